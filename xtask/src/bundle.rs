@@ -1,0 +1,409 @@
+//! Puts the frontend's files together in `frontend/dist`: content-hashed names, `.br` beside what compresses.
+//!
+//! - `frontend/styles/*.css`, joined in the order of their names, become one sheet; `url(NAME)` in it is a file of
+//!   `frontend/assets`.
+//! - `frontend/assets/**` are copied. A `.webmanifest` among them may hold `{{asset:NAME}}`.
+//! - `frontend/index.html` may hold `{{css}}`, `{{js}}` (the module that starts the app), `{{glue}}` (what that module
+//!   imports, for a `modulepreload`), `{{wasm}}` and `{{asset:NAME}}`; each becomes a URL below `/assets/`.
+//!
+//! No script is inline, so that a page's policy may be `script-src 'self' 'wasm-unsafe-eval'`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use sha2::{Digest, Sha256};
+
+use crate::progress::{Inputs, step_if_changed};
+use crate::workspace::root;
+
+/// The folder below `dist`, and the path that the server gives it.
+pub(crate) const ASSETS: &str = "assets";
+
+/// What is worth compressing; pictures and woff2 fonts are compressed already.
+const COMPRESSIBLE: [&str; 9] = [
+    "css",
+    "html",
+    "js",
+    "json",
+    "svg",
+    "ttf",
+    "txt",
+    "wasm",
+    "webmanifest",
+];
+
+/// Builds `frontend/dist` from the glue's folder and the module; returns its path.
+///
+/// # Errors
+/// When an input is missing or asks for a file that does not exist.
+pub(crate) fn build(bound: &Path, wasm: &Path) -> Result<PathBuf> {
+    let sources = Sources::read(bound, wasm, &root().join("frontend"))?;
+    let dist = root().join("frontend/dist");
+    let mut inputs = Inputs::default();
+    inputs.add("pipeline", include_bytes!("bundle.rs"));
+    for (name, content) in sources.all() {
+        inputs.add(name, content);
+    }
+    step_if_changed("bundle", inputs, &dist.join("index.html"), || {
+        write(&sources, &dist)
+    })?;
+    Ok(dist)
+}
+
+/// Makes a folder, or removes what is in it.
+///
+/// # Errors
+/// When the file system refuses.
+pub(crate) fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))
+}
+
+/// Every file that goes into the bundle, by its name relative to its folder.
+struct Sources {
+    glue: Vec<u8>,
+    snippets: Files,
+    wasm: Vec<u8>,
+    styles: Files,
+    assets: Files,
+    template: Vec<u8>,
+}
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+impl Sources {
+    fn read(bound: &Path, wasm: &Path, frontend: &Path) -> Result<Self> {
+        let mut styles = files_below(&frontend.join("styles"))?;
+        styles.retain(|name, _| extension(name) == "css");
+        Ok(Self {
+            glue: read(&bound.join("app.js"))?,
+            snippets: files_below(&bound.join("snippets"))?,
+            wasm: read(wasm)?,
+            styles,
+            assets: files_below(&frontend.join("assets"))?,
+            template: read(&frontend.join("index.html"))?,
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let single = [
+            ("glue", &self.glue),
+            ("wasm", &self.wasm),
+            ("template", &self.template),
+        ];
+        let many = [&self.snippets, &self.styles, &self.assets];
+        let many = many
+            .into_iter()
+            .flatten()
+            .map(|(name, content)| (name.as_str(), content));
+        single
+            .into_iter()
+            .chain(many)
+            .map(|(name, content)| (name, content.as_slice()))
+    }
+}
+
+/// Builds beside the old bundle and swaps at the end: nobody sees a half of it.
+fn write(sources: &Sources, dist: &Path) -> Result<()> {
+    let (new, old) = (dist.with_extension("new"), dist.with_extension("old"));
+    empty(&new)?;
+    empty(&old)?;
+    let mut bundle = Bundle {
+        folder: new.clone(),
+        previous: dist.to_owned(),
+    };
+    bundle.write_all(sources)?;
+    if dist.exists() {
+        fs::rename(dist, old.join("dist")).with_context(|| format!("cannot move {} away", dist.display()))?;
+    }
+    fs::rename(&new, dist).with_context(|| format!("cannot move {} into place", dist.display()))?;
+    fs::remove_dir_all(&old).with_context(|| format!("cannot remove {}", old.display()))
+}
+
+/// A `dist` folder in the making.
+struct Bundle {
+    folder: PathBuf,
+    /// The bundle before this one: a file with the same hashed name is compressed there already.
+    previous: PathBuf,
+}
+
+impl Bundle {
+    fn write_all(&mut self, sources: &Sources) -> Result<()> {
+        let assets = self.add_assets(&sources.assets)?;
+        let css = self.add("app.css", &join_styles(&sources.styles, &assets)?)?;
+        let glue = self.add_glue(sources)?;
+        let wasm = self.add("app.wasm", &sources.wasm)?;
+        let js = self.add("boot.js", boot_module(&glue, &wasm).as_bytes())?;
+
+        let template = text("frontend/index.html", &sources.template)?;
+        let page = fill("frontend/index.html", template, |placeholder| {
+            let name = match placeholder {
+                "css" => Some(&css),
+                "glue" => Some(&glue),
+                "js" => Some(&js),
+                "wasm" => Some(&wasm),
+                other => other.strip_prefix("asset:").and_then(|name| assets.get(name)),
+            };
+            name.map(|name| format!("/{ASSETS}/{name}"))
+        })?;
+        self.put("index.html", page.as_bytes())
+    }
+
+    /// Adds the files of `frontend/assets`; returns their hashed names by their own.
+    fn add_assets(&mut self, files: &Files) -> Result<BTreeMap<String, String>> {
+        let mut names = BTreeMap::new();
+        let (manifests, plain): (Vec<_>, Vec<_>) = files
+            .iter()
+            .partition(|(name, _)| extension(name) == "webmanifest");
+        for (name, content) in plain {
+            names.insert(name.clone(), self.add(name, content)?);
+        }
+        for (name, content) in manifests {
+            let filled = fill(name, text(name, content)?, |placeholder| {
+                let hashed = names.get(placeholder.strip_prefix("asset:")?)?;
+                Some(format!("/{ASSETS}/{hashed}"))
+            })?;
+            names.insert(name.clone(), self.add(name, filled.as_bytes())?);
+        }
+        Ok(names)
+    }
+
+    /// Adds the glue and the snippets that it imports.
+    fn add_glue(&mut self, sources: &Sources) -> Result<String> {
+        let mut glue = text("the glue", &sources.glue)?.to_owned();
+        for (name, content) in &sources.snippets {
+            let hashed = self.add(name, content)?;
+            glue = glue.replace(&format!("./snippets/{name}"), &format!("./{hashed}"));
+        }
+        self.add("app.js", glue.as_bytes())
+    }
+
+    /// Adds a file below `assets/`; returns its hashed name.
+    fn add(&mut self, name: &str, content: &[u8]) -> Result<String> {
+        let hashed = hashed_name(name, content);
+        self.put(&format!("{ASSETS}/{hashed}"), content)?;
+        Ok(hashed)
+    }
+
+    fn put(&self, name: &str, content: &[u8]) -> Result<()> {
+        write_file(&self.folder.join(name), content)?;
+        if !COMPRESSIBLE.contains(&extension(name)) {
+            return Ok(());
+        }
+        let compressed_name = format!("{name}.br");
+        let previous = self.previous.join(&compressed_name);
+        let compressed = if name.starts_with(ASSETS) && previous.exists() {
+            read(&previous)?
+        } else {
+            compress(content).with_context(|| format!("cannot compress {name}"))?
+        };
+        write_file(&self.folder.join(compressed_name), &compressed)
+    }
+}
+
+/// Starts the app: a file of its own, because a strict policy allows no inline script.
+fn boot_module(glue: &str, wasm: &str) -> String {
+    format!(
+        "import init from \"./{glue}\";\n\
+         await init({{ module_or_path: new URL(\"./{wasm}\", import.meta.url) }});\n"
+    )
+}
+
+fn join_styles(styles: &Files, assets: &BTreeMap<String, String>) -> Result<Vec<u8>> {
+    let mut sheet = String::new();
+    for (name, content) in styles {
+        let rewritten = rewrite_urls(text(name, content)?, assets)
+            .with_context(|| format!("frontend/styles/{name} cannot be bundled"))?;
+        sheet.push_str(&rewritten);
+        sheet.push('\n');
+    }
+    Ok(sheet.into_bytes())
+}
+
+/// Gives every `url(NAME)` of a style sheet the asset's hashed name; the sheet lies beside the assets.
+fn rewrite_urls(css: &str, assets: &BTreeMap<String, String>) -> Result<String> {
+    let mut parts = css.split("url(");
+    let mut rewritten = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (target, rest) = part
+            .split_once(')')
+            .ok_or_else(|| anyhow!("a `url(` has no `)`"))?;
+        let target = target.trim().trim_matches(['"', '\'']);
+        let stays = ["data:", "http:", "https:", "#", "/"]
+            .iter()
+            .any(|start| target.starts_with(start));
+        let name = target
+            .trim_start_matches("./")
+            .trim_start_matches("../")
+            .trim_start_matches("assets/");
+        let url = match assets.get(name) {
+            _ if stays => target,
+            Some(hashed) => hashed,
+            None => bail!("it asks for url({target}), but there is no frontend/assets/{name}"),
+        };
+        rewritten.extend(["url(\"", url, "\")", rest]);
+    }
+    Ok(rewritten)
+}
+
+/// Replaces every `{{placeholder}}` of a text.
+fn fill(name: &str, template: &str, value: impl Fn(&str) -> Option<String>) -> Result<String> {
+    let mut parts = template.split("{{");
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (placeholder, rest) = part
+            .split_once("}}")
+            .ok_or_else(|| anyhow!("{name}: a `{{{{` has no `}}}}`"))?;
+        let value = value(placeholder.trim()).ok_or_else(|| {
+            anyhow!(
+                "{name} asks for {{{{{placeholder}}}}}, which is not known: use css, js, glue, wasm, or asset:NAME of a \
+                 file in frontend/assets"
+            )
+        })?;
+        filled.push_str(&value);
+        filled.push_str(rest);
+    }
+    Ok(filled)
+}
+
+/// `fonts/inter.woff2` becomes `inter-0123456789abcdef.woff2`.
+fn hashed_name(name: &str, content: &[u8]) -> String {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let hash = &hex::encode(Sha256::digest(content))[..16];
+    match file.rsplit_once('.') {
+        Some((stem, extension)) => format!("{stem}-{hash}.{extension}"),
+        None => format!("{file}-{hash}"),
+    }
+}
+
+fn compress(content: &[u8]) -> Result<Vec<u8>> {
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: content.len(),
+        ..Default::default()
+    };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &content[..], &mut compressed, &params)?;
+    Ok(compressed)
+}
+
+/// The files below a folder by their `/`-separated path in it; none if there is no such folder. Hidden ones are left out.
+fn files_below(folder: &Path) -> Result<Files> {
+    let mut files = Files::new();
+    if folder.is_dir() {
+        collect_files(folder, "", &mut files)?;
+    }
+    Ok(files)
+}
+
+fn collect_files(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') {
+            continue;
+        }
+        let name = format!("{prefix}{name}");
+        if path.is_dir() {
+            collect_files(&path, &format!("{name}/"), files)?;
+        } else {
+            files.insert(name, read(&path)?);
+        }
+    }
+    Ok(())
+}
+
+fn extension(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
+fn text<'a>(name: &str, content: &'a [u8]) -> Result<&'a str> {
+    std::str::from_utf8(content).with_context(|| format!("{name} is not UTF-8"))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn write_file(path: &Path, content: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    }
+    fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assets() -> BTreeMap<String, String> {
+        BTreeMap::from([("fonts/inter.woff2".to_owned(), "inter-0123.woff2".to_owned())])
+    }
+
+    #[test]
+    fn style_urls_get_hashed_names() {
+        let css = "src: url('../assets/fonts/inter.woff2') format(\"woff2\"), url(data:x), url(\"fonts/inter.woff2\");";
+        let expected =
+            "src: url(\"inter-0123.woff2\") format(\"woff2\"), url(\"data:x\"), url(\"inter-0123.woff2\");";
+        assert_eq!(rewrite_urls(css, &assets()).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_style_url_without_a_file_is_an_error() {
+        let error = rewrite_urls("src: url(missing.woff2)", &assets()).unwrap_err();
+        assert!(
+            error.to_string().contains("frontend/assets/missing.woff2"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn an_unknown_placeholder_is_an_error() {
+        let known = |placeholder: &str| (placeholder == "css").then(|| "/assets/app.css".to_owned());
+        assert_eq!(fill("page", "<{{css}}>", known).unwrap(), "</assets/app.css>");
+        assert!(
+            fill("page", "<{{icon}}>", known)
+                .unwrap_err()
+                .to_string()
+                .contains("{{icon}}")
+        );
+        assert!(fill("page", "<{{css>", known).is_err());
+    }
+
+    #[test]
+    fn a_bundle_has_hashed_names_and_compressed_neighbours() {
+        let folder = tempfile::tempdir().unwrap();
+        let dist = folder.path().join("dist");
+        let sources = Sources {
+            glue: b"import \"./snippets/own/inline0.js\";".to_vec(),
+            snippets: Files::from([("own/inline0.js".to_owned(), b"export {}".to_vec())]),
+            wasm: b"\0asm".to_vec(),
+            styles: Files::from([("a.css".to_owned(), b"a { src: url(fonts/inter.woff2) }".to_vec())]),
+            assets: Files::from([
+                ("fonts/inter.woff2".to_owned(), b"font".to_vec()),
+                (
+                    "app.webmanifest".to_owned(),
+                    b"{{asset:fonts/inter.woff2}}".to_vec(),
+                ),
+            ]),
+            template: b"{{css}} {{js}} {{glue}} {{wasm}} {{asset:app.webmanifest}}".to_vec(),
+        };
+        write(&sources, &dist).unwrap();
+        write(&sources, &dist).unwrap();
+
+        let page = fs::read_to_string(dist.join("index.html")).unwrap();
+        for url in page.split_whitespace() {
+            let path = dist.join(url.trim_start_matches('/'));
+            assert!(path.is_file(), "{url} is missing");
+            assert!(path.with_added_extension("br").is_file(), "{url}.br is missing");
+        }
+        let names: Vec<_> = files_below(&dist).unwrap().into_keys().collect();
+        assert_eq!(names.len(), 15, "{names:?}");
+        assert!(!dist.with_extension("new").exists() && !dist.with_extension("old").exists());
+    }
+}

@@ -1,0 +1,158 @@
+//! The frontend's pipeline: Rust to WebAssembly, its JavaScript glue, the optimiser, then the bundle in `frontend/dist`.
+//!
+//! wasm-bindgen runs as a library, so that its version is held by Cargo.lock and there is nothing to install. The
+//! optimiser comes with the browser tests' packages and is left out where those are not installed.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::bundle;
+use crate::page_size;
+use crate::progress::{Inputs, step, step_if_changed};
+use crate::workspace::{cargo, on_path, output, root, run, target_dir};
+
+const PACKAGE: &str = "borsklokka-frontend";
+const TARGET: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "wasm";
+
+/// What rustc emits for this target; the optimiser must know it all.
+const OPTIMISER_FLAGS: [&str; 7] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds `frontend/dist`; returns its path. Steps whose inputs have not changed are left out.
+///
+/// # Errors
+/// When a step fails; the error says which and what to do.
+pub(crate) fn build() -> Result<PathBuf> {
+    let work = target_dir().join("frontend");
+    fs::create_dir_all(&work).with_context(|| format!("cannot create {}", work.display()))?;
+    let _only_one = lock(&work)?;
+
+    ensure_target()?;
+    let compiled = step("compile the frontend", compile)?;
+    let bound = bind(&compiled, &work)?;
+    let wasm = optimise(&bound.join("app_bg.wasm"), &work)?;
+    let dist = bundle::build(&bound, &wasm)?;
+    eprint!("{}", page_size::table(&dist)?);
+    Ok(dist)
+}
+
+/// Two pipelines at once would write the same folders: the second waits for the first.
+fn lock(work: &Path) -> Result<File> {
+    let path = work.join("lock");
+    let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
+    file.lock()
+        .with_context(|| format!("cannot lock {}", path.display()))?;
+    Ok(file)
+}
+
+fn ensure_target() -> Result<()> {
+    let sysroot = output(
+        Command::new("rustc")
+            .args(["--print", "sysroot"])
+            .current_dir(root()),
+    )?;
+    if Path::new(sysroot.trim())
+        .join("lib/rustlib")
+        .join(TARGET)
+        .is_dir()
+    {
+        return Ok(());
+    }
+    if on_path("rustup").is_none() {
+        bail!(
+            "this Rust cannot compile for {TARGET}, and there is no rustup to add it: install Rust from \
+             https://rustup.rs, or your distribution's package of the Rust standard library for {TARGET}"
+        );
+    }
+    step("add the WebAssembly target", || {
+        run(Command::new("rustup")
+            .args(["target", "add", TARGET])
+            .current_dir(root()))
+    })
+}
+
+fn compile() -> Result<PathBuf> {
+    run(cargo().args([
+        "build",
+        "-p",
+        PACKAGE,
+        "--bin",
+        PACKAGE,
+        "--target",
+        TARGET,
+        "--profile",
+        PROFILE,
+    ]))?;
+    Ok(target_dir()
+        .join(TARGET)
+        .join(PROFILE)
+        .join(format!("{PACKAGE}.wasm")))
+}
+
+/// Writes the JavaScript glue and the module that goes with it; returns their folder.
+fn bind(compiled: &Path, work: &Path) -> Result<PathBuf> {
+    let folder = work.join("bound");
+    let mut inputs = Inputs::default();
+    inputs.add("pipeline", include_bytes!("frontend.rs"));
+    inputs.add("compiled", &read(compiled)?);
+    step_if_changed("bind to JavaScript", inputs, &folder, || {
+        bundle::empty(&folder)?;
+        Bindgen::new()
+            .input_path(compiled)
+            .out_name("app")
+            .web(true)?
+            .typescript(false)
+            .omit_default_module_path(true)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate(&folder)
+            .context(
+                "wasm-bindgen failed: do wasm-bindgen and wasm-bindgen-cli-support have the same version?",
+            )
+    })?;
+    Ok(folder)
+}
+
+/// Makes the module smaller where the optimiser is installed; returns the module to ship.
+fn optimise(bound: &Path, work: &Path) -> Result<PathBuf> {
+    let wasm_opt = root().join("end2end/node_modules/binaryen/bin/wasm-opt");
+    let (true, Some(node)) = (wasm_opt.is_file(), on_path("node")) else {
+        eprintln!(
+            "==> optimise: left out (`npm ci` in end2end/ installs the optimiser; the app works without it)"
+        );
+        return Ok(bound.to_owned());
+    };
+    let optimised = work.join("optimised.wasm");
+    let mut inputs = Inputs::default();
+    inputs.add("pipeline", include_bytes!("frontend.rs"));
+    inputs.add(
+        "optimiser",
+        &read(&root().join("end2end/node_modules/binaryen/package.json"))?,
+    );
+    inputs.add("bound", &read(bound)?);
+    step_if_changed("optimise", inputs, &optimised, || {
+        run(Command::new(node)
+            .arg(wasm_opt)
+            .args(OPTIMISER_FLAGS)
+            .arg(bound)
+            .arg("-o")
+            .arg(&optimised))
+    })?;
+    Ok(optimised)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}

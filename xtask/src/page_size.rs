@@ -1,0 +1,166 @@
+//! How much the wall's first visit loads, compressed, and the limit that holds it there.
+//!
+//! Names in `dist` are hashed, so that a file is referenced exactly where its name stands: the page is searched for
+//! names, then each file found, and so on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::bundle::ASSETS;
+use crate::workspace::root;
+
+/// What a first visit may weigh on the hall's network.
+const LIMIT_KIB: f64 = 350.0;
+
+/// What can name another file.
+const READABLE: [&str; 4] = ["html", "css", "js", "webmanifest"];
+
+/// Checks the size of `frontend/dist`, printed as a table or as one line of JSON.
+///
+/// # Errors
+/// When there is no bundle or it is over the limit.
+pub(crate) fn check(json: bool) -> Result<()> {
+    let dist = root().join("frontend/dist");
+    if json {
+        let total = total_kib(&first_visit(&dist)?);
+        let value = (total * 10.0).round() / 10.0;
+        println!(
+            "{}",
+            serde_json::json!({ "bench": "page", "figure": "compressed_kib", "value": value, "unit": "KiB" })
+        );
+    } else {
+        print!("{}", table(&dist)?);
+    }
+    within_limit(&dist)
+}
+
+/// What a first visit loads, a file a line.
+///
+/// # Errors
+/// When there is no bundle.
+pub(crate) fn table(dist: &Path) -> Result<String> {
+    let sizes = first_visit(dist)?;
+    let mut table = String::new();
+    for (name, bytes) in &sizes {
+        writeln!(table, "{:>8.1} KiB  {name}", kib(*bytes))?;
+    }
+    let total = total_kib(&sizes);
+    writeln!(
+        table,
+        "{total:>8.1} KiB  the wall's first visit, of {LIMIT_KIB} KiB allowed"
+    )?;
+    Ok(table)
+}
+
+fn within_limit(dist: &Path) -> Result<()> {
+    let total = total_kib(&first_visit(dist)?);
+    if total > LIMIT_KIB {
+        bail!(
+            "the wall's first visit weighs {total:.1} KiB compressed, over the limit of {LIMIT_KIB} KiB: the table \
+             shows where (`cargo xtask page-size`)"
+        );
+    }
+    Ok(())
+}
+
+/// The files that the page loads, in bytes as sent.
+fn first_visit(dist: &Path) -> Result<BTreeMap<String, u64>> {
+    let names = asset_names(dist)?;
+    let mut sizes = BTreeMap::new();
+    let mut waiting = vec!["index.html".to_owned()];
+    while let Some(name) = waiting.pop() {
+        let path = dist.join(&name);
+        sizes.insert(name, bytes_sent(&path)?);
+        if !READABLE
+            .iter()
+            .any(|extension| path.extension().is_some_and(|own| own == *extension))
+        {
+            continue;
+        }
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        for file in names.iter().filter(|file| text.contains(file.as_str())) {
+            let name = format!("{ASSETS}/{file}");
+            if !sizes.contains_key(&name) && !waiting.contains(&name) {
+                waiting.push(name);
+            }
+        }
+    }
+    Ok(sizes)
+}
+
+fn asset_names(dist: &Path) -> Result<BTreeSet<String>> {
+    let folder = dist.join(ASSETS);
+    let entries = fs::read_dir(&folder)
+        .with_context(|| format!("there is no {}: run `cargo xtask build` first", folder.display()))?;
+    let mut names = BTreeSet::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_none_or(|extension| extension != "br") {
+            names.insert(
+                path.file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned(),
+            );
+        }
+    }
+    Ok(names)
+}
+
+fn bytes_sent(path: &Path) -> Result<u64> {
+    let compressed = path.with_added_extension("br");
+    let sent = if compressed.exists() { &compressed } else { path };
+    Ok(fs::metadata(sent)
+        .with_context(|| format!("{} is missing", sent.display()))?
+        .len())
+}
+
+fn total_kib(sizes: &BTreeMap<String, u64>) -> f64 {
+    kib(sizes.values().sum())
+}
+
+fn kib(bytes: u64) -> f64 {
+    bytes as f64 / 1024.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A bundle whose page names a style sheet, whose sheet names a font, and that holds a file that nobody names.
+    fn write_bundle(dist: &Path, font_bytes: usize) {
+        fs::create_dir(dist.join(ASSETS)).unwrap();
+        let write = |name: &str, content: &[u8]| fs::write(dist.join(name), content).unwrap();
+        write("index.html", b"<link href=/assets/app-1.css>");
+        write(
+            "assets/app-1.css",
+            &[b"url(font-1.woff2)".as_slice(), &[b' '; 4096]].concat(),
+        );
+        write("assets/app-1.css.br", &[0; 1024]);
+        write("assets/font-1.woff2", &vec![0; font_bytes]);
+        write("assets/print-1.css", &[0; 1024]);
+    }
+
+    #[test]
+    fn counts_what_is_referenced_as_it_is_sent() {
+        let dist = tempfile::tempdir().unwrap();
+        write_bundle(dist.path(), 2048);
+        let sizes = first_visit(dist.path()).unwrap();
+        let names: Vec<_> = sizes.keys().map(String::as_str).collect();
+        assert_eq!(names, ["assets/app-1.css", "assets/font-1.woff2", "index.html"]);
+        assert_eq!(sizes.values().sum::<u64>(), 1024 + 2048 + 29);
+        within_limit(dist.path()).unwrap();
+    }
+
+    #[test]
+    fn a_page_over_the_limit_fails() {
+        let dist = tempfile::tempdir().unwrap();
+        write_bundle(dist.path(), 350 * 1024);
+        let error = within_limit(dist.path()).unwrap_err();
+        assert!(error.to_string().contains("over the limit"), "{error}");
+    }
+}
