@@ -1,1 +1,30 @@
-//! x
+//! The domain and the wire of Børsklokka.
+//!
+//! Everything here is pure: no input, no output, no clock, no randomness. A [`command::Command`] goes into
+//! [`decide::decide`] together with the [`board::Board`], the actor and the time; events come out; [`apply::apply`]
+//! folds them into the board. The server, the wall and every tablet run this same code, so they cannot disagree.
+
+#![warn(missing_docs)]
+
+pub mod announcement;
+pub mod apply;
+pub mod audience;
+pub mod bell;
+pub mod board;
+pub mod command;
+pub mod deal;
+pub mod decide;
+pub mod event;
+pub mod exchange;
+pub mod follow;
+pub mod ids;
+pub mod instant;
+pub mod limits;
+pub mod listing;
+pub mod milestone;
+pub mod participant;
+pub mod refusal;
+pub mod role;
+pub mod round;
+pub mod totals;
+pub mod wire;

@@ -1,0 +1,198 @@
+//! Folds an event into a board. It cannot fail and reads neither clock nor chance: the server, the wall and the tablets
+//! run it and come to the same board.
+
+use crate::audience::Audience;
+use crate::bell::{Bell, BellKind};
+use crate::board::Board;
+use crate::deal::{Before, Deal, Standing};
+use crate::event::Event;
+use crate::exchange::{ProgrammeItem, PublicTotals, Slot, Trading};
+use crate::ids::{DealId, RoundId};
+use crate::instant::Instant;
+use crate::participant::Participant;
+use crate::round::{Round, RoundState};
+use crate::totals::Totals;
+
+/// Folds `event` into `board`. The event must be one that the board's audience may see.
+pub fn apply(board: &mut Board, event: &Event) {
+    match event {
+        Event::ExchangeConfigured { settings } => board.settings = Some((**settings).clone()),
+        Event::ProgrammeSet { items } => set_programme(board, items),
+        Event::ParticipantRegistered { participant } | Event::ParticipantAmended { participant } => {
+            put_participant(board, participant);
+        }
+        Event::ListingAdded { listing } | Event::ListingAmended { listing } => {
+            board.listings.insert(listing.id, listing.clone());
+        }
+        Event::ListingRemoved { listing } => {
+            board.listings.remove(listing);
+        }
+        Event::FloorOpened { ring_at } => {
+            board.floor.trading.push(Trading {
+                opened_at: *ring_at,
+                closed_at: None,
+            });
+            board.bell = Some(Bell {
+                kind: BellKind::Opening,
+                ring_at: *ring_at,
+            });
+        }
+        Event::FloorClosed { ring_at } => {
+            if let Some(trading) = board.floor.trading.last_mut() {
+                trading.closed_at = Some(*ring_at);
+            }
+            board.bell = Some(Bell {
+                kind: BellKind::Closing,
+                ring_at: *ring_at,
+            });
+        }
+        Event::BellRung { ring_at } => {
+            board.bell = Some(Bell {
+                kind: BellKind::Stroke,
+                ring_at: *ring_at,
+            })
+        }
+        Event::RoundStarted {
+            round,
+            started_at,
+            ends_at,
+        } => {
+            set_round(board, *round, |_| RoundState::Running {
+                started_at: *started_at,
+                ends_at: *ends_at,
+            });
+        }
+        Event::RoundPaused { round, rest_ms } => {
+            set_round(board, *round, |started_at| RoundState::Paused {
+                started_at,
+                rest_ms: *rest_ms,
+            });
+        }
+        Event::RoundResumed { round, ends_at } | Event::RoundAdjusted { round, ends_at } => {
+            set_round(board, *round, |started_at| RoundState::Running {
+                started_at,
+                ends_at: *ends_at,
+            });
+        }
+        Event::RoundEnded { round, ended_at } => {
+            set_round(board, *round, |_| RoundState::Ended { ended_at: *ended_at });
+        }
+        Event::DealPosted { deal }
+        | Event::DealWritten { deal }
+        | Event::DealHeld { deal }
+        | Event::DealReinstated { deal } => put_deal(board, deal.clone()),
+        Event::DealsRevealed { deals } => deals.iter().for_each(|deal| put_deal(board, deal.clone())),
+        Event::DealDeclined { deal } => change_deal(board, *deal, |deal| deal.standing = Standing::Declined),
+        Event::DealSentBack { deal, remark } => {
+            change_deal(board, *deal, |deal| {
+                deal.standing = Standing::SentBack {
+                    remark: remark.clone(),
+                }
+            });
+        }
+        Event::DealAmended { deal, terms } => change_deal(board, *deal, |deal| {
+            deal.terms = terms.clone();
+            if let Standing::SentBack { .. } = deal.standing {
+                deal.standing = Standing::Written;
+            }
+        }),
+        Event::DealWithdrawn { deal } => change_deal(board, *deal, |deal| {
+            deal.standing = Standing::Withdrawn {
+                before: before(&deal.standing),
+            };
+        }),
+        Event::DealRemoved { deal } => change_deal(board, *deal, |deal| {
+            deal.standing = Standing::Removed {
+                before: before(&deal.standing),
+            };
+        }),
+        Event::DealRecalled { deal } => change_deal(board, *deal, |deal| deal.standing = Standing::Written),
+        Event::TotalsFrozen { since } => board.public_totals = PublicTotals::Frozen { since: *since },
+        Event::TotalsThawed => board.public_totals = PublicTotals::Live,
+        Event::MilestoneReached { milestone, .. } => board.milestones.push(*milestone),
+        Event::AnnouncementMade { announcement } => board.announcement = Some(announcement.clone()),
+        Event::AnnouncementEnded { announcement } => {
+            board
+                .announcement
+                .take_if(|standing| standing.id == *announcement);
+        }
+        Event::SceneSet { scene } => board.scene = *scene,
+        Event::ResultAnnounced { announced_at } => board.result_at = Some(*announced_at),
+    }
+}
+
+/// Where a deal that is taken away now returns to.
+fn before(standing: &Standing) -> Before {
+    match standing {
+        Standing::Written | Standing::SentBack { .. } | Standing::Held { .. } | Standing::Declined => {
+            Before::Waiting
+        }
+        Standing::Concealed => Before::Concealed,
+        Standing::Posted => Before::Posted,
+        Standing::Withdrawn { before } | Standing::Removed { before } => *before,
+    }
+}
+
+fn set_programme(board: &mut Board, items: &[ProgrammeItem]) {
+    board.programme = items.to_vec();
+    let planned = items.iter().filter_map(|item| match &item.slot {
+        Slot::Round { round, minutes } => Some((*round, item.title.clone(), *minutes)),
+        Slot::Gathering | Slot::Closing => None,
+    });
+    let mut rounds: Vec<Round> = planned
+        .map(|(id, title, planned_minutes)| {
+            let state = board.round(id).map_or(RoundState::Ready, |round| round.state);
+            Round {
+                id,
+                title,
+                planned_minutes,
+                state,
+            }
+        })
+        .collect();
+    rounds.sort_by_key(|round| round.id);
+    board.rounds = rounds;
+}
+
+fn put_participant(board: &mut Board, participant: &Participant) {
+    let earlier = board.participants.insert(participant.id, participant.clone());
+    if earlier.is_some_and(|earlier| earlier.sector != participant.sector) {
+        board.totals = Totals::recount(board.deals.values(), &board.participants);
+    }
+}
+
+fn set_round(board: &mut Board, id: RoundId, state: impl FnOnce(Instant) -> RoundState) {
+    if let Some(round) = board.rounds.iter_mut().find(|round| round.id == id) {
+        let started_at = match round.state {
+            RoundState::Running { started_at, .. } | RoundState::Paused { started_at, .. } => started_at,
+            RoundState::Ready | RoundState::Ended { .. } => Instant::default(),
+        };
+        round.state = state(started_at);
+    }
+}
+
+fn change_deal(board: &mut Board, id: DealId, change: impl FnOnce(&mut Deal)) {
+    if let Some(mut deal) = board.deals.get(&id).cloned() {
+        change(&mut deal);
+        put_deal(board, deal);
+    }
+}
+
+/// Puts a deal on the board, or takes it off a public board that may no longer show it, and keeps the totals.
+fn put_deal(board: &mut Board, deal: Deal) {
+    if let Some(earlier) = board.deals.remove(&deal.id)
+        && earlier.counts()
+    {
+        board.totals.subtract(&earlier, &board.participants);
+    }
+    if deal.counts() {
+        board.totals.add(&deal, &board.participants);
+        board.highest_count = board.highest_count.max(board.totals.deals);
+    }
+    if let Some(number) = deal.number {
+        board.last_number = board.last_number.max(number);
+    }
+    if board.audience == Audience::Staff || deal.is_public() {
+        board.deals.insert(deal.id, deal);
+    }
+}

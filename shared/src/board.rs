@@ -1,0 +1,183 @@
+//! The board: the state of one exchange as one audience sees it, a fold of the events that this audience saw.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::announcement::Announcement;
+use crate::audience::Audience;
+use crate::bell::Bell;
+use crate::deal::{Deal, Standing};
+use crate::exchange::{Floor, ProgrammeItem, PublicTotals, Scene, Settings};
+use crate::ids::{DealId, DealNumber, ListingId, ParticipantId, RoundId};
+use crate::instant::Instant;
+use crate::listing::Listing;
+use crate::milestone::Milestone;
+use crate::participant::Participant;
+use crate::round::Round;
+use crate::totals::Totals;
+
+/// The state of one exchange. [`crate::apply::apply`] is the only thing that changes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Board {
+    /// Who may see this board.
+    pub audience: Audience,
+    /// What the organiser decided; absent only before the first event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<Settings>,
+    /// The evening's programme.
+    #[serde(default)]
+    pub programme: Vec<ProgrammeItem>,
+    /// Everyone who trades.
+    #[serde(default, with = "by_id")]
+    pub participants: BTreeMap<ParticipantId, Participant>,
+    /// The catalogue. Not in a snapshot: it is read over HTTP, see [`Board::adopt_catalogue`].
+    #[serde(skip)]
+    pub listings: BTreeMap<ListingId, Listing>,
+    /// When the floor was open.
+    #[serde(default)]
+    pub floor: Floor,
+    /// The rounds of the programme, by number.
+    #[serde(default)]
+    pub rounds: Vec<Round>,
+    /// Every deal that this audience may see.
+    #[serde(default, with = "by_id")]
+    pub deals: BTreeMap<DealId, Deal>,
+    /// What the public deals add up to: the same on every audience's board.
+    #[serde(default)]
+    pub totals: Totals,
+    /// The highest number given to a deal.
+    #[serde(default)]
+    pub last_number: DealNumber,
+    /// The highest public count ever reached.
+    #[serde(default)]
+    pub highest_count: u32,
+    /// The milestones passed, in order.
+    #[serde(default)]
+    pub milestones: Vec<Milestone>,
+    /// Whether the public sees new deals.
+    #[serde(default)]
+    pub public_totals: PublicTotals,
+    /// The line over the wall. It may have expired: compare `until` with the clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announcement: Option<Announcement>,
+    /// What the wall shows.
+    #[serde(default)]
+    pub scene: Scene,
+    /// The last bell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bell: Option<Bell>,
+    /// When the result was announced, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result_at: Option<Instant>,
+}
+
+impl Board {
+    /// The board before the first event.
+    pub fn empty(audience: Audience) -> Self {
+        Self {
+            audience,
+            settings: None,
+            programme: Vec::new(),
+            participants: BTreeMap::new(),
+            listings: BTreeMap::new(),
+            floor: Floor::default(),
+            rounds: Vec::new(),
+            deals: BTreeMap::new(),
+            totals: Totals::default(),
+            last_number: DealNumber::default(),
+            highest_count: 0,
+            milestones: Vec::new(),
+            public_totals: PublicTotals::Live,
+            announcement: None,
+            scene: Scene::Automatic,
+            bell: None,
+            result_at: None,
+        }
+    }
+
+    /// Takes over a catalogue that was read over HTTP. Events that follow are applied on top; one that the catalogue
+    /// already holds changes nothing.
+    pub fn adopt_catalogue(&mut self, listings: impl IntoIterator<Item = Listing>) {
+        self.listings = listings
+            .into_iter()
+            .map(|listing| (listing.id, listing))
+            .collect();
+    }
+
+    /// The round that runs or is paused.
+    pub fn current_round(&self) -> Option<&Round> {
+        self.rounds.iter().find(|round| round.is_current())
+    }
+
+    /// A round by its number.
+    pub fn round(&self, id: RoundId) -> Option<&Round> {
+        self.rounds.iter().find(|round| round.id == id)
+    }
+
+    /// The deals on the wall, struck-through ones included, the newest first.
+    pub fn public_deals(&self) -> Vec<&Deal> {
+        let mut deals: Vec<&Deal> = self.deals.values().filter(|deal| deal.is_public()).collect();
+        deals.sort_unstable_by_key(|deal| std::cmp::Reverse(deal.number));
+        deals
+    }
+
+    /// The deals that were struck while the totals are frozen, the oldest first.
+    pub fn concealed_deals(&self) -> Vec<&Deal> {
+        let mut deals: Vec<&Deal> = self
+            .deals
+            .values()
+            .filter(|deal| deal.standing == Standing::Concealed)
+            .collect();
+        deals.sort_unstable_by_key(|deal| (deal.struck_at, deal.id));
+        deals
+    }
+
+    /// What a party is called on the wall, if it is known.
+    pub fn participant(&self, id: ParticipantId) -> Option<&Participant> {
+        self.participants.get(&id)
+    }
+}
+
+/// Maps whose values carry their key, written as plain lists.
+mod by_id {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::deal::Deal;
+    use crate::ids::{DealId, ParticipantId};
+    use crate::participant::Participant;
+
+    pub(super) trait HasId<K> {
+        fn id(&self) -> K;
+    }
+
+    impl HasId<ParticipantId> for Participant {
+        fn id(&self) -> ParticipantId {
+            self.id
+        }
+    }
+
+    impl HasId<DealId> for Deal {
+        fn id(&self) -> DealId {
+            self.id
+        }
+    }
+
+    pub(super) fn serialize<K, V: Serialize, S: Serializer>(
+        map: &BTreeMap<K, V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map.values())
+    }
+
+    pub(super) fn deserialize<'de, K: Ord, V: HasId<K> + Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<K, V>, D::Error> {
+        Ok(Vec::<V>::deserialize(deserializer)?
+            .into_iter()
+            .map(|value| (value.id(), value))
+            .collect())
+    }
+}

@@ -1,0 +1,292 @@
+//! Commands: what may be asked of an exchange. The tags and fields are the wire's.
+
+use serde::{Deserialize, Serialize};
+
+use crate::deal::Terms;
+use crate::exchange::{Phase, ProgrammeItem, Scene, Settings};
+use crate::ids::{AnnouncementId, DealId, ListingId, RoundId};
+use crate::listing::Listing;
+use crate::participant::ParticipantEntry;
+use crate::role::Role;
+
+/// What a desk believed when the button was pressed. If it was wrong, nothing happens: a stale desk never rings twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// The phase that the last bell led to.
+    pub phase: Phase,
+    /// The round that runs or is paused, if any.
+    #[serde(default)]
+    pub round: Option<RoundId>,
+}
+
+/// Where a deal was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WrittenOn {
+    /// On the device that sends it.
+    #[default]
+    Tablet,
+    /// On paper; entered afterwards. After the closing bell the moderator decides.
+    Paper,
+}
+
+/// How many concealed deals to reveal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reveal {
+    /// The oldest one; the last one ends the freeze.
+    Next,
+    /// All; the freeze ends.
+    All,
+}
+
+/// Something that may be asked of an exchange.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Command {
+    /// Replaces the settings.
+    Configure {
+        /// The new ones.
+        settings: Box<Settings>,
+    },
+    /// Replaces the programme; rounds that have started keep their state.
+    SetProgramme {
+        /// The new items, in order.
+        items: Vec<ProgrammeItem>,
+    },
+    /// Registers a participant.
+    RegisterParticipant {
+        /// What is known of it.
+        participant: ParticipantEntry,
+    },
+    /// Replaces what is known of a participant.
+    AmendParticipant {
+        /// What is known now.
+        participant: ParticipantEntry,
+    },
+    /// Adds an offer or a wish.
+    AddListing {
+        /// The listing.
+        listing: Listing,
+    },
+    /// Replaces an offer or a wish.
+    AmendListing {
+        /// The listing, with the id that it has.
+        listing: Listing,
+    },
+    /// Takes an offer or a wish out of the catalogue.
+    RemoveListing {
+        /// Which one.
+        listing: ListingId,
+    },
+    /// Rings the opening bell; the floor opens as it strikes.
+    OpenFloor {
+        /// What the desk believed.
+        expected: Expected,
+        /// A round to start with the bell.
+        #[serde(default)]
+        start_round: Option<RoundId>,
+    },
+    /// Rings the closing bell; the floor closes as it strikes, and a running round ends.
+    CloseFloor {
+        /// What the desk believed.
+        expected: Expected,
+    },
+    /// Rings one stroke.
+    RingBell {
+        /// What the desk believed.
+        expected: Expected,
+    },
+    /// Starts a round; one that runs ends.
+    StartRound {
+        /// Which one.
+        round: RoundId,
+        /// What the desk believed.
+        expected: Expected,
+    },
+    /// Stops the running round's clock.
+    PauseRound {
+        /// What the desk believed.
+        expected: Expected,
+    },
+    /// Lets a paused round's clock run on.
+    ResumeRound {
+        /// What the desk believed.
+        expected: Expected,
+    },
+    /// Extends or shortens the current round.
+    AdjustRound {
+        /// Seconds to add; negative shortens.
+        by_seconds: i32,
+        /// What the desk believed.
+        expected: Expected,
+    },
+    /// Ends the current round.
+    EndRound {
+        /// What the desk believed.
+        expected: Expected,
+    },
+    /// Posts a deal, or writes it for the notary.
+    PostDeal {
+        /// Made by the tablet.
+        deal: DealId,
+        /// What was agreed.
+        terms: Terms,
+        /// Where it was written.
+        #[serde(default)]
+        written_on: WrittenOn,
+    },
+    /// Replaces a deal's terms. One that the notary sent back is written anew.
+    AmendDeal {
+        /// Which one.
+        deal: DealId,
+        /// What was agreed.
+        terms: Terms,
+    },
+    /// Takes a deal back: struck through, and out of all totals.
+    WithdrawDeal {
+        /// Which one.
+        deal: DealId,
+    },
+    /// Takes a deal off every public screen at once, without a trace.
+    RemoveDeal {
+        /// Which one.
+        deal: DealId,
+    },
+    /// Undoes a withdrawal or a removal.
+    ReinstateDeal {
+        /// Which one.
+        deal: DealId,
+    },
+    /// The notary hammers a written deal through.
+    RatifyDeal {
+        /// Which one.
+        deal: DealId,
+    },
+    /// The notary sends a written deal back to its broker.
+    SendBackDeal {
+        /// Which one.
+        deal: DealId,
+        /// What to mend.
+        remark: String,
+    },
+    /// Undoes the hammer: the deal waits for the notary again.
+    RecallDeal {
+        /// Which one.
+        deal: DealId,
+    },
+    /// Lets a late deal count.
+    AdmitDeal {
+        /// Which one.
+        deal: DealId,
+    },
+    /// Does not let a late deal count.
+    DeclineDeal {
+        /// Which one.
+        deal: DealId,
+    },
+    /// From now on the public does not see new deals.
+    FreezeTotals,
+    /// Shows the public the deals that it has not seen.
+    RevealDeals {
+        /// How many.
+        reveal: Reveal,
+    },
+    /// Puts a line over the wall; one that stands there goes.
+    Announce {
+        /// Made by the client.
+        announcement: AnnouncementId,
+        /// What it says.
+        text: String,
+        /// How long it stays, in seconds.
+        seconds: u32,
+    },
+    /// Takes the line down before its time.
+    EndAnnouncement {
+        /// Which one.
+        announcement: AnnouncementId,
+    },
+    /// Chooses what the wall shows.
+    SetScene {
+        /// What.
+        scene: Scene,
+    },
+    /// Announces the result: everything is revealed, and a late deal no longer counts by itself.
+    AnnounceResult,
+}
+
+impl Command {
+    /// The roles that may ask this. This table is the only place where permission is decided.
+    pub fn roles(&self) -> &'static [Role] {
+        use Role::{Broker, Clock, Moderator, Notary, Organiser};
+        match self {
+            Command::Configure { .. } | Command::SetProgramme { .. } => &[Organiser],
+            Command::RegisterParticipant { .. }
+            | Command::AmendParticipant { .. }
+            | Command::AddListing { .. }
+            | Command::AmendListing { .. }
+            | Command::RemoveListing { .. }
+            | Command::PostDeal { .. }
+            | Command::AmendDeal { .. }
+            | Command::WithdrawDeal { .. }
+            | Command::ReinstateDeal { .. } => &[Broker, Notary, Moderator, Organiser],
+            Command::RatifyDeal { .. } | Command::SendBackDeal { .. } | Command::RecallDeal { .. } => {
+                &[Notary, Moderator, Organiser]
+            }
+            Command::CloseFloor { .. } => &[Moderator, Organiser, Clock],
+            Command::OpenFloor { .. }
+            | Command::RingBell { .. }
+            | Command::StartRound { .. }
+            | Command::PauseRound { .. }
+            | Command::ResumeRound { .. }
+            | Command::AdjustRound { .. }
+            | Command::EndRound { .. }
+            | Command::RemoveDeal { .. }
+            | Command::AdmitDeal { .. }
+            | Command::DeclineDeal { .. }
+            | Command::FreezeTotals
+            | Command::RevealDeals { .. }
+            | Command::Announce { .. }
+            | Command::EndAnnouncement { .. }
+            | Command::SetScene { .. }
+            | Command::AnnounceResult => &[Moderator, Organiser],
+        }
+    }
+
+    /// What the desk believed, if the command depends on it. Such a command expires.
+    pub fn expected(&self) -> Option<Expected> {
+        match self {
+            Command::OpenFloor { expected, .. }
+            | Command::CloseFloor { expected }
+            | Command::RingBell { expected }
+            | Command::StartRound { expected, .. }
+            | Command::PauseRound { expected }
+            | Command::ResumeRound { expected }
+            | Command::AdjustRound { expected, .. }
+            | Command::EndRound { expected } => Some(*expected),
+            Command::Configure { .. }
+            | Command::SetProgramme { .. }
+            | Command::RegisterParticipant { .. }
+            | Command::AmendParticipant { .. }
+            | Command::AddListing { .. }
+            | Command::AmendListing { .. }
+            | Command::RemoveListing { .. }
+            | Command::PostDeal { .. }
+            | Command::AmendDeal { .. }
+            | Command::WithdrawDeal { .. }
+            | Command::RemoveDeal { .. }
+            | Command::ReinstateDeal { .. }
+            | Command::RatifyDeal { .. }
+            | Command::SendBackDeal { .. }
+            | Command::RecallDeal { .. }
+            | Command::AdmitDeal { .. }
+            | Command::DeclineDeal { .. }
+            | Command::FreezeTotals
+            | Command::RevealDeals { .. }
+            | Command::Announce { .. }
+            | Command::EndAnnouncement { .. }
+            | Command::SetScene { .. }
+            | Command::AnnounceResult => None,
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Deals: what two sides agreed, and where the agreement stands between the pen and the wall.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{CategoryId, DealId, DealNumber, DeviceId, ListingId, ParticipantId};
+use crate::instant::Instant;
+use crate::listing::Quantity;
+
+/// Something that one side does for the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// What, in words for the wall.
+    pub text: String,
+    /// The category it counts in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<CategoryId>,
+    /// How much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<Quantity>,
+    /// Estimated effort, in minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort_minutes: Option<u32>,
+    /// Estimated worth, in whole units of the exchange's currency. Never a price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worth: Option<u32>,
+    /// The offers and wishes that this meets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub listings: Vec<ListingId>,
+}
+
+/// What kind of agreement it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Bargain {
+    /// A gift: the givers do something for the receivers.
+    OneWay {
+        /// What the givers do.
+        service: Service,
+    },
+    /// A trade: the receivers do something in return.
+    TwoWay {
+        /// What the givers do.
+        service: Service,
+        /// What the receivers do in return.
+        return_service: Service,
+    },
+    /// They agree to meet.
+    Intention {
+        /// What they mean to talk about.
+        service: Service,
+    },
+}
+
+impl Bargain {
+    /// What the givers do, or what they mean to talk about.
+    pub fn service(&self) -> &Service {
+        match self {
+            Bargain::OneWay { service }
+            | Bargain::TwoWay { service, .. }
+            | Bargain::Intention { service } => service,
+        }
+    }
+
+    /// What the receivers do in return.
+    pub fn return_service(&self) -> Option<&Service> {
+        match self {
+            Bargain::TwoWay { return_service, .. } => Some(return_service),
+            Bargain::OneWay { .. } | Bargain::Intention { .. } => None,
+        }
+    }
+
+    /// The service and, if there is one, the return.
+    pub fn services(&self) -> impl Iterator<Item = &Service> {
+        std::iter::once(self.service()).chain(self.return_service())
+    }
+}
+
+/// Who moves first, and by when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstStep {
+    /// One of the parties.
+    pub by: ParticipantId,
+    /// What they do, such as `ringer`.
+    pub what: String,
+    /// By this day, in the exchange's time zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Date>,
+}
+
+/// What both sides agreed: the part of a deal that a command writes and an amendment replaces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Who gives.
+    pub givers: Vec<ParticipantId>,
+    /// Who receives.
+    pub receivers: Vec<ParticipantId>,
+    /// What is agreed.
+    pub bargain: Bargain,
+    /// Who moves first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_step: Option<FirstStep>,
+    /// Done by this day, in the exchange's time zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Date>,
+}
+
+impl Terms {
+    /// Givers, then receivers.
+    pub fn parties(&self) -> impl Iterator<Item = ParticipantId> {
+        self.givers.iter().chain(&self.receivers).copied()
+    }
+}
+
+/// Why a late deal waits for the moderator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldReason {
+    /// The tablet never estimated the server's clock, so when it was written is unknown.
+    ClockUnknown,
+    /// The device was paired after the closing bell.
+    PairedAfterClosing,
+    /// It claims to be written before a command that the same device has had answered.
+    WrittenBeforeLastAnswer,
+    /// It arrived more than the exchange's `late_minutes` after the closing bell.
+    TooLate,
+    /// The result was already announced.
+    ResultAnnounced,
+    /// It was written on paper and is entered after the closing bell.
+    Paper,
+}
+
+/// Where a deal that was taken away stood before, so that it can return there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Before {
+    /// It waited for the notary or the moderator.
+    Waiting,
+    /// It was struck while the totals were frozen, and the public had not seen it.
+    Concealed,
+    /// It was on the wall.
+    Posted,
+}
+
+/// Where a deal stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Standing {
+    /// Written; the notary has not ratified it yet. Staff only.
+    Written,
+    /// The notary sent it back. Staff only.
+    SentBack {
+        /// What to mend.
+        remark: String,
+    },
+    /// It came late, and the moderator decides. Staff only.
+    Held {
+        /// Why it does not count by itself.
+        reason: HeldReason,
+    },
+    /// The moderator did not let a late deal count. Staff only.
+    Declined,
+    /// Struck while the totals are frozen: counts, but the public does not see it yet. Staff only.
+    Concealed,
+    /// Struck and on the wall.
+    Posted,
+    /// Taken back: struck through on the wall, and out of all totals.
+    Withdrawn {
+        /// Where it returns to.
+        before: Before,
+    },
+    /// Taken off every public screen at once. Staff only.
+    Removed {
+        /// Where it returns to.
+        before: Before,
+    },
+}
+
+/// Who wrote a deal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broker {
+    /// The device that wrote it: only this one, or the moderator, may change it.
+    pub device: DeviceId,
+    /// The broker's name as the wall shows it.
+    pub name: String,
+}
+
+/// An agreement between participants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deal {
+    /// Made by the tablet.
+    pub id: DealId,
+    /// What was agreed.
+    pub terms: Terms,
+    /// Where it stands.
+    pub standing: Standing,
+    /// What the wall calls it, once it has been public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<DealNumber>,
+    /// Who wrote it.
+    pub broker: Broker,
+    /// When it was written, on the server's clock as the tablet estimated it.
+    pub written_at: Instant,
+    /// When it was struck, if it has been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub struck_at: Option<Instant>,
+    /// When it arrived, if that was after the closing bell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_at: Option<Instant>,
+}
+
+impl Deal {
+    /// Whether the public sees it, be it struck through.
+    pub fn is_public(&self) -> bool {
+        match &self.standing {
+            Standing::Posted
+            | Standing::Withdrawn {
+                before: Before::Posted,
+            } => true,
+            Standing::Written
+            | Standing::SentBack { .. }
+            | Standing::Held { .. }
+            | Standing::Declined
+            | Standing::Concealed
+            | Standing::Withdrawn {
+                before: Before::Waiting | Before::Concealed,
+            }
+            | Standing::Removed { .. } => false,
+        }
+    }
+
+    /// Whether it is in the public totals.
+    pub fn counts(&self) -> bool {
+        self.standing == Standing::Posted
+    }
+}

@@ -1,0 +1,155 @@
+//! Decides what a command does: `(&Board, Actor, Command, Now) -> Result<Vec<Event>, Refusal>`.
+//!
+//! The server decides on the staff's board. A connected tablet runs the same function before it sends; a disconnected
+//! one runs [`shape`] alone, as its board is old. Permission is checked here and nowhere else.
+
+mod deals;
+mod desk;
+mod registry;
+mod shape;
+
+pub use shape::shape;
+
+use crate::board::Board;
+use crate::command::{Command, Expected};
+use crate::event::Event;
+use crate::exchange::{LastRound, Phase, Settings};
+use crate::instant::Instant;
+use crate::limits::{DESK_COMMAND_AGE_MS_MAX, RING_AHEAD_MS};
+use crate::refusal::Refusal;
+use crate::role::{Actor, Role};
+use crate::round::RoundState;
+
+/// How well a client knows the server's clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockTrust {
+    /// It has estimated it from pings.
+    #[default]
+    Estimated,
+    /// It has not: `written_at` is the device's own guess.
+    Unknown,
+}
+
+/// When a command was written and when it is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// The exchange's time at the decision.
+    pub at: Instant,
+    /// When the client wrote the command, on the server's clock as it estimates it; the decision's time if it did not say.
+    pub written_at: Option<Instant>,
+    /// How well the client knows that clock.
+    pub clock: ClockTrust,
+    /// When this device's last command before this one was answered.
+    pub last_answered_at: Option<Instant>,
+}
+
+impl Now {
+    /// Decided as it is written.
+    pub fn at(at: Instant) -> Self {
+        Self {
+            at,
+            written_at: None,
+            clock: ClockTrust::Estimated,
+            last_answered_at: None,
+        }
+    }
+}
+
+/// What `command` does to `board`: the events in order, or why nothing happens.
+///
+/// # Errors
+/// With the refusal that the client is answered.
+pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Result<Vec<Event>, Refusal> {
+    if !command.roles().contains(&actor.role) {
+        return Err(Refusal::NotAllowed);
+    }
+    shape(command)?;
+    if let Some(expected) = command.expected() {
+        check_desk(board, actor, expected, now)?;
+    }
+    let at = now.at;
+    match command {
+        Command::Configure { settings } => Ok(registry::configure(settings)),
+        Command::SetProgramme { items } => registry::set_programme(board, items),
+        Command::RegisterParticipant { participant } => registry::register(board, participant),
+        Command::AmendParticipant { participant } => registry::amend(board, participant),
+        Command::AddListing { listing } => registry::add_listing(board, listing),
+        Command::AmendListing { listing } => registry::amend_listing(board, listing),
+        Command::RemoveListing { listing } => registry::remove_listing(board, *listing),
+        Command::OpenFloor { start_round, .. } => desk::open_floor(board, *start_round, at),
+        Command::CloseFloor { .. } => desk::close_floor(board, actor, at),
+        Command::RingBell { .. } => Ok(vec![Event::BellRung {
+            ring_at: at.plus_ms(RING_AHEAD_MS),
+        }]),
+        Command::StartRound { round, .. } => desk::start_round(board, *round, at),
+        Command::PauseRound { .. } => desk::pause_round(board, at),
+        Command::ResumeRound { .. } => desk::resume_round(board, at),
+        Command::AdjustRound { by_seconds, .. } => desk::adjust_round(board, *by_seconds, at),
+        Command::EndRound { .. } => desk::end_round(board, at),
+        Command::PostDeal {
+            deal,
+            terms,
+            written_on,
+        } => deals::post(board, actor, *deal, terms, *written_on, now),
+        Command::AmendDeal { deal, terms } => deals::amend(board, actor, *deal, terms),
+        Command::WithdrawDeal { deal } => deals::withdraw(board, actor, *deal),
+        Command::RemoveDeal { deal } => deals::remove(board, *deal),
+        Command::ReinstateDeal { deal } => deals::reinstate(board, actor, *deal, at),
+        Command::RatifyDeal { deal } => deals::ratify(board, *deal, at),
+        Command::SendBackDeal { deal, remark } => deals::send_back(board, *deal, remark),
+        Command::RecallDeal { deal } => deals::recall(board, *deal),
+        Command::AdmitDeal { deal } => deals::admit(board, *deal, at),
+        Command::DeclineDeal { deal } => deals::decline(board, *deal),
+        Command::FreezeTotals => desk::freeze(board, at),
+        Command::RevealDeals { reveal } => deals::reveal(board, *reveal),
+        Command::Announce {
+            announcement,
+            text,
+            seconds,
+        } => Ok(desk::announce(*announcement, text, *seconds, at)),
+        Command::EndAnnouncement { announcement } => desk::end_announcement(board, *announcement),
+        Command::SetScene { scene } => Ok(vec![Event::SceneSet { scene: *scene }]),
+        Command::AnnounceResult => deals::announce_result(board, at),
+    }
+}
+
+/// What the exchange's own clock will ask for, and when, if nothing happens before.
+pub fn due(board: &Board) -> Option<(Instant, Command)> {
+    let settings = board.settings.as_ref()?;
+    let last = board.rounds.last()?;
+    match (settings.last_round, board.floor.settled_phase(), last.state) {
+        (LastRound::ClosesFloor, Phase::Open, RoundState::Running { ends_at, .. }) => Some((
+            ends_at.plus_ms(-RING_AHEAD_MS),
+            Command::CloseFloor {
+                expected: Expected {
+                    phase: Phase::Open,
+                    round: Some(last.id),
+                },
+            },
+        )),
+        _ => None,
+    }
+}
+
+fn check_desk(board: &Board, actor: &Actor, expected: Expected, now: Now) -> Result<(), Refusal> {
+    if let (Some(written_at), ClockTrust::Estimated) = (now.written_at, now.clock)
+        && actor.role != Role::Clock
+        && now.at.ms_since(written_at) > DESK_COMMAND_AGE_MS_MAX
+    {
+        return Err(Refusal::Expired);
+    }
+    let current = Expected {
+        phase: board.floor.settled_phase(),
+        round: board.current_round().map(|round| round.id),
+    };
+    if expected == current {
+        Ok(())
+    } else {
+        Err(Refusal::Stale)
+    }
+}
+
+fn settings(board: &Board) -> Result<&Settings, Refusal> {
+    board.settings.as_ref().ok_or(Refusal::NotConfigured)
+}

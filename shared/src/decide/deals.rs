@@ -1,0 +1,453 @@
+//! Decides on deals: from the pen, past the notary and the closing bell, to the wall, and back.
+
+use super::registry::known;
+use super::shape::length;
+use super::{ClockTrust, Now, settings};
+use crate::board::Board;
+use crate::command::{Reveal, WrittenOn};
+use crate::deal::{Bargain, Before, Broker, Deal, HeldReason, Standing, Terms};
+use crate::event::Event;
+use crate::exchange::{Ceremony, Phase, PublicTotals, Settings};
+use crate::ids::{DealId, DealNumber};
+use crate::instant::Instant;
+use crate::limits::{CLOCK_AHEAD_MS_MAX, DEALS_MAX};
+use crate::milestone::Milestone;
+use crate::refusal::Refusal;
+use crate::role::{Actor, Role};
+
+/// How a deal that arrives is taken.
+enum Arrival {
+    /// It counts; `late_at` is when it came, if that was after the closing bell.
+    Counts { late_at: Option<Instant> },
+    /// The moderator decides.
+    Held { reason: HeldReason },
+}
+
+pub(super) fn post(
+    board: &Board,
+    actor: &Actor,
+    id: DealId,
+    terms: &Terms,
+    written_on: WrittenOn,
+    now: Now,
+) -> Result<Vec<Event>, Refusal> {
+    let settings = settings(board)?;
+    check_terms(board, settings, terms)?;
+    if board.deals.contains_key(&id) {
+        return Err(Refusal::AlreadyExists);
+    }
+    length("deals", board.deals.len() + 1, 1, DEALS_MAX)?;
+    let mut deal = Deal {
+        id,
+        terms: trimmed(terms),
+        standing: Standing::Written,
+        number: None,
+        broker: Broker {
+            device: actor.device,
+            name: actor.name.clone(),
+        },
+        written_at: now.written_at.unwrap_or(now.at).min(now.at),
+        struck_at: None,
+        late_at: None,
+    };
+    match arrival(board, settings, actor, written_on, now)? {
+        Arrival::Held { reason } => {
+            deal.standing = Standing::Held { reason };
+            deal.late_at = Some(now.at);
+            Ok(vec![Event::DealHeld { deal }])
+        }
+        Arrival::Counts { late_at } => {
+            deal.late_at = late_at;
+            match settings.ceremony {
+                Ceremony::RatifiedFirst => Ok(vec![Event::DealWritten { deal }]),
+                Ceremony::PostedAtOnce => Ok(strike(board, settings, deal, now.at)),
+            }
+        }
+    }
+}
+
+/// Whether a deal counts, by when it was written and when it arrived.
+fn arrival(
+    board: &Board,
+    settings: &Settings,
+    actor: &Actor,
+    written_on: WrittenOn,
+    now: Now,
+) -> Result<Arrival, Refusal> {
+    let held = |reason| Ok(Arrival::Held { reason });
+    let claim = now.written_at.unwrap_or(now.at);
+    let ahead = claim.ms_since(now.at) > CLOCK_AHEAD_MS_MAX;
+    let written_at = claim.min(now.at);
+    let clock_known = now.clock == ClockTrust::Estimated && !ahead;
+    match board.floor.phase(now.at) {
+        Phase::Preparing => Err(Refusal::FloorNotOpen),
+        // While the floor is open only a known clock can say that a deal was written before the bell.
+        Phase::Open if clock_known && !board.floor.was_open(written_at) => {
+            let first = board.floor.trading.first().map(|trading| trading.opened_at);
+            Err(if first.is_some_and(|first| written_at < first) {
+                Refusal::FloorNotOpen
+            } else {
+                Refusal::FloorClosed
+            })
+        }
+        Phase::Open => Ok(Arrival::Counts { late_at: None }),
+        Phase::Closed if written_on == WrittenOn::Paper => held(HeldReason::Paper),
+        Phase::Closed if !clock_known => held(HeldReason::ClockUnknown),
+        Phase::Closed if !board.floor.was_open(written_at) => Err(Refusal::FloorClosed),
+        Phase::Closed if board.result_at.is_some() => held(HeldReason::ResultAnnounced),
+        Phase::Closed => {
+            let closed_at = board
+                .floor
+                .trading
+                .iter()
+                .rev()
+                .find_map(|trading| trading.closed_at.filter(|closed_at| *closed_at <= now.at));
+            let closed_at = closed_at.unwrap_or(now.at);
+            if actor.paired_at >= closed_at {
+                held(HeldReason::PairedAfterClosing)
+            } else if now
+                .last_answered_at
+                .is_some_and(|answered_at| written_at < answered_at)
+            {
+                held(HeldReason::WrittenBeforeLastAnswer)
+            } else if now.at.ms_since(closed_at) > i64::from(settings.late_minutes) * 60_000 {
+                held(HeldReason::TooLate)
+            } else {
+                Ok(Arrival::Counts {
+                    late_at: Some(now.at),
+                })
+            }
+        }
+    }
+}
+
+/// The events that strike a deal: on the wall with a number, or concealed while totals are frozen.
+fn strike(board: &Board, settings: &Settings, mut deal: Deal, at: Instant) -> Vec<Event> {
+    deal.struck_at = Some(at);
+    match board.public_totals {
+        PublicTotals::Frozen { .. } => {
+            deal.standing = Standing::Concealed;
+            vec![Event::DealPosted { deal }]
+        }
+        PublicTotals::Live => {
+            deal.standing = Standing::Posted;
+            deal.number = Some(deal.number.unwrap_or(DealNumber(board.last_number.0 + 1)));
+            let milestones = milestones(board, settings, board.totals.deals + 1, deal.id);
+            std::iter::once(Event::DealPosted { deal })
+                .chain(milestones)
+                .collect()
+        }
+    }
+}
+
+/// The milestones that the public count passes when it reaches `count`: each once, on the highest count ever.
+fn milestones(board: &Board, settings: &Settings, count: u32, deal: DealId) -> Vec<Event> {
+    if count <= board.highest_count {
+        return Vec::new();
+    }
+    let mut passed = Vec::new();
+    if count == 1 {
+        passed.push(Milestone::First);
+    }
+    if count.is_multiple_of(settings.milestone_every) {
+        passed.push(Milestone::Every { count });
+    }
+    if let Some(benchmark) = &settings.benchmark
+        && count == benchmark.total + 1
+    {
+        passed.push(Milestone::Record {
+            beaten: benchmark.total,
+        });
+    }
+    if count == settings.goal {
+        passed.push(Milestone::Goal { goal: settings.goal });
+    }
+    passed.retain(|milestone| !board.milestones.contains(milestone));
+    passed
+        .into_iter()
+        .map(|milestone| Event::MilestoneReached { milestone, deal })
+        .collect()
+}
+
+pub(super) fn amend(board: &Board, actor: &Actor, id: DealId, terms: &Terms) -> Result<Vec<Event>, Refusal> {
+    let deal = own_deal(board, actor, id)?;
+    check_terms(board, settings(board)?, terms)?;
+    match deal.standing {
+        Standing::Withdrawn { .. } | Standing::Removed { .. } | Standing::Declined => {
+            Err(Refusal::WrongStanding)
+        }
+        Standing::Written
+        | Standing::SentBack { .. }
+        | Standing::Held { .. }
+        | Standing::Concealed
+        | Standing::Posted => Ok(vec![Event::DealAmended {
+            deal: id,
+            terms: trimmed(terms),
+        }]),
+    }
+}
+
+pub(super) fn withdraw(board: &Board, actor: &Actor, id: DealId) -> Result<Vec<Event>, Refusal> {
+    match own_deal(board, actor, id)?.standing {
+        Standing::Withdrawn { .. } | Standing::Removed { .. } | Standing::Declined => {
+            Err(Refusal::WrongStanding)
+        }
+        Standing::Written
+        | Standing::SentBack { .. }
+        | Standing::Held { .. }
+        | Standing::Concealed
+        | Standing::Posted => Ok(vec![Event::DealWithdrawn { deal: id }]),
+    }
+}
+
+pub(super) fn remove(board: &Board, id: DealId) -> Result<Vec<Event>, Refusal> {
+    match deal(board, id)?.standing {
+        Standing::Removed { .. } => Err(Refusal::WrongStanding),
+        Standing::Written
+        | Standing::SentBack { .. }
+        | Standing::Held { .. }
+        | Standing::Declined
+        | Standing::Concealed
+        | Standing::Posted
+        | Standing::Withdrawn { .. } => Ok(vec![Event::DealRemoved { deal: id }]),
+    }
+}
+
+/// Undoes a withdrawal or a removal. A deal that never counted waits again; one that did is struck again, and is
+/// concealed if the public had not seen it and still may not.
+pub(super) fn reinstate(
+    board: &Board,
+    actor: &Actor,
+    id: DealId,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let mut deal = own_deal(board, actor, id)?.clone();
+    let settings = settings(board)?;
+    match (&deal.standing, board.public_totals) {
+        (
+            Standing::Withdrawn {
+                before: Before::Waiting,
+            }
+            | Standing::Removed {
+                before: Before::Waiting,
+            },
+            _,
+        ) => {
+            deal.standing = match (deal.late_at, settings.ceremony) {
+                (Some(_), Ceremony::PostedAtOnce) => Standing::Held {
+                    reason: HeldReason::TooLate,
+                },
+                (Some(_), Ceremony::RatifiedFirst) | (None, _) => Standing::Written,
+            };
+            Ok(vec![Event::DealReinstated { deal }])
+        }
+        (
+            Standing::Withdrawn {
+                before: Before::Concealed,
+            }
+            | Standing::Removed {
+                before: Before::Concealed,
+            },
+            frozen,
+        ) => match frozen {
+            PublicTotals::Frozen { .. } => {
+                deal.standing = Standing::Concealed;
+                Ok(vec![Event::DealReinstated { deal }])
+            }
+            PublicTotals::Live => Ok(strike(board, settings, deal, at)),
+        },
+        (
+            Standing::Withdrawn {
+                before: Before::Posted,
+            }
+            | Standing::Removed {
+                before: Before::Posted,
+            },
+            _,
+        ) => {
+            if let Standing::Removed { .. } = deal.standing
+                && actor.role == Role::Broker
+            {
+                return Err(Refusal::NotAllowed);
+            }
+            deal.standing = Standing::Posted;
+            let milestones = milestones(board, settings, board.totals.deals + 1, deal.id);
+            Ok(std::iter::once(Event::DealReinstated { deal })
+                .chain(milestones)
+                .collect())
+        }
+        (
+            Standing::Written
+            | Standing::SentBack { .. }
+            | Standing::Held { .. }
+            | Standing::Declined
+            | Standing::Concealed
+            | Standing::Posted,
+            _,
+        ) => Err(Refusal::WrongStanding),
+    }
+}
+
+pub(super) fn ratify(board: &Board, id: DealId, at: Instant) -> Result<Vec<Event>, Refusal> {
+    let deal = deal(board, id)?;
+    if board.result_at.is_some() {
+        return Err(Refusal::ResultAnnounced);
+    }
+    match deal.standing {
+        Standing::Written => Ok(strike(board, settings(board)?, deal.clone(), at)),
+        _ => Err(Refusal::WrongStanding),
+    }
+}
+
+pub(super) fn send_back(board: &Board, id: DealId, remark: &str) -> Result<Vec<Event>, Refusal> {
+    match deal(board, id)?.standing {
+        Standing::Written => Ok(vec![Event::DealSentBack {
+            deal: id,
+            remark: remark.trim().to_owned(),
+        }]),
+        _ => Err(Refusal::WrongStanding),
+    }
+}
+
+pub(super) fn recall(board: &Board, id: DealId) -> Result<Vec<Event>, Refusal> {
+    let deal = deal(board, id)?;
+    if settings(board)?.ceremony != Ceremony::RatifiedFirst {
+        return Err(Refusal::WrongStanding);
+    }
+    match deal.standing {
+        Standing::Posted | Standing::Concealed => Ok(vec![Event::DealRecalled { deal: id }]),
+        _ => Err(Refusal::WrongStanding),
+    }
+}
+
+pub(super) fn admit(board: &Board, id: DealId, at: Instant) -> Result<Vec<Event>, Refusal> {
+    let deal = deal(board, id)?;
+    match deal.standing {
+        Standing::Held { .. } | Standing::Declined => Ok(strike(board, settings(board)?, deal.clone(), at)),
+        _ => Err(Refusal::WrongStanding),
+    }
+}
+
+pub(super) fn decline(board: &Board, id: DealId) -> Result<Vec<Event>, Refusal> {
+    match deal(board, id)?.standing {
+        Standing::Held { .. } => Ok(vec![Event::DealDeclined { deal: id }]),
+        _ => Err(Refusal::WrongStanding),
+    }
+}
+
+pub(super) fn reveal(board: &Board, reveal: Reveal) -> Result<Vec<Event>, Refusal> {
+    if board.public_totals == PublicTotals::Live {
+        return Err(Refusal::NotFrozen);
+    }
+    let settings = settings(board)?;
+    let concealed = board.concealed_deals();
+    let shown = match reveal {
+        Reveal::Next => concealed.len().min(1),
+        Reveal::All => concealed.len(),
+    };
+    let (mut last_number, mut count) = (board.last_number.0, board.totals.deals);
+    let mut deals = Vec::with_capacity(shown);
+    let mut passed = Vec::new();
+    for concealed in concealed.iter().take(shown) {
+        let mut deal = (*concealed).clone();
+        let number = deal.number.unwrap_or(DealNumber(last_number + 1));
+        last_number = last_number.max(number.0);
+        count += 1;
+        deal.standing = Standing::Posted;
+        deal.number = Some(number);
+        passed.extend(milestones(board, settings, count, deal.id));
+        deals.push(deal);
+    }
+    let revealed = (!deals.is_empty()).then_some(Event::DealsRevealed { deals });
+    let thawed = (shown == concealed.len()).then_some(Event::TotalsThawed);
+    Ok(revealed.into_iter().chain(passed).chain(thawed).collect())
+}
+
+pub(super) fn announce_result(board: &Board, at: Instant) -> Result<Vec<Event>, Refusal> {
+    if board.result_at.is_some() {
+        return Err(Refusal::ResultAnnounced);
+    }
+    // Judged by the bell that has struck: the result must not overtake the closing bell.
+    match board.floor.phase(at) {
+        Phase::Closed if board.floor.settled_phase() == Phase::Closed => {}
+        phase => return Err(Refusal::WrongPhase { phase }),
+    }
+    let mut events = match board.public_totals {
+        PublicTotals::Live => Vec::new(),
+        PublicTotals::Frozen { .. } => reveal(board, Reveal::All)?,
+    };
+    events.push(Event::ResultAnnounced { announced_at: at });
+    Ok(events)
+}
+
+fn deal(board: &Board, id: DealId) -> Result<&Deal, Refusal> {
+    board.deals.get(&id).ok_or(Refusal::UnknownDeal)
+}
+
+/// The deal, if this actor may change it: its own, or any for notary, moderator and organiser.
+fn own_deal<'a>(board: &'a Board, actor: &Actor, id: DealId) -> Result<&'a Deal, Refusal> {
+    let deal = deal(board, id)?;
+    match actor.role {
+        Role::Notary | Role::Moderator | Role::Organiser => Ok(deal),
+        Role::Broker if deal.broker.device == actor.device => Ok(deal),
+        Role::Broker | Role::Viewer | Role::Clock => Err(Refusal::NotYourDeal),
+    }
+}
+
+fn check_terms(board: &Board, settings: &Settings, terms: &Terms) -> Result<(), Refusal> {
+    terms.parties().try_for_each(|party| known(board, party))?;
+    for service in terms.bargain.services() {
+        if let Some(category) = &service.category
+            && !settings.categories.iter().any(|known| known.id == *category)
+        {
+            return Err(Refusal::UnknownCategory);
+        }
+        if !service
+            .listings
+            .iter()
+            .all(|listing| board.listings.contains_key(listing))
+        {
+            return Err(Refusal::UnknownListing);
+        }
+    }
+    let too_early = |field: &str| {
+        Err(Refusal::DateTooEarly {
+            field: field.to_owned(),
+        })
+    };
+    if terms.deadline.is_some_and(|deadline| deadline < settings.date) {
+        return too_early("deadline");
+    }
+    if terms
+        .first_step
+        .as_ref()
+        .and_then(|step| step.due)
+        .is_some_and(|due| due < settings.date)
+    {
+        return too_early("first_step");
+    }
+    Ok(())
+}
+
+fn trimmed(terms: &Terms) -> Terms {
+    let trim = |text: &mut String| {
+        if text.trim().len() != text.len() {
+            *text = text.trim().to_owned();
+        }
+    };
+    let mut terms = terms.clone();
+    match &mut terms.bargain {
+        Bargain::OneWay { service } | Bargain::Intention { service } => trim(&mut service.text),
+        Bargain::TwoWay {
+            service,
+            return_service,
+        } => {
+            trim(&mut service.text);
+            trim(&mut return_service.text);
+        }
+    }
+    if let Some(step) = &mut terms.first_step {
+        trim(&mut step.what);
+    }
+    terms
+}

@@ -1,0 +1,187 @@
+//! Decides on what the moderator's desk asks: bells, floor, rounds, freeze and announcements.
+
+use super::settings;
+use crate::announcement::Announcement;
+use crate::board::Board;
+use crate::event::Event;
+use crate::exchange::{Phase, PublicTotals};
+use crate::ids::{AnnouncementId, RoundId};
+use crate::instant::Instant;
+use crate::limits::RING_AHEAD_MS;
+use crate::refusal::Refusal;
+use crate::role::{Actor, Role};
+use crate::round::{Round, RoundState};
+
+pub(super) fn open_floor(
+    board: &Board,
+    start_round: Option<RoundId>,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    settings(board)?;
+    if board.floor.settled_phase() == Phase::Open {
+        return Err(Refusal::WrongPhase { phase: Phase::Open });
+    }
+    if board.result_at.is_some() {
+        return Err(Refusal::ResultAnnounced);
+    }
+    // A bell that was rung less than its lead ago has not struck yet: the next strikes after it.
+    let earliest = board.floor.closed_at().map_or(at, |closed_at| closed_at.max(at));
+    let ring_at = earliest.plus_ms(RING_AHEAD_MS);
+    let mut events = vec![Event::FloorOpened { ring_at }];
+    if let Some(round) = start_round {
+        events.extend(start_round_at(board, round, at, ring_at)?);
+    }
+    Ok(events)
+}
+
+pub(super) fn close_floor(board: &Board, actor: &Actor, at: Instant) -> Result<Vec<Event>, Refusal> {
+    let opened_at = match board.floor.trading.last() {
+        Some(trading) if trading.closed_at.is_none() => trading.opened_at,
+        Some(_) => return Err(Refusal::WrongPhase { phase: Phase::Closed }),
+        None => {
+            return Err(Refusal::WrongPhase {
+                phase: Phase::Preparing,
+            });
+        }
+    };
+    let earliest = at.max(opened_at).plus_ms(RING_AHEAD_MS);
+    let current = board.current_round();
+    let ring_at = match (actor.role, current.map(|round| round.state)) {
+        (Role::Clock, Some(RoundState::Running { ends_at, .. })) => earliest.max(ends_at),
+        _ => earliest,
+    };
+    let ended = current.map(|round| Event::RoundEnded {
+        round: round.id,
+        ended_at: ring_at,
+    });
+    Ok(ended
+        .into_iter()
+        .chain([Event::FloorClosed { ring_at }])
+        .collect())
+}
+
+pub(super) fn start_round(board: &Board, id: RoundId, at: Instant) -> Result<Vec<Event>, Refusal> {
+    start_round_at(board, id, at, at)
+}
+
+fn start_round_at(
+    board: &Board,
+    id: RoundId,
+    at: Instant,
+    started_at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let round = board.round(id).ok_or(Refusal::UnknownRound)?;
+    if round.is_current() {
+        return Err(Refusal::WrongRoundState);
+    }
+    let ended = board.current_round().map(|current| Event::RoundEnded {
+        round: current.id,
+        ended_at: at,
+    });
+    let ends_at = started_at.plus_ms(i64::from(round.planned_minutes) * 60_000);
+    Ok(ended
+        .into_iter()
+        .chain([Event::RoundStarted {
+            round: id,
+            started_at,
+            ends_at,
+        }])
+        .collect())
+}
+
+pub(super) fn pause_round(board: &Board, at: Instant) -> Result<Vec<Event>, Refusal> {
+    let round = current(board)?;
+    match round.state {
+        RoundState::Running { ends_at, .. } => Ok(vec![Event::RoundPaused {
+            round: round.id,
+            rest_ms: ends_at.ms_since(at),
+        }]),
+        RoundState::Ready | RoundState::Paused { .. } | RoundState::Ended { .. } => {
+            Err(Refusal::WrongRoundState)
+        }
+    }
+}
+
+pub(super) fn resume_round(board: &Board, at: Instant) -> Result<Vec<Event>, Refusal> {
+    let round = current(board)?;
+    match round.state {
+        RoundState::Paused { rest_ms, .. } => Ok(vec![Event::RoundResumed {
+            round: round.id,
+            ends_at: at.plus_ms(rest_ms),
+        }]),
+        RoundState::Ready | RoundState::Running { .. } | RoundState::Ended { .. } => {
+            Err(Refusal::WrongRoundState)
+        }
+    }
+}
+
+/// Extends or shortens. A round in overtime is extended from now; one that is shortened ends now at the earliest.
+pub(super) fn adjust_round(board: &Board, by_seconds: i32, at: Instant) -> Result<Vec<Event>, Refusal> {
+    let round = current(board)?;
+    let by_ms = i64::from(by_seconds) * 1_000;
+    match round.state {
+        RoundState::Running { ends_at, .. } => {
+            let from = if by_ms > 0 { ends_at.max(at) } else { ends_at };
+            let ends_at = if by_ms > 0 {
+                from.plus_ms(by_ms)
+            } else {
+                from.plus_ms(by_ms).max(at.min(ends_at))
+            };
+            Ok(vec![Event::RoundAdjusted {
+                round: round.id,
+                ends_at,
+            }])
+        }
+        RoundState::Paused { rest_ms, .. } => {
+            let rest_ms = if by_ms > 0 {
+                rest_ms.max(0) + by_ms
+            } else {
+                (rest_ms + by_ms).max(rest_ms.min(0))
+            };
+            Ok(vec![Event::RoundPaused {
+                round: round.id,
+                rest_ms,
+            }])
+        }
+        RoundState::Ready | RoundState::Ended { .. } => Err(Refusal::WrongRoundState),
+    }
+}
+
+pub(super) fn end_round(board: &Board, at: Instant) -> Result<Vec<Event>, Refusal> {
+    Ok(vec![Event::RoundEnded {
+        round: current(board)?.id,
+        ended_at: at,
+    }])
+}
+
+fn current(board: &Board) -> Result<&Round, Refusal> {
+    board.current_round().ok_or(Refusal::WrongRoundState)
+}
+
+pub(super) fn freeze(board: &Board, at: Instant) -> Result<Vec<Event>, Refusal> {
+    if board.result_at.is_some() {
+        return Err(Refusal::ResultAnnounced);
+    }
+    match board.public_totals {
+        PublicTotals::Live => Ok(vec![Event::TotalsFrozen { since: at }]),
+        PublicTotals::Frozen { .. } => Err(Refusal::AlreadyFrozen),
+    }
+}
+
+pub(super) fn announce(id: AnnouncementId, text: &str, seconds: u32, at: Instant) -> Vec<Event> {
+    let until = at.plus_ms(i64::from(seconds) * 1_000);
+    vec![Event::AnnouncementMade {
+        announcement: Announcement {
+            id,
+            text: text.trim().to_owned(),
+            until,
+        },
+    }]
+}
+
+pub(super) fn end_announcement(board: &Board, id: AnnouncementId) -> Result<Vec<Event>, Refusal> {
+    match &board.announcement {
+        Some(standing) if standing.id == id => Ok(vec![Event::AnnouncementEnded { announcement: id }]),
+        Some(_) | None => Err(Refusal::UnknownAnnouncement),
+    }
+}

@@ -1,0 +1,248 @@
+//! Shape and limits: what can be judged of a command without a board, connected or not.
+
+use std::collections::BTreeSet;
+
+use crate::command::Command;
+use crate::deal::{Service, Terms};
+use crate::exchange::{ProgrammeItem, Settings, Slot};
+use crate::limits as max;
+use crate::listing::{Listing, Quantity};
+use crate::participant::{ParticipantEntry, Symbol, shown_name};
+use crate::refusal::Refusal;
+
+/// Checks a command's shape and limits.
+///
+/// # Errors
+/// With the refusal that the client is answered.
+pub fn shape(command: &Command) -> Result<(), Refusal> {
+    match command {
+        Command::Configure { settings } => settings_shape(settings),
+        Command::SetProgramme { items } => programme_shape(items),
+        Command::RegisterParticipant { participant } | Command::AmendParticipant { participant } => {
+            participant_shape(participant)
+        }
+        Command::AddListing { listing } | Command::AmendListing { listing } => listing_shape(listing),
+        Command::PostDeal { terms, .. } | Command::AmendDeal { terms, .. } => terms_shape(terms),
+        Command::SendBackDeal { remark, .. } => text("remark", remark, max::REMARK_CHARS_MAX),
+        Command::Announce {
+            text: line, seconds, ..
+        } => {
+            text("text", line, max::ANNOUNCEMENT_CHARS_MAX)?;
+            range("seconds", *seconds, 1, max::ANNOUNCEMENT_SECONDS_MAX)
+        }
+        Command::AdjustRound { by_seconds, .. } => range(
+            "seconds",
+            by_seconds.unsigned_abs(),
+            1,
+            max::ROUND_MINUTES_MAX * 60,
+        ),
+        Command::RemoveListing { .. }
+        | Command::OpenFloor { .. }
+        | Command::CloseFloor { .. }
+        | Command::RingBell { .. }
+        | Command::StartRound { .. }
+        | Command::PauseRound { .. }
+        | Command::ResumeRound { .. }
+        | Command::EndRound { .. }
+        | Command::WithdrawDeal { .. }
+        | Command::RemoveDeal { .. }
+        | Command::ReinstateDeal { .. }
+        | Command::RatifyDeal { .. }
+        | Command::RecallDeal { .. }
+        | Command::AdmitDeal { .. }
+        | Command::DeclineDeal { .. }
+        | Command::FreezeTotals
+        | Command::RevealDeals { .. }
+        | Command::EndAnnouncement { .. }
+        | Command::SetScene { .. }
+        | Command::AnnounceResult => Ok(()),
+    }
+}
+
+fn settings_shape(settings: &Settings) -> Result<(), Refusal> {
+    text("name", &settings.name, max::NAME_CHARS_MAX)?;
+    text("place", &settings.place, max::NAME_CHARS_MAX)?;
+    text("time_zone", &settings.time_zone, max::NAME_CHARS_MAX)?;
+    range("goal", settings.goal, 1, max::GOAL_DEALS_MAX)?;
+    range("late_minutes", settings.late_minutes, 0, max::LATE_MINUTES_MAX)?;
+    range(
+        "milestone_every",
+        settings.milestone_every,
+        1,
+        max::GOAL_DEALS_MAX,
+    )?;
+    if let Some(benchmark) = &settings.benchmark {
+        text("benchmark", &benchmark.name, max::NAME_CHARS_MAX)?;
+        range("benchmark", benchmark.total, 1, max::GOAL_DEALS_MAX)?;
+    }
+    if settings.currency.len() != 3 || !settings.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Err(Refusal::OutOfRange {
+            field: "currency".to_owned(),
+            min: 3,
+            max: 3,
+        });
+    }
+    length("categories", settings.categories.len(), 1, max::CATEGORIES_MAX)?;
+    for category in &settings.categories {
+        text("categories", &category.id.0, max::CATEGORY_KEY_CHARS_MAX)?;
+        text("categories", &category.name, max::NAME_CHARS_MAX)?;
+    }
+    distinct(
+        "categories",
+        settings.categories.iter().map(|category| &category.id),
+    )?;
+    length("role_titles", settings.role_titles.len(), 0, 8)?;
+    settings.role_titles.iter().try_for_each(|(role, title)| {
+        text("role_titles", role, max::CATEGORY_KEY_CHARS_MAX)?;
+        text("role_titles", title, max::PLACE_CHARS_MAX)
+    })
+}
+
+fn programme_shape(items: &[ProgrammeItem]) -> Result<(), Refusal> {
+    length("programme", items.len(), 0, max::PROGRAMME_ITEMS_MAX)?;
+    for item in items {
+        text("programme", &item.title, max::NAME_CHARS_MAX)?;
+        if !is_time_of_day(&item.time) {
+            return Err(Refusal::NotATime);
+        }
+        if let Slot::Round { round, minutes } = &item.slot {
+            range("minutes", *minutes, 1, max::ROUND_MINUTES_MAX)?;
+            range("round", round.0, 1, max::PROGRAMME_ITEMS_MAX as u32)?;
+        }
+    }
+    distinct(
+        "programme",
+        items.iter().filter_map(|item| match &item.slot {
+            Slot::Round { round, .. } => Some(round),
+            Slot::Gathering | Slot::Closing => None,
+        }),
+    )
+}
+
+fn is_time_of_day(time: &str) -> bool {
+    let Some((hours, minutes)) = time.split_once(':') else {
+        return false;
+    };
+    let part = |text: &str, below: u32| {
+        text.len() == 2
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && text.parse().is_ok_and(|n: u32| n < below)
+    };
+    part(hours, 24) && part(minutes, 60)
+}
+
+fn participant_shape(entry: &ParticipantEntry) -> Result<(), Refusal> {
+    text("name", &entry.name, max::NAME_CHARS_MAX)?;
+    text("name", &shown_name(entry), max::NAME_CHARS_MAX)?;
+    if let Some(place) = &entry.place {
+        text("place", place, max::PLACE_CHARS_MAX)?;
+    }
+    match &entry.symbol {
+        Some(symbol) => Symbol::parse(symbol).map(|_| ()).map_err(|_| Refusal::NotASymbol),
+        None => Ok(()),
+    }
+}
+
+fn listing_shape(listing: &Listing) -> Result<(), Refusal> {
+    text("text", &listing.text, max::LISTING_CHARS_MAX)?;
+    effort(listing.effort_minutes)?;
+    quantity(listing.quantity.as_ref())
+}
+
+fn terms_shape(terms: &Terms) -> Result<(), Refusal> {
+    length("givers", terms.givers.len(), 1, max::PARTIES_PER_SIDE_MAX)?;
+    length("receivers", terms.receivers.len(), 1, max::PARTIES_PER_SIDE_MAX)?;
+    distinct("givers", &terms.givers)?;
+    distinct("receivers", &terms.receivers)?;
+    if terms.givers.iter().any(|giver| terms.receivers.contains(giver)) {
+        return Err(Refusal::SameSides);
+    }
+    service("service", terms.bargain.service())?;
+    if let Some(return_service) = terms.bargain.return_service() {
+        service("return_service", return_service)?;
+    }
+    if let Some(step) = &terms.first_step {
+        text("first_step", &step.what, max::REMARK_CHARS_MAX)?;
+        if !terms.parties().any(|party| party == step.by) {
+            return Err(Refusal::FirstStepByStranger);
+        }
+    }
+    Ok(())
+}
+
+fn service(field: &str, service: &Service) -> Result<(), Refusal> {
+    text(field, &service.text, max::SERVICE_CHARS_MAX)?;
+    effort(service.effort_minutes)?;
+    if let Some(worth) = service.worth {
+        range("worth", worth, 0, max::WORTH_MAX)?;
+    }
+    quantity(service.quantity.as_ref())?;
+    length(
+        "listings",
+        service.listings.len(),
+        0,
+        max::LISTINGS_PER_SERVICE_MAX,
+    )?;
+    distinct("listings", &service.listings)
+}
+
+fn effort(minutes: Option<u32>) -> Result<(), Refusal> {
+    minutes.map_or(Ok(()), |minutes| {
+        range("effort_minutes", minutes, 1, max::EFFORT_MINUTES_MAX)
+    })
+}
+
+fn quantity(quantity: Option<&Quantity>) -> Result<(), Refusal> {
+    let Some(quantity) = quantity else { return Ok(()) };
+    range("quantity", quantity.amount, 1, max::QUANTITY_MAX)?;
+    text("quantity", &quantity.unit, max::UNIT_CHARS_MAX)
+}
+
+/// A text that is shown: not blank, not too long, and without characters that break or turn a line around.
+fn text(field: &str, text: &str, chars_max: usize) -> Result<(), Refusal> {
+    let field = || field.to_owned();
+    if text.trim().is_empty() {
+        Err(Refusal::TextMissing { field: field() })
+    } else if text.chars().count() > chars_max {
+        Err(Refusal::TextTooLong {
+            field: field(),
+            max: chars_max,
+        })
+    } else if text.chars().any(is_unprintable) {
+        Err(Refusal::TextUnprintable { field: field() })
+    } else {
+        Ok(())
+    }
+}
+
+fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
+}
+
+fn range(field: &str, value: u32, min: u32, max: u32) -> Result<(), Refusal> {
+    length(field, value as usize, min as usize, max as usize)
+}
+
+pub(super) fn length(field: &str, value: usize, min: usize, max: usize) -> Result<(), Refusal> {
+    if (min..=max).contains(&value) {
+        Ok(())
+    } else {
+        Err(Refusal::OutOfRange {
+            field: field.to_owned(),
+            min: min as u64,
+            max: max as u64,
+        })
+    }
+}
+
+fn distinct<'a, T: Ord + 'a>(field: &str, items: impl IntoIterator<Item = &'a T>) -> Result<(), Refusal> {
+    let mut seen = BTreeSet::new();
+    if items.into_iter().all(|item| seen.insert(item)) {
+        Ok(())
+    } else {
+        Err(Refusal::Repeated {
+            field: field.to_owned(),
+        })
+    }
+}

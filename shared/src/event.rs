@@ -1,0 +1,262 @@
+//! Events: what happened. The log is a list of these, and every board is a fold of them.
+//!
+//! An event that was once written decodes for ever: [`decode`] lifts old schemas, and a golden file of each event and
+//! schema is committed under `shared/tests/golden/`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::announcement::Announcement;
+use crate::audience::Audience;
+use crate::deal::{Deal, Terms};
+use crate::exchange::{ProgrammeItem, Scene, Settings};
+use crate::ids::{AnnouncementId, DealId, ListingId, RoundId, Seq};
+use crate::instant::Instant;
+use crate::listing::Listing;
+use crate::milestone::Milestone;
+use crate::participant::Participant;
+
+/// The schema that events are written in today.
+pub const SCHEMA: u32 = 1;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// The settings were replaced. The first event of every exchange.
+    ExchangeConfigured {
+        /// The new ones.
+        settings: Box<Settings>,
+    },
+    /// The programme was replaced.
+    ProgrammeSet {
+        /// The new items.
+        items: Vec<ProgrammeItem>,
+    },
+    /// A participant was registered.
+    ParticipantRegistered {
+        /// The participant.
+        participant: Participant,
+    },
+    /// A participant's entry was replaced.
+    ParticipantAmended {
+        /// The participant.
+        participant: Participant,
+    },
+    /// An offer or wish was added.
+    ListingAdded {
+        /// The listing.
+        listing: Listing,
+    },
+    /// An offer or wish was replaced.
+    ListingAmended {
+        /// The listing.
+        listing: Listing,
+    },
+    /// An offer or wish was taken out.
+    ListingRemoved {
+        /// Which one.
+        listing: ListingId,
+    },
+    /// The opening bell was rung.
+    FloorOpened {
+        /// When it strikes, and the floor opens.
+        ring_at: Instant,
+    },
+    /// The closing bell was rung.
+    FloorClosed {
+        /// When it strikes, and the floor closes.
+        ring_at: Instant,
+    },
+    /// One stroke was rung.
+    BellRung {
+        /// When it strikes.
+        ring_at: Instant,
+    },
+    /// A round started.
+    RoundStarted {
+        /// Which one.
+        round: RoundId,
+        /// When.
+        started_at: Instant,
+        /// When its time is up.
+        ends_at: Instant,
+    },
+    /// A round's clock was stopped.
+    RoundPaused {
+        /// Which one.
+        round: RoundId,
+        /// What is left, in milliseconds; negative in overtime.
+        rest_ms: i64,
+    },
+    /// A round's clock runs on.
+    RoundResumed {
+        /// Which one.
+        round: RoundId,
+        /// When its time is up.
+        ends_at: Instant,
+    },
+    /// A running round was extended or shortened.
+    RoundAdjusted {
+        /// Which one.
+        round: RoundId,
+        /// When its time is up now.
+        ends_at: Instant,
+    },
+    /// A round ended.
+    RoundEnded {
+        /// Which one.
+        round: RoundId,
+        /// When.
+        ended_at: Instant,
+    },
+    /// A deal was struck: public, or concealed while totals are frozen.
+    DealPosted {
+        /// The whole deal.
+        deal: Deal,
+    },
+    /// A deal was written for the notary.
+    DealWritten {
+        /// The whole deal.
+        deal: Deal,
+    },
+    /// A late deal waits for the moderator.
+    DealHeld {
+        /// The whole deal.
+        deal: Deal,
+    },
+    /// A late deal does not count.
+    DealDeclined {
+        /// Which one.
+        deal: DealId,
+    },
+    /// The notary sent a deal back.
+    DealSentBack {
+        /// Which one.
+        deal: DealId,
+        /// What to mend.
+        remark: String,
+    },
+    /// A deal's terms were replaced.
+    DealAmended {
+        /// Which one.
+        deal: DealId,
+        /// What was agreed.
+        terms: Terms,
+    },
+    /// A deal was taken back.
+    DealWithdrawn {
+        /// Which one.
+        deal: DealId,
+    },
+    /// A deal was taken off the public screens.
+    DealRemoved {
+        /// Which one.
+        deal: DealId,
+    },
+    /// A withdrawal or a removal was undone.
+    DealReinstated {
+        /// The whole deal, as the public may not have it any more.
+        deal: Deal,
+    },
+    /// The hammer was undone.
+    DealRecalled {
+        /// Which one.
+        deal: DealId,
+    },
+    /// The public does not see new deals from now on.
+    TotalsFrozen {
+        /// Since when.
+        since: Instant,
+    },
+    /// The public sees these deals now.
+    DealsRevealed {
+        /// The whole deals, with their numbers.
+        deals: Vec<Deal>,
+    },
+    /// The public sees new deals again.
+    TotalsThawed,
+    /// The highest public count passed a milestone.
+    MilestoneReached {
+        /// Which one.
+        milestone: Milestone,
+        /// The deal that passed it.
+        deal: DealId,
+    },
+    /// A line stands over the wall.
+    AnnouncementMade {
+        /// The line.
+        announcement: Announcement,
+    },
+    /// The line was taken down.
+    AnnouncementEnded {
+        /// Which one.
+        announcement: AnnouncementId,
+    },
+    /// The wall shows something else.
+    SceneSet {
+        /// What.
+        scene: Scene,
+    },
+    /// The result was announced.
+    ResultAnnounced {
+        /// When.
+        announced_at: Instant,
+    },
+}
+
+/// An event at its place in the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// Its position.
+    pub seq: Seq,
+    /// The position of the public event before it, whether or not this one is public.
+    pub prev_public: Seq,
+    /// When it was recorded, on the exchange's clock.
+    pub at: Instant,
+    /// Who may see it.
+    pub audience: Audience,
+    /// What happened.
+    pub event: Event,
+}
+
+impl Recorded {
+    /// The last position before this one that `audience` saw.
+    pub fn prev(&self, audience: Audience) -> Seq {
+        match audience {
+            Audience::Public => self.prev_public,
+            Audience::Staff => Seq(self.seq.0 - 1),
+        }
+    }
+}
+
+/// An event in the log cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// Written by a newer version.
+    #[error("the event has schema {0}, newer than this version's {SCHEMA}: use the version that wrote it")]
+    NewerSchema(u32),
+    /// Not an event of its schema.
+    #[error("not an event of schema {schema}: {source}")]
+    Malformed {
+        /// The schema it claims.
+        schema: u32,
+        /// What is wrong.
+        source: serde_json::Error,
+    },
+}
+
+/// Reads an event that was stored with `schema`.
+///
+/// # Errors
+/// If it was written by a newer version, or is damaged.
+pub fn decode(schema: u32, text: &str) -> Result<Event, DecodeError> {
+    match schema {
+        SCHEMA => serde_json::from_str(text).map_err(|source| DecodeError::Malformed { schema, source }),
+        newer => Err(DecodeError::NewerSchema(newer)),
+    }
+}
+
+/// Writes an event in today's [`SCHEMA`].
+pub fn encode(event: &Event) -> String {
+    serde_json::to_string(event).expect("an event has string keys and finite numbers only")
+}

@@ -1,0 +1,258 @@
+//! The exchange: its settings, its programme and the state of its floor.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{CategoryId, RoundId};
+use crate::instant::Instant;
+use crate::participant::Sector;
+
+/// A language that every text exists in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// Norwegian bokmål.
+    #[default]
+    Nb,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The language of a tag such as `nb`, `no` or `en-GB`, if it is one of ours.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag.split(['-', '_']).next().unwrap_or_default() {
+            "nb" | "no" | "nn" => Some(Language::Nb),
+            "en" => Some(Language::En),
+            _ => None,
+        }
+    }
+}
+
+/// When a deal gets on the wall.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ceremony {
+    /// As soon as the broker has written it.
+    #[default]
+    PostedAtOnce,
+    /// When the notary has hammered it through.
+    RatifiedFirst,
+}
+
+/// What the end of the last round does to the floor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LastRound {
+    /// Nothing: the moderator rings the closing bell.
+    #[default]
+    LeavesFloorOpen,
+    /// It closes the floor by itself, with the bell.
+    ClosesFloor,
+}
+
+/// A category of offers and wishes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    /// Its key.
+    pub id: CategoryId,
+    /// Its name, as the organiser wants it.
+    pub name: String,
+}
+
+/// Another total to beat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Benchmark {
+    /// Whose it is, such as `Svelvik 2014`.
+    pub name: String,
+    /// How many deals.
+    pub total: u32,
+}
+
+/// What the organiser decides about an exchange.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The event's name.
+    pub name: String,
+    /// Where it is held.
+    pub place: String,
+    /// On which day, in the exchange's time zone.
+    pub date: Date,
+    /// IANA name, such as `Europe/Oslo`.
+    pub time_zone: String,
+    /// What the wall speaks.
+    #[serde(default)]
+    pub language: Language,
+    /// When a deal gets on the wall.
+    #[serde(default)]
+    pub ceremony: Ceremony,
+    /// What the end of the last round does.
+    #[serde(default)]
+    pub last_round: LastRound,
+    /// How many deals the evening aims at.
+    pub goal: u32,
+    /// How many participants of each sector were hoped for.
+    #[serde(default)]
+    pub sector_goals: BTreeMap<Sector, u32>,
+    /// Another total to beat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benchmark: Option<Benchmark>,
+    /// How long after the closing bell a late deal may count by itself, in minutes.
+    #[serde(default = "late_minutes")]
+    pub late_minutes: u32,
+    /// A milestone every so many deals.
+    #[serde(default = "milestone_every")]
+    pub milestone_every: u32,
+    /// ISO 4217 code for estimated worth.
+    #[serde(default = "currency")]
+    pub currency: String,
+    /// The categories, in the order in which they are shown.
+    pub categories: Vec<Category>,
+    /// Role titles that differ from the usual, by role name: `{"moderator": "Børsgeneral"}`.
+    #[serde(default)]
+    pub role_titles: BTreeMap<String, String>,
+}
+
+fn late_minutes() -> u32 {
+    10
+}
+
+fn milestone_every() -> u32 {
+    10
+}
+
+fn currency() -> String {
+    "NOK".to_owned()
+}
+
+/// What happens at a point of the programme.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Slot {
+    /// People arrive, listen or eat.
+    Gathering,
+    /// A round of trading.
+    Round {
+        /// Its number.
+        round: RoundId,
+        /// How long it is meant to be, in minutes.
+        minutes: u32,
+    },
+    /// The floor has closed; the result is announced.
+    Closing,
+}
+
+/// A line of the programme.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgrammeItem {
+    /// Planned start on the exchange's day, `HH:MM` in its time zone.
+    pub time: String,
+    /// What it is called.
+    pub title: String,
+    /// What happens.
+    pub slot: Slot,
+}
+
+/// A stretch of trading between an opening and a closing bell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trading {
+    /// When the opening bell rings.
+    pub opened_at: Instant,
+    /// When the closing bell rings, once that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Instant>,
+}
+
+impl Trading {
+    /// Whether `at` lies between the bells.
+    pub fn contains(&self, at: Instant) -> bool {
+        self.opened_at <= at && self.closed_at.is_none_or(|closed_at| at < closed_at)
+    }
+}
+
+/// Whether people may trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Before the opening bell.
+    Preparing,
+    /// Between the bells.
+    Open,
+    /// After the closing bell.
+    Closed,
+}
+
+/// The trading floor: every stretch of trading so far. It opens and closes at the bells' strokes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Floor {
+    /// In the order of time.
+    pub trading: Vec<Trading>,
+}
+
+impl Floor {
+    /// The phase at `now`.
+    pub fn phase(&self, now: Instant) -> Phase {
+        match self.trading.iter().rev().find(|trading| trading.opened_at <= now) {
+            None => Phase::Preparing,
+            Some(trading) if trading.contains(now) => Phase::Open,
+            Some(_) => Phase::Closed,
+        }
+    }
+
+    /// The phase that the last bell leads to, though it may not have struck yet. Commands are judged by this.
+    pub fn settled_phase(&self) -> Phase {
+        match self.trading.last() {
+            None => Phase::Preparing,
+            Some(Trading { closed_at: None, .. }) => Phase::Open,
+            Some(Trading {
+                closed_at: Some(_), ..
+            }) => Phase::Closed,
+        }
+    }
+
+    /// When the floor last closed, if it is closed.
+    pub fn closed_at(&self) -> Option<Instant> {
+        self.trading.last().and_then(|trading| trading.closed_at)
+    }
+
+    /// Whether `at` lies between an opening and a closing bell.
+    pub fn was_open(&self, at: Instant) -> bool {
+        self.trading.iter().any(|trading| trading.contains(at))
+    }
+}
+
+/// What the wall shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scene {
+    /// Follows the phase: welcome, floor, closing.
+    #[default]
+    Automatic,
+    /// Programme and address.
+    Welcome,
+    /// The ticker.
+    Floor,
+    /// A break.
+    Pause,
+    /// The result.
+    Closing,
+    /// Black.
+    Blackout,
+}
+
+/// Whether the public sees new deals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum PublicTotals {
+    /// At once.
+    #[default]
+    Live,
+    /// Not until they are revealed.
+    Frozen {
+        /// Since when.
+        since: Instant,
+    },
+}

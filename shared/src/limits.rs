@@ -1,0 +1,52 @@
+//! Every limit, with its unit. Text lengths count Unicode scalar values.
+
+/// Longest name of an exchange, a place or a participant, in characters.
+pub const NAME_CHARS_MAX: usize = 80;
+/// Longest place in the hall, such as `bord 14`, in characters.
+pub const PLACE_CHARS_MAX: usize = 40;
+/// Longest text of a listing, in characters.
+pub const LISTING_CHARS_MAX: usize = 160;
+/// Longest text of a service or a return service, in characters.
+pub const SERVICE_CHARS_MAX: usize = 200;
+/// Longest remark (first step, notary's remark), in characters.
+pub const REMARK_CHARS_MAX: usize = 200;
+/// Longest announcement, in characters: what the back row can read in one look.
+pub const ANNOUNCEMENT_CHARS_MAX: usize = 140;
+/// Longest unit of a quantity, such as `timer`, in characters.
+pub const UNIT_CHARS_MAX: usize = 20;
+/// Longest key of a category, in characters.
+pub const CATEGORY_KEY_CHARS_MAX: usize = 24;
+/// Most categories an exchange.
+pub const CATEGORIES_MAX: usize = 12;
+/// Most items in a programme.
+pub const PROGRAMME_ITEMS_MAX: usize = 30;
+/// Most participants an exchange. The largest known event had fewer than 700.
+pub const PARTICIPANTS_MAX: usize = 2_000;
+/// Most listings of one participant.
+pub const LISTINGS_PER_PARTICIPANT_MAX: usize = 20;
+/// Most deals an exchange. The record is 328; the rest is for load tests.
+pub const DEALS_MAX: usize = 200_000;
+/// Most parties on one side of a deal.
+pub const PARTIES_PER_SIDE_MAX: usize = 8;
+/// Most listings named by one service.
+pub const LISTINGS_PER_SERVICE_MAX: usize = 8;
+/// Largest quantity, in its own unit.
+pub const QUANTITY_MAX: u32 = 100_000;
+/// Largest effort of one service, in minutes: 10,000 hours.
+pub const EFFORT_MINUTES_MAX: u32 = 600_000;
+/// Largest worth of one service, in whole units of the exchange's currency.
+pub const WORTH_MAX: u32 = 100_000_000;
+/// Largest goal, in deals.
+pub const GOAL_DEALS_MAX: u32 = 10_000;
+/// Longest round, in minutes.
+pub const ROUND_MINUTES_MAX: u32 = 8 * 60;
+/// Longest an announcement stays, in seconds.
+pub const ANNOUNCEMENT_SECONDS_MAX: u32 = 60 * 60;
+/// Latest that a late deal may count by itself after the closing bell, in minutes.
+pub const LATE_MINUTES_MAX: u32 = 60;
+/// Bells ring this long after they are asked for, in milliseconds, so that every screen strikes together.
+pub const RING_AHEAD_MS: i64 = 400;
+/// A bell, floor or round command older than this is refused, in milliseconds: a stale desk never rings twice.
+pub const DESK_COMMAND_AGE_MS_MAX: i64 = 5_000;
+/// A tablet's estimate of the server's clock may run ahead by this much, in milliseconds.
+pub const CLOCK_AHEAD_MS_MAX: i64 = 2_000;

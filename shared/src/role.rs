@@ -1,0 +1,70 @@
+//! Who acts: the roles, and the actor that stands behind a command.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::DeviceId;
+use crate::instant::Instant;
+
+/// What a session may do. Checked once, in [`crate::decide`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A wall or a phone: sees what is public, asks for nothing.
+    Viewer,
+    /// Writes deals and registers walk-ins.
+    Broker,
+    /// Ratifies written deals.
+    Notary,
+    /// Rings the bell, runs floor, rounds and scenes, corrects deals.
+    Moderator,
+    /// Sets the exchange up; may do what a moderator may.
+    Organiser,
+    /// The exchange's own clock: closes the floor when the last round ends, if the exchange wants that.
+    Clock,
+}
+
+impl Role {
+    /// Every role that a device can hold.
+    pub const STAFF: [Role; 4] = [Role::Broker, Role::Notary, Role::Moderator, Role::Organiser];
+
+    /// The role's name on the wire and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Role::Viewer => "viewer",
+            Role::Broker => "broker",
+            Role::Notary => "notary",
+            Role::Moderator => "moderator",
+            Role::Organiser => "organiser",
+            Role::Clock => "clock",
+        }
+    }
+}
+
+/// The text is not the name of a role.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a role: use broker, notary, moderator or organiser")]
+pub struct UnknownRole;
+
+impl std::str::FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Role::STAFF
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or(UnknownRole)
+    }
+}
+
+/// Whoever sends a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// What it may do.
+    pub role: Role,
+    /// The paired device.
+    pub device: DeviceId,
+    /// The name given at pairing, such as `Ingrid`; shown with the deals it writes.
+    pub name: String,
+    /// When the device was paired.
+    pub paired_at: Instant,
+}

@@ -1,0 +1,303 @@
+//! The wire, version 1: what clients and the server say to each other over one WebSocket, one JSON message a frame.
+//!
+//! Fields may be added, never changed. A reader ignores fields and message types that it does not know; an event that it
+//! does not know means that the app is old, see [`ReadError::UnknownEvent`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::audience::Audience;
+use crate::board::Board;
+use crate::command::Command;
+use crate::decide::ClockTrust;
+use crate::event::{Event, Recorded};
+use crate::exchange::Language;
+use crate::ids::{CommandId, DeviceId, Epoch, Seq};
+use crate::instant::Instant;
+use crate::listing::Listing;
+use crate::refusal::Refusal;
+use crate::role::Role;
+
+/// The WebSocket subprotocol.
+pub const SUBPROTOCOL: &str = "borsklokka.v1";
+/// Largest frame that a client may send, in bytes.
+pub const CLIENT_FRAME_BYTES_MAX: usize = 16 * 1024;
+/// Most events that are sent to a client that resumes; one that missed more gets a snapshot.
+pub const RESUME_EVENTS_MAX: u64 = 300;
+/// A client pings this often, in milliseconds; the server closes a connection that was silent for three times as long.
+pub const PING_EVERY_MS: u32 = 5_000;
+/// A server that did not answer a ping for this long is taken for lost, in milliseconds.
+pub const PONG_WAIT_MS_MAX: u32 = 8_000;
+/// Shortest wait before a reconnect, in milliseconds.
+pub const RECONNECT_MS_MIN: u32 = 500;
+/// Longest wait before a reconnect, in milliseconds.
+pub const RECONNECT_MS_MAX: u32 = 20_000;
+
+/// Why the server closed a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
+pub enum CloseCode {
+    /// The server restarts: resume.
+    Restarting = 1012,
+    /// Frame after frame that is not of the wire.
+    Malformed = 4400,
+    /// The session is not, or no longer, allowed here.
+    NotAllowed = 4401,
+    /// The client reads too slowly, or fell silent: resume.
+    TooSlow = 4408,
+    /// The app speaks another version: load it anew.
+    Version = 4409,
+    /// Too many connections or messages: wait, then resume.
+    TooMany = 4429,
+}
+
+impl CloseCode {
+    /// The number in the close frame.
+    pub const fn as_u16(self) -> u16 {
+        self as u16
+    }
+}
+
+/// How far a client has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// In which history.
+    pub epoch: Epoch,
+    /// As which audience.
+    pub audience: Audience,
+    /// The last event it applied.
+    pub seq: Seq,
+}
+
+/// A screen's health. Passed on to staff, never logged.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ScreenStatus {
+    /// What the screen shows, such as `wall`.
+    #[serde(default)]
+    pub screen: String,
+    /// Whether it may make sounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<bool>,
+    /// Frames a second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frames_per_s: Option<f32>,
+    /// Commands that wait on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outbox: Option<u32>,
+}
+
+/// What a client sends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientMessage {
+    /// First of all: where the client stands.
+    Hello {
+        /// Null on a first visit.
+        position: Option<Position>,
+        /// The language for refusals; the exchange's if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language: Option<Language>,
+    },
+    /// Asks for something.
+    Command(CommandMessage),
+    /// Asks for the server's clock and head.
+    Ping {
+        /// The client's own clock, in milliseconds; comes back as it is.
+        sent_ms: f64,
+    },
+    /// Says how the screen is.
+    Status(ScreenStatus),
+}
+
+/// A command on its way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommandMessage {
+    /// Made by the client; sent again with the same id, it takes effect once.
+    pub id: CommandId,
+    /// When it was written, on the server's clock as the client estimates it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_at: Option<Instant>,
+    /// How well the client knows that clock.
+    #[serde(default)]
+    pub clock: ClockTrust,
+    /// What is asked. Read with [`read_command`], so that a bad one is answered by its id.
+    pub command: serde_json::Value,
+}
+
+/// Reads the command of a [`CommandMessage`].
+///
+/// # Errors
+/// [`Refusal::UnknownCommand`] if its type is unknown, [`Refusal::Malformed`] if a field is missing or misshapen.
+pub fn read_command(value: &serde_json::Value) -> Result<Command, Refusal> {
+    Command::deserialize(value).map_err(|error| {
+        let detail = error.to_string();
+        if detail.starts_with("unknown variant")
+            && value
+                .get("type")
+                .is_some_and(|tag| detail.contains(&format!("`{}`", tag.as_str().unwrap_or_default())))
+        {
+            Refusal::UnknownCommand
+        } else {
+            Refusal::Malformed {
+                detail: detail.chars().take(200).collect(),
+            }
+        }
+    })
+}
+
+/// A connected screen, as staff see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Screen {
+    /// The connection's number on this server.
+    pub number: u32,
+    /// The role it has.
+    pub role: Role,
+    /// The paired device, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
+    /// The device's name, if it is paired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What it said of itself.
+    pub status: ScreenStatus,
+}
+
+/// What the server sends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerMessage {
+    /// A snapshot to start from.
+    Welcome {
+        /// What this session may do.
+        role: Role,
+        /// The history it belongs to.
+        epoch: Epoch,
+        /// The audience's last position in it.
+        seq: Seq,
+        /// The server's clock, in milliseconds since 1970.
+        server_ms: i64,
+        /// This device, if it is paired.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        device: Option<DeviceId>,
+        /// The name it was paired under.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// The state, without the catalogue.
+        board: Box<Board>,
+    },
+    /// The client's position holds; what it missed follows.
+    Resumed {
+        /// What this session may do.
+        role: Role,
+        /// The position that the client gave.
+        seq: Seq,
+        /// The server's clock, in milliseconds since 1970.
+        server_ms: i64,
+    },
+    /// Something happened.
+    Event(EventMessage),
+    /// A command took effect, now or before.
+    Accepted {
+        /// Which command.
+        id: CommandId,
+        /// The position after it.
+        seq: Seq,
+    },
+    /// A command had no effect.
+    Refused {
+        /// Which command; null if its id could not be read.
+        id: Option<CommandId>,
+        /// Stable, for programs.
+        code: String,
+        /// For people, in the client's language.
+        message: String,
+    },
+    /// The answer to a ping.
+    Pong {
+        /// The client's clock, as it was sent.
+        sent_ms: f64,
+        /// The server's clock, in milliseconds since 1970.
+        server_ms: i64,
+        /// This audience's last position.
+        head: Seq,
+    },
+    /// Who is connected; to staff.
+    Screens {
+        /// Every connection that said how it is.
+        screens: Vec<Screen>,
+    },
+    /// Show your number; to one screen.
+    Identify {
+        /// The number.
+        number: u32,
+    },
+}
+
+/// An event on its way to one audience.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EventMessage {
+    /// Its position.
+    pub seq: Seq,
+    /// The last position before it that this audience saw.
+    pub prev: Seq,
+    /// When it was recorded.
+    pub at: Instant,
+    /// What happened.
+    pub event: Event,
+}
+
+impl EventMessage {
+    /// The message that `audience` gets of a recorded event.
+    pub fn of(recorded: &Recorded, audience: Audience) -> Self {
+        Self {
+            seq: recorded.seq,
+            prev: recorded.prev(audience),
+            at: recorded.at,
+            event: recorded.event.clone(),
+        }
+    }
+}
+
+/// The catalogue, read over HTTP.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Catalogue {
+    /// The position that it holds.
+    pub seq: Seq,
+    /// Every offer and wish.
+    pub listings: Vec<Listing>,
+}
+
+/// A server's frame that a client cannot use.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// A message type of a newer server: ignore it.
+    #[error("a message of a type that this version does not know")]
+    UnknownMessage,
+    /// An event of a newer server: keep the outbox and load the app anew.
+    #[error("an event that this version does not know: load the app anew ({0})")]
+    UnknownEvent(serde_json::Error),
+    /// Not of the wire.
+    #[error("not a message of {SUBPROTOCOL}: {0}")]
+    Malformed(serde_json::Error),
+}
+
+/// Reads a server's frame.
+///
+/// # Errors
+/// See [`ReadError`]: a message of an unknown type, an event of an unknown type, or nonsense.
+pub fn read_server_message(text: &str) -> Result<ServerMessage, ReadError> {
+    #[derive(Deserialize)]
+    struct Tag<'a> {
+        #[serde(rename = "type", borrow)]
+        tag: std::borrow::Cow<'a, str>,
+    }
+    serde_json::from_str(text).or_else(|error| {
+        let tag: Tag<'_> = serde_json::from_str(text).map_err(ReadError::Malformed)?;
+        Err(match &*tag.tag {
+            "event" | "welcome" => ReadError::UnknownEvent(error),
+            "resumed" | "accepted" | "refused" | "pong" | "screens" | "identify" => {
+                ReadError::Malformed(error)
+            }
+            _ => ReadError::UnknownMessage,
+        })
+    })
+}
