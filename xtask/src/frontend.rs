@@ -15,8 +15,10 @@ use crate::page_size;
 use crate::progress::{Inputs, step, step_if_changed};
 use crate::workspace::{cargo, on_path, output, root, run, target_dir};
 
-const PACKAGE: &str = "borsklokka-frontend";
-const TARGET: &str = "wasm32-unknown-unknown";
+/// The crate that becomes the app.
+pub(crate) const PACKAGE: &str = "borsklokka-frontend";
+/// What it is compiled for.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm";
 
 /// What rustc emits for this target; the optimiser must know it all.

@@ -1,11 +1,14 @@
 //! The project's own commands, run as `cargo xtask COMMAND`.
 
+mod browser;
 mod build;
 mod bundle;
 mod frontend;
 mod page_size;
 mod progress;
 mod run;
+mod test;
+mod tidy;
 mod workspace;
 
 use std::process::ExitCode;
@@ -34,26 +37,37 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Run every check of the project; installs what they need.
+    Test {
+        /// Run one step alone.
+        #[arg(long, value_name = "STEP")]
+        only: Option<test::Step>,
+    },
+    /// Check the house rules.
+    Tidy,
+    /// Take the pictures of the documentation.
+    Pictures,
 }
 
 fn main() -> ExitCode {
-    match execute(Arguments::parse().command) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    execute(Arguments::parse().command).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
 }
 
-fn execute(command: Command) -> Result<()> {
+fn execute(command: Command) -> Result<ExitCode> {
     match command {
-        Command::Build => {
-            println!("{}", build::build()?.display());
-            Ok(())
+        Command::Build => println!("{}", build::build()?.display()),
+        Command::Frontend => drop(frontend::build()?),
+        Command::Run(options) => run::run(&options)?,
+        Command::PageSize { json } => page_size::check(json)?,
+        Command::Test { only } => return Ok(test::test(only)),
+        Command::Tidy => tidy::check()?,
+        Command::Pictures => {
+            browser::install_packages()?;
+            browser::take_pictures(&build::build()?)?;
         }
-        Command::Frontend => frontend::build().map(drop),
-        Command::Run(options) => run::run(&options),
-        Command::PageSize { json } => page_size::check(json),
     }
+    Ok(ExitCode::SUCCESS)
 }

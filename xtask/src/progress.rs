@@ -32,9 +32,9 @@ pub(crate) fn step_if_changed(
     work: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
     let inputs = inputs.digest();
-    let note = target_dir()
-        .join("frontend")
-        .join(format!("{}.inputs", name.replace(' ', "-")));
+    let notes = target_dir().join("xtask");
+    fs::create_dir_all(&notes).with_context(|| format!("cannot create {}", notes.display()))?;
+    let note = notes.join(format!("{}.inputs", name.replace(' ', "-")));
     if output.exists() && fs::read_to_string(&note).is_ok_and(|last| last == inputs) {
         eprintln!("==> {name}: unchanged");
         return Ok(());

@@ -1,0 +1,131 @@
+//! What the browser tests need: their packages, and a Chromium, which is installed where that is possible.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::progress::{Inputs, step, step_if_changed};
+use crate::workspace::{on_path, output, root, run};
+
+const ON_PATH: [&str; 5] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+];
+
+/// Where installers put it on macOS and Windows.
+const USUAL_PLACES: [&str; 4] = [
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+    "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe",
+];
+
+/// Runs the browser tests against a server binary.
+///
+/// # Errors
+/// When a test fails, or what they need is missing and cannot be installed.
+pub(crate) fn test(server: &Path) -> Result<()> {
+    let runner = folder().join("node_modules/@playwright/test/cli.js");
+    run(node(server)?.arg(runner).arg("test"))
+}
+
+/// Takes the pictures of the documentation, with a server binary.
+///
+/// # Errors
+/// When the script fails, or what it needs is missing and cannot be installed.
+pub(crate) fn take_pictures(server: &Path) -> Result<()> {
+    run(node(server)?
+        .arg(folder().join("pictures.mjs"))
+        .current_dir(root()))
+}
+
+/// Installs the packages that `end2end/package-lock.json` names, unless they are there.
+///
+/// # Errors
+/// When npm is missing or fails.
+pub(crate) fn install_packages() -> Result<()> {
+    let mut inputs = Inputs::default();
+    let lock = folder().join("package-lock.json");
+    let locked = fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    inputs.add("lock", &locked);
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    step_if_changed(
+        "install packages",
+        inputs,
+        &folder().join("node_modules/.package-lock.json"),
+        || {
+            run(Command::new(npm)
+                .args(["ci", "--no-audit", "--no-fund"])
+                .current_dir(folder()))
+            .context("the browser tests need Node.js 20 or newer with npm (https://nodejs.org)")
+        },
+    )
+}
+
+/// A `node` command that knows the server and the browser.
+fn node(server: &Path) -> Result<Command> {
+    install_packages()?;
+    let chromium = chromium()?;
+    eprintln!("    browser: {}", chromium.display());
+    let mut command = Command::new("node");
+    command
+        .current_dir(folder())
+        .env("BORSKLOKKA_BIN", server)
+        .env("CHROMIUM", chromium);
+    Ok(command)
+}
+
+fn folder() -> PathBuf {
+    root().join("end2end")
+}
+
+fn chromium() -> Result<PathBuf> {
+    if let Some(path) = env::var_os("CHROMIUM").map(PathBuf::from) {
+        if !path.is_file() {
+            bail!("CHROMIUM says {}, but there is no such file", path.display());
+        }
+        return Ok(path);
+    }
+    if let Some(path) = installed_chromium() {
+        return Ok(path);
+    }
+    step("install Chromium", install_chromium)?;
+    installed_chromium().context("Chromium was installed but is not found: set CHROMIUM to its path")
+}
+
+fn installed_chromium() -> Option<PathBuf> {
+    let usual = USUAL_PLACES.iter().map(PathBuf::from).find(|path| path.is_file());
+    ON_PATH.iter().find_map(|name| on_path(name)).or(usual)
+}
+
+fn install_chromium() -> Result<()> {
+    let advice = "the browser tests need Chromium or Chrome: install it, or set CHROMIUM to its path";
+    if on_path("apt-get").is_none() {
+        bail!("{advice}");
+    }
+    let Some(prefix) = root_prefix() else {
+        bail!("{advice} (on Debian: `sudo apt-get install chromium`)")
+    };
+    let apt = |arguments: &[&str]| {
+        let noninteractive = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
+        let words: Vec<&str> = [prefix, &noninteractive, arguments].concat();
+        run(Command::new(words[0]).args(&words[1..])).context(advice)
+    };
+    apt(&["update"])?;
+    apt(&["install", "--yes", "--no-install-recommends", "chromium"])
+}
+
+/// What to put before a command that only root may run; none if this user may not.
+fn root_prefix() -> Option<&'static [&'static str]> {
+    if output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0") {
+        return Some(&[]);
+    }
+    let may_without_password = output(Command::new("sudo").args(["-n", "true"])).is_ok();
+    may_without_password.then_some(&["sudo", "-n"])
+}

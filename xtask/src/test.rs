@@ -1,0 +1,87 @@
+//! `cargo xtask test`: every check of the project, in the order in which they fail soonest.
+//!
+//! Nothing is skipped: what a step needs and cannot install fails it. All of cargo's steps but the frontend's own
+//! pipeline share the dev profile, so that little is compiled twice.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::progress::step;
+use crate::workspace::{cargo, run, server_binary};
+use crate::{browser, frontend, page_size, tidy};
+
+/// One check, run as `cargo xtask test --only STEP`.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Step {
+    /// The code is formatted.
+    Format,
+    /// The house rules hold.
+    Tidy,
+    /// The packages of the browser tests and the optimiser are installed.
+    Packages,
+    /// The frontend is built as it is shipped; the server embeds it.
+    Frontend,
+    /// Clippy has nothing to say of the workspace.
+    Clippy,
+    /// Clippy has nothing to say of the frontend as WebAssembly.
+    ClippyWasm,
+    /// The documentation builds without warnings.
+    Doc,
+    /// The unit, property and socket tests pass.
+    Native,
+    /// The wall's first visit is within its limit.
+    PageSize,
+    /// The tests in a real browser pass.
+    Browser,
+}
+
+/// Runs every step, or one; stops at the first that fails. The last line counts.
+pub(crate) fn test(only: Option<Step>) -> ExitCode {
+    let steps = only.map_or_else(|| Step::value_variants().to_vec(), |step| vec![step]);
+    let mut passed = 0;
+    for each in steps {
+        let name = name(each);
+        if let Err(error) = step(&name, || check(each)) {
+            eprintln!("error: {error:#}");
+            eprintln!("`cargo xtask test --only {name}` runs this step alone");
+            println!("{passed} passed, 1 failed");
+            return ExitCode::FAILURE;
+        }
+        passed += 1;
+    }
+    println!("{passed} passed, 0 failed");
+    ExitCode::SUCCESS
+}
+
+fn name(step: Step) -> String {
+    step.to_possible_value()
+        .map(|value| value.get_name().to_owned())
+        .unwrap_or_default()
+}
+
+fn check(step: Step) -> Result<()> {
+    match step {
+        Step::Format => run(cargo().args(["fmt", "--all", "--check"])),
+        Step::Tidy => tidy::check(),
+        Step::Packages => browser::install_packages(),
+        Step::Frontend => frontend::build().map(drop),
+        Step::Clippy => run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
+        Step::ClippyWasm => run(cargo()
+            .args(["clippy", "-p", frontend::PACKAGE, "--target", frontend::TARGET])
+            .args(["--", "-D", "warnings"])),
+        Step::Doc => run(cargo()
+            .args(["doc", "--workspace", "--no-deps"])
+            .env("RUSTDOCFLAGS", "-D warnings")),
+        Step::Native => run(cargo().args(["test", "--workspace"])),
+        Step::PageSize => page_size::check(false),
+        Step::Browser => test_in_browser(),
+    }
+}
+
+fn test_in_browser() -> Result<()> {
+    // The same packages and features as the native tests: what they compiled is used again.
+    run(cargo().args(["build", "--workspace", "--bins", "--tests"]))?;
+    browser::test(&server_binary("debug"))
+}

@@ -1,0 +1,318 @@
+//! House rules as code: what `cargo fmt` and clippy do not know. Only files that git tracks are read.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::workspace::{output, root};
+
+/// Files that people write, and that the rules on words and white space hold for.
+const WRITTEN: [&str; 9] = ["css", "html", "js", "md", "mjs", "rs", "sql", "toml", "ts"];
+
+/// Crates whose modules say what flows through them.
+const CRATES: [&str; 4] = ["frontend", "server", "shared", "xtask"];
+
+/// Rooms are named by the domain's nouns, never by layer.
+const LAYER_NAMES: [&str; 4] = ["dto", "helpers", "services", "utils"];
+
+/// Work to do belongs in the issues. Spelt in two parts: this file is read too.
+const PUT_OFF: [&str; 3] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X")];
+const UNFINISHED: [&str; 3] = [
+    concat!("todo", "!("),
+    concat!("unimplemented", "!("),
+    concat!("dbg", "!("),
+];
+
+const CARGO_SOURCE: &str = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
+const NPM_SOURCE: &str = "\"resolved\": \"https://registry.npmjs.org/";
+
+/// Checks every rule and prints each breach on its own line.
+///
+/// # Errors
+/// When git cannot list the files, or a rule is broken.
+pub(crate) fn check() -> Result<()> {
+    let listed = output(Command::new("git").args(["ls-files", "-z"]).current_dir(root()))
+        .context("tidy reads the files that git tracks: run it in a clone of the repository")?;
+    let paths: BTreeSet<&str> = listed
+        .split_terminator('\0')
+        .filter(|path| root().join(path).exists())
+        .collect();
+    let mut breaches = name_breaches(&paths);
+    for path in &paths {
+        if let Some(text) = read_text(&root().join(path))? {
+            breaches.extend(text_breaches(path, &text, &paths));
+        }
+    }
+    for breach in &breaches {
+        eprintln!("{breach}");
+    }
+    match breaches.len() {
+        0 => Ok(()),
+        count => bail!("house rules: {count} to put right, listed above"),
+    }
+}
+
+/// The text of a file; none of a folder (a link to one), a picture or a font.
+fn read_text(path: &Path) -> Result<Option<String>> {
+    if path.is_dir() {
+        return Ok(None);
+    }
+    let content = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(String::from_utf8(content).ok())
+}
+
+/// The rules on where files lie and what they are called.
+fn name_breaches(paths: &BTreeSet<&str>) -> Vec<String> {
+    let mut breaches = Vec::new();
+    for path in paths {
+        let Some((_, inside)) = path.split_once("/src/") else {
+            continue;
+        };
+        let named_by_layer = |part: &str| LAYER_NAMES.contains(&part.split('.').next().unwrap_or(part));
+        if inside.split('/').any(named_by_layer) {
+            breaches.push(format!(
+                "{path}: named by layer; name it by the domain's noun that it holds"
+            ));
+        }
+    }
+    breaches.extend(migration_breaches(paths));
+    breaches
+}
+
+/// Both databases take the same steps, once the second has any.
+fn migration_breaches(paths: &BTreeSet<&str>) -> Vec<String> {
+    let below = |folder: &str| -> BTreeSet<&str> {
+        paths
+            .iter()
+            .filter_map(|path| path.strip_prefix(folder))
+            .filter(|name| name.ends_with("sql"))
+            .collect()
+    };
+    let (sqlite, postgres) = (below("migrations/sqlite/"), below("migrations/postgres/"));
+    if postgres.is_empty() {
+        return Vec::new();
+    }
+    sqlite
+        .symmetric_difference(&postgres)
+        .map(|name| format!("migrations: {name} is in one of sqlite/ and postgres/ alone"))
+        .collect()
+}
+
+/// The rules on what is in a file.
+fn text_breaches(path: &str, text: &str, paths: &BTreeSet<&str>) -> Vec<String> {
+    let mut breaches = Vec::new();
+    let in_a_crate = CRATES
+        .iter()
+        .any(|name| path.starts_with(&format!("{name}/src/")));
+    if extension(path) == "rs" && in_a_crate && !text.starts_with("//!") {
+        breaches.push(format!(
+            "{path}:1: a module starts with `//!` and says what flows through it"
+        ));
+    }
+    for (index, line) in text.split('\n').enumerate() {
+        let found = line_breaches(path, line).into_iter();
+        breaches.extend(found.map(|breach| format!("{path}:{}: {breach}", index + 1)));
+    }
+    if extension(path) == "md" {
+        let broken = links(text)
+            .into_iter()
+            .filter(|link| !resolves(path, link, paths));
+        breaches.extend(broken.map(|link| format!("{path}: the link to {link} leads nowhere")));
+    }
+    breaches
+}
+
+fn line_breaches(path: &str, line: &str) -> Vec<String> {
+    let mut breaches = Vec::new();
+    let mut broken = |is_broken: bool, rule: &str| {
+        if is_broken {
+            breaches.push(rule.to_owned());
+        }
+    };
+    match path.rsplit('/').next() {
+        Some("Cargo.lock") => {
+            broken(
+                line.starts_with("source = ") && line != CARGO_SOURCE,
+                "a package that is not from crates.io",
+            );
+        }
+        Some("package-lock.json") => {
+            let elsewhere = line.contains("\"resolved\":") && !line.contains(NPM_SOURCE);
+            broken(elsewhere, "a package that is not from npm's registry");
+        }
+        _ if WRITTEN.contains(&extension(path)) => {
+            broken(line.contains('\r'), "a carriage return");
+            broken(line.contains('\t'), "a tab");
+            broken(
+                line.trim_end_matches('\r').ends_with([' ', '\t']),
+                "white space at the end",
+            );
+            let mut words = line.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+            broken(
+                words.any(|word| PUT_OFF.contains(&word)),
+                "work put off: do it, or open an issue",
+            );
+            let unfinished = UNFINISHED.iter().any(|call| line.contains(call));
+            broken(
+                extension(path) == "rs" && unfinished,
+                "a macro of unfinished work",
+            );
+        }
+        _ => {}
+    }
+    breaches
+}
+
+/// The targets of a Markdown text's links that lead to other files of the repository.
+fn links(text: &str) -> Vec<&str> {
+    let mut links = Vec::new();
+    let mut in_code = false;
+    for line in text.lines() {
+        if line.trim_start().starts_with("```") {
+            in_code = !in_code;
+        }
+        let targets = line
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split([')', ' ']).next());
+        links.extend(targets.filter(|target| !in_code && is_relative(target)));
+    }
+    links
+}
+
+fn is_relative(target: &str) -> bool {
+    !target.starts_with('#') && !target.contains("://") && !target.starts_with("mailto:")
+}
+
+/// Whether a link in the file at `path` leads to a tracked file, or to a folder that holds one.
+fn resolves(path: &str, link: &str, paths: &BTreeSet<&str>) -> bool {
+    let target = link.split('#').next().unwrap_or(link);
+    let mut parts: Vec<&str> = path.split('/').collect();
+    parts.pop();
+    if target.starts_with('/') {
+        parts.clear();
+    }
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                if parts.pop().is_none() {
+                    return false;
+                }
+            }
+            name => parts.push(name),
+        }
+    }
+    let wanted = parts.join("/");
+    let folder = format!("{wanted}/");
+    wanted.is_empty() || paths.contains(wanted.as_str()) || paths.iter().any(|path| path.starts_with(&folder))
+}
+
+fn extension(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn breaches(path: &str, text: &str) -> Vec<String> {
+        text_breaches(path, text, &BTreeSet::from(["README.md", "docs/wire.md"]))
+    }
+
+    #[test]
+    fn clean_files_pass() {
+        assert_eq!(
+            breaches("shared/src/deal.rs", "//! Deals.\n\nfn give() {}\n"),
+            [""; 0]
+        );
+        assert_eq!(
+            breaches(
+                "docs/a.md",
+                "[wire](wire.md#hello), [site](https://example.org)\n"
+            ),
+            [""; 0]
+        );
+        assert_eq!(breaches("demo/notes.txt", "free text \t\r\n"), [""; 0]);
+    }
+
+    #[test]
+    fn each_rule_on_text_can_fail() {
+        let tab = "\t";
+        let cases = [
+            ("shared/src/deal.rs", "fn give() {}\n".to_owned(), "//!"),
+            (
+                "server/src/main.rs",
+                format!("//! M.\n// {}: later\n", PUT_OFF[0]),
+                "put off",
+            ),
+            (
+                "frontend/styles/a.css",
+                format!("/* {} */\n", PUT_OFF[1]),
+                "put off",
+            ),
+            (
+                "server/tests/a.rs",
+                format!("{}2);\n", UNFINISHED[2]),
+                "unfinished",
+            ),
+            (
+                "server/tests/a.rs",
+                format!("{});\n", UNFINISHED[0]),
+                "unfinished",
+            ),
+            ("docs/a.md", "words \n".to_owned(), "white space"),
+            ("docs/a.md", "words\r\n".to_owned(), "carriage return"),
+            ("migrations/sqlite/1.sql", format!("{tab}select 1;\n"), "a tab"),
+            (
+                "Cargo.lock",
+                "source = \"registry+https://example.org/index\"\n".to_owned(),
+                "crates.io",
+            ),
+            (
+                "Cargo.lock",
+                "source = \"git+https://example.org/a\"\n".to_owned(),
+                "crates.io",
+            ),
+            (
+                "end2end/package-lock.json",
+                "\"resolved\": \"https://example.org/a.tgz\"\n".to_owned(),
+                "npm",
+            ),
+            ("docs/a.md", "see [this](missing.md)\n".to_owned(), "missing.md"),
+            ("docs/a.md", "see [this](../../wire.md)\n".to_owned(), "nowhere"),
+        ];
+        for (path, text, expected) in cases {
+            let found = breaches(path, &text);
+            assert_eq!(found.len(), 1, "{path}: {text:?} gave {found:?}");
+            assert!(found[0].contains(expected), "{path}: {text:?} gave {found:?}");
+        }
+    }
+
+    #[test]
+    fn each_rule_on_names_can_fail() {
+        let find = |paths: &[&'static str]| name_breaches(&paths.iter().copied().collect());
+        assert_eq!(find(&["server/src/utils.rs"]).len(), 1);
+        assert_eq!(find(&["frontend/src/helpers/mod.rs"]).len(), 1);
+        assert_eq!(find(&["server/src/floor.rs", "migrations/sqlite/1.sql"]).len(), 0);
+        let uneven = [
+            "migrations/sqlite/1.sql",
+            "migrations/sqlite/2.sql",
+            "migrations/postgres/1.sql",
+        ];
+        assert_eq!(find(&uneven).len(), 1);
+    }
+
+    #[test]
+    fn links_lead_from_their_own_folder() {
+        let paths = BTreeSet::from(["README.md", "docs/adr/0001.md", "docs/wire.md"]);
+        assert!(resolves("docs/adr/0001.md", "../wire.md", &paths));
+        assert!(resolves("docs/wire.md", "adr", &paths));
+        assert!(resolves("docs/wire.md", "/README.md#use", &paths));
+        assert!(!resolves("README.md", "wire.md", &paths));
+        assert_eq!(links("```\n[a](b.md)\n```\n[c](d.md \"title\")\n"), ["d.md"]);
+    }
+}
