@@ -50,7 +50,7 @@ pub fn apply(board: &mut Board, event: &Event) {
             board.bell = Some(Bell {
                 kind: BellKind::Stroke,
                 ring_at: *ring_at,
-            })
+            });
         }
         Event::RoundStarted {
             round,

@@ -162,6 +162,8 @@ pub struct Screen {
 }
 
 /// What the server sends.
+// The large variant is by far the commonest one, so boxing it would only add an allocation an event.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {

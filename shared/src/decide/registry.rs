@@ -12,10 +12,10 @@ use crate::participant::{Participant, ParticipantEntry, Symbol, shown_name, symb
 use crate::refusal::Refusal;
 use crate::round::RoundState;
 
-pub(super) fn configure(settings: &Settings) -> Result<Vec<Event>, Refusal> {
-    Ok(vec![Event::ExchangeConfigured {
+pub(super) fn configure(settings: &Settings) -> Vec<Event> {
+    vec![Event::ExchangeConfigured {
         settings: Box::new(settings.clone()),
-    }])
+    }]
 }
 
 pub(super) fn set_programme(board: &Board, items: &[ProgrammeItem]) -> Result<Vec<Event>, Refusal> {

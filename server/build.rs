@@ -1,0 +1,4 @@
+//! A changed migration must reach the binary.
+fn main() {
+    println!("cargo:rerun-if-changed=../migrations");
+}
