@@ -4,7 +4,7 @@
 use crate::audience::Audience;
 use crate::bell::{Bell, BellKind};
 use crate::board::Board;
-use crate::deal::{Before, Deal, Standing};
+use crate::deal::{Deal, Standing};
 use crate::event::Event;
 use crate::exchange::{ProgrammeItem, PublicTotals, Slot, Trading};
 use crate::ids::{DealId, RoundId};
@@ -98,12 +98,12 @@ pub fn apply(board: &mut Board, event: &Event) {
         }),
         Event::DealWithdrawn { deal } => change_deal(board, *deal, |deal| {
             deal.standing = Standing::Withdrawn {
-                before: before(&deal.standing),
+                before: Box::new(deal.standing.clone()),
             };
         }),
         Event::DealRemoved { deal } => change_deal(board, *deal, |deal| {
             deal.standing = Standing::Removed {
-                before: before(&deal.standing),
+                before: Box::new(deal.standing.clone()),
             };
         }),
         Event::DealRecalled { deal } => change_deal(board, *deal, |deal| deal.standing = Standing::Written),
@@ -118,18 +118,6 @@ pub fn apply(board: &mut Board, event: &Event) {
         }
         Event::SceneSet { scene } => board.scene = *scene,
         Event::ResultAnnounced { announced_at } => board.result_at = Some(*announced_at),
-    }
-}
-
-/// Where a deal that is taken away now returns to.
-fn before(standing: &Standing) -> Before {
-    match standing {
-        Standing::Written | Standing::SentBack { .. } | Standing::Held { .. } | Standing::Declined => {
-            Before::Waiting
-        }
-        Standing::Concealed => Before::Concealed,
-        Standing::Posted => Before::Posted,
-        Standing::Withdrawn { before } | Standing::Removed { before } => *before,
     }
 }
 

@@ -130,18 +130,6 @@ pub enum HeldReason {
     Paper,
 }
 
-/// Where a deal that was taken away stood before, so that it can return there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Before {
-    /// It waited for the notary or the moderator.
-    Waiting,
-    /// It was struck while the totals were frozen, and the public had not seen it.
-    Concealed,
-    /// It was on the wall.
-    Posted,
-}
-
 /// Where a deal stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -166,13 +154,13 @@ pub enum Standing {
     Posted,
     /// Taken back: struck through on the wall, and out of all totals.
     Withdrawn {
-        /// Where it returns to.
-        before: Before,
+        /// How it stood, and what it returns to.
+        before: Box<Standing>,
     },
     /// Taken off every public screen at once. Staff only.
     Removed {
-        /// Where it returns to.
-        before: Before,
+        /// How it stood, be it withdrawn, and what it returns to.
+        before: Box<Standing>,
     },
 }
 
@@ -213,18 +201,13 @@ impl Deal {
     /// Whether the public sees it, be it struck through.
     pub fn is_public(&self) -> bool {
         match &self.standing {
-            Standing::Posted
-            | Standing::Withdrawn {
-                before: Before::Posted,
-            } => true,
+            Standing::Posted => true,
+            Standing::Withdrawn { before } => **before == Standing::Posted,
             Standing::Written
             | Standing::SentBack { .. }
             | Standing::Held { .. }
             | Standing::Declined
             | Standing::Concealed
-            | Standing::Withdrawn {
-                before: Before::Waiting | Before::Concealed,
-            }
             | Standing::Removed { .. } => false,
         }
     }

@@ -40,7 +40,10 @@ pub struct Now {
     pub written_at: Option<Instant>,
     /// How well the client knows that clock.
     pub clock: ClockTrust,
-    /// When this device's last command before this one was answered.
+    /// How late this device is known to have written: the latest `written_at` among its commands that were answered
+    /// before this one, or the time of the answer where a command had none. An outbox is sent in the order of writing, so
+    /// a deal that claims to be older came about in another way. The time of the answer alone would not do: the second
+    /// of two deals that waited in one outbox was written before the first was answered.
     pub last_answered_at: Option<Instant>,
 }
 
@@ -70,7 +73,7 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
     }
     let at = now.at;
     match command {
-        Command::Configure { settings } => Ok(registry::configure(settings)),
+        Command::Configure { settings } => registry::configure(board, settings),
         Command::SetProgramme { items } => registry::set_programme(board, items),
         Command::RegisterParticipant { participant } => registry::register(board, participant),
         Command::AmendParticipant { participant } => registry::amend(board, participant),
@@ -95,7 +98,7 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
         Command::AmendDeal { deal, terms } => deals::amend(board, actor, *deal, terms),
         Command::WithdrawDeal { deal } => deals::withdraw(board, actor, *deal),
         Command::RemoveDeal { deal } => deals::remove(board, *deal),
-        Command::ReinstateDeal { deal } => deals::reinstate(board, actor, *deal, at),
+        Command::ReinstateDeal { deal } => deals::reinstate(board, actor, *deal),
         Command::RatifyDeal { deal } => deals::ratify(board, *deal, at),
         Command::SendBackDeal { deal, remark } => deals::send_back(board, *deal, remark),
         Command::RecallDeal { deal } => deals::recall(board, *deal),

@@ -18,6 +18,8 @@ pub const UNIT_CHARS_MAX: usize = 20;
 pub const CATEGORY_KEY_CHARS_MAX: usize = 24;
 /// Most categories an exchange.
 pub const CATEGORIES_MAX: usize = 12;
+/// Most roles that have a title of their own.
+pub const ROLE_TITLES_MAX: usize = 8;
 /// Most items in a programme.
 pub const PROGRAMME_ITEMS_MAX: usize = 30;
 /// Most participants an exchange. The largest known event had fewer than 700.

@@ -75,6 +75,11 @@ pub enum Refusal {
     UnknownParticipant,
     /// No such category in this exchange.
     UnknownCategory,
+    /// A category cannot go while deals or listings name it.
+    CategoryInUse {
+        /// Its key.
+        category: String,
+    },
     /// No such listing.
     UnknownListing,
     /// No such deal, or not one that this device may see.
@@ -115,6 +120,10 @@ pub enum Refusal {
     NotFrozen,
     /// Not a time of day.
     NotATime,
+    /// Not the name of a time zone.
+    NotATimeZone,
+    /// Not the code of a currency.
+    NotACurrency,
 }
 
 impl Refusal {
@@ -141,6 +150,7 @@ impl Refusal {
             Refusal::ResultAnnounced => "result_announced",
             Refusal::UnknownParticipant => "unknown_participant",
             Refusal::UnknownCategory => "unknown_category",
+            Refusal::CategoryInUse { .. } => "category_in_use",
             Refusal::UnknownListing => "unknown_listing",
             Refusal::UnknownDeal => "unknown_deal",
             Refusal::UnknownRound => "unknown_round",
@@ -158,6 +168,8 @@ impl Refusal {
             Refusal::AlreadyFrozen => "already_frozen",
             Refusal::NotFrozen => "not_frozen",
             Refusal::NotATime => "not_a_time",
+            Refusal::NotATimeZone => "not_a_time_zone",
+            Refusal::NotACurrency => "not_a_currency",
         }
     }
 
@@ -233,7 +245,9 @@ impl Refusal {
             Refusal::WrongPhase {
                 phase: Phase::Preparing,
             } => "Børsen er ikke åpnet ennå. Åpne den først.".into(),
-            Refusal::WrongPhase { phase: Phase::Open } => "Børsen er alt åpen.".into(),
+            Refusal::WrongPhase { phase: Phase::Open } => {
+                "Børsen er åpen. Vent til avslutningsklokka har ringt, og prøv igjen.".into()
+            }
             Refusal::WrongPhase { phase: Phase::Closed } => "Børsen er stengt. Åpne den igjen først.".into(),
             Refusal::ResultAnnounced => {
                 "Resultatet er alt kunngjort, så dette kan ikke gjøres lenger.".into()
@@ -242,6 +256,11 @@ impl Refusal {
                 "Deltakeren finnes ikke i denne børsen. Søk på nytt, eller registrer den.".into()
             }
             Refusal::UnknownCategory => "Rubrikken finnes ikke i denne børsen. Velg en annen.".into(),
+            Refusal::CategoryInUse { category } => {
+                format!(
+                    "Rubrikken «{category}» er i bruk, så den må bli stående. Gi den heller et nytt navn."
+                )
+            }
             Refusal::UnknownListing => {
                 "Tilbudet eller ønsket finnes ikke lenger. Velg et annet, eller skriv teksten selv.".into()
             }
@@ -268,6 +287,8 @@ impl Refusal {
             Refusal::AlreadyFrozen => "Tallet er alt frosset.".into(),
             Refusal::NotFrozen => "Tallet er ikke frosset, så det er ingenting å avsløre.".into(),
             Refusal::NotATime => "Klokkeslett skrives som 17:15.".into(),
+            Refusal::NotATimeZone => "Tidssoner skrives som Europe/Oslo.".into(),
+            Refusal::NotACurrency => "Valuta skrives med tre store bokstaver, som NOK.".into(),
         }
     }
 
@@ -287,15 +308,27 @@ impl Refusal {
             Refusal::Throttled => {
                 "Too many messages in a short time. Wait a little; it is sent again by itself.".into()
             }
-            Refusal::TextMissing { field } => format!("“{field}” is empty. Write something there."),
+            Refusal::TextMissing { field } => {
+                format!("“{}” is empty. Write something there.", field_en(field))
+            }
             Refusal::TextTooLong { field, max } => {
-                format!("The text in “{field}” is too long. Shorten it to at most {max} characters.")
+                format!(
+                    "The text in “{}” is too long. Shorten it to at most {max} characters.",
+                    field_en(field)
+                )
             }
             Refusal::TextUnprintable { field } => {
-                format!("The text in “{field}” has a character that cannot be shown. Write it again.")
+                format!(
+                    "The text in “{}” has a character that cannot be shown. Write it again.",
+                    field_en(field)
+                )
             }
-            Refusal::OutOfRange { field, min, max } => format!("“{field}” must be between {min} and {max}."),
-            Refusal::Repeated { field } => format!("Something stands twice in “{field}”. Take one away."),
+            Refusal::OutOfRange { field, min, max } => {
+                format!("“{}” must be between {min} and {max}.", field_en(field))
+            }
+            Refusal::Repeated { field } => {
+                format!("Something stands twice in “{}”. Take one away.", field_en(field))
+            }
             Refusal::NotConfigured => "The exchange is not set up yet. Ask the organiser to do it.".into(),
             Refusal::Stale => {
                 "The exchange has changed since you pressed. Look at the screen and try again.".into()
@@ -311,7 +344,9 @@ impl Refusal {
             Refusal::WrongPhase {
                 phase: Phase::Preparing,
             } => "The floor is not open yet. Open it first.".into(),
-            Refusal::WrongPhase { phase: Phase::Open } => "The floor is open already.".into(),
+            Refusal::WrongPhase { phase: Phase::Open } => {
+                "The floor is open. Wait until the closing bell has rung, and try again.".into()
+            }
             Refusal::WrongPhase { phase: Phase::Closed } => {
                 "The floor is closed. Open it again first.".into()
             }
@@ -322,6 +357,9 @@ impl Refusal {
                 "The participant is not in this exchange. Search again, or register it.".into()
             }
             Refusal::UnknownCategory => "The category is not in this exchange. Choose another.".into(),
+            Refusal::CategoryInUse { category } => {
+                format!("The category “{category}” is in use, so it must stay. Give it another name instead.")
+            }
             Refusal::UnknownListing => {
                 "The offer or wish is gone. Choose another, or write the text yourself.".into()
             }
@@ -336,7 +374,10 @@ impl Refusal {
                 "The first step must be one of the parties'. Choose one of them.".into()
             }
             Refusal::DateTooEarly { field } => {
-                format!("The date in “{field}” is before the exchange's day. Choose a later one.")
+                format!(
+                    "The date in “{}” is before the exchange's day. Choose a later one.",
+                    field_en(field)
+                )
             }
             Refusal::NotYourDeal => {
                 "The deal was written on another tablet. Ask the moderator to correct it.".into()
@@ -349,8 +390,14 @@ impl Refusal {
             Refusal::AlreadyFrozen => "The totals are frozen already.".into(),
             Refusal::NotFrozen => "The totals are not frozen, so there is nothing to reveal.".into(),
             Refusal::NotATime => "A time of day is written like 17:15.".into(),
+            Refusal::NotATimeZone => "A time zone is written like Europe/Oslo.".into(),
+            Refusal::NotACurrency => "A currency is written in three capital letters, like NOK.".into(),
         }
     }
+}
+
+fn field_en(field: &str) -> String {
+    field.replace('_', " ")
 }
 
 /// A field's name as the form shows it.
@@ -378,6 +425,12 @@ fn field_nb(field: &str) -> &str {
         "participants" => "deltakere",
         "listings" => "tilbud og ønsker",
         "deals" => "avtaler",
+        "time_zone" => "tidssone",
+        "benchmark" => "tallet å slå",
+        "sector_goals" => "mål for deltakere",
+        "milestone_every" => "avtaler mellom milepæler",
+        "role_titles" => "titler",
+        "round" => "runde",
         other => other,
     }
 }

@@ -130,11 +130,8 @@ pub struct CommandMessage {
 pub fn read_command(value: &serde_json::Value) -> Result<Command, Refusal> {
     Command::deserialize(value).map_err(|error| {
         let detail = error.to_string();
-        if detail.starts_with("unknown variant")
-            && value
-                .get("type")
-                .is_some_and(|tag| detail.contains(&format!("`{}`", tag.as_str().unwrap_or_default())))
-        {
+        // The list of what was expected tells an unknown command from an unknown variant deeper within one.
+        if detail.starts_with("unknown variant") && detail.contains("expected one of `configure`") {
             Refusal::UnknownCommand
         } else {
             Refusal::Malformed {

@@ -1,11 +1,13 @@
 //! Decides on deals: from the pen, past the notary and the closing bell, to the wall, and back.
 
+use jiff::civil::Date;
+
 use super::registry::known;
 use super::shape::length;
 use super::{ClockTrust, Now, settings};
 use crate::board::Board;
 use crate::command::{Reveal, WrittenOn};
-use crate::deal::{Bargain, Before, Broker, Deal, HeldReason, Standing, Terms};
+use crate::deal::{Bargain, Broker, Deal, HeldReason, Service, Standing, Terms};
 use crate::event::Event;
 use crate::exchange::{Ceremony, Phase, PublicTotals, Settings};
 use crate::ids::{DealId, DealNumber};
@@ -32,7 +34,7 @@ pub(super) fn post(
     now: Now,
 ) -> Result<Vec<Event>, Refusal> {
     let settings = settings(board)?;
-    check_terms(board, settings, terms)?;
+    check_terms(board, settings, terms, None)?;
     if board.deals.contains_key(&id) {
         return Err(Refusal::AlreadyExists);
     }
@@ -129,15 +131,18 @@ fn strike(board: &Board, settings: &Settings, mut deal: Deal, at: Instant) -> Ve
             deal.standing = Standing::Concealed;
             vec![Event::DealPosted { deal }]
         }
-        PublicTotals::Live => {
-            deal.standing = Standing::Posted;
-            deal.number = Some(deal.number.unwrap_or(DealNumber(board.last_number.0 + 1)));
-            let milestones = milestones(board, settings, board.totals.deals + 1, deal.id);
-            std::iter::once(Event::DealPosted { deal })
-                .chain(milestones)
-                .collect()
-        }
+        PublicTotals::Live => put_on_wall(board, settings, deal),
     }
+}
+
+/// The events that show a deal that counts: with the number it has, or the next.
+fn put_on_wall(board: &Board, settings: &Settings, mut deal: Deal) -> Vec<Event> {
+    deal.standing = Standing::Posted;
+    deal.number = Some(deal.number.unwrap_or(DealNumber(board.last_number.0 + 1)));
+    let milestones = milestones(board, settings, board.totals.deals + 1, deal.id);
+    std::iter::once(Event::DealPosted { deal })
+        .chain(milestones)
+        .collect()
 }
 
 /// The milestones that the public count passes when it reaches `count`: each once, on the highest count ever.
@@ -171,7 +176,7 @@ fn milestones(board: &Board, settings: &Settings, count: u32, deal: DealId) -> V
 
 pub(super) fn amend(board: &Board, actor: &Actor, id: DealId, terms: &Terms) -> Result<Vec<Event>, Refusal> {
     let deal = own_deal(board, actor, id)?;
-    check_terms(board, settings(board)?, terms)?;
+    check_terms(board, settings(board)?, terms, Some(&deal.terms))?;
     match deal.standing {
         Standing::Withdrawn { .. } | Standing::Removed { .. } | Standing::Declined => {
             Err(Refusal::WrongStanding)
@@ -213,78 +218,40 @@ pub(super) fn remove(board: &Board, id: DealId) -> Result<Vec<Event>, Refusal> {
     }
 }
 
-/// Undoes a withdrawal or a removal. A deal that never counted waits again; one that did is struck again, and is
-/// concealed if the public had not seen it and still may not.
-pub(super) fn reinstate(
-    board: &Board,
-    actor: &Actor,
-    id: DealId,
-    at: Instant,
-) -> Result<Vec<Event>, Refusal> {
+/// Undoes a withdrawal or a removal: the deal stands as it stood before, so that one which waited for somebody's
+/// decision waits for it again. One that was concealed and may be shown by now gets on the wall.
+pub(super) fn reinstate(board: &Board, actor: &Actor, id: DealId) -> Result<Vec<Event>, Refusal> {
     let mut deal = own_deal(board, actor, id)?.clone();
+    deal.standing = match deal.standing {
+        // Only the desk takes a deal off the screens, so its broker does not put it back.
+        Standing::Removed { .. } if actor.role == Role::Broker => return Err(Refusal::NotAllowed),
+        Standing::Withdrawn { before } | Standing::Removed { before } => *before,
+        Standing::Written
+        | Standing::SentBack { .. }
+        | Standing::Held { .. }
+        | Standing::Declined
+        | Standing::Concealed
+        | Standing::Posted => return Err(Refusal::WrongStanding),
+    };
     let settings = settings(board)?;
     match (&deal.standing, board.public_totals) {
-        (
-            Standing::Withdrawn {
-                before: Before::Waiting,
-            }
-            | Standing::Removed {
-                before: Before::Waiting,
-            },
-            _,
-        ) => {
-            deal.standing = match (deal.late_at, settings.ceremony) {
-                (Some(_), Ceremony::PostedAtOnce) => Standing::Held {
-                    reason: HeldReason::TooLate,
-                },
-                (Some(_), Ceremony::RatifiedFirst) | (None, _) => Standing::Written,
-            };
-            Ok(vec![Event::DealReinstated { deal }])
-        }
-        (
-            Standing::Withdrawn {
-                before: Before::Concealed,
-            }
-            | Standing::Removed {
-                before: Before::Concealed,
-            },
-            frozen,
-        ) => match frozen {
-            PublicTotals::Frozen { .. } => {
-                deal.standing = Standing::Concealed;
-                Ok(vec![Event::DealReinstated { deal }])
-            }
-            PublicTotals::Live => Ok(strike(board, settings, deal, at)),
-        },
-        (
-            Standing::Withdrawn {
-                before: Before::Posted,
-            }
-            | Standing::Removed {
-                before: Before::Posted,
-            },
-            _,
-        ) => {
-            if let Standing::Removed { .. } = deal.standing
-                && actor.role == Role::Broker
-            {
-                return Err(Refusal::NotAllowed);
-            }
-            deal.standing = Standing::Posted;
+        (Standing::Concealed, PublicTotals::Live) => Ok(put_on_wall(board, settings, deal)),
+        (Standing::Posted, _) => {
             let milestones = milestones(board, settings, board.totals.deals + 1, deal.id);
             Ok(std::iter::once(Event::DealReinstated { deal })
                 .chain(milestones)
                 .collect())
         }
         (
-            Standing::Written
+            Standing::Concealed
+            | Standing::Written
             | Standing::SentBack { .. }
             | Standing::Held { .. }
             | Standing::Declined
-            | Standing::Concealed
-            | Standing::Posted,
+            | Standing::Withdrawn { .. }
+            | Standing::Removed { .. },
             _,
-        ) => Err(Refusal::WrongStanding),
+        ) => Ok(vec![Event::DealReinstated { deal }]),
     }
 }
 
@@ -313,6 +280,10 @@ pub(super) fn recall(board: &Board, id: DealId) -> Result<Vec<Event>, Refusal> {
     let deal = deal(board, id)?;
     if settings(board)?.ceremony != Ceremony::RatifiedFirst {
         return Err(Refusal::WrongStanding);
+    }
+    // Nobody could ratify it again: what is wrong now is withdrawn.
+    if board.result_at.is_some() {
+        return Err(Refusal::ResultAnnounced);
     }
     match deal.standing {
         Standing::Posted | Standing::Concealed => Ok(vec![Event::DealRecalled { deal: id }]),
@@ -367,10 +338,10 @@ pub(super) fn announce_result(board: &Board, at: Instant) -> Result<Vec<Event>, 
     if board.result_at.is_some() {
         return Err(Refusal::ResultAnnounced);
     }
-    // Judged by the bell that has struck: the result must not overtake the closing bell.
-    match board.floor.phase(at) {
-        Phase::Closed if board.floor.settled_phase() == Phase::Closed => {}
-        phase => return Err(Refusal::WrongPhase { phase }),
+    // The result overtakes neither a closing bell that has not struck yet, nor a reopening one.
+    match (board.floor.settled_phase(), board.floor.phase(at)) {
+        (Phase::Closed, Phase::Closed) => {}
+        (Phase::Closed, phase) | (phase, _) => return Err(Refusal::WrongPhase { phase }),
     }
     let mut events = match board.public_totals {
         PublicTotals::Live => Vec::new(),
@@ -394,39 +365,56 @@ fn own_deal<'a>(board: &'a Board, actor: &Actor, id: DealId) -> Result<&'a Deal,
     }
 }
 
-fn check_terms(board: &Board, settings: &Settings, terms: &Terms) -> Result<(), Refusal> {
+/// What the board says against the terms. What a deal already holds may stay in it, though the catalogue has changed.
+fn check_terms(
+    board: &Board,
+    settings: &Settings,
+    terms: &Terms,
+    earlier: Option<&Terms>,
+) -> Result<(), Refusal> {
     terms.parties().try_for_each(|party| known(board, party))?;
+    let had = |has: &dyn Fn(&Service) -> bool| earlier.is_some_and(|terms| terms.bargain.services().any(has));
     for service in terms.bargain.services() {
         if let Some(category) = &service.category
             && !settings.categories.iter().any(|known| known.id == *category)
+            && !had(&|service| service.category.as_ref() == Some(category))
         {
             return Err(Refusal::UnknownCategory);
         }
-        if !service
-            .listings
-            .iter()
-            .all(|listing| board.listings.contains_key(listing))
-        {
+        if service.listings.iter().any(|listing| {
+            !board.listings.contains_key(listing) && !had(&|service| service.listings.contains(listing))
+        }) {
             return Err(Refusal::UnknownListing);
         }
     }
-    let too_early = |field: &str| {
+    let first_due = |terms: &Terms| terms.first_step.as_ref().and_then(|step| step.due);
+    check_date(
+        settings,
+        "deadline",
+        terms.deadline,
+        earlier.and_then(|terms| terms.deadline),
+    )?;
+    check_date(
+        settings,
+        "first_step",
+        first_due(terms),
+        earlier.and_then(first_due),
+    )
+}
+
+fn check_date(
+    settings: &Settings,
+    field: &str,
+    date: Option<Date>,
+    earlier: Option<Date>,
+) -> Result<(), Refusal> {
+    if date.is_some_and(|date| date < settings.date) && date != earlier {
         Err(Refusal::DateTooEarly {
             field: field.to_owned(),
         })
-    };
-    if terms.deadline.is_some_and(|deadline| deadline < settings.date) {
-        return too_early("deadline");
+    } else {
+        Ok(())
     }
-    if terms
-        .first_step
-        .as_ref()
-        .and_then(|step| step.due)
-        .is_some_and(|due| due < settings.date)
-    {
-        return too_early("first_step");
-    }
-    Ok(())
 }
 
 fn trimmed(terms: &Terms) -> Terms {

@@ -1,21 +1,36 @@
 //! Decides on what is set up and registered: settings, programme, participants, listings.
 
+use std::collections::BTreeSet;
+
 use super::settings;
 use super::shape::length;
 use crate::board::Board;
 use crate::event::Event;
 use crate::exchange::{ProgrammeItem, Settings, Slot};
-use crate::ids::{ListingId, ParticipantId};
+use crate::ids::{CategoryId, ListingId, ParticipantId};
 use crate::limits::{LISTINGS_PER_PARTICIPANT_MAX, PARTICIPANTS_MAX};
 use crate::listing::Listing;
 use crate::participant::{Participant, ParticipantEntry, Symbol, shown_name, symbol_from_name};
 use crate::refusal::Refusal;
 use crate::round::RoundState;
 
-pub(super) fn configure(settings: &Settings) -> Vec<Event> {
-    vec![Event::ExchangeConfigured {
-        settings: Box::new(settings.clone()),
-    }]
+/// Replaces the settings. A category that a deal or a listing names may be renamed, but stays.
+pub(super) fn configure(board: &Board, settings: &Settings) -> Result<Vec<Event>, Refusal> {
+    let kept: BTreeSet<&CategoryId> = settings.categories.iter().map(|category| &category.id).collect();
+    let of_deals = board
+        .deals
+        .values()
+        .flat_map(|deal| deal.terms.bargain.services())
+        .filter_map(|service| service.category.as_ref());
+    let of_listings = board.listings.values().map(|listing| &listing.category);
+    match of_deals.chain(of_listings).find(|used| !kept.contains(used)) {
+        Some(used) => Err(Refusal::CategoryInUse {
+            category: used.0.clone(),
+        }),
+        None => Ok(vec![Event::ExchangeConfigured {
+            settings: Box::new(settings.clone()),
+        }]),
+    }
 }
 
 pub(super) fn set_programme(board: &Board, items: &[ProgrammeItem]) -> Result<Vec<Event>, Refusal> {

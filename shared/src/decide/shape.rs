@@ -63,7 +63,13 @@ fn settings_shape(settings: &Settings) -> Result<(), Refusal> {
     text("name", &settings.name, max::NAME_CHARS_MAX)?;
     text("place", &settings.place, max::NAME_CHARS_MAX)?;
     text("time_zone", &settings.time_zone, max::NAME_CHARS_MAX)?;
+    if !is_zone_name(&settings.time_zone) {
+        return Err(Refusal::NotATimeZone);
+    }
     range("goal", settings.goal, 1, max::GOAL_DEALS_MAX)?;
+    for goal in settings.sector_goals.values() {
+        range("sector_goals", *goal, 0, max::PARTICIPANTS_MAX as u32)?;
+    }
     range("late_minutes", settings.late_minutes, 0, max::LATE_MINUTES_MAX)?;
     range(
         "milestone_every",
@@ -76,11 +82,7 @@ fn settings_shape(settings: &Settings) -> Result<(), Refusal> {
         range("benchmark", benchmark.total, 1, max::GOAL_DEALS_MAX)?;
     }
     if settings.currency.len() != 3 || !settings.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return Err(Refusal::OutOfRange {
-            field: "currency".to_owned(),
-            min: 3,
-            max: 3,
-        });
+        return Err(Refusal::NotACurrency);
     }
     length("categories", settings.categories.len(), 1, max::CATEGORIES_MAX)?;
     for category in &settings.categories {
@@ -91,10 +93,21 @@ fn settings_shape(settings: &Settings) -> Result<(), Refusal> {
         "categories",
         settings.categories.iter().map(|category| &category.id),
     )?;
-    length("role_titles", settings.role_titles.len(), 0, 8)?;
+    length("role_titles", settings.role_titles.len(), 0, max::ROLE_TITLES_MAX)?;
     settings.role_titles.iter().try_for_each(|(role, title)| {
         text("role_titles", role, max::CATEGORY_KEY_CHARS_MAX)?;
         text("role_titles", title, max::PLACE_CHARS_MAX)
+    })
+}
+
+/// Whether the text is written like an IANA zone. Which zones there are is the time zone database's to say, and that is
+/// not part of this crate.
+fn is_zone_name(text: &str) -> bool {
+    text.split('/').all(|part| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+'))
     })
 }
 

@@ -1,0 +1,484 @@
+//! Deals: posted, amended, taken away and brought back, and what is checked of their terms.
+
+use borsklokka_shared::command::{Command, Reveal, WrittenOn};
+use borsklokka_shared::deal::{Bargain, FirstStep, Standing, Terms};
+use borsklokka_shared::event::Event;
+use borsklokka_shared::ids::DealId;
+use borsklokka_shared::participant::Sector;
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::role::{Actor, Role};
+
+use crate::common::examples::full_terms;
+use crate::common::{
+    Exchange, MINUTE, actor, broker, category, deal, entry, gift, listing, moderator, notary, open,
+    open_with_notary, organiser, other_broker, party, post_command, service, settings,
+};
+
+fn post_terms(exchange: &mut Exchange, terms: Terms) -> Result<Vec<Event>, Refusal> {
+    let command = Command::PostDeal {
+        deal: deal(1),
+        terms,
+        written_on: WrittenOn::default(),
+    };
+    exchange.ask(&broker(), &command)
+}
+
+#[test]
+fn a_deal_is_numbered_counted_and_on_the_wall_at_once() {
+    let mut exchange = open();
+    let events = post_terms(&mut exchange, full_terms()).unwrap();
+    assert!(matches!(events[0], Event::DealPosted { .. }));
+    let posted = &exchange.public.deals[&deal(1)];
+    assert_eq!(posted.number.map(|n| n.0), Some(1));
+    assert_eq!(posted.broker.name, "Ingrid");
+    assert_eq!(
+        (posted.written_at, posted.struck_at),
+        (exchange.now, Some(exchange.now))
+    );
+    let totals = &exchange.public.totals;
+    assert_eq!((totals.deals, totals.two_way, totals.intentions), (1, 1, 0));
+    assert_eq!((totals.effort_minutes, totals.worth), (960, 11_000));
+    assert_eq!(
+        totals.by_sector,
+        [(Sector::Business, 1), (Sector::Voluntary, 1)].into()
+    );
+    assert_eq!(
+        totals.by_category,
+        [(category("hands"), 1), (category("premises"), 1)].into()
+    );
+
+    let again = exchange.refusal(&broker(), post_command(1));
+    assert_eq!(again, Refusal::AlreadyExists);
+}
+
+#[test]
+fn every_kind_of_agreement_counts_as_what_it_is() {
+    let mut exchange = open();
+    let service = || service("Møtes");
+    for (n, bargain) in [
+        (1, Bargain::OneWay { service: service() }),
+        (
+            2,
+            Bargain::TwoWay {
+                service: service(),
+                return_service: service(),
+            },
+        ),
+        (3, Bargain::Intention { service: service() }),
+    ] {
+        let terms = Terms {
+            bargain,
+            ..gift(1, 4, "-")
+        };
+        let written_on = WrittenOn::default();
+        exchange.must(
+            &broker(),
+            Command::PostDeal {
+                deal: deal(n),
+                terms,
+                written_on,
+            },
+        );
+    }
+    let totals = &exchange.public.totals;
+    assert_eq!((totals.deals, totals.two_way, totals.intentions), (3, 1, 1));
+}
+
+#[test]
+fn terms_are_checked_against_the_board() {
+    let with = |change: &dyn Fn(&mut Terms)| {
+        let mut terms = full_terms();
+        change(&mut terms);
+        terms
+    };
+    let with_service = |change: &dyn Fn(&mut borsklokka_shared::deal::Service)| {
+        let mut service = service("Noe");
+        change(&mut service);
+        Terms {
+            bargain: Bargain::OneWay { service },
+            ..gift(1, 4, "-")
+        }
+    };
+    let date = |text: &str| text.parse().unwrap();
+    let too_early = |field: &str| Refusal::DateTooEarly {
+        field: field.to_owned(),
+    };
+    let cases = [
+        (
+            with(&|terms| terms.givers = vec![party(9)]),
+            Refusal::UnknownParticipant,
+        ),
+        (
+            with(&|terms| terms.receivers.push(party(9))),
+            Refusal::UnknownParticipant,
+        ),
+        (
+            with_service(&|service| service.category = Some(category("song"))),
+            Refusal::UnknownCategory,
+        ),
+        (
+            with_service(&|service| service.listings = vec![listing(9)]),
+            Refusal::UnknownListing,
+        ),
+        (
+            with(&|terms| terms.deadline = Some(date("2026-11-25"))),
+            too_early("deadline"),
+        ),
+        (
+            with(&|terms| terms.first_step.as_mut().unwrap().due = Some(date("2026-11-25"))),
+            too_early("first_step"),
+        ),
+        (
+            with(&|terms| terms.receivers = vec![party(1)]),
+            Refusal::SameSides,
+        ),
+        (
+            with(&|terms| terms.givers = vec![party(1), party(1)]),
+            Refusal::Repeated {
+                field: "givers".to_owned(),
+            },
+        ),
+        (
+            with(&|terms| terms.receivers = vec![party(4), party(4)]),
+            Refusal::Repeated {
+                field: "receivers".to_owned(),
+            },
+        ),
+        (
+            with_service(&|service| service.listings = vec![listing(1), listing(1)]),
+            Refusal::Repeated {
+                field: "listings".to_owned(),
+            },
+        ),
+        (
+            with(&|terms| terms.first_step.as_mut().unwrap().by = party(3)),
+            Refusal::FirstStepByStranger,
+        ),
+    ];
+    for (terms, refusal) in cases {
+        assert_eq!(post_terms(&mut open(), terms.clone()), Err(refusal), "{terms:?}");
+    }
+    let today = with(&|terms| terms.deadline = Some(date("2026-11-26")));
+    assert!(post_terms(&mut open(), today).is_ok());
+}
+
+#[test]
+fn texts_are_stored_trimmed() {
+    let mut exchange = open();
+    let mut terms = gift(1, 4, "  Maler klubbhuset ");
+    terms.first_step = Some(FirstStep {
+        by: party(1),
+        what: " ringer ".to_owned(),
+        due: None,
+    });
+    post_terms(&mut exchange, terms).unwrap();
+    let stored = &exchange.deal(deal(1)).terms;
+    assert_eq!(stored.bargain.service().text, "Maler klubbhuset");
+    assert_eq!(stored.first_step.as_ref().unwrap().what, "ringer");
+}
+
+#[test]
+fn a_deal_is_its_brokers_and_the_desks() {
+    let mut exchange = open();
+    let id = exchange.post(1);
+    for command in [
+        Command::AmendDeal {
+            deal: id,
+            terms: gift(1, 4, "Mitt"),
+        },
+        Command::WithdrawDeal { deal: id },
+        Command::ReinstateDeal { deal: id },
+    ] {
+        assert_eq!(exchange.refusal(&other_broker(), command), Refusal::NotYourDeal);
+    }
+    for who in [broker(), notary(), moderator(), organiser()] {
+        exchange.must(
+            &who,
+            Command::AmendDeal {
+                deal: id,
+                terms: gift(1, 4, "Rettet"),
+            },
+        );
+        exchange.must(&who, Command::WithdrawDeal { deal: id });
+        exchange.must(&who, Command::ReinstateDeal { deal: id });
+    }
+    for command in [
+        Command::AmendDeal {
+            deal: deal(9),
+            terms: gift(1, 4, "-"),
+        },
+        Command::WithdrawDeal { deal: deal(9) },
+        Command::RemoveDeal { deal: deal(9) },
+        Command::ReinstateDeal { deal: deal(9) },
+        Command::AdmitDeal { deal: deal(9) },
+        Command::DeclineDeal { deal: deal(9) },
+    ] {
+        assert_eq!(exchange.refusal(&moderator(), command), Refusal::UnknownDeal);
+    }
+}
+
+#[test]
+fn an_amended_deal_is_counted_as_it_is_now() {
+    let mut exchange = open();
+    let id = exchange.post(1);
+    let terms = full_terms();
+    exchange.must(&broker(), Command::AmendDeal { deal: id, terms });
+    assert_eq!(exchange.public.totals.worth, 11_000);
+    assert_eq!(exchange.public.totals.deals, 1);
+    assert_eq!(exchange.number(id), Some(1));
+    exchange.must(
+        &broker(),
+        Command::AmendDeal {
+            deal: id,
+            terms: gift(1, 6, "Mindre"),
+        },
+    );
+    assert_eq!(exchange.public.totals.worth, 0);
+    assert_eq!(
+        exchange.public.totals.by_sector.get(&Sector::Individual),
+        Some(&1)
+    );
+    assert_eq!(exchange.public.totals.by_sector.get(&Sector::Voluntary), None);
+}
+
+#[test]
+fn an_amended_deal_may_keep_what_has_left_the_catalogue() {
+    let mut exchange = open();
+    post_terms(&mut exchange, full_terms()).unwrap();
+    exchange.must(&broker(), Command::RemoveListing { listing: listing(1) });
+    let mut later = settings();
+    later.date = "2027-12-01".parse().unwrap();
+    exchange.configure(later);
+    let mut terms = full_terms();
+    terms.givers = vec![party(1)];
+    exchange.must(
+        &broker(),
+        Command::AmendDeal {
+            deal: deal(1),
+            terms: terms.clone(),
+        },
+    );
+    // What is new in it must be there, and a new deal must hold to the catalogue.
+    terms.deadline = Some("2027-06-02".parse().unwrap());
+    let refusal = exchange.refusal(
+        &broker(),
+        Command::AmendDeal {
+            deal: deal(1),
+            terms: terms.clone(),
+        },
+    );
+    assert_eq!(
+        refusal,
+        Refusal::DateTooEarly {
+            field: "deadline".to_owned()
+        }
+    );
+    let post = Command::PostDeal {
+        deal: deal(2),
+        terms,
+        written_on: WrittenOn::default(),
+    };
+    assert_eq!(exchange.refusal(&broker(), post), Refusal::UnknownListing);
+}
+
+#[test]
+fn numbers_are_never_reused() {
+    let mut exchange = open();
+    let first = exchange.post(1);
+    exchange.withdraw(first);
+    let second = exchange.post(2);
+    exchange.remove(second);
+    exchange.post(3);
+    assert_eq!(exchange.wall(), [3, 1]);
+    exchange.reinstate(second);
+    exchange.reinstate(first);
+    assert_eq!(exchange.wall(), [3, 2, 1]);
+    exchange.post(4);
+    assert_eq!(exchange.wall(), [4, 3, 2, 1]);
+}
+
+#[test]
+fn a_withdrawn_deal_is_struck_through_and_a_removed_one_is_gone() {
+    let mut exchange = open();
+    let [first, second] = [exchange.post(1), exchange.post(2)];
+    exchange.withdraw(first);
+    exchange.remove(second);
+    assert_eq!(exchange.wall(), [1], "struck through, but there");
+    assert_eq!(exchange.public.totals.deals, 0);
+    assert!(!exchange.public.deals.contains_key(&second));
+    assert!(exchange.staff.deals.contains_key(&second));
+}
+
+/// Every way in which a deal can stand before it is taken away.
+fn stances() -> Vec<(&'static str, Exchange, DealId)> {
+    let mut posted = open();
+    let mut concealed = open();
+    concealed.freeze();
+    let mut written = open_with_notary();
+    let mut sent_back = open_with_notary();
+    for exchange in [&mut posted, &mut concealed, &mut written, &mut sent_back] {
+        exchange.post(1);
+    }
+    let remark = "Mangler frist".to_owned();
+    sent_back.must(
+        &notary(),
+        Command::SendBackDeal {
+            deal: deal(1),
+            remark,
+        },
+    );
+    let mut held = open();
+    held.wait(20 * MINUTE);
+    held.close();
+    let paper = Command::PostDeal {
+        deal: deal(1),
+        terms: gift(1, 4, "På papir"),
+        written_on: WrittenOn::Paper,
+    };
+    held.must(&broker(), paper);
+    let mut declined = held.clone();
+    declined.must(&moderator(), Command::DeclineDeal { deal: deal(1) });
+    [
+        ("posted", posted),
+        ("concealed", concealed),
+        ("written", written),
+        ("sent_back", sent_back),
+        ("held", held),
+        ("declined", declined),
+    ]
+    .into_iter()
+    .map(|(name, exchange)| (name, exchange, deal(1)))
+    .collect()
+}
+
+#[test]
+fn what_is_taken_away_comes_back_as_it_was() {
+    for (name, mut exchange, id) in stances() {
+        let [staff, public] = [exchange.staff.clone(), exchange.public.clone()];
+        let before = exchange.standing(id);
+        assert_eq!(
+            exchange.refusal(&moderator(), Command::ReinstateDeal { deal: id }),
+            Refusal::WrongStanding
+        );
+
+        if before == Standing::Declined {
+            let refusal = exchange.refusal(&broker(), Command::WithdrawDeal { deal: id });
+            assert_eq!(refusal, Refusal::WrongStanding);
+        } else {
+            exchange.withdraw(id);
+            assert_eq!(
+                exchange.public.deals.contains_key(&id),
+                before == Standing::Posted,
+                "{name}"
+            );
+            assert_eq!(exchange.staff.totals.deals, 0, "{name}");
+            for command in [
+                Command::WithdrawDeal { deal: id },
+                Command::AmendDeal {
+                    deal: id,
+                    terms: gift(1, 4, "-"),
+                },
+                Command::RatifyDeal { deal: id },
+                Command::SendBackDeal {
+                    deal: id,
+                    remark: "-".to_owned(),
+                },
+                Command::AdmitDeal { deal: id },
+                Command::DeclineDeal { deal: id },
+            ] {
+                assert_eq!(
+                    exchange.refusal(&moderator(), command),
+                    Refusal::WrongStanding,
+                    "{name}"
+                );
+            }
+            exchange.must(&broker(), Command::ReinstateDeal { deal: id });
+            assert_eq!(exchange.staff, staff, "{name}");
+        }
+
+        exchange.remove(id);
+        assert!(exchange.public.deals.is_empty(), "{name}");
+        for command in [
+            Command::RemoveDeal { deal: id },
+            Command::WithdrawDeal { deal: id },
+            Command::AmendDeal {
+                deal: id,
+                terms: gift(1, 4, "-"),
+            },
+        ] {
+            assert_eq!(
+                exchange.refusal(&moderator(), command),
+                Refusal::WrongStanding,
+                "{name}"
+            );
+        }
+        let by_broker = exchange.refusal(&broker(), Command::ReinstateDeal { deal: id });
+        assert_eq!(by_broker, Refusal::NotAllowed, "{name}: the desk took it off");
+        exchange.reinstate(id);
+        assert_eq!([&exchange.staff, &exchange.public], [&staff, &public], "{name}");
+    }
+}
+
+#[test]
+fn a_removal_of_a_withdrawn_deal_is_undone_one_step_at_a_time() {
+    let mut exchange = open();
+    let id = exchange.post(1);
+    exchange.withdraw(id);
+    let withdrawn = exchange.public.clone();
+    exchange.remove(id);
+    assert!(exchange.public.deals.is_empty());
+    exchange.reinstate(id);
+    assert_eq!(
+        exchange.public, withdrawn,
+        "struck through again, and not counted"
+    );
+    exchange.reinstate(id);
+    assert_eq!(exchange.public.totals.deals, 1);
+}
+
+#[test]
+fn a_removed_concealed_deal_stays_hidden_until_it_may_be_shown() {
+    let mut exchange = open();
+    exchange.freeze();
+    let id = exchange.post(1);
+    exchange.remove(id);
+    exchange.reveal(Reveal::All);
+    assert!(exchange.public.deals.is_empty());
+    exchange.reinstate(id);
+    assert_eq!(exchange.wall(), [1]);
+}
+
+#[test]
+fn whoever_posts_is_named_and_the_desk_may_post_too() {
+    let mut exchange = open();
+    for (n, role) in [Role::Broker, Role::Notary, Role::Moderator, Role::Organiser]
+        .into_iter()
+        .enumerate()
+    {
+        let who = Actor {
+            name: format!("{role:?}"),
+            ..actor(role)
+        };
+        let n = n as u32 + 1;
+        exchange.must(&who, post_command(n));
+        assert_eq!(exchange.deal(deal(n)).broker.name, who.name);
+        assert_eq!(exchange.deal(deal(n)).broker.device, who.device);
+    }
+}
+
+#[test]
+fn a_participant_that_changes_sector_is_counted_where_it_belongs() {
+    let mut exchange = open();
+    exchange.post(1);
+    let participant = entry(1, "Bakkerud kommune", Sector::Public);
+    exchange.must(&broker(), Command::AmendParticipant { participant });
+    for board in [&exchange.staff, &exchange.public] {
+        assert_eq!(
+            board.totals.by_sector,
+            [(Sector::Public, 1), (Sector::Voluntary, 1)].into()
+        );
+    }
+    let id = deal(1);
+    exchange.withdraw(id);
+    assert!(exchange.public.totals.by_sector.is_empty());
+}

@@ -1,0 +1,506 @@
+//! The moderator's desk: bells, floor, rounds, announcements, scenes, the result.
+
+use borsklokka_shared::bell::{Bell, BellKind};
+use borsklokka_shared::command::{Command, Expected};
+use borsklokka_shared::decide::{ClockTrust, Now, due};
+use borsklokka_shared::event::Event;
+use borsklokka_shared::exchange::{LastRound, Phase, Scene};
+use borsklokka_shared::ids::RoundId;
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::role::Role;
+use borsklokka_shared::round::{RoundClock, RoundState};
+
+use crate::common::{
+    Exchange, MINUTE, SECOND, actor, bare, exchange, exchange_with, line, moderator, open, organiser,
+    programme,
+};
+
+fn open_floor(expected: Expected) -> Command {
+    Command::OpenFloor {
+        expected,
+        start_round: None,
+    }
+}
+
+fn round_of(exchange: &Exchange, n: u32) -> RoundState {
+    exchange.staff.round(RoundId(n)).unwrap().state
+}
+
+#[test]
+fn bells_ring_ahead_and_the_floor_follows_the_stroke() {
+    let mut exchange = exchange();
+    let asked_at = exchange.now;
+    let expected = exchange.expected();
+    let events = exchange.must(&moderator(), open_floor(expected));
+    let ring_at = asked_at.plus_ms(400);
+    assert_eq!(events, [Event::FloorOpened { ring_at }]);
+    let floor = &exchange.staff.floor;
+    assert_eq!(floor.settled_phase(), Phase::Open);
+    assert_eq!(floor.phase(ring_at.plus_ms(-1)), Phase::Preparing);
+    assert_eq!(floor.phase(ring_at), Phase::Open);
+    assert_eq!(
+        exchange.public.bell,
+        Some(Bell {
+            kind: BellKind::Opening,
+            ring_at
+        })
+    );
+
+    exchange.wait(MINUTE);
+    let ring_at = exchange.now.plus_ms(400);
+    exchange.close();
+    let floor = &exchange.staff.floor;
+    assert_eq!(floor.phase(ring_at.plus_ms(-1)), Phase::Open);
+    assert_eq!(floor.phase(ring_at), Phase::Closed);
+    assert_eq!(floor.closed_at(), Some(ring_at));
+
+    let expected = exchange.expected();
+    let stroke = exchange.must(&moderator(), Command::RingBell { expected });
+    assert_eq!(
+        stroke,
+        [Event::BellRung {
+            ring_at: exchange.now.plus_ms(400)
+        }]
+    );
+}
+
+#[test]
+fn a_desk_that_believed_something_else_is_stale() {
+    let mut exchange = open();
+    exchange.start_round(1);
+    let right = exchange.expected();
+    let wrong_phase = Expected {
+        phase: Phase::Preparing,
+        ..right
+    };
+    let wrong_round = Expected { round: None, ..right };
+    for expected in [wrong_phase, wrong_round] {
+        for command in [
+            open_floor(expected),
+            Command::CloseFloor { expected },
+            Command::RingBell { expected },
+            Command::StartRound {
+                round: RoundId(2),
+                expected,
+            },
+            Command::PauseRound { expected },
+            Command::ResumeRound { expected },
+            Command::AdjustRound {
+                by_seconds: 60,
+                expected,
+            },
+            Command::EndRound { expected },
+        ] {
+            assert_eq!(
+                exchange.refusal(&moderator(), command),
+                Refusal::Stale,
+                "{expected:?}"
+            );
+        }
+    }
+    // The bell that was just asked for counts as rung: pressed twice, it rings once.
+    exchange.must(&moderator(), Command::CloseFloor { expected: right });
+    let again = exchange.refusal(&moderator(), Command::CloseFloor { expected: right });
+    assert_eq!(again, Refusal::Stale);
+}
+
+#[test]
+fn a_desk_command_expires() {
+    let cases = [
+        (-5_001, ClockTrust::Estimated, Some(Refusal::Expired)),
+        (-5_000, ClockTrust::Estimated, None),
+        (60_000, ClockTrust::Estimated, None),
+        // Who does not know the clock cannot say how old the press is; what it expects still holds.
+        (-60_000, ClockTrust::Unknown, None),
+    ];
+    for (written_ms, clock, refusal) in cases {
+        let mut exchange = open();
+        let now = Now {
+            written_at: Some(exchange.now.plus_ms(written_ms)),
+            clock,
+            ..Now::at(exchange.now)
+        };
+        let expected = exchange.expected();
+        let answer = exchange.ask_at(&moderator(), &Command::RingBell { expected }, now);
+        assert_eq!(answer.err(), refusal, "{written_ms} {clock:?}");
+    }
+}
+
+#[test]
+fn the_floor_is_opened_and_closed_in_turn() {
+    let mut exchange = exchange();
+    let expected = exchange.expected();
+    let early = exchange.refusal(&moderator(), Command::CloseFloor { expected });
+    assert_eq!(
+        early,
+        Refusal::WrongPhase {
+            phase: Phase::Preparing
+        }
+    );
+    exchange.open();
+    let expected = exchange.expected();
+    let twice = exchange.refusal(&moderator(), open_floor(expected));
+    assert_eq!(twice, Refusal::WrongPhase { phase: Phase::Open });
+    exchange.close();
+    let expected = exchange.expected();
+    let twice = exchange.refusal(&moderator(), Command::CloseFloor { expected });
+    assert_eq!(twice, Refusal::WrongPhase { phase: Phase::Closed });
+
+    exchange.wait(MINUTE);
+    exchange.open();
+    assert_eq!(exchange.staff.floor.phase(exchange.now), Phase::Open);
+    assert_eq!(exchange.staff.floor.trading.len(), 2);
+    exchange.close();
+    exchange.announce_result();
+    let expected = exchange.expected();
+    let after = exchange.refusal(&moderator(), open_floor(expected));
+    assert_eq!(after, Refusal::ResultAnnounced);
+}
+
+#[test]
+fn strokes_that_are_asked_for_at_once_follow_each_other() {
+    let mut exchange = exchange();
+    for command in [
+        |expected| open_floor(expected),
+        |expected| Command::CloseFloor { expected },
+        |expected| open_floor(expected),
+    ] {
+        let expected = exchange.expected();
+        exchange.must(&moderator(), command(expected));
+    }
+    let trading = &exchange.staff.floor.trading;
+    let strokes: Vec<Instant> = trading
+        .iter()
+        .flat_map(|stretch| std::iter::once(stretch.opened_at).chain(stretch.closed_at))
+        .collect();
+    assert!(
+        strokes.is_sorted_by(|earlier, later| earlier < later),
+        "{strokes:?}"
+    );
+}
+
+#[test]
+fn a_floor_opens_with_its_first_round() {
+    let mut exchange = exchange();
+    let expected = exchange.expected();
+    let events = exchange.must(
+        &moderator(),
+        Command::OpenFloor {
+            expected,
+            start_round: Some(RoundId(1)),
+        },
+    );
+    let ring_at = exchange.now.plus_ms(400);
+    assert_eq!(
+        events,
+        [
+            Event::FloorOpened { ring_at },
+            Event::RoundStarted {
+                round: RoundId(1),
+                started_at: ring_at,
+                ends_at: ring_at.plus_ms(25 * MINUTE)
+            },
+        ]
+    );
+    let unknown = crate::common::exchange().refusal(
+        &moderator(),
+        Command::OpenFloor {
+            expected,
+            start_round: Some(RoundId(9)),
+        },
+    );
+    assert_eq!(unknown, Refusal::UnknownRound);
+}
+
+#[test]
+fn a_round_starts_pauses_runs_on_and_ends() {
+    let mut exchange = open();
+    exchange.start_round(1);
+    let started_at = exchange.now;
+    let ends_at = started_at.plus_ms(25 * MINUTE);
+    assert_eq!(
+        round_of(&exchange, 1),
+        RoundState::Running { started_at, ends_at }
+    );
+
+    exchange.wait(10 * MINUTE);
+    let expected = exchange.expected();
+    exchange.must(&moderator(), Command::PauseRound { expected });
+    let rest_ms = 15 * MINUTE;
+    assert_eq!(round_of(&exchange, 1), RoundState::Paused { started_at, rest_ms });
+    let twice = exchange.refusal(&moderator(), Command::PauseRound { expected });
+    assert_eq!(twice, Refusal::WrongRoundState);
+
+    exchange.wait(7 * MINUTE);
+    exchange.must(&moderator(), Command::ResumeRound { expected });
+    let ends_at = exchange.now.plus_ms(rest_ms);
+    assert_eq!(
+        round_of(&exchange, 1),
+        RoundState::Running { started_at, ends_at }
+    );
+    let twice = exchange.refusal(&moderator(), Command::ResumeRound { expected });
+    assert_eq!(twice, Refusal::WrongRoundState);
+
+    exchange.must(&moderator(), Command::EndRound { expected });
+    let ended_at = exchange.now;
+    assert_eq!(round_of(&exchange, 1), RoundState::Ended { ended_at });
+    let expected = exchange.expected();
+    let twice = exchange.refusal(&moderator(), Command::EndRound { expected });
+    assert_eq!(twice, Refusal::WrongRoundState);
+}
+
+#[test]
+fn the_next_round_ends_the_one_that_runs() {
+    let mut exchange = open();
+    exchange.start_round(1);
+    exchange.wait(5 * MINUTE);
+    let expected = exchange.expected();
+    let again = exchange.refusal(
+        &moderator(),
+        Command::StartRound {
+            round: RoundId(1),
+            expected,
+        },
+    );
+    assert_eq!(again, Refusal::WrongRoundState);
+    exchange.start_round(2);
+    let ended_at = exchange.now;
+    assert_eq!(round_of(&exchange, 1), RoundState::Ended { ended_at });
+    assert_eq!(exchange.expected().round, Some(RoundId(2)));
+    let expected = exchange.expected();
+    let unknown = exchange.refusal(
+        &moderator(),
+        Command::StartRound {
+            round: RoundId(4),
+            expected,
+        },
+    );
+    assert_eq!(unknown, Refusal::UnknownRound);
+}
+
+#[test]
+fn a_round_is_extended_and_shortened() {
+    // (minutes gone, seconds added, seconds left then; negative is overtime)
+    let cases = [
+        (10, 120, 17 * 60),
+        (10, -120, 13 * 60),
+        (10, -3_600, 0),
+        (26, 120, 120),
+        (26, -120, -60),
+    ];
+    for (gone, by_seconds, left_s) in cases {
+        for is_paused in [false, true] {
+            let mut exchange = open();
+            exchange.start_round(1);
+            exchange.wait(gone * MINUTE);
+            let expected = exchange.expected();
+            if is_paused {
+                exchange.must(&moderator(), Command::PauseRound { expected });
+            }
+            exchange.must(&moderator(), Command::AdjustRound { by_seconds, expected });
+            let clock = exchange.staff.round(RoundId(1)).unwrap().clock(exchange.now);
+            let left_ms = left_s * SECOND;
+            let wanted = match (is_paused, left_ms) {
+                (true, left_ms) => RoundClock::Paused { left_ms },
+                (false, 0..) => RoundClock::Left { left_ms },
+                (false, _) => RoundClock::Overtime { over_ms: -left_ms },
+            };
+            assert_eq!(clock, wanted, "{gone} min, {by_seconds} s, paused: {is_paused}");
+        }
+    }
+    let mut exchange = open();
+    let expected = exchange.expected();
+    let none = exchange.refusal(
+        &moderator(),
+        Command::AdjustRound {
+            by_seconds: 60,
+            expected,
+        },
+    );
+    assert_eq!(none, Refusal::WrongRoundState);
+}
+
+#[test]
+fn a_round_runs_into_overtime_until_someone_ends_it() {
+    let mut exchange = open();
+    exchange.start_round(1);
+    exchange.wait(26 * MINUTE);
+    let round = exchange.staff.round(RoundId(1)).unwrap();
+    assert_eq!(
+        round.clock(exchange.now),
+        RoundClock::Overtime { over_ms: MINUTE }
+    );
+    assert_eq!(due(&exchange.staff), None);
+    let expected = exchange.expected();
+    exchange.must(&moderator(), Command::PauseRound { expected });
+    let round = exchange.staff.round(RoundId(1)).unwrap();
+    assert_eq!(round.clock(exchange.now), RoundClock::Paused { left_ms: -MINUTE });
+}
+
+#[test]
+fn closing_the_floor_ends_the_round_with_the_stroke() {
+    let mut exchange = open();
+    exchange.start_round(2);
+    exchange.wait(MINUTE);
+    let ring_at = exchange.now.plus_ms(400);
+    let expected = exchange.expected();
+    let events = exchange.must(&moderator(), Command::CloseFloor { expected });
+    let round = RoundId(2);
+    assert_eq!(
+        events,
+        [
+            Event::RoundEnded {
+                round,
+                ended_at: ring_at
+            },
+            Event::FloorClosed { ring_at }
+        ]
+    );
+}
+
+#[test]
+fn the_last_round_closes_the_floor_if_the_exchange_wants_that() {
+    let mut exchange = exchange_with(|settings| settings.last_round = LastRound::ClosesFloor).opened();
+    assert_eq!(due(&exchange.staff), None, "no round runs");
+    exchange.start_round(2);
+    assert_eq!(due(&exchange.staff), None, "not the last round");
+    exchange.start_round(3);
+    let ends_at = exchange.now.plus_ms(20 * MINUTE);
+    let (due_at, command) = due(&exchange.staff).expect("the last round runs");
+    assert_eq!(due_at, ends_at.plus_ms(-400));
+
+    let expected = exchange.expected();
+    exchange.must(&moderator(), Command::PauseRound { expected });
+    assert_eq!(due(&exchange.staff), None, "a paused round has no end");
+    exchange.must(&moderator(), Command::ResumeRound { expected });
+    assert_eq!(due(&exchange.staff), Some((due_at, command.clone())));
+
+    exchange.now = due_at;
+    let events = exchange.must(&actor(Role::Clock), command.clone());
+    assert_eq!(
+        events.last(),
+        Some(&Event::FloorClosed { ring_at: ends_at }),
+        "to the second"
+    );
+    assert_eq!(due(&exchange.staff), None);
+    assert_eq!(exchange.refusal(&actor(Role::Clock), command), Refusal::Stale);
+}
+
+#[test]
+fn a_server_that_was_away_closes_the_floor_as_soon_as_it_can() {
+    let mut exchange = exchange_with(|settings| settings.last_round = LastRound::ClosesFloor).opened();
+    exchange.start_round(3);
+    let (_, command) = due(&exchange.staff).unwrap();
+    exchange.wait(30 * MINUTE);
+    let ring_at = exchange.now.plus_ms(400);
+    let events = exchange.must(&actor(Role::Clock), command);
+    assert_eq!(events.last(), Some(&Event::FloorClosed { ring_at }));
+}
+
+#[test]
+fn announcements_stand_until_their_time_or_until_taken_down() {
+    let mut exchange = exchange();
+    let announce = |n, text: &str| Command::Announce {
+        announcement: line(n),
+        text: text.to_owned(),
+        seconds: 30,
+    };
+    exchange.must(&moderator(), announce(1, "  Ti minutter igjen "));
+    let standing = exchange.public.announcement.clone().unwrap();
+    assert_eq!(standing.text, "Ti minutter igjen");
+    assert_eq!(standing.until, exchange.now.plus_ms(30 * SECOND));
+
+    exchange.must(&moderator(), announce(2, "Ett minutt igjen"));
+    let first = exchange.refusal(
+        &moderator(),
+        Command::EndAnnouncement {
+            announcement: line(1),
+        },
+    );
+    assert_eq!(first, Refusal::UnknownAnnouncement);
+    exchange.must(
+        &moderator(),
+        Command::EndAnnouncement {
+            announcement: line(2),
+        },
+    );
+    assert_eq!(exchange.public.announcement, None);
+}
+
+#[test]
+fn the_wall_follows_the_scene() {
+    let mut exchange = exchange();
+    assert_eq!(exchange.public.scene, Scene::Automatic);
+    exchange.must(
+        &moderator(),
+        Command::SetScene {
+            scene: Scene::Blackout,
+        },
+    );
+    assert_eq!(exchange.public.scene, Scene::Blackout);
+}
+
+#[test]
+fn the_result_is_announced_once_after_the_closing_stroke() {
+    let mut exchange = exchange();
+    let result = || Command::AnnounceResult;
+    assert_eq!(
+        exchange.refusal(&moderator(), result()),
+        Refusal::WrongPhase {
+            phase: Phase::Preparing
+        }
+    );
+    exchange.open();
+    let open = Refusal::WrongPhase { phase: Phase::Open };
+    assert_eq!(exchange.refusal(&moderator(), result()), open);
+    let expected = exchange.expected();
+    exchange.must(&moderator(), Command::CloseFloor { expected });
+    assert_eq!(
+        exchange.refusal(&moderator(), result()),
+        open,
+        "the bell has not struck"
+    );
+    exchange.wait(MINUTE);
+    let expected = exchange.expected();
+    exchange.must(&moderator(), open_floor(expected));
+    assert_eq!(
+        exchange.refusal(&moderator(), result()),
+        open,
+        "it is about to reopen"
+    );
+    exchange.wait(400);
+    exchange.close();
+    exchange.must(&moderator(), result());
+    assert_eq!(exchange.public.result_at, Some(exchange.now));
+    assert_eq!(exchange.refusal(&moderator(), result()), Refusal::ResultAnnounced);
+}
+
+#[test]
+fn a_programme_changes_but_a_round_that_started_stays() {
+    let mut exchange = open();
+    exchange.start_round(2);
+    let mut items = programme();
+    items.retain(|item| item.title != "Runde 2");
+    let refusal = exchange.refusal(&organiser(), Command::SetProgramme { items });
+    assert_eq!(refusal, Refusal::RoundStarted);
+
+    let running = round_of(&exchange, 2);
+    let mut items = programme();
+    items.retain(|item| item.title != "Runde 3");
+    items[2].title = "Andre runde".to_owned();
+    exchange.must(&organiser(), Command::SetProgramme { items });
+    assert_eq!(round_of(&exchange, 2), running);
+    assert_eq!(exchange.public.round(RoundId(2)).unwrap().title, "Andre runde");
+    assert_eq!(exchange.staff.rounds.len(), 2);
+}
+
+#[test]
+fn what_needs_settings_waits_for_them() {
+    let mut bare = bare();
+    let programme = Command::SetProgramme { items: programme() };
+    assert_eq!(bare.refusal(&organiser(), programme), Refusal::NotConfigured);
+    let expected = bare.expected();
+    let refusal = bare.refusal(&moderator(), open_floor(expected));
+    assert_eq!(refusal, Refusal::NotConfigured);
+}

@@ -1,0 +1,15 @@
+//! What `decide` grants and refuses, rule by rule.
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod deals;
+mod desk;
+mod freeze;
+mod late_deals;
+mod limits;
+mod milestones;
+mod notary;
+mod permission;
+mod registry;

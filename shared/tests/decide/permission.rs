@@ -1,0 +1,83 @@
+//! Who may ask what.
+
+use borsklokka_shared::command::Command;
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::role::Role::{self, Broker, Clock, Moderator, Notary, Organiser};
+
+use crate::common::examples;
+use crate::common::{ROLES, actor, names_of, open, tag_of};
+
+const ORGANISER: &[Role] = &[Organiser];
+const DESK: &[Role] = &[Moderator, Organiser];
+const NOTARY: &[Role] = &[Notary, Moderator, Organiser];
+const STAFF: &[Role] = &[Broker, Notary, Moderator, Organiser];
+
+const TABLE: [(&str, &[Role]); 31] = [
+    ("configure", ORGANISER),
+    ("set_programme", ORGANISER),
+    ("register_participant", STAFF),
+    ("amend_participant", STAFF),
+    ("add_listing", STAFF),
+    ("amend_listing", STAFF),
+    ("remove_listing", STAFF),
+    ("open_floor", DESK),
+    ("close_floor", &[Moderator, Organiser, Clock]),
+    ("ring_bell", DESK),
+    ("start_round", DESK),
+    ("pause_round", DESK),
+    ("resume_round", DESK),
+    ("adjust_round", DESK),
+    ("end_round", DESK),
+    ("post_deal", STAFF),
+    ("amend_deal", STAFF),
+    ("withdraw_deal", STAFF),
+    ("remove_deal", DESK),
+    ("reinstate_deal", STAFF),
+    ("ratify_deal", NOTARY),
+    ("send_back_deal", NOTARY),
+    ("recall_deal", NOTARY),
+    ("admit_deal", DESK),
+    ("decline_deal", DESK),
+    ("freeze_totals", DESK),
+    ("reveal_deals", DESK),
+    ("announce", DESK),
+    ("end_announcement", DESK),
+    ("set_scene", DESK),
+    ("announce_result", DESK),
+];
+
+#[test]
+fn the_table_and_the_examples_know_every_command() {
+    let known = names_of::<Command>("type");
+    let table: Vec<&str> = TABLE.iter().map(|(name, _)| *name).collect();
+    assert_eq!(table, known);
+    let examples: Vec<String> = examples::commands()
+        .iter()
+        .map(|command| tag_of(command, "type"))
+        .collect();
+    assert_eq!(examples, known);
+}
+
+#[test]
+fn each_role_may_ask_what_the_table_says_and_nothing_else() {
+    for (command, (name, roles)) in examples::commands().iter().zip(TABLE) {
+        for role in ROLES {
+            let answer = open().ask(&actor(role), command);
+            let is_refused = answer == Err(Refusal::NotAllowed);
+            assert_eq!(
+                is_refused,
+                !roles.contains(&role),
+                "{name} by {role:?}: {answer:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn who_may_not_ask_learns_nothing_else() {
+    // The command is misshapen, stale and about nothing, but that is none of a viewer's business.
+    for command in examples::commands() {
+        let mut bare = crate::common::bare();
+        assert_eq!(bare.refusal(&actor(Role::Viewer), command), Refusal::NotAllowed);
+    }
+}
