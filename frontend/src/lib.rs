@@ -1,1 +1,17 @@
-//! The screens.
+//! The screens of Børsklokka, client-side rendered: one app, in which the address chooses the screen.
+//!
+//! [`live`] keeps one exchange's board true and hands it out as signals; each screen has a folder and reads them;
+//! [`components`] are shared and presentational. Every text is in [`texts`], every colour, size and duration in
+//! `styles/00-tokens.css`.
+
+pub mod app;
+pub mod browser;
+pub mod components;
+pub mod http;
+pub mod language;
+pub mod live;
+pub mod phone;
+pub mod route;
+pub mod sound;
+pub mod texts;
+pub mod wall;

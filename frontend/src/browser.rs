@@ -1,0 +1,106 @@
+//! What the app asks of the browser that holds it: clocks, chance, the address, the languages.
+
+use borsklokka_shared::instant::Instant;
+use uuid::Uuid;
+
+/// This device's monotonic clock, in milliseconds since the page was loaded.
+pub fn monotonic_ms() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or_else(js_sys::Date::now, |performance| performance.now())
+}
+
+/// This device's own guess of the time. Use [`crate::live::Live::now`] wherever the server's clock can be known.
+pub fn device_time() -> Instant {
+    Instant::from_unix_ms(js_sys::Date::now() as i64)
+}
+
+/// From 0 to below 1.
+pub fn chance() -> f64 {
+    js_sys::Math::random()
+}
+
+/// A new random id. Works without TLS, where the browser's own `randomUUID` does not.
+pub fn fresh_uuid() -> Uuid {
+    let mut bytes = [0; 16];
+    web_sys::window()
+        .and_then(|window| window.crypto().ok())
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).ok())
+        .expect("every browser that runs WebAssembly has getRandomValues");
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
+/// The page's path, such as `/drammen/wall`.
+pub fn path() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().pathname().ok())
+        .unwrap_or_default()
+}
+
+/// The page's query, such as `?lang=en`.
+pub fn query() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().search().ok())
+        .unwrap_or_default()
+}
+
+/// The browser's language, such as `nb-NO`.
+pub fn language_tag() -> String {
+    web_sys::window()
+        .and_then(|window| window.navigator().language())
+        .unwrap_or_default()
+}
+
+/// Whether the person asked for less motion.
+pub fn wants_less_motion() -> bool {
+    web_sys::window()
+        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok())
+        .flatten()
+        .is_some_and(|query| query.matches())
+}
+
+/// Sets an attribute of the page's root.
+pub fn set_root_attribute(name: &str, value: &str) {
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.document_element());
+    if let Some(root) = root {
+        root.set_attribute(name, value)
+            .expect("the app's attribute names are valid");
+    }
+}
+
+/// The page's title, as the tab shows it.
+pub fn set_title(title: &str) {
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
+}
+
+/// Loads the app anew, at most once in [`RELOAD_EVERY_MS`]: a server that is older than the app must not make it spin.
+pub fn reload() {
+    let now_ms = js_sys::Date::now();
+    let storage = web_sys::window().and_then(|window| window.session_storage().ok().flatten());
+    let last_ms = storage
+        .as_ref()
+        .and_then(|storage| storage.get_item(RELOADED_AT).ok().flatten())
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(f64::NEG_INFINITY);
+    let wait_ms = (last_ms + RELOAD_EVERY_MS - now_ms).clamp(0.0, RELOAD_EVERY_MS);
+    leptos::leptos_dom::helpers::set_timeout(
+        move || {
+            if let Some(storage) = storage {
+                // A browser that keeps nothing reloads at once each time.
+                let _kept = storage.set_item(RELOADED_AT, &js_sys::Date::now().to_string());
+            }
+            if let Some(window) = web_sys::window() {
+                let _begun = window.location().reload();
+            }
+        },
+        std::time::Duration::from_millis(wait_ms as u64),
+    );
+}
+
+const RELOADED_AT: &str = "reloaded_at";
+/// Shortest time between two reloads, in milliseconds.
+const RELOAD_EVERY_MS: f64 = 15_000.0;

@@ -1,0 +1,13 @@
+//! What several screens are built of. Presentational only: props in, callbacks out; they know no exchange.
+
+pub mod button;
+pub mod chip;
+pub mod connection;
+pub mod glyph;
+pub mod timer;
+
+pub use self::button::{Button, Weight};
+pub use self::chip::{Party, SymbolChip};
+pub use self::connection::ConnectionMark;
+pub use self::glyph::{Arrow, BellGlyph, Tick, Up};
+pub use self::timer::Timer;

@@ -1,0 +1,40 @@
+//! A small mark that tells whether what the screen shows is live. Never more than a mark: the screen goes on.
+
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::live::Live;
+use crate::live::connection::Link;
+use crate::texts::texts;
+
+/// The connection's mark: a dot, and words when it is lost.
+#[component]
+pub fn ConnectionMark() -> impl IntoView {
+    let live = Live::of_page();
+    let t = &texts().common;
+    let (link, tick) = (live.link(), live.tick());
+    let words = Memo::new(move |_| match link.get() {
+        Link::Connecting => t.connecting.to_owned(),
+        Link::Connected => String::new(),
+        Link::Reconnecting { since_ms } => {
+            tick.track();
+            (t.offline_s)(((browser::monotonic_ms() - since_ms) / 1_000.0) as i64)
+        }
+        Link::PairedAway => t.paired_away.to_owned(),
+    });
+    view! {
+        <span class="connection" data-testid="connection" data-state=move || state(link.get()) role="status">
+            {move || words.get()}
+        </span>
+    }
+}
+
+/// The name of a connection's state in style sheets and tests.
+pub const fn state(link: Link) -> &'static str {
+    match link {
+        Link::Connecting => "connecting",
+        Link::Connected => "connected",
+        Link::Reconnecting { .. } => "reconnecting",
+        Link::PairedAway => "paired_away",
+    }
+}

@@ -1,0 +1,45 @@
+//! Signs that the typeface does not have. They take the size and colour of the text around them.
+
+use leptos::prelude::*;
+
+/// From the givers to the receivers.
+#[component]
+pub fn Arrow() -> impl IntoView {
+    view! {
+        <svg class="glyph arrow" viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M3 12h17M13 5l7 7-7 7" />
+        </svg>
+    }
+}
+
+/// More than before.
+#[component]
+pub fn Up() -> impl IntoView {
+    view! {
+        <svg class="glyph glyph-full" viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M12 4 22 20H2Z" />
+        </svg>
+    }
+}
+
+/// Done.
+#[component]
+pub fn Tick() -> impl IntoView {
+    view! {
+        <svg class="glyph" viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M4 13l5 5L20 6" />
+        </svg>
+    }
+}
+
+/// The mark of the product.
+#[component]
+pub fn BellGlyph() -> impl IntoView {
+    view! {
+        <svg class="bell" viewBox="0 0 40 44" aria-hidden="true">
+            <circle cx="20" cy="3.5" r="3" />
+            <path d="M20 4c7 0 11 5.5 11 13v8l4 7H5l4-7v-8C9 9.5 13 4 20 4Z" />
+            <circle class="bell-clapper" cx="20" cy="37.5" r="4.5" />
+        </svg>
+    }
+}

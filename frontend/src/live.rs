@@ -1,0 +1,366 @@
+//! One exchange, live: the board as signals, kept true by the socket; commands and their answers.
+//!
+//! Frames go through [`connection`], which decides what happens next and lets the [`Follower`] take them; this file only
+//! carries that out. Screens read the board with [`Live::board`], hear single events with [`Live::on_event`], and ask
+//! for something with [`Live::ask`].
+
+pub mod answer;
+mod catalogue;
+pub mod clock;
+pub mod connection;
+mod socket;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use borsklokka_shared::board::Board;
+use borsklokka_shared::exchange::Language;
+use borsklokka_shared::follow::Follower;
+use borsklokka_shared::ids::{CommandId, DeviceId, Seq};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::role::Role;
+use borsklokka_shared::wire::{ClientMessage, EventMessage, Screen, ScreenStatus, ServerMessage};
+use leptos::prelude::*;
+
+use self::answer::Answer;
+use self::clock::ServerClock;
+use self::connection::{Connection, Input, Link, Moment, Output};
+use self::socket::Socket;
+use crate::{browser, language};
+
+/// How often screens look at the clock, in milliseconds.
+const TICK_MS: u64 = 250;
+
+/// What this session may do, as the server said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The role it has.
+    pub role: Role,
+    /// The paired device, if it is one.
+    pub device: Option<DeviceId>,
+    /// The name that it was paired under.
+    pub name: Option<String>,
+}
+
+type Listener = Rc<dyn Fn(&EventMessage)>;
+type OnAnswer = Box<dyn FnOnce(Answer)>;
+
+/// What the signals do not show.
+struct Works {
+    slug: String,
+    connection: Connection,
+    clock: ServerClock,
+    socket: Option<Socket>,
+    listeners: Vec<(u32, Listener)>,
+    listeners_ever: u32,
+    awaited: BTreeMap<CommandId, OnAnswer>,
+    status: Option<ScreenStatus>,
+    catalogue: catalogue::Wanted,
+}
+
+/// The live exchange. Copied freely; made once a page, by [`Live::start`].
+#[derive(Clone, Copy)]
+pub struct Live {
+    follower: RwSignal<Option<Follower>>,
+    link: RwSignal<Link>,
+    session: RwSignal<Option<Session>>,
+    language: Memo<Language>,
+    tick: RwSignal<Instant>,
+    screens: RwSignal<Vec<Screen>>,
+    identified: RwSignal<Option<u32>>,
+    works: StoredValue<Works, LocalStorage>,
+}
+
+impl Live {
+    /// Connects to an exchange, for as long as the page lives.
+    pub fn start(slug: &str) -> Self {
+        let follower = RwSignal::<Option<Follower>>::new(None);
+        let (query, browser_tag) = (browser::query(), browser::language_tag());
+        let asked_for = language::of_query(&query);
+        let live = Self {
+            follower,
+            link: RwSignal::new(Link::Connecting),
+            session: RwSignal::new(None),
+            language: Memo::new(move |_| {
+                let exchange = follower.with(|follower| {
+                    let settings = follower.as_ref()?.board.settings.as_ref()?;
+                    Some(settings.language)
+                });
+                language::choose(&query, exchange, &browser_tag)
+            }),
+            tick: RwSignal::new(browser::device_time()),
+            screens: RwSignal::new(Vec::new()),
+            identified: RwSignal::new(None),
+            works: StoredValue::new_local(Works {
+                slug: slug.to_owned(),
+                connection: Connection::new(asked_for),
+                clock: ServerClock::default(),
+                socket: None,
+                listeners: Vec::new(),
+                listeners_ever: 0,
+                awaited: BTreeMap::new(),
+                status: None,
+                catalogue: catalogue::Wanted::default(),
+            }),
+        };
+        live.feed(&Input::Start);
+        set_interval(
+            move || {
+                live.feed(&Input::Tick);
+                live.tick.set(live.now());
+            },
+            Duration::from_millis(TICK_MS),
+        );
+        let on_window = |name: &'static str, input: fn() -> Input<'static>| {
+            window_event_listener_untyped(name, move |_| live.feed(&input()));
+        };
+        on_window("online", || Input::Online);
+        on_window("offline", || Input::Offline);
+        on_window("pageshow", || Input::Online);
+        Effect::new(move || {
+            let seq = live
+                .follower
+                .with(|follower| follower.as_ref().map_or(Seq(0), |follower| follower.seq));
+            browser::set_root_attribute("data-seq", &seq.0.to_string());
+        });
+        live
+    }
+
+    /// The live exchange of this page.
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// The exchange's name in addresses.
+    pub fn slug(self) -> String {
+        self.works.with_value(|works| works.slug.clone())
+    }
+
+    /// The language that the page speaks.
+    pub fn language(self) -> Signal<Language> {
+        self.language.into()
+    }
+
+    /// Something that is read off the board, and read again when the board changes; none before the first welcome.
+    pub fn board<T>(self, read: impl Fn(&Board) -> T + Send + Sync + 'static) -> Memo<Option<T>>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        Memo::new(move |_| self.peek_tracked(&read))
+    }
+
+    /// Like [`Live::board`], but also read again as time goes by.
+    pub fn board_at<T>(self, read: impl Fn(&Board, Instant) -> T + Send + Sync + 'static) -> Memo<Option<T>>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        Memo::new(move |_| {
+            let now = self.tick.get();
+            self.peek_tracked(|board| read(board, now))
+        })
+    }
+
+    /// Reads the board once, without following it.
+    pub fn peek<T>(self, read: impl FnOnce(&Board) -> T) -> Option<T> {
+        self.follower
+            .with_untracked(|follower| follower.as_ref().map(|follower| read(&follower.board)))
+    }
+
+    fn peek_tracked<T>(self, read: impl FnOnce(&Board) -> T) -> Option<T> {
+        self.follower
+            .with(|follower| follower.as_ref().map(|follower| read(&follower.board)))
+    }
+
+    /// How the connection is.
+    pub fn link(self) -> Signal<Link> {
+        self.link.into()
+    }
+
+    /// What this session may do; none before the first welcome.
+    pub fn session(self) -> Signal<Option<Session>> {
+        self.session.into()
+    }
+
+    /// The screens that are connected; to staff.
+    pub fn screens(self) -> Signal<Vec<Screen>> {
+        self.screens.into()
+    }
+
+    /// This screen's number, for a while after it was asked to show it.
+    pub fn identified(self) -> Signal<Option<u32>> {
+        self.identified.into()
+    }
+
+    /// The server's time as it is estimated now, or the device's own guess.
+    pub fn now(self) -> Instant {
+        self.works
+            .with_value(|works| works.clock.now(browser::monotonic_ms()))
+            .unwrap_or_else(browser::device_time)
+    }
+
+    /// [`Live::now`], a few times a second.
+    pub fn tick(self) -> Signal<Instant> {
+        self.tick.into()
+    }
+
+    /// Does something at an instant of the server's clock; at once if it has passed.
+    pub fn at(self, instant: Instant, act: impl FnOnce() + 'static) {
+        let wait_ms = instant.ms_since(self.now()).max(0);
+        set_timeout(
+            move || {
+                self.tick.set(self.now());
+                act();
+            },
+            Duration::from_millis(wait_ms as u64),
+        );
+    }
+
+    /// Calls `hear` with every event that is applied from now on, after the board has it, until the caller's owner is
+    /// gone. A snapshot brings no events.
+    pub fn on_event(self, hear: impl Fn(&EventMessage) + 'static) {
+        let number = self
+            .works
+            .try_update_value(|works| {
+                works.listeners_ever += 1;
+                works.listeners.push((works.listeners_ever, Rc::new(hear)));
+                works.listeners_ever
+            })
+            .unwrap_or_default();
+        on_cleanup(move || {
+            self.works
+                .update_value(|works| works.listeners.retain(|(other, _)| *other != number));
+        });
+    }
+
+    /// Says how this screen is, now and after each reconnect.
+    pub fn report(self, status: ScreenStatus) {
+        self.works.update_value(|works| works.status = Some(status));
+        self.send_status();
+    }
+
+    fn send_status(self) {
+        self.works.with_value(|works| {
+            if let (Some(status), true) = (&works.status, works.connection.is_live()) {
+                works.send(&ClientMessage::Status(status.clone()));
+            }
+        });
+    }
+
+    /// Lets the connection take what happened and carries out what it wants.
+    fn feed(self, input: &Input<'_>) {
+        let moment = Moment {
+            local_ms: browser::monotonic_ms(),
+            chance: browser::chance(),
+        };
+        let outputs = self.follower.try_maybe_update(|follower| {
+            let outputs = self
+                .works
+                .try_update_value(|works| works.connection.take(input, moment, follower))
+                .unwrap_or_default();
+            let moved = outputs.iter().any(|output| {
+                matches!(
+                    output,
+                    Output::Pass(ServerMessage::Welcome { .. } | ServerMessage::Event(_))
+                )
+            });
+            (moved, outputs)
+        });
+        for output in outputs.unwrap_or_default() {
+            self.carry_out(output, moment.local_ms);
+        }
+    }
+
+    fn carry_out(self, output: Output, local_ms: f64) {
+        match output {
+            Output::Open => self.open(),
+            Output::Drop => {
+                let dropped = self.works.try_update_value(|works| works.socket.take());
+                drop(dropped);
+                self.answer_all_lost();
+            }
+            Output::Send(text) => self.works.with_value(|works| {
+                if let Some(socket) = &works.socket {
+                    socket.send(&text);
+                }
+            }),
+            Output::Show(link) => self.link.set(link),
+            Output::Pass(message) => self.hear(message, local_ms),
+            Output::Reload => browser::reload(),
+        }
+    }
+
+    fn open(self) {
+        let socket = Socket::open(&self.slug(), move |input| self.feed(input));
+        let refused = socket.is_none();
+        let previous = self
+            .works
+            .try_update_value(|works| std::mem::replace(&mut works.socket, socket));
+        drop(previous);
+        if refused {
+            self.feed(&Input::Closed { code: 1006 });
+        }
+    }
+
+    fn hear(self, message: ServerMessage, local_ms: f64) {
+        match message {
+            ServerMessage::Welcome {
+                role,
+                server_ms,
+                device,
+                name,
+                ..
+            } => {
+                self.works
+                    .update_value(|works| works.clock.guess(local_ms, server_ms));
+                self.session.set(Some(Session { role, device, name }));
+                self.tick.set(self.now());
+                self.send_status();
+                self.refresh_catalogue();
+            }
+            ServerMessage::Resumed { server_ms, .. } => {
+                self.works
+                    .update_value(|works| works.clock.guess(local_ms, server_ms));
+                self.send_status();
+            }
+            ServerMessage::Pong {
+                sent_ms, server_ms, ..
+            } => {
+                self.works
+                    .update_value(|works| works.clock.take(sent_ms, local_ms, server_ms));
+            }
+            ServerMessage::Event(event) => {
+                self.note_listing(&event);
+                let listeners = self.works.with_value(|works| works.listeners.clone());
+                for (_, listener) in listeners {
+                    listener(&event);
+                }
+            }
+            ServerMessage::Accepted { id, seq } => self.answer(id, Answer::Accepted { seq }),
+            ServerMessage::Refused { id, code, message } => match id {
+                Some(id) => self.answer(id, Answer::Refused { code, message }),
+                None => web_sys::console::warn_1(&message.into()),
+            },
+            ServerMessage::Screens { screens } => self.screens.set(screens),
+            ServerMessage::Identify { number } => {
+                self.identified.set(Some(number));
+                set_timeout(
+                    move || self.identified.set(None),
+                    Duration::from_millis(IDENTIFIED_MS),
+                );
+            }
+        }
+    }
+}
+
+/// How long a screen shows its number, in milliseconds.
+const IDENTIFIED_MS: u64 = 6_000;
+
+impl Works {
+    fn send(&self, message: &ClientMessage) {
+        if let Some(socket) = &self.socket {
+            let text = serde_json::to_string(message).expect("a message has string keys and finite numbers only");
+            socket.send(&text);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The catalogue: not in a welcome, but read over HTTP by the screens that show it, and kept by the same events.
+
+use borsklokka_shared::event::Event;
+use borsklokka_shared::ids::Seq;
+use borsklokka_shared::wire::{Catalogue, EventMessage};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::Live;
+use crate::http;
+
+/// How often the catalogue is read again because an event overtook it, which adopting it would undo.
+const READS_MAX: u32 = 5;
+
+/// Whether this page needs the catalogue, and how far its listings have come.
+#[derive(Default)]
+pub(super) struct Wanted {
+    wanted: bool,
+    /// The last event about a listing.
+    changed_at: Seq,
+}
+
+impl Live {
+    /// Fills the board's listings, now and after every snapshot.
+    pub fn want_catalogue(self) {
+        self.works.update_value(|works| works.catalogue.wanted = true);
+        self.refresh_catalogue();
+    }
+
+    pub(super) fn note_listing(self, message: &EventMessage) {
+        if let Event::ListingAdded { .. } | Event::ListingAmended { .. } | Event::ListingRemoved { .. } =
+            message.event
+        {
+            self.works
+                .update_value(|works| works.catalogue.changed_at = message.seq);
+        }
+    }
+
+    pub(super) fn refresh_catalogue(self) {
+        let known = self.follower.with_untracked(Option::is_some);
+        if known && self.works.with_value(|works| works.catalogue.wanted) {
+            spawn_local(async move {
+                for _ in 0..READS_MAX {
+                    let Some(catalogue) = read(&self.slug()).await else {
+                        break;
+                    };
+                    let changed_at = self.works.with_value(|works| works.catalogue.changed_at);
+                    if catalogue.seq >= changed_at {
+                        self.adopt(catalogue);
+                        break;
+                    }
+                }
+            });
+        }
+    }
+
+    fn adopt(self, catalogue: Catalogue) {
+        self.follower.update(|follower| {
+            if let Some(follower) = follower {
+                follower.board.adopt_catalogue(catalogue.listings);
+            }
+        });
+    }
+}
+
+async fn read(slug: &str) -> Option<Catalogue> {
+    let reply = http::get(&format!("/api/v1/exchanges/{slug}/catalogue")).await.ok()?;
+    if reply.is_success() {
+        serde_json::from_str(&reply.body).ok()
+    } else {
+        None
+    }
+}

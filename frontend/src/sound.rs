@@ -1,0 +1,3 @@
+//! What the screens sound like.
+
+pub mod bell;

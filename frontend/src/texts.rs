@@ -1,0 +1,64 @@
+//! Every text of the screens, in every language. A language that lacks one does not compile.
+//!
+//! A screen's texts are a struct of its own, with one constant for each language; [`Texts`] joins them. A text with
+//! something in it is a function.
+
+pub mod common;
+pub mod phone;
+pub mod wall;
+
+use borsklokka_shared::exchange::Language;
+use leptos::prelude::{expect_context, provide_context};
+
+pub use self::common::Common;
+pub use self::phone::Phone;
+pub use self::wall::Wall;
+
+/// All texts of one language.
+#[derive(Debug)]
+pub struct Texts {
+    /// The tag for the page's `lang`.
+    pub tag: &'static str,
+    /// What several screens say.
+    pub common: Common,
+    /// The wall.
+    pub wall: Wall,
+    /// The phone.
+    pub phone: Phone,
+}
+
+/// Norwegian bokmål.
+pub static NB: Texts = Texts {
+    tag: "nb",
+    common: common::NB,
+    wall: wall::NB,
+    phone: phone::NB,
+};
+
+/// English.
+pub static EN: Texts = Texts {
+    tag: "en",
+    common: common::EN,
+    wall: wall::EN,
+    phone: phone::EN,
+};
+
+impl Texts {
+    /// The texts of a language.
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Nb => &NB,
+            Language::En => &EN,
+        }
+    }
+
+    /// Lets the components below read these texts.
+    pub fn provide(&'static self) {
+        provide_context(self);
+    }
+}
+
+/// The texts of the page. A screen is made anew when the language changes, so they never change under a component.
+pub fn texts() -> &'static Texts {
+    expect_context()
+}

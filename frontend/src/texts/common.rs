@@ -1,0 +1,199 @@
+//! What several screens say: sectors, phases, the connection, times and numbers.
+
+use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::participant::Sector;
+
+/// Texts that several screens share.
+#[derive(Debug)]
+pub struct Common {
+    /// The product's name.
+    pub product: &'static str,
+    /// A sector, in the middle of a line.
+    pub sector: fn(Sector) -> &'static str,
+    /// The floor's phase, as a sentence.
+    pub phase: fn(Phase) -> &'static str,
+    /// The connection is lost, for this many seconds.
+    pub offline_s: fn(i64) -> String,
+    /// The first connection is on its way.
+    pub connecting: &'static str,
+    /// The device is no longer paired.
+    pub paired_away: &'static str,
+    /// No such page.
+    pub not_found: &'static str,
+    /// Deals, as a noun after their number.
+    pub deals: fn(u32) -> &'static str,
+    /// An effort, given in minutes.
+    pub effort: fn(u64) -> String,
+    /// A civil day and month.
+    pub day: fn(i8, i8) -> String,
+    /// How long ago, given in seconds.
+    pub ago_s: fn(i64) -> String,
+    /// A round that stands still.
+    pub round_paused: &'static str,
+    /// A round past its end.
+    pub round_overtime: &'static str,
+    /// "Round 2 of 3".
+    pub round_of: fn(u32, usize) -> String,
+    /// From the givers to the receivers, for those who hear the screen.
+    pub to: &'static str,
+}
+
+/// Norwegian bokmål.
+pub const NB: Common = Common {
+    product: "Børsklokka",
+    sector: |sector| match sector {
+        Sector::Business => "næringsliv",
+        Sector::Public => "offentlig",
+        Sector::Voluntary => "frivillig",
+        Sector::Individual => "enkeltperson",
+    },
+    phase: |phase| match phase {
+        Phase::Preparing => "Børsen åpner snart",
+        Phase::Open => "Børsen er åpen",
+        Phase::Closed => "Børsen er stengt",
+    },
+    offline_s: |seconds| format!("uten nett i {}", short_time(seconds)),
+    connecting: "kobler til …",
+    paired_away: "Enheten er koblet fra. Be arrangøren om en ny kode.",
+    not_found: "Her er det ingen side.",
+    deals: |count| if count == 1 { "avtale" } else { "avtaler" },
+    effort: |minutes| match minutes {
+        60 => "1 time".to_owned(),
+        minutes if minutes < 60 => format!("{minutes} min"),
+        minutes => format!("{} timer", hours(minutes, ',')),
+    },
+    day: |day, month| format!("{day}. {}", MONTHS_NB[month_index(month)]),
+    ago_s: |seconds| match seconds {
+        ..5 => "akkurat nå".to_owned(),
+        5..60 => format!("for {seconds} sekunder siden"),
+        60..120 => "for 1 minutt siden".to_owned(),
+        120..3600 => format!("for {} minutter siden", seconds / 60),
+        3600..7200 => "for 1 time siden".to_owned(),
+        _ => format!("for {} timer siden", seconds / 3600),
+    },
+    round_paused: "pause",
+    round_overtime: "på overtid",
+    round_of: |round, rounds| format!("Runde {round} av {rounds}"),
+    to: "til",
+};
+
+/// English.
+pub const EN: Common = Common {
+    product: "Børsklokka",
+    sector: |sector| match sector {
+        Sector::Business => "business",
+        Sector::Public => "public",
+        Sector::Voluntary => "voluntary",
+        Sector::Individual => "individual",
+    },
+    phase: |phase| match phase {
+        Phase::Preparing => "The floor opens soon",
+        Phase::Open => "The floor is open",
+        Phase::Closed => "The floor is closed",
+    },
+    offline_s: |seconds| format!("offline for {}", short_time(seconds)),
+    connecting: "connecting …",
+    paired_away: "This device was disconnected. Ask the organiser for a new code.",
+    not_found: "There is no page here.",
+    deals: |count| if count == 1 { "deal" } else { "deals" },
+    effort: |minutes| match minutes {
+        60 => "1 hour".to_owned(),
+        minutes if minutes < 60 => format!("{minutes} min"),
+        minutes => format!("{} hours", hours(minutes, '.')),
+    },
+    day: |day, month| format!("{day} {}", MONTHS_EN[month_index(month)]),
+    ago_s: |seconds| match seconds {
+        ..5 => "just now".to_owned(),
+        5..60 => format!("{seconds} seconds ago"),
+        60..120 => "1 minute ago".to_owned(),
+        120..3600 => format!("{} minutes ago", seconds / 60),
+        3600..7200 => "1 hour ago".to_owned(),
+        _ => format!("{} hours ago", seconds / 3600),
+    },
+    round_paused: "paused",
+    round_overtime: "overtime",
+    round_of: |round, rounds| format!("Round {round} of {rounds}"),
+    to: "to",
+};
+
+const MONTHS_NB: [&str; 12] = [
+    "januar",
+    "februar",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+];
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn month_index(month: i8) -> usize {
+    (month.clamp(1, 12) - 1) as usize
+}
+
+/// Hours to the half: `1,5`.
+fn hours(minutes: u64, decimal: char) -> String {
+    let halves = (minutes + 15) / 30;
+    if halves % 2 == 0 || halves > 40 {
+        (halves / 2).to_string()
+    } else {
+        format!("{}{decimal}5", halves / 2)
+    }
+}
+
+fn short_time(seconds: i64) -> String {
+    if seconds < 60 {
+        format!("{seconds} s")
+    } else {
+        format!("{} min", seconds / 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn efforts_are_said_in_minutes_then_in_half_hours() {
+        for (minutes, text) in [
+            (45, "45 min"),
+            (60, "1 time"),
+            (90, "1,5 timer"),
+            (1_200, "20 timer"),
+            (24_735, "412 timer"),
+        ] {
+            assert_eq!((NB.effort)(minutes), text);
+        }
+    }
+
+    #[test]
+    fn time_that_went_by_is_said_in_the_unit_that_fits() {
+        for (seconds, text) in [
+            (-3, "akkurat nå"),
+            (12, "for 12 sekunder siden"),
+            (119, "for 1 minutt siden"),
+            (150, "for 2 minutter siden"),
+            (9_000, "for 2 timer siden"),
+        ] {
+            assert_eq!((NB.ago_s)(seconds), text);
+        }
+    }
+}

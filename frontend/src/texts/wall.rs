@@ -1,0 +1,166 @@
+//! What the wall says.
+
+/// The wall's texts.
+#[derive(Debug)]
+pub struct Wall {
+    /// Over the newest deal.
+    pub new_deal: fn(u32) -> String,
+    /// Over the newest deal, when it is an intention.
+    pub new_intention: fn(u32) -> String,
+    /// Who wrote the deal.
+    pub broker: fn(&str) -> String,
+    /// Before the return.
+    pub in_return: &'static str,
+    /// After the count: "of 60".
+    pub of_goal: fn(u32) -> String,
+    /// Before the forecast's number.
+    pub at_this_pace: &'static str,
+    /// After the forecast's number.
+    pub in_the_end: &'static str,
+    /// The goal is reached.
+    pub goal_reached: &'static str,
+    /// The public count stands still.
+    pub frozen: &'static str,
+    /// Over the chart.
+    pub chart: &'static str,
+    /// Beside it: deals of the last ten minutes.
+    pub last_ten_minutes: &'static str,
+    /// The goal's line in the chart.
+    pub goal: fn(u32) -> String,
+    /// Nobody has struck a deal yet.
+    pub waiting_for_first: &'static str,
+    /// Under it.
+    pub who_is_first: &'static str,
+    /// A wish that nobody has met.
+    pub still_wished: &'static str,
+    /// Starts the sound.
+    pub start_sound: &'static str,
+    /// The opening bell rings.
+    pub bell_opens: &'static str,
+    /// The closing bell rings.
+    pub bell_closes: &'static str,
+    /// Before the evening.
+    pub welcome: &'static str,
+    /// Over the programme.
+    pub programme: &'static str,
+    /// Under the QR code.
+    pub follow_on_phone: &'static str,
+    /// A break.
+    pub pause: &'static str,
+    /// Under it.
+    pub pause_line: &'static str,
+    /// Over the final count.
+    pub closing: &'static str,
+    /// Under the final count.
+    pub closing_deals: fn(u32) -> &'static str,
+    /// Over the totals by sector.
+    pub by_sector: &'static str,
+    /// Over the totals by category.
+    pub by_category: &'static str,
+    /// Under the total effort.
+    pub closing_effort: &'static str,
+    /// Under the number of trades.
+    pub closing_two_way: &'static str,
+    /// The first deal.
+    pub milestone_first: &'static str,
+    /// A round number of deals.
+    pub milestone_count: fn(u32) -> String,
+    /// Another total is beaten.
+    pub milestone_record: fn(&str) -> String,
+    /// The goal.
+    pub milestone_goal: fn(u32) -> String,
+    /// A withdrawn deal.
+    pub withdrawn: &'static str,
+    /// More parties than there is room for.
+    pub and_more: fn(usize) -> String,
+}
+
+/// Norwegian bokmål.
+pub const NB: Wall = Wall {
+    new_deal: |number| format!("Ny avtale nr. {number}"),
+    new_intention: |number| format!("Ny intensjonsavtale nr. {number}"),
+    broker: |name| format!("megler {name}"),
+    in_return: "Motytelse:",
+    of_goal: |goal| format!("av {goal}"),
+    at_this_pace: "I denne farten:",
+    in_the_end: "ved slutt",
+    goal_reached: "Målet er nådd!",
+    frozen: "Tallet er frosset. Vent og se!",
+    chart: "Avtaler gjennom kvelden",
+    last_ten_minutes: "siste 10 min",
+    goal: |goal| format!("mål {goal}"),
+    waiting_for_first: "Gulvet er åpent",
+    who_is_first: "Hvem blir først?",
+    still_wished: "Ønskes ennå:",
+    start_sound: "Slå på lyd",
+    bell_opens: "Børsen er åpen!",
+    bell_closes: "Børsen er stengt!",
+    welcome: "Velkommen",
+    programme: "Kveldens program",
+    follow_on_phone: "Følg børsen på mobilen",
+    pause: "Pause",
+    pause_line: "Vi er straks tilbake.",
+    closing: "Kveldens resultat",
+    closing_deals: |count| {
+        if count == 1 {
+            "avtale om hjelp"
+        } else {
+            "avtaler om hjelp"
+        }
+    },
+    by_sector: "Avtaler der de er med",
+    by_category: "Avtaler om",
+    closing_effort: "hjelp",
+    closing_two_way: "gir hverandre noe tilbake",
+    milestone_first: "Kveldens første avtale!",
+    milestone_count: |count| format!("{count} avtaler!"),
+    milestone_record: |name| format!("{name} er slått!"),
+    milestone_goal: |goal| format!("Målet er nådd: {goal} avtaler!"),
+    withdrawn: "trukket",
+    and_more: |count| format!("+{count}"),
+};
+
+/// English.
+pub const EN: Wall = Wall {
+    new_deal: |number| format!("New deal no. {number}"),
+    new_intention: |number| format!("New intention no. {number}"),
+    broker: |name| format!("broker {name}"),
+    in_return: "In return:",
+    of_goal: |goal| format!("of {goal}"),
+    at_this_pace: "At this pace:",
+    in_the_end: "by the end",
+    goal_reached: "The goal is reached!",
+    frozen: "The count is frozen. Wait and see!",
+    chart: "Deals through the evening",
+    last_ten_minutes: "last 10 min",
+    goal: |goal| format!("goal {goal}"),
+    waiting_for_first: "The floor is open",
+    who_is_first: "Who will be first?",
+    still_wished: "Still wished for:",
+    start_sound: "Turn on sound",
+    bell_opens: "The floor is open!",
+    bell_closes: "The floor is closed!",
+    welcome: "Welcome",
+    programme: "Tonight's programme",
+    follow_on_phone: "Follow on your phone",
+    pause: "Break",
+    pause_line: "We are back in a moment.",
+    closing: "Tonight's result",
+    closing_deals: |count| {
+        if count == 1 {
+            "deal of help"
+        } else {
+            "deals of help"
+        }
+    },
+    by_sector: "Deals they take part in",
+    by_category: "Deals about",
+    closing_effort: "of help",
+    closing_two_way: "give something in return",
+    milestone_first: "The first deal tonight!",
+    milestone_count: |count| format!("{count} deals!"),
+    milestone_record: |name| format!("{name} is beaten!"),
+    milestone_goal: |goal| format!("The goal is reached: {goal} deals!"),
+    withdrawn: "withdrawn",
+    and_more: |count| format!("+{count}"),
+};
