@@ -359,7 +359,8 @@ const IDENTIFIED_MS: u64 = 6_000;
 impl Works {
     fn send(&self, message: &ClientMessage) {
         if let Some(socket) = &self.socket {
-            let text = serde_json::to_string(message).expect("a message has string keys and finite numbers only");
+            let text =
+                serde_json::to_string(message).expect("a message has string keys and finite numbers only");
             socket.send(&text);
         }
     }

@@ -55,7 +55,12 @@ mod tests {
     #[test]
     fn reads_zero_exactly_at_the_end() {
         for (clock, text) in [
-            (RoundClock::Ready { planned_ms: 1_500_000 }, "25:00"),
+            (
+                RoundClock::Ready {
+                    planned_ms: 1_500_000,
+                },
+                "25:00",
+            ),
             (RoundClock::Left { left_ms: 1_421_000 }, "23:41"),
             (RoundClock::Left { left_ms: 1 }, "0:01"),
             (RoundClock::Left { left_ms: 0 }, "0:00"),

@@ -64,7 +64,9 @@ impl Live {
 }
 
 async fn read(slug: &str) -> Option<Catalogue> {
-    let reply = http::get(&format!("/api/v1/exchanges/{slug}/catalogue")).await.ok()?;
+    let reply = http::get(&format!("/api/v1/exchanges/{slug}/catalogue"))
+        .await
+        .ok()?;
     if reply.is_success() {
         serde_json::from_str(&reply.body).ok()
     } else {

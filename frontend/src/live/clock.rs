@@ -92,9 +92,15 @@ mod tests {
         let mut clock = ServerClock::default();
         assert_eq!(clock.now(0.0), None);
         clock.guess(100.0, 5_100);
-        assert_eq!((now(&clock, 200.0), clock.trust()), (Some(5_200), ClockTrust::Unknown));
+        assert_eq!(
+            (now(&clock, 200.0), clock.trust()),
+            (Some(5_200), ClockTrust::Unknown)
+        );
         clock.take(200.0, 240.0, 5_230);
-        assert_eq!((now(&clock, 240.0), clock.trust()), (Some(5_250), ClockTrust::Estimated));
+        assert_eq!(
+            (now(&clock, 240.0), clock.trust()),
+            (Some(5_250), ClockTrust::Estimated)
+        );
     }
 
     #[test]

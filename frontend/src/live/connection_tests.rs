@@ -189,7 +189,8 @@ fn a_socket_that_never_opens_is_given_up() {
 fn what_it_does_not_know_is_ignored_but_an_unknown_event_loads_the_app_anew() {
     let mut rig = Rig::welcomed(Role::Viewer, 7);
     assert_eq!(rig.take(&Input::Frame(r#"{"type":"confetti"}"#)), []);
-    let unknown = r#"{"type":"event","seq":8,"prev":7,"at":"2026-01-01T00:00:00Z","event":{"type":"confetti"}}"#;
+    let unknown =
+        r#"{"type":"event","seq":8,"prev":7,"at":"2026-01-01T00:00:00Z","event":{"type":"confetti"}}"#;
     assert!(rig.take(&Input::Frame(unknown)).contains(&Output::Reload));
     assert_eq!(rig.wait(60_000.0), []);
 }

@@ -17,13 +17,41 @@ struct Partial {
 
 /// Hum, prime, minor third, fifth, nominal and two above, as bell founders name them.
 const PARTIALS: [Partial; 7] = [
-    Partial { ratio: 0.5, gain: 0.22, rings_s: 5.5 },
-    Partial { ratio: 1.0, gain: 0.20, rings_s: 3.8 },
-    Partial { ratio: 1.19, gain: 0.14, rings_s: 3.0 },
-    Partial { ratio: 1.5, gain: 0.08, rings_s: 2.2 },
-    Partial { ratio: 2.0, gain: 0.18, rings_s: 2.4 },
-    Partial { ratio: 2.67, gain: 0.07, rings_s: 1.2 },
-    Partial { ratio: 4.1, gain: 0.05, rings_s: 0.6 },
+    Partial {
+        ratio: 0.5,
+        gain: 0.22,
+        rings_s: 5.5,
+    },
+    Partial {
+        ratio: 1.0,
+        gain: 0.20,
+        rings_s: 3.8,
+    },
+    Partial {
+        ratio: 1.19,
+        gain: 0.14,
+        rings_s: 3.0,
+    },
+    Partial {
+        ratio: 1.5,
+        gain: 0.08,
+        rings_s: 2.2,
+    },
+    Partial {
+        ratio: 2.0,
+        gain: 0.18,
+        rings_s: 2.4,
+    },
+    Partial {
+        ratio: 2.67,
+        gain: 0.07,
+        rings_s: 1.2,
+    },
+    Partial {
+        ratio: 4.1,
+        gain: 0.05,
+        rings_s: 0.6,
+    },
 ];
 
 /// The page's sound. Browsers let it out only after the first touch.
@@ -71,7 +99,8 @@ impl Bell {
         oscillator.frequency().set_value(STRIKE_HZ * partial.ratio);
         let gain = self.context.create_gain()?;
         gain.gain().set_value_at_time(0.0, at_s)?;
-        gain.gain().linear_ramp_to_value_at_time(partial.gain, at_s + 0.004)?;
+        gain.gain()
+            .linear_ramp_to_value_at_time(partial.gain, at_s + 0.004)?;
         gain.gain()
             .exponential_ramp_to_value_at_time(0.000_1, at_s + partial.rings_s)?;
         oscillator.connect_with_audio_node(&gain)?;
