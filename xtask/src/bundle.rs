@@ -2,7 +2,7 @@
 //!
 //! - `frontend/styles/*.css`, joined in the order of their names, become one sheet; `url(NAME)` in it is a file of
 //!   `frontend/assets`.
-//! - `frontend/assets/**` are copied. A `.webmanifest` among them may hold `{{asset:NAME}}`.
+//! - `frontend/assets/**` are copied, but for notes in Markdown. A `.webmanifest` among them may hold `{{asset:NAME}}`.
 //! - `frontend/index.html` may hold `{{css}}`, `{{js}}` (the module that starts the app), `{{glue}}` (what that module
 //!   imports, for a `modulepreload`), `{{wasm}}` and `{{asset:NAME}}`; each becomes a URL below `/assets/`.
 //!
@@ -79,12 +79,14 @@ impl Sources {
     fn read(bound: &Path, wasm: &Path, frontend: &Path) -> Result<Self> {
         let mut styles = files_below(&frontend.join("styles"))?;
         styles.retain(|name, _| extension(name) == "css");
+        let mut assets = files_below(&frontend.join("assets"))?;
+        assets.retain(|name, _| extension(name) != "md");
         Ok(Self {
             glue: read(&bound.join("app.js"))?,
             snippets: files_below(&bound.join("snippets"))?,
             wasm: read(wasm)?,
             styles,
-            assets: files_below(&frontend.join("assets"))?,
+            assets,
             template: read(&frontend.join("index.html"))?,
         })
     }

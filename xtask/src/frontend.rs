@@ -19,7 +19,8 @@ use crate::workspace::{cargo, on_path, output, root, run, target_dir};
 pub(crate) const PACKAGE: &str = "borsklokka-frontend";
 /// What it is compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
-const PROFILE: &str = "wasm";
+/// The profile that ships it.
+pub(crate) const PROFILE: &str = "wasm";
 
 /// What rustc emits for this target; the optimiser must know it all.
 const OPTIMISER_FLAGS: [&str; 7] = [

@@ -70,7 +70,8 @@ fn check(step: Step) -> Result<()> {
         Step::Clippy => run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
         Step::ClippyWasm => run(cargo()
             .args(["clippy", "-p", frontend::PACKAGE, "--target", frontend::TARGET])
-            .args(["--", "-D", "warnings"])),
+            // The pipeline's profile: its macros and build scripts are compiled already.
+            .args(["--profile", frontend::PROFILE, "--", "-D", "warnings"])),
         Step::Doc => run(cargo()
             .args(["doc", "--workspace", "--no-deps"])
             .env("RUSTDOCFLAGS", "-D warnings")),
