@@ -27,11 +27,7 @@ pub(crate) fn check(json: bool) -> Result<()> {
     let dist = root().join("frontend/dist");
     if json {
         let total = total_kib(&first_visit(&dist)?);
-        let value = (total * 10.0).round() / 10.0;
-        println!(
-            "{}",
-            serde_json::json!({ "bench": "page", "figure": "compressed_kib", "value": value, "unit": "KiB" })
-        );
+        println!(r#"{{"bench":"page","figure":"compressed_kib","value":{total:.1},"unit":"KiB"}}"#);
     } else {
         print!("{}", table(&dist)?);
     }
