@@ -26,13 +26,17 @@ pub struct MachineClock {
 impl MachineClock {
     /// Anchors exchange time to the wall clock as it stands.
     pub fn anchored() -> Self {
-        Self { anchored_at: wall_clock(), anchor: monotonic() }
+        Self {
+            anchored_at: wall_clock(),
+            anchor: monotonic(),
+        }
     }
 }
 
 impl Clock for MachineClock {
     fn now(&self) -> Instant {
-        self.anchored_at.plus_ms(monotonic().duration_since(self.anchor).as_millis() as i64)
+        self.anchored_at
+            .plus_ms(monotonic().duration_since(self.anchor).as_millis() as i64)
     }
 
     fn wall_clock_step_ms(&self) -> i64 {

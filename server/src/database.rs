@@ -24,7 +24,9 @@ pub struct Database {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The URL is of a database that is not built in.
-    #[error("--database {0}: not a database that this version knows; use sqlite:PATH, such as sqlite:data/borsklokka.db")]
+    #[error(
+        "--database {0}: not a database that this version knows; use sqlite:PATH, such as sqlite:data/borsklokka.db"
+    )]
     UnknownDatabase(String),
     /// The file cannot be opened.
     #[error("cannot open the database {url}: {source}; check that the folder exists and may be written to")]
@@ -48,7 +50,10 @@ impl Database {
         if !url.starts_with("sqlite:") {
             return Err(OpenError::UnknownDatabase(url.to_owned()));
         }
-        let open = |source| OpenError::Open { url: url.to_owned(), source };
+        let open = |source| OpenError::Open {
+            url: url.to_owned(),
+            source,
+        };
         // FULL: a commit that was answered survives a power cut, not only a crash.
         let options = SqliteConnectOptions::from_str(url)
             .map_err(open)?
@@ -57,8 +62,11 @@ impl Database {
             .busy_timeout(Duration::from_secs(BUSY_WAIT_S))
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full);
-        let writer =
-            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(open)?;
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await
+            .map_err(open)?;
         sqlx::migrate!("../migrations/sqlite").run(&writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)

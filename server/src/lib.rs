@@ -1,5 +1,18 @@
 //! The hub of Børsklokka: one writer an exchange, a log that is committed before anything is seen, and a socket for every
 //! wall, tablet and phone. The domain itself is in `borsklokka-shared`; this crate gives it time, disk and network.
 
+pub mod access;
+pub mod check;
 pub mod clock;
+pub mod config;
 pub mod database;
+pub mod demo;
+pub mod floor;
+pub mod floors;
+pub mod hub;
+pub mod log;
+pub mod routes;
+pub mod serve;
+pub mod simulate;
+pub mod socket;
+pub mod stop;

@@ -1,0 +1,210 @@
+//! Who may come in, and as what: the operator's passphrase, pairing, devices and their sessions, the exchanges' contacts,
+//! and the guard that every request passes. Secrets and contacts live in their own tables, never in the log and never
+//! on a socket; what a role may do with an exchange is decided in `borsklokka-shared`.
+
+mod caller;
+mod contacts;
+mod cookie;
+mod devices;
+mod error;
+mod exchanges;
+#[cfg(test)]
+mod fences;
+#[cfg(test)]
+mod fixture;
+mod guard;
+mod limit;
+mod operator;
+mod pairing;
+mod qr;
+mod secret;
+mod sentences;
+mod session;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{delete, get, post};
+use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::ids::{DeviceId, ExchangeId};
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::role::{Actor, Role};
+use serde::Serialize;
+use tokio::sync::broadcast;
+
+pub use self::caller::{Caller, language, speak};
+pub use self::error::{AccessError, Thing};
+pub use self::exchanges::check_slug;
+pub use self::guard::{HostPolicy, guard};
+pub use self::session::Session;
+
+use self::cookie::Transport;
+use self::limit::Limits;
+use crate::clock::SharedClock;
+use crate::database::Database;
+
+/// How long a session lasts, in days.
+const SESSION_DAYS: i64 = 30;
+/// How long a session lasts, in milliseconds.
+const SESSION_MS: i64 = SESSION_DAYS * 24 * 60 * 60 * 1_000;
+/// Longest name of a device, in characters: it stands with every deal that the device writes.
+const DEVICE_NAME_CHARS_MAX: usize = 40;
+/// Longest body that these routes take, in bytes. The largest is an exchange's settings.
+const BODY_BYTES_MAX: usize = 64 * 1_024;
+/// Revocations that a slow listener may lag behind.
+const REVOCATIONS_MAX: usize = 256;
+
+/// Those who run the floor.
+const DESK: [Role; 2] = [Role::Moderator, Role::Organiser];
+
+/// Everything that lets people in.
+pub struct Access {
+    database: Database,
+    clock: SharedClock,
+    limits: Limits,
+    revocations: broadcast::Sender<DeviceId>,
+    /// SHA-256 of the token in the set-up link.
+    set_up_link: Mutex<Option<String>>,
+}
+
+impl Access {
+    /// Access to the exchanges of a database.
+    pub fn new(database: Database, clock: SharedClock) -> Self {
+        Self {
+            database,
+            limits: Limits::new(clock.clone()),
+            clock,
+            revocations: broadcast::Sender::new(REVOCATIONS_MAX),
+            set_up_link: Mutex::default(),
+        }
+    }
+
+    /// Devices whose session ends from now on: their sockets close. Listen before you ask for the session, or a
+    /// revocation in between is missed; a listener that lagged asks for its session again.
+    pub fn revocations(&self) -> broadcast::Receiver<DeviceId> {
+        self.revocations.subscribe()
+    }
+
+    fn set_up_link(&self) -> std::sync::MutexGuard<'_, Option<String>> {
+        self.set_up_link.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An exchange, as the operator's list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ListedExchange {
+    /// Which one.
+    pub id: ExchangeId,
+    /// Its address.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// What these routes need of the server around them.
+pub trait HasAccess: Send + Sync + 'static {
+    /// Who may come in.
+    fn access(&self) -> &Access;
+
+    /// The address that people use, such as `http://192.168.1.5:8080`.
+    fn public_url(&self) -> String;
+
+    /// Whether the server is reached over TLS only, so that cookies may be `Secure`.
+    fn secure_cookies(&self) -> bool;
+
+    /// The exchange at an address.
+    fn exchange(&self, slug: &str) -> impl Future<Output = Result<Option<ExchangeId>, Refusal>> + Send;
+
+    /// Every exchange.
+    fn exchanges(&self) -> impl Future<Output = Result<Vec<ListedExchange>, Refusal>> + Send;
+
+    /// Makes an exchange. The address has the right shape; [`Refusal::AlreadyExists`] if it is taken.
+    fn make_exchange(
+        &self,
+        slug: &str,
+        settings: Settings,
+        organiser: Actor,
+    ) -> impl Future<Output = Result<ExchangeId, Refusal>> + Send;
+}
+
+/// Every route of this module, under `/api/v1`.
+pub fn routes<H: HasAccess>() -> Router<Arc<H>> {
+    let exchange = Router::new()
+        .route("/session", get(session::show::<H>))
+        .route("/pairing-codes", get(pairing::list::<H>).post(pairing::make::<H>))
+        .route("/pairing-codes/{id}", delete(pairing::withdraw::<H>))
+        .route("/pair", post(pairing::pair::<H>))
+        .route("/devices", get(devices::list::<H>))
+        .route(
+            "/devices/{id}",
+            delete(devices::revoke::<H>).patch(devices::rename::<H>),
+        )
+        .route(
+            "/contacts/{participant}",
+            get(contacts::show::<H>).put(contacts::write::<H>),
+        )
+        .route("/qr.svg", get(qr::show::<H>));
+    Router::new()
+        .route("/api/v1/setup", post(operator::set_up::<H>))
+        .route("/api/v1/login", post(operator::log_in::<H>))
+        .route("/api/v1/logout", post(operator::log_out::<H>))
+        .route(
+            "/api/v1/exchanges",
+            get(exchanges::list::<H>).post(exchanges::make::<H>),
+        )
+        .nest("/api/v1/exchanges/{slug}", exchange)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(axum::middleware::from_fn(speak))
+}
+
+/// The exchange at an address.
+async fn find_exchange<H: HasAccess>(hub: &H, slug: &str) -> Result<ExchangeId, AccessError> {
+    hub.exchange(slug).await?.ok_or(AccessError::UnknownExchange)
+}
+
+/// The exchange at an address, for a caller who has one of `roles` in it.
+async fn enter<H: HasAccess>(
+    hub: &H,
+    slug: &str,
+    caller: &Caller,
+    roles: &[Role],
+) -> Result<(ExchangeId, Session), AccessError> {
+    let exchange = find_exchange(hub, slug).await?;
+    let session = hub
+        .access()
+        .session_as(exchange, slug, &caller.headers, caller.peer, roles)
+        .await?;
+    Ok((exchange, session.ok_or(AccessError::NotPaired)?))
+}
+
+fn transport<H: HasAccess>(hub: &H) -> Transport {
+    if hub.secure_cookies() {
+        Transport::Tls
+    } else {
+        Transport::Plain
+    }
+}
+
+/// A text that people read: trimmed, not empty, not too long, nothing that breaks or turns a line around.
+fn readable(field: &str, text: &str, chars_max: usize) -> Result<String, Refusal> {
+    let field = || field.to_owned();
+    let text = text.trim();
+    if text.is_empty() {
+        Err(Refusal::TextMissing { field: field() })
+    } else if text.chars().count() > chars_max {
+        Err(Refusal::TextTooLong {
+            field: field(),
+            max: chars_max,
+        })
+    } else if text.chars().any(is_unprintable) {
+        Err(Refusal::TextUnprintable { field: field() })
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
+}

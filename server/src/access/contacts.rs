@@ -1,0 +1,247 @@
+//! How to reach a participant: a table of its own, never in the log and never on a socket. A walk-in's contact comes
+//! from the same outbox as its registration, perhaps before it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use borsklokka_shared::ids::{ExchangeId, ParticipantId};
+use borsklokka_shared::limits::{NAME_CHARS_MAX, PARTICIPANTS_MAX};
+use borsklokka_shared::role::Role;
+use serde::{Deserialize, Serialize};
+
+use super::caller::Asked;
+use super::{Access, AccessError, Caller, HasAccess, Thing, enter, readable};
+
+/// Longest e-mail address, in characters: the longest that mail can carry.
+const EMAIL_CHARS_MAX: usize = 254;
+/// Longest telephone number with its spaces, in characters.
+const PHONE_CHARS_MAX: usize = 30;
+/// Fewest digits of a telephone number: Norway's shortest.
+const PHONE_DIGITS_MIN: usize = 5;
+/// Most digits of a telephone number, by E.164.
+const PHONE_DIGITS_MAX: usize = 15;
+
+/// Whom to reach, and how. What is absent or empty is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+#[serde(default)]
+pub(super) struct Contact {
+    person: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+}
+
+impl Contact {
+    /// Trims every field and checks its shape.
+    fn checked(self) -> Result<Self, AccessError> {
+        let known = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let checked = |field, text: Option<String>, chars_max| {
+            known(text)
+                .map(|text| readable(field, &text, chars_max))
+                .transpose()
+        };
+        let contact = Self {
+            person: checked("person", self.person, NAME_CHARS_MAX)?,
+            email: checked("email", self.email, EMAIL_CHARS_MAX)?,
+            phone: checked("phone", self.phone, PHONE_CHARS_MAX)?,
+        };
+        if contact.email.as_deref().is_some_and(|email| !is_email(email)) {
+            return Err(AccessError::BadEmail);
+        }
+        if contact.phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
+            return Err(AccessError::BadPhone);
+        }
+        Ok(contact)
+    }
+}
+
+/// Only the slips of a hurried hand are caught; whether mail arrives, mail shows.
+fn is_email(text: &str) -> bool {
+    let Some((mailbox, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    !mailbox.is_empty()
+        && !text
+            .chars()
+            .any(|c| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"'))
+        && !mailbox.contains('@')
+        && domain.contains('.')
+        && domain.split('.').all(|label| !label.is_empty())
+}
+
+fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let rest = text.strip_prefix('+').unwrap_or(text);
+    (PHONE_DIGITS_MIN..=PHONE_DIGITS_MAX).contains(&digits)
+        && rest
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '.'))
+}
+
+impl Access {
+    async fn contact(
+        &self,
+        exchange: ExchangeId,
+        participant: ParticipantId,
+    ) -> Result<Contact, AccessError> {
+        let found = sqlx::query_as(
+            "SELECT person, email, phone FROM contacts WHERE exchange_id = ? AND participant_id = ?",
+        )
+        .bind(exchange.to_string())
+        .bind(participant.to_string())
+        .fetch_optional(&self.database.readers)
+        .await?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Writes a contact; an empty one takes its row away.
+    ///
+    /// # Errors
+    /// If a field has the wrong shape, the exchange has too many contacts, or the database cannot be written.
+    async fn write_contact(
+        &self,
+        exchange: ExchangeId,
+        participant: ParticipantId,
+        contact: Contact,
+    ) -> Result<(), AccessError> {
+        let contact = contact.checked()?;
+        let mut transaction = self.database.writer.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("DELETE FROM contacts WHERE exchange_id = ? AND participant_id = ?")
+            .bind(exchange.to_string())
+            .bind(participant.to_string())
+            .execute(&mut *transaction)
+            .await?;
+        if contact != Contact::default() {
+            let others: u32 = sqlx::query_scalar("SELECT COUNT(*) FROM contacts WHERE exchange_id = ?")
+                .bind(exchange.to_string())
+                .fetch_one(&mut *transaction)
+                .await?;
+            let max = PARTICIPANTS_MAX as u32;
+            if others >= max {
+                return Err(AccessError::TooMany {
+                    thing: Thing::Contacts,
+                    max,
+                });
+            }
+            sqlx::query(
+                "INSERT INTO contacts (exchange_id, participant_id, person, email, phone, changed_at_ms) \
+                 VALUES (?, ?, ?, ?, ?, ?)",
+            )
+            .bind(exchange.to_string())
+            .bind(participant.to_string())
+            .bind(contact.person)
+            .bind(contact.email)
+            .bind(contact.phone)
+            .bind(self.clock.now().unix_ms)
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// `GET /api/v1/exchanges/{slug}/contacts/{participant}`; a contact that nobody wrote is empty.
+pub(super) async fn show<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    Path((slug, participant)): Path<(String, String)>,
+    caller: Caller,
+) -> Result<impl IntoResponse, AccessError> {
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+    let participant = participant.parse().map_err(|_| AccessError::NotAParticipant)?;
+    let contact = hub.access().contact(exchange, participant).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(contact)))
+}
+
+/// `PUT /api/v1/exchanges/{slug}/contacts/{participant}`. The same again changes nothing, so an outbox may repeat it.
+pub(super) async fn write<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    Path((slug, participant)): Path<(String, String)>,
+    caller: Caller,
+    asked: Result<Asked<Contact>, AccessError>,
+) -> Result<StatusCode, AccessError> {
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+    let participant = participant.parse().map_err(|_| AccessError::NotAParticipant)?;
+    let Asked(contact) = asked?;
+    hub.access().write_contact(exchange, participant, contact).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::access::fixture::{Browser, open_hub};
+
+    const CONTACT: &str = "/api/v1/exchanges/drammen/contacts/6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a01";
+    const NOBODY: &str = "/api/v1/exchanges/drammen/contacts/nobody";
+
+    #[tokio::test]
+    async fn a_broker_writes_a_walk_ins_contact_and_staff_read_it() {
+        let hub = open_hub().await;
+        let broker = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "").await);
+        let notary = Browser::bearing(&hub, &hub.token("drammen", Role::Notary, "").await);
+        let empty = json!({ "person": null, "email": null, "phone": null });
+        assert_eq!(notary.get(CONTACT).await.json, empty);
+        let contact =
+            json!({ "person": " Kari Nordmann ", "email": "kari@example.org", "phone": "+47 000 00 001" });
+        for _ in 0..2 {
+            assert_eq!(
+                broker.put(CONTACT, contact.clone()).await.status,
+                StatusCode::NO_CONTENT
+            );
+        }
+        let answer = notary.get(CONTACT).await;
+        assert_eq!(
+            answer.json,
+            json!({ "person": "Kari Nordmann", "email": "kari@example.org", "phone": "+47 000 00 001" })
+        );
+        assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
+        assert_eq!(
+            broker.put(CONTACT, json!({ "person": " " })).await.status,
+            StatusCode::NO_CONTENT
+        );
+        let rows: u32 = sqlx::query_scalar("SELECT COUNT(*) FROM contacts")
+            .fetch_one(&hub.database.readers)
+            .await
+            .unwrap();
+        assert_eq!((notary.get(CONTACT).await.json, rows), (empty, 0));
+        let answer = hub.browser().get(CONTACT).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::UNAUTHORIZED, "not_paired")
+        );
+        assert_eq!(broker.get(NOBODY).await.code(), "unknown_participant");
+    }
+
+    #[tokio::test]
+    async fn a_slip_of_the_hand_is_told() {
+        let hub = open_hub().await;
+        let broker = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "").await);
+        for (contact, code) in [
+            (json!({ "email": "kari" }), "bad_email"),
+            (json!({ "email": "kari@example" }), "bad_email"),
+            (json!({ "email": "kari@example..org" }), "bad_email"),
+            (json!({ "email": "kari@ola@example.org" }), "bad_email"),
+            (json!({ "email": "Kari <kari@example.org>" }), "bad_email"),
+            (
+                json!({ "email": format!("{}@example.org", "a".repeat(250)) }),
+                "text_too_long",
+            ),
+            (json!({ "phone": "1234" }), "bad_phone"),
+            (json!({ "phone": "1234567890123456" }), "bad_phone"),
+            (json!({ "phone": "ring Kari 12345" }), "bad_phone"),
+            (json!({ "phone": "47+12345" }), "bad_phone"),
+            (json!({ "person": "a".repeat(81) }), "text_too_long"),
+            (json!({ "person": "Kari\nNordmann" }), "text_unprintable"),
+            (json!({ "person": 1 }), "malformed"),
+        ] {
+            let answer = broker.put(CONTACT, contact.clone()).await;
+            assert_eq!(answer.code(), code, "{contact}");
+            assert!(answer.status.is_client_error());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Credentials in headers: one cookie an exchange, one for the operator, or a bearer token for native clients.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum_extra::extract::CookieJar;
+
+use super::SESSION_DAYS;
+
+/// The operator's cookie.
+pub(super) const OPERATOR: &str = "borsklokka_operator";
+
+/// Whether cookies may leave the browser on plain http.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Transport {
+    /// They may: the hall's own network.
+    Plain,
+    /// They may not: the server is reached over TLS.
+    Tls,
+}
+
+/// The name of an exchange's cookie.
+pub(super) fn name(slug: &str) -> String {
+    format!("borsklokka_{}", slug.replace('-', "_"))
+}
+
+/// The value of a cookie that is not empty.
+pub(super) fn value(headers: &HeaderMap, name: &str) -> Option<String> {
+    CookieJar::from_headers(headers)
+        .get(name)
+        .map(|cookie| cookie.value().to_owned())
+        .filter(|value| !value.is_empty())
+}
+
+/// The bearer token, if there is an Authorization header; what is no bearer token is an empty one, which nobody holds.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let authorization = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
+    let (scheme, token) = authorization.split_once(' ').unwrap_or_default();
+    Some(if scheme.eq_ignore_ascii_case("bearer") {
+        token.trim()
+    } else {
+        ""
+    })
+}
+
+/// A `Set-Cookie` that begins a session.
+pub(super) fn set(name: &str, token: &str, transport: Transport) -> HeaderValue {
+    write(name, token, SESSION_DAYS * 24 * 60 * 60, transport)
+}
+
+/// A `Set-Cookie` that ends a session.
+pub(super) fn clear(name: &str, transport: Transport) -> HeaderValue {
+    write(name, "", 0, transport)
+}
+
+fn write(name: &str, value: &str, max_age_s: i64, transport: Transport) -> HeaderValue {
+    let secure = match transport {
+        Transport::Plain => "",
+        Transport::Tls => "; Secure",
+    };
+    HeaderValue::try_from(format!(
+        "{name}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={max_age_s}{secure}"
+    ))
+    .expect("names and tokens are letters, digits and underscores")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies_are_closed_to_scripts_and_other_sites() {
+        assert_eq!(name("drammen-2026"), "borsklokka_drammen_2026");
+        assert_eq!(
+            set("borsklokka_drammen", "ab12", Transport::Plain),
+            "borsklokka_drammen=ab12; HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000"
+        );
+        assert_eq!(
+            set("borsklokka_drammen", "ab12", Transport::Tls),
+            "borsklokka_drammen=ab12; HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000; Secure"
+        );
+        assert_eq!(
+            clear("borsklokka_operator", Transport::Plain),
+            "borsklokka_operator=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0"
+        );
+    }
+
+    #[test]
+    fn a_bearer_token_is_read_whatever_the_letters_of_its_scheme() {
+        let with = |text: &'static str| {
+            HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_static(text))])
+        };
+        assert_eq!(bearer(&HeaderMap::new()), None);
+        assert_eq!(bearer(&with("Bearer ab12")), Some("ab12"));
+        assert_eq!(bearer(&with("bearer  ab12")), Some("ab12"));
+        assert_eq!(bearer(&with("Basic ab12")), Some(""));
+        assert_eq!(bearer(&with("ab12")), Some(""));
+    }
+}

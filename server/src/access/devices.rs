@@ -1,0 +1,391 @@
+//! Paired devices: each is its own session, which the desk can rename and revoke.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use borsklokka_shared::ids::{DeviceId, ExchangeId};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::role::Role;
+use serde::{Deserialize, Serialize};
+use sqlx::{Sqlite, Transaction};
+use uuid::Uuid;
+
+use super::caller::Asked;
+use super::operator::stored_device;
+use super::{
+    Access, AccessError, Caller, DESK, DEVICE_NAME_CHARS_MAX, HasAccess, SESSION_MS, Session, Thing, enter,
+    readable, secret,
+};
+
+/// Devices of one exchange that may come in at a time, counted.
+const DEVICES_MAX: u32 = 1_000;
+/// `last_seen` is written when it is older than this, in milliseconds.
+const LAST_SEEN_MS: i64 = 60_000;
+
+/// A paired device, as the desk sees it.
+#[derive(Serialize)]
+struct Device {
+    id: DeviceId,
+    role: Role,
+    name: String,
+    paired_at: Instant,
+    last_seen: Instant,
+    expires_at: Instant,
+    revoked: bool,
+}
+
+impl Access {
+    /// Makes a device and gives its bearer token: for scripts and native clients. An empty name becomes the role's.
+    ///
+    /// # Errors
+    /// If no device can hold the role, the name cannot be shown, there are too many devices, or the database cannot be
+    /// written.
+    pub async fn issue_token(
+        &self,
+        exchange: ExchangeId,
+        role: Role,
+        name: &str,
+    ) -> Result<String, AccessError> {
+        if !Role::STAFF.contains(&role) {
+            return Err(AccessError::RoleNotPaired);
+        }
+        let name = if name.trim().is_empty() {
+            role.as_str()
+        } else {
+            name
+        };
+        let name = readable("name", name, DEVICE_NAME_CHARS_MAX)?;
+        let mut transaction = self.database.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let token = make_device(&mut transaction, exchange, role, &name, self.clock.now()).await?;
+        transaction.commit().await?;
+        Ok(token)
+    }
+
+    /// The session that a device's token opens in this exchange.
+    pub(super) async fn device_session(
+        &self,
+        exchange: ExchangeId,
+        token_sha256: &str,
+    ) -> Result<Option<Session>, AccessError> {
+        let now = self.clock.now();
+        let row: Option<(String, String, String, i64, i64)> = sqlx::query_as(
+            "SELECT id, role, name, paired_at_ms, last_seen_ms FROM devices \
+             WHERE exchange_id = ? AND token_sha256 = ? AND revoked_at_ms IS NULL AND expires_at_ms > ?",
+        )
+        .bind(exchange.to_string())
+        .bind(token_sha256)
+        .bind(now.unix_ms)
+        .fetch_optional(&self.database.readers)
+        .await?;
+        let Some((id, role, name, paired_at_ms, last_seen_ms)) = row else {
+            return Ok(None);
+        };
+        if now.unix_ms - last_seen_ms >= LAST_SEEN_MS {
+            self.note_seen(exchange, id.clone(), now);
+        }
+        Ok(Some(Session {
+            device: stored_device(&id)?,
+            role: stored_role(&role)?,
+            name,
+            paired_at: Instant::from_unix_ms(paired_at_ms),
+        }))
+    }
+
+    /// Notes when a device was seen, on the side: nobody waits for it, and a database that cannot be written keeps no
+    /// tablet out.
+    fn note_seen(&self, exchange: ExchangeId, id: String, now: Instant) {
+        let writer = self.database.writer.clone();
+        tokio::spawn(async move {
+            let noted = sqlx::query("UPDATE devices SET last_seen_ms = ? WHERE exchange_id = ? AND id = ?")
+                .bind(now.unix_ms)
+                .bind(exchange.to_string())
+                .bind(id)
+                .execute(&writer)
+                .await;
+            if let Err(error) = noted {
+                tracing::warn!(%exchange, "cannot note when a device was last seen: {error}");
+            }
+        });
+    }
+
+    async fn devices(&self, exchange: ExchangeId) -> Result<Vec<Device>, AccessError> {
+        let rows: Vec<(String, String, String, i64, i64, i64, Option<i64>)> = sqlx::query_as(
+            "SELECT id, role, name, paired_at_ms, last_seen_ms, expires_at_ms, revoked_at_ms FROM devices \
+             WHERE exchange_id = ? ORDER BY paired_at_ms, id",
+        )
+        .bind(exchange.to_string())
+        .fetch_all(&self.database.readers)
+        .await?;
+        rows.into_iter()
+            .map(
+                |(id, role, name, paired_at_ms, last_seen_ms, expires_at_ms, revoked_at_ms)| {
+                    Ok(Device {
+                        id: stored_device(&id)?,
+                        role: stored_role(&role)?,
+                        name,
+                        paired_at: Instant::from_unix_ms(paired_at_ms),
+                        last_seen: Instant::from_unix_ms(last_seen_ms),
+                        expires_at: Instant::from_unix_ms(expires_at_ms),
+                        revoked: revoked_at_ms.is_some(),
+                    })
+                },
+            )
+            .collect()
+    }
+
+    /// The role of a device that `by` may change: a moderator has no say over an organiser's devices.
+    async fn changeable(&self, exchange: ExchangeId, id: DeviceId, by: &Session) -> Result<(), AccessError> {
+        let role: Option<String> =
+            sqlx::query_scalar("SELECT role FROM devices WHERE exchange_id = ? AND id = ?")
+                .bind(exchange.to_string())
+                .bind(id.to_string())
+                .fetch_optional(&self.database.readers)
+                .await?;
+        let role = stored_role(&role.ok_or(AccessError::UnknownDevice)?)?;
+        if role == Role::Organiser && by.role != Role::Organiser {
+            return Err(AccessError::NotAllowed);
+        }
+        Ok(())
+    }
+
+    /// Ends a device's session for good, and closes its sockets. Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn revoke(&self, exchange: ExchangeId, id: DeviceId) -> Result<(), AccessError> {
+        sqlx::query(
+            "UPDATE devices SET revoked_at_ms = ? WHERE exchange_id = ? AND id = ? AND revoked_at_ms IS NULL",
+        )
+        .bind(self.clock.now().unix_ms)
+        .bind(exchange.to_string())
+        .bind(id.to_string())
+        .execute(&self.database.writer)
+        .await?;
+        self.announce_revocation(id);
+        Ok(())
+    }
+
+    async fn rename(&self, exchange: ExchangeId, id: DeviceId, name: &str) -> Result<(), AccessError> {
+        sqlx::query("UPDATE devices SET name = ? WHERE exchange_id = ? AND id = ?")
+            .bind(name)
+            .bind(exchange.to_string())
+            .bind(id.to_string())
+            .execute(&self.database.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Tells every socket that this device's session has ended.
+    pub(super) fn announce_revocation(&self, device: DeviceId) {
+        // An error means that no socket listens, so there is none to close.
+        let _: Result<usize, _> = self.revocations.send(device);
+    }
+}
+
+/// Writes a device's row and gives its token.
+pub(super) async fn make_device(
+    transaction: &mut Transaction<'_, Sqlite>,
+    exchange: ExchangeId,
+    role: Role,
+    name: &str,
+    now: Instant,
+) -> Result<String, AccessError> {
+    let live: u32 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM devices WHERE exchange_id = ? AND revoked_at_ms IS NULL AND expires_at_ms > ?",
+    )
+    .bind(exchange.to_string())
+    .bind(now.unix_ms)
+    .fetch_one(&mut **transaction)
+    .await?;
+    if live >= DEVICES_MAX {
+        return Err(AccessError::TooMany {
+            thing: Thing::Devices,
+            max: DEVICES_MAX,
+        });
+    }
+    let token = secret::token()?;
+    sqlx::query(
+        "INSERT INTO devices (exchange_id, id, role, name, token_sha256, paired_at_ms, expires_at_ms, last_seen_ms) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(exchange.to_string())
+    .bind(Uuid::new_v4().to_string())
+    .bind(role.as_str())
+    .bind(name)
+    .bind(secret::token_sha256(&token))
+    .bind(now.unix_ms)
+    .bind(now.plus_ms(SESSION_MS).unix_ms)
+    .bind(now.unix_ms)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(token)
+}
+
+/// A role as it is stored.
+pub(super) fn stored_role(text: &str) -> Result<Role, AccessError> {
+    text.parse()
+        .map_err(|_| AccessError::Broken(format!("a stored role is not one: {text}")))
+}
+
+#[derive(Serialize)]
+pub(super) struct Devices {
+    devices: Vec<Device>,
+}
+
+/// `GET /api/v1/exchanges/{slug}/devices`
+pub(super) async fn list<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    Path(slug): Path<String>,
+    caller: Caller,
+) -> Result<Json<Devices>, AccessError> {
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
+    Ok(Json(Devices {
+        devices: hub.access().devices(exchange).await?,
+    }))
+}
+
+/// `DELETE /api/v1/exchanges/{slug}/devices/{id}`
+pub(super) async fn revoke<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    Path((slug, id)): Path<(String, String)>,
+    caller: Caller,
+) -> Result<StatusCode, AccessError> {
+    let (exchange, session) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
+    let id = id.parse().map_err(|_| AccessError::UnknownDevice)?;
+    hub.access().changeable(exchange, id, &session).await?;
+    hub.access().revoke(exchange, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+pub(super) struct Rename {
+    name: String,
+}
+
+/// `PATCH /api/v1/exchanges/{slug}/devices/{id}`. The name holds from the device's next connection on.
+pub(super) async fn rename<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    Path((slug, id)): Path<(String, String)>,
+    caller: Caller,
+    asked: Result<Asked<Rename>, AccessError>,
+) -> Result<StatusCode, AccessError> {
+    let (exchange, session) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
+    let id = id.parse().map_err(|_| AccessError::UnknownDevice)?;
+    let Asked(Rename { name }) = asked?;
+    hub.access().changeable(exchange, id, &session).await?;
+    let name = readable("name", &name, DEVICE_NAME_CHARS_MAX)?;
+    hub.access().rename(exchange, id, &name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::access::fixture::{Browser, open_hub};
+
+    const DEVICES: &str = "/api/v1/exchanges/drammen/devices";
+
+    #[tokio::test]
+    async fn revoking_a_device_ends_its_session_and_tells_the_sockets() {
+        let hub = open_hub().await;
+        let moderator = Browser::bearing(&hub, &hub.token("drammen", Role::Moderator, "Per").await);
+        hub.clock.pass_ms(1_000);
+        let broker = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "Ingrid").await);
+        let listed = moderator.get(DEVICES).await;
+        assert_eq!(listed.status, StatusCode::OK);
+        let device = &listed.json["devices"][1];
+        assert_eq!(
+            *device,
+            json!({
+                "id": device["id"], "role": "broker", "name": "Ingrid", "paired_at": "2026-11-26T16:00:01.000Z",
+                "last_seen": "2026-11-26T16:00:01.000Z", "expires_at": "2026-12-26T16:00:01.000Z", "revoked": false,
+            })
+        );
+        let path = format!("{DEVICES}/{}", device["id"].as_str().unwrap());
+        let mut revocations = hub.hub.access().revocations();
+        assert_eq!(broker.delete(&path).await.code(), "not_allowed");
+        assert_eq!(moderator.delete(&path).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(revocations.try_recv().unwrap().to_string(), device["id"]);
+        assert_eq!(
+            broker.get("/api/v1/exchanges/drammen/session").await.code(),
+            "not_allowed"
+        );
+        assert_eq!(moderator.get(DEVICES).await.json["devices"][1]["revoked"], true);
+        assert_eq!(
+            moderator
+                .delete(&format!("{DEVICES}/{}", Uuid::new_v4()))
+                .await
+                .code(),
+            "unknown_device"
+        );
+        assert_eq!(
+            moderator.delete(&format!("{DEVICES}/1")).await.code(),
+            "unknown_device"
+        );
+    }
+
+    #[tokio::test]
+    async fn the_desk_renames_devices_but_not_those_above_it() {
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        hub.token("drammen", Role::Organiser, "Kari").await;
+        hub.clock.pass_ms(1);
+        let moderator = Browser::bearing(&hub, &hub.token("drammen", Role::Moderator, "Per").await);
+        let listed = moderator.get(DEVICES).await.json;
+        let path = |n: usize| format!("{DEVICES}/{}", listed["devices"][n]["id"].as_str().unwrap());
+        assert_eq!(
+            moderator.patch(&path(0), json!({ "name": "Ola" })).await.code(),
+            "not_allowed"
+        );
+        assert_eq!(moderator.delete(&path(0)).await.code(), "not_allowed");
+        assert_eq!(
+            organiser.patch(&path(0), json!({ "name": " Ola " })).await.status,
+            StatusCode::NO_CONTENT
+        );
+        assert_eq!(moderator.get(DEVICES).await.json["devices"][0]["name"], "Ola");
+        for (name, code) in [(" ", "text_missing"), ("\u{202E}Ola", "text_unprintable")] {
+            assert_eq!(
+                moderator.patch(&path(1), json!({ "name": name })).await.code(),
+                code
+            );
+        }
+        assert_eq!(
+            moderator
+                .patch(&path(1), json!({ "name": "a".repeat(41) }))
+                .await
+                .code(),
+            "text_too_long"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_device_is_seen_once_a_minute() {
+        let hub = open_hub().await;
+        let moderator = Browser::bearing(&hub, &hub.token("drammen", Role::Moderator, "").await);
+        hub.clock.pass_ms(LAST_SEEN_MS);
+        moderator.get(DEVICES).await;
+        // The writer has one connection: what is noted on the side is done when it is free again.
+        loop {
+            tokio::task::yield_now().await;
+            let device = &moderator.get(DEVICES).await.json["devices"][0];
+            if device["last_seen"] == "2026-11-26T16:01:00.000Z" {
+                assert_eq!(device["name"], "moderator");
+                break;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn no_token_is_issued_for_what_no_device_can_be() {
+        let hub = open_hub().await;
+        let drammen = hub.hub.exchange("drammen").await.unwrap().unwrap();
+        for role in [Role::Viewer, Role::Clock] {
+            let refused = hub.hub.access().issue_token(drammen, role, "x").await;
+            assert!(matches!(refused, Err(AccessError::RoleNotPaired)));
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Why a request was not granted: a stable code for programs, a sentence for people that says what to do, and the one
+//! mapping to HTTP status.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use borsklokka_shared::exchange::Language;
+use borsklokka_shared::refusal::Refusal;
+use serde_json::json;
+
+/// Why a request was not granted.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// No credential, on a route that needs one.
+    #[error("no credential")]
+    NotPaired,
+    /// No operator's session, on a route of the operator's.
+    #[error("the operator is not logged in")]
+    NotLoggedIn,
+    /// The credential is unknown, revoked or expired, or its role may not do this.
+    #[error("the credential does not allow this")]
+    NotAllowed,
+    /// Only a browser on the server's own machine may do this.
+    #[error("asked from another machine than the server's own")]
+    ThisMachineOnly,
+    /// No exchange has this address.
+    #[error("unknown exchange")]
+    UnknownExchange,
+    /// The exchange has no such device.
+    #[error("unknown device")]
+    UnknownDevice,
+    /// The exchange has no such open pairing code.
+    #[error("unknown pairing code")]
+    UnknownPairingCode,
+    /// A participant's id that is not a UUID.
+    #[error("not a participant's id")]
+    NotAParticipant,
+    /// The body or the query is not what the route takes.
+    #[error("malformed: {0}")]
+    Malformed(String),
+    /// The body has more bytes than the route takes.
+    #[error("the body is too large")]
+    TooLarge,
+    /// What the domain refuses.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The passphrase is too short or too long.
+    #[error("the passphrase must have {min} to {max} characters")]
+    PassphraseLength {
+        /// The least, in characters.
+        min: usize,
+        /// The most, in characters.
+        max: usize,
+    },
+    /// Not the operator's passphrase.
+    #[error("wrong passphrase")]
+    PassphraseWrong,
+    /// No passphrase is set yet.
+    #[error("the server is not set up yet")]
+    NotSetUp,
+    /// A passphrase is set already.
+    #[error("the server is set up already")]
+    AlreadySetUp,
+    /// The set-up link is not the one that this start of the server printed.
+    #[error("wrong set-up link")]
+    SetUpLinkWrong,
+    /// Too many tries.
+    #[error("too many tries; the next in {wait_s} s")]
+    TooManyTries {
+        /// How long to wait, in seconds.
+        wait_s: u64,
+    },
+    /// The pairing code is wrong, used or expired.
+    #[error("wrong, used or expired pairing code")]
+    CodeWrong,
+    /// Codes are made for brokers, notaries and moderators only.
+    #[error("no pairing code is made for this role")]
+    RoleNotPaired,
+    /// The exchange holds as many as it may.
+    #[error("the exchange has {max} {thing} already")]
+    TooMany {
+        /// What there are too many of.
+        thing: Thing,
+        /// The most, counted.
+        max: u32,
+    },
+    /// The address of an exchange has a wrong shape.
+    #[error("not an address for an exchange")]
+    BadSlug,
+    /// The address is one of the server's own.
+    #[error("the address is reserved")]
+    SlugReserved,
+    /// Another exchange has the address.
+    #[error("the address is taken")]
+    SlugTaken,
+    /// Not an e-mail address.
+    #[error("not an e-mail address")]
+    BadEmail,
+    /// Not a telephone number.
+    #[error("not a telephone number")]
+    BadPhone,
+    /// The request was meant for another host.
+    #[error("the request was meant for another host")]
+    WrongHost,
+    /// The request was started by a page of another origin.
+    #[error("the request comes from a page of another origin")]
+    ForeignOrigin,
+    /// The database cannot be read or written.
+    #[error("the database cannot be used: {0}")]
+    Database(#[from] sqlx::Error),
+    /// What is stored, or the machine's randomness, cannot be used.
+    #[error("{0}")]
+    Broken(String),
+}
+
+/// What an exchange has only so many of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// Open pairing codes.
+    PairingCodes,
+    /// Devices that may come in.
+    Devices,
+    /// Participants' contacts.
+    Contacts,
+}
+
+impl std::fmt::Display for Thing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Thing::PairingCodes => "open pairing codes",
+            Thing::Devices => "devices",
+            Thing::Contacts => "contacts",
+        })
+    }
+}
+
+impl AccessError {
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotPaired | Self::NotLoggedIn => StatusCode::UNAUTHORIZED,
+            Self::NotAllowed
+            | Self::ThisMachineOnly
+            | Self::PassphraseWrong
+            | Self::SetUpLinkWrong
+            | Self::CodeWrong
+            | Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::UnknownExchange
+            | Self::UnknownDevice
+            | Self::UnknownPairingCode
+            | Self::NotAParticipant => StatusCode::NOT_FOUND,
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotSetUp | Self::AlreadySetUp | Self::TooMany { .. } | Self::SlugTaken => {
+                StatusCode::CONFLICT
+            }
+            Self::PassphraseLength { .. }
+            | Self::RoleNotPaired
+            | Self::BadSlug
+            | Self::SlugReserved
+            | Self::BadEmail
+            | Self::BadPhone => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Refused(refusal) if *refusal == Refusal::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Refused(refusal) if *refusal == Refusal::NotAllowed => StatusCode::FORBIDDEN,
+            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::Database(_) | Self::Broken(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotPaired => "not_paired",
+            Self::NotLoggedIn => "not_logged_in",
+            Self::NotAllowed => "not_allowed",
+            Self::ThisMachineOnly => "this_machine_only",
+            Self::UnknownExchange => "unknown_exchange",
+            Self::UnknownDevice => "unknown_device",
+            Self::UnknownPairingCode => "unknown_pairing_code",
+            Self::NotAParticipant => "unknown_participant",
+            Self::Malformed(_) => "malformed",
+            Self::TooLarge => "too_large",
+            Self::Refused(refusal) => refusal.code(),
+            Self::PassphraseLength { .. } => "passphrase_length",
+            Self::PassphraseWrong => "passphrase_wrong",
+            Self::NotSetUp => "not_set_up",
+            Self::AlreadySetUp => "already_set_up",
+            Self::SetUpLinkWrong => "set_up_link_wrong",
+            Self::TooManyTries { .. } => "too_many_tries",
+            Self::CodeWrong => "code_wrong",
+            Self::RoleNotPaired => "role_not_paired",
+            Self::TooMany { .. } => "too_many",
+            Self::BadSlug => "bad_slug",
+            Self::SlugReserved => "slug_reserved",
+            Self::SlugTaken => "slug_taken",
+            Self::BadEmail => "bad_email",
+            Self::BadPhone => "bad_phone",
+            Self::WrongHost => "wrong_host",
+            Self::ForeignOrigin => "foreign_origin",
+            Self::Database(_) | Self::Broken(_) => "unavailable",
+        }
+    }
+
+    /// A sentence for the person at the screen: what happened and what to do.
+    pub fn message(&self, language: Language) -> String {
+        match language {
+            Language::Nb => super::sentences::nb(self),
+            Language::En => super::sentences::en(self),
+        }
+    }
+
+    /// The error as JSON.
+    pub fn body(&self, language: Language) -> serde_json::Value {
+        json!({ "code": self.code(), "message": self.message(language) })
+    }
+}
+
+/// In bokmål; [`super::caller::speak`] puts it in the user's language.
+impl IntoResponse for AccessError {
+    fn into_response(self) -> Response {
+        if matches!(self, Self::Database(_) | Self::Broken(_)) {
+            tracing::error!("a request was answered with unavailable: {self}");
+        }
+        let mut response = (self.status(), Json(self.body(Language::default()))).into_response();
+        if let Self::TooManyTries { wait_s } = self {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
+        }
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}

@@ -1,0 +1,168 @@
+//! The operator's list of exchanges, and making another.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::refusal::Refusal;
+use serde::{Deserialize, Serialize};
+
+use super::caller::Asked;
+use super::{AccessError, Caller, HasAccess, ListedExchange};
+
+/// Shortest address, in characters.
+const SLUG_CHARS_MIN: usize = 2;
+/// Longest address, in characters.
+const SLUG_CHARS_MAX: usize = 40;
+/// Addresses that mean something else on this server, or would share the operator's cookie.
+const SLUGS_RESERVED: [&str; 8] = [
+    "api", "assets", "setup", "login", "pair", "healthz", "metrics", "operator",
+];
+
+/// Checks the shape of an exchange's address: small letters, digits and hyphens between them.
+///
+/// # Errors
+/// If it has another shape, or the server uses it itself.
+pub fn check_slug(slug: &str) -> Result<(), AccessError> {
+    let is_known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let has_shape = (SLUG_CHARS_MIN..=SLUG_CHARS_MAX).contains(&slug.len())
+        && slug.chars().all(is_known)
+        && !slug.starts_with('-')
+        && !slug.ends_with('-');
+    if !has_shape {
+        Err(AccessError::BadSlug)
+    } else if SLUGS_RESERVED.contains(&slug) {
+        Err(AccessError::SlugReserved)
+    } else {
+        Ok(())
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Exchanges {
+    exchanges: Vec<ListedExchange>,
+}
+
+/// `GET /api/v1/exchanges`
+pub(super) async fn list<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    caller: Caller,
+) -> Result<Json<Exchanges>, AccessError> {
+    hub.access().operator(&caller).await?;
+    Ok(Json(Exchanges {
+        exchanges: hub.exchanges().await?,
+    }))
+}
+
+#[derive(Deserialize)]
+pub(super) struct NewExchange {
+    slug: String,
+    settings: Settings,
+}
+
+#[derive(Serialize)]
+pub(super) struct Made {
+    id: ExchangeId,
+    slug: String,
+}
+
+/// `POST /api/v1/exchanges`
+pub(super) async fn make<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    caller: Caller,
+    asked: Result<Asked<NewExchange>, AccessError>,
+) -> Result<(StatusCode, Json<Made>), AccessError> {
+    let operator = hub.access().operator(&caller).await?;
+    let Asked(NewExchange { slug, settings }) = asked?;
+    check_slug(&slug)?;
+    match hub.make_exchange(&slug, settings, operator.actor()).await {
+        Ok(id) => Ok((StatusCode::CREATED, Json(Made { id, slug }))),
+        Err(Refusal::AlreadyExists) => Err(AccessError::SlugTaken),
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::access::fixture::open_hub;
+
+    #[test]
+    fn an_address_is_small_letters_digits_and_hyphens() {
+        for slug in ["drammen", "drammen-2026", "ås"] {
+            assert_eq!(check_slug(slug).is_ok(), slug != "ås", "{slug}");
+        }
+        for slug in [
+            "",
+            "a",
+            "Drammen",
+            "dram men",
+            "-drammen",
+            "drammen-",
+            "a_b",
+            "../x",
+            &"a".repeat(41),
+        ] {
+            assert!(matches!(check_slug(slug), Err(AccessError::BadSlug)), "{slug}");
+        }
+        for slug in SLUGS_RESERVED {
+            assert!(
+                matches!(check_slug(slug), Err(AccessError::SlugReserved)),
+                "{slug}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn the_operator_makes_and_lists_exchanges() {
+        let hub = open_hub().await;
+        let settings = json!({
+            "name": "Børs i Larvik", "place": "Kulturhuset", "date": "2026-11-26", "time_zone": "Europe/Oslo",
+            "goal": 40, "categories": [],
+        });
+        let asked = |slug: &str| json!({ "slug": slug, "settings": settings });
+        let anyone = hub.browser();
+        assert_eq!(anyone.get("/api/v1/exchanges").await.code(), "not_logged_in");
+        assert_eq!(
+            anyone.post("/api/v1/exchanges", asked("larvik")).await.code(),
+            "not_logged_in"
+        );
+
+        let operator = hub.operator().await;
+        let answer = operator.post("/api/v1/exchanges", asked("larvik")).await;
+        assert_eq!(
+            (answer.status, &answer.json["slug"]),
+            (StatusCode::CREATED, &json!("larvik"))
+        );
+        for (slug, status, code) in [
+            ("larvik", StatusCode::CONFLICT, "slug_taken"),
+            ("api", StatusCode::UNPROCESSABLE_ENTITY, "slug_reserved"),
+            ("L", StatusCode::UNPROCESSABLE_ENTITY, "bad_slug"),
+        ] {
+            let answer = operator.post("/api/v1/exchanges", asked(slug)).await;
+            assert_eq!((answer.status, answer.code()), (status, code), "{slug}");
+        }
+        let answer = operator
+            .post("/api/v1/exchanges", json!({ "slug": "moss" }))
+            .await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::BAD_REQUEST, "malformed")
+        );
+        assert_eq!(
+            answer.json["message"],
+            "Tjeneren forsto ikke meldingen (missing field `settings` at line 1 column 15). Last siden på nytt."
+        );
+        let listed = operator.get("/api/v1/exchanges").await;
+        assert_eq!(listed.json["exchanges"][2]["slug"], "larvik");
+        assert_eq!(
+            operator.at("192.168.1.20").get("/api/v1/exchanges").await.code(),
+            "this_machine_only"
+        );
+    }
+}

@@ -1,0 +1,278 @@
+//! What every request passes: the Host that it was meant for, the page that it comes from; and the headers that every
+//! answer carries. A page elsewhere that makes its own name point at this machine, or sends forms here, gets nothing.
+
+use std::collections::HashSet;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::AccessError;
+use super::caller::{in_language, language};
+
+/// Only this server's own scripts, the app's WASM among them; only its own pages may frame it.
+const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'self'",
+);
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+
+/// The hosts that this server answers for: loopback always, and what it is told.
+#[derive(Clone, Debug)]
+pub struct HostPolicy {
+    names: HashSet<String>,
+    addresses: HashSet<IpAddr>,
+}
+
+impl HostPolicy {
+    /// Answers for loopback, the address that is listened on, the host of `public_url`, and `interfaces`: the machine's
+    /// own addresses when the hall's network is let in.
+    pub fn new(
+        listen: SocketAddr,
+        public_url: Option<&str>,
+        interfaces: impl IntoIterator<Item = IpAddr>,
+    ) -> Self {
+        let mut policy = Self {
+            names: HashSet::from(["localhost".to_owned()]),
+            addresses: interfaces
+                .into_iter()
+                .chain([listen.ip()])
+                .map(|address| address.to_canonical())
+                .collect(),
+        };
+        let public_host = public_url
+            .and_then(|url| url.parse::<axum::http::Uri>().ok())
+            .and_then(|url| url.host().map(str::to_owned));
+        match public_host.as_deref().map(host_name) {
+            Some(Host::Address(address)) => _ = policy.addresses.insert(address),
+            Some(Host::Name(name)) => _ = policy.names.insert(name),
+            None => {}
+        }
+        policy
+    }
+
+    /// Whether a host, with or without its port, is one of this server's.
+    pub fn allows(&self, host: &str) -> bool {
+        let Ok(authority) = host.parse::<Authority>() else {
+            return false;
+        };
+        // What stands before an @ is no host; no browser sends it here.
+        if authority.as_str().contains('@') {
+            return false;
+        }
+        match host_name(authority.host()) {
+            Host::Address(address) => address.is_loopback() || self.addresses.contains(&address),
+            Host::Name(name) => self.names.contains(&name),
+        }
+    }
+
+    fn check(&self, request: &Request) -> Result<(), AccessError> {
+        let host = only(request.headers(), &header::HOST).filter(|host| self.allows(host));
+        let host = host.ok_or(AccessError::WrongHost)?;
+        if request
+            .uri()
+            .authority()
+            .is_some_and(|authority| !self.allows(authority.as_str()))
+        {
+            return Err(AccessError::WrongHost);
+        }
+        let is_upgrade = request.headers().contains_key(header::UPGRADE);
+        let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+        if is_safe && !is_upgrade || !request.headers().contains_key(header::ORIGIN) {
+            return Ok(());
+        }
+        match only(request.headers(), &header::ORIGIN) {
+            Some(origin) if is_origin_of(origin, host) => Ok(()),
+            Some(_) | None => Err(AccessError::ForeignOrigin),
+        }
+    }
+}
+
+enum Host {
+    Address(IpAddr),
+    Name(String),
+}
+
+/// A host as it is compared: brackets, a closing dot and capital letters make no difference.
+fn host_name(host: &str) -> Host {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    match bare.parse::<IpAddr>() {
+        Ok(address) => Host::Address(address.to_canonical()),
+        Err(_) => Host::Name(bare.trim_end_matches('.').to_ascii_lowercase()),
+    }
+}
+
+/// The value of a header that stands exactly once.
+fn only<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(value)
+}
+
+/// Whether `origin`, such as `http://192.168.1.5:8080`, is of the host and port that the request names.
+fn is_origin_of(origin: &str, host: &str) -> bool {
+    let (origin_host, port) = match (origin.strip_prefix("https://"), origin.strip_prefix("http://")) {
+        (Some(host), _) => (host, ":443"),
+        (None, Some(host)) => (host, ":80"),
+        (None, None) => return false,
+    };
+    let bare = |host: &str| host.to_ascii_lowercase().trim_end_matches(port).to_owned();
+    bare(origin_host) == bare(host)
+}
+
+/// Refuses what was meant for another host or comes from another origin's page, and gives every answer its security
+/// headers. A layer for [`axum::middleware::from_fn_with_state`].
+pub async fn guard(State(policy): State<Arc<HostPolicy>>, request: Request, next: Next) -> Response {
+    let mut response = match policy.check(&request) {
+        Ok(()) => next.run(request).await,
+        Err(error) => in_language(error.into_response(), language(request.headers())),
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.insert(header::REFERRER_POLICY, NO_REFERRER);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::http::StatusCode;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    fn policy() -> HostPolicy {
+        HostPolicy::new(
+            "0.0.0.0:8080".parse().unwrap(),
+            Some("https://Bors.Example.org/"),
+            ["192.168.1.5".parse().unwrap(), "fd00::5".parse().unwrap()],
+        )
+    }
+
+    #[test]
+    fn answers_for_its_own_hosts_only() {
+        let policy = policy();
+        for host in [
+            "localhost",
+            "LOCALHOST:8080",
+            "localhost.",
+            "127.0.0.1:8080",
+            "127.9.9.9",
+            "[::1]:8080",
+            "192.168.1.5",
+            "192.168.1.5:8080",
+            "[fd00::5]:8080",
+            "bors.example.org",
+            "bors.example.org:443",
+        ] {
+            assert!(policy.allows(host), "{host}");
+        }
+        for host in [
+            "",
+            "example.org",
+            "192.168.1.6",
+            "evil.org:8080",
+            "localhost.evil.org",
+            "evil.org@localhost",
+            "localhost@evil.org",
+            "x localhost",
+            "bors.example.org.evil.org",
+        ] {
+            assert!(!policy.allows(host), "{host}");
+        }
+    }
+
+    async fn ask(method: &str, headers: &[(&str, &str)]) -> Response {
+        let router = Router::new()
+            .route("/", get(|| async { "ok" }).post(|| async { "ok" }))
+            .layer(axum::middleware::from_fn_with_state(Arc::new(policy()), guard));
+        let request = headers
+            .iter()
+            .fold(
+                axum::http::Request::builder().method(method).uri("/"),
+                |request, (name, value)| request.header(*name, *value),
+            )
+            .body(Body::empty())
+            .unwrap();
+        router.oneshot(request).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn refuses_other_hosts_and_other_origins_pages() {
+        const HERE: (&str, &str) = ("host", "192.168.1.5:8080");
+        const OK: u16 = 200;
+        let ws = ("upgrade", "websocket");
+        for (method, headers, status) in [
+            ("GET", vec![HERE], OK),
+            ("GET", vec![], 421),
+            ("GET", vec![("host", "evil.org")], 421),
+            ("GET", vec![HERE, HERE], 421),
+            ("GET", vec![HERE, ("origin", "http://evil.org")], OK),
+            ("POST", vec![HERE], OK),
+            ("POST", vec![HERE, ("origin", "http://192.168.1.5:8080")], OK),
+            ("POST", vec![HERE, ("origin", "http://192.168.1.5:8081")], 403),
+            ("POST", vec![HERE, ("origin", "http://192.168.1.5")], 403),
+            ("POST", vec![HERE, ("origin", "http://evil.org")], 403),
+            ("POST", vec![HERE, ("origin", "null")], 403),
+            ("POST", vec![HERE, ("origin", "")], 403),
+            (
+                "POST",
+                vec![
+                    ("host", "bors.example.org"),
+                    ("origin", "https://bors.example.org"),
+                ],
+                OK,
+            ),
+            (
+                "POST",
+                vec![
+                    ("host", "bors.example.org:443"),
+                    ("origin", "https://bors.example.org"),
+                ],
+                OK,
+            ),
+            ("GET", vec![HERE, ws], OK),
+            ("GET", vec![HERE, ws, ("origin", "http://192.168.1.5:8080")], OK),
+            ("GET", vec![HERE, ws, ("origin", "http://evil.org")], 403),
+            (
+                "GET",
+                vec![
+                    HERE,
+                    ws,
+                    ("origin", "http://192.168.1.5:8080"),
+                    ("origin", "http://evil.org"),
+                ],
+                403,
+            ),
+        ] {
+            let response = ask(method, &headers).await;
+            assert_eq!(response.status().as_u16(), status, "{method} {headers:?}");
+            assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+            assert_eq!(response.headers()["referrer-policy"], "no-referrer");
+            assert_eq!(
+                response.headers()["content-security-policy"],
+                "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+                 img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'self'"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn says_what_to_do_in_the_users_language() {
+        let response = ask("GET", &[("host", "evil.org"), ("accept-language", "en")]).await;
+        assert_eq!(response.status(), StatusCode::MISDIRECTED_REQUEST);
+        let body = axum::body::to_bytes(response.into_body(), 1_000).await.unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(&body),
+            r#"{"code":"wrong_host","message":"The server does not answer at this address. Use one of those that it printed when it started."}"#
+        );
+    }
+}

@@ -1,0 +1,176 @@
+//! How often a secret may be tried.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use borsklokka_shared::instant::Instant;
+use governor::clock::Clock as _;
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::DashMapStateStore;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{NotUntil, Quota, RateLimiter};
+
+use super::error::AccessError;
+use crate::clock::SharedClock;
+
+/// Tries to pair from one address, a minute. A hall's tablets share one address, but are paired one by one.
+const PAIRINGS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("10 is not zero");
+/// Tries to log in, a minute.
+const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(5).expect("5 is not zero");
+/// Wrong passphrases in a row before each further one makes the wait longer.
+const LOGINS_BEFORE_GROWTH: u32 = 5;
+/// The first wait, in milliseconds; it doubles with every wrong passphrase.
+const LOGIN_WAIT_MS: i64 = 30_000;
+/// The longest wait, in milliseconds.
+const LOGIN_WAIT_MS_MAX: i64 = 15 * 60_000;
+/// Addresses that are remembered before those that have been quiet are dropped.
+const ADDRESSES_MAX: usize = 10_000;
+
+type Times = NoOpMiddleware<Duration>;
+
+/// Every limit on tries.
+pub(super) struct Limits {
+    clock: SharedClock,
+    pairing: RateLimiter<IpAddr, DashMapStateStore<IpAddr>, ExchangeTime, Times>,
+    login: RateLimiter<NotKeyed, InMemoryState, ExchangeTime, Times>,
+    brake: Mutex<Brake>,
+}
+
+/// Wrong passphrases in a row.
+#[derive(Default)]
+struct Brake {
+    wrong: u32,
+    next_at: Instant,
+}
+
+impl Limits {
+    /// Limits that count on `clock`.
+    pub(super) fn new(clock: SharedClock) -> Self {
+        let time = || ExchangeTime(clock.clone());
+        Self {
+            pairing: RateLimiter::new(
+                Quota::per_minute(PAIRINGS_PER_MINUTE),
+                DashMapStateStore::default(),
+                time(),
+            ),
+            login: RateLimiter::direct_with_clock(Quota::per_minute(LOGINS_PER_MINUTE), time()),
+            brake: Mutex::default(),
+            clock,
+        }
+    }
+
+    /// Counts a try to pair.
+    ///
+    /// # Errors
+    /// If there were too many from this address.
+    pub(super) fn try_to_pair(&self, peer: IpAddr) -> Result<(), AccessError> {
+        if self.pairing.len() > ADDRESSES_MAX {
+            self.pairing.retain_recent();
+        }
+        self.pairing
+            .check_key(&peer.to_canonical())
+            .map_err(|until| self.wait(&until))
+    }
+
+    /// Counts a try to log in.
+    ///
+    /// # Errors
+    /// If there were too many, or too many wrong ones in a row.
+    pub(super) fn try_to_log_in(&self) -> Result<(), AccessError> {
+        let wait_ms = self.brake().next_at.ms_since(self.clock.now());
+        if wait_ms > 0 {
+            return Err(AccessError::TooManyTries {
+                wait_s: (wait_ms as u64).div_ceil(1_000),
+            });
+        }
+        self.login.check().map_err(|until| self.wait(&until))
+    }
+
+    /// The passphrase was wrong: from the fifth on, the wait doubles.
+    pub(super) fn logged_in_wrongly(&self) {
+        let mut brake = self.brake();
+        brake.wrong = brake.wrong.saturating_add(1);
+        if let Some(doublings) = brake.wrong.checked_sub(LOGINS_BEFORE_GROWTH) {
+            let wait_ms = LOGIN_WAIT_MS
+                .saturating_mul(1_i64 << doublings.min(20))
+                .min(LOGIN_WAIT_MS_MAX);
+            brake.next_at = self.clock.now().plus_ms(wait_ms);
+        }
+    }
+
+    /// The passphrase was right.
+    pub(super) fn logged_in(&self) {
+        *self.brake() = Brake::default();
+    }
+
+    fn brake(&self) -> std::sync::MutexGuard<'_, Brake> {
+        self.brake.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait(&self, until: &NotUntil<Duration>) -> AccessError {
+        let wait = until.wait_time_from(ExchangeTime(self.clock.clone()).now());
+        AccessError::TooManyTries {
+            wait_s: (wait.as_millis() as u64).div_ceil(1_000).max(1),
+        }
+    }
+}
+
+/// The server's clock, as the limiters read it.
+struct ExchangeTime(SharedClock);
+
+impl governor::clock::Clock for ExchangeTime {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        Duration::from_millis(self.0.now().unix_ms.max(0) as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::fixture::FakeClock;
+
+    #[test]
+    fn wrong_passphrases_make_the_wait_double_up_to_a_quarter_of_an_hour() {
+        let clock = FakeClock::shared();
+        let limits = Limits::new(clock.clone());
+        let mut waits_s = vec![];
+        for _ in 0..12 {
+            while let Err(AccessError::TooManyTries { wait_s }) = limits.try_to_log_in() {
+                waits_s.push(wait_s);
+                clock.pass_ms(wait_s as i64 * 1_000);
+            }
+            limits.logged_in_wrongly();
+        }
+        assert_eq!(waits_s, [30, 60, 120, 240, 480, 900, 900]);
+        limits.logged_in();
+        clock.pass_ms(60_000);
+        for _ in 0..LOGINS_PER_MINUTE.get() {
+            limits.try_to_log_in().unwrap();
+        }
+        assert!(matches!(
+            limits.try_to_log_in(),
+            Err(AccessError::TooManyTries { wait_s: 12 })
+        ));
+    }
+
+    #[test]
+    fn an_address_pairs_ten_times_a_minute() {
+        let clock = FakeClock::shared();
+        let limits = Limits::new(clock.clone());
+        let tablet = "192.168.1.20".parse().unwrap();
+        for _ in 0..PAIRINGS_PER_MINUTE.get() {
+            limits.try_to_pair(tablet).unwrap();
+        }
+        assert!(matches!(
+            limits.try_to_pair(tablet),
+            Err(AccessError::TooManyTries { wait_s: 6 })
+        ));
+        limits.try_to_pair("192.168.1.21".parse().unwrap()).unwrap();
+        clock.pass_ms(6_000);
+        limits.try_to_pair(tablet).unwrap();
+    }
+}

@@ -1,0 +1,165 @@
+//! The exchange's addresses as QR codes.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use borsklokka_shared::role::Role;
+use fast_qr::QRBuilder;
+use fast_qr::convert::svg::SvgBuilder;
+use serde::Deserialize;
+
+use super::secret::PairingCode;
+use super::{AccessError, Caller, HasAccess, enter, find_exchange};
+
+/// A screen that has an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Screen {
+    /// The participant's phone.
+    Phone,
+    /// The wall.
+    Wall,
+    /// The broker's tablet.
+    Broker,
+    /// The notary's desk.
+    Notary,
+    /// The moderator's desk.
+    Moderator,
+    /// The organiser's page.
+    Organiser,
+    /// Where a tablet types its code.
+    Pair,
+}
+
+impl Screen {
+    fn path(self) -> &'static str {
+        match self {
+            Screen::Phone => "phone",
+            Screen::Wall => "wall",
+            Screen::Broker => "broker",
+            Screen::Notary => "notary",
+            Screen::Moderator => "moderator",
+            Screen::Organiser => "organiser",
+            Screen::Pair => "pair",
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    to: Screen,
+    code: Option<String>,
+}
+
+fn url(public_url: &str, slug: &str, screen: Screen) -> String {
+    format!("{}/{slug}/{}", public_url.trim_end_matches('/'), screen.path())
+}
+
+/// The address that fills a code in by itself. The code stands after `#`: a browser sends that part to no server, so it
+/// is in nobody's access log.
+pub(super) fn pairing_url(public_url: &str, slug: &str, code: &PairingCode) -> String {
+    format!("{}#{code}", url(public_url, slug, Screen::Pair))
+}
+
+/// A text as a QR code, as SVG.
+///
+/// # Errors
+/// If the text is too long for one.
+pub(super) fn svg(text: &str) -> Result<String, AccessError> {
+    let code = QRBuilder::new(text)
+        .build()
+        .map_err(|error| AccessError::Broken(format!("no QR code holds {text}: {error}")))?;
+    Ok(SvgBuilder::default().to_str(&code))
+}
+
+/// `GET /api/v1/exchanges/{slug}/qr.svg?to=phone`. With `code`, where a tablet pairs by itself.
+pub(super) async fn show<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    Path(slug): Path<String>,
+    caller: Caller,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<impl IntoResponse, AccessError> {
+    let wanted = wanted.map_err(|rejection| AccessError::Malformed(rejection.body_text()));
+    let public_url = hub.public_url();
+    let url = match wanted {
+        Ok(Query(Wanted {
+            to: Screen::Phone,
+            code: None,
+        })) => {
+            find_exchange(hub.as_ref(), &slug).await?;
+            url(&public_url, &slug, Screen::Phone)
+        }
+        wanted => {
+            enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+            match wanted? {
+                Query(Wanted { to, code: None }) => url(&public_url, &slug, to),
+                Query(Wanted {
+                    to: _,
+                    code: Some(code),
+                }) => {
+                    let code = PairingCode::parse(&code).ok_or(AccessError::CodeWrong)?;
+                    pairing_url(&public_url, &slug, &code)
+                }
+            }
+        }
+    };
+    Ok((
+        [
+            (header::CONTENT_TYPE, "image/svg+xml"),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        svg(&url)?,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+
+    use super::*;
+    use crate::access::fixture::{Browser, open_hub};
+
+    const QR: &str = "/api/v1/exchanges/drammen/qr.svg";
+
+    #[tokio::test]
+    async fn everyone_may_have_the_phones_address_and_staff_the_rest() {
+        let hub = open_hub().await;
+        let phone = hub.browser().get(&format!("{QR}?to=phone")).await;
+        assert_eq!(
+            (phone.status, phone.text.as_str()),
+            (
+                StatusCode::OK,
+                svg("http://192.168.1.5:8080/drammen/phone").unwrap().as_str()
+            )
+        );
+        assert_eq!(phone.headers[header::CONTENT_TYPE], "image/svg+xml");
+        for query in ["to=broker", "to=phone&code=4F7K-2Q", "to=nowhere", ""] {
+            let answer = hub.browser().get(&format!("{QR}?{query}")).await;
+            assert_eq!(answer.code(), "not_paired", "{query}");
+        }
+        let moderator = Browser::bearing(&hub, &hub.token("drammen", Role::Moderator, "").await);
+        for (query, url) in [
+            ("to=broker", "broker"),
+            ("to=wall", "wall"),
+            ("to=broker&code=4f7k2q", "pair#4F7K-2Q"),
+        ] {
+            let answer = moderator.get(&format!("{QR}?{query}")).await;
+            assert_eq!(
+                answer.text,
+                svg(&format!("http://192.168.1.5:8080/drammen/{url}")).unwrap(),
+                "{query}"
+            );
+        }
+        assert_eq!(
+            moderator.get(&format!("{QR}?to=nowhere")).await.code(),
+            "malformed"
+        );
+        assert_eq!(
+            moderator.get(&format!("{QR}?to=pair&code=x")).await.code(),
+            "code_wrong"
+        );
+    }
+}

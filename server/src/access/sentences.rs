@@ -1,0 +1,167 @@
+//! What the user reads when a request was not granted, in every language.
+
+use borsklokka_shared::exchange::Language;
+
+use super::error::{AccessError, Thing};
+
+/// Norwegian bokmål.
+pub(super) fn nb(error: &AccessError) -> String {
+    match error {
+        AccessError::NotPaired => "Denne enheten er ikke koblet til. Be arrangøren om en kode.".into(),
+        AccessError::NotLoggedIn => {
+            "Logg inn som arrangør, i en nettleser på maskinen der tjeneren går.".into()
+        }
+        AccessError::NotAllowed => {
+            "Denne enheten har ikke adgang til dette. Be arrangøren om en ny kode.".into()
+        }
+        AccessError::ThisMachineOnly => {
+            "Dette kan bare gjøres på maskinen der tjeneren går. Åpne siden i en nettleser der.".into()
+        }
+        AccessError::UnknownExchange => "Børsen finnes ikke. Se etter at adressen er skrevet riktig.".into(),
+        AccessError::UnknownDevice => "Enheten finnes ikke. Last siden på nytt.".into(),
+        AccessError::UnknownPairingCode => {
+            "Koden er alt brukt, trukket tilbake eller gått ut. Last siden på nytt.".into()
+        }
+        AccessError::NotAParticipant => "Deltakeren finnes ikke. Søk på nytt.".into(),
+        AccessError::Malformed(detail) => {
+            format!("Tjeneren forsto ikke meldingen ({detail}). Last siden på nytt.")
+        }
+        AccessError::TooLarge => "Det som ble sendt, er for stort. Kort det ned.".into(),
+        AccessError::Refused(refusal) => refusal.message(Language::Nb),
+        AccessError::PassphraseLength { min, max } => {
+            format!("Passordfrasen må ha mellom {min} og {max} tegn. Velg gjerne fire tilfeldige ord.")
+        }
+        AccessError::PassphraseWrong => "Feil passordfrase. Prøv igjen.".into(),
+        AccessError::NotSetUp => {
+            "Tjeneren er ikke satt opp ennå. Åpne oppsettlenken som den skrev ut da den startet.".into()
+        }
+        AccessError::AlreadySetUp => "Tjeneren er alt satt opp. Logg inn med passordfrasen.".into(),
+        AccessError::SetUpLinkWrong => {
+            "Oppsettlenken gjelder ikke lenger. Bruk den som tjeneren skrev ut sist den startet.".into()
+        }
+        AccessError::TooManyTries { wait_s } => {
+            format!("For mange forsøk. Vent {wait_s} sekunder og prøv igjen.")
+        }
+        AccessError::CodeWrong => {
+            "Koden er feil, brukt eller gått ut. Se etter en gang til, eller be arrangøren om en ny.".into()
+        }
+        AccessError::RoleNotPaired => {
+            "Kode lages for megler, notar eller konferansier. Velg en av dem.".into()
+        }
+        AccessError::TooMany {
+            thing: Thing::PairingCodes,
+            max,
+        } => {
+            format!("Det er alt {max} åpne koder. Trekk noen tilbake først.")
+        }
+        AccessError::TooMany {
+            thing: Thing::Devices,
+            max,
+        } => {
+            format!("Det er alt {max} enheter. Fjern noen først.")
+        }
+        AccessError::TooMany {
+            thing: Thing::Contacts,
+            max,
+        } => {
+            format!("Det er alt {max} kontakter. Tøm noen først.")
+        }
+        AccessError::BadSlug => {
+            "Adressen må ha 2 til 40 tegn: små bokstaver a til z, tall og bindestrek, og ikke bindestrek \
+             først eller sist."
+                .into()
+        }
+        AccessError::SlugReserved => "Adressen brukes av tjeneren selv. Velg en annen.".into(),
+        AccessError::SlugTaken => "En annen børs har denne adressen. Velg en annen.".into(),
+        AccessError::BadEmail => "E-postadressen skrives som kari@example.org. Rett den.".into(),
+        AccessError::BadPhone => {
+            "Telefonnummeret skrives med 5 til 15 tall, som 00 00 00 01 eller +47 00 00 00 01. Rett det."
+                .into()
+        }
+        AccessError::WrongHost => {
+            "Tjeneren svarer ikke på denne adressen. Bruk en av adressene som den skrev ut da den startet."
+                .into()
+        }
+        AccessError::ForeignOrigin => {
+            "Dette kom fra en annen nettside. Åpne børsens egen side og gjør det der.".into()
+        }
+        AccessError::Database(_) | AccessError::Broken(_) => {
+            "Tjeneren får ikke lest eller lagret akkurat nå. Prøv igjen om litt.".into()
+        }
+    }
+}
+
+/// English.
+pub(super) fn en(error: &AccessError) -> String {
+    match error {
+        AccessError::NotPaired => "This device is not paired. Ask the organiser for a code.".into(),
+        AccessError::NotLoggedIn => {
+            "Log in as the organiser, in a browser on the machine that runs the server.".into()
+        }
+        AccessError::NotAllowed => {
+            "This device has no access to this. Ask the organiser for a new code.".into()
+        }
+        AccessError::ThisMachineOnly => {
+            "This can only be done on the machine that runs the server. Open the page in a browser there."
+                .into()
+        }
+        AccessError::UnknownExchange => {
+            "There is no such exchange. Check that the address is written correctly.".into()
+        }
+        AccessError::UnknownDevice => "There is no such device. Load the page again.".into(),
+        AccessError::UnknownPairingCode => {
+            "The code was used or withdrawn, or has expired. Load the page again.".into()
+        }
+        AccessError::NotAParticipant => "There is no such participant. Search again.".into(),
+        AccessError::Malformed(detail) => {
+            format!("The server did not understand the message ({detail}). Load the page again.")
+        }
+        AccessError::TooLarge => "What was sent is too large. Shorten it.".into(),
+        AccessError::Refused(refusal) => refusal.message(Language::En),
+        AccessError::PassphraseLength { min, max } => {
+            format!("The passphrase must have {min} to {max} characters. Four random words do well.")
+        }
+        AccessError::PassphraseWrong => "Wrong passphrase. Try again.".into(),
+        AccessError::NotSetUp => {
+            "The server is not set up yet. Open the set-up link that it printed when it started.".into()
+        }
+        AccessError::AlreadySetUp => "The server is set up already. Log in with the passphrase.".into(),
+        AccessError::SetUpLinkWrong => {
+            "The set-up link no longer holds. Use the one that the server printed when it last started."
+                .into()
+        }
+        AccessError::TooManyTries { wait_s } => {
+            format!("Too many tries. Wait {wait_s} seconds and try again.")
+        }
+        AccessError::CodeWrong => {
+            "The code is wrong, used or expired. Look once more, or ask the organiser for a new one.".into()
+        }
+        AccessError::RoleNotPaired => {
+            "A code is made for a broker, a notary or a moderator. Choose one of them.".into()
+        }
+        AccessError::TooMany { thing, max } => {
+            format!("There are {max} {thing} already. Remove some first.")
+        }
+        AccessError::BadSlug => {
+            "The address must have 2 to 40 characters: small letters a to z, digits and hyphens, with no hyphen \
+             first or last."
+                .into()
+        }
+        AccessError::SlugReserved => "The server uses this address itself. Choose another.".into(),
+        AccessError::SlugTaken => "Another exchange has this address. Choose another.".into(),
+        AccessError::BadEmail => "An e-mail address is written like kari@example.org. Correct it.".into(),
+        AccessError::BadPhone => {
+            "A telephone number has 5 to 15 digits, like 00 00 00 01 or +47 00 00 00 01. Correct it.".into()
+        }
+        AccessError::WrongHost => {
+            "The server does not answer at this address. Use one of those that it printed when it started."
+                .into()
+        }
+        AccessError::ForeignOrigin => {
+            "This came from another web page. Open the exchange's own page and do it there.".into()
+        }
+        AccessError::Database(_) | AccessError::Broken(_) => {
+            "The server cannot read or save just now. Try again in a moment.".into()
+        }
+    }
+}

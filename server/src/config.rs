@@ -1,0 +1,129 @@
+//! The command line of `borsklokka`, which is also its configuration.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
+
+use borsklokka_shared::role::Role;
+use clap::{Args, Parser, Subcommand};
+
+use crate::access::HostPolicy;
+
+/// Commands a minute that a device may send, unless the command line says otherwise. A broker writes a few a minute; an
+/// outbox that drains after an outage sends dozens at once.
+pub const COMMANDS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(600).expect("600 is not zero");
+
+/// The exchange board of the Frivilligbørs.
+#[derive(Debug, Parser)]
+#[command(name = "borsklokka", version)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub task: Task,
+}
+
+/// What the binary does.
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Serves every exchange in the database.
+    Serve(Config),
+    /// Prints a bearer token for a script or a native client.
+    Token(TokenArguments),
+    /// Verifies a database: positions, each audience's `prev`, the fold and the totals.
+    Check(DatabaseArguments),
+}
+
+/// Which database.
+#[derive(Args, Clone, Debug)]
+pub struct DatabaseArguments {
+    /// The database, such as sqlite:data/borsklokka.db
+    #[arg(long, value_name = "URL", env = "BORSKLOKKA_DATABASE")]
+    pub database: String,
+}
+
+/// For whom the token is.
+#[derive(Args, Debug)]
+pub struct TokenArguments {
+    /// Where it is kept.
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// The exchange's address, such as drammen
+    #[arg(long)]
+    pub exchange: String,
+    /// broker, notary, moderator or organiser
+    #[arg(long)]
+    pub role: Role,
+    /// The name that its deals carry
+    #[arg(long, default_value = "")]
+    pub name: String,
+}
+
+/// How to serve.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    /// Where everything is kept.
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// The address to listen on; port 0 takes a free one
+    #[arg(
+        long,
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8080",
+        env = "BORSKLOKKA_LISTEN"
+    )]
+    pub listen: SocketAddr,
+    /// Makes Drammen's evening on first start, at the address /drammen
+    #[arg(long)]
+    pub demo: bool,
+    /// Lets simulated brokers trade in the demo exchange
+    #[arg(long, requires = "demo")]
+    pub rehearse: bool,
+    /// Lets the hall's network in, and prints the addresses that tablets can reach
+    #[arg(long)]
+    pub lan: bool,
+    /// The address that people use, if it is another than this machine's, such as https://bors.example.org
+    #[arg(long, value_name = "URL", env = "BORSKLOKKA_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Commands that one device may send in a minute
+    #[arg(long, default_value_t = COMMANDS_PER_MINUTE)]
+    pub commands_per_minute: NonZeroU32,
+}
+
+impl Config {
+    /// The address that people use: as given, or this machine's as tablets see it.
+    pub fn base_url(&self) -> String {
+        if let Some(url) = &self.public_url {
+            return url.trim_end_matches('/').to_owned();
+        }
+        let ip = if self.listen.ip().is_unspecified() {
+            hall_addresses()
+                .into_iter()
+                .next()
+                .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+        } else {
+            self.listen.ip()
+        };
+        format!("http://{}", SocketAddr::new(ip, self.listen.port()))
+    }
+
+    /// The hosts that the server answers for: with `--lan`, the hall's network too.
+    pub fn host_policy(&self) -> HostPolicy {
+        let hall = if self.listen.ip().is_unspecified() {
+            hall_addresses()
+        } else {
+            Vec::new()
+        };
+        HostPolicy::new(self.listen, self.public_url.as_deref(), hall)
+    }
+}
+
+/// This machine's addresses on the hall's network, IPv4 first: those are the ones that people can type.
+pub fn hall_addresses() -> Vec<IpAddr> {
+    let mut addresses: Vec<IpAddr> = if_addrs::get_if_addrs()
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|interface| !interface.is_loopback() && !interface.is_link_local())
+        .map(|interface| interface.ip())
+        .collect();
+    addresses.sort_by_key(|address| (address.is_ipv6(), *address));
+    addresses
+}

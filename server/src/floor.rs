@@ -1,0 +1,370 @@
+//! The floor: the single writer of one exchange.
+//!
+//! Commands wait in a bounded queue. The writer takes all that wait, decides them in order on a scratch board, commits
+//! events and outcomes in one transaction, and only then applies them to the boards that the sockets read, answers, and
+//! sends. What was not committed has not happened.
+
+mod view;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use borsklokka_shared::apply::apply;
+use borsklokka_shared::audience::{self, Audience};
+use borsklokka_shared::board::Board;
+use borsklokka_shared::command::Command;
+use borsklokka_shared::decide::{ClockTrust, Now, decide, due};
+use borsklokka_shared::event::Recorded;
+use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::role::{Actor, Role};
+use sha2::{Digest, Sha256};
+use tokio::sync::{mpsc, oneshot};
+
+pub use view::{Frame, Joined, Start, View};
+
+use crate::clock::SharedClock;
+use crate::log::{Answer, AppendError, Batch, Entry, ExchangeRow, Log, LogError, Outcome};
+use crate::stop::{Stop, stopped};
+
+/// Most commands that wait for the writer; beyond that a client is told that the server is unavailable.
+pub const QUEUE_COMMANDS_MAX: usize = 1_024;
+/// Most commands that share one transaction.
+pub const BATCH_COMMANDS_MAX: usize = 256;
+/// Events that are read from the log at a time.
+const READ_EVENTS: u32 = 5_000;
+/// How often a batch that lost its position to another writer is decided again.
+const CONFLICT_TRIES_MAX: u32 = 5;
+
+/// A command with all that its decision needs.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// Who asks.
+    pub actor: Actor,
+    /// The command's id.
+    pub id: CommandId,
+    /// What is asked.
+    pub command: Command,
+    /// When it was written, if the client said so.
+    pub written_at: Option<Instant>,
+    /// How well the client knows the clock.
+    pub clock: ClockTrust,
+}
+
+struct Waiting {
+    submission: Submission,
+    reply: oneshot::Sender<Answer>,
+}
+
+/// How everyone else reaches a floor.
+#[derive(Clone)]
+pub struct FloorHandle {
+    /// Which exchange.
+    pub exchange: ExchangeRow,
+    /// What its sockets read.
+    pub view: Arc<View>,
+    queue: mpsc::Sender<Waiting>,
+}
+
+impl FloorHandle {
+    /// Hands a command to the writer and waits for its answer, which comes after the commit.
+    pub async fn submit(&self, submission: Submission) -> Answer {
+        let unavailable = || Answer::Refused {
+            refusal: Refusal::Unavailable,
+        };
+        let (reply, answer) = oneshot::channel();
+        if self.queue.try_send(Waiting { submission, reply }).is_err() {
+            return unavailable();
+        }
+        answer.await.unwrap_or_else(|_| unavailable())
+    }
+}
+
+/// Opens a floor: folds its log, and starts its writer. The writer ends when every handle is gone, or on `stop`, after
+/// everything that waits has been answered.
+///
+/// # Errors
+/// If the log cannot be read.
+pub async fn open(
+    exchange: ExchangeRow,
+    log: Arc<dyn Log>,
+    clock: SharedClock,
+    stop: Stop,
+) -> Result<FloorHandle, LogError> {
+    let view = Arc::new(View::empty(exchange.epoch));
+    let last_answers = log.last_answers(exchange.id).await?;
+    let mut writer = Writer {
+        id: exchange.id,
+        log,
+        clock,
+        view: Arc::clone(&view),
+        scratch: Board::empty(Audience::Staff),
+        head: Heads::default(),
+        last_answers,
+        reread: false,
+    };
+    writer.catch_up().await?;
+    let (queue, waiting) = mpsc::channel(QUEUE_COMMANDS_MAX);
+    tokio::spawn(writer.run(waiting, stop));
+    Ok(FloorHandle {
+        exchange,
+        view,
+        queue,
+    })
+}
+
+/// How far the log has come.
+#[derive(Clone, Copy, Debug, Default)]
+struct Heads {
+    last: Seq,
+    last_public: Seq,
+    at: Instant,
+}
+
+struct Writer {
+    id: ExchangeId,
+    log: Arc<dyn Log>,
+    clock: SharedClock,
+    view: Arc<View>,
+    /// Staff's board with everything committed, and during a batch with everything decided.
+    scratch: Board,
+    head: Heads,
+    last_answers: HashMap<DeviceId, Instant>,
+    /// Whether the log may hold more than `head` says: it is read before the next decision.
+    reread: bool,
+}
+
+/// Everything that wakes the writer.
+enum Wake {
+    Commands,
+    Due(Command),
+    Stop,
+}
+
+impl Writer {
+    async fn run(mut self, mut queue: mpsc::Receiver<Waiting>, mut stop: Stop) {
+        loop {
+            let mut batch = Vec::new();
+            let due = due(&self.scratch);
+            let wait = due
+                .as_ref()
+                .map(|(at, _)| at.ms_since(self.clock.now()).max(0) as u64);
+            let wake = tokio::select! {
+                taken = queue.recv_many(&mut batch, BATCH_COMMANDS_MAX) => if taken == 0 { Wake::Stop } else { Wake::Commands },
+                command = until_due(wait, due) => Wake::Due(command),
+                () = stopped(&mut stop) => Wake::Stop,
+            };
+            match wake {
+                Wake::Commands => self.commit(batch).await,
+                Wake::Due(command) => self.commit(vec![self.by_the_clock(command)]).await,
+                Wake::Stop => {
+                    queue.close();
+                    while queue.recv_many(&mut batch, BATCH_COMMANDS_MAX).await > 0 {
+                        self.commit(std::mem::take(&mut batch)).await;
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    /// A command of the exchange's own clock. Nobody waits for its answer.
+    fn by_the_clock(&self, command: Command) -> Waiting {
+        let actor = Actor {
+            role: Role::Clock,
+            device: DeviceId(uuid::Uuid::nil()),
+            name: String::new(),
+            paired_at: Instant::default(),
+        };
+        let submission = Submission {
+            actor,
+            id: CommandId(uuid::Uuid::now_v7()),
+            command,
+            written_at: None,
+            clock: ClockTrust::Estimated,
+        };
+        Waiting {
+            submission,
+            reply: oneshot::channel().0,
+        }
+    }
+
+    /// Decides, commits, applies, answers and sends a batch.
+    async fn commit(&mut self, waiting: Vec<Waiting>) {
+        for _ in 0..CONFLICT_TRIES_MAX {
+            let known = match self.prepare(&waiting).await {
+                Ok(known) => known,
+                Err(error) => {
+                    tracing::error!(exchange = %self.id, %error, "the log of exchange {} cannot be read; commands are answered unavailable", self.id);
+                    break;
+                }
+            };
+            let (batch, answers) = self.decide(&waiting, known);
+            if !batch.entries.is_empty() || !batch.outcomes.is_empty() {
+                match self.log.append(self.id, &batch).await {
+                    Ok(()) => {}
+                    Err(AppendError::Conflict) => {
+                        self.reread = true;
+                        continue;
+                    }
+                    Err(error @ (AppendError::NotWritten(_) | AppendError::Unknown(_))) => {
+                        tracing::error!(exchange = %self.id, %error, "a batch of exchange {} was not committed; its commands are answered unavailable", self.id);
+                        self.reread = true;
+                        break;
+                    }
+                }
+            }
+            for outcome in &batch.outcomes {
+                self.last_answers.insert(outcome.device, outcome.answered_at);
+            }
+            let recorded: Vec<Recorded> = batch.entries.into_iter().map(|entry| entry.recorded).collect();
+            let frames = self.view.apply(&recorded);
+            for (waiting, answer) in waiting.into_iter().zip(answers) {
+                // The client may be gone; it will ask again.
+                let _ = waiting.reply.send(answer);
+            }
+            self.view.send(frames);
+            return;
+        }
+        self.reread = true;
+        for waiting in waiting {
+            // The client may be gone; it will ask again.
+            let _ = waiting.reply.send(Answer::Refused {
+                refusal: Refusal::Unavailable,
+            });
+        }
+        // A clock command that could not be written is due again at once: give the disk a moment.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+
+    /// Brings the scratch board to what is committed, and looks up what became of the batch's ids.
+    async fn prepare(&mut self, waiting: &[Waiting]) -> Result<HashMap<CommandId, Outcome>, LogError> {
+        if self.reread {
+            self.scratch = self.view.staff_board();
+            self.head = self.view.heads();
+            self.catch_up().await?;
+            self.last_answers = self.log.last_answers(self.id).await?;
+            self.reread = false;
+        }
+        let ids: Vec<CommandId> = waiting.iter().map(|waiting| waiting.submission.id).collect();
+        self.log.outcomes(self.id, &ids).await
+    }
+
+    /// Reads what the log holds beyond the head, and shows it: it is committed.
+    async fn catch_up(&mut self) -> Result<(), LogError> {
+        loop {
+            let recorded = self.log.read(self.id, self.head.last, READ_EVENTS).await?;
+            if recorded.is_empty() {
+                return Ok(());
+            }
+            for recorded in &recorded {
+                apply(&mut self.scratch, &recorded.event);
+                self.head.follow(recorded);
+            }
+            let frames = self.view.apply(&recorded);
+            self.view.send(frames);
+        }
+    }
+
+    /// Decides a batch on the scratch board, in order.
+    fn decide(
+        &mut self,
+        waiting: &[Waiting],
+        mut known: HashMap<CommandId, Outcome>,
+    ) -> (Batch, Vec<Answer>) {
+        let mut batch = Batch::default();
+        let answers = waiting
+            .iter()
+            .map(|waiting| {
+                let submission = &waiting.submission;
+                let content = content_of(&submission.command);
+                if let Some(earlier) = known.get(&submission.id) {
+                    return if earlier.device == submission.actor.device && earlier.content == content {
+                        earlier.answer.clone()
+                    } else {
+                        Answer::Refused {
+                            refusal: Refusal::IdReused,
+                        }
+                    };
+                }
+                let answer = self.decide_one(submission, &mut batch.entries);
+                if matches!(&answer, Answer::Refused { refusal } if !refusal.is_outcome()) {
+                    return answer;
+                }
+                let outcome = Outcome {
+                    command: submission.id,
+                    device: submission.actor.device,
+                    content,
+                    answered_at: self.head.at,
+                    answer: answer.clone(),
+                };
+                known.insert(submission.id, outcome.clone());
+                batch.outcomes.push(outcome);
+                answer
+            })
+            .collect();
+        (batch, answers)
+    }
+
+    fn decide_one(&mut self, submission: &Submission, entries: &mut Vec<Entry>) -> Answer {
+        // Never below the last event, whatever the clock says.
+        self.head.at = self.clock.now().max(self.head.at);
+        let now = Now {
+            at: self.head.at,
+            written_at: submission.written_at,
+            clock: submission.clock,
+            last_answered_at: self.last_answers.get(&submission.actor.device).copied(),
+        };
+        match decide(&self.scratch, &submission.actor, &submission.command, now) {
+            Err(refusal) => Answer::Refused { refusal },
+            Ok(events) => {
+                for event in events {
+                    let recorded = Recorded {
+                        seq: self.head.last.next(),
+                        prev_public: self.head.last_public,
+                        at: self.head.at,
+                        audience: audience::of_event(&self.scratch, &event),
+                        event,
+                    };
+                    apply(&mut self.scratch, &recorded.event);
+                    self.head.follow(&recorded);
+                    entries.push(Entry {
+                        recorded,
+                        role: submission.actor.role,
+                        device: submission.actor.device,
+                    });
+                }
+                Answer::Accepted { seq: self.head.last }
+            }
+        }
+    }
+}
+
+impl Heads {
+    fn follow(&mut self, recorded: &Recorded) {
+        self.last = recorded.seq;
+        if recorded.audience == Audience::Public {
+            self.last_public = recorded.seq;
+        }
+        self.at = self.at.max(recorded.at);
+    }
+}
+
+/// Waits until a command of the exchange's clock is due; for ever if none is.
+async fn until_due(wait_ms: Option<u64>, due: Option<(Instant, Command)>) -> Command {
+    match (wait_ms, due) {
+        (Some(wait_ms), Some((_, command))) => {
+            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+            command
+        }
+        _ => std::future::pending().await,
+    }
+}
+
+/// SHA-256, in hex, of a command as this version writes it: spelling and order of the client's JSON do not matter.
+fn content_of(command: &Command) -> String {
+    let canonical = serde_json::to_vec(command).expect("a command has string keys and finite numbers only");
+    hex::encode(Sha256::digest(canonical))
+}

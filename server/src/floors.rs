@@ -1,0 +1,93 @@
+//! Every open floor of this server, by the exchange's address.
+
+use std::sync::Arc;
+
+use borsklokka_shared::ids::{Epoch, ExchangeId};
+use dashmap::DashMap;
+
+use crate::clock::SharedClock;
+use crate::floor::{self, FloorHandle};
+use crate::log::{ExchangeRow, Log, LogError};
+use crate::stop::Stop;
+
+/// The open floors. Each has one writer.
+pub struct Floors {
+    open: DashMap<String, FloorHandle>,
+    log: Arc<dyn Log>,
+    clock: SharedClock,
+    stop: Stop,
+}
+
+/// An exchange cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeError {
+    /// The address belongs to another exchange.
+    #[error("the address is taken: choose another")]
+    SlugTaken,
+    /// The log failed.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+impl Floors {
+    /// Opens the floor of every exchange in the log.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub async fn open(log: Arc<dyn Log>, clock: SharedClock, stop: Stop) -> Result<Self, LogError> {
+        let floors = Self {
+            open: DashMap::new(),
+            log,
+            clock,
+            stop,
+        };
+        for exchange in floors.log.exchanges().await? {
+            floors.start(exchange).await?;
+        }
+        Ok(floors)
+    }
+
+    /// The floor at an address.
+    pub fn get(&self, slug: &str) -> Option<FloorHandle> {
+        self.open.get(slug).map(|floor| floor.clone())
+    }
+
+    /// Every floor, by address.
+    pub fn all(&self) -> Vec<FloorHandle> {
+        let mut all: Vec<FloorHandle> = self.open.iter().map(|floor| floor.clone()).collect();
+        all.sort_by(|a, b| a.exchange.slug.cmp(&b.exchange.slug));
+        all
+    }
+
+    /// Makes an exchange with an empty log, and opens its floor.
+    ///
+    /// # Errors
+    /// If the address is taken, or the log fails.
+    pub async fn make(&self, slug: &str) -> Result<FloorHandle, MakeError> {
+        let exchange = ExchangeRow {
+            id: ExchangeId(uuid::Uuid::now_v7()),
+            slug: slug.to_owned(),
+            epoch: Epoch(uuid::Uuid::now_v7()),
+        };
+        match self.log.create(&exchange, self.clock.now()).await {
+            Ok(()) => Ok(self.start(exchange).await?),
+            Err(LogError::Database(sqlx::Error::Database(cause))) if cause.is_unique_violation() => {
+                Err(MakeError::SlugTaken)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn start(&self, exchange: ExchangeRow) -> Result<FloorHandle, LogError> {
+        let slug = exchange.slug.clone();
+        let floor = floor::open(
+            exchange,
+            Arc::clone(&self.log),
+            Arc::clone(&self.clock),
+            self.stop.clone(),
+        )
+        .await?;
+        self.open.insert(slug, floor.clone());
+        Ok(floor)
+    }
+}

@@ -1,0 +1,119 @@
+//! What every request can reach.
+
+use std::num::NonZeroU32;
+
+use borsklokka_shared::command::Command;
+use borsklokka_shared::decide::ClockTrust;
+use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId};
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::role::Actor;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use crate::access::{Access, HasAccess, ListedExchange};
+use crate::clock::SharedClock;
+use crate::config::Config;
+use crate::floor::{FloorHandle, Submission};
+use crate::floors::{Floors, MakeError};
+use crate::log::Answer;
+use crate::stop::Stop;
+
+/// The parts of a running server.
+pub struct Hub {
+    /// Every open floor.
+    pub floors: Floors,
+    /// Who may come in, and as what.
+    pub access: Access,
+    /// Exchange time.
+    pub clock: SharedClock,
+    /// What the command line said.
+    pub config: Config,
+    /// Limits each device's commands.
+    pub throttle: Throttle,
+    /// Given when the server stops.
+    pub stop: Stop,
+}
+
+/// Limits commands per device: a tablet that runs wild slows nobody else.
+pub struct Throttle {
+    limiter: DefaultKeyedRateLimiter<DeviceId>,
+}
+
+impl Throttle {
+    /// Admits `per_minute` commands a minute from each device, and as many at once.
+    pub fn per_minute(per_minute: NonZeroU32) -> Self {
+        Self {
+            limiter: RateLimiter::keyed(Quota::per_minute(per_minute)),
+        }
+    }
+
+    /// Whether one more command of this device is taken now.
+    pub fn admits(&self, device: DeviceId) -> bool {
+        self.limiter.check_key(&device).is_ok()
+    }
+}
+
+impl HasAccess for Hub {
+    fn access(&self) -> &Access {
+        &self.access
+    }
+
+    fn public_url(&self) -> String {
+        self.config.base_url()
+    }
+
+    fn secure_cookies(&self) -> bool {
+        self.config.base_url().starts_with("https://")
+    }
+
+    async fn exchange(&self, slug: &str) -> Result<Option<ExchangeId>, Refusal> {
+        Ok(self.floors.get(slug).map(|floor| floor.exchange.id))
+    }
+
+    async fn exchanges(&self) -> Result<Vec<ListedExchange>, Refusal> {
+        Ok(self.floors.all().iter().map(listed).collect())
+    }
+
+    async fn make_exchange(
+        &self,
+        slug: &str,
+        settings: Settings,
+        organiser: Actor,
+    ) -> Result<ExchangeId, Refusal> {
+        let command = Command::Configure {
+            settings: Box::new(settings),
+        };
+        // What the floor would refuse is refused before the address is taken.
+        borsklokka_shared::decide::shape(&command)?;
+        let floor = self.floors.make(slug).await.map_err(|error| match error {
+            MakeError::SlugTaken => Refusal::AlreadyExists,
+            MakeError::Log(error) => {
+                tracing::error!(%error, "the exchange {slug} cannot be made: {error}");
+                Refusal::Unavailable
+            }
+        })?;
+        let submission = Submission {
+            actor: organiser,
+            id: CommandId(uuid::Uuid::now_v7()),
+            command,
+            written_at: None,
+            clock: ClockTrust::Estimated,
+        };
+        match floor.submit(submission).await {
+            Answer::Accepted { .. } => Ok(floor.exchange.id),
+            Answer::Refused { refusal } => Err(refusal),
+        }
+    }
+}
+
+fn listed(floor: &FloorHandle) -> ListedExchange {
+    let name = floor
+        .view
+        .with_staff_board(|board| board.settings.as_ref().map(|settings| settings.name.clone()));
+    let slug = floor.exchange.slug.clone();
+    ListedExchange {
+        id: floor.exchange.id,
+        name: name.unwrap_or_else(|| slug.clone()),
+        slug,
+    }
+}

@@ -1,0 +1,167 @@
+//! The log of an exchange: what happened, and what became of each command, in one transaction.
+//!
+//! [`Log`] is what a floor needs of a database. One contract suite (`tests/log_contract.rs`) runs on every implementation.
+
+pub mod sqlite;
+
+use std::collections::HashMap;
+
+use borsklokka_shared::audience::Audience;
+use borsklokka_shared::event::{DecodeError, Recorded};
+use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, ExchangeId, Seq};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::role::Role;
+use serde::{Deserialize, Serialize};
+
+/// An exchange as the log knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExchangeRow {
+    /// Its id.
+    pub id: ExchangeId,
+    /// Its address.
+    pub slug: String,
+    /// The history that its log is.
+    pub epoch: Epoch,
+}
+
+/// An event with the hand that caused it: the audit list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The event at its place.
+    pub recorded: Recorded,
+    /// The role that asked for it.
+    pub role: Role,
+    /// The device that asked for it.
+    pub device: DeviceId,
+}
+
+/// What a command was answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum Answer {
+    /// It took effect; the position after it.
+    Accepted {
+        /// The position.
+        seq: Seq,
+    },
+    /// It had no effect.
+    Refused {
+        /// Why.
+        refusal: Refusal,
+    },
+}
+
+/// A command's id with all that it belongs to, and its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The command.
+    pub command: CommandId,
+    /// The device that sent it.
+    pub device: DeviceId,
+    /// SHA-256 of its content, in hex.
+    pub content: String,
+    /// When it was answered.
+    pub answered_at: Instant,
+    /// What it was answered.
+    pub answer: Answer,
+}
+
+/// What one transaction writes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Batch {
+    /// The events, in order, the first at the head's next position.
+    pub entries: Vec<Entry>,
+    /// The outcomes of the commands behind them, and of those that were refused.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// The log cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    /// An event in it cannot be read.
+    #[error("the event at position {seq} cannot be read: {source}")]
+    Event {
+        /// Its position.
+        seq: u64,
+        /// What is wrong.
+        source: DecodeError,
+    },
+    /// A column holds what this version never writes.
+    #[error("the column {column} holds {value:?}, which this version never writes")]
+    Column {
+        /// Which column.
+        column: &'static str,
+        /// What it holds.
+        value: String,
+    },
+}
+
+/// A batch was not appended, or may not have been.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// Another writer was first: reread, and decide again.
+    #[error("another writer has taken the position")]
+    Conflict,
+    /// Nothing was written.
+    #[error("nothing was written: {0}")]
+    NotWritten(sqlx::Error),
+    /// The commit failed in a way that leaves open whether it took place: reread before the next decision.
+    #[error("the commit's outcome is unknown: {0}")]
+    Unknown(sqlx::Error),
+}
+
+/// The log of every exchange.
+#[async_trait::async_trait]
+pub trait Log: Send + Sync {
+    /// Adds an exchange with an empty log. An address that is taken is a unique violation.
+    ///
+    /// # Errors
+    /// If the database fails.
+    async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError>;
+
+    /// Every exchange, by address.
+    ///
+    /// # Errors
+    /// If the database fails.
+    async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError>;
+
+    /// Writes a batch and commits it. On success it is durable.
+    ///
+    /// # Errors
+    /// See [`AppendError`].
+    async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError>;
+
+    /// The events after a position, in order, at most `limit`.
+    ///
+    /// # Errors
+    /// If the database fails or an event cannot be read.
+    async fn read(&self, exchange: ExchangeId, after: Seq, limit: u32) -> Result<Vec<Recorded>, LogError>;
+
+    /// What became of these commands, as far as they are known.
+    ///
+    /// # Errors
+    /// If the database fails.
+    async fn outcomes(
+        &self,
+        exchange: ExchangeId,
+        commands: &[CommandId],
+    ) -> Result<HashMap<CommandId, Outcome>, LogError>;
+
+    /// When each device's last command was answered.
+    ///
+    /// # Errors
+    /// If the database fails.
+    async fn last_answers(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError>;
+}
+
+/// Reads an audience's name from a column.
+fn audience_of(value: &str) -> Result<Audience, LogError> {
+    value.parse().map_err(|_| LogError::Column {
+        column: "audience",
+        value: value.to_owned(),
+    })
+}

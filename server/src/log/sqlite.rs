@@ -1,0 +1,202 @@
+//! The log in SQLite. The writer is one connection, and a floor's writer is one task, so positions cannot collide on a
+//! node; the primary key decides all the same.
+
+use std::collections::HashMap;
+
+use borsklokka_shared::event::{self, Recorded};
+use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, ExchangeId, Seq};
+use borsklokka_shared::instant::Instant;
+use sqlx::{QueryBuilder, Row, Sqlite};
+
+use super::{AppendError, Batch, ExchangeRow, Log, LogError, Outcome, audience_of};
+use crate::database::Database;
+
+/// Rows that go into one statement; SQLite takes 32,766 variables.
+const ROWS_PER_STATEMENT: usize = 500;
+
+/// The log of every exchange in one SQLite database.
+pub struct SqliteLog {
+    database: Database,
+}
+
+impl SqliteLog {
+    /// The log in `database`.
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+}
+
+#[async_trait::async_trait]
+impl Log for SqliteLog {
+    async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError> {
+        sqlx::query("INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES (?, ?, ?, ?)")
+            .bind(exchange.id.to_string())
+            .bind(&exchange.slug)
+            .bind(exchange.epoch.to_string())
+            .bind(at.unix_ms)
+            .execute(&self.database.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
+        let rows = sqlx::query("SELECT id, slug, epoch FROM exchanges ORDER BY slug")
+            .fetch_all(&self.database.readers)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(ExchangeRow {
+                    id: ExchangeId(uuid_of(row.try_get("id")?, "id")?),
+                    slug: row.try_get("slug")?,
+                    epoch: Epoch(uuid_of(row.try_get("epoch")?, "epoch")?),
+                })
+            })
+            .collect()
+    }
+
+    async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
+        let exchange = exchange.to_string();
+        let mut transaction = self
+            .database
+            .writer
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(AppendError::NotWritten)?;
+        for entries in batch.entries.chunks(ROWS_PER_STATEMENT) {
+            let mut insert = QueryBuilder::<Sqlite>::new(
+                "INSERT INTO events (exchange_id, seq, prev_public, at_ms, audience, actor_role, actor_device, \
+                 schema_version, event) ",
+            );
+            insert.push_values(entries, |mut row, entry| {
+                let recorded = &entry.recorded;
+                row.push_bind(exchange.clone())
+                    .push_bind(recorded.seq.0 as i64)
+                    .push_bind(recorded.prev_public.0 as i64)
+                    .push_bind(recorded.at.unix_ms)
+                    .push_bind(recorded.audience.as_str())
+                    .push_bind(entry.role.as_str())
+                    .push_bind(entry.device.to_string())
+                    .push_bind(i64::from(event::SCHEMA))
+                    .push_bind(event::encode(&recorded.event));
+            });
+            insert
+                .build()
+                .execute(&mut *transaction)
+                .await
+                .map_err(not_written)?;
+        }
+        for outcomes in batch.outcomes.chunks(ROWS_PER_STATEMENT) {
+            let mut insert = QueryBuilder::<Sqlite>::new(
+                "INSERT INTO outcomes (exchange_id, command_id, device_id, content_sha256, answered_at_ms, answer) ",
+            );
+            insert.push_values(outcomes, |mut row, outcome| {
+                let answer = serde_json::to_string(&outcome.answer).expect("an answer has string keys only");
+                row.push_bind(exchange.clone())
+                    .push_bind(outcome.command.to_string())
+                    .push_bind(outcome.device.to_string())
+                    .push_bind(outcome.content.clone())
+                    .push_bind(outcome.answered_at.unix_ms)
+                    .push_bind(answer);
+            });
+            insert
+                .build()
+                .execute(&mut *transaction)
+                .await
+                .map_err(not_written)?;
+        }
+        transaction.commit().await.map_err(AppendError::Unknown)
+    }
+
+    async fn read(&self, exchange: ExchangeId, after: Seq, limit: u32) -> Result<Vec<Recorded>, LogError> {
+        let rows = sqlx::query(
+            "SELECT seq, prev_public, at_ms, audience, schema_version, event FROM events \
+             WHERE exchange_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+        )
+        .bind(exchange.to_string())
+        .bind(after.0 as i64)
+        .bind(i64::from(limit))
+        .fetch_all(&self.database.readers)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let seq = row.try_get::<i64, _>("seq")? as u64;
+                let schema = row.try_get::<i64, _>("schema_version")? as u32;
+                let event = event::decode(schema, row.try_get("event")?)
+                    .map_err(|source| LogError::Event { seq, source })?;
+                Ok(Recorded {
+                    seq: Seq(seq),
+                    prev_public: Seq(row.try_get::<i64, _>("prev_public")? as u64),
+                    at: Instant::from_unix_ms(row.try_get("at_ms")?),
+                    audience: audience_of(row.try_get("audience")?)?,
+                    event,
+                })
+            })
+            .collect()
+    }
+
+    async fn outcomes(
+        &self,
+        exchange: ExchangeId,
+        commands: &[CommandId],
+    ) -> Result<HashMap<CommandId, Outcome>, LogError> {
+        let mut found = HashMap::new();
+        for commands in commands.chunks(ROWS_PER_STATEMENT) {
+            let mut select = QueryBuilder::<Sqlite>::new(
+                "SELECT command_id, device_id, content_sha256, answered_at_ms, answer FROM outcomes WHERE exchange_id = ",
+            );
+            select
+                .push_bind(exchange.to_string())
+                .push(" AND command_id IN (");
+            let mut ids = select.separated(", ");
+            for command in commands {
+                ids.push_bind(command.to_string());
+            }
+            select.push(")");
+            for row in select.build().fetch_all(&self.database.readers).await? {
+                let command = CommandId(uuid_of(row.try_get("command_id")?, "command_id")?);
+                let answer: &str = row.try_get("answer")?;
+                let outcome = Outcome {
+                    command,
+                    device: DeviceId(uuid_of(row.try_get("device_id")?, "device_id")?),
+                    content: row.try_get("content_sha256")?,
+                    answered_at: Instant::from_unix_ms(row.try_get("answered_at_ms")?),
+                    answer: serde_json::from_str(answer).map_err(|_| LogError::Column {
+                        column: "answer",
+                        value: answer.to_owned(),
+                    })?,
+                };
+                found.insert(command, outcome);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn last_answers(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError> {
+        let rows = sqlx::query(
+            "SELECT device_id, MAX(answered_at_ms) AS answered_at_ms FROM outcomes WHERE exchange_id = ? GROUP BY device_id",
+        )
+        .bind(exchange.to_string())
+        .fetch_all(&self.database.readers)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let device = DeviceId(uuid_of(row.try_get("device_id")?, "device_id")?);
+                Ok((device, Instant::from_unix_ms(row.try_get("answered_at_ms")?)))
+            })
+            .collect()
+    }
+}
+
+fn uuid_of(value: &str, column: &'static str) -> Result<uuid::Uuid, LogError> {
+    uuid::Uuid::parse_str(value).map_err(|_| LogError::Column {
+        column,
+        value: value.to_owned(),
+    })
+}
+
+fn not_written(error: sqlx::Error) -> AppendError {
+    match &error {
+        sqlx::Error::Database(cause) if cause.is_unique_violation() => AppendError::Conflict,
+        _ => AppendError::NotWritten(error),
+    }
+}

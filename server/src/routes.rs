@@ -1,0 +1,34 @@
+//! Every route on one page.
+
+mod catalogue;
+mod commands;
+mod live;
+mod screens;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::access;
+use crate::hub::Hub;
+
+/// The server's routes.
+pub fn routes(hub: Arc<Hub>) -> Router {
+    let hosts = Arc::new(hub.config.host_policy());
+    Router::new()
+        .route("/api/v1/exchanges/{slug}/live", get(live::live))
+        .route("/api/v1/exchanges/{slug}/commands", post(commands::commands))
+        .route("/api/v1/exchanges/{slug}/catalogue", get(catalogue::catalogue))
+        .route("/healthz", get(healthz))
+        .route("/assets/{file}", get(screens::asset))
+        .merge(access::routes::<Hub>())
+        .fallback(screens::screen)
+        .layer(axum::middleware::from_fn_with_state(hosts, access::guard))
+        .with_state(hub)
+}
+
+/// Says that the server answers.
+async fn healthz() -> &'static str {
+    "ok"
+}

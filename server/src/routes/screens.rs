@@ -1,0 +1,71 @@
+//! The frontend, embedded: one page for every screen, and its assets under hashed names that never change.
+
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+/// What `cargo xtask build` made of the frontend.
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../frontend/dist"]
+#[allow_missing = true]
+struct Dist;
+
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const ASK_AGAIN: &str = "no-cache";
+
+/// An asset. Its name holds a hash of its content, so it may be kept for ever.
+pub(super) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
+    serve(&format!("assets/{file}"), FOR_EVER, &headers)
+        .unwrap_or_else(|| (StatusCode::NOT_FOUND, "no such file").into_response())
+}
+
+/// The page, for every address that is a screen's.
+pub(super) async fn screen(uri: Uri, headers: HeaderMap) -> Response {
+    if uri.path().starts_with("/api/") {
+        return (StatusCode::NOT_FOUND, "no such route").into_response();
+    }
+    serve("index.html", ASK_AGAIN, &headers).unwrap_or_else(|| {
+        let hint = "This server was built without its screens: build it with `cargo xtask build`.";
+        (StatusCode::SERVICE_UNAVAILABLE, hint).into_response()
+    })
+}
+
+fn serve(path: &str, cache: &'static str, headers: &HeaderMap) -> Option<Response> {
+    let accepts_brotli = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| {
+            value
+                .split(',')
+                .any(|coding| coding.trim().split(';').next() == Some("br"))
+        });
+    let common = [
+        (header::CONTENT_TYPE, content_type(path)),
+        (header::CACHE_CONTROL, cache),
+        (header::VARY, "Accept-Encoding"),
+    ];
+    let compressed = accepts_brotli.then(|| Dist::get(&format!("{path}.br"))).flatten();
+    Some(match compressed {
+        Some(file) => (common, [(header::CONTENT_ENCODING, "br")], body(file)).into_response(),
+        None => (common, body(Dist::get(path)?)).into_response(),
+    })
+}
+
+fn body(file: EmbeddedFile) -> Vec<u8> {
+    file.data.into_owned()
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("woff2") => "font/woff2",
+        Some("json" | "webmanifest") => "application/json",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

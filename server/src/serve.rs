@@ -1,0 +1,194 @@
+//! Serves: opens the database and every floor, listens, says where the screens are, and stops gracefully.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use borsklokka_shared::role::Role;
+use tokio::net::TcpSocket;
+use tokio::sync::watch;
+
+use crate::access::Access;
+use crate::clock::{MachineClock, SharedClock};
+use crate::config::Config;
+use crate::database::Database;
+use crate::demo::Demo;
+use crate::floors::Floors;
+use crate::hub::{Hub, Throttle};
+use crate::log::sqlite::SqliteLog;
+use crate::{routes, simulate};
+
+/// Connections that may wait to be accepted: a hall of phones that comes back at once.
+const BACKLOG: u32 = 4_096;
+/// How often the wall clock is compared with exchange time, in seconds.
+const CLOCK_CHECK_S: u64 = 30;
+/// A step of the wall clock that is worth a warning, in milliseconds.
+const CLOCK_STEP_MS: i64 = 2_000;
+/// How long sockets have to say goodbye when the server stops, in seconds.
+const GOODBYE_S: u64 = 5;
+
+/// Serves until `stop_given` completes.
+///
+/// # Errors
+/// If the database cannot be opened or read, or the address is in use.
+pub async fn serve(
+    mut config: Config,
+    stop_given: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    if config.lan && config.listen.ip() == IpAddr::V4(Ipv4Addr::LOCALHOST) {
+        config.listen.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    }
+    let database = Database::open(&config.database.database).await?;
+    let clock: SharedClock = Arc::new(MachineClock::anchored());
+    let (give_stop, stop) = watch::channel(false);
+    let log = Arc::new(SqliteLog::new(database.clone()));
+    let floors = Floors::open(log, Arc::clone(&clock), stop.clone())
+        .await
+        .context("the log cannot be read")?;
+    let access = Access::new(database.clone(), Arc::clone(&clock));
+
+    let listener = listen(config.listen)?;
+    config.listen = listener.local_addr()?;
+    let hub = Arc::new(Hub {
+        floors,
+        access,
+        clock: Arc::clone(&clock),
+        throttle: Throttle::per_minute(config.commands_per_minute),
+        config,
+        stop: stop.clone(),
+    });
+    if hub.config.demo {
+        load_demo(&hub).await?;
+    }
+    greet(&hub).await?;
+    tokio::spawn(watch_clock(clock));
+    if hub.config.rehearse {
+        rehearse(&hub).await?;
+    }
+
+    let (ended, end) = tokio::sync::oneshot::channel::<()>();
+    let app = routes::routes(Arc::clone(&hub)).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        stop_given.await;
+        tracing::info!("stopping: every accepted command is on disk, sockets are told to come back");
+        let _ = give_stop.send(true);
+        let _ = ended.send(());
+    });
+    let server = tokio::spawn(server.into_future());
+    // The stop was given, or its sender is gone with the server: either way it is over.
+    let _ = end.await;
+    match tokio::time::timeout(Duration::from_secs(GOODBYE_S), server).await {
+        Ok(served) => served.context("the server's task failed")??,
+        Err(_) => tracing::warn!("some connections did not close in {GOODBYE_S} s; they will resume"),
+    }
+    database.close().await;
+    Ok(())
+}
+
+fn listen(address: SocketAddr) -> anyhow::Result<tokio::net::TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    socket.set_reuseaddr(true)?;
+    socket.set_nodelay(true)?;
+    socket.bind(address).with_context(|| {
+        format!("cannot listen on {address}: is another server running there? Choose with --listen")
+    })?;
+    Ok(socket.listen(BACKLOG)?)
+}
+
+async fn load_demo(hub: &Hub) -> anyhow::Result<()> {
+    let demo = Demo::drammen();
+    let floor = match hub.floors.get(&demo.slug) {
+        Some(floor) => floor,
+        None => hub.floors.make(&demo.slug).await?,
+    };
+    demo.load(&floor).await?;
+    Ok(())
+}
+
+async fn rehearse(hub: &Hub) -> anyhow::Result<()> {
+    let demo = Demo::drammen();
+    let floor = hub
+        .floors
+        .get(&demo.slug)
+        .context("the demo exchange was loaded before")?;
+    let exchange = floor.exchange.id;
+    let moderator = hub.access.issue_token(exchange, Role::Moderator, "øving").await?;
+    let mut brokers = Vec::new();
+    for name in &demo.brokers {
+        brokers.push(hub.access.issue_token(exchange, Role::Broker, name).await?);
+    }
+    let address =
+        SocketAddr::new(loopback_if_any(hub.config.listen.ip()), hub.config.listen.port()).to_string();
+    tokio::spawn(async move {
+        if let Err(error) = simulate::rehearse(address, moderator, brokers).await {
+            tracing::warn!(%error, "the rehearsal's brokers have gone home: {error}");
+        }
+    });
+    Ok(())
+}
+
+fn loopback_if_any(ip: IpAddr) -> IpAddr {
+    if ip.is_unspecified() {
+        IpAddr::V4(Ipv4Addr::LOCALHOST)
+    } else {
+        ip
+    }
+}
+
+/// Prints where everything is: for the person who started the server.
+#[allow(clippy::print_stdout)] // This is what the program says.
+async fn greet(hub: &Hub) -> anyhow::Result<()> {
+    let base = hub.config.base_url();
+    println!("Børsklokka listens on {}", hub.config.listen);
+    for floor in hub.floors.all() {
+        let slug = &floor.exchange.slug;
+        println!("\n  {base}/{slug}/wall        the wall, for the projector");
+        println!("  {base}/{slug}/broker      a broker's tablet");
+        println!("  {base}/{slug}/notary      the notary");
+        println!("  {base}/{slug}/moderator   the moderator's desk");
+        println!("  {base}/{slug}/organiser   the organiser (on this machine only)");
+        println!("  {base}/{slug}             everyone's phone");
+        if hub.config.demo && *slug == Demo::drammen().slug {
+            let link = hub
+                .access
+                .pairing_link(floor.exchange.id, slug, Role::Broker, &base)
+                .await?;
+            println!("\n  Pair the first tablet with this code (15 minutes): {link}");
+            if let Ok(qr) = fast_qr::QRBuilder::new(link).build() {
+                println!("{}", qr.to_str());
+            }
+        }
+    }
+    if let Some(token) = hub.access.set_up_link_token().await? {
+        let port = hub.config.listen.port();
+        println!(
+            "\n  Set up this server, once, on this machine: http://localhost:{port}/setup?token={token}"
+        );
+    }
+    if hub.config.lan {
+        println!("\n  On plain http, tablets can reach this server but cannot start without the network.");
+    }
+    println!("\nStop with Ctrl-C.");
+    Ok(())
+}
+
+async fn watch_clock(clock: SharedClock) {
+    let mut every = tokio::time::interval(Duration::from_secs(CLOCK_CHECK_S));
+    let mut reported_ms = 0;
+    loop {
+        every.tick().await;
+        let step_ms = clock.wall_clock_step_ms();
+        if (step_ms - reported_ms).abs() > CLOCK_STEP_MS {
+            tracing::warn!(
+                step_ms,
+                "the machine's clock was moved by {step_ms} ms; timers go on as before"
+            );
+            reported_ms = step_ms;
+        }
+    }
+}

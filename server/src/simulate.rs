@@ -1,0 +1,291 @@
+//! Simulated people over real sockets: brokers that post the demo's deals, and a moderator who opens the floor.
+
+use std::time::Duration;
+
+use borsklokka_shared::command::{Command, Expected, WrittenOn};
+use borsklokka_shared::decide::ClockTrust;
+use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::follow::{Follower, follow};
+use borsklokka_shared::ids::{CommandId, DealId, DeviceId, RoundId};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::wire::{
+    ClientMessage, CommandMessage, PING_EVERY_MS, SUBPROTOCOL, ServerMessage, read_server_message,
+};
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use uuid::Uuid;
+
+use crate::demo::Demo;
+
+/// Deals that a rehearsal posts before its brokers go home: the most that a known exchange has made.
+const REHEARSAL_DEALS_MAX: usize = 328;
+
+/// A client of one exchange over a real socket.
+pub struct Client {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// The board as this client sees it.
+    pub follower: Option<Follower>,
+    /// The server's clock at the last message that told it.
+    pub server_now: Instant,
+    /// This device, if it is paired.
+    pub device: Option<DeviceId>,
+}
+
+/// A simulated client cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The socket failed.
+    #[error("the socket failed: {0}")]
+    Socket(Box<tungstenite::Error>),
+    /// The server closed it.
+    #[error("the server closed the connection{}", .0.map(|code| format!(" ({code})")).unwrap_or_default())]
+    Closed(Option<u16>),
+    /// The server said something that is not of the wire.
+    #[error("{0}")]
+    Read(#[from] borsklokka_shared::wire::ReadError),
+}
+
+impl From<tungstenite::Error> for ClientError {
+    fn from(error: tungstenite::Error) -> Self {
+        Self::Socket(Box::new(error))
+    }
+}
+
+impl Client {
+    /// Connects to `ws://HOST/api/v1/exchanges/SLUG/live`, as staff if there is a token, and waits for the board.
+    ///
+    /// # Errors
+    /// If the server cannot be reached or refuses.
+    pub async fn connect(address: &str, slug: &str, token: Option<&str>) -> Result<Self, ClientError> {
+        Self::resume(address, slug, token, None).await
+    }
+
+    /// Connects as [`Client::connect`] does, from where an earlier connection ended.
+    ///
+    /// # Errors
+    /// If the server cannot be reached or refuses.
+    pub async fn resume(
+        address: &str,
+        slug: &str,
+        token: Option<&str>,
+        follower: Option<Follower>,
+    ) -> Result<Self, ClientError> {
+        let mut request = format!("ws://{address}/api/v1/exchanges/{slug}/live").into_client_request()?;
+        let headers = request.headers_mut();
+        headers.insert(
+            "Sec-WebSocket-Protocol",
+            SUBPROTOCOL.parse().expect("a constant of visible ASCII"),
+        );
+        if let Some(token) = token {
+            let bearer = format!("Bearer {token}")
+                .parse()
+                .map_err(tungstenite::Error::from)?;
+            headers.insert("Authorization", bearer);
+        }
+        let (socket, _) = connect_async(request).await?;
+        let position = follower.as_ref().map(Follower::position);
+        let mut client = Self {
+            socket,
+            follower,
+            server_now: Instant::default(),
+            device: None,
+        };
+        client
+            .send(&ClientMessage::Hello {
+                position,
+                language: None,
+            })
+            .await?;
+        while !matches!(
+            client.next().await?,
+            ServerMessage::Welcome { .. } | ServerMessage::Resumed { .. }
+        ) {}
+        Ok(client)
+    }
+
+    /// Sends a message.
+    ///
+    /// # Errors
+    /// If the socket fails.
+    pub async fn send(&mut self, message: &ClientMessage) -> Result<(), ClientError> {
+        self.send_text(
+            serde_json::to_string(message).expect("a message has string keys and finite numbers only"),
+        )
+        .await
+    }
+
+    /// Sends a frame as it is.
+    ///
+    /// # Errors
+    /// If the socket fails.
+    pub async fn send_text(&mut self, text: String) -> Result<(), ClientError> {
+        Ok(self.socket.send(Message::text(text)).await?)
+    }
+
+    /// Sends a command with a new id, which it returns.
+    ///
+    /// # Errors
+    /// If the socket fails.
+    pub async fn command(&mut self, command: &Command) -> Result<CommandId, ClientError> {
+        let id = CommandId(Uuid::now_v7());
+        let command =
+            serde_json::to_value(command).expect("a command has string keys and finite numbers only");
+        let message = CommandMessage {
+            id,
+            written_at: None,
+            clock: ClockTrust::Estimated,
+            command,
+        };
+        self.send(&ClientMessage::Command(message)).await?;
+        Ok(id)
+    }
+
+    /// The next message, applied to the follower.
+    ///
+    /// # Errors
+    /// If the socket fails or closes, or the message is not of the wire.
+    pub async fn next(&mut self) -> Result<ServerMessage, ClientError> {
+        loop {
+            match self.socket.next().await {
+                Some(Ok(Message::Text(text))) => {
+                    let message = read_server_message(&text)?;
+                    if let ServerMessage::Welcome { server_ms, .. } | ServerMessage::Pong { server_ms, .. } =
+                        &message
+                    {
+                        self.server_now = Instant::from_unix_ms(*server_ms);
+                    }
+                    if let ServerMessage::Welcome { device, .. } = &message {
+                        self.device = *device;
+                    }
+                    follow(&mut self.follower, &message);
+                    return Ok(message);
+                }
+                Some(Ok(Message::Close(frame))) => {
+                    return Err(ClientError::Closed(frame.map(|frame| frame.code.into())));
+                }
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return Err(error.into()),
+                None => return Err(ClientError::Closed(None)),
+            }
+        }
+    }
+
+    /// Waits for the answer to a command.
+    ///
+    /// # Errors
+    /// As [`Client::next`].
+    pub async fn answer(&mut self, to: CommandId) -> Result<ServerMessage, ClientError> {
+        loop {
+            match self.next().await? {
+                answer @ ServerMessage::Accepted { id, .. } if id == to => return Ok(answer),
+                answer @ ServerMessage::Refused { id: Some(id), .. } if id == to => return Ok(answer),
+                _ => {}
+            }
+        }
+    }
+
+    /// Listens for `wait`, pinging as a tablet does.
+    async fn listen(&mut self, wait: Duration) -> Result<(), ClientError> {
+        let until = tokio::time::Instant::now() + wait;
+        let mut ping = tokio::time::interval(Duration::from_millis(u64::from(PING_EVERY_MS)));
+        loop {
+            tokio::select! {
+                message = self.next() => { message?; }
+                _ = ping.tick() => self.send(&ClientMessage::Ping { sent_ms: 0.0 }).await?,
+                () = tokio::time::sleep_until(until) => return Ok(()),
+            }
+        }
+    }
+}
+
+/// Plays a rehearsal: opens the floor with its first round, and lets the demo's brokers trade.
+///
+/// # Errors
+/// If the server refuses the clients, or closes.
+pub async fn rehearse(
+    address: String,
+    moderator_token: String,
+    broker_tokens: Vec<String>,
+) -> Result<(), ClientError> {
+    let demo = Demo::drammen();
+    open_floor(&address, &demo.slug, &moderator_token).await?;
+    let mut brokers = Vec::new();
+    for token in &broker_tokens {
+        brokers.push(Client::connect(&address, &demo.slug, Some(token)).await?);
+    }
+    let mut chance = Chance(0x5EED);
+    for index in 0..REHEARSAL_DEALS_MAX {
+        let turn = index % brokers.len().max(1);
+        // The first deals come quickly, so that the wall is alive; then about one in six seconds.
+        let pause_ms = if index < 6 {
+            400
+        } else {
+            2_000 + chance.below(8_000)
+        };
+        let listening = brokers
+            .iter_mut()
+            .map(|broker| broker.listen(Duration::from_millis(pause_ms)));
+        futures_util::future::try_join_all(listening).await?;
+        let Some(broker) = brokers.get_mut(turn) else {
+            return Ok(());
+        };
+        let deal = DealId(Uuid::now_v7());
+        let command = Command::PostDeal {
+            deal,
+            terms: demo.terms(index),
+            written_on: WrittenOn::Tablet,
+        };
+        let id = broker.command(&command).await?;
+        if let ServerMessage::Refused { code, message, .. } = broker.answer(id).await? {
+            tracing::info!(code, "the rehearsal ends: {message}");
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+async fn open_floor(address: &str, slug: &str, token: &str) -> Result<(), ClientError> {
+    let mut moderator = Client::connect(address, slug, Some(token)).await?;
+    let phase = moderator
+        .follower
+        .as_ref()
+        .map(|follower| follower.board.floor.settled_phase());
+    let current = moderator
+        .follower
+        .as_ref()
+        .and_then(|follower| follower.board.current_round())
+        .map(|round| round.id);
+    if let Some(phase @ (Phase::Preparing | Phase::Closed)) = phase {
+        let expected = Expected {
+            phase,
+            round: current,
+        };
+        let id = moderator
+            .command(&Command::OpenFloor {
+                expected,
+                start_round: Some(RoundId(1)),
+            })
+            .await?;
+        moderator.answer(id).await?;
+        // A deal counts from the bell's stroke on.
+        moderator.listen(Duration::from_millis(600)).await?;
+    }
+    Ok(())
+}
+
+/// Chance that replays: the same seed gives the same evening.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: u64) -> u64 {
+        // SplitMix64.
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) % bound.max(1)
+    }
+}

@@ -1,0 +1,278 @@
+//! The floor's promises: durable before visible, at most once, and a failed commit harms nothing.
+
+mod common;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use borsklokka::clock::{MachineClock, SharedClock};
+use borsklokka::demo::Demo;
+use borsklokka::floor::FloorHandle;
+use borsklokka::floors::Floors;
+use borsklokka::log::sqlite::SqliteLog;
+use borsklokka::log::{Answer, AppendError, Batch, ExchangeRow, Log, LogError, Outcome};
+use borsklokka_shared::audience::Audience;
+use borsklokka_shared::event::Recorded;
+use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::role::Role;
+use common::{Disk, assert_accepted, open_floor, post, submission};
+use tokio::sync::{Semaphore, watch};
+
+/// A log whose commits can be held back, or fail.
+struct HeldLog {
+    inner: SqliteLog,
+    held: Semaphore,
+    arrived: Semaphore,
+    fails: AtomicBool,
+    loses_the_answer: AtomicBool,
+}
+
+impl HeldLog {
+    fn new(disk: &Disk) -> Arc<Self> {
+        Arc::new(Self {
+            inner: SqliteLog::new(disk.database.clone()),
+            held: Semaphore::new(Semaphore::MAX_PERMITS),
+            arrived: Semaphore::new(0),
+            fails: AtomicBool::new(false),
+            loses_the_answer: AtomicBool::new(false),
+        })
+    }
+}
+
+#[async_trait::async_trait]
+impl Log for HeldLog {
+    async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError> {
+        self.inner.create(exchange, at).await
+    }
+    async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
+        self.inner.exchanges().await
+    }
+    async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
+        self.arrived.add_permits(1);
+        self.held.acquire().await.expect("never closed").forget();
+        if self.fails.load(Ordering::SeqCst) {
+            return Err(AppendError::NotWritten(sqlx::Error::WorkerCrashed));
+        }
+        self.inner.append(exchange, batch).await?;
+        if self.loses_the_answer.load(Ordering::SeqCst) {
+            return Err(AppendError::Unknown(sqlx::Error::WorkerCrashed));
+        }
+        Ok(())
+    }
+    async fn read(&self, exchange: ExchangeId, after: Seq, limit: u32) -> Result<Vec<Recorded>, LogError> {
+        self.inner.read(exchange, after, limit).await
+    }
+    async fn outcomes(
+        &self,
+        exchange: ExchangeId,
+        commands: &[CommandId],
+    ) -> Result<HashMap<CommandId, Outcome>, LogError> {
+        self.inner.outcomes(exchange, commands).await
+    }
+    async fn last_answers(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError> {
+        self.inner.last_answers(exchange).await
+    }
+}
+
+struct Hall {
+    floor: FloorHandle,
+    log: Arc<HeldLog>,
+    clock: SharedClock,
+    disk: Disk,
+    _stop: watch::Sender<bool>,
+}
+
+impl Hall {
+    async fn with_open_floor() -> Self {
+        let disk = Disk::fresh().await;
+        let log = HeldLog::new(&disk);
+        let clock: SharedClock = Arc::new(MachineClock::anchored());
+        let (stop_giver, stop) = watch::channel(false);
+        let floors = Floors::open(log.clone(), Arc::clone(&clock), stop)
+            .await
+            .expect("an empty log");
+        let floor = floors.make("drammen").await.expect("a free address");
+        Demo::drammen().load(&floor).await.expect("the demo loads");
+        open_floor(&floor, &clock).await;
+        Self {
+            floor,
+            log,
+            clock,
+            disk,
+            _stop: stop_giver,
+        }
+    }
+
+    fn deals(&self) -> u32 {
+        self.floor.view.with_staff_board(|board| board.totals.deals)
+    }
+
+    /// The same exchange after a restart.
+    async fn reopened(&self) -> FloorHandle {
+        let log = Arc::new(SqliteLog::new(self.disk.database.clone()));
+        let (_give, stop) = watch::channel(false);
+        let floors = Floors::open(log, Arc::clone(&self.clock), stop)
+            .await
+            .expect("a log that can be read");
+        floors.get("drammen").expect("the exchange is in the log")
+    }
+}
+
+#[tokio::test]
+async fn durable_before_visible() {
+    let hall = Hall::with_open_floor().await;
+    let mut walls = Audience::ALL.map(|audience| hall.floor.view.join(audience, None).frames);
+    hall.log.held.forget_permits(Semaphore::MAX_PERMITS);
+    hall.log.arrived.forget_permits(Semaphore::MAX_PERMITS);
+
+    let floor = hall.floor.clone();
+    let mut answer = tokio::spawn(async move { floor.submit(submission(Role::Broker, post(0))).await });
+    hall.log.arrived.acquire().await.expect("never closed").forget();
+
+    // The commit has begun and is held back: for as long as we look, nobody hears of it.
+    assert!(
+        tokio::time::timeout(Duration::from_millis(300), &mut answer)
+            .await
+            .is_err(),
+        "no accepted"
+    );
+    for wall in &mut walls {
+        assert!(wall.try_recv().is_err(), "no byte of the event");
+    }
+    assert_eq!(hall.deals(), 0);
+
+    hall.log.held.add_permits(1_000);
+    assert_accepted(&answer.await.expect("answered"));
+    for wall in &mut walls {
+        let frame = wall.recv().await.expect("the event, once it is committed");
+        assert!(frame.text.contains("deal_posted"), "{}", frame.text);
+    }
+}
+
+#[tokio::test]
+async fn commands_that_wait_together_share_a_transaction() {
+    let hall = Hall::with_open_floor().await;
+    hall.log.held.forget_permits(Semaphore::MAX_PERMITS);
+    hall.log.arrived.forget_permits(Semaphore::MAX_PERMITS);
+    let posting = (0..40).map(|index| hall.floor.submit(submission(Role::Broker, post(index))));
+    let answers = futures_util::future::join_all(posting);
+    let release = async {
+        hall.log.arrived.acquire().await.expect("never closed").forget();
+        hall.log.held.add_permits(1_000);
+    };
+    let (answers, ()) = tokio::join!(answers, release);
+    answers.iter().for_each(assert_accepted);
+    assert_eq!(hall.deals(), 40);
+    assert!(
+        hall.log.arrived.available_permits() <= 2,
+        "40 commands in at most three transactions"
+    );
+}
+
+#[tokio::test]
+async fn a_command_takes_effect_once_for_ever() {
+    let hall = Hall::with_open_floor().await;
+    let first = submission(Role::Broker, post(0));
+    let answer = hall.floor.submit(first.clone()).await;
+    assert_accepted(&answer);
+    assert_eq!(
+        hall.floor.submit(first.clone()).await,
+        answer,
+        "the same again gets the first answer"
+    );
+
+    let (one, two) = tokio::join!(hall.floor.submit(first.clone()), hall.floor.submit(first.clone()));
+    assert_eq!((one, two), (answer.clone(), answer.clone()), "together as well");
+
+    let mut other_content = first.clone();
+    other_content.command = post(1);
+    let mut other_device = first.clone();
+    other_device.actor = common::actor(Role::Notary);
+    for reused in [other_content, other_device] {
+        assert_eq!(
+            hall.floor.submit(reused).await,
+            Answer::Refused {
+                refusal: Refusal::IdReused
+            }
+        );
+    }
+    assert_eq!(hall.deals(), 1);
+
+    let reopened = hall.reopened().await;
+    assert_eq!(reopened.submit(first).await, answer, "after a restart too");
+    assert_eq!(reopened.view.with_staff_board(|board| board.totals.deals), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_of_decide_is_an_outcome() {
+    let hall = Hall::with_open_floor().await;
+    let unknown = submission(
+        Role::Moderator,
+        borsklokka_shared::command::Command::WithdrawDeal {
+            deal: borsklokka_shared::ids::DealId(uuid::Uuid::from_u128(404)),
+        },
+    );
+    let refused = Answer::Refused {
+        refusal: Refusal::UnknownDeal,
+    };
+    assert_eq!(hall.floor.submit(unknown.clone()).await, refused);
+    assert_eq!(hall.reopened().await.submit(unknown).await, refused);
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_written_answers_unavailable_and_recovers() {
+    let hall = Hall::with_open_floor().await;
+    let deal = submission(Role::Broker, post(0));
+    hall.log.fails.store(true, Ordering::SeqCst);
+    let unavailable = Answer::Refused {
+        refusal: Refusal::Unavailable,
+    };
+    assert_eq!(hall.floor.submit(deal.clone()).await, unavailable);
+    assert_eq!(hall.deals(), 0, "what was not committed has not happened");
+    hall.log.fails.store(false, Ordering::SeqCst);
+    assert_accepted(&hall.floor.submit(deal).await);
+    assert_eq!(hall.deals(), 1);
+}
+
+#[tokio::test]
+async fn after_a_commit_of_unknown_outcome_the_log_decides() {
+    let hall = Hall::with_open_floor().await;
+    let mut wall = hall.floor.view.join(Audience::Public, None).frames;
+    let deal = submission(Role::Broker, post(0));
+    hall.log.loses_the_answer.store(true, Ordering::SeqCst);
+    assert_eq!(
+        hall.floor.submit(deal.clone()).await,
+        Answer::Refused {
+            refusal: Refusal::Unavailable
+        }
+    );
+    hall.log.loses_the_answer.store(false, Ordering::SeqCst);
+    assert_accepted(&hall.floor.submit(deal).await);
+    assert_eq!(
+        hall.deals(),
+        1,
+        "it was committed the first time, and counts once"
+    );
+    assert!(wall.recv().await.expect("the event").text.contains("deal_posted"));
+    assert_eq!(
+        hall.reopened()
+            .await
+            .view
+            .with_staff_board(|board| board.totals.deals),
+        1
+    );
+}
+
+#[tokio::test]
+async fn everything_accepted_is_there_after_a_restart() {
+    let hall = Hall::with_open_floor().await;
+    for index in 0..20 {
+        assert_accepted(&hall.floor.submit(submission(Role::Broker, post(index))).await);
+    }
+    let before = hall.floor.view.with_staff_board(Clone::clone);
+    assert_eq!(hall.reopened().await.view.with_staff_board(Clone::clone), before);
+}

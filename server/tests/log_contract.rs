@@ -1,0 +1,169 @@
+//! What every log must keep, run on each implementation against a real database.
+
+mod common;
+
+use borsklokka::log::sqlite::SqliteLog;
+use borsklokka::log::{Answer, AppendError, Batch, Entry, ExchangeRow, Log, Outcome};
+use borsklokka_shared::audience::Audience;
+use borsklokka_shared::event::{Event, Recorded};
+use borsklokka_shared::exchange::Scene;
+use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, ExchangeId, Seq};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::role::Role;
+use common::Disk;
+use uuid::Uuid;
+
+fn exchange(slug: &str) -> ExchangeRow {
+    ExchangeRow {
+        id: ExchangeId(Uuid::now_v7()),
+        slug: slug.to_owned(),
+        epoch: Epoch(Uuid::now_v7()),
+    }
+}
+
+fn entry(seq: u64) -> Entry {
+    let recorded = Recorded {
+        seq: Seq(seq),
+        prev_public: Seq(seq - 1),
+        at: Instant::from_unix_ms(1_000 + seq as i64),
+        audience: Audience::Public,
+        event: Event::SceneSet { scene: Scene::Pause },
+    };
+    Entry {
+        recorded,
+        role: Role::Moderator,
+        device: DeviceId(Uuid::from_u128(7)),
+    }
+}
+
+fn outcome(id: u128, answer: Answer) -> Outcome {
+    Outcome {
+        command: CommandId(Uuid::from_u128(id)),
+        device: DeviceId(Uuid::from_u128(7)),
+        content: "abc".to_owned(),
+        answered_at: Instant::from_unix_ms(5_000 + id as i64),
+        answer,
+    }
+}
+
+async fn keeps_the_contract(log: &dyn Log) {
+    let (one, other) = (exchange("one"), exchange("other"));
+    log.create(&one, Instant::from_unix_ms(1)).await.expect("made");
+    log.create(&other, Instant::from_unix_ms(1)).await.expect("made");
+    assert!(
+        log.create(&exchange("one"), Instant::from_unix_ms(2))
+            .await
+            .is_err(),
+        "an address is unique"
+    );
+    assert_eq!(
+        log.exchanges().await.expect("listed"),
+        [one.clone(), other.clone()]
+    );
+
+    let refused = outcome(
+        2,
+        Answer::Refused {
+            refusal: Refusal::SymbolTaken {
+                symbol: "ELVE".to_owned(),
+            },
+        },
+    );
+    let accepted = outcome(1, Answer::Accepted { seq: Seq(3) });
+    let batch = Batch {
+        entries: (1..=3).map(entry).collect(),
+        outcomes: vec![accepted.clone(), refused.clone()],
+    };
+    log.append(one.id, &batch).await.expect("appended");
+
+    let read = log.read(one.id, Seq(1), 10).await.expect("read");
+    assert_eq!(
+        read,
+        [entry(2).recorded, entry(3).recorded],
+        "after a position, in order"
+    );
+    assert_eq!(
+        log.read(one.id, Seq(0), 2).await.expect("read").len(),
+        2,
+        "at most the limit"
+    );
+    assert!(
+        log.read(other.id, Seq(0), 10).await.expect("read").is_empty(),
+        "nothing of another exchange"
+    );
+
+    let ids = [accepted.command, refused.command, CommandId(Uuid::from_u128(99))];
+    let known = log.outcomes(one.id, &ids).await.expect("looked up");
+    assert_eq!(
+        (known.len(), &known[&ids[0]], &known[&ids[1]]),
+        (2, &accepted, &refused)
+    );
+    assert!(
+        log.outcomes(other.id, &ids).await.expect("looked up").is_empty(),
+        "ids belong to an exchange"
+    );
+    let last = log.last_answers(one.id).await.expect("looked up");
+    assert_eq!(last[&accepted.device], Instant::from_unix_ms(5_002));
+
+    // A position that is taken: all or nothing, the outcome neither.
+    let late = Batch {
+        entries: vec![entry(4), entry(3)],
+        outcomes: vec![outcome(3, Answer::Accepted { seq: Seq(4) })],
+    };
+    assert!(matches!(
+        log.append(one.id, &late).await,
+        Err(AppendError::Conflict)
+    ));
+    assert_eq!(log.read(one.id, Seq(0), 10).await.expect("read").len(), 3);
+    assert!(
+        log.outcomes(one.id, &[CommandId(Uuid::from_u128(3))])
+            .await
+            .expect("looked up")
+            .is_empty()
+    );
+
+    // A command's id that is taken: the same.
+    let again = Batch {
+        entries: vec![entry(4)],
+        outcomes: vec![accepted],
+    };
+    assert!(matches!(
+        log.append(one.id, &again).await,
+        Err(AppendError::Conflict)
+    ));
+    assert_eq!(log.read(one.id, Seq(3), 10).await.expect("read"), []);
+
+    let many = Batch {
+        entries: (4..=1_503).map(entry).collect(),
+        outcomes: Vec::new(),
+    };
+    log.append(one.id, &many)
+        .await
+        .expect("more rows than one statement takes");
+    assert_eq!(log.read(one.id, Seq(0), 5_000).await.expect("read").len(), 1_503);
+}
+
+#[tokio::test]
+async fn sqlite_keeps_the_contract() {
+    let disk = Disk::fresh().await;
+    keeps_the_contract(&SqliteLog::new(disk.database.clone())).await;
+}
+
+#[tokio::test]
+async fn the_live_writer_is_durable() {
+    let disk = Disk::fresh().await;
+    let pragma = async |name: &str| -> String {
+        let sql = format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}");
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .fetch_one(&disk.database.writer)
+            .await
+            .expect("a pragma")
+    };
+    assert_eq!(pragma("journal_mode").await, "wal");
+    assert_eq!(
+        pragma("synchronous").await,
+        "2",
+        "2 is FULL: a commit is on disk before it is answered"
+    );
+}
