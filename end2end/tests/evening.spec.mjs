@@ -1,0 +1,131 @@
+// An evening in short: the first set-up, pairing, the bell, deals from a tablet to the wall and a phone, a server that is
+// killed in the middle, and the closing bell. Each person has a browser of their own.
+import { expect, test } from '@playwright/test';
+import { Server } from '../server.mjs';
+
+const PASSPHRASE = 'en lang setning om børsen';
+
+/** @type {Server} */
+let server;
+
+test.beforeEach(async () => {
+  server = await new Server().start();
+});
+
+test.afterEach(async () => {
+  await server.remove();
+});
+
+async function screen(browser, path, viewport) {
+  const context = await browser.newContext({ viewport });
+  const page = await context.newPage();
+  page.loads = 0;
+  page.on('load', () => (page.loads += 1));
+  await page.goto(path.startsWith('http') ? path : server.url(path));
+  return page;
+}
+
+async function pairBroker(browser, name) {
+  const page = await screen(browser, server.printed(/http:\S+\/pair\S+/), { width: 1180, height: 820 });
+  await page.getByTestId('pair-name').fill(name);
+  await page.getByTestId('pair-submit').click();
+  await expect(page.getByTestId('post')).toBeVisible();
+  return page;
+}
+
+/** The organiser sets the server up and makes a code; the moderator's device is paired with it. */
+async function pairModerator(browser) {
+  const organiser = await screen(browser, server.printed(/http:\S+\/setup\S+/), { width: 1280, height: 860 });
+  await organiser.getByTestId('passphrase').fill(PASSPHRASE);
+  await organiser.getByTestId('passphrase-again').fill(PASSPHRASE);
+  await organiser.getByTestId('setup-submit').click();
+  await expect(organiser.getByTestId('exchange-link').first()).toBeVisible();
+  // The set-up link is of localhost; cookies are per host, so the organiser stays there.
+  await organiser.goto(new URL('/drammen/organiser', organiser.url()).href);
+  await organiser.getByTestId('pairing-role').selectOption('moderator');
+  await organiser.getByTestId('pairing-make').click();
+  const code = await organiser.getByTestId('pairing-code').innerText();
+  const moderator = await screen(browser, '/drammen/pair', { width: 1180, height: 820 });
+  await moderator.getByTestId('pair-code').fill(code);
+  await moderator.getByTestId('pair-name').fill('Berit');
+  await moderator.getByTestId('pair-submit').click();
+  await expect(moderator.getByTestId('bell')).toBeVisible();
+  return moderator;
+}
+
+async function ring(moderator) {
+  const bell = moderator.getByTestId('bell');
+  const box = await bell.boundingBox();
+  await moderator.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await moderator.mouse.down();
+  await expect(bell).toHaveAttribute('data-rung', /\d+/);
+  await moderator.mouse.up();
+}
+
+async function choose(page, field, symbol) {
+  await page.getByTestId(field).fill(symbol);
+  await page.getByTestId('option').filter({ hasText: symbol }).first().click();
+}
+
+async function post(broker, giver, receiver, service) {
+  await choose(broker, 'giver', giver);
+  await choose(broker, 'receiver', receiver);
+  await broker.getByTestId('service').fill(service);
+  await broker.getByTestId('post').click();
+}
+
+test('a deal goes from a tablet to the wall and the phone, through a kill, until the closing bell', async ({
+  browser,
+}) => {
+  const wall = await screen(browser, '/drammen/wall', { width: 1920, height: 1080 });
+  const phone = await screen(browser, '/drammen', { width: 390, height: 844 });
+  const moderator = await pairModerator(browser);
+  const broker = await pairBroker(browser, 'Ingrid');
+  const screens = [wall, phone, moderator, broker];
+
+  // Before the bell a deal is refused with the reason, and is not gone.
+  await post(broker, 'BAKK', 'ELVE', 'For tidlig ute');
+  const early = broker.getByTestId('deal').filter({ hasText: 'For tidlig ute' });
+  await expect(early).toHaveAttribute('data-state', 'refused');
+  await expect(early.getByTestId('refusal')).toContainText('ikke åpnet');
+
+  await ring(moderator);
+  await expect(wall.getByTestId('phase')).toHaveAttribute('data-phase', 'open');
+
+  await post(broker, 'BAKK', 'ELVE', '20 timer snekkerhjelp til ny brygge');
+  await expect(wall.getByTestId('count')).toHaveText('1');
+  await expect(wall.getByTestId('hero')).toContainText('20 timer snekkerhjelp til ny brygge');
+  await expect(phone.getByTestId('count')).toHaveText('1');
+  await post(broker, 'TRAN', 'ELVE', 'Varebil med sjåfør, én lørdag');
+  for (const page of screens) await expect(page.getByTestId('count')).toHaveText('2');
+
+  // The server is killed; a deal that is written meanwhile waits on the tablet.
+  await server.kill();
+  await expect(wall.getByTestId('connection')).not.toHaveAttribute('data-state', 'connected');
+  await expect(wall.getByTestId('hero')).toContainText('Varebil');
+  await post(broker, 'ELVE', 'BAKK', 'Padlekurs for femten ansatte');
+  const kept = broker.getByTestId('deal').filter({ hasText: 'Padlekurs for femten ansatte' });
+  await expect(kept).not.toHaveAttribute('data-state', 'posted');
+  await server.start();
+  for (const page of screens) await expect(page.getByTestId('count')).toHaveText('3', { timeout: 45_000 });
+  await expect(kept).toHaveAttribute('data-state', 'posted');
+  for (const page of screens) expect(page.loads, 'nobody loaded anew').toBeLessThanOrEqual(page === wall || page === phone ? 1 : 3);
+
+  // The closing bell; what is written after it does not count, and says so.
+  await ring(moderator);
+  await expect(wall.getByTestId('phase')).toHaveAttribute('data-phase', 'closed');
+  await post(broker, 'BAKK', 'TRAN', 'For sent ute');
+  const late = broker.getByTestId('deal').filter({ hasText: 'For sent ute' });
+  await expect(late).toHaveAttribute('data-state', 'refused');
+  await expect(late.getByTestId('refusal')).toContainText('stengt');
+  for (const page of screens) await expect(page.getByTestId('count')).toHaveText('3');
+  expect(server.check()).toContain('3 deals');
+});
+
+test('a rehearsal fills the wall by itself', async ({ browser }) => {
+  await server.kill();
+  await server.start('--rehearse');
+  const wall = await screen(browser, '/drammen/wall', { width: 1024, height: 768 });
+  await expect(wall.getByTestId('hero-number')).toContainText('3');
+  await expect(wall.getByTestId('row').first()).toBeVisible();
+});
