@@ -1,0 +1,974 @@
+//! What holds whatever is asked: random commands by random people, step by step, with every invariant checked after each.
+//!
+//! A failing sequence is shrunk and its seed is kept beside this file; commit it, and it is tried first for ever.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use borsklokka_shared::apply::apply;
+use borsklokka_shared::audience::Audience;
+use borsklokka_shared::board::Board;
+use borsklokka_shared::command::{Command, Reveal, WrittenOn};
+use borsklokka_shared::deal::{Bargain, Deal, Service, Standing, Terms};
+use borsklokka_shared::decide::{ClockTrust, Now, due};
+use borsklokka_shared::event::{Event, Recorded};
+use borsklokka_shared::exchange::{Benchmark, Ceremony, LastRound, PublicTotals, Scene, Settings};
+use borsklokka_shared::follow::{Follower, Step};
+use borsklokka_shared::ids::{CommandId, DealId, DealNumber, DeviceId, Epoch, RoundId, Seq};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::listing::Listing;
+use borsklokka_shared::milestone::Milestone;
+use borsklokka_shared::participant::Sector;
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::role::{Actor, Role};
+use borsklokka_shared::totals::Totals;
+use borsklokka_shared::wire::EventMessage;
+use common::{
+    Exchange, ROLES, actor, actor_on, an_offer, bare, category, deal, entry, exchange_with, line, names_of,
+    party, programme, service, settings, tag_of,
+};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{FileFailurePersistence, TestRunner};
+use uuid::Uuid;
+
+/// What someone does next.
+#[derive(Clone, Debug)]
+enum Action {
+    /// Asks for something, as a role that may (most often) or as any.
+    Ask { wish: Wish, who: Who, timing: Timing },
+    /// Sends an earlier command again, with its id: as it was, from another device, or with another content.
+    SendAgain { which: Index, how: Again },
+    /// The exchange's own clock does what is due.
+    ClockStrikes,
+}
+
+#[derive(Clone, Debug)]
+enum Again {
+    AsItWas,
+    FromAnotherDevice,
+    WithAnotherContent,
+}
+
+#[derive(Clone, Debug)]
+enum Who {
+    SomeoneWhoMay { which: Index, device: u32 },
+    Anyone { which: Index },
+}
+
+#[derive(Clone, Debug)]
+struct Timing {
+    wait_ms: i64,
+    written_before_ms: Option<i64>,
+    clock: ClockTrust,
+    paired_before_ms: i64,
+}
+
+/// A deal to ask about: one that stands right for what is asked, or any, or one that does not exist.
+#[derive(Clone, Debug)]
+enum Which {
+    Fitting(Index),
+    Any(u32),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum DealWish {
+    Withdraw,
+    Remove,
+    Reinstate,
+    Ratify,
+    SendBack,
+    Recall,
+    Admit,
+    Decline,
+}
+
+#[derive(Clone, Debug)]
+enum Wish {
+    Post {
+        taken: bool,
+        terms: TermsWish,
+        written_on: WrittenOn,
+    },
+    Amend {
+        which: Which,
+        terms: TermsWish,
+    },
+    Deal {
+        which: Which,
+        wish: DealWish,
+    },
+    Freeze,
+    Reveal(Reveal),
+    Open {
+        start_round: Option<u32>,
+    },
+    Close,
+    Ring,
+    StartRound(u32),
+    PauseRound,
+    ResumeRound,
+    AdjustRound(i32),
+    EndRound,
+    Register {
+        party: u32,
+        sector: Sector,
+    },
+    AmendParticipant {
+        party: u32,
+        sector: Sector,
+    },
+    AddListing {
+        listing: u32,
+        party: u32,
+    },
+    AmendListing {
+        listing: u32,
+        party: u32,
+    },
+    RemoveListing(u32),
+    Configure {
+        ceremony: Ceremony,
+        goal: u32,
+        every: u32,
+        record: Option<u32>,
+        categories: usize,
+    },
+    SetProgramme {
+        items: usize,
+    },
+    Announce(u32),
+    EndAnnouncement(u32),
+    SetScene(Scene),
+    AnnounceResult,
+}
+
+#[derive(Clone, Debug)]
+struct TermsWish {
+    giver: u32,
+    receiver: u32,
+    kind: u32,
+    category: Option<usize>,
+    worth: Option<u32>,
+    listing: Option<u32>,
+}
+
+const CATEGORIES: [&str; 3] = ["expertise", "hands", "premises"];
+
+fn terms_wish() -> impl Strategy<Value = TermsWish> {
+    (
+        1..6_u32,
+        5..8_u32,
+        0..3_u32,
+        proptest::option::of(0..3_usize),
+        proptest::option::of(0..500_u32),
+        proptest::option::weighted(0.1, 1..4_u32),
+    )
+        .prop_map(|(giver, receiver, kind, category, worth, listing)| TermsWish {
+            giver,
+            receiver,
+            kind,
+            category,
+            worth,
+            listing,
+        })
+}
+
+fn sector() -> impl Strategy<Value = Sector> {
+    proptest::sample::select(&Sector::ALL[..])
+}
+
+fn which() -> impl Strategy<Value = Which> {
+    prop_oneof![6 => any::<Index>().prop_map(Which::Fitting), 1 => (1..40_u32).prop_map(Which::Any)]
+}
+
+fn deal_wish() -> impl Strategy<Value = DealWish> {
+    prop_oneof![
+        3 => Just(DealWish::Withdraw),
+        3 => Just(DealWish::Remove),
+        5 => Just(DealWish::Reinstate),
+        6 => Just(DealWish::Ratify),
+        2 => Just(DealWish::SendBack),
+        3 => Just(DealWish::Recall),
+        3 => Just(DealWish::Admit),
+        2 => Just(DealWish::Decline),
+    ]
+}
+
+fn wish() -> impl Strategy<Value = Wish> {
+    let taken = prop_oneof![9 => Just(false), 1 => Just(true)];
+    let written_on = prop_oneof![9 => Just(WrittenOn::Tablet), 1 => Just(WrittenOn::Paper)];
+    let deals = prop_oneof![
+        5 => (taken, terms_wish(), written_on)
+            .prop_map(|(taken, terms, written_on)| Wish::Post { taken, terms, written_on }),
+        2 => (which(), terms_wish()).prop_map(|(which, terms)| Wish::Amend { which, terms }),
+        10 => (which(), deal_wish()).prop_map(|(which, wish)| Wish::Deal { which, wish }),
+    ];
+    let floor = prop_oneof![
+        4 => Just(Wish::Freeze),
+        4 => Just(Wish::Reveal(Reveal::Next)),
+        1 => Just(Wish::Reveal(Reveal::All)),
+        6 => proptest::option::of(1..4_u32).prop_map(|start_round| Wish::Open { start_round }),
+        2 => Just(Wish::Close),
+        1 => Just(Wish::Ring),
+        2 => (1..5_u32).prop_map(Wish::StartRound),
+        2 => Just(Wish::PauseRound),
+        4 => Just(Wish::ResumeRound),
+        2 => (-2_000..2_000_i32).prop_map(Wish::AdjustRound),
+        1 => Just(Wish::EndRound),
+        1 => Just(Wish::AnnounceResult),
+    ];
+    let ceremony = prop_oneof![Just(Ceremony::PostedAtOnce), Just(Ceremony::RatifiedFirst)];
+    let rest = prop_oneof![
+        3 => (1..9_u32, sector()).prop_map(|(party, sector)| Wish::Register { party, sector }),
+        3 => (1..9_u32, sector()).prop_map(|(party, sector)| Wish::AmendParticipant { party, sector }),
+        2 => (1..4_u32, 1..8_u32).prop_map(|(listing, party)| Wish::AddListing { listing, party }),
+        3 => (1..4_u32, 1..8_u32).prop_map(|(listing, party)| Wish::AmendListing { listing, party }),
+        1 => (1..4_u32).prop_map(Wish::RemoveListing),
+        1 => (ceremony, 1..12_u32, 1..4_u32, proptest::option::of(1..12_u32), 1..4_usize).prop_map(
+            |(ceremony, goal, every, record, categories)| Wish::Configure { ceremony, goal, every, record, categories }
+        ),
+        1 => (0..6_usize).prop_map(|items| Wish::SetProgramme { items }),
+        1 => (1..3_u32).prop_map(Wish::Announce),
+        1 => (1..3_u32).prop_map(Wish::EndAnnouncement),
+        1 => prop_oneof![Just(Scene::Floor), Just(Scene::Blackout)].prop_map(Wish::SetScene),
+    ];
+    prop_oneof![10 => deals, 3 => floor, 2 => rest]
+}
+
+fn action() -> impl Strategy<Value = Action> {
+    let who = prop_oneof![
+        12 => (any::<Index>(), 0..6_u32).prop_map(|(which, device)| Who::SomeoneWhoMay { which, device }),
+        1 => any::<Index>().prop_map(|which| Who::Anyone { which }),
+    ];
+    let wait_ms = prop_oneof![12 => 0..500_i64, 2 => 0..60_000_i64, 1 => 0..1_800_000_i64];
+    let written_before_ms = prop_oneof![
+        12 => Just(None),
+        4 => (-3_000..60_000_i64).prop_map(Some),
+        1 => (0..3_600_000_i64).prop_map(Some)
+    ];
+    let paired_before_ms = prop_oneof![4 => Just(7_200_000_i64), 1 => 0..3_600_000_i64];
+    let clock = prop_oneof![9 => Just(ClockTrust::Estimated), 1 => Just(ClockTrust::Unknown)];
+    let timing = (wait_ms, written_before_ms, clock, paired_before_ms).prop_map(
+        |(wait_ms, written_before_ms, clock, paired_before_ms)| Timing {
+            wait_ms,
+            written_before_ms,
+            clock,
+            paired_before_ms,
+        },
+    );
+    let how = prop_oneof![
+        Just(Again::AsItWas),
+        Just(Again::FromAnotherDevice),
+        Just(Again::WithAnotherContent)
+    ];
+    prop_oneof![
+        20 => (wish(), who, timing).prop_map(|(wish, who, timing)| Action::Ask { wish, who, timing }),
+        2 => (any::<Index>(), how).prop_map(|(which, how)| Action::SendAgain { which, how }),
+        1 => Just(Action::ClockStrikes),
+    ]
+}
+
+/// A command that was answered, as the server remembers it.
+struct Answered {
+    id: CommandId,
+    device: DeviceId,
+    command: Command,
+    answer: Result<Seq, Refusal>,
+}
+
+/// How an evening starts.
+#[derive(Clone, Copy, Debug)]
+struct Start {
+    ceremony: Ceremony,
+    is_open: bool,
+}
+
+fn start() -> impl Strategy<Value = Start> {
+    let ceremony = prop_oneof![Just(Ceremony::PostedAtOnce), Just(Ceremony::RatifiedFirst)];
+    let is_open = prop_oneof![4 => Just(true), 1 => Just(false)];
+    (ceremony, is_open).prop_map(|(ceremony, is_open)| Start { ceremony, is_open })
+}
+
+/// The exchange with everything that is watched about it.
+struct Hall {
+    exchange: Exchange,
+    answered: Vec<Answered>,
+    /// How often each id changed something.
+    effects: BTreeMap<CommandId, u32>,
+    followers: [Follower; 2],
+    /// Who got which number, ever.
+    numbers: BTreeMap<DealNumber, DealId>,
+    /// What should have been cheered for, counted apart.
+    cheered: BTreeSet<Milestone>,
+    highest: u32,
+    last_written: BTreeMap<DeviceId, Instant>,
+    steps: u32,
+}
+
+impl Hall {
+    fn new(start: Start) -> Self {
+        let mut set_up = exchange_with(|settings| {
+            settings.ceremony = start.ceremony;
+            settings.last_round = LastRound::ClosesFloor;
+        });
+        if start.is_open {
+            set_up.open();
+        }
+        let follower = |role| {
+            let board = Board::empty(Audience::of_role(role));
+            Follower::welcomed(role, Epoch(Uuid::nil()), Seq(0), board)
+        };
+        let mut hall = Self {
+            exchange: bare(),
+            answered: Vec::new(),
+            effects: BTreeMap::new(),
+            followers: [follower(Role::Viewer), follower(Role::Broker)],
+            numbers: BTreeMap::new(),
+            cheered: BTreeSet::new(),
+            highest: 0,
+            last_written: BTreeMap::new(),
+            steps: 0,
+        };
+        hall.exchange.now = set_up.now;
+        for recorded in set_up.log {
+            hall.record(recorded.event);
+        }
+        hall
+    }
+
+    fn act(&mut self, action: Action) {
+        self.steps += 1;
+        match action {
+            Action::Ask { wish, who, timing } => {
+                self.exchange.wait(timing.wait_ms);
+                let command = self.command(wish);
+                let mut actor = match who {
+                    Who::SomeoneWhoMay { which, device } => {
+                        let role = *which.get(command.roles());
+                        // Most deals are handled by the device that wrote them.
+                        match self.broker_of(&command) {
+                            Some(own) if role == Role::Broker && device > 0 => Actor {
+                                device: own,
+                                ..actor(role)
+                            },
+                            _ => actor_on(role, 0xE_0000 + device % 3),
+                        }
+                    }
+                    Who::Anyone { which } => actor(*which.get(&ROLES)),
+                };
+                let at = self.exchange.now;
+                actor.paired_at = at.plus_ms(-timing.paired_before_ms);
+                let now = Now {
+                    at,
+                    written_at: timing.written_before_ms.map(|ms| at.plus_ms(-ms)),
+                    clock: timing.clock,
+                    last_answered_at: self.last_written.get(&actor.device).copied(),
+                };
+                let id = CommandId(Uuid::from_u128(u128::from(self.steps)));
+                self.deliver(id, &actor, command, now).ok();
+            }
+            Action::SendAgain { which, how } => self.send_again(which, &how),
+            Action::ClockStrikes => {
+                if let Some((at, command)) = due(&self.exchange.staff) {
+                    self.exchange.now = self.exchange.now.max(at);
+                    let id = CommandId(Uuid::from_u128(u128::from(self.steps)));
+                    let now = Now::at(self.exchange.now);
+                    let answer = self.deliver(id, &actor(Role::Clock), command, now);
+                    assert!(answer.is_ok(), "what is due was refused: {answer:?}");
+                    assert_eq!(due(&self.exchange.staff), None);
+                }
+            }
+        }
+    }
+
+    fn send_again(&mut self, which: Index, how: &Again) {
+        if self.answered.is_empty() {
+            return;
+        }
+        let earlier = which.get(&self.answered);
+        let (id, device, command) = (earlier.id, earlier.device, earlier.command.clone());
+        let first = earlier.answer.clone();
+        let mut actor = actor(Role::Organiser);
+        actor.device = device;
+        let (command, wanted) = match how {
+            Again::AsItWas => (command, first),
+            Again::FromAnotherDevice => {
+                actor.device = DeviceId(Uuid::nil());
+                (command, Err(Refusal::IdReused))
+            }
+            Again::WithAnotherContent => {
+                let other = Command::SendBackDeal {
+                    deal: deal(1),
+                    remark: "Noe helt annet".to_owned(),
+                };
+                (other, Err(Refusal::IdReused))
+            }
+        };
+        let boards = (self.exchange.staff.clone(), self.exchange.public.clone());
+        let now = Now::at(self.exchange.now);
+        assert_eq!(self.deliver(id, &actor, command, now), wanted);
+        assert_eq!(
+            boards,
+            (self.exchange.staff.clone(), self.exchange.public.clone())
+        );
+    }
+
+    /// Answers a command as the server does: an id that was answered gets that answer.
+    fn deliver(&mut self, id: CommandId, actor: &Actor, command: Command, now: Now) -> Result<Seq, Refusal> {
+        if let Some(earlier) = self.answered.iter().find(|earlier| earlier.id == id) {
+            return if earlier.device == actor.device && earlier.command == command {
+                earlier.answer.clone()
+            } else {
+                Err(Refusal::IdReused)
+            };
+        }
+        let answer = borsklokka_shared::decide::decide(&self.exchange.staff, actor, &command, now);
+        let answer = answer.map(|events| {
+            assert!(!events.is_empty(), "{command:?} was granted and did nothing");
+            *self.effects.entry(id).or_default() += 1;
+            for event in events {
+                self.record(event);
+            }
+            self.exchange.log.last().unwrap().seq
+        });
+        if let Err(refusal) = &answer {
+            assert!(refusal.is_outcome(), "{refusal:?} is not decide's to say");
+        }
+        let written_at = now.written_at.unwrap_or(now.at);
+        self.last_written.insert(actor.device, written_at);
+        self.answered.push(Answered {
+            id,
+            device: actor.device,
+            command,
+            answer: answer.clone(),
+        });
+        answer
+    }
+
+    /// Records an event, and tells those who watch.
+    fn record(&mut self, event: Event) {
+        let before = self.exchange.staff.clone();
+        let recorded = self.exchange.record(event);
+        for follower in &mut self.followers {
+            let audience = follower.board.audience;
+            if audience.sees(recorded.audience) {
+                let message = EventMessage::of(&recorded, audience);
+                assert_eq!(
+                    follower.take(&message),
+                    Step::Applied,
+                    "{audience:?} lost {message:?}"
+                );
+                assert_eq!(follower.take(&message), Step::Known);
+            }
+        }
+        self.cheer();
+        invariant_public_event_holds_nothing_of_staff(&self.exchange, &recorded);
+        invariant_frozen_deals_wait_for_the_reveal(&before, &self.exchange.staff, &recorded.event);
+    }
+
+    /// Counts the milestones by another road: each count that was reached for the first time, one by one.
+    fn cheer(&mut self) {
+        let Some(settings) = &self.exchange.staff.settings else {
+            return;
+        };
+        let reached = self.exchange.staff.totals.deals;
+        for count in self.highest + 1..=reached {
+            let beaten = settings.benchmark.as_ref().map(|benchmark| benchmark.total);
+            self.cheered.extend((count == 1).then_some(Milestone::First));
+            self.cheered
+                .extend((count % settings.milestone_every == 0).then_some(Milestone::Every { count }));
+            self.cheered.extend(
+                beaten
+                    .filter(|beaten| count == beaten + 1)
+                    .map(|beaten| Milestone::Record { beaten }),
+            );
+            self.cheered
+                .extend((count == settings.goal).then_some(Milestone::Goal { goal: settings.goal }));
+        }
+        self.highest = self.highest.max(reached);
+    }
+
+    fn command(&self, wish: Wish) -> Command {
+        let expected = self.exchange.expected();
+        let terms = |wish: &TermsWish| self.terms(wish);
+        match wish {
+            Wish::Post {
+                taken,
+                terms: wish,
+                written_on,
+            } => Command::PostDeal {
+                deal: deal(self.exchange.staff.deals.len() as u32 + u32::from(!taken)),
+                terms: terms(&wish),
+                written_on,
+            },
+            Wish::Amend { which, terms: wish } => Command::AmendDeal {
+                deal: self.pick(&which, |standing| !is_away(standing)),
+                terms: terms(&wish),
+            },
+            Wish::Deal { which, wish } => self.deal_command(&which, wish),
+            Wish::Freeze => Command::FreezeTotals,
+            Wish::Reveal(reveal) => Command::RevealDeals { reveal },
+            Wish::Open { start_round } => Command::OpenFloor {
+                expected,
+                start_round: start_round.map(RoundId),
+            },
+            Wish::Close => Command::CloseFloor { expected },
+            Wish::Ring => Command::RingBell { expected },
+            Wish::StartRound(n) => Command::StartRound {
+                round: RoundId(n),
+                expected,
+            },
+            Wish::PauseRound => Command::PauseRound { expected },
+            Wish::ResumeRound => Command::ResumeRound { expected },
+            Wish::AdjustRound(by_seconds) => Command::AdjustRound { by_seconds, expected },
+            Wish::EndRound => Command::EndRound { expected },
+            Wish::Register { party, sector } => Command::RegisterParticipant {
+                participant: entry(party, &format!("Deltaker Etternavn{party}"), sector),
+            },
+            Wish::AmendParticipant { party, sector } => Command::AmendParticipant {
+                participant: entry(party, &format!("Endret Etternavn{party}"), sector),
+            },
+            Wish::AddListing { listing, party } => Command::AddListing {
+                listing: an_offer(listing, party),
+            },
+            Wish::AmendListing { listing, party } => Command::AmendListing {
+                listing: Listing {
+                    text: "Endret".to_owned(),
+                    ..an_offer(listing, party)
+                },
+            },
+            Wish::RemoveListing(n) => Command::RemoveListing {
+                listing: common::listing(n),
+            },
+            Wish::Configure {
+                ceremony,
+                goal,
+                every,
+                record,
+                categories,
+            } => {
+                let mut changed = Settings {
+                    ceremony,
+                    goal,
+                    milestone_every: every,
+                    benchmark: record.map(|total| Benchmark {
+                        name: "Svelvik".to_owned(),
+                        total,
+                    }),
+                    ..settings()
+                };
+                changed.categories.truncate(categories);
+                Command::Configure {
+                    settings: Box::new(changed),
+                }
+            }
+            Wish::SetProgramme { items } => Command::SetProgramme {
+                items: programme().into_iter().take(items).collect(),
+            },
+            Wish::Announce(n) => Command::Announce {
+                announcement: line(n),
+                text: "Ti minutter igjen".to_owned(),
+                seconds: 30,
+            },
+            Wish::EndAnnouncement(n) => Command::EndAnnouncement {
+                announcement: line(n),
+            },
+            Wish::SetScene(scene) => Command::SetScene { scene },
+            Wish::AnnounceResult => Command::AnnounceResult,
+        }
+    }
+
+    fn deal_command(&self, which: &Which, wish: DealWish) -> Command {
+        let is_written = |standing: &Standing| *standing == Standing::Written;
+        let counts = |standing: &Standing| matches!(standing, Standing::Posted | Standing::Concealed);
+        let is_held = |standing: &Standing| matches!(standing, Standing::Held { .. });
+        match wish {
+            DealWish::Withdraw => Command::WithdrawDeal {
+                deal: self.pick(which, |standing| !is_away(standing)),
+            },
+            DealWish::Remove => Command::RemoveDeal {
+                deal: self.pick(which, |_| true),
+            },
+            DealWish::Reinstate => Command::ReinstateDeal {
+                deal: self.pick(which, is_away),
+            },
+            DealWish::Ratify => Command::RatifyDeal {
+                deal: self.pick(which, is_written),
+            },
+            DealWish::SendBack => Command::SendBackDeal {
+                deal: self.pick(which, is_written),
+                remark: format!("merknad-{}-slutt", self.steps),
+            },
+            DealWish::Recall => Command::RecallDeal {
+                deal: self.pick(which, counts),
+            },
+            DealWish::Admit => Command::AdmitDeal {
+                deal: self.pick(which, is_held),
+            },
+            DealWish::Decline => Command::DeclineDeal {
+                deal: self.pick(which, is_held),
+            },
+        }
+    }
+
+    fn pick(&self, which: &Which, fits: impl Fn(&Standing) -> bool) -> DealId {
+        match which {
+            Which::Any(n) => deal(*n),
+            Which::Fitting(index) => {
+                let deals = self.exchange.staff.deals.values();
+                let fitting: Vec<DealId> = deals
+                    .filter(|deal| fits(&deal.standing))
+                    .map(|deal| deal.id)
+                    .collect();
+                if fitting.is_empty() {
+                    deal(1)
+                } else {
+                    *index.get(&fitting)
+                }
+            }
+        }
+    }
+
+    fn broker_of(&self, command: &Command) -> Option<DeviceId> {
+        match command {
+            Command::AmendDeal { deal, .. }
+            | Command::WithdrawDeal { deal }
+            | Command::ReinstateDeal { deal } => Some(self.exchange.staff.deals.get(deal)?.broker.device),
+            _ => None,
+        }
+    }
+
+    /// Terms whose texts occur nowhere else.
+    fn terms(&self, wish: &TermsWish) -> Terms {
+        let main = Service {
+            category: wish.category.map(|n| category(CATEGORIES[n])),
+            worth: wish.worth,
+            listings: wish.listing.map(common::listing).into_iter().collect(),
+            ..service(&format!("tekst-{}-slutt", self.steps))
+        };
+        let bargain = match wish.kind {
+            0 => Bargain::OneWay { service: main },
+            1 => Bargain::TwoWay {
+                service: main,
+                return_service: service(&format!("retur-{}-slutt", self.steps)),
+            },
+            _ => Bargain::Intention { service: main },
+        };
+        Terms {
+            givers: vec![party(wish.giver)],
+            receivers: vec![party(wish.receiver)],
+            bargain,
+            first_step: None,
+            deadline: None,
+        }
+    }
+
+    fn check(&mut self) {
+        invariant_fold_equals_state(&self.exchange);
+        invariant_totals_equal_recount(&self.exchange);
+        invariant_public_holds_nothing_of_staff(&self.exchange);
+        invariant_prev_unbroken(self);
+        invariant_numbers_never_reused(self);
+        invariant_milestones_once(self);
+        invariant_an_id_takes_effect_once(self);
+        invariant_one_round_at_most(&self.exchange);
+        invariant_bells_strike_in_order(&self.exchange);
+    }
+}
+
+fn is_away(standing: &Standing) -> bool {
+    matches!(standing, Standing::Withdrawn { .. } | Standing::Removed { .. })
+}
+
+/// What the public may see: said here once more, apart from the code under test.
+fn is_for_the_public(deal: &Deal) -> bool {
+    let standing = match &deal.standing {
+        Standing::Withdrawn { before } => &**before,
+        as_it_is => as_it_is,
+    };
+    *standing == Standing::Posted
+}
+
+fn boards(exchange: &Exchange) -> [&Board; 2] {
+    [&exchange.public, &exchange.staff]
+}
+
+/// Every text of a deal that only staff may read now.
+fn hidden_texts(deal: &Deal) -> Vec<&str> {
+    let mut texts: Vec<&str> = deal
+        .terms
+        .bargain
+        .services()
+        .map(|service| service.text.as_str())
+        .collect();
+    if let Standing::SentBack { remark } = &deal.standing {
+        texts.push(remark);
+    }
+    texts
+}
+
+fn assert_hides(exchange: &Exchange, shown: &str, what: &str) {
+    for deal in exchange
+        .staff
+        .deals
+        .values()
+        .filter(|deal| !is_for_the_public(deal))
+    {
+        for text in hidden_texts(deal) {
+            assert!(
+                !shown.contains(text),
+                "{what} shows `{text}` of {deal:?}: {shown}"
+            );
+        }
+    }
+}
+
+fn invariant_fold_equals_state(exchange: &Exchange) {
+    for board in boards(exchange) {
+        let mut fold = Board::empty(board.audience);
+        for recorded in &exchange.log {
+            if board.audience.sees(recorded.audience) {
+                apply(&mut fold, &recorded.event);
+            }
+        }
+        assert_eq!(fold, *board);
+    }
+}
+
+fn invariant_totals_equal_recount(exchange: &Exchange) {
+    for board in boards(exchange) {
+        assert_eq!(
+            board.totals,
+            Totals::recount(board.deals.values(), &board.participants)
+        );
+    }
+    assert_eq!(exchange.staff.totals, exchange.public.totals);
+}
+
+fn invariant_public_holds_nothing_of_staff(exchange: &Exchange) {
+    let Exchange { staff, public, .. } = exchange;
+    let visible: BTreeMap<DealId, Deal> = staff
+        .deals
+        .iter()
+        .filter(|(_, deal)| is_for_the_public(deal))
+        .map(|(id, deal)| (*id, deal.clone()))
+        .collect();
+    assert_eq!(public.deals, visible);
+    assert_hides(
+        exchange,
+        &serde_json::to_string(public).unwrap(),
+        "the public board",
+    );
+    // Whatever is not about deals is the same for all.
+    let as_public = Board {
+        audience: Audience::Public,
+        deals: visible,
+        ..staff.clone()
+    };
+    assert_eq!(*public, as_public);
+}
+
+fn invariant_public_event_holds_nothing_of_staff(exchange: &Exchange, recorded: &Recorded) {
+    if recorded.audience == Audience::Public {
+        let message = EventMessage::of(recorded, Audience::Public);
+        assert_hides(
+            exchange,
+            &serde_json::to_string(&message).unwrap(),
+            "a public event",
+        );
+    }
+}
+
+/// While totals are frozen, nothing gets on the wall for the first time but by a reveal.
+fn invariant_frozen_deals_wait_for_the_reveal(before: &Board, after: &Board, event: &Event) {
+    if before.public_totals != PublicTotals::Live && !matches!(event, Event::DealsRevealed { .. }) {
+        assert_eq!(before.last_number, after.last_number, "{event:?}");
+        assert!(
+            after.highest_count <= before.highest_count.max(before.last_number.0),
+            "{event:?}"
+        );
+    }
+}
+
+fn invariant_prev_unbroken(hall: &Hall) {
+    for follower in &hall.followers {
+        let audience = follower.board.audience;
+        let [public, staff] = boards(&hall.exchange);
+        let board = match audience {
+            Audience::Public => public,
+            Audience::Staff => staff,
+        };
+        assert_eq!(follower.board, *board);
+        let seen = hall
+            .exchange
+            .log
+            .iter()
+            .rfind(|recorded| audience.sees(recorded.audience));
+        assert_eq!(Some(follower.seq), seen.map(|recorded| recorded.seq));
+    }
+}
+
+fn invariant_numbers_never_reused(hall: &mut Hall) {
+    for deal in hall.exchange.staff.deals.values() {
+        assert!(
+            !is_for_the_public(deal) || deal.number.is_some(),
+            "no number on the wall: {deal:?}"
+        );
+        if let Some(number) = deal.number {
+            let owner = *hall.numbers.entry(number).or_insert(deal.id);
+            assert_eq!(owner, deal.id, "{number:?} was given twice");
+        }
+    }
+    for (number, owner) in &hall.numbers {
+        assert_eq!(
+            hall.exchange.staff.deals[owner].number,
+            Some(*number),
+            "a number was lost"
+        );
+    }
+    let given: Vec<u32> = hall.numbers.keys().map(|number| number.0).collect();
+    let in_turn: Vec<u32> = (1..=given.len() as u32).collect();
+    assert_eq!(given, in_turn, "numbers are given in turn");
+}
+
+fn invariant_milestones_once(hall: &Hall) {
+    let milestones = &hall.exchange.staff.milestones;
+    let distinct: BTreeSet<Milestone> = milestones.iter().copied().collect();
+    assert_eq!(distinct.len(), milestones.len(), "twice: {milestones:?}");
+    assert_eq!(distinct, hall.cheered);
+    assert_eq!(hall.exchange.staff.highest_count, hall.highest);
+}
+
+fn invariant_an_id_takes_effect_once(hall: &Hall) {
+    for (id, times) in &hall.effects {
+        assert_eq!(*times, 1, "{id} took effect {times} times");
+    }
+    let granted = hall
+        .answered
+        .iter()
+        .filter(|answered| answered.answer.is_ok())
+        .count();
+    assert_eq!(granted, hall.effects.len());
+}
+
+fn invariant_one_round_at_most(exchange: &Exchange) {
+    let current = exchange.staff.rounds.iter().filter(|round| round.is_current());
+    assert!(current.count() <= 1);
+}
+
+fn invariant_bells_strike_in_order(exchange: &Exchange) {
+    let strokes: Vec<Instant> = exchange
+        .staff
+        .floor
+        .trading
+        .iter()
+        .flat_map(|stretch| std::iter::once(stretch.opened_at).chain(stretch.closed_at))
+        .collect();
+    assert!(
+        strokes.is_sorted_by(|earlier, later| earlier < later),
+        "{strokes:?}"
+    );
+}
+
+/// A snapshot is the whole board but for the catalogue, which is read over HTTP.
+fn snapshot_round_trip(exchange: &Exchange) {
+    for board in boards(exchange) {
+        let text = serde_json::to_string(board).unwrap();
+        let mut read: Board = serde_json::from_str(&text).unwrap();
+        assert!(read.listings.is_empty());
+        read.adopt_catalogue(board.listings.values().cloned());
+        assert_eq!(read, *board);
+    }
+    for recorded in &exchange.log {
+        let text = serde_json::to_string(recorded).unwrap();
+        assert_eq!(serde_json::from_str::<Recorded>(&text).unwrap(), *recorded);
+    }
+}
+
+/// A follower that loses one event sees the hole at the next one that is meant for it, and its board stays as it was.
+fn a_lost_event_is_seen(exchange: &Exchange, lost: Index) {
+    for audience in Audience::ALL {
+        let messages: Vec<EventMessage> = exchange
+            .log
+            .iter()
+            .filter(|recorded| audience.sees(recorded.audience))
+            .map(|recorded| EventMessage::of(recorded, audience))
+            .collect();
+        let lost = lost.index(messages.len());
+        let mut follower = Follower {
+            epoch: Epoch(Uuid::nil()),
+            seq: Seq(0),
+            board: Board::empty(audience),
+        };
+        for message in &messages[..lost] {
+            assert_eq!(follower.take(message), Step::Applied);
+        }
+        let before = follower.clone();
+        for message in &messages[lost + 1..] {
+            assert_eq!(follower.take(message), Step::Hole);
+        }
+        assert_eq!(follower, before);
+        // From its position it catches up.
+        for message in &messages[lost..] {
+            assert_eq!(follower.take(message), Step::Applied);
+        }
+    }
+}
+
+/// The invariants say something only if the sequences get everywhere.
+#[test]
+fn random_sequences_reach_every_event_and_every_standing() {
+    let mut runner = TestRunner::deterministic();
+    let sequences = (start(), proptest::collection::vec(action(), 90));
+    let mut reached: BTreeMap<String, u32> = BTreeMap::new();
+    for _ in 0..120 {
+        let (start, actions) = sequences.new_tree(&mut runner).unwrap().current();
+        let mut hall = Hall::new(start);
+        for action in actions {
+            hall.act(action);
+        }
+        let events = hall
+            .exchange
+            .log
+            .iter()
+            .map(|recorded| tag_of(&recorded.event, "type"));
+        let deals = hall.exchange.staff.deals.values();
+        for name in events.chain(deals.map(|deal| tag_of(&deal.standing, "state"))) {
+            *reached.entry(name).or_default() += 1;
+        }
+    }
+    let wanted = names_of::<Event>("type")
+        .into_iter()
+        .chain(names_of::<Standing>("state"));
+    let missed: Vec<String> = wanted.filter(|name| !reached.contains_key(name)).collect();
+    assert!(missed.is_empty(), "never reached: {missed:?} of {reached:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 200,
+        max_shrink_iters: 2_000,
+        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("proptest-regressions"))),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn every_invariant_holds_after_every_step(
+        start in start(),
+        actions in proptest::collection::vec(action(), 20..90),
+        lost in any::<Index>(),
+    ) {
+        let mut hall = Hall::new(start);
+        hall.check();
+        for action in actions {
+            hall.act(action);
+            hall.check();
+        }
+        snapshot_round_trip(&hall.exchange);
+        a_lost_event_is_seen(&hall.exchange, lost);
+    }
+}
