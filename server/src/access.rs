@@ -15,6 +15,7 @@ mod fixture;
 mod guard;
 mod limit;
 mod operator;
+mod pair;
 mod pairing;
 mod qr;
 mod secret;
@@ -25,6 +26,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, header};
 use axum::routing::{delete, get, post};
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{DeviceId, ExchangeId};
@@ -32,6 +34,7 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
 use serde::Serialize;
 use tokio::sync::broadcast;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use self::caller::{Caller, language, speak};
 pub use self::error::{AccessError, Thing};
@@ -128,13 +131,13 @@ pub trait HasAccess: Send + Sync + 'static {
     ) -> impl Future<Output = Result<ExchangeId, Refusal>> + Send;
 }
 
-/// Every route of this module, under `/api/v1`.
+/// Every route of this module, under `/api/v1`. No answer is kept in a cache.
 pub fn routes<H: HasAccess>() -> Router<Arc<H>> {
     let exchange = Router::new()
         .route("/session", get(session::show::<H>))
         .route("/pairing-codes", get(pairing::list::<H>).post(pairing::make::<H>))
         .route("/pairing-codes/{id}", delete(pairing::withdraw::<H>))
-        .route("/pair", post(pairing::pair::<H>))
+        .route("/pair", post(pair::pair::<H>))
         .route("/devices", get(devices::list::<H>))
         .route(
             "/devices/{id}",
@@ -156,6 +159,10 @@ pub fn routes<H: HasAccess>() -> Router<Arc<H>> {
         .nest("/api/v1/exchanges/{slug}", exchange)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(axum::middleware::from_fn(speak))
+        .layer(SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ))
 }
 
 /// The exchange at an address.
@@ -207,4 +214,16 @@ fn readable(field: &str, text: &str, chars_max: usize) -> Result<String, Refusal
 fn is_unprintable(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
+}
+
+/// A device's id as it is stored.
+fn stored_device(text: &str) -> Result<DeviceId, AccessError> {
+    text.parse()
+        .map_err(|_| AccessError::Broken(format!("a stored device id is not a UUID: {text}")))
+}
+
+/// A role as it is stored.
+fn stored_role(text: &str) -> Result<Role, AccessError> {
+    text.parse()
+        .map_err(|_| AccessError::Broken(format!("a stored role is not one: {text}")))
 }

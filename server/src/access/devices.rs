@@ -13,10 +13,9 @@ use sqlx::{Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::caller::Asked;
-use super::operator::stored_device;
 use super::{
     Access, AccessError, Caller, DESK, DEVICE_NAME_CHARS_MAX, HasAccess, SESSION_MS, Session, Thing, enter,
-    readable, secret,
+    readable, secret, stored_device, stored_role,
 };
 
 /// Devices of one exchange that may come in at a time, counted.
@@ -34,6 +33,32 @@ struct Device {
     last_seen: Instant,
     expires_at: Instant,
     revoked: bool,
+}
+
+/// A device as it is stored.
+#[derive(sqlx::FromRow)]
+struct DeviceRow {
+    id: String,
+    role: String,
+    name: String,
+    paired_at_ms: i64,
+    last_seen_ms: i64,
+    expires_at_ms: i64,
+    revoked_at_ms: Option<i64>,
+}
+
+impl DeviceRow {
+    fn read(self) -> Result<Device, AccessError> {
+        Ok(Device {
+            id: stored_device(&self.id)?,
+            role: stored_role(&self.role)?,
+            name: self.name,
+            paired_at: Instant::from_unix_ms(self.paired_at_ms),
+            last_seen: Instant::from_unix_ms(self.last_seen_ms),
+            expires_at: Instant::from_unix_ms(self.expires_at_ms),
+            revoked: self.revoked_at_ms.is_some(),
+        })
+    }
 }
 
 impl Access {
@@ -111,31 +136,17 @@ impl Access {
     }
 
     async fn devices(&self, exchange: ExchangeId) -> Result<Vec<Device>, AccessError> {
-        let rows: Vec<(String, String, String, i64, i64, i64, Option<i64>)> = sqlx::query_as(
+        let rows: Vec<DeviceRow> = sqlx::query_as(
             "SELECT id, role, name, paired_at_ms, last_seen_ms, expires_at_ms, revoked_at_ms FROM devices \
              WHERE exchange_id = ? ORDER BY paired_at_ms, id",
         )
         .bind(exchange.to_string())
         .fetch_all(&self.database.readers)
         .await?;
-        rows.into_iter()
-            .map(
-                |(id, role, name, paired_at_ms, last_seen_ms, expires_at_ms, revoked_at_ms)| {
-                    Ok(Device {
-                        id: stored_device(&id)?,
-                        role: stored_role(&role)?,
-                        name,
-                        paired_at: Instant::from_unix_ms(paired_at_ms),
-                        last_seen: Instant::from_unix_ms(last_seen_ms),
-                        expires_at: Instant::from_unix_ms(expires_at_ms),
-                        revoked: revoked_at_ms.is_some(),
-                    })
-                },
-            )
-            .collect()
+        rows.into_iter().map(DeviceRow::read).collect()
     }
 
-    /// The role of a device that `by` may change: a moderator has no say over an organiser's devices.
+    /// Whether `by` may change a device: a moderator has no say over an organiser's devices.
     async fn changeable(&self, exchange: ExchangeId, id: DeviceId, by: &Session) -> Result<(), AccessError> {
         let role: Option<String> =
             sqlx::query_scalar("SELECT role FROM devices WHERE exchange_id = ? AND id = ?")
@@ -221,12 +232,6 @@ pub(super) async fn make_device(
     .execute(&mut **transaction)
     .await?;
     Ok(token)
-}
-
-/// A role as it is stored.
-pub(super) fn stored_role(text: &str) -> Result<Role, AccessError> {
-    text.parse()
-        .map_err(|_| AccessError::Broken(format!("a stored role is not one: {text}")))
 }
 
 #[derive(Serialize)]

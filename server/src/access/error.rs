@@ -146,11 +146,15 @@ impl AccessError {
             | Self::PassphraseWrong
             | Self::SetUpLinkWrong
             | Self::CodeWrong
-            | Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            | Self::ForeignOrigin
+            | Self::Refused(Refusal::NotAllowed) => StatusCode::FORBIDDEN,
             Self::UnknownExchange
             | Self::UnknownDevice
             | Self::UnknownPairingCode
             | Self::NotAParticipant => StatusCode::NOT_FOUND,
+            Self::Database(_) | Self::Broken(_) | Self::Refused(Refusal::Unavailable) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotSetUp | Self::AlreadySetUp | Self::TooMany { .. } | Self::SlugTaken => {
@@ -161,13 +165,10 @@ impl AccessError {
             | Self::BadSlug
             | Self::SlugReserved
             | Self::BadEmail
-            | Self::BadPhone => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Refused(refusal) if *refusal == Refusal::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Refused(refusal) if *refusal == Refusal::NotAllowed => StatusCode::FORBIDDEN,
-            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            | Self::BadPhone
+            | Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::Database(_) | Self::Broken(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 

@@ -11,14 +11,15 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::AppendHeaders;
-use borsklokka_shared::ids::DeviceId;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::caller::Asked;
-use super::{Access, AccessError, Caller, HasAccess, SESSION_MS, Session, cookie, secret, transport};
+use super::{
+    Access, AccessError, Caller, HasAccess, SESSION_MS, Session, cookie, secret, stored_device, transport,
+};
 
 /// Shortest passphrase, in characters.
 const PASSPHRASE_CHARS_MIN: usize = 12;
@@ -168,12 +169,6 @@ impl Access {
             .fetch_optional(&self.database.readers)
             .await?)
     }
-}
-
-/// A device's id as it is stored.
-pub(super) fn stored_device(text: &str) -> Result<DeviceId, AccessError> {
-    text.parse()
-        .map_err(|_| AccessError::Broken(format!("a stored device id is not a UUID: {text}")))
 }
 
 /// Hashing a passphrase takes tens of milliseconds of one core: elsewhere than where sockets wait.

@@ -35,15 +35,16 @@ enum Screen {
 }
 
 impl Screen {
+    /// What follows the exchange's own address, which is the phone's: the one that people type.
     fn path(self) -> &'static str {
         match self {
-            Screen::Phone => "phone",
-            Screen::Wall => "wall",
-            Screen::Broker => "broker",
-            Screen::Notary => "notary",
-            Screen::Moderator => "moderator",
-            Screen::Organiser => "organiser",
-            Screen::Pair => "pair",
+            Screen::Phone => "",
+            Screen::Wall => "/wall",
+            Screen::Broker => "/broker",
+            Screen::Notary => "/notary",
+            Screen::Moderator => "/moderator",
+            Screen::Organiser => "/organiser",
+            Screen::Pair => "/pair",
         }
     }
 }
@@ -55,7 +56,7 @@ pub(super) struct Wanted {
 }
 
 fn url(public_url: &str, slug: &str, screen: Screen) -> String {
-    format!("{}/{slug}/{}", public_url.trim_end_matches('/'), screen.path())
+    format!("{}/{slug}{}", public_url.trim_end_matches('/'), screen.path())
 }
 
 /// The address that fills a code in by itself. The code stands after `#`: a browser sends that part to no server, so it
@@ -106,13 +107,7 @@ pub(super) async fn show<H: HasAccess>(
             }
         }
     };
-    Ok((
-        [
-            (header::CONTENT_TYPE, "image/svg+xml"),
-            (header::CACHE_CONTROL, "no-store"),
-        ],
-        svg(&url)?,
-    ))
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml")], svg(&url)?))
 }
 
 #[cfg(test)]
@@ -132,7 +127,7 @@ mod tests {
             (phone.status, phone.text.as_str()),
             (
                 StatusCode::OK,
-                svg("http://192.168.1.5:8080/drammen/phone").unwrap().as_str()
+                svg("http://192.168.1.5:8080/drammen").unwrap().as_str()
             )
         );
         assert_eq!(phone.headers[header::CONTENT_TYPE], "image/svg+xml");

@@ -1,12 +1,17 @@
 //! What the user reads when a request was not granted, in every language.
 
 use borsklokka_shared::exchange::Language;
+use borsklokka_shared::refusal::Refusal;
 
 use super::error::{AccessError, Thing};
 
 /// Norwegian bokmål.
 pub(super) fn nb(error: &AccessError) -> String {
     match error {
+        // The domain, too, knows a database that cannot be written, but speaks of a deal.
+        AccessError::Refused(Refusal::Unavailable) | AccessError::Database(_) | AccessError::Broken(_) => {
+            "Tjeneren får ikke lest eller lagret akkurat nå. Prøv igjen om litt.".into()
+        }
         AccessError::NotPaired => "Denne enheten er ikke koblet til. Be arrangøren om en kode.".into(),
         AccessError::NotLoggedIn => {
             "Logg inn som arrangør, i en nettleser på maskinen der tjeneren går.".into()
@@ -40,7 +45,7 @@ pub(super) fn nb(error: &AccessError) -> String {
             "Oppsettlenken gjelder ikke lenger. Bruk den som tjeneren skrev ut sist den startet.".into()
         }
         AccessError::TooManyTries { wait_s } => {
-            format!("For mange forsøk. Vent {wait_s} sekunder og prøv igjen.")
+            format!("For mange forsøk. Vent {wait_s} s og prøv igjen.")
         }
         AccessError::CodeWrong => {
             "Koden er feil, brukt eller gått ut. Se etter en gang til, eller be arrangøren om en ny.".into()
@@ -85,15 +90,15 @@ pub(super) fn nb(error: &AccessError) -> String {
         AccessError::ForeignOrigin => {
             "Dette kom fra en annen nettside. Åpne børsens egen side og gjør det der.".into()
         }
-        AccessError::Database(_) | AccessError::Broken(_) => {
-            "Tjeneren får ikke lest eller lagret akkurat nå. Prøv igjen om litt.".into()
-        }
     }
 }
 
 /// English.
 pub(super) fn en(error: &AccessError) -> String {
     match error {
+        AccessError::Refused(Refusal::Unavailable) | AccessError::Database(_) | AccessError::Broken(_) => {
+            "The server cannot read or save just now. Try again in a moment.".into()
+        }
         AccessError::NotPaired => "This device is not paired. Ask the organiser for a code.".into(),
         AccessError::NotLoggedIn => {
             "Log in as the organiser, in a browser on the machine that runs the server.".into()
@@ -131,7 +136,7 @@ pub(super) fn en(error: &AccessError) -> String {
                 .into()
         }
         AccessError::TooManyTries { wait_s } => {
-            format!("Too many tries. Wait {wait_s} seconds and try again.")
+            format!("Too many tries. Wait {wait_s} s and try again.")
         }
         AccessError::CodeWrong => {
             "The code is wrong, used or expired. Look once more, or ask the organiser for a new one.".into()
@@ -159,9 +164,6 @@ pub(super) fn en(error: &AccessError) -> String {
         }
         AccessError::ForeignOrigin => {
             "This came from another web page. Open the exchange's own page and do it there.".into()
-        }
-        AccessError::Database(_) | AccessError::Broken(_) => {
-            "The server cannot read or save just now. Try again in a moment.".into()
         }
     }
 }

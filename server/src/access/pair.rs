@@ -1,0 +1,336 @@
+//! Trading a code for a session.
+//!
+//! Guessing is hopeless: after [`WRONG_TRIES_MAX`] wrong tries all open codes of the exchange expire, and the organiser's
+//! list says so.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::instant::Instant;
+use serde::Deserialize;
+
+use super::caller::Asked;
+use super::devices::make_device;
+use super::secret::PairingCode;
+use super::{
+    Access, AccessError, Caller, DEVICE_NAME_CHARS_MAX, HasAccess, cookie, find_exchange, readable,
+    stored_role, transport,
+};
+
+/// Wrong tries, from any address, before all open codes of the exchange expire.
+const WRONG_TRIES_MAX: u32 = 20;
+
+impl Access {
+    /// Trades a code for a new device's token. In one transaction the code is used and the device made, or the wrong
+    /// try is counted.
+    async fn pair(
+        &self,
+        exchange: ExchangeId,
+        code: &PairingCode,
+        name: &str,
+    ) -> Result<String, AccessError> {
+        let now = self.clock.now();
+        let mut transaction = self.database.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let used: Option<(String, Option<String>)> = sqlx::query_as(
+            "DELETE FROM pairing_codes WHERE exchange_id = ? AND code_sha256 = ? AND expires_at_ms > ? \
+             RETURNING role, name",
+        )
+        .bind(exchange.to_string())
+        .bind(code.sha256(exchange))
+        .bind(now.unix_ms)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let paired = if let Some((role, codes_name)) = used {
+            let name = if name.trim().is_empty() {
+                codes_name.as_deref().unwrap_or_default()
+            } else {
+                name
+            };
+            // A name that cannot be shown leaves the code unused: the transaction rolls back.
+            let name = readable("name", name, DEVICE_NAME_CHARS_MAX)?;
+            Ok(make_device(&mut transaction, exchange, stored_role(&role)?, &name, now).await?)
+        } else {
+            count_wrong_try(&mut transaction, exchange, now).await?;
+            Err(AccessError::CodeWrong)
+        };
+        transaction.commit().await?;
+        paired
+    }
+}
+
+/// Counts a wrong try while codes are open; at the limit they all expire.
+async fn count_wrong_try(
+    transaction: &mut sqlx::Transaction<'_, sqlx::Sqlite>,
+    exchange: ExchangeId,
+    now: Instant,
+) -> Result<(), AccessError> {
+    let open: u32 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM pairing_codes WHERE exchange_id = ? AND expires_at_ms > ?")
+            .bind(exchange.to_string())
+            .bind(now.unix_ms)
+            .fetch_one(&mut **transaction)
+            .await?;
+    if open == 0 {
+        return Ok(());
+    }
+    let wrong: u32 = sqlx::query_scalar(
+        "INSERT INTO pairing_tries (exchange_id, wrong) VALUES (?, 1) \
+         ON CONFLICT (exchange_id) DO UPDATE SET wrong = wrong + 1 RETURNING wrong",
+    )
+    .bind(exchange.to_string())
+    .fetch_one(&mut **transaction)
+    .await?;
+    if wrong < WRONG_TRIES_MAX {
+        return Ok(());
+    }
+    tracing::warn!(%exchange, wrong, "wrong pairing codes: all open codes of the exchange have expired");
+    sqlx::query("DELETE FROM pairing_codes WHERE exchange_id = ?")
+        .bind(exchange.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    sqlx::query("UPDATE pairing_tries SET wrong = 0, stopped_at_ms = ? WHERE exchange_id = ?")
+        .bind(now.unix_ms)
+        .bind(exchange.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// How the session's token is handed over.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(from = "bool")]
+enum Handover {
+    /// In a cookie: browsers.
+    #[default]
+    Cookie,
+    /// In the body: native clients.
+    Body,
+}
+
+/// On the wire, `"token": true`.
+impl From<bool> for Handover {
+    fn from(token: bool) -> Self {
+        if token { Self::Body } else { Self::Cookie }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Pair {
+    code: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    token: Handover,
+}
+
+/// `POST /api/v1/exchanges/{slug}/pair`
+pub(super) async fn pair<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    Path(slug): Path<String>,
+    caller: Caller,
+    Asked(Pair {
+        code,
+        name,
+        token: handover,
+    }): Asked<Pair>,
+) -> Result<Response, AccessError> {
+    hub.access().limits.try_to_pair(caller.peer)?;
+    let exchange = find_exchange(hub.as_ref(), &slug).await?;
+    // What cannot be a code is a slip of the finger: it guesses nothing, so it is not counted.
+    let code = PairingCode::parse(&code).ok_or(AccessError::CodeWrong)?;
+    let token = hub.access().pair(exchange, &code, &name).await?;
+    Ok(match handover {
+        Handover::Cookie => {
+            let cookie = cookie::set(&cookie::name(&slug), &token, transport(hub.as_ref()));
+            (
+                StatusCode::NO_CONTENT,
+                AppendHeaders([(header::SET_COOKIE, cookie)]),
+            )
+                .into_response()
+        }
+        Handover::Body => Json(serde_json::json!({ "token": token })).into_response(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::access::fixture::{Answer, Browser, Fixture, open_hub};
+    use crate::access::pairing::CODE_MS;
+
+    const CODES: &str = "/api/v1/exchanges/drammen/pairing-codes";
+    const PAIR: &str = "/api/v1/exchanges/drammen/pair";
+    const SESSION: &str = "/api/v1/exchanges/drammen/session";
+
+    /// A try from an address of its own, so that only the exchange's limit counts.
+    async fn try_code(hub: &Fixture, n: u32, code: &str) -> Answer {
+        hub.browser()
+            .at(&format!("10.0.0.{n}"))
+            .post(PAIR, json!({ "code": code, "name": "Ingrid" }))
+            .await
+    }
+
+    async fn make_code(organiser: &Browser<'_>, role: &str) -> String {
+        let made = organiser.post(CODES, json!({ "role": role })).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.json);
+        made.json["code"].as_str().unwrap().to_owned()
+    }
+
+    #[tokio::test]
+    async fn a_code_makes_one_tablet_a_broker() {
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        let made = organiser
+            .post(CODES, json!({ "role": "broker", "name": "Nettbrett 1" }))
+            .await
+            .json;
+        let code = made["code"].as_str().unwrap();
+        assert_eq!(made["expires_at"], "2026-11-26T16:15:00.000Z");
+        assert_eq!(
+            made["url"],
+            format!("http://192.168.1.5:8080/drammen/pair#{code}")
+        );
+        assert!(made["qr_svg"].as_str().unwrap().starts_with("<svg "));
+        let listed = organiser.get(CODES).await.json;
+        assert_eq!(
+            listed,
+            json!({
+                "open": [{
+                    "id": made["id"], "role": "broker", "name": "Nettbrett 1", "made_at": "2026-11-26T16:00:00.000Z",
+                    "expires_at": "2026-11-26T16:15:00.000Z",
+                }],
+                "guessing_stopped_at": null,
+            })
+        );
+
+        let mut tablet = hub.browser().at("192.168.1.20");
+        let answer = tablet
+            .post(PAIR, json!({ "code": code.to_lowercase(), "name": " Ingrid " }))
+            .await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        let (cookie, attributes) = answer.cookies[0].split_once(';').unwrap();
+        assert!(cookie.starts_with("borsklokka_drammen="), "{cookie}");
+        assert_eq!(attributes, " HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000");
+        tablet.keep(&answer.cookies[0]);
+        let session = tablet.get(SESSION).await.json;
+        assert_eq!(
+            (&session["role"], &session["name"]),
+            (&json!("broker"), &json!("Ingrid"))
+        );
+
+        let answer = try_code(&hub, 1, code).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::FORBIDDEN, "code_wrong")
+        );
+        assert_eq!(organiser.get(CODES).await.json["open"], json!([]));
+    }
+
+    #[tokio::test]
+    async fn a_native_client_gets_its_token_in_the_body_and_the_codes_name() {
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        let made = organiser
+            .post(CODES, json!({ "role": "notary", "name": "Notaren" }))
+            .await
+            .json;
+        let answer = hub
+            .browser()
+            .post(PAIR, json!({ "code": made["code"], "token": true }))
+            .await;
+        assert_eq!((answer.status, answer.cookies.len()), (StatusCode::OK, 0));
+        let client = Browser::bearing(&hub, answer.json["token"].as_str().unwrap());
+        assert_eq!(client.get(SESSION).await.json["name"], "Notaren");
+    }
+
+    #[tokio::test]
+    async fn a_nameless_tablet_is_asked_for_a_name_and_keeps_its_code() {
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        let code = make_code(&organiser, "moderator").await;
+        let answer = hub.browser().post(PAIR, json!({ "code": code })).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::UNPROCESSABLE_ENTITY, "text_missing")
+        );
+        assert_eq!(try_code(&hub, 1, &code).await.status, StatusCode::NO_CONTENT);
+    }
+
+    #[tokio::test]
+    async fn a_code_expires_or_is_withdrawn() {
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        let late = make_code(&organiser, "broker").await;
+        hub.clock.pass_ms(CODE_MS);
+        assert_eq!(try_code(&hub, 1, &late).await.code(), "code_wrong");
+
+        let withdrawn = organiser.post(CODES, json!({ "role": "broker" })).await.json;
+        let path = format!("{CODES}/{}", withdrawn["id"].as_str().unwrap());
+        assert_eq!(organiser.delete(&path).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(organiser.delete(&path).await.code(), "unknown_pairing_code");
+        assert_eq!(
+            try_code(&hub, 1, withdrawn["code"].as_str().unwrap())
+                .await
+                .code(),
+            "code_wrong"
+        );
+
+        let in_time = make_code(&organiser, "broker").await;
+        hub.clock.pass_ms(CODE_MS - 1);
+        assert_eq!(try_code(&hub, 1, &in_time).await.status, StatusCode::NO_CONTENT);
+    }
+
+    #[tokio::test]
+    async fn twenty_wrong_tries_expire_every_open_code() {
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        // With no code open there is nothing to guess, and nothing is counted.
+        assert_eq!(try_code(&hub, 1, "2222-22").await.code(), "code_wrong");
+        let codes = [
+            make_code(&organiser, "broker").await,
+            make_code(&organiser, "moderator").await,
+        ];
+        for n in 1..WRONG_TRIES_MAX {
+            assert_eq!(try_code(&hub, n, "2222-22").await.code(), "code_wrong");
+            assert_eq!(
+                try_code(&hub, n, "0000-00").await.code(),
+                "code_wrong",
+                "not a code: not counted"
+            );
+        }
+        assert_eq!(
+            try_code(&hub, 100, &codes[0]).await.status,
+            StatusCode::NO_CONTENT
+        );
+        assert_eq!(try_code(&hub, 101, "2222-22").await.code(), "code_wrong");
+        assert_eq!(try_code(&hub, 102, &codes[1]).await.code(), "code_wrong");
+        assert_eq!(
+            organiser.get(CODES).await.json,
+            json!({ "open": [], "guessing_stopped_at": "2026-11-26T16:00:00.000Z" })
+        );
+        let anew = make_code(&organiser, "broker").await;
+        assert_eq!(try_code(&hub, 103, &anew).await.status, StatusCode::NO_CONTENT);
+    }
+
+    #[tokio::test]
+    async fn one_address_has_ten_tries_a_minute() {
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        let code = make_code(&organiser, "broker").await;
+        for _ in 0..10 {
+            assert_eq!(try_code(&hub, 1, "2222-22").await.code(), "code_wrong");
+        }
+        let answer = try_code(&hub, 1, &code).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::TOO_MANY_REQUESTS, "too_many_tries")
+        );
+        assert_eq!(try_code(&hub, 2, &code).await.status, StatusCode::NO_CONTENT);
+    }
+}
