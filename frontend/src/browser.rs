@@ -44,6 +44,28 @@ pub fn query() -> String {
         .unwrap_or_default()
 }
 
+/// The server's name and port, such as `192.168.1.20:8080`.
+pub fn host() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().host().ok())
+        .unwrap_or_default()
+}
+
+/// What follows `#` in the page's address, with it.
+pub fn fragment() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().hash().ok())
+        .unwrap_or_default()
+}
+
+/// Leaves this page for another of this origin.
+pub fn go(address: &str) {
+    if let Some(window) = web_sys::window() {
+        // Only an address of another origin could be refused.
+        let _begun = window.location().assign(address);
+    }
+}
+
 /// The browser's language, such as `nb-NO`.
 pub fn language_tag() -> String {
     web_sys::window()
@@ -57,6 +79,14 @@ pub fn wants_less_motion() -> bool {
         .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok())
         .flatten()
         .is_some_and(|query| query.matches())
+}
+
+/// An attribute of the page's root.
+pub fn root_attribute(name: &str) -> Option<String> {
+    web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.document_element())
+        .and_then(|root| root.get_attribute(name))
 }
 
 /// Sets an attribute of the page's root.

@@ -3,11 +3,15 @@
 pub mod button;
 pub mod chip;
 pub mod connection;
+pub mod deal;
+pub mod field;
 pub mod glyph;
 pub mod timer;
 
 pub use self::button::{Button, Weight};
 pub use self::chip::{Party, SymbolChip};
 pub use self::connection::ConnectionMark;
+pub use self::deal::{Card, Sides};
+pub use self::field::{FieldError, TextField};
 pub use self::glyph::{Arrow, BellGlyph, Tick, Up};
 pub use self::timer::Timer;

@@ -5,6 +5,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, RequestCache, RequestCredentials, RequestInit, Response};
 
+use crate::browser;
+
 /// What the server answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
@@ -54,6 +56,9 @@ async fn request(method: &str, url: &str, body: Option<String>) -> Result<Reply,
     let request = Request::new_with_str_and_init(url, &init)?;
     if body.is_some() {
         request.headers().set("content-type", "application/json")?;
+    }
+    if let Some(tag) = browser::root_attribute("lang") {
+        request.headers().set("accept-language", &tag)?;
     }
     let window = web_sys::window().ok_or(JsValue::NULL)?;
     let response: Response = JsFuture::from(window.fetch_with_request(&request))

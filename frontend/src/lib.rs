@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod civil_time;
 pub mod components;
 pub mod http;
 pub mod language;

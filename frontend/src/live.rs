@@ -147,7 +147,7 @@ impl Live {
     where
         T: PartialEq + Send + Sync + 'static,
     {
-        Memo::new(move |_| self.peek_tracked(&read))
+        Memo::new(move |_| self.read(&read))
     }
 
     /// Like [`Live::board`], but also read again as time goes by.
@@ -157,7 +157,7 @@ impl Live {
     {
         Memo::new(move |_| {
             let now = self.tick.get();
-            self.peek_tracked(|board| read(board, now))
+            self.read(|board| read(board, now))
         })
     }
 
@@ -167,7 +167,8 @@ impl Live {
             .with_untracked(|follower| follower.as_ref().map(|follower| read(&follower.board)))
     }
 
-    fn peek_tracked<T>(self, read: impl FnOnce(&Board) -> T) -> Option<T> {
+    /// Reads the board and follows it, inside a memo, an effect or a view.
+    pub fn read<T>(self, read: impl FnOnce(&Board) -> T) -> Option<T> {
         self.follower
             .with(|follower| follower.as_ref().map(|follower| read(&follower.board)))
     }

@@ -1,11 +1,62 @@
-//! The wall: what the hall sees on the projector.
+//! The wall: what the hall sees on the projector. One hero, one count, one clock, one line, one tape.
 
+pub mod banner;
+pub mod bell;
+pub mod chart;
+pub mod closing;
+pub mod floor;
+pub mod header;
+pub mod hero;
+pub mod pace;
+pub mod rows;
+pub mod scene;
+pub mod standing;
+pub mod tape;
+pub mod tape_items;
+pub mod welcome;
+
+use borsklokka_shared::exchange::Scene;
+use borsklokka_shared::wire::ScreenStatus;
 use leptos::prelude::*;
 
-use crate::components::ConnectionMark;
+use self::banner::{AnnouncementLine, MilestoneBanner};
+use self::bell::BellOverlay;
+use self::closing::Closing;
+use self::floor::FloorScene;
+use self::header::Header;
+use self::tape::Tape;
+use self::welcome::{Pause, Welcome};
+use crate::live::Live;
 
 /// The wall.
 #[component]
 pub fn Wall() -> impl IntoView {
-    view! { <main class="wall"><ConnectionMark /></main> }
+    let live = Live::of_page();
+    live.want_catalogue();
+    live.report(ScreenStatus {
+        screen: "wall".to_owned(),
+        ..ScreenStatus::default()
+    });
+    let scene = live.board_at(scene::shown);
+    let name = move || scene.get().map_or("connecting", scene::name);
+    let identified = live.identified();
+    view! {
+        <main class="wall" data-testid="wall" data-scene=name>
+            <Header />
+            <AnnouncementLine />
+            {move || match scene.get() {
+                None | Some(Scene::Blackout) => view! { <div class="scene"></div> }.into_any(),
+                Some(Scene::Floor | Scene::Automatic) => view! { <FloorScene /> }.into_any(),
+                Some(Scene::Welcome) => view! { <Welcome /> }.into_any(),
+                Some(Scene::Pause) => view! { <Pause /> }.into_any(),
+                Some(Scene::Closing) => view! { <Closing /> }.into_any(),
+            }}
+            <Tape />
+            <MilestoneBanner />
+            <BellOverlay />
+            {move || {
+                identified.get().map(|number| view! { <div class="wall-identified">{number}</div> })
+            }}
+        </main>
+    }
 }

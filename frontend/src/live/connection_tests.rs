@@ -62,7 +62,7 @@ impl Rig {
     }
 
     fn reopen(&mut self) -> Vec<Output> {
-        self.wait(20_000.0);
+        while !self.wait(250.0).contains(&Output::Open) {}
         self.take(&Input::Opened)
     }
 

@@ -36,6 +36,8 @@ pub struct Common {
     pub round_of: fn(u32, usize) -> String,
     /// From the givers to the receivers, for those who hear the screen.
     pub to: &'static str,
+    /// More parties than there is room for.
+    pub and_more: fn(usize) -> String,
 }
 
 /// Norwegian bokmål.
@@ -75,6 +77,7 @@ pub const NB: Common = Common {
     round_overtime: "på overtid",
     round_of: |round, rounds| format!("Runde {round} av {rounds}"),
     to: "til",
+    and_more: |count| format!("+{count}"),
 };
 
 /// English.
@@ -114,6 +117,7 @@ pub const EN: Common = Common {
     round_overtime: "overtime",
     round_of: |round, rounds| format!("Round {round} of {rounds}"),
     to: "to",
+    and_more: |count| format!("+{count}"),
 };
 
 const MONTHS_NB: [&str; 12] = [

@@ -23,8 +23,6 @@ pub struct Wall {
     pub frozen: &'static str,
     /// Over the chart.
     pub chart: &'static str,
-    /// Beside it: deals of the last ten minutes.
-    pub last_ten_minutes: &'static str,
     /// The goal's line in the chart.
     pub goal: fn(u32) -> String,
     /// Nobody has struck a deal yet.
@@ -71,8 +69,10 @@ pub struct Wall {
     pub milestone_goal: fn(u32) -> String,
     /// A withdrawn deal.
     pub withdrawn: &'static str,
-    /// More parties than there is room for.
-    pub and_more: fn(usize) -> String,
+    /// Deals of the last ten minutes.
+    pub recent: fn(usize) -> String,
+    /// Before the next line of the programme.
+    pub next: &'static str,
 }
 
 /// Norwegian bokmål.
@@ -87,7 +87,6 @@ pub const NB: Wall = Wall {
     goal_reached: "Målet er nådd!",
     frozen: "Tallet er frosset. Vent og se!",
     chart: "Avtaler gjennom kvelden",
-    last_ten_minutes: "siste 10 min",
     goal: |goal| format!("mål {goal}"),
     waiting_for_first: "Gulvet er åpent",
     who_is_first: "Hvem blir først?",
@@ -117,7 +116,8 @@ pub const NB: Wall = Wall {
     milestone_record: |name| format!("{name} er slått!"),
     milestone_goal: |goal| format!("Målet er nådd: {goal} avtaler!"),
     withdrawn: "trukket",
-    and_more: |count| format!("+{count}"),
+    recent: |count| format!("{count} siste 10 min"),
+    next: "Neste:",
 };
 
 /// English.
@@ -132,7 +132,6 @@ pub const EN: Wall = Wall {
     goal_reached: "The goal is reached!",
     frozen: "The count is frozen. Wait and see!",
     chart: "Deals through the evening",
-    last_ten_minutes: "last 10 min",
     goal: |goal| format!("goal {goal}"),
     waiting_for_first: "The floor is open",
     who_is_first: "Who will be first?",
@@ -162,5 +161,6 @@ pub const EN: Wall = Wall {
     milestone_record: |name| format!("{name} is beaten!"),
     milestone_goal: |goal| format!("The goal is reached: {goal} deals!"),
     withdrawn: "withdrawn",
-    and_more: |count| format!("+{count}"),
+    recent: |count| format!("{count} in 10 min"),
+    next: "Next:",
 };

@@ -1,0 +1,105 @@
+//! A deal as screens show it.
+
+use borsklokka_shared::board::Board;
+use borsklokka_shared::deal::{Bargain, Deal, Standing};
+use borsklokka_shared::ids::DealId;
+use borsklokka_shared::instant::Instant;
+use leptos::prelude::*;
+
+use super::chip::{Party, SymbolChip};
+use super::glyph::Arrow;
+use crate::texts::texts;
+
+/// How many symbols of one side stand on a line.
+const CHIPS_MAX: usize = 2;
+
+/// Whether a deal is an agreement or an agreement to meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Something will be done.
+    Agreed,
+    /// They will meet.
+    Intention,
+}
+
+/// What a screen shows of a deal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Card {
+    /// Which one.
+    pub id: DealId,
+    /// What the wall calls it.
+    pub number: u32,
+    /// What kind of agreement it is.
+    pub kind: Kind,
+    /// What is agreed.
+    pub text: String,
+    /// What is given back.
+    pub returns: Option<String>,
+    /// Who gives.
+    pub givers: Vec<Party>,
+    /// Who receives.
+    pub receivers: Vec<Party>,
+    /// The effort of both sides, in minutes; 0 if nobody said.
+    pub effort_minutes: u64,
+    /// When it was struck.
+    pub struck_at: Instant,
+    /// Who wrote it.
+    pub broker: String,
+    /// Whether it was taken back.
+    pub withdrawn: bool,
+}
+
+impl Card {
+    /// What is shown of a deal.
+    pub fn of(board: &Board, deal: &Deal) -> Self {
+        let bargain = &deal.terms.bargain;
+        Self {
+            id: deal.id,
+            number: deal.number.unwrap_or_default().0,
+            kind: match bargain {
+                Bargain::OneWay { .. } | Bargain::TwoWay { .. } => Kind::Agreed,
+                Bargain::Intention { .. } => Kind::Intention,
+            },
+            text: bargain.service().text.clone(),
+            returns: bargain.return_service().map(|service| service.text.clone()),
+            givers: Party::all(board, &deal.terms.givers),
+            receivers: Party::all(board, &deal.terms.receivers),
+            effort_minutes: bargain
+                .services()
+                .filter_map(|service| service.effort_minutes)
+                .map(u64::from)
+                .sum(),
+            struck_at: deal.struck_at.unwrap_or(deal.written_at),
+            broker: deal.broker.name.clone(),
+            withdrawn: matches!(deal.standing, Standing::Withdrawn { .. }),
+        }
+    }
+}
+
+/// Both sides' symbols on one line, the givers first.
+#[component]
+pub fn Sides(
+    /// Who gives.
+    givers: Vec<Party>,
+    /// Who receives.
+    receivers: Vec<Party>,
+) -> impl IntoView {
+    let t = texts();
+    view! {
+        <span class="sides">
+            {chips(givers)} <span class="hidden-text">{t.common.to}</span> <Arrow /> {chips(receivers)}
+        </span>
+    }
+}
+
+fn chips(parties: Vec<Party>) -> impl IntoView {
+    let more = parties.len().saturating_sub(CHIPS_MAX);
+    let chips: Vec<_> = parties
+        .into_iter()
+        .take(CHIPS_MAX)
+        .map(|party| view! { <SymbolChip symbol=party.symbol sector=party.sector /> })
+        .collect();
+    let rest =
+        (more > 0).then(|| view! { <span class="sides-more">{(texts().common.and_more)(more)}</span> });
+    view! { {chips} {rest} }
+}

@@ -1,0 +1,91 @@
+//! A field of a form: its label, the control, and what is wrong with it, in words.
+
+use leptos::prelude::*;
+
+/// A field to write in.
+#[component]
+pub fn TextField(
+    /// Joins label, control and error; one of its kind on the page.
+    id: &'static str,
+    /// What is asked.
+    #[prop(into)]
+    label: String,
+    /// What tests call the control.
+    #[prop(optional)]
+    testid: &'static str,
+    /// The kind of control, as HTML names it.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What the keyboard shows, as HTML names it.
+    #[prop(default = "text")]
+    keyboard: &'static str,
+    /// Most characters that can be written.
+    #[prop(default = 200)]
+    chars_max: usize,
+    /// Shown while nothing is written.
+    #[prop(optional)]
+    hint: &'static str,
+    /// Takes the focus when the field appears.
+    #[prop(optional)]
+    focused: bool,
+    /// What is written.
+    #[prop(into)]
+    value: Signal<String>,
+    /// Called with every change.
+    write: impl Fn(String) + 'static,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let control = NodeRef::<leptos::html::Input>::new();
+    if focused {
+        Effect::new(move || {
+            if let Some(control) = control.get() {
+                focus(&control);
+            }
+        });
+    }
+    view! {
+        <div class="field" class:wrong=move || error.with(Option::is_some)>
+            <label class="field-label" for=id>{label}</label>
+            <input
+                class="field-input"
+                node_ref=control
+                id=id
+                type=kind
+                inputmode=keyboard
+                maxlength=chars_max
+                placeholder=hint
+                autocomplete="off"
+                data-testid=testid
+                aria-invalid=move || error.with(Option::is_some).to_string()
+                aria-describedby=move || error.with(Option::is_some).then(|| format!("{id}-error"))
+                prop:value=move || value.get()
+                on:input=move |event| write(event_target_value(&event))
+            />
+            <FieldError id error />
+        </div>
+    }
+}
+
+/// What is wrong with a field.
+#[component]
+pub fn FieldError(
+    /// The field's id.
+    id: &'static str,
+    /// What is wrong with it.
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    move || {
+        error.get().map(|error| {
+            view! { <p class="field-error" id=format!("{id}-error") role="alert">{error}</p> }
+        })
+    }
+}
+
+/// Moves the focus to a control that is on the page.
+pub fn focus(control: &web_sys::HtmlElement) {
+    if control.focus().is_err() {
+        web_sys::console::warn_1(&"a control could not take the focus".into());
+    }
+}

@@ -1,0 +1,177 @@
+//! What the desks share: asking over the live connection, hearing the answer in words, and who may sit there.
+
+use borsklokka_shared::command::{Command, Expected};
+use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::role::Role;
+use borsklokka_shared::wire::ScreenStatus;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::http;
+use crate::live::Live;
+use crate::live::answer::Answer;
+use crate::live::connection::Link;
+use crate::texts::{self, texts};
+
+/// A desk: what its buttons do. Copied freely; made once a screen, by [`Desk::start`].
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// The exchange.
+    pub live: Live,
+    /// What went wrong last, in words.
+    pub alert: RwSignal<Option<String>>,
+    words: &'static texts::Desk,
+    connected: Memo<bool>,
+}
+
+impl Desk {
+    /// Sets the desk up and lets the components below find it. `screen` is what staff see this screen called.
+    pub fn start(screen: &str) -> Self {
+        let live = Live::of_page();
+        let link = live.link();
+        let desk = Self {
+            live,
+            alert: RwSignal::new(None),
+            words: &texts().desk,
+            connected: Memo::new(move |_| link.get() == Link::Connected),
+        };
+        live.report(ScreenStatus {
+            screen: screen.to_owned(),
+            ..ScreenStatus::default()
+        });
+        provide_context(desk);
+        // A browser whose session has ended is told so here, once, and loses its stale cookie: then it can connect.
+        let session = format!("/api/v1/exchanges/{}/session", live.slug());
+        spawn_local(async move {
+            let _answer = http::get(&session).await;
+        });
+        desk
+    }
+
+    /// The desk of this screen.
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// Whether nothing can be asked just now.
+    pub fn is_cut_off(self) -> Signal<bool> {
+        let connected = self.connected;
+        Signal::derive(move || !connected.get())
+    }
+
+    /// What the board says a floor command may rely on; follows the board.
+    pub fn expected(self) -> Memo<Expected> {
+        let expected = self.live.board(|board| Expected {
+            phase: board.floor.settled_phase(),
+            round: board.current_round().map(|round| round.id),
+        });
+        Memo::new(move |_| {
+            expected.get().unwrap_or(Expected {
+                phase: Phase::Preparing,
+                round: None,
+            })
+        })
+    }
+
+    /// Asks now or not at all; a refusal is shown in words.
+    pub fn ask(self, command: &Command) {
+        self.ask_then(command, || ());
+    }
+
+    /// Like [`Desk::ask`], and goes on with `accepted` if it took effect.
+    pub fn ask_then(self, command: &Command, accepted: impl FnOnce() + 'static) {
+        self.alert.set(None);
+        self.live.ask(command, move |answer| {
+            let trouble = match answer {
+                Answer::Accepted { .. } => {
+                    accepted();
+                    return;
+                }
+                Answer::Refused { message, .. } => message,
+                Answer::NotSent => self.words.not_sent.to_owned(),
+                Answer::Lost => self.words.lost.to_owned(),
+            };
+            self.warn(trouble);
+        });
+    }
+
+    /// Shows what went wrong. The screen may be gone by now, and then nobody needs to know.
+    pub fn warn(self, trouble: String) {
+        let _gone = self.alert.try_set(Some(trouble));
+    }
+}
+
+/// What went wrong last, until the next attempt or until it is closed.
+#[component]
+pub fn Alert(
+    /// The words.
+    alert: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let t = &texts().desk;
+    view! {
+        <div class="alert-place" role="alert">
+            {move || {
+                alert
+                    .get()
+                    .map(|words| {
+                        view! {
+                            <p class="alert" data-testid="alert">
+                                <span>{words}</span>
+                                <button type="button" class="alert-close" on:click=move |_| alert.set(None)>
+                                    {t.dismiss}
+                                </button>
+                            </p>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// Where somebody who may not sit at a desk is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// To a pairing code.
+    Pair,
+    /// To the operator's passphrase.
+    LogIn,
+}
+
+/// Shows a desk to those who may sit at it, and everyone else the door.
+#[component]
+pub fn StaffOnly(
+    /// Who may.
+    roles: &'static [Role],
+    /// Where the others are sent.
+    door: Door,
+    /// The desk.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let live = Live::of_page();
+    let (session, t) = (live.session(), texts());
+    let admitted = Memo::new(move |_| {
+        session.with(|session| session.as_ref().map(|session| roles.contains(&session.role)))
+    });
+    move || match (admitted.get(), door) {
+        (None, _) => view! { <main class="notice">{t.common.connecting}</main> }.into_any(),
+        (Some(true), _) => children(),
+        (Some(false), Door::Pair) => {
+            shut(t.desk.needs_moderator, &format!("/{}/pair", live.slug()), t.desk.pair)
+        }
+        (Some(false), Door::LogIn) => shut(t.desk.needs_organiser, "/", t.desk.log_in),
+    }
+}
+
+fn shut(why: &'static str, href: &str, way_in: &'static str) -> AnyView {
+    view! {
+        <main class="notice">
+            <p>{why}</p>
+            <p>
+                <a class="button button-primary" href=href.to_owned()>
+                    {way_in}
+                </a>
+            </p>
+        </main>
+    }
+    .into_any()
+}

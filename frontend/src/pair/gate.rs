@@ -1,0 +1,123 @@
+//! The door of a staff screen. Without a session it shows the form that makes one; a session that ends is said in
+//! words, and what stands on the screen stays.
+
+use std::time::Duration;
+
+use borsklokka_shared::role::Role;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::session::{self, Held};
+use super::{PairForm, screen_address, texts_tag};
+use crate::live::connection::Link;
+use crate::live::{Live, Outbox};
+use crate::texts::texts;
+
+/// How often a screen that does not get through asks whether its session has ended, in milliseconds.
+const ASK_EVERY_MS: u64 = 4_000;
+
+/// How the door stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    /// Nobody knows yet.
+    Waiting,
+    /// Come in.
+    Open,
+    /// Paired as another role.
+    Other(Role),
+    /// Not paired.
+    Shut,
+}
+
+/// Shows the screen to devices that have one of the roles.
+#[component]
+pub fn Gate(
+    /// Who may see the screen.
+    roles: &'static [Role],
+    /// The screen.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let live = Live::of_page();
+    let ended = RwSignal::new(false);
+    let (link, session) = (live.link(), live.session());
+    let asking = set_interval_with_handle(
+        move || {
+            let away = match link.get_untracked() {
+                Link::Connecting | Link::Reconnecting { .. } => true,
+                Link::Connected | Link::PairedAway => false,
+            };
+            if away && !ended.get_untracked() {
+                spawn_local(async move {
+                    if session::ask(&live.slug()).await == Held::Ended {
+                        ended.try_set(true);
+                    }
+                });
+            }
+        },
+        Duration::from_millis(ASK_EVERY_MS),
+    );
+    on_cleanup(move || {
+        if let Ok(asking) = asking {
+            asking.clear();
+        }
+    });
+    let was_open = StoredValue::new(false);
+    let door = Memo::new(move |_| {
+        let role = session.with(|session| session.as_ref().map(|session| session.role));
+        let door = match role {
+            Some(role) if roles.contains(&role) => Door::Open,
+            // The tablet was one of the staff's: what it holds stays on the screen.
+            _ if was_open.get_value() => Door::Open,
+            Some(Role::Viewer) => Door::Shut,
+            Some(role) => Door::Other(role),
+            None if ended.get() => Door::Shut,
+            None => Door::Waiting,
+        };
+        if door == Door::Open {
+            was_open.set_value(true);
+        }
+        door
+    });
+    let lost = Memo::new(move |_| {
+        let role = session.with(|session| session.as_ref().map(|session| session.role));
+        link.get() == Link::PairedAway || ended.get() || (was_open.get_value() && role == Some(Role::Viewer))
+    });
+    view! {
+        <Show when=move || lost.get()><Ended /></Show>
+        {move || match door.get() {
+            Door::Waiting => view! { <main class="notice">{texts().common.connecting}</main> }.into_any(),
+            Door::Open => children().into_any(),
+            Door::Other(role) => view! { <main class="pair"><OtherRole role /><PairForm /></main> }.into_any(),
+            Door::Shut if lost.get() => ().into_any(),
+            Door::Shut => view! { <main class="pair"><PairForm /></main> }.into_any(),
+        }}
+    }
+}
+
+/// Says that the session has ended, what is kept, and how to go on.
+#[component]
+fn Ended() -> impl IntoView {
+    let t = &texts().pair;
+    let kept = use_context::<Outbox>().map(Outbox::waiting);
+    view! {
+        <section class="pair pair-ended" data-testid="session-ended">
+            <p class="pair-notice" role="alert">
+                {t.ended} " "
+                {move || kept.map(|kept| kept.get()).filter(|kept| *kept > 0).map(t.kept)}
+            </p>
+            <PairForm />
+        </section>
+    }
+}
+
+#[component]
+fn OtherRole(role: Role) -> impl IntoView {
+    let t = &texts().pair;
+    let address = screen_address(&Live::of_page().slug(), role, texts_tag());
+    let role = (t.role)(role);
+    view! {
+        <p class="pair-notice">
+            {(t.other_role)(role)} " " <a class="pair-link" href=address>{(t.to_screen)(role)}</a>
+        </p>
+    }
+}

@@ -1,0 +1,311 @@
+//! What the moderator's desk says.
+
+use borsklokka_shared::deal::HeldReason;
+use borsklokka_shared::exchange::Scene;
+
+/// The moderator's texts.
+#[derive(Debug)]
+pub struct Moderator {
+    /// The desk's name, if the exchange has none of its own.
+    pub title: &'static str,
+    /// After the count: "of 60".
+    pub of_goal: fn(u32) -> String,
+    /// Deals that the public does not see yet.
+    pub concealed: fn(usize) -> String,
+    /// Opens the wall.
+    pub open_wall: &'static str,
+    /// On the bell.
+    pub hold_to_ring: &'static str,
+    /// On the bell, after the first of two holds.
+    pub hold_again: &'static str,
+    /// Under it: the bell opens the floor and starts a round.
+    pub opens_with: fn(&str) -> String,
+    /// Under it: the bell opens the floor.
+    pub opens: &'static str,
+    /// Under it: the bell closes the floor.
+    pub closes: &'static str,
+    /// Under it, after the first of two holds.
+    pub closes_now: &'static str,
+    /// Under it: the bell opens a floor that has closed.
+    pub reopens: &'static str,
+    /// On the bell, when it cannot be rung for want of a connection.
+    pub bell_offline: &'static str,
+    /// On the bell, when the evening is over.
+    pub bell_done: &'static str,
+    /// One stroke for attention.
+    pub stroke: &'static str,
+    /// Over the programme.
+    pub programme: &'static str,
+    /// There are no rounds.
+    pub no_rounds: &'static str,
+    /// The round has not started.
+    pub ready: &'static str,
+    /// The round is over.
+    pub ended: &'static str,
+    /// When the running round ends, as a time of day.
+    pub ends_at: fn(&str) -> String,
+    /// The clock stands.
+    pub paused: &'static str,
+    /// Past its end.
+    pub overtime: &'static str,
+    /// Starts the next round.
+    pub start: &'static str,
+    /// Stops the clock.
+    pub pause: &'static str,
+    /// Lets the clock run on.
+    pub resume: &'static str,
+    /// A minute more.
+    pub plus: &'static str,
+    /// A minute less.
+    pub minus: &'static str,
+    /// Ends the round.
+    pub end: &'static str,
+    /// Ends the round and starts the next.
+    pub next: &'static str,
+    /// Over the scenes.
+    pub scenes: &'static str,
+    /// A scene.
+    pub scene: fn(Scene) -> &'static str,
+    /// Over freeze and result.
+    pub count: &'static str,
+    /// Freezes the public count.
+    pub freeze: &'static str,
+    /// Reveals the oldest concealed deal.
+    pub reveal_next: &'static str,
+    /// Reveals all and ends the freeze.
+    pub reveal_all: &'static str,
+    /// Announces the result.
+    pub announce_result: &'static str,
+    /// It is announced.
+    pub result_announced: &'static str,
+    /// Why the result cannot be announced yet.
+    pub result_after_closing: &'static str,
+    /// Over the announcement.
+    pub announcement: &'static str,
+    /// In the announcement's field.
+    pub announcement_hint: &'static str,
+    /// Ready-made announcements.
+    pub presets: [&'static str; 4],
+    /// How long it stays, for those who hear the screen.
+    pub how_long: &'static str,
+    /// A length of time, given in seconds.
+    pub for_seconds: fn(u32) -> String,
+    /// Sends it.
+    pub announce: &'static str,
+    /// Seconds left of the one that stands there.
+    pub standing_for: fn(i64) -> String,
+    /// Takes it down.
+    pub end_announcement: &'static str,
+    /// Over the late deals.
+    pub late: fn(usize) -> String,
+    /// Why a late deal waits.
+    pub held: fn(HeldReason) -> &'static str,
+    /// Lets it count.
+    pub admit: &'static str,
+    /// Does not let it count.
+    pub decline: &'static str,
+    /// Over the last deals.
+    pub last_deals: &'static str,
+    /// There are none.
+    pub no_deals: &'static str,
+    /// Strikes a deal through.
+    pub withdraw: &'static str,
+    /// Takes it off every public screen.
+    pub remove: &'static str,
+    /// Undoes either.
+    pub reinstate: &'static str,
+    /// It is struck through.
+    pub withdrawn: &'static str,
+    /// It is off every public screen.
+    pub removed: &'static str,
+    /// It is struck but not shown yet.
+    pub hidden: &'static str,
+    /// It did not count.
+    pub declined: &'static str,
+}
+
+/// Norwegian bokmål.
+pub const NB: Moderator = Moderator {
+    title: "Konferansier",
+    of_goal: |goal| format!("av {goal}"),
+    concealed: |count| format!("+ {count} skjult"),
+    open_wall: "Åpne storskjermen",
+    hold_to_ring: "Hold for å ringe",
+    hold_again: "Hold igjen",
+    opens_with: |round| format!("åpner børsen og starter {round}"),
+    opens: "åpner børsen",
+    closes: "stenger børsen",
+    closes_now: "så stenger børsen",
+    reopens: "åpner børsen igjen",
+    bell_offline: "Uten nett",
+    bell_done: "Resultatet er kunngjort",
+    stroke: "Én klang",
+    programme: "Program",
+    no_rounds: "Programmet har ingen runder.",
+    ready: "ikke startet",
+    ended: "ferdig",
+    ends_at: |time| format!("igjen, ferdig {time}"),
+    paused: "klokka står",
+    overtime: "på overtid",
+    start: "Start",
+    pause: "Pause",
+    resume: "Fortsett",
+    plus: "+1 min",
+    minus: "−1 min",
+    end: "Avslutt",
+    next: "Neste",
+    scenes: "Scene på storskjermen",
+    scene: |scene| match scene {
+        Scene::Automatic => "Følg børsen",
+        Scene::Welcome => "Velkommen",
+        Scene::Floor => "Tavla",
+        Scene::Pause => "Pause",
+        Scene::Closing => "Fasit",
+        Scene::Blackout => "Mørk",
+    },
+    count: "Tallet",
+    freeze: "Frys tallet",
+    reveal_next: "Vis neste",
+    reveal_all: "Vis alle",
+    announce_result: "Kunngjør resultatet",
+    result_announced: "Resultatet er kunngjort",
+    result_after_closing: "Resultatet kan kunngjøres når børsen er stengt.",
+    announcement: "Beskjed på skjermen",
+    announcement_hint: "Skriv en beskjed til salen",
+    presets: [
+        "Ti minutter igjen",
+        "Siste sjanse: fem minutter igjen",
+        "Kaffe serveres",
+        "Samling foran scenen",
+    ],
+    how_long: "Hvor lenge",
+    for_seconds: |seconds| {
+        if seconds < 60 {
+            format!("{seconds} s")
+        } else {
+            format!("{} min", seconds / 60)
+        }
+    },
+    announce: "Vis",
+    standing_for: |seconds| format!("på skjermen i {seconds} s til"),
+    end_announcement: "Ta ned",
+    late: |count| {
+        if count == 1 {
+            "1 sen avtale venter på deg".to_owned()
+        } else {
+            format!("{count} sene avtaler venter på deg")
+        }
+    },
+    held: |reason| match reason {
+        HeldReason::ClockUnknown => "nettbrettets klokke er ukjent",
+        HeldReason::PairedAfterClosing => "nettbrettet ble koblet til etter stengetid",
+        HeldReason::WrittenBeforeLastAnswer => "tidspunktet stemmer ikke",
+        HeldReason::TooLate => "kom fram for sent",
+        HeldReason::ResultAnnounced => "kom etter at resultatet var kunngjort",
+        HeldReason::Paper => "skrevet på papir",
+    },
+    admit: "Ta med",
+    decline: "Avvis",
+    last_deals: "Siste avtaler",
+    no_deals: "Ingen avtaler ennå.",
+    withdraw: "Trekk",
+    remove: "Fjern stille",
+    reinstate: "Angre",
+    withdrawn: "trukket",
+    removed: "fjernet",
+    hidden: "skjult",
+    declined: "avvist",
+};
+
+/// English.
+pub const EN: Moderator = Moderator {
+    title: "Moderator",
+    of_goal: |goal| format!("of {goal}"),
+    concealed: |count| format!("+ {count} concealed"),
+    open_wall: "Open the wall",
+    hold_to_ring: "Hold to ring",
+    hold_again: "Hold again",
+    opens_with: |round| format!("opens the floor and starts {round}"),
+    opens: "opens the floor",
+    closes: "closes the floor",
+    closes_now: "and the floor closes",
+    reopens: "opens the floor again",
+    bell_offline: "Offline",
+    bell_done: "The result is announced",
+    stroke: "One stroke",
+    programme: "Programme",
+    no_rounds: "The programme has no rounds.",
+    ready: "not started",
+    ended: "over",
+    ends_at: |time| format!("left, ends {time}"),
+    paused: "the clock stands",
+    overtime: "overtime",
+    start: "Start",
+    pause: "Pause",
+    resume: "Resume",
+    plus: "+1 min",
+    minus: "−1 min",
+    end: "End",
+    next: "Next",
+    scenes: "Scene on the wall",
+    scene: |scene| match scene {
+        Scene::Automatic => "Follow",
+        Scene::Welcome => "Welcome",
+        Scene::Floor => "Board",
+        Scene::Pause => "Break",
+        Scene::Closing => "Result",
+        Scene::Blackout => "Dark",
+    },
+    count: "The count",
+    freeze: "Freeze the count",
+    reveal_next: "Reveal next",
+    reveal_all: "Reveal all",
+    announce_result: "Announce the result",
+    result_announced: "The result is announced",
+    result_after_closing: "The result can be announced when the floor has closed.",
+    announcement: "Announcement on the wall",
+    announcement_hint: "Write a line to the hall",
+    presets: [
+        "Ten minutes left",
+        "Last chance: five minutes left",
+        "Coffee is served",
+        "Please gather at the stage",
+    ],
+    how_long: "How long",
+    for_seconds: |seconds| {
+        if seconds < 60 {
+            format!("{seconds} s")
+        } else {
+            format!("{} min", seconds / 60)
+        }
+    },
+    announce: "Show",
+    standing_for: |seconds| format!("on the wall for {seconds} s more"),
+    end_announcement: "Take down",
+    late: |count| {
+        if count == 1 {
+            "1 late deal waits for you".to_owned()
+        } else {
+            format!("{count} late deals wait for you")
+        }
+    },
+    held: |reason| match reason {
+        HeldReason::ClockUnknown => "the tablet's clock is unknown",
+        HeldReason::PairedAfterClosing => "the tablet was paired after the closing bell",
+        HeldReason::WrittenBeforeLastAnswer => "its time cannot be right",
+        HeldReason::TooLate => "arrived too late",
+        HeldReason::ResultAnnounced => "arrived after the result was announced",
+        HeldReason::Paper => "written on paper",
+    },
+    admit: "Let it count",
+    decline: "Decline",
+    last_deals: "Last deals",
+    no_deals: "No deals yet.",
+    withdraw: "Withdraw",
+    remove: "Remove quietly",
+    reinstate: "Undo",
+    withdrawn: "withdrawn",
+    removed: "removed",
+    hidden: "concealed",
+    declined: "declined",
+};

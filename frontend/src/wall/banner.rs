@@ -1,0 +1,98 @@
+//! Lines over the wall: the host's announcement, and a moment worth a cheer.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use borsklokka_shared::event::Event;
+use borsklokka_shared::milestone::Milestone;
+use leptos::prelude::*;
+
+use crate::components::BellGlyph;
+use crate::live::Live;
+use crate::texts::texts;
+
+/// How long a milestone stays, in milliseconds.
+const MILESTONE_MS: u64 = 6_000;
+
+/// The host's announcement, until it expires.
+#[component]
+pub fn AnnouncementLine() -> impl IntoView {
+    let live = Live::of_page();
+    let text = live.board_at(|board, now| {
+        let announcement = board.announcement.as_ref()?;
+        (now < announcement.until).then(|| announcement.text.clone())
+    });
+    view! {
+        <div class="announcement-place" aria-live="polite">
+            {move || {
+                text.get()
+                    .flatten()
+                    .map(|text| {
+                        view! {
+                            <p class="announcement" data-testid="announcement">
+                                {text}
+                            </p>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// A moment worth a cheer. Several at once are shown one after the other.
+#[component]
+pub fn MilestoneBanner() -> impl IntoView {
+    let live = Live::of_page();
+    let waiting = RwSignal::new(VecDeque::<Milestone>::new());
+    live.on_event(move |message| {
+        if let Event::MilestoneReached { milestone, .. } = message.event {
+            waiting.update(|waiting| waiting.push_back(milestone));
+            if waiting.with_untracked(VecDeque::len) == 1 {
+                show_next_later(waiting);
+            }
+        }
+    });
+    let shown = Memo::new(move |_| waiting.with(|waiting| waiting.front().copied()));
+    view! {
+        {move || {
+            shown
+                .get()
+                .map(|milestone| {
+                    view! {
+                        <div class="milestone" data-testid="milestone" role="status">
+                            <BellGlyph />
+                            <p>{words(live, milestone)}</p>
+                        </div>
+                    }
+                })
+        }}
+    }
+}
+
+fn show_next_later(waiting: RwSignal<VecDeque<Milestone>>) {
+    let next = move || {
+        let left = waiting.try_update(|waiting| {
+            waiting.pop_front();
+            waiting.len()
+        });
+        if left.is_some_and(|left| left > 0) {
+            show_next_later(waiting);
+        }
+    };
+    set_timeout(next, Duration::from_millis(MILESTONE_MS));
+}
+
+fn words(live: Live, milestone: Milestone) -> String {
+    let t = &texts().wall;
+    match milestone {
+        Milestone::First => t.milestone_first.to_owned(),
+        Milestone::Every { count } => (t.milestone_count)(count),
+        Milestone::Goal { goal } => (t.milestone_goal)(goal),
+        Milestone::Record { beaten } => {
+            let name = live
+                .peek(|board| Some(board.settings.as_ref()?.benchmark.as_ref()?.name.clone()))
+                .flatten();
+            (t.milestone_record)(&name.unwrap_or_else(|| beaten.to_string()))
+        }
+    }
+}

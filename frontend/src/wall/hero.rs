@@ -1,0 +1,118 @@
+//! The newest deal, large enough for the back row.
+
+use leptos::prelude::*;
+
+use crate::components::deal::Kind;
+use crate::components::{Arrow, BellGlyph, Card, Party, SymbolChip};
+use crate::live::Live;
+use crate::texts::texts;
+
+/// Most parties of one side that are named; the rest are counted.
+const NAMED_MAX: usize = 2;
+/// A text up to this long is set large, in characters.
+const SHORT_CHARS: usize = 44;
+/// A text longer than this is set small, in characters.
+const LONG_CHARS: usize = 90;
+
+/// The newest deal, or an invitation to make it.
+#[component]
+pub fn Hero(card: Memo<Option<Card>>) -> impl IntoView {
+    let t = texts();
+    view! {
+        {move || {
+            card.with(Option::is_none)
+                .then(|| {
+                    view! {
+                        <article class="hero hero-empty">
+                            <BellGlyph />
+                            <p class="hero-text">{t.wall.who_is_first}</p>
+                            <p class="hero-return">{t.wall.waiting_for_first}</p>
+                        </article>
+                    }
+                })
+        }}
+        <For each=move || card.get() key=Clone::clone let(card)>
+            <HeroCard card />
+        </For>
+    }
+}
+
+#[component]
+fn HeroCard(card: Card) -> impl IntoView {
+    let live = Live::of_page();
+    let t = texts();
+    let struck_at = card.struck_at;
+    let ago = Memo::new(move |_| (t.common.ago_s)(live.tick().get().ms_since(struck_at) / 1_000));
+    let heading = match card.kind {
+        Kind::Agreed => (t.wall.new_deal)(card.number),
+        Kind::Intention => (t.wall.new_intention)(card.number),
+    };
+    let length = match card.text.chars().count() {
+        ..=SHORT_CHARS => "short",
+        ..=LONG_CHARS => "medium",
+        _ => "long",
+    };
+    let broker = (!card.broker.is_empty()).then(|| format!(" · {}", (t.wall.broker)(&card.broker)));
+    view! {
+        <article
+            class="hero"
+            class:withdrawn=card.withdrawn
+            data-testid="hero"
+            data-number=card.number
+            data-length=length
+        >
+            <header class="hero-head">
+                <span data-testid="hero-number">{heading}</span>
+                <span class="hero-when">
+                    {if card.withdrawn {
+                        t.wall.withdrawn.into_any()
+                    } else {
+                        view! { {move || ago.get()} {broker} }.into_any()
+                    }}
+                </span>
+            </header>
+            <p class="hero-text">{card.text}</p>
+            <div class="hero-sides">
+                {side(card.givers)}
+                <span class="hero-arrow">
+                    <Arrow />
+                    <span class="hidden-text">{t.common.to}</span>
+                </span>
+                {side(card.receivers)}
+            </div>
+            {card
+                .returns
+                .map(|text| {
+                    view! {
+                        <p class="hero-return">
+                            {t.wall.in_return} " " <b>{text}</b>
+                        </p>
+                    }
+                })}
+        </article>
+    }
+}
+
+fn side(parties: Vec<Party>) -> impl IntoView {
+    let t = texts();
+    let more = parties.len().saturating_sub(NAMED_MAX);
+    let named: Vec<_> = parties
+        .into_iter()
+        .take(NAMED_MAX)
+        .map(|party| {
+            let sector = (t.common.sector)(party.sector);
+            let place = party.place.map(|place| format!(" · {place}"));
+            view! {
+                <div class="hero-party">
+                    <SymbolChip symbol=party.symbol sector=party.sector />
+                    <div class="hero-who">
+                        <b>{party.name}</b>
+                        <small>{sector} {place}</small>
+                    </div>
+                </div>
+            }
+        })
+        .collect();
+    let rest = (more > 0).then(|| view! { <span class="hero-more">{(t.common.and_more)(more)}</span> });
+    view! { <div class="hero-side">{named} {rest}</div> }
+}

@@ -1,0 +1,53 @@
+//! Which scene the wall shows.
+
+use borsklokka_shared::board::Board;
+use borsklokka_shared::exchange::{Phase, Scene};
+use borsklokka_shared::instant::Instant;
+
+/// The scene at `now`: the one that was chosen, or the one that follows the floor. Never [`Scene::Automatic`].
+pub fn shown(board: &Board, now: Instant) -> Scene {
+    match board.scene {
+        Scene::Automatic => match board.floor.phase(now) {
+            Phase::Preparing => Scene::Welcome,
+            Phase::Open => Scene::Floor,
+            Phase::Closed => Scene::Closing,
+        },
+        chosen @ (Scene::Welcome | Scene::Floor | Scene::Pause | Scene::Closing | Scene::Blackout) => chosen,
+    }
+}
+
+/// The scene's name in style sheets and tests.
+pub const fn name(scene: Scene) -> &'static str {
+    match scene {
+        Scene::Automatic => "automatic",
+        Scene::Welcome => "welcome",
+        Scene::Floor => "floor",
+        Scene::Pause => "pause",
+        Scene::Closing => "closing",
+        Scene::Blackout => "blackout",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::audience::Audience;
+    use borsklokka_shared::exchange::Trading;
+
+    use super::*;
+
+    #[test]
+    fn automatic_follows_the_bells_and_a_chosen_scene_stays() {
+        let at = Instant::from_unix_ms;
+        let mut board = Board::empty(Audience::Public);
+        assert_eq!(shown(&board, at(0)), Scene::Welcome);
+        board.floor.trading.push(Trading {
+            opened_at: at(10),
+            closed_at: Some(at(20)),
+        });
+        assert_eq!(shown(&board, at(9)), Scene::Welcome);
+        assert_eq!(shown(&board, at(10)), Scene::Floor);
+        assert_eq!(shown(&board, at(20)), Scene::Closing);
+        board.scene = Scene::Blackout;
+        assert_eq!(shown(&board, at(10)), Scene::Blackout);
+    }
+}

@@ -1,0 +1,143 @@
+//! How the evening stands: the count against the goal, the pace, the round's clock, the line.
+
+use borsklokka_shared::exchange::PublicTotals;
+use borsklokka_shared::round::RoundClock;
+use leptos::prelude::*;
+
+use super::chart::Chart;
+use super::pace;
+use crate::components::Timer;
+use crate::live::Live;
+use crate::texts::texts;
+
+/// The column beside the deals.
+#[component]
+pub fn StandingColumn() -> impl IntoView {
+    view! {
+        <aside class="standing">
+            <Count />
+            <RoundTimer />
+            <Chart />
+        </aside>
+    }
+}
+
+/// The count, against the goal.
+#[component]
+pub fn Count() -> impl IntoView {
+    let live = Live::of_page();
+    let t = texts();
+    let count = live.board(|board| board.totals.deals);
+    let goal = live.board(|board| board.settings.as_ref().map_or(0, |settings| settings.goal));
+    let filled = Memo::new(move |_| {
+        let (count, goal) = (count.get().unwrap_or(0), goal.get().unwrap_or(0).max(1));
+        (f64::from(count) / f64::from(goal) * 100.0).min(100.0)
+    });
+    let is_reached = move || count.get() > Some(0) && count.get() >= goal.get();
+    view! {
+        <section class="count" class:reached=is_reached>
+            <p class="count-line">
+                <For each=move || count.get() key=|count| *count let(count)>
+                    <b class="count-number" data-testid="count">{count}</b>
+                </For>
+                <span class="count-of">
+                    <span data-testid="goal" data-goal=move || goal.get()>
+                        {move || goal.get().map(t.wall.of_goal)}
+                    </span>
+                    <span>{move || goal.get().map(t.common.deals)}</span>
+                </span>
+            </p>
+            <div class="bar">
+                <i class="bar-fill" style:--filled=move || filled.get().to_string()></i>
+            </div>
+            <Pace />
+        </section>
+    }
+}
+
+/// What stands under the bar: where the count is heading, or why it stands still.
+#[component]
+fn Pace() -> impl IntoView {
+    let live = Live::of_page();
+    let t = texts();
+    let is_frozen = live.board(|board| board.public_totals != PublicTotals::Live);
+    let is_reached = live.board(|board| {
+        board
+            .settings
+            .as_ref()
+            .is_some_and(|settings| settings.goal <= board.totals.deals)
+    });
+    let forecast = live.board_at(pace::forecast);
+    let effort = live.board(|board| board.totals.effort_minutes);
+    view! {
+        <p class="pace">
+            {move || {
+                if is_frozen.get() == Some(true) {
+                    view! {
+                        <span class="frozen" data-testid="frozen">
+                            {t.wall.frozen}
+                        </span>
+                    }
+                        .into_any()
+                } else if is_reached.get() == Some(true) {
+                    view! { <span class="goal-reached">{t.wall.goal_reached}</span> }.into_any()
+                } else {
+                    forecast
+                        .get()
+                        .flatten()
+                        .map(|forecast| {
+                            view! {
+                                <span>
+                                    {t.wall.at_this_pace} " " <b>{forecast}</b> " " {t.wall.in_the_end}
+                                </span>
+                            }
+                        })
+                        .into_any()
+                }
+            }} <b>{move || effort.get().filter(|minutes| *minutes > 0).map(t.common.effort)}</b>
+        </p>
+    }
+}
+
+/// The current round: which one, and its clock.
+#[component]
+pub fn RoundTimer() -> impl IntoView {
+    let live = Live::of_page();
+    let t = texts();
+    let round = live.board(move |board| {
+        board.current_round().map(|round| {
+            (
+                (t.common.round_of)(round.id.0, board.rounds.len()),
+                round.title.clone(),
+            )
+        })
+    });
+    let clock = live.board_at(|board, now| {
+        board
+            .current_round()
+            .map_or(RoundClock::Ended, |round| round.clock(now))
+    });
+    let remark = move || match clock.get() {
+        Some(RoundClock::Paused { .. }) => Some(t.common.round_paused),
+        Some(RoundClock::Overtime { .. }) => Some(t.common.round_overtime),
+        Some(RoundClock::Ready { .. } | RoundClock::Left { .. } | RoundClock::Ended) | None => None,
+    };
+    let now = Signal::derive(move || clock.get().unwrap_or(RoundClock::Ended));
+    view! {
+        {move || {
+            round
+                .get()
+                .flatten()
+                .map(|(number, title)| {
+                    view! {
+                        <section class="timer">
+                            <p class="timer-label">
+                                {number} <b>{title}</b> <em>{remark}</em>
+                            </p>
+                            <Timer clock=now />
+                        </section>
+                    }
+                })
+        }}
+    }
+}
