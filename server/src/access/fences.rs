@@ -111,3 +111,24 @@ async fn without_a_credential_every_route_but_the_publics_is_closed() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_same_participants_id_in_two_exchanges_is_two_contacts() {
+    let hub = open_hub().await;
+    let contact =
+        |slug: &str| format!("/api/v1/exchanges/{slug}/contacts/6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a01");
+    let drammens = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "").await);
+    let svelviks = Browser::bearing(&hub, &hub.token("svelvik", Role::Broker, "").await);
+    drammens
+        .put(&contact("drammen"), json!({ "person": "Kari" }))
+        .await;
+    assert_eq!(
+        svelviks.get(&contact("svelvik")).await.json["person"],
+        Value::Null
+    );
+    svelviks
+        .put(&contact("svelvik"), json!({ "person": "Ola" }))
+        .await;
+    svelviks.put(&contact("svelvik"), json!({})).await;
+    assert_eq!(drammens.get(&contact("drammen")).await.json["person"], "Kari");
+}
