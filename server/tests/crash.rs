@@ -92,6 +92,8 @@ async fn post_until_killed(address: String, token: String, first: usize) -> Vec<
         };
         match broker.answer(id).await {
             Ok(ServerMessage::Accepted { .. }) => accepted.push(deal),
+            // The opening bell strikes a moment after it was rung.
+            Ok(ServerMessage::Refused { code, .. }) if code == "floor_not_open" => {}
             Ok(other) => panic!("{other:?}"),
             Err(_) => return accepted,
         }

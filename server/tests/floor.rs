@@ -2,81 +2,22 @@
 
 mod common;
 
-use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use borsklokka::clock::{MachineClock, SharedClock};
 use borsklokka::demo::Demo;
 use borsklokka::floor::FloorHandle;
 use borsklokka::floors::Floors;
+use borsklokka::log::Answer;
 use borsklokka::log::sqlite::SqliteLog;
-use borsklokka::log::{Answer, AppendError, Batch, ExchangeRow, Log, LogError, Outcome};
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::event::Recorded;
-use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
-use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
+use common::held_log::HeldLog;
 use common::{Disk, assert_accepted, open_floor, post, submission};
-use tokio::sync::{Semaphore, watch};
-
-/// A log whose commits can be held back, or fail.
-struct HeldLog {
-    inner: SqliteLog,
-    held: Semaphore,
-    arrived: Semaphore,
-    fails: AtomicBool,
-    loses_the_answer: AtomicBool,
-}
-
-impl HeldLog {
-    fn new(disk: &Disk) -> Arc<Self> {
-        Arc::new(Self {
-            inner: SqliteLog::new(disk.database.clone()),
-            held: Semaphore::new(Semaphore::MAX_PERMITS),
-            arrived: Semaphore::new(0),
-            fails: AtomicBool::new(false),
-            loses_the_answer: AtomicBool::new(false),
-        })
-    }
-}
-
-#[async_trait::async_trait]
-impl Log for HeldLog {
-    async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError> {
-        self.inner.create(exchange, at).await
-    }
-    async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
-        self.inner.exchanges().await
-    }
-    async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
-        self.arrived.add_permits(1);
-        self.held.acquire().await.expect("never closed").forget();
-        if self.fails.load(Ordering::SeqCst) {
-            return Err(AppendError::NotWritten(sqlx::Error::WorkerCrashed));
-        }
-        self.inner.append(exchange, batch).await?;
-        if self.loses_the_answer.load(Ordering::SeqCst) {
-            return Err(AppendError::Unknown(sqlx::Error::WorkerCrashed));
-        }
-        Ok(())
-    }
-    async fn read(&self, exchange: ExchangeId, after: Seq, limit: u32) -> Result<Vec<Recorded>, LogError> {
-        self.inner.read(exchange, after, limit).await
-    }
-    async fn outcomes(
-        &self,
-        exchange: ExchangeId,
-        commands: &[CommandId],
-    ) -> Result<HashMap<CommandId, Outcome>, LogError> {
-        self.inner.outcomes(exchange, commands).await
-    }
-    async fn last_answers(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError> {
-        self.inner.last_answers(exchange).await
-    }
-}
+use tokio::sync::watch;
 
 struct Hall {
     floor: FloorHandle,
@@ -126,12 +67,11 @@ impl Hall {
 async fn durable_before_visible() {
     let hall = Hall::with_open_floor().await;
     let mut walls = Audience::ALL.map(|audience| hall.floor.view.join(audience, None).frames);
-    hall.log.held.forget_permits(Semaphore::MAX_PERMITS);
-    hall.log.arrived.forget_permits(Semaphore::MAX_PERMITS);
+    hall.log.hold();
 
     let floor = hall.floor.clone();
     let mut answer = tokio::spawn(async move { floor.submit(submission(Role::Broker, post(0))).await });
-    hall.log.arrived.acquire().await.expect("never closed").forget();
+    hall.log.commit_begun().await;
 
     // The commit has begun and is held back: for as long as we look, nobody hears of it.
     assert!(
@@ -145,7 +85,7 @@ async fn durable_before_visible() {
     }
     assert_eq!(hall.deals(), 0);
 
-    hall.log.held.add_permits(1_000);
+    hall.log.release();
     assert_accepted(&answer.await.expect("answered"));
     for wall in &mut walls {
         let frame = wall.recv().await.expect("the event, once it is committed");
@@ -156,19 +96,18 @@ async fn durable_before_visible() {
 #[tokio::test]
 async fn commands_that_wait_together_share_a_transaction() {
     let hall = Hall::with_open_floor().await;
-    hall.log.held.forget_permits(Semaphore::MAX_PERMITS);
-    hall.log.arrived.forget_permits(Semaphore::MAX_PERMITS);
+    hall.log.hold();
     let posting = (0..40).map(|index| hall.floor.submit(submission(Role::Broker, post(index))));
     let answers = futures_util::future::join_all(posting);
     let release = async {
-        hall.log.arrived.acquire().await.expect("never closed").forget();
-        hall.log.held.add_permits(1_000);
+        hall.log.commit_begun().await;
+        hall.log.release();
     };
     let (answers, ()) = tokio::join!(answers, release);
     answers.iter().for_each(assert_accepted);
     assert_eq!(hall.deals(), 40);
     assert!(
-        hall.log.arrived.available_permits() <= 2,
+        hall.log.commits_begun() <= 2,
         "40 commands in at most three transactions"
     );
 }

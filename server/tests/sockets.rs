@@ -9,7 +9,8 @@ use borsklokka_shared::follow::{Follower, Step, follow};
 use borsklokka_shared::ids::{Epoch, RoundId, Seq};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{ClientMessage, CloseCode, ServerMessage};
-use common::{Server, post};
+use common::held_log::HeldLog;
+use common::{Disk, Server, post};
 
 async fn viewer(server: &Server) -> Client {
     Client::connect(&server.address.to_string(), "drammen", None)
@@ -79,6 +80,38 @@ async fn a_deal_goes_from_the_tablet_to_the_wall() {
         .collect();
     assert_eq!(numbers, [3, 2, 1]);
     assert_eq!(board(&wall).totals, board(&broker).totals);
+}
+
+#[tokio::test]
+async fn while_a_commit_is_held_back_no_socket_hears_of_it() {
+    let disk = Disk::fresh().await;
+    let log = HeldLog::new(&disk);
+    let server = Server::start_with(disk, log.clone()).await;
+    server.open_floor().await;
+    let (mut wall, mut broker) = (viewer(&server).await, staff(&server, Role::Broker).await);
+    log.hold();
+    let id = broker.command(&post(0)).await.expect("sent");
+    log.commit_begun().await;
+    // Both connections answer pings meanwhile, and the first thing that either hears is the pong.
+    for client in [&mut wall, &mut broker] {
+        let before = client.follower.as_ref().map(|follower| follower.seq);
+        client
+            .send(&ClientMessage::Ping { sent_ms: 1.0 })
+            .await
+            .expect("sent");
+        let Ok(ServerMessage::Pong { head, .. }) = client.next().await else {
+            panic!("no byte before the pong")
+        };
+        assert_eq!(Some(head), before);
+        let silence = tokio::time::timeout(std::time::Duration::from_millis(300), client.next()).await;
+        assert!(silence.is_err(), "no byte after it: {silence:?}");
+    }
+    log.release();
+    assert!(matches!(
+        broker.answer(id).await,
+        Ok(ServerMessage::Accepted { .. })
+    ));
+    catch_up(&mut wall, 1).await;
 }
 
 #[tokio::test]

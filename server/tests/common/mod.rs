@@ -1,6 +1,8 @@
 //! Starts a floor or a whole server for a test, and speaks for the people in it.
 #![allow(dead_code, unreachable_pub)] // Each test file uses its own part.
 
+pub mod held_log;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
