@@ -32,6 +32,27 @@ impl HeldLog {
             loses_the_answer: AtomicBool::new(false),
         })
     }
+
+    /// Holds every commit from now on.
+    pub fn hold(&self) {
+        self.held.forget_permits(Semaphore::MAX_PERMITS);
+        self.arrived.forget_permits(Semaphore::MAX_PERMITS);
+    }
+
+    /// Waits until a held commit has begun.
+    pub async fn commit_begun(&self) {
+        self.arrived.acquire().await.expect("never closed").forget();
+    }
+
+    /// Commits that have begun since and were not waited for.
+    pub fn commits_begun(&self) -> usize {
+        self.arrived.available_permits()
+    }
+
+    /// Lets commits go on.
+    pub fn release(&self) {
+        self.held.add_permits(1_000);
+    }
 }
 
 #[async_trait::async_trait]
