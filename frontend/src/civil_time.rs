@@ -7,47 +7,34 @@ use wasm_bindgen::{JsCast, JsValue};
 /// A locale that writes `2026-11-26 18:36:05` in every browser.
 const SORTABLE: &str = "sv-SE";
 
-/// A day and a time of day.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CivilTime {
-    /// `2026-11-26`.
-    pub date: String,
-    /// `18:36`.
-    pub time: String,
+/// The time of day of an instant, such as `18:36`: in this time zone, or in the device's own if the browser does not
+/// know it.
+pub fn time_of_day(instant: Instant, time_zone: &str) -> String {
+    let date = Date::new(&JsValue::from_f64(instant.unix_ms as f64));
+    let text = written(&date, Some(time_zone))
+        .or_else(|_| written(&date, None))
+        .unwrap_or_default();
+    minute_of(&text)
 }
 
-impl CivilTime {
-    /// An instant in a time zone, or in the device's own if the browser does not know that one.
-    pub fn of(instant: Instant, time_zone: &str) -> Self {
-        let date = Date::new(&JsValue::from_f64(instant.unix_ms as f64));
-        let text = written(&date, Some(time_zone))
-            .or_else(|_| written(&date, None))
-            .unwrap_or_default();
-        Self::read(&text)
-    }
-
-    fn read(text: &str) -> Self {
-        let (date, time) = text.split_once(' ').unwrap_or_default();
-        Self {
-            date: date.to_owned(),
-            time: time.chars().take("18:36".len()).collect(),
-        }
-    }
+fn minute_of(text: &str) -> String {
+    let (_day, time) = text.split_once(' ').unwrap_or_default();
+    time.chars().take("18:36".len()).collect()
 }
 
 /// The device's own time zone, such as `Europe/Oslo`, if the browser tells.
 pub fn device_time_zone() -> Option<String> {
-    let format = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-    let make: Function = Reflect::get(&format, &"DateTimeFormat".into())
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    let make: Function = Reflect::get(&intl, &"DateTimeFormat".into())
         .ok()?
         .dyn_into()
         .ok()?;
-    let made = make.call0(&format).ok()?;
-    let options: Function = Reflect::get(&made, &"resolvedOptions".into())
+    let format = make.call0(&intl).ok()?;
+    let options: Function = Reflect::get(&format, &"resolvedOptions".into())
         .ok()?
         .dyn_into()
         .ok()?;
-    let resolved = options.call0(&made).ok()?;
+    let resolved = options.call0(&format).ok()?;
     Reflect::get(&resolved, &"timeZone".into()).ok()?.as_string()
 }
 
@@ -67,9 +54,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_the_day_and_the_minute() {
-        let read = CivilTime::read("2026-11-26 18:36:05");
-        assert_eq!((read.date.as_str(), read.time.as_str()), ("2026-11-26", "18:36"));
-        assert_eq!(CivilTime::read(""), CivilTime::default());
+    fn reads_the_minute() {
+        assert_eq!(minute_of("2026-11-26 18:36:05"), "18:36");
+        assert_eq!(minute_of(""), "");
     }
 }

@@ -4,7 +4,7 @@ use borsklokka_shared::bell::BellKind;
 use borsklokka_shared::exchange::Phase;
 use leptos::prelude::*;
 
-use crate::civil_time::CivilTime;
+use crate::civil_time::time_of_day;
 use crate::components::{BellGlyph, ConnectionMark};
 use crate::live::Live;
 use crate::texts::texts;
@@ -28,7 +28,7 @@ pub fn Header() -> impl IntoView {
     let phase = live.board_at(|board, now| board.floor.phase(now));
     let time = live.board_at(|board, now| {
         let settings = board.settings.as_ref()?;
-        Some(CivilTime::of(now, &settings.time_zone).time)
+        Some(time_of_day(now, &settings.time_zone))
     });
     let swings = live.board_at(|board, now| {
         board.bell.is_some_and(|bell| {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::civil_time::CivilTime;
+use crate::civil_time::time_of_day;
 use crate::components::{Card, Sides};
 use crate::live::Live;
 use crate::texts::texts;
@@ -27,7 +27,7 @@ pub fn Rows(cards: Memo<Vec<Card>>) -> impl IntoView {
                         {(card.effort_minutes > 0)
                             .then(|| format!("{} · ", (t.common.effort)(card.effort_minutes)))}
                         {move || {
-                            time_zone.get().flatten().map(|zone| CivilTime::of(card.struck_at, &zone).time)
+                            time_zone.get().flatten().map(|zone| time_of_day(card.struck_at, &zone))
                         }}
                     </span>
                 </li>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::standing::RoundTimer;
 use crate::browser;
-use crate::civil_time::CivilTime;
+use crate::civil_time::time_of_day;
 use crate::components::BellGlyph;
 use crate::live::Live;
 use crate::texts::texts;
@@ -59,7 +59,7 @@ fn programme_line(item: ProgrammeItem, is_current: impl Fn() -> bool + Send + 's
 /// The line of the programme that the clock has come to.
 fn current_item(live: Live) -> Memo<Option<usize>> {
     let current = live.board_at(|board, now| {
-        let time = CivilTime::of(now, &board.settings.as_ref()?.time_zone).time;
+        let time = time_of_day(now, &board.settings.as_ref()?.time_zone);
         board.programme.iter().rposition(|item| item.time <= time)
     });
     Memo::new(move |_| current.get().flatten())
