@@ -37,6 +37,7 @@ use tokio::sync::broadcast;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use self::caller::{Caller, language, speak};
+pub use self::contacts::Contact;
 pub use self::error::{AccessError, Thing};
 pub use self::exchanges::check_slug;
 pub use self::guard::{HostPolicy, guard};

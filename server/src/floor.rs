@@ -139,7 +139,7 @@ struct Writer {
 /// Everything that wakes the writer.
 enum Wake {
     Commands,
-    Due(Command),
+    Due(Box<Command>),
     Stop,
 }
 
@@ -153,12 +153,12 @@ impl Writer {
                 .map(|(at, _)| at.ms_since(self.clock.now()).max(0) as u64);
             let wake = tokio::select! {
                 taken = queue.recv_many(&mut batch, BATCH_COMMANDS_MAX) => if taken == 0 { Wake::Stop } else { Wake::Commands },
-                command = until_due(wait, due) => Wake::Due(command),
+                command = until_due(wait, due) => Wake::Due(Box::new(command)),
                 () = stopped(&mut stop) => Wake::Stop,
             };
             match wake {
                 Wake::Commands => self.commit(batch).await,
-                Wake::Due(command) => self.commit(vec![self.by_the_clock(command)]).await,
+                Wake::Due(command) => self.commit(vec![by_the_clock(*command)]).await,
                 Wake::Stop => {
                     queue.close();
                     while queue.recv_many(&mut batch, BATCH_COMMANDS_MAX).await > 0 {
@@ -167,27 +167,6 @@ impl Writer {
                     return;
                 }
             }
-        }
-    }
-
-    /// A command of the exchange's own clock. Nobody waits for its answer.
-    fn by_the_clock(&self, command: Command) -> Waiting {
-        let actor = Actor {
-            role: Role::Clock,
-            device: DeviceId(uuid::Uuid::nil()),
-            name: String::new(),
-            paired_at: Instant::default(),
-        };
-        let submission = Submission {
-            actor,
-            id: CommandId(uuid::Uuid::now_v7()),
-            command,
-            written_at: None,
-            clock: ClockTrust::Estimated,
-        };
-        Waiting {
-            submission,
-            reply: oneshot::channel().0,
         }
     }
 
@@ -349,6 +328,27 @@ impl Heads {
             self.last_public = recorded.seq;
         }
         self.at = self.at.max(recorded.at);
+    }
+}
+
+/// A command of the exchange's own clock. Nobody waits for its answer.
+fn by_the_clock(command: Command) -> Waiting {
+    let actor = Actor {
+        role: Role::Clock,
+        device: DeviceId(uuid::Uuid::nil()),
+        name: String::new(),
+        paired_at: Instant::default(),
+    };
+    let submission = Submission {
+        actor,
+        id: CommandId(uuid::Uuid::now_v7()),
+        command,
+        written_at: None,
+        clock: ClockTrust::Estimated,
+    };
+    Waiting {
+        submission,
+        reply: oneshot::channel().0,
     }
 }
 

@@ -104,7 +104,16 @@ async fn load_demo(hub: &Hub) -> anyhow::Result<()> {
     let demo = Demo::drammen();
     let floor = match hub.floors.get(&demo.slug) {
         Some(floor) => floor,
-        None => hub.floors.make(&demo.slug).await?,
+        None => {
+            let floor = hub.floors.make(&demo.slug).await?;
+            for participant in &demo.participants {
+                let contact = participant.contact.clone();
+                hub.access
+                    .write_contact(floor.exchange.id, participant.id, contact)
+                    .await?;
+            }
+            floor
+        }
     };
     demo.load(&floor).await?;
     Ok(())

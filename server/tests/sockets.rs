@@ -285,7 +285,7 @@ async fn revoking_a_device_closes_its_socket_with_4401() {
     let server = Server::start().await;
     let mut broker = staff(&server, Role::Broker).await;
     let mut other = staff(&server, Role::Broker).await;
-    let device = server.device_of(&broker);
+    let device = broker.device.expect("a welcome names the device");
     server.revoke(device).await;
     assert_eq!(closed(&mut broker).await, Some(CloseCode::NotAllowed.as_u16()));
     other

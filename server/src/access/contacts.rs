@@ -26,10 +26,13 @@ const PHONE_DIGITS_MAX: usize = 15;
 /// Whom to reach, and how. What is absent or empty is not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 #[serde(default)]
-pub(super) struct Contact {
-    person: Option<String>,
-    email: Option<String>,
-    phone: Option<String>,
+pub struct Contact {
+    /// The contact person.
+    pub person: Option<String>,
+    /// Where mail reaches them.
+    pub email: Option<String>,
+    /// Where a call does.
+    pub phone: Option<String>,
 }
 
 impl Contact {
@@ -99,7 +102,7 @@ impl Access {
     ///
     /// # Errors
     /// If a field has the wrong shape, the exchange has too many contacts, or the database cannot be written.
-    async fn write_contact(
+    pub async fn write_contact(
         &self,
         exchange: ExchangeId,
         participant: ParticipantId,

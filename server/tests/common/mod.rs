@@ -115,10 +115,6 @@ impl Server {
             .expect("a token")
     }
 
-    pub fn device_of(&self, client: &borsklokka::simulate::Client) -> DeviceId {
-        client.device.expect("a welcome names the device")
-    }
-
     pub async fn revoke(&self, device: DeviceId) {
         self.hub
             .access
