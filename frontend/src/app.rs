@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::live::Live;
+use crate::pair::Pair;
 use crate::phone::Phone;
 use crate::route::{Route, Screen};
 use crate::texts::{Texts, texts};
@@ -49,8 +50,9 @@ fn App() -> impl IntoView {
 fn exchange_screen(screen: Screen) -> AnyView {
     match screen {
         Screen::Wall => view! { <Wall /> }.into_any(),
+        Screen::Pair => view! { <Pair /> }.into_any(),
         Screen::Phone => view! { <Phone /> }.into_any(),
-        Screen::Broker | Screen::Notary | Screen::Moderator | Screen::Organiser | Screen::Pair => {
+        Screen::Broker | Screen::Notary | Screen::Moderator | Screen::Organiser => {
             view! { <main class="notice">{texts().common.not_found}</main> }.into_any()
         }
     }

@@ -8,6 +8,7 @@ pub mod answer;
 mod catalogue;
 pub mod clock;
 pub mod connection;
+pub mod outbox;
 mod socket;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use leptos::prelude::*;
 use self::answer::Answer;
 use self::clock::ServerClock;
 use self::connection::{Connection, Input, Link, Moment, Output};
+pub use self::outbox::Outbox;
 use self::socket::Socket;
 use crate::{browser, language};
 

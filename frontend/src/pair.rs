@@ -1,6 +1,6 @@
 //! Pairing: a code and a name make this device one of the exchange's. Screens of staff stand behind [`Gate`].
 
-mod gate;
+pub mod gate;
 mod session;
 
 use leptos::prelude::*;

@@ -4,6 +4,9 @@
 //! something in it is a function.
 
 pub mod common;
+pub mod desk;
+pub mod moderator;
+pub mod pair;
 pub mod phone;
 pub mod wall;
 
@@ -11,6 +14,9 @@ use borsklokka_shared::exchange::Language;
 use leptos::prelude::{expect_context, provide_context};
 
 pub use self::common::Common;
+pub use self::desk::Desk;
+pub use self::moderator::Moderator;
+pub use self::pair::Pair;
 pub use self::phone::Phone;
 pub use self::wall::Wall;
 
@@ -25,6 +31,12 @@ pub struct Texts {
     pub wall: Wall,
     /// The phone.
     pub phone: Phone,
+    /// The desks.
+    pub desk: Desk,
+    /// The moderator's desk.
+    pub moderator: Moderator,
+    /// Pairing.
+    pub pair: Pair,
 }
 
 /// Norwegian bokmål.
@@ -33,6 +45,9 @@ pub static NB: Texts = Texts {
     common: common::NB,
     wall: wall::NB,
     phone: phone::NB,
+    desk: desk::NB,
+    moderator: moderator::NB,
+    pair: pair::NB,
 };
 
 /// English.
@@ -41,6 +56,9 @@ pub static EN: Texts = Texts {
     common: common::EN,
     wall: wall::EN,
     phone: phone::EN,
+    desk: desk::EN,
+    moderator: moderator::EN,
+    pair: pair::EN,
 };
 
 impl Texts {

@@ -49,7 +49,9 @@ pub const NB: Pair = Pair {
     ended: "Denne enheten er koblet fra. Be arrangøren om en ny kode, og koble til igjen.",
     kept: |count| match count {
         1 => "1 melding ligger trygt lagret her og sendes når enheten er koblet til igjen.".to_owned(),
-        count => format!("{count} meldinger ligger trygt lagret her og sendes når enheten er koblet til igjen."),
+        count => {
+            format!("{count} meldinger ligger trygt lagret her og sendes når enheten er koblet til igjen.")
+        }
     },
     other_role: |role| format!("Denne enheten er koblet til som {role}."),
     to_screen: |role| format!("Gå til skjermen for {role}"),
