@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::live::Live;
 use crate::pair::Pair;
+use crate::moderator::Moderator;
 use crate::phone::Phone;
 use crate::route::{Route, Screen};
 use crate::texts::{Texts, texts};
@@ -52,7 +53,8 @@ fn exchange_screen(screen: Screen) -> AnyView {
         Screen::Wall => view! { <Wall /> }.into_any(),
         Screen::Pair => view! { <Pair /> }.into_any(),
         Screen::Phone => view! { <Phone /> }.into_any(),
-        Screen::Broker | Screen::Notary | Screen::Moderator | Screen::Organiser => {
+        Screen::Moderator => view! { <Moderator /> }.into_any(),
+        Screen::Broker | Screen::Notary | Screen::Organiser => {
             view! { <main class="notice">{texts().common.not_found}</main> }.into_any()
         }
     }

@@ -1,5 +1,7 @@
 //! What the desks share: asking over the live connection, hearing the answer in words, and who may sit there.
 
+use std::time::Duration;
+
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::role::Role;
@@ -155,9 +157,11 @@ pub fn StaffOnly(
     move || match (admitted.get(), door) {
         (None, _) => view! { <main class="notice">{t.common.connecting}</main> }.into_any(),
         (Some(true), _) => children(),
-        (Some(false), Door::Pair) => {
-            shut(t.desk.needs_moderator, &format!("/{}/pair", live.slug()), t.desk.pair)
-        }
+        (Some(false), Door::Pair) => shut(
+            t.desk.needs_moderator,
+            &format!("/{}/pair", live.slug()),
+            t.desk.pair,
+        ),
         (Some(false), Door::LogIn) => shut(t.desk.needs_organiser, "/", t.desk.log_in),
     }
 }
@@ -174,4 +178,50 @@ fn shut(why: &'static str, href: &str, way_in: &'static str) -> AnyView {
         </main>
     }
     .into_any()
+}
+
+/// How long the second press is waited for.
+const SECOND_PRESS: Duration = Duration::from_secs(5);
+
+/// A button for what cannot be undone: the first press asks, the second does it.
+#[component]
+pub fn TwicePressed(
+    /// What tests call it.
+    testid: &'static str,
+    /// Whether it cannot be pressed just now.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
+    /// Called by the second press.
+    press: impl Fn() + 'static,
+    /// What it says before the first.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let t = &texts().desk;
+    let asked = RwSignal::new(false);
+    let on_click = move |_| {
+        if asked.get_untracked() {
+            asked.set(false);
+            press();
+        } else {
+            asked.set(true);
+            set_timeout(
+                move || {
+                    let _gone = asked.try_set(false);
+                },
+                SECOND_PRESS,
+            );
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="button"
+            class:button-danger=asked
+            data-testid=testid
+            disabled=disabled
+            on:click=on_click
+        >
+            {move || if asked.get() { t.press_again.into_any() } else { children().into_any() }}
+        </button>
+    }
 }

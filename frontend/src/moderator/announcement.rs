@@ -1,0 +1,134 @@
+//! A line over the wall: written or chosen, for a while, and taken down.
+
+use borsklokka_shared::announcement::Announcement;
+use borsklokka_shared::command::Command;
+use borsklokka_shared::ids::AnnouncementId;
+use borsklokka_shared::limits::ANNOUNCEMENT_CHARS_MAX;
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::components::{Button, Weight};
+use crate::desk::Desk;
+use crate::texts::texts;
+
+/// How long an announcement may stay, in seconds.
+const SECONDS: [u32; 5] = [15, 30, 60, 180, 600];
+/// How long it stays unless something else is chosen, in seconds.
+const SECONDS_USUAL: u32 = 30;
+
+/// Writes announcements, and shows the one that stands on the wall.
+#[component]
+pub fn AnnouncementPanel() -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = &texts().moderator;
+    let (text, seconds) = (RwSignal::new(String::new()), RwSignal::new(SECONDS_USUAL));
+    let cut_off = desk.is_cut_off();
+    let is_empty = Signal::derive(move || cut_off.get() || text.with(|text| text.trim().is_empty()));
+    let announce = move || {
+        let announcement = AnnouncementId(browser::fresh_uuid());
+        let command = Command::Announce {
+            announcement,
+            text: text.get_untracked(),
+            seconds: seconds.get_untracked(),
+        };
+        desk.ask_then(&command, move || {
+            let _gone = text.try_set(String::new());
+        });
+    };
+    view! {
+        <section class="panel">
+            <h2>
+                <label for="announcement">{t.announcement}</label>
+            </h2>
+            <Standing />
+            <form
+                class="announce"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    if !is_empty.get_untracked() {
+                        announce();
+                    }
+                }
+            >
+                <input
+                    id="announcement"
+                    class="announce-text"
+                    data-testid="announce-text"
+                    maxlength=ANNOUNCEMENT_CHARS_MAX
+                    autocomplete="off"
+                    placeholder=t.announcement_hint
+                    prop:value=text
+                    on:input=move |event| text.set(event_target_value(&event))
+                />
+                <select
+                    class="announce-seconds"
+                    data-testid="announce-seconds"
+                    aria-label=t.how_long
+                    on:change=move |event| {
+                        seconds.set(event_target_value(&event).parse().unwrap_or(SECONDS_USUAL));
+                    }
+                >
+                    {SECONDS
+                        .map(|length| {
+                            view! {
+                                <option value=length selected=length == SECONDS_USUAL>
+                                    {(t.for_seconds)(length)}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+                <Button weight=Weight::Primary testid="announce-send" disabled=is_empty press=announce>
+                    {t.announce}
+                </Button>
+            </form>
+            <p class="presets">
+                {t
+                    .presets
+                    .map(|preset| {
+                        view! {
+                            <button type="button" class="preset" on:click=move |_| text.set(preset.to_owned())>
+                                {preset}
+                            </button>
+                        }
+                    })
+                    .collect_view()}
+            </p>
+        </section>
+    }
+}
+
+/// The announcement that stands on the wall, and the way to take it down.
+#[component]
+fn Standing() -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = &texts().moderator;
+    let live = desk.live;
+    let standing = live.board_at(|board, now| {
+        let announcement = board.announcement.clone()?;
+        (announcement.until > now).then_some(announcement)
+    });
+    let left_s = live.board_at(|board, now| {
+        let announcement = board.announcement.as_ref()?;
+        Some((announcement.until.ms_since(now) + 999) / 1_000)
+    });
+    move || {
+        standing.get().flatten().map(|Announcement { id, text, .. }| {
+            view! {
+                <p class="announcement-standing" data-testid="announcement">
+                    <span>
+                        <b>{text}</b>
+                        <small>{move || left_s.get().flatten().map(t.standing_for)}</small>
+                    </span>
+                    <Button
+                        testid="announce-end"
+                        disabled=desk.is_cut_off()
+                        press=move || desk.ask(&Command::EndAnnouncement { announcement: id })
+                    >
+                        {t.end_announcement}
+                    </Button>
+                </p>
+            }
+        })
+    }
+}

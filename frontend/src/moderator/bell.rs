@@ -1,0 +1,226 @@
+//! The bell of the desk: held, not tapped. What it does follows the floor: it opens it, closes it after a second hold,
+//! and opens it again.
+
+use borsklokka_shared::bell::Bell;
+use borsklokka_shared::board::Board;
+use borsklokka_shared::command::{Command, Expected};
+use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::ids::RoundId;
+use borsklokka_shared::instant::Instant;
+use leptos::prelude::*;
+
+use super::hold::{ARMED, Hold};
+use super::rounds::next_ready;
+use crate::browser;
+use crate::components::{BellGlyph, Button};
+use crate::desk::Desk;
+use crate::texts::{self, texts};
+
+/// How long the bell on the desk swings, in milliseconds.
+const SWINGS_MS: i64 = 2_500;
+
+/// What the bell does next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Rings {
+    /// It opens the floor, and starts a round if one waits.
+    Open(Option<(RoundId, String)>),
+    /// It closes the floor.
+    Close,
+    /// It opens a floor that has closed.
+    Reopen,
+    /// Nothing: the result is announced.
+    Done,
+}
+
+impl Rings {
+    fn of(board: &Board) -> Self {
+        match board.floor.settled_phase() {
+            Phase::Preparing => Rings::Open(next_ready(board).map(|round| (round.id, round.title.clone()))),
+            Phase::Open => Rings::Close,
+            Phase::Closed if board.result_at.is_some() => Rings::Done,
+            Phase::Closed => Rings::Reopen,
+        }
+    }
+
+    fn command(&self, expected: Expected) -> Option<Command> {
+        match self {
+            Rings::Open(round) => Some(Command::OpenFloor {
+                expected,
+                start_round: round.as_ref().map(|(id, _)| *id),
+            }),
+            Rings::Reopen => Some(Command::OpenFloor {
+                expected,
+                start_round: None,
+            }),
+            Rings::Close => Some(Command::CloseFloor { expected }),
+            Rings::Done => None,
+        }
+    }
+}
+
+/// What the bell says: its large words and the small ones under them.
+fn words(t: &texts::Moderator, rings: &Rings, is_armed: bool) -> (&'static str, String) {
+    match rings {
+        Rings::Open(Some((_, round))) => (t.hold_to_ring, (t.opens_with)(round)),
+        Rings::Open(None) => (t.hold_to_ring, t.opens.to_owned()),
+        Rings::Close if is_armed => (t.hold_again, t.closes_now.to_owned()),
+        Rings::Close => (t.hold_to_ring, t.closes.to_owned()),
+        Rings::Reopen => (t.hold_to_ring, t.reopens.to_owned()),
+        Rings::Done => (t.bell_done, String::new()),
+    }
+}
+
+/// The bell's state on this desk.
+#[derive(Clone, Copy)]
+struct Held {
+    desk: Desk,
+    rings: Memo<Option<Rings>>,
+    expected: Memo<Expected>,
+    /// The hold under way, and what the desk showed as it began.
+    hold: StoredValue<Option<(Hold, Rings, Expected)>>,
+    progress: RwSignal<f64>,
+    /// Whether the next hold closes the floor.
+    armed: RwSignal<bool>,
+}
+
+impl Held {
+    fn press(self) {
+        let idle = self.hold.with_value(Option::is_none);
+        if let (Some(rings), true) = (self.rings.get_untracked(), idle) {
+            let hold = Hold::begun(browser::monotonic_ms());
+            self.hold
+                .set_value(Some((hold, rings, self.expected.get_untracked())));
+            self.watch();
+        }
+    }
+
+    fn release(self) {
+        self.hold.set_value(None);
+        self.progress.set(0.0);
+    }
+
+    /// Follows the hold from frame to frame, until it is let go or long enough.
+    fn watch(self) {
+        request_animation_frame(move || {
+            let held = self.hold.try_with_value(Clone::clone).flatten();
+            let Some((hold, rings, expected)) = held else {
+                return;
+            };
+            let progress = hold.progress(browser::monotonic_ms());
+            self.progress.set(progress);
+            if progress < 1.0 {
+                self.watch();
+            } else {
+                self.release();
+                self.ring(&rings, expected);
+            }
+        });
+    }
+
+    fn ring(self, rings: &Rings, expected: Expected) {
+        if *rings == Rings::Close && !self.armed.get_untracked() {
+            self.armed.set(true);
+            set_timeout(
+                move || {
+                    let _gone = self.armed.try_set(false);
+                },
+                ARMED,
+            );
+        } else if let Some(command) = rings.command(expected) {
+            self.armed.set(false);
+            self.desk.ask(&command);
+        }
+    }
+}
+
+/// The bell.
+#[component]
+pub fn HeldBell() -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = &texts().moderator;
+    let held = Held {
+        desk,
+        rings: desk.live.board(Rings::of),
+        expected: desk.expected(),
+        hold: StoredValue::new(None),
+        progress: RwSignal::new(0.0),
+        armed: RwSignal::new(false),
+    };
+    let cut_off = desk.is_cut_off();
+    let rings = held.rings;
+    let disabled =
+        Memo::new(move |_| cut_off.get() || rings.with(|rings| matches!(rings, None | Some(Rings::Done))));
+    let armed = Memo::new(move |_| held.armed.get() && rings.with(|rings| *rings == Some(Rings::Close)));
+    let says = Memo::new(move |_| {
+        if cut_off.get() {
+            return (t.bell_offline, String::new());
+        }
+        rings.with(|rings| {
+            rings
+                .as_ref()
+                .map_or_else(Default::default, |rings| words(t, rings, armed.get()))
+        })
+    });
+    let swings = desk
+        .live
+        .board_at(|board, now| board.bell.is_some_and(|bell| swings(bell, now)));
+    view! {
+        <button
+            type="button"
+            class="held-bell"
+            class:armed=armed
+            class:swings=move || swings.get() == Some(true)
+            data-testid="bell"
+            data-armed=move || armed.get().to_string()
+            disabled=disabled
+            style=move || format!("--held: {:.3}", held.progress.get())
+            on:pointerdown=move |event| {
+                if event.is_primary() && event.button() == 0 {
+                    held.press();
+                }
+            }
+            on:pointerup=move |_| held.release()
+            on:pointerleave=move |_| held.release()
+            on:pointercancel=move |_| held.release()
+            on:contextmenu=move |event| event.prevent_default()
+            on:keydown=move |event| {
+                if matches!(event.key().as_str(), " " | "Enter") {
+                    event.prevent_default();
+                    if !event.repeat() {
+                        held.press();
+                    }
+                }
+            }
+            on:keyup=move |_| held.release()
+            on:blur=move |_| held.release()
+        >
+            <svg class="held-bell-ring" viewBox="0 0 100 100" aria-hidden="true">
+                <circle cx="50" cy="50" r="48" pathLength="1" />
+            </svg>
+            <BellGlyph />
+            <span class="held-bell-words">{move || says.get().0}</span>
+            <span class="held-bell-small">{move || says.get().1}</span>
+        </button>
+    }
+}
+
+/// One stroke, for attention.
+#[component]
+pub fn Stroke() -> impl IntoView {
+    let desk = Desk::of_page();
+    let expected = desk.expected();
+    let ring = move || {
+        desk.ask(&Command::RingBell {
+            expected: expected.get_untracked(),
+        });
+    };
+    view! {
+        <Button testid="stroke" disabled=desk.is_cut_off() press=ring>
+            {texts().moderator.stroke}
+        </Button>
+    }
+}
+
+fn swings(bell: Bell, now: Instant) -> bool {
+    (0..SWINGS_MS).contains(&now.ms_since(bell.ring_at))
+}

@@ -1,0 +1,91 @@
+//! The count: frozen, revealed, and announced as the evening's result.
+
+use borsklokka_shared::board::Board;
+use borsklokka_shared::command::{Command, Reveal};
+use borsklokka_shared::exchange::{Phase, PublicTotals};
+use leptos::prelude::*;
+
+use crate::components::{Button, Weight};
+use crate::desk::{Desk, TwicePressed};
+use crate::texts::texts;
+
+/// Where the result stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// The floor has not closed for the evening.
+    Ahead,
+    /// It can be announced.
+    Due,
+    /// It is announced.
+    Announced,
+}
+
+fn outcome(board: &Board) -> Outcome {
+    match (board.result_at, board.floor.settled_phase()) {
+        (Some(_), _) => Outcome::Announced,
+        (None, Phase::Closed) => Outcome::Due,
+        (None, Phase::Preparing | Phase::Open) => Outcome::Ahead,
+    }
+}
+
+/// Freeze, reveal, announce.
+#[component]
+pub fn CountPanel() -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = &texts().moderator;
+    let frozen = desk
+        .live
+        .board(|board| matches!(board.public_totals, PublicTotals::Frozen { .. }));
+    let outcome = desk.live.board(outcome);
+    let cut_off = desk.is_cut_off();
+    let is_announced = move || outcome.get() == Some(Outcome::Announced);
+    let is_not_due = Signal::derive(move || cut_off.get() || outcome.get() != Some(Outcome::Due));
+    let reveal = move |reveal| desk.ask(&Command::RevealDeals { reveal });
+    view! {
+        <section class="panel">
+            <h2>{t.count}</h2>
+            <div class="count-buttons">
+                {move || {
+                    if frozen.get() == Some(true) {
+                        view! {
+                            <Button testid="reveal-next" disabled=cut_off press=move || reveal(Reveal::Next)>
+                                {t.reveal_next}
+                            </Button>
+                            <Button
+                                weight=Weight::Primary
+                                testid="reveal-all"
+                                disabled=cut_off
+                                press=move || reveal(Reveal::All)
+                            >
+                                {t.reveal_all}
+                            </Button>
+                        }
+                            .into_any()
+                    } else {
+                        view! {
+                            <Button
+                                testid="freeze"
+                                disabled=Signal::derive(move || cut_off.get() || is_announced())
+                                press=move || desk.ask(&Command::FreezeTotals)
+                            >
+                                {t.freeze}
+                            </Button>
+                        }
+                            .into_any()
+                    }
+                }}
+                <TwicePressed
+                    testid="announce-result"
+                    disabled=is_not_due
+                    press=move || desk.ask(&Command::AnnounceResult)
+                >
+                    {move || if is_announced() { t.result_announced } else { t.announce_result }}
+                </TwicePressed>
+            </div>
+            {move || {
+                (outcome.get() == Some(Outcome::Ahead))
+                    .then(|| view! { <p class="panel-note">{t.result_after_closing}</p> })
+            }}
+        </section>
+    }
+}

@@ -1,0 +1,78 @@
+//! The line over the desk: whose it is, the phase, the count, the connection, the time, and the way to the wall.
+
+use leptos::prelude::*;
+
+use crate::civil_time::time_of_day;
+use crate::components::ConnectionMark;
+use crate::desk::Desk;
+use crate::texts::texts;
+
+/// The line over the desk.
+#[component]
+pub fn Header() -> impl IntoView {
+    let desk = Desk::of_page();
+    let (live, t) = (desk.live, texts());
+    let title = live.board(move |board| {
+        let settings = board.settings.as_ref()?;
+        let role = settings
+            .role_titles
+            .get("moderator")
+            .map_or(t.moderator.title, String::as_str);
+        Some(format!("{role} · {}", settings.name))
+    });
+    let phase = live.board_at(|board, now| board.floor.phase(now));
+    let count = live.board(|board| board.totals.deals);
+    let goal = live.board(move |board| {
+        let goal = board.settings.as_ref()?.goal;
+        Some((t.moderator.of_goal)(goal))
+    });
+    let concealed = live.board(|board| board.concealed_deals().len());
+    let time = live.board_at(|board, now| Some(time_of_day(now, &board.settings.as_ref()?.time_zone)));
+    let cut_off = desk.is_cut_off();
+    view! {
+        <header class="desk-header">
+            <h1 class="desk-title">{move || title.get().flatten()}</h1>
+            {move || {
+                phase
+                    .get()
+                    .map(|phase| {
+                        view! {
+                            <span class="phase" data-testid="phase" data-phase=phase_name(phase)>
+                                {(t.common.phase)(phase)}
+                            </span>
+                        }
+                    })
+            }}
+            <p class="desk-count">
+                <b data-testid="count">{count}</b>
+                <span>{move || goal.get().flatten()}</span>
+                {move || {
+                    concealed
+                        .get()
+                        .filter(|count| *count > 0)
+                        .map(|count| {
+                            view! { <span class="desk-concealed">{(t.moderator.concealed)(count)}</span> }
+                        })
+                }}
+            </p>
+            <p class="desk-right">
+                <ConnectionMark />
+                <a href=format!("/{}/wall", live.slug()) target="_blank" data-testid="open-wall">
+                    {t.moderator.open_wall}
+                </a>
+                <span>{move || time.get().flatten()}</span>
+            </p>
+        </header>
+        {move || cut_off.get().then(|| view! { <p class="desk-cut-off" role="status">{t.desk.offline}</p> })}
+    }
+}
+
+/// The phase's name in style sheets and tests.
+const fn phase_name(phase: borsklokka_shared::exchange::Phase) -> &'static str {
+    use borsklokka_shared::exchange::Phase;
+    match phase {
+        Phase::Preparing => "preparing",
+        Phase::Open => "open",
+        Phase::Closed => "closed",
+    }
+}

@@ -1,0 +1,176 @@
+//! The rounds: the clock, and what may be done with it.
+
+use borsklokka_shared::board::Board;
+use borsklokka_shared::command::{Command, Expected};
+use borsklokka_shared::ids::RoundId;
+use borsklokka_shared::round::{Round, RoundClock, RoundState};
+use leptos::prelude::*;
+
+use crate::civil_time::time_of_day;
+use crate::components::{Button, Timer, Weight};
+use crate::desk::Desk;
+use crate::texts::texts;
+
+/// What one press adds or takes away, in seconds.
+const ADJUST_S: i32 = 60;
+
+/// The next round that has not started.
+pub(super) fn next_ready(board: &Board) -> Option<&Round> {
+    board.rounds.iter().find(|round| round.state == RoundState::Ready)
+}
+
+/// The round that the desk is about: the current one, else the next, else the last.
+fn shown(board: &Board) -> Option<&Round> {
+    board
+        .current_round()
+        .or_else(|| next_ready(board))
+        .or_else(|| board.rounds.last())
+}
+
+/// What the clock's buttons can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hand {
+    /// No round is under way.
+    Idle,
+    /// The clock runs.
+    Running,
+    /// It stands.
+    Standing,
+}
+
+fn hand(board: &Board) -> Hand {
+    match board.current_round().map(|round| round.state) {
+        Some(RoundState::Running { .. }) => Hand::Running,
+        Some(RoundState::Paused { .. }) => Hand::Standing,
+        Some(RoundState::Ready | RoundState::Ended { .. }) | None => Hand::Idle,
+    }
+}
+
+/// The round's name, clock and buttons.
+#[component]
+pub fn Rounds() -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = texts();
+    let live = desk.live;
+    let heading = live.board(move |board| {
+        shown(board).map_or_else(
+            || t.moderator.no_rounds.to_owned(),
+            |round| {
+                let place = (t.common.round_of)(round.id.0, board.rounds.len());
+                format!("{place} · {}", round.title)
+            },
+        )
+    });
+    let clock = live.board_at(|board, now| shown(board).map(|round| round.clock(now)));
+    let clock = Signal::derive(move || clock.get().flatten().unwrap_or(RoundClock::Ended));
+    let ends = live.board(|board| {
+        let RoundState::Running { ends_at, .. } = shown(board)?.state else {
+            return None;
+        };
+        Some(time_of_day(ends_at, &board.settings.as_ref()?.time_zone))
+    });
+    let note = move || match clock.get() {
+        RoundClock::Ready { .. } => t.moderator.ready.to_owned(),
+        RoundClock::Left { .. } => (t.moderator.ends_at)(&ends.get().flatten().unwrap_or_default()),
+        RoundClock::Paused { .. } => t.moderator.paused.to_owned(),
+        RoundClock::Overtime { .. } => t.moderator.overtime.to_owned(),
+        RoundClock::Ended => t.moderator.ended.to_owned(),
+    };
+    view! {
+        <section class="panel panel-round">
+            <h2>{heading}</h2>
+            <p class="round-time">
+                <Timer clock />
+                <span class="round-note">{note}</span>
+            </p>
+            <RoundButtons />
+        </section>
+    }
+}
+
+#[component]
+fn RoundButtons() -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = &texts().moderator;
+    let expected = desk.expected();
+    let hand = desk.live.board(hand);
+    let next = desk.live.board(|board| next_ready(board).map(|round| round.id));
+    let next = Memo::new(move |_| next.get().flatten());
+    let cut_off = desk.is_cut_off();
+    let is_idle = Signal::derive(move || cut_off.get() || matches!(hand.get(), None | Some(Hand::Idle)));
+    let has_no_next = Signal::derive(move || cut_off.get() || next.get().is_none());
+    let ask = move |command: fn(Expected) -> Command| desk.ask(&command(expected.get_untracked()));
+    let start = move || {
+        if let Some(round) = next.get_untracked() {
+            desk.ask(&start_round(round, expected.get_untracked()));
+        }
+    };
+    view! {
+        <div class="round-buttons">
+            {move || match hand.get() {
+                None | Some(Hand::Idle) => {
+                    view! {
+                        <Button weight=Weight::Primary testid="round-start" disabled=has_no_next press=start>
+                            {t.start}
+                        </Button>
+                    }
+                    .into_any()
+                }
+                Some(Hand::Running) => {
+                    view! {
+                        <Button
+                            weight=Weight::Primary
+                            testid="round-pause"
+                            disabled=cut_off
+                            press=move || ask(|expected| Command::PauseRound { expected })
+                        >
+                            {t.pause}
+                        </Button>
+                    }
+                    .into_any()
+                }
+                Some(Hand::Standing) => {
+                    view! {
+                        <Button
+                            weight=Weight::Primary
+                            testid="round-resume"
+                            disabled=cut_off
+                            press=move || ask(|expected| Command::ResumeRound { expected })
+                        >
+                            {t.resume}
+                        </Button>
+                    }
+                    .into_any()
+                }
+            }}
+            <Button testid="round-minus" disabled=is_idle press=move || ask(|expected| adjust(-ADJUST_S, expected))>
+                {t.minus}
+            </Button>
+            <Button testid="round-plus" disabled=is_idle press=move || ask(|expected| adjust(ADJUST_S, expected))>
+                {t.plus}
+            </Button>
+            <Button
+                testid="round-end"
+                disabled=is_idle
+                press=move || ask(|expected| Command::EndRound { expected })
+            >
+                {t.end}
+            </Button>
+            <Button
+                testid="round-next"
+                disabled=Signal::derive(move || is_idle.get() || has_no_next.get())
+                press=start
+            >
+                {t.next}
+            </Button>
+        </div>
+    }
+}
+
+fn start_round(round: RoundId, expected: Expected) -> Command {
+    Command::StartRound { round, expected }
+}
+
+fn adjust(by_seconds: i32, expected: Expected) -> Command {
+    Command::AdjustRound { by_seconds, expected }
+}
