@@ -2,6 +2,7 @@
 //! deals for the rehearsal's brokers.
 
 use borsklokka_shared::command::Command;
+use borsklokka_shared::date::Date;
 use borsklokka_shared::deal::{Bargain, FirstStep, Service, Terms};
 use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::exchange::{ProgrammeItem, Settings};
@@ -12,7 +13,6 @@ use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
 use futures_util::future::join_all;
-use jiff::civil::Date;
 use serde::Deserialize;
 use uuid::Uuid;
 

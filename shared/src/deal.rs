@@ -1,8 +1,8 @@
 //! Deals: what two sides agreed, and where the agreement stands between the pen and the wall.
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::date::Date;
 use crate::ids::{CategoryId, DealId, DealNumber, DeviceId, ListingId, ParticipantId};
 use crate::instant::Instant;
 use crate::listing::Quantity;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::date::Date;
 use crate::ids::{CategoryId, RoundId};
 use crate::instant::Instant;
 use crate::participant::Sector;

@@ -12,6 +12,7 @@ pub mod audience;
 pub mod bell;
 pub mod board;
 pub mod command;
+pub mod date;
 pub mod deal;
 pub mod decide;
 pub mod event;

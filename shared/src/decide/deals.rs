@@ -1,12 +1,11 @@
 //! Decides on deals: from the pen, past the notary and the closing bell, to the wall, and back.
 
-use jiff::civil::Date;
-
 use super::registry::known;
 use super::shape::length;
 use super::{ClockTrust, Now, settings};
 use crate::board::Board;
 use crate::command::{Reveal, WrittenOn};
+use crate::date::Date;
 use crate::deal::{Bargain, Broker, Deal, HeldReason, Service, Standing, Terms};
 use crate::event::Event;
 use crate::exchange::{Ceremony, Phase, PublicTotals, Settings};

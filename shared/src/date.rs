@@ -1,0 +1,100 @@
+//! Days: civil dates in the exchange's time zone, written `2026-11-26`.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use time::Month;
+
+/// A day of the civil calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(time::Date);
+
+/// The text is not a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a day such as 2026-11-26")]
+pub struct NotADate;
+
+impl FromStr for Date {
+    type Err = NotADate;
+
+    fn from_str(text: &str) -> Result<Self, NotADate> {
+        let mut parts = text.split('-').zip([4, 2, 2]).map(|(part, digits)| {
+            let well_formed = part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
+            if well_formed {
+                part.parse::<u16>().map_err(|_| NotADate)
+            } else {
+                Err(NotADate)
+            }
+        });
+        let mut part = || parts.next().unwrap_or(Err(NotADate));
+        let (year, month, day) = (part()?, part()?, part()?);
+        if text.len() != "2026-11-26".len() {
+            return Err(NotADate);
+        }
+        let month = u8::try_from(month)
+            .ok()
+            .and_then(|month| Month::try_from(month).ok())
+            .ok_or(NotADate)?;
+        let day = u8::try_from(day).map_err(|_| NotADate)?;
+        time::Date::from_calendar_date(year.into(), month, day)
+            .map(Self)
+            .map_err(|_| NotADate)
+    }
+}
+
+impl std::fmt::Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            self.0.year(),
+            u8::from(self.0.month()),
+            self.0.day()
+        )
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_and_reads_days() {
+        for text in ["2026-11-26", "2024-02-29", "0001-01-01", "9999-12-31"] {
+            assert_eq!(
+                text.parse::<Date>().map(|day| day.to_string()),
+                Ok(text.to_owned())
+            );
+        }
+        assert!("2026-11-26".parse::<Date>().unwrap() < "2026-12-01".parse::<Date>().unwrap());
+    }
+
+    #[test]
+    fn refuses_other_texts() {
+        for text in [
+            "",
+            "2026-11",
+            "26-11-2026",
+            "2026-13-01",
+            "2025-02-29",
+            "2026-11-26-1",
+            "2026-1-1",
+            "+026-11-26",
+        ] {
+            assert_eq!(text.parse::<Date>(), Err(NotADate), "{text}");
+        }
+    }
+}
