@@ -26,9 +26,10 @@ CREATE TABLE outcomes (
     command_id TEXT NOT NULL,
     device_id TEXT NOT NULL,
     content_sha256 TEXT NOT NULL,
+    written_at_ms INTEGER NOT NULL,
     answered_at_ms INTEGER NOT NULL,
     answer TEXT NOT NULL,
     PRIMARY KEY (exchange_id, command_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX outcomes_by_device ON outcomes (exchange_id, device_id, answered_at_ms);
+CREATE INDEX outcomes_by_device ON outcomes (exchange_id, device_id, written_at_ms);

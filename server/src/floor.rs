@@ -94,7 +94,7 @@ pub async fn open(
     stop: Stop,
 ) -> Result<FloorHandle, LogError> {
     let view = Arc::new(View::empty(exchange.epoch));
-    let last_answers = log.last_answers(exchange.id).await?;
+    let last_written = log.last_written(exchange.id).await?;
     let mut writer = Writer {
         id: exchange.id,
         log,
@@ -102,7 +102,7 @@ pub async fn open(
         view: Arc::clone(&view),
         scratch: Board::empty(Audience::Staff),
         head: Heads::default(),
-        last_answers,
+        last_written,
         reread: false,
     };
     writer.catch_up().await?;
@@ -131,7 +131,7 @@ struct Writer {
     /// Staff's board with everything committed, and during a batch with everything decided.
     scratch: Board,
     head: Heads,
-    last_answers: HashMap<DeviceId, Instant>,
+    last_written: HashMap<DeviceId, Instant>,
     /// Whether the log may hold more than `head` says: it is read before the next decision.
     reread: bool,
 }
@@ -196,7 +196,8 @@ impl Writer {
                 }
             }
             for outcome in &batch.outcomes {
-                self.last_answers.insert(outcome.device, outcome.answered_at);
+                let last = self.last_written.entry(outcome.device).or_default();
+                *last = outcome.written_at.max(*last);
             }
             let recorded: Vec<Recorded> = batch.entries.into_iter().map(|entry| entry.recorded).collect();
             let frames = self.view.apply(&recorded);
@@ -224,7 +225,7 @@ impl Writer {
             self.scratch = self.view.staff_board();
             self.head = self.view.heads();
             self.catch_up().await?;
-            self.last_answers = self.log.last_answers(self.id).await?;
+            self.last_written = self.log.last_written(self.id).await?;
             self.reread = false;
         }
         let ids: Vec<CommandId> = waiting.iter().map(|waiting| waiting.submission.id).collect();
@@ -276,6 +277,9 @@ impl Writer {
                     command: submission.id,
                     device: submission.actor.device,
                     content,
+                    written_at: submission
+                        .written_at
+                        .map_or(self.head.at, |at| at.min(self.head.at)),
                     answered_at: self.head.at,
                     answer: answer.clone(),
                 };
@@ -294,7 +298,7 @@ impl Writer {
             at: self.head.at,
             written_at: submission.written_at,
             clock: submission.clock,
-            last_answered_at: self.last_answers.get(&submission.actor.device).copied(),
+            last_answered_at: self.last_written.get(&submission.actor.device).copied(),
         };
         match decide(&self.scratch, &submission.actor, &submission.command, now) {
             Err(refusal) => Answer::Refused { refusal },

@@ -61,6 +61,8 @@ pub struct Outcome {
     pub device: DeviceId,
     /// SHA-256 of its content, in hex.
     pub content: String,
+    /// When it was written, as far as that is known; never after it was answered.
+    pub written_at: Instant,
     /// When it was answered.
     pub answered_at: Instant,
     /// What it was answered.
@@ -151,11 +153,11 @@ pub trait Log: Send + Sync {
         commands: &[CommandId],
     ) -> Result<HashMap<CommandId, Outcome>, LogError>;
 
-    /// When each device's last command was answered.
+    /// When the latest of each device's answered commands was written.
     ///
     /// # Errors
     /// If the database fails.
-    async fn last_answers(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError>;
+    async fn last_written(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError>;
 }
 
 /// Reads an audience's name from a column.

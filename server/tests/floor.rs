@@ -13,6 +13,8 @@ use borsklokka::floors::Floors;
 use borsklokka::log::Answer;
 use borsklokka::log::sqlite::SqliteLog;
 use borsklokka_shared::audience::Audience;
+use borsklokka_shared::command::{Command, Expected};
+use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use common::held_log::HeldLog;
@@ -214,4 +216,40 @@ async fn everything_accepted_is_there_after_a_restart() {
     }
     let before = hall.floor.view.with_staff_board(Clone::clone);
     assert_eq!(hall.reopened().await.view.with_staff_board(Clone::clone), before);
+}
+
+#[tokio::test]
+async fn an_outbox_that_drains_after_the_bell_counts_whole() {
+    let hall = Hall::with_open_floor().await;
+    let written_at = hall.clock.now();
+    let current = hall
+        .floor
+        .view
+        .with_staff_board(|board| board.current_round().map(|round| round.id));
+    let expected = Expected {
+        phase: Phase::Open,
+        round: current,
+    };
+    assert_accepted(
+        &hall
+            .floor
+            .submit(submission(Role::Moderator, Command::CloseFloor { expected }))
+            .await,
+    );
+    let closed_at = hall
+        .floor
+        .view
+        .with_staff_board(|board| board.floor.closed_at())
+        .expect("closed");
+    while hall.clock.now() <= closed_at {
+        let wait_ms = closed_at.ms_since(hall.clock.now()).max(1) as u64;
+        tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+    }
+    // One after the other, as a tablet sends them: each is answered before the next.
+    for index in 0..3 {
+        let mut late = submission(Role::Broker, post(index));
+        late.written_at = Some(written_at.plus_ms(index as i64));
+        assert_accepted(&hall.floor.submit(late).await);
+    }
+    assert_eq!(hall.deals(), 3, "none waits for the moderator");
 }

@@ -42,6 +42,7 @@ fn outcome(id: u128, answer: Answer) -> Outcome {
         command: CommandId(Uuid::from_u128(id)),
         device: DeviceId(Uuid::from_u128(7)),
         content: "abc".to_owned(),
+        written_at: Instant::from_unix_ms(4_000 + id as i64),
         answered_at: Instant::from_unix_ms(5_000 + id as i64),
         answer,
     }
@@ -103,8 +104,8 @@ async fn keeps_the_contract(log: &dyn Log) {
         log.outcomes(other.id, &ids).await.expect("looked up").is_empty(),
         "ids belong to an exchange"
     );
-    let last = log.last_answers(one.id).await.expect("looked up");
-    assert_eq!(last[&accepted.device], Instant::from_unix_ms(5_002));
+    let last = log.last_written(one.id).await.expect("looked up");
+    assert_eq!(last[&accepted.device], Instant::from_unix_ms(4_002));
 
     // A position that is taken: all or nothing, the outcome neither.
     let late = Batch {

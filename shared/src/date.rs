@@ -9,6 +9,18 @@ use time::Month;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(time::Date);
 
+impl Date {
+    /// The day of the month, from 1.
+    pub fn day(self) -> u8 {
+        self.0.day()
+    }
+
+    /// The month, from 1.
+    pub fn month(self) -> u8 {
+        self.0.month().into()
+    }
+}
+
 /// The text is not a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a day such as 2026-11-26")]

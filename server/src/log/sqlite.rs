@@ -87,7 +87,7 @@ impl Log for SqliteLog {
         }
         for outcomes in batch.outcomes.chunks(ROWS_PER_STATEMENT) {
             let mut insert = QueryBuilder::<Sqlite>::new(
-                "INSERT INTO outcomes (exchange_id, command_id, device_id, content_sha256, answered_at_ms, answer) ",
+                "INSERT INTO outcomes (exchange_id, command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer) ",
             );
             insert.push_values(outcomes, |mut row, outcome| {
                 let answer = serde_json::to_string(&outcome.answer).expect("an answer has string keys only");
@@ -95,6 +95,7 @@ impl Log for SqliteLog {
                     .push_bind(outcome.command.to_string())
                     .push_bind(outcome.device.to_string())
                     .push_bind(outcome.content.clone())
+                    .push_bind(outcome.written_at.unix_ms)
                     .push_bind(outcome.answered_at.unix_ms)
                     .push_bind(answer);
             });
@@ -142,7 +143,7 @@ impl Log for SqliteLog {
         let mut found = HashMap::new();
         for commands in commands.chunks(ROWS_PER_STATEMENT) {
             let mut select = QueryBuilder::<Sqlite>::new(
-                "SELECT command_id, device_id, content_sha256, answered_at_ms, answer FROM outcomes WHERE exchange_id = ",
+                "SELECT command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer FROM outcomes WHERE exchange_id = ",
             );
             select
                 .push_bind(exchange.to_string())
@@ -159,6 +160,7 @@ impl Log for SqliteLog {
                     command,
                     device: DeviceId(uuid_of(row.try_get("device_id")?, "device_id")?),
                     content: row.try_get("content_sha256")?,
+                    written_at: Instant::from_unix_ms(row.try_get("written_at_ms")?),
                     answered_at: Instant::from_unix_ms(row.try_get("answered_at_ms")?),
                     answer: serde_json::from_str(answer).map_err(|_| LogError::Column {
                         column: "answer",
@@ -171,9 +173,9 @@ impl Log for SqliteLog {
         Ok(found)
     }
 
-    async fn last_answers(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError> {
+    async fn last_written(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError> {
         let rows = sqlx::query(
-            "SELECT device_id, MAX(answered_at_ms) AS answered_at_ms FROM outcomes WHERE exchange_id = ? GROUP BY device_id",
+            "SELECT device_id, MAX(written_at_ms) AS written_at_ms FROM outcomes WHERE exchange_id = ? GROUP BY device_id",
         )
         .bind(exchange.to_string())
         .fetch_all(&self.database.readers)
@@ -181,7 +183,7 @@ impl Log for SqliteLog {
         rows.iter()
             .map(|row| {
                 let device = DeviceId(uuid_of(row.try_get("device_id")?, "device_id")?);
-                Ok((device, Instant::from_unix_ms(row.try_get("answered_at_ms")?)))
+                Ok((device, Instant::from_unix_ms(row.try_get("written_at_ms")?)))
             })
             .collect()
     }

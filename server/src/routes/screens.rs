@@ -1,4 +1,5 @@
-//! The frontend, embedded: one page for every screen, and its assets under hashed names that never change.
+//! The frontend, embedded: a page for what the hall sees, one for the desks, and their assets under hashed names that
+//! never change.
 
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
@@ -25,10 +26,20 @@ pub(super) async fn screen(uri: Uri, headers: HeaderMap) -> Response {
     if uri.path().starts_with("/api/") {
         return (StatusCode::NOT_FOUND, "no such route").into_response();
     }
-    serve("index.html", ASK_AGAIN, &headers).unwrap_or_else(|| {
+    serve(page_at(uri.path()), ASK_AGAIN, &headers).unwrap_or_else(|| {
         let hint = "This server was built without its screens: build it with `cargo xtask build`.";
         (StatusCode::SERVICE_UNAVAILABLE, hint).into_response()
     })
+}
+
+/// The page at an address: the small one for wall and phone, the desks' for everyone who works.
+fn page_at(path: &str) -> &'static str {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    match (parts.next(), parts.next()) {
+        (None, _) | (Some("setup" | "login"), None) => "desk.html",
+        (Some(_), Some("broker" | "notary" | "moderator" | "organiser" | "pair")) => "desk.html",
+        (Some(_), _) => "index.html",
+    }
 }
 
 fn serve(path: &str, cache: &'static str, headers: &HeaderMap) -> Option<Response> {
@@ -67,5 +78,27 @@ fn content_type(path: &str) -> &'static str {
         Some("json" | "webmanifest") => "application/json",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hall_gets_the_small_page() {
+        for path in ["/drammen", "/drammen/", "/drammen/wall", "/drammen/kitchen"] {
+            assert_eq!(page_at(path), "index.html", "{path}");
+        }
+        for path in [
+            "/",
+            "/setup",
+            "/drammen/broker",
+            "/drammen/moderator",
+            "/drammen/pair",
+            "/drammen/organiser",
+        ] {
+            assert_eq!(page_at(path), "desk.html", "{path}");
+        }
     }
 }

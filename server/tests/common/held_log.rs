@@ -85,7 +85,7 @@ impl Log for HeldLog {
     ) -> Result<HashMap<CommandId, Outcome>, LogError> {
         self.inner.outcomes(exchange, commands).await
     }
-    async fn last_answers(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError> {
-        self.inner.last_answers(exchange).await
+    async fn last_written(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError> {
+        self.inner.last_written(exchange).await
     }
 }
