@@ -1,4 +1,4 @@
-//! What the desks share: asking over the live connection, hearing the answer in words, and who may sit there.
+//! What the desks share: asking over the live connection, hearing the answer in words, asking twice.
 
 use std::time::Duration;
 
@@ -42,11 +42,6 @@ impl Desk {
             ..ScreenStatus::default()
         });
         provide_context(desk);
-        // A browser whose session has ended is told so here, once, and loses its stale cookie: then it can connect.
-        let session = format!("/api/v1/exchanges/{}/session", live.slug());
-        spawn_local(async move {
-            let _answer = http::get(&session).await;
-        });
         desk
     }
 
@@ -130,54 +125,39 @@ pub fn Alert(
     }
 }
 
-/// Where somebody who may not sit at a desk is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
-    /// To a pairing code.
-    Pair,
-    /// To the operator's passphrase.
-    LogIn,
-}
-
-/// Shows a desk to those who may sit at it, and everyone else the door.
+/// Shows the organiser's page to who is logged in, and everyone else the door.
 #[component]
-pub fn StaffOnly(
-    /// Who may.
+pub fn LoggedIn(
+    /// Who may see it.
     roles: &'static [Role],
-    /// Where the others are sent.
-    door: Door,
-    /// The desk.
+    /// The page.
     children: ChildrenFn,
 ) -> impl IntoView {
     let live = Live::of_page();
     let (session, t) = (live.session(), texts());
+    // A browser whose session has ended is told so here, once, and loses its stale cookie: then it can connect.
+    let address = format!("/api/v1/exchanges/{}/session", live.slug());
+    spawn_local(async move {
+        let _answer = http::get(&address).await;
+    });
     let admitted = Memo::new(move |_| {
         session.with(|session| session.as_ref().map(|session| roles.contains(&session.role)))
     });
-    move || match (admitted.get(), door) {
-        (None, _) => view! { <main class="notice">{t.common.connecting}</main> }.into_any(),
-        (Some(true), _) => children(),
-        (Some(false), Door::Pair) => shut(
-            t.desk.needs_moderator,
-            &format!("/{}/pair", live.slug()),
-            t.desk.pair,
-        ),
-        (Some(false), Door::LogIn) => shut(t.desk.needs_organiser, "/", t.desk.log_in),
+    move || match admitted.get() {
+        None => view! { <main class="notice">{t.common.connecting}</main> }.into_any(),
+        Some(true) => children().into_any(),
+        Some(false) => view! {
+            <main class="notice">
+                <p>{t.desk.needs_organiser}</p>
+                <p>
+                    <a class="button button-primary" href="/">
+                        {t.desk.log_in}
+                    </a>
+                </p>
+            </main>
+        }
+        .into_any(),
     }
-}
-
-fn shut(why: &'static str, href: &str, way_in: &'static str) -> AnyView {
-    view! {
-        <main class="notice">
-            <p>{why}</p>
-            <p>
-                <a class="button button-primary" href=href.to_owned()>
-                    {way_in}
-                </a>
-            </p>
-        </main>
-    }
-    .into_any()
 }
 
 /// How long the second press is waited for.

@@ -5,16 +5,21 @@
 //! `styles/00-tokens.css`.
 
 pub mod app;
+pub mod broker;
 pub mod browser;
 pub mod civil_time;
 pub mod components;
 pub mod desk;
+pub mod home;
 pub mod http;
 pub mod language;
 pub mod live;
 pub mod moderator;
+pub mod notary;
 pub mod pair;
+pub mod organiser;
 pub mod phone;
+pub mod request;
 pub mod route;
 pub mod sound;
 pub mod texts;

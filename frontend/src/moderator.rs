@@ -23,14 +23,15 @@ use self::header::Header;
 use self::programme::Programme;
 use self::rounds::Rounds;
 use self::scenes::Scenes;
-use crate::desk::{Alert, Desk, Door, StaffOnly};
+use crate::desk::{Alert, Desk};
+use crate::pair::Gate;
 
 /// The moderator's desk.
 #[component]
 pub fn Moderator() -> impl IntoView {
     let desk = Desk::start("moderator");
     view! {
-        <StaffOnly roles=&[Role::Moderator, Role::Organiser] door=Door::Pair>
+        <Gate roles=&[Role::Moderator, Role::Organiser]>
             <main class="desk" data-testid="moderator">
                 <Header />
                 <Alert alert=desk.alert />
@@ -52,6 +53,6 @@ pub fn Moderator() -> impl IntoView {
                     </div>
                 </div>
             </main>
-        </StaffOnly>
+        </Gate>
     }
 }

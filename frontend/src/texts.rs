@@ -3,9 +3,13 @@
 //! A screen's texts are a struct of its own, with one constant for each language; [`Texts`] joins them. A text with
 //! something in it is a function.
 
+pub mod broker;
 pub mod common;
 pub mod desk;
+pub mod home;
 pub mod moderator;
+pub mod organiser;
+pub mod notary;
 pub mod pair;
 pub mod phone;
 pub mod wall;
@@ -13,9 +17,13 @@ pub mod wall;
 use borsklokka_shared::exchange::Language;
 use leptos::prelude::{expect_context, provide_context};
 
+pub use self::broker::Broker;
 pub use self::common::Common;
 pub use self::desk::Desk;
+pub use self::home::Home;
 pub use self::moderator::Moderator;
+pub use self::organiser::Organiser;
+pub use self::notary::Notary;
 pub use self::pair::Pair;
 pub use self::phone::Phone;
 pub use self::wall::Wall;
@@ -35,6 +43,14 @@ pub struct Texts {
     pub desk: Desk,
     /// The moderator's desk.
     pub moderator: Moderator,
+    /// The organiser's page.
+    pub organiser: Organiser,
+    /// The first page and the set-up.
+    pub home: Home,
+    /// The broker.
+    pub broker: Broker,
+    /// The notary.
+    pub notary: Notary,
     /// Pairing.
     pub pair: Pair,
 }
@@ -47,6 +63,10 @@ pub static NB: Texts = Texts {
     phone: phone::NB,
     desk: desk::NB,
     moderator: moderator::NB,
+    organiser: organiser::NB,
+    home: home::NB,
+    broker: broker::NB,
+    notary: notary::NB,
     pair: pair::NB,
 };
 
@@ -58,6 +78,10 @@ pub static EN: Texts = Texts {
     phone: phone::EN,
     desk: desk::EN,
     moderator: moderator::EN,
+    organiser: organiser::EN,
+    home: home::EN,
+    broker: broker::EN,
+    notary: notary::EN,
     pair: pair::EN,
 };
 

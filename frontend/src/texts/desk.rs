@@ -15,10 +15,6 @@ pub struct Desk {
     pub offline: &'static str,
     /// Takes an alert away.
     pub dismiss: &'static str,
-    /// This device is not paired as moderator.
-    pub needs_moderator: &'static str,
-    /// Leads to where a device is paired.
-    pub pair: &'static str,
     /// This browser is not logged in as organiser.
     pub needs_organiser: &'static str,
     /// Leads to where the operator logs in.
@@ -35,8 +31,6 @@ pub const NB: Desk = Desk {
     unreadable: "Tjeneren svarte noe uventet. Last siden på nytt.",
     offline: "Uten nett. Knappene virker igjen når forbindelsen er tilbake.",
     dismiss: "Lukk",
-    needs_moderator: "Denne enheten er ikke konferansierens. Be arrangøren om en kode.",
-    pair: "Jeg har en kode",
     needs_organiser: "Du må logge inn som arrangør, på maskinen der tjeneren kjører.",
     log_in: "Logg inn",
     press_again: "Trykk igjen for å bekrefte",
@@ -50,8 +44,6 @@ pub const EN: Desk = Desk {
     unreadable: "The server answered something unexpected. Load the page again.",
     offline: "Offline. The buttons work again when the connection is back.",
     dismiss: "Close",
-    needs_moderator: "This device is not the moderator's. Ask the organiser for a code.",
-    pair: "I have a code",
     needs_organiser: "Log in as organiser, on the machine that the server runs on.",
     log_in: "Log in",
     press_again: "Press again to confirm",

@@ -1,0 +1,41 @@
+//! The desks: broker, notary, moderator, organiser, and the doors to them.
+
+use leptos::prelude::*;
+
+use super::{in_exchange, not_found, outside};
+use crate::broker::Broker;
+use crate::browser;
+use crate::home::{Home, SetUp};
+use crate::live::{Live, Outbox};
+use crate::moderator::Moderator;
+use crate::notary::Notary;
+use crate::organiser::Organiser;
+use crate::pair::Pair;
+use crate::route::{Route, Screen};
+
+/// The screen that the address asks for.
+pub fn app() -> AnyView {
+    match Route::of_path(&browser::path()) {
+        Route::Exchange { slug, screen } => {
+            let live = Live::start(&slug);
+            if screen == Screen::Broker {
+                provide_context(Outbox::start(live));
+            }
+            in_exchange(live, move || exchange_screen(screen))
+        }
+        Route::Home => outside(|| view! { <Home /> }.into_any()),
+        Route::Setup => outside(|| view! { <SetUp /> }.into_any()),
+        Route::Unknown => outside(not_found),
+    }
+}
+
+fn exchange_screen(screen: Screen) -> AnyView {
+    match screen {
+        Screen::Broker => view! { <Broker /> }.into_any(),
+        Screen::Notary => view! { <Notary /> }.into_any(),
+        Screen::Pair => view! { <Pair /> }.into_any(),
+        Screen::Moderator => view! { <Moderator /> }.into_any(),
+        Screen::Organiser => view! { <Organiser /> }.into_any(),
+        Screen::Wall | Screen::Phone => not_found(),
+    }
+}

@@ -1,0 +1,206 @@
+//! Making an exchange: what must be known, with the usual for the rest. The organiser changes it later.
+
+use std::collections::BTreeMap;
+
+use borsklokka_shared::exchange::{Category, Ceremony, LastRound, Settings};
+use borsklokka_shared::ids::CategoryId;
+use borsklokka_shared::limits::NAME_CHARS_MAX;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::civil_time::device_time_zone;
+use crate::components::TextField;
+use crate::texts::{self, texts};
+use crate::{browser, request};
+
+/// Longest address of an exchange, in characters.
+const SLUG_CHARS_MAX: usize = 40;
+/// Most digits of a goal.
+const GOAL_CHARS_MAX: usize = 5;
+/// A goal that an evening can reach.
+const GOAL_USUAL: &str = "60";
+/// The time zone if the browser does not tell its own.
+const TIME_ZONE_USUAL: &str = "Europe/Oslo";
+
+/// What the form holds.
+#[derive(Clone, Copy)]
+struct Form {
+    name: RwSignal<String>,
+    slug: RwSignal<String>,
+    /// Whether the address was written by hand, and no longer follows the name.
+    slug_is_own: RwSignal<bool>,
+    place: RwSignal<String>,
+    date: RwSignal<String>,
+    goal: RwSignal<String>,
+}
+
+impl Form {
+    fn settings(self, t: &texts::Home) -> Result<Settings, &'static str> {
+        Ok(Settings {
+            name: self.name.get_untracked().trim().to_owned(),
+            place: self.place.get_untracked().trim().to_owned(),
+            date: self.date.get_untracked().parse().map_err(|_| t.date_missing)?,
+            time_zone: device_time_zone().unwrap_or_else(|| TIME_ZONE_USUAL.to_owned()),
+            language: t.language,
+            ceremony: Ceremony::default(),
+            last_round: LastRound::default(),
+            goal: self
+                .goal
+                .get_untracked()
+                .trim()
+                .parse()
+                .map_err(|_| t.goal_missing)?,
+            sector_goals: BTreeMap::new(),
+            benchmark: None,
+            late_minutes: 10,
+            milestone_every: 10,
+            currency: "NOK".to_owned(),
+            categories: t
+                .categories
+                .map(|(id, name)| Category {
+                    id: CategoryId(id.to_owned()),
+                    name: name.to_owned(),
+                })
+                .to_vec(),
+            role_titles: BTreeMap::new(),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Made {
+    slug: String,
+}
+
+/// The form for a new exchange.
+#[component]
+pub fn MakeExchange(
+    /// Where trouble is shown.
+    alert: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let t = texts();
+    let form = Form {
+        name: RwSignal::default(),
+        slug: RwSignal::default(),
+        slug_is_own: RwSignal::new(false),
+        place: RwSignal::default(),
+        date: RwSignal::default(),
+        goal: RwSignal::new(GOAL_USUAL.to_owned()),
+    };
+    let make = move || {
+        alert.set(None);
+        let settings = match form.settings(&t.home) {
+            Ok(settings) => settings,
+            Err(words) => return alert.set(Some(words.to_owned())),
+        };
+        let body = json!({ "slug": form.slug.get_untracked().trim(), "settings": settings });
+        spawn_local(async move {
+            match request::ask::<Made>("POST", "/api/v1/exchanges", &body).await {
+                Ok(Made { slug }) => browser::go(&format!("/{slug}/organiser")),
+                Err(trouble) => alert.set(Some(trouble.words(&t.desk))),
+            }
+        });
+    };
+    view! {
+        <form
+            class="form card"
+            on:submit=move |event| {
+                event.prevent_default();
+                make();
+            }
+        >
+            <h2 class="form-heading">{t.home.new_heading}</h2>
+            <TextField
+                id="new-name"
+                label=t.home.name
+                testid="new-name"
+                chars_max=NAME_CHARS_MAX
+                hint=t.home.name_hint
+                value=form.name
+                write=move |text| {
+                    if !form.slug_is_own.get_untracked() {
+                        form.slug.set(slug_from_name(&text));
+                    }
+                    form.name.set(text);
+                }
+            />
+            <TextField
+                id="new-slug"
+                label=t.home.slug
+                testid="new-slug"
+                chars_max=SLUG_CHARS_MAX
+                value=form.slug
+                write=move |text| {
+                    form.slug_is_own.set(!text.is_empty());
+                    form.slug.set(text);
+                }
+            />
+            <TextField
+                id="new-place"
+                label=t.home.place
+                testid="new-place"
+                chars_max=NAME_CHARS_MAX
+                value=form.place
+                write=move |text| form.place.set(text)
+            />
+            <div class="form-pair">
+                <TextField
+                    id="new-date"
+                    label=t.home.date
+                    testid="new-date"
+                    kind="date"
+                    value=form.date
+                    write=move |text| form.date.set(text)
+                />
+                <TextField
+                    id="new-goal"
+                    label=t.home.goal
+                    testid="new-goal"
+                    keyboard="numeric"
+                    chars_max=GOAL_CHARS_MAX
+                    value=form.goal
+                    write=move |text| form.goal.set(text)
+                />
+            </div>
+            <button type="submit" class="button button-primary" data-testid="new-submit">
+                {t.home.make}
+            </button>
+        </form>
+    }
+}
+
+/// An address that reads like the name: small letters, digits, hyphens between them.
+fn slug_from_name(name: &str) -> String {
+    let mut slug = String::new();
+    for letter in name.chars().flat_map(char::to_lowercase) {
+        match letter {
+            'æ' | 'ä' => slug.push_str("ae"),
+            'ø' | 'ö' => slug.push('o'),
+            'å' => slug.push('a'),
+            _ if letter.is_ascii_alphanumeric() => slug.push(letter),
+            _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+            _ => {}
+        }
+    }
+    slug.truncate(SLUG_CHARS_MAX);
+    slug.trim_end_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_made_of_the_name() {
+        for (name, slug) in [
+            ("Frivilligbørs Drammen", "frivilligbors-drammen"),
+            (" Ås & Ski 2026! ", "as-ski-2026"),
+            ("…", ""),
+        ] {
+            assert_eq!(slug_from_name(name), slug);
+        }
+        assert!(slug_from_name(&"a".repeat(60)).len() <= SLUG_CHARS_MAX);
+    }
+}

@@ -1,0 +1,136 @@
+//! Pairing codes: one code makes one device one of the exchange's, within a few minutes.
+
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::role::Role;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::components::TextField;
+use crate::desk::Desk;
+use crate::request;
+use crate::texts::texts;
+
+/// Longest name of a device, in characters.
+const NAME_CHARS_MAX: usize = 40;
+/// What a device can be paired as.
+const ROLES: [Role; 3] = [Role::Broker, Role::Notary, Role::Moderator];
+
+/// A code that the server made.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct Code {
+    code: String,
+    expires_at: Instant,
+    url: String,
+    /// Drawn by the server, of the address.
+    qr_svg: String,
+}
+
+/// Chooses a role and a name, and shows the code.
+#[component]
+pub fn Pairing() -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = texts();
+    let (role, name) = (RwSignal::new(Role::Broker), RwSignal::new(String::new()));
+    let code = RwSignal::new(None::<Code>);
+    let make = move || {
+        desk.alert.set(None);
+        let url = format!("/api/v1/exchanges/{}/pairing-codes", desk.live.slug());
+        let name = name.get_untracked();
+        let name = Some(name.trim()).filter(|name| !name.is_empty());
+        let body = json!({ "role": role.get_untracked(), "name": name });
+        spawn_local(async move {
+            match request::ask::<Code>("POST", &url, &body).await {
+                Ok(made) => {
+                    let _gone = code.try_set(Some(made));
+                }
+                Err(trouble) => desk.warn(trouble.words(&t.desk)),
+            }
+        });
+    };
+    let choose = move |name: String| {
+        if let Ok(chosen) = name.parse() {
+            role.set(chosen);
+        }
+    };
+    view! {
+        <section class="card">
+            <form
+                class="form"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    make();
+                }
+            >
+                <h2 class="form-heading">{t.organiser.pairing}</h2>
+                <div class="form-pair">
+                    <div class="field">
+                        <label class="field-label" for="pairing-role">
+                            {t.organiser.role}
+                        </label>
+                        <select
+                            class="field-input"
+                            id="pairing-role"
+                            data-testid="pairing-role"
+                            on:change=move |event| choose(event_target_value(&event))
+                        >
+                            {ROLES
+                                .map(|role| {
+                                    view! { <option value=role.as_str()>{(t.organiser.role_name)(role)}</option> }
+                                })
+                                .collect_view()}
+                        </select>
+                    </div>
+                    <TextField
+                        id="pairing-name"
+                        label=t.organiser.device_name
+                        testid="pairing-name"
+                        chars_max=NAME_CHARS_MAX
+                        hint=t.organiser.device_name_hint
+                        value=name
+                        write=move |text| name.set(text)
+                    />
+                </div>
+                <button type="submit" class="button button-primary" data-testid="pairing-make">
+                    {t.organiser.make_code}
+                </button>
+            </form>
+            {move || code.get().map(|code| view! { <ShownCode code /> })}
+        </section>
+    }
+}
+
+/// A code in large letters, its QR code, and how long it holds.
+#[component]
+fn ShownCode(code: Code) -> impl IntoView {
+    let t = &texts().organiser;
+    let live = Desk::of_page().live;
+    let tick = live.tick();
+    let left_s = Memo::new(move |_| (code.expires_at.ms_since(tick.get()) + 999).div_euclid(1_000));
+    let is_over = Memo::new(move |_| left_s.get() <= 0);
+    move || {
+        if is_over.get() {
+            view! { <p class="office-note">{t.code_expired}</p> }.into_any()
+        } else {
+            view! {
+                <div class="code">
+                    <div class="code-qr" inner_html=code.qr_svg.clone()></div>
+                    <div class="code-words">
+                        <p class="code-letters" data-testid="pairing-code">
+                            {code.code.clone()}
+                        </p>
+                        <p>{move || (t.code_expires)(&minutes_and_seconds(left_s.get()))}</p>
+                        <p class="office-note">{t.code_how}</p>
+                        <p class="code-address">{code.url.clone()}</p>
+                    </div>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn minutes_and_seconds(seconds: i64) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}

@@ -1,0 +1,151 @@
+//! The form for one participant, new or known.
+
+use borsklokka_shared::command::Command;
+use borsklokka_shared::ids::ParticipantId;
+use borsklokka_shared::limits::{NAME_CHARS_MAX, PLACE_CHARS_MAX};
+use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector};
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::components::{Button, TextField};
+use crate::desk::Desk;
+use crate::texts::texts;
+
+/// Letters of a symbol.
+const SYMBOL_CHARS_MAX: usize = 4;
+
+/// The form for one participant.
+#[component]
+pub fn ParticipantForm(
+    /// The one to change; a new one is made without.
+    known: Option<Participant>,
+    /// Called when the form is done with.
+    close: impl Fn() + Copy + 'static,
+) -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = texts();
+    let is_new = known.is_none();
+    let heading = known.as_ref().map_or_else(
+        || t.organiser.new_participant.to_owned(),
+        |known| known.name.clone(),
+    );
+    let id = known
+        .as_ref()
+        .map_or_else(|| ParticipantId(browser::fresh_uuid()), |known| known.id);
+    let name = RwSignal::new(known.as_ref().map(|known| known.name.clone()).unwrap_or_default());
+    let sector = RwSignal::new(known.as_ref().map_or(Sector::Voluntary, |known| known.sector));
+    let symbol = RwSignal::new(
+        known
+            .as_ref()
+            .map(|known| known.symbol.to_string())
+            .unwrap_or_default(),
+    );
+    let place = RwSignal::new(known.and_then(|known| known.place).unwrap_or_default());
+    let full_name = RwSignal::new(name.with_untracked(|name| name.contains(' ')));
+    let written = |text: RwSignal<String>| {
+        let text = text.get_untracked().trim().to_owned();
+        (!text.is_empty()).then_some(text)
+    };
+    let save = move || {
+        let participant = ParticipantEntry {
+            id,
+            name: name.get_untracked(),
+            sector: sector.get_untracked(),
+            name_shown: if full_name.get_untracked() {
+                NameShown::Full
+            } else {
+                NameShown::First
+            },
+            symbol: written(symbol),
+            place: written(place),
+        };
+        let command = if is_new {
+            Command::RegisterParticipant { participant }
+        } else {
+            Command::AmendParticipant { participant }
+        };
+        desk.ask_then(&command, close);
+    };
+    view! {
+        <form
+            class="form form-inset"
+            data-testid="participant-form"
+            on:submit=move |event| {
+                event.prevent_default();
+                save();
+            }
+        >
+            <h3 class="form-heading">{heading}</h3>
+            <TextField
+                id="participant-name"
+                label=t.organiser.name
+                testid="participant-name"
+                chars_max=NAME_CHARS_MAX
+                focused=true
+                value=name
+                write=move |text| name.set(text)
+            />
+            <fieldset class="choices">
+                <legend class="field-label">{t.organiser.sector}</legend>
+                {Sector::ALL
+                    .map(|choice| {
+                        view! {
+                            <label class="choice">
+                                <input
+                                    type="radio"
+                                    name="sector"
+                                    value=choice.as_str()
+                                    prop:checked=move || sector.get() == choice
+                                    on:change=move |_| sector.set(choice)
+                                />
+                                {(t.common.sector)(choice)}
+                            </label>
+                        }
+                    })
+                    .collect_view()}
+            </fieldset>
+            <Show when=move || sector.get() == Sector::Individual>
+                <label class="choice">
+                    <input
+                        type="checkbox"
+                        prop:checked=full_name
+                        on:change=move |event| full_name.set(event_target_checked(&event))
+                    />
+                    {t.organiser.full_name}
+                </label>
+            </Show>
+            <div class="form-pair">
+                <TextField
+                    id="participant-symbol"
+                    label=t.organiser.symbol
+                    testid="participant-symbol"
+                    chars_max=SYMBOL_CHARS_MAX
+                    hint=t.organiser.symbol_hint
+                    value=symbol
+                    write=move |text| symbol.set(text)
+                />
+                <TextField
+                    id="participant-place"
+                    label=t.organiser.place
+                    testid="participant-place"
+                    chars_max=PLACE_CHARS_MAX
+                    value=place
+                    write=move |text| place.set(text)
+                />
+            </div>
+            <div class="form-acts">
+                <button
+                    type="submit"
+                    class="button button-primary"
+                    data-testid="participant-save"
+                    disabled=desk.is_cut_off()
+                >
+                    {t.organiser.save}
+                </button>
+                <Button testid="participant-cancel" press=close>
+                    {t.organiser.cancel}
+                </Button>
+            </div>
+        </form>
+    }
+}

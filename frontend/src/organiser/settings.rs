@@ -1,0 +1,196 @@
+//! What the organiser decides about the exchange. What the form does not show stays as it is.
+
+use borsklokka_shared::command::Command;
+use borsklokka_shared::exchange::{Benchmark, Ceremony, Settings};
+use borsklokka_shared::limits::NAME_CHARS_MAX;
+use leptos::prelude::*;
+
+use crate::components::TextField;
+use crate::desk::Desk;
+use crate::texts::{self, texts};
+
+/// Most digits of a number in the settings.
+const DIGITS_MAX: usize = 5;
+
+/// What the form holds.
+#[derive(Clone, Copy)]
+struct Form {
+    name: RwSignal<String>,
+    place: RwSignal<String>,
+    date: RwSignal<String>,
+    goal: RwSignal<String>,
+    ceremony: RwSignal<Ceremony>,
+    late_minutes: RwSignal<String>,
+    benchmark_name: RwSignal<String>,
+    benchmark_total: RwSignal<String>,
+}
+
+impl Form {
+    fn of(settings: &Settings) -> Self {
+        let benchmark = settings.benchmark.as_ref();
+        Self {
+            name: RwSignal::new(settings.name.clone()),
+            place: RwSignal::new(settings.place.clone()),
+            date: RwSignal::new(settings.date.to_string()),
+            goal: RwSignal::new(settings.goal.to_string()),
+            ceremony: RwSignal::new(settings.ceremony),
+            late_minutes: RwSignal::new(settings.late_minutes.to_string()),
+            benchmark_name: RwSignal::new(benchmark.map(|other| other.name.clone()).unwrap_or_default()),
+            benchmark_total: RwSignal::new(
+                benchmark.map(|other| other.total.to_string()).unwrap_or_default(),
+            ),
+        }
+    }
+
+    /// The settings with what the form holds; else what is wrong with it, in words.
+    fn written_over(self, settings: Settings, t: &texts::Organiser) -> Result<Settings, String> {
+        let text = |field: RwSignal<String>| field.get_untracked().trim().to_owned();
+        let number = |field, label| text(field).parse::<u32>().map_err(|_| (t.not_a_number)(label));
+        let benchmark_name = text(self.benchmark_name);
+        let benchmark = if benchmark_name.is_empty() {
+            None
+        } else {
+            Some(Benchmark {
+                name: benchmark_name,
+                total: number(self.benchmark_total, t.benchmark_total)?,
+            })
+        };
+        Ok(Settings {
+            name: text(self.name),
+            place: text(self.place),
+            date: text(self.date).parse().map_err(|_| t.not_a_date.to_owned())?,
+            goal: number(self.goal, t.goal)?,
+            ceremony: self.ceremony.get_untracked(),
+            late_minutes: number(self.late_minutes, t.late_minutes)?,
+            benchmark,
+            ..settings
+        })
+    }
+}
+
+/// The settings' form. It is filled anew when the settings change.
+#[component]
+pub fn SettingsForm() -> impl IntoView {
+    let desk = Desk::of_page();
+    let settings = desk.live.board(|board| board.settings.clone());
+    let saved = RwSignal::new(false);
+    view! {
+        <section class="card">
+            <h2 class="form-heading">{texts().organiser.settings}</h2>
+            {move || settings.get().flatten().map(|settings| view! { <Fields settings saved /> })}
+        </section>
+    }
+}
+
+#[component]
+fn Fields(settings: Settings, saved: RwSignal<bool>) -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = &texts().organiser;
+    let form = Form::of(&settings);
+    let save = move || {
+        saved.set(false);
+        match form.written_over(settings.clone(), t) {
+            Ok(settings) => {
+                let settings = Box::new(settings);
+                desk.ask_then(&Command::Configure { settings }, move || {
+                    let _gone = saved.try_set(true);
+                });
+            }
+            Err(words) => desk.warn(words),
+        }
+    };
+    let ceremonies = [
+        (Ceremony::PostedAtOnce, "posted_at_once"),
+        (Ceremony::RatifiedFirst, "ratified_first"),
+    ];
+    view! {
+        <form
+            class="form"
+            data-testid="settings-form"
+            on:submit=move |event| {
+                event.prevent_default();
+                save();
+            }
+        >
+            <Text id="settings-name" label=t.name chars_max=NAME_CHARS_MAX value=form.name />
+            <Text id="settings-place" label=t.venue chars_max=NAME_CHARS_MAX value=form.place />
+            <div class="form-pair">
+                <Text id="settings-date" label=t.date kind="date" value=form.date />
+                <Text id="settings-goal" label=t.goal keyboard="numeric" chars_max=DIGITS_MAX value=form.goal />
+            </div>
+            <div class="field">
+                <label class="field-label" for="settings-ceremony">
+                    {t.ceremony}
+                </label>
+                <select
+                    class="field-input"
+                    id="settings-ceremony"
+                    data-testid="settings-ceremony"
+                    on:change=move |event| {
+                        let chosen = event_target_value(&event);
+                        let found = ceremonies.iter().find(|(_, name)| *name == chosen);
+                        if let Some((ceremony, _)) = found {
+                            form.ceremony.set(*ceremony);
+                        }
+                    }
+                >
+                    {ceremonies
+                        .map(|(ceremony, name)| {
+                            view! {
+                                <option value=name selected=form.ceremony.get_untracked() == ceremony>
+                                    {(t.ceremony_name)(ceremony)}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </div>
+            <Text
+                id="settings-late"
+                label=t.late_minutes
+                keyboard="numeric"
+                chars_max=DIGITS_MAX
+                value=form.late_minutes
+            />
+            <div class="form-pair">
+                <Text
+                    id="settings-benchmark-name"
+                    label=t.benchmark_name
+                    chars_max=NAME_CHARS_MAX
+                    value=form.benchmark_name
+                />
+                <Text
+                    id="settings-benchmark-total"
+                    label=t.benchmark_total
+                    keyboard="numeric"
+                    chars_max=DIGITS_MAX
+                    value=form.benchmark_total
+                />
+            </div>
+            <div class="form-acts">
+                <button
+                    type="submit"
+                    class="button button-primary"
+                    data-testid="settings-save"
+                    disabled=desk.is_cut_off()
+                >
+                    {t.save}
+                </button>
+                <span role="status">{move || saved.get().then_some(t.saved)}</span>
+            </div>
+        </form>
+    }
+}
+
+/// A field that writes into its own signal; tests call it by its id.
+#[component]
+fn Text(
+    id: &'static str,
+    label: &'static str,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(default = "text")] keyboard: &'static str,
+    #[prop(default = NAME_CHARS_MAX)] chars_max: usize,
+    value: RwSignal<String>,
+) -> impl IntoView {
+    view! { <TextField id label testid=id kind keyboard chars_max value write=move |text| value.set(text) /> }
+}
