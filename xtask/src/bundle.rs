@@ -3,7 +3,8 @@
 //! - `frontend/styles/*.css`, joined in the order of their names, become one sheet; `url(NAME)` in it is a file of
 //!   `frontend/assets`.
 //! - `frontend/assets/**` are copied, but for notes in Markdown. A `.webmanifest` among them may hold `{{asset:NAME}}`.
-//! - `frontend/index.html` may hold `{{css}}`, `{{js}}` (the module that starts the app), `{{glue}}` (what that module
+//! - `frontend/index.html` becomes a page for each app: `index.html` for the board, which the hall sees, and `desk.html`.
+//!   It may hold `{{css}}`, `{{js}}` (the module that starts the app), `{{glue}}` (what that module
 //!   imports, for a `modulepreload`), `{{wasm}}` and `{{asset:NAME}}`; each becomes a URL below `/assets/`.
 //!
 //! No script is inline, so that a page's policy may be `script-src 'self' 'wasm-unsafe-eval'`.
@@ -34,17 +35,27 @@ const COMPRESSIBLE: [&str; 9] = [
     "webmanifest",
 ];
 
-/// Builds `frontend/dist` from the glue's folder and the module; returns its path.
+/// An app as the pipeline hands it over.
+pub(crate) struct App {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// The folder of its JavaScript glue.
+    pub(crate) bound: PathBuf,
+    /// Its module.
+    pub(crate) wasm: PathBuf,
+}
+
+/// Builds `frontend/dist` from the apps; returns its path.
 ///
 /// # Errors
 /// When an input is missing or asks for a file that does not exist.
-pub(crate) fn build(bound: &Path, wasm: &Path) -> Result<PathBuf> {
-    let sources = Sources::read(bound, wasm, &root().join("frontend"))?;
+pub(crate) fn build(apps: &[App]) -> Result<PathBuf> {
+    let sources = Sources::read(apps, &root().join("frontend"))?;
     let dist = root().join("frontend/dist");
     let mut inputs = Inputs::default();
     inputs.add("pipeline", include_bytes!("bundle.rs"));
     for (name, content) in sources.all() {
-        inputs.add(name, content);
+        inputs.add(&name, content);
     }
     step_if_changed("bundle", inputs, &dist.join("index.html"), || {
         write(&sources, &dist)
@@ -65,47 +76,58 @@ pub(crate) fn empty(folder: &Path) -> Result<()> {
 
 /// Every file that goes into the bundle, by its name relative to its folder.
 struct Sources {
-    glue: Vec<u8>,
-    snippets: Files,
-    wasm: Vec<u8>,
+    apps: Vec<Code>,
     styles: Files,
     assets: Files,
     template: Vec<u8>,
 }
 
+/// The code of one app.
+struct Code {
+    name: &'static str,
+    glue: Vec<u8>,
+    snippets: Files,
+    wasm: Vec<u8>,
+}
+
 type Files = BTreeMap<String, Vec<u8>>;
 
 impl Sources {
-    fn read(bound: &Path, wasm: &Path, frontend: &Path) -> Result<Self> {
+    fn read(apps: &[App], frontend: &Path) -> Result<Self> {
         let mut styles = files_below(&frontend.join("styles"))?;
         styles.retain(|name, _| extension(name) == "css");
         let mut assets = files_below(&frontend.join("assets"))?;
         assets.retain(|name, _| extension(name) != "md");
+        let code = |app: &App| {
+            Ok(Code {
+                name: app.name,
+                glue: read(&app.bound.join("app.js"))?,
+                snippets: files_below(&app.bound.join("snippets"))?,
+                wasm: read(&app.wasm)?,
+            })
+        };
         Ok(Self {
-            glue: read(&bound.join("app.js"))?,
-            snippets: files_below(&bound.join("snippets"))?,
-            wasm: read(wasm)?,
+            apps: apps.iter().map(code).collect::<Result<_>>()?,
             styles,
             assets,
             template: read(&frontend.join("index.html"))?,
         })
     }
 
-    fn all(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        let single = [
-            ("glue", &self.glue),
-            ("wasm", &self.wasm),
-            ("template", &self.template),
-        ];
-        let many = [&self.snippets, &self.styles, &self.assets];
-        let many = many
-            .into_iter()
-            .flatten()
-            .map(|(name, content)| (name.as_str(), content));
-        single
-            .into_iter()
-            .chain(many)
-            .map(|(name, content)| (name, content.as_slice()))
+    fn all(&self) -> Vec<(String, &[u8])> {
+        let mut all = vec![("template".to_owned(), self.template.as_slice())];
+        for app in &self.apps {
+            all.push((format!("{} glue", app.name), &app.glue));
+            all.push((format!("{} wasm", app.name), &app.wasm));
+            all.extend(
+                app.snippets
+                    .iter()
+                    .map(|(name, content)| (name.clone(), content.as_slice())),
+            );
+        }
+        let files = self.styles.iter().chain(&self.assets);
+        all.extend(files.map(|(name, content)| (name.clone(), content.as_slice())));
+        all
     }
 }
 
@@ -137,22 +159,27 @@ impl Bundle {
     fn write_all(&mut self, sources: &Sources) -> Result<()> {
         let assets = self.add_assets(&sources.assets)?;
         let css = self.add("app.css", &join_styles(&sources.styles, &assets)?)?;
-        let glue = self.add_glue(sources)?;
-        let wasm = self.add("app.wasm", &sources.wasm)?;
-        let js = self.add("boot.js", boot_module(&glue, &wasm).as_bytes())?;
-
         let template = text("frontend/index.html", &sources.template)?;
-        let page = fill("frontend/index.html", template, |placeholder| {
-            let name = match placeholder {
-                "css" => Some(&css),
-                "glue" => Some(&glue),
-                "js" => Some(&js),
-                "wasm" => Some(&wasm),
-                other => other.strip_prefix("asset:").and_then(|name| assets.get(name)),
-            };
-            name.map(|name| format!("/{ASSETS}/{name}"))
-        })?;
-        self.put("index.html", page.as_bytes())
+        for app in &sources.apps {
+            let glue = self.add_glue(app)?;
+            let wasm = self.add(&format!("{}.wasm", app.name), &app.wasm)?;
+            let js = self.add(
+                &format!("{}-boot.js", app.name),
+                boot_module(&glue, &wasm).as_bytes(),
+            )?;
+            let page = fill("frontend/index.html", template, |placeholder| {
+                let name = match placeholder {
+                    "css" => Some(&css),
+                    "glue" => Some(&glue),
+                    "js" => Some(&js),
+                    "wasm" => Some(&wasm),
+                    other => other.strip_prefix("asset:").and_then(|name| assets.get(name)),
+                };
+                name.map(|name| format!("/{ASSETS}/{name}"))
+            })?;
+            self.put(page_of(app.name), page.as_bytes())?;
+        }
+        Ok(())
     }
 
     /// Adds the files of `frontend/assets`; returns their hashed names by their own.
@@ -175,13 +202,13 @@ impl Bundle {
     }
 
     /// Adds the glue and the snippets that it imports.
-    fn add_glue(&mut self, sources: &Sources) -> Result<String> {
-        let mut glue = text("the glue", &sources.glue)?.to_owned();
-        for (name, content) in &sources.snippets {
+    fn add_glue(&mut self, app: &Code) -> Result<String> {
+        let mut glue = text("the glue", &app.glue)?.to_owned();
+        for (name, content) in &app.snippets {
             let hashed = self.add(name, content)?;
             glue = glue.replace(&format!("./snippets/{name}"), &format!("./{hashed}"));
         }
-        self.add("app.js", glue.as_bytes())
+        self.add(&format!("{}.js", app.name), glue.as_bytes())
     }
 
     /// Adds a file below `assets/`; returns its hashed name.
@@ -204,6 +231,14 @@ impl Bundle {
             compress(content).with_context(|| format!("cannot compress {name}"))?
         };
         write_file(&self.folder.join(compressed_name), &compressed)
+    }
+}
+
+/// The page that loads an app.
+fn page_of(app: &str) -> &'static str {
+    match app {
+        "board" => "index.html",
+        _ => "desk.html",
     }
 }
 
@@ -382,9 +417,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let dist = folder.path().join("dist");
         let sources = Sources {
-            glue: b"import \"./snippets/own/inline0.js\";".to_vec(),
-            snippets: Files::from([("own/inline0.js".to_owned(), b"export {}".to_vec())]),
-            wasm: b"\0asm".to_vec(),
+            apps: vec![Code {
+                name: "board",
+                glue: b"import \"./snippets/own/inline0.js\";".to_vec(),
+                snippets: Files::from([("own/inline0.js".to_owned(), b"export {}".to_vec())]),
+                wasm: b"\0asm".to_vec(),
+            }],
             styles: Files::from([("a.css".to_owned(), b"a { src: url(fonts/inter.woff2) }".to_vec())]),
             assets: Files::from([
                 ("fonts/inter.woff2".to_owned(), b"font".to_vec()),

@@ -17,6 +17,8 @@ use crate::workspace::{cargo, on_path, output, root, run, target_dir};
 
 /// The crate that becomes the app.
 pub(crate) const PACKAGE: &str = "borsklokka-frontend";
+/// The apps that it holds: the board that the hall sees, whose first visit must be small, and the desks.
+pub(crate) const APPS: [&str; 2] = ["board", "desk"];
 /// What it is compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 /// The profile that ships it.
@@ -44,9 +46,15 @@ pub(crate) fn build() -> Result<PathBuf> {
 
     ensure_target()?;
     let compiled = step("compile the frontend", compile)?;
-    let bound = bind(&compiled, &work)?;
-    let wasm = optimise(&bound.join("app_bg.wasm"), &work)?;
-    let dist = bundle::build(&bound, &wasm)?;
+    let apps = APPS
+        .into_iter()
+        .map(|name| {
+            let bound = bind(name, &compiled, &work)?;
+            let wasm = optimise(name, &bound.join("app_bg.wasm"), &work)?;
+            Ok(bundle::App { name, bound, wasm })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let dist = bundle::build(&apps)?;
     eprint!("{}", page_size::table(&dist)?);
     Ok(dist)
 }
@@ -86,31 +94,29 @@ fn ensure_target() -> Result<()> {
     })
 }
 
+/// Compiles every app; returns their folder.
 fn compile() -> Result<PathBuf> {
     run(cargo().args([
         "build",
         "-p",
         PACKAGE,
-        "--bin",
-        PACKAGE,
+        "--bins",
         "--target",
         TARGET,
         "--profile",
         PROFILE,
     ]))?;
-    Ok(target_dir()
-        .join(TARGET)
-        .join(PROFILE)
-        .join(format!("{PACKAGE}.wasm")))
+    Ok(target_dir().join(TARGET).join(PROFILE))
 }
 
 /// Writes the JavaScript glue and the module that goes with it; returns their folder.
-fn bind(compiled: &Path, work: &Path) -> Result<PathBuf> {
-    let folder = work.join("bound");
+fn bind(app: &str, compiled: &Path, work: &Path) -> Result<PathBuf> {
+    let compiled = &compiled.join(format!("{app}.wasm"));
+    let folder = work.join("bound").join(app);
     let mut inputs = Inputs::default();
     inputs.add("pipeline", include_bytes!("frontend.rs"));
     inputs.add("compiled", &read(compiled)?);
-    step_if_changed("bind to JavaScript", inputs, &folder, || {
+    step_if_changed(&format!("bind the {app} to JavaScript"), inputs, &folder, || {
         bundle::empty(&folder)?;
         Bindgen::new()
             .input_path(compiled)
@@ -129,7 +135,7 @@ fn bind(compiled: &Path, work: &Path) -> Result<PathBuf> {
 }
 
 /// Makes the module smaller where the optimiser is installed; returns the module to ship.
-fn optimise(bound: &Path, work: &Path) -> Result<PathBuf> {
+fn optimise(app: &str, bound: &Path, work: &Path) -> Result<PathBuf> {
     let wasm_opt = root().join("end2end/node_modules/binaryen/bin/wasm-opt");
     let (true, Some(node)) = (wasm_opt.is_file(), on_path("node")) else {
         eprintln!(
@@ -137,7 +143,7 @@ fn optimise(bound: &Path, work: &Path) -> Result<PathBuf> {
         );
         return Ok(bound.to_owned());
     };
-    let optimised = work.join("optimised.wasm");
+    let optimised = work.join(format!("{app}.wasm"));
     let mut inputs = Inputs::default();
     inputs.add("pipeline", include_bytes!("frontend.rs"));
     inputs.add(
@@ -145,7 +151,7 @@ fn optimise(bound: &Path, work: &Path) -> Result<PathBuf> {
         &read(&root().join("end2end/node_modules/binaryen/package.json"))?,
     );
     inputs.add("bound", &read(bound)?);
-    step_if_changed("optimise", inputs, &optimised, || {
+    step_if_changed(&format!("optimise the {app}"), inputs, &optimised, || {
         run(Command::new(node)
             .arg(wasm_opt)
             .args(OPTIMISER_FLAGS)

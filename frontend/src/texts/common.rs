@@ -25,7 +25,7 @@ pub struct Common {
     /// An effort, given in minutes.
     pub effort: fn(u64) -> String,
     /// A civil day and month.
-    pub day: fn(i8, i8) -> String,
+    pub day: fn(u8, u8) -> String,
     /// How long ago, given in seconds.
     pub ago_s: fn(i64) -> String,
     /// A round that stands still.
@@ -149,7 +149,7 @@ const MONTHS_EN: [&str; 12] = [
     "December",
 ];
 
-fn month_index(month: i8) -> usize {
+fn month_index(month: u8) -> usize {
     (month.clamp(1, 12) - 1) as usize
 }
 

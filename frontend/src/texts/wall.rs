@@ -86,7 +86,7 @@ pub const NB: Wall = Wall {
     in_the_end: "ved slutt",
     goal_reached: "Målet er nådd!",
     frozen: "Tallet er frosset. Vent og se!",
-    chart: "Avtaler gjennom kvelden",
+    chart: "Kvelden så langt",
     goal: |goal| format!("mål {goal}"),
     waiting_for_first: "Gulvet er åpent",
     who_is_first: "Hvem blir først?",
@@ -116,7 +116,7 @@ pub const NB: Wall = Wall {
     milestone_record: |name| format!("{name} er slått!"),
     milestone_goal: |goal| format!("Målet er nådd: {goal} avtaler!"),
     withdrawn: "trukket",
-    recent: |count| format!("{count} siste 10 min"),
+    recent: |count| format!("{count} på 10 min"),
     next: "Neste:",
 };
 
@@ -131,7 +131,7 @@ pub const EN: Wall = Wall {
     in_the_end: "by the end",
     goal_reached: "The goal is reached!",
     frozen: "The count is frozen. Wait and see!",
-    chart: "Deals through the evening",
+    chart: "The evening so far",
     goal: |goal| format!("goal {goal}"),
     waiting_for_first: "The floor is open",
     who_is_first: "Who will be first?",

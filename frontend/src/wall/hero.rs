@@ -104,11 +104,11 @@ fn side(parties: Vec<Party>) -> impl IntoView {
             let place = party.place.map(|place| format!(" · {place}"));
             view! {
                 <div class="hero-party">
-                    <SymbolChip symbol=party.symbol sector=party.sector />
-                    <div class="hero-who">
-                        <b>{party.name}</b>
+                    <p class="hero-where">
+                        <SymbolChip symbol=party.symbol sector=party.sector />
                         <small>{sector} {place}</small>
-                    </div>
+                    </p>
+                    <b>{party.name}</b>
                 </div>
             }
         })

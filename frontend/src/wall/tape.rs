@@ -24,7 +24,7 @@ const STANDS_MS: u64 = 12_000;
 /// How many pieces a standing tape has.
 const STANDING_ITEMS: usize = 6;
 /// How soon a tape with nothing to say looks again, in milliseconds.
-const LOOK_AGAIN_MS: f64 = 2_000.0;
+const LOOK_AGAIN_MS: f64 = 300.0;
 
 /// A piece that is on the tape.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub fn Tape() -> impl IntoView {
         upcoming: StoredValue::new(VecDeque::new()),
         pieces_ever: StoredValue::new(0),
         turns: StoredValue::new(0),
-        free_ms: StoredValue::new(0.0),
+        free_ms: StoredValue::new(f64::NEG_INFINITY),
     };
     live.on_event(move |message| {
         if let Event::DealPosted { deal } = &message.event

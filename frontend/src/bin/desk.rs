@@ -1,0 +1,5 @@
+//! The desks: what brokers, notary, moderator and organiser work with.
+
+fn main() {
+    borsklokka_frontend::app::start(borsklokka_frontend::app::desk::app);
+}

@@ -1,0 +1,117 @@
+//! The tablet's first line: who writes, the round and its clock, the count, and how the connection is.
+
+use borsklokka_shared::exchange::Phase;
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::components::Timer;
+use crate::components::connection::state;
+use crate::live::connection::Link;
+use crate::live::{Live, Outbox};
+use crate::texts::texts;
+
+/// The tablet's first line.
+#[component]
+pub fn TabletHeader() -> impl IntoView {
+    let live = Live::of_page();
+    let t = texts();
+    let session = live.session();
+    let name = Memo::new(move |_| session.with(|session| session.as_ref().and_then(|session| session.name.clone())));
+    let event = live.board(|board| board.settings.as_ref().map(|settings| settings.name.clone()));
+    let round = live.board(|board| {
+        let round = board.current_round()?;
+        Some((round.id.0, board.rounds.len()))
+    });
+    let clock = live.board_at(|board, now| board.current_round().map(|round| round.clock(now)));
+    let count = live.board(|board| {
+        let goal = board.settings.as_ref().map(|settings| settings.goal);
+        (board.totals.deals, goal)
+    });
+    let phase = live.board_at(|board, now| board.floor.phase(now));
+    view! {
+        <header class="tablet-header">
+            <h1 class="tablet-name">
+                {move || name.get().filter(|name| !name.is_empty()).or_else(|| event.get().flatten())}
+            </h1>
+            {move || {
+                round
+                    .get()
+                    .flatten()
+                    .map(|(round, rounds)| view! { <span class="tablet-pill">{(t.common.round_of)(round, rounds)}</span> })
+            }}
+            {move || {
+                clock
+                    .with(|clock| matches!(clock, Some(Some(_))))
+                    .then(|| {
+                        let clock = Signal::derive(move || {
+                            clock.get().flatten().unwrap_or(borsklokka_shared::round::RoundClock::Ended)
+                        });
+                        view! { <span class="tablet-clock"><Timer clock /></span> }
+                    })
+            }}
+            {move || {
+                count
+                    .get()
+                    .map(|(deals, goal)| {
+                        view! {
+                            <span class="tablet-pill">
+                                <b data-testid="count">{deals}</b>
+                                " "
+                                {goal.map(t.broker.of_goal)}
+                            </span>
+                        }
+                    })
+            }}
+            {move || {
+                phase
+                    .get()
+                    .filter(|phase| *phase != Phase::Open)
+                    .map(|phase| {
+                        view! {
+                            <span class="phase" data-testid="phase" data-phase=phase_name(phase)>
+                                {(t.common.phase)(phase)}
+                            </span>
+                        }
+                    })
+            }}
+            <TabletConnection />
+        </header>
+    }
+}
+
+const fn phase_name(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Preparing => "preparing",
+        Phase::Open => "open",
+        Phase::Closed => "closed",
+    }
+}
+
+/// The connection in words, good or bad, and what waits.
+#[component]
+fn TabletConnection() -> impl IntoView {
+    let live = Live::of_page();
+    let t = texts();
+    let (link, tick) = (live.link(), live.tick());
+    let waiting = use_context::<Outbox>().map(Outbox::waiting);
+    let words = Memo::new(move |_| match link.get() {
+        Link::Connecting => t.common.connecting.to_owned(),
+        Link::Connected => t.broker.connected.to_owned(),
+        Link::Reconnecting { since_ms } => {
+            tick.track();
+            (t.common.offline_s)(((browser::monotonic_ms() - since_ms) / 1_000.0) as i64)
+        }
+        Link::PairedAway => t.common.paired_away.to_owned(),
+    });
+    view! {
+        <span class="tablet-connection" data-testid="connection" data-state=move || state(link.get())>
+            <span role="status">{move || words.get()}</span>
+            {move || {
+                waiting
+                    .map(|waiting| waiting.get())
+                    .filter(|waiting| *waiting > 0)
+                    .map(|waiting| view! { <b data-testid="outbox">{(t.broker.in_outbox)(waiting)}</b> })
+            }}
+        </span>
+    }
+}

@@ -1,0 +1,221 @@
+//! «Mine avtaler»: what this device has written, from the outbox and from the board, as lines to show.
+
+use std::cmp::Reverse;
+
+use borsklokka_shared::board::Board;
+use borsklokka_shared::command::Command;
+use borsklokka_shared::deal::{Deal, Standing, Terms};
+use borsklokka_shared::ids::{CommandId, DealId, DeviceId, ParticipantId};
+use borsklokka_shared::participant::Participant;
+use borsklokka_shared::wire::read_command;
+
+use crate::components::Party;
+use crate::live::outbox::queue::{Item, Stage};
+
+/// What a line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A deal.
+    Deal(DealId),
+    /// An amendment that has not been accepted.
+    Amendment(DealId),
+    /// A walk-in that has not been accepted.
+    WalkIn(ParticipantId),
+}
+
+/// Where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Here, and nowhere else yet.
+    Kept,
+    /// On its way.
+    Sending,
+    /// The server said no; the sentence says why.
+    Refused(String),
+    /// With the notary.
+    Written,
+    /// The notary's remark.
+    SentBack(String),
+    /// With the moderator.
+    Held,
+    /// The moderator did not let it count.
+    Declined,
+    /// It counts; the hall sees it later.
+    Concealed,
+    /// On the wall.
+    Posted,
+    /// Taken back.
+    Withdrawn,
+    /// Taken off the screens by the desk.
+    Removed,
+}
+
+impl State {
+    /// The state's name in style sheets and tests.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            State::Kept => "kept",
+            State::Sending => "sending",
+            State::Refused(_) => "refused",
+            State::Written => "written",
+            State::SentBack(_) => "sent_back",
+            State::Held => "held",
+            State::Declined => "declined",
+            State::Concealed => "concealed",
+            State::Posted => "posted",
+            State::Withdrawn => "withdrawn",
+            State::Removed => "removed",
+        }
+    }
+
+    fn of_stage(stage: &Stage) -> Self {
+        match stage {
+            Stage::Storing | Stage::Waiting => State::Kept,
+            Stage::Sending { .. } | Stage::Accepted { .. } => State::Sending,
+            Stage::Refused(refused) => State::Refused(refused.message.clone()),
+        }
+    }
+
+    fn of_standing(standing: &Standing) -> Self {
+        match standing {
+            Standing::Written => State::Written,
+            Standing::SentBack { remark } => State::SentBack(remark.clone()),
+            Standing::Held { .. } => State::Held,
+            Standing::Declined => State::Declined,
+            Standing::Concealed => State::Concealed,
+            Standing::Posted => State::Posted,
+            Standing::Withdrawn { .. } => State::Withdrawn,
+            Standing::Removed { .. } => State::Removed,
+        }
+    }
+}
+
+/// A line of the list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Line {
+    /// What it is about.
+    pub subject: Subject,
+    /// The command in the outbox, if it is there.
+    pub command: Option<CommandId>,
+    /// What the wall calls the deal.
+    pub number: Option<u32>,
+    /// Who gives, or who is registered.
+    pub givers: Vec<Party>,
+    /// Who receives.
+    pub receivers: Vec<Party>,
+    /// What is agreed.
+    pub text: String,
+    /// Where it stands.
+    pub state: State,
+}
+
+/// Everyone that a deal can name: those on the board, and walk-ins whose registration waits here.
+pub fn parties(board: Option<&Board>, items: &[Item]) -> Vec<Participant> {
+    let mut parties: Vec<Participant> = board
+        .map(|board| board.participants.values().cloned().collect())
+        .unwrap_or_default();
+    for item in items {
+        if let Some(Command::RegisterParticipant { participant }) = command(item)
+            && !matches!(item.stage, Stage::Refused(_))
+            && !parties.iter().any(|party| party.id == participant.id)
+        {
+            let name = borsklokka_shared::participant::shown_name(&participant);
+            let symbol = borsklokka_shared::participant::symbol_from_name(&name, |symbol| {
+                parties.iter().any(|party| party.symbol == *symbol)
+            });
+            parties.push(Participant {
+                id: participant.id,
+                name,
+                sector: participant.sector,
+                symbol,
+                place: participant.place,
+            });
+        }
+    }
+    parties
+}
+
+/// The lines, the newest first, what is still here before what the server has.
+pub fn lines(
+    board: Option<&Board>,
+    items: &[Item],
+    parties: &[Participant],
+    device: Option<DeviceId>,
+) -> Vec<Line> {
+    let sides = |ids: &[ParticipantId]| -> Vec<Party> {
+        ids.iter()
+            .filter_map(|id| parties.iter().find(|party| party.id == *id))
+            .map(Party::of)
+            .collect()
+    };
+    let of_terms = |terms: &Terms| {
+        (
+            sides(&terms.givers),
+            sides(&terms.receivers),
+            terms.bargain.service().text.clone(),
+        )
+    };
+    let on_board = |deal: DealId| board.and_then(|board| board.deals.get(&deal));
+    let waiting = items.iter().rev().filter_map(|item| {
+        let (subject, (givers, receivers, text)) = match command(item)? {
+            Command::PostDeal { deal, terms, .. } => {
+                let known = on_board(deal).is_some() && !matches!(item.stage, Stage::Refused(_));
+                if known {
+                    return None;
+                }
+                (Subject::Deal(deal), of_terms(&terms))
+            }
+            Command::AmendDeal { deal, terms } => (Subject::Amendment(deal), of_terms(&terms)),
+            Command::RegisterParticipant { participant } => (
+                Subject::WalkIn(participant.id),
+                (sides(&[participant.id]), Vec::new(), participant.name),
+            ),
+            _ => return None,
+        };
+        let number = match subject {
+            Subject::Deal(deal) | Subject::Amendment(deal) => on_board(deal).and_then(number),
+            Subject::WalkIn(_) => None,
+        };
+        Some(Line {
+            subject,
+            command: Some(item.record.message.id),
+            number,
+            givers,
+            receivers,
+            text,
+            state: State::of_stage(&item.stage),
+        })
+    });
+    let mut own: Vec<&Deal> = board
+        .into_iter()
+        .flat_map(|board| board.deals.values())
+        .filter(|deal| Some(deal.broker.device) == device)
+        .collect();
+    own.sort_by_key(|deal| Reverse((deal.written_at, deal.number)));
+    let taken = own.into_iter().map(|deal| {
+        let (givers, receivers, text) = of_terms(&deal.terms);
+        Line {
+            subject: Subject::Deal(deal.id),
+            command: None,
+            number: number(deal),
+            givers,
+            receivers,
+            text,
+            state: State::of_standing(&deal.standing),
+        }
+    });
+    waiting.chain(taken).collect()
+}
+
+fn number(deal: &Deal) -> Option<u32> {
+    deal.number.map(|number| number.0)
+}
+
+/// The command of an item; none if this version cannot read it.
+pub fn command(item: &Item) -> Option<Command> {
+    read_command(&item.record.message.command).ok()
+}
+
+#[cfg(test)]
+#[path = "line_tests.rs"]
+mod tests;

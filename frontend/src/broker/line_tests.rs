@@ -1,0 +1,144 @@
+//! What stands in «Mine avtaler».
+
+use borsklokka_shared::audience::Audience;
+use borsklokka_shared::deal::{Bargain, Broker, Service};
+use borsklokka_shared::decide::ClockTrust;
+use borsklokka_shared::ids::{DealNumber, Seq};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
+use borsklokka_shared::wire::CommandMessage;
+use uuid::Uuid;
+
+use super::*;
+use crate::live::outbox::queue::{Record, Refused};
+
+const GIVER: ParticipantId = ParticipantId(Uuid::from_u128(1));
+const RECEIVER: ParticipantId = ParticipantId(Uuid::from_u128(2));
+const DEVICE: DeviceId = DeviceId(Uuid::from_u128(50));
+
+fn terms(text: &str) -> Terms {
+    Terms {
+        givers: vec![GIVER],
+        receivers: vec![RECEIVER],
+        bargain: Bargain::OneWay {
+            service: Service {
+                text: text.to_owned(),
+                category: None,
+                quantity: None,
+                effort_minutes: None,
+                worth: None,
+                listings: Vec::new(),
+            },
+        },
+        first_step: None,
+        deadline: None,
+    }
+}
+
+fn deal(n: u32, device: DeviceId) -> Deal {
+    Deal {
+        id: DealId(Uuid::from_u128(u128::from(n))),
+        terms: terms("Lån av stillas"),
+        standing: Standing::Posted,
+        number: Some(DealNumber(n)),
+        broker: Broker {
+            device,
+            name: "Ingrid".to_owned(),
+        },
+        written_at: Instant::from_unix_ms(i64::from(n)),
+        struck_at: None,
+        late_at: None,
+    }
+}
+
+fn item(n: u128, command: &Command, stage: Stage) -> Item {
+    Item {
+        record: Record {
+            order: n as u64,
+            message: CommandMessage {
+                id: CommandId(Uuid::from_u128(n)),
+                written_at: None,
+                clock: ClockTrust::Estimated,
+                command: serde_json::to_value(command).unwrap(),
+            },
+            refused: None,
+        },
+        stage,
+        durable: true,
+    }
+}
+
+fn walk_in() -> Command {
+    Command::RegisterParticipant {
+        participant: ParticipantEntry {
+            id: GIVER,
+            name: "Bakkerud Bygg".to_owned(),
+            sector: Sector::Business,
+            name_shown: NameShown::First,
+            symbol: None,
+            place: None,
+        },
+    }
+}
+
+fn post(n: u128) -> Command {
+    Command::PostDeal {
+        deal: DealId(Uuid::from_u128(n)),
+        terms: terms("Padlekurs"),
+        written_on: borsklokka_shared::command::WrittenOn::Tablet,
+    }
+}
+
+#[test]
+fn what_waits_comes_before_what_the_server_has_and_the_newest_first() {
+    let mut board = Board::empty(Audience::Staff);
+    for (n, device) in [(3, DEVICE), (4, DEVICE), (5, DeviceId(Uuid::nil()))] {
+        let deal = deal(n, device);
+        board.deals.insert(deal.id, deal);
+    }
+    let items = [
+        item(100, &walk_in(), Stage::Sending { since_ms: 0.0 }),
+        item(101, &post(90), Stage::Waiting),
+    ];
+    let parties = parties(Some(&board), &items);
+    let lines = lines(Some(&board), &items, &parties, Some(DEVICE));
+    let shown: Vec<_> = lines
+        .iter()
+        .map(|line| (line.number, line.state.as_str()))
+        .collect();
+    assert_eq!(shown, [
+        (None, "kept"),
+        (None, "sending"),
+        (Some(4), "posted"),
+        (Some(3), "posted")
+    ]);
+    assert_eq!(lines[0].givers[0].symbol, "BAKK", "a walk-in has a symbol at once");
+}
+
+#[test]
+fn a_deal_whose_answer_was_lost_is_shown_once() {
+    let mut board = Board::empty(Audience::Staff);
+    let known = deal(3, DEVICE);
+    let id = known.id;
+    board.deals.insert(id, known);
+    let items = [item(
+        100,
+        &post(id.0.as_u128()),
+        Stage::Accepted { seq: Seq(1) },
+    )];
+    assert_eq!(lines(Some(&board), &items, &[], Some(DEVICE)).len(), 1);
+}
+
+#[test]
+fn a_refused_walk_in_can_not_be_chosen() {
+    let no = Refused {
+        code: "malformed".to_owned(),
+        message: "Nei.".to_owned(),
+    };
+    let items = [item(100, &walk_in(), Stage::Refused(no))];
+    assert_eq!(parties(None, &items), []);
+    assert_eq!(
+        lines(None, &items, &[], None)[0].state,
+        State::Refused("Nei.".to_owned())
+    );
+}

@@ -1,0 +1,111 @@
+//! A whole deal, as the notary reads it aloud.
+
+use borsklokka_shared::board::Board;
+use borsklokka_shared::date::Date;
+use borsklokka_shared::deal::{Bargain, Deal, Standing};
+use borsklokka_shared::exchange::Ceremony;
+use borsklokka_shared::ids::DealId;
+use borsklokka_shared::instant::Instant;
+
+use crate::components::Party;
+use crate::texts::Texts;
+
+/// How many ratified deals stay within reach.
+const RATIFIED_MAX: usize = 8;
+
+/// What the notary sees of a deal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Sheet {
+    /// Which one.
+    pub id: DealId,
+    /// What the wall calls it, if it is there.
+    pub number: Option<u32>,
+    /// Who gives.
+    pub givers: Vec<Party>,
+    /// Who receives.
+    pub receivers: Vec<Party>,
+    /// What is agreed.
+    pub text: String,
+    /// Everything else, as label and words.
+    pub rest: Vec<(&'static str, String)>,
+    /// Who wrote it.
+    pub broker: String,
+    /// When.
+    pub written_at: Instant,
+}
+
+impl Sheet {
+    fn of(board: &Board, deal: &Deal, t: &'static Texts) -> Self {
+        let (terms, n) = (&deal.terms, &t.notary);
+        let day = |date: Date| (t.common.day)(date.day(), date.month());
+        let mut rest = Vec::new();
+        match &terms.bargain {
+            Bargain::TwoWay { return_service, .. } => rest.push((n.in_return, return_service.text.clone())),
+            Bargain::Intention { .. } => rest.push((n.intention, String::new())),
+            Bargain::OneWay { .. } => {}
+        }
+        let minutes: u64 = terms
+            .bargain
+            .services()
+            .filter_map(|service| service.effort_minutes)
+            .map(u64::from)
+            .sum();
+        if minutes > 0 {
+            rest.push((n.effort, (t.common.effort)(minutes)));
+        }
+        if let Some(step) = &terms.first_step {
+            let by = board
+                .participant(step.by)
+                .map(|party| party.symbol.to_string())
+                .unwrap_or_default();
+            let due = step
+                .due
+                .map(|due| format!(", {} {}", n.due, day(due)))
+                .unwrap_or_default();
+            rest.push((n.first_step, format!("{by} {}{due}", step.what)));
+        }
+        if let Some(deadline) = terms.deadline {
+            rest.push((n.deadline, day(deadline)));
+        }
+        Self {
+            id: deal.id,
+            number: deal.number.map(|number| number.0),
+            givers: Party::all(board, &terms.givers),
+            receivers: Party::all(board, &terms.receivers),
+            text: terms.bargain.service().text.clone(),
+            rest,
+            broker: deal.broker.name.clone(),
+            written_at: deal.written_at,
+        }
+    }
+}
+
+/// The deals that wait for the hammer, the oldest first.
+pub fn queue(board: &Board, t: &'static Texts) -> Vec<Sheet> {
+    let mut waiting: Vec<&Deal> = board
+        .deals
+        .values()
+        .filter(|deal| deal.standing == Standing::Written)
+        .collect();
+    waiting.sort_by_key(|deal| (deal.written_at, deal.id));
+    waiting.into_iter().map(|deal| Sheet::of(board, deal, t)).collect()
+}
+
+/// The deals that were hammered through last, the newest first; none where there is no hammer.
+pub fn ratified(board: &Board, t: &'static Texts) -> Vec<Sheet> {
+    let by_hammer = board
+        .settings
+        .as_ref()
+        .is_some_and(|settings| settings.ceremony == Ceremony::RatifiedFirst);
+    let mut struck: Vec<&Deal> = board
+        .deals
+        .values()
+        .filter(|deal| by_hammer && matches!(deal.standing, Standing::Posted | Standing::Concealed))
+        .collect();
+    struck.sort_by_key(|deal| std::cmp::Reverse((deal.struck_at, deal.id)));
+    struck
+        .into_iter()
+        .take(RATIFIED_MAX)
+        .map(|deal| Sheet::of(board, deal, t))
+        .collect()
+}

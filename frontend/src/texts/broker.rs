@@ -1,0 +1,329 @@
+//! What the broker's tablet says.
+
+use borsklokka_shared::exchange::Phase;
+
+use crate::broker::draft::Field;
+use crate::broker::line::State;
+
+/// The broker's texts.
+#[derive(Debug)]
+pub struct Broker {
+    /// The connection is good.
+    pub connected: &'static str,
+    /// How many wait in the outbox.
+    pub in_outbox: fn(usize) -> String,
+    /// After the count: "of 60".
+    pub of_goal: fn(u32) -> String,
+    /// The browser keeps nothing on its disk.
+    pub memory_only: &'static str,
+    /// What a deal that is sent now comes to, if the floor is not open.
+    pub floor: fn(Phase) -> Option<&'static str>,
+    /// Who gives.
+    pub giver: &'static str,
+    /// Who receives.
+    pub receiver: &'static str,
+    /// In the empty search field.
+    pub search: &'static str,
+    /// One more party on this side.
+    pub one_more: &'static str,
+    /// Takes a party away.
+    pub take_away: fn(&str) -> String,
+    /// Nobody was found.
+    pub nobody: &'static str,
+    /// Registers what was typed.
+    pub register: fn(&str) -> String,
+    /// Turns the deal round.
+    pub swap: &'static str,
+    /// What they agree on.
+    pub service: &'static str,
+    /// In the empty field.
+    pub service_hint: &'static str,
+    /// The category.
+    pub category: &'static str,
+    /// No category.
+    pub no_category: &'static str,
+    /// What is given back.
+    pub returned: &'static str,
+    /// In the empty field.
+    pub return_hint: &'static str,
+    /// They only agree to meet.
+    pub intention: &'static str,
+    /// An offer of this symbol.
+    pub offer: fn(&str) -> String,
+    /// A wish of this symbol.
+    pub wish: fn(&str) -> String,
+    /// Hours.
+    pub hours: &'static str,
+    /// Fewer hours.
+    pub fewer: &'static str,
+    /// More hours.
+    pub more: &'static str,
+    /// Who moves first.
+    pub first_step: &'static str,
+    /// Nobody in particular.
+    pub nobody_yet: &'static str,
+    /// What they do.
+    pub first_what: &'static str,
+    /// What they do, if nobody wrote it.
+    pub first_default: &'static str,
+    /// By when.
+    pub due: &'static str,
+    /// When all is done.
+    pub deadline: &'static str,
+    /// The button.
+    pub post: &'static str,
+    /// The button, when a deal is changed.
+    pub amend: &'static str,
+    /// Empties the form.
+    pub clear: &'static str,
+    /// Leaves a change.
+    pub leave: &'static str,
+    /// Over the form while a deal is changed.
+    pub amending: fn(Option<u32>) -> String,
+    /// What a field lacks, or why it cannot be read.
+    pub wrong: fn(Field) -> &'static str,
+    /// Under the button: where the deal that was just written stands.
+    pub just_written: fn(&State, Option<u32>) -> String,
+    /// The list.
+    pub mine: &'static str,
+    /// The empty list.
+    pub none_yet: &'static str,
+    /// Where a deal stands.
+    pub state: fn(&State) -> &'static str,
+    /// A line about a change.
+    pub amendment: fn(Option<u32>) -> String,
+    /// A line about a walk-in.
+    pub walk_in: &'static str,
+    /// Opens the deal in the form.
+    pub change: &'static str,
+    /// Opens a refused deal in the form.
+    pub mend: &'static str,
+    /// Takes a deal back.
+    pub withdraw: &'static str,
+    /// Undoes that.
+    pub reinstate: &'static str,
+    /// Deletes what waits here.
+    pub delete: &'static str,
+    /// Asks once more.
+    pub delete_surely: &'static str,
+    /// Does not delete.
+    pub keep: &'static str,
+    /// Needs a connection.
+    pub needs_connection: &'static str,
+    /// The answer was lost.
+    pub answer_lost: &'static str,
+    /// The walk-in dialog.
+    pub new_party: &'static str,
+    /// Its name.
+    pub party_name: &'static str,
+    /// Its sector.
+    pub party_sector: &'static str,
+    /// Its place.
+    pub party_place: &'static str,
+    /// In the empty place field.
+    pub place_hint: &'static str,
+    /// An individual is shown by the first name.
+    pub first_name_only: &'static str,
+    /// Registers.
+    pub register_now: &'static str,
+    /// Closes the dialog.
+    pub cancel: &'static str,
+}
+
+/// Norwegian bokmål.
+pub const NB: Broker = Broker {
+    connected: "tilkoblet",
+    in_outbox: |count| format!("{count} i utboks"),
+    of_goal: |goal| format!("av {goal}"),
+    memory_only: "Nettleseren lar oss ikke lagre på dette nettbrettet. Ikke lukk siden før alt er på tavla.",
+    floor: |phase| match phase {
+        Phase::Preparing => Some("Børsen er ikke åpnet ennå. Avtaler teller først når åpningsklokka har ringt."),
+        Phase::Open => None,
+        Phase::Closed => Some("Børsen er stengt. Avtaler som skrives nå, teller ikke."),
+    },
+    giver: "Hvem gir?",
+    receiver: "Hvem får?",
+    search: "navn, børstegn eller bord",
+    one_more: "+ en til",
+    take_away: |name| format!("Ta bort {name}"),
+    nobody: "Fant ingen.",
+    register: |name| format!("+ Registrer «{name}»"),
+    swap: "Bytt om på hvem som gir og hvem som får",
+    service: "Hva er dere enige om? Trykk på et tilbud eller ønske, eller skriv",
+    service_hint: "20 timer snekkerhjelp til ny brygge",
+    category: "Rubrikk",
+    no_category: "ikke valgt",
+    returned: "Motytelse (valgfri)",
+    return_hint: "hva får giveren tilbake?",
+    intention: "Bare en intensjon: de avtaler å møtes",
+    offer: |symbol| format!("tilbud {symbol}"),
+    wish: |symbol| format!("ønske {symbol}"),
+    hours: "Timer",
+    fewer: "Færre timer",
+    more: "Flere timer",
+    first_step: "Første steg",
+    nobody_yet: "hvem?",
+    first_what: "Hva første steg er",
+    first_default: "tar kontakt",
+    due: "Innen",
+    deadline: "Frist for alt",
+    post: "Avtale! Send til tavla",
+    amend: "Send endringen",
+    clear: "Tøm skjemaet",
+    leave: "Avbryt endringen",
+    amending: |number| match number {
+        Some(number) => format!("Du endrer avtale {number}"),
+        None => "Du retter en avtale".to_owned(),
+    },
+    wrong: |field| match field {
+        Field::Givers => "Velg hvem som gir.",
+        Field::Receivers => "Velg hvem som får.",
+        Field::Service => "Skriv hva de er enige om, eller trykk på et tilbud.",
+        Field::Return => "Skriv motytelsen på nytt.",
+        Field::Hours => "Skriv timene som et tall, for eksempel 1,5.",
+        Field::FirstStep => "Skriv første steg på nytt.",
+        Field::Due | Field::Deadline => "Velg en dato.",
+        Field::Form => "Se over skjemaet og prøv igjen.",
+    },
+    just_written: |state, number| match (state, number) {
+        (State::Posted, Some(number)) => format!("Avtale {number} er på tavla!"),
+        (State::Refused(why), _) => why.clone(),
+        (state, _) => format!("Avtalen: {}", (NB.state)(state)),
+    },
+    mine: "Mine avtaler",
+    none_yet: "Avtalene du skriver, kommer her.",
+    state: |state| match state {
+        State::Kept => "lagret her, venter på nett",
+        State::Sending => "lagret her, sender …",
+        State::Refused(_) => "ikke godtatt",
+        State::Written => "hos notaren",
+        State::SentBack(_) => "sendt tilbake",
+        State::Held => "hos konferansieren",
+        State::Declined => "teller ikke",
+        State::Concealed => "teller, vises senere",
+        State::Posted => "på tavla",
+        State::Withdrawn => "trukket",
+        State::Removed => "tatt av tavla",
+    },
+    amendment: |number| match number {
+        Some(number) => format!("endring av {number}"),
+        None => "endring".to_owned(),
+    },
+    walk_in: "ny deltaker",
+    change: "Endre",
+    mend: "Rett og send på nytt",
+    withdraw: "Trekk",
+    reinstate: "Angre: sett tilbake",
+    delete: "Slett",
+    delete_surely: "Slett for godt",
+    keep: "Behold",
+    needs_connection: "Dette trenger nett. Prøv igjen når nettbrettet er tilkoblet.",
+    answer_lost: "Nettet falt ut før svaret kom. Se på avtalen når nettbrettet er tilkoblet.",
+    new_party: "Ny deltaker",
+    party_name: "Navn",
+    party_sector: "Sektor",
+    party_place: "Sted i salen (valgfritt)",
+    place_hint: "bord 14",
+    first_name_only: "På tavla vises bare fornavnet.",
+    register_now: "Registrer",
+    cancel: "Avbryt",
+};
+
+/// English.
+pub const EN: Broker = Broker {
+    connected: "connected",
+    in_outbox: |count| format!("{count} in the outbox"),
+    of_goal: |goal| format!("of {goal}"),
+    memory_only: "The browser does not let us save on this tablet. Do not close the page until all is on the wall.",
+    floor: |phase| match phase {
+        Phase::Preparing => Some("The floor is not open yet. Deals count once the opening bell has rung."),
+        Phase::Open => None,
+        Phase::Closed => Some("The floor is closed. Deals written now do not count."),
+    },
+    giver: "Who gives?",
+    receiver: "Who receives?",
+    search: "name, symbol or table",
+    one_more: "+ one more",
+    take_away: |name| format!("Take {name} away"),
+    nobody: "Nobody found.",
+    register: |name| format!("+ Register “{name}”"),
+    swap: "Swap who gives and who receives",
+    service: "What do you agree on? Tap an offer or a wish, or write",
+    service_hint: "20 hours of carpentry for a new jetty",
+    category: "Category",
+    no_category: "not chosen",
+    returned: "In return (optional)",
+    return_hint: "what does the giver get back?",
+    intention: "An intention only: they agree to meet",
+    offer: |symbol| format!("offer {symbol}"),
+    wish: |symbol| format!("wish {symbol}"),
+    hours: "Hours",
+    fewer: "Fewer hours",
+    more: "More hours",
+    first_step: "First step",
+    nobody_yet: "who?",
+    first_what: "What the first step is",
+    first_default: "gets in touch",
+    due: "By",
+    deadline: "All done by",
+    post: "Deal! Send it to the wall",
+    amend: "Send the change",
+    clear: "Empty the form",
+    leave: "Leave the change",
+    amending: |number| match number {
+        Some(number) => format!("You are changing deal {number}"),
+        None => "You are mending a deal".to_owned(),
+    },
+    wrong: |field| match field {
+        Field::Givers => "Choose who gives.",
+        Field::Receivers => "Choose who receives.",
+        Field::Service => "Write what they agree on, or tap an offer.",
+        Field::Return => "Write the return again.",
+        Field::Hours => "Write the hours as a number, such as 1.5.",
+        Field::FirstStep => "Write the first step again.",
+        Field::Due | Field::Deadline => "Choose a date.",
+        Field::Form => "Look the form over and try again.",
+    },
+    just_written: |state, number| match (state, number) {
+        (State::Posted, Some(number)) => format!("Deal {number} is on the wall!"),
+        (State::Refused(why), _) => why.clone(),
+        (state, _) => format!("The deal: {}", (EN.state)(state)),
+    },
+    mine: "My deals",
+    none_yet: "The deals that you write show up here.",
+    state: |state| match state {
+        State::Kept => "saved here, waits for the network",
+        State::Sending => "saved here, sending …",
+        State::Refused(_) => "not accepted",
+        State::Written => "with the notary",
+        State::SentBack(_) => "sent back",
+        State::Held => "with the moderator",
+        State::Declined => "does not count",
+        State::Concealed => "counts, shown later",
+        State::Posted => "on the wall",
+        State::Withdrawn => "withdrawn",
+        State::Removed => "taken off the wall",
+    },
+    amendment: |number| match number {
+        Some(number) => format!("change of {number}"),
+        None => "change".to_owned(),
+    },
+    walk_in: "new participant",
+    change: "Change",
+    mend: "Mend and send again",
+    withdraw: "Withdraw",
+    reinstate: "Undo: put it back",
+    delete: "Delete",
+    delete_surely: "Delete for good",
+    keep: "Keep",
+    needs_connection: "This needs the network. Try again when the tablet is connected.",
+    answer_lost: "The network failed before the answer came. Look at the deal when the tablet is connected.",
+    new_party: "New participant",
+    party_name: "Name",
+    party_sector: "Sector",
+    party_place: "Place in the hall (optional)",
+    place_hint: "table 14",
+    first_name_only: "Only the first name is shown on the wall.",
+    register_now: "Register",
+    cancel: "Cancel",
+};

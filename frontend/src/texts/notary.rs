@@ -1,0 +1,96 @@
+//! What the notary's desk says.
+
+/// The notary's texts.
+#[derive(Debug)]
+pub struct Notary {
+    /// Over the queue.
+    pub queue: &'static str,
+    /// The queue is empty.
+    pub none: &'static str,
+    /// The exchange puts deals on the wall at once.
+    pub posted_at_once: &'static str,
+    /// How long a deal has waited, given in seconds.
+    pub waited_s: fn(i64) -> String,
+    /// Who wrote it.
+    pub broker: fn(&str) -> String,
+    /// Before the return.
+    pub in_return: &'static str,
+    /// An intention.
+    pub intention: &'static str,
+    /// Before the effort.
+    pub effort: &'static str,
+    /// Before the first step.
+    pub first_step: &'static str,
+    /// Before a date.
+    pub due: &'static str,
+    /// Before the deadline.
+    pub deadline: &'static str,
+    /// Hammers the deal through.
+    pub ratify: &'static str,
+    /// Opens the remark.
+    pub send_back: &'static str,
+    /// What to mend.
+    pub remark: &'static str,
+    /// In the empty field.
+    pub remark_hint: &'static str,
+    /// Sends it back.
+    pub send_back_now: &'static str,
+    /// Closes the remark.
+    pub cancel: &'static str,
+    /// Over the deals that were hammered through.
+    pub ratified: &'static str,
+    /// Undoes the hammer.
+    pub recall: &'static str,
+}
+
+/// Norwegian bokmål.
+pub const NB: Notary = Notary {
+    queue: "Venter på hammeren",
+    none: "Ingen avtaler venter.",
+    posted_at_once: "I denne børsen går avtalene rett på tavla. Notaren har ingen kø.",
+    waited_s: |seconds| match seconds {
+        ..60 => format!("har ventet {} s", seconds.max(0)),
+        _ => format!("har ventet {} min", seconds / 60),
+    },
+    broker: |name| format!("megler {name}"),
+    in_return: "Motytelse",
+    intention: "Intensjon: de avtaler å møtes",
+    effort: "Omfang",
+    first_step: "Første steg",
+    due: "innen",
+    deadline: "Frist",
+    ratify: "Slå gjennom",
+    send_back: "Send tilbake",
+    remark: "Hva må rettes?",
+    remark_hint: "skriv hvem som tar første steg",
+    send_back_now: "Send tilbake til megleren",
+    cancel: "Avbryt",
+    ratified: "Slått gjennom",
+    recall: "Ta tilbake",
+};
+
+/// English.
+pub const EN: Notary = Notary {
+    queue: "Waiting for the hammer",
+    none: "No deals are waiting.",
+    posted_at_once: "In this exchange deals go straight to the wall. The notary has no queue.",
+    waited_s: |seconds| match seconds {
+        ..60 => format!("has waited {} s", seconds.max(0)),
+        _ => format!("has waited {} min", seconds / 60),
+    },
+    broker: |name| format!("broker {name}"),
+    in_return: "In return",
+    intention: "Intention: they agree to meet",
+    effort: "Effort",
+    first_step: "First step",
+    due: "by",
+    deadline: "Done by",
+    ratify: "Hammer it through",
+    send_back: "Send back",
+    remark: "What must be mended?",
+    remark_hint: "write who takes the first step",
+    send_back_now: "Send back to the broker",
+    cancel: "Cancel",
+    ratified: "Hammered through",
+    recall: "Take back",
+};
