@@ -11,8 +11,8 @@ use leptos::prelude::*;
 
 use self::sheet::{Sheet, queue, ratified};
 use crate::broker::header::TabletHeader;
-use crate::components::deal::Sides;
 use crate::components::TextField;
+use crate::components::deal::Sides;
 use crate::live::Live;
 use crate::live::answer::Answer;
 use crate::pair::Gate;

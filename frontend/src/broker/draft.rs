@@ -314,7 +314,11 @@ pub fn stepped(hours: &str, up: bool) -> String {
     } else {
         LADDER.into_iter().rev().find(|step| *step < now).unwrap_or(0)
     };
-    if next == 0 { String::new() } else { hours_text(next) }
+    if next == 0 {
+        String::new()
+    } else {
+        hours_text(next)
+    }
 }
 
 #[cfg(test)]

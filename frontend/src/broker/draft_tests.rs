@@ -33,11 +33,10 @@ fn gift() -> Draft {
 
 #[test]
 fn says_what_is_missing() {
-    assert_eq!(Draft::default().missing(), [
-        Field::Givers,
-        Field::Receivers,
-        Field::Service
-    ]);
+    assert_eq!(
+        Draft::default().missing(),
+        [Field::Givers, Field::Receivers, Field::Service]
+    );
     assert_eq!(gift().missing(), []);
 }
 
@@ -59,10 +58,7 @@ fn a_tap_fills_in_and_a_second_tap_takes_back() {
     let mut wording = Wording::default();
     let help = listing(7, "20 timer snekkerhjelp", Some(1_200));
     wording.tap(&help);
-    assert_eq!(
-        (&*wording.text, &*wording.hours),
-        ("20 timer snekkerhjelp", "20")
-    );
+    assert_eq!((&*wording.text, &*wording.hours), ("20 timer snekkerhjelp", "20"));
     assert_eq!(
         (wording.category.clone(), wording.listings.clone()),
         (Some(help.category.clone()), vec![help.id])

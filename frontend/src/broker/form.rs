@@ -23,7 +23,11 @@ use crate::texts::texts;
 pub fn Form() -> impl IntoView {
     let table = Table::of_page();
     let t = &texts().broker;
-    let is_new = Memo::new(move |_| table.draft.with(|draft| draft.amends.is_none() && draft.mends.is_none()));
+    let is_new = Memo::new(move |_| {
+        table
+            .draft
+            .with(|draft| draft.amends.is_none() && draft.mends.is_none())
+    });
     let is_blank = Memo::new(move |_| table.draft.with(|draft| *draft == Draft::default()));
     let phase = table.live.board_at(|board, now| board.floor.phase(now));
     let wrong = table.wrong_with(Field::Form);
@@ -128,7 +132,9 @@ pub fn Form() -> impl IntoView {
 
 fn amended_number(table: Table) -> Option<u32> {
     let deal = table.draft.with(|draft| draft.amends)?;
-    let number = table.live.read(|board| board.deals.get(&deal).and_then(|deal| deal.number));
+    let number = table
+        .live
+        .read(|board| board.deals.get(&deal).and_then(|deal| deal.number));
     number.flatten().map(|number| number.0)
 }
 
@@ -139,7 +145,9 @@ fn Hours() -> impl IntoView {
     let t = &texts().broker;
     let wrong = table.wrong_with(Field::Hours);
     let step = move |up| {
-        table.write(Field::Hours, |draft| draft.service.hours = stepped(&draft.service.hours, up));
+        table.write(Field::Hours, |draft| {
+            draft.service.hours = stepped(&draft.service.hours, up)
+        });
     };
     view! {
         <div class="field" class:wrong=move || wrong.with(Option::is_some)>
@@ -293,7 +301,9 @@ fn written(table: Table, draft: &Draft, step: &str) -> Result<Command, Field> {
     let parties: Vec<_> = draft.parties().collect();
     let terms = draft.terms(step, |id| {
         // What the catalogue does not hold may be of a deal that is amended: the server knows.
-        let whose = table.live.peek(|board| board.listings.get(&id).map(|listing| listing.participant));
+        let whose = table
+            .live
+            .peek(|board| board.listings.get(&id).map(|listing| listing.participant));
         whose.flatten().is_none_or(|whose| parties.contains(&whose))
     })?;
     Ok(match draft.amends {

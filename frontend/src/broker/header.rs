@@ -16,7 +16,8 @@ pub fn TabletHeader() -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
     let session = live.session();
-    let name = Memo::new(move |_| session.with(|session| session.as_ref().and_then(|session| session.name.clone())));
+    let name =
+        Memo::new(move |_| session.with(|session| session.as_ref().and_then(|session| session.name.clone())));
     let event = live.board(|board| board.settings.as_ref().map(|settings| settings.name.clone()));
     let round = live.board(|board| {
         let round = board.current_round()?;

@@ -106,13 +106,19 @@ fn what_waits_comes_before_what_the_server_has_and_the_newest_first() {
         .iter()
         .map(|line| (line.number, line.state.as_str()))
         .collect();
-    assert_eq!(shown, [
-        (None, "kept"),
-        (None, "sending"),
-        (Some(4), "posted"),
-        (Some(3), "posted")
-    ]);
-    assert_eq!(lines[0].givers[0].symbol, "BAKK", "a walk-in has a symbol at once");
+    assert_eq!(
+        shown,
+        [
+            (None, "kept"),
+            (None, "sending"),
+            (Some(4), "posted"),
+            (Some(3), "posted")
+        ]
+    );
+    assert_eq!(
+        lines[0].givers[0].symbol, "BAKK",
+        "a walk-in has a symbol at once"
+    );
 }
 
 #[test]
@@ -121,11 +127,7 @@ fn a_deal_whose_answer_was_lost_is_shown_once() {
     let known = deal(3, DEVICE);
     let id = known.id;
     board.deals.insert(id, known);
-    let items = [item(
-        100,
-        &post(id.0.as_u128()),
-        Stage::Accepted { seq: Seq(1) },
-    )];
+    let items = [item(100, &post(id.0.as_u128()), Stage::Accepted { seq: Seq(1) })];
     assert_eq!(lines(Some(&board), &items, &[], Some(DEVICE)).len(), 1);
 }
 

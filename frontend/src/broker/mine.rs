@@ -21,7 +21,12 @@ pub fn Mine() -> impl IntoView {
     let lines = table.lines;
     let open = RwSignal::new(None::<Subject>);
     let deals = Memo::new(move |_| {
-        lines.with(|lines| lines.iter().filter(|line| matches!(line.subject, Subject::Deal(_))).count())
+        lines.with(|lines| {
+            lines
+                .iter()
+                .filter(|line| matches!(line.subject, Subject::Deal(_)))
+                .count()
+        })
     });
     view! {
         <aside class="mine" data-testid="mine" aria-labelledby="mine-title">
@@ -56,12 +61,13 @@ fn MineLine(line: Line, open: RwSignal<Option<Subject>>) -> impl IntoView {
         Subject::Amendment(_) | Subject::WalkIn(_) => None,
     };
     let sides = match subject {
-        Subject::WalkIn(_) => {
-            line.givers.clone().into_iter()
-                .map(|party| view! { <SymbolChip symbol=party.symbol sector=party.sector /> })
-                .collect_view()
-                .into_any()
-        }
+        Subject::WalkIn(_) => line
+            .givers
+            .clone()
+            .into_iter()
+            .map(|party| view! { <SymbolChip symbol=party.symbol sector=party.sector /> })
+            .collect_view()
+            .into_any(),
         Subject::Deal(_) | Subject::Amendment(_) => {
             view! { <Sides givers=line.givers.clone() receivers=line.receivers.clone() /> }.into_any()
         }
@@ -146,34 +152,30 @@ fn Actions(line: Line) -> impl IntoView {
             });
             view! { {mend} <Delete line=line.clone() /> }.into_any()
         }
-        State::Posted | State::Written | State::Concealed | State::Held | State::SentBack(_) => {
-            view! {
-                <button
-                    type="button"
-                    class="paper-button"
-                    data-testid="amend"
-                    on:click=move |_| {
-                        if let Some(change) = change {
-                            change();
-                        }
+        State::Posted | State::Written | State::Concealed | State::Held | State::SentBack(_) => view! {
+            <button
+                type="button"
+                class="paper-button"
+                data-testid="amend"
+                on:click=move |_| {
+                    if let Some(change) = change {
+                        change();
                     }
-                >
-                    {t.change}
-                </button>
-                <button type="button" class="paper-button" data-testid="withdraw" on:click=move |_| withdraw()>
-                    {t.withdraw}
-                </button>
-            }
-                .into_any()
+                }
+            >
+                {t.change}
+            </button>
+            <button type="button" class="paper-button" data-testid="withdraw" on:click=move |_| withdraw()>
+                {t.withdraw}
+            </button>
         }
-        State::Withdrawn => {
-            view! {
-                <button type="button" class="paper-button" data-testid="reinstate" on:click=move |_| reinstate()>
-                    {t.reinstate}
-                </button>
-            }
-                .into_any()
+        .into_any(),
+        State::Withdrawn => view! {
+            <button type="button" class="paper-button" data-testid="reinstate" on:click=move |_| reinstate()>
+                {t.reinstate}
+            </button>
         }
+        .into_any(),
         State::Sending | State::Declined | State::Removed => ().into_any(),
     };
     view! {
@@ -226,7 +228,10 @@ fn Delete(line: Line) -> impl IntoView {
 
 /// Opens a deal that the server has in the form.
 fn amend(table: Table, deal: DealId) {
-    let terms = table.live.peek(|board| board.deals.get(&deal).map(|deal| deal.terms.clone())).flatten();
+    let terms = table
+        .live
+        .peek(|board| board.deals.get(&deal).map(|deal| deal.terms.clone()))
+        .flatten();
     if let Some(terms) = terms {
         table.begin(Draft::of(&terms, Some(deal), None));
     }
@@ -235,7 +240,10 @@ fn amend(table: Table, deal: DealId) {
 /// Opens a refused deal or amendment in the form. It is sent as a new one, in the place of the refused one.
 fn mend(table: Table, command: borsklokka_shared::ids::CommandId) {
     let refused = table.outbox.peek(|items| {
-        items.iter().find(|item| item.record.message.id == command).and_then(line::command)
+        items
+            .iter()
+            .find(|item| item.record.message.id == command)
+            .and_then(line::command)
     });
     match refused {
         Some(Command::PostDeal { terms, .. }) => table.begin(Draft::of(&terms, None, Some(command))),

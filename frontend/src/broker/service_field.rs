@@ -32,7 +32,10 @@ pub fn ServiceField(half: Half) -> impl IntoView {
     let wrong = table.wrong_with(field);
     let tappable = Memo::new(move |_| {
         let draft = table.draft.get();
-        table.live.read(|board| tappable(board, &draft, half)).unwrap_or_default()
+        table
+            .live
+            .read(|board| tappable(board, &draft, half))
+            .unwrap_or_default()
     });
     view! {
         <div class="service" class:wrong=move || wrong.with(Option::is_some)>

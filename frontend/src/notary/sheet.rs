@@ -88,7 +88,10 @@ pub fn queue(board: &Board, t: &'static Texts) -> Vec<Sheet> {
         .filter(|deal| deal.standing == Standing::Written)
         .collect();
     waiting.sort_by_key(|deal| (deal.written_at, deal.id));
-    waiting.into_iter().map(|deal| Sheet::of(board, deal, t)).collect()
+    waiting
+        .into_iter()
+        .map(|deal| Sheet::of(board, deal, t))
+        .collect()
 }
 
 /// The deals that were hammered through last, the newest first; none where there is no hammer.

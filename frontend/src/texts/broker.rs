@@ -137,7 +137,9 @@ pub const NB: Broker = Broker {
     of_goal: |goal| format!("av {goal}"),
     memory_only: "Nettleseren lar oss ikke lagre på dette nettbrettet. Ikke lukk siden før alt er på tavla.",
     floor: |phase| match phase {
-        Phase::Preparing => Some("Børsen er ikke åpnet ennå. Avtaler teller først når åpningsklokka har ringt."),
+        Phase::Preparing => {
+            Some("Børsen er ikke åpnet ennå. Avtaler teller først når åpningsklokka har ringt.")
+        }
         Phase::Open => None,
         Phase::Closed => Some("Børsen er stengt. Avtaler som skrives nå, teller ikke."),
     },
