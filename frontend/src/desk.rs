@@ -128,8 +128,6 @@ pub fn Alert(
 /// Shows the organiser's page to who is logged in, and everyone else the door.
 #[component]
 pub fn LoggedIn(
-    /// Who may see it.
-    roles: &'static [Role],
     /// The page.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -141,13 +139,13 @@ pub fn LoggedIn(
         let _answer = http::get(&address).await;
     });
     let admitted = Memo::new(move |_| {
-        session.with(|session| session.as_ref().map(|session| roles.contains(&session.role)))
+        session.with(|session| session.as_ref().map(|session| session.role == Role::Organiser))
     });
     move || match admitted.get() {
         None => view! { <main class="notice">{t.common.connecting}</main> }.into_any(),
         Some(true) => children().into_any(),
         Some(false) => view! {
-            <main class="notice">
+            <main class="notice door">
                 <p>{t.desk.needs_organiser}</p>
                 <p>
                     <a class="button button-primary" href="/">

@@ -8,7 +8,6 @@ pub mod programme;
 pub mod screens;
 pub mod settings;
 
-use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 
 use self::devices::Devices;
@@ -31,7 +30,7 @@ pub fn Organiser() -> impl IntoView {
         .board(|board| board.settings.as_ref().map(|settings| settings.name.clone()));
     let cut_off = desk.is_cut_off();
     view! {
-        <LoggedIn roles=&[Role::Organiser]>
+        <LoggedIn>
             <main class="office organiser" data-testid="organiser">
                 <header class="organiser-head">
                     <h1 class="organiser-title">

@@ -20,10 +20,10 @@ use crate::texts::{self, texts};
 const SWINGS_MS: i64 = 2_500;
 
 /// What the bell does next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Rings {
     /// It opens the floor, and starts a round if one waits.
-    Open(Option<(RoundId, String)>),
+    Open(Option<RoundId>),
     /// It closes the floor.
     Close,
     /// It opens a floor that has closed.
@@ -35,18 +35,18 @@ enum Rings {
 impl Rings {
     fn of(board: &Board) -> Self {
         match board.floor.settled_phase() {
-            Phase::Preparing => Rings::Open(next_ready(board).map(|round| (round.id, round.title.clone()))),
+            Phase::Preparing => Rings::Open(next_ready(board).map(|round| round.id)),
             Phase::Open => Rings::Close,
             Phase::Closed if board.result_at.is_some() => Rings::Done,
             Phase::Closed => Rings::Reopen,
         }
     }
 
-    fn command(&self, expected: Expected) -> Option<Command> {
+    fn command(self, expected: Expected) -> Option<Command> {
         match self {
             Rings::Open(round) => Some(Command::OpenFloor {
                 expected,
-                start_round: round.as_ref().map(|(id, _)| *id),
+                start_round: round,
             }),
             Rings::Reopen => Some(Command::OpenFloor {
                 expected,
@@ -59,9 +59,9 @@ impl Rings {
 }
 
 /// What the bell says: its large words and the small ones under them.
-fn words(t: &texts::Moderator, rings: &Rings, is_armed: bool) -> (&'static str, String) {
+fn words(t: &texts::Moderator, rings: Rings, is_armed: bool) -> (&'static str, String) {
     match rings {
-        Rings::Open(Some((_, round))) => (t.hold_to_ring, (t.opens_with)(round)),
+        Rings::Open(Some(RoundId(round))) => (t.hold_to_ring, (t.opens_with)(round)),
         Rings::Open(None) => (t.hold_to_ring, t.opens.to_owned()),
         Rings::Close if is_armed => (t.hold_again, t.closes_now.to_owned()),
         Rings::Close => (t.hold_to_ring, t.closes.to_owned()),
@@ -112,13 +112,13 @@ impl Held {
                 self.watch();
             } else {
                 self.release();
-                self.ring(&rings, expected);
+                self.ring(rings, expected);
             }
         });
     }
 
-    fn ring(self, rings: &Rings, expected: Expected) {
-        if *rings == Rings::Close && !self.armed.get_untracked() {
+    fn ring(self, rings: Rings, expected: Expected) {
+        if rings == Rings::Close && !self.armed.get_untracked() {
             self.armed.set(true);
             set_timeout(
                 move || {
@@ -148,18 +148,15 @@ pub fn HeldBell() -> impl IntoView {
     };
     let cut_off = desk.is_cut_off();
     let rings = held.rings;
-    let disabled =
-        Memo::new(move |_| cut_off.get() || rings.with(|rings| matches!(rings, None | Some(Rings::Done))));
-    let armed = Memo::new(move |_| held.armed.get() && rings.with(|rings| *rings == Some(Rings::Close)));
+    let disabled = Memo::new(move |_| cut_off.get() || matches!(rings.get(), None | Some(Rings::Done)));
+    let armed = Memo::new(move |_| held.armed.get() && rings.get() == Some(Rings::Close));
     let says = Memo::new(move |_| {
         if cut_off.get() {
             return (t.bell_offline, String::new());
         }
-        rings.with(|rings| {
-            rings
-                .as_ref()
-                .map_or_else(Default::default, |rings| words(t, rings, armed.get()))
-        })
+        rings
+            .get()
+            .map_or_else(Default::default, |rings| words(t, rings, armed.get()))
     });
     let swings = desk
         .live

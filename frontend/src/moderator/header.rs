@@ -1,10 +1,12 @@
 //! The line over the desk: whose it is, the phase, the count, the connection, the time, and the way to the wall.
 
+use borsklokka_shared::exchange::Phase;
 use leptos::prelude::*;
 
 use crate::civil_time::time_of_day;
 use crate::components::ConnectionMark;
 use crate::desk::Desk;
+use crate::live::connection::Link;
 use crate::texts::texts;
 
 /// The line over the desk.
@@ -28,7 +30,9 @@ pub fn Header() -> impl IntoView {
     });
     let concealed = live.board(|board| board.concealed_deals().len());
     let time = live.board_at(|board, now| Some(time_of_day(now, &board.settings.as_ref()?.time_zone)));
-    let cut_off = desk.is_cut_off();
+    let link = live.link();
+    // A device that was sent out is told so elsewhere, with the way back in.
+    let is_waiting = Memo::new(move |_| matches!(link.get(), Link::Connecting | Link::Reconnecting { .. }));
     view! {
         <header class="desk-header">
             <h1 class="desk-title">{move || title.get().flatten()}</h1>
@@ -63,13 +67,12 @@ pub fn Header() -> impl IntoView {
                 <span>{move || time.get().flatten()}</span>
             </p>
         </header>
-        {move || cut_off.get().then(|| view! { <p class="desk-cut-off" role="status">{t.desk.offline}</p> })}
+        {move || is_waiting.get().then(|| view! { <p class="desk-cut-off" role="status">{t.desk.offline}</p> })}
     }
 }
 
 /// The phase's name in style sheets and tests.
-const fn phase_name(phase: borsklokka_shared::exchange::Phase) -> &'static str {
-    use borsklokka_shared::exchange::Phase;
+const fn phase_name(phase: Phase) -> &'static str {
     match phase {
         Phase::Preparing => "preparing",
         Phase::Open => "open",

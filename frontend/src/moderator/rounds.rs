@@ -52,15 +52,10 @@ pub fn Rounds() -> impl IntoView {
     let desk = Desk::of_page();
     let t = texts();
     let live = desk.live;
-    let heading = live.board(move |board| {
-        shown(board).map_or_else(
-            || t.moderator.no_rounds.to_owned(),
-            |round| {
-                let place = (t.common.round_of)(round.id.0, board.rounds.len());
-                format!("{place} · {}", round.title)
-            },
-        )
+    let title = live.board(move |board| {
+        shown(board).map_or_else(|| t.moderator.no_rounds.to_owned(), |round| round.title.clone())
     });
+    let place = live.board(move |board| Some((t.common.round_of)(shown(board)?.id.0, board.rounds.len())));
     let clock = live.board_at(|board, now| shown(board).map(|round| round.clock(now)));
     let clock = Signal::derive(move || clock.get().flatten().unwrap_or(RoundClock::Ended));
     let ends = live.board(|board| {
@@ -78,7 +73,10 @@ pub fn Rounds() -> impl IntoView {
     };
     view! {
         <section class="panel panel-round">
-            <h2>{heading}</h2>
+            <div class="round-head">
+                <h2>{title}</h2>
+                <p>{move || place.get().flatten()}</p>
+            </div>
             <p class="round-time">
                 <Timer clock />
                 <span class="round-note">{note}</span>

@@ -19,7 +19,7 @@ const ROLES: [Role; 3] = [Role::Broker, Role::Notary, Role::Moderator];
 
 /// A code that the server made.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-struct Code {
+struct Invitation {
     code: String,
     expires_at: Instant,
     url: String,
@@ -33,7 +33,7 @@ pub fn Pairing() -> impl IntoView {
     let desk = Desk::of_page();
     let t = texts();
     let (role, name) = (RwSignal::new(Role::Broker), RwSignal::new(String::new()));
-    let code = RwSignal::new(None::<Code>);
+    let code = RwSignal::new(None::<Invitation>);
     let make = move || {
         desk.alert.set(None);
         let url = format!("/api/v1/exchanges/{}/pairing-codes", desk.live.slug());
@@ -41,7 +41,7 @@ pub fn Pairing() -> impl IntoView {
         let name = Some(name.trim()).filter(|name| !name.is_empty());
         let body = json!({ "role": role.get_untracked(), "name": name });
         spawn_local(async move {
-            match request::ask::<Code>("POST", &url, &body).await {
+            match request::ask::<Invitation>("POST", &url, &body).await {
                 Ok(made) => {
                     let _gone = code.try_set(Some(made));
                 }
@@ -103,7 +103,7 @@ pub fn Pairing() -> impl IntoView {
 
 /// A code in large letters, its QR code, and how long it holds.
 #[component]
-fn ShownCode(code: Code) -> impl IntoView {
+fn ShownCode(code: Invitation) -> impl IntoView {
     let t = &texts().organiser;
     let live = Desk::of_page().live;
     let tick = live.tick();

@@ -1,5 +1,6 @@
 //! The way to every screen of the exchange.
 
+use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 
 use crate::browser;
@@ -14,6 +15,8 @@ pub fn Screens() -> impl IntoView {
     let links = [
         (t.organiser.wall, "/wall"),
         (t.moderator.title, "/moderator"),
+        ((t.organiser.role_name)(Role::Broker), "/broker"),
+        ((t.organiser.role_name)(Role::Notary), "/notary"),
         (t.organiser.phone, ""),
         (t.organiser.pair, "/pair"),
     ]

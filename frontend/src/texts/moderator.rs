@@ -19,7 +19,7 @@ pub struct Moderator {
     /// On the bell, after the first of two holds.
     pub hold_again: &'static str,
     /// Under it: the bell opens the floor and starts a round.
-    pub opens_with: fn(&str) -> String,
+    pub opens_with: fn(u32) -> String,
     /// Under it: the bell opens the floor.
     pub opens: &'static str,
     /// Under it: the bell closes the floor.
@@ -132,7 +132,7 @@ pub const NB: Moderator = Moderator {
     open_wall: "Åpne storskjermen",
     hold_to_ring: "Hold for å ringe",
     hold_again: "Hold igjen",
-    opens_with: |round| format!("åpner børsen og starter {round}"),
+    opens_with: |round| format!("åpner børsen og starter runde {round}"),
     opens: "åpner børsen",
     closes: "stenger børsen",
     closes_now: "så stenger børsen",
@@ -225,7 +225,7 @@ pub const EN: Moderator = Moderator {
     open_wall: "Open the wall",
     hold_to_ring: "Hold to ring",
     hold_again: "Hold again",
-    opens_with: |round| format!("opens the floor and starts {round}"),
+    opens_with: |round| format!("opens the floor and starts round {round}"),
     opens: "opens the floor",
     closes: "closes the floor",
     closes_now: "and the floor closes",
