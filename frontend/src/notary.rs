@@ -36,6 +36,7 @@ fn Desk() -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
     let waiting = live.board(move |board| queue(board, t));
+    let remark = RwSignal::new(None);
     let struck = live.board(move |board| ratified(board, t));
     let ceremony = live.board(|board| board.settings.as_ref().map(|settings| settings.ceremony));
     let is_empty = move || waiting.with(|waiting| waiting.as_ref().is_none_or(Vec::is_empty));
@@ -57,7 +58,7 @@ fn Desk() -> impl IntoView {
                     <For
                         each=move || waiting.get().unwrap_or_default()
                         key=Clone::clone
-                        children=|sheet| view! { <Waiting sheet /> }
+                        children=move |sheet| view! { <Waiting sheet remark /> }
                     />
                 </section>
                 <Show when=move || struck.with(|struck| struck.as_ref().is_some_and(|struck| !struck.is_empty()))>
@@ -77,17 +78,27 @@ fn Desk() -> impl IntoView {
 
 /// A deal that waits.
 #[component]
-fn Waiting(sheet: Sheet) -> impl IntoView {
+fn Waiting(
+    sheet: Sheet,
+    /// The remark that is being written, and to which deal.
+    remark: RwSignal<Option<(DealId, String)>>,
+) -> impl IntoView {
     let live = Live::of_page();
     let t = &texts().notary;
     let (id, written_at) = (sheet.id, sheet.written_at);
     let tick = live.tick();
     let waited = Memo::new(move |_| (t.waited_s)(tick.get().ms_since(written_at) / 1_000));
-    let remark = RwSignal::new(None::<String>);
+    let is_open =
+        Memo::new(move |_| remark.with(|remark| remark.as_ref().is_some_and(|(deal, _)| *deal == id)));
+    let words = move || remark.get().map(|(_, words)| words).unwrap_or_default();
     let said = RwSignal::new(None::<String>);
     let send_back = move || {
-        let remark = remark.get_untracked().unwrap_or_default();
-        ask(live, &Command::SendBackDeal { deal: id, remark }, said);
+        let remark = remark.get_untracked().map(|(_, words)| words);
+        let command = Command::SendBackDeal {
+            deal: id,
+            remark: remark.unwrap_or_default(),
+        };
+        ask(live, &command, said);
     };
     view! {
         <article class="sheet" data-testid="written">
@@ -105,32 +116,8 @@ fn Waiting(sheet: Sheet) -> impl IntoView {
                     .collect_view()}
             </dl>
             <p class="sheet-broker">{(t.broker)(&sheet.broker)}</p>
-            {move || match remark.with(Option::is_some) {
-                false => {
-                    view! {
-                        <div class="sheet-actions">
-                            <button
-                                type="button"
-                                class="post"
-                                data-testid="ratify"
-                                on:click=move |_| ask(live, &Command::RatifyDeal { deal: id }, said)
-                            >
-                                {t.ratify}
-                            </button>
-                            <button
-                                type="button"
-                                class="paper-button"
-                                data-testid="send-back"
-                                on:click=move |_| remark.set(Some(String::new()))
-                            >
-                                {t.send_back}
-                            </button>
-                        </div>
-                    }
-                        .into_any()
-                }
-                true => {
-                    view! {
+            {move || if is_open.get() {
+                view! {
                         <form
                             class="sheet-remark"
                             on:submit=move |event| {
@@ -145,8 +132,8 @@ fn Waiting(sheet: Sheet) -> impl IntoView {
                                 hint=t.remark_hint
                                 focused=true
                                 chars_max=REMARK_CHARS_MAX
-                                value=Signal::derive(move || remark.get().unwrap_or_default())
-                                write=move |text| remark.set(Some(text))
+                                value=Signal::derive(words)
+                                write=move |text| remark.set(Some((id, text)))
                             />
                             <div class="sheet-actions">
                                 <button
@@ -163,7 +150,28 @@ fn Waiting(sheet: Sheet) -> impl IntoView {
                         </form>
                     }
                         .into_any()
-                }
+            } else {
+                view! {
+                        <div class="sheet-actions">
+                            <button
+                                type="button"
+                                class="post"
+                                data-testid="ratify"
+                                on:click=move |_| ask(live, &Command::RatifyDeal { deal: id }, said)
+                            >
+                                {t.ratify}
+                            </button>
+                            <button
+                                type="button"
+                                class="paper-button"
+                                data-testid="send-back"
+                                on:click=move |_| remark.set(Some((id, String::new())))
+                            >
+                                {t.send_back}
+                            </button>
+                        </div>
+                    }
+                        .into_any()
             }}
             {move || said.get().map(|said| view! { <p class="field-error" data-testid="refusal" role="alert">{said}</p> })}
         </article>

@@ -38,7 +38,7 @@ pub fn Form() -> impl IntoView {
             novalidate
             on:submit=move |event| {
                 event.prevent_default();
-                submit(table);
+                submit(&table);
             }
         >
             {move || {
@@ -51,7 +51,7 @@ pub fn Form() -> impl IntoView {
                 <p class="deal-note" role="alert" data-testid="memory-only">{t.memory_only}</p>
             </Show>
             <Show when=move || !is_new.get()>
-                <p class="deal-note deal-amending">{move || (t.amending)(amended_number(table))}</p>
+                <p class="deal-note deal-amending">{move || (t.amending)(amended_number(&table))}</p>
             </Show>
             <div class="parties">
                 <PartyField side=Side::Givers />
@@ -130,7 +130,7 @@ pub fn Form() -> impl IntoView {
     }
 }
 
-fn amended_number(table: Table) -> Option<u32> {
+fn amended_number(table: &Table) -> Option<u32> {
     let deal = table.draft.with(|draft| draft.amends)?;
     let number = table
         .live
@@ -146,7 +146,7 @@ fn Hours() -> impl IntoView {
     let wrong = table.wrong_with(Field::Hours);
     let step = move |up| {
         table.write(Field::Hours, |draft| {
-            draft.service.hours = stepped(&draft.service.hours, up)
+            draft.service.hours = stepped(&draft.service.hours, up);
         });
     };
     view! {
@@ -270,7 +270,7 @@ fn JustWritten() -> impl IntoView {
 }
 
 /// Judges what the form holds; puts it in the outbox, or says what is wrong.
-fn submit(table: Table) {
+fn submit(table: &Table) {
     let t = &texts_of(table).broker;
     let draft = table.draft.get_untracked();
     let mut wrong: Vec<(Field, String)> = draft
@@ -293,11 +293,11 @@ fn submit(table: Table) {
 }
 
 /// The texts, outside a component.
-fn texts_of(table: Table) -> &'static crate::texts::Texts {
+fn texts_of(table: &Table) -> &'static crate::texts::Texts {
     crate::texts::Texts::of(table.live.language().get_untracked())
 }
 
-fn written(table: Table, draft: &Draft, step: &str) -> Result<Command, Field> {
+fn written(table: &Table, draft: &Draft, step: &str) -> Result<Command, Field> {
     let parties: Vec<_> = draft.parties().collect();
     let terms = draft.terms(step, |id| {
         // What the catalogue does not hold may be of a deal that is amended: the server knows.
@@ -318,7 +318,7 @@ fn written(table: Table, draft: &Draft, step: &str) -> Result<Command, Field> {
 
 /// What is certainly wrong. A floor that is not open is the server's to judge, by when the deal was written; and a
 /// walk-in whose registration waits here is not on the board yet.
-fn judge(table: Table, draft: &Draft, command: &Command) -> Result<(), Refusal> {
+fn judge(table: &Table, draft: &Draft, command: &Command) -> Result<(), Refusal> {
     let known = table
         .live
         .peek(|board| draft.parties().all(|party| board.participant(party).is_some()));
@@ -331,7 +331,7 @@ fn judge(table: Table, draft: &Draft, command: &Command) -> Result<(), Refusal> 
     }
 }
 
-fn send(table: Table, draft: &Draft, command: &Command) {
+fn send(table: &Table, draft: &Draft, command: &Command) {
     table.outbox.post(command);
     if let Some(refused) = draft.mends {
         table.outbox.delete(refused);

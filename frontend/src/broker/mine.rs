@@ -108,7 +108,7 @@ fn Actions(line: Line) -> impl IntoView {
         Subject::Deal(deal) | Subject::Amendment(deal) => Some(deal),
         Subject::WalkIn(_) => None,
     };
-    let change = deal.map(|deal| move || amend(table, deal));
+    let change = deal.map(|deal| move || amend(&table, deal));
     let ask = move |command: Command| {
         said.set(None);
         table.live.ask(&command, move |answer| {
@@ -142,7 +142,7 @@ fn Actions(line: Line) -> impl IntoView {
                         data-testid="mend"
                         on:click=move |_| {
                             if let Some(here) = here {
-                                mend(table, here);
+                                mend(&table, here);
                             }
                         }
                     >
@@ -227,7 +227,7 @@ fn Delete(line: Line) -> impl IntoView {
 }
 
 /// Opens a deal that the server has in the form.
-fn amend(table: Table, deal: DealId) {
+fn amend(table: &Table, deal: DealId) {
     let terms = table
         .live
         .peek(|board| board.deals.get(&deal).map(|deal| deal.terms.clone()))
@@ -238,7 +238,7 @@ fn amend(table: Table, deal: DealId) {
 }
 
 /// Opens a refused deal or amendment in the form. It is sent as a new one, in the place of the refused one.
-fn mend(table: Table, command: borsklokka_shared::ids::CommandId) {
+fn mend(table: &Table, command: borsklokka_shared::ids::CommandId) {
     let refused = table.outbox.peek(|items| {
         items
             .iter()

@@ -154,7 +154,7 @@ fn CategoryChoice(half: Half) -> impl IntoView {
             }
         >
             <option value="" selected=move || chosen.with(Option::is_none)>
-                {t.category} ": " {t.no_category}
+                {t.no_category}
             </option>
             {move || {
                 categories
