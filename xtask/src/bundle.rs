@@ -1,7 +1,7 @@
 //! Puts the frontend's files together in `frontend/dist`: content-hashed names, `.br` beside what compresses.
 //!
-//! - `frontend/styles/*.css`, joined in the order of their names, become one sheet; `url(NAME)` in it is a file of
-//!   `frontend/assets`.
+//! - `frontend/styles/*.css`, joined in the order of their names, become a sheet for each app: 00 to 29 go to both, 30 to 39
+//!   to the board, 40 and up to the desk. `url(NAME)` in them is a file of `frontend/assets`.
 //! - `frontend/assets/**` are copied, but for notes in Markdown. A `.webmanifest` among them may hold `{{asset:NAME}}`.
 //! - `frontend/index.html` becomes a page for each app: `index.html` for the board, which the hall sees, and `desk.html`.
 //!   It may hold `{{css}}`, `{{js}}` (the module that starts the app), `{{glue}}` (what that module
@@ -158,9 +158,10 @@ struct Bundle {
 impl Bundle {
     fn write_all(&mut self, sources: &Sources) -> Result<()> {
         let assets = self.add_assets(&sources.assets)?;
-        let css = self.add("app.css", &join_styles(&sources.styles, &assets)?)?;
         let template = text("frontend/index.html", &sources.template)?;
         for app in &sources.apps {
+            let sheet = join_styles(app.name, &sources.styles, &assets)?;
+            let css = self.add(&format!("{}.css", app.name), &sheet)?;
             let glue = self.add_glue(app)?;
             let wasm = self.add(&format!("{}.wasm", app.name), &app.wasm)?;
             let js = self.add(
@@ -250,15 +251,24 @@ fn boot_module(glue: &str, wasm: &str) -> String {
     )
 }
 
-fn join_styles(styles: &Files, assets: &BTreeMap<String, String>) -> Result<Vec<u8>> {
+fn join_styles(app: &str, styles: &Files, assets: &BTreeMap<String, String>) -> Result<Vec<u8>> {
     let mut sheet = String::new();
-    for (name, content) in styles {
+    for (name, content) in styles.iter().filter(|(name, _)| has_style(app, name)) {
         let rewritten = rewrite_urls(text(name, content)?, assets)
             .with_context(|| format!("frontend/styles/{name} cannot be bundled"))?;
         sheet.push_str(&rewritten);
         sheet.push('\n');
     }
     Ok(sheet.into_bytes())
+}
+
+/// Whether a style sheet is an app's, by its number.
+fn has_style(app: &str, sheet: &str) -> bool {
+    match sheet.as_bytes().first() {
+        Some(b'3') => app == "board",
+        Some(b'4'..=b'9') => app == "desk",
+        Some(_) | None => true,
+    }
 }
 
 /// Gives every `url(NAME)` of a style sheet the asset's hashed name; the sheet lies beside the assets.
@@ -388,6 +398,13 @@ mod tests {
         let expected =
             "src: url(\"inter-0123.woff2\") format(\"woff2\"), url(\"data:x\"), url(\"inter-0123.woff2\");";
         assert_eq!(rewrite_urls(css, &assets()).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_style_sheets_number_says_whose_it_is() {
+        let of = |app| ["00-tokens.css", "30-wall.css", "40-broker.css"].map(|sheet| has_style(app, sheet));
+        assert_eq!(of("board"), [true, true, false]);
+        assert_eq!(of("desk"), [true, false, true]);
     }
 
     #[test]

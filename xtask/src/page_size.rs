@@ -78,6 +78,7 @@ fn first_visit(dist: &Path) -> Result<BTreeMap<String, u64>> {
             continue;
         }
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text = without_fonts_on_demand(&text);
         for file in names.iter().filter(|file| text.contains(file.as_str())) {
             let name = format!("{ASSETS}/{file}");
             if !sizes.contains_key(&name) && !waiting.contains(&name) {
@@ -86,6 +87,20 @@ fn first_visit(dist: &Path) -> Result<BTreeMap<String, u64>> {
         }
     }
     Ok(sizes)
+}
+
+/// A style sheet without the fonts that a browser loads only where a text has their letters.
+fn without_fonts_on_demand(css: &str) -> String {
+    let mut parts = css.split("@font-face");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (face, rest) = part.split_once('}').unwrap_or((part, ""));
+        if !face.contains("unicode-range") {
+            kept.push_str(face);
+        }
+        kept.push_str(rest);
+    }
+    kept
 }
 
 fn asset_names(dist: &Path) -> Result<BTreeSet<String>> {
@@ -150,6 +165,14 @@ mod tests {
         assert_eq!(names, ["assets/app-1.css", "assets/font-1.woff2", "index.html"]);
         assert_eq!(sizes.values().sum::<u64>(), 1024 + 2048 + 29);
         within_limit(dist.path()).unwrap();
+    }
+
+    #[test]
+    fn a_font_on_demand_is_not_of_the_first_visit() {
+        let css = "a{} @font-face{src:url(x-1.woff2)} @font-face{src:url(y-1.woff2);unicode-range:U+100} b{}";
+        let kept = without_fonts_on_demand(css);
+        assert!(kept.contains("x-1.woff2") && kept.contains("b{}"), "{kept}");
+        assert!(!kept.contains("y-1.woff2"), "{kept}");
     }
 
     #[test]
