@@ -36,8 +36,9 @@ pub(super) async fn screen(uri: Uri, headers: HeaderMap) -> Response {
 fn page_at(path: &str) -> &'static str {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     match (parts.next(), parts.next()) {
-        (None, _) | (Some("setup" | "login"), None) => "desk.html",
-        (Some(_), Some("broker" | "notary" | "moderator" | "organiser" | "pair")) => "desk.html",
+        (None, _)
+        | (Some("setup"), None)
+        | (Some(_), Some("broker" | "notary" | "moderator" | "organiser" | "pair")) => "desk.html",
         (Some(_), _) => "index.html",
     }
 }
