@@ -6,12 +6,16 @@ pub mod connection;
 pub mod deal;
 pub mod field;
 pub mod glyph;
+pub mod notice;
+pub mod part;
 pub mod timer;
 
 pub use self::button::{Button, Weight};
 pub use self::chip::{Party, SymbolChip};
 pub use self::connection::ConnectionMark;
-pub use self::deal::{Card, Sides};
+pub use self::deal::{Card, CardList, Sides};
 pub use self::field::{FieldError, TextField};
 pub use self::glyph::{Arrow, BellGlyph, Tick, Up};
+pub use self::notice::{AnnouncementLine, PhasePill};
+pub use self::part::{Part, Words, part, words};
 pub use self::timer::Timer;

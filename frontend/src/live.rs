@@ -47,6 +47,8 @@ pub struct Session {
 
 type Listener = Rc<dyn Fn(&EventMessage)>;
 type OnAnswer = Box<dyn FnOnce(Answer)>;
+/// What a memo does, as one type: the memo's machinery is carried once for each `T`, not once for each reader.
+type Read<T> = Box<dyn Fn() -> Option<T> + Send + Sync>;
 
 /// What the signals do not show.
 struct Works {
@@ -120,6 +122,7 @@ impl Live {
         on_window("online", || Input::Online);
         on_window("offline", || Input::Offline);
         on_window("pageshow", || Input::Online);
+        on_window("visibilitychange", || Input::Online);
         Effect::new(move || {
             let seq = live
                 .follower
@@ -149,7 +152,8 @@ impl Live {
     where
         T: PartialEq + Send + Sync + 'static,
     {
-        Memo::new(move |_| self.read(&read))
+        let read: Read<T> = Box::new(move || self.read(&read));
+        Memo::new(move |_| read())
     }
 
     /// Like [`Live::board`], but also read again as time goes by.
@@ -157,10 +161,8 @@ impl Live {
     where
         T: PartialEq + Send + Sync + 'static,
     {
-        Memo::new(move |_| {
-            let now = self.tick.get();
-            self.read(|board| read(board, now))
-        })
+        let read: Read<T> = Box::new(move || self.read_at(&read));
+        Memo::new(move |_| read())
     }
 
     /// Reads the board once, without following it.
@@ -173,6 +175,12 @@ impl Live {
     pub fn read<T>(self, read: impl FnOnce(&Board) -> T) -> Option<T> {
         self.follower
             .with(|follower| follower.as_ref().map(|follower| read(&follower.board)))
+    }
+
+    /// Like [`Live::read`], and follows the time.
+    pub fn read_at<T>(self, read: impl FnOnce(&Board, Instant) -> T) -> Option<T> {
+        let now = self.tick.get();
+        self.read(|board| read(board, now))
     }
 
     /// How the connection is.

@@ -19,13 +19,14 @@ use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::wire::ScreenStatus;
 use leptos::prelude::*;
 
-use self::banner::{AnnouncementLine, MilestoneBanner};
+use self::banner::MilestoneBanner;
 use self::bell::BellOverlay;
 use self::closing::Closing;
 use self::floor::FloorScene;
 use self::header::Header;
 use self::tape::Tape;
 use self::welcome::{Pause, Welcome};
+use crate::components::{AnnouncementLine, part};
 use crate::live::Live;
 
 /// The wall.
@@ -40,23 +41,29 @@ pub fn Wall() -> impl IntoView {
     let scene = live.board_at(scene::shown);
     let name = move || scene.get().map_or("connecting", scene::name);
     let identified = live.identified();
+    let stage = part(move || {
+        let scene = match scene.get()? {
+            Scene::Blackout => return None,
+            Scene::Floor | Scene::Automatic => view! { <FloorScene /> }.into_any(),
+            Scene::Welcome => view! { <Welcome /> }.into_any(),
+            Scene::Pause => view! { <Pause /> }.into_any(),
+            Scene::Closing => view! { <Closing /> }.into_any(),
+        };
+        Some(scene)
+    });
+    let number = part(move || {
+        let number = identified.get()?;
+        Some(view! { <div class="wall-identified">{number}</div> }.into_any())
+    });
     view! {
         <main class="wall" data-testid="wall" data-scene=name>
             <Header />
             <AnnouncementLine />
-            {move || match scene.get() {
-                None | Some(Scene::Blackout) => view! { <div class="scene"></div> }.into_any(),
-                Some(Scene::Floor | Scene::Automatic) => view! { <FloorScene /> }.into_any(),
-                Some(Scene::Welcome) => view! { <Welcome /> }.into_any(),
-                Some(Scene::Pause) => view! { <Pause /> }.into_any(),
-                Some(Scene::Closing) => view! { <Closing /> }.into_any(),
-            }}
+            <div class="stage">{stage}</div>
             <Tape />
             <MilestoneBanner />
             <BellOverlay />
-            {move || {
-                identified.get().map(|number| view! { <div class="wall-identified">{number}</div> })
-            }}
+            {number}
         </main>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::part::words;
 use crate::browser;
 use crate::live::Live;
 use crate::live::connection::Link;
@@ -13,18 +14,20 @@ pub fn ConnectionMark() -> impl IntoView {
     let live = Live::of_page();
     let t = &texts().common;
     let (link, tick) = (live.link(), live.tick());
-    let words = Memo::new(move |_| match link.get() {
-        Link::Connecting => t.connecting.to_owned(),
-        Link::Connected => String::new(),
+    let remark = words(move || match link.get() {
+        Link::Connecting => Some(t.connecting.to_owned()),
+        Link::Connected => None,
         Link::Reconnecting { since_ms } => {
             tick.track();
-            (t.offline_s)(((browser::monotonic_ms() - since_ms) / 1_000.0) as i64)
+            Some((t.offline_s)(
+                ((browser::monotonic_ms() - since_ms) / 1_000.0) as i64,
+            ))
         }
-        Link::PairedAway => t.paired_away.to_owned(),
+        Link::PairedAway => Some(t.paired_away.to_owned()),
     });
     view! {
         <span class="connection" data-testid="connection" data-state=move || state(link.get()) role="status">
-            {move || words.get()}
+            {remark}
         </span>
     }
 }

@@ -76,6 +76,22 @@ impl Card {
     }
 }
 
+/// Cards one after the other. One that is amended is made anew, so that it arrives like a new one.
+#[component]
+pub fn CardList(
+    /// The cards, in order.
+    #[prop(into)]
+    cards: Signal<Vec<Card>>,
+    /// How each is shown.
+    item: fn(Card) -> AnyView,
+) -> impl IntoView {
+    view! {
+        <For each=move || cards.get() key=Clone::clone let(card)>
+            {item(card)}
+        </For>
+    }
+}
+
 /// Both sides' symbols on one line, the givers first.
 #[component]
 pub fn Sides(

@@ -3,6 +3,8 @@
 use borsklokka_shared::round::RoundClock;
 use leptos::prelude::*;
 
+use super::part::words;
+
 /// What a round's clock reads: `23:41`, `+0:12` in overtime. Time left is rounded up, so that it reads zero at the end.
 pub fn reading(clock: RoundClock) -> String {
     let time = |ms: i64| {
@@ -43,7 +45,7 @@ pub fn Timer(
 ) -> impl IntoView {
     view! {
         <span class="timer-time" data-testid="timer" data-state=move || state(clock.get())>
-            {move || reading(clock.get())}
+            {words(move || Some(reading(clock.get())))}
         </span>
     }
 }

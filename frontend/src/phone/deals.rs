@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::{Card, Sides};
+use crate::components::{Card, CardList, Sides, words};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -24,25 +24,24 @@ pub fn NewestDeals() -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let is_empty = move || cards.with(|cards| cards.as_ref().is_some_and(Vec::is_empty));
+    let cards = Signal::derive(move || cards.get().unwrap_or_default());
+    let remark = words(move || is_empty().then(|| t.phone.no_deals.to_owned()));
     view! {
         <section class="phone-deals">
             <h2>{t.phone.newest}</h2>
-            {move || is_empty().then(|| view! { <p class="phone-hint">{t.phone.no_deals}</p> })}
+            <p class="phone-hint">{remark}</p>
             <ol>
-                <For each=move || cards.get().unwrap_or_default() key=Clone::clone let(card)>
-                    <DealItem card />
-                </For>
+                <CardList cards item=deal />
             </ol>
         </section>
     }
 }
 
-#[component]
-fn DealItem(card: Card) -> impl IntoView {
+fn deal(card: Card) -> AnyView {
     let live = Live::of_page();
     let t = texts();
     let struck_at = card.struck_at;
-    let ago = Memo::new(move |_| (t.common.ago_s)(live.tick().get().ms_since(struck_at) / 1_000));
+    let ago = words(move || Some((t.common.ago_s)(live.tick().get().ms_since(struck_at) / 1_000)));
     view! {
         <li class="phone-deal" data-testid="row" data-number=card.number>
             <p class="phone-deal-head">
@@ -59,7 +58,8 @@ fn DealItem(card: Card) -> impl IntoView {
                         </p>
                     }
                 })}
-            <p class="phone-hint">{move || ago.get()}</p>
+            <p class="phone-hint">{ago}</p>
         </li>
     }
+    .into_any()
 }

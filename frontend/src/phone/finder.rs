@@ -4,7 +4,7 @@ use borsklokka_shared::listing::ListingKind;
 use leptos::prelude::*;
 
 use super::search::{Found, search};
-use crate::components::SymbolChip;
+use crate::components::{SymbolChip, part, words};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -45,10 +45,10 @@ pub fn Finder() -> impl IntoView {
                 on:input=move |input| query.set(event_target_value(&input))
             />
             <ul>
-                {move || results.get().found.into_iter().map(found_view).collect::<Vec<_>>()}
+                {part(move || Some(results.get().found.into_iter().map(found_view).collect::<Vec<_>>().into_any()))}
             </ul>
             <p class="phone-hint" role="status">
-                {remark}
+                {words(remark)}
             </p>
         </section>
     }

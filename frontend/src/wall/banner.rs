@@ -1,4 +1,4 @@
-//! Lines over the wall: the host's announcement, and a moment worth a cheer.
+//! A banner over the wall: a moment worth a cheer.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,37 +7,12 @@ use borsklokka_shared::event::Event;
 use borsklokka_shared::milestone::Milestone;
 use leptos::prelude::*;
 
-use crate::components::BellGlyph;
+use crate::components::{BellGlyph, part};
 use crate::live::Live;
 use crate::texts::texts;
 
 /// How long a milestone stays, in milliseconds.
 const MILESTONE_MS: u64 = 6_000;
-
-/// The host's announcement, until it expires.
-#[component]
-pub fn AnnouncementLine() -> impl IntoView {
-    let live = Live::of_page();
-    let text = live.board_at(|board, now| {
-        let announcement = board.announcement.as_ref()?;
-        (now < announcement.until).then(|| announcement.text.clone())
-    });
-    view! {
-        <div class="announcement-place" aria-live="polite">
-            {move || {
-                text.get()
-                    .flatten()
-                    .map(|text| {
-                        view! {
-                            <p class="announcement" data-testid="announcement">
-                                {text}
-                            </p>
-                        }
-                    })
-            }}
-        </div>
-    }
-}
 
 /// A moment worth a cheer. Several at once are shown one after the other.
 #[component]
@@ -53,20 +28,16 @@ pub fn MilestoneBanner() -> impl IntoView {
         }
     });
     let shown = Memo::new(move |_| waiting.with(|waiting| waiting.front().copied()));
-    view! {
-        {move || {
-            shown
-                .get()
-                .map(|milestone| {
-                    view! {
-                        <div class="milestone" data-testid="milestone" role="status">
-                            <BellGlyph />
-                            <p>{words(live, milestone)}</p>
-                        </div>
-                    }
-                })
-        }}
-    }
+    part(move || {
+        let milestone = shown.get()?;
+        let banner = view! {
+            <div class="milestone" data-testid="milestone" role="status">
+                <BellGlyph />
+                <p>{said(live, milestone)}</p>
+            </div>
+        };
+        Some(banner.into_any())
+    })
 }
 
 fn show_next_later(waiting: RwSignal<VecDeque<Milestone>>) {
@@ -82,7 +53,7 @@ fn show_next_later(waiting: RwSignal<VecDeque<Milestone>>) {
     set_timeout(next, Duration::from_millis(MILESTONE_MS));
 }
 
-fn words(live: Live, milestone: Milestone) -> String {
+fn said(live: Live, milestone: Milestone) -> String {
     let t = &texts().wall;
     match milestone {
         Milestone::First => t.milestone_first.to_owned(),

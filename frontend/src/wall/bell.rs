@@ -4,7 +4,7 @@ use borsklokka_shared::bell::BellKind;
 use borsklokka_shared::wire::ScreenStatus;
 use leptos::prelude::*;
 
-use crate::components::BellGlyph;
+use crate::components::{BellGlyph, part};
 use crate::live::Live;
 use crate::sound::bell::Bell;
 use crate::texts::texts;
@@ -26,23 +26,20 @@ pub fn BellOverlay() -> impl IntoView {
             .filter(|bell| (0..SWINGS_MS).contains(&now.ms_since(bell.ring_at)))
             .map(|bell| bell.kind)
     });
-    view! {
-        {move || {
-            let words = match ringing.get().flatten()? {
-                BellKind::Opening => t.wall.bell_opens,
-                BellKind::Closing => t.wall.bell_closes,
-                BellKind::Stroke => return None,
-            };
-            Some(
-                view! {
-                    <div class="bell-overlay" data-testid="bell" role="alert">
-                        <BellGlyph />
-                        <p>{words}</p>
-                    </div>
-                },
-            )
-        }}
-    }
+    part(move || {
+        let said = match ringing.get().flatten()? {
+            BellKind::Opening => t.wall.bell_opens,
+            BellKind::Closing => t.wall.bell_closes,
+            BellKind::Stroke => return None,
+        };
+        let overlay = view! {
+            <div class="bell-overlay" data-testid="bell" role="alert">
+                <BellGlyph />
+                <p>{said}</p>
+            </div>
+        };
+        Some(overlay.into_any())
+    })
 }
 
 /// Turns the sound on; gone once it is. It also strikes the bell, as long as the wall stands.
@@ -79,25 +76,22 @@ pub fn SoundButton() -> impl IntoView {
             }
         });
     });
-    view! {
-        {move || {
-            (!is_on.get())
-                .then(|| {
-                    view! {
-                        <button
-                            type="button"
-                            class="sound-button"
-                            data-testid="sound"
-                            on:click=move |_| {
-                                bell.with_value(|bell| bell.as_ref().map(Bell::turn_on));
-                            }
-                        >
-                            {t.wall.start_sound}
-                        </button>
-                    }
-                })
-        }}
-    }
+    part(move || {
+        if is_on.get() {
+            return None;
+        }
+        let button = view! {
+            <button
+                type="button"
+                class="sound-button"
+                data-testid="sound"
+                on:click=move |_| bell.with_value(|bell| bell.iter().for_each(Bell::turn_on))
+            >
+                {t.wall.start_sound}
+            </button>
+        };
+        Some(button.into_any())
+    })
 }
 
 const fn strokes(kind: BellKind) -> u32 {

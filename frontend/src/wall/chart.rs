@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use leptos::prelude::*;
 
 use super::pace::{self, Course};
-use crate::components::Up;
+use crate::components::{Up, part, words};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -30,42 +30,42 @@ pub fn Chart() -> impl IntoView {
         tick.track();
         live.read(|board| pace::recent(board, live.now()))
     });
-    let goal = live.board(|board| board.settings.as_ref().map(|settings| settings.goal));
-    let benchmark = live.board(|board| {
-        let benchmark = board.settings.as_ref()?.benchmark.as_ref()?;
-        Some(format!("{}: {}", benchmark.name, benchmark.total))
+    let goal = move || live.read(|board| Some((t.wall.goal)(board.settings.as_ref()?.goal)))?;
+    let benchmark = move || {
+        live.read(|board| {
+            let benchmark = board.settings.as_ref()?.benchmark.as_ref()?;
+            Some(format!("{}: {}", benchmark.name, benchmark.total))
+        })?
+    };
+    let growth = part(move || {
+        let recent = recent.get().filter(|recent| *recent > 0)?;
+        let growth = view! {
+            <em>
+                <Up />
+                {(t.wall.recent)(recent)}
+            </em>
+        };
+        Some(growth.into_any())
     });
     view! {
         <section class="chart">
             <h2>
                 <span>{t.wall.chart}</span>
-                {move || {
-                    recent
-                        .get()
-                        .filter(|recent| *recent > 0)
-                        .map(|recent| {
-                            view! {
-                                <em>
-                                    <Up />
-                                    {(t.wall.recent)(recent)}
-                                </em>
-                            }
-                        })
-                }}
+                {growth}
             </h2>
             <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
                 <path class="chart-grid" d=grid() />
-                {move || course.get().as_ref().map(lines)}
+                {part(move || course.get().as_ref().map(lines))}
             </svg>
             <p class="chart-legend">
-                <span>{move || goal.get().flatten().map(t.wall.goal)}</span>
-                <span class="chart-benchmark-name">{move || benchmark.get().flatten()}</span>
+                <span>{words(goal)}</span>
+                <span class="chart-benchmark-name">{words(benchmark)}</span>
             </p>
         </section>
     }
 }
 
-fn lines(course: &Course) -> impl IntoView + use<> {
+fn lines(course: &Course) -> AnyView {
     let line = line(course);
     let area = format!("{line}V{HEIGHT}H0Z");
     view! {
@@ -74,6 +74,7 @@ fn lines(course: &Course) -> impl IntoView + use<> {
         <path class="chart-area" d=area />
         <path class="chart-line" d=line />
     }
+    .into_any()
 }
 
 /// The count as a path from the opening bell to now.

@@ -5,6 +5,7 @@ use borsklokka_shared::exchange::PublicTotals;
 use borsklokka_shared::participant::Sector;
 use leptos::prelude::*;
 
+use crate::components::{part, words};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -26,16 +27,16 @@ pub fn Closing() -> impl IntoView {
     let t = texts();
     let count = live.board(|board| board.totals.deals);
     let goal = live.board(|board| board.settings.as_ref().map_or(0, |settings| settings.goal));
-    let two_way = live.board(|board| board.totals.two_way);
-    let effort = live.board(|board| board.totals.effort_minutes);
+    let two_way = move || live.read(|board| board.totals.two_way.to_string());
+    let effort = move || live.read(|board| (t.common.effort)(board.totals.effort_minutes));
     let is_frozen = live.board(|board| board.public_totals != PublicTotals::Live);
     let by_sector = live.board(move |board| sectors(board, t.common.sector));
     let by_category = live.board(categories);
     let remark = move || {
         if is_frozen.get() == Some(true) {
-            Some(t.wall.frozen)
+            Some(t.wall.frozen.to_owned())
         } else {
-            (count.get() >= goal.get() && count.get() > Some(0)).then_some(t.wall.goal_reached)
+            (count.get() >= goal.get() && count.get() > Some(0)).then(|| t.wall.goal_reached.to_owned())
         }
     };
     view! {
@@ -43,38 +44,38 @@ pub fn Closing() -> impl IntoView {
             <section class="closing-sum">
                 <h2>{t.wall.closing}</h2>
                 <p class="closing-count">
-                    <b data-testid="count">{move || count.get()}</b>
+                    <b data-testid="count">{words(move || Some(count.get()?.to_string()))}</b>
                     <span>
-                        {move || count.get().map(t.wall.closing_deals)}
+                        {words(move || Some((t.wall.closing_deals)(count.get()?).to_owned()))}
                         <span class="closing-goal" data-testid="goal" data-goal=move || goal.get()>
-                            {move || goal.get().map(t.wall.of_goal)}
+                            {words(move || goal.get().map(t.wall.of_goal))}
                         </span>
                     </span>
                 </p>
-                <p class="closing-remark">{remark}</p>
+                <p class="closing-remark">{words(remark)}</p>
                 <dl class="closing-figures">
                     <div>
                         <dt>{t.wall.closing_effort}</dt>
-                        <dd>{move || effort.get().map(t.common.effort)}</dd>
+                        <dd>{words(effort)}</dd>
                     </div>
                     <div>
                         <dt>{t.wall.closing_two_way}</dt>
-                        <dd>{move || two_way.get()}</dd>
+                        <dd>{words(two_way)}</dd>
                     </div>
                 </dl>
             </section>
             <section class="closing-shares">
                 <h3>{t.wall.by_sector}</h3>
-                <ul>{move || by_sector.get().map(bars)}</ul>
+                <ul>{part(move || by_sector.get().map(bars))}</ul>
                 <h3>{t.wall.by_category}</h3>
-                <ul>{move || by_category.get().map(bars)}</ul>
+                <ul>{part(move || by_category.get().map(bars))}</ul>
             </section>
         </div>
     }
 }
 
-fn bars(shares: Vec<Share>) -> Vec<impl IntoView> {
-    shares
+fn bars(shares: Vec<Share>) -> AnyView {
+    let bars: Vec<_> = shares
         .into_iter()
         .map(|share| {
             view! {
@@ -87,7 +88,8 @@ fn bars(shares: Vec<Share>) -> Vec<impl IntoView> {
                 </li>
             }
         })
-        .collect()
+        .collect();
+    bars.into_any()
 }
 
 fn sectors(board: &Board, name: fn(Sector) -> &'static str) -> Vec<Share> {

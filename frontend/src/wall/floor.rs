@@ -37,12 +37,12 @@ pub fn FloorScene() -> impl IntoView {
         });
         cards.unwrap_or_default()
     });
-    let newest = Memo::new(move |_| cards.with(|cards| cards.first().cloned()));
+    let newest = Memo::new(move |_| cards.with(|cards| cards.iter().take(1).cloned().collect::<Vec<_>>()));
     let earlier = Memo::new(move |_| cards.with(|cards| cards.iter().skip(1).cloned().collect::<Vec<_>>()));
     view! {
         <div class="scene floor">
             <section class="floor-deals">
-                <Hero card=newest />
+                <Hero newest />
                 <Rows cards=earlier />
             </section>
             <StandingColumn />

@@ -21,7 +21,7 @@ pub fn Header() -> impl IntoView {
     let place = move || {
         live.read(|board| {
             let settings = board.settings.as_ref()?;
-            let day = (t.common.day)(settings.date.day(), settings.date.month().into());
+            let day = (t.common.day)(settings.date.day(), settings.date.month());
             Some(format!("{} · {day}", settings.place))
         })?
     };

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::deal::Kind;
-use crate::components::{Arrow, BellGlyph, Card, Party, SymbolChip};
+use crate::components::{Arrow, BellGlyph, Card, CardList, Party, SymbolChip, part, words};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -16,41 +16,48 @@ const LONG_CHARS: usize = 90;
 
 /// The newest deal, or an invitation to make it.
 #[component]
-pub fn Hero(card: Memo<Option<Card>>) -> impl IntoView {
+pub fn Hero(
+    /// The newest deal; empty, or one.
+    #[prop(into)]
+    newest: Signal<Vec<Card>>,
+) -> impl IntoView {
     let t = texts();
+    let is_empty = Memo::new(move |_| newest.with(Vec::is_empty));
+    let invitation = part(move || {
+        if !is_empty.get() {
+            return None;
+        }
+        let invitation = view! {
+            <article class="hero hero-empty">
+                <BellGlyph />
+                <p class="hero-text">{t.wall.who_is_first}</p>
+                <p class="hero-return">{t.wall.waiting_for_first}</p>
+            </article>
+        };
+        Some(invitation.into_any())
+    });
     view! {
-        {move || {
-            card.with(Option::is_none)
-                .then(|| {
-                    view! {
-                        <article class="hero hero-empty">
-                            <BellGlyph />
-                            <p class="hero-text">{t.wall.who_is_first}</p>
-                            <p class="hero-return">{t.wall.waiting_for_first}</p>
-                        </article>
-                    }
-                })
-        }}
-        <For each=move || card.get() key=Clone::clone let(card)>
-            <HeroCard card />
-        </For>
+        {invitation}
+        <CardList cards=newest item=hero />
     }
 }
 
-#[component]
-fn HeroCard(card: Card) -> impl IntoView {
+fn hero(card: Card) -> AnyView {
     let live = Live::of_page();
     let t = texts();
     let struck_at = card.struck_at;
-    let ago = Memo::new(move |_| (t.common.ago_s)(live.tick().get().ms_since(struck_at) / 1_000));
+    let ago = words(move || Some((t.common.ago_s)(live.tick().get().ms_since(struck_at) / 1_000)));
     let heading = match card.kind {
         Kind::Agreed => (t.wall.new_deal)(card.number),
         Kind::Intention => (t.wall.new_intention)(card.number),
     };
-    let length = match card.text.chars().count() {
-        ..=SHORT_CHARS => "short",
-        ..=LONG_CHARS => "medium",
-        _ => "long",
+    let chars = card.text.chars().count();
+    let length = if chars <= SHORT_CHARS {
+        "short"
+    } else if chars <= LONG_CHARS {
+        "medium"
+    } else {
+        "long"
     };
     let broker = (!card.broker.is_empty()).then(|| format!(" · {}", (t.wall.broker)(&card.broker)));
     view! {
@@ -67,7 +74,7 @@ fn HeroCard(card: Card) -> impl IntoView {
                     {if card.withdrawn {
                         t.wall.withdrawn.into_any()
                     } else {
-                        view! { {move || ago.get()} {broker} }.into_any()
+                        view! { {ago} {broker} }.into_any()
                     }}
                 </span>
             </header>
@@ -91,9 +98,10 @@ fn HeroCard(card: Card) -> impl IntoView {
                 })}
         </article>
     }
+    .into_any()
 }
 
-fn side(parties: Vec<Party>) -> impl IntoView {
+fn side(parties: Vec<Party>) -> AnyView {
     let t = texts();
     let more = parties.len().saturating_sub(NAMED_MAX);
     let named: Vec<_> = parties
@@ -114,5 +122,5 @@ fn side(parties: Vec<Party>) -> impl IntoView {
         })
         .collect();
     let rest = (more > 0).then(|| view! { <span class="hero-more">{(t.common.and_more)(more)}</span> });
-    view! { <div class="hero-side">{named} {rest}</div> }
+    view! { <div class="hero-side">{named} {rest}</div> }.into_any()
 }

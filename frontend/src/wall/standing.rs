@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::chart::Chart;
 use super::pace;
-use crate::components::Timer;
+use crate::components::{Timer, part, words};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -42,9 +42,9 @@ pub fn Count() -> impl IntoView {
                 </For>
                 <span class="count-of">
                     <span data-testid="goal" data-goal=move || goal.get()>
-                        {move || goal.get().map(t.wall.of_goal)}
+                        {words(move || goal.get().map(t.wall.of_goal))}
                     </span>
-                    <span>{move || goal.get().map(t.common.deals)}</span>
+                    <span>{words(move || Some((t.common.deals)(goal.get()?).to_owned()))}</span>
                 </span>
             </p>
             <div class="bar">
@@ -68,34 +68,33 @@ fn Pace() -> impl IntoView {
             .is_some_and(|settings| settings.goal <= board.totals.deals)
     });
     let forecast = live.board_at(pace::forecast);
-    let effort = live.board(|board| board.totals.effort_minutes);
+    let course = part(move || {
+        let remark = if is_frozen.get() == Some(true) {
+            view! {
+                <span class="frozen" data-testid="frozen">
+                    {t.wall.frozen}
+                </span>
+            }
+            .into_any()
+        } else if is_reached.get() == Some(true) {
+            view! { <span class="goal-reached">{t.wall.goal_reached}</span> }.into_any()
+        } else {
+            let forecast = forecast.get().flatten()?;
+            view! {
+                <span>
+                    {t.wall.at_this_pace} " " <b>{forecast}</b> " " {t.wall.in_the_end}
+                </span>
+            }
+            .into_any()
+        };
+        Some(remark)
+    });
+    let effort = words(move || {
+        let minutes = live.read(|board| board.totals.effort_minutes)?;
+        (minutes > 0).then(|| (t.common.effort)(minutes))
+    });
     view! {
-        <p class="pace">
-            {move || {
-                if is_frozen.get() == Some(true) {
-                    view! {
-                        <span class="frozen" data-testid="frozen">
-                            {t.wall.frozen}
-                        </span>
-                    }
-                        .into_any()
-                } else if is_reached.get() == Some(true) {
-                    view! { <span class="goal-reached">{t.wall.goal_reached}</span> }.into_any()
-                } else {
-                    forecast
-                        .get()
-                        .flatten()
-                        .map(|forecast| {
-                            view! {
-                                <span>
-                                    {t.wall.at_this_pace} " " <b>{forecast}</b> " " {t.wall.in_the_end}
-                                </span>
-                            }
-                        })
-                        .into_any()
-                }
-            }} <b>{move || effort.get().filter(|minutes| *minutes > 0).map(t.common.effort)}</b>
-        </p>
+        <p class="pace">{course} <b>{effort}</b></p>
     }
 }
 
@@ -118,26 +117,21 @@ pub fn RoundTimer() -> impl IntoView {
             .map_or(RoundClock::Ended, |round| round.clock(now))
     });
     let remark = move || match clock.get() {
-        Some(RoundClock::Paused { .. }) => Some(t.common.round_paused),
-        Some(RoundClock::Overtime { .. }) => Some(t.common.round_overtime),
+        Some(RoundClock::Paused { .. }) => Some(t.common.round_paused.to_owned()),
+        Some(RoundClock::Overtime { .. }) => Some(t.common.round_overtime.to_owned()),
         Some(RoundClock::Ready { .. } | RoundClock::Left { .. } | RoundClock::Ended) | None => None,
     };
     let now = Signal::derive(move || clock.get().unwrap_or(RoundClock::Ended));
-    view! {
-        {move || {
-            round
-                .get()
-                .flatten()
-                .map(|(number, title)| {
-                    view! {
-                        <section class="timer">
-                            <p class="timer-label">
-                                {number} <b>{title}</b> <em>{remark}</em>
-                            </p>
-                            <Timer clock=now />
-                        </section>
-                    }
-                })
-        }}
-    }
+    part(move || {
+        let (number, title) = round.get().flatten()?;
+        let timer = view! {
+            <section class="timer">
+                <p class="timer-label">
+                    {number} <b>{title}</b> <em>{words(remark)}</em>
+                </p>
+                <Timer clock=now />
+            </section>
+        };
+        Some(timer.into_any())
+    })
 }

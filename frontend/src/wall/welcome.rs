@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::standing::RoundTimer;
 use crate::browser;
 use crate::civil_time::time_of_day;
-use crate::components::BellGlyph;
+use crate::components::{BellGlyph, part, words};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -17,25 +17,26 @@ pub fn Welcome() -> impl IntoView {
     let t = texts();
     let programme = live.board(|board| board.programme.clone());
     let current = current_item(live);
+    let lines = part(move || {
+        let (programme, current) = (programme.get()?, current.get());
+        let lines: Vec<_> = programme
+            .into_iter()
+            .enumerate()
+            .map(|(index, item)| programme_line(item, current == Some(index)))
+            .collect();
+        Some(lines.into_any())
+    });
     let qr = format!("/api/v1/exchanges/{}/qr.svg", live.slug());
     let address = format!("{}/{}", browser::host(), live.slug());
-    let place = live.board(|board| board.settings.as_ref().map(|settings| settings.name.clone()));
+    let name = move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?;
     view! {
         <div class="scene welcome">
             <section class="welcome-programme">
                 <h2 class="welcome-title">{t.wall.welcome}</h2>
-                <p class="welcome-lead">{move || place.get().flatten()}</p>
+                <p class="welcome-lead">{words(name)}</p>
                 <h3 class="hidden-text">{t.wall.programme}</h3>
                 <ol class="programme" data-testid="programme">
-                    {move || {
-                        programme
-                            .get()
-                            .unwrap_or_default()
-                            .into_iter()
-                            .enumerate()
-                            .map(|(index, item)| programme_line(item, move || current.get() == Some(index)))
-                            .collect::<Vec<_>>()
-                    }}
+                    {lines}
                 </ol>
             </section>
             <aside class="welcome-phone">
@@ -47,7 +48,7 @@ pub fn Welcome() -> impl IntoView {
     }
 }
 
-fn programme_line(item: ProgrammeItem, is_current: impl Fn() -> bool + Send + 'static) -> impl IntoView {
+fn programme_line(item: ProgrammeItem, is_current: bool) -> impl IntoView {
     view! {
         <li class:current=is_current>
             <time>{item.time}</time>
@@ -71,13 +72,13 @@ pub fn Pause() -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
     let current = current_item(live);
-    let next = live.board(|board| board.programme.clone());
-    let next = move || {
+    let next = words(move || {
         let index = current.get().map_or(0, |index| index + 1);
-        next.get()?
-            .get(index)
-            .map(|item| format!("{} {} {}", t.wall.next, item.time, item.title))
-    };
+        live.read(|board| {
+            let item = board.programme.get(index)?;
+            Some(format!("{} {} {}", t.wall.next, item.time, item.title))
+        })?
+    });
     view! {
         <div class="scene pause">
             <BellGlyph />
