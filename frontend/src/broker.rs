@@ -1,7 +1,7 @@
 //! The broker's tablet: writes a deal from top to bottom and sends it to the wall, network or not.
 //!
-//! [`draft`] is what the form holds, [`line`] what the list shows; both are plain Rust. The components around them share
-//! one [`Table`].
+//! [`draft`] is what the form holds, [`mod@line`] what the list shows; both are plain Rust. The components around them share
+//! one `Table`.
 
 pub mod draft;
 pub mod form;

@@ -107,7 +107,7 @@ pub fn set_title(title: &str) {
     }
 }
 
-/// Loads the app anew, at most once in [`RELOAD_EVERY_MS`]: a server that is older than the app must not make it spin.
+/// Loads the app anew, at most once in `RELOAD_EVERY_MS`: a server that is older than the app must not make it spin.
 pub fn reload() {
     let now_ms = js_sys::Date::now();
     let storage = web_sys::window().and_then(|window| window.session_storage().ok().flatten());

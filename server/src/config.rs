@@ -80,7 +80,7 @@ pub struct Config {
     /// Lets the hall's network in, and prints the addresses that tablets can reach
     #[arg(long)]
     pub lan: bool,
-    /// The address that people use, if it is another than this machine's, such as https://bors.example.org
+    /// The address that people use, with http:// or https://, if it is another than this machine's
     #[arg(long, value_name = "URL", env = "BORSKLOKKA_PUBLIC_URL")]
     pub public_url: Option<String>,
     /// Commands that one device may send in a minute

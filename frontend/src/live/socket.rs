@@ -9,7 +9,7 @@ use super::connection::Input;
 
 /// An open or opening socket.
 pub(super) struct Socket {
-    socket: WebSocket,
+    web: WebSocket,
     _on_open: Closure<dyn Fn()>,
     _on_message: Closure<dyn Fn(MessageEvent)>,
     _on_close: Closure<dyn Fn(CloseEvent)>,
@@ -32,7 +32,7 @@ impl Socket {
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
         Some(Self {
-            socket,
+            web: socket,
             _on_open: on_open,
             _on_message: on_message,
             _on_close: on_close,
@@ -41,7 +41,7 @@ impl Socket {
 
     /// Sends a text frame. One that cannot be sent is lost; the close event follows, and answers are awaited no more.
     pub(super) fn send(&self, text: &str) {
-        if self.socket.send_with_str(text).is_err() {
+        if self.web.send_with_str(text).is_err() {
             web_sys::console::warn_1(&"a frame could not be sent".into());
         }
     }
@@ -49,10 +49,10 @@ impl Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.socket.set_onopen(None);
-        self.socket.set_onmessage(None);
-        self.socket.set_onclose(None);
-        if self.socket.close().is_err() {
+        self.web.set_onopen(None);
+        self.web.set_onmessage(None);
+        self.web.set_onclose(None);
+        if self.web.close().is_err() {
             web_sys::console::warn_1(&"a socket could not be closed".into());
         }
     }

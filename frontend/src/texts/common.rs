@@ -156,7 +156,7 @@ fn month_index(month: u8) -> usize {
 /// Hours to the half: `1,5`.
 fn hours(minutes: u64, decimal: char) -> String {
     let halves = (minutes + 15) / 30;
-    if halves % 2 == 0 || halves > 40 {
+    if halves.is_multiple_of(2) || halves > 40 {
         (halves / 2).to_string()
     } else {
         format!("{}{decimal}5", halves / 2)
