@@ -12,12 +12,14 @@ use crate::wall::Wall;
 /// The screen that the address asks for.
 pub fn app() -> AnyView {
     match Route::of_path(&browser::path()) {
-        Route::Exchange { slug, screen: Screen::Wall } => {
-            in_exchange(Live::start(&slug), || view! { <Wall /> }.into_any())
-        }
-        Route::Exchange { slug, screen: Screen::Phone } => {
-            in_exchange(Live::start(&slug), || view! { <Phone /> }.into_any())
-        }
+        Route::Exchange {
+            slug,
+            screen: Screen::Wall,
+        } => in_exchange(Live::start(&slug), || view! { <Wall /> }.into_any()),
+        Route::Exchange {
+            slug,
+            screen: Screen::Phone,
+        } => in_exchange(Live::start(&slug), || view! { <Phone /> }.into_any()),
         Route::Exchange { .. } | Route::Home | Route::Setup | Route::Unknown => outside(not_found),
     }
 }
