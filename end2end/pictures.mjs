@@ -56,8 +56,8 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
 try {
-  const moderator = server.token('moderator');
-  const broker = server.token('broker');
+  const moderator = server.token('moderator', 'Berit');
+  const broker = server.token('broker', 'Ingrid');
   const expected = { phase: 'preparing', round: null };
   await accepted(moderator, { type: 'open_floor', expected, start_round: 1 });
   const posted = { type: 'post_deal', deal: randomUUID(), terms: terms(demo.deals[DEALS - 1]) };

@@ -59,8 +59,8 @@ export class Server {
   }
 
   /** A bearer token, as a script gets one. */
-  token(role) {
-    const args = ['token', '--database', this.database, '--exchange', 'drammen', '--role', role];
+  token(role, name = role) {
+    const args = ['token', '--database', this.database, '--exchange', 'drammen', '--role', role, '--name', name];
     return execFileSync(binary, args, { encoding: 'utf8' }).trim();
   }
 
