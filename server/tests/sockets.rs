@@ -308,3 +308,94 @@ fn a_hole_is_seen() {
     };
     assert_eq!(follow(&mut follower, &message), Step::Hole);
 }
+
+/// Asks over HTTP, and gives the status.
+async fn status_of(server: &Server, path: &str, token: &str, body: &str) -> u16 {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = tokio::net::TcpStream::connect(server.address)
+        .await
+        .expect("the server listens");
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        server.address,
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.expect("answered");
+    response
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok())
+        .expect("a status line")
+}
+
+#[tokio::test]
+async fn a_session_of_one_exchange_reaches_nothing_of_another() {
+    let server = Server::start().await;
+    let other = server.hub.floors.make("svelvik").await.expect("a free address");
+    for role in Role::STAFF {
+        let token = server.token(role).await;
+        let address = server.address.to_string();
+        assert!(
+            Client::connect(&address, "drammen", Some(&token)).await.is_ok(),
+            "{role:?} at home"
+        );
+        assert!(
+            Client::connect(&address, "svelvik", Some(&token)).await.is_err(),
+            "{role:?} on the other's socket"
+        );
+        let before = other.view.head(borsklokka_shared::audience::Audience::Staff);
+        // Every command that there is.
+        for command in every_command() {
+            let body = format!(r#"{{"command":{command}}}"#);
+            let status = status_of(&server, "/api/v1/exchanges/svelvik/commands", &token, &body).await;
+            assert_eq!(status, 403, "{role:?}: {command}");
+        }
+        assert_eq!(
+            other.view.head(borsklokka_shared::audience::Audience::Staff),
+            before,
+            "nothing happened there"
+        );
+    }
+}
+
+/// One of each command's type. The session is refused before the fields are read, so they may be missing.
+fn every_command() -> impl Iterator<Item = String> {
+    [
+        "configure",
+        "set_programme",
+        "register_participant",
+        "amend_participant",
+        "add_listing",
+        "amend_listing",
+        "remove_listing",
+        "open_floor",
+        "close_floor",
+        "ring_bell",
+        "start_round",
+        "pause_round",
+        "resume_round",
+        "adjust_round",
+        "end_round",
+        "post_deal",
+        "amend_deal",
+        "withdraw_deal",
+        "remove_deal",
+        "reinstate_deal",
+        "ratify_deal",
+        "send_back_deal",
+        "recall_deal",
+        "admit_deal",
+        "decline_deal",
+        "freeze_totals",
+        "reveal_deals",
+        "announce",
+        "end_announcement",
+        "set_scene",
+        "announce_result",
+    ]
+    .into_iter()
+    .map(|name| format!(r#"{{"type":"{name}"}}"#))
+}
