@@ -153,6 +153,8 @@ fn loopback_if_any(ip: IpAddr) -> IpAddr {
 #[allow(clippy::print_stdout)] // This is what the program says.
 async fn greet(hub: &Hub) -> anyhow::Result<()> {
     let base = hub.config.base_url();
+    // The organiser's role works from loopback only, whatever address the hall uses.
+    let here = format!("http://localhost:{}", hub.config.listen.port());
     println!("Børsklokka listens on {}", hub.config.listen);
     for floor in hub.floors.all() {
         let slug = &floor.exchange.slug;
@@ -160,7 +162,7 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
         println!("  {base}/{slug}/broker      a broker's tablet");
         println!("  {base}/{slug}/notary      the notary");
         println!("  {base}/{slug}/moderator   the moderator's desk");
-        println!("  {base}/{slug}/organiser   the organiser (on this machine only)");
+        println!("  {here}/{slug}/organiser   the organiser (on this machine only)");
         println!("  {base}/{slug}             everyone's phone");
         if hub.config.demo && *slug == Demo::drammen().slug {
             let link = hub
@@ -174,10 +176,7 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
         }
     }
     if let Some(token) = hub.access.set_up_link_token().await? {
-        let port = hub.config.listen.port();
-        println!(
-            "\n  Set up this server, once, on this machine: http://localhost:{port}/setup?token={token}"
-        );
+        println!("\n  Set up this server, once, on this machine: {here}/setup?token={token}");
     }
     if hub.config.lan {
         println!("\n  On plain http, tablets can reach this server but cannot start without the network.");
