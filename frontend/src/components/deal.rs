@@ -10,9 +10,6 @@ use super::chip::{Party, SymbolChip};
 use super::glyph::Arrow;
 use crate::texts::texts;
 
-/// How many symbols of one side stand on a line.
-const CHIPS_MAX: usize = 2;
-
 /// Whether a deal is an agreement or an agreement to meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -99,20 +96,24 @@ pub fn Sides(
     givers: Vec<Party>,
     /// Who receives.
     receivers: Vec<Party>,
+    /// How many symbols of each side there is room for; the rest are counted.
+    #[prop(default = 2)]
+    most: usize,
 ) -> impl IntoView {
     let t = texts();
     view! {
         <span class="sides">
-            {chips(givers)} <span class="hidden-text">{t.common.to}</span> <Arrow /> {chips(receivers)}
+            {chips(givers, most)} <span class="hidden-text">{t.common.to}</span> <Arrow />
+            {chips(receivers, most)}
         </span>
     }
 }
 
-fn chips(parties: Vec<Party>) -> impl IntoView {
-    let more = parties.len().saturating_sub(CHIPS_MAX);
+fn chips(parties: Vec<Party>, most: usize) -> impl IntoView {
+    let more = parties.len().saturating_sub(most);
     let chips: Vec<_> = parties
         .into_iter()
-        .take(CHIPS_MAX)
+        .take(most)
         .map(|party| view! { <SymbolChip symbol=party.symbol sector=party.sector /> })
         .collect();
     let rest =

@@ -31,7 +31,7 @@ fn row(card: Card) -> AnyView {
     view! {
         <li class="row" class:withdrawn=card.withdrawn data-testid="row" data-number=card.number>
             <span class="row-number">{card.number}</span>
-            <Sides givers=card.givers receivers=card.receivers />
+            <Sides givers=card.givers receivers=card.receivers most=1 />
             <span class="row-text">{card.text}</span>
             <span class="row-when">{effort} {when}</span>
         </li>

@@ -27,6 +27,7 @@ pub fn Welcome() -> impl IntoView {
         Some(lines.into_any())
     });
     let qr = format!("/api/v1/exchanges/{}/qr.svg", live.slug());
+    let is_missing = RwSignal::new(false);
     let address = format!("{}/{}", browser::host(), live.slug());
     let name = move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?;
     view! {
@@ -40,7 +41,7 @@ pub fn Welcome() -> impl IntoView {
                 </ol>
             </section>
             <aside class="welcome-phone">
-                <img class="qr" src=qr alt="" />
+                <img class="qr" class:missing=move || is_missing.get() src=qr alt="" on:error=move |_| is_missing.set(true) />
                 <p>{t.wall.follow_on_phone}</p>
                 <p class="welcome-address">{address}</p>
             </aside>
