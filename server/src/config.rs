@@ -12,6 +12,11 @@ use crate::access::HostPolicy;
 /// outbox that drains after an outage sends dozens at once.
 pub const COMMANDS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(600).expect("600 is not zero");
 
+/// Connections that the server takes in all, unless the command line says otherwise.
+pub const CONNECTIONS_MAX: u32 = 10_000;
+/// Connections from one address, unless the command line says otherwise: ten times the phones of a full hall.
+pub const CONNECTIONS_PER_ADDRESS_MAX: u32 = 2_000;
+
 /// The exchange board of the Frivilligbørs.
 #[derive(Debug, Parser)]
 #[command(name = "borsklokka", version)]
@@ -86,6 +91,12 @@ pub struct Config {
     /// Commands that one device may send in a minute
     #[arg(long, default_value_t = COMMANDS_PER_MINUTE)]
     pub commands_per_minute: NonZeroU32,
+    /// Connections that the server takes in all
+    #[arg(long, default_value_t = CONNECTIONS_MAX)]
+    pub connections: u32,
+    /// Connections from one address: a hall's phones share one, and so does everybody behind a reverse proxy
+    #[arg(long, default_value_t = CONNECTIONS_PER_ADDRESS_MAX)]
+    pub connections_per_address: u32,
 }
 
 impl Config {

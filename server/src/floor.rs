@@ -4,6 +4,7 @@
 //! events and outcomes in one transaction, and only then applies them to the boards that the sockets read, answers, and
 //! sends. What was not committed has not happened.
 
+mod room;
 mod view;
 
 use std::collections::HashMap;
@@ -23,7 +24,8 @@ use borsklokka_shared::role::{Actor, Role};
 use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, oneshot};
 
-pub use view::{Frame, Joined, Start, View};
+pub use room::Newcomer;
+pub use view::{Frame, View};
 
 use crate::clock::SharedClock;
 use crate::log::{Answer, AppendError, Batch, Entry, ExchangeRow, Log, LogError, Outcome};
@@ -93,7 +95,7 @@ pub async fn open(
     clock: SharedClock,
     stop: Stop,
 ) -> Result<FloorHandle, LogError> {
-    let view = Arc::new(View::empty(exchange.epoch));
+    let view = View::open(exchange.epoch, &clock, &stop);
     let last_written = log.last_written(exchange.id).await?;
     let mut writer = Writer {
         id: exchange.id,
@@ -105,7 +107,7 @@ pub async fn open(
         last_written,
         reread: false,
     };
-    writer.catch_up().await?;
+    writer.restore().await?;
     let (queue, waiting) = mpsc::channel(QUEUE_COMMANDS_MAX);
     tokio::spawn(writer.run(waiting, stop));
     Ok(FloorHandle {
@@ -205,7 +207,7 @@ impl Writer {
                 // The client may be gone; it will ask again.
                 let _ = waiting.reply.send(answer);
             }
-            self.view.send(frames);
+            self.view.send(frames).await;
             return;
         }
         self.reread = true;
@@ -232,6 +234,19 @@ impl Writer {
         self.log.outcomes(self.id, &ids).await
     }
 
+    /// Reads the whole log, for nobody yet.
+    async fn restore(&mut self) -> Result<(), LogError> {
+        loop {
+            let recorded = self.log.read(self.id, self.head.last, READ_EVENTS).await?;
+            if recorded.is_empty() {
+                self.scratch = self.view.staff_board();
+                return Ok(());
+            }
+            self.view.restore(&recorded);
+            self.head = self.view.heads();
+        }
+    }
+
     /// Reads what the log holds beyond the head, and shows it: it is committed.
     async fn catch_up(&mut self) -> Result<(), LogError> {
         loop {
@@ -244,7 +259,7 @@ impl Writer {
                 self.head.follow(recorded);
             }
             let frames = self.view.apply(&recorded);
-            self.view.send(frames);
+            self.view.send(frames).await;
         }
     }
 

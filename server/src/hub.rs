@@ -1,6 +1,7 @@
 //! What every request can reach.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::decide::ClockTrust;
@@ -9,10 +10,12 @@ use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Actor;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio_util::task::TaskTracker;
 
 use crate::access::{Access, HasAccess, ListedExchange};
 use crate::clock::SharedClock;
 use crate::config::Config;
+use crate::doors::Doors;
 use crate::floor::{FloorHandle, Submission};
 use crate::floors::{Floors, MakeError};
 use crate::log::Answer;
@@ -30,6 +33,10 @@ pub struct Hub {
     pub config: Config,
     /// Limits each device's commands.
     pub throttle: Throttle,
+    /// How many may come in.
+    pub doors: Arc<Doors>,
+    /// Every connection's task: awaited when the server stops.
+    pub tasks: TaskTracker,
     /// Given when the server stops.
     pub stop: Stop,
 }

@@ -6,21 +6,24 @@ use std::time::Duration;
 
 use anyhow::Context;
 use borsklokka_shared::role::Role;
-use tokio::net::TcpSocket;
 use tokio::sync::watch;
+use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
 use crate::clock::{MachineClock, SharedClock};
 use crate::config::Config;
 use crate::database::Database;
 use crate::demo::Demo;
+use crate::doors::Doors;
 use crate::floors::Floors;
 use crate::hub::{Hub, Throttle};
+use crate::listen::{accept, listen};
 use crate::log::sqlite::SqliteLog;
+use crate::stop::stopped;
 use crate::{routes, simulate};
 
-/// Connections that may wait to be accepted: a hall of phones that comes back at once.
-const BACKLOG: u32 = 4_096;
+/// Open files that are not connections: the database, the listening socket, the runtime's own.
+const FILES_RESERVED: u32 = 256;
 /// How often the wall clock is compared with exchange time, in seconds.
 const CLOCK_CHECK_S: u64 = 30;
 /// A step of the wall clock that is worth a warning, in milliseconds.
@@ -55,6 +58,8 @@ pub async fn serve(
         access,
         clock: Arc::clone(&clock),
         throttle: Throttle::per_minute(config.commands_per_minute),
+        doors: Doors::new(make_room(config.connections), config.connections_per_address),
+        tasks: TaskTracker::new(),
         config,
         stop: stop.clone(),
     });
@@ -67,37 +72,42 @@ pub async fn serve(
         rehearse(&hub).await?;
     }
 
-    let (ended, end) = tokio::sync::oneshot::channel::<()>();
-    let app = routes::routes(Arc::clone(&hub)).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+    tokio::spawn(async move {
         stop_given.await;
         tracing::info!("stopping: every accepted command is on disk, sockets are told to come back");
         let _ = give_stop.send(true);
-        let _ = ended.send(());
     });
-    let server = tokio::spawn(server.into_future());
-    // The stop was given, or its sender is gone with the server: either way it is over.
-    let _ = end.await;
-    match tokio::time::timeout(Duration::from_secs(GOODBYE_S), server).await {
-        Ok(served) => served.context("the server's task failed")??,
-        Err(_) => tracing::warn!("some connections did not close in {GOODBYE_S} s; they will resume"),
+    let app = routes::routes(Arc::clone(&hub));
+    let mut serving = tokio::spawn(accept(listener, hub, app));
+    let mut stop = stop;
+    tokio::select! {
+        ended = &mut serving => ended.context("the server's task failed")?,
+        () = stopped(&mut stop) => {
+            match tokio::time::timeout(Duration::from_secs(GOODBYE_S), serving).await {
+                Ok(ended) => ended.context("the server's task failed")?,
+                Err(_) => tracing::warn!("some connections did not close in {GOODBYE_S} s; they will resume"),
+            }
+        }
     }
     database.close().await;
     Ok(())
 }
 
-fn listen(address: SocketAddr) -> anyhow::Result<tokio::net::TcpListener> {
-    let socket = if address.is_ipv4() {
-        TcpSocket::new_v4()?
-    } else {
-        TcpSocket::new_v6()?
-    };
-    socket.set_reuseaddr(true)?;
-    socket.set_nodelay(true)?;
-    socket.bind(address).with_context(|| {
-        format!("cannot listen on {address}: is another server running there? Choose with --listen")
-    })?;
-    Ok(socket.listen(BACKLOG)?)
+/// Makes room for the connections among the process's open files, and says how many fit.
+fn make_room(connections: u32) -> u32 {
+    let wanted = u64::from(connections + FILES_RESERVED);
+    let files = rlimit::increase_nofile_limit(wanted).unwrap_or(wanted);
+    if files >= wanted {
+        return connections;
+    }
+    let fit = u32::try_from(files)
+        .unwrap_or(u32::MAX)
+        .saturating_sub(FILES_RESERVED);
+    tracing::warn!(
+        "{connections} connections were asked for, but the system lets this process have {files} open files: {fit} are \
+         taken; raise the hard limit of open files"
+    );
+    fit
 }
 
 async fn load_demo(hub: &Hub) -> anyhow::Result<()> {

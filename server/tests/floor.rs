@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use borsklokka::clock::{MachineClock, SharedClock};
 use borsklokka::demo::Demo;
-use borsklokka::floor::FloorHandle;
+use borsklokka::floor::{FloorHandle, Newcomer};
 use borsklokka::floors::Floors;
 use borsklokka::log::Answer;
 use borsklokka::log::sqlite::SqliteLog;
+use borsklokka::socket::Link;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::exchange::Phase;
@@ -19,6 +20,7 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use common::held_log::HeldLog;
 use common::{Disk, assert_accepted, open_floor, post, submission};
+use futures_util::FutureExt;
 use tokio::sync::watch;
 
 struct Hall {
@@ -65,10 +67,40 @@ impl Hall {
     }
 }
 
+/// Somebody who watches without a socket.
+struct Wall(Arc<Link>);
+
+impl Wall {
+    /// Joins, and returns when the start has been written.
+    async fn join(floor: &FloorHandle, audience: Audience) -> Self {
+        let wall = Self(Arc::new(Link::kept()));
+        let newcomer = Newcomer {
+            link: Arc::clone(&wall.0),
+            position: None,
+            role: Role::Viewer,
+            device: None,
+        };
+        floor.view.join(audience, newcomer);
+        assert!(wall.heard().await.contains("welcome"));
+        assert!(wall.heard().await.starts_with('{'), "the board");
+        assert_eq!(wall.heard().await, "}", "the welcome's end");
+        wall
+    }
+
+    /// The next bytes that are written.
+    async fn heard(&self) -> String {
+        let bytes = std::future::poll_fn(|cx| self.0.poll_take(cx)).await;
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
 #[tokio::test]
 async fn durable_before_visible() {
     let hall = Hall::with_open_floor().await;
-    let mut walls = Audience::ALL.map(|audience| hall.floor.view.join(audience, None).frames);
+    let mut walls = Vec::new();
+    for audience in Audience::ALL {
+        walls.push(Wall::join(&hall.floor, audience).await);
+    }
     hall.log.hold();
 
     let floor = hall.floor.clone();
@@ -82,16 +114,16 @@ async fn durable_before_visible() {
             .is_err(),
         "no accepted"
     );
-    for wall in &mut walls {
-        assert!(wall.try_recv().is_err(), "no byte of the event");
+    for wall in &walls {
+        assert_eq!(wall.heard().now_or_never(), None, "no byte of the event");
     }
     assert_eq!(hall.deals(), 0);
 
     hall.log.release();
     assert_accepted(&answer.await.expect("answered"));
-    for wall in &mut walls {
-        let frame = wall.recv().await.expect("the event, once it is committed");
-        assert!(frame.text.contains("deal_posted"), "{}", frame.text);
+    for wall in &walls {
+        let frame = wall.heard().await;
+        assert!(frame.contains("deal_posted"), "{frame}");
     }
 }
 
@@ -182,7 +214,7 @@ async fn a_database_that_cannot_be_written_answers_unavailable_and_recovers() {
 #[tokio::test]
 async fn after_a_commit_of_unknown_outcome_the_log_decides() {
     let hall = Hall::with_open_floor().await;
-    let mut wall = hall.floor.view.join(Audience::Public, None).frames;
+    let wall = Wall::join(&hall.floor, Audience::Public).await;
     let deal = submission(Role::Broker, post(0));
     hall.log.loses_the_answer.store(true, Ordering::SeqCst);
     assert_eq!(
@@ -198,7 +230,7 @@ async fn after_a_commit_of_unknown_outcome_the_log_decides() {
         1,
         "it was committed the first time, and counts once"
     );
-    assert!(wall.recv().await.expect("the event").text.contains("deal_posted"));
+    assert!(wall.heard().await.contains("deal_posted"));
     assert_eq!(
         hall.reopened()
             .await

@@ -1,25 +1,24 @@
 //! What the sockets of an exchange read: for each audience its board, its snapshot, and its latest frames.
 //!
-//! A frame is encoded once for all sockets of its audience, and a snapshot once a position. A client that joins
-//! subscribes first and reads its start second, so it can neither miss nor double an event.
+//! A frame is encoded once for all sockets of its audience, and a snapshot once a position. What is written to whom, and
+//! when, is the matter of the audience's [room](super::room).
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
-use axum::extract::ws::Utf8Bytes;
 use borsklokka_shared::apply::apply;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::event::Recorded;
 use borsklokka_shared::ids::{Epoch, Seq};
 use borsklokka_shared::wire::{Catalogue, EventMessage, Position, RESUME_EVENTS_MAX, ServerMessage};
-use serde_json::value::RawValue;
-use tokio::sync::broadcast;
+use bytes::Bytes;
 
 use super::Heads;
-
-/// Frames that a slow socket may fall behind before it is closed (4408) to resume.
-const SOCKET_FRAMES_MAX: usize = 1_024;
+use super::room::{Door, Newcomer};
+use crate::clock::SharedClock;
+use crate::socket::frame::text_frame;
+use crate::stop::Stop;
 
 /// An event, encoded for one audience.
 #[derive(Clone, Debug)]
@@ -28,19 +27,19 @@ pub struct Frame {
     pub seq: Seq,
     /// The audience's position before it.
     pub prev: Seq,
-    /// The message.
-    pub text: Utf8Bytes,
+    /// The message, framed for the wire.
+    pub bytes: Bytes,
 }
 
 /// Where a client starts from.
-#[derive(Clone, Debug)]
-pub enum Start {
+#[derive(Debug)]
+pub(super) enum Start {
     /// From the board at a position.
     Snapshot {
         /// The position.
         seq: Seq,
         /// The board, encoded.
-        board: Arc<RawValue>,
+        board: Bytes,
     },
     /// From its own position, with what it missed.
     Resume {
@@ -51,19 +50,11 @@ pub enum Start {
     },
 }
 
-/// A client that has joined.
-pub struct Joined {
-    /// Where it starts.
-    pub start: Start,
-    /// Every frame from about then on; those up to the start's position must be dropped.
-    pub frames: broadcast::Receiver<Frame>,
-}
-
 /// What one audience sees.
 struct Side {
     seq: Seq,
     board: Board,
-    snapshot: Option<Arc<RawValue>>,
+    snapshot: Option<Bytes>,
     recent: VecDeque<Frame>,
 }
 
@@ -79,12 +70,13 @@ pub struct View {
     /// The history that the exchange's log is.
     pub epoch: Epoch,
     state: Mutex<State>,
-    public: broadcast::Sender<Frame>,
-    staff: broadcast::Sender<Frame>,
+    public: Door,
+    staff: Door,
 }
 
 impl View {
-    pub(super) fn empty(epoch: Epoch) -> Self {
+    /// A view of an empty log, with a room for each audience. The rooms close on `stop`, or with the view.
+    pub(super) fn open(epoch: Epoch, clock: &SharedClock, stop: &Stop) -> Arc<Self> {
         let side = |audience| Side {
             seq: Seq(0),
             board: Board::empty(audience),
@@ -97,24 +89,40 @@ impl View {
             heads: Heads::default(),
             catalogue_seq: Seq(0),
         };
-        Self {
-            epoch,
-            state: Mutex::new(state),
-            public: broadcast::channel(SOCKET_FRAMES_MAX).0,
-            staff: broadcast::channel(SOCKET_FRAMES_MAX).0,
-        }
+        Arc::new_cyclic(|view| {
+            let door = |audience| Door::open(audience, Weak::clone(view), Arc::clone(clock), stop.clone());
+            Self {
+                epoch,
+                state: Mutex::new(state),
+                public: door(Audience::Public),
+                staff: door(Audience::Staff),
+            }
+        })
     }
 
-    /// Joins an audience, from a client's position if it still holds, else from a snapshot.
-    pub fn join(&self, audience: Audience, position: Option<&Position>) -> Joined {
-        let frames = self.sender(audience).subscribe();
+    /// Lets somebody watch as one of an audience, from their position if it still holds, else from a snapshot.
+    pub fn join(&self, audience: Audience, newcomer: Newcomer) {
+        self.door(audience).join(newcomer);
+    }
+
+    /// Says that somebody of the audience has left.
+    pub fn left(&self, audience: Audience) {
+        self.door(audience).left();
+    }
+
+    /// The last position that was written to everybody of the audience.
+    pub fn delivered(&self, audience: Audience) -> Seq {
+        self.door(audience).delivered()
+    }
+
+    /// Where a client starts that has come this far.
+    pub(super) fn start(&self, audience: Audience, position: Option<&Position>) -> Start {
         let mut state = self.lock();
         let side = state.side(audience);
-        let start = position
+        position
             .filter(|position| position.epoch == self.epoch && position.audience == audience)
             .and_then(|position| side.resume(position.seq))
-            .unwrap_or_else(|| side.snapshot());
-        Joined { start, frames }
+            .unwrap_or_else(|| side.snapshot())
     }
 
     /// The audience's last position.
@@ -164,23 +172,43 @@ impl View {
             {
                 frames.push((audience, state.side(audience).take(recorded, audience)));
             }
-            state.heads.follow(recorded);
-            if changes_catalogue(recorded) {
-                state.catalogue_seq = recorded.seq;
-            }
+            state.follow(recorded);
         }
         frames
     }
 
-    /// Sends frames to every socket of their audience.
-    pub(super) fn send(&self, frames: Vec<(Audience, Frame)>) {
-        for (audience, frame) in frames {
-            // Nobody listens: then nobody misses it either.
-            let _ = self.sender(audience).send(frame);
+    /// Applies what a log holds already when it is opened: nobody watches yet, so only what may be missed is encoded.
+    pub(super) fn restore(&self, committed: &[Recorded]) {
+        let mut state = self.lock();
+        for audience in Audience::ALL {
+            let side = state.side(audience);
+            let seen: Vec<&Recorded> = committed
+                .iter()
+                .filter(|recorded| audience.sees(recorded.audience))
+                .collect();
+            let old = seen.len().saturating_sub(RESUME_EVENTS_MAX as usize);
+            for (index, recorded) in seen.into_iter().enumerate() {
+                if index < old {
+                    apply(&mut side.board, &recorded.event);
+                } else {
+                    side.take(recorded, audience);
+                }
+            }
+            self.door(audience).starts_at(side.seq);
+        }
+        for recorded in committed {
+            state.follow(recorded);
         }
     }
 
-    fn sender(&self, audience: Audience) -> &broadcast::Sender<Frame> {
+    /// Sends frames to every socket of their audience. Waits when a room is far behind.
+    pub(super) async fn send(&self, frames: Vec<(Audience, Frame)>) {
+        for (audience, frame) in frames {
+            self.door(audience).send(frame).await;
+        }
+    }
+
+    fn door(&self, audience: Audience) -> &Door {
         match audience {
             Audience::Public => &self.public,
             Audience::Staff => &self.staff,
@@ -195,6 +223,13 @@ impl View {
 }
 
 impl State {
+    fn follow(&mut self, recorded: &Recorded) {
+        self.heads.follow(recorded);
+        if changes_catalogue(recorded) {
+            self.catalogue_seq = recorded.seq;
+        }
+    }
+
     fn side(&mut self, audience: Audience) -> &mut Side {
         match audience {
             Audience::Public => &mut self.public,
@@ -207,11 +242,11 @@ impl Side {
     fn take(&mut self, recorded: &Recorded, audience: Audience) -> Frame {
         apply(&mut self.board, &recorded.event);
         let message = ServerMessage::Event(EventMessage::of(recorded, audience));
-        let text = serde_json::to_string(&message).expect("an event has string keys and finite numbers only");
+        let text = serde_json::to_vec(&message).expect("an event has string keys and finite numbers only");
         let frame = Frame {
             seq: recorded.seq,
             prev: recorded.prev(audience),
-            text: text.into(),
+            bytes: text_frame(&text),
         };
         self.seq = recorded.seq;
         self.snapshot = None;
@@ -238,13 +273,13 @@ impl Side {
 
     fn snapshot(&mut self) -> Start {
         let board = self.snapshot.get_or_insert_with(|| {
-            let board = serde_json::value::to_raw_value(&self.board)
-                .expect("a board has string keys and finite numbers only");
-            Arc::from(board)
+            serde_json::to_vec(&self.board)
+                .expect("a board has string keys and finite numbers only")
+                .into()
         });
         Start::Snapshot {
             seq: self.seq,
-            board: Arc::clone(board),
+            board: Bytes::clone(board),
         }
     }
 }

@@ -3,36 +3,109 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{ConnectInfo, Path, State};
-use axum::http::HeaderMap;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Extension, Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use borsklokka_shared::wire::{CLIENT_FRAME_BYTES_MAX, SUBPROTOCOL};
+use borsklokka_shared::wire::{CloseCode, SUBPROTOCOL};
+use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 
 use super::commands::{Caller, caller};
+use crate::doors::Place;
 use crate::hub::Hub;
-use crate::socket;
+use crate::socket::{self, Arrival, Visit};
 
-/// Bytes that are read from a socket at a time. Clients say little; the default of 128 KiB would be kept for each of them.
-const READ_BYTES: usize = 4 * 1024;
-
-/// Upgrades to the wire. A credential that does not hold is refused before the upgrade.
+/// Upgrades to the wire. A credential that does not hold is refused before the upgrade; who speaks another version, or
+/// has too many sockets, is told by a close code, which a browser can read.
 pub(super) async fn live(
     State(hub): State<Arc<Hub>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Extension(place): Extension<Arc<Place>>,
     Path(slug): Path<String>,
-    headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    mut request: Request,
 ) -> Response {
     // Before the session is looked up, so that a revocation in between is heard.
     let revocations = hub.access.revocations();
-    match caller(&hub, &slug, &headers, peer.ip()).await {
-        Ok(Caller { floor, session }) => upgrade
-            .protocols([SUBPROTOCOL])
-            .read_buffer_size(READ_BYTES)
-            .max_message_size(CLIENT_FRAME_BYTES_MAX)
-            .max_frame_size(CLIENT_FRAME_BYTES_MAX)
-            .on_upgrade(move |socket| socket::serve(socket, hub, floor, session, revocations)),
-        Err(refused) => refused.into_response(),
+    let Caller { floor, session } = match caller(&hub, &slug, request.headers(), peer.ip()).await {
+        Ok(caller) => caller,
+        Err(refused) => return refused.into_response(),
+    };
+    let mut response = match create_response_with_body(&request, Body::empty) {
+        Ok(response) => response,
+        Err(error) => return not_a_websocket(&error.to_string()),
+    };
+    let seat = session.as_ref().map(|session| hub.doors.seat(session.device));
+    let protocol = protocol(request.headers());
+    let turned_away = match (&protocol, &seat) {
+        (Protocol::Other(_), _) => Some(CloseCode::Version),
+        (_, Some(None)) => Some(CloseCode::TooMany),
+        (_, Some(Some(_)) | None) => None,
+    };
+    if let Protocol::Ours(name) | Protocol::Other(name) = protocol {
+        response
+            .headers_mut()
+            .insert(header::SEC_WEBSOCKET_PROTOCOL, name);
     }
+    let arrival = Arrival {
+        floor,
+        session: session.map(|session| Visit {
+            session,
+            revocations,
+            seat: seat.flatten(),
+        }),
+        place,
+        turned_away,
+        hub: Arc::clone(&hub),
+    };
+    let upgrade = hyper::upgrade::on(&mut request);
+    hub.tasks.spawn(async move {
+        // A client that goes before the upgrade has nothing to be told.
+        if let Ok(upgraded) = upgrade.await {
+            socket::serve(upgraded, arrival).await;
+        }
+    });
+    response
+}
+
+/// Which protocol a client offers.
+enum Protocol {
+    /// None: it is taken to speak ours.
+    Unsaid,
+    /// Ours.
+    Ours(HeaderValue),
+    /// Only others. The first is answered, since a browser would not tell the close code otherwise.
+    Other(HeaderValue),
+}
+
+fn protocol(headers: &HeaderMap) -> Protocol {
+    let mut offered = headers
+        .get_all(header::SEC_WEBSOCKET_PROTOCOL)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .peekable();
+    let Some(first) = offered.peek().copied() else {
+        return Protocol::Unsaid;
+    };
+    if offered.any(|name| name == SUBPROTOCOL) {
+        return Protocol::Ours(HeaderValue::from_static(SUBPROTOCOL));
+    }
+    HeaderValue::from_str(first).map_or(Protocol::Unsaid, Protocol::Other)
+}
+
+fn not_a_websocket(reason: &str) -> Response {
+    let body = serde_json::json!({
+        "code": "not_a_websocket",
+        "message": format!("This address is for WebSockets, version 13: {reason}."),
+    });
+    (
+        StatusCode::UPGRADE_REQUIRED,
+        [
+            (header::UPGRADE, "websocket"),
+            (header::SEC_WEBSOCKET_VERSION, "13"),
+        ],
+        axum::Json(body),
+    )
+        .into_response()
 }

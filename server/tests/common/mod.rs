@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub)] // Each test file uses its own part.
 
 pub mod held_log;
+pub mod raw;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -11,9 +12,11 @@ use borsklokka::clock::{MachineClock, SharedClock};
 use borsklokka::config::{Arguments, Config, Task};
 use borsklokka::database::Database;
 use borsklokka::demo::Demo;
+use borsklokka::doors::Doors;
 use borsklokka::floor::{FloorHandle, Submission};
 use borsklokka::floors::Floors;
 use borsklokka::hub::{Hub, Throttle};
+use borsklokka::listen::{accept, listen};
 use borsklokka::log::sqlite::SqliteLog;
 use borsklokka::log::{Answer, Log};
 use borsklokka::routes;
@@ -26,6 +29,7 @@ use borsklokka_shared::role::{Actor, Role};
 use clap::Parser;
 use tempfile::TempDir;
 use tokio::sync::watch;
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 /// A database in a folder of its own.
@@ -67,9 +71,7 @@ impl Server {
 
     /// A server with the demo exchange, whose floors write to `log`.
     pub async fn start_with(disk: Disk, log: Arc<dyn Log>) -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("a free port");
+        let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a free port");
         let address = listener.local_addr().expect("a bound listener has an address");
         let mut config = config(&disk.url());
         config.listen = address;
@@ -83,6 +85,8 @@ impl Server {
             access: Access::new(disk.database.clone(), Arc::clone(&clock)),
             clock,
             throttle: Throttle::per_minute(config.commands_per_minute),
+            doors: Doors::new(config.connections, config.connections_per_address),
+            tasks: TaskTracker::new(),
             config,
             stop,
         });
@@ -92,8 +96,8 @@ impl Server {
             None => hub.floors.make(&demo.slug).await.expect("a free address"),
         };
         demo.load(&floor).await.expect("the demo loads");
-        let app = routes::routes(Arc::clone(&hub)).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, app).await });
+        let app = routes::routes(Arc::clone(&hub));
+        tokio::spawn(accept(listener, Arc::clone(&hub), app));
         Self {
             address,
             hub,

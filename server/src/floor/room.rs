@@ -1,0 +1,282 @@
+//! The room of one audience: everybody who watches, and the task that writes each frame to all of them.
+//!
+//! A client joins through the room's own task, so that it is either in the room before a frame is written or has the
+//! frame in its start already: it can neither miss nor double an event. Frames that wait are joined once and written to
+//! each socket with one system call. Nothing here waits for a client: what a socket does not take is its link's matter.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use borsklokka_shared::audience::Audience;
+use borsklokka_shared::ids::{DeviceId, Epoch, Seq};
+use borsklokka_shared::role::Role;
+use borsklokka_shared::wire::{CloseCode, PING_EVERY_MS, Position, ServerMessage};
+use bytes::{Bytes, BytesMut};
+use serde::Serialize;
+use tokio::sync::mpsc;
+
+use super::view::{Frame, Start, View};
+use crate::clock::SharedClock;
+use crate::socket::Link;
+use crate::socket::frame::{frame_of_length, text_frame};
+use crate::stop::{Stop, stopped};
+
+/// Frames that the writer may be ahead of the room; then it waits.
+const FRAMES_WAITING_MAX: usize = 1_024;
+/// Frames that are joined into one write.
+const FRAMES_PER_WRITE_MAX: usize = 64;
+/// Sockets that are written to before other tasks get their turn.
+const SOCKETS_PER_TURN: usize = 256;
+
+/// Someone who wants to watch.
+pub struct Newcomer {
+    /// The way to their screen.
+    pub link: Arc<Link>,
+    /// How far they have come, if they were here before.
+    pub position: Option<Position>,
+    /// As what.
+    pub role: Role,
+    /// The paired device and its name, for staff.
+    pub device: Option<(DeviceId, String)>,
+}
+
+/// What wakes the room besides frames.
+enum Knock {
+    Join(Box<Newcomer>),
+    /// Somebody's link is gone.
+    Left,
+}
+
+/// The way into a room.
+#[derive(Clone)]
+pub(super) struct Door {
+    frames: mpsc::Sender<Frame>,
+    /// Not bounded by itself: a connection knocks twice, and connections are limited.
+    knocks: mpsc::UnboundedSender<Knock>,
+    delivered: Arc<AtomicU64>,
+}
+
+impl Door {
+    /// Opens a room for an audience of `view`.
+    pub(super) fn open(audience: Audience, view: Weak<View>, clock: SharedClock, stop: Stop) -> Self {
+        let (frames, waiting) = mpsc::channel(FRAMES_WAITING_MAX);
+        let (knocks, knocking) = mpsc::unbounded_channel();
+        let delivered = Arc::new(AtomicU64::new(0));
+        let room = Room {
+            audience,
+            view,
+            clock,
+            members: Vec::new(),
+            delivered: Arc::clone(&delivered),
+        };
+        tokio::spawn(room.run(waiting, knocking, stop));
+        Self {
+            frames,
+            knocks,
+            delivered,
+        }
+    }
+
+    /// Hands over a frame for everybody. Waits when the room is far behind.
+    pub(super) async fn send(&self, frame: Frame) {
+        // The room closes when the server stops: then its clients have been told to come back.
+        let _ = self.frames.send(frame).await;
+    }
+
+    /// Says how far the log was when the room opened.
+    pub(super) fn starts_at(&self, seq: Seq) {
+        self.delivered.store(seq.0, Ordering::Release);
+    }
+
+    pub(super) fn join(&self, newcomer: Newcomer) {
+        if let Err(mpsc::error::SendError(Knock::Join(newcomer))) =
+            self.knocks.send(Knock::Join(Box::new(newcomer)))
+        {
+            newcomer.link.close(CloseCode::Restarting);
+        }
+    }
+
+    pub(super) fn left(&self) {
+        // A room that has closed keeps nobody.
+        let _ = self.knocks.send(Knock::Left);
+    }
+
+    /// The last position that was written to everybody.
+    pub(super) fn delivered(&self) -> Seq {
+        Seq(self.delivered.load(Ordering::Acquire))
+    }
+}
+
+struct Member {
+    link: Arc<Link>,
+    /// The last position that was written to the link.
+    sent: Seq,
+}
+
+struct Room {
+    audience: Audience,
+    view: Weak<View>,
+    clock: SharedClock,
+    members: Vec<Member>,
+    delivered: Arc<AtomicU64>,
+}
+
+impl Room {
+    async fn run(
+        mut self,
+        mut frames: mpsc::Receiver<Frame>,
+        mut knocks: mpsc::UnboundedReceiver<Knock>,
+        mut stop: Stop,
+    ) {
+        let mut sweep = tokio::time::interval(Duration::from_millis(u64::from(PING_EVERY_MS)));
+        let mut waiting = Vec::with_capacity(FRAMES_PER_WRITE_MAX);
+        let mut knocking = Vec::new();
+        loop {
+            tokio::select! {
+                taken = frames.recv_many(&mut waiting, FRAMES_PER_WRITE_MAX) => {
+                    if taken == 0 {
+                        break;
+                    }
+                    self.write(&waiting).await;
+                    waiting.clear();
+                }
+                taken = knocks.recv_many(&mut knocking, FRAMES_PER_WRITE_MAX) => {
+                    if taken == 0 {
+                        break;
+                    }
+                    self.answer(knocking.drain(..));
+                }
+                _ = sweep.tick() => {
+                    self.members.retain(|member| {
+                        member.link.sweep();
+                        !member.link.is_gone()
+                    });
+                }
+                () = stopped(&mut stop) => break,
+            }
+        }
+        for member in self.members {
+            member.link.close(CloseCode::Restarting);
+        }
+    }
+
+    /// Writes frames to everybody who has not got them from their start.
+    async fn write(&mut self, frames: &[Frame]) {
+        let (Some(first), Some(last)) = (frames.first(), frames.last()) else {
+            return;
+        };
+        let joined = join(frames);
+        for (index, member) in self.members.iter_mut().enumerate() {
+            if member.sent < first.seq {
+                member.link.send(&joined);
+            } else {
+                for frame in frames.iter().filter(|frame| frame.seq > member.sent) {
+                    member.link.send(&frame.bytes);
+                }
+            }
+            member.sent = member.sent.max(last.seq);
+            if index % SOCKETS_PER_TURN == SOCKETS_PER_TURN - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
+        self.delivered.store(last.seq.0, Ordering::Release);
+    }
+
+    fn answer(&mut self, knocks: impl Iterator<Item = Knock>) {
+        let mut left = false;
+        for knock in knocks {
+            match knock {
+                Knock::Join(newcomer) => self.admit(*newcomer),
+                Knock::Left => left = true,
+            }
+        }
+        if left {
+            self.members.retain(|member| !member.link.is_gone());
+        }
+    }
+
+    fn admit(&mut self, newcomer: Newcomer) {
+        let link = newcomer.link;
+        let Some(view) = self.view.upgrade() else {
+            link.close(CloseCode::Restarting);
+            return;
+        };
+        let server_ms = self.clock.now().unix_ms;
+        let sent = match view.start(self.audience, newcomer.position.as_ref()) {
+            Start::Snapshot { seq, board } => {
+                let (device, name) = newcomer.device.unzip();
+                let welcome = Welcome {
+                    tag: "welcome",
+                    role: newcomer.role,
+                    epoch: view.epoch,
+                    seq,
+                    server_ms,
+                    device,
+                    name,
+                };
+                link.send_snapshot(seq, &welcome.around(board));
+                seq
+            }
+            Start::Resume { seq, missed } => {
+                let resumed = ServerMessage::Resumed {
+                    role: newcomer.role,
+                    seq,
+                    server_ms,
+                };
+                let mut last = seq;
+                let mut pieces = vec![text_frame(
+                    &serde_json::to_vec(&resumed).expect("a message has string keys and finite numbers only"),
+                )];
+                for frame in missed {
+                    last = frame.seq;
+                    pieces.push(frame.bytes);
+                }
+                link.send_missed(last, &pieces);
+                last
+            }
+        };
+        self.members.push(Member { link, sent });
+    }
+}
+
+/// The frames as one piece; one frame is not copied.
+fn join(frames: &[Frame]) -> Bytes {
+    match frames {
+        [frame] => frame.bytes.clone(),
+        frames => {
+            let mut joined = BytesMut::with_capacity(frames.iter().map(|frame| frame.bytes.len()).sum());
+            for frame in frames {
+                joined.extend_from_slice(&frame.bytes);
+            }
+            joined.freeze()
+        }
+    }
+}
+
+/// A welcome without its board, which is encoded once for everybody.
+#[derive(Serialize)]
+struct Welcome {
+    #[serde(rename = "type")]
+    tag: &'static str,
+    role: Role,
+    epoch: Epoch,
+    seq: Seq,
+    server_ms: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<DeviceId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+}
+
+impl Welcome {
+    /// The frame around a board, in pieces.
+    fn around(&self, board: Bytes) -> [Bytes; 3] {
+        const END: &[u8] = b"}";
+        let mut head = serde_json::to_vec(self).expect("a welcome has string keys only");
+        head.pop();
+        head.extend_from_slice(b",\"board\":");
+        let length = head.len() + board.len() + END.len();
+        [frame_of_length(length, &head), board, Bytes::from_static(END)]
+    }
+}

@@ -1,0 +1,135 @@
+//! The listening socket: who is let in, and how one connection is served until it upgrades or ends.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpSocket};
+use tower::Service;
+
+use crate::doors::{Full, Place};
+use crate::hub::Hub;
+use crate::stop::{Stop, stopped};
+
+/// Connections that may wait to be accepted: a hall of phones that comes back at once.
+const BACKLOG: u32 = 4_096;
+/// What the kernel keeps for one socket that reads slowly, in bytes (Linux takes twice of it). Beyond it waits what the
+/// [link](crate::socket::Link) admits.
+const SEND_BUFFER_BYTES: u32 = 128 * 1024;
+/// How long a client may take for a request's head, in seconds; an idle connection too is closed after it.
+const HEAD_WAIT_S: u64 = 20;
+/// How long to wait after a connection could not be accepted, as when files have run out, in milliseconds.
+const ACCEPT_PAUSE_MS: u64 = 100;
+
+/// Listens on an address.
+///
+/// # Errors
+/// If the address is in use, or not this machine's.
+pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    socket.set_reuseaddr(true)?;
+    // What is accepted inherits both.
+    socket.set_nodelay(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
+    socket.bind(address).with_context(|| {
+        format!("cannot listen on {address}: is another server running there? Choose with --listen")
+    })?;
+    Ok(socket.listen(BACKLOG)?)
+}
+
+/// Accepts connections until the hub stops, then waits for those that are in.
+pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
+    let mut stop = hub.stop.clone();
+    let mut crowd = Crowd::default();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stopped(&mut stop) => break,
+        };
+        let (socket, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection cannot be accepted: {error}");
+                tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MS)).await;
+                continue;
+            }
+        };
+        match hub.doors.enter(peer.ip()) {
+            Ok(place) => {
+                crowd.admitted();
+                hub.tasks
+                    .spawn(connection(socket, peer, place, app.clone(), hub.stop.clone()));
+            }
+            Err(full) => crowd.refused(full),
+        }
+    }
+    drop(listener);
+    hub.tasks.close();
+    hub.tasks.wait().await;
+}
+
+/// Serves the requests of one connection, over a plain socket or TLS, until it ends or becomes a WebSocket.
+pub async fn connection<Io>(io: Io, peer: SocketAddr, place: Place, app: Router, mut stop: Stop)
+where
+    Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let place = Arc::new(place);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(Arc::clone(&place));
+        app.clone().call(request.map(Body::new))
+    });
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(HEAD_WAIT_S))
+        .serve_connection(TokioIo::new(io), service)
+        .with_upgrades();
+    let mut serving = std::pin::pin!(serving);
+    // An error is a client that went in the midst of a request, or never made one: it harms nobody but itself.
+    tokio::select! {
+        _ = serving.as_mut() => return,
+        () = stopped(&mut stop) => serving.as_mut().graceful_shutdown(),
+    }
+    let _ = serving.await;
+}
+
+/// Whether connections are being refused: said once, when it begins.
+#[derive(Default)]
+struct Crowd {
+    refused: u64,
+}
+
+impl Crowd {
+    fn refused(&mut self, full: Full) {
+        if self.refused == 0 {
+            tracing::warn!(
+                "connections are refused: {full}; raise --connections or --connections-per-address"
+            );
+        }
+        self.refused += 1;
+    }
+
+    fn admitted(&mut self) {
+        if self.refused > 0 {
+            tracing::warn!(
+                refused = self.refused,
+                "{} connections were refused",
+                self.refused
+            );
+            self.refused = 0;
+        }
+    }
+}
