@@ -8,6 +8,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 /// Connections that only read.
 const READERS: u32 = 4;
+/// Rows that SQLite's own thread may be ahead of whoever decodes them: the library's 50 make the two take turns.
+const ROWS_AHEAD: usize = 1_024;
 /// How long a statement waits for another process that writes, in seconds.
 const BUSY_WAIT_S: u64 = 2;
 
@@ -61,7 +63,8 @@ impl Database {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(BUSY_WAIT_S))
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full);
+            .synchronous(SqliteSynchronous::Full)
+            .row_buffer_size(ROWS_AHEAD);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(options.clone())

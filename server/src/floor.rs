@@ -7,7 +7,7 @@
 mod room;
 mod view;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +37,8 @@ pub const QUEUE_COMMANDS_MAX: usize = 1_024;
 pub const BATCH_COMMANDS_MAX: usize = 256;
 /// Events that are read from the log at a time.
 const READ_EVENTS: u32 = 5_000;
+/// Parts of the log that are read ahead when a floor opens.
+const READINGS_AHEAD: usize = 2;
 /// How often a batch that lost its position to another writer is decided again.
 const CONFLICT_TRIES_MAX: u32 = 5;
 
@@ -96,7 +98,6 @@ pub async fn open(
     stop: Stop,
 ) -> Result<FloorHandle, LogError> {
     let view = View::open(exchange.epoch, &clock, &stop);
-    let last_written = log.last_written(exchange.id).await?;
     let mut writer = Writer {
         id: exchange.id,
         log,
@@ -104,8 +105,8 @@ pub async fn open(
         view: Arc::clone(&view),
         scratch: Board::empty(Audience::Staff),
         head: Heads::default(),
-        last_written,
-        reread: false,
+        last_written: HashMap::new(),
+        reread: true,
     };
     writer.restore().await?;
     let (queue, waiting) = mpsc::channel(QUEUE_COMMANDS_MAX);
@@ -134,7 +135,7 @@ struct Writer {
     scratch: Board,
     head: Heads,
     last_written: HashMap<DeviceId, Instant>,
-    /// Whether the log may hold more than `head` says: it is read before the next decision.
+    /// Whether the log may hold more than `head` says, as when the floor opens: it is read before the next decision.
     reread: bool,
 }
 
@@ -149,7 +150,7 @@ impl Writer {
     async fn run(mut self, mut queue: mpsc::Receiver<Waiting>, mut stop: Stop) {
         loop {
             let mut batch = Vec::new();
-            let due = due(&self.scratch);
+            let due = self.view.with_staff_board(due);
             let wait = due
                 .as_ref()
                 .map(|(at, _)| at.ms_since(self.clock.now()).max(0) as u64);
@@ -234,16 +235,27 @@ impl Writer {
         self.log.outcomes(self.id, &ids).await
     }
 
-    /// Reads the whole log, for nobody yet.
+    /// Reads the whole log, for nobody yet: the next parts are read and decoded while one is applied. What only a command
+    /// needs is left to the first one.
     async fn restore(&mut self) -> Result<(), LogError> {
+        let mut read_to = self.head.last;
+        let mut readings = VecDeque::new();
         loop {
-            let recorded = self.log.read(self.id, self.head.last, READ_EVENTS).await?;
+            while readings.len() < READINGS_AHEAD {
+                let (log, id, after) = (Arc::clone(&self.log), self.id, read_to);
+                readings.push_back(tokio::spawn(
+                    async move { log.read(id, after, READ_EVENTS).await },
+                ));
+                read_to = Seq(read_to.0 + u64::from(READ_EVENTS));
+            }
+            let reading = readings.pop_front().expect("filled just now");
+            let recorded = reading
+                .await
+                .expect("reading does not panic, and nobody cancels it")?;
             if recorded.is_empty() {
-                self.scratch = self.view.staff_board();
                 return Ok(());
             }
             self.view.restore(&recorded);
-            self.head = self.view.heads();
         }
     }
 

@@ -19,7 +19,7 @@ use borsklokka_shared::wire::CloseCode;
 use common::raw::{self, HELLO, RawClient};
 use common::{Server, assert_accepted, post, submission};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::net::{TcpSocket, TcpStream};
 
 /// A deal whose text is as long as a text may be.
 fn long_deal(index: usize) -> Command {
@@ -256,7 +256,7 @@ async fn over_tls_everything_holds() {
     let server = Server::start().await;
     server.open_floor().await;
     let (acceptor, connector) = tls();
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let listener = listen::listen(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a free port");
     let address = listener.local_addr().expect("bound");
     let hub = Arc::clone(&server.hub);
     tokio::spawn(async move {
@@ -271,9 +271,9 @@ async fn over_tls_everything_holds() {
             });
         }
     });
-    let connect = async || {
+    let connect = async |receive_buffer: u32| {
         let socket = TcpSocket::new_v4().expect("a socket");
-        socket.set_recv_buffer_size(4_096).expect("a size");
+        socket.set_recv_buffer_size(receive_buffer).expect("a size");
         let stream = socket.connect(address).await.expect("connected");
         let name = "localhost".try_into().expect("a name");
         let stream = connector.connect(name, stream).await.expect("a TLS session");
@@ -281,7 +281,7 @@ async fn over_tls_everything_holds() {
             .await
             .expect("upgraded")
     };
-    let (mut quick, mut slow) = (connect().await, connect().await);
+    let (mut quick, mut slow) = (connect(1 << 20).await, connect(4_096).await);
     quick.send_text(HELLO).await;
     slow.send_text(HELLO).await;
     quick.send(true, 9, b"ping").await;
@@ -302,7 +302,7 @@ async fn over_tls_everything_holds() {
     quick.send(true, 8, &1000_u16.to_be_bytes()).await;
     assert_eq!(quick.close_code().await, Some(1000));
     assert_eq!(slow.close_code().await, Some(CloseCode::TooSlow.as_u16()));
-    let mut idle = connect().await;
+    let mut idle = connect(1 << 20).await;
     idle.send_text(HELLO).await;
     assert!(
         idle.frame()
