@@ -1,0 +1,275 @@
+//! CPU time of one delivery, and memory of one viewer; ours, the limit, and the peers, in turns.
+
+use std::process::Command;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::ours::Ours;
+use crate::peers::{self, Peer};
+use crate::process::Server;
+use crate::publish;
+use crate::raw::{Part, TICKS_PER_S};
+use crate::report::{Figure, Report, median};
+use crate::viewers::{Crowd, Dialect, Watching};
+
+/// How many watch.
+const HALLS: [usize; 2] = [1_000, 5_000];
+/// Rounds of ours and the reference, in turns; the median counts.
+const ROUNDS: usize = 3;
+/// How long one round is measured.
+const ROUND: Duration = Duration::from_secs(5);
+/// Messages in flight in a burst.
+pub(crate) const IN_FLIGHT: u64 = 64;
+
+/// CPU time over deliveries, as they run on.
+struct Window<'a> {
+    server: &'a Server,
+    watching: &'a Watching,
+    cpu_ns: u64,
+    deliveries: u64,
+}
+
+impl<'a> Window<'a> {
+    fn open(server: &'a Server, watching: &'a Watching) -> Result<Self> {
+        Ok(Self {
+            server,
+            watching,
+            cpu_ns: server.cpu_ns()?,
+            deliveries: watching.seen.deliveries(),
+        })
+    }
+
+    /// Microseconds of CPU time a delivery since it was opened.
+    fn cpu_per_delivery_us(&self) -> Result<f64> {
+        let deliveries = self.watching.seen.deliveries() - self.deliveries;
+        let cpu_ns = self.server.cpu_ns()? - self.cpu_ns;
+        if deliveries == 0 {
+            bail!("nothing was delivered");
+        }
+        if self.watching.lost() > 0 {
+            bail!("{} viewers were lost", self.watching.lost());
+        }
+        Ok(cpu_ns as f64 / deliveries as f64 / 1_000.0)
+    }
+}
+
+pub(crate) fn measure(report: &mut Report, ours: bool, with_peers: bool) -> Result<()> {
+    let bytes = event_bytes()?;
+    eprintln!("==> fanout: a deal's event has {bytes} bytes; every server sends as many");
+    for viewers in HALLS {
+        let (mut paced, mut paced_raw, mut burst, mut burst_raw) = (vec![], vec![], vec![], vec![]);
+        for _ in 0..ROUNDS {
+            if ours {
+                paced.push(paced_ours(viewers)?);
+                paced_raw.push(raw(&Part::Ticks { bytes, viewers })?);
+            }
+            burst.push(burst_ours(viewers)?);
+            burst_raw.push(raw(&Part::Burst { bytes, viewers })?);
+        }
+        if ours {
+            let ratios = paced
+                .iter()
+                .zip(&paced_raw)
+                .map(|(ours, raw)| ours / raw)
+                .collect();
+            let figure = |name, value, unit| Figure::new("fanout", name, value, unit).viewers(viewers);
+            report.add(figure("cpu_per_delivery_us", median(paced), "us").of("ours"));
+            report.add(figure("cpu_per_delivery_us", median(paced_raw), "us").of("the raw reference"));
+            report.add(figure("cpu_per_delivery_ratio", median(ratios), "ratio").goal("<= 1.3"));
+        }
+        let figure = |value| Figure::new("fanout", "burst_cpu_per_delivery_us", value, "us").viewers(viewers);
+        report.add(
+            figure(median(burst))
+                .of("ours")
+                .goal("below NATS and nginx with nchan"),
+        );
+        report.add(figure(median(burst_raw)).of("the raw reference"));
+        if with_peers {
+            measure_peers(report, bytes, viewers)?;
+        }
+    }
+    let viewers = HALLS[1];
+    if ours {
+        let memory = Ours::start().and_then(|ours| memory(&ours.server, ours.crowd(viewers)))?;
+        let figure = Figure::new("fanout", "memory_per_viewer_kib", memory, "KiB").viewers(viewers);
+        report.add(figure.of("ours").goal("<= 6"));
+    }
+    if with_peers {
+        for kind in peers::KINDS {
+            let peer = Peer::start(kind, bytes)?;
+            let memory = memory(&peer.server, peer.crowd(viewers))?;
+            let figure = Figure::new("peers", "memory_per_viewer_kib", memory, "KiB").viewers(viewers);
+            report.add(figure.of(kind.name()));
+        }
+    }
+    Ok(())
+}
+
+fn measure_peers(report: &mut Report, bytes: usize, viewers: usize) -> Result<()> {
+    for kind in peers::KINDS {
+        let (mut paced, mut burst) = (vec![], vec![]);
+        for _ in 0..ROUNDS {
+            paced.push(peer_round(kind, bytes, viewers, |peer, watching, stop| {
+                peer.publish_at_pace(TICKS_PER_S, watching, stop)
+            })?);
+            burst.push(peer_round(kind, bytes, viewers, |peer, watching, stop| {
+                peer.publish_in_flight(IN_FLIGHT, watching, stop)
+            })?);
+        }
+        let figure = |name, value| {
+            Figure::new("peers", name, value, "us")
+                .viewers(viewers)
+                .of(kind.name())
+        };
+        report.add(figure("cpu_per_delivery_us", median(paced)));
+        report.add(figure("burst_cpu_per_delivery_us", median(burst)));
+    }
+    Ok(())
+}
+
+fn paced_ours(viewers: usize) -> Result<f64> {
+    let ours = Ours::start()?;
+    let watching = ours.crowd(viewers).watch(None);
+    watching.all_started()?;
+    // The first deals warm the server up; their deliveries are over when one more is through.
+    publish::at_pace(&ours, TICKS_PER_S, Duration::from_millis(500), None)?;
+    let window = Window::open(&ours.server, &watching)?;
+    publish::at_pace(&ours, TICKS_PER_S, ROUND, None)?;
+    wait_for_rest(&watching);
+    window.cpu_per_delivery_us()
+}
+
+fn burst_ours(viewers: usize) -> Result<f64> {
+    let ours = Ours::start()?;
+    let watching = ours.crowd(viewers).watch(None);
+    watching.all_started()?;
+    let window = Window::open(&ours.server, &watching)?;
+    let stop = AtomicBool::new(false);
+    let seen = || watching.seen.deals() / viewers as u64;
+    std::thread::scope(|scope| -> Result<()> {
+        scope.spawn(|| wait_and_stop(&stop));
+        publish::in_flight(&ours, IN_FLIGHT, seen, &stop)?;
+        Ok(())
+    })?;
+    wait_for_rest(&watching);
+    window.cpu_per_delivery_us()
+}
+
+fn peer_round(
+    kind: peers::Kind,
+    bytes: usize,
+    viewers: usize,
+    publish: impl Fn(&mut Peer, &Watching, &AtomicBool) -> Result<()>,
+) -> Result<f64> {
+    let mut peer = Peer::start(kind, bytes)?;
+    let watching = peer.crowd(viewers).watch(None);
+    watching.all_started()?;
+    let stop = AtomicBool::new(false);
+    let cpu_ns = peer.server.cpu_ns()?;
+    std::thread::scope(|scope| -> Result<()> {
+        scope.spawn(|| wait_and_stop(&stop));
+        publish(&mut peer, &watching, &stop)
+    })?;
+    wait_for_rest(&watching);
+    let deliveries = watching.seen.deliveries();
+    if deliveries == 0 || watching.lost() > 0 {
+        bail!(
+            "{}: {deliveries} deliveries, {} viewers lost",
+            kind.name(),
+            watching.lost()
+        );
+    }
+    Ok((peer.server.cpu_ns()? - cpu_ns) as f64 / deliveries as f64 / 1_000.0)
+}
+
+fn raw(part: &Part) -> Result<f64> {
+    let viewers = match part {
+        Part::Ticks { viewers, .. } | Part::Burst { viewers, .. } => *viewers,
+        Part::Welcome { .. } => bail!("nothing is delivered by itself"),
+    };
+    let (server, crowd) = start_raw(part, viewers)?;
+    let watching = crowd.watch(None);
+    watching.all_started()?;
+    // Until the first message is with everybody.
+    while watching.seen.deliveries() < viewers as u64 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let window = Window::open(&server, &watching)?;
+    std::thread::sleep(ROUND);
+    window.cpu_per_delivery_us()
+}
+
+/// The reference server, and who watches it.
+pub(crate) fn start_raw(part: &Part, viewers: usize) -> Result<(Server, Crowd)> {
+    let mut command = Command::new(std::env::current_exe()?);
+    let mut server = Server::start(command.arg("--raw").arg(part.to_string()))?;
+    let crowd = Crowd {
+        server: server.first_line()?.parse()?,
+        path: "/".to_owned(),
+        dialect: match part {
+            Part::Welcome { .. } => Dialect::Borsklokka,
+            Part::Ticks { .. } | Part::Burst { .. } => Dialect::Plain,
+        },
+        viewers,
+    };
+    Ok((server, crowd))
+}
+
+/// Memory of one idle viewer, in KiB.
+fn memory(server: &Server, crowd: Crowd) -> Result<f64> {
+    let viewers = crowd.viewers;
+    let before = server.memory_kib()?;
+    let watching = crowd.watch(None);
+    watching.all_started()?;
+    // What the handshakes needed for a moment is given back, or counts.
+    std::thread::sleep(Duration::from_secs(2));
+    Ok((server.memory_kib()?.saturating_sub(before)) as f64 / viewers as f64)
+}
+
+/// Waits until nothing more arrives.
+fn wait_for_rest(watching: &Watching) {
+    let (mut last, mut since) = (watching.seen.deliveries(), Instant::now());
+    while since.elapsed() < Duration::from_millis(200) {
+        std::thread::sleep(Duration::from_millis(10));
+        let now = watching.seen.deliveries();
+        if now != last {
+            (last, since) = (now, Instant::now());
+        }
+    }
+}
+
+fn wait_and_stop(stop: &AtomicBool) {
+    std::thread::sleep(ROUND);
+    stop.store(true, std::sync::atomic::Ordering::Release);
+}
+
+/// Bytes of the frame of a usual deal.
+pub(crate) fn event_bytes() -> Result<usize> {
+    use futures_util::StreamExt;
+    let ours = Ours::start()?;
+    ours.runtime.block_on(async {
+        let url = format!("ws://{}/api/v1/exchanges/drammen/live", ours.address);
+        let (mut socket, _) = tokio_tungstenite::connect_async(url).await?;
+        let hello = tokio_tungstenite::tungstenite::Message::text(r#"{"type":"hello","position":null}"#);
+        futures_util::SinkExt::send(&mut socket, hello).await?;
+        let mut broker = publish::Broker::join(ours.address, &ours.token).await?;
+        let (mut bytes, mut deals) = (0, 0);
+        for _ in 0..20 {
+            broker.post().await?;
+            broker.answered().await?;
+        }
+        while deals < 20 {
+            let Some(message) = socket.next().await else {
+                bail!("the server has gone");
+            };
+            let text = message?.into_text()?;
+            if text.starts_with(r#"{"type":"event""#) && text.contains("deal_posted") {
+                bytes += text.len();
+                deals += 1;
+            }
+        }
+        Ok(bytes / deals)
+    })
+}

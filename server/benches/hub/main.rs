@@ -1,0 +1,88 @@
+//! What the hub costs, measured beside the machine's limit and its peers in the same minute: `cargo xtask bench`.
+//!
+//! One process plays the viewers and the publisher. The server under measurement, ours or another, is a process of its own,
+//! so that its CPU time and memory can be read from `/proc` and nobody else's are in them. Linux only.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the house rule is about exchange time; this times the machine"
+)]
+#![allow(clippy::print_stdout, clippy::print_stderr)] // This is what the program is for.
+
+mod append;
+mod fanout;
+mod latency;
+mod ours;
+mod peers;
+mod process;
+mod publish;
+mod raw;
+mod report;
+mod start;
+mod storm;
+mod viewers;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, ValueEnum};
+use report::Report;
+
+/// A group of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Name {
+    /// CPU a delivery, and memory a viewer.
+    Fanout,
+    /// The same of NATS, nginx with nchan, and node's ws.
+    Peers,
+    /// Everybody reconnects at one instant.
+    Storm,
+    /// From a broker's post to each viewer.
+    Latency,
+    /// Deals that many brokers post at once.
+    Append,
+    /// Until a server with a long log answers.
+    Start,
+}
+
+#[derive(Parser)]
+struct Arguments {
+    /// Which figures; all of them if none is named.
+    names: Vec<Name>,
+    /// One line of JSON a figure, instead of the table.
+    #[arg(long)]
+    json: bool,
+    /// Cargo says it.
+    #[arg(long, hide = true)]
+    bench: bool,
+    /// Be the reference server.
+    #[arg(long, hide = true)]
+    raw: Option<raw::Part>,
+}
+
+fn main() -> Result<ExitCode> {
+    let arguments = Arguments::parse();
+    if let Some(part) = arguments.raw {
+        raw::serve(&part)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    rlimit::increase_nofile_limit(u64::MAX)?;
+    let mut report = Report::new(arguments.json);
+    let wanted = |name| arguments.names.is_empty() || arguments.names.contains(&name);
+    if wanted(Name::Fanout) || wanted(Name::Peers) {
+        fanout::measure(&mut report, wanted(Name::Fanout), wanted(Name::Peers))?;
+    }
+    if wanted(Name::Storm) {
+        storm::measure(&mut report)?;
+    }
+    if wanted(Name::Latency) {
+        latency::measure(&mut report)?;
+    }
+    if wanted(Name::Append) {
+        append::measure(&mut report)?;
+    }
+    if wanted(Name::Start) {
+        start::measure(&mut report)?;
+    }
+    report.print();
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,99 @@
+//! A server under measurement: started, read from `/proc`, and killed in the end.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+/// A running server, with its workers.
+pub(crate) struct Server {
+    child: Child,
+}
+
+impl Server {
+    pub(crate) fn start(command: &mut Command) -> Result<Self> {
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {command:?}"))?;
+        Ok(Self { child })
+    }
+
+    /// The first line that it prints. The rest is read and left.
+    pub(crate) fn first_line(&mut self) -> Result<String> {
+        let stdout: ChildStdout = self.child.stdout.take().context("its output is read once")?;
+        let mut lines = BufReader::new(stdout).lines();
+        let first = lines.next().context("the server ended before it was ready")??;
+        std::thread::spawn(move || lines.for_each(drop));
+        Ok(first)
+    }
+
+    /// Waits until something listens on a port.
+    pub(crate) fn wait_for_port(&mut self, port: u16) -> Result<()> {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("the server ended before it was ready: {status}");
+            }
+            if Instant::now() > deadline {
+                bail!("nothing listens on port {port}");
+            }
+            std::thread::yield_now();
+        }
+        Ok(())
+    }
+
+    /// CPU time so far, in nanoseconds, of all its threads and of its children. Threads that have ended are not in it;
+    /// none of these servers ends any while it is measured.
+    pub(crate) fn cpu_ns(&self) -> Result<u64> {
+        let mut total = 0;
+        for pid in self.pids() {
+            for task in fs::read_dir(format!("/proc/{pid}/task"))? {
+                let stat = fs::read_to_string(task?.path().join("schedstat"))?;
+                let ns = stat.split(' ').next().context("schedstat has three numbers")?;
+                total += ns.parse::<u64>()?;
+            }
+        }
+        Ok(total)
+    }
+
+    /// Memory that it alone has, in KiB.
+    pub(crate) fn memory_kib(&self) -> Result<u64> {
+        let mut total = 0;
+        for pid in self.pids() {
+            let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))?;
+            let pss = rollup
+                .lines()
+                .find_map(|line| line.strip_prefix("Pss:"))
+                .context("smaps_rollup says Pss")?;
+            total += pss.trim().trim_end_matches(" kB").parse::<u64>()?;
+        }
+        Ok(total)
+    }
+
+    fn pids(&self) -> Vec<u32> {
+        let parent = self.child.id();
+        let children =
+            fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap_or_default();
+        let children = children.split_whitespace().filter_map(|pid| pid.parse().ok());
+        std::iter::once(parent).chain(children).collect()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // nginx's workers end with their master only if it is asked.
+        for pid in self.pids().into_iter().rev() {
+            let _ = Command::new("kill").args(["-KILL", &pid.to_string()]).status();
+        }
+        let _ = self.child.wait();
+    }
+}
+
+/// A port that was free just now.
+pub(crate) fn free_port() -> Result<u16> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
