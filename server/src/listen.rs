@@ -70,8 +70,14 @@ pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
         match hub.doors.enter(peer.ip()) {
             Ok(place) => {
                 crowd.admitted();
-                hub.tasks
-                    .spawn(connection(socket, peer, place, app.clone(), hub.stop.clone()));
+                let (app, stop) = (app.clone(), hub.stop.clone());
+                hub.tasks.spawn(async move {
+                    // Buffers are for those who say something: a crowd comes in first and asks then.
+                    let waiting = tokio::time::timeout(Duration::from_secs(HEAD_WAIT_S), socket.readable());
+                    if matches!(waiting.await, Ok(Ok(()))) {
+                        Box::pin(connection(socket, peer, place, app, stop)).await;
+                    }
+                });
             }
             Err(full) => crowd.refused(full),
         }

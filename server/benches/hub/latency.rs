@@ -12,12 +12,14 @@ use crate::report::{Figure, Report};
 
 const VIEWERS: usize = 1_000;
 const DEALS_PER_S: u32 = 20;
+/// The longest latency that is told apart, in microseconds.
+const LATENCY_US_MAX: u64 = 60_000_000;
 const LASTS: Duration = Duration::from_secs(10);
 
 pub(crate) fn measure(report: &mut Report) -> Result<()> {
     let ours = Ours::start()?;
     let sent_at: SentAt = Arc::default();
-    let latencies_us = Arc::new(Mutex::new(Histogram::<u64>::new(3)?));
+    let latencies_us = Arc::new(Mutex::new(Histogram::<u64>::new_with_bounds(1, LATENCY_US_MAX, 3)?));
     let on_deal = {
         let (sent_at, latencies_us) = (Arc::clone(&sent_at), Arc::clone(&latencies_us));
         Box::new(move |nth: u64, at: std::time::Instant| {

@@ -32,6 +32,8 @@ use report::Report;
 enum Name {
     /// CPU a delivery, and memory a viewer.
     Fanout,
+    /// Memory a viewer alone, of `fanout`.
+    Memory,
     /// The same of NATS, nginx with nchan, and node's ws.
     Peers,
     /// Everybody reconnects at one instant.
@@ -70,6 +72,12 @@ fn main() -> Result<ExitCode> {
     let wanted = |name| arguments.names.is_empty() || arguments.names.contains(&name);
     if wanted(Name::Fanout) || wanted(Name::Peers) {
         fanout::measure(&mut report, wanted(Name::Fanout), wanted(Name::Peers))?;
+    }
+    if wanted(Name::Fanout) || wanted(Name::Memory) {
+        fanout::measure_memory(&mut report)?;
+    }
+    if wanted(Name::Peers) {
+        fanout::measure_memory_of_peers(&mut report)?;
     }
     if wanted(Name::Storm) {
         storm::measure(&mut report)?;

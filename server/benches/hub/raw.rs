@@ -86,7 +86,10 @@ pub(crate) fn serve(part: &Part) -> Result<()> {
         Part::Burst { bytes, viewers } => (*bytes, *viewers, Some(Duration::ZERO)),
         Part::Welcome { bytes } => (*bytes, 0, None),
     };
-    let message = frame(bytes);
+    let message = match part {
+        Part::Ticks { .. } | Part::Burst { .. } => frame(br#"{"type":"event","#, bytes),
+        Part::Welcome { .. } => frame(br#"{"type":"welcome","#, bytes),
+    };
     let mut clients: HashMap<usize, Client> = HashMap::new();
     let mut open = 0;
     let mut next_id = 0;
@@ -205,9 +208,9 @@ impl Client {
     }
 }
 
-/// A text frame of so many bytes that is taken for an event.
-fn frame(bytes: usize) -> Vec<u8> {
-    let mut text = br#"{"type":"event","event":{"type":"deal_posted"}"#.to_vec();
+/// A text frame of so many bytes, as far as the viewers look at them.
+fn frame(start: &[u8], bytes: usize) -> Vec<u8> {
+    let mut text = start.to_vec();
     text.resize(bytes.max(text.len()), b' ');
     super::viewers::server_frame(&text)
 }
