@@ -16,8 +16,7 @@ use crate::database::Database;
 use crate::demo::Demo;
 use crate::floors::Floors;
 use crate::hub::{Hub, Throttle};
-use crate::log::sqlite::SqliteLog;
-use crate::{routes, simulate};
+use crate::{log, routes, simulate};
 
 /// Connections that may wait to be accepted: a hall of phones that comes back at once.
 const BACKLOG: u32 = 4_096;
@@ -42,8 +41,7 @@ pub async fn serve(
     let database = Database::open(&config.database.database).await?;
     let clock: SharedClock = Arc::new(MachineClock::anchored());
     let (give_stop, stop) = watch::channel(false);
-    let log = Arc::new(SqliteLog::new(database.clone()));
-    let floors = Floors::open(log, Arc::clone(&clock), stop.clone())
+    let floors = Floors::open(log::open(&database), Arc::clone(&clock), stop.clone())
         .await
         .context("the log cannot be read")?;
     let access = Access::new(database.clone(), Arc::clone(&clock));

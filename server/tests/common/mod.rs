@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub)] // Each test file uses its own part.
 
 pub mod held_log;
+pub mod postgres;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,8 +15,7 @@ use borsklokka::demo::Demo;
 use borsklokka::floor::{FloorHandle, Submission};
 use borsklokka::floors::Floors;
 use borsklokka::hub::{Hub, Throttle};
-use borsklokka::log::sqlite::SqliteLog;
-use borsklokka::log::{Answer, Log};
+use borsklokka::log::{self, Answer, Log};
 use borsklokka::routes;
 use borsklokka_shared::command::{Command, Expected, WrittenOn};
 use borsklokka_shared::decide::ClockTrust;
@@ -61,7 +61,7 @@ pub struct Server {
 impl Server {
     pub async fn start() -> Self {
         let disk = Disk::fresh().await;
-        let log = Arc::new(SqliteLog::new(disk.database.clone()));
+        let log = log::open(&disk.database);
         Self::start_with(disk, log).await
     }
 
