@@ -40,7 +40,7 @@ pub enum Task {
 /// Which database.
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseArguments {
-    /// The database, such as sqlite:data/borsklokka.db
+    /// The database, such as sqlite:data/borsklokka.db or postgres://USER@HOST/NAME
     #[arg(long, value_name = "URL", env = "BORSKLOKKA_DATABASE")]
     pub database: String,
 }

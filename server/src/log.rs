@@ -2,17 +2,21 @@
 //!
 //! [`Log`] is what a floor needs of a database. One contract suite (`tests/log_contract.rs`) runs on every implementation.
 
+pub mod postgres;
 pub mod sqlite;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::event::{DecodeError, Recorded};
+use borsklokka_shared::event::{self, DecodeError, Recorded};
 use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use serde::{Deserialize, Serialize};
+
+use crate::database::Database;
 
 /// An exchange as the log knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,6 +162,66 @@ pub trait Log: Send + Sync {
     /// # Errors
     /// If the database fails.
     async fn last_written(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError>;
+}
+
+/// The log in a database of either kind.
+pub fn open(database: &Database) -> Arc<dyn Log> {
+    match database {
+        Database::Sqlite(sqlite) => Arc::new(sqlite::SqliteLog::new(sqlite.clone())),
+        Database::Postgres(pool) => Arc::new(postgres::PostgresLog::new(pool.clone())),
+    }
+}
+
+/// `seq, prev_public, at_ms, audience, schema_version, event`.
+type EventRow = (i64, i64, i64, String, i64, String);
+/// `command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer`.
+type OutcomeRow = (String, String, String, i64, i64, String);
+
+fn exchange_of((id, slug, epoch): (String, String, String)) -> Result<ExchangeRow, LogError> {
+    Ok(ExchangeRow {
+        id: ExchangeId(uuid_of(&id, "id")?),
+        slug,
+        epoch: Epoch(uuid_of(&epoch, "epoch")?),
+    })
+}
+
+fn recorded_of(row: EventRow) -> Result<Recorded, LogError> {
+    let (seq, prev_public, at_ms, audience, schema, event) = row;
+    let seq = seq as u64;
+    Ok(Recorded {
+        seq: Seq(seq),
+        prev_public: Seq(prev_public as u64),
+        at: Instant::from_unix_ms(at_ms),
+        audience: audience_of(&audience)?,
+        event: event::decode(schema as u32, &event).map_err(|source| LogError::Event { seq, source })?,
+    })
+}
+
+fn outcome_of(row: OutcomeRow) -> Result<Outcome, LogError> {
+    let (command, device, content, written_at_ms, answered_at_ms, answer) = row;
+    Ok(Outcome {
+        command: CommandId(uuid_of(&command, "command_id")?),
+        device: DeviceId(uuid_of(&device, "device_id")?),
+        content,
+        written_at: Instant::from_unix_ms(written_at_ms),
+        answered_at: Instant::from_unix_ms(answered_at_ms),
+        answer: serde_json::from_str(&answer).map_err(|_| LogError::Column {
+            column: "answer",
+            value: answer,
+        })?,
+    })
+}
+
+fn last_written_of((device, written_at_ms): (String, i64)) -> Result<(DeviceId, Instant), LogError> {
+    let device = DeviceId(uuid_of(&device, "device_id")?);
+    Ok((device, Instant::from_unix_ms(written_at_ms)))
+}
+
+fn uuid_of(value: &str, column: &'static str) -> Result<uuid::Uuid, LogError> {
+    uuid::Uuid::parse_str(value).map_err(|_| LogError::Column {
+        column,
+        value: value.to_owned(),
+    })
 }
 
 /// Reads an audience's name from a column.

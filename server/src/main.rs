@@ -9,8 +9,7 @@ use borsklokka::check;
 use borsklokka::clock::MachineClock;
 use borsklokka::config::{Arguments, DatabaseArguments, Task, TokenArguments};
 use borsklokka::database::Database;
-use borsklokka::log::Log;
-use borsklokka::log::sqlite::SqliteLog;
+use borsklokka::log;
 use borsklokka::serve::serve;
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
@@ -55,7 +54,7 @@ async fn stop_signal() {
 #[allow(clippy::print_stdout)] // The token is what was asked for.
 async fn token(arguments: TokenArguments) -> anyhow::Result<()> {
     let database = Database::open(&arguments.database.database).await?;
-    let exchanges = SqliteLog::new(database.clone()).exchanges().await?;
+    let exchanges = log::open(&database).exchanges().await?;
     let exchange = exchanges
         .iter()
         .find(|exchange| exchange.slug == arguments.exchange)
@@ -73,7 +72,7 @@ async fn token(arguments: TokenArguments) -> anyhow::Result<()> {
 #[allow(clippy::print_stdout)] // The report is what was asked for.
 async fn check_database(arguments: DatabaseArguments) -> anyhow::Result<()> {
     let database = Database::open(&arguments.database).await?;
-    let reports = check::check(&SqliteLog::new(database)).await?;
+    let reports = check::check(log::open(&database).as_ref()).await?;
     let mut faults = 0;
     for report in &reports {
         println!(

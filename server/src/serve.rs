@@ -18,9 +18,8 @@ use crate::doors::Doors;
 use crate::floors::Floors;
 use crate::hub::{Hub, Throttle};
 use crate::listen::{accept, listen};
-use crate::log::sqlite::SqliteLog;
 use crate::stop::stopped;
-use crate::{routes, simulate};
+use crate::{log, routes, simulate};
 
 /// Open files that are not connections: the database, the listening socket, the runtime's own.
 const FILES_RESERVED: u32 = 256;
@@ -45,8 +44,7 @@ pub async fn serve(
     let database = Database::open(&config.database.database).await?;
     let clock: SharedClock = Arc::new(MachineClock::anchored());
     let (give_stop, stop) = watch::channel(false);
-    let log = Arc::new(SqliteLog::new(database.clone()));
-    let floors = Floors::open(log, Arc::clone(&clock), stop.clone())
+    let floors = Floors::open(log::open(&database), Arc::clone(&clock), stop.clone())
         .await
         .context("the log cannot be read")?;
     let access = Access::new(database.clone(), Arc::clone(&clock));

@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 use std::process::Stdio;
 
 use borsklokka::check::check;
-use borsklokka::log::Log;
-use borsklokka::log::sqlite::SqliteLog;
+use borsklokka::log;
 use borsklokka::simulate::Client;
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::event::Event;
@@ -150,7 +149,7 @@ async fn sigkill_in_the_middle_of_load_loses_and_doubles_nothing() {
         }
     }
 
-    let log = SqliteLog::new(disk.database.clone());
+    let log = log::open(&disk.database);
     let exchange = log.exchanges().await.expect("listed").remove(0);
     let recorded = log.read(exchange.id, Seq(0), u32::MAX).await.expect("readable");
     let mut posted = BTreeSet::new();
@@ -165,7 +164,7 @@ async fn sigkill_in_the_middle_of_load_loses_and_doubles_nothing() {
         accepted.len()
     );
     assert!(accepted.is_subset(&posted), "every accepted deal is in the log");
-    let reports = check(&log).await.expect("readable");
+    let reports = check(log.as_ref()).await.expect("readable");
     assert!(
         reports.iter().all(|report| report.faults.is_empty()),
         "{reports:?}"

@@ -10,8 +10,8 @@ use borsklokka::clock::{MachineClock, SharedClock};
 use borsklokka::demo::Demo;
 use borsklokka::floor::{FloorHandle, Newcomer};
 use borsklokka::floors::Floors;
+use borsklokka::log;
 use borsklokka::log::Answer;
-use borsklokka::log::sqlite::SqliteLog;
 use borsklokka::socket::Link;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::command::{Command, Expected};
@@ -58,7 +58,7 @@ impl Hall {
 
     /// The same exchange after a restart.
     async fn reopened(&self) -> FloorHandle {
-        let log = Arc::new(SqliteLog::new(self.disk.database.clone()));
+        let log = log::open(&self.disk.database);
         let (_give, stop) = watch::channel(false);
         let floors = Floors::open(log, Arc::clone(&self.clock), stop)
             .await

@@ -2,8 +2,8 @@
 
 mod common;
 
-use borsklokka::log::sqlite::SqliteLog;
-use borsklokka::log::{Answer, AppendError, Batch, Entry, ExchangeRow, Log, Outcome};
+use borsklokka::database::Database;
+use borsklokka::log::{self, Answer, AppendError, Batch, Entry, ExchangeRow, Log, Outcome};
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::event::{Event, Recorded};
 use borsklokka_shared::exchange::Scene;
@@ -11,7 +11,7 @@ use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
-use common::Disk;
+use common::{Disk, postgres};
 use uuid::Uuid;
 
 fn exchange(slug: &str) -> ExchangeRow {
@@ -148,16 +148,67 @@ async fn keeps_the_contract(log: &dyn Log) {
 #[tokio::test]
 async fn sqlite_keeps_the_contract() {
     let disk = Disk::fresh().await;
-    keeps_the_contract(&SqliteLog::new(disk.database.clone())).await;
+    keeps_the_contract(log::open(&disk.database).as_ref()).await;
+}
+
+#[tokio::test]
+async fn postgres_keeps_the_contract() {
+    let database = open_postgres().await;
+    keeps_the_contract(log::open(&database).as_ref()).await;
+}
+
+#[tokio::test]
+async fn one_of_two_writers_on_postgres_is_told_of_the_conflict() {
+    let database = open_postgres().await;
+    let (log, one) = (log::open(&database), exchange("one"));
+    log.create(&one, Instant::from_unix_ms(1)).await.expect("made");
+    for seq in 1..=20 {
+        let batch = |id| Batch {
+            entries: vec![entry(seq)],
+            outcomes: vec![outcome(id, Answer::Accepted { seq: Seq(seq) })],
+        };
+        let (mine, theirs) = (batch(u128::from(seq) * 2), batch(u128::from(seq) * 2 + 1));
+        let (first, second) = tokio::join!(log.append(one.id, &mine), log.append(one.id, &theirs));
+        assert!(
+            matches!(
+                (&first, &second),
+                (Ok(()), Err(AppendError::Conflict)) | (Err(AppendError::Conflict), Ok(()))
+            ),
+            "{first:?} {second:?}"
+        );
+    }
+    assert_eq!(log.read(one.id, Seq(0), 100).await.expect("read").len(), 20);
+}
+
+#[tokio::test]
+async fn every_connection_to_postgres_is_durable() {
+    let database = open_postgres().await;
+    let Database::Postgres(pool) = &database else {
+        panic!("not PostgreSQL");
+    };
+    let setting: String = sqlx::query_scalar("SHOW synchronous_commit")
+        .fetch_one(pool)
+        .await
+        .expect("a setting");
+    assert_eq!(setting, "on");
+}
+
+async fn open_postgres() -> Database {
+    Database::open(&postgres::fresh_database().await)
+        .await
+        .expect("a fresh database")
 }
 
 #[tokio::test]
 async fn the_live_writer_is_durable() {
     let disk = Disk::fresh().await;
+    let Database::Sqlite(sqlite) = &disk.database else {
+        panic!("not SQLite");
+    };
     let pragma = async |name: &str| -> String {
         let sql = format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}");
         sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-            .fetch_one(&disk.database.writer)
+            .fetch_one(&sqlite.writer)
             .await
             .expect("a pragma")
     };

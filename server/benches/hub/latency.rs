@@ -19,7 +19,11 @@ const LASTS: Duration = Duration::from_secs(10);
 pub(crate) fn measure(report: &mut Report) -> Result<()> {
     let ours = Ours::start()?;
     let sent_at: SentAt = Arc::default();
-    let latencies_us = Arc::new(Mutex::new(Histogram::<u64>::new_with_bounds(1, LATENCY_US_MAX, 3)?));
+    let latencies_us = Arc::new(Mutex::new(Histogram::<u64>::new_with_bounds(
+        1,
+        LATENCY_US_MAX,
+        3,
+    )?));
     let on_deal = {
         let (sent_at, latencies_us) = (Arc::clone(&sent_at), Arc::clone(&latencies_us));
         Box::new(move |nth: u64, at: std::time::Instant| {

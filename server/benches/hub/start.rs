@@ -11,8 +11,7 @@ use borsklokka::database::Database;
 use borsklokka::demo::Demo;
 use borsklokka::floor::{FloorHandle, Submission};
 use borsklokka::floors::Floors;
-use borsklokka::log::Answer;
-use borsklokka::log::sqlite::SqliteLog;
+use borsklokka::log::{self, Answer};
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::decide::ClockTrust;
@@ -55,7 +54,7 @@ async fn write_log(url: &str) -> Result<()> {
     let database = Database::open(url).await?;
     let clock: SharedClock = Arc::new(MachineClock::anchored());
     let (_give_stop, stop) = tokio::sync::watch::channel(false);
-    let log = Arc::new(SqliteLog::new(database.clone()));
+    let log = log::open(&database);
     let floors = Floors::open(log, Arc::clone(&clock), stop).await?;
     let demo = Demo::drammen();
     let floor = floors.make(&demo.slug).await?;

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::caller::Asked;
 use super::{Access, AccessError, Caller, HasAccess, Thing, enter, readable};
+use crate::database::on_either;
 
 /// Longest e-mail address, in characters: the longest that mail can carry.
 const EMAIL_CHARS_MAX: usize = 254;
@@ -88,13 +89,13 @@ impl Access {
         exchange: ExchangeId,
         participant: ParticipantId,
     ) -> Result<Contact, AccessError> {
-        let found = sqlx::query_as(
-            "SELECT person, email, phone FROM contacts WHERE exchange_id = ? AND participant_id = ?",
+        let found = on_either!(self.database.reading(), on => sqlx::query_as(
+            "SELECT person, email, phone FROM contacts WHERE exchange_id = $1 AND participant_id = $2",
         )
         .bind(exchange.to_string())
         .bind(participant.to_string())
-        .fetch_optional(&self.database.readers)
-        .await?;
+        .fetch_optional(on)
+        .await)?;
         Ok(found.unwrap_or_default())
     }
 
@@ -109,27 +110,27 @@ impl Access {
         contact: Contact,
     ) -> Result<(), AccessError> {
         let contact = contact.checked()?;
-        let mut transaction = self.database.writer.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("DELETE FROM contacts WHERE exchange_id = ? AND participant_id = ?")
+        let mut transaction = self.database.begin().await?;
+        on_either!(&mut transaction, on => sqlx::query("DELETE FROM contacts WHERE exchange_id = $1 AND participant_id = $2")
             .bind(exchange.to_string())
             .bind(participant.to_string())
-            .execute(&mut *transaction)
-            .await?;
+            .execute(&mut **on)
+            .await.map(|done| done.rows_affected()))?;
         if contact != Contact::default() {
-            let others: u32 = sqlx::query_scalar("SELECT COUNT(*) FROM contacts WHERE exchange_id = ?")
+            let others: i64 = on_either!(&mut transaction, on => sqlx::query_scalar("SELECT COUNT(*) FROM contacts WHERE exchange_id = $1")
                 .bind(exchange.to_string())
-                .fetch_one(&mut *transaction)
-                .await?;
+                .fetch_one(&mut **on)
+                .await)?;
             let max = PARTICIPANTS_MAX as u32;
-            if others >= max {
+            if others >= i64::from(max) {
                 return Err(AccessError::TooMany {
                     thing: Thing::Contacts,
                     max,
                 });
             }
-            sqlx::query(
+            on_either!(&mut transaction, on => sqlx::query(
                 "INSERT INTO contacts (exchange_id, participant_id, person, email, phone, changed_at_ms) \
-                 VALUES (?, ?, ?, ?, ?, ?)",
+                 VALUES ($1, $2, $3, $4, $5, $6)",
             )
             .bind(exchange.to_string())
             .bind(participant.to_string())
@@ -137,8 +138,8 @@ impl Access {
             .bind(contact.email)
             .bind(contact.phone)
             .bind(self.clock.now().unix_ms)
-            .execute(&mut *transaction)
-            .await?;
+            .execute(&mut **on)
+            .await.map(|done| done.rows_affected()))?;
         }
         transaction.commit().await?;
         Ok(())
@@ -206,9 +207,10 @@ mod tests {
             broker.put(CONTACT, json!({ "person": " " })).await.status,
             StatusCode::NO_CONTENT
         );
-        let rows: u32 = sqlx::query_scalar("SELECT COUNT(*) FROM contacts")
-            .fetch_one(&hub.database.readers)
-            .await
+        let rows: i64 =
+            on_either!(hub.database.reading(), on => sqlx::query_scalar("SELECT COUNT(*) FROM contacts")
+            .fetch_one(on)
+            .await)
             .unwrap();
         assert_eq!((notary.get(CONTACT).await.json, rows), (empty, 0));
         let answer = hub.browser().get(CONTACT).await;

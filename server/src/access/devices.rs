@@ -9,7 +9,6 @@ use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use serde::{Deserialize, Serialize};
-use sqlx::{Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::caller::Asked;
@@ -17,6 +16,7 @@ use super::{
     Access, AccessError, Caller, DESK, DEVICE_NAME_CHARS_MAX, HasAccess, SESSION_MS, Session, Thing, enter,
     readable, secret, stored_device, stored_role,
 };
+use crate::database::{Transaction, on_either};
 
 /// Devices of one exchange that may come in at a time, counted.
 const DEVICES_MAX: u32 = 1_000;
@@ -82,7 +82,7 @@ impl Access {
             name
         };
         let name = readable("name", name, DEVICE_NAME_CHARS_MAX)?;
-        let mut transaction = self.database.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.database.begin().await?;
         let token = make_device(&mut transaction, exchange, role, &name, self.clock.now()).await?;
         transaction.commit().await?;
         Ok(token)
@@ -95,15 +95,15 @@ impl Access {
         token_sha256: &str,
     ) -> Result<Option<Session>, AccessError> {
         let now = self.clock.now();
-        let row: Option<(String, String, String, i64, i64)> = sqlx::query_as(
+        let row: Option<(String, String, String, i64, i64)> = on_either!(self.database.reading(), on => sqlx::query_as(
             "SELECT id, role, name, paired_at_ms, last_seen_ms FROM devices \
-             WHERE exchange_id = ? AND token_sha256 = ? AND revoked_at_ms IS NULL AND expires_at_ms > ?",
+             WHERE exchange_id = $1 AND token_sha256 = $2 AND revoked_at_ms IS NULL AND expires_at_ms > $3",
         )
         .bind(exchange.to_string())
         .bind(token_sha256)
         .bind(now.unix_ms)
-        .fetch_optional(&self.database.readers)
-        .await?;
+        .fetch_optional(on)
+        .await)?;
         let Some((id, role, name, paired_at_ms, last_seen_ms)) = row else {
             return Ok(None);
         };
@@ -121,14 +121,14 @@ impl Access {
     /// Notes when a device was seen, on the side: nobody waits for it, and a database that cannot be written keeps no
     /// tablet out.
     fn note_seen(&self, exchange: ExchangeId, id: String, now: Instant) {
-        let writer = self.database.writer.clone();
+        let database = self.database.clone();
         tokio::spawn(async move {
-            let noted = sqlx::query("UPDATE devices SET last_seen_ms = ? WHERE exchange_id = ? AND id = ?")
+            let noted = on_either!(database.writing(), on => sqlx::query("UPDATE devices SET last_seen_ms = $1 WHERE exchange_id = $2 AND id = $3")
                 .bind(now.unix_ms)
                 .bind(exchange.to_string())
                 .bind(id)
-                .execute(&writer)
-                .await;
+                .execute(on)
+                .await.map(|done| done.rows_affected()));
             if let Err(error) = noted {
                 tracing::warn!(%exchange, "cannot note when a device was last seen: {error}");
             }
@@ -136,24 +136,23 @@ impl Access {
     }
 
     async fn devices(&self, exchange: ExchangeId) -> Result<Vec<Device>, AccessError> {
-        let rows: Vec<DeviceRow> = sqlx::query_as(
+        let rows: Vec<DeviceRow> = on_either!(self.database.reading(), on => sqlx::query_as(
             "SELECT id, role, name, paired_at_ms, last_seen_ms, expires_at_ms, revoked_at_ms FROM devices \
-             WHERE exchange_id = ? ORDER BY paired_at_ms, id",
+             WHERE exchange_id = $1 ORDER BY paired_at_ms, id",
         )
         .bind(exchange.to_string())
-        .fetch_all(&self.database.readers)
-        .await?;
+        .fetch_all(on)
+        .await)?;
         rows.into_iter().map(DeviceRow::read).collect()
     }
 
     /// Whether `by` may change a device: a moderator has no say over an organiser's devices.
     async fn changeable(&self, exchange: ExchangeId, id: DeviceId, by: &Session) -> Result<(), AccessError> {
-        let role: Option<String> =
-            sqlx::query_scalar("SELECT role FROM devices WHERE exchange_id = ? AND id = ?")
+        let role: Option<String> = on_either!(self.database.reading(), on => sqlx::query_scalar("SELECT role FROM devices WHERE exchange_id = $1 AND id = $2")
                 .bind(exchange.to_string())
                 .bind(id.to_string())
-                .fetch_optional(&self.database.readers)
-                .await?;
+                .fetch_optional(on)
+                .await)?;
         let role = stored_role(&role.ok_or(AccessError::UnknownDevice)?)?;
         if role == Role::Organiser && by.role != Role::Organiser {
             return Err(AccessError::NotAllowed);
@@ -166,25 +165,25 @@ impl Access {
     /// # Errors
     /// If the database cannot be written.
     pub async fn revoke(&self, exchange: ExchangeId, id: DeviceId) -> Result<(), AccessError> {
-        sqlx::query(
-            "UPDATE devices SET revoked_at_ms = ? WHERE exchange_id = ? AND id = ? AND revoked_at_ms IS NULL",
+        on_either!(self.database.writing(), on => sqlx::query(
+            "UPDATE devices SET revoked_at_ms = $1 WHERE exchange_id = $2 AND id = $3 AND revoked_at_ms IS NULL",
         )
         .bind(self.clock.now().unix_ms)
         .bind(exchange.to_string())
         .bind(id.to_string())
-        .execute(&self.database.writer)
-        .await?;
+        .execute(on)
+        .await.map(|done| done.rows_affected()))?;
         self.announce_revocation(id);
         Ok(())
     }
 
     async fn rename(&self, exchange: ExchangeId, id: DeviceId, name: &str) -> Result<(), AccessError> {
-        sqlx::query("UPDATE devices SET name = ? WHERE exchange_id = ? AND id = ?")
+        on_either!(self.database.writing(), on => sqlx::query("UPDATE devices SET name = $1 WHERE exchange_id = $2 AND id = $3")
             .bind(name)
             .bind(exchange.to_string())
             .bind(id.to_string())
-            .execute(&self.database.writer)
-            .await?;
+            .execute(on)
+            .await.map(|done| done.rows_affected()))?;
         Ok(())
     }
 
@@ -197,29 +196,29 @@ impl Access {
 
 /// Writes a device's row and gives its token.
 pub(super) async fn make_device(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     exchange: ExchangeId,
     role: Role,
     name: &str,
     now: Instant,
 ) -> Result<String, AccessError> {
-    let live: u32 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM devices WHERE exchange_id = ? AND revoked_at_ms IS NULL AND expires_at_ms > ?",
+    let live: i64 = on_either!(&mut *transaction, on => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM devices WHERE exchange_id = $1 AND revoked_at_ms IS NULL AND expires_at_ms > $2",
     )
     .bind(exchange.to_string())
     .bind(now.unix_ms)
-    .fetch_one(&mut **transaction)
-    .await?;
-    if live >= DEVICES_MAX {
+    .fetch_one(&mut **on)
+    .await)?;
+    if live >= i64::from(DEVICES_MAX) {
         return Err(AccessError::TooMany {
             thing: Thing::Devices,
             max: DEVICES_MAX,
         });
     }
     let token = secret::token()?;
-    sqlx::query(
+    on_either!(&mut *transaction, on => sqlx::query(
         "INSERT INTO devices (exchange_id, id, role, name, token_sha256, paired_at_ms, expires_at_ms, last_seen_ms) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(exchange.to_string())
     .bind(Uuid::new_v4().to_string())
@@ -229,8 +228,8 @@ pub(super) async fn make_device(
     .bind(now.unix_ms)
     .bind(now.plus_ms(SESSION_MS).unix_ms)
     .bind(now.unix_ms)
-    .execute(&mut **transaction)
-    .await?;
+    .execute(&mut **on)
+    .await.map(|done| done.rows_affected()))?;
     Ok(token)
 }
 

@@ -21,7 +21,14 @@ use uuid::Uuid;
 
 use super::{Access, HasAccess, ListedExchange, routes};
 use crate::clock::Clock;
-use crate::database::Database;
+use crate::database::{Database, on_either};
+
+#[allow(unreachable_pub)] // The integration tests use it too.
+#[path = "../../tests/common/postgres.rs"]
+mod postgres;
+
+/// The variable that, set to `postgres`, runs these tests on PostgreSQL.
+const TEST_DATABASE: &str = "BORSKLOKKA_TEST_DATABASE";
 
 /// The operator's passphrase in every test.
 pub(super) const PASSPHRASE: &str = "fire helt vanlige ord";
@@ -61,11 +68,11 @@ pub(super) struct FakeHub {
 impl FakeHub {
     async fn open_exchange(&self, slug: &str, name: &str) -> ExchangeId {
         let id = ExchangeId(Uuid::new_v4());
-        sqlx::query("INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES (?, ?, '', 0)")
+        on_either!(self.database.writing(), on => sqlx::query("INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, $2, '', 0)")
             .bind(id.to_string())
             .bind(slug)
-            .execute(&self.database.writer)
-            .await
+            .execute(on)
+            .await.map(|done| done.rows_affected()))
             .unwrap();
         let listed = ListedExchange {
             id,
@@ -129,7 +136,11 @@ pub(super) struct Fixture {
 
 pub(super) async fn open_hub() -> Fixture {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("access.db").display());
+    let url = match std::env::var(TEST_DATABASE).as_deref() {
+        Ok("postgres") => postgres::fresh_database().await,
+        Ok(other) => panic!("{TEST_DATABASE}={other}: use postgres, or leave it out for SQLite"),
+        Err(_) => format!("sqlite:{}", folder.path().join("access.db").display()),
+    };
     let database = Database::open(&url).await.unwrap();
     let clock = FakeClock::shared();
     let hub = Arc::new(FakeHub {

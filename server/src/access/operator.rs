@@ -20,6 +20,7 @@ use super::caller::Asked;
 use super::{
     Access, AccessError, Caller, HasAccess, SESSION_MS, Session, cookie, secret, stored_device, transport,
 };
+use crate::database::on_either;
 
 /// Shortest passphrase, in characters.
 const PASSPHRASE_CHARS_MIN: usize = 12;
@@ -64,15 +65,15 @@ impl Access {
         })
         .await?
         .map_err(|error| AccessError::Broken(format!("the passphrase cannot be hashed: {error}")))?;
-        let set = sqlx::query(
-            "INSERT INTO operator (id, device_id, passphrase_phc, set_at_ms) VALUES (1, ?, ?, ?) ON CONFLICT DO NOTHING",
+        let set = on_either!(self.database.writing(), on => sqlx::query(
+            "INSERT INTO operator (id, device_id, passphrase_phc, set_at_ms) VALUES (1, $1, $2, $3) ON CONFLICT DO NOTHING",
         )
         .bind(Uuid::new_v4().to_string())
         .bind(phc)
         .bind(self.clock.now().unix_ms)
-        .execute(&self.database.writer)
-        .await?;
-        if set.rows_affected() == 0 {
+        .execute(on)
+        .await.map(|done| done.rows_affected()))?;
+        if set == 0 {
             return Err(AccessError::AlreadySetUp);
         }
         *self.set_up_link() = None;
@@ -106,10 +107,10 @@ impl Access {
     /// Ends a session; the operator's sockets close.
     async fn log_out(&self, token: &str) -> Result<(), AccessError> {
         let operator = self.operator_session(token).await?;
-        sqlx::query("DELETE FROM operator_sessions WHERE token_sha256 = ?")
+        on_either!(self.database.writing(), on => sqlx::query("DELETE FROM operator_sessions WHERE token_sha256 = $1")
             .bind(secret::token_sha256(token))
-            .execute(&self.database.writer)
-            .await?;
+            .execute(on)
+            .await.map(|done| done.rows_affected()))?;
         if let Some(Session { device, .. }) = operator {
             self.announce_revocation(device);
         }
@@ -118,13 +119,13 @@ impl Access {
 
     /// The operator's session that a token opens.
     pub(super) async fn operator_session(&self, token: &str) -> Result<Option<Session>, AccessError> {
-        let row: Option<(String, i64)> = sqlx::query_as(
-            "SELECT device_id, set_at_ms FROM operator, operator_sessions WHERE token_sha256 = ? AND expires_at_ms > ?",
+        let row: Option<(String, i64)> = on_either!(self.database.reading(), on => sqlx::query_as(
+            "SELECT device_id, set_at_ms FROM operator, operator_sessions WHERE token_sha256 = $1 AND expires_at_ms > $2",
         )
         .bind(secret::token_sha256(token))
         .bind(self.clock.now().unix_ms)
-        .fetch_optional(&self.database.readers)
-        .await?;
+        .fetch_optional(on)
+        .await)?;
         row.map(|(device, set_at_ms)| {
             Ok(Session {
                 device: stored_device(&device)?,
@@ -150,24 +151,26 @@ impl Access {
     async fn begin_operator_session(&self) -> Result<String, AccessError> {
         let token = secret::token()?;
         let now = self.clock.now();
-        let mut transaction = self.database.writer.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("DELETE FROM operator_sessions WHERE expires_at_ms <= ?")
+        let mut transaction = self.database.begin().await?;
+        on_either!(&mut transaction, on => sqlx::query("DELETE FROM operator_sessions WHERE expires_at_ms <= $1")
             .bind(now.unix_ms)
-            .execute(&mut *transaction)
-            .await?;
-        sqlx::query("INSERT INTO operator_sessions (token_sha256, expires_at_ms) VALUES (?, ?)")
+            .execute(&mut **on)
+            .await.map(|done| done.rows_affected()))?;
+        on_either!(&mut transaction, on => sqlx::query("INSERT INTO operator_sessions (token_sha256, expires_at_ms) VALUES ($1, $2)")
             .bind(secret::token_sha256(&token))
             .bind(now.plus_ms(SESSION_MS).unix_ms)
-            .execute(&mut *transaction)
-            .await?;
+            .execute(&mut **on)
+            .await.map(|done| done.rows_affected()))?;
         transaction.commit().await?;
         Ok(token)
     }
 
     async fn passphrase_phc(&self) -> Result<Option<String>, AccessError> {
-        Ok(sqlx::query_scalar("SELECT passphrase_phc FROM operator")
-            .fetch_optional(&self.database.readers)
-            .await?)
+        Ok(
+            on_either!(self.database.reading(), on => sqlx::query_scalar("SELECT passphrase_phc FROM operator")
+            .fetch_optional(on)
+            .await)?,
+        )
     }
 }
 
@@ -289,9 +292,9 @@ mod tests {
             (StatusCode::CONFLICT, "already_set_up")
         );
         assert_eq!(hub.hub.access().set_up_link_token().await.unwrap(), None);
-        let phc: String = sqlx::query_scalar("SELECT passphrase_phc FROM operator")
-            .fetch_one(&hub.database.readers)
-            .await
+        let phc: String = on_either!(hub.database.reading(), on => sqlx::query_scalar("SELECT passphrase_phc FROM operator")
+            .fetch_one(on)
+            .await)
             .unwrap();
         assert!(phc.starts_with("$argon2id$v=19$"), "{phc}");
     }

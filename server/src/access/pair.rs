@@ -20,6 +20,7 @@ use super::{
     Access, AccessError, Caller, DEVICE_NAME_CHARS_MAX, HasAccess, cookie, find_exchange, readable,
     stored_role, transport,
 };
+use crate::database::{Transaction, on_either};
 
 /// Wrong tries, from any address, before all open codes of the exchange expire.
 const WRONG_TRIES_MAX: u32 = 20;
@@ -34,16 +35,16 @@ impl Access {
         name: &str,
     ) -> Result<String, AccessError> {
         let now = self.clock.now();
-        let mut transaction = self.database.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let used: Option<(String, Option<String>)> = sqlx::query_as(
-            "DELETE FROM pairing_codes WHERE exchange_id = ? AND code_sha256 = ? AND expires_at_ms > ? \
+        let mut transaction = self.database.begin().await?;
+        let used: Option<(String, Option<String>)> = on_either!(&mut transaction, on => sqlx::query_as(
+            "DELETE FROM pairing_codes WHERE exchange_id = $1 AND code_sha256 = $2 AND expires_at_ms > $3 \
              RETURNING role, name",
         )
         .bind(exchange.to_string())
         .bind(code.sha256(exchange))
         .bind(now.unix_ms)
-        .fetch_optional(&mut *transaction)
-        .await?;
+        .fetch_optional(&mut **on)
+        .await)?;
         let paired = if let Some((role, codes_name)) = used {
             let name = if name.trim().is_empty() {
                 codes_name.as_deref().unwrap_or_default()
@@ -64,39 +65,38 @@ impl Access {
 
 /// Counts a wrong try while codes are open; at the limit they all expire.
 async fn count_wrong_try(
-    transaction: &mut sqlx::Transaction<'_, sqlx::Sqlite>,
+    transaction: &mut Transaction,
     exchange: ExchangeId,
     now: Instant,
 ) -> Result<(), AccessError> {
-    let open: u32 =
-        sqlx::query_scalar("SELECT COUNT(*) FROM pairing_codes WHERE exchange_id = ? AND expires_at_ms > ?")
+    let open: i64 = on_either!(&mut *transaction, on => sqlx::query_scalar("SELECT COUNT(*) FROM pairing_codes WHERE exchange_id = $1 AND expires_at_ms > $2")
             .bind(exchange.to_string())
             .bind(now.unix_ms)
-            .fetch_one(&mut **transaction)
-            .await?;
+            .fetch_one(&mut **on)
+            .await)?;
     if open == 0 {
         return Ok(());
     }
-    let wrong: u32 = sqlx::query_scalar(
-        "INSERT INTO pairing_tries (exchange_id, wrong) VALUES (?, 1) \
-         ON CONFLICT (exchange_id) DO UPDATE SET wrong = wrong + 1 RETURNING wrong",
+    let wrong: i64 = on_either!(&mut *transaction, on => sqlx::query_scalar(
+        "INSERT INTO pairing_tries (exchange_id, wrong) VALUES ($1, 1) \
+         ON CONFLICT (exchange_id) DO UPDATE SET wrong = pairing_tries.wrong + 1 RETURNING wrong",
     )
     .bind(exchange.to_string())
-    .fetch_one(&mut **transaction)
-    .await?;
-    if wrong < WRONG_TRIES_MAX {
+    .fetch_one(&mut **on)
+    .await)?;
+    if wrong < i64::from(WRONG_TRIES_MAX) {
         return Ok(());
     }
     tracing::warn!(%exchange, wrong, "wrong pairing codes: all open codes of the exchange have expired");
-    sqlx::query("DELETE FROM pairing_codes WHERE exchange_id = ?")
+    on_either!(&mut *transaction, on => sqlx::query("DELETE FROM pairing_codes WHERE exchange_id = $1")
         .bind(exchange.to_string())
-        .execute(&mut **transaction)
-        .await?;
-    sqlx::query("UPDATE pairing_tries SET wrong = 0, stopped_at_ms = ? WHERE exchange_id = ?")
+        .execute(&mut **on)
+        .await.map(|done| done.rows_affected()))?;
+    on_either!(&mut *transaction, on => sqlx::query("UPDATE pairing_tries SET wrong = 0, stopped_at_ms = $1 WHERE exchange_id = $2")
         .bind(now.unix_ms)
         .bind(exchange.to_string())
-        .execute(&mut **transaction)
-        .await?;
+        .execute(&mut **on)
+        .await.map(|done| done.rows_affected()))?;
     Ok(())
 }
 

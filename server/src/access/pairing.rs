@@ -17,6 +17,7 @@ use super::secret::PairingCode;
 use super::{
     Access, AccessError, Caller, DEVICE_NAME_CHARS_MAX, HasAccess, Thing, enter, qr, readable, stored_role,
 };
+use crate::database::on_either;
 
 /// How long a code can be used, in milliseconds.
 pub(super) const CODE_MS: i64 = 15 * 60 * 1_000;
@@ -68,31 +69,31 @@ impl Access {
     ) -> Result<(Uuid, PairingCode, Instant), AccessError> {
         let (id, code, now) = (Uuid::new_v4(), PairingCode::random()?, self.clock.now());
         let expires_at = now.plus_ms(CODE_MS);
-        let mut transaction = self.database.writer.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("DELETE FROM pairing_codes WHERE exchange_id = ? AND expires_at_ms <= ?")
+        let mut transaction = self.database.begin().await?;
+        on_either!(&mut transaction, on => sqlx::query("DELETE FROM pairing_codes WHERE exchange_id = $1 AND expires_at_ms <= $2")
             .bind(exchange.to_string())
             .bind(now.unix_ms)
-            .execute(&mut *transaction)
-            .await?;
-        let open: u32 = sqlx::query_scalar("SELECT COUNT(*) FROM pairing_codes WHERE exchange_id = ?")
+            .execute(&mut **on)
+            .await.map(|done| done.rows_affected()))?;
+        let open: i64 = on_either!(&mut transaction, on => sqlx::query_scalar("SELECT COUNT(*) FROM pairing_codes WHERE exchange_id = $1")
             .bind(exchange.to_string())
-            .fetch_one(&mut *transaction)
-            .await?;
-        if open >= OPEN_CODES_MAX {
+            .fetch_one(&mut **on)
+            .await)?;
+        if open >= i64::from(OPEN_CODES_MAX) {
             return Err(AccessError::TooMany {
                 thing: Thing::PairingCodes,
                 max: OPEN_CODES_MAX,
             });
         }
         if open == 0 {
-            sqlx::query("UPDATE pairing_tries SET wrong = 0 WHERE exchange_id = ?")
+            on_either!(&mut transaction, on => sqlx::query("UPDATE pairing_tries SET wrong = 0 WHERE exchange_id = $1")
                 .bind(exchange.to_string())
-                .execute(&mut *transaction)
-                .await?;
+                .execute(&mut **on)
+                .await.map(|done| done.rows_affected()))?;
         }
-        sqlx::query(
+        on_either!(&mut transaction, on => sqlx::query(
             "INSERT INTO pairing_codes (exchange_id, id, code_sha256, role, name, made_at_ms, expires_at_ms) \
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(exchange.to_string())
         .bind(id.to_string())
@@ -101,21 +102,21 @@ impl Access {
         .bind(name)
         .bind(now.unix_ms)
         .bind(expires_at.unix_ms)
-        .execute(&mut *transaction)
-        .await?;
+        .execute(&mut **on)
+        .await.map(|done| done.rows_affected()))?;
         transaction.commit().await?;
         Ok((id, code, expires_at))
     }
 
     async fn pairing(&self, exchange: ExchangeId) -> Result<Pairing, AccessError> {
-        let rows: Vec<(String, String, Option<String>, i64, i64)> = sqlx::query_as(
+        let rows: Vec<(String, String, Option<String>, i64, i64)> = on_either!(self.database.reading(), on => sqlx::query_as(
             "SELECT id, role, name, made_at_ms, expires_at_ms FROM pairing_codes \
-             WHERE exchange_id = ? AND expires_at_ms > ? ORDER BY made_at_ms, id",
+             WHERE exchange_id = $1 AND expires_at_ms > $2 ORDER BY made_at_ms, id",
         )
         .bind(exchange.to_string())
         .bind(self.clock.now().unix_ms)
-        .fetch_all(&self.database.readers)
-        .await?;
+        .fetch_all(on)
+        .await)?;
         let open = rows
             .into_iter()
             .map(|(id, role, name, made_at_ms, expires_at_ms)| {
@@ -130,11 +131,10 @@ impl Access {
                 })
             })
             .collect::<Result<_, AccessError>>()?;
-        let stopped_at_ms: Option<Option<i64>> =
-            sqlx::query_scalar("SELECT stopped_at_ms FROM pairing_tries WHERE exchange_id = ?")
+        let stopped_at_ms: Option<Option<i64>> = on_either!(self.database.reading(), on => sqlx::query_scalar("SELECT stopped_at_ms FROM pairing_tries WHERE exchange_id = $1")
                 .bind(exchange.to_string())
-                .fetch_optional(&self.database.readers)
-                .await?;
+                .fetch_optional(on)
+                .await)?;
         Ok(Pairing {
             open,
             guessing_stopped_at: stopped_at_ms.flatten().map(Instant::from_unix_ms),
@@ -142,14 +142,13 @@ impl Access {
     }
 
     async fn withdraw_code(&self, exchange: ExchangeId, id: &str) -> Result<(), AccessError> {
-        let withdrawn =
-            sqlx::query("DELETE FROM pairing_codes WHERE exchange_id = ? AND id = ? AND expires_at_ms > ?")
+        let withdrawn = on_either!(self.database.writing(), on => sqlx::query("DELETE FROM pairing_codes WHERE exchange_id = $1 AND id = $2 AND expires_at_ms > $3")
                 .bind(exchange.to_string())
                 .bind(id)
                 .bind(self.clock.now().unix_ms)
-                .execute(&self.database.writer)
-                .await?;
-        if withdrawn.rows_affected() == 0 {
+                .execute(on)
+                .await.map(|done| done.rows_affected()))?;
+        if withdrawn == 0 {
             Err(AccessError::UnknownPairingCode)
         } else {
             Ok(())

@@ -8,20 +8,20 @@ use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::{AppendError, Batch, ExchangeRow, Log, LogError, Outcome, audience_of};
-use crate::database::Database;
+use super::{AppendError, Batch, ExchangeRow, Log, LogError, Outcome, audience_of, uuid_of};
+use crate::database::SqliteDatabase;
 
 /// Rows that go into one statement; SQLite takes 32,766 variables.
 const ROWS_PER_STATEMENT: usize = 500;
 
 /// The log of every exchange in one SQLite database.
 pub struct SqliteLog {
-    database: Database,
+    database: SqliteDatabase,
 }
 
 impl SqliteLog {
     /// The log in `database`.
-    pub fn new(database: Database) -> Self {
+    pub fn new(database: SqliteDatabase) -> Self {
         Self { database }
     }
 }
@@ -187,13 +187,6 @@ impl Log for SqliteLog {
             })
             .collect()
     }
-}
-
-fn uuid_of(value: &str, column: &'static str) -> Result<uuid::Uuid, LogError> {
-    uuid::Uuid::parse_str(value).map_err(|_| LogError::Column {
-        column,
-        value: value.to_owned(),
-    })
 }
 
 fn not_written(error: sqlx::Error) -> AppendError {

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use borsklokka::log::sqlite::SqliteLog;
-use borsklokka::log::{AppendError, Batch, ExchangeRow, Log, LogError, Outcome};
+use borsklokka::log::{self, AppendError, Batch, ExchangeRow, Log, LogError, Outcome};
 use borsklokka_shared::event::Recorded;
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
@@ -15,7 +14,7 @@ use super::Disk;
 
 /// A log whose commits can be held back, or fail.
 pub struct HeldLog {
-    inner: SqliteLog,
+    inner: Arc<dyn Log>,
     held: Semaphore,
     arrived: Semaphore,
     pub fails: AtomicBool,
@@ -25,7 +24,7 @@ pub struct HeldLog {
 impl HeldLog {
     pub fn new(disk: &Disk) -> Arc<Self> {
         Arc::new(Self {
-            inner: SqliteLog::new(disk.database.clone()),
+            inner: log::open(&disk.database),
             held: Semaphore::new(Semaphore::MAX_PERMITS),
             arrived: Semaphore::new(0),
             fails: AtomicBool::new(false),

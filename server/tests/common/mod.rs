@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub)] // Each test file uses its own part.
 
 pub mod held_log;
+pub mod postgres;
 pub mod raw;
 
 use std::net::SocketAddr;
@@ -17,8 +18,7 @@ use borsklokka::floor::{FloorHandle, Submission};
 use borsklokka::floors::Floors;
 use borsklokka::hub::{Hub, Throttle};
 use borsklokka::listen::{accept, listen};
-use borsklokka::log::sqlite::SqliteLog;
-use borsklokka::log::{Answer, Log};
+use borsklokka::log::{self, Answer, Log};
 use borsklokka::routes;
 use borsklokka_shared::command::{Command, Expected, WrittenOn};
 use borsklokka_shared::decide::ClockTrust;
@@ -65,7 +65,7 @@ pub struct Server {
 impl Server {
     pub async fn start() -> Self {
         let disk = Disk::fresh().await;
-        let log = Arc::new(SqliteLog::new(disk.database.clone()));
+        let log = log::open(&disk.database);
         Self::start_with(disk, log).await
     }
 

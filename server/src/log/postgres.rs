@@ -1,0 +1,163 @@
+//! The log in PostgreSQL, for several nodes. A batch is one statement, so one transaction and one round trip: events,
+//! outcomes, and the signal that the other nodes hear. The primary keys decide between nodes that write at once.
+
+use std::collections::HashMap;
+
+use borsklokka_shared::event::{self, Recorded};
+use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
+use borsklokka_shared::instant::Instant;
+use sqlx::PgPool;
+
+use super::{
+    AppendError, Batch, EventRow, ExchangeRow, Log, LogError, Outcome, OutcomeRow, exchange_of,
+    last_written_of, outcome_of, recorded_of,
+};
+
+/// The channel on which a commit is signalled, as `EXCHANGE SEQ`: one signal a batch that holds events.
+pub const CHANNEL: &str = "borsklokka_log";
+
+/// What cannot be said of a batch whose statement ended with an error of this class (operator intervention): the server
+/// may have stopped after the commit.
+const INTERVENTION: &str = "57";
+
+/// The log of every exchange in one PostgreSQL database.
+pub struct PostgresLog {
+    pool: PgPool,
+}
+
+impl PostgresLog {
+    /// The log in the database behind `pool`.
+    pub fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+}
+
+#[async_trait::async_trait]
+impl Log for PostgresLog {
+    async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError> {
+        sqlx::query("INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, $2, $3, $4)")
+            .bind(exchange.id.to_string())
+            .bind(&exchange.slug)
+            .bind(exchange.epoch.to_string())
+            .bind(at.unix_ms)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
+        let rows: Vec<(String, String, String)> = sqlx::query_as("SELECT id, slug, epoch FROM exchanges")
+            .fetch_all(&self.pool)
+            .await?;
+        let mut exchanges = rows.into_iter().map(exchange_of).collect::<Result<Vec<_>, _>>()?;
+        // In Rust: the database's collation is not known here.
+        exchanges.sort_by(|a, b| a.slug.cmp(&b.slug));
+        Ok(exchanges)
+    }
+
+    async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
+        let (entries, outcomes) = (&batch.entries, &batch.outcomes);
+        let numbers = |of: fn(&Recorded) -> i64| -> Vec<i64> {
+            entries.iter().map(|entry| of(&entry.recorded)).collect()
+        };
+        let names = |of: fn(&super::Entry) -> String| -> Vec<String> { entries.iter().map(of).collect() };
+        let texts = |of: fn(&Outcome) -> String| -> Vec<String> { outcomes.iter().map(of).collect() };
+        let instants = |of: fn(&Outcome) -> Instant| -> Vec<i64> {
+            outcomes.iter().map(|outcome| of(outcome).unix_ms).collect()
+        };
+        let signal = entries
+            .last()
+            .map(|entry| format!("{exchange} {}", entry.recorded.seq.0));
+        sqlx::query(
+            "WITH new_events AS (\
+               INSERT INTO events (exchange_id, seq, prev_public, at_ms, audience, actor_role, actor_device, schema_version, event) \
+               SELECT $1, seq, prev_public, at_ms, audience, actor_role, actor_device, $2, event \
+               FROM UNNEST($3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[]) \
+               AS new (seq, prev_public, at_ms, audience, actor_role, actor_device, event)\
+             ), new_outcomes AS (\
+               INSERT INTO outcomes (exchange_id, command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer) \
+               SELECT $1, command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer \
+               FROM UNNEST($10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $15::text[]) \
+               AS new (command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer)\
+             ) SELECT pg_notify($16::text, $17::text) WHERE $17::text IS NOT NULL",
+        )
+        .bind(exchange.to_string())
+        .bind(i64::from(event::SCHEMA))
+        .bind(numbers(|recorded| recorded.seq.0 as i64))
+        .bind(numbers(|recorded| recorded.prev_public.0 as i64))
+        .bind(numbers(|recorded| recorded.at.unix_ms))
+        .bind(names(|entry| entry.recorded.audience.as_str().to_owned()))
+        .bind(names(|entry| entry.role.as_str().to_owned()))
+        .bind(names(|entry| entry.device.to_string()))
+        .bind(names(|entry| event::encode(&entry.recorded.event)))
+        .bind(texts(|outcome| outcome.command.to_string()))
+        .bind(texts(|outcome| outcome.device.to_string()))
+        .bind(texts(|outcome| outcome.content.clone()))
+        .bind(instants(|outcome| outcome.written_at))
+        .bind(instants(|outcome| outcome.answered_at))
+        .bind(texts(|outcome| {
+            serde_json::to_string(&outcome.answer).expect("an answer has string keys only")
+        }))
+        .bind(CHANNEL)
+        .bind(signal)
+        .execute(&self.pool)
+        .await
+        .map_err(append_error)?;
+        Ok(())
+    }
+
+    async fn read(&self, exchange: ExchangeId, after: Seq, limit: u32) -> Result<Vec<Recorded>, LogError> {
+        let rows: Vec<EventRow> = sqlx::query_as(
+            "SELECT seq, prev_public, at_ms, audience, schema_version, event FROM events \
+             WHERE exchange_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+        )
+        .bind(exchange.to_string())
+        .bind(after.0 as i64)
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(recorded_of).collect()
+    }
+
+    async fn outcomes(
+        &self,
+        exchange: ExchangeId,
+        commands: &[CommandId],
+    ) -> Result<HashMap<CommandId, Outcome>, LogError> {
+        let commands: Vec<String> = commands.iter().map(ToString::to_string).collect();
+        let rows: Vec<OutcomeRow> = sqlx::query_as(
+            "SELECT command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer FROM outcomes \
+             WHERE exchange_id = $1 AND command_id = ANY($2)",
+        )
+        .bind(exchange.to_string())
+        .bind(commands)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|row| outcome_of(row).map(|outcome| (outcome.command, outcome)))
+            .collect()
+    }
+
+    async fn last_written(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT device_id, MAX(written_at_ms) FROM outcomes WHERE exchange_id = $1 GROUP BY device_id",
+        )
+        .bind(exchange.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(last_written_of).collect()
+    }
+}
+
+/// What an error says of the batch. An error that the server sent has undone the statement, but for a server that was
+/// stopped; without a connection nothing was sent; anything else was lost on the way.
+fn append_error(error: sqlx::Error) -> AppendError {
+    match &error {
+        sqlx::Error::Database(cause) if cause.is_unique_violation() => AppendError::Conflict,
+        sqlx::Error::Database(cause) if !cause.code().is_some_and(|code| code.starts_with(INTERVENTION)) => {
+            AppendError::NotWritten(error)
+        }
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => AppendError::NotWritten(error),
+        _ => AppendError::Unknown(error),
+    }
+}
