@@ -62,12 +62,21 @@ const REVOCATIONS_MAX: usize = 256;
 /// Those who run the floor.
 const DESK: [Role; 2] = [Role::Moderator, Role::Organiser];
 
+/// What ends sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revocation {
+    /// This device's has ended.
+    Device(DeviceId),
+    /// Any may have.
+    Unheard,
+}
+
 /// Everything that lets people in.
 pub struct Access {
     database: Database,
     clock: SharedClock,
     limits: Limits,
-    revocations: broadcast::Sender<DeviceId>,
+    revocations: broadcast::Sender<Revocation>,
     /// SHA-256 of the token in the set-up link.
     set_up_link: Mutex<Option<String>>,
 }
@@ -86,8 +95,21 @@ impl Access {
 
     /// Devices whose session ends from now on: their sockets close. Listen before you ask for the session, or a
     /// revocation in between is missed; a listener that lagged asks for its session again.
-    pub fn revocations(&self) -> broadcast::Receiver<DeviceId> {
+    pub fn revocations(&self) -> broadcast::Receiver<Revocation> {
         self.revocations.subscribe()
+    }
+
+    /// Closes this node's sockets of a device whose session has ended.
+    pub fn close_sockets(&self, device: DeviceId) {
+        // An error means that no socket listens, so there is none to close.
+        let _: Result<usize, _> = self.revocations.send(Revocation::Device(device));
+    }
+
+    /// Lets every staff socket of this node come back, so that its session is looked up anew: another node may have ended
+    /// some while it could not be heard.
+    pub fn doubt_sessions(&self) {
+        // As above.
+        let _: Result<usize, _> = self.revocations.send(Revocation::Unheard);
     }
 
     fn set_up_link(&self) -> std::sync::MutexGuard<'_, Option<String>> {

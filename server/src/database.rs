@@ -156,6 +156,20 @@ impl Database {
 }
 
 impl Transaction {
+    /// Tells the other nodes something, if it is committed. With SQLite there are none.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn tell_nodes(&mut self, channel: &str, what: &str) -> Result<(), sqlx::Error> {
+        match self {
+            Either::Sqlite(_) => Ok(()),
+            Either::Postgres(transaction) => {
+                let tell = sqlx::query("SELECT pg_notify($1, $2)").bind(channel).bind(what);
+                tell.execute(&mut **transaction).await.map(drop)
+            }
+        }
+    }
+
     /// Commits.
     ///
     /// # Errors

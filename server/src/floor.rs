@@ -7,7 +7,7 @@
 mod room;
 mod view;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
 use sha2::{Digest, Sha256};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use room::Newcomer;
 pub use view::{Frame, View};
@@ -40,7 +40,7 @@ const READ_EVENTS: u32 = 5_000;
 /// Parts of the log that are read ahead when a floor opens.
 const READINGS_AHEAD: usize = 2;
 /// How often a batch that lost its position to another writer is decided again.
-const CONFLICT_TRIES_MAX: u32 = 5;
+const CONFLICT_TRIES_MAX: u32 = 20;
 
 /// A command with all that its decision needs.
 #[derive(Clone, Debug)]
@@ -70,9 +70,15 @@ pub struct FloorHandle {
     /// What its sockets read.
     pub view: Arc<View>,
     queue: mpsc::Sender<Waiting>,
+    behind: Arc<Notify>,
 }
 
 impl FloorHandle {
+    /// Lets the writer look whether the log holds more than it has shown: another node may have written.
+    pub fn look_at_log(&self) {
+        self.behind.notify_one();
+    }
+
     /// Hands a command to the writer and waits for its answer, which comes after the commit.
     pub async fn submit(&self, submission: Submission) -> Answer {
         let unavailable = || Answer::Refused {
@@ -98,8 +104,10 @@ pub async fn open(
     stop: Stop,
 ) -> Result<FloorHandle, LogError> {
     let view = View::open(exchange.epoch, &clock, &stop);
+    let behind = Arc::new(Notify::new());
     let mut writer = Writer {
         id: exchange.id,
+        behind: Arc::clone(&behind),
         log,
         clock,
         view: Arc::clone(&view),
@@ -115,6 +123,7 @@ pub async fn open(
         exchange,
         view,
         queue,
+        behind,
     })
 }
 
@@ -128,13 +137,16 @@ struct Heads {
 
 struct Writer {
     id: ExchangeId,
+    /// Given when the log may hold more.
+    behind: Arc<Notify>,
     log: Arc<dyn Log>,
     clock: SharedClock,
     view: Arc<View>,
     /// Staff's board with everything committed, and during a batch with everything decided.
     scratch: Board,
     head: Heads,
-    last_written: HashMap<DeviceId, Instant>,
+    /// When the latest answered command of each device was written, as far as it was looked up; `None` if it has none.
+    last_written: HashMap<DeviceId, Option<Instant>>,
     /// Whether the log may hold more than `head` says, as when the floor opens: it is read before the next decision.
     reread: bool,
 }
@@ -143,11 +155,13 @@ struct Writer {
 enum Wake {
     Commands,
     Due(Box<Command>),
+    Behind,
     Stop,
 }
 
 impl Writer {
     async fn run(mut self, mut queue: mpsc::Receiver<Waiting>, mut stop: Stop) {
+        let behind = Arc::clone(&self.behind);
         loop {
             let mut batch = Vec::new();
             let due = self.view.with_staff_board(due);
@@ -157,9 +171,11 @@ impl Writer {
             let wake = tokio::select! {
                 taken = queue.recv_many(&mut batch, BATCH_COMMANDS_MAX) => if taken == 0 { Wake::Stop } else { Wake::Commands },
                 command = until_due(wait, due) => Wake::Due(Box::new(command)),
+                () = behind.notified() => Wake::Behind,
                 () = stopped(&mut stop) => Wake::Stop,
             };
             match wake {
+                Wake::Behind => self.follow_others().await,
                 Wake::Commands => self.commit(batch).await,
                 Wake::Due(command) => self.commit(vec![by_the_clock(*command)]).await,
                 Wake::Stop => {
@@ -200,7 +216,7 @@ impl Writer {
             }
             for outcome in &batch.outcomes {
                 let last = self.last_written.entry(outcome.device).or_default();
-                *last = outcome.written_at.max(*last);
+                *last = (*last).max(Some(outcome.written_at));
             }
             let recorded: Vec<Recorded> = batch.entries.into_iter().map(|entry| entry.recorded).collect();
             let frames = self.view.apply(&recorded);
@@ -228,8 +244,22 @@ impl Writer {
             self.scratch = self.view.staff_board();
             self.head = self.view.heads();
             self.catch_up().await?;
-            self.last_written = self.log.last_written(self.id).await?;
+            self.last_written.clear();
             self.reread = false;
+        }
+        let devices: Vec<DeviceId> = waiting
+            .iter()
+            .map(|waiting| waiting.submission.actor.device)
+            .filter(|device| !self.last_written.contains_key(device))
+            .collect::<HashSet<_>>()
+            .into_iter()
+            .collect();
+        if !devices.is_empty() {
+            let found = self.log.last_written(self.id, &devices).await?;
+            let looked_up = devices
+                .into_iter()
+                .map(|device| (device, found.get(&device).copied()));
+            self.last_written.extend(looked_up);
         }
         let ids: Vec<CommandId> = waiting.iter().map(|waiting| waiting.submission.id).collect();
         self.log.outcomes(self.id, &ids).await
@@ -256,6 +286,23 @@ impl Writer {
                 return Ok(());
             }
             self.view.restore(&recorded);
+        }
+    }
+
+    /// Shows what other nodes have written.
+    async fn follow_others(&mut self) {
+        let known = self.view.heads().last;
+        if self.reread {
+            self.head = self.view.heads();
+            self.scratch = self.view.staff_board();
+        }
+        match self.catch_up().await {
+            Ok(()) if self.head.last == known => {}
+            Ok(()) => self.last_written.clear(),
+            Err(error) => {
+                self.reread = true;
+                tracing::warn!(exchange = %self.id, %error, "the log of exchange {} cannot be read: {error}; it is tried again", self.id);
+            }
         }
     }
 
@@ -297,7 +344,9 @@ impl Writer {
                     };
                 }
                 let answer = self.decide_one(submission, &mut batch.entries);
-                if matches!(&answer, Answer::Refused { refusal } if !refusal.is_outcome()) {
+                // Nobody asks for an answer to the clock: of two nodes' clocks, one is refused, and that is all.
+                let is_outcome = !matches!(&answer, Answer::Refused { refusal } if !refusal.is_outcome());
+                if !is_outcome || submission.actor.role == Role::Clock {
                     return answer;
                 }
                 let outcome = Outcome {
@@ -325,7 +374,7 @@ impl Writer {
             at: self.head.at,
             written_at: submission.written_at,
             clock: submission.clock,
-            last_answered_at: self.last_written.get(&submission.actor.device).copied(),
+            last_answered_at: self.last_written.get(&submission.actor.device).copied().flatten(),
         };
         match decide(&self.scratch, &submission.actor, &submission.command, now) {
             Err(refusal) => Answer::Refused { refusal },

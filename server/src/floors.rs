@@ -16,6 +16,8 @@ pub struct Floors {
     log: Arc<dyn Log>,
     clock: SharedClock,
     stop: Stop,
+    /// Held while a floor is opened, so that an exchange never gets two writers here.
+    opening: tokio::sync::Mutex<()>,
 }
 
 /// An exchange cannot be made.
@@ -40,11 +42,30 @@ impl Floors {
             log,
             clock,
             stop,
+            opening: tokio::sync::Mutex::new(()),
         };
-        for exchange in floors.log.exchanges().await? {
-            floors.start(exchange).await?;
-        }
+        floors.refresh().await?;
         Ok(floors)
+    }
+
+    /// Opens the floors of exchanges that were made elsewhere.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub async fn refresh(&self) -> Result<(), LogError> {
+        let _opening = self.opening.lock().await;
+        for exchange in self.log.exchanges().await? {
+            if !self.open.contains_key(&exchange.slug) {
+                self.start(exchange).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The floor of an exchange.
+    pub fn by_id(&self, id: ExchangeId) -> Option<FloorHandle> {
+        let found = self.open.iter().find(|floor| floor.exchange.id == id);
+        found.map(|floor| floor.clone())
     }
 
     /// The floor at an address.
@@ -69,6 +90,7 @@ impl Floors {
             slug: slug.to_owned(),
             epoch: Epoch(uuid::Uuid::now_v7()),
         };
+        let _opening = self.opening.lock().await;
         match self.log.create(&exchange, self.clock.now()).await {
             Ok(()) => Ok(self.start(exchange).await?),
             Err(LogError::Database(sqlx::Error::Database(cause))) if cause.is_unique_violation() => {

@@ -13,6 +13,7 @@ pub mod floors;
 pub mod hub;
 pub mod listen;
 pub mod log;
+pub mod nodes;
 pub mod routes;
 pub mod serve;
 pub mod simulate;

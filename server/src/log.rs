@@ -157,11 +157,15 @@ pub trait Log: Send + Sync {
         commands: &[CommandId],
     ) -> Result<HashMap<CommandId, Outcome>, LogError>;
 
-    /// When the latest of each device's answered commands was written.
+    /// When the latest answered command of each of these devices was written; a device that has none is not in it.
     ///
     /// # Errors
     /// If the database fails.
-    async fn last_written(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError>;
+    async fn last_written(
+        &self,
+        exchange: ExchangeId,
+        devices: &[DeviceId],
+    ) -> Result<HashMap<DeviceId, Instant>, LogError>;
 }
 
 /// The log in a database of either kind.

@@ -19,7 +19,7 @@ use crate::floors::Floors;
 use crate::hub::{Hub, Throttle};
 use crate::listen::{accept, listen};
 use crate::stop::stopped;
-use crate::{log, routes, simulate};
+use crate::{log, nodes, routes, simulate};
 
 /// Open files that are not connections: the database, the listening socket, the runtime's own.
 const FILES_RESERVED: u32 = 256;
@@ -66,6 +66,7 @@ pub async fn serve(
     }
     greet(&hub).await?;
     tokio::spawn(watch_clock(clock));
+    tokio::spawn(nodes::follow(Arc::clone(&hub), database.clone()));
     if hub.config.rehearse {
         rehearse(&hub).await?;
     }

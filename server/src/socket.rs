@@ -24,7 +24,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Semaphore, broadcast};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::access::Session;
+use crate::access::{Revocation, Session};
 use crate::doors::{Place, Seat};
 use crate::floor::{FloorHandle, Newcomer, Submission};
 use crate::hub::Hub;
@@ -66,7 +66,7 @@ pub struct Visit {
     /// Whose.
     pub session: Session,
     /// Says when it ends.
-    pub revocations: broadcast::Receiver<DeviceId>,
+    pub revocations: broadcast::Receiver<Revocation>,
     /// The session's seat, held until the connection ends.
     pub seat: Option<Seat>,
 }
@@ -171,17 +171,21 @@ async fn hello(transport: &mut Transport, arrival: &Arrival) -> Result<Hello, En
 }
 
 /// Waits until the device's session ends; for ever without one.
-async fn revoked(device: Option<DeviceId>, revocations: Option<broadcast::Receiver<DeviceId>>) -> CloseCode {
+async fn revoked(
+    device: Option<DeviceId>,
+    revocations: Option<broadcast::Receiver<Revocation>>,
+) -> CloseCode {
     let (Some(device), Some(mut revocations)) = (device, revocations) else {
         return std::future::pending().await;
     };
     loop {
         match revocations.recv().await {
-            Ok(revoked) if revoked == device => return CloseCode::NotAllowed,
-            Ok(_) => {}
-            // Having missed some revocations, let the client come back: its session is looked up anew.
-            Err(RecvError::Lagged(_)) => return CloseCode::TooSlow,
-            Err(RecvError::Closed) => return CloseCode::Restarting,
+            Ok(Revocation::Device(revoked)) if revoked == device => return CloseCode::NotAllowed,
+            Ok(Revocation::Device(_)) => {}
+            // Some revocations may have been missed. Let the client come back: its session is looked up anew.
+            Ok(Revocation::Unheard) | Err(RecvError::Lagged(_) | RecvError::Closed) => {
+                return CloseCode::Restarting;
+            }
         }
     }
 }

@@ -4,7 +4,6 @@
 mod common;
 
 use std::collections::BTreeSet;
-use std::process::Stdio;
 
 use borsklokka::check::check;
 use borsklokka::log;
@@ -14,66 +13,11 @@ use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::{DealId, Seq};
 use borsklokka_shared::wire::ServerMessage;
+use common::process::{serve, token};
 use common::{Disk, post};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command as Process};
 
 const KILLS: usize = 25;
 const BROKERS: usize = 4;
-
-/// The real binary, serving; and where.
-async fn serve(url: &str) -> (Child, String) {
-    let mut child = Process::new(env!("CARGO_BIN_EXE_borsklokka"))
-        .args([
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--demo",
-            "--commands-per-minute",
-            "1000000",
-            "--database",
-            url,
-        ])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("the binary starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-    let first = lines
-        .next_line()
-        .await
-        .expect("readable")
-        .expect("the server says where it listens");
-    let address = first.rsplit(' ').next().expect("an address").to_owned();
-    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    (child, address)
-}
-
-async fn token(url: &str, role: &str) -> String {
-    let output = Process::new(env!("CARGO_BIN_EXE_borsklokka"))
-        .args([
-            "token",
-            "--exchange",
-            "drammen",
-            "--role",
-            role,
-            "--database",
-            url,
-        ])
-        .output()
-        .await
-        .expect("the binary runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout)
-        .expect("a token is ASCII")
-        .trim()
-        .to_owned()
-}
 
 /// Posts deals until the server is gone; returns those that were accepted.
 async fn post_until_killed(address: String, token: String, first: usize) -> Vec<DealId> {

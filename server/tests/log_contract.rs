@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::collections::HashMap;
+
 use borsklokka::database::Database;
 use borsklokka::log::{self, Answer, AppendError, Batch, Entry, ExchangeRow, Log, Outcome};
 use borsklokka_shared::audience::Audience;
@@ -104,8 +106,14 @@ async fn keeps_the_contract(log: &dyn Log) {
         log.outcomes(other.id, &ids).await.expect("looked up").is_empty(),
         "ids belong to an exchange"
     );
-    let last = log.last_written(one.id).await.expect("looked up");
-    assert_eq!(last[&accepted.device], Instant::from_unix_ms(4_002));
+    let last = log
+        .last_written(one.id, &[accepted.device, DeviceId(Uuid::nil())])
+        .await
+        .expect("looked up");
+    assert_eq!(
+        last,
+        HashMap::from([(accepted.device, Instant::from_unix_ms(4_002))])
+    );
 
     // A position that is taken: all or nothing, the outcome neither.
     let late = Batch {

@@ -17,6 +17,7 @@ use super::{
     readable, secret, stored_device, stored_role,
 };
 use crate::database::{Transaction, on_either};
+use crate::nodes;
 
 /// Devices of one exchange that may come in at a time, counted.
 const DEVICES_MAX: u32 = 1_000;
@@ -165,15 +166,18 @@ impl Access {
     /// # Errors
     /// If the database cannot be written.
     pub async fn revoke(&self, exchange: ExchangeId, id: DeviceId) -> Result<(), AccessError> {
-        on_either!(self.database.writing(), on => sqlx::query(
+        let mut transaction = self.database.begin().await?;
+        on_either!(&mut transaction, on => sqlx::query(
             "UPDATE devices SET revoked_at_ms = $1 WHERE exchange_id = $2 AND id = $3 AND revoked_at_ms IS NULL",
         )
         .bind(self.clock.now().unix_ms)
         .bind(exchange.to_string())
         .bind(id.to_string())
-        .execute(on)
+        .execute(&mut **on)
         .await.map(|done| done.rows_affected()))?;
-        self.announce_revocation(id);
+        transaction.tell_nodes(nodes::REVOKED, &id.to_string()).await?;
+        transaction.commit().await?;
+        self.close_sockets(id);
         Ok(())
     }
 
@@ -185,12 +189,6 @@ impl Access {
             .execute(on)
             .await.map(|done| done.rows_affected()))?;
         Ok(())
-    }
-
-    /// Tells every socket that this device's session has ended.
-    pub(super) fn announce_revocation(&self, device: DeviceId) {
-        // An error means that no socket listens, so there is none to close.
-        let _: Result<usize, _> = self.revocations.send(device);
     }
 }
 
@@ -289,6 +287,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::access::Revocation;
     use crate::access::fixture::{Browser, open_hub};
 
     const DEVICES: &str = "/api/v1/exchanges/drammen/devices";
@@ -313,7 +312,10 @@ mod tests {
         let mut revocations = hub.hub.access().revocations();
         assert_eq!(broker.delete(&path).await.code(), "not_allowed");
         assert_eq!(moderator.delete(&path).await.status, StatusCode::NO_CONTENT);
-        assert_eq!(revocations.try_recv().unwrap().to_string(), device["id"]);
+        let Ok(Revocation::Device(revoked)) = revocations.try_recv() else {
+            panic!("a revocation is announced")
+        };
+        assert_eq!(revoked.to_string(), device["id"]);
         assert_eq!(
             broker.get("/api/v1/exchanges/drammen/session").await.code(),
             "not_allowed"

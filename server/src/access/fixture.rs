@@ -23,7 +23,7 @@ use super::{Access, HasAccess, ListedExchange, routes};
 use crate::clock::Clock;
 use crate::database::{Database, on_either};
 
-#[allow(unreachable_pub)] // The integration tests use it too.
+#[allow(dead_code, unreachable_pub)] // The integration tests use it too.
 #[path = "../../tests/common/postgres.rs"]
 mod postgres;
 

@@ -21,6 +21,7 @@ use super::{
     Access, AccessError, Caller, HasAccess, SESSION_MS, Session, cookie, secret, stored_device, transport,
 };
 use crate::database::on_either;
+use crate::nodes;
 
 /// Shortest passphrase, in characters.
 const PASSPHRASE_CHARS_MIN: usize = 12;
@@ -107,12 +108,19 @@ impl Access {
     /// Ends a session; the operator's sockets close.
     async fn log_out(&self, token: &str) -> Result<(), AccessError> {
         let operator = self.operator_session(token).await?;
-        on_either!(self.database.writing(), on => sqlx::query("DELETE FROM operator_sessions WHERE token_sha256 = $1")
+        let mut transaction = self.database.begin().await?;
+        on_either!(&mut transaction, on => sqlx::query("DELETE FROM operator_sessions WHERE token_sha256 = $1")
             .bind(secret::token_sha256(token))
-            .execute(on)
+            .execute(&mut **on)
             .await.map(|done| done.rows_affected()))?;
+        if let Some(Session { device, .. }) = &operator {
+            transaction
+                .tell_nodes(nodes::REVOKED, &device.to_string())
+                .await?;
+        }
+        transaction.commit().await?;
         if let Some(Session { device, .. }) = operator {
-            self.announce_revocation(device);
+            self.close_sockets(device);
         }
         Ok(())
     }
@@ -252,6 +260,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::access::Revocation;
     use crate::access::fixture::{PASSPHRASE, open_hub};
 
     #[tokio::test]
@@ -336,10 +345,10 @@ mod tests {
         let mut revocations = hub.hub.access().revocations();
         let answer = browser.post("/api/v1/logout", json!({})).await;
         assert_eq!(answer.status, StatusCode::NO_CONTENT);
-        assert_eq!(
-            revocations.recv().await.unwrap().to_string(),
-            session.json["device"]
-        );
+        let Ok(Revocation::Device(revoked)) = revocations.recv().await else {
+            panic!("a revocation is announced")
+        };
+        assert_eq!(revoked.to_string(), session.json["device"]);
         // The cookie that the browser had is worth nothing now, even if it is kept.
         let answer = browser.get("/api/v1/exchanges").await;
         assert_eq!(

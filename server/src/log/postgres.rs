@@ -8,13 +8,12 @@ use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 use sqlx::PgPool;
 
+use crate::nodes::{APPENDED, EXCHANGES};
+
 use super::{
     AppendError, Batch, EventRow, ExchangeRow, Log, LogError, Outcome, OutcomeRow, exchange_of,
     last_written_of, outcome_of, recorded_of,
 };
-
-/// The channel on which a commit is signalled, as `EXCHANGE SEQ`: one signal a batch that holds events.
-pub const CHANNEL: &str = "borsklokka_log";
 
 /// What cannot be said of a batch whose statement ended with an error of this class (operator intervention): the server
 /// may have stopped after the commit.
@@ -35,13 +34,17 @@ impl PostgresLog {
 #[async_trait::async_trait]
 impl Log for PostgresLog {
     async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError> {
-        sqlx::query("INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, $2, $3, $4)")
-            .bind(exchange.id.to_string())
-            .bind(&exchange.slug)
-            .bind(exchange.epoch.to_string())
-            .bind(at.unix_ms)
-            .execute(&self.pool)
-            .await?;
+        sqlx::query(
+            "WITH new AS (INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, $2, $3, $4)) \
+             SELECT pg_notify($5, $2)",
+        )
+        .bind(exchange.id.to_string())
+        .bind(&exchange.slug)
+        .bind(exchange.epoch.to_string())
+        .bind(at.unix_ms)
+        .bind(EXCHANGES)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -98,7 +101,7 @@ impl Log for PostgresLog {
         .bind(texts(|outcome| {
             serde_json::to_string(&outcome.answer).expect("an answer has string keys only")
         }))
-        .bind(CHANNEL)
+        .bind(APPENDED)
         .bind(signal)
         .execute(&self.pool)
         .await
@@ -138,11 +141,21 @@ impl Log for PostgresLog {
             .collect()
     }
 
-    async fn last_written(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError> {
+    async fn last_written(
+        &self,
+        exchange: ExchangeId,
+        devices: &[DeviceId],
+    ) -> Result<HashMap<DeviceId, Instant>, LogError> {
+        let devices: Vec<String> = devices.iter().map(ToString::to_string).collect();
+        // A look into the index for each device, not a count over all of its commands.
         let rows: Vec<(String, i64)> = sqlx::query_as(
-            "SELECT device_id, MAX(written_at_ms) FROM outcomes WHERE exchange_id = $1 GROUP BY device_id",
+            "SELECT device.id, last.written_at_ms FROM UNNEST($2::text[]) AS device (id), LATERAL (\
+               SELECT written_at_ms FROM outcomes WHERE exchange_id = $1 AND device_id = device.id \
+               ORDER BY written_at_ms DESC LIMIT 1\
+             ) AS last",
         )
         .bind(exchange.to_string())
+        .bind(devices)
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter().map(last_written_of).collect()

@@ -173,19 +173,25 @@ impl Log for SqliteLog {
         Ok(found)
     }
 
-    async fn last_written(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError> {
-        let rows = sqlx::query(
-            "SELECT device_id, MAX(written_at_ms) AS written_at_ms FROM outcomes WHERE exchange_id = ? GROUP BY device_id",
-        )
-        .bind(exchange.to_string())
-        .fetch_all(&self.database.readers)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                let device = DeviceId(uuid_of(row.try_get("device_id")?, "device_id")?);
-                Ok((device, Instant::from_unix_ms(row.try_get("written_at_ms")?)))
-            })
-            .collect()
+    async fn last_written(
+        &self,
+        exchange: ExchangeId,
+        devices: &[DeviceId],
+    ) -> Result<HashMap<DeviceId, Instant>, LogError> {
+        let mut found = HashMap::new();
+        for device in devices {
+            let last: Option<i64> = sqlx::query_scalar(
+                "SELECT MAX(written_at_ms) FROM outcomes WHERE exchange_id = ? AND device_id = ?",
+            )
+            .bind(exchange.to_string())
+            .bind(device.to_string())
+            .fetch_one(&self.database.readers)
+            .await?;
+            if let Some(last) = last {
+                found.insert(*device, Instant::from_unix_ms(last));
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -84,7 +84,11 @@ impl Log for HeldLog {
     ) -> Result<HashMap<CommandId, Outcome>, LogError> {
         self.inner.outcomes(exchange, commands).await
     }
-    async fn last_written(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, Instant>, LogError> {
-        self.inner.last_written(exchange).await
+    async fn last_written(
+        &self,
+        exchange: ExchangeId,
+        devices: &[DeviceId],
+    ) -> Result<HashMap<DeviceId, Instant>, LogError> {
+        self.inner.last_written(exchange, devices).await
     }
 }

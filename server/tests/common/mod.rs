@@ -3,6 +3,7 @@
 
 pub mod held_log;
 pub mod postgres;
+pub mod process;
 pub mod raw;
 
 use std::net::SocketAddr;
@@ -32,26 +33,36 @@ use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-/// A database in a folder of its own.
+/// A database: in a folder of its own, or wherever its URL says.
 pub struct Disk {
     pub folder: TempDir,
     pub database: Database,
+    url: String,
 }
 
 impl Disk {
     pub async fn fresh() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let database = Database::open(&url(&folder)).await.expect("a fresh database");
-        Self { folder, database }
+        let url = format!("sqlite:{}", folder.path().join("borsklokka.db").display());
+        let database = Database::open(&url).await.expect("a fresh database");
+        Self {
+            folder,
+            database,
+            url,
+        }
+    }
+
+    pub async fn at(url: &str) -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            database: Database::open(url).await.expect("a database"),
+            url: url.to_owned(),
+        }
     }
 
     pub fn url(&self) -> String {
-        url(&self.folder)
+        self.url.clone()
     }
-}
-
-fn url(folder: &TempDir) -> String {
-    format!("sqlite:{}", folder.path().join("borsklokka.db").display())
 }
 
 /// A server in this process, on a free port.

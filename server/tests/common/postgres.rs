@@ -12,59 +12,95 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 const INSTALL: &str = "these tests need PostgreSQL's programs: apt-get install postgresql";
 
-static CLUSTER: OnceLock<String> = OnceLock::new();
+static CLUSTER: OnceLock<Cluster> = OnceLock::new();
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
-/// The URL of a fresh, empty database.
+/// The URL of a fresh, empty database in the cluster of this process.
 pub async fn fresh_database() -> String {
-    let server = CLUSTER.get_or_init(start);
-    let name = format!("test{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    let mut connection = PgConnection::connect(&format!("{server}/postgres"))
-        .await
-        .expect("the cluster answers");
-    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}")))
-        .execute(&mut connection)
-        .await
-        .expect("a new database");
-    format!("{server}/{name}")
+    CLUSTER.get_or_init(Cluster::start).fresh_database().await
 }
 
-fn start() -> String {
-    let programs = programs();
-    let folder = tempfile::Builder::new()
-        .prefix("borsklokka-pg")
-        .tempdir()
-        .expect("a temporary folder")
-        .keep();
-    if is_root() {
-        run(Command::new("chown").arg("nobody").arg(&folder));
+/// A running PostgreSQL.
+pub struct Cluster {
+    programs: PathBuf,
+    folder: PathBuf,
+    port: u16,
+}
+
+impl Cluster {
+    /// The URL of a fresh, empty database.
+    pub async fn fresh_database(&self) -> String {
+        let server = format!("postgres://borsklokka@127.0.0.1:{}", self.port);
+        let name = format!("test{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+        let mut connection = PgConnection::connect(&format!("{server}/postgres"))
+            .await
+            .expect("the cluster answers");
+        sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+            .execute(&mut connection)
+            .await
+            .expect("a new database");
+        format!("{server}/{name}")
     }
-    let data = folder.join("data");
-    run(as_server(&programs.join("initdb")).arg("-D").arg(&data).args([
-        "-U",
-        "borsklokka",
-        "--auth=trust",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-        "--no-sync",
-    ]));
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a free port")
-        .port();
-    let options = format!(
-        "-p {port} -c listen_addresses=127.0.0.1 -c max_connections=300 -k {}",
-        folder.display()
-    );
-    run(as_server(&programs.join("pg_ctl"))
-        .arg("-D")
-        .arg(&data)
-        .arg("-l")
-        .arg(folder.join("log"))
-        .args(["-w", "-o", &options, "start"]));
-    watch(&programs, &folder);
-    format!("postgres://borsklokka@127.0.0.1:{port}")
+
+    /// Starts one.
+    pub fn start() -> Self {
+        let programs = programs();
+        let folder = tempfile::Builder::new()
+            .prefix("borsklokka-pg")
+            .tempdir()
+            .expect("a temporary folder")
+            .keep();
+        if is_root() {
+            run(Command::new("chown").arg("nobody").arg(&folder));
+        }
+        let data = folder.join("data");
+        run(as_server(&programs.join("initdb")).arg("-D").arg(&data).args([
+            "-U",
+            "borsklokka",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ]));
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .expect("a free port")
+            .port();
+        let cluster = Self {
+            programs,
+            folder,
+            port,
+        };
+        cluster.start_again();
+        watch(&cluster.programs, &cluster.folder);
+        cluster
+    }
+
+    /// Stops it, as for a restart: whoever is connected is cut off.
+    pub fn stop(&self) {
+        run(self.pg_ctl().args(["-m", "fast", "-w", "stop"]));
+    }
+
+    /// Starts it after it was stopped, on the same port.
+    pub fn start_again(&self) {
+        let options = format!(
+            "-p {} -c listen_addresses=127.0.0.1 -c max_connections=300 -k {}",
+            self.port,
+            self.folder.display()
+        );
+        run(self
+            .pg_ctl()
+            .arg("-l")
+            .arg(self.folder.join("log"))
+            .args(["-w", "-o", &options, "start"]));
+    }
+
+    fn pg_ctl(&self) -> Command {
+        let mut command = as_server(&self.programs.join("pg_ctl"));
+        command.arg("-D").arg(self.folder.join("data"));
+        command
+    }
 }
 
 /// Waits, in a process of its own, until this one has ended, and then removes the cluster.

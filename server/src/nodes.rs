@@ -1,0 +1,154 @@
+//! Several nodes on one PostgreSQL: what the others did is heard here, and followed.
+//!
+//! A signal comes with the commit that it tells of, but carries no event: it is only a bell, and the log is the truth. A
+//! signal that was lost costs time and nothing else, for everything is looked at again after the connection was lost, and
+//! every few seconds anyway.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use borsklokka_shared::audience::Audience;
+use borsklokka_shared::ids::{DeviceId, ExchangeId, Seq};
+use sqlx::PgPool;
+use sqlx::postgres::{PgListener, PgNotification};
+
+use crate::database::Database;
+use crate::hub::Hub;
+use crate::stop::stopped;
+
+/// The channel on which a commit is signalled, as `EXCHANGE SEQ`: one signal a batch that holds events.
+pub const APPENDED: &str = "borsklokka_log";
+/// The channel on which a new exchange is signalled.
+pub const EXCHANGES: &str = "borsklokka_exchanges";
+/// The channel on which the end of a device's session is signalled, as its id.
+pub const REVOKED: &str = "borsklokka_revoked";
+
+/// How often everything is looked at without a signal, in seconds: the longest that a lost one delays anything.
+const LOOK_S: u64 = 5;
+/// How long to wait before listening again after the database was away, in seconds.
+const AGAIN_S: u64 = 1;
+
+/// What a node hears of the others, and of itself.
+#[derive(Debug, PartialEq, Eq)]
+enum Signal {
+    Appended(ExchangeId, Seq),
+    ExchangeMade,
+    Revoked(DeviceId),
+}
+
+/// Follows the other nodes until the server stops. On SQLite there are none.
+pub async fn follow(hub: Arc<Hub>, database: Database) {
+    let pool = match database {
+        Database::Sqlite(_) => return,
+        Database::Postgres(pool) => pool,
+    };
+    let mut stop = hub.stop.clone();
+    tokio::select! {
+        () = listen_for_ever(&hub, &pool) => {}
+        () = look_for_ever(&hub) => {}
+        () = stopped(&mut stop) => {}
+    }
+}
+
+async fn listen_for_ever(hub: &Hub, pool: &PgPool) {
+    loop {
+        let Err(error) = listen(hub, pool).await;
+        tracing::warn!(%error, "the other nodes cannot be heard: {error}; listening again in {AGAIN_S} s");
+        tokio::time::sleep(Duration::from_secs(AGAIN_S)).await;
+    }
+}
+
+/// Listens until the connection fails.
+async fn listen(hub: &Hub, pool: &PgPool) -> Result<std::convert::Infallible, sqlx::Error> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen_all([APPENDED, EXCHANGES, REVOKED]).await?;
+    // What happened before is looked at now; what happens from now on is heard.
+    look_everywhere(hub).await;
+    hub.access.doubt_sessions();
+    loop {
+        match listener.try_recv().await? {
+            Some(notification) => match signal_of(&notification) {
+                Some(signal) => heed(hub, signal).await,
+                None => tracing::warn!(
+                    "a signal on {} says {:?}, which this version does not know",
+                    notification.channel(),
+                    notification.payload()
+                ),
+            },
+            // The connection was lost, and with it perhaps some signals.
+            None => return Err(sqlx::Error::WorkerCrashed),
+        }
+    }
+}
+
+async fn look_for_ever(hub: &Hub) {
+    let mut every = tokio::time::interval(Duration::from_secs(LOOK_S));
+    loop {
+        every.tick().await;
+        look_everywhere(hub).await;
+    }
+}
+
+async fn look_everywhere(hub: &Hub) {
+    if let Err(error) = hub.floors.refresh().await {
+        tracing::warn!(%error, "the list of exchanges cannot be read: {error}");
+    }
+    for floor in hub.floors.all() {
+        floor.look_at_log();
+    }
+}
+
+async fn heed(hub: &Hub, signal: Signal) {
+    match signal {
+        Signal::Appended(exchange, seq) => {
+            // A node hears of its own commits too, and has usually shown them by then.
+            if let Some(floor) = hub.floors.by_id(exchange)
+                && floor.view.head(Audience::Staff) < seq
+            {
+                floor.look_at_log();
+            }
+        }
+        Signal::ExchangeMade => {
+            if let Err(error) = hub.floors.refresh().await {
+                tracing::warn!(%error, "a new exchange cannot be opened yet: {error}");
+            }
+        }
+        Signal::Revoked(device) => hub.access.close_sockets(device),
+    }
+}
+
+fn signal_of(notification: &PgNotification) -> Option<Signal> {
+    read_signal(notification.channel(), notification.payload())
+}
+
+fn read_signal(channel: &str, payload: &str) -> Option<Signal> {
+    match channel {
+        APPENDED => {
+            let (exchange, seq) = payload.split_once(' ')?;
+            Some(Signal::Appended(exchange.parse().ok()?, Seq(seq.parse().ok()?)))
+        }
+        EXCHANGES => Some(Signal::ExchangeMade),
+        REVOKED => Some(Signal::Revoked(payload.parse().ok()?)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signals_are_read_and_nonsense_is_not() {
+        let id = uuid::Uuid::from_u128(7);
+        let appended = Some(Signal::Appended(ExchangeId(id), Seq(12)));
+        assert_eq!(read_signal(APPENDED, &format!("{id} 12")), appended);
+        assert_eq!(
+            read_signal(REVOKED, &id.to_string()),
+            Some(Signal::Revoked(DeviceId(id)))
+        );
+        assert_eq!(read_signal(EXCHANGES, "drammen"), Some(Signal::ExchangeMade));
+        for nonsense in ["", "12", "x 12", &format!("{id} x")] {
+            assert_eq!(read_signal(APPENDED, nonsense), None, "{nonsense}");
+        }
+    }
+}
