@@ -7,8 +7,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::progress::{Inputs, step, step_if_changed};
-use crate::workspace::{on_path, output, root, run};
+use crate::debian;
+use crate::progress::{Inputs, step_if_changed};
+use crate::workspace::{on_path, root, run};
 
 const ON_PATH: [&str; 5] = [
     "chromium",
@@ -95,37 +96,14 @@ fn chromium() -> Result<PathBuf> {
     if let Some(path) = installed_chromium() {
         return Ok(path);
     }
-    step("install Chromium", install_chromium)?;
+    debian::install(
+        &["chromium"],
+        "the browser tests need Chromium or Chrome: install it, or set CHROMIUM to its path",
+    )?;
     installed_chromium().context("Chromium was installed but is not found: set CHROMIUM to its path")
 }
 
 fn installed_chromium() -> Option<PathBuf> {
     let usual = USUAL_PLACES.iter().map(PathBuf::from).find(|path| path.is_file());
     ON_PATH.iter().find_map(|name| on_path(name)).or(usual)
-}
-
-fn install_chromium() -> Result<()> {
-    let advice = "the browser tests need Chromium or Chrome: install it, or set CHROMIUM to its path";
-    if on_path("apt-get").is_none() {
-        bail!("{advice}");
-    }
-    let Some(prefix) = root_prefix() else {
-        bail!("{advice} (on Debian: `sudo apt-get install chromium`)")
-    };
-    let apt = |arguments: &[&str]| {
-        let noninteractive = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
-        let words: Vec<&str> = [prefix, &noninteractive, arguments].concat();
-        run(Command::new(words[0]).args(&words[1..])).context(advice)
-    };
-    apt(&["update"])?;
-    apt(&["install", "--yes", "--no-install-recommends", "chromium"])
-}
-
-/// What to put before a command that only root may run; none if this user may not.
-fn root_prefix() -> Option<&'static [&'static str]> {
-    if output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0") {
-        return Some(&[]);
-    }
-    let may_without_password = output(Command::new("sudo").args(["-n", "true"])).is_ok();
-    may_without_password.then_some(&["sudo", "-n"])
 }

@@ -1,8 +1,10 @@
 //! The project's own commands, run as `cargo xtask COMMAND`.
 
+mod bench;
 mod browser;
 mod build;
 mod bundle;
+mod debian;
 mod frontend;
 mod page_size;
 mod progress;
@@ -25,6 +27,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measure the hub beside the machine's limit and its peers.
+    Bench(bench::Options),
     /// Build one release binary with the frontend inside, and print its path.
     Build,
     /// Build the frontend alone, into frontend/dist.
@@ -58,6 +62,7 @@ fn main() -> ExitCode {
 
 fn execute(command: Command) -> Result<ExitCode> {
     match command {
+        Command::Bench(options) => bench::bench(&options)?,
         Command::Build => println!("{}", build::build()?.display()),
         Command::Frontend => drop(frontend::build()?),
         Command::Run(options) => run::run(&options)?,

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 
 use crate::progress::step;
 use crate::workspace::{cargo, run, server_binary};
-use crate::{browser, frontend, page_size, tidy};
+use crate::{browser, debian, frontend, page_size, tidy};
 
 /// One check, run as `cargo xtask test --only STEP`.
 #[derive(Clone, Copy, ValueEnum)]
@@ -75,10 +75,19 @@ fn check(step: Step) -> Result<()> {
         Step::Doc => run(cargo()
             .args(["doc", "--workspace", "--no-deps"])
             .env("RUSTDOCFLAGS", "-D warnings")),
-        Step::Native => run(cargo().args(["test", "--workspace"])),
+        Step::Native => test_natively(),
         Step::PageSize => page_size::check(false),
         Step::Browser => test_in_browser(),
     }
+}
+
+fn test_natively() -> Result<()> {
+    debian::install_postgresql()?;
+    run(cargo().args(["test", "--workspace"]))?;
+    // What lets people in is tested on the second database too.
+    run(cargo()
+        .args(["test", "-p", "borsklokka", "--lib", "access"])
+        .env("BORSKLOKKA_TEST_DATABASE", "postgres"))
 }
 
 fn test_in_browser() -> Result<()> {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::ours::{self, Ours};
+use crate::postgres::Cluster;
 use crate::publish::Broker;
 use crate::report::{Figure, Report, median};
 
@@ -16,15 +17,25 @@ const ROUND: Duration = Duration::from_secs(4);
 
 pub(crate) fn measure(report: &mut Report) -> Result<()> {
     eprintln!("==> append: {BROKERS} brokers");
-    let (mut accepted, mut fsyncs) = (vec![], vec![]);
+    // Its data lies in the system's temporary folder, which is the same disk where that is not kept in memory.
+    let cluster = Cluster::start();
+    let runtime = tokio::runtime::Runtime::new()?;
+    let (mut sqlite, mut postgres, mut fsyncs) = (vec![], vec![], vec![]);
     for _ in 0..ROUNDS {
-        accepted.push(accepted_per_s(&Ours::start()?)?);
+        sqlite.push(accepted_per_s(&Ours::start()?)?);
+        let url = runtime.block_on(cluster.fresh_database());
+        postgres.push(accepted_per_s(&Ours::start_on(&url, None)?)?);
         fsyncs.push(fsyncs_per_s()?);
     }
     let figure = |name, value| Figure::new("append", name, value, "1/s");
     report.add(
-        figure("accepted_per_s", median(accepted))
+        figure("accepted_per_s", median(sqlite))
             .of("SQLite")
+            .goal(">= 2000"),
+    );
+    report.add(
+        figure("accepted_per_s", median(postgres))
+            .of("PostgreSQL")
             .goal(">= 2000"),
     );
     report.add(figure("fsyncs_per_s", median(fsyncs)).of("the disk"));

@@ -1,0 +1,116 @@
+//! `cargo xtask bench`: the hub's figures, measured beside the machine's limit and its peers.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+
+use crate::progress::step;
+use crate::workspace::{cargo, on_path, root, run};
+use crate::{debian, frontend, page_size};
+
+/// What to measure, and how to say it.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// One group of figures alone.
+    name: Option<Name>,
+    /// Print one line of JSON a figure instead of the table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A group of figures.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Name {
+    /// CPU a delivery beside the raw reference, in a burst, and memory a viewer.
+    Fanout,
+    /// The same of NATS, nginx with nchan, and node's ws, from their packages.
+    Peers,
+    /// 5,000 viewers reconnect at one instant.
+    Storm,
+    /// From a broker's post to each viewer.
+    Latency,
+    /// Deals of 64 brokers at once, on both databases.
+    Append,
+    /// Until a server with a log of 100,000 events answers.
+    Start,
+    /// What the wall's first visit loads.
+    Page,
+}
+
+impl Name {
+    /// As the bench program calls it; the page is measured here.
+    fn of_hub(self) -> Option<&'static str> {
+        match self {
+            Self::Fanout => Some("fanout"),
+            Self::Peers => Some("peers"),
+            Self::Storm => Some("storm"),
+            Self::Latency => Some("latency"),
+            Self::Append => Some("append"),
+            Self::Start => Some("start"),
+            Self::Page => None,
+        }
+    }
+}
+
+/// Measures what was asked for.
+///
+/// # Errors
+/// When something cannot be built, installed or measured.
+pub(crate) fn bench(options: &Options) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        bail!("the figures are read from /proc: run this on Linux");
+    }
+    let wanted = |name| options.name.is_none_or(|only| only == name);
+    if wanted(Name::Peers) {
+        install_peers()?;
+    }
+    if wanted(Name::Append) {
+        debian::install_postgresql()?;
+    }
+    frontend::build()?;
+    if options.name != Some(Name::Page) {
+        step("compile the bench", || {
+            run(cargo().args(["bench", "-p", "borsklokka", "--bench", "hub", "--no-run"]))
+        })?;
+        let mut hub = cargo();
+        hub.args(["bench", "-q", "-p", "borsklokka", "--bench", "hub", "--"]);
+        if let Some(name) = options.name.and_then(Name::of_hub) {
+            hub.arg(name);
+        }
+        if options.json {
+            hub.arg("--json");
+        }
+        // Debian keeps nginx where only root looks.
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
+        hub.env("PATH", std::env::join_paths(folders)?);
+        run(&mut hub)?;
+    }
+    if wanted(Name::Page) {
+        page_size::check(options.json)?;
+    }
+    Ok(())
+}
+
+fn install_peers() -> Result<()> {
+    let missing: Vec<&str> = [("nats-server", "nats-server"), ("nginx", "nginx")]
+        .into_iter()
+        .filter(|(program, _)| {
+            on_path(program).is_none() && !PathBuf::from("/usr/sbin").join(program).is_file()
+        })
+        .map(|(_, package)| package)
+        .collect();
+    let nchan = PathBuf::from("/usr/lib/nginx/modules/ngx_nchan_module.so");
+    if !missing.is_empty() || !nchan.is_file() {
+        debian::install(
+            &["nats-server", "nginx", "libnginx-mod-nchan"],
+            "the peers are NATS and nginx with nchan from Debian's packages",
+        )?;
+    }
+    run(Command::new("npm")
+        .args(["ci", "--no-audit", "--no-fund"])
+        .current_dir(root().join("server/benches/hub/ws")))
+    .context("the peer `ws` needs Node.js with npm (https://nodejs.org)")
+}
