@@ -31,6 +31,8 @@ pub struct Arguments {
 pub enum Task {
     /// Serves every exchange in the database.
     Serve(Config),
+    /// Plays an evening against a server over real sockets, and counts what was lost
+    Simulate(SimulateArguments),
     /// Prints a bearer token for a script or a native client.
     Token(TokenArguments),
     /// Verifies a database: positions, each audience's `prev`, the fold and the totals.
@@ -60,6 +62,44 @@ pub struct TokenArguments {
     /// The name that its deals carry
     #[arg(long, default_value = "")]
     pub name: String,
+}
+
+/// What to play, and against which server.
+#[derive(Args, Debug)]
+pub struct SimulateArguments {
+    /// The server
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    pub server: String,
+    /// The exchange's address
+    #[arg(long, default_value = "drammen")]
+    pub exchange: String,
+    /// Brokers who post
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub brokers: u32,
+    /// Viewers who watch
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub viewers: u32,
+    /// Deals to post
+    #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub deals: u32,
+    /// Deals a second, of all brokers together; 0 posts each as soon as the last is answered
+    #[arg(long, default_value_t = 5.0)]
+    pub rate: f64,
+    /// Draws the same deals again
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// The server's database, on its own machine: brokers and a moderator are paired by themselves
+    #[arg(long, value_name = "URL", env = "BORSKLOKKA_DATABASE")]
+    pub database: Option<String>,
+    /// A broker's bearer token, of `borsklokka token`; several take turns
+    #[arg(long = "token", value_name = "TOKEN", conflicts_with = "database")]
+    pub broker_tokens: Vec<String>,
+    /// A moderator's bearer token, to open the floor with
+    #[arg(long, value_name = "TOKEN", conflicts_with = "database")]
+    pub moderator_token: Option<String>,
+    /// Print one JSON object instead of the table
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// How to serve.

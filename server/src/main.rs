@@ -7,10 +7,13 @@ use anyhow::{Context, bail};
 use borsklokka::access::Access;
 use borsklokka::check;
 use borsklokka::clock::MachineClock;
-use borsklokka::config::{Arguments, DatabaseArguments, Task, TokenArguments};
+use borsklokka::config::{Arguments, DatabaseArguments, SimulateArguments, Task, TokenArguments};
 use borsklokka::database::Database;
 use borsklokka::log;
 use borsklokka::serve::serve;
+use borsklokka::simulate::{self, Pace, Plan};
+use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::role::Role;
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
@@ -22,12 +25,13 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let done = match Arguments::parse().task {
-        Task::Serve(config) => serve(config, stop_signal()).await,
-        Task::Token(arguments) => token(arguments).await,
-        Task::Check(arguments) => check_database(arguments).await,
+        Task::Serve(config) => serve(config, stop_signal()).await.map(|()| ExitCode::SUCCESS),
+        Task::Simulate(arguments) => simulate_evening(arguments).await,
+        Task::Token(arguments) => token(arguments).await.map(|()| ExitCode::SUCCESS),
+        Task::Check(arguments) => check_database(arguments).await.map(|()| ExitCode::SUCCESS),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             tracing::error!("{error:#}");
             ExitCode::FAILURE
@@ -51,22 +55,85 @@ async fn stop_signal() {
     let _ = ctrl_c.await;
 }
 
+/// Plays an evening. The exit code says whether every accepted deal reached every viewer, once.
+#[allow(clippy::print_stdout, clippy::print_stderr)] // The report is what was asked for.
+async fn simulate_evening(arguments: SimulateArguments) -> anyhow::Result<ExitCode> {
+    let address = arguments
+        .server
+        .strip_prefix("http://")
+        .map(|address| address.trim_end_matches('/'))
+        .with_context(|| {
+            format!(
+                "--server {}: only http:// is spoken; behind TLS, reach the server itself",
+                arguments.server
+            )
+        })?;
+    let mut plan = Plan {
+        address: address.to_owned(),
+        slug: arguments.exchange.clone(),
+        brokers: arguments.brokers as usize,
+        viewers: arguments.viewers as usize,
+        deals: arguments.deals as usize,
+        pace: if arguments.rate > 0.0 {
+            Pace::PerSecond(arguments.rate)
+        } else {
+            Pace::AsAnswered
+        },
+        seed: arguments.seed,
+        broker_tokens: arguments.broker_tokens,
+        moderator_token: arguments.moderator_token,
+    };
+    if let Some(url) = &arguments.database {
+        let database = Database::open(url).await?;
+        let (access, exchange) = entrance(database, &arguments.exchange).await?;
+        for turn in 1..=plan.brokers {
+            let name = format!("simulate {turn}");
+            plan.broker_tokens
+                .push(access.issue_token(exchange, Role::Broker, &name).await?);
+        }
+        plan.moderator_token = Some(access.issue_token(exchange, Role::Moderator, "simulate").await?);
+    }
+    if plan.broker_tokens.is_empty() {
+        bail!(
+            "brokers need a token: give --database on the server's own machine, or --token, which `borsklokka token` prints"
+        );
+    }
+    rlimit::increase_nofile_limit(u64::MAX).context("the limit of open files cannot be raised")?;
+    let report = simulate::play(plan, |line| eprintln!("{line}")).await?;
+    if arguments.json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        println!("{report}");
+    }
+    Ok(if report.is_whole() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
 #[allow(clippy::print_stdout)] // The token is what was asked for.
 async fn token(arguments: TokenArguments) -> anyhow::Result<()> {
     let database = Database::open(&arguments.database.database).await?;
-    let exchanges = log::open(&database).exchanges().await?;
-    let exchange = exchanges
-        .iter()
-        .find(|exchange| exchange.slug == arguments.exchange)
-        .with_context(|| format!("there is no exchange at the address {}", arguments.exchange))?;
-    let access = Access::new(database, Arc::new(MachineClock::anchored()));
+    let (access, exchange) = entrance(database, &arguments.exchange).await?;
     let name = if arguments.name.is_empty() {
         arguments.role.as_str()
     } else {
         &arguments.name
     };
-    println!("{}", access.issue_token(exchange.id, arguments.role, name).await?);
+    println!("{}", access.issue_token(exchange, arguments.role, name).await?);
     Ok(())
+}
+
+/// Who lets people into the exchange at an address.
+async fn entrance(database: Database, slug: &str) -> anyhow::Result<(Access, ExchangeId)> {
+    let exchanges = log::open(&database).exchanges().await?;
+    let exchange = exchanges
+        .iter()
+        .find(|exchange| exchange.slug == slug)
+        .with_context(|| format!("there is no exchange at the address {slug}"))?;
+    let access = Access::new(database, Arc::new(MachineClock::anchored()));
+    Ok((access, exchange.id))
 }
 
 #[allow(clippy::print_stdout)] // The report is what was asked for.

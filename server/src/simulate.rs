@@ -1,11 +1,15 @@
-//! Simulated people over real sockets: brokers that post the demo's deals, and a moderator who opens the floor.
+//! Simulated people over real sockets: a rehearsal for the wall, and whole evenings that are counted.
+
+mod draw;
+mod evening;
+mod tally;
 
 use std::time::Duration;
 
 use borsklokka_shared::command::{Command, Expected, WrittenOn};
 use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::exchange::Phase;
-use borsklokka_shared::follow::{Follower, follow};
+use borsklokka_shared::follow::{Follower, Step, follow};
 use borsklokka_shared::ids::{CommandId, DealId, DeviceId, RoundId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::wire::{
@@ -20,6 +24,9 @@ use uuid::Uuid;
 
 use crate::demo::Demo;
 
+pub use evening::{Pace, Plan, play};
+pub use tally::{Report, Tally};
+
 /// Deals that a rehearsal posts before its brokers go home: the most that a known exchange has made.
 const REHEARSAL_DEALS_MAX: usize = 328;
 
@@ -32,6 +39,8 @@ pub struct Client {
     pub server_now: Instant,
     /// This device, if it is paired.
     pub device: Option<DeviceId>,
+    /// Holes in the order of events since it connected.
+    pub holes: u64,
 }
 
 /// A simulated client cannot go on.
@@ -43,6 +52,25 @@ pub enum ClientError {
     /// The server closed it.
     #[error("the server closed the connection{}", .0.map(|code| format!(" ({code})")).unwrap_or_default())]
     Closed(Option<u16>),
+    /// The catalogue cannot be read.
+    #[error("the catalogue cannot be read: {0}")]
+    Catalogue(std::io::Error),
+    /// There is no such exchange.
+    #[error("the server has no exchange at the address {0}: check --exchange")]
+    NoExchange(String),
+    /// Nothing can be posted.
+    #[error(
+        "the floor is not open: open it at the moderator's desk, or give --moderator-token or --database"
+    )]
+    FloorClosed,
+    /// Deals would wait for the notary.
+    #[error(
+        "this exchange's deals are ratified before they are posted: simulate plays those that are posted at once"
+    )]
+    RatifiedFirst,
+    /// Nobody to deal with.
+    #[error("the exchange has fewer than two participants: register or import some")]
+    NobodyThere,
     /// The server said something that is not of the wire.
     #[error("{0}")]
     Read(#[from] borsklokka_shared::wire::ReadError),
@@ -92,6 +120,7 @@ impl Client {
             follower,
             server_now: Instant::default(),
             device: None,
+            holes: 0,
         };
         client
             .send(&ClientMessage::Hello {
@@ -131,6 +160,15 @@ impl Client {
     /// If the socket fails.
     pub async fn command(&mut self, command: &Command) -> Result<CommandId, ClientError> {
         let id = CommandId(Uuid::now_v7());
+        self.command_as(id, command).await?;
+        Ok(id)
+    }
+
+    /// Sends a command with an id that it may have been sent with before.
+    ///
+    /// # Errors
+    /// If the socket fails.
+    pub async fn command_as(&mut self, id: CommandId, command: &Command) -> Result<(), ClientError> {
         let command =
             serde_json::to_value(command).expect("a command has string keys and finite numbers only");
         let message = CommandMessage {
@@ -139,8 +177,7 @@ impl Client {
             clock: ClockTrust::Estimated,
             command,
         };
-        self.send(&ClientMessage::Command(message)).await?;
-        Ok(id)
+        self.send(&ClientMessage::Command(message)).await
     }
 
     /// The next message, applied to the follower.
@@ -160,7 +197,9 @@ impl Client {
                     if let ServerMessage::Welcome { device, .. } = &message {
                         self.device = *device;
                     }
-                    follow(&mut self.follower, &message);
+                    if follow(&mut self.follower, &message) == Step::Hole {
+                        self.holes += 1;
+                    }
                     return Ok(message);
                 }
                 Some(Ok(Message::Close(frame))) => {
@@ -211,7 +250,7 @@ pub async fn rehearse(
     broker_tokens: Vec<String>,
 ) -> Result<(), ClientError> {
     let demo = Demo::drammen();
-    open_floor(&address, &demo.slug, &moderator_token).await?;
+    open_floor(&address, &demo.slug, &moderator_token, Some(RoundId(1))).await?;
     let mut brokers = Vec::new();
     for token in &broker_tokens {
         brokers.push(Client::connect(&address, &demo.slug, Some(token)).await?);
@@ -247,7 +286,12 @@ pub async fn rehearse(
     Ok(())
 }
 
-async fn open_floor(address: &str, slug: &str, token: &str) -> Result<(), ClientError> {
+async fn open_floor(
+    address: &str,
+    slug: &str,
+    token: &str,
+    start_round: Option<RoundId>,
+) -> Result<(), ClientError> {
     let mut moderator = Client::connect(address, slug, Some(token)).await?;
     let phase = moderator
         .follower
@@ -266,7 +310,7 @@ async fn open_floor(address: &str, slug: &str, token: &str) -> Result<(), Client
         let id = moderator
             .command(&Command::OpenFloor {
                 expected,
-                start_round: Some(RoundId(1)),
+                start_round,
             })
             .await?;
         moderator.answer(id).await?;

@@ -153,7 +153,7 @@ impl Server {
 pub fn config(url: &str) -> Config {
     match Arguments::parse_from(["borsklokka", "serve", "--database", url]).task {
         Task::Serve(config) => config,
-        Task::Token(_) | Task::Check(_) => unreachable!("the arguments say serve"),
+        Task::Simulate(_) | Task::Token(_) | Task::Check(_) => unreachable!("the arguments say serve"),
     }
 }
 

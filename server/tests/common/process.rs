@@ -7,11 +7,16 @@ use tokio::process::{Child, Command as Process};
 
 /// The real binary, serving; and where.
 pub async fn serve(url: &str) -> (Child, String) {
+    serve_at("127.0.0.1:0", url).await
+}
+
+/// The same, listening on an address.
+pub async fn serve_at(listen: &str, url: &str) -> (Child, String) {
     let mut child = Process::new(env!("CARGO_BIN_EXE_borsklokka"))
         .args([
             "serve",
             "--listen",
-            "127.0.0.1:0",
+            listen,
             "--demo",
             "--commands-per-minute",
             "1000000",

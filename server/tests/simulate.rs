@@ -1,0 +1,113 @@
+//! Simulated evenings: whole against a server that is well, and against one that is killed in the midst.
+#![cfg(unix)]
+
+mod common;
+
+use std::process::Stdio;
+
+use borsklokka::simulate::{Pace, Plan, play};
+use borsklokka_shared::role::Role;
+use common::process::{serve_at, token};
+use common::{Disk, Server};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Command;
+
+async fn plan(server: &Server) -> Plan {
+    Plan {
+        address: server.address.to_string(),
+        slug: "drammen".to_owned(),
+        brokers: 4,
+        viewers: 30,
+        deals: 100,
+        pace: Pace::AsAnswered,
+        seed: 7,
+        broker_tokens: vec![server.token(Role::Broker).await],
+        moderator_token: Some(server.token(Role::Moderator).await),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_evening_is_whole() {
+    let server = Server::start().await;
+    let report = play(plan(&server).await, |_| {}).await.expect("played");
+    assert!(report.is_whole(), "{report}");
+    assert_eq!(
+        (report.posted, report.accepted, report.seen_by_every_viewer),
+        (100, 100, 100)
+    );
+    assert_eq!((report.reconnects, report.viewers), (0, 30));
+}
+
+#[tokio::test]
+async fn a_floor_that_is_closed_is_said_so() {
+    let server = Server::start().await;
+    let mut plan = plan(&server).await;
+    plan.moderator_token = None;
+    let error = play(plan, |_| {}).await.expect_err("the floor is closed");
+    assert!(error.to_string().contains("the floor is not open"), "{error}");
+}
+
+#[tokio::test]
+async fn the_same_seed_posts_the_same_deals() {
+    let mut evenings = Vec::new();
+    for _ in 0..2 {
+        let server = Server::start().await;
+        let mut plan = plan(&server).await;
+        (plan.brokers, plan.viewers, plan.deals) = (1, 1, 12);
+        play(plan, |_| {}).await.expect("played");
+        evenings.push(server.floor().view.with_staff_board(|board| {
+            let mut deals: Vec<_> = board.deals.values().collect();
+            deals.sort_by_key(|deal| deal.number);
+            deals.iter().map(|deal| deal.terms.clone()).collect::<Vec<_>>()
+        }));
+    }
+    assert_eq!(evenings[0].len(), 12);
+    assert_eq!(evenings[0], evenings[1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_killed_and_comes_back_loses_nothing() {
+    let disk = Disk::fresh().await;
+    let (mut server, address) = serve_at("127.0.0.1:0", &disk.url()).await;
+    let (broker, moderator) = (
+        token(&disk.url(), "broker").await,
+        token(&disk.url(), "moderator").await,
+    );
+    let mut evening = Command::new(env!("CARGO_BIN_EXE_borsklokka"))
+        .args(["simulate", "--server", &format!("http://{address}"), "--json"])
+        .args([
+            "--brokers",
+            "4",
+            "--viewers",
+            "20",
+            "--deals",
+            "120",
+            "--rate",
+            "40",
+        ])
+        .args(["--token", &broker, "--moderator-token", &moderator])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the binary starts");
+    // Its first progress comes a second after the first deal.
+    let mut progress = BufReader::new(evening.stderr.take().expect("piped")).lines();
+    let line = progress.next_line().await.expect("readable").expect("progress");
+    assert!(line.contains("posted"), "{line}");
+    server.kill().await.expect("killed with SIGKILL, under load");
+    let (_server, _) = serve_at(&address, &disk.url()).await;
+    tokio::spawn(async move { while let Ok(Some(_)) = progress.next_line().await {} });
+    let output = evening.wait_with_output().await.expect("it ends");
+    let report = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{report}");
+    let report: serde_json::Value = serde_json::from_str(&report).expect("one JSON object");
+    assert_eq!(
+        (&report["accepted"], &report["lost"], &report["doubled"]),
+        (&120.into(), &0.into(), &0.into())
+    );
+    assert!(
+        report["reconnects"].as_u64() >= Some(24),
+        "everybody came back: {report}"
+    );
+}
