@@ -73,8 +73,11 @@ pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
                 let (app, stop) = (app.clone(), hub.stop.clone());
                 hub.tasks.spawn(async move {
                     // Buffers are for those who say something: a crowd comes in first and asks then.
-                    let waiting = tokio::time::timeout(Duration::from_secs(HEAD_WAIT_S), socket.readable());
-                    if matches!(waiting.await, Ok(Ok(()))) {
+                    // (A look at the first byte, since a fresh socket counts as readable until it is tried.)
+                    let mut first = [0];
+                    let waiting =
+                        tokio::time::timeout(Duration::from_secs(HEAD_WAIT_S), socket.peek(&mut first));
+                    if matches!(waiting.await, Ok(Ok(1..))) {
                         Box::pin(connection(socket, peer, place, app, stop)).await;
                     }
                 });
