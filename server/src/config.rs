@@ -14,8 +14,8 @@ pub const COMMANDS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(600).expect("600 is 
 
 /// Connections that the server takes in all, unless the command line says otherwise.
 pub const CONNECTIONS_MAX: u32 = 10_000;
-/// Connections from one address, unless the command line says otherwise: ten times the phones of a full hall.
-pub const CONNECTIONS_PER_ADDRESS_MAX: u32 = 2_000;
+/// Connections from one address, unless the command line says otherwise: many times the phones of a full hall.
+pub const CONNECTIONS_PER_ADDRESS_MAX: u32 = 4_000;
 
 /// The exchange board of the Frivilligbørs.
 #[derive(Debug, Parser)]

@@ -39,8 +39,8 @@ pub struct Client {
     pub server_now: Instant,
     /// This device, if it is paired.
     pub device: Option<DeviceId>,
-    /// Holes in the order of events since it connected.
-    pub holes: u64,
+    /// What the last message did to the board.
+    pub step: Step,
 }
 
 /// A simulated client cannot go on.
@@ -63,6 +63,15 @@ pub enum ClientError {
         "the floor is not open: open it at the moderator's desk, or give --moderator-token or --database"
     )]
     FloorClosed,
+    /// The floor was not opened.
+    #[error("the floor cannot be opened: {0}")]
+    NotOpened(String),
+    /// Deals are kept from the public.
+    #[error("the exchange's totals are frozen, so viewers do not see new deals: reveal them first")]
+    Frozen,
+    /// The server does not answer.
+    #[error("the server does not answer")]
+    Silent,
     /// Deals would wait for the notary.
     #[error(
         "this exchange's deals are ratified before they are posted: simulate plays those that are posted at once"
@@ -113,14 +122,19 @@ impl Client {
                 .map_err(tungstenite::Error::from)?;
             headers.insert("Authorization", bearer);
         }
-        let (socket, _) = connect_async(request).await?;
+        let (socket, _) = connect_async(request).await.map_err(|error| match error {
+            tungstenite::Error::Http(answer) if answer.status() == 404 => {
+                ClientError::NoExchange(slug.to_owned())
+            }
+            error => error.into(),
+        })?;
         let position = follower.as_ref().map(Follower::position);
         let mut client = Self {
             socket,
             follower,
             server_now: Instant::default(),
             device: None,
-            holes: 0,
+            step: Step::Other,
         };
         client
             .send(&ClientMessage::Hello {
@@ -197,9 +211,7 @@ impl Client {
                     if let ServerMessage::Welcome { device, .. } = &message {
                         self.device = *device;
                     }
-                    if follow(&mut self.follower, &message) == Step::Hole {
-                        self.holes += 1;
-                    }
+                    self.step = follow(&mut self.follower, &message);
                     return Ok(message);
                 }
                 Some(Ok(Message::Close(frame))) => {
@@ -313,7 +325,9 @@ async fn open_floor(
                 start_round,
             })
             .await?;
-        moderator.answer(id).await?;
+        if let ServerMessage::Refused { message, .. } = moderator.answer(id).await? {
+            return Err(ClientError::NotOpened(message));
+        }
         // A deal counts from the bell's stroke on.
         moderator.listen(Duration::from_millis(600)).await?;
     }

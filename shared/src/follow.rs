@@ -19,7 +19,7 @@ pub struct Follower {
 }
 
 /// What a message did to a follower.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The board was replaced.
     Replaced,

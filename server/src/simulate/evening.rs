@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::event::Event;
-use borsklokka_shared::exchange::{Ceremony, Phase};
-use borsklokka_shared::follow::Follower;
+use borsklokka_shared::exchange::{Ceremony, Phase, PublicTotals};
+use borsklokka_shared::follow::{Follower, Step};
 use borsklokka_shared::ids::{CommandId, DealId};
 use borsklokka_shared::wire::{ClientMessage, PING_EVERY_MS, ServerMessage};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -26,6 +26,10 @@ const BACK_MS_MAX: u64 = 20_000;
 const ANSWER_WAIT_S: u64 = 20;
 /// How long viewers have for the last deals after the last was accepted, in seconds.
 const SETTLE_S: u64 = 60;
+/// How long a client tries to come back before it goes home, in seconds.
+const GIVE_UP_S: u64 = 120;
+/// Viewers that come in at a time.
+const ENTRANCE_MAX: usize = 64;
 /// How often progress is told, in seconds.
 const PROGRESS_S: u64 = 1;
 
@@ -66,6 +70,8 @@ struct Hall {
     plan: Plan,
     tally: Mutex<Tally>,
     begun: Instant,
+    /// Lets so many come in at a time.
+    entrance: Semaphore,
 }
 
 impl Hall {
@@ -81,7 +87,7 @@ impl Hall {
 /// Plays an evening, and tells `progress` every second how it goes.
 ///
 /// # Errors
-/// If the exchange cannot be reached, its floor is closed, or its deals are not posted at once.
+/// If the exchange cannot be reached, its floor is closed, or the public would not see its deals.
 pub async fn play(
     plan: Plan,
     progress: impl Fn(&str) + Send + Sync + 'static,
@@ -92,27 +98,25 @@ pub async fn play(
         let (deal, command) = draw.deal().ok_or(ClientError::NobodyThere)?;
         deals[index % plan.brokers].push((index, deal, command));
     }
-    let tally = Mutex::new(Tally::new(plan.viewers));
     let (settle, settled) = watch::channel(false);
-    let mut hall = Arc::new(Hall {
-        plan,
-        tally,
+    let hall = Arc::new(Hall {
+        tally: Mutex::new(Tally::new(plan.viewers)),
         begun: Instant::now(),
+        entrance: Semaphore::new(ENTRANCE_MAX),
+        plan,
     });
+    let (arrived, mut arrivals) = mpsc::unbounded_channel();
     let mut viewers = JoinSet::new();
-    let mut ready = Vec::new();
     for viewer in 0..hall.plan.viewers {
-        let joined = Regular::join(&hall.plan, None).await?;
-        let deals = joined.board_deals();
-        hall.tally().see_board(viewer, deals.into_iter());
-        ready.push(joined);
+        viewers.spawn(attend(
+            Arc::clone(&hall),
+            viewer,
+            arrived.clone(),
+            settled.clone(),
+        ));
     }
-    // The pace begins when everybody is there.
-    if let Some(hall) = Arc::get_mut(&mut hall) {
-        hall.begun = Instant::now();
-    }
-    for (viewer, joined) in ready.into_iter().enumerate() {
-        viewers.spawn(watch(Arc::clone(&hall), viewer, joined, settled.clone()));
+    for _ in 0..hall.plan.viewers {
+        arrivals.recv().await.expect("each says how it went")?;
     }
     let telling = tokio::spawn({
         let hall = Arc::clone(&hall);
@@ -124,13 +128,18 @@ pub async fn play(
             }
         }
     });
+    // The pace begins when everybody is there.
+    let first_at = Instant::now();
     let mut brokers = JoinSet::new();
     for (turn, deals) in deals.into_iter().enumerate() {
-        brokers.spawn(post_all(Arc::clone(&hall), turn, deals));
+        brokers.spawn(post_all(Arc::clone(&hall), turn, first_at, deals));
     }
     while let Some(broker) = brokers.join_next().await {
-        broker.expect("a broker does not panic")?;
+        if let Err(error) = broker.expect("a broker does not panic") {
+            tracing::warn!(%error, "a broker has gone home: {error}");
+        }
     }
+    // Viewers may have gone home, and then listen no more.
     let _ = settle.send(true);
     let settling = async { while viewers.join_next().await.is_some() {} };
     // Whoever is not complete by then has lost something, and the report says so.
@@ -158,6 +167,9 @@ async fn prepare(plan: &Plan) -> Result<Draw, ClientError> {
     if ceremony != Some(Ceremony::PostedAtOnce) {
         return Err(ClientError::RatifiedFirst);
     }
+    if board.public_totals != PublicTotals::Live {
+        return Err(ClientError::Frozen);
+    }
     let participants = board.participants.keys().copied().collect();
     let catalogue = draw::catalogue(&plan.address, &plan.slug).await?;
     Ok(Draw::new(participants, catalogue, plan.seed))
@@ -165,18 +177,19 @@ async fn prepare(plan: &Plan) -> Result<Draw, ClientError> {
 
 /// A client that comes back.
 struct Regular {
-    plan: Plan,
     token: Option<String>,
     client: Client,
+    heard_at: Instant,
 }
 
 impl Regular {
     async fn join(plan: &Plan, token: Option<String>) -> Result<Self, ClientError> {
-        let client = Client::connect(&plan.address, &plan.slug, token.as_deref()).await?;
+        let connecting = Client::connect(&plan.address, &plan.slug, token.as_deref());
+        let client = within(ANSWER_WAIT_S, connecting).await?;
         Ok(Self {
-            plan: plan.clone(),
             token,
             client,
+            heard_at: Instant::now(),
         })
     }
 
@@ -187,65 +200,114 @@ impl Regular {
         })
     }
 
-    /// Comes back after the connection was lost, from where it was; tries for ever, with full jitter.
-    async fn come_back(&mut self, hall: &Hall) {
-        let mut chance = Chance(u64::from_le_bytes(
-            Uuid::now_v7().as_bytes()[8..].try_into().expect("eight bytes"),
-        ));
-        let follower: Option<Follower> = self.client.follower.take();
-        hall.tally().come_back(self.client.holes > 0);
+    /// The next message. A server that says nothing, not even to pings, counts as gone.
+    async fn next(&mut self) -> Result<ServerMessage, ClientError> {
+        let silent_at = self.heard_at + Duration::from_millis(3 * u64::from(PING_EVERY_MS));
+        let message = tokio::time::timeout_at(silent_at, self.client.next())
+            .await
+            .unwrap_or(Err(ClientError::Silent))?;
+        self.heard_at = Instant::now();
+        Ok(message)
+    }
+
+    /// Comes back from where it was, with full jitter.
+    ///
+    /// # Errors
+    /// If the server does not let it in for as long as [`GIVE_UP_S`].
+    async fn come_back(&mut self, hall: &Hall) -> Result<(), ClientError> {
+        hall.tally().come_back(self.client.step == Step::Hole);
+        let random = Uuid::new_v4().as_u64_pair();
+        let mut chance = Chance(random.0);
+        let follower: Option<Follower> = self.client.follower.clone();
+        let give_up_at = Instant::now() + Duration::from_secs(GIVE_UP_S);
         let mut most_ms = BACK_MS;
         loop {
             tokio::time::sleep(Duration::from_millis(chance.below(most_ms))).await;
             most_ms = (most_ms * 2).min(BACK_MS_MAX);
-            let token = self.token.as_deref();
-            match Client::resume(&self.plan.address, &self.plan.slug, token, follower.clone()).await {
+            let (plan, token) = (&hall.plan, self.token.as_deref());
+            let resuming = Client::resume(&plan.address, &plan.slug, token, follower.clone());
+            match within(ANSWER_WAIT_S, resuming).await {
                 Ok(client) => {
                     self.client = client;
-                    return;
+                    self.heard_at = Instant::now();
+                    return Ok(());
                 }
+                Err(error) if Instant::now() >= give_up_at => return Err(error),
                 Err(error) => tracing::debug!(%error, "a client cannot come back yet: {error}"),
             }
         }
     }
 }
 
-/// Watches until the evening is settled and every accepted deal was seen.
-async fn watch(hall: Arc<Hall>, viewer: usize, mut regular: Regular, mut settled: watch::Receiver<bool>) {
+async fn within<T>(
+    seconds: u64,
+    work: impl Future<Output = Result<T, ClientError>>,
+) -> Result<T, ClientError> {
+    tokio::time::timeout(Duration::from_secs(seconds), work)
+        .await
+        .unwrap_or(Err(ClientError::Silent))
+}
+
+/// A viewer: comes in, says so, and watches until the evening is settled and every accepted deal was seen.
+async fn attend(
+    hall: Arc<Hall>,
+    viewer: usize,
+    arrived: mpsc::UnboundedSender<Result<(), ClientError>>,
+    settled: watch::Receiver<bool>,
+) {
+    let entering = hall.entrance.acquire().await;
+    let joined = Regular::join(&hall.plan, None).await;
+    drop(entering);
+    let regular = match joined {
+        Ok(regular) => regular,
+        Err(error) => {
+            // The evening may have ended over another viewer's error.
+            let _ = arrived.send(Err(error));
+            return;
+        }
+    };
+    hall.tally().see_board(viewer, regular.board_deals().into_iter());
+    let _ = arrived.send(Ok(()));
+    if let Err(error) = Box::pin(watch_deals(&hall, viewer, regular, settled)).await {
+        tracing::warn!(%error, "a viewer has gone home: {error}");
+    }
+}
+
+async fn watch_deals(
+    hall: &Hall,
+    viewer: usize,
+    mut regular: Regular,
+    mut settled: watch::Receiver<bool>,
+) -> Result<(), ClientError> {
     let mut ping = tokio::time::interval(Duration::from_millis(u64::from(PING_EVERY_MS)));
     loop {
         if *settled.borrow() && hall.tally().has_all(viewer) {
-            return;
+            return Ok(());
         }
         let heard = tokio::select! {
-            message = regular.client.next() => message.map(Some),
+            message = regular.next() => message.map(Some),
             _ = ping.tick() => regular.client.send(&ClientMessage::Ping { sent_ms: 0.0 }).await.map(|()| None),
             changed = settled.changed() => match changed {
                 Ok(()) => Ok(None),
-                Err(_) => return,
+                Err(_) => return Ok(()),
             },
         };
         match heard {
+            Ok(Some(_)) if regular.client.step == Step::Hole => {}
             Ok(Some(ServerMessage::Event(event))) => {
+                // One that it knows already counts too: the server has sent it twice.
                 if let Event::DealPosted { deal } = &event.event {
                     let now_us = hall.now_us();
                     hall.tally().see(viewer, deal.id, now_us);
                 }
-            }
-            Ok(_) => {}
-            Err(_) => {
-                regular.come_back(&hall).await;
-                // What was missed came as events or, in a snapshot, as deals of the board.
-                let deals = regular.board_deals();
-                hall.tally().see_board(viewer, deals.into_iter());
                 continue;
             }
+            Ok(_) => continue,
+            Err(_) => {}
         }
-        if regular.client.holes > 0 {
-            regular.come_back(&hall).await;
-            let deals = regular.board_deals();
-            hall.tally().see_board(viewer, deals.into_iter());
-        }
+        // What was missed comes as events or, in a snapshot, as deals of the board.
+        regular.come_back(hall).await?;
+        hall.tally().see_board(viewer, regular.board_deals().into_iter());
     }
 }
 
@@ -253,6 +315,7 @@ async fn watch(hall: Arc<Hall>, viewer: usize, mut regular: Regular, mut settled
 async fn post_all(
     hall: Arc<Hall>,
     turn: usize,
+    first_at: Instant,
     deals: Vec<(usize, DealId, Command)>,
 ) -> Result<(), ClientError> {
     let tokens = &hall.plan.broker_tokens;
@@ -260,38 +323,44 @@ async fn post_all(
     let mut broker = Regular::join(&hall.plan, token).await?;
     for (index, deal, command) in deals {
         if let Pace::PerSecond(per_s) = hall.plan.pace {
-            let due = hall.begun + Duration::from_secs_f64(index as f64 / per_s);
+            let due = first_at + Duration::from_secs_f64(index as f64 / per_s);
             while let Some(wait) = due
                 .checked_duration_since(Instant::now())
                 .filter(|wait| !wait.is_zero())
             {
-                if broker.client.listen(wait).await.is_err() {
-                    broker.come_back(&hall).await;
+                if broker.client.listen(wait).await.is_err() || broker.client.step == Step::Hole {
+                    broker.come_back(&hall).await?;
                 }
             }
         }
         let now_us = hall.now_us();
         hall.tally().post(deal, now_us);
-        post(&hall, &mut broker, deal, &command).await;
+        post(&hall, &mut broker, deal, &command).await?;
     }
     Ok(())
 }
 
 /// Posts one deal, under one id, until it is answered for good.
-async fn post(hall: &Hall, broker: &mut Regular, deal: DealId, command: &Command) {
+async fn post(hall: &Hall, broker: &mut Regular, deal: DealId, command: &Command) -> Result<(), ClientError> {
     let id = CommandId(Uuid::now_v7());
     loop {
         let answered = async {
             broker.client.command_as(id, command).await?;
             broker.client.answer(id).await
         };
-        match tokio::time::timeout(Duration::from_secs(ANSWER_WAIT_S), answered).await {
-            Ok(Ok(ServerMessage::Refused { code, .. })) if code == "unavailable" || code == "throttled" => {
+        match within(ANSWER_WAIT_S, answered).await {
+            Ok(ServerMessage::Refused { code, .. }) if code == "unavailable" || code == "throttled" => {
                 tokio::time::sleep(Duration::from_millis(BACK_MS)).await;
             }
-            Ok(Ok(ServerMessage::Refused { code, .. })) => return hall.tally().refuse(&code),
-            Ok(Ok(_)) => return hall.tally().accept(deal),
-            Ok(Err(_)) | Err(_) => broker.come_back(hall).await,
+            Ok(ServerMessage::Refused { code, .. }) => {
+                hall.tally().refuse(&code);
+                return Ok(());
+            }
+            Ok(_) => {
+                hall.tally().accept(deal);
+                return Ok(());
+            }
+            Err(_) => broker.come_back(hall).await?,
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct Tally {
     doubled: u64,
     holes: u64,
     reconnects: u64,
+    /// Deals that viewers saw, of all viewers together.
+    seen: u64,
     latency_us: Histogram<u64>,
     posted_at_us: HashMap<DealId, u64>,
 }
@@ -32,6 +34,8 @@ pub struct Report {
     pub accepted: usize,
     /// Refusals for good, by their code.
     pub refused: BTreeMap<String, u64>,
+    /// Deals that were never answered, because the server did not come back in time.
+    pub unanswered: u64,
     /// How many watched.
     pub viewers: usize,
     /// Accepted deals that every viewer has.
@@ -44,7 +48,7 @@ pub struct Report {
     pub holes: u64,
     /// How often a client had to come back.
     pub reconnects: u64,
-    /// From just before a post until a viewer has it: the half, in milliseconds.
+    /// From just before a post until a viewer has its event: the half, in milliseconds.
     pub latency_p50_ms: f64,
     /// The same, of all but one in a hundred.
     pub latency_p99_ms: f64,
@@ -63,6 +67,7 @@ impl Tally {
             doubled: 0,
             holes: 0,
             reconnects: 0,
+            seen: 0,
             latency_us: Histogram::new_with_bounds(1, LATENCY_US_MAX, 3).expect("bounds that fit each other"),
             posted_at_us: HashMap::new(),
         }
@@ -89,6 +94,7 @@ impl Tally {
         if !self.viewers[viewer].insert(deal) {
             self.doubled += 1;
         }
+        self.seen += 1;
         if let Some(posted_at_us) = self.posted_at_us.get(&deal) {
             self.latency_us
                 .saturating_record(at_us.saturating_sub(*posted_at_us).max(1));
@@ -113,14 +119,13 @@ impl Tally {
 
     /// One line on the way.
     pub fn progress(&self) -> String {
-        let complete = (0..self.viewers.len())
-            .filter(|viewer| self.has_all(*viewer))
-            .count();
         format!(
-            "{} posted, {} accepted, {complete} of {} viewers have all of them, p99 {:.1} ms",
+            "{} posted, {} accepted, seen {} times by {} viewers, {} came back, p99 {:.1} ms",
             self.posted.len(),
             self.accepted.len(),
+            self.seen,
             self.viewers.len(),
+            self.reconnects,
             ms(self.latency_us.value_at_quantile(0.99)),
         )
     }
@@ -135,7 +140,9 @@ impl Tally {
             .accepted
             .iter()
             .filter(|deal| self.viewers.iter().all(|seen| seen.contains(deal)));
+        let answered = self.accepted.len() as u64 + self.refused.values().sum::<u64>();
         Report {
+            unanswered: (self.posted.len() as u64).saturating_sub(answered),
             posted: self.posted.len(),
             accepted: self.accepted.len(),
             refused: self.refused.clone(),
@@ -153,9 +160,9 @@ impl Tally {
 }
 
 impl Report {
-    /// Whether every accepted deal reached every viewer, once.
+    /// Whether deals were accepted, every one of them reached every viewer, once, and every post was answered.
     pub fn is_whole(&self) -> bool {
-        self.lost == 0 && self.doubled == 0
+        self.accepted > 0 && self.lost == 0 && self.doubled == 0 && self.unanswered == 0
     }
 }
 
@@ -166,6 +173,7 @@ impl fmt::Display for Report {
         for (code, times) in &self.refused {
             writeln!(f, "refused: {code:<15}{times:>8}")?;
         }
+        writeln!(f, "never answered          {:>8}", self.unanswered)?;
         writeln!(f, "viewers                 {:>8}", self.viewers)?;
         writeln!(f, "seen by every viewer    {:>8}", self.seen_by_every_viewer)?;
         writeln!(f, "lost                    {:>8}", self.lost)?;
@@ -244,7 +252,21 @@ mod tests {
         tally.post(deal(1), 0);
         tally.refuse("floor_closed");
         let report = tally.report();
-        assert!(report.is_whole());
+        assert_eq!((report.lost, report.unanswered), (0, 0));
         assert_eq!(report.refused["floor_closed"], 1);
+        assert!(!report.is_whole(), "an evening without a deal shows nothing");
+    }
+
+    #[test]
+    fn what_was_never_answered_is_told() {
+        let mut tally = Tally::new(1);
+        for number in 1..=2 {
+            tally.post(deal(number), 0);
+            tally.see(0, deal(number), 5);
+        }
+        tally.accept(deal(1));
+        let report = tally.report();
+        assert_eq!(report.unanswered, 1);
+        assert!(!report.is_whole());
     }
 }
