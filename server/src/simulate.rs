@@ -4,6 +4,7 @@ mod draw;
 mod evening;
 mod tally;
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use borsklokka_shared::command::{Command, Expected, WrittenOn};
@@ -18,6 +19,7 @@ use borsklokka_shared::wire::{
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use uuid::Uuid;
@@ -72,6 +74,12 @@ pub enum ClientError {
     /// The server does not answer.
     #[error("the server does not answer")]
     Silent,
+    /// The server let the socket in and hung up at once.
+    #[error(
+        "the server hung up at once: it has all the connections that it takes, or all of one address; raise its \
+         --connections or --connections-per-address, or send fewer --viewers"
+    )]
+    TurnedAway,
     /// Deals would wait for the notary.
     #[error(
         "this exchange's deals are ratified before they are posted: simulate plays those that are posted at once"
@@ -125,6 +133,10 @@ impl Client {
         let (socket, _) = connect_async(request).await.map_err(|error| match error {
             tungstenite::Error::Http(answer) if answer.status() == 404 => {
                 ClientError::NoExchange(slug.to_owned())
+            }
+            tungstenite::Error::Protocol(ProtocolError::HandshakeIncomplete) => ClientError::TurnedAway,
+            tungstenite::Error::Io(error) if error.kind() == ErrorKind::ConnectionReset => {
+                ClientError::TurnedAway
             }
             error => error.into(),
         })?;

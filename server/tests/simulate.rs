@@ -5,11 +5,12 @@ mod common;
 
 use std::process::Stdio;
 
-use borsklokka::simulate::{Pace, Plan, play};
+use borsklokka::simulate::{Client, Pace, Plan, play};
 use borsklokka_shared::role::Role;
 use common::process::{serve_at, token};
 use common::{Disk, Server};
 use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpListener;
 use tokio::process::Command;
 
 async fn plan(server: &Server) -> Plan {
@@ -45,6 +46,18 @@ async fn a_floor_that_is_closed_is_said_so() {
     plan.moderator_token = None;
     let error = play(plan, |_| {}).await.expect_err("the floor is closed");
     assert!(error.to_string().contains("the floor is not open"), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_up_is_said_so() {
+    let full = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = full.local_addr().expect("bound").to_string();
+    tokio::spawn(async move { while full.accept().await.is_ok() {} });
+    let error = Client::connect(&address, "drammen", None)
+        .await
+        .err()
+        .expect("hung up on");
+    assert!(error.to_string().contains("--connections-per-address"), "{error}");
 }
 
 #[tokio::test]
