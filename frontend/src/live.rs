@@ -16,7 +16,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use borsklokka_shared::board::Board;
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::exchange::{Language, Scene};
 use borsklokka_shared::follow::Follower;
 use borsklokka_shared::ids::{CommandId, DeviceId, Seq};
 use borsklokka_shared::instant::Instant;
@@ -73,6 +73,7 @@ pub struct Live {
     tick: RwSignal<Instant>,
     screens: RwSignal<Vec<Screen>>,
     identified: RwSignal<Option<u32>>,
+    own_scene: RwSignal<Option<Scene>>,
     works: StoredValue<Works, LocalStorage>,
 }
 
@@ -96,6 +97,7 @@ impl Live {
             tick: RwSignal::new(browser::device_time()),
             screens: RwSignal::new(Vec::new()),
             identified: RwSignal::new(None),
+            own_scene: RwSignal::new(None),
             works: StoredValue::new_local(Works {
                 slug: slug.to_owned(),
                 connection: Connection::new(asked_for),
@@ -201,6 +203,11 @@ impl Live {
     /// This screen's number, for a while after it was asked to show it.
     pub fn identified(self) -> Signal<Option<u32>> {
         self.identified.into()
+    }
+
+    /// The scene that staff chose for this screen alone.
+    pub fn own_scene(self) -> Signal<Option<Scene>> {
+        self.own_scene.into()
     }
 
     /// The server's time as it is estimated now, or the device's own guess.
@@ -353,6 +360,8 @@ impl Live {
                 None => web_sys::console::warn_1(&message.into()),
             },
             ServerMessage::Screens { screens } => self.screens.set(screens),
+            ServerMessage::Reload => browser::reload(),
+            ServerMessage::ShowScene { scene } => self.own_scene.set(scene),
             ServerMessage::Identify { number } => {
                 self.identified.set(Some(number));
                 set_timeout(

@@ -394,6 +394,7 @@ fn every_command() -> impl Iterator<Item = String> {
         "announce",
         "end_announcement",
         "set_scene",
+        "spotlight_deal",
         "announce_result",
     ]
     .into_iter()

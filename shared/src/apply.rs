@@ -32,6 +32,7 @@ pub fn apply(board: &mut Board, event: &Event) {
                 opened_at: *ring_at,
                 closed_at: None,
             });
+            board.was_frozen = false;
             board.bell = Some(Bell {
                 kind: BellKind::Opening,
                 ring_at: *ring_at,
@@ -77,11 +78,11 @@ pub fn apply(board: &mut Board, event: &Event) {
         Event::RoundEnded { round, ended_at } => {
             set_round(board, *round, |_| RoundState::Ended { ended_at: *ended_at });
         }
-        Event::DealPosted { deal }
-        | Event::DealWritten { deal }
-        | Event::DealHeld { deal }
-        | Event::DealReinstated { deal } => put_deal(board, deal.clone()),
-        Event::DealsRevealed { deals } => deals.iter().for_each(|deal| put_deal(board, deal.clone())),
+        Event::DealPosted { deal } => strike(board, deal),
+        Event::DealWritten { deal } | Event::DealHeld { deal } | Event::DealReinstated { deal } => {
+            put_deal(board, deal.clone());
+        }
+        Event::DealsRevealed { deals } => deals.iter().for_each(|deal| strike(board, deal)),
         Event::DealDeclined { deal } => change_deal(board, *deal, |deal| deal.standing = Standing::Declined),
         Event::DealSentBack { deal, remark } => {
             change_deal(board, *deal, |deal| {
@@ -107,7 +108,10 @@ pub fn apply(board: &mut Board, event: &Event) {
             };
         }),
         Event::DealRecalled { deal } => change_deal(board, *deal, |deal| deal.standing = Standing::Written),
-        Event::TotalsFrozen { since } => board.public_totals = PublicTotals::Frozen { since: *since },
+        Event::TotalsFrozen { since } => {
+            board.public_totals = PublicTotals::Frozen { since: *since };
+            board.was_frozen = true;
+        }
         Event::TotalsThawed => board.public_totals = PublicTotals::Live,
         Event::MilestoneReached { milestone, .. } => board.milestones.push(*milestone),
         Event::AnnouncementMade { announcement } => board.announcement = Some(announcement.clone()),
@@ -117,6 +121,7 @@ pub fn apply(board: &mut Board, event: &Event) {
                 .take_if(|standing| standing.id == *announcement);
         }
         Event::SceneSet { scene } => board.scene = *scene,
+        Event::DealSpotlit { deal } => board.spotlight = *deal,
         Event::ResultAnnounced { announced_at } => board.result_at = Some(*announced_at),
     }
 }
@@ -159,9 +164,20 @@ fn set_round(board: &mut Board, id: RoundId, state: impl FnOnce(Instant) -> Roun
     }
 }
 
+/// Puts a new deal on the board. One that the public sees is news: it is the large one.
+fn strike(board: &mut Board, deal: &Deal) {
+    if deal.counts() {
+        board.spotlight = None;
+    }
+    put_deal(board, deal.clone());
+}
+
 fn change_deal(board: &mut Board, id: DealId, change: impl FnOnce(&mut Deal)) {
     if let Some(mut deal) = board.deals.get(&id).cloned() {
         change(&mut deal);
+        if !deal.counts() {
+            board.spotlight.take_if(|spotlit| *spotlit == id);
+        }
         put_deal(board, deal);
     }
 }

@@ -69,6 +69,7 @@ pub fn of_event(board: &Board, event: &Event) -> Audience {
         | Event::DealSentBack { .. } => Audience::Staff,
         Event::DealPosted { deal } | Event::DealReinstated { deal } => of_deal(deal),
         Event::DealAmended { deal, .. }
+        | Event::DealSpotlit { deal: Some(deal) }
         | Event::DealWithdrawn { deal }
         | Event::DealRemoved { deal }
         | Event::DealRecalled { deal } => of_known_deal(board, *deal),
@@ -94,6 +95,7 @@ pub fn of_event(board: &Board, event: &Event) -> Audience {
         | Event::AnnouncementMade { .. }
         | Event::AnnouncementEnded { .. }
         | Event::SceneSet { .. }
+        | Event::DealSpotlit { deal: None }
         | Event::ResultAnnounced { .. } => Audience::Public,
     }
 }

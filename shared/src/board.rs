@@ -58,6 +58,12 @@ pub struct Board {
     /// Whether the public sees new deals.
     #[serde(default)]
     pub public_totals: PublicTotals,
+    /// Whether the totals were frozen since the floor last opened: the suspense comes once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_frozen: bool,
+    /// A deal that is the large one again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spotlight: Option<DealId>,
     /// The line over the wall. It may have expired: compare `until` with the clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub announcement: Option<Announcement>,
@@ -89,6 +95,8 @@ impl Board {
             highest_count: 0,
             milestones: Vec::new(),
             public_totals: PublicTotals::Live,
+            was_frozen: false,
+            spotlight: None,
             announcement: None,
             scene: Scene::Automatic,
             bell: None,

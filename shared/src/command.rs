@@ -211,6 +211,12 @@ pub enum Command {
         /// What.
         scene: Scene,
     },
+    /// Brings a deal back as the large one, until the next is struck; none lets the newest be large again.
+    SpotlightDeal {
+        /// Which one.
+        #[serde(default)]
+        deal: Option<DealId>,
+    },
     /// Announces the result: everything is revealed, and a late deal no longer counts by itself.
     AnnounceResult,
 }
@@ -233,7 +239,7 @@ impl Command {
             Command::RatifyDeal { .. } | Command::SendBackDeal { .. } | Command::RecallDeal { .. } => {
                 &[Notary, Moderator, Organiser]
             }
-            Command::CloseFloor { .. } => &[Moderator, Organiser, Clock],
+            Command::CloseFloor { .. } | Command::FreezeTotals => &[Moderator, Organiser, Clock],
             Command::OpenFloor { .. }
             | Command::RingBell { .. }
             | Command::StartRound { .. }
@@ -244,11 +250,11 @@ impl Command {
             | Command::RemoveDeal { .. }
             | Command::AdmitDeal { .. }
             | Command::DeclineDeal { .. }
-            | Command::FreezeTotals
             | Command::RevealDeals { .. }
             | Command::Announce { .. }
             | Command::EndAnnouncement { .. }
             | Command::SetScene { .. }
+            | Command::SpotlightDeal { .. }
             | Command::AnnounceResult => &[Moderator, Organiser],
         }
     }
@@ -286,6 +292,7 @@ impl Command {
             | Command::Announce { .. }
             | Command::EndAnnouncement { .. }
             | Command::SetScene { .. }
+            | Command::SpotlightDeal { .. }
             | Command::AnnounceResult => None,
         }
     }

@@ -13,7 +13,7 @@ pub use shape::shape;
 use crate::board::Board;
 use crate::command::{Command, Expected};
 use crate::event::Event;
-use crate::exchange::{LastRound, Phase, Settings};
+use crate::exchange::{LastRound, Phase, PublicTotals, Settings};
 use crate::instant::Instant;
 use crate::limits::{DESK_COMMAND_AGE_MS_MAX, RING_AHEAD_MS};
 use crate::refusal::Refusal;
@@ -113,6 +113,7 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
         } => Ok(desk::announce(*announcement, text, *seconds, at)),
         Command::EndAnnouncement { announcement } => desk::end_announcement(board, *announcement),
         Command::SetScene { scene } => Ok(vec![Event::SceneSet { scene: *scene }]),
+        Command::SpotlightDeal { deal } => deals::spotlight(board, *deal),
         Command::AnnounceResult => deals::announce_result(board, at),
     }
 }
@@ -121,8 +122,19 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
 pub fn due(board: &Board) -> Option<(Instant, Command)> {
     let settings = board.settings.as_ref()?;
     let last = board.rounds.last()?;
-    match (settings.last_round, board.floor.settled_phase(), last.state) {
-        (LastRound::ClosesFloor, Phase::Open, RoundState::Running { ends_at, .. }) => Some((
+    let RoundState::Running { ends_at, .. } = last.state else {
+        return None;
+    };
+    if board.floor.settled_phase() != Phase::Open {
+        return None;
+    }
+    let suspense_ms = i64::from(settings.staging.suspense_minutes) * 60_000;
+    let is_live = board.public_totals == PublicTotals::Live && board.result_at.is_none();
+    if suspense_ms > 0 && is_live && !board.was_frozen {
+        return Some((ends_at.plus_ms(-suspense_ms), Command::FreezeTotals));
+    }
+    match settings.last_round {
+        LastRound::ClosesFloor => Some((
             ends_at.plus_ms(-RING_AHEAD_MS),
             Command::CloseFloor {
                 expected: Expected {
@@ -131,7 +143,7 @@ pub fn due(board: &Board) -> Option<(Instant, Command)> {
                 },
             },
         )),
-        _ => None,
+        LastRound::LeavesFloorOpen => None,
     }
 }
 

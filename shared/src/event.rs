@@ -197,6 +197,11 @@ pub enum Event {
         /// What.
         scene: Scene,
     },
+    /// A deal is the large one again, until the next is struck.
+    DealSpotlit {
+        /// Which one; none ends it.
+        deal: Option<DealId>,
+    },
     /// The result was announced.
     ResultAnnounced {
         /// When.

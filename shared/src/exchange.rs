@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::date::Date;
-use crate::ids::{CategoryId, RoundId};
+use crate::ids::{CategoryId, PictureId, RoundId};
 use crate::instant::Instant;
 use crate::participant::Sector;
 
@@ -69,6 +69,96 @@ pub struct Benchmark {
     pub name: String,
     /// How many deals.
     pub total: u32,
+    /// How its count climbed, if that is known: by minute, both rising.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub course: Vec<CoursePoint>,
+}
+
+/// A point of another evening's course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoursePoint {
+    /// Minutes of trading since the opening bell.
+    pub minute: u32,
+    /// How many deals there were by then.
+    pub deals: u32,
+}
+
+/// Whether screens are dark or light.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// Light on dark, for a dim hall.
+    #[default]
+    Dark,
+    /// Dark on light, for a bright one.
+    Light,
+}
+
+/// What is heard when a deal is struck.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DealSound {
+    /// Nothing.
+    #[default]
+    Silent,
+    /// A light ting.
+    Ting,
+}
+
+/// Whoever pays for the coffee.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sponsor {
+    /// Its name, shown where there is no picture.
+    pub name: String,
+    /// Its logo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureId>,
+}
+
+/// How the exchange looks and sounds in the hall.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Staging {
+    /// Dark or light.
+    pub theme: Theme,
+    /// The exchange's own colour in place of brass, as `#RRGGBB`. Screens shift its lightness until it can be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accent: Option<String>,
+    /// The exchange's logo.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<PictureId>,
+    /// Shown on the welcome.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sponsors: Vec<Sponsor>,
+    /// What is heard when a deal is struck.
+    pub deal_sound: DealSound,
+    /// A round's clock turns to the warning colour when so little is left, in seconds.
+    pub warning_s: u32,
+    /// And to the danger colour, in seconds.
+    pub danger_s: u32,
+    /// The public does not see new deals for this long before the last round ends, in minutes; 0 keeps it live.
+    pub suspense_minutes: u32,
+}
+
+impl Default for Staging {
+    fn default() -> Self {
+        Self {
+            theme: Theme::Dark,
+            accent: None,
+            logo: None,
+            sponsors: Vec::new(),
+            deal_sound: DealSound::Silent,
+            warning_s: 5 * 60,
+            danger_s: 60,
+            suspense_minutes: 0,
+        }
+    }
+}
+
+impl Staging {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What the organiser decides about an exchange.
@@ -113,6 +203,9 @@ pub struct Settings {
     /// Role titles that differ from the usual, by role name: `{"moderator": "Børsgeneral"}`.
     #[serde(default)]
     pub role_titles: BTreeMap<String, String>,
+    /// How it looks and sounds in the hall.
+    #[serde(default, skip_serializing_if = "Staging::is_usual")]
+    pub staging: Staging,
 }
 
 fn late_minutes() -> u32 {

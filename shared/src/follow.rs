@@ -89,7 +89,9 @@ pub fn follow(follower: &mut Option<Follower>, message: &ServerMessage) -> Step 
             | ServerMessage::Refused { .. }
             | ServerMessage::Pong { .. }
             | ServerMessage::Screens { .. }
-            | ServerMessage::Identify { .. },
+            | ServerMessage::Identify { .. }
+            | ServerMessage::Reload
+            | ServerMessage::ShowScene { .. },
             _,
         ) => Step::Other,
     }

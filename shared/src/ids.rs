@@ -52,6 +52,10 @@ uuid_id!(
     DeviceId
 );
 uuid_id!(
+    /// A picture of an exchange: its logo, or a sponsor's. Made by the client that uploads it.
+    PictureId
+);
+uuid_id!(
     /// An announcement on the wall. Made by the client.
     AnnouncementId
 );

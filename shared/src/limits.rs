@@ -44,6 +44,12 @@ pub const GOAL_DEALS_MAX: u32 = 10_000;
 pub const ROUND_MINUTES_MAX: u32 = 8 * 60;
 /// Longest an announcement stays, in seconds.
 pub const ANNOUNCEMENT_SECONDS_MAX: u32 = 60 * 60;
+/// Most sponsors an exchange.
+pub const SPONSORS_MAX: usize = 12;
+/// Most points of another evening's course.
+pub const COURSE_POINTS_MAX: usize = 120;
+/// Longest that the public count may stand still before the end, in minutes.
+pub const SUSPENSE_MINUTES_MAX: u32 = 60;
 /// Latest that a late deal may count by itself after the closing bell, in minutes.
 pub const LATE_MINUTES_MAX: u32 = 60;
 /// Bells ring this long after they are asked for, in milliseconds, so that every screen strikes together.

@@ -124,6 +124,10 @@ pub enum Refusal {
     NotATimeZone,
     /// Not the code of a currency.
     NotACurrency,
+    /// Not a colour.
+    NotAColour,
+    /// Another evening's course goes back in time, or down.
+    CourseFalls,
 }
 
 impl Refusal {
@@ -170,6 +174,8 @@ impl Refusal {
             Refusal::NotATime => "not_a_time",
             Refusal::NotATimeZone => "not_a_time_zone",
             Refusal::NotACurrency => "not_a_currency",
+            Refusal::NotAColour => "not_a_colour",
+            Refusal::CourseFalls => "course_falls",
         }
     }
 
@@ -289,6 +295,12 @@ impl Refusal {
             Refusal::NotATime => "Klokkeslett skrives som 17:15.".into(),
             Refusal::NotATimeZone => "Tidssoner skrives som Europe/Oslo.".into(),
             Refusal::NotACurrency => "Valuta skrives med tre store bokstaver, som NOK.".into(),
+            Refusal::NotAColour => {
+                "En farge skrives som #, så seks av tegnene 0-9 og A-F, som #0B7A75.".into()
+            }
+            Refusal::CourseFalls => {
+                "Kurven for en annen kveld må stige, minutt for minutt. Rett rekkefølgen.".into()
+            }
         }
     }
 
@@ -392,6 +404,12 @@ impl Refusal {
             Refusal::NotATime => "A time of day is written like 17:15.".into(),
             Refusal::NotATimeZone => "A time zone is written like Europe/Oslo.".into(),
             Refusal::NotACurrency => "A currency is written in three capital letters, like NOK.".into(),
+            Refusal::NotAColour => {
+                "A colour is written as # and six of the signs 0-9 and A-F, like #0B7A75.".into()
+            }
+            Refusal::CourseFalls => {
+                "Another evening's course must rise, minute by minute. Put it in order.".into()
+            }
         }
     }
 }
@@ -427,6 +445,11 @@ fn field_nb(field: &str) -> &str {
         "deals" => "avtaler",
         "time_zone" => "tidssone",
         "benchmark" => "tallet å slå",
+        "course" => "kurven for en annen kveld",
+        "sponsors" => "støttespillere",
+        "warning_s" => "sekunder før klokka varsler",
+        "danger_s" => "sekunder før klokka blir rød",
+        "suspense_minutes" => "minutter med frosset tall",
         "sector_goals" => "mål for deltakere",
         "milestone_every" => "avtaler mellom milepæler",
         "role_titles" => "titler",

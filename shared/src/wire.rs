@@ -10,7 +10,7 @@ use crate::board::Board;
 use crate::command::Command;
 use crate::decide::ClockTrust;
 use crate::event::{Event, Recorded};
-use crate::exchange::Language;
+use crate::exchange::{Language, Scene};
 use crate::ids::{CommandId, DeviceId, Epoch, Seq};
 use crate::instant::Instant;
 use crate::listing::Listing;
@@ -83,6 +83,24 @@ pub struct ScreenStatus {
     /// Commands that wait on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outbox: Option<u32>,
+    /// The last event that it applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Seq>,
+    /// The shortest of its last round trips to the server, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round_trip_ms: Option<u32>,
+    /// How far its own clock runs ahead of the server's, in milliseconds. Screens do not go by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_ahead_ms: Option<i64>,
+    /// Whether it keeps itself awake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awake: Option<bool>,
+    /// Its width and height, in CSS pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<(u32, u32)>,
+    /// The app's version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// What a client sends.
@@ -229,6 +247,28 @@ pub enum ServerMessage {
         /// The number.
         number: u32,
     },
+    /// Load the app anew; to one screen.
+    Reload,
+    /// Show this scene, whatever the others show; to one screen.
+    ShowScene {
+        /// Which one; null lets it follow the exchange again.
+        scene: Option<Scene>,
+    },
+}
+
+/// What staff may ask of one screen, over HTTP: nothing of it is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Nudge {
+    /// Show your number.
+    Identify,
+    /// Load the app anew.
+    Reload,
+    /// Show this scene, whatever the others show.
+    ShowScene {
+        /// Which one; null lets it follow the exchange again.
+        scene: Option<Scene>,
+    },
 }
 
 /// An event on its way to one audience.
@@ -293,9 +333,8 @@ pub fn read_server_message(text: &str) -> Result<ServerMessage, ReadError> {
         let tag: Tag<'_> = serde_json::from_str(text).map_err(ReadError::Malformed)?;
         Err(match &*tag.tag {
             "event" | "welcome" => ReadError::UnknownEvent(error),
-            "resumed" | "accepted" | "refused" | "pong" | "screens" | "identify" => {
-                ReadError::Malformed(error)
-            }
+            "resumed" | "accepted" | "refused" | "pong" | "screens" | "identify" | "reload"
+            | "show_scene" => ReadError::Malformed(error),
             _ => ReadError::UnknownMessage,
         })
     })

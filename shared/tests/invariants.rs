@@ -84,6 +84,7 @@ enum DealWish {
     Recall,
     Admit,
     Decline,
+    Spotlight,
 }
 
 #[derive(Clone, Debug)]
@@ -190,6 +191,7 @@ fn deal_wish() -> impl Strategy<Value = DealWish> {
         3 => Just(DealWish::Withdraw),
         3 => Just(DealWish::Remove),
         5 => Just(DealWish::Reinstate),
+        2 => Just(DealWish::Spotlight),
         6 => Just(DealWish::Ratify),
         2 => Just(DealWish::SendBack),
         3 => Just(DealWish::Recall),
@@ -314,6 +316,7 @@ impl Hall {
         let mut set_up = exchange_with(|settings| {
             settings.ceremony = start.ceremony;
             settings.last_round = LastRound::ClosesFloor;
+            settings.staging.suspense_minutes = 1;
         });
         if start.is_open {
             set_up.open();
@@ -377,9 +380,14 @@ impl Hall {
                     self.exchange.now = self.exchange.now.max(at);
                     let id = CommandId(Uuid::from_u128(u128::from(self.steps)));
                     let now = Now::at(self.exchange.now);
-                    let answer = self.deliver(id, &actor(Role::Clock), command, now);
+                    let answer = self.deliver(id, &actor(Role::Clock), command.clone(), now);
                     assert!(answer.is_ok(), "what is due was refused: {answer:?}");
-                    assert_eq!(due(&self.exchange.staff), None);
+                    let next = due(&self.exchange.staff);
+                    assert_ne!(
+                        next.map(|(_, next)| next),
+                        Some(command),
+                        "done, so not due again"
+                    );
                 }
             }
         }
@@ -556,6 +564,7 @@ impl Hall {
                     goal,
                     milestone_every: every,
                     benchmark: record.map(|total| Benchmark {
+                        course: Vec::new(),
                         name: "Svelvik".to_owned(),
                         total,
                     }),
@@ -611,6 +620,9 @@ impl Hall {
             },
             DealWish::Decline => Command::DeclineDeal {
                 deal: self.pick(which, is_held),
+            },
+            DealWish::Spotlight => Command::SpotlightDeal {
+                deal: Some(self.pick(which, |standing| *standing == Standing::Posted)),
             },
         }
     }

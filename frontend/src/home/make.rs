@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use borsklokka_shared::exchange::{Category, Ceremony, LastRound, Settings};
+use borsklokka_shared::exchange::{Category, Ceremony, LastRound, Settings, Staging};
 use borsklokka_shared::ids::CategoryId;
 use borsklokka_shared::limits::NAME_CHARS_MAX;
 use leptos::prelude::*;
@@ -65,6 +65,7 @@ impl Form {
                 })
                 .to_vec(),
             role_titles: BTreeMap::new(),
+            staging: Staging::default(),
         })
     }
 }

@@ -51,6 +51,11 @@ impl Form {
             None
         } else {
             Some(Benchmark {
+                course: settings
+                    .benchmark
+                    .as_ref()
+                    .map(|earlier| earlier.course.clone())
+                    .unwrap_or_default(),
                 name: benchmark_name,
                 total: number(self.benchmark_total, t.benchmark_total)?,
             })

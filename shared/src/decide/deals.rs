@@ -217,6 +217,17 @@ pub(super) fn remove(board: &Board, id: DealId) -> Result<Vec<Event>, Refusal> {
     }
 }
 
+/// Makes a deal of the wall the large one.
+pub(super) fn spotlight(board: &Board, deal: Option<DealId>) -> Result<Vec<Event>, Refusal> {
+    if let Some(id) = deal {
+        let deal = board.deals.get(&id).ok_or(Refusal::UnknownDeal)?;
+        if !deal.counts() {
+            return Err(Refusal::WrongStanding);
+        }
+    }
+    Ok(vec![Event::DealSpotlit { deal }])
+}
+
 /// Undoes a withdrawal or a removal: the deal stands as it stood before, so that one which waited for somebody's
 /// decision waits for it again. One that was concealed and may be shown by now gets on the wall.
 pub(super) fn reinstate(board: &Board, actor: &Actor, id: DealId) -> Result<Vec<Event>, Refusal> {

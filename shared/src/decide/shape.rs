@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::command::Command;
 use crate::deal::{Service, Terms};
-use crate::exchange::{ProgrammeItem, Settings, Slot};
+use crate::exchange::{ProgrammeItem, Settings, Slot, Staging};
 use crate::limits as max;
 use crate::listing::{Listing, Quantity};
 use crate::participant::{ParticipantEntry, Symbol, shown_name};
@@ -55,6 +55,7 @@ pub fn shape(command: &Command) -> Result<(), Refusal> {
         | Command::RevealDeals { .. }
         | Command::EndAnnouncement { .. }
         | Command::SetScene { .. }
+        | Command::SpotlightDeal { .. }
         | Command::AnnounceResult => Ok(()),
     }
 }
@@ -80,7 +81,19 @@ fn settings_shape(settings: &Settings) -> Result<(), Refusal> {
     if let Some(benchmark) = &settings.benchmark {
         text("benchmark", &benchmark.name, max::NAME_CHARS_MAX)?;
         range("benchmark", benchmark.total, 1, max::GOAL_DEALS_MAX)?;
+        length("course", benchmark.course.len(), 0, max::COURSE_POINTS_MAX)?;
+        if !benchmark
+            .course
+            .is_sorted_by_key(|point| (point.minute, point.deals))
+        {
+            return Err(Refusal::CourseFalls);
+        }
+        for point in &benchmark.course {
+            range("course", point.deals, 0, max::GOAL_DEALS_MAX)?;
+            range("course", point.minute, 0, max::ROUND_MINUTES_MAX)?;
+        }
     }
+    staging_shape(&settings.staging)?;
     if settings.currency.len() != 3 || !settings.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Err(Refusal::NotACurrency);
     }
@@ -98,6 +111,29 @@ fn settings_shape(settings: &Settings) -> Result<(), Refusal> {
         text("role_titles", role, max::CATEGORY_KEY_CHARS_MAX)?;
         text("role_titles", title, max::PLACE_CHARS_MAX)
     })
+}
+
+fn staging_shape(staging: &Staging) -> Result<(), Refusal> {
+    if staging.accent.as_ref().is_some_and(|accent| !is_colour(accent)) {
+        return Err(Refusal::NotAColour);
+    }
+    length("sponsors", staging.sponsors.len(), 0, max::SPONSORS_MAX)?;
+    for sponsor in &staging.sponsors {
+        text("sponsors", &sponsor.name, max::NAME_CHARS_MAX)?;
+    }
+    range("warning_s", staging.warning_s, 0, max::ROUND_MINUTES_MAX * 60)?;
+    range("danger_s", staging.danger_s, 0, staging.warning_s)?;
+    range(
+        "suspense_minutes",
+        staging.suspense_minutes,
+        0,
+        max::SUSPENSE_MINUTES_MAX,
+    )
+}
+
+fn is_colour(text: &str) -> bool {
+    text.strip_prefix('#')
+        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Whether the text is written like an IANA zone. Which zones there are is the time zone database's to say, and that is

@@ -179,6 +179,7 @@ pub(crate) fn commands() -> Vec<Command> {
         Command::SetScene {
             scene: Scene::Welcome,
         },
+        Command::SpotlightDeal { deal: Some(deal) },
         Command::AnnounceResult,
     ]
 }
@@ -279,6 +280,7 @@ pub(crate) fn events() -> Vec<Event> {
         Event::SceneSet {
             scene: Scene::Welcome,
         },
+        Event::DealSpotlit { deal: Some(deal(1)) },
         Event::ResultAnnounced { announced_at: at(90) },
     ]
 }

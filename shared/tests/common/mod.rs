@@ -12,7 +12,7 @@ use borsklokka_shared::deal::{Bargain, Deal, Service, Standing, Terms};
 use borsklokka_shared::decide::{Now, decide};
 use borsklokka_shared::event::{Event, Recorded};
 use borsklokka_shared::exchange::{
-    Benchmark, Category, Ceremony, Language, LastRound, ProgrammeItem, Settings, Slot,
+    Benchmark, Category, Ceremony, Language, LastRound, ProgrammeItem, Settings, Slot, Staging,
 };
 use borsklokka_shared::ids::{
     AnnouncementId, CategoryId, DealId, DeviceId, ListingId, ParticipantId, RoundId, Seq,
@@ -106,6 +106,7 @@ pub(crate) fn settings() -> Settings {
         goal: 4,
         sector_goals: [(Sector::Business, 10)].into(),
         benchmark: Some(Benchmark {
+            course: Vec::new(),
             name: "Svelvik 2014".to_owned(),
             total: 2,
         }),
@@ -120,6 +121,7 @@ pub(crate) fn settings() -> Settings {
             })
             .collect(),
         role_titles: [("moderator".to_owned(), "Børsgeneral".to_owned())].into(),
+        staging: Staging::default(),
     }
 }
 

@@ -504,3 +504,24 @@ fn what_needs_settings_waits_for_them() {
     let refusal = bare.refusal(&moderator(), open_floor(expected));
     assert_eq!(refusal, Refusal::NotConfigured);
 }
+
+#[test]
+fn a_deal_is_large_again_until_the_next_is_struck_or_it_goes() {
+    let mut exchange = open();
+    let (first, second) = (exchange.post(1), exchange.post(2));
+    let spotlight = |deal| Command::SpotlightDeal { deal };
+    exchange.must(&moderator(), spotlight(Some(first)));
+    assert_eq!(exchange.public.spotlight, Some(first));
+    exchange.post(3);
+    assert_eq!(exchange.public.spotlight, None);
+    exchange.must(&moderator(), spotlight(Some(second)));
+    exchange.withdraw(second);
+    assert_eq!(exchange.public.spotlight, None);
+    assert_eq!(
+        exchange.refusal(&moderator(), spotlight(Some(second))),
+        Refusal::WrongStanding
+    );
+    exchange.must(&moderator(), spotlight(Some(first)));
+    exchange.must(&moderator(), spotlight(None));
+    assert_eq!(exchange.staff.spotlight, None);
+}

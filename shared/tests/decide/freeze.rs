@@ -2,12 +2,15 @@
 
 use borsklokka_shared::command::{Command, Reveal};
 use borsklokka_shared::deal::Standing;
+use borsklokka_shared::decide::due;
 use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::PublicTotals;
 use borsklokka_shared::milestone::Milestone;
 use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::role::Role;
+use borsklokka_shared::round::RoundState;
 
-use crate::common::{SECOND, broker, exchange, gift, moderator, open};
+use crate::common::{MINUTE, SECOND, actor, broker, exchange, exchange_with, gift, moderator, open};
 
 #[test]
 fn what_is_struck_while_frozen_is_staffs_alone() {
@@ -150,4 +153,28 @@ fn totals_may_be_frozen_before_the_floor_opens() {
     exchange.open();
     exchange.post(1);
     assert!(exchange.wall().is_empty());
+}
+
+#[test]
+fn the_suspense_begins_by_itself_once_and_only_while_the_count_is_live() {
+    let mut exchange = exchange_with(|settings| settings.staging.suspense_minutes = 5);
+    exchange.open();
+    let last = exchange.staff.rounds.last().expect("there are rounds").id;
+    exchange.start_round(last.0);
+    let (at, command) = due(&exchange.staff).expect("the clock has something to do");
+    let ends_at = match exchange.staff.rounds.last().expect("there are rounds").state {
+        RoundState::Running { ends_at, .. } => ends_at,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        (at, &command),
+        (ends_at.plus_ms(-5 * MINUTE), &Command::FreezeTotals)
+    );
+    exchange.now = at;
+    exchange.must(&actor(Role::Clock), command);
+    assert_ne!(exchange.public.public_totals, PublicTotals::Live);
+    assert_eq!(due(&exchange.staff), None);
+    exchange.post(1);
+    exchange.reveal(Reveal::All);
+    assert_eq!(due(&exchange.staff), None, "whoever revealed is not overruled");
 }

@@ -133,6 +133,7 @@ fn each_text_has_a_longest() {
             max::NAME_CHARS_MAX,
             Box::new(configure(|s, n| {
                 s.benchmark = Some(Benchmark {
+                    course: Vec::new(),
                     name: long(n),
                     total: 1,
                 });
@@ -312,6 +313,7 @@ fn each_number_has_a_least_and_a_most() {
             goal,
             Box::new(configure(|s, n| {
                 s.benchmark = Some(Benchmark {
+                    course: Vec::new(),
                     name: "Svelvik".to_owned(),
                     total: n as u32,
                 });

@@ -12,7 +12,7 @@ const DESK: &[Role] = &[Moderator, Organiser];
 const NOTARY: &[Role] = &[Notary, Moderator, Organiser];
 const STAFF: &[Role] = &[Broker, Notary, Moderator, Organiser];
 
-const TABLE: [(&str, &[Role]); 31] = [
+const TABLE: [(&str, &[Role]); 32] = [
     ("configure", ORGANISER),
     ("set_programme", ORGANISER),
     ("register_participant", STAFF),
@@ -38,11 +38,12 @@ const TABLE: [(&str, &[Role]); 31] = [
     ("recall_deal", NOTARY),
     ("admit_deal", DESK),
     ("decline_deal", DESK),
-    ("freeze_totals", DESK),
+    ("freeze_totals", &[Moderator, Organiser, Clock]),
     ("reveal_deals", DESK),
     ("announce", DESK),
     ("end_announcement", DESK),
     ("set_scene", DESK),
+    ("spotlight_deal", DESK),
     ("announce_result", DESK),
 ];
 
