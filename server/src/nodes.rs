@@ -36,35 +36,65 @@ enum Signal {
     Revoked(DeviceId),
 }
 
-/// Follows the other nodes until the server stops. On SQLite there are none.
-pub async fn follow(hub: Arc<Hub>, database: Database) {
-    let pool = match database {
-        Database::Sqlite(_) => return,
-        Database::Postgres(pool) => pool,
-    };
-    let mut stop = hub.stop.clone();
-    tokio::select! {
-        () = listen_for_ever(&hub, &pool) => {}
-        () = look_for_ever(&hub) => {}
-        () = stopped(&mut stop) => {}
+/// The other nodes on the same database, heard from before anybody is let in.
+pub struct Nodes {
+    pool: PgPool,
+    listener: PgListener,
+}
+
+impl Nodes {
+    /// Begins to listen. On SQLite there are no other nodes.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn hear(database: &Database) -> Result<Option<Self>, sqlx::Error> {
+        match database {
+            Database::Sqlite(_) => Ok(None),
+            Database::Postgres(pool) => Ok(Some(Self {
+                pool: pool.clone(),
+                listener: listen(pool).await?,
+            })),
+        }
+    }
+
+    /// Follows them until the server stops.
+    pub async fn follow(self, hub: Arc<Hub>) {
+        let mut stop = hub.stop.clone();
+        tokio::select! {
+            () = self.listen_for_ever(&hub) => {}
+            () = look_for_ever(&hub) => {}
+            () = stopped(&mut stop) => {}
+        }
+    }
+
+    async fn listen_for_ever(self, hub: &Hub) {
+        let mut listener = self.listener;
+        loop {
+            // What happened before is looked at now; what happens from now on is heard.
+            look_everywhere(hub).await;
+            let Err(error) = heed_all(hub, &mut listener).await;
+            tracing::warn!(%error, "the other nodes cannot be heard: {error}; listening again in {AGAIN_S} s");
+            listener = loop {
+                tokio::time::sleep(Duration::from_secs(AGAIN_S)).await;
+                match listen(&self.pool).await {
+                    Ok(listener) => break listener,
+                    Err(error) => tracing::debug!(%error, "the database is still away: {error}"),
+                }
+            };
+            // A session may have ended meanwhile.
+            hub.access.doubt_sessions();
+        }
     }
 }
 
-async fn listen_for_ever(hub: &Hub, pool: &PgPool) {
-    loop {
-        let Err(error) = listen(hub, pool).await;
-        tracing::warn!(%error, "the other nodes cannot be heard: {error}; listening again in {AGAIN_S} s");
-        tokio::time::sleep(Duration::from_secs(AGAIN_S)).await;
-    }
-}
-
-/// Listens until the connection fails.
-async fn listen(hub: &Hub, pool: &PgPool) -> Result<std::convert::Infallible, sqlx::Error> {
+async fn listen(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen_all([APPENDED, EXCHANGES, REVOKED]).await?;
-    // What happened before is looked at now; what happens from now on is heard.
-    look_everywhere(hub).await;
-    hub.access.doubt_sessions();
+    Ok(listener)
+}
+
+/// Heeds every signal until the connection fails.
+async fn heed_all(hub: &Hub, listener: &mut PgListener) -> Result<std::convert::Infallible, sqlx::Error> {
     loop {
         match listener.try_recv().await? {
             Some(notification) => match signal_of(&notification) {

@@ -18,8 +18,9 @@ use crate::doors::Doors;
 use crate::floors::Floors;
 use crate::hub::{Hub, Throttle};
 use crate::listen::{accept, listen};
+use crate::nodes::Nodes;
 use crate::stop::stopped;
-use crate::{log, nodes, routes, simulate};
+use crate::{log, routes, simulate};
 
 /// Open files that are not connections: the database, the listening socket, the runtime's own.
 const FILES_RESERVED: u32 = 256;
@@ -44,6 +45,9 @@ pub async fn serve(
     let database = Database::open(&config.database.database).await?;
     let clock: SharedClock = Arc::new(MachineClock::anchored());
     let (give_stop, stop) = watch::channel(false);
+    let nodes = Nodes::hear(&database)
+        .await
+        .context("the other nodes cannot be heard")?;
     let floors = Floors::open(log::open(&database), Arc::clone(&clock), stop.clone())
         .await
         .context("the log cannot be read")?;
@@ -66,7 +70,9 @@ pub async fn serve(
     }
     greet(&hub).await?;
     tokio::spawn(watch_clock(clock));
-    tokio::spawn(nodes::follow(Arc::clone(&hub), database.clone()));
+    if let Some(nodes) = nodes {
+        tokio::spawn(nodes.follow(Arc::clone(&hub)));
+    }
     if hub.config.rehearse {
         rehearse(&hub).await?;
     }
