@@ -16,7 +16,6 @@ pub mod walk_in;
 use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::participant::Participant;
 use borsklokka_shared::role::Role;
-use borsklokka_shared::wire::ScreenStatus;
 use leptos::prelude::*;
 
 use self::draft::{Draft, Field};
@@ -133,10 +132,10 @@ fn Tablet() -> impl IntoView {
     provide_context(table);
     let waiting = outbox.waiting();
     Effect::new(move || {
-        live.report(ScreenStatus {
-            screen: "broker".to_owned(),
-            outbox: Some(waiting.get() as u32),
-            ..ScreenStatus::default()
+        let waiting = waiting.get() as u32;
+        live.report(|status| {
+            "broker".clone_into(&mut status.screen);
+            status.outbox = Some(waiting);
         });
     });
     view! {

@@ -2,6 +2,7 @@
 
 use borsklokka_shared::instant::Instant;
 use uuid::Uuid;
+use wasm_bindgen::JsValue;
 
 /// This device's monotonic clock, in milliseconds since the page was loaded.
 pub fn monotonic_ms() -> f64 {
@@ -107,22 +108,52 @@ pub fn set_title(title: &str) {
     }
 }
 
+/// The page's size, in CSS pixels.
+pub fn size() -> Option<(u32, u32)> {
+    let window = web_sys::window()?;
+    let pixels = |side: Result<JsValue, JsValue>| side.ok()?.as_f64().map(|pixels| pixels as u32);
+    Some((pixels(window.inner_width())?, pixels(window.inner_height())?))
+}
+
+/// Fills the screen with the page, where the browser lets it; call it from a touch.
+pub fn fill_screen() {
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.document_element());
+    if let Some(root) = root {
+        // Refused in a frame and on some phones: the page then stays as it is.
+        let _asked = root.request_fullscreen();
+    }
+}
+
+/// What the tab keeps under a name, for as long as it lives.
+pub fn session_item(name: &str) -> Option<String> {
+    session_storage()?.get_item(name).ok().flatten()
+}
+
+/// Keeps something in the tab, for as long as it lives.
+pub fn keep_for_session(name: &str, value: &str) {
+    if let Some(storage) = session_storage() {
+        // A browser that keeps nothing asks again after a reload.
+        let _kept = storage.set_item(name, value);
+    }
+}
+
+fn session_storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
+
 /// Loads the app anew, at most once in `RELOAD_EVERY_MS`: a server that is older than the app must not make it spin.
 pub fn reload() {
     let now_ms = js_sys::Date::now();
-    let storage = web_sys::window().and_then(|window| window.session_storage().ok().flatten());
-    let last_ms = storage
-        .as_ref()
-        .and_then(|storage| storage.get_item(RELOADED_AT).ok().flatten())
+    let last_ms = session_item(RELOADED_AT)
         .and_then(|text| text.parse().ok())
         .unwrap_or(f64::NEG_INFINITY);
     let wait_ms = (last_ms + RELOAD_EVERY_MS - now_ms).clamp(0.0, RELOAD_EVERY_MS);
     leptos::leptos_dom::helpers::set_timeout(
         move || {
-            if let Some(storage) = storage {
-                // A browser that keeps nothing reloads at once each time.
-                let _kept = storage.set_item(RELOADED_AT, &js_sys::Date::now().to_string());
-            }
+            // A browser that keeps nothing reloads at once each time.
+            keep_for_session(RELOADED_AT, &js_sys::Date::now().to_string());
             if let Some(window) = web_sys::window() {
                 let _begun = window.location().reload();
             }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::role::Role;
-use borsklokka_shared::wire::ScreenStatus;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -37,10 +36,7 @@ impl Desk {
             words: &texts().desk,
             connected: Memo::new(move |_| link.get() == Link::Connected),
         };
-        live.report(ScreenStatus {
-            screen: screen.to_owned(),
-            ..ScreenStatus::default()
-        });
+        live.report(|status| screen.clone_into(&mut status.screen));
         provide_context(desk);
         desk
     }

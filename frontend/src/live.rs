@@ -8,6 +8,7 @@ pub mod answer;
 mod catalogue;
 pub mod clock;
 pub mod connection;
+mod health;
 pub mod outbox;
 mod socket;
 
@@ -21,6 +22,7 @@ use borsklokka_shared::follow::Follower;
 use borsklokka_shared::ids::{CommandId, DeviceId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::round::RoundState;
 use borsklokka_shared::wire::{ClientMessage, EventMessage, Screen, ScreenStatus, ServerMessage};
 use leptos::prelude::*;
 
@@ -30,9 +32,6 @@ use self::connection::{Connection, Input, Link, Moment, Output};
 pub use self::outbox::Outbox;
 use self::socket::Socket;
 use crate::{browser, language};
-
-/// How often screens look at the clock, in milliseconds.
-const TICK_MS: u64 = 250;
 
 /// What this session may do, as the server said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +59,8 @@ struct Works {
     listeners_ever: u32,
     awaited: BTreeMap<CommandId, OnAnswer>,
     status: Option<ScreenStatus>,
+    /// When the status was last sent, on the device's monotonic clock.
+    told_ms: f64,
     catalogue: catalogue::Wanted,
 }
 
@@ -107,17 +108,12 @@ impl Live {
                 listeners_ever: 0,
                 awaited: BTreeMap::new(),
                 status: None,
+                told_ms: 0.0,
                 catalogue: catalogue::Wanted::default(),
             }),
         };
         live.feed(&Input::Start);
-        set_interval(
-            move || {
-                live.feed(&Input::Tick);
-                live.tick.set(live.now());
-            },
-            Duration::from_millis(TICK_MS),
-        );
+        live.go_on_ticking();
         let on_window = |name: &'static str, input: fn() -> Input<'static>| {
             window_event_listener_untyped(name, move |_| live.feed(&input()));
         };
@@ -251,18 +247,21 @@ impl Live {
         });
     }
 
-    /// Says how this screen is, now and after each reconnect.
-    pub fn report(self, status: ScreenStatus) {
-        self.works.update_value(|works| works.status = Some(status));
-        self.send_status();
-    }
-
-    fn send_status(self) {
-        self.works.with_value(|works| {
-            if let (Some(status), true) = (&works.status, works.connection.is_live()) {
-                works.send(&ClientMessage::Status(status.clone()));
-            }
+    /// Looks at the clock, and again when the next second of the day or of the round's clock begins, or soon.
+    fn go_on_ticking(self) {
+        self.feed(&Input::Tick);
+        let now = self.now();
+        self.tick.set(now);
+        let told_ms = self.works.with_value(|works| works.told_ms);
+        if browser::monotonic_ms() - told_ms >= health::EVERY_MS {
+            self.send_status();
+        }
+        let ends_at = self.peek(|board| match board.current_round()?.state {
+            RoundState::Running { ends_at, .. } => Some(ends_at),
+            RoundState::Ready | RoundState::Paused { .. } | RoundState::Ended { .. } => None,
         });
+        let wait_ms = clock::next_tick_ms(now, ends_at.flatten());
+        set_timeout(move || self.go_on_ticking(), Duration::from_millis(wait_ms));
     }
 
     /// Lets the connection take what happened and carries out what it wants.

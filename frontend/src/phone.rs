@@ -4,7 +4,6 @@ pub mod deals;
 pub mod finder;
 pub mod search;
 
-use borsklokka_shared::wire::ScreenStatus;
 use leptos::prelude::*;
 
 use self::deals::NewestDeals;
@@ -18,10 +17,6 @@ use crate::wall::standing::{Count, RoundTimer};
 pub fn Phone() -> impl IntoView {
     let live = Live::of_page();
     live.want_catalogue();
-    live.report(ScreenStatus {
-        screen: "phone".to_owned(),
-        ..ScreenStatus::default()
-    });
     let name = words(move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?);
     view! {
         <main class="phone" data-testid="phone">

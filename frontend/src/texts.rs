@@ -12,6 +12,7 @@ pub mod notary;
 pub mod organiser;
 pub mod pair;
 pub mod phone;
+pub mod start;
 pub mod wall;
 
 use borsklokka_shared::exchange::Language;
@@ -26,6 +27,7 @@ pub use self::notary::Notary;
 pub use self::organiser::Organiser;
 pub use self::pair::Pair;
 pub use self::phone::Phone;
+pub use self::start::Start;
 pub use self::wall::Wall;
 
 /// All texts of one language.
@@ -37,6 +39,8 @@ pub struct Texts {
     pub common: Common,
     /// The wall.
     pub wall: Wall,
+    /// A wall that is not started.
+    pub start: Start,
     /// The phone.
     pub phone: Phone,
     /// The desks.
@@ -60,6 +64,7 @@ pub static NB: Texts = Texts {
     tag: "nb",
     common: common::NB,
     wall: wall::NB,
+    start: start::NB,
     phone: phone::NB,
     desk: desk::NB,
     moderator: moderator::NB,
@@ -75,6 +80,7 @@ pub static EN: Texts = Texts {
     tag: "en",
     common: common::EN,
     wall: wall::EN,
+    start: start::EN,
     phone: phone::EN,
     desk: desk::EN,
     moderator: moderator::EN,

@@ -1,22 +1,25 @@
 //! The wall: what the hall sees on the projector. One hero, one count, one clock, one line, one tape.
 
+pub mod arrivals;
+pub mod awake;
 pub mod banner;
 pub mod bell;
 pub mod chart;
 pub mod closing;
 pub mod floor;
+pub mod frames;
 pub mod header;
 pub mod hero;
 pub mod pace;
 pub mod rows;
 pub mod scene;
 pub mod standing;
+pub mod start;
 pub mod tape;
 pub mod tape_items;
 pub mod welcome;
 
 use borsklokka_shared::exchange::Scene;
-use borsklokka_shared::wire::ScreenStatus;
 use leptos::prelude::*;
 
 use self::banner::MilestoneBanner;
@@ -24,6 +27,7 @@ use self::bell::BellOverlay;
 use self::closing::Closing;
 use self::floor::FloorScene;
 use self::header::Header;
+use self::start::{Sound, StartOverlay};
 use self::tape::Tape;
 use self::welcome::{Pause, Welcome};
 use crate::components::{AnnouncementLine, part};
@@ -34,10 +38,9 @@ use crate::live::Live;
 pub fn Wall() -> impl IntoView {
     let live = Live::of_page();
     live.want_catalogue();
-    live.report(ScreenStatus {
-        screen: "wall".to_owned(),
-        ..ScreenStatus::default()
-    });
+    live.report(|status| "wall".clone_into(&mut status.screen));
+    Sound::start(live);
+    frames::count(live);
     let scene = live.board_at(scene::shown);
     let name = move || scene.get().map_or("connecting", scene::name);
     let identified = live.identified();
@@ -63,6 +66,7 @@ pub fn Wall() -> impl IntoView {
             <Tape />
             <MilestoneBanner />
             <BellOverlay />
+            <StartOverlay />
             {number}
         </main>
     }

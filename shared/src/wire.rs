@@ -3,6 +3,8 @@
 //! Fields may be added, never changed. A reader ignores fields and message types that it does not know; an event that it
 //! does not know means that the app is old, see [`ReadError::UnknownEvent`].
 
+mod read;
+
 use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
@@ -16,6 +18,8 @@ use crate::instant::Instant;
 use crate::listing::Listing;
 use crate::refusal::Refusal;
 use crate::role::Role;
+
+pub use read::{read_catalogue, read_server_message};
 
 /// The WebSocket subprotocol.
 pub const SUBPROTOCOL: &str = "borsklokka.v1";
@@ -317,25 +321,4 @@ pub enum ReadError {
     /// Not of the wire.
     #[error("not a message of {SUBPROTOCOL}: {0}")]
     Malformed(serde_json::Error),
-}
-
-/// Reads a server's frame.
-///
-/// # Errors
-/// See [`ReadError`]: a message of an unknown type, an event of an unknown type, or nonsense.
-pub fn read_server_message(text: &str) -> Result<ServerMessage, ReadError> {
-    #[derive(Deserialize)]
-    struct Tag<'a> {
-        #[serde(rename = "type", borrow)]
-        tag: std::borrow::Cow<'a, str>,
-    }
-    serde_json::from_str(text).or_else(|error| {
-        let tag: Tag<'_> = serde_json::from_str(text).map_err(ReadError::Malformed)?;
-        Err(match &*tag.tag {
-            "event" | "welcome" => ReadError::UnknownEvent(error),
-            "resumed" | "accepted" | "refused" | "pong" | "screens" | "identify" | "reload"
-            | "show_scene" => ReadError::Malformed(error),
-            _ => ReadError::UnknownMessage,
-        })
-    })
 }

@@ -174,6 +174,25 @@ fn what_the_server_sends() {
 }
 
 #[test]
+fn clients_read_every_message_and_event_as_it_is_derived() {
+    let of_event = |event| {
+        ServerMessage::Event(EventMessage {
+            seq: Seq(58),
+            prev: Seq(57),
+            at: EVENING,
+            event,
+        })
+    };
+    let events = common::examples::events().into_iter().map(of_event);
+    for message in server_messages().into_iter().chain(events) {
+        let text = serde_json::to_string(&message).unwrap();
+        assert_eq!(read_server_message(&text).unwrap(), message, "{text}");
+        let later = text.replacen('{', r#"{"added_later":{"a":[1]},"#, 1);
+        assert_eq!(read_server_message(&later).unwrap(), message, "{later}");
+    }
+}
+
+#[test]
 fn the_catalogue_over_http() {
     insta::assert_json_snapshot!(
         "catalogue",

@@ -2,7 +2,7 @@
 
 use borsklokka_shared::event::Event;
 use borsklokka_shared::ids::Seq;
-use borsklokka_shared::wire::{Catalogue, EventMessage};
+use borsklokka_shared::wire::{Catalogue, EventMessage, read_catalogue};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -68,7 +68,7 @@ async fn read(slug: &str) -> Option<Catalogue> {
         .await
         .ok()?;
     if reply.is_success() {
-        serde_json::from_str(&reply.body).ok()
+        read_catalogue(&reply.body).ok()
     } else {
         None
     }

@@ -58,6 +58,14 @@ impl ServerClock {
         self.samples.len()
     }
 
+    /// The shortest round trip that is remembered, in milliseconds.
+    pub fn round_trip_ms(&self) -> Option<f64> {
+        self.samples
+            .iter()
+            .map(|sample| sample.round_trip_ms)
+            .min_by(f64::total_cmp)
+    }
+
     /// How well the server's clock is known.
     pub fn trust(&self) -> ClockTrust {
         if self.samples.is_empty() {
@@ -79,9 +87,40 @@ impl ServerClock {
     }
 }
 
+/// Screens look at the clock at least this often, in milliseconds.
+const TICK_MS_MAX: i64 = 250;
+
+/// How long until a screen looks at the clock again, in milliseconds: when the next second begins, of the day or of a clock
+/// that runs until `ends_at`, so that what it shows changes on the dot.
+pub fn next_tick_ms(now: Instant, ends_at: Option<Instant>) -> u64 {
+    let to_second = |ms: i64| 1_000 - ms.rem_euclid(1_000);
+    let of_day = to_second(now.unix_ms);
+    let of_round = ends_at.map_or(TICK_MS_MAX, |ends_at| to_second(now.ms_since(ends_at)));
+    of_day.min(of_round).min(TICK_MS_MAX).unsigned_abs()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_clock_is_looked_at_when_a_second_begins() {
+        let at = Instant::from_unix_ms;
+        for (now_ms, ends_ms, wait_ms) in [
+            (10_000, None, 250),
+            (10_900, None, 100),
+            (10_000, Some(20_100), 100),
+            (10_000, Some(20_000), 250),
+            (10_950, Some(20_900), 50),
+            (30_000, Some(20_020), 20),
+        ] {
+            assert_eq!(
+                next_tick_ms(at(now_ms), ends_ms.map(at)),
+                wait_ms,
+                "{now_ms} {ends_ms:?}"
+            );
+        }
+    }
 
     fn now(clock: &ServerClock, local_ms: f64) -> Option<i64> {
         clock.now(local_ms).map(|instant| instant.unix_ms)

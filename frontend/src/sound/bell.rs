@@ -1,12 +1,17 @@
 //! The bell, made of its partials: there is no recording to load, and every screen strikes at the same instant.
 
-use wasm_bindgen::JsValue;
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AudioContext, AudioContextState, OscillatorType};
 
-/// The strike note, in hertz.
-const STRIKE_HZ: f32 = 523.25;
-/// Seconds between two strokes.
-const STROKES_EVERY_S: f64 = 1.25;
+use crate::browser;
+
+/// Seconds between two strokes: the swing of the bell on the wall takes as long.
+pub const STROKES_EVERY_S: f64 = 1.25;
+/// How long a stroke takes to be at its loudest, in seconds: at once would click.
+const ATTACK_S: f64 = 0.004;
+/// A partial has died away when it is this loud.
+const SILENT: f32 = 0.000_1;
 
 /// One partial of a bell: its pitch against the strike note, how loud it is, and for how many seconds it rings.
 struct Partial {
@@ -15,44 +20,51 @@ struct Partial {
     rings_s: f64,
 }
 
-/// Hum, prime, minor third, fifth, nominal and two above, as bell founders name them.
+/// A bell by the pitch that is heard and how loud it is.
+struct Voice {
+    strike_hz: f32,
+    gain: f32,
+    /// How long it rings, against the great bell.
+    rings: f64,
+}
+
+/// The great bell of the opening and the closing.
+const GREAT: Voice = Voice {
+    strike_hz: 523.25,
+    gain: 1.0,
+    rings: 1.0,
+};
+/// The light ting of a deal.
+const TING: Voice = Voice {
+    strike_hz: 1_567.98,
+    gain: 0.35,
+    rings: 0.3,
+};
+/// The bells of the goal: a fourth, a sixth and an octave above the great one.
+const PEAL: [f32; 3] = [698.46, 880.0, 1_046.5];
+/// Seconds between two bells of the goal.
+const PEAL_EVERY_S: f64 = 0.28;
+
+/// Hum, prime, tierce, quint, nominal and two above, as bell founders name them. Together they stay below 1, also when three
+/// strokes sound into each other: nothing clips.
 const PARTIALS: [Partial; 7] = [
-    Partial {
-        ratio: 0.5,
-        gain: 0.22,
-        rings_s: 5.5,
-    },
-    Partial {
-        ratio: 1.0,
-        gain: 0.20,
-        rings_s: 3.8,
-    },
-    Partial {
-        ratio: 1.19,
-        gain: 0.14,
-        rings_s: 3.0,
-    },
-    Partial {
-        ratio: 1.5,
-        gain: 0.08,
-        rings_s: 2.2,
-    },
-    Partial {
-        ratio: 2.0,
-        gain: 0.18,
-        rings_s: 2.4,
-    },
-    Partial {
-        ratio: 2.67,
-        gain: 0.07,
-        rings_s: 1.2,
-    },
-    Partial {
-        ratio: 4.1,
-        gain: 0.05,
-        rings_s: 0.6,
-    },
+    // Hum.
+    partial(0.5, 0.16, 5.5),
+    // Prime.
+    partial(1.0, 0.15, 3.8),
+    // Tierce, a minor third.
+    partial(1.2, 0.10, 3.0),
+    // Quint.
+    partial(1.5, 0.06, 2.2),
+    // Nominal.
+    partial(2.0, 0.13, 2.4),
+    partial(2.67, 0.05, 1.2),
+    partial(4.1, 0.035, 0.6),
 ];
+
+const fn partial(ratio: f32, gain: f32, rings_s: f64) -> Partial {
+    Partial { ratio, gain, rings_s }
+}
 
 /// The page's sound. Browsers let it out only after the first touch.
 #[derive(Clone, Debug)]
@@ -79,33 +91,99 @@ impl Bell {
         let _promise = self.context.resume();
     }
 
-    /// Strikes `strokes` times, the first in `wait_ms` milliseconds.
+    /// Strikes the great bell `strokes` times, the first in `wait_ms` milliseconds.
     pub fn ring(&self, strokes: u32, wait_ms: f64) {
+        let first_s = self.in_ms(wait_ms);
         for stroke in 0..strokes {
-            let at_s = self.context.current_time()
-                + wait_ms.max(0.0) / 1_000.0
-                + f64::from(stroke) * STROKES_EVERY_S;
-            for partial in &PARTIALS {
-                if self.sound(partial, at_s).is_err() {
-                    web_sys::console::warn_1(&"the bell could not be sounded".into());
-                }
+            self.strike(&GREAT, first_s + f64::from(stroke) * STROKES_EVERY_S);
+        }
+    }
+
+    /// A light ting, now.
+    pub fn ting(&self) {
+        self.strike(&TING, self.in_ms(0.0));
+    }
+
+    /// The goal is reached: the bells climb.
+    pub fn peal(&self) {
+        let mut at_s = self.in_ms(0.0);
+        for strike_hz in PEAL {
+            let bell = Voice {
+                strike_hz,
+                gain: 0.6,
+                rings: 0.6,
+            };
+            self.strike(&bell, at_s);
+            at_s += PEAL_EVERY_S;
+        }
+    }
+
+    /// When it will be in so many milliseconds, on the context's clock.
+    ///
+    /// The context's clock runs ahead of what is heard by what waits in the sound card; the output's time stamp tells both
+    /// clocks at one instant of hearing. Screens with different cards then still strike together.
+    fn in_ms(&self, wait_ms: f64) -> f64 {
+        let now_s = self.context.current_time();
+        let heard_s = self.heard().unwrap_or(now_s);
+        (heard_s + wait_ms.max(0.0) / 1_000.0).max(now_s)
+    }
+
+    /// What of the context's time is heard now; none while nothing has come out, or where the browser does not tell.
+    fn heard(&self) -> Option<f64> {
+        let tell = Reflect::get(&self.context, &"getOutputTimestamp".into()).ok()?;
+        let stamp = tell.dyn_ref::<js_sys::Function>()?.call0(&self.context).ok()?;
+        let field = |name: &str| Reflect::get(&stamp, &name.into()).ok()?.as_f64();
+        let (context_s, at_ms) = (field("contextTime")?, field("performanceTime")?);
+        (context_s > 0.0).then(|| context_s + (browser::monotonic_ms() - at_ms) / 1_000.0)
+    }
+
+    fn strike(&self, voice: &Voice, at_s: f64) {
+        for partial in &PARTIALS {
+            if self.sound(voice, partial, at_s).is_err() {
+                web_sys::console::warn_1(&"the bell could not be sounded".into());
             }
         }
     }
 
-    fn sound(&self, partial: &Partial, at_s: f64) -> Result<(), JsValue> {
+    fn sound(&self, voice: &Voice, partial: &Partial, at_s: f64) -> Result<(), JsValue> {
+        let ends_s = at_s + partial.rings_s * voice.rings;
         let oscillator = self.context.create_oscillator()?;
         oscillator.set_type(OscillatorType::Sine);
-        oscillator.frequency().set_value(STRIKE_HZ * partial.ratio);
+        oscillator.frequency().set_value(voice.strike_hz * partial.ratio);
         let gain = self.context.create_gain()?;
         gain.gain().set_value_at_time(0.0, at_s)?;
         gain.gain()
-            .linear_ramp_to_value_at_time(partial.gain, at_s + 0.004)?;
-        gain.gain()
-            .exponential_ramp_to_value_at_time(0.000_1, at_s + partial.rings_s)?;
+            .linear_ramp_to_value_at_time(voice.gain * partial.gain, at_s + ATTACK_S)?;
+        gain.gain().exponential_ramp_to_value_at_time(SILENT, ends_s)?;
         oscillator.connect_with_audio_node(&gain)?;
         gain.connect_with_audio_node(&self.context.destination())?;
         oscillator.start_with_when(at_s)?;
-        oscillator.stop_with_when(at_s + partial.rings_s)
+        oscillator.stop_with_when(ends_s)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How loud a partial is `after_s` seconds after its stroke: it falls from its gain to silence, evenly in decibels.
+    fn loudness(partial: &Partial, after_s: f64) -> f64 {
+        if !(0.0..partial.rings_s).contains(&after_s) {
+            return 0.0;
+        }
+        let (gain, silent) = (f64::from(partial.gain), f64::from(SILENT));
+        gain * (silent / gain).powf(after_s / partial.rings_s)
+    }
+
+    #[test]
+    fn three_strokes_into_each_other_do_not_clip() {
+        // The worst case: every partial at its peak in the same instant, at each of the strokes.
+        for stroke in 0..3 {
+            let sum: f64 = (0..=stroke)
+                .flat_map(|earlier| PARTIALS.iter().map(move |partial| (partial, earlier)))
+                .map(|(partial, earlier)| loudness(partial, f64::from(stroke - earlier) * STROKES_EVERY_S))
+                .sum();
+            assert!(sum < 1.0, "{stroke}: {sum}");
+        }
     }
 }

@@ -31,7 +31,7 @@ pub fn MilestoneBanner() -> impl IntoView {
     part(move || {
         let milestone = shown.get()?;
         let banner = view! {
-            <div class="milestone" data-testid="milestone" role="status">
+            <div class="milestone" data-testid="milestone" data-kind=kind(milestone) role="status">
                 <BellGlyph />
                 <p>{said(live, milestone)}</p>
             </div>
@@ -51,6 +51,16 @@ fn show_next_later(waiting: RwSignal<VecDeque<Milestone>>) {
         }
     };
     set_timeout(next, Duration::from_millis(MILESTONE_MS));
+}
+
+/// A milestone's name in style sheets and tests.
+const fn kind(milestone: Milestone) -> &'static str {
+    match milestone {
+        Milestone::First => "first",
+        Milestone::Every { .. } => "every",
+        Milestone::Record { .. } => "record",
+        Milestone::Goal { .. } => "goal",
+    }
 }
 
 fn said(live: Live, milestone: Milestone) -> String {

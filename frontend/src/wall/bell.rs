@@ -1,39 +1,47 @@
-//! The bell on the wall: it swings over everything, and it is heard where sound is on.
+//! The bell on the wall: it swings over everything, a stroke at the end of each swing, and it is heard where sound is on.
 
 use borsklokka_shared::bell::BellKind;
-use borsklokka_shared::wire::ScreenStatus;
+use borsklokka_shared::event::Event;
+use borsklokka_shared::exchange::DealSound;
+use borsklokka_shared::limits::RING_AHEAD_MS;
+use borsklokka_shared::milestone::Milestone;
 use leptos::prelude::*;
 
+use super::start::Sound;
 use crate::components::{BellGlyph, part};
 use crate::live::Live;
 use crate::sound::bell::Bell;
 use crate::texts::texts;
 
-/// How long the bell swings over the wall, in milliseconds.
-const SWINGS_MS: i64 = 4_000;
+/// How long the bell swings over the wall, in milliseconds: three strokes, and the last one's echo.
+const SWINGS_MS: i64 = 5_000;
 /// A bell that was missed by more than this is not struck any more, in milliseconds.
 const LATE_MS_MAX: i64 = 300;
 
-/// The opening or the closing bell, over everything.
+/// The opening or the closing bell, over everything. It rises as soon as it is known, and swings from the stroke on.
 #[component]
 pub fn BellOverlay() -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
     let ringing = live.board_at(|board, now| {
-        board
-            .bell
-            .filter(|bell| bell.kind != BellKind::Stroke)
-            .filter(|bell| (0..SWINGS_MS).contains(&now.ms_since(bell.ring_at)))
-            .map(|bell| bell.kind)
+        let bell = board.bell.filter(|bell| bell.kind != BellKind::Stroke)?;
+        let since_ms = now.ms_since(bell.ring_at);
+        (-RING_AHEAD_MS..SWINGS_MS)
+            .contains(&since_ms)
+            .then_some((bell.kind, since_ms >= 0))
     });
+    let kind = Memo::new(move |_| ringing.get().flatten().map(|(kind, _)| kind));
+    let tolls = move || matches!(ringing.get().flatten(), Some((_, true)));
+    sound_it(live);
     part(move || {
-        let said = match ringing.get().flatten()? {
+        let said = match kind.get()? {
             BellKind::Opening => t.wall.bell_opens,
             BellKind::Closing => t.wall.bell_closes,
             BellKind::Stroke => return None,
         };
         let overlay = view! {
-            <div class="bell-overlay" data-testid="bell" role="alert">
+            <div class="bell-overlay" class:tolls=tolls data-testid="bell" role="alert">
+                <i class="bell-ring"></i>
                 <BellGlyph />
                 <p>{said}</p>
             </div>
@@ -42,23 +50,9 @@ pub fn BellOverlay() -> impl IntoView {
     })
 }
 
-/// Turns the sound on; gone once it is. It also strikes the bell, as long as the wall stands.
-#[component]
-pub fn SoundButton() -> impl IntoView {
-    let live = Live::of_page();
-    let t = texts();
-    let bell = StoredValue::new_local(Bell::new());
-    let is_on = Memo::new(move |_| {
-        live.tick().track();
-        bell.with_value(|bell| bell.as_ref().is_none_or(Bell::is_on))
-    });
-    Effect::new(move || {
-        live.report(ScreenStatus {
-            screen: "wall".to_owned(),
-            sound: Some(is_on.get()),
-            ..ScreenStatus::default()
-        });
-    });
+/// Strikes what is to be heard, as long as the wall stands.
+fn sound_it(live: Live) {
+    let sound = Sound::of_page();
     let rung = live.board(|board| board.bell);
     Effect::new(move || {
         let Some(rung) = rung.get().flatten() else {
@@ -70,28 +64,21 @@ pub fn SoundButton() -> impl IntoView {
         }
         // Everything on the wall that hangs on the stroke changes with it.
         live.at(rung.ring_at, || {});
-        bell.with_value(|bell| {
-            if let Some(bell) = bell.as_ref().filter(|bell| bell.is_on()) {
-                bell.ring(strokes(rung.kind), wait_ms as f64);
-            }
-        });
+        sound.with(|bell| bell.ring(strokes(rung.kind), wait_ms as f64));
     });
-    part(move || {
-        if is_on.get() {
-            return None;
+    live.on_event(move |message| match &message.event {
+        Event::DealPosted { .. } => {
+            let wanted = live.peek(|board| Some(board.settings.as_ref()?.staging.deal_sound));
+            if wanted.flatten() == Some(DealSound::Ting) {
+                sound.with(Bell::ting);
+            }
         }
-        let button = view! {
-            <button
-                type="button"
-                class="sound-button"
-                data-testid="sound"
-                on:click=move |_| bell.with_value(|bell| bell.iter().for_each(Bell::turn_on))
-            >
-                {t.wall.start_sound}
-            </button>
-        };
-        Some(button.into_any())
-    })
+        Event::MilestoneReached {
+            milestone: Milestone::Goal { .. },
+            ..
+        } => sound.with(Bell::peal),
+        _ => {}
+    });
 }
 
 const fn strokes(kind: BellKind) -> u32 {

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use borsklokka_shared::board::Board;
 use borsklokka_shared::event::Event;
 use borsklokka_shared::ids::DealId;
 use leptos::prelude::*;
 
+use super::arrivals::{self, Arrivals};
 use super::hero::Hero;
 use super::rows::Rows;
 use super::standing::StandingColumn;
@@ -22,25 +24,16 @@ const WITHDRAWN_STAYS_MS: i64 = 6_000;
 pub fn FloorScene() -> impl IntoView {
     let live = Live::of_page();
     let leaving = leaving_deals(live);
+    let arrivals = arrivals::follow(live);
     let cards = Memo::new(move |_| {
-        let cards = leaving.with(|leaving| {
-            let leaving = leaving.clone();
-            live.read(move |board| {
-                board
-                    .public_deals()
-                    .into_iter()
-                    .filter(|deal| deal.counts() || leaving.contains(&deal.id))
-                    .take(CARDS_MAX)
-                    .map(|deal| Card::of(board, deal))
-                    .collect::<Vec<_>>()
-            })
-        });
-        cards.unwrap_or_default()
+        live.read(|board| leaving.with(|leaving| arrivals.with(|arrivals| cards(board, leaving, arrivals))))
+            .unwrap_or_default()
     });
+    let pace = Memo::new(move |_| arrivals.with(Arrivals::pace));
     let newest = Memo::new(move |_| cards.with(|cards| cards.iter().take(1).cloned().collect::<Vec<_>>()));
     let earlier = Memo::new(move |_| cards.with(|cards| cards.iter().skip(1).cloned().collect::<Vec<_>>()));
     view! {
-        <div class="scene floor">
+        <div class="scene floor" data-pace=move || pace.get().name()>
             <section class="floor-deals">
                 <Hero newest />
                 <Rows cards=earlier />
@@ -48,6 +41,18 @@ pub fn FloorScene() -> impl IntoView {
             <StandingColumn />
         </div>
     }
+}
+
+/// The deals to show, the large one first: the one that was brought back, else the newest that has had its moment.
+fn cards(board: &Board, leaving: &BTreeSet<DealId>, arrivals: &Arrivals) -> Vec<Card> {
+    let mut deals = board.public_deals();
+    deals.retain(|deal| (deal.counts() || leaving.contains(&deal.id)) && !arrivals.waits(deal.id));
+    let large = deals.iter().position(|deal| board.spotlight == Some(deal.id));
+    if let Some(large) = large {
+        deals[..=large].rotate_right(1);
+    }
+    deals.truncate(CARDS_MAX);
+    deals.into_iter().map(|deal| Card::of(board, deal)).collect()
 }
 
 /// The deals that were withdrawn a moment ago.

@@ -7,7 +7,7 @@ use crate::civil_time::time_of_day;
 use crate::components::{BellGlyph, ConnectionMark, PhasePill, words};
 use crate::live::Live;
 use crate::texts::texts;
-use crate::wall::bell::SoundButton;
+use crate::wall::start::SoundButton;
 
 /// How long the small bell swings for a single stroke, in milliseconds.
 const STROKE_MS: i64 = 2_500;
