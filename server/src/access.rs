@@ -36,7 +36,7 @@ use serde::Serialize;
 use tokio::sync::broadcast;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-pub use self::caller::{Caller, language, speak};
+pub use self::caller::{Asked, Caller, language, speak};
 pub use self::contacts::Contact;
 pub use self::error::{AccessError, Thing};
 pub use self::exchanges::check_slug;
@@ -60,7 +60,7 @@ const BODY_BYTES_MAX: usize = 64 * 1_024;
 const REVOCATIONS_MAX: usize = 256;
 
 /// Those who run the floor.
-const DESK: [Role; 2] = [Role::Moderator, Role::Organiser];
+pub const DESK: [Role; 2] = [Role::Moderator, Role::Organiser];
 
 /// What ends sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +154,7 @@ pub trait HasAccess: Send + Sync + 'static {
     ) -> impl Future<Output = Result<ExchangeId, Refusal>> + Send;
 }
 
-/// Every route of this module, under `/api/v1`. No answer is kept in a cache.
+/// Every route of this module, under `/api/v1`.
 pub fn routes<H: HasAccess>() -> Router<Arc<H>> {
     let exchange = Router::new()
         .route("/session", get(session::show::<H>))
@@ -171,7 +171,7 @@ pub fn routes<H: HasAccess>() -> Router<Arc<H>> {
             get(contacts::show::<H>).put(contacts::write::<H>),
         )
         .route("/qr.svg", get(qr::show::<H>));
-    Router::new()
+    let routes = Router::new()
         .route("/api/v1/setup", post(operator::set_up::<H>))
         .route("/api/v1/login", post(operator::log_in::<H>))
         .route("/api/v1/logout", post(operator::log_out::<H>))
@@ -179,7 +179,13 @@ pub fn routes<H: HasAccess>() -> Router<Arc<H>> {
             "/api/v1/exchanges",
             get(exchanges::list::<H>).post(exchanges::make::<H>),
         )
-        .nest("/api/v1/exchanges/{slug}", exchange)
+        .nest("/api/v1/exchanges/{slug}", exchange);
+    private(routes)
+}
+
+/// Routes whose answers are for their caller alone: small bodies, errors in the caller's language, nothing kept in a cache.
+pub fn private<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(axum::middleware::from_fn(speak))
         .layer(SetResponseHeaderLayer::overriding(
@@ -194,7 +200,10 @@ async fn find_exchange<H: HasAccess>(hub: &H, slug: &str) -> Result<ExchangeId, 
 }
 
 /// The exchange at an address, for a caller who has one of `roles` in it.
-async fn enter<H: HasAccess>(
+///
+/// # Errors
+/// If there is no such exchange, or the caller shows no credential, or none with such a role.
+pub async fn enter<H: HasAccess>(
     hub: &H,
     slug: &str,
     caller: &Caller,
