@@ -1,5 +1,6 @@
 //! Every route on one page.
 
+mod audit;
 mod catalogue;
 mod commands;
 mod live;
@@ -18,7 +19,8 @@ use crate::hub::Hub;
 pub fn routes(hub: Arc<Hub>) -> Router {
     let hosts = Arc::new(hub.config.host_policy());
     let desk = Router::new()
-        .route("/api/v1/exchanges/{slug}/screens/{number}", post(nudge::nudge));
+        .route("/api/v1/exchanges/{slug}/screens/{number}", post(nudge::nudge))
+        .route("/api/v1/exchanges/{slug}/audit", get(audit::audit));
     Router::new()
         .route("/api/v1/exchanges/{slug}/live", get(live::live))
         .route("/api/v1/exchanges/{slug}/commands", post(commands::commands))
