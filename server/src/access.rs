@@ -1,5 +1,5 @@
-//! Who may come in, and as what: the operator's passphrase, pairing, devices and their sessions, the exchanges' contacts,
-//! and the guard that every request passes. Secrets and contacts live in their own tables, never in the log and never
+//! Who may come in, and as what: the operator's passphrase, pairing, devices and their sessions, the exchanges' contacts
+//! and pictures, and the guard that every request passes. Secrets and contacts live in their own tables, never in the log and never
 //! on a socket; what a role may do with an exchange is decided in `borsklokka-shared`.
 
 mod caller;
@@ -17,6 +17,7 @@ mod limit;
 mod operator;
 mod pair;
 mod pairing;
+mod pictures;
 mod qr;
 mod secret;
 mod sentences;
@@ -180,7 +181,15 @@ pub fn routes<H: HasAccess>() -> Router<Arc<H>> {
             get(exchanges::list::<H>).post(exchanges::make::<H>),
         )
         .nest("/api/v1/exchanges/{slug}", exchange);
-    private(routes)
+    let pictures = Router::new()
+        .route(
+            "/api/v1/exchanges/{slug}/pictures/{id}",
+            get(pictures::show::<H>)
+                .put(pictures::hang::<H>)
+                .delete(pictures::take_down::<H>),
+        )
+        .layer(axum::middleware::from_fn(speak));
+    private(routes).merge(pictures)
 }
 
 /// Routes whose answers are for their caller alone: small bodies, errors in the caller's language, nothing kept in a cache.
