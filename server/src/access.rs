@@ -113,6 +113,11 @@ impl Access {
         let _: Result<usize, _> = self.revocations.send(Revocation::Unheard);
     }
 
+    /// Where all of it is kept.
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
     fn set_up_link(&self) -> std::sync::MutexGuard<'_, Option<String>> {
         self.set_up_link.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod catalogue;
+mod check;
 mod commands;
 mod live;
 mod nudge;
@@ -20,7 +21,8 @@ pub fn routes(hub: Arc<Hub>) -> Router {
     let hosts = Arc::new(hub.config.host_policy());
     let desk = Router::new()
         .route("/api/v1/exchanges/{slug}/screens/{number}", post(nudge::nudge))
-        .route("/api/v1/exchanges/{slug}/audit", get(audit::audit));
+        .route("/api/v1/exchanges/{slug}/audit", get(audit::audit))
+        .route("/api/v1/exchanges/{slug}/check", get(check::check));
     Router::new()
         .route("/api/v1/exchanges/{slug}/live", get(live::live))
         .route("/api/v1/exchanges/{slug}/commands", post(commands::commands))
