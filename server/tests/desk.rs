@@ -2,10 +2,11 @@
 
 mod common;
 
+use borsklokka::log;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::role::Role;
-use common::{Server, http, post, submission};
+use common::{Disk, Server, http, post, postgres, submission};
 use serde_json::{Value, json};
 
 const AUDIT: &str = "/api/v1/exchanges/drammen/audit";
@@ -161,6 +162,28 @@ async fn a_database_that_cannot_be_written_is_wrong() {
     drop(held);
     let answer = http::get(server.address, CHECK, &token).await;
     assert_ne!(answer.json()["findings"][0]["state"], "wrong");
+}
+
+#[tokio::test]
+async fn the_desk_reads_the_same_on_postgres() {
+    let disk = Disk::at(&postgres::fresh_database().await).await;
+    let log = log::open(&disk.database);
+    let server = Server::start_with(disk, log).await;
+    let token = server.token(Role::Moderator).await;
+    let findings = http::get(server.address, CHECK, &token).await.json()["findings"].take();
+    assert_eq!(findings[0]["unit"], "ms", "a write succeeds: {findings}");
+    assert_eq!(
+        findings[1],
+        json!({ "id": "disk", "state": "right" }),
+        "its disk is another machine's"
+    );
+    let page = http::get(server.address, &format!("{AUDIT}?limit=1"), &token)
+        .await
+        .json();
+    assert_eq!(
+        page["entries"][0]["seq"],
+        server.floor().view.head(Audience::Staff).0
+    );
 }
 
 #[tokio::test]
