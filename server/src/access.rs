@@ -1,5 +1,5 @@
-//! Who may come in, and as what: the operator's passphrase, pairing, devices and their sessions, the exchanges' contacts,
-//! and the guard that every request passes. Secrets and contacts live in their own tables, never in the log and never
+//! Who may come in, and as what: the operator's passphrase, pairing, devices and their sessions, the exchanges' contacts
+//! and pictures, and the guard that every request passes. Secrets and contacts live in their own tables, never in the log and never
 //! on a socket; what a role may do with an exchange is decided in `borsklokka-shared`.
 
 mod caller;
@@ -17,6 +17,7 @@ mod limit;
 mod operator;
 mod pair;
 mod pairing;
+mod pictures;
 mod qr;
 mod secret;
 mod sentences;
@@ -36,7 +37,7 @@ use serde::Serialize;
 use tokio::sync::broadcast;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-pub use self::caller::{Caller, language, speak};
+pub use self::caller::{Asked, Caller, language, speak};
 pub use self::contacts::Contact;
 pub use self::error::{AccessError, Thing};
 pub use self::exchanges::check_slug;
@@ -60,7 +61,7 @@ const BODY_BYTES_MAX: usize = 64 * 1_024;
 const REVOCATIONS_MAX: usize = 256;
 
 /// Those who run the floor.
-const DESK: [Role; 2] = [Role::Moderator, Role::Organiser];
+pub const DESK: [Role; 2] = [Role::Moderator, Role::Organiser];
 
 /// What ends sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +113,11 @@ impl Access {
         let _: Result<usize, _> = self.revocations.send(Revocation::Unheard);
     }
 
+    /// Where all of it is kept.
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
     fn set_up_link(&self) -> std::sync::MutexGuard<'_, Option<String>> {
         self.set_up_link.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -154,7 +160,7 @@ pub trait HasAccess: Send + Sync + 'static {
     ) -> impl Future<Output = Result<ExchangeId, Refusal>> + Send;
 }
 
-/// Every route of this module, under `/api/v1`. No answer is kept in a cache.
+/// Every route of this module, under `/api/v1`.
 pub fn routes<H: HasAccess>() -> Router<Arc<H>> {
     let exchange = Router::new()
         .route("/session", get(session::show::<H>))
@@ -171,7 +177,7 @@ pub fn routes<H: HasAccess>() -> Router<Arc<H>> {
             get(contacts::show::<H>).put(contacts::write::<H>),
         )
         .route("/qr.svg", get(qr::show::<H>));
-    Router::new()
+    let routes = Router::new()
         .route("/api/v1/setup", post(operator::set_up::<H>))
         .route("/api/v1/login", post(operator::log_in::<H>))
         .route("/api/v1/logout", post(operator::log_out::<H>))
@@ -179,7 +185,21 @@ pub fn routes<H: HasAccess>() -> Router<Arc<H>> {
             "/api/v1/exchanges",
             get(exchanges::list::<H>).post(exchanges::make::<H>),
         )
-        .nest("/api/v1/exchanges/{slug}", exchange)
+        .nest("/api/v1/exchanges/{slug}", exchange);
+    let pictures = Router::new()
+        .route(
+            "/api/v1/exchanges/{slug}/pictures/{id}",
+            get(pictures::show::<H>)
+                .put(pictures::hang::<H>)
+                .delete(pictures::take_down::<H>),
+        )
+        .layer(axum::middleware::from_fn(speak));
+    private(routes).merge(pictures)
+}
+
+/// Routes whose answers are for their caller alone: small bodies, errors in the caller's language, nothing kept in a cache.
+pub fn private<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(axum::middleware::from_fn(speak))
         .layer(SetResponseHeaderLayer::overriding(
@@ -194,7 +214,10 @@ async fn find_exchange<H: HasAccess>(hub: &H, slug: &str) -> Result<ExchangeId, 
 }
 
 /// The exchange at an address, for a caller who has one of `roles` in it.
-async fn enter<H: HasAccess>(
+///
+/// # Errors
+/// If there is no such exchange, or the caller shows no credential, or none with such a role.
+pub async fn enter<H: HasAccess>(
     hub: &H,
     slug: &str,
     caller: &Caller,

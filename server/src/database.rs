@@ -1,9 +1,12 @@
 //! The database, SQLite or PostgreSQL: how it is opened, and how one statement runs on either. Statements are written once,
 //! with `$1`, `$2`, …, which both understand.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::instant::Instant;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
@@ -141,6 +144,39 @@ impl Database {
                 Ok(Either::Postgres(transaction))
             }
         }
+    }
+
+    /// The folder of a database in a file; none for one on a server.
+    pub fn folder(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite(sqlite) => {
+                let options = sqlite.writer.connect_options();
+                let folder = options.get_filename().parent()?;
+                // A bare name lies in the folder that the server was started in.
+                Some(if folder.as_os_str().is_empty() {
+                    PathBuf::from(".")
+                } else {
+                    folder.to_owned()
+                })
+            }
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// Writes a row of no consequence, and commits it as a deal would be.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn probe(&self, exchange: ExchangeId, at: Instant) -> Result<(), sqlx::Error> {
+        on_either!(self.writing(), on => sqlx::query(
+            "INSERT INTO probes (exchange_id, written_at_ms) VALUES ($1, $2) \
+             ON CONFLICT (exchange_id) DO UPDATE SET written_at_ms = excluded.written_at_ms",
+        )
+        .bind(exchange.to_string())
+        .bind(at.unix_ms)
+        .execute(on)
+        .await
+        .map(drop))
     }
 
     /// Closes every connection; what was committed is on disk.

@@ -96,6 +96,11 @@ impl Doors {
         })
     }
 
+    /// Connections that may be in.
+    pub fn connections_max(&self) -> u32 {
+        self.connections_max
+    }
+
     /// Connections that are in.
     pub fn connections(&self) -> u32 {
         self.connections.load(Ordering::Acquire)

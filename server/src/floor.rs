@@ -5,6 +5,7 @@
 //! sends. What was not committed has not happened.
 
 mod room;
+mod screens;
 mod view;
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -25,6 +26,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use room::Newcomer;
+pub use screens::{Listed, SCREENS_MAX, Screens, TELL_EVERY_MS, VIEWERS_MAX};
 pub use view::{Frame, View};
 
 use crate::clock::SharedClock;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use borsklokka_shared::ids::{Epoch, ExchangeId};
+use borsklokka_shared::ids::{Epoch, ExchangeId, Seq};
 use dashmap::DashMap;
 
 use crate::clock::SharedClock;
 use crate::floor::{self, FloorHandle};
-use crate::log::{ExchangeRow, Log, LogError};
+use crate::log::{Entry, ExchangeRow, Log, LogError};
 use crate::stop::Stop;
 
 /// The open floors. Each has one writer.
@@ -78,6 +78,19 @@ impl Floors {
         let mut all: Vec<FloorHandle> = self.open.iter().map(|floor| floor.clone()).collect();
         all.sort_by(|a, b| a.exchange.slug.cmp(&b.exchange.slug));
         all
+    }
+
+    /// The latest entries of an exchange's log before a position, newest first: the audit list.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub async fn entries(
+        &self,
+        exchange: ExchangeId,
+        before: Option<Seq>,
+        limit: u32,
+    ) -> Result<Vec<Entry>, LogError> {
+        self.log.entries(exchange, before, limit).await
     }
 
     /// Makes an exchange with an empty log, and opens its floor.

@@ -14,6 +14,7 @@ pub mod hub;
 pub mod listen;
 pub mod log;
 pub mod nodes;
+pub mod readiness;
 pub mod routes;
 pub mod serve;
 pub mod simulate;

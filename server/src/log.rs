@@ -147,6 +147,17 @@ pub trait Log: Send + Sync {
     /// If the database fails or an event cannot be read.
     async fn read(&self, exchange: ExchangeId, after: Seq, limit: u32) -> Result<Vec<Recorded>, LogError>;
 
+    /// The latest events before a position, or of all, with the hand behind each: newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// If the database fails or an event cannot be read.
+    async fn entries(
+        &self,
+        exchange: ExchangeId,
+        before: Option<Seq>,
+        limit: u32,
+    ) -> Result<Vec<Entry>, LogError>;
+
     /// What became of these commands, as far as they are known.
     ///
     /// # Errors
@@ -199,6 +210,31 @@ fn recorded_of(row: EventRow) -> Result<Recorded, LogError> {
         audience: audience_of(&audience)?,
         event: event::decode(schema as u32, &event).map_err(|source| LogError::Event { seq, source })?,
     })
+}
+
+/// Reads an event with its role and its device.
+fn entry_of(row: EventRow, role: &str, device: &str) -> Result<Entry, LogError> {
+    Ok(Entry {
+        recorded: recorded_of(row)?,
+        role: role_of(role)?,
+        device: DeviceId(uuid_of(device, "actor_device")?),
+    })
+}
+
+/// Reads a role's name from a column: one that a device can hold, or the clock's.
+fn role_of(value: &str) -> Result<Role, LogError> {
+    if value == Role::Clock.as_str() {
+        return Ok(Role::Clock);
+    }
+    value.parse().map_err(|_| LogError::Column {
+        column: "actor_role",
+        value: value.to_owned(),
+    })
+}
+
+/// A position as the databases count: "before" all that there is, if none is given.
+fn upper_bound(before: Option<Seq>) -> i64 {
+    before.map_or(i64::MAX, |before| i64::try_from(before.0).unwrap_or(i64::MAX))
 }
 
 fn outcome_of(row: OutcomeRow) -> Result<Outcome, LogError> {

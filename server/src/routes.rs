@@ -1,8 +1,11 @@
 //! Every route on one page.
 
+mod audit;
 mod catalogue;
+mod check;
 mod commands;
 mod live;
+mod nudge;
 mod screens;
 
 use std::sync::Arc;
@@ -16,12 +19,17 @@ use crate::hub::Hub;
 /// The server's routes.
 pub fn routes(hub: Arc<Hub>) -> Router {
     let hosts = Arc::new(hub.config.host_policy());
+    let desk = Router::new()
+        .route("/api/v1/exchanges/{slug}/screens/{number}", post(nudge::nudge))
+        .route("/api/v1/exchanges/{slug}/audit", get(audit::audit))
+        .route("/api/v1/exchanges/{slug}/check", get(check::check));
     Router::new()
         .route("/api/v1/exchanges/{slug}/live", get(live::live))
         .route("/api/v1/exchanges/{slug}/commands", post(commands::commands))
         .route("/api/v1/exchanges/{slug}/catalogue", get(catalogue::catalogue))
         .route("/healthz", get(healthz))
         .route("/assets/{file}", get(screens::asset))
+        .merge(access::private(desk))
         .merge(access::routes::<Hub>())
         .fallback(screens::screen)
         .layer(axum::middleware::from_fn_with_state(hosts, access::guard))

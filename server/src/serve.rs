@@ -19,6 +19,7 @@ use crate::floors::Floors;
 use crate::hub::{Hub, Throttle};
 use crate::listen::{accept, listen};
 use crate::nodes::Nodes;
+use crate::readiness::CLOCK_STEP_MS;
 use crate::stop::stopped;
 use crate::{log, routes, simulate};
 
@@ -26,8 +27,6 @@ use crate::{log, routes, simulate};
 const FILES_RESERVED: u32 = 256;
 /// How often the wall clock is compared with exchange time, in seconds.
 const CLOCK_CHECK_S: u64 = 30;
-/// A step of the wall clock that is worth a warning, in milliseconds.
-const CLOCK_STEP_MS: i64 = 2_000;
 /// How long sockets have to say goodbye when the server stops, in seconds.
 const GOODBYE_S: u64 = 5;
 

@@ -17,7 +17,7 @@ use borsklokka_shared::ids::{CommandId, DeviceId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{
-    ClientMessage, CloseCode, CommandMessage, Position, ServerMessage, read_command,
+    ClientMessage, CloseCode, CommandMessage, Position, ScreenStatus, ServerMessage, read_command,
 };
 use hyper::upgrade::Upgraded;
 use tokio::sync::broadcast::error::RecvError;
@@ -26,7 +26,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::access::{Revocation, Session};
 use crate::doors::{Place, Seat};
-use crate::floor::{FloorHandle, Newcomer, Submission};
+use crate::floor::{FloorHandle, Listed, Newcomer, Submission};
 use crate::hub::Hub;
 use crate::log::Answer;
 use crate::stop::stopped;
@@ -132,6 +132,7 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
         floor,
         audience,
         malformed: 0,
+        listed: None,
         session,
     };
     let device = connection.session.as_ref().map(|session| session.device);
@@ -199,6 +200,8 @@ struct Connection {
     language: Language,
     malformed: u32,
     in_flight: Option<Arc<Semaphore>>,
+    /// Its place among the screens, once it said how it is.
+    listed: Option<Listed>,
 }
 
 impl Connection {
@@ -240,10 +243,28 @@ impl Connection {
                 self.link.send(&frame_of(&pong));
                 self.count()
             }
-            Ok(ClientMessage::Status(_)) => self.count(),
+            Ok(ClientMessage::Status(status)) => {
+                self.status(status);
+                self.count()
+            }
             Ok(ClientMessage::Hello { .. }) => self.malformed("hello comes once"),
             Err(error) => self.malformed(&error.to_string()),
         }
+    }
+
+    /// Notes how the screen is, for staff to see.
+    fn status(&mut self, status: ScreenStatus) {
+        if let Some(listed) = &self.listed {
+            listed.says(status);
+            return;
+        }
+        let session = self.session.as_ref();
+        self.listed = self.floor.view.screens.list(
+            &self.link,
+            session.map_or(Role::Viewer, |session| session.role),
+            session.map(|session| (session.device, session.name.clone())),
+            status,
+        );
     }
 
     fn command(&mut self, message: &CommandMessage) -> Result<(), CloseCode> {

@@ -96,6 +96,19 @@ async fn keeps_the_contract(log: &dyn Log) {
         "nothing of another exchange"
     );
 
+    let newest = log.entries(one.id, None, 2).await.expect("read");
+    assert_eq!(
+        newest,
+        [entry(3), entry(2)],
+        "newest first, with the hand behind each"
+    );
+    let earlier = log.entries(one.id, Some(Seq(2)), 10).await.expect("read");
+    assert_eq!(earlier, [entry(1)], "only what lies before");
+    assert!(
+        log.entries(other.id, None, 10).await.expect("read").is_empty(),
+        "nothing of another exchange"
+    );
+
     let ids = [accepted.command, refused.command, CommandId(Uuid::from_u128(99))];
     let known = log.outcomes(one.id, &ids).await.expect("looked up");
     assert_eq!(
@@ -143,8 +156,22 @@ async fn keeps_the_contract(log: &dyn Log) {
     ));
     assert_eq!(log.read(one.id, Seq(3), 10).await.expect("read"), []);
 
+    let mut clocks = entry(4);
+    clocks.role = Role::Clock;
+    clocks.device = DeviceId(Uuid::nil());
+    let by_the_clock = Batch {
+        entries: vec![clocks.clone()],
+        outcomes: Vec::new(),
+    };
+    log.append(one.id, &by_the_clock).await.expect("appended");
+    assert_eq!(
+        log.entries(one.id, None, 1).await.expect("read"),
+        [clocks],
+        "the exchange's clock has a hand too"
+    );
+
     let many = Batch {
-        entries: (4..=1_503).map(entry).collect(),
+        entries: (5..=1_503).map(entry).collect(),
         outcomes: Vec::new(),
     };
     log.append(one.id, &many)

@@ -10,7 +10,7 @@ use borsklokka_shared::ids::{Epoch, RoundId, Seq};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{ClientMessage, CloseCode, ServerMessage};
 use common::held_log::HeldLog;
-use common::{Disk, Server, post};
+use common::{Disk, Server, http, post};
 
 async fn viewer(server: &Server) -> Client {
     Client::connect(&server.address.to_string(), "drammen", None)
@@ -309,28 +309,6 @@ fn a_hole_is_seen() {
     assert_eq!(follow(&mut follower, &message), Step::Hole);
 }
 
-/// Asks over HTTP, and gives the status.
-async fn status_of(server: &Server, path: &str, token: &str, body: &str) -> u16 {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let mut stream = tokio::net::TcpStream::connect(server.address)
-        .await
-        .expect("the server listens");
-    let request = format!(
-        "POST {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        server.address,
-        body.len()
-    );
-    stream.write_all(request.as_bytes()).await.expect("sent");
-    let mut response = String::new();
-    stream.read_to_string(&mut response).await.expect("answered");
-    response
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok())
-        .expect("a status line")
-}
-
 #[tokio::test]
 async fn a_session_of_one_exchange_reaches_nothing_of_another() {
     let server = Server::start().await;
@@ -350,7 +328,8 @@ async fn a_session_of_one_exchange_reaches_nothing_of_another() {
         // Every command that there is.
         for command in every_command() {
             let body = format!(r#"{{"command":{command}}}"#);
-            let status = status_of(&server, "/api/v1/exchanges/svelvik/commands", &token, &body).await;
+            let path = "/api/v1/exchanges/svelvik/commands";
+            let status = http::post(server.address, path, &token, &body).await.status;
             assert_eq!(status, 403, "{role:?}: {command}");
         }
         assert_eq!(

@@ -71,7 +71,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 }
 
 /// A JSON body. What cannot be read is answered like every other error.
-pub(super) struct Asked<T>(pub(super) T);
+pub struct Asked<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Asked<T> {
     type Rejection = AccessError;

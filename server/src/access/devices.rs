@@ -1,5 +1,6 @@
 //! Paired devices: each is its own session, which the desk can rename and revoke.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -145,6 +146,22 @@ impl Access {
         .fetch_all(on)
         .await)?;
         rows.into_iter().map(DeviceRow::read).collect()
+    }
+
+    /// The names of an exchange's devices, revoked ones among them.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn device_names(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, String>, AccessError> {
+        let rows: Vec<(String, String)> = on_either!(self.database.reading(), on => sqlx::query_as(
+            "SELECT id, name FROM devices WHERE exchange_id = $1",
+        )
+        .bind(exchange.to_string())
+        .fetch_all(on)
+        .await)?;
+        rows.into_iter()
+            .map(|(id, name)| Ok((stored_device(&id)?, name)))
+            .collect()
     }
 
     /// Whether `by` may change a device: a moderator has no say over an organiser's devices.

@@ -37,6 +37,24 @@ pub enum AccessError {
     /// A participant's id that is not a UUID.
     #[error("not a participant's id")]
     NotAParticipant,
+    /// No screen with this number is connected to this node.
+    #[error("unknown screen")]
+    UnknownScreen,
+    /// The exchange has no such picture.
+    #[error("unknown picture")]
+    UnknownPicture,
+    /// Not a picture of a kind that screens show, or not of the kind that it is said to be.
+    #[error("not a picture")]
+    NotAPicture,
+    /// A picture's file is too large.
+    #[error("the picture is larger than {kib_max} KiB")]
+    PictureTooLarge {
+        /// The most, in KiB.
+        kib_max: usize,
+    },
+    /// Another picture has this id.
+    #[error("another picture has this id")]
+    PictureTaken,
     /// The body or the query is not what the route takes.
     #[error("malformed: {0}")]
     Malformed(String),
@@ -124,6 +142,8 @@ pub enum Thing {
     Devices,
     /// Participants' contacts.
     Contacts,
+    /// Pictures.
+    Pictures,
 }
 
 impl std::fmt::Display for Thing {
@@ -132,6 +152,7 @@ impl std::fmt::Display for Thing {
             Thing::PairingCodes => "open pairing codes",
             Thing::Devices => "devices",
             Thing::Contacts => "contacts",
+            Thing::Pictures => "pictures",
         })
     }
 }
@@ -151,15 +172,20 @@ impl AccessError {
             Self::UnknownExchange
             | Self::UnknownDevice
             | Self::UnknownPairingCode
-            | Self::NotAParticipant => StatusCode::NOT_FOUND,
+            | Self::NotAParticipant
+            | Self::UnknownScreen
+            | Self::UnknownPicture => StatusCode::NOT_FOUND,
             Self::Database(_) | Self::Broken(_) | Self::Refused(Refusal::Unavailable) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::NotSetUp | Self::AlreadySetUp | Self::TooMany { .. } | Self::SlugTaken => {
-                StatusCode::CONFLICT
-            }
+            Self::TooLarge | Self::PictureTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotAPicture => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::NotSetUp
+            | Self::AlreadySetUp
+            | Self::TooMany { .. }
+            | Self::SlugTaken
+            | Self::PictureTaken => StatusCode::CONFLICT,
             Self::PassphraseLength { .. }
             | Self::RoleNotPaired
             | Self::BadSlug
@@ -183,8 +209,12 @@ impl AccessError {
             Self::UnknownDevice => "unknown_device",
             Self::UnknownPairingCode => "unknown_pairing_code",
             Self::NotAParticipant => "unknown_participant",
+            Self::UnknownScreen => "unknown_screen",
+            Self::UnknownPicture => "unknown_picture",
+            Self::NotAPicture => "not_a_picture",
+            Self::PictureTaken => "picture_taken",
             Self::Malformed(_) => "malformed",
-            Self::TooLarge => "too_large",
+            Self::TooLarge | Self::PictureTooLarge { .. } => "too_large",
             Self::Refused(refusal) => refusal.code(),
             Self::PassphraseLength { .. } => "passphrase_length",
             Self::PassphraseWrong => "passphrase_wrong",

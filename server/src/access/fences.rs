@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 use super::fixture::{Browser, open_hub};
 
+/// A picture that hangs in one of the exchanges.
+const PICTURE: &str = "6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7b01";
+
 /// Every route within an exchange that asks for more than a viewer: method, path and a body that is good.
 fn routes(slug: &str, device: &str, code: &str) -> Vec<(&'static str, String, Option<Value>)> {
     let path = |rest: &str| format!("/api/v1/exchanges/{slug}/{rest}");
@@ -25,6 +28,8 @@ fn routes(slug: &str, device: &str, code: &str) -> Vec<(&'static str, String, Op
         ("GET", contact.clone(), None),
         ("PUT", contact, Some(json!({ "person": "Kari" }))),
         ("GET", path("qr.svg?to=broker"), None),
+        ("PUT", path(&format!("pictures/{PICTURE}")), Some(json!({}))),
+        ("DELETE", path(&format!("pictures/{PICTURE}")), None),
     ]
 }
 
@@ -38,6 +43,9 @@ async fn a_session_of_one_exchange_is_refused_on_every_route_of_another() {
     let codes = "/api/v1/exchanges/drammen/pairing-codes";
     let made = operator.post(codes, json!({ "role": "broker" })).await.json;
     let code = made["id"].as_str().unwrap();
+    let picture = format!("/api/v1/exchanges/drammen/pictures/{PICTURE}");
+    let hung = operator.put_file(&picture, "image/svg+xml", b"<svg/>").await;
+    assert_eq!(hung.status, StatusCode::NO_CONTENT);
 
     for role in Role::STAFF {
         let token = hub.token("svelvik", role, "Fremmed").await;
@@ -54,11 +62,13 @@ async fn a_session_of_one_exchange_is_refused_on_every_route_of_another() {
                 );
             }
         }
-        // Its own exchange does not reach the other's device or code either.
+        // Its own exchange does not reach the other's device, code or picture either.
         if role == Role::Organiser {
             for (method, path, body) in routes("svelvik", device, code) {
                 let answer = bearing.ask(method, &path, body).await;
-                let foreign = path.contains(device) || path.contains(code);
+                let foreign = path.contains(device)
+                    || path.contains(code)
+                    || method == "DELETE" && path.contains(PICTURE);
                 assert_eq!(answer.status == StatusCode::NOT_FOUND, foreign, "{method} {path}");
             }
         }
@@ -68,6 +78,7 @@ async fn a_session_of_one_exchange_is_refused_on_every_route_of_another() {
         devices
     );
     assert_eq!(operator.get(codes).await.json["open"][0]["id"], code);
+    assert_eq!(operator.get(&picture).await.text, "<svg/>");
 }
 
 #[tokio::test]

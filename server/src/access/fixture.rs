@@ -253,7 +253,23 @@ impl<'a> Browser<'a> {
         self.ask("DELETE", path, None).await
     }
 
+    /// Sends a file.
+    pub(super) async fn put_file(&self, path: &str, media_type: &str, content: &[u8]) -> Answer {
+        self.send("PUT", path, media_type, Body::from(content.to_vec()))
+            .await
+    }
+
     pub(super) async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        match body {
+            Some(body) => {
+                let body = Body::from(body.to_string());
+                self.send(method, path, "application/json", body).await
+            }
+            None => self.send(method, path, "", Body::empty()).await,
+        }
+    }
+
+    async fn send(&self, method: &str, path: &str, media_type: &str, body: Body) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -269,12 +285,10 @@ impl<'a> Browser<'a> {
         if let Some(token) = &self.bearer {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        let request = match body {
-            Some(body) => request
-                .header(header::CONTENT_TYPE, "application/json")
-                .body(Body::from(body.to_string())),
-            None => request.body(Body::empty()),
-        };
+        if !media_type.is_empty() {
+            request = request.header(header::CONTENT_TYPE, media_type);
+        }
+        let request = request.body(body);
         let response = self
             .fixture
             .router
@@ -283,7 +297,8 @@ impl<'a> Browser<'a> {
             .await
             .unwrap();
         let (parts, body) = response.into_parts();
-        let text = String::from_utf8(axum::body::to_bytes(body, 1 << 20).await.unwrap().to_vec()).unwrap();
+        let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let cookies = parts.headers.get_all(header::SET_COOKIE).iter();
         Answer {
             status: parts.status,

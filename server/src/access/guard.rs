@@ -133,7 +133,10 @@ pub async fn guard(State(policy): State<Arc<HostPolicy>>, request: Request, next
         Err(error) => in_language(error.into_response(), language(request.headers())),
     };
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    // A picture brings its own, which is stricter.
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(CONTENT_SECURITY_POLICY);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     headers.insert(header::REFERRER_POLICY, NO_REFERRER);
     response

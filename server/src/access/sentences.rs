@@ -28,6 +28,20 @@ pub(super) fn nb(error: &AccessError) -> String {
             "Koden er alt brukt, trukket tilbake eller gått ut. Last siden på nytt.".into()
         }
         AccessError::NotAParticipant => "Deltakeren finnes ikke. Søk på nytt.".into(),
+        AccessError::UnknownScreen => {
+            "Skjermen er ikke koblet til lenger. Se i listen om den har fått et nytt nummer.".into()
+        }
+        AccessError::UnknownPicture => "Bildet finnes ikke. Last siden på nytt.".into(),
+        AccessError::NotAPicture => {
+            "Filen er ikke et bilde som skjermene kan vise. Velg en fil av typen PNG, JPEG, WebP eller SVG."
+                .into()
+        }
+        AccessError::PictureTooLarge { kib_max } => {
+            format!("Bildet er større enn {kib_max} KiB. Velg et mindre.")
+        }
+        AccessError::PictureTaken => {
+            "Et annet bilde har denne id-en. Last siden på nytt og velg bildet igjen.".into()
+        }
         AccessError::Malformed(detail) => {
             format!("Tjeneren forsto ikke meldingen ({detail}). Last siden på nytt.")
         }
@@ -70,6 +84,12 @@ pub(super) fn nb(error: &AccessError) -> String {
             max,
         } => {
             format!("Det er alt {max} kontakter. Tøm noen først.")
+        }
+        AccessError::TooMany {
+            thing: Thing::Pictures,
+            max,
+        } => {
+            format!("Det er alt {max} bilder. Fjern noen først.")
         }
         AccessError::BadSlug => {
             "Adressen må ha 2 til 40 tegn: små bokstaver a til z, tall og bindestrek, og ikke bindestrek \
@@ -118,6 +138,19 @@ pub(super) fn en(error: &AccessError) -> String {
             "The code was used or withdrawn, or has expired. Load the page again.".into()
         }
         AccessError::NotAParticipant => "There is no such participant. Search again.".into(),
+        AccessError::UnknownScreen => {
+            "The screen is no longer connected. Look in the list whether it has a new number.".into()
+        }
+        AccessError::UnknownPicture => "There is no such picture. Load the page again.".into(),
+        AccessError::NotAPicture => {
+            "The file is not a picture that screens can show. Choose a PNG, JPEG, WebP or SVG file.".into()
+        }
+        AccessError::PictureTooLarge { kib_max } => {
+            format!("The picture is larger than {kib_max} KiB. Choose a smaller one.")
+        }
+        AccessError::PictureTaken => {
+            "Another picture has this id. Load the page again and choose the picture once more.".into()
+        }
         AccessError::Malformed(detail) => {
             format!("The server did not understand the message ({detail}). Load the page again.")
         }

@@ -16,6 +16,7 @@ use bytes::{Bytes, BytesMut};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
+use super::screens::{Screens, TELL_EVERY_MS};
 use super::view::{Frame, Start, View};
 use crate::clock::SharedClock;
 use crate::socket::Link;
@@ -58,14 +59,22 @@ pub(super) struct Door {
 }
 
 impl Door {
-    /// Opens a room for an audience of `view`.
-    pub(super) fn open(audience: Audience, view: Weak<View>, clock: SharedClock, stop: Stop) -> Self {
+    /// Opens a room for an audience of `view`, which is told of `screens` if they are given.
+    pub(super) fn open(
+        audience: Audience,
+        view: Weak<View>,
+        screens: Option<Arc<Screens>>,
+        clock: SharedClock,
+        stop: Stop,
+    ) -> Self {
         let (frames, waiting) = mpsc::channel(FRAMES_WAITING_MAX);
         let (knocks, knocking) = mpsc::unbounded_channel();
         let delivered = Arc::new(AtomicU64::new(0));
         let room = Room {
             audience,
             view,
+            screens,
+            tell_from: tokio::time::Instant::now(),
             clock,
             members: Vec::new(),
             delivered: Arc::clone(&delivered),
@@ -117,6 +126,10 @@ struct Member {
 struct Room {
     audience: Audience,
     view: Weak<View>,
+    /// The screens that staff are told of.
+    screens: Option<Arc<Screens>>,
+    /// Not before this are they told again.
+    tell_from: tokio::time::Instant,
     clock: SharedClock,
     members: Vec<Member>,
     delivered: Arc<AtomicU64>,
@@ -153,6 +166,7 @@ impl Room {
                         !member.link.is_gone()
                     });
                 }
+                screens = changed(self.screens.as_ref(), self.tell_from) => self.tell(&screens.whole_frame()),
                 () = stopped(&mut stop) => break,
             }
         }
@@ -181,6 +195,14 @@ impl Room {
             }
         }
         self.delivered.store(last.seq.0, Ordering::Release);
+    }
+
+    /// Tells everybody of the screens. The frame has no position: whoever joins later gets the list as it is then.
+    fn tell(&mut self, screens: &Bytes) {
+        for member in &self.members {
+            member.link.send(screens);
+        }
+        self.tell_from = tokio::time::Instant::now() + Duration::from_millis(TELL_EVERY_MS);
     }
 
     fn answer(&mut self, knocks: impl Iterator<Item = Knock>) {
@@ -236,8 +258,21 @@ impl Room {
                 last
             }
         };
+        if let Some(screens) = self.screens.as_ref().and_then(|screens| screens.frame()) {
+            link.send(&screens);
+        }
         self.members.push(Member { link, sent });
     }
+}
+
+/// Waits until staff are to be told of the screens anew; for ever in the public's room.
+async fn changed(screens: Option<&Arc<Screens>>, tell_from: tokio::time::Instant) -> Arc<Screens> {
+    let Some(screens) = screens else {
+        return std::future::pending().await;
+    };
+    tokio::time::sleep_until(tell_from).await;
+    screens.changed().await;
+    Arc::clone(screens)
 }
 
 /// The frames as one piece; one frame is not copied.

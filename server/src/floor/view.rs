@@ -16,6 +16,7 @@ use bytes::Bytes;
 
 use super::Heads;
 use super::room::{Door, Newcomer};
+use super::screens::Screens;
 use crate::clock::SharedClock;
 use crate::socket::frame::text_frame;
 use crate::stop::Stop;
@@ -69,6 +70,8 @@ struct State {
 pub struct View {
     /// The history that the exchange's log is.
     pub epoch: Epoch,
+    /// The screens that said how they are.
+    pub screens: Arc<Screens>,
     state: Mutex<State>,
     public: Door,
     staff: Door,
@@ -89,10 +92,21 @@ impl View {
             heads: Heads::default(),
             catalogue_seq: Seq(0),
         };
+        let screens = Arc::new(Screens::default());
         Arc::new_cyclic(|view| {
-            let door = |audience| Door::open(audience, Weak::clone(view), Arc::clone(clock), stop.clone());
+            let door = |audience| {
+                let screens = (audience == Audience::Staff).then(|| Arc::clone(&screens));
+                Door::open(
+                    audience,
+                    Weak::clone(view),
+                    screens,
+                    Arc::clone(clock),
+                    stop.clone(),
+                )
+            };
             Self {
                 epoch,
+                screens: Arc::clone(&screens),
                 state: Mutex::new(state),
                 public: door(Audience::Public),
                 staff: door(Audience::Staff),

@@ -11,8 +11,8 @@ use sqlx::PgPool;
 use crate::nodes::{APPENDED, EXCHANGES};
 
 use super::{
-    AppendError, Batch, EventRow, ExchangeRow, Log, LogError, Outcome, OutcomeRow, exchange_of,
-    last_written_of, outcome_of, recorded_of,
+    AppendError, Batch, Entry, EventRow, ExchangeRow, Log, LogError, Outcome, OutcomeRow, entry_of,
+    exchange_of, last_written_of, outcome_of, recorded_of, upper_bound,
 };
 
 /// What cannot be said of a batch whose statement ended with an error of this class (operator intervention): the server
@@ -63,7 +63,7 @@ impl Log for PostgresLog {
         let numbers = |of: fn(&Recorded) -> i64| -> Vec<i64> {
             entries.iter().map(|entry| of(&entry.recorded)).collect()
         };
-        let names = |of: fn(&super::Entry) -> String| -> Vec<String> { entries.iter().map(of).collect() };
+        let names = |of: fn(&Entry) -> String| -> Vec<String> { entries.iter().map(of).collect() };
         let texts = |of: fn(&Outcome) -> String| -> Vec<String> { outcomes.iter().map(of).collect() };
         let instants = |of: fn(&Outcome) -> Instant| -> Vec<i64> {
             outcomes.iter().map(|outcome| of(outcome).unix_ms).collect()
@@ -120,6 +120,28 @@ impl Log for PostgresLog {
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter().map(recorded_of).collect()
+    }
+
+    async fn entries(
+        &self,
+        exchange: ExchangeId,
+        before: Option<Seq>,
+        limit: u32,
+    ) -> Result<Vec<Entry>, LogError> {
+        let rows: Vec<(i64, i64, i64, String, i64, String, String, String)> = sqlx::query_as(
+            "SELECT seq, prev_public, at_ms, audience, schema_version, event, actor_role, actor_device FROM events \
+             WHERE exchange_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",
+        )
+        .bind(exchange.to_string())
+        .bind(upper_bound(before))
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|(seq, prev, at, audience, schema, event, role, device)| {
+                entry_of((seq, prev, at, audience, schema, event), &role, &device)
+            })
+            .collect()
     }
 
     async fn outcomes(

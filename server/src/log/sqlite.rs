@@ -8,7 +8,10 @@ use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::{AppendError, Batch, ExchangeRow, Log, LogError, Outcome, audience_of, uuid_of};
+use super::{
+    AppendError, Batch, Entry, ExchangeRow, Log, LogError, Outcome, audience_of, entry_of, upper_bound,
+    uuid_of,
+};
 use crate::database::SqliteDatabase;
 
 /// Rows that go into one statement; SQLite takes 32,766 variables.
@@ -131,6 +134,28 @@ impl Log for SqliteLog {
                     audience: audience_of(row.try_get("audience")?)?,
                     event,
                 })
+            })
+            .collect()
+    }
+
+    async fn entries(
+        &self,
+        exchange: ExchangeId,
+        before: Option<Seq>,
+        limit: u32,
+    ) -> Result<Vec<Entry>, LogError> {
+        let rows: Vec<(i64, i64, i64, String, i64, String, String, String)> = sqlx::query_as(
+            "SELECT seq, prev_public, at_ms, audience, schema_version, event, actor_role, actor_device FROM events \
+             WHERE exchange_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+        )
+        .bind(exchange.to_string())
+        .bind(upper_bound(before))
+        .bind(i64::from(limit))
+        .fetch_all(&self.database.readers)
+        .await?;
+        rows.into_iter()
+            .map(|(seq, prev, at, audience, schema, event, role, device)| {
+                entry_of((seq, prev, at, audience, schema, event), &role, &device)
             })
             .collect()
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use borsklokka::log::{self, AppendError, Batch, ExchangeRow, Log, LogError, Outcome};
+use borsklokka::log::{self, AppendError, Batch, Entry, ExchangeRow, Log, LogError, Outcome};
 use borsklokka_shared::event::Recorded;
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
@@ -76,6 +76,14 @@ impl Log for HeldLog {
     }
     async fn read(&self, exchange: ExchangeId, after: Seq, limit: u32) -> Result<Vec<Recorded>, LogError> {
         self.inner.read(exchange, after, limit).await
+    }
+    async fn entries(
+        &self,
+        exchange: ExchangeId,
+        before: Option<Seq>,
+        limit: u32,
+    ) -> Result<Vec<Entry>, LogError> {
+        self.inner.entries(exchange, before, limit).await
     }
     async fn outcomes(
         &self,

@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub)] // Each test file uses its own part.
 
 pub mod held_log;
+pub mod http;
 pub mod postgres;
 pub mod process;
 pub mod raw;

@@ -1,0 +1,373 @@
+//! The pictures of an exchange: its logo and its sponsors'. The organiser hangs them up, everybody sees them. A picture
+//! never changes under its id, so whoever has it keeps it for ever.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use borsklokka_shared::ids::{ExchangeId, PictureId};
+use borsklokka_shared::role::Role;
+
+use super::{Access, AccessError, Caller, HasAccess, Thing, enter, find_exchange};
+use crate::database::on_either;
+
+/// Largest picture, in KiB.
+const PICTURE_KIB_MAX: usize = 512;
+/// Pictures of one exchange, counted: a logo, twelve sponsors, and room to change one's mind.
+const PICTURES_MAX: u32 = 32;
+/// How far into a file its first tag of SVG may stand, in bytes: comments and a document type go before it.
+const SVG_START_BYTES: usize = 4_096;
+
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// A drawing may hold scripts: opened as a page of its own, it runs none and reaches nothing.
+const CONTENT_SECURITY_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+
+/// The kinds of picture that every browser shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Png,
+    Jpeg,
+    WebP,
+    Svg,
+}
+
+impl Kind {
+    const ALL: [Kind; 4] = [Kind::Png, Kind::Jpeg, Kind::WebP, Kind::Svg];
+
+    const fn media_type(self) -> &'static str {
+        match self {
+            Kind::Png => "image/png",
+            Kind::Jpeg => "image/jpeg",
+            Kind::WebP => "image/webp",
+            Kind::Svg => "image/svg+xml",
+        }
+    }
+
+    /// The kind that a request or a row names.
+    fn named(media_type: &str) -> Option<Self> {
+        let bare = media_type.split(';').next().unwrap_or_default().trim();
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.media_type().eq_ignore_ascii_case(bare))
+    }
+
+    /// Whether a file begins as this kind does.
+    fn is_of(self, content: &[u8]) -> bool {
+        match self {
+            Kind::Png => content.starts_with(b"\x89PNG\r\n\x1A\n"),
+            Kind::Jpeg => content.starts_with(b"\xFF\xD8\xFF"),
+            Kind::WebP => content.starts_with(b"RIFF") && content.get(8..12) == Some(b"WEBP"),
+            Kind::Svg => is_svg(content),
+        }
+    }
+}
+
+/// Whether a file is text that begins with a tag and soon comes to one of SVG.
+fn is_svg(content: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(content) else {
+        return false;
+    };
+    let text = text.trim_start_matches('\u{FEFF}').trim_start();
+    text.starts_with('<') && text.find("<svg").is_some_and(|at| at < SVG_START_BYTES)
+}
+
+/// A picture as it is stored.
+#[derive(sqlx::FromRow)]
+struct Picture {
+    media_type: String,
+    content: Vec<u8>,
+}
+
+impl Access {
+    async fn picture(&self, exchange: ExchangeId, id: PictureId) -> Result<Picture, AccessError> {
+        let found = on_either!(self.database.reading(), on => sqlx::query_as(
+            "SELECT media_type, content FROM pictures WHERE exchange_id = $1 AND id = $2",
+        )
+        .bind(exchange.to_string())
+        .bind(id.to_string())
+        .fetch_optional(on)
+        .await)?;
+        found.ok_or(AccessError::UnknownPicture)
+    }
+
+    /// Keeps a picture under an id that is free, or that it has already.
+    async fn hang_picture(
+        &self,
+        exchange: ExchangeId,
+        id: PictureId,
+        kind: Kind,
+        content: &[u8],
+    ) -> Result<(), AccessError> {
+        let mut transaction = self.database.begin().await?;
+        let there: Option<Picture> = on_either!(&mut transaction, on => sqlx::query_as(
+            "SELECT media_type, content FROM pictures WHERE exchange_id = $1 AND id = $2",
+        )
+        .bind(exchange.to_string())
+        .bind(id.to_string())
+        .fetch_optional(&mut **on)
+        .await)?;
+        if let Some(there) = there {
+            return if there.media_type == kind.media_type() && there.content == content {
+                Ok(())
+            } else {
+                Err(AccessError::PictureTaken)
+            };
+        }
+        let others: i64 = on_either!(&mut transaction, on => sqlx::query_scalar("SELECT COUNT(*) FROM pictures WHERE exchange_id = $1")
+            .bind(exchange.to_string())
+            .fetch_one(&mut **on)
+            .await)?;
+        if others >= i64::from(PICTURES_MAX) {
+            return Err(AccessError::TooMany {
+                thing: Thing::Pictures,
+                max: PICTURES_MAX,
+            });
+        }
+        on_either!(&mut transaction, on => sqlx::query(
+            "INSERT INTO pictures (exchange_id, id, media_type, content, made_at_ms) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(exchange.to_string())
+        .bind(id.to_string())
+        .bind(kind.media_type())
+        .bind(content)
+        .bind(self.clock.now().unix_ms)
+        .execute(&mut **on)
+        .await.map(|done| done.rows_affected()))?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn take_picture_down(&self, exchange: ExchangeId, id: PictureId) -> Result<(), AccessError> {
+        let taken = on_either!(self.database.writing(), on => sqlx::query("DELETE FROM pictures WHERE exchange_id = $1 AND id = $2")
+            .bind(exchange.to_string())
+            .bind(id.to_string())
+            .execute(on)
+            .await.map(|done| done.rows_affected()))?;
+        if taken == 0 {
+            return Err(AccessError::UnknownPicture);
+        }
+        Ok(())
+    }
+}
+
+/// `GET /api/v1/exchanges/{slug}/pictures/{id}`, for everybody.
+pub(super) async fn show<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    Path((slug, id)): Path<(String, String)>,
+) -> Result<Response, AccessError> {
+    let exchange = find_exchange(hub.as_ref(), &slug).await?;
+    let picture = hub.access().picture(exchange, picture_id(&id)?).await?;
+    let kind = Kind::named(&picture.media_type).ok_or_else(|| {
+        AccessError::Broken(format!("a stored picture is of the kind {}", picture.media_type))
+    })?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind.media_type())),
+        (header::CACHE_CONTROL, FOR_EVER),
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
+    ];
+    Ok((headers, picture.content).into_response())
+}
+
+/// `PUT /api/v1/exchanges/{slug}/pictures/{id}`, for the organiser. The body is the file; it is read only once it is known
+/// who sends it. The same again changes nothing.
+pub(super) async fn hang<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    Path((slug, id)): Path<(String, String)>,
+    caller: Caller,
+    request: Request,
+) -> Result<StatusCode, AccessError> {
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &[Role::Organiser]).await?;
+    let id = picture_id(&id)?;
+    let kind = kind_said(&caller.headers).ok_or(AccessError::NotAPicture)?;
+    let content = content(request).await?;
+    if !kind.is_of(&content) {
+        return Err(AccessError::NotAPicture);
+    }
+    hub.access().hang_picture(exchange, id, kind, &content).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `DELETE /api/v1/exchanges/{slug}/pictures/{id}`, for the organiser. A screen that has the picture may go on showing it.
+pub(super) async fn take_down<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    Path((slug, id)): Path<(String, String)>,
+    caller: Caller,
+) -> Result<StatusCode, AccessError> {
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &[Role::Organiser]).await?;
+    hub.access().take_picture_down(exchange, picture_id(&id)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn picture_id(text: &str) -> Result<PictureId, AccessError> {
+    text.parse().map_err(|_| AccessError::UnknownPicture)
+}
+
+fn kind_said(headers: &HeaderMap) -> Option<Kind> {
+    Kind::named(headers.get(header::CONTENT_TYPE)?.to_str().ok()?)
+}
+
+/// The body, if it is not too large.
+async fn content(mut request: Request) -> Result<Bytes, AccessError> {
+    DefaultBodyLimit::max(PICTURE_KIB_MAX * 1_024).apply(&mut request);
+    Bytes::from_request(request, &()).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            AccessError::PictureTooLarge {
+                kib_max: PICTURE_KIB_MAX,
+            }
+        } else {
+            AccessError::Malformed(rejection.body_text())
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::fixture::{Browser, open_hub};
+
+    const PNG: &[u8] = b"\x89PNG\r\n\x1A\n and so on";
+    const JPEG: &[u8] = b"\xFF\xD8\xFF\xE0 and so on";
+    const WEBP: &[u8] = b"RIFF\x10\0\0\0WEBPVP8 and so on";
+    const SVG: &[u8] = b"\xEF\xBB\xBF<?xml version=\"1.0\"?>\n<!-- drawn --> <svg/>";
+
+    fn path(slug: &str, number: u32) -> String {
+        format!("/api/v1/exchanges/{slug}/pictures/6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c{number:04}")
+    }
+
+    #[tokio::test]
+    async fn a_picture_hangs_until_it_is_taken_down() {
+        let hub = open_hub().await;
+        let organiser = Browser::bearing(&hub, &hub.token("drammen", Role::Organiser, "").await);
+        let guest = hub.browser();
+        assert_eq!(guest.get(&path("drammen", 1)).await.code(), "unknown_picture");
+        for (number, (media_type, content)) in (1..).zip([
+            ("image/png", PNG),
+            ("image/jpeg", JPEG),
+            ("image/webp", WEBP),
+            ("image/svg+xml; charset=utf-8", SVG),
+        ]) {
+            let path = path("drammen", number);
+            for _ in 0..2 {
+                let hung = organiser.put_file(&path, media_type, content).await;
+                assert_eq!(
+                    hung.status,
+                    StatusCode::NO_CONTENT,
+                    "{media_type}, and the same again"
+                );
+            }
+            let shown = guest.get(&path).await;
+            assert_eq!(
+                shown.headers["content-type"],
+                media_type.split(';').next().unwrap()
+            );
+            assert_eq!(shown.text, String::from_utf8_lossy(content));
+        }
+        let other = organiser
+            .put_file(&path("drammen", 1), "image/png", &[PNG, b"!"].concat())
+            .await;
+        assert_eq!(
+            (other.status, other.code()),
+            (StatusCode::CONFLICT, "picture_taken")
+        );
+        assert_eq!(
+            guest.get(&path("drammen", 1)).await.text,
+            String::from_utf8_lossy(PNG),
+            "it is as it was"
+        );
+        assert_eq!(
+            organiser.delete(&path("drammen", 1)).await.status,
+            StatusCode::NO_CONTENT
+        );
+        assert_eq!(
+            organiser.delete(&path("drammen", 1)).await.code(),
+            "unknown_picture"
+        );
+        assert_eq!(guest.get(&path("drammen", 1)).await.status, StatusCode::NOT_FOUND);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_picture_or_not_of_its_kind_is_refused() {
+        let hub = open_hub().await;
+        let organiser = Browser::bearing(&hub, &hub.token("drammen", Role::Organiser, "").await);
+        for (media_type, content) in [
+            ("image/png", JPEG),
+            ("image/jpeg", PNG),
+            ("image/webp", b"RIFF\x10\0\0\0WAVEfmt ".as_slice()),
+            ("image/svg+xml", b"<html><script></script></html>"),
+            ("image/svg+xml", b"a text about <svg>"),
+            ("image/svg+xml", b"\xFF<svg/>"),
+            ("image/gif", b"GIF89a"),
+            ("text/html", SVG),
+            ("", PNG),
+            ("image/png", b""),
+        ] {
+            let answer = organiser.put_file(&path("drammen", 1), media_type, content).await;
+            assert_eq!(
+                (answer.status, answer.code()),
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_picture"),
+                "{media_type} {content:?}"
+            );
+        }
+        let large = vec![0; PICTURE_KIB_MAX * 1_024 + 1];
+        let answer = organiser.put_file(&path("drammen", 1), "image/png", &large).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::PAYLOAD_TOO_LARGE, "too_large")
+        );
+        let answer = organiser
+            .put_file("/api/v1/exchanges/drammen/pictures/logo", "image/png", PNG)
+            .await;
+        assert_eq!(answer.code(), "unknown_picture");
+    }
+
+    #[tokio::test]
+    async fn an_exchange_has_so_many_pictures_of_its_own() {
+        let hub = open_hub().await;
+        let drammens = Browser::bearing(&hub, &hub.token("drammen", Role::Organiser, "").await);
+        let svelviks = Browser::bearing(&hub, &hub.token("svelvik", Role::Organiser, "").await);
+        for number in 0..PICTURES_MAX {
+            let hung = drammens
+                .put_file(&path("drammen", number), "image/png", PNG)
+                .await;
+            assert_eq!(hung.status, StatusCode::NO_CONTENT);
+        }
+        let answer = drammens
+            .put_file(&path("drammen", PICTURES_MAX), "image/png", PNG)
+            .await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, "too_many"));
+        // The same id in another exchange is another picture.
+        assert_eq!(
+            svelviks.get(&path("svelvik", 1)).await.status,
+            StatusCode::NOT_FOUND
+        );
+        let hung = svelviks.put_file(&path("svelvik", 1), "image/jpeg", JPEG).await;
+        assert_eq!(hung.status, StatusCode::NO_CONTENT);
+        svelviks.delete(&path("svelvik", 1)).await;
+        assert_eq!(
+            drammens.get(&path("drammen", 1)).await.text,
+            String::from_utf8_lossy(PNG)
+        );
+    }
+
+    #[tokio::test]
+    async fn only_the_organiser_hangs_pictures() {
+        let hub = open_hub().await;
+        for role in [Role::Broker, Role::Notary, Role::Moderator] {
+            let staff = Browser::bearing(&hub, &hub.token("drammen", role, "").await);
+            let put = staff.put_file(&path("drammen", 1), "image/png", PNG).await;
+            let delete = staff.delete(&path("drammen", 1)).await;
+            assert_eq!(
+                (put.code(), delete.code()),
+                ("not_allowed", "not_allowed"),
+                "{role:?}"
+            );
+        }
+    }
+}

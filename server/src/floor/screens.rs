@@ -1,0 +1,239 @@
+//! The screens of one exchange that said how they are: their health for staff, and the way to nudge one of them. Held in
+//! memory only: nothing here is logged, and each node knows its own.
+//!
+//! A screen changes its row whenever it likes. The staff's room is woken by the first change and tells everybody the whole
+//! list, at most every [`TELL_EVERY_MS`]: there is no queue, since a list takes the place of the one before it.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use borsklokka_shared::ids::DeviceId;
+use borsklokka_shared::role::Role;
+use borsklokka_shared::wire::{Nudge, Screen, ScreenStatus, ServerMessage};
+use bytes::Bytes;
+use tokio::sync::Notify;
+
+use crate::socket::Link;
+use crate::socket::frame::text_frame;
+
+/// Screens of one exchange that are kept, counted; those beyond say how they are to nobody.
+pub const SCREENS_MAX: usize = 256;
+/// Screens without a session among them, counted: whoever opens many walls leaves room for the tablets.
+pub const VIEWERS_MAX: usize = 192;
+/// Staff are told of changes at most this often, in milliseconds.
+pub const TELL_EVERY_MS: u64 = 2_000;
+/// What a screen calls itself is cut to this, in characters.
+const SCREEN_CHARS_MAX: usize = 24;
+/// Its version is cut to this, in characters.
+const VERSION_CHARS_MAX: usize = 40;
+/// What guests' phones call themselves. They come and go by the hundred, and are nobody's to look after.
+const PHONE: &str = "phone";
+
+/// The next screen's number. Of the whole server, so that no two screens ever show the same one.
+static NEXT_NUMBER: AtomicU32 = AtomicU32::new(1);
+
+/// The screens of one exchange on this node.
+#[derive(Default)]
+pub struct Screens {
+    kept: Mutex<BTreeMap<u32, Kept>>,
+    changed: Notify,
+}
+
+struct Kept {
+    screen: Screen,
+    link: Arc<Link>,
+}
+
+/// A screen's place in the list, given back when it is dropped.
+pub struct Listed {
+    screens: Arc<Screens>,
+    number: u32,
+}
+
+impl Screens {
+    /// Lists a screen that says how it is for the first time; `None` if it is a guest's phone, or there are too many.
+    pub fn list(
+        self: &Arc<Self>,
+        link: &Arc<Link>,
+        role: Role,
+        device: Option<(DeviceId, String)>,
+        status: ScreenStatus,
+    ) -> Option<Listed> {
+        if role == Role::Viewer && status.screen == PHONE {
+            return None;
+        }
+        let mut kept = self.lock();
+        let viewers = kept.values().filter(|kept| kept.screen.role == Role::Viewer);
+        if kept.len() >= SCREENS_MAX || role == Role::Viewer && viewers.count() >= VIEWERS_MAX {
+            return None;
+        }
+        let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
+        let (device, name) = device.unzip();
+        let screen = Screen {
+            number,
+            role,
+            device,
+            name,
+            status: bounded(status),
+        };
+        let link = Arc::clone(link);
+        kept.insert(number, Kept { screen, link });
+        self.changed.notify_one();
+        Some(Listed {
+            screens: Arc::clone(self),
+            number,
+        })
+    }
+
+    /// Nudges one screen. Says whether there is such a screen.
+    pub fn nudge(&self, number: u32, nudge: Nudge) -> bool {
+        let message = match nudge {
+            Nudge::Identify => ServerMessage::Identify { number },
+            Nudge::Reload => ServerMessage::Reload,
+            Nudge::ShowScene { scene } => ServerMessage::ShowScene { scene },
+        };
+        let link = self.lock().get(&number).map(|kept| Arc::clone(&kept.link));
+        let is_there = link.is_some();
+        if let Some(link) = link {
+            link.send(&frame_of(&message));
+        }
+        is_there
+    }
+
+    /// Waits until the list has changed since it was last waited for.
+    pub(super) async fn changed(&self) {
+        self.changed.notified().await;
+    }
+
+    /// The list as a frame; `None` while nobody is in it.
+    pub(super) fn frame(&self) -> Option<Bytes> {
+        let screens = self.all();
+        (!screens.is_empty()).then(|| frame_of(&ServerMessage::Screens { screens }))
+    }
+
+    /// The list as a frame, even if nobody is in it any more.
+    pub(super) fn whole_frame(&self) -> Bytes {
+        frame_of(&ServerMessage::Screens { screens: self.all() })
+    }
+
+    fn all(&self) -> Vec<Screen> {
+        self.lock().values().map(|kept| kept.screen.clone()).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Listed {
+    /// Notes how the screen is now.
+    pub fn says(&self, status: ScreenStatus) {
+        let status = bounded(status);
+        let mut kept = self.screens.lock();
+        if let Some(kept) = kept.get_mut(&self.number)
+            && kept.screen.status != status
+        {
+            kept.screen.status = status;
+            self.screens.changed.notify_one();
+        }
+    }
+}
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        self.screens.lock().remove(&self.number);
+        self.screens.changed.notify_one();
+    }
+}
+
+fn frame_of(message: &ServerMessage) -> Bytes {
+    text_frame(&serde_json::to_vec(message).expect("a message has string keys and finite numbers only"))
+}
+
+/// The status with its texts cut to their limits, and no number that JSON cannot say.
+fn bounded(status: ScreenStatus) -> ScreenStatus {
+    let cut = |text: &str, chars_max| -> String {
+        text.chars().filter(|c| !c.is_control()).take(chars_max).collect()
+    };
+    ScreenStatus {
+        screen: cut(&status.screen, SCREEN_CHARS_MAX),
+        version: status.version.map(|version| cut(&version, VERSION_CHARS_MAX)),
+        frames_per_s: status.frames_per_s.filter(|frames| frames.is_finite()),
+        ..status
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(screen: &str) -> ScreenStatus {
+        ScreenStatus {
+            screen: screen.to_owned(),
+            ..ScreenStatus::default()
+        }
+    }
+
+    fn list(screens: &Arc<Screens>, role: Role, status: ScreenStatus) -> Option<Listed> {
+        screens.list(&Arc::new(Link::kept()), role, None, status)
+    }
+
+    #[test]
+    fn a_screen_is_listed_until_it_leaves_and_numbers_do_not_come_back() {
+        let screens = Arc::new(Screens::default());
+        assert!(screens.frame().is_none(), "nothing to tell");
+        let first = list(&screens, Role::Viewer, named("wall")).expect("room");
+        let number = first.number;
+        assert_eq!(screens.all().len(), 1);
+        drop(first);
+        assert!(screens.all().is_empty());
+        let second = list(&screens, Role::Viewer, named("wall")).expect("room");
+        assert!(second.number > number);
+        assert!(!screens.nudge(number, Nudge::Reload), "it has left");
+        assert!(screens.nudge(second.number, Nudge::Reload));
+    }
+
+    #[test]
+    fn guests_phones_are_not_listed() {
+        let screens = Arc::new(Screens::default());
+        assert!(list(&screens, Role::Viewer, named("phone")).is_none());
+        assert!(
+            list(&screens, Role::Broker, named("phone")).is_some(),
+            "staff's are"
+        );
+    }
+
+    #[test]
+    fn walls_leave_room_for_tablets_and_both_have_a_limit() {
+        let screens = Arc::new(Screens::default());
+        let mut listed: Vec<Listed> = (0..VIEWERS_MAX)
+            .map(|_| list(&screens, Role::Viewer, named("wall")).expect("room"))
+            .collect();
+        assert!(list(&screens, Role::Viewer, named("wall")).is_none());
+        for _ in VIEWERS_MAX..SCREENS_MAX {
+            listed.push(list(&screens, Role::Broker, named("broker")).expect("room"));
+        }
+        assert!(list(&screens, Role::Broker, named("broker")).is_none());
+        listed.pop();
+        assert!(list(&screens, Role::Broker, named("broker")).is_some());
+    }
+
+    #[test]
+    fn what_a_screen_says_is_cut_to_its_limits() {
+        let screens = Arc::new(Screens::default());
+        let listed = list(&screens, Role::Viewer, named("wall")).expect("room");
+        listed.says(ScreenStatus {
+            version: Some("9".repeat(1_000)),
+            frames_per_s: Some(f32::INFINITY),
+            ..named(&format!("w\u{7}{}", "a".repeat(1_000)))
+        });
+        let status = screens.all().remove(0).status;
+        assert_eq!(status.screen, format!("w{}", "a".repeat(SCREEN_CHARS_MAX - 1)));
+        assert_eq!(
+            status.version.map(|version| version.len()),
+            Some(VERSION_CHARS_MAX)
+        );
+        assert_eq!(status.frames_per_s, None);
+    }
+}

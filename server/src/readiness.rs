@@ -1,0 +1,420 @@
+//! Whether this server is ready for the evening: its part of the check before doors. Each finding is a figure and a verdict;
+//! what people read is the desk's to say.
+
+mod power;
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use borsklokka_shared::ids::ExchangeId;
+use serde::Serialize;
+
+use crate::clock::Clock;
+use crate::config::{Config, hall_addresses};
+use crate::database::Database;
+use crate::doors::Doors;
+use power::{Source, Supply};
+
+/// A step of the wall clock that is worth a look, in milliseconds.
+pub const CLOCK_STEP_MS: i64 = 2_000;
+/// How long the database may take for one write, in seconds.
+const WRITE_WAIT_S: u64 = 3;
+/// A write that takes longer is worth a look, in milliseconds: a broker would notice.
+const WRITE_MS_LOOK: i64 = 500;
+/// Less free disk than this is worth a look, in bytes: 1 GiB.
+const FREE_BYTES_LOOK: u64 = 1 << 30;
+/// Less than this is wrong, in bytes: 64 MiB. An evening writes a few, but other programs write too.
+const FREE_BYTES_WRONG: u64 = 64 << 20;
+/// A battery below this, without mains, does not last an evening, in per cent.
+const BATTERY_PERCENT_WRONG: u8 = 30;
+/// More connections than this share of all are worth a look, in per cent.
+const CONNECTIONS_PERCENT_LOOK: u64 = 80;
+
+/// The verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// As it should be.
+    Right,
+    /// It works, but somebody should look.
+    Look,
+    /// The evening would suffer.
+    Wrong,
+}
+
+/// What was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "id", rename_all = "snake_case")]
+pub enum Subject {
+    /// How long a write took. No figure: it failed, or took longer than it may.
+    Database,
+    /// The free space where the database lies. No figure: it lies on another machine, or cannot be asked.
+    Disk,
+    /// How far the machine's clock was moved since the start. Screens do not follow it.
+    Clock,
+    /// The battery's charge; no figure without a battery.
+    Power {
+        /// Whether the machine runs on it.
+        source: Source,
+    },
+    /// How tablets and phones get here.
+    Network {
+        /// Who can.
+        reach: Reach,
+        /// The address that people use.
+        url: String,
+        /// Whether that is over TLS: only then may a screen keep itself awake, and a tablet start without the network.
+        secure: bool,
+        /// The machine's addresses on the hall's network.
+        addresses: Vec<IpAddr>,
+    },
+    /// How many are in.
+    Connections {
+        /// How many may be.
+        max: u32,
+    },
+}
+
+/// Who can reach the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// Browsers on its own machine only.
+    Machine,
+    /// The hall's network.
+    Hall,
+}
+
+/// The unit of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Milliseconds.
+    Ms,
+    /// Bytes.
+    Bytes,
+    /// Per cent.
+    Percent,
+    /// Connections.
+    Connections,
+}
+
+/// One line of the check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What was looked at, with what belongs to it alone.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// The verdict.
+    pub state: State,
+    /// What was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figure: Option<i64>,
+    /// In which unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Unit>,
+}
+
+/// Looks at everything, for the desk of an exchange.
+pub async fn look(
+    exchange: ExchangeId,
+    database: &Database,
+    clock: &dyn Clock,
+    config: &Config,
+    doors: &Doors,
+) -> Vec<Finding> {
+    let (free_bytes, supplies) = of_the_machine(database).await;
+    vec![
+        of_database(write_ms(exchange, database, clock).await),
+        of_disk(free_bytes),
+        of_clock(clock.wall_clock_step_ms()),
+        of_power(&supplies),
+        of_network(
+            config.listen,
+            config.public_url.is_some(),
+            config.base_url(),
+            hall_addresses(),
+        ),
+        of_connections(doors.connections(), doors.connections_max()),
+    ]
+}
+
+/// How long a committed write takes, in milliseconds; `None` if it fails or takes too long.
+async fn write_ms(exchange: ExchangeId, database: &Database, clock: &dyn Clock) -> Option<i64> {
+    let begun = clock.now();
+    let write = database.probe(exchange, begun);
+    match tokio::time::timeout(Duration::from_secs(WRITE_WAIT_S), write).await {
+        Ok(Ok(())) => Some(clock.now().ms_since(begun)),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the check's write failed: {error}");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+/// Free space and power. The system may take its time over them, so no other task waits.
+async fn of_the_machine(database: &Database) -> (Free, Vec<Supply>) {
+    let folder = database.folder();
+    let looking = tokio::task::spawn_blocking(move || {
+        let free = match folder {
+            None => Free::Elsewhere,
+            Some(folder) => fs4::available_space(folder).map_or(Free::Unknown, Free::Bytes),
+        };
+        (free, power::supplies(power::FOLDER.as_ref()))
+    });
+    looking.await.unwrap_or((Free::Unknown, Vec::new()))
+}
+
+/// The space where the database lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Free {
+    /// So many bytes.
+    Bytes(u64),
+    /// On another machine.
+    Elsewhere,
+    /// The system does not say.
+    Unknown,
+}
+
+fn finding(subject: Subject, state: State, figure: Option<(i64, Unit)>) -> Finding {
+    let (figure, unit) = figure.unzip();
+    Finding {
+        subject,
+        state,
+        figure,
+        unit,
+    }
+}
+
+fn of_database(write_ms: Option<i64>) -> Finding {
+    let state = match write_ms {
+        None => State::Wrong,
+        Some(WRITE_MS_LOOK..) => State::Look,
+        Some(_) => State::Right,
+    };
+    finding(Subject::Database, state, write_ms.map(|ms| (ms, Unit::Ms)))
+}
+
+fn of_disk(free: Free) -> Finding {
+    let (state, figure) = match free {
+        Free::Bytes(bytes) => {
+            let state = match bytes {
+                ..FREE_BYTES_WRONG => State::Wrong,
+                FREE_BYTES_WRONG..FREE_BYTES_LOOK => State::Look,
+                _ => State::Right,
+            };
+            let figure = i64::try_from(bytes).unwrap_or(i64::MAX);
+            (state, Some((figure, Unit::Bytes)))
+        }
+        Free::Elsewhere => (State::Right, None),
+        Free::Unknown => (State::Look, None),
+    };
+    finding(Subject::Disk, state, figure)
+}
+
+fn of_clock(step_ms: i64) -> Finding {
+    let state = if step_ms.abs() > CLOCK_STEP_MS {
+        State::Look
+    } else {
+        State::Right
+    };
+    finding(Subject::Clock, state, Some((step_ms, Unit::Ms)))
+}
+
+fn of_power(supplies: &[Supply]) -> Finding {
+    let source = power::source(supplies);
+    let percent = power::percent(supplies);
+    let state = match (source, percent) {
+        (Source::Mains, _) => State::Right,
+        (Source::Battery, Some(..BATTERY_PERCENT_WRONG)) => State::Wrong,
+        (Source::Battery, _) => State::Look,
+    };
+    let figure = percent.map(|percent| (i64::from(percent), Unit::Percent));
+    finding(Subject::Power { source }, state, figure)
+}
+
+fn of_network(listen: SocketAddr, is_told: bool, url: String, hall: Vec<IpAddr>) -> Finding {
+    let secure = url.starts_with("https://");
+    // An address that somebody gave is a proxy's, or a name in the hall: it is taken for reachable.
+    let reach = if is_told || !listen.ip().is_loopback() && !hall.is_empty() {
+        Reach::Hall
+    } else {
+        Reach::Machine
+    };
+    let state = match (reach, secure) {
+        (Reach::Machine, _) => State::Wrong,
+        (Reach::Hall, false) => State::Look,
+        (Reach::Hall, true) => State::Right,
+    };
+    let subject = Subject::Network {
+        reach,
+        url,
+        secure,
+        addresses: hall,
+    };
+    finding(subject, state, None)
+}
+
+fn of_connections(connections: u32, max: u32) -> Finding {
+    let share = u64::from(connections) * 100 / u64::from(max.max(1));
+    let state = match share {
+        100.. => State::Wrong,
+        CONNECTIONS_PERCENT_LOOK.. => State::Look,
+        _ => State::Right,
+    };
+    finding(
+        Subject::Connections { max },
+        state,
+        Some((i64::from(connections), Unit::Connections)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn as_json(finding: &Finding) -> serde_json::Value {
+        serde_json::to_value(finding).expect("a finding has string keys only")
+    }
+
+    #[test]
+    fn a_slow_or_failed_write_is_told() {
+        for (write_ms, state) in [
+            (Some(0), State::Right),
+            (Some(499), State::Right),
+            (Some(500), State::Look),
+            (None, State::Wrong),
+        ] {
+            assert_eq!(of_database(write_ms).state, state, "{write_ms:?}");
+        }
+        assert_eq!(
+            as_json(&of_database(Some(4))),
+            json!({ "id": "database", "state": "right", "figure": 4, "unit": "ms" })
+        );
+        assert_eq!(
+            as_json(&of_database(None)),
+            json!({ "id": "database", "state": "wrong" })
+        );
+    }
+
+    #[test]
+    fn a_disk_that_fills_is_told() {
+        for (free, state) in [
+            (Free::Bytes(0), State::Wrong),
+            (Free::Bytes(FREE_BYTES_WRONG), State::Look),
+            (Free::Bytes(FREE_BYTES_LOOK), State::Right),
+            (Free::Bytes(u64::MAX), State::Right),
+            (Free::Elsewhere, State::Right),
+            (Free::Unknown, State::Look),
+        ] {
+            assert_eq!(of_disk(free).state, state, "{free:?}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_moved_either_way_is_told() {
+        for (step_ms, state) in [
+            (0, State::Right),
+            (-2_000, State::Right),
+            (-2_001, State::Look),
+            (90_000, State::Look),
+        ] {
+            assert_eq!(of_clock(step_ms).state, state, "{step_ms}");
+        }
+    }
+
+    #[test]
+    fn a_battery_without_mains_is_told() {
+        let battery = |status: &str, percent| Supply::Battery {
+            is_draining: status == "Discharging",
+            percent: Some(percent),
+        };
+        for (supplies, state, json) in [
+            (vec![], State::Right, json!({ "source": "mains" })),
+            (
+                vec![battery("Charging", 12)],
+                State::Right,
+                json!({ "source": "mains", "figure": 12, "unit": "percent" }),
+            ),
+            (
+                vec![battery("Discharging", 80), Supply::Mains { is_on: false }],
+                State::Look,
+                json!({ "source": "battery", "figure": 80, "unit": "percent" }),
+            ),
+            (
+                vec![battery("Discharging", 29)],
+                State::Wrong,
+                json!({ "source": "battery", "figure": 29, "unit": "percent" }),
+            ),
+        ] {
+            let finding = of_power(&supplies);
+            assert_eq!(finding.state, state, "{supplies:?}");
+            let mut wanted = json;
+            wanted["id"] = "power".into();
+            wanted["state"] = serde_json::to_value(state).expect("a name");
+            assert_eq!(as_json(&finding), wanted);
+        }
+    }
+
+    #[test]
+    fn a_server_that_no_phone_reaches_is_told() {
+        let hall: Vec<IpAddr> = vec!["192.168.1.5".parse().expect("an address")];
+        for (listen, is_told, url, hall, reach, state) in [
+            (
+                "127.0.0.1:8080",
+                false,
+                "http://127.0.0.1:8080",
+                &hall,
+                Reach::Machine,
+                State::Wrong,
+            ),
+            (
+                "0.0.0.0:8080",
+                false,
+                "http://127.0.0.1:8080",
+                &vec![],
+                Reach::Machine,
+                State::Wrong,
+            ),
+            (
+                "0.0.0.0:8080",
+                false,
+                "http://192.168.1.5:8080",
+                &hall,
+                Reach::Hall,
+                State::Look,
+            ),
+            (
+                "127.0.0.1:8080",
+                true,
+                "https://example.org",
+                &hall,
+                Reach::Hall,
+                State::Right,
+            ),
+        ] {
+            let listen = listen.parse().expect("an address");
+            let finding = of_network(listen, is_told, url.to_owned(), hall.clone());
+            assert_eq!(finding.state, state, "{listen} {url}");
+            let Subject::Network { reach: found, .. } = finding.subject else {
+                panic!("not the network");
+            };
+            assert_eq!(found, reach, "{listen} {url}");
+        }
+    }
+
+    #[test]
+    fn a_full_house_is_told() {
+        for (connections, state) in [
+            (79, State::Right),
+            (80, State::Look),
+            (99, State::Look),
+            (100, State::Wrong),
+        ] {
+            assert_eq!(of_connections(connections, 100).state, state, "{connections}");
+        }
+    }
+}

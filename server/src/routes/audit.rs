@@ -1,0 +1,83 @@
+//! `GET /api/v1/exchanges/{slug}/audit`: what happened, by whose hand and when, newest first.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use borsklokka_shared::event::Event;
+use borsklokka_shared::ids::{DeviceId, Seq};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::role::Role;
+use serde::{Deserialize, Serialize};
+
+use crate::access::{AccessError, Caller, DESK, enter};
+use crate::hub::Hub;
+use crate::log::Entry;
+
+/// Entries that a page has, unless the caller asks for another number.
+const ENTRIES: u32 = 50;
+/// Most entries of a page; who asks for more gets this many.
+const ENTRIES_MAX: u32 = 200;
+
+/// Which page.
+#[derive(Deserialize)]
+pub(super) struct Page {
+    /// Only what lies before this position; the newest if absent.
+    before: Option<Seq>,
+    /// At most so many.
+    limit: Option<u32>,
+}
+
+/// A page of the list.
+#[derive(Serialize)]
+pub(super) struct Audit {
+    entries: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    seq: Seq,
+    at: Instant,
+    role: Role,
+    /// None for the exchange's own clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<DeviceId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    event: Event,
+}
+
+/// The audit list, for the desk.
+pub(super) async fn audit(
+    State(hub): State<Arc<Hub>>,
+    Path(slug): Path<String>,
+    caller: Caller,
+    page: Result<Query<Page>, QueryRejection>,
+) -> Result<Json<Audit>, AccessError> {
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
+    let Query(Page { before, limit }) =
+        page.map_err(|rejection| AccessError::Malformed(rejection.body_text()))?;
+    let limit = limit.unwrap_or(ENTRIES).clamp(1, ENTRIES_MAX);
+    let entries = hub
+        .floors
+        .entries(exchange, before, limit)
+        .await
+        .map_err(|error| AccessError::Broken(error.to_string()))?;
+    let names = hub.access.device_names(exchange).await?;
+    let entries = entries.into_iter().map(|entry| row(entry, &names)).collect();
+    Ok(Json(Audit { entries }))
+}
+
+fn row(entry: Entry, names: &HashMap<DeviceId, String>) -> Row {
+    let device = (entry.role != Role::Clock).then_some(entry.device);
+    Row {
+        seq: entry.recorded.seq,
+        at: entry.recorded.at,
+        role: entry.role,
+        device,
+        name: device.and_then(|device| names.get(&device).cloned()),
+        event: entry.recorded.event,
+    }
+}

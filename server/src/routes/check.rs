@@ -1,0 +1,29 @@
+//! `GET /api/v1/exchanges/{slug}/check`: the server's part of the check before doors.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Serialize;
+
+use crate::access::{AccessError, Caller, DESK, enter};
+use crate::hub::Hub;
+use crate::readiness::{self, Finding};
+
+/// Everything that was looked at.
+#[derive(Serialize)]
+pub(super) struct Check {
+    findings: Vec<Finding>,
+}
+
+/// Looks, for the desk.
+pub(super) async fn check(
+    State(hub): State<Arc<Hub>>,
+    Path(slug): Path<String>,
+    caller: Caller,
+) -> Result<Json<Check>, AccessError> {
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
+    let database = hub.access.database();
+    let findings = readiness::look(exchange, database, hub.clock.as_ref(), &hub.config, &hub.doors).await;
+    Ok(Json(Check { findings }))
+}
