@@ -3,14 +3,17 @@
 pub mod deals;
 pub mod finder;
 pub mod search;
+pub mod wishes;
 
 use borsklokka_shared::wire::ScreenStatus;
 use leptos::prelude::*;
 
 use self::deals::NewestDeals;
 use self::finder::Finder;
+use self::wishes::StillWished;
 use crate::components::{AnnouncementLine, BellGlyph, ConnectionMark, PhasePill, words};
 use crate::live::Live;
+use crate::look;
 use crate::wall::standing::{Count, RoundTimer};
 
 /// The phone.
@@ -22,6 +25,7 @@ pub fn Phone() -> impl IntoView {
         screen: "phone".to_owned(),
         ..ScreenStatus::default()
     });
+    look::follow(live);
     let name = words(move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?);
     view! {
         <main class="phone" data-testid="phone">
@@ -38,6 +42,7 @@ pub fn Phone() -> impl IntoView {
             </section>
             <Finder />
             <NewestDeals />
+            <StillWished />
         </main>
     }
 }

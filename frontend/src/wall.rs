@@ -1,5 +1,6 @@
 //! The wall: what the hall sees on the projector. One hero, one count, one clock, one line, one tape.
 
+pub mod address;
 pub mod banner;
 pub mod bell;
 pub mod chart;
@@ -8,6 +9,7 @@ pub mod floor;
 pub mod header;
 pub mod hero;
 pub mod pace;
+pub mod piece;
 pub mod rows;
 pub mod scene;
 pub mod standing;
@@ -19,15 +21,18 @@ use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::wire::ScreenStatus;
 use leptos::prelude::*;
 
+use self::address::Asked;
 use self::banner::MilestoneBanner;
 use self::bell::BellOverlay;
 use self::closing::Closing;
 use self::floor::FloorScene;
 use self::header::Header;
+use self::piece::PieceAlone;
 use self::tape::Tape;
 use self::welcome::{Pause, Welcome};
 use crate::components::{AnnouncementLine, part};
 use crate::live::Live;
+use crate::{browser, look};
 
 /// The wall.
 #[component]
@@ -38,7 +43,13 @@ pub fn Wall() -> impl IntoView {
         screen: "wall".to_owned(),
         ..ScreenStatus::default()
     });
-    let scene = live.board_at(scene::shown);
+    look::follow(live);
+    let asked = Asked::of_query(&browser::query());
+    if asked.is_transparent {
+        browser::set_root_attribute("data-transparent", "");
+    }
+    let own_scene = live.own_scene();
+    let scene = live.board_at(move |board, now| scene::shown(board, now, own_scene.get(), asked.scene));
     let name = move || scene.get().map_or("connecting", scene::name);
     let identified = live.identified();
     let stage = part(move || {
@@ -55,6 +66,15 @@ pub fn Wall() -> impl IntoView {
         let number = identified.get()?;
         Some(view! { <div class="wall-identified">{number}</div> }.into_any())
     });
+    if let Some(piece) = asked.only {
+        return view! {
+            <main class="wall" data-testid="wall" data-scene=name>
+                <PieceAlone piece scene />
+                {number}
+            </main>
+        }
+        .into_any();
+    }
     view! {
         <main class="wall" data-testid="wall" data-scene=name>
             <Header />
@@ -66,4 +86,5 @@ pub fn Wall() -> impl IntoView {
             {number}
         </main>
     }
+    .into_any()
 }
