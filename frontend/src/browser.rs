@@ -2,7 +2,7 @@
 
 use borsklokka_shared::instant::Instant;
 use uuid::Uuid;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// This device's monotonic clock, in milliseconds since the page was loaded.
 pub fn monotonic_ms() -> f64 {
@@ -101,6 +101,18 @@ pub fn set_root_attribute(name: &str, value: &str) {
     }
 }
 
+/// Sets a custom property of the page's root, such as `--brass`.
+pub fn set_root_property(name: &str, value: &str) {
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.document_element())
+        .and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(root) = root {
+        // Only a misspelt name could fail.
+        let _set = web_sys::HtmlElement::style(&root).set_property(name, value);
+    }
+}
+
 /// The page's title, as the tab shows it.
 pub fn set_title(title: &str) {
     if let Some(document) = web_sys::window().and_then(|window| window.document()) {
@@ -145,15 +157,19 @@ fn session_storage() -> Option<web_sys::Storage> {
 
 /// Loads the app anew, at most once in `RELOAD_EVERY_MS`: a server that is older than the app must not make it spin.
 pub fn reload() {
-    let now_ms = js_sys::Date::now();
+    // Whole milliseconds: reading and writing fractions would make a first visit larger.
+    let now_ms = js_sys::Date::now() as i64;
     let last_ms = session_item(RELOADED_AT)
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(f64::NEG_INFINITY);
-    let wait_ms = (last_ms + RELOAD_EVERY_MS - now_ms).clamp(0.0, RELOAD_EVERY_MS);
+        .and_then(|text| text.parse::<i64>().ok())
+        .unwrap_or(0);
+    let wait_ms = last_ms
+        .saturating_add(RELOAD_EVERY_MS)
+        .saturating_sub(now_ms)
+        .clamp(0, RELOAD_EVERY_MS);
     leptos::leptos_dom::helpers::set_timeout(
         move || {
             // A browser that keeps nothing reloads at once each time.
-            keep_for_session(RELOADED_AT, &js_sys::Date::now().to_string());
+            keep_for_session(RELOADED_AT, &device_time().unix_ms.to_string());
             if let Some(window) = web_sys::window() {
                 let _begun = window.location().reload();
             }
@@ -164,4 +180,4 @@ pub fn reload() {
 
 const RELOADED_AT: &str = "reloaded_at";
 /// Shortest time between two reloads, in milliseconds.
-const RELOAD_EVERY_MS: f64 = 15_000.0;
+const RELOAD_EVERY_MS: i64 = 15_000;

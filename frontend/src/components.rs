@@ -8,6 +8,7 @@ pub mod field;
 pub mod glyph;
 pub mod notice;
 pub mod part;
+pub mod picture;
 pub mod timer;
 
 pub use self::button::{Button, Weight};
@@ -15,7 +16,8 @@ pub use self::chip::{Party, SymbolChip};
 pub use self::connection::ConnectionMark;
 pub use self::deal::{Card, CardList, Sides};
 pub use self::field::{FieldError, TextField};
-pub use self::glyph::{Arrow, BellGlyph, Tick, Up};
+pub use self::glyph::{Arrow, BellGlyph, Tick, trend};
 pub use self::notice::{AnnouncementLine, PhasePill};
 pub use self::part::{Part, Words, part, words};
+pub use self::picture::Picture;
 pub use self::timer::Timer;

@@ -2,13 +2,11 @@
 
 use borsklokka_shared::exchange::Language;
 
+use crate::route::asked;
+
 /// The language that the address asks for with `?lang=`.
 pub fn of_query(query: &str) -> Option<Language> {
-    query
-        .trim_start_matches('?')
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("lang="))
-        .and_then(Language::from_tag)
+    asked(query, "lang").and_then(Language::from_tag)
 }
 
 /// The language to speak.

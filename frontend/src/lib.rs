@@ -14,6 +14,7 @@ pub mod home;
 pub mod http;
 pub mod language;
 pub mod live;
+pub mod look;
 pub mod moderator;
 pub mod notary;
 pub mod organiser;

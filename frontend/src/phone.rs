@@ -3,13 +3,16 @@
 pub mod deals;
 pub mod finder;
 pub mod search;
+pub mod wishes;
 
 use leptos::prelude::*;
 
 use self::deals::NewestDeals;
 use self::finder::Finder;
+use self::wishes::StillWished;
 use crate::components::{AnnouncementLine, BellGlyph, ConnectionMark, PhasePill, words};
 use crate::live::Live;
+use crate::look;
 use crate::wall::standing::{Count, RoundTimer};
 
 /// The phone.
@@ -17,6 +20,7 @@ use crate::wall::standing::{Count, RoundTimer};
 pub fn Phone() -> impl IntoView {
     let live = Live::of_page();
     live.want_catalogue();
+    look::follow(live);
     let name = words(move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?);
     view! {
         <main class="phone" data-testid="phone">
@@ -33,6 +37,7 @@ pub fn Phone() -> impl IntoView {
             </section>
             <Finder />
             <NewestDeals />
+            <StillWished />
         </main>
     }
 }

@@ -1,5 +1,6 @@
 //! The wall: what the hall sees on the projector. One hero, one count, one clock, one line, one tape.
 
+pub mod address;
 pub mod arrivals;
 pub mod awake;
 pub mod banner;
@@ -11,6 +12,7 @@ pub mod frames;
 pub mod header;
 pub mod hero;
 pub mod pace;
+pub mod piece;
 pub mod rows;
 pub mod scene;
 pub mod standing;
@@ -22,16 +24,19 @@ pub mod welcome;
 use borsklokka_shared::exchange::Scene;
 use leptos::prelude::*;
 
+use self::address::Asked;
 use self::banner::MilestoneBanner;
 use self::bell::BellOverlay;
 use self::closing::Closing;
 use self::floor::FloorScene;
 use self::header::Header;
+use self::piece::PieceAlone;
 use self::start::{Sound, StartOverlay};
 use self::tape::Tape;
 use self::welcome::{Pause, Welcome};
 use crate::components::{AnnouncementLine, part};
 use crate::live::Live;
+use crate::{browser, look};
 
 /// The wall.
 #[component]
@@ -41,7 +46,13 @@ pub fn Wall() -> impl IntoView {
     live.report(|status| "wall".clone_into(&mut status.screen));
     Sound::start(live);
     frames::count(live);
-    let scene = live.board_at(scene::shown);
+    look::follow(live);
+    let asked = Asked::of_query(&browser::query());
+    if asked.is_transparent {
+        browser::set_root_attribute("data-transparent", "");
+    }
+    let own_scene = live.own_scene();
+    let scene = live.board_at(move |board, now| scene::shown(board, now, own_scene.get(), asked.scene));
     let name = move || scene.get().map_or("connecting", scene::name);
     let identified = live.identified();
     let stage = part(move || {
@@ -58,6 +69,15 @@ pub fn Wall() -> impl IntoView {
         let number = identified.get()?;
         Some(view! { <div class="wall-identified">{number}</div> }.into_any())
     });
+    if let Some(piece) = asked.only {
+        return view! {
+            <main class="wall" data-testid="wall" data-scene=name>
+                <PieceAlone piece scene />
+                {number}
+            </main>
+        }
+        .into_any();
+    }
     view! {
         <main class="wall" data-testid="wall" data-scene=name>
             <Header />
@@ -70,4 +90,5 @@ pub fn Wall() -> impl IntoView {
             {number}
         </main>
     }
+    .into_any()
 }

@@ -12,14 +12,22 @@ pub fn Arrow() -> impl IntoView {
     }
 }
 
-/// More than before.
-#[component]
-pub fn Up() -> impl IntoView {
+/// Which way a figure goes, and by how much in words.
+pub fn trend(change: i32, by: String) -> AnyView {
+    let direction = match change {
+        ..0 => "down",
+        0 => "same",
+        1.. => "up",
+    };
     view! {
-        <svg class="glyph glyph-full" viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M12 4 22 20H2Z" />
-        </svg>
+        <em class="trend" data-trend=direction>
+            <svg class="glyph glyph-full" viewBox="0 0 24 24" aria-hidden="true">
+                <path d="M12 4 22 20H2Z" />
+            </svg>
+            {by}
+        </em>
     }
+    .into_any()
 }
 
 /// Done.

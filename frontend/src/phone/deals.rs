@@ -7,7 +7,7 @@ use crate::live::Live;
 use crate::texts::texts;
 
 /// How many deals the phone lists.
-const DEALS_MAX: usize = 30;
+const DEALS_MAX: usize = 12;
 
 /// The newest deals.
 #[component]

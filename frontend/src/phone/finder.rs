@@ -54,7 +54,8 @@ pub fn Finder() -> impl IntoView {
     }
 }
 
-fn found_view(found: Found) -> impl IntoView {
+/// A participant that was found: where it is, and what it offers and wishes for.
+pub fn found_view(found: Found) -> AnyView {
     let t = &texts().phone;
     let listings: Vec<_> = found
         .listings
@@ -85,4 +86,5 @@ fn found_view(found: Found) -> impl IntoView {
             <ul>{listings}</ul>
         </li>
     }
+    .into_any()
 }

@@ -7,6 +7,8 @@ pub struct Phone {
     pub newest: &'static str,
     /// There are no deals yet.
     pub no_deals: &'static str,
+    /// Over the wishes that nobody has met.
+    pub still_wished: &'static str,
     /// Over the search.
     pub who_to_find: &'static str,
     /// In the search field.
@@ -29,6 +31,7 @@ pub struct Phone {
 pub const NB: Phone = Phone {
     newest: "Siste avtaler",
     no_deals: "Ingen avtaler ennå.",
+    still_wished: "Ønskes ennå",
     who_to_find: "Hvem finner jeg hvor?",
     search: "Søk: snekker, lokale, bord 14 …",
     search_hint: "Søk i børskatalogen etter hjelp, navn, børstegn eller bord.",
@@ -43,6 +46,7 @@ pub const NB: Phone = Phone {
 pub const EN: Phone = Phone {
     newest: "Newest deals",
     no_deals: "No deals yet.",
+    still_wished: "Still wished for",
     who_to_find: "Who do I find where?",
     search: "Search: carpenter, room, table 14 …",
     search_hint: "Search the catalogue for help, a name, a symbol or a table.",

@@ -21,8 +21,10 @@ pub struct Wall {
     pub goal_reached: &'static str,
     /// The public count stands still.
     pub frozen: &'static str,
-    /// Over the chart.
-    pub chart: &'static str,
+    /// What the index is called, after a place or, without one, by itself.
+    pub index: fn(&str) -> String,
+    /// A figure given in tenths.
+    pub tenths: fn(u32) -> String,
     /// The goal's line in the chart.
     pub goal: fn(u32) -> String,
     /// Nobody has struck a deal yet.
@@ -69,8 +71,12 @@ pub struct Wall {
     pub milestone_goal: fn(u32) -> String,
     /// A withdrawn deal.
     pub withdrawn: &'static str,
-    /// Deals of the last ten minutes.
-    pub recent: fn(usize) -> String,
+    /// Before the sponsors.
+    pub sponsors: &'static str,
+    /// Over the participants with the most deals.
+    pub most_active: &'static str,
+    /// Over the first and the last deal.
+    pub first_and_last: &'static str,
     /// Before the next line of the programme.
     pub next: &'static str,
 }
@@ -86,7 +92,14 @@ pub const NB: Wall = Wall {
     in_the_end: "ved slutt",
     goal_reached: "Målet er nådd!",
     frozen: "Tallet er frosset. Vent og se!",
-    chart: "Kvelden så langt",
+    index: |place| {
+        if place.is_empty() {
+            "Børsindeksen".to_owned()
+        } else {
+            format!("{place}-indeksen")
+        }
+    },
+    tenths: |tenths| format!("{},{}", tenths / 10, tenths % 10),
     goal: |goal| format!("mål {goal}"),
     waiting_for_first: "Gulvet er åpent",
     who_is_first: "Hvem blir først?",
@@ -116,7 +129,9 @@ pub const NB: Wall = Wall {
     milestone_record: |name| format!("{name} er slått!"),
     milestone_goal: |goal| format!("Målet er nådd: {goal} avtaler!"),
     withdrawn: "trukket",
-    recent: |count| format!("{count} på 10 min"),
+    sponsors: "Med støtte fra",
+    most_active: "Flest avtaler",
+    first_and_last: "Kveldens første og siste avtale",
     next: "Neste:",
 };
 
@@ -131,7 +146,14 @@ pub const EN: Wall = Wall {
     in_the_end: "by the end",
     goal_reached: "The goal is reached!",
     frozen: "The count is frozen. Wait and see!",
-    chart: "The evening so far",
+    index: |place| {
+        if place.is_empty() {
+            "The index".to_owned()
+        } else {
+            format!("{place} Index")
+        }
+    },
+    tenths: |tenths| format!("{}.{}", tenths / 10, tenths % 10),
     goal: |goal| format!("goal {goal}"),
     waiting_for_first: "The floor is open",
     who_is_first: "Who will be first?",
@@ -161,6 +183,26 @@ pub const EN: Wall = Wall {
     milestone_record: |name| format!("{name} is beaten!"),
     milestone_goal: |goal| format!("The goal is reached: {goal} deals!"),
     withdrawn: "withdrawn",
-    recent: |count| format!("{count} in 10 min"),
+    sponsors: "Supported by",
+    most_active: "Most deals",
+    first_and_last: "The first and the last deal tonight",
     next: "Next:",
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_reads_as_each_language_writes_it() {
+        assert_eq!(
+            ((NB.index)("Drammen"), (NB.tenths)(1_372)),
+            ("Drammen-indeksen".to_owned(), "137,2".to_owned())
+        );
+        assert_eq!(
+            ((EN.index)("Drammen"), (EN.tenths)(4)),
+            ("Drammen Index".to_owned(), "0.4".to_owned())
+        );
+        assert_eq!((NB.index)(""), "Børsindeksen");
+    }
+}

@@ -1,22 +1,18 @@
-//! The line of the evening against the pace to the goal.
+//! The index, and the line of the evening against the pace to the goal.
 
 use std::fmt::Write as _;
 
 use leptos::prelude::*;
 
-use super::pace::{self, Course};
-use crate::components::{Up, part, words};
+use super::pace::{self, Course, Index, SIDE};
+use crate::components::{part, trend, words};
 use crate::live::Live;
-use crate::texts::texts;
+use crate::texts::{Texts, texts};
 
-/// The drawing's width, in its own units.
-const WIDTH: f64 = 400.0;
-/// The drawing's height, in its own units.
-const HEIGHT: f64 = 180.0;
 /// How often the line is drawn anew without a deal, in milliseconds.
 const REDRAW_MS: i64 = 5_000;
 
-/// The line of the evening.
+/// The index and the line of the evening.
 #[component]
 pub fn Chart() -> impl IntoView {
     let live = Live::of_page();
@@ -26,10 +22,12 @@ pub fn Chart() -> impl IntoView {
         tick.track();
         live.read(|board| pace::course(board, live.now())).flatten()
     });
-    let recent = Memo::new(move |_| {
+    let index = Memo::new(move |_| {
         tick.track();
-        live.read(|board| pace::recent(board, live.now()))
+        live.read(|board| pace::index(board, live.now())).flatten()
     });
+    let name =
+        move || live.read(|board| Some((t.wall.index)(pace::namesake(&board.settings.as_ref()?.name))))?;
     let goal = move || live.read(|board| Some((t.wall.goal)(board.settings.as_ref()?.goal)))?;
     let benchmark = move || {
         live.read(|board| {
@@ -37,24 +35,13 @@ pub fn Chart() -> impl IntoView {
             Some(format!("{}: {}", benchmark.name, benchmark.total))
         })?
     };
-    let growth = part(move || {
-        let recent = recent.get().filter(|recent| *recent > 0)?;
-        let growth = view! {
-            <em>
-                <Up />
-                {(t.wall.recent)(recent)}
-            </em>
-        };
-        Some(growth.into_any())
-    });
     view! {
         <section class="chart">
             <h2>
-                <span>{t.wall.chart}</span>
-                {growth}
+                <span>{words(name)}</span>
+                {part(move || Some(reading(index.get()?, t)))}
             </h2>
-            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
-                <path class="chart-grid" d=grid() />
+            <svg viewBox=format!("0 0 {SIDE} {SIDE}") preserveAspectRatio="none" aria-hidden="true">
                 {part(move || course.get().as_ref().map(lines))}
             </svg>
             <p class="chart-legend">
@@ -65,37 +52,58 @@ pub fn Chart() -> impl IntoView {
     }
 }
 
-fn lines(course: &Course) -> AnyView {
-    let line = line(course);
-    let area = format!("{line}V{HEIGHT}H0Z");
+/// The index and where it is going: `137,2 ▲ 4,1`.
+pub fn reading(index: Index, t: &Texts) -> AnyView {
+    let change = index
+        .change
+        .map(|change| trend(change, (t.wall.tenths)(change.unsigned_abs())));
     view! {
-        <path class="chart-goal" d=format!("M0 {HEIGHT}L{WIDTH} {:.1}", y(course.goal)) />
-        {course.benchmark.map(|height| view! { <path class="chart-benchmark" d=format!("M0 {:.1}H{WIDTH}", y(height)) /> })}
-        <path class="chart-area" d=area />
-        <path class="chart-line" d=line />
+        <span class="index" data-testid="index">
+            {(t.wall.tenths)(index.tenths)}
+            " "
+            {change}
+        </span>
     }
     .into_any()
 }
 
-/// The count as a path from the opening bell to now.
-fn line(course: &Course) -> String {
-    let mut path = format!("M0 {HEIGHT}");
-    let mut top = 0.0;
-    for (along, height) in &course.points {
+fn lines(course: &Course) -> AnyView {
+    let now = course.count.last().map_or(0, |(along, _)| *along);
+    let count = path(&course.count);
+    let area = format!("{count}V{SIDE}H0Z");
+    let goal = path(&[(0, 0), (SIDE, course.goal)]);
+    let lines = [
+        ("chart-goal", goal),
+        ("chart-benchmark", path(&course.benchmark)),
+        ("chart-area", area),
+        ("chart-line", count),
+        ("chart-now", format!("M{now} 0V{SIDE}")),
+    ]
+    .map(|(class, d)| view! { <path class=class d=d /> });
+    lines.into_iter().collect::<Vec<_>>().into_any()
+}
+
+/// A line as an SVG path, whose heights count from the top.
+fn path(line: &[(u32, u32)]) -> String {
+    let mut path = String::new();
+    for (along, height) in line {
+        let verb = if path.is_empty() { 'M' } else { 'L' };
         // Writing to a string cannot fail.
-        let _written = write!(path, "L{:.1} {:.1}", along * WIDTH, y(*height));
-        top = *height;
+        let _written = write!(path, "{verb}{along} {}", SIDE - height.min(&SIDE));
     }
-    let _written = write!(path, "L{:.1} {:.1}", course.now * WIDTH, y(top));
     path
 }
 
-fn y(height: f64) -> f64 {
-    HEIGHT - height * HEIGHT
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn grid() -> String {
-    (0..=3).fold(String::new(), |path, line| {
-        format!("{path}M0 {:.1}H{WIDTH}", y(f64::from(line) / 3.0))
-    })
+    #[test]
+    fn heights_count_from_the_top() {
+        assert_eq!(
+            path(&[(0, 0), (400, 250), (SIDE, SIDE)]),
+            "M0 1000L400 750L1000 0"
+        );
+        assert_eq!(path(&[]), "");
+    }
 }

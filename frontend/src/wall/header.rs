@@ -4,13 +4,16 @@ use borsklokka_shared::bell::BellKind;
 use leptos::prelude::*;
 
 use crate::civil_time::time_of_day;
-use crate::components::{BellGlyph, ConnectionMark, PhasePill, words};
+use crate::components::{BellGlyph, ConnectionMark, PhasePill, Picture, part, words};
 use crate::live::Live;
+use crate::look::picture_url;
 use crate::texts::texts;
 use crate::wall::start::SoundButton;
 
 /// How long the small bell swings for a single stroke, in milliseconds.
 const STROKE_MS: i64 = 2_500;
+/// A name longer than this is set small, in characters.
+const LONG_NAME_CHARS: usize = 36;
 
 /// The wall's first line.
 #[component]
@@ -18,6 +21,15 @@ pub fn Header() -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
     let name = move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?;
+    let is_long = move || name().is_some_and(|name| name.chars().count() > LONG_NAME_CHARS);
+    let logo = live.board(move |board| {
+        let logo = board.settings.as_ref()?.staging.logo?;
+        Some(picture_url(live, logo))
+    });
+    let logo = part(move || {
+        let src = logo.get().flatten()?;
+        Some(view! { <Picture class="wall-logo" src /> }.into_any())
+    });
     let place = move || {
         live.read(|board| {
             let settings = board.settings.as_ref()?;
@@ -37,7 +49,8 @@ pub fn Header() -> impl IntoView {
             <span class="wall-bell" class:swings=move || swings.get() == Some(true)>
                 <BellGlyph />
             </span>
-            <div class="wall-name">
+            {logo}
+            <div class="wall-name" class:long=is_long>
                 <h1>{words(name)}</h1>
                 <p>{words(place)}</p>
             </div>

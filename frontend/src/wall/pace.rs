@@ -1,8 +1,11 @@
-//! The course of the evening: when trading is expected to end, where the count is heading, and the line of the chart.
+//! The course of the evening: how long it lasts, where the count is heading, the index, and the lines of the chart.
+//!
+//! Time here is trading time, from the opening bell on: what lies between a closing bell and the next opening does not
+//! count. A round that stands still moves the end; the floor is open meanwhile, and the time counts.
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Deal;
-use borsklokka_shared::exchange::{Phase, PublicTotals};
+use borsklokka_shared::exchange::{Benchmark, Phase, PublicTotals};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::round::{RoundClock, RoundState};
 
@@ -10,111 +13,180 @@ use borsklokka_shared::round::{RoundClock, RoundState};
 const FORECAST_AFTER_MS: i64 = 3 * 60_000;
 /// Before this many deals a forecast is a guess.
 const FORECAST_FROM_DEALS: u32 = 3;
+/// Before this much trading there is no index: a single deal would make it leap, in milliseconds.
+const INDEX_AFTER_MS: i64 = 60_000;
 /// What counts as recent, in milliseconds.
 const RECENT_MS: i64 = 10 * 60_000;
+/// The chart's width and height, in its own units.
+pub const SIDE: u32 = 1_000;
 
-/// The evening's line: fractions of the time and of the chart's height.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// A line of the chart: how far along and how high, both from 0 to [`SIDE`].
+pub type Line = Vec<(u32, u32)>;
+
+/// The lines of the chart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Course {
-    /// Each deal's time and the count it made, both from 0 to 1.
-    pub points: Vec<(f64, f64)>,
-    /// How far the time has come, from 0 to 1.
-    pub now: f64,
-    /// The goal's height.
-    pub goal: f64,
-    /// The other total's height, if there is one.
-    pub benchmark: Option<f64>,
+    /// The count, from the opening bell to now.
+    pub count: Line,
+    /// How high the goal is at the end.
+    pub goal: u32,
+    /// The other total: how it climbed, or else its height all along; empty if there is none.
+    pub benchmark: Line,
 }
 
-/// When the bells are expected to have rung out: the current round's end and the rounds after it.
-pub fn planned_end(board: &Board, now: Instant) -> Option<Instant> {
-    if let Some(closed_at) = board.floor.closed_at() {
-        return Some(closed_at);
+/// The count against the pace to the goal. On the pace it is 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Index {
+    /// Its value, in tenths.
+    pub tenths: u32,
+    /// What it rose by within the last ten minutes, in tenths; unknown before there was one ten minutes ago.
+    pub change: Option<i32>,
+}
+
+/// How long people have traded at `at`, in milliseconds.
+pub fn traded_ms(board: &Board, at: Instant) -> i64 {
+    let stretches = board.floor.trading.iter();
+    stretches
+        .map(|trading| {
+            let until = trading.closed_at.unwrap_or(at).min(at);
+            until.ms_since(trading.opened_at).max(0)
+        })
+        .sum()
+}
+
+/// How long they will still trade, in milliseconds: the current round's rest and the rounds after it.
+pub fn left_ms(board: &Board, now: Instant) -> i64 {
+    if board.floor.closed_at().is_some() {
+        return 0;
     }
     let last_started = board
         .rounds
         .iter()
         .rposition(|round| round.state != RoundState::Ready);
     let ahead = &board.rounds[last_started.unwrap_or(0)..];
-    let left_ms: i64 = ahead
+    ahead
         .iter()
         .map(|round| match round.clock(now) {
             RoundClock::Ready { planned_ms } => planned_ms,
             RoundClock::Left { left_ms } | RoundClock::Paused { left_ms } => left_ms.max(0),
             RoundClock::Overtime { .. } | RoundClock::Ended => 0,
         })
-        .sum();
-    (left_ms > 0).then(|| now.plus_ms(left_ms))
+        .sum()
 }
 
-/// How many deals there will be if it goes on like this; none while that is a guess.
+/// How many deals there will be at the closing bell if it goes on like this; none while that is a guess.
 pub fn forecast(board: &Board, now: Instant) -> Option<u32> {
     let count = board.totals.deals;
-    if board.floor.phase(now) != Phase::Open
-        || board.public_totals != PublicTotals::Live
-        || count < FORECAST_FROM_DEALS
-    {
+    let (traded_ms, left_ms) = (traded_ms(board, now), left_ms(board, now));
+    let is_known = board.floor.phase(now) == Phase::Open
+        && board.public_totals == PublicTotals::Live
+        && count >= FORECAST_FROM_DEALS
+        && traded_ms >= FORECAST_AFTER_MS
+        && left_ms > 0;
+    is_known.then(|| count + ((i64::from(count) * left_ms + traded_ms / 2) / traded_ms) as u32)
+}
+
+/// The index: a hundred times the count over the deals that are due by now. The pace to the goal is even, from the
+/// opening bell to the planned end. Frozen totals and the closing bell stop it.
+pub fn index(board: &Board, now: Instant) -> Option<Index> {
+    let goal = board.settings.as_ref()?.goal;
+    let at = stands_at(board, now);
+    if board.rounds.is_empty() && board.floor.closed_at().is_none() {
+        // There is no planned end to keep pace with.
         return None;
     }
-    let left_ms = planned_end(board, now)?.ms_since(now);
-    let traded_ms: i64 = board
-        .floor
-        .trading
-        .iter()
-        .map(|trading| {
-            trading
-                .closed_at
-                .unwrap_or(now)
-                .min(now)
-                .ms_since(trading.opened_at)
-        })
-        .sum();
-    (traded_ms >= FORECAST_AFTER_MS).then(|| {
-        let pace = f64::from(count) / traded_ms as f64;
-        count + (pace * left_ms as f64).round() as u32
-    })
+    let whole_ms = whole_ms(board, now);
+    let tenths_at = |count, at| tenths(count, goal, traded_ms(board, at), whole_ms);
+    let tenths = tenths_at(board.totals.deals, at)?;
+    let before = at.plus_ms(-RECENT_MS);
+    let struck_before = struck(board).filter(|at| *at <= before).count() as u32;
+    let change = tenths_at(struck_before, before).map(|before| tenths as i32 - before as i32);
+    Some(Index { tenths, change })
 }
 
-/// How many deals were struck within the last ten minutes.
-pub fn recent(board: &Board, now: Instant) -> usize {
-    board
-        .deals
-        .values()
-        .filter(|deal| deal.counts() && now.ms_since(struck_at(deal)) < RECENT_MS)
-        .count()
+fn tenths(count: u32, goal: u32, traded_ms: i64, whole_ms: i64) -> Option<u32> {
+    let due = i64::from(goal) * traded_ms;
+    (traded_ms >= INDEX_AFTER_MS && due > 0)
+        .then(|| ((i64::from(count) * whole_ms * 1_000 + due / 2) / due).clamp(0, i64::from(i32::MAX)) as u32)
 }
 
-/// The line of the evening; none before the opening bell.
+/// Whether a deal was struck within the last ten minutes.
+pub fn is_recent(deal: &Deal, now: Instant) -> bool {
+    now.ms_since(struck_at(deal)) < RECENT_MS
+}
+
+/// The lines of the chart; none before the opening bell.
 pub fn course(board: &Board, now: Instant) -> Option<Course> {
     let settings = board.settings.as_ref()?;
-    let opened_at = board.floor.trading.first()?.opened_at;
-    let end = planned_end(board, now).unwrap_or(now).max(opened_at.plus_ms(1));
-    let whole_ms = end.ms_since(opened_at) as f64;
-    let along = |at: Instant| (at.ms_since(opened_at) as f64 / whole_ms).clamp(0.0, 1.0);
+    board.floor.trading.first()?;
+    let whole_ms = whole_ms(board, now);
+    let along = |ms: i64| (ms * i64::from(SIDE) / whole_ms).clamp(0, i64::from(SIDE)) as u32;
 
-    let mut struck: Vec<Instant> = board
-        .deals
-        .values()
-        .filter(|deal| deal.counts())
-        .map(struck_at)
-        .collect();
+    let mut struck: Vec<Instant> = struck(board).collect();
     struck.sort_unstable();
-    let benchmark = settings.benchmark.as_ref().map(|benchmark| benchmark.total);
+    let benchmark = settings.benchmark.as_ref();
     let top = settings
         .goal
-        .max(benchmark.unwrap_or(0))
+        .max(benchmark.map_or(0, |benchmark| benchmark.total))
         .max(struck.len() as u32)
         .max(1);
-    let height = |count: u32| f64::from(count) / f64::from(top);
+    let height = |count: u32| count * SIDE / top;
+    let now_along = along(traded_ms(board, stands_at(board, now)));
+    let mut count = vec![(0, 0)];
+    for (number, at) in (1_u32..).zip(&struck) {
+        count.push((along(traded_ms(board, *at)).min(now_along), height(number)));
+    }
+    count.push((now_along, height(struck.len() as u32)));
     Some(Course {
-        points: (1_u32..)
-            .zip(&struck)
-            .map(|(count, at)| (along(*at), height(count)))
-            .collect(),
-        now: along(now.min(end)),
+        count,
         goal: height(settings.goal),
-        benchmark: benchmark.map(height),
+        benchmark: benchmark.map_or_else(Vec::new, |benchmark| other_line(benchmark, along, height)),
     })
+}
+
+/// How another evening climbed, as far as this one lasts.
+fn other_line(benchmark: &Benchmark, along: impl Fn(i64) -> u32, height: impl Fn(u32) -> u32) -> Line {
+    if benchmark.course.is_empty() {
+        return vec![(0, height(benchmark.total)), (SIDE, height(benchmark.total))];
+    }
+    let mut line = vec![(0, 0)];
+    for point in &benchmark.course {
+        let along = along(i64::from(point.minute) * 60_000);
+        line.push((along, height(point.deals.min(benchmark.total))));
+        if along == SIDE {
+            break;
+        }
+    }
+    line
+}
+
+/// What the index is named after: the last word of the exchange's name that is a name; empty if there is none.
+pub fn namesake(name: &str) -> &str {
+    let is_name = |word: &&str| word.starts_with(char::is_uppercase);
+    name.split_whitespace()
+        .skip(1)
+        .filter(is_name)
+        .last()
+        .unwrap_or_default()
+}
+
+/// The whole trading time as it is planned now, in milliseconds; never 0.
+fn whole_ms(board: &Board, now: Instant) -> i64 {
+    (traded_ms(board, now) + left_ms(board, now)).max(1)
+}
+
+/// The instant that the public figures are of: now, or when they were stopped.
+fn stands_at(board: &Board, now: Instant) -> Instant {
+    let closed_at = board.floor.closed_at().unwrap_or(now);
+    let frozen_at = match board.public_totals {
+        PublicTotals::Live => now,
+        PublicTotals::Frozen { since } => since,
+    };
+    now.min(closed_at).min(frozen_at)
+}
+
+fn struck(board: &Board) -> impl Iterator<Item = Instant> {
+    board.deals.values().filter(|deal| deal.counts()).map(struck_at)
 }
 
 fn struck_at(deal: &Deal) -> Instant {
@@ -122,63 +194,5 @@ fn struck_at(deal: &Deal) -> Instant {
 }
 
 #[cfg(test)]
-mod tests {
-    use borsklokka_shared::audience::Audience;
-    use borsklokka_shared::exchange::Trading;
-    use borsklokka_shared::ids::RoundId;
-    use borsklokka_shared::round::Round;
-
-    use super::*;
-
-    const MINUTE_MS: i64 = 60_000;
-
-    fn minute(minutes: i64) -> Instant {
-        Instant::from_unix_ms(minutes * MINUTE_MS)
-    }
-
-    /// Opened at 0; round 1 ended at 25, round 2 runs until 50, round 3 of 25 minutes is ahead.
-    fn evening() -> Board {
-        let round = |id, state| Round {
-            id: RoundId(id),
-            title: String::new(),
-            planned_minutes: 25,
-            state,
-        };
-        let mut board = Board::empty(Audience::Public);
-        board.floor.trading.push(Trading {
-            opened_at: minute(0),
-            closed_at: None,
-        });
-        board.rounds = vec![
-            round(1, RoundState::Ended { ended_at: minute(25) }),
-            round(
-                2,
-                RoundState::Running {
-                    started_at: minute(25),
-                    ends_at: minute(50),
-                },
-            ),
-            round(3, RoundState::Ready),
-        ];
-        board.totals.deals = 20;
-        board
-    }
-
-    #[test]
-    fn the_end_is_the_current_round_and_those_after_it() {
-        let mut board = evening();
-        assert_eq!(planned_end(&board, minute(40)), Some(minute(75)));
-        assert_eq!(planned_end(&board, minute(55)), Some(minute(80)));
-        board.floor.trading[0].closed_at = Some(minute(70));
-        assert_eq!(planned_end(&board, minute(72)), Some(minute(70)));
-    }
-
-    #[test]
-    fn a_forecast_goes_on_at_the_same_pace() {
-        let mut board = evening();
-        assert_eq!(forecast(&board, minute(30)), Some(50));
-        assert_eq!(forecast(&board, minute(2)), None);
-        board.public_totals = PublicTotals::Frozen { since: minute(20) };
-        assert_eq!(forecast(&board, minute(30)), None);
-    }
-}
+#[path = "pace_tests.rs"]
+mod tests;

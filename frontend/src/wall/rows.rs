@@ -21,7 +21,8 @@ pub fn Rows(
     }
 }
 
-fn row(card: Card) -> AnyView {
+/// A deal on one line.
+pub fn row(card: Card) -> AnyView {
     let live = Live::of_page();
     let t = texts();
     let when = words(move || {

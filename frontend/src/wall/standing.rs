@@ -31,7 +31,7 @@ pub fn Count() -> impl IntoView {
     let goal = live.board(|board| board.settings.as_ref().map_or(0, |settings| settings.goal));
     let filled = Memo::new(move |_| {
         let (count, goal) = (count.get().unwrap_or(0), goal.get().unwrap_or(0).max(1));
-        (f64::from(count) / f64::from(goal) * 100.0).min(100.0)
+        (count * 100 / goal).min(100)
     });
     let is_reached = move || count.get() > Some(0) && count.get() >= goal.get();
     view! {
@@ -48,7 +48,7 @@ pub fn Count() -> impl IntoView {
                 </span>
             </p>
             <div class="bar">
-                <i class="bar-fill" style:--filled=move || filled.get().to_string()></i>
+                <i class="bar-fill" style:--filled=words(move || Some(filled.get().to_string()))></i>
             </div>
             <Pace />
         </section>

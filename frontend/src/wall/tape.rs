@@ -9,9 +9,10 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::chart::reading;
 use super::tape_items::{TapeItem, turn};
 use crate::browser;
-use crate::components::{Card, Sides, SymbolChip};
+use crate::components::{Card, Sides, SymbolChip, trend};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -144,7 +145,10 @@ impl Reel {
         if self.upcoming.with_value(VecDeque::is_empty) {
             let turns = self.turns.get_value();
             self.turns.set_value(turns + 1);
-            let items = self.live.peek(|board| turn(board, turns)).unwrap_or_default();
+            let items = self
+                .live
+                .peek(|board| turn(board, turns, self.live.now()))
+                .unwrap_or_default();
             self.upcoming.set_value(items.into());
         }
         self.upcoming.try_update_value(VecDeque::pop_front).flatten()
@@ -171,7 +175,7 @@ impl Reel {
         let style = web_sys::HtmlElement::style(&piece);
         for (name, value_ms) in [("--waits", wait_ms), ("--runs", CROSSING_MS + width_ms)] {
             // Only a misspelt name could fail.
-            let _set = style.set_property(name, &format!("{value_ms:.0}ms"));
+            let _set = style.set_property(name, &format!("{}ms", value_ms as i64));
         }
         let _running = piece.class_list().add_1("runs");
         self.free_ms.set_value(enters_ms + width_ms);
@@ -199,20 +203,30 @@ impl Reel {
 }
 
 fn piece_view(item: TapeItem) -> AnyView {
+    let t = texts();
     match item {
-        TapeItem::Category { name, count } => view! {
-            <span class="tape-category">
-                {name} " " <b>{count}</b>
-            </span>
+        TapeItem::Index { place, index } => view! {
+            <span class="tape-category">{(t.wall.index)(&place)}</span>
+            {reading(index, t)}
         }
         .into_any(),
-        TapeItem::Deal(card) => view! {
-            <Sides givers=card.givers receivers=card.receivers />
-            <span>{card.text}</span>
+        TapeItem::Category { name, count, recent } => view! {
+            <span class="tape-category">{name}</span>
+            <b>{count}</b>
+            {trend(recent as i32, recent.to_string())}
         }
         .into_any(),
+        TapeItem::Deal(card) => {
+            let effort = (card.effort_minutes > 0).then(|| (t.common.effort)(card.effort_minutes));
+            view! {
+                <Sides givers=card.givers receivers=card.receivers />
+                <span>{card.text}</span>
+                <span class="tape-place">{effort}</span>
+            }
+            .into_any()
+        }
         TapeItem::Wish { party, text } => view! {
-            <span class="tape-wish">{texts().wall.still_wished}</span>
+            <span class="tape-wish">{t.wall.still_wished}</span>
             <span>{text}</span>
             <SymbolChip symbol=party.symbol sector=party.sector />
             <span class="tape-place">{party.place}</span>

@@ -1,11 +1,14 @@
-//! What the tape says: categories, deals, and wishes that nobody has met, mixed.
+//! What the tape says: the index, a quote for each category, deals, and wishes that nobody has met, mixed.
 
 use std::collections::BTreeSet;
 
 use borsklokka_shared::board::Board;
+use borsklokka_shared::deal::Service;
 use borsklokka_shared::ids::ListingId;
-use borsklokka_shared::listing::ListingKind;
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::listing::{Listing, ListingKind};
 
+use super::pace::{self, Index};
 use crate::components::{Card, Party};
 
 /// Most wishes in one turn of the tape.
@@ -16,12 +19,21 @@ const DEALS_MAX: usize = 10;
 /// One piece of the tape.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TapeItem {
-    /// How many deals touch a category.
+    /// The index.
+    Index {
+        /// The place that it is named after; empty if it has none.
+        place: String,
+        /// How it stands.
+        index: Index,
+    },
+    /// A category's quote.
     Category {
         /// Its name.
         name: String,
-        /// How many.
+        /// How many deals touch it.
         count: u32,
+        /// How many of them were struck within the last ten minutes.
+        recent: u32,
     },
     /// A deal.
     Deal(Card),
@@ -35,9 +47,9 @@ pub enum TapeItem {
 }
 
 /// One turn of the tape. Wishes change with `turn`, so that each gets its time.
-pub fn turn(board: &Board, turn: usize) -> Vec<TapeItem> {
-    let mut kinds = [categories(board), deals(board), wishes(board, turn)].map(Vec::into_iter);
-    let mut items = Vec::new();
+pub fn turn(board: &Board, turn: usize, now: Instant) -> Vec<TapeItem> {
+    let mut kinds = [categories(board, now), deals(board), wishes(board, turn)].map(Vec::into_iter);
+    let mut items: Vec<_> = index(board, now).into_iter().collect();
     loop {
         let before = items.len();
         items.extend(kinds.iter_mut().filter_map(Iterator::next));
@@ -47,17 +59,45 @@ pub fn turn(board: &Board, turn: usize) -> Vec<TapeItem> {
     }
 }
 
-fn categories(board: &Board) -> Vec<TapeItem> {
-    let Some(settings) = &board.settings else {
-        return Vec::new();
-    };
-    settings
-        .categories
-        .iter()
+/// The wishes that no deal has met.
+pub fn unmet(board: &Board) -> Vec<&Listing> {
+    let met: BTreeSet<ListingId> = board
+        .deals
+        .values()
+        .filter(|deal| deal.counts())
+        .flat_map(|deal| deal.terms.bargain.services())
+        .flat_map(|service| service.listings.iter().copied())
+        .collect();
+    board
+        .listings
+        .values()
+        .filter(|listing| listing.kind == ListingKind::Wish && !met.contains(&listing.id))
+        .collect()
+}
+
+fn index(board: &Board, now: Instant) -> Option<TapeItem> {
+    Some(TapeItem::Index {
+        place: pace::namesake(&board.settings.as_ref()?.name).to_owned(),
+        index: pace::index(board, now)?,
+    })
+}
+
+fn categories(board: &Board, now: Instant) -> Vec<TapeItem> {
+    let categories = board.settings.iter().flat_map(|settings| &settings.categories);
+    categories
         .filter_map(|category| {
+            let count = *board.totals.by_category.get(&category.id)?;
+            let touches = |service: &Service| service.category.as_ref() == Some(&category.id);
+            let recent = board
+                .deals
+                .values()
+                .filter(|deal| deal.counts() && pace::is_recent(deal, now))
+                .filter(|deal| deal.terms.bargain.services().any(touches))
+                .count();
             Some(TapeItem::Category {
                 name: category.name.clone(),
-                count: *board.totals.by_category.get(&category.id)?,
+                count,
+                recent: recent as u32,
             })
         })
         .collect()
@@ -74,18 +114,7 @@ fn deals(board: &Board) -> Vec<TapeItem> {
 }
 
 fn wishes(board: &Board, turn: usize) -> Vec<TapeItem> {
-    let met: BTreeSet<ListingId> = board
-        .deals
-        .values()
-        .filter(|deal| deal.counts())
-        .flat_map(|deal| deal.terms.bargain.services())
-        .flat_map(|service| service.listings.iter().copied())
-        .collect();
-    let unmet: Vec<_> = board
-        .listings
-        .values()
-        .filter(|listing| listing.kind == ListingKind::Wish && !met.contains(&listing.id))
-        .collect();
+    let unmet = unmet(board);
     unmet
         .iter()
         .cycle()

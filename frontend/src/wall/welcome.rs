@@ -1,13 +1,14 @@
 //! The scenes without trading: the welcome and the break.
 
-use borsklokka_shared::exchange::ProgrammeItem;
+use borsklokka_shared::exchange::{ProgrammeItem, Sponsor};
 use leptos::prelude::*;
 
 use super::standing::RoundTimer;
 use crate::browser;
 use crate::civil_time::time_of_day;
-use crate::components::{BellGlyph, part, words};
+use crate::components::{BellGlyph, Part, Picture, part, words};
 use crate::live::Live;
+use crate::look::picture_url;
 use crate::texts::texts;
 
 /// Before the opening bell: the programme, and the way in for phones.
@@ -27,7 +28,6 @@ pub fn Welcome() -> impl IntoView {
         Some(lines.into_any())
     });
     let qr = format!("/api/v1/exchanges/{}/qr.svg", live.slug());
-    let is_missing = RwSignal::new(false);
     let address = format!("{}/{}", browser::host(), live.slug());
     let name = move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?;
     view! {
@@ -41,11 +41,41 @@ pub fn Welcome() -> impl IntoView {
                 </ol>
             </section>
             <aside class="welcome-phone">
-                <img class="qr" class:missing=move || is_missing.get() src=qr alt="" on:error=move |_| is_missing.set(true) />
+                <Picture class="qr" src=qr />
                 <p>{t.wall.follow_on_phone}</p>
                 <p class="welcome-address">{address}</p>
             </aside>
+            {sponsors(live)}
         </div>
+    }
+}
+
+/// Those who pay for the coffee, if there are any.
+fn sponsors(live: Live) -> Part {
+    let sponsors = live.board(|board| Some(board.settings.as_ref()?.staging.sponsors.clone()));
+    part(move || {
+        let sponsors = sponsors.get().flatten().filter(|sponsors| !sponsors.is_empty())?;
+        let marks: Vec<_> = sponsors
+            .into_iter()
+            .map(|sponsor| sponsor_mark(live, sponsor))
+            .collect();
+        let strip = view! {
+            <footer class="sponsors" data-testid="sponsors">
+                <span>{texts().wall.sponsors}</span>
+                {marks}
+            </footer>
+        };
+        Some(strip.into_any())
+    })
+}
+
+fn sponsor_mark(live: Live, sponsor: Sponsor) -> AnyView {
+    match sponsor.picture {
+        Some(picture) => {
+            let src = picture_url(live, picture);
+            view! { <Picture class="sponsor" src alt=sponsor.name /> }.into_any()
+        }
+        None => view! { <b>{sponsor.name}</b> }.into_any(),
     }
 }
 

@@ -1,0 +1,42 @@
+//! The wishes that nobody has met, and whom to find about them.
+
+use borsklokka_shared::board::Board;
+use leptos::prelude::*;
+
+use super::finder::found_view;
+use super::search::Found;
+use crate::components::{Party, part};
+use crate::live::Live;
+use crate::texts::texts;
+use crate::wall::tape_items::unmet;
+
+/// How many wishes the phone lists; the search finds the others.
+const WISHES_MAX: usize = 12;
+
+/// The wishes that nobody has met.
+#[component]
+pub fn StillWished() -> impl IntoView {
+    let live = Live::of_page();
+    let wishes = live.board(wishes);
+    part(move || {
+        let wishes = wishes.get().filter(|wishes| !wishes.is_empty())?;
+        let lines: Vec<_> = wishes.into_iter().map(found_view).collect();
+        let section = view! {
+            <section class="phone-wishes" data-testid="wishes">
+                <h2>{texts().phone.still_wished}</h2>
+                <ul>{lines}</ul>
+            </section>
+        };
+        Some(section.into_any())
+    })
+}
+
+fn wishes(board: &Board) -> Vec<Found> {
+    let wishes = unmet(board).into_iter().filter_map(|listing| {
+        Some(Found {
+            party: Party::of(board.participant(listing.participant)?),
+            listings: vec![(listing.kind, listing.text.clone())],
+        })
+    });
+    wishes.take(WISHES_MAX).collect()
+}
