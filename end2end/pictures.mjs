@@ -1,78 +1,96 @@
-// Makes the pictures that README and docs show: `cargo xtask pictures`.
-import { readFileSync, mkdirSync } from 'node:fs';
+// Makes the pictures that README and docs show, and the page that shows them all: `cargo xtask pictures`.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { chromium } from '@playwright/test';
-import { randomUUID } from 'node:crypto';
-import { Server } from './server.mjs';
+import { launch } from './chromium.mjs';
+import { AT, Hall, SCENES } from './hall.mjs';
 
 const DEALS = 37;
-const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
-const demo = JSON.parse(readFileSync(new URL('../demo/drammen.json', import.meta.url), 'utf8'));
-const idOf = Object.fromEntries(demo.participants.map(({ symbol, id }) => [symbol, id]));
+const THEMES = ['dark', 'light'];
+const RATIOS = [
+  { width: 1920, height: 1080 },
+  { width: 1024, height: 768 },
+];
+const ANNOUNCEMENT = 'Maten er servert i foajeen. Ta med en avtale bort til bordet!';
+/** How long the opening bell swings over the wall, in milliseconds, and until the tape has pieces. */
+const BELL_MS = 4_500;
 
-function service({ text, category, minutes, listings }) {
-  return { text, category, effort_minutes: minutes ?? undefined, listings: listings ?? [] };
-}
+const docs = fileURLToPath(new URL('../docs/', import.meta.url));
+const shown = [];
 
-function terms(deal) {
-  const bargain = { kind: deal.kind, service: service(deal.service) };
-  if (deal.kind === 'two_way') bargain.return_service = service(deal.return_service);
-  const { by, ...step } = deal.first_step ?? {};
-  return {
-    givers: [idOf[deal.giver]],
-    receivers: [idOf[deal.receiver]],
-    bargain,
-    first_step: by ? { by: idOf[by], ...step } : undefined,
-    deadline: deal.deadline ?? undefined,
-  };
-}
-
-async function accepted(token, command) {
-  const answer = await server.command(token, command);
-  if (answer.type !== 'accepted') throw new Error(`${command.type}: ${answer.message}`);
-}
-
-async function picture(browser, name, path, width, height, token) {
-  const context = await browser.newContext({ viewport: { width, height }, locale: 'nb-NO' });
-  if (token) {
-    const cookie = { name: 'borsklokka_drammen', value: token, url: server.url('/'), httpOnly: true, sameSite: 'Strict' };
-    await context.addCookies([cookie]);
-  }
-  const page = await context.newPage();
-  await page.goto(server.url(path));
-  await page.getByTestId('count').filter({ hasText: `${DEALS}` }).waitFor();
-  await page.evaluate(() => document.fonts.ready);
-  // A milestone's banner and the bell leave by themselves.
-  await page.waitForTimeout(7_000);
-  await page.screenshot({ path: `${folder}${name}.png` });
-  await context.close();
+/** Takes one picture of a window as it is. */
+async function take(page, name, title) {
+  await page.screenshot({ path: `${docs}pictures/${name}.png`, animations: 'allow' });
+  const { width, height } = page.viewportSize();
+  shown.push({ name, title });
   console.log(`docs/pictures/${name}.png  ${width} x ${height}`);
 }
 
-mkdirSync(folder, { recursive: true });
-const server = await new Server().start('--commands-per-minute', '6000');
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-try {
-  const moderator = server.token('moderator', 'Berit');
-  const broker = server.token('broker', 'Ingrid');
-  const expected = { phase: 'preparing', round: null };
-  await accepted(moderator, { type: 'open_floor', expected, start_round: 1 });
-  const posted = { type: 'post_deal', deal: randomUUID(), terms: terms(demo.deals[DEALS - 1]) };
-  // The bell strikes a moment after it was rung; until then the floor is not open.
-  while ((await server.command(broker, posted)).code === 'floor_not_open') {}
-  for (const deal of demo.deals.slice(1, DEALS).reverse()) {
-    await accepted(broker, { type: 'post_deal', deal: randomUUID(), terms: terms(deal) });
+async function takeScreen(browser, hall, screen, name, title, size) {
+  const page = await hall.window(browser, size);
+  await hall.show(page, screen);
+  await page.locator(AT.count).filter({ hasText: `${DEALS}` }).waitFor();
+  await page.waitForTimeout(BELL_MS);
+  await take(page, name, title);
+  await page.context().close();
+}
+
+/** Every scene of the wall in one theme and ratio; the first stays until the bell is over and the tape has filled. */
+async function takeScenes(browser, hall, theme, size) {
+  const page = await hall.window(browser, size);
+  await hall.setScene('floor');
+  await hall.show(page, 'wall', `?theme=${theme}`);
+  await page.locator(AT.count).filter({ hasText: `${DEALS}` }).waitFor();
+  await page.waitForTimeout(BELL_MS);
+  const name = (scene) => `wall-${scene}-${theme}-${size.width}`;
+  for (const scene of ['floor', ...SCENES.filter((scene) => scene !== 'floor')]) {
+    await hall.setScene(scene);
+    await page.locator(`${AT.wall}[data-scene="${scene}"]`).waitFor();
+    await settled(page);
+    await take(page, name(scene), `The wall, ${scene}, ${theme}`);
   }
-  await picture(browser, 'wall-1920', '/drammen/wall', 1920, 1080);
-  await picture(browser, 'wall-1024', '/drammen/wall', 1024, 768);
-  await picture(browser, 'phone', '/drammen', 390, 844);
-  await picture(browser, 'broker', '/drammen/broker', 1180, 820, broker);
-  await picture(browser, 'broker-portrait', '/drammen/broker', 820, 1180, broker);
-  await picture(browser, 'moderator', '/drammen/moderator', 1280, 860, moderator);
+  await hall.setScene('floor');
+  await hall.announce(ANNOUNCEMENT);
+  await page.locator(AT.announcement).waitFor();
+  await settled(page);
+  await take(page, name('announcement'), `The wall, an announcement over the floor, ${theme}`);
+  await hall.endAnnouncement();
+  await page.context().close();
+}
+
+/** Waits for everything that moves and ends to have ended; the tape and the bell's glyph go on. */
+async function settled(page) {
+  await page.evaluate(() => {
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity && !effect.target.closest('.tape'));
+    return Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+}
+
+function writePage() {
+  const pictures = shown.map(({ name, title }) => `## ${title}\n\n![${title}](pictures/${name}.png)\n`);
+  writeFileSync(`${docs}pictures.md`, `# Pictures\n\nMade by \`cargo xtask pictures\`, this page too.\n\n${pictures.join('\n')}`);
+  console.log('docs/pictures.md');
+}
+
+mkdirSync(`${docs}pictures`, { recursive: true });
+const hall = await Hall.start();
+const browser = await launch();
+try {
+  await hall.openFloor();
+  await hall.postInOrder(DEALS);
+  await takeScreen(browser, hall, 'wall', 'wall-1920', 'The wall', RATIOS[0]);
+  await takeScreen(browser, hall, 'wall', 'wall-1024', 'The wall on an old projector', RATIOS[1]);
+  for (const theme of THEMES) {
+    for (const size of RATIOS) await takeScenes(browser, hall, theme, size);
+  }
+  await hall.setScene('automatic');
+  await takeScreen(browser, hall, 'phone', 'phone', 'A phone', { width: 390, height: 844 });
+  await takeScreen(browser, hall, 'broker', 'broker', 'A broker’s tablet', { width: 1180, height: 820 });
+  await takeScreen(browser, hall, 'broker', 'broker-portrait', 'A broker’s tablet, upright', { width: 820, height: 1180 });
+  await takeScreen(browser, hall, 'moderator', 'moderator', 'The host’s desk', { width: 1280, height: 860 });
+  writePage();
 } finally {
   await browser.close();
-  await server.remove();
+  await hall.end();
 }

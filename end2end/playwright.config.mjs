@@ -1,5 +1,6 @@
 // Browser tests run against the real binary, in an installed Chromium; `cargo xtask test` says where both are.
 import { defineConfig } from '@playwright/test';
+import { LAUNCH } from './chromium.mjs';
 
 export default defineConfig({
   testDir: 'tests',
@@ -11,17 +12,6 @@ export default defineConfig({
   use: {
     locale: 'nb-NO',
     timezoneId: 'Europe/Oslo',
-    launchOptions: {
-      executablePath: process.env.CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: LAUNCH,
   },
 });

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the hub's figures, measured beside the machine's limit and its peers.
+//! `cargo xtask bench`: the hub's figures, measured beside the machine's limit and its peers, and what a browser makes of it.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::progress::step;
 use crate::workspace::{cargo, on_path, root, run};
-use crate::{debian, frontend, page_size};
+use crate::{browser, build, debian, frontend, page_size};
 
 /// What to measure, and how to say it.
 #[derive(Args)]
@@ -37,10 +37,12 @@ enum Name {
     Start,
     /// What the wall's first visit loads.
     Page,
+    /// From the tap on a tablet to the wall's frame that shows the deal, before 500 viewers.
+    Painted,
 }
 
 impl Name {
-    /// As the bench program calls it; the page is measured here.
+    /// As the bench program calls it; pages are measured here.
     fn of_hub(self) -> Option<&'static str> {
         match self {
             Self::Fanout => Some("fanout"),
@@ -49,7 +51,7 @@ impl Name {
             Self::Latency => Some("latency"),
             Self::Append => Some("append"),
             Self::Start => Some("start"),
-            Self::Page => None,
+            Self::Page | Self::Painted => None,
         }
     }
 }
@@ -70,7 +72,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
         debian::install_postgresql()?;
     }
     frontend::build()?;
-    if options.name != Some(Name::Page) {
+    if options.name.is_none_or(|name| name.of_hub().is_some()) {
         step("compile the bench", || {
             run(cargo().args(["bench", "-p", "borsklokka", "--bench", "hub", "--no-run"]))
         })?;
@@ -90,6 +92,10 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     }
     if wanted(Name::Page) {
         page_size::check(options.json)?;
+    }
+    if wanted(Name::Painted) {
+        let arguments: &[&str] = if options.json { &["--json"] } else { &[] };
+        browser::run_script("painted.mjs", &build::build()?, arguments)?;
     }
     Ok(())
 }

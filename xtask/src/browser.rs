@@ -36,13 +36,14 @@ pub(crate) fn test(server: &Path) -> Result<()> {
     run(node(server)?.arg(runner).arg("test"))
 }
 
-/// Takes the pictures of the documentation, with a server binary.
+/// Runs a script of `end2end` with a server binary and a browser at hand.
 ///
 /// # Errors
 /// When the script fails, or what it needs is missing and cannot be installed.
-pub(crate) fn take_pictures(server: &Path) -> Result<()> {
+pub(crate) fn run_script(name: &str, server: &Path, arguments: &[&str]) -> Result<()> {
     run(node(server)?
-        .arg(folder().join("pictures.mjs"))
+        .arg(folder().join(name))
+        .args(arguments)
         .current_dir(root()))
 }
 

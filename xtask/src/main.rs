@@ -9,6 +9,7 @@ mod frontend;
 mod page_size;
 mod progress;
 mod run;
+mod soak;
 mod test;
 mod tidy;
 mod workspace;
@@ -27,7 +28,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Measure the hub beside the machine's limit and its peers.
+    /// Measure the hub beside the machine's limit and its peers, and the way from a tap to the wall.
     Bench(bench::Options),
     /// Build one release binary with the frontend inside, and print its path.
     Build,
@@ -47,6 +48,8 @@ enum Command {
         #[arg(long, value_name = "STEP")]
         only: Option<test::Step>,
     },
+    /// Watch the wall for long while deals come in fast-forward: smooth as an empty page, and no larger than its board.
+    Soak(soak::Options),
     /// Check the house rules.
     Tidy,
     /// Take the pictures of the documentation.
@@ -68,10 +71,11 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Run(options) => run::run(&options)?,
         Command::PageSize { json } => page_size::check(json)?,
         Command::Test { only } => return Ok(test::test(only)),
+        Command::Soak(options) => soak::soak(&options)?,
         Command::Tidy => tidy::check()?,
         Command::Pictures => {
             browser::install_packages()?;
-            browser::take_pictures(&build::build()?)?;
+            browser::run_script("pictures.mjs", &build::build()?, &[])?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -1,0 +1,199 @@
+// A hall full of people for tests and pictures: Drammen's evening on a server of its own, its desks as functions, and the
+// only place that knows where things are on the screens.
+import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { Server } from './server.mjs';
+import { LONGEST } from './texts.mjs';
+
+const demo = JSON.parse(readFileSync(new URL('../demo/drammen.json', import.meta.url), 'utf8'));
+const idOf = Object.fromEntries(demo.participants.map(({ symbol, id }) => [symbol, id]));
+/** Deals that are under way at once: the server commits what waits in one batch. */
+const AT_ONCE = 16;
+
+/** Where things are. */
+export const AT = {
+  wall: '[data-testid="wall"]',
+  count: '[data-testid="count"]',
+  /** A piece of the tape that is on its way. */
+  moving: '.tape-piece.runs',
+  hero: '[data-testid="hero"]',
+  announcement: '[data-testid="announcement"]',
+  /** Leaves a wall that asks to be started as it is, without sound. */
+  silent: '[data-testid="start-silent"]',
+  post: '[data-testid="post"]',
+  option: '[data-testid="option"]',
+  field: (name) => `[data-testid="${name}"]`,
+};
+
+/** Every screen: its path, who sits there, and what is there once it is ready. */
+export const SCREENS = {
+  home: { path: '/', ready: 'main' },
+  wall: { path: '/drammen/wall', ready: AT.wall },
+  phone: { path: '/drammen', ready: '[data-testid="phone"]' },
+  pair: { path: '/drammen/pair', ready: '[data-testid="pair-submit"]' },
+  broker: { path: '/drammen/broker', role: 'broker', ready: AT.post },
+  notary: { path: '/drammen/notary', role: 'notary', ready: '[data-testid="queue"]' },
+  moderator: { path: '/drammen/moderator', role: 'moderator', ready: '[data-testid="bell"]' },
+  organiser: { path: '/drammen/organiser', role: 'organiser', ready: '[data-testid="participant-row"]' },
+};
+
+/** What the wall can show, but for the blackout. */
+export const SCENES = ['welcome', 'floor', 'pause', 'closing'];
+
+/** A deal of the demo, as terms. */
+export function dealOfDemo(nth) {
+  const deal = demo.deals[nth % demo.deals.length];
+  const bargain = { kind: deal.kind, service: service(deal.service) };
+  if (deal.kind === 'two_way') bargain.return_service = service(deal.return_service);
+  const { by, ...step } = deal.first_step ?? {};
+  return {
+    givers: [idOf[deal.giver]],
+    receivers: [idOf[deal.receiver]],
+    bargain,
+    first_step: by ? { by: idOf[by], ...step } : undefined,
+    deadline: deal.deadline ?? undefined,
+  };
+}
+
+function service({ text, category, minutes, listings }) {
+  return { text, category, effort_minutes: minutes ?? undefined, listings: listings ?? [] };
+}
+
+export class Hall {
+  /** Starts a server with the demo exchange; no desk is slowed down. */
+  static async start(...more) {
+    const hall = new Hall();
+    hall.server = await new Server().start('--commands-per-minute', '100000', ...more);
+    hall.tokens = {};
+    hall.posted = 0;
+    return hall;
+  }
+
+  async end() {
+    await this.server.remove();
+  }
+
+  token(role) {
+    this.tokens[role] ??= this.server.token(role, { broker: 'Ingrid', moderator: 'Berit' }[role] ?? role);
+    return this.tokens[role];
+  }
+
+  /** Asks for a command as somebody of a role; throws if it is refused. */
+  async ask(role, command) {
+    const answer = await this.server.command(this.token(role), command);
+    if (answer.type !== 'accepted') throw new Error(`${command.type}: ${answer.message}`);
+  }
+
+  /** Rings the opening bell and waits for its stroke. */
+  async openFloor(startRound = 1) {
+    const expected = { phase: 'preparing', round: null };
+    await this.ask('moderator', { type: 'open_floor', expected, start_round: startRound });
+    // The bell strikes a moment after it was rung; until then the floor is not open.
+    const probe = { type: 'post_deal', deal: randomUUID(), terms: dealOfDemo(0) };
+    let answer;
+    do answer = await this.server.command(this.token('broker'), probe);
+    while (answer.code === 'floor_not_open');
+    if (answer.type !== 'accepted') throw new Error(`post_deal: ${answer.message}`);
+    this.posted = 1;
+  }
+
+  async post(terms) {
+    await this.ask('broker', { type: 'post_deal', deal: randomUUID(), terms });
+    this.posted += 1;
+  }
+
+  /** Posts deals of the demo, one after the other, until there are so many. */
+  async postInOrder(count) {
+    while (this.posted < count) await this.post(dealOfDemo(this.posted));
+  }
+
+  /** Posts deals of the demo, many at once, until there are so many. */
+  async postMany(count) {
+    while (this.posted < count) {
+      const some = Math.min(AT_ONCE, count - this.posted);
+      const first = this.posted;
+      await Promise.all(Array.from({ length: some }, (_, nth) => this.post(dealOfDemo(first + nth))));
+    }
+  }
+
+  /** Makes every text as long as it may be, and posts deals between participants with the longest names. */
+  async makeLongest(deals) {
+    const settings = {
+      ...demo.settings,
+      name: LONGEST.event,
+      place: LONGEST.venue,
+      benchmark: { ...demo.settings.benchmark, name: LONGEST.names[0] },
+      categories: demo.settings.categories.map((category) => ({ ...category, name: LONGEST.category })),
+    };
+    await this.ask('organiser', { type: 'configure', settings });
+    const items = demo.programme.map((item) => ({ ...item, title: LONGEST.title }));
+    await this.ask('organiser', { type: 'set_programme', items });
+    const sectors = ['business', 'public', 'voluntary', 'individual'];
+    const parties = sectors.map((sector, nth) => ({
+      id: randomUUID(),
+      name: LONGEST.names[nth % 2],
+      sector,
+      name_shown: 'full',
+      symbol: ['WWWW', 'MWMW', 'ÅÆØW', 'WMWM'][nth],
+      place: LONGEST.place,
+    }));
+    for (const participant of parties) {
+      await this.ask('organiser', { type: 'register_participant', participant });
+      for (const kind of ['offer', 'wish']) {
+        const listing = { id: randomUUID(), participant: participant.id, kind, text: LONGEST.listing, category: 'care' };
+        await this.ask('organiser', { type: 'add_listing', listing });
+      }
+    }
+    const [one, two, three, four] = parties.map(({ id }) => id);
+    const long = (text) => ({ text, category: 'care', effort_minutes: 600_000 });
+    for (let nth = 0; nth < deals; nth += 1) {
+      await this.post({
+        givers: nth % 2 ? [one] : [one, two],
+        receivers: nth % 2 ? [four] : [three, four],
+        bargain: { kind: 'two_way', service: long(LONGEST.service), return_service: long(LONGEST.returned) },
+      });
+    }
+  }
+
+  setScene(scene) {
+    return this.ask('moderator', { type: 'set_scene', scene });
+  }
+
+  async announce(text, seconds = 600) {
+    this.announcement = randomUUID();
+    await this.ask('moderator', { type: 'announce', announcement: this.announcement, text, seconds });
+  }
+
+  endAnnouncement() {
+    return this.ask('moderator', { type: 'end_announcement', announcement: this.announcement });
+  }
+
+  /** A window of its own, with what a paired device has. */
+  async window(browser, size, { role, ...more } = {}) {
+    const context = await browser.newContext({ viewport: size, locale: 'nb-NO', timezoneId: 'Europe/Oslo', ...more });
+    if (role) await this.pair(context, role);
+    return context.newPage();
+  }
+
+  pair(context, role) {
+    const cookie = {
+      name: 'borsklokka_drammen',
+      value: this.token(role),
+      url: this.server.url('/'),
+      httpOnly: true,
+      sameSite: 'Strict',
+    };
+    return context.addCookies([cookie]);
+  }
+
+  /** Opens one of the screens in a window, and waits until it shows what there is. */
+  async show(page, name, query = '') {
+    const screen = SCREENS[name];
+    if (screen.role) await this.pair(page.context(), screen.role);
+    await page.goto(this.server.url(`${screen.path}${query}`));
+    await page.locator(screen.ready).first().waitFor();
+    await page.evaluate(() => document.fonts.ready);
+    const silent = page.locator(AT.silent);
+    if (await silent.isVisible()) await silent.click();
+  }
+}

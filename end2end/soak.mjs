@@ -1,0 +1,128 @@
+// Soak: does the wall run as smoothly, and stay as small, as a page that only moves, while deals come in fast-forward?
+// `cargo xtask soak --minutes N` runs it for long; the browser tests run it for a minute.
+import { fileURLToPath } from 'node:url';
+import { launch } from './chromium.mjs';
+import { AT, Hall } from './hall.mjs';
+import { held, latePercent, seen, showEmpty, together, watch } from './motion.mjs';
+
+const SIZE = { width: 1920, height: 1080 };
+const DEALS_MIN = 600;
+/** A burst is so many deals in a second: 600 in a minute, all the time; more minutes leave pauses between the bursts. */
+const BURST_DEALS = 10;
+const DEALS_A_MINUTE_MIN = 60;
+/** The empty page is watched for this share of the time before the wall, and again after it. */
+const EMPTY_SHARE = 0.15;
+
+/** How many percent more of the wall's frames may be late than of the empty page's. */
+export const LATE_POINTS_MAX = 5;
+/** What the board may keep of one deal, in bytes: the deal itself is some 600 in memory, its card and its lines as much. */
+export const BYTES_A_DEAL_MAX = 2_048;
+/** What may grow once, however many deals: code that is compiled late, caches that fill, in bytes. */
+export const GROWTH_BYTES_MAX = 3 * 1024 * 1024;
+/** The wall shows a fixed number of things: so many more nodes than at its start it may hold. */
+export const NODES_MAX = 1_500;
+
+/** Posts deals for so long: bursts of ten in a second, spread evenly. */
+async function postBursts(hall, page, deals, seconds) {
+  const bursts = Math.ceil(deals / BURST_DEALS);
+  const began = performance.now();
+  for (let burst = 0; burst < bursts; burst += 1) {
+    const due = began + (burst / bursts) * seconds * 1_000;
+    for (let nth = 0; nth < BURST_DEALS; nth += 1) {
+      await page.waitForTimeout(Math.max(0, due + (nth * 1_000) / BURST_DEALS - performance.now()));
+      await hall.postMany(hall.posted + 1);
+    }
+  }
+  await page.waitForTimeout(Math.max(0, began + seconds * 1_000 - performance.now()));
+}
+
+/** The empty page, with as many deals on the server as the wall will see. */
+async function runEmpty(hall, page, seconds) {
+  await showEmpty(page);
+  await page.bringToFront();
+  await watch(page);
+  await postBursts(hall, page, Math.round(seconds * BURST_DEALS), seconds);
+  return seen(page);
+}
+
+/** Runs a soak on a hall whose floor is open, and gives what was measured. */
+export async function soak(browser, hall, minutes) {
+  const seconds = minutes * 60;
+  const deals = Math.max(DEALS_MIN, Math.round(minutes * DEALS_A_MINUTE_MIN));
+  const emptySeconds = Math.min(60, seconds * EMPTY_SHARE);
+  const page = await hall.window(browser, SIZE);
+  const before = await runEmpty(hall, page, emptySeconds);
+  await hall.show(page, 'wall');
+  await page.locator(AT.count).filter({ hasText: `${hall.posted}` }).waitFor();
+  const start = await held(page);
+  const postedBefore = hall.posted;
+  await watch(page);
+  await postBursts(hall, page, deals, seconds);
+  const wall = await seen(page);
+  await page.locator(AT.count).filter({ hasText: `${hall.posted}` }).waitFor();
+  const end = await held(page);
+  const after = await runEmpty(hall, page, emptySeconds);
+  await page.context().close();
+  return { wall, empty: together([before, after]), start, end, deals: hall.posted - postedBefore };
+}
+
+/** The bounds of a soak, as rows: what, measured, allowed, and whether it holds. */
+export function bounds({ wall, empty, start, end, deals }) {
+  const percent = (value) => `${value.toFixed(1)} %`;
+  const kib = (value) => `${(value / 1024).toFixed(0)} KiB`;
+  const late = latePercent(wall);
+  const lateMax = latePercent(empty) + LATE_POINTS_MAX;
+  const perMinute = ({ longTasks, seconds }) => (longTasks / seconds) * 60;
+  const growth = end.heapBytes + end.storageBytes - start.heapBytes - start.storageBytes;
+  const growthMax = GROWTH_BYTES_MAX + deals * BYTES_A_DEAL_MAX;
+  const row = (what, value, most, say) => ({ what, measured: say(value), allowed: `<= ${say(most)}`, holds: value <= most });
+  const count = (value) => value.toFixed(1);
+  return [
+    row('frames over 20 ms, the empty page + 5 points', late, lateMax, percent),
+    row('tasks over 50 ms a minute, as the empty page', perMinute(wall), perMinute(empty), count),
+    row(`growth of the heap in ${deals} deals`, growth, growthMax, kib),
+    row('growth of the tree, nodes', end.nodes - start.nodes, NODES_MAX, count),
+  ];
+}
+
+/** The table of a soak. */
+export function table(measured) {
+  const { wall, empty, start, end } = measured;
+  const line = (cells) => cells.map((cell, nth) => (nth ? `${cell}`.padStart(14) : `${cell}`.padEnd(46))).join('');
+  const of = (name, { frames, seconds, longestMs, longTasks, ...rest }) =>
+    line([name, (frames / seconds).toFixed(1), `${latePercent({ frames, ...rest }).toFixed(2)} %`, longestMs.toFixed(0), longTasks]);
+  const held = (name, { heapBytes, storageBytes, nodes }) =>
+    line([name, (heapBytes / 1024).toFixed(0), (storageBytes / 1024).toFixed(0), nodes]);
+  return [
+    line(['', 'frames a s', 'over 20 ms', 'longest ms', 'long tasks']),
+    of('the empty page', empty),
+    of('the wall', wall),
+    '',
+    line(['', 'heap KiB', 'storage KiB', 'nodes']),
+    held('the wall at its start', start),
+    held('the wall at its end', end),
+    '',
+    line(['', 'measured', 'allowed', '']),
+    ...bounds(measured).map(({ what, measured, allowed, holds }) => line([what, measured, allowed, holds ? '' : 'TOO MUCH'])),
+  ].join('\n');
+}
+
+async function main() {
+  const at = process.argv.indexOf('--minutes');
+  const minutes = at < 0 ? 60 : Number(process.argv[at + 1]);
+  if (!(minutes > 0)) throw new Error('--minutes takes a number above 0');
+  const hall = await Hall.start();
+  const browser = await launch();
+  try {
+    await hall.openFloor();
+    console.log(`${minutes} min of the wall, and the empty page before and after it`);
+    const measured = await soak(browser, hall, minutes);
+    console.log(table(measured));
+    if (bounds(measured).some(({ holds }) => !holds)) process.exitCode = 1;
+  } finally {
+    await browser.close();
+    await hall.end();
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,0 +1,61 @@
+// Every screen, as axe sees it: nothing serious or critical stands in the way of those who hear, tab or need contrast.
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { AT, Hall, SCENES, SCREENS } from '../hall.mjs';
+
+const SIZES = {
+  wall: { width: 1920, height: 1080 },
+  phone: { width: 390, height: 844 },
+  desk: { width: 1180, height: 820 },
+};
+const THEMES = ['dark', 'light'];
+
+/** @type {Hall} */
+let hall;
+
+test.beforeAll(async () => {
+  hall = await Hall.start();
+  await hall.openFloor();
+  await hall.postInOrder(12);
+});
+
+test.afterAll(async () => {
+  await hall.end();
+});
+
+/** What is seriously or critically wrong: the rule, where, and why. */
+async function violations(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    .flatMap(({ id, impact, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${impact} ${id} at ${target.join(' ')}: ${failureSummary}`),
+    );
+}
+
+for (const theme of THEMES) {
+  test(`the wall, every scene, ${theme}`, async ({ browser }) => {
+    // With less motion no text is half faded in when its contrast is measured.
+    const page = await hall.window(browser, SIZES.wall, { reducedMotion: 'reduce' });
+    await hall.show(page, 'wall', `?theme=${theme}`);
+    for (const scene of SCENES) {
+      await hall.setScene(scene);
+      await page.locator(`${AT.wall}[data-scene="${scene}"]`).waitFor();
+      expect.soft(await violations(page), scene).toEqual([]);
+    }
+    await hall.setScene('floor');
+    await hall.announce('Maten er servert i foajeen.');
+    await page.locator(AT.announcement).waitFor();
+    expect.soft(await violations(page), 'announcement').toEqual([]);
+    await hall.endAnnouncement();
+    await hall.setScene('automatic');
+  });
+
+  for (const name of Object.keys(SCREENS).filter((name) => name !== 'wall')) {
+    test(`${name}, ${theme}`, async ({ browser }) => {
+      const page = await hall.window(browser, SIZES[name] ?? SIZES.desk, { reducedMotion: 'reduce' });
+      await hall.show(page, name, `?theme=${theme}`);
+      expect(await violations(page)).toEqual([]);
+    });
+  }
+}
