@@ -2,6 +2,7 @@
 // only place that knows where things are on the screens.
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
+import WebSocket from 'ws';
 import { Server } from './server.mjs';
 import { LONGEST } from './texts.mjs';
 
@@ -153,6 +154,20 @@ export class Hall {
         bargain: { kind: 'two_way', service: long(LONGEST.service), return_service: long(LONGEST.returned) },
       });
     }
+  }
+
+  /** What a viewer gets first: the board as it is now. */
+  welcome() {
+    const url = this.server.url('/api/v1/exchanges/drammen/live').replace(/^http/, 'ws');
+    const socket = new WebSocket(url, 'borsklokka.v1');
+    return new Promise((done, fail) => {
+      socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', position: null })));
+      socket.once('message', (text) => {
+        socket.close();
+        done(JSON.parse(text));
+      });
+      socket.on('error', fail);
+    });
   }
 
   setScene(scene) {

@@ -4,6 +4,7 @@ use borsklokka_shared::round::RoundClock;
 use leptos::prelude::*;
 
 use super::part::words;
+use crate::live::Live;
 
 /// What a round's clock reads: `23:41`, `+0:12` in overtime. Time left is rounded up, so that it reads zero at the end.
 pub fn reading(clock: RoundClock) -> String {
@@ -21,20 +22,20 @@ pub fn reading(clock: RoundClock) -> String {
     }
 }
 
-/// The name of a clock's state in style sheets and tests.
-pub const fn state(clock: RoundClock) -> &'static str {
+/// The name of a clock's state in style sheets and tests. It warns when less than `marks` is left, in seconds: first the
+/// warning, then the danger.
+pub const fn state(clock: RoundClock, marks: (u32, u32)) -> &'static str {
+    let (warning_s, danger_s) = marks;
     match clock {
         RoundClock::Ready { .. } => "ready",
-        RoundClock::Left { left_ms } if left_ms <= LAST_MS => "last",
+        RoundClock::Left { left_ms } if left_ms <= danger_s as i64 * 1_000 => "danger",
+        RoundClock::Left { left_ms } if left_ms <= warning_s as i64 * 1_000 => "warning",
         RoundClock::Left { .. } => "running",
         RoundClock::Paused { .. } => "paused",
         RoundClock::Overtime { .. } => "overtime",
         RoundClock::Ended => "ended",
     }
 }
-
-/// The end of a round is near, in milliseconds.
-const LAST_MS: i64 = 60_000;
 
 /// A round's clock, ticking.
 #[component]
@@ -43,8 +44,13 @@ pub fn Timer(
     #[prop(into)]
     clock: Signal<RoundClock>,
 ) -> impl IntoView {
+    let marks = Live::of_page().board(|board| {
+        let staging = &board.settings.as_ref()?.staging;
+        Some((staging.warning_s, staging.danger_s))
+    });
+    let state = move || state(clock.get(), marks.get().flatten().unwrap_or_default());
     view! {
-        <span class="timer-time" data-testid="timer" data-state=move || state(clock.get())>
+        <span class="timer-time" data-testid="timer" data-state=state>
             {words(move || Some(reading(clock.get())))}
         </span>
     }
@@ -73,5 +79,19 @@ mod tests {
         ] {
             assert_eq!(reading(clock), text);
         }
+    }
+
+    #[test]
+    fn warns_when_little_is_left() {
+        for (left_ms, named) in [
+            (300_001, "running"),
+            (300_000, "warning"),
+            (60_001, "warning"),
+            (60_000, "danger"),
+            (0, "danger"),
+        ] {
+            assert_eq!(state(RoundClock::Left { left_ms }, (300, 60)), named, "{left_ms}");
+        }
+        assert_eq!(state(RoundClock::Overtime { over_ms: 1 }, (300, 60)), "overtime");
     }
 }

@@ -49,17 +49,17 @@ const PEAL_EVERY_S: f64 = 0.28;
 /// strokes sound into each other: nothing clips.
 const PARTIALS: [Partial; 7] = [
     // Hum.
-    partial(0.5, 0.16, 5.5),
+    partial(0.5, 0.19, 5.5),
     // Prime.
-    partial(1.0, 0.15, 3.8),
+    partial(1.0, 0.18, 3.8),
     // Tierce, a minor third.
-    partial(1.2, 0.10, 3.0),
+    partial(1.2, 0.12, 3.0),
     // Quint.
-    partial(1.5, 0.06, 2.2),
+    partial(1.5, 0.08, 2.2),
     // Nominal.
-    partial(2.0, 0.13, 2.4),
-    partial(2.67, 0.05, 1.2),
-    partial(4.1, 0.035, 0.6),
+    partial(2.0, 0.16, 2.4),
+    partial(2.67, 0.06, 1.2),
+    partial(4.1, 0.04, 0.6),
 ];
 
 const fn partial(ratio: f32, gain: f32, rings_s: f64) -> Partial {

@@ -27,7 +27,7 @@ pub fn Welcome() -> impl IntoView {
             .collect();
         Some(lines.into_any())
     });
-    let qr = format!("/api/v1/exchanges/{}/qr.svg", live.slug());
+    let qr = format!("/api/v1/exchanges/{}/qr.svg?to=phone", live.slug());
     let address = format!("{}/{}", browser::host(), live.slug());
     let name = move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?;
     view! {
