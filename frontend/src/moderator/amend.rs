@@ -1,6 +1,7 @@
 //! A deal to correct, on a sheet: its wording, amount and effort on both sides. Who the parties are is the broker's matter.
 
 use borsklokka_shared::command::Command;
+use borsklokka_shared::decide::shape;
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::limits::{SERVICE_CHARS_MAX, UNIT_CHARS_MAX};
 use leptos::prelude::*;
@@ -34,18 +35,24 @@ pub fn AmendSheet(
         let returned = terms.bargain.return_service().map(Wording::of);
         let has_return = returned.is_some();
         let returned = RwSignal::new(returned.unwrap_or_default());
-        let wrong = RwSignal::new(None::<&'static str>);
+        let wrong = RwSignal::new(None::<String>);
         let save = move || match corrected(&terms, &service.get_untracked(), &returned.get_untracked()) {
             Ok(after) => {
+                let command = Command::AmendDeal { deal, terms: after };
+                // What the server would refuse for its shape is said here, while it still can be mended.
+                if let Err(refusal) = shape(&command) {
+                    wrong.set(Some(refusal.message(desk.live.language().get_untracked())));
+                    return;
+                }
                 let back = Command::AmendDeal {
                     deal,
                     terms: terms.clone(),
                 };
-                undo.ask(&Command::AmendDeal { deal, terms: after }, t.did_amend.to_owned(), back);
+                undo.ask(&command, t.did_amend.to_owned(), back);
                 sheets.close();
             }
-            Err(Wrong::Amount) => wrong.set(Some(t.amend.wrong_amount)),
-            Err(Wrong::Hours) => wrong.set(Some(t.amend.wrong_hours)),
+            Err(Wrong::Amount) => wrong.set(Some(t.amend.wrong_amount.to_owned())),
+            Err(Wrong::Hours) => wrong.set(Some(t.amend.wrong_hours.to_owned())),
         };
         view! {
             <form
