@@ -113,6 +113,20 @@ pub fn set_root_property(name: &str, value: &str) {
     }
 }
 
+/// What this browser was told to keep under a name.
+pub fn kept(name: &str) -> Option<String> {
+    let storage = web_sys::window()?.local_storage().ok().flatten()?;
+    storage.get_item(name).ok().flatten()
+}
+
+/// Keeps something under a name, on this browser alone. One that keeps nothing asks again next time.
+pub fn keep(name: &str, value: &str) {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    if let Some(storage) = storage {
+        let _kept = storage.set_item(name, value);
+    }
+}
+
 /// The page's title, as the tab shows it.
 pub fn set_title(title: &str) {
     if let Some(document) = web_sys::window().and_then(|window| window.document()) {

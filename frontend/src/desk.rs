@@ -12,6 +12,7 @@ use crate::http;
 use crate::live::Live;
 use crate::live::answer::Answer;
 use crate::live::connection::Link;
+use crate::request::Trouble;
 use crate::texts::{self, texts};
 
 /// A desk: what its buttons do. Copied freely; made once a screen, by [`Desk::start`].
@@ -50,6 +51,11 @@ impl Desk {
     pub fn is_cut_off(self) -> Signal<bool> {
         let connected = self.connected;
         Signal::derive(move || !connected.get())
+    }
+
+    /// [`Desk::is_cut_off`], once, without following it.
+    pub fn is_cut_off_now(self) -> bool {
+        !self.connected.get_untracked()
     }
 
     /// What the board says a floor command may rely on; follows the board.
@@ -91,6 +97,11 @@ impl Desk {
     /// Shows what went wrong. The screen may be gone by now, and then nobody needs to know.
     pub fn warn(self, trouble: String) {
         let _gone = self.alert.try_set(Some(trouble));
+    }
+
+    /// Shows why there is no answer.
+    pub fn warn_of(self, trouble: Trouble) {
+        self.warn(trouble.words(self.words));
     }
 }
 
@@ -157,6 +168,43 @@ pub fn LoggedIn(
 /// How long the second press is waited for.
 const SECOND_PRESS: Duration = Duration::from_secs(5);
 
+/// A press that asks first: the second one does it. A key may press it as well as a button.
+#[derive(Clone, Copy)]
+pub struct Twice {
+    asked: RwSignal<bool>,
+}
+
+impl Twice {
+    /// Not pressed yet.
+    pub fn new() -> Self {
+        Self {
+            asked: RwSignal::new(false),
+        }
+    }
+
+    /// Presses it.
+    pub fn press(self, act: impl FnOnce()) {
+        if self.asked.get_untracked() {
+            self.asked.set(false);
+            act();
+        } else {
+            self.asked.set(true);
+            set_timeout(
+                move || {
+                    let _gone = self.asked.try_set(false);
+                },
+                SECOND_PRESS,
+            );
+        }
+    }
+}
+
+impl Default for Twice {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// A button for what cannot be undone: the first press asks, the second does it.
 #[component]
 pub fn TwicePressed(
@@ -165,27 +213,20 @@ pub fn TwicePressed(
     /// Whether it cannot be pressed just now.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// The press, if keys share it.
+    #[prop(optional)]
+    twice: Twice,
+    /// What it asks after the first, if not the usual.
+    #[prop(optional)]
+    asks: Option<&'static str>,
     /// Called by the second press.
     press: impl Fn() + 'static,
     /// What it says before the first.
     children: ChildrenFn,
 ) -> impl IntoView {
     let t = &texts().desk;
-    let asked = RwSignal::new(false);
-    let on_click = move |_| {
-        if asked.get_untracked() {
-            asked.set(false);
-            press();
-        } else {
-            asked.set(true);
-            set_timeout(
-                move || {
-                    let _gone = asked.try_set(false);
-                },
-                SECOND_PRESS,
-            );
-        }
-    };
+    let asked = twice.asked;
+    let asks = asks.unwrap_or(t.press_again);
     view! {
         <button
             type="button"
@@ -193,9 +234,9 @@ pub fn TwicePressed(
             class:button-danger=asked
             data-testid=testid
             disabled=disabled
-            on:click=on_click
+            on:click=move |_| twice.press(&press)
         >
-            {move || if asked.get() { t.press_again.into_any() } else { children().into_any() }}
+            {move || if asked.get() { asks.into_any() } else { children().into_any() }}
         </button>
     }
 }

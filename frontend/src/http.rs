@@ -3,7 +3,7 @@
 use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Request, RequestCache, RequestCredentials, RequestInit, Response};
+use web_sys::{File, Request, RequestCache, RequestCredentials, RequestInit, Response};
 
 use crate::browser;
 
@@ -35,27 +35,50 @@ pub async fn get(url: &str) -> Result<Reply, Unreachable> {
     request("GET", url, None).await.map_err(|_| Unreachable)
 }
 
+/// Sends a file as it is, under the kind that the browser took it for.
+///
+/// # Errors
+/// If the server cannot be reached; an unhappy status is a [`Reply`].
+pub async fn put(url: &str, file: &File) -> Result<Reply, Unreachable> {
+    let body = Body {
+        content: file.into(),
+        kind: file.type_(),
+    };
+    request("PUT", url, Some(body)).await.map_err(|_| Unreachable)
+}
+
 /// Asks for something with a JSON body.
 ///
 /// # Errors
 /// If the server cannot be reached; an unhappy status is a [`Reply`].
 pub async fn send(method: &str, url: &str, body: &Value) -> Result<Reply, Unreachable> {
-    request(method, url, Some(body.to_string()))
-        .await
-        .map_err(|_| Unreachable)
+    let body = Body {
+        content: JsValue::from_str(&body.to_string()),
+        kind: JSON.to_owned(),
+    };
+    request(method, url, Some(body)).await.map_err(|_| Unreachable)
 }
 
-async fn request(method: &str, url: &str, body: Option<String>) -> Result<Reply, JsValue> {
+/// The kind of a JSON body.
+const JSON: &str = "application/json";
+
+/// What goes with a request.
+struct Body {
+    content: JsValue,
+    kind: String,
+}
+
+async fn request(method: &str, url: &str, body: Option<Body>) -> Result<Reply, JsValue> {
     let init = RequestInit::new();
     init.set_method(method);
     init.set_cache(RequestCache::NoCache);
     init.set_credentials(RequestCredentials::SameOrigin);
     if let Some(body) = &body {
-        init.set_body(&JsValue::from_str(body));
+        init.set_body(&body.content);
     }
     let request = Request::new_with_str_and_init(url, &init)?;
-    if body.is_some() {
-        request.headers().set("content-type", "application/json")?;
+    if let Some(body) = &body {
+        request.headers().set("content-type", &body.kind)?;
     }
     if let Some(tag) = browser::root_attribute("lang") {
         request.headers().set("accept-language", &tag)?;

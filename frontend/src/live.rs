@@ -330,6 +330,7 @@ impl Live {
             } => {
                 self.works
                     .update_value(|works| works.clock.guess(local_ms, server_ms));
+                self.screens.set(Vec::new());
                 self.session.set(Some(Session { role, device, name }));
                 self.tick.set(self.now());
                 self.send_status();
@@ -338,6 +339,7 @@ impl Live {
             ServerMessage::Resumed { server_ms, .. } => {
                 self.works
                     .update_value(|works| works.clock.guess(local_ms, server_ms));
+                self.screens.set(Vec::new());
                 self.send_status();
             }
             ServerMessage::Pong {

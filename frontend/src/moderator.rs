@@ -1,28 +1,51 @@
-//! The moderator's desk: the bell, the rounds, what the wall shows, the count, announcements, and corrections.
+//! The moderator's desk: the bell, the rounds, what the wall shows, the count, announcements, corrections, and how every
+//! screen is.
 //!
-//! Nothing is queued here: what cannot be sent now is not sent, and every floor command says what the desk showed.
+//! Nothing is queued here: what cannot be sent now is not sent, and every floor command says what the desk showed. What
+//! buttons and keys do is in [`controls`]; what can be taken back is in [`undo`].
 
+pub mod amend;
 pub mod announcement;
+pub mod attendance;
+pub mod audit;
 pub mod bell;
+pub mod checks;
+pub mod controls;
+pub mod correction;
 pub mod count;
 pub mod deals;
+pub mod doors;
 pub mod header;
+pub mod health;
 pub mod hold;
+pub mod keys;
+pub mod preview;
 pub mod programme;
 pub mod rounds;
 pub mod scenes;
+pub mod screens;
+pub mod sheet;
+pub mod shortcut;
+pub mod trail;
+pub mod undo;
 
 use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 
 use self::announcement::AnnouncementPanel;
-use self::bell::{HeldBell, Stroke};
+use self::bell::{Held, HeldBell, Stroke};
+use self::controls::Controls;
 use self::count::CountPanel;
 use self::deals::{LastDeals, LateDeals};
 use self::header::Header;
+use self::keys::Keys;
+use self::preview::Preview;
 use self::programme::Programme;
 use self::rounds::Rounds;
 use self::scenes::Scenes;
+use self::screens::Screens;
+use self::sheet::{SheetPlace, Sheets};
+use self::undo::{Undo, UndoBar};
 use crate::desk::{Alert, Desk};
 use crate::pair::Gate;
 
@@ -30,29 +53,47 @@ use crate::pair::Gate;
 #[component]
 pub fn Moderator() -> impl IntoView {
     let desk = Desk::start("moderator");
+    let undo = Undo::start(desk);
+    Controls::start(desk, undo);
+    Held::start(desk, undo);
+    Sheets::start();
     view! {
         <Gate roles=&[Role::Moderator, Role::Organiser]>
-            <main class="desk" data-testid="moderator">
-                <Header />
-                <Alert alert=desk.alert />
-                <div class="desk-columns">
-                    <div class="desk-column desk-bell">
-                        <HeldBell />
-                        <Stroke />
-                        <Programme />
-                    </div>
-                    <div class="desk-column desk-floor">
-                        <Rounds />
-                        <Scenes />
-                        <CountPanel />
-                        <AnnouncementPanel />
-                    </div>
-                    <div class="desk-column desk-deals">
-                        <LateDeals />
-                        <LastDeals />
-                    </div>
-                </div>
-            </main>
+            <Room />
         </Gate>
+    }
+}
+
+/// The desk itself; its keys are heard only while it is shown.
+#[component]
+fn Room() -> impl IntoView {
+    let alert = Desk::of_page().alert;
+    Keys::start();
+    view! {
+        <main class="desk" data-testid="moderator">
+            <Header />
+            <Alert alert />
+            <div class="desk-columns">
+                <div class="desk-column desk-bell">
+                    <HeldBell />
+                    <Stroke />
+                    <Programme />
+                </div>
+                <div class="desk-column desk-floor">
+                    <Rounds />
+                    <Scenes />
+                    <AnnouncementPanel />
+                    <LateDeals />
+                    <LastDeals />
+                </div>
+                <div class="desk-column desk-hall">
+                    <Preview />
+                    <CountPanel />
+                    <Screens />
+                </div>
+            </div>
+            <UndoBar />
+            <SheetPlace />
+        </main>
     }
 }

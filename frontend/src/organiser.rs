@@ -1,12 +1,16 @@
 //! The organiser's page: participants, devices, settings, and the way to every screen.
 
+pub mod course;
 pub mod devices;
+pub mod fields;
 pub mod pairing;
 pub mod participant_form;
 pub mod participants;
+pub mod picture;
 pub mod programme;
 pub mod screens;
 pub mod settings;
+pub mod staging;
 
 use leptos::prelude::*;
 

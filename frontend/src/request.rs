@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use web_sys::File;
 
 use crate::http::{self, Reply};
 use crate::texts;
@@ -52,6 +53,15 @@ pub async fn ask<T: DeserializeOwned>(method: &str, url: &str, body: &Value) -> 
             .await
             .map_err(|_| Trouble::Unreachable)?,
     )
+}
+
+/// Sends a file; the server says only that it has it.
+///
+/// # Errors
+/// With the [`Trouble`].
+pub async fn upload(url: &str, file: &File) -> Result<(), Trouble> {
+    let reply = http::put(url, file).await.map_err(|_| Trouble::Unreachable)?;
+    answer::<Option<Value>>(&reply).map(drop)
 }
 
 fn answer<T: DeserializeOwned>(reply: &Reply) -> Result<T, Trouble> {

@@ -38,14 +38,19 @@ use crate::components::{AnnouncementLine, part};
 use crate::live::Live;
 use crate::{browser, look};
 
+/// In the address of the small wall on the moderator's desk, which is no screen of the hall.
+pub const PREVIEW: &str = "preview=";
+
 /// The wall.
 #[component]
 pub fn Wall() -> impl IntoView {
     let live = Live::of_page();
     live.want_catalogue();
-    live.report(|status| "wall".clone_into(&mut status.screen));
     Sound::start(live);
-    frames::count(live);
+    if !browser::query().contains(PREVIEW) {
+        live.report(|status| "wall".clone_into(&mut status.screen));
+        frames::count(live);
+    }
     look::follow(live);
     let asked = Asked::of_query(&browser::query());
     if asked.is_transparent {

@@ -11,6 +11,8 @@ use crate::components::{Button, Weight};
 use crate::desk::Desk;
 use crate::texts::texts;
 
+/// The field's name in the page.
+pub const FIELD: &str = "announcement";
 /// How long an announcement may stay, in seconds.
 const SECONDS: [u32; 5] = [15, 30, 60, 180, 600];
 /// How long it stays unless something else is chosen, in seconds.
@@ -38,7 +40,7 @@ pub fn AnnouncementPanel() -> impl IntoView {
     view! {
         <section class="panel">
             <h2>
-                <label for="announcement">{t.announcement}</label>
+                <label for=FIELD>{t.announcement}</label>
             </h2>
             <Standing />
             <form
@@ -51,7 +53,7 @@ pub fn AnnouncementPanel() -> impl IntoView {
                 }
             >
                 <input
-                    id="announcement"
+                    id=FIELD
                     class="announce-text"
                     data-testid="announce-text"
                     maxlength=ANNOUNCEMENT_CHARS_MAX

@@ -9,13 +9,22 @@ use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::instant::Instant;
 use leptos::prelude::*;
 
+use super::controls::{Controls, next_ready};
 use super::hold::{ARMED, Hold};
-use super::rounds::next_ready;
+use super::undo::Undo;
 use crate::browser;
 use crate::components::{BellGlyph, Button};
 use crate::desk::Desk;
 use crate::texts::{self, texts};
 
+/// What opens a floor that has just been closed.
+const REOPENS: Command = Command::OpenFloor {
+    expected: Expected {
+        phase: Phase::Closed,
+        round: None,
+    },
+    start_round: None,
+};
 /// How long the bell on the desk swings, in milliseconds.
 const SWINGS_MS: i64 = 2_500;
 
@@ -70,10 +79,12 @@ fn words(t: &texts::Moderator, rings: Rings, is_armed: bool) -> (&'static str, S
     }
 }
 
-/// The bell's state on this desk.
+/// The bell's state on this desk. Copied freely; made once, by [`Held::start`].
 #[derive(Clone, Copy)]
-struct Held {
+pub struct Held {
     desk: Desk,
+    undo: Undo,
+    texts: &'static texts::Moderator,
     rings: Memo<Option<Rings>>,
     expected: Memo<Expected>,
     /// The hold under way, and what the desk showed as it began.
@@ -84,8 +95,30 @@ struct Held {
 }
 
 impl Held {
-    fn press(self) {
-        let idle = self.hold.with_value(Option::is_none);
+    /// A bell that nobody holds.
+    pub fn start(desk: Desk, undo: Undo) -> Self {
+        let held = Self {
+            desk,
+            undo,
+            texts: &texts().moderator,
+            rings: desk.live.board(Rings::of),
+            expected: desk.expected(),
+            hold: StoredValue::new(None),
+            progress: RwSignal::new(0.0),
+            armed: RwSignal::new(false),
+        };
+        provide_context(held);
+        held
+    }
+
+    /// The desk's.
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// A hand or a key is on it.
+    pub fn press(self) {
+        let idle = self.hold.with_value(Option::is_none) && !self.desk.is_cut_off_now();
         if let (Some(rings), true) = (self.rings.get_untracked(), idle) {
             let hold = Hold::begun(browser::monotonic_ms());
             self.hold
@@ -94,7 +127,8 @@ impl Held {
         }
     }
 
-    fn release(self) {
+    /// It is let go.
+    pub fn release(self) {
         self.hold.set_value(None);
         self.progress.set(0.0);
     }
@@ -117,6 +151,13 @@ impl Held {
         });
     }
 
+    /// Rings without a hold, for a button that cannot be held.
+    pub fn ring_now(self) {
+        if let Some(rings) = self.rings.get_untracked() {
+            self.ring(rings, self.expected.get_untracked());
+        }
+    }
+
     fn ring(self, rings: Rings, expected: Expected) {
         if rings == Rings::Close && !self.armed.get_untracked() {
             self.armed.set(true);
@@ -128,7 +169,11 @@ impl Held {
             );
         } else if let Some(command) = rings.command(expected) {
             self.armed.set(false);
-            self.desk.ask(&command);
+            if rings == Rings::Close {
+                self.undo.ask(&command, self.texts.did_close.to_owned(), REOPENS);
+            } else {
+                self.desk.ask(&command);
+            }
         }
     }
 }
@@ -138,14 +183,7 @@ impl Held {
 pub fn HeldBell() -> impl IntoView {
     let desk = Desk::of_page();
     let t = &texts().moderator;
-    let held = Held {
-        desk,
-        rings: desk.live.board(Rings::of),
-        expected: desk.expected(),
-        hold: StoredValue::new(None),
-        progress: RwSignal::new(0.0),
-        armed: RwSignal::new(false),
-    };
+    let held = Held::of_page();
     let cut_off = desk.is_cut_off();
     let rings = held.rings;
     let disabled = Memo::new(move |_| cut_off.get() || matches!(rings.get(), None | Some(Rings::Done)));
@@ -204,15 +242,9 @@ pub fn HeldBell() -> impl IntoView {
 /// One stroke, for attention.
 #[component]
 pub fn Stroke() -> impl IntoView {
-    let desk = Desk::of_page();
-    let expected = desk.expected();
-    let ring = move || {
-        desk.ask(&Command::RingBell {
-            expected: expected.get_untracked(),
-        });
-    };
+    let (desk, controls) = (Desk::of_page(), Controls::of_page());
     view! {
-        <Button testid="stroke" disabled=desk.is_cut_off() press=ring>
+        <Button testid="stroke" disabled=desk.is_cut_off() press=move || controls.stroke()>
             {texts().moderator.stroke}
         </Button>
     }

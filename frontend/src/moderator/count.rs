@@ -1,10 +1,12 @@
-//! The count: frozen, revealed, and announced as the evening's result.
+//! The count: frozen, revealed, and announced as the evening's result. Beside it the switch that darkens the wall.
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::{Command, Reveal};
 use borsklokka_shared::exchange::{Phase, PublicTotals};
 use leptos::prelude::*;
 
+use super::controls::Controls;
+use super::scenes::Blackout;
 use crate::components::{Button, Weight};
 use crate::desk::{Desk, TwicePressed};
 use crate::texts::texts;
@@ -31,7 +33,7 @@ fn outcome(board: &Board) -> Outcome {
 /// Freeze, reveal, announce.
 #[component]
 pub fn CountPanel() -> impl IntoView {
-    let desk = Desk::of_page();
+    let (desk, controls) = (Desk::of_page(), Controls::of_page());
     let t = &texts().moderator;
     let frozen = desk
         .live
@@ -40,7 +42,6 @@ pub fn CountPanel() -> impl IntoView {
     let cut_off = desk.is_cut_off();
     let is_announced = move || outcome.get() == Some(Outcome::Announced);
     let is_not_due = Signal::derive(move || cut_off.get() || outcome.get() != Some(Outcome::Due));
-    let reveal = move |reveal| desk.ask(&Command::RevealDeals { reveal });
     view! {
         <section class="panel">
             <h2>{t.count}</h2>
@@ -48,14 +49,14 @@ pub fn CountPanel() -> impl IntoView {
                 {move || {
                     if frozen.get() == Some(true) {
                         view! {
-                            <Button testid="reveal-next" disabled=cut_off press=move || reveal(Reveal::Next)>
+                            <Button testid="reveal-next" disabled=cut_off press=move || controls.reveal(Reveal::Next)>
                                 {t.reveal_next}
                             </Button>
                             <Button
                                 weight=Weight::Primary
                                 testid="reveal-all"
                                 disabled=cut_off
-                                press=move || reveal(Reveal::All)
+                                press=move || controls.reveal(Reveal::All)
                             >
                                 {t.reveal_all}
                             </Button>
@@ -66,7 +67,7 @@ pub fn CountPanel() -> impl IntoView {
                             <Button
                                 testid="freeze"
                                 disabled=Signal::derive(move || cut_off.get() || is_announced())
-                                press=move || desk.ask(&Command::FreezeTotals)
+                                press=move || controls.freeze()
                             >
                                 {t.freeze}
                             </Button>
@@ -74,6 +75,7 @@ pub fn CountPanel() -> impl IntoView {
                             .into_any()
                     }
                 }}
+                <Blackout />
                 <TwicePressed
                     testid="announce-result"
                     disabled=is_not_due

@@ -8,6 +8,8 @@ use borsklokka_shared::deal::{Deal, HeldReason, Standing};
 use borsklokka_shared::ids::DealId;
 use leptos::prelude::*;
 
+use super::sheet::{Sheets, Subject};
+use super::undo::Undo;
 use crate::components::{Card, Sides};
 use crate::desk::Desk;
 use crate::texts::texts;
@@ -77,10 +79,11 @@ impl Stand {
     /// What can be done with it.
     const fn acts(self) -> &'static [Act] {
         match self {
-            Stand::Posted | Stand::Hidden => &[Act::Withdraw, Act::Remove],
+            Stand::Posted => &[Act::Amend, Act::Spotlight, Act::Withdraw, Act::Remove],
+            Stand::Hidden => &[Act::Amend, Act::Withdraw, Act::Remove],
             Stand::Withdrawn => &[Act::Reinstate, Act::Remove],
             Stand::Removed => &[Act::Reinstate],
-            Stand::Held(_) => &[Act::Admit, Act::Decline],
+            Stand::Held(_) => &[Act::Admit, Act::Amend, Act::Decline],
             Stand::Declined => &[Act::Admit],
         }
     }
@@ -89,6 +92,8 @@ impl Stand {
 /// What the desk does with a deal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Act {
+    Amend,
+    Spotlight,
     Withdraw,
     Remove,
     Reinstate,
@@ -99,6 +104,8 @@ enum Act {
 impl Act {
     const fn testid(self) -> &'static str {
         match self {
+            Act::Amend => "amend-open",
+            Act::Spotlight => "spotlight",
             Act::Withdraw => "withdraw",
             Act::Remove => "remove",
             Act::Reinstate => "reinstate",
@@ -110,6 +117,8 @@ impl Act {
     fn words(self) -> &'static str {
         let t = &texts().moderator;
         match self {
+            Act::Amend => t.amend.open,
+            Act::Spotlight => t.spotlight,
             Act::Withdraw => t.withdraw,
             Act::Remove => t.remove,
             Act::Reinstate => t.reinstate,
@@ -118,13 +127,28 @@ impl Act {
         }
     }
 
-    const fn command(self, deal: DealId) -> Command {
+    /// What it asks; none for what opens a sheet.
+    fn command(self, deal: DealId, is_large: bool) -> Option<Command> {
         match self {
-            Act::Withdraw => Command::WithdrawDeal { deal },
-            Act::Remove => Command::RemoveDeal { deal },
-            Act::Reinstate => Command::ReinstateDeal { deal },
-            Act::Admit => Command::AdmitDeal { deal },
-            Act::Decline => Command::DeclineDeal { deal },
+            Act::Amend => None,
+            Act::Spotlight => Some(Command::SpotlightDeal {
+                deal: (!is_large).then_some(deal),
+            }),
+            Act::Withdraw => Some(Command::WithdrawDeal { deal }),
+            Act::Remove => Some(Command::RemoveDeal { deal }),
+            Act::Reinstate => Some(Command::ReinstateDeal { deal }),
+            Act::Admit => Some(Command::AdmitDeal { deal }),
+            Act::Decline => Some(Command::DeclineDeal { deal }),
+        }
+    }
+
+    /// What is said when it is done and may be taken back for a while.
+    fn done(self, number: u32) -> Option<String> {
+        let t = &texts().moderator;
+        match self {
+            Act::Withdraw => Some((t.did_withdraw)(number)),
+            Act::Remove => Some((t.did_remove)(number)),
+            Act::Amend | Act::Spotlight | Act::Reinstate | Act::Admit | Act::Decline => None,
         }
     }
 }
@@ -210,10 +234,20 @@ fn Rows(rows: Memo<Vec<Row>>) -> impl IntoView {
 
 #[component]
 fn DealRow(row: Row) -> impl IntoView {
-    let desk = Desk::of_page();
+    let (desk, undo, sheets) = (Desk::of_page(), Undo::of_page(), Sheets::of_page());
     let Row { card, stand } = row;
     let (id, number) = (card.id, card.number);
     let cut_off = desk.is_cut_off();
+    let large = desk.live.board(move |board| board.spotlight == Some(id));
+    let is_large = move || large.get() == Some(true);
+    let act = move |act: Act, done: Option<String>| {
+        let command = act.command(id, large.get_untracked() == Some(true));
+        match (command, done) {
+            (Some(command), Some(done)) => undo.ask(&command, done, Command::ReinstateDeal { deal: id }),
+            (Some(command), None) => desk.ask(&command),
+            (None, _) => sheets.open(Subject::Deal(id)),
+        }
+    };
     view! {
         <li
             class="deal-row"
@@ -231,16 +265,19 @@ fn DealRow(row: Row) -> impl IntoView {
                 {stand
                     .acts()
                     .iter()
-                    .map(|act| {
+                    .map(|one| {
+                        let (one, done) = (*one, one.done(number));
+                        let pressed = move || (one == Act::Spotlight).then(|| is_large().to_string());
                         view! {
                             <button
                                 type="button"
                                 class="deal-act"
-                                data-testid=act.testid()
+                                data-testid=one.testid()
+                                aria-pressed=pressed
                                 disabled=cut_off
-                                on:click=move |_| desk.ask(&act.command(id))
+                                on:click=move |_| act(one, done.clone())
                             >
-                                {act.words()}
+                                {one.words()}
                             </button>
                         }
                     })

@@ -1,19 +1,23 @@
-//! The line over the desk: whose it is, the phase, the count, the connection, the time, and the way to the wall.
+//! The line over the desk: whose it is, the phase, the count and where it is heading, the connection, the time, and what
+//! can be laid over the desk.
 
+use borsklokka_shared::deal::Deal;
 use borsklokka_shared::exchange::Phase;
 use leptos::prelude::*;
 
+use super::sheet::{Sheets, Subject};
 use crate::civil_time::time_of_day;
 use crate::components::ConnectionMark;
 use crate::desk::Desk;
 use crate::live::connection::Link;
 use crate::texts::texts;
+use crate::wall::pace;
 
 /// The line over the desk.
 #[component]
 pub fn Header() -> impl IntoView {
     let desk = Desk::of_page();
-    let (live, t) = (desk.live, texts());
+    let (live, t, sheets) = (desk.live, texts(), Sheets::of_page());
     let title = live.board(move |board| {
         let settings = board.settings.as_ref()?;
         let role = settings
@@ -27,6 +31,11 @@ pub fn Header() -> impl IntoView {
     let goal = live.board(move |board| {
         let goal = board.settings.as_ref()?.goal;
         Some((t.moderator.of_goal)(goal))
+    });
+    let forecast = live.board_at(pace::forecast);
+    let recent = live.board_at(|board, now| {
+        let is_recent = |deal: &&Deal| deal.counts() && pace::is_recent(deal, now);
+        board.deals.values().filter(is_recent).count()
     });
     let concealed = live.board(|board| board.concealed_deals().len());
     let time = live.board_at(|board, now| Some(time_of_day(now, &board.settings.as_ref()?.time_zone)));
@@ -58,14 +67,37 @@ pub fn Header() -> impl IntoView {
                             view! { <span class="desk-concealed">{(t.moderator.concealed)(count)}</span> }
                         })
                 }}
+                {move || {
+                    let pace = recent.get().filter(|recent| *recent > 0).map(t.moderator.recent);
+                    let course = forecast.get().flatten().map(t.moderator.forecast);
+                    let words: Vec<String> = [course, pace].into_iter().flatten().collect();
+                    (!words.is_empty())
+                        .then(|| view! { <span class="desk-pace" data-testid="pace">{words.join(" · ")}</span> })
+                }}
             </p>
-            <p class="desk-right">
+            <div class="desk-right">
                 <ConnectionMark />
-                <a href=format!("/{}/wall", live.slug()) target="_blank" data-testid="open-wall">
-                    {t.moderator.open_wall}
-                </a>
-                <span>{move || time.get().flatten()}</span>
-            </p>
+                {[
+                    ("open-doors", t.moderator.checks.open, Subject::Doors),
+                    ("open-audit", t.moderator.audit.open, Subject::Audit),
+                    ("open-keys", t.moderator.keys.open, Subject::Keys),
+                ]
+                    .map(|(testid, words, subject)| {
+                        view! {
+                            <button
+                                type="button"
+                                class="desk-open"
+                                data-testid=testid
+                                aria-haspopup="dialog"
+                                on:click=move |_| sheets.open(subject)
+                            >
+                                {words}
+                            </button>
+                        }
+                    })
+                    .collect_view()}
+                <span class="desk-time">{move || time.get().flatten()}</span>
+            </div>
         </header>
         {move || is_waiting.get().then(|| view! { <p class="desk-cut-off" role="status">{t.desk.offline}</p> })}
     }

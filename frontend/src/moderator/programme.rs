@@ -32,6 +32,7 @@ pub fn Programme() -> impl IntoView {
                             view! {
                                 <li
                                     data-past=move || current.get().is_some_and(|now| place < now).to_string()
+                                    data-near=move || is_near(place, current.get()).to_string()
                                     aria-current=move || (current.get() == Some(place)).then_some("true")
                                 >
                                     <span class="desk-programme-time">{item.time}</span>
@@ -44,6 +45,13 @@ pub fn Programme() -> impl IntoView {
             </ol>
         </section>
     }
+}
+
+/// How many lines show where there is little room: the one that the evening has come to, and those after it.
+const NEAR: usize = 3;
+
+fn is_near(place: usize, current: Option<usize>) -> bool {
+    (current.unwrap_or(0)..).take(NEAR).any(|near| near == place)
 }
 
 /// The line that the evening has come to: the round under way or the closing, as the bells say; otherwise the last line

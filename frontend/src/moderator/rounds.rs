@@ -1,23 +1,14 @@
 //! The rounds: the clock, and what may be done with it.
 
 use borsklokka_shared::board::Board;
-use borsklokka_shared::command::{Command, Expected};
-use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::round::{Round, RoundClock, RoundState};
 use leptos::prelude::*;
 
+use super::controls::{Controls, Hand, next_ready};
 use crate::civil_time::time_of_day;
 use crate::components::{Button, Timer, Weight};
-use crate::desk::Desk;
+use crate::desk::{Desk, TwicePressed};
 use crate::texts::texts;
-
-/// What one press adds or takes away, in seconds.
-const ADJUST_S: i32 = 60;
-
-/// The next round that has not started.
-pub(super) fn next_ready(board: &Board) -> Option<&Round> {
-    board.rounds.iter().find(|round| round.state == RoundState::Ready)
-}
 
 /// The round that the desk is about: the current one, else the next, else the last.
 fn shown(board: &Board) -> Option<&Round> {
@@ -25,25 +16,6 @@ fn shown(board: &Board) -> Option<&Round> {
         .current_round()
         .or_else(|| next_ready(board))
         .or_else(|| board.rounds.last())
-}
-
-/// What the clock's buttons can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Hand {
-    /// No round is under way.
-    Idle,
-    /// The clock runs.
-    Running,
-    /// It stands.
-    Standing,
-}
-
-fn hand(board: &Board) -> Hand {
-    match board.current_round().map(|round| round.state) {
-        Some(RoundState::Running { .. }) => Hand::Running,
-        Some(RoundState::Paused { .. }) => Hand::Standing,
-        Some(RoundState::Ready | RoundState::Ended { .. }) | None => Hand::Idle,
-    }
 }
 
 /// The round's name, clock and buttons.
@@ -88,27 +60,24 @@ pub fn Rounds() -> impl IntoView {
 
 #[component]
 fn RoundButtons() -> impl IntoView {
-    let desk = Desk::of_page();
+    let (desk, controls) = (Desk::of_page(), Controls::of_page());
     let t = &texts().moderator;
-    let expected = desk.expected();
-    let hand = desk.live.board(hand);
-    let next = desk.live.board(|board| next_ready(board).map(|round| round.id));
-    let next = Memo::new(move |_| next.get().flatten());
+    let hand = desk.live.board(Hand::of);
+    let has_next = desk.live.board(|board| next_ready(board).is_some());
     let cut_off = desk.is_cut_off();
     let is_idle = Signal::derive(move || cut_off.get() || matches!(hand.get(), None | Some(Hand::Idle)));
-    let has_no_next = Signal::derive(move || cut_off.get() || next.get().is_none());
-    let ask = move |command: fn(Expected) -> Command| desk.ask(&command(expected.get_untracked()));
-    let start = move || {
-        if let Some(round) = next.get_untracked() {
-            desk.ask(&start_round(round, expected.get_untracked()));
-        }
-    };
+    let has_no_next = Signal::derive(move || cut_off.get() || has_next.get() != Some(true));
     view! {
         <div class="round-buttons">
             {move || match hand.get() {
                 None | Some(Hand::Idle) => {
                     view! {
-                        <Button weight=Weight::Primary testid="round-start" disabled=has_no_next press=start>
+                        <Button
+                            weight=Weight::Primary
+                            testid="round-start"
+                            disabled=has_no_next
+                            press=move || controls.start_next()
+                        >
                             {t.start}
                         </Button>
                     }
@@ -120,7 +89,7 @@ fn RoundButtons() -> impl IntoView {
                             weight=Weight::Primary
                             testid="round-pause"
                             disabled=cut_off
-                            press=move || ask(|expected| Command::PauseRound { expected })
+                            press=move || controls.pause_or_resume()
                         >
                             {t.pause}
                         </Button>
@@ -133,7 +102,7 @@ fn RoundButtons() -> impl IntoView {
                             weight=Weight::Primary
                             testid="round-resume"
                             disabled=cut_off
-                            press=move || ask(|expected| Command::ResumeRound { expected })
+                            press=move || controls.pause_or_resume()
                         >
                             {t.resume}
                         </Button>
@@ -141,34 +110,30 @@ fn RoundButtons() -> impl IntoView {
                     .into_any()
                 }
             }}
-            <Button testid="round-minus" disabled=is_idle press=move || ask(|expected| adjust(-ADJUST_S, expected))>
+            <Button testid="round-minus" disabled=is_idle press=move || controls.shorter()>
                 {t.minus}
             </Button>
-            <Button testid="round-plus" disabled=is_idle press=move || ask(|expected| adjust(ADJUST_S, expected))>
+            <Button testid="round-plus" disabled=is_idle press=move || controls.longer()>
                 {t.plus}
             </Button>
-            <Button
+            <TwicePressed
                 testid="round-end"
                 disabled=is_idle
-                press=move || ask(|expected| Command::EndRound { expected })
+                twice=controls.ends
+                asks=t.sure
+                press=move || controls.end()
             >
                 {t.end}
-            </Button>
-            <Button
+            </TwicePressed>
+            <TwicePressed
                 testid="round-next"
                 disabled=Signal::derive(move || is_idle.get() || has_no_next.get())
-                press=start
+                twice=controls.moves_on
+                asks=t.sure
+                press=move || controls.start_next()
             >
                 {t.next}
-            </Button>
+            </TwicePressed>
         </div>
     }
-}
-
-fn start_round(round: RoundId, expected: Expected) -> Command {
-    Command::StartRound { round, expected }
-}
-
-fn adjust(by_seconds: i32, expected: Expected) -> Command {
-    Command::AdjustRound { by_seconds, expected }
 }

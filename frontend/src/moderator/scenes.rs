@@ -1,26 +1,36 @@
-//! What the wall shows.
+//! What the wall shows, and the switch that darkens it.
 
-use borsklokka_shared::command::Command;
 use borsklokka_shared::exchange::Scene;
 use leptos::prelude::*;
 
+use super::controls::Controls;
 use crate::desk::Desk;
 use crate::texts::texts;
 
-/// The scenes, in the order of the evening.
-const SCENES: [(Scene, &str); 6] = [
+/// The scenes, in the order of the evening; the dark has a switch of its own.
+pub const SCENES: [(Scene, &str); 5] = [
     (Scene::Automatic, "automatic"),
     (Scene::Welcome, "welcome"),
     (Scene::Floor, "floor"),
     (Scene::Pause, "pause"),
     (Scene::Closing, "closing"),
-    (Scene::Blackout, "blackout"),
 ];
+/// The dark, as it is named beside them.
+pub const BLACKOUT: (Scene, &str) = (Scene::Blackout, "blackout");
+
+/// The scene of a name.
+pub fn scene_of(name: &str) -> Option<Scene> {
+    SCENES
+        .into_iter()
+        .chain([BLACKOUT])
+        .find(|(_, known)| *known == name)
+        .map(|(scene, _)| scene)
+}
 
 /// One button a scene; the one on the wall is pressed.
 #[component]
 pub fn Scenes() -> impl IntoView {
-    let desk = Desk::of_page();
+    let (desk, controls) = (Desk::of_page(), Controls::of_page());
     let t = &texts().moderator;
     let (shown, cut_off) = (desk.live.board(|board| board.scene), desk.is_cut_off());
     view! {
@@ -36,7 +46,7 @@ pub fn Scenes() -> impl IntoView {
                                 data-testid=format!("scene-{name}")
                                 aria-pressed=move || (shown.get() == Some(scene)).to_string()
                                 disabled=cut_off
-                                on:click=move |_| desk.ask(&Command::SetScene { scene })
+                                on:click=move |_| controls.show(scene)
                             >
                                 {(t.scene)(scene)}
                             </button>
@@ -45,5 +55,26 @@ pub fn Scenes() -> impl IntoView {
                     .collect_view()}
             </div>
         </section>
+    }
+}
+
+/// Darkens the wall; once more, and it shows what it showed before.
+#[component]
+pub fn Blackout() -> impl IntoView {
+    let (desk, controls) = (Desk::of_page(), Controls::of_page());
+    let t = &texts().moderator;
+    let (shown, cut_off) = (desk.live.board(|board| board.scene), desk.is_cut_off());
+    let is_dark = move || shown.get() == Some(Scene::Blackout);
+    view! {
+        <button
+            type="button"
+            class="button button-choice"
+            data-testid="scene-blackout"
+            aria-pressed=move || is_dark().to_string()
+            disabled=cut_off
+            on:click=move |_| controls.blackout()
+        >
+            {move || if is_dark() { t.lights } else { t.blackout }}
+        </button>
     }
 }

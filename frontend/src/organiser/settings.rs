@@ -5,12 +5,16 @@ use borsklokka_shared::exchange::{Benchmark, Ceremony, Settings};
 use borsklokka_shared::limits::NAME_CHARS_MAX;
 use leptos::prelude::*;
 
-use crate::components::TextField;
+use super::course;
+use super::fields::{Select, Text};
+use super::staging::{StagingFields, StagingForm};
 use crate::desk::Desk;
 use crate::texts::{self, texts};
 
 /// Most digits of a number in the settings.
 const DIGITS_MAX: usize = 5;
+/// Lines of a course that are seen at once.
+const COURSE_ROWS: u32 = 4;
 
 /// What the form holds.
 #[derive(Clone, Copy)]
@@ -23,6 +27,8 @@ struct Form {
     late_minutes: RwSignal<String>,
     benchmark_name: RwSignal<String>,
     benchmark_total: RwSignal<String>,
+    course: RwSignal<String>,
+    staging: StagingForm,
 }
 
 impl Form {
@@ -39,6 +45,12 @@ impl Form {
             benchmark_total: RwSignal::new(
                 benchmark.map(|other| other.total.to_string()).unwrap_or_default(),
             ),
+            course: RwSignal::new(
+                benchmark
+                    .map(|other| course::lines(&other.course))
+                    .unwrap_or_default(),
+            ),
+            staging: StagingForm::of(&settings.staging),
         }
     }
 
@@ -51,11 +63,7 @@ impl Form {
             None
         } else {
             Some(Benchmark {
-                course: settings
-                    .benchmark
-                    .as_ref()
-                    .map(|earlier| earlier.course.clone())
-                    .unwrap_or_default(),
+                course: course::read(&self.course.get_untracked()).map_err(t.not_a_course)?,
                 name: benchmark_name,
                 total: number(self.benchmark_total, t.benchmark_total)?,
             })
@@ -68,6 +76,7 @@ impl Form {
             ceremony: self.ceremony.get_untracked(),
             late_minutes: number(self.late_minutes, t.late_minutes)?,
             benchmark,
+            staging: self.staging.written(t)?,
             ..settings
         })
     }
@@ -107,7 +116,9 @@ fn Fields(settings: Settings, saved: RwSignal<bool>) -> impl IntoView {
     let ceremonies = [
         (Ceremony::PostedAtOnce, "posted_at_once"),
         (Ceremony::RatifiedFirst, "ratified_first"),
-    ];
+    ]
+    .map(|(ceremony, name)| (ceremony, name, (t.ceremony_name)(ceremony)))
+    .to_vec();
     view! {
         <form
             class="form"
@@ -123,33 +134,7 @@ fn Fields(settings: Settings, saved: RwSignal<bool>) -> impl IntoView {
                 <Text id="settings-date" label=t.date kind="date" value=form.date />
                 <Text id="settings-goal" label=t.goal keyboard="numeric" chars_max=DIGITS_MAX value=form.goal />
             </div>
-            <div class="field">
-                <label class="field-label" for="settings-ceremony">
-                    {t.ceremony}
-                </label>
-                <select
-                    class="field-input"
-                    id="settings-ceremony"
-                    data-testid="settings-ceremony"
-                    on:change=move |event| {
-                        let chosen = event_target_value(&event);
-                        let found = ceremonies.iter().find(|(_, name)| *name == chosen);
-                        if let Some((ceremony, _)) = found {
-                            form.ceremony.set(*ceremony);
-                        }
-                    }
-                >
-                    {ceremonies
-                        .map(|(ceremony, name)| {
-                            view! {
-                                <option value=name selected=form.ceremony.get_untracked() == ceremony>
-                                    {(t.ceremony_name)(ceremony)}
-                                </option>
-                            }
-                        })
-                        .collect_view()}
-                </select>
-            </div>
+            <Select id="settings-ceremony" label=t.ceremony options=ceremonies value=form.ceremony />
             <Text
                 id="settings-late"
                 label=t.late_minutes
@@ -172,6 +157,24 @@ fn Fields(settings: Settings, saved: RwSignal<bool>) -> impl IntoView {
                     value=form.benchmark_total
                 />
             </div>
+            <div class="field">
+                <label class="field-label" for="settings-course">
+                    {t.course}
+                </label>
+                <textarea
+                    class="field-input"
+                    id="settings-course"
+                    data-testid="settings-course"
+                    rows=COURSE_ROWS
+                    aria-describedby="settings-course-how"
+                    prop:value=form.course
+                    on:input=move |event| form.course.set(event_target_value(&event))
+                ></textarea>
+                <p class="office-note" id="settings-course-how">
+                    {t.course_how}
+                </p>
+            </div>
+            <StagingFields form=form.staging />
             <div class="form-acts">
                 <button
                     type="submit"
@@ -185,17 +188,4 @@ fn Fields(settings: Settings, saved: RwSignal<bool>) -> impl IntoView {
             </div>
         </form>
     }
-}
-
-/// A field that writes into its own signal; tests call it by its id.
-#[component]
-fn Text(
-    id: &'static str,
-    label: &'static str,
-    #[prop(default = "text")] kind: &'static str,
-    #[prop(default = "text")] keyboard: &'static str,
-    #[prop(default = NAME_CHARS_MAX)] chars_max: usize,
-    value: RwSignal<String>,
-) -> impl IntoView {
-    view! { <TextField id label testid=id kind keyboard chars_max value write=move |text| value.set(text) /> }
 }

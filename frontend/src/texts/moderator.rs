@@ -1,7 +1,19 @@
 //! What the moderator's desk says.
 
+pub mod amend;
+pub mod audit;
+pub mod checks;
+pub mod keys;
+pub mod screens;
+
 use borsklokka_shared::deal::HeldReason;
 use borsklokka_shared::exchange::Scene;
+
+pub use self::amend::Amend;
+pub use self::audit::Audit;
+pub use self::checks::Checks;
+pub use self::keys::Keys;
+pub use self::screens::Screens;
 
 /// The moderator's texts.
 #[derive(Debug)]
@@ -12,6 +24,12 @@ pub struct Moderator {
     pub of_goal: fn(u32) -> String,
     /// Deals that the public does not see yet.
     pub concealed: fn(usize) -> String,
+    /// How many deals are expected by the closing bell.
+    pub forecast: fn(u32) -> String,
+    /// How many deals were struck in the last ten minutes.
+    pub recent: fn(usize) -> String,
+    /// Over the small wall.
+    pub preview: &'static str,
     /// Opens the wall.
     pub open_wall: &'static str,
     /// On the bell.
@@ -62,10 +80,16 @@ pub struct Moderator {
     pub end: &'static str,
     /// Ends the round and starts the next.
     pub next: &'static str,
+    /// The second press of a small button.
+    pub sure: &'static str,
     /// Over the scenes.
     pub scenes: &'static str,
     /// A scene.
     pub scene: fn(Scene) -> &'static str,
+    /// Darkens the wall.
+    pub blackout: &'static str,
+    /// Lights it again.
+    pub lights: &'static str,
     /// Over freeze and result.
     pub count: &'static str,
     /// Freezes the public count.
@@ -108,12 +132,24 @@ pub struct Moderator {
     pub last_deals: &'static str,
     /// There are none.
     pub no_deals: &'static str,
+    /// Brings a deal back as the large one.
+    pub spotlight: &'static str,
     /// Strikes a deal through.
     pub withdraw: &'static str,
     /// Takes it off every public screen.
     pub remove: &'static str,
     /// Undoes either.
     pub reinstate: &'static str,
+    /// A deal was struck through, and it can be undone.
+    pub did_withdraw: fn(u32) -> String,
+    /// A deal was taken off every public screen, and it can be undone.
+    pub did_remove: fn(u32) -> String,
+    /// A deal was corrected, and it can be undone.
+    pub did_amend: &'static str,
+    /// The floor was closed, and it can be undone.
+    pub did_close: &'static str,
+    /// The count was frozen, and it can be undone.
+    pub did_freeze: &'static str,
     /// It is struck through.
     pub withdrawn: &'static str,
     /// It is off every public screen.
@@ -122,6 +158,16 @@ pub struct Moderator {
     pub hidden: &'static str,
     /// It did not count.
     pub declined: &'static str,
+    /// The correction's sheet.
+    pub amend: Amend,
+    /// The list of screens.
+    pub screens: Screens,
+    /// The check before doors.
+    pub checks: Checks,
+    /// What was done.
+    pub audit: Audit,
+    /// The keys.
+    pub keys: Keys,
 }
 
 /// Norwegian bokmål.
@@ -129,6 +175,9 @@ pub const NB: Moderator = Moderator {
     title: "Konferansier",
     of_goal: |goal| format!("av {goal}"),
     concealed: |count| format!("+ {count} skjult"),
+    forecast: |deals| format!("{deals} ventet ved slutt"),
+    recent: |deals| format!("{deals} siste ti min"),
+    preview: "Slik ser salen det",
     open_wall: "Åpne storskjermen",
     hold_to_ring: "Hold for å ringe",
     hold_again: "Hold igjen",
@@ -154,6 +203,7 @@ pub const NB: Moderator = Moderator {
     minus: "−1 min",
     end: "Avslutt",
     next: "Neste",
+    sure: "Trykk igjen",
     scenes: "Scene på storskjermen",
     scene: |scene| match scene {
         Scene::Automatic => "Følg børsen",
@@ -163,6 +213,8 @@ pub const NB: Moderator = Moderator {
         Scene::Closing => "Fasit",
         Scene::Blackout => "Mørk",
     },
+    blackout: "Mørk skjerm",
+    lights: "Lys opp igjen",
     count: "Tallet",
     freeze: "Frys tallet",
     reveal_next: "Vis neste",
@@ -208,13 +260,24 @@ pub const NB: Moderator = Moderator {
     decline: "Avvis",
     last_deals: "Siste avtaler",
     no_deals: "Ingen avtaler ennå.",
+    spotlight: "Vis stort",
     withdraw: "Trekk",
     remove: "Fjern stille",
     reinstate: "Angre",
+    did_withdraw: |number| format!("Avtale {number} er trukket."),
+    did_remove: |number| format!("Avtale {number} er fjernet fra alle skjermer."),
+    did_amend: "Avtalen er rettet.",
+    did_close: "Børsen er stengt.",
+    did_freeze: "Tallet er fryst. Salen ser ikke nye avtaler.",
     withdrawn: "trukket",
     removed: "fjernet",
     hidden: "skjult",
     declined: "avvist",
+    amend: amend::NB,
+    screens: screens::NB,
+    checks: checks::NB,
+    audit: audit::NB,
+    keys: keys::NB,
 };
 
 /// English.
@@ -222,6 +285,9 @@ pub const EN: Moderator = Moderator {
     title: "Moderator",
     of_goal: |goal| format!("of {goal}"),
     concealed: |count| format!("+ {count} concealed"),
+    forecast: |deals| format!("{deals} expected by the end"),
+    recent: |deals| format!("{deals} in the last ten min"),
+    preview: "What the hall sees",
     open_wall: "Open the wall",
     hold_to_ring: "Hold to ring",
     hold_again: "Hold again",
@@ -247,6 +313,7 @@ pub const EN: Moderator = Moderator {
     minus: "−1 min",
     end: "End",
     next: "Next",
+    sure: "Press again",
     scenes: "Scene on the wall",
     scene: |scene| match scene {
         Scene::Automatic => "Follow",
@@ -256,6 +323,8 @@ pub const EN: Moderator = Moderator {
         Scene::Closing => "Result",
         Scene::Blackout => "Dark",
     },
+    blackout: "Dark wall",
+    lights: "Light it again",
     count: "The count",
     freeze: "Freeze the count",
     reveal_next: "Reveal next",
@@ -301,11 +370,22 @@ pub const EN: Moderator = Moderator {
     decline: "Decline",
     last_deals: "Last deals",
     no_deals: "No deals yet.",
+    spotlight: "Show large",
     withdraw: "Withdraw",
     remove: "Remove quietly",
     reinstate: "Undo",
+    did_withdraw: |number| format!("Deal {number} is withdrawn."),
+    did_remove: |number| format!("Deal {number} is off every screen."),
+    did_amend: "The deal is corrected.",
+    did_close: "The floor is closed.",
+    did_freeze: "The count is frozen. The hall does not see new deals.",
     withdrawn: "withdrawn",
     removed: "removed",
     hidden: "concealed",
     declined: "declined",
+    amend: amend::EN,
+    screens: screens::EN,
+    checks: checks::EN,
+    audit: audit::EN,
+    keys: keys::EN,
 };

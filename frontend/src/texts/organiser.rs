@@ -1,7 +1,11 @@
 //! What the organiser's page says.
 
+pub mod staging;
+
 use borsklokka_shared::exchange::Ceremony;
 use borsklokka_shared::role::Role;
+
+pub use self::staging::Staging;
 
 /// The organiser's texts.
 #[derive(Debug)]
@@ -84,6 +88,12 @@ pub struct Organiser {
     pub benchmark_name: &'static str,
     /// That total.
     pub benchmark_total: &'static str,
+    /// How that total was reached.
+    pub course: &'static str,
+    /// How it is written.
+    pub course_how: &'static str,
+    /// A line of it cannot be read.
+    pub not_a_course: fn(usize) -> String,
     /// Something that should be a number is not.
     pub not_a_number: fn(&str) -> String,
     /// The day is missing.
@@ -100,6 +110,8 @@ pub struct Organiser {
     pub phone: &'static str,
     /// Where a device is paired.
     pub pair: &'static str,
+    /// The staging's form.
+    pub staging: Staging,
 }
 
 /// Norwegian bokmål.
@@ -153,6 +165,9 @@ pub const NB: Organiser = Organiser {
     late_minutes: "Minutter for sene avtaler",
     benchmark_name: "Tallet å slå: hvem sitt",
     benchmark_total: "Tallet å slå: avtaler",
+    course: "Slik gikk den kvelden",
+    course_how: "Én linje for hvert tidspunkt: minutter siden åpningsklokka, og avtaler så langt. For eksempel 30 21.",
+    not_a_course: |line| format!("Linje {line} av den kvelden må være to tall som ikke går tilbake."),
     not_a_number: |field| format!("«{field}» må være et tall."),
     not_a_date: "Velg en dato.",
     programme: "Program",
@@ -161,6 +176,7 @@ pub const NB: Organiser = Organiser {
     wall: "Storskjerm",
     phone: "Mobil, for alle",
     pair: "Koble til en enhet",
+    staging: staging::NB,
 };
 
 /// English.
@@ -214,6 +230,9 @@ pub const EN: Organiser = Organiser {
     late_minutes: "Minutes for late deals",
     benchmark_name: "The total to beat: whose",
     benchmark_total: "The total to beat: deals",
+    course: "How that evening went",
+    course_how: "A line for each point: minutes since the opening bell, and deals so far. For example 30 21.",
+    not_a_course: |line| format!("Line {line} of that evening must be two numbers that do not go back."),
     not_a_number: |field| format!("“{field}” must be a number."),
     not_a_date: "Choose a date.",
     programme: "Programme",
@@ -222,4 +241,5 @@ pub const EN: Organiser = Organiser {
     wall: "Wall",
     phone: "Phone, for everyone",
     pair: "Pair a device",
+    staging: staging::EN,
 };

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::awake;
+use super::{PREVIEW, awake};
 use crate::browser;
 use crate::components::{BellGlyph, part};
 use crate::live::Live;
@@ -11,7 +11,7 @@ use crate::sound::bell::Bell;
 use crate::texts::texts;
 
 /// Addresses with one of these are of pieces and second screens: silent, and without the question.
-const SILENT: [&str; 4] = ["sound=off", "preview=", "only=", "transparent="];
+const SILENT: [&str; 4] = ["sound=off", PREVIEW, "only=", "transparent="];
 /// Says in the page's session that the wall was started.
 const STARTED: &str = "started";
 
@@ -35,10 +35,12 @@ impl Sound {
             bell.with_value(|bell| bell.as_ref().is_some_and(Bell::is_on))
         });
         let asks = !is_silent && browser::session_item(STARTED).is_none();
-        Effect::new(move || {
-            let sound = (!is_silent).then(|| is_on.get());
-            live.report(|status| status.sound = sound);
-        });
+        if !is_silent {
+            Effect::new(move || {
+                let is_on = is_on.get();
+                live.report(|status| status.sound = Some(is_on));
+            });
+        }
         provide_context(Self {
             bell,
             is_on,

@@ -1,0 +1,158 @@
+//! Who is there: the screens that are connected, and those that were and are missed.
+
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::role::Role;
+use borsklokka_shared::wire::Screen;
+
+/// How long a screen that went away is missed, in milliseconds.
+const MISSED_MS_MAX: i64 = 60 * 60_000;
+
+/// A screen, there or missed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attendant {
+    /// What is known of it, or was when it went.
+    pub screen: Screen,
+    /// Since when it has been missed; none while it is there.
+    pub missed_since: Option<Instant>,
+}
+
+/// The screens that the desk cares for: walls and the devices of staff. Phones come and go.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Attendance {
+    attendants: Vec<Attendant>,
+}
+
+/// The name by which a wall reports itself.
+const WALL: &str = "wall";
+
+/// Whether a screen is a wall.
+pub fn is_wall(screen: &Screen) -> bool {
+    screen.status.screen == WALL
+}
+
+/// Whether the desk cares for a screen.
+fn is_expected(screen: &Screen) -> bool {
+    is_wall(screen) || screen.role != Role::Viewer
+}
+
+/// Whether two connections are the same screen's. A wall has no name, so one that comes takes the place of one that
+/// went.
+fn is_same(attendant: &Attendant, screen: &Screen) -> bool {
+    let known = &attendant.screen;
+    if known.status.screen != screen.status.screen {
+        return false;
+    }
+    match (known.device, screen.device) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => known.number == screen.number || attendant.missed_since.is_some(),
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+impl Attendance {
+    /// Takes the list of those that are connected.
+    pub fn take(&mut self, screens: &[Screen], now: Instant) {
+        let mut rest = std::mem::take(&mut self.attendants);
+        let mut coming: Vec<&Screen> = screens.iter().filter(|screen| is_expected(screen)).collect();
+        // Connections that are still there first: a wall that comes must not take the place of one that stays.
+        coming.sort_by_key(|screen| !rest.iter().any(|known| known.screen.number == screen.number));
+        for screen in coming {
+            let found = rest
+                .iter()
+                .position(|known| known.screen.number == screen.number && is_same(known, screen))
+                .or_else(|| rest.iter().position(|known| is_same(known, screen)));
+            if let Some(place) = found {
+                rest.swap_remove(place);
+            }
+            self.attendants.push(Attendant {
+                screen: screen.clone(),
+                missed_since: None,
+            });
+        }
+        for mut missed in rest {
+            let since = *missed.missed_since.get_or_insert(now);
+            if now.ms_since(since) < MISSED_MS_MAX {
+                self.attendants.push(missed);
+            }
+        }
+        self.attendants
+            .sort_by(|one, other| order(one).cmp(&order(other)));
+    }
+
+    /// Walls first, then staff by role and name.
+    pub fn attendants(&self) -> &[Attendant] {
+        &self.attendants
+    }
+}
+
+fn order(attendant: &Attendant) -> (bool, Role, Option<&String>, u32) {
+    let screen = &attendant.screen;
+    (!is_wall(screen), screen.role, screen.name.as_ref(), screen.number)
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::ids::DeviceId;
+    use borsklokka_shared::wire::ScreenStatus;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn screen(number: u32, kind: &str, device: Option<u128>) -> Screen {
+        Screen {
+            number,
+            role: if device.is_some() {
+                Role::Broker
+            } else {
+                Role::Viewer
+            },
+            device: device.map(|id| DeviceId(Uuid::from_u128(id))),
+            name: device.map(|id| format!("Megler {id}")),
+            status: ScreenStatus {
+                screen: kind.to_owned(),
+                ..ScreenStatus::default()
+            },
+        }
+    }
+
+    fn seen(attendance: &Attendance) -> Vec<(u32, bool)> {
+        attendance
+            .attendants()
+            .iter()
+            .map(|attendant| (attendant.screen.number, attendant.missed_since.is_some()))
+            .collect()
+    }
+
+    fn minute(minutes: i64) -> Instant {
+        Instant::from_unix_ms(minutes * 60_000)
+    }
+
+    #[test]
+    fn a_tablet_that_went_is_missed_until_it_is_back() {
+        let mut attendance = Attendance::default();
+        let (wall, tablet) = (screen(1, "wall", None), screen(2, "broker", Some(7)));
+        attendance.take(
+            &[tablet.clone(), wall.clone(), screen(3, "phone", None)],
+            minute(0),
+        );
+        assert_eq!(seen(&attendance), [(1, false), (2, false)]);
+        attendance.take(std::slice::from_ref(&wall), minute(1));
+        assert_eq!(seen(&attendance), [(1, false), (2, true)]);
+        attendance.take(&[wall.clone(), screen(9, "broker", Some(7))], minute(2));
+        assert_eq!(seen(&attendance), [(1, false), (9, false)]);
+        attendance.take(std::slice::from_ref(&wall), minute(3));
+        attendance.take(std::slice::from_ref(&wall), minute(70));
+        assert_eq!(seen(&attendance), [(1, false)]);
+    }
+
+    #[test]
+    fn a_wall_that_comes_takes_the_place_of_one_that_went() {
+        let mut attendance = Attendance::default();
+        let walls = [1, 2].map(|number| screen(number, "wall", None));
+        attendance.take(&walls, minute(0));
+        attendance.take(&walls[..1], minute(1));
+        assert_eq!(seen(&attendance), [(1, false), (2, true)]);
+        attendance.take(&[screen(5, "wall", None), walls[0].clone()], minute(2));
+        assert_eq!(seen(&attendance), [(1, false), (5, false)]);
+    }
+}

@@ -1,0 +1,143 @@
+//! What has been done, by whom and when, the newest first: on a sheet, in words.
+
+use borsklokka_shared::ids::Seq;
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::role::Role;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::sheet::Sheet;
+use crate::civil_time::time_of_day;
+use crate::components::Button;
+use crate::desk::Desk;
+use crate::request;
+use crate::texts::texts;
+
+/// How many entries are read at a time.
+const ENTRIES: usize = 50;
+
+/// An entry, as the server lists it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+struct Entry {
+    seq: Seq,
+    at: Instant,
+    role: Role,
+    #[serde(default)]
+    name: Option<String>,
+    event: Value,
+}
+
+impl Entry {
+    /// What happened, as the wire names it. The rest of an event is not read: an old app shows a new one too.
+    fn kind(&self) -> &str {
+        self.event.get("type").and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    entries: Vec<Entry>,
+}
+
+/// The address of the entries before `before`, or of the newest.
+fn address(slug: &str, before: Option<Seq>) -> String {
+    let before = before
+        .map(|Seq(seq)| format!("&before={seq}"))
+        .unwrap_or_default();
+    format!("/api/v1/exchanges/{slug}/audit?limit={ENTRIES}{before}")
+}
+
+/// The list.
+#[component]
+pub fn AuditSheet() -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = texts();
+    let words = &t.moderator.audit;
+    let entries = RwSignal::new(Vec::<Entry>::new());
+    let (has_more, is_asked) = (RwSignal::new(false), RwSignal::new(false));
+    let trouble = RwSignal::new(None::<String>);
+    let read = move || {
+        is_asked.set(true);
+        let before = entries.with_untracked(|entries| entries.last().map(|entry| entry.seq));
+        spawn_local(async move {
+            let read = request::read::<Answer>(&address(&desk.live.slug(), before)).await;
+            let _gone = is_asked.try_set(false);
+            match read {
+                Ok(Answer { entries: older }) => {
+                    let _gone = has_more.try_set(older.len() == ENTRIES);
+                    let _gone = trouble.try_set(None);
+                    let _gone = entries.try_update(|entries| entries.extend(older));
+                }
+                Err(why) => {
+                    let _gone = trouble.try_set(Some(why.words(&t.desk)));
+                }
+            }
+        });
+    };
+    read();
+    let time_zone = desk
+        .live
+        .board(|board| board.settings.as_ref().map(|settings| settings.time_zone.clone()));
+    let row = move |entry: Entry| {
+        let time = time_of_day(entry.at, &time_zone.get_untracked().flatten().unwrap_or_default());
+        let role = (t.organiser.role_name)(entry.role);
+        let who = entry
+            .name
+            .as_ref()
+            .map_or_else(|| role.to_owned(), |name| format!("{name} · {role}"));
+        let what = (words.event)(entry.kind()).map_or_else(|| entry.kind().to_owned(), str::to_owned);
+        view! {
+            <li class="audit-row" data-testid="audit-row" data-event=entry.kind().to_owned()>
+                <time class="audit-time">{time}</time>
+                <span>
+                    <b>{what}</b>
+                    <small>{who}</small>
+                </span>
+            </li>
+        }
+    };
+    view! {
+        <Sheet testid="audit" title=words.title>
+            <ol class="audit-rows">
+                <For each=move || entries.get() key=|entry| entry.seq children=row />
+            </ol>
+            <p role="status">{move || if is_asked.get() { Some(words.reading.to_owned()) } else { trouble.get() }}</p>
+            <p class="sheet-acts" hidden=move || !has_more.get()>
+                <Button testid="audit-more" disabled=is_asked press=read>
+                    {words.more}
+                </Button>
+            </p>
+        </Sheet>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_an_entry_of_any_version() {
+        let text = r#"{"entries":[
+            {"seq":7,"at":"2026-11-26T17:15:00.000Z","role":"clock","device":null,"name":null,
+             "event":{"type":"floor_closed","ring_at":"2026-11-26T17:15:00.400Z"}},
+            {"seq":6,"at":"2026-11-26T17:14:00.000Z","role":"moderator","name":"Berit","event":{"type":"moon_risen"}}]}"#;
+        let Answer { entries } = serde_json::from_str(text).unwrap();
+        let kinds: Vec<&str> = entries.iter().map(Entry::kind).collect();
+        assert_eq!(kinds, ["floor_closed", "moon_risen"]);
+        assert_eq!(entries[1].name.as_deref(), Some("Berit"));
+    }
+
+    #[test]
+    fn goes_on_where_it_stopped() {
+        assert_eq!(
+            address("drammen", None),
+            "/api/v1/exchanges/drammen/audit?limit=50"
+        );
+        assert_eq!(
+            address("drammen", Some(Seq(9))),
+            "/api/v1/exchanges/drammen/audit?limit=50&before=9"
+        );
+    }
+}

@@ -1,0 +1,114 @@
+//! The check before doors, on a sheet: one list, and for each line what to do.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+
+use super::checks::{self, ServerCheck};
+use super::health::Mark;
+use super::screens::MarkDot;
+use super::sheet::Sheet;
+use crate::components::{Button, Weight};
+use crate::desk::Desk;
+use crate::request;
+use crate::texts::texts;
+
+#[derive(Deserialize)]
+struct Answer {
+    findings: Vec<ServerCheck>,
+}
+
+/// What is known of the server.
+#[derive(Clone, Debug, PartialEq)]
+enum Server {
+    /// Asked.
+    Asked,
+    /// It answered.
+    Said(Vec<ServerCheck>),
+    /// It did not, and why.
+    Silent(String),
+}
+
+/// The list, with the screens as they are from moment to moment and the server as it was when asked.
+#[component]
+pub fn DoorsSheet() -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = texts();
+    let words = &t.moderator.checks;
+    let server = RwSignal::new(Server::Asked);
+    let ask = move || {
+        server.set(Server::Asked);
+        spawn_local(async move {
+            let url = format!("/api/v1/exchanges/{}/check", desk.live.slug());
+            let said = match request::read::<Answer>(&url).await {
+                Ok(Answer { findings }) => Server::Said(findings),
+                Err(trouble) => Server::Silent(trouble.words(&t.desk)),
+            };
+            let _gone = server.try_set(said);
+        });
+    };
+    ask();
+    let screens = desk.live.screens();
+    let list = Memo::new(move |_| {
+        let said = match server.get() {
+            Server::Said(said) => said,
+            Server::Asked | Server::Silent(_) => Vec::new(),
+        };
+        desk.live
+            .read(|board| screens.with(|screens| checks::checks(screens, &said, board)))
+            .unwrap_or_default()
+    });
+    let silent = move || match server.get() {
+        Server::Silent(trouble) => Some(trouble),
+        Server::Asked | Server::Said(_) => None,
+    };
+    let is_asked = Signal::derive(move || server.with(|server| *server == Server::Asked));
+    view! {
+        <Sheet testid="doors" title=words.title>
+            <p class="sheet-lead" role="status">
+                {move || (words.amiss)(list.with(|list| checks::amiss(list)))}
+            </p>
+            <ul class="check-rows">
+                {move || {
+                    list.get()
+                        .into_iter()
+                        .map(|check| {
+                            view! {
+                                <li
+                                    class="check-row"
+                                    data-testid=format!("check-{}", check.subject.as_str())
+                                    data-mark=check.mark.as_str()
+                                >
+                                    <MarkDot mark=Signal::stored(check.mark) />
+                                    <span>
+                                        <b>{(words.subject)(check.subject)}</b>
+                                        <small>{(words.says)(&check)}</small>
+                                    </span>
+                                </li>
+                            }
+                        })
+                        .collect_view()
+                }}
+                {move || {
+                    silent()
+                        .map(|trouble| {
+                            view! {
+                                <li class="check-row" data-testid="check-server" data-mark=Mark::Wrong.as_str()>
+                                    <MarkDot mark=Signal::stored(Mark::Wrong) />
+                                    <span>
+                                        <b>{words.server}</b>
+                                        <small>{trouble}</small>
+                                    </span>
+                                </li>
+                            }
+                        })
+                }}
+            </ul>
+            <p class="sheet-acts">
+                <Button weight=Weight::Primary testid="check-again" disabled=is_asked press=ask>
+                    {words.again}
+                </Button>
+            </p>
+        </Sheet>
+    }
+}

@@ -1,0 +1,208 @@
+//! How a screen is, from what it reported: remarks, each with a mark that says whether somebody must look.
+
+use borsklokka_shared::audience::Audience;
+use borsklokka_shared::instant::Instant;
+use serde::Deserialize;
+
+use super::attendance::{Attendant, is_wall};
+use super::trail::Trail;
+
+/// Whether somebody must do something, the better first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// No.
+    #[default]
+    Right,
+    /// When there is time.
+    Look,
+    /// Now.
+    Wrong,
+}
+
+impl Mark {
+    /// Its name in style sheets and tests.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Mark::Right => "right",
+            Mark::Look => "look",
+            Mark::Wrong => "wrong",
+        }
+    }
+}
+
+/// Fewer frames a second than this are seen as a tape that stutters.
+pub const FRAMES_PER_S_MIN: f32 = 30.0;
+/// A round trip longer than this is felt, in milliseconds.
+const ROUND_TRIP_MS_FELT: u32 = 500;
+/// A wait this short is the outbox at work, in commands.
+const OUTBOX_USUAL: u32 = 1;
+
+/// The version of this app, which the others should have too.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Something to be said of a screen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Remark {
+    /// It is not connected, for so many seconds.
+    Missed(i64),
+    /// It lacks so many events.
+    Behind(usize),
+    /// So many commands wait on it.
+    Outbox(u32),
+    /// Whether it may make sounds.
+    Sound(bool),
+    /// Frames a second.
+    Frames(u32),
+    /// It may fall asleep.
+    Sleepy,
+    /// The round trip to the server, in milliseconds.
+    RoundTrip(u32),
+    /// It runs another version.
+    Version(String),
+}
+
+impl Remark {
+    /// Whether somebody must do something about it.
+    pub fn mark(&self) -> Mark {
+        match self {
+            Remark::Missed(_) => Mark::Wrong,
+            Remark::Outbox(waiting) if *waiting <= OUTBOX_USUAL => Mark::Right,
+            Remark::Frames(frames) if *frames as f32 >= FRAMES_PER_S_MIN => Mark::Right,
+            Remark::RoundTrip(ms) if *ms < ROUND_TRIP_MS_FELT => Mark::Right,
+            Remark::Sound(true) => Mark::Right,
+            Remark::Behind(_)
+            | Remark::Outbox(_)
+            | Remark::Sound(false)
+            | Remark::Frames(_)
+            | Remark::Sleepy
+            | Remark::RoundTrip(_)
+            | Remark::Version(_) => Mark::Look,
+        }
+    }
+}
+
+/// What is to be said of a screen, the weightiest first.
+pub fn remarks(attendant: &Attendant, trail: &Trail, now: Instant) -> Vec<Remark> {
+    let Attendant { screen, missed_since } = attendant;
+    if let Some(since) = missed_since {
+        let outbox = screen.status.outbox.filter(|waiting| *waiting > 0);
+        return std::iter::once(Remark::Missed(now.ms_since(*since).max(0) / 1_000))
+            .chain(outbox.map(Remark::Outbox))
+            .collect();
+    }
+    let status = &screen.status;
+    let behind = status
+        .position
+        .map(|position| trail.behind(Audience::of_role(screen.role), position, now))
+        .filter(|behind| *behind > 0);
+    let version = status.version.clone().filter(|version| version != VERSION);
+    let mut said: Vec<Remark> = [
+        behind.map(Remark::Behind),
+        status.outbox.filter(|waiting| *waiting > 0).map(Remark::Outbox),
+        status
+            .sound
+            .filter(|sound| *sound || is_wall(screen))
+            .map(Remark::Sound),
+        status
+            .frames_per_s
+            .filter(|_| is_wall(screen))
+            .map(|frames| Remark::Frames(frames.round() as u32)),
+        status.awake.filter(|awake| !awake).map(|_| Remark::Sleepy),
+        status.round_trip_ms.map(Remark::RoundTrip),
+        version.map(Remark::Version),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    said.sort_by_key(|remark| std::cmp::Reverse(remark.mark()));
+    said
+}
+
+/// The mark of a screen: its weightiest remark's.
+pub fn mark(remarks: &[Remark]) -> Mark {
+    remarks.iter().map(Remark::mark).max().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::ids::Seq;
+    use borsklokka_shared::role::Role;
+    use borsklokka_shared::wire::{Screen, ScreenStatus};
+
+    use super::*;
+
+    fn wall(status: ScreenStatus) -> Attendant {
+        Attendant {
+            screen: Screen {
+                number: 3,
+                role: Role::Viewer,
+                device: None,
+                name: None,
+                status: ScreenStatus {
+                    screen: "wall".to_owned(),
+                    ..status
+                },
+            },
+            missed_since: None,
+        }
+    }
+
+    fn well() -> ScreenStatus {
+        ScreenStatus {
+            sound: Some(true),
+            frames_per_s: Some(59.7),
+            position: Some(Seq(40)),
+            round_trip_ms: Some(12),
+            awake: Some(true),
+            version: Some(VERSION.to_owned()),
+            ..ScreenStatus::default()
+        }
+    }
+
+    #[test]
+    fn a_wall_that_is_well_says_so_in_figures() {
+        let said = remarks(&wall(well()), &Trail::default(), Instant::default());
+        assert_eq!(
+            said,
+            [Remark::Sound(true), Remark::Frames(60), Remark::RoundTrip(12)]
+        );
+        assert_eq!(mark(&said), Mark::Right);
+    }
+
+    #[test]
+    fn what_is_wrong_comes_first() {
+        let status = ScreenStatus {
+            sound: Some(false),
+            frames_per_s: Some(18.0),
+            outbox: Some(4),
+            awake: Some(false),
+            version: Some("0.0.1".to_owned()),
+            ..well()
+        };
+        let mut trail = Trail::default();
+        trail.note(Instant::default(), Seq(41), Audience::Public);
+        let now = Instant::from_unix_ms(60_000);
+        assert_eq!(
+            remarks(&wall(status), &trail, now),
+            [
+                Remark::Behind(1),
+                Remark::Outbox(4),
+                Remark::Sound(false),
+                Remark::Frames(18),
+                Remark::Sleepy,
+                Remark::Version("0.0.1".to_owned()),
+                Remark::RoundTrip(12),
+            ]
+        );
+        let missed = Attendant {
+            missed_since: Some(Instant::default()),
+            ..wall(well())
+        };
+        let said = remarks(&missed, &trail, now);
+        assert_eq!(
+            (said.as_slice(), mark(&said)),
+            ([Remark::Missed(60)].as_slice(), Mark::Wrong)
+        );
+    }
+}

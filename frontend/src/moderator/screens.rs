@@ -1,0 +1,235 @@
+//! Walls and tablets: how each is, and what can be asked of one of them alone.
+
+use std::collections::BTreeMap;
+
+use borsklokka_shared::audience;
+use borsklokka_shared::exchange::Scene;
+use borsklokka_shared::wire::{EventMessage, Nudge, Screen};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::attendance::{Attendance, Attendant, is_wall};
+use super::health::{self, Mark, Remark};
+use super::scenes::{BLACKOUT, SCENES, scene_of};
+use super::trail::Trail;
+use crate::desk::Desk;
+use crate::request;
+use crate::texts::texts;
+
+/// A line of the list, as it is shown.
+#[derive(Clone, Debug, PartialEq)]
+struct Line {
+    number: u32,
+    title: String,
+    mark: Mark,
+    remarks: Vec<Remark>,
+    is_there: bool,
+    is_wall: bool,
+}
+
+impl Line {
+    fn title(screen: &Screen) -> String {
+        let t = &texts().moderator.screens;
+        let kind = (t.kind)(&screen.status.screen);
+        match &screen.name {
+            Some(name) => format!("{name} · {kind}"),
+            None => format!("{kind} {}", screen.number),
+        }
+    }
+}
+
+/// Every wall and every tablet.
+#[component]
+pub fn Screens() -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = &texts().moderator.screens;
+    let (live, screens) = (desk.live, desk.live.screens());
+    let attendance = RwSignal::new(Attendance::default());
+    Effect::new(move || {
+        let now = live.now();
+        screens.with(|screens| attendance.update(|attendance| attendance.take(screens, now)));
+    });
+    let trail = RwSignal::new(Trail::default());
+    live.on_event(move |message| {
+        let EventMessage { seq, at, event, .. } = message;
+        if let Some(audience) = live.peek(|board| audience::of_event(board, event)) {
+            trail.update(|trail| trail.note(*at, *seq, audience));
+        }
+    });
+    let tick = live.tick();
+    let lines = Memo::new(move |_| {
+        let now = tick.get();
+        attendance.with(|attendance| {
+            trail.with(|trail| {
+                let line = |attendant: &Attendant| {
+                    let remarks = health::remarks(attendant, trail, now);
+                    Line {
+                        number: attendant.screen.number,
+                        title: Line::title(&attendant.screen),
+                        mark: health::mark(&remarks),
+                        remarks,
+                        is_there: attendant.missed_since.is_none(),
+                        is_wall: is_wall(&attendant.screen),
+                    }
+                };
+                attendance.attendants().iter().map(line).collect::<Vec<_>>()
+            })
+        })
+    });
+    let scenes = RwSignal::new(BTreeMap::new());
+    view! {
+        <section class="panel" data-testid="screens">
+            <h2>{t.title}</h2>
+            <Show when=move || lines.with(Vec::is_empty)>
+                <p class="panel-note">{t.none}</p>
+            </Show>
+            <ul class="screen-rows">
+                <For
+                    each=move || lines.get()
+                    key=|line| (line.number, line.title.clone(), line.is_there)
+                    children=move |line| {
+                        let number = line.number;
+                        let now = Memo::new(move |_| {
+                            lines.with(|lines| lines.iter().find(|line| line.number == number).cloned())
+                        });
+                        view! { <ScreenRow line now scenes /> }
+                    }
+                />
+            </ul>
+        </section>
+    }
+}
+
+/// One screen. The row stays while its figures change, so that a menu in it stays open.
+#[component]
+fn ScreenRow(line: Line, now: Memo<Option<Line>>, scenes: RwSignal<BTreeMap<u32, Scene>>) -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = &texts().moderator.screens;
+    let cut_off = desk.is_cut_off();
+    let Line {
+        number,
+        title,
+        is_there,
+        is_wall,
+        ..
+    } = line;
+    let mark = Memo::new(move |_| {
+        now.with(|line| line.as_ref().map(|line| line.mark))
+            .unwrap_or_default()
+    });
+    let remarks = move || {
+        now.with(|line| {
+            let remarks = line.as_ref().map_or(&[][..], |line| &line.remarks);
+            let words: Vec<String> = remarks.iter().map(|remark| (t.remark)(remark)).collect();
+            words.join(" · ")
+        })
+    };
+    let named = title.clone();
+    view! {
+        <li class="screen-row" data-testid="screen-row" data-mark=move || mark.get().as_str()>
+            <MarkDot mark />
+            <span class="screen-what">
+                <b>{title}</b>
+                <small>{remarks}</small>
+            </span>
+            {is_there
+                .then(|| {
+                    view! {
+                        <span class="screen-acts" role="group" aria-label=named>
+                            {is_wall
+                                .then(|| {
+                                    view! {
+                                        <select
+                                            class="screen-scene"
+                                            data-testid="screen-scene"
+                                            aria-label=t.own_scene
+                                            disabled=cut_off
+                                            on:change=move |event| {
+                                                let scene = scene_of(&event_target_value(&event));
+                                                scenes
+                                                    .update(|scenes| {
+                                                        match scene {
+                                                            Some(scene) => scenes.insert(number, scene),
+                                                            None => scenes.remove(&number),
+                                                        };
+                                                    });
+                                                nudge(desk, number, Nudge::ShowScene { scene });
+                                            }
+                                        >
+                                            <option value="">{t.follows}</option>
+                                            {SCENES
+                                                .into_iter()
+                                                .filter(|(scene, _)| *scene != Scene::Automatic)
+                                                .chain([BLACKOUT])
+                                                .map(|(scene, name)| {
+                                                    let chosen = move || {
+                                                        scenes.with(|scenes| scenes.get(&number) == Some(&scene))
+                                                    };
+                                                    view! {
+                                                        <option value=name selected=chosen>
+                                                            {(texts().moderator.scene)(scene)}
+                                                        </option>
+                                                    }
+                                                })
+                                                .collect_view()}
+                                        </select>
+                                        <button
+                                            type="button"
+                                            class="deal-act"
+                                            data-testid="identify"
+                                            disabled=cut_off
+                                            on:click=move |_| nudge(desk, number, Nudge::Identify)
+                                        >
+                                            {t.identify}
+                                        </button>
+                                    }
+                                })}
+                            <button
+                                type="button"
+                                class="deal-act"
+                                data-testid="reload"
+                                disabled=cut_off
+                                on:click=move |_| nudge(desk, number, Nudge::Reload)
+                            >
+                                {t.reload}
+                            </button>
+                        </span>
+                    }
+                })}
+        </li>
+    }
+}
+
+/// A mark as colour, shape and, for those who hear the screen, words.
+#[component]
+pub fn MarkDot(
+    /// The mark.
+    #[prop(into)]
+    mark: Signal<Mark>,
+) -> impl IntoView {
+    let t = &texts().moderator.screens;
+    view! {
+        <span class="mark" data-mark=move || mark.get().as_str()>
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+                {move || match mark.get() {
+                    Mark::Right => view! { <circle cx="12" cy="12" r="9" /> }.into_any(),
+                    Mark::Look => view! { <path d="M12 2 23 21H1Z" /> }.into_any(),
+                    Mark::Wrong => view! { <path d="M5 2 12 9l7-7 3 3-7 7 7 7-3 3-7-7-7 7-3-3 7-7-7-7Z" /> }.into_any(),
+                }}
+            </svg>
+            <span class="hidden-text">{move || (t.mark)(mark.get())}</span>
+        </span>
+    }
+}
+
+/// Asks something of one screen. It shows by itself whether it was done; only trouble is said here.
+fn nudge(desk: Desk, screen: u32, nudge: Nudge) {
+    desk.alert.set(None);
+    spawn_local(async move {
+        let url = format!("/api/v1/exchanges/{}/screens/{screen}", desk.live.slug());
+        let body = serde_json::to_value(nudge).expect("a nudge has string keys only");
+        if let Err(trouble) = request::ask::<()>("POST", &url, &body).await {
+            desk.warn_of(trouble);
+        }
+    });
+}

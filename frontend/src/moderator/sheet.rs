@@ -1,0 +1,122 @@
+//! Sheets over the desk: the keys, the check before doors, what has been done, a deal to correct. One at a time; Escape
+//! puts it away, and the focus goes back to where it was.
+
+use borsklokka_shared::ids::DealId;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::amend::AmendSheet;
+use super::audit::AuditSheet;
+use super::doors::DoorsSheet;
+use super::keys::KeysSheet;
+use crate::components::Button;
+use crate::texts::texts;
+
+/// What lies over the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The keys.
+    Keys,
+    /// The check before doors.
+    Doors,
+    /// What has been done, by whom and when.
+    Audit,
+    /// A deal to correct.
+    Deal(DealId),
+}
+
+/// The sheet over the desk, if there is one. Copied freely; made once, by [`Sheets::start`].
+#[derive(Clone, Copy)]
+pub struct Sheets {
+    subject: RwSignal<Option<Subject>>,
+    dialog: NodeRef<html::Dialog>,
+}
+
+impl Sheets {
+    /// None yet.
+    pub fn start() -> Self {
+        let sheets = Self {
+            subject: RwSignal::new(None),
+            dialog: NodeRef::new(),
+        };
+        provide_context(sheets);
+        sheets
+    }
+
+    /// The desk's.
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// Lays a sheet over the desk.
+    pub fn open(self, subject: Subject) {
+        self.subject.set(Some(subject));
+    }
+
+    /// Whether one lies there.
+    pub fn is_open(self) -> bool {
+        self.subject.get_untracked().is_some()
+    }
+
+    /// Puts it away. The browser closes the dialog, so that the focus goes back.
+    pub fn close(self) {
+        if let Some(dialog) = self.dialog.try_get_untracked().flatten() {
+            dialog.close();
+        }
+    }
+}
+
+/// The sheet over the desk.
+#[component]
+pub fn SheetPlace() -> impl IntoView {
+    let subject = Sheets::of_page().subject;
+    move || {
+        subject.get().map(|subject| match subject {
+            Subject::Keys => view! { <KeysSheet /> }.into_any(),
+            Subject::Doors => view! { <DoorsSheet /> }.into_any(),
+            Subject::Audit => view! { <AuditSheet /> }.into_any(),
+            Subject::Deal(deal) => view! { <AmendSheet deal /> }.into_any(),
+        })
+    }
+}
+
+/// A sheet: its title, what is on it, and the way out.
+#[component]
+pub fn Sheet(
+    /// What tests call it.
+    testid: &'static str,
+    /// What it is about.
+    title: &'static str,
+    /// What is on it.
+    children: Children,
+) -> impl IntoView {
+    let sheets = Sheets::of_page();
+    let dialog = sheets.dialog;
+    Effect::new(move || {
+        if let Some(dialog) = dialog.get()
+            && !dialog.open()
+            && let Err(error) = dialog.show_modal()
+        {
+            web_sys::console::warn_1(&error);
+        }
+    });
+    view! {
+        <dialog
+            class="sheet"
+            node_ref=dialog
+            data-testid=testid
+            aria-labelledby="sheet-title"
+            on:close=move |_| sheets.subject.set(None)
+        >
+            <div class="sheet-head">
+                <h2 class="sheet-title" id="sheet-title">
+                    {title}
+                </h2>
+                <Button testid="sheet-close" press=move || sheets.close()>
+                    {texts().desk.dismiss}
+                </Button>
+            </div>
+            {children()}
+        </dialog>
+    }
+}

@@ -1,0 +1,108 @@
+//! Taking back what was just done: a bar that stays for ten seconds, with one button, or `Z`.
+
+use std::time::Duration;
+
+use borsklokka_shared::command::Command;
+use leptos::prelude::*;
+
+use crate::components::Button;
+use crate::desk::Desk;
+use crate::texts::texts;
+
+/// How long it can be taken back.
+const STAYS: Duration = Duration::from_secs(10);
+
+/// What was done, and what takes it back.
+#[derive(Clone, Debug, PartialEq)]
+struct Offer {
+    number: u32,
+    words: String,
+    command: Command,
+}
+
+/// What the desk did last. Copied freely; made once, by [`Undo::start`].
+#[derive(Clone, Copy)]
+pub struct Undo {
+    desk: Desk,
+    offer: RwSignal<Option<Offer>>,
+    offers_ever: StoredValue<u32>,
+}
+
+impl Undo {
+    /// Nothing to take back yet.
+    pub fn start(desk: Desk) -> Self {
+        let undo = Self {
+            desk,
+            offer: RwSignal::new(None),
+            offers_ever: StoredValue::new(0),
+        };
+        provide_context(undo);
+        undo
+    }
+
+    /// The desk's.
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// Asks, and once it has taken effect says what was done and offers the command that takes it back.
+    pub fn ask(self, command: &Command, words: String, back: Command) {
+        self.desk.ask_then(command, move || self.offer(words, back));
+    }
+
+    fn offer(self, words: String, command: Command) {
+        let number = self.offers_ever.try_get_value().unwrap_or_default() + 1;
+        self.offers_ever.set_value(number);
+        let _gone = self.offer.try_set(Some(Offer {
+            number,
+            words,
+            command,
+        }));
+        set_timeout(
+            move || {
+                // A later offer has a time of its own.
+                let is_this = self
+                    .offer
+                    .try_with_untracked(|offer| offer.as_ref().is_some_and(|offer| offer.number == number));
+                if is_this == Some(true) {
+                    let _gone = self.offer.try_set(None);
+                }
+            },
+            STAYS,
+        );
+    }
+
+    /// Takes it back, if there still is something.
+    pub fn take_back(self) {
+        if let Some(offer) = self.offer.get_untracked() {
+            self.offer.set(None);
+            self.desk.ask(&offer.command);
+        }
+    }
+}
+
+/// What was done, for as long as it can be taken back.
+#[component]
+pub fn UndoBar() -> impl IntoView {
+    let undo = Undo::of_page();
+    let t = &texts().moderator;
+    let cut_off = Desk::of_page().is_cut_off();
+    view! {
+        <div class="undo-place" role="status">
+            {move || {
+                undo.offer
+                    .get()
+                    .map(|Offer { words, .. }| {
+                        view! {
+                            <p class="undo" data-testid="undo-bar" style=format!("--stays: {}s", STAYS.as_secs())>
+                                <span>{words}</span>
+                                <Button testid="undo" disabled=cut_off press=move || undo.take_back()>
+                                    {t.reinstate}
+                                </Button>
+                            </p>
+                        }
+                    })
+            }}
+        </div>
+    }
+}

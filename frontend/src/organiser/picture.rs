@@ -1,0 +1,83 @@
+//! A picture of the exchange: chosen from the device's files, sent to the server, and named by the id it was sent under.
+
+use borsklokka_shared::ids::PictureId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::HtmlInputElement;
+
+use crate::browser;
+use crate::desk::Desk;
+use crate::request;
+use crate::texts::texts;
+
+/// What may be chosen.
+const KINDS: &str = "image/png,image/jpeg,image/webp,image/svg+xml";
+
+/// Chooses a picture, shows it, and lets it go.
+#[component]
+pub fn Picture(
+    /// Joins label and control; tests call it so.
+    #[prop(into)]
+    id: String,
+    /// What is asked.
+    #[prop(into)]
+    label: String,
+    /// Which picture it is.
+    picture: RwSignal<Option<PictureId>>,
+) -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = &texts().organiser.staging;
+    let cut_off = desk.is_cut_off();
+    let is_sent = RwSignal::new(false);
+    let address = move |id: PictureId| format!("/api/v1/exchanges/{}/pictures/{id}", desk.live.slug());
+    let send = move |control: &HtmlInputElement| {
+        let Some(file) = control.files().and_then(|files| files.get(0)) else {
+            return;
+        };
+        desk.alert.set(None);
+        is_sent.set(true);
+        let id = PictureId(browser::fresh_uuid());
+        spawn_local(async move {
+            let sent = request::upload(&address(id), &file).await;
+            let _gone = is_sent.try_set(false);
+            match sent {
+                Ok(()) => {
+                    let _gone = picture.try_set(Some(id));
+                }
+                Err(trouble) => desk.warn_of(trouble),
+            }
+        });
+    };
+    let for_id = id.clone();
+    view! {
+        <div class="field picture">
+            <label class="field-label" for=for_id>
+                {label}
+            </label>
+            <div class="picture-line">
+                {move || {
+                    picture
+                        .get()
+                        .map(|id| view! { <img class="picture-shown" src=address(id) alt="" data-testid="picture" /> })
+                }}
+                <input
+                    class="picture-file"
+                    type="file"
+                    accept=KINDS
+                    data-testid=id.clone()
+                    id=id
+                    disabled=move || cut_off.get() || is_sent.get()
+                    on:change=move |event| send(&event_target(&event))
+                />
+                <button
+                    type="button"
+                    class="row-act"
+                    hidden=move || picture.get().is_none()
+                    on:click=move |_| picture.set(None)
+                >
+                    {t.no_picture}
+                </button>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,206 @@
+//! How the exchange looks and sounds in the hall, as the organiser decides it: colours, logo, sponsors, the clock's
+//! warnings, and whether the count stands still before the end.
+
+use borsklokka_shared::exchange::{DealSound, Sponsor, Staging, Theme};
+use borsklokka_shared::ids::PictureId;
+use borsklokka_shared::limits::{NAME_CHARS_MAX, SPONSORS_MAX};
+use leptos::prelude::*;
+
+use super::fields::{Select, Text};
+use super::picture::Picture;
+use crate::texts::{self, texts};
+
+/// Most digits of a number.
+const DIGITS_MAX: usize = 5;
+/// Characters of a colour, such as `#f2b632`.
+const COLOUR_CHARS: usize = 7;
+/// Brass: what the picker shows while the exchange has no colour of its own.
+const BRASS: &str = "#f2b632";
+
+/// A sponsor that is being written.
+#[derive(Clone, Copy)]
+struct Line {
+    key: u32,
+    name: RwSignal<String>,
+    picture: RwSignal<Option<PictureId>>,
+}
+
+impl Line {
+    fn new(key: u32, sponsor: &Sponsor) -> Self {
+        Self {
+            key,
+            name: RwSignal::new(sponsor.name.clone()),
+            picture: RwSignal::new(sponsor.picture),
+        }
+    }
+}
+
+/// What the form holds.
+#[derive(Clone, Copy)]
+pub struct StagingForm {
+    theme: RwSignal<Theme>,
+    accent: RwSignal<String>,
+    logo: RwSignal<Option<PictureId>>,
+    sponsors: RwSignal<Vec<Line>>,
+    deal_sound: RwSignal<DealSound>,
+    warning_s: RwSignal<String>,
+    danger_s: RwSignal<String>,
+    suspense_minutes: RwSignal<String>,
+}
+
+impl StagingForm {
+    /// Filled with what holds now.
+    pub fn of(staging: &Staging) -> Self {
+        let lines = (0..)
+            .zip(&staging.sponsors)
+            .map(|(key, sponsor)| Line::new(key, sponsor));
+        Self {
+            theme: RwSignal::new(staging.theme),
+            accent: RwSignal::new(staging.accent.clone().unwrap_or_default()),
+            logo: RwSignal::new(staging.logo),
+            sponsors: RwSignal::new(lines.collect()),
+            deal_sound: RwSignal::new(staging.deal_sound),
+            warning_s: RwSignal::new(staging.warning_s.to_string()),
+            danger_s: RwSignal::new(staging.danger_s.to_string()),
+            suspense_minutes: RwSignal::new(staging.suspense_minutes.to_string()),
+        }
+    }
+
+    /// What the form holds. A sponsor without a name is left out.
+    ///
+    /// # Errors
+    /// With what is wrong, in words.
+    pub fn written(self, t: &texts::Organiser) -> Result<Staging, String> {
+        let number = |field: RwSignal<String>, label| {
+            field
+                .get_untracked()
+                .trim()
+                .parse::<u32>()
+                .map_err(|_| (t.not_a_number)(label))
+        };
+        let accent = self.accent.get_untracked().trim().to_owned();
+        let sponsors = self.sponsors.get_untracked().into_iter().filter_map(|line| {
+            let name = line.name.get_untracked().trim().to_owned();
+            (!name.is_empty()).then(|| Sponsor {
+                name,
+                picture: line.picture.get_untracked(),
+            })
+        });
+        Ok(Staging {
+            theme: self.theme.get_untracked(),
+            accent: (!accent.is_empty()).then_some(accent),
+            logo: self.logo.get_untracked(),
+            sponsors: sponsors.collect(),
+            deal_sound: self.deal_sound.get_untracked(),
+            warning_s: number(self.warning_s, t.staging.warning_s)?,
+            danger_s: number(self.danger_s, t.staging.danger_s)?,
+            suspense_minutes: number(self.suspense_minutes, t.staging.suspense_minutes)?,
+        })
+    }
+}
+
+/// The fields.
+#[component]
+pub fn StagingFields(
+    /// What they write into.
+    form: StagingForm,
+) -> impl IntoView {
+    let t = &texts().organiser.staging;
+    let themes = vec![(Theme::Dark, "dark", t.dark), (Theme::Light, "light", t.light)];
+    let sounds = vec![
+        (DealSound::Silent, "silent", t.silent),
+        (DealSound::Ting, "ting", t.ting),
+    ];
+    let number = move |id, label, value| {
+        view! { <Text id label keyboard="numeric" chars_max=DIGITS_MAX value /> }
+    };
+    view! {
+        <fieldset class="form form-part">
+            <legend class="form-legend">{t.title}</legend>
+            <div class="form-pair">
+                <Select id="staging-theme" label=t.theme options=themes value=form.theme />
+                <Select id="staging-sound" label=t.deal_sound options=sounds value=form.deal_sound />
+            </div>
+            <div class="form-colour">
+                <Text id="staging-accent" label=t.accent chars_max=COLOUR_CHARS hint=BRASS value=form.accent />
+                <input
+                    class="colour"
+                    type="color"
+                    data-testid="staging-accent-pick"
+                    aria-label=t.accent_pick
+                    prop:value=move || {
+                        let accent = form.accent.get();
+                        if accent.is_empty() { BRASS.to_owned() } else { accent }
+                    }
+                    on:input=move |event| form.accent.set(event_target_value(&event))
+                />
+            </div>
+            <div class="form-pair">
+                {number("staging-warning", t.warning_s, form.warning_s)}
+                {number("staging-danger", t.danger_s, form.danger_s)}
+            </div>
+            {number("staging-suspense", t.suspense_minutes, form.suspense_minutes)}
+            <Picture id="staging-logo" label=t.logo picture=form.logo />
+            <Sponsors lines=form.sponsors />
+        </fieldset>
+    }
+}
+
+/// The sponsors, one below the other.
+#[component]
+fn Sponsors(lines: RwSignal<Vec<Line>>) -> impl IntoView {
+    let t = &texts().organiser.staging;
+    let is_full = move || lines.with(Vec::len) >= SPONSORS_MAX;
+    let add = move |_| {
+        lines.update(|lines| {
+            let key = lines.iter().map(|line| line.key + 1).max().unwrap_or_default();
+            let nobody = Sponsor {
+                name: String::new(),
+                picture: None,
+            };
+            lines.push(Line::new(key, &nobody));
+        });
+    };
+    let line = move |line: Line| {
+        let id = format!("sponsor-{}", line.key);
+        view! {
+            <li class="form form-inset" data-testid="sponsor">
+                <div class="field">
+                    <label class="field-label" for=id.clone()>
+                        {t.sponsor}
+                    </label>
+                    <input
+                        class="field-input"
+                        id=id.clone()
+                        data-testid="sponsor-name"
+                        maxlength=NAME_CHARS_MAX
+                        autocomplete="off"
+                        prop:value=line.name
+                        on:input=move |event| line.name.set(event_target_value(&event))
+                    />
+                </div>
+                <Picture id=format!("{id}-logo") label=t.logo picture=line.picture />
+                <button
+                    type="button"
+                    class="row-act"
+                    on:click=move |_| lines.update(|lines| lines.retain(|other| other.key != line.key))
+                >
+                    {t.remove_sponsor}
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <div class="form">
+            <p class="field-label">{t.sponsors}</p>
+            <ul class="form">
+                <For each=move || lines.get() key=|line| line.key children=line />
+            </ul>
+            <p class="form-acts">
+                <button type="button" class="button" data-testid="sponsor-add" disabled=is_full on:click=add>
+                    {t.add_sponsor}
+                </button>
+            </p>
+        </div>
+    }
+}

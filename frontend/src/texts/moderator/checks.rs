@@ -1,0 +1,261 @@
+//! What the check before doors says: a name for each line, and a sentence with what to do.
+
+use crate::moderator::checks::{Check, Figure, Subject};
+use crate::moderator::health::Mark;
+
+/// Its texts.
+#[derive(Debug)]
+pub struct Checks {
+    /// Opens it.
+    pub open: &'static str,
+    /// Heads it.
+    pub title: &'static str,
+    /// How many lines are not right.
+    pub amiss: fn(usize) -> String,
+    /// A line's name.
+    pub subject: fn(Subject) -> &'static str,
+    /// What it says, and what to do.
+    pub says: fn(&Check) -> String,
+    /// Over what the server did not answer.
+    pub server: &'static str,
+    /// Asks again.
+    pub again: &'static str,
+}
+
+/// Norwegian bokmål.
+pub const NB: Checks = Checks {
+    open: "Sjekk før dørene",
+    title: "Sjekk før dørene åpner",
+    amiss: |count| match count {
+        0 => "Alt er i orden. Åpne dørene.".to_owned(),
+        1 => "1 ting å se på.".to_owned(),
+        count => format!("{count} ting å se på."),
+    },
+    subject: |subject| match subject {
+        Subject::Walls => "Storskjerm",
+        Subject::Sound => "Lyd",
+        Subject::Awake => "Hvilemodus",
+        Subject::Frames => "Bildeflyt",
+        Subject::Clocks => "Skjermenes klokker",
+        Subject::Versions => "Versjon",
+        Subject::Brokers => "Meglere",
+        Subject::Outboxes => "Utbokser",
+        Subject::Database => "Database",
+        Subject::Disk => "Disk",
+        Subject::Clock => "Tjenerens klokke",
+        Subject::Power => "Strøm",
+        Subject::Network => "Nett",
+        Subject::Connections => "Forbindelser",
+    },
+    says: nb,
+    server: "Tjeneren",
+    again: "Sjekk igjen",
+};
+
+/// English.
+pub const EN: Checks = Checks {
+    open: "Check before doors",
+    title: "Check before doors",
+    amiss: |count| match count {
+        0 => "All is right. Open the doors.".to_owned(),
+        1 => "1 thing to look at.".to_owned(),
+        count => format!("{count} things to look at."),
+    },
+    subject: |subject| match subject {
+        Subject::Walls => "Wall",
+        Subject::Sound => "Sound",
+        Subject::Awake => "Sleep",
+        Subject::Frames => "Smoothness",
+        Subject::Clocks => "The screens' clocks",
+        Subject::Versions => "Version",
+        Subject::Brokers => "Brokers",
+        Subject::Outboxes => "Outboxes",
+        Subject::Database => "Database",
+        Subject::Disk => "Disk",
+        Subject::Clock => "The server's clock",
+        Subject::Power => "Power",
+        Subject::Network => "Network",
+        Subject::Connections => "Connections",
+    },
+    says: en,
+    server: "The server",
+    again: "Check again",
+};
+
+fn nb(check: &Check) -> String {
+    let figure = figure(check, ',');
+    let right = check.mark == Mark::Right;
+    match check.subject {
+        Subject::Walls if right => format!("{figure} på nett."),
+        Subject::Walls => {
+            "Ingen er på nett. Åpne storskjermens adresse på maskinen ved projektoren.".to_owned()
+        }
+        Subject::Sound if right => "Alle storskjermer har lyd.".to_owned(),
+        Subject::Sound => {
+            format!("{figure} uten lyd. Trykk på storskjermen én gang, og skru opp høyttalerne.")
+        }
+        Subject::Awake if right => "Ingen skjerm sovner av seg selv.".to_owned(),
+        Subject::Awake => {
+            format!("{figure} kan sovne. Slå av hvilemodus i enhetens innstillinger, og sett i laderen.")
+        }
+        Subject::Frames if right => "Storskjermene går jevnt.".to_owned(),
+        Subject::Frames => format!("{figure} hakker. Lukk andre programmer, og sett maskinen på strøm."),
+        Subject::Clocks if right => "Alle går riktig.".to_owned(),
+        Subject::Clocks => {
+            format!(
+                "{figure} går mer enn fem minutter feil. Børsen retter seg ikke etter dem, men still dem gjerne."
+            )
+        }
+        Subject::Versions if right => "Alle skjermer har samme versjon.".to_owned(),
+        Subject::Versions => format!("{figure} har en annen versjon. Trykk «Last på nytt» ved skjermen."),
+        Subject::Brokers if right => format!("{figure} på nett: nok."),
+        Subject::Brokers => {
+            format!("{figure} på nett. Regn én for hver femtende deltaker, og koble til flere nettbrett.")
+        }
+        Subject::Outboxes if right => "Ingenting venter på nettbrettene.".to_owned(),
+        Subject::Outboxes => format!("{figure} venter på nettbrettene. Se at de har nett."),
+        Subject::Database if right => "Svarer og lagrer.".to_owned(),
+        Subject::Database => format!(
+            "Svarer ikke som den skal{}. Start tjeneren på nytt.",
+            after(&figure)
+        ),
+        Subject::Disk if right => format!("Plass nok{}.", after(&figure)),
+        Subject::Disk => format!("Lite plass{}. Rydd på disken.", after(&figure)),
+        Subject::Clock if right => "Går riktig.".to_owned(),
+        Subject::Clock => format!("Går feil{}. Still den før børsen åpner.", after(&figure)),
+        Subject::Power if right => format!("I orden{}.", after(&figure)),
+        Subject::Power => format!("Maskinen går på batteri{}. Sett i laderen.", after(&figure)),
+        Subject::Network if right => "Andre enheter når tjeneren.".to_owned(),
+        Subject::Network => {
+            "Bare denne maskinen når tjeneren. Koble den til salens nett, og åpne den for nettet.".to_owned()
+        }
+        Subject::Connections if right => format!("Plass til alle{}.", after(&figure)),
+        Subject::Connections => format!("Nesten fullt{}. Lukk skjermer som ikke brukes.", after(&figure)),
+    }
+}
+
+fn en(check: &Check) -> String {
+    let figure = figure(check, '.');
+    let right = check.mark == Mark::Right;
+    match check.subject {
+        Subject::Walls if right => format!("{figure} online."),
+        Subject::Walls => {
+            "None is online. Open the wall's address on the machine at the projector.".to_owned()
+        }
+        Subject::Sound if right => "Every wall has sound.".to_owned(),
+        Subject::Sound => {
+            format!("{figure} without sound. Press the wall once, and turn the loudspeakers up.")
+        }
+        Subject::Awake if right => "No screen falls asleep by itself.".to_owned(),
+        Subject::Awake => {
+            format!("{figure} may fall asleep. Switch sleep off in the device's settings, and plug it in.")
+        }
+        Subject::Frames if right => "The walls move smoothly.".to_owned(),
+        Subject::Frames => format!("{figure} stuttering. Close other programs, and plug the machine in."),
+        Subject::Clocks if right => "All are right.".to_owned(),
+        Subject::Clocks => {
+            format!("{figure} more than five minutes off. The exchange does not go by them, but do set them.")
+        }
+        Subject::Versions if right => "All screens have the same version.".to_owned(),
+        Subject::Versions => format!("{figure} with another version. Press “Load anew” at the screen."),
+        Subject::Brokers if right => format!("{figure} online: enough."),
+        Subject::Brokers => {
+            format!("{figure} online. Reckon one for every fifteen participants, and pair more tablets.")
+        }
+        Subject::Outboxes if right => "Nothing waits on the tablets.".to_owned(),
+        Subject::Outboxes => format!("{figure} waiting on the tablets. See that they are online."),
+        Subject::Database if right => "Answers and stores.".to_owned(),
+        Subject::Database => format!(
+            "Does not answer as it should{}. Start the server anew.",
+            after(&figure)
+        ),
+        Subject::Disk if right => format!("Room enough{}.", after(&figure)),
+        Subject::Disk => format!("Little room{}. Clear the disk.", after(&figure)),
+        Subject::Clock if right => "Is right.".to_owned(),
+        Subject::Clock => format!("Is off{}. Set it before the floor opens.", after(&figure)),
+        Subject::Power if right => format!("Right{}.", after(&figure)),
+        Subject::Power => format!("The machine runs on its battery{}. Plug it in.", after(&figure)),
+        Subject::Network if right => "Other devices reach the server.".to_owned(),
+        Subject::Network => {
+            "Only this machine reaches the server. Join the hall's network, and open the server to it."
+                .to_owned()
+        }
+        Subject::Connections if right => format!("Room for everyone{}.", after(&figure)),
+        Subject::Connections => format!("Almost full{}. Close screens that are not used.", after(&figure)),
+    }
+}
+
+/// A figure as it is read: `3`, `2/6`, `41 GB`.
+fn figure(check: &Check, decimal: char) -> String {
+    match &check.figure {
+        None => String::new(),
+        Some(Figure::Count(count)) => count.to_string(),
+        Some(Figure::Of(count, wanted)) => format!("{count}/{wanted}"),
+        Some(Figure::Measured(figure, unit)) => measured(*figure, unit, decimal),
+    }
+}
+
+fn after(figure: &str) -> String {
+    if figure.is_empty() {
+        String::new()
+    } else {
+        format!(" ({figure})")
+    }
+}
+
+/// Bytes of a gigabyte, and of a megabyte.
+const GB: f64 = 1e9;
+const MB: f64 = 1e6;
+
+fn measured(figure: f64, unit: &str, decimal: char) -> String {
+    let rounded = |figure: f64| {
+        let text = if figure.abs() < 10.0 {
+            format!("{figure:.1}")
+        } else {
+            format!("{figure:.0}")
+        };
+        text.trim_end_matches(".0").replace('.', &decimal.to_string())
+    };
+    match unit {
+        "bytes" if figure >= GB => format!("{} GB", rounded(figure / GB)),
+        "bytes" => format!("{} MB", rounded(figure / MB)),
+        "percent" => format!("{} %", rounded(figure)),
+        "" => rounded(figure),
+        unit => format!("{} {unit}", rounded(figure)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_read_in_units_of_people() {
+        for (figure, unit, text) in [
+            (41.3e9, "bytes", "41 GB"),
+            (1.26e9, "bytes", "1,3 GB"),
+            (730e6, "bytes", "730 MB"),
+            (83.0, "percent", "83 %"),
+            (4.0, "ms", "4 ms"),
+            (250.0, "", "250"),
+        ] {
+            assert_eq!(measured(figure, unit, ','), text);
+        }
+    }
+
+    #[test]
+    fn a_line_says_what_to_do() {
+        let check = Check {
+            subject: Subject::Brokers,
+            mark: Mark::Look,
+            figure: Some(Figure::Of(4, 6)),
+        };
+        assert!(nb(&check).starts_with("4/6 på nett. Regn én"));
+        let check = Check {
+            subject: Subject::Disk,
+            mark: Mark::Right,
+            figure: None,
+        };
+        assert_eq!(nb(&check), "Plass nok.");
+    }
+}

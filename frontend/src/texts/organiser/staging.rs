@@ -1,0 +1,86 @@
+//! What the form for the staging says.
+
+/// Its texts.
+#[derive(Debug)]
+pub struct Staging {
+    /// Heads it.
+    pub title: &'static str,
+    /// Dark or light.
+    pub theme: &'static str,
+    /// Light on dark.
+    pub dark: &'static str,
+    /// Dark on light.
+    pub light: &'static str,
+    /// The exchange's own colour.
+    pub accent: &'static str,
+    /// The picker beside it.
+    pub accent_pick: &'static str,
+    /// What is heard at each deal.
+    pub deal_sound: &'static str,
+    /// Nothing.
+    pub silent: &'static str,
+    /// A light ting.
+    pub ting: &'static str,
+    /// When the clock warns.
+    pub warning_s: &'static str,
+    /// When it is almost over.
+    pub danger_s: &'static str,
+    /// How long the count stands still before the end.
+    pub suspense_minutes: &'static str,
+    /// A logo.
+    pub logo: &'static str,
+    /// Lets a picture go.
+    pub no_picture: &'static str,
+    /// Over the sponsors.
+    pub sponsors: &'static str,
+    /// A sponsor's name.
+    pub sponsor: &'static str,
+    /// One more.
+    pub add_sponsor: &'static str,
+    /// One less.
+    pub remove_sponsor: &'static str,
+}
+
+/// Norwegian bokmål.
+pub const NB: Staging = Staging {
+    title: "I salen",
+    theme: "Skjermene er",
+    dark: "mørke, for en dempet sal",
+    light: "lyse, for en lys sal",
+    accent: "Egen farge i stedet for messing",
+    accent_pick: "Velg farge",
+    deal_sound: "Når en avtale kommer",
+    silent: "stille",
+    ting: "et lett kling",
+    warning_s: "Klokka varsler, sekunder før slutt",
+    danger_s: "Klokka haster, sekunder før slutt",
+    suspense_minutes: "Minutter før slutt da salen ikke ser nye avtaler (0: hele tiden)",
+    logo: "Logo",
+    no_picture: "Fjern bildet",
+    sponsors: "Sponsorer, vist på velkomsten",
+    sponsor: "Sponsorens navn",
+    add_sponsor: "Ny sponsor",
+    remove_sponsor: "Fjern sponsoren",
+};
+
+/// English.
+pub const EN: Staging = Staging {
+    title: "In the hall",
+    theme: "The screens are",
+    dark: "dark, for a dim hall",
+    light: "light, for a bright hall",
+    accent: "A colour of its own in place of brass",
+    accent_pick: "Pick a colour",
+    deal_sound: "When a deal arrives",
+    silent: "silence",
+    ting: "a light ting",
+    warning_s: "The clock warns, seconds before the end",
+    danger_s: "The clock is urgent, seconds before the end",
+    suspense_minutes: "Minutes before the end in which the hall sees no new deals (0: it always does)",
+    logo: "Logo",
+    no_picture: "Remove the picture",
+    sponsors: "Sponsors, shown on the welcome",
+    sponsor: "The sponsor's name",
+    add_sponsor: "New sponsor",
+    remove_sponsor: "Remove the sponsor",
+};
