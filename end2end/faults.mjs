@@ -1,0 +1,188 @@
+// What is wrong with a screen's layout, found by measuring boxes in the page. Runs inside the page: it may use nothing from
+// outside its own function.
+
+/**
+ * Every fault of the page as it stands: text that is cut or leaves its box, what sticks out of the window, and texts that
+ * lie over each other.
+ *
+ * - `width`, `height`: the window's size, in pixels.
+ * - `frames`: how many go by before it is measured.
+ * - `scrolls`: the page is longer than the window by design, so that only its sides count.
+ * - `ignored`: what moves or is read aloud only.
+ * - `overlays`: what covers the screen on purpose.
+ * - `wrapsOut`: boxes whose children are shown whole or not at all; one that is wholly outside is not shown.
+ */
+export async function findFaults({ width, height, frames, scrolls, ignored, overlays, wrapsOut }) {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+    // A window that has just been resized gets its new styles some frames later. What measures it was there before, as the
+  // screen was: a new one would be right at once. More frames are for what fits itself.
+  let whole = document.querySelector('#measures-the-window');
+  if (!whole) {
+    whole = document.body.appendChild(document.createElement('div'));
+    whole.id = 'measures-the-window';
+    whole.style.cssText = 'position: fixed; width: 100vw; height: 100vh; visibility: hidden; pointer-events: none';
+  }
+  while (innerWidth !== width || whole.offsetWidth !== width || whole.offsetHeight !== height) await frame();
+  for (let nth = 0; nth < frames; nth += 1) await frame();
+
+  /** Rounding, in pixels. */
+  const SLACK = 1;
+  /** How far two texts may reach into each other, in pixels. */
+  const OVERLAP = 2;
+  const faults = [];
+  const styles = new Map();
+  const pen = document.createElement('canvas').getContext('2d');
+
+  const styleOf = (element) => {
+    if (!styles.has(element)) styles.set(element, getComputedStyle(element));
+    return styles.get(element);
+  };
+  const said = (text) => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
+  const nameOf = (element) => {
+    const names = [];
+    for (let at = element; at && at !== document.body && names.length < 3; at = at.parentElement) {
+      const testid = at.getAttribute('data-testid');
+      const classes = [...at.classList].map((name) => `.${name}`).join('');
+      names.unshift(testid ? `[data-testid=${testid}]` : `${at.localName}${at.id ? `#${at.id}` : ''}${classes}`);
+    }
+    return names.join(' > ') || 'body';
+  };
+  const say = (kind, element, text, px) =>
+    faults.push({ kind, at: nameOf(element), text: said(text.trim()), px: Math.round(px) });
+
+  const paddingBox = (element) => {
+    const box = element.getBoundingClientRect();
+    const [left, top] = [box.left + element.clientLeft, box.top + element.clientTop];
+    return { left, top, right: left + element.clientWidth, bottom: top + element.clientHeight };
+  };
+  const isOutside = (rect, box) =>
+    rect.right <= box.left + SLACK ||
+    rect.left >= box.right - SLACK ||
+    rect.bottom <= box.top + SLACK ||
+    rect.top >= box.bottom - SLACK;
+  const excess = (low, high, from, to) => Math.max(from - low, high - to);
+  const isWrappedOut = (element) => {
+    const container = wrapsOut && element.closest(wrapsOut);
+    if (!container || container === element) return false;
+    let item = element;
+    while (item.parentElement !== container) item = item.parentElement;
+    return isOutside(item.getBoundingClientRect(), paddingBox(container));
+  };
+  const isShown = (element) =>
+    !(ignored && element.closest(ignored)) &&
+    element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) &&
+    !isWrappedOut(element);
+  /** What lies over the rest and is compared with itself alone. */
+  const layerOf = (element) => {
+    for (let at = element; at !== document.body && at; at = at.parentElement) {
+      if (['fixed', 'sticky'].includes(styleOf(at).position) || at.matches('dialog, [popover]')) return at;
+      if (overlays && at.matches(overlays)) return at;
+    }
+    return document.body;
+  };
+
+  /** How a rectangle is clipped on its way up: what is seen of it, and by which ancestor it is cut. */
+  const clip = (element, rect) => {
+    const seen = { left: rect.left, right: rect.right, top: rect.top, bottom: rect.bottom };
+    const cuts = [];
+    const reach = { x: true, y: true };
+    for (let at = element; at && at !== document.body; at = at.parentElement) {
+      const style = styleOf(at);
+      if (style.display === 'inline' || style.display === 'contents') continue;
+      if (style.position === 'fixed') reach.fixed = true;
+      const box = paddingBox(at);
+      const isDeclared =
+        (style.textOverflow === 'ellipsis' && style.overflowX !== 'visible') || style.webkitLineClamp !== 'none';
+      const paints = /paint|strict|content/.test(style.contain);
+      for (const [axis, low, high, how] of [
+        ['x', 'left', 'right', style.overflowX],
+        ['y', 'top', 'bottom', style.overflowY],
+      ]) {
+        if (how === 'visible' && !paints) continue;
+        const over = excess(seen[low], seen[high], box[low], box[high]);
+        if (over > SLACK && reach[axis] && ['hidden', 'clip', 'visible'].includes(how) && !isDeclared) {
+          cuts.push({ by: at, px: over });
+        }
+        seen[low] = Math.max(seen[low], box[low]);
+        seen[high] = Math.min(seen[high], box[high]);
+        // What scrolls can be reached; nothing above it cuts.
+        if (['auto', 'scroll'].includes(how)) reach[axis] = false;
+      }
+      if (reach.fixed) break;
+    }
+    return { seen, cuts, reach };
+  };
+
+  /** The part of a line that has ink, from top to bottom. */
+  const inkOf = (element, text) => {
+    const style = styleOf(element);
+    pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    const ink = pen.measureText(style.textTransform === 'uppercase' ? text.toUpperCase() : text);
+    return {
+      above: ink.fontBoundingBoxAscent - ink.actualBoundingBoxAscent,
+      below: ink.fontBoundingBoxDescent - ink.actualBoundingBoxDescent,
+    };
+  };
+  const window_ = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
+  const outOfWindow = (rect, reach) =>
+    Math.max(
+      reach.x ? excess(rect.left, rect.right, window_.left, window_.right) : 0,
+      !scrolls && reach.y ? excess(rect.top, rect.bottom, window_.top, window_.bottom) : 0,
+    );
+
+  const lines = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.data.trim();
+    const element = node.parentElement;
+    if (!text || element.closest('script, style, select, title, noscript') || !isShown(element)) continue;
+    const ink = inkOf(element, text);
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    let cutBy = 0;
+    let outBy = 0;
+    let isSeen = false;
+    for (const raw of range.getClientRects()) {
+      if (raw.width < SLACK || raw.height < SLACK) continue;
+      const rect = { left: raw.left, right: raw.right, top: raw.top + ink.above, bottom: raw.bottom - ink.below };
+      const { seen, cuts, reach } = clip(element, rect);
+      for (const { px } of cuts) cutBy = Math.max(cutBy, px);
+      if (seen.right - seen.left < SLACK || seen.bottom - seen.top < SLACK) continue;
+      isSeen = true;
+      outBy = Math.max(outBy, outOfWindow(seen, reach));
+      lines.push({ element, text, layer: layerOf(element), ...seen });
+    }
+    if (cutBy > SLACK) say(isSeen ? 'cut' : 'hidden', element, text, cutBy);
+    if (outBy > SLACK) say('out of the window', element, text, outBy);
+    const style = styleOf(element);
+    const wide = element.scrollWidth - element.clientWidth;
+    if (style.display !== 'inline' && style.overflowX === 'visible' && element.clientWidth > 0 && wide > SLACK) {
+      say('wider than its box', element, text, wide);
+    }
+  }
+
+  for (const element of document.querySelectorAll('img, svg, button, input, select, textarea')) {
+    const box = element.getBoundingClientRect();
+    if (box.width < SLACK || !isShown(element)) continue;
+    const { seen, cuts, reach } = clip(element, box);
+    for (const { px } of cuts.filter(({ px }) => px > OVERLAP)) say('cut', element, element.textContent, px);
+    if (seen.right - seen.left < SLACK || seen.bottom - seen.top < SLACK) continue;
+    const out = outOfWindow(seen, reach);
+    if (out > SLACK) say('out of the window', element, element.textContent, out);
+  }
+  const { scrollWidth, scrollHeight } = document.documentElement;
+  if (scrollWidth > innerWidth + SLACK) say('the page scrolls sideways', document.body, '', scrollWidth - innerWidth);
+  if (!scrolls && scrollHeight > innerHeight + SLACK) say('the page scrolls', document.body, '', scrollHeight - innerHeight);
+
+  lines.sort((one, other) => one.top - other.top);
+  lines.forEach((one, nth) => {
+    for (let next = nth + 1; next < lines.length && lines[next].top < one.bottom - OVERLAP; next += 1) {
+      const other = lines[next];
+      if (one.layer !== other.layer || one.element.contains(other.element) || other.element.contains(one.element)) continue;
+      const x = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      const y = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+      if (x > OVERLAP && y > OVERLAP) say(`lies over ${nameOf(other.element)}`, one.element, one.text, Math.min(x, y));
+    }
+  });
+  return faults;
+}

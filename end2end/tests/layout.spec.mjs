@@ -1,0 +1,116 @@
+// Every screen in every size, language and theme, with nothing, little, much and the longest texts on it: no text is cut,
+// nothing sticks out, no two texts lie over each other. Measured as boxes, so that a font's rendering does not matter.
+import { expect, test } from '@playwright/test';
+import { findFaults } from '../faults.mjs';
+import { AT, Hall, SCENES } from '../hall.mjs';
+import { LONGEST } from '../texts.mjs';
+
+const WALLS = [
+  { width: 1920, height: 1080 },
+  { width: 1024, height: 768 },
+  { width: 1280, height: 720 },
+  { width: 3840, height: 2160 },
+];
+const PHONES = [
+  { width: 390, height: 844 },
+  { width: 360, height: 640 },
+];
+const DESKS = [
+  { width: 1180, height: 820 },
+  { width: 820, height: 1180 },
+];
+const LOOKS = ['nb', 'en'].flatMap((lang) => ['dark', 'light'].map((theme) => ({ lang, theme })));
+/** What is laid out alike in both themes is looked at in one of them a language. */
+const FEWER_LOOKS = [LOOKS[0], LOOKS[3]];
+const ANNOUNCEMENT = 'Maten er servert i foajeen.';
+
+/** What is on the board; each builds on the one before. */
+const BOARDS = [
+  { name: 'no deals', fill: async () => {} },
+  { name: '1 deal', fill: (hall) => hall.openFloor() },
+  { name: '400 deals', fill: (hall) => hall.postMany(400) },
+  { name: 'the longest texts', fill: (hall) => hall.makeLongest(20), announcement: LONGEST.announcement },
+];
+
+const MEASURED = {
+  ignored: '[data-testid="tape"], .hidden-text',
+  overlays: '[data-testid="milestone"], [data-testid="bell"], [data-testid="start-overlay"], .wall-identified',
+  wrapsOut: '.rows',
+};
+
+/** Faults by what they are, each with where it was seen. */
+const found = new Map();
+
+async function look(page, where, scrolls) {
+  const measure = (frames) => page.evaluate(findFaults, { ...MEASURED, ...page.viewportSize(), frames, scrolls });
+  let faults = await measure(2);
+  // A large window may take some frames more until the last of it has its place: a fault is what stays.
+  for (let again = 0; faults.length && again < 3; again += 1) {
+    const before = JSON.stringify(faults);
+    faults = await measure(8);
+    if (JSON.stringify(faults) === before) break;
+  }
+  for (const { kind, at, text, px } of faults) {
+    const fault = `${at}: ${kind}`;
+    if (!found.has(fault)) found.set(fault, { example: `${px} px of "${text}"`, places: [] });
+    found.get(fault).places.push(where);
+  }
+}
+
+function report() {
+  return [...found]
+    .map(([fault, { example, places }]) => `${fault}, ${example}\n    in ${places.length}: ${places.slice(0, 4).join(' | ')}`)
+    .join('\n');
+}
+
+/** Looks at every scene of one open wall. */
+async function lookAtScenes(hall, page, where, announcement) {
+  for (const scene of [...SCENES, 'announcement']) {
+    const isAnnounced = scene === 'announcement';
+    await hall.setScene(isAnnounced ? 'floor' : scene);
+    if (isAnnounced) await hall.announce(announcement);
+    await page.locator(`${AT.wall}[data-scene="${isAnnounced ? 'floor' : scene}"]`).waitFor();
+    if (isAnnounced) await page.locator(AT.announcement).waitFor();
+    for (const size of WALLS) {
+      await page.setViewportSize(size);
+      await look(page, `${where}, ${scene}, ${size.width}x${size.height}`, false);
+    }
+    if (isAnnounced) await hall.endAnnouncement();
+  }
+}
+
+async function lookAt(hall, page, name, sizes, looks, where) {
+  for (const { lang, theme } of looks) {
+    await hall.show(page, name, `?lang=${lang}&theme=${theme}`);
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      await look(page, `${where}, ${name} ${lang} ${theme}, ${size.width}x${size.height}`, true);
+    }
+  }
+}
+
+test('nothing is cut, sticks out or lies over anything else', async ({ browser }) => {
+  test.setTimeout(300_000);
+  const hall = await Hall.start();
+  try {
+    // With less motion everything has its place at once; only the tape is another.
+    const page = await hall.window(browser, WALLS[0], { reducedMotion: 'reduce' });
+    for (const { name: board, fill, announcement = ANNOUNCEMENT } of BOARDS) {
+      await test.step(board, async () => {
+        await fill(hall);
+        for (const { lang, theme } of LOOKS) {
+          await hall.show(page, 'wall', `?lang=${lang}&theme=${theme}`);
+          await lookAtScenes(hall, page, `${board}, wall ${lang} ${theme}`, announcement);
+        }
+        await hall.setScene('automatic');
+        await lookAt(hall, page, 'phone', PHONES, FEWER_LOOKS, board);
+        for (const desk of ['broker', 'notary', 'moderator', 'organiser', 'pair', 'home']) {
+          await lookAt(hall, page, desk, DESKS, FEWER_LOOKS, board);
+        }
+      });
+    }
+  } finally {
+    await hall.end();
+  }
+  expect(report()).toBe('');
+});
