@@ -68,14 +68,29 @@ export function latePercent({ frames, late }) {
   return frames ? (late / frames) * 100 : 100;
 }
 
-/** What the page holds after its garbage is gone: bytes of JavaScript, of everything else it allocates, and nodes. */
+/** Lets `held` see the memory of the page's WebAssembly, where the board lies; to be told before the page is loaded. */
+export function keepMemory(page) {
+  return page.addInitScript(() => {
+    for (const name of ['instantiate', 'instantiateStreaming']) {
+      const plain = WebAssembly[name];
+      WebAssembly[name] = async (...what) => {
+        const made = await plain.apply(WebAssembly, what);
+        window.wasmMemory = (made.instance ?? made).exports.memory ?? window.wasmMemory;
+        return made;
+      };
+    }
+  });
+}
+
+/** What the page holds after its garbage is gone: bytes of JavaScript and of WebAssembly, and nodes. */
 export async function held(page) {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('HeapProfiler.collectGarbage');
-  const { usedSize, backingStorageSize = 0 } = await cdp.send('Runtime.getHeapUsage');
+  const { usedSize } = await cdp.send('Runtime.getHeapUsage');
   const { nodes } = await cdp.send('Memory.getDOMCounters');
   await cdp.detach();
-  return { heapBytes: usedSize, storageBytes: backingStorageSize, nodes };
+  const wasmBytes = await page.evaluate(() => window.wasmMemory.buffer.byteLength);
+  return { heapBytes: usedSize, wasmBytes, nodes };
 }
 
 /** What the page's main thread and its compositor did in some seconds: how many of each, a second. */
