@@ -128,3 +128,78 @@ fn wishes(board: &Board, turn: usize) -> Vec<TapeItem> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::audience::Audience;
+    use borsklokka_shared::ids::{CategoryId, ParticipantId};
+    use borsklokka_shared::participant::{Participant, Sector, Symbol};
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// A board with a category that one deal touches, and `wishes` wishes of one participant.
+    fn board(wishes: u128) -> Board {
+        let mut board = Board::empty(Audience::Public);
+        let settings = r#"{"name":"Frivilligbørs Drammen","place":"","date":"2026-11-26","time_zone":"Europe/Oslo",
+            "goal":60,"categories":[{"id":"hands","name":"Nyttige never"},{"id":"care","name":"Varme hjerter"}]}"#;
+        board.settings = Some(serde_json::from_str(settings).unwrap());
+        let hands = CategoryId("hands".to_owned());
+        board.totals.by_category.insert(hands.clone(), 7);
+        let participant = ParticipantId(Uuid::from_u128(1));
+        board.participants.insert(
+            participant,
+            Participant {
+                id: participant,
+                name: "Trå".to_owned(),
+                sector: Sector::Voluntary,
+                symbol: Symbol::parse("TRÅÅ").unwrap(),
+                place: None,
+            },
+        );
+        for number in 1..=wishes {
+            let id = ListingId(Uuid::from_u128(number));
+            let listing = Listing {
+                id,
+                participant,
+                kind: ListingKind::Wish,
+                text: format!("wish {number}"),
+                category: hands.clone(),
+                quantity: None,
+                effort_minutes: None,
+            };
+            board.listings.insert(id, listing);
+        }
+        board
+    }
+
+    fn wished(items: &[TapeItem]) -> Vec<&str> {
+        items
+            .iter()
+            .filter_map(|item| match item {
+                TapeItem::Wish { text, .. } => Some(text.as_str()),
+                TapeItem::Index { .. } | TapeItem::Category { .. } | TapeItem::Deal(_) => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_category_is_quoted_with_its_count_and_what_is_new() {
+        let quote = TapeItem::Category {
+            name: "Nyttige never".to_owned(),
+            count: 7,
+            recent: 0,
+        };
+        assert_eq!(turn(&board(0), 0, Instant::from_unix_ms(0)), [quote]);
+    }
+
+    #[test]
+    fn each_wish_gets_its_turn() {
+        let board = board(10);
+        let first = turn(&board, 0, Instant::from_unix_ms(0));
+        let second = turn(&board, 1, Instant::from_unix_ms(0));
+        assert_eq!(wished(&first)[0], "wish 1");
+        assert_eq!(wished(&second)[..3], ["wish 9", "wish 10", "wish 1"]);
+        assert_eq!(wished(&first).len(), WISHES_MAX);
+    }
+}
