@@ -8,6 +8,7 @@ pub mod desk;
 
 use std::time::Duration;
 
+use borsklokka_shared::exchange::Language;
 use leptos::prelude::*;
 
 use crate::live::Live;
@@ -27,21 +28,23 @@ pub fn start(app: fn() -> AnyView) {
     mount_to_body(app);
 }
 
-/// Follows an exchange, and shows a screen of it in the exchange's language.
-fn in_exchange(live: Live, screen: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+/// Follows an exchange, and shows a screen of it in the exchange's language; `teach` provides the app's own texts.
+fn in_exchange(live: Live, teach: fn(Language), screen: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     provide_context(live);
     let language = live.language();
     (move || {
-        speak(Texts::of(language.get()));
+        speak(language.get());
+        teach(language.get());
         screen()
     })
     .into_any()
 }
 
 /// Shows a screen outside any exchange, in the browser's language.
-fn outside(screen: impl FnOnce() -> AnyView) -> AnyView {
+fn outside(teach: fn(Language), screen: impl FnOnce() -> AnyView) -> AnyView {
     let chosen = language::choose(&browser::query(), None, &browser::language_tag());
-    speak(Texts::of(chosen));
+    speak(chosen);
+    teach(chosen);
     screen()
 }
 
@@ -50,7 +53,8 @@ fn not_found() -> AnyView {
     view! { <main class="notice">{texts().common.not_found}</main> }.into_any()
 }
 
-fn speak(texts: &'static Texts) {
+fn speak(language: Language) {
+    let texts = Texts::of(language);
     texts.provide();
     browser::set_root_attribute("lang", texts.tag);
     browser::set_title(texts.common.product);

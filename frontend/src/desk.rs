@@ -13,7 +13,7 @@ use crate::live::Live;
 use crate::live::answer::Answer;
 use crate::live::connection::Link;
 use crate::request::Trouble;
-use crate::texts::{self, texts};
+use crate::texts::{self, desk_texts};
 
 /// A desk: what its buttons do. Copied freely; made once a screen, by [`Desk::start`].
 #[derive(Clone, Copy)]
@@ -34,7 +34,7 @@ impl Desk {
         let desk = Self {
             live,
             alert: RwSignal::new(None),
-            words: &texts().desk,
+            words: &desk_texts().desk,
             connected: Memo::new(move |_| link.get() == Link::Connected),
         };
         live.report(|status| screen.clone_into(&mut status.screen));
@@ -111,7 +111,7 @@ pub fn Alert(
     /// The words.
     alert: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let t = &texts().desk;
+    let t = &desk_texts().desk;
     view! {
         <div class="alert-place" role="alert">
             {move || {
@@ -139,7 +139,7 @@ pub fn LoggedIn(
     children: ChildrenFn,
 ) -> impl IntoView {
     let live = Live::of_page();
-    let (session, t) = (live.session(), texts());
+    let (session, t) = (live.session(), desk_texts());
     // A browser whose session has ended is told so here, once, and loses its stale cookie: then it can connect.
     let address = format!("/api/v1/exchanges/{}/session", live.slug());
     spawn_local(async move {
@@ -224,7 +224,7 @@ pub fn TwicePressed(
     /// What it says before the first.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let t = &texts().desk;
+    let t = &desk_texts().desk;
     let asked = twice.asked;
     let asks = asks.unwrap_or(t.press_again);
     view! {

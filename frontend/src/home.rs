@@ -14,7 +14,7 @@ use self::exchanges::{Exchanges, Listed, Listing};
 use crate::components::{BellGlyph, TextField};
 use crate::desk::Alert;
 use crate::request::{self, Trouble};
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// Who looks at the first page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ enum Visitor {
 /// The first page.
 #[component]
 pub fn Home() -> impl IntoView {
-    let t = texts();
+    let t = desk_texts();
     let (visitor, alert) = (RwSignal::new(Visitor::Unknown), RwSignal::new(None));
     let look = move || {
         spawn_local(async move {
@@ -87,7 +87,7 @@ fn LogIn(
     /// Called when the passphrase was right.
     logged_in: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
-    let t = texts();
+    let t = desk_texts();
     let (passphrase, asking) = (RwSignal::new(String::new()), RwSignal::new(false));
     let submit = move || {
         alert.set(None);

@@ -16,7 +16,7 @@ use crate::components::deal::Sides;
 use crate::live::Live;
 use crate::live::answer::Answer;
 use crate::pair::Gate;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// Who may hold the hammer.
 const HAMMER: &[Role] = &[Role::Notary, Role::Moderator, Role::Organiser];
@@ -34,7 +34,7 @@ pub fn Notary() -> impl IntoView {
 #[component]
 fn Desk() -> impl IntoView {
     let live = Live::of_page();
-    let t = texts();
+    let t = desk_texts();
     let waiting = live.board(move |board| queue(board, t));
     let remark = RwSignal::new(None);
     let struck = live.board(move |board| ratified(board, t));
@@ -84,7 +84,7 @@ fn Waiting(
     remark: RwSignal<Option<(DealId, String)>>,
 ) -> impl IntoView {
     let live = Live::of_page();
-    let t = &texts().notary;
+    let t = &desk_texts().notary;
     let (id, written_at) = (sheet.id, sheet.written_at);
     let tick = live.tick();
     let waited = Memo::new(move |_| (t.waited_s)(tick.get().ms_since(written_at) / 1_000));
@@ -182,7 +182,7 @@ fn Waiting(
 #[component]
 fn Ratified(sheet: Sheet) -> impl IntoView {
     let live = Live::of_page();
-    let t = &texts().notary;
+    let t = &desk_texts().notary;
     let said = RwSignal::new(None::<String>);
     let id: DealId = sheet.id;
     view! {
@@ -218,7 +218,7 @@ fn names(sheet: &Sheet) -> String {
 
 /// Asks at once: the hammer does not wait in an outbox.
 fn ask(live: Live, command: &Command, said: RwSignal<Option<String>>) {
-    let t = &crate::texts::Texts::of(live.language().get_untracked()).broker;
+    let t = &crate::texts::DeskTexts::of(live.language().get_untracked()).broker;
     said.set(None);
     live.ask(command, move |answer| {
         said.try_set(match answer {

@@ -11,7 +11,7 @@ pub use self::gate::Gate;
 
 use crate::components::TextField;
 use crate::live::Live;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 use crate::{browser, http, language};
 
 /// Longest code with its dash, in characters.
@@ -28,7 +28,7 @@ pub fn Pair() -> impl IntoView {
 /// Asks for code and name, then goes to the role's screen.
 #[component]
 pub fn PairForm() -> impl IntoView {
-    let t = &texts().pair;
+    let t = &desk_texts().pair;
     let slug = Live::of_page().slug();
     let code = RwSignal::new(code_of_address(&browser::query(), &browser::fragment()));
     let name = RwSignal::new(String::new());

@@ -1,7 +1,8 @@
 //! Every text of the screens, in every language. A language that lacks one does not compile.
 //!
-//! A screen's texts are a struct of its own, with one constant for each language; [`Texts`] joins them. A text with
-//! something in it is a function.
+//! A screen's texts are a struct of its own, with one constant for each language. [`Texts`] joins those of the board, and
+//! [`DeskTexts`] those of the desks: apart, so that a phone does not load what the desks say. A text with something in it is
+//! a function.
 
 pub mod broker;
 pub mod common;
@@ -30,7 +31,7 @@ pub use self::phone::Phone;
 pub use self::start::Start;
 pub use self::wall::Wall;
 
-/// All texts of one language.
+/// The texts of the wall and the phone, and what every screen says, in one language.
 #[derive(Debug)]
 pub struct Texts {
     /// The tag for the page's `lang`.
@@ -43,6 +44,13 @@ pub struct Texts {
     pub start: Start,
     /// The phone.
     pub phone: Phone,
+}
+
+/// The texts of the desks, in one language.
+#[derive(Debug)]
+pub struct DeskTexts {
+    /// What several screens say.
+    pub common: Common,
     /// The desks.
     pub desk: Desk,
     /// The moderator's desk.
@@ -66,13 +74,6 @@ pub static NB: Texts = Texts {
     wall: wall::NB,
     start: start::NB,
     phone: phone::NB,
-    desk: desk::NB,
-    moderator: moderator::NB,
-    organiser: organiser::NB,
-    home: home::NB,
-    broker: broker::NB,
-    notary: notary::NB,
-    pair: pair::NB,
 };
 
 /// English.
@@ -82,6 +83,23 @@ pub static EN: Texts = Texts {
     wall: wall::EN,
     start: start::EN,
     phone: phone::EN,
+};
+
+/// Norwegian bokmål, for the desks.
+pub static DESK_NB: DeskTexts = DeskTexts {
+    common: common::NB,
+    desk: desk::NB,
+    moderator: moderator::NB,
+    organiser: organiser::NB,
+    home: home::NB,
+    broker: broker::NB,
+    notary: notary::NB,
+    pair: pair::NB,
+};
+
+/// English, for the desks.
+pub static DESK_EN: DeskTexts = DeskTexts {
+    common: common::EN,
     desk: desk::EN,
     moderator: moderator::EN,
     organiser: organiser::EN,
@@ -106,7 +124,27 @@ impl Texts {
     }
 }
 
+impl DeskTexts {
+    /// The desks' texts of a language.
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Nb => &DESK_NB,
+            Language::En => &DESK_EN,
+        }
+    }
+
+    /// Lets the desks below read these texts.
+    pub fn provide(&'static self) {
+        provide_context(self);
+    }
+}
+
 /// The texts of the page. A screen is made anew when the language changes, so they never change under a component.
 pub fn texts() -> &'static Texts {
+    expect_context()
+}
+
+/// The desks' texts of the page.
+pub fn desk_texts() -> &'static DeskTexts {
     expect_context()
 }

@@ -15,11 +15,11 @@ pub fn app() -> AnyView {
         Route::Exchange {
             slug,
             screen: Screen::Wall,
-        } => in_exchange(Live::start(&slug), || view! { <Wall /> }.into_any()),
+        } => in_exchange(Live::start(&slug), |_| (), || view! { <Wall /> }.into_any()),
         Route::Exchange {
             slug,
             screen: Screen::Phone,
-        } => in_exchange(Live::start(&slug), || view! { <Phone /> }.into_any()),
-        Route::Exchange { .. } | Route::Home | Route::Setup | Route::Unknown => outside(not_found),
+        } => in_exchange(Live::start(&slug), |_| (), || view! { <Phone /> }.into_any()),
+        Route::Exchange { .. } | Route::Home | Route::Setup | Route::Unknown => outside(|_| (), not_found),
     }
 }

@@ -1,5 +1,6 @@
 //! The desks: broker, notary, moderator, organiser, and the doors to them.
 
+use borsklokka_shared::exchange::Language;
 use leptos::prelude::*;
 
 use super::{in_exchange, not_found, outside};
@@ -12,6 +13,7 @@ use crate::notary::Notary;
 use crate::organiser::Organiser;
 use crate::pair::Pair;
 use crate::route::{Route, Screen};
+use crate::texts::DeskTexts;
 
 /// The screen that the address asks for.
 pub fn app() -> AnyView {
@@ -21,12 +23,16 @@ pub fn app() -> AnyView {
             if screen == Screen::Broker {
                 provide_context(Outbox::start(live));
             }
-            in_exchange(live, move || exchange_screen(screen))
+            in_exchange(live, teach, move || exchange_screen(screen))
         }
-        Route::Home => outside(|| view! { <Home /> }.into_any()),
-        Route::Setup => outside(|| view! { <SetUp /> }.into_any()),
-        Route::Unknown => outside(not_found),
+        Route::Home => outside(teach, || view! { <Home /> }.into_any()),
+        Route::Setup => outside(teach, || view! { <SetUp /> }.into_any()),
+        Route::Unknown => outside(teach, not_found),
     }
+}
+
+fn teach(language: Language) {
+    DeskTexts::of(language).provide();
 }
 
 fn exchange_screen(screen: Screen) -> AnyView {

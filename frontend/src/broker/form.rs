@@ -16,13 +16,13 @@ use super::walk_in::Side;
 use crate::browser;
 use crate::components::field::{FieldError, TextField};
 use crate::components::{Arrow, SymbolChip};
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// The form.
 #[component]
 pub fn Form() -> impl IntoView {
     let table = Table::of_page();
-    let t = &texts().broker;
+    let t = &desk_texts().broker;
     let is_new = Memo::new(move |_| {
         table
             .draft
@@ -142,7 +142,7 @@ fn amended_number(table: &Table) -> Option<u32> {
 #[component]
 fn Hours() -> impl IntoView {
     let table = Table::of_page();
-    let t = &texts().broker;
+    let t = &desk_texts().broker;
     let wrong = table.wrong_with(Field::Hours);
     let step = move |up| {
         table.write(Field::Hours, |draft| {
@@ -183,7 +183,7 @@ fn Hours() -> impl IntoView {
 #[component]
 fn FirstStep() -> impl IntoView {
     let table = Table::of_page();
-    let t = &texts().broker;
+    let t = &desk_texts().broker;
     let wrong = table.wrong_with(Field::FirstStep);
     let parties = Memo::new(move |_| {
         table
@@ -251,7 +251,7 @@ fn FirstStep() -> impl IntoView {
 #[component]
 fn JustWritten() -> impl IntoView {
     let table = Table::of_page();
-    let t = &texts().broker;
+    let t = &desk_texts().broker;
     let line = Memo::new(move |_| {
         let last = table.last.get()?;
         table.lines.with(|lines| {
@@ -293,8 +293,8 @@ fn submit(table: &Table) {
 }
 
 /// The texts, outside a component.
-fn texts_of(table: &Table) -> &'static crate::texts::Texts {
-    crate::texts::Texts::of(table.live.language().get_untracked())
+fn texts_of(table: &Table) -> &'static crate::texts::DeskTexts {
+    crate::texts::DeskTexts::of(table.live.language().get_untracked())
 }
 
 fn written(table: &Table, draft: &Draft, step: &str) -> Result<Command, Field> {

@@ -8,13 +8,13 @@ use crate::components::Timer;
 use crate::components::connection::state;
 use crate::live::connection::Link;
 use crate::live::{Live, Outbox};
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// The tablet's first line.
 #[component]
 pub fn TabletHeader() -> impl IntoView {
     let live = Live::of_page();
-    let t = texts();
+    let t = desk_texts();
     let session = live.session();
     let name =
         Memo::new(move |_| session.with(|session| session.as_ref().and_then(|session| session.name.clone())));
@@ -92,7 +92,7 @@ const fn phase_name(phase: Phase) -> &'static str {
 #[component]
 fn TabletConnection() -> impl IntoView {
     let live = Live::of_page();
-    let t = texts();
+    let t = desk_texts();
     let (link, tick) = (live.link(), live.tick());
     let waiting = use_context::<Outbox>().map(Outbox::waiting);
     let words = Memo::new(move |_| match link.get() {

@@ -11,13 +11,13 @@ use super::line::{self, Line, State, Subject};
 use crate::components::SymbolChip;
 use crate::components::deal::Sides;
 use crate::live::answer::Answer;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// The list.
 #[component]
 pub fn Mine() -> impl IntoView {
     let table = Table::of_page();
-    let t = &texts().broker;
+    let t = &desk_texts().broker;
     let lines = table.lines;
     let open = RwSignal::new(None::<Subject>);
     let deals = Memo::new(move |_| {
@@ -49,7 +49,7 @@ pub fn Mine() -> impl IntoView {
 
 #[component]
 fn MineLine(line: Line, open: RwSignal<Option<Subject>>) -> impl IntoView {
-    let t = &texts().broker;
+    let t = &desk_texts().broker;
     let subject = line.subject;
     let (testid, about) = match subject {
         Subject::Deal(_) => ("deal", None),
@@ -102,7 +102,7 @@ fn MineLine(line: Line, open: RwSignal<Option<Subject>>) -> impl IntoView {
 #[component]
 fn Actions(line: Line) -> impl IntoView {
     let table = Table::of_page();
-    let t = &texts().broker;
+    let t = &desk_texts().broker;
     let said = RwSignal::new(None::<String>);
     let deal = match line.subject {
         Subject::Deal(deal) | Subject::Amendment(deal) => Some(deal),
@@ -190,7 +190,7 @@ fn Actions(line: Line) -> impl IntoView {
 #[component]
 fn Delete(line: Line) -> impl IntoView {
     let table = Table::of_page();
-    let t = &texts().broker;
+    let t = &desk_texts().broker;
     let surely = RwSignal::new(false);
     let command = line.command;
     view! {

@@ -11,13 +11,13 @@ use super::search::search;
 use super::walk_in::Side;
 use crate::components::SymbolChip;
 use crate::components::field::{FieldError, focus};
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// One side of the deal.
 #[component]
 pub fn PartyField(side: Side) -> impl IntoView {
     let table = Table::of_page();
-    let t = texts();
+    let t = desk_texts();
     let id = side.id();
     let wrong = table.wrong_with(side.field());
     let picked = Memo::new(move |_| table.draft.with(|draft| side.of(draft).clone()));
@@ -67,7 +67,7 @@ struct Row(Participant);
 #[component]
 fn Picked(side: Side, party: Participant) -> impl IntoView {
     let table = Table::of_page();
-    let t = texts();
+    let t = desk_texts();
     let id = party.id;
     let name = party.name.clone();
     view! {
@@ -88,7 +88,7 @@ fn Picked(side: Side, party: Participant) -> impl IntoView {
 
 /// Sector and place.
 fn whereabouts(party: &Participant) -> String {
-    let sector = (texts().common.sector)(party.sector);
+    let sector = (desk_texts().common.sector)(party.sector);
     match &party.place {
         Some(place) => format!("{sector} · {place}"),
         None => sector.to_owned(),
@@ -105,7 +105,7 @@ fn Search(
     asked: bool,
 ) -> impl IntoView {
     let table = Table::of_page();
-    let t = texts();
+    let t = desk_texts();
     let id = side.id();
     let list = format!("{id}-options");
     let query = RwSignal::new(String::new());

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::Table;
 use super::draft::{Draft, Field, Half};
 use crate::components::field::FieldError;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// Most offers and wishes that are shown for one direction.
 const CHIPS_MAX: usize = 8;
@@ -24,7 +24,7 @@ struct Tappable {
 #[component]
 pub fn ServiceField(half: Half) -> impl IntoView {
     let table = Table::of_page();
-    let t = &texts().broker;
+    let t = &desk_texts().broker;
     let (id, field, label, hint) = match half {
         Half::Service => ("service", Field::Service, t.service, t.service_hint),
         Half::Return => ("return", Field::Return, t.returned, t.return_hint),
@@ -99,7 +99,7 @@ fn tappable(board: &borsklokka_shared::board::Board, draft: &Draft, half: Half) 
 #[component]
 fn Tap(half: Half, tappable: Tappable) -> impl IntoView {
     let table = Table::of_page();
-    let t = &texts().broker;
+    let t = &desk_texts().broker;
     let Tappable { listing, symbol } = tappable;
     let id = listing.id;
     let on = Memo::new(move |_| table.draft.with(|draft| draft.half(half).listings.contains(&id)));
@@ -129,7 +129,7 @@ fn Tap(half: Half, tappable: Tappable) -> impl IntoView {
 #[component]
 fn CategoryChoice(half: Half) -> impl IntoView {
     let table = Table::of_page();
-    let t = &texts().broker;
+    let t = &desk_texts().broker;
     let categories = table.live.board(|board| {
         board
             .settings

@@ -12,7 +12,7 @@ use super::Table;
 use super::draft::{Draft, Field};
 use crate::browser;
 use crate::components::TextField;
-use crate::texts::{Texts, texts};
+use crate::texts::{DeskTexts, desk_texts};
 
 /// A side of the deal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Side {
     }
 
     /// What is asked.
-    pub const fn label(self, texts: &Texts) -> &'static str {
+    pub const fn label(self, texts: &DeskTexts) -> &'static str {
         match self {
             Side::Givers => texts.broker.giver,
             Side::Receivers => texts.broker.receiver,
@@ -74,7 +74,7 @@ pub fn WalkIn(
     name: String,
 ) -> impl IntoView {
     let table = Table::of_page();
-    let t = texts();
+    let t = desk_texts();
     let name = RwSignal::new(name);
     let place = RwSignal::new(String::new());
     let sector = RwSignal::new(Sector::Voluntary);

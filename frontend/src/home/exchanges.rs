@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::make::MakeExchange;
 use crate::components::Button;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// What the server lists.
 #[derive(Deserialize)]
@@ -33,7 +33,7 @@ pub fn Exchanges(
     /// Called to log out.
     log_out: impl Fn() + 'static,
 ) -> impl IntoView {
-    let t = texts();
+    let t = desk_texts();
     let is_empty = exchanges.is_empty();
     let links = |slug: &str| {
         [

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::civil_time::device_time_zone;
 use crate::components::TextField;
-use crate::texts::{self, texts};
+use crate::texts::{self, desk_texts};
 use crate::{browser, request};
 
 /// Longest address of an exchange, in characters.
@@ -81,7 +81,7 @@ pub fn MakeExchange(
     /// Where trouble is shown.
     alert: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let t = texts();
+    let t = desk_texts();
     let form = Form {
         name: RwSignal::default(),
         slug: RwSignal::default(),

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::components::{BellGlyph, TextField};
 use crate::desk::Alert;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 use crate::{browser, request};
 
 /// Shortest passphrase that the server takes, in characters.
@@ -15,7 +15,7 @@ const PASSPHRASE_CHARS_MIN: usize = 12;
 /// Chooses the passphrase, then goes home.
 #[component]
 pub fn SetUp() -> impl IntoView {
-    let t = texts();
+    let t = desk_texts();
     let token = token_of(&browser::query());
     let alert = RwSignal::new(token.is_none().then(|| t.home.setup_link_broken.to_owned()));
     let (passphrase, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));

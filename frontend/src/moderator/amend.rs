@@ -11,7 +11,7 @@ use super::sheet::{Sheet, Sheets};
 use super::undo::Undo;
 use crate::components::TextField;
 use crate::desk::Desk;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// Most digits of a number.
 const DIGITS_MAX: usize = 6;
@@ -23,7 +23,7 @@ pub fn AmendSheet(
     deal: DealId,
 ) -> impl IntoView {
     let (desk, sheets, undo) = (Desk::of_page(), Sheets::of_page(), Undo::of_page());
-    let t = &texts().moderator;
+    let t = &desk_texts().moderator;
     let terms = desk
         .live
         .peek(|board| board.deals.get(&deal).map(|deal| deal.terms.clone()))
@@ -118,7 +118,7 @@ fn Direction(
     wording: RwSignal<Wording>,
     #[prop(optional)] focused: bool,
 ) -> impl IntoView {
-    let t = &texts().moderator.amend;
+    let t = &desk_texts().moderator.amend;
     let field = move |read: fn(&Wording) -> &String| {
         Signal::derive(move || wording.with(|wording| read(wording).clone()))
     };

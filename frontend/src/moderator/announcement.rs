@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::components::{Button, Weight};
 use crate::desk::Desk;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// The field's name in the page.
 pub const FIELD: &str = "announcement";
@@ -22,7 +22,7 @@ const SECONDS_USUAL: u32 = 30;
 #[component]
 pub fn AnnouncementPanel() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &texts().moderator;
+    let t = &desk_texts().moderator;
     let (text, seconds) = (RwSignal::new(String::new()), RwSignal::new(SECONDS_USUAL));
     let cut_off = desk.is_cut_off();
     let is_empty = Signal::derive(move || cut_off.get() || text.with(|text| text.trim().is_empty()));
@@ -104,7 +104,7 @@ pub fn AnnouncementPanel() -> impl IntoView {
 #[component]
 fn Standing() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &texts().moderator;
+    let t = &desk_texts().moderator;
     let live = desk.live;
     let standing = live.board_at(|board, now| {
         let announcement = board.announcement.clone()?;

@@ -13,7 +13,7 @@ use crate::civil_time::time_of_day;
 use crate::components::Button;
 use crate::desk::Desk;
 use crate::request;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// How many entries are read at a time.
 const ENTRIES: usize = 50;
@@ -53,7 +53,7 @@ fn address(slug: &str, before: Option<Seq>) -> String {
 #[component]
 pub fn AuditSheet() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = texts();
+    let t = desk_texts();
     let words = &t.moderator.audit;
     let entries = RwSignal::new(Vec::<Entry>::new());
     let (has_more, is_asked) = (RwSignal::new(false), RwSignal::new(false));

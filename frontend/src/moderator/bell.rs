@@ -15,7 +15,7 @@ use super::undo::Undo;
 use crate::browser;
 use crate::components::{BellGlyph, Button};
 use crate::desk::Desk;
-use crate::texts::{self, texts};
+use crate::texts::{self, desk_texts};
 
 /// What opens a floor that has just been closed.
 const REOPENS: Command = Command::OpenFloor {
@@ -100,7 +100,7 @@ impl Held {
         let held = Self {
             desk,
             undo,
-            texts: &texts().moderator,
+            texts: &desk_texts().moderator,
             rings: desk.live.board(Rings::of),
             expected: desk.expected(),
             hold: StoredValue::new(None),
@@ -182,7 +182,7 @@ impl Held {
 #[component]
 pub fn HeldBell() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &texts().moderator;
+    let t = &desk_texts().moderator;
     let held = Held::of_page();
     let cut_off = desk.is_cut_off();
     let rings = held.rings;
@@ -245,7 +245,7 @@ pub fn Stroke() -> impl IntoView {
     let (desk, controls) = (Desk::of_page(), Controls::of_page());
     view! {
         <Button testid="stroke" disabled=desk.is_cut_off() press=move || controls.stroke()>
-            {texts().moderator.stroke}
+            {desk_texts().moderator.stroke}
         </Button>
     }
 }

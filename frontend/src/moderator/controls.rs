@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::undo::Undo;
 use crate::desk::{Desk, Twice};
-use crate::texts::{self, texts};
+use crate::texts::{self, desk_texts};
 
 /// What one press adds to a round or takes away, in seconds.
 const ADJUST_S: i32 = 60;
@@ -63,7 +63,7 @@ impl Controls {
             desk,
             undo,
             expected: desk.expected(),
-            texts: &texts().moderator,
+            texts: &desk_texts().moderator,
             before: StoredValue::new(Scene::Automatic),
             ends: Twice::new(),
             moves_on: Twice::new(),

@@ -12,7 +12,7 @@ use super::sheet::{Sheets, Subject};
 use super::undo::Undo;
 use crate::components::{Card, Sides};
 use crate::desk::Desk;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// How many of the last deals stand on the desk.
 const ROWS_MAX: usize = 30;
@@ -65,7 +65,7 @@ impl Stand {
     }
 
     fn words(self) -> Option<&'static str> {
-        let t = &texts().moderator;
+        let t = &desk_texts().moderator;
         match self {
             Stand::Posted => None,
             Stand::Hidden => Some(t.hidden),
@@ -115,7 +115,7 @@ impl Act {
     }
 
     fn words(self) -> &'static str {
-        let t = &texts().moderator;
+        let t = &desk_texts().moderator;
         match self {
             Act::Amend => t.amend.open,
             Act::Spotlight => t.spotlight,
@@ -144,7 +144,7 @@ impl Act {
 
     /// What is said when it is done and may be taken back for a while.
     fn done(self, number: u32) -> Option<String> {
-        let t = &texts().moderator;
+        let t = &desk_texts().moderator;
         match self {
             Act::Withdraw => Some((t.did_withdraw)(number)),
             Act::Remove => Some((t.did_remove)(number)),
@@ -191,7 +191,7 @@ pub fn LateDeals() -> impl IntoView {
         (count.get() > 0).then(|| {
             view! {
                 <section class="panel panel-late" role="status" data-testid="late-deals">
-                    <h2>{move || (texts().moderator.late)(count.get())}</h2>
+                    <h2>{move || (desk_texts().moderator.late)(count.get())}</h2>
                     <Rows rows=late />
                 </section>
             }
@@ -203,7 +203,7 @@ pub fn LateDeals() -> impl IntoView {
 #[component]
 pub fn LastDeals() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &texts().moderator;
+    let t = &desk_texts().moderator;
     let last = desk.live.board(|board| {
         rows(board, board.deals.values(), |stand| {
             !matches!(stand, Stand::Held(_))

@@ -11,7 +11,7 @@ use super::sheet::Sheet;
 use crate::components::{Button, Weight};
 use crate::desk::Desk;
 use crate::request;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 #[derive(Deserialize)]
 struct Answer {
@@ -33,7 +33,7 @@ enum Server {
 #[component]
 pub fn DoorsSheet() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = texts();
+    let t = desk_texts();
     let words = &t.moderator.checks;
     let server = RwSignal::new(Server::Asked);
     let ask = move || {

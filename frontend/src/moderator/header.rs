@@ -10,14 +10,14 @@ use crate::civil_time::time_of_day;
 use crate::components::ConnectionMark;
 use crate::desk::Desk;
 use crate::live::connection::Link;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 use crate::wall::pace;
 
 /// The line over the desk.
 #[component]
 pub fn Header() -> impl IntoView {
     let desk = Desk::of_page();
-    let (live, t, sheets) = (desk.live, texts(), Sheets::of_page());
+    let (live, t, sheets) = (desk.live, desk_texts(), Sheets::of_page());
     let title = live.board(move |board| {
         let settings = board.settings.as_ref()?;
         let role = settings

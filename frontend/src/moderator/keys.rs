@@ -15,7 +15,7 @@ use super::undo::Undo;
 use crate::browser;
 use crate::components::field;
 use crate::desk::Desk;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// Under which names the browser keeps the choices.
 const ON: &str = "desk_keys";
@@ -154,7 +154,7 @@ fn focus(id: &str) {
 #[component]
 pub fn KeysSheet() -> impl IntoView {
     let Keys { is_on, rings_at_once } = expect_context();
-    let t = &texts().moderator;
+    let t = &desk_texts().moderator;
     let says = move |action: Action| match action {
         Action::Scene(Scene::Blackout) | Action::Blackout => t.blackout,
         Action::Scene(scene) => (t.scene)(scene),

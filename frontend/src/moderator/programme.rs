@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::civil_time::time_of_day;
 use crate::desk::Desk;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// The programme.
 #[component]
@@ -20,7 +20,7 @@ pub fn Programme() -> impl IntoView {
     let current = Memo::new(move |_| current.get().flatten());
     view! {
         <section class="panel">
-            <h2>{texts().moderator.programme}</h2>
+            <h2>{desk_texts().moderator.programme}</h2>
             <ol class="desk-programme">
                 {move || {
                     items

@@ -8,7 +8,7 @@ use super::controls::{Controls, Hand, next_ready};
 use crate::civil_time::time_of_day;
 use crate::components::{Button, Timer, Weight};
 use crate::desk::{Desk, TwicePressed};
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// The round that the desk is about: the current one, else the next, else the last.
 fn shown(board: &Board) -> Option<&Round> {
@@ -22,7 +22,7 @@ fn shown(board: &Board) -> Option<&Round> {
 #[component]
 pub fn Rounds() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = texts();
+    let t = desk_texts();
     let live = desk.live;
     let title = live.board(move |board| {
         shown(board).map_or_else(|| t.moderator.no_rounds.to_owned(), |round| round.title.clone())
@@ -61,7 +61,7 @@ pub fn Rounds() -> impl IntoView {
 #[component]
 fn RoundButtons() -> impl IntoView {
     let (desk, controls) = (Desk::of_page(), Controls::of_page());
-    let t = &texts().moderator;
+    let t = &desk_texts().moderator;
     let hand = desk.live.board(Hand::of);
     let has_next = desk.live.board(|board| next_ready(board).is_some());
     let cut_off = desk.is_cut_off();

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::controls::Controls;
 use crate::desk::Desk;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// The scenes, in the order of the evening; the dark has a switch of its own.
 pub const SCENES: [(Scene, &str); 5] = [
@@ -31,7 +31,7 @@ pub fn scene_of(name: &str) -> Option<Scene> {
 #[component]
 pub fn Scenes() -> impl IntoView {
     let (desk, controls) = (Desk::of_page(), Controls::of_page());
-    let t = &texts().moderator;
+    let t = &desk_texts().moderator;
     let (shown, cut_off) = (desk.live.board(|board| board.scene), desk.is_cut_off());
     view! {
         <section class="panel">
@@ -62,7 +62,7 @@ pub fn Scenes() -> impl IntoView {
 #[component]
 pub fn Blackout() -> impl IntoView {
     let (desk, controls) = (Desk::of_page(), Controls::of_page());
-    let t = &texts().moderator;
+    let t = &desk_texts().moderator;
     let (shown, cut_off) = (desk.live.board(|board| board.scene), desk.is_cut_off());
     let is_dark = move || shown.get() == Some(Scene::Blackout);
     view! {

@@ -14,7 +14,7 @@ use super::scenes::{BLACKOUT, SCENES, scene_of};
 use super::trail::Trail;
 use crate::desk::Desk;
 use crate::request;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// A line of the list, as it is shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ struct Line {
 
 impl Line {
     fn title(screen: &Screen) -> String {
-        let t = &texts().moderator.screens;
+        let t = &desk_texts().moderator.screens;
         let kind = (t.kind)(&screen.status.screen);
         match &screen.name {
             Some(name) => format!("{name} · {kind}"),
@@ -42,7 +42,7 @@ impl Line {
 #[component]
 pub fn Screens() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &texts().moderator.screens;
+    let t = &desk_texts().moderator.screens;
     let (live, screens) = (desk.live, desk.live.screens());
     let attendance = RwSignal::new(Attendance::default());
     Effect::new(move || {
@@ -104,7 +104,7 @@ pub fn Screens() -> impl IntoView {
 #[component]
 fn ScreenRow(line: Line, now: Memo<Option<Line>>, scenes: RwSignal<BTreeMap<u32, Scene>>) -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &texts().moderator.screens;
+    let t = &desk_texts().moderator.screens;
     let cut_off = desk.is_cut_off();
     let Line {
         number,
@@ -167,7 +167,7 @@ fn ScreenRow(line: Line, now: Memo<Option<Line>>, scenes: RwSignal<BTreeMap<u32,
                                                     };
                                                     view! {
                                                         <option value=name selected=chosen>
-                                                            {(texts().moderator.scene)(scene)}
+                                                            {(desk_texts().moderator.scene)(scene)}
                                                         </option>
                                                     }
                                                 })
@@ -207,7 +207,7 @@ pub fn MarkDot(
     #[prop(into)]
     mark: Signal<Mark>,
 ) -> impl IntoView {
-    let t = &texts().moderator.screens;
+    let t = &desk_texts().moderator.screens;
     view! {
         <span class="mark" data-mark=move || mark.get().as_str()>
             <svg viewBox="0 0 24 24" aria-hidden="true">

@@ -10,7 +10,7 @@ use super::audit::AuditSheet;
 use super::doors::DoorsSheet;
 use super::keys::KeysSheet;
 use crate::components::Button;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// What lies over the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +113,7 @@ pub fn Sheet(
                     {title}
                 </h2>
                 <Button testid="sheet-close" press=move || sheets.close()>
-                    {texts().desk.dismiss}
+                    {desk_texts().desk.dismiss}
                 </Button>
             </div>
             {children()}

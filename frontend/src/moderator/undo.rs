@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::components::Button;
 use crate::desk::Desk;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// How long it can be taken back.
 const STAYS: Duration = Duration::from_secs(10);
@@ -85,7 +85,7 @@ impl Undo {
 #[component]
 pub fn UndoBar() -> impl IntoView {
     let undo = Undo::of_page();
-    let t = &texts().moderator;
+    let t = &desk_texts().moderator;
     let cut_off = Desk::of_page().is_cut_off();
     view! {
         <div class="undo-place" role="status">

@@ -8,7 +8,7 @@ use borsklokka_shared::ids::DealId;
 use borsklokka_shared::instant::Instant;
 
 use crate::components::Party;
-use crate::texts::Texts;
+use crate::texts::DeskTexts;
 
 /// How many ratified deals stay within reach.
 const RATIFIED_MAX: usize = 8;
@@ -35,7 +35,7 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    fn of(board: &Board, deal: &Deal, t: &'static Texts) -> Self {
+    fn of(board: &Board, deal: &Deal, t: &'static DeskTexts) -> Self {
         let (terms, n) = (&deal.terms, &t.notary);
         let day = |date: Date| (t.common.day)(date.day(), date.month());
         let mut rest = Vec::new();
@@ -81,7 +81,7 @@ impl Sheet {
 }
 
 /// The deals that wait for the hammer, the oldest first.
-pub fn queue(board: &Board, t: &'static Texts) -> Vec<Sheet> {
+pub fn queue(board: &Board, t: &'static DeskTexts) -> Vec<Sheet> {
     let mut waiting: Vec<&Deal> = board
         .deals
         .values()
@@ -95,7 +95,7 @@ pub fn queue(board: &Board, t: &'static Texts) -> Vec<Sheet> {
 }
 
 /// The deals that were hammered through last, the newest first; none where there is no hammer.
-pub fn ratified(board: &Board, t: &'static Texts) -> Vec<Sheet> {
+pub fn ratified(board: &Board, t: &'static DeskTexts) -> Vec<Sheet> {
     let by_hammer = board
         .settings
         .as_ref()

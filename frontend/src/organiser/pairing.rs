@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::components::TextField;
 use crate::desk::Desk;
 use crate::request;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// Longest name of a device, in characters.
 const NAME_CHARS_MAX: usize = 40;
@@ -31,7 +31,7 @@ struct Invitation {
 #[component]
 pub fn Pairing() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = texts();
+    let t = desk_texts();
     let (role, name) = (RwSignal::new(Role::Broker), RwSignal::new(String::new()));
     let code = RwSignal::new(None::<Invitation>);
     let make = move || {
@@ -104,7 +104,7 @@ pub fn Pairing() -> impl IntoView {
 /// A code in large letters, its QR code, and how long it holds.
 #[component]
 fn ShownCode(code: Invitation) -> impl IntoView {
-    let t = &texts().organiser;
+    let t = &desk_texts().organiser;
     let live = Desk::of_page().live;
     let tick = live.tick();
     let left_s = Memo::new(move |_| (code.expires_at.ms_since(tick.get()) + 999).div_euclid(1_000));

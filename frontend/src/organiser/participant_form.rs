@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::components::{Button, TextField};
 use crate::desk::Desk;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// Letters of a symbol.
 const SYMBOL_CHARS_MAX: usize = 4;
@@ -23,7 +23,7 @@ pub fn ParticipantForm(
     close: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
     let desk = Desk::of_page();
-    let t = texts();
+    let t = desk_texts();
     let is_new = known.is_none();
     let heading = known.as_ref().map_or_else(
         || t.organiser.new_participant.to_owned(),

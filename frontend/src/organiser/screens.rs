@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::live::Live;
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// Every screen's address.
 #[component]
 pub fn Screens() -> impl IntoView {
-    let t = texts();
+    let t = desk_texts();
     let slug = Live::of_page().slug();
     let links = [
         (t.organiser.wall, "/wall"),

@@ -9,7 +9,7 @@ use super::course;
 use super::fields::{Select, Text};
 use super::staging::{StagingFields, StagingForm};
 use crate::desk::Desk;
-use crate::texts::{self, texts};
+use crate::texts::{self, desk_texts};
 
 /// Most digits of a number in the settings.
 const DIGITS_MAX: usize = 5;
@@ -90,7 +90,7 @@ pub fn SettingsForm() -> impl IntoView {
     let saved = RwSignal::new(false);
     view! {
         <section class="card">
-            <h2 class="form-heading">{texts().organiser.settings}</h2>
+            <h2 class="form-heading">{desk_texts().organiser.settings}</h2>
             {move || settings.get().flatten().map(|settings| view! { <Fields settings saved /> })}
         </section>
     }
@@ -99,7 +99,7 @@ pub fn SettingsForm() -> impl IntoView {
 #[component]
 fn Fields(settings: Settings, saved: RwSignal<bool>) -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &texts().organiser;
+    let t = &desk_texts().organiser;
     let form = Form::of(&settings);
     let save = move || {
         saved.set(false);

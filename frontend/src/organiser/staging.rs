@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::fields::{Select, Text};
 use super::picture::Picture;
-use crate::texts::{self, texts};
+use crate::texts::{self, desk_texts};
 
 /// Most digits of a number.
 const DIGITS_MAX: usize = 5;
@@ -105,7 +105,7 @@ pub fn StagingFields(
     /// What they write into.
     form: StagingForm,
 ) -> impl IntoView {
-    let t = &texts().organiser.staging;
+    let t = &desk_texts().organiser.staging;
     let themes = vec![(Theme::Dark, "dark", t.dark), (Theme::Light, "light", t.light)];
     let sounds = vec![
         (DealSound::Silent, "silent", t.silent),
@@ -149,7 +149,7 @@ pub fn StagingFields(
 /// The sponsors, one below the other.
 #[component]
 fn Sponsors(lines: RwSignal<Vec<Line>>) -> impl IntoView {
-    let t = &texts().organiser.staging;
+    let t = &desk_texts().organiser.staging;
     let is_full = move || lines.with(Vec::len) >= SPONSORS_MAX;
     let add = move |_| {
         lines.update(|lines| {

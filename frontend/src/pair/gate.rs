@@ -11,7 +11,7 @@ use super::session::{self, Held};
 use super::{PairForm, screen_address, texts_tag};
 use crate::live::connection::Link;
 use crate::live::{Live, Outbox};
-use crate::texts::texts;
+use crate::texts::desk_texts;
 
 /// How often a screen that does not get through asks whether its session has ended, in milliseconds.
 const ASK_EVERY_MS: u64 = 4_000;
@@ -85,7 +85,7 @@ pub fn Gate(
     view! {
         <Show when=move || lost.get()><Ended /></Show>
         {move || match door.get() {
-            Door::Waiting => view! { <main class="notice">{texts().common.connecting}</main> }.into_any(),
+            Door::Waiting => view! { <main class="notice">{desk_texts().common.connecting}</main> }.into_any(),
             Door::Open => children().into_any(),
             Door::Other(role) => view! { <main class="pair"><OtherRole role /><PairForm /></main> }.into_any(),
             Door::Shut if lost.get() => ().into_any(),
@@ -97,7 +97,7 @@ pub fn Gate(
 /// Says that the session has ended, what is kept, and how to go on.
 #[component]
 fn Ended() -> impl IntoView {
-    let t = &texts().pair;
+    let t = &desk_texts().pair;
     let kept = use_context::<Outbox>().map(Outbox::waiting);
     view! {
         <section class="pair pair-ended" data-testid="session-ended">
@@ -112,7 +112,7 @@ fn Ended() -> impl IntoView {
 
 #[component]
 fn OtherRole(role: Role) -> impl IntoView {
-    let t = &texts().pair;
+    let t = &desk_texts().pair;
     let address = screen_address(&Live::of_page().slug(), role, texts_tag());
     let role = (t.role)(role);
     view! {
