@@ -13,6 +13,7 @@ use crate::civil_time::time_of_day;
 use crate::components::Button;
 use crate::desk::Desk;
 use crate::request;
+use crate::texts::moderator::details;
 use crate::texts::texts;
 
 /// How many entries are read at a time.
@@ -54,7 +55,7 @@ fn address(slug: &str, before: Option<Seq>) -> String {
 pub fn AuditSheet() -> impl IntoView {
     let desk = Desk::of_page();
     let t = texts();
-    let words = &t.moderator.audit;
+    let words = &details().audit;
     let entries = RwSignal::new(Vec::<Entry>::new());
     let (has_more, is_asked) = (RwSignal::new(false), RwSignal::new(false));
     let trouble = RwSignal::new(None::<String>);

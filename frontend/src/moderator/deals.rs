@@ -12,6 +12,7 @@ use super::sheet::{Sheets, Subject};
 use super::undo::Undo;
 use crate::components::{Card, Sides};
 use crate::desk::Desk;
+use crate::texts::moderator::details;
 use crate::texts::texts;
 
 /// How many of the last deals stand on the desk.
@@ -117,7 +118,7 @@ impl Act {
     fn words(self) -> &'static str {
         let t = &texts().moderator;
         match self {
-            Act::Amend => t.amend.open,
+            Act::Amend => details().amend.open,
             Act::Spotlight => t.spotlight,
             Act::Withdraw => t.withdraw,
             Act::Remove => t.remove,

@@ -11,6 +11,7 @@ use super::sheet::Sheet;
 use crate::components::{Button, Weight};
 use crate::desk::Desk;
 use crate::request;
+use crate::texts::moderator::details;
 use crate::texts::texts;
 
 #[derive(Deserialize)]
@@ -34,7 +35,7 @@ enum Server {
 pub fn DoorsSheet() -> impl IntoView {
     let desk = Desk::of_page();
     let t = texts();
-    let words = &t.moderator.checks;
+    let words = &details().checks;
     let server = RwSignal::new(Server::Asked);
     let ask = move || {
         server.set(Server::Asked);

@@ -9,6 +9,7 @@ use crate::civil_time::time_of_day;
 use crate::components::ConnectionMark;
 use crate::desk::Desk;
 use crate::live::connection::Link;
+use crate::texts::moderator::details;
 use crate::texts::texts;
 use crate::wall::pace;
 
@@ -74,9 +75,9 @@ pub fn Header() -> impl IntoView {
             <div class="desk-right">
                 <ConnectionMark />
                 {[
-                    ("open-doors", t.moderator.checks.open, Subject::Doors),
-                    ("open-audit", t.moderator.audit.open, Subject::Audit),
-                    ("open-keys", t.moderator.keys.open, Subject::Keys),
+                    ("open-doors", details().checks.open, Subject::Doors),
+                    ("open-audit", details().audit.open, Subject::Audit),
+                    ("open-keys", details().keys.open, Subject::Keys),
                 ]
                     .map(|(testid, words, subject)| {
                         view! {
