@@ -12,6 +12,7 @@ use super::undo::Undo;
 use crate::components::TextField;
 use crate::desk::Desk;
 use crate::texts::desk_texts;
+use crate::texts::moderator::details;
 
 /// Most digits of a number.
 const DIGITS_MAX: usize = 6;
@@ -23,7 +24,7 @@ pub fn AmendSheet(
     deal: DealId,
 ) -> impl IntoView {
     let (desk, sheets, undo) = (Desk::of_page(), Sheets::of_page(), Undo::of_page());
-    let t = &desk_texts().moderator;
+    let (t, words) = (&desk_texts().moderator, &details().amend);
     let terms = desk
         .live
         .peek(|board| board.deals.get(&deal).map(|deal| deal.terms.clone()))
@@ -51,8 +52,8 @@ pub fn AmendSheet(
                 undo.ask(&command, t.did_amend.to_owned(), back);
                 sheets.close();
             }
-            Err(Wrong::Amount) => wrong.set(Some(t.amend.wrong_amount.to_owned())),
-            Err(Wrong::Hours) => wrong.set(Some(t.amend.wrong_hours.to_owned())),
+            Err(Wrong::Amount) => wrong.set(Some(words.wrong_amount.to_owned())),
+            Err(Wrong::Hours) => wrong.set(Some(words.wrong_hours.to_owned())),
         };
         view! {
             <form
@@ -62,9 +63,9 @@ pub fn AmendSheet(
                     save();
                 }
             >
-                <p class="sheet-lead">{number.map(|number| (t.amend.deal)(number.0))}</p>
-                <Direction ids=SERVICE legend=t.amend.service wording=service focused=true />
-                {has_return.then(|| view! { <Direction ids=RETURN legend=t.amend.returned wording=returned /> })}
+                <p class="sheet-lead">{number.map(|number| (words.deal)(number.0))}</p>
+                <Direction ids=SERVICE legend=words.service wording=service focused=true />
+                {has_return.then(|| view! { <Direction ids=RETURN legend=words.returned wording=returned /> })}
                 <p class="sheet-wrong" role="alert">
                     {wrong}
                 </p>
@@ -75,14 +76,14 @@ pub fn AmendSheet(
                         data-testid="amend-save"
                         disabled=desk.is_cut_off()
                     >
-                        {t.amend.save}
+                        {words.save}
                     </button>
                 </p>
             </form>
         }
     });
     view! {
-        <Sheet testid="amend" title=t.amend.title>
+        <Sheet testid="amend" title=words.title>
             {form}
         </Sheet>
     }
@@ -118,7 +119,7 @@ fn Direction(
     wording: RwSignal<Wording>,
     #[prop(optional)] focused: bool,
 ) -> impl IntoView {
-    let t = &desk_texts().moderator.amend;
+    let t = &details().amend;
     let field = move |read: fn(&Wording) -> &String| {
         Signal::derive(move || wording.with(|wording| read(wording).clone()))
     };

@@ -14,6 +14,7 @@ use crate::components::Button;
 use crate::desk::Desk;
 use crate::request;
 use crate::texts::desk_texts;
+use crate::texts::moderator::details;
 
 /// How many entries are read at a time.
 const ENTRIES: usize = 50;
@@ -54,7 +55,7 @@ fn address(slug: &str, before: Option<Seq>) -> String {
 pub fn AuditSheet() -> impl IntoView {
     let desk = Desk::of_page();
     let t = desk_texts();
-    let words = &t.moderator.audit;
+    let words = &details().audit;
     let entries = RwSignal::new(Vec::<Entry>::new());
     let (has_more, is_asked) = (RwSignal::new(false), RwSignal::new(false));
     let trouble = RwSignal::new(None::<String>);

@@ -13,6 +13,7 @@ use super::undo::Undo;
 use crate::components::{Card, Sides};
 use crate::desk::Desk;
 use crate::texts::desk_texts;
+use crate::texts::moderator::details;
 
 /// How many of the last deals stand on the desk.
 const ROWS_MAX: usize = 30;
@@ -117,7 +118,7 @@ impl Act {
     fn words(self) -> &'static str {
         let t = &desk_texts().moderator;
         match self {
-            Act::Amend => t.amend.open,
+            Act::Amend => details().amend.open,
             Act::Spotlight => t.spotlight,
             Act::Withdraw => t.withdraw,
             Act::Remove => t.remove,

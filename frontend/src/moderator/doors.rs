@@ -12,6 +12,7 @@ use crate::components::{Button, Weight};
 use crate::desk::Desk;
 use crate::request;
 use crate::texts::desk_texts;
+use crate::texts::moderator::details;
 
 #[derive(Deserialize)]
 struct Answer {
@@ -34,7 +35,7 @@ enum Server {
 pub fn DoorsSheet() -> impl IntoView {
     let desk = Desk::of_page();
     let t = desk_texts();
-    let words = &t.moderator.checks;
+    let words = &details().checks;
     let server = RwSignal::new(Server::Asked);
     let ask = move || {
         server.set(Server::Asked);

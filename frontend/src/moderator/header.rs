@@ -11,6 +11,7 @@ use crate::components::ConnectionMark;
 use crate::desk::Desk;
 use crate::live::connection::Link;
 use crate::texts::desk_texts;
+use crate::texts::moderator::details;
 use crate::wall::pace;
 
 /// The line over the desk.
@@ -78,9 +79,9 @@ pub fn Header() -> impl IntoView {
             <div class="desk-right">
                 <ConnectionMark />
                 {[
-                    ("open-doors", t.moderator.checks.open, Subject::Doors),
-                    ("open-audit", t.moderator.audit.open, Subject::Audit),
-                    ("open-keys", t.moderator.keys.open, Subject::Keys),
+                    ("open-doors", details().checks.open, Subject::Doors),
+                    ("open-audit", details().audit.open, Subject::Audit),
+                    ("open-keys", details().keys.open, Subject::Keys),
                 ]
                     .map(|(testid, words, subject)| {
                         view! {

@@ -16,6 +16,7 @@ use crate::browser;
 use crate::components::field;
 use crate::desk::Desk;
 use crate::texts::desk_texts;
+use crate::texts::moderator::details;
 
 /// Under which names the browser keeps the choices.
 const ON: &str = "desk_keys";
@@ -154,14 +155,14 @@ fn focus(id: &str) {
 #[component]
 pub fn KeysSheet() -> impl IntoView {
     let Keys { is_on, rings_at_once } = expect_context();
-    let t = &desk_texts().moderator;
+    let (t, words) = (&desk_texts().moderator, &details().keys);
     let says = move |action: Action| match action {
         Action::Scene(Scene::Blackout) | Action::Blackout => t.blackout,
         Action::Scene(scene) => (t.scene)(scene),
-        other => (t.keys.action)(other),
+        other => (words.action)(other),
     };
     view! {
-        <Sheet testid="keys" title=t.keys.title>
+        <Sheet testid="keys" title=words.title>
             <dl class="key-rows">
                 {KEYS
                     .map(|(key, action)| {
@@ -179,9 +180,9 @@ pub fn KeysSheet() -> impl IntoView {
                     })
                     .collect_view()}
             </dl>
-            <p class="panel-note">{t.keys.how}</p>
-            <Choice testid="keys-on" name=ON value=is_on words=t.keys.on />
-            <Choice testid="keys-at-once" name=AT_ONCE value=rings_at_once words=t.keys.at_once />
+            <p class="panel-note">{words.how}</p>
+            <Choice testid="keys-on" name=ON value=is_on words=words.on />
+            <Choice testid="keys-at-once" name=AT_ONCE value=rings_at_once words=words.at_once />
         </Sheet>
     }
 }

@@ -15,6 +15,7 @@ use super::trail::Trail;
 use crate::desk::Desk;
 use crate::request;
 use crate::texts::desk_texts;
+use crate::texts::moderator::details;
 
 /// A line of the list, as it is shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +30,7 @@ struct Line {
 
 impl Line {
     fn title(screen: &Screen) -> String {
-        let t = &desk_texts().moderator.screens;
+        let t = &details().screens;
         let kind = (t.kind)(&screen.status.screen);
         match &screen.name {
             Some(name) => format!("{name} · {kind}"),
@@ -42,7 +43,7 @@ impl Line {
 #[component]
 pub fn Screens() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &desk_texts().moderator.screens;
+    let t = &details().screens;
     let (live, screens) = (desk.live, desk.live.screens());
     let attendance = RwSignal::new(Attendance::default());
     Effect::new(move || {
@@ -104,7 +105,7 @@ pub fn Screens() -> impl IntoView {
 #[component]
 fn ScreenRow(line: Line, now: Memo<Option<Line>>, scenes: RwSignal<BTreeMap<u32, Scene>>) -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &desk_texts().moderator.screens;
+    let t = &details().screens;
     let cut_off = desk.is_cut_off();
     let Line {
         number,
@@ -207,7 +208,7 @@ pub fn MarkDot(
     #[prop(into)]
     mark: Signal<Mark>,
 ) -> impl IntoView {
-    let t = &desk_texts().moderator.screens;
+    let t = &details().screens;
     view! {
         <span class="mark" data-mark=move || mark.get().as_str()>
             <svg viewBox="0 0 24 24" aria-hidden="true">

@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 use crate::browser;
 use crate::desk::Desk;
 use crate::request;
-use crate::texts::desk_texts;
+use crate::texts::organiser::staging;
 
 /// What may be chosen.
 const KINDS: &str = "image/png,image/jpeg,image/webp,image/svg+xml";
@@ -26,7 +26,7 @@ pub fn Picture(
     picture: RwSignal<Option<PictureId>>,
 ) -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &desk_texts().organiser.staging;
+    let t = staging();
     let cut_off = desk.is_cut_off();
     let is_sent = RwSignal::new(false);
     let address = move |id: PictureId| format!("/api/v1/exchanges/{}/pictures/{id}", desk.live.slug());

@@ -9,6 +9,7 @@ use super::course;
 use super::fields::{Select, Text};
 use super::staging::{StagingFields, StagingForm};
 use crate::desk::Desk;
+use crate::texts::organiser::staging;
 use crate::texts::{self, desk_texts};
 
 /// Most digits of a number in the settings.
@@ -55,7 +56,12 @@ impl Form {
     }
 
     /// The settings with what the form holds; else what is wrong with it, in words.
-    fn written_over(self, settings: Settings, t: &texts::Organiser) -> Result<Settings, String> {
+    fn written_over(
+        self,
+        settings: Settings,
+        t: &texts::Organiser,
+        words: &texts::organiser::Staging,
+    ) -> Result<Settings, String> {
         let text = |field: RwSignal<String>| field.get_untracked().trim().to_owned();
         let number = |field, label| text(field).parse::<u32>().map_err(|_| (t.not_a_number)(label));
         let benchmark_name = text(self.benchmark_name);
@@ -76,7 +82,7 @@ impl Form {
             ceremony: self.ceremony.get_untracked(),
             late_minutes: number(self.late_minutes, t.late_minutes)?,
             benchmark,
-            staging: self.staging.written(t)?,
+            staging: self.staging.written(t, words)?,
             ..settings
         })
     }
@@ -99,11 +105,11 @@ pub fn SettingsForm() -> impl IntoView {
 #[component]
 fn Fields(settings: Settings, saved: RwSignal<bool>) -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &desk_texts().organiser;
+    let (t, words) = (&desk_texts().organiser, staging());
     let form = Form::of(&settings);
     let save = move || {
         saved.set(false);
-        match form.written_over(settings.clone(), t) {
+        match form.written_over(settings.clone(), t, words) {
             Ok(settings) => {
                 let settings = Box::new(settings);
                 desk.ask_then(&Command::Configure { settings }, move || {

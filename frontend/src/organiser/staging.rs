@@ -8,7 +8,8 @@ use leptos::prelude::*;
 
 use super::fields::{Select, Text};
 use super::picture::Picture;
-use crate::texts::{self, desk_texts};
+use crate::texts;
+use crate::texts::organiser::staging;
 
 /// Most digits of a number.
 const DIGITS_MAX: usize = 5;
@@ -70,7 +71,7 @@ impl StagingForm {
     ///
     /// # Errors
     /// With what is wrong, in words.
-    pub fn written(self, t: &texts::Organiser) -> Result<Staging, String> {
+    pub fn written(self, t: &texts::Organiser, words: &texts::organiser::Staging) -> Result<Staging, String> {
         let number = |field: RwSignal<String>, label| {
             field
                 .get_untracked()
@@ -92,9 +93,9 @@ impl StagingForm {
             logo: self.logo.get_untracked(),
             sponsors: sponsors.collect(),
             deal_sound: self.deal_sound.get_untracked(),
-            warning_s: number(self.warning_s, t.staging.warning_s)?,
-            danger_s: number(self.danger_s, t.staging.danger_s)?,
-            suspense_minutes: number(self.suspense_minutes, t.staging.suspense_minutes)?,
+            warning_s: number(self.warning_s, words.warning_s)?,
+            danger_s: number(self.danger_s, words.danger_s)?,
+            suspense_minutes: number(self.suspense_minutes, words.suspense_minutes)?,
         })
     }
 }
@@ -105,7 +106,7 @@ pub fn StagingFields(
     /// What they write into.
     form: StagingForm,
 ) -> impl IntoView {
-    let t = &desk_texts().organiser.staging;
+    let t = staging();
     let themes = vec![(Theme::Dark, "dark", t.dark), (Theme::Light, "light", t.light)];
     let sounds = vec![
         (DealSound::Silent, "silent", t.silent),
@@ -149,7 +150,7 @@ pub fn StagingFields(
 /// The sponsors, one below the other.
 #[component]
 fn Sponsors(lines: RwSignal<Vec<Line>>) -> impl IntoView {
-    let t = &desk_texts().organiser.staging;
+    let t = staging();
     let is_full = move || lines.with(Vec::len) >= SPONSORS_MAX;
     let add = move |_| {
         lines.update(|lines| {

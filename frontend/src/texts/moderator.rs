@@ -7,13 +7,14 @@ pub mod keys;
 pub mod screens;
 
 use borsklokka_shared::deal::HeldReason;
-use borsklokka_shared::exchange::Scene;
+use borsklokka_shared::exchange::{Language, Scene};
 
 pub use self::amend::Amend;
 pub use self::audit::Audit;
 pub use self::checks::Checks;
 pub use self::keys::Keys;
 pub use self::screens::Screens;
+use super::texts;
 
 /// The moderator's texts.
 #[derive(Debug)]
@@ -158,6 +159,12 @@ pub struct Moderator {
     pub hidden: &'static str,
     /// It did not count.
     pub declined: &'static str,
+}
+
+/// What the desk's lists and sheets say. They stand apart from [`Moderator`], so that the board, which the hall loads,
+/// carries none of them.
+#[derive(Debug)]
+pub struct Details {
     /// The correction's sheet.
     pub amend: Amend,
     /// The list of screens.
@@ -168,6 +175,30 @@ pub struct Moderator {
     pub audit: Audit,
     /// The keys.
     pub keys: Keys,
+}
+
+static DETAILS_NB: Details = Details {
+    amend: amend::NB,
+    screens: screens::NB,
+    checks: checks::NB,
+    audit: audit::NB,
+    keys: keys::NB,
+};
+
+static DETAILS_EN: Details = Details {
+    amend: amend::EN,
+    screens: screens::EN,
+    checks: checks::EN,
+    audit: audit::EN,
+    keys: keys::EN,
+};
+
+/// The details of the page's language.
+pub fn details() -> &'static Details {
+    match Language::from_tag(texts().tag) {
+        Some(Language::Nb) | None => &DETAILS_NB,
+        Some(Language::En) => &DETAILS_EN,
+    }
 }
 
 /// Norwegian bokmål.
@@ -273,11 +304,6 @@ pub const NB: Moderator = Moderator {
     removed: "fjernet",
     hidden: "skjult",
     declined: "avvist",
-    amend: amend::NB,
-    screens: screens::NB,
-    checks: checks::NB,
-    audit: audit::NB,
-    keys: keys::NB,
 };
 
 /// English.
@@ -383,9 +409,4 @@ pub const EN: Moderator = Moderator {
     removed: "removed",
     hidden: "concealed",
     declined: "declined",
-    amend: amend::EN,
-    screens: screens::EN,
-    checks: checks::EN,
-    audit: audit::EN,
-    keys: keys::EN,
 };

@@ -2,10 +2,11 @@
 
 pub mod staging;
 
-use borsklokka_shared::exchange::Ceremony;
+use borsklokka_shared::exchange::{Ceremony, Language};
 use borsklokka_shared::role::Role;
 
 pub use self::staging::Staging;
+use super::texts;
 
 /// The organiser's texts.
 #[derive(Debug)]
@@ -110,8 +111,15 @@ pub struct Organiser {
     pub phone: &'static str,
     /// Where a device is paired.
     pub pair: &'static str,
-    /// The staging's form.
-    pub staging: Staging,
+}
+
+/// The staging's texts in the page's language. They stand apart from [`Organiser`], so that the board, which the hall
+/// loads, carries none of them.
+pub fn staging() -> &'static Staging {
+    match Language::from_tag(texts().tag) {
+        Some(Language::Nb) | None => &staging::NB,
+        Some(Language::En) => &staging::EN,
+    }
 }
 
 /// Norwegian bokmål.
@@ -176,7 +184,6 @@ pub const NB: Organiser = Organiser {
     wall: "Storskjerm",
     phone: "Mobil, for alle",
     pair: "Koble til en enhet",
-    staging: staging::NB,
 };
 
 /// English.
@@ -241,5 +248,4 @@ pub const EN: Organiser = Organiser {
     wall: "Wall",
     phone: "Phone, for everyone",
     pair: "Pair a device",
-    staging: staging::EN,
 };

@@ -42,11 +42,11 @@ pub struct Staging {
 }
 
 /// Norwegian bokmål.
-pub const NB: Staging = Staging {
+pub static NB: Staging = Staging {
     title: "I salen",
     theme: "Skjermene er",
-    dark: "mørke, for en dempet sal",
-    light: "lyse, for en lys sal",
+    dark: "mørke",
+    light: "lyse",
     accent: "Egen farge i stedet for messing",
     accent_pick: "Velg farge",
     deal_sound: "Når en avtale kommer",
@@ -64,11 +64,11 @@ pub const NB: Staging = Staging {
 };
 
 /// English.
-pub const EN: Staging = Staging {
+pub static EN: Staging = Staging {
     title: "In the hall",
     theme: "The screens are",
-    dark: "dark, for a dim hall",
-    light: "light, for a bright hall",
+    dark: "dark",
+    light: "light",
     accent: "A colour of its own in place of brass",
     accent_pick: "Pick a colour",
     deal_sound: "When a deal arrives",
