@@ -22,12 +22,13 @@ test.afterEach(async () => {
   await hall.end();
 });
 
-test('a minute of deals in fast-forward leaves the wall smooth and small', async ({ browser }) => {
+test('a minute of deals in fast-forward leaves the wall small', async ({ browser }) => {
   test.setTimeout(240_000);
   const measured = await soak(browser, hall, 1);
   console.log(table(measured));
   expect(measured.deals).toBeGreaterThanOrEqual(600);
-  expect(bounds(measured).filter(({ holds }) => !holds)).toEqual([]);
+  // How smooth it was is told above and judged by `cargo xtask soak`, on a machine that does nothing else.
+  expect(bounds(measured).filter(({ holds, counts }) => counts && !holds)).toEqual([]);
 });
 
 test('the tape moves without the page', async ({ browser }) => {
