@@ -11,9 +11,12 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::live::Live;
 
-/// How long a deal is the large one while so many wait, in milliseconds; the last holds for all above. A third of a second
-/// is the least: nothing on the wall flashes more than three times a second.
-const STAYS_MS: [(usize, f64); 4] = [(1, 1_500.0), (10, 1_200.0), (30, 700.0), (usize::MAX, 350.0)];
+/// The least that a deal is the large one, in milliseconds: nothing on the wall flashes more than three times a second.
+const STAYS_MS_MIN: f64 = 350.0;
+/// How long it is while so many wait in a burst, in milliseconds.
+const STAYS_MS: [(usize, f64); 3] = [(10, 1_200.0), (30, 700.0), (usize::MAX, STAYS_MS_MIN)];
+/// With so many that wait a burst begins; it lasts until nobody waits.
+const BURST_FROM: usize = 2;
 
 /// How quickly deals arrive, for the length of their animation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +44,7 @@ impl Pace {
 #[derive(Clone, Debug, Default)]
 pub struct Arrivals {
     waiting: VecDeque<DealId>,
+    is_burst: bool,
     /// Since when the present large one is, on the device's clock.
     since_ms: Option<f64>,
 }
@@ -49,12 +53,14 @@ impl Arrivals {
     /// Takes a new deal: it is large at once if the one before it has had its moment, else it waits.
     pub fn take(&mut self, deal: DealId, now_ms: f64) {
         self.waiting.push_back(deal);
+        self.is_burst |= self.waiting.len() >= BURST_FROM;
         self.advance(now_ms);
     }
 
     /// Forgets a deal that is no longer to be shown.
     pub fn forget(&mut self, deal: DealId) {
         self.waiting.retain(|waiting| *waiting != deal);
+        self.is_burst &= !self.waiting.is_empty();
     }
 
     /// Lets the next one in if its time has come. Gives the wait until that is so, in milliseconds, while any waits.
@@ -63,13 +69,18 @@ impl Arrivals {
         if wait_ms <= 0.0 {
             self.waiting.pop_front();
             self.since_ms = Some(now_ms);
+            self.is_burst &= !self.waiting.is_empty();
         }
         self.wait_ms(now_ms)
     }
 
     fn wait_ms(&self, now_ms: f64) -> Option<f64> {
         let waiting = self.waiting.len();
-        let (_, stays_ms) = STAYS_MS.into_iter().find(|(up_to, _)| waiting <= *up_to)?;
+        let stays_ms = if self.is_burst {
+            STAYS_MS.into_iter().find(|(up_to, _)| waiting <= *up_to)?.1
+        } else {
+            STAYS_MS_MIN
+        };
         (waiting > 0).then(|| self.since_ms.map_or(0.0, |since_ms| since_ms + stays_ms - now_ms))
     }
 
@@ -157,7 +168,7 @@ mod tests {
 
     #[test]
     fn one_that_comes_alone_is_large_at_once() {
-        assert_eq!(shown(&[0.0, 10_000.0]), [(1, 0.0), (2, 10_000.0)]);
+        assert_eq!(shown(&[0.0, 1_000.0]), [(1, 0.0), (2, 1_000.0)]);
     }
 
     #[test]
@@ -185,7 +196,7 @@ mod tests {
         (1..=3).for_each(|number| arrivals.take(deal(number), 0.0));
         arrivals.forget(deal(2));
         assert!(!arrivals.waits(deal(2)) && arrivals.waits(deal(3)));
-        assert_eq!(arrivals.advance(0.0), Some(1_500.0));
-        assert_eq!(arrivals.advance(1_500.0), None);
+        assert_eq!(arrivals.advance(0.0), Some(1_200.0));
+        assert_eq!(arrivals.advance(1_200.0), None);
     }
 }
