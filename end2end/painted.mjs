@@ -58,7 +58,10 @@ function noteDeals(page) {
   });
 }
 
-/** Notes when a frame with a text in the large deal was painted: the second frame after the change is past it. */
+/**
+ * Notes when a frame with a text in the large deal was painted: a task that is posted as the frame begins runs once its
+ * picture is made.
+ */
 function notePaint(page, text) {
   return page.evaluate(
     ({ wall, hero, text }) => {
@@ -66,7 +69,11 @@ function notePaint(page, text) {
         const looks = new MutationObserver(() => {
           if (!document.querySelector(hero)?.textContent.includes(text)) return;
           looks.disconnect();
-          requestAnimationFrame(() => requestAnimationFrame(() => done(performance.timeOrigin + performance.now())));
+          requestAnimationFrame(() => {
+            const past = new MessageChannel();
+            past.port1.onmessage = () => done(performance.timeOrigin + performance.now());
+            past.port2.postMessage(null);
+          });
         });
         looks.observe(document.querySelector(wall), { childList: true, subtree: true, characterData: true });
       });

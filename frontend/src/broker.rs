@@ -6,6 +6,7 @@
 pub mod draft;
 pub mod form;
 pub mod header;
+mod keep;
 pub mod line;
 pub mod mine;
 pub mod party_field;
@@ -25,6 +26,7 @@ use self::line::Line;
 use self::mine::Mine;
 use self::walk_in::{Side, WalkIn};
 use crate::live::{Live, Outbox};
+use crate::offline;
 use crate::pair::Gate;
 
 /// Who may write deals.
@@ -130,7 +132,11 @@ fn Tablet() -> impl IntoView {
         walk_in: RwSignal::new(None),
     };
     provide_context(table);
+    keep::keep(&table);
     let waiting = outbox.waiting();
+    provide_context(offline::start(move || {
+        waiting.get_untracked() == 0 && table.draft.with_untracked(|draft| *draft == Draft::default())
+    }));
     Effect::new(move || {
         let waiting = waiting.get() as u32;
         live.report(|status| {

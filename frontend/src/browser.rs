@@ -192,6 +192,17 @@ pub fn reload() {
     );
 }
 
+/// Whether nobody works with this page: it has just been opened, or it is out of sight.
+pub fn is_unused() -> bool {
+    let hidden = web_sys::window()
+        .and_then(|window| window.document())
+        .is_some_and(|document| document.hidden());
+    hidden || monotonic_ms() < JUST_OPENED_MS
+}
+
+/// How long a page has just been opened, in milliseconds.
+const JUST_OPENED_MS: f64 = 10_000.0;
+
 const RELOADED_AT: &str = "reloaded_at";
 /// Shortest time between two reloads, in milliseconds.
 const RELOAD_EVERY_MS: i64 = 15_000;

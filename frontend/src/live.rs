@@ -9,6 +9,7 @@ mod catalogue;
 pub mod clock;
 pub mod connection;
 mod health;
+mod keep;
 pub mod outbox;
 mod socket;
 
@@ -62,6 +63,8 @@ struct Works {
     /// When the status was last sent, on the device's monotonic clock.
     told_ms: f64,
     catalogue: catalogue::Wanted,
+    /// Loads the app anew.
+    reload: fn(),
 }
 
 /// The live exchange. Copied freely; made once a page, by [`Live::start`].
@@ -110,6 +113,7 @@ impl Live {
                 status: None,
                 told_ms: 0.0,
                 catalogue: catalogue::Wanted::default(),
+                reload: browser::reload,
             }),
         };
         live.feed(&Input::Start);
@@ -128,6 +132,11 @@ impl Live {
             browser::set_root_attribute("data-seq", &seq.0.to_string());
         });
         live
+    }
+
+    /// Loads the app anew in another way than the browser's own.
+    pub fn reload_with(self, reload: fn()) {
+        self.works.update_value(|works| works.reload = reload);
     }
 
     /// The live exchange of this page.
@@ -303,7 +312,7 @@ impl Live {
             }),
             Output::Show(link) => self.link.set(link),
             Output::Pass(message) => self.hear(message, local_ms),
-            Output::Reload => browser::reload(),
+            Output::Reload => self.works.with_value(|works| (works.reload)()),
         }
     }
 
@@ -336,11 +345,22 @@ impl Live {
                 self.send_status();
                 self.refresh_catalogue();
             }
-            ServerMessage::Resumed { server_ms, .. } => {
+            ServerMessage::Resumed {
+                role,
+                server_ms,
+                device,
+                name,
+                ..
+            } => {
                 self.works
                     .update_value(|works| works.clock.guess(local_ms, server_ms));
                 self.screens.set(Vec::new());
+                let session = Some(Session { role, device, name });
+                if self.session.with_untracked(|before| *before != session) {
+                    self.session.set(session);
+                }
                 self.send_status();
+                self.complete_catalogue();
             }
             ServerMessage::Pong {
                 sent_ms, server_ms, ..
@@ -361,7 +381,7 @@ impl Live {
                 None => web_sys::console::warn_1(&message.into()),
             },
             ServerMessage::Screens { screens } => self.screens.set(screens),
-            ServerMessage::Reload => browser::reload(),
+            ServerMessage::Reload => self.works.with_value(|works| (works.reload)()),
             ServerMessage::ShowScene { scene } => self.own_scene.set(scene),
             ServerMessage::Identify { number } => {
                 self.identified.set(Some(number));

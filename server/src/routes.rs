@@ -29,6 +29,7 @@ pub fn routes(hub: Arc<Hub>) -> Router {
         .route("/api/v1/exchanges/{slug}/catalogue", get(catalogue::catalogue))
         .route("/healthz", get(healthz))
         .route("/assets/{file}", get(screens::asset))
+        .route("/sw.js", get(screens::worker))
         .merge(access::private(desk))
         .merge(access::routes::<Hub>())
         .fallback(screens::screen)

@@ -305,6 +305,8 @@ fn a_hole_is_seen() {
         role: Role::Viewer,
         seq: Seq(1),
         server_ms: 0,
+        device: None,
+        name: None,
     };
     assert_eq!(follow(&mut follower, &message), Step::Hole);
 }

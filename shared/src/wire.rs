@@ -213,6 +213,12 @@ pub enum ServerMessage {
         seq: Seq,
         /// The server's clock, in milliseconds since 1970.
         server_ms: i64,
+        /// This device, if it is paired.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        device: Option<DeviceId>,
+        /// The name it was paired under.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
     },
     /// Something happened.
     Event(EventMessage),

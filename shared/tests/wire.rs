@@ -111,6 +111,8 @@ fn server_messages() -> Vec<ServerMessage> {
             role: Role::Broker,
             seq: Seq(41),
             server_ms: SERVER_MS,
+            device: Some(DeviceId(Uuid::from_u128(7))),
+            name: Some("Ingrid".to_owned()),
         },
         ServerMessage::Event(EventMessage {
             seq: Seq(58),
@@ -489,6 +491,8 @@ fn a_follower_starts_with_a_welcome_and_sees_what_it_lost() {
         role: Role::Broker,
         seq,
         server_ms: SERVER_MS,
+        device: None,
+        name: None,
     };
     assert_eq!(
         follow(&mut follower, &event(0)),

@@ -7,6 +7,10 @@
 //!   It may hold `{{css}}`, `{{js}}` (the module that starts the app), `{{glue}}` (what that module
 //!   imports, for a `modulepreload`), `{{wasm}}` and `{{asset:NAME}}`; each becomes a URL below `/assets/`.
 //!
+//!   The desks' page can be installed: it names the manifest and its icon.
+//! - `frontend/sw.js` keeps the desks' app on the device. It may hold `{{version}}`, which changes with any file of that app, and
+//!   `{{files}}`, their paths as a list.
+//!
 //! No script is inline, so that a page's policy may be `script-src 'self' 'wasm-unsafe-eval'`.
 
 use std::collections::BTreeMap;
@@ -80,6 +84,7 @@ struct Sources {
     styles: Files,
     assets: Files,
     template: Vec<u8>,
+    worker: Vec<u8>,
 }
 
 /// The code of one app.
@@ -111,11 +116,15 @@ impl Sources {
             styles,
             assets,
             template: read(&frontend.join("index.html"))?,
+            worker: read(&frontend.join("sw.js"))?,
         })
     }
 
     fn all(&self) -> Vec<(String, &[u8])> {
-        let mut all = vec![("template".to_owned(), self.template.as_slice())];
+        let mut all = vec![
+            ("template".to_owned(), self.template.as_slice()),
+            ("worker".to_owned(), self.worker.as_slice()),
+        ];
         for app in &self.apps {
             all.push((format!("{} glue", app.name), &app.glue));
             all.push((format!("{} wasm", app.name), &app.wasm));
@@ -178,7 +187,22 @@ impl Bundle {
                 };
                 name.map(|name| format!("/{ASSETS}/{name}"))
             })?;
-            self.put(page_of(app.name), page.as_bytes())?;
+            if app.name == "board" {
+                self.put("index.html", page.as_bytes())?;
+                continue;
+            }
+            let page = installable(&page, &assets);
+            self.put("desk.html", page.as_bytes())?;
+            let snippets = app
+                .snippets
+                .iter()
+                .map(|(name, content)| hashed_name(name, content));
+            let files = [css, glue, wasm, js]
+                .into_iter()
+                .chain(snippets)
+                .chain(assets.values().cloned());
+            let worker = worker(text("frontend/sw.js", &sources.worker)?, &page, files)?;
+            self.put("sw.js", worker.as_bytes())?;
         }
         Ok(())
     }
@@ -235,12 +259,31 @@ impl Bundle {
     }
 }
 
-/// The page that loads an app.
-fn page_of(app: &str) -> &'static str {
-    match app {
-        "board" => "index.html",
-        _ => "desk.html",
-    }
+/// A page that a tablet may put on its home screen.
+fn installable(page: &str, assets: &BTreeMap<String, String>) -> String {
+    let links: String = [
+        ("manifest", "desk.webmanifest"),
+        ("apple-touch-icon", "icon-192.png"),
+    ]
+    .into_iter()
+    .filter_map(|(rel, name)| {
+        let hashed = assets.get(name)?;
+        Some(format!("<link rel=\"{rel}\" href=\"/{ASSETS}/{hashed}\">\n"))
+    })
+    .collect();
+    page.replace("</head>", &format!("{links}</head>"))
+}
+
+/// The worker that keeps these files and this page.
+fn worker(template: &str, page: &str, files: impl Iterator<Item = String>) -> Result<String> {
+    let files: Vec<_> = files.map(|name| format!("'/{ASSETS}/{name}'")).collect();
+    let files = format!("[{}]", files.join(", "));
+    let version = &hex::encode(Sha256::digest(format!("{template}{page}{files}")))[..16];
+    fill("frontend/sw.js", template, |placeholder| match placeholder {
+        "version" => Some(version.to_owned()),
+        "files" => Some(files.clone()),
+        _ => None,
+    })
 }
 
 /// Starts the app: a file of its own, because a strict policy allows no inline script.
@@ -449,6 +492,7 @@ mod tests {
                 ),
             ]),
             template: b"{{css}} {{js}} {{glue}} {{wasm}} {{asset:app.webmanifest}}".to_vec(),
+            worker: Vec::new(),
         };
         write(&sources, &dist).unwrap();
         write(&sources, &dist).unwrap();

@@ -10,6 +10,7 @@ use crate::home::{Home, SetUp};
 use crate::live::{Live, Outbox};
 use crate::moderator::Moderator;
 use crate::notary::Notary;
+use crate::offline;
 use crate::organiser::Organiser;
 use crate::pair::Pair;
 use crate::route::{Route, Screen};
@@ -20,8 +21,13 @@ pub fn app() -> AnyView {
     match Route::of_path(&browser::path()) {
         Route::Exchange { slug, screen } => {
             let live = Live::start(&slug);
+            live.keep();
+            live.reload_with(offline::renew);
             if screen == Screen::Broker {
                 provide_context(Outbox::start(live));
+            } else {
+                // The tablet lets a new version in when its outbox is empty; the other screens when nobody looks.
+                provide_context(offline::start(browser::is_unused));
             }
             in_exchange(live, teach, move || exchange_screen(screen))
         }

@@ -4,6 +4,7 @@ use borsklokka_shared::deal::{Bargain, FirstStep, Service, Terms};
 use borsklokka_shared::ids::{CategoryId, CommandId, DealId, ListingId, ParticipantId};
 use borsklokka_shared::listing::{Listing, Quantity};
 use borsklokka_shared::refusal::Refusal;
+use serde::{Deserialize, Serialize};
 
 /// Where something can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +66,8 @@ pub enum Half {
 }
 
 /// What is written of one direction.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Wording {
     /// In words.
     pub text: String,
@@ -135,8 +137,9 @@ impl Wording {
     }
 }
 
-/// What the form holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What the form holds. It is kept on the device as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Draft {
     /// The deal that this changes; else it is a new one.
     pub amends: Option<DealId>,

@@ -10,7 +10,7 @@ use borsklokka_shared::participant::Participant;
 use borsklokka_shared::wire::read_command;
 
 use crate::components::Party;
-use crate::live::outbox::queue::{Item, Stage};
+use crate::live::outbox::queue::{Errand, Item, Stage};
 
 /// What a line is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -178,7 +178,7 @@ pub fn lines(
         };
         Some(Line {
             subject,
-            command: Some(item.record.message.id),
+            command: Some(item.record.id()),
             number,
             givers,
             receivers,
@@ -213,7 +213,10 @@ fn number(deal: &Deal) -> Option<u32> {
 
 /// The command of an item; none if this version cannot read it.
 pub fn command(item: &Item) -> Option<Command> {
-    read_command(&item.record.message.command).ok()
+    match &item.record.errand {
+        Errand::Command(message) => read_command(&message.command).ok(),
+        Errand::Personal(_) => None,
+    }
 }
 
 #[cfg(test)]

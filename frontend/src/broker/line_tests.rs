@@ -10,7 +10,7 @@ use borsklokka_shared::wire::CommandMessage;
 use uuid::Uuid;
 
 use super::*;
-use crate::live::outbox::queue::{Record, Refused};
+use crate::live::outbox::queue::{Errand, Record, Refused};
 
 const GIVER: ParticipantId = ParticipantId(Uuid::from_u128(1));
 const RECEIVER: ParticipantId = ParticipantId(Uuid::from_u128(2));
@@ -55,12 +55,12 @@ fn item(n: u128, command: &Command, stage: Stage) -> Item {
     Item {
         record: Record {
             order: n as u64,
-            message: CommandMessage {
+            errand: Errand::Command(CommandMessage {
                 id: CommandId(Uuid::from_u128(n)),
                 written_at: None,
                 clock: ClockTrust::Estimated,
                 command: serde_json::to_value(command).unwrap(),
-            },
+            }),
             refused: None,
         },
         stage,

@@ -242,7 +242,7 @@ fn mend(table: &Table, command: borsklokka_shared::ids::CommandId) {
     let refused = table.outbox.peek(|items| {
         items
             .iter()
-            .find(|item| item.record.message.id == command)
+            .find(|item| item.record.id() == command)
             .and_then(line::command)
     });
     match refused {

@@ -15,7 +15,9 @@ const READS_MAX: u32 = 5;
 /// Whether this page needs the catalogue, and how far its listings have come.
 #[derive(Default)]
 pub(super) struct Wanted {
-    wanted: bool,
+    by_page: bool,
+    /// Whether the board has it.
+    adopted: bool,
     /// The last event about a listing.
     changed_at: Seq,
 }
@@ -23,7 +25,7 @@ pub(super) struct Wanted {
 impl Live {
     /// Fills the board's listings, now and after every snapshot.
     pub fn want_catalogue(self) {
-        self.works.update_value(|works| works.catalogue.wanted = true);
+        self.works.update_value(|works| works.catalogue.by_page = true);
         self.refresh_catalogue();
     }
 
@@ -36,9 +38,16 @@ impl Live {
         }
     }
 
+    /// Reads it if no answer came yet: a connection that resumes brings what changed since.
+    pub(super) fn complete_catalogue(self) {
+        if !self.works.with_value(|works| works.catalogue.adopted) {
+            self.refresh_catalogue();
+        }
+    }
+
     pub(super) fn refresh_catalogue(self) {
         let known = self.follower.with_untracked(Option::is_some);
-        if known && self.works.with_value(|works| works.catalogue.wanted) {
+        if known && self.works.with_value(|works| works.catalogue.by_page) {
             spawn_local(async move {
                 for _ in 0..READS_MAX {
                     let Some(catalogue) = read(&self.slug()).await else {
@@ -55,6 +64,7 @@ impl Live {
     }
 
     fn adopt(self, catalogue: Catalogue) {
+        self.works.update_value(|works| works.catalogue.adopted = true);
         self.follower.update(|follower| {
             if let Some(follower) = follower {
                 follower.board.adopt_catalogue(catalogue.listings);

@@ -25,12 +25,23 @@ struct Sample {
 pub struct ServerClock {
     samples: VecDeque<Sample>,
     first_guess_ms: Option<f64>,
+    /// Whether that guess was an estimate once, before the page was loaded anew.
+    recalled: bool,
 }
 
 impl ServerClock {
     /// Takes a server's time that came without a ping: used until the first pong.
     pub fn guess(&mut self, local_ms: f64, server_ms: i64) {
         self.first_guess_ms = Some(server_ms as f64 - local_ms);
+        self.recalled = false;
+    }
+
+    /// Takes the server's time as an earlier page of this device had estimated it: used until the server says something.
+    pub fn recall(&mut self, local_ms: f64, server_ms: i64) {
+        if self.first_guess_ms.is_none() {
+            self.guess(local_ms, server_ms);
+            self.recalled = true;
+        }
     }
 
     /// Takes a pong.
@@ -68,7 +79,7 @@ impl ServerClock {
 
     /// How well the server's clock is known.
     pub fn trust(&self) -> ClockTrust {
-        if self.samples.is_empty() {
+        if self.samples.is_empty() && !self.recalled {
             ClockTrust::Unknown
         } else {
             ClockTrust::Estimated
@@ -140,6 +151,19 @@ mod tests {
             (now(&clock, 240.0), clock.trust()),
             (Some(5_250), ClockTrust::Estimated)
         );
+    }
+
+    #[test]
+    fn what_an_earlier_page_estimated_holds_until_the_server_speaks() {
+        let mut clock = ServerClock::default();
+        clock.recall(100.0, 9_100);
+        assert_eq!(
+            (now(&clock, 200.0), clock.trust()),
+            (Some(9_200), ClockTrust::Estimated)
+        );
+        clock.take(200.0, 240.0, 5_230);
+        clock.recall(240.0, 0);
+        assert_eq!(now(&clock, 240.0), Some(5_250));
     }
 
     #[test]

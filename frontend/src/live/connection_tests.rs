@@ -139,6 +139,8 @@ fn resumes_at_its_position_after_the_server_was_killed() {
         role: Role::Viewer,
         seq: Seq(9),
         server_ms: 0,
+        device: None,
+        name: None,
     });
     assert_eq!(outputs[0], Output::Show(Link::Connected));
     rig.frame(&event(9, 10));
@@ -154,6 +156,8 @@ fn a_hole_is_mended_from_the_position_and_twice_by_a_snapshot() {
         role: Role::Viewer,
         seq: Seq(7),
         server_ms: 0,
+        device: None,
+        name: None,
     });
     rig.frame(&event(8, 9));
     assert!(hello(&rig.reopen()).contains(r#""position":null"#));

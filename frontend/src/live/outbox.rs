@@ -1,10 +1,11 @@
 //! The outbox: deals, walk-ins and amendments are on this device's disk before they are sent, and stay there until the
 //! server has accepted them or their broker deletes them.
 //!
-//! [`queue`] decides what is stored, sent and forgotten, and when; `store` is the browser's disk; this file carries out.
+//! [`queue`] decides what is stored, sent and forgotten, and when; this file carries out. What is personal goes with the
+//! deals, see [`personal`].
 
+pub mod personal;
 pub mod queue;
-mod store;
 
 use std::time::Duration;
 
@@ -14,11 +15,14 @@ use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use self::queue::{Input, Item, Moment, Output, Queue};
-use self::store::Store;
+use wasm_bindgen::JsValue;
+
+use self::personal::{Matter, Personal};
+use self::queue::{Errand, Input, Item, Moment, Output, Queue, Record};
 use super::Live;
 use super::connection::Link;
-use crate::browser;
+use crate::disk::{Disk, Drawer, Durability};
+use crate::{browser, http};
 
 /// How often the queue looks at the clock, in milliseconds.
 const TICK_MS: u64 = 500;
@@ -32,7 +36,7 @@ pub struct Outbox {
     queue: RwSignal<Queue>,
     /// Whether the browser keeps nothing on its disk.
     memory_only: RwSignal<bool>,
-    store: StoredValue<Option<Store>, LocalStorage>,
+    disk: StoredValue<Option<Disk>, LocalStorage>,
 }
 
 impl Outbox {
@@ -42,13 +46,13 @@ impl Outbox {
             live,
             queue: RwSignal::new(Queue::default()),
             memory_only: RwSignal::new(false),
-            store: StoredValue::new_local(None),
+            disk: StoredValue::new_local(None),
         };
         let started_ms = browser::monotonic_ms();
         spawn_local(async move {
-            match Store::open(&live.slug()).await {
-                Ok((store, records)) => {
-                    outbox.store.set_value(Some(store));
+            match open(&live.slug()).await {
+                Ok((disk, records)) => {
+                    outbox.disk.set_value(Some(disk));
                     outbox.feed(Input::Loaded(records));
                 }
                 Err(error) => outbox.keep_in_memory(&error),
@@ -72,7 +76,7 @@ impl Outbox {
         outbox
     }
 
-    fn keep_in_memory(self, error: &wasm_bindgen::JsValue) {
+    fn keep_in_memory(self, error: &JsValue) {
         web_sys::console::warn_1(error);
         self.memory_only.set(true);
         self.feed(Input::Loaded(Vec::new()));
@@ -87,8 +91,14 @@ impl Outbox {
     pub fn post(self, command: &Command) -> CommandId {
         let message = self.live.write(command);
         let id = message.id;
-        self.feed(Input::Post(message));
+        self.feed(Input::Post(Errand::Command(message)));
         id
+    }
+
+    /// Writes something personal into the outbox, to be sent after what was written before it.
+    pub fn post_personal(self, matter: Matter) {
+        let id = CommandId(browser::fresh_uuid());
+        self.feed(Input::Post(Errand::Personal(Personal { id, matter })));
     }
 
     /// Deletes what its broker no longer wants sent.
@@ -116,7 +126,7 @@ impl Outbox {
 
     /// Whether the browser keeps nothing on its disk, so that what waits is lost if the page is closed.
     pub fn memory_only(self) -> Signal<bool> {
-        let refused = self.items(|items| items.iter().any(|item| item.stage.waits() && !item.durable));
+        let refused = self.items(|items| items.iter().any(Item::is_at_risk));
         Signal::derive(move || {
             let stored = refused.get();
             stored || self.memory_only.get()
@@ -151,36 +161,65 @@ impl Outbox {
         });
         for output in outputs.unwrap_or_default() {
             match output {
-                Output::Store(record) => {
-                    let store = self.store.get_value();
-                    spawn_local(async move {
-                        let id = record.message.id;
-                        let stored = match store {
-                            Some(store) => store.put(&record).await,
-                            None => Err("the browser keeps nothing".into()),
-                        };
-                        self.feed(match stored {
-                            Ok(()) => Input::Stored(id),
-                            Err(_) => Input::NotStored(id),
-                        });
-                    });
-                }
-                Output::Forget(id) => {
-                    if let Some(store) = self.store.get_value() {
-                        spawn_local(async move {
-                            // What stays on the disk is sent once more, with the same id, and accepted once more.
-                            if let Err(error) = store.delete(id).await {
-                                web_sys::console::warn_1(&error);
-                            }
-                        });
-                    }
-                }
-                Output::Send(message) => {
+                Output::Store(record) => self.store(record),
+                Output::Forget(id) => self.forget(id),
+                Output::Send(Errand::Command(message)) => {
                     let id = message.id;
                     self.live
                         .send(message, move |answer| self.feed(Input::Answered(id, answer)));
                 }
+                Output::Send(Errand::Personal(personal)) => self.send_personal(personal),
             }
         }
     }
+
+    fn store(self, record: Record) {
+        let disk = self.disk.get_value();
+        spawn_local(async move {
+            let id = record.id();
+            let text = serde_json::to_string(&record).expect("a record has string keys");
+            let stored = match disk {
+                Some(disk) => {
+                    disk.put(Drawer::Outbox, &id.to_string(), &text, Durability::Strict)
+                        .await
+                }
+                None => Err("the browser keeps nothing".into()),
+            };
+            self.feed(match stored {
+                Ok(()) => Input::Stored(id),
+                Err(_) => Input::NotStored(id),
+            });
+        });
+    }
+
+    fn forget(self, id: CommandId) {
+        if let Some(disk) = self.disk.get_value() {
+            spawn_local(async move {
+                // What stays on the disk is sent once more, with the same id, and accepted once more.
+                if let Err(error) = disk.delete(Drawer::Outbox, &id.to_string()).await {
+                    web_sys::console::warn_1(&error);
+                }
+            });
+        }
+    }
+
+    fn send_personal(self, personal: Personal) {
+        let slug = self.live.slug();
+        spawn_local(async move {
+            let Personal { id, matter } = personal;
+            let reply = http::send("PUT", &matter.address(&slug), &matter.body()).await;
+            self.feed(Input::Answered(id, personal::answer(reply)));
+        });
+    }
+}
+
+/// An exchange's disk, with what waits in its outbox.
+async fn open(slug: &str) -> Result<(Disk, Vec<Record>), JsValue> {
+    let disk = Disk::open(slug).await?;
+    let records = disk.all(Drawer::Outbox).await?;
+    let records = records
+        .iter()
+        .filter_map(|text| serde_json::from_str(text).ok())
+        .collect();
+    Ok((disk, records))
 }

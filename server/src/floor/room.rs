@@ -225,9 +225,9 @@ impl Room {
             return;
         };
         let server_ms = self.clock.now().unix_ms;
+        let (device, name) = newcomer.device.unzip();
         let sent = match view.start(self.audience, newcomer.position.as_ref()) {
             Start::Snapshot { seq, board } => {
-                let (device, name) = newcomer.device.unzip();
                 let welcome = Welcome {
                     tag: "welcome",
                     role: newcomer.role,
@@ -245,6 +245,8 @@ impl Room {
                     role: newcomer.role,
                     seq,
                     server_ms,
+                    device,
+                    name,
                 };
                 let mut last = seq;
                 let mut pieces = vec![text_frame(

@@ -21,6 +21,12 @@ pub(super) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Respo
         .unwrap_or_else(|| (StatusCode::NOT_FOUND, "no such file").into_response())
 }
 
+/// The worker that keeps the desks' app on a device. Its name never changes, so the browser asks each time.
+pub(super) async fn worker(headers: HeaderMap) -> Response {
+    serve("sw.js", ASK_AGAIN, &headers)
+        .unwrap_or_else(|| (StatusCode::NOT_FOUND, "no such file").into_response())
+}
+
 /// The page, for every address that is a screen's.
 pub(super) async fn screen(uri: Uri, headers: HeaderMap) -> Response {
     if uri.path().starts_with("/api/") {
@@ -75,8 +81,10 @@ fn content_type(path: &str) -> &'static str {
         Some("js") => "text/javascript; charset=utf-8",
         Some("wasm") => "application/wasm",
         Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
         Some("woff2") => "font/woff2",
-        Some("json" | "webmanifest") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
+        Some("json") => "application/json",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }

@@ -73,6 +73,8 @@ fn message(tag: &str, fields: &mut Fields) -> Result<Option<ServerMessage>, Erro
             role: fields.take("role")?,
             seq: fields.take("seq")?,
             server_ms: fields.take("server_ms")?,
+            device: fields.take("device")?,
+            name: fields.take("name")?,
         },
         "event" => ServerMessage::Event(EventMessage {
             seq: fields.take("seq")?,

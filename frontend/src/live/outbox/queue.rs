@@ -1,12 +1,14 @@
 //! What waits in the outbox, without a disk or a socket in it: what happens goes in, what to do comes out.
 //!
-//! Nothing is sent before it is stored. One command is on its way at a time, so the server gets them in the order of
-//! writing: a walk-in before its deals, a deal before its amendment.
+//! Nothing is sent before it is stored. One errand is on its way at a time, so the server gets them in the order of
+//! writing: a walk-in before its deals, a deal before its
+//! amendment and its signatures.
 
-use borsklokka_shared::ids::{CommandId, Seq};
+use borsklokka_shared::ids::{CommandId, DealId, Seq};
 use borsklokka_shared::wire::CommandMessage;
 use serde::{Deserialize, Serialize};
 
+use super::personal::Personal;
 use crate::live::answer::Answer;
 
 /// How long an answer may take before the command is sent again, in milliseconds.
@@ -25,19 +27,66 @@ pub struct Refused {
     pub message: String,
 }
 
-/// What the disk holds of a command.
+/// What is to be delivered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Errand {
+    /// A command, with its id and when it was written: over the socket.
+    #[serde(rename = "message")]
+    Command(CommandMessage),
+    /// Something personal: over HTTP.
+    #[serde(rename = "personal")]
+    Personal(Personal),
+}
+
+impl Errand {
+    /// Its name in the outbox.
+    pub fn id(&self) -> CommandId {
+        match self {
+            Errand::Command(message) => message.id,
+            Errand::Personal(personal) => personal.id,
+        }
+    }
+
+    /// The deal that a command writes, as far as this version can read it.
+    fn writes(&self) -> Option<DealId> {
+        match self {
+            Errand::Command(message) if message.command.get("type")?.as_str()? == "post_deal" => {
+                message.command.get("deal")?.as_str()?.parse().ok()
+            }
+            Errand::Command(_) | Errand::Personal(_) => None,
+        }
+    }
+
+    /// The deal that must be delivered before it.
+    fn needs(&self) -> Option<DealId> {
+        match self {
+            Errand::Command(_) => None,
+            Errand::Personal(personal) => personal.matter.deal(),
+        }
+    }
+}
+
+/// What the disk holds of an errand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Its place in the order of writing.
     pub order: u64,
-    /// The command, with its id and when it was written.
-    pub message: CommandMessage,
+    /// What is to be delivered.
+    #[serde(flatten)]
+    pub errand: Errand,
     /// Why it was refused, if it was: it waits for its broker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<Refused>,
 }
 
-/// How far a command has come.
+impl Record {
+    /// Its name in the outbox.
+    pub fn id(&self) -> CommandId {
+        self.errand.id()
+    }
+}
+
+/// How far an errand has come.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stage {
     /// On its way to the disk.
@@ -68,7 +117,7 @@ impl Stage {
     }
 }
 
-/// A command in the outbox.
+/// An errand in the outbox.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
     /// What the disk holds of it.
@@ -79,13 +128,20 @@ pub struct Item {
     pub durable: bool,
 }
 
+impl Item {
+    /// Whether the disk did not take it though it is still needed.
+    pub fn is_at_risk(&self) -> bool {
+        !self.durable && self.stage != Stage::Storing && self.stage.waits()
+    }
+}
+
 /// What happens.
 #[derive(Debug)]
 pub enum Input {
     /// The disk was read, or cannot be.
     Loaded(Vec<Record>),
     /// Something was written.
-    Post(CommandMessage),
+    Post(Errand),
     /// The disk has it.
     Stored(CommandId),
     /// The disk does not take it: it is kept in memory.
@@ -106,7 +162,7 @@ pub enum Output {
     /// Take it off the disk.
     Forget(CommandId),
     /// Send it, then say [`Input::Answered`].
-    Send(CommandMessage),
+    Send(Errand),
 }
 
 /// When something happens, and how the world stands.
@@ -155,15 +211,11 @@ impl Queue {
         let mut outputs = Vec::new();
         match input {
             Input::Loaded(records) => self.load(records, &mut outputs),
-            Input::Post(message) => self.post(message, &mut outputs),
+            Input::Post(errand) => self.post(errand, &mut outputs),
             Input::Stored(id) => self.stored(id, true),
             Input::NotStored(id) => self.stored(id, false),
             Input::Answered(id, answer) => self.answered(id, answer, moment, &mut outputs),
-            Input::Delete(id) => {
-                self.items.retain(|item| item.record.message.id != id);
-                self.changes += 1;
-                outputs.push(Output::Forget(id));
-            }
+            Input::Delete(id) => self.delete(id, &mut outputs),
             Input::Tick => {}
         }
         self.drop_shown(moment.reached);
@@ -188,15 +240,15 @@ impl Queue {
             })
             .collect();
         for item in written_meanwhile {
-            self.post(item.record.message, outputs);
+            self.post(item.record.errand, outputs);
         }
     }
 
-    fn post(&mut self, message: CommandMessage, outputs: &mut Vec<Output>) {
+    fn post(&mut self, errand: Errand, outputs: &mut Vec<Output>) {
         self.changes += 1;
         let record = Record {
             order: self.items.last().map_or(0, |last| last.record.order + 1),
-            message,
+            errand,
             refused: None,
         };
         if self.loaded {
@@ -206,6 +258,19 @@ impl Queue {
             record,
             stage: Stage::Storing,
             durable: false,
+        });
+    }
+
+    /// Deletes an errand, and what is worth nothing without it.
+    fn delete(&mut self, id: CommandId, outputs: &mut Vec<Output>) {
+        let deal = self.find(id).and_then(|item| item.record.errand.writes());
+        self.changes += 1;
+        self.items.retain(|item| {
+            let goes = item.record.id() == id || (deal.is_some() && item.record.errand.needs() == deal);
+            if goes {
+                outputs.push(Output::Forget(item.record.id()));
+            }
+            !goes
         });
     }
 
@@ -220,7 +285,7 @@ impl Queue {
     }
 
     fn answered(&mut self, id: CommandId, answer: Answer, moment: Moment, outputs: &mut Vec<Output>) {
-        if !self.items.iter().any(|item| item.record.message.id == id) {
+        if !self.items.iter().any(|item| item.record.id() == id) {
             return;
         }
         let stage = match answer {
@@ -273,7 +338,17 @@ impl Queue {
         if !moment.open || !self.loaded || moment.local_ms < self.not_before_ms {
             return;
         }
-        let next = self.items.iter_mut().find(|item| item.stage.waits());
+        // A signature waits for its deal to be mended or deleted.
+        let refused: Vec<_> = self
+            .items
+            .iter()
+            .filter(|item| matches!(item.stage, Stage::Refused(_)))
+            .filter_map(|item| item.record.errand.writes())
+            .collect();
+        let next = self.items.iter_mut().find(|item| {
+            let needs = item.record.errand.needs();
+            item.stage.waits() && needs.is_none_or(|deal| !refused.contains(&deal))
+        });
         let Some(item) = next else { return };
         match item.stage {
             Stage::Sending { since_ms } if moment.local_ms - since_ms < ANSWER_MS_MAX => {}
@@ -281,7 +356,7 @@ impl Queue {
                 item.stage = Stage::Sending {
                     since_ms: moment.local_ms,
                 };
-                outputs.push(Output::Send(item.record.message.clone()));
+                outputs.push(Output::Send(item.record.errand.clone()));
                 self.changes += 1;
             }
             Stage::Storing | Stage::Refused(_) | Stage::Accepted { .. } => {}
@@ -289,7 +364,7 @@ impl Queue {
     }
 
     fn find(&mut self, id: CommandId) -> Option<&mut Item> {
-        self.items.iter_mut().find(|item| item.record.message.id == id)
+        self.items.iter_mut().find(|item| item.record.id() == id)
     }
 }
 

@@ -1,18 +1,39 @@
 //! The outbox, driven by hand.
 
 use borsklokka_shared::decide::ClockTrust;
+use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::instant::Instant;
 use uuid::Uuid;
 
 use super::*;
+use crate::live::outbox::personal::{Matter, Signature};
 
-fn message(n: u128) -> CommandMessage {
-    CommandMessage {
+fn errand(n: u128) -> Errand {
+    Errand::Command(CommandMessage {
         id: id(n),
         written_at: Some(Instant::from_unix_ms(1_000 + n as i64)),
         clock: ClockTrust::Estimated,
-        command: serde_json::json!({ "type": "post_deal", "n": n as u64 }),
-    }
+        command: serde_json::json!({ "type": "post_deal", "deal": deal(n), "n": n as u64 }),
+    })
+}
+
+fn deal(n: u128) -> DealId {
+    DealId(Uuid::from_u128(n))
+}
+
+/// A signature, of which the outbox calls it `n`, under the deal `of`.
+fn signature(n: u128, of: u128) -> Errand {
+    Errand::Personal(Personal {
+        id: id(n),
+        matter: Matter::Signature {
+            deal: deal(of),
+            participant: ParticipantId(Uuid::from_u128(9)),
+            signature: Signature {
+                name: "Kari".to_owned(),
+                strokes: vec![vec![[1, 2], [3, 4]]],
+            },
+        },
+    })
 }
 
 fn id(n: u128) -> CommandId {
@@ -53,7 +74,7 @@ fn sends(outputs: &[Output]) -> Vec<CommandId> {
     outputs
         .iter()
         .filter_map(|output| match output {
-            Output::Send(message) => Some(message.id),
+            Output::Send(errand) => Some(errand.id()),
             Output::Store(_) | Output::Forget(_) => None,
         })
         .collect()
@@ -61,27 +82,27 @@ fn sends(outputs: &[Output]) -> Vec<CommandId> {
 
 /// Writes a command and lets the disk take it; the ids that were sent.
 fn write(queue: &mut Queue, n: u128, moment: Moment) -> Vec<CommandId> {
-    let outputs = queue.take(Input::Post(message(n)), moment);
-    assert!(matches!(&outputs[..], [Output::Store(record)] if record.message.id == id(n)));
+    let outputs = queue.take(Input::Post(errand(n)), moment);
+    assert!(matches!(&outputs[..], [Output::Store(record)] if record.id() == id(n)));
     sends(&queue.take(Input::Stored(id(n)), moment))
 }
 
 #[test]
 fn nothing_is_sent_before_the_disk_has_it() {
     let mut queue = loaded();
-    let outputs = queue.take(Input::Post(message(1)), at(0.0));
+    let outputs = queue.take(Input::Post(errand(1)), at(0.0));
     assert!(matches!(&outputs[..], [Output::Store(_)]));
     assert_eq!(queue.take(Input::Tick, at(9_000.0)), []);
     assert_eq!(
         queue.take(Input::Stored(id(1)), at(9_000.0)),
-        [Output::Send(message(1))]
+        [Output::Send(errand(1))]
     );
 }
 
 #[test]
 fn a_browser_without_a_disk_sends_all_the_same_and_says_so() {
     let mut queue = loaded();
-    queue.take(Input::Post(message(1)), at(0.0));
+    queue.take(Input::Post(errand(1)), at(0.0));
     assert_eq!(sends(&queue.take(Input::NotStored(id(1)), at(0.0))), [id(1)]);
     assert!(!queue.items()[0].durable);
 }
@@ -96,7 +117,7 @@ fn one_at_a_time_in_the_order_of_writing() {
     let accepted = Input::Answered(id(1), Answer::Accepted { seq: Seq(7) });
     assert_eq!(
         queue.take(accepted, at(4.0)),
-        [Output::Forget(id(1)), Output::Send(message(2))]
+        [Output::Forget(id(1)), Output::Send(errand(2))]
     );
     assert_eq!(queue.items()[0].stage, Stage::Accepted { seq: Seq(7) });
     let shown = Moment {
@@ -115,11 +136,11 @@ fn what_was_lost_is_sent_again_with_the_same_id() {
         queue.take(Input::Answered(id(1), Answer::Lost), offline(10.0)),
         []
     );
-    assert_eq!(queue.take(Input::Tick, at(20.0)), [Output::Send(message(1))]);
+    assert_eq!(queue.take(Input::Tick, at(20.0)), [Output::Send(errand(1))]);
     assert_eq!(queue.take(Input::Tick, at(20.0 + ANSWER_MS_MAX - 1.0)), []);
     assert_eq!(
         queue.take(Input::Tick, at(20.0 + ANSWER_MS_MAX)),
-        [Output::Send(message(1))]
+        [Output::Send(errand(1))]
     );
 }
 
@@ -161,7 +182,7 @@ fn a_refused_deal_waits_for_its_broker_and_holds_up_nobody() {
 fn after_a_reload_the_order_holds_and_refusals_are_remembered() {
     let record = |order, n, refused| Record {
         order,
-        message: message(n),
+        errand: errand(n),
         refused,
     };
     let no = Refused {
@@ -170,7 +191,7 @@ fn after_a_reload_the_order_holds_and_refusals_are_remembered() {
     };
     let mut queue = Queue::default();
     assert_eq!(
-        queue.take(Input::Post(message(4)), at(0.0)),
+        queue.take(Input::Post(errand(4)), at(0.0)),
         [],
         "the disk is not open yet"
     );
@@ -182,12 +203,12 @@ fn after_a_reload_the_order_holds_and_refusals_are_remembered() {
     let outputs = queue.take(Input::Loaded(on_disk), at(1.0));
     assert_eq!(
         outputs,
-        [Output::Store(record(10, 4, None)), Output::Send(message(2))]
+        [Output::Store(record(10, 4, None)), Output::Send(errand(2))]
     );
     let stages: Vec<_> = queue
         .items()
         .iter()
-        .map(|item| (item.record.message.id, item.stage.clone()))
+        .map(|item| (item.record.id(), item.stage.clone()))
         .collect();
     assert_eq!(
         stages,
@@ -215,9 +236,43 @@ fn an_answer_to_a_deleted_deal_changes_nothing() {
 fn a_record_is_read_back_as_it_was_written() {
     let record = Record {
         order: 3,
-        message: message(1),
+        errand: errand(1),
         refused: None,
     };
     let text = serde_json::to_string(&record).unwrap();
     assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record);
+}
+
+#[test]
+fn a_signature_waits_for_its_deal_and_goes_with_it() {
+    let mut queue = loaded();
+    queue.take(Input::Post(errand(1)), at(0.0));
+    queue.take(Input::Post(signature(2, 1)), at(0.0));
+    queue.take(Input::Stored(id(2)), at(0.0));
+    assert_eq!(sends(&queue.take(Input::Stored(id(1)), at(0.0))), [id(1)]);
+    // The deal is refused: there is nothing to sign, until its broker has decided.
+    let outputs = queue.take(Input::Answered(id(1), refused("floor_closed")), at(1.0));
+    assert_eq!(sends(&outputs), []);
+    queue.take(Input::Post(signature(3, 7)), at(2.0));
+    assert_eq!(
+        sends(&queue.take(Input::Stored(id(3)), at(2.0))),
+        [id(3)],
+        "another deal's goes"
+    );
+    let outputs = queue.take(Input::Delete(id(1)), at(3.0));
+    assert_eq!(outputs, [Output::Forget(id(1)), Output::Forget(id(2))]);
+}
+
+#[test]
+fn what_an_earlier_version_kept_is_read() {
+    let text = r#"{"order":3,"message":{"id":"00000000-0000-0000-0000-000000000001","written_at":"2026-11-26T17:00:00Z","command":{"type":"post_deal"}}}"#;
+    let record: Record = serde_json::from_str(text).unwrap();
+    assert_eq!((record.order, record.id(), record.refused), (3, id(1), None));
+    let personal = Record {
+        order: 4,
+        errand: signature(2, 1),
+        refused: None,
+    };
+    let text = serde_json::to_string(&personal).unwrap();
+    assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), personal);
 }

@@ -1,0 +1,66 @@
+//! The deal that is being written, kept on the device: it outlives a reload, a locked screen and an empty battery.
+
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::Table;
+use super::draft::Draft;
+use crate::disk::{Disk, Drawer, Durability};
+
+/// Where it lies in its drawer.
+const KEY: &str = "deal";
+/// How long a hand must rest before what it wrote is kept, in milliseconds.
+const REST_MS: u64 = 250;
+
+/// Puts what was being written back into the form, and keeps what is written from now on.
+pub(super) fn keep(table: &Table) {
+    let (draft, slug) = (table.draft, table.live.slug());
+    spawn_local(async move {
+        let disk = match Disk::open(&slug).await {
+            Ok(disk) => disk,
+            Err(error) => return web_sys::console::warn_1(&error),
+        };
+        let kept = match disk.get(Drawer::Draft, KEY).await {
+            Ok(text) => text.and_then(|text| serde_json::from_str::<Draft>(&text).ok()),
+            Err(error) => {
+                web_sys::console::warn_1(&error);
+                None
+            }
+        };
+        let is_blank = draft.try_with_untracked(|draft| *draft == Draft::default());
+        if let (Some(kept), Some(true)) = (kept, is_blank) {
+            draft.set(kept);
+        }
+        go_on(draft, disk);
+    });
+}
+
+fn go_on(draft: RwSignal<Draft>, disk: Disk) {
+    let write = move || {
+        let text =
+            draft.with_untracked(|draft| serde_json::to_string(draft).expect("a draft has string keys"));
+        let disk = disk.clone();
+        spawn_local(async move {
+            if let Err(error) = disk.put(Drawer::Draft, KEY, &text, Durability::Strict).await {
+                web_sys::console::warn_1(&error);
+            }
+        });
+    };
+    let on_leaving = write.clone();
+    window_event_listener_untyped("visibilitychange", move |_| on_leaving());
+    let resting = StoredValue::new_local(None::<TimeoutHandle>);
+    Effect::new(move |before: Option<()>| {
+        draft.track();
+        if before.is_none() {
+            return;
+        }
+        if let Some(earlier) = resting.get_value() {
+            earlier.clear();
+        }
+        let later = set_timeout_with_handle(write.clone(), Duration::from_millis(REST_MS));
+        resting.set_value(later.ok());
+    });
+}

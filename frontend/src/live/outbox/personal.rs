@@ -1,0 +1,200 @@
+//! What is personal and waits in the outbox with the deals: how to reach a walk-in, and signatures. It goes over HTTP to
+//! tables of its own, never over a socket and never into the log.
+
+use borsklokka_shared::ids::{CommandId, DealId, ParticipantId, Seq};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::http::{Reply, Unreachable};
+use crate::live::answer::Answer;
+
+/// Something personal on its way. The server takes the same again as if it had come once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Personal {
+    /// Its name in the outbox.
+    pub id: CommandId,
+    /// What it is.
+    #[serde(flatten)]
+    pub matter: Matter,
+}
+
+/// What is personal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "about", rename_all = "snake_case")]
+pub enum Matter {
+    /// Whom to reach, and how.
+    Contact {
+        /// Whose it is.
+        participant: ParticipantId,
+        /// As the server takes it.
+        contact: Contact,
+    },
+    /// A signature under a deal.
+    Signature {
+        /// Under which deal.
+        deal: DealId,
+        /// For which of its parties.
+        participant: ParticipantId,
+        /// As the server takes it.
+        signature: Signature,
+    },
+}
+
+/// Whom to reach, and how; what is empty is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// The contact person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// Where mail reaches them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Where a call does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+/// A signature: the strokes of a finger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Signature {
+    /// Who signs.
+    pub name: String,
+    /// Each stroke's points, `[x, y]`, in thousandths of the pad's width.
+    pub strokes: Vec<Vec<[u16; 2]>>,
+}
+
+impl Matter {
+    /// Where it goes on the server.
+    pub fn address(&self, slug: &str) -> String {
+        match self {
+            Matter::Contact { participant, .. } => format!("/api/v1/exchanges/{slug}/contacts/{participant}"),
+            Matter::Signature {
+                deal, participant, ..
+            } => format!("/api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}"),
+        }
+    }
+
+    /// What goes there.
+    pub fn body(&self) -> Value {
+        match self {
+            Matter::Contact { contact, .. } => serde_json::to_value(contact),
+            Matter::Signature { signature, .. } => serde_json::to_value(signature),
+        }
+        .expect("both have string keys and whole numbers")
+    }
+
+    /// The deal that must be there before it.
+    pub fn deal(&self) -> Option<DealId> {
+        match self {
+            Matter::Contact { .. } => None,
+            Matter::Signature { deal, .. } => Some(*deal),
+        }
+    }
+}
+
+impl Contact {
+    /// Reads what was typed on one line, such as `Kari Nordmann 912 34 567, kari@example.org`: what has an `@` is mail, what
+    /// has five digits in a row of figures is a telephone, the rest is a name.
+    pub fn of_line(line: &str) -> Self {
+        let mut contact = Self::default();
+        let (mut person, mut figures) = (Vec::new(), Vec::new());
+        for word in line.split([' ', ',', ';']).filter(|word| !word.is_empty()) {
+            if word.contains('@') {
+                contact.email = Some(word.to_owned());
+            } else if word
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.'))
+            {
+                figures.push(word);
+            } else {
+                person.push(word);
+            }
+        }
+        let known = |words: &[&str]| (!words.is_empty()).then(|| words.join(" "));
+        contact.person = known(&person);
+        contact.phone = known(&figures);
+        contact
+    }
+}
+
+/// What a reply means to what was sent. Nothing of it is an event, so there is no position to wait for.
+pub fn answer(reply: Result<Reply, Unreachable>) -> Answer {
+    let Ok(reply) = reply else {
+        return later();
+    };
+    match reply.status {
+        200..300 => Answer::Accepted { seq: Seq(0) },
+        // A session that has ended is begun anew, and then it is sent again.
+        401 | 403 | 429 | 500.. => later(),
+        _ => {
+            let body: Value = serde_json::from_str(&reply.body).unwrap_or_default();
+            let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+            Answer::Refused {
+                code: text("code").unwrap_or_else(|| reply.status.to_string()),
+                message: text("message").unwrap_or_else(|| reply.body.clone()),
+            }
+        }
+    }
+}
+
+/// As a server answers that cannot take a command now.
+fn later() -> Answer {
+    Answer::Refused {
+        code: "unavailable".to_owned(),
+        message: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_is_a_name_a_telephone_and_a_mail_address() {
+        let contact = |person: &str, phone: &str, email: &str| {
+            let known = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            Contact {
+                person: known(person),
+                email: known(email),
+                phone: known(phone),
+            }
+        };
+        for (line, expected) in [
+            ("", contact("", "", "")),
+            ("Kari Nordmann", contact("Kari Nordmann", "", "")),
+            ("912 34 567", contact("", "912 34 567", "")),
+            (
+                "Kari Nordmann 912 34 567, kari@example.org",
+                contact("Kari Nordmann", "912 34 567", "kari@example.org"),
+            ),
+            (
+                "kari@example.org; +47 91234567",
+                contact("", "+47 91234567", "kari@example.org"),
+            ),
+        ] {
+            assert_eq!(Contact::of_line(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_reply_is_an_answer_or_comes_again() {
+        let reply = |status, body: &str| {
+            answer(Ok(Reply {
+                status,
+                body: body.to_owned(),
+            }))
+        };
+        assert_eq!(reply(204, ""), Answer::Accepted { seq: Seq(0) });
+        for status in [401, 403, 429, 500, 503] {
+            assert_eq!(reply(status, ""), later(), "{status}");
+        }
+        assert_eq!(answer(Err(Unreachable)), later());
+        assert_eq!(
+            reply(422, r#"{"code":"bad_phone","message":"Skriv nummeret."}"#),
+            Answer::Refused {
+                code: "bad_phone".to_owned(),
+                message: "Skriv nummeret.".to_owned(),
+            }
+        );
+    }
+}

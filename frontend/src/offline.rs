@@ -1,0 +1,126 @@
+//! The desks' app on the device: a worker keeps every file of it, so that a tablet starts with no network.
+//!
+//! A new version waits until the outbox is empty and nothing is being written. Without TLS browsers offer no worker, except on
+//! the server's own machine: then the app only lives as long as its page, and says so.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{RegistrationOptions, ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration};
+
+use crate::browser;
+
+const WORKER: &str = "/sw.js";
+/// What lets a waiting worker in.
+const ACTIVATE: &str = "activate";
+/// How often a page looks whether a new version may come in, in milliseconds.
+const LOOK_EVERY_MS: u64 = 2_000;
+/// How often it asks the server for a new version, in looks.
+const LOOKS_AN_ASK: u32 = 300;
+
+/// Whether this device can start without a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offline {
+    /// The worker has not said yet.
+    Preparing,
+    /// It can.
+    Ready,
+    /// It cannot: the page came over plain http.
+    NotSecure,
+    /// It cannot: the browser refused.
+    Refused,
+}
+
+/// Keeps the app on this device; `is_free` says whether nothing would be interrupted by a new version.
+pub fn start(is_free: impl Fn() -> bool + 'static) -> Signal<Offline> {
+    let state = RwSignal::new(Offline::Preparing);
+    let Some(workers) = workers() else {
+        state.set(Offline::NotSecure);
+        return state.into();
+    };
+    let was_kept = workers.controller().is_some();
+    let changed = StoredValue::new_local(false);
+    let on_change = Closure::<dyn FnMut()>::new(move || changed.set_value(true)).into_js_value();
+    workers.set_oncontrollerchange(Some(on_change.unchecked_ref()));
+    spawn_local(async move {
+        let registration = match register(&workers).await {
+            Ok(registration) => registration,
+            Err(error) => {
+                web_sys::console::warn_1(&error);
+                state.set(Offline::Refused);
+                return;
+            }
+        };
+        let looks = StoredValue::new_local(0_u32);
+        let look = move || {
+            if registration.active().is_some() && state.get_untracked() == Offline::Preparing {
+                state.set(Offline::Ready);
+            }
+            looks.update_value(|looks| *looks += 1);
+            if looks.get_value().is_multiple_of(LOOKS_AN_ASK) {
+                // A failure is a network that is gone: it is asked again.
+                let _asked = registration.update();
+            }
+            if !is_free() {
+                return;
+            }
+            if was_kept && changed.get_value() {
+                browser::reload();
+            } else if let Some(waiting) = registration.waiting() {
+                let_in(&waiting);
+            }
+        };
+        look();
+        set_interval(look, Duration::from_millis(LOOK_EVERY_MS));
+    });
+    state.into()
+}
+
+/// Loads the newest app, whatever is under way: the server speaks of what this one does not know.
+pub fn renew() {
+    spawn_local(async {
+        if let Some(workers) = workers()
+            && let Err(error) = take_newest(&workers).await
+        {
+            web_sys::console::warn_1(&error);
+        }
+        browser::reload();
+    });
+}
+
+async fn take_newest(workers: &ServiceWorkerContainer) -> Result<(), JsValue> {
+    let registration = register(workers).await?;
+    JsFuture::from(registration.update()?).await?;
+    if let Some(worker) = registration.waiting().or_else(|| registration.installing()) {
+        let_in(&worker);
+    }
+    Ok(())
+}
+
+async fn register(workers: &ServiceWorkerContainer) -> Result<ServiceWorkerRegistration, JsValue> {
+    let options = RegistrationOptions::new();
+    options.set_update_via_cache(web_sys::ServiceWorkerUpdateViaCache::None);
+    JsFuture::from(workers.register_with_options(WORKER, &options))
+        .await?
+        .dyn_into()
+}
+
+fn let_in(worker: &ServiceWorker) {
+    if let Err(error) = worker.post_message(&ACTIVATE.into()) {
+        web_sys::console::warn_1(&error);
+    }
+}
+
+/// The browser's workers; none if the page is not in a secure context.
+fn workers() -> Option<ServiceWorkerContainer> {
+    let window = web_sys::window()?;
+    if !window.is_secure_context() {
+        return None;
+    }
+    let workers = js_sys::Reflect::get(&window.navigator(), &"serviceWorker".into()).ok()?;
+    workers.dyn_into().ok()
+}
