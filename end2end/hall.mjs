@@ -18,7 +18,11 @@ export const AT = {
   /** A piece of the tape that is on its way. */
   moving: '.tape-piece.runs',
   hero: '[data-testid="hero"]',
+  /** The stage of a frozen result, before the first deal is revealed. */
+  sealed: '[data-testid="sealed"]',
   announcement: '[data-testid="announcement"]',
+  /** The number of a wall that was asked for it. */
+  identified: '.wall-identified',
   /** Leaves a wall that asks to be started as it is, without sound. */
   silent: '[data-testid="start-silent"]',
   post: '[data-testid="post"]',
@@ -145,7 +149,13 @@ export class Hall {
         await this.ask('organiser', { type: 'add_listing', listing });
       }
     }
-    const [one, two, three, four] = parties.map(({ id }) => id);
+    this.longest = parties.map(({ id }) => id);
+    await this.postLongest(deals);
+  }
+
+  /** Posts deals with the longest texts; the first is between two parties on either side. */
+  async postLongest(deals) {
+    const [one, two, three, four] = this.longest;
     const long = (text) => ({ text, category: 'care', effort_minutes: 600_000 });
     for (let nth = 0; nth < deals; nth += 1) {
       await this.post({
@@ -172,6 +182,16 @@ export class Hall {
 
   setScene(scene) {
     return this.ask('moderator', { type: 'set_scene', scene });
+  }
+
+  /** Freezes the public's count. Deals that are posted from now on are concealed, and count as posted here. */
+  freeze() {
+    return this.ask('moderator', { type: 'freeze_totals' });
+  }
+
+  /** Reveals the next concealed deal, or all. */
+  reveal(reveal) {
+    return this.ask('moderator', { type: 'reveal_deals', reveal });
   }
 
   async announce(text, seconds = 600) {
