@@ -1,6 +1,7 @@
 // A hall full of people for tests and pictures: Drammen's evening on a server of its own, its desks as functions, and the
 // only place that knows where things are on the screens.
 import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import WebSocket from 'ws';
 import { Server } from './server.mjs';
@@ -65,12 +66,26 @@ function service({ text, category, minutes, listings }) {
 }
 
 export class Hall {
+  constructor() {
+    this.server = new Server();
+    this.tokens = {};
+    this.posted = 0;
+  }
+
   /** Starts a server with the demo exchange; no desk is slowed down. */
   static async start(...more) {
     const hall = new Hall();
-    hall.server = await new Server().start('--commands-per-minute', '100000', ...more);
-    hall.tokens = {};
-    hall.posted = 0;
+    await hall.server.start('--commands-per-minute', '100000', ...more);
+    return hall;
+  }
+
+  /** Starts a server in the middle of an evening, which the program `evening` writes: so many deals, one by one. */
+  static async startLate(evening, deals) {
+    const hall = new Hall();
+    const tokens = execFileSync(evening, [hall.server.database, `${deals}`], { encoding: 'utf8' });
+    [hall.tokens.broker, hall.tokens.moderator] = tokens.trim().split('\n');
+    hall.posted = deals;
+    await hall.server.start('--commands-per-minute', '100000');
     return hall;
   }
 
