@@ -1,6 +1,7 @@
 // A hall full of people for tests and pictures: Drammen's evening on a server of its own, its desks as functions, and the
 // only place that knows where things are on the screens.
 import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import WebSocket from 'ws';
 import { Server } from './server.mjs';
@@ -18,7 +19,11 @@ export const AT = {
   /** A piece of the tape that is on its way. */
   moving: '.tape-piece.runs',
   hero: '[data-testid="hero"]',
+  /** The stage of a frozen result, before the first deal is revealed. */
+  sealed: '[data-testid="sealed"]',
   announcement: '[data-testid="announcement"]',
+  /** The number of a wall that was asked for it. */
+  identified: '.wall-identified',
   /** Leaves a wall that asks to be started as it is, without sound. */
   silent: '[data-testid="start-silent"]',
   post: '[data-testid="post"]',
@@ -61,12 +66,26 @@ function service({ text, category, minutes, listings }) {
 }
 
 export class Hall {
+  constructor() {
+    this.server = new Server();
+    this.tokens = {};
+    this.posted = 0;
+  }
+
   /** Starts a server with the demo exchange; no desk is slowed down. */
   static async start(...more) {
     const hall = new Hall();
-    hall.server = await new Server().start('--commands-per-minute', '100000', ...more);
-    hall.tokens = {};
-    hall.posted = 0;
+    await hall.server.start('--commands-per-minute', '100000', ...more);
+    return hall;
+  }
+
+  /** Starts a server in the middle of an evening, which the program `evening` writes: so many deals, one by one. */
+  static async startLate(evening, deals) {
+    const hall = new Hall();
+    const tokens = execFileSync(evening, [hall.server.database, `${deals}`], { encoding: 'utf8' });
+    [hall.tokens.broker, hall.tokens.moderator] = tokens.trim().split('\n');
+    hall.posted = deals;
+    await hall.server.start('--commands-per-minute', '100000');
     return hall;
   }
 
@@ -145,7 +164,13 @@ export class Hall {
         await this.ask('organiser', { type: 'add_listing', listing });
       }
     }
-    const [one, two, three, four] = parties.map(({ id }) => id);
+    this.longest = parties.map(({ id }) => id);
+    await this.postLongest(deals);
+  }
+
+  /** Posts deals with the longest texts; the first is between two parties on either side. */
+  async postLongest(deals) {
+    const [one, two, three, four] = this.longest;
     const long = (text) => ({ text, category: 'care', effort_minutes: 600_000 });
     for (let nth = 0; nth < deals; nth += 1) {
       await this.post({
@@ -172,6 +197,16 @@ export class Hall {
 
   setScene(scene) {
     return this.ask('moderator', { type: 'set_scene', scene });
+  }
+
+  /** Freezes the public's count. Deals that are posted from now on are concealed, and count as posted here. */
+  freeze() {
+    return this.ask('moderator', { type: 'freeze_totals' });
+  }
+
+  /** Reveals the next concealed deal, or all. */
+  reveal(reveal) {
+    return this.ask('moderator', { type: 'reveal_deals', reveal });
   }
 
   async announce(text, seconds = 600) {

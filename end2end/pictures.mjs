@@ -1,27 +1,33 @@
-// Makes the pictures that README and docs show, and the page that shows them all: `cargo xtask pictures`.
+// Makes the pictures that README and docs show, and the page that shows them all: `cargo xtask pictures`, or only some of
+// them: `cargo xtask pictures wall-1920 phone`. The evening is under way: EVENING, the first argument, is the program that
+// writes it (server/examples/evening.rs).
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch } from './chromium.mjs';
 import { AT, Hall, SCENES } from './hall.mjs';
 
+const [evening, ...wanted] = process.argv.slice(2);
 const DEALS = 37;
+/** Deals that are struck while the count is frozen. */
+const CONCEALED = 3;
 const THEMES = ['dark', 'light'];
 const RATIOS = [
   { width: 1920, height: 1080 },
   { width: 1024, height: 768 },
 ];
 const ANNOUNCEMENT = 'Maten er servert i foajeen. Ta med en avtale bort til bordet!';
-/** How long the opening bell swings over the wall, in milliseconds, and until the tape has pieces. */
-const BELL_MS = 4_500;
+/** How long it takes until the tape has pieces, in milliseconds. */
+const TAPE_MS = 4_500;
 
 const docs = fileURLToPath(new URL('../docs/', import.meta.url));
 const shown = [];
 
 /** Takes one picture of a window as it is. */
 async function take(page, name, title) {
+  shown.push({ name, title });
+  if (wanted.length && !wanted.includes(name)) return;
   await page.screenshot({ path: `${docs}pictures/${name}.png`, animations: 'allow' });
   const { width, height } = page.viewportSize();
-  shown.push({ name, title });
   console.log(`docs/pictures/${name}.png  ${width} x ${height}`);
 }
 
@@ -29,18 +35,18 @@ async function takeScreen(browser, hall, screen, name, title, size) {
   const page = await hall.window(browser, size);
   await hall.show(page, screen);
   await page.locator(AT.count).filter({ hasText: `${DEALS}` }).waitFor();
-  await page.waitForTimeout(BELL_MS);
+  await page.waitForTimeout(TAPE_MS);
   await take(page, name, title);
   await page.context().close();
 }
 
-/** Every scene of the wall in one theme and ratio; the first stays until the bell is over and the tape has filled. */
+/** Every scene of the wall in one theme and ratio; the first stays until the tape has filled. */
 async function takeScenes(browser, hall, theme, size) {
   const page = await hall.window(browser, size);
   await hall.setScene('floor');
   await hall.show(page, 'wall', `?theme=${theme}`);
   await page.locator(AT.count).filter({ hasText: `${DEALS}` }).waitFor();
-  await page.waitForTimeout(BELL_MS);
+  await page.waitForTimeout(TAPE_MS);
   const name = (scene) => `wall-${scene}-${theme}-${size.width}`;
   for (const scene of ['floor', ...SCENES.filter((scene) => scene !== 'floor')]) {
     await hall.setScene(scene);
@@ -54,6 +60,16 @@ async function takeScenes(browser, hall, theme, size) {
   await settled(page);
   await take(page, name('announcement'), `The wall, an announcement over the floor, ${theme}`);
   await hall.endAnnouncement();
+  await page.context().close();
+}
+
+/** The closing scene while deal after deal is revealed, in one theme and ratio. */
+async function takeRevealed(browser, hall, theme, size) {
+  const page = await hall.window(browser, size);
+  await hall.show(page, 'wall', `?theme=${theme}`);
+  await page.locator(AT.hero).waitFor();
+  await page.waitForTimeout(TAPE_MS);
+  await take(page, `wall-revealed-${theme}-${size.width}`, `The wall, a frozen result and a deal that was revealed, ${theme}`);
   await page.context().close();
 }
 
@@ -74,11 +90,9 @@ function writePage() {
 }
 
 mkdirSync(`${docs}pictures`, { recursive: true });
-const hall = await Hall.start();
+const hall = await Hall.startLate(evening, DEALS);
 const browser = await launch();
 try {
-  await hall.openFloor();
-  await hall.postInOrder(DEALS);
   await takeScreen(browser, hall, 'wall', 'wall-1920', 'The wall', RATIOS[0]);
   await takeScreen(browser, hall, 'wall', 'wall-1024', 'The wall on an old projector', RATIOS[1]);
   for (const theme of THEMES) {
@@ -89,6 +103,13 @@ try {
   await takeScreen(browser, hall, 'broker', 'broker', 'A broker’s tablet', { width: 1180, height: 820 });
   await takeScreen(browser, hall, 'broker', 'broker-portrait', 'A broker’s tablet, upright', { width: 820, height: 1180 });
   await takeScreen(browser, hall, 'moderator', 'moderator', 'The host’s desk', { width: 1280, height: 860 });
+  await hall.setScene('closing');
+  await hall.freeze();
+  await hall.postInOrder(DEALS + CONCEALED);
+  await hall.reveal('next');
+  for (const theme of THEMES) {
+    for (const size of RATIOS) await takeRevealed(browser, hall, theme, size);
+  }
   writePage();
 } finally {
   await browser.close();

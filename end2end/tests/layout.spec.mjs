@@ -79,6 +79,35 @@ async function lookAtScenes(hall, page, where, announcement) {
   }
 }
 
+/** Looks at the closing scene of one open wall while the count is frozen: before a deal is revealed, and with one. */
+async function lookAtSuspense(hall, page, where) {
+  await hall.setScene('closing');
+  await hall.freeze();
+  for (const reveals of [false, true]) {
+    if (reveals) {
+      // Two are concealed, so that the first leaves the count frozen.
+      await hall.postLongest(2);
+      await hall.reveal('next');
+      await page.locator(AT.hero).waitFor();
+    } else {
+      await page.locator(AT.sealed).waitFor();
+    }
+    for (const announcement of [undefined, LONGEST.announcement]) {
+      if (announcement) {
+        await hall.announce(announcement);
+        await page.locator(AT.announcement).waitFor();
+      }
+      for (const size of WALLS) {
+        await page.setViewportSize(size);
+        const what = [reveals ? 'revealed' : 'sealed', announcement && 'announcement'].filter(Boolean).join(', ');
+        await look(page, `${where}, ${what}, ${size.width}x${size.height}`, false);
+      }
+      if (announcement) await hall.endAnnouncement();
+    }
+  }
+  await hall.reveal('all');
+}
+
 async function lookAt(hall, page, name, sizes, looks, where) {
   for (const { lang, theme } of looks) {
     await hall.show(page, name, `?lang=${lang}&theme=${theme}`);
@@ -101,6 +130,12 @@ test('nothing is cut, sticks out or lies over anything else', async ({ browser }
         for (const { lang, theme } of LOOKS) {
           await hall.show(page, 'wall', `?lang=${lang}&theme=${theme}`);
           await lookAtScenes(hall, page, `${board}, wall ${lang} ${theme}`, announcement);
+        }
+        if (announcement === LONGEST.announcement) {
+          for (const { lang, theme } of FEWER_LOOKS) {
+            await hall.show(page, 'wall', `?lang=${lang}&theme=${theme}`);
+            await lookAtSuspense(hall, page, `${board}, wall ${lang} ${theme}, frozen`);
+          }
         }
         await hall.setScene('automatic');
         await lookAt(hall, page, 'phone', PHONES, FEWER_LOOKS, board);

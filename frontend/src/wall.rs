@@ -19,6 +19,7 @@ pub mod standing;
 pub mod start;
 pub mod tape;
 pub mod tape_items;
+pub mod telling;
 pub mod welcome;
 
 use borsklokka_shared::exchange::Scene;

@@ -7,6 +7,7 @@ mod bundle;
 mod debian;
 mod frontend;
 mod page_size;
+mod pictures;
 mod progress;
 mod run;
 mod soak;
@@ -53,7 +54,10 @@ enum Command {
     /// Check the house rules.
     Tidy,
     /// Take the pictures of the documentation.
-    Pictures,
+    Pictures {
+        /// Only these, by name.
+        names: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -73,10 +77,7 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Test { only } => return Ok(test::test(only)),
         Command::Soak(options) => soak::soak(&options)?,
         Command::Tidy => tidy::check()?,
-        Command::Pictures => {
-            browser::install_packages()?;
-            browser::run_script("pictures.mjs", &build::build()?, &[])?;
-        }
+        Command::Pictures { names } => pictures::pictures(&names)?,
     }
     Ok(ExitCode::SUCCESS)
 }

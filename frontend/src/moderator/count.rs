@@ -38,6 +38,7 @@ pub fn CountPanel() -> impl IntoView {
     let frozen = desk
         .live
         .board(|board| matches!(board.public_totals, PublicTotals::Frozen { .. }));
+    let is_frozen = move || frozen.get() == Some(true);
     let outcome = desk.live.board(outcome);
     let cut_off = desk.is_cut_off();
     let is_announced = move || outcome.get() == Some(Outcome::Announced);
@@ -46,35 +47,29 @@ pub fn CountPanel() -> impl IntoView {
         <section class="panel">
             <h2>{t.count}</h2>
             <div class="count-buttons">
-                {move || {
-                    if frozen.get() == Some(true) {
-                        view! {
-                            <Button testid="reveal-next" disabled=cut_off press=move || controls.reveal(Reveal::Next)>
-                                {t.reveal_next}
-                            </Button>
-                            <Button
-                                weight=Weight::Primary
-                                testid="reveal-all"
-                                disabled=cut_off
-                                press=move || controls.reveal(Reveal::All)
-                            >
-                                {t.reveal_all}
-                            </Button>
-                        }
-                            .into_any()
-                    } else {
-                        view! {
-                            <Button
-                                testid="freeze"
-                                disabled=Signal::derive(move || cut_off.get() || is_announced())
-                                press=move || controls.freeze()
-                            >
-                                {t.freeze}
-                            </Button>
-                        }
-                            .into_any()
-                    }
-                }}
+                // All stay in their place, seen or not: a hand on Tab goes on from the one that it pressed.
+                <div class="count-choice" hidden=is_frozen>
+                    <Button
+                        testid="freeze"
+                        disabled=Signal::derive(move || cut_off.get() || is_announced())
+                        press=move || controls.freeze()
+                    >
+                        {t.freeze}
+                    </Button>
+                </div>
+                <div class="count-choice" hidden=move || !is_frozen()>
+                    <Button testid="reveal-next" disabled=cut_off press=move || controls.reveal(Reveal::Next)>
+                        {t.reveal_next}
+                    </Button>
+                    <Button
+                        weight=Weight::Primary
+                        testid="reveal-all"
+                        disabled=cut_off
+                        press=move || controls.reveal(Reveal::All)
+                    >
+                        {t.reveal_all}
+                    </Button>
+                </div>
                 <Blackout />
                 <TwicePressed
                     testid="announce-result"

@@ -21,6 +21,12 @@ pub struct Wall {
     pub goal_reached: &'static str,
     /// The public count stands still.
     pub frozen: &'static str,
+    /// Deals are concealed, maybe.
+    pub sealed: &'static str,
+    /// Under it.
+    pub sealed_line: &'static str,
+    /// The last concealed deal is on the stage.
+    pub last_revealed: &'static str,
     /// What the index is called, after a place or, without one, by itself.
     pub index: fn(&str) -> String,
     /// A figure given in tenths.
@@ -92,6 +98,9 @@ pub const NB: Wall = Wall {
     in_the_end: "ved slutt",
     goal_reached: "Målet er nådd!",
     frozen: "Tallet er frosset. Vent og se!",
+    sealed: "Nye avtaler holdes skjult",
+    sealed_line: "Snart kommer de fram, én for én.",
+    last_revealed: "Det var den siste!",
     index: |place| {
         if place.is_empty() {
             "Børsindeksen".to_owned()
@@ -146,6 +155,9 @@ pub const EN: Wall = Wall {
     in_the_end: "by the end",
     goal_reached: "The goal is reached!",
     frozen: "The count is frozen. Wait and see!",
+    sealed: "New deals are kept back",
+    sealed_line: "Soon they come out, one by one.",
+    last_revealed: "That was the last one!",
     index: |place| {
         if place.is_empty() {
             "The index".to_owned()

@@ -89,6 +89,11 @@ impl Arrivals {
         self.waiting.contains(&deal)
     }
 
+    /// How many have not.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// How quickly they come.
     pub fn pace(&self) -> Pace {
         match self.waiting.len() {

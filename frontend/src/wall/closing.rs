@@ -1,16 +1,18 @@
-//! The result: the count climbs once more, then what the evening came to.
+//! The result: while it is frozen, the count so far and the deals as they are revealed; then the count climbs once more,
+//! and what the evening came to follows.
 
 use std::collections::BTreeMap;
 
 use borsklokka_shared::board::Board;
-use borsklokka_shared::event::Event;
-use borsklokka_shared::exchange::PublicTotals;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::participant::Sector;
 use leptos::prelude::*;
 
+use super::arrivals::{self, Arrivals};
+use super::hero::hero;
 use super::rows::row;
-use crate::components::{Card, CardList, Party, SymbolChip, part, words};
+use super::telling::{self, Telling};
+use crate::components::{BellGlyph, Card, CardList, Party, SymbolChip, part, words};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -18,8 +20,6 @@ use crate::texts::texts;
 const ACTIVE_MAX: usize = 3;
 /// Most categories that there is room for.
 const CATEGORIES_MAX: usize = 6;
-/// A wall that shows the result so soon after it was announced still lets it climb, in milliseconds.
-const FRESH_MS: i64 = 3_000;
 
 /// A bar of the result.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,56 +39,22 @@ struct Share {
 pub fn Closing() -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
-    let count = live.board(|board| board.totals.deals);
-    let goal = live.board(|board| board.settings.as_ref().map_or(0, |settings| settings.goal));
-    let two_way = move || live.read(|board| board.totals.two_way.to_string());
-    let effort = move || live.read(|board| (t.common.effort)(board.totals.effort_minutes));
-    let is_frozen = live.board(|board| board.public_totals != PublicTotals::Live);
+    let (telling, arrivals) = (telling::follow(live), arrivals::follow(live));
     let by_sector = live.board(move |board| sectors(board, t.common.sector));
     let by_category = live.board(categories);
     let active = live.board(active);
     let ends = live.board(first_and_last);
     let ends = Signal::derive(move || ends.get().unwrap_or_default());
-    let climbs = climbs(live);
-    let state = move || match (is_frozen.get(), climbs.get()) {
-        (Some(true), _) => "frozen",
-        (_, true) => "climbing",
-        (_, false) => "told",
-    };
-    let remark = move || {
-        if is_frozen.get() == Some(true) {
-            Some(t.wall.frozen.to_owned())
-        } else {
-            (count.get() >= goal.get() && count.get() > Some(0)).then(|| t.wall.goal_reached.to_owned())
-        }
-    };
+    let is_suspense = Memo::new(move |_| matches!(telling.get(), Telling::Suspense { .. }));
+    let stage = part(move || {
+        is_suspense
+            .get()
+            .then(|| view! { <Stage telling arrivals /> }.into_any())
+    });
     view! {
-        <div class="scene closing" data-testid="closing" data-state=state>
-            <section class="closing-sum">
-                <h2>{t.wall.closing}</h2>
-                <p class="closing-count">
-                    <b data-testid="count" style:--count=words(move || Some(count.get()?.to_string()))>
-                        {words(move || Some(count.get()?.to_string()))}
-                    </b>
-                    <span>
-                        {words(move || Some((t.wall.closing_deals)(count.get()?).to_owned()))}
-                        <span class="closing-goal" data-testid="goal" data-goal=move || goal.get()>
-                            {words(move || goal.get().map(t.wall.of_goal))}
-                        </span>
-                    </span>
-                </p>
-                <p class="closing-remark">{words(remark)}</p>
-                <dl class="closing-figures">
-                    <div>
-                        <dt>{t.wall.closing_effort}</dt>
-                        <dd>{words(effort)}</dd>
-                    </div>
-                    <div>
-                        <dt>{t.wall.closing_two_way}</dt>
-                        <dd>{words(two_way)}</dd>
-                    </div>
-                </dl>
-            </section>
+        <div class="scene closing" data-testid="closing" data-state=move || telling.get().name()>
+            <Sum telling arrivals />
+            {stage}
             <section class="closing-shares">
                 <h3>{t.wall.by_sector}</h3>
                 <ul>{part(move || by_sector.get().map(bars))}</ul>
@@ -109,20 +75,84 @@ pub fn Closing() -> impl IntoView {
     }
 }
 
-/// Whether the count climbs from nothing: it does once the result is announced or the totals thaw.
-fn climbs(live: Live) -> RwSignal<bool> {
-    let is_fresh = live.peek(|board| {
-        board
-            .result_at
-            .is_some_and(|at| live.now().ms_since(at) < FRESH_MS)
+/// The count, and what it stands for.
+#[component]
+fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
+    let live = Live::of_page();
+    let t = texts();
+    let count = Memo::new(move |_| {
+        let telling = telling.get();
+        live.read(|board| arrivals.with(|arrivals| telling.count(board, arrivals)))
     });
-    let climbs = RwSignal::new(is_fresh == Some(true));
-    live.on_event(move |message| {
-        if let Event::ResultAnnounced { .. } | Event::TotalsThawed = message.event {
-            climbs.set(true);
-        }
+    let goal = live.board(|board| board.settings.as_ref().map_or(0, |settings| settings.goal));
+    let two_way = move || live.read(|board| board.totals.two_way.to_string());
+    let effort = move || live.read(|board| (t.common.effort)(board.totals.effort_minutes));
+    let is_reached = move || count.get() >= goal.get() && count.get() > Some(0);
+    let remark = move || match telling.get() {
+        Telling::Suspense { climbs_at: None, .. } => Some(t.wall.frozen.to_owned()),
+        Telling::Suspense {
+            climbs_at: Some(_), ..
+        } => Some(t.wall.last_revealed.to_owned()),
+        Telling::Climbing | Telling::Told => is_reached().then(|| t.wall.goal_reached.to_owned()),
+    };
+    view! {
+        <section class="closing-sum">
+            <h2>{t.wall.closing}</h2>
+            <p class="closing-count">
+                <For each=move || count.get() key=|count| *count let(count)>
+                    <b data-testid="count" style:--count=count.to_string()>
+                        {count}
+                    </b>
+                </For>
+                <span>
+                    {words(move || Some((t.wall.closing_deals)(count.get()?).to_owned()))}
+                    <span class="closing-goal" data-testid="goal" data-goal=move || goal.get()>
+                        {words(move || goal.get().map(t.wall.of_goal))}
+                    </span>
+                </span>
+            </p>
+            <p class="closing-remark">{words(remark)}</p>
+            <dl class="closing-figures">
+                <div>
+                    <dt>{t.wall.closing_effort}</dt>
+                    <dd>{words(effort)}</dd>
+                </div>
+                <div>
+                    <dt>{t.wall.closing_two_way}</dt>
+                    <dd>{words(two_way)}</dd>
+                </div>
+            </dl>
+        </section>
+    }
+}
+
+/// The stage on which concealed deals are revealed: the last one, or that there may be some. The public's board does not
+/// know how many there are.
+#[component]
+fn Stage(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
+    let live = Live::of_page();
+    let t = texts();
+    let revealed = Memo::new(move |_| {
+        let telling = telling.get();
+        let card = live.read(|board| arrivals.with(|arrivals| telling.revealed(board, arrivals)));
+        card.flatten().into_iter().collect::<Vec<_>>()
     });
-    climbs
+    let is_sealed = Memo::new(move |_| revealed.with(Vec::is_empty));
+    let sealed = part(move || {
+        let sealed = view! {
+            <article class="hero hero-empty" data-testid="sealed">
+                <BellGlyph />
+                <p class="hero-text">{t.wall.sealed}</p>
+                <p class="hero-return">{t.wall.sealed_line}</p>
+            </article>
+        };
+        is_sealed.get().then(|| sealed.into_any())
+    });
+    view! {
+        <section class="closing-stage">
+            {sealed} <CardList cards=revealed item=hero />
+        </section>
+    }
 }
 
 fn bars(shares: Vec<Share>) -> AnyView {

@@ -42,7 +42,8 @@ pub fn Hero(
     }
 }
 
-fn hero(card: Card) -> AnyView {
+/// A deal, large.
+pub fn hero(card: Card) -> AnyView {
     let live = Live::of_page();
     let t = texts();
     let struck_at = card.struck_at;

@@ -107,7 +107,8 @@ pub fn RoundTimer() -> impl IntoView {
         board.current_round().map(|round| {
             (
                 (t.common.round_of)(round.id.0, board.rounds.len()),
-                round.title.clone(),
+                // A line may end with the dot between two parts of a title, but not begin with it.
+                round.title.replace(" · ", "\u{a0}· "),
             )
         })
     });

@@ -1,0 +1,272 @@
+// The moderator's desk without a mouse, and what it asks of one chosen screen.
+import { expect, test } from '@playwright/test';
+import { AT, Hall } from '../hall.mjs';
+
+const DESK = { width: 1280, height: 860 };
+const WALL = { width: 1024, height: 768 };
+/** The bell is held for 0.8 seconds. */
+const HOLD_MS = 1_200;
+/** More presses of Tab than the desk has controls. */
+const TABS_MAX = 200;
+
+/** @type {Hall} */
+let hall;
+
+test.beforeEach(async () => {
+  hall = await Hall.start();
+});
+
+test.afterEach(async () => {
+  await hall.end();
+});
+
+async function openDesk(browser) {
+  const page = await hall.window(browser, DESK, { role: 'moderator' });
+  await hall.show(page, 'moderator');
+  await expect(page.getByTestId('bell')).toBeEnabled();
+  return page;
+}
+
+async function holdKey(page, key) {
+  await page.keyboard.down(key);
+  await page.waitForTimeout(HOLD_MS);
+  await page.keyboard.up(key);
+}
+
+/** What has the focus: a name, where it is, and whether one sees that it has it. */
+function focused(page) {
+  return page.evaluate(() => {
+    const has = document.activeElement;
+    if (!has || has === document.body) return null;
+    const { x, y, width, height } = has.getBoundingClientRect();
+    const { outlineStyle, outlineWidth } = getComputedStyle(has);
+    return {
+      name: has.dataset.testid ?? has.textContent.trim(),
+      isSeen: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && width > 0 && height > 0,
+      isInView: x + width > 0 && x < innerWidth && y + height > 0 && y < innerHeight,
+      column: [...document.querySelectorAll('.desk-header, .desk-column, .undo-place')].findIndex((part) => part.contains(has)),
+    };
+  });
+}
+
+/** Presses Tab until this control has the focus, as somebody without a mouse does. */
+async function tabTo(page, testid) {
+  for (let nth = 0; nth < TABS_MAX; nth += 1) {
+    await page.keyboard.press('Tab');
+    if ((await focused(page))?.name === testid) return;
+  }
+  throw new Error(`Tab does not reach ${testid}`);
+}
+
+async function press(page, testid) {
+  await tabTo(page, testid);
+  await page.keyboard.press('Enter');
+}
+
+test('Tab reaches every control in the order of the desk, and one sees where it is', async ({ browser }) => {
+  await hall.openFloor();
+  await hall.postInOrder(3);
+  const page = await openDesk(browser);
+  await expect(page.getByTestId('deal-row')).toHaveCount(3);
+  await expect(page.getByTestId('screen-row').first()).toBeVisible();
+  const wanted = await page.evaluate(
+    () =>
+      [...document.querySelectorAll('[data-testid="moderator"] :is(button, input, select, textarea, a[href], summary)')].filter(
+        (control) => !control.disabled && control.checkVisibility() && control.tabIndex >= 0,
+      ).length,
+  );
+  const seen = [];
+  for (let nth = 0; nth < wanted; nth += 1) {
+    await page.keyboard.press('Tab');
+    seen.push(await focused(page));
+  }
+  expect(seen.filter((each) => !each?.isSeen || !each.isInView)).toEqual([]);
+  const columns = seen.map(({ column }) => column);
+  expect(columns, 'the header, then column after column').toEqual([...columns].sort((one, other) => one - other));
+  await page.keyboard.press('Tab');
+  expect(await focused(page), 'that was the last one').toBeNull();
+});
+
+test('a moderator without a mouse leads the evening', async ({ browser }) => {
+  const wall = await hall.window(browser, WALL);
+  await hall.show(wall, 'wall');
+  const page = await openDesk(browser);
+  const at = (testid) => page.getByTestId(testid);
+  const scene = (name) => expect(wall.locator(AT.wall)).toHaveAttribute('data-scene', name);
+  const phase = (name) => expect(wall.getByTestId('phase')).toHaveAttribute('data-phase', name);
+
+  await test.step('? shows the keys, Escape puts them away', async () => {
+    await page.keyboard.press('?');
+    await expect(at('keys')).toBeVisible();
+    await page.keyboard.press('b');
+    await page.keyboard.press('Escape');
+    await expect(at('keys')).toBeHidden();
+  });
+
+  await test.step('the bell rings if its key is held, not if it is struck', async () => {
+    await page.keyboard.press('b');
+    await phase('preparing');
+    await holdKey(page, 'b');
+    await phase('open');
+    await expect(wall.getByTestId('timer')).toBeVisible();
+  });
+
+  await test.step('the round is paused, adjusted, ended, and the next one started', async () => {
+    const left = async () => {
+      const [minutes, seconds] = (await at('timer').innerText()).split(':').map(Number);
+      return minutes * 60 + seconds;
+    };
+    await press(page, 'round-pause');
+    await expect(at('round-resume')).toBeFocused();
+    const before = await left();
+    await page.keyboard.press('+');
+    await expect.poll(left).toBe(before + 60);
+    await page.keyboard.press('-');
+    await expect.poll(left).toBe(before);
+    await page.keyboard.press('Enter');
+    await expect(at('round-pause')).toBeFocused();
+    await page.keyboard.press('p');
+    await expect(at('round-resume')).toBeVisible();
+    await page.keyboard.press('p');
+    await expect(at('round-pause')).toBeVisible();
+    await press(page, 'round-end');
+    await page.keyboard.press('Enter');
+    await expect(at('round-start')).toBeEnabled();
+    await page.keyboard.press('n');
+    await expect(at('round-pause')).toBeVisible();
+  });
+
+  await test.step('scenes, an announcement', async () => {
+    await page.keyboard.press('4');
+    await scene('pause');
+    await page.keyboard.press('0');
+    await scene('blackout');
+    await page.keyboard.press('0');
+    await scene('pause');
+    await press(page, 'scene-automatic');
+    await scene('floor');
+    await page.keyboard.press('a');
+    await expect(at('announce-text')).toBeFocused();
+    // A letter in a field is a letter.
+    await page.keyboard.type('Baren stenger nå 0');
+    await page.keyboard.press('Enter');
+    await expect(wall.locator(AT.announcement)).toHaveText('Baren stenger nå 0');
+    await scene('floor');
+    await press(page, 'announce-end');
+    await expect(wall.locator(AT.announcement)).toHaveCount(0);
+  });
+
+  await test.step('a deal is withdrawn, and that is undone', async () => {
+    await hall.postInOrder(2);
+    await expect(wall.locator(AT.count)).toHaveText('2');
+    await press(page, 'withdraw');
+    await expect(wall.locator(AT.count)).toHaveText('1');
+    await expect(at('undo-bar')).toBeVisible();
+    await page.keyboard.press('z');
+    await expect(wall.locator(AT.count)).toHaveText('2');
+    await press(page, 'withdraw');
+    await expect(wall.locator(AT.count)).toHaveText('1');
+    await press(page, 'undo');
+    await expect(wall.locator(AT.count)).toHaveText('2');
+  });
+
+  await test.step('the count is frozen and the floor closed by two holds', async () => {
+    await page.keyboard.press('f');
+    await expect(at('reveal-next')).toBeVisible();
+    await hall.postInOrder(5);
+    await expect(wall.locator(AT.count)).toHaveText('2');
+    await holdKey(page, 'b');
+    await expect(at('bell')).toHaveAttribute('data-armed', 'true');
+    await phase('open');
+    await holdKey(page, 'b');
+    await phase('closed');
+    await scene('closing');
+  });
+
+  await test.step('deal after deal is revealed on the closing scene, then the result climbs', async () => {
+    const closing = wall.getByTestId('closing');
+    await expect(closing).toHaveAttribute('data-state', 'frozen');
+    await expect(wall.getByTestId('sealed')).toBeVisible();
+    await page.keyboard.press('r');
+    await expect(wall.locator(AT.hero)).toHaveAttribute('data-number', '3');
+    await expect(wall.locator(AT.count)).toHaveText('3');
+    await press(page, 'reveal-next');
+    await expect(wall.locator(AT.hero)).toHaveAttribute('data-number', '4');
+    await expect(wall.locator(AT.count)).toHaveText('4');
+    await expect(at('reveal-next')).toBeFocused();
+    await page.keyboard.press('r');
+    await expect(wall.locator(AT.hero)).toHaveAttribute('data-number', '5');
+    // The last one keeps the stage for a while.
+    await expect(closing).toHaveAttribute('data-state', 'frozen');
+    await expect(closing).toHaveAttribute('data-state', 'climbing');
+    await press(page, 'announce-result');
+    await page.keyboard.press('Enter');
+    await expect(at('bell')).toBeDisabled();
+  });
+});
+
+test('a button that goes away leaves its place to the next, and a second Enter does nothing', async ({ browser }) => {
+  const page = await openDesk(browser);
+  await tabTo(page, 'bell');
+  await holdKey(page, 'Space');
+  await expect(page.getByTestId('round-pause')).toBeVisible();
+  await hall.postInOrder(1);
+  await press(page, 'withdraw');
+  const row = page.getByTestId('deal-row');
+  await expect(row).toHaveAttribute('data-stand', 'withdrawn');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(row.getByTestId('reinstate')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(row).toHaveAttribute('data-stand', 'posted');
+
+  await press(page, 'freeze');
+  await expect(page.getByTestId('reveal-next')).toBeVisible();
+  await hall.postInOrder(2);
+  await expect(row.first()).toHaveAttribute('data-stand', 'concealed');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(page.getByTestId('reveal-next')).toBeFocused();
+  await expect(row.first()).toHaveAttribute('data-stand', 'concealed');
+  await page.keyboard.press('Enter');
+  await expect(row.first()).toHaveAttribute('data-stand', 'posted');
+  await expect(page.getByTestId('freeze')).toBeVisible();
+});
+
+test('one chosen wall shows its number, a scene, and loads itself anew; the other does not', async ({ browser }) => {
+  const walls = [];
+  for (let nth = 0; nth < 2; nth += 1) {
+    const wall = await hall.window(browser, WALL);
+    wall.loads = 0;
+    wall.on('load', () => (wall.loads += 1));
+    await hall.show(wall, 'wall');
+    walls.push(wall);
+  }
+  const page = await openDesk(browser);
+  const row = page.getByTestId('screen-row').filter({ has: page.getByTestId('identify') }).first();
+  await expect(page.getByTestId('identify')).toHaveCount(2);
+  const numberOn = (wall) => wall.locator(AT.identified);
+
+  // Which row is whose is seen on the wall that shows its number, and on no other.
+  await row.getByTestId('identify').click();
+  const counts = () => Promise.all(walls.map((wall) => numberOn(wall).count()));
+  await expect.poll(async () => (await counts()).toSorted()).toEqual([0, 1]);
+  const [chosen, other] = (await counts())[0] ? walls : walls.toReversed();
+  await expect(row).toContainText(await numberOn(chosen).innerText());
+
+  const sceneOf = (wall) => wall.locator(AT.wall);
+  await row.getByTestId('screen-scene').selectOption('pause');
+  await expect(sceneOf(chosen)).toHaveAttribute('data-scene', 'pause');
+  await hall.setScene('closing');
+  await expect(sceneOf(other)).toHaveAttribute('data-scene', 'closing');
+  await expect(sceneOf(chosen)).toHaveAttribute('data-scene', 'pause');
+  await row.getByTestId('screen-scene').selectOption('');
+  await expect(sceneOf(chosen)).toHaveAttribute('data-scene', 'closing');
+
+  await row.getByTestId('reload').click();
+  await expect.poll(() => chosen.loads).toBe(2);
+  await expect(sceneOf(chosen)).toHaveAttribute('data-scene', 'closing');
+  await expect(page.getByTestId('identify'), 'both are on the list again').toHaveCount(2);
+  expect(other.loads, 'the other one stays').toBe(1);
+  expect(await numberOn(other).count()).toBe(0);
+});
