@@ -1,11 +1,12 @@
 //! The tablet's first line: who writes, the round and its clock, the count, and how the connection is.
 
 use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::round::RoundClock;
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::components::Timer;
 use crate::components::connection::state;
+use crate::components::{Face, Timer};
 use crate::live::connection::Link;
 use crate::live::{Live, Outbox};
 use crate::texts::desk_texts;
@@ -44,10 +45,10 @@ pub fn TabletHeader() -> impl IntoView {
                 clock
                     .with(|clock| matches!(clock, Some(Some(_))))
                     .then(|| {
-                        let clock = Signal::derive(move || {
-                            clock.get().flatten().unwrap_or(borsklokka_shared::round::RoundClock::Ended)
+                        let face = Signal::derive(move || {
+                            Face::counting_down(clock.get().flatten().unwrap_or(RoundClock::Ended))
                         });
-                        view! { <span class="tablet-clock"><Timer clock /></span> }
+                        view! { <span class="tablet-clock"><Timer face /></span> }
                     })
             }}
             {move || {

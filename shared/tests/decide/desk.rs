@@ -257,14 +257,25 @@ fn a_round_starts_pauses_runs_on_and_ends() {
     let ends_at = started_at.plus_ms(25 * MINUTE);
     assert_eq!(
         round_of(&exchange, 1),
-        RoundState::Running { started_at, ends_at }
+        RoundState::Running {
+            started_at,
+            ends_at,
+            paused_ms: 0
+        }
     );
 
     exchange.wait(10 * MINUTE);
     let expected = exchange.expected();
     exchange.must(&moderator(), Command::PauseRound { expected });
     let rest_ms = 15 * MINUTE;
-    assert_eq!(round_of(&exchange, 1), RoundState::Paused { started_at, rest_ms });
+    assert_eq!(
+        round_of(&exchange, 1),
+        RoundState::Paused {
+            started_at,
+            rest_ms,
+            ran_ms: 10 * MINUTE
+        }
+    );
     let twice = exchange.refusal(&moderator(), Command::PauseRound { expected });
     assert_eq!(twice, Refusal::WrongRoundState);
 
@@ -273,7 +284,11 @@ fn a_round_starts_pauses_runs_on_and_ends() {
     let ends_at = exchange.now.plus_ms(rest_ms);
     assert_eq!(
         round_of(&exchange, 1),
-        RoundState::Running { started_at, ends_at }
+        RoundState::Running {
+            started_at,
+            ends_at,
+            paused_ms: 7 * MINUTE
+        }
     );
     let twice = exchange.refusal(&moderator(), Command::ResumeRound { expected });
     assert_eq!(twice, Refusal::WrongRoundState);
