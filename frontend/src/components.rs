@@ -20,4 +20,4 @@ pub use self::glyph::{Arrow, BellGlyph, Tick, trend};
 pub use self::notice::{AnnouncementLine, PhasePill};
 pub use self::part::{Part, Words, part, words};
 pub use self::picture::Picture;
-pub use self::timer::Timer;
+pub use self::timer::{Face, Timer};

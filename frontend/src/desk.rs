@@ -60,15 +60,11 @@ impl Desk {
 
     /// What the board says a floor command may rely on; follows the board.
     pub fn expected(self) -> Memo<Expected> {
-        let expected = self.live.board(|board| Expected {
-            phase: board.floor.settled_phase(),
-            round: board.current_round().map(|round| round.id),
-        });
+        let expected = self.live.board(Expected::of);
         Memo::new(move |_| {
-            expected.get().unwrap_or(Expected {
-                phase: Phase::Preparing,
-                round: None,
-            })
+            expected
+                .get()
+                .unwrap_or(Expected::exactly(Phase::Preparing, None))
         })
     }
 

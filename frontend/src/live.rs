@@ -23,7 +23,6 @@ use borsklokka_shared::follow::Follower;
 use borsklokka_shared::ids::{CommandId, DeviceId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
-use borsklokka_shared::round::RoundState;
 use borsklokka_shared::wire::{ClientMessage, EventMessage, Screen, ScreenStatus, ServerMessage};
 use leptos::prelude::*;
 
@@ -265,11 +264,11 @@ impl Live {
         if browser::monotonic_ms() - told_ms >= health::EVERY_MS {
             self.send_status();
         }
-        let ends_at = self.peek(|board| match board.current_round()?.state {
-            RoundState::Running { ends_at, .. } => Some(ends_at),
-            RoundState::Ready | RoundState::Paused { .. } | RoundState::Ended { .. } => None,
+        let marks = self.peek(|board| {
+            let round = board.current_round()?;
+            Some([round.counts_from()?, round.ends_at(now)?])
         });
-        let wait_ms = clock::next_tick_ms(now, ends_at.flatten());
+        let wait_ms = clock::next_tick_ms(now, marks.flatten().into_iter().flatten());
         set_timeout(move || self.go_on_ticking(), Duration::from_millis(wait_ms));
     }
 

@@ -35,6 +35,18 @@ pub enum Offline {
     Refused,
 }
 
+impl Offline {
+    /// The state's name in tests.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Offline::Preparing => "preparing",
+            Offline::Ready => "ready",
+            Offline::NotSecure => "not_secure",
+            Offline::Refused => "refused",
+        }
+    }
+}
+
 /// Keeps the app on this device; `is_free` says whether nothing would be interrupted by a new version.
 pub fn start(is_free: impl Fn() -> bool + 'static) -> Signal<Offline> {
     let state = RwSignal::new(Offline::Preparing);

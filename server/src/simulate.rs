@@ -327,10 +327,7 @@ async fn open_floor(
         .and_then(|follower| follower.board.current_round())
         .map(|round| round.id);
     if let Some(phase @ (Phase::Preparing | Phase::Closed)) = phase {
-        let expected = Expected {
-            phase,
-            round: current,
-        };
+        let expected = Expected::exactly(phase, current);
         let id = moderator
             .command(&Command::OpenFloor {
                 expected,

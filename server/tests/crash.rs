@@ -53,10 +53,7 @@ async fn sigkill_in_the_middle_of_load_loses_and_doubles_nothing() {
     let mut desk = Client::connect(&address, "drammen", Some(&moderator))
         .await
         .expect("a moderator");
-    let expected = Expected {
-        phase: Phase::Preparing,
-        round: None,
-    };
+    let expected = Expected::exactly(Phase::Preparing, None);
     let id = desk
         .command(&Command::OpenFloor {
             expected,

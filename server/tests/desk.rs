@@ -283,21 +283,35 @@ async fn the_buttons_of_the_operations_page_do_what_it_says() {
         .filter(|line| line.starts_with("curl -f "))
         .filter_map(|line| line.split('\'').nth(5))
         .collect();
-    let [ring, open, scene] = bodies[..] else {
-        panic!("three lines: {bodies:?}");
+    let [ring, open, close, scene] = bodies[..] else {
+        panic!("four lines: {bodies:?}");
     };
     let server = Server::start().await;
     let token = server.token(Role::Moderator).await;
     let path = "/api/v1/exchanges/drammen/commands";
+    let next_round = r#"{"command":{"type":"start_round","round":2,"expected":{"phase":"open","round":1}}}"#;
     for (body, status) in [
-        (ring, 409),
+        (ring, 200),
+        (close, 409),
         (open, 200),
         (open, 409),
         (ring, 200),
+        (next_round, 200),
         (ring, 200),
         (scene, 200),
+        (close, 200),
+        (close, 409),
+        (ring, 200),
     ] {
         let answer = http::post(server.address, path, &token, body).await;
         assert_eq!(answer.status, status, "{body} {:?}", answer.json());
     }
+    // Tried again with its id it is the same press; one that says that it is old is not rung.
+    let press = r#"{"id":"01970000-0000-7000-8000-00000000c0de","command":{"type":"ring_bell"}}"#;
+    let first = http::post(server.address, path, &token, press).await;
+    let again = http::post(server.address, path, &token, press).await;
+    assert_eq!((first.status, first.json()), (200, again.json()));
+    let old = r#"{"written_at":"2020-01-01T00:00:00.000Z","command":{"type":"ring_bell"}}"#;
+    let refused = http::post(server.address, path, &token, old).await;
+    assert_eq!(refused.refusal(), (409, "expired".to_owned()));
 }

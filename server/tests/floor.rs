@@ -258,10 +258,7 @@ async fn an_outbox_that_drains_after_the_bell_counts_whole() {
         .floor
         .view
         .with_staff_board(|board| board.current_round().map(|round| round.id));
-    let expected = Expected {
-        phase: Phase::Open,
-        round: current,
-    };
+    let expected = Expected::exactly(Phase::Open, current);
     assert_accepted(
         &hall
             .floor

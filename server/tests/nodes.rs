@@ -44,10 +44,7 @@ async fn open_floor(address: &str, url: &str) {
     let mut desk = Client::connect(address, "drammen", Some(&moderator))
         .await
         .expect("a moderator");
-    let expected = Expected {
-        phase: Phase::Preparing,
-        round: None,
-    };
+    let expected = Expected::exactly(Phase::Preparing, None);
     let open = Command::OpenFloor {
         expected,
         start_round: None,

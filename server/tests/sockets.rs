@@ -119,10 +119,7 @@ async fn a_viewer_may_ask_for_nothing_and_the_connection_lives() {
     let server = Server::start().await;
     let mut wall = viewer(&server).await;
     let command = Command::RingBell {
-        expected: Expected {
-            phase: Phase::Preparing,
-            round: None,
-        },
+        expected: Some(Expected::exactly(Phase::Preparing, None)),
     };
     assert_eq!(code_of(&answer(&mut wall, &command).await), "not_allowed");
     wall.send(&ClientMessage::Ping { sent_ms: 12.5 })
@@ -184,10 +181,7 @@ async fn a_deal_after_closing_is_refused_with_the_reason() {
     let server = Server::start().await;
     server.open_floor().await;
     let mut moderator = staff(&server, Role::Moderator).await;
-    let expected = Expected {
-        phase: Phase::Open,
-        round: Some(RoundId(1)),
-    };
+    let expected = Expected::exactly(Phase::Open, Some(RoundId(1)));
     assert_eq!(
         code_of(&answer(&mut moderator, &Command::CloseFloor { expected }).await),
         "accepted"

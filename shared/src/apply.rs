@@ -8,7 +8,6 @@ use crate::deal::{Deal, Standing};
 use crate::event::Event;
 use crate::exchange::{ProgrammeItem, PublicTotals, Slot, Trading};
 use crate::ids::{DealId, RoundId};
-use crate::instant::Instant;
 use crate::participant::Participant;
 use crate::round::{Round, RoundState};
 use crate::totals::Totals;
@@ -61,19 +60,12 @@ pub fn apply(board: &mut Board, event: &Event) {
             set_round(board, *round, |_| RoundState::Running {
                 started_at: *started_at,
                 ends_at: *ends_at,
+                paused_ms: 0,
             });
         }
-        Event::RoundPaused { round, rest_ms } => {
-            set_round(board, *round, |started_at| RoundState::Paused {
-                started_at,
-                rest_ms: *rest_ms,
-            });
-        }
+        Event::RoundPaused { round, rest_ms } => set_round(board, *round, |state| state.paused(*rest_ms)),
         Event::RoundResumed { round, ends_at } | Event::RoundAdjusted { round, ends_at } => {
-            set_round(board, *round, |started_at| RoundState::Running {
-                started_at,
-                ends_at: *ends_at,
-            });
+            set_round(board, *round, |state| state.running_until(*ends_at));
         }
         Event::RoundEnded { round, ended_at } => {
             set_round(board, *round, |_| RoundState::Ended { ended_at: *ended_at });
@@ -154,13 +146,9 @@ fn put_participant(board: &mut Board, participant: &Participant) {
     }
 }
 
-fn set_round(board: &mut Board, id: RoundId, state: impl FnOnce(Instant) -> RoundState) {
+fn set_round(board: &mut Board, id: RoundId, change: impl FnOnce(RoundState) -> RoundState) {
     if let Some(round) = board.rounds.iter_mut().find(|round| round.id == id) {
-        let started_at = match round.state {
-            RoundState::Running { started_at, .. } | RoundState::Paused { started_at, .. } => started_at,
-            RoundState::Ready | RoundState::Ended { .. } => Instant::default(),
-        };
-        round.state = state(started_at);
+        round.state = change(round.state);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::board::Board;
 use crate::deal::Terms;
 use crate::exchange::{Phase, ProgrammeItem, Scene, Settings};
 use crate::ids::{AnnouncementId, DealId, ListingId, RoundId};
@@ -14,9 +15,68 @@ use crate::role::Role;
 pub struct Expected {
     /// The phase that the last bell led to.
     pub phase: Phase,
-    /// The round that runs or is paused, if any.
-    #[serde(default)]
-    pub round: Option<RoundId>,
+    /// The round that runs or is paused.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub round: ExpectedRound,
+}
+
+impl Expected {
+    /// This phase, and this round or none.
+    #[must_use]
+    pub const fn exactly(phase: Phase, round: Option<RoundId>) -> Self {
+        let round = ExpectedRound::Exactly(round);
+        Self { phase, round }
+    }
+
+    /// What a desk believes that sees this board.
+    #[must_use]
+    pub fn of(board: &Board) -> Self {
+        Self::exactly(
+            board.floor.settled_phase(),
+            board.current_round().map(|round| round.id),
+        )
+    }
+
+    /// Whether it is true of this board.
+    pub fn holds(self, board: &Board) -> bool {
+        let truth = Self::of(board);
+        match self.round {
+            ExpectedRound::Any => self.phase == truth.phase,
+            ExpectedRound::Exactly(_) => self == truth,
+        }
+    }
+}
+
+/// Which round a desk believed in. A desk always knows; the fixed body of a button's request cannot, as it is the same all
+/// evening, and leaves the field out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Option<RoundId>", into = "Option<RoundId>")]
+pub enum ExpectedRound {
+    /// Any, or none: the field is absent.
+    #[default]
+    Any,
+    /// This one; null is none.
+    Exactly(Option<RoundId>),
+}
+
+/// Whether a field is what it is read as when it is left out.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl From<Option<RoundId>> for ExpectedRound {
+    fn from(round: Option<RoundId>) -> Self {
+        ExpectedRound::Exactly(round)
+    }
+}
+
+impl From<ExpectedRound> for Option<RoundId> {
+    fn from(expected: ExpectedRound) -> Self {
+        match expected {
+            ExpectedRound::Any => None,
+            ExpectedRound::Exactly(round) => round,
+        }
+    }
 }
 
 /// Where a deal was written.
@@ -94,8 +154,9 @@ pub enum Command {
     },
     /// Rings one stroke.
     RingBell {
-        /// What the desk believed.
-        expected: Expected,
+        /// What the desk believed; none for a button that rings whatever there is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected: Option<Expected>,
     },
     /// Starts a round; one that runs ends.
     StartRound {
@@ -259,17 +320,22 @@ impl Command {
         }
     }
 
-    /// What the desk believed, if the command depends on it. Such a command expires.
+    /// Whether it must be done soon or not at all: it acts on the hall as it is now.
+    pub fn expires(&self) -> bool {
+        matches!(self, Command::RingBell { .. }) || self.expected().is_some()
+    }
+
+    /// What the desk believed, if it said so and the command depends on it.
     pub fn expected(&self) -> Option<Expected> {
         match self {
             Command::OpenFloor { expected, .. }
             | Command::CloseFloor { expected }
-            | Command::RingBell { expected }
             | Command::StartRound { expected, .. }
             | Command::PauseRound { expected }
             | Command::ResumeRound { expected }
             | Command::AdjustRound { expected, .. }
             | Command::EndRound { expected } => Some(*expected),
+            Command::RingBell { expected } => *expected,
             Command::Configure { .. }
             | Command::SetProgramme { .. }
             | Command::RegisterParticipant { .. }

@@ -68,8 +68,11 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
         return Err(Refusal::NotAllowed);
     }
     shape(command)?;
-    if let Some(expected) = command.expected() {
-        check_desk(board, actor, expected, now)?;
+    if command.expires() && is_too_old(actor, now) {
+        return Err(Refusal::Expired);
+    }
+    if command.expected().is_some_and(|expected| !expected.holds(board)) {
+        return Err(Refusal::Stale);
     }
     let at = now.at;
     match command {
@@ -137,31 +140,21 @@ pub fn due(board: &Board) -> Option<(Instant, Command)> {
         LastRound::ClosesFloor => Some((
             ends_at.plus_ms(-RING_AHEAD_MS),
             Command::CloseFloor {
-                expected: Expected {
-                    phase: Phase::Open,
-                    round: Some(last.id),
-                },
+                expected: Expected::exactly(Phase::Open, Some(last.id)),
             },
         )),
         LastRound::LeavesFloorOpen => None,
     }
 }
 
-fn check_desk(board: &Board, actor: &Actor, expected: Expected, now: Now) -> Result<(), Refusal> {
-    if let (Some(written_at), ClockTrust::Estimated) = (now.written_at, now.clock)
-        && actor.role != Role::Clock
-        && now.at.ms_since(written_at) > DESK_COMMAND_AGE_MS_MAX
-    {
-        return Err(Refusal::Expired);
-    }
-    let current = Expected {
-        phase: board.floor.settled_phase(),
-        round: board.current_round().map(|round| round.id),
-    };
-    if expected == current {
-        Ok(())
-    } else {
-        Err(Refusal::Stale)
+/// Whether a command that acts on the hall as it is was written too long ago. One that does not say when it was written is
+/// as old as its arrival: a request by HTTP is sent once, and waits in no outbox.
+fn is_too_old(actor: &Actor, now: Now) -> bool {
+    match (now.written_at, now.clock) {
+        (Some(written_at), ClockTrust::Estimated) => {
+            actor.role != Role::Clock && now.at.ms_since(written_at) > DESK_COMMAND_AGE_MS_MAX
+        }
+        (Some(_), ClockTrust::Unknown) | (None, _) => false,
     }
 }
 

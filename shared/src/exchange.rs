@@ -105,6 +105,19 @@ pub enum DealSound {
     Ting,
 }
 
+/// What the timer of a wall and a phone shows of a round.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimerKind {
+    /// How much is left.
+    #[default]
+    CountDown,
+    /// How long it has run, without its pauses.
+    CountUp,
+    /// At what time of day it ends.
+    TimeOfDay,
+}
+
 /// Whoever pays for the coffee.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sponsor {
@@ -132,6 +145,8 @@ pub struct Staging {
     pub sponsors: Vec<Sponsor>,
     /// What is heard when a deal is struck.
     pub deal_sound: DealSound,
+    /// What a round's timer shows.
+    pub timer: TimerKind,
     /// A round's clock turns to the warning colour when so little is left, in seconds.
     pub warning_s: u32,
     /// And to the danger colour, in seconds.
@@ -148,6 +163,7 @@ impl Default for Staging {
             logo: None,
             sponsors: Vec::new(),
             deal_sound: DealSound::Silent,
+            timer: TimerKind::CountDown,
             warning_s: 5 * 60,
             danger_s: 60,
             suspense_minutes: 0,

@@ -17,6 +17,9 @@ pub enum RoundState {
         started_at: Instant,
         /// When its time is up.
         ends_at: Instant,
+        /// How long it has stood in all, in milliseconds.
+        #[serde(default)]
+        paused_ms: i64,
     },
     /// The clock stands.
     Paused {
@@ -24,12 +27,68 @@ pub enum RoundState {
         started_at: Instant,
         /// What is left, in milliseconds; negative in overtime.
         rest_ms: i64,
+        /// How long it had run when it was stopped, in milliseconds; negative if its opening bell had not struck yet.
+        #[serde(default)]
+        ran_ms: i64,
     },
     /// Over.
     Ended {
         /// Since when.
         ended_at: Instant,
     },
+}
+
+impl RoundState {
+    /// Stopped with so much left, or given another rest while it stands. The event does not say when it was stopped: that
+    /// is so long before its end.
+    #[must_use]
+    pub fn paused(self, rest_ms: i64) -> Self {
+        match self {
+            RoundState::Running {
+                started_at,
+                ends_at,
+                paused_ms,
+            } => RoundState::Paused {
+                started_at,
+                rest_ms,
+                ran_ms: ends_at.ms_since(started_at) - rest_ms - paused_ms,
+            },
+            RoundState::Paused {
+                started_at, ran_ms, ..
+            } => RoundState::Paused {
+                started_at,
+                rest_ms,
+                ran_ms,
+            },
+            RoundState::Ready | RoundState::Ended { .. } => self,
+        }
+    }
+
+    /// Running on after a pause, or given another end while it runs.
+    #[must_use]
+    pub fn running_until(self, ends_at: Instant) -> Self {
+        match self {
+            RoundState::Running {
+                started_at,
+                paused_ms,
+                ..
+            } => RoundState::Running {
+                started_at,
+                ends_at,
+                paused_ms,
+            },
+            RoundState::Paused {
+                started_at,
+                rest_ms,
+                ran_ms,
+            } => RoundState::Running {
+                started_at,
+                ends_at,
+                paused_ms: ends_at.ms_since(started_at) - rest_ms - ran_ms,
+            },
+            RoundState::Ready | RoundState::Ended { .. } => self,
+        }
+    }
 }
 
 /// What a screen shows of a round at one instant.
@@ -85,6 +144,37 @@ impl Round {
             },
             RoundState::Paused { rest_ms, .. } => RoundClock::Paused { left_ms: rest_ms },
             RoundState::Ended { .. } => RoundClock::Ended,
+        }
+    }
+
+    /// From when its clock counts up: its start, put off by its pauses. None while it does not run.
+    pub fn counts_from(&self) -> Option<Instant> {
+        match self.state {
+            RoundState::Running {
+                started_at,
+                paused_ms,
+                ..
+            } => Some(started_at.plus_ms(paused_ms)),
+            RoundState::Ready | RoundState::Paused { .. } | RoundState::Ended { .. } => None,
+        }
+    }
+
+    /// How long it has run at `now`, without its pauses, in milliseconds; zero before its start and when it is over.
+    pub fn ran_ms(&self, now: Instant) -> i64 {
+        let ran_ms = match self.state {
+            RoundState::Running { .. } => self.counts_from().map_or(0, |from| now.ms_since(from)),
+            RoundState::Paused { ran_ms, .. } => ran_ms,
+            RoundState::Ready | RoundState::Ended { .. } => 0,
+        };
+        ran_ms.max(0)
+    }
+
+    /// When its time is up: for one that stands, if it ran on at `now`. None before its start and when it is over.
+    pub fn ends_at(&self, now: Instant) -> Option<Instant> {
+        match self.state {
+            RoundState::Running { ends_at, .. } => Some(ends_at),
+            RoundState::Paused { rest_ms, .. } => Some(now.plus_ms(rest_ms)),
+            RoundState::Ready | RoundState::Ended { .. } => None,
         }
     }
 

@@ -525,7 +525,9 @@ impl Hall {
                 start_round: start_round.map(RoundId),
             },
             Wish::Close => Command::CloseFloor { expected },
-            Wish::Ring => Command::RingBell { expected },
+            Wish::Ring => Command::RingBell {
+                expected: Some(expected),
+            },
             Wish::StartRound(n) => Command::StartRound {
                 round: RoundId(n),
                 expected,

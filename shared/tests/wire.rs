@@ -4,12 +4,12 @@
 mod common;
 
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::command::Command;
+use borsklokka_shared::command::{Command, Expected, ExpectedRound};
 use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::{Language, Phase, Scene};
 use borsklokka_shared::follow::{Follower, Step, follow};
-use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, Seq};
+use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, RoundId, Seq};
 use borsklokka_shared::listing::Listing;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
@@ -314,13 +314,41 @@ fn an_unknown_command_is_told_from_a_malformed_one() {
             let mut value = whole.clone();
             value.as_object_mut().unwrap().remove(field);
             let may_be_absent = ["start_round", "written_on"].contains(&field.as_str())
-                || matches!(command, Command::SpotlightDeal { .. });
+                || matches!(command, Command::SpotlightDeal { .. } | Command::RingBell { .. });
             match read_command(&value) {
                 Ok(_) => assert!(may_be_absent, "{field} of {whole}"),
                 Err(Refusal::Malformed { detail }) => assert!(detail.contains(field.as_str()), "{detail}"),
                 Err(other) => panic!("{other:?}"),
             }
         }
+    }
+}
+
+#[test]
+fn a_round_that_is_absent_is_any_and_null_is_none() {
+    let round = |expected: Value| match read_command(&json!({"type": "close_floor", "expected": expected})) {
+        Ok(Command::CloseFloor { expected }) => expected.round,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(round(json!({"phase": "open"})), ExpectedRound::Any);
+    assert_eq!(
+        round(json!({"phase": "open", "round": null})),
+        ExpectedRound::Exactly(None)
+    );
+    assert_eq!(
+        round(json!({"phase": "open", "round": 2})),
+        ExpectedRound::Exactly(Some(RoundId(2)))
+    );
+    // Written as it was read.
+    for written in [json!({"phase": "open"}), json!({"phase": "open", "round": null})] {
+        let expected: Expected = serde_json::from_value(written.clone()).unwrap();
+        assert_eq!(serde_json::to_value(expected).unwrap(), written);
+    }
+    for ring in [
+        json!({"type": "ring_bell"}),
+        json!({"type": "ring_bell", "expected": null}),
+    ] {
+        assert_eq!(read_command(&ring), Ok(Command::RingBell { expected: None }));
     }
 }
 

@@ -16,6 +16,7 @@ use super::walk_in::Side;
 use crate::browser;
 use crate::components::field::{FieldError, TextField};
 use crate::components::{Arrow, SymbolChip};
+use crate::offline::Offline;
 use crate::texts::desk_texts;
 
 /// The form.
@@ -31,6 +32,7 @@ pub fn Form() -> impl IntoView {
     let is_blank = Memo::new(move |_| table.draft.with(|draft| *draft == Draft::default()));
     let phase = table.live.board_at(|board, now| board.floor.phase(now));
     let wrong = table.wrong_with(Field::Form);
+    let offline = expect_context::<Signal<Offline>>();
     view! {
         <form
             class="deal-form"
@@ -50,6 +52,10 @@ pub fn Form() -> impl IntoView {
             <Show when=move || table.outbox.memory_only().get()>
                 <p class="deal-note" role="alert" data-testid="memory-only">{t.memory_only}</p>
             </Show>
+            {move || {
+                (t.offline)(offline.get())
+                    .map(|words| view! { <p class="deal-note" data-testid="offline-note">{words}</p> })
+            }}
             <Show when=move || !is_new.get()>
                 <p class="deal-note deal-amending">{move || (t.amending)(amended_number(&table))}</p>
             </Show>

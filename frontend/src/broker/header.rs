@@ -1,13 +1,15 @@
 //! The tablet's first line: who writes, the round and its clock, the count, and how the connection is.
 
 use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::round::RoundClock;
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::components::Timer;
 use crate::components::connection::state;
+use crate::components::{Face, Timer};
 use crate::live::connection::Link;
 use crate::live::{Live, Outbox};
+use crate::offline::Offline;
 use crate::texts::desk_texts;
 
 /// The tablet's first line.
@@ -44,10 +46,10 @@ pub fn TabletHeader() -> impl IntoView {
                 clock
                     .with(|clock| matches!(clock, Some(Some(_))))
                     .then(|| {
-                        let clock = Signal::derive(move || {
-                            clock.get().flatten().unwrap_or(borsklokka_shared::round::RoundClock::Ended)
+                        let face = Signal::derive(move || {
+                            Face::counting_down(clock.get().flatten().unwrap_or(RoundClock::Ended))
                         });
-                        view! { <span class="tablet-clock"><Timer clock /></span> }
+                        view! { <span class="tablet-clock"><Timer face /></span> }
                     })
             }}
             {move || {
@@ -95,6 +97,7 @@ fn TabletConnection() -> impl IntoView {
     let t = desk_texts();
     let (link, tick) = (live.link(), live.tick());
     let waiting = use_context::<Outbox>().map(Outbox::waiting);
+    let offline = expect_context::<Signal<Offline>>();
     let words = Memo::new(move |_| match link.get() {
         Link::Connecting => t.common.connecting.to_owned(),
         Link::Connected => t.broker.connected.to_owned(),
@@ -105,7 +108,12 @@ fn TabletConnection() -> impl IntoView {
         Link::PairedAway => t.common.paired_away.to_owned(),
     });
     view! {
-        <span class="tablet-connection" data-testid="connection" data-state=move || state(link.get())>
+        <span
+            class="tablet-connection"
+            data-testid="connection"
+            data-state=move || state(link.get())
+            data-offline=move || offline.get().as_str()
+        >
             <span role="status">{move || words.get()}</span>
             {move || {
                 waiting

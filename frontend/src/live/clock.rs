@@ -102,12 +102,15 @@ impl ServerClock {
 const TICK_MS_MAX: i64 = 250;
 
 /// How long until a screen looks at the clock again, in milliseconds: when the next second begins, of the day or of a clock
-/// that runs until `ends_at`, so that what it shows changes on the dot.
-pub fn next_tick_ms(now: Instant, ends_at: Option<Instant>) -> u64 {
+/// that counts to or from one of `marks`, so that what it shows changes on the dot.
+pub fn next_tick_ms(now: Instant, marks: impl IntoIterator<Item = Instant>) -> u64 {
     let to_second = |ms: i64| 1_000 - ms.rem_euclid(1_000);
     let of_day = to_second(now.unix_ms);
-    let of_round = ends_at.map_or(TICK_MS_MAX, |ends_at| to_second(now.ms_since(ends_at)));
-    of_day.min(of_round).min(TICK_MS_MAX).unsigned_abs()
+    marks
+        .into_iter()
+        .map(|mark| to_second(now.ms_since(mark)))
+        .fold(of_day.min(TICK_MS_MAX), i64::min)
+        .unsigned_abs()
 }
 
 #[cfg(test)]
@@ -117,19 +120,20 @@ mod tests {
     #[test]
     fn the_clock_is_looked_at_when_a_second_begins() {
         let at = Instant::from_unix_ms;
-        for (now_ms, ends_ms, wait_ms) in [
-            (10_000, None, 250),
-            (10_900, None, 100),
-            (10_000, Some(20_100), 100),
-            (10_000, Some(20_000), 250),
-            (10_950, Some(20_900), 50),
-            (30_000, Some(20_020), 20),
+        for (now_ms, marks_ms, wait_ms) in [
+            (10_000, &[][..], 250),
+            (10_900, &[], 100),
+            (10_000, &[20_100], 100),
+            (10_000, &[20_000], 250),
+            (10_950, &[20_900], 50),
+            (30_000, &[20_020], 20),
+            // One that counts up, from where its pauses put it, beside its end.
+            (10_000, &[5_070], 70),
+            (10_000, &[20_100, 5_070], 70),
+            (10_000, &[20_030, 5_070], 30),
         ] {
-            assert_eq!(
-                next_tick_ms(at(now_ms), ends_ms.map(at)),
-                wait_ms,
-                "{now_ms} {ends_ms:?}"
-            );
+            let marks = marks_ms.iter().copied().map(at);
+            assert_eq!(next_tick_ms(at(now_ms), marks), wait_ms, "{now_ms} {marks_ms:?}");
         }
     }
 

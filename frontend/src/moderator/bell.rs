@@ -19,10 +19,7 @@ use crate::texts::{self, desk_texts};
 
 /// What opens a floor that has just been closed.
 const REOPENS: Command = Command::OpenFloor {
-    expected: Expected {
-        phase: Phase::Closed,
-        round: None,
-    },
+    expected: Expected::exactly(Phase::Closed, None),
     start_round: None,
 };
 /// How long the bell on the desk swings, in milliseconds.

@@ -85,7 +85,9 @@ impl Controls {
 
     /// One stroke, for attention.
     pub fn stroke(self) {
-        self.ask(|expected| Command::RingBell { expected });
+        self.ask(|expected| Command::RingBell {
+            expected: Some(expected),
+        });
     }
 
     /// Starts the next round; one that runs ends.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::controls::{Controls, Hand, next_ready};
 use crate::civil_time::time_of_day;
-use crate::components::{Button, Timer, Weight};
+use crate::components::{Button, Face, Timer, Weight};
 use crate::desk::{Desk, TwicePressed};
 use crate::texts::desk_texts;
 
@@ -30,6 +30,8 @@ pub fn Rounds() -> impl IntoView {
     let place = live.board(move |board| Some((t.common.round_of)(shown(board)?.id.0, board.rounds.len())));
     let clock = live.board_at(|board, now| shown(board).map(|round| round.clock(now)));
     let clock = Signal::derive(move || clock.get().flatten().unwrap_or(RoundClock::Ended));
+    // The desk needs what is left, whatever the hall is shown.
+    let face = Signal::derive(move || Face::counting_down(clock.get()));
     let ends = live.board(|board| {
         let RoundState::Running { ends_at, .. } = shown(board)?.state else {
             return None;
@@ -50,7 +52,7 @@ pub fn Rounds() -> impl IntoView {
                 <p>{move || place.get().flatten()}</p>
             </div>
             <p class="round-time">
-                <Timer clock />
+                <Timer face />
                 <span class="round-note">{note}</span>
             </p>
             <RoundButtons />

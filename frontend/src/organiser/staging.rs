@@ -1,7 +1,7 @@
 //! How the exchange looks and sounds in the hall, as the organiser decides it: colours, logo, sponsors, the clock's
 //! warnings, and whether the count stands still before the end.
 
-use borsklokka_shared::exchange::{DealSound, Sponsor, Staging, Theme};
+use borsklokka_shared::exchange::{DealSound, Sponsor, Staging, Theme, TimerKind};
 use borsklokka_shared::ids::PictureId;
 use borsklokka_shared::limits::{NAME_CHARS_MAX, SPONSORS_MAX};
 use leptos::prelude::*;
@@ -44,6 +44,7 @@ pub struct StagingForm {
     logo: RwSignal<Option<PictureId>>,
     sponsors: RwSignal<Vec<Line>>,
     deal_sound: RwSignal<DealSound>,
+    timer: RwSignal<TimerKind>,
     warning_s: RwSignal<String>,
     danger_s: RwSignal<String>,
     suspense_minutes: RwSignal<String>,
@@ -61,6 +62,7 @@ impl StagingForm {
             logo: RwSignal::new(staging.logo),
             sponsors: RwSignal::new(lines.collect()),
             deal_sound: RwSignal::new(staging.deal_sound),
+            timer: RwSignal::new(staging.timer),
             warning_s: RwSignal::new(staging.warning_s.to_string()),
             danger_s: RwSignal::new(staging.danger_s.to_string()),
             suspense_minutes: RwSignal::new(staging.suspense_minutes.to_string()),
@@ -93,6 +95,7 @@ impl StagingForm {
             logo: self.logo.get_untracked(),
             sponsors: sponsors.collect(),
             deal_sound: self.deal_sound.get_untracked(),
+            timer: self.timer.get_untracked(),
             warning_s: number(self.warning_s, words.warning_s)?,
             danger_s: number(self.danger_s, words.danger_s)?,
             suspense_minutes: number(self.suspense_minutes, words.suspense_minutes)?,
@@ -111,6 +114,11 @@ pub fn StagingFields(
     let sounds = vec![
         (DealSound::Silent, "silent", t.silent),
         (DealSound::Ting, "ting", t.ting),
+    ];
+    let timers = vec![
+        (TimerKind::CountDown, "count_down", t.count_down),
+        (TimerKind::CountUp, "count_up", t.count_up),
+        (TimerKind::TimeOfDay, "time_of_day", t.time_of_day),
     ];
     let number = move |id, label, value| {
         view! { <Text id label keyboard="numeric" chars_max=DIGITS_MAX value /> }
@@ -136,6 +144,7 @@ pub fn StagingFields(
                     on:input=move |event| form.accent.set(event_target_value(&event))
                 />
             </div>
+            <Select id="staging-timer" label=t.timer options=timers value=form.timer />
             <div class="form-pair">
                 {number("staging-warning", t.warning_s, form.warning_s)}
                 {number("staging-danger", t.danger_s, form.danger_s)}

@@ -4,6 +4,7 @@ use borsklokka_shared::exchange::Phase;
 
 use crate::broker::draft::Field;
 use crate::broker::line::State;
+use crate::offline::Offline;
 
 /// The broker's texts.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub struct Broker {
     pub of_goal: fn(u32) -> String,
     /// The browser keeps nothing on its disk.
     pub memory_only: &'static str,
+    /// What this device cannot do without a network.
+    pub offline: fn(Offline) -> Option<&'static str>,
     /// What a deal that is sent now comes to, if the floor is not open.
     pub floor: fn(Phase) -> Option<&'static str>,
     /// Who gives.
@@ -136,6 +139,15 @@ pub const NB: Broker = Broker {
     in_outbox: |count| format!("{count} i utboks"),
     of_goal: |goal| format!("av {goal}"),
     memory_only: "Nettleseren lar oss ikke lagre på dette nettbrettet. Ikke lukk siden før alt er på tavla.",
+    offline: |offline| match offline {
+        Offline::Preparing | Offline::Ready => None,
+        Offline::NotSecure => Some(
+            "Dette nettbrettet er ikke på en sikker adresse (https). Avtalene er trygge uten nett, men lukk ikke siden: den kan ikke åpnes igjen før nettet er tilbake.",
+        ),
+        Offline::Refused => Some(
+            "Nettleseren lagrer ikke appen. Avtalene er trygge uten nett, men lukk ikke siden mens nettet er borte.",
+        ),
+    },
     floor: |phase| match phase {
         Phase::Preparing => {
             Some("Børsen er ikke åpnet ennå. Avtaler teller først når åpningsklokka har ringt.")
@@ -237,6 +249,15 @@ pub const EN: Broker = Broker {
     in_outbox: |count| format!("{count} in the outbox"),
     of_goal: |goal| format!("of {goal}"),
     memory_only: "The browser does not let us save on this tablet. Do not close the page until all is on the wall.",
+    offline: |offline| match offline {
+        Offline::Preparing | Offline::Ready => None,
+        Offline::NotSecure => Some(
+            "This tablet is not on a secure address (https). Deals are safe without a network, but do not close the page: it cannot be opened again until the network is back.",
+        ),
+        Offline::Refused => Some(
+            "The browser does not keep the app. Deals are safe without a network, but do not close the page while it is gone.",
+        ),
+    },
     floor: |phase| match phase {
         Phase::Preparing => Some("The floor is not open yet. Deals count once the opening bell has rung."),
         Phase::Open => None,

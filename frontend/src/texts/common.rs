@@ -32,6 +32,10 @@ pub struct Common {
     pub round_paused: &'static str,
     /// A round past its end.
     pub round_overtime: &'static str,
+    /// Before the time that a round has run.
+    pub round_gone: &'static str,
+    /// Before the time of day at which a round ends.
+    pub round_ends: &'static str,
     /// "Round 2 of 3".
     pub round_of: fn(u32, usize) -> String,
     /// From the givers to the receivers, for those who hear the screen.
@@ -75,6 +79,8 @@ pub const NB: Common = Common {
     },
     round_paused: "pause",
     round_overtime: "på overtid",
+    round_gone: "har gått",
+    round_ends: "slutter kl.",
     round_of: |round, rounds| format!("Runde {round} av {rounds}"),
     to: "til",
     and_more: |count| format!("+{count}"),
@@ -115,6 +121,8 @@ pub const EN: Common = Common {
     },
     round_paused: "paused",
     round_overtime: "overtime",
+    round_gone: "gone",
+    round_ends: "ends at",
     round_of: |round, rounds| format!("Round {round} of {rounds}"),
     to: "to",
     and_more: |count| format!("+{count}"),

@@ -28,6 +28,7 @@ fn running(started: i64, ends: i64) -> RoundState {
     RoundState::Running {
         started_at: minute(started),
         ends_at: minute(ends),
+        paused_ms: 0,
     }
 }
 
@@ -193,6 +194,7 @@ fn a_paused_round_moves_the_end() {
     board.rounds[0].state = RoundState::Paused {
         started_at: minute(0),
         rest_ms: 15 * MINUTE_MS,
+        ran_ms: 10 * MINUTE_MS,
     };
     // 50 minutes are left whatever the time: at 10 a sixth has gone, at 30 three eighths.
     assert_eq!((tenths(&board, 10), tenths(&board, 30)), (Some(1_000), Some(444)));

@@ -1,12 +1,17 @@
 //! How the evening stands: the count against the goal, the pace, the round's clock, the line.
 
-use borsklokka_shared::exchange::PublicTotals;
+use borsklokka_shared::board::Board;
+use borsklokka_shared::exchange::{PublicTotals, TimerKind};
+use borsklokka_shared::instant::Instant;
 use borsklokka_shared::round::RoundClock;
 use leptos::prelude::*;
 
+use super::address::Asked;
 use super::chart::Chart;
 use super::pace;
-use crate::components::{Timer, part, words};
+use crate::browser;
+use crate::civil_time::time_of_day;
+use crate::components::{Face, Timer, part, words};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -112,27 +117,57 @@ pub fn RoundTimer() -> impl IntoView {
             )
         })
     });
-    let clock = live.board_at(|board, now| {
-        board
-            .current_round()
-            .map_or(RoundClock::Ended, |round| round.clock(now))
+    let asked = Asked::of_query(&browser::query()).timer;
+    let kind = live.board(move |board| {
+        let staging = board.settings.as_ref().map(|settings| &settings.staging);
+        asked.unwrap_or(staging.map_or(TimerKind::CountDown, |staging| staging.timer))
     });
-    let remark = move || match clock.get() {
-        Some(RoundClock::Paused { .. }) => Some(t.common.round_paused.to_owned()),
-        Some(RoundClock::Overtime { .. }) => Some(t.common.round_overtime.to_owned()),
-        Some(RoundClock::Ready { .. } | RoundClock::Left { .. } | RoundClock::Ended) | None => None,
+    let kind = move || kind.get().unwrap_or_default();
+    let face = live.board_at(move |board, now| face(board, now, kind()));
+    let face = Signal::derive(move || {
+        face.get()
+            .flatten()
+            .unwrap_or_else(|| Face::counting_down(RoundClock::Ended))
+    });
+    let remark = move || {
+        let remark = match (face.with(|face| face.clock), kind()) {
+            (RoundClock::Paused { .. }, _) => t.common.round_paused,
+            (RoundClock::Overtime { .. }, _) => t.common.round_overtime,
+            (RoundClock::Left { .. }, TimerKind::CountUp) => t.common.round_gone,
+            (RoundClock::Left { .. }, TimerKind::TimeOfDay) => t.common.round_ends,
+            (RoundClock::Left { .. }, TimerKind::CountDown)
+            | (RoundClock::Ready { .. } | RoundClock::Ended, _) => return None,
+        };
+        Some(remark.to_owned())
     };
-    let now = Signal::derive(move || clock.get().unwrap_or(RoundClock::Ended));
+    // It only says what the timer shows: it does not call, as a pause and overtime do.
+    let is_plain = move || face.with(|face| matches!(face.clock, RoundClock::Left { .. }));
+    let over = move || face.with(|face| face.over.clone());
     part(move || {
         let (number, title) = round.get().flatten()?;
         let timer = view! {
             <section class="timer">
                 <p class="timer-label">
-                    {number} <b>{title}</b> <em>{words(remark)}</em>
+                    {number} <b>{title}</b> <em class:plain=is_plain>{words(remark)}</em>
                 </p>
-                <Timer clock=now />
+                <p class="timer-face">
+                    <Timer face />
+                    <span class="timer-over" data-testid="timer-over">
+                        {words(over)}
+                    </span>
+                </p>
             </section>
         };
         Some(timer.into_any())
     })
+}
+
+/// What the timer shows of the current round.
+fn face(board: &Board, now: Instant, kind: TimerKind) -> Option<Face> {
+    let round = board.current_round()?;
+    let zone = board
+        .settings
+        .as_ref()
+        .map_or("", |settings| settings.time_zone.as_str());
+    Some(Face::of(kind, round, now, |instant| time_of_day(instant, zone)))
 }

@@ -127,10 +127,7 @@ pub(crate) fn deal(demo: &Demo, index: usize) -> Asked {
 
 async fn open_floor(address: SocketAddr, token: &str) -> Result<()> {
     let mut moderator = Client::connect(&address.to_string(), "drammen", Some(token)).await?;
-    let expected = Expected {
-        phase: Phase::Preparing,
-        round: None,
-    };
+    let expected = Expected::exactly(Phase::Preparing, None);
     let open = Asked::OpenFloor {
         expected,
         start_round: Some(RoundId(1)),

@@ -59,10 +59,7 @@ async fn write_log(url: &str) -> Result<()> {
     let demo = Demo::drammen();
     let floor = floors.make(&demo.slug).await?;
     demo.load(&floor).await?;
-    let expected = Expected {
-        phase: Phase::Preparing,
-        round: None,
-    };
+    let expected = Expected::exactly(Phase::Preparing, None);
     let open = Command::OpenFloor {
         expected,
         start_round: Some(RoundId(1)),

@@ -195,10 +195,7 @@ pub fn assert_accepted(answer: &Answer) {
 
 /// Opens the floor, and returns when the bell has struck.
 pub async fn open_floor(floor: &FloorHandle, clock: &SharedClock) {
-    let expected = Expected {
-        phase: Phase::Preparing,
-        round: None,
-    };
+    let expected = Expected::exactly(Phase::Preparing, None);
     let open = Command::OpenFloor {
         expected,
         start_round: Some(RoundId(1)),

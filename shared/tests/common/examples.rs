@@ -107,10 +107,7 @@ fn a_participant() -> Participant {
 
 /// One of each command.
 pub(crate) fn commands() -> Vec<Command> {
-    let expected = Expected {
-        phase: Phase::Open,
-        round: Some(RoundId(1)),
-    };
+    let expected = Expected::exactly(Phase::Open, Some(RoundId(1)));
     let deal = deal(1);
     vec![
         Command::Configure {
@@ -127,14 +124,13 @@ pub(crate) fn commands() -> Vec<Command> {
         Command::AmendListing { listing: a_listing() },
         Command::RemoveListing { listing: listing(1) },
         Command::OpenFloor {
-            expected: Expected {
-                phase: Phase::Preparing,
-                round: None,
-            },
+            expected: Expected::exactly(Phase::Preparing, None),
             start_round: Some(RoundId(1)),
         },
         Command::CloseFloor { expected },
-        Command::RingBell { expected },
+        Command::RingBell {
+            expected: Some(expected),
+        },
         Command::StartRound {
             round: RoundId(2),
             expected,

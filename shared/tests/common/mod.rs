@@ -323,10 +323,7 @@ impl Exchange {
 
     /// What a desk that has heard everything believes.
     pub(crate) fn expected(&self) -> Expected {
-        Expected {
-            phase: self.staff.floor.settled_phase(),
-            round: self.staff.current_round().map(|round| round.id),
-        }
+        Expected::of(&self.staff)
     }
 
     pub(crate) fn configure(&mut self, settings: Settings) {

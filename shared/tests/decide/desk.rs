@@ -1,7 +1,7 @@
 //! The moderator's desk: bells, floor, rounds, announcements, scenes, the result.
 
 use borsklokka_shared::bell::{Bell, BellKind};
-use borsklokka_shared::command::{Command, Expected};
+use borsklokka_shared::command::{Command, Expected, ExpectedRound};
 use borsklokka_shared::decide::{ClockTrust, Now, due};
 use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::{LastRound, Phase, Scene};
@@ -56,7 +56,12 @@ fn bells_ring_ahead_and_the_floor_follows_the_stroke() {
     assert_eq!(floor.closed_at(), Some(ring_at));
 
     let expected = exchange.expected();
-    let stroke = exchange.must(&moderator(), Command::RingBell { expected });
+    let stroke = exchange.must(
+        &moderator(),
+        Command::RingBell {
+            expected: Some(expected),
+        },
+    );
     assert_eq!(
         stroke,
         [Event::BellRung {
@@ -74,12 +79,14 @@ fn a_desk_that_believed_something_else_is_stale() {
         phase: Phase::Preparing,
         ..right
     };
-    let wrong_round = Expected { round: None, ..right };
+    let wrong_round = Expected::exactly(right.phase, None);
     for expected in [wrong_phase, wrong_round] {
         for command in [
             open_floor(expected),
             Command::CloseFloor { expected },
-            Command::RingBell { expected },
+            Command::RingBell {
+                expected: Some(expected),
+            },
             Command::StartRound {
                 round: RoundId(2),
                 expected,
@@ -122,9 +129,38 @@ fn a_desk_command_expires() {
             ..Now::at(exchange.now)
         };
         let expected = exchange.expected();
-        let answer = exchange.ask_at(&moderator(), &Command::RingBell { expected }, now);
-        assert_eq!(answer.err(), refusal, "{written_ms} {clock:?}");
+        for expected in [Some(expected), None] {
+            let answer = exchange.ask_at(&moderator(), &Command::RingBell { expected }, now);
+            assert_eq!(answer.err(), refusal, "{written_ms} {clock:?} {expected:?}");
+        }
     }
+}
+
+#[test]
+fn a_button_that_names_no_round_works_in_every_round() {
+    let any_round = |phase| Expected {
+        phase,
+        round: ExpectedRound::Any,
+    };
+    let ring = |expected| Command::RingBell { expected };
+    let mut exchange = exchange();
+    exchange.must(&moderator(), ring(None));
+    exchange.must(&moderator(), open_floor(any_round(Phase::Preparing)));
+    for round in [None, Some(1), Some(2)] {
+        if let Some(round) = round {
+            exchange.start_round(round);
+        }
+        exchange.must(&moderator(), ring(None));
+        exchange.must(&moderator(), ring(Some(any_round(Phase::Open))));
+        let stale = exchange.refusal(&moderator(), ring(Some(any_round(Phase::Closed))));
+        assert_eq!(stale, Refusal::Stale, "{round:?}");
+    }
+    let close = || Command::CloseFloor {
+        expected: any_round(Phase::Open),
+    };
+    exchange.must(&moderator(), close());
+    assert_eq!(exchange.refusal(&moderator(), close()), Refusal::Stale);
+    exchange.must(&moderator(), ring(None));
 }
 
 #[test]
@@ -221,14 +257,25 @@ fn a_round_starts_pauses_runs_on_and_ends() {
     let ends_at = started_at.plus_ms(25 * MINUTE);
     assert_eq!(
         round_of(&exchange, 1),
-        RoundState::Running { started_at, ends_at }
+        RoundState::Running {
+            started_at,
+            ends_at,
+            paused_ms: 0
+        }
     );
 
     exchange.wait(10 * MINUTE);
     let expected = exchange.expected();
     exchange.must(&moderator(), Command::PauseRound { expected });
     let rest_ms = 15 * MINUTE;
-    assert_eq!(round_of(&exchange, 1), RoundState::Paused { started_at, rest_ms });
+    assert_eq!(
+        round_of(&exchange, 1),
+        RoundState::Paused {
+            started_at,
+            rest_ms,
+            ran_ms: 10 * MINUTE
+        }
+    );
     let twice = exchange.refusal(&moderator(), Command::PauseRound { expected });
     assert_eq!(twice, Refusal::WrongRoundState);
 
@@ -237,7 +284,11 @@ fn a_round_starts_pauses_runs_on_and_ends() {
     let ends_at = exchange.now.plus_ms(rest_ms);
     assert_eq!(
         round_of(&exchange, 1),
-        RoundState::Running { started_at, ends_at }
+        RoundState::Running {
+            started_at,
+            ends_at,
+            paused_ms: 7 * MINUTE
+        }
     );
     let twice = exchange.refusal(&moderator(), Command::ResumeRound { expected });
     assert_eq!(twice, Refusal::WrongRoundState);
@@ -267,7 +318,10 @@ fn the_next_round_ends_the_one_that_runs() {
     exchange.start_round(2);
     let ended_at = exchange.now;
     assert_eq!(round_of(&exchange, 1), RoundState::Ended { ended_at });
-    assert_eq!(exchange.expected().round, Some(RoundId(2)));
+    assert_eq!(
+        exchange.expected(),
+        Expected::exactly(Phase::Open, Some(RoundId(2)))
+    );
     let expected = exchange.expected();
     let unknown = exchange.refusal(
         &moderator(),

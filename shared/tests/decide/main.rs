@@ -13,3 +13,4 @@ mod milestones;
 mod notary;
 mod permission;
 mod registry;
+mod timer;

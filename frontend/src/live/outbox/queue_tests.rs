@@ -173,7 +173,7 @@ fn a_refused_deal_waits_for_its_broker_and_holds_up_nobody() {
         record.refused.as_ref().map(|refused| &*refused.code),
         Some("floor_closed")
     );
-    assert_eq!(next.id, id(2));
+    assert_eq!(next.id(), id(2));
     assert_eq!(queue.take(Input::Delete(id(1)), at(2.0)), [Output::Forget(id(1))]);
     assert_eq!(queue.items().len(), 1);
 }

@@ -21,6 +21,14 @@ pub struct Staging {
     pub silent: &'static str,
     /// A light ting.
     pub ting: &'static str,
+    /// What the timer shows.
+    pub timer: &'static str,
+    /// What is left.
+    pub count_down: &'static str,
+    /// What has gone.
+    pub count_up: &'static str,
+    /// When the round ends.
+    pub time_of_day: &'static str,
     /// When the clock warns.
     pub warning_s: &'static str,
     /// When it is almost over.
@@ -52,6 +60,10 @@ pub static NB: Staging = Staging {
     deal_sound: "Når en avtale kommer",
     silent: "stille",
     ting: "et lett kling",
+    timer: "Rundens klokke viser",
+    count_down: "tiden som er igjen",
+    count_up: "tiden som har gått",
+    time_of_day: "når runden slutter",
     warning_s: "Klokka varsler, sekunder før slutt",
     danger_s: "Klokka haster, sekunder før slutt",
     suspense_minutes: "Minutter før slutt da salen ikke ser nye avtaler (0: hele tiden)",
@@ -74,6 +86,10 @@ pub static EN: Staging = Staging {
     deal_sound: "When a deal arrives",
     silent: "silence",
     ting: "a light ting",
+    timer: "A round's clock shows",
+    count_down: "the time that is left",
+    count_up: "the time that has gone",
+    time_of_day: "when the round ends",
     warning_s: "The clock warns, seconds before the end",
     danger_s: "The clock is urgent, seconds before the end",
     suspense_minutes: "Minutes before the end in which the hall sees no new deals (0: it always does)",

@@ -1,0 +1,58 @@
+// The hall's Wi-Fi, as bad as a test wants it: a line between tablets and the server that is cut, or lets nothing back.
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+
+export class Line {
+  /** Opens a line to a server; `listen` is its `host:port`, asked anew for each connection. */
+  static async open(listen) {
+    const line = new Line();
+    line.listen = listen;
+    line.sockets = new Set();
+    line.isDeaf = false;
+    line.port = 0;
+    await line.mend();
+    return line;
+  }
+
+  /** Lets connections through. */
+  async mend() {
+    this.isDeaf = false;
+    this.gate = createServer((near) => this.#join(near));
+    this.gate.listen(this.port, '127.0.0.1');
+    await once(this.gate, 'listening');
+    this.port = this.gate.address().port;
+  }
+
+  /** Closes the port and everything that goes through it. */
+  async cut() {
+    const closed = once(this.gate, 'close');
+    this.gate.close();
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  /** From now on the server hears everything and nobody hears the server. */
+  deafen() {
+    this.isDeaf = true;
+  }
+
+  url(path) {
+    return `http://127.0.0.1:${this.port}${path}`;
+  }
+
+  #join(near) {
+    const [host, port] = this.listen().split(':');
+    const far = connect(Number(port), host);
+    for (const [one, other] of [[near, far], [far, near]]) {
+      this.sockets.add(one);
+      one.on('data', (bytes) => {
+        if (one === near || !this.isDeaf) other.write(bytes);
+      });
+      one.on('error', () => {});
+      one.on('close', () => {
+        this.sockets.delete(one);
+        other.destroy();
+      });
+    }
+  }
+}

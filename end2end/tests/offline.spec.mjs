@@ -1,0 +1,214 @@
+// A tablet on bad Wi-Fi: it starts and writes with no network, is closed and opened again, and every deal is on the wall
+// once, in the order in which it was written. The line is cut for real: its port is closed and the browser is offline.
+import { chromium, expect, test } from '@playwright/test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LAUNCH } from '../chromium.mjs';
+import { AT, Hall } from '../hall.mjs';
+import { Line } from '../line.mjs';
+
+const TABLET = { width: 1180, height: 820 };
+const PAIRS = [['BAKK', 'ELVE'], ['TRAN', 'ELVE'], ['KAFF', 'SPEI']];
+/** Back-off and the wait for a lost answer are seconds long. */
+const BACK_MS = 60_000;
+
+/** @type {Hall} */
+let hall;
+/** @type {Line} */
+let line;
+let profile;
+let context;
+let written;
+
+test.beforeEach(async () => {
+  hall = await Hall.start();
+  await hall.openFloor();
+  line = await Line.open(() => hall.server.listen);
+  profile = mkdtempSync(join(tmpdir(), 'borsklokka-tablet-'));
+  written = [];
+});
+
+test.afterEach(async () => {
+  await context?.close();
+  rmSync(profile, { recursive: true, force: true });
+  await line.cut();
+  await hall.end();
+});
+
+/** Opens the tablet's browser, with everything that it kept. */
+async function openTablet({ offline = false } = {}) {
+  context = await chromium.launchPersistentContext(profile, {
+    ...LAUNCH,
+    viewport: TABLET,
+    locale: 'nb-NO',
+    timezoneId: 'Europe/Oslo',
+    offline,
+  });
+  const tablet = context.pages()[0];
+  await tablet.goto(line.url('/drammen/broker'));
+  await expect(tablet.locator(AT.post)).toBeVisible();
+  return tablet;
+}
+
+/** A paired tablet that has the app and the board on it. */
+async function pairTablet() {
+  context = await chromium.launchPersistentContext(profile, { ...LAUNCH, viewport: TABLET });
+  const cookie = { name: 'borsklokka_drammen', value: hall.token('broker'), url: line.url('/'), httpOnly: true };
+  await context.addCookies([{ ...cookie, sameSite: 'Strict', expires: Date.now() / 1_000 + 86_400 }]);
+  await context.close();
+  const tablet = await openTablet();
+  await expect(tablet.locator('[data-offline]')).toHaveAttribute('data-offline', 'ready', { timeout: 20_000 });
+  await tablet.evaluate(keptBoard);
+  return tablet;
+}
+
+/** Waits until the board is on the disk. */
+async function keptBoard() {
+  for (;;) {
+    const board = await new Promise((done) => {
+      const opening = indexedDB.open('borsklokka/drammen');
+      opening.onsuccess = () => {
+        const asked = opening.result.transaction('board').objectStore('board').get('last');
+        asked.onsuccess = () => {
+          opening.result.close();
+          done(asked.result);
+        };
+      };
+    });
+    if (board?.includes('"clock":{')) return;
+    await new Promise((frame) => requestAnimationFrame(frame));
+  }
+}
+
+async function choose(tablet, field, symbol) {
+  await tablet.locator(AT.field(field)).fill(symbol);
+  await tablet.locator(AT.option).filter({ hasText: symbol }).first().click();
+}
+
+async function write(tablet, text) {
+  const [giver, receiver] = PAIRS[written.length % PAIRS.length];
+  await choose(tablet, 'giver', giver);
+  await choose(tablet, 'receiver', receiver);
+  await tablet.locator(AT.field('service')).fill(text);
+  await tablet.locator(AT.post).click();
+  await expect(tablet.getByTestId('deal').filter({ hasText: text })).toBeVisible();
+  written.push(text);
+}
+
+async function writeMany(tablet, count) {
+  for (let nth = 0; nth < count; nth += 1) await write(tablet, `Uten nett, avtale ${written.length + 1}.`);
+}
+
+/** The texts of the public deals but for the hall's first, in the order of their numbers. */
+async function onTheWall() {
+  const { board } = await hall.welcome();
+  const deals = Object.values(board.deals).filter((deal) => deal.number > 1);
+  deals.sort((one, other) => one.number - other.number);
+  return deals.map((deal) => ({ text: deal.terms.bargain.service.text, late: Boolean(deal.late_at) }));
+}
+
+async function expectAllOnTheWall(late = false) {
+  await expect
+    .poll(onTheWall, { timeout: BACK_MS })
+    .toEqual(written.map((text) => ({ text, late })));
+}
+
+async function loseNetwork() {
+  await line.cut();
+  await context.setOffline(true);
+}
+
+async function findNetwork() {
+  await line.mend();
+  await context.setOffline(false);
+}
+
+test('twenty deals without a network, through a reload and a closed browser, come late and once', async () => {
+  test.setTimeout(180_000);
+  let tablet = await pairTablet();
+  await loseNetwork();
+  await writeMany(tablet, 8);
+  await tablet.locator(AT.field('service')).fill('En kladd som ikke er sendt');
+  await expect(tablet.getByTestId('outbox')).toContainText('8');
+  // The draft is kept once the hand rests.
+  await tablet.waitForTimeout(600);
+
+  await tablet.reload();
+  await expect(tablet.locator(AT.field('service'))).toHaveValue('En kladd som ikke er sendt');
+  await expect(tablet.getByTestId('outbox')).toContainText('8');
+  await writeMany(tablet, 6);
+
+  await context.close();
+  tablet = await openTablet({ offline: true });
+  await expect(tablet.getByTestId('outbox')).toContainText('14');
+  await writeMany(tablet, 6);
+  expect(await onTheWall()).toEqual([]);
+
+  // The floor closes while the tablet is away.
+  await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 1 } });
+  await findNetwork();
+  await expectAllOnTheWall(true);
+  await expect(tablet.getByTestId('outbox')).toBeHidden();
+  await expect(tablet.getByTestId('deal').and(tablet.locator('[data-state="posted"]'))).toHaveCount(20);
+  expect(hall.server.check()).toContain('21 deals');
+});
+
+test('every answer is lost on the way: what was committed is not sent into a second deal', async () => {
+  test.setTimeout(120_000);
+  const tablet = await pairTablet();
+  line.deafen();
+  await writeMany(tablet, 3);
+  await expect.poll(onTheWall, { timeout: BACK_MS }).toHaveLength(1);
+  await line.cut();
+  await line.mend();
+  await expectAllOnTheWall();
+  expect(hall.server.check()).toContain('4 deals');
+});
+
+test('the server is killed after the commit and before its answer', async () => {
+  test.setTimeout(120_000);
+  const tablet = await pairTablet();
+  for (const nth of [1, 2, 3]) {
+    // Nothing that the server says from here on arrives: the deal is committed and its answer is not.
+    line.deafen();
+    await write(tablet, `Drept etter lagring, avtale ${nth}.`);
+    await expect.poll(onTheWall, { timeout: BACK_MS }).toHaveLength(nth);
+    await hall.server.kill();
+    await line.cut();
+    await hall.server.start('--commands-per-minute', '100000');
+    await line.mend();
+    await expect(tablet.getByTestId('outbox')).toBeHidden({ timeout: BACK_MS });
+    await expectAllOnTheWall();
+  }
+  expect(hall.server.check()).toContain('4 deals');
+});
+
+test('a deal that is refused stays until it is mended or deleted', async () => {
+  test.setTimeout(120_000);
+  const tablet = await pairTablet();
+  await loseNetwork();
+  await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 1 } });
+  await expect.poll(async () => (await hall.welcome()).board.floor.trading[0].closed_at).toBeTruthy();
+  // The tablet missed the closing bell: it takes the deals, and the server judges.
+  await tablet.waitForTimeout(1_000);
+  await writeMany(tablet, 2);
+  await findNetwork();
+  const refused = tablet.getByTestId('deal').and(tablet.locator('[data-state="refused"]'));
+  await expect(refused).toHaveCount(2, { timeout: BACK_MS });
+  await expect(refused.first().getByTestId('refusal')).toContainText('stengt');
+  await tablet.reload();
+  await expect(refused).toHaveCount(2);
+
+  await refused.first().getByTestId('delete').click();
+  await refused.first().getByTestId('delete-surely').click();
+  await expect(refused).toHaveCount(1);
+  // The floor opens again: the other one is mended and sent as a new one.
+  await hall.ask('moderator', { type: 'open_floor', expected: { phase: 'closed', round: null } });
+  await expect(tablet.getByTestId('phase')).toBeHidden();
+  await refused.getByTestId('mend').click();
+  await tablet.locator(AT.field('service')).fill('Rettet og sendt på nytt.');
+  await tablet.locator(AT.post).click();
+  await expect.poll(onTheWall).toEqual([{ text: 'Rettet og sendt på nytt.', late: false }]);
+  await expect(refused).toHaveCount(0);
+});
