@@ -114,6 +114,16 @@ async function expectAllOnTheWall(late = false) {
     .toEqual(written.map((text) => ({ text, late })));
 }
 
+/** Rings the closing bell and waits for its stroke. */
+async function closeFloor() {
+  await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 1 } });
+  const hasStruck = async () => {
+    const { board, server_ms } = await hall.welcome();
+    return Date.parse(board.floor[0].closed_at) <= server_ms;
+  };
+  await expect.poll(hasStruck).toBe(true);
+}
+
 async function loseNetwork() {
   await line.cut();
   await context.setOffline(true);
@@ -146,7 +156,7 @@ test('twenty deals without a network, through a reload and a closed browser, com
   expect(await onTheWall()).toEqual([]);
 
   // The floor closes while the tablet is away.
-  await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 1 } });
+  await closeFloor();
   await findNetwork();
   await expectAllOnTheWall(true);
   await expect(tablet.getByTestId('outbox')).toBeHidden();
@@ -188,10 +198,8 @@ test('a deal that is refused stays until it is mended or deleted', async () => {
   test.setTimeout(120_000);
   const tablet = await pairTablet();
   await loseNetwork();
-  await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 1 } });
-  await expect.poll(async () => (await hall.welcome()).board.floor.trading[0].closed_at).toBeTruthy();
+  await closeFloor();
   // The tablet missed the closing bell: it takes the deals, and the server judges.
-  await tablet.waitForTimeout(1_000);
   await writeMany(tablet, 2);
   await findNetwork();
   const refused = tablet.getByTestId('deal').and(tablet.locator('[data-state="refused"]'));
