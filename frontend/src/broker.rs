@@ -4,6 +4,7 @@
 //! one `Table`.
 
 pub mod draft;
+pub mod duplicates;
 pub mod form;
 pub mod header;
 mod keep;
