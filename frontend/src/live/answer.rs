@@ -102,7 +102,7 @@ impl Live {
         });
     }
 
-    fn is_live(self) -> bool {
+    pub(super) fn is_live(self) -> bool {
         self.works.with_value(|works| works.connection.is_live())
     }
 

@@ -20,7 +20,6 @@ use wasm_bindgen::JsValue;
 use self::personal::{Matter, Personal};
 use self::queue::{Errand, Input, Item, Moment, Output, Queue, Record};
 use super::Live;
-use super::connection::Link;
 use crate::disk::{Disk, Drawer, Durability};
 use crate::{browser, http};
 
@@ -142,8 +141,7 @@ impl Outbox {
             local_ms: browser::monotonic_ms(),
             chance: browser::chance(),
             // To a viewer everything is refused: a device that was unpaired keeps what it has.
-            open: self.live.link.get_untracked() == Link::Connected
-                && role.is_some_and(|role| Role::STAFF.contains(&role)),
+            open: self.live.is_live() && role.is_some_and(|role| Role::STAFF.contains(&role)),
             reached: self
                 .live
                 .follower
