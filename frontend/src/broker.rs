@@ -11,6 +11,7 @@ mod keep;
 pub mod line;
 pub mod mine;
 pub mod party_field;
+pub mod save;
 pub mod search;
 pub mod service_field;
 pub mod walk_in;

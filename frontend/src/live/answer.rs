@@ -8,6 +8,7 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Actor;
 use borsklokka_shared::wire::{ClientMessage, CommandMessage};
+use futures_channel::oneshot;
 use leptos::prelude::*;
 
 use super::Live;
@@ -100,6 +101,16 @@ impl Live {
             works.awaited.insert(message.id, Box::new(on_answer));
             works.send(&ClientMessage::Command(message));
         });
+    }
+
+    /// Like [`Live::send`], as something to wait for.
+    pub async fn answer_to(self, message: CommandMessage) -> Answer {
+        let (say, said) = oneshot::channel();
+        self.send(message, move |answer| {
+            // Nobody waits any more.
+            let _unheard = say.send(answer);
+        });
+        said.await.unwrap_or(Answer::Lost)
     }
 
     pub(super) fn is_live(self) -> bool {

@@ -4,6 +4,7 @@
 //! [`queue`] decides what is stored, sent and forgotten, and when; this file carries out. What is personal goes with the
 //! deals, see [`personal`].
 
+pub mod file;
 pub mod personal;
 pub mod queue;
 
@@ -98,6 +99,11 @@ impl Outbox {
     pub fn post_personal(self, matter: Matter) {
         let id = CommandId(browser::fresh_uuid());
         self.feed(Input::Post(Errand::Personal(Personal { id, matter })));
+    }
+
+    /// The name and content of a file that holds all of it.
+    pub fn to_file(self, slug: &str) -> (String, String) {
+        self.peek(|items| file::write(slug, items))
     }
 
     /// Deletes what its broker no longer wants sent.

@@ -298,6 +298,12 @@ impl Queue {
                 outputs.push(Output::Forget(id));
                 Stage::Accepted { seq }
             }
+            // Ids are made here, so only what is in the outbox can be there: somebody read it in from a file.
+            Answer::Refused { code, .. } if code == "already_exists" => {
+                self.failures = 0;
+                outputs.push(Output::Forget(id));
+                Stage::Accepted { seq: Seq(0) }
+            }
             Answer::Refused { code, .. } if is_passing(&code) => {
                 self.back_off(moment);
                 Stage::Waiting

@@ -287,3 +287,13 @@ fn a_lost_line_is_not_tried_at_once() {
         assert_eq!(sends(&queue.take(Input::Tick, at(2.0))), [id(1)]);
     }
 }
+
+#[test]
+fn what_the_server_has_already_leaves_the_outbox() {
+    let mut queue = loaded();
+    queue.take(Input::Post(errand(1)), at(0.0));
+    queue.take(Input::Stored(id(1)), at(0.0));
+    let outputs = queue.take(Input::Answered(id(1), refused("already_exists")), at(1.0));
+    assert_eq!(outputs, [Output::Forget(id(1))]);
+    assert_eq!(queue.items(), []);
+}
