@@ -7,12 +7,15 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::instant::Instant;
 use serde::Serialize;
 
 use crate::clock::Clock;
-use crate::config::{Config, hall_addresses};
+use crate::config::{Config, TlsMode, hall_addresses};
 use crate::database::Database;
 use crate::doors::Doors;
+use crate::tls::{DAY_MS, Tls};
+use crate::trust;
 use power::{Source, Supply};
 
 /// A step of the wall clock that is worth a look, in milliseconds.
@@ -29,6 +32,11 @@ const FREE_BYTES_WRONG: u64 = 64 << 20;
 const BATTERY_PERCENT_WRONG: u8 = 30;
 /// More connections than this share of all are worth a look, in per cent.
 const CONNECTIONS_PERCENT_LOOK: u64 = 80;
+
+/// Trust that ends in fewer days is worth a look.
+const TRUST_DAYS_LOOK: i64 = 3;
+/// In fewer than this it is wrong: it may end during the evening.
+const TRUST_DAYS_WRONG: i64 = 1;
 
 /// The verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -63,10 +71,22 @@ pub enum Subject {
         reach: Reach,
         /// The address that people use.
         url: String,
-        /// Whether that is over TLS: only then may a screen keep itself awake, and a tablet start without the network.
+        /// Whether that is over TLS.
         secure: bool,
         /// The machine's addresses on the hall's network.
         addresses: Vec<IpAddr>,
+    },
+    /// Whether tablets come over TLS, and for how many days the certificate holds, or the local authority. Without TLS a tablet
+    /// cannot start without the network, and no screen can keep itself awake.
+    Tls {
+        /// Who speaks it.
+        by: Security,
+        /// Where a tablet is taught to trust the local authority.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        trust_url: Option<String>,
+        /// SHA-256 of the authority's certificate, pairs of hexadecimal digits with colons between them.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        fingerprint: Option<String>,
     },
     /// How many are in.
     Connections {
@@ -85,6 +105,20 @@ pub enum Reach {
     Hall,
 }
 
+/// Who speaks TLS with the hall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Security {
+    /// Nobody: plain http.
+    Nobody,
+    /// A proxy.
+    Proxy,
+    /// This server, with a certificate in files.
+    Files,
+    /// This server, with its local authority's.
+    Local,
+}
+
 /// The unit of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -95,6 +129,8 @@ pub enum Unit {
     Bytes,
     /// Per cent.
     Percent,
+    /// Days.
+    Days,
     /// Connections.
     Connections,
 }
@@ -122,6 +158,7 @@ pub async fn look(
     clock: &dyn Clock,
     config: &Config,
     doors: &Doors,
+    tls: Option<&Tls>,
 ) -> Vec<Finding> {
     let (free_bytes, supplies) = of_the_machine(database).await;
     vec![
@@ -135,6 +172,7 @@ pub async fn look(
             config.base_url(),
             hall_addresses(),
         ),
+        of_tls(config, tls, clock.now()),
         of_connections(doors.connections(), doors.connections_max()),
     ]
 }
@@ -242,10 +280,9 @@ fn of_network(listen: SocketAddr, is_told: bool, url: String, hall: Vec<IpAddr>)
     } else {
         Reach::Machine
     };
-    let state = match (reach, secure) {
-        (Reach::Machine, _) => State::Wrong,
-        (Reach::Hall, false) => State::Look,
-        (Reach::Hall, true) => State::Right,
+    let state = match reach {
+        Reach::Machine => State::Wrong,
+        Reach::Hall => State::Right,
     };
     let subject = Subject::Network {
         reach,
@@ -254,6 +291,38 @@ fn of_network(listen: SocketAddr, is_told: bool, url: String, hall: Vec<IpAddr>)
         addresses: hall,
     };
     finding(subject, state, None)
+}
+
+fn of_tls(config: &Config, tls: Option<&Tls>, now: Instant) -> Finding {
+    let by = match config.tls {
+        TlsMode::Off if config.base_url().starts_with("https://") => Security::Proxy,
+        TlsMode::Off => Security::Nobody,
+        TlsMode::Files => Security::Files,
+        TlsMode::Local => Security::Local,
+    };
+    let authority = tls.and_then(Tls::authority);
+    let subject = Subject::Tls {
+        by,
+        trust_url: authority.as_ref().map(|_| trust::url(config)),
+        fingerprint: authority.map(|authority| authority.fingerprint().join(":")),
+    };
+    let days = tls.map(|tls| tls.until().ms_since(now).div_euclid(DAY_MS));
+    finding(
+        subject,
+        state_of_tls(by, days),
+        days.map(|days| (days, Unit::Days)),
+    )
+}
+
+fn state_of_tls(by: Security, days: Option<i64>) -> State {
+    match (by, days) {
+        (Security::Proxy | Security::Files | Security::Local, Some(..TRUST_DAYS_WRONG)) => State::Wrong,
+        (Security::Nobody, _)
+        | (Security::Proxy | Security::Files | Security::Local, Some(TRUST_DAYS_WRONG..TRUST_DAYS_LOOK)) => {
+            State::Look
+        }
+        (Security::Proxy | Security::Files | Security::Local, _) => State::Right,
+    }
 }
 
 fn of_connections(connections: u32, max: u32) -> Finding {
@@ -385,7 +454,7 @@ mod tests {
                 "http://192.168.1.5:8080",
                 &hall,
                 Reach::Hall,
-                State::Look,
+                State::Right,
             ),
             (
                 "127.0.0.1:8080",
@@ -403,6 +472,20 @@ mod tests {
                 panic!("not the network");
             };
             assert_eq!(found, reach, "{listen} {url}");
+        }
+    }
+
+    #[test]
+    fn plain_http_and_trust_that_ends_are_told() {
+        for (by, days, state) in [
+            (Security::Nobody, None, State::Look),
+            (Security::Proxy, None, State::Right),
+            (Security::Files, Some(-1), State::Wrong),
+            (Security::Local, Some(0), State::Wrong),
+            (Security::Local, Some(2), State::Look),
+            (Security::Files, Some(3), State::Right),
+        ] {
+            assert_eq!(state_of_tls(by, days), state, "{by:?} {days:?}");
         }
     }
 
