@@ -123,7 +123,8 @@ mod tests {
         options.rehearse = true;
         options.tls = Some("local".to_owned());
         assert!(
-            line(&options).contains("--listen 127.0.0.1:0 ") && line(&options).ends_with("--lan --tls local --rehearse")
+            line(&options).contains("--listen 127.0.0.1:0 ")
+                && line(&options).ends_with("--lan --tls local --rehearse")
         );
     }
 }

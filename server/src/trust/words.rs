@@ -24,7 +24,7 @@ pub(super) struct Words {
     pub(super) compare: &'static str,
     /// With what it is compared.
     pub(super) compare_how: &'static str,
-    /// Under the fingerprint: the name in the device's list, and until when it holds.
+    /// Under the fingerprint: the name in the device's list, and the last day, such as `2026-12-24`.
     pub(super) holds: fn(&str, &str) -> String,
     /// Over the way on.
     pub(super) done: &'static str,
@@ -63,7 +63,7 @@ const NB: Words = Words {
             &[
                 "Åpne denne siden i *Safari*. Trykk *Hent profilen*, og så *Tillat*.",
                 "Åpne *Innstillinger*, trykk *Profil lastet ned* øverst, så *Installer*, og skriv enhetens kode.",
-                "Gå til *Innstillinger*, *Generelt*, *Om*, *Sertifikatinnstillinger* nederst, og slå på *Børsklokka*.",
+                "Gå til *Innstillinger*, *Generelt*, *Om*. Åpne linjen om sertifikater helt nederst, og slå på *Børsklokka*.",
             ],
         ),
         Device::Android => (
@@ -104,8 +104,11 @@ const NB: Words = Words {
     compare: "Sammenlign fingeravtrykket",
     compare_how: "Enheten viser et SHA-256-fingeravtrykk i detaljene om sertifikatet. Sammenlign det med det som står på tjenerens egen maskin: i vinduet der tjeneren ble startet, eller på denne siden åpnet der. Er det ikke likt, så stopp og si fra til arrangøren.",
     holds: |name, until| {
+        let (year, rest) = until.split_once('-').unwrap_or_default();
+        let (month, day) = rest.split_once('-').unwrap_or_default();
         format!(
-            "Heter «{name}» i enhetens liste. Gjelder til {until}, og bare for denne tjeneren og adresser i lokale nett."
+            "Heter «{name}» i enhetens liste. Gjelder til {day}.{month}.{year}, og bare for denne tjeneren og adresser i \
+             lokale nett."
         )
     },
     done: "Når det er gjort",
@@ -187,6 +190,11 @@ const EN: Words = Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_day_is_written_as_in_norway() {
+        assert!((NB.holds)("x", "2026-12-24").contains("24.12.2026"));
+    }
 
     #[test]
     fn every_step_marks_what_is_pressed_in_pairs_of_stars() {
