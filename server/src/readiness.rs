@@ -2,21 +2,22 @@
 //! what people read is the desk's to say.
 
 mod power;
+mod security;
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use borsklokka_shared::ids::ExchangeId;
-use borsklokka_shared::instant::Instant;
 use serde::Serialize;
 
 use crate::clock::Clock;
-use crate::config::{Config, TlsMode, hall_addresses};
+use crate::config::{Config, hall_addresses};
 use crate::database::Database;
 use crate::doors::Doors;
-use crate::tls::{DAY_MS, Tls};
-use crate::trust;
+use crate::tls::Tls;
 use power::{Source, Supply};
+
+pub use security::Security;
 
 /// A step of the wall clock that is worth a look, in milliseconds.
 pub const CLOCK_STEP_MS: i64 = 2_000;
@@ -32,11 +33,6 @@ const FREE_BYTES_WRONG: u64 = 64 << 20;
 const BATTERY_PERCENT_WRONG: u8 = 30;
 /// More connections than this share of all are worth a look, in per cent.
 const CONNECTIONS_PERCENT_LOOK: u64 = 80;
-
-/// Trust that ends in fewer days is worth a look.
-const TRUST_DAYS_LOOK: i64 = 3;
-/// In fewer than this it is wrong: it may end during the evening.
-const TRUST_DAYS_WRONG: i64 = 1;
 
 /// The verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -105,20 +101,6 @@ pub enum Reach {
     Hall,
 }
 
-/// Who speaks TLS with the hall.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Security {
-    /// Nobody: plain http.
-    Nobody,
-    /// A proxy.
-    Proxy,
-    /// This server, with a certificate in files.
-    Files,
-    /// This server, with its local authority's.
-    Local,
-}
-
 /// The unit of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -172,7 +154,7 @@ pub async fn look(
             config.base_url(),
             hall_addresses(),
         ),
-        of_tls(config, tls, clock.now()),
+        security::of_tls(config, tls, clock.now()),
         of_connections(doors.connections(), doors.connections_max()),
     ]
 }
@@ -291,38 +273,6 @@ fn of_network(listen: SocketAddr, is_told: bool, url: String, hall: Vec<IpAddr>)
         addresses: hall,
     };
     finding(subject, state, None)
-}
-
-fn of_tls(config: &Config, tls: Option<&Tls>, now: Instant) -> Finding {
-    let by = match config.tls {
-        TlsMode::Off if config.base_url().starts_with("https://") => Security::Proxy,
-        TlsMode::Off => Security::Nobody,
-        TlsMode::Files => Security::Files,
-        TlsMode::Local => Security::Local,
-    };
-    let authority = tls.and_then(Tls::authority);
-    let subject = Subject::Tls {
-        by,
-        trust_url: authority.as_ref().map(|_| trust::url(config)),
-        fingerprint: authority.map(|authority| authority.fingerprint().join(":")),
-    };
-    let days = tls.map(|tls| tls.until().ms_since(now).div_euclid(DAY_MS));
-    finding(
-        subject,
-        state_of_tls(by, days),
-        days.map(|days| (days, Unit::Days)),
-    )
-}
-
-fn state_of_tls(by: Security, days: Option<i64>) -> State {
-    match (by, days) {
-        (Security::Proxy | Security::Files | Security::Local, Some(..TRUST_DAYS_WRONG)) => State::Wrong,
-        (Security::Nobody, _)
-        | (Security::Proxy | Security::Files | Security::Local, Some(TRUST_DAYS_WRONG..TRUST_DAYS_LOOK)) => {
-            State::Look
-        }
-        (Security::Proxy | Security::Files | Security::Local, _) => State::Right,
-    }
 }
 
 fn of_connections(connections: u32, max: u32) -> Finding {
@@ -472,20 +422,6 @@ mod tests {
                 panic!("not the network");
             };
             assert_eq!(found, reach, "{listen} {url}");
-        }
-    }
-
-    #[test]
-    fn plain_http_and_trust_that_ends_are_told() {
-        for (by, days, state) in [
-            (Security::Nobody, None, State::Look),
-            (Security::Proxy, None, State::Right),
-            (Security::Files, Some(-1), State::Wrong),
-            (Security::Local, Some(0), State::Wrong),
-            (Security::Local, Some(2), State::Look),
-            (Security::Files, Some(3), State::Right),
-        ] {
-            assert_eq!(state_of_tls(by, days), state, "{by:?} {days:?}");
         }
     }
 

@@ -6,6 +6,7 @@ pub mod http;
 pub mod postgres;
 pub mod process;
 pub mod raw;
+pub mod trust;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

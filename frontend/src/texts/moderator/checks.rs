@@ -267,7 +267,8 @@ fn measured(figure: f64, unit: &str, spelt: &Spelling) -> String {
         "percent" => format!("{} %", rounded(figure)),
         "days" if figure.abs() < 1.5 => format!("{} {}", rounded(figure), spelt.day),
         "days" => format!("{} {}", rounded(figure), spelt.days),
-        "" => rounded(figure),
+        // What is counted stands in the sentence.
+        "" | "connections" => rounded(figure),
         unit => format!("{} {unit}", rounded(figure)),
     }
 }
@@ -287,6 +288,7 @@ mod tests {
             (1.0, "days", "1 dag igjen"),
             (29.0, "days", "29 dager igjen"),
             (250.0, "", "250"),
+            (7.0, "connections", "7"),
         ] {
             assert_eq!(measured(figure, unit, &SPELT_NB), text);
         }
