@@ -23,6 +23,7 @@ mod secret;
 mod sentences;
 mod session;
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
@@ -42,6 +43,8 @@ pub use self::contacts::Contact;
 pub use self::error::{AccessError, Thing};
 pub use self::exchanges::check_slug;
 pub use self::guard::{HostPolicy, guard};
+pub(crate) use self::qr::svg as qr_svg;
+pub(crate) use self::secret::{token as link_token, token_sha256};
 pub use self::session::Session;
 
 use self::cookie::Transport;
@@ -116,6 +119,14 @@ impl Access {
     /// Where all of it is kept.
     pub(crate) fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// Counts a try to open the link to an agreement.
+    ///
+    /// # Errors
+    /// If there were too many from this address.
+    pub(crate) fn try_link(&self, peer: IpAddr) -> Result<(), AccessError> {
+        self.limits.try_link(peer)
     }
 
     fn set_up_link(&self) -> std::sync::MutexGuard<'_, Option<String>> {
@@ -240,7 +251,7 @@ fn transport<H: HasAccess>(hub: &H) -> Transport {
 }
 
 /// A text that people read: trimmed, not empty, not too long, nothing that breaks or turns a line around.
-fn readable(field: &str, text: &str, chars_max: usize) -> Result<String, Refusal> {
+pub(crate) fn readable(field: &str, text: &str, chars_max: usize) -> Result<String, Refusal> {
     let field = || field.to_owned();
     let text = text.trim();
     if text.is_empty() {

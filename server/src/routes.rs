@@ -14,6 +14,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::access;
+use crate::agreement;
 use crate::hub::Hub;
 
 /// The server's routes.
@@ -31,6 +32,7 @@ pub fn routes(hub: Arc<Hub>) -> Router {
         .route("/assets/{file}", get(screens::asset))
         .merge(access::private(desk))
         .merge(access::routes::<Hub>())
+        .merge(agreement::routes())
         .fallback(screens::screen)
         .layer(axum::middleware::from_fn_with_state(hosts, access::guard))
         .with_state(hub)

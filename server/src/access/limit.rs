@@ -25,15 +25,20 @@ const LOGINS_BEFORE_GROWTH: u32 = 5;
 const LOGIN_WAIT_MS: i64 = 30_000;
 /// The longest wait, in milliseconds.
 const LOGIN_WAIT_MS_MAX: i64 = 15 * 60_000;
+/// Links to agreements that are opened from one address, a minute. A whole hall behind one address opens its copies in a few;
+/// a token of 256 bits is not guessed at any pace.
+const LINKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(120).expect("120 is not zero");
 /// Addresses that are remembered before those that have been quiet are dropped.
 const ADDRESSES_MAX: usize = 10_000;
 
 type Times = NoOpMiddleware<Duration>;
+type PerAddress = RateLimiter<IpAddr, DashMapStateStore<IpAddr>, ExchangeTime, Times>;
 
 /// Every limit on tries.
 pub(super) struct Limits {
     clock: SharedClock,
-    pairing: RateLimiter<IpAddr, DashMapStateStore<IpAddr>, ExchangeTime, Times>,
+    pairing: PerAddress,
+    links: PerAddress,
     login: RateLimiter<NotKeyed, InMemoryState, ExchangeTime, Times>,
     brake: Mutex<Brake>,
 }
@@ -49,12 +54,16 @@ impl Limits {
     /// Limits that count on `clock`.
     pub(super) fn new(clock: SharedClock) -> Self {
         let time = || ExchangeTime(clock.clone());
-        Self {
-            pairing: RateLimiter::new(
-                Quota::per_minute(PAIRINGS_PER_MINUTE),
+        let per_address = |per_minute| {
+            RateLimiter::new(
+                Quota::per_minute(per_minute),
                 DashMapStateStore::default(),
                 time(),
-            ),
+            )
+        };
+        Self {
+            pairing: per_address(PAIRINGS_PER_MINUTE),
+            links: per_address(LINKS_PER_MINUTE),
             login: RateLimiter::direct_with_clock(Quota::per_minute(LOGINS_PER_MINUTE), time()),
             brake: Mutex::default(),
             clock,
@@ -66,10 +75,22 @@ impl Limits {
     /// # Errors
     /// If there were too many from this address.
     pub(super) fn try_to_pair(&self, peer: IpAddr) -> Result<(), AccessError> {
-        if self.pairing.len() > ADDRESSES_MAX {
-            self.pairing.retain_recent();
+        self.try_from(&self.pairing, peer)
+    }
+
+    /// Counts a try to open the link to an agreement.
+    ///
+    /// # Errors
+    /// If there were too many from this address.
+    pub(super) fn try_link(&self, peer: IpAddr) -> Result<(), AccessError> {
+        self.try_from(&self.links, peer)
+    }
+
+    fn try_from(&self, limit: &PerAddress, peer: IpAddr) -> Result<(), AccessError> {
+        if limit.len() > ADDRESSES_MAX {
+            limit.retain_recent();
         }
-        self.pairing
+        limit
             .check_key(&peer.to_canonical())
             .map_err(|until| self.wait(&until))
     }
