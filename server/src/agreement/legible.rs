@@ -7,7 +7,7 @@ const BOX: char = '□';
 /// The longest word that is left whole, in characters: it fits every column of the paper.
 const WORD_CHARS_MAX: usize = 30;
 /// How often a longer one may be broken, in characters.
-const BREAK_EVERY_CHARS: usize = 10;
+const BREAK_EVERY_CHARS: usize = 15;
 /// Where a line may break without a mark.
 const BREAK: char = '\u{200B}';
 
@@ -87,7 +87,8 @@ mod tests {
         assert_eq!(
             legible(&email),
             format!(
-                "{0}{BREAK}{0}{BREAK}aaaaa@{BREAK}example.{BREAK}org",
+                "{}{BREAK}{}@{BREAK}example.{BREAK}org",
+                "a".repeat(15),
                 "a".repeat(10)
             )
         );

@@ -319,10 +319,12 @@ impl Writer<'_> {
         let quantity = service
             .quantity
             .as_ref()
-            .map(|quantity| format!("{} {}", quantity.amount, legible(&quantity.unit)));
+            .map(|quantity| (self.texts.quantity)(u64::from(quantity.amount), &legible(&quantity.unit)));
         let effort = service
             .effort_minutes
-            .map(|minutes| (self.texts.effort)(u64::from(minutes)));
+            .map(|minutes| (self.texts.effort)(u64::from(minutes)))
+            // "20 hours" of help take 20 hours: that is said once.
+            .filter(|effort| quantity.as_ref() != Some(effort));
         let parts: Vec<String> = [category, quantity, effort].into_iter().flatten().collect();
         (!parts.is_empty()).then(|| parts.join(" · "))
     }

@@ -81,6 +81,8 @@ pub(super) struct Texts {
     pub(super) unknown_party: &'static str,
     /// The organiser is not a party.
     pub(super) no_party: &'static str,
+    /// A quantity in its unit.
+    pub(super) quantity: fn(u64, &str) -> String,
     /// An effort, given in minutes.
     pub(super) effort: fn(u64) -> String,
     /// An amount of money in a currency.
@@ -158,13 +160,14 @@ const NB: Texts = Texts {
     logo_of: |name| format!("Logoen til {name}"),
     unknown_party: "Ukjent part",
     no_party: "Avtalen er mellom partene. Arrangøren av børsen er ikke part i den og svarer ikke for at den blir holdt.",
+    quantity: |amount, unit| format!("{} {unit}", grouped(amount, FIXED_SPACE)),
     effort: |minutes| match minutes {
         60 => "1 time".to_owned(),
         minutes if minutes < 60 => format!("{minutes} minutter"),
-        minutes => format!("{} timer", hours(minutes, ',', NARROW_SPACE)),
+        minutes => format!("{} timer", hours(minutes, ',', FIXED_SPACE)),
     },
     money: |amount, currency| {
-        let amount = grouped(amount, NARROW_SPACE);
+        let amount = grouped(amount, FIXED_SPACE);
         match currency {
             "NOK" => format!("{amount} kr"),
             other => format!("{amount} {other}"),
@@ -223,6 +226,7 @@ const EN: Texts = Texts {
     unknown_party: "Unknown party",
     no_party: "The agreement is between the parties. The organiser of the exchange is not a party to it and does not \
                answer for its being kept.",
+    quantity: |amount, unit| format!("{} {unit}", grouped(amount, ',')),
     effort: |minutes| match minutes {
         60 => "1 hour".to_owned(),
         minutes if minutes < 60 => format!("{minutes} minutes"),
@@ -235,7 +239,7 @@ const EN: Texts = Texts {
 };
 
 /// Stands between thousands, and does not break a line.
-const NARROW_SPACE: char = '\u{A0}';
+const FIXED_SPACE: char = '\u{A0}';
 
 const MONTHS_NB: [&str; 12] = [
     "januar",
