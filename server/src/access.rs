@@ -31,7 +31,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::routing::{delete, get, post};
 use borsklokka_shared::exchange::Settings;
-use borsklokka_shared::ids::{DeviceId, ExchangeId};
+use borsklokka_shared::ids::{DealId, DeviceId, ExchangeId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
 use serde::Serialize;
@@ -121,12 +121,20 @@ impl Access {
         &self.database
     }
 
-    /// Counts a try to open the link to an agreement.
+    /// Counts a link to no agreement.
     ///
     /// # Errors
     /// If there were too many from this address.
-    pub(crate) fn try_link(&self, peer: IpAddr) -> Result<(), AccessError> {
-        self.limits.try_link(peer)
+    pub(crate) fn try_wrong_link(&self, peer: IpAddr) -> Result<(), AccessError> {
+        self.limits.try_wrong_link(peer)
+    }
+
+    /// Counts a copy that a link gives.
+    ///
+    /// # Errors
+    /// If there were too many of this deal.
+    pub(crate) fn try_copy(&self, deal: DealId) -> Result<(), AccessError> {
+        self.limits.try_copy(deal)
     }
 
     fn set_up_link(&self) -> std::sync::MutexGuard<'_, Option<String>> {

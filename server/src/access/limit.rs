@@ -1,10 +1,12 @@
 //! How often a secret may be tried.
 
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use borsklokka_shared::ids::DealId;
 use borsklokka_shared::instant::Instant;
 use governor::clock::Clock as _;
 use governor::middleware::NoOpMiddleware;
@@ -25,20 +27,23 @@ const LOGINS_BEFORE_GROWTH: u32 = 5;
 const LOGIN_WAIT_MS: i64 = 30_000;
 /// The longest wait, in milliseconds.
 const LOGIN_WAIT_MS_MAX: i64 = 15 * 60_000;
-/// Links to agreements that are opened from one address, a minute. A whole hall behind one address opens its copies in a few;
-/// a token of 256 bits is not guessed at any pace.
-const LINKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(120).expect("120 is not zero");
-/// Addresses that are remembered before those that have been quiet are dropped.
-const ADDRESSES_MAX: usize = 10_000;
+/// Links to no agreement that are opened from one address, a minute. Links that lead to one are not counted here: a hall shares
+/// an address, and so does everybody behind a proxy.
+const WRONG_LINKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("30 is not zero");
+/// Copies of one agreement that its links give, a minute: each is printed anew.
+const COPIES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("20 is not zero");
+/// Addresses, or deals, that are remembered before those that have been quiet are dropped.
+const KEYS_MAX: usize = 10_000;
 
 type Times = NoOpMiddleware<Duration>;
-type PerAddress = RateLimiter<IpAddr, DashMapStateStore<IpAddr>, ExchangeTime, Times>;
+type Per<Key> = RateLimiter<Key, DashMapStateStore<Key>, ExchangeTime, Times>;
 
 /// Every limit on tries.
 pub(super) struct Limits {
     clock: SharedClock,
-    pairing: PerAddress,
-    links: PerAddress,
+    pairing: Per<IpAddr>,
+    wrong_links: Per<IpAddr>,
+    copies: Per<DealId>,
     login: RateLimiter<NotKeyed, InMemoryState, ExchangeTime, Times>,
     brake: Mutex<Brake>,
 }
@@ -54,16 +59,10 @@ impl Limits {
     /// Limits that count on `clock`.
     pub(super) fn new(clock: SharedClock) -> Self {
         let time = || ExchangeTime(clock.clone());
-        let per_address = |per_minute| {
-            RateLimiter::new(
-                Quota::per_minute(per_minute),
-                DashMapStateStore::default(),
-                time(),
-            )
-        };
         Self {
-            pairing: per_address(PAIRINGS_PER_MINUTE),
-            links: per_address(LINKS_PER_MINUTE),
+            pairing: per(PAIRINGS_PER_MINUTE, time()),
+            wrong_links: per(WRONG_LINKS_PER_MINUTE, time()),
+            copies: per(COPIES_PER_MINUTE, time()),
             login: RateLimiter::direct_with_clock(Quota::per_minute(LOGINS_PER_MINUTE), time()),
             brake: Mutex::default(),
             clock,
@@ -75,24 +74,30 @@ impl Limits {
     /// # Errors
     /// If there were too many from this address.
     pub(super) fn try_to_pair(&self, peer: IpAddr) -> Result<(), AccessError> {
-        self.try_from(&self.pairing, peer)
+        self.count(&self.pairing, &peer.to_canonical())
     }
 
-    /// Counts a try to open the link to an agreement.
+    /// Counts a link to no agreement.
     ///
     /// # Errors
     /// If there were too many from this address.
-    pub(super) fn try_link(&self, peer: IpAddr) -> Result<(), AccessError> {
-        self.try_from(&self.links, peer)
+    pub(super) fn try_wrong_link(&self, peer: IpAddr) -> Result<(), AccessError> {
+        self.count(&self.wrong_links, &peer.to_canonical())
     }
 
-    fn try_from(&self, limit: &PerAddress, peer: IpAddr) -> Result<(), AccessError> {
-        if limit.len() > ADDRESSES_MAX {
+    /// Counts a copy that a link gives.
+    ///
+    /// # Errors
+    /// If there were too many of this deal.
+    pub(super) fn try_copy(&self, deal: DealId) -> Result<(), AccessError> {
+        self.count(&self.copies, &deal)
+    }
+
+    fn count<Key: Clone + Eq + Hash>(&self, limit: &Per<Key>, key: &Key) -> Result<(), AccessError> {
+        if limit.len() > KEYS_MAX {
             limit.retain_recent();
         }
-        limit
-            .check_key(&peer.to_canonical())
-            .map_err(|until| self.wait(&until))
+        limit.check_key(key).map_err(|until| self.wait(&until))
     }
 
     /// Counts a try to log in.
@@ -136,6 +141,10 @@ impl Limits {
             wait_s: (wait.as_millis() as u64).div_ceil(1_000).max(1),
         }
     }
+}
+
+fn per<Key: Clone + Eq + Hash>(per_minute: NonZeroU32, time: ExchangeTime) -> Per<Key> {
+    RateLimiter::new(Quota::per_minute(per_minute), DashMapStateStore::default(), time)
 }
 
 /// The server's clock, as the limiters read it.

@@ -22,7 +22,7 @@ use crate::floor::FloorHandle;
 use crate::hub::Hub;
 
 /// Most agreements of one file, counted: what a press can hold. A larger exchange asks for them by number.
-const AGREEMENTS_MAX: u32 = 1_000;
+const AGREEMENTS_MAX: u32 = 500;
 
 /// A printed copy.
 pub(super) struct Copy {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use borsklokka_shared::exchange::Language;
 use borsklokka_shared::ids::{DealId, ExchangeId};
@@ -17,7 +17,8 @@ use super::copies;
 use super::find::{self, InExchange};
 use super::texts::Texts;
 use crate::access::{
-    Access, AccessError, Caller, HasAccess, Thing, enter, language, link_token, qr_svg, token_sha256,
+    Access, AccessError, Caller, HasAccess, Thing, enter, language as asked_language, link_token, qr_svg,
+    token_sha256,
 };
 use crate::database::on_either;
 use crate::hub::Hub;
@@ -145,10 +146,11 @@ async fn read(
     token: &str,
     caller: &Caller,
 ) -> Result<copies::Copy, (AccessError, Option<Language>)> {
-    hub.access.try_link(caller.peer).map_err(|error| (error, None))?;
-    let link = find_link(&hub.access, token)
-        .await
-        .map_err(|error| (error, None))?;
+    let link = find_link(&hub.access, token).await.map_err(|error| {
+        let is_wrong = matches!(error, AccessError::UnknownLink);
+        let too_many = is_wrong.then(|| hub.access.try_wrong_link(caller.peer).err());
+        (too_many.flatten().unwrap_or(error), None)
+    })?;
     let floor = find::floor(hub, link.exchange).map_err(|error| (error, None))?;
     let language = floor
         .view
@@ -156,6 +158,9 @@ async fn read(
     if !link.holds_at(hub.clock.now()) {
         return Err((AccessError::LinkGone, language));
     }
+    hub.access
+        .try_copy(link.deal)
+        .map_err(|error| (error, language))?;
     copies::one(hub, &floor, link.deal)
         .await
         .map_err(|error| (error, language))
@@ -189,10 +194,6 @@ async fn find_link(access: &Access, token: &str) -> Result<Found, AccessError> {
         expires_at: Instant::from_unix_ms(expires_at_ms),
         is_revoked: revoked_at_ms.is_some(),
     })
-}
-
-fn asked_language(headers: &HeaderMap) -> Language {
-    language(headers)
 }
 
 /// A page that says why there is no paper: whoever opens a link is a person.

@@ -244,6 +244,19 @@ impl Pdf {
         titles
     }
 
+    /// What it says of its pictures to those who hear it.
+    fn alternatives(&self) -> Vec<String> {
+        let pictures = self
+            .document
+            .objects
+            .values()
+            .filter_map(|object| object.as_dict().ok());
+        pictures
+            .filter_map(|picture| picture.get(b"Alt").ok())
+            .map(|text| lopdf::decode_text_string(text).expect("text"))
+            .collect()
+    }
+
     fn metadata(&self) -> String {
         let stream = self.catalog("Metadata").as_stream().expect("metadata");
         let plain = stream.decompressed_content();

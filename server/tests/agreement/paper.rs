@@ -196,30 +196,31 @@ async fn the_longest_texts_flow_over_and_none_is_lost() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_shown_leaves_a_box_and_a_broken_logo_no_gap() {
+async fn a_logo_is_shown_unless_it_is_broken_and_what_cannot_be_shown_leaves_a_box() {
     let evening = Evening::begins().await;
     let organiser = evening.server.token(Role::Organiser).await;
-    let picture = PictureId(Uuid::now_v7());
-    let path = format!("{EXCHANGE}/pictures/{picture}");
-    let broken = b"\x89PNG\r\n\x1A\nand then nothing of the kind";
-    let hung = http::ask(
-        evening.server.address,
-        "PUT",
-        &path,
-        &organiser,
-        "image/png",
-        broken,
-    )
-    .await;
-    assert_eq!(hung.status, 204);
-    evening
-        .configure(|settings| settings.staging.logo = Some(picture))
-        .await;
+    let hang = async |kind: &str, content: &[u8]| {
+        let picture = PictureId(Uuid::now_v7());
+        let path = format!("{EXCHANGE}/pictures/{picture}");
+        let hung = http::ask(evening.server.address, "PUT", &path, &organiser, kind, content).await;
+        assert_eq!(hung.status, 204);
+        evening
+            .configure(|settings| settings.staging.logo = Some(picture))
+            .await;
+    };
     let bargain = Bargain::OneWay {
         service: service("Kaffe ☕ og שלום"),
     };
     let terms = usual(&evening, bargain).await;
-    let paper = evening.paper(evening.deal(terms).await).await;
+    let deal = evening.deal(terms).await;
+    let drawing =
+        br#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>"#;
+    hang("image/svg+xml", drawing).await;
+    let logo = "Logoen til Frivilligbørs Drammen".to_owned();
+    assert_eq!(evening.paper(deal).await.alternatives(), [logo]);
+    hang("image/png", b"\x89PNG\r\n\x1A\nand then nothing of the kind").await;
+    let paper = evening.paper(deal).await;
+    assert_eq!(paper.alternatives(), [""; 0]);
     paper.must_say(&["Kaffe □ og □□□□"]);
 }
 

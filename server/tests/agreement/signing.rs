@@ -53,7 +53,9 @@ async fn a_signature_belongs_to_its_terms(disk: Disk) {
         signed(&evening, deal).await,
         [("Arne Bakkerud".to_owned(), false)]
     );
-    assert!(evening.paper(deal).await.says("Arne Bakkerud"));
+    let paper = evening.paper(deal).await;
+    assert!(paper.says("Arne Bakkerud"));
+    assert_eq!(paper.alternatives(), ["Underskriften til Arne Bakkerud"]);
 
     let mut amended = terms.clone();
     amended.deadline = None;
