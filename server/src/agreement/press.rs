@@ -151,7 +151,11 @@ fn typeset(sheaf: &Sheaf, logo: Option<&Logo>) -> Result<Vec<u8>, String> {
         data: Bytes::new(data),
         logo: logo.map(|logo| Bytes::new(logo.content.clone())),
     };
-    let document: PagedDocument = typst::compile(&job).output.map_err(said)?;
+    let document: PagedDocument = typst::compile(&job).output.map_err(|errors| said(&errors))?;
+    if sheaf.papers.len() > 1 {
+        // The export needs the pages alone.
+        comemo::evict(0);
+    }
     let accessible = PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| error.message().to_string())?;
     let options = |standards| PdfOptions {
         ident: Smart::Custom(sheaf.ident.clone()),
@@ -160,13 +164,13 @@ fn typeset(sheaf: &Sheaf, logo: Option<&Logo>) -> Result<Vec<u8>, String> {
         ..PdfOptions::default()
     };
     typst_pdf::pdf(&document, &options(accessible)).or_else(|error| {
-        let error = said(error);
+        let error = said(&error);
         tracing::warn!("an agreement is not fully accessible: {error}");
-        typst_pdf::pdf(&document, &options(PdfStandards::default())).map_err(said)
+        typst_pdf::pdf(&document, &options(PdfStandards::default())).map_err(|errors| said(&errors))
     })
 }
 
-fn said(errors: EcoVec<SourceDiagnostic>) -> String {
+fn said(errors: &EcoVec<SourceDiagnostic>) -> String {
     let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
     messages.join("; ")
 }
