@@ -23,6 +23,7 @@ mod secret;
 mod sentences;
 mod session;
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
@@ -30,7 +31,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::routing::{delete, get, post};
 use borsklokka_shared::exchange::Settings;
-use borsklokka_shared::ids::{DeviceId, ExchangeId};
+use borsklokka_shared::ids::{DealId, DeviceId, ExchangeId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
 use serde::Serialize;
@@ -43,6 +44,7 @@ pub use self::error::{AccessError, Thing};
 pub use self::exchanges::check_slug;
 pub use self::guard::{HostPolicy, guard};
 pub(crate) use self::qr::svg as qr_svg;
+pub(crate) use self::secret::{token as link_token, token_sha256};
 pub use self::session::Session;
 
 use self::cookie::Transport;
@@ -117,6 +119,22 @@ impl Access {
     /// Where all of it is kept.
     pub(crate) fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// Counts a link to no agreement.
+    ///
+    /// # Errors
+    /// If there were too many from this address.
+    pub(crate) fn try_wrong_link(&self, peer: IpAddr) -> Result<(), AccessError> {
+        self.limits.try_wrong_link(peer)
+    }
+
+    /// Counts a copy that a link gives.
+    ///
+    /// # Errors
+    /// If there were too many of this deal.
+    pub(crate) fn try_copy(&self, deal: DealId) -> Result<(), AccessError> {
+        self.limits.try_copy(deal)
     }
 
     fn set_up_link(&self) -> std::sync::MutexGuard<'_, Option<String>> {
@@ -243,7 +261,7 @@ fn transport<H: HasAccess>(hub: &H, caller: &Caller) -> Transport {
 }
 
 /// A text that people read: trimmed, not empty, not too long, nothing that breaks or turns a line around.
-fn readable(field: &str, text: &str, chars_max: usize) -> Result<String, Refusal> {
+pub(crate) fn readable(field: &str, text: &str, chars_max: usize) -> Result<String, Refusal> {
     let field = || field.to_owned();
     let text = text.trim();
     if text.is_empty() {

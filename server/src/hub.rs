@@ -13,6 +13,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio_util::task::TaskTracker;
 
 use crate::access::{Access, HasAccess, ListedExchange};
+use crate::agreement::Press;
 use crate::clock::SharedClock;
 use crate::config::{Config, TlsMode};
 use crate::doors::Doors;
@@ -28,6 +29,8 @@ pub struct Hub {
     pub floors: Floors,
     /// Who may come in, and as what.
     pub access: Access,
+    /// Prints agreements.
+    pub press: Arc<Press>,
     /// Exchange time.
     pub clock: SharedClock,
     /// What the command line said.

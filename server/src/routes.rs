@@ -14,6 +14,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::access;
+use crate::agreement;
 use crate::hub::Hub;
 use crate::trust;
 
@@ -32,6 +33,7 @@ pub fn routes(hub: Arc<Hub>) -> Router {
         .route("/sw.js", get(screens::worker))
         .merge(access::private(desk))
         .merge(access::routes::<Hub>())
+        .merge(agreement::routes())
         .merge(trust::routes(&hub))
         .fallback(screens::screen);
     guarded(app, hub)

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
+use crate::agreement::Press;
 use crate::clock::{MachineClock, SharedClock};
 use crate::config::{Config, TlsMode};
 use crate::database::Database;
@@ -59,6 +60,7 @@ pub async fn serve(
     let hub = Arc::new(Hub {
         floors,
         access,
+        press: Arc::new(Press::new().context("no threads for the press")?),
         clock: Arc::clone(&clock),
         throttle: Throttle::per_minute(config.commands_per_minute),
         doors: Doors::new(make_room(config.connections), config.connections_per_address),

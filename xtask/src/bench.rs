@@ -35,6 +35,8 @@ enum Name {
     Append,
     /// Until a server with a log of 100,000 events answers.
     Start,
+    /// 500 agreements in one file: time and memory.
+    Agreements,
     /// What the wall's first visit loads.
     Page,
     /// From the tap on a tablet to the wall's frame that shows the deal, before 500 viewers.
@@ -51,6 +53,7 @@ impl Name {
             Self::Latency => Some("latency"),
             Self::Append => Some("append"),
             Self::Start => Some("start"),
+            Self::Agreements => Some("agreements"),
             Self::Page | Self::Painted => None,
         }
     }

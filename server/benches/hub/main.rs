@@ -8,6 +8,7 @@
 )]
 #![allow(clippy::print_stdout, clippy::print_stderr)] // This is what the program is for.
 
+mod agreements;
 mod append;
 mod fanout;
 mod latency;
@@ -47,6 +48,8 @@ enum Name {
     Append,
     /// Until a server with a long log answers.
     Start,
+    /// 500 agreements in one file.
+    Agreements,
 }
 
 #[derive(Parser)]
@@ -93,6 +96,9 @@ fn main() -> Result<ExitCode> {
     }
     if wanted(Name::Start) {
         start::measure(&mut report)?;
+    }
+    if wanted(Name::Agreements) {
+        agreements::measure(&mut report)?;
     }
     report.print();
     Ok(ExitCode::SUCCESS)

@@ -74,6 +74,16 @@ impl Server {
         Ok(total)
     }
 
+    /// The most memory that it had at once since it started, in KiB.
+    pub(crate) fn peak_memory_kib(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let peak = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .context("status says VmHWM")?;
+        Ok(peak.trim().trim_end_matches(" kB").parse()?)
+    }
+
     fn pids(&self) -> Vec<u32> {
         let parent = self.child.id();
         let children =

@@ -1,6 +1,7 @@
 //! How to reach a participant: a table of its own, never in the log and never on a socket. A walk-in's contact comes
 //! from the same outbox as its registration, perhaps before it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -34,6 +35,13 @@ pub struct Contact {
     pub email: Option<String>,
     /// Where a call does.
     pub phone: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ContactRow {
+    participant_id: String,
+    #[sqlx(flatten)]
+    contact: Contact,
 }
 
 impl Contact {
@@ -84,7 +92,11 @@ fn is_phone(text: &str) -> bool {
 }
 
 impl Access {
-    async fn contact(
+    /// A participant's contact; one that nobody wrote is empty.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub(crate) async fn contact(
         &self,
         exchange: ExchangeId,
         participant: ParticipantId,
@@ -97,6 +109,32 @@ impl Access {
         .fetch_optional(on)
         .await)?;
         Ok(found.unwrap_or_default())
+    }
+
+    /// Every contact of an exchange.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub(crate) async fn contacts(
+        &self,
+        exchange: ExchangeId,
+    ) -> Result<HashMap<ParticipantId, Contact>, AccessError> {
+        let rows: Vec<ContactRow> = on_either!(self.database.reading(), on => sqlx::query_as(
+            "SELECT participant_id, person, email, phone FROM contacts WHERE exchange_id = $1",
+        )
+        .bind(exchange.to_string())
+        .fetch_all(on)
+        .await)?;
+        let contacts = rows.into_iter().map(|row| {
+            let id = row.participant_id.parse().map_err(|_| {
+                AccessError::Broken(format!(
+                    "a stored participant id is not a UUID: {}",
+                    row.participant_id
+                ))
+            })?;
+            Ok((id, row.contact))
+        });
+        contacts.collect()
     }
 
     /// Writes a contact; an empty one takes its row away.

@@ -55,6 +55,42 @@ pub enum AccessError {
     /// Another picture has this id.
     #[error("another picture has this id")]
     PictureTaken,
+    /// The exchange has no such deal, or not yet: it may wait in a tablet's outbox.
+    #[error("unknown deal")]
+    UnknownDeal,
+    /// The participant is not a party to the deal.
+    #[error("not a party to the deal")]
+    NotAParty,
+    /// A signature without strokes, or with too many, or drawn beside the pad.
+    #[error(
+        "a signature has 1 to {strokes_max} strokes, {points_max} points in all, each within 0 to {coordinate_max}"
+    )]
+    BadSignature {
+        /// Most strokes, counted.
+        strokes_max: usize,
+        /// Most points of all strokes, counted.
+        points_max: usize,
+        /// The largest coordinate, in thousandths of the pad's width.
+        coordinate_max: u16,
+    },
+    /// No link to an agreement has this token.
+    #[error("unknown link")]
+    UnknownLink,
+    /// The link to an agreement has expired or was revoked.
+    #[error("the link has expired or was revoked")]
+    LinkGone,
+    /// There is nothing to print.
+    #[error("no agreements")]
+    NoAgreements,
+    /// One file cannot hold them all.
+    #[error("more than {max} agreements")]
+    TooManyAgreements {
+        /// The most, counted.
+        max: u32,
+    },
+    /// Every press is at work, and has been for a while.
+    #[error("every press is at work")]
+    PressBusy,
     /// The body or the query is not what the route takes.
     #[error("malformed: {0}")]
     Malformed(String),
@@ -144,6 +180,8 @@ pub enum Thing {
     Contacts,
     /// Pictures.
     Pictures,
+    /// Links to one agreement.
+    Links,
 }
 
 impl std::fmt::Display for Thing {
@@ -153,6 +191,7 @@ impl std::fmt::Display for Thing {
             Thing::Devices => "devices",
             Thing::Contacts => "contacts",
             Thing::Pictures => "pictures",
+            Thing::Links => "links to this agreement",
         })
     }
 }
@@ -174,8 +213,13 @@ impl AccessError {
             | Self::UnknownPairingCode
             | Self::NotAParticipant
             | Self::UnknownScreen
-            | Self::UnknownPicture => StatusCode::NOT_FOUND,
-            Self::Database(_) | Self::Broken(_) | Self::Refused(Refusal::Unavailable) => {
+            | Self::UnknownPicture
+            | Self::UnknownDeal
+            | Self::NotAParty
+            | Self::UnknownLink
+            | Self::NoAgreements => StatusCode::NOT_FOUND,
+            Self::LinkGone => StatusCode::GONE,
+            Self::PressBusy | Self::Database(_) | Self::Broken(_) | Self::Refused(Refusal::Unavailable) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
@@ -192,6 +236,8 @@ impl AccessError {
             | Self::SlugReserved
             | Self::BadEmail
             | Self::BadPhone
+            | Self::BadSignature { .. }
+            | Self::TooManyAgreements { .. }
             | Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
@@ -213,6 +259,14 @@ impl AccessError {
             Self::UnknownPicture => "unknown_picture",
             Self::NotAPicture => "not_a_picture",
             Self::PictureTaken => "picture_taken",
+            Self::UnknownDeal => "unknown_deal",
+            Self::NotAParty => "not_a_party",
+            Self::BadSignature { .. } => "bad_signature",
+            Self::UnknownLink => "unknown_link",
+            Self::LinkGone => "link_gone",
+            Self::NoAgreements => "no_agreements",
+            Self::TooManyAgreements { .. } => "too_many_agreements",
+            Self::PressBusy => "press_busy",
             Self::Malformed(_) => "malformed",
             Self::TooLarge | Self::PictureTooLarge { .. } => "too_large",
             Self::Refused(refusal) => refusal.code(),

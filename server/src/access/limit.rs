@@ -1,10 +1,12 @@
 //! How often a secret may be tried.
 
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use borsklokka_shared::ids::DealId;
 use borsklokka_shared::instant::Instant;
 use governor::clock::Clock as _;
 use governor::middleware::NoOpMiddleware;
@@ -25,15 +27,23 @@ const LOGINS_BEFORE_GROWTH: u32 = 5;
 const LOGIN_WAIT_MS: i64 = 30_000;
 /// The longest wait, in milliseconds.
 const LOGIN_WAIT_MS_MAX: i64 = 15 * 60_000;
-/// Addresses that are remembered before those that have been quiet are dropped.
-const ADDRESSES_MAX: usize = 10_000;
+/// Links to no agreement that are opened from one address, a minute. Links that lead to one are not counted here: a hall shares
+/// an address, and so does everybody behind a proxy.
+const WRONG_LINKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("30 is not zero");
+/// Copies of one agreement that its links give, a minute: each is printed anew.
+const COPIES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("20 is not zero");
+/// Addresses, or deals, that are remembered before those that have been quiet are dropped.
+const KEYS_MAX: usize = 10_000;
 
 type Times = NoOpMiddleware<Duration>;
+type Per<Key> = RateLimiter<Key, DashMapStateStore<Key>, ExchangeTime, Times>;
 
 /// Every limit on tries.
 pub(super) struct Limits {
     clock: SharedClock,
-    pairing: RateLimiter<IpAddr, DashMapStateStore<IpAddr>, ExchangeTime, Times>,
+    pairing: Per<IpAddr>,
+    wrong_links: Per<IpAddr>,
+    copies: Per<DealId>,
     here: Logins,
     elsewhere: Logins,
 }
@@ -67,11 +77,9 @@ impl Limits {
     pub(super) fn new(clock: SharedClock) -> Self {
         let time = || ExchangeTime(clock.clone());
         Self {
-            pairing: RateLimiter::new(
-                Quota::per_minute(PAIRINGS_PER_MINUTE),
-                DashMapStateStore::default(),
-                time(),
-            ),
+            pairing: per(PAIRINGS_PER_MINUTE, time()),
+            wrong_links: per(WRONG_LINKS_PER_MINUTE, time()),
+            copies: per(COPIES_PER_MINUTE, time()),
             here: Logins::new(&clock),
             elsewhere: Logins::new(&clock),
             clock,
@@ -83,12 +91,30 @@ impl Limits {
     /// # Errors
     /// If there were too many from this address.
     pub(super) fn try_to_pair(&self, peer: IpAddr) -> Result<(), AccessError> {
-        if self.pairing.len() > ADDRESSES_MAX {
-            self.pairing.retain_recent();
+        self.count(&self.pairing, &peer.to_canonical())
+    }
+
+    /// Counts a link to no agreement.
+    ///
+    /// # Errors
+    /// If there were too many from this address.
+    pub(super) fn try_wrong_link(&self, peer: IpAddr) -> Result<(), AccessError> {
+        self.count(&self.wrong_links, &peer.to_canonical())
+    }
+
+    /// Counts a copy that a link gives.
+    ///
+    /// # Errors
+    /// If there were too many of this deal.
+    pub(super) fn try_copy(&self, deal: DealId) -> Result<(), AccessError> {
+        self.count(&self.copies, &deal)
+    }
+
+    fn count<Key: Clone + Eq + Hash>(&self, limit: &Per<Key>, key: &Key) -> Result<(), AccessError> {
+        if limit.len() > KEYS_MAX {
+            limit.retain_recent();
         }
-        self.pairing
-            .check_key(&peer.to_canonical())
-            .map_err(|until| wait(&self.clock, &until))
+        limit.check_key(key).map_err(|until| wait(&self.clock, &until))
     }
 
     /// The tries to log in from there.
@@ -98,6 +124,10 @@ impl Limits {
             Whereabouts::Elsewhere => &self.elsewhere,
         }
     }
+}
+
+fn per<Key: Clone + Eq + Hash>(per_minute: NonZeroU32, time: ExchangeTime) -> Per<Key> {
+    RateLimiter::new(Quota::per_minute(per_minute), DashMapStateStore::default(), time)
 }
 
 impl Logins {

@@ -93,6 +93,18 @@ impl Access {
         found.ok_or(AccessError::UnknownPicture)
     }
 
+    /// The file of a picture.
+    ///
+    /// # Errors
+    /// [`AccessError::UnknownPicture`] if the exchange has no such picture; and if the database cannot be read.
+    pub(crate) async fn picture_content(
+        &self,
+        exchange: ExchangeId,
+        id: PictureId,
+    ) -> Result<Vec<u8>, AccessError> {
+        Ok(self.picture(exchange, id).await?.content)
+    }
+
     /// Keeps a picture under an id that is free, or that it has already.
     async fn hang_picture(
         &self,

@@ -19,12 +19,12 @@ const CODE_ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 ///
 /// # Errors
 /// If the machine gives no randomness.
-pub(super) fn token() -> Result<String, AccessError> {
+pub(crate) fn token() -> Result<String, AccessError> {
     Ok(hex::encode(random::<TOKEN_BYTES>()?))
 }
 
 /// What is stored of a token.
-pub(super) fn token_sha256(token: &str) -> String {
+pub(crate) fn token_sha256(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
 

@@ -42,6 +42,31 @@ pub(super) fn nb(error: &AccessError) -> String {
         AccessError::PictureTaken => {
             "Et annet bilde har denne id-en. Last siden på nytt og velg bildet igjen.".into()
         }
+        AccessError::UnknownDeal => {
+            "Tjeneren kjenner ikke avtalen ennå. Send avtalen først, og prøv igjen når den er på tavla."
+                .into()
+        }
+        AccessError::NotAParty => "Deltakeren er ikke part i avtalen. Velg en av partene.".into(),
+        AccessError::BadSignature {
+            strokes_max,
+            points_max,
+            ..
+        } => {
+            format!(
+                "Underskriften er tom eller for stor (høyst {strokes_max} strøk og {points_max} punkter). Visk ut og \
+                 skriv under på nytt."
+            )
+        }
+        AccessError::UnknownLink => {
+            "Lenken fører ikke til noen avtale. Se etter at hele adressen er med, eller skann koden på nytt."
+                .into()
+        }
+        AccessError::LinkGone => "Lenken gjelder ikke lenger. Be arrangøren av børsen om en ny.".into(),
+        AccessError::NoAgreements => "Det er ingen avtaler å skrive ut ennå.".into(),
+        AccessError::TooManyAgreements { max } => {
+            format!("Én fil rommer høyst {max} avtaler. Velg fra hvilket til hvilket nummer.")
+        }
+        AccessError::PressBusy => "Tjeneren skriver ut mange avtaler akkurat nå. Prøv igjen om litt.".into(),
         AccessError::Malformed(detail) => {
             format!("Tjeneren forsto ikke meldingen ({detail}). Last siden på nytt.")
         }
@@ -90,6 +115,12 @@ pub(super) fn nb(error: &AccessError) -> String {
             max,
         } => {
             format!("Det er alt {max} bilder. Fjern noen først.")
+        }
+        AccessError::TooMany {
+            thing: Thing::Links,
+            max,
+        } => {
+            format!("Avtalen har alt {max} lenker. Trekk dem tilbake først.")
         }
         AccessError::BadSlug => {
             "Adressen må ha 2 til 40 tegn: små bokstaver a til z, tall og bindestrek, og ikke bindestrek \
@@ -151,6 +182,31 @@ pub(super) fn en(error: &AccessError) -> String {
         AccessError::PictureTaken => {
             "Another picture has this id. Load the page again and choose the picture once more.".into()
         }
+        AccessError::UnknownDeal => {
+            "The server does not know the deal yet. Send the deal first, and try again when it is on the board.".into()
+        }
+        AccessError::NotAParty => "The participant is not a party to the deal. Choose one of the parties.".into(),
+        AccessError::BadSignature {
+            strokes_max,
+            points_max,
+            ..
+        } => {
+            format!(
+                "The signature is empty or too large (at most {strokes_max} strokes and {points_max} points). Wipe it \
+                 and sign again."
+            )
+        }
+        AccessError::UnknownLink => {
+            "The link leads to no agreement. Check that the whole address is there, or scan the code again.".into()
+        }
+        AccessError::LinkGone => {
+            "The link is no longer valid. Ask the organiser of the exchange for a new one.".into()
+        }
+        AccessError::NoAgreements => "There are no agreements to print yet.".into(),
+        AccessError::TooManyAgreements { max } => {
+            format!("One file holds at most {max} agreements. Choose from which to which number.")
+        }
+        AccessError::PressBusy => "The server is printing many agreements just now. Try again in a moment.".into(),
         AccessError::Malformed(detail) => {
             format!("The server did not understand the message ({detail}). Load the page again.")
         }

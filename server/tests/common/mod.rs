@@ -12,6 +12,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use borsklokka::access::Access;
+use borsklokka::agreement::Press;
 use borsklokka::clock::{MachineClock, SharedClock};
 use borsklokka::config::{Arguments, Config, Task};
 use borsklokka::database::Database;
@@ -115,6 +116,7 @@ impl Server {
         let hub = Arc::new(Hub {
             floors,
             access: Access::new(disk.database.clone(), Arc::clone(&clock)),
+            press: Arc::new(Press::new().expect("threads for the press")),
             clock,
             throttle: Throttle::per_minute(config.commands_per_minute),
             doors: Doors::new(config.connections, config.connections_per_address),

@@ -1,0 +1,105 @@
+//! How long 500 agreements in one file take, and what memory: every party with its contact, every other one signed.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use borsklokka::demo::Demo;
+use borsklokka::simulate::Client;
+use borsklokka_shared::command::Command;
+use borsklokka_shared::wire::ServerMessage;
+
+use crate::ours::{self, Ours};
+use crate::report::{Figure, Report, median};
+
+const AGREEMENTS: usize = 500;
+const ROUNDS: usize = 3;
+const EXCHANGE: &str = "/api/v1/exchanges/drammen";
+
+pub(crate) fn measure(report: &mut Report) -> Result<()> {
+    eprintln!("==> agreements: {AGREEMENTS} deals, half of them signed");
+    let folder = ours::folder()?;
+    let url = ours::sqlite_url(&folder.path().join("borsklokka.db"));
+    let server = Ours::start_on(&url, Some(folder))?;
+    server.runtime.block_on(write_deals(&server))?;
+    let moderator = ours::token(&url, "moderator")?;
+    let (mut seconds, mut bytes) = (vec![], 0);
+    for _ in 0..ROUNDS {
+        let begun = Instant::now();
+        let pdf = ask(server.address, "GET", "agreements.pdf", &moderator, "")?;
+        seconds.push(begun.elapsed().as_secs_f64());
+        ensure!(pdf.starts_with(b"%PDF"), "a PDF");
+        bytes = pdf.len();
+    }
+    let mib = |bytes: f64| bytes / 1_048_576.0;
+    let memory = mib(server.server.peak_memory_kib()? as f64 * 1_024.0);
+    report.add(Figure::new(
+        "agreements",
+        "agreements_500_s",
+        median(seconds),
+        "s",
+    ));
+    report.add(Figure::new("agreements", "agreements_500_mib", memory, "MiB"));
+    report.add(Figure::new(
+        "agreements",
+        "agreements_500_file_mib",
+        mib(bytes as f64),
+        "MiB",
+    ));
+    Ok(())
+}
+
+async fn write_deals(server: &Ours) -> Result<()> {
+    let mut broker = Client::connect(&server.address.to_string(), "drammen", Some(&server.token)).await?;
+    let demo = Demo::drammen();
+    // Opening the floor has written one.
+    for index in 1..AGREEMENTS {
+        let post = ours::deal(&demo, index);
+        let id = broker.command(&post).await?;
+        if let ServerMessage::Refused { message, .. } = broker.answer(id).await? {
+            anyhow::bail!("a deal was refused: {message}");
+        }
+        let Command::PostDeal { deal, terms, .. } = post else {
+            continue;
+        };
+        if index.is_multiple_of(2) {
+            for party in terms.parties() {
+                let path = format!("deals/{deal}/signatures/{party}");
+                ask(server.address, "PUT", &path, &server.token, &signature())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// As long as a hand makes it.
+fn signature() -> String {
+    let stroke = |from: u32| -> String {
+        let points = (0..60_u32).map(|step| format!("[{},{}]", from + step * 7, 200 + (step * 37) % 90));
+        format!("[{}]", points.collect::<Vec<_>>().join(","))
+    };
+    let strokes = [stroke(80), stroke(120), stroke(300)].join(",");
+    format!("{{\"name\":\"Kari Nordmann\",\"strokes\":[{strokes}]}}")
+}
+
+/// The body of an answer that is not a refusal.
+fn ask(server: SocketAddr, method: &str, path: &str, token: &str, body: &str) -> Result<Vec<u8>> {
+    let mut stream = TcpStream::connect(server)?;
+    let request = format!(
+        "{method} {EXCHANGE}/{path} HTTP/1.1\r\nHost: {server}\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes())?;
+    let mut answer = vec![];
+    stream.read_to_end(&mut answer)?;
+    let end = answer.windows(4).position(|window| window == b"\r\n\r\n");
+    let end = end.context("an answer has a head")?;
+    ensure!(
+        answer.starts_with(b"HTTP/1.1 20"),
+        "{method} {path}: {}",
+        String::from_utf8_lossy(&answer[..end])
+    );
+    Ok(answer.split_off(end + 4))
+}

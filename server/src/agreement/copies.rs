@@ -1,0 +1,151 @@
+//! Copies: gathers what the board, the contacts, the signatures and the logo say of an agreement, and has it printed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use borsklokka_shared::deal::{Deal, Standing};
+use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::ids::{DealId, DealNumber, ExchangeId};
+use serde::Deserialize;
+
+use super::find::{self, InExchange};
+use super::paper::{Facts, Private, Sheaf};
+use super::press::{Logo, has_room_for};
+use super::signatures;
+use super::texts::Texts;
+use crate::access::{AccessError, Caller, DESK, enter};
+use crate::floor::FloorHandle;
+use crate::hub::Hub;
+
+/// Most agreements of one file, counted: what a press can hold. A larger exchange asks for them by number.
+const AGREEMENTS_MAX: u32 = 500;
+
+/// A printed copy.
+pub(super) struct Copy {
+    name: String,
+    pdf: Vec<u8>,
+}
+
+impl IntoResponse for Copy {
+    fn into_response(self) -> Response {
+        let name = format!("inline; filename=\"{}.pdf\"", self.name);
+        let headers = [
+            (header::CONTENT_TYPE, "application/pdf".to_owned()),
+            (header::CONTENT_DISPOSITION, name),
+        ];
+        (headers, self.pdf).into_response()
+    }
+}
+
+/// `GET /api/v1/exchanges/{slug}/deals/{deal}/agreement.pdf`, for staff.
+pub(super) async fn show(
+    State(hub): State<Arc<Hub>>,
+    Path((slug, deal)): Path<(String, String)>,
+    caller: Caller,
+) -> Result<Copy, AccessError> {
+    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller).await?;
+    one(&hub, &find::floor(&hub, exchange)?, deal.id).await
+}
+
+/// One agreement.
+pub(super) async fn one(hub: &Arc<Hub>, floor: &FloorHandle, deal: DealId) -> Result<Copy, AccessError> {
+    let exchange = floor.exchange.id;
+    let facts = floor
+        .view
+        .with_staff_board(|board| Facts::of(board, |known| known.id == deal));
+    let facts = facts.ok_or(AccessError::UnknownDeal)?;
+    let found = facts.deals.first().ok_or(AccessError::UnknownDeal)?;
+    let file = Texts::of(facts.settings.language).file;
+    let name = match found.number {
+        Some(number) => format!("{file}-{}", number.0),
+        None => file.to_owned(),
+    };
+    let mut contacts = HashMap::new();
+    for party in found.terms.parties() {
+        contacts.insert(party, hub.access.contact(exchange, party).await?);
+    }
+    let private = Private {
+        contacts,
+        signatures: signatures::of_deal(&hub.access, exchange, deal).await?,
+        logo: logo(hub, exchange, &facts.settings).await?,
+    };
+    print(hub, &facts, private, name).await
+}
+
+/// Which agreements of all.
+#[derive(Deserialize)]
+pub(super) struct Span {
+    /// From this number; else from the first.
+    from: Option<DealNumber>,
+    /// To this number; else to the last, and those that have none yet.
+    to: Option<DealNumber>,
+}
+
+impl Span {
+    fn holds(&self, deal: &Deal) -> bool {
+        let in_span = match deal.number {
+            Some(number) => {
+                self.from.is_none_or(|from| from <= number) && self.to.is_none_or(|to| number <= to)
+            }
+            None => self.to.is_none(),
+        };
+        in_span && !matches!(deal.standing, Standing::Removed { .. })
+    }
+}
+
+/// `GET /api/v1/exchanges/{slug}/agreements.pdf`, for the desk: all of them, by number. What was taken off every screen is
+/// left out.
+pub(super) async fn all(
+    State(hub): State<Arc<Hub>>,
+    Path(slug): Path<String>,
+    caller: Caller,
+    span: Result<Query<Span>, QueryRejection>,
+) -> Result<Copy, AccessError> {
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
+    let Query(span) = span.map_err(|rejection| AccessError::Malformed(rejection.body_text()))?;
+    let floor = find::floor(&hub, exchange)?;
+    let facts = floor.view.with_staff_board(|board| {
+        let wanted = |deal: &Deal| span.holds(deal);
+        let count = board
+            .deals
+            .values()
+            .filter(|deal| wanted(deal))
+            .take(AGREEMENTS_MAX as usize + 1);
+        if count.count() > AGREEMENTS_MAX as usize {
+            Err(AccessError::TooManyAgreements { max: AGREEMENTS_MAX })
+        } else {
+            Facts::of(board, wanted).ok_or(AccessError::NoAgreements)
+        }
+    })?;
+    if facts.deals.is_empty() {
+        return Err(AccessError::NoAgreements);
+    }
+    let private = Private {
+        contacts: hub.access.contacts(exchange).await?,
+        signatures: signatures::of_exchange(&hub.access, exchange).await?,
+        logo: logo(&hub, exchange, &facts.settings).await?,
+    };
+    let name = format!("{}-{slug}", Texts::of(facts.settings.language).file);
+    print(&hub, &facts, private, name).await
+}
+
+async fn print(hub: &Arc<Hub>, facts: &Facts, private: Private, name: String) -> Result<Copy, AccessError> {
+    let pdf = hub.press.print(Sheaf::of(facts, private)).await?;
+    Ok(Copy { name, pdf })
+}
+
+/// The exchange's logo, if it has one that can be shown.
+async fn logo(hub: &Hub, exchange: ExchangeId, settings: &Settings) -> Result<Option<Logo>, AccessError> {
+    let Some(id) = settings.staging.logo else {
+        return Ok(None);
+    };
+    match hub.access.picture_content(exchange, id).await {
+        Ok(content) => Ok(Some(Logo { content }).filter(has_room_for)),
+        Err(AccessError::UnknownPicture) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

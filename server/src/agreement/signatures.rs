@@ -1,0 +1,329 @@
+//! Signatures: strokes that a hand drew, in a table of their own, never in the log and never on a socket. A signature
+//! belongs to the terms that it was made under. It comes from the same outbox as its deal, after it.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use borsklokka_shared::deal::{Deal, Terms};
+use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::limits::NAME_CHARS_MAX;
+use borsklokka_shared::role::Role;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::find::{self, InExchange};
+use crate::access::{Access, AccessError, Asked, Caller, readable};
+use crate::database::on_either;
+use crate::hub::Hub;
+
+/// Most strokes of a signature, counted.
+const STROKES_MAX: usize = 200;
+/// Most points of a signature, counted over all strokes: with the route's limit on bytes, some 50 KiB.
+const POINTS_MAX: usize = 4_000;
+/// The largest coordinate, in thousandths of the pad's width, along and down: a pad is not higher than it is wide.
+const COORDINATE_MAX: u16 = 1_000;
+/// Room around a signature for the pen's width, in the same unit.
+const PEN_ROOM: u16 = 6;
+/// The pen's width, in the same unit.
+const PEN_WIDTH: u16 = 6;
+
+/// A drawn line: its points, across and down, in thousandths of the pad's width.
+type Stroke = Vec<(u16, u16)>;
+
+/// What a hand drew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Strokes(Vec<Stroke>);
+
+impl Strokes {
+    fn check(&self) -> Result<(), AccessError> {
+        let strokes = self.0.len();
+        let points: usize = self.0.iter().map(Vec::len).sum();
+        let mut coordinates = self.0.iter().flatten().flat_map(|(x, y)| [*x, *y]);
+        let is_good = (1..=STROKES_MAX).contains(&strokes)
+            && points <= POINTS_MAX
+            && self.0.iter().all(|stroke| !stroke.is_empty())
+            && coordinates.all(|coordinate| coordinate <= COORDINATE_MAX);
+        if is_good {
+            Ok(())
+        } else {
+            Err(AccessError::BadSignature {
+                strokes_max: STROKES_MAX,
+                points_max: POINTS_MAX,
+                coordinate_max: COORDINATE_MAX,
+            })
+        }
+    }
+
+    /// As a drawing that is no larger than what was drawn.
+    pub(super) fn svg(&self) -> String {
+        let points = || self.0.iter().flatten();
+        let span = |of: fn(&(u16, u16)) -> u16| {
+            let least = points().map(of).min().unwrap_or_default();
+            let most = points().map(of).max().unwrap_or_default();
+            (
+                i32::from(least) - i32::from(PEN_ROOM),
+                most - least + 2 * PEN_ROOM,
+            )
+        };
+        let ((left, width), (top, height)) = (span(|point| point.0), span(|point| point.1));
+        let mut path = String::new();
+        for stroke in &self.0 {
+            for (index, (x, y)) in stroke.iter().enumerate() {
+                let pen = if index == 0 { 'M' } else { 'L' };
+                // Writing to a string cannot fail.
+                let _ = write!(path, "{pen}{x} {y}");
+            }
+            if let [(x, y)] = stroke.as_slice() {
+                let _ = write!(path, "L{x} {y}");
+            }
+        }
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+             viewBox=\"{left} {top} {width} {height}\"><path d=\"{path}\" fill=\"none\" stroke=\"#14202b\" \
+             stroke-width=\"{PEN_WIDTH}\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>"
+        )
+    }
+}
+
+/// A signature as it is stored.
+pub(super) struct Signature {
+    pub(super) terms_sha256: String,
+    pub(super) name: String,
+    pub(super) strokes: Strokes,
+}
+
+/// What is kept of terms, to know whether a signature was made under them.
+pub(super) fn terms_sha256(terms: &Terms) -> String {
+    let text = serde_json::to_vec(terms).expect("terms have string keys and whole numbers only");
+    hex::encode(Sha256::digest(text))
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    deal_id: String,
+    participant_id: String,
+    terms_sha256: String,
+    name: String,
+    strokes: String,
+}
+
+impl Row {
+    fn read(self) -> Result<((DealId, ParticipantId), Signature), AccessError> {
+        let broken = || AccessError::Broken("a stored signature cannot be read".to_owned());
+        let deal = self.deal_id.parse().map_err(|_| broken())?;
+        let participant = self.participant_id.parse().map_err(|_| broken())?;
+        let signature = Signature {
+            terms_sha256: self.terms_sha256,
+            name: self.name,
+            strokes: serde_json::from_str(&self.strokes).map_err(|_| broken())?,
+        };
+        Ok(((deal, participant), signature))
+    }
+}
+
+/// The signatures of one deal.
+pub(super) async fn of_deal(
+    access: &Access,
+    exchange: ExchangeId,
+    deal: DealId,
+) -> Result<HashMap<(DealId, ParticipantId), Signature>, AccessError> {
+    let rows: Vec<Row> = on_either!(access.database().reading(), on => sqlx::query_as(
+        "SELECT deal_id, participant_id, terms_sha256, name, strokes FROM signatures \
+         WHERE exchange_id = $1 AND deal_id = $2",
+    )
+    .bind(exchange.to_string())
+    .bind(deal.to_string())
+    .fetch_all(on)
+    .await)?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// The signatures of all deals of an exchange.
+pub(super) async fn of_exchange(
+    access: &Access,
+    exchange: ExchangeId,
+) -> Result<HashMap<(DealId, ParticipantId), Signature>, AccessError> {
+    let rows: Vec<Row> = on_either!(access.database().reading(), on => sqlx::query_as(
+        "SELECT deal_id, participant_id, terms_sha256, name, strokes FROM signatures WHERE exchange_id = $1",
+    )
+    .bind(exchange.to_string())
+    .fetch_all(on)
+    .await)?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// Keeps a signature in place of the party's earlier one. The same drawing again changes nothing: an outbox that sends it
+/// once more after an amendment signs nothing anew.
+async fn keep(
+    access: &Access,
+    exchange: ExchangeId,
+    (deal, participant): (DealId, ParticipantId),
+    signature: &Signature,
+    now: Instant,
+) -> Result<(), AccessError> {
+    let strokes =
+        serde_json::to_string(&signature.strokes).map_err(|error| AccessError::Broken(error.to_string()))?;
+    on_either!(access.database().writing(), on => sqlx::query(
+        "INSERT INTO signatures (exchange_id, deal_id, participant_id, terms_sha256, name, strokes, signed_at_ms) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) \
+         ON CONFLICT (exchange_id, deal_id, participant_id) DO UPDATE SET terms_sha256 = excluded.terms_sha256, \
+         name = excluded.name, strokes = excluded.strokes, signed_at_ms = excluded.signed_at_ms \
+         WHERE signatures.name <> excluded.name OR signatures.strokes <> excluded.strokes",
+    )
+    .bind(exchange.to_string())
+    .bind(deal.to_string())
+    .bind(participant.to_string())
+    .bind(&signature.terms_sha256)
+    .bind(&signature.name)
+    .bind(strokes)
+    .bind(now.unix_ms)
+    .execute(on)
+    .await.map(drop))?;
+    Ok(())
+}
+
+/// Who has signed.
+#[derive(Serialize)]
+pub(super) struct Signed {
+    signatures: Vec<Signatory>,
+}
+
+#[derive(Serialize)]
+struct Signatory {
+    participant: ParticipantId,
+    name: String,
+    signed_at: Instant,
+    /// It was made under terms that have been amended since, and no longer counts.
+    stale: bool,
+}
+
+/// `GET /api/v1/exchanges/{slug}/deals/{deal}/signatures`: who has signed, and when; no strokes.
+pub(super) async fn list(
+    State(hub): State<Arc<Hub>>,
+    Path((slug, deal)): Path<(String, String)>,
+    caller: Caller,
+) -> Result<Json<Signed>, AccessError> {
+    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller).await?;
+    let rows: Vec<(String, String, String, i64)> = on_either!(hub.access.database().reading(), on => sqlx::query_as(
+        "SELECT participant_id, name, terms_sha256, signed_at_ms FROM signatures \
+         WHERE exchange_id = $1 AND deal_id = $2 ORDER BY signed_at_ms, participant_id",
+    )
+    .bind(exchange.to_string())
+    .bind(deal.id.to_string())
+    .fetch_all(on)
+    .await)?;
+    let terms = terms_sha256(&deal.terms);
+    let signatures = rows.into_iter().map(|(participant, name, under, at_ms)| {
+        let participant: ParticipantId = participant
+            .parse()
+            .map_err(|_| AccessError::Broken("a stored signature names no participant".to_owned()))?;
+        Ok(Signatory {
+            participant,
+            name,
+            signed_at: Instant::from_unix_ms(at_ms),
+            stale: under != terms || !is_party(&deal, participant),
+        })
+    });
+    Ok(Json(Signed {
+        signatures: signatures.collect::<Result<_, AccessError>>()?,
+    }))
+}
+
+/// What a party draws.
+#[derive(Deserialize)]
+pub(super) struct Drawing {
+    name: String,
+    strokes: Strokes,
+    /// The terms that it was made under, if the client says so; else those that hold now.
+    terms: Option<Terms>,
+}
+
+/// `PUT /api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}`
+pub(super) async fn sign(
+    State(hub): State<Arc<Hub>>,
+    Path((slug, deal, participant)): Path<(String, String, String)>,
+    caller: Caller,
+    asked: Result<Asked<Drawing>, AccessError>,
+) -> Result<StatusCode, AccessError> {
+    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller).await?;
+    let participant = party(&deal, &participant)?;
+    let Asked(Drawing { name, strokes, terms }) = asked?;
+    strokes.check()?;
+    let signature = Signature {
+        terms_sha256: terms_sha256(terms.as_ref().unwrap_or(&deal.terms)),
+        name: readable("name", &name, NAME_CHARS_MAX)?,
+        strokes,
+    };
+    let now = hub.clock.now();
+    keep(&hub.access, exchange, (deal.id, participant), &signature, now).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `DELETE /api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}`; of one that is not there, too.
+pub(super) async fn wipe(
+    State(hub): State<Arc<Hub>>,
+    Path((slug, deal, participant)): Path<(String, String, String)>,
+    caller: Caller,
+) -> Result<StatusCode, AccessError> {
+    let (exchange, _) = crate::access::enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+    let deal: DealId = deal.parse().map_err(|_| AccessError::UnknownDeal)?;
+    let participant: ParticipantId = participant.parse().map_err(|_| AccessError::NotAParticipant)?;
+    on_either!(hub.access.database().writing(), on => sqlx::query(
+        "DELETE FROM signatures WHERE exchange_id = $1 AND deal_id = $2 AND participant_id = $3",
+    )
+    .bind(exchange.to_string())
+    .bind(deal.to_string())
+    .bind(participant.to_string())
+    .execute(on)
+    .await.map(drop))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn party(deal: &Deal, text: &str) -> Result<ParticipantId, AccessError> {
+    let participant = text.parse().map_err(|_| AccessError::NotAParticipant)?;
+    if is_party(deal, participant) {
+        Ok(participant)
+    } else {
+        Err(AccessError::NotAParty)
+    }
+}
+
+fn is_party(deal: &Deal, participant: ParticipantId) -> bool {
+    deal.terms.parties().any(|party| party == participant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_has_limits() {
+        let strokes = |strokes: usize, points: usize| Strokes(vec![vec![(500, 300); points]; strokes]);
+        for (drawing, is_good) in [
+            (strokes(1, 1), true),
+            (strokes(STROKES_MAX, 20), true),
+            (strokes(1, POINTS_MAX), true),
+            (strokes(0, 0), false),
+            (strokes(3, 0), false),
+            (strokes(STROKES_MAX + 1, 1), false),
+            (strokes(1, POINTS_MAX + 1), false),
+            (Strokes(vec![vec![(COORDINATE_MAX, COORDINATE_MAX)]]), true),
+            (Strokes(vec![vec![(0, COORDINATE_MAX + 1)]]), false),
+        ] {
+            assert_eq!(drawing.check().is_ok(), is_good);
+        }
+    }
+
+    #[test]
+    fn a_drawing_is_as_large_as_what_was_drawn_and_shows_dots() {
+        let svg = Strokes(vec![vec![(100, 50), (300, 90)], vec![(200, 40)]]).svg();
+        assert!(svg.contains("viewBox=\"94 34 212 62\""), "{svg}");
+        assert!(svg.contains("d=\"M100 50L300 90M200 40L200 40\""), "{svg}");
+    }
+}
