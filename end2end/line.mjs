@@ -31,6 +31,12 @@ export class Line {
     await closed;
   }
 
+  /** Gives pages another worker than the server's, as a newer server would. */
+  renewWorker(text) {
+    const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/javascript\r\ncache-control: no-cache\r\n';
+    this.worker = `${head}content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+  }
+
   /** From now on the server hears everything and nobody hears the server. */
   deafen() {
     this.isDeaf = true;
@@ -46,7 +52,8 @@ export class Line {
     for (const [one, other] of [[near, far], [far, near]]) {
       this.sockets.add(one);
       one.on('data', (bytes) => {
-        if (one === near || !this.isDeaf) other.write(bytes);
+        if (this.worker && one === near && bytes.toString('latin1').startsWith('GET /sw.js ')) near.write(this.worker);
+        else if (one === near || !this.isDeaf) other.write(bytes);
       });
       one.on('error', () => {});
       one.on('close', () => {

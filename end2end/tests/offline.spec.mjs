@@ -250,3 +250,23 @@ test('a tablet that was paired away keeps its outbox, and the organiser reads it
   await expect(organiser.getByTestId('outbox-read')).toContainText('2 av dem var alt her');
   await expectAllOnTheWall();
 });
+
+test('a new version of the app waits until nothing is being written', async () => {
+  const tablet = await pairTablet();
+  let loads = 0;
+  tablet.on('load', () => (loads += 1));
+  await tablet.locator(AT.field('service')).fill('En avtale som skrives');
+  const worker = await (await fetch(line.url('/sw.js'))).text();
+  line.renewWorker(worker.replace(/borsklokka-[0-9a-f]+/, 'borsklokka-newer'));
+  const hasWaiting = () => navigator.serviceWorker.getRegistration().then((registration) => Boolean(registration.waiting));
+  await tablet.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()));
+  await expect.poll(() => tablet.evaluate(hasWaiting)).toBe(true);
+  // The page looks every two seconds.
+  await tablet.waitForTimeout(5_000);
+  expect(await tablet.evaluate(hasWaiting)).toBe(true);
+  expect(loads).toBe(0);
+  await tablet.getByTestId('clear').click();
+  await expect.poll(() => loads, { timeout: 20_000 }).toBe(1);
+  await expect(tablet.locator(AT.post)).toBeVisible();
+  expect(await tablet.evaluate(() => caches.keys())).toEqual(['borsklokka-newer']);
+});

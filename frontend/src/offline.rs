@@ -54,9 +54,16 @@ pub fn start(is_free: impl Fn() -> bool + 'static) -> Signal<Offline> {
         state.set(Offline::NotSecure);
         return state.into();
     };
-    let was_kept = workers.controller().is_some();
+    // The first worker takes over the page that brought it; the next one brings another app.
+    let kept = StoredValue::new_local(workers.controller().is_some());
     let changed = StoredValue::new_local(false);
-    let on_change = Closure::<dyn FnMut()>::new(move || changed.set_value(true)).into_js_value();
+    let on_change = move || {
+        if kept.get_value() {
+            changed.set_value(true);
+        }
+        kept.set_value(true);
+    };
+    let on_change = Closure::<dyn FnMut()>::new(on_change).into_js_value();
     workers.set_oncontrollerchange(Some(on_change.unchecked_ref()));
     spawn_local(async move {
         let registration = match register(&workers).await {
@@ -80,7 +87,7 @@ pub fn start(is_free: impl Fn() -> bool + 'static) -> Signal<Offline> {
             if !is_free() {
                 return;
             }
-            if was_kept && changed.get_value() {
+            if changed.get_value() {
                 browser::reload();
             } else if let Some(waiting) = registration.waiting() {
                 let_in(&waiting);

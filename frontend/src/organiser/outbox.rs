@@ -57,6 +57,8 @@ pub fn ReadOutbox() -> impl IntoView {
         let Some(chosen) = control.files().and_then(|files| files.get(0)) else {
             return;
         };
+        // Choosing the same file again is a change then.
+        control.set_value("");
         desk.alert.set(None);
         spawn_local(async move {
             let text = JsFuture::from(chosen.text()).await.ok();
