@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::{Context, bail};
 use axum::http::{HeaderMap, header};
-use borsklokka::access::Access;
+use borsklokka::access::{Access, Channel, Peer};
 use borsklokka::clock::{Clock, MachineClock, SharedClock};
 use borsklokka::database::Database;
 use borsklokka::demo::Demo;
@@ -80,10 +80,7 @@ async fn write(url: &str, deals: usize) -> anyhow::Result<()> {
 
     let at = |ms: i64| past.0.store(opened_at.plus_ms(ms).unix_ms, Ordering::Relaxed);
     at(0);
-    let expected = Expected {
-        phase: Phase::Preparing,
-        round: None,
-    };
+    let expected = Expected::exactly(Phase::Preparing, None);
     let start_round = Some(RoundId(1));
     ask(
         &floor,
@@ -98,10 +95,7 @@ async fn write(url: &str, deals: usize) -> anyhow::Result<()> {
     for (nth, deal_ms) in times(deals).into_iter().enumerate() {
         if round == RoundId(1) && deal_ms > SECOND_ROUND_MS {
             at(SECOND_ROUND_MS);
-            let expected = Expected {
-                phase: Phase::Open,
-                round: Some(round),
-            };
+            let expected = Expected::exactly(Phase::Open, Some(round));
             round = RoundId(2);
             ask(&floor, &moderator, Command::StartRound { round, expected }).await?;
         }
@@ -146,7 +140,10 @@ async fn pair(
     let token = access.issue_token(exchange, role, name).await?;
     let mut headers = HeaderMap::new();
     headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse()?);
-    let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let here = Peer {
+        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        channel: Channel::Plain,
+    };
     let session = access.session(exchange, slug, &headers, here).await?;
     let session = session.context("a device that was just paired has a session")?;
     Ok((token, session.actor()))
