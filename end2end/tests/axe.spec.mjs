@@ -1,7 +1,7 @@
 // Every screen, as axe sees it: nothing serious or critical stands in the way of those who hear, tab or need contrast.
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { AT, Hall, SCENES, SCREENS } from '../hall.mjs';
+import { violations } from '../violations.mjs';
 
 const SIZES = {
   wall: { width: 1920, height: 1080 },
@@ -22,16 +22,6 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await hall.end();
 });
-
-/** What is seriously or critically wrong: the rule, where, and why. */
-async function violations(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-    .flatMap(({ id, impact, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${impact} ${id} at ${target.join(' ')}: ${failureSummary}`),
-    );
-}
 
 for (const theme of THEMES) {
   test(`the wall, every scene, ${theme}`, async ({ browser }) => {

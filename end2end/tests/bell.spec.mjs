@@ -1,6 +1,8 @@
 // The bell: every screen strikes at the same instant, whatever its own clock says; and what it sounds like, measured.
+import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { expect, test } from '@playwright/test';
-import { AT, Hall } from '../hall.mjs';
+import { Hall, dealOfDemo } from '../hall.mjs';
 
 const SIZE = { width: 1280, height: 720 };
 const APART_MS_MAX = 100;
@@ -9,6 +11,9 @@ const STRIKE_HZ = 523.25;
 /** Hum, prime, tierce, quint, nominal, against the strike note, and for how many seconds each rings. */
 const PARTIALS = [[0.5, 5.5], [1, 3.8], [1.2, 3], [1.5, 2.2], [2, 2.4]];
 const RATE = 44_100;
+/** The lowest of the hammer's knock, and the strike note of a deal's ting. */
+const [KNOCK_HZ, TING_HZ] = [208, 1_567.98];
+const demo = JSON.parse(readFileSync(new URL('../../demo/drammen.json', import.meta.url), 'utf8'));
 
 /** @type {Hall} */
 let hall;
@@ -68,6 +73,20 @@ test('every screen strikes within 100 ms of the others, also one whose clock is 
     expect(apart).toBeLessThanOrEqual(APART_MS_MAX);
   });
   await expect(right.getByTestId('bell')).toBeVisible();
+});
+
+test('where a notary ratifies, a deal has the knock of the hammer and no ting', async ({ browser }) => {
+  await hall.openFloor();
+  const staging = { ...demo.settings.staging, deal_sound: 'ting' };
+  const settings = { ...demo.settings, staging, ceremony: 'ratified_first' };
+  await hall.ask('organiser', { type: 'configure', settings });
+  const wall = await startedWall(browser, 0);
+  const deal = randomUUID();
+  await hall.ask('broker', { type: 'post_deal', deal, terms: dealOfDemo(1) });
+  await hall.ask('notary', { type: 'ratify_deal', deal });
+  const struck = (hz) => wall.evaluate((hz) => window.struck.filter((each) => Math.abs(each.hz - hz) < 1).length, hz);
+  await expect.poll(() => struck(KNOCK_HZ)).toBe(1);
+  expect(await struck(TING_HZ)).toBe(0);
 });
 
 /** Lets the app sound into a buffer instead of a sound card. Runs in the page before the app. */

@@ -3,6 +3,7 @@
 //! [`draft`] is what the form holds, [`mod@line`] what the list shows; both are plain Rust. The components around them share
 //! one `Table`.
 
+pub mod agreement;
 pub mod draft;
 pub mod duplicates;
 pub mod form;
@@ -21,6 +22,7 @@ use borsklokka_shared::participant::Participant;
 use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 
+use self::agreement::AgreementSheet;
 use self::draft::{Draft, Field};
 use self::form::Form;
 use self::header::TabletHeader;
@@ -59,6 +61,8 @@ struct Table {
     last: RwSignal<Option<DealId>>,
     /// The side that a walk-in is registered for, and what was typed.
     walk_in: RwSignal<Option<(Side, String)>>,
+    /// The deal whose agreement is open.
+    agreement: RwSignal<Option<DealId>>,
 }
 
 impl Table {
@@ -132,6 +136,7 @@ fn Tablet() -> impl IntoView {
         lines,
         last: RwSignal::new(None),
         walk_in: RwSignal::new(None),
+        agreement: RwSignal::new(None),
     };
     provide_context(table);
     keep::keep(&table);
@@ -154,6 +159,7 @@ fn Tablet() -> impl IntoView {
                 <Mine />
             </main>
             {move || table.walk_in.get().map(|(side, name)| view! { <WalkIn side name /> })}
+            {move || table.agreement.get().map(|deal| view! { <AgreementSheet deal /> })}
         </div>
     }
 }

@@ -17,6 +17,12 @@ pub fn time_of_day(instant: Instant, time_zone: &str) -> String {
     minute_of(&text)
 }
 
+/// The day and the month of an instant on this device, such as 26 and 11.
+pub fn day_and_month(instant: Instant) -> (u8, u8) {
+    let date = Date::new(&JsValue::from_f64(instant.unix_ms as f64));
+    (date.get_date() as u8, date.get_month() as u8 + 1)
+}
+
 fn minute_of(text: &str) -> String {
     let (_day, time) = text.split_once(' ').unwrap_or_default();
     time.chars().take("18:36".len()).collect()

@@ -1,5 +1,7 @@
 //! What the desks share: asking over the live connection, hearing the answer in words, asking twice.
 
+pub mod undo;
+
 use std::time::Duration;
 
 use borsklokka_shared::command::{Command, Expected};

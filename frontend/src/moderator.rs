@@ -2,7 +2,7 @@
 //! screen is.
 //!
 //! Nothing is queued here: what cannot be sent now is not sent, and every floor command says what the desk showed. What
-//! buttons and keys do is in [`controls`]; what can be taken back is in [`undo`].
+//! buttons and keys do is in [`controls`]; what can be taken back is in [`crate::desk::undo`].
 
 pub mod amend;
 pub mod announcement;
@@ -17,7 +17,6 @@ pub mod deals;
 pub mod doors;
 pub mod header;
 pub mod health;
-pub mod hold;
 pub mod keys;
 pub mod preview;
 pub mod programme;
@@ -27,7 +26,6 @@ pub mod screens;
 pub mod sheet;
 pub mod shortcut;
 pub mod trail;
-pub mod undo;
 
 use borsklokka_shared::role::Role;
 use leptos::prelude::*;
@@ -45,7 +43,7 @@ use self::rounds::Rounds;
 use self::scenes::Scenes;
 use self::screens::Screens;
 use self::sheet::{SheetPlace, Sheets};
-use self::undo::{Undo, UndoBar};
+use crate::desk::undo::{Undo, UndoBar};
 use crate::desk::{Alert, Desk};
 use crate::pair::Gate;
 

@@ -1,5 +1,6 @@
 //! The organiser's page: participants, devices, settings, and the way to every screen.
 
+pub mod agreements;
 pub mod course;
 pub mod devices;
 pub mod fields;
@@ -15,6 +16,7 @@ pub mod staging;
 
 use leptos::prelude::*;
 
+use self::agreements::Agreements;
 use self::devices::Devices;
 use self::outbox::ReadOutbox;
 use self::pairing::Pairing;
@@ -59,6 +61,7 @@ pub fn Organiser() -> impl IntoView {
                         <Screens />
                         <SettingsForm />
                         <Programme />
+                        <Agreements />
                         <ReadOutbox />
                     </div>
                 </div>

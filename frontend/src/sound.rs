@@ -1,3 +1,4 @@
 //! What the screens sound like.
 
 pub mod bell;
+pub mod knock;

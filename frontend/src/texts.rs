@@ -4,6 +4,7 @@
 //! [`DeskTexts`] those of the desks: apart, so that a phone does not load what the desks say. A text with something in it is
 //! a function.
 
+pub mod agreement;
 pub mod broker;
 pub mod common;
 pub mod desk;
@@ -20,6 +21,7 @@ pub mod wall;
 use borsklokka_shared::exchange::Language;
 use leptos::prelude::{expect_context, provide_context};
 
+pub use self::agreement::Agreement;
 pub use self::broker::Broker;
 pub use self::common::Common;
 pub use self::desk::Desk;
@@ -69,6 +71,8 @@ pub struct DeskTexts {
     pub pair: Pair,
     /// An outbox as a file.
     pub outbox: Outbox,
+    /// Signing, and copies.
+    pub agreement: Agreement,
 }
 
 /// Norwegian bokmål.
@@ -100,6 +104,7 @@ pub static DESK_NB: DeskTexts = DeskTexts {
     notary: notary::NB,
     pair: pair::NB,
     outbox: outbox::NB,
+    agreement: agreement::NB,
 };
 
 /// English, for the desks.
@@ -113,6 +118,7 @@ pub static DESK_EN: DeskTexts = DeskTexts {
     notary: notary::EN,
     pair: pair::EN,
     outbox: outbox::EN,
+    agreement: agreement::EN,
 };
 
 impl Texts {

@@ -9,6 +9,7 @@ pub mod chart;
 pub mod closing;
 pub mod floor;
 pub mod frames;
+pub mod hammer;
 pub mod header;
 pub mod hero;
 pub mod pace;

@@ -8,6 +8,7 @@ use borsklokka_shared::refusal::Refusal;
 use leptos::prelude::*;
 
 use super::Table;
+use super::agreement::SignLast;
 use super::draft::{Draft, Field, Half, stepped};
 use super::line::{State, Subject};
 use super::party_field::PartyField;
@@ -120,6 +121,7 @@ pub fn Form() -> impl IntoView {
                 </button>
                 <div class="post-under">
                     <JustWritten />
+                    <SignLast />
                     <Show when=move || !is_blank.get()>
                         <button
                             type="button"

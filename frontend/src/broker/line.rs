@@ -68,6 +68,20 @@ impl State {
         }
     }
 
+    /// Whether what was agreed stands, so that it can be signed.
+    pub const fn can_be_signed(&self) -> bool {
+        match self {
+            State::Kept
+            | State::Sending
+            | State::Written
+            | State::SentBack(_)
+            | State::Held
+            | State::Concealed
+            | State::Posted => true,
+            State::Refused(_) | State::Declined | State::Withdrawn | State::Removed => false,
+        }
+    }
+
     fn of_stage(stage: &Stage) -> Self {
         match stage {
             Stage::Storing | Stage::Waiting => State::Kept,

@@ -5,6 +5,7 @@ use borsklokka_shared::ids::DealId;
 use leptos::prelude::*;
 
 use super::Table;
+use super::agreement::OpenAgreement;
 use super::draft::Draft;
 use super::form::asks_for_broker;
 use super::line::{self, Line, State, Subject};
@@ -182,6 +183,7 @@ fn Actions(line: Line) -> impl IntoView {
     };
     view! {
         <div class="mine-actions">
+            <OpenAgreement deal=deal.filter(|_| line.state.can_be_signed()) />
             {buttons}
             {move || said.get().map(|said| view! { <p class="mine-why" role="alert">{said}</p> })}
         </div>

@@ -51,3 +51,19 @@ pub fn BellGlyph() -> impl IntoView {
         </svg>
     }
 }
+
+/// The notary's hammer over its block.
+#[component]
+pub fn GavelGlyph() -> impl IntoView {
+    view! {
+        <svg class="gavel" viewBox="0 0 120 92" aria-hidden="true">
+            <g class="gavel-hammer">
+                <rect x="46" y="40" width="72" height="9" rx="4.5" />
+                <rect x="20" y="22" width="30" height="46" rx="5" />
+                <path class="gavel-band" d="M20 31h30M20 59h30" />
+            </g>
+            <rect x="8" y="70" width="54" height="9" rx="3" />
+            <rect x="0" y="82" width="70" height="9" rx="3" />
+        </svg>
+    }
+}

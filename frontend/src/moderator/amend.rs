@@ -8,9 +8,9 @@ use leptos::prelude::*;
 
 use super::correction::{Wording, Wrong, corrected};
 use super::sheet::{Sheet, Sheets};
-use super::undo::Undo;
 use crate::components::TextField;
 use crate::desk::Desk;
+use crate::desk::undo::Undo;
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
 

@@ -1,6 +1,8 @@
 //! The bell of the desk: held, not tapped. What it does follows the floor: it opens it, closes it after a second hold,
 //! and opens it again.
 
+use std::time::Duration;
+
 use borsklokka_shared::bell::Bell;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::{Command, Expected};
@@ -10,11 +12,9 @@ use borsklokka_shared::instant::Instant;
 use leptos::prelude::*;
 
 use super::controls::{Controls, next_ready};
-use super::hold::{ARMED, Hold};
-use super::undo::Undo;
-use crate::browser;
-use crate::components::{BellGlyph, Button};
+use crate::components::{BellGlyph, Button, HoldButton, Holding};
 use crate::desk::Desk;
+use crate::desk::undo::Undo;
 use crate::texts::{self, desk_texts};
 
 /// What opens a floor that has just been closed.
@@ -22,6 +22,8 @@ const REOPENS: Command = Command::OpenFloor {
     expected: Expected::exactly(Phase::Closed, None),
     start_round: None,
 };
+/// How long the second hold is waited for.
+const ARMED: Duration = Duration::from_secs(6);
 /// How long the bell on the desk swings, in milliseconds.
 const SWINGS_MS: i64 = 2_500;
 
@@ -84,9 +86,7 @@ pub struct Held {
     texts: &'static texts::Moderator,
     rings: Memo<Option<Rings>>,
     expected: Memo<Expected>,
-    /// The hold under way, and what the desk showed as it began.
-    hold: StoredValue<Option<(Hold, Rings, Expected)>>,
-    progress: RwSignal<f64>,
+    holding: Holding,
     /// Whether the next hold closes the floor.
     armed: RwSignal<bool>,
 }
@@ -100,8 +100,7 @@ impl Held {
             texts: &desk_texts().moderator,
             rings: desk.live.board(Rings::of),
             expected: desk.expected(),
-            hold: StoredValue::new(None),
-            progress: RwSignal::new(0.0),
+            holding: Holding::new(),
             armed: RwSignal::new(false),
         };
         provide_context(held);
@@ -115,37 +114,16 @@ impl Held {
 
     /// A hand or a key is on it.
     pub fn press(self) {
-        let idle = self.hold.with_value(Option::is_none) && !self.desk.is_cut_off_now();
-        if let (Some(rings), true) = (self.rings.get_untracked(), idle) {
-            let hold = Hold::begun(browser::monotonic_ms());
-            self.hold
-                .set_value(Some((hold, rings, self.expected.get_untracked())));
-            self.watch();
+        if let (Some(rings), false) = (self.rings.get_untracked(), self.desk.is_cut_off_now()) {
+            // What the desk showed as the hold began.
+            let expected = self.expected.get_untracked();
+            self.holding.press(move || self.ring(rings, expected));
         }
     }
 
     /// It is let go.
     pub fn release(self) {
-        self.hold.set_value(None);
-        self.progress.set(0.0);
-    }
-
-    /// Follows the hold from frame to frame, until it is let go or long enough.
-    fn watch(self) {
-        request_animation_frame(move || {
-            let held = self.hold.try_with_value(Clone::clone).flatten();
-            let Some((hold, rings, expected)) = held else {
-                return;
-            };
-            let progress = hold.progress(browser::monotonic_ms());
-            self.progress.set(progress);
-            if progress < 1.0 {
-                self.watch();
-            } else {
-                self.release();
-                self.ring(rings, expected);
-            }
-        });
+        self.holding.release();
     }
 
     /// Rings without a hold, for a button that cannot be held.
@@ -197,34 +175,15 @@ pub fn HeldBell() -> impl IntoView {
         .live
         .board_at(|board, now| board.bell.is_some_and(|bell| swings(bell, now)));
     view! {
-        <button
-            type="button"
+        <HoldButton
             class="held-bell"
+            testid="bell"
+            holding=held.holding
+            press=move || held.press()
+            disabled=disabled
             class:armed=armed
             class:swings=move || swings.get() == Some(true)
-            data-testid="bell"
-            data-armed=move || armed.get().to_string()
-            disabled=disabled
-            style=move || format!("--held: {:.3}", held.progress.get())
-            on:pointerdown=move |event| {
-                if event.is_primary() && event.button() == 0 {
-                    held.press();
-                }
-            }
-            on:pointerup=move |_| held.release()
-            on:pointerleave=move |_| held.release()
-            on:pointercancel=move |_| held.release()
-            on:contextmenu=move |event| event.prevent_default()
-            on:keydown=move |event| {
-                if matches!(event.key().as_str(), " " | "Enter") {
-                    event.prevent_default();
-                    if !event.repeat() {
-                        held.press();
-                    }
-                }
-            }
-            on:keyup=move |_| held.release()
-            on:blur=move |_| held.release()
+            attr:data-armed=move || armed.get().to_string()
         >
             <svg class="held-bell-ring" viewBox="0 0 100 100" aria-hidden="true">
                 <circle cx="50" cy="50" r="48" pathLength="1" />
@@ -232,7 +191,7 @@ pub fn HeldBell() -> impl IntoView {
             <BellGlyph />
             <span class="held-bell-words">{move || says.get().0}</span>
             <span class="held-bell-small">{move || says.get().1}</span>
-        </button>
+        </HoldButton>
     }
 }
 

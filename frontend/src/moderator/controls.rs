@@ -7,7 +7,7 @@ use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::round::{Round, RoundState};
 use leptos::prelude::*;
 
-use super::undo::Undo;
+use crate::desk::undo::Undo;
 use crate::desk::{Desk, Twice};
 use crate::texts::{self, desk_texts};
 

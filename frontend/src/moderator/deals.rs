@@ -9,9 +9,9 @@ use borsklokka_shared::ids::DealId;
 use leptos::prelude::*;
 
 use super::sheet::{Sheets, Subject};
-use super::undo::Undo;
 use crate::components::{Card, Sides};
 use crate::desk::Desk;
+use crate::desk::undo::Undo;
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
 

@@ -11,10 +11,10 @@ use super::bell::Held;
 use super::controls::Controls;
 use super::sheet::{Sheet, Sheets, Subject};
 use super::shortcut::{Action, KEYS, Modifiers, shortcut};
-use super::undo::Undo;
 use crate::browser;
 use crate::components::field;
 use crate::desk::Desk;
+use crate::desk::undo::Undo;
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
 

@@ -2,9 +2,9 @@
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
-use borsklokka_shared::deal::{Bargain, Deal, Standing};
+use borsklokka_shared::deal::{Bargain, Deal, Standing, Terms};
 use borsklokka_shared::exchange::Ceremony;
-use borsklokka_shared::ids::DealId;
+use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::instant::Instant;
 
 use crate::components::Party;
@@ -12,6 +12,34 @@ use crate::texts::DeskTexts;
 
 /// How many ratified deals stay within reach.
 const RATIFIED_MAX: usize = 8;
+
+/// What the notary looks over before the hammer falls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Check {
+    /// Who gives and who receives.
+    Parties,
+    /// What is agreed.
+    Service,
+    /// Who moves first.
+    FirstStep,
+    /// When all is done.
+    Deadline,
+}
+
+impl Check {
+    /// In the order in which they are read.
+    pub const ALL: [Self; 4] = [Check::Parties, Check::Service, Check::FirstStep, Check::Deadline];
+
+    /// Its name in tests.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Check::Parties => "parties",
+            Check::Service => "service",
+            Check::FirstStep => "first_step",
+            Check::Deadline => "deadline",
+        }
+    }
+}
 
 /// What the notary sees of a deal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +56,8 @@ pub struct Sheet {
     pub text: String,
     /// Everything else, as label and words.
     pub rest: Vec<(&'static str, String)>,
+    /// Of what the notary looks over, what it does not have.
+    pub lacks: Vec<Check>,
     /// Who wrote it.
     pub broker: String,
     /// When.
@@ -36,37 +66,15 @@ pub struct Sheet {
 
 impl Sheet {
     fn of(board: &Board, deal: &Deal, t: &'static DeskTexts) -> Self {
-        let (terms, n) = (&deal.terms, &t.notary);
-        let day = |date: Date| (t.common.day)(date.day(), date.month());
-        let mut rest = Vec::new();
-        match &terms.bargain {
-            Bargain::TwoWay { return_service, .. } => rest.push((n.in_return, return_service.text.clone())),
-            Bargain::Intention { .. } => rest.push((n.intention, String::new())),
-            Bargain::OneWay { .. } => {}
-        }
-        let minutes: u64 = terms
-            .bargain
-            .services()
-            .filter_map(|service| service.effort_minutes)
-            .map(u64::from)
-            .sum();
-        if minutes > 0 {
-            rest.push((n.effort, (t.common.effort)(minutes)));
-        }
-        if let Some(step) = &terms.first_step {
-            let by = board
-                .participant(step.by)
-                .map(|party| party.symbol.to_string())
-                .unwrap_or_default();
-            let due = step
-                .due
-                .map(|due| format!(", {} {}", n.due, day(due)))
-                .unwrap_or_default();
-            rest.push((n.first_step, format!("{by} {}{due}", step.what)));
-        }
-        if let Some(deadline) = terms.deadline {
-            rest.push((n.deadline, day(deadline)));
-        }
+        let terms = &deal.terms;
+        let rest = rest(terms, t, |id| {
+            board.participant(id).map(|party| party.symbol.to_string())
+        });
+        let has = |check: &Check| match check {
+            Check::Parties | Check::Service => true,
+            Check::FirstStep => terms.first_step.is_some(),
+            Check::Deadline => terms.deadline.is_some(),
+        };
         Self {
             id: deal.id,
             number: deal.number.map(|number| number.0),
@@ -74,10 +82,48 @@ impl Sheet {
             receivers: Party::all(board, &terms.receivers),
             text: terms.bargain.service().text.clone(),
             rest,
+            lacks: Check::ALL.into_iter().filter(|check| !has(check)).collect(),
             broker: deal.broker.name.clone(),
             written_at: deal.written_at,
         }
     }
+}
+
+/// Everything in terms but the parties and the service, as label and words; `symbol` is what the ticker calls a party.
+pub fn rest(
+    terms: &Terms,
+    t: &'static DeskTexts,
+    symbol: impl Fn(ParticipantId) -> Option<String>,
+) -> Vec<(&'static str, String)> {
+    let n = &t.notary;
+    let day = |date: Date| (t.common.day)(date.day(), date.month());
+    let mut rest = Vec::new();
+    match &terms.bargain {
+        Bargain::TwoWay { return_service, .. } => rest.push((n.in_return, return_service.text.clone())),
+        Bargain::Intention { .. } => rest.push((n.intention, String::new())),
+        Bargain::OneWay { .. } => {}
+    }
+    let minutes: u64 = terms
+        .bargain
+        .services()
+        .filter_map(|service| service.effort_minutes)
+        .map(u64::from)
+        .sum();
+    if minutes > 0 {
+        rest.push((n.effort, (t.common.effort)(minutes)));
+    }
+    if let Some(step) = &terms.first_step {
+        let by = symbol(step.by).unwrap_or_default();
+        let due = step
+            .due
+            .map(|due| format!(", {} {}", n.due, day(due)))
+            .unwrap_or_default();
+        rest.push((n.first_step, format!("{by} {}{due}", step.what)));
+    }
+    if let Some(deadline) = terms.deadline {
+        rest.push((n.deadline, day(deadline)));
+    }
+    rest
 }
 
 /// The deals that wait for the hammer, the oldest first.

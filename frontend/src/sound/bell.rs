@@ -8,24 +8,30 @@ use crate::browser;
 
 /// Seconds between two strokes: the swing of the bell on the wall takes as long.
 pub const STROKES_EVERY_S: f64 = 1.25;
-/// How long a stroke takes to be at its loudest, in seconds: at once would click.
+/// How long a bell's stroke takes to be at its loudest, in seconds.
 const ATTACK_S: f64 = 0.004;
 /// A partial has died away when it is this loud.
 const SILENT: f32 = 0.000_1;
 
 /// One partial of a bell: its pitch against the strike note, how loud it is, and for how many seconds it rings.
-struct Partial {
+pub(super) struct Partial {
     ratio: f32,
     gain: f32,
     rings_s: f64,
 }
 
 /// A bell by the pitch that is heard and how loud it is.
-struct Voice {
-    strike_hz: f32,
-    gain: f32,
+pub(super) struct Voice {
+    /// The pitch that is heard, in hertz.
+    pub(super) strike_hz: f32,
+    /// How loud it is, against the great bell.
+    pub(super) gain: f32,
     /// How long it rings, against the great bell.
-    rings: f64,
+    pub(super) rings: f64,
+    /// How long a stroke takes to be at its loudest, in seconds: at once would click.
+    pub(super) attack_s: f64,
+    /// What it is made of.
+    pub(super) partials: &'static [Partial],
 }
 
 /// The great bell of the opening and the closing.
@@ -33,12 +39,16 @@ const GREAT: Voice = Voice {
     strike_hz: 523.25,
     gain: 1.0,
     rings: 1.0,
+    attack_s: ATTACK_S,
+    partials: &PARTIALS,
 };
 /// The light ting of a deal.
 const TING: Voice = Voice {
     strike_hz: 1_567.98,
     gain: 0.35,
     rings: 0.3,
+    attack_s: ATTACK_S,
+    partials: &PARTIALS,
 };
 /// The bells of the goal: a fourth, a sixth and an octave above the great one.
 const PEAL: [f32; 3] = [698.46, 880.0, 1_046.5];
@@ -62,7 +72,7 @@ const PARTIALS: [Partial; 7] = [
     partial(4.1, 0.04, 0.6),
 ];
 
-const fn partial(ratio: f32, gain: f32, rings_s: f64) -> Partial {
+pub(super) const fn partial(ratio: f32, gain: f32, rings_s: f64) -> Partial {
     Partial { ratio, gain, rings_s }
 }
 
@@ -112,6 +122,8 @@ impl Bell {
                 strike_hz,
                 gain: 0.6,
                 rings: 0.6,
+                attack_s: ATTACK_S,
+                partials: &PARTIALS,
             };
             self.strike(&bell, at_s);
             at_s += PEAL_EVERY_S;
@@ -122,7 +134,7 @@ impl Bell {
     ///
     /// The context's clock runs ahead of what is heard by what waits in the sound card; the output's time stamp tells both
     /// clocks at one instant of hearing. Screens with different cards then still strike together.
-    fn in_ms(&self, wait_ms: f64) -> f64 {
+    pub(super) fn in_ms(&self, wait_ms: f64) -> f64 {
         let now_s = self.context.current_time();
         let heard_s = self.heard().unwrap_or(now_s);
         (heard_s + wait_ms.max(0.0) / 1_000.0).max(now_s)
@@ -137,8 +149,8 @@ impl Bell {
         (context_s > 0.0).then(|| context_s + (browser::monotonic_ms() - at_ms) / 1_000.0)
     }
 
-    fn strike(&self, voice: &Voice, at_s: f64) {
-        for partial in &PARTIALS {
+    pub(super) fn strike(&self, voice: &Voice, at_s: f64) {
+        for partial in voice.partials {
             if self.sound(voice, partial, at_s).is_err() {
                 web_sys::console::warn_1(&"the bell could not be sounded".into());
             }
@@ -153,7 +165,7 @@ impl Bell {
         let gain = self.context.create_gain()?;
         gain.gain().set_value_at_time(0.0, at_s)?;
         gain.gain()
-            .linear_ramp_to_value_at_time(voice.gain * partial.gain, at_s + ATTACK_S)?;
+            .linear_ramp_to_value_at_time(voice.gain * partial.gain, at_s + voice.attack_s)?;
         gain.gain().exponential_ramp_to_value_at_time(SILENT, ends_s)?;
         oscillator.connect_with_audio_node(&gain)?;
         gain.connect_with_audio_node(&self.context.destination())?;
@@ -162,26 +174,31 @@ impl Bell {
     }
 }
 
+/// The loudest that a voice can be `after_s` seconds after its stroke, every partial at its peak: each falls from its gain to
+/// silence, evenly in decibels.
+#[cfg(test)]
+pub(super) fn loudness(voice: &Voice, after_s: f64) -> f64 {
+    let of = |partial: &Partial| {
+        let rings_s = partial.rings_s * voice.rings;
+        if !(0.0..rings_s).contains(&after_s) {
+            return 0.0;
+        }
+        let (gain, silent) = (f64::from(voice.gain * partial.gain), f64::from(SILENT));
+        gain * (silent / gain).powf(after_s / rings_s)
+    };
+    voice.partials.iter().map(of).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// How loud a partial is `after_s` seconds after its stroke: it falls from its gain to silence, evenly in decibels.
-    fn loudness(partial: &Partial, after_s: f64) -> f64 {
-        if !(0.0..partial.rings_s).contains(&after_s) {
-            return 0.0;
-        }
-        let (gain, silent) = (f64::from(partial.gain), f64::from(SILENT));
-        gain * (silent / gain).powf(after_s / partial.rings_s)
-    }
 
     #[test]
     fn three_strokes_into_each_other_do_not_clip() {
         // The worst case: every partial at its peak in the same instant, at each of the strokes.
         for stroke in 0..3 {
             let sum: f64 = (0..=stroke)
-                .flat_map(|earlier| PARTIALS.iter().map(move |partial| (partial, earlier)))
-                .map(|(partial, earlier)| loudness(partial, f64::from(stroke - earlier) * STROKES_EVERY_S))
+                .map(|earlier| loudness(&GREAT, f64::from(stroke - earlier) * STROKES_EVERY_S))
                 .sum();
             assert!(sum < 1.0, "{stroke}: {sum}");
         }

@@ -1,5 +1,7 @@
 //! What the notary's desk says.
 
+use crate::notary::sheet::Check;
+
 /// The notary's texts.
 #[derive(Debug)]
 pub struct Notary {
@@ -25,8 +27,18 @@ pub struct Notary {
     pub due: &'static str,
     /// Before the deadline.
     pub deadline: &'static str,
-    /// Hammers the deal through.
+    /// Over what is checked before the hammer falls.
+    pub checks: &'static str,
+    /// What is checked.
+    pub check: fn(Check) -> &'static str,
+    /// Of what is checked, the deal has none.
+    pub lacks: fn(Check) -> Option<&'static str>,
+    /// Hammers the deal through, when it is held.
     pub ratify: &'static str,
+    /// There is no connection.
+    pub cannot_ratify: &'static str,
+    /// A deal was hammered through, between these two.
+    pub did_ratify: fn(&str) -> String,
     /// Opens the remark.
     pub send_back: &'static str,
     /// What to mend.
@@ -59,7 +71,21 @@ pub const NB: Notary = Notary {
     first_step: "Første steg",
     due: "innen",
     deadline: "Frist",
-    ratify: "Slå gjennom",
+    checks: "Se etter",
+    check: |check| match check {
+        Check::Parties => "Partene er riktige",
+        Check::Service => "Ytelsen er klar",
+        Check::FirstStep => "Første steg har et navn",
+        Check::Deadline => "Fristen er satt",
+    },
+    lacks: |check| match check {
+        Check::Parties | Check::Service => None,
+        Check::FirstStep => Some("Ingen har første steg"),
+        Check::Deadline => Some("Ingen frist"),
+    },
+    ratify: "Hold for å slå gjennom",
+    cannot_ratify: "Hammeren trenger nett",
+    did_ratify: |parties| format!("Slått gjennom: {parties}"),
     send_back: "Send tilbake",
     remark: "Hva må rettes?",
     remark_hint: "skriv hvem som tar første steg",
@@ -85,7 +111,21 @@ pub const EN: Notary = Notary {
     first_step: "First step",
     due: "by",
     deadline: "Done by",
-    ratify: "Hammer it through",
+    checks: "Look over",
+    check: |check| match check {
+        Check::Parties => "The parties are right",
+        Check::Service => "The service is clear",
+        Check::FirstStep => "The first step has a name",
+        Check::Deadline => "The deadline is set",
+    },
+    lacks: |check| match check {
+        Check::Parties | Check::Service => None,
+        Check::FirstStep => Some("Nobody has the first step"),
+        Check::Deadline => Some("No deadline"),
+    },
+    ratify: "Hold to hammer it through",
+    cannot_ratify: "The hammer needs the network",
+    did_ratify: |parties| format!("Hammered through: {parties}"),
     send_back: "Send back",
     remark: "What must be mended?",
     remark_hint: "write who takes the first step",

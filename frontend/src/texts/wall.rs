@@ -45,6 +45,8 @@ pub struct Wall {
     pub bell_opens: &'static str,
     /// The closing bell rings.
     pub bell_closes: &'static str,
+    /// A deal was hammered through.
+    pub hammer_fell: &'static str,
     /// Before the evening.
     pub welcome: &'static str,
     /// Over the programme.
@@ -116,6 +118,7 @@ pub const NB: Wall = Wall {
     start_sound: "Slå på lyd",
     bell_opens: "Børsen er åpen!",
     bell_closes: "Børsen er stengt!",
+    hammer_fell: "Hammeren har falt",
     welcome: "Velkommen",
     programme: "Kveldens program",
     follow_on_phone: "Følg børsen på mobilen",
@@ -173,6 +176,7 @@ pub const EN: Wall = Wall {
     start_sound: "Turn on sound",
     bell_opens: "The floor is open!",
     bell_closes: "The floor is closed!",
+    hammer_fell: "The hammer has fallen",
     welcome: "Welcome",
     programme: "Tonight's programme",
     follow_on_phone: "Follow on your phone",

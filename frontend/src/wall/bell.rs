@@ -7,6 +7,7 @@ use borsklokka_shared::limits::RING_AHEAD_MS;
 use borsklokka_shared::milestone::Milestone;
 use leptos::prelude::*;
 
+use super::hammer::{self, BLOW_MS};
 use super::start::Sound;
 use crate::components::{BellGlyph, part};
 use crate::live::Live;
@@ -69,7 +70,9 @@ fn sound_it(live: Live) {
     live.on_event(move |message| match &message.event {
         Event::DealPosted { .. } => {
             let wanted = live.peek(|board| Some(board.settings.as_ref()?.staging.deal_sound));
-            if wanted.flatten() == Some(DealSound::Ting) {
+            if live.peek(hammer::falls) == Some(true) {
+                sound.with(|bell| bell.knock(BLOW_MS));
+            } else if wanted.flatten() == Some(DealSound::Ting) {
                 sound.with(Bell::ting);
             }
         }

@@ -8,6 +8,7 @@ use borsklokka_shared::ids::DealId;
 use leptos::prelude::*;
 
 use super::arrivals::{self, Arrivals};
+use super::hammer::HammerMoment;
 use super::hero::Hero;
 use super::rows::Rows;
 use super::standing::StandingColumn;
@@ -35,7 +36,10 @@ pub fn FloorScene() -> impl IntoView {
     view! {
         <div class="scene floor" data-pace=move || pace.get().name()>
             <section class="floor-deals">
-                <Hero newest />
+                <div class="hero-place">
+                    <Hero newest />
+                    <HammerMoment />
+                </div>
                 <Rows cards=earlier />
             </section>
             <StandingColumn />

@@ -1,6 +1,7 @@
 //! What is personal and waits in the outbox with the deals: how to reach a walk-in, and signatures. It goes over HTTP to
 //! tables of its own, never over a socket and never into the log.
 
+use borsklokka_shared::deal::Terms;
 use borsklokka_shared::ids::{CommandId, DealId, ParticipantId, Seq};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -61,6 +62,9 @@ pub struct Signature {
     pub name: String,
     /// Each stroke's points, `[x, y]`, in thousandths of the pad's width.
     pub strokes: Vec<Vec<[u16; 2]>>,
+    /// The terms that it was made under: it is stale if they were amended before it arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Box<Terms>>,
 }
 
 impl Matter {

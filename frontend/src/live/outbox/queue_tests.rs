@@ -31,6 +31,7 @@ fn signature(n: u128, of: u128) -> Errand {
             signature: Signature {
                 name: "Kari".to_owned(),
                 strokes: vec![vec![[1, 2], [3, 4]]],
+                terms: None,
             },
         },
     })

@@ -50,7 +50,8 @@ impl Undo {
         self.desk.ask_then(command, move || self.offer(words, back));
     }
 
-    fn offer(self, words: String, command: Command) {
+    /// Says what was done and offers the command that takes it back.
+    pub fn offer(self, words: String, command: Command) {
         let number = self.offers_ever.try_get_value().unwrap_or_default() + 1;
         self.offers_ever.set_value(number);
         let _gone = self.offer.try_set(Some(Offer {

@@ -1,0 +1,195 @@
+// The agreement: both parties sign on the tablet, with a network or without, and take a copy home. The notary's hammer: held,
+// not tapped; the wall shows the deal only then, and it can be taken back.
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { AT, Hall } from '../hall.mjs';
+import { violations } from '../violations.mjs';
+
+const TABLET = { width: 1180, height: 820 };
+const WALL = { width: 1280, height: 720 };
+const SERVICE = 'Låner bort stillaset i to uker.';
+const HELD_MS = 1_000;
+const demo = JSON.parse(readFileSync(new URL('../../demo/drammen.json', import.meta.url), 'utf8'));
+
+/** @type {Hall} */
+let hall;
+
+test.beforeEach(async () => {
+  hall = await Hall.start();
+});
+
+test.afterEach(async () => {
+  await hall.end();
+});
+
+async function choose(tablet, field, symbol) {
+  await tablet.locator(AT.field(field)).fill(symbol);
+  await tablet.locator(AT.option).filter({ hasText: symbol }).first().click();
+}
+
+async function write(tablet) {
+  await choose(tablet, 'giver', 'BAKK');
+  await choose(tablet, 'receiver', 'ELVE');
+  await tablet.locator(AT.field('service')).fill(SERVICE);
+  await tablet.locator(AT.post).click();
+}
+
+/** Draws two strokes with a mouse. */
+async function draw(tablet) {
+  const box = await tablet.getByTestId('pad').boundingBox();
+  const at = (across, down) => [box.x + across * box.width, box.y + down * box.height];
+  for (const [from, to] of [[0.1, 0.6], [0.65, 0.9]]) {
+    await tablet.mouse.move(...at(from, 0.6));
+    await tablet.mouse.down();
+    for (let step = 0; step <= 12; step += 1) {
+      await tablet.mouse.move(...at(from + ((to - from) * step) / 12, 0.5 + 0.3 * Math.sin(step)));
+    }
+    await tablet.mouse.up();
+  }
+}
+
+/** Draws one stroke with a finger. */
+async function drawByFinger(tablet) {
+  const box = await tablet.getByTestId('pad').boundingBox();
+  const session = await tablet.context().newCDPSession(tablet);
+  const touch = (type, ...points) => session.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+  const at = (step) => ({ x: box.x + box.width * (0.2 + step * 0.05), y: box.y + box.height * (0.5 + 0.3 * Math.cos(step)) });
+  await touch('touchStart', at(0));
+  for (let step = 1; step <= 12; step += 1) await touch('touchMove', at(step));
+  await touch('touchEnd');
+  await session.detach();
+}
+
+function party(tablet, symbol) {
+  return tablet.getByTestId('signature').filter({ hasText: symbol });
+}
+
+async function sign(tablet, symbol, name, drawn = draw) {
+  await party(tablet, symbol).getByTestId('sign').click();
+  await tablet.getByTestId('signs').fill(name);
+  await drawn(tablet);
+  await tablet.getByTestId('pad-done').click();
+}
+
+function ask(path, { role = 'broker', ...init } = {}) {
+  const headers = { authorization: `Bearer ${hall.token(role)}` };
+  return fetch(hall.server.url(`/api/v1/exchanges/drammen${path}`), { headers, ...init });
+}
+
+async function ratifiedFirst() {
+  await hall.openFloor();
+  const settings = { ...demo.settings, ceremony: 'ratified_first' };
+  await hall.ask('organiser', { type: 'configure', settings });
+}
+
+test('both parties sign, one of them without a network, and their copy is on a phone', async ({ browser }) => {
+  await hall.openFloor();
+  const tablet = await hall.window(browser, TABLET, { hasTouch: true });
+  await hall.show(tablet, 'broker');
+  await write(tablet);
+  await tablet.locator('.sign-last').getByTestId('agreement-open').click();
+  const sheet = tablet.getByTestId('agreement');
+  await expect(sheet.getByTestId('agreement-service')).toHaveText(SERVICE);
+  await expect(party(tablet, 'BAKK')).toHaveAttribute('data-mark', 'missing');
+
+  // Without a name or a line nobody has signed.
+  await party(tablet, 'BAKK').getByTestId('sign').click();
+  await tablet.getByTestId('pad-done').click();
+  await expect(sheet.locator('.field-error')).toHaveCount(2);
+  expect(await violations(tablet)).toEqual([]);
+  await draw(tablet);
+  await tablet.getByTestId('pad-clear').click();
+  await expect(sheet.locator('.pad-says')).toBeVisible();
+  await tablet.getByTestId('signs').fill('Kari Bakke');
+  await drawByFinger(tablet);
+  await tablet.getByTestId('pad-done').click();
+  await expect(party(tablet, 'BAKK')).toHaveAttribute('data-mark', 'there');
+
+  await tablet.context().setOffline(true);
+  await expect(sheet.getByTestId('agreement-offline')).toBeVisible();
+  await expect(sheet.getByTestId('show-qr')).toBeDisabled();
+  await sign(tablet, 'ELVE', 'Ola Elv');
+  await expect(party(tablet, 'ELVE')).toHaveAttribute('data-mark', 'here');
+  await tablet.context().setOffline(false);
+  await expect(party(tablet, 'ELVE')).toHaveAttribute('data-mark', 'there', { timeout: 30_000 });
+
+  const { board } = await hall.welcome();
+  const [deal] = Object.values(board.deals).filter((each) => each.terms.bargain.service.text === SERVICE);
+  const { signatures } = await (await ask(`/deals/${deal.id}/signatures`)).json();
+  expect(signatures.map(({ name, stale }) => [name, stale])).toEqual([['Kari Bakke', false], ['Ola Elv', false]]);
+
+  await sheet.getByTestId('show-qr').click();
+  await tablet.getByTestId('qr').waitFor();
+  expect(await violations(tablet)).toEqual([]);
+  const url = await tablet.getByTestId('qr').getAttribute('data-url');
+  const copy = await fetch(url);
+  expect(copy.headers.get('content-type')).toContain('application/pdf');
+  await tablet.getByTestId('revoke').click();
+  await expect(tablet.getByTestId('copies-said')).toBeVisible();
+  expect((await fetch(url)).status).toBe(410);
+
+  // The printed one opens beside the tablet's page.
+  const print = await sheet.getByTestId('print').getAttribute('href');
+  expect((await tablet.context().request.get(hall.server.url(print))).headers()['content-type']).toContain('pdf');
+
+  // What was signed before an amendment no longer counts.
+  await sheet.getByTestId('agreement-close').click();
+  await expect(sheet).toBeHidden();
+  const terms = { ...deal.terms, bargain: { kind: 'one_way', service: { text: 'Låner bort stillaset i fire uker.' } } };
+  await hall.ask('moderator', { type: 'amend_deal', deal: deal.id, terms });
+  await tablet.locator('.sign-last').getByTestId('agreement-open').click();
+  await expect(party(tablet, 'BAKK')).toHaveAttribute('data-mark', 'stale');
+  await sign(tablet, 'BAKK', 'Kari Bakke');
+  await expect(party(tablet, 'BAKK')).toHaveAttribute('data-mark', 'there');
+});
+
+test('the hammer falls when it is held, and the wall shows the deal only then', async ({ browser }) => {
+  await ratifiedFirst();
+  const [tablet, desk, wall] = [
+    await hall.window(browser, TABLET),
+    await hall.window(browser, TABLET),
+    await hall.window(browser, WALL),
+  ];
+  await hall.show(wall, 'wall');
+  await hall.show(desk, 'notary');
+  await hall.show(tablet, 'broker');
+  await write(tablet);
+  await expect(tablet.getByTestId('deal').first()).toHaveAttribute('data-state', 'written');
+
+  // Back to the broker, who mends it.
+  await desk.getByTestId('send-back').click();
+  await desk.getByTestId('remark').fill('Hvem tar første steg?');
+  await desk.getByTestId('send-back-now').click();
+  await expect(tablet.getByTestId('deal').first()).toHaveAttribute('data-state', 'sent_back');
+  await expect(tablet.getByTestId('refusal')).toHaveText('Hvem tar første steg?');
+  await tablet.getByTestId('amend').click();
+  await tablet.getByTestId('first-by').first().click();
+  await tablet.locator(AT.post).click();
+  await expect(tablet.getByTestId('deal').first()).toHaveAttribute('data-state', 'written');
+
+  await desk.getByTestId('check-parties').check();
+  expect(await violations(desk)).toEqual([]);
+  const hammer = desk.getByTestId('ratify');
+  await hammer.click();
+  await expect(desk.getByTestId('written')).toBeVisible();
+  await expect(wall.locator(AT.count)).toHaveText('1');
+  await hammer.click({ delay: HELD_MS });
+  await expect(wall.getByTestId('hammer')).toBeVisible();
+  await expect(wall.locator(AT.hero)).toContainText(SERVICE);
+  await expect(wall.locator(AT.count)).toHaveText('2');
+  await expect(wall.getByTestId('hammer')).toHaveCount(0);
+  await expect(tablet.getByTestId('deal').first()).toHaveAttribute('data-state', 'posted');
+
+  await desk.getByTestId('undo').click();
+  await expect(desk.getByTestId('written')).toBeVisible();
+  await expect(desk.getByTestId('check-parties')).not.toBeChecked();
+  await expect(wall.locator(AT.count)).toHaveText('1');
+  await expect(wall.locator(AT.hero)).not.toContainText(SERVICE);
+
+  // A key holds it as well as a hand.
+  await hammer.focus();
+  await desk.keyboard.down('Enter');
+  await expect(desk.getByTestId('undo')).toBeVisible();
+  await desk.keyboard.up('Enter');
+  await expect(wall.locator(AT.hero)).toContainText(SERVICE);
+});

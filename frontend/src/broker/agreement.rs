@@ -1,0 +1,330 @@
+//! The agreement of one deal: what was agreed in plain words, who has signed, and copies to take home.
+//!
+//! Signing works without a network: [`ink`] is what a finger drew, [`signed`] who has signed; both are plain Rust. A
+//! signature waits in the outbox, after its deal. Copies are the server's to make.
+
+pub mod copies;
+pub mod ink;
+pub mod pad;
+pub mod signed;
+
+use borsklokka_shared::deal::Terms;
+use borsklokka_shared::ids::{DealId, ParticipantId};
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+
+use self::copies::Copies;
+use self::pad::Pad;
+use self::signed::{Mark, Signatory, Waiting, merged};
+use super::Table;
+use super::line::Subject;
+use crate::civil_time;
+use crate::components::SymbolChip;
+use crate::live::connection::Link;
+use crate::notary::sheet;
+use crate::request;
+use crate::texts::{DeskTexts, desk_texts};
+
+/// What the parts of the sheet share.
+#[derive(Clone, Copy)]
+struct Paper {
+    table: Table,
+    deal: DealId,
+    /// What is agreed, as this tablet knows it; none once the deal is gone from the tablet.
+    terms: Memo<Option<Terms>>,
+    /// Whether the server has older terms.
+    is_amended: Memo<bool>,
+    /// Whether the server has the deal.
+    is_there: Memo<bool>,
+    connected: Memo<bool>,
+    waiting: Memo<Vec<Waiting>>,
+    /// What the server has, as it said last.
+    there: RwSignal<Vec<Signatory>>,
+    /// Whose pad is open.
+    pad: RwSignal<Option<ParticipantId>>,
+}
+
+impl Paper {
+    fn of_deal(deal: DealId) -> Self {
+        let table = Table::of_page();
+        let (live, outbox) = (table.live, table.outbox);
+        let is_there = known(live.board(move |board| board.deals.contains_key(&deal)));
+        let unsent = outbox.items(move |items| {
+            live.read(|board| signed::unsent_terms(deal, Some(board), items))
+                .unwrap_or_else(|| signed::unsent_terms(deal, None, items))
+        });
+        let on_board = live.board(move |board| board.deals.get(&deal).map(|deal| deal.terms.clone()));
+        let link = live.link();
+        Self {
+            table,
+            deal,
+            terms: Memo::new(move |_| unsent.get().or_else(|| on_board.get().flatten())),
+            is_amended: Memo::new(move |_| unsent.with(Option::is_some)),
+            is_there,
+            connected: Memo::new(move |_| link.get() == Link::Connected),
+            waiting: outbox.items(move |items| signed::waiting(deal, items)),
+            there: RwSignal::new(Vec::new()),
+            pad: RwSignal::new(None),
+        }
+    }
+
+    fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// Where the server keeps something of the deal.
+    fn address(self, what: &str) -> String {
+        let (slug, deal) = (self.table.live.slug(), self.deal);
+        format!("/api/v1/exchanges/{slug}/deals/{deal}/{what}")
+    }
+
+    /// Whether a party has signed.
+    fn mark(self, party: ParticipantId) -> Mark {
+        let waiting = self.waiting.get();
+        self.terms.with(|terms| {
+            terms.as_ref().map_or(Mark::Missing, |terms| {
+                self.there
+                    .with(|there| Mark::of(party, terms, self.is_amended.get(), &waiting, there))
+            })
+        })
+    }
+
+    /// Asks the server who has signed, now and whenever that may have changed.
+    fn follow(self) {
+        #[derive(Deserialize)]
+        struct Signed {
+            signatures: Vec<Signatory>,
+        }
+        Effect::new(move || {
+            self.waiting.track();
+            self.terms.track();
+            if !(self.connected.get() && self.is_there.get()) {
+                return;
+            }
+            let address = self.address("signatures");
+            spawn_local(async move {
+                // What is not known now is asked again with the next change; the sheet says when it is offline.
+                if let Ok(Signed { signatures }) = request::read::<Signed>(&address).await {
+                    let waiting = self.waiting.try_get_untracked().unwrap_or_default();
+                    let _gone = self
+                        .there
+                        .try_update(|there| *there = merged(signatures, there, &waiting));
+                }
+            });
+        });
+    }
+}
+
+fn known(told: Memo<Option<bool>>) -> Memo<bool> {
+    Memo::new(move |_| told.get() == Some(true))
+}
+
+/// Opens the agreement of a deal, if there is one to sign.
+#[component]
+pub fn OpenAgreement(
+    /// Of which deal.
+    deal: Option<DealId>,
+) -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().agreement;
+    deal.map(|deal| {
+        view! {
+            <button
+                type="button"
+                class="paper-button"
+                data-testid="agreement-open"
+                on:click=move |_| table.agreement.set(Some(deal))
+            >
+                {t.open}
+            </button>
+        }
+    })
+}
+
+/// Opens the agreement of the deal that was written last.
+#[component]
+pub fn SignLast() -> impl IntoView {
+    let table = Table::of_page();
+    let last = Memo::new(move |_| {
+        let last = table.last.get()?;
+        table.lines.with(|lines| {
+            lines
+                .iter()
+                .any(|line| line.subject == Subject::Deal(last) && line.state.can_be_signed())
+                .then_some(last)
+        })
+    });
+    move || {
+        last.get()
+            .map(|deal| view! { <span class="sign-last"><OpenAgreement deal=Some(deal) /></span> })
+    }
+}
+
+/// The sheet over the tablet.
+#[component]
+pub fn AgreementSheet(
+    /// Of which deal.
+    deal: DealId,
+) -> impl IntoView {
+    let paper = Paper::of_deal(deal);
+    provide_context(paper);
+    paper.follow();
+    let (table, t) = (paper.table, desk_texts());
+    let number = table.live.board(move |board| {
+        board
+            .deals
+            .get(&deal)
+            .and_then(|deal| deal.number)
+            .map(|number| number.0)
+    });
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move || {
+        if let Some(dialog) = dialog.get()
+            && !dialog.open()
+            && let Err(error) = dialog.show_modal()
+        {
+            web_sys::console::warn_1(&error);
+        }
+    });
+    // The browser closes the dialog, so that the focus goes back to where it was.
+    let close = move |_| {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    view! {
+        <dialog
+            class="dialog agreement"
+            node_ref=dialog
+            data-testid="agreement"
+            aria-labelledby="agreement-title"
+            on:close=move |_| table.agreement.set(None)
+        >
+            <header class="agreement-head">
+                <h2 class="dialog-title" id="agreement-title">
+                    {move || (t.agreement.title)(number.get().flatten())}
+                </h2>
+                <button type="button" class="paper-button" data-testid="agreement-close" on:click=close>
+                    {t.desk.dismiss}
+                </button>
+            </header>
+            <div class="agreement-columns">
+                <div class="agreement-words">
+                    {move || paper.terms.get().map(|terms| view! { <Words terms /> })}
+                    <Copies />
+                </div>
+                <Signatures />
+            </div>
+        </dialog>
+    }
+}
+
+/// What was agreed, in plain words.
+#[component]
+fn Words(terms: Terms) -> impl IntoView {
+    let table = Table::of_page();
+    let t = desk_texts();
+    let name = move |id| table.party(id).map(|party| party.name);
+    let side = |ids: &[ParticipantId]| joined(ids.iter().filter_map(|id| name(*id)).collect(), t);
+    let (givers, receivers) = (side(&terms.givers), side(&terms.receivers));
+    let rest = sheet::rest(&terms, t, name);
+    view! {
+        <p class="agreement-lead">{(t.agreement.lead)(&terms.bargain, &givers, &receivers)}</p>
+        <p class="agreement-service" data-testid="agreement-service">{terms.bargain.service().text.clone()}</p>
+        <dl class="agreement-rest">
+            {rest
+                .into_iter()
+                // An intention is said already.
+                .filter(|(_, words)| !words.is_empty())
+                .map(|(label, words)| view! { <div><dt>{label}</dt> <dd>{words}</dd></div> })
+                .collect_view()}
+        </dl>
+    }
+}
+
+/// Names as one says them: `A, B og C`.
+fn joined(mut names: Vec<String>, t: &DeskTexts) -> String {
+    let last = names.pop().unwrap_or_default();
+    if names.is_empty() {
+        last
+    } else {
+        format!("{} {} {last}", names.join(", "), t.agreement.and)
+    }
+}
+
+/// Each party, and whether it has signed.
+#[component]
+fn Signatures() -> impl IntoView {
+    let paper = Paper::of_page();
+    let t = &desk_texts().agreement;
+    let parties = Memo::new(move |_| {
+        paper
+            .terms
+            .with(|terms| terms.as_ref().map(|terms| terms.parties().collect::<Vec<_>>()))
+            .unwrap_or_default()
+    });
+    view! {
+        <section class="signatures" aria-labelledby="signatures-title">
+            <h3 class="agreement-heading" id="signatures-title">{t.signatures}</h3>
+            <Show when=move || !paper.connected.get()>
+                <p class="dialog-note" role="status" data-testid="agreement-offline">{t.offline}</p>
+            </Show>
+            <ul class="signature-list">
+                <For each=move || parties.get() key=|party| *party let(party)>
+                    <Signature party />
+                </For>
+            </ul>
+            <p class="dialog-note">{t.later}</p>
+        </section>
+    }
+}
+
+/// A party: whether it has signed, and its pad.
+#[component]
+fn Signature(party: ParticipantId) -> impl IntoView {
+    let paper = Paper::of_page();
+    let t = &desk_texts().agreement;
+    let who = paper.table.party(party);
+    let name = who.as_ref().map(|who| who.name.clone()).unwrap_or_default();
+    let chip = who.map(|who| view! { <SymbolChip symbol=who.symbol.to_string() sector=who.sector /> });
+    let live = paper.table.live;
+    let zone = live.board(|board| board.settings.as_ref().map(|settings| settings.time_zone.clone()));
+    let mark = Memo::new(move |_| paper.mark(party));
+    let words = move || {
+        mark.with(|mark| {
+            let at = match mark {
+                Mark::There { at, .. } => {
+                    civil_time::time_of_day(*at, &zone.get().flatten().unwrap_or_default())
+                }
+                Mark::Missing | Mark::Here { .. } | Mark::Refused { .. } | Mark::Stale { .. } => {
+                    String::new()
+                }
+            };
+            (t.mark)(mark, &at)
+        })
+    };
+    let is_open = Memo::new(move |_| paper.pad.get() == Some(party));
+    let is_missing = Memo::new(move |_| mark.with(|mark| *mark == Mark::Missing));
+    view! {
+        <li class="signature" data-testid="signature" data-mark=move || mark.with(Mark::as_str)>
+            <div class="signature-top">
+                {chip} <b class="signature-party">{name.clone()}</b>
+                <span class="signature-mark" role="status" data-testid="mark">{words}</span>
+                <Show when=move || !is_open.get()>
+                    <button
+                        type="button"
+                        class="paper-button"
+                        class:paper-button-main=is_missing
+                        data-testid="sign"
+                        on:click=move |_| paper.pad.set(Some(party))
+                    >
+                        {move || if is_missing.get() { t.sign } else { t.sign_again }}
+                    </button>
+                </Show>
+            </div>
+            {move || is_open.get().then(|| view! { <Pad party says=(t.pad)(&name) /> })}
+        </li>
+    }
+}

@@ -1,0 +1,128 @@
+//! Copies of the agreement: a link as a QR code for the parties' phones, and the PDF to print.
+
+use borsklokka_shared::instant::Instant;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Paper;
+use crate::civil_time;
+use crate::request;
+use crate::texts::desk_texts;
+
+/// A link as the server gives it, once.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct Link {
+    url: String,
+    expires_at: Instant,
+    /// Drawn by the server, of the address.
+    qr: String,
+}
+
+/// The way to a copy; or why there is none just now.
+#[component]
+pub fn Copies() -> impl IntoView {
+    let paper = Paper::of_page();
+    let t = desk_texts();
+    let link = RwSignal::new(None::<Link>);
+    let said = RwSignal::new(None::<String>);
+    let lacks = Memo::new(move |_| match (paper.connected.get(), paper.is_there.get()) {
+        (false, _) => Some(t.agreement.needs_network),
+        (true, false) => Some(t.agreement.needs_sent),
+        (true, true) => None,
+    });
+    let cannot = move || lacks.with(Option::is_some);
+    let show = move |_| {
+        said.set(None);
+        let address = paper.address("link");
+        spawn_local(async move {
+            match request::ask::<Link>("POST", &address, &json!({})).await {
+                Ok(made) => {
+                    let _gone = link.try_set(Some(made));
+                }
+                Err(trouble) => {
+                    let _gone = said.try_set(Some(trouble.words(&t.desk)));
+                }
+            }
+        });
+    };
+    view! {
+        <section class="copies" aria-labelledby="copies-title">
+            <h3 class="agreement-heading" id="copies-title">{t.agreement.copies}</h3>
+            <div class="copies-acts">
+                <button type="button" class="paper-button" data-testid="show-qr" disabled=cannot on:click=show>
+                    {t.agreement.show_qr}
+                </button>
+                {move || {
+                    if cannot() {
+                        view! { <button type="button" class="paper-button" disabled=true>{t.agreement.print}</button> }
+                            .into_any()
+                    } else {
+                        view! {
+                            <a
+                                class="paper-button"
+                                data-testid="print"
+                                target="_blank"
+                                rel="noopener"
+                                href=paper.address("agreement.pdf")
+                            >
+                                {t.agreement.print}
+                            </a>
+                        }
+                            .into_any()
+                    }
+                }}
+            </div>
+            {move || lacks.get().map(|why| view! { <p class="dialog-note" data-testid="copies-lack">{why}</p> })}
+            {move || said.get().map(|said| view! { <p role="status" data-testid="copies-said">{said}</p> })}
+            {move || link.get().map(|shown| view! { <Qr shown link said /> })}
+        </section>
+    }
+}
+
+/// The QR code, over the whole sheet, large enough for two phones at once.
+#[component]
+fn Qr(
+    /// The link that it shows.
+    shown: Link,
+    link: RwSignal<Option<Link>>,
+    said: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let paper = Paper::of_page();
+    let t = desk_texts();
+    let (day, month) = civil_time::day_and_month(shown.expires_at);
+    let until = (t.common.day)(day, month);
+    let revoke = move |_| {
+        let address = paper.address("link");
+        spawn_local(async move {
+            let answer = request::ask::<()>("DELETE", &address, &json!({})).await;
+            let words = match answer {
+                Ok(()) => t.agreement.revoked.to_owned(),
+                Err(trouble) => trouble.words(&t.desk),
+            };
+            let _gone = link.try_set(None);
+            let _gone = said.try_set(Some(words));
+        });
+    };
+    view! {
+        <div class="copy" data-testid="qr" data-url=shown.url.clone()>
+            <p class="copy-hint">{t.agreement.qr_hint}</p>
+            <div class="copy-qr" inner_html=shown.qr></div>
+            <p class="copy-until">{(t.agreement.qr_until)(&until)}</p>
+            <div class="copy-acts">
+                <button type="button" class="paper-button paper-button-danger" data-testid="revoke" on:click=revoke>
+                    {t.agreement.revoke}
+                </button>
+                <button
+                    type="button"
+                    class="paper-button paper-button-main"
+                    data-testid="qr-back"
+                    on:click=move |_| link.set(None)
+                >
+                    {t.agreement.back}
+                </button>
+            </div>
+        </div>
+    }
+}
