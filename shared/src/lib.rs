@@ -22,6 +22,7 @@ pub mod ids;
 pub mod instant;
 pub mod limits;
 pub mod listing;
+pub mod matching;
 pub mod milestone;
 pub mod participant;
 pub mod refusal;
