@@ -59,24 +59,24 @@ async function pairTablet() {
   await context.close();
   const tablet = await openTablet();
   await expect(tablet.locator('[data-offline]')).toHaveAttribute('data-offline', 'ready', { timeout: 20_000 });
-  await tablet.evaluate(keptBoard);
+  await tablet.evaluate(keeps, ['board', 'last', '"clock":{']);
   return tablet;
 }
 
-/** Waits until the board is on the disk. */
-async function keptBoard() {
+/** Waits until a drawer of the disk holds a text under a key. Runs in the page. */
+async function keeps([drawer, key, text]) {
   for (;;) {
-    const board = await new Promise((done) => {
+    const kept = await new Promise((done) => {
       const opening = indexedDB.open('borsklokka/drammen');
       opening.onsuccess = () => {
-        const asked = opening.result.transaction('board').objectStore('board').get('last');
+        const asked = opening.result.transaction(drawer).objectStore(drawer).get(key);
         asked.onsuccess = () => {
           opening.result.close();
           done(asked.result);
         };
       };
     });
-    if (board?.includes('"clock":{')) return;
+    if (kept?.includes(text)) return;
     await new Promise((frame) => requestAnimationFrame(frame));
   }
 }
@@ -114,6 +114,16 @@ async function expectAllOnTheWall(late = false) {
     .toEqual(written.map((text) => ({ text, late })));
 }
 
+/** Rings the closing bell and waits for its stroke. */
+async function closeFloor() {
+  await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 1 } });
+  const hasStruck = async () => {
+    const { board, server_ms } = await hall.welcome();
+    return Date.parse(board.floor[0].closed_at) <= server_ms;
+  };
+  await expect.poll(hasStruck).toBe(true);
+}
+
 async function loseNetwork() {
   await line.cut();
   await context.setOffline(true);
@@ -131,8 +141,7 @@ test('twenty deals without a network, through a reload and a closed browser, com
   await writeMany(tablet, 8);
   await tablet.locator(AT.field('service')).fill('En kladd som ikke er sendt');
   await expect(tablet.getByTestId('outbox')).toContainText('8');
-  // The draft is kept once the hand rests.
-  await tablet.waitForTimeout(600);
+  await tablet.evaluate(keeps, ['draft', 'deal', 'En kladd som ikke er sendt']);
 
   await tablet.reload();
   await expect(tablet.locator(AT.field('service'))).toHaveValue('En kladd som ikke er sendt');
@@ -146,11 +155,12 @@ test('twenty deals without a network, through a reload and a closed browser, com
   expect(await onTheWall()).toEqual([]);
 
   // The floor closes while the tablet is away.
-  await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 1 } });
+  await closeFloor();
   await findNetwork();
   await expectAllOnTheWall(true);
   await expect(tablet.getByTestId('outbox')).toBeHidden();
-  await expect(tablet.getByTestId('deal').and(tablet.locator('[data-state="posted"]'))).toHaveCount(20);
+  // The hall's first deal was this device's too.
+  await expect(tablet.getByTestId('deal').and(tablet.locator('[data-state="posted"]'))).toHaveCount(21);
   expect(hall.server.check()).toContain('21 deals');
 });
 
@@ -188,10 +198,8 @@ test('a deal that is refused stays until it is mended or deleted', async () => {
   test.setTimeout(120_000);
   const tablet = await pairTablet();
   await loseNetwork();
-  await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 1 } });
-  await expect.poll(async () => (await hall.welcome()).board.floor.trading[0].closed_at).toBeTruthy();
+  await closeFloor();
   // The tablet missed the closing bell: it takes the deals, and the server judges.
-  await tablet.waitForTimeout(1_000);
   await writeMany(tablet, 2);
   await findNetwork();
   const refused = tablet.getByTestId('deal').and(tablet.locator('[data-state="refused"]'));
@@ -211,4 +219,34 @@ test('a deal that is refused stays until it is mended or deleted', async () => {
   await tablet.locator(AT.post).click();
   await expect.poll(onTheWall).toEqual([{ text: 'Rettet og sendt på nytt.', late: false }]);
   await expect(refused).toHaveCount(0);
+});
+
+test('a tablet that was paired away keeps its outbox, and the organiser reads it in from a file', async ({ browser }) => {
+  test.setTimeout(120_000);
+  const tablet = await pairTablet();
+  await loseNetwork();
+  await writeMany(tablet, 2);
+  const devices = hall.server.url('/api/v1/exchanges/drammen/devices');
+  const headers = { authorization: `Bearer ${hall.token('organiser')}` };
+  const { devices: paired } = await (await fetch(devices, { headers })).json();
+  const lost = paired.find(({ name }) => name === 'Ingrid');
+  await fetch(`${devices}/${lost.id}`, { method: 'DELETE', headers });
+  await findNetwork();
+  await expect(tablet.getByTestId('session-ended')).toContainText('2 meldinger ligger trygt', { timeout: BACK_MS });
+  const downloading = tablet.waitForEvent('download');
+  await tablet.getByTestId('session-ended').getByTestId('save-outbox').click();
+  const file = await (await downloading).path();
+  await expect(tablet.getByTestId('session-ended')).toContainText('2 meldinger');
+
+  const organiser = await hall.window(browser, { width: 1280, height: 860 });
+  await hall.show(organiser, 'organiser');
+  const buffer = Buffer.from('{"noe":"annet"}');
+  await organiser.getByTestId('read-outbox').setInputFiles({ name: 'annet.json', mimeType: 'application/json', buffer });
+  await expect(organiser.getByTestId('alert')).toContainText('ikke en utboks');
+  await organiser.getByTestId('read-outbox').setInputFiles(file);
+  await expect(organiser.getByTestId('outbox-read')).toHaveText('2 av 2 er sendt inn.');
+  await expectAllOnTheWall();
+  await organiser.getByTestId('read-outbox').setInputFiles(file);
+  await expect(organiser.getByTestId('outbox-read')).toContainText('2 av dem var alt her');
+  await expectAllOnTheWall();
 });

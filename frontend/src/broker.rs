@@ -4,12 +4,14 @@
 //! one `Table`.
 
 pub mod draft;
+pub mod duplicates;
 pub mod form;
 pub mod header;
 mod keep;
 pub mod line;
 pub mod mine;
 pub mod party_field;
+pub mod save;
 pub mod search;
 pub mod service_field;
 pub mod walk_in;

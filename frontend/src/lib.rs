@@ -25,5 +25,6 @@ pub mod phone;
 pub mod request;
 pub mod route;
 pub mod sound;
+pub mod spelling;
 pub mod texts;
 pub mod wall;

@@ -3,6 +3,7 @@
 pub mod course;
 pub mod devices;
 pub mod fields;
+pub mod outbox;
 pub mod pairing;
 pub mod participant_form;
 pub mod participants;
@@ -15,6 +16,7 @@ pub mod staging;
 use leptos::prelude::*;
 
 use self::devices::Devices;
+use self::outbox::ReadOutbox;
 use self::pairing::Pairing;
 use self::participants::Participants;
 use self::programme::Programme;
@@ -57,6 +59,7 @@ pub fn Organiser() -> impl IntoView {
                         <Screens />
                         <SettingsForm />
                         <Programme />
+                        <ReadOutbox />
                     </div>
                 </div>
             </main>

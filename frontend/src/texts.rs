@@ -11,6 +11,7 @@ pub mod home;
 pub mod moderator;
 pub mod notary;
 pub mod organiser;
+pub mod outbox;
 pub mod pair;
 pub mod phone;
 pub mod start;
@@ -26,6 +27,7 @@ pub use self::home::Home;
 pub use self::moderator::Moderator;
 pub use self::notary::Notary;
 pub use self::organiser::Organiser;
+pub use self::outbox::Outbox;
 pub use self::pair::Pair;
 pub use self::phone::Phone;
 pub use self::start::Start;
@@ -65,6 +67,8 @@ pub struct DeskTexts {
     pub notary: Notary,
     /// Pairing.
     pub pair: Pair,
+    /// An outbox as a file.
+    pub outbox: Outbox,
 }
 
 /// Norwegian bokmål.
@@ -95,6 +99,7 @@ pub static DESK_NB: DeskTexts = DeskTexts {
     broker: broker::NB,
     notary: notary::NB,
     pair: pair::NB,
+    outbox: outbox::NB,
 };
 
 /// English, for the desks.
@@ -107,6 +112,7 @@ pub static DESK_EN: DeskTexts = DeskTexts {
     broker: broker::EN,
     notary: notary::EN,
     pair: pair::EN,
+    outbox: outbox::EN,
 };
 
 impl Texts {

@@ -37,11 +37,12 @@ use serde::Serialize;
 use tokio::sync::broadcast;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-pub use self::caller::{Asked, Caller, language, speak};
+pub use self::caller::{Asked, Caller, Channel, Peer, language, speak};
 pub use self::contacts::Contact;
 pub use self::error::{AccessError, Thing};
 pub use self::exchanges::check_slug;
 pub use self::guard::{HostPolicy, guard};
+pub(crate) use self::qr::svg as qr_svg;
 pub use self::session::Session;
 
 use self::cookie::Transport;
@@ -142,8 +143,8 @@ pub trait HasAccess: Send + Sync + 'static {
     /// The address that people use, such as `http://192.168.1.5:8080`.
     fn public_url(&self) -> String;
 
-    /// Whether the server is reached over TLS only, so that cookies may be `Secure`.
-    fn secure_cookies(&self) -> bool;
+    /// Whether a proxy carries everything over TLS, so that cookies may be `Secure` though what it passes on is plain.
+    fn is_behind_tls(&self) -> bool;
 
     /// The exchange at an address.
     fn exchange(&self, slug: &str) -> impl Future<Output = Result<Option<ExchangeId>, Refusal>> + Send;
@@ -231,11 +232,13 @@ pub async fn enter<H: HasAccess>(
     Ok((exchange, session.ok_or(AccessError::NotPaired)?))
 }
 
-fn transport<H: HasAccess>(hub: &H) -> Transport {
-    if hub.secure_cookies() {
-        Transport::Tls
-    } else {
-        Transport::Plain
+/// How cookies may travel that are set for a caller. Plain http on the server's own machine stays without `Secure`, also where
+/// the hall comes over TLS: not every browser would keep the cookie.
+fn transport<H: HasAccess>(hub: &H, caller: &Caller) -> Transport {
+    match caller.peer.channel {
+        Channel::Tls => Transport::Tls,
+        Channel::Plain if hub.is_behind_tls() => Transport::Tls,
+        Channel::Plain => Transport::Plain,
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 
 use borsklokka_shared::role::Role;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::access::HostPolicy;
+use crate::tls::Names;
 
 /// Commands a minute that a device may send, unless the command line says otherwise. A broker writes a few a minute; an
 /// outbox that drains after an outage sends dozens at once.
@@ -128,6 +130,28 @@ pub struct Config {
     /// The address that people use, with http:// or https://, if it is another than this machine's
     #[arg(long, value_name = "URL", env = "BORSKLOKKA_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Whether the server speaks https itself: with a certificate in files, or with one of its own local authority
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = TlsMode::Off, env = "BORSKLOKKA_TLS")]
+    pub tls: TlsMode,
+    /// The certificate and its chain, PEM; read again when it changes
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_if_eq("tls", "files"),
+        env = "BORSKLOKKA_TLS_CERT"
+    )]
+    pub tls_cert: Option<PathBuf>,
+    /// The certificate's private key, PEM
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_if_eq("tls", "files"),
+        env = "BORSKLOKKA_TLS_KEY"
+    )]
+    pub tls_key: Option<PathBuf>,
+    /// Where the local authority is kept; the folder tls beside the database unless given
+    #[arg(long, value_name = "DIR", env = "BORSKLOKKA_TLS_FOLDER")]
+    pub tls_folder: Option<PathBuf>,
     /// Commands that one device may send in a minute
     #[arg(long, default_value_t = COMMANDS_PER_MINUTE)]
     pub commands_per_minute: NonZeroU32,
@@ -137,6 +161,17 @@ pub struct Config {
     /// Connections from one address: a hall's phones share one, and so does everybody behind a reverse proxy
     #[arg(long, default_value_t = CONNECTIONS_PER_ADDRESS_MAX)]
     pub connections_per_address: u32,
+}
+
+/// Whether the server speaks TLS, and where its certificate is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TlsMode {
+    /// Plain http
+    Off,
+    /// The certificate in --tls-cert with the key in --tls-key
+    Files,
+    /// A certificate of the server's own authority, which each tablet is taught to trust
+    Local,
 }
 
 impl Config {
@@ -153,17 +188,23 @@ impl Config {
         } else {
             self.listen.ip()
         };
-        format!("http://{}", SocketAddr::new(ip, self.listen.port()))
+        let scheme = match self.tls {
+            TlsMode::Off => "http",
+            TlsMode::Files | TlsMode::Local => "https",
+        };
+        format!("{scheme}://{}", SocketAddr::new(ip, self.listen.port()))
     }
 
-    /// The hosts that the server answers for: with `--lan`, the hall's network too.
+    /// The hosts that the server answers for: with `--lan`, the hall's network too, whatever addresses this machine gets there.
     pub fn host_policy(&self) -> HostPolicy {
-        let hall = if self.listen.ip().is_unspecified() {
-            hall_addresses()
-        } else {
-            Vec::new()
-        };
-        HostPolicy::new(self.listen, self.public_url.as_deref(), hall)
+        let mut policy = HostPolicy::new(self.listen, self.public_url.as_deref());
+        if self.listen.ip().is_unspecified() {
+            policy = policy.with_addresses_of(hall_addresses);
+        }
+        match self.tls {
+            TlsMode::Off | TlsMode::Files => policy,
+            TlsMode::Local => policy.with_names(Names::of_machine(self).dns),
+        }
     }
 }
 

@@ -14,12 +14,13 @@ use tokio_util::task::TaskTracker;
 
 use crate::access::{Access, HasAccess, ListedExchange};
 use crate::clock::SharedClock;
-use crate::config::Config;
+use crate::config::{Config, TlsMode};
 use crate::doors::Doors;
 use crate::floor::{FloorHandle, Submission};
 use crate::floors::{Floors, MakeError};
 use crate::log::Answer;
 use crate::stop::Stop;
+use crate::tls::Tls;
 
 /// The parts of a running server.
 pub struct Hub {
@@ -35,6 +36,8 @@ pub struct Hub {
     pub throttle: Throttle,
     /// How many may come in.
     pub doors: Arc<Doors>,
+    /// The certificate that is shown, if the server speaks TLS itself.
+    pub tls: Option<Arc<Tls>>,
     /// Every connection's task: awaited when the server stops.
     pub tasks: TaskTracker,
     /// Given when the server stops.
@@ -69,8 +72,11 @@ impl HasAccess for Hub {
         self.config.base_url()
     }
 
-    fn secure_cookies(&self) -> bool {
-        self.config.base_url().starts_with("https://")
+    fn is_behind_tls(&self) -> bool {
+        match self.config.tls {
+            TlsMode::Off => self.config.base_url().starts_with("https://"),
+            TlsMode::Files | TlsMode::Local => false,
+        }
     }
 
     async fn exchange(&self, slug: &str) -> Result<Option<ExchangeId>, Refusal> {

@@ -20,3 +20,5 @@ pub mod serve;
 pub mod simulate;
 pub mod socket;
 pub mod stop;
+pub mod tls;
+pub mod trust;

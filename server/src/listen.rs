@@ -1,4 +1,5 @@
-//! The listening socket: who is let in, and how one connection is served until it upgrades or ends.
+//! The listening socket: who is let in, and how one connection is served until it upgrades or ends. With TLS the same port
+//! answers plain http too: all of it for the server's own machine, and for others what a tablet needs before it trusts.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,19 +14,24 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio_rustls::TlsAcceptor;
 use tower::Service;
 
+use crate::access::Channel;
 use crate::doors::{Full, Place};
 use crate::hub::Hub;
+use crate::routes;
 use crate::stop::{Stop, stopped};
+use crate::tls::HANDSHAKE;
 
 /// Connections that may wait to be accepted: a hall of phones that comes back at once.
 const BACKLOG: u32 = 4_096;
 /// What the kernel keeps for one socket that reads slowly, in bytes (Linux takes twice of it). Beyond it waits what the
 /// [link](crate::socket::Link) admits.
 const SEND_BUFFER_BYTES: u32 = 128 * 1024;
-/// How long a client may take for a request's head, in seconds; an idle connection too is closed after it.
+/// How long a client may take for a request's head, or for a TLS handshake, in seconds; an idle connection too is closed after
+/// it.
 const HEAD_WAIT_S: u64 = 20;
 /// How long to wait after a connection could not be accepted, as when files have run out, in milliseconds.
 const ACCEPT_PAUSE_MS: u64 = 100;
@@ -54,6 +60,11 @@ pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
     let mut stop = hub.stop.clone();
     let mut crowd = Crowd::default();
+    let entrance = Entrance {
+        acceptor: hub.tls.as_ref().map(|tls| tls.acceptor()),
+        before_trust: routes::before_trust(Arc::clone(&hub)),
+        app,
+    };
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -70,7 +81,7 @@ pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
         match hub.doors.enter(peer.ip()) {
             Ok(place) => {
                 crowd.admitted();
-                let (app, stop) = (app.clone(), hub.stop.clone());
+                let (entrance, stop) = (entrance.clone(), hub.stop.clone());
                 hub.tasks.spawn(async move {
                     // Buffers are for those who say something: a crowd comes in first and asks then.
                     // (A look at the first byte, since a fresh socket counts as readable until it is tried.)
@@ -78,7 +89,7 @@ pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
                     let waiting =
                         tokio::time::timeout(Duration::from_secs(HEAD_WAIT_S), socket.peek(&mut first));
                     if matches!(waiting.await, Ok(Ok(1..))) {
-                        Box::pin(connection(socket, peer, place, app, stop)).await;
+                        Box::pin(entrance.admit(first[0], socket, peer, place, stop)).await;
                     }
                 });
             }
@@ -90,14 +101,51 @@ pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
     hub.tasks.wait().await;
 }
 
+/// What a connection may reach.
+#[derive(Clone)]
+struct Entrance {
+    /// None: plain http is all there is.
+    acceptor: Option<TlsAcceptor>,
+    /// Everything.
+    app: Router,
+    /// What plain http from other machines gets where there is TLS.
+    before_trust: Router,
+}
+
+impl Entrance {
+    /// Serves a connection whose first byte is `first`.
+    async fn admit(self, first: u8, socket: TcpStream, peer: SocketAddr, place: Place, stop: Stop) {
+        let Some(acceptor) = self.acceptor else {
+            return connection(socket, peer, Channel::Plain, place, self.app, stop).await;
+        };
+        if first != HANDSHAKE {
+            let is_here = peer.ip().to_canonical().is_loopback();
+            let app = if is_here { self.app } else { self.before_trust };
+            return connection(socket, peer, Channel::Plain, place, app, stop).await;
+        }
+        let handshake = tokio::time::timeout(Duration::from_secs(HEAD_WAIT_S), acceptor.accept(socket));
+        // A client that does not trust the certificate says so and goes: the tablet shows it, the server need not.
+        if let Ok(Ok(stream)) = handshake.await {
+            connection(stream, peer, Channel::Tls, place, self.app, stop).await;
+        }
+    }
+}
+
 /// Serves the requests of one connection, over a plain socket or TLS, until it ends or becomes a WebSocket.
-pub async fn connection<Io>(io: Io, peer: SocketAddr, place: Place, app: Router, mut stop: Stop)
-where
+pub async fn connection<Io>(
+    io: Io,
+    peer: SocketAddr,
+    channel: Channel,
+    place: Place,
+    app: Router,
+    mut stop: Stop,
+) where
     Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let place = Arc::new(place);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(channel);
         request.extensions_mut().insert(Arc::clone(&place));
         app.clone().call(request.map(Body::new))
     });

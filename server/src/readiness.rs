@@ -2,6 +2,7 @@
 //! what people read is the desk's to say.
 
 mod power;
+mod security;
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -13,7 +14,10 @@ use crate::clock::Clock;
 use crate::config::{Config, hall_addresses};
 use crate::database::Database;
 use crate::doors::Doors;
+use crate::tls::Tls;
 use power::{Source, Supply};
+
+pub use security::Security;
 
 /// A step of the wall clock that is worth a look, in milliseconds.
 pub const CLOCK_STEP_MS: i64 = 2_000;
@@ -63,10 +67,22 @@ pub enum Subject {
         reach: Reach,
         /// The address that people use.
         url: String,
-        /// Whether that is over TLS: only then may a screen keep itself awake, and a tablet start without the network.
+        /// Whether that is over TLS.
         secure: bool,
         /// The machine's addresses on the hall's network.
         addresses: Vec<IpAddr>,
+    },
+    /// Whether tablets come over TLS, and for how many days the certificate holds, or the local authority. Without TLS a tablet
+    /// cannot start without the network, and no screen can keep itself awake.
+    Tls {
+        /// Who speaks it.
+        by: Security,
+        /// Where a tablet is taught to trust the local authority.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        trust_url: Option<String>,
+        /// SHA-256 of the authority's certificate, pairs of hexadecimal digits with colons between them.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        fingerprint: Option<String>,
     },
     /// How many are in.
     Connections {
@@ -95,6 +111,8 @@ pub enum Unit {
     Bytes,
     /// Per cent.
     Percent,
+    /// Days.
+    Days,
     /// Connections.
     Connections,
 }
@@ -122,6 +140,7 @@ pub async fn look(
     clock: &dyn Clock,
     config: &Config,
     doors: &Doors,
+    tls: Option<&Tls>,
 ) -> Vec<Finding> {
     let (free_bytes, supplies) = of_the_machine(database).await;
     vec![
@@ -135,6 +154,7 @@ pub async fn look(
             config.base_url(),
             hall_addresses(),
         ),
+        security::of_tls(config, tls, clock.now()),
         of_connections(doors.connections(), doors.connections_max()),
     ]
 }
@@ -242,10 +262,9 @@ fn of_network(listen: SocketAddr, is_told: bool, url: String, hall: Vec<IpAddr>)
     } else {
         Reach::Machine
     };
-    let state = match (reach, secure) {
-        (Reach::Machine, _) => State::Wrong,
-        (Reach::Hall, false) => State::Look,
-        (Reach::Hall, true) => State::Right,
+    let state = match reach {
+        Reach::Machine => State::Wrong,
+        Reach::Hall => State::Right,
     };
     let subject = Subject::Network {
         reach,
@@ -385,7 +404,7 @@ mod tests {
                 "http://192.168.1.5:8080",
                 &hall,
                 Reach::Hall,
-                State::Look,
+                State::Right,
             ),
             (
                 "127.0.0.1:8080",

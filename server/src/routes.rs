@@ -6,7 +6,7 @@ mod check;
 mod commands;
 mod live;
 mod nudge;
-mod screens;
+pub(crate) mod screens;
 
 use std::sync::Arc;
 
@@ -15,15 +15,15 @@ use axum::routing::{get, post};
 
 use crate::access;
 use crate::hub::Hub;
+use crate::trust;
 
 /// The server's routes.
 pub fn routes(hub: Arc<Hub>) -> Router {
-    let hosts = Arc::new(hub.config.host_policy());
     let desk = Router::new()
         .route("/api/v1/exchanges/{slug}/screens/{number}", post(nudge::nudge))
         .route("/api/v1/exchanges/{slug}/audit", get(audit::audit))
         .route("/api/v1/exchanges/{slug}/check", get(check::check));
-    Router::new()
+    let app = Router::new()
         .route("/api/v1/exchanges/{slug}/live", get(live::live))
         .route("/api/v1/exchanges/{slug}/commands", post(commands::commands))
         .route("/api/v1/exchanges/{slug}/catalogue", get(catalogue::catalogue))
@@ -32,8 +32,20 @@ pub fn routes(hub: Arc<Hub>) -> Router {
         .route("/sw.js", get(screens::worker))
         .merge(access::private(desk))
         .merge(access::routes::<Hub>())
-        .fallback(screens::screen)
-        .layer(axum::middleware::from_fn_with_state(hosts, access::guard))
+        .merge(trust::routes(&hub))
+        .fallback(screens::screen);
+    guarded(app, hub)
+}
+
+/// What plain http gets where there is TLS: the way to trust, and the way to https. No session, no board.
+pub fn before_trust(hub: Arc<Hub>) -> Router {
+    let app = trust::routes(&hub).fallback(trust::to_https);
+    guarded(app, hub)
+}
+
+fn guarded(app: Router<Arc<Hub>>, hub: Arc<Hub>) -> Router {
+    let hosts = Arc::new(hub.config.host_policy());
+    app.layer(axum::middleware::from_fn_with_state(hosts, access::guard))
         .with_state(hub)
 }
 

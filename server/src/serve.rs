@@ -4,14 +4,14 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use borsklokka_shared::role::Role;
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
 use crate::clock::{MachineClock, SharedClock};
-use crate::config::Config;
+use crate::config::{Config, TlsMode};
 use crate::database::Database;
 use crate::demo::Demo;
 use crate::doors::Doors;
@@ -21,7 +21,8 @@ use crate::listen::{accept, listen};
 use crate::nodes::Nodes;
 use crate::readiness::CLOCK_STEP_MS;
 use crate::stop::stopped;
-use crate::{log, routes, simulate};
+use crate::tls::{Tls, day};
+use crate::{log, routes, simulate, trust};
 
 /// Open files that are not connections: the database, the listening socket, the runtime's own.
 const FILES_RESERVED: u32 = 256;
@@ -54,12 +55,14 @@ pub async fn serve(
 
     let listener = listen(config.listen)?;
     config.listen = listener.local_addr()?;
+    let tls = Tls::open(&config, database.folder().as_deref(), Arc::clone(&clock))?;
     let hub = Arc::new(Hub {
         floors,
         access,
         clock: Arc::clone(&clock),
         throttle: Throttle::per_minute(config.commands_per_minute),
         doors: Doors::new(make_room(config.connections), config.connections_per_address),
+        tls,
         tasks: TaskTracker::new(),
         config,
         stop: stop.clone(),
@@ -69,6 +72,9 @@ pub async fn serve(
     }
     greet(&hub).await?;
     tokio::spawn(watch_clock(clock));
+    if let Some(tls) = &hub.tls {
+        tokio::spawn(Arc::clone(tls).keep_fresh(stop.clone()));
+    }
     if let Some(nodes) = nodes {
         tokio::spawn(nodes.follow(Arc::clone(&hub)));
     }
@@ -135,6 +141,10 @@ async fn load_demo(hub: &Hub) -> anyhow::Result<()> {
 
 async fn rehearse(hub: &Hub) -> anyhow::Result<()> {
     let demo = Demo::drammen();
+    let ip = loopback_if_any(hub.config.listen.ip());
+    if hub.tls.is_some() && !ip.is_loopback() {
+        bail!("with --tls, --rehearse needs a --listen address that includes loopback, such as 0.0.0.0:8080");
+    }
     let floor = hub
         .floors
         .get(&demo.slug)
@@ -145,8 +155,7 @@ async fn rehearse(hub: &Hub) -> anyhow::Result<()> {
     for name in &demo.brokers {
         brokers.push(hub.access.issue_token(exchange, Role::Broker, name).await?);
     }
-    let address =
-        SocketAddr::new(loopback_if_any(hub.config.listen.ip()), hub.config.listen.port()).to_string();
+    let address = SocketAddr::new(ip, hub.config.listen.port()).to_string();
     tokio::spawn(async move {
         if let Err(error) = simulate::rehearse(address, moderator, brokers).await {
             tracing::warn!(%error, "the rehearsal's brokers have gone home: {error}");
@@ -167,8 +176,11 @@ fn loopback_if_any(ip: IpAddr) -> IpAddr {
 #[allow(clippy::print_stdout)] // This is what the program says.
 async fn greet(hub: &Hub) -> anyhow::Result<()> {
     let base = hub.config.base_url();
-    // The organiser's role works from loopback only, whatever address the hall uses.
-    let here = format!("http://localhost:{}", hub.config.listen.port());
+    let (organiser, where_from) = match hub.config.tls {
+        // In plain http the organiser's role works from loopback only, whatever address the hall uses.
+        TlsMode::Off => (here(hub), " (on this machine only)"),
+        TlsMode::Files | TlsMode::Local => (base.clone(), ""),
+    };
     println!("Børsklokka listens on {}", hub.config.listen);
     for floor in hub.floors.all() {
         let slug = &floor.exchange.slug;
@@ -176,7 +188,7 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
         println!("  {base}/{slug}/broker      a broker's tablet");
         println!("  {base}/{slug}/notary      the notary");
         println!("  {base}/{slug}/moderator   the moderator's desk");
-        println!("  {here}/{slug}/organiser   the organiser (on this machine only)");
+        println!("  {organiser}/{slug}/organiser   the organiser{where_from}");
         println!("  {base}/{slug}             everyone's phone");
         if hub.config.demo && *slug == Demo::drammen().slug {
             let link = hub
@@ -190,13 +202,45 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
         }
     }
     if let Some(token) = hub.access.set_up_link_token().await? {
+        let here = here(hub);
         println!("\n  Set up this server, once, on this machine: {here}/setup?token={token}");
     }
-    if hub.config.lan {
-        println!("\n  On plain http, tablets can reach this server but cannot start without the network.");
+    if hub.config.lan && !base.starts_with("https://") {
+        println!(
+            "\n  On plain http, tablets can reach this server but cannot start without the network, and no screen can keep \
+             itself awake. --tls local mends both."
+        );
     }
+    greet_trust(hub);
     println!("\nStop with Ctrl-C.");
     Ok(())
+}
+
+/// Prints how a tablet is taught to trust the local authority.
+#[allow(clippy::print_stdout)] // As above.
+fn greet_trust(hub: &Hub) {
+    let Some(authority) = hub.tls.as_ref().and_then(|tls| tls.authority()) else {
+        return;
+    };
+    println!(
+        "\n  Each tablet must be taught to trust this server, once: {}\n  until {}. The fingerprint (SHA-256) that it shows \
+         must be this one:",
+        trust::url(&hub.config),
+        day(authority.until)
+    );
+    for line in authority.fingerprint().chunks(trust::PAIRS_OF_A_LINE) {
+        println!("      {}", line.join(":"));
+    }
+}
+
+/// This server as a browser on its own machine reaches it: in plain http, which needs no trust there.
+fn here(hub: &Hub) -> String {
+    let listen = hub.config.listen;
+    if listen.ip().is_loopback() || listen.ip().is_unspecified() {
+        format!("http://localhost:{}", listen.port())
+    } else {
+        hub.config.base_url()
+    }
 }
 
 async fn watch_clock(clock: SharedClock) {

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use borsklokka::access::Channel;
 use borsklokka::doors::SOCKETS_PER_SESSION_MAX;
 use borsklokka::floor::FloorHandle;
 use borsklokka::listen;
@@ -266,7 +267,7 @@ async fn over_tls_everything_holds() {
                 let place = hub.doors.enter(peer.ip()).expect("a place");
                 let app = routes::routes(Arc::clone(&hub));
                 if let Ok(stream) = acceptor.accept(socket).await {
-                    listen::connection(stream, peer, place, app, hub.stop.clone()).await;
+                    listen::connection(stream, peer, Channel::Tls, place, app, hub.stop.clone()).await;
                 }
             });
         }

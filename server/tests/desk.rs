@@ -111,7 +111,15 @@ async fn the_check_before_doors_has_a_verdict_on_everything() {
         .collect();
     assert_eq!(
         ids,
-        ["database", "disk", "clock", "power", "network", "connections"]
+        [
+            "database",
+            "disk",
+            "clock",
+            "power",
+            "network",
+            "tls",
+            "connections"
+        ]
     );
     let of = |id: &str| {
         findings.as_array().expect("a list")[ids.iter().position(|i| *i == id).expect("there")].clone()

@@ -50,7 +50,7 @@ pub struct Suggestion {
 pub enum Reason {
     /// Both are in this category.
     SameCategory(CategoryId),
-    /// They share words, the rarest first.
+    /// They share words, those that count most first.
     Words(Vec<SharedWord>),
     /// There is as much as is wished for.
     QuantityFits,

@@ -76,7 +76,7 @@ struct Question {
 }
 
 fn demo() -> Demo {
-    serde_json::from_str(include_str!("../../demo/drammen.json")).unwrap()
+    serde_json::from_str(include_str!("../../demo/drammen.json")).expect("the demo can be read")
 }
 
 fn wish() -> ListingKind {
@@ -114,7 +114,8 @@ fn drammen(demo: &Demo) -> Board {
         }
         for entry in &stand.offers {
             let id = add(&mut board, entry, stand.id);
-            board.listings.get_mut(&id).unwrap().kind = ListingKind::Offer;
+            let offer = board.listings.get_mut(&id).expect("it was added just now");
+            offer.kind = ListingKind::Offer;
         }
     }
     board
@@ -164,7 +165,8 @@ impl Tally {
 fn first_three(board: &Board, own: ListingId) -> Vec<(f32, String)> {
     let mut board = board.clone();
     let participant = ParticipantId(Uuid::from_u128(0));
-    board.listings.get_mut(&own).unwrap().participant = participant;
+    let listing = board.listings.get_mut(&own).expect("the caller added it");
+    listing.participant = participant;
     suggestions(&board, participant, 3)
         .into_iter()
         .map(|found| (found.score, board.listings[&found.other].text.clone()))
@@ -250,6 +252,7 @@ fn most_deals_of_the_demo_would_have_been_suggested() {
 
 #[test]
 #[ignore = "a measurement"]
+#[expect(clippy::disallowed_methods, reason = "a stopwatch is no input of the domain")]
 fn how_long_it_takes() {
     let mut board = drammen(&demo());
     let first: Vec<Listing> = board.listings.values().cloned().collect();
@@ -259,7 +262,7 @@ fn how_long_it_takes() {
             listing.id = ListingId(Uuid::from_u128(listing.id.0.as_u128() + (copy << 64)));
             listing.participant =
                 ParticipantId(Uuid::from_u128(listing.participant.0.as_u128() + copy * 1000));
-            listing.text.push_str(&format!(" nummer{copy}"));
+            listing.text = format!("{} nummer{copy}", listing.text);
             board.listings.insert(listing.id, listing);
         }
     }

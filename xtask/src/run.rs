@@ -21,6 +21,9 @@ pub(crate) struct Options {
     /// Let simulated brokers trade, so that the wall is alive.
     #[arg(long)]
     rehearse: bool,
+    /// Let the server speak https: local, with an authority of its own that tablets are taught to trust.
+    #[arg(long, value_name = "HOW")]
+    tls: Option<String>,
     /// The address to listen on [default: 127.0.0.1:8080, with --lan 0.0.0.0:8080].
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
@@ -72,6 +75,9 @@ fn arguments(options: &Options, data: &Path) -> Vec<String> {
     if options.lan {
         arguments.push("--lan".to_owned());
     }
+    if let Some(tls) = &options.tls {
+        arguments.extend(["--tls".to_owned(), tls.clone()]);
+    }
     if options.rehearse {
         arguments.push("--rehearse".to_owned());
     }
@@ -103,6 +109,7 @@ mod tests {
         let mut options = Options {
             lan: false,
             rehearse: false,
+            tls: None,
             listen: None,
             data: None,
         };
@@ -114,8 +121,10 @@ mod tests {
         assert!(line(&options).contains("--listen 0.0.0.0:8080") && line(&options).ends_with("--demo --lan"));
         options.listen = Some("127.0.0.1:0".to_owned());
         options.rehearse = true;
+        options.tls = Some("local".to_owned());
         assert!(
-            line(&options).contains("--listen 127.0.0.1:0 ") && line(&options).ends_with("--lan --rehearse")
+            line(&options).contains("--listen 127.0.0.1:0 ")
+                && line(&options).ends_with("--lan --tls local --rehearse")
         );
     }
 }

@@ -8,6 +8,7 @@ use super::Table;
 use super::draft::Draft;
 use super::form::asks_for_broker;
 use super::line::{self, Line, State, Subject};
+use super::save::SaveOutbox;
 use crate::components::SymbolChip;
 use crate::components::deal::Sides;
 use crate::live::answer::Answer;
@@ -43,6 +44,7 @@ pub fn Mine() -> impl IntoView {
                     children=move |line| view! { <MineLine line open /> }
                 />
             </ul>
+            <SaveOutbox outbox=table.outbox />
         </aside>
     }
 }

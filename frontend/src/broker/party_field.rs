@@ -1,5 +1,7 @@
 //! Who gives, who receives: search as you type, tap, done.
 
+use std::collections::BTreeMap;
+
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::limits::{NAME_CHARS_MAX, PARTIES_PER_SIDE_MAX};
 use borsklokka_shared::participant::Participant;
@@ -122,7 +124,7 @@ fn Search(
         let taken: Vec<ParticipantId> = table.draft.with(|draft| draft.parties().collect());
         query.with(|query| {
             table.parties.with(|parties| {
-                search(parties, query)
+                search(parties, &BTreeMap::new(), query)
                     .into_iter()
                     .filter(|party| !taken.contains(&party.id))
                     .cloned()

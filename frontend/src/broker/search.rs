@@ -1,20 +1,43 @@
-//! Finds a party while its name is typed: by name, symbol or place, tolerant of case, accents and æøå.
+//! Finds a party while its name is typed: by name, symbol, place or contact person, tolerant of case, accents, æøå and a
+//! slip of the thumb.
 
+use std::collections::BTreeMap;
+
+use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::participant::Participant;
+
+use crate::spelling::{fold, mistakes_so_far, words};
 
 /// Most parties that are shown at once: what a thumb can choose from without scrolling.
 const FOUND_MAX: usize = 7;
+/// Fewest letters of a word that may hold a slip: three letters are near to everything.
+const SLIP_CHARS_MIN: usize = 4;
+/// Fewest letters of a word whose first letter may be the slip.
+const FIRST_SLIP_CHARS_MIN: usize = 6;
+/// Fewest letters of a word that may hold two.
+const TWO_SLIPS_CHARS_MIN: usize = 8;
 
-/// The parties that every word of `query` fits, the best first.
-pub fn search<'a>(parties: &'a [Participant], query: &str) -> Vec<&'a Participant> {
+/// How well a party fits, less is better: slips count before everything else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    slips: usize,
+    distance: u32,
+}
+
+/// The parties that every word of `query` fits, the best first. `people` says who speaks for a party.
+pub fn search<'a>(
+    parties: &'a [Participant],
+    people: &BTreeMap<ParticipantId, String>,
+    query: &str,
+) -> Vec<&'a Participant> {
     let query = fold(query);
-    let words: Vec<&str> = query.split_whitespace().collect();
-    if words.is_empty() {
+    let typed: Vec<&str> = query.split_whitespace().collect();
+    if typed.is_empty() {
         return Vec::new();
     }
-    let mut ranked: Vec<(u32, &Participant)> = parties
+    let mut ranked: Vec<(Rank, &Participant)> = parties
         .iter()
-        .filter_map(|party| rank(party, &words).map(|rank| (rank, party)))
+        .filter_map(|party| rank(party, people.get(&party.id), &typed).map(|rank| (rank, party)))
         .collect();
     ranked.sort_by(|a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
     ranked
@@ -24,58 +47,88 @@ pub fn search<'a>(parties: &'a [Participant], query: &str) -> Vec<&'a Participan
         .collect()
 }
 
-/// How well a party fits, less is better; none if a word does not fit at all.
-fn rank(party: &Participant, words: &[&str]) -> Option<u32> {
+/// Everyone, to be browsed without typing: those of `recent` in its order, then the others by name, æøå last.
+pub fn everyone<'a>(parties: &'a [Participant], recent: &[ParticipantId]) -> Vec<&'a Participant> {
+    let mut all: Vec<&Participant> = parties.iter().collect();
+    all.sort_by_cached_key(|party| {
+        let used = recent.iter().position(|id| *id == party.id);
+        (used.unwrap_or(usize::MAX), alphabetical(&party.name), party.id)
+    });
+    all
+}
+
+/// A name as it is sorted in Norwegian: aa as å, other accents away, signs away.
+fn alphabetical(name: &str) -> String {
+    let small = name.to_lowercase().replace("aa", "å");
+    let sorted = small.chars().filter_map(|letter| match letter {
+        // What follows z in ASCII.
+        'æ' | 'ä' => Some('{'),
+        'ø' | 'ö' => Some('|'),
+        'å' => Some('}'),
+        letter if letter.is_alphanumeric() || letter == ' ' => {
+            fold(letter.encode_utf8(&mut [0; 4])).chars().next()
+        }
+        _ => None,
+    });
+    sorted.collect::<String>().trim_start().to_owned()
+}
+
+/// How well a party fits; none if a word does not fit at all.
+fn rank(party: &Participant, person: Option<&String>, typed: &[&str]) -> Option<Rank> {
     let symbol = fold(party.symbol.as_str());
     let name = fold(&party.name);
     let place = fold(party.place.as_deref().unwrap_or_default());
-    words
-        .iter()
-        .map(|word| {
-            if symbol == *word {
-                Some(0)
-            } else if place.split_whitespace().any(|part| part == *word) {
-                Some(1)
-            } else if symbol.starts_with(word) || name.starts_with(word) {
-                Some(2)
-            } else if name.split_whitespace().any(|part| part.starts_with(word)) {
-                Some(3)
-            } else if name.contains(word) {
-                Some(4)
-            } else if place.contains(word) {
-                Some(5)
-            } else {
-                None
+    let person = fold(person.map_or("", String::as_str));
+    let mut sum = Rank::default();
+    for word in typed {
+        let distance = if symbol == *word {
+            Some(0)
+        } else if place.split_whitespace().any(|part| part == *word) {
+            Some(1)
+        } else if symbol.starts_with(word) || name.starts_with(word) {
+            Some(2)
+        } else if words(&name).any(|part| part.starts_with(word)) {
+            Some(3)
+        } else if name.contains(word) {
+            Some(4)
+        } else if words(&person).any(|part| part.starts_with(word)) {
+            Some(5)
+        } else if place.contains(word) {
+            Some(6)
+        } else {
+            None
+        };
+        match distance {
+            Some(distance) => sum.distance += distance,
+            None => {
+                let of_name = slips(word, &name).map(|slips| (slips, 3));
+                let of_person = slips(word, &person).map(|slips| (slips, 5));
+                let (slips, distance) = of_name.into_iter().chain(of_person).min()?;
+                sum.slips += slips;
+                sum.distance += distance;
             }
-        })
-        .sum()
+        }
+    }
+    Some(sum)
 }
 
-/// What is left of a text when case, accents and the two ways of writing æ, ø and å are taken away.
-fn fold(text: &str) -> String {
-    let bare: String = text
-        .chars()
-        .flat_map(char::to_lowercase)
-        .map(|letter| match letter {
-            'å' | 'á' | 'à' | 'â' | 'ä' | 'æ' => 'a',
-            'ø' | 'ö' | 'ó' | 'ò' | 'ô' => 'o',
-            'é' | 'è' | 'ê' | 'ë' => 'e',
-            'ü' | 'ú' => 'u',
-            'š' => 's',
-            'č' => 'c',
-            'ž' => 'z',
-            'ŋ' => 'n',
-            'đ' => 'd',
-            'ŧ' => 't',
-            other => other,
-        })
-        .collect();
-    bare.replace("aa", "a").replace("ae", "a").replace("oe", "o")
+/// The slips between what is typed and the word of `text` that it comes closest to, if they are few enough.
+fn slips(typed: &str, text: &str) -> Option<usize> {
+    let letters = typed.chars().count();
+    let most = match letters {
+        0..SLIP_CHARS_MIN => return None,
+        SLIP_CHARS_MIN..TWO_SLIPS_CHARS_MIN => 1,
+        TWO_SLIPS_CHARS_MIN.. => 2,
+    };
+    words(text)
+        .filter(|word| letters >= FIRST_SLIP_CHARS_MIN || word.chars().next() == typed.chars().next())
+        .map(|word| mistakes_so_far(typed, word))
+        .filter(|slips| *slips <= most)
+        .min()
 }
 
 #[cfg(test)]
 mod tests {
-    use borsklokka_shared::ids::ParticipantId;
     use borsklokka_shared::participant::{Sector, Symbol};
     use uuid::Uuid;
 
@@ -87,6 +140,12 @@ mod tests {
             ("Bakkerud Bygg AS", "BAKK", "bord 1"),
             ("Ødegård Regnskap", "ØDEG", "bord 140"),
             ("Bærum bakeri", "BÆRU", "bord 7"),
+            ("Elvelangs padleklubb", "ELVE", "bord 31"),
+            ("Besøkshundene Labb", "LABB", "bord 8"),
+            ("1. Teglhagen speidergruppe", "SPEI", "bord 19"),
+            ("Trå", "TRÅ", "bord 6"),
+            ("Zumba & sånt", "ZUMB", "bord 9"),
+            ("«Aasta» strikkekafé", "AAST", "bord 9"),
         ]
         .into_iter()
         .zip(1..)
@@ -100,27 +159,59 @@ mod tests {
         .collect()
     }
 
+    fn symbols<'a>(parties: &[&'a Participant]) -> Vec<&'a str> {
+        parties.iter().map(|party| party.symbol.as_str()).collect()
+    }
+
     #[test]
-    fn finds_by_name_symbol_and_place_however_it_is_spelt() {
+    fn finds_by_name_symbol_place_and_person_however_it_is_spelt() {
         let hall = hall();
-        for (query, symbols) in [
+        let people = BTreeMap::from([
+            (hall[1].id, "Jorunn Eidem".to_owned()),
+            (hall[4].id, "Bakke".to_owned()),
+        ]);
+        for (query, found) in [
             ("åsskogen", vec!["ÅSSK"]),
             ("AASSK", vec!["ÅSSK"]),
             ("odegard", vec!["ØDEG"]),
             ("oedegaard", vec!["ØDEG"]),
             ("baerum", vec!["BÆRU"]),
-            ("bak", vec!["BAKK", "BÆRU"]),
+            ("bak", vec!["BAKK", "BÆRU", "ELVE"]),
             ("bygg bakk", vec!["BAKK"]),
             ("14", vec!["ÅSSK", "ØDEG"]),
-            ("bord 1", vec!["BAKK", "ÅSSK", "ØDEG"]),
-            ("padleklubb", vec![]),
+            ("bord 14", vec!["ÅSSK", "ØDEG"]),
+            ("eidem", vec!["BAKK"]),
+            ("jorun edem", vec!["BAKK"]),
+            ("jorunn bygg", vec!["BAKK"]),
+            // A letter is missing, swapped, doubled or wrong, and words come in any order.
+            ("bakerud", vec!["BAKK"]),
+            ("padelklub", vec!["ELVE"]),
+            ("elvlang", vec!["ELVE"]),
+            ("elvvelang", vec!["ELVE"]),
+            ("padleklubb elvelamgs", vec!["ELVE"]),
+            ("askogen", vec!["ÅSSK"]),
+            ("ødgeård", vec!["ØDEG"]),
+            ("spiedergruppe", vec!["SPEI"]),
+            ("teglhaven 1", vec!["SPEI"]),
+            // What fits without a slip comes first.
+            ("bakke", vec!["BAKK", "ELVE", "BÆRU"]),
+            // Short words and more slips than a word may hold find nothing.
+            ("tro", vec![]),
+            ("lbb", vec![]),
+            ("bikarud", vec![]),
+            ("padleklubben i nord", vec![]),
             (" ", vec![]),
         ] {
-            let found: Vec<_> = search(&hall, query)
-                .iter()
-                .map(|party| party.symbol.as_str())
-                .collect();
-            assert_eq!(found, symbols, "{query}");
+            assert_eq!(symbols(&search(&hall, &people, query)), found, "{query}");
         }
+    }
+
+    #[test]
+    fn everyone_is_in_the_order_of_use_then_of_the_alphabet() {
+        let hall = hall();
+        let order = [
+            "TRÅ", "BAKK", "SPEI", "LABB", "BÆRU", "ELVE", "ZUMB", "ØDEG", "ÅSSK", "AAST",
+        ];
+        assert_eq!(symbols(&everyone(&hall, &[hall[7].id, hall[1].id])), order);
     }
 }

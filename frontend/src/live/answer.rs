@@ -8,6 +8,7 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Actor;
 use borsklokka_shared::wire::{ClientMessage, CommandMessage};
+use futures_channel::oneshot;
 use leptos::prelude::*;
 
 use super::Live;
@@ -102,7 +103,17 @@ impl Live {
         });
     }
 
-    fn is_live(self) -> bool {
+    /// Like [`Live::send`], as something to wait for.
+    pub async fn answer_to(self, message: CommandMessage) -> Answer {
+        let (say, said) = oneshot::channel();
+        self.send(message, move |answer| {
+            // Nobody waits any more.
+            let _unheard = say.send(answer);
+        });
+        said.await.unwrap_or(Answer::Lost)
+    }
+
+    pub(super) fn is_live(self) -> bool {
         self.works.with_value(|works| works.connection.is_live())
     }
 

@@ -4,6 +4,7 @@
 //! [`queue`] decides what is stored, sent and forgotten, and when; this file carries out. What is personal goes with the
 //! deals, see [`personal`].
 
+pub mod file;
 pub mod personal;
 pub mod queue;
 
@@ -20,7 +21,6 @@ use wasm_bindgen::JsValue;
 use self::personal::{Matter, Personal};
 use self::queue::{Errand, Input, Item, Moment, Output, Queue, Record};
 use super::Live;
-use super::connection::Link;
 use crate::disk::{Disk, Drawer, Durability};
 use crate::{browser, http};
 
@@ -101,6 +101,11 @@ impl Outbox {
         self.feed(Input::Post(Errand::Personal(Personal { id, matter })));
     }
 
+    /// The name and content of a file that holds all of it.
+    pub fn to_file(self, slug: &str) -> (String, String) {
+        self.peek(|items| file::write(slug, items))
+    }
+
     /// Deletes what its broker no longer wants sent.
     pub fn delete(self, id: CommandId) {
         self.feed(Input::Delete(id));
@@ -142,8 +147,7 @@ impl Outbox {
             local_ms: browser::monotonic_ms(),
             chance: browser::chance(),
             // To a viewer everything is refused: a device that was unpaired keeps what it has.
-            open: self.live.link.get_untracked() == Link::Connected
-                && role.is_some_and(|role| Role::STAFF.contains(&role)),
+            open: self.live.is_live() && role.is_some_and(|role| Role::STAFF.contains(&role)),
             reached: self
                 .live
                 .follower

@@ -42,6 +42,8 @@ pub enum Subject {
     Power,
     /// Its network.
     Network,
+    /// Whether tablets come over TLS.
+    Tls,
     /// Its connections.
     Connections,
 }
@@ -63,17 +65,19 @@ impl Subject {
             Subject::Clock => "clock",
             Subject::Power => "power",
             Subject::Network => "network",
+            Subject::Tls => "tls",
             Subject::Connections => "connections",
         }
     }
 
     /// Those that the server answers for.
-    const OF_SERVER: [Subject; 6] = [
+    const OF_SERVER: [Subject; 7] = [
         Subject::Database,
         Subject::Disk,
         Subject::Clock,
         Subject::Power,
         Subject::Network,
+        Subject::Tls,
         Subject::Connections,
     ];
 }

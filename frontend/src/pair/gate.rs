@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 
 use super::session::{self, Held};
 use super::{PairForm, screen_address, texts_tag};
+use crate::broker::save::SaveOutbox;
 use crate::live::connection::Link;
 use crate::live::{Live, Outbox};
 use crate::texts::desk_texts;
@@ -105,6 +106,7 @@ fn Ended() -> impl IntoView {
                 {t.ended} " "
                 {move || kept.map(|kept| kept.get()).filter(|kept| *kept > 0).map(t.kept)}
             </p>
+            {use_context::<Outbox>().map(|outbox| view! { <SaveOutbox outbox /> })}
             <PairForm />
         </section>
     }

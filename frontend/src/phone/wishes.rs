@@ -1,6 +1,7 @@
-//! The wishes that nobody has met, and whom to find about them.
+//! The wishes that are not met, and whom to find about them.
 
 use borsklokka_shared::board::Board;
+use borsklokka_shared::matching::left::unmet;
 use leptos::prelude::*;
 
 use super::finder::found_view;
@@ -8,12 +9,11 @@ use super::search::Found;
 use crate::components::{Party, part};
 use crate::live::Live;
 use crate::texts::texts;
-use crate::wall::tape_items::unmet;
 
 /// How many wishes the phone lists; the search finds the others.
 const WISHES_MAX: usize = 12;
 
-/// The wishes that nobody has met.
+/// The wishes that are not met.
 #[component]
 pub fn StillWished() -> impl IntoView {
     let live = Live::of_page();

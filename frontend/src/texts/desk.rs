@@ -31,7 +31,7 @@ pub const NB: Desk = Desk {
     unreadable: "Tjeneren svarte noe uventet. Last siden på nytt.",
     offline: "Uten nett. Knappene virker igjen når forbindelsen er tilbake.",
     dismiss: "Lukk",
-    needs_organiser: "Du må logge inn som arrangør, på maskinen der tjeneren kjører.",
+    needs_organiser: "Du må logge inn som arrangør, på maskinen der tjeneren kjører eller over https.",
     log_in: "Logg inn",
     press_again: "Trykk igjen for å bekrefte",
 };
@@ -44,7 +44,7 @@ pub const EN: Desk = Desk {
     unreadable: "The server answered something unexpected. Load the page again.",
     offline: "Offline. The buttons work again when the connection is back.",
     dismiss: "Close",
-    needs_organiser: "Log in as organiser, on the machine that the server runs on.",
+    needs_organiser: "Log in as organiser, on the machine that the server runs on or over https.",
     log_in: "Log in",
     press_again: "Press again to confirm",
 };

@@ -1,12 +1,9 @@
 //! What the tape says: the index, a quote for each category, deals, and wishes that nobody has met, mixed.
 
-use std::collections::BTreeSet;
-
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Service;
-use borsklokka_shared::ids::ListingId;
 use borsklokka_shared::instant::Instant;
-use borsklokka_shared::listing::{Listing, ListingKind};
+use borsklokka_shared::matching::left::unmet;
 
 use super::pace::{self, Index};
 use crate::components::{Card, Party};
@@ -57,22 +54,6 @@ pub fn turn(board: &Board, turn: usize, now: Instant) -> Vec<TapeItem> {
             return items;
         }
     }
-}
-
-/// The wishes that no deal has met.
-pub fn unmet(board: &Board) -> Vec<&Listing> {
-    let met: BTreeSet<ListingId> = board
-        .deals
-        .values()
-        .filter(|deal| deal.counts())
-        .flat_map(|deal| deal.terms.bargain.services())
-        .flat_map(|service| service.listings.iter().copied())
-        .collect();
-    board
-        .listings
-        .values()
-        .filter(|listing| listing.kind == ListingKind::Wish && !met.contains(&listing.id))
-        .collect()
 }
 
 fn index(board: &Board, now: Instant) -> Option<TapeItem> {
@@ -132,7 +113,8 @@ fn wishes(board: &Board, turn: usize) -> Vec<TapeItem> {
 #[cfg(test)]
 mod tests {
     use borsklokka_shared::audience::Audience;
-    use borsklokka_shared::ids::{CategoryId, ParticipantId};
+    use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId};
+    use borsklokka_shared::listing::{Listing, ListingKind};
     use borsklokka_shared::participant::{Participant, Sector, Symbol};
     use uuid::Uuid;
 

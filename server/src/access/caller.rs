@@ -1,4 +1,4 @@
-//! What a handler knows of its caller: the address, the headers, the language; and how a body is read.
+//! What a handler knows of its caller: the peer, the headers, the language; and how a body is read.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use borsklokka_shared::exchange::Language;
@@ -19,27 +19,72 @@ use super::error::AccessError;
 /// Headers that a proxy adds. Behind one, every peer looks like this machine, so none counts as it.
 const PROXY_HEADERS: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
 
+/// What a connection's bytes go through on their way to this server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// Nothing: plain http.
+    Plain,
+    /// TLS that this server ends itself. A proxy's TLS is not: what it passes on is plain.
+    Tls,
+}
+
+impl Channel {
+    /// The channel that a request was noted to come through; plain if none was.
+    pub(super) fn of(extensions: &Extensions) -> Self {
+        extensions.get().copied().unwrap_or(Self::Plain)
+    }
+}
+
+/// The other end of a connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer {
+    /// Its address.
+    pub address: IpAddr,
+    /// How it reaches this server.
+    pub channel: Channel,
+}
+
+impl Peer {
+    /// Whether a request with these headers comes from the server's own machine.
+    fn is_on_this_machine(self, headers: &HeaderMap) -> bool {
+        self.address.to_canonical().is_loopback() && !is_proxied(headers)
+    }
+
+    /// Whether nobody in the hall can read or change a request with these headers on its way: it comes from the server's own
+    /// machine, or through the server's own TLS.
+    pub(super) fn is_private(self, headers: &HeaderMap) -> bool {
+        match self.channel {
+            Channel::Plain => self.is_on_this_machine(headers),
+            Channel::Tls => !is_proxied(headers),
+        }
+    }
+}
+
+fn is_proxied(headers: &HeaderMap) -> bool {
+    PROXY_HEADERS.iter().any(|name| headers.contains_key(*name))
+}
+
 /// Who sends a request, as far as the connection shows.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// The address at the other end.
-    pub peer: IpAddr,
+    /// The other end.
+    pub peer: Peer,
     /// All headers.
     pub headers: HeaderMap,
 }
 
 impl Caller {
     /// Whether the request comes from the server's own machine.
-    pub fn is_on_this_machine(&self) -> bool {
-        is_on_this_machine(&self.headers, self.peer)
+    pub(super) fn is_on_this_machine(&self) -> bool {
+        self.peer.is_on_this_machine(&self.headers)
     }
 
-    /// Lets only the server's own machine through.
+    /// Lets only requests through that nobody in the hall can read: the passphrase is in them, or what it opens.
     ///
     /// # Errors
-    /// If the request comes from another machine, or through a proxy.
-    pub(super) fn must_be_on_this_machine(&self) -> Result<(), AccessError> {
-        if self.is_on_this_machine() {
+    /// If the request comes from another machine in plain http, or through a proxy.
+    pub(super) fn must_be_private(&self) -> Result<(), AccessError> {
+        if self.peer.is_private(&self.headers) {
             Ok(())
         } else {
             Err(AccessError::ThisMachineOnly)
@@ -47,24 +92,30 @@ impl Caller {
     }
 }
 
-/// Whether a request with these headers, from this peer, comes from the server's own machine.
-pub(super) fn is_on_this_machine(headers: &HeaderMap, peer: IpAddr) -> bool {
-    peer.to_canonical().is_loopback() && !PROXY_HEADERS.iter().any(|name| headers.contains_key(*name))
-}
-
 /// Needs the server to be made with connect info; without it the peer is no machine's address.
-impl<S: Send + Sync> FromRequestParts<S> for Caller {
+impl<S: Send + Sync> FromRequestParts<S> for Peer {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let peer = parts
+        let address = parts
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| {
                 address.ip()
             });
         Ok(Self {
-            peer,
+            address,
+            channel: Channel::of(&parts.extensions),
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self {
+            peer: Peer::from_request_parts(parts, state).await?,
             headers: parts.headers.clone(),
         })
     }
@@ -171,21 +222,25 @@ mod tests {
             ("192.168.1.20", false),
             ("0.0.0.0", false),
         ] {
-            assert_eq!(
-                is_on_this_machine(&none, peer.parse().unwrap()),
-                expected,
-                "{peer}"
-            );
+            let over = |channel| Peer {
+                address: peer.parse().unwrap(),
+                channel,
+            };
+            assert_eq!(over(Channel::Plain).is_private(&none), expected, "{peer}");
+            assert!(over(Channel::Tls).is_private(&none), "{peer}");
         }
         for name in PROXY_HEADERS {
             let headers = HeaderMap::from_iter([(
                 header::HeaderName::from_static(name),
                 HeaderValue::from_static("x"),
             )]);
-            assert!(
-                !is_on_this_machine(&headers, "127.0.0.1".parse().unwrap()),
-                "{name}"
-            );
+            for channel in [Channel::Plain, Channel::Tls] {
+                let address = "127.0.0.1".parse().unwrap();
+                assert!(
+                    !Peer { address, channel }.is_private(&headers),
+                    "{name} {channel:?}"
+                );
+            }
         }
     }
 }

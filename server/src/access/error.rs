@@ -22,8 +22,8 @@ pub enum AccessError {
     /// The credential is unknown, revoked or expired, or its role may not do this.
     #[error("the credential does not allow this")]
     NotAllowed,
-    /// Only a browser on the server's own machine may do this.
-    #[error("asked from another machine than the server's own")]
+    /// Only a browser on the server's own machine, or over the server's own TLS, may do this.
+    #[error("asked from another machine than the server's own, and not over its TLS")]
     ThisMachineOnly,
     /// No exchange has this address.
     #[error("unknown exchange")]

@@ -18,8 +18,8 @@ const SLUG_CHARS_MIN: usize = 2;
 /// Longest address, in characters.
 const SLUG_CHARS_MAX: usize = 40;
 /// Addresses that mean something else on this server, or would share the operator's cookie.
-const SLUGS_RESERVED: [&str; 8] = [
-    "api", "assets", "setup", "login", "pair", "healthz", "metrics", "operator",
+const SLUGS_RESERVED: [&str; 9] = [
+    "api", "assets", "setup", "login", "pair", "healthz", "metrics", "operator", "trust",
 ];
 
 /// Checks the shape of an exchange's address: small letters, digits and hyphens between them.

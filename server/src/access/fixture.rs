@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use super::{Access, HasAccess, ListedExchange, routes};
+use super::{Access, Channel, HasAccess, ListedExchange, routes};
 use crate::clock::Clock;
 use crate::database::{Database, on_either};
 
@@ -93,7 +93,7 @@ impl HasAccess for FakeHub {
         "http://192.168.1.5:8080/".to_owned()
     }
 
-    fn secure_cookies(&self) -> bool {
+    fn is_behind_tls(&self) -> bool {
         false
     }
 
@@ -168,6 +168,7 @@ impl Fixture {
             cookies: BTreeMap::new(),
             bearer: None,
             peer: [127, 0, 0, 1].into(),
+            channel: Channel::Plain,
         }
     }
 
@@ -208,6 +209,7 @@ pub(super) struct Browser<'a> {
     cookies: BTreeMap<String, String>,
     bearer: Option<String>,
     peer: IpAddr,
+    channel: Channel,
 }
 
 impl<'a> Browser<'a> {
@@ -223,6 +225,14 @@ impl<'a> Browser<'a> {
     pub(super) fn at(&self, peer: &str) -> Self {
         Self {
             peer: peer.parse().unwrap(),
+            ..self.clone()
+        }
+    }
+
+    /// The same, over the server's own TLS.
+    pub(super) fn over_tls(&self) -> Self {
+        Self {
+            channel: Channel::Tls,
             ..self.clone()
         }
     }
@@ -273,7 +283,8 @@ impl<'a> Browser<'a> {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .extension(ConnectInfo(SocketAddr::new(self.peer, 50_000)));
+            .extension(ConnectInfo(SocketAddr::new(self.peer, 50_000)))
+            .extension(self.channel);
         let cookies: Vec<String> = self
             .cookies
             .iter()

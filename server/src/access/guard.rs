@@ -12,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::AccessError;
-use super::caller::{in_language, language};
+use super::caller::{Channel, in_language, language};
 
 /// Only this server's own scripts, the app's WASM among them; only its own pages may frame it.
 const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
@@ -27,23 +27,17 @@ const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 pub struct HostPolicy {
     names: HashSet<String>,
     addresses: HashSet<IpAddr>,
+    /// Asks for more addresses when one is not known: those of a network change while the server runs.
+    look: Option<fn() -> Vec<IpAddr>>,
 }
 
 impl HostPolicy {
-    /// Answers for loopback, the address that is listened on, the host of `public_url`, and `interfaces`: the machine's
-    /// own addresses when the hall's network is let in.
-    pub fn new(
-        listen: SocketAddr,
-        public_url: Option<&str>,
-        interfaces: impl IntoIterator<Item = IpAddr>,
-    ) -> Self {
+    /// Answers for loopback, the address that is listened on, and the host of `public_url`.
+    pub fn new(listen: SocketAddr, public_url: Option<&str>) -> Self {
         let mut policy = Self {
             names: HashSet::from(["localhost".to_owned()]),
-            addresses: interfaces
-                .into_iter()
-                .chain([listen.ip()])
-                .map(|address| address.to_canonical())
-                .collect(),
+            addresses: HashSet::from([listen.ip().to_canonical()]),
+            look: None,
         };
         let public_host = public_url
             .and_then(|url| url.parse::<axum::http::Uri>().ok())
@@ -56,6 +50,20 @@ impl HostPolicy {
         policy
     }
 
+    /// Answers for more names, in small letters.
+    #[must_use]
+    pub fn with_names(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.names.extend(names);
+        self
+    }
+
+    /// Answers for more addresses: those that `look` gives at the time.
+    #[must_use]
+    pub fn with_addresses_of(mut self, look: fn() -> Vec<IpAddr>) -> Self {
+        self.look = Some(look);
+        self
+    }
+
     /// Whether a host, with or without its port, is one of this server's.
     pub fn allows(&self, host: &str) -> bool {
         let Ok(authority) = host.parse::<Authority>() else {
@@ -66,7 +74,13 @@ impl HostPolicy {
             return false;
         }
         match host_name(authority.host()) {
-            Host::Address(address) => address.is_loopback() || self.addresses.contains(&address),
+            Host::Address(address) => {
+                address.is_loopback()
+                    || self.addresses.contains(&address)
+                    || self
+                        .look
+                        .is_some_and(|look| look().iter().any(|found| found.to_canonical() == address))
+            }
             Host::Name(name) => self.names.contains(&name),
         }
     }
@@ -87,7 +101,7 @@ impl HostPolicy {
             return Ok(());
         }
         match only(request.headers(), &header::ORIGIN) {
-            Some(origin) if is_origin_of(origin, host) => Ok(()),
+            Some(origin) if is_origin_of(origin, host, Channel::of(request.extensions())) => Ok(()),
             Some(_) | None => Err(AccessError::ForeignOrigin),
         }
     }
@@ -114,12 +128,14 @@ fn only<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str
     values.next().is_none().then_some(value)
 }
 
-/// Whether `origin`, such as `http://192.168.1.5:8080`, is of the host and port that the request names.
-fn is_origin_of(origin: &str, host: &str) -> bool {
+/// Whether `origin`, such as `http://192.168.1.5:8080`, is of the host and port that the request names. Over this server's own
+/// TLS only a page that came over TLS is: a plain one may be anybody's in the hall. (Behind a proxy it is the other way about:
+/// its plain requests come from pages over TLS.)
+fn is_origin_of(origin: &str, host: &str, channel: Channel) -> bool {
     let (origin_host, port) = match (origin.strip_prefix("https://"), origin.strip_prefix("http://")) {
         (Some(host), _) => (host, ":443"),
-        (None, Some(host)) => (host, ":80"),
-        (None, None) => return false,
+        (None, Some(host)) if channel == Channel::Plain => (host, ":80"),
+        (None, Some(_) | None) => return false,
     };
     let bare = |host: &str| host.to_ascii_lowercase().trim_end_matches(port).to_owned();
     bare(origin_host) == bare(host)
@@ -153,11 +169,9 @@ mod tests {
     use super::*;
 
     fn policy() -> HostPolicy {
-        HostPolicy::new(
-            "0.0.0.0:8080".parse().unwrap(),
-            Some("https://Bors.Example.org/"),
-            ["192.168.1.5".parse().unwrap(), "fd00::5".parse().unwrap()],
-        )
+        HostPolicy::new("0.0.0.0:8080".parse().unwrap(), Some("https://Bors.Example.org/"))
+            .with_names(["vm.local".to_owned()])
+            .with_addresses_of(|| vec!["192.168.1.5".parse().unwrap(), "fd00::5".parse().unwrap()])
     }
 
     #[test]
@@ -175,6 +189,7 @@ mod tests {
             "[fd00::5]:8080",
             "bors.example.org",
             "bors.example.org:443",
+            "VM.local:8080",
         ] {
             assert!(policy.allows(host), "{host}");
         }
@@ -264,6 +279,24 @@ mod tests {
                 response.headers()["content-security-policy"],
                 "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
                  img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'self'"
+            );
+        }
+    }
+
+    #[test]
+    fn over_tls_a_plain_page_is_foreign() {
+        let host = "192.168.1.5:8080";
+        for (channel, origin, is_ours) in [
+            (Channel::Tls, "https://192.168.1.5:8080", true),
+            (Channel::Tls, "http://192.168.1.5:8080", false),
+            (Channel::Tls, "https://192.168.1.5:8081", false),
+            (Channel::Plain, "http://192.168.1.5:8080", true),
+            (Channel::Plain, "https://192.168.1.5:8080", true),
+        ] {
+            assert_eq!(
+                is_origin_of(origin, host, channel),
+                is_ours,
+                "{channel:?} {origin}"
             );
         }
     }

@@ -34,7 +34,24 @@ type Times = NoOpMiddleware<Duration>;
 pub(super) struct Limits {
     clock: SharedClock,
     pairing: RateLimiter<IpAddr, DashMapStateStore<IpAddr>, ExchangeTime, Times>,
-    login: RateLimiter<NotKeyed, InMemoryState, ExchangeTime, Times>,
+    here: Logins,
+    elsewhere: Logins,
+}
+
+/// Where somebody logs in. Each has its own count: guesses over the network, which TLS lets in, do not lock out whoever sits at
+/// the server's own machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whereabouts {
+    /// At the server's own machine.
+    ThisMachine,
+    /// Anywhere else.
+    Elsewhere,
+}
+
+/// Tries to log in from one of the whereabouts.
+pub(super) struct Logins {
+    clock: SharedClock,
+    limiter: RateLimiter<NotKeyed, InMemoryState, ExchangeTime, Times>,
     brake: Mutex<Brake>,
 }
 
@@ -55,8 +72,8 @@ impl Limits {
                 DashMapStateStore::default(),
                 time(),
             ),
-            login: RateLimiter::direct_with_clock(Quota::per_minute(LOGINS_PER_MINUTE), time()),
-            brake: Mutex::default(),
+            here: Logins::new(&clock),
+            elsewhere: Logins::new(&clock),
             clock,
         }
     }
@@ -71,25 +88,44 @@ impl Limits {
         }
         self.pairing
             .check_key(&peer.to_canonical())
-            .map_err(|until| self.wait(&until))
+            .map_err(|until| wait(&self.clock, &until))
+    }
+
+    /// The tries to log in from there.
+    pub(super) fn logins(&self, from: Whereabouts) -> &Logins {
+        match from {
+            Whereabouts::ThisMachine => &self.here,
+            Whereabouts::Elsewhere => &self.elsewhere,
+        }
+    }
+}
+
+impl Logins {
+    fn new(clock: &SharedClock) -> Self {
+        let time = ExchangeTime(clock.clone());
+        Self {
+            clock: clock.clone(),
+            limiter: RateLimiter::direct_with_clock(Quota::per_minute(LOGINS_PER_MINUTE), time),
+            brake: Mutex::default(),
+        }
     }
 
     /// Counts a try to log in.
     ///
     /// # Errors
     /// If there were too many, or too many wrong ones in a row.
-    pub(super) fn try_to_log_in(&self) -> Result<(), AccessError> {
+    pub(super) fn try_once(&self) -> Result<(), AccessError> {
         let wait_ms = self.brake().next_at.ms_since(self.clock.now());
         if wait_ms > 0 {
             return Err(AccessError::TooManyTries {
                 wait_s: (wait_ms as u64).div_ceil(1_000),
             });
         }
-        self.login.check().map_err(|until| self.wait(&until))
+        self.limiter.check().map_err(|until| wait(&self.clock, &until))
     }
 
     /// The passphrase was wrong: from the fifth on, the wait doubles.
-    pub(super) fn logged_in_wrongly(&self) {
+    pub(super) fn failed(&self) {
         let mut brake = self.brake();
         brake.wrong = brake.wrong.saturating_add(1);
         if let Some(doublings) = brake.wrong.checked_sub(LOGINS_BEFORE_GROWTH) {
@@ -101,19 +137,19 @@ impl Limits {
     }
 
     /// The passphrase was right.
-    pub(super) fn logged_in(&self) {
+    pub(super) fn succeeded(&self) {
         *self.brake() = Brake::default();
     }
 
     fn brake(&self) -> std::sync::MutexGuard<'_, Brake> {
         self.brake.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn wait(&self, until: &NotUntil<Duration>) -> AccessError {
-        let wait = until.wait_time_from(ExchangeTime(self.clock.clone()).now());
-        AccessError::TooManyTries {
-            wait_s: (wait.as_millis() as u64).div_ceil(1_000).max(1),
-        }
+fn wait(clock: &SharedClock, until: &NotUntil<Duration>) -> AccessError {
+    let wait = until.wait_time_from(ExchangeTime(clock.clone()).now());
+    AccessError::TooManyTries {
+        wait_s: (wait.as_millis() as u64).div_ceil(1_000).max(1),
     }
 }
 
@@ -136,23 +172,24 @@ mod tests {
     #[test]
     fn wrong_passphrases_make_the_wait_double_up_to_a_quarter_of_an_hour() {
         let clock = FakeClock::shared();
-        let limits = Limits::new(clock.clone());
+        let all = Limits::new(clock.clone());
+        let limits = all.logins(Whereabouts::Elsewhere);
         let mut waits_s = vec![];
         for _ in 0..12 {
-            while let Err(AccessError::TooManyTries { wait_s }) = limits.try_to_log_in() {
+            while let Err(AccessError::TooManyTries { wait_s }) = limits.try_once() {
                 waits_s.push(wait_s);
                 clock.pass_ms(wait_s as i64 * 1_000);
             }
-            limits.logged_in_wrongly();
+            limits.failed();
         }
         assert_eq!(waits_s, [30, 60, 120, 240, 480, 900, 900]);
-        limits.logged_in();
+        limits.succeeded();
         clock.pass_ms(60_000);
         for _ in 0..LOGINS_PER_MINUTE.get() {
-            limits.try_to_log_in().unwrap();
+            limits.try_once().unwrap();
         }
         assert!(matches!(
-            limits.try_to_log_in(),
+            limits.try_once(),
             Err(AccessError::TooManyTries { wait_s: 12 })
         ));
     }

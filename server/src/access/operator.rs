@@ -17,6 +17,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::caller::Asked;
+use super::limit::{Logins, Whereabouts};
 use super::{
     Access, AccessError, Caller, HasAccess, SESSION_MS, Session, cookie, secret, stored_device, transport,
 };
@@ -82,8 +83,8 @@ impl Access {
     }
 
     /// Gives a new session's token for the passphrase.
-    async fn log_in(&self, passphrase: String) -> Result<String, AccessError> {
-        self.limits.try_to_log_in()?;
+    async fn log_in(&self, passphrase: String, logins: &Logins) -> Result<String, AccessError> {
+        logins.try_once()?;
         let phc = self.passphrase_phc().await?.ok_or(AccessError::NotSetUp)?;
         let verified = off_the_executor(move || {
             let phc = PasswordHash::new(&phc)?;
@@ -92,11 +93,11 @@ impl Access {
         .await?;
         match verified {
             Ok(()) => {
-                self.limits.logged_in();
+                logins.succeeded();
                 self.begin_operator_session().await
             }
             Err(argon2::password_hash::Error::PasswordInvalid) => {
-                self.limits.logged_in_wrongly();
+                logins.failed();
                 Err(AccessError::PassphraseWrong)
             }
             Err(error) => Err(AccessError::Broken(format!(
@@ -145,14 +146,14 @@ impl Access {
         .transpose()
     }
 
-    /// Lets only the operator through, on the server's own machine.
+    /// Lets only the operator through, on the server's own machine or over the server's own TLS.
     pub(super) async fn operator(&self, caller: &Caller) -> Result<Session, AccessError> {
         let token = cookie::value(&caller.headers, cookie::OPERATOR).ok_or(AccessError::NotLoggedIn)?;
         let session = self
             .operator_session(&token)
             .await?
             .ok_or(AccessError::NotLoggedIn)?;
-        caller.must_be_on_this_machine()?;
+        caller.must_be_private()?;
         Ok(session)
     }
 
@@ -212,12 +213,12 @@ pub(super) async fn set_up<H: HasAccess>(
     caller: Caller,
     Asked(SetUp { token, passphrase }): Asked<SetUp>,
 ) -> Result<WithCookie, AccessError> {
-    caller.must_be_on_this_machine()?;
+    caller.must_be_private()?;
     let token = hub.access().set_up(&token, passphrase).await?;
     Ok(with_cookie(cookie::set(
         cookie::OPERATOR,
         &token,
-        transport(hub.as_ref()),
+        transport(hub.as_ref(), &caller),
     )))
 }
 
@@ -232,12 +233,18 @@ pub(super) async fn log_in<H: HasAccess>(
     caller: Caller,
     Asked(LogIn { passphrase }): Asked<LogIn>,
 ) -> Result<WithCookie, AccessError> {
-    caller.must_be_on_this_machine()?;
-    let token = hub.access().log_in(passphrase).await?;
+    caller.must_be_private()?;
+    let access = hub.access();
+    let logins = access.limits.logins(if caller.is_on_this_machine() {
+        Whereabouts::ThisMachine
+    } else {
+        Whereabouts::Elsewhere
+    });
+    let token = access.log_in(passphrase, logins).await?;
     Ok(with_cookie(cookie::set(
         cookie::OPERATOR,
         &token,
-        transport(hub.as_ref()),
+        transport(hub.as_ref(), &caller),
     )))
 }
 
@@ -251,7 +258,7 @@ pub(super) async fn log_out<H: HasAccess>(
     }
     Ok(with_cookie(cookie::clear(
         cookie::OPERATOR,
-        transport(hub.as_ref()),
+        transport(hub.as_ref(), &caller),
     )))
 }
 
@@ -355,6 +362,31 @@ mod tests {
             (answer.status, answer.code()),
             (StatusCode::UNAUTHORIZED, "not_logged_in")
         );
+    }
+
+    #[tokio::test]
+    async fn over_tls_the_passphrase_works_from_elsewhere_and_its_cookie_stays_on_tls() {
+        let hub = open_hub().await;
+        let tablet = hub.browser().at("192.168.1.20").over_tls();
+        let token = hub.hub.access().set_up_link_token().await.unwrap().unwrap();
+        let asked = json!({ "token": token, "passphrase": PASSPHRASE });
+        let answer = tablet.post("/api/v1/setup", asked).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        assert!(answer.cookies[0].ends_with("; Secure"), "{:?}", answer.cookies);
+        let mut browser = tablet.clone();
+        browser.keep(&answer.cookies[0]);
+        assert_eq!(browser.get("/api/v1/exchanges").await.status, StatusCode::OK);
+        // Whoever guesses from elsewhere does not lock the organiser out of the server's own machine.
+        let wrong = json!({ "passphrase": "tre ganske gale ord" });
+        for _ in 0..5 {
+            tablet.post("/api/v1/login", wrong.clone()).await;
+        }
+        let right = json!({ "passphrase": PASSPHRASE });
+        let answer = tablet.post("/api/v1/login", right.clone()).await;
+        assert_eq!(answer.code(), "too_many_tries");
+        let answer = hub.browser().post("/api/v1/login", right).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        assert!(!answer.cookies[0].contains("Secure"), "{:?}", answer.cookies);
     }
 
     #[tokio::test]

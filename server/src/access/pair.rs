@@ -138,14 +138,14 @@ pub(super) async fn pair<H: HasAccess>(
         token: handover,
     }): Asked<Pair>,
 ) -> Result<Response, AccessError> {
-    hub.access().limits.try_to_pair(caller.peer)?;
+    hub.access().limits.try_to_pair(caller.peer.address)?;
     let exchange = find_exchange(hub.as_ref(), &slug).await?;
     // What cannot be a code is a slip of the finger: it guesses nothing, so it is not counted.
     let code = PairingCode::parse(&code).ok_or(AccessError::CodeWrong)?;
     let token = hub.access().pair(exchange, &code, &name).await?;
     Ok(match handover {
         Handover::Cookie => {
-            let cookie = cookie::set(&cookie::name(&slug), &token, transport(hub.as_ref()));
+            let cookie = cookie::set(&cookie::name(&slug), &token, transport(hub.as_ref(), &caller));
             (
                 StatusCode::NO_CONTENT,
                 AppendHeaders([(header::SET_COOKIE, cookie)]),

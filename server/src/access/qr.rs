@@ -69,7 +69,7 @@ pub(super) fn pairing_url(public_url: &str, slug: &str, code: &PairingCode) -> S
 ///
 /// # Errors
 /// If the text is too long for one.
-pub(super) fn svg(text: &str) -> Result<String, AccessError> {
+pub(crate) fn svg(text: &str) -> Result<String, AccessError> {
     let code = QRBuilder::new(text)
         .build()
         .map_err(|error| AccessError::Broken(format!("no QR code holds {text}: {error}")))?;

@@ -14,13 +14,13 @@ pub(super) fn nb(error: &AccessError) -> String {
         }
         AccessError::NotPaired => "Denne enheten er ikke koblet til. Be arrangøren om en kode.".into(),
         AccessError::NotLoggedIn => {
-            "Logg inn som arrangør, i en nettleser på maskinen der tjeneren går.".into()
+            "Logg inn som arrangør: over https, eller i en nettleser på maskinen der tjeneren går.".into()
         }
         AccessError::NotAllowed => {
             "Denne enheten har ikke adgang til dette. Be arrangøren om en ny kode.".into()
         }
         AccessError::ThisMachineOnly => {
-            "Dette kan bare gjøres på maskinen der tjeneren går. Åpne siden i en nettleser der.".into()
+            "Dette kan bare gjøres i en nettleser på maskinen der tjeneren går, eller over tjenerens egen https.".into()
         }
         AccessError::UnknownExchange => "Børsen finnes ikke. Se etter at adressen er skrevet riktig.".into(),
         AccessError::UnknownDevice => "Enheten finnes ikke. Last siden på nytt.".into(),
@@ -121,13 +121,13 @@ pub(super) fn en(error: &AccessError) -> String {
         }
         AccessError::NotPaired => "This device is not paired. Ask the organiser for a code.".into(),
         AccessError::NotLoggedIn => {
-            "Log in as the organiser, in a browser on the machine that runs the server.".into()
+            "Log in as the organiser: over https, or in a browser on the machine that runs the server.".into()
         }
         AccessError::NotAllowed => {
             "This device has no access to this. Ask the organiser for a new code.".into()
         }
         AccessError::ThisMachineOnly => {
-            "This can only be done on the machine that runs the server. Open the page in a browser there."
+            "This can only be done in a browser on the machine that runs the server, or over the server's own https."
                 .into()
         }
         AccessError::UnknownExchange => {

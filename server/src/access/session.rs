@@ -1,6 +1,5 @@
 //! A request's session in one exchange: found from its cookie or its bearer token.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
@@ -12,8 +11,7 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::{Actor, Role};
 use serde::Serialize;
 
-use super::caller::is_on_this_machine;
-use super::{Access, AccessError, Caller, HasAccess, cookie, find_exchange, secret, transport};
+use super::{Access, AccessError, Caller, HasAccess, Peer, cookie, find_exchange, secret, transport};
 
 /// Who a request comes from, in one exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +49,7 @@ enum Credential {
 impl Access {
     /// The session of a request in an exchange; none if it shows no credential: a viewer.
     ///
-    /// An organiser's session counts only from the server's own machine.
+    /// An organiser's session counts only from the server's own machine, or over the server's own TLS.
     ///
     /// # Errors
     /// [`AccessError::NotAllowed`] if what it shows is unknown, revoked or expired, so that a tablet learns of it; and
@@ -61,7 +59,7 @@ impl Access {
         exchange: ExchangeId,
         slug: &str,
         headers: &HeaderMap,
-        peer: IpAddr,
+        peer: Peer,
     ) -> Result<Option<Session>, AccessError> {
         self.session_as(exchange, slug, headers, peer, &Role::STAFF).await
     }
@@ -76,13 +74,13 @@ impl Access {
         exchange: ExchangeId,
         slug: &str,
         headers: &HeaderMap,
-        peer: IpAddr,
+        peer: Peer,
         roles: &[Role],
     ) -> Result<Option<Session>, AccessError> {
         let shown = credentials(slug, headers);
         for credential in &shown {
             match self.holder(exchange, credential).await? {
-                Some(session) if session.role == Role::Organiser && !is_on_this_machine(headers, peer) => {}
+                Some(session) if session.role == Role::Organiser && !peer.is_private(headers) => {}
                 Some(session) if roles.contains(&session.role) => return Ok(Some(session)),
                 Some(_) | None => {}
             }
@@ -188,9 +186,10 @@ pub(super) async fn show<H: HasAccess>(
                 .access()
                 .stale_cookies(exchange, &slug, &caller.headers)
                 .await?;
+            let transport = transport(hub.as_ref(), &caller);
             let cleared = stale
                 .iter()
-                .map(|name| (header::SET_COOKIE, cookie::clear(name, transport(hub.as_ref()))))
+                .map(|name| (header::SET_COOKIE, cookie::clear(name, transport)))
                 .collect::<Vec<_>>();
             Ok((AppendHeaders(cleared), error).into_response())
         }
@@ -262,13 +261,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_organiser_counts_on_the_servers_own_machine_only() {
+    async fn an_organiser_counts_on_the_servers_own_machine_and_over_tls_only() {
         let hub = open_hub().await;
         let token = hub.token("drammen", Role::Organiser, "").await;
         let here = Browser::bearing(&hub, &token);
         assert_eq!(here.get(SESSION).await.json["role"], "organiser");
         let elsewhere = Browser::bearing(&hub, &token).at("192.168.1.20");
         assert_eq!(elsewhere.get(SESSION).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(elsewhere.over_tls().get(SESSION).await.json["role"], "organiser");
 
         let operator = hub.operator().await;
         assert_eq!(operator.get(SESSION).await.json["role"], "organiser");

@@ -24,6 +24,14 @@ pub(super) async fn check(
 ) -> Result<Json<Check>, AccessError> {
     let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
     let database = hub.access.database();
-    let findings = readiness::look(exchange, database, hub.clock.as_ref(), &hub.config, &hub.doors).await;
+    let findings = readiness::look(
+        exchange,
+        database,
+        hub.clock.as_ref(),
+        &hub.config,
+        &hub.doors,
+        hub.tls.as_deref(),
+    )
+    .await;
     Ok(Json(Check { findings }))
 }

@@ -1,11 +1,10 @@
 //! `POST /api/v1/exchanges/{slug}/commands`: the same commands as on the socket, for scripts and buttons.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::decide::ClockTrust;
@@ -16,7 +15,7 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::wire::{ServerMessage, read_command};
 use serde::Deserialize;
 
-use crate::access::{AccessError, Session};
+use crate::access::{AccessError, Peer, Session};
 use crate::floor::{FloorHandle, Submission};
 use crate::hub::Hub;
 use crate::log::Answer;
@@ -56,7 +55,7 @@ pub(super) async fn caller(
     hub: &Hub,
     slug: &str,
     headers: &HeaderMap,
-    peer: IpAddr,
+    peer: Peer,
 ) -> Result<Caller, NoCaller> {
     let floor = hub.floors.get(slug).ok_or(NoCaller::UnknownExchange)?;
     let session = hub
@@ -80,12 +79,12 @@ pub(super) struct CommandRequest {
 /// Hands a command to the floor and answers when it is committed.
 pub(super) async fn commands(
     State(hub): State<Arc<Hub>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    peer: Peer,
     Path(slug): Path<String>,
     headers: HeaderMap,
     request: Result<Json<CommandRequest>, JsonRejection>,
 ) -> Response {
-    let Caller { floor, session } = match caller(&hub, &slug, &headers, peer.ip()).await {
+    let Caller { floor, session } = match caller(&hub, &slug, &headers, peer).await {
         Ok(caller) => caller,
         Err(refused) => return refused.into_response(),
     };

@@ -1,16 +1,16 @@
 //! `GET /api/v1/exchanges/{slug}/live`: the WebSocket.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Extension, Path, Request, State};
+use axum::extract::{Extension, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::wire::{CloseCode, SUBPROTOCOL};
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 
 use super::commands::{Caller, caller};
+use crate::access::Peer;
 use crate::doors::Place;
 use crate::hub::Hub;
 use crate::socket::{self, Arrival, Visit};
@@ -19,14 +19,14 @@ use crate::socket::{self, Arrival, Visit};
 /// has too many sockets, is told by a close code, which a browser can read.
 pub(super) async fn live(
     State(hub): State<Arc<Hub>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    peer: Peer,
     Extension(place): Extension<Arc<Place>>,
     Path(slug): Path<String>,
     mut request: Request,
 ) -> Response {
     // Before the session is looked up, so that a revocation in between is heard.
     let revocations = hub.access.revocations();
-    let Caller { floor, session } = match caller(&hub, &slug, request.headers(), peer.ip()).await {
+    let Caller { floor, session } = match caller(&hub, &slug, request.headers(), peer).await {
         Ok(caller) => caller,
         Err(refused) => return refused.into_response(),
     };

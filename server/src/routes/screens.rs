@@ -16,7 +16,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "no-cache";
 
 /// An asset. Its name holds a hash of its content, so it may be kept for ever.
-pub(super) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
+pub(crate) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
     serve(&format!("assets/{file}"), FOR_EVER, &headers)
         .unwrap_or_else(|| (StatusCode::NOT_FOUND, "no such file").into_response())
 }
@@ -25,6 +25,15 @@ pub(super) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Respo
 pub(super) async fn worker(headers: HeaderMap) -> Response {
     serve("sw.js", ASK_AGAIN, &headers)
         .unwrap_or_else(|| (StatusCode::NOT_FOUND, "no such file").into_response())
+}
+
+/// The address of the typeface, if the frontend is there.
+pub(crate) fn typeface() -> Option<String> {
+    Dist::iter()
+        .filter(|name| name.ends_with(".woff2"))
+        // The one with Latin letters: `archivo-HASH`, beside `archivo-west-HASH` and `archivo-ext-HASH`.
+        .find(|name| name.starts_with("assets/archivo-") && name.matches('-').count() == 1)
+        .map(|name| format!("/{name}"))
 }
 
 /// The page, for every address that is a screen's.

@@ -6,6 +6,7 @@ pub mod http;
 pub mod postgres;
 pub mod process;
 pub mod raw;
+pub mod trust;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use borsklokka::hub::{Hub, Throttle};
 use borsklokka::listen::{accept, listen};
 use borsklokka::log::{self, Answer, Log};
 use borsklokka::routes;
+use borsklokka::tls::Tls;
 use borsklokka_shared::command::{Command, Expected, WrittenOn};
 use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::exchange::Phase;
@@ -83,10 +85,28 @@ impl Server {
 
     /// A server with the demo exchange, whose floors write to `log`.
     pub async fn start_with(disk: Disk, log: Arc<dyn Log>) -> Self {
-        let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a free port");
-        let address = listener.local_addr().expect("a bound listener has an address");
         let mut config = config(&disk.url());
+        config.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self::start_as(disk, log, config, None).await
+    }
+
+    /// A server that shows a certificate, configured by `change`.
+    pub async fn start_over(tls: Option<Arc<Tls>>, change: impl FnOnce(&mut Config)) -> Self {
+        let disk = Disk::fresh().await;
+        let log = log::open(&disk.database);
+        let mut config = config(&disk.url());
+        config.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        change(&mut config);
+        Self::start_as(disk, log, config, tls).await
+    }
+
+    async fn start_as(disk: Disk, log: Arc<dyn Log>, mut config: Config, tls: Option<Arc<Tls>>) -> Self {
+        let listener = listen(config.listen).expect("a free port");
+        let mut address = listener.local_addr().expect("a bound listener has an address");
         config.listen = address;
+        if address.ip().is_unspecified() {
+            address.set_ip([127, 0, 0, 1].into());
+        }
         let (give_stop, stop) = watch::channel(false);
         let clock: SharedClock = Arc::new(MachineClock::anchored());
         let floors = Floors::open(log, Arc::clone(&clock), stop.clone())
@@ -98,6 +118,7 @@ impl Server {
             clock,
             throttle: Throttle::per_minute(config.commands_per_minute),
             doors: Doors::new(config.connections, config.connections_per_address),
+            tls,
             tasks: TaskTracker::new(),
             config,
             stop,

@@ -209,6 +209,8 @@ impl Queue {
     /// Takes what happened; says what to do, in order.
     pub fn take(&mut self, input: Input, moment: Moment) -> Vec<Output> {
         let mut outputs = Vec::new();
+        // A line that is lost takes nothing: the connection says so before it has told everyone.
+        let is_lost = matches!(input, Input::Answered(_, Answer::NotSent | Answer::Lost));
         match input {
             Input::Loaded(records) => self.load(records, &mut outputs),
             Input::Post(errand) => self.post(errand, &mut outputs),
@@ -219,7 +221,9 @@ impl Queue {
             Input::Tick => {}
         }
         self.drop_shown(moment.reached);
-        self.pump(moment, &mut outputs);
+        if !is_lost {
+            self.pump(moment, &mut outputs);
+        }
         outputs
     }
 
@@ -293,6 +297,12 @@ impl Queue {
                 self.failures = 0;
                 outputs.push(Output::Forget(id));
                 Stage::Accepted { seq }
+            }
+            // Ids are made here, so only what is in the outbox can be there: somebody read it in from a file.
+            Answer::Refused { code, .. } if code == "already_exists" => {
+                self.failures = 0;
+                outputs.push(Output::Forget(id));
+                Stage::Accepted { seq: Seq(0) }
             }
             Answer::Refused { code, .. } if is_passing(&code) => {
                 self.back_off(moment);

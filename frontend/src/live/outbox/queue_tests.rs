@@ -276,3 +276,24 @@ fn what_an_earlier_version_kept_is_read() {
     let text = serde_json::to_string(&personal).unwrap();
     assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), personal);
 }
+
+#[test]
+fn a_lost_line_is_not_tried_at_once() {
+    let mut queue = loaded();
+    queue.take(Input::Post(errand(1)), at(0.0));
+    queue.take(Input::Stored(id(1)), at(0.0));
+    for answer in [Answer::Lost, Answer::NotSent] {
+        assert_eq!(queue.take(Input::Answered(id(1), answer), at(1.0)), []);
+        assert_eq!(sends(&queue.take(Input::Tick, at(2.0))), [id(1)]);
+    }
+}
+
+#[test]
+fn what_the_server_has_already_leaves_the_outbox() {
+    let mut queue = loaded();
+    queue.take(Input::Post(errand(1)), at(0.0));
+    queue.take(Input::Stored(id(1)), at(0.0));
+    let outputs = queue.take(Input::Answered(id(1), refused("already_exists")), at(1.0));
+    assert_eq!(outputs, [Output::Forget(id(1))]);
+    assert_eq!(queue.items(), []);
+}

@@ -45,6 +45,7 @@ pub const NB: Checks = Checks {
         Subject::Clock => "Tjenerens klokke",
         Subject::Power => "Strøm",
         Subject::Network => "Nett",
+        Subject::Tls => "Kryptering",
         Subject::Connections => "Forbindelser",
     },
     says: nb,
@@ -75,6 +76,7 @@ pub const EN: Checks = Checks {
         Subject::Clock => "The server's clock",
         Subject::Power => "Power",
         Subject::Network => "Network",
+        Subject::Tls => "Encryption",
         Subject::Connections => "Connections",
     },
     says: en,
@@ -83,7 +85,7 @@ pub const EN: Checks = Checks {
 };
 
 fn nb(check: &Check) -> String {
-    let figure = figure(check, ',');
+    let figure = figure(check, &SPELT_NB);
     let right = check.mark == Mark::Right;
     match check.subject {
         Subject::Walls if right => format!("{figure} på nett."),
@@ -129,13 +131,25 @@ fn nb(check: &Check) -> String {
         Subject::Network => {
             "Bare denne maskinen når tjeneren. Koble den til salens nett, og åpne den for nettet.".to_owned()
         }
+        Subject::Tls if right => format!(
+            "På{}. Nettbrett kan starte uten nett, og skjermer holde seg våkne.",
+            after(&figure)
+        ),
+        Subject::Tls if figure.is_empty() => {
+            "Av. Alt virker, men nettbrett kan ikke starte uten nett, og skjermer kan sovne. Start tjeneren med --tls local."
+                .to_owned()
+        }
+        Subject::Tls => format!(
+            "Sertifikatet går snart ut{}. Forny det. Er det tjenerens eget: stopp den, slett mappen tls, start den, og la nettbrettene stole på det nye.",
+            after(&figure)
+        ),
         Subject::Connections if right => format!("Plass til alle{}.", after(&figure)),
         Subject::Connections => format!("Nesten fullt{}. Lukk skjermer som ikke brukes.", after(&figure)),
     }
 }
 
 fn en(check: &Check) -> String {
-    let figure = figure(check, '.');
+    let figure = figure(check, &SPELT_EN);
     let right = check.mark == Mark::Right;
     match check.subject {
         Subject::Walls if right => format!("{figure} online."),
@@ -180,18 +194,48 @@ fn en(check: &Check) -> String {
             "Only this machine reaches the server. Join the hall's network, and open the server to it."
                 .to_owned()
         }
+        Subject::Tls if right => format!(
+            "On{}. Tablets can start without the network, and screens stay awake.",
+            after(&figure)
+        ),
+        Subject::Tls if figure.is_empty() => {
+            "Off. All works, but tablets cannot start without the network, and screens may sleep. Start the server with --tls local."
+                .to_owned()
+        }
+        Subject::Tls => format!(
+            "The certificate ends soon{}. Renew it. If it is the server's own: stop it, remove its folder tls, start it, and let the tablets trust the new one.",
+            after(&figure)
+        ),
         Subject::Connections if right => format!("Room for everyone{}.", after(&figure)),
         Subject::Connections => format!("Almost full{}. Close screens that are not used.", after(&figure)),
     }
 }
 
+/// How a language writes figures.
+struct Spelling {
+    decimal: char,
+    day: &'static str,
+    days: &'static str,
+}
+
+const SPELT_NB: Spelling = Spelling {
+    decimal: ',',
+    day: "dag igjen",
+    days: "dager igjen",
+};
+const SPELT_EN: Spelling = Spelling {
+    decimal: '.',
+    day: "day left",
+    days: "days left",
+};
+
 /// A figure as it is read: `3`, `2/6`, `41 GB`.
-fn figure(check: &Check, decimal: char) -> String {
+fn figure(check: &Check, spelt: &Spelling) -> String {
     match &check.figure {
         None => String::new(),
         Some(Figure::Count(count)) => count.to_string(),
         Some(Figure::Of(count, wanted)) => format!("{count}/{wanted}"),
-        Some(Figure::Measured(figure, unit)) => measured(*figure, unit, decimal),
+        Some(Figure::Measured(figure, unit)) => measured(*figure, unit, spelt),
     }
 }
 
@@ -207,20 +251,24 @@ fn after(figure: &str) -> String {
 const GB: f64 = 1e9;
 const MB: f64 = 1e6;
 
-fn measured(figure: f64, unit: &str, decimal: char) -> String {
+fn measured(figure: f64, unit: &str, spelt: &Spelling) -> String {
     let rounded = |figure: f64| {
         let text = if figure.abs() < 10.0 {
             format!("{figure:.1}")
         } else {
             format!("{figure:.0}")
         };
-        text.trim_end_matches(".0").replace('.', &decimal.to_string())
+        text.trim_end_matches(".0")
+            .replace('.', &spelt.decimal.to_string())
     };
     match unit {
         "bytes" if figure >= GB => format!("{} GB", rounded(figure / GB)),
         "bytes" => format!("{} MB", rounded(figure / MB)),
         "percent" => format!("{} %", rounded(figure)),
-        "" => rounded(figure),
+        "days" if figure.abs() < 1.5 => format!("{} {}", rounded(figure), spelt.day),
+        "days" => format!("{} {}", rounded(figure), spelt.days),
+        // What is counted stands in the sentence.
+        "" | "connections" => rounded(figure),
         unit => format!("{} {unit}", rounded(figure)),
     }
 }
@@ -237,9 +285,12 @@ mod tests {
             (730e6, "bytes", "730 MB"),
             (83.0, "percent", "83 %"),
             (4.0, "ms", "4 ms"),
+            (1.0, "days", "1 dag igjen"),
+            (29.0, "days", "29 dager igjen"),
             (250.0, "", "250"),
+            (7.0, "connections", "7"),
         ] {
-            assert_eq!(measured(figure, unit, ','), text);
+            assert_eq!(measured(figure, unit, &SPELT_NB), text);
         }
     }
 
@@ -257,5 +308,14 @@ mod tests {
             figure: None,
         };
         assert_eq!(nb(&check), "Plass nok.");
+        let check = Check {
+            subject: Subject::Tls,
+            mark: Mark::Look,
+            figure: None,
+        };
+        assert!(
+            nb(&check).starts_with("Av.") && en(&check).contains("--tls local"),
+            "plain http, and what to do"
+        );
     }
 }

@@ -1,0 +1,159 @@
+//! Reads in the outbox that a tablet saved as a file: its deals, walk-ins and contacts are sent from here, one after the
+//! other, and each answer is shown.
+//!
+//! What the tablet sends itself, before or after, has no second effect: deals and participants keep the ids that it gave them.
+
+use borsklokka_shared::ids::CommandId;
+use borsklokka_shared::wire::CommandMessage;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlInputElement;
+
+use crate::desk::Desk;
+use crate::live::answer::Answer;
+use crate::live::outbox::file;
+use crate::live::outbox::personal::{self, Matter};
+use crate::live::outbox::queue::{Errand, Record};
+use crate::texts::desk_texts;
+use crate::{browser, http};
+
+/// A refusal that says that the server has it already.
+const HAD: &str = "already_exists";
+
+/// How far it has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Course {
+    all: usize,
+    accepted: usize,
+    had: usize,
+    /// What was refused, in words.
+    refused: Vec<String>,
+}
+
+impl Course {
+    fn take(&mut self, answer: Answer, unsent: &str) {
+        match answer {
+            Answer::Accepted { .. } => self.accepted += 1,
+            Answer::Refused { code, .. } if code == HAD => self.had += 1,
+            Answer::Refused { message, .. } => self.refused.push(message),
+            Answer::NotSent | Answer::Lost => self.refused.push(unsent.to_owned()),
+        }
+    }
+
+    fn done(&self) -> usize {
+        self.accepted + self.had + self.refused.len()
+    }
+}
+
+/// Chooses a file and reads it in.
+#[component]
+pub fn ReadOutbox() -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = desk_texts();
+    let cut_off = desk.is_cut_off();
+    let course = RwSignal::new(None::<Course>);
+    let choose = move |control: &HtmlInputElement| {
+        let Some(chosen) = control.files().and_then(|files| files.get(0)) else {
+            return;
+        };
+        desk.alert.set(None);
+        spawn_local(async move {
+            let text = JsFuture::from(chosen.text()).await.ok();
+            let text = text.and_then(|text| text.as_string()).unwrap_or_default();
+            match file::read(&desk.live.slug(), &text) {
+                Ok(records) => read_in(desk, records, course).await,
+                Err(why) => desk.warn((t.outbox.unreadable)(&why)),
+            }
+        });
+    };
+    view! {
+        <section class="card">
+            <h2 class="form-heading">{t.outbox.read}</h2>
+            <p class="office-note">{t.outbox.read_why}</p>
+            <input
+                type="file"
+                accept="application/json,.json"
+                aria-label=t.outbox.read
+                data-testid="read-outbox"
+                disabled=move || cut_off.get()
+                on:change=move |event| choose(&event_target(&event))
+            />
+            {move || {
+                course
+                    .get()
+                    .map(|course| {
+                        view! {
+                            <p role="status" data-testid="outbox-read">
+                                {(t.outbox.course)(course.done(), course.all, course.had)}
+                            </p>
+                            <ul>{course.refused.iter().map(|why| view! { <li>{why.clone()}</li> }).collect_view()}</ul>
+                        }
+                    })
+            }}
+        </section>
+    }
+}
+
+async fn read_in(desk: Desk, records: Vec<Record>, course: RwSignal<Option<Course>>) {
+    let unsent = desk_unsent(desk);
+    course.set(Some(Course {
+        all: records.len(),
+        ..Course::default()
+    }));
+    for record in records {
+        let answer = match record.errand {
+            Errand::Command(message) => {
+                // An id belongs to the device that made it, so the organiser's desk gives one of its own.
+                let message = CommandMessage {
+                    id: CommandId(browser::fresh_uuid()),
+                    ..message
+                };
+                desk.live.answer_to(message).await
+            }
+            Errand::Personal(personal) => send(desk, &personal.matter).await,
+        };
+        course.update(|course| {
+            if let Some(course) = course {
+                course.take(answer, &unsent);
+            }
+        });
+    }
+}
+
+fn desk_unsent(desk: Desk) -> String {
+    crate::texts::DeskTexts::of(desk.live.language().get_untracked())
+        .desk
+        .not_sent
+        .to_owned()
+}
+
+async fn send(desk: Desk, matter: &Matter) -> Answer {
+    personal::answer(http::send("PUT", &matter.address(&desk.live.slug()), &matter.body()).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::ids::Seq;
+
+    use super::*;
+
+    #[test]
+    fn every_answer_is_counted() {
+        let mut course = Course::default();
+        let refused = |code: &str| Answer::Refused {
+            code: code.to_owned(),
+            message: "Nei.".to_owned(),
+        };
+        for answer in [
+            Answer::Accepted { seq: Seq(1) },
+            refused(HAD),
+            refused("floor_closed"),
+            Answer::Lost,
+        ] {
+            course.take(answer, "ikke sendt");
+        }
+        assert_eq!((course.done(), course.accepted, course.had), (4, 1, 1));
+        assert_eq!(course.refused, ["Nei.", "ikke sendt"]);
+    }
+}

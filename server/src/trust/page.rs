@@ -1,0 +1,255 @@
+//! The page itself. No scripts: an untrusted tablet may not run ours, and need not.
+
+use super::words::Words;
+use super::{CERTIFICATE, PAIRS_OF_A_LINE, PROFILE};
+use crate::tls::{Authority, day};
+
+const STYLE: &str = include_str!("page.css");
+
+/// A kind of device, each with steps of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Device {
+    /// iPad, iPhone.
+    IPad,
+    /// Android.
+    Android,
+    /// Windows.
+    Windows,
+    /// A Chromebook.
+    ChromeOs,
+    /// A Mac.
+    Mac,
+}
+
+impl Device {
+    /// Each, those first that a broker holds.
+    pub(super) const ALL: [Device; 5] = [
+        Device::IPad,
+        Device::Android,
+        Device::ChromeOs,
+        Device::Windows,
+        Device::Mac,
+    ];
+
+    /// What a browser with this `User-Agent` may run on: several if it does not tell, as an iPad that says it is a Mac.
+    pub(super) fn likely(agent: &str) -> &'static [Device] {
+        let says = |part: &str| agent.contains(part);
+        if says("iPad") || says("iPhone") {
+            &[Device::IPad]
+        } else if says("Android") {
+            &[Device::Android]
+        } else if says("CrOS") {
+            &[Device::ChromeOs]
+        } else if says("Windows") {
+            &[Device::Windows]
+        } else if says("Macintosh") && says("Chrome/") {
+            &[Device::Mac]
+        } else if says("Macintosh") {
+            &[Device::IPad, Device::Mac]
+        } else {
+            &[]
+        }
+    }
+
+    /// Which file it takes.
+    fn takes_profile(self) -> bool {
+        match self {
+            Device::IPad => true,
+            Device::Android | Device::Windows | Device::ChromeOs | Device::Mac => false,
+        }
+    }
+}
+
+/// What one answer shows.
+pub(super) struct Page<'a> {
+    pub(super) words: &'a Words,
+    pub(super) authority: &'a Authority,
+    pub(super) likely: &'a [Device],
+    /// This server in https.
+    pub(super) https: &'a str,
+    /// This page in plain http.
+    pub(super) trust_url: &'a str,
+    /// The same as a QR code, as SVG.
+    pub(super) qr: &'a str,
+    pub(super) typeface: Option<String>,
+}
+
+impl Page<'_> {
+    pub(super) fn html(&self) -> String {
+        let words = self.words;
+        let devices: String = Device::ALL
+            .into_iter()
+            .map(|device| self.device(device))
+            .collect();
+        let fingerprint = self
+            .authority
+            .fingerprint()
+            .chunks(PAIRS_OF_A_LINE)
+            .map(|line| format!("<span>{}</span>", line.join(" ")))
+            .collect::<Vec<_>>()
+            .concat();
+        let holds = escape(&(words.holds)(&self.authority.name, &day(self.authority.until)));
+        format!(
+            r#"<!doctype html>
+<html lang="{tag}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{typeface}{STYLE}</style>
+</head>
+<body>
+<main>
+<header>
+<h1>{title}</h1>
+<p class="lead">{lead}</p>
+</header>
+<section class="steps">
+<h2>{steps}</h2>
+{devices}</section>
+<section>
+<h2>{compare}</h2>
+<p>{compare_how}</p>
+<p class="fingerprint">{fingerprint}</p>
+<p class="small">{holds}</p>
+</section>
+<section>
+<h2>{done}</h2>
+<p><a class="button" href="{https}/">{open}</a></p>
+<p class="small">{warning}</p>
+</section>
+<section class="next">
+<div class="qr">{qr}</div>
+<div>
+<h2>{next}</h2>
+<p>{next_how}</p>
+<p class="address">{trust_url}</p>
+<h2>{after}</h2>
+<p>{after_how}</p>
+</div>
+</section>
+</main>
+</body>
+</html>
+"#,
+            tag = words.tag,
+            title = words.title,
+            lead = words.lead,
+            steps = words.steps,
+            compare = words.compare,
+            compare_how = words.compare_how,
+            done = words.done,
+            open = words.open,
+            warning = words.warning,
+            next = words.next,
+            next_how = words.next_how,
+            after = words.after,
+            after_how = words.after_how,
+            https = escape(self.https),
+            trust_url = escape(self.trust_url),
+            qr = self.qr,
+            typeface = self.typeface(),
+        )
+    }
+
+    /// One device's steps, open if the reader may hold one.
+    fn device(&self, device: Device) -> String {
+        let (name, steps) = (self.words.device)(device);
+        let is_open = if self.likely.contains(&device) {
+            " open"
+        } else {
+            ""
+        };
+        let (file, fetch) = if device.takes_profile() {
+            (PROFILE, self.words.profile)
+        } else {
+            (CERTIFICATE, self.words.certificate)
+        };
+        let steps = steps
+            .iter()
+            .map(|step| format!("<li>{}</li>", marked(step)))
+            .collect::<Vec<_>>()
+            .concat();
+        format!(
+            "<details{is_open}><summary>{name}</summary><ol>{steps}</ol><p><a class=\"button quiet\" href=\"{file}\">{fetch}</a></p></details>\n"
+        )
+    }
+
+    fn typeface(&self) -> String {
+        self.typeface.as_ref().map_or_else(String::new, |address| {
+            format!(
+                "@font-face{{font-family:Archivo;src:url({}) format(\"woff2\");font-weight:400 900;font-stretch:85% 115%}}",
+                escape(address)
+            )
+        })
+    }
+}
+
+/// A text with its `*stars*` made bold.
+fn marked(text: &str) -> String {
+    let text = escape(text);
+    let mut is_bold = false;
+    let mut html = String::new();
+    for (index, part) in text.split('*').enumerate() {
+        if index > 0 {
+            html.push_str(if is_bold { "</b>" } else { "<b>" });
+            is_bold = !is_bold;
+        }
+        html.push_str(part);
+    }
+    html
+}
+
+/// A text as HTML or XML.
+pub(super) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_pressed_is_bold_and_nothing_else_is_markup() {
+        assert_eq!(
+            marked("Press *A & <B>*, then *C*."),
+            "Press <b>A &amp; &lt;B&gt;</b>, then <b>C</b>."
+        );
+    }
+
+    #[test]
+    fn the_readers_own_device_is_open() {
+        for (agent, devices) in [
+            (
+                "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) Safari/604.1",
+                vec![Device::IPad],
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/17.5 Safari/605.1.15",
+                vec![Device::IPad, Device::Mac],
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Chrome/130.0",
+                vec![Device::Mac],
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile",
+                vec![Device::Android],
+            ),
+            (
+                "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) Chrome/130.0",
+                vec![Device::ChromeOs],
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0",
+                vec![Device::Windows],
+            ),
+            ("Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0", vec![]),
+        ] {
+            assert_eq!(Device::likely(agent), devices, "{agent}");
+        }
+    }
+}

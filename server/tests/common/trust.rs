@@ -1,0 +1,86 @@
+//! A local authority, a clock that it goes by, and clients that trust it.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use borsklokka::clock::{Clock, MachineClock, SharedClock};
+use borsklokka::tls::{DAY_MS, Names, Tls};
+use borsklokka_shared::instant::Instant;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+/// A clock that is moved by hand.
+pub struct HandClock(AtomicI64);
+
+impl HandClock {
+    pub fn shared() -> Arc<Self> {
+        Self::behind(0)
+    }
+
+    /// So many days behind the machine's, by which the clients here go.
+    pub fn behind(days: i64) -> Arc<Self> {
+        let now = MachineClock::anchored().now().plus_ms(-days * DAY_MS);
+        Arc::new(Self(AtomicI64::new(now.unix_ms)))
+    }
+
+    pub fn pass_days(&self, days: i64) {
+        self.0.fetch_add(days * DAY_MS, Ordering::SeqCst);
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Instant {
+        Instant::from_unix_ms(self.0.load(Ordering::SeqCst))
+    }
+
+    fn wall_clock_step_ms(&self) -> i64 {
+        0
+    }
+}
+
+pub fn names(addresses: &[&str]) -> Names {
+    Names::of(
+        "laptop",
+        addresses.iter().map(|ip| ip.parse().expect("an address")),
+    )
+}
+
+/// An authority for localhost and one address of the hall.
+pub fn local(folder: &Path, clock: &Arc<HandClock>) -> Arc<Tls> {
+    Tls::of_authority(
+        folder,
+        || names(&["192.168.1.5"]),
+        Arc::clone(clock) as SharedClock,
+    )
+    .expect("a folder that may be written to")
+}
+
+/// Trusts one certificate and nothing else.
+pub fn trusting(certificate: &CertificateDer<'static>) -> Arc<RootCertStore> {
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate.clone()).expect("a certificate");
+    Arc::new(roots)
+}
+
+pub fn connector(roots: Arc<RootCertStore>) -> TlsConnector {
+    let config = ClientConfig::builder()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    TlsConnector::from(Arc::new(config))
+}
+
+pub async fn connect(
+    server: SocketAddr,
+    name: &'static str,
+    roots: Arc<RootCertStore>,
+) -> std::io::Result<TlsStream<TcpStream>> {
+    let stream = TcpStream::connect(server).await?;
+    connector(roots)
+        .connect(ServerName::try_from(name).expect("a name"), stream)
+        .await
+}
