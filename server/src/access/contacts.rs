@@ -99,6 +99,25 @@ impl Access {
         Ok(found.unwrap_or_default())
     }
 
+    async fn people(&self, exchange: ExchangeId) -> Result<Vec<Person>, AccessError> {
+        let rows: Vec<(String, String)> = on_either!(self.database.reading(), on => sqlx::query_as(
+            "SELECT participant_id, person FROM contacts WHERE exchange_id = $1 AND person IS NOT NULL \
+             ORDER BY person, participant_id",
+        )
+        .bind(exchange.to_string())
+        .fetch_all(on)
+        .await)?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(participant, person)| {
+                Some(Person {
+                    participant: participant.parse().ok()?,
+                    person,
+                })
+            })
+            .collect())
+    }
+
     /// Writes a contact; an empty one takes its row away.
     ///
     /// # Errors
@@ -144,6 +163,23 @@ impl Access {
         transaction.commit().await?;
         Ok(())
     }
+}
+
+/// Who speaks for a participant.
+#[derive(Debug, Serialize)]
+pub(super) struct Person {
+    participant: ParticipantId,
+    person: String,
+}
+
+/// `GET /api/v1/exchanges/{slug}/contacts`: the contact persons' names, and nothing else of them.
+pub(super) async fn people<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    Path(slug): Path<String>,
+    caller: Caller,
+) -> Result<Json<Vec<Person>>, AccessError> {
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+    Ok(Json(hub.access().people(exchange).await?))
 }
 
 /// `GET /api/v1/exchanges/{slug}/contacts/{participant}`; a contact that nobody wrote is empty.
@@ -219,6 +255,27 @@ mod tests {
             (StatusCode::UNAUTHORIZED, "not_paired")
         );
         assert_eq!(broker.get(NOBODY).await.code(), "unknown_participant");
+    }
+
+    #[tokio::test]
+    async fn staff_read_the_names_of_all_contact_persons_and_nothing_else() {
+        const CONTACTS: &str = "/api/v1/exchanges/drammen/contacts";
+        let hub = open_hub().await;
+        let broker = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "").await);
+        broker
+            .put(CONTACT, json!({ "person": "Kari Nordmann", "phone": "00000001" }))
+            .await;
+        let other = "6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a02";
+        broker
+            .put(&format!("{CONTACTS}/{other}"), json!({ "phone": "00000002" }))
+            .await;
+        let answer = broker.get(CONTACTS).await;
+        assert_eq!(
+            answer.json,
+            json!([{ "participant": "6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a01", "person": "Kari Nordmann" }])
+        );
+        assert_eq!(answer.headers["cache-control"], "no-store");
+        assert_eq!(hub.browser().get(CONTACTS).await.code(), "not_paired");
     }
 
     #[tokio::test]
