@@ -1,5 +1,6 @@
 //! Instants as the clocks in the hall show them. The browser knows every time zone, so the app carries none.
 
+use borsklokka_shared::date::Date as Day;
 use borsklokka_shared::instant::Instant;
 use js_sys::{Date, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -15,6 +16,16 @@ pub fn time_of_day(instant: Instant, time_zone: &str) -> String {
         .or_else(|_| written(&date, None))
         .unwrap_or_default();
     minute_of(&text)
+}
+
+/// The day of an instant in a time zone, or in the device's own if the browser does not know it.
+pub fn day(instant: Instant, time_zone: &str) -> Option<Day> {
+    let date = Date::new(&JsValue::from_f64(instant.unix_ms as f64));
+    let text = written(&date, Some(time_zone))
+        .or_else(|_| written(&date, None))
+        .ok()?;
+    let (day, _time) = text.split_once(' ')?;
+    day.parse().ok()
 }
 
 fn minute_of(text: &str) -> String {
