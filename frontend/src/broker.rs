@@ -1,34 +1,45 @@
 //! The broker's tablet: writes a deal from top to bottom and sends it to the wall, network or not.
 //!
-//! [`draft`] is what the form holds, [`mod@line`] what the list shows; both are plain Rust. The components around them share
-//! one `Table`.
+//! [`draft`] is what the form holds, [`choice`] whom its fields offer, [`fits`] who should talk to whom, and [`mod@line`] what
+//! the list shows; all are plain Rust. The components around them share one `Table`.
 
 pub mod agreement;
+pub mod choice;
 pub mod draft;
 pub mod duplicates;
+pub mod extras;
+pub mod fits;
 pub mod form;
 pub mod header;
 mod keep;
 pub mod line;
 pub mod mine;
+pub mod name;
+pub mod numbers;
+pub mod particulars;
 pub mod party_field;
+pub mod party_search;
+mod people;
 pub mod save;
 pub mod search;
 pub mod service_field;
+pub mod side;
+pub mod suggestions;
+mod table;
+pub mod usual;
 pub mod walk_in;
 
-use borsklokka_shared::ids::{DealId, ParticipantId};
-use borsklokka_shared::participant::Participant;
 use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 
 use self::agreement::AgreementSheet;
-use self::draft::{Draft, Field};
+use self::draft::Draft;
 use self::form::Form;
 use self::header::TabletHeader;
-use self::line::Line;
 use self::mine::Mine;
-use self::walk_in::{Side, WalkIn};
+use self::suggestions::Suggestions;
+use self::table::Table;
+use self::walk_in::WalkIn;
 use crate::live::{Live, Outbox};
 use crate::offline;
 use crate::pair::Gate;
@@ -46,100 +57,14 @@ pub fn Broker() -> impl IntoView {
     }
 }
 
-/// What the parts of the screen share.
-#[derive(Clone, Copy)]
-struct Table {
-    live: Live,
-    outbox: Outbox,
-    draft: RwSignal<Draft>,
-    /// What is wrong, field by field, in words.
-    wrong: RwSignal<Vec<(Field, String)>>,
-    /// Everyone that a deal can name.
-    parties: Memo<Vec<Participant>>,
-    lines: Memo<Vec<Line>>,
-    /// The deal that was sent last.
-    last: RwSignal<Option<DealId>>,
-    /// The side that a walk-in is registered for, and what was typed.
-    walk_in: RwSignal<Option<(Side, String)>>,
-    /// The deal whose agreement is open.
-    agreement: RwSignal<Option<DealId>>,
-}
-
-impl Table {
-    fn of_page() -> Self {
-        expect_context()
-    }
-
-    fn party(self, id: ParticipantId) -> Option<Participant> {
-        self.parties
-            .with(|parties| parties.iter().find(|party| party.id == id).cloned())
-    }
-
-    /// What is wrong with a field.
-    fn wrong_with(self, field: Field) -> Signal<Option<String>> {
-        Signal::derive(move || {
-            self.wrong.with(|wrong| {
-                wrong
-                    .iter()
-                    .find(|(other, _)| *other == field)
-                    .map(|(_, words)| words.clone())
-            })
-        })
-    }
-
-    /// Changes the draft; what was wrong with the field is forgotten.
-    fn write(self, field: Field, change: impl FnOnce(&mut Draft)) {
-        self.draft.update(change);
-        if self
-            .wrong
-            .with_untracked(|wrong| wrong.iter().any(|(other, _)| *other == field))
-        {
-            self.wrong
-                .update(|wrong| wrong.retain(|(other, _)| *other != field));
-        }
-    }
-
-    /// Puts another draft in the form.
-    fn begin(self, draft: Draft) {
-        self.draft.set(draft);
-        self.wrong.set(Vec::new());
-    }
-}
-
 #[component]
 fn Tablet() -> impl IntoView {
     let (live, outbox) = (Live::of_page(), Outbox::of_page());
     live.want_catalogue();
-    let items = outbox.items(<[_]>::to_vec);
-    let parties = Memo::new(move |_| {
-        items.with(|items| {
-            live.read(|board| line::parties(Some(board), items))
-                .unwrap_or_else(|| line::parties(None, items))
-        })
-    });
-    let session = live.session();
-    let lines = Memo::new(move |_| {
-        let device = session.with(|session| session.as_ref().and_then(|session| session.device));
-        items.with(|items| {
-            parties.with(|parties| {
-                live.read(|board| line::lines(Some(board), items, parties, device))
-                    .unwrap_or_else(|| line::lines(None, items, parties, device))
-            })
-        })
-    });
-    let table = Table {
-        live,
-        outbox,
-        draft: RwSignal::new(Draft::default()),
-        wrong: RwSignal::new(Vec::new()),
-        parties,
-        lines,
-        last: RwSignal::new(None),
-        walk_in: RwSignal::new(None),
-        agreement: RwSignal::new(None),
-    };
+    let table = Table::lay(live, outbox);
     provide_context(table);
     keep::keep(&table);
+    people::follow(&table);
     let waiting = outbox.waiting();
     provide_context(offline::start(move || {
         waiting.get_untracked() == 0 && table.draft.with_untracked(|draft| *draft == Draft::default())
@@ -156,7 +81,10 @@ fn Tablet() -> impl IntoView {
             <TabletHeader />
             <main class="broker-main">
                 <Form />
-                <Mine />
+                <div class="beside">
+                    <Suggestions />
+                    <Mine />
+                </div>
             </main>
             {move || table.walk_in.get().map(|(side, name)| view! { <WalkIn side name /> })}
             {move || table.agreement.get().map(|deal| view! { <AgreementSheet deal /> })}

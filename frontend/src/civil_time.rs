@@ -1,5 +1,6 @@
 //! Instants as the clocks in the hall show them. The browser knows every time zone, so the app carries none.
 
+use borsklokka_shared::date::Date as Day;
 use borsklokka_shared::instant::Instant;
 use js_sys::{Date, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,6 +22,16 @@ pub fn time_of_day(instant: Instant, time_zone: &str) -> String {
 pub fn day_and_month(instant: Instant) -> (u8, u8) {
     let date = Date::new(&JsValue::from_f64(instant.unix_ms as f64));
     (date.get_date() as u8, date.get_month() as u8 + 1)
+}
+
+/// The day of an instant in a time zone, or in the device's own if the browser does not know it.
+pub fn day(instant: Instant, time_zone: &str) -> Option<Day> {
+    let date = Date::new(&JsValue::from_f64(instant.unix_ms as f64));
+    let text = written(&date, Some(time_zone))
+        .or_else(|_| written(&date, None))
+        .ok()?;
+    let (day, _time) = text.split_once(' ')?;
+    day.parse().ok()
 }
 
 fn minute_of(text: &str) -> String {

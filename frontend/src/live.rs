@@ -272,6 +272,12 @@ impl Live {
         set_timeout(move || self.go_on_ticking(), Duration::from_millis(wait_ms));
     }
 
+    /// Drops the connection and makes it anew at once: what the server knows of this device has changed.
+    pub fn connect_anew(self) {
+        self.feed(&Input::Offline);
+        self.feed(&Input::Online);
+    }
+
     /// Lets the connection take what happened and carries out what it wants.
     fn feed(self, input: &Input<'_>) {
         let moment = Moment {

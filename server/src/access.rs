@@ -29,7 +29,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{DealId, DeviceId, ExchangeId};
 use borsklokka_shared::refusal::Refusal;
@@ -183,6 +183,7 @@ pub trait HasAccess: Send + Sync + 'static {
 pub fn routes<H: HasAccess>() -> Router<Arc<H>> {
     let exchange = Router::new()
         .route("/session", get(session::show::<H>))
+        .route("/session/name", put(devices::rename_own::<H>))
         .route("/pairing-codes", get(pairing::list::<H>).post(pairing::make::<H>))
         .route("/pairing-codes/{id}", delete(pairing::withdraw::<H>))
         .route("/pair", post(pair::pair::<H>))
@@ -191,6 +192,7 @@ pub fn routes<H: HasAccess>() -> Router<Arc<H>> {
             "/devices/{id}",
             delete(devices::revoke::<H>).patch(devices::rename::<H>),
         )
+        .route("/contacts", get(contacts::people::<H>))
         .route(
             "/contacts/{participant}",
             get(contacts::show::<H>).put(contacts::write::<H>),

@@ -19,6 +19,24 @@ impl Date {
     pub fn month(self) -> u8 {
         self.0.month().into()
     }
+
+    /// So many days later; the calendar's last day if it does not go so far.
+    #[must_use]
+    pub fn plus_days(self, days: u16) -> Self {
+        let later = self.0.checked_add(time::Duration::days(days.into()));
+        Self(later.unwrap_or(time::Date::MAX))
+    }
+
+    /// The same day a year later; the day before for 29 February.
+    #[must_use]
+    pub fn plus_year(self) -> Self {
+        let year = self.0.year() + 1;
+        let later = self
+            .0
+            .replace_year(year)
+            .or_else(|_| time::Date::from_calendar_date(year, Month::February, 28));
+        Self(later.unwrap_or(time::Date::MAX))
+    }
 }
 
 /// The text is not a day.
@@ -92,6 +110,17 @@ mod tests {
             );
         }
         assert!("2026-11-26".parse::<Date>().unwrap() < "2026-12-01".parse::<Date>().unwrap());
+    }
+
+    #[test]
+    fn counts_days_and_years() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        assert_eq!(day("2026-11-26").plus_days(7), day("2026-12-03"));
+        assert_eq!(day("2026-12-30").plus_days(7), day("2027-01-06"));
+        assert_eq!(day("9999-12-31").plus_days(1), day("9999-12-31"));
+        assert_eq!(day("2026-11-26").plus_year(), day("2027-11-26"));
+        assert_eq!(day("2028-02-29").plus_year(), day("2029-02-28"));
+        assert_eq!(day("9999-12-31").plus_year(), day("9999-12-31"));
     }
 
     #[test]

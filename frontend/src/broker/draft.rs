@@ -1,10 +1,14 @@
 //! The deal that is being written: what the fields hold, and the terms they make.
 
+use borsklokka_shared::date::Date;
 use borsklokka_shared::deal::{Bargain, FirstStep, Service, Terms};
 use borsklokka_shared::ids::{CategoryId, CommandId, DealId, ListingId, ParticipantId};
 use borsklokka_shared::listing::{Listing, Quantity};
 use borsklokka_shared::refusal::Refusal;
 use serde::{Deserialize, Serialize};
+
+use super::numbers::{hours_text, minutes, whole};
+use super::usual::Usual;
 
 /// Where something can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,8 +21,14 @@ pub enum Field {
     Service,
     /// What is given back.
     Return,
+    /// How many, of what the service is counted in.
+    Amount,
+    /// How many, of what the return is counted in.
+    ReturnAmount,
     /// How many hours.
     Hours,
+    /// What it is worth.
+    Worth,
     /// Who moves first.
     FirstStep,
     /// By when.
@@ -44,6 +54,8 @@ impl Field {
                 "service" => Field::Service,
                 "return_service" => Field::Return,
                 "effort_minutes" => Field::Hours,
+                "quantity" => Field::Amount,
+                "worth" => Field::Worth,
                 "first_step" => Field::FirstStep,
                 "deadline" => Field::Deadline,
                 _ => Field::Form,
@@ -65,6 +77,24 @@ pub enum Half {
     Return,
 }
 
+impl Half {
+    /// Where it is said that the text is wrong.
+    pub const fn text_field(self) -> Field {
+        match self {
+            Half::Service => Field::Service,
+            Half::Return => Field::Return,
+        }
+    }
+
+    /// Where it is said that the amount is wrong.
+    pub const fn amount_field(self) -> Field {
+        match self {
+            Half::Service => Field::Amount,
+            Half::Return => Field::ReturnAmount,
+        }
+    }
+}
+
 /// What is written of one direction.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -77,8 +107,12 @@ pub struct Wording {
     pub hours: String,
     /// The offers and wishes that were tapped.
     pub listings: Vec<ListingId>,
-    quantity: Option<Quantity>,
-    worth: Option<u32>,
+    /// How many, as it was typed.
+    pub amount: String,
+    /// Of what, such as `stoler`; empty if it is not counted.
+    pub unit: String,
+    /// What it is worth in the exchange's currency, as it was typed.
+    pub worth: String,
     /// Whether the text is a person's own: no tap replaces it.
     typed: bool,
 }
@@ -105,7 +139,7 @@ impl Wording {
         self.listings.push(listing.id);
         if !self.typed {
             self.text.clone_from(&listing.text);
-            self.quantity.clone_from(&listing.quantity);
+            self.count(listing.quantity.as_ref());
             self.hours = listing.effort_minutes.map(hours_text).unwrap_or_default();
         }
         if !self.typed || self.category.is_none() {
@@ -113,28 +147,53 @@ impl Wording {
         }
     }
 
+    fn count(&mut self, quantity: Option<&Quantity>) {
+        self.amount = quantity
+            .map(|quantity| quantity.amount.to_string())
+            .unwrap_or_default();
+        self.unit = quantity.map(|quantity| quantity.unit.clone()).unwrap_or_default();
+    }
+
     fn of(service: &Service) -> Self {
-        Self {
+        let mut wording = Self {
             text: service.text.clone(),
             category: service.category.clone(),
             hours: service.effort_minutes.map(hours_text).unwrap_or_default(),
             listings: service.listings.clone(),
-            quantity: service.quantity.clone(),
-            worth: service.worth,
+            worth: service.worth.map(|worth| worth.to_string()).unwrap_or_default(),
             typed: true,
-        }
+            ..Self::default()
+        };
+        wording.count(service.quantity.as_ref());
+        wording
     }
 
-    fn service(&self, keep: &dyn Fn(ListingId) -> bool) -> Result<Service, Field> {
+    fn service(&self, half: Half, keep: &dyn Fn(ListingId) -> bool) -> Result<Service, Field> {
+        let amount = whole(&self.amount).ok_or(half.amount_field())?;
         Ok(Service {
             text: self.text.trim().to_owned(),
             category: self.category.clone(),
-            quantity: self.quantity.clone(),
+            quantity: amount.filter(|_| !self.unit.is_empty()).map(|amount| Quantity {
+                amount,
+                unit: self.unit.clone(),
+            }),
             effort_minutes: minutes(&self.hours).ok_or(Field::Hours)?,
-            worth: self.worth,
+            worth: whole(&self.worth).ok_or(Field::Worth)?,
             listings: self.listings.iter().copied().filter(|id| keep(*id)).collect(),
         })
     }
+}
+
+/// Who moves first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FirstBy {
+    /// Whoever gives, as it mostly is.
+    #[default]
+    Giver,
+    /// This party.
+    Party(ParticipantId),
+    /// No first step was agreed.
+    Nobody,
 }
 
 /// What the form holds. It is kept on the device as it is written.
@@ -156,19 +215,20 @@ pub struct Draft {
     /// Whether they only agree to meet.
     pub intention: bool,
     /// Who moves first.
-    pub first_by: Option<ParticipantId>,
-    /// What they do.
+    pub first_by: FirstBy,
+    /// What they do; what is usual if it is empty.
     pub first_what: String,
-    /// By when, as `YYYY-MM-DD`.
-    pub due: String,
-    /// When all is done, as `YYYY-MM-DD`.
-    pub deadline: String,
+    /// By when, as `YYYY-MM-DD`; empty for no day. None until somebody chose: then it is what is usual.
+    pub due: Option<String>,
+    /// When all is done, likewise.
+    pub deadline: Option<String>,
 }
 
 impl Draft {
     /// A draft that says what `terms` say.
     pub fn of(terms: &Terms, amends: Option<DealId>, mends: Option<CommandId>) -> Self {
         let (bargain, step) = (&terms.bargain, terms.first_step.as_ref());
+        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
         Self {
             amends,
             mends,
@@ -177,13 +237,10 @@ impl Draft {
             service: Wording::of(bargain.service()),
             returned: bargain.return_service().map(Wording::of).unwrap_or_default(),
             intention: matches!(bargain, Bargain::Intention { .. }),
-            first_by: step.map(|step| step.by),
+            first_by: step.map_or(FirstBy::Nobody, |step| FirstBy::Party(step.by)),
             first_what: step.map(|step| step.what.clone()).unwrap_or_default(),
-            due: step
-                .and_then(|step| step.due)
-                .map(|due| due.to_string())
-                .unwrap_or_default(),
-            deadline: terms.deadline.map(|day| day.to_string()).unwrap_or_default(),
+            due: Some(day(step.and_then(|step| step.due))),
+            deadline: Some(day(terms.deadline)),
         }
     }
 
@@ -212,14 +269,57 @@ impl Draft {
     pub fn drop_party(&mut self, party: ParticipantId) {
         self.givers.retain(|id| *id != party);
         self.receivers.retain(|id| *id != party);
-        if self.first_by == Some(party) {
-            self.first_by = None;
+        if self.first_by == FirstBy::Party(party) {
+            self.first_by = FirstBy::Giver;
         }
     }
 
     /// Turns the deal round.
     pub fn swap(&mut self) {
         std::mem::swap(&mut self.givers, &mut self.receivers);
+    }
+
+    /// Puts two parties and the offer or wish that joins them in the place of those that stand there.
+    pub fn join(&mut self, giver: ParticipantId, receiver: ParticipantId, listing: &Listing) {
+        self.givers = vec![giver];
+        self.receivers = vec![receiver];
+        if let FirstBy::Party(_) = self.first_by {
+            self.first_by = FirstBy::Giver;
+        }
+        if !self.service.typed {
+            self.service = Wording::default();
+        }
+        if !self.service.listings.contains(&listing.id) {
+            self.service.tap(listing);
+        }
+    }
+
+    /// Who moves first, as things stand.
+    pub fn first_mover(&self) -> Option<ParticipantId> {
+        match self.first_by {
+            FirstBy::Giver => self.givers.first().copied(),
+            FirstBy::Party(party) => Some(party),
+            FirstBy::Nobody => None,
+        }
+    }
+
+    /// Lets a party move first; once more, and nobody does.
+    pub fn choose_first(&mut self, party: ParticipantId) {
+        self.first_by = if self.first_mover() == Some(party) {
+            FirstBy::Nobody
+        } else {
+            FirstBy::Party(party)
+        };
+    }
+
+    /// By when the first step is done, as `YYYY-MM-DD`; empty for no day.
+    pub fn due(&self, usual: &Usual) -> String {
+        chosen_or(self.due.as_ref(), usual.due)
+    }
+
+    /// When all is done, likewise.
+    pub fn deadline(&self, usual: &Usual) -> String {
+        chosen_or(self.deadline.as_ref(), usual.deadline.filter(|_| !self.intention))
     }
 
     /// What must be there and is not.
@@ -234,13 +334,13 @@ impl Draft {
         .collect()
     }
 
-    /// The terms that the fields make. `step` is what the first step is called if nobody wrote it; only listings that
-    /// `keep` approves of are named.
+    /// The terms that the fields make, with what is usual where nobody said anything else; only listings that `keep`
+    /// approves of are named.
     ///
     /// # Errors
     /// With the field that cannot be read.
-    pub fn terms(&self, step: &str, keep: impl Fn(ListingId) -> bool) -> Result<Terms, Field> {
-        let service = self.service.service(&keep)?;
+    pub fn terms(&self, usual: &Usual, keep: impl Fn(ListingId) -> bool) -> Result<Terms, Field> {
+        let service = self.service.service(Half::Service, &keep)?;
         let bargain = if self.intention {
             Bargain::Intention { service }
         } else if self.returned.text.trim().is_empty() {
@@ -248,79 +348,43 @@ impl Draft {
         } else {
             Bargain::TwoWay {
                 service,
-                return_service: self.returned.service(&keep)?,
+                return_service: self.returned.service(Half::Return, &keep)?,
             }
         };
-        let has_step = self.first_by.is_some() || !self.first_what.trim().is_empty() || !self.due.is_empty();
-        let first_step = match self.first_by.or_else(|| self.givers.first().copied()) {
-            Some(by) if has_step => Some(FirstStep {
+        let first_step = match self.first_mover() {
+            Some(by) => Some(FirstStep {
                 by,
                 what: match self.first_what.trim() {
-                    "" => step.to_owned(),
+                    "" => usual.step.to_owned(),
                     what => what.to_owned(),
                 },
-                due: match self.due.as_str() {
-                    "" => None,
-                    day => Some(day.parse().map_err(|_| Field::Due)?),
-                },
+                due: read_day(&self.due(usual)).ok_or(Field::Due)?,
             }),
-            Some(_) | None => None,
+            None => None,
         };
         Ok(Terms {
             givers: self.givers.clone(),
             receivers: self.receivers.clone(),
             bargain,
             first_step,
-            deadline: match self.deadline.as_str() {
-                "" => None,
-                day => Some(day.parse().map_err(|_| Field::Deadline)?),
-            },
+            deadline: read_day(&self.deadline(usual)).ok_or(Field::Deadline)?,
         })
     }
 }
 
-/// Hours as they are typed, `20` or `1,5`, in minutes; an empty field says nothing.
-#[allow(clippy::option_option)]
-fn minutes(hours: &str) -> Option<Option<u32>> {
-    let hours = hours.trim();
-    if hours.is_empty() {
-        return Some(None);
+fn chosen_or(chosen: Option<&String>, usual: Option<Date>) -> String {
+    match chosen {
+        Some(day) => day.clone(),
+        None => usual.map(|day| day.to_string()).unwrap_or_default(),
     }
-    let hours: f64 = hours.replace(',', ".").parse().ok()?;
-    (hours.is_finite() && hours >= 0.0).then(|| match (hours * 60.0).round() as u32 {
-        0 => None,
-        minutes => Some(minutes),
-    })
 }
 
-/// Minutes as hours to type: `20`, `1,5`.
-pub fn hours_text(minutes: u32) -> String {
-    let hours = f64::from(minutes) / 60.0;
-    let hours = (hours * 100.0).round() / 100.0;
-    hours.to_string().replace('.', ",")
-}
-
-/// The next hours on the stepper's ladder, from what is typed.
-pub fn stepped(hours: &str, up: bool) -> String {
-    const LADDER: [u32; 20] = [
-        30, 60, 90, 120, 180, 240, 300, 360, 480, 600, 720, 900, 1_200, 1_500, 1_800, 2_400, 3_000, 3_600,
-        4_800, 6_000,
-    ];
-    let now = minutes(hours).flatten().unwrap_or(0);
-    let next = if up {
-        LADDER
-            .into_iter()
-            .find(|step| *step > now)
-            .unwrap_or(now.saturating_add(1_200))
-    } else if now > LADDER[LADDER.len() - 1] {
-        now.saturating_sub(1_200).max(LADDER[LADDER.len() - 1])
-    } else {
-        LADDER.into_iter().rev().find(|step| *step < now).unwrap_or(0)
-    };
-    if next == 0 {
-        String::new()
-    } else {
-        hours_text(next)
+/// A day as it was chosen; an empty field says nothing.
+#[allow(clippy::option_option)]
+fn read_day(text: &str) -> Option<Option<Date>> {
+    match text {
+        "" => Some(None),
+        text => text.parse().ok().map(Some),
     }
 }
 

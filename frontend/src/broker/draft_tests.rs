@@ -21,6 +21,11 @@ fn listing(n: u128, text: &str, effort_minutes: Option<u32>) -> Listing {
     }
 }
 
+fn usual() -> Usual {
+    let day = |text: &str| text.parse().unwrap();
+    Usual::on(day("2026-11-26"), day("2026-11-26"), "tar kontakt")
+}
+
 fn gift() -> Draft {
     let mut draft = Draft {
         givers: vec![party(1)],
@@ -43,7 +48,7 @@ fn says_what_is_missing() {
 #[test]
 fn the_return_makes_the_kind() {
     let mut draft = gift();
-    let kind = |draft: &Draft| draft.terms("ringer", |_| true).unwrap().bargain;
+    let kind = |draft: &Draft| draft.terms(&usual(), |_| true).unwrap().bargain;
     assert!(matches!(kind(&draft), Bargain::OneWay { service } if service.text == "Lån av stillas"));
     draft.returned.write("Padlekurs".to_owned());
     assert!(
@@ -89,27 +94,109 @@ fn listings_of_others_are_not_named() {
     draft.service.tap(&listing(7, "Stillas", None));
     draft.service.tap(&listing(8, "Henger", None));
     let terms = draft
-        .terms("ringer", |id| id == ListingId(Uuid::from_u128(8)))
+        .terms(&usual(), |id| id == ListingId(Uuid::from_u128(8)))
         .unwrap();
     assert_eq!(terms.bargain.service().listings, [ListingId(Uuid::from_u128(8))]);
 }
 
 #[test]
-fn a_first_step_needs_one_of_its_three_fields() {
+fn the_giver_moves_first_within_a_week_unless_somebody_says_else() {
     let mut draft = gift();
-    let step = |draft: &Draft| draft.terms("tar kontakt", |_| true).unwrap().first_step;
-    assert_eq!(step(&draft), None);
-    draft.due = "2026-12-04".to_owned();
-    let by_default = step(&draft).unwrap();
-    assert_eq!((by_default.by, &*by_default.what), (party(1), "tar kontakt"));
-    draft.first_by = Some(party(2));
+    let step = |draft: &Draft| draft.terms(&usual(), |_| true).unwrap().first_step;
+    let day = |step: &FirstStep| step.due.map(|due| due.to_string());
+    let usually = step(&draft).unwrap();
+    assert_eq!((usually.by, &*usually.what), (party(1), "tar kontakt"));
+    assert_eq!(day(&usually).as_deref(), Some("2026-12-03"));
+    draft.choose_first(party(2));
     draft.first_what = "ringer".to_owned();
+    draft.due = Some("2026-12-04".to_owned());
     let chosen = step(&draft).unwrap();
     assert_eq!((chosen.by, &*chosen.what), (party(2), "ringer"));
+    assert_eq!(day(&chosen).as_deref(), Some("2026-12-04"));
+    draft.due = Some(String::new());
+    assert_eq!(day(&step(&draft).unwrap()), None);
+    draft.choose_first(party(2));
+    assert_eq!(step(&draft), None);
+}
+
+#[test]
+fn all_is_done_a_year_after_the_evening_but_for_an_intention() {
+    let mut draft = gift();
+    let deadline = |draft: &Draft| {
+        let terms = draft.terms(&usual(), |_| true).unwrap();
+        terms.deadline.map(|day| day.to_string()).unwrap_or_default()
+    };
+    assert_eq!(deadline(&draft), "2027-11-26");
+    draft.deadline = Some(String::new());
+    assert_eq!(deadline(&draft), "");
+    draft.deadline = None;
+    draft.intention = true;
+    assert_eq!(deadline(&draft), "");
+}
+
+#[test]
+fn a_deal_that_is_written_before_the_evening_is_due_after_it() {
+    let day = |text: &str| text.parse().unwrap();
+    let early = Usual::on(day("2026-11-01"), day("2026-11-26"), "");
+    assert_eq!(early.due, Some(day("2026-12-03")));
+    let late = Usual::on(day("2026-11-28"), day("2026-11-26"), "");
+    assert_eq!(late.due, Some(day("2026-12-05")));
+}
+
+#[test]
+fn a_tap_counts_what_the_listing_counts() {
+    let mut draft = gift();
+    let chairs = Listing {
+        quantity: Some(Quantity {
+            amount: 15,
+            unit: "stoler".to_owned(),
+        }),
+        ..listing(7, "Stoler", None)
+    };
+    draft.service = Wording::default();
+    draft.service.tap(&chairs);
+    let quantity = |draft: &Draft| {
+        let terms = draft.terms(&usual(), |_| true)?;
+        Ok(terms
+            .bargain
+            .service()
+            .quantity
+            .as_ref()
+            .map(|quantity| quantity.amount))
+    };
+    assert_eq!(quantity(&draft), Ok(Some(15)));
+    for (amount, expected) in [
+        ("10", Ok(Some(10))),
+        ("1 000", Ok(Some(1_000))),
+        ("", Ok(None)),
+        ("0", Ok(None)),
+        ("mange", Err(Field::Amount)),
+    ] {
+        draft.service.amount = amount.to_owned();
+        assert_eq!(quantity(&draft), expected, "{amount}");
+    }
+    draft.service.amount = String::new();
+    draft.service.worth = "mye".to_owned();
+    assert_eq!(quantity(&draft), Err(Field::Worth));
+}
+
+#[test]
+fn a_suggestion_takes_the_place_of_who_stood_there_and_keeps_what_was_typed() {
+    let mut draft = gift();
+    draft.join(party(3), party(2), &listing(7, "Varebil", None));
     assert_eq!(
-        chosen.due.map(|due| due.to_string()).as_deref(),
-        Some("2026-12-04")
+        (&draft.givers, &draft.receivers),
+        (&vec![party(3)], &vec![party(2)])
     );
+    assert_eq!(
+        (&*draft.service.text, draft.service.listings.len()),
+        (" Lån av stillas ", 1)
+    );
+    draft.service = Wording::default();
+    for n in [7, 8, 8] {
+        draft.join(party(3), party(2), &listing(n, "Varebil", None));
+        assert_eq!(draft.service.listings, [ListingId(Uuid::from_u128(n))]);
+    }
 }
 
 #[test]
@@ -127,35 +214,20 @@ fn hours_are_read_as_people_write_them() {
     }
     let mut draft = gift();
     draft.service.hours = "mange".to_owned();
-    assert_eq!(draft.terms("ringer", |_| true), Err(Field::Hours));
-}
-
-#[test]
-fn the_stepper_climbs_a_ladder() {
-    for (hours, up, expected) in [
-        ("", true, "0,5"),
-        ("0,5", true, "1"),
-        ("17", true, "20"),
-        ("17", false, "15"),
-        ("0,5", false, ""),
-        ("", false, ""),
-        ("100", true, "120"),
-        ("120", false, "100"),
-    ] {
-        assert_eq!(stepped(hours, up), expected, "{hours} {up}");
-    }
+    assert_eq!(draft.terms(&usual(), |_| true), Err(Field::Hours));
 }
 
 #[test]
 fn terms_make_the_draft_that_makes_them() {
     let mut draft = gift();
     draft.returned.write("Padlekurs".to_owned());
-    draft.first_by = Some(party(2));
+    draft.first_by = FirstBy::Party(party(2));
     draft.service.hours = "1,5".to_owned();
-    draft.deadline = "2027-11-26".to_owned();
-    let terms = draft.terms("ringer", |_| true).unwrap();
+    draft.deadline = Some("2027-11-26".to_owned());
+    draft.service.worth = "2 500".to_owned();
+    let terms = draft.terms(&usual(), |_| true).unwrap();
     assert_eq!(
-        Draft::of(&terms, None, None).terms("ringer", |_| true).unwrap(),
+        Draft::of(&terms, None, None).terms(&usual(), |_| true).unwrap(),
         terms
     );
 }

@@ -3,20 +3,21 @@
 use borsklokka_shared::command::{Command, WrittenOn};
 use borsklokka_shared::decide::shape;
 use borsklokka_shared::ids::DealId;
-use borsklokka_shared::limits::REMARK_CHARS_MAX;
 use borsklokka_shared::refusal::Refusal;
 use leptos::prelude::*;
 
 use super::Table;
 use super::agreement::SignLast;
-use super::draft::{Draft, Field, Half, stepped};
+use super::draft::{Draft, Field, Half};
+use super::extras::Extras;
 use super::line::{State, Subject};
+use super::particulars::Particulars;
 use super::party_field::PartyField;
 use super::service_field::ServiceField;
-use super::walk_in::Side;
+use super::side::Side;
 use crate::browser;
-use crate::components::field::{FieldError, TextField};
-use crate::components::{Arrow, SymbolChip};
+use crate::components::Arrow;
+use crate::components::field::FieldError;
 use crate::offline::Offline;
 use crate::texts::desk_texts;
 
@@ -75,45 +76,11 @@ pub fn Form() -> impl IntoView {
                 <PartyField side=Side::Receivers />
             </div>
             <ServiceField half=Half::Service />
-            <div class="returned">
-                <Show when=move || !table.draft.with(|draft| draft.intention)>
-                    <ServiceField half=Half::Return />
-                </Show>
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        data-testid="intention"
-                        prop:checked=move || table.draft.with(|draft| draft.intention)
-                        on:change=move |event| {
-                            let on = event_target_checked(&event);
-                            table.write(Field::Return, |draft| draft.intention = on);
-                        }
-                    />
-                    {t.intention}
-                </label>
-            </div>
-            <div class="particulars">
-                <Hours />
-                <FirstStep />
-                <TextField
-                    id="due"
-                    testid="due"
-                    kind="date"
-                    label=t.due
-                    value=Signal::derive(move || table.draft.with(|draft| draft.due.clone()))
-                    error=table.wrong_with(Field::Due)
-                    write=move |day| table.write(Field::Due, |draft| draft.due = day)
-                />
-                <TextField
-                    id="deadline"
-                    testid="deadline"
-                    kind="date"
-                    label=t.deadline
-                    value=Signal::derive(move || table.draft.with(|draft| draft.deadline.clone()))
-                    error=table.wrong_with(Field::Deadline)
-                    write=move |day| table.write(Field::Deadline, |draft| draft.deadline = day)
-                />
-            </div>
+            <Show when=move || !table.draft.with(|draft| draft.intention)>
+                <ServiceField half=Half::Return />
+            </Show>
+            <Extras />
+            <Particulars />
             <div class="post-row">
                 <FieldError id="form" error=wrong />
                 <button class="post" type="submit" data-testid="post">
@@ -122,6 +89,12 @@ pub fn Form() -> impl IntoView {
                 <div class="post-under">
                     <JustWritten />
                     <SignLast />
+                    {move || {
+                        table
+                            .doubt
+                            .get()
+                            .map(|doubt| view! { <p class="doubt" role="status" data-testid="doubt">{(t.doubt)(&doubt)}</p> })
+                    }}
                     <Show when=move || !is_blank.get()>
                         <button
                             type="button"
@@ -144,115 +117,6 @@ fn amended_number(table: &Table) -> Option<u32> {
         .live
         .read(|board| board.deals.get(&deal).and_then(|deal| deal.number));
     number.flatten().map(|number| number.0)
-}
-
-/// The hours, typed or stepped.
-#[component]
-fn Hours() -> impl IntoView {
-    let table = Table::of_page();
-    let t = &desk_texts().broker;
-    let wrong = table.wrong_with(Field::Hours);
-    let step = move |up| {
-        table.write(Field::Hours, |draft| {
-            draft.service.hours = stepped(&draft.service.hours, up);
-        });
-    };
-    view! {
-        <div class="field" class:wrong=move || wrong.with(Option::is_some)>
-            <label class="field-label" for="hours">{t.hours}</label>
-            <div class="stepper">
-                <button type="button" aria-label=t.fewer data-testid="hours-fewer" on:click=move |_| step(false)>
-                    "−"
-                </button>
-                <input
-                    class="field-input"
-                    id="hours"
-                    data-testid="hours"
-                    inputmode="decimal"
-                    autocomplete="off"
-                    maxlength="6"
-                    placeholder="–"
-                    aria-invalid=move || wrong.with(Option::is_some).to_string()
-                    prop:value=move || table.draft.with(|draft| draft.service.hours.clone())
-                    on:input=move |event| {
-                        table.write(Field::Hours, |draft| draft.service.hours = event_target_value(&event));
-                    }
-                />
-                <button type="button" aria-label=t.more data-testid="hours-more" on:click=move |_| step(true)>
-                    "+"
-                </button>
-            </div>
-            <FieldError id="hours" error=wrong />
-        </div>
-    }
-}
-
-/// Who moves first, and what they do.
-#[component]
-fn FirstStep() -> impl IntoView {
-    let table = Table::of_page();
-    let t = &desk_texts().broker;
-    let wrong = table.wrong_with(Field::FirstStep);
-    let parties = Memo::new(move |_| {
-        table
-            .draft
-            .with(|draft| draft.parties().collect::<Vec<_>>())
-            .into_iter()
-            .filter_map(|id| table.party(id))
-            .map(|party| (party.id, party.symbol.to_string(), party.sector))
-            .collect::<Vec<_>>()
-    });
-    view! {
-        <div class="field first-step" class:wrong=move || wrong.with(Option::is_some)>
-            <label class="field-label" for="first-what">{t.first_step}</label>
-            <div class="first-step-line">
-                <div class="first-by" role="group" aria-label=t.nobody_yet>
-                    {move || {
-                        parties
-                            .get()
-                            .into_iter()
-                            .map(|(id, symbol, sector)| {
-                                let on = move || table.draft.with(|draft| draft.first_by == Some(id));
-                                view! {
-                                    <button
-                                        type="button"
-                                        class="first-party"
-                                        data-testid="first-by"
-                                        aria-pressed=move || on().to_string()
-                                        on:click=move |_| {
-                                            table
-                                                .write(
-                                                    Field::FirstStep,
-                                                    |draft| {
-                                                        draft.first_by = (draft.first_by != Some(id)).then_some(id);
-                                                    },
-                                                );
-                                        }
-                                    >
-                                        <SymbolChip symbol sector />
-                                    </button>
-                                }
-                            })
-                            .collect_view()
-                    }}
-                </div>
-                <input
-                    class="field-input"
-                    id="first-what"
-                    data-testid="first-what"
-                    autocomplete="off"
-                    maxlength=REMARK_CHARS_MAX
-                    aria-label=t.first_what
-                    placeholder=t.first_default
-                    prop:value=move || table.draft.with(|draft| draft.first_what.clone())
-                    on:input=move |event| {
-                        table.write(Field::FirstStep, |draft| draft.first_what = event_target_value(&event));
-                    }
-                />
-            </div>
-            <FieldError id="first-what" error=wrong />
-        </div>
-    }
 }
 
 /// Where the deal that was sent last stands.
@@ -286,7 +150,7 @@ fn submit(table: &Table) {
         .into_iter()
         .map(|field| (field, (t.wrong)(field).to_owned()))
         .collect();
-    match written(table, &draft, t.first_default) {
+    match written(table, &draft) {
         Err(field) => wrong.push((field, (t.wrong)(field).to_owned())),
         Ok(command) if wrong.is_empty() => match judge(table, &draft, &command) {
             Ok(()) => return send(table, &draft, &command),
@@ -305,9 +169,9 @@ fn texts_of(table: &Table) -> &'static crate::texts::DeskTexts {
     crate::texts::DeskTexts::of(table.live.language().get_untracked())
 }
 
-fn written(table: &Table, draft: &Draft, step: &str) -> Result<Command, Field> {
+fn written(table: &Table, draft: &Draft) -> Result<Command, Field> {
     let parties: Vec<_> = draft.parties().collect();
-    let terms = draft.terms(step, |id| {
+    let terms = draft.terms(&table.usual.get_untracked(), |id| {
         // What the catalogue does not hold may be of a deal that is amended: the server knows.
         let whose = table
             .live
@@ -327,10 +191,7 @@ fn written(table: &Table, draft: &Draft, step: &str) -> Result<Command, Field> {
 /// What is certainly wrong. A floor that is not open is the server's to judge, by when the deal was written; and a
 /// walk-in whose registration waits here is not on the board yet.
 fn judge(table: &Table, draft: &Draft, command: &Command) -> Result<(), Refusal> {
-    let known = table
-        .live
-        .peek(|board| draft.parties().all(|party| board.participant(party).is_some()));
-    if known != Some(true) {
+    if !knows_all(table, draft) {
         return shape(command);
     }
     match table.live.judge(command) {
@@ -339,7 +200,27 @@ fn judge(table: &Table, draft: &Draft, command: &Command) -> Result<(), Refusal>
     }
 }
 
+/// What this device's board would refuse of a deal that goes out all the same: without a network the board is old, and the
+/// server decides.
+fn doubt(table: &Table, draft: &Draft, command: &Command) -> Option<Refusal> {
+    if !knows_all(table, draft) {
+        return None;
+    }
+    match table.live.judge_by_board(command) {
+        Ok(()) | Err(Refusal::FloorNotOpen | Refusal::FloorClosed) => None,
+        Err(refusal) => Some(refusal),
+    }
+}
+
+fn knows_all(table: &Table, draft: &Draft) -> bool {
+    let known = table
+        .live
+        .peek(|board| draft.parties().all(|party| board.participant(party).is_some()));
+    known == Some(true)
+}
+
 fn send(table: &Table, draft: &Draft, command: &Command) {
+    let doubt = doubt(table, draft, command);
     table.outbox.post(command);
     if let Some(refused) = draft.mends {
         table.outbox.delete(refused);
@@ -350,6 +231,8 @@ fn send(table: &Table, draft: &Draft, command: &Command) {
     };
     table.last.set(last);
     table.begin(Draft::default());
+    let language = table.live.language().get_untracked();
+    table.doubt.set(doubt.map(|refusal| refusal.message(language)));
 }
 
 /// Whether a state asks for its broker.

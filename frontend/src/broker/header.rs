@@ -4,6 +4,7 @@ use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::round::RoundClock;
 use leptos::prelude::*;
 
+use super::name::Name;
 use crate::browser;
 use crate::components::connection::state;
 use crate::components::{Face, Timer};
@@ -33,9 +34,7 @@ pub fn TabletHeader() -> impl IntoView {
     let phase = live.board_at(|board, now| board.floor.phase(now));
     view! {
         <header class="tablet-header">
-            <h1 class="tablet-name">
-                {move || name.get().filter(|name| !name.is_empty()).or_else(|| event.get().flatten())}
-            </h1>
+            <Name name event=Signal::derive(move || event.get().flatten()) />
             {move || {
                 round
                     .get()

@@ -10,6 +10,7 @@ use borsklokka_shared::participant::Participant;
 use borsklokka_shared::wire::read_command;
 
 use crate::components::Party;
+use crate::live::outbox::personal::Matter;
 use crate::live::outbox::queue::{Errand, Item, Stage};
 
 /// What a line is about.
@@ -21,6 +22,10 @@ pub enum Subject {
     Amendment(DealId),
     /// A walk-in that has not been accepted.
     WalkIn(ParticipantId),
+    /// How to reach somebody, which was refused.
+    Contact(CommandId),
+    /// A signature that was refused.
+    Signature(CommandId),
 }
 
 /// Where it stands.
@@ -171,6 +176,9 @@ pub fn lines(
     };
     let on_board = |deal: DealId| board.and_then(|board| board.deals.get(&deal));
     let waiting = items.iter().rev().filter_map(|item| {
+        if let Errand::Personal(personal) = &item.record.errand {
+            return refused_personal(item, &personal.matter, &sides);
+        }
         let (subject, (givers, receivers, text)) = match command(item)? {
             Command::PostDeal { deal, terms, .. } => {
                 let known = on_board(deal).is_some() && !matches!(item.stage, Stage::Refused(_));
@@ -188,7 +196,7 @@ pub fn lines(
         };
         let number = match subject {
             Subject::Deal(deal) | Subject::Amendment(deal) => on_board(deal).and_then(number),
-            Subject::WalkIn(_) => None,
+            Subject::WalkIn(_) | Subject::Contact(_) | Subject::Signature(_) => None,
         };
         Some(Line {
             subject,
@@ -219,6 +227,35 @@ pub fn lines(
         }
     });
     waiting.chain(taken).collect()
+}
+
+/// Something personal asks for its broker once it was refused; until then the outbox counts it.
+fn refused_personal(
+    item: &Item,
+    matter: &Matter,
+    sides: &dyn Fn(&[ParticipantId]) -> Vec<Party>,
+) -> Option<Line> {
+    let Stage::Refused(_) = item.stage else {
+        return None;
+    };
+    let id = item.record.id();
+    let (subject, participant, text) = match matter {
+        Matter::Contact { participant, contact } => (Subject::Contact(id), participant, contact.to_line()),
+        Matter::Signature {
+            participant,
+            signature,
+            ..
+        } => (Subject::Signature(id), participant, signature.name.clone()),
+    };
+    Some(Line {
+        subject,
+        command: Some(id),
+        number: None,
+        givers: sides(&[*participant]),
+        receivers: Vec::new(),
+        text,
+        state: State::of_stage(&item.stage),
+    })
 }
 
 fn number(deal: &Deal) -> Option<u32> {

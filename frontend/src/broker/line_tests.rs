@@ -10,6 +10,7 @@ use borsklokka_shared::wire::CommandMessage;
 use uuid::Uuid;
 
 use super::*;
+use crate::live::outbox::personal::{Contact, Personal};
 use crate::live::outbox::queue::{Errand, Record, Refused};
 
 const GIVER: ParticipantId = ParticipantId(Uuid::from_u128(1));
@@ -142,5 +143,44 @@ fn a_refused_walk_in_can_not_be_chosen() {
     assert_eq!(
         lines(None, &items, &[], None)[0].state,
         State::Refused("Nei.".to_owned())
+    );
+}
+
+#[test]
+fn a_contact_is_a_line_only_once_it_was_refused() {
+    let contact = |stage: Stage| {
+        let participant = GIVER;
+        let contact = Contact::of_line("Kari, 123");
+        Item {
+            record: Record {
+                order: 1,
+                errand: Errand::Personal(Personal {
+                    id: CommandId(Uuid::from_u128(9)),
+                    matter: Matter::Contact { participant, contact },
+                }),
+                refused: None,
+            },
+            stage,
+            durable: true,
+        }
+    };
+    let shown = |stage: Stage| {
+        lines(
+            None,
+            &[item(8, &walk_in(), Stage::Waiting), contact(stage)],
+            &[],
+            None,
+        )
+    };
+    assert_eq!(shown(Stage::Waiting).len(), 1);
+    let refused = Refused {
+        code: "bad_phone".to_owned(),
+        message: "Skriv nummeret.".to_owned(),
+    };
+    let shown = shown(Stage::Refused(refused));
+    assert_eq!(shown[0].subject, Subject::Contact(CommandId(Uuid::from_u128(9))));
+    assert_eq!(
+        (&*shown[0].text, &shown[0].state),
+        ("Kari, 123", &State::Refused("Skriv nummeret.".to_owned()))
     );
 }

@@ -1,7 +1,7 @@
 //! «Mine avtaler»: what this device has written, and what can be done about it.
 
 use borsklokka_shared::command::Command;
-use borsklokka_shared::ids::DealId;
+use borsklokka_shared::ids::{CommandId, DealId, ParticipantId};
 use leptos::prelude::*;
 
 use super::Table;
@@ -13,6 +13,8 @@ use super::save::SaveOutbox;
 use crate::components::SymbolChip;
 use crate::components::deal::Sides;
 use crate::live::answer::Answer;
+use crate::live::outbox::personal::{Contact, Matter, Personal};
+use crate::live::outbox::queue::Errand;
 use crate::texts::desk_texts;
 
 /// The list.
@@ -58,13 +60,15 @@ fn MineLine(line: Line, open: RwSignal<Option<Subject>>) -> impl IntoView {
         Subject::Deal(_) => ("deal", None),
         Subject::Amendment(_) => ("amendment", Some((t.amendment)(line.number))),
         Subject::WalkIn(_) => ("walk-in", Some(t.walk_in.to_owned())),
+        Subject::Contact(_) => ("contact", Some(t.contact.to_owned())),
+        Subject::Signature(_) => ("signature", Some(t.signature.to_owned())),
     };
     let number = match subject {
         Subject::Deal(_) => line.number,
-        Subject::Amendment(_) | Subject::WalkIn(_) => None,
+        Subject::Amendment(_) | Subject::WalkIn(_) | Subject::Contact(_) | Subject::Signature(_) => None,
     };
     let sides = match subject {
-        Subject::WalkIn(_) => line
+        Subject::WalkIn(_) | Subject::Contact(_) | Subject::Signature(_) => line
             .givers
             .clone()
             .into_iter()
@@ -109,7 +113,7 @@ fn Actions(line: Line) -> impl IntoView {
     let said = RwSignal::new(None::<String>);
     let deal = match line.subject {
         Subject::Deal(deal) | Subject::Amendment(deal) => Some(deal),
-        Subject::WalkIn(_) => None,
+        Subject::WalkIn(_) | Subject::Contact(_) | Subject::Signature(_) => None,
     };
     let change = deal.map(|deal| move || amend(&table, deal));
     let ask = move |command: Command| {
@@ -136,6 +140,9 @@ fn Actions(line: Line) -> impl IntoView {
     let here = line.command;
     let buttons = match &line.state {
         State::Kept => view! { <Delete line=line.clone() /> }.into_any(),
+        State::Refused(_) if matches!(line.subject, Subject::Contact(_)) => {
+            view! { <MendContact line=line.clone() /> <Delete line=line.clone() /> }.into_any()
+        }
         State::Refused(_) => {
             let mend = deal.map(|_| {
                 view! {
@@ -190,6 +197,51 @@ fn Actions(line: Line) -> impl IntoView {
     }
 }
 
+/// The contact line once more; what is written is sent in the place of what was refused.
+#[component]
+fn MendContact(line: Line) -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let written = RwSignal::new(line.text);
+    let refused = line.command;
+    let send = move || {
+        let participant = refused.and_then(|refused| whose_contact(&table, refused));
+        if let (Some(refused), Some(participant)) = (refused, participant) {
+            let contact = Contact::of_line(&written.get_untracked());
+            table
+                .outbox
+                .post_personal(Matter::Contact { participant, contact });
+            table.outbox.delete(refused);
+        }
+    };
+    view! {
+        <input
+            class="field-input"
+            aria-label=t.party_contact
+            data-testid="contact-line"
+            autocomplete="off"
+            prop:value=move || written.get()
+            on:input=move |event| written.set(event_target_value(&event))
+        />
+        <button type="button" class="paper-button paper-button-main" data-testid="mend" on:click=move |_| send()>
+            {t.mend}
+        </button>
+    }
+}
+
+fn whose_contact(table: &Table, refused: CommandId) -> Option<ParticipantId> {
+    table.outbox.peek(|items| {
+        let item = items.iter().find(|item| item.record.id() == refused)?;
+        match &item.record.errand {
+            Errand::Personal(Personal {
+                matter: Matter::Contact { participant, .. },
+                ..
+            }) => Some(*participant),
+            Errand::Personal(_) | Errand::Command(_) => None,
+        }
+    })
+}
+
 /// Deletes from the outbox, after a second tap: it cannot be undone.
 #[component]
 fn Delete(line: Line) -> impl IntoView {
@@ -242,7 +294,7 @@ fn amend(table: &Table, deal: DealId) {
 }
 
 /// Opens a refused deal or amendment in the form. It is sent as a new one, in the place of the refused one.
-fn mend(table: &Table, command: borsklokka_shared::ids::CommandId) {
+fn mend(table: &Table, command: CommandId) {
     let refused = table.outbox.peek(|items| {
         items
             .iter()

@@ -25,10 +25,12 @@ struct Tappable {
 pub fn ServiceField(half: Half) -> impl IntoView {
     let table = Table::of_page();
     let t = &desk_texts().broker;
-    let (id, field, label, hint) = match half {
-        Half::Service => ("service", Field::Service, t.service, t.service_hint),
-        Half::Return => ("return", Field::Return, t.returned, t.return_hint),
+    let (id, label, hint) = match half {
+        Half::Service => ("service", t.service, t.service_hint),
+        Half::Return => ("return", t.returned, t.return_hint),
     };
+    let field = half.text_field();
+    let is_counted = Memo::new(move |_| table.draft.with(|draft| !draft.half(half).unit.is_empty()));
     let wrong = table.wrong_with(field);
     let tappable = Memo::new(move |_| {
         let draft = table.draft.get();
@@ -49,7 +51,7 @@ pub fn ServiceField(half: Half) -> impl IntoView {
                     />
                 </div>
             </Show>
-            <div class="service-line">
+            <div class="service-line" class:counted=move || is_counted.get()>
                 <input
                     class="field-input"
                     id=id
@@ -64,8 +66,46 @@ pub fn ServiceField(half: Half) -> impl IntoView {
                         table.write(field, |draft| draft.half_mut(half).write(event_target_value(&event)));
                     }
                 />
+                <Show when=move || is_counted.get()>
+                    <Amount half />
+                </Show>
                 <CategoryChoice half />
             </div>
+            <FieldError id error=wrong />
+        </div>
+    }
+}
+
+/// How many, of what the tapped listing counts.
+#[component]
+fn Amount(half: Half) -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let id = match half {
+        Half::Service => "amount",
+        Half::Return => "return-amount",
+    };
+    let field = half.amount_field();
+    let wrong = table.wrong_with(field);
+    let unit = Memo::new(move |_| table.draft.with(|draft| draft.half(half).unit.clone()));
+    view! {
+        <div class="amount" class:wrong=move || wrong.with(Option::is_some)>
+            <input
+                class="field-input"
+                id=id
+                data-testid=id
+                inputmode="numeric"
+                autocomplete="off"
+                maxlength="7"
+                aria-label=move || unit.with(|unit| (t.amount)(unit))
+                aria-invalid=move || wrong.with(Option::is_some).to_string()
+                aria-describedby=move || wrong.with(Option::is_some).then(|| format!("{id}-error"))
+                prop:value=move || table.draft.with(|draft| draft.half(half).amount.clone())
+                on:input=move |event| {
+                    table.write(field, |draft| draft.half_mut(half).amount = event_target_value(&event));
+                }
+            />
+            <span class="amount-unit" aria-hidden="true">{move || unit.get()}</span>
             <FieldError id error=wrong />
         </div>
     }
@@ -108,10 +148,7 @@ fn Tap(half: Half, tappable: Tappable) -> impl IntoView {
         ListingKind::Wish => (t.wish)(&symbol),
     };
     let text = listing.text.clone();
-    let field = match half {
-        Half::Service => Field::Service,
-        Half::Return => Field::Return,
-    };
+    let field = half.text_field();
     view! {
         <button
             type="button"

@@ -1,67 +1,110 @@
-//! Someone who was not in the catalogue: a small dialog, and they can trade at once.
+//! Someone who was not in the catalogue: name, sector and contact, and they can trade at once.
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::decide::shape;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::limits::{NAME_CHARS_MAX, PLACE_CHARS_MAX};
-use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
+use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector};
+use borsklokka_shared::refusal::Refusal;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use super::Table;
-use super::draft::{Draft, Field};
+use super::duplicates::duplicates;
+use super::people;
+use super::side::Side;
+use super::table::Table;
 use crate::browser;
-use crate::components::TextField;
-use crate::texts::{DeskTexts, desk_texts};
+use crate::components::{SymbolChip, TextField};
+use crate::live::outbox::personal::{Contact, Matter};
+use crate::spelling::fold;
+use crate::texts::desk_texts;
 
-/// A side of the deal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// Who gives.
-    Givers,
-    /// Who receives.
-    Receivers,
+/// Longest contact line, in characters: a name, a number and the longest mail address that people have.
+const CONTACT_CHARS_MAX: usize = 200;
+/// Fewest letters that are looked up among those who speak for others already.
+const KNOWN_CHARS_MIN: usize = 2;
+/// Most of them that are shown.
+const KNOWN_MAX: usize = 3;
+
+/// What is written of the newcomer.
+#[derive(Clone, Copy)]
+struct Newcomer {
+    table: Table,
+    side: Side,
+    name: RwSignal<String>,
+    sector: RwSignal<Sector>,
+    contact: RwSignal<String>,
+    place: RwSignal<String>,
+    wrong: RwSignal<Option<String>>,
 }
 
-impl Side {
-    /// The side's name in the page.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Side::Givers => "giver",
-            Side::Receivers => "receiver",
+impl Newcomer {
+    fn close(self) {
+        self.table.walk_in.set(None);
+    }
+
+    /// It was there already.
+    fn is(self, party: ParticipantId) {
+        self.close();
+        let stands = self
+            .table
+            .draft
+            .with_untracked(|draft| draft.parties().any(|other| other == party));
+        if !stands {
+            self.table.take(self.side, party);
         }
     }
 
-    /// Where what is wrong with it is said.
-    pub const fn field(self) -> Field {
-        match self {
-            Side::Givers => Field::Givers,
-            Side::Receivers => Field::Receivers,
+    fn register(self) {
+        match self.post() {
+            Ok(party) => self.is(party),
+            Err(refusal) => {
+                let language = self.table.live.language().get_untracked();
+                self.wrong.set(Some(refusal.message(language)));
+            }
         }
     }
 
-    /// What is asked.
-    pub const fn label(self, texts: &DeskTexts) -> &'static str {
-        match self {
-            Side::Givers => texts.broker.giver,
-            Side::Receivers => texts.broker.receiver,
+    /// Puts registration and contact in the outbox. A walk-in is welcome though the network is gone, so only what is
+    /// written is judged.
+    fn post(self) -> Result<ParticipantId, Refusal> {
+        let id = ParticipantId(browser::fresh_uuid());
+        let place = self.place.get_untracked().trim().to_owned();
+        let participant = ParticipantEntry {
+            id,
+            name: self.name.get_untracked().trim().to_owned(),
+            sector: self.sector.get_untracked(),
+            name_shown: NameShown::First,
+            symbol: None,
+            place: (!place.is_empty()).then_some(place),
+        };
+        let contact = reached_as(&participant, &self.contact.get_untracked());
+        let command = Command::RegisterParticipant { participant };
+        shape(&command)?;
+        self.table.outbox.post(&command);
+        self.table.arrived.update(|arrived| arrived.insert(0, id));
+        if let Some(person) = &contact.person {
+            let person = person.clone();
+            self.table.people.update(|people| drop(people.insert(id, person)));
         }
+        if contact != Contact::default() {
+            let participant = id;
+            self.table
+                .outbox
+                .post_personal(Matter::Contact { participant, contact });
+        }
+        Ok(id)
     }
+}
 
-    /// Its parties.
-    pub const fn of(self, draft: &Draft) -> &Vec<ParticipantId> {
-        match self {
-            Side::Givers => &draft.givers,
-            Side::Receivers => &draft.receivers,
-        }
-    }
-
-    /// Its parties, to be changed.
-    pub const fn of_mut(self, draft: &mut Draft) -> &mut Vec<ParticipantId> {
-        match self {
-            Side::Givers => &mut draft.givers,
-            Side::Receivers => &mut draft.receivers,
-        }
+/// An individual speaks for themself: of their name the board only shows the first.
+fn reached_as(participant: &ParticipantEntry, line: &str) -> Contact {
+    let contact = Contact::of_line(line);
+    let own_name = (participant.sector == Sector::Individual).then(|| participant.name.clone());
+    Contact {
+        person: contact.person.or(own_name),
+        ..contact
     }
 }
 
@@ -74,11 +117,17 @@ pub fn WalkIn(
     name: String,
 ) -> impl IntoView {
     let table = Table::of_page();
-    let t = desk_texts();
-    let name = RwSignal::new(name);
-    let place = RwSignal::new(String::new());
-    let sector = RwSignal::new(Sector::Voluntary);
-    let wrong = RwSignal::new(None::<String>);
+    let t = &desk_texts().broker;
+    let new = Newcomer {
+        table,
+        side,
+        name: RwSignal::new(name),
+        sector: RwSignal::new(Sector::Voluntary),
+        contact: RwSignal::new(String::new()),
+        place: RwSignal::new(String::new()),
+        wrong: RwSignal::new(None),
+    };
+    let with_place = RwSignal::new(false);
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
         if let Some(dialog) = dialog.get()
@@ -88,92 +137,218 @@ pub fn WalkIn(
             web_sys::console::warn_1(&error);
         }
     });
-    let close = move || table.walk_in.set(None);
-    let register = move || {
-        let id = ParticipantId(browser::fresh_uuid());
-        let place = place.get_untracked().trim().to_owned();
-        let command = Command::RegisterParticipant {
-            participant: ParticipantEntry {
-                id,
-                name: name.get_untracked().trim().to_owned(),
-                sector: sector.get_untracked(),
-                name_shown: NameShown::First,
-                symbol: None,
-                place: (!place.is_empty()).then_some(place),
-            },
-        };
-        // A walk-in is welcome though the network is gone, so only what is written is judged.
-        match shape(&command) {
-            Ok(()) => {
-                table.outbox.post(&command);
-                table.write(side.field(), |draft| side.of_mut(draft).push(id));
-                close();
-            }
-            Err(refusal) => wrong.set(Some(refusal.message(table.live.language().get_untracked()))),
-        }
-    };
     view! {
-        <dialog class="dialog" node_ref=dialog aria-labelledby="walk-in-title" on:close=move |_| close()>
+        <dialog class="dialog walk-in" node_ref=dialog aria-labelledby="walk-in-title" on:close=move |_| new.close()>
             <form
                 class="dialog-form"
                 on:submit=move |event| {
                     event.prevent_default();
-                    register();
+                    new.register();
                 }
             >
-                <h2 class="dialog-title" id="walk-in-title">{t.broker.new_party}</h2>
+                <h2 class="dialog-title" id="walk-in-title">{t.new_party}</h2>
                 <TextField
                     id="walk-in-name"
                     testid="walk-in-name"
-                    label=t.broker.party_name
+                    label=t.party_name
                     chars_max=NAME_CHARS_MAX
                     focused=true
-                    value=name
-                    error=wrong
+                    value=new.name
+                    error=new.wrong
                     write=move |text| {
-                        name.set(text);
-                        wrong.set(None);
+                        new.name.set(text);
+                        new.wrong.set(None);
                     }
                 />
-                <fieldset class="sectors">
-                    <legend class="field-label">{t.broker.party_sector}</legend>
-                    {Sector::ALL
-                        .into_iter()
-                        .map(|one| {
-                            view! {
-                                <label class="sector">
-                                    <input
-                                        type="radio"
-                                        name="sector"
-                                        data-testid=format!("sector-{}", one.as_str())
-                                        prop:checked=move || sector.get() == one
-                                        on:change=move |_| sector.set(one)
-                                    />
-                                    <span class=format!("chip chip-{}", one.as_str())>{(t.common.sector)(one)}</span>
-                                </label>
-                            }
-                        })
-                        .collect_view()}
-                </fieldset>
-                <Show when=move || sector.get() == Sector::Individual>
-                    <p class="dialog-note">{t.broker.first_name_only}</p>
-                </Show>
+                <Alike new />
+                <Sectors sector=new.sector />
                 <TextField
-                    id="walk-in-place"
-                    testid="walk-in-place"
-                    label=t.broker.party_place
-                    chars_max=PLACE_CHARS_MAX
-                    hint=t.broker.place_hint
-                    value=place
-                    write=move |text| place.set(text)
+                    id="walk-in-contact"
+                    testid="walk-in-contact"
+                    label=t.party_contact
+                    chars_max=CONTACT_CHARS_MAX
+                    hint=t.contact_hint
+                    value=new.contact
+                    write=move |text| new.contact.set(text)
                 />
+                <Known new />
+                <Show
+                    when=move || with_place.get()
+                    fallback=move || {
+                        view! {
+                            <button
+                                type="button"
+                                class="quiet"
+                                data-testid="add-place"
+                                on:click=move |_| with_place.set(true)
+                            >
+                                {t.add_place}
+                            </button>
+                        }
+                    }
+                >
+                    <TextField
+                        id="walk-in-place"
+                        testid="walk-in-place"
+                        label=t.party_place
+                        chars_max=PLACE_CHARS_MAX
+                        hint=t.place_hint
+                        focused=true
+                        value=new.place
+                        write=move |text| new.place.set(text)
+                    />
+                </Show>
                 <div class="dialog-actions">
-                    <button type="button" class="paper-button" on:click=move |_| close()>{t.broker.cancel}</button>
+                    <button type="button" class="paper-button" on:click=move |_| new.close()>{t.cancel}</button>
                     <button type="submit" class="paper-button paper-button-main" data-testid="walk-in-submit">
-                        {t.broker.register_now}
+                        {t.register_now}
                     </button>
                 </div>
             </form>
         </dialog>
+    }
+}
+
+/// Whose sector it is.
+#[component]
+fn Sectors(sector: RwSignal<Sector>) -> impl IntoView {
+    let t = desk_texts();
+    view! {
+        <fieldset class="sectors">
+            <legend class="field-label">{t.broker.party_sector}</legend>
+            {Sector::ALL
+                .into_iter()
+                .map(|one| {
+                    view! {
+                        <label class="sector">
+                            <input
+                                type="radio"
+                                name="sector"
+                                data-testid=format!("sector-{}", one.as_str())
+                                prop:checked=move || sector.get() == one
+                                on:change=move |_| sector.set(one)
+                            />
+                            <span class=format!("chip chip-{}", one.as_str())>{(t.common.sector)(one)}</span>
+                        </label>
+                    }
+                })
+                .collect_view()}
+        </fieldset>
+        <Show when=move || sector.get() == Sector::Individual>
+            <p class="dialog-note">{t.broker.first_name_only}</p>
+        </Show>
+    }
+}
+
+/// Who it may be already. A tap takes that party instead.
+#[component]
+fn Alike(new: Newcomer) -> impl IntoView {
+    let t = &desk_texts().broker;
+    let alike = Memo::new(move |_| {
+        let parties = new.table.parties;
+        new.name.with(|name| {
+            parties.with(|parties| duplicates(name, parties).into_iter().cloned().collect::<Vec<_>>())
+        })
+    });
+    let row = move |party: Participant| {
+        let id = party.id;
+        view! {
+            <button type="button" class="known" data-testid="duplicate" on:click=move |_| new.is(id)>
+                <SymbolChip symbol=party.symbol.to_string() sector=party.sector />
+                <span class="party-name">{party.name} <small>{party.place}</small></span>
+            </button>
+        }
+    };
+    // The place is there before it speaks, so that a reader of screens hears it.
+    view! {
+        <div class="alike" role="status">
+            {move || {
+                alike
+                    .with(|alike| !alike.is_empty())
+                    .then(|| {
+                        view! {
+                            <p class="field-label">{t.is_it_one_of_these}</p>
+                            {alike.get().into_iter().map(row).collect_view()}
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// Persons who speak for somebody already and whose name begins like the contact line: one person may speak for several.
+#[component]
+fn Known(new: Newcomer) -> impl IntoView {
+    let found = Memo::new(move |_| {
+        let typed = new.contact.with(|line| fold(line.trim()));
+        if typed.chars().count() < KNOWN_CHARS_MIN {
+            return Vec::new();
+        }
+        new.table.people.with(|people| {
+            let alike = people.iter().filter(|(_, person)| {
+                let person = fold(person);
+                person.starts_with(&typed) && person != typed
+            });
+            alike
+                .filter_map(|(id, person)| Some((person.clone(), new.table.party(*id)?)))
+                .take(KNOWN_MAX)
+                .collect::<Vec<_>>()
+        })
+    });
+    let row = move |(person, party): (String, Participant)| {
+        let (id, name) = (party.id, person.clone());
+        view! {
+            <button type="button" class="known" data-testid="known-person" on:click=move |_| fill(&new, id, &name)>
+                <span class="party-name">{person}</span>
+                <SymbolChip symbol=party.symbol.to_string() sector=party.sector />
+            </button>
+        }
+    };
+    move || {
+        found
+            .with(|found| !found.is_empty())
+            .then(|| view! { <div class="alike">{found.get().into_iter().map(row).collect_view()}</div> })
+    }
+}
+
+/// Writes a known person in the contact line, with what the server tells of them unless somebody has written on.
+fn fill(new: &Newcomer, party: ParticipantId, person: &str) {
+    let (line, slug, person) = (new.contact, new.table.live.slug(), person.to_owned());
+    line.set(person.clone());
+    spawn_local(async move {
+        if let Some(contact) = people::contact_of(&slug, party).await
+            && line.try_get_untracked() == Some(person)
+        {
+            line.try_set(contact.to_line());
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn an_individual_speaks_for_themself() {
+        let entry = |sector| ParticipantEntry {
+            id: ParticipantId(Uuid::from_u128(1)),
+            name: "Kari Nordmann".to_owned(),
+            sector,
+            name_shown: NameShown::First,
+            symbol: None,
+            place: None,
+        };
+        let person = |sector, line: &str| reached_as(&entry(sector), line).person;
+        assert_eq!(
+            person(Sector::Individual, "912 34 567").as_deref(),
+            Some("Kari Nordmann")
+        );
+        assert_eq!(
+            person(Sector::Individual, "Ola 912 34 567").as_deref(),
+            Some("Ola")
+        );
+        assert_eq!(person(Sector::Voluntary, "912 34 567"), None);
     }
 }

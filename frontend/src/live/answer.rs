@@ -61,6 +61,18 @@ impl Live {
     /// # Errors
     /// With the refusal.
     pub fn judge(self, command: &Command) -> Result<(), Refusal> {
+        if self.is_live() {
+            self.judge_by_board(command)
+        } else {
+            shape(command)
+        }
+    }
+
+    /// What the server would refuse if its board were this device's, old or not.
+    ///
+    /// # Errors
+    /// With the refusal.
+    pub fn judge_by_board(self, command: &Command) -> Result<(), Refusal> {
         let actor = self.session.with_untracked(|session| {
             let session = session.as_ref()?;
             Some(Actor {
@@ -71,7 +83,7 @@ impl Live {
                 paired_at: Instant::default(),
             })
         });
-        let (Some(actor), true) = (actor, self.is_live()) else {
+        let Some(actor) = actor else {
             return shape(command);
         };
         let now = Now {

@@ -3,7 +3,7 @@
 use borsklokka_shared::deal::{Bargain, Service, Terms};
 use borsklokka_shared::listing::Quantity;
 
-use crate::broker::draft::hours_text;
+use crate::broker::numbers::hours_text;
 
 /// Minutes of an hour.
 const HOUR_MINUTES: f64 = 60.0;

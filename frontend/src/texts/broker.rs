@@ -1,6 +1,8 @@
 //! What the broker's tablet says.
 
 use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::listing::ListingKind;
+use borsklokka_shared::matching::Reason;
 
 use crate::broker::draft::Field;
 use crate::broker::line::State;
@@ -35,6 +37,24 @@ pub struct Broker {
     pub nobody: &'static str,
     /// Registers what was typed.
     pub register: fn(&str) -> String,
+    /// Registers someone new.
+    pub register_new: &'static str,
+    /// Brings up the keyboard.
+    pub type_it: &'static str,
+    /// Over those who fit whoever has this symbol.
+    pub fits: fn(Option<&str>) -> String,
+    /// Over those who were here last.
+    pub recent: &'static str,
+    /// Over everyone.
+    pub everyone: &'static str,
+    /// The offer or wish that a party fits by.
+    pub about: fn(ListingKind, &str) -> String,
+    /// Over what a party with this symbol should talk about.
+    pub suggestions: fn(&str) -> String,
+    /// Before whoever offers or wishes.
+    pub suggested_by: fn(ListingKind) -> &'static str,
+    /// Why two listings fit.
+    pub reasons: fn(&[Reason]) -> String,
     /// Turns the deal round.
     pub swap: &'static str,
     /// What they agree on.
@@ -55,6 +75,12 @@ pub struct Broker {
     pub offer: fn(&str) -> String,
     /// A wish of this symbol.
     pub wish: fn(&str) -> String,
+    /// How many of this unit.
+    pub amount: fn(&str) -> String,
+    /// Opens the worth.
+    pub add_worth: &'static str,
+    /// The worth, in this currency.
+    pub worth: fn(&str) -> String,
     /// Hours.
     pub hours: &'static str,
     /// Fewer hours.
@@ -87,6 +113,8 @@ pub struct Broker {
     pub wrong: fn(Field) -> &'static str,
     /// Under the button: where the deal that was just written stands.
     pub just_written: fn(&State, Option<u32>) -> String,
+    /// Under it: what an old board says of it.
+    pub doubt: fn(&str) -> String,
     /// The list.
     pub mine: &'static str,
     /// The empty list.
@@ -97,6 +125,10 @@ pub struct Broker {
     pub amendment: fn(Option<u32>) -> String,
     /// A line about a walk-in.
     pub walk_in: &'static str,
+    /// A line about how to reach somebody.
+    pub contact: &'static str,
+    /// A line about a signature.
+    pub signature: &'static str,
     /// Opens the deal in the form.
     pub change: &'static str,
     /// Opens a refused deal in the form.
@@ -121,6 +153,14 @@ pub struct Broker {
     pub party_name: &'static str,
     /// Its sector.
     pub party_sector: &'static str,
+    /// Who it may be already.
+    pub is_it_one_of_these: &'static str,
+    /// How to reach it.
+    pub party_contact: &'static str,
+    /// In the empty contact line.
+    pub contact_hint: &'static str,
+    /// Opens the place.
+    pub add_place: &'static str,
     /// Its place.
     pub party_place: &'static str,
     /// In the empty place field.
@@ -131,6 +171,14 @@ pub struct Broker {
     pub register_now: &'static str,
     /// Closes the dialog.
     pub cancel: &'static str,
+    /// On the name in the header.
+    pub change_name: &'static str,
+    /// Over the names.
+    pub who_writes: &'static str,
+    /// A name that was not used here.
+    pub another_name: &'static str,
+    /// Takes the tablet over.
+    pub take_over: &'static str,
 }
 
 /// Norwegian bokmål.
@@ -157,11 +205,37 @@ pub const NB: Broker = Broker {
     },
     giver: "Hvem gir?",
     receiver: "Hvem får?",
-    search: "navn, børstegn eller bord",
+    search: "velg, eller søk på navn, tegn, bord",
     one_more: "+ en til",
     take_away: |name| format!("Ta bort {name}"),
     nobody: "Fant ingen.",
     register: |name| format!("+ Registrer «{name}»"),
+    register_new: "+ Ny deltaker",
+    type_it: "Skriv",
+    fits: |symbol| match symbol {
+        Some(symbol) => format!("Passer for {symbol}"),
+        None => "Passer".to_owned(),
+    },
+    recent: "Nylig her",
+    everyone: "Alle",
+    about: |kind, text| match kind {
+        ListingKind::Offer => format!("tilbyr: {text}"),
+        ListingKind::Wish => format!("ønsker: {text}"),
+    },
+    suggestions: |symbol| format!("Forslag til {symbol}"),
+    suggested_by: |kind| match kind {
+        ListingKind::Offer => "tilbys av",
+        ListingKind::Wish => "ønskes av",
+    },
+    reasons: |reasons| {
+        let reasons = reasons.iter().filter_map(|reason| match reason {
+            Reason::SameCategory(_) => None,
+            Reason::Words(words) => words.first().map(|word| format!("passer til «{}»", word.own)),
+            Reason::QuantityFits => Some("nok til hele ønsket".to_owned()),
+            Reason::QuantityInPart { amount } => Some(format!("dekker {amount}")),
+        });
+        reasons.collect::<Vec<_>>().join(" · ")
+    },
     swap: "Bytt om på hvem som gir og hvem som får",
     service: "Hva er dere enige om? Trykk på et tilbud eller ønske, eller skriv",
     service_hint: "20 timer snekkerhjelp til ny brygge",
@@ -172,6 +246,9 @@ pub const NB: Broker = Broker {
     intention: "Bare en intensjon: de avtaler å møtes",
     offer: |symbol| format!("tilbud {symbol}"),
     wish: |symbol| format!("ønske {symbol}"),
+    amount: |unit| format!("Antall {unit}"),
+    add_worth: "+ anslått verdi",
+    worth: |currency| format!("Anslått verdi ({currency})"),
     hours: "Timer",
     fewer: "Færre timer",
     more: "Flere timer",
@@ -194,6 +271,8 @@ pub const NB: Broker = Broker {
         Field::Receivers => "Velg hvem som får.",
         Field::Service => "Skriv hva de er enige om, eller trykk på et tilbud.",
         Field::Return => "Skriv motytelsen på nytt.",
+        Field::Amount | Field::ReturnAmount => "Skriv antallet som et tall.",
+        Field::Worth => "Skriv verdien som et helt tall.",
         Field::Hours => "Skriv timene som et tall, for eksempel 1,5.",
         Field::FirstStep => "Skriv første steg på nytt.",
         Field::Due | Field::Deadline => "Velg en dato.",
@@ -204,6 +283,7 @@ pub const NB: Broker = Broker {
         (State::Refused(why), _) => why.clone(),
         (state, _) => format!("Avtalen: {}", (NB.state)(state)),
     },
+    doubt: |why| format!("Tavla her er gammel, men sier: {why} Avtalen er lagret, og serveren avgjør."),
     mine: "Mine avtaler",
     none_yet: "Avtalene du skriver, kommer her.",
     state: |state| match state {
@@ -224,6 +304,8 @@ pub const NB: Broker = Broker {
         None => "endring".to_owned(),
     },
     walk_in: "ny deltaker",
+    contact: "kontakt",
+    signature: "signatur",
     change: "Endre",
     mend: "Rett og send på nytt",
     withdraw: "Trekk",
@@ -236,11 +318,19 @@ pub const NB: Broker = Broker {
     new_party: "Ny deltaker",
     party_name: "Navn",
     party_sector: "Sektor",
-    party_place: "Sted i salen (valgfritt)",
+    is_it_one_of_these: "Er det en av disse?",
+    party_contact: "Kontakt: navn, telefon eller e-post",
+    contact_hint: "Kari Nordmann, 912 34 567",
+    add_place: "+ sted i salen",
+    party_place: "Sted i salen",
     place_hint: "bord 14",
     first_name_only: "På tavla vises bare fornavnet.",
     register_now: "Registrer",
     cancel: "Avbryt",
+    change_name: "Bytt navn",
+    who_writes: "Hvem skriver nå?",
+    another_name: "Et annet navn",
+    take_over: "Overta",
 };
 
 /// English.
@@ -265,11 +355,37 @@ pub const EN: Broker = Broker {
     },
     giver: "Who gives?",
     receiver: "Who receives?",
-    search: "name, symbol or table",
+    search: "choose, or search for name, symbol, table",
     one_more: "+ one more",
     take_away: |name| format!("Take {name} away"),
     nobody: "Nobody found.",
     register: |name| format!("+ Register “{name}”"),
+    register_new: "+ New participant",
+    type_it: "Type",
+    fits: |symbol| match symbol {
+        Some(symbol) => format!("Fits {symbol}"),
+        None => "Fits".to_owned(),
+    },
+    recent: "Here lately",
+    everyone: "Everyone",
+    about: |kind, text| match kind {
+        ListingKind::Offer => format!("offers: {text}"),
+        ListingKind::Wish => format!("wishes for: {text}"),
+    },
+    suggestions: |symbol| format!("Suggestions for {symbol}"),
+    suggested_by: |kind| match kind {
+        ListingKind::Offer => "offered by",
+        ListingKind::Wish => "wished for by",
+    },
+    reasons: |reasons| {
+        let reasons = reasons.iter().filter_map(|reason| match reason {
+            Reason::SameCategory(_) => None,
+            Reason::Words(words) => words.first().map(|word| format!("fits “{}”", word.own)),
+            Reason::QuantityFits => Some("enough for all of it".to_owned()),
+            Reason::QuantityInPart { amount } => Some(format!("covers {amount}")),
+        });
+        reasons.collect::<Vec<_>>().join(" · ")
+    },
     swap: "Swap who gives and who receives",
     service: "What do you agree on? Tap an offer or a wish, or write",
     service_hint: "20 hours of carpentry for a new jetty",
@@ -280,6 +396,9 @@ pub const EN: Broker = Broker {
     intention: "An intention only: they agree to meet",
     offer: |symbol| format!("offer {symbol}"),
     wish: |symbol| format!("wish {symbol}"),
+    amount: |unit| format!("Number of {unit}"),
+    add_worth: "+ estimated worth",
+    worth: |currency| format!("Estimated worth ({currency})"),
     hours: "Hours",
     fewer: "Fewer hours",
     more: "More hours",
@@ -302,6 +421,8 @@ pub const EN: Broker = Broker {
         Field::Receivers => "Choose who receives.",
         Field::Service => "Write what they agree on, or tap an offer.",
         Field::Return => "Write the return again.",
+        Field::Amount | Field::ReturnAmount => "Write the amount as a number.",
+        Field::Worth => "Write the worth as a whole number.",
         Field::Hours => "Write the hours as a number, such as 1.5.",
         Field::FirstStep => "Write the first step again.",
         Field::Due | Field::Deadline => "Choose a date.",
@@ -312,6 +433,7 @@ pub const EN: Broker = Broker {
         (State::Refused(why), _) => why.clone(),
         (state, _) => format!("The deal: {}", (EN.state)(state)),
     },
+    doubt: |why| format!("The board here is old, but says: {why} The deal is saved, and the server decides."),
     mine: "My deals",
     none_yet: "The deals that you write show up here.",
     state: |state| match state {
@@ -332,6 +454,8 @@ pub const EN: Broker = Broker {
         None => "change".to_owned(),
     },
     walk_in: "new participant",
+    contact: "contact",
+    signature: "signature",
     change: "Change",
     mend: "Mend and send again",
     withdraw: "Withdraw",
@@ -344,9 +468,17 @@ pub const EN: Broker = Broker {
     new_party: "New participant",
     party_name: "Name",
     party_sector: "Sector",
-    party_place: "Place in the hall (optional)",
+    is_it_one_of_these: "Is it one of these?",
+    party_contact: "Contact: name, telephone or e-mail",
+    contact_hint: "Kari Nordmann, 912 34 567",
+    add_place: "+ place in the hall",
+    party_place: "Place in the hall",
     place_hint: "table 14",
     first_name_only: "Only the first name is shown on the wall.",
     register_now: "Register",
     cancel: "Cancel",
+    change_name: "Change the name",
+    who_writes: "Who writes now?",
+    another_name: "Another name",
+    take_over: "Take over",
 };

@@ -137,6 +137,18 @@ impl Access {
         contacts.collect()
     }
 
+    async fn people(&self, exchange: ExchangeId) -> Result<Vec<Person>, AccessError> {
+        let named = self.contacts(exchange).await?.into_iter();
+        let mut people: Vec<_> = named
+            .filter_map(|(participant, contact)| {
+                let person = contact.person?;
+                Some(Person { participant, person })
+            })
+            .collect();
+        people.sort_by(|one, other| (&one.person, one.participant).cmp(&(&other.person, other.participant)));
+        Ok(people)
+    }
+
     /// Writes a contact; an empty one takes its row away.
     ///
     /// # Errors
@@ -182,6 +194,23 @@ impl Access {
         transaction.commit().await?;
         Ok(())
     }
+}
+
+/// Who speaks for a participant.
+#[derive(Debug, Serialize)]
+pub(super) struct Person {
+    participant: ParticipantId,
+    person: String,
+}
+
+/// `GET /api/v1/exchanges/{slug}/contacts`: the contact persons' names, and nothing else of them.
+pub(super) async fn people<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    Path(slug): Path<String>,
+    caller: Caller,
+) -> Result<Json<Vec<Person>>, AccessError> {
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+    Ok(Json(hub.access().people(exchange).await?))
 }
 
 /// `GET /api/v1/exchanges/{slug}/contacts/{participant}`; a contact that nobody wrote is empty.
@@ -257,6 +286,27 @@ mod tests {
             (StatusCode::UNAUTHORIZED, "not_paired")
         );
         assert_eq!(broker.get(NOBODY).await.code(), "unknown_participant");
+    }
+
+    #[tokio::test]
+    async fn staff_read_the_names_of_all_contact_persons_and_nothing_else() {
+        const CONTACTS: &str = "/api/v1/exchanges/drammen/contacts";
+        let hub = open_hub().await;
+        let broker = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "").await);
+        broker
+            .put(CONTACT, json!({ "person": "Kari Nordmann", "phone": "00000001" }))
+            .await;
+        let other = "6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a02";
+        broker
+            .put(&format!("{CONTACTS}/{other}"), json!({ "phone": "00000002" }))
+            .await;
+        let answer = broker.get(CONTACTS).await;
+        assert_eq!(
+            answer.json,
+            json!([{ "participant": "6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a01", "person": "Kari Nordmann" }])
+        );
+        assert_eq!(answer.headers["cache-control"], "no-store");
+        assert_eq!(hub.browser().get(CONTACTS).await.code(), "not_paired");
     }
 
     #[tokio::test]

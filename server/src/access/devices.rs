@@ -199,12 +199,16 @@ impl Access {
     }
 
     async fn rename(&self, exchange: ExchangeId, id: DeviceId, name: &str) -> Result<(), AccessError> {
-        on_either!(self.database.writing(), on => sqlx::query("UPDATE devices SET name = $1 WHERE exchange_id = $2 AND id = $3")
+        let renamed = on_either!(self.database.writing(), on => sqlx::query("UPDATE devices SET name = $1 WHERE exchange_id = $2 AND id = $3")
             .bind(name)
             .bind(exchange.to_string())
             .bind(id.to_string())
             .execute(on)
             .await.map(|done| done.rows_affected()))?;
+        // The operator has a session, but no device.
+        if renamed == 0 {
+            return Err(AccessError::UnknownDevice);
+        }
         Ok(())
     }
 }
@@ -299,6 +303,20 @@ pub(super) async fn rename<H: HasAccess>(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// `PUT /api/v1/exchanges/{slug}/session/name`: a tablet changes hands. The name holds from its next connection on.
+pub(super) async fn rename_own<H: HasAccess>(
+    State(hub): State<Arc<H>>,
+    Path(slug): Path<String>,
+    caller: Caller,
+    asked: Result<Asked<Rename>, AccessError>,
+) -> Result<StatusCode, AccessError> {
+    let (exchange, session) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+    let Asked(Rename { name }) = asked?;
+    let name = readable("name", &name, DEVICE_NAME_CHARS_MAX)?;
+    hub.access().rename(exchange, session.device, &name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -382,6 +400,27 @@ mod tests {
                 .await
                 .code(),
             "text_too_long"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_tablet_that_changes_hands_renames_itself_alone() {
+        const NAME: &str = "/api/v1/exchanges/drammen/session/name";
+        let hub = open_hub().await;
+        let ingrid = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "Ingrid").await);
+        let other = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "Per").await);
+        let answer = ingrid.put(NAME, json!({ "name": " Kari " })).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        let session = "/api/v1/exchanges/drammen/session";
+        assert_eq!(ingrid.get(session).await.json["name"], "Kari");
+        assert_eq!(other.get(session).await.json["name"], "Per");
+        assert_eq!(
+            ingrid.put(NAME, json!({ "name": " " })).await.code(),
+            "text_missing"
+        );
+        assert_eq!(
+            hub.browser().put(NAME, json!({ "name": "Ola" })).await.code(),
+            "not_paired"
         );
     }
 

@@ -119,6 +119,17 @@ impl Contact {
         contact.phone = known(&figures);
         contact
     }
+
+    /// The line that [`Contact::of_line`] reads.
+    pub fn to_line(&self) -> String {
+        let parts = [&self.person, &self.phone, &self.email];
+        parts
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
 }
 
 /// What a reply means to what was sent. Nothing of it is an event, so there is no position to wait for.
@@ -177,6 +188,7 @@ mod tests {
             ),
         ] {
             assert_eq!(Contact::of_line(line), expected, "{line}");
+            assert_eq!(Contact::of_line(&expected.to_line()), expected, "{line}");
         }
     }
 

@@ -1,0 +1,284 @@
+// The broker's tablet as hands meet it: how many taps and keystrokes a deal takes, whom it finds and whom it suggests, what
+// it does with newcomers, and that every target is as large as a thumb. Taps and keys are counted by the page itself.
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { AT, Hall } from '../hall.mjs';
+
+const LANDSCAPE = { width: 1180, height: 820 };
+const PORTRAIT = { width: 820, height: 1180 };
+/** The least target, in CSS pixels. */
+const TARGET_PX_MIN = 48;
+/** The paper form's promise: a deal of two who are registered. */
+const TAPS_MAX = 6;
+
+/** @type {Hall} */
+let hall;
+let tablet;
+
+test.beforeEach(async ({ browser }) => {
+  hall = await Hall.start();
+  await hall.openFloor();
+  tablet = await openTablet(browser, LANDSCAPE);
+});
+
+test.afterEach(async () => {
+  await tablet.context().close();
+  await hall.end();
+});
+
+async function openTablet(browser, size) {
+  const page = await hall.window(browser, size, { role: 'broker' });
+  await page.addInitScript(() => {
+    window.taps = 0;
+    window.keys = 0;
+    addEventListener('pointerup', () => (window.taps += 1), true);
+    addEventListener('keydown', () => (window.keys += 1), true);
+  });
+  await hall.show(page, 'broker');
+  return page;
+}
+
+function count() {
+  return tablet.evaluate(() => ({ taps: window.taps, keys: window.keys }));
+}
+
+/** What `work` takes, in taps and keystrokes. */
+async function effort(work) {
+  const before = await count();
+  await work();
+  const after = await count();
+  return { taps: after.taps - before.taps, keys: after.keys - before.keys };
+}
+
+const field = (name) => tablet.locator(AT.field(name));
+const tap = (name) => field(name).click();
+const choose = (symbol) => tablet.locator(AT.option).filter({ hasText: symbol }).first().click();
+const tapListing = (text) => tablet.getByTestId('tap').filter({ hasText: text }).first().click();
+
+async function send() {
+  await tablet.locator(AT.post).click();
+  await expect(field('just-written')).toHaveAttribute('data-state', 'posted');
+}
+
+async function pair() {
+  await tap('giver');
+  await choose('BAKK');
+  await choose('ELVE');
+}
+
+/** The five deals of docs/broker.md, each from an empty form. */
+const DEALS = {
+  'one way': async () => {
+    await pair();
+    await tapListing('20 timer snekkerhjelp');
+    await send();
+  },
+  'two ways': async () => {
+    await pair();
+    await tapListing('20 timer snekkerhjelp');
+    await tapListing('Padlekurs');
+    await send();
+  },
+  'with a walk-in': async () => {
+    await tap('giver');
+    await tap('register');
+    await tablet.keyboard.type('Strandveien velforening');
+    await tap('walk-in-contact');
+    await tablet.keyboard.type('Ida Lie 000 00 123');
+    await tap('walk-in-submit');
+    await choose('ELVE');
+    await tapListing('Snekkerhjelp');
+    await send();
+  },
+  'an intention': async () => {
+    await pair();
+    await tap('intention');
+    await tapListing('20 timer snekkerhjelp');
+    await send();
+  },
+  'with a typed name': async () => {
+    await tap('giver');
+    await tap('giver-type');
+    await tablet.keyboard.type('baker');
+    await choose('BAKK');
+    await choose('ELVE');
+    await tapListing('20 timer snekkerhjelp');
+    await send();
+  },
+};
+
+/** The rows of the document's table. */
+function documented() {
+  const text = readFileSync(new URL('../../docs/broker.md', import.meta.url), 'utf8');
+  const rows = text.matchAll(/^\| ([^|]+) \| (\d+) \| (\d+) \|$/gm);
+  return Object.fromEntries([...rows].map(([, name, taps, keys]) => [name, { taps: +taps, keys: +keys }]));
+}
+
+test('five deals take as many taps and keystrokes as the document says', async () => {
+  const measured = {};
+  for (const [name, write] of Object.entries(DEALS)) measured[name] = await effort(write);
+  expect(measured).toEqual(documented());
+  expect(measured['one way'].taps).toBeLessThanOrEqual(TAPS_MAX);
+  expect(measured['one way'].keys).toBe(0);
+
+  const { board } = await hall.welcome();
+  const deal = Object.values(board.deals).find(({ number }) => number === 2);
+  const { terms } = deal;
+  expect(terms.bargain.service).toMatchObject({
+    text: '20 timer snekkerhjelp',
+    effort_minutes: 1_200,
+    quantity: { amount: 20, unit: 'timer' },
+  });
+  expect(terms.first_step).toMatchObject({ by: terms.givers[0], what: 'tar kontakt' });
+  expect(terms.deadline).toBe('2027-11-26');
+});
+
+test('a misspelt name, a person and a symbol are found, by keys alone too', async () => {
+  for (const [typed, symbol] of [['padelklub elvlangs', 'ELVE'], ['fossland', 'ELVE'], ['bakk', 'BAKK']]) {
+    await field('giver').fill(typed);
+    await expect(tablet.locator(AT.option).first()).toContainText(symbol);
+    await tablet.keyboard.press('Escape');
+    await expect(tablet.locator(AT.option)).toHaveCount(0);
+  }
+  const giver = field('giver');
+  await expect(giver).toHaveAttribute('aria-expanded', 'false');
+  await giver.press('ArrowDown');
+  await expect(giver).toHaveAttribute('aria-expanded', 'true');
+  const active = await giver.getAttribute('aria-activedescendant');
+  await expect(tablet.locator(`#${active}`)).toHaveAttribute('aria-selected', 'true');
+  await giver.pressSequentially('elve');
+  await giver.press('Enter');
+  await expect(tablet.getByTestId('giver-picked')).toContainText('Elvelangs');
+  await expect(field('receiver')).toBeFocused();
+  await expect(field('receiver')).toHaveAttribute('aria-expanded', 'true');
+});
+
+test('a walk-in is reached by one line, and a known one is not registered twice', async () => {
+  await tap('giver');
+  await tap('register');
+  await field('walk-in-name').fill('Elvelang padleklubb');
+  await expect(tablet.getByTestId('duplicate')).toContainText('Elvelangs padleklubb');
+  await tap('duplicate');
+  await expect(tablet.getByTestId('giver-picked')).toContainText('ELVE');
+
+  await field('receiver').fill('Kanefart for alle');
+  await tap('register');
+  await tap('sector-business');
+  await field('walk-in-contact').fill('Marius Fo');
+  await tap('known-person');
+  await expect(field('walk-in-contact')).toHaveValue(/^Marius Fossland, \+47 /);
+  await tap('walk-in-submit');
+  await expect(tablet.getByTestId('receiver-picked')).toContainText('Kanefart for alle');
+  await field('service').fill('Padling mot kanefart');
+  await send();
+
+  const { board } = await hall.welcome();
+  const walkIn = Object.values(board.participants).find(({ name }) => name === 'Kanefart for alle');
+  const contact = async () => {
+    const response = await tablet.request.get(hall.server.url(`/api/v1/exchanges/drammen/contacts/${walkIn.id}`));
+    return (await response.json()).person;
+  };
+  await expect.poll(contact).toBe('Marius Fossland');
+  expect(JSON.stringify(board)).not.toContain('Fossland');
+});
+
+test('a contact that the server refuses says why and is mended', async () => {
+  await field('giver').fill('Ny klubb');
+  await tap('register');
+  await field('walk-in-contact').fill('Kari 123');
+  await tap('walk-in-submit');
+  const line = tablet.getByTestId('contact');
+  await expect(line).toContainText('ikke godtatt');
+  await expect(line.getByTestId('refusal')).not.toBeEmpty();
+  await tablet.keyboard.press('Escape');
+  await line.getByTestId('contact-line').fill('Kari 000 00 123');
+  await line.getByTestId('mend').click();
+  await expect(line).toHaveCount(0);
+});
+
+test('a suggestion is in the deal with one tap', async () => {
+  await tap('giver');
+  await choose('ELVE');
+  await tablet.keyboard.press('Escape');
+  const suggestion = tablet.getByTestId('suggestion').filter({ hasText: '20 timer snekkerhjelp' });
+  await expect(suggestion).toContainText('bord 14');
+  expect(await effort(() => suggestion.click())).toEqual({ taps: 1, keys: 0 });
+  await expect(tablet.getByTestId('giver-picked')).toContainText('BAKK');
+  await expect(tablet.getByTestId('receiver-picked')).toContainText('ELVE');
+  await expect(field('service')).toHaveValue('20 timer snekkerhjelp');
+  await send();
+});
+
+test('the tablet changes hands in two taps, and the next deal bears the new name', async () => {
+  await tap('name');
+  await field('new-name').fill('Kari');
+  await tap('name-submit');
+  await expect(field('name')).toHaveText('Kari');
+  const { taps, keys } = await effort(async () => {
+    await tap('name');
+    await tablet.getByTestId('other-name').filter({ hasText: 'Ingrid' }).click();
+  });
+  expect({ taps, keys }).toEqual({ taps: 2, keys: 0 });
+  await expect(field('name')).toHaveText('Ingrid');
+  await tap('name');
+  await tablet.getByTestId('other-name').filter({ hasText: 'Kari' }).click();
+  await expect(field('name')).toHaveText('Kari');
+  await DEALS['one way']();
+  const { board } = await hall.welcome();
+  const broker = Object.values(board.deals).find(({ number }) => number === 2).broker.name;
+  expect(broker).toBe('Kari');
+
+  await tablet.context().setOffline(true);
+  await tap('name');
+  await tap('other-name');
+  await expect(tablet.getByRole('dialog')).toContainText('Dette trenger nett');
+});
+
+test('without a network an old board warns, and stops nothing', async () => {
+  await tablet.context().setOffline(true);
+  await expect(tablet.getByTestId('connection')).not.toHaveAttribute('data-state', 'connected');
+  await pair();
+  await tapListing('20 timer snekkerhjelp');
+  await field('due').fill('2020-01-01');
+  await tablet.locator(AT.post).click();
+  await expect(tablet.getByTestId('doubt')).toBeVisible();
+  await expect(tablet.getByTestId('outbox')).toContainText('1');
+  await tap('giver');
+  await choose('KAFF');
+  await expect(tablet.getByTestId('doubt')).toHaveCount(0);
+});
+
+/** Targets that are smaller than a thumb. Runs in the page. */
+function small(min) {
+  const targets = 'button, input, select, [role="option"]';
+  return [...document.querySelectorAll(`.tablet :is(${targets}), dialog :is(${targets})`)]
+    .filter((target) => target.checkVisibility({ visibilityProperty: true }))
+    .map((target) => target.closest('label.check, label.sector') ?? target.closest('.stepper, .amount') ?? target)
+    .map((target) => ({ target, box: target.getBoundingClientRect() }))
+    .filter(({ box }) => box.width < min - 0.5 || box.height < min - 0.5)
+    .map(({ target, box }) => `${target.outerHTML.slice(0, 80)} ${box.width} x ${box.height}`);
+}
+
+for (const size of [LANDSCAPE, PORTRAIT]) {
+  test(`every target is as large as a thumb at ${size.width} x ${size.height}`, async () => {
+    await tablet.setViewportSize(size);
+    const expectLarge = async (what) => expect.soft(await tablet.evaluate(small, TARGET_PX_MIN), what).toEqual([]);
+    await expectLarge('empty');
+    await tap('giver');
+    await expectLarge('list');
+    await choose('ELVE');
+    await choose('KAFF');
+    await tapListing('kajakker');
+    await tap('add-worth');
+    await expectLarge('filled');
+    await send();
+    await tablet.getByTestId('deal').first().getByRole('button').first().click();
+    await expectLarge('sent');
+    await field('giver').fill('Elvelang padleklubb');
+    await tap('register');
+    await expectLarge('walk-in');
+    await tablet.keyboard.press('Escape');
+    await tap('name');
+    await expectLarge('name');
+  });
+}

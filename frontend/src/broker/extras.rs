@@ -1,0 +1,104 @@
+//! What few deals need: that it is an intention only, and what it is worth.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::draft::Field;
+use super::table::Table;
+use crate::components::field::{FieldError, focus};
+use crate::texts::desk_texts;
+
+/// Most characters of a worth: nine digits and their spaces.
+const WORTH_CHARS_MAX: usize = 11;
+
+/// The tick and the tucked-away field.
+#[component]
+pub fn Extras() -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let asked = RwSignal::new(false);
+    let is_blank = Memo::new(move |_| table.draft.with(|draft| draft.service.text.is_empty()));
+    Effect::new(move || {
+        // A form that starts anew is small again.
+        if is_blank.get() {
+            asked.set(false);
+        }
+    });
+    let has_worth = Memo::new(move |_| {
+        let worth = table.draft.with(|draft| !draft.service.worth.is_empty());
+        worth || asked.get()
+    });
+    view! {
+        <div class="extras">
+            <label class="check">
+                <input
+                    type="checkbox"
+                    data-testid="intention"
+                    prop:checked=move || table.draft.with(|draft| draft.intention)
+                    on:change=move |event| {
+                        let on = event_target_checked(&event);
+                        table.write(Field::Return, |draft| draft.intention = on);
+                    }
+                />
+                {t.intention}
+            </label>
+            {move || {
+                if has_worth.get() {
+                    view! { <Worth asked=asked.get_untracked() /> }.into_any()
+                } else {
+                    view! {
+                        <button type="button" class="quiet" data-testid="add-worth" on:click=move |_| asked.set(true)>
+                            {t.add_worth}
+                        </button>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Worth(asked: bool) -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let wrong = table.wrong_with(Field::Worth);
+    let control = NodeRef::<html::Input>::new();
+    let currency = table.live.board(|board| {
+        board
+            .settings
+            .as_ref()
+            .map(|settings| settings.currency.clone())
+            .unwrap_or_default()
+    });
+    if asked {
+        Effect::new(move || {
+            if let Some(control) = control.get() {
+                focus(&control);
+            }
+        });
+    }
+    view! {
+        <div class="worth" class:wrong=move || wrong.with(Option::is_some)>
+            <label class="field-label" for="worth">
+                {move || (t.worth)(&currency.get().unwrap_or_default())}
+            </label>
+            <input
+                class="field-input"
+                node_ref=control
+                id="worth"
+                data-testid="worth"
+                inputmode="numeric"
+                autocomplete="off"
+                maxlength=WORTH_CHARS_MAX
+                aria-invalid=move || wrong.with(Option::is_some).to_string()
+                aria-describedby=move || wrong.with(Option::is_some).then_some("worth-error")
+                prop:value=move || table.draft.with(|draft| draft.service.worth.clone())
+                on:input=move |event| {
+                    table.write(Field::Worth, |draft| draft.service.worth = event_target_value(&event));
+                }
+            />
+            <FieldError id="worth" error=wrong />
+        </div>
+    }
+}

@@ -1,0 +1,176 @@
+//! Who writes on this tablet. It changes hands in two taps: the name, then the next one's name.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::{Value, json};
+
+use crate::components::TextField;
+use crate::live::Live;
+use crate::texts::desk_texts;
+use crate::{browser, http};
+
+/// Where this browser keeps the names that were used on it.
+const NAMES: &str = "borsklokka.names";
+/// Most names that are kept: as many as share a tablet in an evening.
+const NAMES_MAX: usize = 8;
+/// Longest name, in characters: it stands with every deal that the tablet writes.
+const NAME_CHARS_MAX: usize = 40;
+
+/// The names, the last used first.
+fn names() -> Vec<String> {
+    let kept = browser::kept(NAMES).and_then(|text| serde_json::from_str(&text).ok());
+    kept.unwrap_or_default()
+}
+
+fn with_first(mut names: Vec<String>, name: &str) -> Vec<String> {
+    names.retain(|other| other != name);
+    names.insert(0, name.to_owned());
+    names.truncate(NAMES_MAX);
+    names
+}
+
+/// The name in the header. Until the tablet has one, the event's.
+#[component]
+pub fn Name(
+    #[prop(into)] name: Signal<Option<String>>,
+    #[prop(into)] event: Signal<Option<String>>,
+) -> impl IntoView {
+    let t = &desk_texts().broker;
+    let is_open = RwSignal::new(false);
+    Effect::new(move || {
+        if let Some(name) = name.get().filter(|name| !name.is_empty()) {
+            let names = serde_json::to_string(&with_first(names(), &name)).expect("names are strings");
+            browser::keep(NAMES, &names);
+        }
+    });
+    view! {
+        <h1 class="tablet-name">
+            <button
+                type="button"
+                data-testid="name"
+                aria-haspopup="dialog"
+                title=t.change_name
+                on:click=move |_| is_open.set(true)
+            >
+                {move || name.get().filter(|name| !name.is_empty()).or_else(|| event.get())}
+            </button>
+        </h1>
+        {move || is_open.get().then(|| view! { <Names name close=move || is_open.set(false) /> })}
+    }
+}
+
+/// The names to choose from, and a field for a new one.
+#[component]
+fn Names(name: Signal<Option<String>>, close: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
+    let live = Live::of_page();
+    let t = &desk_texts().broker;
+    let dialog = NodeRef::<html::Dialog>::new();
+    let (fresh, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
+    Effect::new(move || {
+        if let Some(dialog) = dialog.get()
+            && !dialog.open()
+            && let Err(error) = dialog.show_modal()
+        {
+            web_sys::console::warn_1(&error);
+        }
+    });
+    let choose = move |name: String| {
+        wrong.set(None);
+        spawn_local(async move {
+            match rename(live, &name).await {
+                Ok(()) => close(),
+                Err(Failure::Unreachable) => drop(wrong.try_set(Some(t.needs_connection.to_owned()))),
+                Err(Failure::Refused(why)) => drop(wrong.try_set(Some(why))),
+            }
+        });
+    };
+    let others = names()
+        .into_iter()
+        .filter(|other| name.with_untracked(|name| name.as_ref() != Some(other)))
+        .map(|other| {
+            let chosen = other.clone();
+            view! {
+                <li>
+                    <button
+                        type="button"
+                        class="paper-button"
+                        data-testid="other-name"
+                        on:click=move |_| choose(chosen.clone())
+                    >
+                        {other}
+                    </button>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <dialog class="dialog" node_ref=dialog aria-labelledby="name-title" on:close=move |_| close()>
+            <form
+                class="dialog-form"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    choose(fresh.get_untracked().trim().to_owned());
+                }
+            >
+                <h2 class="dialog-title" id="name-title">{t.who_writes}</h2>
+                <ul class="names">{others}</ul>
+                <TextField
+                    id="new-name"
+                    testid="new-name"
+                    label=t.another_name
+                    chars_max=NAME_CHARS_MAX
+                    value=fresh
+                    error=wrong
+                    write=move |text| {
+                        fresh.set(text);
+                        wrong.set(None);
+                    }
+                />
+                <div class="dialog-actions">
+                    <button type="button" class="paper-button" on:click=move |_| close()>{t.cancel}</button>
+                    <button type="submit" class="paper-button paper-button-main" data-testid="name-submit">
+                        {t.take_over}
+                    </button>
+                </div>
+            </form>
+        </dialog>
+    }
+}
+
+enum Failure {
+    Unreachable,
+    Refused(String),
+}
+
+/// The server knows the name from the next connection on, so that is made at once.
+async fn rename(live: Live, name: &str) -> Result<(), Failure> {
+    let url = format!("/api/v1/exchanges/{}/session/name", live.slug());
+    let reply = http::send("PUT", &url, &json!({ "name": name }))
+        .await
+        .map_err(|_| Failure::Unreachable)?;
+    if reply.is_success() {
+        live.connect_anew();
+        return Ok(());
+    }
+    let body: Value = serde_json::from_str(&reply.body).unwrap_or_default();
+    let message = body.get("message").and_then(Value::as_str);
+    Err(Failure::Refused(message.unwrap_or(&reply.body).to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_name_is_first_and_few_are_kept() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            with_first(names(&["Ingrid", "Kari", "Per"]), "Kari"),
+            names(&["Kari", "Ingrid", "Per"])
+        );
+        let many: Vec<String> = (0..NAMES_MAX).map(|n| n.to_string()).collect();
+        let with_kari = with_first(many, "Kari");
+        assert_eq!((with_kari.len(), &*with_kari[0]), (NAMES_MAX, "Kari"));
+    }
+}

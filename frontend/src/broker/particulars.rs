@@ -1,0 +1,160 @@
+//! How long it takes, who moves first and by when. Days are filled in as they mostly are.
+
+use borsklokka_shared::limits::REMARK_CHARS_MAX;
+use leptos::prelude::*;
+
+use super::draft::{Draft, Field};
+use super::numbers::stepped;
+use super::table::Table;
+use super::usual::Usual;
+use crate::components::SymbolChip;
+use crate::components::field::{FieldError, TextField};
+use crate::texts::desk_texts;
+
+/// Hours, first step, days.
+#[component]
+pub fn Particulars() -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let day = move |read: fn(&Draft, &Usual) -> String| {
+        Signal::derive(move || {
+            table
+                .usual
+                .with(|usual| table.draft.with(|draft| read(draft, usual)))
+        })
+    };
+    let has_step = move || {
+        table
+            .draft
+            .with(|draft| draft.first_mover().is_some() || draft.givers.is_empty())
+    };
+    view! {
+        <div class="particulars">
+            <Hours />
+            <FirstStep />
+            <Show when=has_step>
+                <TextField
+                    id="due"
+                    testid="due"
+                    kind="date"
+                    label=t.due
+                    value=day(Draft::due)
+                    error=table.wrong_with(Field::Due)
+                    write=move |day| table.write(Field::Due, |draft| draft.due = Some(day))
+                />
+            </Show>
+            <TextField
+                id="deadline"
+                testid="deadline"
+                kind="date"
+                label=t.deadline
+                value=day(Draft::deadline)
+                error=table.wrong_with(Field::Deadline)
+                write=move |day| table.write(Field::Deadline, |draft| draft.deadline = Some(day))
+            />
+        </div>
+    }
+}
+
+/// The hours, typed or stepped.
+#[component]
+fn Hours() -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let wrong = table.wrong_with(Field::Hours);
+    let step = move |up| {
+        table.write(Field::Hours, |draft| {
+            draft.service.hours = stepped(&draft.service.hours, up);
+        });
+    };
+    view! {
+        <div class="field" class:wrong=move || wrong.with(Option::is_some)>
+            <label class="field-label" for="hours">{t.hours}</label>
+            <div class="stepper">
+                <button type="button" aria-label=t.fewer data-testid="hours-fewer" on:click=move |_| step(false)>
+                    "−"
+                </button>
+                <input
+                    class="field-input"
+                    id="hours"
+                    data-testid="hours"
+                    inputmode="decimal"
+                    autocomplete="off"
+                    maxlength="6"
+                    placeholder="–"
+                    aria-invalid=move || wrong.with(Option::is_some).to_string()
+                    prop:value=move || table.draft.with(|draft| draft.service.hours.clone())
+                    on:input=move |event| {
+                        table.write(Field::Hours, |draft| draft.service.hours = event_target_value(&event));
+                    }
+                />
+                <button type="button" aria-label=t.more data-testid="hours-more" on:click=move |_| step(true)>
+                    "+"
+                </button>
+            </div>
+            <FieldError id="hours" error=wrong />
+        </div>
+    }
+}
+
+/// Who moves first, and what they do.
+#[component]
+fn FirstStep() -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let wrong = table.wrong_with(Field::FirstStep);
+    let parties = Memo::new(move |_| {
+        table
+            .draft
+            .with(|draft| draft.parties().collect::<Vec<_>>())
+            .into_iter()
+            .filter_map(|id| table.party(id))
+            .map(|party| (party.id, party.symbol.to_string(), party.sector))
+            .collect::<Vec<_>>()
+    });
+    view! {
+        <div class="field first-step" class:wrong=move || wrong.with(Option::is_some)>
+            <label class="field-label" for="first-what">{t.first_step}</label>
+            <div class="first-step-line">
+                <div class="first-by" role="group" aria-label=t.nobody_yet>
+                    {move || {
+                        parties
+                            .get()
+                            .into_iter()
+                            .map(|(id, symbol, sector)| {
+                                let on = move || table.draft.with(|draft| draft.first_mover() == Some(id));
+                                view! {
+                                    <button
+                                        type="button"
+                                        class="first-party"
+                                        data-testid="first-by"
+                                        aria-pressed=move || on().to_string()
+                                        on:click=move |_| {
+                                            table.write(Field::FirstStep, |draft| draft.choose_first(id));
+                                        }
+                                    >
+                                        <SymbolChip symbol sector />
+                                    </button>
+                                }
+                            })
+                            .collect_view()
+                    }}
+                </div>
+                <input
+                    class="field-input usual"
+                    id="first-what"
+                    data-testid="first-what"
+                    autocomplete="off"
+                    maxlength=REMARK_CHARS_MAX
+                    aria-label=t.first_what
+                    placeholder=t.first_default
+                    prop:value=move || table.draft.with(|draft| draft.first_what.clone())
+                    on:input=move |event| {
+                        table.write(Field::FirstStep, |draft| draft.first_what = event_target_value(&event));
+                    }
+                />
+            </div>
+            <FieldError id="first-what" error=wrong />
+        </div>
+    }
+}

@@ -1,0 +1,389 @@
+//! The field that a party is chosen in: a touch opens the list, a tap chooses, typing narrows it down.
+//!
+//! A touch does not bring up the keyboard on the glass, which would hide half the list: one more touch does, or the button
+//! beside the field. A keyboard of keys types at once.
+
+use borsklokka_shared::ids::ParticipantId;
+use borsklokka_shared::limits::NAME_CHARS_MAX;
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::Table;
+use super::choice::{Choice, Hall, Heading, Section};
+use super::party_field::whereabouts;
+use super::side::Side;
+use crate::components::SymbolChip;
+use crate::components::field::focus;
+use crate::texts::desk_texts;
+
+/// Most parties that are shown for how they fit.
+const FITS_MAX: usize = 4;
+
+/// How the field stands, shared by its parts.
+#[derive(Clone, Copy)]
+struct Search {
+    table: Table,
+    side: Side,
+    query: RwSignal<String>,
+    is_open: RwSignal<bool>,
+    /// The option that the keyboard stands on, counted from the top.
+    at: RwSignal<Option<usize>>,
+    sections: Memo<Vec<Section>>,
+    picked: Callback<()>,
+}
+
+impl Search {
+    fn count(self) -> usize {
+        self.sections
+            .with(|sections| sections.iter().map(|section| section.choices.len()).sum())
+    }
+
+    fn option_id(self, index: usize) -> String {
+        format!("{}-option-{index}", self.side.id())
+    }
+
+    fn typed(self) -> String {
+        self.query.with(|query| query.trim().to_owned())
+    }
+
+    fn close(self) {
+        self.query.set(String::new());
+        self.is_open.set(false);
+        self.at.set(None);
+    }
+
+    fn choose(self, party: ParticipantId) {
+        self.close();
+        self.table.take(self.side, party);
+        self.picked.run(());
+    }
+
+    fn register(self) {
+        let name = untrack(|| self.typed());
+        self.close();
+        self.table.walk_in.set(Some((self.side, name)));
+    }
+
+    /// Chooses what the keyboard stands on.
+    fn enter(self) {
+        let Some(at) = self.at.get_untracked() else {
+            return;
+        };
+        let party = self.sections.with_untracked(|sections| {
+            let mut choices = sections.iter().flat_map(|section| &section.choices);
+            choices.nth(at).map(|choice| choice.party.id)
+        });
+        match party {
+            Some(party) => self.choose(party),
+            None => self.register(),
+        }
+    }
+
+    fn on_key(self, event: &web_sys::KeyboardEvent) {
+        let last = untrack(|| self.count());
+        let at = self.at.get_untracked();
+        match event.key().as_str() {
+            "ArrowDown" => {
+                self.is_open.set(true);
+                self.go_to(at.map_or(0, |at| (at + 1).min(last)));
+            }
+            "ArrowUp" => self.go_to(at.map_or(last, |at| at.saturating_sub(1))),
+            "Escape" if self.is_open.get_untracked() => self.close(),
+            "Enter" => self.enter(),
+            _ => return,
+        }
+        event.prevent_default();
+    }
+
+    fn go_to(self, index: usize) {
+        self.at.set(Some(index));
+        let option = document().get_element_by_id(&self.option_id(index));
+        if let Some(option) = option.and_then(|option| option.dyn_into::<web_sys::HtmlElement>().ok()) {
+            bring_into_view(&option);
+        }
+    }
+}
+
+/// Scrolls the list, and nothing else, as far as an option needs.
+fn bring_into_view(option: &web_sys::HtmlElement) {
+    let Some(list) = option.offset_parent() else {
+        return;
+    };
+    let (top, bottom) = (option.offset_top(), option.offset_top() + option.offset_height());
+    // The last option stays at the lower edge.
+    let seen = list.client_height() - option.offset_height();
+    if top < list.scroll_top() {
+        list.set_scroll_top(top);
+    } else if bottom > list.scroll_top() + seen {
+        list.set_scroll_top(bottom - seen);
+    }
+}
+
+fn sections(table: &Table, side: Side, query: &str) -> Vec<Section> {
+    let draft = table.draft.get();
+    let taken: Vec<ParticipantId> = draft.parties().collect();
+    let fits = match side.other().of(&draft).first() {
+        Some(other) => table.fits_for(*other, side, FITS_MAX),
+        None => Vec::new(),
+    };
+    table.parties.with(|parties| {
+        table.people.with(|people| {
+            table.recent.with(|recent| {
+                Hall {
+                    parties,
+                    people,
+                    recent,
+                    fits: &fits,
+                    taken: &taken,
+                }
+                .sections(query)
+            })
+        })
+    })
+}
+
+/// The field and its list.
+#[component]
+pub fn PartySearch(
+    /// Which side's.
+    side: Side,
+    /// Called when someone was chosen.
+    #[prop(into)]
+    picked: Callback<()>,
+    /// Whether a person asked for the field, so that it takes the focus.
+    asked: bool,
+) -> impl IntoView {
+    let table = Table::of_page();
+    let (query, is_open) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let search = Search {
+        table,
+        side,
+        query,
+        is_open,
+        at: RwSignal::new(None),
+        sections: Memo::new(move |_| {
+            if is_open.get() {
+                query.with(|query| sections(&table, side, query))
+            } else {
+                Vec::new()
+            }
+        }),
+        picked,
+    };
+    let root = NodeRef::<html::Div>::new();
+    let is_outside = move |target: Option<web_sys::EventTarget>| {
+        let inside = target.and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        root.get_untracked()
+            .is_some_and(|root| !root.contains(inside.as_ref()))
+    };
+    // A touch on the page's ground moves no focus on some tablets.
+    let touched = window_event_listener(ev::pointerdown, move |event| {
+        if is_open.get_untracked() && is_outside(event.target()) {
+            search.close();
+        }
+    });
+    on_cleanup(move || touched.remove());
+    view! {
+        <div
+            class="party-search"
+            node_ref=root
+            on:focusout=move |event| {
+                if event.related_target().is_some() && is_outside(event.related_target()) {
+                    search.close();
+                }
+            }
+        >
+            <Control search asked />
+            {move || is_open.get().then(|| view! { <Options search /> })}
+        </div>
+    }
+}
+
+/// What is touched, and typed in.
+#[component]
+fn Control(search: Search, asked: bool) -> impl IntoView {
+    let t = &desk_texts().broker;
+    let id = search.side.id();
+    let control = NodeRef::<html::Input>::new();
+    let types = RwSignal::new(false);
+    let open_by_itself = search.table.opens;
+    if asked {
+        Effect::new(move || {
+            if let Some(control) = control.get() {
+                focus(&control);
+            }
+        });
+    }
+    Effect::new(move || {
+        if let Some(control) = control.get()
+            && open_by_itself.get() == Some(search.side)
+        {
+            open_by_itself.set(None);
+            focus(&control);
+        }
+    });
+    let begin_typing = move || {
+        types.set(true);
+        if let Some(control) = control.get_untracked() {
+            // Only what gains the focus brings up the keyboard.
+            if control.blur().is_ok() {
+                focus(&control);
+            }
+        }
+    };
+    view! {
+        <input
+            class="field-input"
+            node_ref=control
+            id=id
+            data-testid=id
+            role="combobox"
+            aria-autocomplete="list"
+            aria-expanded=move || search.is_open.get().to_string()
+            aria-controls=format!("{id}-options")
+            aria-activedescendant=move || search.at.get().map(|at| search.option_id(at))
+            inputmode=move || if types.get() { "search" } else { "none" }
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck="false"
+            enterkeyhint="done"
+            maxlength=NAME_CHARS_MAX
+            placeholder=t.search
+            prop:value=move || search.query.get()
+            on:focus=move |_| search.is_open.set(true)
+            on:pointerdown=move |_| {
+                if search.is_open.get_untracked() && !types.get_untracked() {
+                    begin_typing();
+                }
+                search.is_open.set(true);
+            }
+            on:blur=move |_| {
+                if !search.is_open.get_untracked() {
+                    types.set(false);
+                }
+            }
+            on:input=move |event| {
+                search.query.set(event_target_value(&event));
+                search.is_open.set(true);
+                search.at.set(Some(0));
+            }
+            on:keydown=move |event| search.on_key(&event)
+        />
+        <button
+            type="button"
+            class="party-type"
+            data-testid=format!("{id}-type")
+            hidden=move || types.get() || !search.is_open.get()
+            on:click=move |_| begin_typing()
+        >
+            {t.type_it}
+        </button>
+    }
+}
+
+/// The list: its sections, and at its end the registration of somebody new.
+#[component]
+fn Options(search: Search) -> impl IntoView {
+    let t = &desk_texts().broker;
+    let id = search.side.id();
+    let numbered = move || {
+        let mut first = 0;
+        search.sections.get().into_iter().map(move |section| {
+            let start = first;
+            first += section.choices.len();
+            (start, section)
+        })
+    };
+    view! {
+        <div
+            class="party-options"
+            role="listbox"
+            id=format!("{id}-options")
+            aria-label=search.side.label(desk_texts())
+            // The focus stays in the field.
+            on:mousedown=move |event| event.prevent_default()
+        >
+            {move || numbered().map(|(first, section)| view! { <Group search first section /> }).collect_view()}
+            {move || {
+                let index = search.count();
+                let typed = search.typed();
+                let words = if typed.is_empty() { t.register_new.to_owned() } else { (t.register)(&typed) };
+                view! {
+                    <div
+                        class="party-option party-register"
+                        role="option"
+                        data-testid="register"
+                        id=search.option_id(index)
+                        aria-selected=move || (search.at.get() == Some(index)).to_string()
+                        on:click=move |_| search.register()
+                    >
+                        {(index == 0).then_some(t.nobody)}
+                        " "
+                        {words}
+                    </div>
+                }
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Group(search: Search, first: usize, section: Section) -> impl IntoView {
+    let t = &desk_texts().broker;
+    let heading = match section.heading {
+        Heading::Fits => {
+            let other = search.side.other();
+            let party = search
+                .table
+                .draft
+                .with_untracked(|draft| other.of(draft).first().copied());
+            let party = party.and_then(|id| search.table.party(id));
+            (t.fits)(party.map(|party| party.symbol.to_string()).as_deref())
+        }
+        Heading::Recent => t.recent.to_owned(),
+        Heading::Everyone => t.everyone.to_owned(),
+        Heading::Found => String::new(),
+    };
+    let label_id = (section.heading != Heading::Found).then(|| format!("{}-group-{first}", search.side.id()));
+    let title = label_id
+        .clone()
+        .map(|id| view! { <p class="party-heading" id=id>{heading}</p> });
+    view! {
+        <div class="party-group" role="group" aria-labelledby=label_id>
+            {title}
+            {(first..)
+                .zip(section.choices)
+                .map(|(index, choice)| view! { <OptionRow search index choice /> })
+                .collect_view()}
+        </div>
+    }
+}
+
+#[component]
+fn OptionRow(search: Search, index: usize, choice: Choice) -> impl IntoView {
+    let t = &desk_texts().broker;
+    let Choice { party, person, fit } = choice;
+    let id = party.id;
+    let mut where_ = whereabouts(&party);
+    if let Some(person) = person {
+        where_ = format!("{where_} · {person}");
+    }
+    let fit = fit.map(|fit| (t.about)(fit.listing.kind, &fit.listing.text));
+    view! {
+        <div
+            class="party-option"
+            role="option"
+            data-testid="option"
+            id=search.option_id(index)
+            aria-selected=move || (search.at.get() == Some(index)).to_string()
+            on:click=move |_| search.choose(id)
+        >
+            <SymbolChip symbol=party.symbol.to_string() sector=party.sector />
+            <span class="party-name">
+                {party.name} <small>{where_}</small> {fit.map(|fit| view! { <small class="party-fit">{fit}</small> })}
+            </span>
+        </div>
+    }
+}

@@ -1,0 +1,75 @@
+//! Who speaks for whom: asked of the server, kept in memory alone, never on the board.
+
+use std::time::Duration;
+
+use borsklokka_shared::event::Event;
+use borsklokka_shared::ids::ParticipantId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+
+use super::table::Table;
+use crate::http;
+use crate::live::connection::Link;
+use crate::live::outbox::personal::Contact;
+
+/// How long after a registration the names are asked for anew, in milliseconds: the contact comes after it, and with an
+/// import there are many.
+const ARRIVED_MS: u64 = 5_000;
+
+#[derive(Deserialize)]
+struct Person {
+    participant: ParticipantId,
+    person: String,
+}
+
+/// Keeps the names as new as the connection allows, and notes who arrives.
+pub(super) fn follow(table: &Table) {
+    let table = *table;
+    let link = table.live.link();
+    Effect::new(move || {
+        if link.get() == Link::Connected {
+            ask(&table);
+        }
+    });
+    let asks = StoredValue::new(false);
+    table.live.on_event(move |message| {
+        let Event::ParticipantRegistered { participant } = &message.event else {
+            return;
+        };
+        let id = participant.id;
+        table.arrived.update(|arrived| arrived.insert(0, id));
+        if !asks.get_value() {
+            asks.set_value(true);
+            set_timeout(
+                move || {
+                    asks.try_set_value(false);
+                    ask(&table);
+                },
+                Duration::from_millis(ARRIVED_MS),
+            );
+        }
+    });
+}
+
+fn ask(table: &Table) {
+    let (slug, people) = (table.live.slug(), table.people);
+    spawn_local(async move {
+        let Ok(reply) = http::get(&format!("/api/v1/exchanges/{slug}/contacts")).await else {
+            return;
+        };
+        let told: Result<Vec<Person>, _> = serde_json::from_str(&reply.body);
+        if let (true, Ok(told)) = (reply.is_success(), told) {
+            let known = told.into_iter().map(|known| (known.participant, known.person));
+            // What was written here may not have arrived.
+            people.try_update(|people| people.extend(known));
+        }
+    });
+}
+
+/// How to reach a party, if the server tells.
+pub(super) async fn contact_of(slug: &str, participant: ParticipantId) -> Option<Contact> {
+    let url = format!("/api/v1/exchanges/{slug}/contacts/{participant}");
+    let reply = http::get(&url).await.ok().filter(http::Reply::is_success)?;
+    serde_json::from_str(&reply.body).ok()
+}

@@ -1,0 +1,212 @@
+//! What the parts of the broker's screen share.
+
+use std::collections::BTreeMap;
+
+use borsklokka_shared::ids::{DealId, ParticipantId};
+use borsklokka_shared::participant::Participant;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::choice;
+use super::draft::{Draft, Field};
+use super::fits::{Fit, Index};
+use super::line::{self, Line};
+use super::side::Side;
+use super::usual::Usual;
+use crate::civil_time;
+use crate::components::field::focus;
+use crate::live::{Live, Outbox};
+use crate::texts::desk_texts;
+
+/// What the eye and the hand go to once both sides stand there: an offer to tap, else the line to write on.
+const NEXT: &str = ".service .tap, #service";
+
+/// What the parts of the screen share.
+#[derive(Clone, Copy)]
+pub(super) struct Table {
+    pub(super) live: Live,
+    pub(super) outbox: Outbox,
+    pub(super) draft: RwSignal<Draft>,
+    /// What is wrong, field by field, in words.
+    pub(super) wrong: RwSignal<Vec<(Field, String)>>,
+    /// What an old board would refuse of the deal that was sent last. It stops nothing.
+    pub(super) doubt: RwSignal<Option<String>>,
+    /// What holds where nobody said anything else.
+    pub(super) usual: Memo<Usual>,
+    /// Everyone that a deal can name.
+    pub(super) parties: Memo<Vec<Participant>>,
+    /// Who was here last.
+    pub(super) recent: Memo<Vec<ParticipantId>>,
+    /// Who registered while this page was open, the last first.
+    pub(super) arrived: RwSignal<Vec<ParticipantId>>,
+    /// Who speaks for whom, as far as this device was told. It is never kept.
+    pub(super) people: RwSignal<BTreeMap<ParticipantId, String>>,
+    pub(super) lines: Memo<Vec<Line>>,
+    /// The deal that was sent last.
+    pub(super) last: RwSignal<Option<DealId>>,
+    /// The side that a walk-in is registered for, and what was typed.
+    pub(super) walk_in: RwSignal<Option<(Side, String)>>,
+    /// The deal whose agreement is open.
+    pub(super) agreement: RwSignal<Option<DealId>>,
+    /// The side whose list opens without a touch.
+    pub(super) opens: RwSignal<Option<Side>>,
+    index: StoredValue<Index>,
+}
+
+impl Table {
+    /// Makes what a page's parts share.
+    pub(super) fn lay(live: Live, outbox: Outbox) -> Self {
+        let items = outbox.items(<[_]>::to_vec);
+        let parties = Memo::new(move |_| {
+            items.with(|items| {
+                live.read(|board| line::parties(Some(board), items))
+                    .unwrap_or_else(|| line::parties(None, items))
+            })
+        });
+        let session = live.session();
+        let device =
+            Memo::new(move |_| session.with(|session| session.as_ref().and_then(|session| session.device)));
+        let lines = Memo::new(move |_| {
+            let device = device.get();
+            items.with(|items| {
+                parties.with(|parties| {
+                    live.read(|board| line::lines(Some(board), items, parties, device))
+                        .unwrap_or_else(|| line::lines(None, items, parties, device))
+                })
+            })
+        });
+        let arrived = RwSignal::new(Vec::new());
+        Self {
+            live,
+            outbox,
+            draft: RwSignal::new(Draft::default()),
+            wrong: RwSignal::new(Vec::new()),
+            doubt: RwSignal::new(None),
+            usual: usual(live),
+            parties,
+            recent: Memo::new(move |_| {
+                let device = device.get();
+                arrived.with(|arrived| {
+                    live.read(|board| choice::recent(board, device, arrived))
+                        .unwrap_or_default()
+                })
+            }),
+            arrived,
+            people: RwSignal::new(BTreeMap::new()),
+            lines,
+            last: RwSignal::new(None),
+            walk_in: RwSignal::new(None),
+            agreement: RwSignal::new(None),
+            opens: RwSignal::new(None),
+            index: StoredValue::new(Index::default()),
+        }
+    }
+
+    pub(super) fn of_page() -> Self {
+        expect_context()
+    }
+
+    pub(super) fn party(self, id: ParticipantId) -> Option<Participant> {
+        self.parties
+            .with(|parties| parties.iter().find(|party| party.id == id).cloned())
+    }
+
+    /// What is wrong with a field.
+    pub(super) fn wrong_with(self, field: Field) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            self.wrong.with(|wrong| {
+                wrong
+                    .iter()
+                    .find(|(other, _)| *other == field)
+                    .map(|(_, words)| words.clone())
+            })
+        })
+    }
+
+    /// Changes the draft; what was wrong with the field is forgotten.
+    pub(super) fn write(self, field: Field, change: impl FnOnce(&mut Draft)) {
+        self.draft.update(change);
+        self.doubt.set(None);
+        if self
+            .wrong
+            .with_untracked(|wrong| wrong.iter().any(|(other, _)| *other == field))
+        {
+            self.wrong
+                .update(|wrong| wrong.retain(|(other, _)| *other != field));
+        }
+    }
+
+    /// Puts a party on a side; what comes next opens by itself.
+    pub(super) fn take(self, side: Side, party: ParticipantId) {
+        self.write(side.field(), |draft| side.of_mut(draft).push(party));
+        if self
+            .draft
+            .with_untracked(|draft| side.other().of(draft).is_empty())
+        {
+            self.opens.set(Some(side.other()));
+        } else if self.draft.with_untracked(|draft| draft.service.text.is_empty()) {
+            request_animation_frame(go_on);
+        }
+    }
+
+    /// Puts another draft in the form.
+    pub(super) fn begin(self, draft: Draft) {
+        self.draft.set(draft);
+        self.wrong.set(Vec::new());
+        self.doubt.set(None);
+    }
+
+    /// Who fits a party, each other party once.
+    pub(super) fn fits(self, party: ParticipantId, most: usize) -> Vec<Fit> {
+        self.ask_index(|index, board| index.fits(board, party, most))
+    }
+
+    /// Who fits a party and would stand on this side, before those who fit the other way round.
+    pub(super) fn fits_for(self, party: ParticipantId, side: Side, most: usize) -> Vec<Fit> {
+        self.ask_index(|index, board| index.fits_for(board, party, side, most))
+    }
+
+    fn ask_index(
+        self,
+        ask: impl FnOnce(&mut Index, &borsklokka_shared::board::Board) -> Vec<Fit>,
+    ) -> Vec<Fit> {
+        let fits = self.live.read(|board| {
+            self.index
+                .try_update_value(|index| ask(index, board))
+                .unwrap_or_default()
+        });
+        fits.unwrap_or_default()
+    }
+}
+
+/// What is usual today, in the exchange's time zone.
+fn usual(live: Live) -> Memo<Usual> {
+    let held = live.board(|board| {
+        board
+            .settings
+            .as_ref()
+            .map(|settings| (settings.date, settings.time_zone.clone()))
+    });
+    let (tick, step) = (live.tick(), desk_texts().broker.first_default);
+    let today = Memo::new(move |_| {
+        let now = tick.get();
+        held.with(|held| {
+            let (held_on, time_zone) = held.as_ref()?.as_ref()?;
+            Some((civil_time::day(now, time_zone)?, *held_on))
+        })
+    });
+    Memo::new(move |_| match today.get() {
+        Some((today, held_on)) => Usual::on(today, held_on, step),
+        None => Usual {
+            step,
+            ..Usual::default()
+        },
+    })
+}
+
+fn go_on() {
+    let next = document().query_selector(NEXT).ok().flatten();
+    if let Some(next) = next.and_then(|next| next.dyn_into::<web_sys::HtmlElement>().ok()) {
+        focus(&next);
+    }
+}
