@@ -14,6 +14,8 @@ const TAPS_MAX = 6;
 /** @type {Hall} */
 let hall;
 let tablet;
+/** What broke on the page. */
+let broken;
 
 test.beforeEach(async ({ browser }) => {
   hall = await Hall.start();
@@ -24,10 +26,13 @@ test.beforeEach(async ({ browser }) => {
 test.afterEach(async () => {
   await tablet.context().close();
   await hall.end();
+  expect(broken).toEqual([]);
 });
 
 async function openTablet(browser, size) {
   const page = await hall.window(browser, size, { role: 'broker' });
+  broken = [];
+  page.on('pageerror', (error) => broken.push(error.message));
   await page.addInitScript(() => {
     window.taps = 0;
     window.keys = 0;
@@ -52,7 +57,8 @@ async function effort(work) {
 
 const field = (name) => tablet.locator(AT.field(name));
 const tap = (name) => field(name).click();
-const choose = (symbol) => tablet.locator(AT.option).filter({ hasText: symbol }).first().click();
+const chip = (symbol) => tablet.locator('.chip').filter({ hasText: new RegExp(`^${symbol}$`) });
+const choose = (symbol) => tablet.locator(AT.option).filter({ has: chip(symbol) }).first().click();
 const tapListing = (text) => tablet.getByTestId('tap').filter({ hasText: text }).first().click();
 
 async function send() {

@@ -67,7 +67,8 @@ fn Tablet() -> impl IntoView {
     people::follow(&table);
     let waiting = outbox.waiting();
     provide_context(offline::start(move || {
-        waiting.get_untracked() == 0 && table.draft.with_untracked(|draft| *draft == Draft::default())
+        let is_blank = table.draft.with_untracked(|draft| *draft == Draft::default());
+        waiting.get_untracked() == 0 && is_blank && table.walk_in.with_untracked(Option::is_none)
     }));
     Effect::new(move || {
         let waiting = waiting.get() as u32;

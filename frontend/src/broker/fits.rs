@@ -137,7 +137,7 @@ mod tests {
                 .into_iter()
                 .map(|listing| (listing.id, listing))
                 .collect(),
-            ..Board::default()
+            ..Board::empty(borsklokka_shared::audience::Audience::Staff)
         }
     }
 

@@ -180,7 +180,7 @@ pub fn PartySearch(
     };
     // A touch on the page's ground moves no focus on some tablets.
     let touched = window_event_listener(ev::pointerdown, move |event| {
-        if is_open.get_untracked() && is_outside(event.target()) {
+        if is_open.try_get_untracked() == Some(true) && is_outside(event.target()) {
             search.close();
         }
     });
@@ -260,7 +260,8 @@ fn Control(search: Search, asked: bool) -> impl IntoView {
                 search.is_open.set(true);
             }
             on:blur=move |_| {
-                if !search.is_open.get_untracked() {
+                // A field that is taken off the page loses the focus too, when its signals are gone.
+                if search.is_open.try_get_untracked() == Some(false) {
                     types.set(false);
                 }
             }
