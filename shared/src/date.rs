@@ -20,6 +20,11 @@ impl Date {
         self.0.month().into()
     }
 
+    /// The year.
+    pub fn year(self) -> i32 {
+        self.0.year()
+    }
+
     /// So many days later; the calendar's last day if it does not go so far.
     #[must_use]
     pub fn plus_days(self, days: u16) -> Self {

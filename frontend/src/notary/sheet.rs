@@ -121,7 +121,8 @@ pub fn rest(
         rest.push((n.first_step, format!("{by} {}{due}", step.what)));
     }
     if let Some(deadline) = terms.deadline {
-        rest.push((n.deadline, day(deadline)));
+        // A deadline is often a year away.
+        rest.push((n.deadline, format!("{} {}", day(deadline), deadline.year())));
     }
     rest
 }
