@@ -60,6 +60,11 @@ fn go_on(draft: RwSignal<Draft>, disk: Disk) {
         if let Some(earlier) = resting.get_value() {
             earlier.clear();
         }
+        // A deal that has just been sent must not come back from the disk as one that is still to be sent.
+        if draft.with(|draft| *draft == Draft::default()) {
+            resting.set_value(None);
+            return write();
+        }
         let later = set_timeout_with_handle(write.clone(), Duration::from_millis(REST_MS));
         resting.set_value(later.ok());
     });
