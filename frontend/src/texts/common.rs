@@ -1,6 +1,7 @@
 //! What several screens say: sectors, phases, the connection, times and numbers.
 
-use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::date::month_name;
+use borsklokka_shared::exchange::{Language, Phase};
 use borsklokka_shared::participant::Sector;
 
 /// Texts that several screens share.
@@ -68,7 +69,7 @@ pub const NB: Common = Common {
         minutes if minutes < 60 => format!("{minutes} min"),
         minutes => format!("{} timer", hours(minutes, ',')),
     },
-    day: |day, month| format!("{day}. {}", MONTHS_NB[month_index(month)]),
+    day: |day, month| format!("{day}. {}", month_name(month, Language::Nb)),
     ago_s: |seconds| match seconds {
         ..5 => "akkurat nå".to_owned(),
         5..60 => format!("for {seconds} sekunder siden"),
@@ -110,7 +111,7 @@ pub const EN: Common = Common {
         minutes if minutes < 60 => format!("{minutes} min"),
         minutes => format!("{} hours", hours(minutes, '.')),
     },
-    day: |day, month| format!("{day} {}", MONTHS_EN[month_index(month)]),
+    day: |day, month| format!("{day} {}", month_name(month, Language::En)),
     ago_s: |seconds| match seconds {
         ..5 => "just now".to_owned(),
         5..60 => format!("{seconds} seconds ago"),
@@ -127,39 +128,6 @@ pub const EN: Common = Common {
     to: "to",
     and_more: |count| format!("+{count}"),
 };
-
-const MONTHS_NB: [&str; 12] = [
-    "januar",
-    "februar",
-    "mars",
-    "april",
-    "mai",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-];
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-fn month_index(month: u8) -> usize {
-    (month.clamp(1, 12) - 1) as usize
-}
 
 /// Hours to the half: `1,5`.
 fn hours(minutes: u64, decimal: char) -> String {

@@ -1,7 +1,7 @@
 //! Every text of the printed agreement and of the page that a dead link leads to, in every language. A language that lacks
 //! one does not compile.
 
-use borsklokka_shared::date::Date;
+use borsklokka_shared::date::{Date, month_name};
 use borsklokka_shared::exchange::Language;
 use borsklokka_shared::participant::Sector;
 
@@ -173,7 +173,14 @@ const NB: Texts = Texts {
             other => format!("{amount} {other}"),
         }
     },
-    day: |day| format!("{}. {} {}", day.day(), MONTHS_NB[month_index(day)], year(day)),
+    day: |day| {
+        format!(
+            "{}. {} {}",
+            day.day(),
+            month_name(day.month(), Language::Nb),
+            day.year()
+        )
+    },
     file: "avtale",
     no_copy: "Ingen avtale her",
 };
@@ -233,53 +240,20 @@ const EN: Texts = Texts {
         minutes => format!("{} hours", hours(minutes, '.', ',')),
     },
     money: |amount, currency| format!("{currency} {}", grouped(amount, ',')),
-    day: |day| format!("{} {} {}", day.day(), MONTHS_EN[month_index(day)], year(day)),
+    day: |day| {
+        format!(
+            "{} {} {}",
+            day.day(),
+            month_name(day.month(), Language::En),
+            day.year()
+        )
+    },
     file: "agreement",
     no_copy: "No agreement here",
 };
 
 /// Stands between thousands, and does not break a line.
 const FIXED_SPACE: char = '\u{A0}';
-
-const MONTHS_NB: [&str; 12] = [
-    "januar",
-    "februar",
-    "mars",
-    "april",
-    "mai",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-];
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-fn month_index(day: Date) -> usize {
-    (day.month().clamp(1, 12) - 1) as usize
-}
-
-/// The year, as a day is written: `2026-11-26`.
-fn year(day: Date) -> String {
-    let text = day.to_string();
-    let year = text.split('-').next().unwrap_or_default();
-    year.trim_start_matches('0').to_owned()
-}
 
 /// Hours to the half: `1,5`.
 fn hours(minutes: u64, decimal: char, thousands: char) -> String {
