@@ -141,6 +141,8 @@ test('a moderator without a mouse leads the evening', async ({ browser }) => {
     await scene('pause');
     await page.keyboard.press('0');
     await scene('blackout');
+    // The key does what its button says, and the wall may be told a moment before the desk.
+    await expect(at('scene-blackout')).toHaveAttribute('aria-pressed', 'true');
     await page.keyboard.press('0');
     await scene('pause');
     await press(page, 'scene-automatic');
