@@ -46,6 +46,12 @@ export const SCREENS = {
 /** What the wall can show, but for the blackout. */
 export const SCENES = ['welcome', 'floor', 'pause', 'closing'];
 
+/** Puts somebody in a field of the broker's form. */
+export async function choose(tablet, field, symbol) {
+  await tablet.locator(AT.field(field)).fill(symbol);
+  await tablet.locator(AT.option).filter({ hasText: symbol }).first().click();
+}
+
 /** A deal of the demo, as terms. */
 export function dealOfDemo(nth) {
   const deal = demo.deals[nth % demo.deals.length];
@@ -102,6 +108,11 @@ export class Hall {
   async ask(role, command) {
     const answer = await this.server.command(this.token(role), command);
     if (answer.type !== 'accepted') throw new Error(`${command.type}: ${answer.message}`);
+  }
+
+  /** From now on the notary's hammer comes before the wall. */
+  ratifyFirst() {
+    return this.ask('organiser', { type: 'configure', settings: { ...demo.settings, ceremony: 'ratified_first' } });
   }
 
   /** Rings the opening bell and waits for its stroke. */

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
 export class Line {
-  /** Opens a line to a server; `listen` is its `host:port`, asked anew for each connection. */
-  static async open(listen) {
+  /** Opens a line to a server, at an address of this machine; `listen` is the server's `host:port`, asked anew for each connection. */
+  static async open(listen, address = '127.0.0.1') {
     const line = new Line();
     line.listen = listen;
+    line.address = address;
     line.sockets = new Set();
     line.isDeaf = false;
     line.port = 0;
@@ -18,7 +19,7 @@ export class Line {
   async mend() {
     this.isDeaf = false;
     this.gate = createServer((near) => this.#join(near));
-    this.gate.listen(this.port, '127.0.0.1');
+    this.gate.listen(this.port, this.address);
     await once(this.gate, 'listening');
     this.port = this.gate.address().port;
   }
@@ -43,7 +44,7 @@ export class Line {
   }
 
   url(path) {
-    return `http://127.0.0.1:${this.port}${path}`;
+    return `http://${this.address}:${this.port}${path}`;
   }
 
   #join(near) {

@@ -4,7 +4,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch } from './chromium.mjs';
-import { AT, Hall, SCENES } from './hall.mjs';
+import { AT, choose, Hall, SCENES } from './hall.mjs';
+import { Server } from './server.mjs';
 
 const [evening, ...wanted] = process.argv.slice(2);
 const DEALS = 37;
@@ -15,6 +16,12 @@ const RATIOS = [
   { width: 1920, height: 1080 },
   { width: 1024, height: 768 },
 ];
+const TABLET = { width: 1180, height: 820 };
+const UPRIGHT = { width: 820, height: 1180 };
+const [GIVER, RECEIVER] = ['SYKE', 'REST'];
+const OFFERED = 'Storkjøkken, én';
+const RETURNED = 'Gryterett';
+const SIGNS = 'Lillian Paulsrud';
 const ANNOUNCEMENT = 'Maten er servert i foajeen. Ta med en avtale bort til bordet!';
 /** How long it takes until the tape has pieces, in milliseconds. */
 const TAPE_MS = 4_500;
@@ -63,6 +70,77 @@ async function takeScenes(browser, hall, theme, size) {
   await page.context().close();
 }
 
+/** A broker's tablet with a deal that is ready to be sent. */
+async function openForm(browser, hall, size) {
+  const page = await hall.window(browser, size);
+  await hall.show(page, 'broker');
+  await choose(page, 'giver', GIVER);
+  await choose(page, 'receiver', RECEIVER);
+  for (const text of [OFFERED, RETURNED]) await page.getByTestId('tap').filter({ hasText: text }).last().click();
+  return page;
+}
+
+/** The tablet: a deal that is written, who fits whom, and the sheet that both parties sign. */
+async function takeTablet(browser, hall) {
+  const upright = await openForm(browser, hall, UPRIGHT);
+  await take(upright, 'broker-portrait', 'A broker’s tablet, upright');
+  await upright.context().close();
+
+  const page = await openForm(browser, hall, TABLET);
+  await take(page, 'broker', 'A broker’s tablet');
+  await page.locator(AT.post).click();
+  await page.locator('.sign-last').getByTestId('agreement-open').click();
+  await page.getByTestId('sign').first().click();
+  await page.getByTestId('signs').fill(SIGNS);
+  await sign(page);
+  await take(page, 'agreement', 'Both parties sign');
+  await page.getByTestId('pad-done').click();
+  await page.getByTestId('show-qr').click();
+  await page.getByTestId('qr').waitFor();
+  await take(page, 'agreement-copy', 'A copy to take home');
+  await page.context().close();
+}
+
+/** Writes something like a name with the mouse. */
+async function sign(page) {
+  const box = await page.getByTestId('pad').boundingBox();
+  await page.mouse.move(box.x + 0.15 * box.width, box.y + 0.6 * box.height);
+  await page.mouse.down();
+  for (let step = 0; step <= 60; step += 1) {
+    const along = step / 60;
+    const across = 0.15 + 0.6 * along + 0.04 * Math.sin(step * 0.9);
+    const down = 0.55 - 0.22 * Math.cos(step * 0.9) * (1 - 0.7 * along);
+    await page.mouse.move(box.x + across * box.width, box.y + down * box.height);
+  }
+  await page.mouse.up();
+}
+
+/** The notary's desk with deals that wait for the hammer. */
+async function takeNotary(browser, hall) {
+  await hall.ratifyFirst();
+  await hall.postInOrder(DEALS + 4);
+  const page = await hall.window(browser, TABLET);
+  await hall.show(page, 'notary');
+  await page.getByTestId('check-parties').check();
+  await take(page, 'notary', 'The notary’s desk');
+  await page.context().close();
+}
+
+/** The page that teaches a tablet to trust a server's own authority. */
+async function takeTrust(browser) {
+  const server = new Server();
+  await server.start('--tls', 'local');
+  try {
+    const page = await browser.newPage({ viewport: UPRIGHT, locale: 'nb-NO' });
+    await page.goto(server.url('/trust'));
+    await page.evaluate(() => document.fonts.ready);
+    await take(page, 'trust', 'How a tablet learns to trust the server');
+    await page.close();
+  } finally {
+    await server.remove();
+  }
+}
+
 /** The closing scene while deal after deal is revealed, in one theme and ratio. */
 async function takeRevealed(browser, hall, theme, size) {
   const page = await hall.window(browser, size);
@@ -90,28 +168,39 @@ function writePage() {
 }
 
 mkdirSync(`${docs}pictures`, { recursive: true });
-const hall = await Hall.startLate(evening, DEALS);
 const browser = await launch();
+/** An evening of its own, so that what is done in one picture is in no other. */
+async function inTheEvening(work) {
+  const hall = await Hall.startLate(evening, DEALS);
+  try {
+    await work(hall);
+  } finally {
+    await hall.end();
+  }
+}
+
 try {
-  await takeScreen(browser, hall, 'wall', 'wall-1920', 'The wall', RATIOS[0]);
-  await takeScreen(browser, hall, 'wall', 'wall-1024', 'The wall on an old projector', RATIOS[1]);
-  for (const theme of THEMES) {
-    for (const size of RATIOS) await takeScenes(browser, hall, theme, size);
-  }
-  await hall.setScene('automatic');
-  await takeScreen(browser, hall, 'phone', 'phone', 'A phone', { width: 390, height: 844 });
-  await takeScreen(browser, hall, 'broker', 'broker', 'A broker’s tablet', { width: 1180, height: 820 });
-  await takeScreen(browser, hall, 'broker', 'broker-portrait', 'A broker’s tablet, upright', { width: 820, height: 1180 });
-  await takeScreen(browser, hall, 'moderator', 'moderator', 'The host’s desk', { width: 1280, height: 860 });
-  await hall.setScene('closing');
-  await hall.freeze();
-  await hall.postInOrder(DEALS + CONCEALED);
-  await hall.reveal('next');
-  for (const theme of THEMES) {
-    for (const size of RATIOS) await takeRevealed(browser, hall, theme, size);
-  }
+  await inTheEvening(async (hall) => {
+    await takeScreen(browser, hall, 'wall', 'wall-1920', 'The wall', RATIOS[0]);
+    await takeScreen(browser, hall, 'wall', 'wall-1024', 'The wall on an old projector', RATIOS[1]);
+    for (const theme of THEMES) {
+      for (const size of RATIOS) await takeScenes(browser, hall, theme, size);
+    }
+    await hall.setScene('automatic');
+    await takeScreen(browser, hall, 'phone', 'phone', 'A phone', { width: 390, height: 844 });
+    await takeScreen(browser, hall, 'moderator', 'moderator', 'The host’s desk', { width: 1280, height: 860 });
+    await hall.setScene('closing');
+    await hall.freeze();
+    await hall.postInOrder(DEALS + CONCEALED);
+    await hall.reveal('next');
+    for (const theme of THEMES) {
+      for (const size of RATIOS) await takeRevealed(browser, hall, theme, size);
+    }
+  });
+  await inTheEvening((hall) => takeTablet(browser, hall));
+  await inTheEvening((hall) => takeNotary(browser, hall));
+  await takeTrust(browser);
   writePage();
 } finally {
   await browser.close();
-  await hall.end();
 }

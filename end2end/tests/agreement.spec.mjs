@@ -1,15 +1,13 @@
 // The agreement: both parties sign on the tablet, with a network or without, and take a copy home. The notary's hammer: held,
 // not tapped; the wall shows the deal only then, and it can be taken back.
-import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { AT, Hall } from '../hall.mjs';
+import { AT, choose, Hall } from '../hall.mjs';
 import { violations } from '../violations.mjs';
 
 const TABLET = { width: 1180, height: 820 };
 const WALL = { width: 1280, height: 720 };
 const SERVICE = 'Låner bort stillaset i to uker.';
 const HELD_MS = 1_000;
-const demo = JSON.parse(readFileSync(new URL('../../demo/drammen.json', import.meta.url), 'utf8'));
 
 /** @type {Hall} */
 let hall;
@@ -21,11 +19,6 @@ test.beforeEach(async () => {
 test.afterEach(async () => {
   await hall.end();
 });
-
-async function choose(tablet, field, symbol) {
-  await tablet.locator(AT.field(field)).fill(symbol);
-  await tablet.locator(AT.option).filter({ hasText: symbol }).first().click();
-}
 
 async function write(tablet) {
   await choose(tablet, 'giver', 'BAKK');
@@ -74,12 +67,6 @@ async function sign(tablet, symbol, name, drawn = draw) {
 function ask(path, { role = 'broker', ...init } = {}) {
   const headers = { authorization: `Bearer ${hall.token(role)}` };
   return fetch(hall.server.url(`/api/v1/exchanges/drammen${path}`), { headers, ...init });
-}
-
-async function ratifiedFirst() {
-  await hall.openFloor();
-  const settings = { ...demo.settings, ceremony: 'ratified_first' };
-  await hall.ask('organiser', { type: 'configure', settings });
 }
 
 test('both parties sign, one of them without a network, and their copy is on a phone', async ({ browser }) => {
@@ -144,7 +131,8 @@ test('both parties sign, one of them without a network, and their copy is on a p
 });
 
 test('the hammer falls when it is held, and the wall shows the deal only then', async ({ browser }) => {
-  await ratifiedFirst();
+  await hall.openFloor();
+  await hall.ratifyFirst();
   const [tablet, desk, wall] = [
     await hall.window(browser, TABLET),
     await hall.window(browser, TABLET),

@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LAUNCH } from '../chromium.mjs';
-import { AT, Hall } from '../hall.mjs';
+import { AT, choose, Hall } from '../hall.mjs';
+import { FROM_HALL, HALL_ADDRESS } from '../address.mjs';
 import { Line } from '../line.mjs';
 
 const TABLET = { width: 1180, height: 820 };
@@ -40,6 +41,7 @@ test.afterEach(async () => {
 async function openTablet({ offline = false } = {}) {
   context = await chromium.launchPersistentContext(profile, {
     ...LAUNCH,
+    args: [...LAUNCH.args, ...FROM_HALL],
     viewport: TABLET,
     locale: 'nb-NO',
     timezoneId: 'Europe/Oslo',
@@ -51,14 +53,14 @@ async function openTablet({ offline = false } = {}) {
   return tablet;
 }
 
-/** A paired tablet that has the app and the board on it. */
-async function pairTablet() {
+/** A paired tablet that has the board on it, and the app if it may keep that. */
+async function pairTablet(offline = 'ready') {
   context = await chromium.launchPersistentContext(profile, { ...LAUNCH, viewport: TABLET });
   const cookie = { name: 'borsklokka_drammen', value: hall.token('broker'), url: line.url('/'), httpOnly: true };
   await context.addCookies([{ ...cookie, sameSite: 'Strict', expires: Date.now() / 1_000 + 86_400 }]);
   await context.close();
   const tablet = await openTablet();
-  await expect(tablet.locator('[data-offline]')).toHaveAttribute('data-offline', 'ready', { timeout: 20_000 });
+  await expect(tablet.locator('[data-offline]')).toHaveAttribute('data-offline', offline, { timeout: 20_000 });
   await tablet.evaluate(keeps, ['board', 'last', '"clock":{']);
   return tablet;
 }
@@ -79,11 +81,6 @@ async function keeps([drawer, key, text]) {
     if (kept?.includes(text)) return;
     await new Promise((frame) => requestAnimationFrame(frame));
   }
-}
-
-async function choose(tablet, field, symbol) {
-  await tablet.locator(AT.field(field)).fill(symbol);
-  await tablet.locator(AT.option).filter({ hasText: symbol }).first().click();
 }
 
 async function write(tablet, text) {
@@ -251,21 +248,58 @@ test('a tablet that was paired away keeps its outbox, and the organiser reads it
   await expectAllOnTheWall();
 });
 
-test('a new version of the app waits until nothing is being written', async () => {
+test('over plain http it writes without a network all the same, and says what it cannot', async () => {
+  test.skip(!HALL_ADDRESS, 'this machine has no address but loopback');
+  test.setTimeout(120_000);
+  await line.cut();
+  line = await Line.open(() => hall.server.listen, HALL_ADDRESS);
+  // The server lets in whom it knows by that address.
+  await hall.server.kill();
+  await hall.server.start('--commands-per-minute', '100000', '--public-url', line.url(''));
+  let tablet = await pairTablet('not_secure');
+  await expect(tablet.getByTestId('offline-note')).toContainText('kan ikke åpnes igjen før nettet er tilbake');
+  await loseNetwork();
+  await writeMany(tablet, 3);
+  await findNetwork();
+  await expectAllOnTheWall();
+
+  // Closed while it has deals, and opened where there is a network.
+  await loseNetwork();
+  await writeMany(tablet, 3);
+  await tablet.locator(AT.field('service')).fill('En kladd som ikke er sendt');
+  await tablet.evaluate(keeps, ['draft', 'deal', 'En kladd som ikke er sendt']);
+  await context.close();
+  await line.mend();
+  tablet = await openTablet();
+  await expect(tablet.locator(AT.field('service'))).toHaveValue('En kladd som ikke er sendt');
+  await expectAllOnTheWall();
+  expect(hall.server.check()).toContain('7 deals');
+});
+
+test('a new version of the app waits until nothing is being written, and nothing waits to be sent', async () => {
+  test.setTimeout(120_000);
   const tablet = await pairTablet();
   let loads = 0;
   tablet.on('load', () => (loads += 1));
+  // The page looks every two seconds.
+  const expectToWait = async () => {
+    await tablet.waitForTimeout(5_000);
+    expect(await tablet.evaluate(hasWaiting)).toBe(true);
+    expect(loads).toBe(0);
+  };
   await tablet.locator(AT.field('service')).fill('En avtale som skrives');
   const worker = await (await fetch(line.url('/sw.js'))).text();
   line.renewWorker(worker.replace(/borsklokka-[0-9a-f]+/, 'borsklokka-newer'));
   const hasWaiting = () => navigator.serviceWorker.getRegistration().then((registration) => Boolean(registration.waiting));
   await tablet.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()));
   await expect.poll(() => tablet.evaluate(hasWaiting)).toBe(true);
-  // The page looks every two seconds.
-  await tablet.waitForTimeout(5_000);
-  expect(await tablet.evaluate(hasWaiting)).toBe(true);
-  expect(loads).toBe(0);
-  await tablet.getByTestId('clear').click();
+  await expectToWait();
+  // The form is empty then, and the outbox is not.
+  await loseNetwork();
+  await write(tablet, 'En avtale som venter på nett.');
+  await expectToWait();
+  await findNetwork();
+  await expectAllOnTheWall();
   await expect.poll(() => loads, { timeout: 20_000 }).toBe(1);
   await expect(tablet.locator(AT.post)).toBeVisible();
   expect(await tablet.evaluate(() => caches.keys())).toEqual(['borsklokka-newer']);

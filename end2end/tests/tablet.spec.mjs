@@ -215,6 +215,24 @@ test('a suggestion is in the deal with one tap', async () => {
   await send();
 });
 
+test('what one tap replaced comes back with another', async () => {
+  await pair();
+  await field('service').fill('Noe helt annet');
+  // A suggestion brings another counterpart: the one before is not lost.
+  await tablet.getByTestId('suggestion').first().click();
+  await expect(field('take-back')).toBeVisible();
+  await tap('take-back');
+  await expect(tablet.getByTestId('giver-picked')).toContainText('BAKK');
+  await expect(tablet.getByTestId('receiver-picked')).toContainText('ELVE');
+  await expect(field('service')).toHaveValue('Noe helt annet');
+  // So does an emptied form.
+  await tap('clear');
+  await expect(field('service')).toHaveValue('');
+  await tap('take-back');
+  await expect(field('service')).toHaveValue('Noe helt annet');
+  await expect(tablet.getByTestId('giver-picked')).toContainText('BAKK');
+});
+
 test('the tablet changes hands in two taps, and the next deal bears the new name', async () => {
   await tap('name');
   await field('new-name').fill('Kari');

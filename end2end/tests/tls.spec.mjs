@@ -2,24 +2,18 @@
 // network and a screen can keep itself awake; over plain http it is none.
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, expect, test } from '@playwright/test';
 import { LAUNCH } from '../chromium.mjs';
 import { AT, SCREENS } from '../hall.mjs';
+import { FROM_HALL, HALL_ADDRESS } from '../address.mjs';
 import { Server } from '../server.mjs';
-
-/** This machine's address on its network, as a tablet would use it. */
-const HALL = Object.values(networkInterfaces())
-  .flat()
-  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
-const FROM_HALL = ['--no-proxy-server'];
 
 /** @type {Server} */
 let server;
 
-test.skip(!HALL, 'this machine has no address but loopback');
+test.skip(!HALL_ADDRESS, 'this machine has no address but loopback');
 
 test.afterEach(async () => {
   await server.remove();
@@ -29,7 +23,7 @@ async function start(...more) {
   server = new Server();
   server.listen = '0.0.0.0:0';
   await server.start(...more);
-  return `${HALL}:${server.listen.split(':').pop()}`;
+  return `${HALL_ADDRESS}:${server.listen.split(':').pop()}`;
 }
 
 /** The authority's certificate, as the server keeps it. */

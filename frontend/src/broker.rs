@@ -68,7 +68,9 @@ fn Tablet() -> impl IntoView {
     let waiting = outbox.waiting();
     provide_context(offline::start(move || {
         let is_blank = table.draft.with_untracked(|draft| *draft == Draft::default());
-        waiting.get_untracked() == 0 && is_blank && table.walk_in.with_untracked(Option::is_none)
+        let is_done =
+            table.walk_in.with_untracked(Option::is_none) && table.replaced.with_untracked(Option::is_none);
+        waiting.get_untracked() == 0 && is_blank && is_done
     }));
     Effect::new(move || {
         let waiting = waiting.get() as u32;

@@ -161,6 +161,9 @@ pub trait HasAccess: Send + Sync + 'static {
     /// The address that people use, such as `http://192.168.1.5:8080`.
     fn public_url(&self) -> String;
 
+    /// Where a new device learns to trust this server, if it must before it can use that address.
+    fn trust_url(&self) -> Option<String>;
+
     /// Whether a proxy carries everything over TLS, so that cookies may be `Secure` though what it passes on is plain.
     fn is_behind_tls(&self) -> bool;
 

@@ -22,6 +22,7 @@ use crate::floors::{Floors, MakeError};
 use crate::log::Answer;
 use crate::stop::Stop;
 use crate::tls::Tls;
+use crate::trust;
 
 /// The parts of a running server.
 pub struct Hub {
@@ -73,6 +74,11 @@ impl HasAccess for Hub {
 
     fn public_url(&self) -> String {
         self.config.base_url()
+    }
+
+    fn trust_url(&self) -> Option<String> {
+        let authority = self.tls.as_ref().and_then(|tls| tls.authority());
+        authority.map(|_| trust::url(&self.config))
     }
 
     fn is_behind_tls(&self) -> bool {

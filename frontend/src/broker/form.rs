@@ -100,9 +100,19 @@ pub fn Form() -> impl IntoView {
                             type="button"
                             class="quiet"
                             data-testid="clear"
-                            on:click=move |_| table.begin(Draft::default())
+                            on:click=move |_| table.replace(Draft::default())
                         >
                             {move || if is_new.get() { t.clear } else { t.leave }}
+                        </button>
+                    </Show>
+                    <Show when=move || table.replaced.with(Option::is_some)>
+                        <button
+                            type="button"
+                            class="quiet"
+                            data-testid="take-back"
+                            on:click=move |_| table.take_back()
+                        >
+                            {t.take_back}
                         </button>
                     </Show>
                 </div>

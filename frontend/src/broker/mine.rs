@@ -289,7 +289,7 @@ fn amend(table: &Table, deal: DealId) {
         .peek(|board| board.deals.get(&deal).map(|deal| deal.terms.clone()))
         .flatten();
     if let Some(terms) = terms {
-        table.begin(Draft::of(&terms, Some(deal), None));
+        table.replace(Draft::of(&terms, Some(deal), None));
     }
 }
 
@@ -302,9 +302,9 @@ fn mend(table: &Table, command: CommandId) {
             .and_then(line::command)
     });
     match refused {
-        Some(Command::PostDeal { terms, .. }) => table.begin(Draft::of(&terms, None, Some(command))),
+        Some(Command::PostDeal { terms, .. }) => table.replace(Draft::of(&terms, None, Some(command))),
         Some(Command::AmendDeal { deal, terms }) => {
-            table.begin(Draft::of(&terms, Some(deal), Some(command)));
+            table.replace(Draft::of(&terms, Some(deal), Some(command)));
         }
         _ => {}
     }

@@ -3,7 +3,6 @@
 use borsklokka_shared::ids::ParticipantId;
 use leptos::prelude::*;
 
-use super::draft::Field;
 use super::fits::Fit;
 use super::table::Table;
 use crate::components::SymbolChip;
@@ -63,8 +62,9 @@ fn Suggested(fit: Fit) -> impl IntoView {
     );
     let join = move |_| {
         let (giver, receiver) = fit.sides();
-        table.write(Field::Service, |draft| draft.join(giver, receiver, &fit.listing));
-        table.wrong.set(Vec::new());
+        let mut draft = table.draft.get_untracked();
+        draft.join(giver, receiver, &fit.listing);
+        table.replace(draft);
     };
     Some(view! {
         <li>

@@ -1,9 +1,11 @@
 //! What the parts of the broker's screen share.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::participant::Participant;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -20,6 +22,8 @@ use crate::texts::desk_texts;
 
 /// What the eye and the hand go to once both sides stand there: an offer to tap, else the line to write on.
 const NEXT: &str = ".service .tap, #service";
+/// How long a tap that replaced what was written can be taken back.
+const TAKEN_BACK_FOR: Duration = Duration::from_secs(10);
 
 /// What the parts of the screen share.
 #[derive(Clone, Copy)]
@@ -50,6 +54,9 @@ pub(super) struct Table {
     pub(super) agreement: RwSignal<Option<DealId>>,
     /// The side whose list opens without a touch.
     pub(super) opens: RwSignal<Option<Side>>,
+    /// What the last tap replaced, while that can be taken back.
+    pub(super) replaced: RwSignal<Option<Draft>>,
+    forgets: StoredValue<Option<TimeoutHandle>>,
     index: StoredValue<Index>,
 }
 
@@ -98,6 +105,8 @@ impl Table {
             walk_in: RwSignal::new(None),
             agreement: RwSignal::new(None),
             opens: RwSignal::new(None),
+            replaced: RwSignal::new(None),
+            forgets: StoredValue::new(None),
             index: StoredValue::new(Index::default()),
         }
     }
@@ -154,6 +163,32 @@ impl Table {
         self.draft.set(draft);
         self.wrong.set(Vec::new());
         self.doubt.set(None);
+        self.replaced.set(None);
+    }
+
+    /// Puts another draft in the form by a tap, which can be taken back for a while if something was written there.
+    pub(super) fn replace(self, draft: Draft) {
+        let before = self.draft.get_untracked();
+        self.begin(draft);
+        if before == Draft::default() {
+            return;
+        }
+        self.replaced.set(Some(before));
+        let forget = move || {
+            let _gone = self.replaced.try_set(None);
+        };
+        if let Some(earlier) = self.forgets.get_value() {
+            earlier.clear();
+        }
+        self.forgets
+            .set_value(set_timeout_with_handle(forget, TAKEN_BACK_FOR).ok());
+    }
+
+    /// Brings back what the last tap replaced; what was written since can be had back the same way.
+    pub(super) fn take_back(self) {
+        if let Some(before) = self.replaced.get_untracked() {
+            self.replace(before);
+        }
     }
 
     /// Who fits a party, each other party once.

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::components::TextField;
 use crate::desk::Desk;
 use crate::request;
-use crate::texts::desk_texts;
+use crate::texts::{self, desk_texts};
 
 /// Longest name of a device, in characters.
 const NAME_CHARS_MAX: usize = 40;
@@ -25,6 +25,28 @@ struct Invitation {
     url: String,
     /// Drawn by the server, of the address.
     qr_svg: String,
+    /// Where the device first learns to trust the server, if it must.
+    trust_url: Option<String>,
+}
+
+impl Invitation {
+    /// What the device cannot do at the address, or must do before it, in words.
+    fn caution(&self, t: &texts::Organiser) -> Option<String> {
+        match &self.trust_url {
+            Some(url) => Some((t.code_trust)(url)),
+            None => is_insecure(&self.url).then(|| t.code_plain_http.to_owned()),
+        }
+    }
+}
+
+/// Whether browsers take an address for insecure. This machine itself is secure, however it is asked.
+fn is_insecure(url: &str) -> bool {
+    let host = url.strip_prefix("http://");
+    host.is_some_and(|host| {
+        !["localhost", "127.", "[::1]"]
+            .iter()
+            .any(|own| host.starts_with(own))
+    })
 }
 
 /// Chooses a role and a name, and shows the code.
@@ -123,6 +145,15 @@ fn ShownCode(code: Invitation) -> impl IntoView {
                         <p>{move || (t.code_expires)(&minutes_and_seconds(left_s.get()))}</p>
                         <p class="office-note">{t.code_how}</p>
                         <p class="code-address">{code.url.clone()}</p>
+                        {code
+                            .caution(t)
+                            .map(|words| {
+                                view! {
+                                    <p class="office-note" data-testid="pairing-caution">
+                                        {words}
+                                    </p>
+                                }
+                            })}
                     </div>
                 </div>
             }
@@ -133,4 +164,22 @@ fn ShownCode(code: Invitation) -> impl IntoView {
 
 fn minutes_and_seconds(seconds: i64) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_insecure_by_http_but_for_this_machine() {
+        for (url, insecure) in [
+            ("http://192.168.1.5:8080/drammen/pair#KODE", true),
+            ("https://192.168.1.5:8080/drammen/pair#KODE", false),
+            ("http://localhost:8080/drammen/pair", false),
+            ("http://127.0.0.1:8080/drammen/pair", false),
+            ("http://[::1]:8080/drammen/pair", false),
+        ] {
+            assert_eq!(is_insecure(url), insecure, "{url}");
+        }
+    }
 }

@@ -105,6 +105,8 @@ pub struct Broker {
     pub amend: &'static str,
     /// Empties the form.
     pub clear: &'static str,
+    /// Brings back what the last tap replaced in the form.
+    pub take_back: &'static str,
     /// Leaves a change.
     pub leave: &'static str,
     /// Over the form while a deal is changed.
@@ -261,6 +263,7 @@ pub const NB: Broker = Broker {
     post: "Avtale! Send til tavla",
     amend: "Send endringen",
     clear: "Tøm skjemaet",
+    take_back: "Angre",
     leave: "Avbryt endringen",
     amending: |number| match number {
         Some(number) => format!("Du endrer avtale {number}"),
@@ -411,6 +414,7 @@ pub const EN: Broker = Broker {
     post: "Deal! Send it to the wall",
     amend: "Send the change",
     clear: "Empty the form",
+    take_back: "Undo",
     leave: "Leave the change",
     amending: |number| match number {
         Some(number) => format!("You are changing deal {number}"),

@@ -57,6 +57,10 @@ pub struct Organiser {
     pub make_code: &'static str,
     /// What to do with it.
     pub code_how: &'static str,
+    /// The device must first trust the server, there.
+    pub code_trust: fn(&str) -> String,
+    /// What a device cannot do over plain http.
+    pub code_plain_http: &'static str,
     /// How long it holds, as minutes and seconds.
     pub code_expires: fn(&str) -> String,
     /// It no longer holds.
@@ -154,6 +158,10 @@ pub const NB: Organiser = Organiser {
     device_name_hint: "Ingrid",
     make_code: "Lag kode",
     code_how: "Skann QR-koden med nettbrettet, eller åpne adressen og skriv koden.",
+    code_trust: |url| {
+        format!("Et nytt nettbrett må først lære å stole på denne tjeneren: åpne {url} på det.")
+    },
+    code_plain_http: "Adressen er ikke sikker (http). Nettbrettet kan skrive avtaler uten nett, men siden kan ikke åpnes igjen før nettet er tilbake, og ingen skjerm holder seg våken. Start tjeneren med --tls local, så løses begge deler.",
     code_expires: |left| format!("gjelder i {left} til, og bare én gang"),
     code_expired: "Koden gjelder ikke lenger. Lag en ny.",
     devices: "Enheter",
@@ -218,6 +226,8 @@ pub const EN: Organiser = Organiser {
     device_name_hint: "Ingrid",
     make_code: "Make a code",
     code_how: "Scan the QR code with the tablet, or open the address and write the code.",
+    code_trust: |url| format!("A new tablet must first learn to trust this server: open {url} on it."),
+    code_plain_http: "The address is not secure (http). The tablet can write deals without a network, but the page cannot be opened again until the network is back, and no screen stays awake. Start the server with --tls local to mend both.",
     code_expires: |left| format!("holds for {left} more, and once only"),
     code_expired: "The code no longer holds. Make a new one.",
     devices: "Devices",

@@ -93,6 +93,10 @@ impl HasAccess for FakeHub {
         "http://192.168.1.5:8080/".to_owned()
     }
 
+    fn trust_url(&self) -> Option<String> {
+        None
+    }
+
     fn is_behind_tls(&self) -> bool {
         false
     }

@@ -170,6 +170,7 @@ pub(super) struct MadeCode {
     expires_at: Instant,
     url: String,
     qr_svg: String,
+    trust_url: Option<String>,
 }
 
 /// `POST /api/v1/exchanges/{slug}/pairing-codes`
@@ -199,6 +200,7 @@ pub(super) async fn make<H: HasAccess>(
             expires_at,
             url,
             qr_svg,
+            trust_url: hub.trust_url(),
         }),
     ))
 }
