@@ -100,7 +100,7 @@ export class Hall {
   }
 
   token(role) {
-    this.tokens[role] ??= this.server.token(role, { broker: 'Ingrid', moderator: 'Berit' }[role] ?? role);
+    this.tokens[role] ??= this.server.token(role, { broker: 'Ingrid', moderator: 'Berit', notary: 'Solveig' }[role] ?? role);
     return this.tokens[role];
   }
 

@@ -215,6 +215,41 @@ test('a suggestion is in the deal with one tap', async () => {
   await send();
 });
 
+test('a screen reader meets the form in the order of the talk, and no two things by one name', async () => {
+  await pair();
+  await expect(tablet.locator('.deal-form')).toMatchAriaSnapshot(`
+    - form:
+      - group "Hvem gir?":
+        - list:
+          - listitem: /BAKK Bakkerud Bygg AS/
+        - button "+ en til"
+      - button "Bytt om på hvem som gir og hvem som får"
+      - group "Hvem får?":
+        - list:
+          - listitem: /ELVE Elvelangs padleklubb/
+        - button "+ en til"
+      - group /Hva er dere enige om/:
+        - button "20 timer snekkerhjelp, tilbud BAKK"
+        - button "Snekkerhjelp til ny brygge, ønske ELVE"
+        - textbox
+        - combobox "Rubrikk"
+      - group "Motytelse (valgfri)":
+        - button "Padlekurs for 15 nybegynnere, tilbud ELVE"
+        - textbox
+        - combobox "Rubrikk"
+      - checkbox /Bare en intensjon/
+      - button "+ anslått verdi"
+      - textbox "Timer"
+      - group "hvem?":
+        - button "BAKK" [pressed]
+        - button "ELVE"
+      - textbox "Hva første steg er"
+      - textbox "Innen"
+      - textbox "Frist for alt"
+      - button "Avtale! Send til tavla"
+  `);
+});
+
 test('what one tap replaced comes back with another', async () => {
   await pair();
   await field('service').fill('Noe helt annet');

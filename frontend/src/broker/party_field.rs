@@ -28,7 +28,7 @@ pub fn PartyField(side: Side) -> impl IntoView {
         }
     });
     view! {
-        <div class="party" class:wrong=move || wrong.with(Option::is_some)>
+        <div class="party" role="group" aria-label=side.label(t) class:wrong=move || wrong.with(Option::is_some)>
             <label class="field-label" for=id>{side.label(t)}</label>
             <ul class="party-list">
                 <For

@@ -40,7 +40,7 @@ pub fn ServiceField(half: Half) -> impl IntoView {
             .unwrap_or_default()
     });
     view! {
-        <div class="service" class:wrong=move || wrong.with(Option::is_some)>
+        <div class="service" role="group" aria-label=label class:wrong=move || wrong.with(Option::is_some)>
             <label class="field-label" for=id>{label}</label>
             <Show when=move || !tappable.with(Vec::is_empty)>
                 <div class="taps">
@@ -148,11 +148,13 @@ fn Tap(half: Half, tappable: Tappable) -> impl IntoView {
         ListingKind::Wish => (t.wish)(&symbol),
     };
     let text = listing.text.clone();
+    let spoken = format!("{text}, {whose}");
     let field = half.text_field();
     view! {
         <button
             type="button"
             class="tap"
+            aria-label=spoken
             data-testid="tap"
             aria-pressed=move || on.get().to_string()
             on:click=move |_| table.write(field, |draft| draft.half_mut(half).tap(&listing))
