@@ -194,7 +194,7 @@ fn Verdict(
                 class="hammer-hold"
                 testid="ratify"
                 holding
-                press=move || holding.press(ratify)
+                press=move |event| holding.press(event, ratify)
                 disabled=cut_off
             >
                 <GavelGlyph />

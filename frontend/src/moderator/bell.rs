@@ -10,6 +10,7 @@ use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::instant::Instant;
 use leptos::prelude::*;
+use web_sys::Event;
 
 use super::controls::{Controls, next_ready};
 use crate::components::{BellGlyph, Button, HoldButton, Holding};
@@ -113,17 +114,22 @@ impl Held {
     }
 
     /// A hand or a key is on it.
-    pub fn press(self) {
+    pub fn press(self, event: &Event) {
         if let (Some(rings), false) = (self.rings.get_untracked(), self.desk.is_cut_off_now()) {
             // What the desk showed as the hold began.
             let expected = self.expected.get_untracked();
-            self.holding.press(move || self.ring(rings, expected));
+            self.holding.press(event, move || self.ring(rings, expected));
         }
     }
 
     /// It is let go.
-    pub fn release(self) {
-        self.holding.release();
+    pub fn release(self, event: &Event) {
+        self.holding.release(event);
+    }
+
+    /// The page has lost the keys.
+    pub fn cancel(self) {
+        self.holding.cancel();
     }
 
     /// Rings without a hold, for a button that cannot be held.
@@ -179,7 +185,7 @@ pub fn HeldBell() -> impl IntoView {
             class="held-bell"
             testid="bell"
             holding=held.holding
-            press=move || held.press()
+            press=move |event| held.press(event)
             disabled=disabled
             class:armed=armed
             class:swings=move || swings.get() == Some(true)

@@ -52,10 +52,10 @@ impl Keys {
         let pressed = window_event_listener(ev::keydown, move |event| keys.press(&hands, &event));
         let let_go = window_event_listener(ev::keyup, move |event| {
             if shortcut(&event.key(), Modifiers::default()) == Some(Action::Hold) {
-                hands.bell.release();
+                hands.bell.release(&event);
             }
         });
-        let left = window_event_listener_untyped("blur", move |_| hands.bell.release());
+        let left = window_event_listener_untyped("blur", move |_| hands.bell.cancel());
         on_cleanup(move || {
             pressed.remove();
             let_go.remove();
@@ -85,11 +85,11 @@ impl Keys {
         }
         event.prevent_default();
         if !event.repeat() {
-            self.act(hands, action);
+            self.act(hands, action, event);
         }
     }
 
-    fn act(self, hands: &Hands, action: Action) {
+    fn act(self, hands: &Hands, action: Action, event: &KeyboardEvent) {
         let Hands {
             desk,
             controls,
@@ -102,7 +102,7 @@ impl Keys {
             return;
         }
         match action {
-            Action::Hold => bell.press(),
+            Action::Hold => bell.press(event),
             Action::RingAtOnce if self.rings_at_once.get_untracked() => bell.ring_now(),
             Action::RingAtOnce => {}
             Action::Stroke => controls.stroke(),
