@@ -115,11 +115,15 @@ export class Hall {
     return this.ask('organiser', { type: 'configure', settings: { ...demo.settings, ceremony: 'ratified_first' } });
   }
 
-  /** Rings the opening bell and waits for its stroke. */
+  /** Rings the opening bell, waits for its stroke, and posts the first deal. */
   async openFloor(startRound = 1) {
     const expected = { phase: 'preparing', round: null };
     await this.ask('moderator', { type: 'open_floor', expected, start_round: startRound });
-    // The bell strikes a moment after it was rung; until then the floor is not open.
+    await this.postFirst();
+  }
+
+  /** Posts the first deal once the bell has struck: it strikes a moment after it was rung, and until then the floor is not open. */
+  async postFirst() {
     const probe = { type: 'post_deal', deal: randomUUID(), terms: dealOfDemo(0) };
     let answer;
     do answer = await this.server.command(this.token('broker'), probe);

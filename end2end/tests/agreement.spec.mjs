@@ -2,9 +2,11 @@
 // not tapped; the wall shows the deal only then, and it can be taken back.
 import { expect, test } from '@playwright/test';
 import { AT, choose, Hall } from '../hall.mjs';
+import { tooSmall } from '../targets.mjs';
 import { violations } from '../violations.mjs';
 
 const TABLET = { width: 1180, height: 820 };
+const UPRIGHT = { width: 820, height: 1180 };
 const WALL = { width: 1280, height: 720 };
 const SERVICE = 'Låner bort stillaset i to uker.';
 const HELD_MS = 1_000;
@@ -180,4 +182,128 @@ test('the hammer falls when it is held, and the wall shows the deal only then', 
   await expect(desk.getByTestId('undo')).toBeVisible();
   await desk.keyboard.up('Enter');
   await expect(wall.locator(AT.hero)).toContainText(SERVICE);
+});
+
+/** Nothing is serious for axe, and every target is large enough, held either way. */
+async function expectUsable(page) {
+  for (const size of [UPRIGHT, TABLET]) {
+    await page.setViewportSize(size);
+    expect(await tooSmall(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
+  }
+}
+
+test('a screen reader meets the agreement in its order, and keys come back to where they were', async ({ browser }) => {
+  await hall.openFloor();
+  const tablet = await hall.window(browser, TABLET, { reducedMotion: 'reduce' });
+  await hall.show(tablet, 'broker');
+  await write(tablet);
+  await expect(tablet.getByTestId('deal').first()).toHaveAttribute('data-state', 'posted');
+  const open = tablet.locator('.sign-last').getByTestId('agreement-open');
+  await open.press('Enter');
+  const sheet = tablet.getByTestId('agreement');
+  await expect(sheet).toMatchAriaSnapshot(`
+    - dialog "Avtale 2":
+      - heading "Avtale 2" [level=2]
+      - button "Lukk"
+      - paragraph: "Bakkerud Bygg AS gir dette til Elvelangs padleklubb, uten motytelse:"
+      - paragraph: ${SERVICE}
+      - region "Kopi til partene":
+        - heading "Kopi til partene" [level=3]
+        - button "Vis QR-kode"
+        - link "Skriv ut (PDF)"
+      - region "Underskrifter":
+        - heading "Underskrifter" [level=3]
+        - list:
+          - listitem:
+            - text: Bakkerud Bygg AS
+            - status: ikke underskrevet
+            - button "Underskriv for Bakkerud Bygg AS"
+          - listitem:
+            - text: Elvelangs padleklubb
+            - status: ikke underskrevet
+            - button "Underskriv for Elvelangs padleklubb"
+        - paragraph: Dere kan også skrive under på papir senere.
+  `);
+  await expectUsable(tablet);
+
+  const signs = party(tablet, 'ELVE').getByTestId('sign');
+  await signs.press('Enter');
+  await expect(tablet.getByTestId('signs')).toBeFocused();
+  await expect(party(tablet, 'ELVE')).toMatchAriaSnapshot(`
+    - listitem:
+      - status: ikke underskrevet
+      - textbox "Hvem skriver under?"
+      - img "Skriv under med fingeren for Elvelangs padleklubb"
+      - button "Visk ut"
+      - button "Avbryt"
+      - button "Ferdig"
+  `);
+  await expectUsable(tablet);
+  await tablet.getByTestId('signs').fill('Ola Elv');
+  await draw(tablet);
+  await tablet.getByTestId('pad-done').press('Enter');
+  await expect(signs).toBeFocused();
+
+  await sheet.getByTestId('show-qr').press('Enter');
+  await expect(tablet.getByTestId('qr')).toMatchAriaSnapshot(`
+    - dialog "Pek på koden med telefonens kamera":
+      - paragraph: Pek på koden med telefonens kamera
+      - img
+      - paragraph: /Lenken gjelder til/
+      - button "Trekk tilbake alle lenker"
+      - button "Tilbake"
+  `);
+  await expect(tablet.getByTestId('qr-back')).toBeFocused();
+  await expectUsable(tablet);
+  // Escape puts away what lies on top, and only that.
+  await tablet.keyboard.press('Escape');
+  await expect(tablet.getByTestId('qr')).toHaveCount(0);
+  await expect(sheet.getByTestId('show-qr')).toBeFocused();
+  await tablet.keyboard.press('Escape');
+  await expect(sheet).toHaveCount(0);
+  await expect(open).toBeFocused();
+});
+
+test('a screen reader meets each deal of the notary by its parties, what it is about before what to do', async ({ browser }) => {
+  await hall.openFloor();
+  await hall.ratifyFirst();
+  const [tablet, desk] = [
+    await hall.window(browser, TABLET),
+    await hall.window(browser, TABLET, { reducedMotion: 'reduce' }),
+  ];
+  await hall.show(desk, 'notary');
+  await hall.show(tablet, 'broker');
+  await write(tablet);
+  const deal = desk.getByTestId('written');
+  const parties = 'Bakkerud Bygg AS → Elvelangs padleklubb';
+  await expect(deal).toMatchAriaSnapshot(`
+    - article "${parties}":
+      - text: /har ventet/
+      - heading "${parties}" [level=3]
+      - paragraph: ${SERVICE}
+      - paragraph: megler Ingrid
+      - group "Se etter":
+        - checkbox "Partene er riktige"
+        - checkbox "Ytelsen er klar"
+        - checkbox "Ingen har første steg"
+        - checkbox "Ingen frist"
+      - button "Hold for å slå gjennom"
+      - button "Send tilbake"
+  `);
+  await expectUsable(desk);
+
+  await desk.getByTestId('send-back').press('Enter');
+  await expect(desk.getByTestId('remark')).toBeFocused();
+  await expectUsable(desk);
+  await desk.getByRole('button', { name: 'Avbryt' }).press('Enter');
+  await expect(desk.getByTestId('send-back')).toBeFocused();
+
+  await desk.getByTestId('ratify').click({ delay: HELD_MS });
+  await expect(desk.getByTestId('ratified').first()).toMatchAriaSnapshot(`
+    - article "${parties}":
+      - paragraph: ${SERVICE}
+      - button "Ta tilbake"
+  `);
+  await expectUsable(desk);
 });

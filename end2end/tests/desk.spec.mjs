@@ -212,7 +212,7 @@ test('a button that goes away leaves its place to the next, and a second Enter d
   await tabTo(page, 'bell');
   await holdKey(page, 'Space');
   await expect(page.getByTestId('round-pause')).toBeVisible();
-  await hall.postInOrder(1);
+  await hall.postFirst();
   await press(page, 'withdraw');
   const row = page.getByTestId('deal-row');
   await expect(row).toHaveAttribute('data-stand', 'withdrawn');

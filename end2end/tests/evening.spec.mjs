@@ -1,6 +1,7 @@
 // An evening in short: the first set-up, pairing, the bell, deals from a tablet to the wall and a phone, a server that is
 // killed in the middle, and the closing bell. Each person has a browser of their own.
 import { expect, test } from '@playwright/test';
+import { choose } from '../hall.mjs';
 import { Server } from '../server.mjs';
 
 const PASSPHRASE = 'en lang setning om børsen';
@@ -55,16 +56,12 @@ async function pairModerator(browser) {
 
 /** Holds the bell for as long as a person does; a tap must not ring it. */
 async function hold(moderator) {
+  await expect(moderator.getByTestId('bell')).toBeEnabled();
   const box = await moderator.getByTestId('bell').boundingBox();
   await moderator.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await moderator.mouse.down();
   await moderator.waitForTimeout(1_200);
   await moderator.mouse.up();
-}
-
-async function choose(page, field, symbol) {
-  await page.getByTestId(field).fill(symbol);
-  await page.getByTestId('option').filter({ hasText: symbol }).first().click();
 }
 
 async function post(broker, giver, receiver, service) {

@@ -3,11 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { AT, Hall } from '../hall.mjs';
+import { tooSmall } from '../targets.mjs';
 
 const LANDSCAPE = { width: 1180, height: 820 };
 const PORTRAIT = { width: 820, height: 1180 };
-/** The least target, in CSS pixels. */
-const TARGET_PX_MIN = 48;
 /** The paper form's promise: a deal of two who are registered. */
 const TAPS_MAX = 6;
 
@@ -307,21 +306,10 @@ test('without a network an old board warns, and stops nothing', async () => {
   await expect(tablet.getByTestId('doubt')).toHaveCount(0);
 });
 
-/** Targets that are smaller than a thumb. Runs in the page. */
-function small(min) {
-  const targets = 'button, input, select, [role="option"]';
-  return [...document.querySelectorAll(`.tablet :is(${targets}), dialog :is(${targets})`)]
-    .filter((target) => target.checkVisibility({ visibilityProperty: true }))
-    .map((target) => target.closest('label.check, label.sector') ?? target.closest('.stepper, .amount') ?? target)
-    .map((target) => ({ target, box: target.getBoundingClientRect() }))
-    .filter(({ box }) => box.width < min - 0.5 || box.height < min - 0.5)
-    .map(({ target, box }) => `${target.outerHTML.slice(0, 80)} ${box.width} x ${box.height}`);
-}
-
 for (const size of [LANDSCAPE, PORTRAIT]) {
   test(`every target is as large as a thumb at ${size.width} x ${size.height}`, async () => {
     await tablet.setViewportSize(size);
-    const expectLarge = async (what) => expect.soft(await tablet.evaluate(small, TARGET_PX_MIN), what).toEqual([]);
+    const expectLarge = async (what) => expect.soft(await tooSmall(tablet), what).toEqual([]);
     await expectLarge('empty');
     await tap('giver');
     await expectLarge('list');

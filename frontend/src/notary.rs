@@ -11,12 +11,13 @@ use borsklokka_shared::exchange::Ceremony;
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::limits::REMARK_CHARS_MAX;
 use borsklokka_shared::role::Role;
+use leptos::html;
 use leptos::prelude::*;
 
 use self::sheet::{Check, Sheet, queue, ratified};
 use crate::broker::header::TabletHeader;
 use crate::components::deal::Sides;
-use crate::components::{GavelGlyph, HoldButton, Holding, TextField};
+use crate::components::{GavelGlyph, HoldButton, Holding, TextField, focus_returns};
 use crate::desk::undo::{Undo, UndoBar};
 use crate::desk::{Alert, Desk};
 use crate::live::Live;
@@ -101,14 +102,16 @@ fn Waiting(
     let is_open =
         Memo::new(move |_| remark.with(|remark| remark.as_ref().is_some_and(|(deal, _)| *deal == id)));
     let said = RwSignal::new(None::<String>);
-    let names = names(&sheet);
+    let (names, title) = (names(&sheet), format!("deed-{id}"));
+    let send_back = NodeRef::<html::Button>::new();
+    focus_returns(is_open, send_back);
     view! {
-        <article class="deed" data-testid="written">
+        <article class="deed" data-testid="written" aria-labelledby=title.clone()>
             <header class="deed-top">
                 <Sides givers=sheet.givers.clone() receivers=sheet.receivers.clone() />
                 <span class="deed-waited">{move || waited.get()}</span>
             </header>
-            <p class="deed-names">{names.clone()}</p>
+            <h3 class="deed-names" id=title>{names.clone()}</h3>
             <p class="deed-text">{sheet.text}</p>
             <dl class="deed-rest">
                 {sheet
@@ -122,7 +125,7 @@ fn Waiting(
             {move || if is_open.get() {
                 view! { <Remark id remark said /> }.into_any()
             } else {
-                view! { <Verdict id names=names.clone() remark said /> }.into_any()
+                view! { <Verdict id names=names.clone() send_back remark said /> }.into_any()
             }}
             {move || said.get().map(|said| view! { <p class="field-error" data-testid="refusal" role="alert">{said}</p> })}
         </article>
@@ -174,6 +177,8 @@ fn Verdict(
     id: DealId,
     /// The parties, for when it is done.
     names: String,
+    /// Opens the remark.
+    send_back: NodeRef<html::Button>,
     remark: RwSignal<Option<(DealId, String)>>,
     said: RwSignal<Option<String>>,
 ) -> impl IntoView {
@@ -203,6 +208,7 @@ fn Verdict(
             <button
                 type="button"
                 class="paper-button"
+                node_ref=send_back
                 data-testid="send-back"
                 on:click=move |_| remark.set(Some((id, String::new())))
             >
@@ -268,8 +274,9 @@ fn Ratified(sheet: Sheet) -> impl IntoView {
     let t = &desk_texts().notary;
     let said = RwSignal::new(None::<String>);
     let id: DealId = sheet.id;
+    let names = names(&sheet);
     view! {
-        <article class="deed deed-small" data-testid="ratified">
+        <article class="deed deed-small" data-testid="ratified" aria-label=names>
             <header class="deed-top">
                 {sheet.number.map(|number| view! { <b class="mine-number">{number}</b> })}
                 <Sides givers=sheet.givers receivers=sheet.receivers />

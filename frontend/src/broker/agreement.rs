@@ -21,7 +21,7 @@ use self::signed::{Mark, Signatory, Waiting, merged};
 use super::Table;
 use super::line::Subject;
 use crate::civil_time;
-use crate::components::SymbolChip;
+use crate::components::{Modal, ModalRef, SymbolChip, focus_returns};
 use crate::live::connection::Link;
 use crate::notary::sheet;
 use crate::request;
@@ -179,34 +179,20 @@ pub fn AgreementSheet(
             .and_then(|deal| deal.number)
             .map(|number| number.0)
     });
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
-        if let Some(dialog) = dialog.get()
-            && !dialog.open()
-            && let Err(error) = dialog.show_modal()
-        {
-            web_sys::console::warn_1(&error);
-        }
-    });
-    // The browser closes the dialog, so that the focus goes back to where it was.
-    let close = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
+    let modal = ModalRef::new();
     view! {
-        <dialog
+        <Modal
             class="dialog agreement"
-            node_ref=dialog
-            data-testid="agreement"
-            aria-labelledby="agreement-title"
-            on:close=move |_| table.agreement.set(None)
+            testid="agreement"
+            titled_by="agreement-title"
+            modal
+            closed=move || table.agreement.set(None)
         >
             <header class="agreement-head">
                 <h2 class="dialog-title" id="agreement-title">
                     {move || (t.agreement.title)(number.get().flatten())}
                 </h2>
-                <button type="button" class="paper-button" data-testid="agreement-close" on:click=close>
+                <button type="button" class="paper-button" data-testid="agreement-close" on:click=move |_| modal.close()>
                     {t.desk.dismiss}
                 </button>
             </header>
@@ -217,7 +203,7 @@ pub fn AgreementSheet(
                 </div>
                 <Signatures />
             </div>
-        </dialog>
+        </Modal>
     }
 }
 
@@ -307,6 +293,12 @@ fn Signature(party: ParticipantId) -> impl IntoView {
     };
     let is_open = Memo::new(move |_| paper.pad.get() == Some(party));
     let is_missing = Memo::new(move |_| mark.with(|mark| *mark == Mark::Missing));
+    let sign = NodeRef::<html::Button>::new();
+    focus_returns(is_open, sign);
+    let signs = {
+        let name = name.clone();
+        move || (t.signs)(if is_missing.get() { t.sign } else { t.sign_again }, &name)
+    };
     view! {
         <li class="signature" data-testid="signature" data-mark=move || mark.with(Mark::as_str)>
             <div class="signature-top">
@@ -317,7 +309,9 @@ fn Signature(party: ParticipantId) -> impl IntoView {
                         type="button"
                         class="paper-button"
                         class:paper-button-main=is_missing
+                        node_ref=sign
                         data-testid="sign"
+                        aria-label=signs.clone()
                         on:click=move |_| paper.pad.set(Some(party))
                     >
                         {move || if is_missing.get() { t.sign } else { t.sign_again }}

@@ -1,11 +1,10 @@
 //! Who writes on this tablet. It changes hands in two taps: the name, then the next one's name.
 
-use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
-use crate::components::TextField;
+use crate::components::{Modal, ModalRef, TextField};
 use crate::live::Live;
 use crate::texts::desk_texts;
 use crate::{browser, http};
@@ -65,21 +64,13 @@ pub fn Name(
 fn Names(name: Signal<Option<String>>, close: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
     let live = Live::of_page();
     let t = &desk_texts().broker;
-    let dialog = NodeRef::<html::Dialog>::new();
+    let modal = ModalRef::new();
     let (fresh, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
-    Effect::new(move || {
-        if let Some(dialog) = dialog.get()
-            && !dialog.open()
-            && let Err(error) = dialog.show_modal()
-        {
-            web_sys::console::warn_1(&error);
-        }
-    });
     let choose = move |name: String| {
         wrong.set(None);
         spawn_local(async move {
             match rename(live, &name).await {
-                Ok(()) => close(),
+                Ok(()) => modal.close(),
                 Err(Failure::Unreachable) => drop(wrong.try_set(Some(t.needs_connection.to_owned()))),
                 Err(Failure::Refused(why)) => drop(wrong.try_set(Some(why))),
             }
@@ -105,7 +96,7 @@ fn Names(name: Signal<Option<String>>, close: impl Fn() + Copy + Send + Sync + '
         })
         .collect_view();
     view! {
-        <dialog class="dialog" node_ref=dialog aria-labelledby="name-title" on:close=move |_| close()>
+        <Modal class="dialog" titled_by="name-title" modal closed=close>
             <form
                 class="dialog-form"
                 on:submit=move |event| {
@@ -128,13 +119,13 @@ fn Names(name: Signal<Option<String>>, close: impl Fn() + Copy + Send + Sync + '
                     }
                 />
                 <div class="dialog-actions">
-                    <button type="button" class="paper-button" on:click=move |_| close()>{t.cancel}</button>
+                    <button type="button" class="paper-button" on:click=move |_| modal.close()>{t.cancel}</button>
                     <button type="submit" class="paper-button paper-button-main" data-testid="name-submit">
                         {t.take_over}
                     </button>
                 </div>
             </form>
-        </dialog>
+        </Modal>
     }
 }
 

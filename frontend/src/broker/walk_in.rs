@@ -6,7 +6,6 @@ use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::limits::{NAME_CHARS_MAX, PLACE_CHARS_MAX};
 use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector};
 use borsklokka_shared::refusal::Refusal;
-use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -15,7 +14,7 @@ use super::people;
 use super::side::Side;
 use super::table::Table;
 use crate::browser;
-use crate::components::{SymbolChip, TextField};
+use crate::components::{Modal, ModalRef, SymbolChip, TextField};
 use crate::live::outbox::personal::{Contact, Matter};
 use crate::spelling::fold;
 use crate::texts::desk_texts;
@@ -128,17 +127,9 @@ pub fn WalkIn(
         wrong: RwSignal::new(None),
     };
     let with_place = RwSignal::new(false);
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
-        if let Some(dialog) = dialog.get()
-            && !dialog.open()
-            && let Err(error) = dialog.show_modal()
-        {
-            web_sys::console::warn_1(&error);
-        }
-    });
+    let modal = ModalRef::new();
     view! {
-        <dialog class="dialog walk-in" node_ref=dialog aria-labelledby="walk-in-title" on:close=move |_| new.close()>
+        <Modal class="dialog walk-in" titled_by="walk-in-title" modal closed=move || new.close()>
             <form
                 class="dialog-form"
                 on:submit=move |event| {
@@ -199,13 +190,13 @@ pub fn WalkIn(
                     />
                 </Show>
                 <div class="dialog-actions">
-                    <button type="button" class="paper-button" on:click=move |_| new.close()>{t.cancel}</button>
+                    <button type="button" class="paper-button" on:click=move |_| modal.close()>{t.cancel}</button>
                     <button type="submit" class="paper-button paper-button-main" data-testid="walk-in-submit">
                         {t.register_now}
                     </button>
                 </div>
             </form>
-        </dialog>
+        </Modal>
     }
 }
 

@@ -1,5 +1,6 @@
 //! A field of a form: its label, the control, and what is wrong with it, in words.
 
+use leptos::html;
 use leptos::prelude::*;
 
 /// A field to write in.
@@ -37,7 +38,7 @@ pub fn TextField(
     #[prop(optional, into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let control = NodeRef::<leptos::html::Input>::new();
+    let control = NodeRef::<html::Input>::new();
     if focused {
         Effect::new(move || {
             if let Some(control) = control.get() {
@@ -81,6 +82,31 @@ pub fn FieldError(
             view! { <p class="field-error" id=format!("{id}-error") role="alert">{error}</p> }
         })
     }
+}
+
+/// Once what a button opened on the page is gone, the button has the focus again, unless something else has it. For what
+/// is no [`Modal`](super::Modal): there the browser does it.
+pub fn focus_returns(is_open: Memo<bool>, opener: NodeRef<html::Button>) {
+    Effect::new(move |was_open: Option<bool>| {
+        let is_open = is_open.get();
+        if was_open == Some(true) && !is_open {
+            // By the next frame what was open is off the page, and the button is back on it.
+            request_animation_frame(move || {
+                if let Some(opener) = opener.try_get_untracked().flatten()
+                    && is_focus_nowhere()
+                {
+                    focus(&opener);
+                }
+            });
+        }
+        is_open
+    });
+}
+
+fn is_focus_nowhere() -> bool {
+    let document = document();
+    let has_focus = document.active_element();
+    has_focus.is_none_or(|has_focus| document.body().is_some_and(|body| *body == has_focus))
 }
 
 /// Moves the focus to a control that is on the page.

@@ -2,14 +2,13 @@
 //! puts it away, and the focus goes back to where it was.
 
 use borsklokka_shared::ids::DealId;
-use leptos::html;
 use leptos::prelude::*;
 
 use super::amend::AmendSheet;
 use super::audit::AuditSheet;
 use super::doors::DoorsSheet;
 use super::keys::KeysSheet;
-use crate::components::Button;
+use crate::components::{Button, Modal, ModalRef};
 use crate::texts::desk_texts;
 
 /// What lies over the desk.
@@ -29,7 +28,7 @@ pub enum Subject {
 #[derive(Clone, Copy)]
 pub struct Sheets {
     subject: RwSignal<Option<Subject>>,
-    dialog: NodeRef<html::Dialog>,
+    modal: ModalRef,
 }
 
 impl Sheets {
@@ -37,7 +36,7 @@ impl Sheets {
     pub fn start() -> Self {
         let sheets = Self {
             subject: RwSignal::new(None),
-            dialog: NodeRef::new(),
+            modal: ModalRef::new(),
         };
         provide_context(sheets);
         sheets
@@ -60,9 +59,7 @@ impl Sheets {
 
     /// Puts it away. The browser closes the dialog, so that the focus goes back.
     pub fn close(self) {
-        if let Some(dialog) = self.dialog.try_get_untracked().flatten() {
-            dialog.close();
-        }
+        self.modal.close();
     }
 }
 
@@ -91,23 +88,8 @@ pub fn Sheet(
     children: Children,
 ) -> impl IntoView {
     let sheets = Sheets::of_page();
-    let dialog = sheets.dialog;
-    Effect::new(move || {
-        if let Some(dialog) = dialog.get()
-            && !dialog.open()
-            && let Err(error) = dialog.show_modal()
-        {
-            web_sys::console::warn_1(&error);
-        }
-    });
     view! {
-        <dialog
-            class="sheet"
-            node_ref=dialog
-            data-testid=testid
-            aria-labelledby="sheet-title"
-            on:close=move |_| sheets.subject.set(None)
-        >
+        <Modal class="sheet" testid titled_by="sheet-title" modal=sheets.modal closed=move || sheets.subject.set(None)>
             <div class="sheet-head">
                 <h2 class="sheet-title" id="sheet-title">
                     {title}
@@ -117,6 +99,6 @@ pub fn Sheet(
                 </Button>
             </div>
             {children()}
-        </dialog>
+        </Modal>
     }
 }

@@ -129,7 +129,7 @@ fn ShownCode(code: Invitation) -> impl IntoView {
     let t = &desk_texts().organiser;
     let live = Desk::of_page().live;
     let tick = live.tick();
-    let left_s = Memo::new(move |_| (code.expires_at.ms_since(tick.get()) + 999).div_euclid(1_000));
+    let left_s = Memo::new(move |_| code.expires_at.ms_since(tick.get()).div_euclid(1_000));
     let is_over = Memo::new(move |_| left_s.get() <= 0);
     move || {
         if is_over.get() {

@@ -25,6 +25,8 @@ pub struct Agreement {
     pub sign: &'static str,
     /// Opens the pad once more.
     pub sign_again: &'static str,
+    /// One of these two, with the party, for a reader of screens.
+    pub signs: fn(&str, &str) -> String,
     /// Who signs.
     pub who: &'static str,
     /// In the empty field.
@@ -95,6 +97,7 @@ pub const NB: Agreement = Agreement {
     },
     sign: "Underskriv",
     sign_again: "Underskriv på nytt",
+    signs: |sign, party| format!("{sign} for {party}"),
     who: "Hvem skriver under?",
     who_hint: "fornavn og etternavn",
     pad: |party| format!("Skriv under med fingeren for {party}"),
@@ -147,6 +150,7 @@ pub const EN: Agreement = Agreement {
     },
     sign: "Sign",
     sign_again: "Sign again",
+    signs: |sign, party| format!("{sign} for {party}"),
     who: "Who signs?",
     who_hint: "first name and last name",
     pad: |party| format!("Sign with a finger for {party}"),

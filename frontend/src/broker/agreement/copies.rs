@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::Paper;
 use crate::civil_time;
+use crate::components::{Modal, ModalRef};
 use crate::request;
 use crate::texts::desk_texts;
 
@@ -93,6 +94,7 @@ fn Qr(
     let t = desk_texts();
     let (day, month) = civil_time::day_and_month(shown.expires_at);
     let until = (t.common.day)(day, month);
+    let modal = ModalRef::new();
     let revoke = move |_| {
         let address = paper.address("link");
         spawn_local(async move {
@@ -101,13 +103,20 @@ fn Qr(
                 Ok(()) => t.agreement.revoked.to_owned(),
                 Err(trouble) => trouble.words(&t.desk),
             };
-            let _gone = link.try_set(None);
+            modal.close();
             let _gone = said.try_set(Some(words));
         });
     };
     view! {
-        <div class="copy" data-testid="qr" data-url=shown.url.clone()>
-            <p class="copy-hint">{t.agreement.qr_hint}</p>
+        <Modal
+            class="copy"
+            testid="qr"
+            titled_by="copy-hint"
+            modal
+            closed=move || link.set(None)
+            attr:data-url=shown.url.clone()
+        >
+            <p class="copy-hint" id="copy-hint">{t.agreement.qr_hint}</p>
             <div class="copy-qr" inner_html=shown.qr></div>
             <p class="copy-until">{(t.agreement.qr_until)(&until)}</p>
             <div class="copy-acts">
@@ -118,11 +127,12 @@ fn Qr(
                     type="button"
                     class="paper-button paper-button-main"
                     data-testid="qr-back"
-                    on:click=move |_| link.set(None)
+                    autofocus=true
+                    on:click=move |_| modal.close()
                 >
                     {t.agreement.back}
                 </button>
             </div>
-        </div>
+        </Modal>
     }
 }
