@@ -208,6 +208,10 @@ test('a screen reader meets the agreement in its order, and keys come back to wh
       - button "Lukk"
       - paragraph: "Bakkerud Bygg AS gir dette til Elvelangs padleklubb, uten motytelse:"
       - paragraph: ${SERVICE}
+      - term: Første steg
+      - definition: /Bakkerud Bygg AS tar kontakt, innen/
+      - term: Frist
+      - definition
       - region "Kopi til partene":
         - heading "Kopi til partene" [level=3]
         - button "Vis QR-kode"
@@ -216,11 +220,11 @@ test('a screen reader meets the agreement in its order, and keys come back to wh
         - heading "Underskrifter" [level=3]
         - list:
           - listitem:
-            - text: Bakkerud Bygg AS
+            - text: BAKK Bakkerud Bygg AS
             - status: ikke underskrevet
             - button "Underskriv for Bakkerud Bygg AS"
           - listitem:
-            - text: Elvelangs padleklubb
+            - text: ELVE Elvelangs padleklubb
             - status: ikke underskrevet
             - button "Underskriv for Elvelangs padleklubb"
         - paragraph: Dere kan også skrive under på papir senere.
@@ -282,12 +286,16 @@ test('a screen reader meets each deal of the notary by its parties, what it is a
       - text: /har ventet/
       - heading "${parties}" [level=3]
       - paragraph: ${SERVICE}
+      - term: Første steg
+      - definition: /BAKK tar kontakt, innen/
+      - term: Frist
+      - definition
       - paragraph: megler Ingrid
       - group "Se etter":
         - checkbox "Partene er riktige"
         - checkbox "Ytelsen er klar"
-        - checkbox "Ingen har første steg"
-        - checkbox "Ingen frist"
+        - checkbox "Første steg har et navn"
+        - checkbox "Fristen er satt"
       - button "Hold for å slå gjennom"
       - button "Send tilbake"
   `);

@@ -103,10 +103,11 @@ fn Waiting(
         Memo::new(move |_| remark.with(|remark| remark.as_ref().is_some_and(|(deal, _)| *deal == id)));
     let said = RwSignal::new(None::<String>);
     let (names, title) = (names(&sheet), format!("deed-{id}"));
+    let titled_by = title.clone();
     let send_back = NodeRef::<html::Button>::new();
     focus_returns(is_open, send_back);
     view! {
-        <article class="deed" data-testid="written" aria-labelledby=title.clone()>
+        <article class="deed" data-testid="written" aria-labelledby=titled_by>
             <header class="deed-top">
                 <Sides givers=sheet.givers.clone() receivers=sheet.receivers.clone() />
                 <span class="deed-waited">{move || waited.get()}</span>

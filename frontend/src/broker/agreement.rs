@@ -188,14 +188,14 @@ pub fn AgreementSheet(
             modal
             closed=move || table.agreement.set(None)
         >
-            <header class="agreement-head">
+            <div class="agreement-head">
                 <h2 class="dialog-title" id="agreement-title">
                     {move || (t.agreement.title)(number.get().flatten())}
                 </h2>
                 <button type="button" class="paper-button" data-testid="agreement-close" on:click=move |_| modal.close()>
                     {t.desk.dismiss}
                 </button>
-            </header>
+            </div>
             <div class="agreement-columns">
                 <div class="agreement-words">
                     {move || paper.terms.get().map(|terms| view! { <Words terms /> })}
