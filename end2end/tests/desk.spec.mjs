@@ -207,6 +207,28 @@ test('a moderator without a mouse leads the evening', async ({ browser }) => {
   });
 });
 
+test('a busy desk makes no hold of a tap, and no tap of a hold', async ({ browser }) => {
+  const page = await openDesk(browser);
+  /** Presses a key for so long while the page has no time to hear of it. */
+  const pressWhileBusy = async (heldMs) => {
+    const busy = page.evaluate(async (ms) => {
+      await new Promise(requestAnimationFrame);
+      const until = performance.now() + ms;
+      while (performance.now() < until);
+    }, 2 * HOLD_MS);
+    const down = page.keyboard.down('b');
+    await new Promise((done) => setTimeout(done, heldMs));
+    await Promise.all([down, page.keyboard.up('b'), busy]);
+  };
+  await pressWhileBusy(0);
+  await pressWhileBusy(HOLD_MS);
+  await expect(page.getByTestId('round-pause')).toBeVisible();
+  await expect(page.getByTestId('bell'), 'the tap did not open the floor, or the hold would be the first of two').toHaveAttribute(
+    'data-armed',
+    'false',
+  );
+});
+
 test('a button that goes away leaves its place to the next, and a second Enter does nothing', async ({ browser }) => {
   const page = await openDesk(browser);
   await tabTo(page, 'bell');
