@@ -119,7 +119,7 @@ async function lookAt(hall, page, name, sizes, looks, where) {
 }
 
 test('nothing is cut, sticks out or lies over anything else', async ({ browser }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const hall = await Hall.start();
   try {
     // With less motion everything has its place at once; only the tape is another.

@@ -58,7 +58,9 @@ function errors(page, truth) {
 async function expectTrue(page, truth, when) {
   const found = await errors(page, truth);
   console.log(`${when}: ${found.map((each) => each.toFixed(0)).join(', ')} ms`);
-  for (const each of found) expect(Math.abs(each), when).toBeLessThanOrEqual(OFF_MS_MAX);
+  // A wrong clock is wrong each time; a busy machine makes one frame late.
+  const median = found.toSorted((one, other) => one - other)[Math.floor(SECONDS / 2)];
+  expect(Math.abs(median), when).toBeLessThanOrEqual(OFF_MS_MAX);
 }
 
 /** A wall is watched at first, after a reload, while the server is away, and after it was killed and started again. */
