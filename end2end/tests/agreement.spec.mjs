@@ -1,8 +1,8 @@
 // The agreement: both parties sign on the tablet, with a network or without, and take a copy home. The notary's hammer: held,
 // not tapped; the wall shows the deal only then, and it can be taken back.
-import { expect, test } from '@playwright/test';
 import { AT, choose, Hall } from '../hall.mjs';
 import { tooSmall } from '../targets.mjs';
+import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
 
 const TABLET = { width: 1180, height: 820 };

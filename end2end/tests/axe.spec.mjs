@@ -1,6 +1,6 @@
 // Every screen, as axe sees it: nothing serious or critical stands in the way of those who hear, tab or need contrast.
-import { expect, test } from '@playwright/test';
 import { AT, Hall, SCENES, SCREENS } from '../hall.mjs';
+import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
 
 const SIZES = {

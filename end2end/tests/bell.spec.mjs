@@ -1,8 +1,8 @@
 // The bell: every screen strikes at the same instant, whatever its own clock says; and what it sounds like, measured.
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { expect, test } from '@playwright/test';
 import { Hall, dealOfDemo } from '../hall.mjs';
+import { expect, test } from '../test.mjs';
 
 const SIZE = { width: 1280, height: 720 };
 const APART_MS_MAX = 100;

@@ -1,6 +1,6 @@
 // The moderator's desk without a mouse, and what it asks of one chosen screen.
-import { expect, test } from '@playwright/test';
 import { AT, Hall } from '../hall.mjs';
+import { expect, test } from '../test.mjs';
 
 const DESK = { width: 1280, height: 860 };
 const WALL = { width: 1024, height: 768 };

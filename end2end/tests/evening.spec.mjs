@@ -1,8 +1,8 @@
 // An evening in short: the first set-up, pairing, the bell, deals from a tablet to the wall and a phone, a server that is
 // killed in the middle, and the closing bell. Each person has a browser of their own.
-import { expect, test } from '@playwright/test';
 import { choose } from '../hall.mjs';
 import { Server } from '../server.mjs';
+import { expect, test } from '../test.mjs';
 
 const PASSPHRASE = 'en lang setning om børsen';
 

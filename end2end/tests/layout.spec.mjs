@@ -1,8 +1,8 @@
 // Every screen in every size, language and theme, with nothing, little, much and the longest texts on it: no text is cut,
 // nothing sticks out, no two texts lie over each other. Measured as boxes, so that a font's rendering does not matter.
-import { expect, test } from '@playwright/test';
 import { findFaults } from '../faults.mjs';
 import { AT, Hall, SCENES } from '../hall.mjs';
+import { expect, test } from '../test.mjs';
 import { LONGEST } from '../texts.mjs';
 
 const WALLS = [

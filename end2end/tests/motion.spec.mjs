@@ -1,8 +1,8 @@
 // The wall in motion: a minute of the soak, and what the tape costs the page when nothing else happens.
-import { expect, test } from '@playwright/test';
 import { AT, Hall } from '../hall.mjs';
 import { trace } from '../motion.mjs';
 import { bounds, soak, table } from '../soak.mjs';
+import { expect, test } from '../test.mjs';
 
 const SIZE = { width: 1920, height: 1080 };
 const DEALS_BEHIND = 1_000;

@@ -1,6 +1,5 @@
 // A tablet on bad Wi-Fi: it starts and writes with no network, is closed and opened again, and every deal is on the wall
 // once, in the order in which it was written. The line is cut for real: its port is closed and the browser is offline.
-import { chromium, expect, test } from '@playwright/test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { LAUNCH } from '../chromium.mjs';
 import { AT, choose, Hall } from '../hall.mjs';
 import { FROM_HALL, HALL_ADDRESS } from '../address.mjs';
 import { Line } from '../line.mjs';
+import { chromium, expect, test } from '../test.mjs';
 
 const TABLET = { width: 1180, height: 820 };
 const PAIRS = [['BAKK', 'ELVE'], ['TRAN', 'ELVE'], ['KAFF', 'SPEI']];

@@ -1,9 +1,9 @@
 // The broker's tablet as hands meet it: how many taps and keystrokes a deal takes, whom it finds and whom it suggests, what
 // it does with newcomers, and that every target is as large as a thumb. Taps and keys are counted by the page itself.
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
 import { AT, Hall } from '../hall.mjs';
 import { tooSmall } from '../targets.mjs';
+import { expect, test } from '../test.mjs';
 
 const LANDSCAPE = { width: 1180, height: 820 };
 const PORTRAIT = { width: 820, height: 1180 };

@@ -1,6 +1,6 @@
 // Timers tell the truth to 100 ms: after a reload, after the server was killed, and on a laptop whose clock is wrong.
-import { expect, test } from '@playwright/test';
 import { AT, Hall } from '../hall.mjs';
+import { expect, test } from '../test.mjs';
 
 const SIZE = { width: 1280, height: 720 };
 const OFF_MS_MAX = 100;

@@ -4,11 +4,11 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, expect, test } from '@playwright/test';
 import { LAUNCH } from '../chromium.mjs';
 import { AT, SCREENS } from '../hall.mjs';
 import { FROM_HALL, HALL_ADDRESS } from '../address.mjs';
 import { Server } from '../server.mjs';
+import { chromium, expect, test } from '../test.mjs';
 
 /** @type {Server} */
 let server;
