@@ -250,6 +250,7 @@ test('a screen reader meets the form in the order of the talk, and no two things
 });
 
 test('what one tap replaced comes back with another', async () => {
+  await DEALS['one way']();
   await pair();
   await field('service').fill('Noe helt annet');
   // A suggestion brings another counterpart: the one before is not lost.
@@ -265,6 +266,12 @@ test('what one tap replaced comes back with another', async () => {
   await tap('take-back');
   await expect(field('service')).toHaveValue('Noe helt annet');
   await expect(tablet.getByTestId('giver-picked')).toContainText('BAKK');
+  // And so does a deal that is opened again.
+  await tablet.getByTestId('deal').first().getByRole('button').first().click();
+  await tap('amend');
+  await expect(field('service')).toHaveValue('20 timer snekkerhjelp');
+  await tap('take-back');
+  await expect(field('service')).toHaveValue('Noe helt annet');
 });
 
 test('the tablet changes hands in two taps, and the next deal bears the new name', async () => {
