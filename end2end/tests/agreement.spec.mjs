@@ -91,7 +91,7 @@ test('both parties sign, one of them without a network, and their copy is on a p
   await expect(sheet.locator('.pad-says')).toBeVisible();
   await tablet.getByTestId('signs').fill('Kari Bakke');
   await drawByFinger(tablet);
-  await tablet.getByTestId('pad-done').click();
+  await tablet.getByTestId('pad-done').tap();
   await expect(party(tablet, 'BAKK')).toHaveAttribute('data-mark', 'there');
 
   await tablet.context().setOffline(true);
@@ -182,6 +182,11 @@ test('the hammer falls when it is held, and the wall shows the deal only then', 
   await expect(desk.getByTestId('undo')).toBeVisible();
   await desk.keyboard.up('Enter');
   await expect(wall.locator(AT.hero)).toContainText(SERVICE);
+
+  // Taken back in the list, it is not offered to be taken back once more.
+  await desk.getByTestId('recall').first().click();
+  await expect(desk.getByTestId('written')).toBeVisible();
+  await expect(desk.getByTestId('undo-bar')).toHaveCount(0);
 });
 
 /** Nothing is serious for axe, and every target is large enough, held either way. */
@@ -291,12 +296,12 @@ test('a screen reader meets each deal of the notary by its parties, what it is a
       - term: Frist
       - definition
       - paragraph: megler Ingrid
-      - group "Se etter":
+      - group "Kontroller":
         - checkbox "Partene er riktige"
-        - checkbox "Ytelsen er klar"
-        - checkbox "Første steg har et navn"
+        - checkbox "Ytelsen er tydelig"
+        - checkbox "Noen tar første steg"
         - checkbox "Fristen er satt"
-      - button "Hold for å slå gjennom"
+      - button "Hold for å klubbe igjennom"
       - button "Send tilbake"
   `);
   await expectUsable(desk);

@@ -1,5 +1,5 @@
 // The moderator's desk without a mouse, and what it asks of one chosen screen.
-import { AT, Hall } from '../hall.mjs';
+import { AT, Hall, dealOfDemo } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 
 const DESK = { width: 1280, height: 860 };
@@ -255,6 +255,24 @@ test('a button that goes away leaves its place to the next, and a second Enter d
   await page.keyboard.press('Enter');
   await expect(row.first()).toHaveAttribute('data-stand', 'posted');
   await expect(page.getByTestId('freeze')).toBeVisible();
+});
+
+test('a wall in the moderator\'s own browser keeps what is concealed to itself', async ({ browser }) => {
+  await hall.openFloor();
+  const wall = await hall.window(browser, WALL, { role: 'moderator' });
+  await hall.show(wall, 'wall');
+  await hall.freeze();
+  const [service, secret] = [dealOfDemo(1), 'Hemmelig til klokka ringer'];
+  await hall.post({ ...service, bargain: { kind: 'one_way', service: { text: secret } } });
+  // The deal would be the next piece of the tape; two more come in after it.
+  const pieces = wall.locator('[data-piece]');
+  const newest = async () => Math.max(0, ...(await pieces.evaluateAll((all) => all.map(({ dataset }) => +dataset.piece))));
+  const seen = await newest();
+  await expect.poll(newest, { timeout: 60_000 }).toBeGreaterThan(seen + 2);
+  await expect(wall.getByText(secret)).toHaveCount(0);
+  await expect(wall.locator(AT.count)).toHaveText('1');
+  await hall.reveal('all');
+  await expect(wall.getByText(secret).first()).toBeVisible();
 });
 
 test('one chosen wall shows its number, a scene, and loads itself anew; the other does not', async ({ browser }) => {

@@ -221,12 +221,12 @@ test('a screen reader meets the form in the order of the talk, and no two things
       - group "Hvem gir?":
         - list:
           - listitem: /BAKK Bakkerud Bygg AS/
-        - button "+ en til"
+        - button "+ én til"
       - button "Bytt om på hvem som gir og hvem som får"
       - group "Hvem får?":
         - list:
           - listitem: /ELVE Elvelangs padleklubb/
-        - button "+ en til"
+        - button "+ én til"
       - group /Hva er dere enige om/:
         - button "20 timer snekkerhjelp, tilbud BAKK"
         - button "Snekkerhjelp til ny brygge, ønske ELVE"
@@ -244,7 +244,7 @@ test('a screen reader meets the form in the order of the talk, and no two things
         - button "ELVE"
       - textbox "Hva første steg er"
       - textbox "Innen"
-      - textbox "Frist for alt"
+      - textbox "Frist"
       - button "Avtale! Send til tavla"
   `);
 });
@@ -272,6 +272,35 @@ test('what one tap replaced comes back with another', async () => {
   await expect(field('service')).toHaveValue('20 timer snekkerhjelp');
   await tap('take-back');
   await expect(field('service')).toHaveValue('Noe helt annet');
+  // That one comes back by itself too, once the other is left, or sent.
+  await tap('amend');
+  await tap('clear');
+  await expect(field('service')).toHaveValue('Noe helt annet');
+  await tap('amend');
+  await field('service').fill('30 timer snekkerhjelp');
+  await tablet.locator(AT.post).click();
+  await expect(field('service')).toHaveValue('Noe helt annet');
+  await expect(tablet.getByTestId('deal').first()).toContainText('30 timer snekkerhjelp');
+});
+
+test('a deal that cannot be sent shows why, and nothing says any more that it was sent', async () => {
+  await DEALS['one way']();
+  await pair();
+  await expect(tablet.getByTestId('just-written')).toBeEmpty();
+  await expect(tablet.locator('.sign-last')).toHaveCount(0);
+  await tapListing('20 timer snekkerhjelp');
+  await field('deadline').fill('2025-01-01');
+  await field('service').scrollIntoViewIfNeeded();
+  await tablet.locator(AT.post).click();
+  await expect(tablet.locator('.field-error')).toHaveCount(1);
+  await expect(tablet.locator('.field-error')).toBeInViewport({ ratio: 1 });
+  await expect(tablet.getByTestId('just-written')).toBeEmpty();
+  // A hand that trembles sends once, and is not told off.
+  await field('deadline').fill('');
+  await tablet.locator(AT.post).dblclick();
+  await expect(field('just-written')).toHaveAttribute('data-state', 'posted');
+  await expect(tablet.locator('.field-error')).toHaveCount(0);
+  await expect(tablet.getByTestId('deal')).toHaveCount(3);
 });
 
 test('the tablet changes hands in two taps, and the next deal bears the new name', async () => {

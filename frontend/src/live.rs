@@ -18,6 +18,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use borsklokka_shared::board::Board;
+use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::{Language, Scene};
 use borsklokka_shared::follow::Follower;
 use borsklokka_shared::ids::{CommandId, DeviceId, Seq};
@@ -252,6 +253,17 @@ impl Live {
         on_cleanup(move || {
             self.works
                 .update_value(|works| works.listeners.retain(|(other, _)| *other != number));
+        });
+    }
+
+    /// [`Live::on_event`] for the hall's screens: a staff member's browser hears of deals that are concealed, and its wall
+    /// keeps the secret too.
+    pub fn on_public_event(self, hear: impl Fn(&EventMessage) + 'static) {
+        self.on_event(move |message| {
+            let is_secret = matches!(&message.event, Event::DealPosted { deal } if !deal.is_public());
+            if !is_secret {
+                hear(message);
+            }
         });
     }
 

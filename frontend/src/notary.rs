@@ -271,10 +271,14 @@ fn Remark(
 /// A deal that was hammered through.
 #[component]
 fn Ratified(sheet: Sheet) -> impl IntoView {
-    let live = Live::of_page();
+    let (live, undo) = (Live::of_page(), Undo::of_page());
     let t = &desk_texts().notary;
     let said = RwSignal::new(None::<String>);
     let id: DealId = sheet.id;
+    let recall = move || {
+        let recall = Command::RecallDeal { deal: id };
+        ask(live, &recall.clone(), said, move || undo.forget(&recall));
+    };
     let names = names(&sheet);
     view! {
         <article class="deed deed-small" data-testid="ratified" aria-label=names>
@@ -287,7 +291,7 @@ fn Ratified(sheet: Sheet) -> impl IntoView {
                 type="button"
                 class="paper-button"
                 data-testid="recall"
-                on:click=move |_| ask(live, &Command::RecallDeal { deal: id }, said, || ())
+                on:click=move |_| recall()
             >
                 {t.recall}
             </button>

@@ -8,13 +8,13 @@ use crate::announcement::Announcement;
 use crate::audience::Audience;
 use crate::bell::Bell;
 use crate::deal::{Deal, Standing};
-use crate::exchange::{Floor, ProgrammeItem, PublicTotals, Scene, Settings};
+use crate::exchange::{Floor, Phase, ProgrammeItem, PublicTotals, Scene, Settings, Slot};
 use crate::ids::{DealId, DealNumber, ListingId, ParticipantId, RoundId};
 use crate::instant::Instant;
 use crate::listing::Listing;
 use crate::milestone::Milestone;
 use crate::participant::Participant;
-use crate::round::Round;
+use crate::round::{Round, RoundState};
 use crate::totals::Totals;
 
 /// The state of one exchange. [`crate::apply::apply`] is the only thing that changes it.
@@ -116,6 +116,29 @@ impl Board {
     /// The round that runs or is paused.
     pub fn current_round(&self) -> Option<&Round> {
         self.rounds.iter().find(|round| round.is_current())
+    }
+
+    /// The line of the programme that the evening has come to at a time of day, `HH:MM`: the round under way or the closing,
+    /// as the bells say; otherwise the later of the last round that was held and the last gathering whose time has come.
+    pub fn programme_line(&self, time: &str) -> Option<usize> {
+        let of_round =
+            |item: &ProgrammeItem, id: RoundId| matches!(item.slot, Slot::Round { round, .. } if round == id);
+        if let Some(current) = self.current_round() {
+            return self.programme.iter().position(|item| of_round(item, current.id));
+        }
+        let is_held = |item: &ProgrammeItem| {
+            let is_over = |round: &&Round| matches!(round.state, RoundState::Ended { .. });
+            self.rounds
+                .iter()
+                .filter(is_over)
+                .any(|round| of_round(item, round.id))
+        };
+        match self.floor.settled_phase() {
+            Phase::Closed => self.programme.iter().position(|item| item.slot == Slot::Closing),
+            Phase::Open | Phase::Preparing => self.programme.iter().rposition(|item| {
+                is_held(item) || item.slot == Slot::Gathering && item.time.as_str() <= time
+            }),
+        }
     }
 
     /// A round by its number.

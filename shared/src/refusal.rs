@@ -232,6 +232,9 @@ impl Refusal {
                     field_nb(field)
                 )
             }
+            Refusal::OutOfRange { field, max, .. } if field == EFFORT_MINUTES => {
+                format!("Timene må være over 0, og høyst {}.", max / 60)
+            }
             Refusal::OutOfRange { field, min, max } => {
                 format!("«{}» må være mellom {min} og {max}.", field_nb(field))
             }
@@ -335,6 +338,9 @@ impl Refusal {
                     field_en(field)
                 )
             }
+            Refusal::OutOfRange { field, max, .. } if field == EFFORT_MINUTES => {
+                format!("The hours must be above 0, and at most {}.", max / 60)
+            }
             Refusal::OutOfRange { field, min, max } => {
                 format!("“{}” must be between {min} and {max}.", field_en(field))
             }
@@ -418,6 +424,9 @@ fn field_en(field: &str) -> String {
     field.replace('_', " ")
 }
 
+/// What is minutes on the wire and hours to people.
+const EFFORT_MINUTES: &str = "effort_minutes";
+
 /// A field's name as the form shows it.
 fn field_nb(field: &str) -> &str {
     match field {
@@ -434,7 +443,7 @@ fn field_nb(field: &str) -> &str {
         "goal" => "mål",
         "minutes" => "minutter",
         "seconds" => "sekunder",
-        "effort_minutes" => "timer",
+        EFFORT_MINUTES => "timer",
         "worth" => "verdi",
         "quantity" => "antall",
         "categories" => "rubrikker",

@@ -222,6 +222,8 @@ pub struct Draft {
     pub due: Option<String>,
     /// When all is done, likewise.
     pub deadline: Option<String>,
+    /// What was being written when this deal was opened.
+    aside: Option<Box<Draft>>,
 }
 
 impl Draft {
@@ -241,7 +243,30 @@ impl Draft {
             first_what: step.map(|step| step.what.clone()).unwrap_or_default(),
             due: Some(day(step.and_then(|step| step.due))),
             deadline: Some(day(terms.deadline)),
+            aside: None,
         }
+    }
+
+    /// Whether it is a deal that nobody has sent yet.
+    pub fn is_new(&self) -> bool {
+        self.amends.is_none() && self.mends.is_none()
+    }
+
+    /// A deal that was sent before, opened over what is being written.
+    #[must_use]
+    pub fn over(self, written: Draft) -> Self {
+        let aside = if written.is_new() {
+            (written != Draft::default()).then(|| Box::new(written))
+        } else {
+            written.aside
+        };
+        Self { aside, ..self }
+    }
+
+    /// What comes back once this is sent or left.
+    #[must_use]
+    pub fn beneath(self) -> Self {
+        self.aside.map(|written| *written).unwrap_or_default()
     }
 
     /// Givers, then receivers.

@@ -200,6 +200,19 @@ fn a_suggestion_takes_the_place_of_who_stood_there_and_keeps_what_was_typed() {
 }
 
 #[test]
+fn what_was_being_written_comes_back_once_an_opened_deal_is_left() {
+    let opened = |n: u128| Draft {
+        amends: Some(DealId(Uuid::from_u128(n))),
+        ..Draft::default()
+    };
+    assert_eq!(opened(1).over(gift()).beneath(), gift());
+    // A second deal is opened over the first.
+    assert_eq!(opened(2).over(opened(1).over(gift())).beneath(), gift());
+    assert_eq!(opened(1).over(Draft::default()), opened(1));
+    assert_eq!(gift().beneath(), Draft::default());
+}
+
+#[test]
 fn hours_are_read_as_people_write_them() {
     for (text, expected) in [
         ("", Some(None)),

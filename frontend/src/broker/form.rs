@@ -5,31 +5,37 @@ use borsklokka_shared::decide::shape;
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::refusal::Refusal;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::Table;
 use super::agreement::SignLast;
 use super::draft::{Draft, Field, Half};
 use super::extras::Extras;
-use super::line::{State, Subject};
+use super::line::Subject;
 use super::particulars::Particulars;
 use super::party_field::PartyField;
 use super::service_field::ServiceField;
 use super::side::Side;
 use crate::browser;
 use crate::components::Arrow;
-use crate::components::field::FieldError;
+use crate::components::field::{FieldError, focus};
 use crate::offline::Offline;
 use crate::texts::desk_texts;
+
+/// A tap on the button that comes so soon after the last is of a hand that trembled, in milliseconds.
+const SECOND_TAP_MS: f64 = 1_000.0;
 
 /// The form.
 #[component]
 pub fn Form() -> impl IntoView {
     let table = Table::of_page();
     let t = &desk_texts().broker;
-    let is_new = Memo::new(move |_| {
+    let is_new = Memo::new(move |_| table.draft.with(Draft::is_new));
+    let asks = Memo::new(move |_| {
         table
-            .draft
-            .with(|draft| draft.amends.is_none() && draft.mends.is_none())
+            .lines
+            .with(|lines| lines.iter().any(|line| line.state.asks_for_broker()))
     });
     let is_blank = Memo::new(move |_| table.draft.with(|draft| *draft == Draft::default()));
     let phase = table.live.board_at(|board, now| board.floor.phase(now));
@@ -58,6 +64,9 @@ pub fn Form() -> impl IntoView {
                 (t.offline)(offline.get())
                     .map(|words| view! { <p class="deal-note" data-testid="offline-note">{words}</p> })
             }}
+            <Show when=move || asks.get()>
+                <p class="deal-note" role="status" data-testid="asks">{t.asks}</p>
+            </Show>
             <Show when=move || !is_new.get()>
                 <p class="deal-note deal-amending">{move || (t.amending)(amended_number(&table))}</p>
             </Show>
@@ -100,7 +109,7 @@ pub fn Form() -> impl IntoView {
                             type="button"
                             class="quiet"
                             data-testid="clear"
-                            on:click=move |_| table.replace(Draft::default())
+                            on:click=move |_| table.replace(table.draft.get_untracked().beneath())
                         >
                             {move || if is_new.get() { t.clear } else { t.leave }}
                         </button>
@@ -155,6 +164,10 @@ fn JustWritten() -> impl IntoView {
 fn submit(table: &Table) {
     let t = &texts_of(table).broker;
     let draft = table.draft.get_untracked();
+    let is_second_tap = browser::monotonic_ms() - table.sent_ms.get_value() < SECOND_TAP_MS;
+    if is_second_tap && draft == Draft::default() {
+        return;
+    }
     let mut wrong: Vec<(Field, String)> = draft
         .missing()
         .into_iter()
@@ -171,7 +184,24 @@ fn submit(table: &Table) {
         },
         Ok(_) => {}
     }
+    table.last.set(None);
     table.wrong.set(wrong);
+    request_animation_frame(show_first_error);
+}
+
+/// What is wrong first may be out of sight.
+fn show_first_error() {
+    let Ok(Some(error)) = document().query_selector(".deal-form .field-error") else {
+        return;
+    };
+    let field = error.parent_element();
+    let control = field.and_then(|field| field.query_selector("[aria-invalid=true]").ok().flatten());
+    if let Some(control) = control.and_then(|control| control.dyn_into::<HtmlElement>().ok()) {
+        focus(&control);
+    }
+    let middle = ScrollIntoViewOptions::new();
+    middle.set_block(ScrollLogicalPosition::Center);
+    error.scroll_into_view_with_scroll_into_view_options(&middle);
 }
 
 /// The texts, outside a component.
@@ -239,13 +269,9 @@ fn send(table: &Table, draft: &Draft, command: &Command) {
         Command::PostDeal { deal, .. } | Command::AmendDeal { deal, .. } => Some(*deal),
         _ => None,
     };
+    table.begin(draft.clone().beneath());
     table.last.set(last);
-    table.begin(Draft::default());
+    table.sent_ms.set_value(browser::monotonic_ms());
     let language = table.live.language().get_untracked();
     table.doubt.set(doubt.map(|refusal| refusal.message(language)));
-}
-
-/// Whether a state asks for its broker.
-pub(super) const fn asks_for_broker(state: &State) -> bool {
-    matches!(state, State::Refused(_) | State::SentBack(_))
 }

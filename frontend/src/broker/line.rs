@@ -87,6 +87,11 @@ impl State {
         }
     }
 
+    /// Whether its broker must mend it.
+    pub const fn asks_for_broker(&self) -> bool {
+        matches!(self, State::Refused(_) | State::SentBack(_))
+    }
+
     fn of_stage(stage: &Stage) -> Self {
         match stage {
             Stage::Storing | Stage::Waiting => State::Kept,
@@ -154,7 +159,7 @@ pub fn parties(board: Option<&Board>, items: &[Item]) -> Vec<Participant> {
     parties
 }
 
-/// The lines, the newest first, what is still here before what the server has.
+/// The lines: what asks for its broker before what is still here, and that before what the server has; the newest first.
 pub fn lines(
     board: Option<&Board>,
     items: &[Item],
@@ -226,7 +231,9 @@ pub fn lines(
             state: State::of_standing(&deal.standing),
         }
     });
-    waiting.chain(taken).collect()
+    let mut lines: Vec<Line> = waiting.chain(taken).collect();
+    lines.sort_by_key(|line| !line.state.asks_for_broker());
+    lines
 }
 
 /// Something personal asks for its broker once it was refused; until then the outbox counts it.

@@ -123,6 +123,24 @@ fn what_waits_comes_before_what_the_server_has_and_the_newest_first() {
 }
 
 #[test]
+fn what_asks_for_its_broker_comes_first() {
+    let mut board = Board::empty(Audience::Staff);
+    for n in [3, 4] {
+        let mut deal = deal(n, DEVICE);
+        if n == 3 {
+            deal.standing = Standing::SentBack {
+                remark: "Hvem tar første steg?".to_owned(),
+            };
+        }
+        board.deals.insert(deal.id, deal);
+    }
+    let items = [item(101, &post(90), Stage::Waiting)];
+    let lines = lines(Some(&board), &items, &[], Some(DEVICE));
+    let shown: Vec<_> = lines.iter().map(|line| line.state.as_str()).collect();
+    assert_eq!(shown, ["sent_back", "kept", "posted"]);
+}
+
+#[test]
 fn a_deal_whose_answer_was_lost_is_shown_once() {
     let mut board = Board::empty(Audience::Staff);
     let known = deal(3, DEVICE);

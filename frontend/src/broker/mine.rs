@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use super::Table;
 use super::agreement::OpenAgreement;
 use super::draft::Draft;
-use super::form::asks_for_broker;
 use super::line::{self, Line, State, Subject};
 use super::save::SaveOutbox;
 use crate::components::SymbolChip;
@@ -84,7 +83,7 @@ fn MineLine(line: Line, open: RwSignal<Option<Subject>>) -> impl IntoView {
         State::SentBack(remark) => Some(remark.clone()),
         _ => None,
     };
-    let always = asks_for_broker(&line.state);
+    let always = line.state.asks_for_broker();
     let is_open = Memo::new(move |_| always || open.get() == Some(subject));
     let toggle = move |_| open.update(|open| *open = (*open != Some(subject)).then_some(subject));
     let (text, state, name) = (line.text.clone(), (t.state)(&line.state), line.state.as_str());
@@ -289,7 +288,7 @@ fn amend(table: &Table, deal: DealId) {
         .peek(|board| board.deals.get(&deal).map(|deal| deal.terms.clone()))
         .flatten();
     if let Some(terms) = terms {
-        table.replace(Draft::of(&terms, Some(deal), None));
+        table.open(Draft::of(&terms, Some(deal), None));
     }
 }
 
@@ -302,9 +301,9 @@ fn mend(table: &Table, command: CommandId) {
             .and_then(line::command)
     });
     match refused {
-        Some(Command::PostDeal { terms, .. }) => table.replace(Draft::of(&terms, None, Some(command))),
+        Some(Command::PostDeal { terms, .. }) => table.open(Draft::of(&terms, None, Some(command))),
         Some(Command::AmendDeal { deal, terms }) => {
-            table.replace(Draft::of(&terms, Some(deal), Some(command)));
+            table.open(Draft::of(&terms, Some(deal), Some(command)));
         }
         _ => {}
     }

@@ -46,8 +46,10 @@ pub(super) struct Table {
     /// Who speaks for whom, as far as this device was told. It is never kept.
     pub(super) people: RwSignal<BTreeMap<ParticipantId, String>>,
     pub(super) lines: Memo<Vec<Line>>,
-    /// The deal that was sent last.
+    /// The deal that was sent last, until something else is written.
     pub(super) last: RwSignal<Option<DealId>>,
+    /// When it was sent, on the device's monotonic clock.
+    pub(super) sent_ms: StoredValue<f64>,
     /// The side that a walk-in is registered for, and what was typed.
     pub(super) walk_in: RwSignal<Option<(Side, String)>>,
     /// The deal whose agreement is open.
@@ -102,6 +104,7 @@ impl Table {
             people: RwSignal::new(BTreeMap::new()),
             lines,
             last: RwSignal::new(None),
+            sent_ms: StoredValue::new(f64::NEG_INFINITY),
             walk_in: RwSignal::new(None),
             agreement: RwSignal::new(None),
             opens: RwSignal::new(None),
@@ -136,6 +139,7 @@ impl Table {
     pub(super) fn write(self, field: Field, change: impl FnOnce(&mut Draft)) {
         self.draft.update(change);
         self.doubt.set(None);
+        self.last.set(None);
         if self
             .wrong
             .with_untracked(|wrong| wrong.iter().any(|(other, _)| *other == field))
@@ -170,6 +174,7 @@ impl Table {
     pub(super) fn replace(self, draft: Draft) {
         let before = self.draft.get_untracked();
         self.begin(draft);
+        self.last.set(None);
         if before == Draft::default() {
             return;
         }
@@ -182,6 +187,11 @@ impl Table {
         }
         self.forgets
             .set_value(set_timeout_with_handle(forget, TAKEN_BACK_FOR).ok());
+    }
+
+    /// Opens a deal that was sent before, over what is being written.
+    pub(super) fn open(self, draft: Draft) {
+        self.replace(draft.over(self.draft.get_untracked()));
     }
 
     /// Brings back what the last tap replaced; what was written since can be had back the same way.

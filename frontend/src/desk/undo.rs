@@ -73,6 +73,15 @@ impl Undo {
         );
     }
 
+    /// It was taken back by another way, which leaves nothing to offer.
+    pub fn forget(self, command: &Command) {
+        let _gone = self.offer.try_update(|offer| {
+            if offer.as_ref().is_some_and(|offer| offer.command == *command) {
+                *offer = None;
+            }
+        });
+    }
+
     /// Takes it back, if there still is something.
     pub fn take_back(self) {
         if let Some(offer) = self.offer.get_untracked() {

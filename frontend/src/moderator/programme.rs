@@ -1,7 +1,5 @@
 //! The evening's programme, with the line that the evening has come to.
 
-use borsklokka_shared::board::Board;
-use borsklokka_shared::exchange::{Phase, ProgrammeItem, Slot};
 use leptos::prelude::*;
 
 use crate::civil_time::time_of_day;
@@ -15,7 +13,7 @@ pub fn Programme() -> impl IntoView {
     let items = desk.live.board(|board| board.programme.clone());
     let current = desk.live.board_at(|board, now| {
         let zone = &board.settings.as_ref()?.time_zone;
-        current_item(board, &time_of_day(now, zone))
+        board.programme_line(&time_of_day(now, zone))
     });
     let current = Memo::new(move |_| current.get().flatten());
     view! {
@@ -52,20 +50,4 @@ const NEAR: usize = 3;
 
 fn is_near(place: usize, current: Option<usize>) -> bool {
     (current.unwrap_or(0)..).take(NEAR).any(|near| near == place)
-}
-
-/// The line that the evening has come to: the round under way or the closing, as the bells say; otherwise the last line
-/// whose time has come, though no round that has not been started.
-fn current_item(board: &Board, time: &str) -> Option<usize> {
-    let place = |wanted: &dyn Fn(&ProgrammeItem) -> bool| board.programme.iter().position(wanted);
-    if let Some(current) = board.current_round() {
-        return place(&|item| matches!(item.slot, Slot::Round { round, .. } if round == current.id));
-    }
-    match board.floor.settled_phase() {
-        Phase::Closed => place(&|item| item.slot == Slot::Closing),
-        Phase::Open | Phase::Preparing => board
-            .programme
-            .iter()
-            .rposition(|item| item.slot == Slot::Gathering && item.time.as_str() <= time),
-    }
 }

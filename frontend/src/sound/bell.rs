@@ -101,6 +101,12 @@ impl Bell {
         let _promise = self.context.resume();
     }
 
+    /// Turns the sound off. A browser turns it on by itself in a page that was touched before it was loaded anew.
+    pub fn turn_off(&self) {
+        // A context that is not running is silent already.
+        let _promise = self.context.suspend();
+    }
+
     /// Strikes the great bell `strokes` times, the first in `wait_ms` milliseconds.
     pub fn ring(&self, strokes: u32, wait_ms: f64) {
         let first_s = self.in_ms(wait_ms);

@@ -17,6 +17,8 @@ pub struct Broker {
     pub in_outbox: fn(usize) -> String,
     /// After the count: "of 60".
     pub of_goal: fn(u32) -> String,
+    /// Something was refused or sent back.
+    pub asks: &'static str,
     /// The browser keeps nothing on its disk.
     pub memory_only: &'static str,
     /// What this device cannot do without a network.
@@ -188,6 +190,7 @@ pub const NB: Broker = Broker {
     connected: "tilkoblet",
     in_outbox: |count| format!("{count} i utboks"),
     of_goal: |goal| format!("av {goal}"),
+    asks: "Noe må rettes. Det står øverst i «Mine avtaler».",
     memory_only: "Nettleseren lar oss ikke lagre på dette nettbrettet. Ikke lukk siden før alt er på tavla.",
     offline: |offline| match offline {
         Offline::Preparing | Offline::Ready => None,
@@ -208,7 +211,7 @@ pub const NB: Broker = Broker {
     giver: "Hvem gir?",
     receiver: "Hvem får?",
     search: "velg, eller søk på navn, tegn, bord",
-    one_more: "+ en til",
+    one_more: "+ én til",
     take_away: |name| format!("Ta bort {name}"),
     nobody: "Fant ingen.",
     register: |name| format!("+ Registrer «{name}»"),
@@ -259,7 +262,7 @@ pub const NB: Broker = Broker {
     first_what: "Hva første steg er",
     first_default: "tar kontakt",
     due: "Innen",
-    deadline: "Frist for alt",
+    deadline: "Frist",
     post: "Avtale! Send til tavla",
     amend: "Send endringen",
     clear: "Tøm skjemaet",
@@ -272,7 +275,7 @@ pub const NB: Broker = Broker {
     wrong: |field| match field {
         Field::Givers => "Velg hvem som gir.",
         Field::Receivers => "Velg hvem som får.",
-        Field::Service => "Skriv hva de er enige om, eller trykk på et tilbud.",
+        Field::Service => "Skriv hva dere er enige om, eller trykk på et tilbud.",
         Field::Return => "Skriv motytelsen på nytt.",
         Field::Amount | Field::ReturnAmount => "Skriv antallet som et tall.",
         Field::Worth => "Skriv verdien som et helt tall.",
@@ -341,6 +344,7 @@ pub const EN: Broker = Broker {
     connected: "connected",
     in_outbox: |count| format!("{count} in the outbox"),
     of_goal: |goal| format!("of {goal}"),
+    asks: "Something must be mended. It stands first in “My deals”.",
     memory_only: "The browser does not let us save on this tablet. Do not close the page until all is on the wall.",
     offline: |offline| match offline {
         Offline::Preparing | Offline::Ready => None,
@@ -410,7 +414,7 @@ pub const EN: Broker = Broker {
     first_what: "What the first step is",
     first_default: "gets in touch",
     due: "By",
-    deadline: "All done by",
+    deadline: "Deadline",
     post: "Deal! Send it to the wall",
     amend: "Send the change",
     clear: "Empty the form",

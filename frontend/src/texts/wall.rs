@@ -112,7 +112,7 @@ pub const NB: Wall = Wall {
     },
     tenths: |tenths| format!("{},{}", tenths / 10, tenths % 10),
     goal: |goal| format!("mål {goal}"),
-    waiting_for_first: "Gulvet er åpent",
+    waiting_for_first: "Børsen er åpen",
     who_is_first: "Hvem blir først?",
     still_wished: "Ønskes ennå:",
     start_sound: "Slå på lyd",

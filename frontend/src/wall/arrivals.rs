@@ -107,7 +107,7 @@ impl Arrivals {
 /// Follows the deals as they arrive.
 pub fn follow(live: Live) -> RwSignal<Arrivals> {
     let arrivals = RwSignal::new(Arrivals::default());
-    live.on_event(move |message| match &message.event {
+    live.on_public_event(move |message| match &message.event {
         Event::DealPosted { deal } => {
             arrivals.update(|arrivals| arrivals.take(deal.id, browser::monotonic_ms()));
             go_on(arrivals);

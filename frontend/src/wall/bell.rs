@@ -67,7 +67,7 @@ fn sound_it(live: Live) {
         live.at(rung.ring_at, || {});
         sound.with(|bell| bell.ring(strokes(rung.kind), wait_ms as f64));
     });
-    live.on_event(move |message| match &message.event {
+    live.on_public_event(move |message| match &message.event {
         Event::DealPosted { .. } => {
             let wanted = live.peek(|board| Some(board.settings.as_ref()?.staging.deal_sound));
             if live.peek(hammer::falls) == Some(true) {

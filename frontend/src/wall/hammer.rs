@@ -35,7 +35,7 @@ pub fn HammerMoment() -> impl IntoView {
     let t = texts();
     // When the moment began, on the device's clock.
     let since_ms = RwSignal::new(None::<f64>);
-    live.on_event(move |message| match &message.event {
+    live.on_public_event(move |message| match &message.event {
         Event::DealPosted { .. } if live.peek(falls) == Some(true) => begin(since_ms),
         // Nothing is hammered through that was taken back.
         Event::DealRecalled { .. } => since_ms.set(None),

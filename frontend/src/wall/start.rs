@@ -12,8 +12,12 @@ use crate::texts::texts;
 
 /// Addresses with one of these are of pieces and second screens: silent, and without the question.
 const SILENT: [&str; 4] = ["sound=off", PREVIEW, "only=", "transparent="];
-/// Says in the page's session that the wall was started.
+/// Under which name the page's session keeps how the wall was started.
 const STARTED: &str = "started";
+/// With sound, as far as the browser lets it.
+const WITH_SOUND: &str = "1";
+/// Without.
+const WITHOUT_SOUND: &str = "silent";
 
 /// The wall's sound. Copied freely; made once a wall, by [`Sound::start`].
 #[derive(Clone, Copy)]
@@ -34,7 +38,11 @@ impl Sound {
             live.tick().track();
             bell.with_value(|bell| bell.as_ref().is_some_and(Bell::is_on))
         });
-        let asks = !is_silent && browser::session_item(STARTED).is_none();
+        let started = browser::session_item(STARTED);
+        if started.as_deref() == Some(WITHOUT_SOUND) {
+            bell.with_value(|bell| bell.iter().for_each(Bell::turn_off));
+        }
+        let asks = !is_silent && started.is_none();
         if !is_silent {
             Effect::new(move || {
                 let is_on = is_on.get();
@@ -64,11 +72,12 @@ impl Sound {
 
     fn turn_on(self) {
         self.bell.with_value(|bell| bell.iter().for_each(Bell::turn_on));
+        self.answered(WITH_SOUND);
     }
 
     /// The question is answered, for as long as this tab lives.
-    fn answered(self) {
-        browser::keep_for_session(STARTED, "1");
+    fn answered(self, how: &str) {
+        browser::keep_for_session(STARTED, how);
         self.asks.set(false);
     }
 }
@@ -84,7 +93,6 @@ pub fn StartOverlay() -> impl IntoView {
         sound.turn_on();
         browser::fill_screen();
         awake::keep(live);
-        sound.answered();
     };
     part(move || {
         if !is_asked.get() {
@@ -97,7 +105,7 @@ pub fn StartOverlay() -> impl IntoView {
                     <b>{t.start}</b>
                     <span>{t.what_it_does}</span>
                 </button>
-                <button type="button" class="start-silent" data-testid="start-silent" on:click=move |_| sound.answered()>
+                <button type="button" class="start-silent" data-testid="start-silent" on:click=move |_| sound.answered(WITHOUT_SOUND)>
                     {t.silent}
                 </button>
             </div>

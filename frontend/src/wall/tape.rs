@@ -7,7 +7,8 @@ use std::time::Duration;
 use borsklokka_shared::event::Event;
 use leptos::html::Div;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::Animation;
 
 use super::chart::reading;
 use super::tape_items::{TapeItem, turn};
@@ -26,6 +27,16 @@ const STANDS_MS: u64 = 12_000;
 const STANDING_ITEMS: usize = 6;
 /// How soon a tape with nothing to say looks again, in milliseconds.
 const LOOK_AGAIN_MS: f64 = 300.0;
+
+#[wasm_bindgen]
+extern "C" {
+    /// An element that moves.
+    type Animated;
+
+    /// Its animations, also those that the style has just begun.
+    #[wasm_bindgen(method, js_name = getAnimations)]
+    fn animations(this: &Animated) -> js_sys::Array;
+}
 
 /// A piece that is on the tape.
 #[derive(Clone, Debug)]
@@ -64,7 +75,7 @@ pub fn Tape() -> impl IntoView {
         turns: StoredValue::new(0),
         free_ms: StoredValue::new(f64::NEG_INFINITY),
     };
-    live.on_event(move |message| {
+    live.on_public_event(move |message| {
         if let Event::DealPosted { deal } = &message.event
             && let Some(card) = live.peek(|board| Card::of(board, deal))
         {
@@ -171,17 +182,21 @@ impl Reel {
         let px_per_ms = f64::from(band.offset_width().max(1)) / CROSSING_MS;
         let width_ms = f64::from(piece.offset_width()) / px_per_ms;
         let enters_ms = self.free_ms.get_value();
-        let wait_ms = enters_ms - browser::monotonic_ms();
-        let style = web_sys::HtmlElement::style(&piece);
-        for (name, value_ms) in [("--waits", wait_ms), ("--runs", CROSSING_MS + width_ms)] {
-            // Only a misspelt name could fail.
-            let _set = style.set_property(name, &format!("{}ms", value_ms as i64));
-        }
+        let runs_ms = CROSSING_MS + width_ms;
+        // Whole milliseconds: writing fractions would make a first visit larger. Only a misspelt name could fail.
+        let _set =
+            web_sys::HtmlElement::style(&piece).set_property("--runs", &format!("{}ms", runs_ms as i64));
         let _running = piece.class_list().add_1("runs");
+        // A browser that is busy begins an animation late. Each has its place by the clock, whenever that is.
+        for animation in piece.unchecked_ref::<Animated>().animations() {
+            animation
+                .unchecked_into::<Animation>()
+                .set_start_time(Some(enters_ms));
+        }
         self.free_ms.set_value(enters_ms + width_ms);
         self.pieces.update(|pieces| {
             for piece in pieces.iter_mut().filter(|piece| piece.number == number) {
-                piece.gone_ms = Some(enters_ms + CROSSING_MS + width_ms);
+                piece.gone_ms = Some(enters_ms + runs_ms);
             }
         });
     }

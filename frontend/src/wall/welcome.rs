@@ -88,11 +88,11 @@ fn programme_line(item: ProgrammeItem, is_current: bool) -> impl IntoView {
     }
 }
 
-/// The line of the programme that the clock has come to.
+/// The line of the programme that the evening has come to.
 fn current_item(live: Live) -> Memo<Option<usize>> {
     let current = live.board_at(|board, now| {
-        let time = time_of_day(now, &board.settings.as_ref()?.time_zone);
-        board.programme.iter().rposition(|item| item.time <= time)
+        let zone = &board.settings.as_ref()?.time_zone;
+        board.programme_line(&time_of_day(now, zone))
     });
     Memo::new(move |_| current.get().flatten())
 }

@@ -550,6 +550,33 @@ fn a_programme_changes_but_a_round_that_started_stays() {
 }
 
 #[test]
+fn the_programme_follows_the_evening_not_the_clock() {
+    let mut exchange = exchange();
+    exchange.must(&organiser(), Command::SetProgramme { items: programme() });
+    let line = |exchange: &Exchange, time: &str| exchange.public.programme_line(time);
+    assert_eq!(line(&exchange, "16:29"), None);
+    assert_eq!(line(&exchange, "17:20"), Some(0), "no round has begun");
+    // Rung an hour before its time.
+    let expected = exchange.expected();
+    exchange.must(&moderator(), open_floor(expected));
+    exchange.wait(SECOND);
+    exchange.start_round(1);
+    assert_eq!(line(&exchange, "16:10"), Some(1));
+    let expected = exchange.expected();
+    exchange.must(&moderator(), Command::EndRound { expected });
+    assert_eq!(
+        line(&exchange, "16:20"),
+        Some(1),
+        "what comes next is the second round"
+    );
+    assert_eq!(line(&exchange, "18:20"), Some(1));
+    exchange.start_round(2);
+    assert_eq!(line(&exchange, "16:30"), Some(2));
+    exchange.close();
+    assert_eq!(line(&exchange, "17:00"), Some(4));
+}
+
+#[test]
 fn what_needs_settings_waits_for_them() {
     let mut bare = bare();
     let programme = Command::SetProgramme { items: programme() };

@@ -135,6 +135,8 @@ fn Drawing(ink: RwSignal<Ink>, says: String) -> impl IntoView {
             on:pointermove=go
             on:pointerup=lift
             on:pointercancel=lift
+            // A finger that is lifted in mid-stroke leaves no fling behind that swallows the next tap.
+            on:touchmove=move |event| event.prevent_default()
             on:contextmenu=move |event| event.prevent_default()
         >
             <Show when=move || ink.with(Ink::is_blank)>
