@@ -72,9 +72,8 @@ pub const NB: Common = Common {
     day: |day, month| format!("{day}. {}", month_name(month, Language::Nb)),
     ago_s: |seconds| match seconds {
         ..5 => "akkurat nå".to_owned(),
-        5..60 => format!("for {seconds} sekunder siden"),
-        60..120 => "for 1 minutt siden".to_owned(),
-        120..3600 => format!("for {} minutter siden", seconds / 60),
+        5..60 => format!("for {seconds} s siden"),
+        60..3600 => format!("for {} min siden", seconds / 60),
         3600..7200 => "for 1 time siden".to_owned(),
         _ => format!("for {} timer siden", seconds / 3600),
     },
@@ -114,9 +113,8 @@ pub const EN: Common = Common {
     day: |day, month| format!("{day} {}", month_name(month, Language::En)),
     ago_s: |seconds| match seconds {
         ..5 => "just now".to_owned(),
-        5..60 => format!("{seconds} seconds ago"),
-        60..120 => "1 minute ago".to_owned(),
-        120..3600 => format!("{} minutes ago", seconds / 60),
+        5..60 => format!("{seconds} s ago"),
+        60..3600 => format!("{} min ago", seconds / 60),
         3600..7200 => "1 hour ago".to_owned(),
         _ => format!("{} hours ago", seconds / 3600),
     },
@@ -168,9 +166,9 @@ mod tests {
     fn time_that_went_by_is_said_in_the_unit_that_fits() {
         for (seconds, text) in [
             (-3, "akkurat nå"),
-            (12, "for 12 sekunder siden"),
-            (119, "for 1 minutt siden"),
-            (150, "for 2 minutter siden"),
+            (12, "for 12 s siden"),
+            (119, "for 1 min siden"),
+            (150, "for 2 min siden"),
             (9_000, "for 2 timer siden"),
         ] {
             assert_eq!((NB.ago_s)(seconds), text);
