@@ -308,6 +308,8 @@ test('one chosen wall shows its number, a scene, and loads itself anew; the othe
   await row.getByTestId('reload').click();
   await expect.poll(() => chosen.loads).toBe(2);
   await expect(sceneOf(chosen)).toHaveAttribute('data-scene', 'closing');
+  // It was started without sound.
+  await expect(chosen.getByTestId('sound')).toBeVisible();
   await expect(page.getByTestId('identify'), 'both are on the list again').toHaveCount(2);
   expect(other.loads, 'the other one stays').toBe(1);
   expect(await numberOn(other).count()).toBe(0);
