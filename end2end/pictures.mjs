@@ -121,7 +121,7 @@ async function takeNotary(browser, hall) {
   await hall.postInOrder(DEALS + 4);
   const page = await hall.window(browser, TABLET);
   await hall.show(page, 'notary');
-  await page.getByTestId('check-parties').first().check();
+  for (const check of ['parties', 'service']) await page.getByTestId(`check-${check}`).first().check();
   await take(page, 'notary', 'The notary’s desk');
   await page.context().close();
 }

@@ -246,15 +246,30 @@ test('a button that goes away leaves its place to the next, and a second Enter d
 
   await press(page, 'freeze');
   await expect(page.getByTestId('reveal-next')).toBeVisible();
-  await hall.postInOrder(2);
-  await expect(row.first()).toHaveAttribute('data-stand', 'concealed');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
   await expect(page.getByTestId('reveal-next')).toBeFocused();
+  await hall.postInOrder(4);
+  // What comes in is counted, and moves nothing until it is asked for.
+  await expect(page.getByTestId('deals-fresh')).toHaveText('Vis 3 nye');
+  await expect(row).toHaveCount(1);
+  await page.getByTestId('deals-fresh').click();
+  await expect(row).toHaveCount(4);
   await expect(row.first()).toHaveAttribute('data-stand', 'concealed');
+
+  // While the floor is open nothing is revealed by one press, and all of it by a hold alone.
+  const stands = () => row.evaluateAll((rows) => rows.map((one) => one.dataset.stand));
+  await press(page, 'reveal-next');
+  await expect(page.getByTestId('reveal-next')).toHaveText('Trykk igjen');
+  expect(await stands()).toEqual(['concealed', 'concealed', 'concealed', 'posted']);
   await page.keyboard.press('Enter');
-  await expect(row.first()).toHaveAttribute('data-stand', 'posted');
-  await expect(page.getByTestId('freeze')).toBeVisible();
+  await expect.poll(async () => (await stands()).toSorted()).toEqual(['concealed', 'concealed', 'posted', 'posted']);
+  await page.getByTestId('reveal-all').click();
+  await page.getByTestId('reveal-all').dblclick();
+  expect((await stands()).filter((stand) => stand === 'concealed')).toHaveLength(2);
+  await page.getByTestId('reveal-all').click({ delay: HOLD_MS });
+  await expect.poll(stands).toEqual(['posted', 'posted', 'posted', 'posted']);
+  await expect(page.getByTestId('freeze')).toBeEnabled();
 });
 
 test('a wall in the moderator\'s own browser keeps what is concealed to itself', async ({ browser }) => {
@@ -313,4 +328,106 @@ test('one chosen wall shows its number, a scene, and loads itself anew; the othe
   await expect(page.getByTestId('identify'), 'both are on the list again').toHaveCount(2);
   expect(other.loads, 'the other one stays').toBe(1);
   expect(await numberOn(other).count()).toBe(0);
+});
+
+/** Where the hand goes, by name: every button, field and menu of the desk. */
+function places(page) {
+  return page.evaluate(() => {
+    const counts = {};
+    const controls = document.querySelectorAll('[data-testid="moderator"] :is(button, input, select, a[href])');
+    return Object.fromEntries(
+      [...controls]
+        .filter((control) => control.checkVisibility())
+        .map((control) => {
+          // One place, whatever the round's clock does.
+          const name = (control.dataset.testid ?? control.textContent.trim()).replace(/^round-(start|pause|resume)$/, 'round-clock');
+          counts[name] = (counts[name] ?? 0) + 1;
+          const { x, y, width, height } = control.getBoundingClientRect();
+          return [`${name} ${counts[name]}`, [x, y + scrollY, width, height].map(Math.round)];
+        }),
+    );
+  });
+}
+
+test('through an evening nothing on the desk moves but by a press, whatever comes', async ({ browser }) => {
+  await hall.openFloor();
+  const pages = [];
+  for (const size of [{ width: 1180, height: 820 }, { width: 1280, height: 900 }, { width: 1920, height: 1080 }]) {
+    const page = await hall.window(browser, size, { role: 'moderator' });
+    await hall.show(page, 'moderator');
+    await expect(page.getByTestId('bell')).toBeEnabled();
+    await expect(page.getByTestId('deal-row')).toHaveCount(1);
+    pages.push(page);
+  }
+  for (const page of pages) await expect(page.getByTestId('screen-row')).toHaveCount(pages.length);
+  let before = await Promise.all(pages.map(places));
+  const everywhere = async (change, seen) => {
+    await change();
+    for (const page of pages) await seen(page);
+    for (const [nth, page] of pages.entries()) {
+      const [earlier, now] = [before[nth], await places(page)];
+      const moved = Object.keys(earlier).filter((name) => `${earlier[name]}` !== `${now[name]}`);
+      expect(moved.map((name) => `${name}: ${earlier[name]} -> ${now[name]}`), `${change} at ${page.viewportSize().width}`).toEqual([]);
+      before[nth] = now;
+    }
+  };
+  const at = (page, testid) => page.getByTestId(testid);
+  await everywhere(() => hall.postInOrder(12), (page) => expect(at(page, 'count')).toHaveText('12'));
+  await everywhere(() => hall.freeze(), (page) => expect(at(page, 'reveal-next')).toBeEnabled());
+  await everywhere(() => hall.postInOrder(15), (page) => expect(page.locator('.desk-concealed')).toHaveText('+ 3 skjult'));
+  await everywhere(() => hall.announce('Kaffe serveres på galleriet i andre etasje'), (page) => expect(at(page, 'announcement')).toBeVisible());
+  await everywhere(() => hall.endAnnouncement(), (page) => expect(at(page, 'announcement')).toHaveCount(0));
+  await everywhere(() => hall.setScene('pause'), (page) => expect(at(page, 'scene-pause')).toHaveAttribute('aria-pressed', 'true'));
+  let tablet;
+  await everywhere(
+    async () => hall.show((tablet = await hall.window(browser, WALL)), 'broker'),
+    (page) => expect(at(page, 'screen-row')).toHaveCount(pages.length + 1),
+  );
+  await everywhere(() => tablet.context().close(), (page) => expect(at(page, 'faults')).toHaveAttribute('data-mark', 'wrong'));
+  for (const page of pages) await expect(at(page, 'faults')).toContainText('Ingrid · megler: uten nett');
+  await everywhere(() => hall.ask('moderator', { type: 'end_round', expected: { phase: 'open', round: 1 } }), (page) => expect(at(page, 'round-start')).toBeVisible());
+  await everywhere(() => hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: null } }), (page) =>
+    expect(at(page, 'phase')).toHaveAttribute('data-phase', 'closed'),
+  );
+  await everywhere(() => hall.post(dealOfDemo(16)), (page) => expect(at(page, 'faults')).toContainText('+ 1 til'));
+
+  const [page] = pages;
+  await test.step('what came late is admitted with one press', async () => {
+    await at(page, 'faults').click();
+    await at(page, 'late-deals').getByTestId('admit').click();
+    await expect(at(page, 'late-deals')).toHaveCount(0);
+    await at(page, 'sheet-close').click();
+    await expect(page.locator('.desk-concealed')).toHaveText('+ 4 skjult');
+  });
+
+  await test.step('any deal is found, and its parties are put right', async () => {
+    await at(page, 'deals-query').fill('5');
+    await expect(at(page, 'deal-row').first()).toHaveAttribute('data-number', '5');
+    await at(page, 'amend-open').first().click();
+    const { givers, receivers } = dealOfDemo(4);
+    const options = at(page, 'amend-givers').locator('option');
+    const other = await options.evaluateAll(
+      (all, taken) => all.map(({ value }) => value).find((value) => value && !taken.includes(value)),
+      [...givers, ...receivers],
+    );
+    await at(page, 'amend-givers').selectOption(other);
+    await at(page, 'amend-off').first().click();
+    await at(page, 'amend-save').click();
+    await expect(at(page, 'amend')).toHaveCount(0);
+    await expect(at(page, 'undo-bar')).toBeVisible();
+    const { board } = await hall.welcome();
+    const fifth = board.deals.find(({ number }) => number === 5);
+    expect(fifth.terms.givers).toContain(other);
+    expect(fifth.terms.givers).not.toContain(givers[0]);
+  });
+
+  await test.step('at twice the size nothing covers the clock', async () => {
+    await page.setViewportSize({ width: 640, height: 430 });
+    await at(page, 'timer').scrollIntoViewIfNeeded();
+    const isSeen = await at(page, 'timer').evaluate((timer) => {
+      const { x, y, width, height } = timer.getBoundingClientRect();
+      return timer.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    });
+    expect(isSeen).toBe(true);
+  });
 });

@@ -231,11 +231,11 @@ test('a screen reader meets the form in the order of the talk, and no two things
         - button "20 timer snekkerhjelp, tilbud BAKK"
         - button "Snekkerhjelp til ny brygge, ønske ELVE"
         - textbox
-        - combobox "Rubrikk"
+        - combobox "Kategori"
       - group "Motytelse (valgfri)":
         - button "Padlekurs for 15 nybegynnere, tilbud ELVE"
         - textbox
-        - combobox "Rubrikk"
+        - combobox "Kategori"
       - checkbox /Bare en intensjon/
       - button "+ anslått verdi"
       - textbox "Timer"

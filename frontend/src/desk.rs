@@ -1,5 +1,7 @@
 //! What the desks share: asking over the live connection, hearing the answer in words, asking twice.
 
+pub mod finding;
+pub mod surety;
 pub mod undo;
 
 use std::time::Duration;
@@ -10,6 +12,7 @@ use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use self::surety::{Surety, needed};
 use crate::http;
 use crate::live::Live;
 use crate::live::answer::Answer;
@@ -70,13 +73,27 @@ impl Desk {
         })
     }
 
-    /// Asks now or not at all; a refusal is shown in words.
+    /// Asks now or not at all, by one press; a refusal is shown in words.
     pub fn ask(self, command: &Command) {
         self.ask_then(command, || ());
     }
 
     /// Like [`Desk::ask`], and goes on with `accepted` if it took effect.
     pub fn ask_then(self, command: &Command, accepted: impl FnOnce() + 'static) {
+        self.ask_as(Surety::Pressed, command, accepted);
+    }
+
+    /// Asks for what was held or pressed twice.
+    pub fn ask_surely(self, command: &Command) {
+        self.ask_as(Surety::Sure, command, || ());
+    }
+
+    /// Asks, if whoever presses is as sure of it as [`needed`] says; goes on with `accepted` if it took effect.
+    pub fn ask_as(self, surety: Surety, command: &Command, accepted: impl FnOnce() + 'static) {
+        if self.live.peek(|board| needed(command, board)) > Some(surety) {
+            self.warn(self.words.hold_or_twice.to_owned());
+            return;
+        }
         self.alert.set(None);
         self.live.ask(command, move |answer| {
             let trouble = match answer {
@@ -180,6 +197,11 @@ impl Twice {
         }
     }
 
+    /// Whether it waits for the second press.
+    pub fn asked(self) -> Signal<bool> {
+        self.asked.into()
+    }
+
     /// Presses it.
     pub fn press(self, act: impl FnOnce()) {
         if self.asked.get_untracked() {
@@ -232,7 +254,12 @@ pub fn TwicePressed(
             class:button-danger=asked
             data-testid=testid
             disabled=disabled
-            on:click=move |_| twice.press(&press)
+            on:click=move |event| {
+                // Two taps in a row are one hasty press.
+                if event.detail() < 2 {
+                    twice.press(&press);
+                }
+            }
         >
             {move || if asked.get() { asks.into_any() } else { children().into_any() }}
         </button>

@@ -15,6 +15,8 @@ pub mod correction;
 pub mod count;
 pub mod deals;
 pub mod doors;
+pub mod evening;
+pub mod faults;
 pub mod header;
 pub mod health;
 pub mod keys;
@@ -25,6 +27,7 @@ pub mod scenes;
 pub mod screens;
 pub mod sheet;
 pub mod shortcut;
+pub mod told;
 pub mod trail;
 
 use borsklokka_shared::role::Role;
@@ -34,17 +37,18 @@ use self::announcement::AnnouncementPanel;
 use self::bell::{Held, HeldBell, Stroke};
 use self::controls::Controls;
 use self::count::CountPanel;
-use self::deals::{LastDeals, LateDeals};
+use self::deals::Deals;
+use self::faults::Faults;
 use self::header::Header;
 use self::keys::Keys;
 use self::preview::Preview;
 use self::programme::Programme;
 use self::rounds::Rounds;
 use self::scenes::Scenes;
-use self::screens::Screens;
+use self::screens::{Screens, Watch};
 use self::sheet::{SheetPlace, Sheets};
+use crate::desk::Desk;
 use crate::desk::undo::{Undo, UndoBar};
-use crate::desk::{Alert, Desk};
 use crate::pair::Gate;
 
 /// The moderator's desk.
@@ -65,12 +69,12 @@ pub fn Moderator() -> impl IntoView {
 /// The desk itself; its keys are heard only while it is shown.
 #[component]
 fn Room() -> impl IntoView {
-    let alert = Desk::of_page().alert;
+    let desk = Desk::of_page();
     Keys::start();
+    Faults::start(desk, Watch::start(desk));
     view! {
         <main class="desk" data-testid="moderator">
             <Header />
-            <Alert alert />
             <div class="desk-columns">
                 <div class="desk-column desk-bell">
                     <HeldBell />
@@ -81,8 +85,7 @@ fn Room() -> impl IntoView {
                     <Rounds />
                     <Scenes />
                     <AnnouncementPanel />
-                    <LateDeals />
-                    <LastDeals />
+                    <Deals />
                 </div>
                 <div class="desk-column desk-hall">
                     <Preview />

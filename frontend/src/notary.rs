@@ -7,31 +7,37 @@ pub mod sheet;
 use std::collections::BTreeSet;
 
 use borsklokka_shared::command::Command;
-use borsklokka_shared::exchange::Ceremony;
+use borsklokka_shared::exchange::{Ceremony, NotaryTicks};
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::limits::REMARK_CHARS_MAX;
 use borsklokka_shared::role::Role;
 use leptos::html;
 use leptos::prelude::*;
 
-use self::sheet::{Check, Sheet, queue, ratified};
+use self::sheet::{Change, Check, Matter, Sheet, others, queue};
 use crate::broker::header::TabletHeader;
 use crate::components::deal::Sides;
 use crate::components::{GavelGlyph, HoldButton, Holding, TextField, focus_returns};
 use crate::desk::undo::{Undo, UndoBar};
-use crate::desk::{Alert, Desk};
+use crate::desk::{Alert, Desk, Twice};
 use crate::live::Live;
 use crate::live::answer::Answer;
+use crate::moderator::sheet::{SheetPlace, Sheets, Subject};
 use crate::pair::Gate;
 use crate::texts::desk_texts;
+use crate::texts::moderator::details;
 
 /// Who may hold the hammer.
 const HAMMER: &[Role] = &[Role::Notary, Role::Moderator, Role::Organiser];
+
+/// How many deals that do not wait are shown before more are asked for, and how many more each time.
+const ROWS: usize = 8;
 
 /// The notary's screen.
 #[component]
 pub fn Notary() -> impl IntoView {
     Undo::start(Desk::start("notary"));
+    Sheets::start();
     view! {
         <Gate roles=HAMMER>
             <Room />
@@ -46,7 +52,10 @@ fn Room() -> impl IntoView {
     let t = desk_texts();
     let waiting = live.board(move |board| queue(board, t));
     let remark = RwSignal::new(None);
-    let struck = live.board(move |board| ratified(board, t));
+    let (query, most) = (RwSignal::new(String::new()), RwSignal::new(ROWS));
+    let rest = live.board(move |board| query.with(|query| others(board, t, query, most.get())));
+    let rest = Memo::new(move |_| rest.get().unwrap_or_default());
+    let is_sought = move || !query.with(String::is_empty) || rest.with(|(_, count)| *count > 0);
     let ceremony = live.board(|board| board.settings.as_ref().map(|settings| settings.ceremony));
     let is_empty = move || waiting.with(|waiting| waiting.as_ref().is_none_or(Vec::is_empty));
     let at_once = move || ceremony.get().flatten() == Some(Ceremony::PostedAtOnce);
@@ -71,20 +80,85 @@ fn Room() -> impl IntoView {
                         children=move |sheet| view! { <Waiting sheet remark /> }
                     />
                 </section>
-                <Show when=move || struck.with(|struck| struck.as_ref().is_some_and(|struck| !struck.is_empty()))>
-                    <section class="notary-ratified">
-                        <h2 class="mine-title">{t.notary.ratified}</h2>
-                        <For
-                            each=move || struck.get().unwrap_or_default()
-                            key=Clone::clone
-                            children=|sheet| view! { <Ratified sheet /> }
+                <Show when=is_sought>
+                    <section class="notary-ratified" data-testid="others">
+                        <h2 class="mine-title">
+                            {t.notary.ratified}
+                            <span>{move || rest.with(|(_, count)| *count)}</span>
+                        </h2>
+                        <input
+                            type="search"
+                            class="field-input"
+                            data-testid="others-query"
+                            autocomplete="off"
+                            aria-label=t.notary.find
+                            placeholder=t.notary.find
+                            prop:value=query
+                            on:input=move |event| query.set(event_target_value(&event))
                         />
+                        <For
+                            each=move || rest.with(|(sheets, _)| sheets.clone())
+                            key=Clone::clone
+                            children=|sheet| view! { <Other sheet /> }
+                        />
+                        <Show when=move || rest.with(|(sheets, count)| sheets.len() < *count)>
+                            <button
+                                type="button"
+                                class="paper-button"
+                                data-testid="others-more"
+                                on:click=move |_| most.update(|most| *most += ROWS)
+                            >
+                                {t.notary.more}
+                            </button>
+                        </Show>
                     </section>
                 </Show>
             </main>
             <UndoBar />
+            <SheetPlace />
         </div>
     }
+}
+
+/// What was, and what is.
+#[component]
+fn Changes(
+    /// Over them.
+    title: &'static str,
+    changes: Vec<Change>,
+) -> impl IntoView {
+    let t = &desk_texts().notary;
+    let or_none = |words: String| {
+        if words.is_empty() {
+            t.nothing.to_owned()
+        } else {
+            words
+        }
+    };
+    (!changes.is_empty()).then(|| {
+        view! {
+            <div class="deed-changes" data-testid="changes">
+                <b>{title}</b>
+                <dl>
+                    {changes
+                        .into_iter()
+                        .map(|change| {
+                            view! {
+                                <div>
+                                    <dt>{change.label}</dt>
+                                    <dd>
+                                        <del>{or_none(change.was)}</del>
+                                        " "
+                                        <ins>{or_none(change.is)}</ins>
+                                    </dd>
+                                </div>
+                            }
+                        })
+                        .collect_view()}
+                </dl>
+            </div>
+        }
+    })
 }
 
 /// A deal that waits.
@@ -97,6 +171,8 @@ fn Waiting(
     let live = Live::of_page();
     let t = &desk_texts().notary;
     let (id, written_at) = (sheet.id, sheet.written_at);
+    let is_new = sheet.matter == Matter::New;
+    let ticked = RwSignal::new(BTreeSet::new());
     let tick = live.tick();
     let waited = Memo::new(move |_| (t.waited_s)(tick.get().ms_since(written_at) / 1_000));
     let is_open =
@@ -107,10 +183,13 @@ fn Waiting(
     let send_back = NodeRef::<html::Button>::new();
     focus_returns(is_open, send_back);
     view! {
-        <article class="deed" data-testid="written" aria-labelledby=titled_by>
+        <article class="deed" data-testid="written" data-matter=if is_new { "new" } else { "change" } aria-labelledby=titled_by>
             <header class="deed-top">
+                {sheet.number.map(|number| view! { <b class="mine-number">{number}</b> })}
                 <Sides givers=sheet.givers.clone() receivers=sheet.receivers.clone() />
-                <span class="deed-waited">{move || waited.get()}</span>
+                <span class="deed-waited">
+                    {move || if is_new { waited.get() } else { t.wants_change.to_owned() }}
+                </span>
             </header>
             <h3 class="deed-names" id=title>{names.clone()}</h3>
             <p class="deed-text">{sheet.text}</p>
@@ -122,11 +201,12 @@ fn Waiting(
                     .collect_view()}
             </dl>
             <p class="deed-broker">{(t.broker)(&sheet.broker)}</p>
-            <Checks lacks=sheet.lacks />
+            <Changes title=t.to_change changes=sheet.changes />
+            {is_new.then(|| view! { <Checks lacks=sheet.lacks ticked /> })}
             {move || if is_open.get() {
                 view! { <Remark id remark said /> }.into_any()
             } else {
-                view! { <Verdict id names=names.clone() send_back remark said /> }.into_any()
+                view! { <Verdict id is_new names=names.clone() ticked send_back remark said /> }.into_any()
             }}
             {move || said.get().map(|said| view! { <p class="field-error" data-testid="refusal" role="alert">{said}</p> })}
         </article>
@@ -138,9 +218,10 @@ fn Waiting(
 fn Checks(
     /// What the deal does not have.
     lacks: Vec<Check>,
+    /// What is ticked off.
+    ticked: RwSignal<BTreeSet<Check>>,
 ) -> impl IntoView {
     let t = &desk_texts().notary;
-    let ticked = RwSignal::new(BTreeSet::new());
     let check = move |check: Check| {
         let lacking = (t.lacks)(check).filter(|_| lacks.contains(&check));
         let tick = move |is_on| {
@@ -176,8 +257,12 @@ fn Checks(
 #[component]
 fn Verdict(
     id: DealId,
+    /// Whether it has not been hammered through before.
+    is_new: bool,
     /// The parties, for when it is done.
     names: String,
+    /// What is ticked off.
+    ticked: RwSignal<BTreeSet<Check>>,
     /// Opens the remark.
     send_back: NodeRef<html::Button>,
     remark: RwSignal<Option<(DealId, String)>>,
@@ -188,11 +273,31 @@ fn Verdict(
     let holding = Holding::new();
     let cut_off = desk.is_cut_off();
     let names = StoredValue::new(names);
+    let asks_ticks = desk.live.board(|board| {
+        let settings = board.settings.as_ref()?;
+        Some(settings.staging.notary_ticks == NotaryTicks::Asked)
+    });
+    let left = Memo::new(move |_| {
+        if is_new && asks_ticks.get().flatten() == Some(true) {
+            Check::ALL.len() - ticked.with(BTreeSet::len)
+        } else {
+            0
+        }
+    });
     let ratify = move || {
         let done = (t.did_ratify)(&names.get_value());
         ask(desk.live, &Command::RatifyDeal { deal: id }, said, move || {
-            undo.offer(done, Command::RecallDeal { deal: id });
+            // A change that was let through is no new deal on the wall: taking it back would take the deal down.
+            if is_new {
+                undo.offer(done, Command::RecallDeal { deal: id });
+            }
         });
+    };
+    let says = move || match (cut_off.get(), left.get()) {
+        (true, _) => t.cannot_ratify.to_owned(),
+        (false, 0) if is_new => t.ratify.to_owned(),
+        (false, 0) => t.ratify_change.to_owned(),
+        (false, left) => (t.ticks_left)(left),
     };
     view! {
         <div class="deed-actions">
@@ -201,10 +306,10 @@ fn Verdict(
                 testid="ratify"
                 holding
                 press=move |event| holding.press(event, ratify)
-                disabled=cut_off
+                disabled=Signal::derive(move || cut_off.get() || left.get() > 0)
             >
                 <GavelGlyph />
-                <span>{move || if cut_off.get() { t.cannot_ratify } else { t.ratify }}</span>
+                <span>{says}</span>
             </HoldButton>
             <button
                 type="button"
@@ -268,10 +373,10 @@ fn Remark(
     }
 }
 
-/// A deal that was hammered through.
+/// A deal that does not wait: it is read, corrected, and taken back after a second press.
 #[component]
-fn Ratified(sheet: Sheet) -> impl IntoView {
-    let (live, undo) = (Live::of_page(), Undo::of_page());
+fn Other(sheet: Sheet) -> impl IntoView {
+    let (live, undo, sheets) = (Live::of_page(), Undo::of_page(), Sheets::of_page());
     let t = &desk_texts().notary;
     let said = RwSignal::new(None::<String>);
     let id: DealId = sheet.id;
@@ -279,22 +384,41 @@ fn Ratified(sheet: Sheet) -> impl IntoView {
         let recall = Command::RecallDeal { deal: id };
         ask(live, &recall.clone(), said, move || undo.forget(&recall));
     };
+    let surely = Twice::new();
+    let asked = surely.asked();
     let names = names(&sheet);
     view! {
         <article class="deed deed-small" data-testid="ratified" aria-label=names>
             <header class="deed-top">
                 {sheet.number.map(|number| view! { <b class="mine-number">{number}</b> })}
                 <Sides givers=sheet.givers receivers=sheet.receivers />
+                {sheet.standing.map(|standing| view! { <span class="deed-waited">{standing}</span> })}
             </header>
             <p>{sheet.text}</p>
-            <button
-                type="button"
-                class="paper-button"
-                data-testid="recall"
-                on:click=move |_| recall()
-            >
-                {t.recall}
-            </button>
+            <Changes title=t.changed changes=sheet.changes />
+            <div class="deed-actions">
+                <button type="button" class="paper-button" data-testid="amend-open" on:click=move |_| sheets.open(Subject::Deal(id))>
+                    {details().amend.open}
+                </button>
+                {(sheet.matter == Matter::Ratified)
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="paper-button"
+                                class:paper-button-danger=asked
+                                data-testid="recall"
+                                on:click=move |event| {
+                                    if event.detail() < 2 {
+                                        surely.press(recall);
+                                    }
+                                }
+                            >
+                                {move || if asked.get() { t.recall_surely } else { t.recall }}
+                            </button>
+                        }
+                    })}
+            </div>
             {move || said.get().map(|said| view! { <p class="field-error" role="alert">{said}</p> })}
         </article>
     }

@@ -4,6 +4,7 @@ mod common;
 
 use borsklokka::simulate::{Client, ClientError};
 use borsklokka_shared::command::{Command, Expected};
+use borsklokka_shared::deal::{HeldReason, Standing};
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::follow::{Follower, Step, follow};
 use borsklokka_shared::ids::{Epoch, RoundId, Seq};
@@ -177,7 +178,7 @@ async fn bad_input_is_refused_by_its_id_and_the_connection_lives() {
 }
 
 #[tokio::test]
-async fn a_deal_after_closing_is_refused_with_the_reason() {
+async fn a_deal_after_closing_is_kept_for_the_moderator() {
     let server = Server::start().await;
     server.open_floor().await;
     let mut moderator = staff(&server, Role::Moderator).await;
@@ -195,7 +196,13 @@ async fn a_deal_after_closing_is_refused_with_the_reason() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     let mut broker = staff(&server, Role::Broker).await;
-    assert_eq!(code_of(&answer(&mut broker, &post(0)).await), "floor_closed");
+    assert_eq!(code_of(&answer(&mut broker, &post(0)).await), "accepted");
+    let standings: Vec<Standing> = server.floor().view.with_staff_board(|board| {
+        let deals = board.deals.values();
+        deals.map(|deal| deal.standing.clone()).collect()
+    });
+    let reason = HeldReason::WrittenAfterClosing;
+    assert_eq!(standings, [Standing::Held { reason }]);
 }
 
 #[tokio::test]

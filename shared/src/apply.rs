@@ -1,12 +1,13 @@
 //! Folds an event into a board. It cannot fail and reads neither clock nor chance: the server, the wall and the tablets
 //! run it and come to the same board.
 
+use crate::after_hammer::AfterHammer;
 use crate::audience::Audience;
 use crate::bell::{Bell, BellKind};
 use crate::board::Board;
-use crate::deal::{Deal, Standing};
+use crate::deal::{Deal, Standing, Terms};
 use crate::event::Event;
-use crate::exchange::{ProgrammeItem, PublicTotals, Slot, Trading};
+use crate::exchange::{Ceremony, ProgrammeItem, PublicTotals, Slot, Trading};
 use crate::ids::{DealId, RoundId};
 use crate::participant::Participant;
 use crate::round::{Round, RoundState};
@@ -70,7 +71,10 @@ pub fn apply(board: &mut Board, event: &Event) {
         Event::RoundEnded { round, ended_at } => {
             set_round(board, *round, |_| RoundState::Ended { ended_at: *ended_at });
         }
-        Event::DealPosted { deal } => strike(board, deal),
+        Event::DealPosted { deal } => {
+            board.after_hammer.remove(&deal.id);
+            strike(board, deal);
+        }
         Event::DealWritten { deal } | Event::DealHeld { deal } | Event::DealReinstated { deal } => {
             put_deal(board, deal.clone());
         }
@@ -83,11 +87,25 @@ pub fn apply(board: &mut Board, event: &Event) {
                 }
             });
         }
-        Event::DealAmended { deal, terms } => change_deal(board, *deal, |deal| {
-            deal.terms = terms.clone();
-            if let Standing::SentBack { .. } = deal.standing {
-                deal.standing = Standing::Written;
-            }
+        Event::DealAmended { deal, terms } => {
+            note_amended(board, *deal, terms);
+            change_deal(board, *deal, |deal| {
+                deal.terms = terms.clone();
+                if let Standing::SentBack { .. } = deal.standing {
+                    deal.standing = Standing::Written;
+                }
+            });
+        }
+        Event::DealChangeProposed { deal, terms } => {
+            let is_as_it_was = board.deals.get(deal).is_some_and(|deal| deal.terms == *terms);
+            note_after_hammer(board, *deal, |note| {
+                note.proposed = (!is_as_it_was).then(|| terms.clone());
+                note.remark = None;
+            });
+        }
+        Event::DealChangeDeclined { deal, remark } => note_after_hammer(board, *deal, |note| {
+            note.proposed = None;
+            note.remark = Some(remark.clone());
         }),
         Event::DealWithdrawn { deal } => change_deal(board, *deal, |deal| {
             deal.standing = Standing::Withdrawn {
@@ -99,7 +117,16 @@ pub fn apply(board: &mut Board, event: &Event) {
                 before: Box::new(deal.standing.clone()),
             };
         }),
-        Event::DealRecalled { deal } => change_deal(board, *deal, |deal| deal.standing = Standing::Written),
+        Event::DealRecalled { deal } => {
+            // What waited for the hammer waits for it again, with what its broker wanted changed.
+            let proposed = board.after_hammer.remove(deal).and_then(|note| note.proposed);
+            change_deal(board, *deal, |deal| {
+                deal.standing = Standing::Written;
+                if let Some(terms) = proposed {
+                    deal.terms = terms;
+                }
+            });
+        }
         Event::TotalsFrozen { since } => {
             board.public_totals = PublicTotals::Frozen { since: *since };
             board.was_frozen = true;
@@ -158,6 +185,36 @@ fn strike(board: &mut Board, deal: &Deal) {
         board.spotlight = None;
     }
     put_deal(board, deal.clone());
+}
+
+/// Notes what the hammer fell on before other terms take their place. Terms that waited for the hammer have had it now.
+fn note_amended(board: &mut Board, id: DealId, terms: &Terms) {
+    let Some(deal) = board.deals.get(&id) else { return };
+    let by_hammer = board
+        .settings
+        .as_ref()
+        .is_some_and(|settings| settings.ceremony == Ceremony::RatifiedFirst);
+    let stands = matches!(deal.standing, Standing::Posted | Standing::Concealed);
+    if board.audience != Audience::Staff || !by_hammer || !stands {
+        return;
+    }
+    let before = deal.terms.clone();
+    note_after_hammer(board, id, |note| {
+        if note.proposed.as_ref() == Some(terms) {
+            *note = AfterHammer::default();
+        } else {
+            let was = note.was.take().unwrap_or(before);
+            note.was = (was != *terms).then_some(was);
+        }
+    });
+}
+
+fn note_after_hammer(board: &mut Board, id: DealId, change: impl FnOnce(&mut AfterHammer)) {
+    let mut note = board.after_hammer.remove(&id).unwrap_or_default();
+    change(&mut note);
+    if !note.is_empty() {
+        board.after_hammer.insert(id, note);
+    }
 }
 
 fn change_deal(board: &mut Board, id: DealId, change: impl FnOnce(&mut Deal)) {

@@ -66,7 +66,9 @@ pub fn of_event(board: &Board, event: &Event) -> Audience {
         Event::DealWritten { .. }
         | Event::DealHeld { .. }
         | Event::DealDeclined { .. }
-        | Event::DealSentBack { .. } => Audience::Staff,
+        | Event::DealSentBack { .. }
+        | Event::DealChangeProposed { .. }
+        | Event::DealChangeDeclined { .. } => Audience::Staff,
         Event::DealPosted { deal } | Event::DealReinstated { deal } => of_deal(deal),
         Event::DealAmended { deal, .. }
         | Event::DealSpotlit { deal: Some(deal) }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::after_hammer::AfterHammer;
 use crate::announcement::Announcement;
 use crate::audience::Audience;
 use crate::bell::Bell;
@@ -43,6 +44,9 @@ pub struct Board {
     /// Every deal that this audience may see.
     #[serde(default, with = "by_id")]
     pub deals: BTreeMap<DealId, Deal>,
+    /// Of ratified deals, what their brokers want changed and what was changed since the hammer fell. Staff's alone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub after_hammer: BTreeMap<DealId, AfterHammer>,
     /// What the public deals add up to: the same on every audience's board.
     #[serde(default)]
     pub totals: Totals,
@@ -90,6 +94,7 @@ impl Board {
             floor: Floor::default(),
             rounds: Vec::new(),
             deals: BTreeMap::new(),
+            after_hammer: BTreeMap::new(),
             totals: Totals::default(),
             last_number: DealNumber::default(),
             highest_count: 0,

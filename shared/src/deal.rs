@@ -128,6 +128,10 @@ pub enum HeldReason {
     ResultAnnounced,
     /// It was written on paper and is entered after the closing bell.
     Paper,
+    /// It says that it was written before the floor first opened.
+    WrittenBeforeOpening,
+    /// It says that it was written after a closing bell, while the floor was closed.
+    WrittenAfterClosing,
 }
 
 /// Where a deal stands.

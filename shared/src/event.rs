@@ -143,6 +143,21 @@ pub enum Event {
         /// What was agreed.
         terms: Terms,
     },
+    /// Its broker wants a ratified deal to say something else; the notary decides. The terms that the deal has take back what
+    /// was wanted before.
+    DealChangeProposed {
+        /// Which one.
+        deal: DealId,
+        /// What it would say.
+        terms: Terms,
+    },
+    /// The notary did not let the change through.
+    DealChangeDeclined {
+        /// Which one.
+        deal: DealId,
+        /// What to mend.
+        remark: String,
+    },
     /// A deal was taken back.
     DealWithdrawn {
         /// Which one.

@@ -118,6 +118,23 @@ pub enum TimerKind {
     TimeOfDay,
 }
 
+/// Whether the hammer waits for the notary's ticks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotaryTicks {
+    /// It cannot fall before all of them are there.
+    #[default]
+    Asked,
+    /// They are the notary's own notes.
+    Free,
+}
+
+impl NotaryTicks {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Whoever pays for the coffee.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sponsor {
@@ -153,6 +170,9 @@ pub struct Staging {
     pub danger_s: u32,
     /// The public does not see new deals for this long before the last round ends, in minutes; 0 keeps it live.
     pub suspense_minutes: u32,
+    /// Whether the hammer waits for the notary's ticks.
+    #[serde(skip_serializing_if = "NotaryTicks::is_usual")]
+    pub notary_ticks: NotaryTicks,
 }
 
 impl Default for Staging {
@@ -167,6 +187,7 @@ impl Default for Staging {
             warning_s: 5 * 60,
             danger_s: 60,
             suspense_minutes: 0,
+            notary_ticks: NotaryTicks::Asked,
         }
     }
 }

@@ -264,10 +264,10 @@ impl Refusal {
             Refusal::UnknownParticipant => {
                 "Deltakeren finnes ikke i denne børsen. Søk på nytt, eller registrer den.".into()
             }
-            Refusal::UnknownCategory => "Rubrikken finnes ikke i denne børsen. Velg en annen.".into(),
+            Refusal::UnknownCategory => "Kategorien finnes ikke i denne børsen. Velg en annen.".into(),
             Refusal::CategoryInUse { category } => {
                 format!(
-                    "Rubrikken «{category}» er i bruk, så den må bli stående. Gi den heller et nytt navn."
+                    "Kategorien «{category}» er i bruk, så den må bli stående. Gi den heller et nytt navn."
                 )
             }
             Refusal::UnknownListing => {
@@ -277,8 +277,8 @@ impl Refusal {
             Refusal::UnknownRound => "Runden finnes ikke i programmet. Velg en annen.".into(),
             Refusal::UnknownAnnouncement => "Beskjeden er alt borte.".into(),
             Refusal::AlreadyExists => "Dette er alt registrert.".into(),
-            Refusal::SymbolTaken { symbol } => format!("Tegnet {symbol} er i bruk. Velg et annet."),
-            Refusal::NotASymbol => "Et børstegn er tre eller fire bokstaver.".into(),
+            Refusal::SymbolTaken { symbol } => format!("Kortnavnet {symbol} er i bruk. Velg et annet."),
+            Refusal::NotASymbol => "Et kortnavn er tre eller fire bokstaver.".into(),
             Refusal::SameSides => "Samme deltaker står på begge sider. Velg to forskjellige.".into(),
             Refusal::FirstStepByStranger => "Første steg må tas av en av partene. Velg en av dem.".into(),
             Refusal::DateTooEarly { field } => {
@@ -446,9 +446,9 @@ fn field_nb(field: &str) -> &str {
         EFFORT_MINUTES => "timer",
         "worth" => "verdi",
         "quantity" => "antall",
-        "categories" => "rubrikker",
+        "categories" => "kategorier",
         "programme" => "program",
-        "late_minutes" => "minutter for sene avtaler",
+        "late_minutes" => "minutter som en sen avtale får",
         "participants" => "deltakere",
         "listings" => "tilbud og ønsker",
         "deals" => "avtaler",

@@ -513,8 +513,12 @@ impl Hall {
                 terms: terms(&wish),
                 written_on,
             },
+            // Every other time one that stands, which the notary may have to be asked about.
             Wish::Amend { which, terms: wish } => Command::AmendDeal {
-                deal: self.pick(&which, |standing| !is_away(standing)),
+                deal: self.pick(&which, |standing| {
+                    let stands = matches!(standing, Standing::Posted | Standing::Concealed);
+                    !is_away(standing) && (stands || self.steps.is_multiple_of(2))
+                }),
                 terms: terms(&wish),
             },
             Wish::Deal { which, wish } => self.deal_command(&which, wish),
@@ -608,10 +612,13 @@ impl Hall {
                 deal: self.pick(which, is_away),
             },
             DealWish::Ratify => Command::RatifyDeal {
-                deal: self.pick(which, is_written),
+                deal: self
+                    .changed()
+                    .filter(|_| self.steps.is_multiple_of(2))
+                    .unwrap_or_else(|| self.pick(which, is_written)),
             },
             DealWish::SendBack => Command::SendBackDeal {
-                deal: self.pick(which, is_written),
+                deal: self.changed().unwrap_or_else(|| self.pick(which, is_written)),
                 remark: format!("merknad-{}-slutt", self.steps),
             },
             DealWish::Recall => Command::RecallDeal {
@@ -627,6 +634,15 @@ impl Hall {
                 deal: Some(self.pick(which, |standing| *standing == Standing::Posted)),
             },
         }
+    }
+
+    /// A ratified deal whose change waits for the notary.
+    fn changed(&self) -> Option<DealId> {
+        let notes = &self.exchange.staff.after_hammer;
+        notes
+            .iter()
+            .find(|(_, note)| note.proposed.is_some())
+            .map(|(deal, _)| *deal)
     }
 
     fn pick(&self, which: &Which, fits: impl Fn(&Standing) -> bool) -> DealId {
@@ -780,6 +796,7 @@ fn invariant_public_holds_nothing_of_staff(exchange: &Exchange) {
     // Whatever is not about deals is the same for all.
     let as_public = Board {
         audience: Audience::Public,
+        after_hammer: BTreeMap::new(),
         deals: visible,
         ..staff.clone()
     };

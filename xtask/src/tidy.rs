@@ -18,6 +18,30 @@ const CRATES: [&str; 4] = ["frontend", "server", "shared", "xtask"];
 /// Rooms are named by the domain's nouns, never by layer.
 const LAYER_NAMES: [&str; 4] = ["dto", "helpers", "services", "utils"];
 
+/// Where what people read is written.
+const READ_BY_PEOPLE: [&str; 3] = [
+    "frontend/src/texts/",
+    "shared/src/refusal.rs",
+    "server/src/access/sentences.rs",
+];
+/// Words that the glossary has better ones for: notarius, kategori, resultat, kortnavn, kilobyte.
+const OFF_THE_GLOSSARY: [&str; 14] = [
+    "notar",
+    "notaren",
+    "notarens",
+    "notarer",
+    "rubrikk",
+    "rubrikken",
+    "rubrikker",
+    "rubrikkene",
+    "fasit",
+    "fasiten",
+    "børstegn",
+    "børstegnet",
+    "kib",
+    "mib",
+];
+
 /// Work to do belongs in the issues. Spelt in two parts: this file is read too.
 const PUT_OFF: [&str; 3] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X")];
 const UNFINISHED: [&str; 3] = [
@@ -155,6 +179,11 @@ fn line_breaches(path: &str, line: &str) -> Vec<String> {
                 words.any(|word| PUT_OFF.contains(&word)),
                 "work put off: do it, or open an issue",
             );
+            let is_read = READ_BY_PEOPLE.iter().any(|place| path.starts_with(place));
+            broken(
+                is_read && is_off_the_glossary(line),
+                "a word that the glossary has a better one for, or the name of an option",
+            );
             let unfinished = UNFINISHED.iter().any(|call| line.contains(call));
             broken(
                 extension(path) == "rs" && unfinished,
@@ -164,6 +193,18 @@ fn line_breaches(path: &str, line: &str) -> Vec<String> {
         _ => {}
     }
     breaches
+}
+
+/// Whether what a line says in quotes uses a word that people should not meet.
+fn is_off_the_glossary(line: &str) -> bool {
+    let said = line.split('"').skip(1).step_by(2);
+    said.into_iter().any(|said| {
+        let small = said.to_lowercase();
+        small.contains("--")
+            || small
+                .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+                .any(|word| OFF_THE_GLOSSARY.contains(&word))
+    })
 }
 
 /// The targets of a Markdown text's links that lead to other files of the repository.
@@ -237,6 +278,23 @@ mod tests {
             [""; 0]
         );
         assert_eq!(breaches("demo/notes.txt", "free text \t\r\n"), [""; 0]);
+    }
+
+    #[test]
+    fn what_people_read_keeps_to_the_glossary() {
+        let breached = |path: &str, line: &str| !line_breaches(path, line).is_empty();
+        let texts = "frontend/src/texts/broker.rs";
+        for (line, is_breach) in [
+            (r#"    written: "hos notaren","#, true),
+            (r#"    category: "Rubrikk …","#, true),
+            (r#"    tls: "Start med --tls local.","#, true),
+            (r#"    large: "høyst 500 KiB","#, true),
+            (r#"    written: "hos notarius","#, false),
+            ("    /// Goes to the notary -- see notar.", false),
+        ] {
+            assert_eq!(breached(texts, line), is_breach, "{line}");
+            assert!(!breached("docs/wall.md", line), "{line}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::components::Button;
 use crate::desk::Desk;
+use crate::desk::surety::Surety;
 use crate::texts::desk_texts;
 
 /// How long it can be taken back.
@@ -47,7 +48,12 @@ impl Undo {
 
     /// Asks, and once it has taken effect says what was done and offers the command that takes it back.
     pub fn ask(self, command: &Command, words: String, back: Command) {
-        self.desk.ask_then(command, move || self.offer(words, back));
+        self.ask_as(Surety::CanBeTakenBack, command, words, back);
+    }
+
+    /// [`Undo::ask`] by a surer hand.
+    pub fn ask_as(self, surety: Surety, command: &Command, words: String, back: Command) {
+        self.desk.ask_as(surety, command, move || self.offer(words, back));
     }
 
     /// Says what was done and offers the command that takes it back.
@@ -86,7 +92,7 @@ impl Undo {
     pub fn take_back(self) {
         if let Some(offer) = self.offer.get_untracked() {
             self.offer.set(None);
-            self.desk.ask(&offer.command);
+            self.desk.ask_surely(&offer.command);
         }
     }
 }

@@ -1,6 +1,5 @@
 //! A line over the wall: written or chosen, for a while, and taken down.
 
-use borsklokka_shared::announcement::Announcement;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::AnnouncementId;
 use borsklokka_shared::limits::ANNOUNCEMENT_CHARS_MAX;
@@ -9,6 +8,7 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::components::{Button, Weight};
 use crate::desk::Desk;
+use crate::desk::undo::Undo;
 use crate::texts::desk_texts;
 
 /// The field's name in the page.
@@ -114,23 +114,45 @@ fn Standing() -> impl IntoView {
         let announcement = board.announcement.as_ref()?;
         Some((announcement.until.ms_since(now) + 999) / 1_000)
     });
-    move || {
-        standing.get().flatten().map(|Announcement { id, text, .. }| {
-            view! {
-                <p class="announcement-standing" data-testid="announcement">
-                    <span>
-                        <b>{text}</b>
-                        <small>{move || left_s.get().flatten().map(t.standing_for)}</small>
-                    </span>
-                    <Button
-                        testid="announce-end"
-                        disabled=desk.is_cut_off()
-                        press=move || desk.ask(&Command::EndAnnouncement { announcement: id })
-                    >
-                        {t.end_announcement}
-                    </Button>
-                </p>
-            }
-        })
+    let undo = Undo::of_page();
+    let take_down = move |announcement: AnnouncementId| {
+        let now = live.now();
+        let again = live.peek(|board| {
+            let standing = board.announcement.as_ref()?;
+            let left_s = standing.until.ms_since(now) / 1_000;
+            Some(Command::Announce {
+                announcement: AnnouncementId(browser::fresh_uuid()),
+                text: standing.text.clone(),
+                seconds: u32::try_from(left_s).unwrap_or(0).max(SECONDS[0]),
+            })
+        });
+        if let Some(again) = again.flatten() {
+            let end = Command::EndAnnouncement { announcement };
+            undo.ask(&end, t.did_end_announcement.to_owned(), again);
+        }
+    };
+    let standing = Memo::new(move |_| standing.get().flatten());
+    let is_down = Signal::derive(move || desk.is_cut_off().get() || standing.with(Option::is_none));
+    // It has its place whether a line stands on the wall or not: one ends by itself.
+    view! {
+        <p class="announcement-standing" data-stands=move || standing.with(Option::is_some).to_string()>
+            <span data-testid=move || standing.with(Option::is_some).then_some("announcement")>
+                <b>{move || standing.get().map_or_else(|| t.no_announcement.to_owned(), |standing| standing.text)}</b>
+                <small>
+                    {move || standing.with(Option::is_some).then(|| left_s.get().flatten().map(t.standing_for))}
+                </small>
+            </span>
+            <Button
+                testid="announce-end"
+                disabled=is_down
+                press=move || {
+                    if let Some(id) = standing.with_untracked(|standing| standing.as_ref().map(|standing| standing.id)) {
+                        take_down(id);
+                    }
+                }
+            >
+                {t.end_announcement}
+            </Button>
+        </p>
     }
 }

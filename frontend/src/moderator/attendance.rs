@@ -50,36 +50,49 @@ fn is_same(attendant: &Attendant, screen: &Screen) -> bool {
 }
 
 impl Attendance {
-    /// Takes the list of those that are connected.
+    /// Takes the list of those that are connected. Whoever is known keeps the place; those that come stand after all others.
     pub fn take(&mut self, screens: &[Screen], now: Instant) {
-        let mut rest = std::mem::take(&mut self.attendants);
         let mut coming: Vec<&Screen> = screens.iter().filter(|screen| is_expected(screen)).collect();
+        let mut is_here = vec![false; self.attendants.len()];
         // Connections that are still there first: a wall that comes must not take the place of one that stays.
-        coming.sort_by_key(|screen| !rest.iter().any(|known| known.screen.number == screen.number));
+        coming.sort_by_key(|screen| {
+            let is_known = |known: &Attendant| known.screen.number == screen.number;
+            !self.attendants.iter().any(is_known)
+        });
+        let mut newcomers = Vec::new();
         for screen in coming {
-            let found = rest
-                .iter()
-                .position(|known| known.screen.number == screen.number && is_same(known, screen))
-                .or_else(|| rest.iter().position(|known| is_same(known, screen)));
-            if let Some(place) = found {
-                rest.swap_remove(place);
-            }
-            self.attendants.push(Attendant {
+            let free = |place: &usize| !is_here[*place] && is_same(&self.attendants[*place], screen);
+            let places = || (0..self.attendants.len()).filter(free);
+            let place = places()
+                .find(|place| self.attendants[*place].screen.number == screen.number)
+                .or_else(|| places().next());
+            let attendant = Attendant {
                 screen: screen.clone(),
                 missed_since: None,
-            });
-        }
-        for mut missed in rest {
-            let since = *missed.missed_since.get_or_insert(now);
-            if now.ms_since(since) < MISSED_MS_MAX {
-                self.attendants.push(missed);
+            };
+            match place {
+                Some(place) => {
+                    is_here[place] = true;
+                    self.attendants[place] = attendant;
+                }
+                None => newcomers.push(attendant),
             }
         }
-        self.attendants
-            .sort_by(|one, other| order(one).cmp(&order(other)));
+        for (attendant, is_here) in self.attendants.iter_mut().zip(is_here) {
+            if !is_here {
+                attendant.missed_since.get_or_insert(now);
+            }
+        }
+        self.attendants.retain(|attendant| {
+            attendant
+                .missed_since
+                .is_none_or(|since| now.ms_since(since) < MISSED_MS_MAX)
+        });
+        newcomers.sort_by(|one, other| order(one).cmp(&order(other)));
+        self.attendants.append(&mut newcomers);
     }
 
-    /// Walls first, then staff by role and name.
+    /// In the order in which they came; those that came together, walls first, then staff by role and name.
     pub fn attendants(&self) -> &[Attendant] {
         &self.attendants
     }
@@ -154,5 +167,22 @@ mod tests {
         assert_eq!(seen(&attendance), [(1, false), (2, true)]);
         attendance.take(&[screen(5, "wall", None), walls[0].clone()], minute(2));
         assert_eq!(seen(&attendance), [(1, false), (5, false)]);
+    }
+
+    #[test]
+    fn nobody_who_comes_or_goes_moves_the_others() {
+        let mut attendance = Attendance::default();
+        let tablet = |number| screen(number, "broker", Some(u128::from(number)));
+        attendance.take(&[tablet(5), tablet(6)], minute(0));
+        attendance.take(
+            &[tablet(6), tablet(3), tablet(5), screen(9, "wall", None)],
+            minute(1),
+        );
+        assert_eq!(
+            seen(&attendance),
+            [(5, false), (6, false), (9, false), (3, false)]
+        );
+        attendance.take(&[tablet(3), tablet(6)], minute(2));
+        assert_eq!(seen(&attendance), [(5, true), (6, false), (9, true), (3, false)]);
     }
 }

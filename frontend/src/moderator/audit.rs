@@ -1,5 +1,6 @@
 //! What has been done, by whom and when, the newest first: on a sheet, in words.
 
+use borsklokka_shared::event::Event;
 use borsklokka_shared::ids::Seq;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
@@ -9,12 +10,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::sheet::Sheet;
+use super::told::Names;
 use crate::civil_time::time_of_day;
 use crate::components::Button;
 use crate::desk::Desk;
 use crate::request;
 use crate::texts::desk_texts;
-use crate::texts::moderator::details;
+use crate::texts::moderator::{Audit, details};
 
 /// How many entries are read at a time.
 const ENTRIES: usize = 50;
@@ -31,9 +33,17 @@ struct Entry {
 }
 
 impl Entry {
-    /// What happened, as the wire names it. The rest of an event is not read: an old app shows a new one too.
+    /// What happened, as the wire names it: all that an old app can say of a new event.
     fn kind(&self) -> &str {
         self.event.get("type").and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// What is said of an entry.
+fn says(entry: &Entry, words: &Audit, names: &Names<'_>) -> String {
+    match serde_json::from_value::<Event>(entry.event.clone()) {
+        Ok(event) => (words.event)(&event, names),
+        Err(_) => entry.kind().to_owned(),
     }
 }
 
@@ -88,7 +98,12 @@ pub fn AuditSheet() -> impl IntoView {
             .name
             .as_ref()
             .map_or_else(|| role.to_owned(), |name| format!("{name} · {role}"));
-        let what = (words.event)(entry.kind()).map_or_else(|| entry.kind().to_owned(), str::to_owned);
+        let zone = time_zone.get_untracked().flatten().unwrap_or_default();
+        let at = move |instant| time_of_day(instant, &zone);
+        let what = desk
+            .live
+            .peek(|board| says(&entry, words, &Names::of(board, &at)))
+            .unwrap_or_default();
         view! {
             <li class="audit-row" data-testid="audit-row" data-event=entry.kind().to_owned()>
                 <time class="audit-time">{time}</time>

@@ -13,9 +13,10 @@ use leptos::prelude::*;
 use web_sys::Event;
 
 use super::controls::{Controls, next_ready};
-use crate::components::{BellGlyph, Button, HoldButton, Holding};
-use crate::desk::Desk;
+use crate::components::{BellGlyph, HoldButton, Holding};
+use crate::desk::surety::Surety;
 use crate::desk::undo::Undo;
+use crate::desk::{Desk, TwicePressed};
 use crate::texts::{self, desk_texts};
 
 /// What opens a floor that has just been closed.
@@ -151,9 +152,10 @@ impl Held {
         } else if let Some(command) = rings.command(expected) {
             self.armed.set(false);
             if rings == Rings::Close {
-                self.undo.ask(&command, self.texts.did_close.to_owned(), REOPENS);
+                self.undo
+                    .ask_as(Surety::Sure, &command, self.texts.did_close.to_owned(), REOPENS);
             } else {
-                self.desk.ask(&command);
+                self.desk.ask_surely(&command);
             }
         }
     }
@@ -206,9 +208,15 @@ pub fn HeldBell() -> impl IntoView {
 pub fn Stroke() -> impl IntoView {
     let (desk, controls) = (Desk::of_page(), Controls::of_page());
     view! {
-        <Button testid="stroke" disabled=desk.is_cut_off() press=move || controls.stroke()>
+        <TwicePressed
+            testid="stroke"
+            disabled=desk.is_cut_off()
+            twice=controls.strikes
+            asks=desk_texts().moderator.sure
+            press=move || controls.stroke()
+        >
             {desk_texts().moderator.stroke}
-        </Button>
+        </TwicePressed>
     }
 }
 

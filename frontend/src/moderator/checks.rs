@@ -1,6 +1,7 @@
 //! The check before doors: what the server says of itself and what the screens say of themselves, as one list.
 
 use borsklokka_shared::board::Board;
+use borsklokka_shared::date::Date;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::Screen;
 use serde::Deserialize;
@@ -32,6 +33,20 @@ pub enum Subject {
     Brokers,
     /// Nothing waits on a tablet.
     Outboxes,
+    /// The exchange's day.
+    Date,
+    /// What the evening holds.
+    Programme,
+    /// The rounds of it.
+    Rounds,
+    /// Who trades.
+    Participants,
+    /// What they offer and wish for.
+    Listings,
+    /// How they are reached.
+    Contacts,
+    /// Who holds the hammer.
+    Notary,
     /// The server's database.
     Database,
     /// Its disk.
@@ -60,6 +75,13 @@ impl Subject {
             Subject::Versions => "versions",
             Subject::Brokers => "brokers",
             Subject::Outboxes => "outboxes",
+            Subject::Date => "date",
+            Subject::Programme => "programme",
+            Subject::Rounds => "rounds",
+            Subject::Participants => "participants",
+            Subject::Listings => "listings",
+            Subject::Contacts => "contacts",
+            Subject::Notary => "notary",
             Subject::Database => "database",
             Subject::Disk => "disk",
             Subject::Clock => "clock",
@@ -69,6 +91,32 @@ impl Subject {
             Subject::Connections => "connections",
         }
     }
+
+    /// All of them.
+    pub const ALL: [Subject; 22] = [
+        Subject::Walls,
+        Subject::Sound,
+        Subject::Awake,
+        Subject::Frames,
+        Subject::Clocks,
+        Subject::Versions,
+        Subject::Brokers,
+        Subject::Outboxes,
+        Subject::Date,
+        Subject::Programme,
+        Subject::Rounds,
+        Subject::Participants,
+        Subject::Listings,
+        Subject::Contacts,
+        Subject::Notary,
+        Subject::Database,
+        Subject::Disk,
+        Subject::Clock,
+        Subject::Power,
+        Subject::Network,
+        Subject::Tls,
+        Subject::Connections,
+    ];
 
     /// Those that the server answers for.
     const OF_SERVER: [Subject; 7] = [
@@ -89,6 +137,8 @@ pub enum Figure {
     Count(usize),
     /// How many there are, and how many there should be.
     Of(usize, usize),
+    /// A day.
+    Day(Date),
     /// What the server measured, in a unit.
     Measured(f64, String),
 }
@@ -116,6 +166,14 @@ pub struct ServerCheck {
 }
 
 impl ServerCheck {
+    /// What is wrong with the server now; none for what is right, and for how it was set up.
+    pub fn wrong_now(&self) -> Option<Check> {
+        self.known().filter(|check| {
+            let was_set_up_so = matches!(check.subject, Subject::Network | Subject::Tls);
+            check.mark == Mark::Wrong && !was_set_up_so
+        })
+    }
+
     /// None for one that this version does not know.
     fn known(&self) -> Option<Check> {
         let subject = Subject::OF_SERVER

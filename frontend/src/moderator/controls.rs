@@ -7,6 +7,7 @@ use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::round::{Round, RoundState};
 use leptos::prelude::*;
 
+use crate::desk::surety::{Surety, needed};
 use crate::desk::undo::Undo;
 use crate::desk::{Desk, Twice};
 use crate::texts::{self, desk_texts};
@@ -54,6 +55,10 @@ pub struct Controls {
     pub ends: Twice,
     /// The press that ends a round and starts the next.
     pub moves_on: Twice,
+    /// The press that strikes the bell once.
+    pub strikes: Twice,
+    /// The press that reveals a deal while the floor is open.
+    pub reveals: Twice,
 }
 
 impl Controls {
@@ -67,6 +72,8 @@ impl Controls {
             before: StoredValue::new(Scene::Automatic),
             ends: Twice::new(),
             moves_on: Twice::new(),
+            strikes: Twice::new(),
+            reveals: Twice::new(),
         };
         let scene = desk.live.board(|board| board.scene);
         Effect::new(move || {
@@ -85,9 +92,14 @@ impl Controls {
 
     /// One stroke, for attention.
     pub fn stroke(self) {
-        self.ask(|expected| Command::RingBell {
+        self.ask_surely(|expected| Command::RingBell {
             expected: Some(expected),
         });
+    }
+
+    /// [`Controls::stroke`], asking first: the whole hall hears it.
+    pub fn stroke_if_sure(self) {
+        self.strikes.press(move || self.stroke());
     }
 
     /// Starts the next round; one that runs ends.
@@ -130,7 +142,7 @@ impl Controls {
 
     /// Ends the round.
     pub fn end(self) {
-        self.ask(|expected| Command::EndRound { expected });
+        self.ask_surely(|expected| Command::EndRound { expected });
     }
 
     /// Chooses what the wall shows.
@@ -157,23 +169,30 @@ impl Controls {
 
     /// Shows the public what it has not seen.
     pub fn reveal(self, reveal: Reveal) {
-        self.desk.ask(&Command::RevealDeals { reveal });
+        self.desk.ask_surely(&Command::RevealDeals { reveal });
     }
 
-    /// Shows the public the oldest deal that it has not seen, if the count is frozen.
+    /// Shows the public the oldest deal that it has not seen, if the count is frozen. While the floor is open it asks first.
     pub fn reveal_next(self) {
-        let frozen = self
-            .desk
-            .live
-            .peek(|board| matches!(board.public_totals, PublicTotals::Frozen { .. }));
-        if frozen == Some(true) {
-            self.reveal(Reveal::Next);
+        let next = Command::RevealDeals { reveal: Reveal::Next };
+        let stands = self.desk.live.peek(|board| {
+            let is_frozen = matches!(board.public_totals, PublicTotals::Frozen { .. });
+            is_frozen.then(|| needed(&next, board))
+        });
+        match stands.flatten() {
+            Some(Surety::Sure) => self.reveals.press(move || self.reveal(Reveal::Next)),
+            Some(Surety::Pressed | Surety::CanBeTakenBack) => self.reveal(Reveal::Next),
+            None => {}
         }
     }
 
     fn start_round(self, round: RoundId) {
         let expected = self.expected.get_untracked();
-        self.desk.ask(&Command::StartRound { round, expected });
+        self.desk.ask_surely(&Command::StartRound { round, expected });
+    }
+
+    fn ask_surely(self, command: fn(Expected) -> Command) {
+        self.desk.ask_surely(&command(self.expected.get_untracked()));
     }
 
     fn ask(self, command: fn(Expected) -> Command) {

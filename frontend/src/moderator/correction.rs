@@ -1,20 +1,27 @@
-//! A deal's wording as the desk corrects it: what the fields hold, and the terms they make. What they do not show stays.
+//! A deal as the desk writes or corrects it: what the fields hold, and the terms they make. What they do not show stays.
 
-use borsklokka_shared::deal::{Bargain, Service, Terms};
+use borsklokka_shared::date::Date;
+use borsklokka_shared::deal::{Bargain, FirstStep, Service, Terms};
+use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId};
 use borsklokka_shared::listing::Quantity;
 
-use crate::broker::numbers::hours_text;
-
-/// Minutes of an hour.
-const HOUR_MINUTES: f64 = 60.0;
+use crate::broker::numbers::{hours_text, minutes, whole};
 
 /// What is wrong with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrong {
+    /// Nobody gives, or nobody receives.
+    Parties,
+    /// Nothing is agreed.
+    Text,
     /// The amount is not a number, or has no unit.
     Amount,
     /// The hours are not a number.
     Hours,
+    /// The worth is not a number.
+    Worth,
+    /// A day is not a day.
+    Day,
 }
 
 /// What is written of one direction.
@@ -22,12 +29,18 @@ pub enum Wrong {
 pub struct Wording {
     /// In words.
     pub text: String,
+    /// The category it counts in; empty for none.
+    pub category: String,
     /// How many, as it was typed.
     pub amount: String,
     /// Of what.
     pub unit: String,
     /// The effort in hours, as it was typed.
     pub hours: String,
+    /// What it is worth in the exchange's currency, as it was typed.
+    pub worth: String,
+    /// The offers and wishes that it meets, which are not shown.
+    listings: Vec<ListingId>,
 }
 
 impl Wording {
@@ -36,84 +49,188 @@ impl Wording {
         let quantity = service.quantity.as_ref();
         Self {
             text: service.text.clone(),
+            category: service
+                .category
+                .as_ref()
+                .map(|category| category.0.clone())
+                .unwrap_or_default(),
             amount: quantity
                 .map(|quantity| quantity.amount.to_string())
                 .unwrap_or_default(),
             unit: quantity.map(|quantity| quantity.unit.clone()).unwrap_or_default(),
             hours: service.effort_minutes.map(hours_text).unwrap_or_default(),
+            worth: service.worth.map(|worth| worth.to_string()).unwrap_or_default(),
+            listings: service.listings.clone(),
         }
     }
 
-    /// The service with this wording.
-    ///
-    /// # Errors
-    /// With the field that cannot be read.
-    pub fn written_over(&self, service: &Service) -> Result<Service, Wrong> {
+    /// The service that it makes; only listings that `keep` approves of are named.
+    fn service(&self, keep: &dyn Fn(ListingId) -> bool) -> Result<Service, Wrong> {
+        if self.text.trim().is_empty() {
+            return Err(Wrong::Text);
+        }
         Ok(Service {
             text: self.text.trim().to_owned(),
+            category: (!self.category.is_empty()).then(|| CategoryId(self.category.clone())),
             quantity: self.quantity()?,
-            effort_minutes: self.minutes()?,
-            ..service.clone()
+            effort_minutes: minutes(&self.hours).ok_or(Wrong::Hours)?,
+            worth: whole(&self.worth).ok_or(Wrong::Worth)?,
+            listings: self.listings.iter().copied().filter(|id| keep(*id)).collect(),
         })
     }
 
     fn quantity(&self) -> Result<Option<Quantity>, Wrong> {
-        let (amount, unit) = (self.amount.trim(), self.unit.trim());
-        match (amount.is_empty(), unit.is_empty()) {
-            (true, true) => Ok(None),
-            (false, false) => Ok(Some(Quantity {
-                amount: amount.parse().map_err(|_| Wrong::Amount)?,
+        let amount = whole(&self.amount).ok_or(Wrong::Amount)?;
+        match (amount, self.unit.trim()) {
+            (None, "") => Ok(None),
+            (None, _) | (Some(_), "") => Err(Wrong::Amount),
+            (Some(amount), unit) => Ok(Some(Quantity {
+                amount,
                 unit: unit.to_owned(),
             })),
-            (true, false) | (false, true) => Err(Wrong::Amount),
         }
-    }
-
-    fn minutes(&self) -> Result<Option<u32>, Wrong> {
-        let hours = self.hours.trim().replace(',', ".");
-        if hours.is_empty() {
-            return Ok(None);
-        }
-        let hours: f64 = hours.parse().map_err(|_| Wrong::Hours)?;
-        if !hours.is_finite() || hours < 0.0 {
-            return Err(Wrong::Hours);
-        }
-        let minutes = (hours * HOUR_MINUTES).round() as u32;
-        Ok((minutes > 0).then_some(minutes))
     }
 }
 
-/// The terms with the wordings of their services, and of the return where there is one.
-///
-/// # Errors
-/// With the field that cannot be read.
-pub fn corrected(terms: &Terms, service: &Wording, returned: &Wording) -> Result<Terms, Wrong> {
-    let bargain = match &terms.bargain {
-        Bargain::OneWay { service: before } => Bargain::OneWay {
-            service: service.written_over(before)?,
-        },
-        Bargain::Intention { service: before } => Bargain::Intention {
-            service: service.written_over(before)?,
-        },
-        Bargain::TwoWay {
-            service: before,
-            return_service,
-        } => Bargain::TwoWay {
-            service: service.written_over(before)?,
-            return_service: returned.written_over(return_service)?,
-        },
-    };
-    Ok(Terms {
-        bargain,
-        ..terms.clone()
-    })
+/// A side of a deal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Who gives.
+    Givers,
+    /// Who receives.
+    Receivers,
+}
+
+/// What the form holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Correction {
+    /// Who gives.
+    pub givers: Vec<ParticipantId>,
+    /// Who receives.
+    pub receivers: Vec<ParticipantId>,
+    /// Whether they only agree to meet.
+    pub intention: bool,
+    /// What the givers do.
+    pub service: Wording,
+    /// What the receivers do in return; nothing if its text is empty.
+    pub returned: Wording,
+    /// Who moves first.
+    pub first_by: Option<ParticipantId>,
+    /// What they do.
+    pub first_what: String,
+    /// By when, as `YYYY-MM-DD`; empty for no day.
+    pub due: String,
+    /// When all is done, likewise.
+    pub deadline: String,
+}
+
+impl Correction {
+    /// What terms say.
+    pub fn of(terms: &Terms) -> Self {
+        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+        let step = terms.first_step.as_ref();
+        Self {
+            givers: terms.givers.clone(),
+            receivers: terms.receivers.clone(),
+            intention: matches!(terms.bargain, Bargain::Intention { .. }),
+            service: Wording::of(terms.bargain.service()),
+            returned: terms
+                .bargain
+                .return_service()
+                .map(Wording::of)
+                .unwrap_or_default(),
+            first_by: step.map(|step| step.by),
+            first_what: step.map(|step| step.what.clone()).unwrap_or_default(),
+            due: day(step.and_then(|step| step.due)),
+            deadline: day(terms.deadline),
+        }
+    }
+
+    /// A side.
+    pub fn side(&self, side: Side) -> &Vec<ParticipantId> {
+        match side {
+            Side::Givers => &self.givers,
+            Side::Receivers => &self.receivers,
+        }
+    }
+
+    /// Givers, then receivers.
+    pub fn parties(&self) -> impl Iterator<Item = ParticipantId> {
+        self.givers.iter().chain(&self.receivers).copied()
+    }
+
+    /// Puts a party on a side, and off the other: nobody is on both.
+    pub fn put(&mut self, side: Side, party: ParticipantId) {
+        self.givers.retain(|id| *id != party);
+        self.receivers.retain(|id| *id != party);
+        match side {
+            Side::Givers => self.givers.push(party),
+            Side::Receivers => self.receivers.push(party),
+        }
+    }
+
+    /// Takes a party off; whoever is no party does not move first.
+    pub fn drop_party(&mut self, party: ParticipantId) {
+        self.givers.retain(|id| *id != party);
+        self.receivers.retain(|id| *id != party);
+        self.first_by = self.first_by.filter(|by| *by != party);
+    }
+
+    /// The terms that the fields make; only listings that `keep` approves of are named.
+    ///
+    /// # Errors
+    /// With the field that cannot be read.
+    pub fn terms(&self, keep: impl Fn(ListingId) -> bool) -> Result<Terms, Wrong> {
+        if self.givers.is_empty() || self.receivers.is_empty() {
+            return Err(Wrong::Parties);
+        }
+        let service = self.service.service(&keep)?;
+        let bargain = if self.intention {
+            Bargain::Intention { service }
+        } else if self.returned.text.trim().is_empty() {
+            Bargain::OneWay { service }
+        } else {
+            Bargain::TwoWay {
+                service,
+                return_service: self.returned.service(&keep)?,
+            }
+        };
+        let first_step = self
+            .first_by
+            .map(|by| {
+                Ok(FirstStep {
+                    by,
+                    what: self.first_what.trim().to_owned(),
+                    due: day(&self.due)?,
+                })
+            })
+            .transpose()?;
+        Ok(Terms {
+            givers: self.givers.clone(),
+            receivers: self.receivers.clone(),
+            bargain,
+            first_step,
+            deadline: day(&self.deadline)?,
+        })
+    }
+}
+
+fn day(text: &str) -> Result<Option<Date>, Wrong> {
+    match text {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| Wrong::Day),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use borsklokka_shared::ids::CategoryId;
+    use uuid::Uuid;
 
     use super::*;
+
+    fn party(n: u128) -> ParticipantId {
+        ParticipantId(Uuid::from_u128(n))
+    }
 
     fn service() -> Service {
         Service {
@@ -125,60 +242,97 @@ mod tests {
             }),
             effort_minutes: Some(90),
             worth: Some(4_000),
-            listings: Vec::new(),
+            listings: vec![ListingId(Uuid::from_u128(7))],
+        }
+    }
+
+    fn terms() -> Terms {
+        Terms {
+            givers: vec![party(1)],
+            receivers: vec![party(2), party(3)],
+            bargain: Bargain::TwoWay {
+                service: service(),
+                return_service: service(),
+            },
+            first_step: Some(FirstStep {
+                by: party(2),
+                what: "ringer".to_owned(),
+                due: Some("2026-12-03".parse().unwrap()),
+            }),
+            deadline: Some("2027-06-01".parse().unwrap()),
         }
     }
 
     #[test]
     fn what_is_not_touched_stays() {
-        let terms = Terms {
-            givers: Vec::new(),
-            receivers: Vec::new(),
-            bargain: Bargain::TwoWay {
-                service: service(),
-                return_service: service(),
-            },
-            first_step: None,
-            deadline: None,
-        };
-        let mut wording = Wording::of(&service());
-        assert_eq!(corrected(&terms, &wording, &wording).as_ref(), Ok(&terms));
-        wording.text = " 25 timer snekkerhjelp ".to_owned();
-        let Bargain::TwoWay {
-            service: first,
-            return_service,
-        } = corrected(&terms, &wording, &Wording::of(&service()))
-            .unwrap()
-            .bargain
-        else {
-            panic!("still a trade");
-        };
-        assert_eq!(first.text, "25 timer snekkerhjelp");
-        assert_eq!((first.category, first.worth), (service().category, Some(4_000)));
-        assert_eq!(return_service, service());
+        let mut correction = Correction::of(&terms());
+        assert_eq!(correction.terms(|_| true), Ok(terms()));
+        correction.service.text = " 25 timer snekkerhjelp ".to_owned();
+        let corrected = correction.terms(|_| true).unwrap();
+        assert_eq!(corrected.bargain.service().text, "25 timer snekkerhjelp");
+        assert_eq!(corrected.bargain.return_service(), Some(&service()));
+        assert_eq!(
+            (corrected.first_step, corrected.deadline),
+            (terms().first_step, terms().deadline)
+        );
     }
 
     #[test]
-    fn amounts_and_hours_are_read_or_refused() {
-        let read = |amount: &str, unit: &str, hours: &str| {
-            let wording = Wording {
-                text: String::new(),
-                amount: amount.to_owned(),
-                unit: unit.to_owned(),
-                hours: hours.to_owned(),
-            };
-            wording.written_over(&service()).map(|service| {
-                (
-                    service.quantity.map(|quantity| quantity.amount),
-                    service.effort_minutes,
-                )
-            })
-        };
-        assert_eq!(read("", " ", ""), Ok((None, None)));
-        assert_eq!(read("12", "stoler", "1,5"), Ok((Some(12), Some(90))));
-        assert_eq!(read("12", "", ""), Err(Wrong::Amount));
-        assert_eq!(read("tolv", "stoler", ""), Err(Wrong::Amount));
-        assert_eq!(read("", "", "to"), Err(Wrong::Hours));
-        assert_eq!(read("", "", "-1"), Err(Wrong::Hours));
+    fn a_wrong_party_is_put_right() {
+        let mut correction = Correction::of(&terms());
+        correction.drop_party(party(2));
+        assert_eq!(correction.first_by, None, "who is gone takes no step");
+        correction.put(Side::Givers, party(9));
+        correction.put(Side::Receivers, party(1));
+        let corrected = correction.terms(|_| false).unwrap();
+        assert_eq!(corrected.givers, [party(9)]);
+        assert_eq!(
+            corrected.receivers,
+            [party(3), party(1)],
+            "nobody is on both sides"
+        );
+        assert_eq!(corrected.first_step, None);
+        assert!(
+            corrected
+                .bargain
+                .services()
+                .all(|service| service.listings.is_empty())
+        );
+    }
+
+    #[test]
+    fn the_kind_follows_what_is_written() {
+        let mut correction = Correction::of(&terms());
+        correction.returned = Wording::default();
+        let gift = correction.terms(|_| true).unwrap().bargain;
+        assert!(matches!(gift, Bargain::OneWay { .. }));
+        correction.intention = true;
+        let intention = correction.terms(|_| true).unwrap().bargain;
+        assert!(matches!(intention, Bargain::Intention { .. }));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        type Change = fn(&mut Correction);
+        let cases: [(Change, Wrong); 9] = [
+            (|form| form.givers.clear(), Wrong::Parties),
+            (|form| form.receivers.clear(), Wrong::Parties),
+            (|form| form.service.text = " ".to_owned(), Wrong::Text),
+            (|form| form.service.unit.clear(), Wrong::Amount),
+            (|form| form.service.amount = "tolv".to_owned(), Wrong::Amount),
+            (|form| form.returned.hours = "to".to_owned(), Wrong::Hours),
+            (|form| form.service.worth = "mye".to_owned(), Wrong::Worth),
+            (|form| form.due = "snart".to_owned(), Wrong::Day),
+            (|form| form.deadline = "2027-02-30".to_owned(), Wrong::Day),
+        ];
+        for (change, wrong) in cases {
+            let mut correction = Correction::of(&terms());
+            change(&mut correction);
+            assert_eq!(correction.terms(|_| true), Err(wrong));
+        }
+        let mut empty = Correction::of(&terms());
+        empty.service.amount.clear();
+        empty.service.unit = " ".to_owned();
+        assert_eq!(empty.terms(|_| true).unwrap().bargain.service().quantity, None);
     }
 }

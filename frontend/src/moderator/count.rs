@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::controls::Controls;
 use super::scenes::Blackout;
-use crate::components::{Button, Weight};
+use crate::components::{Button, HoldButton, Holding};
 use crate::desk::{Desk, TwicePressed};
 use crate::texts::desk_texts;
 
@@ -43,46 +43,56 @@ pub fn CountPanel() -> impl IntoView {
     let cut_off = desk.is_cut_off();
     let is_announced = move || outcome.get() == Some(Outcome::Announced);
     let is_not_due = Signal::derive(move || cut_off.get() || outcome.get() != Some(Outcome::Due));
+    let is_not_frozen = Signal::derive(move || cut_off.get() || !is_frozen());
+    let everything = Holding::new();
     view! {
         <section class="panel">
             <h2>{t.count}</h2>
+            // Each has a place of its own, pressed or not: the count may freeze by itself while a finger is on its way.
             <div class="count-buttons">
-                // All stay in their place, seen or not: a hand on Tab goes on from the one that it pressed.
-                <div class="count-choice" hidden=is_frozen>
-                    <Button
-                        testid="freeze"
-                        disabled=Signal::derive(move || cut_off.get() || is_announced())
-                        press=move || controls.freeze()
-                    >
-                        {t.freeze}
-                    </Button>
-                </div>
-                <div class="count-choice" hidden=move || !is_frozen()>
-                    <Button testid="reveal-next" disabled=cut_off press=move || controls.reveal(Reveal::Next)>
-                        {t.reveal_next}
-                    </Button>
-                    <Button
-                        weight=Weight::Primary
-                        testid="reveal-all"
-                        disabled=cut_off
-                        press=move || controls.reveal(Reveal::All)
-                    >
-                        {t.reveal_all}
-                    </Button>
-                </div>
+                <Button
+                    testid="freeze"
+                    disabled=Signal::derive(move || cut_off.get() || is_frozen() || is_announced())
+                    press=move || controls.freeze()
+                >
+                    {t.freeze}
+                </Button>
+                <button
+                    type="button"
+                    class="button"
+                    class:button-primary=move || !is_not_frozen.get()
+                    class:button-danger=controls.reveals.asked()
+                    data-testid="reveal-next"
+                    disabled=is_not_frozen
+                    on:click=move |event| {
+                        if event.detail() < 2 {
+                            controls.reveal_next();
+                        }
+                    }
+                >
+                    {move || if controls.reveals.asked().get() { t.sure } else { t.reveal_next }}
+                </button>
+                <HoldButton
+                    class="button button-hold"
+                    testid="reveal-all"
+                    holding=everything
+                    press=move |event| everything.press(event, move || controls.reveal(Reveal::All))
+                    disabled=is_not_frozen
+                >
+                    {t.reveal_all}
+                </HoldButton>
                 <Blackout />
                 <TwicePressed
                     testid="announce-result"
                     disabled=is_not_due
-                    press=move || desk.ask(&Command::AnnounceResult)
+                    press=move || desk.ask_surely(&Command::AnnounceResult)
                 >
                     {move || if is_announced() { t.result_announced } else { t.announce_result }}
                 </TwicePressed>
             </div>
-            {move || {
-                (outcome.get() == Some(Outcome::Ahead))
-                    .then(|| view! { <p class="panel-note">{t.result_after_closing}</p> })
-            }}
+            <p class="panel-note count-note">
+                {move || (outcome.get() == Some(Outcome::Ahead)).then_some(t.result_after_closing)}
+            </p>
         </section>
     }
 }

@@ -1,6 +1,7 @@
-//! Corrections: the last deals, with what can be done and undone, and the late ones that wait for the moderator.
-
-use std::cmp::Reverse;
+//! Deals at the desk: every one of them within reach, with what can be done and undone, and the late ones that wait.
+//!
+//! Nothing here moves by itself: the list is what it was when somebody last pressed or typed, a deal that comes in is
+//! counted beside it until it is asked for, and what can be done with a deal has a place of its own in its row.
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
@@ -11,45 +12,38 @@ use leptos::prelude::*;
 use super::sheet::{Sheets, Subject};
 use crate::components::{Card, Sides};
 use crate::desk::Desk;
+use crate::desk::finding::find;
 use crate::desk::undo::Undo;
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
 
-/// How many of the last deals stand on the desk.
-const ROWS_MAX: usize = 30;
+/// How many deals stand on the desk before more are asked for, and how many more each time.
+const ROWS: usize = 30;
 
 /// How a deal stands, as far as the desk does different things with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stand {
     Posted,
     Hidden,
+    Written,
+    SentBack,
     Withdrawn,
     Removed,
-    Held(HeldWhy),
+    Held(HeldReason),
     Declined,
 }
 
-/// [`HeldReason`], which has no hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct HeldWhy(HeldReason);
-
-impl std::hash::Hash for HeldWhy {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        std::mem::discriminant(&self.0).hash(state);
-    }
-}
-
 impl Stand {
-    /// None for a deal that still is the notary's business.
-    fn of(deal: &Deal) -> Option<Self> {
+    fn of(deal: &Deal) -> Self {
         match &deal.standing {
-            Standing::Written | Standing::SentBack { .. } => None,
-            Standing::Held { reason } => Some(Stand::Held(HeldWhy(*reason))),
-            Standing::Declined => Some(Stand::Declined),
-            Standing::Concealed => Some(Stand::Hidden),
-            Standing::Posted => Some(Stand::Posted),
-            Standing::Withdrawn { .. } => Some(Stand::Withdrawn),
-            Standing::Removed { .. } => Some(Stand::Removed),
+            Standing::Written => Stand::Written,
+            Standing::SentBack { .. } => Stand::SentBack,
+            Standing::Held { reason } => Stand::Held(*reason),
+            Standing::Declined => Stand::Declined,
+            Standing::Concealed => Stand::Hidden,
+            Standing::Posted => Stand::Posted,
+            Standing::Withdrawn { .. } => Stand::Withdrawn,
+            Standing::Removed { .. } => Stand::Removed,
         }
     }
 
@@ -58,6 +52,8 @@ impl Stand {
         match self {
             Stand::Posted => "posted",
             Stand::Hidden => "concealed",
+            Stand::Written => "written",
+            Stand::SentBack => "sent_back",
             Stand::Withdrawn => "withdrawn",
             Stand::Removed => "removed",
             Stand::Held(_) => "held",
@@ -67,25 +63,34 @@ impl Stand {
 
     fn words(self) -> Option<&'static str> {
         let t = &desk_texts().moderator;
+        let d = &details().deals;
         match self {
             Stand::Posted => None,
             Stand::Hidden => Some(t.hidden),
+            Stand::Written => Some(d.written),
+            Stand::SentBack => Some(d.sent_back),
             Stand::Withdrawn => Some(t.withdrawn),
             Stand::Removed => Some(t.removed),
-            Stand::Held(HeldWhy(reason)) => Some((t.held)(reason)),
+            Stand::Held(reason) => Some((t.held)(reason)),
             Stand::Declined => Some(t.declined),
         }
     }
 
-    /// What can be done with it.
-    const fn acts(self) -> &'static [Act] {
+    /// What can be done with it, each in its place: one that cannot leaves its place empty.
+    const fn acts(self) -> [Option<Act>; 4] {
         match self {
-            Stand::Posted => &[Act::Amend, Act::Spotlight, Act::Withdraw, Act::Remove],
-            Stand::Hidden => &[Act::Amend, Act::Withdraw, Act::Remove],
-            Stand::Withdrawn => &[Act::Reinstate, Act::Remove],
-            Stand::Removed => &[Act::Reinstate],
-            Stand::Held(_) => &[Act::Admit, Act::Amend, Act::Decline],
-            Stand::Declined => &[Act::Admit],
+            Stand::Posted => [
+                Some(Act::Amend),
+                Some(Act::Spotlight),
+                Some(Act::Withdraw),
+                Some(Act::Remove),
+            ],
+            Stand::Hidden => [Some(Act::Amend), None, Some(Act::Withdraw), Some(Act::Remove)],
+            Stand::Written | Stand::SentBack => [Some(Act::Amend), None, Some(Act::Withdraw), None],
+            Stand::Withdrawn => [None, None, Some(Act::Reinstate), Some(Act::Remove)],
+            Stand::Removed => [None, None, Some(Act::Reinstate), None],
+            Stand::Held(_) => [Some(Act::Amend), Some(Act::Admit), None, Some(Act::Decline)],
+            Stand::Declined => [None, Some(Act::Admit), None, None],
         }
     }
 }
@@ -143,110 +148,204 @@ impl Act {
         }
     }
 
-    /// What is said when it is done and may be taken back for a while.
-    fn done(self, number: u32) -> Option<String> {
+    /// What is said when it is done and may be taken back for a while, and what takes it back.
+    fn undone(self, deal: DealId, number: u32) -> Option<(String, Command)> {
         let t = &desk_texts().moderator;
         match self {
-            Act::Withdraw => Some((t.did_withdraw)(number)),
-            Act::Remove => Some((t.did_remove)(number)),
-            Act::Amend | Act::Spotlight | Act::Reinstate | Act::Admit | Act::Decline => None,
+            Act::Withdraw => Some(((t.did_withdraw)(number), Command::ReinstateDeal { deal })),
+            Act::Remove => Some(((t.did_remove)(number), Command::ReinstateDeal { deal })),
+            Act::Admit => Some((t.did_admit.to_owned(), Command::RemoveDeal { deal })),
+            Act::Amend | Act::Spotlight | Act::Reinstate | Act::Decline => None,
         }
     }
 }
 
 /// A deal on the desk.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Row {
     card: Card,
     stand: Stand,
 }
 
-fn rows<'a>(board: &Board, deals: impl Iterator<Item = &'a Deal>, wanted: fn(Stand) -> bool) -> Vec<Row> {
-    let mut chosen: Vec<(&Deal, Stand)> = deals
-        .filter_map(|deal| Some((deal, Stand::of(deal)?)))
-        .filter(|(_, stand)| wanted(*stand))
-        .collect();
-    chosen.sort_unstable_by_key(|(deal, _)| Reverse((deal.struck_at.unwrap_or(deal.written_at), deal.id)));
-    chosen
-        .into_iter()
-        .take(ROWS_MAX)
-        .map(|(deal, stand)| Row {
+impl Row {
+    fn of(board: &Board, deal: DealId) -> Option<Self> {
+        let deal = board.deals.get(&deal)?;
+        Some(Self {
             card: Card::of(board, deal),
-            stand,
+            stand: Stand::of(deal),
         })
-        .collect()
+    }
 }
 
-/// The late deals, shown as long as there are any.
+/// The late deals that wait for the moderator, the oldest first: one that comes in moves none that is there.
+pub fn late(board: &Board) -> Vec<DealId> {
+    let mut late = find(board, "", |deal| matches!(deal.standing, Standing::Held { .. }));
+    late.reverse();
+    late
+}
+
+/// The late deals, each admitted with one press.
 #[component]
 pub fn LateDeals() -> impl IntoView {
     let desk = Desk::of_page();
-    let late = desk.live.board(|board| {
-        rows(board, board.deals.values(), |stand| {
-            matches!(stand, Stand::Held(_))
-        })
-    });
-    let late = Memo::new(move |_| late.get().unwrap_or_default());
-    let count = Memo::new(move |_| late.with(Vec::len));
+    let waiting = desk.live.board(late);
+    let waiting = Memo::new(move |_| waiting.get().unwrap_or_default());
     move || {
-        (count.get() > 0).then(|| {
+        (!waiting.with(Vec::is_empty)).then(|| {
             view! {
-                <section class="panel panel-late" role="status" data-testid="late-deals">
-                    <h2>{move || (desk_texts().moderator.late)(count.get())}</h2>
-                    <Rows rows=late />
+                <section class="panel panel-late" data-testid="late-deals">
+                    <h3>{move || (desk_texts().moderator.late)(waiting.with(Vec::len))}</h3>
+                    <Rows rows=waiting />
                 </section>
             }
         })
     }
 }
 
-/// The last deals, the newest first.
+/// Every deal, the newest first, found by number, party or text.
 #[component]
-pub fn LastDeals() -> impl IntoView {
-    let desk = Desk::of_page();
-    let t = &desk_texts().moderator;
-    let last = desk.live.board(|board| {
-        rows(board, board.deals.values(), |stand| {
-            !matches!(stand, Stand::Held(_))
-        })
+pub fn Deals() -> impl IntoView {
+    let (desk, sheets) = (Desk::of_page(), Sheets::of_page());
+    let live = desk.live;
+    let (t, d) = (&desk_texts().moderator, &details().deals);
+    let query = RwSignal::new(String::new());
+    let most = RwSignal::new(ROWS);
+    let found = live.board(move |board| query.with(|query| find(board, query, |_| true)));
+    let found = Memo::new(move |_| found.get().unwrap_or_default());
+    // What the list shows: as it was found when somebody last asked for it.
+    let shown = RwSignal::new(Vec::<DealId>::new());
+    let look = move || {
+        let rows = found.with_untracked(|found| found.iter().take(most.get_untracked()).copied().collect());
+        shown.set(rows);
+    };
+    Effect::new(move || {
+        query.track();
+        most.track();
+        look();
     });
-    let last = Memo::new(move |_| last.get().unwrap_or_default());
+    Effect::new(move || {
+        // Where there is nothing, nothing moves.
+        if shown.with(Vec::is_empty) && !found.with(Vec::is_empty) {
+            look();
+        }
+    });
+    let fresh = Memo::new(move |_| {
+        shown.with(|shown| found.with(|found| found.iter().take_while(|deal| !shown.contains(deal)).count()))
+    });
+    let count = Memo::new(move |_| found.with(Vec::len));
+    let rows = Memo::new(move |_| shown.get());
     view! {
         <section class="panel panel-last">
-            <h2>{t.last_deals}</h2>
-            {move || {
-                last.with(Vec::is_empty).then(|| view! { <p class="panel-note">{t.no_deals}</p> })
-            }}
-            <Rows rows=last />
+            <div class="deals-head">
+                <h2>{t.last_deals}</h2>
+                <button type="button" class="deal-act" data-testid="paper-open" on:click=move |_| sheets.open(Subject::Paper)>
+                    {d.paper}
+                </button>
+            </div>
+            <div class="deals-find">
+                <input
+                    type="search"
+                    class="announce-text"
+                    data-testid="deals-query"
+                    autocomplete="off"
+                    aria-label=d.find
+                    placeholder=d.find
+                    prop:value=query
+                    on:input=move |event| {
+                        most.set(ROWS);
+                        query.set(event_target_value(&event));
+                    }
+                />
+                <button
+                    type="button"
+                    class="deal-act deals-fresh"
+                    data-testid="deals-fresh"
+                    disabled=move || fresh.get() == 0
+                    on:click=move |_| look()
+                >
+                    {move || (d.fresh)(fresh.get())}
+                </button>
+            </div>
+            <p class="panel-note deals-note" role="status">
+                {move || match count.get() {
+                    0 if query.with(String::is_empty) => t.no_deals.to_owned(),
+                    0 => d.none_found.to_owned(),
+                    count => (d.shown)(shown.with(Vec::len), count),
+                }}
+            </p>
+            <Rows rows />
+            <button
+                type="button"
+                class="deal-act"
+                data-testid="deals-more"
+                hidden=move || shown.with(Vec::len) >= count.get()
+                on:click=move |_| most.update(|most| *most += ROWS)
+            >
+                {d.more}
+            </button>
         </section>
     }
 }
 
 #[component]
-fn Rows(rows: Memo<Vec<Row>>) -> impl IntoView {
+fn Rows(rows: Memo<Vec<DealId>>) -> impl IntoView {
     view! {
         <ul class="deal-rows">
-            <For each=move || rows.get() key=Clone::clone let(row)>
-                <DealRow row />
+            <For each=move || rows.get() key=Clone::clone let(deal)>
+                <DealRow deal />
             </For>
         </ul>
     }
 }
 
 #[component]
-fn DealRow(row: Row) -> impl IntoView {
+fn DealRow(deal: DealId) -> impl IntoView {
+    let live = Desk::of_page().live;
+    let row = live.board(move |board| Row::of(board, deal));
+    // A row that stands otherwise is made anew: a second press of the button that was there does nothing.
+    view! {
+        <For
+            each=move || row.get().flatten()
+            key=|row| (row.card.clone(), row.stand.as_str())
+            children=|row| view! { <RowOf row /> }
+        />
+    }
+}
+
+#[component]
+fn RowOf(row: Row) -> impl IntoView {
     let (desk, undo, sheets) = (Desk::of_page(), Undo::of_page(), Sheets::of_page());
     let Row { card, stand } = row;
-    let (id, number) = (card.id, card.number);
+    let (id, number, text) = (card.id, card.number, card.text);
+    let whole = text.clone();
     let cut_off = desk.is_cut_off();
     let large = desk.live.board(move |board| board.spotlight == Some(id));
     let is_large = move || large.get() == Some(true);
-    let act = move |act: Act, done: Option<String>| {
+    let act = move |act: Act| {
         let command = act.command(id, large.get_untracked() == Some(true));
-        match (command, done) {
-            (Some(command), Some(done)) => undo.ask(&command, done, Command::ReinstateDeal { deal: id }),
+        match (command, act.undone(id, number)) {
+            (Some(command), Some((words, back))) => undo.ask(&command, words, back),
             (Some(command), None) => desk.ask(&command),
             (None, _) => sheets.open(Subject::Deal(id)),
+        }
+    };
+    let place = move |one: Option<Act>| match one {
+        None => view! { <span></span> }.into_any(),
+        Some(one) => {
+            let pressed = move || (one == Act::Spotlight).then(|| is_large().to_string());
+            view! {
+                <button
+                    type="button"
+                    class="deal-act"
+                    data-testid=one.testid()
+                    aria-pressed=pressed
+                    disabled=cut_off
+                    on:click=move |_| act(one)
+                >
+                    {one.words()}
+                </button>
+            }
+            .into_any()
         }
     };
     view! {
@@ -258,32 +357,13 @@ fn DealRow(row: Row) -> impl IntoView {
         >
             <span class="deal-number">{(number > 0).then_some(number)}</span>
             <span class="deal-what">
-                <Sides givers=card.givers receivers=card.receivers />
-                <span class="deal-text">{card.text}</span>
-                {stand.words().map(|words| view! { <em class="deal-stand">{words}</em> })}
+                <span class="deal-who">
+                    <Sides givers=card.givers receivers=card.receivers />
+                    {stand.words().map(|words| view! { <em class="deal-stand">{words}</em> })}
+                </span>
+                <span class="deal-text" title=whole>{text}</span>
             </span>
-            <span class="deal-acts">
-                {stand
-                    .acts()
-                    .iter()
-                    .map(|one| {
-                        let (one, done) = (*one, one.done(number));
-                        let pressed = move || (one == Act::Spotlight).then(|| is_large().to_string());
-                        view! {
-                            <button
-                                type="button"
-                                class="deal-act"
-                                data-testid=one.testid()
-                                aria-pressed=pressed
-                                disabled=cut_off
-                                on:click=move |_| act(one, done.clone())
-                            >
-                                {one.words()}
-                            </button>
-                        }
-                    })
-                    .collect_view()}
-            </span>
+            <span class="deal-acts">{stand.acts().map(place)}</span>
         </li>
     }
 }

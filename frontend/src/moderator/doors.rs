@@ -1,13 +1,16 @@
 //! The check before doors, on a sheet: one list, and for each line what to do.
 
+use borsklokka_shared::ids::ParticipantId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 
 use super::checks::{self, ServerCheck};
+use super::evening::{Beside, evening};
 use super::health::Mark;
 use super::screens::MarkDot;
 use super::sheet::Sheet;
+use crate::civil_time;
 use crate::components::{Button, Weight};
 use crate::desk::Desk;
 use crate::request;
@@ -17,6 +20,12 @@ use crate::texts::moderator::details;
 #[derive(Deserialize)]
 struct Answer {
     findings: Vec<ServerCheck>,
+}
+
+/// Who speaks for a participant.
+#[derive(Deserialize)]
+struct Person {
+    participant: ParticipantId,
 }
 
 /// What is known of the server.
@@ -50,13 +59,38 @@ pub fn DoorsSheet() -> impl IntoView {
     };
     ask();
     let screens = desk.live.screens();
+    desk.live.want_catalogue();
+    let reachable = RwSignal::new(None);
+    spawn_local(async move {
+        let url = format!("/api/v1/exchanges/{}/contacts", desk.live.slug());
+        if let Ok(people) = request::read::<Vec<Person>>(&url).await {
+            let known = people.into_iter().map(|person| person.participant).collect();
+            let _gone = reachable.try_set(Some(known));
+        }
+    });
+    let today = desk
+        .live
+        .board_at(|board, now| civil_time::day(now, &board.settings.as_ref()?.time_zone));
+    let beside = Memo::new(move |_| Beside {
+        today: today.get().flatten(),
+        reachable: reachable.get(),
+    });
     let list = Memo::new(move |_| {
         let said = match server.get() {
             Server::Said(said) => said,
             Server::Asked | Server::Silent(_) => Vec::new(),
         };
         desk.live
-            .read(|board| screens.with(|screens| checks::checks(screens, &said, board)))
+            .read(|board| {
+                screens.with(|screens| {
+                    let papers = beside.with(|beside| evening(board, screens, beside));
+                    let mut list = checks::checks(screens, &said, board);
+                    list.extend(papers);
+                    // What must be put right stands first.
+                    list.sort_by_key(|check| std::cmp::Reverse(check.mark));
+                    list
+                })
+            })
             .unwrap_or_default()
     });
     let silent = move || match server.get() {

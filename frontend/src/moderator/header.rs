@@ -5,11 +5,11 @@ use borsklokka_shared::deal::Deal;
 use borsklokka_shared::exchange::Phase;
 use leptos::prelude::*;
 
+use super::faults::FaultPlace;
 use super::sheet::{Sheets, Subject};
 use crate::civil_time::time_of_day;
 use crate::components::ConnectionMark;
 use crate::desk::Desk;
-use crate::live::connection::Link;
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
 use crate::wall::pace;
@@ -40,9 +40,6 @@ pub fn Header() -> impl IntoView {
     });
     let concealed = live.board(|board| board.concealed_deals().len());
     let time = live.board_at(|board, now| Some(time_of_day(now, &board.settings.as_ref()?.time_zone)));
-    let link = live.link();
-    // A device that was sent out is told so elsewhere, with the way back in.
-    let is_waiting = Memo::new(move |_| matches!(link.get(), Link::Connecting | Link::Reconnecting { .. }));
     view! {
         <header class="desk-header">
             <h1 class="desk-title">{move || title.get().flatten()}</h1>
@@ -76,8 +73,12 @@ pub fn Header() -> impl IntoView {
                         .then(|| view! { <span class="desk-pace" data-testid="pace">{words.join(" · ")}</span> })
                 }}
             </p>
-            <div class="desk-right">
+            <span class="desk-link">
                 <ConnectionMark />
+            </span>
+            <span class="desk-time">{move || time.get().flatten()}</span>
+            <FaultPlace />
+            <div class="desk-right">
                 {[
                     ("open-doors", details().checks.open, Subject::Doors),
                     ("open-audit", details().audit.open, Subject::Audit),
@@ -97,10 +98,8 @@ pub fn Header() -> impl IntoView {
                         }
                     })
                     .collect_view()}
-                <span class="desk-time">{move || time.get().flatten()}</span>
             </div>
         </header>
-        {move || is_waiting.get().then(|| view! { <p class="desk-cut-off" role="status">{t.desk.offline}</p> })}
     }
 }
 

@@ -105,7 +105,7 @@ impl Keys {
             Action::Hold => bell.press(event),
             Action::RingAtOnce if self.rings_at_once.get_untracked() => bell.ring_now(),
             Action::RingAtOnce => {}
-            Action::Stroke => controls.stroke(),
+            Action::Stroke => controls.stroke_if_sure(),
             Action::PauseOrResume => controls.pause_or_resume(),
             Action::Longer => controls.longer(),
             Action::Shorter => controls.shorter(),

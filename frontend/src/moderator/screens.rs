@@ -8,8 +8,9 @@ use borsklokka_shared::wire::{EventMessage, Nudge, Screen};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::attendance::{Attendance, Attendant, is_wall};
-use super::health::{self, Mark, Remark};
+use super::attendance::Attendance;
+use super::faults::lines_of;
+use super::health::{Mark, Remark};
 use super::scenes::{BLACKOUT, SCENES, scene_of};
 use super::trail::Trail;
 use crate::desk::Desk;
@@ -19,17 +20,24 @@ use crate::texts::moderator::details;
 
 /// A line of the list, as it is shown.
 #[derive(Clone, Debug, PartialEq)]
-struct Line {
-    number: u32,
-    title: String,
-    mark: Mark,
-    remarks: Vec<Remark>,
-    is_there: bool,
-    is_wall: bool,
+pub struct Line {
+    /// The connection's number.
+    pub number: u32,
+    /// What it is called.
+    pub title: String,
+    /// Whether somebody must look.
+    pub mark: Mark,
+    /// What is to be said of it.
+    pub remarks: Vec<Remark>,
+    /// Whether it is connected.
+    pub is_there: bool,
+    /// Whether it is a wall.
+    pub is_wall: bool,
 }
 
 impl Line {
-    fn title(screen: &Screen) -> String {
+    /// What a screen is called.
+    pub fn title(screen: &Screen) -> String {
         let t = &details().screens;
         let kind = (t.kind)(&screen.status.screen);
         match &screen.name {
@@ -39,44 +47,45 @@ impl Line {
     }
 }
 
+/// Who is there and how each is, followed. Copied freely; made once, by [`Watch::start`].
+#[derive(Clone, Copy)]
+pub struct Watch {
+    /// A line for each, in an order that does not change.
+    pub lines: Memo<Vec<Line>>,
+}
+
+impl Watch {
+    /// Follows them from now on.
+    pub fn start(desk: Desk) -> Self {
+        let (live, screens) = (desk.live, desk.live.screens());
+        let attendance = RwSignal::new(Attendance::default());
+        Effect::new(move || {
+            let now = live.now();
+            screens.with(|screens| attendance.update(|attendance| attendance.take(screens, now)));
+        });
+        let trail = RwSignal::new(Trail::default());
+        live.on_event(move |message| {
+            let EventMessage { seq, at, event, .. } = message;
+            if let Some(audience) = live.peek(|board| audience::of_event(board, event)) {
+                trail.update(|trail| trail.note(*at, *seq, audience));
+            }
+        });
+        let tick = live.tick();
+        let lines = Memo::new(move |_| {
+            let now = tick.get();
+            attendance.with(|attendance| trail.with(|trail| lines_of(attendance.attendants(), trail, now)))
+        });
+        let watch = Self { lines };
+        provide_context(watch);
+        watch
+    }
+}
+
 /// Every wall and every tablet.
 #[component]
 pub fn Screens() -> impl IntoView {
-    let desk = Desk::of_page();
     let t = &details().screens;
-    let (live, screens) = (desk.live, desk.live.screens());
-    let attendance = RwSignal::new(Attendance::default());
-    Effect::new(move || {
-        let now = live.now();
-        screens.with(|screens| attendance.update(|attendance| attendance.take(screens, now)));
-    });
-    let trail = RwSignal::new(Trail::default());
-    live.on_event(move |message| {
-        let EventMessage { seq, at, event, .. } = message;
-        if let Some(audience) = live.peek(|board| audience::of_event(board, event)) {
-            trail.update(|trail| trail.note(*at, *seq, audience));
-        }
-    });
-    let tick = live.tick();
-    let lines = Memo::new(move |_| {
-        let now = tick.get();
-        attendance.with(|attendance| {
-            trail.with(|trail| {
-                let line = |attendant: &Attendant| {
-                    let remarks = health::remarks(attendant, trail, now);
-                    Line {
-                        number: attendant.screen.number,
-                        title: Line::title(&attendant.screen),
-                        mark: health::mark(&remarks),
-                        remarks,
-                        is_there: attendant.missed_since.is_none(),
-                        is_wall: is_wall(&attendant.screen),
-                    }
-                };
-                attendance.attendants().iter().map(line).collect::<Vec<_>>()
-            })
-        })
-    });
+    let lines = expect_context::<Watch>().lines;
     let scenes = RwSignal::new(BTreeMap::new());
     view! {
         <section class="panel" data-testid="screens">
@@ -106,7 +115,6 @@ pub fn Screens() -> impl IntoView {
 fn ScreenRow(line: Line, now: Memo<Option<Line>>, scenes: RwSignal<BTreeMap<u32, Scene>>) -> impl IntoView {
     let desk = Desk::of_page();
     let t = &details().screens;
-    let cut_off = desk.is_cut_off();
     let Line {
         number,
         title,
@@ -114,6 +122,9 @@ fn ScreenRow(line: Line, now: Memo<Option<Line>>, scenes: RwSignal<BTreeMap<u32,
         is_wall,
         ..
     } = line;
+    // What can be asked of a screen keeps its place while the screen is gone.
+    let is_cut_off = desk.is_cut_off();
+    let cut_off = Signal::derive(move || !is_there || is_cut_off.get());
     let mark = Memo::new(move |_| {
         now.with(|line| line.as_ref().map(|line| line.mark))
             .unwrap_or_default()
@@ -131,72 +142,67 @@ fn ScreenRow(line: Line, now: Memo<Option<Line>>, scenes: RwSignal<BTreeMap<u32,
             <MarkDot mark />
             <span class="screen-what">
                 <b>{title}</b>
-                <small>{remarks}</small>
+                <small title=remarks>{remarks}</small>
             </span>
-            {is_there
-                .then(|| {
-                    view! {
-                        <span class="screen-acts" role="group" aria-label=named>
-                            {is_wall
-                                .then(|| {
-                                    view! {
-                                        <select
-                                            class="screen-scene"
-                                            data-testid="screen-scene"
-                                            aria-label=t.own_scene
-                                            disabled=cut_off
-                                            on:change=move |event| {
-                                                let scene = scene_of(&event_target_value(&event));
-                                                scenes
-                                                    .update(|scenes| {
-                                                        match scene {
-                                                            Some(scene) => scenes.insert(number, scene),
-                                                            None => scenes.remove(&number),
-                                                        };
-                                                    });
-                                                nudge(desk, number, Nudge::ShowScene { scene });
-                                            }
-                                        >
-                                            <option value="">{t.follows}</option>
-                                            {SCENES
-                                                .into_iter()
-                                                .filter(|(scene, _)| *scene != Scene::Automatic)
-                                                .chain([BLACKOUT])
-                                                .map(|(scene, name)| {
-                                                    let chosen = move || {
-                                                        scenes.with(|scenes| scenes.get(&number) == Some(&scene))
-                                                    };
-                                                    view! {
-                                                        <option value=name selected=chosen>
-                                                            {(desk_texts().moderator.scene)(scene)}
-                                                        </option>
-                                                    }
-                                                })
-                                                .collect_view()}
-                                        </select>
-                                        <button
-                                            type="button"
-                                            class="deal-act"
-                                            data-testid="identify"
-                                            disabled=cut_off
-                                            on:click=move |_| nudge(desk, number, Nudge::Identify)
-                                        >
-                                            {t.identify}
-                                        </button>
-                                    }
-                                })}
+            <span class="screen-acts" role="group" aria-label=named>
+                {is_wall
+                    .then(|| {
+                        view! {
+                            <select
+                                class="screen-scene"
+                                data-testid="screen-scene"
+                                aria-label=t.own_scene
+                                disabled=cut_off
+                                on:change=move |event| {
+                                    let scene = scene_of(&event_target_value(&event));
+                                    scenes
+                                        .update(|scenes| {
+                                            match scene {
+                                                Some(scene) => scenes.insert(number, scene),
+                                                None => scenes.remove(&number),
+                                            };
+                                        });
+                                    nudge(desk, number, Nudge::ShowScene { scene });
+                                }
+                            >
+                                <option value="">{t.follows}</option>
+                                {SCENES
+                                    .into_iter()
+                                    .filter(|(scene, _)| *scene != Scene::Automatic)
+                                    .chain([BLACKOUT])
+                                    .map(|(scene, name)| {
+                                        let chosen = move || {
+                                            scenes.with(|scenes| scenes.get(&number) == Some(&scene))
+                                        };
+                                        view! {
+                                            <option value=name selected=chosen>
+                                                {(desk_texts().moderator.scene)(scene)}
+                                            </option>
+                                        }
+                                    })
+                                    .collect_view()}
+                            </select>
                             <button
                                 type="button"
                                 class="deal-act"
-                                data-testid="reload"
+                                data-testid="identify"
                                 disabled=cut_off
-                                on:click=move |_| nudge(desk, number, Nudge::Reload)
+                                on:click=move |_| nudge(desk, number, Nudge::Identify)
                             >
-                                {t.reload}
+                                {t.identify}
                             </button>
-                        </span>
-                    }
-                })}
+                        }
+                    })}
+                <button
+                    type="button"
+                    class="deal-act"
+                    data-testid="reload"
+                    disabled=cut_off
+                    on:click=move |_| nudge(desk, number, Nudge::Reload)
+                >
+                    {t.reload}
+                </button>
+            </span>
         </li>
     }
 }

@@ -4,9 +4,10 @@
 use borsklokka_shared::ids::DealId;
 use leptos::prelude::*;
 
-use super::amend::AmendSheet;
+use super::amend::{AmendSheet, PaperSheet};
 use super::audit::AuditSheet;
 use super::doors::DoorsSheet;
+use super::faults::FaultsSheet;
 use super::keys::KeysSheet;
 use crate::components::{Button, Modal, ModalRef};
 use crate::texts::desk_texts;
@@ -22,6 +23,10 @@ pub enum Subject {
     Audit,
     /// A deal to correct.
     Deal(DealId),
+    /// A deal that was written on paper.
+    Paper,
+    /// What is wrong just now, and the late deals that wait.
+    Faults,
 }
 
 /// The sheet over the desk, if there is one. Copied freely; made once, by [`Sheets::start`].
@@ -73,6 +78,8 @@ pub fn SheetPlace() -> impl IntoView {
             Subject::Doors => view! { <DoorsSheet /> }.into_any(),
             Subject::Audit => view! { <AuditSheet /> }.into_any(),
             Subject::Deal(deal) => view! { <AmendSheet deal /> }.into_any(),
+            Subject::Paper => view! { <PaperSheet /> }.into_any(),
+            Subject::Faults => view! { <FaultsSheet /> }.into_any(),
         })
     }
 }

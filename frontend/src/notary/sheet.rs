@@ -8,10 +8,8 @@ use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::instant::Instant;
 
 use crate::components::Party;
+use crate::desk::finding::find;
 use crate::texts::DeskTexts;
-
-/// How many ratified deals stay within reach.
-const RATIFIED_MAX: usize = 8;
 
 /// What the notary looks over before the hammer falls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +60,83 @@ pub struct Sheet {
     pub broker: String,
     /// When.
     pub written_at: Instant,
+    /// What it is to the notary.
+    pub matter: Matter,
+    /// What was changed of what the hammer fell on, or is to be.
+    pub changes: Vec<Change>,
+    /// How it stands, if that is not on the wall.
+    pub standing: Option<&'static str>,
+}
+
+/// What a deal is to the notary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Matter {
+    /// It has not been hammered through.
+    New,
+    /// It has, and its broker wants it changed.
+    ToChange,
+    /// It has, and can be taken back.
+    Ratified,
+    /// It stands otherwise: it can be read and corrected.
+    Other,
+}
+
+/// A difference between what was hammered through and what the deal says.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Change {
+    /// What differs.
+    pub label: &'static str,
+    /// What the hammer fell on; empty for nothing.
+    pub was: String,
+    /// What it says; empty for nothing.
+    pub is: String,
+}
+
+/// What differs between two terms, in the order in which they are read.
+pub fn changes(board: &Board, was: &Terms, is: &Terms, t: &'static DeskTexts) -> Vec<Change> {
+    let said = |terms: &Terms| {
+        let names = |ids: &[ParticipantId]| {
+            let names: Vec<String> = Party::all(board, ids)
+                .into_iter()
+                .map(|party| party.name)
+                .collect();
+            names.join(", ")
+        };
+        let mut said = vec![
+            (t.notary.givers, names(&terms.givers)),
+            (t.notary.receivers, names(&terms.receivers)),
+            (t.notary.service, terms.bargain.service().text.clone()),
+        ];
+        said.extend(rest(terms, t, |id| {
+            board.participant(id).map(|party| party.symbol.to_string())
+        }));
+        said
+    };
+    let (was, is) = (said(was), said(is));
+    let of = |said: &[(&'static str, String)], label: &str| {
+        said.iter()
+            .find(|(other, _)| *other == label)
+            .map(|(_, words)| words.clone())
+    };
+    let mut labels: Vec<&'static str> = was.iter().chain(&is).map(|(label, _)| *label).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    labels.retain(|label| seen.insert(*label));
+    labels
+        .into_iter()
+        .filter_map(|label| {
+            let (before, after) = (of(&was, label), of(&is, label));
+            // An intention says itself by its label alone.
+            let say = |words: Option<String>| match words {
+                Some(words) if words.is_empty() => t.notary.yes.to_owned(),
+                words => words.unwrap_or_default(),
+            };
+            (before != after).then(|| Change {
+                label,
+                was: say(before),
+                is: say(after),
+            })
+        })
+        .collect()
 }
 
 impl Sheet {
@@ -85,7 +160,48 @@ impl Sheet {
             lacks: Check::ALL.into_iter().filter(|check| !has(check)).collect(),
             broker: deal.broker.name.clone(),
             written_at: deal.written_at,
+            matter: match deal.standing {
+                Standing::Written => Matter::New,
+                Standing::Posted | Standing::Concealed => Matter::Ratified,
+                Standing::SentBack { .. }
+                | Standing::Held { .. }
+                | Standing::Declined
+                | Standing::Withdrawn { .. }
+                | Standing::Removed { .. } => Matter::Other,
+            },
+            changes: board
+                .after_hammer
+                .get(&deal.id)
+                .and_then(|note| note.was.as_ref())
+                .map(|was| changes(board, was, terms, t))
+                .unwrap_or_default(),
+            standing: standing(&deal.standing, t),
         }
+    }
+
+    /// A ratified deal as its broker wants it, with what that changes.
+    fn to_change(board: &Board, deal: &Deal, proposed: &Terms, t: &'static DeskTexts) -> Self {
+        let wanted = Deal {
+            terms: proposed.clone(),
+            ..deal.clone()
+        };
+        Self {
+            matter: Matter::ToChange,
+            changes: changes(board, &deal.terms, proposed, t),
+            ..Self::of(board, &wanted, t)
+        }
+    }
+}
+
+fn standing(standing: &Standing, t: &'static DeskTexts) -> Option<&'static str> {
+    match standing {
+        Standing::Posted | Standing::Written => None,
+        Standing::Concealed => Some(t.moderator.hidden),
+        Standing::SentBack { .. } => Some(t.notary.was_sent_back),
+        Standing::Held { reason } => Some((t.moderator.held)(*reason)),
+        Standing::Declined => Some(t.moderator.declined),
+        Standing::Withdrawn { .. } => Some(t.moderator.withdrawn),
+        Standing::Removed { .. } => Some(t.moderator.removed),
     }
 }
 
@@ -127,35 +243,151 @@ pub fn rest(
     rest
 }
 
-/// The deals that wait for the hammer, the oldest first.
+/// What waits for the hammer: new deals, and ratified ones that their brokers want changed. The oldest first.
 pub fn queue(board: &Board, t: &'static DeskTexts) -> Vec<Sheet> {
-    let mut waiting: Vec<&Deal> = board
+    let proposed = |deal: &Deal| {
+        board
+            .after_hammer
+            .get(&deal.id)
+            .and_then(|note| note.proposed.clone())
+    };
+    let is_ratified = |deal: &Deal| matches!(deal.standing, Standing::Posted | Standing::Concealed);
+    let mut waiting: Vec<Sheet> = board
         .deals
         .values()
-        .filter(|deal| deal.standing == Standing::Written)
+        .filter_map(|deal| match proposed(deal) {
+            Some(terms) if is_ratified(deal) => Some(Sheet::to_change(board, deal, &terms, t)),
+            _ if deal.standing == Standing::Written => Some(Sheet::of(board, deal, t)),
+            _ => None,
+        })
         .collect();
-    waiting.sort_by_key(|deal| (deal.written_at, deal.id));
+    waiting.sort_by_key(|sheet| (sheet.written_at, sheet.id));
     waiting
-        .into_iter()
-        .map(|deal| Sheet::of(board, deal, t))
-        .collect()
 }
 
-/// The deals that were hammered through last, the newest first; none where there is no hammer.
-pub fn ratified(board: &Board, t: &'static DeskTexts) -> Vec<Sheet> {
+/// Every deal that does not wait for the hammer and that fits what is sought, the newest first, `most` of them at most, and
+/// how many there are; none where there is no hammer.
+pub fn others(board: &Board, t: &'static DeskTexts, query: &str, most: usize) -> (Vec<Sheet>, usize) {
     let by_hammer = board
         .settings
         .as_ref()
         .is_some_and(|settings| settings.ceremony == Ceremony::RatifiedFirst);
-    let mut struck: Vec<&Deal> = board
-        .deals
-        .values()
-        .filter(|deal| by_hammer && matches!(deal.standing, Standing::Posted | Standing::Concealed))
-        .collect();
-    struck.sort_by_key(|deal| std::cmp::Reverse((deal.struck_at, deal.id)));
-    struck
-        .into_iter()
-        .take(RATIFIED_MAX)
+    let found = find(board, query, |deal| {
+        by_hammer && deal.standing != Standing::Written
+    });
+    let sheets = found
+        .iter()
+        .take(most)
+        .filter_map(|deal| board.deals.get(deal))
         .map(|deal| Sheet::of(board, deal, t))
-        .collect()
+        .collect();
+    (sheets, found.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::after_hammer::AfterHammer;
+    use borsklokka_shared::audience::Audience;
+    use borsklokka_shared::deal::{Broker, FirstStep, Service};
+    use borsklokka_shared::ids::DeviceId;
+    use borsklokka_shared::participant::{Participant, Sector, Symbol};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::texts::DESK_NB;
+
+    fn party(n: u128) -> ParticipantId {
+        ParticipantId(Uuid::from_u128(n))
+    }
+
+    fn terms(giver: u128, text: &str) -> Terms {
+        Terms {
+            givers: vec![party(giver)],
+            receivers: vec![party(3)],
+            bargain: Bargain::OneWay {
+                service: Service {
+                    text: text.to_owned(),
+                    category: None,
+                    quantity: None,
+                    effort_minutes: Some(1_200),
+                    worth: None,
+                    listings: Vec::new(),
+                },
+            },
+            first_step: None,
+            deadline: None,
+        }
+    }
+
+    fn hall(standing: Standing) -> Board {
+        let mut board = Board::empty(Audience::Staff);
+        for (n, name, symbol) in [(1, "Bakkerud", "BAKK"), (2, "Trå", "TRAA"), (3, "Lions", "LION")] {
+            board.participants.insert(
+                party(n),
+                Participant {
+                    id: party(n),
+                    name: name.to_owned(),
+                    sector: Sector::Voluntary,
+                    symbol: Symbol::parse(symbol).unwrap(),
+                    place: None,
+                },
+            );
+        }
+        let deal = Deal {
+            id: DealId(Uuid::from_u128(7)),
+            terms: terms(1, "20 timer maling"),
+            standing,
+            number: None,
+            broker: Broker {
+                device: DeviceId(Uuid::from_u128(9)),
+                name: "Ingrid".to_owned(),
+            },
+            written_at: Instant::default(),
+            struck_at: None,
+            late_at: None,
+        };
+        board.deals.insert(deal.id, deal);
+        board
+    }
+
+    #[test]
+    fn what_its_broker_wants_changed_waits_with_what_was_and_what_is() {
+        let mut board = hall(Standing::Posted);
+        assert_eq!(queue(&board, &DESK_NB), []);
+        let mut wanted = terms(2, "30 timer maling");
+        wanted.first_step = Some(FirstStep {
+            by: party(2),
+            what: "ringer".to_owned(),
+            due: None,
+        });
+        let note = AfterHammer {
+            proposed: Some(wanted),
+            ..AfterHammer::default()
+        };
+        board.after_hammer.insert(DealId(Uuid::from_u128(7)), note);
+        let [waiting] = &queue(&board, &DESK_NB)[..] else {
+            panic!("one waits");
+        };
+        assert_eq!(waiting.matter, Matter::ToChange);
+        assert_eq!(waiting.text, "30 timer maling");
+        let said: Vec<(&str, &str)> = waiting
+            .changes
+            .iter()
+            .map(|change| (change.was.as_str(), change.is.as_str()))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                ("Bakkerud", "Trå"),
+                ("20 timer maling", "30 timer maling"),
+                ("", "TRAA ringer")
+            ]
+        );
+    }
+
+    #[test]
+    fn a_new_deal_waits_without_changes() {
+        let waiting = queue(&hall(Standing::Written), &DESK_NB);
+        assert_eq!((waiting[0].matter, waiting[0].changes.len()), (Matter::New, 0));
+    }
 }

@@ -1,7 +1,7 @@
 //! How the exchange looks and sounds in the hall, as the organiser decides it: colours, logo, sponsors, the clock's
 //! warnings, and whether the count stands still before the end.
 
-use borsklokka_shared::exchange::{DealSound, Sponsor, Staging, Theme, TimerKind};
+use borsklokka_shared::exchange::{DealSound, NotaryTicks, Sponsor, Staging, Theme, TimerKind};
 use borsklokka_shared::ids::PictureId;
 use borsklokka_shared::limits::{NAME_CHARS_MAX, SPONSORS_MAX};
 use leptos::prelude::*;
@@ -48,6 +48,7 @@ pub struct StagingForm {
     warning_s: RwSignal<String>,
     danger_s: RwSignal<String>,
     suspense_minutes: RwSignal<String>,
+    notary_ticks: RwSignal<NotaryTicks>,
 }
 
 impl StagingForm {
@@ -66,6 +67,7 @@ impl StagingForm {
             warning_s: RwSignal::new(staging.warning_s.to_string()),
             danger_s: RwSignal::new(staging.danger_s.to_string()),
             suspense_minutes: RwSignal::new(staging.suspense_minutes.to_string()),
+            notary_ticks: RwSignal::new(staging.notary_ticks),
         }
     }
 
@@ -99,6 +101,7 @@ impl StagingForm {
             warning_s: number(self.warning_s, words.warning_s)?,
             danger_s: number(self.danger_s, words.danger_s)?,
             suspense_minutes: number(self.suspense_minutes, words.suspense_minutes)?,
+            notary_ticks: self.notary_ticks.get_untracked(),
         })
     }
 }
@@ -119,6 +122,10 @@ pub fn StagingFields(
         (TimerKind::CountDown, "count_down", t.count_down),
         (TimerKind::CountUp, "count_up", t.count_up),
         (TimerKind::TimeOfDay, "time_of_day", t.time_of_day),
+    ];
+    let ticks = vec![
+        (NotaryTicks::Asked, "asked", t.ticks_asked),
+        (NotaryTicks::Free, "free", t.ticks_free),
     ];
     let number = move |id, label, value| {
         view! { <Text id label keyboard="numeric" chars_max=DIGITS_MAX value /> }
@@ -150,6 +157,7 @@ pub fn StagingFields(
                 {number("staging-danger", t.danger_s, form.danger_s)}
             </div>
             {number("staging-suspense", t.suspense_minutes, form.suspense_minutes)}
+            <Select id="staging-ticks" label=t.notary_ticks options=ticks value=form.notary_ticks />
             <Picture id="staging-logo" label=t.logo picture=form.logo />
             <Sponsors lines=form.sponsors />
         </fieldset>

@@ -19,6 +19,8 @@ pub struct Desk {
     pub needs_organiser: &'static str,
     /// Leads to where the operator logs in.
     pub log_in: &'static str,
+    /// One press is not enough.
+    pub hold_or_twice: &'static str,
     /// The second press of a button that cannot be undone.
     pub press_again: &'static str,
 }
@@ -33,6 +35,7 @@ pub const NB: Desk = Desk {
     dismiss: "Lukk",
     needs_organiser: "Du må logge inn som arrangør, på maskinen der tjeneren kjører eller over https.",
     log_in: "Logg inn",
+    hold_or_twice: "Dette gjøres foran hele salen: hold knappen inne, eller trykk to ganger.",
     press_again: "Trykk igjen for å bekrefte",
 };
 
@@ -46,5 +49,6 @@ pub const EN: Desk = Desk {
     dismiss: "Close",
     needs_organiser: "Log in as organiser, on the machine that the server runs on or over https.",
     log_in: "Log in",
+    hold_or_twice: "This is done in front of the hall: hold the button, or press it twice.",
     press_again: "Press again to confirm",
 };

@@ -3,6 +3,8 @@
 pub mod amend;
 pub mod audit;
 pub mod checks;
+pub mod deals;
+pub mod faults;
 pub mod keys;
 pub mod screens;
 
@@ -12,6 +14,8 @@ use borsklokka_shared::exchange::{Language, Scene};
 pub use self::amend::Amend;
 pub use self::audit::Audit;
 pub use self::checks::Checks;
+pub use self::deals::Deals;
+pub use self::faults::Faults;
 pub use self::keys::Keys;
 pub use self::screens::Screens;
 use super::texts;
@@ -117,6 +121,8 @@ pub struct Moderator {
     pub for_seconds: fn(u32) -> String,
     /// Sends it.
     pub announce: &'static str,
+    /// None stands there.
+    pub no_announcement: &'static str,
     /// Seconds left of the one that stands there.
     pub standing_for: fn(i64) -> String,
     /// Takes it down.
@@ -141,6 +147,10 @@ pub struct Moderator {
     pub remove: &'static str,
     /// Undoes either.
     pub reinstate: &'static str,
+    /// A late deal counts now, and it can be undone.
+    pub did_admit: &'static str,
+    /// An announcement was taken down, and it can be undone.
+    pub did_end_announcement: &'static str,
     /// A deal was struck through, and it can be undone.
     pub did_withdraw: fn(u32) -> String,
     /// A deal was taken off every public screen, and it can be undone.
@@ -167,6 +177,10 @@ pub struct Moderator {
 pub struct Details {
     /// The correction's sheet.
     pub amend: Amend,
+    /// The list of deals.
+    pub deals: Deals,
+    /// What is wrong just now.
+    pub faults: Faults,
     /// The list of screens.
     pub screens: Screens,
     /// The check before doors.
@@ -179,6 +193,8 @@ pub struct Details {
 
 static DETAILS_NB: Details = Details {
     amend: amend::NB,
+    deals: deals::NB,
+    faults: faults::NB,
     screens: screens::NB,
     checks: checks::NB,
     audit: audit::NB,
@@ -187,6 +203,8 @@ static DETAILS_NB: Details = Details {
 
 static DETAILS_EN: Details = Details {
     amend: amend::EN,
+    deals: deals::EN,
+    faults: faults::EN,
     screens: screens::EN,
     checks: checks::EN,
     audit: audit::EN,
@@ -219,7 +237,7 @@ pub const NB: Moderator = Moderator {
     reopens: "åpner børsen igjen",
     bell_offline: "Uten nett",
     bell_done: "Resultatet er kunngjort",
-    stroke: "Én klang",
+    stroke: "Ett slag",
     programme: "Program",
     no_rounds: "Programmet har ingen runder.",
     ready: "ikke startet",
@@ -241,7 +259,7 @@ pub const NB: Moderator = Moderator {
         Scene::Welcome => "Velkommen",
         Scene::Floor => "Tavla",
         Scene::Pause => "Pause",
-        Scene::Closing => "Fasit",
+        Scene::Closing => "Resultat",
         Scene::Blackout => "Mørk",
     },
     blackout: "Mørk skjerm",
@@ -249,7 +267,7 @@ pub const NB: Moderator = Moderator {
     count: "Tallet",
     freeze: "Frys tallet",
     reveal_next: "Vis neste",
-    reveal_all: "Vis alle",
+    reveal_all: "Hold for å vise alle",
     announce_result: "Kunngjør resultatet",
     result_announced: "Resultatet er kunngjort",
     result_after_closing: "Resultatet kan kunngjøres når børsen er stengt.",
@@ -270,6 +288,7 @@ pub const NB: Moderator = Moderator {
         }
     },
     announce: "Vis",
+    no_announcement: "Ingen beskjed står på skjermen.",
     standing_for: |seconds| format!("på skjermen i {seconds} s til"),
     end_announcement: "Ta ned",
     late: |count| {
@@ -286,20 +305,30 @@ pub const NB: Moderator = Moderator {
         HeldReason::TooLate => "kom fram for sent",
         HeldReason::ResultAnnounced => "kom etter at resultatet var kunngjort",
         HeldReason::Paper => "skrevet på papir",
+        HeldReason::WrittenBeforeOpening => "skrevet før børsen åpnet",
+        HeldReason::WrittenAfterClosing => "skrevet etter at børsen stengte",
     },
     admit: "Ta med",
     decline: "Avvis",
-    last_deals: "Siste avtaler",
+    last_deals: "Avtaler",
     no_deals: "Ingen avtaler ennå.",
     spotlight: "Vis stort",
     withdraw: "Trekk",
     remove: "Fjern stille",
     reinstate: "Angre",
-    did_withdraw: |number| format!("Avtale {number} er trukket."),
-    did_remove: |number| format!("Avtale {number} er fjernet fra alle skjermer."),
+    did_admit: "Den sene avtalen er tatt med.",
+    did_end_announcement: "Beskjeden er tatt ned.",
+    did_withdraw: |number| match number {
+        0 => "Avtalen er trukket.".to_owned(),
+        number => format!("Avtale {number} er trukket."),
+    },
+    did_remove: |number| match number {
+        0 => "Avtalen er fjernet.".to_owned(),
+        number => format!("Avtale {number} er fjernet fra alle skjermer."),
+    },
     did_amend: "Avtalen er rettet.",
     did_close: "Børsen er stengt.",
-    did_freeze: "Tallet er fryst. Salen ser ikke nye avtaler.",
+    did_freeze: "Tallet er frosset. Salen ser ikke nye avtaler.",
     withdrawn: "trukket",
     removed: "fjernet",
     hidden: "skjult",
@@ -354,7 +383,7 @@ pub const EN: Moderator = Moderator {
     count: "The count",
     freeze: "Freeze the count",
     reveal_next: "Reveal next",
-    reveal_all: "Reveal all",
+    reveal_all: "Hold to reveal all",
     announce_result: "Announce the result",
     result_announced: "The result is announced",
     result_after_closing: "The result can be announced when the floor has closed.",
@@ -375,6 +404,7 @@ pub const EN: Moderator = Moderator {
         }
     },
     announce: "Show",
+    no_announcement: "No announcement stands on the wall.",
     standing_for: |seconds| format!("on the wall for {seconds} s more"),
     end_announcement: "Take down",
     late: |count| {
@@ -391,17 +421,27 @@ pub const EN: Moderator = Moderator {
         HeldReason::TooLate => "arrived too late",
         HeldReason::ResultAnnounced => "arrived after the result was announced",
         HeldReason::Paper => "written on paper",
+        HeldReason::WrittenBeforeOpening => "written before the floor opened",
+        HeldReason::WrittenAfterClosing => "written after the floor had closed",
     },
     admit: "Let it count",
     decline: "Decline",
-    last_deals: "Last deals",
+    last_deals: "Deals",
     no_deals: "No deals yet.",
     spotlight: "Show large",
     withdraw: "Withdraw",
     remove: "Remove quietly",
     reinstate: "Undo",
-    did_withdraw: |number| format!("Deal {number} is withdrawn."),
-    did_remove: |number| format!("Deal {number} is off every screen."),
+    did_admit: "The late deal counts now.",
+    did_end_announcement: "The announcement is down.",
+    did_withdraw: |number| match number {
+        0 => "The deal is withdrawn.".to_owned(),
+        number => format!("Deal {number} is withdrawn."),
+    },
+    did_remove: |number| match number {
+        0 => "The deal is removed.".to_owned(),
+        number => format!("Deal {number} is off every screen."),
+    },
     did_amend: "The deal is corrected.",
     did_close: "The floor is closed.",
     did_freeze: "The count is frozen. The hall does not see new deals.",

@@ -35,6 +35,10 @@ pub struct Notary {
     pub lacks: fn(Check) -> Option<&'static str>,
     /// Hammers the deal through, when it is held.
     pub ratify: &'static str,
+    /// Lets a change through, when it is held.
+    pub ratify_change: &'static str,
+    /// So many ticks are left before the hammer may fall.
+    pub ticks_left: fn(usize) -> String,
     /// There is no connection.
     pub cannot_ratify: &'static str,
     /// A deal was hammered through, between these two.
@@ -49,17 +53,41 @@ pub struct Notary {
     pub send_back_now: &'static str,
     /// Closes the remark.
     pub cancel: &'static str,
-    /// Over the deals that were hammered through.
+    /// Over the deals that do not wait.
     pub ratified: &'static str,
+    /// In the field that finds them.
+    pub find: &'static str,
+    /// Shows older ones.
+    pub more: &'static str,
     /// Undoes the hammer.
     pub recall: &'static str,
+    /// The second press of that.
+    pub recall_surely: &'static str,
+    /// The notary sent it back.
+    pub was_sent_back: &'static str,
+    /// A ratified deal whose broker wants it changed.
+    pub wants_change: &'static str,
+    /// Over what would change.
+    pub to_change: &'static str,
+    /// Over what was changed.
+    pub changed: &'static str,
+    /// Who gives.
+    pub givers: &'static str,
+    /// Who receives.
+    pub receivers: &'static str,
+    /// What is agreed.
+    pub service: &'static str,
+    /// It says so.
+    pub yes: &'static str,
+    /// It says nothing of it.
+    pub nothing: &'static str,
 }
 
 /// Norwegian bokmål.
 pub const NB: Notary = Notary {
     queue: "Venter på hammeren",
     none: "Ingen avtaler venter.",
-    posted_at_once: "I denne børsen går avtalene rett på tavla. Notaren har ingen kø.",
+    posted_at_once: "I denne børsen går avtalene rett på tavla. Notarius har ingen kø.",
     waited_s: |seconds| match seconds {
         ..60 => format!("har ventet {} s", seconds.max(0)),
         _ => format!("har ventet {} min", seconds / 60),
@@ -84,6 +112,11 @@ pub const NB: Notary = Notary {
         Check::Deadline => Some("Ingen frist"),
     },
     ratify: "Hold for å klubbe igjennom",
+    ratify_change: "Hold for å klubbe endringen igjennom",
+    ticks_left: |left| match left {
+        1 => "Hak av ett punkt til".to_owned(),
+        left => format!("Hak av {left} punkter først"),
+    },
     cannot_ratify: "Hammeren trenger nett",
     did_ratify: |parties| format!("Klubbet igjennom: {parties}"),
     send_back: "Send tilbake",
@@ -91,8 +124,20 @@ pub const NB: Notary = Notary {
     remark_hint: "skriv hvem som tar første steg",
     send_back_now: "Send tilbake til megleren",
     cancel: "Avbryt",
-    ratified: "Klubbet igjennom",
+    ratified: "Andre avtaler",
+    find: "Nummer, deltaker eller tekst",
+    more: "Vis eldre",
     recall: "Ta tilbake",
+    recall_surely: "Trykk igjen: tas av tavla",
+    was_sent_back: "sendt tilbake",
+    wants_change: "endret etter hammeren",
+    to_change: "Megleren vil endre:",
+    changed: "Endret etter hammeren:",
+    givers: "Gir",
+    receivers: "Får",
+    service: "Tjeneste",
+    yes: "ja",
+    nothing: "ingenting",
 };
 
 /// English.
@@ -124,6 +169,11 @@ pub const EN: Notary = Notary {
         Check::Deadline => Some("No deadline"),
     },
     ratify: "Hold to hammer it through",
+    ratify_change: "Hold to hammer the change through",
+    ticks_left: |left| match left {
+        1 => "Tick off one more".to_owned(),
+        left => format!("Tick off {left} points first"),
+    },
     cannot_ratify: "The hammer needs the network",
     did_ratify: |parties| format!("Hammered through: {parties}"),
     send_back: "Send back",
@@ -131,6 +181,18 @@ pub const EN: Notary = Notary {
     remark_hint: "write who takes the first step",
     send_back_now: "Send back to the broker",
     cancel: "Cancel",
-    ratified: "Hammered through",
+    ratified: "Other deals",
+    find: "Number, participant or text",
+    more: "Show older",
     recall: "Take back",
+    recall_surely: "Press again: off the wall",
+    was_sent_back: "sent back",
+    wants_change: "changed after the hammer",
+    to_change: "The broker wants to change:",
+    changed: "Changed after the hammer:",
+    givers: "Give",
+    receivers: "Receive",
+    service: "Service",
+    yes: "yes",
+    nothing: "nothing",
 };

@@ -58,7 +58,7 @@ pub const NB: Pair = Pair {
     role: |role| match role {
         Role::Viewer => "tilskuer",
         Role::Broker => "megler",
-        Role::Notary => "notar",
+        Role::Notary => "notarius",
         Role::Moderator => "konferansier",
         Role::Organiser => "arrangør",
         Role::Clock => "klokke",

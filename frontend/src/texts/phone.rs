@@ -34,7 +34,7 @@ pub const NB: Phone = Phone {
     still_wished: "Ønskes ennå",
     who_to_find: "Hvem finner jeg hvor?",
     search: "Søk: snekker, lokale, bord 14 …",
-    search_hint: "Søk i børskatalogen etter hjelp, navn, børstegn eller bord.",
+    search_hint: "Søk i børskatalogen etter hjelp, navn, kortnavn eller bord.",
     nothing_found: "Fant ingen. Prøv et annet ord.",
     narrow_down: |count| format!("{count} til. Skriv litt mer."),
     offers: "tilbyr",

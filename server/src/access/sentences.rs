@@ -37,7 +37,7 @@ pub(super) fn nb(error: &AccessError) -> String {
                 .into()
         }
         AccessError::PictureTooLarge { kib_max } => {
-            format!("Bildet er større enn {kib_max} KiB. Velg et mindre.")
+            format!("Bildet er for stort: det kan være på høyst {kib_max} kilobyte. Velg et mindre.")
         }
         AccessError::PictureTaken => {
             "Et annet bilde har denne id-en. Last siden på nytt og velg bildet igjen.".into()
@@ -90,7 +90,7 @@ pub(super) fn nb(error: &AccessError) -> String {
             "Koden er feil, brukt eller gått ut. Se etter en gang til, eller be arrangøren om en ny.".into()
         }
         AccessError::RoleNotPaired => {
-            "Kode lages for megler, notar eller konferansier. Velg en av dem.".into()
+            "Kode lages for megler, notarius eller konferansier. Velg en av dem.".into()
         }
         AccessError::TooMany {
             thing: Thing::PairingCodes,
@@ -177,7 +177,7 @@ pub(super) fn en(error: &AccessError) -> String {
             "The file is not a picture that screens can show. Choose a PNG, JPEG, WebP or SVG file.".into()
         }
         AccessError::PictureTooLarge { kib_max } => {
-            format!("The picture is larger than {kib_max} KiB. Choose a smaller one.")
+            format!("The picture is too large: {kib_max} kilobytes at most. Choose a smaller one.")
         }
         AccessError::PictureTaken => {
             "Another picture has this id. Load the page again and choose the picture once more.".into()

@@ -3,6 +3,7 @@
 use super::registry::known;
 use super::shape::length;
 use super::{ClockTrust, Now, settings};
+use crate::after_hammer::needs_hammer;
 use crate::board::Board;
 use crate::command::{Reveal, WrittenOn};
 use crate::date::Date;
@@ -83,18 +84,11 @@ fn arrival(
     match board.floor.phase(now.at) {
         Phase::Preparing => Err(Refusal::FloorNotOpen),
         // While the floor is open only a known clock can say that a deal was written before the bell.
-        Phase::Open if clock_known && !board.floor.was_open(written_at) => {
-            let first = board.floor.trading.first().map(|trading| trading.opened_at);
-            Err(if first.is_some_and(|first| written_at < first) {
-                Refusal::FloorNotOpen
-            } else {
-                Refusal::FloorClosed
-            })
-        }
+        Phase::Open if clock_known && !board.floor.was_open(written_at) => held(outside(board, written_at)),
         Phase::Open => Ok(Arrival::Counts { late_at: None }),
         Phase::Closed if written_on == WrittenOn::Paper => held(HeldReason::Paper),
         Phase::Closed if !clock_known => held(HeldReason::ClockUnknown),
-        Phase::Closed if !board.floor.was_open(written_at) => Err(Refusal::FloorClosed),
+        Phase::Closed if !board.floor.was_open(written_at) => held(outside(board, written_at)),
         Phase::Closed if board.result_at.is_some() => held(HeldReason::ResultAnnounced),
         Phase::Closed => {
             let closed_at = board
@@ -119,6 +113,16 @@ fn arrival(
                 })
             }
         }
+    }
+}
+
+/// Why a deal that was written outside the bells waits: nobody but the moderator knows whether it was struck in time.
+fn outside(board: &Board, written_at: Instant) -> HeldReason {
+    let first = board.floor.trading.first().map(|trading| trading.opened_at);
+    if first.is_some_and(|first| written_at < first) {
+        HeldReason::WrittenBeforeOpening
+    } else {
+        HeldReason::WrittenAfterClosing
     }
 }
 
@@ -184,11 +188,34 @@ pub(super) fn amend(board: &Board, actor: &Actor, id: DealId, terms: &Terms) -> 
         | Standing::SentBack { .. }
         | Standing::Held { .. }
         | Standing::Concealed
-        | Standing::Posted => Ok(vec![Event::DealAmended {
-            deal: id,
-            terms: trimmed(terms),
-        }]),
+        | Standing::Posted => Ok(amended(board, settings(board)?, actor, deal, trimmed(terms))),
     }
+}
+
+/// The events that give a deal other terms. What the hammer fell on changes by another blow alone, unless the desk or the
+/// notary changes it: a broker's change of it waits, and the wall keeps what was hammered through.
+fn amended(board: &Board, settings: &Settings, actor: &Actor, deal: &Deal, terms: Terms) -> Vec<Event> {
+    let id = deal.id;
+    let is_struck = matches!(deal.standing, Standing::Posted | Standing::Concealed);
+    if settings.ceremony != Ceremony::RatifiedFirst || !is_struck || actor.role != Role::Broker {
+        return vec![Event::DealAmended { deal: id, terms }];
+    }
+    if needs_hammer(&deal.terms, &terms) {
+        return vec![Event::DealChangeProposed { deal: id, terms }];
+    }
+    // What the broker sends last is what the broker wants.
+    let taken_back = proposed(board, id).map(|_| Event::DealChangeProposed {
+        deal: id,
+        terms: deal.terms.clone(),
+    });
+    let amended =
+        (terms != deal.terms || taken_back.is_none()).then_some(Event::DealAmended { deal: id, terms });
+    taken_back.into_iter().chain(amended).collect()
+}
+
+/// What a deal's broker wants it to say, if that waits for the hammer.
+fn proposed(board: &Board, id: DealId) -> Option<&Terms> {
+    board.after_hammer.get(&id)?.proposed.as_ref()
 }
 
 pub(super) fn withdraw(board: &Board, actor: &Actor, id: DealId) -> Result<Vec<Event>, Refusal> {
@@ -267,6 +294,13 @@ pub(super) fn reinstate(board: &Board, actor: &Actor, id: DealId) -> Result<Vec<
 
 pub(super) fn ratify(board: &Board, id: DealId, at: Instant) -> Result<Vec<Event>, Refusal> {
     let deal = deal(board, id)?;
+    // A change of what counts already adds nothing to the result.
+    if let (Standing::Posted | Standing::Concealed, Some(terms)) = (&deal.standing, proposed(board, id)) {
+        return Ok(vec![Event::DealAmended {
+            deal: id,
+            terms: terms.clone(),
+        }]);
+    }
     if board.result_at.is_some() {
         return Err(Refusal::ResultAnnounced);
     }
@@ -277,11 +311,12 @@ pub(super) fn ratify(board: &Board, id: DealId, at: Instant) -> Result<Vec<Event
 }
 
 pub(super) fn send_back(board: &Board, id: DealId, remark: &str) -> Result<Vec<Event>, Refusal> {
+    let remark = remark.trim().to_owned();
     match deal(board, id)?.standing {
-        Standing::Written => Ok(vec![Event::DealSentBack {
-            deal: id,
-            remark: remark.trim().to_owned(),
-        }]),
+        Standing::Written => Ok(vec![Event::DealSentBack { deal: id, remark }]),
+        Standing::Posted | Standing::Concealed if proposed(board, id).is_some() => {
+            Ok(vec![Event::DealChangeDeclined { deal: id, remark }])
+        }
         _ => Err(Refusal::WrongStanding),
     }
 }

@@ -17,10 +17,16 @@ use crate::round::RoundState;
 /// Replaces the settings. A category that a deal or a listing names may be renamed, but stays.
 pub(super) fn configure(board: &Board, settings: &Settings) -> Result<Vec<Event>, Refusal> {
     let kept: BTreeSet<&CategoryId> = settings.categories.iter().map(|category| &category.id).collect();
+    let wanted = board
+        .after_hammer
+        .values()
+        .filter_map(|note| note.proposed.as_ref());
     let of_deals = board
         .deals
         .values()
-        .flat_map(|deal| deal.terms.bargain.services())
+        .map(|deal| &deal.terms)
+        .chain(wanted)
+        .flat_map(|terms| terms.bargain.services())
         .filter_map(|service| service.category.as_ref());
     let of_listings = board.listings.values().map(|listing| &listing.category);
     match of_deals.chain(of_listings).find(|used| !kept.contains(used)) {

@@ -185,6 +185,14 @@ fn event(mut fields: Fields) -> Result<Event, Error> {
             deal: fields.take("deal")?,
             terms: fields.take("terms")?,
         },
+        "deal_change_proposed" => Event::DealChangeProposed {
+            deal: fields.take("deal")?,
+            terms: fields.take("terms")?,
+        },
+        "deal_change_declined" => Event::DealChangeDeclined {
+            deal: fields.take("deal")?,
+            remark: fields.take("remark")?,
+        },
         "deal_withdrawn" => Event::DealWithdrawn {
             deal: fields.take("deal")?,
         },

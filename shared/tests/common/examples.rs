@@ -246,6 +246,14 @@ pub(crate) fn events() -> Vec<Event> {
             deal: deal(1),
             terms: full_terms(),
         },
+        Event::DealChangeProposed {
+            deal: deal(1),
+            terms: full_terms(),
+        },
+        Event::DealChangeDeclined {
+            deal: deal(1),
+            remark: "Er de enige om det?".to_owned(),
+        },
         Event::DealWithdrawn { deal: deal(1) },
         Event::DealRemoved { deal: deal(1) },
         Event::DealReinstated {

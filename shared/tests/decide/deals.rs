@@ -482,3 +482,43 @@ fn a_participant_that_changes_sector_is_counted_where_it_belongs() {
     exchange.withdraw(id);
     assert!(exchange.public.totals.by_sector.is_empty());
 }
+
+/// A tablet may be gone: whatever it wrote, the desk mends, parties and all, wherever the deal stands.
+#[test]
+fn the_desk_amends_all_of_any_deal_and_another_broker_none() {
+    let everything = || gift(5, 2, "Helt nytt");
+    for standing in ["posted", "concealed", "written", "sent_back", "held"] {
+        let mut exchange = match standing {
+            "written" | "sent_back" => crate::common::open_with_notary(),
+            _ => open(),
+        };
+        if standing == "concealed" {
+            exchange.freeze();
+        }
+        if standing == "held" {
+            exchange.close();
+        }
+        exchange.wait(1_000);
+        exchange.must(&broker(), post_command(1));
+        let id = deal(1);
+        if standing == "sent_back" {
+            let remark = "Hvem?".to_owned();
+            exchange.must(&notary(), Command::SendBackDeal { deal: id, remark });
+        }
+        let amend = || Command::AmendDeal {
+            deal: id,
+            terms: everything(),
+        };
+        let found = serde_json::to_value(exchange.standing(id)).unwrap()["state"].clone();
+        assert_eq!(found, standing);
+        assert_eq!(
+            exchange.refusal(&other_broker(), amend()),
+            Refusal::NotYourDeal,
+            "{standing}"
+        );
+        for who in [notary(), moderator(), organiser()] {
+            exchange.must(&who, amend());
+            assert_eq!(exchange.deal(id).terms, everything(), "{standing}");
+        }
+    }
+}

@@ -104,7 +104,8 @@ fn outcome(arrival: &Arrival, ceremony: Ceremony) -> Outcome {
 #[test]
 fn each_rule_decides_alone() {
     use HeldReason::{
-        ClockUnknown, PairedAfterClosing, Paper, ResultAnnounced, TooLate, WrittenBeforeLastAnswer,
+        ClockUnknown, PairedAfterClosing, Paper, ResultAnnounced, TooLate, WrittenAfterClosing,
+        WrittenBeforeLastAnswer, WrittenBeforeOpening,
     };
     let unknown = ClockTrust::Unknown;
     let on_time = Outcome::Counts { is_late: false };
@@ -244,7 +245,7 @@ fn each_rule_decides_alone() {
                 written: Some(61),
                 ..LATE
             },
-            Outcome::Refused(Refusal::FloorClosed),
+            Outcome::Held(WrittenAfterClosing),
         ),
         (
             "written at the closing stroke",
@@ -252,7 +253,7 @@ fn each_rule_decides_alone() {
                 written: Some(60),
                 ..LATE
             },
-            Outcome::Refused(Refusal::FloorClosed),
+            Outcome::Held(WrittenAfterClosing),
         ),
         (
             "written when it arrived, after closing",
@@ -260,7 +261,7 @@ fn each_rule_decides_alone() {
                 written: None,
                 ..LATE
             },
-            Outcome::Refused(Refusal::FloorClosed),
+            Outcome::Held(WrittenAfterClosing),
         ),
         (
             "written before the opening bell",
@@ -269,7 +270,7 @@ fn each_rule_decides_alone() {
                 arrives: 5,
                 ..LATE
             },
-            Outcome::Refused(Refusal::FloorNotOpen),
+            Outcome::Held(WrittenBeforeOpening),
         ),
         (
             "written before opening, delivered after closing",
@@ -277,7 +278,7 @@ fn each_rule_decides_alone() {
                 written: Some(-1),
                 ..LATE
             },
-            Outcome::Refused(Refusal::FloorClosed),
+            Outcome::Held(WrittenBeforeOpening),
         ),
     ];
     for (name, arrival, wanted) in cases {
@@ -338,7 +339,7 @@ fn an_outbox_of_several_deals_counts_whole() {
 }
 
 #[test]
-fn a_deal_of_the_break_between_two_stretches_is_refused() {
+fn a_deal_of_the_break_between_two_stretches_waits_for_the_moderator() {
     let mut exchange = crate::common::open();
     exchange.wait(10 * MINUTE);
     exchange.close();
@@ -351,9 +352,18 @@ fn a_deal_of_the_break_between_two_stretches_is_refused() {
         };
         exchange.ask_at(&broker(), &post_command(n), now).err()
     };
-    assert_eq!(post_written(1, 5), Some(Refusal::FloorClosed));
-    assert_eq!(post_written(2, 15), None);
-    assert_eq!(post_written(3, 25), Some(Refusal::FloorNotOpen));
+    for (n, minutes_ago) in [(1, 5), (2, 15), (3, 25)] {
+        assert_eq!(post_written(n, minutes_ago), None);
+    }
+    let held = |reason| Standing::Held { reason };
+    assert_eq!(exchange.standing(deal(1)), held(HeldReason::WrittenAfterClosing));
+    assert_eq!(exchange.standing(deal(2)), Standing::Posted);
+    assert_eq!(exchange.standing(deal(3)), held(HeldReason::WrittenBeforeOpening));
+    assert_eq!(
+        exchange.wall(),
+        [1],
+        "the public has what was struck between the bells"
+    );
 }
 
 #[test]
@@ -382,6 +392,20 @@ fn the_moderator_admits_or_declines_and_may_think_again() {
     assert_eq!(exchange.wall(), [1]);
     let again = exchange.refusal(&moderator(), Command::AdmitDeal { deal: id });
     assert_eq!(again, Refusal::WrongStanding);
+}
+
+#[test]
+fn a_deal_three_seconds_after_the_closing_bell_is_admitted_by_one_press() {
+    let mut exchange = crate::common::open();
+    exchange.post(1);
+    exchange.close();
+    exchange.wait(3 * SECOND);
+    exchange.must(&broker(), post_command(2));
+    let reason = HeldReason::WrittenAfterClosing;
+    assert_eq!(exchange.standing(deal(2)), Standing::Held { reason });
+    assert_eq!(exchange.wall(), [1]);
+    exchange.must(&moderator(), Command::AdmitDeal { deal: deal(2) });
+    assert_eq!(exchange.wall(), [2, 1]);
 }
 
 #[test]

@@ -1,14 +1,15 @@
 //! Ratified first: written, sent back, mended, hammered through, recalled.
 
-use borsklokka_shared::command::{Command, Reveal};
-use borsklokka_shared::deal::Standing;
+use borsklokka_shared::command::{Command, Reveal, WrittenOn};
+use borsklokka_shared::deal::{Bargain, Standing, Terms};
 use borsklokka_shared::decide::Now;
 use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::Ceremony;
 use borsklokka_shared::refusal::Refusal;
 
 use crate::common::{
-    MINUTE, SECOND, broker, deal, gift, moderator, notary, open, open_with_notary, post_command, settings,
+    MINUTE, SECOND, broker, deal, gift, moderator, notary, open, open_with_notary, post_command, service,
+    settings,
 };
 
 #[test]
@@ -162,4 +163,185 @@ fn a_ceremony_that_changes_takes_those_who_wait_along() {
     assert!(matches!(events[0], Event::DealPosted { .. }));
     let next = exchange.post(2);
     assert_eq!(exchange.standing(next), Standing::Posted);
+}
+
+/// A ratified deal between 1 and 4, and the terms that its broker wants instead.
+fn ratified_and_changed() -> (crate::common::Exchange, borsklokka_shared::ids::DealId, Terms) {
+    let mut exchange = open_with_notary();
+    let id = exchange.post(1);
+    exchange.ratify(id);
+    let terms = gift(2, 4, "30 timer maling");
+    exchange.must(&broker(), amend(id, &terms));
+    (exchange, id, terms)
+}
+
+fn trade(giver: u32, receiver: u32, text: &str, in_return: &str) -> Terms {
+    Terms {
+        bargain: Bargain::TwoWay {
+            service: service(text),
+            return_service: service(in_return),
+        },
+        ..gift(giver, receiver, text)
+    }
+}
+
+fn amend(deal: borsklokka_shared::ids::DealId, terms: &Terms) -> Command {
+    Command::AmendDeal {
+        deal,
+        terms: terms.clone(),
+    }
+}
+
+#[test]
+fn what_the_hammer_fell_on_changes_by_another_blow() {
+    let (mut exchange, id, terms) = ratified_and_changed();
+    let before = exchange.deal(id).terms.clone();
+    assert_ne!(before, terms);
+    assert_eq!(exchange.public.deals[&id].terms, before, "the wall keeps it");
+    assert_eq!(exchange.public.totals.deals, 1);
+    assert_eq!(exchange.staff.after_hammer[&id].proposed.as_ref(), Some(&terms));
+    assert!(
+        exchange.public.after_hammer.is_empty(),
+        "the public hears nothing of it"
+    );
+
+    exchange.close();
+    exchange.announce_result();
+    exchange.ratify(id);
+    assert_eq!(
+        exchange.public.deals[&id].terms, terms,
+        "also after the result: the count is the same"
+    );
+    assert!(exchange.staff.after_hammer.is_empty());
+    assert_eq!(exchange.number(id), Some(1));
+    assert_eq!(
+        exchange.refusal(&notary(), Command::RatifyDeal { deal: id }),
+        Refusal::ResultAnnounced
+    );
+}
+
+#[test]
+fn a_change_that_the_notary_declines_leaves_the_deal_as_it_was() {
+    let (mut exchange, id, _) = ratified_and_changed();
+    let before = exchange.deal(id).terms.clone();
+    let remark = " Er de enige? ".to_owned();
+    let decline = Command::SendBackDeal { deal: id, remark };
+    exchange.must(&notary(), decline.clone());
+    assert_eq!(exchange.public.deals[&id].terms, before);
+    let note = &exchange.staff.after_hammer[&id];
+    assert_eq!(
+        (note.proposed.as_ref(), note.remark.as_deref()),
+        (None, Some("Er de enige?"))
+    );
+    for command in [decline, Command::RatifyDeal { deal: id }] {
+        assert_eq!(exchange.refusal(&notary(), command), Refusal::WrongStanding);
+    }
+    // The broker lets it be.
+    exchange.must(&broker(), amend(id, &before));
+    exchange.must(&broker(), amend(id, &gift(2, 4, "31 timer maling")));
+    exchange.must(&broker(), amend(id, &before));
+    assert!(exchange.staff.after_hammer.is_empty());
+    assert_eq!(exchange.public.deals[&id].terms, before);
+}
+
+#[test]
+fn what_does_not_need_the_hammer_is_shown_as_changed() {
+    let changed = |change: &dyn Fn(&mut Terms)| {
+        let mut terms = gift(1, 4, "20 timer maling");
+        change(&mut terms);
+        terms
+    };
+    let day = |text: &str| Some(text.parse().unwrap());
+    for (name, who, terms, waits) in [
+        (
+            "another deadline",
+            broker(),
+            changed(&|terms| terms.deadline = day("2027-03-01")),
+            false,
+        ),
+        ("another giver", broker(), gift(2, 4, "20 timer maling"), true),
+        ("another receiver", broker(), gift(1, 5, "20 timer maling"), true),
+        ("another service", broker(), gift(1, 4, "30 timer maling"), true),
+        (
+            "a return",
+            broker(),
+            trade(1, 4, "20 timer maling", "kaffe"),
+            true,
+        ),
+        (
+            "the notary's own change",
+            notary(),
+            gift(2, 5, "30 timer maling"),
+            false,
+        ),
+        (
+            "the moderator's change",
+            moderator(),
+            gift(2, 5, "30 timer maling"),
+            false,
+        ),
+    ] {
+        let mut exchange = open_with_notary();
+        let id = deal(1);
+        let before = gift(1, 4, "20 timer maling");
+        let posted = Command::PostDeal {
+            deal: id,
+            terms: before.clone(),
+            written_on: WrittenOn::Tablet,
+        };
+        exchange.must(&broker(), posted);
+        exchange.ratify(id);
+        exchange.must(&who, amend(id, &terms));
+        let note = &exchange.staff.after_hammer[&id];
+        let wanted = if waits {
+            (None, Some(&terms), &before)
+        } else {
+            (Some(&before), None, &terms)
+        };
+        let found = (
+            note.was.as_ref(),
+            note.proposed.as_ref(),
+            &exchange.public.deals[&id].terms,
+        );
+        assert_eq!(found, wanted, "{name}");
+        exchange.must(&moderator(), amend(id, &before));
+        let left = exchange.staff.after_hammer.get(&id);
+        assert_eq!(
+            left.is_some_and(|note| note.proposed.is_some()),
+            waits,
+            "{name}: no change is lost"
+        );
+    }
+}
+
+#[test]
+fn a_recalled_deal_waits_with_what_its_broker_wants() {
+    let (mut exchange, id, terms) = ratified_and_changed();
+    exchange.recall(id);
+    assert_eq!(exchange.deal(id).terms, terms);
+    assert!(exchange.staff.after_hammer.is_empty());
+}
+
+#[test]
+fn a_concealed_deal_keeps_the_change_that_waits_through_the_reveal() {
+    let mut exchange = open_with_notary();
+    let id = exchange.post(1);
+    exchange.freeze();
+    exchange.ratify(id);
+    let terms = gift(2, 4, "30 timer maling");
+    exchange.must(&broker(), amend(id, &terms));
+    exchange.reveal(Reveal::All);
+    assert_ne!(exchange.public.deals[&id].terms, terms);
+    exchange.ratify(id);
+    assert_eq!(exchange.public.deals[&id].terms, terms);
+}
+
+#[test]
+fn without_a_notary_a_broker_changes_a_deal_at_once() {
+    let mut exchange = open();
+    let id = exchange.post(1);
+    let terms = gift(2, 4, "30 timer maling");
+    exchange.must(&broker(), amend(id, &terms));
+    assert_eq!(exchange.public.deals[&id].terms, terms);
+    assert!(exchange.staff.after_hammer.is_empty());
 }

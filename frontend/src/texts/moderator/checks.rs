@@ -2,6 +2,7 @@
 
 use crate::moderator::checks::{Check, Figure, Subject};
 use crate::moderator::health::Mark;
+use crate::texts::common;
 
 /// Its texts.
 #[derive(Debug)]
@@ -40,6 +41,13 @@ pub const NB: Checks = Checks {
         Subject::Versions => "Versjon",
         Subject::Brokers => "Meglere",
         Subject::Outboxes => "Utbokser",
+        Subject::Date => "Dato",
+        Subject::Programme => "Program",
+        Subject::Rounds => "Runder",
+        Subject::Participants => "Deltakere",
+        Subject::Listings => "Børskatalogen",
+        Subject::Contacts => "Kontaktpersoner",
+        Subject::Notary => "Notarius",
         Subject::Database => "Database",
         Subject::Disk => "Disk",
         Subject::Clock => "Tjenerens klokke",
@@ -71,6 +79,13 @@ pub const EN: Checks = Checks {
         Subject::Versions => "Version",
         Subject::Brokers => "Brokers",
         Subject::Outboxes => "Outboxes",
+        Subject::Date => "Date",
+        Subject::Programme => "Programme",
+        Subject::Rounds => "Rounds",
+        Subject::Participants => "Participants",
+        Subject::Listings => "The catalogue",
+        Subject::Contacts => "Contact persons",
+        Subject::Notary => "Notary",
         Subject::Database => "Database",
         Subject::Disk => "Disk",
         Subject::Clock => "The server's clock",
@@ -116,6 +131,31 @@ fn nb(check: &Check) -> String {
         }
         Subject::Outboxes if right => "Ingenting venter på nettbrettene.".to_owned(),
         Subject::Outboxes => format!("{figure} venter på nettbrettene. Se at de har nett."),
+        Subject::Date if right => "Børsen er i dag.".to_owned(),
+        Subject::Date => {
+            format!("Børsen står med {figure}, men det er ikke i dag. Be arrangøren rette datoen i innstillingene.")
+        }
+        Subject::Programme if right => format!("{figure} punkter."),
+        Subject::Programme => "Programmet er tomt. Be arrangøren legge det inn, så ser salen hva som kommer.".to_owned(),
+        Subject::Rounds if right => format!("{figure} i programmet."),
+        Subject::Rounds => {
+            "Ingen i programmet, så storskjermen har ingen klokke. Be arrangøren legge inn minst én runde.".to_owned()
+        }
+        Subject::Participants if right => format!("{figure} påmeldt."),
+        Subject::Participants => "Ingen er påmeldt. Be arrangøren legge dem inn, eller registrer dem i døra.".to_owned(),
+        Subject::Listings if right => format!("{figure} tilbud og ønsker."),
+        Subject::Listings => {
+            "Tom. Alt virker, men meglerne får ingen forslag, og telefonene har ingenting å vise fram.".to_owned()
+        }
+        Subject::Contacts if right => "Alle deltakere har en kontaktperson.".to_owned(),
+        Subject::Contacts => {
+            format!("{figure} deltakere mangler kontaktperson. Spør dem i døra: avtalen de får med hjem, trenger den.")
+        }
+        Subject::Notary if right => format!("{figure} på nett."),
+        Subject::Notary => {
+            "Ingen er på nett, og avtalene kommer ikke på tavla før hammeren faller. Be arrangøren lage en kode for notarius, eller velge at avtaler går rett på tavla."
+                .to_owned()
+        }
         Subject::Database if right => "Svarer og lagrer.".to_owned(),
         Subject::Database => format!(
             "Svarer ikke som den skal{}. Start tjeneren på nytt.",
@@ -136,7 +176,7 @@ fn nb(check: &Check) -> String {
             after(&figure)
         ),
         Subject::Tls if figure.is_empty() => {
-            "Av. Alt virker, men nettbrett kan ikke starte uten nett, og skjermer kan sovne. Start tjeneren med --tls local."
+            "Av. Alt virker, men nettbrett kan ikke starte uten nett, og skjermer kan sovne. Slå av hvilemodus på hver skjerm. Hvordan tjeneren krypterer, står i veiledningen for drift."
                 .to_owned()
         }
         Subject::Tls => format!(
@@ -178,6 +218,31 @@ fn en(check: &Check) -> String {
         }
         Subject::Outboxes if right => "Nothing waits on the tablets.".to_owned(),
         Subject::Outboxes => format!("{figure} waiting on the tablets. See that they are online."),
+        Subject::Date if right => "The exchange is today.".to_owned(),
+        Subject::Date => {
+            format!("The exchange is set for {figure}, which is not today. Ask the organiser to put the date right.")
+        }
+        Subject::Programme if right => format!("{figure} items."),
+        Subject::Programme => "The programme is empty. Ask the organiser to write it, and the hall sees what comes.".to_owned(),
+        Subject::Rounds if right => format!("{figure} in the programme."),
+        Subject::Rounds => {
+            "None in the programme, so the wall has no clock. Ask the organiser to add at least one round.".to_owned()
+        }
+        Subject::Participants if right => format!("{figure} registered."),
+        Subject::Participants => "Nobody is registered. Ask the organiser to add them, or register them at the door.".to_owned(),
+        Subject::Listings if right => format!("{figure} offers and wishes."),
+        Subject::Listings => {
+            "Empty. All works, but the brokers get no suggestions, and the phones have nothing to show.".to_owned()
+        }
+        Subject::Contacts if right => "Every participant has a contact person.".to_owned(),
+        Subject::Contacts => {
+            format!("{figure} participants have no contact person. Ask them at the door: the agreement they take home needs it.")
+        }
+        Subject::Notary if right => format!("{figure} online."),
+        Subject::Notary => {
+            "None is online, and deals get on the wall by the hammer alone. Ask the organiser to make a code for the notary, or to let deals go straight to the wall."
+                .to_owned()
+        }
         Subject::Database if right => "Answers and stores.".to_owned(),
         Subject::Database => format!(
             "Does not answer as it should{}. Start the server anew.",
@@ -199,7 +264,7 @@ fn en(check: &Check) -> String {
             after(&figure)
         ),
         Subject::Tls if figure.is_empty() => {
-            "Off. All works, but tablets cannot start without the network, and screens may sleep. Start the server with --tls local."
+            "Off. All works, but tablets cannot start without the network, and screens may sleep. Switch sleep off on each screen. How the server encrypts is in the guide to operations."
                 .to_owned()
         }
         Subject::Tls => format!(
@@ -216,17 +281,20 @@ struct Spelling {
     decimal: char,
     day: &'static str,
     days: &'static str,
+    day_and_month: fn(u8, u8) -> String,
 }
 
 const SPELT_NB: Spelling = Spelling {
     decimal: ',',
     day: "dag igjen",
     days: "dager igjen",
+    day_and_month: common::NB.day,
 };
 const SPELT_EN: Spelling = Spelling {
     decimal: '.',
     day: "day left",
     days: "days left",
+    day_and_month: common::EN.day,
 };
 
 /// A figure as it is read: `3`, `2/6`, `41 GB`.
@@ -235,6 +303,7 @@ fn figure(check: &Check, spelt: &Spelling) -> String {
         None => String::new(),
         Some(Figure::Count(count)) => count.to_string(),
         Some(Figure::Of(count, wanted)) => format!("{count}/{wanted}"),
+        Some(Figure::Day(day)) => (spelt.day_and_month)(day.day(), day.month()),
         Some(Figure::Measured(figure, unit)) => measured(*figure, unit, spelt),
     }
 }
@@ -313,9 +382,32 @@ mod tests {
             mark: Mark::Look,
             figure: None,
         };
+        assert!(nb(&check).starts_with("Av."), "plain http, and what to do");
+        let check = Check {
+            subject: Subject::Date,
+            mark: Mark::Wrong,
+            figure: Some(Figure::Day("2026-11-26".parse().unwrap())),
+        };
         assert!(
-            nb(&check).starts_with("Av.") && en(&check).contains("--tls local"),
-            "plain http, and what to do"
+            nb(&check).starts_with("Børsen står med 26. november"),
+            "{}",
+            nb(&check)
         );
+    }
+
+    #[test]
+    fn nobody_is_told_to_type_an_option() {
+        for subject in Subject::ALL {
+            for mark in [Mark::Right, Mark::Look, Mark::Wrong] {
+                let check = Check {
+                    subject,
+                    mark,
+                    figure: None,
+                };
+                for says in [nb(&check), en(&check)] {
+                    assert!(!says.contains(&"-".repeat(2)) && says.ends_with('.'), "{says}");
+                }
+            }
+        }
     }
 }

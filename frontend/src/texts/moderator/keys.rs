@@ -26,7 +26,7 @@ pub const NB: Keys = Keys {
     action: |action| match action {
         Action::Hold => "hold for å ringe",
         Action::RingAtOnce => "ring uten å holde",
-        Action::Stroke => "én klang",
+        Action::Stroke => "ett slag, trykk to ganger",
         Action::PauseOrResume => "pause og fortsett",
         Action::Longer => "ett minutt mer",
         Action::Shorter => "ett minutt mindre",

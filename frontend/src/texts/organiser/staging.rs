@@ -35,6 +35,12 @@ pub struct Staging {
     pub danger_s: &'static str,
     /// How long the count stands still before the end.
     pub suspense_minutes: &'static str,
+    /// Whether the hammer waits for the notary's ticks.
+    pub notary_ticks: &'static str,
+    /// It does.
+    pub ticks_asked: &'static str,
+    /// It does not.
+    pub ticks_free: &'static str,
     /// A logo.
     pub logo: &'static str,
     /// Lets a picture go.
@@ -67,6 +73,9 @@ pub static NB: Staging = Staging {
     warning_s: "Klokka varsler, sekunder før slutt",
     danger_s: "Klokka haster, sekunder før slutt",
     suspense_minutes: "Minutter før slutt da salen ikke ser nye avtaler (0: hele tiden)",
+    notary_ticks: "Hammeren til notarius",
+    ticks_asked: "faller når alt er haket av",
+    ticks_free: "faller uten at noe må hakes av",
     logo: "Logo",
     no_picture: "Fjern bildet",
     sponsors: "Sponsorer, vist på velkomsten",
@@ -93,6 +102,9 @@ pub static EN: Staging = Staging {
     warning_s: "The clock warns, seconds before the end",
     danger_s: "The clock is urgent, seconds before the end",
     suspense_minutes: "Minutes before the end in which the hall sees no new deals (0: it always does)",
+    notary_ticks: "The notary's hammer",
+    ticks_asked: "falls once everything is ticked off",
+    ticks_free: "falls without any ticks",
     logo: "Logo",
     no_picture: "Remove the picture",
     sponsors: "Sponsors, shown on the welcome",

@@ -1,0 +1,371 @@
+//! What is wrong just now, the most harmful first: one place in the header that never moves, and a sheet with all of it.
+
+use std::time::Duration;
+
+use borsklokka_shared::instant::Instant;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+
+use super::attendance::is_wall;
+use super::checks::{Check, ServerCheck};
+use super::deals::{LateDeals, late};
+use super::health::{self, Mark, Remark};
+use super::screens::{Line, MarkDot, Watch};
+use super::sheet::{Sheet, Sheets, Subject};
+use crate::desk::Desk;
+use crate::request;
+use crate::texts::desk_texts;
+use crate::texts::moderator::details;
+
+/// How often the desk asks the server how it is.
+const ASKS_SERVER: Duration = Duration::from_secs(60);
+
+/// What is wrong, and how much harm it does: the first is the worst.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fault {
+    /// This desk has no connection.
+    CutOff,
+    /// The server does not answer the desk's question, or says that something of it is wrong.
+    Server(Option<Check>),
+    /// A screen is missed, or something is to be said of it.
+    Screen {
+        /// What it is called.
+        title: String,
+        /// Whether it is a wall.
+        is_wall: bool,
+        /// The weightiest remark.
+        remark: Remark,
+    },
+    /// So many late deals wait for the moderator.
+    Late(usize),
+}
+
+impl Fault {
+    /// Whether somebody must act now.
+    pub fn mark(&self) -> Mark {
+        match self {
+            Fault::CutOff | Fault::Server(_) => Mark::Wrong,
+            Fault::Screen { remark, is_wall, .. } => match remark {
+                // Nobody in the hall hears the bell.
+                Remark::Sound(false) if *is_wall => Mark::Wrong,
+                remark => remark.mark(),
+            },
+            Fault::Late(_) => Mark::Look,
+        }
+    }
+
+    /// Less is worse: what stops everybody, what the hall sees, what stops one, what waits for an answer.
+    fn harm(&self) -> (std::cmp::Reverse<Mark>, u8) {
+        let order = match self {
+            Fault::CutOff => 0,
+            Fault::Server(_) => 1,
+            Fault::Screen {
+                is_wall: true,
+                remark: Remark::Missed(_),
+                ..
+            } => 2,
+            Fault::Screen { is_wall: true, .. } => 3,
+            Fault::Screen {
+                remark: Remark::Missed(_),
+                ..
+            } => 4,
+            Fault::Late(_) => 5,
+            Fault::Screen { .. } => 6,
+        };
+        (std::cmp::Reverse(self.mark()), order)
+    }
+}
+
+/// Whether a remark is of this minute. The others stand in the list of screens and in the check before doors.
+fn is_pressing(remark: &Remark) -> bool {
+    remark.mark() != Mark::Right
+        && !matches!(remark, Remark::Sleepy | Remark::RoundTrip(_) | Remark::Version(_))
+}
+
+/// Everything that is wrong, the worst first.
+pub fn faults(is_cut_off: bool, server: &[Fault], screens: &[Line], late: usize) -> Vec<Fault> {
+    // A desk without a connection knows of nothing else.
+    if is_cut_off {
+        return vec![Fault::CutOff];
+    }
+    let of_screens = screens.iter().filter_map(|line| {
+        let remark = line
+            .remarks
+            .iter()
+            .filter(|remark| is_pressing(remark))
+            .max_by_key(|remark| remark.mark())?;
+        Some(Fault::Screen {
+            title: line.title.clone(),
+            is_wall: line.is_wall,
+            remark: remark.clone(),
+        })
+    });
+    let mut all: Vec<Fault> = server
+        .iter()
+        .cloned()
+        .chain(of_screens)
+        .chain((late > 0).then_some(Fault::Late(late)))
+        .collect();
+    all.sort_by_key(Fault::harm);
+    all
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    findings: Vec<ServerCheck>,
+}
+
+/// What is wrong, followed. Copied freely; made once, by [`Faults::start`].
+#[derive(Clone, Copy)]
+pub struct Faults {
+    all: Memo<Vec<Fault>>,
+}
+
+impl Faults {
+    /// Follows everything from now on.
+    pub fn start(desk: Desk, watch: Watch) -> Self {
+        let server = RwSignal::new(Vec::<Fault>::new());
+        ask_server(desk, server);
+        let cut_off = desk.is_cut_off();
+        let waiting = desk.live.board(|board| late(board).len());
+        let all = Memo::new(move |_| {
+            let late = waiting.get().unwrap_or_default();
+            watch
+                .lines
+                .with(|lines| server.with(|server| faults(cut_off.get(), server, lines, late)))
+        });
+        let faults = Self { all };
+        provide_context(faults);
+        faults
+    }
+}
+
+/// Asks now and then what is wrong with the server, as long as the desk is there.
+fn ask_server(desk: Desk, server: RwSignal<Vec<Fault>>) {
+    if !desk.is_cut_off_now() {
+        spawn_local(async move {
+            let url = format!("/api/v1/exchanges/{}/check", desk.live.slug());
+            let found = match request::read::<Answer>(&url).await {
+                Ok(Answer { findings }) => findings
+                    .iter()
+                    .filter_map(ServerCheck::wrong_now)
+                    .map(|check| Fault::Server(Some(check)))
+                    .collect(),
+                Err(_) => vec![Fault::Server(None)],
+            };
+            let _gone = server.try_set(found);
+        });
+    }
+    set_timeout(
+        move || {
+            if server.try_get_untracked().is_some() {
+                ask_server(desk, server);
+            }
+        },
+        ASKS_SERVER,
+    );
+}
+
+/// What it is about, and what is to be said and done.
+fn words(fault: &Fault) -> (String, String) {
+    let t = desk_texts();
+    let (f, c, s) = (&details().faults, &details().checks, &details().screens);
+    match fault {
+        Fault::CutOff => (f.cut_off.to_owned(), t.desk.offline.to_owned()),
+        Fault::Server(None) => (c.server.to_owned(), f.server_silent.to_owned()),
+        Fault::Server(Some(check)) => ((c.subject)(check.subject).to_owned(), (c.says)(check)),
+        Fault::Screen {
+            title,
+            remark,
+            is_wall,
+        } => (
+            title.clone(),
+            format!("{}. {}", (s.remark)(remark), (f.what_to_do)(remark, *is_wall)),
+        ),
+        Fault::Late(count) => ((t.moderator.late)(*count), f.late_is_asked.to_owned()),
+    }
+}
+
+/// The place in the header: what went wrong last by the desk's own hand, else the worst of what is wrong, else that all is
+/// well. Its size is its own, whatever stands there.
+#[component]
+pub fn FaultPlace() -> impl IntoView {
+    let (desk, sheets) = (Desk::of_page(), Sheets::of_page());
+    let faults = expect_context::<Faults>().all;
+    let f = &details().faults;
+    let alert = desk.alert;
+    let worst = Memo::new(move |_| faults.with(|faults| faults.first().cloned()));
+    let more = Memo::new(move |_| faults.with(Vec::len).saturating_sub(1));
+    let mark = Memo::new(move |_| match (alert.with(Option::is_some), worst.get()) {
+        (true, _) => Mark::Wrong,
+        (false, worst) => worst.map_or(Mark::Right, |fault| fault.mark()),
+    });
+    let says = move || match (alert.get(), worst.get()) {
+        (Some(alert), _) => alert,
+        (None, Some(fault)) => {
+            let (title, says) = words(&fault);
+            format!("{title}: {says}")
+        }
+        (None, None) => f.all_well.to_owned(),
+    };
+    let press = move |_| {
+        if alert.with_untracked(Option::is_some) {
+            alert.set(None);
+        } else {
+            sheets.open(Subject::Faults);
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="fault-place"
+            data-testid="faults"
+            data-mark=move || mark.get().as_str()
+            on:click=press
+        >
+            <MarkDot mark />
+            <span class="fault-words" data-testid=move || alert.with(Option::is_some).then_some("alert") role="status">
+                {says}
+            </span>
+            <b class="fault-more">
+                {move || {
+                    if alert.with(Option::is_some) {
+                        desk_texts().desk.dismiss.to_owned()
+                    } else {
+                        match more.get() {
+                            0 => String::new(),
+                            more => (f.more)(more),
+                        }
+                    }
+                }}
+            </b>
+        </button>
+    }
+}
+
+/// All that is wrong, with what to do, and the late deals that wait.
+#[component]
+pub fn FaultsSheet() -> impl IntoView {
+    let faults = expect_context::<Faults>().all;
+    let f = &details().faults;
+    view! {
+        <Sheet testid="faults-sheet" title=f.title>
+            <p class="sheet-lead" role="status">
+                {move || if faults.with(Vec::is_empty) { f.all_well } else { f.lead }}
+            </p>
+            <ul>
+                {move || {
+                    faults
+                        .get()
+                        .into_iter()
+                        .map(|fault| {
+                            let (title, says) = words(&fault);
+                            view! {
+                                <li class="check-row" data-testid="fault" data-mark=fault.mark().as_str()>
+                                    <MarkDot mark=Signal::stored(fault.mark()) />
+                                    <span>
+                                        <b>{title}</b>
+                                        <small>{says}</small>
+                                    </span>
+                                </li>
+                            }
+                        })
+                        .collect_view()
+                }}
+            </ul>
+            <LateDeals />
+        </Sheet>
+    }
+}
+
+/// The lines of screens as they are at a moment.
+pub fn lines_of(
+    attendants: &[super::attendance::Attendant],
+    trail: &super::trail::Trail,
+    now: Instant,
+) -> Vec<Line> {
+    attendants
+        .iter()
+        .map(|attendant| {
+            let remarks = health::remarks(attendant, trail, now);
+            Line {
+                number: attendant.screen.number,
+                title: Line::title(&attendant.screen),
+                mark: health::mark(&remarks),
+                remarks,
+                is_there: attendant.missed_since.is_none(),
+                is_wall: is_wall(&attendant.screen),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::moderator::checks;
+
+    fn line(title: &str, is_wall: bool, remarks: Vec<Remark>) -> Line {
+        Line {
+            number: 1,
+            title: title.to_owned(),
+            mark: health::mark(&remarks),
+            is_there: !remarks.iter().any(|remark| matches!(remark, Remark::Missed(_))),
+            remarks,
+            is_wall,
+        }
+    }
+
+    fn names(faults: &[Fault]) -> Vec<String> {
+        faults
+            .iter()
+            .map(|fault| match fault {
+                Fault::CutOff => "cut off".to_owned(),
+                Fault::Server(_) => "server".to_owned(),
+                Fault::Screen { title, .. } => title.clone(),
+                Fault::Late(count) => format!("{count} late"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_most_harmful_comes_first() {
+        let screens = [
+            line("sen", false, vec![Remark::Outbox(4), Remark::RoundTrip(9)]),
+            line("stum vegg", true, vec![Remark::Sound(false), Remark::Frames(60)]),
+            line("borte megler", false, vec![Remark::Missed(40), Remark::Outbox(2)]),
+            line("borte vegg", true, vec![Remark::Missed(40)]),
+            line(
+                "i orden",
+                true,
+                vec![Remark::Sound(true), Remark::Sleepy, Remark::RoundTrip(900)],
+            ),
+        ];
+        let disk = Fault::Server(Some(Check {
+            subject: checks::Subject::Disk,
+            mark: Mark::Wrong,
+            figure: None,
+        }));
+        let found = faults(false, &[disk], &screens, 2);
+        assert_eq!(
+            names(&found),
+            [
+                "server",
+                "borte vegg",
+                "stum vegg",
+                "borte megler",
+                "2 late",
+                "sen"
+            ]
+        );
+        assert_eq!(found[2].mark(), Mark::Wrong, "nobody hears the bell");
+        assert_eq!(found[4].mark(), Mark::Look);
+        assert_eq!(faults(true, &[], &screens, 2), [Fault::CutOff]);
+        assert_eq!(
+            faults(false, &[], &screens[4..], 0),
+            [],
+            "what is never otherwise is no news"
+        );
+    }
+}
