@@ -212,12 +212,16 @@ pub fn reload() {
     );
 }
 
+/// Whether nobody can see this page: another tab or window lies over it, or the screen is off.
+pub fn is_hidden() -> bool {
+    web_sys::window()
+        .and_then(|window| window.document())
+        .is_some_and(|document| document.hidden())
+}
+
 /// Whether nobody works with this page: it has just been opened, or it is out of sight.
 pub fn is_unused() -> bool {
-    let hidden = web_sys::window()
-        .and_then(|window| window.document())
-        .is_some_and(|document| document.hidden());
-    hidden || monotonic_ms() < JUST_OPENED_MS
+    is_hidden() || monotonic_ms() < JUST_OPENED_MS
 }
 
 /// How long a page has just been opened, in milliseconds.

@@ -1,6 +1,8 @@
-//! The first page: the operator's list of exchanges, and what everyone else should do instead; and the first start.
+//! The first page: the operator's list of exchanges, and what everyone else should do instead; and the first start. A browser
+//! that has been a desk is led back to it.
 
 pub mod exchanges;
+pub mod known;
 pub mod make;
 pub mod set_up;
 
@@ -11,9 +13,12 @@ use serde_json::json;
 pub use self::set_up::SetUp;
 
 use self::exchanges::{Exchanges, Listed, Listing};
+use self::known::KnownDesks;
+use crate::browser;
 use crate::components::{BellGlyph, TextField};
 use crate::desk::Alert;
 use crate::request::{self, Trouble};
+use crate::route::asked;
 use crate::texts::desk_texts;
 
 /// Who looks at the first page.
@@ -27,10 +32,30 @@ enum Visitor {
     Operator(Vec<Listed>),
 }
 
+/// In the address of the icon on a home screen: whoever taps it wants to go on where they were.
+const ICON: &str = "start";
+
 /// The first page.
 #[component]
 pub fn Home() -> impl IntoView {
     let t = desk_texts();
+    let desks = RwSignal::new(known::all());
+    let goes_on = asked(&browser::query(), ICON).is_some() && desks.with_untracked(|desks| !desks.is_empty());
+    if goes_on {
+        desks.with_untracked(|desks| known::lead(desks));
+        return view! {
+            <main class="office home" data-testid="start-page">
+                <Head />
+                <KnownDesks desks />
+                <p class="home-foot">
+                    <a class="button" data-testid="front-page" href="/">
+                        {t.home.front_page}
+                    </a>
+                </p>
+            </main>
+        }
+        .into_any();
+    }
     let (visitor, alert) = (RwSignal::new(Visitor::Unknown), RwSignal::new(None));
     let look = move || {
         spawn_local(async move {
@@ -56,14 +81,9 @@ pub fn Home() -> impl IntoView {
     };
     view! {
         <main class="office home">
-            <header class="home-head">
-                <BellGlyph />
-                <div>
-                    <h1 class="home-title">{t.common.product}</h1>
-                    <p class="home-tagline">{t.home.tagline}</p>
-                </div>
-            </header>
+            <Head />
             <Alert alert />
+            <KnownDesks desks />
             {move || match visitor.get() {
                 Visitor::Unknown => view! { <p>{t.common.connecting}</p> }.into_any(),
                 Visitor::Stranger => {
@@ -76,6 +96,22 @@ pub fn Home() -> impl IntoView {
                 Visitor::Operator(exchanges) => view! { <Exchanges exchanges alert log_out /> }.into_any(),
             }}
         </main>
+    }
+    .into_any()
+}
+
+/// Whose page it is.
+#[component]
+fn Head() -> impl IntoView {
+    let t = desk_texts();
+    view! {
+        <header class="home-head">
+            <BellGlyph />
+            <div>
+                <h1 class="home-title">{t.common.product}</h1>
+                <p class="home-tagline">{t.home.tagline}</p>
+            </div>
+        </header>
     }
 }
 

@@ -78,6 +78,7 @@ pub struct Live {
     screens: RwSignal<Vec<Screen>>,
     identified: RwSignal<Option<u32>>,
     own_scene: RwSignal<Option<Scene>>,
+    tone_asked: RwSignal<Option<Instant>>,
     works: StoredValue<Works, LocalStorage>,
 }
 
@@ -102,6 +103,7 @@ impl Live {
             screens: RwSignal::new(Vec::new()),
             identified: RwSignal::new(None),
             own_scene: RwSignal::new(None),
+            tone_asked: RwSignal::new(None),
             works: StoredValue::new_local(Works {
                 slug: slug.to_owned(),
                 connection: Connection::new(asked_for),
@@ -125,6 +127,8 @@ impl Live {
         on_window("offline", || Input::Offline);
         on_window("pageshow", || Input::Online);
         on_window("visibilitychange", || Input::Online);
+        // At once: a page that is hidden may have no turn for a minute.
+        window_event_listener_untyped("visibilitychange", move |_| live.send_status());
         Effect::new(move || {
             let seq = live
                 .follower
@@ -211,8 +215,13 @@ impl Live {
     }
 
     /// The scene that staff chose for this screen alone.
-    pub fn own_scene(self) -> Signal<Option<Scene>> {
-        self.own_scene.into()
+    pub fn own_scene(self) -> RwSignal<Option<Scene>> {
+        self.own_scene
+    }
+
+    /// When staff last asked this screen for a test tone.
+    pub fn tone_asked(self) -> Signal<Option<Instant>> {
+        self.tone_asked.into()
     }
 
     /// The server's time as it is estimated now, or the device's own guess.
@@ -400,6 +409,7 @@ impl Live {
             ServerMessage::Screens { screens } => self.screens.set(screens),
             ServerMessage::Reload => self.works.with_value(|works| (works.reload)()),
             ServerMessage::ShowScene { scene } => self.own_scene.set(scene),
+            ServerMessage::TestSound => self.tone_asked.set(Some(self.now())),
             ServerMessage::Identify { number } => {
                 self.identified.set(Some(number));
                 set_timeout(

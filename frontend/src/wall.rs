@@ -12,6 +12,7 @@ pub mod frames;
 pub mod hammer;
 pub mod header;
 pub mod hero;
+pub mod own_scene;
 pub mod pace;
 pub mod piece;
 pub mod rows;
@@ -49,12 +50,14 @@ pub fn Wall() -> impl IntoView {
     let live = Live::of_page();
     live.want_catalogue();
     Sound::start(live);
+    let asked = Asked::of_query(&browser::query());
     if !browser::query().contains(PREVIEW) {
         live.report(|status| "wall".clone_into(&mut status.screen));
         frames::count(live);
+        awake::keep(live);
+        own_scene::follow(live, asked.scene);
     }
     look::follow(live);
-    let asked = Asked::of_query(&browser::query());
     if asked.is_transparent {
         browser::set_root_attribute("data-transparent", "");
     }

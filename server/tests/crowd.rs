@@ -73,6 +73,14 @@ async fn a_thousand_quick_viewers_do_not_notice_a_slow_one() {
 async fn a_silent_client_is_closed_with_4408() {
     let server = Server::start().await;
     let mut viewer = RawClient::viewer(server.address).await;
+    let welcome = viewer.frame().await.expect("a welcome");
+    assert_eq!(welcome.opcode, 1);
+    let asked = viewer.frame().await.expect("a question");
+    assert_eq!(
+        (asked.opcode, asked.payload.as_slice()),
+        (9, b"".as_slice()),
+        "a browser would answer it for its page"
+    );
     assert_eq!(viewer.close_code().await, Some(CloseCode::TooSlow.as_u16()));
 }
 

@@ -159,6 +159,7 @@ async fn the_desk_nudges_one_screen_and_no_other() {
             r#"{"type":"show_scene","scene":null}"#,
             ServerMessage::ShowScene { scene: None },
         ),
+        (r#"{"type":"test_sound"}"#, ServerMessage::TestSound),
     ] {
         let answer = http::post(server.address, &path, &token, body).await;
         assert_eq!(

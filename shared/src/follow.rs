@@ -91,7 +91,8 @@ pub fn follow(follower: &mut Option<Follower>, message: &ServerMessage) -> Step 
             | ServerMessage::Screens { .. }
             | ServerMessage::Identify { .. }
             | ServerMessage::Reload
-            | ServerMessage::ShowScene { .. },
+            | ServerMessage::ShowScene { .. }
+            | ServerMessage::TestSound,
             _,
         ) => Step::Other,
     }

@@ -105,6 +105,90 @@ pub struct ScreenStatus {
     /// The app's version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// Whether nobody can see its page: another tab or window lies over it, or the screen is off. Browsers then slow its
+    /// timers down and draw nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<bool>,
+    /// How its sound is; says why `sound` is as it is.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "if_known"
+    )]
+    pub sound_state: Option<SoundState>,
+    /// How it keeps itself awake; says why `awake` is as it is.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "if_known"
+    )]
+    pub wake_lock: Option<WakeLock>,
+    /// Its last test tone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tone: Option<Tone>,
+    /// The scene that staff chose for it alone.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "if_known"
+    )]
+    pub own_scene: Option<Scene>,
+    /// The scene that its address asks for, where staff chose none.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "if_known"
+    )]
+    pub address_scene: Option<Scene>,
+}
+
+/// How a screen's sound is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SoundState {
+    /// It would be heard.
+    On,
+    /// The browser waits for a touch.
+    Waiting,
+    /// Somebody wants it silent: its address says so, or it was started without sound.
+    Muted,
+    /// It was on, and the system took it away.
+    Lost,
+    /// The browser has no sound.
+    Unavailable,
+}
+
+/// How a screen keeps itself awake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WakeLock {
+    /// The browser keeps it awake.
+    Held,
+    /// The browser took the lock back, as it does while the page is hidden.
+    Released,
+    /// The browser refused, as one that saves its battery does.
+    Refused,
+    /// The browser cannot, or the page came over plain http.
+    Unavailable,
+}
+
+/// A test tone that staff asked of one screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tone {
+    /// When it was asked.
+    pub at: Instant,
+    /// Whether it went to the loudspeakers.
+    pub sounded: bool,
+}
+
+/// A value of a closed set, if it is one that this version knows: a status of a newer screen still says the rest.
+fn if_known<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::de::DeserializeOwned,
+{
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(T::deserialize(value).ok())
 }
 
 /// What a client sends.
@@ -264,6 +348,8 @@ pub enum ServerMessage {
         /// Which one; null lets it follow the exchange again.
         scene: Option<Scene>,
     },
+    /// Play a short tone, and say in the status whether it sounded; to one screen.
+    TestSound,
 }
 
 /// What staff may ask of one screen, over HTTP: nothing of it is logged.
@@ -279,6 +365,8 @@ pub enum Nudge {
         /// Which one; null lets it follow the exchange again.
         scene: Option<Scene>,
     },
+    /// Play a short tone, whatever the others do.
+    TestSound,
 }
 
 /// An event on its way to one audience.

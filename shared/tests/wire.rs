@@ -15,7 +15,7 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{
     CLIENT_FRAME_BYTES_MAX, Catalogue, ClientMessage, CommandMessage, EventMessage, Position, ReadError,
-    Screen, ScreenStatus, ServerMessage, read_command, read_server_message,
+    Screen, ScreenStatus, ServerMessage, SoundState, Tone, WakeLock, read_command, read_server_message,
 };
 use common::{EVENING, an_offer, broker, exchange, names_of, open, tag_of};
 use serde_json::{Value, json};
@@ -91,6 +91,15 @@ fn client_messages() -> Vec<ClientMessage> {
             awake: Some(true),
             size: Some((1920, 1080)),
             version: Some("0.1.0".to_owned()),
+            hidden: Some(false),
+            sound_state: Some(SoundState::On),
+            wake_lock: Some(WakeLock::Held),
+            tone: Some(Tone {
+                at: EVENING,
+                sounded: true,
+            }),
+            own_scene: Some(Scene::Pause),
+            address_scene: Some(Scene::Welcome),
         }),
     ]
 }
@@ -151,6 +160,7 @@ fn server_messages() -> Vec<ServerMessage> {
         ServerMessage::ShowScene {
             scene: Some(Scene::Welcome),
         },
+        ServerMessage::TestSound,
     ]
 }
 
@@ -279,6 +289,22 @@ fn a_message_of_an_unknown_type_is_told_from_an_unknown_event_and_from_nonsense(
             "{name}: {malformed}"
         );
     }
+}
+
+#[test]
+fn a_status_of_a_newer_screen_says_what_is_known_of_it() {
+    let newer = json!({
+        "screen": "wall", "sound_state": "whispering", "wake_lock": { "until": 7 }, "own_scene": "fireworks",
+        "address_scene": "pause", "hidden": true, "lumens": 2_000,
+    });
+    let status: ScreenStatus = serde_json::from_value(newer).unwrap();
+    let known = ScreenStatus {
+        screen: "wall".to_owned(),
+        address_scene: Some(Scene::Pause),
+        hidden: Some(true),
+        ..ScreenStatus::default()
+    };
+    assert_eq!(status, known);
 }
 
 #[test]

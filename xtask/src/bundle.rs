@@ -1,7 +1,7 @@
 //! Puts the frontend's files together in `frontend/dist`: content-hashed names, `.br` beside what compresses.
 //!
 //! - `frontend/styles/*.css`, joined in the order of their names, become a sheet for each app: 00 to 29 go to both, 30 to 39
-//!   to the board, 40 and up to the desk. `url(NAME)` in them is a file of `frontend/assets`.
+//!   to the board, 40 to 89 to the desk, and 90 and up, which have the last word, to both. `url(NAME)` in them is a file of `frontend/assets`.
 //! - `frontend/assets/**` are copied, but for notes in Markdown. A `.webmanifest` among them may hold `{{asset:NAME}}`.
 //! - `frontend/index.html` becomes a page for each app: `index.html` for the board, which the hall sees, and `desk.html`.
 //!   It may hold `{{css}}`, `{{js}}` (the module that starts the app), `{{glue}}` (what that module
@@ -309,7 +309,7 @@ fn join_styles(app: &str, styles: &Files, assets: &BTreeMap<String, String>) -> 
 fn has_style(app: &str, sheet: &str) -> bool {
     match sheet.as_bytes().first() {
         Some(b'3') => app == "board",
-        Some(b'4'..=b'9') => app == "desk",
+        Some(b'4'..=b'8') => app == "desk",
         Some(_) | None => true,
     }
 }
@@ -445,9 +445,12 @@ mod tests {
 
     #[test]
     fn a_style_sheets_number_says_whose_it_is() {
-        let of = |app| ["00-tokens.css", "30-wall.css", "40-broker.css"].map(|sheet| has_style(app, sheet));
-        assert_eq!(of("board"), [true, true, false]);
-        assert_eq!(of("desk"), [true, false, true]);
+        let of = |app| {
+            ["00-tokens.css", "30-wall.css", "40-broker.css", "90-last.css"]
+                .map(|sheet| has_style(app, sheet))
+        };
+        assert_eq!(of("board"), [true, true, false, true]);
+        assert_eq!(of("desk"), [true, false, true, true]);
     }
 
     #[test]

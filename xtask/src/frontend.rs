@@ -10,6 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::browsers;
 use crate::bundle;
 use crate::page_size;
 use crate::progress::{Inputs, step, step_if_changed};
@@ -51,6 +52,8 @@ pub(crate) fn build() -> Result<PathBuf> {
         .map(|name| {
             let bound = bind(name, &compiled, &work)?;
             let wasm = optimise(name, &bound.join("app_bg.wasm"), &work)?;
+            browsers::validate(&read(&wasm)?)
+                .with_context(|| format!("the {name} runs in too few browsers"))?;
             Ok(bundle::App { name, bound, wasm })
         })
         .collect::<Result<Vec<_>>>()?;

@@ -7,7 +7,11 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::browsers;
 use crate::workspace::{output, root};
+
+/// What browsers read that are too old for the rest.
+const TOO_OLD: &str = "frontend/assets/too-old.js";
 
 /// Files that people write, and that the rules on words and white space hold for.
 const WRITTEN: [&str; 9] = ["css", "html", "js", "md", "mjs", "rs", "sql", "toml", "ts"];
@@ -140,6 +144,13 @@ fn text_breaches(path: &str, text: &str, paths: &BTreeSet<&str>) -> Vec<String> 
         let found = line_breaches(path, line).into_iter();
         breaches.extend(found.map(|breach| format!("{path}:{}: {breach}", index + 1)));
     }
+    let named = match (extension(path), path) {
+        ("css", _) => browsers::style_breaches(text),
+        (_, TOO_OLD) => browsers::script_breaches(text),
+        _ => Vec::new(),
+    };
+    breaches.extend(named.into_iter().map(|breach| format!("{path}:{breach}")));
+    breaches.extend(browsers::version_breaches(path, text));
     if extension(path) == "md" {
         let broken = links(text)
             .into_iter()

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{in_exchange, not_found, outside};
 use crate::broker::Broker;
 use crate::browser;
-use crate::home::{Home, SetUp};
+use crate::home::{Home, SetUp, known};
 use crate::live::{Live, Outbox};
 use crate::moderator::Moderator;
 use crate::notary::Notary;
@@ -22,6 +22,9 @@ pub fn app() -> AnyView {
         Route::Exchange { slug, screen } => {
             let live = Live::start(&slug);
             live.keep();
+            if let Some(name) = desk_name(screen) {
+                known::remember(live, name);
+            }
             live.reload_with(offline::renew);
             if screen == Screen::Broker {
                 provide_context(Outbox::start(live));
@@ -39,6 +42,17 @@ pub fn app() -> AnyView {
 
 fn teach(language: Language) {
     DeskTexts::of(language).provide();
+}
+
+/// The role that sits at a desk, by its name; none where nobody does.
+const fn desk_name(screen: Screen) -> Option<&'static str> {
+    match screen {
+        Screen::Broker => Some("broker"),
+        Screen::Notary => Some("notary"),
+        Screen::Moderator => Some("moderator"),
+        Screen::Organiser => Some("organiser"),
+        Screen::Pair | Screen::Wall | Screen::Phone => None,
+    }
 }
 
 fn exchange_screen(screen: Screen) -> AnyView {

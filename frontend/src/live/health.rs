@@ -33,6 +33,7 @@ impl Live {
             status.clock_ahead_ms = Some(clock_ahead_ms);
             status.round_trip_ms = works.clock.round_trip_ms().map(|ms| ms as u32);
             status.size = browser::size();
+            status.hidden = Some(browser::is_hidden());
             status.version = Some(env!("CARGO_PKG_VERSION").to_owned());
             let message = ClientMessage::Status(status.clone());
             works.send(&message);

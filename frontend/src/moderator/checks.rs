@@ -3,11 +3,11 @@
 use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
 use borsklokka_shared::role::Role;
-use borsklokka_shared::wire::Screen;
+use borsklokka_shared::wire::{Screen, SoundState};
 use serde::Deserialize;
 
 use super::attendance::is_wall;
-use super::health::{FRAMES_PER_S_MIN, Mark, VERSION};
+use super::health::{FRAMES_PER_S_MIN, Mark, VERSION, sound};
 
 /// Participants that one broker can serve.
 const PARTICIPANTS_PER_BROKER: usize = 15;
@@ -19,6 +19,8 @@ const CLOCK_OFF_MS_MAX: i64 = 5 * 60_000;
 pub enum Subject {
     /// A wall is connected.
     Walls,
+    /// Somebody can see every wall.
+    Seen,
     /// Every wall may make sounds.
     Sound,
     /// No screen falls asleep.
@@ -68,6 +70,7 @@ impl Subject {
     pub const fn as_str(self) -> &'static str {
         match self {
             Subject::Walls => "walls",
+            Subject::Seen => "seen",
             Subject::Sound => "sound",
             Subject::Awake => "awake",
             Subject::Frames => "frames",
@@ -212,7 +215,16 @@ pub fn checks(screens: &[Screen], server: &[ServerCheck], board: &Board) -> Vec<
         figure: Some(Figure::Count(walls.len())),
     }];
     if !walls.is_empty() {
-        let muted = count(&walls, |wall| wall.status.sound != Some(true));
+        let hidden = count(&walls, |wall| wall.status.hidden == Some(true));
+        list.push(unless_any(Subject::Seen, Mark::Wrong, hidden));
+        // A second wall may be silent on purpose; one must be heard.
+        let mute = |wall: &Screen| sound(&wall.status) != Some(SoundState::On);
+        let on_purpose = |wall: &Screen| sound(&wall.status) == Some(SoundState::Muted);
+        let muted = if walls.iter().all(|wall| mute(wall)) {
+            walls.len()
+        } else {
+            count(&walls, |wall| mute(wall) && !on_purpose(wall))
+        };
         list.push(unless_any(Subject::Sound, Mark::Wrong, muted));
         let slow = count(&walls, |wall| {
             wall.status
@@ -360,6 +372,7 @@ mod tests {
     #[test]
     fn each_thing_that_is_amiss_is_found() {
         let wall = ScreenStatus {
+            hidden: Some(true),
             sound: None,
             frames_per_s: Some(21.0),
             ..well()
@@ -382,6 +395,7 @@ mod tests {
             marks(&list),
             [
                 ("walls", "right"),
+                ("seen", "wrong"),
                 ("sound", "wrong"),
                 ("frames", "look"),
                 ("awake", "look"),
@@ -391,6 +405,23 @@ mod tests {
                 ("outboxes", "look"),
             ]
         );
+    }
+
+    #[test]
+    fn one_wall_is_heard_and_another_may_be_silent_on_purpose() {
+        let silent = ScreenStatus {
+            sound: Some(false),
+            sound_state: Some(SoundState::Muted),
+            ..well()
+        };
+        let wall = |status: &ScreenStatus| screen(Role::Viewer, "wall", status.clone());
+        for (walls, mark) in [
+            (vec![wall(&well()), wall(&silent)], "right"),
+            (vec![wall(&silent)], "wrong"),
+        ] {
+            let list = checks(&walls, &[], &Board::empty(Audience::Staff));
+            assert!(marks(&list).contains(&("sound", mark)), "{:?}", marks(&list));
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::wire::SoundState;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
@@ -48,7 +49,7 @@ impl Fault {
             Fault::CutOff | Fault::Server(_) => Mark::Wrong,
             Fault::Screen { remark, is_wall, .. } => match remark {
                 // Nobody in the hall hears the bell.
-                Remark::Sound(false) if *is_wall => Mark::Wrong,
+                Remark::Sound(SoundState::Waiting) if *is_wall => Mark::Wrong,
                 remark => remark.mark(),
             },
             Fault::Late(_) => Mark::Look,
@@ -80,7 +81,10 @@ impl Fault {
 /// Whether a remark is of this minute. The others stand in the list of screens and in the check before doors.
 fn is_pressing(remark: &Remark) -> bool {
     remark.mark() != Mark::Right
-        && !matches!(remark, Remark::Sleepy | Remark::RoundTrip(_) | Remark::Version(_))
+        && !matches!(
+            remark,
+            Remark::Sleepy(_) | Remark::RoundTrip(_) | Remark::Version(_)
+        )
 }
 
 /// Everything that is wrong, the worst first.
@@ -296,6 +300,8 @@ pub fn lines_of(
                 remarks,
                 is_there: attendant.missed_since.is_none(),
                 is_wall: is_wall(&attendant.screen),
+                own_scene: attendant.screen.status.own_scene,
+                address_scene: attendant.screen.status.address_scene,
             }
         })
         .collect()
@@ -303,6 +309,8 @@ pub fn lines_of(
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::wire::WakeLock;
+
     use super::*;
     use crate::moderator::checks;
 
@@ -314,6 +322,8 @@ mod tests {
             is_there: !remarks.iter().any(|remark| matches!(remark, Remark::Missed(_))),
             remarks,
             is_wall,
+            own_scene: None,
+            address_scene: None,
         }
     }
 
@@ -333,13 +343,21 @@ mod tests {
     fn the_most_harmful_comes_first() {
         let screens = [
             line("sen", false, vec![Remark::Outbox(4), Remark::RoundTrip(9)]),
-            line("stum vegg", true, vec![Remark::Sound(false), Remark::Frames(60)]),
+            line(
+                "stum vegg",
+                true,
+                vec![Remark::Sound(SoundState::Waiting), Remark::Frames(60)],
+            ),
             line("borte megler", false, vec![Remark::Missed(40), Remark::Outbox(2)]),
             line("borte vegg", true, vec![Remark::Missed(40)]),
             line(
                 "i orden",
                 true,
-                vec![Remark::Sound(true), Remark::Sleepy, Remark::RoundTrip(900)],
+                vec![
+                    Remark::Sound(SoundState::On),
+                    Remark::Sleepy(WakeLock::Unavailable),
+                    Remark::RoundTrip(900),
+                ],
             ),
         ];
         let disk = Fault::Server(Some(Check {

@@ -2,6 +2,7 @@
 
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::wire::{Screen, ScreenStatus, SoundState, WakeLock};
 use serde::Deserialize;
 
 use super::attendance::{Attendant, is_wall};
@@ -35,6 +36,8 @@ impl Mark {
 pub const FRAMES_PER_S_MIN: f32 = 30.0;
 /// A round trip longer than this is felt, in milliseconds.
 const ROUND_TRIP_MS_FELT: u32 = 500;
+/// How long a test tone is spoken of, in milliseconds.
+const TONE_SAID_MS: i64 = 60_000;
 /// A wait this short is the outbox at work, in commands.
 const OUTBOX_USUAL: u32 = 1;
 
@@ -50,12 +53,18 @@ pub enum Remark {
     Behind(usize),
     /// So many commands wait on it.
     Outbox(u32),
-    /// Whether it may make sounds.
-    Sound(bool),
+    /// Nobody can see its page.
+    Hidden,
+    /// The same of a tablet or a desk, which is put aside now and then.
+    PutAside,
+    /// How its sound is.
+    Sound(SoundState),
+    /// Whether the test tone sounded that it was asked for a moment ago.
+    Tone(bool),
     /// Frames a second.
     Frames(u32),
-    /// It may fall asleep.
-    Sleepy,
+    /// It may fall asleep, and why.
+    Sleepy(WakeLock),
     /// The round trip to the server, in milliseconds.
     RoundTrip(u32),
     /// It runs another version.
@@ -66,16 +75,18 @@ impl Remark {
     /// Whether somebody must do something about it.
     pub fn mark(&self) -> Mark {
         match self {
-            Remark::Missed(_) => Mark::Wrong,
+            Remark::Missed(_) | Remark::Hidden | Remark::Tone(false) => Mark::Wrong,
+            Remark::Sound(SoundState::Lost | SoundState::Unavailable) => Mark::Wrong,
             Remark::Outbox(waiting) if *waiting <= OUTBOX_USUAL => Mark::Right,
             Remark::Frames(frames) if *frames as f32 >= FRAMES_PER_S_MIN => Mark::Right,
             Remark::RoundTrip(ms) if *ms < ROUND_TRIP_MS_FELT => Mark::Right,
-            Remark::Sound(true) => Mark::Right,
+            Remark::Sound(SoundState::On | SoundState::Muted) => Mark::Right,
+            Remark::Tone(true) | Remark::PutAside => Mark::Right,
             Remark::Behind(_)
             | Remark::Outbox(_)
-            | Remark::Sound(false)
+            | Remark::Sound(SoundState::Waiting)
             | Remark::Frames(_)
-            | Remark::Sleepy
+            | Remark::Sleepy(_)
             | Remark::RoundTrip(_)
             | Remark::Version(_) => Mark::Look,
         }
@@ -96,19 +107,28 @@ pub fn remarks(attendant: &Attendant, trail: &Trail, now: Instant) -> Vec<Remark
         .position
         .map(|position| trail.behind(Audience::of_role(screen.role), position, now))
         .filter(|behind| *behind > 0);
+    let is_hidden = status.hidden == Some(true);
     let version = status.version.clone().filter(|version| version != VERSION);
     let mut said: Vec<Remark> = [
         behind.map(Remark::Behind),
         status.outbox.filter(|waiting| *waiting > 0).map(Remark::Outbox),
-        status
-            .sound
-            .filter(|sound| *sound || is_wall(screen))
+        is_hidden.then_some(if is_wall(screen) {
+            Remark::Hidden
+        } else {
+            Remark::PutAside
+        }),
+        sound(status)
+            .filter(|sound| *sound == SoundState::On || is_wall(screen))
             .map(Remark::Sound),
         status
+            .tone
+            .filter(|tone| now.ms_since(tone.at) < TONE_SAID_MS)
+            .map(|tone| Remark::Tone(tone.sounded)),
+        status
             .frames_per_s
-            .filter(|_| is_wall(screen))
+            .filter(|_| is_wall(screen) && !is_hidden)
             .map(|frames| Remark::Frames(frames.round() as u32)),
-        status.awake.filter(|awake| !awake).map(|_| Remark::Sleepy),
+        sleepy(screen).map(Remark::Sleepy),
         status.round_trip_ms.map(Remark::RoundTrip),
         version.map(Remark::Version),
     ]
@@ -117,6 +137,24 @@ pub fn remarks(attendant: &Attendant, trail: &Trail, now: Instant) -> Vec<Remark
     .collect();
     said.sort_by_key(|remark| std::cmp::Reverse(remark.mark()));
     said
+}
+
+/// How a screen's sound is; an older one only says whether it is on.
+pub fn sound(status: &ScreenStatus) -> Option<SoundState> {
+    status.sound_state.or(match status.sound? {
+        true => Some(SoundState::On),
+        false => Some(SoundState::Waiting),
+    })
+}
+
+/// Why a screen may fall asleep; none if it does not, or if nobody can see it anyway.
+fn sleepy(screen: &Screen) -> Option<WakeLock> {
+    let status = &screen.status;
+    let lock = status.wake_lock.or(match status.awake? {
+        true => Some(WakeLock::Held),
+        false => Some(WakeLock::Unavailable),
+    })?;
+    (lock != WakeLock::Held && status.hidden != Some(true)).then_some(lock)
 }
 
 /// The mark of a screen: its weightiest remark's.
@@ -128,7 +166,7 @@ pub fn mark(remarks: &[Remark]) -> Mark {
 mod tests {
     use borsklokka_shared::ids::Seq;
     use borsklokka_shared::role::Role;
-    use borsklokka_shared::wire::{Screen, ScreenStatus};
+    use borsklokka_shared::wire::Tone;
 
     use super::*;
 
@@ -165,7 +203,11 @@ mod tests {
         let said = remarks(&wall(well()), &Trail::default(), Instant::default());
         assert_eq!(
             said,
-            [Remark::Sound(true), Remark::Frames(60), Remark::RoundTrip(12)]
+            [
+                Remark::Sound(SoundState::On),
+                Remark::Frames(60),
+                Remark::RoundTrip(12)
+            ]
         );
         assert_eq!(mark(&said), Mark::Right);
     }
@@ -188,9 +230,9 @@ mod tests {
             [
                 Remark::Behind(1),
                 Remark::Outbox(4),
-                Remark::Sound(false),
+                Remark::Sound(SoundState::Waiting),
                 Remark::Frames(18),
-                Remark::Sleepy,
+                Remark::Sleepy(WakeLock::Unavailable),
                 Remark::Version("0.0.1".to_owned()),
                 Remark::RoundTrip(12),
             ]
@@ -203,6 +245,73 @@ mod tests {
         assert_eq!(
             (said.as_slice(), mark(&said)),
             ([Remark::Missed(60)].as_slice(), Mark::Wrong)
+        );
+    }
+
+    #[test]
+    fn a_wall_that_nobody_can_see_or_hear_is_wrong() {
+        let now = Instant::from_unix_ms(60_000);
+        let said = |status| {
+            let said = remarks(&wall(status), &Trail::default(), now);
+            (said[0].clone(), mark(&said))
+        };
+        let hidden = ScreenStatus {
+            hidden: Some(true),
+            // What it was before, and what the browser does with a hidden page.
+            frames_per_s: Some(55.0),
+            wake_lock: Some(WakeLock::Released),
+            awake: Some(false),
+            ..well()
+        };
+        let all = remarks(&wall(hidden.clone()), &Trail::default(), now);
+        assert_eq!(
+            all,
+            [
+                Remark::Hidden,
+                Remark::Sound(SoundState::On),
+                Remark::RoundTrip(12)
+            ]
+        );
+        assert_eq!(said(hidden), (Remark::Hidden, Mark::Wrong));
+        for (state, expected) in [
+            (SoundState::Lost, Mark::Wrong),
+            (SoundState::Unavailable, Mark::Wrong),
+            (SoundState::Waiting, Mark::Look),
+            (SoundState::Muted, Mark::Right),
+            (SoundState::On, Mark::Right),
+        ] {
+            let status = ScreenStatus {
+                sound: Some(state == SoundState::On),
+                sound_state: Some(state),
+                ..well()
+            };
+            assert_eq!(said(status), (Remark::Sound(state), expected), "{state:?}");
+        }
+        let tried = |sounded, at_ms| ScreenStatus {
+            tone: Some(Tone {
+                at: Instant::from_unix_ms(at_ms),
+                sounded,
+            }),
+            ..well()
+        };
+        assert_eq!(said(tried(false, 58_000)), (Remark::Tone(false), Mark::Wrong));
+        assert_eq!(said(tried(false, 0)).1, Mark::Right, "a minute ago");
+        let all = remarks(&wall(tried(true, 58_000)), &Trail::default(), now);
+        assert!(all.contains(&Remark::Tone(true)), "{all:?}");
+    }
+
+    #[test]
+    fn a_tablet_that_is_put_aside_is_no_fault() {
+        let mut tablet = wall(ScreenStatus {
+            hidden: Some(true),
+            ..ScreenStatus::default()
+        });
+        tablet.screen.role = Role::Broker;
+        "broker".clone_into(&mut tablet.screen.status.screen);
+        let said = remarks(&tablet, &Trail::default(), Instant::default());
+        assert_eq!(
+            (said.as_slice(), mark(&said)),
+            ([Remark::PutAside].as_slice(), Mark::Right)
         );
     }
 }

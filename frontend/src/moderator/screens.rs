@@ -1,6 +1,6 @@
 //! Walls and tablets: how each is, and what can be asked of one of them alone.
 
-use std::collections::BTreeMap;
+use std::time::Duration;
 
 use borsklokka_shared::audience;
 use borsklokka_shared::exchange::Scene;
@@ -33,6 +33,10 @@ pub struct Line {
     pub is_there: bool,
     /// Whether it is a wall.
     pub is_wall: bool,
+    /// The scene that it says was chosen for it alone.
+    pub own_scene: Option<Scene>,
+    /// The scene that its address asks for.
+    pub address_scene: Option<Scene>,
 }
 
 impl Line {
@@ -86,7 +90,6 @@ impl Watch {
 pub fn Screens() -> impl IntoView {
     let t = &details().screens;
     let lines = expect_context::<Watch>().lines;
-    let scenes = RwSignal::new(BTreeMap::new());
     view! {
         <section class="panel" data-testid="screens">
             <h2>{t.title}</h2>
@@ -102,7 +105,7 @@ pub fn Screens() -> impl IntoView {
                         let now = Memo::new(move |_| {
                             lines.with(|lines| lines.iter().find(|line| line.number == number).cloned())
                         });
-                        view! { <ScreenRow line now scenes /> }
+                        view! { <ScreenRow line now /> }
                     }
                 />
             </ul>
@@ -112,7 +115,7 @@ pub fn Screens() -> impl IntoView {
 
 /// One screen. The row stays while its figures change, so that a menu in it stays open.
 #[component]
-fn ScreenRow(line: Line, now: Memo<Option<Line>>, scenes: RwSignal<BTreeMap<u32, Scene>>) -> impl IntoView {
+fn ScreenRow(line: Line, now: Memo<Option<Line>>) -> impl IntoView {
     let desk = Desk::of_page();
     let t = &details().screens;
     let Line {
@@ -148,40 +151,7 @@ fn ScreenRow(line: Line, now: Memo<Option<Line>>, scenes: RwSignal<BTreeMap<u32,
                 {is_wall
                     .then(|| {
                         view! {
-                            <select
-                                class="screen-scene"
-                                data-testid="screen-scene"
-                                aria-label=t.own_scene
-                                disabled=cut_off
-                                on:change=move |event| {
-                                    let scene = scene_of(&event_target_value(&event));
-                                    scenes
-                                        .update(|scenes| {
-                                            match scene {
-                                                Some(scene) => scenes.insert(number, scene),
-                                                None => scenes.remove(&number),
-                                            };
-                                        });
-                                    nudge(desk, number, Nudge::ShowScene { scene });
-                                }
-                            >
-                                <option value="">{t.follows}</option>
-                                {SCENES
-                                    .into_iter()
-                                    .filter(|(scene, _)| *scene != Scene::Automatic)
-                                    .chain([BLACKOUT])
-                                    .map(|(scene, name)| {
-                                        let chosen = move || {
-                                            scenes.with(|scenes| scenes.get(&number) == Some(&scene))
-                                        };
-                                        view! {
-                                            <option value=name selected=chosen>
-                                                {(desk_texts().moderator.scene)(scene)}
-                                            </option>
-                                        }
-                                    })
-                                    .collect_view()}
-                            </select>
+                            <OwnScene number now cut_off />
                             <button
                                 type="button"
                                 class="deal-act"
@@ -190,6 +160,15 @@ fn ScreenRow(line: Line, now: Memo<Option<Line>>, scenes: RwSignal<BTreeMap<u32,
                                 on:click=move |_| nudge(desk, number, Nudge::Identify)
                             >
                                 {t.identify}
+                            </button>
+                            <button
+                                type="button"
+                                class="deal-act"
+                                data-testid="test-sound"
+                                disabled=cut_off
+                                on:click=move |_| nudge(desk, number, Nudge::TestSound)
+                            >
+                                {t.test_sound}
                             </button>
                         }
                     })}
@@ -204,6 +183,66 @@ fn ScreenRow(line: Line, now: Memo<Option<Line>>, scenes: RwSignal<BTreeMap<u32,
                 </button>
             </span>
         </li>
+    }
+}
+
+/// How long what was chosen here is shown before the screen has said so itself, in milliseconds.
+const CHOSEN_MS: u64 = 5_000;
+
+/// The scene of one wall alone. It is the wall that says which it has: another desk, or this one before, may have chosen it.
+#[component]
+fn OwnScene(number: u32, now: Memo<Option<Line>>, cut_off: Signal<bool>) -> impl IntoView {
+    let desk = Desk::of_page();
+    let t = &details().screens;
+    let words = desk_texts().moderator.scene;
+    let said = Memo::new(move |_| now.with(|line| line.as_ref().and_then(|line| line.own_scene)));
+    let of_address = Memo::new(move |_| now.with(|line| line.as_ref().and_then(|line| line.address_scene)));
+    // What was chosen here, until the screen says so or has not done it.
+    let chosen = RwSignal::new(None::<Option<Scene>>);
+    let shown = Memo::new(move |_| chosen.get().unwrap_or(said.get()));
+    Effect::new(move || {
+        if chosen.get() == Some(said.get()) {
+            chosen.set(None);
+        }
+    });
+    let choose = move |scene: Option<Scene>| {
+        chosen.set(Some(scene));
+        nudge(desk, number, Nudge::ShowScene { scene });
+        set_timeout(
+            move || {
+                let _gone = chosen.try_set(None);
+            },
+            Duration::from_millis(CHOSEN_MS),
+        );
+    };
+    view! {
+        <select
+            class="screen-scene"
+            data-testid="screen-scene"
+            aria-label=t.own_scene
+            disabled=cut_off
+            on:change=move |event| choose(scene_of(&event_target_value(&event)))
+        >
+            <option value="" prop:selected=move || shown.get().is_none()>
+                {move || {
+                    of_address
+                        .get()
+                        .map_or(t.follows.to_owned(), |scene| (t.follows_address)(words(scene)))
+                }}
+            </option>
+            {SCENES
+                .into_iter()
+                .filter(|(scene, _)| *scene != Scene::Automatic)
+                .chain([BLACKOUT])
+                .map(|(scene, name)| {
+                    view! {
+                        <option value=name prop:selected=move || shown.get() == Some(scene)>
+                            {words(scene)}
+                        </option>
+                    }
+                })
+                .collect_view()}
+        </select>
     }
 }
 

@@ -90,7 +90,19 @@ pub fn Gate(
             Door::Open => children().into_any(),
             Door::Other(role) => view! { <main class="pair"><OtherRole role /><PairForm /></main> }.into_any(),
             Door::Shut if lost.get() => ().into_any(),
-            Door::Shut => view! { <main class="pair"><PairForm /></main> }.into_any(),
+            Door::Shut => {
+                view! {
+                    <main class="pair">
+                        <PairForm />
+                        <p class="pair-way-out">
+                            <a class="pair-link" href="/">
+                                {desk_texts().home.front_page}
+                            </a>
+                        </p>
+                    </main>
+                }
+                    .into_any()
+            }
         }}
     }
 }

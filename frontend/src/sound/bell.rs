@@ -1,9 +1,11 @@
 //! The bell, made of its partials: there is no recording to load, and every screen strikes at the same instant.
 
 use js_sys::Reflect;
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AudioContext, AudioContextState, OscillatorType};
+use web_sys::{AudioContext, AudioContextState, OscillatorNode, OscillatorType};
 
+use super::upkeep::Condition;
 use crate::browser;
 
 /// Seconds between two strokes: the swing of the bell on the wall takes as long.
@@ -76,6 +78,15 @@ pub(super) const fn partial(ratio: f32, gain: f32, rings_s: f64) -> Partial {
     Partial { ratio, gain, rings_s }
 }
 
+/// The tone by which a wall's loudspeakers are tried: no bell, so that nobody takes it for one.
+const TONE: Voice = Voice {
+    strike_hz: 880.0,
+    gain: 0.5,
+    rings: 1.0,
+    attack_s: 0.02,
+    partials: &[partial(1.0, 1.0, 1.2)],
+};
+
 /// The page's sound. Browsers let it out only after the first touch.
 #[derive(Clone, Debug)]
 pub struct Bell {
@@ -92,7 +103,47 @@ impl Bell {
 
     /// Whether it would be heard.
     pub fn is_on(&self) -> bool {
-        self.context.state() == AudioContextState::Running
+        self.condition() == Condition::Running
+    }
+
+    /// How the browser keeps it.
+    pub fn condition(&self) -> Condition {
+        match self.context.state() {
+            AudioContextState::Running => Condition::Running,
+            AudioContextState::Closed => Condition::Closed,
+            // Some engines say `interrupted` for what the system took away for a while.
+            _ => Condition::Suspended,
+        }
+    }
+
+    /// Calls `changed` whenever [`Bell::condition`] may be another.
+    pub fn on_change(&self, changed: impl Fn() + 'static) {
+        let changed = Closure::<dyn Fn()>::new(changed).into_js_value();
+        self.context.set_onstatechange(Some(changed.unchecked_ref()));
+    }
+
+    /// Gives the sound card back.
+    pub fn close(&self) {
+        self.context.set_onstatechange(None);
+        // One that is closed already refuses.
+        let _promise = self.context.close();
+    }
+
+    /// Plays a short tone, and calls `ended` when all of it has gone to the loudspeakers.
+    ///
+    /// # Errors
+    /// If the browser does not play it.
+    pub fn tone(&self, ended: impl FnOnce() + 'static) -> Result<(), JsValue> {
+        let at_s = self.in_ms(0.0);
+        let mut last = None;
+        for partial in TONE.partials {
+            last = Some(self.sound(&TONE, partial, at_s)?);
+        }
+        if let Some(oscillator) = last {
+            let ended = Closure::once_into_js(ended);
+            oscillator.set_onended(Some(ended.unchecked_ref()));
+        }
+        Ok(())
     }
 
     /// Turns the sound on; call it from a touch. [`Bell::is_on`] tells a moment later.
@@ -163,7 +214,7 @@ impl Bell {
         }
     }
 
-    fn sound(&self, voice: &Voice, partial: &Partial, at_s: f64) -> Result<(), JsValue> {
+    fn sound(&self, voice: &Voice, partial: &Partial, at_s: f64) -> Result<OscillatorNode, JsValue> {
         let ends_s = at_s + partial.rings_s * voice.rings;
         let oscillator = self.context.create_oscillator()?;
         oscillator.set_type(OscillatorType::Sine);
@@ -176,7 +227,8 @@ impl Bell {
         oscillator.connect_with_audio_node(&gain)?;
         gain.connect_with_audio_node(&self.context.destination())?;
         oscillator.start_with_when(at_s)?;
-        oscillator.stop_with_when(ends_s)
+        oscillator.stop_with_when(ends_s)?;
+        Ok(oscillator)
     }
 }
 

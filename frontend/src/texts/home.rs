@@ -9,6 +9,12 @@ pub struct Home {
     pub tagline: &'static str,
     /// For those who came to the wrong page.
     pub for_others: &'static str,
+    /// Over the desks that this browser has been.
+    pub known: &'static str,
+    /// Takes one of them off the list.
+    pub forget: &'static str,
+    /// Leads to the first page.
+    pub front_page: &'static str,
     /// Over the log-in.
     pub log_in_heading: &'static str,
     /// The passphrase.
@@ -66,6 +72,9 @@ pub const NB: Home = Home {
     tagline: "Tavla for frivilligbørsen",
     for_others: "Skal du følge en børs på mobilen, eller bruke et nettbrett? Skann QR-koden på storskjermen, eller den du får av \
                  arrangøren.",
+    known: "Gå videre der du var",
+    forget: "Fjern",
+    front_page: "Til forsiden",
     log_in_heading: "Arrangør",
     passphrase: "Passordfrase",
     log_in: "Logg inn",
@@ -106,6 +115,9 @@ pub const EN: Home = Home {
     tagline: "The board of the help exchange",
     for_others: "Do you want to follow an exchange on your phone, or use a tablet? Scan the QR code on the wall, or the one \
                  that the organiser gives you.",
+    known: "Go on where you were",
+    forget: "Remove",
+    front_page: "To the front page",
     log_in_heading: "Organiser",
     passphrase: "Passphrase",
     log_in: "Log in",

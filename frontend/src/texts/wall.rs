@@ -45,6 +45,8 @@ pub struct Wall {
     pub bell_opens: &'static str,
     /// The closing bell rings.
     pub bell_closes: &'static str,
+    /// Under either, when it rang while nobody could see the wall.
+    pub bell_rang_at: fn(&str) -> String,
     /// A deal was hammered through.
     pub hammer_fell: &'static str,
     /// Before the evening.
@@ -118,6 +120,7 @@ pub const NB: Wall = Wall {
     start_sound: "Slå på lyd",
     bell_opens: "Børsen er åpen!",
     bell_closes: "Børsen er stengt!",
+    bell_rang_at: |time| format!("Det ringte kl. {time}"),
     hammer_fell: "Hammeren har falt",
     welcome: "Velkommen",
     programme: "Kveldens program",
@@ -176,6 +179,7 @@ pub const EN: Wall = Wall {
     start_sound: "Turn on sound",
     bell_opens: "The floor is open!",
     bell_closes: "The floor is closed!",
+    bell_rang_at: |time| format!("It rang at {time}"),
     hammer_fell: "The hammer has fallen",
     welcome: "Welcome",
     programme: "Tonight's programme",

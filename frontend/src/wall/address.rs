@@ -51,17 +51,10 @@ impl Asked {
     pub fn of_query(query: &str) -> Self {
         let asked_scene = asked(query, "scene");
         let asked_piece = asked(query, "only");
-        let scenes = [
-            Scene::Welcome,
-            Scene::Floor,
-            Scene::Pause,
-            Scene::Closing,
-            Scene::Blackout,
-        ];
         Self {
-            scene: scenes
-                .into_iter()
-                .find(|scene| asked_scene == Some(scene::name(*scene))),
+            scene: asked_scene
+                .and_then(scene::named)
+                .filter(|scene| *scene != Scene::Automatic),
             only: Piece::ALL
                 .into_iter()
                 .find(|piece| asked_piece == Some(piece.name())),

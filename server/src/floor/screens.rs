@@ -92,6 +92,7 @@ impl Screens {
             Nudge::Identify => ServerMessage::Identify { number },
             Nudge::Reload => ServerMessage::Reload,
             Nudge::ShowScene { scene } => ServerMessage::ShowScene { scene },
+            Nudge::TestSound => ServerMessage::TestSound,
         };
         let link = self.lock().get(&number).map(|kept| Arc::clone(&kept.link));
         let is_there = link.is_some();

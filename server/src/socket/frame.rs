@@ -9,6 +9,9 @@ pub fn text_frame(text: &[u8]) -> Bytes {
     frame_of_length(text.len(), text)
 }
 
+/// A ping of the protocol itself, without a payload. Browsers answer it by themselves, whatever their page does.
+pub const PING_FRAME: Bytes = Bytes::from_static(&[0x89, 0]);
+
 /// The frame of a text message of `length` bytes, up to and with `start`, the message's first bytes.
 pub fn frame_of_length(length: usize, start: &[u8]) -> Bytes {
     let header = FrameHeader {

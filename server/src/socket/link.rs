@@ -17,6 +17,8 @@ use bytes::{Buf, Bytes};
 use tokio::io::AsyncWrite;
 use tokio::net::TcpStream;
 
+use super::frame::PING_FRAME;
+
 /// Bytes that may wait for one slow socket before it is closed (4408) to resume. The room's bytes are shared by all who
 /// wait for them.
 pub const WAITING_BYTES_MAX: usize = 1024 * 1024;
@@ -24,6 +26,8 @@ pub const WAITING_BYTES_MAX: usize = 1024 * 1024;
 pub const WAITING_PIECES_MAX: usize = 1_024;
 /// Sweeps of the room that a client may stay silent: clients ping once a sweep.
 const SILENT_SWEEPS_MAX: u8 = 3;
+/// After so many of them it is asked: browsers slow a hidden page's timers down to one a minute, but answer for it.
+const ASKED_AFTER_SWEEPS: u8 = 1;
 /// Sweeps of the room in which a socket may take nothing of what waits.
 const STUCK_SWEEPS_MAX: u8 = 2;
 
@@ -165,9 +169,11 @@ impl Link {
         self.gone.load(Ordering::Acquire)
     }
 
-    /// Closes the link (4408) if its client fell silent or takes nothing. The room asks this every few seconds.
+    /// Asks a client that fell silent for a sign of life, and closes the link (4408) if none comes or it takes nothing. The
+    /// room asks this every few seconds.
     pub fn sweep(&self) {
-        let silent = self.silent_sweeps.fetch_add(1, Ordering::Relaxed) >= SILENT_SWEEPS_MAX;
+        let silent_sweeps = self.silent_sweeps.fetch_add(1, Ordering::Relaxed);
+        let silent = silent_sweeps >= SILENT_SWEEPS_MAX;
         self.frames.store(0, Ordering::Relaxed);
         let mut outgoing = self.lock();
         if outgoing.waiting.is_empty() || outgoing.moved {
@@ -178,6 +184,9 @@ impl Link {
         outgoing.moved = false;
         if silent || outgoing.stuck_sweeps > STUCK_SWEEPS_MAX {
             outgoing.finish(CloseCode::TooSlow);
+        } else if silent_sweeps >= ASKED_AFTER_SWEEPS && outgoing.waiting.is_empty() && outgoing.end.is_none()
+        {
+            self.push(&mut outgoing, &[PING_FRAME], Cut::Whole);
         }
     }
 
@@ -314,5 +323,60 @@ impl Outgoing {
             Some(task) => task.clone_from(cx.waker()),
             None => self.task = Some(cx.waker().clone()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything that was written to the link since it was last asked.
+    fn written(link: &Link) -> Vec<Bytes> {
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut pieces = Vec::new();
+        while let Poll::Ready(piece) = link.poll_take(&mut cx) {
+            pieces.push(piece);
+        }
+        pieces
+    }
+
+    fn end(link: &Link) -> Option<CloseCode> {
+        match link.poll_end(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(code) => Some(code),
+            Poll::Pending => None,
+        }
+    }
+
+    #[test]
+    fn a_silent_client_is_asked_and_one_that_answers_stays() {
+        let link = Link::kept();
+        link.sweep();
+        assert_eq!(written(&link), [""; 0], "it has only just come");
+        // A page in a hidden tab, whose timers stand still for minutes: its browser answers for it.
+        for _ in 0..60 {
+            link.sweep();
+            if !written(&link).is_empty() {
+                link.heard();
+            }
+            assert_eq!(end(&link), None);
+        }
+        // A machine that sleeps.
+        for _ in 0..=SILENT_SWEEPS_MAX {
+            link.sweep();
+            for piece in written(&link) {
+                assert_eq!(piece, PING_FRAME);
+            }
+        }
+        assert_eq!(end(&link), Some(CloseCode::TooSlow));
+    }
+
+    #[test]
+    fn a_client_that_pings_is_not_asked() {
+        let link = Link::kept();
+        for _ in 0..10 {
+            link.heard();
+            link.sweep();
+        }
+        assert_eq!(written(&link), [""; 0]);
     }
 }

@@ -106,6 +106,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> RawClient<Io> {
         let mut positions: Vec<u64> = Vec::new();
         loop {
             let frame = self.frame().await.expect("the connection lives");
+            if frame.opcode == 9 {
+                // It was silent for a while, and is asked for a sign of life.
+                continue;
+            }
             assert_eq!(frame.opcode, 1, "text, while all is well: {frame:?}");
             let text = String::from_utf8_lossy(&frame.payload[..frame.payload.len().min(200)]).into_owned();
             let seq = number(&text, "\"seq\":").expect("every message here has a position");

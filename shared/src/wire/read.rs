@@ -106,6 +106,7 @@ fn message(tag: &str, fields: &mut Fields) -> Result<Option<ServerMessage>, Erro
         "show_scene" => ServerMessage::ShowScene {
             scene: fields.take("scene")?,
         },
+        "test_sound" => ServerMessage::TestSound,
         _ => return Ok(None),
     }))
 }

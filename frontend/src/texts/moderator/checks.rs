@@ -34,6 +34,7 @@ pub const NB: Checks = Checks {
     },
     subject: |subject| match subject {
         Subject::Walls => "Storskjerm",
+        Subject::Seen => "Synlig",
         Subject::Sound => "Lyd",
         Subject::Awake => "Hvilemodus",
         Subject::Frames => "Bildeflyt",
@@ -72,6 +73,7 @@ pub const EN: Checks = Checks {
     },
     subject: |subject| match subject {
         Subject::Walls => "Wall",
+        Subject::Seen => "In sight",
         Subject::Sound => "Sound",
         Subject::Awake => "Sleep",
         Subject::Frames => "Smoothness",
@@ -107,7 +109,11 @@ fn nb(check: &Check) -> String {
         Subject::Walls => {
             "Ingen er på nett. Åpne storskjermens adresse på maskinen ved projektoren.".to_owned()
         }
-        Subject::Sound if right => "Alle storskjermer har lyd.".to_owned(),
+        Subject::Seen if right => "Alle storskjermer er framme.".to_owned(),
+        Subject::Seen => {
+            format!("{figure} er skjult bak en annen fane eller et annet vindu. Hent den fram på maskinen ved projektoren.")
+        }
+        Subject::Sound if right => "Storskjermen har lyd.".to_owned(),
         Subject::Sound => {
             format!("{figure} uten lyd. Trykk på storskjermen én gang, og skru opp høyttalerne.")
         }
@@ -196,7 +202,11 @@ fn en(check: &Check) -> String {
         Subject::Walls => {
             "None is online. Open the wall's address on the machine at the projector.".to_owned()
         }
-        Subject::Sound if right => "Every wall has sound.".to_owned(),
+        Subject::Seen if right => "Every wall is in front.".to_owned(),
+        Subject::Seen => {
+            format!("{figure} hidden behind another tab or window. Bring it to the front on the machine at the projector.")
+        }
+        Subject::Sound if right => "The wall has sound.".to_owned(),
         Subject::Sound => {
             format!("{figure} without sound. Press the wall once, and turn the loudspeakers up.")
         }

@@ -36,7 +36,9 @@ pub const NB: Faults = Faults {
         Remark::Missed(_) => {
             "Se om nettbrettet er våkent og på nett. Det som er skrevet der, sendes når det er tilbake."
         }
+        Remark::Hidden => "Hent fanen med storskjermen fram på maskinen ved projektoren.",
         Remark::Sound(_) => "Trykk på storskjermen én gang, og skru opp lyden.",
+        Remark::Tone(_) => "Trykk på storskjermen, se at maskinen bruker høyttalerne, og prøv igjen.",
         Remark::Outbox(_) => "Sendes av seg selv. Går tallet ikke ned, se til nettet der.",
         Remark::Behind(_) => "Går det ikke over, last skjermen på nytt.",
         Remark::Frames(_) => "Lukk andre programmer på maskinen, og sett den på strøm.",
@@ -58,7 +60,9 @@ pub const EN: Faults = Faults {
         Remark::Missed(_) => {
             "See that the tablet is awake and online. What is written there is sent when it is back."
         }
+        Remark::Hidden => "Bring the wall's tab to the front on the machine at the projector.",
         Remark::Sound(_) => "Press the wall once, and turn the sound up.",
+        Remark::Tone(_) => "Press the wall, see that the machine uses the loudspeakers, and try again.",
         Remark::Outbox(_) => "It is sent by itself. If the figure stays, look at the network there.",
         Remark::Behind(_) => "If it stays, load the screen anew.",
         Remark::Frames(_) => "Close other programs on the machine, and plug it in.",

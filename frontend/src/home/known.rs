@@ -1,0 +1,181 @@
+//! The desks that this browser has been: what the icon on its home screen leads back to, with a network or without.
+
+use borsklokka_shared::role::Role;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::browser;
+use crate::live::Live;
+use crate::texts::desk_texts;
+
+/// Where they are kept.
+const KEPT: &str = "desks";
+/// How many are remembered.
+const KEPT_MAX: usize = 6;
+/// Whether the icon has led to a desk already, for as long as this window lives.
+const LED: &str = "led_to_desk";
+
+/// A desk of an exchange.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownDesk {
+    slug: String,
+    role: Role,
+    name: String,
+}
+
+impl KnownDesk {
+    fn address(&self) -> String {
+        format!("/{}/{}", self.slug, self.role.as_str())
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.slug == other.slug && self.role == other.role
+    }
+}
+
+/// The desks with this one first: it was used last.
+fn with(mut desks: Vec<KnownDesk>, desk: KnownDesk) -> Vec<KnownDesk> {
+    desks.retain(|other| !other.is_same(&desk));
+    desks.insert(0, desk);
+    desks.truncate(KEPT_MAX);
+    desks
+}
+
+/// What is kept, but for what this version cannot read or lead to.
+fn read(text: &str) -> Vec<KnownDesk> {
+    let mut desks: Vec<KnownDesk> = serde_json::from_str(text).unwrap_or_default();
+    let is_word = |slug: &str| slug.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    desks.retain(|desk| is_word(&desk.slug) && !desk.slug.is_empty() && Role::STAFF.contains(&desk.role));
+    desks
+}
+
+/// The desks that are known, the one that was used last first.
+pub fn all() -> Vec<KnownDesk> {
+    browser::kept(KEPT).map(|text| read(&text)).unwrap_or_default()
+}
+
+fn keep(desks: &[KnownDesk]) {
+    let text = serde_json::to_string(desks).expect("a list of desks has string keys only");
+    browser::keep(KEPT, &text);
+}
+
+/// Remembers this page's desk as soon as it is one: whoever sits there is let in, and the exchange has a name.
+pub fn remember(live: Live, screen: &'static str) {
+    let session = live.session();
+    let name = live.board(|board| board.settings.as_ref().map(|settings| settings.name.clone()));
+    Effect::new(move || {
+        let role = session.with(|session| session.as_ref().map(|session| session.role));
+        let Some((role, name)) = role.zip(name.get().flatten()) else {
+            return;
+        };
+        // An organiser works at the moderator's desk too.
+        let sits_here = role.as_str() == screen || role == Role::Organiser;
+        if let (true, Ok(role)) = (sits_here, screen.parse()) {
+            let slug = live.slug();
+            keep(&with(all(), KnownDesk { slug, role, name }));
+        }
+    });
+}
+
+/// Goes on to the one desk that is known; once, so that whoever comes back finds the list and the way out.
+pub fn lead(desks: &[KnownDesk]) {
+    if let ([only], None) = (desks, browser::session_item(LED)) {
+        browser::keep_for_session(LED, "1");
+        browser::go(&only.address());
+    }
+}
+
+/// The desks, each with the way there.
+#[component]
+pub fn KnownDesks(
+    /// The desks.
+    desks: RwSignal<Vec<KnownDesk>>,
+) -> impl IntoView {
+    let t = desk_texts();
+    let forget = move |desk: &KnownDesk| {
+        desks.update(|desks| desks.retain(|other| !other.is_same(desk)));
+        desks.with_untracked(|desks| keep(desks));
+    };
+    let row = move |desk: KnownDesk| {
+        let words = format!("{} · {}", (t.pair.role)(desk.role), desk.name);
+        let label = format!("{}: {words}", t.home.forget);
+        let address = desk.address();
+        view! {
+            <li>
+                <a class="exchange-name" data-testid="known-desk" href=address>
+                    {words}
+                </a>
+                <button
+                    type="button"
+                    class="button"
+                    data-testid="forget-desk"
+                    aria-label=label
+                    on:click=move |_| forget(&desk)
+                >
+                    {t.home.forget}
+                </button>
+            </li>
+        }
+    };
+    move || {
+        let known = desks.get();
+        (!known.is_empty()).then(|| {
+            view! {
+                <section class="card">
+                    <h2 class="form-heading">{t.home.known}</h2>
+                    <ul class="exchange-list">{known.into_iter().map(row).collect_view()}</ul>
+                </section>
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn desk(slug: &str, role: Role) -> KnownDesk {
+        KnownDesk {
+            slug: slug.to_owned(),
+            role,
+            name: "Frivilligbørs".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_last_one_comes_first_and_none_comes_twice() {
+        let mut desks = Vec::new();
+        for (slug, role) in [
+            ("drammen", Role::Broker),
+            ("drammen", Role::Notary),
+            ("svelvik", Role::Broker),
+            ("drammen", Role::Broker),
+        ] {
+            desks = with(desks, desk(slug, role));
+        }
+        let addresses: Vec<_> = desks.iter().map(KnownDesk::address).collect();
+        assert_eq!(
+            addresses,
+            ["/drammen/broker", "/svelvik/broker", "/drammen/notary"]
+        );
+        for year in 0..20 {
+            desks = with(desks, desk(&format!("by-{year}"), Role::Broker));
+        }
+        assert_eq!(desks.len(), KEPT_MAX);
+    }
+
+    #[test]
+    fn what_is_kept_leads_to_desks_alone() {
+        let kept = serde_json::to_string(&[
+            desk("drammen", Role::Broker),
+            desk("//evil.example", Role::Broker),
+            desk("", Role::Broker),
+            desk("drammen", Role::Viewer),
+        ])
+        .unwrap();
+        assert_eq!(read(&kept), [desk("drammen", Role::Broker)]);
+        for text in ["", "nonsense", r#"[{"slug":"drammen"}]"#] {
+            assert_eq!(read(text), [], "{text}");
+        }
+    }
+}
