@@ -83,7 +83,8 @@ fn node(server: &Path) -> Result<Command> {
     Ok(command)
 }
 
-fn folder() -> PathBuf {
+/// Where the scripts and the tests of browsers are.
+pub(crate) fn folder() -> PathBuf {
     root().join("end2end")
 }
 

@@ -6,6 +6,7 @@ mod browsers;
 mod build;
 mod bundle;
 mod debian;
+mod engines;
 mod frontend;
 mod page_size;
 mod pictures;
@@ -34,6 +35,8 @@ enum Command {
     Bench(bench::Options),
     /// Build one release binary with the frontend inside, and print its path.
     Build,
+    /// Play the evening in Firefox and WebKit, and film the tape there for long.
+    Engines(engines::Options),
     /// Build the frontend alone, into frontend/dist.
     Frontend,
     /// Build, then start the server with the demo exchange.
@@ -72,6 +75,7 @@ fn execute(command: Command) -> Result<ExitCode> {
     match command {
         Command::Bench(options) => bench::bench(&options)?,
         Command::Build => println!("{}", build::build()?.display()),
+        Command::Engines(options) => engines::engines(&options)?,
         Command::Frontend => drop(frontend::build()?),
         Command::Run(options) => run::run(&options)?,
         Command::PageSize { json } => page_size::check(json)?,

@@ -1,0 +1,203 @@
+// Walls that sleep, hide or lose their sound say so, and mend what they can by themselves; and the way back to a desk.
+import { AT, Hall } from '../hall.mjs';
+import { expect, test } from '../test.mjs';
+
+const WALL = { width: 1280, height: 720 };
+const DESK = { width: 1280, height: 860 };
+const TABLET = { width: 1180, height: 820 };
+
+/** @type {Hall} */
+let hall;
+
+test.beforeEach(async () => {
+  hall = await Hall.start();
+});
+
+test.afterEach(async () => {
+  await hall.end();
+});
+
+/** What a test takes into its hand: whether the page is seen, its sound, and the screen's lock. Runs in the page before the app. */
+function holdInHand() {
+  window.isHidden = false;
+  Object.defineProperty(document, 'hidden', { get: () => window.isHidden });
+  Object.defineProperty(document, 'visibilityState', { get: () => (window.isHidden ? 'hidden' : 'visible') });
+  window.hide = (isHidden) => {
+    window.isHidden = isHidden;
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  };
+
+  window.contexts = [];
+  window.mayResume = true;
+  const Context = window.AudioContext;
+  window.AudioContext = class extends Context {
+    constructor() {
+      super();
+      window.contexts.push(this);
+      if (!window.mayResume) super.suspend();
+    }
+
+    resume() {
+      return window.mayResume ? super.resume() : new Promise(() => {});
+    }
+  };
+  window.struck = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (when) {
+    window.struck.push(this.frequency.value);
+    return start.call(this, when);
+  };
+
+  window.locks = [];
+  window.refuses = false;
+  const request = async () => {
+    const lock = new EventTarget();
+    window.locks.push(lock);
+    if (window.refuses) throw new DOMException('to save the battery', 'NotAllowedError');
+    return lock;
+  };
+  Object.defineProperty(navigator, 'wakeLock', { value: { request } });
+}
+
+async function openWall(browser, query = '') {
+  const page = await hall.window(browser, WALL);
+  await page.addInitScript(holdInHand);
+  await page.goto(hall.server.url(`/drammen/wall${query}`));
+  await page.waitForFunction(() => document.documentElement.dataset.seq > 0);
+  return page;
+}
+
+async function openDesk(browser) {
+  const page = await hall.window(browser, DESK);
+  await hall.show(page, 'moderator');
+  return page;
+}
+
+const rowOf = (desk) => desk.getByTestId('screen-row').filter({ has: desk.getByTestId('identify') });
+
+test('a wall that is hidden says so at once, and shows later that the bell rang', async ({ browser }) => {
+  const [wall, desk] = [await openWall(browser), await openDesk(browser)];
+  await wall.getByTestId('start').click();
+  const row = rowOf(desk);
+  await expect(row).toHaveAttribute('data-mark', 'right');
+  await expect(row).toContainText('bilder/s');
+  await wall.evaluate(() => window.hide(true));
+  await expect(row).toHaveAttribute('data-mark', 'wrong');
+  await expect(row).toContainText('skjult');
+  await expect(row).not.toContainText('bilder/s');
+
+  const expected = { phase: 'preparing', round: null };
+  await hall.ask('moderator', { type: 'open_floor', expected, start_round: 1 });
+  // It is heard on time, since its connection is kept; and over before anybody looks.
+  await expect(wall.getByTestId('bell')).toBeVisible();
+  await expect(wall.getByTestId('bell')).toBeHidden();
+  const strokes = await wall.evaluate(() => window.struck.length);
+  expect(strokes).toBeGreaterThan(0);
+  await wall.evaluate(() => window.hide(false));
+  await expect(wall.getByTestId('bell')).toContainText('Det ringte kl.');
+  await expect(wall.getByTestId('bell')).toBeHidden();
+  expect(await wall.evaluate(() => window.struck.length), 'not heard again').toBe(strokes);
+  await expect(row).toHaveAttribute('data-mark', 'right');
+});
+
+test('sound that the system takes away is asked for anew, and is red on the desk meanwhile', async ({ browser }) => {
+  const [wall, desk] = [await openWall(browser), await openDesk(browser)];
+  await wall.getByTestId('start').click();
+  const row = rowOf(desk);
+  await expect(row).toContainText('lyd på');
+  await wall.evaluate(() => {
+    window.mayResume = false;
+    return window.contexts.at(-1).close();
+  });
+  await expect(row).toHaveAttribute('data-mark', 'wrong');
+  await expect(row).toContainText('lyden er borte');
+  await row.getByTestId('test-sound').click();
+  await expect(row).toContainText('prøvelyden kom ikke');
+  // Once the system lets it, a touch is enough.
+  await wall.evaluate(() => (window.mayResume = true));
+  await wall.getByTestId('sound').click();
+  await expect(row).toContainText('lyd på');
+  await expect(wall.getByTestId('sound')).toBeHidden();
+  const before = await wall.evaluate(() => window.struck.length);
+  await row.getByTestId('test-sound').click();
+  await expect(row).toContainText('prøvelyden kom');
+  await expect(row).not.toContainText('prøvelyden kom ikke');
+  expect(await wall.evaluate(() => window.struck.length)).toBe(before + 1);
+  // And where it may without one, it comes back by itself.
+  await wall.evaluate(() => window.contexts.at(-1).close());
+  await wall.waitForFunction(() => window.contexts.at(-1).state === 'running');
+  await expect(row).toHaveAttribute('data-mark', 'right');
+});
+
+test('the screen is kept awake whenever it may be, with sound or without, and the desk knows', async ({ browser }) => {
+  const [wall, desk] = [await openWall(browser, '?sound=off'), await openDesk(browser)];
+  const row = rowOf(desk);
+  const asked = () => wall.evaluate(() => window.locks.length);
+  // Nobody touched it.
+  expect(await asked()).toBe(1);
+  await expect(row).toContainText('uten lyd');
+  await expect(row).not.toContainText('kan sovne');
+  await wall.evaluate(() => window.locks.at(-1).dispatchEvent(new Event('release')));
+  await expect.poll(asked).toBe(2);
+  await wall.evaluate(() => {
+    window.hide(true);
+    window.locks.at(-1).dispatchEvent(new Event('release'));
+  });
+  expect(await asked(), 'a hidden page may not').toBe(2);
+  await wall.evaluate(() => {
+    window.refuses = true;
+    window.hide(false);
+  });
+  await expect.poll(asked).toBe(3);
+  await expect(row).toContainText('kan sovne: nettleseren sa nei');
+  await wall.evaluate(() => (window.refuses = false));
+  await wall.mouse.click(5, 5);
+  await expect.poll(asked).toBe(4);
+  await expect(row).not.toContainText('kan sovne');
+});
+
+test('a wall keeps the scene that was chosen for it, and every desk knows which', async ({ browser }) => {
+  const [wall, desk] = [await openWall(browser), await openDesk(browser)];
+  const scene = wall.locator(AT.wall);
+  await rowOf(desk).getByTestId('screen-scene').selectOption('pause');
+  await expect(scene).toHaveAttribute('data-scene', 'pause');
+  await desk.reload();
+  await expect(rowOf(desk).getByTestId('screen-scene')).toHaveValue('pause');
+  await wall.reload();
+  await expect(scene).toHaveAttribute('data-scene', 'pause');
+  await expect(rowOf(desk)).toHaveCount(1);
+  await expect(rowOf(desk).getByTestId('screen-scene')).toHaveValue('pause');
+  await rowOf(desk).getByTestId('screen-scene').selectOption('');
+  await expect(scene).toHaveAttribute('data-scene', 'welcome');
+  await rowOf(desk).getByTestId('identify').click();
+  await expect(wall.locator(AT.identified)).toBeVisible();
+});
+
+test('the icon on the home screen leads to the last desk, without a network too', async ({ browser }) => {
+  const tablet = await hall.window(browser, TABLET);
+  const start = hall.server.url('/?start');
+  // Whoever has been nowhere is asked who they are.
+  await tablet.goto(start);
+  await expect(tablet.getByTestId('login-passphrase')).toBeVisible();
+  await hall.show(tablet, 'broker');
+  const ready = () => navigator.serviceWorker.ready.then(({ active }) => active.state === 'activated');
+  await expect.poll(() => tablet.evaluate(ready)).toBe(true);
+  await tablet.evaluate(() => localStorage.getItem('desks'));
+
+  const icon = await tablet.context().newPage();
+  await icon.goto(start);
+  await expect(icon.locator(AT.post)).toBeVisible();
+  expect(new URL(icon.url()).pathname).toBe('/drammen/broker');
+  // There is a way out.
+  await icon.goBack();
+  await expect(icon.getByTestId('known-desk')).toHaveCount(1);
+  await icon.getByTestId('front-page').click();
+  await expect(icon.getByTestId('login-passphrase')).toBeVisible();
+  await expect(icon.getByTestId('known-desk')).toContainText('megler');
+
+  await hall.server.kill();
+  await tablet.context().setOffline(true);
+  const offline = await tablet.context().newPage();
+  await offline.goto(start);
+  await expect(offline.locator(AT.post)).toBeVisible();
+});
