@@ -60,7 +60,7 @@ function unmarked() {
     probe.style.color = name;
     return getComputedStyle(probe).color;
   };
-  const [canvas, chosen, grey] = ['Canvas', 'Highlight', 'GrayText'].map(system);
+  const [canvas, text, chosen, grey] = ['Canvas', 'CanvasText', 'Highlight', 'GrayText'].map(system);
   probe.remove();
   const faults = [];
   const shown = (selector) => [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility());
@@ -77,12 +77,12 @@ function unmarked() {
       marks += 1;
       if (!holds(element)) say(element, what);
     });
-  each('.button, .post, .held-bell, .hammer-hold, .start-button, .deal-act, .tap, .field-input, .bar', 'no edge', (element) => edge(element));
+  each('.button, .post, .held-bell, .hammer-hold, .start-button, .deal-act, .tap, .field-input:not(.amount *, .stepper *), .bar', 'no edge', (element) => edge(element));
   each(':is(.button-primary, .post, .held-bell, .start-button, [aria-pressed="true"]):not(:disabled)', 'not marked', (element) => ground(element) === chosen);
   each('[aria-pressed="false"]', 'marked', (element) => ground(element) !== chosen);
   each('button:disabled', 'looks as if it could be pressed', (element) => getComputedStyle(element).color === grey && ground(element) === canvas);
   each('.bar-fill', 'a bar that is not seen', (element) => ![canvas, 'rgba(0, 0, 0, 0)'].includes(ground(element)));
-  each('.chip', 'a sector without its shape', (element) => edge(element) && ground(element, '::before') !== ground(element) && ground(element, '::before') !== 'rgba(0, 0, 0, 0)');
+  each('.chip', 'a sector without its shape', (element) => edge(element) && ground(element) === canvas && ground(element, '::before') === text);
   each('svg.bell', 'a bell that is not seen', (element) => getComputedStyle(element).fill !== ground(element.parentElement));
   const target = shown('button:not(:disabled), a[href], input')[0];
   target?.focus({ focusVisible: true });
