@@ -74,9 +74,9 @@
     }
   }
 
-  // What is missing and was not asked for shows when the app cannot be read or compiled.
+  // What is missing and was not asked for shows when the app cannot be read or compiled; once it stands, it was.
   function unread(error) {
-    return /^(SyntaxError|CompileError|LinkError)$/.test(error && error.name);
+    return /^(SyntaxError|CompileError|LinkError)$/.test(error && error.name) && !document.querySelector('main');
   }
   window.addEventListener('error', function (event) {
     if (unread(event.error)) tell();
