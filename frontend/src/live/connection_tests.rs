@@ -232,3 +232,18 @@ fn waits_are_between_half_a_second_and_twenty() {
     }
     assert!(reconnect_ms(1, 0.999) < 1_000.0);
 }
+
+#[test]
+fn a_hidden_page_that_has_a_turn_once_a_minute_stays_connected() {
+    let mut rig = Rig::welcomed(Role::Viewer, 7);
+    rig.frame(&pong(7));
+    for _ in 0..10 {
+        rig.now_ms += 60_000.0;
+        let outputs = rig.take(&Input::Tick);
+        assert!(
+            matches!(outputs.as_slice(), [Output::Send(text)] if text.contains("ping")),
+            "{outputs:?}"
+        );
+        rig.frame(&pong(7));
+    }
+}
