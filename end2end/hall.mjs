@@ -17,11 +17,13 @@ export const AT = {
   wall: '[data-testid="wall"]',
   count: '[data-testid="count"]',
   /** A piece of the tape that is on its way. */
-  moving: '.tape-piece.runs',
+  moving: '.tape-piece',
   hero: '[data-testid="hero"]',
   /** The stage of a frozen result, before the first deal is revealed. */
   sealed: '[data-testid="sealed"]',
   announcement: '[data-testid="announcement"]',
+  /** What nothing of a scene may reach into. */
+  covers: '.wall-header, [data-testid="announcement"], [data-testid="tape"]',
   /** The number of a wall that was asked for it. */
   identified: '.wall-identified',
   /** Leaves a wall that asks to be started as it is, without sound. */
@@ -76,6 +78,8 @@ export class Hall {
     this.server = new Server();
     this.tokens = {};
     this.posted = 0;
+    /** The terms of the next deals. */
+    this.dealOf = dealOfDemo;
   }
 
   /** Starts a server with the demo exchange; no desk is slowed down. */
@@ -124,7 +128,7 @@ export class Hall {
 
   /** Posts the first deal once the bell has struck: it strikes a moment after it was rung, and until then the floor is not open. */
   async postFirst() {
-    const probe = { type: 'post_deal', deal: randomUUID(), terms: dealOfDemo(0) };
+    const probe = { type: 'post_deal', deal: randomUUID(), terms: this.dealOf(0) };
     let answer;
     do answer = await this.server.command(this.token('broker'), probe);
     while (answer.code === 'floor_not_open');
@@ -139,7 +143,7 @@ export class Hall {
 
   /** Posts deals of the demo, one after the other, until there are so many. */
   async postInOrder(count) {
-    while (this.posted < count) await this.post(dealOfDemo(this.posted));
+    while (this.posted < count) await this.post(this.dealOf(this.posted));
   }
 
   /** Posts deals of the demo, many at once, until there are so many. */
@@ -147,7 +151,7 @@ export class Hall {
     while (this.posted < count) {
       const some = Math.min(AT_ONCE, count - this.posted);
       const first = this.posted;
-      await Promise.all(Array.from({ length: some }, (_, nth) => this.post(dealOfDemo(first + nth))));
+      await Promise.all(Array.from({ length: some }, (_, nth) => this.post(this.dealOf(first + nth))));
     }
   }
 

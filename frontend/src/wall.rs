@@ -20,6 +20,7 @@ pub mod scene;
 pub mod standing;
 pub mod start;
 pub mod tape;
+pub mod tape_band;
 pub mod tape_items;
 pub mod telling;
 pub mod welcome;

@@ -1,65 +1,41 @@
-//! The tape along the bottom. Each piece moves by itself, at the same speed: a new one enters behind the last, and none
-//! that is on its way ever jumps.
+//! The tape along the bottom: what it says next, and when. How its pieces lie and move is the [`Band`]'s.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use borsklokka_shared::event::Event;
+use borsklokka_shared::ids::DealId;
 use leptos::html::Div;
 use leptos::prelude::*;
-use wasm_bindgen::prelude::*;
-use web_sys::Animation;
 
 use super::chart::reading;
+use super::tape_band::{Band, Left};
 use super::tape_items::{TapeItem, turn};
 use crate::browser;
 use crate::components::{Card, Sides, SymbolChip, trend};
 use crate::live::Live;
 use crate::texts::texts;
 
-/// How long a point of the tape takes across the screen, in milliseconds.
-const CROSSING_MS: f64 = 20_000.0;
-/// A piece is made ready this long before it enters, in milliseconds.
-const AHEAD_MS: f64 = 400.0;
+/// How often the tape looks whether it needs more pieces, in milliseconds. They wait for longer than that out of sight.
+const LOOKS_MS: u64 = 400;
 /// With less motion the tape stands, and is changed this often, in milliseconds.
-const STANDS_MS: u64 = 12_000;
-/// How many pieces a standing tape has.
+const STANDS_MS: f64 = 12_000.0;
+/// How many pieces a standing tape is given; those that do not fit as a whole are not shown.
 const STANDING_ITEMS: usize = 6;
-/// How soon a tape with nothing to say looks again, in milliseconds.
-const LOOK_AGAIN_MS: f64 = 300.0;
+/// So many pieces come in at one look at most; the others come at the next.
+const AT_ONCE_MAX: usize = 64;
 
-#[wasm_bindgen]
-extern "C" {
-    /// An element that moves.
-    type Animated;
-
-    /// Its animations, also those that the style has just begun.
-    #[wasm_bindgen(method, js_name = getAnimations)]
-    fn animations(this: &Animated) -> js_sys::Array;
-}
-
-/// A piece that is on the tape.
-#[derive(Clone, Debug)]
-struct Piece {
-    number: u64,
-    item: TapeItem,
-    /// When it has left, on the device's clock; unknown until its width is.
-    gone_ms: Option<f64>,
-}
-
-/// What the tape is doing.
+/// The tape: what comes next, and the band that it moves on.
 #[derive(Clone, Copy)]
 struct Reel {
     live: Live,
-    pieces: RwSignal<Vec<Piece>>,
-    band: NodeRef<Div>,
-    /// What comes next.
     upcoming: StoredValue<VecDeque<TapeItem>>,
-    /// How many pieces and turns there have been.
-    pieces_ever: StoredValue<u64>,
+    /// How many turns there have been.
     turns: StoredValue<usize>,
-    /// When the right edge is free for the next piece, on the device's clock.
-    free_ms: StoredValue<f64>,
+    /// None until the tape is in the page.
+    band: StoredValue<Option<Band>, LocalStorage>,
+    /// When a standing tape was changed, on the device's clock; none while it runs.
+    stood_ms: StoredValue<Option<f64>>,
 }
 
 /// The tape.
@@ -68,152 +44,144 @@ pub fn Tape() -> impl IntoView {
     let live = Live::of_page();
     let reel = Reel {
         live,
-        pieces: RwSignal::new(Vec::new()),
-        band: NodeRef::new(),
         upcoming: StoredValue::new(VecDeque::new()),
-        pieces_ever: StoredValue::new(0),
         turns: StoredValue::new(0),
-        free_ms: StoredValue::new(f64::NEG_INFINITY),
+        band: StoredValue::new_local(None),
+        stood_ms: StoredValue::new(None),
     };
-    live.on_public_event(move |message| {
-        if let Event::DealPosted { deal } = &message.event
-            && let Some(card) = live.peek(|board| Card::of(board, deal))
-        {
-            reel.upcoming
-                .update_value(|upcoming| upcoming.push_front(TapeItem::Deal(card)));
-        }
+    let place = NodeRef::<Div>::new();
+    let owner = Owner::current().expect("a component has an owner");
+    place.on_load(move |place| {
+        let band = owner.with(|| Band::new(place.into(), move || reel.relay()));
+        let _begun = reel.band.try_set_value(Some(band));
+        reel.look();
+        reel.look_again();
     });
-    if browser::wants_less_motion() {
-        reel.stand();
-    } else {
-        reel.step();
-    }
-    view! {
-        <div class="tape" data-testid="tape" aria-hidden="true" node_ref=reel.band>
-            <For each=move || reel.pieces.get() key=|piece| piece.number let(piece)>
-                <div class="tape-piece" data-piece=piece.number>
-                    {piece_view(piece.item)}
-                </div>
-            </For>
-        </div>
-    }
+    live.on_public_event(move |message| reel.hear(&message.event));
+    // What was to come is of another board.
+    Effect::new(move || {
+        live.session().track();
+        reel.upcoming.update_value(VecDeque::clear);
+        reel.band
+            .update_value(|band| band.iter_mut().for_each(Band::forget_waiting));
+    });
+    // A window that grew has room at once, and one that was hidden was left alone for long.
+    let listeners = ["resize", "visibilitychange"].map(|name| {
+        window_event_listener_untyped(name, move |_| {
+            reel.relay();
+            reel.look();
+        })
+    });
+    on_cleanup(move || {
+        listeners.into_iter().for_each(WindowListenerHandle::remove);
+        reel.band.update_value(|band| drop(band.take()));
+    });
+    view! { <div class="tape" data-testid="tape" aria-hidden="true" node_ref=place></div> }
 }
 
 impl Reel {
-    /// Lets the next piece in if there is room for it, and comes back when there will be.
-    fn step(self) {
+    fn look_again(self) {
+        set_timeout(
+            move || {
+                // The wall may have been taken down meanwhile.
+                if self.band.try_with_value(|_| ()).is_some() {
+                    self.look();
+                    self.look_again();
+                }
+            },
+            Duration::from_millis(LOOKS_MS),
+        );
+    }
+
+    /// A size may have changed.
+    fn relay(self) {
+        self.band
+            .try_update_value(|band| band.iter_mut().for_each(Band::relay));
+    }
+
+    /// Lets in what there is room for.
+    fn look(self) {
+        self.band.try_update_value(|band| {
+            let Some(band) = band else { return };
+            if browser::wants_less_motion() {
+                self.stand(band);
+            } else {
+                self.run(band);
+            }
+        });
+    }
+
+    fn run(self, band: &mut Band) {
+        if self.stood_ms.get_value().is_some() {
+            self.stood_ms.set_value(None);
+            band.set_running();
+        }
+        band.tend();
+        for _ in 0..AT_ONCE_MAX {
+            if !band.has_room() {
+                return;
+            }
+            let Some(item) = self.next_item() else { return };
+            band.push(item.deal(), move || piece_view(item));
+        }
+    }
+
+    /// The tape for those who asked for less motion: it stands, and changes now and then.
+    fn stand(self, band: &mut Band) {
         let now_ms = browser::monotonic_ms();
-        // A tape that has just started, or slept, is full from edge to edge.
-        let Some(free_ms) = self.free_ms.try_get_value() else {
-            return;
-        };
-        let free_ms = free_ms.max(now_ms - CROSSING_MS);
-        self.free_ms.set_value(free_ms);
-        self.drop_gone(now_ms);
-        let room_in_ms = free_ms - now_ms - AHEAD_MS;
-        if room_in_ms > 0.0 {
-            self.step_in(room_in_ms);
+        let stood_ms = self.stood_ms.get_value();
+        let stays = stood_ms.is_some_and(|stood_ms| now_ms < stood_ms + STANDS_MS);
+        if stays && !band.is_empty() {
             return;
         }
-        let Some(number) = self.push_next() else {
-            self.step_in(LOOK_AGAIN_MS);
-            return;
-        };
-        // Its width is known once it is laid out.
-        request_animation_frame(move || {
-            self.start(number);
-            self.step();
-        });
-    }
-
-    fn step_in(self, wait_ms: f64) {
-        set_timeout(move || self.step(), Duration::from_millis(wait_ms as u64));
-    }
-
-    fn drop_gone(self, now_ms: f64) {
-        let is_gone = |piece: &Piece| piece.gone_ms.is_some_and(|gone_ms| gone_ms < now_ms);
-        if self.pieces.with_untracked(|pieces| pieces.iter().any(is_gone)) {
-            self.pieces
-                .update(|pieces| pieces.retain(|piece| !is_gone(piece)));
+        self.stood_ms.set_value(Some(now_ms));
+        band.set_standing();
+        for _ in 0..STANDING_ITEMS {
+            let Some(item) = self.next_item() else { return };
+            band.push(item.deal(), move || piece_view(item));
         }
     }
 
-    fn push_next(self) -> Option<u64> {
-        let item = self.next_item()?;
-        let number = self.pieces_ever.get_value() + 1;
-        self.pieces_ever.set_value(number);
-        self.pieces.update(|pieces| {
-            pieces.push(Piece {
-                number,
-                item,
-                gone_ms: None,
-            });
-        });
-        Some(number)
+    fn hear(self, event: &Event) {
+        let stands = self.stood_ms.get_value().is_some();
+        match event {
+            Event::DealPosted { deal } => {
+                let card = self.live.peek(|board| Card::of(board, deal));
+                self.band.update_value(|band| {
+                    if let (Some(card), Some(band), false) = (card, band, stands) {
+                        let item = TapeItem::Deal(card);
+                        band.push_news(item.deal(), move || piece_view(item));
+                    }
+                });
+            }
+            Event::DealAmended { deal, .. } => self.take_back(*deal, None),
+            Event::DealWithdrawn { deal } => self.take_back(*deal, Some(Left::Withdrawn)),
+            Event::DealRemoved { deal } | Event::DealRecalled { deal } => {
+                self.take_back(*deal, Some(Left::Removed));
+            }
+            _ => {}
+        }
+    }
+
+    /// A deal is no longer what its pieces say.
+    fn take_back(self, deal: DealId, left: Option<Left>) {
+        self.upcoming
+            .update_value(|upcoming| upcoming.retain(|item| item.deal() != Some(deal)));
+        self.band
+            .update_value(|band| band.iter_mut().for_each(|band| band.take_back(deal, left)));
     }
 
     fn next_item(self) -> Option<TapeItem> {
         if self.upcoming.with_value(VecDeque::is_empty) {
             let turns = self.turns.get_value();
-            self.turns.set_value(turns + 1);
             let items = self
                 .live
                 .peek(|board| turn(board, turns, self.live.now()))
                 .unwrap_or_default();
+            self.turns.set_value(turns + 1);
             self.upcoming.set_value(items.into());
         }
         self.upcoming.try_update_value(VecDeque::pop_front).flatten()
-    }
-
-    /// Sets a piece moving, so that it enters when the one before it is wholly in.
-    fn start(self, number: u64) {
-        let Some(band) = self.band.try_get_untracked().flatten() else {
-            return;
-        };
-        let selector = format!("[data-piece=\"{number}\"]");
-        let Some(piece) = band
-            .query_selector(&selector)
-            .ok()
-            .flatten()
-            .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
-        else {
-            return;
-        };
-        let px_per_ms = f64::from(band.offset_width().max(1)) / CROSSING_MS;
-        let width_ms = f64::from(piece.offset_width()) / px_per_ms;
-        let enters_ms = self.free_ms.get_value();
-        let runs_ms = CROSSING_MS + width_ms;
-        // Whole milliseconds: writing fractions would make a first visit larger. Only a misspelt name could fail.
-        let _set =
-            web_sys::HtmlElement::style(&piece).set_property("--runs", &format!("{}ms", runs_ms as i64));
-        let _running = piece.class_list().add_1("runs");
-        // A browser that is busy begins an animation late. Each has its place by the clock, whenever that is.
-        for animation in piece.unchecked_ref::<Animated>().animations() {
-            animation
-                .unchecked_into::<Animation>()
-                .set_start_time(Some(enters_ms));
-        }
-        self.free_ms.set_value(enters_ms + width_ms);
-        self.pieces.update(|pieces| {
-            for piece in pieces.iter_mut().filter(|piece| piece.number == number) {
-                piece.gone_ms = Some(enters_ms + runs_ms);
-            }
-        });
-    }
-
-    /// The tape for those who asked for less motion: it stands, and changes now and then.
-    fn stand(self) {
-        let change = move || {
-            self.pieces.try_update(Vec::clear);
-            for _ in 0..STANDING_ITEMS {
-                self.push_next();
-            }
-        };
-        Effect::new(move || {
-            self.live.session().track();
-            change();
-        });
-        set_interval(change, Duration::from_millis(STANDS_MS));
     }
 }
 
@@ -235,14 +203,14 @@ fn piece_view(item: TapeItem) -> AnyView {
             let effort = (card.effort_minutes > 0).then(|| (t.common.effort)(card.effort_minutes));
             view! {
                 <Sides givers=card.givers receivers=card.receivers />
-                <span>{card.text}</span>
+                <span class="tape-text">{card.text}</span>
                 <span class="tape-place">{effort}</span>
             }
             .into_any()
         }
         TapeItem::Wish { party, text } => view! {
             <span class="tape-wish">{t.wall.still_wished}</span>
-            <span>{text}</span>
+            <span class="tape-text">{text}</span>
             <SymbolChip symbol=party.symbol sector=party.sector />
             <span class="tape-place">{party.place}</span>
         }

@@ -2,6 +2,7 @@
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Service;
+use borsklokka_shared::ids::DealId;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::matching::left::unmet;
 
@@ -41,6 +42,16 @@ pub enum TapeItem {
         /// What is wished for.
         text: String,
     },
+}
+
+impl TapeItem {
+    /// The deal that it is about.
+    pub fn deal(&self) -> Option<DealId> {
+        match self {
+            TapeItem::Deal(card) => Some(card.id),
+            TapeItem::Index { .. } | TapeItem::Category { .. } | TapeItem::Wish { .. } => None,
+        }
+    }
 }
 
 /// One turn of the tape. Wishes change with `turn`, so that each gets its time.

@@ -1,0 +1,77 @@
+// The tape, filmed: whatever happens on it and whatever the browser does meanwhile, no piece lies over another, none jumps,
+// and there is no hole. The timeline goes faster than time, so that minutes of it pass in seconds.
+import { Hall } from '../hall.mjs';
+import { filmed, hasten, told, watchTape } from '../tape.mjs';
+import { expect, test } from '../test.mjs';
+
+/** How much faster the page's timeline goes. */
+const RATE = 8;
+const DEALS = 400;
+const BURST = 30;
+/** The least of the tape that one wall is to show with few deals, and with many, in seconds of its timeline. */
+const FEW_S = 100;
+const MANY_S = 60;
+const ASLEEP_MS = 4_000;
+
+const WALLS = [
+  { name: 'large', size: { width: 1920, height: 1080 } },
+  { name: 'alone, and asleep', size: { width: 1920, height: 108 }, query: '?only=tape' },
+  { name: 'a slow machine', size: { width: 1280, height: 720 }, slower: 6 },
+  { name: 'resized', size: { width: 1024, height: 768 }, sizes: [{ width: 1600, height: 700 }, { width: 800, height: 900 }] },
+];
+
+/** @type {Hall} */
+let hall;
+
+test.beforeEach(async () => {
+  hall = await Hall.start();
+});
+
+test.afterEach(async () => {
+  await hall.end();
+});
+
+async function openWall(browser, { name, size, query = '', slower }) {
+  const page = await hall.window(browser, size);
+  await hall.show(page, 'wall', query);
+  const cdp = await hasten(page, RATE);
+  if (slower) await cdp.send('Emulation.setCPUThrottlingRate', { rate: slower });
+  await watchTape(page);
+  return { name, page, cdp };
+}
+
+/** Waits until a wall's tape was watched for so many seconds more of its timeline. */
+async function passed(page, seconds) {
+  const { seconds: before } = await filmed(page);
+  await page.waitForFunction((until) => document.timeline.currentTime - window.tapeFilm.from >= until, (before + seconds) * 1_000);
+}
+
+test('no piece of the tape lies over another, jumps, or leaves a hole', async ({ browser }) => {
+  test.setTimeout(240_000);
+  // The bell has rung and one deal is struck: short and long pieces mixed, wishes for the most part.
+  await hall.openFloor();
+  const walls = await Promise.all(WALLS.map((wall) => openWall(browser, wall)));
+  const by = (name) => walls.find((wall) => wall.name === name).page;
+  const watchAll = (seconds) => Promise.all(walls.map(({ page }) => passed(page, seconds)));
+
+  await watchAll(FEW_S / 2);
+  const { cdp } = walls.find(({ name }) => name === 'alone, and asleep');
+  await cdp.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await hall.postInOrder(4);
+  await hall.postMany(4 + BURST);
+  for (const size of WALLS.find(({ sizes }) => sizes).sizes) {
+    await by('resized').setViewportSize(size);
+    await passed(by('resized'), FEW_S / 4);
+  }
+  await by('large').waitForTimeout(ASLEEP_MS);
+  await cdp.send('Page.setWebLifecycleState', { state: 'active' });
+  await hall.postMany(DEALS);
+  await watchAll(MANY_S);
+
+  const films = await Promise.all(walls.map(async ({ name, page }) => [name, await filmed(page)]));
+  for (const [name, film] of films) console.log(told(name, film));
+  for (const [name, film] of films) {
+    expect(film, name).toMatchObject({ overlaps: 0, holes: 0, jumps: 0 });
+    expect(film.fullSamples / film.samples, `${name} is full from edge to edge`).toBeGreaterThan(0.9);
+  }
+});
