@@ -96,8 +96,9 @@ impl Subject {
     }
 
     /// All of them.
-    pub const ALL: [Subject; 22] = [
+    pub const ALL: [Subject; 23] = [
         Subject::Walls,
+        Subject::Seen,
         Subject::Sound,
         Subject::Awake,
         Subject::Frames,
