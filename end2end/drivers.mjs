@@ -92,7 +92,8 @@ export class Window {
 class Process {
   constructor(command, args, env = {}) {
     this.folder = mkdtempSync(join(tmpdir(), 'borsklokka-engine-'));
-    this.child = spawn(command, args(this.folder), { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const own = { ...process.env, HOME: this.folder, ...env };
+    this.child = spawn(command, args(this.folder), { env: own, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.child.stdout.resume();
   }
 
@@ -122,7 +123,7 @@ class Firefox {
   static async open({ width, height }) {
     const firefox = new Firefox();
     const args = (folder) => ['--headless', '--no-remote', '--profile', folder, '--remote-debugging-port', '0', '--width', `${width}`, '--height', `${height}`];
-    firefox.process = new Process(process.env.FIREFOX, args, { HOME: mkdtempSync(join(tmpdir(), 'borsklokka-home-')) });
+    firefox.process = new Process(process.env.FIREFOX, args);
     const [, url] = await firefox.process.says(/WebDriver BiDi listening on (ws:\/\/\S+)/);
     firefox.socket = new WebSocket(`${url}/session`);
     firefox.waiting = new Map();

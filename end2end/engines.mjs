@@ -116,6 +116,11 @@ const [seconds, ...names] = process.argv.slice(2);
 for (const name of names) {
   const from = performance.now();
   console.log(`${name}:`);
-  await evening(ENGINES[name], Number(seconds));
-  console.log(`  the evening held, in ${((performance.now() - from) / 1_000).toFixed(0)} s`);
+  try {
+    await evening(ENGINES[name], Number(seconds));
+    console.log(`  the evening held, in ${((performance.now() - from) / 1_000).toFixed(0)} s`);
+  } catch (error) {
+    console.error(`  it did not hold: ${error.stack}`);
+    process.exitCode = 1;
+  }
 }

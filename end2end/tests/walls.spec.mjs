@@ -209,7 +209,7 @@ test('the icon on the home screen leads to the last desk, without a network too'
   await expect(icon.getByTestId('known-desk')).toHaveCount(1);
   await icon.getByTestId('front-page').click();
   await expect(icon.getByTestId('login-passphrase')).toBeVisible();
-  await expect(icon.getByTestId('known-desk')).toContainText('megler');
+  await expect(icon.getByTestId('known-desk')).toContainText('Megler');
 
   await hall.server.kill();
   await tablet.context().setOffline(true);

@@ -85,6 +85,15 @@ pub fn lead(desks: &[KnownDesk]) {
     }
 }
 
+/// A role stands first here, and in the middle of a line elsewhere.
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
 /// The desks, each with the way there.
 #[component]
 pub fn KnownDesks(
@@ -97,7 +106,7 @@ pub fn KnownDesks(
         desks.with_untracked(|desks| keep(desks));
     };
     let row = move |desk: KnownDesk| {
-        let words = format!("{} · {}", (t.pair.role)(desk.role), desk.name);
+        let words = capitalised(&format!("{} · {}", (t.pair.role)(desk.role), desk.name));
         let label = format!("{}: {words}", t.home.forget);
         let address = desk.address();
         view! {

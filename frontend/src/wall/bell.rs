@@ -100,6 +100,7 @@ pub fn BellOverlay() -> impl IntoView {
     let ringing = live.board_at(move |board, now| shown(board.bell, away.get(), now));
     let kind = Memo::new(move |_| ringing.get().flatten().map(|(kind, _)| kind));
     let tolls = move || matches!(ringing.get().flatten(), Some((_, Manner::Tolls)));
+    let is_missed = move || matches!(ringing.get().flatten(), Some((_, Manner::Missed(_))));
     let missed = move || match ringing.get()?? {
         (_, Manner::Missed(ring_at)) => live.read(|board| {
             let zone = &board.settings.as_ref()?.time_zone;
@@ -115,7 +116,7 @@ pub fn BellOverlay() -> impl IntoView {
             BellKind::Stroke => return None,
         };
         let overlay = view! {
-            <div class="bell-overlay" class:tolls=tolls data-testid="bell" role="alert">
+            <div class="bell-overlay" class:tolls=tolls class:missed=is_missed data-testid="bell" role="alert">
                 <i class="bell-ring"></i>
                 <BellGlyph />
                 <p>{said}</p>
