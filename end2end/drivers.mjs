@@ -32,6 +32,11 @@ export class Window {
     return JSON.parse(text);
   }
 
+  /** As Playwright's page has it, for what films both. */
+  evaluate(does, given) {
+    return this.call(does, given);
+  }
+
   /** Waits until a function of the page gives something, and gives it. */
   async until(what, does, ...given) {
     const from = performance.now();

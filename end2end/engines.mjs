@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { ENGINES } from './drivers.mjs';
 import { AT, Hall, dealOfDemo } from './hall.mjs';
+import { filmed, told, watchTape } from './tape.mjs';
 
 const WALL = { width: 1280, height: 800 };
 const TABLET = { width: 1180, height: 820 };
@@ -11,29 +12,6 @@ const PHONE = { width: 390, height: 844 };
 const LOOK_EVERY_MS = 100;
 /** Looks a second that count as a film. */
 const LOOKS_PER_S_MIN = 4;
-/** How far two pieces may reach into each other by rounding, in pixels. */
-const OVERLAP_PX = 1;
-
-/** Looks at the tape's pieces again and again, and notes where two lie over each other. Runs in the page. */
-function film(moving, everyMs, slack) {
-  const seen = { looks: 0, most: 0, overlaps: [] };
-  window.filmed = seen;
-  setInterval(() => {
-    const pieces = [...document.querySelectorAll(moving)].map((piece) => {
-      const { left, right, top, bottom } = piece.getBoundingClientRect();
-      return { left, right, top, bottom, text: piece.textContent.slice(0, 40) };
-    });
-    pieces.sort((one, other) => one.left - other.left);
-    seen.looks += 1;
-    seen.most = Math.max(seen.most, pieces.length);
-    pieces.forEach((piece, nth) => {
-      const next = pieces[nth + 1];
-      if (next && next.left < piece.right - slack && next.top < piece.bottom && piece.top < next.bottom) {
-        seen.overlaps.push(`${piece.text} | ${next.text}: ${Math.round(piece.right - next.left)} px`);
-      }
-    });
-  }, everyMs);
-}
 
 const count = (page, words) => page.until(`a count of ${words}`, (count, words) =>
   [...document.querySelectorAll(count)].some((element) => element.textContent.trim() === words), '[data-testid="count"]', words);
@@ -76,7 +54,7 @@ async function evening(open, seconds) {
     await rung;
     await wall.until('the bell to go', () => !document.querySelector('[data-testid="bell"]'));
 
-    await wall.call(film, AT.moving, LOOK_EVERY_MS, OVERLAP_PX);
+    await watchTape(wall, LOOK_EVERY_MS);
     const filmedFrom = performance.now();
     await write(tablet, 'Snekkerhjelp til ny brygge');
     for (const page of [wall, phone]) await count(page, '2');
@@ -100,11 +78,11 @@ async function evening(open, seconds) {
       if (nth % 4 === 0) await Promise.all([post(), post()]);
       await new Promise((done) => setTimeout(done, 1_500));
     }
-    const filmed = await wall.call(() => window.filmed);
+    const seen = await filmed(wall);
     const passed = (performance.now() - filmedFrom) / 1_000;
-    console.log(`  tape: ${filmed.looks} looks in ${passed.toFixed(0)} s, ${filmed.most} pieces at most, ${filmed.overlaps.length} overlaps`);
-    if (filmed.overlaps.length) throw new Error(`pieces of the tape lie over each other:\n${filmed.overlaps.slice(0, 5).join('\n')}`);
-    if (filmed.looks < LOOKS_PER_S_MIN * passed || filmed.most < 2) throw new Error('the tape was not filmed: the page stood still, or had no tape');
+    console.log(`  ${told('the tape', seen)}`);
+    if (seen.overlaps || seen.holes) throw new Error('pieces of the tape lie over each other, or leave holes');
+    if (seen.samples < LOOKS_PER_S_MIN * passed || seen.pieces < 2) throw new Error('the tape was not filmed: the page stood still, or had none');
     if (!hall.server.check().includes('deals')) throw new Error('the database does not hold what was seen');
   } finally {
     await Promise.all(windows.map((page) => page.close()));
