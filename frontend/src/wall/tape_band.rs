@@ -175,6 +175,7 @@ impl Band {
         let news = self.pieces.range(first..).filter(|piece| piece.is_news).count();
         if news >= NEWS_MAX {
             self.take_out(first);
+            self.lay_from(first);
         }
         let nth = first + news.min(NEWS_MAX - 1);
         self.put_in(nth, deal, view);
