@@ -75,13 +75,16 @@ impl Remark {
     /// Whether somebody must do something about it.
     pub fn mark(&self) -> Mark {
         match self {
-            Remark::Missed(_) | Remark::Hidden | Remark::Tone(false) => Mark::Wrong,
-            Remark::Sound(SoundState::Lost | SoundState::Unavailable) => Mark::Wrong,
+            Remark::Missed(_)
+            | Remark::Hidden
+            | Remark::Tone(false)
+            | Remark::Sound(SoundState::Lost | SoundState::Unavailable) => Mark::Wrong,
             Remark::Outbox(waiting) if *waiting <= OUTBOX_USUAL => Mark::Right,
             Remark::Frames(frames) if *frames as f32 >= FRAMES_PER_S_MIN => Mark::Right,
             Remark::RoundTrip(ms) if *ms < ROUND_TRIP_MS_FELT => Mark::Right,
-            Remark::Sound(SoundState::On | SoundState::Muted) => Mark::Right,
-            Remark::Tone(true) | Remark::PutAside => Mark::Right,
+            Remark::Sound(SoundState::On | SoundState::Muted) | Remark::Tone(true) | Remark::PutAside => {
+                Mark::Right
+            }
             Remark::Behind(_)
             | Remark::Outbox(_)
             | Remark::Sound(SoundState::Waiting)
@@ -141,19 +144,27 @@ pub fn remarks(attendant: &Attendant, trail: &Trail, now: Instant) -> Vec<Remark
 
 /// How a screen's sound is; an older one only says whether it is on.
 pub fn sound(status: &ScreenStatus) -> Option<SoundState> {
-    status.sound_state.or(match status.sound? {
-        true => Some(SoundState::On),
-        false => Some(SoundState::Waiting),
-    })
+    let of_older = |is_on| {
+        if is_on {
+            SoundState::On
+        } else {
+            SoundState::Waiting
+        }
+    };
+    status.sound_state.or_else(|| status.sound.map(of_older))
 }
 
 /// Why a screen may fall asleep; none if it does not, or if nobody can see it anyway.
 fn sleepy(screen: &Screen) -> Option<WakeLock> {
     let status = &screen.status;
-    let lock = status.wake_lock.or(match status.awake? {
-        true => Some(WakeLock::Held),
-        false => Some(WakeLock::Unavailable),
-    })?;
+    let of_older = |is_awake| {
+        if is_awake {
+            WakeLock::Held
+        } else {
+            WakeLock::Unavailable
+        }
+    };
+    let lock = status.wake_lock.or_else(|| status.awake.map(of_older))?;
     (lock != WakeLock::Held && status.hidden != Some(true)).then_some(lock)
 }
 
@@ -281,7 +292,7 @@ mod tests {
             (SoundState::On, Mark::Right),
         ] {
             let status = ScreenStatus {
-                sound: Some(state == SoundState::On),
+                sound: None,
                 sound_state: Some(state),
                 ..well()
             };
