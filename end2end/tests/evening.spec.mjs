@@ -123,7 +123,7 @@ test('a rehearsal fills the wall by itself', async ({ browser }) => {
   await server.kill();
   await server.start('--rehearse');
   const wall = await screen(browser, '/drammen/wall', { width: 1024, height: 768 });
-  // The third deal or any later one: they come quickly.
-  await expect(wall.getByTestId('hero-number')).toContainText(/[3-9]|\d\d/);
+  // The second deal or any later one: they come quickly at first, and then as on a good evening.
+  await expect(wall.getByTestId('hero-number')).toContainText(/[2-9]|\d\d/, { timeout: 30_000 });
   await expect(wall.getByTestId('row').first()).toBeVisible();
 });

@@ -52,6 +52,19 @@ pub fn host() -> String {
         .unwrap_or_default()
 }
 
+/// Whether a host, with its port or without, is this machine by another name: no other device reaches it.
+pub fn is_this_machine(host: &str) -> bool {
+    let name = host.strip_prefix('[').map_or_else(
+        || host.split(':').next().unwrap_or_default(),
+        |rest| rest.split(']').next().unwrap_or_default(),
+    );
+    let is_numbers = name.split('.').all(|part| part.parse::<u8>().is_ok());
+    name.eq_ignore_ascii_case("localhost")
+        || name.to_ascii_lowercase().ends_with(".localhost")
+        || name.starts_with("127.") && is_numbers
+        || ["::1", "0.0.0.0", "::", ""].contains(&name)
+}
+
 /// What follows `#` in the page's address, with it.
 pub fn fragment() -> String {
     web_sys::window()

@@ -18,6 +18,17 @@ pub fn time_of_day(instant: Instant, time_zone: &str) -> String {
     minute_of(&text)
 }
 
+/// The time of day to the second, such as `18:36:05`, as [`time_of_day`] gives the minute.
+pub fn clock(instant: Instant, time_zone: &str) -> String {
+    let date = Date::new(&JsValue::from_f64(instant.unix_ms as f64));
+    let text = written(&date, Some(time_zone))
+        .or_else(|_| written(&date, None))
+        .unwrap_or_default();
+    text.split_once(' ')
+        .map(|(_day, time)| time.to_owned())
+        .unwrap_or_default()
+}
+
 /// The day and the month of an instant on this device, such as 26 and 11.
 pub fn day_and_month(instant: Instant) -> (u8, u8) {
     let date = Date::new(&JsValue::from_f64(instant.unix_ms as f64));

@@ -7,7 +7,7 @@ use borsklokka_shared::exchange::Theme;
 use borsklokka_shared::ids::PictureId;
 use leptos::prelude::*;
 
-use self::colour::Colour;
+use self::colour::{Alarms, Colour};
 use crate::browser;
 use crate::live::Live;
 use crate::route::asked;
@@ -51,6 +51,9 @@ pub fn follow(live: Live) {
         let text = |colour: Option<Colour>| colour.map(|colour| colour.to_string()).unwrap_or_default();
         browser::set_root_property("--brass", &text(accent));
         browser::set_root_property("--on-colour", &text(accent.map(Colour::ink)));
+        let alarms = accent.map(|accent| Alarms::beside(accent, theme));
+        browser::set_root_property("--warning", &text(alarms.map(|alarms| alarms.warning)));
+        browser::set_root_property("--danger", &text(alarms.map(|alarms| alarms.danger)));
     });
 }
 

@@ -20,6 +20,7 @@ pub mod faults;
 pub mod header;
 pub mod health;
 pub mod keys;
+pub mod more_rounds;
 pub mod preview;
 pub mod programme;
 pub mod rounds;
@@ -27,6 +28,7 @@ pub mod scenes;
 pub mod screens;
 pub mod sheet;
 pub mod shortcut;
+pub mod steps;
 pub mod told;
 pub mod trail;
 
@@ -47,6 +49,7 @@ use self::rounds::Rounds;
 use self::scenes::Scenes;
 use self::screens::{Screens, Watch};
 use self::sheet::{SheetPlace, Sheets};
+use self::steps::StepBack;
 use crate::desk::Desk;
 use crate::desk::undo::{Undo, UndoBar};
 use crate::pair::Gate;
@@ -57,7 +60,8 @@ pub fn Moderator() -> impl IntoView {
     let desk = Desk::start("moderator");
     let undo = Undo::start(desk);
     Controls::start(desk, undo);
-    Held::start(desk, undo);
+    Held::start(desk);
+    steps::follow(desk, undo);
     Sheets::start();
     view! {
         <Gate roles=&[Role::Moderator, Role::Organiser]>
@@ -79,6 +83,7 @@ fn Room() -> impl IntoView {
                 <div class="desk-column desk-bell">
                     <HeldBell />
                     <Stroke />
+                    <StepBack />
                     <Programme />
                 </div>
                 <div class="desk-column desk-floor">

@@ -18,7 +18,7 @@ use self::sheet::{Change, Check, Matter, Sheet, others, queue};
 use crate::broker::header::TabletHeader;
 use crate::components::deal::Sides;
 use crate::components::{GavelGlyph, HoldButton, Holding, TextField, focus_returns};
-use crate::desk::undo::{Undo, UndoBar};
+use crate::desk::undo::{Back, Undo, UndoBar};
 use crate::desk::{Alert, Desk, Twice};
 use crate::live::Live;
 use crate::live::answer::Answer;
@@ -382,7 +382,9 @@ fn Other(sheet: Sheet) -> impl IntoView {
     let id: DealId = sheet.id;
     let recall = move || {
         let recall = Command::RecallDeal { deal: id };
-        ask(live, &recall.clone(), said, move || undo.forget(&recall));
+        ask(live, &recall.clone(), said, move || {
+            undo.forget(&Back::Command(recall))
+        });
     };
     let surely = Twice::new();
     let asked = surely.asked();

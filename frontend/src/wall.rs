@@ -12,17 +12,21 @@ pub mod frames;
 pub mod hammer;
 pub mod header;
 pub mod hero;
+pub mod next;
 pub mod own_scene;
 pub mod pace;
+pub mod pause;
 pub mod piece;
 pub mod rows;
 pub mod scene;
+pub mod sponsors;
 pub mod standing;
 pub mod start;
 pub mod tape;
 pub mod tape_band;
 pub mod tape_items;
 pub mod telling;
+pub mod wanted;
 pub mod welcome;
 
 use borsklokka_shared::exchange::Scene;
@@ -34,10 +38,11 @@ use self::bell::BellOverlay;
 use self::closing::Closing;
 use self::floor::FloorScene;
 use self::header::Header;
+use self::pause::Pause;
 use self::piece::PieceAlone;
 use self::start::{Sound, StartOverlay};
 use self::tape::Tape;
-use self::welcome::{Pause, Welcome};
+use self::welcome::Welcome;
 use crate::components::{AnnouncementLine, part};
 use crate::live::Live;
 use crate::{browser, look};
@@ -91,7 +96,7 @@ pub fn Wall() -> impl IntoView {
     }
     view! {
         <main class="wall" data-testid="wall" data-scene=name>
-            <Header />
+            <Header scene />
             <AnnouncementLine />
             <div class="stage">{stage}</div>
             <Tape />

@@ -31,6 +31,8 @@ pub use tally::{Report, Tally};
 
 /// Deals that a rehearsal posts before its brokers go home: the most that a known exchange has made.
 const REHEARSAL_DEALS_MAX: usize = 328;
+/// How many of them come quickly.
+const REHEARSAL_QUICK: usize = 3;
 
 /// A client of one exchange over a real socket.
 pub struct Client {
@@ -282,12 +284,7 @@ pub async fn rehearse(
     let mut chance = Chance(0x5EED);
     for index in 0..REHEARSAL_DEALS_MAX {
         let turn = index % brokers.len().max(1);
-        // The first deals come quickly, so that the wall is alive; then about one in six seconds.
-        let pause_ms = if index < 6 {
-            400
-        } else {
-            2_000 + chance.below(8_000)
-        };
+        let pause_ms = rehearsal_pause_ms(index, &mut chance);
         let listening = brokers
             .iter_mut()
             .map(|broker| broker.listen(Duration::from_millis(pause_ms)));
@@ -308,6 +305,16 @@ pub async fn rehearse(
         }
     }
     Ok(())
+}
+
+/// How long it is until the rehearsal's next deal, in milliseconds. The first three come within half a minute of the bell, so
+/// that the wall is alive; then it goes as on a good evening, a deal in 25 to 75 seconds.
+fn rehearsal_pause_ms(index: usize, chance: &mut Chance) -> u64 {
+    if index < REHEARSAL_QUICK {
+        3_000 + chance.below(4_000)
+    } else {
+        25_000 + chance.below(50_000)
+    }
 }
 
 async fn open_floor(

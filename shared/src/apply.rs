@@ -11,6 +11,7 @@ use crate::exchange::{Ceremony, ProgrammeItem, PublicTotals, Slot, Trading};
 use crate::ids::{DealId, RoundId};
 use crate::participant::Participant;
 use crate::round::{Round, RoundState};
+use crate::step::{self, Did, Stand};
 use crate::totals::Totals;
 
 /// Folds `event` into `board`. The event must be one that the board's audience may see.
@@ -28,6 +29,8 @@ pub fn apply(board: &mut Board, event: &Event) {
             board.listings.remove(listing);
         }
         Event::FloorOpened { ring_at } => {
+            step::keep(board, Did::OpenedFloor { round: None }, *ring_at);
+            board.break_until = None;
             board.floor.trading.push(Trading {
                 opened_at: *ring_at,
                 closed_at: None,
@@ -39,6 +42,7 @@ pub fn apply(board: &mut Board, event: &Event) {
             });
         }
         Event::FloorClosed { ring_at } => {
+            step::keep(board, Did::ClosedFloor, *ring_at);
             if let Some(trading) = board.floor.trading.last_mut() {
                 trading.closed_at = Some(*ring_at);
             }
@@ -58,6 +62,8 @@ pub fn apply(board: &mut Board, event: &Event) {
             started_at,
             ends_at,
         } => {
+            step::keep(board, Did::StartedRound { round: *round }, *started_at);
+            board.break_until = None;
             set_round(board, *round, |_| RoundState::Running {
                 started_at: *started_at,
                 ends_at: *ends_at,
@@ -69,6 +75,7 @@ pub fn apply(board: &mut Board, event: &Event) {
             set_round(board, *round, |state| state.running_until(*ends_at));
         }
         Event::RoundEnded { round, ended_at } => {
+            step::keep(board, Did::EndedRound { round: *round }, *ended_at);
             set_round(board, *round, |_| RoundState::Ended { ended_at: *ended_at });
         }
         Event::DealPosted { deal } => {
@@ -139,9 +146,17 @@ pub fn apply(board: &mut Board, event: &Event) {
                 .announcement
                 .take_if(|standing| standing.id == *announcement);
         }
-        Event::SceneSet { scene } => board.scene = *scene,
+        Event::SceneSet { scene } => {
+            board.scene = *scene;
+            board.break_until = None;
+        }
         Event::DealSpotlit { deal } => board.spotlight = *deal,
-        Event::ResultAnnounced { announced_at } => board.result_at = Some(*announced_at),
+        Event::ResultAnnounced { announced_at } => {
+            step::keep(board, Did::AnnouncedResult, *announced_at);
+            board.result_at = Some(*announced_at);
+        }
+        Event::BreakSet { until } => board.break_until = Some(*until),
+        Event::StepUndone { step, stand } => take_back(board, *step, stand),
     }
 }
 
@@ -164,6 +179,27 @@ fn set_programme(board: &mut Board, items: &[ProgrammeItem]) {
         .collect();
     rounds.sort_by_key(|round| round.id);
     board.rounds = rounds;
+}
+
+/// Lets the board stand as it stood before a step. A deal that came after a closing bell which has not been is not late.
+fn take_back(board: &mut Board, step: u32, stand: &Stand) {
+    board.steps.retain(|earlier| earlier.number < step);
+    board.bell = None;
+    let rung = std::mem::take(&mut board.floor);
+    board.floor.trading.clone_from(&stand.trading);
+    for round in &mut board.rounds {
+        let stood = stand.rounds.iter().find(|stood| stood.round == round.id);
+        round.state = stood.map_or(RoundState::Ready, |stood| stood.state);
+    }
+    board.scene = stand.scene;
+    board.break_until = stand.break_until;
+    board.was_frozen = stand.was_frozen;
+    board.result_at = stand.result_at;
+    let floor = &board.floor;
+    for deal in board.deals.values_mut().filter(|deal| !deal.standing.is_held()) {
+        deal.late_at
+            .take_if(|late_at| floor.was_open(*late_at) && !rung.was_open(*late_at));
+    }
 }
 
 fn put_participant(board: &mut Board, participant: &Participant) {

@@ -98,7 +98,9 @@ pub fn of_event(board: &Board, event: &Event) -> Audience {
         | Event::AnnouncementEnded { .. }
         | Event::SceneSet { .. }
         | Event::DealSpotlit { deal: None }
-        | Event::ResultAnnounced { .. } => Audience::Public,
+        | Event::ResultAnnounced { .. }
+        | Event::BreakSet { .. }
+        | Event::StepUndone { .. } => Audience::Public,
     }
 }
 

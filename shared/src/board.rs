@@ -16,6 +16,7 @@ use crate::listing::Listing;
 use crate::milestone::Milestone;
 use crate::participant::Participant;
 use crate::round::{Round, RoundState};
+use crate::step::Step;
 use crate::totals::Totals;
 
 /// The state of one exchange. [`crate::apply::apply`] is the only thing that changes it.
@@ -74,12 +75,25 @@ pub struct Board {
     /// What the wall shows.
     #[serde(default)]
     pub scene: Scene,
-    /// The last bell.
+    /// When the break is to be over, if the moderator said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub break_until: Option<Instant>,
+    /// The last bell; none if it was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bell: Option<Bell>,
     /// When the result was announced, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result_at: Option<Instant>,
+    /// What bells and rounds did last, the newest last: it can be taken back for a while.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// The number of the last step ever.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub last_step: u32,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Board {
@@ -104,8 +118,11 @@ impl Board {
             spotlight: None,
             announcement: None,
             scene: Scene::Automatic,
+            break_until: None,
             bell: None,
             result_at: None,
+            steps: Vec::new(),
+            last_step: 0,
         }
     }
 
@@ -123,11 +140,15 @@ impl Board {
         self.rounds.iter().find(|round| round.is_current())
     }
 
-    /// The line of the programme that the evening has come to at a time of day, `HH:MM`: the round under way or the closing,
-    /// as the bells say; otherwise the later of the last round that was held and the last gathering whose time has come.
+    /// The line of the programme that the evening has come to at a time of day, `HH:MM`: the break that the wall shows; the
+    /// round under way or the closing, as the bells say; otherwise the later of the last round that was held and the last
+    /// gathering whose time has come.
     pub fn programme_line(&self, time: &str) -> Option<usize> {
         let of_round =
             |item: &ProgrammeItem, id: RoundId| matches!(item.slot, Slot::Round { round, .. } if round == id);
+        if let Some(line) = self.break_line(time) {
+            return Some(line);
+        }
         if let Some(current) = self.current_round() {
             return self.programme.iter().position(|item| of_round(item, current.id));
         }
@@ -144,6 +165,44 @@ impl Board {
                 is_held(item) || item.slot == Slot::Gathering && item.time.as_str() <= time
             }),
         }
+    }
+
+    /// The gathering that follows the last round that was started, while the wall shows the break: of several on end, the
+    /// last whose time has come.
+    fn break_line(&self, time: &str) -> Option<usize> {
+        if self.scene != Scene::Pause {
+            return None;
+        }
+        let after = 1 + self.programme.iter().rposition(|item| match item.slot {
+            Slot::Round { round, .. } => self
+                .round(round)
+                .is_some_and(|round| round.state != RoundState::Ready),
+            Slot::Gathering | Slot::Closing => false,
+        })?;
+        let gatherings = self.programme[after..]
+            .iter()
+            .take_while(|item| item.slot == Slot::Gathering);
+        let lines: Vec<&ProgrammeItem> = gatherings.collect();
+        let come = lines.iter().rposition(|item| item.time.as_str() <= time);
+        (!lines.is_empty()).then(|| after + come.unwrap_or(0))
+    }
+
+    /// What comes after the line of the programme that the evening has come to: a round that has not been held, or the
+    /// closing. Gatherings are passed over: a break does not announce the next break.
+    pub fn next_line(&self, time: &str) -> Option<&ProgrammeItem> {
+        let after = self.programme_line(time).map_or(0, |line| line + 1);
+        self.programme[after..].iter().find(|item| match item.slot {
+            Slot::Round { round, .. } => self
+                .round(round)
+                .is_some_and(|round| round.state == RoundState::Ready),
+            Slot::Closing => true,
+            Slot::Gathering => false,
+        })
+    }
+
+    /// The step that would be taken back now, if there is one.
+    pub fn last_open_step(&self, now: Instant) -> Option<&Step> {
+        self.steps.last().filter(|step| step.is_open(now))
     }
 
     /// A round by its number.

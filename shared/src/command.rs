@@ -278,6 +278,27 @@ pub enum Command {
         #[serde(default)]
         deal: Option<DealId>,
     },
+    /// Takes a step of bells and rounds back, and every one after it: what was, is again.
+    TakeBack {
+        /// Its number on the board.
+        step: u32,
+        /// What the desk believed.
+        expected: Expected,
+    },
+    /// Adds a round to the programme, after the others.
+    AddRound {
+        /// Planned start on the exchange's day, `HH:MM` in its time zone.
+        time: String,
+        /// What it is called.
+        title: String,
+        /// How long it is meant to be, in minutes.
+        minutes: u32,
+    },
+    /// Shows the break, and says how long it is from now.
+    SetBreak {
+        /// Its length, in minutes.
+        minutes: u32,
+    },
     /// Announces the result: everything is revealed, and a late deal no longer counts by itself.
     AnnounceResult,
 }
@@ -316,6 +337,9 @@ impl Command {
             | Command::EndAnnouncement { .. }
             | Command::SetScene { .. }
             | Command::SpotlightDeal { .. }
+            | Command::TakeBack { .. }
+            | Command::AddRound { .. }
+            | Command::SetBreak { .. }
             | Command::AnnounceResult => &[Moderator, Organiser],
         }
     }
@@ -334,7 +358,8 @@ impl Command {
             | Command::PauseRound { expected }
             | Command::ResumeRound { expected }
             | Command::AdjustRound { expected, .. }
-            | Command::EndRound { expected } => Some(*expected),
+            | Command::EndRound { expected }
+            | Command::TakeBack { expected, .. } => Some(*expected),
             Command::RingBell { expected } => *expected,
             Command::Configure { .. }
             | Command::SetProgramme { .. }
@@ -359,6 +384,8 @@ impl Command {
             | Command::EndAnnouncement { .. }
             | Command::SetScene { .. }
             | Command::SpotlightDeal { .. }
+            | Command::AddRound { .. }
+            | Command::SetBreak { .. }
             | Command::AnnounceResult => None,
         }
     }

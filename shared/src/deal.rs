@@ -168,6 +168,21 @@ pub enum Standing {
     },
 }
 
+impl Standing {
+    /// Whether it waits for the moderator, or waited when it was taken away.
+    pub fn is_held(&self) -> bool {
+        match self {
+            Standing::Held { .. } => true,
+            Standing::Withdrawn { before } | Standing::Removed { before } => before.is_held(),
+            Standing::Written
+            | Standing::SentBack { .. }
+            | Standing::Declined
+            | Standing::Concealed
+            | Standing::Posted => false,
+        }
+    }
+}
+
 /// Who wrote a deal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Broker {

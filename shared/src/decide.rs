@@ -7,6 +7,7 @@ mod deals;
 mod desk;
 mod registry;
 mod shape;
+mod undo;
 
 pub use shape::shape;
 
@@ -117,6 +118,9 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
         Command::EndAnnouncement { announcement } => desk::end_announcement(board, *announcement),
         Command::SetScene { scene } => Ok(vec![Event::SceneSet { scene: *scene }]),
         Command::SpotlightDeal { deal } => deals::spotlight(board, *deal),
+        Command::TakeBack { step, .. } => undo::take_back(board, *step, at),
+        Command::AddRound { time, title, minutes } => registry::add_round(board, time, title, *minutes),
+        Command::SetBreak { minutes } => Ok(desk::set_break(board, *minutes, at)),
         Command::AnnounceResult => deals::announce_result(board, at),
     }
 }

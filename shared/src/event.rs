@@ -14,6 +14,7 @@ use crate::instant::Instant;
 use crate::listing::Listing;
 use crate::milestone::Milestone;
 use crate::participant::Participant;
+use crate::step::Stand;
 
 /// The schema that events are written in today.
 pub const SCHEMA: u32 = 1;
@@ -221,6 +222,18 @@ pub enum Event {
     ResultAnnounced {
         /// When.
         announced_at: Instant,
+    },
+    /// A break was given a length.
+    BreakSet {
+        /// When it is to be over.
+        until: Instant,
+    },
+    /// A step of bells and rounds was taken back, and every one after it: silently, as if it had not been.
+    StepUndone {
+        /// The number of the earliest that is taken back.
+        step: u32,
+        /// How it stands again.
+        stand: Stand,
     },
 }
 

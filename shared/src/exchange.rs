@@ -135,6 +135,23 @@ impl NotaryTicks {
     }
 }
 
+/// What the start of a round does in the hall.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoundStart {
+    /// The wall shows the floor again, and one stroke is rung.
+    #[default]
+    ShowsFloor,
+    /// Nothing but the clock.
+    Quiet,
+}
+
+impl RoundStart {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Whoever pays for the coffee.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sponsor {
@@ -157,7 +174,7 @@ pub struct Staging {
     /// The exchange's logo.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo: Option<PictureId>,
-    /// Shown on the welcome.
+    /// Shown on the welcome, in the break and with the result.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sponsors: Vec<Sponsor>,
     /// What is heard when a deal is struck.
@@ -173,6 +190,9 @@ pub struct Staging {
     /// Whether the hammer waits for the notary's ticks.
     #[serde(skip_serializing_if = "NotaryTicks::is_usual")]
     pub notary_ticks: NotaryTicks,
+    /// What the start of a round does.
+    #[serde(skip_serializing_if = "RoundStart::is_usual")]
+    pub round_start: RoundStart,
 }
 
 impl Default for Staging {
@@ -188,6 +208,7 @@ impl Default for Staging {
             danger_s: 60,
             suspense_minutes: 0,
             notary_ticks: NotaryTicks::Asked,
+            round_start: RoundStart::ShowsFloor,
         }
     }
 }

@@ -29,5 +29,6 @@ pub mod participant;
 pub mod refusal;
 pub mod role;
 pub mod round;
+pub mod step;
 pub mod totals;
 pub mod wire;

@@ -42,6 +42,8 @@ pub const WORTH_MAX: u32 = 100_000_000;
 pub const GOAL_DEALS_MAX: u32 = 10_000;
 /// Longest round, in minutes.
 pub const ROUND_MINUTES_MAX: u32 = 8 * 60;
+/// Longest break that is given a length, in minutes.
+pub const BREAK_MINUTES_MAX: u32 = 4 * 60;
 /// Longest an announcement stays, in seconds.
 pub const ANNOUNCEMENT_SECONDS_MAX: u32 = 60 * 60;
 /// Most sponsors an exchange.
@@ -54,6 +56,10 @@ pub const SUSPENSE_MINUTES_MAX: u32 = 60;
 pub const LATE_MINUTES_MAX: u32 = 60;
 /// Bells ring this long after they are asked for, in milliseconds, so that every screen strikes together.
 pub const RING_AHEAD_MS: i64 = 400;
+/// Longest after a bell, a round's start or end or the result that it can be taken back, in milliseconds.
+pub const UNDO_MS_MAX: i64 = 10 * 60 * 1_000;
+/// Most steps of bells and rounds that are kept to be taken back.
+pub const STEPS_MAX: usize = 6;
 /// A bell, floor or round command older than this is refused, in milliseconds: a stale desk never rings twice.
 pub const DESK_COMMAND_AGE_MS_MAX: i64 = 5_000;
 /// A tablet's estimate of the server's clock may run ahead by this much, in milliseconds.

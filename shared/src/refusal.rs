@@ -112,6 +112,8 @@ pub enum Refusal {
     WrongStanding,
     /// The round does not stand where the command needs it.
     WrongRoundState,
+    /// The step is unknown, too long ago, or taken back already.
+    NothingToUndo,
     /// A round that has started cannot leave the programme.
     RoundStarted,
     /// The totals are frozen already.
@@ -168,6 +170,7 @@ impl Refusal {
             Refusal::NotYourDeal => "not_your_deal",
             Refusal::WrongStanding => "wrong_standing",
             Refusal::WrongRoundState => "wrong_round_state",
+            Refusal::NothingToUndo => "nothing_to_undo",
             Refusal::RoundStarted => "round_started",
             Refusal::AlreadyFrozen => "already_frozen",
             Refusal::NotFrozen => "not_frozen",
@@ -292,6 +295,7 @@ impl Refusal {
             }
             Refusal::WrongStanding => "Avtalen står ikke slik lenger. Se på den og prøv igjen.".into(),
             Refusal::WrongRoundState => "Runden står ikke slik lenger. Se på klokka og prøv igjen.".into(),
+            Refusal::NothingToUndo => "Det er for sent å angre dette, eller det er alt angret.".into(),
             Refusal::RoundStarted => "En runde som har startet, kan ikke tas ut av programmet.".into(),
             Refusal::AlreadyFrozen => "Tallet er alt frosset.".into(),
             Refusal::NotFrozen => "Tallet er ikke frosset, så det er ingenting å avsløre.".into(),
@@ -404,6 +408,7 @@ impl Refusal {
             Refusal::WrongRoundState => {
                 "The round no longer stands like that. Look at the clock and try again.".into()
             }
+            Refusal::NothingToUndo => "It is too late to undo this, or it is undone already.".into(),
             Refusal::RoundStarted => "A round that has started cannot leave the programme.".into(),
             Refusal::AlreadyFrozen => "The totals are frozen already.".into(),
             Refusal::NotFrozen => "The totals are not frozen, so there is nothing to reveal.".into(),
@@ -433,6 +438,7 @@ fn field_nb(field: &str) -> &str {
         "name" => "navn",
         "place" => "sted",
         "text" => "tekst",
+        "title" => "tittel",
         "service" => "hva dere er enige om",
         "return_service" => "motytelse",
         "givers" => "hvem gir",

@@ -18,11 +18,14 @@ use borsklokka_shared::exchange::{Benchmark, Ceremony, LastRound, PublicTotals, 
 use borsklokka_shared::follow::{Follower, Step};
 use borsklokka_shared::ids::{CommandId, DealId, DealNumber, DeviceId, Epoch, RoundId, Seq};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::limits::STEPS_MAX;
 use borsklokka_shared::listing::Listing;
 use borsklokka_shared::milestone::Milestone;
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
+use borsklokka_shared::round::RoundState;
+use borsklokka_shared::step::Stand;
 use borsklokka_shared::totals::Totals;
 use borsklokka_shared::wire::EventMessage;
 use common::{
@@ -144,6 +147,9 @@ enum Wish {
     Announce(u32),
     EndAnnouncement(u32),
     SetScene(Scene),
+    TakeBack(Index),
+    AddRound,
+    SetBreak,
     AnnounceResult,
 }
 
@@ -217,11 +223,14 @@ fn wish() -> impl Strategy<Value = Wish> {
         2 => Just(Wish::Close),
         1 => Just(Wish::Ring),
         2 => (1..5_u32).prop_map(Wish::StartRound),
-        2 => Just(Wish::PauseRound),
-        4 => Just(Wish::ResumeRound),
+        3 => Just(Wish::PauseRound),
+        7 => Just(Wish::ResumeRound),
         2 => (-2_000..2_000_i32).prop_map(Wish::AdjustRound),
         1 => Just(Wish::EndRound),
         1 => Just(Wish::AnnounceResult),
+        1 => any::<Index>().prop_map(Wish::TakeBack),
+        1 => Just(Wish::AddRound),
+        1 => Just(Wish::SetBreak),
     ];
     let ceremony = prop_oneof![Just(Ceremony::PostedAtOnce), Just(Ceremony::RatifiedFirst)];
     let rest = prop_oneof![
@@ -475,6 +484,7 @@ impl Hall {
         }
         self.cheer();
         invariant_public_event_holds_nothing_of_staff(&self.exchange, &recorded);
+        invariant_an_undo_gives_back(&before, &self.exchange.staff, &recorded.event);
         invariant_frozen_deals_wait_for_the_reveal(&before, &self.exchange.staff, &recorded.event);
     }
 
@@ -593,6 +603,21 @@ impl Hall {
                 announcement: line(n),
             },
             Wish::SetScene(scene) => Command::SetScene { scene },
+            Wish::TakeBack(which) => {
+                let steps = &self.exchange.staff.steps;
+                let step = if steps.is_empty() {
+                    1
+                } else {
+                    which.get(steps).number
+                };
+                Command::TakeBack { step, expected }
+            }
+            Wish::AddRound => Command::AddRound {
+                time: "18:25".to_owned(),
+                title: "Ekstrarunde".to_owned(),
+                minutes: 10,
+            },
+            Wish::SetBreak => Command::SetBreak { minutes: 10 },
             Wish::AnnounceResult => Command::AnnounceResult,
         }
     }
@@ -707,6 +732,7 @@ impl Hall {
         invariant_an_id_takes_effect_once(self);
         invariant_one_round_at_most(&self.exchange);
         invariant_bells_strike_in_order(&self.exchange);
+        invariant_steps_are_few_and_in_order(&self.exchange);
     }
 }
 
@@ -823,6 +849,42 @@ fn invariant_frozen_deals_wait_for_the_reveal(before: &Board, after: &Board, eve
             "{event:?}"
         );
     }
+}
+
+/// What is taken back stands as it stood before it: no bell, no deal lost, and the later steps gone with it.
+fn invariant_an_undo_gives_back(before: &Board, after: &Board, event: &Event) {
+    let Event::StepUndone { step, .. } = event else {
+        return;
+    };
+    let kept = before.steps.iter().find(|kept| kept.number == *step).unwrap();
+    let mut stands = Stand::of(after);
+    for (stood, stands) in kept.before.rounds.iter().zip(&mut stands.rounds) {
+        // Only a clock that would close the floor again stands still.
+        if let RoundState::Paused { rest_ms: 0, .. } = stands.state {
+            *stands = *stood;
+        }
+    }
+    assert_eq!(stands, kept.before);
+    assert_eq!(after.bell, None);
+    assert!(before.deals.keys().eq(after.deals.keys()));
+    assert_eq!(before.totals, after.totals);
+    assert!(after.steps.iter().all(|left| left.number < *step));
+    assert_eq!(before.last_step, after.last_step);
+    let has_become_in_time = |at: &Instant| after.floor.was_open(*at) && !before.floor.was_open(*at);
+    for deal in after.deals.values().filter(|deal| !deal.standing.is_held()) {
+        assert!(!deal.late_at.as_ref().is_some_and(has_become_in_time), "{deal:?}");
+    }
+}
+
+fn invariant_steps_are_few_and_in_order(exchange: &Exchange) {
+    let steps = &exchange.staff.steps;
+    assert!(steps.len() <= STEPS_MAX);
+    assert!(steps.is_sorted_by(|earlier, later| earlier.number < later.number));
+    assert!(
+        steps
+            .last()
+            .is_none_or(|last| last.number <= exchange.staff.last_step)
+    );
 }
 
 fn invariant_prev_unbroken(hall: &Hall) {

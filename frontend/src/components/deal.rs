@@ -44,6 +44,8 @@ pub struct Card {
     pub broker: String,
     /// Whether it was taken back.
     pub withdrawn: bool,
+    /// Whether it is shown large again, long after it was struck.
+    pub again: bool,
 }
 
 impl Card {
@@ -69,6 +71,7 @@ impl Card {
             struck_at: deal.struck_at.unwrap_or(deal.written_at),
             broker: deal.broker.name.clone(),
             withdrawn: matches!(deal.standing, Standing::Withdrawn { .. }),
+            again: false,
         }
     }
 }

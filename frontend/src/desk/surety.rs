@@ -49,6 +49,9 @@ pub fn needed(command: &Command, board: &Board) -> Surety {
         Command::PauseRound { .. }
         | Command::ResumeRound { .. }
         | Command::AdjustRound { .. }
+        | Command::SetBreak { .. }
+        | Command::AddRound { .. }
+        | Command::TakeBack { .. }
         | Command::SetScene { .. }
         | Command::SpotlightDeal { .. }
         | Command::Announce { .. }

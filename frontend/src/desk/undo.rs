@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use borsklokka_shared::command::Command;
+use borsklokka_shared::command::{Command, Expected};
 use leptos::prelude::*;
 
 use crate::components::Button;
@@ -11,14 +11,23 @@ use crate::desk::surety::Surety;
 use crate::texts::desk_texts;
 
 /// How long it can be taken back.
-const STAYS: Duration = Duration::from_secs(10);
+pub const STAYS: Duration = Duration::from_secs(10);
+
+/// What takes it back.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Back {
+    /// A command.
+    Command(Command),
+    /// The number of a step of bells and rounds.
+    Step(u32),
+}
 
 /// What was done, and what takes it back.
 #[derive(Clone, Debug, PartialEq)]
 struct Offer {
     number: u32,
     words: String,
-    command: Command,
+    back: Back,
 }
 
 /// What the desk did last. Copied freely; made once, by [`Undo::start`].
@@ -58,13 +67,14 @@ impl Undo {
 
     /// Says what was done and offers the command that takes it back.
     pub fn offer(self, words: String, command: Command) {
+        self.offer_back(words, Back::Command(command));
+    }
+
+    /// [`Undo::offer`], whatever takes it back.
+    pub fn offer_back(self, words: String, back: Back) {
         let number = self.offers_ever.try_get_value().unwrap_or_default() + 1;
         self.offers_ever.set_value(number);
-        let _gone = self.offer.try_set(Some(Offer {
-            number,
-            words,
-            command,
-        }));
+        let _gone = self.offer.try_set(Some(Offer { number, words, back }));
         set_timeout(
             move || {
                 // A later offer has a time of its own.
@@ -80,20 +90,38 @@ impl Undo {
     }
 
     /// It was taken back by another way, which leaves nothing to offer.
-    pub fn forget(self, command: &Command) {
+    pub fn forget(self, back: &Back) {
         let _gone = self.offer.try_update(|offer| {
-            if offer.as_ref().is_some_and(|offer| offer.command == *command) {
+            if offer.as_ref().is_some_and(|offer| offer.back == *back) {
                 *offer = None;
             }
         });
     }
 
-    /// Takes it back, if there still is something.
-    pub fn take_back(self) {
-        if let Some(offer) = self.offer.get_untracked() {
-            self.offer.set(None);
-            self.desk.ask_surely(&offer.command);
+    /// What was just done and is offered to be taken back, in words; follows it.
+    pub fn offered(self) -> Option<String> {
+        self.offer
+            .with(|offer| offer.as_ref().map(|offer| offer.words.clone()))
+    }
+
+    /// Takes back what was just done. Whether there was something.
+    pub fn take_back(self) -> bool {
+        let Some(offer) = self.offer.get_untracked() else {
+            return false;
+        };
+        self.offer.set(None);
+        let command = match offer.back {
+            Back::Command(command) => Some(command),
+            Back::Step(step) => self
+                .desk
+                .live
+                .peek(Expected::of)
+                .map(|expected| Command::TakeBack { step, expected }),
+        };
+        if let Some(command) = command {
+            self.desk.ask_surely(&command);
         }
+        true
     }
 }
 
@@ -112,7 +140,7 @@ pub fn UndoBar() -> impl IntoView {
                         view! {
                             <p class="undo" data-testid="undo-bar" style=format!("--stays: {}s", STAYS.as_secs())>
                                 <span>{words}</span>
-                                <Button testid="undo" disabled=cut_off press=move || undo.take_back()>
+                                <Button testid="undo" disabled=cut_off press=move || { undo.take_back(); }>
                                     {t.reinstate}
                                 </Button>
                             </p>

@@ -18,6 +18,46 @@ pub const DARK_INK: Colour = Colour([0x10, 0x13, 0x18]);
 /// Light text on a colour.
 pub const LIGHT_INK: Colour = Colour([0xff, 0xff, 0xff]);
 
+/// The nearest that an accent may be to the usual warning and the usual danger, as [`Colour::distance`] measures it.
+const WARNING_APART_MIN: u32 = 170 * 170;
+const DANGER_APART_MIN: u32 = 130 * 130;
+/// Colours that warn: the first is the sheet's own, and the second is for an exchange whose accent is near the first. Plates
+/// with dark ink on them, but the danger of a light theme.
+const WARNINGS_DARK: [Colour; 2] = [Colour([0xff, 0xf6, 0x8f]), Colour([0xff, 0x9b, 0xe0])];
+const WARNINGS_LIGHT: [Colour; 2] = [Colour([0xff, 0xd2, 0x1f]), Colour([0xff, 0x9b, 0xe0])];
+const DANGERS_DARK: [Colour; 2] = [Colour([0xff, 0x4a, 0x55]), Colour([0xff, 0x6c, 0xf0])];
+const DANGERS_LIGHT: [Colour; 2] = [Colour([0xc3, 0x00, 0x1b]), Colour([0xa3, 0x00, 0x8f])];
+
+/// The colours of a round's last minutes, apart from an accent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alarms {
+    /// Little time is left.
+    pub warning: Colour,
+    /// Hardly any.
+    pub danger: Colour,
+}
+
+impl Alarms {
+    /// Those that nobody takes for the accent.
+    pub fn beside(accent: Colour, theme: Theme) -> Self {
+        let (warnings, dangers) = match theme {
+            Theme::Dark => (WARNINGS_DARK, DANGERS_DARK),
+            Theme::Light => (WARNINGS_LIGHT, DANGERS_LIGHT),
+        };
+        let apart = |[usual, other]: [Colour; 2], least| {
+            if usual.distance(accent) < least {
+                other
+            } else {
+                usual
+            }
+        };
+        Self {
+            warning: apart(warnings, WARNING_APART_MIN),
+            danger: apart(dangers, DANGER_APART_MIN),
+        }
+    }
+}
+
 /// A colour: red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour(pub [u8; 3]);
@@ -58,6 +98,14 @@ impl Colour {
     pub fn contrast(self, other: Self) -> f64 {
         let (one, other) = (self.luminance(), other.luminance());
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    /// How far two colours are from each other to the eye, squared: channels weighed by how red they are, a cheap likeness
+    /// of CIE's measures. Black and white are some 765 apart.
+    fn distance(self, other: Self) -> u32 {
+        let [red, green, blue] = [0, 1, 2].map(|n| u32::from(self.0[n].abs_diff(other.0[n])).pow(2));
+        let redness = (u32::from(self.0[0]) + u32::from(other.0[0])) / 2;
+        ((512 + redness) * red + 1_024 * green + (767 - redness) * blue) / 256
     }
 
     /// How much light it gives, from 0 to 1. The channels' curve is close to the standard's, which needs powers that

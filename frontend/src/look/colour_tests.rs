@@ -77,6 +77,7 @@ fn every_text_can_be_read_on_its_ground() {
                 pairs.extend(COLOURED.map(|text| (text, ground, TEXT_MIN)));
             }
             pairs.extend(SECTORS.map(|sector| (sector, ground, SIGN_MIN)));
+            pairs.push(("--tally", ground, SIGN_MIN));
             pairs.push(("--brass", ground, SIGN_MIN));
         }
         pairs.extend(SECTORS.map(|sector| ("--on-sector", sector, TEXT_MIN)));
@@ -137,4 +138,122 @@ fn reads_only_six_digits() {
         assert_eq!(Colour::parse(text), None, "{text}");
     }
     assert_eq!(Colour::parse("#F2b632"), Some(Colour([0xf2, 0xb6, 0x32])));
+}
+
+/// CIE L*a*b* (D65), by the standard's own curves.
+fn lab(colour: Colour) -> [f64; 3] {
+    let [red, green, blue] = colour.0.map(|channel| {
+        let channel = f64::from(channel) / 255.0;
+        if channel <= 0.04045 {
+            channel / 12.92
+        } else {
+            ((channel + 0.055) / 1.055).powf(2.4)
+        }
+    });
+    let f = |t: f64| {
+        if t > 0.008_856 {
+            t.cbrt()
+        } else {
+            7.787 * t + 16.0 / 116.0
+        }
+    };
+    let x = f((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047);
+    let y = f(0.2126 * red + 0.7152 * green + 0.0722 * blue);
+    let z = f((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883);
+    [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+}
+
+/// How far apart two colours are: 2.3 is the least that anyone sees, and 20 is another colour across a hall.
+fn apart(one: Colour, other: Colour) -> f64 {
+    let (one, other) = (lab(one), lab(other));
+    (0..3).map(|n| (one[n] - other[n]).powi(2)).sum::<f64>().sqrt()
+}
+
+/// Apart enough to be another colour.
+const APART_MIN_LAB: f64 = 20.0;
+
+#[test]
+fn warning_and_danger_are_told_apart_from_any_accent_and_from_each_other() {
+    let named = [
+        "#f2b632", "#18a058", "#00ff00", "#2ecc71", "#e53935", "#ff0000", "#ff4a55", "#c3001b", "#ffc107",
+        "#fff68f", "#ffd21f", "#ffff00", "#855300", "#6f5b00", "#0b7a75", "#0000ff", "#ff00ff", "#ff6cf0",
+        "#ff9be0", "#ffffff", "#000000",
+    ];
+    let grid = (0..6_u8).flat_map(|red| {
+        (0..6_u8).flat_map(move |green| (0..6_u8).map(move |blue| Colour([red * 51, green * 51, blue * 51])))
+    });
+    let accents: Vec<Colour> = named
+        .map(|hex| Colour::parse(hex).unwrap())
+        .into_iter()
+        .chain(grid)
+        .collect();
+    for (theme, tokens) in themes() {
+        for accent in &accents {
+            let accent = accent.readable(theme);
+            let Alarms { warning, danger } = Alarms::beside(accent, theme);
+            for (one, other, what) in [
+                (warning, accent, "warning and accent"),
+                (danger, accent, "danger and accent"),
+                (warning, danger, "warning and danger"),
+            ] {
+                let apart = apart(one, other);
+                assert!(
+                    apart >= APART_MIN_LAB,
+                    "{theme:?} {what}: {one} {other} {apart:.1}"
+                );
+            }
+            // What stands on the plates, and the danger where it is text.
+            assert!(
+                exact(tokens["--on-warning"], warning) >= TEXT_MIN,
+                "{theme:?} {warning}"
+            );
+            assert!(
+                exact(tokens["--on-danger"], danger) >= TEXT_MIN,
+                "{theme:?} {danger}"
+            );
+            for ground in ["--ink", "--ink-2", "--ink-0"] {
+                assert!(
+                    exact(danger, tokens[ground]) >= TEXT_MIN,
+                    "{theme:?} {danger} {ground}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_sheet_s_warning_and_danger_are_the_first_of_their_kind() {
+    for (theme, tokens) in themes() {
+        let Alarms { warning, danger } = Alarms::beside(tokens["--brass"], theme);
+        assert_eq!(
+            (warning, danger),
+            (tokens["--warning"], tokens["--danger"]),
+            "{theme:?}"
+        );
+    }
+}
+
+/// What is now, what warns, a sector, what is counted without a colour of its own: no two are taken for each other.
+#[test]
+fn a_colour_has_one_meaning() {
+    const MEANINGS: [&str; 9] = [
+        "--brass",
+        "--warning",
+        "--danger",
+        "--business",
+        "--public",
+        "--voluntary",
+        "--individual",
+        "--up",
+        "--tally",
+    ];
+    for (theme, tokens) in themes() {
+        for (place, one) in MEANINGS.iter().enumerate() {
+            for other in &MEANINGS[place + 1..] {
+                let apart = apart(tokens[one], tokens[other]);
+                // Sectors are told apart by their shapes as well.
+                assert!(apart >= 17.0, "{theme:?}: {one} and {other}: {apart:.1}");
+            }
+        }
+    }
 }

@@ -14,16 +14,9 @@ use web_sys::Event;
 
 use super::controls::{Controls, next_ready};
 use crate::components::{BellGlyph, HoldButton, Holding};
-use crate::desk::surety::Surety;
-use crate::desk::undo::Undo;
 use crate::desk::{Desk, TwicePressed};
 use crate::texts::{self, desk_texts};
 
-/// What opens a floor that has just been closed.
-const REOPENS: Command = Command::OpenFloor {
-    expected: Expected::exactly(Phase::Closed, None),
-    start_round: None,
-};
 /// How long the second hold is waited for.
 const ARMED: Duration = Duration::from_secs(6);
 /// How long the bell on the desk swings, in milliseconds.
@@ -84,8 +77,6 @@ fn words(t: &texts::Moderator, rings: Rings, is_armed: bool) -> (&'static str, S
 #[derive(Clone, Copy)]
 pub struct Held {
     desk: Desk,
-    undo: Undo,
-    texts: &'static texts::Moderator,
     rings: Memo<Option<Rings>>,
     expected: Memo<Expected>,
     holding: Holding,
@@ -95,11 +86,9 @@ pub struct Held {
 
 impl Held {
     /// A bell that nobody holds.
-    pub fn start(desk: Desk, undo: Undo) -> Self {
+    pub fn start(desk: Desk) -> Self {
         let held = Self {
             desk,
-            undo,
-            texts: &desk_texts().moderator,
             rings: desk.live.board(Rings::of),
             expected: desk.expected(),
             holding: Holding::new(),
@@ -151,12 +140,7 @@ impl Held {
             );
         } else if let Some(command) = rings.command(expected) {
             self.armed.set(false);
-            if rings == Rings::Close {
-                self.undo
-                    .ask_as(Surety::Sure, &command, self.texts.did_close.to_owned(), REOPENS);
-            } else {
-                self.desk.ask_surely(&command);
-            }
+            self.desk.ask_surely(&command);
         }
     }
 }

@@ -150,6 +150,11 @@ impl Controls {
         self.desk.ask(&Command::SetScene { scene });
     }
 
+    /// Shows the break, and says how long it is.
+    pub fn take_break(self, minutes: u32) {
+        self.desk.ask(&Command::SetBreak { minutes });
+    }
+
     /// Darkens the wall; a dark one shows again what it showed before.
     pub fn blackout(self) {
         let is_dark = self.desk.live.peek(|board| board.scene) == Some(Scene::Blackout);
@@ -186,7 +191,8 @@ impl Controls {
         }
     }
 
-    fn start_round(self, round: RoundId) {
+    /// Starts a round, also one that was held; one that runs ends.
+    pub fn start_round(self, round: RoundId) {
         let expected = self.expected.get_untracked();
         self.desk.ask_surely(&Command::StartRound { round, expected });
     }

@@ -11,6 +11,7 @@ use super::bell::Held;
 use super::controls::Controls;
 use super::sheet::{Sheet, Sheets, Subject};
 use super::shortcut::{Action, KEYS, Modifiers, shortcut};
+use super::steps::take_back_or_ask;
 use crate::browser;
 use crate::components::field;
 use crate::desk::Desk;
@@ -115,7 +116,7 @@ impl Keys {
             Action::Freeze => controls.freeze(),
             Action::Reveal => controls.reveal_next(),
             Action::Announcement => focus(announcement::FIELD),
-            Action::Undo => undo.take_back(),
+            Action::Undo => take_back_or_ask(undo, sheets),
             Action::Help => sheets.open(Subject::Keys),
         }
     }

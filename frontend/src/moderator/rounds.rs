@@ -5,10 +5,12 @@ use borsklokka_shared::round::{Round, RoundClock, RoundState};
 use leptos::prelude::*;
 
 use super::controls::{Controls, Hand, next_ready};
+use super::sheet::{Sheets, Subject};
 use crate::civil_time::time_of_day;
 use crate::components::{Button, Face, Timer, Weight};
 use crate::desk::{Desk, TwicePressed};
 use crate::texts::desk_texts;
+use crate::texts::moderator::details;
 
 /// The round that the desk is about: the current one, else the next, else the last.
 fn shown(board: &Board) -> Option<&Round> {
@@ -21,7 +23,7 @@ fn shown(board: &Board) -> Option<&Round> {
 /// The round's name, clock and buttons.
 #[component]
 pub fn Rounds() -> impl IntoView {
-    let desk = Desk::of_page();
+    let (desk, sheets) = (Desk::of_page(), Sheets::of_page());
     let t = desk_texts();
     let live = desk.live;
     let title = live.board(move |board| {
@@ -50,6 +52,15 @@ pub fn Rounds() -> impl IntoView {
             <div class="round-head">
                 <h2>{title}</h2>
                 <p>{move || place.get().flatten()}</p>
+                <button
+                    type="button"
+                    class="round-all"
+                    data-testid="rounds-open"
+                    on:click=move |_| sheets.open(Subject::Rounds)
+                >
+                    {details().steps.rounds}
+                    " …"
+                </button>
             </div>
             <p class="round-time">
                 <Timer face />
@@ -62,7 +73,7 @@ pub fn Rounds() -> impl IntoView {
 
 #[component]
 fn RoundButtons() -> impl IntoView {
-    let (desk, controls) = (Desk::of_page(), Controls::of_page());
+    let (desk, controls, sheets) = (Desk::of_page(), Controls::of_page(), Sheets::of_page());
     let t = &desk_texts().moderator;
     let hand = desk.live.board(Hand::of);
     let has_next = desk.live.board(|board| next_ready(board).is_some());
@@ -72,6 +83,20 @@ fn RoundButtons() -> impl IntoView {
     view! {
         <div class="round-buttons">
             {move || match hand.get() {
+                None | Some(Hand::Idle) if has_next.get() == Some(false) => {
+                    view! {
+                        <Button
+                            weight=Weight::Primary
+                            testid="round-more"
+                            disabled=cut_off
+                            press=move || sheets.open(Subject::Rounds)
+                        >
+                            {details().steps.rounds}
+                            " …"
+                        </Button>
+                    }
+                    .into_any()
+                }
                 None | Some(Hand::Idle) => {
                     view! {
                         <Button

@@ -4,8 +4,10 @@ use borsklokka_shared::exchange::Scene;
 use leptos::prelude::*;
 
 use super::controls::Controls;
+use crate::components::Button;
 use crate::desk::Desk;
 use crate::texts::desk_texts;
+use crate::texts::moderator::details;
 
 /// The scenes, in the order of the evening; the dark has a switch of its own.
 pub const SCENES: [(Scene, &str); 5] = [
@@ -17,6 +19,9 @@ pub const SCENES: [(Scene, &str); 5] = [
 ];
 /// The dark, as it is named beside them.
 pub const BLACKOUT: (Scene, &str) = (Scene::Blackout, "blackout");
+
+/// How long a break may be by one press, in minutes.
+const BREAKS: [u32; 4] = [5, 10, 15, 20];
 
 /// The scene of a name.
 pub fn scene_of(name: &str) -> Option<Scene> {
@@ -54,6 +59,22 @@ pub fn Scenes() -> impl IntoView {
                     })
                     .collect_view()}
             </div>
+            <p class="break-lengths" hidden=move || shown.get() != Some(Scene::Pause)>
+                <span>{details().steps.break_lasts}</span>
+                {BREAKS
+                    .map(|minutes| {
+                        view! {
+                            <Button
+                                testid="break-minutes"
+                                disabled=cut_off
+                                press=move || controls.take_break(minutes)
+                            >
+                                {(details().steps.minutes)(minutes)}
+                            </Button>
+                        }
+                    })
+                    .collect_view()}
+            </p>
         </section>
     }
 }

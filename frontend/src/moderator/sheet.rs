@@ -9,6 +9,8 @@ use super::audit::AuditSheet;
 use super::doors::DoorsSheet;
 use super::faults::FaultsSheet;
 use super::keys::KeysSheet;
+use super::more_rounds::RoundsSheet;
+use super::steps::StepsSheet;
 use crate::components::{Button, Modal, ModalRef};
 use crate::texts::desk_texts;
 
@@ -21,6 +23,10 @@ pub enum Subject {
     Doors,
     /// What has been done, by whom and when.
     Audit,
+    /// What can be taken back.
+    Steps,
+    /// Every round, and one more.
+    Rounds,
     /// A deal to correct.
     Deal(DealId),
     /// A deal that was written on paper.
@@ -77,6 +83,8 @@ pub fn SheetPlace() -> impl IntoView {
             Subject::Keys => view! { <KeysSheet /> }.into_any(),
             Subject::Doors => view! { <DoorsSheet /> }.into_any(),
             Subject::Audit => view! { <AuditSheet /> }.into_any(),
+            Subject::Steps => view! { <StepsSheet /> }.into_any(),
+            Subject::Rounds => view! { <RoundsSheet /> }.into_any(),
             Subject::Deal(deal) => view! { <AmendSheet deal /> }.into_any(),
             Subject::Paper => view! { <PaperSheet /> }.into_any(),
             Subject::Faults => view! { <FaultsSheet /> }.into_any(),

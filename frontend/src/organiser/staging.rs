@@ -1,7 +1,7 @@
 //! How the exchange looks and sounds in the hall, as the organiser decides it: colours, logo, sponsors, the clock's
 //! warnings, and whether the count stands still before the end.
 
-use borsklokka_shared::exchange::{DealSound, NotaryTicks, Sponsor, Staging, Theme, TimerKind};
+use borsklokka_shared::exchange::{DealSound, NotaryTicks, RoundStart, Sponsor, Staging, Theme, TimerKind};
 use borsklokka_shared::ids::PictureId;
 use borsklokka_shared::limits::{NAME_CHARS_MAX, SPONSORS_MAX};
 use leptos::prelude::*;
@@ -49,6 +49,7 @@ pub struct StagingForm {
     danger_s: RwSignal<String>,
     suspense_minutes: RwSignal<String>,
     notary_ticks: RwSignal<NotaryTicks>,
+    round_start: RwSignal<RoundStart>,
 }
 
 impl StagingForm {
@@ -68,6 +69,7 @@ impl StagingForm {
             danger_s: RwSignal::new(staging.danger_s.to_string()),
             suspense_minutes: RwSignal::new(staging.suspense_minutes.to_string()),
             notary_ticks: RwSignal::new(staging.notary_ticks),
+            round_start: RwSignal::new(staging.round_start),
         }
     }
 
@@ -102,6 +104,7 @@ impl StagingForm {
             danger_s: number(self.danger_s, words.danger_s)?,
             suspense_minutes: number(self.suspense_minutes, words.suspense_minutes)?,
             notary_ticks: self.notary_ticks.get_untracked(),
+            round_start: self.round_start.get_untracked(),
         })
     }
 }
@@ -126,6 +129,10 @@ pub fn StagingFields(
     let ticks = vec![
         (NotaryTicks::Asked, "asked", t.ticks_asked),
         (NotaryTicks::Free, "free", t.ticks_free),
+    ];
+    let starts = vec![
+        (RoundStart::ShowsFloor, "shows_floor", t.shows_floor),
+        (RoundStart::Quiet, "quiet", t.quiet),
     ];
     let number = move |id, label, value| {
         view! { <Text id label keyboard="numeric" chars_max=DIGITS_MAX value /> }
@@ -156,6 +163,12 @@ pub fn StagingFields(
                 {number("staging-warning", t.warning_s, form.warning_s)}
                 {number("staging-danger", t.danger_s, form.danger_s)}
             </div>
+            <Select
+                id="staging-round-start"
+                label=t.round_start
+                options=starts
+                value=form.round_start
+            />
             {number("staging-suspense", t.suspense_minutes, form.suspense_minutes)}
             <Select id="staging-ticks" label=t.notary_ticks options=ticks value=form.notary_ticks />
             <Picture id="staging-logo" label=t.logo picture=form.logo />

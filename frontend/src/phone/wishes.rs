@@ -1,6 +1,7 @@
 //! The wishes that are not met, and whom to find about them.
 
 use borsklokka_shared::board::Board;
+use borsklokka_shared::instant::Instant;
 use borsklokka_shared::matching::left::unmet;
 use leptos::prelude::*;
 
@@ -9,6 +10,7 @@ use super::search::Found;
 use crate::components::{Party, part};
 use crate::live::Live;
 use crate::texts::texts;
+use crate::wall::wanted::is_called_for;
 
 /// How many wishes the phone lists; the search finds the others.
 const WISHES_MAX: usize = 12;
@@ -17,7 +19,7 @@ const WISHES_MAX: usize = 12;
 #[component]
 pub fn StillWished() -> impl IntoView {
     let live = Live::of_page();
-    let wishes = live.board(wishes);
+    let wishes = live.board_at(wishes);
     part(move || {
         let wishes = wishes.get().filter(|wishes| !wishes.is_empty())?;
         let lines: Vec<_> = wishes.into_iter().map(found_view).collect();
@@ -31,7 +33,10 @@ pub fn StillWished() -> impl IntoView {
     })
 }
 
-fn wishes(board: &Board) -> Vec<Found> {
+fn wishes(board: &Board, now: Instant) -> Vec<Found> {
+    if !is_called_for(board, now) {
+        return Vec::new();
+    }
     let wishes = unmet(board).into_iter().filter_map(|listing| {
         Some(Found {
             party: Party::of(board.participant(listing.participant)?),

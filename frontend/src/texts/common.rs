@@ -37,6 +37,8 @@ pub struct Common {
     pub round_gone: &'static str,
     /// Before the time of day at which a round ends.
     pub round_ends: &'static str,
+    /// "Round 2".
+    pub round: fn(u32) -> String,
     /// "Round 2 of 3".
     pub round_of: fn(u32, usize) -> String,
     /// From the givers to the receivers, for those who hear the screen.
@@ -67,7 +69,7 @@ pub const NB: Common = Common {
     effort: |minutes| match minutes {
         60 => "1 time".to_owned(),
         minutes if minutes < 60 => format!("{minutes} min"),
-        minutes => format!("{} timer", hours(minutes, ',')),
+        minutes => format!("{} timer", hours(minutes, ',', '\u{a0}')),
     },
     day: |day, month| format!("{day}. {}", month_name(month, Language::Nb)),
     ago_s: |seconds| match seconds {
@@ -81,6 +83,7 @@ pub const NB: Common = Common {
     round_overtime: "på overtid",
     round_gone: "har gått",
     round_ends: "slutter kl.",
+    round: |round| format!("Runde {round}"),
     round_of: |round, rounds| format!("Runde {round} av {rounds}"),
     to: "til",
     and_more: |count| format!("+{count}"),
@@ -108,7 +111,7 @@ pub const EN: Common = Common {
     effort: |minutes| match minutes {
         60 => "1 hour".to_owned(),
         minutes if minutes < 60 => format!("{minutes} min"),
-        minutes => format!("{} hours", hours(minutes, '.')),
+        minutes => format!("{} hours", hours(minutes, '.', ',')),
     },
     day: |day, month| format!("{day} {}", month_name(month, Language::En)),
     ago_s: |seconds| match seconds {
@@ -122,16 +125,30 @@ pub const EN: Common = Common {
     round_overtime: "overtime",
     round_gone: "gone",
     round_ends: "ends at",
+    round: |round| format!("Round {round}"),
     round_of: |round, rounds| format!("Round {round} of {rounds}"),
     to: "to",
     and_more: |count| format!("+{count}"),
 };
 
+/// A whole number as a language writes it: `20 189`.
+fn grouped(number: u64, separator: char) -> String {
+    let mut text = String::new();
+    let digits = number.to_string();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Hours to the half: `1,5`.
-fn hours(minutes: u64, decimal: char) -> String {
+fn hours(minutes: u64, decimal: char, separator: char) -> String {
     let halves = (minutes + 15) / 30;
     if halves.is_multiple_of(2) || halves > 40 {
-        (halves / 2).to_string()
+        grouped(halves / 2, separator)
     } else {
         format!("{}{decimal}5", halves / 2)
     }
@@ -157,8 +174,14 @@ mod tests {
             (90, "1,5 timer"),
             (1_200, "20 timer"),
             (24_735, "412 timer"),
+            (60_000, "1\u{a0}000 timer"),
+            (1_211_340, "20\u{a0}189 timer"),
+            (74_000_000_000, "1\u{a0}233\u{a0}333\u{a0}333 timer"),
         ] {
             assert_eq!((NB.effort)(minutes), text);
+            let english = text.replace("timer", "hours").replace("time", "hour");
+            let english = english.replace(',', ".").replace('\u{a0}', ",");
+            assert_eq!((EN.effort)(minutes), english);
         }
     }
 

@@ -7,6 +7,7 @@ pub mod deals;
 pub mod faults;
 pub mod keys;
 pub mod screens;
+pub mod steps;
 
 use borsklokka_shared::deal::HeldReason;
 use borsklokka_shared::exchange::{Language, Scene};
@@ -18,6 +19,7 @@ pub use self::deals::Deals;
 pub use self::faults::Faults;
 pub use self::keys::Keys;
 pub use self::screens::Screens;
+pub use self::steps::Steps;
 use super::texts;
 
 /// The moderator's texts.
@@ -157,8 +159,6 @@ pub struct Moderator {
     pub did_remove: fn(u32) -> String,
     /// A deal was corrected, and it can be undone.
     pub did_amend: &'static str,
-    /// The floor was closed, and it can be undone.
-    pub did_close: &'static str,
     /// The count was frozen, and it can be undone.
     pub did_freeze: &'static str,
     /// It is struck through.
@@ -189,6 +189,8 @@ pub struct Details {
     pub audit: Audit,
     /// The keys.
     pub keys: Keys,
+    /// What can be taken back.
+    pub steps: Steps,
 }
 
 static DETAILS_NB: Details = Details {
@@ -199,6 +201,7 @@ static DETAILS_NB: Details = Details {
     checks: checks::NB,
     audit: audit::NB,
     keys: keys::NB,
+    steps: steps::NB,
 };
 
 static DETAILS_EN: Details = Details {
@@ -209,6 +212,7 @@ static DETAILS_EN: Details = Details {
     checks: checks::EN,
     audit: audit::EN,
     keys: keys::EN,
+    steps: steps::EN,
 };
 
 /// The details of the page's language.
@@ -327,7 +331,6 @@ pub const NB: Moderator = Moderator {
         number => format!("Avtale {number} er fjernet fra alle skjermer."),
     },
     did_amend: "Avtalen er rettet.",
-    did_close: "Børsen er stengt.",
     did_freeze: "Tallet er frosset. Salen ser ikke nye avtaler.",
     withdrawn: "trukket",
     removed: "fjernet",
@@ -443,7 +446,6 @@ pub const EN: Moderator = Moderator {
         number => format!("Deal {number} is off every screen."),
     },
     did_amend: "The deal is corrected.",
-    did_close: "The floor is closed.",
     did_freeze: "The count is frozen. The hall does not see new deals.",
     withdrawn: "withdrawn",
     removed: "removed",

@@ -11,8 +11,12 @@ pub struct Wall {
     pub broker: fn(&str) -> String,
     /// Before the return.
     pub in_return: &'static str,
+    /// Over a deal that is shown large again: its number, and when it was struck.
+    pub earlier_deal: fn(u32, &str) -> String,
     /// After the count: "of 60".
     pub of_goal: fn(u32) -> String,
+    /// After the count, once it is past the goal: the goal, and by how many.
+    pub over_goal: fn(u32, u32) -> String,
     /// Before the forecast's number.
     pub at_this_pace: &'static str,
     /// After the forecast's number.
@@ -53,12 +57,34 @@ pub struct Wall {
     pub welcome: &'static str,
     /// Over the programme.
     pub programme: &'static str,
+    /// In place of the QR code, where no telephone reaches this address.
+    pub only_here: fn(&str) -> String,
     /// Under the QR code.
     pub follow_on_phone: &'static str,
     /// A break.
     pub pause: &'static str,
-    /// Under it.
-    pub pause_line: &'static str,
+    /// In the header, with the count so far.
+    pub pause_so_far: fn(&str) -> String,
+    /// Something starts.
+    pub starts: fn(&str) -> String,
+    /// Something goes on.
+    pub goes_on: fn(&str) -> String,
+    /// Who goes on, where nobody said what comes.
+    pub we: &'static str,
+    /// After what starts, before how long it is.
+    pub begins_in: fn(&str) -> String,
+    /// After what starts, before the time of day.
+    pub begins_at: fn(&str) -> String,
+    /// Any moment.
+    pub soon: &'static str,
+    /// Before what comes, when nobody knows when.
+    pub after_break: &'static str,
+    /// Over the wishes that nobody has met.
+    pub wanted: &'static str,
+    /// Over the offers.
+    pub offered: &'static str,
+    /// Over the last deals.
+    pub latest: &'static str,
     /// Over the final count.
     pub closing: &'static str,
     /// Under the final count.
@@ -67,6 +93,14 @@ pub struct Wall {
     pub by_sector: &'static str,
     /// Over the totals by category.
     pub by_category: &'static str,
+    /// Beside it, when a deal may be counted in two.
+    pub in_two: &'static str,
+    /// Deals without a category.
+    pub no_category: &'static str,
+    /// The categories that there is no room for.
+    pub other_categories: &'static str,
+    /// At the very end.
+    pub thanks: &'static str,
     /// Under the total effort.
     pub closing_effort: &'static str,
     /// Under the number of trades.
@@ -87,8 +121,10 @@ pub struct Wall {
     pub most_active: &'static str,
     /// Over the first and the last deal.
     pub first_and_last: &'static str,
-    /// Before the next line of the programme.
-    pub next: &'static str,
+    /// Before a clock's last minutes.
+    pub warning: &'static str,
+    /// And its last seconds.
+    pub danger: &'static str,
 }
 
 /// Norwegian bokmål.
@@ -97,7 +133,9 @@ pub const NB: Wall = Wall {
     new_intention: |number| format!("Ny intensjonsavtale nr. {number}"),
     broker: |name| format!("megler {name}"),
     in_return: "Motytelse:",
+    earlier_deal: |number, time| format!("Avtale {number}, slått {time}"),
     of_goal: |goal| format!("av {goal}"),
+    over_goal: |goal, over| format!("mål {goal} · {over} over"),
     at_this_pace: "I denne farten:",
     in_the_end: "ved slutt",
     goal_reached: "Målet er nådd!",
@@ -124,9 +162,24 @@ pub const NB: Wall = Wall {
     hammer_fell: "Hammeren har falt",
     welcome: "Velkommen",
     programme: "Kveldens program",
+    only_here: |host| {
+        format!(
+            "Mobiler når ikke {host}. Åpne storskjermen med maskinens adresse i det trådløse nettet, så kommer koden her."
+        )
+    },
     follow_on_phone: "Følg børsen på mobilen",
     pause: "Pause",
-    pause_line: "Vi er straks tilbake.",
+    pause_so_far: |so_far| format!("Pause · {so_far}"),
+    starts: |what| format!("{what} begynner"),
+    goes_on: |what| format!("{what} fortsetter"),
+    we: "Vi",
+    begins_in: |starts| format!("{starts} om"),
+    begins_at: |starts| format!("{starts} klokka"),
+    soon: "straks",
+    after_break: "Etter pausen",
+    wanted: "Ønskes ennå",
+    offered: "Tilbys i kveld",
+    latest: "Siste avtaler",
     closing: "Kveldens resultat",
     closing_deals: |count| {
         if count == 1 {
@@ -137,6 +190,10 @@ pub const NB: Wall = Wall {
     },
     by_sector: "Avtaler der de er med",
     by_category: "Avtaler om",
+    in_two: "noen avtaler har to rubrikker",
+    no_category: "uten rubrikk",
+    other_categories: "andre",
+    thanks: "Takk for i kveld!",
     closing_effort: "hjelp",
     closing_two_way: "gir hverandre noe tilbake",
     milestone_first: "Kveldens første avtale!",
@@ -144,10 +201,11 @@ pub const NB: Wall = Wall {
     milestone_record: |name| format!("{name} er slått!"),
     milestone_goal: |goal| format!("Målet er nådd: {goal} avtaler!"),
     withdrawn: "trukket",
-    sponsors: "Med støtte fra",
+    sponsors: "Kvelden er støttet av",
     most_active: "Flest avtaler",
     first_and_last: "Kveldens første og siste avtale",
-    next: "Neste:",
+    warning: "snart slutt",
+    danger: "straks slutt",
 };
 
 /// English.
@@ -156,7 +214,9 @@ pub const EN: Wall = Wall {
     new_intention: |number| format!("New intention no. {number}"),
     broker: |name| format!("broker {name}"),
     in_return: "In return:",
+    earlier_deal: |number, time| format!("Deal {number}, struck {time}"),
     of_goal: |goal| format!("of {goal}"),
+    over_goal: |goal, over| format!("goal {goal} · {over} over"),
     at_this_pace: "At this pace:",
     in_the_end: "by the end",
     goal_reached: "The goal is reached!",
@@ -183,9 +243,30 @@ pub const EN: Wall = Wall {
     hammer_fell: "The hammer has fallen",
     welcome: "Welcome",
     programme: "Tonight's programme",
+    only_here: |host| {
+        format!(
+            "Phones do not reach {host}. Open the wall at this machine's address in the wireless network, and the code comes here."
+        )
+    },
     follow_on_phone: "Follow on your phone",
     pause: "Break",
-    pause_line: "We are back in a moment.",
+    pause_so_far: |so_far| format!("Break · {so_far}"),
+    starts: |what| format!("{what} starts"),
+    goes_on: |what| {
+        if what == "We" {
+            "We go on".to_owned()
+        } else {
+            format!("{what} goes on")
+        }
+    },
+    we: "We",
+    begins_in: |starts| format!("{starts} in"),
+    begins_at: |starts| format!("{starts} at"),
+    soon: "any moment",
+    after_break: "After the break",
+    wanted: "Still wished for",
+    offered: "On offer tonight",
+    latest: "The latest deals",
     closing: "Tonight's result",
     closing_deals: |count| {
         if count == 1 {
@@ -196,6 +277,10 @@ pub const EN: Wall = Wall {
     },
     by_sector: "Deals they take part in",
     by_category: "Deals about",
+    in_two: "some deals have two categories",
+    no_category: "without a category",
+    other_categories: "others",
+    thanks: "Thank you for tonight!",
     closing_effort: "of help",
     closing_two_way: "give something in return",
     milestone_first: "The first deal tonight!",
@@ -203,10 +288,11 @@ pub const EN: Wall = Wall {
     milestone_record: |name| format!("{name} is beaten!"),
     milestone_goal: |goal| format!("The goal is reached: {goal} deals!"),
     withdrawn: "withdrawn",
-    sponsors: "Supported by",
+    sponsors: "The evening is supported by",
     most_active: "Most deals",
     first_and_last: "The first and the last deal tonight",
-    next: "Next:",
+    warning: "ends soon",
+    danger: "about to end",
 };
 
 #[cfg(test)]

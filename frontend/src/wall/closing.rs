@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use borsklokka_shared::board::Board;
+use borsklokka_shared::deal::Deal;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::participant::Sector;
 use leptos::prelude::*;
@@ -11,10 +12,12 @@ use leptos::prelude::*;
 use super::arrivals::{self, Arrivals};
 use super::hero::hero;
 use super::rows::row;
+use super::sponsors::sponsors;
+use super::standing::{effort_shown, goal_words};
 use super::telling::{self, Telling};
 use crate::components::{BellGlyph, Card, CardList, Party, SymbolChip, part, words};
 use crate::live::Live;
-use crate::texts::texts;
+use crate::texts::{Texts, texts};
 
 /// How many participants are named.
 const ACTIVE_MAX: usize = 3;
@@ -41,7 +44,9 @@ pub fn Closing() -> impl IntoView {
     let t = texts();
     let (telling, arrivals) = (telling::follow(live), arrivals::follow(live));
     let by_sector = live.board(move |board| sectors(board, t.common.sector));
-    let by_category = live.board(categories);
+    let by_category = live.board(move |board| categories(board, t));
+    let counts_twice = live.board(counts_twice);
+    let in_two = words(move || (counts_twice.get() == Some(true)).then(|| format!(" · {}", t.wall.in_two)));
     let active = live.board(active);
     let ends = live.board(first_and_last);
     let ends = Signal::derive(move || ends.get().unwrap_or_default());
@@ -58,7 +63,9 @@ pub fn Closing() -> impl IntoView {
             <section class="closing-shares">
                 <h3>{t.wall.by_sector}</h3>
                 <ul>{part(move || by_sector.get().map(bars))}</ul>
-                <h3>{t.wall.by_category}</h3>
+                <h3>
+                    {t.wall.by_category} <small>{in_two}</small>
+                </h3>
                 <ul>{part(move || by_category.get().map(bars))}</ul>
             </section>
             <section class="closing-active">
@@ -71,6 +78,7 @@ pub fn Closing() -> impl IntoView {
                     <CardList cards=ends item=row />
                 </ol>
             </section>
+            {sponsors(live)}
         </div>
     }
 }
@@ -86,14 +94,27 @@ fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
     });
     let goal = live.board(|board| board.settings.as_ref().map_or(0, |settings| settings.goal));
     let two_way = move || live.read(|board| board.totals.two_way.to_string());
-    let effort = move || live.read(|board| (t.common.effort)(board.totals.effort_minutes));
+    let effort = live.board(effort_shown);
+    let effort = part(move || {
+        let minutes = effort.get().flatten()?;
+        let figure = view! {
+            <div>
+                <dt>{t.wall.closing_effort}</dt>
+                <dd>{(t.common.effort)(minutes)}</dd>
+            </div>
+        };
+        Some(figure.into_any())
+    });
     let is_reached = move || count.get() >= goal.get() && count.get() > Some(0);
     let remark = move || match telling.get() {
         Telling::Suspense { climbs_at: None, .. } => Some(t.wall.frozen.to_owned()),
         Telling::Suspense {
             climbs_at: Some(_), ..
         } => Some(t.wall.last_revealed.to_owned()),
-        Telling::Climbing | Telling::Told => is_reached().then(|| t.wall.goal_reached.to_owned()),
+        Telling::Climbing | Telling::Told => {
+            let reached = if is_reached() { t.wall.goal_reached } else { "" };
+            Some(format!("{reached} {}", t.wall.thanks).trim().to_owned())
+        }
     };
     view! {
         <section class="closing-sum">
@@ -107,16 +128,13 @@ fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
                 <span>
                     {words(move || Some((t.wall.closing_deals)(count.get()?).to_owned()))}
                     <span class="closing-goal" data-testid="goal" data-goal=move || goal.get()>
-                        {words(move || goal.get().map(t.wall.of_goal))}
+                        {words(move || Some(goal_words(t, count.get()?, goal.get()?)))}
                     </span>
                 </span>
             </p>
             <p class="closing-remark">{words(remark)}</p>
             <dl class="closing-figures">
-                <div>
-                    <dt>{t.wall.closing_effort}</dt>
-                    <dd>{words(effort)}</dd>
-                </div>
+                {effort}
                 <div>
                     <dt>{t.wall.closing_two_way}</dt>
                     <dd>{words(two_way)}</dd>
@@ -185,13 +203,48 @@ fn sectors(board: &Board, name: fn(Sector) -> &'static str) -> Vec<Share> {
     shares(counts.collect(), Sector::ALL.len())
 }
 
-fn categories(board: &Board) -> Vec<Share> {
+/// The categories, and what makes them add up: the deals without one, and those that there is no room for together.
+fn categories(board: &Board, t: &Texts) -> Vec<Share> {
     let categories = board.settings.iter().flat_map(|settings| &settings.categories);
     let counts = categories.filter_map(|category| {
         let count = *board.totals.by_category.get(&category.id)?;
         Some(Share::of(None, &category.name, "share-category", count))
     });
-    shares(counts.collect(), CATEGORIES_MAX)
+    let without = board.deals.values().filter(|deal| deal.counts());
+    let without = without
+        .filter(|deal| {
+            deal.terms
+                .bargain
+                .services()
+                .all(|service| service.category.is_none())
+        })
+        .count() as u32;
+    let without = (without > 0).then(|| Share::of(None, t.wall.no_category, "share-category", without));
+    let mut all = shares(counts.chain(without).collect(), usize::MAX);
+    if all.len() > CATEGORIES_MAX {
+        let rest = all.split_off(CATEGORIES_MAX - 1);
+        let count = rest.iter().map(|share| share.count).sum();
+        all.push(Share::of(None, t.wall.other_categories, "share-category", count));
+    }
+    shares(all, CATEGORIES_MAX)
+}
+
+/// Whether a deal is counted in two categories, so that they add up to more than the deals.
+fn counts_twice(board: &Board) -> bool {
+    let categories = |deal: &Deal| {
+        let mut named: Vec<_> = deal
+            .terms
+            .bargain
+            .services()
+            .filter_map(|service| service.category.clone())
+            .collect();
+        named.dedup();
+        named.len()
+    };
+    board
+        .deals
+        .values()
+        .any(|deal| deal.counts() && categories(deal) > 1)
 }
 
 /// The participants with the most deals.

@@ -12,11 +12,15 @@ use super::hammer::HammerMoment;
 use super::hero::Hero;
 use super::rows::Rows;
 use super::standing::StandingColumn;
-use crate::components::Card;
+use super::wanted::wanted_list;
+use super::welcome::programme_list;
+use crate::components::{Card, part};
 use crate::live::Live;
 
 /// Most deals that a wall can show at once; what does not fit as a whole is not shown.
 const CARDS_MAX: usize = 16;
+/// With so many deals the floor fills itself.
+const FILLED_FROM: usize = 4;
 /// How long a withdrawn deal stays, struck through, in milliseconds.
 const WITHDRAWN_STAYS_MS: i64 = 6_000;
 
@@ -33,6 +37,10 @@ pub fn FloorScene() -> impl IntoView {
     let pace = Memo::new(move |_| arrivals.with(Arrivals::pace));
     let newest = Memo::new(move |_| cards.with(|cards| cards.iter().take(1).cloned().collect::<Vec<_>>()));
     let earlier = Memo::new(move |_| cards.with(|cards| cards.iter().skip(1).cloned().collect::<Vec<_>>()));
+    // An empty floor is worth looking at too: until there are some deals, what is wished for, offered or planned stands there.
+    let is_filled = Memo::new(move |_| cards.with(|cards| cards.len() >= FILLED_FROM));
+    let wanted = wanted_list(live, true);
+    let programme = programme_list(live);
     view! {
         <div class="scene floor" data-pace=move || pace.get().name()>
             <section class="floor-deals">
@@ -41,6 +49,7 @@ pub fn FloorScene() -> impl IntoView {
                     <HammerMoment />
                 </div>
                 <Rows cards=earlier />
+                {part(move || if is_filled.get() { None } else { wanted().or_else(programme) })}
             </section>
             <StandingColumn />
         </div>
@@ -56,7 +65,12 @@ fn cards(board: &Board, leaving: &BTreeSet<DealId>, arrivals: &Arrivals) -> Vec<
         deals[..=large].rotate_right(1);
     }
     deals.truncate(CARDS_MAX);
-    deals.into_iter().map(|deal| Card::of(board, deal)).collect()
+    let mut cards: Vec<Card> = deals.into_iter().map(|deal| Card::of(board, deal)).collect();
+    // The newest one is news whoever brings it back.
+    if let (Some(1..), Some(card)) = (large, cards.first_mut()) {
+        card.again = true;
+    }
+    cards
 }
 
 /// The deals that were withdrawn a moment ago.

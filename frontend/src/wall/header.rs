@@ -1,6 +1,7 @@
 //! The wall's first line: whose evening it is, where it stands, and what time it is.
 
 use borsklokka_shared::bell::BellKind;
+use borsklokka_shared::exchange::Scene;
 use leptos::prelude::*;
 
 use crate::civil_time::time_of_day;
@@ -8,6 +9,7 @@ use crate::components::{BellGlyph, ConnectionMark, PhasePill, Picture, part, wor
 use crate::live::Live;
 use crate::look::picture_url;
 use crate::texts::texts;
+use crate::wall::pause;
 use crate::wall::start::SoundButton;
 
 /// How long the small bell swings for a single stroke, in milliseconds.
@@ -17,7 +19,10 @@ const LONG_NAME_CHARS: usize = 36;
 
 /// The wall's first line.
 #[component]
-pub fn Header() -> impl IntoView {
+pub fn Header(
+    /// What is below it.
+    scene: Memo<Option<Scene>>,
+) -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
     let name = move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?;
@@ -44,6 +49,17 @@ pub fn Header() -> impl IntoView {
             bell.kind == BellKind::Stroke && (0..STROKE_MS).contains(&now.ms_since(bell.ring_at))
         })
     });
+    let phase = part(move || {
+        let phase = match scene.get()? {
+            Scene::Pause => {
+                let so_far =
+                    words(move || live.read(|board| (t.wall.pause_so_far)(&pause::standing(board, t))));
+                view! { <span class="wall-pause" data-testid="pause-so-far">{so_far}</span> }.into_any()
+            }
+            _ => view! { <PhasePill /> }.into_any(),
+        };
+        Some(phase)
+    });
     view! {
         <header class="wall-header">
             <span class="wall-bell" class:swings=move || swings.get() == Some(true)>
@@ -56,7 +72,7 @@ pub fn Header() -> impl IntoView {
             </div>
             <ConnectionMark />
             <SoundButton />
-            <PhasePill />
+            {phase}
             <time class="wall-time">{words(time)}</time>
         </header>
     }

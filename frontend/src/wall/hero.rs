@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::civil_time::time_of_day;
 use crate::components::deal::Kind;
 use crate::components::{Arrow, BellGlyph, Card, CardList, Party, SymbolChip, part, words};
 use crate::live::Live;
@@ -48,10 +49,16 @@ pub fn hero(card: Card) -> AnyView {
     let t = texts();
     let struck_at = card.struck_at;
     let ago = words(move || Some((t.common.ago_s)(live.tick().get().ms_since(struck_at) / 1_000)));
-    let heading = match card.kind {
-        Kind::Agreed => (t.wall.new_deal)(card.number),
-        Kind::Intention => (t.wall.new_intention)(card.number),
-    };
+    let heading = words(move || {
+        Some(match card.kind {
+            _ if card.again => {
+                let zone = live.read(|board| Some(board.settings.as_ref()?.time_zone.clone()))??;
+                (t.wall.earlier_deal)(card.number, &time_of_day(struck_at, &zone))
+            }
+            Kind::Agreed => (t.wall.new_deal)(card.number),
+            Kind::Intention => (t.wall.new_intention)(card.number),
+        })
+    });
     let chars = card.text.chars().count();
     let length = if chars <= SHORT_CHARS {
         "short"

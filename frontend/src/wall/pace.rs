@@ -15,6 +15,13 @@ const FORECAST_AFTER_MS: i64 = 3 * 60_000;
 const FORECAST_FROM_DEALS: u32 = 3;
 /// Before this much trading there is no index: a single deal would make it leap, in milliseconds.
 const INDEX_AFTER_MS: i64 = 60_000;
+/// How far from 100 the index may be for each minute of trading, in tenths: a few quick deals are no evening yet.
+const INDEX_TENTHS_PER_MINUTE: i64 = 100;
+/// The highest index, in tenths.
+const INDEX_TENTHS_MAX: i64 = 9_999;
+/// How much trading at the goal's pace a forecast counts beside what has been, in milliseconds: it weighs at first, and is
+/// nothing in the end.
+const FORECAST_STEADY_MS: i64 = 6 * 60_000;
 /// What counts as recent, in milliseconds.
 const RECENT_MS: i64 = 10 * 60_000;
 /// The chart's width and height, in its own units.
@@ -83,7 +90,16 @@ pub fn forecast(board: &Board, now: Instant) -> Option<u32> {
         && count >= FORECAST_FROM_DEALS
         && traded_ms >= FORECAST_AFTER_MS
         && left_ms > 0;
-    is_known.then(|| count + ((i64::from(count) * left_ms + traded_ms / 2) / traded_ms) as u32)
+    let goal = i64::from(board.settings.as_ref()?.goal);
+    let whole_ms = traded_ms + left_ms;
+    // Deals in FORECAST_STEADY_MS at the goal's pace, times `whole_ms`, so that nothing is lost in dividing.
+    let rate = i64::from(count) * whole_ms + goal * FORECAST_STEADY_MS;
+    let over_ms = whole_ms * (traded_ms + FORECAST_STEADY_MS);
+    is_known.then(|| {
+        count
+            + ((i128::from(rate) * i128::from(left_ms) + i128::from(over_ms) / 2) / i128::from(over_ms))
+                as u32
+    })
 }
 
 /// The index: a hundred times the count over the deals that are due by now. The pace to the goal is even, from the
@@ -106,8 +122,10 @@ pub fn index(board: &Board, now: Instant) -> Option<Index> {
 
 fn tenths(count: u32, goal: u32, traded_ms: i64, whole_ms: i64) -> Option<u32> {
     let due = i64::from(goal) * traded_ms;
+    let swing = traded_ms * INDEX_TENTHS_PER_MINUTE / 60_000;
+    let (least, most) = ((1_000 - swing).max(0), (1_000 + swing).min(INDEX_TENTHS_MAX));
     (traded_ms >= INDEX_AFTER_MS && due > 0)
-        .then(|| ((i64::from(count) * whole_ms * 1_000 + due / 2) / due).clamp(0, i64::from(i32::MAX)) as u32)
+        .then(|| ((i64::from(count) * whole_ms * 1_000 + due / 2) / due).clamp(least, most) as u32)
 }
 
 /// Whether a deal was struck within the last ten minutes.

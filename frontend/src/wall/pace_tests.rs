@@ -127,8 +127,8 @@ fn the_index_is_the_count_over_what_is_due() {
     for (now, expected) in [
         (-5, None),
         (0, None),
-        (1, Some(12_000)),
-        (6, Some(2_000)),
+        (1, Some(1_100)),
+        (6, Some(1_600)),
         (12, Some(1_000)),
         (24, Some(500)),
     ] {
@@ -136,6 +136,45 @@ fn the_index_is_the_count_over_what_is_due() {
     }
     board.floor.trading.clear();
     assert_eq!(tenths(&board, 10), None);
+}
+
+#[test]
+fn the_first_minutes_leap_neither_up_nor_down() {
+    let mut board = evening();
+    for _ in 0..6 {
+        strike(&mut board, 0);
+    }
+    // A burst at the bell: a point further from 100 for every six seconds at most, and the truth by the tenth minute.
+    let mut before = 1_000;
+    for now in 1..=30 {
+        let now = tenths(&board, now).unwrap();
+        assert!(now.abs_diff(before) <= 500, "{before} {now}");
+        before = now;
+    }
+    assert_eq!((tenths(&board, 3), tenths(&board, 10)), (Some(1_300), Some(600)));
+    assert_eq!(tenths(&evening(), 3), Some(700), "nobody has dealt yet");
+    // However many there are, the figure has its place on the tape.
+    for _ in 0..2_000 {
+        strike(&mut board, 0);
+    }
+    board.rounds[0].state = running(0, 25);
+    assert_eq!(tenths(&board, 24), Some(3_400));
+    board.floor.trading[0].opened_at = minute(-200);
+    assert_eq!(tenths(&board, 24), Some(9_999));
+}
+
+#[test]
+fn a_forecast_of_the_first_minutes_is_of_this_world() {
+    let mut board = evening();
+    for _ in 0..15 {
+        strike(&mut board, 0);
+    }
+    // Fifteen in three minutes would be 300 in an hour.
+    let early = forecast(&board, minute(3)).unwrap();
+    assert!((100..=160).contains(&early), "{early}");
+    // An hour's worth later the pace that has been is what counts.
+    let late = forecast(&board, minute(24)).unwrap();
+    assert!((36..=45).contains(&late), "{late}");
 }
 
 #[test]

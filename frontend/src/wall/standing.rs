@@ -8,12 +8,17 @@ use leptos::prelude::*;
 
 use super::address::Asked;
 use super::chart::Chart;
+use super::next::own_title;
 use super::pace;
 use crate::browser;
 use crate::civil_time::time_of_day;
+use crate::components::timer::state;
 use crate::components::{Face, Timer, part, words};
 use crate::live::Live;
-use crate::texts::texts;
+use crate::texts::{Texts, texts};
+
+/// So large a share of the deals must have hours before their sum is shown, in percent.
+const EFFORT_SHARE_MIN: usize = 50;
 
 /// The column beside the deals.
 #[component]
@@ -39,6 +44,7 @@ pub fn Count() -> impl IntoView {
         (count * 100 / goal).min(100)
     });
     let is_reached = move || count.get() > Some(0) && count.get() >= goal.get();
+    let past = move || (count.get()? <= goal.get()?).then_some(());
     view! {
         <section class="count" class:reached=is_reached>
             <p class="count-line">
@@ -47,9 +53,9 @@ pub fn Count() -> impl IntoView {
                 </For>
                 <span class="count-of">
                     <span data-testid="goal" data-goal=move || goal.get()>
-                        {words(move || goal.get().map(t.wall.of_goal))}
+                        {words(move || Some(goal_words(t, count.get()?, goal.get()?)))}
                     </span>
-                    <span>{words(move || Some((t.common.deals)(goal.get()?).to_owned()))}</span>
+                    <span>{words(move || past().map(|()| (t.common.deals)(goal.get().unwrap_or_default()).to_owned()))}</span>
                 </span>
             </p>
             <div class="bar">
@@ -58,6 +64,31 @@ pub fn Count() -> impl IntoView {
             <Pace />
         </section>
     }
+}
+
+/// What follows the count: "of 60", or the goal and what is over it.
+pub fn goal_words(t: &Texts, count: u32, goal: u32) -> String {
+    if count > goal {
+        (t.wall.over_goal)(goal, count - goal)
+    } else {
+        (t.wall.of_goal)(goal)
+    }
+}
+
+/// The effort of all deals, in minutes, if it says something of them: where most have none, their sum is that of a few, and
+/// is not shown.
+pub fn effort_shown(board: &Board) -> Option<u64> {
+    let counted = || board.deals.values().filter(|deal| deal.counts());
+    let with_effort = counted()
+        .filter(|deal| {
+            deal.terms
+                .bargain
+                .services()
+                .any(|service| service.effort_minutes.is_some())
+        })
+        .count();
+    (with_effort > 0 && with_effort * 100 >= counted().count() * EFFORT_SHARE_MIN)
+        .then_some(board.totals.effort_minutes)
 }
 
 /// What stands under the bar: where the count is heading, or why it stands still.
@@ -94,9 +125,10 @@ fn Pace() -> impl IntoView {
         };
         Some(remark)
     });
+    let effort = live.board(effort_shown);
     let effort = words(move || {
-        let minutes = live.read(|board| board.totals.effort_minutes)?;
-        (minutes > 0).then(|| (t.common.effort)(minutes))
+        let minutes = effort.get().flatten().filter(|_| is_frozen.get() != Some(true))?;
+        Some((t.common.effort)(minutes))
     });
     view! {
         <p class="pace">{course} <b>{effort}</b></p>
@@ -113,9 +145,13 @@ pub fn RoundTimer() -> impl IntoView {
             (
                 (t.common.round_of)(round.id.0, board.rounds.len()),
                 // A line may end with the dot between two parts of a title, but not begin with it.
-                round.title.replace(" · ", "\u{a0}· "),
+                own_title(&round.title, round.id.0).replace(" · ", "\u{a0}· "),
             )
         })
+    });
+    let marks = live.board(|board| {
+        let staging = &board.settings.as_ref()?.staging;
+        Some((staging.warning_s, staging.danger_s))
     });
     let asked = Asked::of_query(&browser::query()).timer;
     let kind = live.board(move |board| {
@@ -133,15 +169,22 @@ pub fn RoundTimer() -> impl IntoView {
         let remark = match (face.with(|face| face.clock), kind()) {
             (RoundClock::Paused { .. }, _) => t.common.round_paused,
             (RoundClock::Overtime { .. }, _) => t.common.round_overtime,
+            // More than a colour says that the end is near; a clock that does not count down says what it shows.
+            (clock, TimerKind::CountDown) => match state(clock, marks.get().flatten().unwrap_or_default()) {
+                "warning" => t.wall.warning,
+                "danger" => t.wall.danger,
+                _ => return None,
+            },
             (RoundClock::Left { .. }, TimerKind::CountUp) => t.common.round_gone,
             (RoundClock::Left { .. }, TimerKind::TimeOfDay) => t.common.round_ends,
-            (RoundClock::Left { .. }, TimerKind::CountDown)
-            | (RoundClock::Ready { .. } | RoundClock::Ended, _) => return None,
+            (RoundClock::Ready { .. } | RoundClock::Ended, _) => return None,
         };
         Some(remark.to_owned())
     };
     // It only says what the timer shows: it does not call, as a pause and overtime do.
-    let is_plain = move || face.with(|face| matches!(face.clock, RoundClock::Left { .. }));
+    let is_plain = move || {
+        kind() != TimerKind::CountDown && face.with(|face| matches!(face.clock, RoundClock::Left { .. }))
+    };
     let over = move || face.with(|face| face.over.clone());
     part(move || {
         let (number, title) = round.get().flatten()?;

@@ -7,6 +7,7 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::matching::left::unmet;
 
 use super::pace::{self, Index};
+use super::wanted::is_called_for;
 use crate::components::{Card, Party};
 
 /// Most wishes in one turn of the tape.
@@ -56,7 +57,7 @@ impl TapeItem {
 
 /// One turn of the tape. Wishes change with `turn`, so that each gets its time.
 pub fn turn(board: &Board, turn: usize, now: Instant) -> Vec<TapeItem> {
-    let mut kinds = [categories(board, now), deals(board), wishes(board, turn)].map(Vec::into_iter);
+    let mut kinds = [categories(board, now), deals(board), wishes(board, turn, now)].map(Vec::into_iter);
     let mut items: Vec<_> = index(board, now).into_iter().collect();
     loop {
         let before = items.len();
@@ -105,8 +106,13 @@ fn deals(board: &Board) -> Vec<TapeItem> {
         .collect()
 }
 
-fn wishes(board: &Board, turn: usize) -> Vec<TapeItem> {
-    let unmet = unmet(board);
+/// Nobody is called on for help once the closing bell has struck.
+fn wishes(board: &Board, turn: usize, now: Instant) -> Vec<TapeItem> {
+    let unmet = if is_called_for(board, now) {
+        unmet(board)
+    } else {
+        Vec::new()
+    };
     unmet
         .iter()
         .cycle()
@@ -124,6 +130,7 @@ fn wishes(board: &Board, turn: usize) -> Vec<TapeItem> {
 #[cfg(test)]
 mod tests {
     use borsklokka_shared::audience::Audience;
+    use borsklokka_shared::exchange::Trading;
     use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId};
     use borsklokka_shared::listing::{Listing, ListingKind};
     use borsklokka_shared::participant::{Participant, Sector, Symbol};
@@ -184,6 +191,18 @@ mod tests {
             recent: 0,
         };
         assert_eq!(turn(&board(0), 0, Instant::from_unix_ms(0)), [quote]);
+    }
+
+    #[test]
+    fn nobody_is_called_on_after_the_closing_bell() {
+        let mut board = board(10);
+        let at = Instant::from_unix_ms;
+        board.floor.trading.push(Trading {
+            opened_at: at(0),
+            closed_at: Some(at(1_000)),
+        });
+        assert!(!wished(&turn(&board, 0, at(999))).is_empty());
+        assert!(wished(&turn(&board, 0, at(1_000))).is_empty());
     }
 
     #[test]

@@ -1,14 +1,13 @@
-//! The scenes without trading: the welcome and the break.
+//! The welcome: the programme, and the way in for phones.
 
-use borsklokka_shared::exchange::{ProgrammeItem, Sponsor};
+use borsklokka_shared::exchange::ProgrammeItem;
 use leptos::prelude::*;
 
-use super::standing::RoundTimer;
+use super::sponsors::sponsors;
 use crate::browser;
 use crate::civil_time::time_of_day;
-use crate::components::{BellGlyph, Part, Picture, part, words};
+use crate::components::{Picture, part, words};
 use crate::live::Live;
-use crate::look::picture_url;
 use crate::texts::texts;
 
 /// Before the opening bell: the programme, and the way in for phones.
@@ -27,8 +26,26 @@ pub fn Welcome() -> impl IntoView {
             .collect();
         Some(lines.into_any())
     });
+    let host = browser::host();
     let qr = format!("/api/v1/exchanges/{}/qr.svg?to=phone", live.slug());
-    let address = format!("{}/{}", browser::host(), live.slug());
+    let phone = if browser::is_this_machine(&host) {
+        // A code that leads a phone to itself is worse than none.
+        view! {
+            <aside class="welcome-phone welcome-only-here" data-testid="only-here">
+                <p>{(t.wall.only_here)(&host)}</p>
+            </aside>
+        }
+        .into_any()
+    } else {
+        view! {
+            <aside class="welcome-phone">
+                <Picture class="qr" src=qr />
+                <p>{t.wall.follow_on_phone}</p>
+                <p class="welcome-address">{format!("{host}/{}", live.slug())}</p>
+            </aside>
+        }
+        .into_any()
+    };
     let name = move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?;
     view! {
         <div class="scene welcome">
@@ -40,42 +57,9 @@ pub fn Welcome() -> impl IntoView {
                     {lines}
                 </ol>
             </section>
-            <aside class="welcome-phone">
-                <Picture class="qr" src=qr />
-                <p>{t.wall.follow_on_phone}</p>
-                <p class="welcome-address">{address}</p>
-            </aside>
+            {phone}
             {sponsors(live)}
         </div>
-    }
-}
-
-/// Those who pay for the coffee, if there are any.
-fn sponsors(live: Live) -> Part {
-    let sponsors = live.board(|board| Some(board.settings.as_ref()?.staging.sponsors.clone()));
-    part(move || {
-        let sponsors = sponsors.get().flatten().filter(|sponsors| !sponsors.is_empty())?;
-        let marks: Vec<_> = sponsors
-            .into_iter()
-            .map(|sponsor| sponsor_mark(live, sponsor))
-            .collect();
-        let strip = view! {
-            <footer class="sponsors" data-testid="sponsors">
-                <span>{texts().wall.sponsors}</span>
-                {marks}
-            </footer>
-        };
-        Some(strip.into_any())
-    })
-}
-
-fn sponsor_mark(live: Live, sponsor: Sponsor) -> AnyView {
-    match sponsor.picture {
-        Some(picture) => {
-            let src = picture_url(live, picture);
-            view! { <Picture class="sponsor" src alt=sponsor.name /> }.into_any()
-        }
-        None => view! { <b>{sponsor.name}</b> }.into_any(),
     }
 }
 
@@ -88,6 +72,29 @@ fn programme_line(item: ProgrammeItem, is_current: bool) -> impl IntoView {
     }
 }
 
+/// The programme as a list with its heading, for a floor that has nothing else to show; nothing where there is none.
+pub fn programme_list(live: Live) -> impl Fn() -> Option<AnyView> + Copy {
+    let programme = live.board(|board| board.programme.clone());
+    let current = current_item(live);
+    move || {
+        let programme = programme.get().filter(|programme| !programme.is_empty())?;
+        let from = current.get().unwrap_or(0);
+        let lines: Vec<_> = programme
+            .into_iter()
+            .enumerate()
+            .skip(from)
+            .map(|(index, item)| programme_line(item, current.get() == Some(index)))
+            .collect();
+        let list = view! {
+            <section class="wanted" data-testid="wanted">
+                <h3>{texts().wall.programme}</h3>
+                <ol class="programme rows">{lines}</ol>
+            </section>
+        };
+        Some(list.into_any())
+    }
+}
+
 /// The line of the programme that the evening has come to.
 fn current_item(live: Live) -> Memo<Option<usize>> {
     let current = live.board_at(|board, now| {
@@ -95,28 +102,4 @@ fn current_item(live: Live) -> Memo<Option<usize>> {
         board.programme_line(&time_of_day(now, zone))
     });
     Memo::new(move |_| current.get().flatten())
-}
-
-/// A break.
-#[component]
-pub fn Pause() -> impl IntoView {
-    let live = Live::of_page();
-    let t = texts();
-    let current = current_item(live);
-    let next = words(move || {
-        let index = current.get().map_or(0, |index| index + 1);
-        live.read(|board| {
-            let item = board.programme.get(index)?;
-            Some(format!("{} {} {}", t.wall.next, item.time, item.title))
-        })?
-    });
-    view! {
-        <div class="scene pause">
-            <BellGlyph />
-            <h2>{t.wall.pause}</h2>
-            <p>{t.wall.pause_line}</p>
-            <p class="pause-next">{next}</p>
-            <RoundTimer />
-        </div>
-    }
 }

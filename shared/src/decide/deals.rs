@@ -344,6 +344,24 @@ pub(super) fn admit(board: &Board, id: DealId, at: Instant) -> Result<Vec<Event>
     }
 }
 
+/// Takes a deal that was held, as if it had come while the floor was open.
+pub(super) fn take_in_time(
+    board: &Board,
+    settings: &Settings,
+    id: DealId,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let mut deal = deal(board, id)?.clone();
+    deal.late_at = None;
+    match settings.ceremony {
+        Ceremony::PostedAtOnce => Ok(strike(board, settings, deal, at)),
+        Ceremony::RatifiedFirst => {
+            deal.standing = Standing::Written;
+            Ok(vec![Event::DealWritten { deal }])
+        }
+    }
+}
+
 pub(super) fn decline(board: &Board, id: DealId) -> Result<Vec<Event>, Refusal> {
     match deal(board, id)?.standing {
         Standing::Held { .. } => Ok(vec![Event::DealDeclined { deal: id }]),

@@ -4,7 +4,7 @@ use super::settings;
 use crate::announcement::Announcement;
 use crate::board::Board;
 use crate::event::Event;
-use crate::exchange::{Phase, PublicTotals};
+use crate::exchange::{Phase, PublicTotals, RoundStart, Scene};
 use crate::ids::{AnnouncementId, RoundId};
 use crate::instant::Instant;
 use crate::limits::RING_AHEAD_MS;
@@ -29,7 +29,7 @@ pub(super) fn open_floor(
     let ring_at = earliest.plus_ms(RING_AHEAD_MS);
     let mut events = vec![Event::FloorOpened { ring_at }];
     if let Some(round) = start_round {
-        events.extend(start_round_at(board, round, at, ring_at)?);
+        events.extend(start_round_at(board, round, ring_at)?);
     }
     Ok(events)
 }
@@ -61,22 +61,44 @@ pub(super) fn close_floor(board: &Board, actor: &Actor, at: Instant) -> Result<V
 }
 
 pub(super) fn start_round(board: &Board, id: RoundId, at: Instant) -> Result<Vec<Event>, Refusal> {
-    start_round_at(board, id, at, at)
+    let mut events = start_round_at(board, id, at)?;
+    match settings(board)?.staging.round_start {
+        RoundStart::ShowsFloor => {
+            events.extend(shows_floor(board));
+            events.push(Event::BellRung {
+                ring_at: at.plus_ms(RING_AHEAD_MS),
+            });
+        }
+        RoundStart::Quiet => {}
+    }
+    Ok(events)
 }
 
-fn start_round_at(
-    board: &Board,
-    id: RoundId,
-    at: Instant,
-    started_at: Instant,
-) -> Result<Vec<Event>, Refusal> {
+/// What brings the floor back to the wall, if it shows something else.
+fn shows_floor(board: &Board) -> Option<Event> {
+    let scene = match (board.scene, board.floor.settled_phase()) {
+        (Scene::Floor, _) | (Scene::Automatic, Phase::Open) => return None,
+        (_, Phase::Open) => Scene::Automatic,
+        (_, Phase::Preparing | Phase::Closed) => Scene::Floor,
+    };
+    Some(Event::SceneSet { scene })
+}
+
+/// The break is shown, and its end is known.
+pub(super) fn set_break(board: &Board, minutes: u32, at: Instant) -> Vec<Event> {
+    let shown = (board.scene != Scene::Pause).then_some(Event::SceneSet { scene: Scene::Pause });
+    let until = at.plus_ms(i64::from(minutes) * 60_000);
+    shown.into_iter().chain([Event::BreakSet { until }]).collect()
+}
+
+fn start_round_at(board: &Board, id: RoundId, started_at: Instant) -> Result<Vec<Event>, Refusal> {
     let round = board.round(id).ok_or(Refusal::UnknownRound)?;
     if round.is_current() {
         return Err(Refusal::WrongRoundState);
     }
     let ended = board.current_round().map(|current| Event::RoundEnded {
         round: current.id,
-        ended_at: at,
+        ended_at: started_at,
     });
     let ends_at = started_at.plus_ms(i64::from(round.planned_minutes) * 60_000);
     Ok(ended

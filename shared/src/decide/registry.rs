@@ -7,8 +7,8 @@ use super::shape::length;
 use crate::board::Board;
 use crate::event::Event;
 use crate::exchange::{ProgrammeItem, Settings, Slot};
-use crate::ids::{CategoryId, ListingId, ParticipantId};
-use crate::limits::{LISTINGS_PER_PARTICIPANT_MAX, PARTICIPANTS_MAX};
+use crate::ids::{CategoryId, ListingId, ParticipantId, RoundId};
+use crate::limits::{LISTINGS_PER_PARTICIPANT_MAX, PARTICIPANTS_MAX, PROGRAMME_ITEMS_MAX};
 use crate::listing::Listing;
 use crate::participant::{Participant, ParticipantEntry, Symbol, shown_name, symbol_from_name};
 use crate::refusal::Refusal;
@@ -56,6 +56,26 @@ pub(super) fn set_programme(board: &Board, items: &[ProgrammeItem]) -> Result<Ve
     Ok(vec![Event::ProgrammeSet {
         items: items.to_vec(),
     }])
+}
+
+/// A round more, after the others and before what closes the evening.
+pub(super) fn add_round(board: &Board, time: &str, title: &str, minutes: u32) -> Result<Vec<Event>, Refusal> {
+    settings(board)?;
+    length("programme", board.programme.len() + 1, 1, PROGRAMME_ITEMS_MAX)?;
+    let last = board.rounds.iter().map(|round| round.id.0).max().unwrap_or(0);
+    length("round", last as usize + 1, 1, PROGRAMME_ITEMS_MAX)?;
+    let item = ProgrammeItem {
+        time: time.to_owned(),
+        title: title.trim().to_owned(),
+        slot: Slot::Round {
+            round: RoundId(last + 1),
+            minutes,
+        },
+    };
+    let mut items = board.programme.clone();
+    let closing = items.iter().rposition(|item| item.slot == Slot::Closing);
+    items.insert(closing.unwrap_or(items.len()), item);
+    Ok(vec![Event::ProgrammeSet { items }])
 }
 
 pub(super) fn register(board: &Board, entry: &ParticipantEntry) -> Result<Vec<Event>, Refusal> {

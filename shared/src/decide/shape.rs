@@ -36,6 +36,12 @@ pub fn shape(command: &Command) -> Result<(), Refusal> {
             1,
             max::ROUND_MINUTES_MAX * 60,
         ),
+        Command::AddRound { time, title, minutes } => {
+            text("title", title, max::NAME_CHARS_MAX)?;
+            range("minutes", *minutes, 1, max::ROUND_MINUTES_MAX)?;
+            is_time_of_day(time).then_some(()).ok_or(Refusal::NotATime)
+        }
+        Command::SetBreak { minutes } => range("minutes", *minutes, 1, max::BREAK_MINUTES_MAX),
         Command::RemoveListing { .. }
         | Command::OpenFloor { .. }
         | Command::CloseFloor { .. }
@@ -56,6 +62,7 @@ pub fn shape(command: &Command) -> Result<(), Refusal> {
         | Command::EndAnnouncement { .. }
         | Command::SetScene { .. }
         | Command::SpotlightDeal { .. }
+        | Command::TakeBack { .. }
         | Command::AnnounceResult => Ok(()),
     }
 }

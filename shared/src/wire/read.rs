@@ -226,6 +226,13 @@ fn event(mut fields: Fields) -> Result<Event, Error> {
         "scene_set" => Event::SceneSet {
             scene: fields.take("scene")?,
         },
+        "break_set" => Event::BreakSet {
+            until: fields.take("until")?,
+        },
+        "step_undone" => Event::StepUndone {
+            step: fields.take("step")?,
+            stand: fields.take("stand")?,
+        },
         "deal_spotlit" => Event::DealSpotlit {
             deal: fields.take("deal")?,
         },

@@ -4,12 +4,14 @@ use borsklokka_shared::announcement::Announcement;
 use borsklokka_shared::command::{Command, Expected, Reveal, WrittenOn};
 use borsklokka_shared::deal::{Bargain, Broker, Deal, FirstStep, HeldReason, Service, Standing, Terms};
 use borsklokka_shared::event::Event;
-use borsklokka_shared::exchange::{Phase, Scene};
+use borsklokka_shared::exchange::{Phase, Scene, Trading};
 use borsklokka_shared::ids::{DealNumber, DeviceId, RoundId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::listing::{Listing, Quantity};
 use borsklokka_shared::milestone::Milestone;
 use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector, Symbol};
+use borsklokka_shared::round::RoundState;
+use borsklokka_shared::step::{RoundStand, Stand};
 use uuid::Uuid;
 
 use super::{EVENING, MINUTE, an_offer, category, deal, line, listing, party, programme, settings};
@@ -176,6 +178,13 @@ pub(crate) fn commands() -> Vec<Command> {
             scene: Scene::Welcome,
         },
         Command::SpotlightDeal { deal: Some(deal) },
+        Command::TakeBack { step: 2, expected },
+        Command::AddRound {
+            time: "18:25".to_owned(),
+            title: "Ekstrarunde".to_owned(),
+            minutes: 10,
+        },
+        Command::SetBreak { minutes: 10 },
         Command::AnnounceResult,
     ]
 }
@@ -286,5 +295,27 @@ pub(crate) fn events() -> Vec<Event> {
         },
         Event::DealSpotlit { deal: Some(deal(1)) },
         Event::ResultAnnounced { announced_at: at(90) },
+        Event::BreakSet { until: at(50) },
+        Event::StepUndone {
+            step: 2,
+            stand: Stand {
+                trading: vec![Trading {
+                    opened_at: ring_at,
+                    closed_at: None,
+                }],
+                rounds: vec![RoundStand {
+                    round,
+                    state: RoundState::Running {
+                        started_at: at(15),
+                        ends_at: at(40),
+                        paused_ms: 0,
+                    },
+                }],
+                scene: Scene::Pause,
+                break_until: Some(at(50)),
+                was_frozen: true,
+                result_at: Some(at(90)),
+            },
+        },
     ]
 }

@@ -98,6 +98,7 @@ fn a_desk_that_believed_something_else_is_stale() {
                 expected,
             },
             Command::EndRound { expected },
+            Command::TakeBack { step: 1, expected },
         ] {
             assert_eq!(
                 exchange.refusal(&moderator(), command),

@@ -14,3 +14,4 @@ mod notary;
 mod permission;
 mod registry;
 mod timer;
+mod undo;

@@ -12,7 +12,7 @@ const DESK: &[Role] = &[Moderator, Organiser];
 const NOTARY: &[Role] = &[Notary, Moderator, Organiser];
 const STAFF: &[Role] = &[Broker, Notary, Moderator, Organiser];
 
-const TABLE: [(&str, &[Role]); 32] = [
+const TABLE: [(&str, &[Role]); 35] = [
     ("configure", ORGANISER),
     ("set_programme", ORGANISER),
     ("register_participant", STAFF),
@@ -44,6 +44,9 @@ const TABLE: [(&str, &[Role]); 32] = [
     ("end_announcement", DESK),
     ("set_scene", DESK),
     ("spotlight_deal", DESK),
+    ("take_back", DESK),
+    ("add_round", DESK),
+    ("set_break", DESK),
     ("announce_result", DESK),
 ];
 

@@ -192,6 +192,8 @@ fn nb(event: &Event, names: &Names<'_>) -> String {
         Event::DealSpotlit { deal: Some(deal) } => format!("{} ble vist stort", of(*deal)),
         Event::DealSpotlit { deal: None } => "Den nyeste avtalen er den store igjen".to_owned(),
         Event::ResultAnnounced { .. } => "Resultatet ble kunngjort".to_owned(),
+        Event::BreakSet { until } => format!("Pausen varer til {}", names.time(*until)),
+        Event::StepUndone { .. } => "Klokke, runde eller resultat ble angret: alt er som det var".to_owned(),
     }
 }
 
@@ -303,6 +305,8 @@ fn en(event: &Event, names: &Names<'_>) -> String {
         Event::DealSpotlit { deal: Some(deal) } => format!("{} was shown large", of(*deal)),
         Event::DealSpotlit { deal: None } => "The newest deal is the large one again".to_owned(),
         Event::ResultAnnounced { .. } => "The result was announced".to_owned(),
+        Event::BreakSet { until } => format!("The break lasts until {}", names.time(*until)),
+        Event::StepUndone { .. } => "A bell, a round or the result was undone: all is as it was".to_owned(),
     }
 }
 

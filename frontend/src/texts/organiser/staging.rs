@@ -41,6 +41,12 @@ pub struct Staging {
     pub ticks_asked: &'static str,
     /// It does not.
     pub ticks_free: &'static str,
+    /// What the start of a round does.
+    pub round_start: &'static str,
+    /// It shows the floor and rings.
+    pub shows_floor: &'static str,
+    /// It does neither.
+    pub quiet: &'static str,
     /// A logo.
     pub logo: &'static str,
     /// Lets a picture go.
@@ -76,9 +82,12 @@ pub static NB: Staging = Staging {
     notary_ticks: "Hammeren til notarius",
     ticks_asked: "faller når alt er haket av",
     ticks_free: "faller uten at noe må hakes av",
+    round_start: "Når en runde starter",
+    shows_floor: "viser skjermen tavla, og klokka ringer én gang",
+    quiet: "skjer det stille",
     logo: "Logo",
     no_picture: "Fjern bildet",
-    sponsors: "Sponsorer, vist på velkomsten",
+    sponsors: "Sponsorer, vist på velkomsten, i pausen og ved resultatet",
     sponsor: "Sponsorens navn",
     add_sponsor: "Ny sponsor",
     remove_sponsor: "Fjern sponsoren",
@@ -105,9 +114,12 @@ pub static EN: Staging = Staging {
     notary_ticks: "The notary's hammer",
     ticks_asked: "falls once everything is ticked off",
     ticks_free: "falls without any ticks",
+    round_start: "When a round starts",
+    shows_floor: "the wall shows the floor, and the bell rings once",
+    quiet: "it does so quietly",
     logo: "Logo",
     no_picture: "Remove the picture",
-    sponsors: "Sponsors, shown on the welcome",
+    sponsors: "Sponsors, shown on the welcome, in the break and with the result",
     sponsor: "The sponsor's name",
     add_sponsor: "New sponsor",
     remove_sponsor: "Remove the sponsor",

@@ -1,0 +1,93 @@
+// The wall's scenes as the desk changes them, and what is taken back: a bell rung by mistake, a break, a round after it.
+import { readFileSync } from 'node:fs';
+import { AT, Hall } from '../hall.mjs';
+import { expect, test } from '../test.mjs';
+
+const demo = JSON.parse(readFileSync(new URL('../../demo/drammen.json', import.meta.url), 'utf8'));
+const SPONSORS = ['Elvestad Sparebank', 'Elvekraft', 'Rørlegger Olsen & Sønn'].map((name) => ({ name }));
+
+/** @type {Hall} */
+let hall;
+
+test.beforeEach(async () => {
+  hall = await Hall.start();
+});
+
+test.afterEach(async () => {
+  await hall.end();
+});
+
+const scene = (wall, name) => expect(wall.locator(`${AT.wall}[data-scene="${name}"]`)).toBeVisible();
+
+test('what was rung by mistake is taken back in silence, and a round after the break brings the floor back', async ({ browser }) => {
+  const wall = await hall.window(browser, { width: 1024, height: 768 });
+  await hall.show(wall, 'wall', '?sound=off');
+  const desk = await hall.window(browser, { width: 1180, height: 820 }, { role: 'moderator' });
+  await hall.show(desk, 'moderator');
+  await hall.ask('organiser', { type: 'configure', settings: { ...demo.settings, staging: { sponsors: SPONSORS } } });
+
+  await test.step('where there is nothing to undo, button and key say so', async () => {
+    await expect(desk.getByTestId('step-back')).toBeDisabled();
+    await desk.keyboard.press('z');
+    await expect(desk.getByTestId('steps')).toContainText('ingenting å angre');
+    await desk.getByTestId('sheet-close').click();
+  });
+
+  await test.step('the address of this machine alone has no QR code', async () => {
+    await scene(wall, 'welcome');
+    await expect(wall.getByTestId('only-here')).toContainText('127.0.0.1');
+    await expect(wall.locator('.qr')).toHaveCount(0);
+    await expect(wall.getByTestId('sponsors').locator('li')).toHaveCount(3);
+  });
+
+  await test.step('the bell too early: the welcome again, and the same round can be had', async () => {
+    await hall.ask('moderator', {
+      type: 'open_floor', expected: { phase: 'preparing', round: null }, start_round: 1,
+    });
+    await scene(wall, 'floor');
+    await desk.getByTestId('undo').click();
+    await scene(wall, 'welcome');
+    await expect(wall.getByTestId('bell')).toHaveCount(0);
+  });
+
+  await hall.openFloor();
+  const left = wall.getByTestId('timer');
+  await expect(left).toHaveText(/^2[45]:/);
+
+  await test.step('an empty floor shows what is wished for', async () => {
+    await expect(wall.getByTestId('wanted')).toBeVisible();
+  });
+
+  await test.step('closed by mistake: the floor, and the round with its time', async () => {
+    await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 1 } });
+    await scene(wall, 'closing');
+    await expect(desk.getByTestId('step-back')).toContainText('Avslutningsklokka');
+    await desk.keyboard.press('z');
+    await scene(wall, 'floor');
+    await expect(left).toHaveText(/^2[45]:/);
+    await expect(wall.getByTestId('bell')).toHaveCount(0);
+    await expect(desk.getByTestId('round-pause')).toBeEnabled();
+  });
+
+  await test.step('the break counts down, and the next round brings the floor back', async () => {
+    await desk.getByTestId('scene-pause').click();
+    await desk.getByTestId('break-minutes').first().click();
+    await scene(wall, 'pause');
+    await expect(wall.getByTestId('pause-large')).toHaveText(/^(5:00|4:\d\d)$/);
+    await expect(wall.getByTestId('pause-so-far')).toHaveText('Pause · 1 av 60 avtaler');
+    await expect(wall.getByTestId('pause')).not.toContainText('Neste: ');
+    await hall.ask('moderator', { type: 'start_round', round: 2, expected: { phase: 'open', round: 1 } });
+    await scene(wall, 'floor');
+    await expect(wall.locator('.wall-bell.swings')).toBeVisible();
+  });
+
+  await test.step('after the closing bell nobody is called on, and there are thanks', async () => {
+    await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 2 } });
+    await scene(wall, 'closing');
+    await expect(wall.getByTestId('closing')).toContainText('Takk for i kveld!');
+    await expect(wall.getByTestId('closing').getByTestId('sponsors')).toBeVisible();
+    await hall.setScene('floor');
+    await expect(wall.getByTestId('hero')).toBeVisible();
+    await expect(wall.getByTestId('wanted')).not.toContainText('Ønskes');
+  });
+});

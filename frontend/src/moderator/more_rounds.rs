@@ -1,0 +1,123 @@
+//! Every round, to start or to have again, and one more.
+
+use borsklokka_shared::command::Command;
+use borsklokka_shared::limits::{NAME_CHARS_MAX, ROUND_MINUTES_MAX};
+use borsklokka_shared::round::{Round, RoundState};
+use leptos::prelude::*;
+
+use super::controls::Controls;
+use super::sheet::{Sheet, Sheets};
+use crate::civil_time::time_of_day;
+use crate::components::{Button, Weight};
+use crate::desk::{Desk, TwicePressed};
+use crate::texts::moderator::details;
+
+/// How long a round is that is added, if nobody says otherwise, in minutes.
+const MINUTES: u32 = 15;
+
+/// The rounds, on a sheet.
+#[component]
+pub fn RoundsSheet() -> impl IntoView {
+    let desk = Desk::of_page();
+    let words = &details().steps;
+    let rounds = desk.live.board(|board| board.rounds.clone());
+    view! {
+        <Sheet testid="rounds" title=words.rounds>
+            <ol class="step-rows">
+                {move || rounds.get().unwrap_or_default().into_iter().map(round_row).collect_view()}
+            </ol>
+            <NewRound />
+        </Sheet>
+    }
+}
+
+fn round_row(round: Round) -> impl IntoView {
+    let (desk, controls, sheets) = (Desk::of_page(), Controls::of_page(), Sheets::of_page());
+    let words = &details().steps;
+    let (state, act) = match round.state {
+        RoundState::Ready => (words.waits, Some(words.start)),
+        RoundState::Running { .. } | RoundState::Paused { .. } => (words.runs, None),
+        RoundState::Ended { .. } => (words.held, Some(words.again)),
+    };
+    let id = round.id;
+    let press = move || {
+        controls.start_round(id);
+        sheets.close();
+    };
+    view! {
+        <li class="step-row" data-testid="round-row">
+            <span class="audit-time">{id.0}</span>
+            <span>
+                <b>{round.title}</b>
+                " "
+                <small>{(words.minutes)(round.planned_minutes)} " · " {state}</small>
+            </span>
+            {act
+                .map(|says| {
+                    view! {
+                        <TwicePressed testid="round-have" disabled=desk.is_cut_off() press=press>
+                            {says}
+                        </TwicePressed>
+                    }
+                })}
+        </li>
+    }
+}
+
+/// One more, after the others.
+#[component]
+fn NewRound() -> impl IntoView {
+    let desk = Desk::of_page();
+    let words = &details().steps;
+    let (title, minutes) = (
+        RwSignal::new(words.extra.to_owned()),
+        RwSignal::new(MINUTES.to_string()),
+    );
+    let wanted = move || minutes.with(|minutes| minutes.trim().parse::<u32>().ok());
+    let is_wrong = Signal::derive(move || {
+        let is_length = wanted().is_some_and(|minutes| (1..=ROUND_MINUTES_MAX).contains(&minutes));
+        desk.is_cut_off().get() || !is_length || title.with(|title| title.trim().is_empty())
+    });
+    let add = move || {
+        let zone = desk
+            .live
+            .peek(|board| Some(board.settings.as_ref()?.time_zone.clone()));
+        let command = Command::AddRound {
+            time: time_of_day(desk.live.now(), &zone.flatten().unwrap_or_default()),
+            title: title.get_untracked(),
+            minutes: untrack(wanted).unwrap_or(MINUTES),
+        };
+        desk.ask(&command);
+    };
+    view! {
+        <section class="new-round">
+            <h3>{words.new_round}</h3>
+            <label>
+                <span>{words.name}</span>
+                <input
+                    class="field-input"
+                    data-testid="new-round-title"
+                    maxlength=NAME_CHARS_MAX
+                    prop:value=title
+                    on:input=move |event| title.set(event_target_value(&event))
+                />
+            </label>
+            <label>
+                <span>{words.length}</span>
+                <input
+                    class="field-input"
+                    data-testid="new-round-minutes"
+                    type="number"
+                    inputmode="numeric"
+                    min="1"
+                    max=ROUND_MINUTES_MAX
+                    prop:value=minutes
+                    on:input=move |event| minutes.set(event_target_value(&event))
+                />
+            </label>
+            <Button weight=Weight::Primary testid="new-round-add" disabled=is_wrong press=add>
+                {words.add}
+            </Button>
+        </section>
+    }
+}

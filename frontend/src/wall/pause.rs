@@ -1,0 +1,226 @@
+//! The break: what is next and in how long, what is still wished for, who pays for the coffee.
+
+use borsklokka_shared::board::Board;
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::round::RoundClock;
+use leptos::prelude::*;
+
+use super::next::{Next, What, When, next, own_title};
+use super::rows::row;
+use super::sponsors::sponsors;
+use super::standing::goal_words;
+use super::wanted::wanted_list;
+use crate::civil_time::{clock, time_of_day};
+use crate::components::timer::reading;
+use crate::components::{Card, CardList, part, words};
+use crate::live::Live;
+use crate::texts::{Texts, texts};
+
+/// Most deals that are listed where no wishes are: what does not fit is not shown.
+const DEALS_MAX: usize = 8;
+
+/// What the break says of what is next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Said {
+    /// What comes, such as "Round 2 starts in".
+    lead: String,
+    /// In how long, or what there is to say instead.
+    large: String,
+    /// Whether the large line is figures.
+    is_time: bool,
+    /// When, by the clock, and what it is called.
+    line: String,
+}
+
+/// The break.
+#[component]
+pub fn Pause() -> impl IntoView {
+    let live = Live::of_page();
+    let t = texts();
+    let said = live.board_at(move |board, now| said(board, now, t));
+    let said = Memo::new(move |_| said.get().unwrap_or_default());
+    let wanted = wanted_list(live, false);
+    let deals = live.board(|board| {
+        let mut deals = board.public_deals();
+        deals.retain(|deal| deal.counts());
+        deals.truncate(DEALS_MAX);
+        deals
+            .into_iter()
+            .map(|deal| Card::of(board, deal))
+            .collect::<Vec<_>>()
+    });
+    let deals = Signal::derive(move || deals.get().unwrap_or_default());
+    let latest = move || {
+        deals.with(|deals| !deals.is_empty()).then(|| {
+            view! {
+                <section class="wanted" data-testid="latest">
+                    <h3>{t.wall.latest}</h3>
+                    <ol class="rows">
+                        <CardList cards=deals item=row />
+                    </ol>
+                </section>
+            }
+            .into_any()
+        })
+    };
+    let filled = live.board(|board| {
+        let goal = board.settings.as_ref().map_or(1, |settings| settings.goal.max(1));
+        (board.totals.deals * 100 / goal).min(100)
+    });
+    view! {
+        <div class="scene pause" data-testid="pause">
+            <section class="pause-next">
+                <h2>{words(move || said.with(|said| Some(said.lead.clone())))}</h2>
+                <p class="pause-large" class:figures=move || said.with(|said| said.is_time) data-testid="pause-large">
+                    {words(move || said.with(|said| Some(said.large.clone())))}
+                </p>
+                <p class="pause-line">{words(move || said.with(|said| Some(said.line.clone())))}</p>
+                <div class="pause-count">
+                    <p>{words(move || live.read(|board| standing(board, t)))}</p>
+                    <div class="bar">
+                        <i class="bar-fill" style:--filled=words(move || Some(filled.get()?.to_string()))></i>
+                    </div>
+                </div>
+            </section>
+            {part(move || wanted().or_else(latest))}
+            {sponsors(live)}
+        </div>
+    }
+}
+
+/// "23 of 45 deals".
+pub fn standing(board: &Board, t: &Texts) -> String {
+    let goal = board.settings.as_ref().map_or(0, |settings| settings.goal);
+    let count = board.totals.deals;
+    format!(
+        "{count} {} {}",
+        goal_words(t, count, goal),
+        (t.common.deals)(goal.max(count))
+    )
+}
+
+fn said(board: &Board, now: Instant, t: &Texts) -> Said {
+    let zone = board
+        .settings
+        .as_ref()
+        .map_or("", |settings| settings.time_zone.as_str());
+    let until = board.break_until.map(|until| time_of_day(until, zone));
+    match next(board, now, &clock(now, zone)) {
+        Some(next) => of_next(next, until, t),
+        None => Said {
+            large: t.wall.pause.to_owned(),
+            ..Said::default()
+        },
+    }
+}
+
+/// `until` is when the break ends by the clock, if the moderator said so.
+fn of_next(next: Next, until: Option<String>, t: &Texts) -> Said {
+    let Next { what, when, time } = next;
+    let (name, title, goes_on) = match what {
+        What::Round { number, title } => ((t.common.round)(number), own_title(&title, number), false),
+        What::GoesOn { number } => ((t.common.round)(number), String::new(), true),
+        What::Closing { title } => (title, String::new(), false),
+        What::Trading => (t.wall.we.to_owned(), String::new(), true),
+    };
+    let subject = if goes_on {
+        (t.wall.goes_on)(&name)
+    } else {
+        (t.wall.starts)(&name)
+    };
+    // A time that stands large is not said twice.
+    let time = until.or(time).filter(|_| !matches!(when, When::At(_)));
+    let (lead, large, is_time) = match when {
+        When::In { left_ms } => (
+            (t.wall.begins_in)(&subject),
+            reading(RoundClock::Left { left_ms }),
+            true,
+        ),
+        When::Soon => (subject, t.wall.soon.to_owned(), false),
+        When::At(time) => ((t.wall.begins_at)(&subject), time, true),
+        When::Unknown => (t.wall.after_break.to_owned(), name, false),
+    };
+    let line: Vec<String> = time
+        .into_iter()
+        .chain([title])
+        .filter(|part| !part.is_empty())
+        .collect();
+    Said {
+        lead,
+        large,
+        is_time,
+        line: line.join(" · "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn say(what: What, when: When, time: Option<&str>, until: Option<&str>) -> [String; 3] {
+        let next = Next {
+            what,
+            when,
+            time: time.map(str::to_owned),
+        };
+        let said = of_next(next, until.map(str::to_owned), &crate::texts::NB);
+        [said.lead, said.large, said.line]
+    }
+
+    #[test]
+    fn says_what_is_next_by_name_and_time() {
+        let round = || What::Round {
+            number: 2,
+            title: "Runde 2 · Nye bord, nye møter".to_owned(),
+        };
+        let left = When::In { left_ms: 342_000 };
+        for (what, when, time, until, says) in [
+            (
+                round(),
+                left.clone(),
+                Some("18:40"),
+                None,
+                ["Runde 2 begynner om", "5:42", "18:40 · Nye bord, nye møter"],
+            ),
+            (
+                round(),
+                left,
+                None,
+                Some("18:47"),
+                ["Runde 2 begynner om", "5:42", "18:47 · Nye bord, nye møter"],
+            ),
+            (
+                round(),
+                When::Soon,
+                Some("18:40"),
+                None,
+                ["Runde 2 begynner", "straks", "18:40 · Nye bord, nye møter"],
+            ),
+            (
+                What::GoesOn { number: 1 },
+                When::Unknown,
+                None,
+                None,
+                ["Etter pausen", "Runde 1", ""],
+            ),
+            (
+                What::Closing {
+                    title: "Avslutning".to_owned(),
+                },
+                When::At("21:30".to_owned()),
+                Some("21:30"),
+                None,
+                ["Avslutning begynner klokka", "21:30", ""],
+            ),
+            (
+                What::Trading,
+                When::In { left_ms: 1_000 },
+                None,
+                Some("18:47"),
+                ["Vi fortsetter om", "0:01", "18:47"],
+            ),
+        ] {
+            assert_eq!(say(what, when, time, until), says);
+        }
+    }
+}

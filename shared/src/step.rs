@@ -1,0 +1,149 @@
+//! Steps: what the bells and the rounds' buttons did last, each with how the evening stood before it, so that it can be taken
+//! back. Events build them as they are applied; [`crate::limits::STEPS_MAX`] are kept.
+
+use serde::{Deserialize, Serialize};
+
+use crate::board::Board;
+use crate::exchange::{PublicTotals, Scene, Trading};
+use crate::ids::RoundId;
+use crate::instant::Instant;
+use crate::limits::{STEPS_MAX, UNDO_MS_MAX};
+use crate::round::RoundState;
+
+/// What a step did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "did", rename_all = "snake_case")]
+pub enum Did {
+    /// The opening bell was rung.
+    OpenedFloor {
+        /// A round that started with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        round: Option<RoundId>,
+    },
+    /// The closing bell was rung.
+    ClosedFloor,
+    /// A round was started, and one that ran ended.
+    StartedRound {
+        /// Which one.
+        round: RoundId,
+    },
+    /// A round was ended.
+    EndedRound {
+        /// Which one.
+        round: RoundId,
+    },
+    /// The result was announced.
+    AnnouncedResult,
+}
+
+impl Did {
+    /// One command may write several events. What they are together, if `next` belongs to the same command.
+    fn joined(self, next: Did) -> Option<Self> {
+        match (self, next) {
+            (Did::OpenedFloor { .. }, Did::StartedRound { round }) => {
+                Some(Did::OpenedFloor { round: Some(round) })
+            }
+            (Did::OpenedFloor { .. }, Did::EndedRound { .. }) => Some(self),
+            (Did::EndedRound { .. }, Did::ClosedFloor | Did::StartedRound { .. }) => Some(next),
+            _ => None,
+        }
+    }
+}
+
+/// Where a round stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundStand {
+    /// Which one.
+    pub round: RoundId,
+    /// How it stood.
+    pub state: RoundState,
+}
+
+/// How the evening stood: what bells and rounds change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stand {
+    /// Every stretch of trading.
+    pub trading: Vec<Trading>,
+    /// Every round that had started; the others had not.
+    pub rounds: Vec<RoundStand>,
+    /// What the wall showed.
+    pub scene: Scene,
+    /// When the break was to end, if that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub break_until: Option<Instant>,
+    /// Whether the totals had been frozen since the floor opened.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_frozen: bool,
+    /// When the result was announced, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result_at: Option<Instant>,
+}
+
+impl Stand {
+    /// How it stands now.
+    pub fn of(board: &Board) -> Self {
+        let started = board
+            .rounds
+            .iter()
+            .filter(|round| round.state != RoundState::Ready);
+        Self {
+            trading: board.floor.trading.clone(),
+            rounds: started
+                .map(|round| RoundStand {
+                    round: round.id,
+                    state: round.state,
+                })
+                .collect(),
+            scene: board.scene,
+            break_until: board.break_until,
+            was_frozen: board.was_frozen,
+            result_at: board.result_at,
+        }
+    }
+}
+
+/// A step that can be taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Counts up, and is never given twice.
+    pub number: u32,
+    /// When: for a bell, its stroke.
+    pub at: Instant,
+    /// What was done.
+    #[serde(flatten)]
+    pub did: Did,
+    /// Whether the totals were frozen before it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_frozen: bool,
+    /// How it stood before.
+    pub before: Stand,
+}
+
+impl Step {
+    /// Whether it can be taken back at `now`.
+    pub fn is_open(&self, now: Instant) -> bool {
+        now.ms_since(self.at) <= UNDO_MS_MAX
+    }
+}
+
+/// Keeps how the board stands, before it is changed by what was `did` at `at`.
+pub(crate) fn keep(board: &mut Board, did: Did, at: Instant) {
+    if let Some(last) = board.steps.last_mut().filter(|last| last.at == at)
+        && let Some(joined) = last.did.joined(did)
+    {
+        last.did = joined;
+        return;
+    }
+    board.last_step += 1;
+    let step = Step {
+        number: board.last_step,
+        at,
+        did,
+        is_frozen: board.public_totals != PublicTotals::Live,
+        before: Stand::of(board),
+    };
+    board.steps.retain(|earlier| earlier.is_open(at));
+    board.steps.push(step);
+    let surplus = board.steps.len().saturating_sub(STEPS_MAX);
+    board.steps.drain(..surplus);
+}
