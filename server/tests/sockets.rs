@@ -377,6 +377,9 @@ fn every_command() -> impl Iterator<Item = String> {
         "end_announcement",
         "set_scene",
         "spotlight_deal",
+        "take_back",
+        "add_round",
+        "set_break",
         "announce_result",
     ]
     .into_iter()

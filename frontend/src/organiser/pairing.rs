@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::browser::is_this_machine;
 use crate::components::TextField;
 use crate::desk::Desk;
 use crate::request;
@@ -47,6 +48,12 @@ fn is_insecure(url: &str) -> bool {
             .iter()
             .any(|own| host.starts_with(own))
     })
+}
+
+/// Whether an address leads whoever follows it to their own machine.
+fn leads_here(url: &str) -> bool {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    is_this_machine(host.split(['/', '#', '?']).next().unwrap_or_default())
 }
 
 /// Chooses a role and a name, and shows the code.
@@ -137,7 +144,16 @@ fn ShownCode(code: Invitation) -> impl IntoView {
         } else {
             view! {
                 <div class="code">
-                    <div class="code-qr" inner_html=code.qr_svg.clone()></div>
+                    {if leads_here(&code.url) {
+                        view! {
+                            <p class="code-only-here" data-testid="only-here">
+                                {t.code_only_here}
+                            </p>
+                        }
+                            .into_any()
+                    } else {
+                        view! { <div class="code-qr" inner_html=code.qr_svg.clone()></div> }.into_any()
+                    }}
                     <div class="code-words">
                         <p class="code-letters" data-testid="pairing-code">
                             {code.code.clone()}
@@ -180,6 +196,22 @@ mod tests {
             ("http://[::1]:8080/drammen/pair", false),
         ] {
             assert_eq!(is_insecure(url), insecure, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_code_that_leads_a_tablet_to_itself_is_not_drawn() {
+        for (url, here) in [
+            ("http://127.0.0.1:8080/drammen/pair#KODE", true),
+            ("http://localhost:8080/drammen/pair#KODE", true),
+            ("https://[::1]:8080/drammen/pair#KODE", true),
+            ("http://0.0.0.0:8080/drammen/pair#KODE", true),
+            ("http://192.168.1.5:8080/drammen/pair#KODE", false),
+            ("https://127.example.org/drammen/pair#KODE", false),
+            ("https://bors.example.org/drammen/pair#KODE", false),
+            ("https://[fd00::1]:8080/drammen/pair#KODE", false),
+        ] {
+            assert_eq!(leads_here(url), here, "{url}");
         }
     }
 }

@@ -59,6 +59,8 @@ pub struct Organiser {
     pub code_how: &'static str,
     /// The device must first trust the server, there.
     pub code_trust: fn(&str) -> String,
+    /// In place of a pairing code's picture that leads nobody but this machine.
+    pub code_only_here: &'static str,
     /// What a device cannot do over plain http.
     pub code_plain_http: &'static str,
     /// How long it holds, as minutes and seconds.
@@ -161,6 +163,8 @@ pub const NB: Organiser = Organiser {
     code_trust: |url| {
         format!("Et nytt nettbrett må først lære å stole på denne tjeneren: åpne {url} på det.")
     },
+    code_only_here: "Andre enheter når ikke denne adressen. Åpne denne siden med maskinens adresse i det trådløse nettet, så \
+                     kommer en kode å skanne. På denne maskinen virker adressen under.",
     code_plain_http: "Adressen er ikke sikker (http). Nettbrettet kan skrive avtaler uten nett, men siden kan ikke åpnes igjen før nettet er tilbake, og ingen skjerm holder seg våken. Hvordan tjeneren krypterer, står i veiledningen for drift.",
     code_expires: |left| format!("gjelder i {left} til, og bare én gang"),
     code_expired: "Koden gjelder ikke lenger. Lag en ny.",
@@ -227,6 +231,8 @@ pub const EN: Organiser = Organiser {
     make_code: "Make a code",
     code_how: "Scan the QR code with the tablet, or open the address and write the code.",
     code_trust: |url| format!("A new tablet must first learn to trust this server: open {url} on it."),
+    code_only_here: "Other devices do not reach this address. Open this page at the machine's address in the wireless \
+                     network, and a code to scan comes here. On this machine the address below works.",
     code_plain_http: "The address is not secure (http). The tablet can write deals without a network, but the page cannot be opened again until the network is back, and no screen stays awake. How the server encrypts is in the guide to operations.",
     code_expires: |left| format!("holds for {left} more, and once only"),
     code_expired: "The code no longer holds. Make a new one.",

@@ -26,13 +26,13 @@ const CATEGORIES_MAX: usize = 6;
 
 /// A bar of the result.
 #[derive(Clone, Debug, PartialEq)]
-struct Share {
+pub(super) struct Share {
     /// Whose it is, if it is a participant's.
     party: Option<Party>,
-    name: String,
+    pub(super) name: String,
     /// Its class in style sheets.
     class: &'static str,
-    count: u32,
+    pub(super) count: u32,
     /// Against the largest, in percent.
     filled: u32,
 }
@@ -204,7 +204,7 @@ fn sectors(board: &Board, name: fn(Sector) -> &'static str) -> Vec<Share> {
 }
 
 /// The categories, and what makes them add up: the deals without one, and those that there is no room for together.
-fn categories(board: &Board, t: &Texts) -> Vec<Share> {
+pub(super) fn categories(board: &Board, t: &Texts) -> Vec<Share> {
     let categories = board.settings.iter().flat_map(|settings| &settings.categories);
     let counts = categories.filter_map(|category| {
         let count = *board.totals.by_category.get(&category.id)?;
@@ -226,11 +226,11 @@ fn categories(board: &Board, t: &Texts) -> Vec<Share> {
         let count = rest.iter().map(|share| share.count).sum();
         all.push(Share::of(None, t.wall.other_categories, "share-category", count));
     }
-    shares(all, CATEGORIES_MAX)
+    filled(all)
 }
 
 /// Whether a deal is counted in two categories, so that they add up to more than the deals.
-fn counts_twice(board: &Board) -> bool {
+pub(super) fn counts_twice(board: &Board) -> bool {
     let categories = |deal: &Deal| {
         let mut named: Vec<_> = deal
             .terms
@@ -288,7 +288,12 @@ impl Share {
 fn shares(mut shares: Vec<Share>, most: usize) -> Vec<Share> {
     shares.sort_by_key(|share| std::cmp::Reverse(share.count));
     shares.truncate(most);
-    let top = shares.first().map_or(1, |share| share.count.max(1));
+    filled(shares)
+}
+
+/// Each against the largest.
+fn filled(mut shares: Vec<Share>) -> Vec<Share> {
+    let top = shares.iter().map(|share| share.count).max().unwrap_or(0).max(1);
     for share in &mut shares {
         share.filled = share.count * 100 / top;
     }

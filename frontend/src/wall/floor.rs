@@ -89,3 +89,7 @@ fn leaving_deals(live: Live) -> RwSignal<BTreeSet<DealId>> {
     });
     leaving
 }
+
+#[cfg(test)]
+#[path = "floor_tests.rs"]
+mod tests;
