@@ -56,7 +56,7 @@ fn gift(board: &mut Board, category: Option<&str>, effort_minutes: Option<u32>) 
 fn empty() -> Board {
     let mut board = Board::empty(Audience::Public);
     let categories: Vec<String> = (1..=8)
-        .map(|n| format!(r#"{{"id":"c{n}","name":"Rubrikk {n}"}}"#))
+        .map(|n| format!(r#"{{"id":"c{n}","name":"Kategori {n}"}}"#))
         .collect();
     let settings = format!(
         r#"{{"name":"Børs","place":"","date":"2026-11-26","time_zone":"Europe/Oslo","goal":60,"categories":[{}]}}"#,
@@ -128,7 +128,11 @@ fn the_categories_add_up_to_the_deals_or_it_is_said_that_some_have_two() {
     let bar = |name: &str, count| (name.to_owned(), count);
     assert_eq!(
         bars(&board),
-        [bar("Rubrikk 1", 2), bar("Rubrikk 2", 1), bar("uten rubrikk", 1)]
+        [
+            bar("Kategori 1", 2),
+            bar("Kategori 2", 1),
+            bar("uten kategori", 1)
+        ]
     );
     assert!(!counts_twice(&board));
     // Both sides in one category is one.
