@@ -19,6 +19,9 @@ use crate::texts::{Texts, texts};
 /// Most deals that are listed where no wishes are: what does not fit is not shown.
 const DEALS_MAX: usize = 8;
 
+/// A name that is longer is set smaller, in characters.
+const LARGE_CHARS_MAX: usize = 10;
+
 /// What the break says of what is next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Said {
@@ -71,7 +74,8 @@ pub fn Pause() -> impl IntoView {
         <div class="scene pause" data-testid="pause">
             <section class="pause-next">
                 <h2>{words(move || said.with(|said| Some(said.lead.clone())))}</h2>
-                <p class="pause-large" class:figures=move || said.with(|said| said.is_time) data-testid="pause-large">
+                <p class="pause-large" class:figures=move || said.with(|said| said.is_time)
+                    class:long=move || said.with(|said| said.large.chars().count() > LARGE_CHARS_MAX) data-testid="pause-large">
                     {words(move || said.with(|said| Some(said.large.clone())))}
                 </p>
                 <p class="pause-line">{words(move || said.with(|said| Some(said.line.clone())))}</p>
