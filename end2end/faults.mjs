@@ -11,8 +11,9 @@
  * - `ignored`: what moves or is read aloud only.
  * - `overlays`: what covers the screen on purpose.
  * - `wrapsOut`: boxes whose children are shown whole or not at all; one that is wholly outside is not shown.
+ * - `covers`: what nothing else of the screen may reach into: it would lie under it.
  */
-export async function findFaults({ width, height, frames, scrolls, ignored, overlays, wrapsOut }) {
+export async function findFaults({ width, height, frames, scrolls, ignored, overlays, wrapsOut, covers }) {
   const frame = () => new Promise((done) => requestAnimationFrame(done));
     // A window that has just been resized gets its new styles some frames later. What measures it was there before, as the
   // screen was: a new one would be right at once. More frames are for what fits itself.
@@ -131,6 +132,7 @@ export async function findFaults({ width, height, frames, scrolls, ignored, over
     );
 
   const lines = [];
+  const graphics = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.data.trim();
@@ -169,6 +171,18 @@ export async function findFaults({ width, height, frames, scrolls, ignored, over
     if (seen.right - seen.left < SLACK || seen.bottom - seen.top < SLACK) continue;
     const out = outOfWindow(seen, reach);
     if (out > SLACK) say('out of the window', element, element.textContent, out);
+    graphics.push({ element, text: element.textContent, layer: layerOf(element), ...seen });
+  }
+  for (const cover of covers ? document.querySelectorAll(covers) : []) {
+    const box = cover.getBoundingClientRect();
+    if (box.height < SLACK || !cover.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })) continue;
+    const layer = layerOf(cover);
+    for (const { element, text, ...seen } of [...lines, ...graphics]) {
+      if (seen.layer !== layer || cover.contains(element)) continue;
+      const x = Math.min(seen.right, box.right) - Math.max(seen.left, box.left);
+      const y = Math.min(seen.bottom, box.bottom) - Math.max(seen.top, box.top);
+      if (x > OVERLAP && y > OVERLAP) say(`reaches into ${nameOf(cover)}`, element, text, Math.min(x, y));
+    }
   }
   const { scrollWidth, scrollHeight } = document.documentElement;
   if (scrollWidth > innerWidth + SLACK) say('the page scrolls sideways', document.body, '', scrollWidth - innerWidth);

@@ -7,6 +7,7 @@ mod build;
 mod bundle;
 mod debian;
 mod engines;
+mod film;
 mod frontend;
 mod page_size;
 mod pictures;
@@ -37,6 +38,8 @@ enum Command {
     Build,
     /// Play the evening in Firefox and WebKit, and film the tape there for long.
     Engines(engines::Options),
+    /// Film a whole evening in fast-forward and look for faults on two walls and the moderator's desk.
+    Film(film::Options),
     /// Build the frontend alone, into frontend/dist.
     Frontend,
     /// Build, then start the server with the demo exchange.
@@ -76,6 +79,7 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Bench(options) => bench::bench(&options)?,
         Command::Build => println!("{}", build::build()?.display()),
         Command::Engines(options) => engines::engines(&options)?,
+        Command::Film(options) => film::film(&options)?,
         Command::Frontend => drop(frontend::build()?),
         Command::Run(options) => run::run(&options)?,
         Command::PageSize { json } => page_size::check(json)?,
