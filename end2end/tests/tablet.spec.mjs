@@ -187,18 +187,37 @@ test('a walk-in is reached by one line, and a known one is not registered twice'
   expect(JSON.stringify(board)).not.toContain('Fossland');
 });
 
-test('a contact that the server refuses says why and is mended', async () => {
-  await field('giver').fill('Ny klubb');
+test('a contact is told apart while it is typed, and judged while the guest is there; a surname stays off the wall', async () => {
+  const reached = (kind) => tablet.getByTestId('reached').locator(`[data-kind=${kind}] b`);
+  await field('giver').fill('Jansen');
   await tap('register');
-  await field('walk-in-contact').fill('Kari 123');
+  await field('walk-in-name').fill('Mw. Jansen');
+  await tap('sector-individual');
+  await expect(field('walk-in-shown')).toHaveValue('');
+  await field('walk-in-contact').fill('tlf. 123');
+  await expect(reached('phone')).toHaveText('123');
   await tap('walk-in-submit');
-  const line = tablet.getByTestId('contact');
-  await expect(line).toContainText('ikke godtatt');
-  await expect(line.getByTestId('refusal')).not.toBeEmpty();
-  await tablet.keyboard.press('Escape');
-  await line.getByTestId('contact-line').fill('Kari 000 00 123');
-  await line.getByTestId('mend').click();
-  await expect(line).toHaveCount(0);
+  await expect(tablet.locator('#walk-in-shown-error')).not.toBeEmpty();
+  await field('walk-in-shown').fill('Anna');
+  await tap('walk-in-submit');
+  await expect(tablet.locator('#walk-in-contact-error')).not.toBeEmpty();
+  await field('walk-in-contact').fill('tlf. (+47)\u00a0912–34–567 <anna@example.org>.');
+  await expect(reached('phone')).toHaveText('(+47) 912-34-567');
+  await expect(reached('email')).toHaveText('anna@example.org');
+  await tap('walk-in-submit');
+  await expect(tablet.getByTestId('giver-picked')).toContainText('Anna');
+  const party = async () => {
+    const { board } = await hall.welcome();
+    return Object.values(board.participants).find(({ name }) => name === 'Anna');
+  };
+  await expect.poll(party).toBeTruthy();
+  const { id, symbol } = await party();
+  expect(symbol).toBe('ANNA');
+  const contact = async () => {
+    const response = await tablet.request.get(hall.server.url(`/api/v1/exchanges/drammen/contacts/${id}`));
+    return response.json();
+  };
+  await expect.poll(contact).toEqual({ person: 'Mw. Jansen', phone: '(+47) 912-34-567', email: 'anna@example.org' });
 });
 
 test('a suggestion is in the deal with one tap', async () => {

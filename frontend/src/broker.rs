@@ -20,6 +20,7 @@ pub mod particulars;
 pub mod party_field;
 pub mod party_search;
 mod people;
+pub mod reached;
 pub mod save;
 pub mod search;
 pub mod service_field;

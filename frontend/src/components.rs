@@ -16,7 +16,7 @@ pub mod timer;
 pub use self::button::{Button, Weight};
 pub use self::chip::{Party, SymbolChip};
 pub use self::connection::ConnectionMark;
-pub use self::deal::{Card, CardList, Sides};
+pub use self::deal::{Card, CardList, SideNames, Sides};
 pub use self::field::{FieldError, TextField, focus_returns};
 pub use self::glyph::{Arrow, BellGlyph, GavelGlyph, Tick, trend};
 pub use self::hold::{HoldButton, Holding};

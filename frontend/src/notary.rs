@@ -191,8 +191,8 @@ fn Waiting(
                     {move || if is_new { waited.get() } else { t.wants_change.to_owned() }}
                 </span>
             </header>
-            <h3 class="deed-names" id=title>{names.clone()}</h3>
-            <p class="deed-text">{sheet.text}</p>
+            <h3 class="deed-names" id=title dir="auto">{names.clone()}</h3>
+            <p class="deed-text" dir="auto">{sheet.text}</p>
             <dl class="deed-rest">
                 {sheet
                     .rest
@@ -396,7 +396,7 @@ fn Other(sheet: Sheet) -> impl IntoView {
                 <Sides givers=sheet.givers receivers=sheet.receivers />
                 {sheet.standing.map(|standing| view! { <span class="deed-waited">{standing}</span> })}
             </header>
-            <p>{sheet.text}</p>
+            <p dir="auto">{sheet.text}</p>
             <Changes title=t.changed changes=sheet.changes />
             <div class="deed-actions">
                 <button type="button" class="paper-button" data-testid="amend-open" on:click=move |_| sheets.open(Subject::Deal(id))>

@@ -22,11 +22,13 @@ pub fn Phone() -> impl IntoView {
     live.want_catalogue();
     look::follow(live);
     let name = words(move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?);
+    // Nothing is shown before all of it is there, so that nothing is pushed about under a reader's eyes.
+    let has_board = live.board(|_| ());
     view! {
-        <main class="phone" data-testid="phone">
+        <main class="phone" class:waiting=move || has_board.get().is_none() data-testid="phone">
             <header class="phone-header">
                 <BellGlyph />
-                <h1>{name}</h1>
+                <h1 dir="auto">{name}</h1>
                 <ConnectionMark />
             </header>
             <section class="phone-standing">

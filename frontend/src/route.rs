@@ -55,7 +55,8 @@ impl Route {
         };
         let slug = path.split('/').find(|part| !part.is_empty()).unwrap_or_default();
         Route::Exchange {
-            slug: slug.to_owned(),
+            // A phone's keyboard writes a capital first; addresses have none.
+            slug: slug.to_ascii_lowercase(),
             screen,
         }
     }

@@ -1,26 +1,28 @@
 //! Spelling as a hurried thumb has it: letters without case and accents, and how many mistakes lie between two words.
 
-/// What is left of a text when case, accents and the two ways of writing æ, ø and å are taken away.
+use borsklokka_shared::text::{bare, is_accent};
+
+/// Fewest letters of a word that may hold a slip: three letters are near to everything.
+const SLIP_CHARS_MIN: usize = 4;
+/// Fewest letters of a word whose first letter may be the slip.
+const FIRST_SLIP_CHARS_MIN: usize = 6;
+/// Fewest letters of a word that may hold two.
+const TWO_SLIPS_CHARS_MIN: usize = 8;
+
+/// What is left of a text when case, accents and the two ways of writing æ, ø and å are taken away. Written in one piece or in
+/// two, a letter is the same.
 pub fn fold(text: &str) -> String {
     let bare: String = text
         .chars()
+        .filter(|letter| !is_accent(*letter))
         .flat_map(char::to_lowercase)
-        .map(|letter| match letter {
-            'å' | 'á' | 'à' | 'â' | 'ä' | 'ą' | 'æ' => 'a',
-            'ø' | 'ö' | 'ó' | 'ò' | 'ô' => 'o',
-            'é' | 'è' | 'ê' | 'ë' | 'ę' => 'e',
-            'ü' | 'ú' => 'u',
-            'š' | 'ś' => 's',
-            'č' | 'ć' => 'c',
-            'ž' | 'ź' | 'ż' => 'z',
-            'ł' => 'l',
-            'ŋ' | 'ń' => 'n',
-            'đ' => 'd',
-            'ŧ' => 't',
-            other => other,
-        })
+        .filter(|letter| !is_accent(*letter))
+        .map(bare)
         .collect();
-    bare.replace("aa", "a").replace("ae", "a").replace("oe", "o")
+    bare.replace('ß', "ss")
+        .replace("aa", "a")
+        .replace("ae", "a")
+        .replace("oe", "o")
 }
 
 /// The words of a folded text.
@@ -28,6 +30,21 @@ pub fn words(folded: &str) -> impl Iterator<Item = &str> {
     folded
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())
+}
+
+/// The slips between what is typed and the word of `text` that it comes closest to, if they are few enough.
+pub fn slips(typed: &str, text: &str) -> Option<usize> {
+    let letters = typed.chars().count();
+    let most = match letters {
+        0..SLIP_CHARS_MIN => return None,
+        SLIP_CHARS_MIN..TWO_SLIPS_CHARS_MIN => 1,
+        TWO_SLIPS_CHARS_MIN.. => 2,
+    };
+    words(text)
+        .filter(|word| letters >= FIRST_SLIP_CHARS_MIN || word.chars().next() == typed.chars().next())
+        .map(|word| mistakes_so_far(typed, word))
+        .filter(|slips| *slips <= most)
+        .min()
 }
 
 /// How many letters are missing, too many, wrong or swapped with their neighbour between two words.
@@ -75,6 +92,10 @@ mod tests {
             ("BÆRUM", "baerum"),
             ("Ødegård", "oedegaard"),
             ("Kafé", "kafe"),
+            ("Bla\u{30A}bærskogen", "blåbærskogen"),
+            ("Straße", "strasse"),
+            ("Tiếng Việt", "Tie\u{302}\u{301}ng Vie\u{323}\u{302}t"),
+            ("İzmir", "izmir"),
         ] {
             assert_eq!(fold(one), fold(other));
         }

@@ -39,7 +39,6 @@ use tokio::sync::broadcast;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use self::caller::{Asked, Caller, Channel, Peer, language, speak};
-pub use self::contacts::Contact;
 pub use self::error::{AccessError, Thing};
 pub use self::exchanges::check_slug;
 pub use self::guard::{HostPolicy, guard};
@@ -263,29 +262,6 @@ fn transport<H: HasAccess>(hub: &H, caller: &Caller) -> Transport {
         Channel::Plain if hub.is_behind_tls() => Transport::Tls,
         Channel::Plain => Transport::Plain,
     }
-}
-
-/// A text that people read: trimmed, not empty, not too long, nothing that breaks or turns a line around.
-pub(crate) fn readable(field: &str, text: &str, chars_max: usize) -> Result<String, Refusal> {
-    let field = || field.to_owned();
-    let text = text.trim();
-    if text.is_empty() {
-        Err(Refusal::TextMissing { field: field() })
-    } else if text.chars().count() > chars_max {
-        Err(Refusal::TextTooLong {
-            field: field(),
-            max: chars_max,
-        })
-    } else if text.chars().any(is_unprintable) {
-        Err(Refusal::TextUnprintable { field: field() })
-    } else {
-        Ok(text.to_owned())
-    }
-}
-
-fn is_unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
 }
 
 /// A device's id as it is stored.

@@ -16,9 +16,9 @@ use futures_util::future::join_all;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::access::Contact;
 use crate::floor::{FloorHandle, Submission};
 use crate::log::Answer;
+use borsklokka_shared::contact::Contact;
 
 /// An evening as data.
 #[derive(Debug, Deserialize)]

@@ -335,9 +335,13 @@ impl Writer {
             .iter()
             .map(|waiting| {
                 let submission = &waiting.submission;
-                let content = content_of(&submission.command);
+                // However a text is spelt that is kept the same, the command is the same. As it came it is compared too: so
+                // it was kept by versions that tidied nothing.
+                let content = content_of(&submission.command.tidied());
                 if let Some(earlier) = known.get(&submission.id) {
-                    return if earlier.device == submission.actor.device && earlier.content == content {
+                    let is_same =
+                        earlier.content == content || earlier.content == content_of(&submission.command);
+                    return if earlier.device == submission.actor.device && is_same {
                         earlier.answer.clone()
                     } else {
                         Answer::Refused {

@@ -11,12 +11,17 @@ pub(crate) mod screens;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::routing::{get, post};
+use tower::util::MapRequest;
 
 use crate::access;
 use crate::agreement;
 use crate::hub::Hub;
 use crate::trust;
+
+/// Where exchanges are, up to an exchange's own address.
+const EXCHANGES: &str = "/api/v1/exchanges/";
 
 /// The server's routes.
 pub fn routes(hub: Arc<Hub>) -> Router {
@@ -47,8 +52,33 @@ pub fn before_trust(hub: Arc<Hub>) -> Router {
 
 fn guarded(app: Router<Arc<Hub>>, hub: Arc<Hub>) -> Router {
     let hosts = Arc::new(hub.config.host_policy());
-    app.layer(axum::middleware::from_fn_with_state(hosts, access::guard))
-        .with_state(hub)
+    let app = app
+        .layer(axum::middleware::from_fn_with_state(hosts, access::guard))
+        .with_state(hub);
+    // Around the router, which chooses by the address.
+    Router::new().fallback_service(MapRequest::new(app, with_small_slug))
+}
+
+/// A request whose exchange is written in small letters, as every exchange's address is: a phone's keyboard writes a capital
+/// first. The page at `/Drammen` folds it itself.
+fn with_small_slug(mut request: Request) -> Request {
+    let uri = request.uri();
+    let Some((slug, rest)) = uri
+        .path()
+        .strip_prefix(EXCHANGES)
+        .map(|path| path.split_at(path.find('/').unwrap_or(path.len())))
+    else {
+        return request;
+    };
+    if slug.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let folded = format!("{EXCHANGES}{}{rest}{query}", slug.to_ascii_lowercase());
+        // An address stays one when letters of it become small.
+        if let Ok(folded) = folded.parse() {
+            *request.uri_mut() = folded;
+        }
+    }
+    request
 }
 
 /// Says that the server answers.

@@ -15,6 +15,7 @@ use borsklokka::log::Answer;
 use borsklokka::socket::Link;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::command::{Command, Expected};
+use borsklokka_shared::deal::Bargain;
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
@@ -146,6 +147,18 @@ async fn commands_that_wait_together_share_a_transaction() {
     );
 }
 
+/// The same deal, with a character in its text that nobody sees.
+fn in_pieces(command: &Command) -> Command {
+    let mut command = command.clone();
+    if let Command::PostDeal { terms, .. } = &mut command
+        && let Bargain::OneWay { service } | Bargain::TwoWay { service, .. } | Bargain::Intention { service } =
+            &mut terms.bargain
+    {
+        service.text.push_str(" \u{200B}");
+    }
+    command
+}
+
 #[tokio::test]
 async fn a_command_takes_effect_once_for_ever() {
     let hall = Hall::with_open_floor().await;
@@ -160,6 +173,15 @@ async fn a_command_takes_effect_once_for_ever() {
 
     let (one, two) = tokio::join!(hall.floor.submit(first.clone()), hall.floor.submit(first.clone()));
     assert_eq!((one, two), (answer.clone(), answer.clone()), "together as well");
+
+    let mut spelt_otherwise = first.clone();
+    spelt_otherwise.command = in_pieces(&first.command);
+    assert_ne!(spelt_otherwise.command, first.command);
+    assert_eq!(
+        hall.floor.submit(spelt_otherwise).await,
+        answer,
+        "however a text is spelt that is kept the same"
+    );
 
     let mut other_content = first.clone();
     other_content.command = post(1);

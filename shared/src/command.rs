@@ -1,5 +1,7 @@
 //! Commands: what may be asked of an exchange. The tags and fields are the wire's.
 
+mod texts;
+
 use serde::{Deserialize, Serialize};
 
 use crate::board::Board;

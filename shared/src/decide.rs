@@ -60,7 +60,8 @@ impl Now {
     }
 }
 
-/// What `command` does to `board`: the events in order, or why nothing happens.
+/// What `command` does to `board`: the events in order, or why nothing happens. Its texts are
+/// [tidied](Command::tidied) first, so that no event has one that is not.
 ///
 /// # Errors
 /// With the refusal that the client is answered.
@@ -68,6 +69,7 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
     if !command.roles().contains(&actor.role) {
         return Err(Refusal::NotAllowed);
     }
+    let command = &command.tidied();
     shape(command)?;
     if command.expires() && is_too_old(actor, now) {
         return Err(Refusal::Expired);

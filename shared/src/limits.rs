@@ -2,6 +2,14 @@
 
 /// Longest name of an exchange, a place or a participant, in characters.
 pub const NAME_CHARS_MAX: usize = 80;
+/// Longest e-mail address of a contact, in characters: the longest that mail can carry.
+pub const EMAIL_CHARS_MAX: usize = 254;
+/// Longest telephone field of a contact, in characters: two numbers with their spaces and countries.
+pub const PHONE_CHARS_MAX: usize = 64;
+/// Fewest digits of a telephone number: Norway's shortest.
+pub const PHONE_DIGITS_MIN: usize = 5;
+/// Most digits of a telephone number, by E.164.
+pub const PHONE_DIGITS_MAX: usize = 15;
 /// Longest place in the hall, such as `bord 14`, in characters.
 pub const PLACE_CHARS_MAX: usize = 40;
 /// Longest text of a listing, in characters.

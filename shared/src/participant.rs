@@ -122,13 +122,12 @@ pub struct ParticipantEntry {
     pub place: Option<String>,
 }
 
-/// The name as it may be shown: trimmed, and only the first word of an individual who did not agree to more.
+/// The name as it may be shown: of an individual who did not agree to more only the first name, and where that cannot be told
+/// from the surname, an initial. Tidied texts are taken.
 pub fn shown_name(entry: &ParticipantEntry) -> String {
     let name = entry.name.trim();
     match (entry.sector, entry.name_shown) {
-        (Sector::Individual, NameShown::First) => {
-            name.split_whitespace().next().unwrap_or_default().to_owned()
-        }
+        (Sector::Individual, NameShown::First) => first_name(name).unwrap_or_else(|| initial(name)),
         (Sector::Individual, NameShown::Full)
         | (Sector::Business | Sector::Public | Sector::Voluntary, NameShown::First | NameShown::Full) => {
             name.to_owned()
@@ -136,46 +135,90 @@ pub fn shown_name(entry: &ParticipantEntry) -> String {
     }
 }
 
-/// A free symbol made from a name: its first letters, then initials and later letters, then counted-up endings.
-pub fn symbol_from_name(name: &str, is_taken: impl Fn(&Symbol) -> bool) -> Symbol {
-    let letters: Vec<char> = name
-        .chars()
-        .filter(|c| c.is_alphabetic())
-        .flat_map(char::to_uppercase)
-        .filter(|c| c.is_alphabetic())
-        .collect();
-    let initials: String = name
-        .split_whitespace()
-        .filter_map(|word| word.chars().find(|c| c.is_alphabetic()))
-        .flat_map(char::to_uppercase)
-        .take(4)
-        .collect();
-    let head: String = letters.iter().take(4).collect();
-    let mut candidates = vec![head, initials];
-    for last in letters.iter().skip(4) {
-        candidates.push(letters.iter().take(3).chain([last]).collect());
+/// The first name of a person, if it can be told from the surname: `Kari` of `Kari Nordmann`, of `Nordmann, Kari`, of
+/// `NORDMANN Kari` and of `Dr. Kari Nordmann`. None of `Mw. Jansen`, `Familien Berg`, `de Vries` and of names whose script or
+/// order says nothing: then somebody is asked.
+pub fn first_name(name: &str) -> Option<String> {
+    let (before, after) = match name.split_once([',', ';']) {
+        Some((before, after)) => (before, Some(after)),
+        None => (name, None),
+    };
+    let (titled, words) = without_titles(before);
+    let is_collective = |word: &&str| has(COLLECTIVE, word);
+    if words.iter().any(is_collective) {
+        return None;
     }
-    let padded: Vec<char> = letters.iter().copied().chain(['X', 'X', 'X']).take(3).collect();
-    candidates.extend(('A'..='Z').map(|last| padded.iter().take(3).chain([&last]).collect()));
-    candidates.extend(
-        ('A'..='Z')
-            .flat_map(|third| ('A'..='Z').map(move |last| (third, last)))
-            .map(|(third, last)| padded.iter().take(2).chain([&third, &last]).collect()),
-    );
-    candidates
-        .iter()
-        .filter_map(|candidate| Symbol::parse(candidate).ok())
-        .find(|symbol| !is_taken(symbol))
-        .or_else(|| every_symbol().find(|symbol| !is_taken(symbol)))
-        .expect("an exchange has fewer participants than there are symbols")
+    if let Some(after) = after {
+        // `Hansen, Kari` and `de Vries, Anna`; of `Kari Hansen, Drammen` nothing is known.
+        let is_surname = words.len() == 1 || words.first().is_some_and(|word| has(PARTICLES, word));
+        let (_, given) = without_titles(after);
+        let first = given.first().filter(|_| is_surname && !titled)?;
+        return told(first);
+    }
+    match words.as_slice() {
+        [] => None,
+        // A title and one word is a surname.
+        [only] => told(only).filter(|_| !titled),
+        [first, ..] if has(PARTICLES, first) => None,
+        // HANSEN Kari, as in lists.
+        [first, rest @ ..] if is_shouted(first) => {
+            let given = rest.iter().find(|word| !is_shouted(word));
+            match given {
+                Some(given) if !has(PARTICLES, given) => told(given),
+                Some(_) => None,
+                None => told(first),
+            }
+        }
+        [first, ..] => told(first),
+    }
 }
 
-fn every_symbol() -> impl Iterator<Item = Symbol> {
-    (0..26_u32.pow(4)).map(|n| {
-        let letter = |place: u32| char::from(b'A' + (n / 26_u32.pow(place) % 26) as u8);
-        Symbol([letter(3), letter(2), letter(1), letter(0)].iter().collect())
-    })
+/// A word as a first name. An initial, figures and signs are none, and where the surname comes first by custom nothing is told.
+fn told(word: &str) -> Option<String> {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    let surname_first = |c: char| matches!(c, '\u{1100}'..='\u{11FF}' | '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}');
+    (letters >= 2 && !word.contains('.') && !word.chars().any(surname_first)).then(|| word.to_owned())
 }
+
+/// The words of a name after its titles, and whether it had any.
+fn without_titles(name: &str) -> (bool, Vec<&str>) {
+    let mut words: Vec<&str> = name.split_whitespace().collect();
+    let titles = words.iter().take_while(|word| has(TITLES, word)).count();
+    words.drain(..titles);
+    (titles > 0, words)
+}
+
+fn has(list: &str, word: &str) -> bool {
+    let small = word.to_lowercase();
+    let bare = small.trim_end_matches('.');
+    list.split_whitespace().any(|listed| listed == bare)
+}
+
+fn is_shouted(word: &str) -> bool {
+    word.chars().filter(|c| c.is_uppercase()).count() >= 2 && !word.chars().any(char::is_lowercase)
+}
+
+/// The first letter of what may be a surname.
+fn initial(name: &str) -> String {
+    let (_, words) = without_titles(name);
+    let words = words
+        .iter()
+        .filter(|word| !has(COLLECTIVE, word) && !has(PARTICLES, word));
+    words
+        .flat_map(|word| word.chars())
+        .find(|c| c.is_alphabetic())
+        .map(|letter| format!("{letter}."))
+        .unwrap_or_default()
+}
+
+/// What stands before a name, without its full stop.
+const TITLES: &str = "dr dr.med prof professor mag dipl.-ing dipl ing ir drs mr mrs ms miss mx sir lady dame rev pastor frau herr fru \
+    frk frøken fröken hr mw mevr mevrouw mej dhr dhr/mw heer meneer mme";
+/// What names several people.
+const COLLECTIVE: &str = "familien familie family fam familjen ekteparet ehepaar echtpaar og und en and &";
+/// What a surname begins with.
+const PARTICLES: &str = "de den der van von vom zu zur zum ter ten te af av du da dos di del della la le el al bin ibn ben o' 't mc mac st";
 
 #[cfg(test)]
 mod tests {
@@ -186,26 +229,6 @@ mod tests {
         assert_eq!(Symbol::parse(" åssk ").unwrap().as_str(), "ÅSSK");
         for text in ["", "AB", "ABCDE", "AB1", "A B C"] {
             assert_eq!(Symbol::parse(text), Err(NotASymbol), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_symbol_is_made_from_the_name_and_is_free() {
-        let free = |_: &Symbol| false;
-        assert_eq!(symbol_from_name("Bakkerud Bygg AS", free).as_str(), "BAKK");
-        assert_eq!(symbol_from_name("Åsskogen skole", free).as_str(), "ÅSSK");
-        assert_eq!(symbol_from_name("Ko", free).as_str(), "KOXA");
-        assert_eq!(symbol_from_name("42", free).as_str(), "XXXA");
-        let taken = |symbol: &Symbol| ["BAKK"].contains(&symbol.as_str());
-        assert_eq!(symbol_from_name("Bakkerud Bygg AS", taken).as_str(), "BBA");
-    }
-
-    #[test]
-    fn two_thousand_participants_of_one_name_all_get_a_symbol() {
-        let mut taken = std::collections::BTreeSet::new();
-        for _ in 0..2_000 {
-            let symbol = symbol_from_name("Røde Kors", |symbol| taken.contains(symbol));
-            assert!(taken.insert(symbol));
         }
     }
 
@@ -222,5 +245,56 @@ mod tests {
         assert_eq!(shown_name(&entry), "Kari");
         entry.name_shown = NameShown::Full;
         assert_eq!(shown_name(&entry), "Kari Nordmann");
+    }
+
+    #[test]
+    fn a_surname_is_never_shown_by_accident() {
+        for (name, first, shown) in [
+            ("Kari Nordmann", Some("Kari"), "Kari"),
+            ("Kari", Some("Kari"), "Kari"),
+            ("Anne-Lise Berg Hansen", Some("Anne-Lise"), "Anne-Lise"),
+            ("Hansen, Kari", Some("Kari"), "Kari"),
+            ("Hansen,Kari", Some("Kari"), "Kari"),
+            ("Hansen; Kari Marie", Some("Kari"), "Kari"),
+            ("Hansen, Dr. Kari", Some("Kari"), "Kari"),
+            ("Hansen,", None, "H."),
+            ("Berg Hansen, Kari", None, "B."),
+            ("Kari Hansen, Drammen", None, "K."),
+            ("de Vries, Anna", Some("Anna"), "Anna"),
+            ("van den Berg, Anna", Some("Anna"), "Anna"),
+            ("de Vries", None, "V."),
+            ("Van Dijk", None, "D."),
+            ("Dr. Rolf Muster", Some("Rolf"), "Rolf"),
+            ("Prof. Dr. Rolf Muster", Some("Rolf"), "Rolf"),
+            ("Dipl.-Ing. Rolf Muster", Some("Rolf"), "Rolf"),
+            ("Frau Rolf-Maria Muster", Some("Rolf-Maria"), "Rolf-Maria"),
+            ("Mw. Jansen", None, "J."),
+            ("Herr Müller", None, "M."),
+            ("Dhr. van Dijk", None, "D."),
+            ("Familien Berg", None, "B."),
+            ("Fam. Berg", None, "B."),
+            ("Kari og Ola Berg", None, "K."),
+            ("HANSEN Kari", Some("Kari"), "Kari"),
+            ("KARI HANSEN", Some("KARI"), "KARI"),
+            ("K. Hansen", None, "K."),
+            ("O'Hara Anne", Some("O'Hara"), "O'Hara"),
+            ("王小明", None, "王."),
+            ("田中 太郎", None, "田."),
+            ("محمد علي", Some("محمد"), "محمد"),
+            ("…", None, ""),
+            ("42", None, ""),
+            ("🍳", None, ""),
+        ] {
+            assert_eq!(first_name(name).as_deref(), first, "{name}");
+            let entry = ParticipantEntry {
+                id: ParticipantId(uuid::Uuid::nil()),
+                name: name.to_owned(),
+                sector: Sector::Individual,
+                name_shown: NameShown::First,
+                symbol: None,
+                place: None,
+            };
+            assert_eq!(shown_name(&entry), shown, "{name}");
+        }
     }
 }

@@ -30,6 +30,7 @@ const MAY_LACK: [(&str, &str); 17] = [
     ("property initial-value", "of @property"),
     ("property text-wrap", "lines break where they break"),
     ("property hyphens", "words break without a hyphen"),
+    ("property hyphenate-limit-chars", "shorter words have hyphens too"),
     ("property overscroll-behavior", "the page behind may scroll too"),
     ("property user-select", "stands beside its prefixed twin"),
     ("property text-size-adjust", "stands beside its prefixed twin"),

@@ -54,6 +54,9 @@ const UNFINISHED: [&str; 3] = [
     concat!("dbg", "!("),
 ];
 
+/// Fields that hold what people wrote.
+const PEOPLES_TEXTS: [&str; 5] = ["name", "person", "place", "text", "title"];
+
 const CARGO_SOURCE: &str = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
 const NPM_SOURCE: &str = "\"resolved\": \"https://registry.npmjs.org/";
 
@@ -140,6 +143,12 @@ fn text_breaches(path: &str, text: &str, paths: &BTreeSet<&str>) -> Vec<String> 
             "{path}:1: a module starts with `//!` and says what flows through it"
         ));
     }
+    if path.starts_with("frontend/src/") && extension(path) == "rs" {
+        let lines = without_direction(text).into_iter();
+        breaches.extend(lines.map(|line| {
+            format!("{path}:{line}: a text that people wrote stands in an element without `dir=\"auto\"`, or in a `<bdi>`")
+        }));
+    }
     for (index, line) in text.split('\n').enumerate() {
         let found = line_breaches(path, line).into_iter();
         breaches.extend(found.map(|breach| format!("{path}:{}: {breach}", index + 1)));
@@ -158,6 +167,34 @@ fn text_breaches(path: &str, text: &str, paths: &BTreeSet<&str>) -> Vec<String> 
         breaches.extend(broken.map(|link| format!("{path}: the link to {link} leads nowhere")));
     }
     breaches
+}
+
+/// The lines of a view that show what people wrote, such as `{party.name}`, in an element that does not let it choose its
+/// direction.
+fn without_direction(text: &str) -> Vec<usize> {
+    let mut lines = Vec::new();
+    for (at, _) in text.match_indices('{') {
+        let Some(end) = text[at..].find('}') else { break };
+        let shown = &text[at + 1..at + end];
+        let shown = shown.strip_suffix(".clone()").unwrap_or(shown);
+        let Some((of, field)) = shown.rsplit_once('.') else {
+            continue;
+        };
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+        let is_ours = ["t", "d", "self", "words"].contains(&of) || of.starts_with("t.");
+        if !PEOPLES_TEXTS.contains(&field) || is_ours || !of.chars().all(is_name) || text[..at].ends_with('=')
+        {
+            continue;
+        }
+        let element = text[..at]
+            .rmatch_indices('<')
+            .map(|(begin, _)| &text[begin..at])
+            .find(|element| element[1..].starts_with(|c: char| c.is_ascii_alphabetic()));
+        if !element.is_some_and(|element| element.contains("dir=\"auto\"") || element.starts_with("<bdi>")) {
+            lines.push(text[..at].lines().count());
+        }
+    }
+    lines
 }
 
 fn line_breaches(path: &str, line: &str) -> Vec<String> {
@@ -350,6 +387,16 @@ mod tests {
                 "end2end/package-lock.json",
                 "\"resolved\": \"https://example.org/a.tgz\"\n".to_owned(),
                 "npm",
+            ),
+            (
+                "frontend/src/a.rs",
+                "//! M.\n<b class=\"x\">{party.name}</b>\n".to_owned(),
+                "dir=",
+            ),
+            (
+                "frontend/src/a.rs",
+                "//! M.\n<p dir=\"auto\">{card.text.clone()}</p> <i>\n{party.place}</i>\n".to_owned(),
+                ":3: a text that people wrote",
             ),
             ("docs/a.md", "see [this](missing.md)\n".to_owned(), "missing.md"),
             ("docs/a.md", "see [this](../../wire.md)\n".to_owned(), "nowhere"),

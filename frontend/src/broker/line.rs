@@ -7,6 +7,7 @@ use borsklokka_shared::command::Command;
 use borsklokka_shared::deal::{Deal, Standing, Terms};
 use borsklokka_shared::ids::{CommandId, DealId, DeviceId, ParticipantId};
 use borsklokka_shared::participant::Participant;
+use borsklokka_shared::symbol::Hall;
 use borsklokka_shared::wire::read_command;
 
 use crate::components::Party;
@@ -144,9 +145,7 @@ pub fn parties(board: Option<&Board>, items: &[Item]) -> Vec<Participant> {
             && !parties.iter().any(|party| party.id == participant.id)
         {
             let name = borsklokka_shared::participant::shown_name(&participant);
-            let symbol = borsklokka_shared::participant::symbol_from_name(&name, |symbol| {
-                parties.iter().any(|party| party.symbol == *symbol)
-            });
+            let symbol = hall(board, &parties).symbol(&name);
             parties.push(Participant {
                 id: participant.id,
                 name,
@@ -157,6 +156,18 @@ pub fn parties(board: Option<&Board>, items: &[Item]) -> Vec<Participant> {
         }
     }
     parties
+}
+
+/// What a walk-in's sign must tell it apart from, as far as this tablet knows: the server decides.
+fn hall<'a>(board: Option<&Board>, parties: &'a [Participant]) -> Hall<'a> {
+    let (name, place) = board
+        .and_then(|board| board.settings.as_ref())
+        .map_or(("", ""), |settings| (&settings.name, &settings.place));
+    Hall::new(
+        name,
+        place,
+        parties.iter().map(|party| (party.name.as_str(), &party.symbol)),
+    )
 }
 
 /// The lines: what asks for its broker before what is still here, and that before what the server has; the newest first.
@@ -272,7 +283,9 @@ fn number(deal: &Deal) -> Option<u32> {
 /// The command of an item; none if this version cannot read it.
 pub fn command(item: &Item) -> Option<Command> {
     match &item.record.errand {
-        Errand::Command(message) => read_command(&message.command).ok(),
+        Errand::Command(message) => read_command(&message.command)
+            .ok()
+            .map(|command| command.tidied()),
         Errand::Personal(_) => None,
     }
 }

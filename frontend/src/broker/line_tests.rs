@@ -1,6 +1,7 @@
 //! What stands in «Mine avtaler».
 
 use borsklokka_shared::audience::Audience;
+use borsklokka_shared::contact::Contact;
 use borsklokka_shared::deal::{Bargain, Broker, Service};
 use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::ids::{DealNumber, Seq};
@@ -10,7 +11,7 @@ use borsklokka_shared::wire::CommandMessage;
 use uuid::Uuid;
 
 use super::*;
-use crate::live::outbox::personal::{Contact, Personal};
+use crate::live::outbox::personal::Personal;
 use crate::live::outbox::queue::{Errand, Record, Refused};
 
 const GIVER: ParticipantId = ParticipantId(Uuid::from_u128(1));

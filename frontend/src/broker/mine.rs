@@ -1,6 +1,7 @@
 //! «Mine avtaler»: what this device has written, and what can be done about it.
 
 use borsklokka_shared::command::Command;
+use borsklokka_shared::contact::Contact;
 use borsklokka_shared::ids::{CommandId, DealId, ParticipantId};
 use leptos::prelude::*;
 
@@ -8,11 +9,12 @@ use super::Table;
 use super::agreement::OpenAgreement;
 use super::draft::Draft;
 use super::line::{self, Line, State, Subject};
+use super::reached::{Reached, contact_fault};
 use super::save::SaveOutbox;
 use crate::components::SymbolChip;
 use crate::components::deal::Sides;
 use crate::live::answer::Answer;
-use crate::live::outbox::personal::{Contact, Matter, Personal};
+use crate::live::outbox::personal::{Matter, Personal};
 use crate::live::outbox::queue::Errand;
 use crate::texts::desk_texts;
 
@@ -96,7 +98,7 @@ fn MineLine(line: Line, open: RwSignal<Option<Subject>>) -> impl IntoView {
                     {sides}
                     <span class="mine-state" role="status">{state}</span>
                 </span>
-                <span class="mine-text">{text}</span>
+                <span class="mine-text" dir="auto">{text}</span>
             </button>
             {why.map(|why| view! { <p class="mine-why" data-testid="refusal" role="alert">{why}</p> })}
             {move || is_open.get().then(|| view! { <Actions line=line.clone() /> })}
@@ -203,14 +205,19 @@ fn MendContact(line: Line) -> impl IntoView {
     let t = &desk_texts().broker;
     let written = RwSignal::new(line.text);
     let refused = line.command;
+    let wrong = RwSignal::new(None::<String>);
     let send = move || {
         let participant = refused.and_then(|refused| whose_contact(&table, refused));
         if let (Some(refused), Some(participant)) = (refused, participant) {
-            let contact = Contact::of_line(&written.get_untracked());
-            table
-                .outbox
-                .post_personal(Matter::Contact { participant, contact });
-            table.outbox.delete(refused);
+            match Contact::of_line(&written.get_untracked()).checked() {
+                Ok(contact) => {
+                    table
+                        .outbox
+                        .post_personal(Matter::Contact { participant, contact });
+                    table.outbox.delete(refused);
+                }
+                Err(fault) => wrong.set(Some(contact_fault(&fault, table.live.language().get_untracked()))),
+            }
         }
     };
     view! {
@@ -220,8 +227,13 @@ fn MendContact(line: Line) -> impl IntoView {
             data-testid="contact-line"
             autocomplete="off"
             prop:value=move || written.get()
-            on:input=move |event| written.set(event_target_value(&event))
+            on:input=move |event| {
+                written.set(event_target_value(&event));
+                wrong.set(None);
+            }
         />
+        <Reached line=written />
+        {move || wrong.get().map(|wrong| view! { <p class="mine-why" role="alert">{wrong}</p> })}
         <button type="button" class="paper-button paper-button-main" data-testid="mend" on:click=move |_| send()>
             {t.mend}
         </button>

@@ -71,7 +71,7 @@ fn Picked(side: Side, party: Participant) -> impl IntoView {
     view! {
         <li class="party-picked" data-testid=format!("{}-picked", side.id())>
             <SymbolChip symbol=party.symbol.to_string() sector=party.sector />
-            <span class="party-name">{party.name.clone()} <small>{whereabouts(&party)}</small></span>
+            <span class="party-name" dir="auto">{party.name.clone()} <small>{whereabouts(&party)}</small></span>
             <button
                 type="button"
                 class="party-away"

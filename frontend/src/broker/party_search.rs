@@ -382,7 +382,7 @@ fn OptionRow(search: Search, index: usize, choice: Choice) -> impl IntoView {
             on:click=move |_| search.choose(id)
         >
             <SymbolChip symbol=party.symbol.to_string() sector=party.sector />
-            <span class="party-name">
+            <span class="party-name" dir="auto">
                 {party.name} <small>{where_}</small> {fit.map(|fit| view! { <small class="party-fit">{fit}</small> })}
             </span>
         </div>

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use borsklokka_shared::contact::Contact;
 use borsklokka_shared::event::Event;
 use borsklokka_shared::ids::ParticipantId;
 use leptos::prelude::*;
@@ -11,7 +12,6 @@ use serde::Deserialize;
 use super::table::Table;
 use crate::http;
 use crate::live::connection::Link;
-use crate::live::outbox::personal::Contact;
 
 /// How long after a registration the names are asked for anew, in milliseconds: the contact comes after it, and with an
 /// import there are many.

@@ -6,17 +6,10 @@ use std::collections::BTreeMap;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::participant::Participant;
 
-use crate::spelling::{fold, mistakes_so_far, words};
+use crate::spelling::{fold, slips, words};
 
 /// Most parties that are shown at once: what a thumb can choose from without scrolling.
 const FOUND_MAX: usize = 7;
-/// Fewest letters of a word that may hold a slip: three letters are near to everything.
-const SLIP_CHARS_MIN: usize = 4;
-/// Fewest letters of a word whose first letter may be the slip.
-const FIRST_SLIP_CHARS_MIN: usize = 6;
-/// Fewest letters of a word that may hold two.
-const TWO_SLIPS_CHARS_MIN: usize = 8;
-
 /// How well a party fits, less is better: slips count before everything else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
@@ -110,21 +103,6 @@ fn rank(party: &Participant, person: Option<&String>, typed: &[&str]) -> Option<
         }
     }
     Some(sum)
-}
-
-/// The slips between what is typed and the word of `text` that it comes closest to, if they are few enough.
-fn slips(typed: &str, text: &str) -> Option<usize> {
-    let letters = typed.chars().count();
-    let most = match letters {
-        0..SLIP_CHARS_MIN => return None,
-        SLIP_CHARS_MIN..TWO_SLIPS_CHARS_MIN => 1,
-        TWO_SLIPS_CHARS_MIN.. => 2,
-    };
-    words(text)
-        .filter(|word| letters >= FIRST_SLIP_CHARS_MIN || word.chars().next() == typed.chars().next())
-        .map(|word| mistakes_so_far(typed, word))
-        .filter(|slips| *slips <= most)
-        .min()
 }
 
 #[cfg(test)]

@@ -159,7 +159,7 @@ fn Tap(half: Half, tappable: Tappable) -> impl IntoView {
             aria-pressed=move || on.get().to_string()
             on:click=move |_| table.write(field, |draft| draft.half_mut(half).tap(&listing))
         >
-            {text} <small>{whose}</small>
+            <span dir="auto">{text}</span> <small>{whose}</small>
         </button>
     }
 }
@@ -204,6 +204,7 @@ fn CategoryChoice(half: Half) -> impl IntoView {
                         let id = category.id.clone();
                         view! {
                             <option
+                                dir="auto"
                                 value=category.id.0
                                 prop:selected=move || chosen.with(|chosen| chosen.as_ref() == Some(&id))
                             >

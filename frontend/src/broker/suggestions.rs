@@ -69,9 +69,9 @@ fn Suggested(fit: Fit) -> impl IntoView {
     Some(view! {
         <li>
             <button type="button" class="suggestion" data-testid="suggestion" on:click=join>
-                <b>{text}</b>
+                <b dir="auto">{text}</b>
                 <span class="suggestion-who">
-                    {by} " " <SymbolChip symbol=party.symbol.to_string() sector=party.sector /> " " {party.name} {place}
+                    {by} " " <SymbolChip symbol=party.symbol.to_string() sector=party.sector /> " " <bdi>{party.name}</bdi> {place}
                 </span>
                 <small>{why}</small>
             </button>

@@ -1,21 +1,25 @@
 //! Someone who was not in the catalogue: name, sector and contact, and they can trade at once.
 
 use borsklokka_shared::command::Command;
+use borsklokka_shared::contact::{Contact, ContactFault};
 use borsklokka_shared::decide::shape;
+use borsklokka_shared::exchange::Language;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::limits::{NAME_CHARS_MAX, PLACE_CHARS_MAX};
-use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector};
+use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector, first_name};
 use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::text::{is_visible, tidy};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::duplicates::duplicates;
 use super::people;
+use super::reached::{Reached, contact_fault};
 use super::side::Side;
 use super::table::Table;
 use crate::browser;
 use crate::components::{Modal, ModalRef, SymbolChip, TextField};
-use crate::live::outbox::personal::{Contact, Matter};
+use crate::live::outbox::personal::Matter;
 use crate::spelling::fold;
 use crate::texts::desk_texts;
 
@@ -35,7 +39,28 @@ struct Newcomer {
     sector: RwSignal<Sector>,
     contact: RwSignal<String>,
     place: RwSignal<String>,
-    wrong: RwSignal<Option<String>>,
+    /// What an individual is called on the wall, once somebody wrote it; before, it is made of the name.
+    shown: RwSignal<Option<String>>,
+    wrong: RwSignal<Option<Wrong>>,
+}
+
+/// Which field is wrong, and why.
+#[derive(Clone, Debug, PartialEq)]
+enum Wrong {
+    Name(Refusal),
+    /// It is not said what the wall calls an individual.
+    Shown,
+    Contact(ContactFault),
+}
+
+impl Wrong {
+    fn message(&self, language: Language) -> String {
+        match self {
+            Wrong::Name(refusal) => refusal.message(language),
+            Wrong::Shown => desk_texts().broker.on_the_wall_missing.to_owned(),
+            Wrong::Contact(fault) => contact_fault(fault, language),
+        }
+    }
 }
 
 impl Newcomer {
@@ -58,36 +83,64 @@ impl Newcomer {
     fn register(self) {
         match self.post() {
             Ok(party) => self.is(party),
-            Err(refusal) => {
-                let language = self.table.live.language().get_untracked();
-                self.wrong.set(Some(refusal.message(language)));
-            }
+            Err(wrong) => self.wrong.set(Some(wrong)),
         }
+    }
+
+    /// What is wrong with a field, in words.
+    fn error(self, is: fn(&Wrong) -> bool) -> Signal<Option<String>> {
+        let language = self.table.live.language();
+        Signal::derive(move || {
+            let wrong = self.wrong.get().filter(is)?;
+            Some(wrong.message(language.get()))
+        })
+    }
+
+    /// What the wall calls an individual.
+    fn on_the_wall(self) -> String {
+        let written = self.shown.get();
+        written.unwrap_or_else(|| self.name.with(|name| first_name(&tidy(name))).unwrap_or_default())
     }
 
     /// Puts registration and contact in the outbox. A walk-in is welcome though the network is gone, so only what is
     /// written is judged.
-    fn post(self) -> Result<ParticipantId, Refusal> {
+    fn post(self) -> Result<ParticipantId, Wrong> {
         let id = ParticipantId(browser::fresh_uuid());
         let place = self.place.get_untracked().trim().to_owned();
+        let full_name = tidy(&self.name.get_untracked());
         let participant = ParticipantEntry {
             id,
-            name: self.name.get_untracked().trim().to_owned(),
+            name: full_name.clone(),
             sector: self.sector.get_untracked(),
-            name_shown: NameShown::First,
+            name_shown: NameShown::Full,
             symbol: None,
             place: (!place.is_empty()).then_some(place),
         };
-        let contact = reached_as(&participant, &self.contact.get_untracked());
+        shape(&Command::RegisterParticipant {
+            participant: participant.clone(),
+        })
+        .map_err(Wrong::Name)?;
+        let participant = match participant.sector {
+            Sector::Individual => ParticipantEntry {
+                name: Some(untrack(|| self.on_the_wall()))
+                    .filter(|name| is_visible(name))
+                    .ok_or(Wrong::Shown)?,
+                ..participant
+            },
+            Sector::Business | Sector::Public | Sector::Voluntary => participant,
+        };
+        let contact = reached_as(participant.sector, &full_name, &self.contact.get_untracked())
+            .checked()
+            .map_err(Wrong::Contact)?;
         let command = Command::RegisterParticipant { participant };
-        shape(&command)?;
+        shape(&command).map_err(Wrong::Name)?;
         self.table.outbox.post(&command);
         self.table.arrived.update(|arrived| arrived.insert(0, id));
         if let Some(person) = &contact.person {
             let person = person.clone();
             self.table.people.update(|people| drop(people.insert(id, person)));
         }
-        if contact != Contact::default() {
+        if !contact.is_empty() {
             let participant = id;
             self.table
                 .outbox
@@ -97,14 +150,18 @@ impl Newcomer {
     }
 }
 
-/// An individual speaks for themself: of their name the board only shows the first.
-fn reached_as(participant: &ParticipantEntry, line: &str) -> Contact {
+/// An individual speaks for themself: of their name the board only shows what was agreed, and the contact has all of it, also
+/// where somebody else is to be called.
+fn reached_as(sector: Sector, full_name: &str, line: &str) -> Contact {
     let contact = Contact::of_line(line);
-    let own_name = (participant.sector == Sector::Individual).then(|| participant.name.clone());
-    Contact {
-        person: contact.person.or(own_name),
-        ..contact
-    }
+    let person = match (sector, contact.person) {
+        (Sector::Individual, None) => Some(full_name.to_owned()),
+        (Sector::Individual, Some(other)) if fold(&other) != fold(full_name) => {
+            Some(format!("{other} ({full_name})"))
+        }
+        (_, person) => person,
+    };
+    Contact { person, ..contact }
 }
 
 /// Registers a participant and puts it on one side of the deal.
@@ -124,6 +181,7 @@ pub fn WalkIn(
         sector: RwSignal::new(Sector::Voluntary),
         contact: RwSignal::new(String::new()),
         place: RwSignal::new(String::new()),
+        shown: RwSignal::new(None),
         wrong: RwSignal::new(None),
     };
     let with_place = RwSignal::new(false);
@@ -145,7 +203,7 @@ pub fn WalkIn(
                     chars_max=NAME_CHARS_MAX
                     focused=true
                     value=new.name
-                    error=new.wrong
+                    error=new.error(|wrong| matches!(wrong, Wrong::Name(_)))
                     write=move |text| {
                         new.name.set(text);
                         new.wrong.set(None);
@@ -153,6 +211,7 @@ pub fn WalkIn(
                 />
                 <Alike new />
                 <Sectors sector=new.sector />
+                <OnTheWall new />
                 <TextField
                     id="walk-in-contact"
                     testid="walk-in-contact"
@@ -160,8 +219,13 @@ pub fn WalkIn(
                     chars_max=CONTACT_CHARS_MAX
                     hint=t.contact_hint
                     value=new.contact
-                    write=move |text| new.contact.set(text)
+                    error=new.error(|wrong| matches!(wrong, Wrong::Contact(_)))
+                    write=move |text| {
+                        new.contact.set(text);
+                        new.wrong.set(None);
+                    }
                 />
+                <Reached line=new.contact />
                 <Known new />
                 <Show
                     when=move || with_place.get()
@@ -225,8 +289,28 @@ fn Sectors(sector: RwSignal<Sector>) -> impl IntoView {
                 })
                 .collect_view()}
         </fieldset>
-        <Show when=move || sector.get() == Sector::Individual>
-            <p class="dialog-note">{t.broker.first_name_only}</p>
+    }
+}
+
+/// What an individual is called on the wall: made of the name where that tells it, and asked for where it does not.
+#[component]
+fn OnTheWall(new: Newcomer) -> impl IntoView {
+    let t = &desk_texts().broker;
+    view! {
+        <Show when=move || new.sector.get() == Sector::Individual>
+            <TextField
+                id="walk-in-shown"
+                testid="walk-in-shown"
+                label=t.on_the_wall
+                chars_max=NAME_CHARS_MAX
+                hint=t.on_the_wall_hint
+                value=Signal::derive(move || new.on_the_wall())
+                error=new.error(|wrong| matches!(wrong, Wrong::Shown))
+                write=move |text| {
+                    new.shown.set(Some(text));
+                    new.wrong.set(None);
+                }
+            />
         </Show>
     }
 }
@@ -246,7 +330,7 @@ fn Alike(new: Newcomer) -> impl IntoView {
         view! {
             <button type="button" class="known" data-testid="duplicate" on:click=move |_| new.is(id)>
                 <SymbolChip symbol=party.symbol.to_string() sector=party.sector />
-                <span class="party-name">{party.name} <small>{party.place}</small></span>
+                <span class="party-name" dir="auto">{party.name} <small dir="auto">{party.place}</small></span>
             </button>
         }
     };
@@ -290,7 +374,7 @@ fn Known(new: Newcomer) -> impl IntoView {
         let (id, name) = (party.id, person.clone());
         view! {
             <button type="button" class="known" data-testid="known-person" on:click=move |_| fill(&new, id, &name)>
-                <span class="party-name">{person}</span>
+                <span class="party-name" dir="auto">{person}</span>
                 <SymbolChip symbol=party.symbol.to_string() sector=party.sector />
             </button>
         }
@@ -317,28 +401,22 @@ fn fill(new: &Newcomer, party: ParticipantId, person: &str) {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     #[test]
-    fn an_individual_speaks_for_themself() {
-        let entry = |sector| ParticipantEntry {
-            id: ParticipantId(Uuid::from_u128(1)),
-            name: "Kari Nordmann".to_owned(),
-            sector,
-            name_shown: NameShown::First,
-            symbol: None,
-            place: None,
-        };
-        let person = |sector, line: &str| reached_as(&entry(sector), line).person;
+    fn an_individual_speaks_for_themself_and_the_full_name_is_kept() {
+        let person = |sector, line: &str| reached_as(sector, "Kari Nordmann", line).person;
         assert_eq!(
             person(Sector::Individual, "912 34 567").as_deref(),
             Some("Kari Nordmann")
         );
         assert_eq!(
+            person(Sector::Individual, "kari nordmann 912 34 567").as_deref(),
+            Some("kari nordmann")
+        );
+        assert_eq!(
             person(Sector::Individual, "Ola 912 34 567").as_deref(),
-            Some("Ola")
+            Some("Ola (Kari Nordmann)")
         );
         assert_eq!(person(Sector::Voluntary, "912 34 567"), None);
     }

@@ -112,6 +112,33 @@ pub fn Sides(
     }
 }
 
+/// Both sides' names on one line, the givers first. Each is set apart, so that none turns the other around.
+#[component]
+pub fn SideNames(
+    /// Who gives.
+    givers: Vec<Party>,
+    /// Who receives.
+    receivers: Vec<Party>,
+) -> impl IntoView {
+    view! {
+        <p class="side-names">
+            {names(givers)} <span class="hidden-text">{texts().common.to}</span> <Arrow /> {names(receivers)}
+        </p>
+    }
+}
+
+fn names(parties: Vec<Party>) -> AnyView {
+    let mut comma = None;
+    let names: Vec<_> = parties
+        .into_iter()
+        .map(|party| {
+            let before = comma.replace(", ");
+            view! { {before} <bdi>{party.name}</bdi> }
+        })
+        .collect();
+    view! { <span>{names}</span> }.into_any()
+}
+
 fn chips(parties: Vec<Party>, most: usize) -> impl IntoView {
     let more = parties.len().saturating_sub(most);
     let chips: Vec<_> = parties

@@ -58,6 +58,7 @@ pub fn TextField(
                 maxlength=chars_max
                 placeholder=hint
                 autocomplete="off"
+                dir="auto"
                 data-testid=testid
                 aria-invalid=move || error.with(Option::is_some).to_string()
                 aria-describedby=move || error.with(Option::is_some).then(|| format!("{id}-error"))

@@ -44,7 +44,7 @@ pub fn AnnouncementLine() -> impl IntoView {
     let line = part(move || {
         let text = text.get().flatten()?;
         let line = view! {
-            <p class="announcement" data-testid="announcement">
+            <p class="announcement" data-testid="announcement" dir="auto">
                 {text}
             </p>
         };

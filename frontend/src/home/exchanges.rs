@@ -56,6 +56,7 @@ pub fn Exchanges(
                             <li>
                                 <a
                                     class="exchange-name"
+                                    dir="auto"
                                     data-testid="exchange-link"
                                     data-slug=slug.clone()
                                     href=format!("/{slug}/organiser")

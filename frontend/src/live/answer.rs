@@ -45,13 +45,13 @@ impl Answer {
 }
 
 impl Live {
-    /// Gives a command its id and the time of writing.
+    /// Gives a command its id and the time of writing, and tidies its texts as the server does.
     pub fn write(self, command: &Command) -> CommandMessage {
         CommandMessage {
             id: CommandId(browser::fresh_uuid()),
             written_at: Some(self.now()),
             clock: self.works.with_value(|works| works.clock.trust()),
-            command: serde_json::to_value(command).expect("a command has string keys"),
+            command: serde_json::to_value(command.tidied()).expect("a command has string keys"),
         }
     }
 

@@ -251,7 +251,7 @@ fn PartiesOf(
                             view! {
                                 <li>
                                     <SymbolChip symbol=party.symbol sector=party.sector />
-                                    <span>{party.name}</span>
+                                    <span dir="auto">{party.name}</span>
                                     <button
                                         type="button"
                                         class="deal-act"
@@ -437,7 +437,7 @@ fn Direction(
                                 let key = category.id.0.clone();
                                 let chosen = move || wording().category == key;
                                 view! {
-                                    <option value=category.id.0 selected=chosen>{category.name}</option>
+                                    <option dir="auto" value=category.id.0 selected=chosen>{category.name}</option>
                                 }
                             })
                             .collect_view()}

@@ -361,7 +361,7 @@ fn RowOf(row: Row) -> impl IntoView {
                     <Sides givers=card.givers receivers=card.receivers />
                     {stand.words().map(|words| view! { <em class="deal-stand">{words}</em> })}
                 </span>
-                <span class="deal-text" title=whole>{text}</span>
+                <span class="deal-text" dir="auto" title=whole>{text}</span>
             </span>
             <span class="deal-acts">{stand.acts().map(place)}</span>
         </li>

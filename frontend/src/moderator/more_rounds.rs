@@ -48,7 +48,7 @@ fn round_row(round: Round) -> impl IntoView {
         <li class="step-row" data-testid="round-row">
             <span class="audit-time">{id.0}</span>
             <span>
-                <b>{round.title}</b>
+                <b dir="auto">{round.title}</b>
                 " "
                 <small>{(words.minutes)(round.planned_minutes)} " · " {state}</small>
             </span>

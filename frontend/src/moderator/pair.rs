@@ -135,8 +135,8 @@ fn Beside(deal: DealId) -> impl IntoView {
                 <article class="pair-one" data-testid="pair-one">
                     <h3>{(d.written_by)(number, &card.broker, &at)}</h3>
                     <p>{format!("{} → {}", names(&card.givers), names(&card.receivers))}</p>
-                    <p><b>{card.text}</b></p>
-                    <p>{card.returns}</p>
+                    <p><b dir="auto">{card.text}</b></p>
+                    <p dir="auto">{card.returns}</p>
                     <p class="sheet-acts">
                         <button
                             type="button"

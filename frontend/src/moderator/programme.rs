@@ -34,7 +34,7 @@ pub fn Programme() -> impl IntoView {
                                     aria-current=move || (current.get() == Some(place)).then_some("true")
                                 >
                                     <span class="desk-programme-time">{item.time}</span>
-                                    <span>{item.title}</span>
+                                    <span dir="auto">{item.title}</span>
                                 </li>
                             }
                         })

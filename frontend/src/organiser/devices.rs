@@ -116,7 +116,7 @@ fn DeviceRow(device: Device, revoke: impl Fn(DeviceId) + 'static) -> impl IntoVi
     view! {
         <li class="device-row" data-testid="device-row" data-role=role.as_str() data-there=move || is_there.get().to_string()>
             <span>
-                <b>{name}</b>
+                <b dir="auto">{name}</b>
                 <small>{(t.organiser.role_name)(role)} " · " {state}</small>
             </span>
             <TwicePressed testid="revoke" press=move || revoke(id)>

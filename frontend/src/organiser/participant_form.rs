@@ -3,7 +3,8 @@
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::limits::{NAME_CHARS_MAX, PLACE_CHARS_MAX};
-use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector};
+use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector, first_name};
+use borsklokka_shared::text::{is_visible, tidy};
 use leptos::prelude::*;
 
 use crate::browser;
@@ -34,6 +35,10 @@ pub fn ParticipantForm(
         .map_or_else(|| ParticipantId(browser::fresh_uuid()), |known| known.id);
     let name = RwSignal::new(known.as_ref().map(|known| known.name.clone()).unwrap_or_default());
     let sector = RwSignal::new(known.as_ref().map_or(Sector::Voluntary, |known| known.sector));
+    let known_name = known
+        .as_ref()
+        .filter(|known| known.sector == Sector::Individual)
+        .map(|known| known.name.clone());
     let symbol = RwSignal::new(
         known
             .as_ref()
@@ -41,21 +46,35 @@ pub fn ParticipantForm(
             .unwrap_or_default(),
     );
     let place = RwSignal::new(known.and_then(|known| known.place).unwrap_or_default());
-    let full_name = RwSignal::new(name.with_untracked(|name| name.contains(' ')));
+    // What is on the wall already is what was agreed.
+    let shown = RwSignal::new(known_name);
+    let on_the_wall = move || {
+        shown
+            .get()
+            .unwrap_or_else(|| name.with(|name| first_name(&tidy(name))).unwrap_or_default())
+    };
+    let wrong = RwSignal::new(None::<String>);
     let written = |text: RwSignal<String>| {
         let text = text.get_untracked().trim().to_owned();
         (!text.is_empty()).then_some(text)
     };
     let save = move || {
+        let is_individual = sector.get_untracked() == Sector::Individual;
+        let full_name = tidy(&name.get_untracked());
+        let shown = if is_individual && is_visible(&full_name) {
+            tidy(&untrack(on_the_wall))
+        } else {
+            full_name.clone()
+        };
+        if is_individual && is_visible(&full_name) && !is_visible(&shown) {
+            wrong.set(Some(t.broker.on_the_wall_missing.to_owned()));
+            return;
+        }
         let participant = ParticipantEntry {
             id,
-            name: name.get_untracked(),
+            name: shown,
             sector: sector.get_untracked(),
-            name_shown: if full_name.get_untracked() {
-                NameShown::Full
-            } else {
-                NameShown::First
-            },
+            name_shown: NameShown::Full,
             symbol: written(symbol),
             place: written(place),
         };
@@ -105,14 +124,19 @@ pub fn ParticipantForm(
                     .collect_view()}
             </fieldset>
             <Show when=move || sector.get() == Sector::Individual>
-                <label class="choice">
-                    <input
-                        type="checkbox"
-                        prop:checked=full_name
-                        on:change=move |event| full_name.set(event_target_checked(&event))
-                    />
-                    {t.organiser.full_name}
-                </label>
+                <TextField
+                    id="participant-shown"
+                    label=t.broker.on_the_wall
+                    testid="participant-shown"
+                    chars_max=NAME_CHARS_MAX
+                    hint=t.broker.on_the_wall_hint
+                    value=Signal::derive(on_the_wall)
+                    error=wrong
+                    write=move |text| {
+                        shown.set(Some(text));
+                        wrong.set(None);
+                    }
+                />
             </Show>
             <div class="form-pair">
                 <TextField

@@ -103,9 +103,9 @@ fn Row(participant: Participant, edit: impl Fn(Box<Participant>) + 'static) -> i
             <td>
                 <SymbolChip symbol=symbol.to_string() sector />
             </td>
-            <td>{name}</td>
+            <td dir="auto">{name}</td>
             <td>{(t.common.sector)(sector)}</td>
-            <td>{place}</td>
+            <td dir="auto">{place}</td>
             <td>
                 <button
                     type="button"

@@ -1,10 +1,12 @@
 //! Who do I find where: a search field, and whom it finds.
 
 use borsklokka_shared::listing::ListingKind;
+use leptos::html;
 use leptos::prelude::*;
 
+use super::deals::deal;
 use super::search::{Found, search};
-use crate::components::{SymbolChip, part, words};
+use crate::components::{CardList, SymbolChip, part, words};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -14,6 +16,7 @@ pub fn Finder() -> impl IntoView {
     let live = Live::of_page();
     let t = &texts().phone;
     let query = RwSignal::new(String::new());
+    let field = NodeRef::<html::Input>::new();
     let results = Memo::new(move |_| {
         query
             .with(|query| live.read(|board| search(board, query)))
@@ -24,7 +27,7 @@ pub fn Finder() -> impl IntoView {
         results.with(|results| {
             if is_blank() {
                 Some(t.search_hint.to_owned())
-            } else if results.found.is_empty() {
+            } else if results.found.is_empty() && results.deals.is_empty() {
                 Some(t.nothing_found.to_owned())
             } else {
                 (results.more > 0).then(|| (t.narrow_down)(results.more))
@@ -32,9 +35,10 @@ pub fn Finder() -> impl IntoView {
         })
     };
     view! {
-        <section class="finder">
+        <section class="finder" class:in-use=move || !is_blank()>
             <h2>{t.who_to_find}</h2>
             <input
+                node_ref=field
                 type="search"
                 class="finder-field"
                 data-testid="search"
@@ -42,16 +46,32 @@ pub fn Finder() -> impl IntoView {
                 aria-label=t.who_to_find
                 placeholder=t.search
                 prop:value=move || query.get()
-                on:input=move |input| query.set(event_target_value(&input))
+                on:focus=move |_| to_top(field)
+                on:input=move |input| {
+                    query.set(event_target_value(&input));
+                    to_top(field);
+                }
             />
             <ul>
                 {part(move || Some(results.get().found.into_iter().map(found_view).collect::<Vec<_>>().into_any()))}
             </ul>
+            <ol>
+                <CardList cards=Signal::derive(move || results.get().deals) item=deal />
+            </ol>
             <p class="phone-hint" role="status">
                 {words(remark)}
             </p>
         </section>
     }
+}
+
+/// Brings the field to the top of the screen: the keyboard covers the lower half, and what is found stands under the field.
+fn to_top(field: NodeRef<html::Input>) {
+    request_animation_frame(move || {
+        if let Some(field) = field.try_get_untracked().flatten() {
+            field.scroll_into_view();
+        }
+    });
 }
 
 /// A participant that was found: where it is, and what it offers and wishes for.
@@ -69,7 +89,7 @@ pub fn found_view(found: Found) -> AnyView {
                 <li>
                     <span class="finder-verb">{verb}</span>
                     " "
-                    {text}
+                    <span dir="auto">{text}</span>
                 </li>
             }
         })
@@ -78,8 +98,8 @@ pub fn found_view(found: Found) -> AnyView {
         <li class="finder-found" data-testid="found">
             <p class="finder-who">
                 <SymbolChip symbol=found.party.symbol sector=found.party.sector />
-                <b>{found.party.name}</b>
-                <span class="finder-place">
+                <b dir="auto">{found.party.name}</b>
+                <span class="finder-place" dir="auto">
                     {found.party.place.unwrap_or_else(|| t.no_place.to_owned())}
                 </span>
             </p>

@@ -1,19 +1,25 @@
-//! Who do I find where: searches the catalogue and the participants, on the phone itself.
+//! Who do I find where, and which deal: searches the catalogue, the participants and the deals, on the phone itself, with the
+//! tablet's patience for a slip of the thumb.
 
 use std::collections::BTreeMap;
 
 use borsklokka_shared::board::Board;
-use borsklokka_shared::ids::ParticipantId;
+use borsklokka_shared::deal::Deal;
+use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::participant::Participant;
 
-use crate::components::Party;
-use crate::spelling::fold;
+use crate::components::{Card, Party};
+use crate::spelling::{fold, slips};
 
 /// Most participants that are shown at once.
 pub const FOUND_MAX: usize = 20;
+/// Most deals that are shown at once.
+pub const DEALS_FOUND_MAX: usize = 20;
 /// Most listings of a participant that is found by its name.
 const LISTINGS_MAX: usize = 4;
+/// What stands before a deal's number when somebody asks for it. They are folded.
+const NUMBER_WORDS: [&str; 7] = ["nr", "no", "number", "nummer", "avtale", "deal", "agreement"];
 
 /// A participant that was found, with what matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +35,20 @@ pub struct Found {
 pub struct Results {
     /// The best, at most [`FOUND_MAX`].
     pub found: Vec<Found>,
+    /// Deals, the newest first, at most [`DEALS_FOUND_MAX`].
+    pub deals: Vec<Card>,
     /// How many more there are.
     pub more: usize,
 }
 
-/// Finds the participants that every word of `query` fits, by their name, symbol or place, or by a listing's text.
+/// How well something fits, less is better: slips count before everything else.
+type Rank = (usize, u8);
+
+/// Finds the participants that every word of `query` fits, by their name, symbol or place, or by a listing's text; and the
+/// deals, by their number, their parties or what is agreed.
 pub fn search(board: &Board, query: &str) -> Results {
-    let words: Vec<String> = fold(query).split_whitespace().map(str::to_owned).collect();
+    let query = fold(query);
+    let words: Vec<&str> = query.split_whitespace().collect();
     if words.is_empty() {
         return Results::default();
     }
@@ -43,7 +56,7 @@ pub fn search(board: &Board, query: &str) -> Results {
     for listing in board.listings.values() {
         listings.entry(listing.participant).or_default().push(listing);
     }
-    let mut ranked: Vec<(u8, &Participant, Vec<&Listing>)> = board
+    let mut ranked: Vec<(Rank, &Participant, Vec<&Listing>)> = board
         .participants
         .values()
         .filter_map(|participant| {
@@ -52,8 +65,14 @@ pub fn search(board: &Board, query: &str) -> Results {
         })
         .collect();
     ranked.sort_by(|a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
+    let deals = deals(board, &words);
     Results {
-        more: ranked.len().saturating_sub(FOUND_MAX),
+        more: ranked.len().saturating_sub(FOUND_MAX) + deals.len().saturating_sub(DEALS_FOUND_MAX),
+        deals: deals
+            .into_iter()
+            .take(DEALS_FOUND_MAX)
+            .filter_map(|deal| Some(Card::of(board, board.deals.get(&deal)?)))
+            .collect(),
         found: ranked
             .into_iter()
             .take(FOUND_MAX)
@@ -68,36 +87,88 @@ pub fn search(board: &Board, query: &str) -> Results {
     }
 }
 
-/// How well a participant fits, the best first, and the listings to show; none if it does not.
+/// How well a participant fits, and the listings to show; none if it does not.
 fn rank<'a>(
     participant: &Participant,
     mut own: Vec<&'a Listing>,
-    words: &[String],
-) -> Option<(u8, Vec<&'a Listing>)> {
+    words: &[&str],
+) -> Option<(Rank, Vec<&'a Listing>)> {
     own.sort_by_key(|listing| listing.kind);
-    let who = fold(&format!(
+    let who = whom(participant);
+    if fold(participant.symbol.as_str()) == words.join(" ") {
+        return Some(((0, 0), own.into_iter().take(LISTINGS_MAX).collect()));
+    }
+    if let Some(slips) = fits(words, &[&who]) {
+        return Some(((slips, 1), own.into_iter().take(LISTINGS_MAX).collect()));
+    }
+    let mut fewest = None;
+    own.retain(|listing| {
+        let slips = fits(words, &[&fold(&listing.text), &who]);
+        fewest = slips.into_iter().chain(fewest).min();
+        slips.is_some()
+    });
+    fewest.map(|slips| ((slips, 2), own))
+}
+
+fn whom(participant: &Participant) -> String {
+    fold(&format!(
         "{} {} {}",
         participant.name,
         participant.symbol,
         participant.place.as_deref().unwrap_or_default()
-    ));
-    if fold(participant.symbol.as_str()) == words.join(" ") {
-        return Some((0, own.into_iter().take(LISTINGS_MAX).collect()));
+    ))
+}
+
+/// The slips with which every word fits one of the texts; none if one does not.
+fn fits(words: &[&str], texts: &[&str]) -> Option<usize> {
+    let of_word = |word: &str| {
+        if texts.iter().any(|text| text.contains(word)) {
+            return Some(0);
+        }
+        texts.iter().filter_map(|text| slips(word, text)).min()
+    };
+    words.iter().map(|word| of_word(word)).sum()
+}
+
+/// The deals that fit: the one with the number that is asked for alone, or else those that the words fit.
+fn deals(board: &Board, words: &[&str]) -> Vec<DealId> {
+    let counted = board.public_deals().into_iter().filter(|deal| deal.counts());
+    if let Some(number) = number(words) {
+        let is_it = |deal: &&Deal| deal.number.is_some_and(|its| its.0 == number);
+        return counted.filter(is_it).map(|deal| deal.id).collect();
     }
-    if words.iter().all(|word| who.contains(word)) {
-        return Some((1, own.into_iter().take(LISTINGS_MAX).collect()));
-    }
-    own.retain(|listing| {
-        let text = fold(&listing.text);
-        words.iter().all(|word| text.contains(word) || who.contains(word))
-    });
-    (!own.is_empty()).then_some((2, own))
+    let mut ranked: Vec<(usize, &Deal)> = counted
+        .filter_map(|deal| {
+            let parties = deal.terms.parties().filter_map(|party| board.participant(party));
+            let who: Vec<String> = parties.map(whom).collect();
+            let what = deal.terms.bargain.services().map(|service| fold(&service.text));
+            let texts: Vec<String> = what.chain(who).collect();
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            Some((fits(words, &texts)?, deal))
+        })
+        .collect();
+    ranked.sort_by_key(|(slips, _)| *slips);
+    ranked.into_iter().map(|(_, deal)| deal.id).collect()
+}
+
+/// The number of the deal that is asked for, as in `5`, `#5` and `avtale nr. 5`.
+fn number(words: &[&str]) -> Option<u32> {
+    let (last, before) = words.split_last()?;
+    let bare = |word: &str| word.trim_matches(['#', '.', ':']).to_owned();
+    let is_asked = before
+        .iter()
+        .all(|word| NUMBER_WORDS.contains(&bare(word).as_str()) || bare(word).is_empty());
+    let last = bare(last);
+    let digits = last.strip_prefix("nr").unwrap_or(&last).trim_start_matches('.');
+    is_asked.then(|| digits.parse().ok()).flatten()
 }
 
 #[cfg(test)]
 mod tests {
     use borsklokka_shared::audience::Audience;
-    use borsklokka_shared::ids::{CategoryId, ListingId};
+    use borsklokka_shared::deal::{Bargain, Broker, Service, Standing, Terms};
+    use borsklokka_shared::ids::{CategoryId, DealNumber, DeviceId, ListingId};
+    use borsklokka_shared::instant::Instant;
     use borsklokka_shared::participant::{Sector, Symbol};
     use uuid::Uuid;
 
@@ -151,6 +222,68 @@ mod tests {
         board
     }
 
+    fn deal_numbers(query: &str) -> Vec<u32> {
+        let mut board = board();
+        let [giver, receiver] = [1, 2].map(|number| ParticipantId(Uuid::from_u128(number)));
+        for (number, giver, receiver, text) in
+            [(5, giver, receiver, "Padlekurs"), (14, receiver, giver, "Maling")]
+        {
+            let deal = Deal {
+                id: DealId(Uuid::from_u128(u128::from(number))),
+                terms: Terms {
+                    givers: vec![giver],
+                    receivers: vec![receiver],
+                    bargain: Bargain::OneWay {
+                        service: Service {
+                            text: text.to_owned(),
+                            category: None,
+                            quantity: None,
+                            effort_minutes: None,
+                            worth: None,
+                            listings: Vec::new(),
+                        },
+                    },
+                    first_step: None,
+                    deadline: None,
+                },
+                standing: Standing::Posted,
+                number: Some(DealNumber(number)),
+                broker: Broker {
+                    device: DeviceId(Uuid::nil()),
+                    name: String::new(),
+                },
+                written_at: Instant::default(),
+                struck_at: None,
+                late_at: None,
+            };
+            board.deals.insert(deal.id, deal);
+        }
+        search(&board, query)
+            .deals
+            .into_iter()
+            .map(|deal| deal.number)
+            .collect()
+    }
+
+    #[test]
+    fn finds_a_deal_by_its_number_its_parties_and_what_it_is_about() {
+        for (query, numbers) in [
+            ("5", vec![5]),
+            ("nr. 5", vec![5]),
+            ("#5", vec![5]),
+            ("avtale nr 14", vec![14]),
+            ("nr.14", vec![14]),
+            ("4", vec![]),
+            ("bord 14", vec![14, 5]),
+            ("bakerud", vec![14, 5]),
+            ("bakkerud asskogen", vec![14, 5]),
+            ("padelkurs", vec![5]),
+            ("malnig", vec![14]),
+        ] {
+            assert_eq!(deal_numbers(query), numbers, "{query}");
+        }
+    }
+
     fn names(query: &str) -> Vec<String> {
         search(&board(), query)
             .found
@@ -169,6 +302,9 @@ mod tests {
             ("snekker", vec!["BAKK", "ÅSSK"]),
             ("snekker bygg", vec!["BAKK"]),
             ("gymsal padle", vec![]),
+            ("bakerud", vec!["BAKK"]),
+            ("snekkehrjelp", vec!["BAKK", "ÅSSK"]),
+            ("A\u{30A}sskogen", vec!["ÅSSK"]),
             ("  ", vec![]),
         ] {
             assert_eq!(names(query), symbols, "{query}");

@@ -169,8 +169,22 @@ pub struct Broker {
     pub party_place: &'static str,
     /// In the empty place field.
     pub place_hint: &'static str,
-    /// An individual is shown by the first name.
-    pub first_name_only: &'static str,
+    /// What an individual is called on the wall.
+    pub on_the_wall: &'static str,
+    /// In that field, where it cannot be told.
+    pub on_the_wall_hint: &'static str,
+    /// That field is empty.
+    pub on_the_wall_missing: &'static str,
+    /// Before what the contact line is read as a name.
+    pub reached_person: &'static str,
+    /// As a telephone number.
+    pub reached_phone: &'static str,
+    /// As a mail address.
+    pub reached_email: &'static str,
+    /// It is no mail address.
+    pub bad_email: &'static str,
+    /// It is no telephone number.
+    pub bad_phone: &'static str,
     /// Registers.
     pub register_now: &'static str,
     /// Closes the dialog.
@@ -330,7 +344,14 @@ pub const NB: Broker = Broker {
     add_place: "+ sted i salen",
     party_place: "Sted i salen",
     place_hint: "bord 14",
-    first_name_only: "På tavla vises bare fornavnet.",
+    on_the_wall: "På tavla",
+    on_the_wall_hint: "Fornavnet",
+    on_the_wall_missing: "Skriv hva som skal stå på tavla, for eksempel fornavnet.",
+    reached_person: "Navn",
+    reached_phone: "Telefon",
+    reached_email: "E-post",
+    bad_email: "E-postadressen skrives som kari@example.org. Rett den.",
+    bad_phone: "Telefonnummeret skrives med 5 til 15 tall. Rett det.",
     register_now: "Registrer",
     cancel: "Avbryt",
     change_name: "Bytt navn",
@@ -482,7 +503,14 @@ pub const EN: Broker = Broker {
     add_place: "+ place in the hall",
     party_place: "Place in the hall",
     place_hint: "table 14",
-    first_name_only: "Only the first name is shown on the wall.",
+    on_the_wall: "On the wall",
+    on_the_wall_hint: "The first name",
+    on_the_wall_missing: "Write what shall stand on the wall, such as the first name.",
+    reached_person: "Name",
+    reached_phone: "Telephone",
+    reached_email: "E-mail",
+    bad_email: "An e-mail address is written like kari@example.org. Correct it.",
+    bad_phone: "A telephone number has 5 to 15 digits. Correct it.",
     register_now: "Register",
     cancel: "Cancel",
     change_name: "Change the name",

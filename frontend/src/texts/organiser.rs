@@ -35,8 +35,6 @@ pub struct Organiser {
     pub sector: &'static str,
     /// Place in the hall.
     pub place: &'static str,
-    /// An individual agreed to the full name.
-    pub full_name: &'static str,
     /// Keeps a form.
     pub save: &'static str,
     /// Leaves a form.
@@ -142,7 +140,6 @@ pub const NB: Organiser = Organiser {
     name: "Navn",
     sector: "Sektor",
     place: "Plass i salen",
-    full_name: "Har sagt ja til å vises med fullt navn",
     save: "Lagre",
     cancel: "Avbryt",
     saved: "Lagret.",
@@ -212,7 +209,6 @@ pub const EN: Organiser = Organiser {
     name: "Name",
     sector: "Sector",
     place: "Place in the hall",
-    full_name: "Has agreed to be shown by full name",
     save: "Save",
     cancel: "Cancel",
     saved: "Saved.",

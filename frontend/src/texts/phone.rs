@@ -5,6 +5,8 @@
 pub struct Phone {
     /// Over the newest deals.
     pub newest: &'static str,
+    /// Shows more deals, of which so many are hidden.
+    pub more_deals: fn(usize) -> String,
     /// There are no deals yet.
     pub no_deals: &'static str,
     /// Over the wishes that nobody has met.
@@ -30,11 +32,12 @@ pub struct Phone {
 /// Norwegian bokmål.
 pub const NB: Phone = Phone {
     newest: "Siste avtaler",
+    more_deals: |hidden| format!("Vis flere ({hidden})"),
     no_deals: "Ingen avtaler ennå.",
     still_wished: "Ønskes ennå",
     who_to_find: "Hvem finner jeg hvor?",
     search: "Søk: snekker, lokale, bord 14 …",
-    search_hint: "Søk i børskatalogen etter hjelp, navn, kortnavn eller bord.",
+    search_hint: "Søk i børskatalogen etter hjelp, navn, kortnavn eller bord, eller etter en avtale: nr. 5.",
     nothing_found: "Fant ingen. Prøv et annet ord.",
     narrow_down: |count| format!("{count} til. Skriv litt mer."),
     offers: "tilbyr",
@@ -45,11 +48,12 @@ pub const NB: Phone = Phone {
 /// English.
 pub const EN: Phone = Phone {
     newest: "Newest deals",
+    more_deals: |hidden| format!("Show more ({hidden})"),
     no_deals: "No deals yet.",
     still_wished: "Still wished for",
     who_to_find: "Who do I find where?",
     search: "Search: carpenter, room, table 14 …",
-    search_hint: "Search the catalogue for help, a name, a symbol or a table.",
+    search_hint: "Search the catalogue for help, a name, a symbol or a table, or for a deal: no. 5.",
     nothing_found: "Nobody found. Try another word.",
     narrow_down: |count| format!("{count} more. Write a little more."),
     offers: "offers",

@@ -183,7 +183,7 @@ fn bars(shares: Vec<Share>) -> AnyView {
             view! {
                 <li class=format!("share {}", share.class)>
                     {chip}
-                    <span class="share-name">{share.name}</span>
+                    <span class="share-name" dir="auto">{share.name}</span>
                     <span class="bar">
                         <i class="bar-fill" style:--filled=share.filled.to_string()></i>
                     </span>

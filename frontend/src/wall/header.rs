@@ -67,7 +67,7 @@ pub fn Header(
             </span>
             {logo}
             <div class="wall-name" class:long=is_long>
-                <h1>{words(name)}</h1>
+                <h1 dir="auto">{words(name)}</h1>
                 <p>{words(place)}</p>
             </div>
             <ConnectionMark />

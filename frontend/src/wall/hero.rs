@@ -86,7 +86,7 @@ pub fn hero(card: Card) -> AnyView {
                     }}
                 </span>
             </header>
-            <p class="hero-text">{card.text}</p>
+            <p class="hero-text" dir="auto">{card.text}</p>
             <div class="hero-sides">
                 {side(card.givers)}
                 <span class="hero-arrow">
@@ -100,7 +100,7 @@ pub fn hero(card: Card) -> AnyView {
                 .map(|text| {
                     view! {
                         <p class="hero-return">
-                            {t.wall.in_return} " " <b>{text}</b>
+                            {t.wall.in_return} " " <b dir="auto">{text}</b>
                         </p>
                     }
                 })}
@@ -124,7 +124,7 @@ fn side(parties: Vec<Party>) -> AnyView {
                         <SymbolChip symbol=party.symbol sector=party.sector />
                         <small>{sector} {place}</small>
                     </p>
-                    <b>{party.name}</b>
+                    <b dir="auto">{party.name}</b>
                 </div>
             }
         })

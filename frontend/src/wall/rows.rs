@@ -33,7 +33,7 @@ pub fn row(card: Card) -> AnyView {
         <li class="row" class:withdrawn=card.withdrawn data-testid="row" data-number=card.number>
             <span class="row-number">{card.number}</span>
             <Sides givers=card.givers receivers=card.receivers most=1 />
-            <span class="row-text">{card.text}</span>
+            <span class="row-text" dir="auto">{card.text}</span>
             <span class="row-when">{effort} {when}</span>
         </li>
     }

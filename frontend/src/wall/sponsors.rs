@@ -46,7 +46,7 @@ fn mark(live: Live, sponsor: Sponsor) -> AnyView {
     });
     view! {
         <li>
-            {logo} <b>{sponsor.name}</b>
+            {logo} <b dir="auto">{sponsor.name}</b>
         </li>
     }
     .into_any()

@@ -194,7 +194,7 @@ fn piece_view(item: TapeItem) -> AnyView {
         }
         .into_any(),
         TapeItem::Category { name, count, recent } => view! {
-            <span class="tape-category">{name}</span>
+            <span class="tape-category" dir="auto">{name}</span>
             <b>{count}</b>
             {trend(recent as i32, recent.to_string())}
         }
@@ -203,16 +203,16 @@ fn piece_view(item: TapeItem) -> AnyView {
             let effort = (card.effort_minutes > 0).then(|| (t.common.effort)(card.effort_minutes));
             view! {
                 <Sides givers=card.givers receivers=card.receivers />
-                <span class="tape-text">{card.text}</span>
+                <span class="tape-text" dir="auto">{card.text}</span>
                 <span class="tape-place">{effort}</span>
             }
             .into_any()
         }
         TapeItem::Wish { party, text } => view! {
             <span class="tape-wish">{t.wall.still_wished}</span>
-            <span class="tape-text">{text}</span>
+            <span class="tape-text" dir="auto">{text}</span>
             <SymbolChip symbol=party.symbol sector=party.sector />
-            <span class="tape-place">{party.place}</span>
+            <span class="tape-place" dir="auto">{party.place}</span>
         }
         .into_any(),
     }

@@ -97,7 +97,7 @@ fn line(wanted: Wanted) -> AnyView {
         <li class="wanted-line">
             <p class="wanted-who">
                 <SymbolChip symbol=party.symbol sector=party.sector />
-                <span>{party.name} {place}</span>
+                <span dir="auto">{party.name} {place}</span>
             </p>
             <p class="wanted-text">{text}</p>
         </li>

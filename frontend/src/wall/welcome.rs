@@ -67,7 +67,7 @@ fn programme_line(item: ProgrammeItem, is_current: bool) -> impl IntoView {
     view! {
         <li class:current=is_current>
             <time>{item.time}</time>
-            <span>{item.title}</span>
+            <span dir="auto">{item.title}</span>
         </li>
     }
 }

@@ -7,88 +7,42 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use borsklokka_shared::contact::{Contact, ContactFault};
 use borsklokka_shared::ids::{ExchangeId, ParticipantId};
-use borsklokka_shared::limits::{NAME_CHARS_MAX, PARTICIPANTS_MAX};
+use borsklokka_shared::limits::PARTICIPANTS_MAX;
 use borsklokka_shared::role::Role;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::caller::Asked;
-use super::{Access, AccessError, Caller, HasAccess, Thing, enter, readable};
+use super::{Access, AccessError, Caller, HasAccess, Thing, enter};
 use crate::database::on_either;
-
-/// Longest e-mail address, in characters: the longest that mail can carry.
-const EMAIL_CHARS_MAX: usize = 254;
-/// Longest telephone number with its spaces, in characters.
-const PHONE_CHARS_MAX: usize = 30;
-/// Fewest digits of a telephone number: Norway's shortest.
-const PHONE_DIGITS_MIN: usize = 5;
-/// Most digits of a telephone number, by E.164.
-const PHONE_DIGITS_MAX: usize = 15;
-
-/// Whom to reach, and how. What is absent or empty is not known.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
-#[serde(default)]
-pub struct Contact {
-    /// The contact person.
-    pub person: Option<String>,
-    /// Where mail reaches them.
-    pub email: Option<String>,
-    /// Where a call does.
-    pub phone: Option<String>,
-}
 
 #[derive(sqlx::FromRow)]
 struct ContactRow {
     participant_id: String,
-    #[sqlx(flatten)]
-    contact: Contact,
+    person: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
 }
 
-impl Contact {
-    /// Trims every field and checks its shape.
-    fn checked(self) -> Result<Self, AccessError> {
-        let known = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-        let checked = |field, text: Option<String>, chars_max| {
-            known(text)
-                .map(|text| readable(field, &text, chars_max))
-                .transpose()
-        };
-        let contact = Self {
-            person: checked("person", self.person, NAME_CHARS_MAX)?,
-            email: checked("email", self.email, EMAIL_CHARS_MAX)?,
-            phone: checked("phone", self.phone, PHONE_CHARS_MAX)?,
-        };
-        if contact.email.as_deref().is_some_and(|email| !is_email(email)) {
-            return Err(AccessError::BadEmail);
+impl ContactRow {
+    fn contact(self) -> Contact {
+        Contact {
+            person: self.person,
+            email: self.email,
+            phone: self.phone,
         }
-        if contact.phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
-            return Err(AccessError::BadPhone);
-        }
-        Ok(contact)
     }
 }
 
-/// Only the slips of a hurried hand are caught; whether mail arrives, mail shows.
-fn is_email(text: &str) -> bool {
-    let Some((mailbox, domain)) = text.rsplit_once('@') else {
-        return false;
-    };
-    !mailbox.is_empty()
-        && !text
-            .chars()
-            .any(|c| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"'))
-        && !mailbox.contains('@')
-        && domain.contains('.')
-        && domain.split('.').all(|label| !label.is_empty())
-}
-
-fn is_phone(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let rest = text.strip_prefix('+').unwrap_or(text);
-    (PHONE_DIGITS_MIN..=PHONE_DIGITS_MAX).contains(&digits)
-        && rest
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '.'))
+impl From<ContactFault> for AccessError {
+    fn from(fault: ContactFault) -> Self {
+        match fault {
+            ContactFault::Text(refusal) => refusal.into(),
+            ContactFault::Email => AccessError::BadEmail,
+            ContactFault::Phone => AccessError::BadPhone,
+        }
+    }
 }
 
 impl Access {
@@ -101,14 +55,14 @@ impl Access {
         exchange: ExchangeId,
         participant: ParticipantId,
     ) -> Result<Contact, AccessError> {
-        let found = on_either!(self.database.reading(), on => sqlx::query_as(
-            "SELECT person, email, phone FROM contacts WHERE exchange_id = $1 AND participant_id = $2",
+        let found: Option<ContactRow> = on_either!(self.database.reading(), on => sqlx::query_as(
+            "SELECT participant_id, person, email, phone FROM contacts WHERE exchange_id = $1 AND participant_id = $2",
         )
         .bind(exchange.to_string())
         .bind(participant.to_string())
         .fetch_optional(on)
         .await)?;
-        Ok(found.unwrap_or_default())
+        Ok(found.map(ContactRow::contact).unwrap_or_default())
     }
 
     /// Every contact of an exchange.
@@ -132,7 +86,7 @@ impl Access {
                     row.participant_id
                 ))
             })?;
-            Ok((id, row.contact))
+            Ok((id, row.contact()))
         });
         contacts.collect()
     }
@@ -315,20 +269,13 @@ mod tests {
         let broker = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "").await);
         for (contact, code) in [
             (json!({ "email": "kari" }), "bad_email"),
-            (json!({ "email": "kari@example" }), "bad_email"),
-            (json!({ "email": "kari@example..org" }), "bad_email"),
-            (json!({ "email": "kari@ola@example.org" }), "bad_email"),
-            (json!({ "email": "Kari <kari@example.org>" }), "bad_email"),
             (
                 json!({ "email": format!("{}@example.org", "a".repeat(250)) }),
                 "text_too_long",
             ),
             (json!({ "phone": "1234" }), "bad_phone"),
-            (json!({ "phone": "1234567890123456" }), "bad_phone"),
-            (json!({ "phone": "ring Kari 12345" }), "bad_phone"),
-            (json!({ "phone": "47+12345" }), "bad_phone"),
             (json!({ "person": "a".repeat(81) }), "text_too_long"),
-            (json!({ "person": "Kari\nNordmann" }), "text_unprintable"),
+            (json!({ "person": "Kari \u{FFFD}" }), "text_unprintable"),
             (json!({ "person": 1 }), "malformed"),
         ] {
             let answer = broker.put(CONTACT, contact.clone()).await;

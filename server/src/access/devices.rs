@@ -9,13 +9,14 @@ use axum::http::StatusCode;
 use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::text::readable;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::caller::Asked;
 use super::{
     Access, AccessError, Caller, DESK, DEVICE_NAME_CHARS_MAX, HasAccess, SESSION_MS, Session, Thing, enter,
-    readable, secret, stored_device, stored_role,
+    secret, stored_device, stored_role,
 };
 use crate::database::{Transaction, on_either};
 use crate::nodes;
@@ -388,7 +389,11 @@ mod tests {
             StatusCode::NO_CONTENT
         );
         assert_eq!(moderator.get(DEVICES).await.json["devices"][0]["name"], "Ola");
-        for (name, code) in [(" ", "text_missing"), ("\u{202E}Ola", "text_unprintable")] {
+        for (name, code) in [
+            (" ", "text_missing"),
+            ("\u{3164}", "text_missing"),
+            ("Ola\u{FFFD}", "text_unprintable"),
+        ] {
             assert_eq!(
                 moderator.patch(&path(1), json!({ "name": name })).await.code(),
                 code

@@ -11,14 +11,15 @@ use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::text::readable;
 use serde::Deserialize;
 
 use super::caller::Asked;
 use super::devices::make_device;
 use super::secret::PairingCode;
 use super::{
-    Access, AccessError, Caller, DEVICE_NAME_CHARS_MAX, HasAccess, cookie, find_exchange, readable,
-    stored_role, transport,
+    Access, AccessError, Caller, DEVICE_NAME_CHARS_MAX, HasAccess, cookie, find_exchange, stored_role,
+    transport,
 };
 use crate::database::{Transaction, on_either};
 

@@ -9,14 +9,13 @@ use axum::http::StatusCode;
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::text::readable;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::caller::Asked;
 use super::secret::PairingCode;
-use super::{
-    Access, AccessError, Caller, DEVICE_NAME_CHARS_MAX, HasAccess, Thing, enter, qr, readable, stored_role,
-};
+use super::{Access, AccessError, Caller, DEVICE_NAME_CHARS_MAX, HasAccess, Thing, enter, qr, stored_role};
 use crate::database::on_either;
 
 /// How long a code can be used, in milliseconds.

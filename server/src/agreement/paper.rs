@@ -14,7 +14,7 @@ use super::legible::legible;
 use super::press::Logo;
 use super::signatures::{Signature, terms_sha256};
 use super::texts::Texts;
-use crate::access::Contact;
+use borsklokka_shared::contact::Contact;
 
 /// What the board knows of some deals.
 pub(super) struct Facts {

@@ -13,11 +13,12 @@ use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::limits::NAME_CHARS_MAX;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::text::readable;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::find::{self, InExchange};
-use crate::access::{Access, AccessError, Asked, Caller, readable};
+use crate::access::{Access, AccessError, Asked, Caller};
 use crate::database::on_either;
 use crate::hub::Hub;
 
@@ -256,7 +257,11 @@ pub(super) async fn sign(
     let Asked(Drawing { name, strokes, terms }) = asked?;
     strokes.check()?;
     let signature = Signature {
-        terms_sha256: terms_sha256(terms.as_ref().unwrap_or(&deal.terms)),
+        // The log has the terms tidied; the client may have them as they were typed.
+        terms_sha256: match terms {
+            Some(terms) if terms != deal.terms => terms_sha256(&terms.tidied()),
+            Some(_) | None => terms_sha256(&deal.terms),
+        },
         name: readable("name", &name, NAME_CHARS_MAX)?,
         strokes,
     };

@@ -11,9 +11,9 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use borsklokka::access::Contact;
 use borsklokka::database::Either;
 use borsklokka_shared::command::{Command, WrittenOn};
+use borsklokka_shared::contact::Contact;
 use borsklokka_shared::deal::{Bargain, FirstStep, Service, Terms};
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{CategoryId, DealId, ParticipantId};

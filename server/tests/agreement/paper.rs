@@ -1,7 +1,7 @@
 //! What stands on the paper.
 
-use borsklokka::access::Contact;
 use borsklokka_shared::command::Command;
+use borsklokka_shared::contact::Contact;
 use borsklokka_shared::deal::{Bargain, Terms};
 use borsklokka_shared::exchange::{Ceremony, Language};
 use borsklokka_shared::ids::PictureId;

@@ -10,9 +10,10 @@ use crate::exchange::{ProgrammeItem, Settings, Slot};
 use crate::ids::{CategoryId, ListingId, ParticipantId, RoundId};
 use crate::limits::{LISTINGS_PER_PARTICIPANT_MAX, PARTICIPANTS_MAX, PROGRAMME_ITEMS_MAX};
 use crate::listing::Listing;
-use crate::participant::{Participant, ParticipantEntry, Symbol, shown_name, symbol_from_name};
+use crate::participant::{Participant, ParticipantEntry, Symbol, shown_name};
 use crate::refusal::Refusal;
 use crate::round::RoundState;
+use crate::symbol::Hall;
 
 /// Replaces the settings. A category that a deal or a listing names may be renamed, but stays.
 pub(super) fn configure(board: &Board, settings: &Settings) -> Result<Vec<Event>, Refusal> {
@@ -174,9 +175,9 @@ fn participant(board: &Board, entry: &ParticipantEntry) -> Result<Participant, R
             symbol
         }
         (None, Some(kept)) => kept,
-        (None, None) => symbol_from_name(&name, is_taken),
+        (None, None) => Hall::of(board, entry.id).symbol(&name),
     };
-    let place = entry.place.as_ref().map(|place| place.trim().to_owned());
+    let place = entry.place.clone();
     Ok(Participant {
         id: entry.id,
         name,

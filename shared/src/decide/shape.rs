@@ -9,6 +9,7 @@ use crate::limits as max;
 use crate::listing::{Listing, Quantity};
 use crate::participant::{ParticipantEntry, Symbol, shown_name};
 use crate::refusal::Refusal;
+use crate::text::{readable, tidy};
 
 /// Checks a command's shape and limits.
 ///
@@ -70,7 +71,7 @@ pub fn shape(command: &Command) -> Result<(), Refusal> {
 fn settings_shape(settings: &Settings) -> Result<(), Refusal> {
     text("name", &settings.name, max::NAME_CHARS_MAX)?;
     text("place", &settings.place, max::NAME_CHARS_MAX)?;
-    text("time_zone", &settings.time_zone, max::NAME_CHARS_MAX)?;
+    key("time_zone", &settings.time_zone, max::NAME_CHARS_MAX)?;
     if !is_zone_name(&settings.time_zone) {
         return Err(Refusal::NotATimeZone);
     }
@@ -106,7 +107,7 @@ fn settings_shape(settings: &Settings) -> Result<(), Refusal> {
     }
     length("categories", settings.categories.len(), 1, max::CATEGORIES_MAX)?;
     for category in &settings.categories {
-        text("categories", &category.id.0, max::CATEGORY_KEY_CHARS_MAX)?;
+        key("categories", &category.id.0, max::CATEGORY_KEY_CHARS_MAX)?;
         text("categories", &category.name, max::NAME_CHARS_MAX)?;
     }
     distinct(
@@ -115,7 +116,7 @@ fn settings_shape(settings: &Settings) -> Result<(), Refusal> {
     )?;
     length("role_titles", settings.role_titles.len(), 0, max::ROLE_TITLES_MAX)?;
     settings.role_titles.iter().try_for_each(|(role, title)| {
-        text("role_titles", role, max::CATEGORY_KEY_CHARS_MAX)?;
+        key("role_titles", role, max::CATEGORY_KEY_CHARS_MAX)?;
         text("role_titles", title, max::PLACE_CHARS_MAX)
     })
 }
@@ -189,7 +190,11 @@ fn is_time_of_day(time: &str) -> bool {
 
 fn participant_shape(entry: &ParticipantEntry) -> Result<(), Refusal> {
     text("name", &entry.name, max::NAME_CHARS_MAX)?;
-    text("name", &shown_name(entry), max::NAME_CHARS_MAX)?;
+    let shown = shown_name(&ParticipantEntry {
+        name: tidy(&entry.name),
+        ..entry.clone()
+    });
+    text("name", &shown, max::NAME_CHARS_MAX)?;
     if let Some(place) = &entry.place {
         text("place", place, max::PLACE_CHARS_MAX)?;
     }
@@ -254,26 +259,19 @@ fn quantity(quantity: Option<&Quantity>) -> Result<(), Refusal> {
     text("quantity", &quantity.unit, max::UNIT_CHARS_MAX)
 }
 
-/// A text that is shown: not blank, not too long, and without characters that break or turn a line around.
+/// A text that is shown, as it is when it is tidied.
 fn text(field: &str, text: &str, chars_max: usize) -> Result<(), Refusal> {
-    let field = || field.to_owned();
-    if text.trim().is_empty() {
-        Err(Refusal::TextMissing { field: field() })
-    } else if text.chars().count() > chars_max {
-        Err(Refusal::TextTooLong {
-            field: field(),
-            max: chars_max,
-        })
-    } else if text.chars().any(is_unprintable) {
-        Err(Refusal::TextUnprintable { field: field() })
-    } else {
-        Ok(())
-    }
+    readable(field, text, chars_max).map(drop)
 }
 
-fn is_unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
+/// A name for machines: written exactly so everywhere.
+fn key(field: &str, key: &str, chars_max: usize) -> Result<(), Refusal> {
+    let field = field.to_owned();
+    match readable(&field, key, chars_max) {
+        Ok(tidy) if tidy == key => Ok(()),
+        Ok(_) => Err(Refusal::TextUnprintable { field }),
+        Err(refusal) => Err(refusal),
+    }
 }
 
 fn range(field: &str, value: u32, min: u32, max: u32) -> Result<(), Refusal> {

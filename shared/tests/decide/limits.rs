@@ -2,6 +2,7 @@
 
 use borsklokka_shared::command::{Command, WrittenOn};
 use borsklokka_shared::deal::{Bargain, FirstStep, Service, Terms};
+use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::{Benchmark, Category, ProgrammeItem, Settings, Slot};
 use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::limits as max;
@@ -614,29 +615,97 @@ fn an_exchange_takes_so_many_deals() {
 }
 
 #[test]
-fn texts_that_break_a_line_or_turn_it_around_are_refused() {
-    for text in [
-        "to\nlinjer",
-        "en\ttabulator",
-        "\u{202E}speilvendt",
-        "null\u{0}",
-        "usynlig\u{200B}",
-    ] {
+fn texts_that_show_nothing_or_are_broken_are_refused() {
+    for text in ["   ", "\u{200B}", "\u{2800}", "\u{3164}", "\u{301}"] {
         let attempt = with_service(move |service, _| service.text = text.to_owned());
         let field = "service".to_owned();
-        assert_eq!(attempt(0), Err(Refusal::TextUnprintable { field }), "{text:?}");
+        assert_eq!(attempt(0), Err(Refusal::TextMissing { field }), "{text:?}");
     }
-    let blank = with_service(|service, _| service.text = "   ".to_owned());
-    assert_eq!(
-        blank(0),
-        Err(Refusal::TextMissing {
-            field: "service".to_owned()
-        })
-    );
-    for text in ["Åse & Øyvind – «kaffe»", "Ćevapčići 🍲"] {
+    let broken = with_service(|service, _| service.text = "Bl\u{FFFD}b".to_owned());
+    let field = "service".to_owned();
+    assert_eq!(broken(0), Err(Refusal::TextUnprintable { field }));
+    for text in [
+        "to\nlinjer",
+        "\u{202E}speilvendt",
+        "Lager mat 👩‍🍳",
+        "Åse & Øyvind – «kaffe»",
+        "Ćevapčići 🍲",
+    ] {
         let attempt = with_service(move |service, _| service.text = text.to_owned());
         assert_eq!(attempt(0), Ok(()), "{text:?}");
     }
+}
+
+#[test]
+fn every_text_of_an_event_is_tidied() {
+    let untidy = " Bla\u{30A}bær\u{200B}\tkake ";
+    let tidy = "Blåbær kake";
+    let mut exchange = open();
+    let said = |event: &Event| serde_json::to_string(event).unwrap();
+    let mut settings = settings();
+    settings.name = untidy.to_owned();
+    settings.categories[0].name = untidy.to_owned();
+    let items = vec![ProgrammeItem {
+        title: untidy.to_owned(),
+        ..a_round(1, 5)
+    }];
+    let participant = ParticipantEntry {
+        place: Some(untidy.to_owned()),
+        ..entry(9, untidy, Sector::Voluntary)
+    };
+    let listing = Listing {
+        text: untidy.to_owned(),
+        ..an_offer(90, 1)
+    };
+    let Command::PostDeal {
+        deal,
+        mut terms,
+        written_on,
+    } = post_command(90)
+    else {
+        unreachable!("it posts a deal");
+    };
+    if let Bargain::OneWay { service } | Bargain::TwoWay { service, .. } | Bargain::Intention { service } =
+        &mut terms.bargain
+    {
+        service.text = untidy.to_owned();
+    }
+    for (actor, command) in [
+        (
+            organiser(),
+            Command::Configure {
+                settings: Box::new(settings),
+            },
+        ),
+        (broker(), Command::RegisterParticipant { participant }),
+        (broker(), Command::AddListing { listing }),
+        (
+            broker(),
+            Command::PostDeal {
+                deal,
+                terms,
+                written_on,
+            },
+        ),
+        (
+            organiser(),
+            Command::Announce {
+                announcement: line(90),
+                text: untidy.to_owned(),
+                seconds: 10,
+            },
+        ),
+    ] {
+        let events = exchange.must(&actor, command);
+        let texts: String = events.iter().map(said).collect();
+        assert!(texts.contains(tidy), "{texts}");
+        assert!(
+            !texts.contains('\u{200B}') && !texts.contains('\u{30A}'),
+            "{texts}"
+        );
+    }
+    let programme = Command::SetProgramme { items }.tidied();
+    assert!(serde_json::to_string(&programme).unwrap().contains(tidy));
 }
 
 #[test]

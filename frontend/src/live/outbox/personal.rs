@@ -1,6 +1,7 @@
 //! What is personal and waits in the outbox with the deals: how to reach a walk-in, and signatures. It goes over HTTP to
 //! tables of its own, never over a socket and never into the log.
 
+use borsklokka_shared::contact::Contact;
 use borsklokka_shared::deal::Terms;
 use borsklokka_shared::ids::{CommandId, DealId, ParticipantId, Seq};
 use serde::{Deserialize, Serialize};
@@ -39,20 +40,6 @@ pub enum Matter {
         /// As the server takes it.
         signature: Signature,
     },
-}
-
-/// Whom to reach, and how; what is empty is not known.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contact {
-    /// The contact person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub person: Option<String>,
-    /// Where mail reaches them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// Where a call does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
 }
 
 /// A signature: the strokes of a finger.
@@ -96,42 +83,6 @@ impl Matter {
     }
 }
 
-impl Contact {
-    /// Reads what was typed on one line, such as `Kari Nordmann 912 34 567, kari@example.org`: what has an `@` is mail, what
-    /// has five digits in a row of figures is a telephone, the rest is a name.
-    pub fn of_line(line: &str) -> Self {
-        let mut contact = Self::default();
-        let (mut person, mut figures) = (Vec::new(), Vec::new());
-        for word in line.split([' ', ',', ';']).filter(|word| !word.is_empty()) {
-            if word.contains('@') {
-                contact.email = Some(word.to_owned());
-            } else if word
-                .chars()
-                .all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.'))
-            {
-                figures.push(word);
-            } else {
-                person.push(word);
-            }
-        }
-        let known = |words: &[&str]| (!words.is_empty()).then(|| words.join(" "));
-        contact.person = known(&person);
-        contact.phone = known(&figures);
-        contact
-    }
-
-    /// The line that [`Contact::of_line`] reads.
-    pub fn to_line(&self) -> String {
-        let parts = [&self.person, &self.phone, &self.email];
-        parts
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(", ")
-    }
-}
-
 /// What a reply means to what was sent. Nothing of it is an event, so there is no position to wait for.
 pub fn answer(reply: Result<Reply, Unreachable>) -> Answer {
     let Ok(reply) = reply else {
@@ -163,34 +114,6 @@ fn later() -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_line_is_a_name_a_telephone_and_a_mail_address() {
-        let contact = |person: &str, phone: &str, email: &str| {
-            let known = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-            Contact {
-                person: known(person),
-                email: known(email),
-                phone: known(phone),
-            }
-        };
-        for (line, expected) in [
-            ("", contact("", "", "")),
-            ("Kari Nordmann", contact("Kari Nordmann", "", "")),
-            ("912 34 567", contact("", "912 34 567", "")),
-            (
-                "Kari Nordmann 912 34 567, kari@example.org",
-                contact("Kari Nordmann", "912 34 567", "kari@example.org"),
-            ),
-            (
-                "kari@example.org; +47 91234567",
-                contact("", "+47 91234567", "kari@example.org"),
-            ),
-        ] {
-            assert_eq!(Contact::of_line(line), expected, "{line}");
-            assert_eq!(Contact::of_line(&expected.to_line()), expected, "{line}");
-        }
-    }
 
     #[test]
     fn a_reply_is_an_answer_or_comes_again() {

@@ -1,0 +1,52 @@
+//! What a contact line is understood as, while it is typed, and what is wrong with it: by the server's own rules, while the
+//! guest is still there.
+
+use borsklokka_shared::contact::{Contact, ContactFault};
+use borsklokka_shared::exchange::Language;
+use leptos::prelude::*;
+
+use crate::texts::desk_texts;
+
+/// The name, the telephone and the mail address that a line is read as.
+#[component]
+pub fn Reached(
+    /// What is typed.
+    #[prop(into)]
+    line: Signal<String>,
+) -> impl IntoView {
+    let t = &desk_texts().broker;
+    let contact = Memo::new(move |_| line.with(|line| Contact::of_line(line)));
+    let part = move |what: &'static str, kind: &'static str, text: Option<String>| {
+        text.map(|text| {
+            view! {
+                <span class="reached-part" data-kind=kind>
+                    <span class="reached-kind">{what}</span>
+                    " "
+                    <b dir="auto">{text}</b>
+                </span>
+            }
+        })
+    };
+    move || {
+        let contact = contact.get();
+        (!contact.is_empty()).then(|| {
+            view! {
+                <p class="reached" data-testid="reached">
+                    {part(t.reached_person, "person", contact.person)}
+                    {part(t.reached_phone, "phone", contact.phone)}
+                    {part(t.reached_email, "email", contact.email)}
+                </p>
+            }
+        })
+    }
+}
+
+/// A fault of a contact, in words.
+pub fn contact_fault(fault: &ContactFault, language: Language) -> String {
+    let t = &desk_texts().broker;
+    match fault {
+        ContactFault::Text(refusal) => refusal.message(language),
+        ContactFault::Email => t.bad_email.to_owned(),
+        ContactFault::Phone => t.bad_phone.to_owned(),
+    }
+}
