@@ -216,7 +216,14 @@ impl Config {
 
 /// Endings of names that are looked up nowhere but on one network.
 const LOCAL_ENDINGS: [&str; 8] = [
-    "local", "localhost", "lan", "home", "internal", "intranet", "test", "arpa",
+    "local",
+    "localhost",
+    "lan",
+    "home",
+    "internal",
+    "intranet",
+    "test",
+    "arpa",
 ];
 
 /// Whether an address names a host that the whole world can look up, such as `https://bors.example.org`.

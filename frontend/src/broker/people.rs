@@ -58,7 +58,9 @@ fn ask(table: &Table) {
         let Ok(reply) = http::get(&format!("/api/v1/exchanges/{slug}/contacts")).await else {
             return;
         };
-        let told = reply.content().map(|content| serde_json::from_str::<Vec<Person>>(&content));
+        let told = reply
+            .content()
+            .map(|content| serde_json::from_str::<Vec<Person>>(&content));
         if let Some(Ok(told)) = told {
             let known = told.into_iter().map(|known| (known.participant, known.person));
             // What was written here may not have arrived.

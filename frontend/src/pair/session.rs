@@ -30,7 +30,9 @@ fn held(reply: Reply) -> Held {
             Some(role) => role.parse().map_or(Held::Unknown, Held::As),
             None => Held::Unknown,
         },
-        Reply::Refused { status: 403, code, .. } if code == "not_allowed" => Held::Ended,
+        Reply::Refused {
+            status: 403, code, ..
+        } if code == "not_allowed" => Held::Ended,
         Reply::Done | Reply::Refused { .. } => Held::Unknown,
     }
 }

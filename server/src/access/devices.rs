@@ -248,7 +248,9 @@ pub(super) async fn take_over(
     let Some(device) = device else { return Ok(None) };
     let device = stored_device(&device)?;
     // Whoever still has the earlier token open, in whatever role, goes.
-    transaction.tell_nodes(nodes::REVOKED, &device.to_string()).await?;
+    transaction
+        .tell_nodes(nodes::REVOKED, &device.to_string())
+        .await?;
     Ok(Some(TakenOver { device, token }))
 }
 

@@ -290,7 +290,9 @@ mod tests {
         for cookie in &told.cookies {
             tablet.keep(cookie);
         }
-        let answer = tablet.post(PAIR, json!({ "code": "2222-22", "name": "Ingrid" })).await;
+        let answer = tablet
+            .post(PAIR, json!({ "code": "2222-22", "name": "Ingrid" }))
+            .await;
         assert_eq!(answer.code(), "code_wrong");
         assert_eq!(tablet.get(SESSION).await.json, json!({ "role": "viewer" }));
         assert_eq!(stolen.get(SESSION).await.code(), "not_allowed");
@@ -304,8 +306,18 @@ mod tests {
         }
         let session = tablet.get(SESSION).await.json;
         assert_eq!((&session["device"], &session["name"]), (&device, &json!("Kari")));
-        assert_eq!(organiser.get(DEVICES).await.json["devices"].as_array().unwrap().len(), 1);
-        assert_eq!(stolen.get(SESSION).await.code(), "not_allowed", "the earlier token is dead");
+        assert_eq!(
+            organiser.get(DEVICES).await.json["devices"]
+                .as_array()
+                .unwrap()
+                .len(),
+            1
+        );
+        assert_eq!(
+            stolen.get(SESSION).await.code(),
+            "not_allowed",
+            "the earlier token is dead"
+        );
 
         // Another browser with a code is another device; so is one of another exchange.
         let code = make_code(&organiser, "broker").await;
@@ -327,7 +339,9 @@ mod tests {
         let device = client.get(SESSION).await.json["device"].clone();
         let mut revocations = hub.hub.access().revocations();
         let code = make_code(&organiser, "broker").await;
-        let answer = client.post(PAIR, json!({ "code": code, "name": "Per", "token": true })).await;
+        let answer = client
+            .post(PAIR, json!({ "code": code, "name": "Per", "token": true }))
+            .await;
         let Ok(Revocation::Device(closed)) = revocations.try_recv() else {
             panic!("its sockets are closed")
         };
@@ -335,7 +349,10 @@ mod tests {
         assert_eq!(client.get(SESSION).await.code(), "not_allowed");
         let client = Browser::bearing(&hub, answer.json["token"].as_str().unwrap());
         let session = client.get(SESSION).await.json;
-        assert_eq!((&session["device"], &session["role"]), (&device, &json!("broker")));
+        assert_eq!(
+            (&session["device"], &session["role"]),
+            (&device, &json!("broker"))
+        );
     }
 
     #[tokio::test]

@@ -193,10 +193,7 @@ pub(super) async fn show<H: HasAccess>(
                 .collect::<Vec<_>>();
             let device = cookie::name(&slug);
             if let Some(token) = cookie::value(&caller.headers, &device).filter(|_| stale.contains(&device)) {
-                cleared.push((
-                    header::SET_COOKIE,
-                    cookie::set_earlier(&slug, &token, transport),
-                ));
+                cleared.push((header::SET_COOKIE, cookie::set_earlier(&slug, &token, transport)));
             }
             Ok((AppendHeaders(cleared), error).into_response())
         }
