@@ -38,6 +38,13 @@ export class Line {
     this.worker = `${head}content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
   }
 
+  /** Answers every PUT in the server's place, as a Wi-Fi's sign-in page does; the rest goes through. */
+  pretend(isPortal) {
+    const page = '<!doctype html><title>Logg inn</title>';
+    const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n';
+    this.portal = isPortal ? `${head}content-length: ${page.length}\r\n\r\n${page}` : undefined;
+  }
+
   /** From now on the server hears everything and nobody hears the server. */
   deafen() {
     this.isDeaf = true;
@@ -53,7 +60,9 @@ export class Line {
     for (const [one, other] of [[near, far], [far, near]]) {
       this.sockets.add(one);
       one.on('data', (bytes) => {
-        if (this.worker && one === near && bytes.toString('latin1').startsWith('GET /sw.js ')) near.write(this.worker);
+        const asks = (what) => one === near && bytes.toString('latin1').startsWith(what);
+        if (this.worker && asks('GET /sw.js ')) near.write(this.worker);
+        else if (this.portal && asks('PUT ')) near.write(this.portal);
         else if (one === near || !this.isDeaf) other.write(bytes);
       });
       one.on('error', () => {});

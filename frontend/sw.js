@@ -7,8 +7,21 @@ const DESK = /^\/(setup|[^/]+\/(broker|notary|moderator|organiser|pair))?\/?$/;
 
 addEventListener('install', (event) => {
   const page = new Request(PAGE, { cache: 'reload' });
-  event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll([page, ...FILES])));
+  event.waitUntil(caches.open(KEPT).then((kept) => Promise.all([page, ...FILES].map((file) => keep(kept, file)))));
 });
+
+// A Wi-Fi's sign-in page answers for every file: only what the server itself said is kept.
+async function keep(kept, file) {
+  let answer = await fetch(file);
+  // What the browser kept from an older server says nothing of itself.
+  if (!isOwn(answer)) answer = await fetch(file, { cache: 'reload' });
+  if (!isOwn(answer)) throw new Error(`the server did not give ${file.url ?? file}`);
+  await kept.put(file, answer);
+}
+
+function isOwn(answer) {
+  return answer.ok && !answer.redirected && answer.headers.has('x-borsklokka');
+}
 
 addEventListener('activate', (event) => {
   const old = (name) => name.startsWith('borsklokka-') && name !== KEPT;

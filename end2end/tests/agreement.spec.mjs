@@ -110,6 +110,9 @@ test('both parties sign, one of them without a network, and their copy is on a p
   await sheet.getByTestId('show-qr').click();
   await tablet.getByTestId('qr').waitFor();
   expect(await violations(tablet)).toEqual([]);
+  // This server's address is not the hall's tomorrow: no day is promised, and the file itself is handed over.
+  await expect(tablet.getByTestId('qr-until')).toContainText('bare i kveld');
+  await expect(tablet.getByTestId('qr-pdf')).toHaveAttribute('href', /agreement\.pdf$/);
   const url = await tablet.getByTestId('qr').getAttribute('data-url');
   const copy = await fetch(url);
   expect(copy.headers.get('content-type')).toContain('application/pdf');

@@ -1,6 +1,6 @@
 // A tablet on bad Wi-Fi: it starts and writes with no network, is closed and opened again, and every deal is on the wall
 // once, in the order in which it was written. The line is cut for real: its port is closed and the browser is offline.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LAUNCH } from '../chromium.mjs';
@@ -9,6 +9,7 @@ import { FROM_HALL, HALL_ADDRESS } from '../address.mjs';
 import { Line } from '../line.mjs';
 import { chromium, expect, test } from '../test.mjs';
 
+const demo = JSON.parse(readFileSync(new URL('../../demo/drammen.json', import.meta.url), 'utf8'));
 const TABLET = { width: 1180, height: 820 };
 const PAIRS = [['BAKK', 'ELVE'], ['TRAN', 'ELVE'], ['KAFF', 'SPEI']];
 /** Back-off and the wait for a lost answer are seconds long. */
@@ -191,31 +192,35 @@ test('the server is killed after the commit and before its answer', async () => 
   expect(hall.server.check()).toContain('4 deals');
 });
 
-test('a deal that is refused stays until it is mended or deleted', async () => {
+test('a deal that is refused stays until it is mended or deleted; one from paper is the moderator\'s to decide', async () => {
   test.setTimeout(120_000);
   const tablet = await pairTablet();
+  const held = (date) => hall.ask('organiser', { type: 'configure', settings: { ...demo.settings, date } });
   await loseNetwork();
-  await closeFloor();
-  // The tablet missed the closing bell: it takes the deals, and the server judges.
+  // The organiser moves the day meanwhile: what the tablet's deals promise lies before it.
+  await held('2036-01-01');
   await writeMany(tablet, 2);
   await findNetwork();
   const refused = tablet.getByTestId('deal').and(tablet.locator('[data-state="refused"]'));
   await expect(refused).toHaveCount(2, { timeout: BACK_MS });
-  await expect(refused.first().getByTestId('refusal')).toContainText('stengt');
+  await expect(refused.first().getByTestId('refusal')).not.toBeEmpty();
   await tablet.reload();
   await expect(refused).toHaveCount(2);
 
   await refused.first().getByTestId('delete').click();
   await refused.first().getByTestId('delete-surely').click();
   await expect(refused).toHaveCount(1);
-  // The floor opens again: the other one is mended and sent as a new one.
-  await hall.ask('moderator', { type: 'open_floor', expected: { phase: 'closed', round: null } });
-  await expect(tablet.getByTestId('phase')).toBeHidden();
+  await held(demo.settings.date);
   await refused.getByTestId('mend').click();
   await tablet.locator(AT.field('service')).fill('Rettet og sendt på nytt.');
   await tablet.locator(AT.post).click();
   await expect.poll(onTheWall).toEqual([{ text: 'Rettet og sendt på nytt.', late: false }]);
   await expect(refused).toHaveCount(0);
+
+  await closeFloor();
+  await tablet.getByTestId('from-paper').check();
+  await write(tablet, 'Sto på papir.');
+  await expect(tablet.getByTestId('deal').filter({ hasText: 'Sto på papir.' })).toHaveAttribute('data-state', 'held');
 });
 
 test('a tablet that was paired away keeps its outbox, and the organiser reads it in from a file', async ({ browser }) => {

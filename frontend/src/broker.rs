@@ -16,6 +16,7 @@ pub mod line;
 pub mod mine;
 pub mod name;
 pub mod numbers;
+pub mod paper;
 pub mod particulars;
 pub mod party_field;
 pub mod party_search;

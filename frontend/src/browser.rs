@@ -140,6 +140,32 @@ pub fn keep(name: &str, value: &str) {
     }
 }
 
+/// Forgets what this browser was told to keep under a name.
+pub fn forget(name: &str) {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    if let Some(storage) = storage {
+        let _forgotten = storage.remove_item(name);
+    }
+}
+
+/// Asks the browser to keep what this origin has on its disk though it is short of room. It decides, or asks the person.
+pub fn persist() {
+    // Not offered without TLS.
+    let manager = web_sys::window()
+        .and_then(|window| js_sys::Reflect::get(&window.navigator(), &"storage".into()).ok())
+        .and_then(|manager| manager.dyn_into::<web_sys::StorageManager>().ok());
+    if let Some(manager) = manager {
+        let _asked = manager.persist();
+    }
+}
+
+/// Whether nobody sees the page.
+pub fn is_hidden() -> bool {
+    web_sys::window()
+        .and_then(|window| window.document())
+        .is_some_and(|document| document.hidden())
+}
+
 /// Lets the person keep a text as a file.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ use serde_json::json;
 pub use self::gate::Gate;
 
 use crate::components::TextField;
+use crate::http::Reply;
 use crate::live::Live;
 use crate::texts::desk_texts;
 use crate::{browser, http, language};
@@ -116,8 +117,10 @@ async fn pair(slug: &str, body: &serde_json::Value) -> Result<borsklokka_shared:
     let reply = http::send("POST", &format!("/api/v1/exchanges/{slug}/pair"), body)
         .await
         .map_err(|_| Failure::Unreachable)?;
-    if !reply.is_success() {
-        return Err(session::message(&reply).map_or(Failure::NotUnderstood, Failure::Refused));
+    match reply {
+        Reply::Done => {}
+        Reply::Content(_) => return Err(Failure::NotUnderstood),
+        Reply::Refused { message, .. } => return Err(Failure::Refused(message)),
     }
     match session::ask(slug).await {
         session::Held::As(role) => Ok(role),

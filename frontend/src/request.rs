@@ -1,6 +1,5 @@
 //! Asking the server over HTTP, for what is not on the socket: an answer, or what went wrong in words.
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use web_sys::File;
@@ -40,7 +39,7 @@ impl Trouble {
 /// # Errors
 /// With the [`Trouble`].
 pub async fn read<T: DeserializeOwned>(url: &str) -> Result<T, Trouble> {
-    answer(&http::get(url).await.map_err(|_| Trouble::Unreachable)?)
+    answer(http::get(url).await.map_err(|_| Trouble::Unreachable)?)
 }
 
 /// Asks for something with a JSON body; `()` is the answer where the server says only that it is done.
@@ -49,7 +48,7 @@ pub async fn read<T: DeserializeOwned>(url: &str) -> Result<T, Trouble> {
 /// With the [`Trouble`].
 pub async fn ask<T: DeserializeOwned>(method: &str, url: &str, body: &Value) -> Result<T, Trouble> {
     answer(
-        &http::send(method, url, body)
+        http::send(method, url, body)
             .await
             .map_err(|_| Trouble::Unreachable)?,
     )
@@ -61,25 +60,14 @@ pub async fn ask<T: DeserializeOwned>(method: &str, url: &str, body: &Value) -> 
 /// With the [`Trouble`].
 pub async fn upload(url: &str, file: &File) -> Result<(), Trouble> {
     let reply = http::put(url, file).await.map_err(|_| Trouble::Unreachable)?;
-    answer::<Option<Value>>(&reply).map(drop)
+    answer::<Option<Value>>(reply).map(drop)
 }
 
-fn answer<T: DeserializeOwned>(reply: &Reply) -> Result<T, Trouble> {
-    #[derive(Deserialize)]
-    struct Refused {
-        code: String,
-        message: String,
-    }
-    if reply.is_success() {
-        let body = if reply.body.is_empty() {
-            "null"
-        } else {
-            &reply.body
-        };
-        serde_json::from_str(body).map_err(|_| Trouble::Unreadable)
-    } else {
-        let Refused { code, message } = serde_json::from_str(&reply.body).map_err(|_| Trouble::Unreadable)?;
-        Err(Trouble::Refused { code, message })
+fn answer<T: DeserializeOwned>(reply: Reply) -> Result<T, Trouble> {
+    match reply {
+        Reply::Done => serde_json::from_str("null").map_err(|_| Trouble::Unreadable),
+        Reply::Content(content) => serde_json::from_str(&content).map_err(|_| Trouble::Unreadable),
+        Reply::Refused { code, message, .. } => Err(Trouble::Refused { code, message }),
     }
 }
 
@@ -87,25 +75,19 @@ fn answer<T: DeserializeOwned>(reply: &Reply) -> Result<T, Trouble> {
 mod tests {
     use super::*;
 
-    fn reply(status: u16, body: &str) -> Reply {
-        Reply {
-            status,
-            body: body.to_owned(),
-        }
-    }
-
     #[test]
     fn reads_what_is_done_and_what_is_refused() {
-        assert_eq!(answer::<()>(&reply(204, "")), Ok(()));
-        assert_eq!(answer::<u32>(&reply(200, "7")), Ok(7));
-        assert_eq!(answer::<u32>(&reply(200, "{}")), Err(Trouble::Unreadable));
-        assert_eq!(
-            answer::<u32>(&reply(409, r#"{"code":"slug_taken","message":"…"}"#)),
-            Err(Trouble::Refused {
-                code: "slug_taken".to_owned(),
-                message: "…".to_owned(),
-            })
-        );
-        assert_eq!(answer::<u32>(&reply(502, "<html>")), Err(Trouble::Unreadable));
+        let content = |content: &str| Reply::Content(content.to_owned());
+        assert_eq!(answer::<()>(Reply::Done), Ok(()));
+        assert_eq!(answer::<u32>(content("7")), Ok(7));
+        assert_eq!(answer::<u32>(content("{}")), Err(Trouble::Unreadable));
+        assert_eq!(answer::<u32>(Reply::Done), Err(Trouble::Unreadable));
+        let (code, message) = ("slug_taken".to_owned(), "…".to_owned());
+        let refused = Reply::Refused {
+            status: 409,
+            code: code.clone(),
+            message: message.clone(),
+        };
+        assert_eq!(answer::<u32>(refused), Err(Trouble::Refused { code, message }));
     }
 }

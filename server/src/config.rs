@@ -195,6 +195,12 @@ impl Config {
         format!("{scheme}://{}", SocketAddr::new(ip, self.listen.port()))
     }
 
+    /// Whether the address that people use is still this server's when the hall is empty: one that was given, and that the whole
+    /// world looks up. A laptop's address is another machine's tomorrow.
+    pub fn address_lasts(&self) -> bool {
+        self.public_url.as_deref().is_some_and(is_world_wide)
+    }
+
     /// The hosts that the server answers for: with `--lan`, the hall's network too, whatever addresses this machine gets there.
     pub fn host_policy(&self) -> HostPolicy {
         let mut policy = HostPolicy::new(self.listen, self.public_url.as_deref());
@@ -208,6 +214,32 @@ impl Config {
     }
 }
 
+/// Endings of names that are looked up nowhere but on one network.
+const LOCAL_ENDINGS: [&str; 8] = [
+    "local",
+    "localhost",
+    "lan",
+    "home",
+    "internal",
+    "intranet",
+    "test",
+    "arpa",
+];
+
+/// Whether an address names a host that the whole world can look up, such as `https://bors.example.org`.
+fn is_world_wide(url: &str) -> bool {
+    let host = url
+        .parse::<axum::http::Uri>()
+        .ok()
+        .and_then(|url| url.host().map(str::to_ascii_lowercase));
+    host.is_some_and(|host| {
+        let name = host.trim_end_matches('.');
+        let is_address = name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+        !is_address && ending.is_some_and(|ending| !LOCAL_ENDINGS.contains(&ending))
+    })
+}
+
 /// This machine's addresses on the hall's network, IPv4 first: those are the ones that people can type.
 pub fn hall_addresses() -> Vec<IpAddr> {
     let mut addresses: Vec<IpAddr> = if_addrs::get_if_addrs()
@@ -218,4 +250,28 @@ pub fn hall_addresses() -> Vec<IpAddr> {
         .collect();
     addresses.sort_by_key(|address| (address.is_ipv6(), *address));
     addresses
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_name_that_the_world_looks_up_outlives_the_evening() {
+        for (url, lasts) in [
+            ("https://bors.example.org", true),
+            ("https://Bors.Drammen.kommune.no:8443/", true),
+            ("http://192.168.1.5:8080", false),
+            ("http://[fd00::5]:8080", false),
+            ("http://93.184.216.34", false),
+            ("http://localhost:8080", false),
+            ("http://laptop:8080", false),
+            ("http://laptop.local:8080", false),
+            ("http://bors.home.arpa", false),
+            ("http://bors.lan.", false),
+            ("", false),
+        ] {
+            assert_eq!(is_world_wide(url), lasts, "{url}");
+        }
+    }
 }

@@ -185,9 +185,17 @@ async fn a_command_takes_effect_once_for_ever() {
 
     let mut other_content = first.clone();
     other_content.command = post(1);
-    let mut other_device = first.clone();
-    other_device.actor = common::actor(Role::Notary);
-    for reused in [other_content, other_device] {
+    let mut paired_anew = first.clone();
+    paired_anew.actor = common::actor(Role::Notary);
+    assert_ne!(paired_anew.actor.device, first.actor.device);
+    assert_eq!(
+        hall.floor.submit(paired_anew).await,
+        answer,
+        "from another device that may ask it, too"
+    );
+    let mut no_broker = first.clone();
+    no_broker.actor = common::actor(Role::Viewer);
+    for reused in [other_content, no_broker] {
         assert_eq!(
             hall.floor.submit(reused).await,
             Answer::Refused {

@@ -23,6 +23,11 @@ pub use read::{read_catalogue, read_server_message};
 
 /// The WebSocket subprotocol.
 pub const SUBPROTOCOL: &str = "borsklokka.v1";
+/// The header that every HTTP answer of this server carries: what lacks it was said by something between, such as a Wi-Fi's
+/// sign-in page.
+pub const ANSWER_HEADER: &str = "x-borsklokka";
+/// What stands in it: the wire's version.
+pub const ANSWER_HEADER_VALUE: &str = "v1";
 /// Largest frame that a client may send, in bytes.
 pub const CLIENT_FRAME_BYTES_MAX: usize = 16 * 1024;
 /// Most events that are sent to a client that resumes; one that missed more gets a snapshot.

@@ -1,6 +1,6 @@
 //! The form: one column of decisions, one large button.
 
-use borsklokka_shared::command::{Command, WrittenOn};
+use borsklokka_shared::command::Command;
 use borsklokka_shared::decide::shape;
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::refusal::Refusal;
@@ -13,6 +13,7 @@ use super::agreement::SignLast;
 use super::draft::{Draft, Field, Half};
 use super::extras::Extras;
 use super::line::Subject;
+use super::paper::{self, OnPaper};
 use super::particulars::Particulars;
 use super::party_field::PartyField;
 use super::service_field::ServiceField;
@@ -41,6 +42,7 @@ pub fn Form() -> impl IntoView {
     let phase = table.live.board_at(|board, now| board.floor.phase(now));
     let wrong = table.wrong_with(Field::Form);
     let offline = expect_context::<Signal<Offline>>();
+    let risk = table.outbox.risk();
     view! {
         <form
             class="deal-form"
@@ -57,9 +59,17 @@ pub fn Form() -> impl IntoView {
                     .and_then(t.floor)
                     .map(|words| view! { <p class="deal-note" data-testid="floor-note" role="status">{words}</p> })
             }}
-            <Show when=move || table.outbox.memory_only().get()>
-                <p class="deal-note" role="alert" data-testid="memory-only">{t.memory_only}</p>
-            </Show>
+            <OnPaper />
+            {move || {
+                risk.get()
+                    .map(|fault| {
+                        view! {
+                            <p class="deal-note" role="alert" data-testid="memory-only">
+                                {(desk_texts().outbox.at_risk)(fault)}
+                            </p>
+                        }
+                    })
+            }}
             {move || {
                 (t.offline)(offline.get())
                     .map(|words| view! { <p class="deal-note" data-testid="offline-note">{words}</p> })
@@ -223,7 +233,7 @@ fn written(table: &Table, draft: &Draft) -> Result<Command, Field> {
         None => Command::PostDeal {
             deal: DealId(browser::fresh_uuid()),
             terms,
-            written_on: WrittenOn::Tablet,
+            written_on: paper::written_on(table),
         },
     })
 }
@@ -231,7 +241,7 @@ fn written(table: &Table, draft: &Draft) -> Result<Command, Field> {
 /// What is certainly wrong. A floor that is not open is the server's to judge, by when the deal was written; and a
 /// walk-in whose registration waits here is not on the board yet.
 fn judge(table: &Table, draft: &Draft, command: &Command) -> Result<(), Refusal> {
-    if !knows_all(table, draft) {
+    if !knows_all(table, draft) || waits_here(table, command) {
         return shape(command);
     }
     match table.live.judge(command) {
@@ -243,13 +253,18 @@ fn judge(table: &Table, draft: &Draft, command: &Command) -> Result<(), Refusal>
 /// What this device's board would refuse of a deal that goes out all the same: without a network the board is old, and the
 /// server decides.
 fn doubt(table: &Table, draft: &Draft, command: &Command) -> Option<Refusal> {
-    if !knows_all(table, draft) {
+    if !knows_all(table, draft) || waits_here(table, command) {
         return None;
     }
     match table.live.judge_by_board(command) {
         Ok(()) | Err(Refusal::FloorNotOpen | Refusal::FloorClosed) => None,
         Err(refusal) => Some(refusal),
     }
+}
+
+/// Whether it changes a deal that waits in the outbox: no board knows that one yet.
+fn waits_here(table: &Table, command: &Command) -> bool {
+    matches!(command, Command::AmendDeal { deal, .. } if table.outbox.holds(*deal))
 }
 
 fn knows_all(table: &Table, draft: &Draft) -> bool {

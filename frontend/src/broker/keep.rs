@@ -8,10 +8,12 @@ use leptos::task::spawn_local;
 
 use super::Table;
 use super::draft::Draft;
-use crate::disk::{Disk, Drawer, Durability};
+use crate::disk::{Disk, Drawer, Durability, Fault};
 
 /// Where it lies in its drawer.
 const KEY: &str = "deal";
+/// Where one lies that this version cannot read.
+const UNREADABLE: &str = "unreadable";
 /// How long a hand must rest before what it wrote is kept, in milliseconds.
 const REST_MS: u64 = 250;
 
@@ -19,14 +21,25 @@ const REST_MS: u64 = 250;
 pub(super) fn keep(table: &Table) {
     let (draft, slug) = (table.draft, table.live.slug());
     spawn_local(async move {
-        let disk = match Disk::open(&slug).await {
-            Ok(disk) => disk,
-            Err(error) => return web_sys::console::warn_1(&error),
-        };
+        let disk = Disk::of(&slug);
         let kept = match disk.get(Drawer::Draft, KEY).await {
-            Ok(text) => text.and_then(|text| serde_json::from_str::<Draft>(&text).ok()),
-            Err(error) => {
-                web_sys::console::warn_1(&error);
+            Ok(Some(text)) => match serde_json::from_str::<Draft>(&text) {
+                Ok(draft) => Some(draft),
+                Err(error) => {
+                    // Another version wrote it: it is laid aside for that, and not written over.
+                    web_sys::console::warn_1(&error.to_string().into());
+                    if let Err(fault) = disk
+                        .put(Drawer::Draft, UNREADABLE, &text, Durability::Strict)
+                        .await
+                    {
+                        warn(fault);
+                    }
+                    None
+                }
+            },
+            Ok(None) => None,
+            Err(fault) => {
+                warn(fault);
                 None
             }
         };
@@ -38,17 +51,28 @@ pub(super) fn keep(table: &Table) {
     });
 }
 
+fn warn(fault: Fault) {
+    web_sys::console::warn_1(&format!("the draft is not kept: {fault:?}").into());
+}
+
 fn go_on(draft: RwSignal<Draft>, disk: Disk) {
+    let losing = disk.clone();
     let write = move || {
         let text =
             draft.with_untracked(|draft| serde_json::to_string(draft).expect("a draft has string keys"));
         let disk = disk.clone();
         spawn_local(async move {
-            if let Err(error) = disk.put(Drawer::Draft, KEY, &text, Durability::Strict).await {
-                web_sys::console::warn_1(&error);
+            if let Err(fault) = disk.put(Drawer::Draft, KEY, &text, Durability::Strict).await {
+                warn(fault);
             }
         });
     };
+    let anew = write.clone();
+    losing.on_lost(move |fault| {
+        if fault == Fault::Lost {
+            anew();
+        }
+    });
     let on_leaving = write.clone();
     window_event_listener_untyped("visibilitychange", move |_| on_leaving());
     let resting = StoredValue::new_local(None::<TimeoutHandle>);

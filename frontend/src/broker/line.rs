@@ -12,7 +12,7 @@ use borsklokka_shared::wire::read_command;
 
 use crate::components::Party;
 use crate::live::outbox::personal::Matter;
-use crate::live::outbox::queue::{Errand, Item, Stage};
+use crate::live::outbox::queue::{Condition, Errand, Item, Stage};
 
 /// What a line is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,23 +21,38 @@ pub enum Subject {
     Deal(DealId),
     /// An amendment that has not been accepted.
     Amendment(DealId),
+    /// A withdrawal that has not been accepted.
+    Withdrawal(DealId),
+    /// A withdrawal is undone, and that has not been accepted.
+    Reinstatement(DealId),
     /// A walk-in that has not been accepted.
     WalkIn(ParticipantId),
     /// How to reach somebody, which was refused.
     Contact(CommandId),
     /// A signature that was refused.
     Signature(CommandId),
+    /// Something that this version sends and does not know.
+    Other(CommandId),
+}
+
+impl Subject {
+    /// The deal that it is about.
+    pub const fn deal(self) -> Option<DealId> {
+        match self {
+            Subject::Deal(deal)
+            | Subject::Amendment(deal)
+            | Subject::Withdrawal(deal)
+            | Subject::Reinstatement(deal) => Some(deal),
+            Subject::WalkIn(_) | Subject::Contact(_) | Subject::Signature(_) | Subject::Other(_) => None,
+        }
+    }
 }
 
 /// Where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum State {
-    /// Here, and nowhere else yet.
-    Kept,
-    /// On its way.
-    Sending,
-    /// The server said no; the sentence says why.
-    Refused(String),
+    /// In the outbox.
+    Here(Condition),
     /// With the notary.
     Written,
     /// The notary's remark.
@@ -60,9 +75,7 @@ impl State {
     /// The state's name in style sheets and tests.
     pub const fn as_str(&self) -> &'static str {
         match self {
-            State::Kept => "kept",
-            State::Sending => "sending",
-            State::Refused(_) => "refused",
+            State::Here(condition) => condition.as_str(),
             State::Written => "written",
             State::SentBack(_) => "sent_back",
             State::Held => "held",
@@ -77,27 +90,23 @@ impl State {
     /// Whether what was agreed stands, so that it can be signed.
     pub const fn can_be_signed(&self) -> bool {
         match self {
-            State::Kept
-            | State::Sending
-            | State::Written
-            | State::SentBack(_)
-            | State::Held
-            | State::Concealed
-            | State::Posted => true,
-            State::Refused(_) | State::Declined | State::Withdrawn | State::Removed => false,
+            State::Here(condition) => !matches!(condition, Condition::Refused(_) | Condition::Unreadable),
+            State::Written | State::SentBack(_) | State::Held | State::Concealed | State::Posted => true,
+            State::Declined | State::Withdrawn | State::Removed => false,
         }
     }
 
     /// Whether its broker must mend it.
     pub const fn asks_for_broker(&self) -> bool {
-        matches!(self, State::Refused(_) | State::SentBack(_))
+        matches!(self, State::Here(Condition::Refused(_)) | State::SentBack(_))
     }
 
-    fn of_stage(stage: &Stage) -> Self {
-        match stage {
-            Stage::Storing | Stage::Waiting => State::Kept,
-            Stage::Sending { .. } | Stage::Accepted { .. } => State::Sending,
-            Stage::Refused(refused) => State::Refused(refused.message.clone()),
+    /// Why its broker must mend it, in words.
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            State::Here(Condition::Refused(refused)) => Some(&refused.message),
+            State::SentBack(remark) => Some(remark),
+            _ => None,
         }
     }
 
@@ -132,6 +141,8 @@ pub struct Line {
     pub text: String,
     /// Where it stands.
     pub state: State,
+    /// A withdrawal of it, or its undoing, waits here: a second one would be one too many.
+    pub is_turning: bool,
 }
 
 /// Everyone that a deal can name: those on the board, and walk-ins whose registration waits here.
@@ -191,29 +202,44 @@ pub fn lines(
         )
     };
     let on_board = |deal: DealId| board.and_then(|board| board.deals.get(&deal));
+    let of_known = |deal: DealId| match on_board(deal).map(|deal| deal.terms.clone()) {
+        Some(terms) => of_terms(&terms),
+        None => posted_terms(deal, items).map_or_else(Default::default, |terms| of_terms(&terms)),
+    };
+    let turning: Vec<DealId> = items
+        .iter()
+        .filter(|item| item.stage.waits())
+        .filter_map(|item| match command(item)? {
+            Command::WithdrawDeal { deal } | Command::ReinstateDeal { deal } => Some(deal),
+            _ => None,
+        })
+        .collect();
     let waiting = items.iter().rev().filter_map(|item| {
         if let Errand::Personal(personal) = &item.record.errand {
             return refused_personal(item, &personal.matter, &sides);
         }
-        let (subject, (givers, receivers, text)) = match command(item)? {
-            Command::PostDeal { deal, terms, .. } => {
-                let known = on_board(deal).is_some() && !matches!(item.stage, Stage::Refused(_));
-                if known {
-                    return None;
+        let (subject, (givers, receivers, text)) = match command(item) {
+            None => (Subject::Other(item.record.id()), Default::default()),
+            Some(command) => match command {
+                Command::PostDeal { deal, terms, .. } => {
+                    let known = on_board(deal).is_some() && !matches!(item.stage, Stage::Refused(_));
+                    if known {
+                        return None;
+                    }
+                    (Subject::Deal(deal), of_terms(&terms))
                 }
-                (Subject::Deal(deal), of_terms(&terms))
-            }
-            Command::AmendDeal { deal, terms } => (Subject::Amendment(deal), of_terms(&terms)),
-            Command::RegisterParticipant { participant } => (
-                Subject::WalkIn(participant.id),
-                (sides(&[participant.id]), Vec::new(), participant.name),
-            ),
-            _ => return None,
+                Command::AmendDeal { deal, terms } => (Subject::Amendment(deal), of_terms(&terms)),
+                Command::RegisterParticipant { participant } => (
+                    Subject::WalkIn(participant.id),
+                    (sides(&[participant.id]), Vec::new(), participant.name),
+                ),
+                Command::WithdrawDeal { deal } => (Subject::Withdrawal(deal), of_known(deal)),
+                Command::ReinstateDeal { deal } => (Subject::Reinstatement(deal), of_known(deal)),
+                // Nothing else is written on a tablet; what is there all the same is not hidden.
+                _ => (Subject::Other(item.record.id()), Default::default()),
+            },
         };
-        let number = match subject {
-            Subject::Deal(deal) | Subject::Amendment(deal) => on_board(deal).and_then(number),
-            Subject::WalkIn(_) | Subject::Contact(_) | Subject::Signature(_) => None,
-        };
+        let number = subject.deal().and_then(on_board).and_then(number);
         Some(Line {
             subject,
             command: Some(item.record.id()),
@@ -221,7 +247,8 @@ pub fn lines(
             givers,
             receivers,
             text,
-            state: State::of_stage(&item.stage),
+            state: State::Here(item.condition()),
+            is_turning: matches!(subject, Subject::Deal(deal) if turning.contains(&deal)),
         })
     });
     let mut own: Vec<&Deal> = board
@@ -240,6 +267,7 @@ pub fn lines(
             receivers,
             text,
             state: State::of_standing(&deal.standing),
+            is_turning: turning.contains(&deal.id),
         }
     });
     let mut lines: Vec<Line> = waiting.chain(taken).collect();
@@ -272,7 +300,16 @@ fn refused_personal(
         givers: sides(&[*participant]),
         receivers: Vec::new(),
         text,
-        state: State::of_stage(&item.stage),
+        state: State::Here(item.condition()),
+        is_turning: false,
+    })
+}
+
+/// The terms of a deal that waits here.
+fn posted_terms(deal: DealId, items: &[Item]) -> Option<Terms> {
+    items.iter().find_map(|item| match command(item)? {
+        Command::PostDeal { deal: of, terms, .. } if of == deal => Some(terms),
+        _ => None,
     })
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::live::outbox::personal::Personal;
-use crate::live::outbox::queue::{Errand, Record, Refused};
+use crate::live::outbox::queue::{Errand, Place, Record, Refused};
 
 const GIVER: ParticipantId = ParticipantId(Uuid::from_u128(1));
 const RECEIVER: ParticipantId = ParticipantId(Uuid::from_u128(2));
@@ -54,20 +54,22 @@ fn deal(n: u32, device: DeviceId) -> Deal {
 }
 
 fn item(n: u128, command: &Command, stage: Stage) -> Item {
-    Item {
-        record: Record {
-            order: n as u64,
-            errand: Errand::Command(CommandMessage {
-                id: CommandId(Uuid::from_u128(n)),
-                written_at: None,
-                clock: ClockTrust::Estimated,
-                command: serde_json::to_value(command).unwrap(),
-            }),
-            refused: None,
-        },
-        stage,
-        durable: true,
-    }
+    raw(n, serde_json::to_value(command).unwrap()).at(stage)
+}
+
+fn raw(n: u128, command: serde_json::Value) -> Item {
+    let record = Record {
+        order: n as u64,
+        errand: Errand::Command(CommandMessage {
+            id: CommandId(Uuid::from_u128(n)),
+            written_at: None,
+            clock: ClockTrust::Estimated,
+            command,
+        }),
+        refused: None,
+        tried: false,
+    };
+    Item::of(record, Place::OnDisk)
 }
 
 fn walk_in() -> Command {
@@ -159,10 +161,7 @@ fn a_refused_walk_in_can_not_be_chosen() {
     };
     let items = [item(100, &walk_in(), Stage::Refused(no))];
     assert_eq!(parties(None, &items), []);
-    assert_eq!(
-        lines(None, &items, &[], None)[0].state,
-        State::Refused("Nei.".to_owned())
-    );
+    assert_eq!(lines(None, &items, &[], None)[0].state.why(), Some("Nei."));
 }
 
 #[test]
@@ -170,18 +169,16 @@ fn a_contact_is_a_line_only_once_it_was_refused() {
     let contact = |stage: Stage| {
         let participant = GIVER;
         let contact = Contact::of_line("Kari, 123");
-        Item {
-            record: Record {
-                order: 1,
-                errand: Errand::Personal(Personal {
-                    id: CommandId(Uuid::from_u128(9)),
-                    matter: Matter::Contact { participant, contact },
-                }),
-                refused: None,
-            },
-            stage,
-            durable: true,
-        }
+        let record = Record {
+            order: 1,
+            errand: Errand::Personal(Personal {
+                id: CommandId(Uuid::from_u128(9)),
+                matter: Matter::Contact { participant, contact },
+            }),
+            refused: None,
+            tried: false,
+        };
+        Item::of(record, Place::OnDisk).at(stage)
     };
     let shown = |stage: Stage| {
         lines(
@@ -199,7 +196,42 @@ fn a_contact_is_a_line_only_once_it_was_refused() {
     let shown = shown(Stage::Refused(refused));
     assert_eq!(shown[0].subject, Subject::Contact(CommandId(Uuid::from_u128(9))));
     assert_eq!(
-        (&*shown[0].text, &shown[0].state),
-        ("Kari, 123", &State::Refused("Skriv nummeret.".to_owned()))
+        (&*shown[0].text, shown[0].state.why()),
+        ("Kari, 123", Some("Skriv nummeret."))
+    );
+}
+
+#[test]
+fn a_withdrawal_that_waits_is_a_line_and_its_deal_offers_no_second_one() {
+    let mut board = Board::empty(Audience::Staff);
+    let known = deal(3, DEVICE);
+    let id = known.id;
+    board.deals.insert(id, known);
+    let items = [item(100, &Command::WithdrawDeal { deal: id }, Stage::Waiting)];
+    let shown = lines(Some(&board), &items, &[], Some(DEVICE));
+    let seen: Vec<_> = shown
+        .iter()
+        .map(|line| (line.subject, line.number, &*line.text, line.is_turning))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (Subject::Withdrawal(id), Some(3), "Lån av stillas", false),
+            (Subject::Deal(id), Some(3), "Lån av stillas", true),
+        ]
+    );
+}
+
+#[test]
+fn what_this_version_does_not_know_is_shown_all_the_same() {
+    let items = [
+        raw(7, serde_json::json!({ "type": "of_tomorrow" })),
+        item(8, &Command::FreezeTotals, Stage::Waiting),
+    ];
+    let shown = lines(None, &items, &[], None);
+    let subjects: Vec<_> = shown.iter().map(|line| line.subject).collect();
+    assert_eq!(
+        subjects,
+        [8, 7].map(|n| Subject::Other(CommandId(Uuid::from_u128(n))))
     );
 }

@@ -1,5 +1,6 @@
 //! «Mine avtaler»: what this device has written, and what can be done about it.
 
+use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::contact::Contact;
 use borsklokka_shared::ids::{CommandId, DealId, ParticipantId};
@@ -7,6 +8,7 @@ use leptos::prelude::*;
 
 use super::Table;
 use super::agreement::OpenAgreement;
+use super::agreement::signed::unsent_terms;
 use super::draft::Draft;
 use super::line::{self, Line, State, Subject};
 use super::reached::{Reached, contact_fault};
@@ -15,7 +17,7 @@ use crate::components::SymbolChip;
 use crate::components::deal::Sides;
 use crate::live::answer::Answer;
 use crate::live::outbox::personal::{Matter, Personal};
-use crate::live::outbox::queue::Errand;
+use crate::live::outbox::queue::{Condition, Errand, Unreadable};
 use crate::texts::desk_texts;
 
 /// The list.
@@ -23,7 +25,7 @@ use crate::texts::desk_texts;
 pub fn Mine() -> impl IntoView {
     let table = Table::of_page();
     let t = &desk_texts().broker;
-    let lines = table.lines;
+    let (lines, unreadable) = (table.lines, table.outbox.unreadable());
     let open = RwSignal::new(None::<Subject>);
     let deals = Memo::new(move |_| {
         lines.with(|lines| {
@@ -48,6 +50,13 @@ pub fn Mine() -> impl IntoView {
                     children=move |line| view! { <MineLine line open /> }
                 />
             </ul>
+            <ul class="mine-list">
+                <For
+                    each=move || unreadable.get()
+                    key=Clone::clone
+                    children=move |raw| view! { <RawLine raw /> }
+                />
+            </ul>
             <SaveOutbox outbox=table.outbox />
         </aside>
     }
@@ -60,31 +69,36 @@ fn MineLine(line: Line, open: RwSignal<Option<Subject>>) -> impl IntoView {
     let (testid, about) = match subject {
         Subject::Deal(_) => ("deal", None),
         Subject::Amendment(_) => ("amendment", Some((t.amendment)(line.number))),
+        Subject::Withdrawal(_) => ("withdrawal", Some((t.withdrawal)(line.number))),
+        Subject::Reinstatement(_) => ("reinstatement", Some((t.reinstatement)(line.number))),
+        Subject::Other(_) => ("other", Some(desk_texts().outbox.raw.to_owned())),
         Subject::WalkIn(_) => ("walk-in", Some(t.walk_in.to_owned())),
         Subject::Contact(_) => ("contact", Some(t.contact.to_owned())),
         Subject::Signature(_) => ("signature", Some(t.signature.to_owned())),
     };
     let number = match subject {
         Subject::Deal(_) => line.number,
-        Subject::Amendment(_) | Subject::WalkIn(_) | Subject::Contact(_) | Subject::Signature(_) => None,
+        Subject::Amendment(_)
+        | Subject::Withdrawal(_)
+        | Subject::Reinstatement(_)
+        | Subject::WalkIn(_)
+        | Subject::Contact(_)
+        | Subject::Signature(_)
+        | Subject::Other(_) => None,
     };
     let sides = match subject {
-        Subject::WalkIn(_) | Subject::Contact(_) | Subject::Signature(_) => line
+        Subject::WalkIn(_) | Subject::Contact(_) | Subject::Signature(_) | Subject::Other(_) => line
             .givers
             .clone()
             .into_iter()
             .map(|party| view! { <SymbolChip symbol=party.symbol sector=party.sector /> })
             .collect_view()
             .into_any(),
-        Subject::Deal(_) | Subject::Amendment(_) => {
+        Subject::Deal(_) | Subject::Amendment(_) | Subject::Withdrawal(_) | Subject::Reinstatement(_) => {
             view! { <Sides givers=line.givers.clone() receivers=line.receivers.clone() /> }.into_any()
         }
     };
-    let why = match &line.state {
-        State::Refused(why) => Some(why.clone()),
-        State::SentBack(remark) => Some(remark.clone()),
-        _ => None,
-    };
+    let why = line.state.why().map(str::to_owned);
     let always = line.state.asks_for_broker();
     let is_open = Memo::new(move |_| always || open.get() == Some(subject));
     let toggle = move |_| open.update(|open| *open = (*open != Some(subject)).then_some(subject));
@@ -112,21 +126,16 @@ fn Actions(line: Line) -> impl IntoView {
     let table = Table::of_page();
     let t = &desk_texts().broker;
     let said = RwSignal::new(None::<String>);
-    let deal = match line.subject {
-        Subject::Deal(deal) | Subject::Amendment(deal) => Some(deal),
-        Subject::WalkIn(_) | Subject::Contact(_) | Subject::Signature(_) => None,
-    };
+    let deal = line.subject.deal();
+    let here = line.command;
     let change = deal.map(|deal| move || amend(&table, deal));
-    let ask = move |command: Command| {
-        said.set(None);
-        table.live.ask(&command, move |answer| {
-            said.try_set(match answer {
-                Answer::Accepted { .. } => None,
-                Answer::Refused { message, .. } => Some(message),
-                Answer::NotSent => Some(t.needs_connection.to_owned()),
-                Answer::Lost => Some(t.answer_lost.to_owned()),
-            });
-        });
+    // What the board already says no to is said at once; the rest waits in the outbox, network or not.
+    let ask = move |command: Command| match table.live.judge(&command) {
+        Ok(()) => {
+            said.set(None);
+            table.outbox.post(&command);
+        }
+        Err(refusal) => said.set(Some(refusal.message(table.live.language().get_untracked()))),
     };
     let withdraw = move || {
         if let Some(deal) = deal {
@@ -138,14 +147,34 @@ fn Actions(line: Line) -> impl IntoView {
             ask(Command::ReinstateDeal { deal });
         }
     };
-    let here = line.command;
+    let change_button = move || {
+        view! {
+            <button
+                type="button"
+                class="paper-button"
+                data-testid="amend"
+                on:click=move |_| {
+                    if let Some(change) = change {
+                        change();
+                    }
+                }
+            >
+                {t.change}
+            </button>
+        }
+    };
     let buttons = match &line.state {
-        State::Kept => view! { <Delete line=line.clone() /> }.into_any(),
-        State::Refused(_) if matches!(line.subject, Subject::Contact(_)) => {
+        _ if line.is_turning => ().into_any(),
+        State::Here(Condition::Writing | Condition::OnDisk | Condition::OnlyInMemory(_)) => {
+            let is_deal = matches!(line.subject, Subject::Deal(_));
+            view! { {is_deal.then(change_button)} <Delete line=line.clone() /> }.into_any()
+        }
+        State::Here(Condition::Refused(_)) if matches!(line.subject, Subject::Contact(_)) => {
             view! { <MendContact line=line.clone() /> <Delete line=line.clone() /> }.into_any()
         }
-        State::Refused(_) => {
-            let mend = deal.map(|_| {
+        State::Here(Condition::Refused(_)) => {
+            let can_be_mended = matches!(line.subject, Subject::Deal(_) | Subject::Amendment(_));
+            let mend = can_be_mended.then(|| {
                 view! {
                     <button
                         type="button"
@@ -164,18 +193,7 @@ fn Actions(line: Line) -> impl IntoView {
             view! { {mend} <Delete line=line.clone() /> }.into_any()
         }
         State::Posted | State::Written | State::Concealed | State::Held | State::SentBack(_) => view! {
-            <button
-                type="button"
-                class="paper-button"
-                data-testid="amend"
-                on:click=move |_| {
-                    if let Some(change) = change {
-                        change();
-                    }
-                }
-            >
-                {t.change}
-            </button>
+            {change_button()}
             <button type="button" class="paper-button" data-testid="withdraw" on:click=move |_| withdraw()>
                 {t.withdraw}
             </button>
@@ -187,7 +205,9 @@ fn Actions(line: Line) -> impl IntoView {
             </button>
         }
         .into_any(),
-        State::Sending | State::Declined | State::Removed => ().into_any(),
+        State::Here(Condition::Sending | Condition::SendingFromMemory(_) | Condition::Unreadable)
+        | State::Declined
+        | State::Removed => ().into_any(),
     };
     view! {
         <div class="mine-actions">
@@ -195,6 +215,29 @@ fn Actions(line: Line) -> impl IntoView {
             {buttons}
             {move || said.get().map(|said| view! { <p class="mine-why" role="alert">{said}</p> })}
         </div>
+    }
+}
+
+/// A record that this version cannot read: it is here, and its broker's to save or delete.
+#[component]
+fn RawLine(raw: Unreadable) -> impl IntoView {
+    let outbox = Table::of_page().outbox;
+    let t = &desk_texts().outbox;
+    let condition = Condition::Unreadable;
+    let delete = move || outbox.delete_unreadable(&raw.key);
+    view! {
+        <li class="mine-line" data-testid="raw" data-state=condition.as_str()>
+            <div class="mine-head">
+                <span class="mine-top">
+                    <span class="mine-about">{t.raw}</span>
+                    <span class="mine-state" role="status">{(t.condition)(&condition)}</span>
+                </span>
+            </div>
+            <p class="mine-why">{t.raw_why}</p>
+            <div class="mine-actions">
+                <DeleteTwice delete />
+            </div>
+        </li>
     }
 }
 
@@ -256,10 +299,20 @@ fn whose_contact(table: &Table, refused: CommandId) -> Option<ParticipantId> {
 /// Deletes from the outbox, after a second tap: it cannot be undone.
 #[component]
 fn Delete(line: Line) -> impl IntoView {
-    let table = Table::of_page();
+    let outbox = Table::of_page().outbox;
+    let command = line.command;
+    let delete = move || {
+        if let Some(command) = command {
+            outbox.delete(command);
+        }
+    };
+    view! { <DeleteTwice delete /> }
+}
+
+#[component]
+fn DeleteTwice(delete: impl Fn() + Clone + Send + Sync + 'static) -> impl IntoView {
     let t = &desk_texts().broker;
     let surely = RwSignal::new(false);
-    let command = line.command;
     view! {
         <Show
             when=move || surely.get()
@@ -276,29 +329,31 @@ fn Delete(line: Line) -> impl IntoView {
                 }
             }
         >
-            <button
-                type="button"
-                class="paper-button paper-button-danger"
-                data-testid="delete-surely"
-                on:click=move |_| {
-                    if let Some(command) = command {
-                        table.outbox.delete(command);
-                    }
+            {
+                let delete = delete.clone();
+                view! {
+                    <button
+                        type="button"
+                        class="paper-button paper-button-danger"
+                        data-testid="delete-surely"
+                        on:click=move |_| delete()
+                    >
+                        {t.delete_surely}
+                    </button>
                 }
-            >
-                {t.delete_surely}
-            </button>
+            }
             <button type="button" class="paper-button" on:click=move |_| surely.set(false)>{t.keep}</button>
         </Show>
     }
 }
 
-/// Opens a deal that the server has in the form.
+/// Opens a deal in the form, as this tablet knows it last.
 fn amend(table: &Table, deal: DealId) {
+    let unsent = |board: Option<&Board>| table.outbox.peek(|items| unsent_terms(deal, board, items));
     let terms = table
         .live
-        .peek(|board| board.deals.get(&deal).map(|deal| deal.terms.clone()))
-        .flatten();
+        .peek(|board| unsent(Some(board)).or_else(|| board.deals.get(&deal).map(|deal| deal.terms.clone())));
+    let terms = terms.unwrap_or_else(|| unsent(None));
     if let Some(terms) = terms {
         table.open(Draft::of(&terms, Some(deal), None));
     }
@@ -313,7 +368,11 @@ fn mend(table: &Table, command: CommandId) {
             .and_then(line::command)
     });
     match refused {
-        Some(Command::PostDeal { terms, .. }) => table.open(Draft::of(&terms, None, Some(command))),
+        // What was changed since goes with it.
+        Some(Command::PostDeal { deal, terms, .. }) => {
+            let changed = table.outbox.peek(|items| unsent_terms(deal, None, items));
+            table.open(Draft::of(&changed.unwrap_or(terms), None, Some(command)));
+        }
         Some(Command::AmendDeal { deal, terms }) => {
             table.open(Draft::of(&terms, Some(deal), Some(command)));
         }

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::components::{Modal, ModalRef, TextField};
+use crate::http::Reply;
 use crate::live::Live;
 use crate::texts::desk_texts;
 use crate::{browser, http};
@@ -140,13 +141,14 @@ async fn rename(live: Live, name: &str) -> Result<(), Failure> {
     let reply = http::send("PUT", &url, &json!({ "name": name }))
         .await
         .map_err(|_| Failure::Unreachable)?;
-    if reply.is_success() {
-        live.connect_anew();
-        return Ok(());
+    match reply {
+        Reply::Done => {
+            live.connect_anew();
+            Ok(())
+        }
+        Reply::Content(_) => Err(Failure::Unreachable),
+        Reply::Refused { message, .. } => Err(Failure::Refused(message)),
     }
-    let body: Value = serde_json::from_str(&reply.body).unwrap_or_default();
-    let message = body.get("message").and_then(Value::as_str);
-    Err(Failure::Refused(message.unwrap_or(&reply.body).to_owned()))
 }
 
 #[cfg(test)]

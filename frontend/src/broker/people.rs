@@ -58,8 +58,10 @@ fn ask(table: &Table) {
         let Ok(reply) = http::get(&format!("/api/v1/exchanges/{slug}/contacts")).await else {
             return;
         };
-        let told: Result<Vec<Person>, _> = serde_json::from_str(&reply.body);
-        if let (true, Ok(told)) = (reply.is_success(), told) {
+        let told = reply
+            .content()
+            .map(|content| serde_json::from_str::<Vec<Person>>(&content));
+        if let Some(Ok(told)) = told {
             let known = told.into_iter().map(|known| (known.participant, known.person));
             // What was written here may not have arrived.
             people.try_update(|people| people.extend(known));
@@ -70,6 +72,6 @@ fn ask(table: &Table) {
 /// How to reach a party, if the server tells.
 pub(super) async fn contact_of(slug: &str, participant: ParticipantId) -> Option<Contact> {
     let url = format!("/api/v1/exchanges/{slug}/contacts/{participant}");
-    let reply = http::get(&url).await.ok().filter(http::Reply::is_success)?;
-    serde_json::from_str(&reply.body).ok()
+    let content = http::get(&url).await.ok()?.content()?;
+    serde_json::from_str(&content).ok()
 }

@@ -14,7 +14,7 @@ pub fn SaveOutbox(
 ) -> impl IntoView {
     let t = &desk_texts().outbox;
     let slug = Live::of_page().slug();
-    let is_empty = outbox.items(<[_]>::is_empty);
+    let is_empty = outbox.is_empty();
     let save = move || {
         let (name, text) = outbox.to_file(&slug);
         if let Err(error) = browser::save_file(&name, &text) {

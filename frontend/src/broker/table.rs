@@ -35,6 +35,8 @@ pub(super) struct Table {
     pub(super) wrong: RwSignal<Vec<(Field, String)>>,
     /// What an old board would refuse of the deal that was sent last. It stops nothing.
     pub(super) doubt: RwSignal<Option<String>>,
+    /// What is written stood on paper before the closing bell.
+    pub(super) on_paper: RwSignal<bool>,
     /// What holds where nobody said anything else.
     pub(super) usual: Memo<Usual>,
     /// Everyone that a deal can name.
@@ -91,6 +93,7 @@ impl Table {
             draft: RwSignal::new(Draft::default()),
             wrong: RwSignal::new(Vec::new()),
             doubt: RwSignal::new(None),
+            on_paper: RwSignal::new(false),
             usual: usual(live),
             parties,
             recent: Memo::new(move |_| {

@@ -77,9 +77,5 @@ async fn read(slug: &str) -> Option<Catalogue> {
     let reply = http::get(&format!("/api/v1/exchanges/{slug}/catalogue"))
         .await
         .ok()?;
-    if reply.is_success() {
-        read_catalogue(&reply.body).ok()
-    } else {
-        None
-    }
+    read_catalogue(&reply.content()?).ok()
 }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Live, Session};
 use crate::browser;
-use crate::disk::{Disk, Drawer, Durability};
+use crate::disk::{Disk, Drawer, Durability, Fault};
 
 /// Where it lies in its drawer.
 const KEY: &str = "last";
@@ -36,6 +36,18 @@ struct Kept {
     seq: Seq,
     board: Board,
     clock: Option<KeptClock>,
+}
+
+/// Who the device is, in the browser's small storage: that is another one than the disk, and may be there when the disk is not.
+#[derive(Serialize, Deserialize)]
+struct Who {
+    role: Role,
+    device: Option<DeviceId>,
+    name: Option<String>,
+}
+
+fn who_name(slug: &str) -> String {
+    format!("borsklokka.who.{slug}")
 }
 
 /// Two clocks at one moment, in milliseconds since 1970.
@@ -59,15 +71,13 @@ impl Live {
     /// Shows the board that this device last saw until the server's comes, and keeps it from now on.
     pub fn keep(self) {
         spawn_local(async move {
-            let disk = match Disk::open(&self.slug()).await {
-                Ok(disk) => disk,
-                Err(error) => return web_sys::console::warn_1(&error),
-            };
+            let disk = Disk::of(&self.slug());
             match disk.get(Drawer::Board, KEY).await {
                 Ok(Some(text)) => self.recall(&text),
                 Ok(None) => {}
-                Err(error) => web_sys::console::warn_1(&error),
+                Err(fault) => warn(fault),
             }
+            self.recall_who();
             self.go_on_keeping(disk);
         });
     }
@@ -98,23 +108,60 @@ impl Live {
         )));
     }
 
+    /// Who this device is, where its board is not to be had: a desk whose disk was taken away opens all the same, and what is
+    /// written there waits for the network.
+    fn recall_who(self) {
+        let who = browser::kept(&who_name(&self.slug()));
+        let who = who.and_then(|text| serde_json::from_str::<Who>(&text).ok());
+        if let (Some(who), true) = (who, self.session.with_untracked(Option::is_none)) {
+            self.session.set(Some(Session {
+                role: who.role,
+                device: who.device,
+                name: who.name,
+            }));
+        }
+    }
+
     fn go_on_keeping(self, disk: Disk) {
         let last = StoredValue::new_local(None);
+        let losing = disk.clone();
+        let name = who_name(&self.slug());
+        Effect::new(move || {
+            let session = self.session.get();
+            if let Some(session) = session.filter(|session| Role::STAFF.contains(&session.role)) {
+                let who = Who {
+                    role: session.role,
+                    device: session.device,
+                    name: session.name,
+                };
+                let text = serde_json::to_string(&who).expect("an identity has string keys");
+                browser::keep(&name, &text);
+            }
+        });
         let keep = move || {
-            let state = self.state_to_keep();
-            if last.with_value(|last| *last == state) {
+            // Over another connection nothing of it may be there.
+            let state = (disk.connections_ever(), self.state_to_keep());
+            if last.with_value(|last| last.as_ref() == Some(&state)) {
                 return;
             }
-            last.set_value(state);
+            last.set_value(Some(state));
             let Some(text) = self.kept() else { return };
             let disk = disk.clone();
             spawn_local(async move {
-                if let Err(error) = disk.put(Drawer::Board, KEY, &text, Durability::Relaxed).await {
-                    web_sys::console::warn_1(&error);
+                if let Err(fault) = disk.put(Drawer::Board, KEY, &text, Durability::Relaxed).await {
+                    warn(fault);
+                    // It is tried again next time, though the board is the same.
+                    last.try_set_value(None);
                 }
             });
         };
-        let on_leaving = keep.clone();
+        let (on_leaving, anew) = (keep.clone(), keep.clone());
+        losing.on_lost(move |fault| {
+            if fault == Fault::Lost {
+                last.set_value(None);
+                anew();
+            }
+        });
         window_event_listener_untyped("visibilitychange", move |_| on_leaving());
         set_interval(keep, Duration::from_millis(KEEP_EVERY_MS));
     }
@@ -159,6 +206,10 @@ impl Live {
         })?;
         Some(serde_json::to_string(&kept).expect("a board has string keys"))
     }
+}
+
+fn warn(fault: Fault) {
+    web_sys::console::warn_1(&format!("the board is not kept: {fault:?}").into());
 }
 
 #[cfg(test)]

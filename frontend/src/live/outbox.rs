@@ -1,70 +1,112 @@
 //! The outbox: deals, walk-ins and amendments are on this device's disk before they are sent, and stay there until the
-//! server has accepted them or their broker deletes them.
+//! server has accepted them or their broker deletes them. What the disk does not take goes out from memory, and says so.
 //!
 //! [`queue`] decides what is stored, sent and forgotten, and when; this file carries out. What is personal goes with the
-//! deals, see [`personal`].
+//! deals, see [`personal`]. Of several tabs one sends, see [`lease`], and all show the same.
 
 pub mod file;
+pub mod lease;
 pub mod personal;
 pub mod queue;
 
 use std::time::Duration;
 
 use borsklokka_shared::command::Command;
-use borsklokka_shared::ids::{CommandId, Seq};
+use borsklokka_shared::deal::Terms;
+use borsklokka_shared::ids::{CommandId, DealId, Seq};
 use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-
-use wasm_bindgen::JsValue;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::BroadcastChannel;
 
 use self::personal::{Matter, Personal};
-use self::queue::{Errand, Input, Item, Moment, Output, Queue, Record};
+use self::queue::{Claim, Errand, Input, Item, Moment, Output, Queue, Reading, Record, Unreadable};
 use super::Live;
-use crate::disk::{Disk, Drawer, Durability};
+use crate::disk::{self, Disk, Fault, Standing};
 use crate::{browser, http};
 
 /// How often the queue looks at the clock, in milliseconds.
 const TICK_MS: u64 = 500;
-/// How long the browser may take to open its disk, in milliseconds.
-const OPEN_MS_MAX: f64 = 5_000.0;
+/// How soon a page that has just been opened knows whether it is the one that sends, in milliseconds.
+const FIRST_TURN_MS: u64 = 150;
+/// How soon after another tab's change the disk is read, in milliseconds: several come at once.
+const REREAD_MS: u64 = 50;
+/// How often a disk that could not be read is tried again, in milliseconds.
+const READ_AGAIN_MS: f64 = 5_000.0;
+/// For how long it is remembered what has left the outbox, in milliseconds: longer than any tab sleeps through an evening.
+const GONE_KEPT_MS: f64 = 3.0 * 24.0 * 3_600_000.0;
+/// What tabs say to each other when the disk has changed.
+const CHANGED: &str = "changed";
 
 /// The outbox of this page. Copied freely; made once a page, by [`Outbox::start`].
 #[derive(Clone, Copy)]
 pub struct Outbox {
     live: Live,
     queue: RwSignal<Queue>,
-    /// Whether the browser keeps nothing on its disk.
-    memory_only: RwSignal<bool>,
-    disk: StoredValue<Option<Disk>, LocalStorage>,
+    /// Why the disk could not be read, or did not keep something, when it was last asked.
+    trouble: RwSignal<Option<Fault>>,
+    works: StoredValue<Works, LocalStorage>,
+}
+
+/// What no screen reads.
+struct Works {
+    disk: Disk,
+    /// This tab's name among the others.
+    tab: String,
+    /// Whether it was this tab's turn to send when that was last looked at.
+    leads: bool,
+    others: Option<BroadcastChannel>,
+    reading: Course,
+    /// When a disk that cannot be read is tried again, on the device's monotonic clock.
+    read_again_ms: f64,
+    /// Whether the browser was asked to keep what lies here.
+    asked_to_persist: bool,
+}
+
+/// Whether the disk is being read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Course {
+    Idle,
+    Reading,
+    /// And something changed meanwhile: it is read once more.
+    ReadingAgain,
 }
 
 impl Outbox {
     /// Opens an exchange's outbox and sends what waits in it, for as long as the page lives.
     pub fn start(live: Live) -> Self {
+        let slug = live.slug();
         let outbox = Self {
             live,
             queue: RwSignal::new(Queue::default()),
-            memory_only: RwSignal::new(false),
-            disk: StoredValue::new_local(None),
+            trouble: RwSignal::new(None),
+            works: StoredValue::new_local(Works {
+                disk: Disk::of(&slug),
+                tab: browser::fresh_uuid().to_string(),
+                leads: false,
+                others: BroadcastChannel::new(&channel(&slug)).ok(),
+                reading: Course::Idle,
+                read_again_ms: f64::INFINITY,
+                asked_to_persist: false,
+            }),
         };
-        let started_ms = browser::monotonic_ms();
-        spawn_local(async move {
-            match open(&live.slug()).await {
-                Ok((disk, records)) => {
-                    outbox.disk.set_value(Some(disk));
-                    outbox.feed(Input::Loaded(records));
-                }
-                Err(error) => outbox.keep_in_memory(&error),
-            }
-        });
+        outbox.take_turn();
+        outbox.listen();
+        outbox.read();
+        let look = move || {
+            outbox.take_turn();
+            outbox.feed(Input::Tick);
+        };
+        set_timeout(look, Duration::from_millis(FIRST_TURN_MS));
         set_interval(
             move || {
-                let late = browser::monotonic_ms() - started_ms > OPEN_MS_MAX;
-                if late && !outbox.queue.with_untracked(Queue::is_loaded) {
-                    outbox.keep_in_memory(&"the browser's disk did not open in time".into());
+                look();
+                let again_ms = outbox.works.with_value(|works| works.read_again_ms);
+                if browser::monotonic_ms() >= again_ms {
+                    outbox.read();
                 }
-                outbox.feed(Input::Tick);
             },
             Duration::from_millis(TICK_MS),
         );
@@ -73,13 +115,136 @@ impl Outbox {
             link.track();
             outbox.feed(Input::Tick);
         });
+        outbox.warn_before_leaving();
         outbox
     }
 
-    fn keep_in_memory(self, error: &JsValue) {
-        web_sys::console::warn_1(error);
-        self.memory_only.set(true);
-        self.feed(Input::Loaded(Vec::new()));
+    /// Hears of other tabs, and of a disk that was taken away.
+    fn listen(self) {
+        let disk = self.works.with_value(|works| works.disk.clone());
+        disk.on_lost(move |fault| {
+            self.feed(Input::DiskLost(fault));
+            self.trouble.set(Some(fault));
+            match fault {
+                Fault::Lost => self.read(),
+                // The newer version sends from now on.
+                Fault::Newer => self.leave_turn(),
+                Fault::Absent | Fault::Full | Fault::Silent => {}
+            }
+        });
+        if let Some(others) = self.works.with_value(|works| works.others.clone()) {
+            let hear = Closure::<dyn FnMut()>::new(move || {
+                set_timeout(move || self.read(), Duration::from_millis(REREAD_MS));
+            });
+            others.set_onmessage(Some(hear.into_js_value().unchecked_ref()));
+        }
+        window_event_listener_untyped("visibilitychange", move |_| {
+            if !browser::is_hidden() {
+                self.read();
+            }
+        });
+        window_event_listener_untyped("pagehide", move |_| self.leave_turn());
+    }
+
+    /// A page that would take something with it that is nowhere else asks before it goes.
+    fn warn_before_leaving(self) {
+        let at_risk = self.at_risk();
+        window_event_listener_untyped("beforeunload", move |event| {
+            if at_risk.try_get_untracked().flatten().is_some() {
+                event.prevent_default();
+                // Browsers of before 2023 ask for this.
+                let _set = js_sys::Reflect::set(&event, &"returnValue".into(), &"…".into());
+            }
+        });
+    }
+
+    /// Sees whether it is this tab that sends.
+    fn take_turn(self) {
+        if self.trouble.get_untracked() == Some(Fault::Newer) {
+            return;
+        }
+        let name = lease_name(&self.live.slug());
+        let kept = browser::kept(&name);
+        let now_ms = browser::device_time().unix_ms;
+        let took = self.works.try_update_value(|works| {
+            let turn = lease::turn(kept.as_deref(), &works.tab, now_ms);
+            if let Some(write) = &turn.write {
+                browser::keep(&name, write);
+            }
+            // A browser that keeps nothing has no other tab that could be asked.
+            let keeps = turn.write.is_none() || browser::kept(&name).is_some();
+            let led = std::mem::replace(&mut works.leads, turn.leads || !keeps);
+            works.leads && !led
+        });
+        if took == Some(true) && self.queue.with_untracked(Queue::is_loaded) {
+            // What the other tab did last may not have been heard.
+            self.read();
+        }
+    }
+
+    fn leave_turn(self) {
+        let name = lease_name(&self.live.slug());
+        self.works.update_value(|works| {
+            if lease::is_mine(browser::kept(&name).as_deref(), &works.tab) {
+                browser::forget(&name);
+            }
+            works.leads = false;
+        });
+    }
+
+    /// Whether it is this tab that sends what lies on the disk, at this moment.
+    fn leads(self) -> bool {
+        let name = lease_name(&self.live.slug());
+        self.works.with_value(|works| {
+            let kept = browser::kept(&name);
+            works.leads && kept.is_none_or(|kept| lease::is_mine(Some(&kept), &works.tab))
+        })
+    }
+
+    /// Reads the disk, now or once more if it is being read.
+    fn read(self) {
+        let before = self.works.try_update_value(|works| {
+            let next = match works.reading {
+                Course::Idle => Course::Reading,
+                Course::Reading | Course::ReadingAgain => Course::ReadingAgain,
+            };
+            std::mem::replace(&mut works.reading, next)
+        });
+        if before != Some(Course::Idle) {
+            return;
+        }
+        let disk = self.works.with_value(|works| works.disk.clone());
+        spawn_local(async move {
+            let read = disk.outbox().await;
+            self.trouble.try_set(read.as_ref().err().copied());
+            let again_ms = match read {
+                Ok(kept) => {
+                    let now_ms = js_sys::Date::now();
+                    let outdated = disk::outdated(&kept.gone, now_ms, GONE_KEPT_MS);
+                    let gone = kept.gone.into_iter().map(|(key, _)| key);
+                    self.feed(Input::Loaded(Reading::of(kept.records, gone)));
+                    if !outdated.is_empty() {
+                        let outdated: Vec<_> = outdated.into_iter().collect();
+                        // What is not forgotten now is next time.
+                        let _forgotten = disk.forget_gone(&outdated).await;
+                    }
+                    f64::INFINITY
+                }
+                Err(fault) => {
+                    if !self.queue.with_untracked(Queue::is_loaded) {
+                        self.feed(Input::NotLoaded(fault));
+                    }
+                    browser::monotonic_ms() + READ_AGAIN_MS
+                }
+            };
+            let again = self.works.try_update_value(|works| {
+                works.read_again_ms = again_ms;
+                std::mem::replace(&mut works.reading, Course::Idle)
+            });
+            if again == Some(Course::ReadingAgain) {
+                self.read();
+            }
+        });
     }
 
     /// The outbox of this page.
@@ -87,12 +252,25 @@ impl Outbox {
         expect_context()
     }
 
-    /// Writes a command into the outbox. It is sent once it is on the disk, now or when the server can be reached.
-    pub fn post(self, command: &Command) -> CommandId {
+    /// Writes a command into the outbox. It is sent once it is on the disk, now or when the server can be reached. An amendment of
+    /// a deal that waits here and surely was not sent takes its place.
+    pub fn post(self, command: &Command) {
+        if let Command::AmendDeal { deal, terms } = command
+            && self.correct(*deal, terms)
+        {
+            return;
+        }
         let message = self.live.write(command);
-        let id = message.id;
         self.feed(Input::Post(Errand::Command(message)));
-        id
+    }
+
+    /// Whether a deal waits here.
+    pub fn holds(self, deal: DealId) -> bool {
+        self.peek(|items| {
+            items
+                .iter()
+                .any(|item| item.stage.waits() && item.record.errand.posts() == Some(deal))
+        })
     }
 
     /// Writes something personal into the outbox, to be sent after what was written before it.
@@ -101,14 +279,35 @@ impl Outbox {
         self.feed(Input::Post(Errand::Personal(Personal { id, matter })));
     }
 
+    /// Gives a deal that waits here other terms, if it surely was not sent; says whether it did.
+    fn correct(self, deal: DealId, terms: &Terms) -> bool {
+        let leads = self.leads();
+        let waiting = self.peek(|items| {
+            let posts = |item: &&Item| item.record.errand.posts() == Some(deal);
+            let item = items.iter().find(posts)?;
+            item.can_be_corrected(leads).then(|| item.record.id())
+        });
+        if let Some(id) = waiting {
+            let terms = serde_json::to_value(terms).expect("terms have string keys");
+            self.feed(Input::Correct(id, terms));
+        }
+        waiting.is_some()
+    }
+
     /// The name and content of a file that holds all of it.
     pub fn to_file(self, slug: &str) -> (String, String) {
-        self.peek(|items| file::write(slug, items))
+        self.queue
+            .with_untracked(|queue| file::write(slug, queue.items(), queue.unreadable()))
     }
 
     /// Deletes what its broker no longer wants sent.
     pub fn delete(self, id: CommandId) {
         self.feed(Input::Delete(id));
+    }
+
+    /// Deletes what this version cannot read.
+    pub fn delete_unreadable(self, key: &str) {
+        self.feed(Input::DeleteUnreadable(key.to_owned()));
     }
 
     /// Something that is read off everything in the outbox, in the order of writing.
@@ -117,6 +316,11 @@ impl Outbox {
         T: PartialEq + Send + Sync + 'static,
     {
         Memo::new(move |_| self.queue.with(|queue| read(queue.items())))
+    }
+
+    /// What lies in the outbox that this version cannot read.
+    pub fn unreadable(self) -> Memo<Vec<Unreadable>> {
+        Memo::new(move |_| self.queue.with(|queue| queue.unreadable().to_vec()))
     }
 
     /// Reads the outbox once, without following it.
@@ -129,13 +333,23 @@ impl Outbox {
         self.items(|items| items.iter().filter(|item| item.stage.waits()).count())
     }
 
-    /// Whether the browser keeps nothing on its disk, so that what waits is lost if the page is closed.
-    pub fn memory_only(self) -> Signal<bool> {
-        let refused = self.items(|items| items.iter().any(Item::is_at_risk));
-        Signal::derive(move || {
-            let stored = refused.get();
-            stored || self.memory_only.get()
+    /// Whether nothing at all is left in it.
+    pub fn is_empty(self) -> Memo<bool> {
+        Memo::new(move |_| {
+            self.queue
+                .with(|queue| queue.items().is_empty() && queue.unreadable().is_empty())
         })
+    }
+
+    /// Why something of it is in this page's memory alone, and lost if the page is closed.
+    fn at_risk(self) -> Memo<Option<Fault>> {
+        self.items(|items| items.iter().filter_map(Item::at_risk).max())
+    }
+
+    /// What its broker must know of the disk: why something is in memory alone, or would be.
+    pub fn risk(self) -> Memo<Option<Fault>> {
+        let at_risk = self.at_risk();
+        Memo::new(move |_| at_risk.get().or_else(|| self.trouble.get()))
     }
 
     fn moment(self) -> Moment {
@@ -146,8 +360,10 @@ impl Outbox {
         Moment {
             local_ms: browser::monotonic_ms(),
             chance: browser::chance(),
+            fresh: CommandId(browser::fresh_uuid()),
             // To a viewer everything is refused: a device that was unpaired keeps what it has.
             open: self.live.is_live() && role.is_some_and(|role| Role::STAFF.contains(&role)),
+            leads: self.leads(),
             reached: self
                 .live
                 .follower
@@ -166,7 +382,8 @@ impl Outbox {
         for output in outputs.unwrap_or_default() {
             match output {
                 Output::Store(record) => self.store(record),
-                Output::Forget(id) => self.forget(id),
+                Output::Claim(record) => self.claim(record),
+                Output::Forget(key) => self.forget(key),
                 Output::Send(Errand::Command(message)) => {
                     let id = message.id;
                     self.live
@@ -178,33 +395,59 @@ impl Outbox {
     }
 
     fn store(self, record: Record) {
-        let disk = self.disk.get_value();
-        spawn_local(async move {
-            let id = record.id();
-            let text = serde_json::to_string(&record).expect("a record has string keys");
-            let stored = match disk {
-                Some(disk) => {
-                    disk.put(Drawer::Outbox, &id.to_string(), &text, Durability::Strict)
-                        .await
-                }
-                None => Err("the browser keeps nothing".into()),
-            };
-            self.feed(match stored {
-                Ok(()) => Input::Stored(id),
-                Err(_) => Input::NotStored(id),
-            });
+        self.ask_to_persist();
+        self.keep(record, |id, kept| match kept {
+            Ok(Standing::Stored) => Input::Stored(id),
+            Ok(Standing::Gone) => Input::Claimed(id, Claim::Gone),
+            Err(fault) => Input::NotStored(id, fault),
         });
     }
 
-    fn forget(self, id: CommandId) {
-        if let Some(disk) = self.disk.get_value() {
-            spawn_local(async move {
-                // What stays on the disk is sent once more, with the same id, and accepted once more.
-                if let Err(error) = disk.delete(Drawer::Outbox, &id.to_string()).await {
-                    web_sys::console::warn_1(&error);
-                }
-            });
-        }
+    fn claim(self, record: Record) {
+        self.keep(record, |id, kept| {
+            let claim = match kept {
+                Ok(Standing::Stored) => Claim::Held,
+                Ok(Standing::Gone) => Claim::Gone,
+                Err(fault) => Claim::Failed(fault),
+            };
+            Input::Claimed(id, claim)
+        });
+    }
+
+    fn keep(self, record: Record, then: fn(CommandId, Result<Standing, Fault>) -> Input) {
+        let disk = self.works.with_value(|works| works.disk.clone());
+        spawn_local(async move {
+            let id = record.id();
+            let text = serde_json::to_string(&record).expect("a record has string keys");
+            let kept = disk.keep_record(&id.to_string(), &text).await;
+            let fault = kept.as_ref().err().copied();
+            if self.trouble.try_get_untracked() != Some(fault) {
+                self.trouble.try_set(fault);
+            }
+            if fault.is_none() {
+                self.tell_others();
+            }
+            self.feed(then(id, kept));
+        });
+    }
+
+    fn forget(self, key: String) {
+        let disk = self.works.with_value(|works| works.disk.clone());
+        spawn_local(async move {
+            // What stays on the disk is sent once more, with the same id, and accepted once more.
+            if disk.bury_record(&key, js_sys::Date::now()).await.is_ok() {
+                self.tell_others();
+            }
+        });
+    }
+
+    fn tell_others(self) {
+        self.works.with_value(|works| {
+            if let Some(others) = &works.others {
+                // Nobody may be there.
+                let _told = others.post_message(&CHANGED.into());
+            }
+        });
     }
 
     fn send_personal(self, personal: Personal) {
@@ -215,15 +458,24 @@ impl Outbox {
             self.feed(Input::Answered(id, personal::answer(reply)));
         });
     }
+
+    /// Asks the browser, once, not to clear what lies here when it is short of room: now that something does.
+    fn ask_to_persist(self) {
+        let asked = self
+            .works
+            .try_update_value(|works| std::mem::replace(&mut works.asked_to_persist, true));
+        if asked == Some(false) {
+            browser::persist();
+        }
+    }
 }
 
-/// An exchange's disk, with what waits in its outbox.
-async fn open(slug: &str) -> Result<(Disk, Vec<Record>), JsValue> {
-    let disk = Disk::open(slug).await?;
-    let records = disk.all(Drawer::Outbox).await?;
-    let records = records
-        .iter()
-        .filter_map(|text| serde_json::from_str(text).ok())
-        .collect();
-    Ok((disk, records))
+/// Where tabs of one exchange speak to each other.
+fn channel(slug: &str) -> String {
+    format!("borsklokka/outbox/{slug}")
+}
+
+/// Where the name of the tab that sends stands.
+fn lease_name(slug: &str) -> String {
+    format!("borsklokka.sender.{slug}")
 }

@@ -12,9 +12,9 @@ use web_sys::HtmlInputElement;
 
 use crate::desk::Desk;
 use crate::live::answer::Answer;
-use crate::live::outbox::file;
+use crate::live::outbox::file::{self, Content};
 use crate::live::outbox::personal::{self, Matter};
-use crate::live::outbox::queue::{Errand, Record};
+use crate::live::outbox::queue::Errand;
 use crate::texts::desk_texts;
 use crate::{browser, http};
 
@@ -29,6 +29,8 @@ struct Course {
     had: usize,
     /// What was refused, in words.
     refused: Vec<String>,
+    /// What could not be read, in words.
+    unread: Option<String>,
 }
 
 impl Course {
@@ -64,7 +66,7 @@ pub fn ReadOutbox() -> impl IntoView {
             let text = JsFuture::from(chosen.text()).await.ok();
             let text = text.and_then(|text| text.as_string()).unwrap_or_default();
             match file::read(&desk.live.slug(), &text) {
-                Ok(records) => read_in(desk, records, course).await,
+                Ok(content) => read_in(desk, content, course).await,
                 Err(why) => desk.warn((t.outbox.unreadable)(&why)),
             }
         });
@@ -89,6 +91,7 @@ pub fn ReadOutbox() -> impl IntoView {
                             <p role="status" data-testid="outbox-read">
                                 {(t.outbox.course)(course.done(), course.all, course.had)}
                             </p>
+                            {course.unread.map(|unread| view! { <p role="alert">{unread}</p> })}
                             <ul>{course.refused.iter().map(|why| view! { <li>{why.clone()}</li> }).collect_view()}</ul>
                         }
                     })
@@ -97,10 +100,15 @@ pub fn ReadOutbox() -> impl IntoView {
     }
 }
 
-async fn read_in(desk: Desk, records: Vec<Record>, course: RwSignal<Option<Course>>) {
+async fn read_in(desk: Desk, content: Content, course: RwSignal<Option<Course>>) {
     let unsent = desk_unsent(desk);
+    let Content { records, unreadable } = content;
+    let unread = crate::texts::DeskTexts::of(desk.live.language().get_untracked())
+        .outbox
+        .unread;
     course.set(Some(Course {
         all: records.len(),
+        unread: (unreadable > 0).then(|| unread(unreadable)),
         ..Course::default()
     }));
     for record in records {

@@ -18,31 +18,28 @@ pub(super) enum Held {
 
 pub(super) async fn ask(slug: &str) -> Held {
     match http::get(&format!("/api/v1/exchanges/{slug}/session")).await {
-        Ok(reply) => held(&reply),
+        Ok(reply) => held(reply),
         Err(_) => Held::Unknown,
     }
 }
 
-fn held(reply: &Reply) -> Held {
-    let field = |name: &str| {
-        let body: Value = serde_json::from_str(&reply.body).ok()?;
-        body.get(name)?.as_str().map(str::to_owned)
-    };
-    match reply.status {
-        200 => match field("role").as_deref() {
+fn held(reply: Reply) -> Held {
+    match reply {
+        Reply::Content(content) => match role_of(&content).as_deref() {
             Some("viewer") => Held::As(Role::Viewer),
             Some(role) => role.parse().map_or(Held::Unknown, Held::As),
             None => Held::Unknown,
         },
-        403 if field("code").as_deref() == Some("not_allowed") => Held::Ended,
-        _ => Held::Unknown,
+        Reply::Refused {
+            status: 403, code, ..
+        } if code == "not_allowed" => Held::Ended,
+        Reply::Done | Reply::Refused { .. } => Held::Unknown,
     }
 }
 
-/// The sentence of an unhappy reply.
-pub(super) fn message(reply: &Reply) -> Option<String> {
-    let body: Value = serde_json::from_str(&reply.body).ok()?;
-    body.get("message")?.as_str().map(str::to_owned)
+fn role_of(content: &str) -> Option<String> {
+    let content: Value = serde_json::from_str(content).ok()?;
+    content.get("role")?.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -51,23 +48,25 @@ mod tests {
 
     #[test]
     fn reads_what_the_server_knows() {
-        for (status, body, expected) in [
-            (200, r#"{"role":"viewer"}"#, Held::As(Role::Viewer)),
+        let content = |content: &str| Reply::Content(content.to_owned());
+        let refused = |status, code: &str| Reply::Refused {
+            status,
+            code: code.to_owned(),
+            message: "…".to_owned(),
+        };
+        for (reply, expected) in [
+            (content(r#"{"role":"viewer"}"#), Held::As(Role::Viewer)),
             (
-                200,
-                r#"{"role":"broker","name":"Ingrid"}"#,
+                content(r#"{"role":"broker","name":"Ingrid"}"#),
                 Held::As(Role::Broker),
             ),
-            (200, "nonsense", Held::Unknown),
-            (403, r#"{"code":"not_allowed","message":"…"}"#, Held::Ended),
-            (403, r#"{"code":"foreign_origin","message":"…"}"#, Held::Unknown),
-            (503, r#"{"code":"unavailable"}"#, Held::Unknown),
+            (content("nonsense"), Held::Unknown),
+            (refused(403, "not_allowed"), Held::Ended),
+            (refused(403, "foreign_origin"), Held::Unknown),
+            (refused(503, "unavailable"), Held::Unknown),
+            (Reply::Done, Held::Unknown),
         ] {
-            let reply = Reply {
-                status,
-                body: body.to_owned(),
-            };
-            assert_eq!(held(&reply), expected, "{body}");
+            assert_eq!(held(reply.clone()), expected, "{reply:?}");
         }
     }
 }

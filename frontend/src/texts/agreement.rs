@@ -57,6 +57,10 @@ pub struct Agreement {
     pub qr_hint: &'static str,
     /// Until which day it holds.
     pub qr_until: fn(&str) -> String,
+    /// Under it, where the address is the hall's.
+    pub qr_tonight: &'static str,
+    /// Hands the file itself over.
+    pub save_pdf: &'static str,
     /// Revokes every link of the deal.
     pub revoke: &'static str,
     /// They are revoked.
@@ -112,6 +116,8 @@ pub const NB: Agreement = Agreement {
     needs_network: "QR-kode og utskrift trenger nett. Underskriften trenger det ikke.",
     needs_sent: "Avtalen må være sendt før den kan skrives ut. Det skjer av seg selv.",
     qr_hint: "Pek på koden med telefonens kamera",
+    qr_tonight: "Lenken virker bare i kveld, på nettet her i salen. Lagre fila på telefonen nå, eller få den som PDF.",
+    save_pdf: "Last ned PDF",
     qr_until: |day| format!("Lenken gjelder til {day}. Den viser avtalen slik den er når den åpnes."),
     revoke: "Trekk tilbake alle lenker",
     revoked: "Lenkene er trukket tilbake. De som har dem, kommer ikke lenger inn.",
@@ -165,6 +171,8 @@ pub const EN: Agreement = Agreement {
     needs_network: "QR code and print need the network. Signing does not.",
     needs_sent: "The deal must be sent before it can be printed. That happens by itself.",
     qr_hint: "Point the phone's camera at the code",
+    qr_tonight: "The link works tonight only, on the network of this hall. Save the file on the phone now, or take the PDF.",
+    save_pdf: "Download the PDF",
     qr_until: |day| format!("The link holds until {day}. It shows the deal as it is when it is opened."),
     revoke: "Revoke every link",
     revoked: "The links are revoked. Whoever has one does not get in any more.",

@@ -6,6 +6,7 @@ use borsklokka_shared::matching::Reason;
 
 use crate::broker::draft::Field;
 use crate::broker::line::State;
+use crate::live::outbox::queue::Condition;
 use crate::offline::Offline;
 
 /// The broker's texts.
@@ -19,8 +20,6 @@ pub struct Broker {
     pub of_goal: fn(u32) -> String,
     /// Something was refused or sent back.
     pub asks: &'static str,
-    /// The browser keeps nothing on its disk.
-    pub memory_only: &'static str,
     /// What this device cannot do without a network.
     pub offline: fn(Offline) -> Option<&'static str>,
     /// What a deal that is sent now comes to, if the floor is not open.
@@ -127,6 +126,14 @@ pub struct Broker {
     pub state: fn(&State) -> &'static str,
     /// A line about a change.
     pub amendment: fn(Option<u32>) -> String,
+    /// A line about a withdrawal.
+    pub withdrawal: fn(Option<u32>) -> String,
+    /// A line about the undoing of one.
+    pub reinstatement: fn(Option<u32>) -> String,
+    /// Over the form, after the closing bell: what is written was on paper before it.
+    pub from_paper: &'static str,
+    /// What becomes of it.
+    pub from_paper_why: &'static str,
     /// A line about a walk-in.
     pub walk_in: &'static str,
     /// A line about how to reach somebody.
@@ -205,7 +212,6 @@ pub const NB: Broker = Broker {
     in_outbox: |count| format!("{count} i utboks"),
     of_goal: |goal| format!("av {goal}"),
     asks: "Noe må rettes. Det står øverst i «Mine avtaler».",
-    memory_only: "Nettleseren lar oss ikke lagre på dette nettbrettet. Ikke lukk siden før alt er på tavla.",
     offline: |offline| match offline {
         Offline::Preparing | Offline::Ready => None,
         Offline::NotSecure => Some(
@@ -220,7 +226,9 @@ pub const NB: Broker = Broker {
             Some("Børsen er ikke åpnet ennå. Avtaler teller først når åpningsklokka har ringt.")
         }
         Phase::Open => None,
-        Phase::Closed => Some("Børsen er stengt. Avtaler som skrives nå, teller ikke."),
+        Phase::Closed => {
+            Some("Børsen er stengt. Avtaler som skrives nå, teller bare hvis konferansieren slipper dem inn.")
+        }
     },
     giver: "Hvem gir?",
     receiver: "Hvem får?",
@@ -300,16 +308,14 @@ pub const NB: Broker = Broker {
     },
     just_written: |state, number| match (state, number) {
         (State::Posted, Some(number)) => format!("Avtale {number} er på tavla!"),
-        (State::Refused(why), _) => why.clone(),
+        (State::Here(Condition::Refused(refused)), _) => refused.message.clone(),
         (state, _) => format!("Avtalen: {}", (NB.state)(state)),
     },
     doubt: |why| format!("Tavla her er gammel, men sier: {why} Avtalen er lagret, og serveren avgjør."),
     mine: "Mine avtaler",
     none_yet: "Avtalene du skriver, kommer her.",
     state: |state| match state {
-        State::Kept => "lagret her, venter på nett",
-        State::Sending => "lagret her, sender …",
-        State::Refused(_) => "ikke godtatt",
+        State::Here(condition) => (super::outbox::NB.condition)(condition),
         State::Written => "hos notarius",
         State::SentBack(_) => "sendt tilbake",
         State::Held => "hos konferansieren",
@@ -323,6 +329,16 @@ pub const NB: Broker = Broker {
         Some(number) => format!("endring av {number}"),
         None => "endring".to_owned(),
     },
+    withdrawal: |number| match number {
+        Some(number) => format!("trekker {number}"),
+        None => "trekkes".to_owned(),
+    },
+    reinstatement: |number| match number {
+        Some(number) => format!("setter {number} tilbake"),
+        None => "settes tilbake".to_owned(),
+    },
+    from_paper: "Skrevet på papir før avslutningsklokka",
+    from_paper_why: "Konferansieren ser det, og avgjør om avtalen teller.",
     walk_in: "ny deltaker",
     contact: "kontakt",
     signature: "signatur",
@@ -366,7 +382,6 @@ pub const EN: Broker = Broker {
     in_outbox: |count| format!("{count} in the outbox"),
     of_goal: |goal| format!("of {goal}"),
     asks: "Something must be mended. It stands first in “My deals”.",
-    memory_only: "The browser does not let us save on this tablet. Do not close the page until all is on the wall.",
     offline: |offline| match offline {
         Offline::Preparing | Offline::Ready => None,
         Offline::NotSecure => Some(
@@ -379,7 +394,9 @@ pub const EN: Broker = Broker {
     floor: |phase| match phase {
         Phase::Preparing => Some("The floor is not open yet. Deals count once the opening bell has rung."),
         Phase::Open => None,
-        Phase::Closed => Some("The floor is closed. Deals written now do not count."),
+        Phase::Closed => {
+            Some("The floor is closed. Deals written now count only if the moderator admits them.")
+        }
     },
     giver: "Who gives?",
     receiver: "Who receives?",
@@ -459,16 +476,14 @@ pub const EN: Broker = Broker {
     },
     just_written: |state, number| match (state, number) {
         (State::Posted, Some(number)) => format!("Deal {number} is on the wall!"),
-        (State::Refused(why), _) => why.clone(),
+        (State::Here(Condition::Refused(refused)), _) => refused.message.clone(),
         (state, _) => format!("The deal: {}", (EN.state)(state)),
     },
     doubt: |why| format!("The board here is old, but says: {why} The deal is saved, and the server decides."),
     mine: "My deals",
     none_yet: "The deals that you write show up here.",
     state: |state| match state {
-        State::Kept => "saved here, waits for the network",
-        State::Sending => "saved here, sending …",
-        State::Refused(_) => "not accepted",
+        State::Here(condition) => (super::outbox::EN.condition)(condition),
         State::Written => "with the notary",
         State::SentBack(_) => "sent back",
         State::Held => "with the moderator",
@@ -482,6 +497,16 @@ pub const EN: Broker = Broker {
         Some(number) => format!("change of {number}"),
         None => "change".to_owned(),
     },
+    withdrawal: |number| match number {
+        Some(number) => format!("withdraws {number}"),
+        None => "withdraws".to_owned(),
+    },
+    reinstatement: |number| match number {
+        Some(number) => format!("puts {number} back"),
+        None => "puts back".to_owned(),
+    },
+    from_paper: "Written on paper before the closing bell",
+    from_paper_why: "The moderator sees that, and decides whether it counts.",
     walk_in: "new participant",
     contact: "contact",
     signature: "signature",

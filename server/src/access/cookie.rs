@@ -22,6 +22,11 @@ pub(super) fn name(slug: &str) -> String {
     format!("borsklokka_{}", slug.replace('-', "_"))
 }
 
+/// The name of the cookie that holds what an exchange's held before its session ended. No slug gives the other's name.
+pub(super) fn earlier_name(slug: &str) -> String {
+    format!("borsklokka-earlier_{}", slug.replace('-', "_"))
+}
+
 /// The value of a cookie that is not empty.
 pub(super) fn value(headers: &HeaderMap, name: &str) -> Option<String> {
     CookieJar::from_headers(headers)
@@ -51,15 +56,40 @@ pub(super) fn clear(name: &str, transport: Transport) -> HeaderValue {
     write(name, "", 0, transport)
 }
 
+/// A `Set-Cookie` that keeps what opens nothing any more, for the next pairing alone: by it the tablet shows that it was that
+/// device.
+pub(super) fn set_earlier(slug: &str, token: &str, transport: Transport) -> HeaderValue {
+    write_at(
+        &earlier_name(slug),
+        token,
+        SESSION_DAYS * 24 * 60 * 60,
+        &pair_path(slug),
+        transport,
+    )
+}
+
+/// A `Set-Cookie` that takes that away.
+pub(super) fn clear_earlier(slug: &str, transport: Transport) -> HeaderValue {
+    write_at(&earlier_name(slug), "", 0, &pair_path(slug), transport)
+}
+
+fn pair_path(slug: &str) -> String {
+    format!("/api/v1/exchanges/{slug}/pair")
+}
+
 fn write(name: &str, value: &str, max_age_s: i64, transport: Transport) -> HeaderValue {
+    write_at(name, value, max_age_s, "/", transport)
+}
+
+fn write_at(name: &str, value: &str, max_age_s: i64, path: &str, transport: Transport) -> HeaderValue {
     let secure = match transport {
         Transport::Plain => "",
         Transport::Tls => "; Secure",
     };
     HeaderValue::try_from(format!(
-        "{name}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={max_age_s}{secure}"
+        "{name}={value}; HttpOnly; SameSite=Strict; Path={path}; Max-Age={max_age_s}{secure}"
     ))
-    .expect("names and tokens are letters, digits and underscores")
+    .expect("names, paths and tokens are printable")
 }
 
 #[cfg(test)]
@@ -80,6 +110,10 @@ mod tests {
         assert_eq!(
             clear("borsklokka_operator", Transport::Plain),
             "borsklokka_operator=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0"
+        );
+        assert_eq!(
+            set_earlier("drammen-2026", "ab12", Transport::Plain),
+            "borsklokka-earlier_drammen_2026=ab12; HttpOnly; SameSite=Strict; Path=/api/v1/exchanges/drammen-2026/pair; Max-Age=2592000"
         );
     }
 

@@ -214,6 +214,47 @@ impl Access {
     }
 }
 
+/// What a new pairing takes over of an earlier one.
+pub(super) struct TakenOver {
+    pub(super) device: DeviceId,
+    pub(super) token: String,
+}
+
+/// Gives the device that `earlier`, a token of this exchange, once opened another token and another role: deals, outbox and name
+/// in the log go on being one device's. That token need not open anything any more, and opens nothing from now on. None if it
+/// never was a token here.
+pub(super) async fn take_over(
+    transaction: &mut Transaction,
+    exchange: ExchangeId,
+    earlier: &str,
+    role: Role,
+    name: &str,
+    now: Instant,
+) -> Result<Option<TakenOver>, AccessError> {
+    let token = secret::token()?;
+    let device: Option<String> = on_either!(&mut *transaction, on => sqlx::query_scalar(
+        "UPDATE devices SET role = $1, name = $2, token_sha256 = $3, paired_at_ms = $4, expires_at_ms = $5, last_seen_ms = $6, \
+         revoked_at_ms = NULL WHERE exchange_id = $7 AND token_sha256 = $8 RETURNING id",
+    )
+    .bind(role.as_str())
+    .bind(name)
+    .bind(secret::token_sha256(&token))
+    .bind(now.unix_ms)
+    .bind(now.plus_ms(SESSION_MS).unix_ms)
+    .bind(now.unix_ms)
+    .bind(exchange.to_string())
+    .bind(secret::token_sha256(earlier))
+    .fetch_optional(&mut **on)
+    .await)?;
+    let Some(device) = device else { return Ok(None) };
+    let device = stored_device(&device)?;
+    // Whoever still has the earlier token open, in whatever role, goes.
+    transaction
+        .tell_nodes(nodes::REVOKED, &device.to_string())
+        .await?;
+    Ok(Some(TakenOver { device, token }))
+}
+
 /// Writes a device's row and gives its token.
 pub(super) async fn make_device(
     transaction: &mut Transaction,

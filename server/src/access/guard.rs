@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use borsklokka_shared::wire::{ANSWER_HEADER, ANSWER_HEADER_VALUE};
 
 use super::AccessError;
 use super::caller::{Channel, in_language, language};
@@ -21,6 +22,8 @@ const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
 );
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+/// By which clients know that an answer is this server's own.
+const ANSWER: HeaderName = HeaderName::from_static(ANSWER_HEADER);
 
 /// The hosts that this server answers for: loopback always, and what it is told.
 #[derive(Clone, Debug)]
@@ -155,6 +158,7 @@ pub async fn guard(State(policy): State<Arc<HostPolicy>>, request: Request, next
         .or_insert(CONTENT_SECURITY_POLICY);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     headers.insert(header::REFERRER_POLICY, NO_REFERRER);
+    headers.insert(ANSWER, HeaderValue::from_static(ANSWER_HEADER_VALUE));
     response
 }
 
@@ -275,6 +279,7 @@ mod tests {
             assert_eq!(response.status().as_u16(), status, "{method} {headers:?}");
             assert_eq!(response.headers()["x-content-type-options"], "nosniff");
             assert_eq!(response.headers()["referrer-policy"], "no-referrer");
+            assert_eq!(response.headers()["x-borsklokka"], "v1");
             assert_eq!(
                 response.headers()["content-security-policy"],
                 "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \

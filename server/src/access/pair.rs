@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::instant::Instant;
@@ -15,7 +15,7 @@ use borsklokka_shared::text::readable;
 use serde::Deserialize;
 
 use super::caller::Asked;
-use super::devices::make_device;
+use super::devices::{TakenOver, make_device, take_over};
 use super::secret::PairingCode;
 use super::{
     Access, AccessError, Caller, DEVICE_NAME_CHARS_MAX, HasAccess, cookie, find_exchange, stored_role,
@@ -27,16 +27,18 @@ use crate::database::{Transaction, on_either};
 const WRONG_TRIES_MAX: u32 = 20;
 
 impl Access {
-    /// Trades a code for a new device's token. In one transaction the code is used and the device made, or the wrong
-    /// try is counted.
+    /// Trades a code for a device's token: a new device's, or that of the one which a token in `earlier` once opened. In one
+    /// transaction the code is used and the device made or taken over, or the wrong try is counted.
     async fn pair(
         &self,
         exchange: ExchangeId,
         code: &PairingCode,
         name: &str,
+        earlier: &[String],
     ) -> Result<String, AccessError> {
         let now = self.clock.now();
         let mut transaction = self.database.begin().await?;
+        let mut was_taken = None;
         let used: Option<(String, Option<String>)> = on_either!(&mut transaction, on => sqlx::query_as(
             "DELETE FROM pairing_codes WHERE exchange_id = $1 AND code_sha256 = $2 AND expires_at_ms > $3 \
              RETURNING role, name",
@@ -54,14 +56,43 @@ impl Access {
             };
             // A name that cannot be shown leaves the code unused: the transaction rolls back.
             let name = readable("name", name, DEVICE_NAME_CHARS_MAX)?;
-            Ok(make_device(&mut transaction, exchange, stored_role(&role)?, &name, now).await?)
+            let role = stored_role(&role)?;
+            let mut taken = None;
+            for token in earlier {
+                if taken.is_none() {
+                    taken = take_over(&mut transaction, exchange, token, role, &name, now).await?;
+                }
+            }
+            Ok(match taken {
+                Some(TakenOver { device, token }) => {
+                    was_taken = Some(device);
+                    token
+                }
+                None => make_device(&mut transaction, exchange, role, &name, now).await?,
+            })
         } else {
             count_wrong_try(&mut transaction, exchange, now).await?;
             Err(AccessError::CodeWrong)
         };
         transaction.commit().await?;
+        if let Some(device) = was_taken {
+            self.close_sockets(device);
+        }
         paired
     }
+}
+
+/// The tokens by which a caller can show that it was a device here before, the newest first: what it holds, and what it held
+/// until it was told that its session had ended.
+fn earlier_tokens(slug: &str, headers: &HeaderMap) -> Vec<String> {
+    let bearer = cookie::bearer(headers)
+        .filter(|token| !token.is_empty())
+        .map(str::to_owned);
+    bearer
+        .into_iter()
+        .chain(cookie::value(headers, &cookie::name(slug)))
+        .chain(cookie::value(headers, &cookie::earlier_name(slug)))
+        .collect()
 }
 
 /// Counts a wrong try while codes are open; at the limit they all expire.
@@ -143,15 +174,20 @@ pub(super) async fn pair<H: HasAccess>(
     let exchange = find_exchange(hub.as_ref(), &slug).await?;
     // What cannot be a code is a slip of the finger: it guesses nothing, so it is not counted.
     let code = PairingCode::parse(&code).ok_or(AccessError::CodeWrong)?;
-    let token = hub.access().pair(exchange, &code, &name).await?;
+    let earlier = earlier_tokens(&slug, &caller.headers);
+    let token = hub.access().pair(exchange, &code, &name, &earlier).await?;
     Ok(match handover {
         Handover::Cookie => {
-            let cookie = cookie::set(&cookie::name(&slug), &token, transport(hub.as_ref(), &caller));
-            (
-                StatusCode::NO_CONTENT,
-                AppendHeaders([(header::SET_COOKIE, cookie)]),
-            )
-                .into_response()
+            let transport = transport(hub.as_ref(), &caller);
+            let mut cookies = vec![cookie::set(&cookie::name(&slug), &token, transport)];
+            if cookie::value(&caller.headers, &cookie::earlier_name(&slug)).is_some() {
+                cookies.push(cookie::clear_earlier(&slug, transport));
+            }
+            let cookies: Vec<_> = cookies
+                .into_iter()
+                .map(|cookie| (header::SET_COOKIE, cookie))
+                .collect();
+            (StatusCode::NO_CONTENT, AppendHeaders(cookies)).into_response()
         }
         Handover::Body => Json(serde_json::json!({ "token": token })).into_response(),
     })
@@ -159,9 +195,11 @@ pub(super) async fn pair<H: HasAccess>(
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::role::Role;
     use serde_json::json;
 
     use super::*;
+    use crate::access::Revocation;
     use crate::access::fixture::{Answer, Browser, Fixture, open_hub};
     use crate::access::pairing::CODE_MS;
 
@@ -231,6 +269,91 @@ mod tests {
             (StatusCode::FORBIDDEN, "code_wrong")
         );
         assert_eq!(organiser.get(CODES).await.json["open"], json!([]));
+    }
+
+    #[tokio::test]
+    async fn a_tablet_that_is_paired_anew_is_the_device_that_it_was() {
+        const DEVICES: &str = "/api/v1/exchanges/drammen/devices";
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        let mut tablet = hub.browser().at("192.168.1.20");
+        let code = make_code(&organiser, "broker").await;
+        let answer = tablet.post(PAIR, json!({ "code": code, "name": "Ingrid" })).await;
+        tablet.keep(&answer.cookies[0]);
+        let device = tablet.get(SESSION).await.json["device"].clone();
+        let path = format!("{DEVICES}/{}", device.as_str().unwrap());
+        let stolen = tablet.clone();
+        assert_eq!(organiser.delete(&path).await.status, StatusCode::NO_CONTENT);
+
+        // Revoked, it has nothing, whatever it shows; and it is told so.
+        let told = tablet.get(SESSION).await;
+        assert_eq!(told.code(), "not_allowed");
+        for cookie in &told.cookies {
+            tablet.keep(cookie);
+        }
+        let answer = tablet
+            .post(PAIR, json!({ "code": "2222-22", "name": "Ingrid" }))
+            .await;
+        assert_eq!(answer.code(), "code_wrong");
+        assert_eq!(tablet.get(SESSION).await.json, json!({ "role": "viewer" }));
+        assert_eq!(stolen.get(SESSION).await.code(), "not_allowed");
+
+        // A new code gives it rights, and its earlier token who it is.
+        let code = make_code(&organiser, "broker").await;
+        let answer = tablet.post(PAIR, json!({ "code": code, "name": "Kari" })).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        for cookie in &answer.cookies {
+            tablet.keep(cookie);
+        }
+        let session = tablet.get(SESSION).await.json;
+        assert_eq!((&session["device"], &session["name"]), (&device, &json!("Kari")));
+        assert_eq!(
+            organiser.get(DEVICES).await.json["devices"]
+                .as_array()
+                .unwrap()
+                .len(),
+            1
+        );
+        assert_eq!(
+            stolen.get(SESSION).await.code(),
+            "not_allowed",
+            "the earlier token is dead"
+        );
+
+        // Another browser with a code is another device; so is one of another exchange.
+        let code = make_code(&organiser, "broker").await;
+        let mut other = hub.browser().at("192.168.1.21");
+        other.keep("borsklokka_drammen=0123; Path=/");
+        let svelvik = hub.token("svelvik", Role::Broker, "Ola").await;
+        other.keep(&format!("borsklokka-earlier_drammen={svelvik}; Path=/"));
+        let answer = other.post(PAIR, json!({ "code": code, "name": "Per" })).await;
+        other.keep(&answer.cookies[0]);
+        assert_ne!(other.get(SESSION).await.json["device"], device);
+    }
+
+    #[tokio::test]
+    async fn a_device_that_changes_its_role_closes_what_it_had_open() {
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        let token = hub.token("drammen", Role::Moderator, "Per").await;
+        let client = Browser::bearing(&hub, &token);
+        let device = client.get(SESSION).await.json["device"].clone();
+        let mut revocations = hub.hub.access().revocations();
+        let code = make_code(&organiser, "broker").await;
+        let answer = client
+            .post(PAIR, json!({ "code": code, "name": "Per", "token": true }))
+            .await;
+        let Ok(Revocation::Device(closed)) = revocations.try_recv() else {
+            panic!("its sockets are closed")
+        };
+        assert_eq!(closed.to_string(), device);
+        assert_eq!(client.get(SESSION).await.code(), "not_allowed");
+        let client = Browser::bearing(&hub, answer.json["token"].as_str().unwrap());
+        let session = client.get(SESSION).await.json;
+        assert_eq!(
+            (&session["device"], &session["role"]),
+            (&device, &json!("broker"))
+        );
     }
 
     #[tokio::test]

@@ -187,10 +187,14 @@ pub(super) async fn show<H: HasAccess>(
                 .stale_cookies(exchange, &slug, &caller.headers)
                 .await?;
             let transport = transport(hub.as_ref(), &caller);
-            let cleared = stale
+            let mut cleared = stale
                 .iter()
                 .map(|name| (header::SET_COOKIE, cookie::clear(name, transport)))
                 .collect::<Vec<_>>();
+            let device = cookie::name(&slug);
+            if let Some(token) = cookie::value(&caller.headers, &device).filter(|_| stale.contains(&device)) {
+                cleared.push((header::SET_COOKIE, cookie::set_earlier(&slug, &token, transport)));
+            }
             Ok((AppendHeaders(cleared), error).into_response())
         }
         Err(error) => Err(error),
@@ -251,7 +255,8 @@ mod tests {
             answer.cookies,
             [
                 "borsklokka_drammen=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0",
-                "borsklokka_operator=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0"
+                "borsklokka_operator=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0",
+                "borsklokka-earlier_drammen=0123; HttpOnly; SameSite=Strict; Path=/api/v1/exchanges/drammen/pair; Max-Age=2592000"
             ]
         );
         for cookie in &answer.cookies {

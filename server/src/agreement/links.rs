@@ -48,6 +48,8 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 pub(super) struct Link {
     url: String,
     expires_at: Instant,
+    /// Whether the address is still this server's by then; else it holds for as long as the server stands in the hall.
+    lasts: bool,
     /// The address as a QR code, as SVG.
     qr: String,
 }
@@ -65,7 +67,12 @@ pub(super) async fn make(
     keep(&hub.access, exchange, deal.id, &token, now, expires_at).await?;
     let url = format!("{}/agreement/{token}", hub.public_url().trim_end_matches('/'));
     let qr = qr_svg(&url)?;
-    let link = Link { url, expires_at, qr };
+    let link = Link {
+        url,
+        expires_at,
+        lasts: hub.config.address_lasts(),
+        qr,
+    };
     Ok((StatusCode::CREATED, Json(link)))
 }
 

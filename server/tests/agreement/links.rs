@@ -32,6 +32,7 @@ async fn link(evening: &Evening, deal: DealId) -> String {
         "{made}"
     );
     assert!(made["expires_at"].is_string(), "{made}");
+    assert_eq!(made["lasts"], false, "an address of this machine: {made}");
     let base = format!("http://{}", evening.server.address);
     url.strip_prefix(&base)
         .expect("an address of this server")

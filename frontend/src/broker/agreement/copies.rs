@@ -17,6 +17,9 @@ use crate::texts::desk_texts;
 struct Link {
     url: String,
     expires_at: Instant,
+    /// Whether the address outlives the evening.
+    #[serde(default)]
+    lasts: bool,
     /// Drawn by the server, of the address.
     qr: String,
 }
@@ -93,7 +96,19 @@ fn Qr(
     let paper = Paper::of_page();
     let t = desk_texts();
     let (day, month) = civil_time::day_and_month(shown.expires_at);
-    let until = (t.common.day)(day, month);
+    // A day is promised only where the address is still this server's then.
+    let until = if shown.lasts {
+        (t.agreement.qr_until)(&(t.common.day)(day, month))
+    } else {
+        t.agreement.qr_tonight.to_owned()
+    };
+    let file = (!shown.lasts).then(|| {
+        view! {
+            <a class="paper-button" data-testid="qr-pdf" download="" href=paper.address("agreement.pdf")>
+                {t.agreement.save_pdf}
+            </a>
+        }
+    });
     let modal = ModalRef::new();
     let revoke = move |_| {
         let address = paper.address("link");
@@ -118,8 +133,9 @@ fn Qr(
         >
             <p class="copy-hint" id="copy-hint">{t.agreement.qr_hint}</p>
             <div class="copy-qr" inner_html=shown.qr></div>
-            <p class="copy-until">{(t.agreement.qr_until)(&until)}</p>
+            <p class="copy-until" data-testid="qr-until">{until}</p>
             <div class="copy-acts">
+                {file}
                 <button type="button" class="paper-button paper-button-danger" data-testid="revoke" on:click=revoke>
                     {t.agreement.revoke}
                 </button>

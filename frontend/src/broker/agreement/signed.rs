@@ -141,7 +141,10 @@ pub fn waiting(deal: DealId, items: &[Item]) -> Vec<Waiting> {
                 signature: signature.clone(),
                 refused: match &item.stage {
                     Stage::Refused(refused) => Some(refused.message.clone()),
-                    Stage::Storing | Stage::Waiting | Stage::Sending { .. } | Stage::Accepted { .. } => None,
+                    Stage::Waiting
+                    | Stage::Claiming { .. }
+                    | Stage::Sending { .. }
+                    | Stage::Accepted { .. } => None,
                 },
             }),
             Matter::Signature { .. } | Matter::Contact { .. } => None,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::live::outbox::personal::Personal;
-use crate::live::outbox::queue::{Record, Refused};
+use crate::live::outbox::queue::{Place, Record, Refused};
 
 const DEAL: DealId = DealId(Uuid::from_u128(1));
 const KARI: ParticipantId = ParticipantId(Uuid::from_u128(2));
@@ -36,15 +36,13 @@ fn terms(text: &str) -> Terms {
 }
 
 fn item(n: u128, errand: impl FnOnce(CommandId) -> Errand, stage: Stage) -> Item {
-    Item {
-        record: Record {
-            order: n as u64,
-            errand: errand(CommandId(Uuid::from_u128(n))),
-            refused: None,
-        },
-        stage,
-        durable: true,
-    }
+    let record = Record {
+        order: n as u64,
+        errand: errand(CommandId(Uuid::from_u128(n))),
+        refused: None,
+        tried: true,
+    };
+    Item::of(record, Place::OnDisk).at(stage)
 }
 
 fn command(n: u128, command: &Command, stage: Stage) -> Item {
@@ -119,7 +117,7 @@ fn the_last_that_was_written_here_is_what_is_signed() {
         (
             vec![
                 post(1, "Maling", Stage::Waiting),
-                amend(2, "Snekring", Stage::Storing),
+                amend(2, "Snekring", Stage::Waiting),
             ],
             Some("Snekring"),
         ),

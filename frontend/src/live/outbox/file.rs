@@ -1,8 +1,9 @@
 //! The outbox as a file: the last way out for a tablet that will not reach the server again. The organiser reads it in.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::queue::{Item, Record};
+use super::queue::{Item, Record, Unreadable as Raw};
 
 /// Tells the file from any other.
 const FORMAT: &str = "borsklokka-outbox";
@@ -11,12 +12,24 @@ const VERSION: u32 = 1;
 /// What the file is called, before the exchange.
 const NAME: &str = "utboks";
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct File {
     format: String,
     version: u32,
     exchange: String,
     records: Vec<Record>,
+    /// What the tablet could not read, as it lay there: a version that can may be given the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unreadable: Vec<Value>,
+}
+
+/// What a file holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Content {
+    /// In the order of writing.
+    pub records: Vec<Record>,
+    /// How many records this version cannot read. They stay in the file.
+    pub unreadable: usize,
 }
 
 /// Why a file cannot be read in.
@@ -31,12 +44,16 @@ pub enum Unreadable {
 }
 
 /// The file's name and what it says: all that was not accepted, be it refused.
-pub fn write(exchange: &str, items: &[Item]) -> (String, String) {
+pub fn write(exchange: &str, items: &[Item], unreadable: &[Raw]) -> (String, String) {
     let file = File {
         format: FORMAT.to_owned(),
         version: VERSION,
         exchange: exchange.to_owned(),
         records: items.iter().map(|item| item.record.clone()).collect(),
+        unreadable: unreadable
+            .iter()
+            .map(|raw| serde_json::from_str(&raw.text).unwrap_or_else(|_| Value::String(raw.text.clone())))
+            .collect(),
     };
     let text = serde_json::to_string_pretty(&file).expect("records have string keys");
     (format!("{NAME}-{exchange}.json"), text)
@@ -46,12 +63,15 @@ pub fn write(exchange: &str, items: &[Item]) -> (String, String) {
 ///
 /// # Errors
 /// If it is not an outbox of this exchange that this app can read.
-pub fn read(exchange: &str, text: &str) -> Result<Vec<Record>, Unreadable> {
+pub fn read(exchange: &str, text: &str) -> Result<Content, Unreadable> {
     #[derive(Deserialize)]
     struct Head {
         format: String,
         version: u32,
         exchange: String,
+        records: Vec<Value>,
+        #[serde(default)]
+        unreadable: Vec<Value>,
     }
     let head: Head = serde_json::from_str(text).map_err(|_| Unreadable::OtherFile)?;
     if head.format != FORMAT {
@@ -63,10 +83,18 @@ pub fn read(exchange: &str, text: &str) -> Result<Vec<Record>, Unreadable> {
     if head.exchange != exchange {
         return Err(Unreadable::OtherExchange(head.exchange));
     }
-    let file: File = serde_json::from_str(text).map_err(|_| Unreadable::OtherFile)?;
-    let mut records = file.records;
+    let all = head.records.len() + head.unreadable.len();
+    let mut records: Vec<Record> = head
+        .records
+        .into_iter()
+        .chain(head.unreadable)
+        .filter_map(|record| serde_json::from_value(record).ok())
+        .collect();
     records.sort_by_key(|record| record.order);
-    Ok(records)
+    Ok(Content {
+        unreadable: all - records.len(),
+        records,
+    })
 }
 
 #[cfg(test)]
@@ -76,32 +104,48 @@ mod tests {
     use borsklokka_shared::wire::CommandMessage;
     use uuid::Uuid;
 
-    use super::super::queue::{Errand, Stage};
+    use super::super::queue::{Errand, Place};
     use super::*;
 
     fn item(order: u64) -> Item {
-        Item {
-            record: Record {
-                order,
-                errand: Errand::Command(CommandMessage {
-                    id: CommandId(Uuid::from_u128(order.into())),
-                    written_at: None,
-                    clock: ClockTrust::Estimated,
-                    command: serde_json::json!({ "type": "post_deal" }),
-                }),
-                refused: None,
-            },
-            stage: Stage::Waiting,
-            durable: true,
-        }
+        let record = Record {
+            order,
+            errand: Errand::Command(CommandMessage {
+                id: CommandId(Uuid::from_u128(order.into())),
+                written_at: None,
+                clock: ClockTrust::Estimated,
+                command: serde_json::json!({ "type": "post_deal" }),
+            }),
+            refused: None,
+            tried: true,
+        };
+        Item::of(record, Place::OnDisk)
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_in_the_file_and_holds_up_nothing() {
+        let raw = |key: &str, text: &str| Raw {
+            key: key.to_owned(),
+            text: text.to_owned(),
+        };
+        let of_tomorrow = raw("1", r#"{"order":5,"of_tomorrow":{"id":7}}"#);
+        let (_, text) = write("drammen", &[item(1)], &[of_tomorrow, raw("2", "no JSON")]);
+        assert!(text.contains("of_tomorrow") && text.contains("no JSON"));
+        let content = read("drammen", &text).unwrap();
+        assert_eq!((content.records.len(), content.unreadable), (1, 2));
+        // A version that knows it gets it.
+        let known = serde_json::to_string(&item(9).record).unwrap();
+        let (_, text) = write("drammen", &[], &[raw("3", &known)]);
+        assert_eq!(read("drammen", &text).unwrap().records, [item(9).record]);
     }
 
     #[test]
     fn a_file_holds_the_outbox_in_the_order_of_writing() {
-        let (name, text) = write("drammen", &[item(2), item(1)]);
+        let (name, text) = write("drammen", &[item(2), item(1)], &[]);
         assert_eq!(name, "utboks-drammen.json");
         let orders: Vec<_> = read("drammen", &text)
             .unwrap()
+            .records
             .into_iter()
             .map(|record| record.order)
             .collect();
@@ -110,11 +154,15 @@ mod tests {
 
     #[test]
     fn another_file_is_told_apart() {
-        let (_, text) = write("svelvik", &[]);
+        let (_, text) = write("svelvik", &[], &[]);
         let newer = text.replace("\"version\": 1", "\"version\": 2");
         for (text, expected) in [
             ("", Unreadable::OtherFile),
             ("{}", Unreadable::OtherFile),
+            (
+                r#"{"format":"borsklokka-outbox","version":1,"exchange":"drammen"}"#,
+                Unreadable::OtherFile,
+            ),
             (
                 r#"{"format":"else","version":1,"exchange":"drammen","records":[]}"#,
                 Unreadable::OtherFile,

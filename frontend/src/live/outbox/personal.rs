@@ -83,23 +83,21 @@ impl Matter {
     }
 }
 
-/// What a reply means to what was sent. Nothing of it is an event, so there is no position to wait for.
+/// What a reply means to what was sent: it has left only by the server's own "done". Nothing of it is an event, so there is no
+/// position to wait for.
 pub fn answer(reply: Result<Reply, Unreachable>) -> Answer {
-    let Ok(reply) = reply else {
-        return later();
-    };
-    match reply.status {
-        200..300 => Answer::Accepted { seq: Seq(0) },
+    match reply {
+        Ok(Reply::Done) => Answer::Accepted { seq: Seq(0) },
         // A session that has ended is begun anew, and then it is sent again.
-        401 | 403 | 429 | 500.. => later(),
-        _ => {
-            let body: Value = serde_json::from_str(&reply.body).unwrap_or_default();
-            let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
-            Answer::Refused {
-                code: text("code").unwrap_or_else(|| reply.status.to_string()),
-                message: text("message").unwrap_or_else(|| reply.body.clone()),
-            }
-        }
+        Err(Unreachable)
+        | Ok(
+            Reply::Content(_)
+            | Reply::Refused {
+                status: 401 | 403 | 429 | 500..,
+                ..
+            },
+        ) => later(),
+        Ok(Reply::Refused { code, message, .. }) => Answer::Refused { code, message },
     }
 }
 
@@ -117,19 +115,21 @@ mod tests {
 
     #[test]
     fn a_reply_is_an_answer_or_comes_again() {
-        let reply = |status, body: &str| {
-            answer(Ok(Reply {
+        let refused = |status| {
+            answer(Ok(Reply::Refused {
                 status,
-                body: body.to_owned(),
+                code: "bad_phone".to_owned(),
+                message: "Skriv nummeret.".to_owned(),
             }))
         };
-        assert_eq!(reply(204, ""), Answer::Accepted { seq: Seq(0) });
+        assert_eq!(answer(Ok(Reply::Done)), Answer::Accepted { seq: Seq(0) });
         for status in [401, 403, 429, 500, 503] {
-            assert_eq!(reply(status, ""), later(), "{status}");
+            assert_eq!(refused(status), later(), "{status}");
         }
         assert_eq!(answer(Err(Unreachable)), later());
+        assert_eq!(answer(Ok(Reply::Content("{}".to_owned()))), later());
         assert_eq!(
-            reply(422, r#"{"code":"bad_phone","message":"Skriv nummeret."}"#),
+            refused(422),
             Answer::Refused {
                 code: "bad_phone".to_owned(),
                 message: "Skriv nummeret.".to_owned(),

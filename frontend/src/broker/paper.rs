@@ -1,0 +1,40 @@
+//! Deals that were on paper before the closing bell: their broker says so, and the moderator decides.
+
+use borsklokka_shared::command::WrittenOn;
+use borsklokka_shared::exchange::Phase;
+use leptos::prelude::*;
+
+use super::Table;
+use crate::texts::desk_texts;
+
+/// After the closing bell: whether what is written in the form stood on paper before it.
+#[component]
+pub fn OnPaper() -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let phase = table.live.board_at(|board, now| board.floor.phase(now));
+    view! {
+        <Show when=move || phase.get() == Some(Phase::Closed)>
+            <label class="check on-paper">
+                <input
+                    type="checkbox"
+                    data-testid="from-paper"
+                    prop:checked=move || table.on_paper.get()
+                    on:change=move |event| table.on_paper.set(event_target_checked(&event))
+                />
+                <span>{t.from_paper} <small>{t.from_paper_why}</small></span>
+            </label>
+        </Show>
+    }
+}
+
+/// Where the deal in the form was written. What was ticked after one bell says nothing of the next.
+pub(super) fn written_on(table: &Table) -> WrittenOn {
+    let now = table.live.now();
+    let is_closed = table.live.peek(|board| board.floor.phase(now) == Phase::Closed);
+    if is_closed == Some(true) && table.on_paper.get_untracked() {
+        WrittenOn::Paper
+    } else {
+        WrittenOn::Tablet
+    }
+}
