@@ -4,6 +4,7 @@ mod audit;
 mod catalogue;
 mod check;
 mod commands;
+mod healthz;
 mod live;
 mod nudge;
 pub(crate) mod screens;
@@ -28,7 +29,7 @@ pub fn routes(hub: Arc<Hub>) -> Router {
         .route("/api/v1/exchanges/{slug}/live", get(live::live))
         .route("/api/v1/exchanges/{slug}/commands", post(commands::commands))
         .route("/api/v1/exchanges/{slug}/catalogue", get(catalogue::catalogue))
-        .route("/healthz", get(healthz))
+        .route("/healthz", get(healthz::healthz))
         .route("/assets/{file}", get(screens::asset))
         .route("/sw.js", get(screens::worker))
         .merge(access::private(desk))
@@ -49,9 +50,4 @@ fn guarded(app: Router<Arc<Hub>>, hub: Arc<Hub>) -> Router {
     let hosts = Arc::new(hub.config.host_policy());
     app.layer(axum::middleware::from_fn_with_state(hosts, access::guard))
         .with_state(hub)
-}
-
-/// Says that the server answers.
-async fn healthz() -> &'static str {
-    "ok"
 }

@@ -29,6 +29,7 @@ pub mod participant;
 pub mod refusal;
 pub mod role;
 pub mod round;
+pub mod sleep;
 pub mod step;
 pub mod totals;
 pub mod wire;
