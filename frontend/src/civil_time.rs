@@ -1,4 +1,9 @@
 //! Instants as the clocks in the hall show them. The browser knows every time zone, so the app carries none.
+//!
+//! Exchange time may be ahead of the hall's clocks, or behind them: the server says by how much, and it is taken off here, for
+//! the whole page.
+
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use borsklokka_shared::date::Date as Day;
 use borsklokka_shared::instant::Instant;
@@ -8,10 +13,28 @@ use wasm_bindgen::{JsCast, JsValue};
 /// A locale that writes `2026-11-26 18:36:05` in every browser.
 const SORTABLE: &str = "sv-SE";
 
+/// How far exchange time is ahead of the hall's clocks, in milliseconds.
+static AHEAD_MS: AtomicI64 = AtomicI64::new(0);
+
+/// Notes how far exchange time is ahead of the hall's clocks, in milliseconds; none if it is no matter.
+pub fn set_ahead_ms(ahead_ms: Option<i64>) {
+    AHEAD_MS.store(ahead_ms.unwrap_or(0), Ordering::Relaxed);
+}
+
+/// Exchange time as the hall's clocks have it.
+fn in_hall(instant: Instant) -> Instant {
+    instant.plus_ms(-AHEAD_MS.load(Ordering::Relaxed))
+}
+
+/// The hall's clock as exchange time: for [`time_of_day`] of an instant that somebody read off a clock.
+pub fn of_hall(instant: Instant) -> Instant {
+    instant.plus_ms(AHEAD_MS.load(Ordering::Relaxed))
+}
+
 /// The time of day of an instant, such as `18:36`: in this time zone, or in the device's own if the browser does not
 /// know it.
 pub fn time_of_day(instant: Instant, time_zone: &str) -> String {
-    let date = Date::new(&JsValue::from_f64(instant.unix_ms as f64));
+    let date = Date::new(&JsValue::from_f64(in_hall(instant).unix_ms as f64));
     let text = written(&date, Some(time_zone))
         .or_else(|_| written(&date, None))
         .unwrap_or_default();
@@ -37,7 +60,7 @@ pub fn day_and_month(instant: Instant) -> (u8, u8) {
 
 /// The day of an instant in a time zone, or in the device's own if the browser does not know it.
 pub fn day(instant: Instant, time_zone: &str) -> Option<Day> {
-    let date = Date::new(&JsValue::from_f64(instant.unix_ms as f64));
+    let date = Date::new(&JsValue::from_f64(in_hall(instant).unix_ms as f64));
     let text = written(&date, Some(time_zone))
         .or_else(|_| written(&date, None))
         .ok()?;
@@ -80,6 +103,16 @@ fn written(date: &Date, time_zone: Option<&str>) -> Result<String, JsValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_on_the_wall_shows_the_halls_time() {
+        let shown = Instant::from_unix_ms(10_000_000);
+        set_ahead_ms(Some(3_600_000));
+        assert_eq!(in_hall(shown).unix_ms, 6_400_000);
+        assert_eq!(in_hall(of_hall(shown)), shown);
+        set_ahead_ms(None);
+        assert_eq!(in_hall(shown), shown);
+    }
 
     #[test]
     fn reads_the_minute() {

@@ -18,6 +18,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use borsklokka_shared::board::Board;
+use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::{Language, Scene};
 use borsklokka_shared::follow::Follower;
@@ -32,7 +33,7 @@ use self::clock::ServerClock;
 use self::connection::{Connection, Input, Link, Moment, Output};
 pub use self::outbox::Outbox;
 use self::socket::Socket;
-use crate::{browser, language};
+use crate::{browser, civil_time, language};
 
 /// What this session may do, as the server said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -226,9 +227,22 @@ impl Live {
 
     /// The server's time as it is estimated now, or the device's own guess.
     pub fn now(self) -> Instant {
+        self.look_at_clocks();
         self.works
             .with_value(|works| works.clock.now(browser::monotonic_ms()))
             .unwrap_or_else(browser::device_time)
+    }
+
+    /// How well [`Live::now`] is known, now.
+    pub(crate) fn clock_trust(self) -> ClockTrust {
+        self.look_at_clocks();
+        self.works.with_value(|works| works.clock.trust())
+    }
+
+    /// Notices that this device slept, or that somebody set its clock.
+    fn look_at_clocks(self) {
+        self.works
+            .update_value(|works| works.clock.look(browser::clocks()));
     }
 
     /// [`Live::now`], a few times a second.
@@ -301,6 +315,8 @@ impl Live {
 
     /// Lets the connection take what happened and carries out what it wants.
     fn feed(self, input: &Input<'_>) {
+        // Before anything is taken that may have waited while this device slept.
+        self.look_at_clocks();
         let moment = Moment {
             local_ms: browser::monotonic_ms(),
             chance: browser::chance(),
@@ -359,10 +375,12 @@ impl Live {
             ServerMessage::Welcome {
                 role,
                 server_ms,
+                ahead_ms,
                 device,
                 name,
                 ..
             } => {
+                civil_time::set_ahead_ms(ahead_ms);
                 self.works
                     .update_value(|works| works.clock.guess(local_ms, server_ms));
                 self.screens.set(Vec::new());
@@ -374,10 +392,12 @@ impl Live {
             ServerMessage::Resumed {
                 role,
                 server_ms,
+                ahead_ms,
                 device,
                 name,
                 ..
             } => {
+                civil_time::set_ahead_ms(ahead_ms);
                 self.works
                     .update_value(|works| works.clock.guess(local_ms, server_ms));
                 self.screens.set(Vec::new());
@@ -389,12 +409,18 @@ impl Live {
                 self.complete_catalogue();
             }
             ServerMessage::Pong {
-                sent_ms, server_ms, ..
+                sent_ms,
+                server_ms,
+                ahead_ms,
+                ..
             } => {
+                civil_time::set_ahead_ms(ahead_ms);
                 self.works
                     .update_value(|works| works.clock.take(sent_ms, local_ms, server_ms));
             }
             ServerMessage::Event(event) => {
+                self.works
+                    .update_value(|works| works.clock.hear_of(local_ms, event.at));
                 self.note_listing(&event);
                 let listeners = self.works.with_value(|works| works.listeners.clone());
                 for (_, listener) in listeners {

@@ -28,6 +28,7 @@ pub mod scenes;
 pub mod screens;
 pub mod sheet;
 pub mod shortcut;
+pub mod sleep;
 pub mod steps;
 pub mod told;
 pub mod trail;
@@ -49,6 +50,7 @@ use self::rounds::Rounds;
 use self::scenes::Scenes;
 use self::screens::{Screens, Watch};
 use self::sheet::{SheetPlace, Sheets};
+use self::sleep::SleepQuestion;
 use self::steps::StepBack;
 use crate::desk::Desk;
 use crate::desk::undo::{Undo, UndoBar};
@@ -99,6 +101,7 @@ fn Room() -> impl IntoView {
                 </div>
             </div>
             <UndoBar />
+            <SleepQuestion />
             <SheetPlace />
         </main>
     }

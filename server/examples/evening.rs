@@ -45,7 +45,11 @@ impl Clock for PastClock {
         Instant::from_unix_ms(self.0.load(Ordering::Relaxed))
     }
 
-    fn wall_clock_step_ms(&self) -> i64 {
+    fn elapsed_ms(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn slept_ms(&self) -> i64 {
         0
     }
 }

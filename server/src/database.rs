@@ -1,15 +1,25 @@
 //! The database, SQLite or PostgreSQL: how it is opened, and how one statement runs on either. Statements are written once,
 //! with `$1`, `$2`, …, which both understand.
+//!
+//! A connection whose transaction did not end as it should is never used again: SQLite rolls back by itself on a full disk,
+//! and what the library then believes of the connection is no longer true.
+
+mod writes;
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::instant::Instant;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool};
+
+pub use writes::{Fault, Writes};
+
+use crate::clock::Clock;
 
 /// Connections to SQLite that only read.
 const READERS: u32 = 4;
@@ -22,6 +32,8 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a statement waits for a connection to PostgreSQL, in seconds: when the database is away, a tablet is soon
 /// told that the server is unavailable.
 const POSTGRES_ACQUIRE_S: u64 = 3;
+/// How often the clock of PostgreSQL's server is asked for: the quickest answer counts.
+const CLOCK_SAMPLES: u32 = 4;
 /// The advisory lock of transactions that read and then write: PostgreSQL serialises them as SQLite does.
 const WRITE_LOCK: i64 = 0x626F_7273;
 
@@ -36,10 +48,16 @@ pub enum Either<S, P> {
 
 /// A pool of connections.
 pub type Pool<'a> = Either<&'a SqlitePool, &'a PgPool>;
-/// A transaction that reads and then writes: no other such transaction runs meanwhile.
-pub type Transaction = Either<sqlx::Transaction<'static, Sqlite>, sqlx::Transaction<'static, Postgres>>;
 
-/// Runs one expression on a pool or a transaction of either database.
+/// A transaction that reads and then writes: no other such transaction runs meanwhile.
+#[derive(Debug)]
+pub struct Transaction {
+    /// The transaction, for [`within`].
+    pub(crate) on: Either<sqlx::Transaction<'static, Sqlite>, sqlx::Transaction<'static, Postgres>>,
+    pub(crate) writes: Arc<Writes>,
+}
+
+/// Runs one expression on a pool of either database: one that reads.
 macro_rules! on_either {
     ($either:expr, $on:ident => $run:expr) => {
         match $either {
@@ -50,13 +68,37 @@ macro_rules! on_either {
 }
 pub(crate) use on_either;
 
+/// Runs one statement that writes, by itself, on the database, and notes how it went.
+macro_rules! write_on {
+    ($database:expr, $on:ident => $run:expr) => {{
+        let database: &$crate::database::Database = $database;
+        let written = $crate::database::on_either!(database.writing(), $on => $run);
+        database.writes().saved(&written);
+        written
+    }};
+}
+pub(crate) use write_on;
+
+/// Runs one statement inside a transaction, and notes it if it fails.
+macro_rules! within {
+    ($transaction:expr, $on:ident => $run:expr) => {{
+        let transaction: &mut $crate::database::Transaction = $transaction;
+        let done = $crate::database::on_either!(&mut transaction.on, $on => $run);
+        if let Err(error) = &done {
+            transaction.writes.failed(error);
+        }
+        done
+    }};
+}
+pub(crate) use within;
+
 /// An open database.
 #[derive(Clone, Debug)]
 pub enum Database {
     /// A file of this machine, for one node.
     Sqlite(SqliteDatabase),
     /// A server, for several nodes.
-    Postgres(PgPool),
+    Postgres(PostgresDatabase),
 }
 
 /// An open SQLite database.
@@ -66,6 +108,17 @@ pub struct SqliteDatabase {
     pub writer: SqlitePool,
     /// Connections that read.
     pub readers: SqlitePool,
+    /// How its writes went.
+    pub writes: Arc<Writes>,
+}
+
+/// An open database of PostgreSQL.
+#[derive(Clone, Debug)]
+pub struct PostgresDatabase {
+    /// Connections that read and write.
+    pub pool: PgPool,
+    /// How its writes went.
+    pub writes: Arc<Writes>,
 }
 
 /// The database cannot be used.
@@ -116,15 +169,23 @@ impl Database {
     pub fn reading(&self) -> Pool<'_> {
         match self {
             Self::Sqlite(sqlite) => Either::Sqlite(&sqlite.readers),
-            Self::Postgres(pool) => Either::Postgres(pool),
+            Self::Postgres(postgres) => Either::Postgres(&postgres.pool),
         }
     }
 
-    /// Connections for a statement that writes.
+    /// Connections for a statement that writes: through [`write_on`], which notes how it went.
     pub fn writing(&self) -> Pool<'_> {
         match self {
             Self::Sqlite(sqlite) => Either::Sqlite(&sqlite.writer),
-            Self::Postgres(pool) => Either::Postgres(pool),
+            Self::Postgres(postgres) => Either::Postgres(&postgres.pool),
+        }
+    }
+
+    /// How its writes went.
+    pub fn writes(&self) -> &Arc<Writes> {
+        match self {
+            Self::Sqlite(sqlite) => &sqlite.writes,
+            Self::Postgres(postgres) => &postgres.writes,
         }
     }
 
@@ -133,15 +194,19 @@ impl Database {
     /// # Errors
     /// If the database fails.
     pub async fn begin(&self) -> Result<Transaction, sqlx::Error> {
-        match self {
-            Self::Sqlite(sqlite) => Ok(Either::Sqlite(sqlite.writer.begin_with("BEGIN IMMEDIATE").await?)),
-            Self::Postgres(pool) => {
-                let mut transaction = pool.begin().await?;
-                sqlx::query("SELECT pg_advisory_xact_lock($1)")
-                    .bind(WRITE_LOCK)
-                    .execute(&mut *transaction)
-                    .await?;
-                Ok(Either::Postgres(transaction))
+        let begun = match self {
+            Self::Sqlite(sqlite) => sqlite.begin().await.map(Either::Sqlite),
+            Self::Postgres(postgres) => postgres.begin().await.map(Either::Postgres),
+        };
+        let writes = self.writes();
+        match begun {
+            Ok(on) => Ok(Transaction {
+                on,
+                writes: Arc::clone(writes),
+            }),
+            Err(error) => {
+                writes.failed(&error);
+                Err(error)
             }
         }
     }
@@ -168,15 +233,42 @@ impl Database {
     /// # Errors
     /// If the database fails.
     pub async fn probe(&self, exchange: ExchangeId, at: Instant) -> Result<(), sqlx::Error> {
-        on_either!(self.writing(), on => sqlx::query(
+        let mut transaction = self.begin().await?;
+        within!(&mut transaction, on => sqlx::query(
             "INSERT INTO probes (exchange_id, written_at_ms) VALUES ($1, $2) \
              ON CONFLICT (exchange_id) DO UPDATE SET written_at_ms = excluded.written_at_ms",
         )
         .bind(exchange.to_string())
         .bind(at.unix_ms)
-        .execute(on)
+        .execute(&mut **on)
         .await
-        .map(drop))
+        .map(drop))?;
+        transaction.commit().await
+    }
+
+    /// How far the clock of the database's server is ahead of the machine's, in milliseconds. None for a file.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn clock_ahead_ms(&self, clock: &dyn Clock) -> Result<Option<i64>, sqlx::Error> {
+        let Self::Postgres(postgres) = self else {
+            return Ok(None);
+        };
+        let mut connection = postgres.pool.acquire().await?;
+        let mut best: Option<(i64, i64)> = None;
+        for _ in 0..CLOCK_SAMPLES {
+            let begun_ms = clock.elapsed_ms();
+            let database_ms: i64 =
+                sqlx::query_scalar("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint")
+                    .fetch_one(&mut *connection)
+                    .await?;
+            let took_ms = clock.elapsed_ms() - begun_ms;
+            let ahead_ms = database_ms + took_ms / 2 - clock.now().unix_ms;
+            if best.is_none_or(|(shortest_ms, _)| took_ms < shortest_ms) {
+                best = Some((took_ms, ahead_ms));
+            }
+        }
+        Ok(best.map(|(_, ahead_ms)| ahead_ms))
     }
 
     /// Closes every connection; what was committed is on disk.
@@ -186,8 +278,26 @@ impl Database {
                 sqlite.readers.close().await;
                 sqlite.writer.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(postgres) => postgres.pool.close().await,
         }
+    }
+}
+
+impl SqliteDatabase {
+    /// Begins a transaction that reads and then writes.
+    pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, Sqlite>, sqlx::Error> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+}
+
+impl PostgresDatabase {
+    async fn begin(&self) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("SELECT pg_advisory_xact_lock($1)")
+            .bind(WRITE_LOCK)
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction)
     }
 }
 
@@ -197,7 +307,7 @@ impl Transaction {
     /// # Errors
     /// If the database fails.
     pub async fn tell_nodes(&mut self, channel: &str, what: &str) -> Result<(), sqlx::Error> {
-        match self {
+        match &mut self.on {
             Either::Sqlite(_) => Ok(()),
             Either::Postgres(transaction) => {
                 let tell = sqlx::query("SELECT pg_notify($1, $2)").bind(channel).bind(what);
@@ -211,8 +321,17 @@ impl Transaction {
     /// # Errors
     /// If the database fails.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
-        on_either!(self, transaction => transaction.commit().await)
+        let committed = on_either!(self.on, transaction => transaction.commit().await);
+        self.writes.saved(&committed);
+        committed
     }
+}
+
+/// Whether a connection that comes back may be used again. The rollback of a transaction that was dropped waits in the
+/// connection's own queue: only behind it is known whether the transaction is over.
+async fn is_whole<C: Connection>(connection: &mut C) -> Result<bool, sqlx::Error> {
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 async fn open_sqlite(url: &str) -> Result<SqliteDatabase, OpenError> {
@@ -229,8 +348,15 @@ async fn open_sqlite(url: &str) -> Result<SqliteDatabase, OpenError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .row_buffer_size(ROWS_AHEAD);
+    let writes = Arc::new(Writes::default());
+    let doubting = Arc::clone(&writes);
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
+        .after_release(|connection, _| Box::pin(is_whole(connection)))
+        .before_acquire(move |_, _| {
+            let doubts = doubting.doubts_connections();
+            Box::pin(async move { Ok(!doubts) })
+        })
         .connect_with(options.clone())
         .await
         .map_err(open)?;
@@ -240,10 +366,14 @@ async fn open_sqlite(url: &str) -> Result<SqliteDatabase, OpenError> {
         .connect_with(options.read_only(true))
         .await
         .map_err(open)?;
-    Ok(SqliteDatabase { writer, readers })
+    Ok(SqliteDatabase {
+        writer,
+        readers,
+        writes,
+    })
 }
 
-async fn open_postgres(url: &str) -> Result<PgPool, OpenError> {
+async fn open_postgres(url: &str) -> Result<PostgresDatabase, OpenError> {
     // Whatever the server's own setting, a commit that was answered is on its disk.
     let options = PgConnectOptions::from_str(url)
         .map_err(OpenError::Connect)?
@@ -252,9 +382,13 @@ async fn open_postgres(url: &str) -> Result<PgPool, OpenError> {
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(Duration::from_secs(POSTGRES_ACQUIRE_S))
+        .after_release(|connection, _| Box::pin(is_whole(connection)))
         .connect_with(options)
         .await
         .map_err(OpenError::Connect)?;
     sqlx::migrate!("../migrations/postgres").run(&pool).await?;
-    Ok(pool)
+    Ok(PostgresDatabase {
+        pool,
+        writes: Arc::default(),
+    })
 }

@@ -9,7 +9,7 @@ mod screens;
 mod view;
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use borsklokka_shared::apply::apply;
@@ -18,10 +18,13 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::decide::{ClockTrust, Now, decide, due};
 use borsklokka_shared::event::Recorded;
+use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
+use borsklokka_shared::round::RoundState;
+use borsklokka_shared::sleep::{Sleep, SleepSign};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -29,8 +32,9 @@ pub use room::Newcomer;
 pub use screens::{Listed, SCREENS_MAX, Screens, TELL_EVERY_MS, VIEWERS_MAX};
 pub use view::{Frame, View};
 
-use crate::clock::SharedClock;
-use crate::log::{Answer, AppendError, Batch, Entry, ExchangeRow, Log, LogError, Outcome};
+use crate::clock::{ExchangeClock, JUMP_MS_MIN, Jump, JumpWatch, SharedClock};
+use crate::log::{Answer, AppendError, Batch, Entry, ExchangeRow, Log, LogError, Outcome, Unreadable};
+use crate::seldom::Seldom;
 use crate::stop::{Stop, stopped};
 
 /// Most commands that wait for the writer; beyond that a client is told that the server is unavailable.
@@ -43,6 +47,14 @@ const READ_EVENTS: u32 = 5_000;
 const READINGS_AHEAD: usize = 2;
 /// How often a batch that lost its position to another writer is decided again.
 const CONFLICT_TRIES_MAX: u32 = 20;
+/// How often the writer looks whether something is due by now, in milliseconds.
+const LOOK_AT_CLOCK_MS: u64 = 1_000;
+/// How long the exchange's own clock waits after something could not be written, in milliseconds: it doubles.
+const PAUSE_MS_MIN: u64 = 250;
+/// The longest that it waits, in milliseconds.
+const PAUSE_MS_MAX: u64 = 5_000;
+/// How often a failure that lasts is told in the log, in seconds.
+const TOLD_EVERY_S: u64 = 60;
 
 /// A command with all that its decision needs.
 #[derive(Clone, Debug)]
@@ -71,8 +83,24 @@ pub struct FloorHandle {
     pub exchange: ExchangeRow,
     /// What its sockets read.
     pub view: Arc<View>,
+    /// Whether its log can be read.
+    pub(crate) legible: Arc<Legible>,
     queue: mpsc::Sender<Waiting>,
     behind: Arc<Notify>,
+}
+
+/// Whether a log can be read, as far as that was tried.
+#[derive(Debug, Default)]
+pub(crate) struct Legible(Mutex<Option<Unreadable>>);
+
+impl Legible {
+    pub(crate) fn note(&self, fault: Option<Unreadable>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    pub(crate) fn fault(&self) -> Option<Unreadable> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl FloorHandle {
@@ -107,11 +135,15 @@ pub async fn open(
 ) -> Result<FloorHandle, LogError> {
     let view = View::open(exchange.epoch, &clock, &stop);
     let behind = Arc::new(Notify::new());
+    let legible = Arc::new(Legible::default());
     let mut writer = Writer {
         id: exchange.id,
         behind: Arc::clone(&behind),
+        legible: Arc::clone(&legible),
+        trouble: Trouble::default(),
         log,
-        clock,
+        jumps: JumpWatch::new(clock.as_ref()),
+        clock: Arc::clone(&view.clock),
         view: Arc::clone(&view),
         scratch: Board::empty(Audience::Staff),
         head: Heads::default(),
@@ -124,6 +156,7 @@ pub async fn open(
     Ok(FloorHandle {
         exchange,
         view,
+        legible,
         queue,
         behind,
     })
@@ -141,8 +174,11 @@ struct Writer {
     id: ExchangeId,
     /// Given when the log may hold more.
     behind: Arc<Notify>,
+    legible: Arc<Legible>,
+    trouble: Trouble,
     log: Arc<dyn Log>,
-    clock: SharedClock,
+    clock: Arc<ExchangeClock>,
+    jumps: JumpWatch,
     view: Arc<View>,
     /// Staff's board with everything committed, and during a batch with everything decided.
     scratch: Board,
@@ -153,10 +189,50 @@ struct Writer {
     reread: bool,
 }
 
+/// That something could not be written or read: how often in a row, until when the exchange's own clock waits, and whether it
+/// was told.
+struct Trouble {
+    failures: u32,
+    wait_until: Option<tokio::time::Instant>,
+    told: Seldom,
+}
+
+impl Default for Trouble {
+    fn default() -> Self {
+        Self {
+            failures: 0,
+            wait_until: None,
+            told: Seldom::every(Duration::from_secs(TOLD_EVERY_S)),
+        }
+    }
+}
+
+impl Trouble {
+    /// How often it was not told since it was, if it is told now.
+    fn tell(&mut self) -> Option<u32> {
+        self.told.tell(false)
+    }
+
+    /// Lets the exchange's own clock wait, each time longer.
+    fn pause(&mut self) {
+        let doublings = self.failures.min(8);
+        self.failures = self.failures.saturating_add(1);
+        let pause = Duration::from_millis((PAUSE_MS_MIN << doublings).min(PAUSE_MS_MAX));
+        self.wait_until = Some(tokio::time::Instant::now() + pause);
+    }
+
+    fn is_over(&mut self) {
+        self.failures = 0;
+        self.wait_until = None;
+        self.told.reset();
+    }
+}
+
 /// Everything that wakes the writer.
 enum Wake {
     Commands,
-    Due(Box<Command>),
+    /// Something is due, or it is time to look at the clock.
+    Clock,
     Behind,
     Stop,
 }
@@ -166,20 +242,26 @@ impl Writer {
         let behind = Arc::clone(&self.behind);
         loop {
             let mut batch = Vec::new();
+            self.heed_clocks().await;
             let due = self.view.with_staff_board(due);
             let wait = due
                 .as_ref()
                 .map(|(at, _)| at.ms_since(self.clock.now()).max(0) as u64);
+            // The runtime's timers stand while the machine sleeps, and exchange time does not.
+            let wait = wait.map(|wait_ms| wait_ms.min(LOOK_AT_CLOCK_MS));
             let wake = tokio::select! {
                 taken = queue.recv_many(&mut batch, BATCH_COMMANDS_MAX) => if taken == 0 { Wake::Stop } else { Wake::Commands },
-                command = until_due(wait, due) => Wake::Due(Box::new(command)),
+                () = until_due(wait, self.trouble.wait_until) => Wake::Clock,
                 () = behind.notified() => Wake::Behind,
                 () = stopped(&mut stop) => Wake::Stop,
             };
             match wake {
                 Wake::Behind => self.follow_others().await,
-                Wake::Commands => self.commit(batch).await,
-                Wake::Due(command) => self.commit(vec![by_the_clock(*command)]).await,
+                Wake::Commands => {
+                    self.heed_clocks().await;
+                    self.commit(batch).await;
+                }
+                Wake::Clock => self.do_what_is_due().await,
                 Wake::Stop => {
                     queue.close();
                     while queue.recv_many(&mut batch, BATCH_COMMANDS_MAX).await > 0 {
@@ -191,13 +273,63 @@ impl Writer {
         }
     }
 
+    /// Asks for what is due by now, unless the machine was asleep when it became due: then somebody is asked first.
+    async fn do_what_is_due(&mut self) {
+        self.heed_clocks().await;
+        let due = self.view.with_staff_board(due);
+        if let Some((at, command)) = due
+            && at <= self.clock.now()
+        {
+            self.commit(vec![by_the_clock(command)]).await;
+        }
+    }
+
+    /// Notices that the machine slept, or that its clock was set. While nothing is timed, exchange time follows a clock that was
+    /// set ahead.
+    async fn heed_clocks(&mut self) {
+        let jump = self.jumps.look(self.clock.machine().as_ref());
+        let is_quiet = self.view.with_staff_board(|board| {
+            board.floor.settled_phase() == Phase::Preparing && board.current_round().is_none()
+        });
+        if is_quiet {
+            self.clock.follow_common();
+        }
+        let Some(jump) = jump else { return };
+        // Other nodes may have been awake: then the exchange was.
+        self.follow_others().await;
+        // Since when nothing can have happened, in exchange time.
+        let (slept_ms, sign, still_from) = match jump {
+            Jump::Slept(slept_ms) => (slept_ms, SleepSign::Slept, self.clock.now().plus_ms(-slept_ms)),
+            Jump::SetAhead(slept_ms) => (slept_ms, SleepSign::ClockJumped, self.clock.now()),
+        };
+        let until = self.clock.machine().common();
+        let sleep = Sleep {
+            from: until.plus_ms(-slept_ms),
+            until,
+            slept_ms,
+            sign,
+        };
+        let went_through_it = self.view.with_staff_board(|board| {
+            board
+                .current_round()
+                .is_some_and(|round| matches!(round.state, RoundState::Running { started_at, .. } if started_at < still_from))
+        });
+        if went_through_it && self.view.heads().at <= still_from.plus_ms(JUMP_MS_MIN) {
+            self.commit(vec![by_the_clock(Command::NoteSleep { sleep })])
+                .await;
+        }
+    }
+
     /// Decides, commits, applies, answers and sends a batch.
     async fn commit(&mut self, waiting: Vec<Waiting>) {
         for _ in 0..CONFLICT_TRIES_MAX {
             let known = match self.prepare(&waiting).await {
                 Ok(known) => known,
                 Err(error) => {
-                    tracing::error!(exchange = %self.id, %error, "the log of exchange {} cannot be read; commands are answered unavailable", self.id);
+                    self.legible.note(error.unreadable());
+                    if let Some(untold) = self.trouble.tell() {
+                        tracing::error!(exchange = %self.id, %error, untold, "the log of exchange {} cannot be read; commands are answered unavailable: {error}", self.id);
+                    }
                     break;
                 }
             };
@@ -210,12 +342,15 @@ impl Writer {
                         continue;
                     }
                     Err(error @ (AppendError::NotWritten(_) | AppendError::Unknown(_))) => {
-                        tracing::error!(exchange = %self.id, %error, "a batch of exchange {} was not committed; its commands are answered unavailable", self.id);
+                        if let Some(untold) = self.trouble.tell() {
+                            tracing::error!(exchange = %self.id, %error, untold, "a batch of exchange {} was not committed; its commands are answered unavailable: {error}", self.id);
+                        }
                         self.reread = true;
                         break;
                     }
                 }
             }
+            self.trouble.is_over();
             for outcome in &batch.outcomes {
                 let last = self.last_written.entry(outcome.device).or_default();
                 *last = (*last).max(Some(outcome.written_at));
@@ -230,14 +365,13 @@ impl Writer {
             return;
         }
         self.reread = true;
+        self.trouble.pause();
         for waiting in waiting {
             // The client may be gone; it will ask again.
             let _ = waiting.reply.send(Answer::Refused {
                 refusal: Refusal::Unavailable,
             });
         }
-        // A clock command that could not be written is due again at once: give the disk a moment.
-        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 
     /// Brings the scratch board to what is committed, and looks up what became of the batch's ids.
@@ -246,6 +380,7 @@ impl Writer {
             self.scratch = self.view.staff_board();
             self.head = self.view.heads();
             self.catch_up().await?;
+            self.legible.note(None);
             self.last_written.clear();
             self.reread = false;
         }
@@ -299,11 +434,18 @@ impl Writer {
             self.scratch = self.view.staff_board();
         }
         match self.catch_up().await {
-            Ok(()) if self.head.last == known => {}
-            Ok(()) => self.last_written.clear(),
+            Ok(()) => {
+                self.legible.note(None);
+                if self.head.last != known {
+                    self.last_written.clear();
+                }
+            }
             Err(error) => {
                 self.reread = true;
-                tracing::warn!(exchange = %self.id, %error, "the log of exchange {} cannot be read: {error}; it is tried again", self.id);
+                self.legible.note(error.unreadable());
+                if let Some(untold) = self.trouble.tell() {
+                    tracing::warn!(exchange = %self.id, %error, untold, "the log of exchange {} cannot be read: {error}; it is tried again", self.id);
+                }
             }
         }
     }
@@ -378,7 +520,7 @@ impl Writer {
     }
 
     fn decide_one(&mut self, submission: &Submission, entries: &mut Vec<Entry>) -> Answer {
-        // Never below the last event, whatever the clock says.
+        // The clock was raised to everything that is shown; the head may hold what is being decided.
         self.head.at = self.clock.now().max(self.head.at);
         let now = Now {
             at: self.head.at,
@@ -386,7 +528,10 @@ impl Writer {
             clock: submission.clock,
             last_answered_at: self.last_written.get(&submission.actor.device).copied().flatten(),
         };
-        match decide(&self.scratch, &submission.actor, &submission.command, now) {
+        // Devices are paired by the wall clock, and bells strike by exchange time.
+        let mut actor = submission.actor.clone();
+        actor.paired_at = actor.paired_at.plus_ms(self.clock.ahead_ms());
+        match decide(&self.scratch, &actor, &submission.command, now) {
             Err(refusal) => Answer::Refused { refusal },
             Ok(events) => {
                 for event in events {
@@ -442,14 +587,14 @@ fn by_the_clock(command: Command) -> Waiting {
     }
 }
 
-/// Waits until a command of the exchange's clock is due; for ever if none is.
-async fn until_due(wait_ms: Option<u64>, due: Option<(Instant, Command)>) -> Command {
-    match (wait_ms, due) {
-        (Some(wait_ms), Some((_, command))) => {
-            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
-            command
-        }
-        _ => std::future::pending().await,
+/// Waits so long, and until nothing keeps the exchange's clock waiting; for ever if nothing will be due.
+async fn until_due(wait_ms: Option<u64>, not_before: Option<tokio::time::Instant>) {
+    let Some(wait_ms) = wait_ms else {
+        return std::future::pending().await;
+    };
+    tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+    if let Some(not_before) = not_before {
+        tokio::time::sleep_until(not_before).await;
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use borsklokka_shared::audience::Audience;
 use borsklokka_shared::ids::{Epoch, ExchangeId, Seq};
 use dashmap::DashMap;
 
 use crate::clock::SharedClock;
 use crate::floor::{self, FloorHandle};
-use crate::log::{Entry, ExchangeRow, Log, LogError};
+use crate::log::{Entry, ExchangeRow, Log, LogError, Unreadable};
 use crate::stop::Stop;
 
 /// The open floors. Each has one writer.
@@ -91,6 +92,22 @@ impl Floors {
         limit: u32,
     ) -> Result<Vec<Entry>, LogError> {
         self.log.entries(exchange, before, limit).await
+    }
+
+    /// Why the log of an exchange cannot be read beyond what its floor has shown, if it cannot.
+    pub async fn unreadable(&self, floor: &FloorHandle) -> Option<Unreadable> {
+        let read = self
+            .log
+            .read(floor.exchange.id, floor.view.head(Audience::Staff), 1)
+            .await;
+        let fault = read.err().and_then(|error| error.unreadable());
+        floor.legible.note(fault);
+        fault
+    }
+
+    /// Why the log of one of the exchanges cannot be read, as far as that is known.
+    pub fn known_unreadable(&self) -> Option<Unreadable> {
+        self.open.iter().find_map(|floor| floor.legible.fault())
     }
 
     /// Makes an exchange with an empty log, and opens its floor.

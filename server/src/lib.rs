@@ -17,6 +17,7 @@ pub mod log;
 pub mod nodes;
 pub mod readiness;
 pub mod routes;
+pub mod seldom;
 pub mod serve;
 pub mod simulate;
 pub mod socket;

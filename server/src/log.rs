@@ -16,7 +16,7 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use serde::{Deserialize, Serialize};
 
-use crate::database::Database;
+use crate::database::{Database, Writes};
 
 /// An exchange as the log knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +106,55 @@ pub enum LogError {
     },
 }
 
+/// Why a log cannot be read: nothing can be decided on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unreadable {
+    /// A newer version wrote in it: the server is too old for its database.
+    Newer,
+    /// A row is damaged.
+    Damaged,
+}
+
+impl Unreadable {
+    /// Its name in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Newer => "newer",
+            Self::Damaged => "damaged",
+        }
+    }
+
+    /// What is wrong and what to do, for whoever runs the server.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Newer => {
+                "A newer version of the program wrote in the log of an exchange: this server is too old for its database. Stop \
+                 it, and start the newer version; what tablets keep is sent by itself then."
+            }
+            Self::Damaged => {
+                "The log of an exchange has a damaged row: nothing can be saved in it. Stop the server, run `borsklokka check`, \
+                 and start it on a backup."
+            }
+        }
+    }
+}
+
+impl LogError {
+    /// Why the log cannot be read, if it is the log itself that is amiss and not the way to it.
+    pub fn unreadable(&self) -> Option<Unreadable> {
+        match self {
+            Self::Database(_) => None,
+            Self::Column { .. } => Some(Unreadable::Damaged),
+            Self::Event { source, .. } => Some(if source.is_of_newer_version() {
+                Unreadable::Newer
+            } else {
+                Unreadable::Damaged
+            }),
+        }
+    }
+}
+
 /// A batch was not appended, or may not have been.
 #[derive(Debug, thiserror::Error)]
 pub enum AppendError {
@@ -118,6 +167,15 @@ pub enum AppendError {
     /// The commit failed in a way that leaves open whether it took place: reread before the next decision.
     #[error("the commit's outcome is unknown: {0}")]
     Unknown(sqlx::Error),
+}
+
+/// Notes how a batch went. That another writer was first says nothing of the database.
+fn note_append(writes: &Writes, appended: &Result<(), AppendError>) {
+    match appended {
+        Ok(()) => writes.succeeded(),
+        Err(AppendError::Conflict) => {}
+        Err(AppendError::NotWritten(error) | AppendError::Unknown(error)) => writes.failed(error),
+    }
 }
 
 /// The log of every exchange.
@@ -183,7 +241,7 @@ pub trait Log: Send + Sync {
 pub fn open(database: &Database) -> Arc<dyn Log> {
     match database {
         Database::Sqlite(sqlite) => Arc::new(sqlite::SqliteLog::new(sqlite.clone())),
-        Database::Postgres(pool) => Arc::new(postgres::PostgresLog::new(pool.clone())),
+        Database::Postgres(postgres) => Arc::new(postgres::PostgresLog::new(postgres.clone())),
     }
 }
 

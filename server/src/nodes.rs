@@ -50,9 +50,9 @@ impl Nodes {
     pub async fn hear(database: &Database) -> Result<Option<Self>, sqlx::Error> {
         match database {
             Database::Sqlite(_) => Ok(None),
-            Database::Postgres(pool) => Ok(Some(Self {
-                pool: pool.clone(),
-                listener: listen(pool).await?,
+            Database::Postgres(postgres) => Ok(Some(Self {
+                pool: postgres.pool.clone(),
+                listener: listen(&postgres.pool).await?,
             })),
         }
     }

@@ -10,17 +10,20 @@ use std::time::Duration;
 use borsklokka_shared::ids::ExchangeId;
 use serde::Serialize;
 
-use crate::clock::Clock;
+use crate::clock::{APART_MS_MAX, Clock, ExchangeClock};
 use crate::config::{Config, hall_addresses};
-use crate::database::Database;
+use crate::database::{Database, Fault};
 use crate::doors::Doors;
+use crate::log::Unreadable;
 use crate::tls::Tls;
 use power::{Source, Supply};
 
 pub use security::Security;
 
-/// A step of the wall clock that is worth a look, in milliseconds.
-pub const CLOCK_STEP_MS: i64 = 2_000;
+/// A node's clock that differs from the database server's by more is worth a look, in milliseconds.
+const NODE_APART_MS_LOOK: i64 = APART_MS_MAX;
+/// By more than this it is wrong, in milliseconds: certificates, sessions and pairing codes go by it.
+const NODE_APART_MS_WRONG: i64 = 60_000;
 /// How long the database may take for one write, in seconds.
 const WRITE_WAIT_S: u64 = 3;
 /// A write that takes longer is worth a look, in milliseconds: a broker would notice.
@@ -51,11 +54,26 @@ pub enum State {
 #[serde(tag = "id", rename_all = "snake_case")]
 pub enum Subject {
     /// How long a write took. No figure: it failed, or took longer than it may.
-    Database,
+    Database {
+        /// What is wrong.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        fault: Option<Fault>,
+    },
+    /// The exchange's log cannot be read: no command can be decided. It is not told of while it can.
+    Log {
+        /// Why.
+        fault: Unreadable,
+    },
     /// The free space where the database lies. No figure: it lies on another machine, or cannot be asked.
     Disk,
-    /// How far the machine's clock was moved since the start. Screens do not follow it.
-    Clock,
+    /// How far the machine's clock is ahead of exchange time, negative if it is behind. Timers do not follow it.
+    Clock {
+        /// What is amiss.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        fault: Option<ClockFault>,
+    },
+    /// How far the machine's clock is ahead of the database server's, by which all nodes go.
+    NodeClock,
     /// The battery's charge; no figure without a battery.
     Power {
         /// Whether the machine runs on it.
@@ -89,6 +107,16 @@ pub enum Subject {
         /// How many may be.
         max: u32,
     },
+}
+
+/// How exchange time and the machine's clock differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockFault {
+    /// Exchange time is ahead: the machine's clock was ahead when something was recorded, and was put right. It cannot go back.
+    ExchangeAhead,
+    /// Exchange time is behind: the machine's clock was set ahead, or the machine slept without knowing it.
+    ExchangeBehind,
 }
 
 /// Who can reach the server.
@@ -133,20 +161,23 @@ pub struct Finding {
     pub unit: Option<Unit>,
 }
 
-/// Looks at everything, for the desk of an exchange.
+/// Looks at everything, for the desk of an exchange whose log can be read, or not.
 pub async fn look(
     exchange: ExchangeId,
+    exchange_clock: &ExchangeClock,
+    unreadable: Option<Unreadable>,
     database: &Database,
-    clock: &dyn Clock,
     config: &Config,
     doors: &Doors,
     tls: Option<&Tls>,
 ) -> Vec<Finding> {
     let (free_bytes, supplies) = of_the_machine(database).await;
-    vec![
-        of_database(write_ms(exchange, database, clock).await),
+    let clock = exchange_clock.machine().as_ref();
+    let mut findings = vec![of_database(write_ms(exchange, database, clock).await)];
+    findings.extend(unreadable.map(of_log));
+    findings.extend([
         of_disk(free_bytes),
-        of_clock(clock.wall_clock_step_ms()),
+        of_clock(exchange_clock.ahead_ms()),
         of_power(&supplies),
         of_network(
             config.listen,
@@ -156,21 +187,27 @@ pub async fn look(
         ),
         security::of_tls(config, tls, clock.now()),
         of_connections(doors.connections(), doors.connections_max()),
-    ]
+    ]);
+    findings.extend(clock.database_ahead_ms().map(of_node_clock));
+    findings
 }
 
-/// How long a committed write takes, in milliseconds; `None` if it fails or takes too long.
-async fn write_ms(exchange: ExchangeId, database: &Database, clock: &dyn Clock) -> Option<i64> {
-    let begun = clock.now();
-    let write = database.probe(exchange, begun);
-    match tokio::time::timeout(Duration::from_secs(WRITE_WAIT_S), write).await {
-        Ok(Ok(())) => Some(clock.now().ms_since(begun)),
-        Ok(Err(error)) => {
-            tracing::warn!(%error, "the check's write failed: {error}");
-            None
+/// How long a committed write takes, in milliseconds; what is wrong if it fails or takes too long.
+///
+/// # Errors
+/// With what is wrong.
+pub async fn write_ms(exchange: ExchangeId, database: &Database, clock: &dyn Clock) -> Result<i64, Fault> {
+    let begun_ms = clock.elapsed_ms();
+    let write = database.probe(exchange, clock.now());
+    let failed = match tokio::time::timeout(Duration::from_secs(WRITE_WAIT_S), write).await {
+        Ok(Ok(())) => return Ok(clock.elapsed_ms() - begun_ms),
+        Ok(Err(_)) => database.writes().fault(),
+        Err(_) => {
+            database.writes().timed_out();
+            Some(Fault::Busy)
         }
-        Err(_) => None,
-    }
+    };
+    Err(failed.unwrap_or(Fault::Unknown))
 }
 
 /// Free space and power. The system may take its time over them, so no other task waits.
@@ -207,13 +244,20 @@ fn finding(subject: Subject, state: State, figure: Option<(i64, Unit)>) -> Findi
     }
 }
 
-fn of_database(write_ms: Option<i64>) -> Finding {
+fn of_database(write_ms: Result<i64, Fault>) -> Finding {
     let state = match write_ms {
-        None => State::Wrong,
-        Some(WRITE_MS_LOOK..) => State::Look,
-        Some(_) => State::Right,
+        Err(_) => State::Wrong,
+        Ok(WRITE_MS_LOOK..) => State::Look,
+        Ok(_) => State::Right,
     };
-    finding(Subject::Database, state, write_ms.map(|ms| (ms, Unit::Ms)))
+    let subject = Subject::Database {
+        fault: write_ms.err(),
+    };
+    finding(subject, state, write_ms.ok().map(|ms| (ms, Unit::Ms)))
+}
+
+fn of_log(fault: Unreadable) -> Finding {
+    finding(Subject::Log { fault }, State::Wrong, None)
 }
 
 fn of_disk(free: Free) -> Finding {
@@ -233,13 +277,26 @@ fn of_disk(free: Free) -> Finding {
     finding(Subject::Disk, state, figure)
 }
 
-fn of_clock(step_ms: i64) -> Finding {
-    let state = if step_ms.abs() > CLOCK_STEP_MS {
-        State::Look
+/// By how far exchange time is ahead, in milliseconds.
+fn of_clock(ahead_ms: i64) -> Finding {
+    let (state, fault) = if ahead_ms > APART_MS_MAX {
+        (State::Wrong, Some(ClockFault::ExchangeAhead))
+    } else if ahead_ms < -APART_MS_MAX {
+        (State::Look, Some(ClockFault::ExchangeBehind))
     } else {
-        State::Right
+        (State::Right, None)
     };
-    finding(Subject::Clock, state, Some((step_ms, Unit::Ms)))
+    finding(Subject::Clock { fault }, state, Some((-ahead_ms, Unit::Ms)))
+}
+
+/// By how far the database server's clock is ahead, in milliseconds.
+fn of_node_clock(database_ahead_ms: i64) -> Finding {
+    let state = match database_ahead_ms.abs() {
+        ..=NODE_APART_MS_LOOK => State::Right,
+        ..=NODE_APART_MS_WRONG => State::Look,
+        _ => State::Wrong,
+    };
+    finding(Subject::NodeClock, state, Some((-database_ahead_ms, Unit::Ms)))
 }
 
 fn of_power(supplies: &[Supply]) -> Finding {
@@ -302,20 +359,24 @@ mod tests {
     #[test]
     fn a_slow_or_failed_write_is_told() {
         for (write_ms, state) in [
-            (Some(0), State::Right),
-            (Some(499), State::Right),
-            (Some(500), State::Look),
-            (None, State::Wrong),
+            (Ok(0), State::Right),
+            (Ok(499), State::Right),
+            (Ok(500), State::Look),
+            (Err(Fault::Full), State::Wrong),
         ] {
             assert_eq!(of_database(write_ms).state, state, "{write_ms:?}");
         }
         assert_eq!(
-            as_json(&of_database(Some(4))),
+            as_json(&of_database(Ok(4))),
             json!({ "id": "database", "state": "right", "figure": 4, "unit": "ms" })
         );
         assert_eq!(
-            as_json(&of_database(None)),
-            json!({ "id": "database", "state": "wrong" })
+            as_json(&of_database(Err(Fault::Full))),
+            json!({ "id": "database", "fault": "full", "state": "wrong" })
+        );
+        assert_eq!(
+            as_json(&of_log(Unreadable::Newer)),
+            json!({ "id": "log", "fault": "newer", "state": "wrong" })
         );
     }
 
@@ -334,14 +395,35 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_moved_either_way_is_told() {
-        for (step_ms, state) in [
+    fn a_clock_that_differs_from_exchange_time_is_told() {
+        for (ahead_ms, state, fault) in [
+            (0, State::Right, None),
+            (2_000, State::Right, None),
+            (2_001, State::Wrong, Some("exchange_ahead")),
+            (3_600_000, State::Wrong, Some("exchange_ahead")),
+            (-2_000, State::Right, None),
+            (-420_000, State::Look, Some("exchange_behind")),
+        ] {
+            let finding = of_clock(ahead_ms);
+            let said = as_json(&finding);
+            assert_eq!(
+                (finding.state, said["fault"].as_str()),
+                (state, fault),
+                "{ahead_ms}"
+            );
+            assert_eq!(said["figure"], -ahead_ms);
+        }
+    }
+
+    #[test]
+    fn a_node_whose_clock_differs_from_the_databases_is_told() {
+        for (ahead_ms, state) in [
             (0, State::Right),
             (-2_000, State::Right),
-            (-2_001, State::Look),
-            (90_000, State::Look),
+            (10_000, State::Look),
+            (-60_001, State::Wrong),
         ] {
-            assert_eq!(of_clock(step_ms).state, state, "{step_ms}");
+            assert_eq!(of_node_clock(ahead_ms).state, state, "{ahead_ms}");
         }
     }
 

@@ -4,6 +4,7 @@ mod audit;
 mod catalogue;
 mod check;
 mod commands;
+mod healthz;
 mod live;
 mod nudge;
 pub(crate) mod screens;
@@ -33,7 +34,7 @@ pub fn routes(hub: Arc<Hub>) -> Router {
         .route("/api/v1/exchanges/{slug}/live", get(live::live))
         .route("/api/v1/exchanges/{slug}/commands", post(commands::commands))
         .route("/api/v1/exchanges/{slug}/catalogue", get(catalogue::catalogue))
-        .route("/healthz", get(healthz))
+        .route("/healthz", get(healthz::healthz))
         .route("/assets/{file}", get(screens::asset))
         .route("/sw.js", get(screens::worker))
         .merge(access::private(desk))
@@ -79,9 +80,4 @@ fn with_small_slug(mut request: Request) -> Request {
         }
     }
     request
-}
-
-/// Says that the server answers.
-async fn healthz() -> &'static str {
-    "ok"
 }

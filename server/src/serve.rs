@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
 use crate::agreement::Press;
-use crate::clock::{MachineClock, SharedClock};
+use crate::clock::{Jump, JumpWatch, MachineClock, SharedClock};
 use crate::config::{Config, TlsMode};
 use crate::database::Database;
 use crate::demo::Demo;
@@ -20,15 +20,19 @@ use crate::floors::Floors;
 use crate::hub::{Hub, Throttle};
 use crate::listen::{accept, listen};
 use crate::nodes::Nodes;
-use crate::readiness::CLOCK_STEP_MS;
+use crate::readiness;
 use crate::stop::stopped;
 use crate::tls::{Tls, day};
 use crate::{log, routes, simulate, trust};
 
 /// Open files that are not connections: the database, the listening socket, the runtime's own.
 const FILES_RESERVED: u32 = 256;
-/// How often the wall clock is compared with exchange time, in seconds.
-const CLOCK_CHECK_S: u64 = 30;
+/// How often the machine's clocks are looked at, in seconds: a sleep is noticed so soon.
+const CLOCK_LOOK_S: u64 = 1;
+/// How often the machine's clock is compared with that of the database's server, in seconds.
+const CLOCK_COMPARE_S: u64 = 30;
+/// How often a write is tried again after one failed, in seconds: so long at most is it known too late that there is room again.
+const WRITE_AGAIN_S: u64 = 5;
 /// How long sockets have to say goodbye when the server stops, in seconds.
 const GOODBYE_S: u64 = 5;
 
@@ -44,7 +48,9 @@ pub async fn serve(
         config.listen.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     }
     let database = Database::open(&config.database.database).await?;
-    let clock: SharedClock = Arc::new(MachineClock::anchored());
+    let machine = Arc::new(MachineClock::anchored());
+    compare_clocks(&database, &machine).await;
+    let clock: SharedClock = Arc::clone(&machine) as SharedClock;
     let (give_stop, stop) = watch::channel(false);
     let nodes = Nodes::hear(&database)
         .await
@@ -73,7 +79,8 @@ pub async fn serve(
         load_demo(&hub).await?;
     }
     greet(&hub).await?;
-    tokio::spawn(watch_clock(clock));
+    tokio::spawn(watch_clocks(Arc::clone(&hub), machine));
+    tokio::spawn(write_again(Arc::clone(&hub)));
     if let Some(tls) = &hub.tls {
         tokio::spawn(Arc::clone(tls).keep_fresh(stop.clone()));
     }
@@ -245,18 +252,64 @@ fn here(hub: &Hub) -> String {
     }
 }
 
-async fn watch_clock(clock: SharedClock) {
-    let mut every = tokio::time::interval(Duration::from_secs(CLOCK_CHECK_S));
-    let mut reported_ms = 0;
+/// Notes how far the clock of the database's server is ahead: all nodes go by it.
+async fn compare_clocks(database: &Database, machine: &MachineClock) {
+    match database.clock_ahead_ms(machine).await {
+        Ok(Some(ahead_ms)) => machine.compare(ahead_ms),
+        Ok(None) => {}
+        Err(error) => tracing::debug!(%error, "the database's clock cannot be read: {error}"),
+    }
+}
+
+/// Tells what the machine's clocks do, and lets every floor look at once.
+async fn watch_clocks(hub: Arc<Hub>, machine: Arc<MachineClock>) {
+    let mut every = tokio::time::interval(Duration::from_secs(CLOCK_LOOK_S));
+    let mut stop = hub.stop.clone();
+    let mut jumps = JumpWatch::new(machine.as_ref());
+    let mut looks = 0;
     loop {
-        every.tick().await;
-        let step_ms = clock.wall_clock_step_ms();
-        if (step_ms - reported_ms).abs() > CLOCK_STEP_MS {
-            tracing::warn!(
-                step_ms,
-                "the machine's clock was moved by {step_ms} ms; timers go on as before"
-            );
-            reported_ms = step_ms;
+        tokio::select! {
+            _ = every.tick() => {}
+            () = stopped(&mut stop) => return,
+        }
+        looks += 1;
+        let jump = jumps.look(machine.as_ref());
+        if jump.is_some() || looks % CLOCK_COMPARE_S == 0 {
+            compare_clocks(hub.access.database(), &machine).await;
+        }
+        match jump {
+            Some(Jump::Slept(slept_ms)) => tracing::warn!(
+                slept_ms,
+                "the machine slept for {} s: exchange time went on, and the moderator is asked where a running round goes on",
+                slept_ms / 1_000
+            ),
+            Some(Jump::SetAhead(ahead_ms)) => tracing::warn!(
+                ahead_ms,
+                "the machine's clock was set ahead by {} s, or the machine slept without knowing it: timers go on as before",
+                ahead_ms / 1_000
+            ),
+            None => continue,
+        }
+        for floor in hub.floors.all() {
+            floor.look_at_log();
+        }
+    }
+}
+
+/// After a write failed, tries another one now and then: whether there is room again is known though nobody writes.
+async fn write_again(hub: Arc<Hub>) {
+    let mut every = tokio::time::interval(Duration::from_secs(WRITE_AGAIN_S));
+    let mut stop = hub.stop.clone();
+    loop {
+        tokio::select! {
+            _ = every.tick() => {}
+            () = stopped(&mut stop) => return,
+        }
+        let database = hub.access.database();
+        let any = hub.floors.all().into_iter().next();
+        if let Some(floor) = any.filter(|_| database.writes().fault().is_some()) {
+            // How it went is noted by the write itself.
+            let _ = readiness::write_ms(floor.exchange.id, database, hub.clock.as_ref()).await;
         }
     }
 }

@@ -233,7 +233,8 @@ impl Connection {
                 // has lost something.
                 let pong = ServerMessage::Pong {
                     sent_ms,
-                    server_ms: self.hub.clock.now().unix_ms,
+                    server_ms: self.floor.view.clock.now().unix_ms,
+                    ahead_ms: self.floor.view.clock.told_ahead_ms(),
                     head: self
                         .floor
                         .view

@@ -258,12 +258,12 @@ impl Tls {
         }
     }
 
-    /// When somebody has to do something: the certificate's end, or, since its certificates are renewed by themselves, the
-    /// local authority's.
+    /// When browsers begin to refuse: at the certificate's end. The local authority's is renewed by itself, and ends with the
+    /// authority at the latest; if it was not, that is told in time.
     pub fn until(&self) -> Instant {
         match &self.source {
             Source::Files(files) => files.until(),
-            Source::Local(local) => local.authority().until,
+            Source::Local(local) => local.until(),
         }
     }
 }

@@ -165,11 +165,54 @@ async fn a_database_that_cannot_be_written_is_wrong() {
     let answer = http::get(server.address, CHECK, &token).await;
     assert_eq!(
         answer.json()["findings"][0],
-        json!({ "id": "database", "state": "wrong" })
+        json!({ "id": "database", "fault": "busy", "state": "wrong" })
     );
+    let answer = http::get(server.address, "/healthz", "").await;
+    assert_eq!(answer.refusal(), (503, "database_busy".to_owned()));
     drop(held);
     let answer = http::get(server.address, CHECK, &token).await;
     assert_ne!(answer.json()["findings"][0]["state"], "wrong");
+    let answer = http::get(server.address, "/healthz", "").await;
+    assert_eq!((answer.status, answer.body.as_slice()), (200, b"ok".as_slice()));
+}
+
+#[tokio::test]
+async fn a_log_that_a_newer_version_wrote_in_is_wrong() {
+    let server = Server::start().await;
+    let token = server.token(Role::Moderator).await;
+    let borsklokka::database::Database::Sqlite(sqlite) = &server.disk.database else {
+        panic!("not SQLite");
+    };
+    sqlx::query(
+        "INSERT INTO events SELECT exchange_id, seq + 1, seq, at_ms, audience, actor_role, actor_device, 1, \
+         '{\"type\":\"of_tomorrow\"}' FROM events ORDER BY seq DESC LIMIT 1",
+    )
+    .execute(&sqlite.writer)
+    .await
+    .expect("written");
+    let command = r#"{"command":{"type":"set_scene","scene":"pause"}}"#;
+    let path = "/api/v1/exchanges/drammen/commands";
+    let refused = http::post(server.address, path, &token, command).await;
+    assert_eq!(
+        refused.refusal(),
+        (503, "unavailable".to_owned()),
+        "tablets keep it"
+    );
+    let answer = http::get(server.address, CHECK, &token).await.json();
+    assert_eq!(
+        answer["findings"][1],
+        json!({ "id": "log", "fault": "newer", "state": "wrong" })
+    );
+    let answer = http::get(server.address, "/healthz", "").await;
+    assert_eq!(answer.refusal(), (503, "log_newer".to_owned()));
+    sqlx::query("DELETE FROM events WHERE event LIKE '%of_tomorrow%'")
+        .execute(&sqlite.writer)
+        .await
+        .expect("gone");
+    let accepted = http::post(server.address, path, &token, command).await;
+    assert_eq!(accepted.status, 200, "it goes on by itself");
+    let answer = http::get(server.address, "/healthz", "").await;
+    assert_eq!(answer.status, 200);
 }
 
 #[tokio::test]

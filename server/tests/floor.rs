@@ -6,9 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use borsklokka::access::{Access, Contact};
+use borsklokka::clock::Clock as _;
 use borsklokka::clock::{MachineClock, SharedClock};
+use borsklokka::database::{Database, Fault};
 use borsklokka::demo::Demo;
-use borsklokka::floor::{FloorHandle, Newcomer};
+use borsklokka::floor::{FloorHandle, Newcomer, Submission};
 use borsklokka::floors::Floors;
 use borsklokka::log;
 use borsklokka::log::Answer;
@@ -16,10 +19,13 @@ use borsklokka::socket::Link;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::deal::Bargain;
-use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::exchange::{LastRound, Phase, Scene};
+use borsklokka_shared::ids::{ParticipantId, RoundId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::sleep::GoOn;
 use common::held_log::HeldLog;
+use common::trust::HandClock;
 use common::{Disk, assert_accepted, open_floor, post, submission};
 use futures_util::FutureExt;
 use tokio::sync::watch;
@@ -241,6 +247,93 @@ async fn a_database_that_cannot_be_written_answers_unavailable_and_recovers() {
     assert_eq!(hall.deals(), 1);
 }
 
+/// A disk that is full: SQLite may not take one page more. On the connection that writes, for as long as it lives.
+async fn fill(disk: &Disk) {
+    let Database::Sqlite(sqlite) = &disk.database else {
+        panic!("not SQLite");
+    };
+    let pages: i64 = sqlx::query_scalar("PRAGMA page_count")
+        .fetch_one(&sqlite.writer)
+        .await
+        .expect("a count");
+    limit_pages(disk, pages).await;
+}
+
+async fn make_room(disk: &Disk) {
+    limit_pages(disk, 1 << 30).await;
+}
+
+async fn limit_pages(disk: &Disk, pages: i64) {
+    let Database::Sqlite(sqlite) = &disk.database else {
+        panic!("not SQLite");
+    };
+    sqlx::query(sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}")))
+        .execute(&sqlite.writer)
+        .await
+        .expect("limited");
+}
+
+#[tokio::test]
+async fn a_disk_that_was_full_for_a_moment_is_written_to_again() {
+    let hall = Hall::with_open_floor().await;
+    let writes = hall.disk.database.writes();
+    fill(&hall.disk).await;
+    let unavailable = Answer::Refused {
+        refusal: Refusal::Unavailable,
+    };
+    let (mut accepted, mut index) = (0, 0);
+    let refused = loop {
+        // The pages that there are have room for some.
+        let deal = submission(Role::Broker, post(index));
+        index += 1;
+        match hall.floor.submit(deal.clone()).await {
+            Answer::Accepted { .. } => accepted += 1,
+            answer => break (deal, answer),
+        }
+    };
+    assert_eq!(refused.1, unavailable);
+    assert_eq!(writes.fault(), Some(Fault::Full), "and it is known");
+    make_room(&hall.disk).await;
+    assert_accepted(&hall.floor.submit(refused.0).await);
+    assert_eq!(writes.fault(), None);
+    assert_eq!(hall.deals(), accepted + 1);
+    let reopened = hall.reopened().await;
+    assert_eq!(
+        reopened.view.with_staff_board(|board| board.totals.deals),
+        accepted + 1
+    );
+}
+
+#[tokio::test]
+async fn what_fails_beside_the_log_on_a_full_disk_does_not_stop_the_log() {
+    let hall = Hall::with_open_floor().await;
+    let exchange = hall.floor.exchange.id;
+    let access = Access::new(hall.disk.database.clone(), Arc::clone(&hall.clock));
+    let participants: Vec<ParticipantId> = hall
+        .floor
+        .view
+        .with_staff_board(|board| board.participants.keys().copied().collect());
+    fill(&hall.disk).await;
+    let contact = Contact {
+        person: Some("Kari Nordmann ".repeat(5)),
+        ..Contact::default()
+    };
+    let mut failed = false;
+    for participant in participants {
+        failed |= access
+            .write_contact(exchange, participant, contact.clone())
+            .await
+            .is_err();
+    }
+    assert!(failed, "the disk is full");
+    make_room(&hall.disk).await;
+    assert_accepted(&hall.floor.submit(submission(Role::Broker, post(0))).await);
+    access
+        .issue_token(exchange, Role::Broker, "Ingrid")
+        .await
+        .expect("and everything else is saved too");
+}
+
 #[tokio::test]
 async fn after_a_commit_of_unknown_outcome_the_log_decides() {
     let hall = Hall::with_open_floor().await;
@@ -311,4 +404,244 @@ async fn an_outbox_that_drains_after_the_bell_counts_whole() {
         assert_accepted(&hall.floor.submit(late).await);
     }
     assert_eq!(hall.deals(), 3, "none waits for the moderator");
+}
+
+/// Moves the newest event ahead: it was written while the machine's clock was wrong.
+async fn put_newest_ahead(disk: &Disk, ms: i64) {
+    let Database::Sqlite(sqlite) = &disk.database else {
+        panic!("not SQLite");
+    };
+    sqlx::query("UPDATE events SET at_ms = at_ms + ? WHERE seq = (SELECT MAX(seq) FROM events)")
+        .bind(ms)
+        .execute(&sqlite.writer)
+        .await
+        .expect("moved");
+}
+
+async fn floors(disk: &Disk, clock: &SharedClock) -> (Floors, watch::Sender<bool>) {
+    let (give_stop, stop) = watch::channel(false);
+    let floors = Floors::open(log::open(&disk.database), Arc::clone(clock), stop)
+        .await
+        .expect("a log that can be read");
+    (floors, give_stop)
+}
+
+/// The demo exchange, whose floor has not opened yet.
+async fn prepared(disk: &Disk, clock: &SharedClock) -> (FloorHandle, watch::Sender<bool>) {
+    let (floors, stop) = floors(disk, clock).await;
+    let floor = floors.make("drammen").await.expect("a free address");
+    Demo::drammen().load(&floor).await.expect("the demo loads");
+    (floor, stop)
+}
+
+/// A command of the desk, written as it is sent, by the clock that the exchange tells its screens.
+fn from_the_desk(floor: &FloorHandle, command: Command) -> Submission {
+    Submission {
+        written_at: Some(floor.view.clock.now()),
+        ..submission(Role::Moderator, command)
+    }
+}
+
+fn expected(floor: &FloorHandle) -> Expected {
+    floor.view.with_staff_board(|board| {
+        Expected::exactly(
+            board.floor.settled_phase(),
+            board.current_round().map(|round| round.id),
+        )
+    })
+}
+
+#[tokio::test]
+async fn an_evening_goes_on_though_the_newest_event_lies_ahead_of_the_clock() {
+    for ahead_ms in [180_000, 3_600_000] {
+        let disk = Disk::fresh().await;
+        let hand = HandClock::shared();
+        let clock: SharedClock = hand.clone();
+        drop(prepared(&disk, &clock).await);
+        put_newest_ahead(&disk, ahead_ms).await;
+        hand.pass_ms(1_000);
+        let (floors, _stop) = floors(&disk, &clock).await;
+        let floor = floors.get("drammen").expect("it is in the log");
+        let started_at = floor.view.clock.now();
+
+        let open = Command::OpenFloor {
+            expected: expected(&floor),
+            start_round: Some(RoundId(1)),
+        };
+        assert_accepted(&floor.submit(from_the_desk(&floor, open)).await);
+        let rings_at = floor
+            .view
+            .with_staff_board(|board| board.bell.expect("it was rung").ring_at);
+        assert_eq!(rings_at.ms_since(started_at), 400, "within its second");
+        hand.pass_ms(400);
+        let deal = Submission {
+            written_at: Some(floor.view.clock.now()),
+            ..submission(Role::Broker, post(0))
+        };
+        assert_accepted(&floor.submit(deal).await);
+        hand.pass_ms(60_000);
+        let close = Command::CloseFloor {
+            expected: expected(&floor),
+        };
+        assert_accepted(&floor.submit(from_the_desk(&floor, close)).await);
+        assert!(
+            floor.view.clock.ahead_ms() > ahead_ms - 5_000,
+            "and the check tells of it"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_desk_on_the_node_whose_clock_is_slower_is_never_too_late() {
+    let disk = Disk::fresh().await;
+    let (fast, slow) = (HandClock::shared(), HandClock::shared());
+    fast.set_by_ms(10_000);
+    let (fast_clock, slow_clock): (SharedClock, SharedClock) = (fast, slow);
+    let (on_fast, _stop) = prepared(&disk, &fast_clock).await;
+    let (slow_floors, _slow_stop) = floors(&disk, &slow_clock).await;
+    let on_slow = slow_floors.get("drammen").expect("it is in the log");
+    let open = Command::OpenFloor {
+        expected: expected(&on_fast),
+        start_round: Some(RoundId(1)),
+    };
+    assert_accepted(&on_fast.submit(from_the_desk(&on_fast, open)).await);
+    assert_accepted(
+        &on_fast
+            .submit(submission(Role::Moderator, Command::RingBell { expected: None }))
+            .await,
+    );
+    // What the slower node hears first is a command of its own: it finds the position taken, and reads what it missed.
+    assert_accepted(
+        &on_slow
+            .submit(submission(
+                Role::Moderator,
+                Command::SetScene { scene: Scene::Floor },
+            ))
+            .await,
+    );
+    let pause = Command::PauseRound {
+        expected: expected(&on_slow),
+    };
+    assert_accepted(&on_slow.submit(from_the_desk(&on_slow, pause)).await);
+    let apart_ms = on_fast.view.clock.now().ms_since(on_slow.view.clock.now());
+    assert_eq!(apart_ms, 0, "one clock for the exchange");
+}
+
+/// Rounds of the demo: the last one.
+fn last_round(floor: &FloorHandle) -> RoundId {
+    floor
+        .view
+        .with_staff_board(|board| board.rounds.last().expect("the demo has rounds").id)
+}
+
+/// A floor with its last round running, that closes with it; and its clock.
+async fn last_round_runs() -> (FloorHandle, Arc<HandClock>, Disk, watch::Sender<bool>) {
+    let disk = Disk::fresh().await;
+    let hand = HandClock::shared();
+    let clock: SharedClock = hand.clone();
+    let (floor, stop) = prepared(&disk, &clock).await;
+    let mut settings = floor
+        .view
+        .with_staff_board(|board| board.settings.clone().expect("the demo's"));
+    settings.last_round = LastRound::ClosesFloor;
+    settings.staging.suspense_minutes = 0;
+    let configure = Command::Configure {
+        settings: Box::new(settings),
+    };
+    assert_accepted(&floor.submit(submission(Role::Organiser, configure)).await);
+    let open = Command::OpenFloor {
+        expected: expected(&floor),
+        start_round: Some(last_round(&floor)),
+    };
+    assert_accepted(&floor.submit(from_the_desk(&floor, open)).await);
+    hand.pass_ms(60_000);
+    (floor, hand, disk, stop)
+}
+
+fn rest_ms(floor: &FloorHandle) -> i64 {
+    let now = floor.view.clock.now();
+    floor.view.with_staff_board(|board| {
+        let round = board.current_round().expect("it runs");
+        round.ends_at(now).expect("it runs").ms_since(now)
+    })
+}
+
+#[tokio::test]
+async fn after_a_sleep_the_moderator_says_where_the_round_goes_on() {
+    const SLEPT_MS: i64 = 7 * 60_000;
+    for (go_on, set_by_hand, given_back_ms) in [
+        (GoOn::WhereItWas, false, 0),
+        (GoOn::WhereItWouldBe, false, SLEPT_MS),
+        (GoOn::WhereItWas, true, 0),
+        (GoOn::WhereItWouldBe, true, SLEPT_MS),
+    ] {
+        let (floor, hand, _disk, _stop) = last_round_runs().await;
+        let before_ms = rest_ms(&floor);
+        if set_by_hand {
+            hand.set_by_ms(SLEPT_MS);
+        } else {
+            hand.sleep_ms(SLEPT_MS);
+        }
+        // Whatever is asked first, the sleep is noted before.
+        let scene = Command::SetScene { scene: Scene::Floor };
+        assert_accepted(&floor.submit(submission(Role::Moderator, scene)).await);
+        let sleep = floor.view.with_staff_board(|board| board.sleep).expect("asked");
+        assert_eq!(sleep.slept_ms, SLEPT_MS);
+        assert_eq!(sleep.until, hand.now());
+        let answer = || Command::AnswerSleep { go_on };
+        assert_accepted(&floor.submit(from_the_desk(&floor, answer())).await);
+        assert_eq!(
+            rest_ms(&floor),
+            before_ms - given_back_ms,
+            "{go_on:?} {set_by_hand}"
+        );
+        assert_eq!(
+            floor.submit(from_the_desk(&floor, answer())).await,
+            Answer::Refused {
+                refusal: Refusal::Stale
+            },
+            "another desk was first"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_fell_due_in_a_sleep_does_not_ring_before_somebody_has_answered() {
+    let (floor, hand, _disk, _stop) = last_round_runs().await;
+    hand.sleep_ms(rest_ms(&floor) + 60_000);
+    floor.look_at_log();
+    let scene = || submission(Role::Moderator, Command::SetScene { scene: Scene::Floor });
+    assert_accepted(&floor.submit(scene()).await);
+    assert!(rest_ms(&floor) < 0, "overtime");
+    for _ in 0..3 {
+        floor.look_at_log();
+        assert_accepted(&floor.submit(scene()).await);
+        let phase = floor.view.with_staff_board(|board| board.floor.settled_phase());
+        assert_eq!(phase, Phase::Open, "nothing closes by itself");
+    }
+    let answer = Command::AnswerSleep {
+        go_on: GoOn::WhereItWas,
+    };
+    assert_accepted(&floor.submit(from_the_desk(&floor, answer)).await);
+    assert!(rest_ms(&floor) > 0, "the round has the time it had");
+}
+
+#[tokio::test]
+async fn a_sleep_while_nothing_runs_asks_nobody() {
+    let disk = Disk::fresh().await;
+    let hand = HandClock::shared();
+    let clock: SharedClock = hand.clone();
+    let (floor, _stop) = prepared(&disk, &clock).await;
+    hand.sleep_ms(8 * 3_600_000);
+    hand.set_by_ms(60_000);
+    let scene = Command::SetScene {
+        scene: Scene::Welcome,
+    };
+    assert_accepted(&floor.submit(submission(Role::Moderator, scene)).await);
+    assert_eq!(floor.view.with_staff_board(|board| board.sleep), None);
+    assert_eq!(
+        floor.view.clock.now(),
+        hand.now(),
+        "and exchange time has followed"
+    );
 }

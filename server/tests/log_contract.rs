@@ -218,11 +218,11 @@ async fn one_of_two_writers_on_postgres_is_told_of_the_conflict() {
 #[tokio::test]
 async fn every_connection_to_postgres_is_durable() {
     let database = open_postgres().await;
-    let Database::Postgres(pool) = &database else {
+    let Database::Postgres(postgres) = &database else {
         panic!("not PostgreSQL");
     };
     let setting: String = sqlx::query_scalar("SHOW synchronous_commit")
-        .fetch_one(pool)
+        .fetch_one(&postgres.pool)
         .await
         .expect("a setting");
     assert_eq!(setting, "on");

@@ -306,6 +306,7 @@ fn a_hole_is_seen() {
         role: Role::Viewer,
         seq: Seq(1),
         server_ms: 0,
+        ahead_ms: None,
         device: None,
         name: None,
     };

@@ -77,6 +77,8 @@ pub fn apply(board: &mut Board, event: &Event) {
         Event::RoundEnded { round, ended_at } => {
             step::keep(board, Did::EndedRound { round: *round }, *ended_at);
             set_round(board, *round, |_| RoundState::Ended { ended_at: *ended_at });
+            // What it would mean for the round is of no matter any more.
+            board.sleep = None;
         }
         Event::DealPosted { deal } => {
             board.after_hammer.remove(&deal.id);
@@ -156,7 +158,13 @@ pub fn apply(board: &mut Board, event: &Event) {
             board.result_at = Some(*announced_at);
         }
         Event::BreakSet { until } => board.break_until = Some(*until),
-        Event::StepUndone { step, stand } => take_back(board, *step, stand),
+        Event::StepUndone { step, stand } => {
+            // The round that went through it may be another one now.
+            board.sleep = None;
+            take_back(board, *step, stand);
+        }
+        Event::ServerSlept { sleep } => board.sleep = Some(*sleep),
+        Event::SleepAnswered { .. } => board.sleep = None,
     }
 }
 

@@ -68,7 +68,9 @@ pub fn of_event(board: &Board, event: &Event) -> Audience {
         | Event::DealDeclined { .. }
         | Event::DealSentBack { .. }
         | Event::DealChangeProposed { .. }
-        | Event::DealChangeDeclined { .. } => Audience::Staff,
+        | Event::DealChangeDeclined { .. }
+        | Event::ServerSlept { .. }
+        | Event::SleepAnswered { .. } => Audience::Staff,
         Event::DealPosted { deal } | Event::DealReinstated { deal } => of_deal(deal),
         Event::DealAmended { deal, .. }
         | Event::DealSpotlit { deal: Some(deal) }

@@ -16,6 +16,7 @@ use crate::listing::Listing;
 use crate::milestone::Milestone;
 use crate::participant::Participant;
 use crate::round::{Round, RoundState};
+use crate::sleep::Sleep;
 use crate::step::Step;
 use crate::totals::Totals;
 
@@ -90,6 +91,9 @@ pub struct Board {
     /// The number of the last step ever.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub last_step: u32,
+    /// A sleep of the server that nobody has answered for yet: to staff.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sleep: Option<Sleep>,
 }
 
 fn is_zero(number: &u32) -> bool {
@@ -123,6 +127,7 @@ impl Board {
             result_at: None,
             steps: Vec::new(),
             last_step: 0,
+            sleep: None,
         }
     }
 
@@ -161,9 +166,13 @@ impl Board {
         };
         match self.floor.settled_phase() {
             Phase::Closed => self.programme.iter().position(|item| item.slot == Slot::Closing),
-            Phase::Open | Phase::Preparing => self.programme.iter().rposition(|item| {
-                is_held(item) || item.slot == Slot::Gathering && item.time.as_str() <= time
-            }),
+            Phase::Open | Phase::Preparing => {
+                let passed = passed(&self.programme, time);
+                self.programme
+                    .iter()
+                    .zip(passed)
+                    .rposition(|(item, has_come)| is_held(item) || item.slot == Slot::Gathering && has_come)
+            }
         }
     }
 
@@ -235,6 +244,43 @@ impl Board {
 }
 
 /// Maps whose values carry their key, written as plain lists.
+/// Minutes of a day.
+const DAY_MINUTES: u32 = 24 * 60;
+
+/// Of each line of a programme whether its time has come at a time of day, `HH:MM`. Lines stand in the order of the evening: a
+/// time that is earlier than the one before it is of the next day. A time of day between the last line and the first counts as
+/// after the evening for the first half of that gap, and as before it for the second; an evening that does not reach midnight
+/// has not begun before its first line.
+fn passed(programme: &[ProgrammeItem], time: &str) -> Vec<bool> {
+    let mut of_evening = Vec::with_capacity(programme.len());
+    for item in programme {
+        let mut minutes = minutes_of_day(&item.time);
+        if let Some(last) = of_evening.last().copied() {
+            while minutes + DAY_MINUTES / 2 < last {
+                minutes += DAY_MINUTES;
+            }
+        }
+        of_evening.push(minutes);
+    }
+    let (first, last) = (
+        of_evening.iter().copied().min().unwrap_or_default(),
+        of_evening.iter().copied().max().unwrap_or_default(),
+    );
+    let mut now = minutes_of_day(time);
+    let is_over_midnight = last >= DAY_MINUTES;
+    if is_over_midnight && now < first && now + DAY_MINUTES < last.midpoint(first + DAY_MINUTES) {
+        now += DAY_MINUTES;
+    }
+    of_evening.into_iter().map(|minutes| minutes <= now).collect()
+}
+
+/// Minutes since midnight of `HH:MM`, which commands are checked to be.
+fn minutes_of_day(time: &str) -> u32 {
+    let (hours, minutes) = time.split_once(':').unwrap_or_default();
+    let number = |text: &str| text.parse::<u32>().unwrap_or_default();
+    number(hours) * 60 + number(minutes)
+}
+
 mod by_id {
     use std::collections::BTreeMap;
 

@@ -11,6 +11,7 @@ use crate::ids::{AnnouncementId, DealId, ListingId, RoundId};
 use crate::listing::Listing;
 use crate::participant::ParticipantEntry;
 use crate::role::Role;
+use crate::sleep::{GoOn, Sleep};
 
 /// What a desk believed when the button was pressed. If it was wrong, nothing happens: a stale desk never rings twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -303,6 +304,16 @@ pub enum Command {
     },
     /// Announces the result: everything is revealed, and a late deal no longer counts by itself.
     AnnounceResult,
+    /// Notes that the server slept, or may have, while a round ran.
+    NoteSleep {
+        /// From when until when.
+        sleep: Sleep,
+    },
+    /// Says what the server's sleep means for the round.
+    AnswerSleep {
+        /// Where the round goes on.
+        go_on: GoOn,
+    },
 }
 
 impl Command {
@@ -342,7 +353,9 @@ impl Command {
             | Command::TakeBack { .. }
             | Command::AddRound { .. }
             | Command::SetBreak { .. }
+            | Command::AnswerSleep { .. }
             | Command::AnnounceResult => &[Moderator, Organiser],
+            Command::NoteSleep { .. } => &[Clock],
         }
     }
 
@@ -388,6 +401,8 @@ impl Command {
             | Command::SpotlightDeal { .. }
             | Command::AddRound { .. }
             | Command::SetBreak { .. }
+            | Command::NoteSleep { .. }
+            | Command::AnswerSleep { .. }
             | Command::AnnounceResult => None,
         }
     }

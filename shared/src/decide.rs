@@ -124,6 +124,8 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
         Command::AddRound { time, title, minutes } => registry::add_round(board, time, title, *minutes),
         Command::SetBreak { minutes } => Ok(desk::set_break(board, *minutes, at)),
         Command::AnnounceResult => deals::announce_result(board, at),
+        Command::NoteSleep { sleep } => desk::note_sleep(board, *sleep),
+        Command::AnswerSleep { go_on } => desk::answer_sleep(board, *go_on),
     }
 }
 
@@ -134,7 +136,8 @@ pub fn due(board: &Board) -> Option<(Instant, Command)> {
     let RoundState::Running { ends_at, .. } = last.state else {
         return None;
     };
-    if board.floor.settled_phase() != Phase::Open {
+    // After a sleep nothing rings and nothing freezes by itself before somebody has said what it means for the round.
+    if board.floor.settled_phase() != Phase::Open || board.sleep.is_some() {
         return None;
     }
     let suspense_ms = i64::from(settings.staging.suspense_minutes) * 60_000;

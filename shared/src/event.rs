@@ -14,6 +14,7 @@ use crate::instant::Instant;
 use crate::listing::Listing;
 use crate::milestone::Milestone;
 use crate::participant::Participant;
+use crate::sleep::{GoOn, Sleep};
 use crate::step::Stand;
 
 /// The schema that events are written in today.
@@ -235,6 +236,16 @@ pub enum Event {
         /// How it stands again.
         stand: Stand,
     },
+    /// The server slept, or may have, while a round ran. Its own clock does nothing until that is answered.
+    ServerSlept {
+        /// From when until when.
+        sleep: Sleep,
+    },
+    /// The moderator said what the sleep means for the round.
+    SleepAnswered {
+        /// Where the round goes on.
+        go_on: GoOn,
+    },
 }
 
 /// An event at its place in the log.
@@ -276,6 +287,18 @@ pub enum DecodeError {
         /// What is wrong.
         source: serde_json::Error,
     },
+}
+
+impl DecodeError {
+    /// Whether a newer version wrote it: it says so itself, or it speaks of something that this version has no name for.
+    pub fn is_of_newer_version(&self) -> bool {
+        match self {
+            Self::NewerSchema(_) => true,
+            Self::Malformed { source, .. } => {
+                source.is_data() && source.to_string().starts_with("unknown variant")
+            }
+        }
+    }
 }
 
 /// Reads an event that was stored with `schema`.

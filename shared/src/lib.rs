@@ -30,6 +30,7 @@ pub mod participant;
 pub mod refusal;
 pub mod role;
 pub mod round;
+pub mod sleep;
 pub mod step;
 pub mod symbol;
 pub mod text;

@@ -283,8 +283,11 @@ pub enum ServerMessage {
         epoch: Epoch,
         /// The audience's last position in it.
         seq: Seq,
-        /// The server's clock, in milliseconds since 1970.
+        /// Exchange time, in milliseconds since 1970.
         server_ms: i64,
+        /// How far that is ahead of the time of day, in milliseconds, negative if it is behind; absent if it is no matter.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ahead_ms: Option<i64>,
         /// This device, if it is paired.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         device: Option<DeviceId>,
@@ -300,8 +303,11 @@ pub enum ServerMessage {
         role: Role,
         /// The position that the client gave.
         seq: Seq,
-        /// The server's clock, in milliseconds since 1970.
+        /// Exchange time, in milliseconds since 1970.
         server_ms: i64,
+        /// How far that is ahead of the time of day, in milliseconds, negative if it is behind; absent if it is no matter.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ahead_ms: Option<i64>,
         /// This device, if it is paired.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         device: Option<DeviceId>,
@@ -331,8 +337,11 @@ pub enum ServerMessage {
     Pong {
         /// The client's clock, as it was sent.
         sent_ms: f64,
-        /// The server's clock, in milliseconds since 1970.
+        /// Exchange time, in milliseconds since 1970.
         server_ms: i64,
+        /// How far that is ahead of the time of day, in milliseconds, negative if it is behind; absent if it is no matter.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ahead_ms: Option<i64>,
         /// This audience's last position.
         head: Seq,
     },

@@ -25,6 +25,7 @@ use borsklokka_shared::participant::Sector;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
 use borsklokka_shared::round::RoundState;
+use borsklokka_shared::sleep::{GoOn, Sleep, SleepSign};
 use borsklokka_shared::step::Stand;
 use borsklokka_shared::totals::Totals;
 use borsklokka_shared::wire::EventMessage;
@@ -47,6 +48,8 @@ enum Action {
     SendAgain { which: Index, how: Again },
     /// The exchange's own clock does what is due.
     ClockStrikes,
+    /// The server sleeps, or its clock jumps, and the desk answers or does not.
+    ServerSleeps { sign: SleepSign, answered: Option<GoOn> },
 }
 
 #[derive(Clone, Debug)]
@@ -276,10 +279,17 @@ fn action() -> impl Strategy<Value = Action> {
         Just(Again::FromAnotherDevice),
         Just(Again::WithAnotherContent)
     ];
+    let sign = prop_oneof![Just(SleepSign::Slept), Just(SleepSign::ClockJumped)];
+    let answered = prop_oneof![
+        Just(None),
+        Just(Some(GoOn::WhereItWas)),
+        Just(Some(GoOn::WhereItWouldBe))
+    ];
     prop_oneof![
         20 => (wish(), who, timing).prop_map(|(wish, who, timing)| Action::Ask { wish, who, timing }),
         2 => (any::<Index>(), how).prop_map(|(which, how)| Action::SendAgain { which, how }),
         1 => Just(Action::ClockStrikes),
+        1 => (sign, answered).prop_map(|(sign, answered)| Action::ServerSleeps { sign, answered }),
     ]
 }
 
@@ -384,6 +394,29 @@ impl Hall {
                 self.deliver(id, &actor, command, now).ok();
             }
             Action::SendAgain { which, how } => self.send_again(which, &how),
+            Action::ServerSleeps { sign, answered } => {
+                let from = self.exchange.now;
+                let until = from.plus_ms(60_000);
+                if sign == SleepSign::Slept {
+                    self.exchange.now = until;
+                }
+                let sleep = Sleep {
+                    from,
+                    until,
+                    slept_ms: 60_000,
+                    sign,
+                };
+                let now = Now::at(self.exchange.now);
+                let id = |part: u128| CommandId(Uuid::from_u128(part << 64 | u128::from(self.steps)));
+                let (note, answer) = (id(1), id(2));
+                // Refused where no round runs.
+                self.deliver(note, &actor(Role::Clock), Command::NoteSleep { sleep }, now)
+                    .ok();
+                if let Some(go_on) = answered {
+                    let command = Command::AnswerSleep { go_on };
+                    self.deliver(answer, &actor(Role::Moderator), command, now).ok();
+                }
+            }
             Action::ClockStrikes => {
                 if let Some((at, command)) = due(&self.exchange.staff) {
                     self.exchange.now = self.exchange.now.max(at);

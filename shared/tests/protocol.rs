@@ -89,6 +89,7 @@ fn every_command_has_a_row_with_its_fields_and_its_roles() {
             (false, true, true, false) => "notary, desk",
             (false, false, true, false) => "desk",
             (false, false, true, true) => "desk, clock",
+            (false, false, false, true) => "clock",
             (false, false, false, false) => "organiser",
             other => panic!("the page has no word for {other:?}"),
         };

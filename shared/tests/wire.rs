@@ -112,6 +112,7 @@ fn server_messages() -> Vec<ServerMessage> {
             epoch: epoch(),
             seq: Seq(57),
             server_ms: SERVER_MS,
+            ahead_ms: None,
             device: None,
             name: None,
             board: Box::new(small_board()),
@@ -120,6 +121,7 @@ fn server_messages() -> Vec<ServerMessage> {
             role: Role::Broker,
             seq: Seq(41),
             server_ms: SERVER_MS,
+            ahead_ms: None,
             device: Some(DeviceId(Uuid::from_u128(7))),
             name: Some("Ingrid".to_owned()),
         },
@@ -141,6 +143,7 @@ fn server_messages() -> Vec<ServerMessage> {
         ServerMessage::Pong {
             sent_ms: 1_234.5,
             server_ms: SERVER_MS,
+            ahead_ms: None,
             head: Seq(58),
         },
         ServerMessage::Screens {
@@ -539,12 +542,14 @@ fn a_follower_starts_with_a_welcome_and_sees_what_it_lost() {
     let pong = |head| ServerMessage::Pong {
         sent_ms: 0.0,
         server_ms: SERVER_MS,
+        ahead_ms: None,
         head,
     };
     let resumed = |seq| ServerMessage::Resumed {
         role: Role::Broker,
         seq,
         server_ms: SERVER_MS,
+        ahead_ms: None,
         device: None,
         name: None,
     };
@@ -559,6 +564,7 @@ fn a_follower_starts_with_a_welcome_and_sees_what_it_lost() {
         epoch: epoch(),
         seq: head,
         server_ms: SERVER_MS,
+        ahead_ms: None,
         device: Some(device()),
         name: Some("Ingrid".to_owned()),
         board: Box::new(exchange.staff.clone()),

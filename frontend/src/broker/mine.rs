@@ -15,7 +15,6 @@ use super::reached::{Reached, contact_fault};
 use super::save::SaveOutbox;
 use crate::components::SymbolChip;
 use crate::components::deal::Sides;
-use crate::live::answer::Answer;
 use crate::live::outbox::personal::{Matter, Personal};
 use crate::live::outbox::queue::{Condition, Errand, Unreadable};
 use crate::texts::desk_texts;

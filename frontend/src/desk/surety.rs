@@ -6,6 +6,7 @@
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::{Command, Reveal};
 use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::sleep::GoOn;
 
 /// How a command came about, the surer last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +30,11 @@ pub fn needed(command: &Command, board: &Board) -> Surety {
         | Command::RevealDeals { reveal: Reveal::All }
         | Command::AnnounceResult
         | Command::RatifyDeal { .. }
-        | Command::RecallDeal { .. } => Surety::Sure,
+        | Command::RecallDeal { .. }
+        // The closing bell may be overdue: then it rings at once.
+        | Command::AnswerSleep {
+            go_on: GoOn::WhereItWouldBe,
+        } => Surety::Sure,
         Command::StartRound { .. } => match board.current_round() {
             Some(_) => Surety::Sure,
             None => Surety::Pressed,
@@ -65,7 +70,12 @@ pub fn needed(command: &Command, board: &Board) -> Surety {
         | Command::RemoveListing { .. }
         | Command::PostDeal { .. }
         | Command::SendBackDeal { .. }
-        | Command::DeclineDeal { .. } => Surety::Pressed,
+        | Command::DeclineDeal { .. }
+        | Command::AnswerSleep {
+            go_on: GoOn::WhereItWas,
+        }
+        // Only the server says it.
+        | Command::NoteSleep { .. } => Surety::Pressed,
     }
 }
 

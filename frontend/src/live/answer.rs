@@ -50,7 +50,7 @@ impl Live {
         CommandMessage {
             id: CommandId(browser::fresh_uuid()),
             written_at: Some(self.now()),
-            clock: self.works.with_value(|works| works.clock.trust()),
+            clock: self.clock_trust(),
             command: serde_json::to_value(command.tidied()).expect("a command has string keys"),
         }
     }
@@ -89,7 +89,7 @@ impl Live {
         let now = Now {
             at: self.now(),
             written_at: Some(self.now()),
-            clock: self.works.with_value(|works| works.clock.trust()),
+            clock: self.clock_trust(),
             last_answered_at: None,
         };
         self.peek(|board| decide(board, &actor, command, now).map(drop))

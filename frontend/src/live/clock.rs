@@ -1,18 +1,37 @@
-//! The server's clock, estimated from pings.
+//! Exchange time, estimated from pings.
 //!
 //! Times called `local_ms` come from one monotonic clock of this device. A pong says that the server's clock stood at
 //! `server_ms` somewhere between sending and receiving, so the shorter the round trip, the better the estimate: the
 //! best of the last few is used.
+//!
+//! The monotonic clock of some devices stands while they sleep, and that of others does not. So at each look it is compared
+//! with the device's date. If the date has run ahead, the device slept, or somebody set its clock: it cannot be told which. The
+//! estimate goes on by the date, and is worth nothing until the next pong: what is written meanwhile says so. If the date has
+//! fallen behind, somebody set it back: the monotonic clock has gone on, but perhaps not through a sleep.
 
 use std::collections::VecDeque;
 
 use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::limits::CLOCK_AHEAD_MS_MAX;
 
 /// How many pongs are remembered.
 const SAMPLES_MAX: usize = 8;
 /// What the two clocks may drift apart while a sample is remembered, in milliseconds.
 const DRIFT_MS_MAX: f64 = 20.0;
+/// What the device's two clocks may run apart, in milliseconds: beyond it one of them has jumped.
+const JUMP_MS_MAX: f64 = 1_000.0;
+/// What they may run apart besides, as a share of the time that passes: a date that is put right slowly.
+const SLEW_MAX: f64 = 0.001;
+
+/// Both clocks of this device at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// The monotonic clock, in milliseconds since some moment.
+    pub local_ms: f64,
+    /// The date, in milliseconds since 1970. It may be set, either way.
+    pub date_ms: f64,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Sample {
@@ -27,6 +46,10 @@ pub struct ServerClock {
     first_guess_ms: Option<f64>,
     /// Whether that guess was an estimate once, before the page was loaded anew.
     recalled: bool,
+    /// How the device's clocks stood when they were last known to go together.
+    anchor: Option<Reading>,
+    /// When they were found apart, on the monotonic clock: a ping that was sent before says nothing.
+    jumped_ms: f64,
 }
 
 impl ServerClock {
@@ -44,8 +67,47 @@ impl ServerClock {
         }
     }
 
+    /// Compares the device's clocks. Call it before anything that comes after a rest: a message, a press, a tick.
+    pub fn look(&mut self, reading: Reading) {
+        let anchor = *self.anchor.get_or_insert(reading);
+        let ran_ms = (reading.local_ms - anchor.local_ms).max(0.0);
+        let ahead_ms = (reading.date_ms - anchor.date_ms) - (reading.local_ms - anchor.local_ms);
+        if ahead_ms.abs() <= JUMP_MS_MAX + ran_ms * SLEW_MAX {
+            return;
+        }
+        self.anchor = Some(reading);
+        self.jumped_ms = reading.local_ms;
+        self.doubt(self.offset_ms().map(|offset_ms| offset_ms + ahead_ms.max(0.0)));
+    }
+
+    /// Takes the time of an event. What was recorded has been: a clock that is behind it is an old one.
+    pub fn hear_of(&mut self, local_ms: f64, at: Instant) {
+        let is_behind = self
+            .now(local_ms)
+            .is_some_and(|now| at.ms_since(now) > CLOCK_AHEAD_MS_MAX);
+        if is_behind {
+            self.doubt(Some(at.unix_ms as f64 - local_ms));
+        }
+    }
+
+    /// Goes on with a guess.
+    fn doubt(&mut self, guess_ms: Option<f64>) {
+        self.samples.clear();
+        self.recalled = false;
+        self.first_guess_ms = guess_ms;
+    }
+
     /// Takes a pong.
     pub fn take(&mut self, sent_ms: f64, received_ms: f64, server_ms: i64) {
+        // It may have waited in this device while that slept.
+        if sent_ms < self.jumped_ms {
+            return;
+        }
+        if let Some(anchor) = &mut self.anchor {
+            // The clocks were looked at as the pong came in: from here on they go together.
+            anchor.date_ms += received_ms - anchor.local_ms;
+            anchor.local_ms = received_ms;
+        }
         let sample = Sample {
             round_trip_ms: (received_ms - sent_ms).max(0.0),
             offset_ms: server_ms as f64 - f64::midpoint(sent_ms, received_ms),
@@ -88,13 +150,17 @@ impl ServerClock {
 
     /// The server's time at `local_ms`, if the server has ever said anything.
     pub fn now(&self, local_ms: f64) -> Option<Instant> {
+        self.offset_ms()
+            .map(|offset_ms| Instant::from_unix_ms((local_ms + offset_ms).round() as i64))
+    }
+
+    fn offset_ms(&self) -> Option<f64> {
         let best = self
             .samples
             .iter()
             .min_by(|a, b| a.round_trip_ms.total_cmp(&b.round_trip_ms))
             .map(|sample| sample.offset_ms);
         best.or(self.first_guess_ms)
-            .map(|offset_ms| Instant::from_unix_ms((local_ms + offset_ms).round() as i64))
     }
 }
 
@@ -181,6 +247,147 @@ mod tests {
             clock.take(sent_ms, sent_ms + 100.0, i64::from(second) * 1_000 + 1_060);
         }
         assert_eq!(now(&clock, 2_000.0), Some(3_010));
+    }
+
+    /// A clock that is known: the server's stands at `local_ms` + 5,000; and the device's clocks, moved by hand.
+    struct Tablet {
+        clock: ServerClock,
+        local_ms: f64,
+        date_ms: f64,
+    }
+
+    impl Tablet {
+        fn that_knows() -> Self {
+            let mut tablet = Self {
+                clock: ServerClock::default(),
+                local_ms: 100.0,
+                date_ms: 900_000.0,
+            };
+            tablet.look();
+            tablet.pong();
+            tablet
+        }
+
+        fn look(&mut self) {
+            self.clock.look(Reading {
+                local_ms: self.local_ms,
+                date_ms: self.date_ms,
+            });
+        }
+
+        fn pong(&mut self) {
+            self.clock
+                .take(self.local_ms - 10.0, self.local_ms, self.local_ms as i64 + 4_995);
+        }
+
+        /// Time passes, as each of the clocks has it.
+        fn pass(&mut self, local_ms: f64, date_ms: f64) {
+            self.local_ms += local_ms;
+            self.date_ms += date_ms;
+            self.look();
+        }
+
+        /// How the estimate has moved since it was known, and what it is worth.
+        fn state(&self) -> (i64, ClockTrust) {
+            let now_ms = now(&self.clock, self.local_ms).unwrap();
+            (now_ms - 5_100, self.clock.trust())
+        }
+    }
+
+    #[test]
+    fn a_jump_of_the_devices_clocks_makes_the_time_unknown() {
+        use ClockTrust::{Estimated, Unknown};
+        for (what, local_ms, date_ms, moved_ms, trust) in [
+            ("a second", 1_000.0, 1_000.0, 1_000, Estimated),
+            ("a tick that came late", 1_000.0, 1_400.0, 1_000, Estimated),
+            (
+                "an hour, while the date is put right",
+                3_600_000.0,
+                3_603_000.0,
+                3_600_000,
+                Estimated,
+            ),
+            (
+                "asleep, and the monotonic clock stood",
+                0.0,
+                40_000.0,
+                40_000,
+                Unknown,
+            ),
+            ("asleep, and it did not", 40_000.0, 40_000.0, 40_000, Estimated),
+            ("asleep for the night", 250.0, 28_800_000.0, 28_800_000, Unknown),
+            ("set ahead", 1_000.0, 61_000.0, 61_000, Unknown),
+            ("set back", 1_000.0, -59_000.0, 1_000, Unknown),
+        ] {
+            let mut tablet = Tablet::that_knows();
+            tablet.pass(local_ms, date_ms);
+            assert_eq!(tablet.state(), (moved_ms, trust), "{what}");
+        }
+    }
+
+    #[test]
+    fn a_jump_is_doubted_until_the_server_has_answered_a_ping_of_after_it() {
+        let mut tablet = Tablet::that_knows();
+        let before_ms = tablet.local_ms;
+        tablet.pass(0.0, 40_000.0);
+        tablet.pass(1_000.0, 1_000.0);
+        assert_eq!(tablet.clock.trust(), ClockTrust::Unknown, "it is not forgotten");
+        // A pong that lay in the device while it slept.
+        tablet.clock.take(before_ms - 1.0, tablet.local_ms, 5_100);
+        assert_eq!(tablet.state(), (41_000, ClockTrust::Unknown));
+        tablet.pong();
+        assert_eq!(tablet.state(), (1_000, ClockTrust::Estimated));
+        tablet.pass(1_000.0, 1_000.0);
+        assert_eq!(tablet.clock.trust(), ClockTrust::Estimated);
+    }
+
+    #[test]
+    fn naps_add_up() {
+        let mut tablet = Tablet::that_knows();
+        for _ in 0..3 {
+            tablet.pass(250.0, 650.0);
+        }
+        assert_eq!(tablet.state(), (1_950, ClockTrust::Unknown));
+    }
+
+    #[test]
+    fn a_clock_that_was_never_known_stays_unknown_through_a_jump() {
+        let mut clock = ServerClock::default();
+        clock.look(Reading::default());
+        let later = Reading {
+            local_ms: 0.0,
+            date_ms: 60_000.0,
+        };
+        clock.look(later);
+        assert_eq!((clock.now(0.0), clock.trust()), (None, ClockTrust::Unknown));
+        // What an earlier page knew was known by the date, which the jump does not touch.
+        clock.recall(0.0, 9_000);
+        assert_eq!(clock.trust(), ClockTrust::Estimated);
+        clock.look(Reading {
+            local_ms: 0.0,
+            date_ms: 120_000.0,
+        });
+        assert_eq!(
+            (now(&clock, 0.0), clock.trust()),
+            (Some(69_000), ClockTrust::Unknown)
+        );
+    }
+
+    #[test]
+    fn an_event_that_lies_ahead_makes_the_clock_an_old_one() {
+        let mut tablet = Tablet::that_knows();
+        tablet
+            .clock
+            .hear_of(100.0, Instant::from_unix_ms(5_100 + CLOCK_AHEAD_MS_MAX));
+        assert_eq!(
+            tablet.state(),
+            (0, ClockTrust::Estimated),
+            "it may be the way there"
+        );
+        tablet.clock.hear_of(100.0, Instant::from_unix_ms(15_100));
+        assert_eq!(tablet.state(), (10_000, ClockTrust::Unknown));
+        tablet.clock.hear_of(100.0, Instant::from_unix_ms(5_100));
+        assert_eq!(tablet.state().0, 10_000, "it does not go back");
     }
 
     #[test]

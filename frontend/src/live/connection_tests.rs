@@ -77,6 +77,7 @@ fn welcome(role: Role, seq: u64) -> ServerMessage {
         epoch: Epoch(Uuid::nil()),
         seq: Seq(seq),
         server_ms: 5_000,
+        ahead_ms: None,
         device: None,
         name: None,
         board: Box::new(Board::empty(Audience::of_role(role))),
@@ -96,6 +97,7 @@ fn pong(head: u64) -> ServerMessage {
     ServerMessage::Pong {
         sent_ms: 0.0,
         server_ms: 0,
+        ahead_ms: None,
         head: Seq(head),
     }
 }
@@ -139,6 +141,7 @@ fn resumes_at_its_position_after_the_server_was_killed() {
         role: Role::Viewer,
         seq: Seq(9),
         server_ms: 0,
+        ahead_ms: None,
         device: None,
         name: None,
     });
@@ -156,6 +159,7 @@ fn a_hole_is_mended_from_the_position_and_twice_by_a_snapshot() {
         role: Role::Viewer,
         seq: Seq(7),
         server_ms: 0,
+        ahead_ms: None,
         device: None,
         name: None,
     });

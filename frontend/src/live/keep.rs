@@ -167,7 +167,8 @@ impl Live {
     }
 
     /// What changes when there is something new to keep.
-    fn state_to_keep(self) -> Option<(Epoch, Seq, usize, Option<Session>)> {
+    fn state_to_keep(self) -> Option<(Epoch, Seq, usize, Option<Session>, ClockTrust)> {
+        let trust = self.clock_trust();
         let session = self.session.get_untracked();
         self.follower.with_untracked(|follower| {
             let follower = follower.as_ref()?;
@@ -176,6 +177,8 @@ impl Live {
                 follower.seq,
                 follower.board.listings.len(),
                 session,
+                // A clock that is doubted is kept no longer.
+                trust,
             ))
         })
     }
@@ -185,7 +188,8 @@ impl Live {
         if !Role::STAFF.contains(&session.role) {
             return None;
         }
-        let clock = self.works.with_value(|works| match works.clock.trust() {
+        let trust = self.clock_trust();
+        let clock = self.works.with_value(|works| match trust {
             ClockTrust::Estimated => Some(KeptClock {
                 server_ms: works.clock.now(browser::monotonic_ms())?.unix_ms,
                 device_ms: browser::device_time().unix_ms,

@@ -51,10 +51,14 @@ pub enum Subject {
     Notary,
     /// The server's database.
     Database,
+    /// Whether it can read the exchange's log; a line only if it cannot.
+    Log,
     /// Its disk.
     Disk,
     /// Its clock.
     Clock,
+    /// Its clock against the database server's; a line only if there is one.
+    NodeClock,
     /// Its power.
     Power,
     /// Its network.
@@ -86,8 +90,10 @@ impl Subject {
             Subject::Contacts => "contacts",
             Subject::Notary => "notary",
             Subject::Database => "database",
+            Subject::Log => "log",
             Subject::Disk => "disk",
             Subject::Clock => "clock",
+            Subject::NodeClock => "node_clock",
             Subject::Power => "power",
             Subject::Network => "network",
             Subject::Tls => "tls",
@@ -96,7 +102,7 @@ impl Subject {
     }
 
     /// All of them.
-    pub const ALL: [Subject; 23] = [
+    pub const ALL: [Subject; 25] = [
         Subject::Walls,
         Subject::Seen,
         Subject::Sound,
@@ -114,8 +120,10 @@ impl Subject {
         Subject::Contacts,
         Subject::Notary,
         Subject::Database,
+        Subject::Log,
         Subject::Disk,
         Subject::Clock,
+        Subject::NodeClock,
         Subject::Power,
         Subject::Network,
         Subject::Tls,
@@ -123,10 +131,12 @@ impl Subject {
     ];
 
     /// Those that the server answers for.
-    const OF_SERVER: [Subject; 7] = [
+    const OF_SERVER: [Subject; 9] = [
         Subject::Database,
+        Subject::Log,
         Subject::Disk,
         Subject::Clock,
+        Subject::NodeClock,
         Subject::Power,
         Subject::Network,
         Subject::Tls,
@@ -156,6 +166,8 @@ pub struct Check {
     pub mark: Mark,
     /// What it rests on.
     pub figure: Option<Figure>,
+    /// What the server says is amiss, by its name for it.
+    pub fault: Option<String>,
 }
 
 /// What the server says of itself.
@@ -167,6 +179,8 @@ pub struct ServerCheck {
     figure: Option<f64>,
     #[serde(default)]
     unit: Option<String>,
+    #[serde(default)]
+    fault: Option<String>,
 }
 
 impl ServerCheck {
@@ -190,6 +204,7 @@ impl ServerCheck {
             subject,
             mark: self.state,
             figure,
+            fault: self.fault.clone(),
         })
     }
 }
@@ -214,6 +229,7 @@ pub fn checks(screens: &[Screen], server: &[ServerCheck], board: &Board) -> Vec<
             Mark::Right
         },
         figure: Some(Figure::Count(walls.len())),
+        fault: None,
     }];
     if !walls.is_empty() {
         let hidden = count(&walls, |wall| wall.status.hidden == Some(true));
@@ -277,6 +293,7 @@ fn unless_any(subject: Subject, mark: Mark, amiss: usize) -> Check {
         subject,
         mark: if amiss == 0 { Mark::Right } else { mark },
         figure: Some(Figure::Count(amiss)),
+        fault: None,
     }
 }
 
@@ -290,6 +307,7 @@ fn enough_brokers(brokers: usize, participants: usize) -> Check {
             _ => Mark::Right,
         },
         figure: Some(Figure::Of(brokers, wanted)),
+        fault: None,
     }
 }
 
@@ -349,6 +367,7 @@ mod tests {
                 subject: Subject::Disk,
                 mark: Mark::Right,
                 figure: Some(Figure::Measured(12.0, "ms".to_owned())),
+                fault: None,
             }),
             "a check of a newer server is left out"
         );

@@ -30,6 +30,7 @@ pub fn evening(board: &Board, screens: &[Screen], beside: &Beside) -> Vec<Check>
         subject,
         mark,
         figure,
+        fault: None,
     };
     let some_or = |subject, count: usize, mark| {
         let mark = if count == 0 { mark } else { Mark::Right };

@@ -364,6 +364,7 @@ mod tests {
             subject: checks::Subject::Disk,
             mark: Mark::Wrong,
             figure: None,
+            fault: None,
         }));
         let found = faults(false, &[disk], &screens, 2);
         assert_eq!(

@@ -7,6 +7,7 @@ pub mod deals;
 pub mod faults;
 pub mod keys;
 pub mod screens;
+pub mod sleep;
 pub mod steps;
 
 use borsklokka_shared::deal::HeldReason;
@@ -19,6 +20,7 @@ pub use self::deals::Deals;
 pub use self::faults::Faults;
 pub use self::keys::Keys;
 pub use self::screens::Screens;
+pub use self::sleep::Sleep;
 pub use self::steps::Steps;
 use super::texts;
 
@@ -191,6 +193,8 @@ pub struct Details {
     pub keys: Keys,
     /// What can be taken back.
     pub steps: Steps,
+    /// The question after the server slept.
+    pub sleep: Sleep,
 }
 
 static DETAILS_NB: Details = Details {
@@ -202,6 +206,7 @@ static DETAILS_NB: Details = Details {
     audit: audit::NB,
     keys: keys::NB,
     steps: steps::NB,
+    sleep: sleep::NB,
 };
 
 static DETAILS_EN: Details = Details {
@@ -213,6 +218,7 @@ static DETAILS_EN: Details = Details {
     audit: audit::EN,
     keys: keys::EN,
     steps: steps::EN,
+    sleep: sleep::EN,
 };
 
 /// The details of the page's language.

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::caller::Asked;
 use super::{Access, AccessError, Caller, HasAccess, Thing, enter};
-use crate::database::on_either;
+use crate::database::{on_either, within};
 
 #[derive(sqlx::FromRow)]
 struct ContactRow {
@@ -115,13 +115,13 @@ impl Access {
     ) -> Result<(), AccessError> {
         let contact = contact.checked()?;
         let mut transaction = self.database.begin().await?;
-        on_either!(&mut transaction, on => sqlx::query("DELETE FROM contacts WHERE exchange_id = $1 AND participant_id = $2")
+        within!(&mut transaction, on => sqlx::query("DELETE FROM contacts WHERE exchange_id = $1 AND participant_id = $2")
             .bind(exchange.to_string())
             .bind(participant.to_string())
             .execute(&mut **on)
             .await.map(|done| done.rows_affected()))?;
         if contact != Contact::default() {
-            let others: i64 = on_either!(&mut transaction, on => sqlx::query_scalar("SELECT COUNT(*) FROM contacts WHERE exchange_id = $1")
+            let others: i64 = within!(&mut transaction, on => sqlx::query_scalar("SELECT COUNT(*) FROM contacts WHERE exchange_id = $1")
                 .bind(exchange.to_string())
                 .fetch_one(&mut **on)
                 .await)?;
@@ -132,7 +132,7 @@ impl Access {
                     max,
                 });
             }
-            on_either!(&mut transaction, on => sqlx::query(
+            within!(&mut transaction, on => sqlx::query(
                 "INSERT INTO contacts (exchange_id, participant_id, person, email, phone, changed_at_ms) \
                  VALUES ($1, $2, $3, $4, $5, $6)",
             )

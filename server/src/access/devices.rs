@@ -18,7 +18,7 @@ use super::{
     Access, AccessError, Caller, DESK, DEVICE_NAME_CHARS_MAX, HasAccess, SESSION_MS, Session, Thing, enter,
     secret, stored_device, stored_role,
 };
-use crate::database::{Transaction, on_either};
+use crate::database::{Transaction, on_either, within, write_on};
 use crate::nodes;
 
 /// Devices of one exchange that may come in at a time, counted.
@@ -126,7 +126,7 @@ impl Access {
     fn note_seen(&self, exchange: ExchangeId, id: String, now: Instant) {
         let database = self.database.clone();
         tokio::spawn(async move {
-            let noted = on_either!(database.writing(), on => sqlx::query("UPDATE devices SET last_seen_ms = $1 WHERE exchange_id = $2 AND id = $3")
+            let noted = write_on!(&database, on => sqlx::query("UPDATE devices SET last_seen_ms = $1 WHERE exchange_id = $2 AND id = $3")
                 .bind(now.unix_ms)
                 .bind(exchange.to_string())
                 .bind(id)
@@ -185,7 +185,7 @@ impl Access {
     /// If the database cannot be written.
     pub async fn revoke(&self, exchange: ExchangeId, id: DeviceId) -> Result<(), AccessError> {
         let mut transaction = self.database.begin().await?;
-        on_either!(&mut transaction, on => sqlx::query(
+        within!(&mut transaction, on => sqlx::query(
             "UPDATE devices SET revoked_at_ms = $1 WHERE exchange_id = $2 AND id = $3 AND revoked_at_ms IS NULL",
         )
         .bind(self.clock.now().unix_ms)
@@ -200,7 +200,7 @@ impl Access {
     }
 
     async fn rename(&self, exchange: ExchangeId, id: DeviceId, name: &str) -> Result<(), AccessError> {
-        let renamed = on_either!(self.database.writing(), on => sqlx::query("UPDATE devices SET name = $1 WHERE exchange_id = $2 AND id = $3")
+        let renamed = write_on!(&self.database, on => sqlx::query("UPDATE devices SET name = $1 WHERE exchange_id = $2 AND id = $3")
             .bind(name)
             .bind(exchange.to_string())
             .bind(id.to_string())
@@ -263,7 +263,7 @@ pub(super) async fn make_device(
     name: &str,
     now: Instant,
 ) -> Result<String, AccessError> {
-    let live: i64 = on_either!(&mut *transaction, on => sqlx::query_scalar(
+    let live: i64 = within!(transaction, on => sqlx::query_scalar(
         "SELECT COUNT(*) FROM devices WHERE exchange_id = $1 AND revoked_at_ms IS NULL AND expires_at_ms > $2",
     )
     .bind(exchange.to_string())
@@ -277,7 +277,7 @@ pub(super) async fn make_device(
         });
     }
     let token = secret::token()?;
-    on_either!(&mut *transaction, on => sqlx::query(
+    within!(transaction, on => sqlx::query(
         "INSERT INTO devices (exchange_id, id, role, name, token_sha256, paired_at_ms, expires_at_ms, last_seen_ms) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )

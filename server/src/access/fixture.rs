@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{Access, Channel, HasAccess, ListedExchange, routes};
 use crate::clock::Clock;
-use crate::database::{Database, on_either};
+use crate::database::{Database, write_on};
 
 #[allow(dead_code, unreachable_pub)] // The integration tests use it too.
 #[path = "../../tests/common/postgres.rs"]
@@ -53,7 +53,11 @@ impl Clock for FakeClock {
         Instant::from_unix_ms(self.0.load(Ordering::SeqCst))
     }
 
-    fn wall_clock_step_ms(&self) -> i64 {
+    fn elapsed_ms(&self) -> i64 {
+        self.now().unix_ms
+    }
+
+    fn slept_ms(&self) -> i64 {
         0
     }
 }
@@ -68,7 +72,7 @@ pub(super) struct FakeHub {
 impl FakeHub {
     async fn open_exchange(&self, slug: &str, name: &str) -> ExchangeId {
         let id = ExchangeId(Uuid::new_v4());
-        on_either!(self.database.writing(), on => sqlx::query("INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, $2, '', 0)")
+        write_on!(&self.database, on => sqlx::query("INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, $2, '', 0)")
             .bind(id.to_string())
             .bind(slug)
             .execute(on)

@@ -7,7 +7,6 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use borsklokka_shared::ids::DealId;
-use borsklokka_shared::instant::Instant;
 use governor::clock::Clock as _;
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::DashMapStateStore;
@@ -36,7 +35,7 @@ const COPIES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("20 is not zero
 const KEYS_MAX: usize = 10_000;
 
 type Times = NoOpMiddleware<Duration>;
-type Per<Key> = RateLimiter<Key, DashMapStateStore<Key>, ExchangeTime, Times>;
+type Per<Key> = RateLimiter<Key, DashMapStateStore<Key>, ElapsedTime, Times>;
 
 /// Every limit on tries.
 pub(super) struct Limits {
@@ -61,7 +60,7 @@ pub(super) enum Whereabouts {
 /// Tries to log in from one of the whereabouts.
 pub(super) struct Logins {
     clock: SharedClock,
-    limiter: RateLimiter<NotKeyed, InMemoryState, ExchangeTime, Times>,
+    limiter: RateLimiter<NotKeyed, InMemoryState, ElapsedTime, Times>,
     brake: Mutex<Brake>,
 }
 
@@ -69,13 +68,14 @@ pub(super) struct Logins {
 #[derive(Default)]
 struct Brake {
     wrong: u32,
-    next_at: Instant,
+    /// In elapsed time, in milliseconds.
+    next_at_ms: i64,
 }
 
 impl Limits {
     /// Limits that count on `clock`.
     pub(super) fn new(clock: SharedClock) -> Self {
-        let time = || ExchangeTime(clock.clone());
+        let time = || ElapsedTime(clock.clone());
         Self {
             pairing: per(PAIRINGS_PER_MINUTE, time()),
             wrong_links: per(WRONG_LINKS_PER_MINUTE, time()),
@@ -126,13 +126,13 @@ impl Limits {
     }
 }
 
-fn per<Key: Clone + Eq + Hash>(per_minute: NonZeroU32, time: ExchangeTime) -> Per<Key> {
+fn per<Key: Clone + Eq + Hash>(per_minute: NonZeroU32, time: ElapsedTime) -> Per<Key> {
     RateLimiter::new(Quota::per_minute(per_minute), DashMapStateStore::default(), time)
 }
 
 impl Logins {
     fn new(clock: &SharedClock) -> Self {
-        let time = ExchangeTime(clock.clone());
+        let time = ElapsedTime(clock.clone());
         Self {
             clock: clock.clone(),
             limiter: RateLimiter::direct_with_clock(Quota::per_minute(LOGINS_PER_MINUTE), time),
@@ -145,7 +145,7 @@ impl Logins {
     /// # Errors
     /// If there were too many, or too many wrong ones in a row.
     pub(super) fn try_once(&self) -> Result<(), AccessError> {
-        let wait_ms = self.brake().next_at.ms_since(self.clock.now());
+        let wait_ms = self.brake().next_at_ms - self.clock.elapsed_ms();
         if wait_ms > 0 {
             return Err(AccessError::TooManyTries {
                 wait_s: (wait_ms as u64).div_ceil(1_000),
@@ -162,7 +162,7 @@ impl Logins {
             let wait_ms = LOGIN_WAIT_MS
                 .saturating_mul(1_i64 << doublings.min(20))
                 .min(LOGIN_WAIT_MS_MAX);
-            brake.next_at = self.clock.now().plus_ms(wait_ms);
+            brake.next_at_ms = self.clock.elapsed_ms().saturating_add(wait_ms);
         }
     }
 
@@ -177,20 +177,20 @@ impl Logins {
 }
 
 fn wait(clock: &SharedClock, until: &NotUntil<Duration>) -> AccessError {
-    let wait = until.wait_time_from(ExchangeTime(clock.clone()).now());
+    let wait = until.wait_time_from(ElapsedTime(clock.clone()).now());
     AccessError::TooManyTries {
         wait_s: (wait.as_millis() as u64).div_ceil(1_000).max(1),
     }
 }
 
-/// The server's clock, as the limiters read it.
-struct ExchangeTime(SharedClock);
+/// Elapsed time, as the limiters read it: it goes on in a sleep, and nobody who sets the clock locks anybody out.
+struct ElapsedTime(SharedClock);
 
-impl governor::clock::Clock for ExchangeTime {
+impl governor::clock::Clock for ElapsedTime {
     type Instant = Duration;
 
     fn now(&self) -> Duration {
-        Duration::from_millis(self.0.now().unix_ms.max(0) as u64)
+        Duration::from_millis(self.0.elapsed_ms().max(0) as u64)
     }
 }
 

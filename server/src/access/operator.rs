@@ -21,7 +21,7 @@ use super::limit::{Logins, Whereabouts};
 use super::{
     Access, AccessError, Caller, HasAccess, SESSION_MS, Session, cookie, secret, stored_device, transport,
 };
-use crate::database::on_either;
+use crate::database::{on_either, within, write_on};
 use crate::nodes;
 
 /// Shortest passphrase, in characters.
@@ -67,7 +67,7 @@ impl Access {
         })
         .await?
         .map_err(|error| AccessError::Broken(format!("the passphrase cannot be hashed: {error}")))?;
-        let set = on_either!(self.database.writing(), on => sqlx::query(
+        let set = write_on!(&self.database, on => sqlx::query(
             "INSERT INTO operator (id, device_id, passphrase_phc, set_at_ms) VALUES (1, $1, $2, $3) ON CONFLICT DO NOTHING",
         )
         .bind(Uuid::new_v4().to_string())
@@ -110,7 +110,7 @@ impl Access {
     async fn log_out(&self, token: &str) -> Result<(), AccessError> {
         let operator = self.operator_session(token).await?;
         let mut transaction = self.database.begin().await?;
-        on_either!(&mut transaction, on => sqlx::query("DELETE FROM operator_sessions WHERE token_sha256 = $1")
+        within!(&mut transaction, on => sqlx::query("DELETE FROM operator_sessions WHERE token_sha256 = $1")
             .bind(secret::token_sha256(token))
             .execute(&mut **on)
             .await.map(|done| done.rows_affected()))?;
@@ -161,11 +161,11 @@ impl Access {
         let token = secret::token()?;
         let now = self.clock.now();
         let mut transaction = self.database.begin().await?;
-        on_either!(&mut transaction, on => sqlx::query("DELETE FROM operator_sessions WHERE expires_at_ms <= $1")
+        within!(&mut transaction, on => sqlx::query("DELETE FROM operator_sessions WHERE expires_at_ms <= $1")
             .bind(now.unix_ms)
             .execute(&mut **on)
             .await.map(|done| done.rows_affected()))?;
-        on_either!(&mut transaction, on => sqlx::query("INSERT INTO operator_sessions (token_sha256, expires_at_ms) VALUES ($1, $2)")
+        within!(&mut transaction, on => sqlx::query("INSERT INTO operator_sessions (token_sha256, expires_at_ms) VALUES ($1, $2)")
             .bind(secret::token_sha256(&token))
             .bind(now.plus_ms(SESSION_MS).unix_ms)
             .execute(&mut **on)

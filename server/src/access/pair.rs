@@ -21,7 +21,7 @@ use super::{
     Access, AccessError, Caller, DEVICE_NAME_CHARS_MAX, HasAccess, cookie, find_exchange, stored_role,
     transport,
 };
-use crate::database::{Transaction, on_either};
+use crate::database::{Transaction, within};
 
 /// Wrong tries, from any address, before all open codes of the exchange expire.
 const WRONG_TRIES_MAX: u32 = 20;
@@ -39,7 +39,7 @@ impl Access {
         let now = self.clock.now();
         let mut transaction = self.database.begin().await?;
         let mut was_taken = None;
-        let used: Option<(String, Option<String>)> = on_either!(&mut transaction, on => sqlx::query_as(
+        let used: Option<(String, Option<String>)> = within!(&mut transaction, on => sqlx::query_as(
             "DELETE FROM pairing_codes WHERE exchange_id = $1 AND code_sha256 = $2 AND expires_at_ms > $3 \
              RETURNING role, name",
         )
@@ -101,7 +101,7 @@ async fn count_wrong_try(
     exchange: ExchangeId,
     now: Instant,
 ) -> Result<(), AccessError> {
-    let open: i64 = on_either!(&mut *transaction, on => sqlx::query_scalar("SELECT COUNT(*) FROM pairing_codes WHERE exchange_id = $1 AND expires_at_ms > $2")
+    let open: i64 = within!(transaction, on => sqlx::query_scalar("SELECT COUNT(*) FROM pairing_codes WHERE exchange_id = $1 AND expires_at_ms > $2")
             .bind(exchange.to_string())
             .bind(now.unix_ms)
             .fetch_one(&mut **on)
@@ -109,7 +109,7 @@ async fn count_wrong_try(
     if open == 0 {
         return Ok(());
     }
-    let wrong: i64 = on_either!(&mut *transaction, on => sqlx::query_scalar(
+    let wrong: i64 = within!(transaction, on => sqlx::query_scalar(
         "INSERT INTO pairing_tries (exchange_id, wrong) VALUES ($1, 1) \
          ON CONFLICT (exchange_id) DO UPDATE SET wrong = pairing_tries.wrong + 1 RETURNING wrong",
     )
@@ -120,11 +120,11 @@ async fn count_wrong_try(
         return Ok(());
     }
     tracing::warn!(%exchange, wrong, "wrong pairing codes: all open codes of the exchange have expired");
-    on_either!(&mut *transaction, on => sqlx::query("DELETE FROM pairing_codes WHERE exchange_id = $1")
+    within!(transaction, on => sqlx::query("DELETE FROM pairing_codes WHERE exchange_id = $1")
         .bind(exchange.to_string())
         .execute(&mut **on)
         .await.map(|done| done.rows_affected()))?;
-    on_either!(&mut *transaction, on => sqlx::query("UPDATE pairing_tries SET wrong = 0, stopped_at_ms = $1 WHERE exchange_id = $2")
+    within!(transaction, on => sqlx::query("UPDATE pairing_tries SET wrong = 0, stopped_at_ms = $1 WHERE exchange_id = $2")
         .bind(now.unix_ms)
         .bind(exchange.to_string())
         .execute(&mut **on)

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::caller::Asked;
 use super::secret::PairingCode;
 use super::{Access, AccessError, Caller, DEVICE_NAME_CHARS_MAX, HasAccess, Thing, enter, qr, stored_role};
-use crate::database::on_either;
+use crate::database::{on_either, within, write_on};
 
 /// How long a code can be used, in milliseconds.
 pub(super) const CODE_MS: i64 = 15 * 60 * 1_000;
@@ -69,12 +69,12 @@ impl Access {
         let (id, code, now) = (Uuid::new_v4(), PairingCode::random()?, self.clock.now());
         let expires_at = now.plus_ms(CODE_MS);
         let mut transaction = self.database.begin().await?;
-        on_either!(&mut transaction, on => sqlx::query("DELETE FROM pairing_codes WHERE exchange_id = $1 AND expires_at_ms <= $2")
+        within!(&mut transaction, on => sqlx::query("DELETE FROM pairing_codes WHERE exchange_id = $1 AND expires_at_ms <= $2")
             .bind(exchange.to_string())
             .bind(now.unix_ms)
             .execute(&mut **on)
             .await.map(|done| done.rows_affected()))?;
-        let open: i64 = on_either!(&mut transaction, on => sqlx::query_scalar("SELECT COUNT(*) FROM pairing_codes WHERE exchange_id = $1")
+        let open: i64 = within!(&mut transaction, on => sqlx::query_scalar("SELECT COUNT(*) FROM pairing_codes WHERE exchange_id = $1")
             .bind(exchange.to_string())
             .fetch_one(&mut **on)
             .await)?;
@@ -85,12 +85,12 @@ impl Access {
             });
         }
         if open == 0 {
-            on_either!(&mut transaction, on => sqlx::query("UPDATE pairing_tries SET wrong = 0 WHERE exchange_id = $1")
+            within!(&mut transaction, on => sqlx::query("UPDATE pairing_tries SET wrong = 0 WHERE exchange_id = $1")
                 .bind(exchange.to_string())
                 .execute(&mut **on)
                 .await.map(|done| done.rows_affected()))?;
         }
-        on_either!(&mut transaction, on => sqlx::query(
+        within!(&mut transaction, on => sqlx::query(
             "INSERT INTO pairing_codes (exchange_id, id, code_sha256, role, name, made_at_ms, expires_at_ms) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
@@ -141,7 +141,7 @@ impl Access {
     }
 
     async fn withdraw_code(&self, exchange: ExchangeId, id: &str) -> Result<(), AccessError> {
-        let withdrawn = on_either!(self.database.writing(), on => sqlx::query("DELETE FROM pairing_codes WHERE exchange_id = $1 AND id = $2 AND expires_at_ms > $3")
+        let withdrawn = write_on!(&self.database, on => sqlx::query("DELETE FROM pairing_codes WHERE exchange_id = $1 AND id = $2 AND expires_at_ms > $3")
                 .bind(exchange.to_string())
                 .bind(id)
                 .bind(self.clock.now().unix_ms)

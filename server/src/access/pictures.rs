@@ -11,7 +11,7 @@ use borsklokka_shared::ids::{ExchangeId, PictureId};
 use borsklokka_shared::role::Role;
 
 use super::{Access, AccessError, Caller, HasAccess, Thing, enter, find_exchange};
-use crate::database::on_either;
+use crate::database::{on_either, within, write_on};
 
 /// Largest picture, in KiB.
 const PICTURE_KIB_MAX: usize = 512;
@@ -114,7 +114,7 @@ impl Access {
         content: &[u8],
     ) -> Result<(), AccessError> {
         let mut transaction = self.database.begin().await?;
-        let there: Option<Picture> = on_either!(&mut transaction, on => sqlx::query_as(
+        let there: Option<Picture> = within!(&mut transaction, on => sqlx::query_as(
             "SELECT media_type, content FROM pictures WHERE exchange_id = $1 AND id = $2",
         )
         .bind(exchange.to_string())
@@ -128,7 +128,7 @@ impl Access {
                 Err(AccessError::PictureTaken)
             };
         }
-        let others: i64 = on_either!(&mut transaction, on => sqlx::query_scalar("SELECT COUNT(*) FROM pictures WHERE exchange_id = $1")
+        let others: i64 = within!(&mut transaction, on => sqlx::query_scalar("SELECT COUNT(*) FROM pictures WHERE exchange_id = $1")
             .bind(exchange.to_string())
             .fetch_one(&mut **on)
             .await)?;
@@ -138,7 +138,7 @@ impl Access {
                 max: PICTURES_MAX,
             });
         }
-        on_either!(&mut transaction, on => sqlx::query(
+        within!(&mut transaction, on => sqlx::query(
             "INSERT INTO pictures (exchange_id, id, media_type, content, made_at_ms) VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(exchange.to_string())
@@ -153,7 +153,7 @@ impl Access {
     }
 
     async fn take_picture_down(&self, exchange: ExchangeId, id: PictureId) -> Result<(), AccessError> {
-        let taken = on_either!(self.database.writing(), on => sqlx::query("DELETE FROM pictures WHERE exchange_id = $1 AND id = $2")
+        let taken = write_on!(&self.database, on => sqlx::query("DELETE FROM pictures WHERE exchange_id = $1 AND id = $2")
             .bind(exchange.to_string())
             .bind(id.to_string())
             .execute(on)

@@ -20,7 +20,7 @@ use crate::access::{
     Access, AccessError, Caller, HasAccess, Thing, enter, language as asked_language, link_token, qr_svg,
     token_sha256,
 };
-use crate::database::on_either;
+use crate::database::{on_either, within, write_on};
 use crate::hub::Hub;
 
 /// How long a link holds, in days: until the first steps are taken and the deals are followed up.
@@ -85,7 +85,7 @@ async fn keep(
     expires_at: Instant,
 ) -> Result<(), AccessError> {
     let mut transaction = access.database().begin().await?;
-    let held: i64 = on_either!(&mut transaction, on => sqlx::query_scalar(
+    let held: i64 = within!(&mut transaction, on => sqlx::query_scalar(
         "SELECT COUNT(*) FROM agreement_links \
          WHERE exchange_id = $1 AND deal_id = $2 AND revoked_at_ms IS NULL AND expires_at_ms > $3",
     )
@@ -100,7 +100,7 @@ async fn keep(
             max: LINKS_MAX,
         });
     }
-    on_either!(&mut transaction, on => sqlx::query(
+    within!(&mut transaction, on => sqlx::query(
         "INSERT INTO agreement_links (token_sha256, exchange_id, deal_id, made_at_ms, expires_at_ms) \
          VALUES ($1, $2, $3, $4, $5)",
     )
@@ -123,7 +123,7 @@ pub(super) async fn revoke(
 ) -> Result<StatusCode, AccessError> {
     let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
     let deal: DealId = deal.parse().map_err(|_| AccessError::UnknownDeal)?;
-    on_either!(hub.access.database().writing(), on => sqlx::query(
+    write_on!(hub.access.database(), on => sqlx::query(
         "UPDATE agreement_links SET revoked_at_ms = $1 \
          WHERE exchange_id = $2 AND deal_id = $3 AND revoked_at_ms IS NULL",
     )

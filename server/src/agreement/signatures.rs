@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use super::find::{self, InExchange};
 use crate::access::{Access, AccessError, Asked, Caller};
-use crate::database::on_either;
+use crate::database::{on_either, write_on};
 use crate::hub::Hub;
 
 /// Most strokes of a signature, counted.
@@ -170,7 +170,7 @@ async fn keep(
 ) -> Result<(), AccessError> {
     let strokes =
         serde_json::to_string(&signature.strokes).map_err(|error| AccessError::Broken(error.to_string()))?;
-    on_either!(access.database().writing(), on => sqlx::query(
+    write_on!(access.database(), on => sqlx::query(
         "INSERT INTO signatures (exchange_id, deal_id, participant_id, terms_sha256, name, strokes, signed_at_ms) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (exchange_id, deal_id, participant_id) DO UPDATE SET terms_sha256 = excluded.terms_sha256, \
@@ -279,7 +279,7 @@ pub(super) async fn wipe(
     let (exchange, _) = crate::access::enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
     let deal: DealId = deal.parse().map_err(|_| AccessError::UnknownDeal)?;
     let participant: ParticipantId = participant.parse().map_err(|_| AccessError::NotAParticipant)?;
-    on_either!(hub.access.database().writing(), on => sqlx::query(
+    write_on!(hub.access.database(), on => sqlx::query(
         "DELETE FROM signatures WHERE exchange_id = $1 AND deal_id = $2 AND participant_id = $3",
     )
     .bind(exchange.to_string())

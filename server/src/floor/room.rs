@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 
 use super::screens::{Screens, TELL_EVERY_MS};
 use super::view::{Frame, Start, View};
-use crate::clock::SharedClock;
+use crate::clock::ExchangeClock;
 use crate::socket::Link;
 use crate::socket::frame::{frame_of_length, text_frame};
 use crate::stop::{Stop, stopped};
@@ -64,7 +64,7 @@ impl Door {
         audience: Audience,
         view: Weak<View>,
         screens: Option<Arc<Screens>>,
-        clock: SharedClock,
+        clock: Arc<ExchangeClock>,
         stop: Stop,
     ) -> Self {
         let (frames, waiting) = mpsc::channel(FRAMES_WAITING_MAX);
@@ -130,7 +130,7 @@ struct Room {
     screens: Option<Arc<Screens>>,
     /// Not before this are they told again.
     tell_from: tokio::time::Instant,
-    clock: SharedClock,
+    clock: Arc<ExchangeClock>,
     members: Vec<Member>,
     delivered: Arc<AtomicU64>,
 }
@@ -224,7 +224,7 @@ impl Room {
             link.close(CloseCode::Restarting);
             return;
         };
-        let server_ms = self.clock.now().unix_ms;
+        let (server_ms, ahead_ms) = (self.clock.now().unix_ms, self.clock.told_ahead_ms());
         let (device, name) = newcomer.device.unzip();
         let sent = match view.start(self.audience, newcomer.position.as_ref()) {
             Start::Snapshot { seq, board } => {
@@ -234,6 +234,7 @@ impl Room {
                     epoch: view.epoch,
                     seq,
                     server_ms,
+                    ahead_ms,
                     device,
                     name,
                 };
@@ -245,6 +246,7 @@ impl Room {
                     role: newcomer.role,
                     seq,
                     server_ms,
+                    ahead_ms,
                     device,
                     name,
                 };
@@ -300,6 +302,8 @@ struct Welcome {
     epoch: Epoch,
     seq: Seq,
     server_ms: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ahead_ms: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<DeviceId>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use super::Heads;
 use super::room::{Door, Newcomer};
 use super::screens::Screens;
-use crate::clock::SharedClock;
+use crate::clock::{ExchangeClock, SharedClock};
 use crate::socket::frame::text_frame;
 use crate::stop::Stop;
 
@@ -72,6 +72,8 @@ pub struct View {
     pub epoch: Epoch,
     /// The screens that said how they are.
     pub screens: Arc<Screens>,
+    /// Exchange time, the same for everybody: it is raised to what is applied here.
+    pub clock: Arc<ExchangeClock>,
     state: Mutex<State>,
     public: Door,
     staff: Door,
@@ -80,6 +82,7 @@ pub struct View {
 impl View {
     /// A view of an empty log, with a room for each audience. The rooms close on `stop`, or with the view.
     pub(super) fn open(epoch: Epoch, clock: &SharedClock, stop: &Stop) -> Arc<Self> {
+        let clock = Arc::new(ExchangeClock::anchored(Arc::clone(clock)));
         let side = |audience| Side {
             seq: Seq(0),
             board: Board::empty(audience),
@@ -100,13 +103,14 @@ impl View {
                     audience,
                     Weak::clone(view),
                     screens,
-                    Arc::clone(clock),
+                    Arc::clone(&clock),
                     stop.clone(),
                 )
             };
             Self {
                 epoch,
                 screens: Arc::clone(&screens),
+                clock: Arc::clone(&clock),
                 state: Mutex::new(state),
                 public: door(Audience::Public),
                 staff: door(Audience::Staff),
@@ -187,6 +191,7 @@ impl View {
                 frames.push((audience, state.side(audience).take(recorded, audience)));
             }
             state.follow(recorded);
+            self.clock.raise(recorded.at);
         }
         frames
     }
@@ -212,6 +217,7 @@ impl View {
         }
         for recorded in committed {
             state.follow(recorded);
+            self.clock.raise(recorded.at);
         }
     }
 

@@ -3,16 +3,15 @@
 
 use std::collections::HashMap;
 
+use crate::database::PostgresDatabase;
+use crate::nodes::{APPENDED, EXCHANGES};
 use borsklokka_shared::event::{self, Recorded};
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
-use sqlx::PgPool;
-
-use crate::nodes::{APPENDED, EXCHANGES};
 
 use super::{
     AppendError, Batch, Entry, EventRow, ExchangeRow, Log, LogError, Outcome, OutcomeRow, entry_of,
-    exchange_of, last_written_of, outcome_of, recorded_of, upper_bound,
+    exchange_of, last_written_of, note_append, outcome_of, recorded_of, upper_bound,
 };
 
 /// What cannot be said of a batch whose statement ended with an error of this class (operator intervention): the server
@@ -21,44 +20,16 @@ const INTERVENTION: &str = "57";
 
 /// The log of every exchange in one PostgreSQL database.
 pub struct PostgresLog {
-    pool: PgPool,
+    database: PostgresDatabase,
 }
 
 impl PostgresLog {
-    /// The log in the database behind `pool`.
-    pub fn new(pool: PgPool) -> Self {
-        Self { pool }
-    }
-}
-
-#[async_trait::async_trait]
-impl Log for PostgresLog {
-    async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError> {
-        sqlx::query(
-            "WITH new AS (INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, $2, $3, $4)) \
-             SELECT pg_notify($5, $2)",
-        )
-        .bind(exchange.id.to_string())
-        .bind(&exchange.slug)
-        .bind(exchange.epoch.to_string())
-        .bind(at.unix_ms)
-        .bind(EXCHANGES)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+    /// The log in `database`.
+    pub fn new(database: PostgresDatabase) -> Self {
+        Self { database }
     }
 
-    async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
-        let rows: Vec<(String, String, String)> = sqlx::query_as("SELECT id, slug, epoch FROM exchanges")
-            .fetch_all(&self.pool)
-            .await?;
-        let mut exchanges = rows.into_iter().map(exchange_of).collect::<Result<Vec<_>, _>>()?;
-        // In Rust: the database's collation is not known here.
-        exchanges.sort_by(|a, b| a.slug.cmp(&b.slug));
-        Ok(exchanges)
-    }
-
-    async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
+    async fn append_batch(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
         let (entries, outcomes) = (&batch.entries, &batch.outcomes);
         let numbers = |of: fn(&Recorded) -> i64| -> Vec<i64> {
             entries.iter().map(|entry| of(&entry.recorded)).collect()
@@ -103,10 +74,46 @@ impl Log for PostgresLog {
         }))
         .bind(APPENDED)
         .bind(signal)
-        .execute(&self.pool)
+        .execute(&self.database.pool)
         .await
         .map_err(append_error)?;
         Ok(())
+    }
+}
+
+#[async_trait::async_trait]
+impl Log for PostgresLog {
+    async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError> {
+        let created = sqlx::query(
+            "WITH new AS (INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, $2, $3, $4)) \
+             SELECT pg_notify($5, $2)",
+        )
+        .bind(exchange.id.to_string())
+        .bind(&exchange.slug)
+        .bind(exchange.epoch.to_string())
+        .bind(at.unix_ms)
+        .bind(EXCHANGES)
+        .execute(&self.database.pool)
+        .await;
+        self.database.writes.saved(&created);
+        created?;
+        Ok(())
+    }
+
+    async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
+        let rows: Vec<(String, String, String)> = sqlx::query_as("SELECT id, slug, epoch FROM exchanges")
+            .fetch_all(&self.database.pool)
+            .await?;
+        let mut exchanges = rows.into_iter().map(exchange_of).collect::<Result<Vec<_>, _>>()?;
+        // In Rust: the database's collation is not known here.
+        exchanges.sort_by(|a, b| a.slug.cmp(&b.slug));
+        Ok(exchanges)
+    }
+
+    async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
+        let appended = self.append_batch(exchange, batch).await;
+        note_append(&self.database.writes, &appended);
+        appended
     }
 
     async fn read(&self, exchange: ExchangeId, after: Seq, limit: u32) -> Result<Vec<Recorded>, LogError> {
@@ -117,7 +124,7 @@ impl Log for PostgresLog {
         .bind(exchange.to_string())
         .bind(after.0 as i64)
         .bind(i64::from(limit))
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database.pool)
         .await?;
         rows.into_iter().map(recorded_of).collect()
     }
@@ -135,7 +142,7 @@ impl Log for PostgresLog {
         .bind(exchange.to_string())
         .bind(upper_bound(before))
         .bind(i64::from(limit))
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database.pool)
         .await?;
         rows.into_iter()
             .map(|(seq, prev, at, audience, schema, event, role, device)| {
@@ -156,7 +163,7 @@ impl Log for PostgresLog {
         )
         .bind(exchange.to_string())
         .bind(commands)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database.pool)
         .await?;
         rows.into_iter()
             .map(|row| outcome_of(row).map(|outcome| (outcome.command, outcome)))
@@ -178,7 +185,7 @@ impl Log for PostgresLog {
         )
         .bind(exchange.to_string())
         .bind(devices)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database.pool)
         .await?;
         rows.into_iter().map(last_written_of).collect()
     }

@@ -9,8 +9,8 @@ use borsklokka_shared::instant::Instant;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::{
-    AppendError, Batch, Entry, ExchangeRow, Log, LogError, Outcome, audience_of, entry_of, upper_bound,
-    uuid_of,
+    AppendError, Batch, Entry, ExchangeRow, Log, LogError, Outcome, audience_of, entry_of, note_append,
+    upper_bound, uuid_of,
 };
 use crate::database::SqliteDatabase;
 
@@ -27,44 +27,10 @@ impl SqliteLog {
     pub fn new(database: SqliteDatabase) -> Self {
         Self { database }
     }
-}
 
-#[async_trait::async_trait]
-impl Log for SqliteLog {
-    async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError> {
-        sqlx::query("INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES (?, ?, ?, ?)")
-            .bind(exchange.id.to_string())
-            .bind(&exchange.slug)
-            .bind(exchange.epoch.to_string())
-            .bind(at.unix_ms)
-            .execute(&self.database.writer)
-            .await?;
-        Ok(())
-    }
-
-    async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
-        let rows = sqlx::query("SELECT id, slug, epoch FROM exchanges ORDER BY slug")
-            .fetch_all(&self.database.readers)
-            .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(ExchangeRow {
-                    id: ExchangeId(uuid_of(row.try_get("id")?, "id")?),
-                    slug: row.try_get("slug")?,
-                    epoch: Epoch(uuid_of(row.try_get("epoch")?, "epoch")?),
-                })
-            })
-            .collect()
-    }
-
-    async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
+    async fn append_batch(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
         let exchange = exchange.to_string();
-        let mut transaction = self
-            .database
-            .writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(AppendError::NotWritten)?;
+        let mut transaction = self.database.begin().await.map_err(AppendError::NotWritten)?;
         for entries in batch.entries.chunks(ROWS_PER_STATEMENT) {
             let mut insert = QueryBuilder::<Sqlite>::new(
                 "INSERT INTO events (exchange_id, seq, prev_public, at_ms, audience, actor_role, actor_device, \
@@ -109,6 +75,44 @@ impl Log for SqliteLog {
                 .map_err(not_written)?;
         }
         transaction.commit().await.map_err(AppendError::Unknown)
+    }
+}
+
+#[async_trait::async_trait]
+impl Log for SqliteLog {
+    async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError> {
+        let created =
+            sqlx::query("INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES (?, ?, ?, ?)")
+                .bind(exchange.id.to_string())
+                .bind(&exchange.slug)
+                .bind(exchange.epoch.to_string())
+                .bind(at.unix_ms)
+                .execute(&self.database.writer)
+                .await;
+        self.database.writes.saved(&created);
+        created?;
+        Ok(())
+    }
+
+    async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
+        let rows = sqlx::query("SELECT id, slug, epoch FROM exchanges ORDER BY slug")
+            .fetch_all(&self.database.readers)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(ExchangeRow {
+                    id: ExchangeId(uuid_of(row.try_get("id")?, "id")?),
+                    slug: row.try_get("slug")?,
+                    epoch: Epoch(uuid_of(row.try_get("epoch")?, "epoch")?),
+                })
+            })
+            .collect()
+    }
+
+    async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
+        let appended = self.append_batch(exchange, batch).await;
+        note_append(&self.database.writes, &appended);
+        appended
     }
 
     async fn read(&self, exchange: ExchangeId, after: Seq, limit: u32) -> Result<Vec<Recorded>, LogError> {

@@ -24,10 +24,13 @@ pub(super) async fn check(
 ) -> Result<Json<Check>, AccessError> {
     let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
     let database = hub.access.database();
+    let floor = hub.floors.by_id(exchange).ok_or(AccessError::UnknownExchange)?;
+    let unreadable = hub.floors.unreadable(&floor).await;
     let findings = readiness::look(
         exchange,
+        &floor.view.clock,
+        unreadable,
         database,
-        hub.clock.as_ref(),
         &hub.config,
         &hub.doors,
         hub.tls.as_deref(),

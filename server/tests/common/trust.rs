@@ -14,8 +14,12 @@ use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-/// A clock that is moved by hand.
-pub struct HandClock(AtomicI64);
+/// Clocks that are moved by hand.
+pub struct HandClock {
+    wall_ms: AtomicI64,
+    elapsed_ms: AtomicI64,
+    slept_ms: AtomicI64,
+}
 
 impl HandClock {
     pub fn shared() -> Arc<Self> {
@@ -25,21 +29,45 @@ impl HandClock {
     /// So many days behind the machine's, by which the clients here go.
     pub fn behind(days: i64) -> Arc<Self> {
         let now = MachineClock::anchored().now().plus_ms(-days * DAY_MS);
-        Arc::new(Self(AtomicI64::new(now.unix_ms)))
+        Arc::new(Self {
+            wall_ms: AtomicI64::new(now.unix_ms),
+            elapsed_ms: AtomicI64::new(0),
+            slept_ms: AtomicI64::new(0),
+        })
+    }
+
+    pub fn pass_ms(&self, ms: i64) {
+        self.wall_ms.fetch_add(ms, Ordering::SeqCst);
+        self.elapsed_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// The machine sleeps.
+    pub fn sleep_ms(&self, ms: i64) {
+        self.slept_ms.fetch_add(ms, Ordering::SeqCst);
+        self.pass_ms(ms);
+    }
+
+    /// Somebody sets the clock.
+    pub fn set_by_ms(&self, ms: i64) {
+        self.wall_ms.fetch_add(ms, Ordering::SeqCst);
     }
 
     pub fn pass_days(&self, days: i64) {
-        self.0.fetch_add(days * DAY_MS, Ordering::SeqCst);
+        self.pass_ms(days * DAY_MS);
     }
 }
 
 impl Clock for HandClock {
     fn now(&self) -> Instant {
-        Instant::from_unix_ms(self.0.load(Ordering::SeqCst))
+        Instant::from_unix_ms(self.wall_ms.load(Ordering::SeqCst))
     }
 
-    fn wall_clock_step_ms(&self) -> i64 {
-        0
+    fn elapsed_ms(&self) -> i64 {
+        self.elapsed_ms.load(Ordering::SeqCst)
+    }
+
+    fn slept_ms(&self) -> i64 {
+        self.slept_ms.load(Ordering::SeqCst)
     }
 }
 

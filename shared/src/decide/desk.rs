@@ -11,6 +11,7 @@ use crate::limits::RING_AHEAD_MS;
 use crate::refusal::Refusal;
 use crate::role::{Actor, Role};
 use crate::round::{Round, RoundState};
+use crate::sleep::{GoOn, Sleep};
 
 pub(super) fn open_floor(
     board: &Board,
@@ -174,6 +175,42 @@ pub(super) fn end_round(board: &Board, at: Instant) -> Result<Vec<Event>, Refusa
         round: current(board)?.id,
         ended_at: at,
     }])
+}
+
+/// Notes a sleep that a running round went through. Elsewhere it is of no matter.
+pub(super) fn note_sleep(board: &Board, sleep: Sleep) -> Result<Vec<Event>, Refusal> {
+    match current(board)?.state {
+        RoundState::Running { .. } => Ok(vec![Event::ServerSlept {
+            sleep: sleep.after(board.sleep),
+        }]),
+        RoundState::Ready | RoundState::Paused { .. } | RoundState::Ended { .. } => {
+            Err(Refusal::WrongRoundState)
+        }
+    }
+}
+
+/// Moves the end of the round as the moderator says. Whoever is second, at another desk, is told so.
+pub(super) fn answer_sleep(board: &Board, go_on: GoOn) -> Result<Vec<Event>, Refusal> {
+    let sleep = board.sleep.ok_or(Refusal::Stale)?;
+    let round = current(board)?;
+    let shift_ms = sleep.shift_ms(go_on);
+    let moved = match round.state {
+        RoundState::Running { ends_at, .. } => Event::RoundAdjusted {
+            round: round.id,
+            ends_at: ends_at.plus_ms(shift_ms),
+        },
+        RoundState::Paused { rest_ms, .. } => Event::RoundPaused {
+            round: round.id,
+            rest_ms: rest_ms.saturating_add(shift_ms),
+        },
+        RoundState::Ready | RoundState::Ended { .. } => return Err(Refusal::WrongRoundState),
+    };
+    let answered = Event::SleepAnswered { go_on };
+    Ok((shift_ms != 0)
+        .then_some(moved)
+        .into_iter()
+        .chain([answered])
+        .collect())
 }
 
 fn current(board: &Board) -> Result<&Round, Refusal> {

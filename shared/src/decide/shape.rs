@@ -64,6 +64,8 @@ pub fn shape(command: &Command) -> Result<(), Refusal> {
         | Command::SetScene { .. }
         | Command::SpotlightDeal { .. }
         | Command::TakeBack { .. }
+        | Command::NoteSleep { .. }
+        | Command::AnswerSleep { .. }
         | Command::AnnounceResult => Ok(()),
     }
 }

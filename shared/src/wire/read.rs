@@ -65,6 +65,7 @@ fn message(tag: &str, fields: &mut Fields) -> Result<Option<ServerMessage>, Erro
             epoch: fields.take("epoch")?,
             seq: fields.take("seq")?,
             server_ms: fields.take("server_ms")?,
+            ahead_ms: fields.take("ahead_ms")?,
             device: fields.take("device")?,
             name: fields.take("name")?,
             board: fields.take("board")?,
@@ -73,6 +74,7 @@ fn message(tag: &str, fields: &mut Fields) -> Result<Option<ServerMessage>, Erro
             role: fields.take("role")?,
             seq: fields.take("seq")?,
             server_ms: fields.take("server_ms")?,
+            ahead_ms: fields.take("ahead_ms")?,
             device: fields.take("device")?,
             name: fields.take("name")?,
         },
@@ -94,6 +96,7 @@ fn message(tag: &str, fields: &mut Fields) -> Result<Option<ServerMessage>, Erro
         "pong" => ServerMessage::Pong {
             sent_ms: fields.take("sent_ms")?,
             server_ms: fields.take("server_ms")?,
+            ahead_ms: fields.take("ahead_ms")?,
             head: fields.take("head")?,
         },
         "screens" => ServerMessage::Screens {
@@ -238,6 +241,12 @@ fn event(mut fields: Fields) -> Result<Event, Error> {
         },
         "result_announced" => Event::ResultAnnounced {
             announced_at: fields.take("announced_at")?,
+        },
+        "server_slept" => Event::ServerSlept {
+            sleep: fields.take("sleep")?,
+        },
+        "sleep_answered" => Event::SleepAnswered {
+            go_on: fields.take("go_on")?,
         },
         unknown => return Err(Error::custom(format_args!("unknown event `{unknown}`"))),
     })

@@ -11,6 +11,7 @@ use borsklokka_shared::listing::{Listing, Quantity};
 use borsklokka_shared::milestone::Milestone;
 use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector, Symbol};
 use borsklokka_shared::round::RoundState;
+use borsklokka_shared::sleep::{GoOn, Sleep, SleepSign};
 use borsklokka_shared::step::{RoundStand, Stand};
 use uuid::Uuid;
 
@@ -72,6 +73,15 @@ fn unstruck(standing: Standing) -> Deal {
         number: None,
         struck_at: None,
         ..a_deal(standing)
+    }
+}
+
+fn a_sleep() -> Sleep {
+    Sleep {
+        from: EVENING.plus_ms(22 * MINUTE),
+        until: EVENING.plus_ms(29 * MINUTE),
+        slept_ms: 7 * MINUTE,
+        sign: SleepSign::Slept,
     }
 }
 
@@ -186,6 +196,10 @@ pub(crate) fn commands() -> Vec<Command> {
         },
         Command::SetBreak { minutes: 10 },
         Command::AnnounceResult,
+        Command::NoteSleep { sleep: a_sleep() },
+        Command::AnswerSleep {
+            go_on: GoOn::WhereItWas,
+        },
     ]
 }
 
@@ -316,6 +330,10 @@ pub(crate) fn events() -> Vec<Event> {
                 was_frozen: true,
                 result_at: Some(at(90)),
             },
+        },
+        Event::ServerSlept { sleep: a_sleep() },
+        Event::SleepAnswered {
+            go_on: GoOn::WhereItWouldBe,
         },
     ]
 }

@@ -4,15 +4,16 @@ use borsklokka_shared::bell::{Bell, BellKind};
 use borsklokka_shared::command::{Command, Expected, ExpectedRound};
 use borsklokka_shared::decide::{ClockTrust, Now, due};
 use borsklokka_shared::event::Event;
-use borsklokka_shared::exchange::{LastRound, Phase, Scene};
+use borsklokka_shared::exchange::{LastRound, Phase, ProgrammeItem, Scene, Slot};
 use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::round::{RoundClock, RoundState};
+use borsklokka_shared::sleep::{GoOn, Sleep, SleepSign};
 
 use crate::common::{
-    Exchange, MINUTE, SECOND, actor, bare, exchange, exchange_with, line, moderator, open, organiser,
+    Exchange, MINUTE, SECOND, actor, bare, broker, exchange, exchange_with, line, moderator, open, organiser,
     programme,
 };
 
@@ -578,6 +579,41 @@ fn the_programme_follows_the_evening_not_the_clock() {
 }
 
 #[test]
+fn a_programme_may_go_over_midnight() {
+    let gathering = |time: &str| ProgrammeItem {
+        time: time.to_owned(),
+        title: time.to_owned(),
+        slot: Slot::Gathering,
+    };
+    let over_midnight = ["22:00", "22:30", "23:30", "00:15", "01:00"].as_slice();
+    let evening = ["16:30", "17:00", "18:30"].as_slice();
+    for (times, time, line) in [
+        (over_midnight, "21:59", None),
+        (over_midnight, "12:00", None),
+        (over_midnight, "22:00", Some(0)),
+        (over_midnight, "23:59", Some(2)),
+        (over_midnight, "00:00", Some(2)),
+        (over_midnight, "00:15", Some(3)),
+        (over_midnight, "01:30", Some(4)),
+        (over_midnight, "02:59", Some(4)),
+        // The night when summer time ends, or begins: the times of day stand on the hall's clock.
+        (["22:00", "02:30", "03:15"].as_slice(), "02:10", Some(0)),
+        (["22:00", "02:30", "03:15"].as_slice(), "03:10", Some(1)),
+        (evening, "00:30", None),
+        (evening, "16:29", None),
+        (evening, "17:10", Some(1)),
+        (evening, "23:59", Some(2)),
+        // One that is out of its order is of the same day.
+        (["17:00", "16:45"].as_slice(), "16:50", Some(1)),
+    ] {
+        let mut exchange = exchange();
+        let items = times.iter().map(|time| gathering(time)).collect();
+        exchange.must(&organiser(), Command::SetProgramme { items });
+        assert_eq!(exchange.public.programme_line(time), line, "{times:?} at {time}");
+    }
+}
+
+#[test]
 fn what_needs_settings_waits_for_them() {
     let mut bare = bare();
     let programme = Command::SetProgramme { items: programme() };
@@ -606,4 +642,98 @@ fn a_deal_is_large_again_until_the_next_is_struck_or_it_goes() {
     exchange.must(&moderator(), spotlight(Some(first)));
     exchange.must(&moderator(), spotlight(None));
     assert_eq!(exchange.staff.spotlight, None);
+}
+
+fn slept(ms: i64, sign: SleepSign, at: Instant) -> Command {
+    Command::NoteSleep {
+        sleep: Sleep {
+            from: at.plus_ms(-ms),
+            until: at,
+            slept_ms: ms,
+            sign,
+        },
+    }
+}
+
+#[test]
+fn a_sleep_is_answered_once_and_moves_the_end_as_the_moderator_says() {
+    use GoOn::{WhereItWas, WhereItWouldBe};
+    for (sign, go_on, shift) in [
+        (SleepSign::Slept, WhereItWas, 7 * MINUTE),
+        (SleepSign::Slept, WhereItWouldBe, 0),
+        (SleepSign::ClockJumped, WhereItWas, 0),
+        (SleepSign::ClockJumped, WhereItWouldBe, -7 * MINUTE),
+    ] {
+        for paused in [false, true] {
+            let mut exchange = open();
+            exchange.start_round(1);
+            exchange.wait(MINUTE);
+            let at = exchange.now;
+            exchange.must(&actor(Role::Clock), slept(7 * MINUTE, sign, at));
+            assert_eq!(exchange.public.sleep, None, "the public is not told");
+            if paused {
+                let expected = exchange.expected();
+                exchange.must(&moderator(), Command::PauseRound { expected });
+            }
+            let end = |exchange: &Exchange| {
+                let now = exchange.now;
+                exchange.staff.current_round().unwrap().ends_at(now).unwrap()
+            };
+            let before = end(&exchange);
+            assert_eq!(
+                exchange.refusal(&broker(), Command::AnswerSleep { go_on }),
+                Refusal::NotAllowed
+            );
+            exchange.must(&moderator(), Command::AnswerSleep { go_on });
+            assert_eq!(
+                end(&exchange).ms_since(before),
+                shift,
+                "{sign:?} {go_on:?} {paused}"
+            );
+            assert_eq!(
+                exchange.refusal(&moderator(), Command::AnswerSleep { go_on }),
+                Refusal::Stale
+            );
+        }
+    }
+}
+
+#[test]
+fn two_sleeps_add_up_and_the_end_of_the_round_ends_the_question() {
+    let mut exchange = open();
+    let at = exchange.now;
+    assert_eq!(
+        exchange.refusal(&actor(Role::Clock), slept(MINUTE, SleepSign::Slept, at)),
+        Refusal::WrongRoundState,
+        "no round went through it"
+    );
+    assert_eq!(
+        exchange.refusal(&moderator(), slept(MINUTE, SleepSign::Slept, at)),
+        Refusal::NotAllowed
+    );
+    exchange.start_round(1);
+    for minutes in [2, 3] {
+        exchange.wait(minutes * MINUTE);
+        let at = exchange.now;
+        exchange.must(&actor(Role::Clock), slept(minutes * MINUTE, SleepSign::Slept, at));
+    }
+    let sleep = exchange.staff.sleep.unwrap();
+    assert_eq!((sleep.slept_ms, sleep.from), (5 * MINUTE, at));
+    let expected = exchange.expected();
+    exchange.must(&moderator(), Command::EndRound { expected });
+    assert_eq!(exchange.staff.sleep, None);
+}
+
+#[test]
+fn nothing_is_due_by_itself_before_a_sleep_is_answered() {
+    let mut exchange = exchange_with(|settings| settings.last_round = LastRound::ClosesFloor).opened();
+    let last = exchange.staff.rounds.last().unwrap().id;
+    exchange.start_round(u32::from(last.0));
+    assert!(due(&exchange.staff).is_some());
+    let at = exchange.now;
+    exchange.must(&actor(Role::Clock), slept(MINUTE, SleepSign::Slept, at));
+    assert_eq!(due(&exchange.staff), None);
+    let go_on = GoOn::WhereItWouldBe;
+    exchange.must(&moderator(), Command::AnswerSleep { go_on });
+    assert!(due(&exchange.staff).is_some());
 }

@@ -12,7 +12,7 @@ const DESK: &[Role] = &[Moderator, Organiser];
 const NOTARY: &[Role] = &[Notary, Moderator, Organiser];
 const STAFF: &[Role] = &[Broker, Notary, Moderator, Organiser];
 
-const TABLE: [(&str, &[Role]); 35] = [
+const TABLE: [(&str, &[Role]); 37] = [
     ("configure", ORGANISER),
     ("set_programme", ORGANISER),
     ("register_participant", STAFF),
@@ -48,6 +48,8 @@ const TABLE: [(&str, &[Role]); 35] = [
     ("add_round", DESK),
     ("set_break", DESK),
     ("announce_result", DESK),
+    ("note_sleep", &[Clock]),
+    ("answer_sleep", DESK),
 ];
 
 #[test]

@@ -5,6 +5,7 @@ use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::milestone::Milestone;
+use borsklokka_shared::sleep::GoOn;
 
 use crate::moderator::told::{Names, ToldDeal, short};
 use crate::texts::moderator;
@@ -194,6 +195,16 @@ fn nb(event: &Event, names: &Names<'_>) -> String {
         Event::ResultAnnounced { .. } => "Resultatet ble kunngjort".to_owned(),
         Event::BreakSet { until } => format!("Pausen varer til {}", names.time(*until)),
         Event::StepUndone { .. } => "Klokke, runde eller resultat ble angret: alt er som det var".to_owned(),
+        Event::ServerSlept { sleep } => format!(
+            "Tjeneren sov i {}, eller klokka dens hoppet så langt",
+            (super::sleep::NB.length)(sleep.slept_ms)
+        ),
+        Event::SleepAnswered {
+            go_on: GoOn::WhereItWas,
+        } => "Etter søvnen går runden videre der den var".to_owned(),
+        Event::SleepAnswered {
+            go_on: GoOn::WhereItWouldBe,
+        } => "Etter søvnen går runden videre der den ville vært".to_owned(),
     }
 }
 
@@ -307,6 +318,16 @@ fn en(event: &Event, names: &Names<'_>) -> String {
         Event::ResultAnnounced { .. } => "The result was announced".to_owned(),
         Event::BreakSet { until } => format!("The break lasts until {}", names.time(*until)),
         Event::StepUndone { .. } => "A bell, a round or the result was undone: all is as it was".to_owned(),
+        Event::ServerSlept { sleep } => format!(
+            "The server slept for {}, or its clock jumped so far",
+            (super::sleep::EN.length)(sleep.slept_ms)
+        ),
+        Event::SleepAnswered {
+            go_on: GoOn::WhereItWas,
+        } => "After the sleep the round goes on where it was".to_owned(),
+        Event::SleepAnswered {
+            go_on: GoOn::WhereItWouldBe,
+        } => "After the sleep the round goes on where it would be".to_owned(),
     }
 }
 

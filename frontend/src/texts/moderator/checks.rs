@@ -50,8 +50,10 @@ pub const NB: Checks = Checks {
         Subject::Contacts => "Kontaktpersoner",
         Subject::Notary => "Notarius",
         Subject::Database => "Database",
+        Subject::Log => "Logg",
         Subject::Disk => "Disk",
         Subject::Clock => "Tjenerens klokke",
+        Subject::NodeClock => "Klokka mot databasens",
         Subject::Power => "Strøm",
         Subject::Network => "Nett",
         Subject::Tls => "Kryptering",
@@ -89,8 +91,10 @@ pub const EN: Checks = Checks {
         Subject::Contacts => "Contact persons",
         Subject::Notary => "Notary",
         Subject::Database => "Database",
+        Subject::Log => "Log",
         Subject::Disk => "Disk",
         Subject::Clock => "The server's clock",
+        Subject::NodeClock => "The clock against the database's",
         Subject::Power => "Power",
         Subject::Network => "Network",
         Subject::Tls => "Encryption",
@@ -103,6 +107,8 @@ pub const EN: Checks = Checks {
 
 fn nb(check: &Check) -> String {
     let figure = figure(check, &SPELT_NB);
+    let fault = check.fault.as_deref().unwrap_or_default();
+    let apart = apart(check, super::sleep::NB.length);
     let right = check.mark == Mark::Right;
     match check.subject {
         Subject::Walls if right => format!("{figure} på nett."),
@@ -163,14 +169,37 @@ fn nb(check: &Check) -> String {
                 .to_owned()
         }
         Subject::Database if right => "Svarer og lagrer.".to_owned(),
-        Subject::Database => format!(
-            "Svarer ikke som den skal{}. Start tjeneren på nytt.",
-            after(&figure)
-        ),
+        Subject::Database => match fault {
+            "full" => "Disken er full, og ingenting blir lagret. Gjør plass: lagringen går videre av seg selv.".to_owned(),
+            "read_only" => "Databasen kan bare leses, og ingenting blir lagret. Gjør mappen skrivbar.".to_owned(),
+            "busy" => {
+                "Et annet program holder databasen, og ingenting blir lagret. Lukk det, for eksempel en ekstra tjener.".to_owned()
+            }
+            "damaged" => {
+                "Disken svikter, eller den er tatt ut. Sett den inn igjen. Hjelper ikke det: stopp tjeneren, og start den på en sikkerhetskopi."
+                    .to_owned()
+            }
+            "away" => "Databasen er ikke å nå. Se at den går: lagringen går videre av seg selv.".to_owned(),
+            _ => format!("Lagrer ikke som den skal{}. Tjenerens logg sier hvorfor.", after(&figure)),
+        },
+        Subject::Log if fault == "newer" => {
+            "En nyere versjon har skrevet i loggen. Stopp tjeneren, og start den nyere versjonen. Nettbrettene tar vare på det som venter."
+                .to_owned()
+        }
+        Subject::Log => "Loggen er skadet. Stopp tjeneren, kjør borsklokka check, og start på en sikkerhetskopi.".to_owned(),
         Subject::Disk if right => format!("Plass nok{}.", after(&figure)),
         Subject::Disk => format!("Lite plass{}. Rydd på disken.", after(&figure)),
         Subject::Clock if right => "Går riktig.".to_owned(),
-        Subject::Clock => format!("Går feil{}. Still den før børsen åpner.", after(&figure)),
+        Subject::Clock if fault == "exchange_ahead" => format!(
+            "Børsens tid ligger {apart} foran maskinens klokke, som var feil en gang noe ble lagret. Runder, klokker og avtaler går riktig, og skjermene viser maskinens klokke. Se at den er riktig."
+        ),
+        Subject::Clock => format!(
+            "Maskinens klokke ligger {apart} foran børsens tid: den ble stilt, eller maskinen sov. Runder går som før, og skjermene viser maskinens klokke. Se at den er riktig."
+        ),
+        Subject::NodeClock if right => "Går likt.".to_owned(),
+        Subject::NodeClock => {
+            format!("{apart} fra hverandre. Børsen går etter databasens. Still klokka på den som går feil.")
+        }
         Subject::Power if right => format!("I orden{}.", after(&figure)),
         Subject::Power => format!("Maskinen går på batteri{}. Sett i laderen.", after(&figure)),
         Subject::Network if right => "Andre enheter når tjeneren.".to_owned(),
@@ -196,6 +225,8 @@ fn nb(check: &Check) -> String {
 
 fn en(check: &Check) -> String {
     let figure = figure(check, &SPELT_EN);
+    let fault = check.fault.as_deref().unwrap_or_default();
+    let apart = apart(check, super::sleep::EN.length);
     let right = check.mark == Mark::Right;
     match check.subject {
         Subject::Walls if right => format!("{figure} online."),
@@ -254,14 +285,36 @@ fn en(check: &Check) -> String {
                 .to_owned()
         }
         Subject::Database if right => "Answers and stores.".to_owned(),
-        Subject::Database => format!(
-            "Does not answer as it should{}. Start the server anew.",
-            after(&figure)
-        ),
+        Subject::Database => match fault {
+            "full" => "The disk is full, and nothing is saved. Make room: saving goes on by itself.".to_owned(),
+            "read_only" => "The database may only be read, and nothing is saved. Make its folder writable.".to_owned(),
+            "busy" => {
+                "Another program holds the database, and nothing is saved. Close it, perhaps a second server.".to_owned()
+            }
+            "damaged" => {
+                "The disk fails, or was taken out. Put it in again. If that does not help: stop the server, and start it on a backup."
+                    .to_owned()
+            }
+            "away" => "The database cannot be reached. See that it runs: saving goes on by itself.".to_owned(),
+            _ => format!("Does not save as it should{}. The server's log says why.", after(&figure)),
+        },
+        Subject::Log if fault == "newer" => {
+            "A newer version wrote in the log. Stop the server, and start the newer version. Tablets keep what waits.".to_owned()
+        }
+        Subject::Log => "The log is damaged. Stop the server, run borsklokka check, and start on a backup.".to_owned(),
         Subject::Disk if right => format!("Room enough{}.", after(&figure)),
         Subject::Disk => format!("Little room{}. Clear the disk.", after(&figure)),
         Subject::Clock if right => "Is right.".to_owned(),
-        Subject::Clock => format!("Is off{}. Set it before the floor opens.", after(&figure)),
+        Subject::Clock if fault == "exchange_ahead" => format!(
+            "Exchange time is {apart} ahead of the machine's clock, which was wrong once when something was saved. Rounds, bells and deals are right, and screens show the machine's clock. See that it is right."
+        ),
+        Subject::Clock => format!(
+            "The machine's clock is {apart} ahead of exchange time: it was set, or the machine slept. Rounds go on as before, and screens show the machine's clock. See that it is right."
+        ),
+        Subject::NodeClock if right => "They go together.".to_owned(),
+        Subject::NodeClock => {
+            format!("{apart} apart. The exchange goes by the database's. Set the one that is wrong.")
+        }
         Subject::Power if right => format!("Right{}.", after(&figure)),
         Subject::Power => format!("The machine runs on its battery{}. Plug it in.", after(&figure)),
         Subject::Network if right => "Other devices reach the server.".to_owned(),
@@ -315,6 +368,14 @@ fn figure(check: &Check, spelt: &Spelling) -> String {
         Some(Figure::Of(count, wanted)) => format!("{count}/{wanted}"),
         Some(Figure::Day(day)) => (spelt.day_and_month)(day.day(), day.month()),
         Some(Figure::Measured(figure, unit)) => measured(*figure, unit, spelt),
+    }
+}
+
+/// How far two clocks are apart.
+fn apart(check: &Check, length: fn(i64) -> String) -> String {
+    match check.figure {
+        Some(Figure::Measured(ms, _)) => length(ms as i64),
+        Some(Figure::Count(_) | Figure::Of(..) | Figure::Day(_)) | None => String::new(),
     }
 }
 
@@ -379,18 +440,21 @@ mod tests {
             subject: Subject::Brokers,
             mark: Mark::Look,
             figure: Some(Figure::Of(4, 6)),
+            fault: None,
         };
         assert!(nb(&check).starts_with("4/6 på nett. Regn én"));
         let check = Check {
             subject: Subject::Disk,
             mark: Mark::Right,
             figure: None,
+            fault: None,
         };
         assert_eq!(nb(&check), "Plass nok.");
         let check = Check {
             subject: Subject::Tls,
             mark: Mark::Look,
             figure: None,
+            fault: None,
         };
         assert!(nb(&check).starts_with("Av."), "plain http, and what to do");
         let check = Check {
@@ -403,6 +467,31 @@ mod tests {
             "{}",
             nb(&check)
         );
+        let check = |subject, fault: &str, ms| Check {
+            subject,
+            mark: Mark::Wrong,
+            figure: Some(Figure::Measured(ms, "ms".to_owned())),
+            fault: Some(fault.to_owned()),
+        };
+        let ahead = nb(&check(Subject::Clock, "exchange_ahead", -3_600_000.0));
+        assert!(
+            ahead.starts_with("Børsens tid ligger 60 minutter foran"),
+            "{ahead}"
+        );
+        let behind = en(&check(Subject::Clock, "exchange_behind", 420_000.0));
+        assert!(
+            behind.starts_with("The machine's clock is 7 minutes ahead"),
+            "{behind}"
+        );
+        let nodes = en(&check(Subject::NodeClock, "", 10_000.0));
+        assert!(nodes.starts_with("10 seconds apart."), "{nodes}");
+        let full = nb(&check(Subject::Database, "full", 0.0));
+        assert!(
+            full.starts_with("Disken er full") && full.contains("Gjør plass"),
+            "{full}"
+        );
+        let newer = en(&check(Subject::Log, "newer", 0.0));
+        assert!(newer.contains("start the newer version"), "{newer}");
     }
 
     #[test]
