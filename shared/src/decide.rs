@@ -8,6 +8,7 @@ mod desk;
 mod registry;
 mod shape;
 
+pub use deals::{check_dates, check_order};
 pub use shape::shape;
 
 use crate::board::Board;

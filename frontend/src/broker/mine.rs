@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::Table;
 use super::agreement::OpenAgreement;
+use super::done::Done;
 use super::draft::Draft;
 use super::line::{self, Line, State, Subject};
 use super::save::SaveOutbox;
@@ -128,11 +129,13 @@ fn Actions(line: Line) -> impl IntoView {
     };
     let withdraw = move || {
         if let Some(deal) = deal {
+            table.last.set(Some(Done::Withdrawn(deal)));
             ask(Command::WithdrawDeal { deal });
         }
     };
     let reinstate = move || {
         if let Some(deal) = deal {
+            table.last.set(Some(Done::Reinstated(deal)));
             ask(Command::ReinstateDeal { deal });
         }
     };

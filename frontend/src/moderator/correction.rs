@@ -5,7 +5,7 @@ use borsklokka_shared::deal::{Bargain, FirstStep, Service, Terms};
 use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId};
 use borsklokka_shared::listing::Quantity;
 
-use crate::broker::numbers::{hours_text, minutes, whole};
+use crate::numbers::{hours_text, minutes, whole_of};
 
 /// What is wrong with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,14 +73,14 @@ impl Wording {
             text: self.text.trim().to_owned(),
             category: (!self.category.is_empty()).then(|| CategoryId(self.category.clone())),
             quantity: self.quantity()?,
-            effort_minutes: minutes(&self.hours).ok_or(Wrong::Hours)?,
+            effort_minutes: minutes(&self.hours).map_err(|_| Wrong::Hours)?,
             worth: whole(&self.worth).ok_or(Wrong::Worth)?,
             listings: self.listings.iter().copied().filter(|id| keep(*id)).collect(),
         })
     }
 
     fn quantity(&self) -> Result<Option<Quantity>, Wrong> {
-        let amount = whole(&self.amount).ok_or(Wrong::Amount)?;
+        let amount = whole_of(&self.amount, &self.unit).map_err(|_| Wrong::Amount)?;
         match (amount, self.unit.trim()) {
             (None, "") => Ok(None),
             (None, _) | (Some(_), "") => Err(Wrong::Amount),
