@@ -1,6 +1,7 @@
 // The broker's form as it is written in a hurry: nothing that was typed or tapped is lost without a word, Return sends
 // nothing, and what the screen says is what the server holds. One hall for all; each test takes its deals off the wall.
 import { randomUUID } from 'node:crypto';
+import { keeps } from '../disk.mjs';
 import { AT, Hall, dealOfDemo } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 
@@ -149,6 +150,7 @@ test('what is typed stays or is said, over a reload too', async () => {
   await post();
   await expect(tablet.locator('.field-error')).toHaveCount(2);
   expect(await deals()).toHaveLength(0);
+  await tablet.evaluate(keeps, ['draft', 'deal', '"receiver_typed":"Kaf"']);
   await tablet.reload();
   await expect(tap('receiver')).toHaveValue('Kaf');
   await expect(tap('service')).toHaveValue('Snekkerhjelp');

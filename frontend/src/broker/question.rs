@@ -164,7 +164,7 @@ pub(super) fn Asked(
             }
         });
         let figures = match &question {
-            Question::Clash(half, clash) => figures_of(*half, clash.clone()).into_any(),
+            Question::Clash(half, clash) => figures_of(*half, clash).into_any(),
             Question::Alike(_) => ().into_any(),
         };
         let (asked, so) = (question.clone(), question);
@@ -196,16 +196,17 @@ pub(super) fn Asked(
 }
 
 /// One button for each figure that may hold; it is written everywhere.
-fn figures_of(half: Half, clash: Clash) -> impl IntoView {
+fn figures_of(half: Half, clash: &Clash) -> impl IntoView + use<> {
     let table = Table::of_page();
     let t = &desk_texts().broker;
     let language = table.live.language().get_untracked();
     let figures = match clash {
-        Clash::Time(said, stands) | Clash::Amount(said, stands, _) => [said, stands],
+        Clash::Time(said, stands) | Clash::Amount(said, stands, _) => [*said, *stands],
     };
     figures
         .map(|figure| {
             let is_time = matches!(clash, Clash::Time(..));
+            let words = (t.figure)(clash, figure, language);
             let settle = move |_| {
                 table.write(half.text_field(), |draft| {
                     let wording = draft.half_mut(half);
@@ -218,7 +219,7 @@ fn figures_of(half: Half, clash: Clash) -> impl IntoView {
             };
             view! {
                 <button type="button" class="paper-button paper-button-main" data-testid="settle" on:click=settle>
-                    {(t.figure)(&clash, figure, language)}
+                    {words}
                 </button>
             }
         })

@@ -340,7 +340,7 @@ pub const NB: Broker = Broker {
             )
         }
     },
-    figure: |clash, figure, language| figure_said(clash, figure, language),
+    figure: figure_said,
     send_anyway: |question| match question {
         Question::Clash(..) => "Send slik det står",
         Question::Alike(_) => "Ja, send",
@@ -575,7 +575,7 @@ pub const EN: Broker = Broker {
             )
         }
     },
-    figure: |clash, figure, language| figure_said(clash, figure, language),
+    figure: figure_said,
     send_anyway: |question| match question {
         Question::Clash(..) => "Send it as it is",
         Question::Alike(_) => "Yes, send it",
