@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LAUNCH } from '../chromium.mjs';
+import { keeps } from '../disk.mjs';
 import { AT, choose, Hall } from '../hall.mjs';
 import { FROM_HALL, HALL_ADDRESS } from '../address.mjs';
 import { Line } from '../line.mjs';
