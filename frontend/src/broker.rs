@@ -26,7 +26,7 @@ pub mod question;
 pub mod read_as;
 pub mod save;
 pub mod search;
-mod seen;
+pub mod seen;
 pub mod service_field;
 pub mod side;
 pub mod suggestions;

@@ -96,7 +96,7 @@ pub fn Form() -> impl IntoView {
                 <MoreBelow has_more />
                 <FieldError id="form" error=wrong />
                 <LikeOwn />
-                <Asked send=submit />
+                <Asked send=move |()| submit(&table) />
                 <button class="post" type="button" data-testid="post" on:click=move |_| submit(&table)>
                     {move || {
                         if table.draft.with(|draft| draft.amends.is_some()) { t.amend } else { (t.post)(ceremony.get()) }

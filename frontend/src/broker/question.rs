@@ -122,7 +122,7 @@ fn waiting(item: &Item) -> Option<Command> {
 /// Says so while a deal is written that this tablet has written already. It asks for no tap: whoever wrote it sees it beside
 /// the form.
 #[component]
-pub(super) fn LikeOwn() -> impl IntoView {
+pub fn LikeOwn() -> impl IntoView {
     let table = Table::of_page();
     let t = &desk_texts().broker;
     let like = Memo::new(move |_| {
@@ -142,9 +142,10 @@ pub(super) fn LikeOwn() -> impl IntoView {
 
 /// The question and its answers.
 #[component]
-pub(super) fn Asked(
+pub fn Asked(
     /// Sends what the form holds.
-    send: fn(&Table),
+    #[prop(into)]
+    send: Callback<()>,
 ) -> impl IntoView {
     let table = Table::of_page();
     let t = &desk_texts().broker;
@@ -152,7 +153,7 @@ pub(super) fn Asked(
     let send_so = move |question: Question| {
         table.answered.update_value(|answered| answered.push(question));
         table.question.set(None);
-        send(&table);
+        send.run(());
     };
     move || {
         let question = table.question.get()?;

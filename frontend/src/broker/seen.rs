@@ -56,7 +56,7 @@ fn height() -> f64 {
 /// Says that the form goes on below the button, or the button below what is seen; a tap goes there. It comes last in the
 /// form, in the row of the button.
 #[component]
-pub(super) fn MoreBelow(has_more: RwSignal<bool>) -> impl IntoView {
+pub fn MoreBelow(has_more: RwSignal<bool>) -> impl IntoView {
     let table = Table::of_page();
     let seen: Seen = expect_context();
     let t = &desk_texts().broker;

@@ -263,7 +263,7 @@ mod tests {
         ] {
             assert_eq!(room(&"å".repeat(chars), 200), expected, "{chars}");
         }
-        assert_eq!(room("  å  ", 1), Some(0));
+        assert_eq!((room("  å  ", 1), room("  åå  ", 1)), (None, Some(-1)));
         assert_eq!(
             (room("", 6), room("123456", 6), room("1234567", 6)),
             (None, None, Some(-1))
