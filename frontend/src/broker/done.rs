@@ -1,5 +1,6 @@
 //! What was done last, for the words under the button: they follow what was done, and say where it stands now.
 
+use borsklokka_shared::after_hammer::AfterHammer;
 use borsklokka_shared::ids::DealId;
 
 use super::line::{Line, State, Subject};
@@ -53,8 +54,9 @@ impl Done {
         }
     }
 
-    /// What came of it, and the deal's number. Nothing while it is under way, or was refused where it was asked for.
-    pub fn outcome(self, lines: &[Line]) -> Option<(Outcome, Option<u32>)> {
+    /// What came of it, and the deal's number; `after` is what waits for the notary since the hammer fell. Nothing while it is
+    /// under way, or was refused where it was asked for.
+    pub fn outcome(self, lines: &[Line], after: Option<&AfterHammer>) -> Option<(Outcome, Option<u32>)> {
         let find = |subject| lines.iter().find(|line| line.subject == subject);
         let deal = find(Subject::Deal(self.deal()));
         if let Done::Amended(id) = self
@@ -66,7 +68,15 @@ impl Done {
         let is_withdrawn = line.state == State::Withdrawn;
         let outcome = match self {
             Done::Sent(_) => Outcome::Sent(line.state.clone()),
-            Done::Amended(_) => Outcome::Amended(line.state.clone()),
+            Done::Amended(_) => match after {
+                Some(AfterHammer {
+                    proposed: Some(_), ..
+                }) => Outcome::AmendmentStands(State::Written),
+                Some(AfterHammer {
+                    remark: Some(remark), ..
+                }) => Outcome::AmendmentStands(State::SentBack(remark.clone())),
+                Some(_) | None => Outcome::Amended(line.state.clone()),
+            },
             Done::Withdrawn(_) if is_withdrawn => Outcome::Withdrawn,
             Done::Reinstated(_) if !is_withdrawn => Outcome::Reinstated,
             Done::Withdrawn(_) | Done::Reinstated(_) => return None,
@@ -98,7 +108,7 @@ mod tests {
         let id = DealId(Uuid::from_u128(1));
         let deal = |state| line(Subject::Deal(id), state);
         let amendment = |state| line(Subject::Amendment(id), state);
-        let outcome = |done: Done, lines: &[Line]| done.outcome(lines).map(|(outcome, _)| outcome);
+        let outcome = |done: Done, lines: &[Line]| done.outcome(lines, None).map(|(outcome, _)| outcome);
         let posted = || deal(State::Posted);
         for (done, lines, expected) in [
             (Done::Sent(id), vec![posted()], Some(Outcome::Sent(State::Posted))),
@@ -124,5 +134,15 @@ mod tests {
         ] {
             assert_eq!(outcome(done, &lines), expected, "{done:?} {lines:?}");
         }
+        // What the hammer fell on changes by another blow.
+        let refused = AfterHammer {
+            remark: Some("Hvem?".to_owned()),
+            ..AfterHammer::default()
+        };
+        let (outcome, _) = Done::Amended(id).outcome(&[posted()], Some(&refused)).unwrap();
+        assert_eq!(
+            outcome,
+            Outcome::AmendmentStands(State::SentBack("Hvem?".to_owned()))
+        );
     }
 }

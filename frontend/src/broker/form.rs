@@ -181,7 +181,11 @@ fn JustWritten() -> impl IntoView {
     let t = &desk_texts().broker;
     let outcome = Memo::new(move |_| {
         let done = table.last.get()?;
-        table.lines.with(|lines| done.outcome(lines))
+        let after = table
+            .live
+            .read(|board| board.after_hammer.get(&done.deal()).cloned())
+            .flatten();
+        table.lines.with(|lines| done.outcome(lines, after.as_ref()))
     });
     let name = move || outcome.with(|outcome| outcome.as_ref().map(|(outcome, _)| outcome.as_str()));
     view! {

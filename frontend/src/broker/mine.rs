@@ -288,7 +288,14 @@ fn Delete(line: Line) -> impl IntoView {
 fn amend(table: &Table, deal: DealId) {
     let terms = table
         .live
-        .peek(|board| board.deals.get(&deal).map(|deal| deal.terms.clone()))
+        .peek(|board| {
+            // A change that waits for the notary is what was written last.
+            let proposed = board
+                .after_hammer
+                .get(&deal)
+                .and_then(|after| after.proposed.clone());
+            proposed.or_else(|| board.deals.get(&deal).map(|deal| deal.terms.clone()))
+        })
         .flatten();
     if let Some(terms) = terms {
         table.open(Draft::of(&terms, Some(deal), None));

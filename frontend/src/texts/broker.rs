@@ -399,6 +399,9 @@ pub const NB: Broker = Broker {
             Outcome::Sent(State::Refused(why)) | Outcome::AmendmentStands(State::Refused(why)) => why.clone(),
             Outcome::Sent(State::Posted) => format!("{deal} er på tavla!"),
             Outcome::Sent(state) => format!("{deal}: {}", (NB.state)(state)),
+            Outcome::AmendmentStands(State::SentBack(why)) => {
+                format!("{deal}, endringen er sendt tilbake: {why}")
+            }
             Outcome::AmendmentStands(state) => format!("{deal}, endringen: {}", (NB.state)(state)),
             Outcome::Amended(State::Posted) => format!("{deal} er endret på tavla."),
             Outcome::Amended(state) => format!("{deal} er endret: {}", (NB.state)(state)),
@@ -634,6 +637,9 @@ pub const EN: Broker = Broker {
             Outcome::Sent(State::Refused(why)) | Outcome::AmendmentStands(State::Refused(why)) => why.clone(),
             Outcome::Sent(State::Posted) => format!("{deal} is on the wall!"),
             Outcome::Sent(state) => format!("{deal}: {}", (EN.state)(state)),
+            Outcome::AmendmentStands(State::SentBack(why)) => {
+                format!("{deal}, the change was sent back: {why}")
+            }
             Outcome::AmendmentStands(state) => format!("{deal}, the change: {}", (EN.state)(state)),
             Outcome::Amended(State::Posted) => format!("{deal} is changed on the wall."),
             Outcome::Amended(state) => format!("{deal} is changed: {}", (EN.state)(state)),
