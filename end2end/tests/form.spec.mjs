@@ -12,29 +12,24 @@ const WISH = '00000000-0000-7000-9000-000000000253';
 const OFFER = '00000000-0000-7000-9000-000000000141';
 const CONDITION = 'Forutsetter at kommunen har gitt sin skriftlige godkjenning før arbeidet begynner';
 
-test.describe.configure({ mode: 'serial' });
-
 let hall;
 let tablet;
 
-test.beforeAll(async ({ browser }) => {
+test.beforeAll(async () => {
   hall = await Hall.start();
   await hall.openFloor();
+});
+
+test.afterAll(() => hall.end());
+
+test.beforeEach(async ({ browser }) => {
   tablet = await hall.window(browser, LANDSCAPE, { role: 'broker' });
   await hall.show(tablet, 'broker');
 });
 
-test.afterAll(async () => {
-  await tablet.context().close();
-  await hall.end();
-});
-
 test.afterEach(async () => {
-  const { board } = await hall.welcome();
-  const standing = Object.values(board.deals).filter(({ standing: { state } }) => state === 'posted');
-  for (const { id } of standing) await hall.ask('moderator', { type: 'remove_deal', deal: id });
-  await tablet.setViewportSize(LANDSCAPE);
-  if (await tap('clear').count()) await tap('clear').click();
+  for (const { id } of await deals()) await hall.ask('moderator', { type: 'remove_deal', deal: id });
+  await tablet.context().close();
 });
 
 const tap = (name) => tablet.locator(AT.field(name));
@@ -102,7 +97,6 @@ test('Return sends nothing, taps add up, a matched wish is met, and figures foll
   await expect(tap('service')).toHaveValue('8 timer snekkerhjelp');
   await post();
   await expect(tap('just-written')).toHaveText('Avtale 2 er endret på tavla.');
-  await second.getByRole('button').first().click();
   await second.getByTestId('withdraw').click();
   await expect(tap('just-written')).toHaveText('Avtale 2 er trukket.');
 });
