@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::Table;
 use super::agreement::OpenAgreement;
 use super::agreement::signed::unsent_terms;
+use super::done::Done;
 use super::draft::Draft;
 use super::line::{self, Line, State, Subject};
 use super::reached::{Reached, contact_fault};
@@ -138,11 +139,13 @@ fn Actions(line: Line) -> impl IntoView {
     };
     let withdraw = move || {
         if let Some(deal) = deal {
+            table.last.set(Some(Done::Withdrawn(deal)));
             ask(Command::WithdrawDeal { deal });
         }
     };
     let reinstate = move || {
         if let Some(deal) = deal {
+            table.last.set(Some(Done::Reinstated(deal)));
             ask(Command::ReinstateDeal { deal });
         }
     };
@@ -351,7 +354,16 @@ fn amend(table: &Table, deal: DealId) {
     let unsent = |board: Option<&Board>| table.outbox.peek(|items| unsent_terms(deal, board, items));
     let terms = table
         .live
-        .peek(|board| unsent(Some(board)).or_else(|| board.deals.get(&deal).map(|deal| deal.terms.clone())));
+        .peek(|board| {
+            // A change that waits for the notary is what was written last.
+            let proposed = board
+                .after_hammer
+                .get(&deal)
+                .and_then(|after| after.proposed.clone());
+            unsent(Some(board))
+                .or(proposed)
+                .or_else(|| board.deals.get(&deal).map(|deal| deal.terms.clone()))
+        });
     let terms = terms.unwrap_or_else(|| unsent(None));
     if let Some(terms) = terms {
         table.open(Draft::of(&terms, Some(deal), None));

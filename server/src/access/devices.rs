@@ -232,7 +232,7 @@ pub(super) async fn take_over(
     now: Instant,
 ) -> Result<Option<TakenOver>, AccessError> {
     let token = secret::token()?;
-    let device: Option<String> = on_either!(&mut *transaction, on => sqlx::query_scalar(
+    let device: Option<String> = within!(transaction, on => sqlx::query_scalar(
         "UPDATE devices SET role = $1, name = $2, token_sha256 = $3, paired_at_ms = $4, expires_at_ms = $5, last_seen_ms = $6, \
          revoked_at_ms = NULL WHERE exchange_id = $7 AND token_sha256 = $8 RETURNING id",
     )
