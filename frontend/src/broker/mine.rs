@@ -352,18 +352,16 @@ fn DeleteTwice(delete: impl Fn() + Clone + Send + Sync + 'static) -> impl IntoVi
 /// Opens a deal in the form, as this tablet knows it last.
 fn amend(table: &Table, deal: DealId) {
     let unsent = |board: Option<&Board>| table.outbox.peek(|items| unsent_terms(deal, board, items));
-    let terms = table
-        .live
-        .peek(|board| {
-            // A change that waits for the notary is what was written last.
-            let proposed = board
-                .after_hammer
-                .get(&deal)
-                .and_then(|after| after.proposed.clone());
-            unsent(Some(board))
-                .or(proposed)
-                .or_else(|| board.deals.get(&deal).map(|deal| deal.terms.clone()))
-        });
+    let terms = table.live.peek(|board| {
+        // A change that waits for the notary is what was written last.
+        let proposed = board
+            .after_hammer
+            .get(&deal)
+            .and_then(|after| after.proposed.clone());
+        unsent(Some(board))
+            .or(proposed)
+            .or_else(|| board.deals.get(&deal).map(|deal| deal.terms.clone()))
+    });
     let terms = terms.unwrap_or_else(|| unsent(None));
     if let Some(terms) = terms {
         table.open(Draft::of(&terms, Some(deal), None));

@@ -7,9 +7,9 @@ use borsklokka_shared::matching::Reason;
 use crate::broker::done::Outcome;
 use crate::broker::draft::{Field, LeftOut, Turned};
 use crate::broker::line::State;
-use crate::live::outbox::queue::Condition;
 use crate::broker::question::{DealRef, Question};
 use crate::broker::wording::Clash;
+use crate::live::outbox::queue::Condition;
 use crate::numbers::{time_said, whole_said};
 use crate::offline::Offline;
 
@@ -418,7 +418,8 @@ pub const NB: Broker = Broker {
     just_written: |outcome, number| {
         let deal = deal_nb(number);
         match outcome {
-            Outcome::Sent(State::Here(Condition::Refused(refused))) | Outcome::AmendmentStands(State::Here(Condition::Refused(refused))) => refused.message.clone(),
+            Outcome::Sent(State::Here(Condition::Refused(refused)))
+            | Outcome::AmendmentStands(State::Here(Condition::Refused(refused))) => refused.message.clone(),
             Outcome::Sent(State::Posted) => format!("{deal} er på tavla!"),
             Outcome::Sent(state) => format!("{deal}: {}", (NB.state)(state)),
             Outcome::AmendmentStands(State::SentBack(why)) => {
@@ -672,7 +673,8 @@ pub const EN: Broker = Broker {
     just_written: |outcome, number| {
         let deal = deal_en(number);
         match outcome {
-            Outcome::Sent(State::Here(Condition::Refused(refused))) | Outcome::AmendmentStands(State::Here(Condition::Refused(refused))) => refused.message.clone(),
+            Outcome::Sent(State::Here(Condition::Refused(refused)))
+            | Outcome::AmendmentStands(State::Here(Condition::Refused(refused))) => refused.message.clone(),
             Outcome::Sent(State::Posted) => format!("{deal} is on the wall!"),
             Outcome::Sent(state) => format!("{deal}: {}", (EN.state)(state)),
             Outcome::AmendmentStands(State::SentBack(why)) => {

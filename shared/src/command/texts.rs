@@ -58,6 +58,8 @@ impl Command {
             | Command::SpotlightDeal { .. }
             | Command::TakeBack { .. }
             | Command::SetBreak { .. }
+            | Command::NoteSleep { .. }
+            | Command::AnswerSleep { .. }
             | Command::AnnounceResult => Vec::new(),
         }
     }
