@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LAUNCH } from '../chromium.mjs';
+import { keeps } from '../disk.mjs';
 import { AT, choose, Hall } from '../hall.mjs';
 import { FROM_HALL, HALL_ADDRESS } from '../address.mjs';
 import { Line } from '../line.mjs';
@@ -63,24 +64,6 @@ async function pairTablet(offline = 'ready') {
   await expect(tablet.locator('[data-offline]')).toHaveAttribute('data-offline', offline, { timeout: 20_000 });
   await tablet.evaluate(keeps, ['board', 'last', '"clock":{']);
   return tablet;
-}
-
-/** Waits until a drawer of the disk holds a text under a key. Runs in the page. */
-async function keeps([drawer, key, text]) {
-  for (;;) {
-    const kept = await new Promise((done) => {
-      const opening = indexedDB.open('borsklokka/drammen');
-      opening.onsuccess = () => {
-        const asked = opening.result.transaction(drawer).objectStore(drawer).get(key);
-        asked.onsuccess = () => {
-          opening.result.close();
-          done(asked.result);
-        };
-      };
-    });
-    if (kept?.includes(text)) return;
-    await new Promise((frame) => requestAnimationFrame(frame));
-  }
 }
 
 async function write(tablet, text) {

@@ -5,9 +5,11 @@
 
 pub mod agreement;
 pub mod choice;
+pub mod done;
 pub mod draft;
 pub mod duplicates;
 pub mod extras;
+pub mod figures;
 pub mod fits;
 pub mod form;
 pub mod header;
@@ -15,19 +17,23 @@ mod keep;
 pub mod line;
 pub mod mine;
 pub mod name;
-pub mod numbers;
 pub mod particulars;
 pub mod party_field;
 pub mod party_search;
 mod people;
+pub mod place;
+pub mod question;
+pub mod read_as;
 pub mod save;
 pub mod search;
+pub mod seen;
 pub mod service_field;
 pub mod side;
 pub mod suggestions;
 mod table;
 pub mod usual;
 pub mod walk_in;
+pub mod wording;
 
 use borsklokka_shared::role::Role;
 use leptos::prelude::*;
@@ -37,6 +43,7 @@ use self::draft::Draft;
 use self::form::Form;
 use self::header::TabletHeader;
 use self::mine::Mine;
+use self::seen::Seen;
 use self::suggestions::Suggestions;
 use self::table::Table;
 use self::walk_in::WalkIn;
@@ -65,11 +72,12 @@ fn Tablet() -> impl IntoView {
     provide_context(table);
     keep::keep(&table);
     people::follow(&table);
+    let seen = Seen::follow();
+    provide_context(seen);
     let waiting = outbox.waiting();
     provide_context(offline::start(move || {
         let is_blank = table.draft.with_untracked(|draft| *draft == Draft::default());
-        let is_done =
-            table.walk_in.with_untracked(Option::is_none) && table.replaced.with_untracked(Option::is_none);
+        let is_done = !table.walk_in.get_untracked() && table.replaced.with_untracked(Option::is_none);
         waiting.get_untracked() == 0 && is_blank && is_done
     }));
     Effect::new(move || {
@@ -80,7 +88,7 @@ fn Tablet() -> impl IntoView {
         });
     });
     view! {
-        <div class="tablet broker">
+        <div class="tablet broker" class:little-is-seen=move || seen.is_little.get()>
             <TabletHeader />
             <main class="broker-main">
                 <Form />
@@ -89,7 +97,10 @@ fn Tablet() -> impl IntoView {
                     <Mine />
                 </div>
             </main>
-            {move || table.walk_in.get().map(|(side, name)| view! { <WalkIn side name /> })}
+            {move || {
+                let newcomer = table.walk_in.get().then(|| table.draft.with_untracked(|draft| draft.newcomer.clone()));
+                newcomer.flatten().map(|newcomer| view! { <WalkIn newcomer /> })
+            }}
             {move || table.agreement.get().map(|deal| view! { <AgreementSheet deal /> })}
         </div>
     }

@@ -18,6 +18,7 @@ pub mod live;
 pub mod look;
 pub mod moderator;
 pub mod notary;
+pub mod numbers;
 pub mod offline;
 pub mod organiser;
 pub mod pair;

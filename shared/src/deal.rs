@@ -110,6 +110,11 @@ impl Terms {
     pub fn parties(&self) -> impl Iterator<Item = ParticipantId> {
         self.givers.iter().chain(&self.receivers).copied()
     }
+
+    /// By when the first step is done.
+    pub fn due(&self) -> Option<Date> {
+        self.first_step.as_ref().and_then(|step| step.due)
+    }
 }
 
 /// Why a late deal waits for the moderator.

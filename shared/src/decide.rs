@@ -9,6 +9,7 @@ mod registry;
 mod shape;
 mod undo;
 
+pub use deals::{check_dates, check_order};
 pub use shape::shape;
 
 use crate::board::Board;

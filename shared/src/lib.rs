@@ -21,6 +21,7 @@ pub mod exchange;
 pub mod follow;
 pub mod ids;
 pub mod instant;
+pub mod likeness;
 pub mod limits;
 pub mod listing;
 pub mod matching;

@@ -160,6 +160,31 @@ impl Matching {
         best
     }
 
+    /// The listing that a deal on `listing` meets as well: the wish that an offer answers, or the offer that a wish is
+    /// answered by. It is open, belongs to one of `others`, and the two are a pair that [`Matching::suggestions`] names to
+    /// the one or to the other; of several it is the one that fits best. How much the deal takes of it, [`left`] says.
+    pub fn meets(&self, board: &Board, listing: ListingId, others: &[ParticipantId]) -> Option<ListingId> {
+        let leftovers = Leftovers::of(board);
+        let fits = |id: ListingId| -> Vec<Suggestion> {
+            let own = board.listings.get(&id);
+            let entry = self.entries.iter().find(|entry| entry.id == id);
+            own.zip(entry)
+                .map(|(own, entry)| self.fits(board, &leftovers, entry, own).collect())
+                .unwrap_or_default()
+        };
+        let top = |fits: &[Suggestion]| fits.iter().map(|fit| fit.score).fold(0.0, f32::max);
+        let own = fits(listing);
+        let own_top = top(&own);
+        own.into_iter()
+            .filter(|fit| others.contains(&fit.participant))
+            .filter(|fit| {
+                let is_near = |top: f32| fit.score >= SHARE_OF_BEST_MIN * top;
+                is_near(own_top) || is_near(top(&fits(fit.other)))
+            })
+            .max_by(|a, b| a.score.total_cmp(&b.score).then(b.other.cmp(&a.other)))
+            .map(|fit| fit.other)
+    }
+
     fn enter(&mut self, listing: &Listing, words: Vec<Word>, indices: &mut HashMap<String, usize>) {
         let mut terms = Vec::with_capacity(words.len());
         for Word {

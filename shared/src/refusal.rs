@@ -106,6 +106,8 @@ pub enum Refusal {
         /// Which field.
         field: String,
     },
+    /// The first step is due after the day when all is done.
+    StepAfterDeadline,
     /// The deal was written by another device.
     NotYourDeal,
     /// The deal does not stand where the command needs it.
@@ -167,6 +169,7 @@ impl Refusal {
             Refusal::SameSides => "same_sides",
             Refusal::FirstStepByStranger => "first_step_by_stranger",
             Refusal::DateTooEarly { .. } => "date_too_early",
+            Refusal::StepAfterDeadline => "step_after_deadline",
             Refusal::NotYourDeal => "not_your_deal",
             Refusal::WrongStanding => "wrong_standing",
             Refusal::WrongRoundState => "wrong_round_state",
@@ -290,6 +293,10 @@ impl Refusal {
                     field_nb(field)
                 )
             }
+            Refusal::StepAfterDeadline => {
+                "Første steg er satt til en dag etter fristen. Velg en tidligere dag, eller flytt fristen."
+                    .into()
+            }
             Refusal::NotYourDeal => {
                 "Avtalen er skrevet på et annet nettbrett. Be konferansieren rette den.".into()
             }
@@ -401,6 +408,10 @@ impl Refusal {
                     field_en(field)
                 )
             }
+            Refusal::StepAfterDeadline => {
+                "The first step is due after the deadline. Choose an earlier day, or move the deadline."
+                    .into()
+            }
             Refusal::NotYourDeal => {
                 "The deal was written on another tablet. Ask the moderator to correct it.".into()
             }
@@ -426,7 +437,10 @@ impl Refusal {
 }
 
 fn field_en(field: &str) -> String {
-    field.replace('_', " ")
+    match field {
+        "due" => "first step by".to_owned(),
+        field => field.replace('_', " "),
+    }
 }
 
 /// What is minutes on the wire and hours to people.
@@ -444,6 +458,7 @@ fn field_nb(field: &str) -> &str {
         "givers" => "hvem gir",
         "receivers" => "hvem får",
         "first_step" => "første steg",
+        "due" => "første steg innen",
         "deadline" => "frist",
         "remark" => "merknad",
         "goal" => "mål",

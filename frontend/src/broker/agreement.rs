@@ -19,6 +19,7 @@ use self::copies::Copies;
 use self::pad::Pad;
 use self::signed::{Mark, Signatory, Waiting, merged};
 use super::Table;
+use super::done::Done;
 use super::line::Subject;
 use crate::civil_time;
 use crate::components::{Modal, ModalRef, SymbolChip, focus_returns};
@@ -148,7 +149,10 @@ pub fn OpenAgreement(
 pub fn SignLast() -> impl IntoView {
     let table = Table::of_page();
     let last = Memo::new(move |_| {
-        let last = table.last.get()?;
+        let last = match table.last.get()? {
+            Done::Sent(deal) | Done::Amended(deal) => deal,
+            Done::Withdrawn(_) | Done::Reinstated(_) => return None,
+        };
         table.lines.with(|lines| {
             lines
                 .iter()

@@ -1,188 +1,15 @@
 //! The deal that is being written: what the fields hold, and the terms they make.
 
 use borsklokka_shared::date::Date;
-use borsklokka_shared::deal::{Bargain, FirstStep, Service, Terms};
-use borsklokka_shared::ids::{CategoryId, CommandId, DealId, ListingId, ParticipantId};
-use borsklokka_shared::listing::{Listing, Quantity};
-use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::deal::{Bargain, FirstStep, Terms};
+use borsklokka_shared::ids::{CommandId, DealId, ListingId, ParticipantId};
+use borsklokka_shared::listing::Listing;
+use borsklokka_shared::participant::Sector;
 use serde::{Deserialize, Serialize};
 
-use super::numbers::{hours_text, minutes, whole};
+pub use super::place::{Field, Half, Side};
 use super::usual::Usual;
-
-/// Where something can be wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Field {
-    /// Who gives.
-    Givers,
-    /// Who receives.
-    Receivers,
-    /// What they agreed on.
-    Service,
-    /// What is given back.
-    Return,
-    /// How many, of what the service is counted in.
-    Amount,
-    /// How many, of what the return is counted in.
-    ReturnAmount,
-    /// How many hours.
-    Hours,
-    /// What it is worth.
-    Worth,
-    /// Who moves first.
-    FirstStep,
-    /// By when.
-    Due,
-    /// When all is done.
-    Deadline,
-    /// Nowhere in particular.
-    Form,
-}
-
-impl Field {
-    /// Where a refusal belongs.
-    pub fn of_refusal(refusal: &Refusal) -> Self {
-        match refusal {
-            Refusal::TextMissing { field }
-            | Refusal::TextTooLong { field, .. }
-            | Refusal::TextUnprintable { field }
-            | Refusal::OutOfRange { field, .. }
-            | Refusal::Repeated { field }
-            | Refusal::DateTooEarly { field } => match field.as_str() {
-                "givers" => Field::Givers,
-                "receivers" => Field::Receivers,
-                "service" => Field::Service,
-                "return_service" => Field::Return,
-                "effort_minutes" => Field::Hours,
-                "quantity" => Field::Amount,
-                "worth" => Field::Worth,
-                "first_step" => Field::FirstStep,
-                "deadline" => Field::Deadline,
-                _ => Field::Form,
-            },
-            Refusal::SameSides => Field::Receivers,
-            Refusal::FirstStepByStranger => Field::FirstStep,
-            Refusal::UnknownListing | Refusal::UnknownCategory => Field::Service,
-            _ => Field::Form,
-        }
-    }
-}
-
-/// One of a deal's two directions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Half {
-    /// What the givers do.
-    Service,
-    /// What the receivers do in return.
-    Return,
-}
-
-impl Half {
-    /// Where it is said that the text is wrong.
-    pub const fn text_field(self) -> Field {
-        match self {
-            Half::Service => Field::Service,
-            Half::Return => Field::Return,
-        }
-    }
-
-    /// Where it is said that the amount is wrong.
-    pub const fn amount_field(self) -> Field {
-        match self {
-            Half::Service => Field::Amount,
-            Half::Return => Field::ReturnAmount,
-        }
-    }
-}
-
-/// What is written of one direction.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Wording {
-    /// In words.
-    pub text: String,
-    /// The category it counts in.
-    pub category: Option<CategoryId>,
-    /// The hours, as they were typed.
-    pub hours: String,
-    /// The offers and wishes that were tapped.
-    pub listings: Vec<ListingId>,
-    /// How many, as it was typed.
-    pub amount: String,
-    /// Of what, such as `stoler`; empty if it is not counted.
-    pub unit: String,
-    /// What it is worth in the exchange's currency, as it was typed.
-    pub worth: String,
-    /// Whether the text is a person's own: no tap replaces it.
-    typed: bool,
-}
-
-impl Wording {
-    /// Takes what was typed.
-    pub fn write(&mut self, text: String) {
-        self.typed = !text.trim().is_empty();
-        self.text = text;
-    }
-
-    /// Taps an offer or a wish: names it, and fills in what it says; a second tap takes that back.
-    pub fn tap(&mut self, listing: &Listing) {
-        if let Some(at) = self.listings.iter().position(|id| *id == listing.id) {
-            self.listings.remove(at);
-            if !self.typed {
-                *self = Self {
-                    listings: std::mem::take(&mut self.listings),
-                    ..Self::default()
-                };
-            }
-            return;
-        }
-        self.listings.push(listing.id);
-        if !self.typed {
-            self.text.clone_from(&listing.text);
-            self.count(listing.quantity.as_ref());
-            self.hours = listing.effort_minutes.map(hours_text).unwrap_or_default();
-        }
-        if !self.typed || self.category.is_none() {
-            self.category = Some(listing.category.clone());
-        }
-    }
-
-    fn count(&mut self, quantity: Option<&Quantity>) {
-        self.amount = quantity
-            .map(|quantity| quantity.amount.to_string())
-            .unwrap_or_default();
-        self.unit = quantity.map(|quantity| quantity.unit.clone()).unwrap_or_default();
-    }
-
-    fn of(service: &Service) -> Self {
-        let mut wording = Self {
-            text: service.text.clone(),
-            category: service.category.clone(),
-            hours: service.effort_minutes.map(hours_text).unwrap_or_default(),
-            listings: service.listings.clone(),
-            worth: service.worth.map(|worth| worth.to_string()).unwrap_or_default(),
-            typed: true,
-            ..Self::default()
-        };
-        wording.count(service.quantity.as_ref());
-        wording
-    }
-
-    fn service(&self, half: Half, keep: &dyn Fn(ListingId) -> bool) -> Result<Service, Field> {
-        let amount = whole(&self.amount).ok_or(half.amount_field())?;
-        Ok(Service {
-            text: self.text.trim().to_owned(),
-            category: self.category.clone(),
-            quantity: amount.filter(|_| !self.unit.is_empty()).map(|amount| Quantity {
-                amount,
-                unit: self.unit.clone(),
-            }),
-            effort_minutes: minutes(&self.hours).ok_or(Field::Hours)?,
-            worth: whole(&self.worth).ok_or(Field::Worth)?,
-            listings: self.listings.iter().copied().filter(|id| keep(*id)).collect(),
-        })
-    }
-}
+pub use super::wording::Wording;
 
 /// Who moves first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -194,6 +21,63 @@ pub enum FirstBy {
     Party(ParticipantId),
     /// No first step was agreed.
     Nobody,
+}
+
+/// Somebody new who is being written and is not registered yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Newcomer {
+    /// For which side.
+    pub side: Side,
+    /// What it is called.
+    pub name: String,
+    /// Its sector.
+    pub sector: Sector,
+    /// How to reach it, as it was typed.
+    pub contact: String,
+    /// Where it stands in the hall.
+    pub place: String,
+}
+
+impl Default for Newcomer {
+    fn default() -> Self {
+        Self {
+            side: Side::Givers,
+            name: String::new(),
+            sector: Sector::Voluntary,
+            contact: String::new(),
+            place: String::new(),
+        }
+    }
+}
+
+impl Newcomer {
+    /// Whether nothing would be lost without it.
+    pub fn is_blank(&self) -> bool {
+        [&self.name, &self.contact, &self.place]
+            .into_iter()
+            .all(|text| text.trim().is_empty())
+    }
+}
+
+/// What stands in the form and does not go out with the deal as things are. It is kept, and comes back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// The return, as an intention has none.
+    Return(String),
+    /// What the first step is and by when, as nobody takes it.
+    FirstStep(String),
+}
+
+/// What turned when the deal was turned round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turned {
+    /// Who gives and who receives; nothing was written yet.
+    Parties,
+    /// Those, and not the texts, which are a hand's and may be of either.
+    PartiesOnly,
+    /// Everything: the offers and wishes are of those who now stand on the other side.
+    All,
 }
 
 /// What the form holds. It is kept on the device as it is written.
@@ -222,6 +106,12 @@ pub struct Draft {
     pub due: Option<String>,
     /// When all is done, likewise.
     pub deadline: Option<String>,
+    /// What is typed in the givers' field and was not chosen.
+    pub giver_typed: String,
+    /// What is typed in the receivers' field and was not chosen.
+    pub receiver_typed: String,
+    /// Who is being registered.
+    pub newcomer: Option<Newcomer>,
     /// What was being written when this deal was opened.
     aside: Option<Box<Draft>>,
 }
@@ -243,7 +133,7 @@ impl Draft {
             first_what: step.map(|step| step.what.clone()).unwrap_or_default(),
             due: Some(day(step.and_then(|step| step.due))),
             deadline: Some(day(terms.deadline)),
-            aside: None,
+            ..Self::default()
         }
     }
 
@@ -290,42 +180,94 @@ impl Draft {
         }
     }
 
-    /// Takes a party off both sides, and the first step from it.
+    /// Takes a party off both sides. That it moves first is remembered until somebody else does.
     pub fn drop_party(&mut self, party: ParticipantId) {
         self.givers.retain(|id| *id != party);
         self.receivers.retain(|id| *id != party);
-        if self.first_by == FirstBy::Party(party) {
-            self.first_by = FirstBy::Giver;
+    }
+
+    /// Turns the deal round. Texts turn with the offers and wishes that they were tapped from; a hand's text says who does it
+    /// nowhere, so it stays, and [`Draft::turn_texts`] turns it.
+    pub fn swap(&mut self) -> Turned {
+        std::mem::swap(&mut self.givers, &mut self.receivers);
+        std::mem::swap(&mut self.giver_typed, &mut self.receiver_typed);
+        if let Some(newcomer) = &mut self.newcomer {
+            newcomer.side = newcomer.side.other();
+        }
+        if self.service.is_blank() && self.returned.is_blank() {
+            Turned::Parties
+        } else if self.service.listings.is_empty() && self.returned.listings.is_empty() {
+            Turned::PartiesOnly
+        } else {
+            self.turn_texts();
+            Turned::All
         }
     }
 
-    /// Turns the deal round.
-    pub fn swap(&mut self) {
-        std::mem::swap(&mut self.givers, &mut self.receivers);
+    /// Turns what each side does.
+    pub fn turn_texts(&mut self) {
+        std::mem::swap(&mut self.service, &mut self.returned);
     }
 
-    /// Puts two parties and the offer or wish that joins them in the place of those that stand there.
-    pub fn join(&mut self, giver: ParticipantId, receiver: ParticipantId, listing: &Listing) {
+    /// Puts two parties, and the offer and the wish that join them, in the place of those that stand there.
+    pub fn join(
+        &mut self,
+        giver: ParticipantId,
+        receiver: ParticipantId,
+        listings: &[&Listing],
+        known: &dyn Fn(ListingId) -> Option<Listing>,
+    ) {
         self.givers = vec![giver];
         self.receivers = vec![receiver];
-        if let FirstBy::Party(_) = self.first_by {
-            self.first_by = FirstBy::Giver;
+        let is_other = |id: &ListingId| listings.iter().all(|listing| listing.id != *id);
+        let others: Vec<_> = self.service.listings.iter().copied().filter(is_other).collect();
+        for other in others {
+            self.service.drop_listing(other, known);
         }
-        if !self.service.typed {
-            self.service = Wording::default();
-        }
-        if !self.service.listings.contains(&listing.id) {
-            self.service.tap(listing);
+        for listing in listings {
+            self.service.take(listing);
         }
     }
 
     /// Who moves first, as things stand.
     pub fn first_mover(&self) -> Option<ParticipantId> {
         match self.first_by {
-            FirstBy::Giver => self.givers.first().copied(),
-            FirstBy::Party(party) => Some(party),
+            FirstBy::Party(party) if self.parties().any(|other| other == party) => Some(party),
+            FirstBy::Giver | FirstBy::Party(_) => self.givers.first().copied(),
             FirstBy::Nobody => None,
         }
+    }
+
+    /// What is written and does not go out.
+    pub fn left_out(&self) -> Vec<LeftOut> {
+        let mut left_out = Vec::new();
+        if self.intention && !self.returned.is_blank() {
+            left_out.push(LeftOut::Return(self.returned.text.trim().to_owned()));
+        }
+        let due = self.due.as_deref().unwrap_or_default();
+        let step = [self.first_what.trim(), due]
+            .into_iter()
+            .filter(|text| !text.is_empty());
+        let step = step.collect::<Vec<_>>().join(", ");
+        // What is usual is no loss, and neither is what a deal has without anybody's step.
+        if self.first_by == FirstBy::Nobody && !step.is_empty() {
+            left_out.push(LeftOut::FirstStep(step));
+        }
+        left_out
+    }
+
+    /// The sides on which somebody is written and nobody chosen or registered.
+    pub fn unchosen(&self) -> impl Iterator<Item = (Side, &str)> {
+        let typed = [Side::Givers, Side::Receivers]
+            .into_iter()
+            .map(|side| (side, side.typed(self)));
+        let newcomer = self
+            .newcomer
+            .iter()
+            .map(|newcomer| (newcomer.side, &*newcomer.name));
+        typed
+            .filter(|(_, typed)| !typed.trim().is_empty())
+            .chain(newcomer)
     }
 
     /// Lets a party move first; once more, and nobody does.
@@ -339,7 +281,12 @@ impl Draft {
 
     /// By when the first step is done, as `YYYY-MM-DD`; empty for no day.
     pub fn due(&self, usual: &Usual) -> String {
-        chosen_or(self.due.as_ref(), usual.due)
+        // What is usual is never after the day when all is done.
+        let deadline = read_day(&self.deadline(usual)).flatten();
+        let due = usual
+            .due
+            .map(|due| deadline.map_or(due, |deadline| due.min(deadline)));
+        chosen_or(self.due.as_ref(), due)
     }
 
     /// When all is done, likewise.
@@ -353,10 +300,16 @@ impl Draft {
             (Field::Givers, self.givers.is_empty()),
             (Field::Receivers, self.receivers.is_empty()),
             (Field::Service, self.service.text.trim().is_empty()),
+            (Field::Return, self.lacks_return_text()),
         ]
         .into_iter()
         .filter_map(|(field, missing)| missing.then_some(field))
         .collect()
+    }
+
+    /// Whether something is given back and nothing says what.
+    fn lacks_return_text(&self) -> bool {
+        !self.intention && self.returned.text.trim().is_empty() && !self.returned.is_blank()
     }
 
     /// The terms that the fields make, with what is usual where nobody said anything else; only listings that `keep`

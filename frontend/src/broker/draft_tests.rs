@@ -1,6 +1,8 @@
 //! What the fields make of a deal.
 
-use borsklokka_shared::listing::ListingKind;
+use borsklokka_shared::ids::CategoryId;
+use borsklokka_shared::listing::{ListingKind, Quantity};
+use borsklokka_shared::refusal::Refusal;
 use uuid::Uuid;
 
 use super::*;
@@ -59,40 +61,10 @@ fn the_return_makes_the_kind() {
 }
 
 #[test]
-fn a_tap_fills_in_and_a_second_tap_takes_back() {
-    let mut wording = Wording::default();
-    let help = listing(7, "20 timer snekkerhjelp", Some(1_200));
-    wording.tap(&help);
-    assert_eq!((&*wording.text, &*wording.hours), ("20 timer snekkerhjelp", "20"));
-    assert_eq!(
-        (wording.category.clone(), wording.listings.clone()),
-        (Some(help.category.clone()), vec![help.id])
-    );
-    wording.tap(&help);
-    assert_eq!(wording, Wording::default());
-}
-
-#[test]
-fn a_tap_never_replaces_what_a_person_typed() {
-    let mut wording = Wording::default();
-    wording.write("Snekkerhjelp til ny brygge".to_owned());
-    wording.tap(&listing(7, "20 timer snekkerhjelp", Some(1_200)));
-    assert_eq!(
-        (&*wording.text, wording.listings.len()),
-        ("Snekkerhjelp til ny brygge", 1)
-    );
-    wording.tap(&listing(7, "20 timer snekkerhjelp", Some(1_200)));
-    assert_eq!(
-        (&*wording.text, wording.listings.len()),
-        ("Snekkerhjelp til ny brygge", 0)
-    );
-}
-
-#[test]
 fn listings_of_others_are_not_named() {
     let mut draft = gift();
-    draft.service.tap(&listing(7, "Stillas", None));
-    draft.service.tap(&listing(8, "Henger", None));
+    draft.service.take(&listing(7, "Stillas", None));
+    draft.service.take(&listing(8, "Henger", None));
     let terms = draft
         .terms(&usual(), |id| id == ListingId(Uuid::from_u128(8)))
         .unwrap();
@@ -154,7 +126,7 @@ fn a_tap_counts_what_the_listing_counts() {
         ..listing(7, "Stoler", None)
     };
     draft.service = Wording::default();
-    draft.service.tap(&chairs);
+    draft.service.take(&chairs);
     let quantity = |draft: &Draft| {
         let terms = draft.terms(&usual(), |_| true)?;
         Ok(terms
@@ -183,7 +155,8 @@ fn a_tap_counts_what_the_listing_counts() {
 #[test]
 fn a_suggestion_takes_the_place_of_who_stood_there_and_keeps_what_was_typed() {
     let mut draft = gift();
-    draft.join(party(3), party(2), &listing(7, "Varebil", None));
+    let known = |_| None;
+    draft.join(party(3), party(2), &[&listing(7, "Varebil", None)], &known);
     assert_eq!(
         (&draft.givers, &draft.receivers),
         (&vec![party(3)], &vec![party(2)])
@@ -194,7 +167,7 @@ fn a_suggestion_takes_the_place_of_who_stood_there_and_keeps_what_was_typed() {
     );
     draft.service = Wording::default();
     for n in [7, 8, 8] {
-        draft.join(party(3), party(2), &listing(n, "Varebil", None));
+        draft.join(party(3), party(2), &[&listing(n, "Varebil", None)], &known);
         assert_eq!(draft.service.listings, [ListingId(Uuid::from_u128(n))]);
     }
 }
@@ -213,24 +186,6 @@ fn what_was_being_written_comes_back_once_an_opened_deal_is_left() {
 }
 
 #[test]
-fn hours_are_read_as_people_write_them() {
-    for (text, expected) in [
-        ("", Some(None)),
-        ("0", Some(None)),
-        ("20", Some(Some(1_200))),
-        ("1,5", Some(Some(90))),
-        ("0.5", Some(Some(30))),
-        ("mange", None),
-        ("-2", None),
-    ] {
-        assert_eq!(minutes(text), expected, "{text}");
-    }
-    let mut draft = gift();
-    draft.service.hours = "mange".to_owned();
-    assert_eq!(draft.terms(&usual(), |_| true), Err(Field::Hours));
-}
-
-#[test]
 fn terms_make_the_draft_that_makes_them() {
     let mut draft = gift();
     draft.returned.write("Padlekurs".to_owned());
@@ -243,4 +198,134 @@ fn terms_make_the_draft_that_makes_them() {
         Draft::of(&terms, None, None).terms(&usual(), |_| true).unwrap(),
         terms
     );
+}
+
+#[test]
+fn a_suggestion_names_the_offer_and_the_wish_that_it_joins() {
+    let mut draft = Draft::default();
+    let (offer, wish) = (listing(7, "Varebil", Some(120)), listing(8, "Transport", None));
+    draft.join(party(3), party(2), &[&offer, &wish], &|_| None);
+    assert_eq!(draft.service.listings, [offer.id, wish.id]);
+    assert_eq!((&*draft.service.text, &*draft.service.hours), ("Varebil", "2"));
+    // Another one in its place takes away what the first brought.
+    draft.join(party(4), party(2), &[&listing(9, "Henger", None)], &|_| None);
+    assert_eq!((&*draft.service.text, &*draft.service.hours), ("Henger", ""));
+}
+
+#[test]
+fn an_intention_keeps_the_return_and_says_that_it_is_not_sent() {
+    let mut draft = gift();
+    draft.returned.write("Padlekurs".to_owned());
+    draft.returned.write_hours("mange".to_owned());
+    draft.intention = true;
+    assert_eq!(draft.left_out(), [LeftOut::Return("Padlekurs".to_owned())]);
+    assert_eq!(draft.missing(), []);
+    assert!(matches!(
+        draft.terms(&usual(), |_| true).unwrap().bargain,
+        Bargain::Intention { .. }
+    ));
+    draft.intention = false;
+    assert_eq!((&*draft.returned.text, draft.left_out()), ("Padlekurs", vec![]));
+}
+
+#[test]
+fn a_step_that_nobody_takes_is_kept_and_said() {
+    let mut draft = gift();
+    draft.first_what = "ringer".to_owned();
+    draft.due = Some("2026-12-01".to_owned());
+    assert_eq!(draft.left_out(), []);
+    draft.choose_first(party(1));
+    assert_eq!(
+        draft.left_out(),
+        [LeftOut::FirstStep("ringer, 2026-12-01".to_owned())]
+    );
+    draft.choose_first(party(2));
+    assert_eq!(draft.left_out(), []);
+    let step = |draft: &Draft| draft.terms(&usual(), |_| true).unwrap().first_step.unwrap();
+    assert_eq!((step(&draft).by, &*step(&draft).what), (party(2), "ringer"));
+    // Whoever leaves the deal takes no step, and takes it again once they are back.
+    draft.drop_party(party(2));
+    assert_eq!(step(&draft).by, party(1));
+    draft.receivers.push(party(2));
+    assert_eq!(step(&draft).by, party(2));
+}
+
+#[test]
+fn a_return_without_words_is_no_one_way_deal() {
+    let mut draft = gift();
+    draft.returned.take(&listing(7, "Padlekurs", Some(120)));
+    draft.returned.write(String::new());
+    assert_eq!(draft.missing(), [Field::Return]);
+    draft.intention = true;
+    assert_eq!(draft.missing(), []);
+}
+
+#[test]
+fn who_is_written_and_not_chosen_is_named() {
+    let mut draft = gift();
+    draft.receiver_typed = "Strandv".to_owned();
+    draft.newcomer = Some(Newcomer {
+        side: Side::Givers,
+        name: "Ny klubb".to_owned(),
+        ..Newcomer::default()
+    });
+    let unchosen: Vec<_> = draft.unchosen().collect();
+    assert_eq!(
+        unchosen,
+        [(Side::Receivers, "Strandv"), (Side::Givers, "Ny klubb")]
+    );
+    // The disk holds them.
+    let kept: Draft = serde_json::from_str(&serde_json::to_string(&draft).unwrap()).unwrap();
+    assert_eq!(kept, draft);
+}
+
+#[test]
+fn a_deal_turns_with_what_was_tapped_and_a_hand_s_text_stays() {
+    let mut draft = Draft {
+        givers: vec![party(1)],
+        receivers: vec![party(2)],
+        ..Draft::default()
+    };
+    assert_eq!(draft.swap(), Turned::Parties);
+    assert_eq!(
+        (&draft.givers, &draft.receivers),
+        (&vec![party(2)], &vec![party(1)])
+    );
+    let mut typed = gift();
+    assert_eq!(typed.swap(), Turned::PartiesOnly);
+    assert_eq!(&*typed.service.text, " Lån av stillas ");
+    typed.turn_texts();
+    assert_eq!(
+        (&*typed.service.text, &*typed.returned.text),
+        ("", " Lån av stillas ")
+    );
+    let mut tapped = gift();
+    tapped.service = Wording::default();
+    tapped.service.take(&listing(7, "Stillas", Some(60)));
+    tapped.returned.write("Kaffe".to_owned());
+    let before = tapped.clone();
+    assert_eq!(tapped.swap(), Turned::All);
+    assert_eq!((&*tapped.service.text, &*tapped.returned.hours), ("Kaffe", "1"));
+    assert_eq!(tapped.returned.listings, before.service.listings);
+    tapped.swap();
+    assert_eq!(tapped, before);
+}
+
+#[test]
+fn the_usual_first_step_is_not_after_the_deadline() {
+    let mut draft = gift();
+    draft.deadline = Some("2026-11-28".to_owned());
+    assert_eq!(draft.due(&usual()), "2026-11-28");
+    draft.due = Some("2026-12-01".to_owned());
+    assert_eq!(draft.due(&usual()), "2026-12-01");
+}
+
+#[test]
+fn a_wrong_day_is_said_where_it_stands() {
+    let too_early = |field: &str| Refusal::DateTooEarly {
+        field: field.to_owned(),
+    };
+    assert_eq!(Field::of_refusal(&too_early("due")), Field::Due);
+    assert_eq!(Field::of_refusal(&too_early("deadline")), Field::Deadline);
+    assert_eq!(Field::of_refusal(&Refusal::StepAfterDeadline), Field::Due);
 }

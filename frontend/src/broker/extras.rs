@@ -3,13 +3,13 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::draft::Field;
+use super::draft::{Field, LeftOut};
+use super::particulars::LeftOutNote;
+use super::read_as::ReadAs;
 use super::table::Table;
 use crate::components::field::{FieldError, focus};
+use crate::numbers::{whole, whole_said};
 use crate::texts::desk_texts;
-
-/// Most characters of a worth: nine digits and their spaces.
-const WORTH_CHARS_MAX: usize = 11;
 
 /// The tick and the tucked-away field.
 #[component]
@@ -55,6 +55,7 @@ pub fn Extras() -> impl IntoView {
                 }
             }}
         </div>
+        <LeftOutNote of=|left_out| matches!(left_out, LeftOut::Return(_)) />
     }
 }
 
@@ -63,6 +64,7 @@ fn Worth(asked: bool) -> impl IntoView {
     let table = Table::of_page();
     let t = &desk_texts().broker;
     let wrong = table.wrong_with(Field::Worth);
+    let written = Signal::derive(move || table.draft.with(|draft| draft.service.worth.clone()));
     let control = NodeRef::<html::Input>::new();
     let currency = table.live.board(|board| {
         board
@@ -90,13 +92,16 @@ fn Worth(asked: bool) -> impl IntoView {
                 data-testid="worth"
                 inputmode="numeric"
                 autocomplete="off"
-                maxlength=WORTH_CHARS_MAX
                 aria-invalid=move || wrong.with(Option::is_some).to_string()
                 aria-describedby=move || wrong.with(Option::is_some).then_some("worth-error")
-                prop:value=move || table.draft.with(|draft| draft.service.worth.clone())
+                prop:value=move || written.get()
                 on:input=move |event| {
                     table.write(Field::Worth, |draft| draft.service.worth = event_target_value(&event));
                 }
+            />
+            <ReadAs
+                text=written
+                read=|text, language| whole(text).ok()?.map(|worth| whole_said(worth, language))
             />
             <FieldError id="worth" error=wrong />
         </div>

@@ -69,6 +69,16 @@ impl Index {
         fits
     }
 
+    /// What a deal on a listing meets as well, see [`Matching::meets`].
+    pub fn meets(
+        &mut self,
+        board: &Board,
+        listing: ListingId,
+        others: &[ParticipantId],
+    ) -> Option<ListingId> {
+        self.index(board).meets(board, listing, others)
+    }
+
     fn all(&mut self, board: &Board, own: ParticipantId) -> Vec<Fit> {
         self.index(board)
             .suggestions(board, own, LOOKED_AT_MAX)

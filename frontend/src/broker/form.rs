@@ -1,25 +1,28 @@
 //! The form: one column of decisions, one large button.
 
+use borsklokka_shared::board::Board;
 use borsklokka_shared::command::{Command, WrittenOn};
-use borsklokka_shared::decide::shape;
+use borsklokka_shared::decide::{check_order, shape};
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::refusal::Refusal;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{HtmlElement, HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::Table;
 use super::agreement::SignLast;
-use super::draft::{Draft, Field, Half};
+use super::done::Done;
+use super::draft::{Draft, Field, Half, Turned};
 use super::extras::Extras;
-use super::line::Subject;
 use super::particulars::Particulars;
 use super::party_field::PartyField;
+use super::question::{self, Asked, LikeOwn};
+use super::seen::MoreBelow;
 use super::service_field::ServiceField;
 use super::side::Side;
 use crate::browser;
-use crate::components::Arrow;
 use crate::components::field::{FieldError, focus};
+use crate::components::{Arrow, HandForm};
 use crate::offline::Offline;
 use crate::texts::desk_texts;
 
@@ -40,17 +43,14 @@ pub fn Form() -> impl IntoView {
     let is_blank = Memo::new(move |_| table.draft.with(|draft| *draft == Draft::default()));
     let phase = table.live.board_at(|board, now| board.floor.phase(now));
     let wrong = table.wrong_with(Field::Form);
+    let has_more = RwSignal::new(false);
+    let ceremony = table
+        .live
+        .board(|board| board.settings.as_ref().map(|settings| settings.ceremony));
+    let ceremony = Signal::derive(move || ceremony.get().flatten().unwrap_or_default());
     let offline = expect_context::<Signal<Offline>>();
     view! {
-        <form
-            class="deal-form"
-            aria-label=t.post
-            novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                submit(&table);
-            }
-        >
+        <HandForm class="deal-form" label=t.form>
             {move || {
                 phase
                     .get()
@@ -68,7 +68,7 @@ pub fn Form() -> impl IntoView {
                 <p class="deal-note" role="status" data-testid="asks">{t.asks}</p>
             </Show>
             <Show when=move || !is_new.get()>
-                <p class="deal-note deal-amending">{move || (t.amending)(amended_number(&table))}</p>
+                <p class="deal-note deal-amending" tabindex="-1">{move || (t.amending)(amended_number(&table))}</p>
             </Show>
             <div class="parties">
                 <PartyField side=Side::Givers />
@@ -78,22 +78,29 @@ pub fn Form() -> impl IntoView {
                     aria-label=t.swap
                     title=t.swap
                     data-testid="swap"
-                    on:click=move |_| table.write(Field::Givers, Draft::swap)
+                    on:click=move |_| swap(&table)
                 >
                     <Arrow />
                 </button>
                 <PartyField side=Side::Receivers />
             </div>
+            <TurnedNote />
             <ServiceField half=Half::Service />
             <Show when=move || !table.draft.with(|draft| draft.intention)>
                 <ServiceField half=Half::Return />
             </Show>
             <Extras />
             <Particulars />
-            <div class="post-row">
+            <div class="form-end"></div>
+            <div class="post-row" class:has-more=move || has_more.get()>
+                <MoreBelow has_more />
                 <FieldError id="form" error=wrong />
-                <button class="post" type="submit" data-testid="post">
-                    {move || if table.draft.with(|draft| draft.amends.is_some()) { t.amend } else { t.post }}
+                <LikeOwn />
+                <Asked send=move |()| submit(&table) />
+                <button class="post" type="button" data-testid="post" on:click=move |_| submit(&table)>
+                    {move || {
+                        if table.draft.with(|draft| draft.amends.is_some()) { t.amend } else { (t.post)(ceremony.get()) }
+                    }}
                 </button>
                 <div class="post-under">
                     <JustWritten />
@@ -126,7 +133,7 @@ pub fn Form() -> impl IntoView {
                     </Show>
                 </div>
             </div>
-        </form>
+        </HandForm>
     }
 }
 
@@ -138,24 +145,52 @@ fn amended_number(table: &Table) -> Option<u32> {
     number.flatten().map(|number| number.0)
 }
 
-/// Where the deal that was sent last stands.
+/// Turns the deal round. That can be taken back, and what turned is said.
+fn swap(table: &Table) {
+    let mut turned = None;
+    table.replace_with(Field::Givers, |draft| turned = Some(draft.swap()));
+    table.turned.set(turned);
+}
+
+/// What turned with the parties, and the other way to mean it.
+#[component]
+fn TurnedNote() -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let turn_texts = move |_| {
+        table.replace_with(Field::Service, Draft::turn_texts);
+        table.turned.set(None);
+    };
+    move || {
+        let turned = table.turned.get().filter(|turned| *turned != Turned::Parties)?;
+        Some(view! {
+            <div class="deal-note turned" role="status" data-testid="turned">
+                <p>{(t.turned)(turned)}</p>
+                <button type="button" class="quiet" data-testid="turn-texts" on:click=turn_texts>
+                    {(t.turn_texts)(turned)}
+                </button>
+            </div>
+        })
+    }
+}
+
+/// What came of what was done last.
 #[component]
 fn JustWritten() -> impl IntoView {
     let table = Table::of_page();
     let t = &desk_texts().broker;
-    let line = Memo::new(move |_| {
-        let last = table.last.get()?;
-        table.lines.with(|lines| {
-            lines
-                .iter()
-                .find(|line| line.subject == Subject::Deal(last))
-                .map(|line| (line.state.clone(), line.number))
-        })
+    let outcome = Memo::new(move |_| {
+        let done = table.last.get()?;
+        let after = table
+            .live
+            .read(|board| board.after_hammer.get(&done.deal()).cloned())
+            .flatten();
+        table.lines.with(|lines| done.outcome(lines, after.as_ref()))
     });
-    let name = move || line.with(|line| line.as_ref().map(|(state, _)| state.as_str()));
+    let name = move || outcome.with(|outcome| outcome.as_ref().map(|(outcome, _)| outcome.as_str()));
     view! {
         <p class="just-written" role="status" data-testid="just-written" data-state=name>
-            {move || line.get().map(|(state, number)| (t.just_written)(&state, number))}
+            {move || outcome.get().map(|(outcome, number)| (t.just_written)(&outcome, number))}
         </p>
     }
 }
@@ -168,15 +203,23 @@ fn submit(table: &Table) {
     if is_second_tap && draft == Draft::default() {
         return;
     }
-    let mut wrong: Vec<(Field, String)> = draft
-        .missing()
-        .into_iter()
-        .map(|field| (field, (t.wrong)(field).to_owned()))
-        .collect();
+    let unchosen = draft
+        .unchosen()
+        .map(|(side, name)| (side.field(), (t.unchosen)(name)));
+    let mut wrong: Vec<(Field, String)> = unchosen.collect();
+    wrong.extend(unread_dates().map(|field| (field, (t.wrong)(field).to_owned())));
+    for field in draft.missing() {
+        if wrong.iter().all(|(other, _)| *other != field) {
+            wrong.push((field, (t.wrong)(field).to_owned()));
+        }
+    }
     match written(table, &draft) {
         Err(field) => wrong.push((field, (t.wrong)(field).to_owned())),
         Ok(command) if wrong.is_empty() => match judge(table, &draft, &command) {
-            Ok(()) => return send(table, &draft, &command),
+            Ok(()) => match question::first(table, &draft, &command) {
+                None => return send(table, &draft, &command),
+                question => table.question.set(question),
+            },
             Err(refusal) => wrong.push((
                 Field::of_refusal(&refusal),
                 refusal.message(table.live.language().get_untracked()),
@@ -187,6 +230,18 @@ fn submit(table: &Table) {
     table.last.set(None);
     table.wrong.set(wrong);
     request_animation_frame(show_first_error);
+}
+
+/// Days that stand in a field half typed: the page's script is told that they are empty.
+fn unread_dates() -> impl Iterator<Item = Field> {
+    let is_unread = |id: &str| {
+        let field = document().get_element_by_id(id);
+        let field = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+        field.is_some_and(|field| field.validity().bad_input())
+    };
+    [("due", Field::Due), ("deadline", Field::Deadline)]
+        .into_iter()
+        .filter_map(move |(id, field)| is_unread(id).then_some(field))
 }
 
 /// What is wrong first may be out of sight.
@@ -211,6 +266,11 @@ fn texts_of(table: &Table) -> &'static crate::texts::DeskTexts {
 
 fn written(table: &Table, draft: &Draft) -> Result<Command, Field> {
     let parties: Vec<_> = draft.parties().collect();
+    let mut draft = draft.clone();
+    for half in [Half::Service, Half::Return] {
+        let met = untrack(|| table.met_by(&draft, half));
+        draft.half_mut(half).listings.extend(met);
+    }
     let terms = draft.terms(&table.usual.get_untracked(), |id| {
         // What the catalogue does not hold may be of a deal that is amended: the server knows.
         let whose = table
@@ -231,13 +291,22 @@ fn written(table: &Table, draft: &Draft) -> Result<Command, Field> {
 /// What is certainly wrong. A floor that is not open is the server's to judge, by when the deal was written; and a
 /// walk-in whose registration waits here is not on the board yet.
 fn judge(table: &Table, draft: &Draft, command: &Command) -> Result<(), Refusal> {
-    if !knows_all(table, draft) {
-        return shape(command);
+    let judged = if knows_all(table, draft) {
+        table.live.judge(command)
+    } else {
+        shape(command)
+    };
+    match judged {
+        Ok(()) | Err(Refusal::FloorNotOpen | Refusal::FloorClosed) => {}
+        Err(refusal) => return Err(refusal),
     }
-    match table.live.judge(command) {
-        Err(Refusal::FloorNotOpen | Refusal::FloorClosed) => Ok(()),
-        judged => judged,
-    }
+    // The order of two days is wrong on every board.
+    let terms = match command {
+        Command::PostDeal { terms, .. } | Command::AmendDeal { terms, .. } => terms,
+        _ => return Ok(()),
+    };
+    let earlier = |board: &Board| Some(board.deals.get(&draft.amends?)?.terms.clone());
+    check_order(terms, table.live.peek(earlier).flatten().as_ref())
 }
 
 /// What this device's board would refuse of a deal that goes out all the same: without a network the board is old, and the
@@ -266,7 +335,8 @@ fn send(table: &Table, draft: &Draft, command: &Command) {
         table.outbox.delete(refused);
     }
     let last = match command {
-        Command::PostDeal { deal, .. } | Command::AmendDeal { deal, .. } => Some(*deal),
+        Command::PostDeal { deal, .. } => Some(Done::Sent(*deal)),
+        Command::AmendDeal { deal, .. } => Some(Done::Amended(*deal)),
         _ => None,
     };
     table.begin(draft.clone().beneath());

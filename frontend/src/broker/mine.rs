@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::Table;
 use super::agreement::OpenAgreement;
+use super::done::Done;
 use super::draft::Draft;
 use super::line::{self, Line, State, Subject};
 use super::save::SaveOutbox;
@@ -128,11 +129,13 @@ fn Actions(line: Line) -> impl IntoView {
     };
     let withdraw = move || {
         if let Some(deal) = deal {
+            table.last.set(Some(Done::Withdrawn(deal)));
             ask(Command::WithdrawDeal { deal });
         }
     };
     let reinstate = move || {
         if let Some(deal) = deal {
+            table.last.set(Some(Done::Reinstated(deal)));
             ask(Command::ReinstateDeal { deal });
         }
     };
@@ -285,7 +288,14 @@ fn Delete(line: Line) -> impl IntoView {
 fn amend(table: &Table, deal: DealId) {
     let terms = table
         .live
-        .peek(|board| board.deals.get(&deal).map(|deal| deal.terms.clone()))
+        .peek(|board| {
+            // A change that waits for the notary is what was written last.
+            let proposed = board
+                .after_hammer
+                .get(&deal)
+                .and_then(|after| after.proposed.clone());
+            proposed.or_else(|| board.deals.get(&deal).map(|deal| deal.terms.clone()))
+        })
         .flatten();
     if let Some(terms) = terms {
         table.open(Draft::of(&terms, Some(deal), None));

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
-use crate::components::{Modal, ModalRef, TextField};
+use crate::components::{HandForm, Modal, ModalRef, TextField};
 use crate::live::Live;
 use crate::texts::desk_texts;
 use crate::{browser, http};
@@ -97,13 +97,7 @@ fn Names(name: Signal<Option<String>>, close: impl Fn() + Copy + Send + Sync + '
         .collect_view();
     view! {
         <Modal class="dialog" titled_by="name-title" modal closed=close>
-            <form
-                class="dialog-form"
-                on:submit=move |event| {
-                    event.prevent_default();
-                    choose(fresh.get_untracked().trim().to_owned());
-                }
-            >
+            <HandForm class="dialog-form">
                 <h2 class="dialog-title" id="name-title">{t.who_writes}</h2>
                 <ul class="names">{others}</ul>
                 <TextField
@@ -120,11 +114,16 @@ fn Names(name: Signal<Option<String>>, close: impl Fn() + Copy + Send + Sync + '
                 />
                 <div class="dialog-actions">
                     <button type="button" class="paper-button" on:click=move |_| modal.close()>{t.cancel}</button>
-                    <button type="submit" class="paper-button paper-button-main" data-testid="name-submit">
+                    <button
+                        type="button"
+                        class="paper-button paper-button-main"
+                        data-testid="name-submit"
+                        on:click=move |_| choose(fresh.get_untracked().trim().to_owned())
+                    >
                         {t.take_over}
                     </button>
                 </div>
-            </form>
+            </HandForm>
         </Modal>
     }
 }

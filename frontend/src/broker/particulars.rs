@@ -3,12 +3,13 @@
 use borsklokka_shared::limits::REMARK_CHARS_MAX;
 use leptos::prelude::*;
 
-use super::draft::{Draft, Field};
-use super::numbers::stepped;
+use super::draft::{Draft, Field, LeftOut};
+use super::read_as::ReadAs;
 use super::table::Table;
 use super::usual::Usual;
-use crate::components::SymbolChip;
 use crate::components::field::{FieldError, TextField};
+use crate::components::{LongText, SymbolChip, TooLong};
+use crate::numbers::{minutes, stepped, time_said};
 use crate::texts::desk_texts;
 
 /// Hours, first step, days.
@@ -53,6 +54,24 @@ pub fn Particulars() -> impl IntoView {
                 write=move |day| table.write(Field::Deadline, |draft| draft.deadline = Some(day))
             />
         </div>
+        <LeftOutNote of=|left_out| matches!(left_out, LeftOut::FirstStep(_)) />
+    }
+}
+
+/// What stands in the form and does not go out as things are, in words.
+#[component]
+pub fn LeftOutNote(
+    /// Which of it.
+    of: fn(&LeftOut) -> bool,
+) -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let left_out = Memo::new(move |_| table.draft.with(|draft| draft.left_out().into_iter().find(of)));
+    // The place is there before it speaks, so that a reader of screens hears it.
+    view! {
+        <p class="left-out" role="status" data-testid="left-out">
+            {move || left_out.with(|left_out| left_out.as_ref().map(|left_out| (t.left_out)(left_out)))}
+        </p>
     }
 }
 
@@ -62,10 +81,11 @@ fn Hours() -> impl IntoView {
     let table = Table::of_page();
     let t = &desk_texts().broker;
     let wrong = table.wrong_with(Field::Hours);
-    let step = move |up| {
-        table.write(Field::Hours, |draft| {
-            draft.service.hours = stepped(&draft.service.hours, up);
-        });
+    let hours = Signal::derive(move || table.draft.with(|draft| draft.service.hours.clone()));
+    let step = move |up| match stepped(&hours.get_untracked(), up) {
+        Some(hours) => table.write(Field::Hours, |draft| draft.service.write_hours(hours)),
+        // What was typed stays.
+        None => table.say_wrong(Field::Hours, (t.wrong)(Field::Hours)),
     };
     view! {
         <div class="field" class:wrong=move || wrong.with(Option::is_some)>
@@ -80,18 +100,22 @@ fn Hours() -> impl IntoView {
                     data-testid="hours"
                     inputmode="decimal"
                     autocomplete="off"
-                    maxlength="6"
                     placeholder="–"
                     aria-invalid=move || wrong.with(Option::is_some).to_string()
-                    prop:value=move || table.draft.with(|draft| draft.service.hours.clone())
+                    aria-describedby=move || wrong.with(Option::is_some).then_some("hours-error")
+                    prop:value=move || hours.get()
                     on:input=move |event| {
-                        table.write(Field::Hours, |draft| draft.service.hours = event_target_value(&event));
+                        table.write(Field::Hours, |draft| draft.service.write_hours(event_target_value(&event)));
                     }
                 />
                 <button type="button" aria-label=t.more data-testid="hours-more" on:click=move |_| step(true)>
                     "+"
                 </button>
             </div>
+            <ReadAs
+                text=hours
+                read=|text, language| minutes(text).ok()?.map(|minutes| time_said(minutes, language))
+            />
             <FieldError id="hours" error=wrong />
         </div>
     }
@@ -103,6 +127,7 @@ fn FirstStep() -> impl IntoView {
     let table = Table::of_page();
     let t = &desk_texts().broker;
     let wrong = table.wrong_with(Field::FirstStep);
+    let what = Signal::derive(move || table.draft.with(|draft| draft.first_what.clone()));
     let parties = Memo::new(move |_| {
         table
             .draft
@@ -140,20 +165,18 @@ fn FirstStep() -> impl IntoView {
                             .collect_view()
                     }}
                 </div>
-                <input
-                    class="field-input usual"
+                <LongText
                     id="first-what"
-                    data-testid="first-what"
-                    autocomplete="off"
-                    maxlength=REMARK_CHARS_MAX
-                    aria-label=t.first_what
-                    placeholder=t.first_default
-                    prop:value=move || table.draft.with(|draft| draft.first_what.clone())
-                    on:input=move |event| {
-                        table.write(Field::FirstStep, |draft| draft.first_what = event_target_value(&event));
-                    }
+                    testid="first-what"
+                    class="usual"
+                    label=t.first_what
+                    hint=t.first_default
+                    value=what
+                    write=move |what| table.write(Field::FirstStep, |draft| draft.first_what = what)
+                    wrong=Signal::derive(move || wrong.with(Option::is_some))
                 />
             </div>
+            <TooLong text=what chars_max=REMARK_CHARS_MAX />
             <FieldError id="first-what" error=wrong />
         </div>
     }

@@ -20,7 +20,8 @@ pub fn PartyField(side: Side) -> impl IntoView {
     let wrong = table.wrong_with(side.field());
     let picked = Memo::new(move |_| table.draft.with(|draft| side.of(draft).clone()));
     let more = RwSignal::new(false);
-    let searching = Memo::new(move |_| picked.with(Vec::is_empty) || more.get());
+    let typed = Memo::new(move |_| table.draft.with(|draft| !side.typed(draft).trim().is_empty()));
+    let searching = Memo::new(move |_| picked.with(Vec::is_empty) || more.get() || typed.get());
     Effect::new(move || {
         // A form that starts anew asks for one party.
         if picked.with(Vec::is_empty) {
@@ -53,8 +54,48 @@ pub fn PartyField(side: Side) -> impl IntoView {
                     ().into_any()
                 }
             }}
+            <Unregistered side />
             <FieldError id error=wrong />
         </div>
+    }
+}
+
+/// Somebody new who was written for this side, and whose dialog was left before they were registered.
+#[component]
+fn Unregistered(side: Side) -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let name = Memo::new(move |_| {
+        let is_open = table.walk_in.get();
+        let newcomer = table.draft.with(|draft| draft.newcomer.clone());
+        newcomer
+            .filter(|newcomer| newcomer.side == side && !is_open && !newcomer.is_blank())
+            .map(|newcomer| newcomer.name)
+    });
+    move || {
+        name.get().map(|name| {
+            view! {
+                <div class="unregistered" role="status" data-testid="unregistered">
+                    <p>{(t.unregistered)(&name)}</p>
+                    <button
+                        type="button"
+                        class="paper-button paper-button-main"
+                        data-testid="go-on-registering"
+                        on:click=move |_| table.walk_in.set(true)
+                    >
+                        {t.go_on_registering}
+                    </button>
+                    <button
+                        type="button"
+                        class="paper-button"
+                        data-testid="drop-newcomer"
+                        on:click=move |_| table.replace_with(side.field(), |draft| draft.newcomer = None)
+                    >
+                        {t.drop_newcomer}
+                    </button>
+                </div>
+            }
+        })
     }
 }
 

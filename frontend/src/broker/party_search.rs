@@ -4,7 +4,6 @@
 //! beside the field. A keyboard of keys types at once.
 
 use borsklokka_shared::ids::ParticipantId;
-use borsklokka_shared::limits::NAME_CHARS_MAX;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
@@ -26,7 +25,8 @@ const FITS_MAX: usize = 4;
 struct Search {
     table: Table,
     side: Side,
-    query: RwSignal<String>,
+    /// What is typed: it stays until somebody is chosen, also over a reload.
+    query: Memo<String>,
     is_open: RwSignal<bool>,
     /// The option that the keyboard stands on, counted from the top.
     at: RwSignal<Option<usize>>,
@@ -48,14 +48,29 @@ impl Search {
         self.query.with(|query| query.trim().to_owned())
     }
 
+    fn write(self, typed: String) {
+        self.table
+            .write(self.side.field(), |draft| *self.side.typed_mut(draft) = typed);
+    }
+
     fn close(self) {
-        self.query.set(String::new());
         self.is_open.set(false);
         self.at.set(None);
     }
 
+    /// Closes the list and empties the field; what was typed can be had back.
+    fn give_up(self) {
+        self.close();
+        if !untrack(|| self.typed()).is_empty() {
+            let side = self.side;
+            self.table
+                .replace_with(side.field(), move |draft| side.typed_mut(draft).clear());
+        }
+    }
+
     fn choose(self, party: ParticipantId) {
         self.close();
+        self.write(String::new());
         self.table.take(self.side, party);
         self.picked.run(());
     }
@@ -63,7 +78,7 @@ impl Search {
     fn register(self) {
         let name = untrack(|| self.typed());
         self.close();
-        self.table.walk_in.set(Some((self.side, name)));
+        self.table.begin_newcomer(self.side, name);
     }
 
     /// Chooses what the keyboard stands on.
@@ -90,8 +105,10 @@ impl Search {
                 self.go_to(at.map_or(0, |at| (at + 1).min(last)));
             }
             "ArrowUp" => self.go_to(at.map_or(last, |at| at.saturating_sub(1))),
-            "Escape" if self.is_open.get_untracked() => self.close(),
-            "Enter" => self.enter(),
+            "Escape" if self.is_open.get_untracked() => self.give_up(),
+            // What is being composed is not written yet.
+            "Enter" if event.is_composing() => return,
+            "Enter" if self.at.get_untracked().is_some() => self.enter(),
             _ => return,
         }
         event.prevent_default();
@@ -156,7 +173,8 @@ pub fn PartySearch(
     asked: bool,
 ) -> impl IntoView {
     let table = Table::of_page();
-    let (query, is_open) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let query = Memo::new(move |_| table.draft.with(|draft| side.typed(draft).to_owned()));
+    let is_open = RwSignal::new(false);
     let search = Search {
         table,
         side,
@@ -248,8 +266,6 @@ fn Control(search: Search, asked: bool) -> impl IntoView {
             autocomplete="off"
             autocapitalize="off"
             spellcheck="false"
-            enterkeyhint="done"
-            maxlength=NAME_CHARS_MAX
             placeholder=t.search
             prop:value=move || search.query.get()
             on:focus=move |_| search.is_open.set(true)
@@ -266,12 +282,21 @@ fn Control(search: Search, asked: bool) -> impl IntoView {
                 }
             }
             on:input=move |event| {
-                search.query.set(event_target_value(&event));
+                search.write(event_target_value(&event));
                 search.is_open.set(true);
                 search.at.set(Some(0));
             }
             on:keydown=move |event| search.on_key(&event)
         />
+        <button
+            type="button"
+            class="party-type"
+            data-testid=format!("{id}-empty")
+            hidden=move || search.is_open.get() || search.query.with(String::is_empty)
+            on:click=move |_| search.write(String::new())
+        >
+            {t.empty_it}
+        </button>
         <button
             type="button"
             class="party-type"

@@ -1,13 +1,16 @@
 //! What they agree on, in one direction: the parties' offers and wishes to tap, and a line to write on.
 
-use borsklokka_shared::ids::CategoryId;
+use borsklokka_shared::ids::{CategoryId, ListingId};
 use borsklokka_shared::limits::SERVICE_CHARS_MAX;
 use borsklokka_shared::listing::{Listing, ListingKind};
 use leptos::prelude::*;
 
 use super::Table;
-use super::draft::{Draft, Field, Half};
+use super::draft::{Draft, Field, Half, Wording};
+use super::read_as::ReadAs;
 use crate::components::field::FieldError;
+use crate::components::{LongText, TooLong};
+use crate::numbers;
 use crate::texts::desk_texts;
 
 /// Most offers and wishes that are shown for one direction.
@@ -32,6 +35,7 @@ pub fn ServiceField(half: Half) -> impl IntoView {
     let field = half.text_field();
     let is_counted = Memo::new(move |_| table.draft.with(|draft| !draft.half(half).unit.is_empty()));
     let wrong = table.wrong_with(field);
+    let text = Signal::derive(move || table.draft.with(|draft| draft.half(half).text.clone()));
     let tappable = Memo::new(move |_| {
         let draft = table.draft.get();
         table
@@ -39,6 +43,7 @@ pub fn ServiceField(half: Half) -> impl IntoView {
             .read(|board| tappable(board, &draft, half))
             .unwrap_or_default()
     });
+    let met = Memo::new(move |_| table.draft.with(|draft| table.met_by(draft, half)));
     view! {
         <div class="service" role="group" aria-label=label class:wrong=move || wrong.with(Option::is_some)>
             <label class="field-label" for=id>{label}</label>
@@ -47,30 +52,116 @@ pub fn ServiceField(half: Half) -> impl IntoView {
                     <For
                         each=move || tappable.get()
                         key=|tappable| (tappable.listing.id, tappable.listing.text.clone())
-                        children=move |tappable| view! { <Tap half tappable /> }
+                        children=move |tappable| view! { <Tap half tappable met /> }
                     />
                 </div>
             </Show>
             <div class="service-line" class:counted=move || is_counted.get()>
-                <input
-                    class="field-input"
-                    id=id
-                    data-testid=id
-                    autocomplete="off"
-                    maxlength=SERVICE_CHARS_MAX
-                    placeholder=hint
-                    aria-invalid=move || wrong.with(Option::is_some).to_string()
-                    aria-describedby=move || wrong.with(Option::is_some).then(|| format!("{id}-error"))
-                    prop:value=move || table.draft.with(|draft| draft.half(half).text.clone())
-                    on:input=move |event| {
-                        table.write(field, |draft| draft.half_mut(half).write(event_target_value(&event)));
-                    }
+                <LongText
+                    id
+                    testid=id
+                    hint
+                    value=text
+                    write=move |text| table.write(field, |draft| draft.half_mut(half).write(text))
+                    wrong=Signal::derive(move || wrong.with(Option::is_some))
                 />
                 <Show when=move || is_counted.get()>
                     <Amount half />
                 </Show>
                 <CategoryChoice half />
             </div>
+            <TooLong text chars_max=SERVICE_CHARS_MAX />
+            <FieldError id error=wrong />
+            {(half == Half::Return).then(|| view! { <ReturnFigures /> })}
+        </div>
+    }
+}
+
+/// What the return says beside its words, where it says it: an offer or a deal of before brought it.
+#[component]
+fn ReturnFigures() -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let returned = move |read: fn(&Wording) -> &String| {
+        Signal::derive(move || table.draft.with(|draft| read(&draft.returned).clone()))
+    };
+    let (hours, worth) = (
+        returned(|wording| &wording.hours),
+        returned(|wording| &wording.worth),
+    );
+    // What was there stays on the page while it is typed over.
+    let has = move |figure: Signal<String>, field: Field| {
+        Memo::new(move |had: Option<&bool>| {
+            let is_there = !figure.with(String::is_empty) || table.wrong_with(field).with(Option::is_some);
+            is_there || (had == Some(&true) && !table.draft.with(|draft| draft.returned.is_blank()))
+        })
+    };
+    let (has_hours, has_worth) = (has(hours, Field::ReturnHours), has(worth, Field::ReturnWorth));
+    let currency = table.live.board(|board| {
+        board
+            .settings
+            .as_ref()
+            .map(|settings| settings.currency.clone())
+            .unwrap_or_default()
+    });
+    view! {
+        <div class="return-figures">
+            <Show when=move || has_hours.get()>
+                <Figure
+                    id="return-hours"
+                    label=Signal::derive(move || t.hours.to_owned())
+                    field=Field::ReturnHours
+                    value=hours
+                    write=|draft, hours| draft.returned.write_hours(hours)
+                    read=|text, language| {
+                        numbers::minutes(text).ok()?.map(|minutes| numbers::time_said(minutes, language))
+                    }
+                />
+            </Show>
+            <Show when=move || has_worth.get()>
+                <Figure
+                    id="return-worth"
+                    label=Signal::derive(move || (t.worth)(&currency.get().unwrap_or_default()))
+                    field=Field::ReturnWorth
+                    value=worth
+                    write=|draft, worth| draft.returned.worth = worth
+                    read=|text, language| numbers::whole(text).ok()?.map(|worth| numbers::whole_said(worth, language))
+                />
+            </Show>
+        </div>
+    }
+}
+
+/// A number of the return's.
+#[component]
+fn Figure(
+    id: &'static str,
+    label: Signal<String>,
+    field: Field,
+    value: Signal<String>,
+    write: fn(&mut Draft, String),
+    read: fn(&str, borsklokka_shared::exchange::Language) -> Option<String>,
+) -> impl IntoView {
+    let table = Table::of_page();
+    let wrong = table.wrong_with(field);
+    view! {
+        <div class="worth" class:wrong=move || wrong.with(Option::is_some)>
+            <label class="field-label" for=id>{move || label.get()}</label>
+            <input
+                class="field-input"
+                id=id
+                data-testid=id
+                inputmode="decimal"
+                autocomplete="off"
+                aria-invalid=move || wrong.with(Option::is_some).to_string()
+                aria-describedby=move || wrong.with(Option::is_some).then(|| format!("{id}-error"))
+                prop:value=move || value.get()
+                on:input=move |event| {
+                    let typed = event_target_value(&event);
+                    table.write(field, |draft| write(draft, typed));
+                }
+            />
+            <ReadAs text=value read />
             <FieldError id error=wrong />
         </div>
     }
@@ -88,6 +179,7 @@ fn Amount(half: Half) -> impl IntoView {
     let field = half.amount_field();
     let wrong = table.wrong_with(field);
     let unit = Memo::new(move |_| table.draft.with(|draft| draft.half(half).unit.clone()));
+    let amount = Signal::derive(move || table.draft.with(|draft| draft.half(half).amount.clone()));
     view! {
         <div class="amount" class:wrong=move || wrong.with(Option::is_some)>
             <input
@@ -96,16 +188,16 @@ fn Amount(half: Half) -> impl IntoView {
                 data-testid=id
                 inputmode="numeric"
                 autocomplete="off"
-                maxlength="7"
                 aria-label=move || unit.with(|unit| (t.amount)(unit))
                 aria-invalid=move || wrong.with(Option::is_some).to_string()
                 aria-describedby=move || wrong.with(Option::is_some).then(|| format!("{id}-error"))
-                prop:value=move || table.draft.with(|draft| draft.half(half).amount.clone())
+                prop:value=move || amount.get()
                 on:input=move |event| {
-                    table.write(field, |draft| draft.half_mut(half).amount = event_target_value(&event));
+                    table.write(field, |draft| draft.half_mut(half).write_amount(event_target_value(&event)));
                 }
             />
             <span class="amount-unit" aria-hidden="true">{move || unit.get()}</span>
+            <ReadAs text=amount read=|text, language| numbers::whole(text).ok()?.map(|number| numbers::whole_said(number, language)) />
             <FieldError id error=wrong />
         </div>
     }
@@ -136,13 +228,15 @@ fn tappable(board: &borsklokka_shared::board::Board, draft: &Draft, half: Half) 
     tappable
 }
 
+/// An offer or a wish. One that is met by what was tapped is marked, and can be tapped too.
 #[component]
-fn Tap(half: Half, tappable: Tappable) -> impl IntoView {
+fn Tap(half: Half, tappable: Tappable, met: Memo<Vec<ListingId>>) -> impl IntoView {
     let table = Table::of_page();
     let t = &desk_texts().broker;
     let Tappable { listing, symbol } = tappable;
     let id = listing.id;
     let on = Memo::new(move |_| table.draft.with(|draft| draft.half(half).listings.contains(&id)));
+    let is_met = Memo::new(move |_| met.with(|met| met.contains(&id)));
     let whose = match listing.kind {
         ListingKind::Offer => (t.offer)(&symbol),
         ListingKind::Wish => (t.wish)(&symbol),
@@ -154,12 +248,21 @@ fn Tap(half: Half, tappable: Tappable) -> impl IntoView {
         <button
             type="button"
             class="tap"
-            aria-label=spoken
+            aria-label=move || if is_met.get() { format!("{spoken}, {}", t.met_too) } else { spoken.clone() }
             data-testid="tap"
-            aria-pressed=move || on.get().to_string()
-            on:click=move |_| table.write(field, |draft| draft.half_mut(half).tap(&listing))
+            aria-pressed=move || {
+                match (on.get(), is_met.get()) {
+                    (true, _) => "true",
+                    (false, true) => "mixed",
+                    (false, false) => "false",
+                }
+            }
+            on:click=move |_| {
+                table.write(field, |draft| draft.half_mut(half).tap(&listing, &|id| table.listing(id)));
+            }
         >
             {text} <small>{whose}</small>
+            {move || is_met.get().then(|| view! { <small class="tap-met">{t.met_too}</small> })}
         </button>
     }
 }
@@ -187,7 +290,8 @@ fn CategoryChoice(half: Half) -> impl IntoView {
                     .write(
                         Field::Service,
                         |draft| {
-                            draft.half_mut(half).category = (!key.is_empty()).then_some(CategoryId(key));
+                            let category = (!key.is_empty()).then_some(CategoryId(key));
+                            draft.half_mut(half).choose_category(category);
                         },
                     );
             }

@@ -1,36 +1,12 @@
-//! The two sides of a deal.
+//! The two sides of a deal, in the draft and in words.
 
 use borsklokka_shared::ids::ParticipantId;
 
-use super::draft::{Draft, Field};
+use super::draft::Draft;
+pub use super::place::Side;
 use crate::texts::DeskTexts;
 
-/// A side of the deal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// Who gives.
-    Givers,
-    /// Who receives.
-    Receivers,
-}
-
 impl Side {
-    /// The side's name in the page.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Side::Givers => "giver",
-            Side::Receivers => "receiver",
-        }
-    }
-
-    /// Where what is wrong with it is said.
-    pub const fn field(self) -> Field {
-        match self {
-            Side::Givers => Field::Givers,
-            Side::Receivers => Field::Receivers,
-        }
-    }
-
     /// What is asked.
     pub const fn label(self, texts: &DeskTexts) -> &'static str {
         match self {
@@ -55,12 +31,19 @@ impl Side {
         }
     }
 
-    /// The other one.
-    #[must_use]
-    pub const fn other(self) -> Self {
+    /// What is typed in its field and was not chosen.
+    pub fn typed(self, draft: &Draft) -> &str {
         match self {
-            Side::Givers => Side::Receivers,
-            Side::Receivers => Side::Givers,
+            Side::Givers => &draft.giver_typed,
+            Side::Receivers => &draft.receiver_typed,
+        }
+    }
+
+    /// The same, to be changed.
+    pub const fn typed_mut(self, draft: &mut Draft) -> &mut String {
+        match self {
+            Side::Givers => &mut draft.giver_typed,
+            Side::Receivers => &mut draft.receiver_typed,
         }
     }
 }

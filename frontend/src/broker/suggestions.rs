@@ -62,8 +62,10 @@ fn Suggested(fit: Fit) -> impl IntoView {
     );
     let join = move |_| {
         let (giver, receiver) = fit.sides();
+        let own = table.listing(fit.own_listing);
+        let listings: Vec<_> = std::iter::once(&fit.listing).chain(own.as_ref()).collect();
         let mut draft = table.draft.get_untracked();
-        draft.join(giver, receiver, &fit.listing);
+        draft.join(giver, receiver, &listings, &|id| table.listing(id));
         table.replace(draft);
     };
     Some(view! {

@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use borsklokka_shared::ids::{DealId, ParticipantId};
+use borsklokka_shared::ids::{DealId, DeviceId, ListingId, ParticipantId};
+use borsklokka_shared::limits::LISTINGS_PER_SERVICE_MAX;
+use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::participant::Participant;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::choice;
-use super::draft::{Draft, Field};
+use super::done::Done;
+use super::draft::{Draft, Field, Half, Newcomer, Turned};
 use super::fits::{Fit, Index};
 use super::line::{self, Line};
+use super::question::Question;
 use super::side::Side;
 use super::usual::Usual;
 use crate::civil_time;
@@ -46,12 +50,18 @@ pub(super) struct Table {
     /// Who speaks for whom, as far as this device was told. It is never kept.
     pub(super) people: RwSignal<BTreeMap<ParticipantId, String>>,
     pub(super) lines: Memo<Vec<Line>>,
-    /// The deal that was sent last, until something else is written.
-    pub(super) last: RwSignal<Option<DealId>>,
+    /// What was done last, until something else is written.
+    pub(super) last: RwSignal<Option<Done>>,
+    /// What the last tap on the swap turned, until something else is written.
+    pub(super) turned: RwSignal<Option<Turned>>,
+    /// What must be answered before the deal goes out.
+    pub(super) question: RwSignal<Option<Question>>,
+    /// What was answered with "send it so", until something else is written.
+    pub(super) answered: StoredValue<Vec<Question>>,
     /// When it was sent, on the device's monotonic clock.
     pub(super) sent_ms: StoredValue<f64>,
-    /// The side that a walk-in is registered for, and what was typed.
-    pub(super) walk_in: RwSignal<Option<(Side, String)>>,
+    /// Whether the draft's newcomer is being written.
+    pub(super) walk_in: RwSignal<bool>,
     /// The deal whose agreement is open.
     pub(super) agreement: RwSignal<Option<DealId>>,
     /// The side whose list opens without a touch.
@@ -104,8 +114,11 @@ impl Table {
             people: RwSignal::new(BTreeMap::new()),
             lines,
             last: RwSignal::new(None),
+            turned: RwSignal::new(None),
+            question: RwSignal::new(None),
+            answered: StoredValue::new(Vec::new()),
             sent_ms: StoredValue::new(f64::NEG_INFINITY),
-            walk_in: RwSignal::new(None),
+            walk_in: RwSignal::new(false),
             agreement: RwSignal::new(None),
             opens: RwSignal::new(None),
             replaced: RwSignal::new(None),
@@ -116,6 +129,12 @@ impl Table {
 
     pub(super) fn of_page() -> Self {
         expect_context()
+    }
+
+    /// Which device this is, once the server said so.
+    pub(super) fn device(self) -> Option<DeviceId> {
+        let session = self.live.session();
+        session.with_untracked(|session| session.as_ref().and_then(|session| session.device))
     }
 
     pub(super) fn party(self, id: ParticipantId) -> Option<Participant> {
@@ -135,11 +154,27 @@ impl Table {
         })
     }
 
+    /// Says what is wrong with a field.
+    pub(super) fn say_wrong(self, field: Field, words: &str) {
+        self.wrong.update(|wrong| {
+            wrong.retain(|(other, _)| *other != field);
+            wrong.push((field, words.to_owned()));
+        });
+    }
+
+    /// Forgets what was said of the deal before: something else is written now.
+    fn forget(self) {
+        self.doubt.set(None);
+        self.last.set(None);
+        self.turned.set(None);
+        self.question.set(None);
+        self.answered.set_value(Vec::new());
+    }
+
     /// Changes the draft; what was wrong with the field is forgotten.
     pub(super) fn write(self, field: Field, change: impl FnOnce(&mut Draft)) {
         self.draft.update(change);
-        self.doubt.set(None);
-        self.last.set(None);
+        self.forget();
         if self
             .wrong
             .with_untracked(|wrong| wrong.iter().any(|(other, _)| *other == field))
@@ -166,15 +201,102 @@ impl Table {
     pub(super) fn begin(self, draft: Draft) {
         self.draft.set(draft);
         self.wrong.set(Vec::new());
-        self.doubt.set(None);
+        self.forget();
         self.replaced.set(None);
+        self.walk_in.set(false);
+    }
+
+    /// Changes the draft by a tap, which can be taken back for a while.
+    pub(super) fn replace_with(self, field: Field, change: impl FnOnce(&mut Draft)) {
+        let mut draft = self.draft.get_untracked();
+        change(&mut draft);
+        let wrong = self.wrong.get_untracked();
+        self.replace(draft);
+        self.wrong
+            .set(wrong.into_iter().filter(|(other, _)| *other != field).collect());
+    }
+
+    /// Begins to register somebody for a side, or goes on where it was left.
+    pub(super) fn begin_newcomer(self, side: Side, name: String) {
+        let goes_on = self.draft.with_untracked(|draft| {
+            let newcomer = draft.newcomer.as_ref();
+            newcomer
+                .is_some_and(|newcomer| newcomer.side == side && (name.is_empty() || newcomer.name == name))
+        });
+        if !goes_on {
+            let begin = |draft: &mut Draft| {
+                side.typed_mut(draft).clear();
+                draft.newcomer = Some(Newcomer {
+                    side,
+                    name,
+                    ..Newcomer::default()
+                });
+            };
+            let is_another = self.draft.with_untracked(|draft| {
+                draft
+                    .newcomer
+                    .as_ref()
+                    .is_some_and(|newcomer| !newcomer.is_blank())
+            });
+            // Two cannot be written at once; who was written before can be had back.
+            if is_another {
+                self.replace_with(side.field(), begin);
+            } else {
+                self.write(side.field(), begin);
+            }
+        }
+        self.walk_in.set(true);
+    }
+
+    /// An offer or a wish of the catalogue.
+    pub(super) fn listing(self, id: ListingId) -> Option<Listing> {
+        self.live.peek(|board| board.listings.get(&id).cloned()).flatten()
+    }
+
+    /// The offers and wishes that the deal meets as well, because of those that were tapped: of each side's the one that fits
+    /// best, unless one of that kind was tapped, or this one was tapped off. A deal that was sent before says itself what it
+    /// meets.
+    pub(super) fn met_by(self, draft: &Draft, half: Half) -> Vec<ListingId> {
+        if !draft.is_new() {
+            return Vec::new();
+        }
+        let wording = draft.half(half);
+        let met = self.live.read(|board| {
+            let tapped: Vec<&Listing> = wording
+                .listings
+                .iter()
+                .filter_map(|id| board.listings.get(id))
+                .collect();
+            let (from, to) = match half {
+                Half::Service => (&draft.givers, &draft.receivers),
+                Half::Return => (&draft.receivers, &draft.givers),
+            };
+            let met = |listing: &&Listing| {
+                let (own, others) = match listing.kind {
+                    ListingKind::Offer => (from, to),
+                    ListingKind::Wish => (to, from),
+                };
+                let is_answered = tapped.iter().any(|other| other.kind != listing.kind);
+                if is_answered || !own.contains(&listing.participant) {
+                    return None;
+                }
+                self.index
+                    .try_update_value(|index| index.meets(board, listing.id, others))?
+                    .filter(|id| !wording.declined.contains(id))
+            };
+            let mut met: Vec<ListingId> = tapped.iter().filter_map(met).collect();
+            met.sort();
+            met.dedup();
+            met.truncate(LISTINGS_PER_SERVICE_MAX.saturating_sub(wording.listings.len()));
+            met
+        });
+        met.unwrap_or_default()
     }
 
     /// Puts another draft in the form by a tap, which can be taken back for a while if something was written there.
     pub(super) fn replace(self, draft: Draft) {
         let before = self.draft.get_untracked();
         self.begin(draft);
-        self.last.set(None);
         if before == Draft::default() {
             return;
         }
@@ -192,6 +314,8 @@ impl Table {
     /// Opens a deal that was sent before, over what is being written.
     pub(super) fn open(self, draft: Draft) {
         self.replace(draft.over(self.draft.get_untracked()));
+        // The list may be long, and the form far above.
+        request_animation_frame(show_form);
     }
 
     /// Brings back what the last tap replaced; what was written since can be had back the same way.
@@ -247,6 +371,19 @@ fn usual(live: Live) -> Memo<Usual> {
             ..Usual::default()
         },
     })
+}
+
+/// Brings the form's beginning under the header, and the focus to what says which deal it is.
+fn show_form() {
+    let Some(heading) = document().query_selector(".deal-amending").ok().flatten() else {
+        return;
+    };
+    if let Some(heading) = heading.dyn_ref::<web_sys::HtmlElement>() {
+        focus(heading);
+    }
+    let start = web_sys::ScrollIntoViewOptions::new();
+    start.set_block(web_sys::ScrollLogicalPosition::Start);
+    heading.scroll_into_view_with_scroll_into_view_options(&start);
 }
 
 fn go_on() {

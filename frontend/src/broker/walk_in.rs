@@ -9,12 +9,13 @@ use borsklokka_shared::refusal::Refusal;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::draft;
 use super::duplicates::duplicates;
 use super::people;
 use super::side::Side;
 use super::table::Table;
 use crate::browser;
-use crate::components::{Modal, ModalRef, SymbolChip, TextField};
+use crate::components::{HandForm, Modal, ModalRef, SymbolChip, TextField};
 use crate::live::outbox::personal::{Contact, Matter};
 use crate::spelling::fold;
 use crate::texts::desk_texts;
@@ -39,12 +40,35 @@ struct Newcomer {
 }
 
 impl Newcomer {
-    fn close(self) {
-        self.table.walk_in.set(None);
+    /// Keeps what is written with the deal: the dialog may be left by a slip, and the page by an empty battery.
+    fn keep(self) {
+        let written = draft::Newcomer {
+            side: self.side,
+            name: self.name.get(),
+            sector: self.sector.get(),
+            contact: self.contact.get(),
+            place: self.place.get(),
+        };
+        self.table.draft.update(|draft| {
+            if draft.newcomer.is_some() {
+                draft.newcomer = Some(written);
+            }
+        });
     }
 
-    /// It was there already.
+    fn close(self) {
+        self.table.walk_in.set(false);
+        // What was opened and left without a word is nothing to go on with.
+        self.table.draft.update(|draft| {
+            if draft.newcomer.as_ref().is_some_and(draft::Newcomer::is_blank) {
+                draft.newcomer = None;
+            }
+        });
+    }
+
+    /// It was there already, or is now.
     fn is(self, party: ParticipantId) {
+        self.table.write(self.side.field(), |draft| draft.newcomer = None);
         self.close();
         let stands = self
             .table
@@ -110,38 +134,32 @@ fn reached_as(participant: &ParticipantEntry, line: &str) -> Contact {
 /// Registers a participant and puts it on one side of the deal.
 #[component]
 pub fn WalkIn(
-    /// For which side.
-    side: Side,
-    /// What was typed in the search.
-    name: String,
+    /// What was written before, and for which side.
+    newcomer: draft::Newcomer,
 ) -> impl IntoView {
     let table = Table::of_page();
     let t = &desk_texts().broker;
+    let with_place = RwSignal::new(!newcomer.place.is_empty());
     let new = Newcomer {
         table,
-        side,
-        name: RwSignal::new(name),
-        sector: RwSignal::new(Sector::Voluntary),
-        contact: RwSignal::new(String::new()),
-        place: RwSignal::new(String::new()),
+        side: newcomer.side,
+        name: RwSignal::new(newcomer.name),
+        sector: RwSignal::new(newcomer.sector),
+        contact: RwSignal::new(newcomer.contact),
+        place: RwSignal::new(newcomer.place),
         wrong: RwSignal::new(None),
     };
-    let with_place = RwSignal::new(false);
+    Effect::new(move || new.keep());
     let modal = ModalRef::new();
     view! {
         <Modal class="dialog walk-in" titled_by="walk-in-title" modal closed=move || new.close()>
-            <form
-                class="dialog-form"
-                on:submit=move |event| {
-                    event.prevent_default();
-                    new.register();
-                }
-            >
+            <HandForm class="dialog-form">
                 <h2 class="dialog-title" id="walk-in-title">{t.new_party}</h2>
                 <TextField
                     id="walk-in-name"
                     testid="walk-in-name"
                     label=t.party_name
+                    grows=true
                     chars_max=NAME_CHARS_MAX
                     focused=true
                     value=new.name
@@ -157,6 +175,7 @@ pub fn WalkIn(
                     id="walk-in-contact"
                     testid="walk-in-contact"
                     label=t.party_contact
+                    grows=true
                     chars_max=CONTACT_CHARS_MAX
                     hint=t.contact_hint
                     value=new.contact
@@ -191,11 +210,16 @@ pub fn WalkIn(
                 </Show>
                 <div class="dialog-actions">
                     <button type="button" class="paper-button" on:click=move |_| modal.close()>{t.cancel}</button>
-                    <button type="submit" class="paper-button paper-button-main" data-testid="walk-in-submit">
+                    <button
+                        type="button"
+                        class="paper-button paper-button-main"
+                        data-testid="walk-in-submit"
+                        on:click=move |_| new.register()
+                    >
                         {t.register_now}
                     </button>
                 </div>
-            </form>
+            </HandForm>
         </Modal>
     }
 }

@@ -1,7 +1,15 @@
 //! A field of a form: its label, the control, and what is wrong with it, in words.
+//!
+//! No field cuts what is typed or pasted: what is too long stays whole, and the field says by how much.
 
 use leptos::html;
 use leptos::prelude::*;
+
+use crate::texts::texts;
+
+/// How close to its limit a text is counted, in characters, and as a part of the limit: whichever is less.
+const COUNTED_FROM: usize = 20;
+const COUNTED_FROM_PART: usize = 8;
 
 /// A field to write in.
 #[component]
@@ -20,7 +28,7 @@ pub fn TextField(
     /// What the keyboard shows, as HTML names it.
     #[prop(default = "text")]
     keyboard: &'static str,
-    /// Most characters that can be written.
+    /// Most characters that are taken; what is longer stays, and the field says so.
     #[prop(default = 200)]
     chars_max: usize,
     /// Shown while nothing is written.
@@ -29,6 +37,9 @@ pub fn TextField(
     /// Takes the focus when the field appears.
     #[prop(optional)]
     focused: bool,
+    /// Grows with what is written, so that all of it is seen.
+    #[prop(optional)]
+    grows: bool,
     /// What is written.
     #[prop(into)]
     value: Signal<String>,
@@ -38,7 +49,108 @@ pub fn TextField(
     #[prop(optional, into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let control = NodeRef::<html::Input>::new();
+    let is_wrong = Signal::derive(move || error.with(Option::is_some));
+    let control = if grows {
+        view! { <LongText id testid hint focused value write wrong=is_wrong /> }.into_any()
+    } else {
+        let control = NodeRef::<html::Input>::new();
+        if focused {
+            Effect::new(move || {
+                if let Some(control) = control.get() {
+                    focus(&control);
+                }
+            });
+        }
+        view! {
+            <input
+                class="field-input"
+                node_ref=control
+                id=id
+                type=kind
+                inputmode=keyboard
+                placeholder=hint
+                autocomplete="off"
+                data-testid=testid
+                aria-invalid=move || is_wrong.get().to_string()
+                aria-describedby=move || is_wrong.get().then(|| format!("{id}-error"))
+                prop:value=move || value.get()
+                on:input=move |event| write(event_target_value(&event))
+            />
+        }
+        .into_any()
+    };
+    view! {
+        <div class="field" class:wrong=move || is_wrong.get()>
+            <label class="field-label" for=id>{label}</label>
+            {control}
+            <TooLong text=value chars_max />
+            <FieldError id error />
+        </div>
+    }
+}
+
+/// By how much a text is too long, or how near it is to that.
+#[component]
+pub fn TooLong(
+    /// What is written.
+    #[prop(into)]
+    text: Signal<String>,
+    /// Most characters that are taken.
+    chars_max: usize,
+) -> impl IntoView {
+    let t = &texts().common;
+    let room = Memo::new(move |_| room(&text.get(), chars_max));
+    // The place is there before it speaks, so that a reader of screens hears it.
+    view! {
+        <p class="field-room" class:too-long=move || room.get().is_some_and(|room| room < 0) role="status">
+            {move || {
+                room.get()
+                    .map(|room| match room {
+                        0.. => (t.chars_left)(room.unsigned_abs()),
+                        _ => (t.chars_too_many)(room.unsigned_abs()),
+                    })
+            }}
+        </p>
+    }
+}
+
+/// How many characters more a text may have, once that matters.
+fn room(text: &str, chars_max: usize) -> Option<isize> {
+    let chars = text.trim().chars().count();
+    let near = COUNTED_FROM.min(chars_max / COUNTED_FROM_PART);
+    (chars + near > chars_max).then(|| chars_max as isize - chars as isize)
+}
+
+/// A control for one line of words that may be long: it grows, and shows all of them. A line that is broken by what was
+/// pasted is joined.
+#[component]
+pub fn LongText(
+    /// The control's id.
+    id: &'static str,
+    /// What tests call it.
+    testid: &'static str,
+    /// What a reader of screens calls it, if it has no label.
+    #[prop(optional)]
+    label: Option<&'static str>,
+    /// How it looks beside being a field.
+    #[prop(default = "")]
+    class: &'static str,
+    /// Shown while nothing is written.
+    #[prop(default = "")]
+    hint: &'static str,
+    /// Takes the focus when the field appears.
+    #[prop(optional)]
+    focused: bool,
+    /// What is written.
+    #[prop(into)]
+    value: Signal<String>,
+    /// Called with every change.
+    write: impl Fn(String) + 'static,
+    /// Whether something is wrong with it.
+    #[prop(into)]
+    wrong: Signal<bool>,
+) -> impl IntoView {
+    let control = NodeRef::<html::Textarea>::new();
     if focused {
         Effect::new(move || {
             if let Some(control) = control.get() {
@@ -46,26 +158,46 @@ pub fn TextField(
             }
         });
     }
+    Effect::new(move || {
+        value.track();
+        if let Some(control) = control.get() {
+            request_animation_frame(move || grow(&control));
+        }
+    });
     view! {
-        <div class="field" class:wrong=move || error.with(Option::is_some)>
-            <label class="field-label" for=id>{label}</label>
-            <input
-                class="field-input"
-                node_ref=control
-                id=id
-                type=kind
-                inputmode=keyboard
-                maxlength=chars_max
-                placeholder=hint
-                autocomplete="off"
-                data-testid=testid
-                aria-invalid=move || error.with(Option::is_some).to_string()
-                aria-describedby=move || error.with(Option::is_some).then(|| format!("{id}-error"))
-                prop:value=move || value.get()
-                on:input=move |event| write(event_target_value(&event))
-            />
-            <FieldError id error />
-        </div>
+        <textarea
+            class=format!("field-input long-text {class}")
+            node_ref=control
+            id=id
+            data-testid=testid
+            rows="1"
+            autocomplete="off"
+            placeholder=hint
+            aria-label=label
+            aria-invalid=move || wrong.get().to_string()
+            aria-describedby=move || wrong.get().then(|| format!("{id}-error"))
+            prop:value=move || value.get()
+            on:input=move |event| write(in_one_line(&event_target_value(&event)))
+        ></textarea>
+    }
+}
+
+fn in_one_line(text: &str) -> String {
+    let mut joined = text.replace("\r\n", " ");
+    if joined.contains(['\n', '\r', '\t']) {
+        joined = joined.replace(['\n', '\r', '\t'], " ");
+    }
+    joined
+}
+
+/// Browsers that know `field-sizing` do it by themselves.
+fn grow(control: &web_sys::HtmlTextAreaElement) {
+    let style = web_sys::HtmlElement::style(control);
+    let set = |height: &str| style.set_property("height", height);
+    let border = control.offset_height() - control.client_height();
+    let grown = set("auto").and_then(|()| set(&format!("{}px", control.scroll_height() + border)));
+    if let Err(error) = grown {
+        web_sys::console::warn_1(&error);
     }
 }
 
@@ -113,5 +245,36 @@ fn is_focus_nowhere() -> bool {
 pub fn focus(control: &web_sys::HtmlElement) {
     if control.focus().is_err() {
         web_sys::console::warn_1(&"a control could not take the focus".into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_counted_once_that_matters() {
+        for (chars, expected) in [
+            (0, None),
+            (180, None),
+            (181, Some(19)),
+            (200, Some(0)),
+            (253, Some(-53)),
+        ] {
+            assert_eq!(room(&"å".repeat(chars), 200), expected, "{chars}");
+        }
+        assert_eq!((room("  å  ", 1), room("  åå  ", 1)), (None, Some(-1)));
+        assert_eq!(
+            (room("", 6), room("123456", 6), room("1234567", 6)),
+            (None, None, Some(-1))
+        );
+    }
+
+    #[test]
+    fn broken_lines_are_joined() {
+        assert_eq!(
+            in_one_line("20 timer\r\nsnekkerhjelp\ttil\nbrygge"),
+            "20 timer snekkerhjelp til brygge"
+        );
     }
 }

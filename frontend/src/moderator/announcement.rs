@@ -6,7 +6,7 @@ use borsklokka_shared::limits::ANNOUNCEMENT_CHARS_MAX;
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::components::{Button, Weight};
+use crate::components::{Button, TooLong, Weight};
 use crate::desk::Desk;
 use crate::desk::undo::Undo;
 use crate::texts::desk_texts;
@@ -56,7 +56,6 @@ pub fn AnnouncementPanel() -> impl IntoView {
                     id=FIELD
                     class="announce-text"
                     data-testid="announce-text"
-                    maxlength=ANNOUNCEMENT_CHARS_MAX
                     autocomplete="off"
                     placeholder=t.announcement_hint
                     prop:value=text
@@ -84,6 +83,7 @@ pub fn AnnouncementPanel() -> impl IntoView {
                     {t.announce}
                 </Button>
             </form>
+            <TooLong text chars_max=ANNOUNCEMENT_CHARS_MAX />
             <p class="presets">
                 {t
                     .presets

@@ -5,7 +5,7 @@ use borsklokka_shared::deal::{Bargain, FirstStep, Service, Terms};
 use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId};
 use borsklokka_shared::listing::Quantity;
 
-use crate::broker::numbers::{hours_text, minutes, whole};
+use crate::numbers::{hours_text, minutes, whole, whole_of};
 
 /// What is wrong with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,14 +73,14 @@ impl Wording {
             text: self.text.trim().to_owned(),
             category: (!self.category.is_empty()).then(|| CategoryId(self.category.clone())),
             quantity: self.quantity()?,
-            effort_minutes: minutes(&self.hours).ok_or(Wrong::Hours)?,
-            worth: whole(&self.worth).ok_or(Wrong::Worth)?,
+            effort_minutes: minutes(&self.hours).map_err(|_| Wrong::Hours)?,
+            worth: whole(&self.worth).map_err(|_| Wrong::Worth)?,
             listings: self.listings.iter().copied().filter(|id| keep(*id)).collect(),
         })
     }
 
     fn quantity(&self) -> Result<Option<Quantity>, Wrong> {
-        let amount = whole(&self.amount).ok_or(Wrong::Amount)?;
+        let amount = whole_of(&self.amount, &self.unit).map_err(|_| Wrong::Amount)?;
         match (amount, self.unit.trim()) {
             (None, "") => Ok(None),
             (None, _) | (Some(_), "") => Err(Wrong::Amount),
@@ -320,7 +320,7 @@ mod tests {
             (|form| form.service.text = " ".to_owned(), Wrong::Text),
             (|form| form.service.unit.clear(), Wrong::Amount),
             (|form| form.service.amount = "tolv".to_owned(), Wrong::Amount),
-            (|form| form.returned.hours = "to".to_owned(), Wrong::Hours),
+            (|form| form.returned.hours = "mange".to_owned(), Wrong::Hours),
             (|form| form.service.worth = "mye".to_owned(), Wrong::Worth),
             (|form| form.due = "snart".to_owned(), Wrong::Day),
             (|form| form.deadline = "2027-02-30".to_owned(), Wrong::Day),

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::fields::{Select, Text};
 use super::picture::Picture;
+use crate::components::TooLong;
 use crate::texts;
 use crate::texts::organiser::staging;
 
@@ -204,11 +205,11 @@ fn Sponsors(lines: RwSignal<Vec<Line>>) -> impl IntoView {
                         class="field-input"
                         id=id.clone()
                         data-testid="sponsor-name"
-                        maxlength=NAME_CHARS_MAX
                         autocomplete="off"
                         prop:value=line.name
                         on:input=move |event| line.name.set(event_target_value(&event))
                     />
+                    <TooLong text=line.name chars_max=NAME_CHARS_MAX />
                 </div>
                 <Picture id=format!("{id}-logo") label=t.logo picture=line.picture />
                 <button

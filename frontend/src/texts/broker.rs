@@ -1,11 +1,15 @@
 //! What the broker's tablet says.
 
-use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::exchange::{Ceremony, Language, Phase};
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::matching::Reason;
 
-use crate::broker::draft::Field;
+use crate::broker::done::Outcome;
+use crate::broker::draft::{Field, LeftOut, Turned};
 use crate::broker::line::State;
+use crate::broker::question::{DealRef, Question};
+use crate::broker::wording::Clash;
+use crate::numbers::{time_said, whole_said};
 use crate::offline::Offline;
 
 /// The broker's texts.
@@ -43,6 +47,16 @@ pub struct Broker {
     pub register_new: &'static str,
     /// Brings up the keyboard.
     pub type_it: &'static str,
+    /// Empties the field.
+    pub empty_it: &'static str,
+    /// Somebody new was written and not registered.
+    pub unregistered: fn(&str) -> String,
+    /// Goes on with that.
+    pub go_on_registering: &'static str,
+    /// Drops it.
+    pub drop_newcomer: &'static str,
+    /// At sending: a name was typed and nobody chosen.
+    pub unchosen: fn(&str) -> String,
     /// Over those who fit whoever has this symbol.
     pub fits: fn(Option<&str>) -> String,
     /// Over those who were here last.
@@ -77,6 +91,24 @@ pub struct Broker {
     pub offer: fn(&str) -> String,
     /// A wish of this symbol.
     pub wish: fn(&str) -> String,
+    /// On an offer or a wish that is met by the one that was tapped.
+    pub met_too: &'static str,
+    /// What was turned round.
+    pub turned: fn(Turned) -> &'static str,
+    /// Turns the texts, or turns them back.
+    pub turn_texts: fn(Turned) -> &'static str,
+    /// What is written and does not go out as things are.
+    pub left_out: fn(&LeftOut) -> String,
+    /// What is asked before a deal goes out.
+    pub question: fn(&Question, Language) -> String,
+    /// A figure that may hold.
+    pub figure: fn(&Clash, u32, Language) -> String,
+    /// Sends it as it is.
+    pub send_anyway: fn(&Question) -> &'static str,
+    /// Does not send it.
+    pub do_not_send: &'static str,
+    /// This tablet has written such a deal already: its number and its text.
+    pub like_own: fn(Option<u32>, &str) -> String,
     /// How many of this unit.
     pub amount: fn(&str) -> String,
     /// Opens the worth.
@@ -101,8 +133,12 @@ pub struct Broker {
     pub due: &'static str,
     /// When all is done.
     pub deadline: &'static str,
-    /// The button.
-    pub post: &'static str,
+    /// What a reader of screens calls the form.
+    pub form: &'static str,
+    /// The button, by what comes after it.
+    pub post: fn(Ceremony) -> &'static str,
+    /// The form goes on below what is seen.
+    pub more_below: &'static str,
     /// The button, when a deal is changed.
     pub amend: &'static str,
     /// Empties the form.
@@ -115,8 +151,8 @@ pub struct Broker {
     pub amending: fn(Option<u32>) -> String,
     /// What a field lacks, or why it cannot be read.
     pub wrong: fn(Field) -> &'static str,
-    /// Under the button: where the deal that was just written stands.
-    pub just_written: fn(&State, Option<u32>) -> String,
+    /// Under the button: what came of what was done last.
+    pub just_written: fn(&Outcome, Option<u32>) -> String,
     /// Under it: what an old board says of it.
     pub doubt: fn(&str) -> String,
     /// The list.
@@ -217,6 +253,17 @@ pub const NB: Broker = Broker {
     register: |name| format!("+ Registrer «{name}»"),
     register_new: "+ Ny deltaker",
     type_it: "Skriv",
+    empty_it: "Tøm",
+    unregistered: |name| match name.trim() {
+        "" => "Den nye deltakeren er ikke registrert ennå.".to_owned(),
+        name => format!("«{name}» er ikke registrert ennå."),
+    },
+    go_on_registering: "Fortsett",
+    drop_newcomer: "Forkast",
+    unchosen: |name| match name.trim() {
+        "" => "Den nye deltakeren er ikke registrert. Trykk «Fortsett» eller «Forkast».".to_owned(),
+        name => format!("«{name}» er skrevet, men ikke valgt. Velg i lista, registrer, eller tøm feltet."),
+    },
     fits: |symbol| match symbol {
         Some(symbol) => format!("Passer for {symbol}"),
         None => "Passer".to_owned(),
@@ -251,6 +298,63 @@ pub const NB: Broker = Broker {
     intention: "Bare en intensjon: de avtaler å møtes",
     offer: |symbol| format!("tilbud {symbol}"),
     wish: |symbol| format!("ønske {symbol}"),
+    met_too: "oppfylles av dette",
+    turned: |turned| match turned {
+        Turned::Parties => "",
+        Turned::PartiesOnly => "Hvem som gir og hvem som får, er byttet om. Teksten står der den sto.",
+        Turned::All => "Alt er snudd: tilbud og ønsker følger den de hører til.",
+    },
+    turn_texts: |turned| match turned {
+        Turned::Parties | Turned::PartiesOnly => "Bytt om tekstene også",
+        Turned::All => "La tekstene stå",
+    },
+    left_out: |left_out| {
+        match left_out {
+        LeftOut::Return(text) if text.is_empty() => {
+            "En intensjon har ingen motytelse. Den du begynte på, blir ikke sendt, men kommer tilbake når krysset tas bort.".to_owned()
+        }
+        LeftOut::Return(text) => {
+            format!("En intensjon har ingen motytelse. «{text}» blir ikke sendt, men kommer tilbake når krysset tas bort.")
+        }
+        LeftOut::FirstStep(step) => {
+            format!("Ingen tar første steg, så «{step}» blir ikke sendt. Trykk på den som tar det.")
+        }
+    }
+    },
+    question: |question, language| match question {
+        Question::Clash(_, clash) => {
+            let (said, stands) = clash_said(clash, language);
+            format!("Det står både {said} og {stands}. Hva gjelder?")
+        }
+        Question::Alike(deal) => {
+            let DealRef {
+                broker,
+                givers,
+                receivers,
+                text,
+                ..
+            } = deal;
+            format!(
+                "{} ({broker}) er nesten lik: {givers} gir {receivers} «{text}». Er dette en annen avtale?",
+                deal_nb(deal.number)
+            )
+        }
+    },
+    figure: figure_said,
+    send_anyway: |question| match question {
+        Question::Clash(..) => "Send slik det står",
+        Question::Alike(_) => "Ja, send",
+    },
+    do_not_send: "Ikke send",
+    like_own: |number, text| {
+        format!(
+            "Ligner på {} som du alt har skrevet: «{text}».",
+            match number {
+                Some(number) => format!("avtale {number}"),
+                None => "en avtale".to_owned(),
+            }
+        )
+    },
     amount: |unit| format!("Antall {unit}"),
     add_worth: "+ anslått verdi",
     worth: |currency| format!("Anslått verdi ({currency})"),
@@ -263,7 +367,12 @@ pub const NB: Broker = Broker {
     first_default: "tar kontakt",
     due: "Innen",
     deadline: "Frist",
-    post: "Avtale! Send til tavla",
+    form: "Ny avtale",
+    post: |ceremony| match ceremony {
+        Ceremony::PostedAtOnce => "Avtale! Send til tavla",
+        Ceremony::RatifiedFirst => "Avtale! Send til notarius",
+    },
+    more_below: "Mer nedenfor",
     amend: "Send endringen",
     clear: "Tøm skjemaet",
     take_back: "Angre",
@@ -276,18 +385,29 @@ pub const NB: Broker = Broker {
         Field::Givers => "Velg hvem som gir.",
         Field::Receivers => "Velg hvem som får.",
         Field::Service => "Skriv hva dere er enige om, eller trykk på et tilbud.",
-        Field::Return => "Skriv motytelsen på nytt.",
+        Field::Return => "Skriv hva motytelsen er, eller ta bort det som er valgt.",
         Field::Amount | Field::ReturnAmount => "Skriv antallet som et tall.",
-        Field::Worth => "Skriv verdien som et helt tall.",
-        Field::Hours => "Skriv timene som et tall, for eksempel 1,5.",
+        Field::Worth | Field::ReturnWorth => "Skriv verdien som et helt tall, for eksempel 10 000.",
+        Field::Hours | Field::ReturnHours => "Skriv timene som et tall, for eksempel 1,5 eller 1:30.",
         Field::FirstStep => "Skriv første steg på nytt.",
-        Field::Due | Field::Deadline => "Velg en dato.",
+        Field::Due | Field::Deadline => "Datoen er ikke hel. Velg en dato, eller tøm feltet.",
         Field::Form => "Se over skjemaet og prøv igjen.",
     },
-    just_written: |state, number| match (state, number) {
-        (State::Posted, Some(number)) => format!("Avtale {number} er på tavla!"),
-        (State::Refused(why), _) => why.clone(),
-        (state, _) => format!("Avtalen: {}", (NB.state)(state)),
+    just_written: |outcome, number| {
+        let deal = deal_nb(number);
+        match outcome {
+            Outcome::Sent(State::Refused(why)) | Outcome::AmendmentStands(State::Refused(why)) => why.clone(),
+            Outcome::Sent(State::Posted) => format!("{deal} er på tavla!"),
+            Outcome::Sent(state) => format!("{deal}: {}", (NB.state)(state)),
+            Outcome::AmendmentStands(State::SentBack(why)) => {
+                format!("{deal}, endringen er sendt tilbake: {why}")
+            }
+            Outcome::AmendmentStands(state) => format!("{deal}, endringen: {}", (NB.state)(state)),
+            Outcome::Amended(State::Posted) => format!("{deal} er endret på tavla."),
+            Outcome::Amended(state) => format!("{deal} er endret: {}", (NB.state)(state)),
+            Outcome::Withdrawn => format!("{deal} er trukket."),
+            Outcome::Reinstated => format!("{deal} er satt tilbake."),
+        }
     },
     doubt: |why| format!("Tavla her er gammel, men sier: {why} Avtalen er lagret, og serveren avgjør."),
     mine: "Mine avtaler",
@@ -362,13 +482,26 @@ pub const EN: Broker = Broker {
     },
     giver: "Who gives?",
     receiver: "Who receives?",
-    search: "choose, or search for name, symbol, table",
+    search: "choose, or search for name, short name, table",
     one_more: "+ one more",
     take_away: |name| format!("Take {name} away"),
     nobody: "Nobody found.",
     register: |name| format!("+ Register “{name}”"),
     register_new: "+ New participant",
     type_it: "Type",
+    empty_it: "Empty",
+    unregistered: |name| match name.trim() {
+        "" => "The new participant is not registered yet.".to_owned(),
+        name => format!("“{name}” is not registered yet."),
+    },
+    go_on_registering: "Go on",
+    drop_newcomer: "Drop",
+    unchosen: |name| match name.trim() {
+        "" => "The new participant is not registered. Press “Go on” or “Drop”.".to_owned(),
+        name => {
+            format!("“{name}” is typed, but not chosen. Choose in the list, register, or empty the field.")
+        }
+    },
     fits: |symbol| match symbol {
         Some(symbol) => format!("Fits {symbol}"),
         None => "Fits".to_owned(),
@@ -403,6 +536,63 @@ pub const EN: Broker = Broker {
     intention: "An intention only: they agree to meet",
     offer: |symbol| format!("offer {symbol}"),
     wish: |symbol| format!("wish {symbol}"),
+    met_too: "met by this",
+    turned: |turned| match turned {
+        Turned::Parties => "",
+        Turned::PartiesOnly => "Who gives and who receives are swapped. The text stands where it stood.",
+        Turned::All => "All is turned round: offers and wishes follow whose they are.",
+    },
+    turn_texts: |turned| match turned {
+        Turned::Parties | Turned::PartiesOnly => "Swap the texts too",
+        Turned::All => "Leave the texts",
+    },
+    left_out: |left_out| {
+        match left_out {
+        LeftOut::Return(text) if text.is_empty() => {
+            "An intention has no return. The one you began is not sent, but comes back when the tick is taken away.".to_owned()
+        }
+        LeftOut::Return(text) => {
+            format!("An intention has no return. “{text}” is not sent, but comes back when the tick is taken away.")
+        }
+        LeftOut::FirstStep(step) => {
+            format!("Nobody takes the first step, so “{step}” is not sent. Tap whoever takes it.")
+        }
+    }
+    },
+    question: |question, language| match question {
+        Question::Clash(_, clash) => {
+            let (said, stands) = clash_said(clash, language);
+            format!("It says both {said} and {stands}. Which holds?")
+        }
+        Question::Alike(deal) => {
+            let DealRef {
+                broker,
+                givers,
+                receivers,
+                text,
+                ..
+            } = deal;
+            format!(
+                "{} ({broker}) is almost the same: {givers} give {receivers} “{text}”. Is this another deal?",
+                deal_en(deal.number)
+            )
+        }
+    },
+    figure: figure_said,
+    send_anyway: |question| match question {
+        Question::Clash(..) => "Send it as it is",
+        Question::Alike(_) => "Yes, send it",
+    },
+    do_not_send: "Do not send",
+    like_own: |number, text| {
+        format!(
+            "Like {} that you have written already: “{text}”.",
+            match number {
+                Some(number) => format!("deal {number}"),
+                None => "a deal".to_owned(),
+            }
+        )
+    },
     amount: |unit| format!("Number of {unit}"),
     add_worth: "+ estimated worth",
     worth: |currency| format!("Estimated worth ({currency})"),
@@ -415,7 +605,12 @@ pub const EN: Broker = Broker {
     first_default: "gets in touch",
     due: "By",
     deadline: "Deadline",
-    post: "Deal! Send it to the wall",
+    form: "New deal",
+    post: |ceremony| match ceremony {
+        Ceremony::PostedAtOnce => "Deal! Send it to the wall",
+        Ceremony::RatifiedFirst => "Deal! Send it to the notary",
+    },
+    more_below: "More below",
     amend: "Send the change",
     clear: "Empty the form",
     take_back: "Undo",
@@ -428,18 +623,29 @@ pub const EN: Broker = Broker {
         Field::Givers => "Choose who gives.",
         Field::Receivers => "Choose who receives.",
         Field::Service => "Write what they agree on, or tap an offer.",
-        Field::Return => "Write the return again.",
+        Field::Return => "Write what is given back, or take away what was chosen.",
         Field::Amount | Field::ReturnAmount => "Write the amount as a number.",
-        Field::Worth => "Write the worth as a whole number.",
-        Field::Hours => "Write the hours as a number, such as 1.5.",
+        Field::Worth | Field::ReturnWorth => "Write the worth as a whole number, such as 10,000.",
+        Field::Hours | Field::ReturnHours => "Write the hours as a number, such as 1.5 or 1:30.",
         Field::FirstStep => "Write the first step again.",
-        Field::Due | Field::Deadline => "Choose a date.",
+        Field::Due | Field::Deadline => "The date is not whole. Choose a date, or empty the field.",
         Field::Form => "Look the form over and try again.",
     },
-    just_written: |state, number| match (state, number) {
-        (State::Posted, Some(number)) => format!("Deal {number} is on the wall!"),
-        (State::Refused(why), _) => why.clone(),
-        (state, _) => format!("The deal: {}", (EN.state)(state)),
+    just_written: |outcome, number| {
+        let deal = deal_en(number);
+        match outcome {
+            Outcome::Sent(State::Refused(why)) | Outcome::AmendmentStands(State::Refused(why)) => why.clone(),
+            Outcome::Sent(State::Posted) => format!("{deal} is on the wall!"),
+            Outcome::Sent(state) => format!("{deal}: {}", (EN.state)(state)),
+            Outcome::AmendmentStands(State::SentBack(why)) => {
+                format!("{deal}, the change was sent back: {why}")
+            }
+            Outcome::AmendmentStands(state) => format!("{deal}, the change: {}", (EN.state)(state)),
+            Outcome::Amended(State::Posted) => format!("{deal} is changed on the wall."),
+            Outcome::Amended(state) => format!("{deal} is changed: {}", (EN.state)(state)),
+            Outcome::Withdrawn => format!("{deal} is withdrawn."),
+            Outcome::Reinstated => format!("{deal} is put back."),
+        }
     },
     doubt: |why| format!("The board here is old, but says: {why} The deal is saved, and the server decides."),
     mine: "My deals",
@@ -490,3 +696,27 @@ pub const EN: Broker = Broker {
     another_name: "Another name",
     take_over: "Take over",
 };
+
+fn deal_nb(number: Option<u32>) -> String {
+    number.map_or_else(|| "Avtalen".to_owned(), |number| format!("Avtale {number}"))
+}
+
+fn deal_en(number: Option<u32>) -> String {
+    number.map_or_else(|| "The deal".to_owned(), |number| format!("Deal {number}"))
+}
+
+/// The two figures of a clash.
+fn clash_said(clash: &Clash, language: Language) -> (String, String) {
+    let (Clash::Time(said, stands) | Clash::Amount(said, stands, _)) = clash;
+    (
+        figure_said(clash, *said, language),
+        figure_said(clash, *stands, language),
+    )
+}
+
+fn figure_said(clash: &Clash, figure: u32, language: Language) -> String {
+    match clash {
+        Clash::Time(..) => time_said(figure, language),
+        Clash::Amount(_, _, unit) => format!("{} {unit}", whole_said(figure, language)),
+    }
+}

@@ -45,6 +45,10 @@ pub struct Common {
     pub to: &'static str,
     /// More parties than there is room for.
     pub and_more: fn(usize) -> String,
+    /// How many characters there is room for.
+    pub chars_left: fn(usize) -> String,
+    /// How many characters a text is too long.
+    pub chars_too_many: fn(usize) -> String,
 }
 
 /// Norwegian bokmål.
@@ -87,6 +91,8 @@ pub const NB: Common = Common {
     round_of: |round, rounds| format!("Runde {round} av {rounds}"),
     to: "til",
     and_more: |count| format!("+{count}"),
+    chars_left: |count| format!("{count} tegn igjen"),
+    chars_too_many: |count| format!("{count} tegn for mye"),
 };
 
 /// English.
@@ -129,6 +135,13 @@ pub const EN: Common = Common {
     round_of: |round, rounds| format!("Round {round} of {rounds}"),
     to: "to",
     and_more: |count| format!("+{count}"),
+    chars_left: |count| format!("{count} characters left"),
+    chars_too_many: |count| {
+        format!(
+            "{count} {} too many",
+            if count == 1 { "character" } else { "characters" }
+        )
+    },
 };
 
 /// A whole number as a language writes it: `20 189`.

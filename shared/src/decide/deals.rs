@@ -450,19 +450,36 @@ fn check_terms(
             return Err(Refusal::UnknownListing);
         }
     }
-    let first_due = |terms: &Terms| terms.first_step.as_ref().and_then(|step| step.due);
+    check_dates(settings, terms, earlier)
+}
+
+/// What the exchange's day says against the dates, and what [`check_order`] says. What a deal already holds may stay in it.
+///
+/// # Errors
+/// With the first date that is wrong.
+pub fn check_dates(settings: &Settings, terms: &Terms, earlier: Option<&Terms>) -> Result<(), Refusal> {
     check_date(
         settings,
         "deadline",
         terms.deadline,
         earlier.and_then(|terms| terms.deadline),
     )?;
-    check_date(
-        settings,
-        "first_step",
-        first_due(terms),
-        earlier.and_then(first_due),
-    )
+    check_date(settings, "due", terms.due(), earlier.and_then(Terms::due))?;
+    check_order(terms, earlier)
+}
+
+/// Whether the first step is done by the day when all is done.
+///
+/// # Errors
+/// If it is due after that, and was not before.
+pub fn check_order(terms: &Terms, earlier: Option<&Terms>) -> Result<(), Refusal> {
+    let days = |terms: &Terms| (terms.due(), terms.deadline);
+    match days(terms) {
+        (Some(due), Some(deadline)) if due > deadline && earlier.map(days) != Some(days(terms)) => {
+            Err(Refusal::StepAfterDeadline)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_date(

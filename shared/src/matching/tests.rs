@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::left::{Left, Leftovers, unmet};
-use super::{Reason, SharedWord, Suggestion, suggestions};
+use super::{Matching, Reason, SharedWord, Suggestion, suggestions};
 use crate::audience::Audience;
 use crate::board::Board;
 use crate::deal::{Bargain, Broker, Deal, HeldReason, Service, Standing, Terms};
@@ -242,6 +242,42 @@ fn what_deals_took_is_not_suggested_and_what_they_left_goes_down() {
     );
     strike(&mut board, Standing::Posted, &[1], "");
     assert_eq!(suggestions(&board, participant_id(1), 5), []);
+}
+
+#[test]
+fn a_deal_on_an_offer_meets_the_wish_that_it_answers() {
+    let listings = [
+        (1, Offer, "hands", "20 timer snekkerhjelp", "20 timer"),
+        (2, Wish, "hands", "Snekkerhjelp til ny brygge", "12 timer"),
+        (2, Wish, "hands", "Snekker til et skap", ""),
+        (2, Wish, "know_how", "Padlekurs", ""),
+        (2, Offer, "hands", "Snekkerhjelp", ""),
+        (3, Wish, "hands", "Snekkerhjelp", ""),
+        (4, Wish, "hands", "Rydding", ""),
+    ];
+    let mut board = board(&listings);
+    let meets = |board: &Board, listing, others: &[u128]| {
+        let others: Vec<_> = others.iter().map(|other| participant_id(*other)).collect();
+        Matching::new(board).meets(board, listing_id(listing), &others)
+    };
+    // Of the two wishes for a carpenter the one that fits best; from either side.
+    assert_eq!(meets(&board, 1, &[2]), Some(listing_id(2)));
+    assert_eq!(meets(&board, 1, &[4, 2]), Some(listing_id(2)));
+    assert_eq!(meets(&board, 2, &[1]), Some(listing_id(1)));
+    // Nobody else's, and nothing that only shares the hall.
+    assert_eq!(meets(&board, 1, &[4]), None);
+    assert_eq!(meets(&board, 1, &[]), None);
+    assert_eq!(meets(&board, 99, &[2]), None);
+    // A deal that names both takes from the wish what it says, and no more.
+    strike(&mut board, Standing::Posted, &[1, 2], "8 timer");
+    assert_eq!(
+        Leftovers::of(&board).of_listing(listing_id(2)),
+        Left::Part { amount: 4 }
+    );
+    strike(&mut board, Standing::Posted, &[1, 2], "4 timer");
+    assert!(!unmet(&board).iter().any(|wish| wish.id == listing_id(2)));
+    // What is met already is not met again.
+    assert_eq!(meets(&board, 1, &[2]), Some(listing_id(3)));
 }
 
 #[test]

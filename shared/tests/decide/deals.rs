@@ -126,7 +126,11 @@ fn terms_are_checked_against_the_board() {
         ),
         (
             with(&|terms| terms.first_step.as_mut().unwrap().due = Some(date("2026-11-25"))),
-            too_early("first_step"),
+            too_early("due"),
+        ),
+        (
+            with(&|terms| terms.deadline = Some(date("2026-11-30"))),
+            Refusal::StepAfterDeadline,
         ),
         (
             with(&|terms| terms.receivers = vec![party(1)]),
@@ -158,8 +162,17 @@ fn terms_are_checked_against_the_board() {
     for (terms, refusal) in cases {
         assert_eq!(post_terms(&mut open(), terms.clone()), Err(refusal), "{terms:?}");
     }
-    let today = with(&|terms| terms.deadline = Some(date("2026-11-26")));
-    assert!(post_terms(&mut open(), today).is_ok());
+    for (due, deadline) in [
+        (Some("2026-11-26"), Some("2026-11-26")),
+        (Some("2026-12-03"), None),
+        (None, Some("2026-11-26")),
+    ] {
+        let ordered = with(&|terms| {
+            terms.first_step.as_mut().unwrap().due = due.map(date);
+            terms.deadline = deadline.map(date);
+        });
+        assert!(post_terms(&mut open(), ordered).is_ok(), "{due:?} {deadline:?}");
+    }
 }
 
 #[test]

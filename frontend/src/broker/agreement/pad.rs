@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::Paper;
 use super::ink::{HEIGHT, Ink, Point, WIDTH};
 use super::signed::Signatory;
-use crate::components::TextField;
+use crate::components::{HandForm, TextField};
 use crate::live::outbox::personal::{Matter, Signature};
 use crate::texts::desk_texts;
 
@@ -37,13 +37,7 @@ pub fn Pad(
         }
     };
     view! {
-        <form
-            class="signing"
-            on:submit=move |event| {
-                event.prevent_default();
-                take();
-            }
-        >
+        <HandForm class="signing">
             <TextField
                 id="signs"
                 testid="signs"
@@ -74,11 +68,16 @@ pub fn Pad(
                 <button type="button" class="paper-button" on:click=move |_| paper.pad.set(None)>
                     {t.broker.cancel}
                 </button>
-                <button type="submit" class="paper-button paper-button-main" data-testid="pad-done">
+                <button
+                    type="button"
+                    class="paper-button paper-button-main"
+                    data-testid="pad-done"
+                    on:click=move |_| take()
+                >
                     {t.agreement.done}
                 </button>
             </div>
-        </form>
+        </HandForm>
     }
 }
 

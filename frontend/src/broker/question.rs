@@ -1,0 +1,228 @@
+//! What is asked before a deal goes out: figures that cannot both be true, and a deal that somebody else may have written
+//! already. Nothing is decided without the broker, and nothing that was written is lost by an answer.
+
+use borsklokka_shared::board::Board;
+use borsklokka_shared::command::Command;
+use borsklokka_shared::deal::{Deal, Terms};
+use borsklokka_shared::ids::{DealId, ParticipantId};
+use borsklokka_shared::likeness;
+use leptos::prelude::*;
+
+use super::Table;
+use super::draft::{Draft, Half};
+use super::line;
+use super::wording::Clash;
+use crate::components::field::focus;
+use crate::live::outbox::queue::{Item, Stage};
+use crate::texts::desk_texts;
+
+/// What must be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Which figure holds.
+    Clash(Half, Clash),
+    /// Whether it is another deal than this one of another tablet.
+    Alike(DealRef),
+}
+
+/// A deal as it is named in a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DealRef {
+    /// Which.
+    pub deal: DealId,
+    /// What the wall calls it.
+    pub number: Option<u32>,
+    /// Who wrote it.
+    pub broker: String,
+    /// Who gives, by their names.
+    pub givers: String,
+    /// Who receives.
+    pub receivers: String,
+    /// What is agreed.
+    pub text: String,
+}
+
+impl DealRef {
+    fn of(board: &Board, deal: &Deal) -> Self {
+        let names = |ids: &[ParticipantId]| {
+            let names = ids.iter().filter_map(|id| board.participant(*id));
+            names
+                .map(|party| party.name.clone())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        Self {
+            deal: deal.id,
+            number: deal.number.map(|number| number.0),
+            broker: deal.broker.name.clone(),
+            givers: names(&deal.terms.givers),
+            receivers: names(&deal.terms.receivers),
+            text: deal.terms.bargain.service().text.clone(),
+        }
+    }
+}
+
+/// The first thing to ask of what goes out, unless it was answered.
+pub(super) fn first(table: &Table, draft: &Draft, command: &Command) -> Option<Question> {
+    let clashes = halves(draft).filter_map(|half| Some(Question::Clash(half, draft.half(half).clash()?)));
+    let alike = match command {
+        Command::PostDeal { terms, .. } => of_another(table, terms).map(Question::Alike),
+        _ => None,
+    };
+    let answered = table.answered.get_value();
+    clashes.chain(alike).find(|question| !answered.contains(question))
+}
+
+/// The directions that go out.
+fn halves(draft: &Draft) -> impl Iterator<Item = Half> + use<> {
+    let has_return = !draft.intention && !draft.returned.text.trim().is_empty();
+    std::iter::once(Half::Service).chain(has_return.then_some(Half::Return))
+}
+
+/// A deal of another tablet that is almost the same.
+fn of_another(table: &Table, terms: &Terms) -> Option<DealRef> {
+    let own = table.device();
+    let found = table.live.peek(|board| {
+        let alike = likeness::first_alike(board, terms, |deal| Some(deal.broker.device) != own)?;
+        Some(DealRef::of(board, alike))
+    });
+    found.flatten()
+}
+
+/// The text and the number of a deal of this tablet that is almost the same, be it still in the outbox.
+fn of_own(table: &Table, terms: &Terms) -> Option<(Option<u32>, String)> {
+    let own = table.device();
+    let found = table.live.read(|board| {
+        likeness::first_alike(board, terms, |deal| Some(deal.broker.device) == own).map(|deal| {
+            let number = deal.number.map(|number| number.0);
+            (number, deal.terms.bargain.service().text.clone())
+        })
+    });
+    found.flatten().or_else(|| {
+        table.outbox.peek(|items| {
+            items.iter().find_map(|item| match waiting(item)? {
+                Command::PostDeal { terms: its, .. } if likeness::alike(&its, terms) => {
+                    Some((None, its.bargain.service().text.clone()))
+                }
+                _ => None,
+            })
+        })
+    })
+}
+
+fn waiting(item: &Item) -> Option<Command> {
+    match item.stage {
+        Stage::Refused(_) => None,
+        Stage::Storing | Stage::Waiting | Stage::Sending { .. } | Stage::Accepted { .. } => {
+            line::command(item)
+        }
+    }
+}
+
+/// Says so while a deal is written that this tablet has written already. It asks for no tap: whoever wrote it sees it beside
+/// the form.
+#[component]
+pub fn LikeOwn() -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let like = Memo::new(move |_| {
+        let usual = table.usual.get();
+        let terms = table.draft.with(|draft| {
+            let is_whole = draft.is_new() && draft.missing().is_empty();
+            is_whole.then(|| draft.terms(&usual, |_| true).ok())
+        })??;
+        of_own(&table, &terms)
+    });
+    view! {
+        <p class="like-own" role="status" data-testid="like-own">
+            {move || like.with(|like| like.as_ref().map(|(number, text)| (t.like_own)(*number, text)))}
+        </p>
+    }
+}
+
+/// The question and its answers.
+#[component]
+pub fn Asked(
+    /// Sends what the form holds.
+    #[prop(into)]
+    send: Callback<()>,
+) -> impl IntoView {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let language = table.live.language();
+    let send_so = move |question: Question| {
+        table.answered.update_value(|answered| answered.push(question));
+        table.question.set(None);
+        send.run(());
+    };
+    move || {
+        let question = table.question.get()?;
+        let words = (t.question)(&question, language.get());
+        let heading = NodeRef::<leptos::html::P>::new();
+        Effect::new(move || {
+            if let Some(heading) = heading.get() {
+                focus(&heading);
+            }
+        });
+        let figures = match &question {
+            Question::Clash(half, clash) => figures_of(*half, clash).into_any(),
+            Question::Alike(_) => ().into_any(),
+        };
+        let (asked, so) = (question.clone(), question);
+        Some(view! {
+            <div class="question" role="group" aria-labelledby="question" data-testid="question">
+                <p id="question" node_ref=heading tabindex="-1">{words}</p>
+                <div class="question-answers">
+                    {figures}
+                    <button
+                        type="button"
+                        class="paper-button"
+                        data-testid="send-anyway"
+                        on:click=move |_| send_so(asked.clone())
+                    >
+                        {(t.send_anyway)(&so)}
+                    </button>
+                    <button
+                        type="button"
+                        class="paper-button"
+                        data-testid="do-not-send"
+                        on:click=move |_| table.question.set(None)
+                    >
+                        {t.do_not_send}
+                    </button>
+                </div>
+            </div>
+        })
+    }
+}
+
+/// One button for each figure that may hold; it is written everywhere.
+fn figures_of(half: Half, clash: &Clash) -> impl IntoView + use<> {
+    let table = Table::of_page();
+    let t = &desk_texts().broker;
+    let language = table.live.language().get_untracked();
+    let figures = match clash {
+        Clash::Time(said, stands) | Clash::Amount(said, stands, _) => [*said, *stands],
+    };
+    figures
+        .map(|figure| {
+            let is_time = matches!(clash, Clash::Time(..));
+            let words = (t.figure)(clash, figure, language);
+            let settle = move |_| {
+                table.write(half.text_field(), |draft| {
+                    let wording = draft.half_mut(half);
+                    if is_time {
+                        wording.settle_time(figure);
+                    } else {
+                        wording.settle_amount(figure);
+                    }
+                });
+            };
+            view! {
+                <button type="button" class="paper-button paper-button-main" data-testid="settle" on:click=settle>
+                    {words}
+                </button>
+            }
+        })
+        .collect_view()
+}
