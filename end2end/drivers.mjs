@@ -43,13 +43,14 @@ export class Window {
     for (;;) {
       const found = await this.call(does, ...given);
       if (found) return found;
-      if (performance.now() - from > WAIT_MS_MAX) throw new Error(`waited in vain for ${what}; the page says:\n${await this.text()}`);
+      if (performance.now() - from > WAIT_MS_MAX) throw new Error(`waited in vain for ${what}; ${await this.#whatItShows()}`);
       await pause(LOOK_EVERY_MS);
     }
   }
 
-  text() {
-    return this.call(() => document.body?.innerText.slice(0, 1_500));
+  async #whatItShows() {
+    const shown = await this.call(() => `${location.href}\n${document.body?.innerText.slice(0, 1_500)}`);
+    return [`the page shows ${shown}`, ...(this.driver.errors ?? [])].join('\n');
   }
 
   /** Waits until an element is seen. */
@@ -133,9 +134,11 @@ class Firefox {
     firefox.socket = new WebSocket(`${url}/session`);
     firefox.waiting = new Map();
     firefox.sent = 0;
+    firefox.errors = [];
     firefox.socket.on('message', (text) => firefox.#hear(JSON.parse(text)));
     await once(firefox.socket, 'open');
     await firefox.#ask('session.new', { capabilities: {} });
+    await firefox.#ask('session.subscribe', { events: ['log.entryAdded'] });
     const { contexts } = await firefox.#ask('browsingContext.getTree', {});
     firefox.context = contexts[0].context;
     await firefox.#ask('browsingContext.setViewport', { context: firefox.context, viewport: { width, height } });
@@ -143,6 +146,7 @@ class Firefox {
   }
 
   #hear(message) {
+    if (message.method === 'log.entryAdded' && message.params.level === 'error') this.errors.push(message.params.text);
     const waiting = this.waiting.get(message.id);
     this.waiting.delete(message.id);
     if (message.type === 'error') waiting?.fail(new Error(`${message.error}: ${message.message}`));

@@ -5,12 +5,12 @@ import { filmed, hasten, told, watchTape } from '../tape.mjs';
 import { expect, test } from '../test.mjs';
 
 /** How much faster the page's timeline goes. */
-const RATE = 8;
+const RATE = 4;
 const DEALS = 400;
 const BURST = 30;
 /** The least of the tape that one wall is to show with few deals, and with many, in seconds of its timeline. */
-const FEW_S = 100;
-const MANY_S = 60;
+const FEW_S = 60;
+const MANY_S = 40;
 const ASLEEP_MS = 4_000;
 
 const WALLS = [

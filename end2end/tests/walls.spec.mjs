@@ -60,7 +60,8 @@ function holdInHand() {
 }
 
 async function openWall(browser, query = '') {
-  const page = await hall.window(browser, WALL);
+  // A browser of another language than the exchange's: the wall is made twice, and what belongs to the page only once.
+  const page = await hall.window(browser, WALL, { locale: 'en-US' });
   await page.addInitScript(holdInHand);
   await page.goto(hall.server.url(`/drammen/wall${query}`));
   await page.waitForFunction(() => document.documentElement.dataset.seq > 0);

@@ -50,19 +50,25 @@ use crate::{browser, look};
 /// In the address of the small wall on the moderator's desk, which is no screen of the hall.
 pub const PREVIEW: &str = "preview=";
 
+/// What the page does for as long as it lives, whatever language the wall speaks meanwhile: its sound, and the word to staff
+/// how it is. Call it once, before the wall is shown.
+pub fn begin(live: Live) {
+    Sound::start(live);
+    let query = browser::query();
+    if !query.contains(PREVIEW) {
+        live.report(|status| "wall".clone_into(&mut status.screen));
+        frames::count(live);
+        awake::keep(live);
+        own_scene::follow(live, Asked::of_query(&query).scene);
+    }
+}
+
 /// The wall.
 #[component]
 pub fn Wall() -> impl IntoView {
     let live = Live::of_page();
     live.want_catalogue();
-    Sound::start(live);
     let asked = Asked::of_query(&browser::query());
-    if !browser::query().contains(PREVIEW) {
-        live.report(|status| "wall".clone_into(&mut status.screen));
-        frames::count(live);
-        awake::keep(live);
-        own_scene::follow(live, asked.scene);
-    }
     look::follow(live);
     if asked.is_transparent {
         browser::set_root_attribute("data-transparent", "");

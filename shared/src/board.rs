@@ -89,15 +89,16 @@ pub struct Board {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
     /// The number of the last step ever.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub last_step: u32,
     /// A sleep of the server that nobody has answered for yet: to staff.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sleep: Option<Sleep>,
 }
 
-fn is_zero(number: &u32) -> bool {
-    *number == 0
+/// Whether a field is what it is read as when it is left out.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Board {

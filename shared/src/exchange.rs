@@ -146,10 +146,9 @@ pub enum RoundStart {
     Quiet,
 }
 
-impl RoundStart {
-    fn is_usual(&self) -> bool {
-        *self == Self::default()
-    }
+/// Whether a field is what it is read as when it is left out.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// Whoever pays for the coffee.
@@ -191,7 +190,7 @@ pub struct Staging {
     #[serde(skip_serializing_if = "NotaryTicks::is_usual")]
     pub notary_ticks: NotaryTicks,
     /// What the start of a round does.
-    #[serde(skip_serializing_if = "RoundStart::is_usual")]
+    #[serde(skip_serializing_if = "is_default")]
     pub round_start: RoundStart,
 }
 

@@ -7,7 +7,7 @@ use crate::browser;
 use crate::live::Live;
 use crate::phone::Phone;
 use crate::route::{Route, Screen};
-use crate::wall::Wall;
+use crate::wall::{self, Wall};
 
 /// The screen that the address asks for.
 pub fn app() -> AnyView {
@@ -15,7 +15,11 @@ pub fn app() -> AnyView {
         Route::Exchange {
             slug,
             screen: Screen::Wall,
-        } => in_exchange(Live::start(&slug), |_| (), || view! { <Wall /> }.into_any()),
+        } => {
+            let live = Live::start(&slug);
+            wall::begin(live);
+            in_exchange(live, |_| (), || view! { <Wall /> }.into_any())
+        }
         Route::Exchange {
             slug,
             screen: Screen::Phone,

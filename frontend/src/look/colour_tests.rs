@@ -150,16 +150,16 @@ fn lab(colour: Colour) -> [f64; 3] {
             ((channel + 0.055) / 1.055).powf(2.4)
         }
     });
-    let f = |t: f64| {
-        if t > 0.008_856 {
-            t.cbrt()
+    let curve = |value: f64| {
+        if value > 0.008_856 {
+            value.cbrt()
         } else {
-            7.787 * t + 16.0 / 116.0
+            7.787 * value + 16.0 / 116.0
         }
     };
-    let x = f((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047);
-    let y = f(0.2126 * red + 0.7152 * green + 0.0722 * blue);
-    let z = f((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883);
+    let x = curve((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047);
+    let y = curve(0.2126 * red + 0.7152 * green + 0.0722 * blue);
+    let z = curve((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883);
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
 }
 

@@ -33,13 +33,11 @@ impl Taken {
 pub fn follow(desk: Desk, undo: Undo) {
     let last = desk.live.board(|board| board.steps.last().map(Taken::of));
     let words = &details().steps;
-    Effect::new(move |before: Option<Option<Taken>>| {
+    Effect::new(move |before: Option<_>| {
+        let before: Option<Taken> = before.flatten();
         let last = last.get().flatten();
-        let known = before.flatten().map_or(0, |before| before.number);
-        if let Some(gone) = before
-            .flatten()
-            .filter(|before| last.is_none_or(|last| last.number < before.number))
-        {
+        let known = before.map_or(0, |before| before.number);
+        if let Some(gone) = before.filter(|before| last.is_none_or(|last| last.number < before.number)) {
             undo.forget(&Back::Step(gone.number));
         }
         if let Some(step) = last

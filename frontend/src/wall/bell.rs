@@ -78,7 +78,7 @@ fn follow_away(live: Live) -> RwSignal<Option<Away>> {
         until: None,
     };
     let away = RwSignal::new(browser::is_hidden().then(|| hidden(live.now())));
-    window_event_listener_untyped("visibilitychange", move |_| {
+    let listener = window_event_listener_untyped("visibilitychange", move |_| {
         let now = live.now();
         away.update(|away| {
             if browser::is_hidden() {
@@ -88,6 +88,7 @@ fn follow_away(live: Live) -> RwSignal<Option<Away>> {
             }
         });
     });
+    on_cleanup(move || listener.remove());
     away
 }
 

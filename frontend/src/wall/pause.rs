@@ -9,7 +9,7 @@ use super::next::{Next, What, When, next, own_title};
 use super::rows::row;
 use super::sponsors::sponsors;
 use super::standing::goal_words;
-use super::wanted::wanted_list;
+use super::wanted::{wanted as wanted_now, wanted_list};
 use crate::civil_time::{clock, time_of_day};
 use crate::components::timer::reading;
 use crate::components::{Card, CardList, part, words};
@@ -19,6 +19,8 @@ use crate::texts::{Texts, texts};
 /// Most deals that are listed where no wishes are: what does not fit is not shown.
 const DEALS_MAX: usize = 8;
 
+/// Most deals that stand under the countdown.
+const BESIDE_MAX: usize = 2;
 /// A name that is longer is set smaller, in characters.
 const LARGE_CHARS_MAX: usize = 10;
 
@@ -53,6 +55,16 @@ pub fn Pause() -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let deals = Signal::derive(move || deals.get().unwrap_or_default());
+    // The list beside has them where it has no wishes.
+    let has_wishes = live.board_at(|board, now| !wanted_now(board, now, false).1.is_empty());
+    let beside = Signal::derive(move || {
+        let most = if has_wishes.get() == Some(true) {
+            BESIDE_MAX
+        } else {
+            0
+        };
+        deals.with(|deals| deals.iter().take(most).cloned().collect::<Vec<_>>())
+    });
     let latest = move || {
         deals.with(|deals| !deals.is_empty()).then(|| {
             view! {
@@ -79,11 +91,11 @@ pub fn Pause() -> impl IntoView {
                     {words(move || said.with(|said| Some(said.large.clone())))}
                 </p>
                 <p class="pause-line">{words(move || said.with(|said| Some(said.line.clone())))}</p>
-                <div class="pause-count">
-                    <p>{words(move || live.read(|board| standing(board, t)))}</p>
-                    <div class="bar">
-                        <i class="bar-fill" style:--filled=words(move || Some(filled.get()?.to_string()))></i>
-                    </div>
+                <ol class="rows">
+                    <CardList cards=beside item=row />
+                </ol>
+                <div class="bar">
+                    <i class="bar-fill" style:--filled=words(move || Some(filled.get()?.to_string()))></i>
                 </div>
             </section>
             {part(move || wanted().or_else(latest))}

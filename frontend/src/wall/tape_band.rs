@@ -21,7 +21,7 @@ use crate::browser;
 /// screen is. A screen of 16:9 is crossed in some 22 seconds.
 const HEIGHT_MS: f64 = 1_240.0;
 /// Pieces are ready out of sight for so long before they enter, in milliseconds: for so long the page may be busy.
-const AHEAD_MS: f64 = 6_000.0;
+const AHEAD_MS: f64 = 15_000.0;
 /// News enters so soon, in milliseconds, before what else is ready.
 const NEWS_MS: f64 = 800.0;
 /// So many pieces of news wait at most. In a burst the oldest of them give way: the next turn has them.

@@ -7,7 +7,7 @@ use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::matching::left::unmet;
 use leptos::prelude::*;
 
-use crate::components::{Party, SymbolChip, part};
+use crate::components::{Party, SymbolChip};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -83,11 +83,6 @@ pub fn wanted_list(live: Live, with_offers: bool) -> impl Fn() -> Option<AnyView
         };
         Some(list.into_any())
     }
-}
-
-/// [`wanted_list`] as a piece of its own.
-pub fn wanted_part(live: Live, with_offers: bool) -> crate::components::Part {
-    part(wanted_list(live, with_offers))
 }
 
 fn line(wanted: Wanted) -> AnyView {

@@ -44,14 +44,15 @@ const START_2: fn(Expected) -> Command = |expected| Command::StartRound {
 const END: fn(Expected) -> Command = |expected| Command::EndRound { expected };
 const PAUSE: fn(Expected) -> Command = |expected| Command::PauseRound { expected };
 
+/// A name, what stood before, what was done by mistake, what it is called.
+type Case = (&'static str, fn(&mut Exchange), fn(Expected) -> Command, Did);
+
 #[test]
 fn every_step_gives_back_what_was() {
     let opened = |exchange: &mut Exchange| {
         do_it(exchange, OPEN);
         exchange.wait(5 * MINUTE);
     };
-    // What stood before, what was done by mistake, what it is called.
-    type Case = (&'static str, fn(&mut Exchange), fn(Expected) -> Command, Did);
     let round = |n| RoundId(n);
     let cases: [(Case, bool); 6] = [
         (
