@@ -169,13 +169,6 @@ pub fn persist() {
     }
 }
 
-/// Whether nobody sees the page.
-pub fn is_hidden() -> bool {
-    web_sys::window()
-        .and_then(|window| window.document())
-        .is_some_and(|document| document.hidden())
-}
-
 /// Lets the person keep a text as a file.
 ///
 /// # Errors

@@ -37,6 +37,8 @@ pub struct Newcomer {
     pub contact: String,
     /// Where it stands in the hall.
     pub place: String,
+    /// What the wall calls an individual, once somebody wrote it.
+    pub shown: Option<String>,
 }
 
 impl Default for Newcomer {
@@ -47,6 +49,7 @@ impl Default for Newcomer {
             sector: Sector::Voluntary,
             contact: String::new(),
             place: String::new(),
+            shown: None,
         }
     }
 }

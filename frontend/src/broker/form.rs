@@ -1,7 +1,7 @@
 //! The form: one column of decisions, one large button.
 
 use borsklokka_shared::board::Board;
-use borsklokka_shared::command::{Command, WrittenOn};
+use borsklokka_shared::command::Command;
 use borsklokka_shared::decide::{check_order, shape};
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::refusal::Refusal;

@@ -113,7 +113,7 @@ fn of_own(table: &Table, terms: &Terms) -> Option<(Option<u32>, String)> {
 fn waiting(item: &Item) -> Option<Command> {
     match item.stage {
         Stage::Refused(_) => None,
-        Stage::Storing | Stage::Waiting | Stage::Sending { .. } | Stage::Accepted { .. } => {
+        Stage::Waiting | Stage::Claiming { .. } | Stage::Sending { .. } | Stage::Accepted { .. } => {
             line::command(item)
         }
     }

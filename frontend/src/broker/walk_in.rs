@@ -73,6 +73,7 @@ impl Newcomer {
             sector: self.sector.get(),
             contact: self.contact.get(),
             place: self.place.get(),
+            shown: self.shown.get(),
         };
         self.table.draft.update(|draft| {
             if draft.newcomer.is_some() {
@@ -204,7 +205,7 @@ pub fn WalkIn(
         sector: RwSignal::new(newcomer.sector),
         contact: RwSignal::new(newcomer.contact),
         place: RwSignal::new(newcomer.place),
-        shown: RwSignal::new(None),
+        shown: RwSignal::new(newcomer.shown),
         wrong: RwSignal::new(None),
     };
     Effect::new(move || new.keep());

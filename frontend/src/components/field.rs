@@ -173,6 +173,7 @@ pub fn LongText(
             data-testid=testid
             rows="1"
             autocomplete="off"
+            dir="auto"
             placeholder=hint
             aria-label=label
             aria-invalid=move || wrong.get().to_string()

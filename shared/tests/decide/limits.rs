@@ -665,11 +665,9 @@ fn every_text_of_an_event_is_tidied() {
     else {
         unreachable!("it posts a deal");
     };
-    if let Bargain::OneWay { service } | Bargain::TwoWay { service, .. } | Bargain::Intention { service } =
-        &mut terms.bargain
-    {
-        service.text = untidy.to_owned();
-    }
+    let (Bargain::OneWay { service } | Bargain::TwoWay { service, .. } | Bargain::Intention { service }) =
+        &mut terms.bargain;
+    service.text = untidy.to_owned();
     for (actor, command) in [
         (
             organiser(),
