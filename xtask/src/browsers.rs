@@ -20,7 +20,7 @@ const FIREFOX: &str = "121";
 const KNOWN: &str = include_str!("browsers/css.txt");
 
 /// What some of them do not know, and why it may be missing. A value is written `property: value`.
-const MAY_LACK: [(&str, &str); 17] = [
+const MAY_LACK: [(&str, &str); 18] = [
     (
         "at-rule property",
         "the result's count then stands at once instead of climbing",
@@ -50,6 +50,10 @@ const MAY_LACK: [(&str, &str); 17] = [
     (
         "selector -webkit-details-marker",
         "a triangle then stands before the words",
+    ),
+    (
+        "property field-sizing",
+        "the field's rows are set by its text's length, or it is scrolled in",
     ),
     ("newer align-content start", "all know it in a grid"),
     ("newer align-content end", "all know it in a grid"),
