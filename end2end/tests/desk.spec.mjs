@@ -389,10 +389,16 @@ test('through an evening nothing on the desk moves but by a press, whatever come
   await everywhere(() => hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: null } }), (page) =>
     expect(at(page, 'phase')).toHaveAttribute('data-phase', 'closed'),
   );
-  await everywhere(() => hall.post(dealOfDemo(16)), (page) => expect(at(page, 'faults')).toContainText('+ 1 til'));
+  await everywhere(() => hall.post(dealOfDemo(1)), (page) => expect(at(page, 'faults')).toContainText('+ 1 til'));
 
   const [page] = pages;
   await test.step('what came late is admitted with one press', async () => {
+    await at(page, 'faults').click();
+    // It is the second deal once more.
+    await expect(at(page, 'like')).toHaveText(['ligner på avtale 2']);
+    await at(page, 'like').click();
+    await expect(at(page, 'pair-one')).toHaveCount(2);
+    await at(page, 'sheet-close').click();
     await at(page, 'faults').click();
     await at(page, 'late-deals').getByTestId('admit').click();
     await expect(at(page, 'late-deals')).toHaveCount(0);

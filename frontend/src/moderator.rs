@@ -21,6 +21,7 @@ pub mod header;
 pub mod health;
 pub mod keys;
 pub mod more_rounds;
+pub mod pair;
 pub mod preview;
 pub mod programme;
 pub mod rounds;
@@ -44,6 +45,7 @@ use self::deals::Deals;
 use self::faults::Faults;
 use self::header::Header;
 use self::keys::Keys;
+use self::pair::Alike;
 use self::preview::Preview;
 use self::programme::Programme;
 use self::rounds::Rounds;
@@ -78,6 +80,7 @@ fn Room() -> impl IntoView {
     let desk = Desk::of_page();
     Keys::start();
     Faults::start(desk, Watch::start(desk));
+    Alike::start(desk);
     view! {
         <main class="desk" data-testid="moderator">
             <Header />

@@ -22,6 +22,7 @@ use crate::desk::undo::{Back, Undo, UndoBar};
 use crate::desk::{Alert, Desk, Twice};
 use crate::live::Live;
 use crate::live::answer::Answer;
+use crate::moderator::pair::{Alike, LikeMark};
 use crate::moderator::sheet::{SheetPlace, Sheets, Subject};
 use crate::pair::Gate;
 use crate::texts::desk_texts;
@@ -47,7 +48,9 @@ pub fn Notary() -> impl IntoView {
 
 #[component]
 fn Room() -> impl IntoView {
-    let alert = Desk::of_page().alert;
+    let desk = Desk::of_page();
+    Alike::start(desk);
+    let alert = desk.alert;
     let live = Live::of_page();
     let t = desk_texts();
     let waiting = live.board(move |board| queue(board, t));
@@ -201,6 +204,7 @@ fn Waiting(
                     .collect_view()}
             </dl>
             <p class="deed-broker">{(t.broker)(&sheet.broker)}</p>
+            <LikeMark deal=id />
             <Changes title=t.to_change changes=sheet.changes />
             {is_new.then(|| view! { <Checks lacks=sheet.lacks ticked /> })}
             {move || if is_open.get() {
@@ -397,6 +401,7 @@ fn Other(sheet: Sheet) -> impl IntoView {
                 {sheet.standing.map(|standing| view! { <span class="deed-waited">{standing}</span> })}
             </header>
             <p dir="auto">{sheet.text}</p>
+            <LikeMark deal=id />
             <Changes title=t.changed changes=sheet.changes />
             <div class="deed-actions">
                 <button type="button" class="paper-button" data-testid="amend-open" on:click=move |_| sheets.open(Subject::Deal(id))>

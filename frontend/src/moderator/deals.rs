@@ -9,6 +9,7 @@ use borsklokka_shared::deal::{Deal, HeldReason, Standing};
 use borsklokka_shared::ids::DealId;
 use leptos::prelude::*;
 
+use super::pair::LikeMark;
 use super::sheet::{Sheets, Subject};
 use crate::components::{Card, Sides};
 use crate::desk::Desk;
@@ -360,6 +361,7 @@ fn RowOf(row: Row) -> impl IntoView {
                 <span class="deal-who">
                     <Sides givers=card.givers receivers=card.receivers />
                     {stand.words().map(|words| view! { <em class="deal-stand">{words}</em> })}
+                    <LikeMark deal=id />
                 </span>
                 <span class="deal-text" dir="auto" title=whole>{text}</span>
             </span>

@@ -81,7 +81,10 @@ struct One {
 impl One {
     fn of(board: &Board, id: DealId) -> Option<Self> {
         let deal = board.deals.get(&id)?;
-        let zone = board.settings.as_ref().map_or("", |settings| settings.time_zone.as_str());
+        let zone = board
+            .settings
+            .as_ref()
+            .map_or("", |settings| settings.time_zone.as_str());
         Some(Self {
             card: Card::of(board, deal),
             at: time_of_day(deal.written_at, zone),
@@ -124,32 +127,38 @@ fn Beside(deal: DealId) -> impl IntoView {
         names.join(", ")
     };
     move || {
-        one.get().flatten().map(|One { card, at, can_be_withdrawn }| {
-            let number = card.number;
-            let withdraw = move |_| {
-                let back = Command::ReinstateDeal { deal };
-                undo.ask(&Command::WithdrawDeal { deal }, (t.did_withdraw)(number), back);
-                sheets.close();
-            };
-            view! {
-                <article class="pair-one" data-testid="pair-one">
-                    <h3>{(d.written_by)(number, &card.broker, &at)}</h3>
-                    <p>{format!("{} → {}", names(&card.givers), names(&card.receivers))}</p>
-                    <p><b dir="auto">{card.text}</b></p>
-                    <p dir="auto">{card.returns}</p>
-                    <p class="sheet-acts">
-                        <button
-                            type="button"
-                            class="deal-act"
-                            data-testid="pair-withdraw"
-                            disabled=move || desk.is_cut_off().get() || !can_be_withdrawn
-                            on:click=withdraw
-                        >
-                            {t.withdraw}
-                        </button>
-                    </p>
-                </article>
-            }
-        })
+        one.get().flatten().map(
+            |One {
+                 card,
+                 at,
+                 can_be_withdrawn,
+             }| {
+                let number = card.number;
+                let withdraw = move |_| {
+                    let back = Command::ReinstateDeal { deal };
+                    undo.ask(&Command::WithdrawDeal { deal }, (t.did_withdraw)(number), back);
+                    sheets.close();
+                };
+                view! {
+                    <article class="pair-one" data-testid="pair-one">
+                        <h3>{(d.written_by)(number, &card.broker, &at)}</h3>
+                        <p>{format!("{} → {}", names(&card.givers), names(&card.receivers))}</p>
+                        <p><b dir="auto">{card.text}</b></p>
+                        <p dir="auto">{card.returns}</p>
+                        <p class="sheet-acts">
+                            <button
+                                type="button"
+                                class="deal-act"
+                                data-testid="pair-withdraw"
+                                disabled=move || desk.is_cut_off().get() || !can_be_withdrawn
+                                on:click=withdraw
+                            >
+                                {t.withdraw}
+                            </button>
+                        </p>
+                    </article>
+                }
+            },
+        )
     }
 }

@@ -10,8 +10,10 @@ use super::doors::DoorsSheet;
 use super::faults::FaultsSheet;
 use super::keys::KeysSheet;
 use super::more_rounds::RoundsSheet;
+use super::pair::PairSheet;
 use super::steps::StepsSheet;
 use crate::components::{Button, Modal, ModalRef};
+use crate::desk::Desk;
 use crate::texts::desk_texts;
 
 /// What lies over the desk.
@@ -29,6 +31,8 @@ pub enum Subject {
     Rounds,
     /// A deal to correct.
     Deal(DealId),
+    /// Two deals that are alike, the earlier first.
+    Pair(DealId, DealId),
     /// A deal that was written on paper.
     Paper,
     /// What is wrong just now, and the late deals that wait.
@@ -86,6 +90,7 @@ pub fn SheetPlace() -> impl IntoView {
             Subject::Steps => view! { <StepsSheet /> }.into_any(),
             Subject::Rounds => view! { <RoundsSheet /> }.into_any(),
             Subject::Deal(deal) => view! { <AmendSheet deal /> }.into_any(),
+            Subject::Pair(earlier, later) => view! { <PairSheet earlier later /> }.into_any(),
             Subject::Paper => view! { <PaperSheet /> }.into_any(),
             Subject::Faults => view! { <FaultsSheet /> }.into_any(),
         })
@@ -113,6 +118,8 @@ pub fn Sheet(
                     {desk_texts().desk.dismiss}
                 </Button>
             </div>
+            // What the header says lies under the sheet.
+            <p class="sheet-wrong" role="alert">{Desk::of_page().alert}</p>
             {children()}
         </Modal>
     }

@@ -15,6 +15,14 @@ pub struct Deals {
     pub none_found: &'static str,
     /// Shows older ones.
     pub more: &'static str,
+    /// It is like an earlier one, by its number if it has one.
+    pub like: fn(Option<u32>) -> String,
+    /// Heads two that are alike.
+    pub pair_title: &'static str,
+    /// Under it.
+    pub pair: &'static str,
+    /// Number, broker and time of one of them.
+    pub written_by: fn(u32, &str, &str) -> String,
     /// It waits for the notary.
     pub written: &'static str,
     /// The notary sent it back.
@@ -39,6 +47,16 @@ pub const NB: Deals = Deals {
     },
     none_found: "Ingen avtale passer.",
     more: "Vis eldre",
+    like: |number| match number {
+        Some(number) => format!("ligner på avtale {number}"),
+        None => "ligner på en annen".to_owned(),
+    },
+    pair_title: "To avtaler som ligner",
+    pair: "Er det én avtale som er skrevet to ganger? Trekk den ene. Ellers teller begge.",
+    written_by: |number, broker, time| match number {
+        0 => format!("{broker}, {time}"),
+        number => format!("Avtale {number} · {broker}, {time}"),
+    },
     written: "hos notarius",
     sent_back: "sendt tilbake til megleren",
 };
@@ -60,6 +78,16 @@ pub const EN: Deals = Deals {
     },
     none_found: "No deal fits.",
     more: "Show older",
+    like: |number| match number {
+        Some(number) => format!("like deal {number}"),
+        None => "like another".to_owned(),
+    },
+    pair_title: "Two deals that are alike",
+    pair: "Is it one deal that was written twice? Withdraw one of them. Otherwise both count.",
+    written_by: |number, broker, time| match number {
+        0 => format!("{broker}, {time}"),
+        number => format!("Deal {number} · {broker}, {time}"),
+    },
     written: "with the notary",
     sent_back: "sent back to the broker",
 };
