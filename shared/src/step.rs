@@ -11,13 +11,11 @@ use crate::limits::{STEPS_MAX, UNDO_MS_MAX};
 use crate::round::RoundState;
 
 /// What a step did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "did", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Did {
     /// The opening bell was rung.
     OpenedFloor {
         /// A round that started with it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         round: Option<RoundId>,
     },
     /// The closing bell was rung.
@@ -104,16 +102,15 @@ impl Stand {
 
 /// A step that can be taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub struct Step {
     /// Counts up, and is never given twice.
     pub number: u32,
     /// When: for a bell, its stroke.
     pub at: Instant,
     /// What was done.
-    #[serde(flatten)]
     pub did: Did,
     /// Whether the totals were frozen before it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_frozen: bool,
     /// How it stood before.
     pub before: Stand,
@@ -146,4 +143,67 @@ pub(crate) fn keep(board: &mut Board, did: Did, at: Instant) {
     board.steps.push(step);
     let surplus = board.steps.len().saturating_sub(STEPS_MAX);
     board.steps.drain(..surplus);
+}
+
+/// A step on the wire: flat, and without a tagged enum, whose reader would be a good part of what a wall loads.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    at: Instant,
+    before: Stand,
+    did: Kind,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_frozen: bool,
+    number: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    round: Option<RoundId>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    OpenedFloor,
+    ClosedFloor,
+    StartedRound,
+    EndedRound,
+    AnnouncedResult,
+}
+
+impl From<Step> for Written {
+    fn from(step: Step) -> Self {
+        let (did, round) = match step.did {
+            Did::OpenedFloor { round } => (Kind::OpenedFloor, round),
+            Did::ClosedFloor => (Kind::ClosedFloor, None),
+            Did::StartedRound { round } => (Kind::StartedRound, Some(round)),
+            Did::EndedRound { round } => (Kind::EndedRound, Some(round)),
+            Did::AnnouncedResult => (Kind::AnnouncedResult, None),
+        };
+        Self {
+            at: step.at,
+            before: step.before,
+            did,
+            is_frozen: step.is_frozen,
+            number: step.number,
+            round,
+        }
+    }
+}
+
+impl From<Written> for Step {
+    fn from(written: Written) -> Self {
+        let round = written.round.unwrap_or(RoundId(0));
+        let did = match written.did {
+            Kind::OpenedFloor => Did::OpenedFloor { round: written.round },
+            Kind::ClosedFloor => Did::ClosedFloor,
+            Kind::StartedRound => Did::StartedRound { round },
+            Kind::EndedRound => Did::EndedRound { round },
+            Kind::AnnouncedResult => Did::AnnouncedResult,
+        };
+        Self {
+            number: written.number,
+            at: written.at,
+            did,
+            is_frozen: written.is_frozen,
+            before: written.before,
+        }
+    }
 }
