@@ -20,7 +20,7 @@ const FIREFOX: &str = "121";
 const KNOWN: &str = include_str!("browsers/css.txt");
 
 /// What some of them do not know, and why it may be missing. A value is written `property: value`.
-const MAY_LACK: [(&str, &str); 18] = [
+const MAY_LACK: &[(&str, &str)] = &[
     (
         "at-rule property",
         "the result's count then stands at once instead of climbing",
