@@ -387,7 +387,7 @@ fn Other(sheet: Sheet) -> impl IntoView {
     let recall = move || {
         let recall = Command::RecallDeal { deal: id };
         ask(live, &recall.clone(), said, move || {
-            undo.forget(&Back::Command(recall))
+            undo.forget(&Back::Command(Box::new(recall)));
         });
     };
     let surely = Twice::new();

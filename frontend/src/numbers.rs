@@ -52,11 +52,10 @@ pub fn whole_of(text: &str, unit: &str) -> Result<Option<u32>, Unreadable> {
     }
     match value {
         None if plain.is_empty() => Ok(None),
-        None => Err(Unreadable),
         Some(value) if value.fract().abs() < 1e-9 && value <= f64::from(u32::MAX) => {
             Ok((value > 0.0).then_some(value as u32))
         }
-        Some(_) => Err(Unreadable),
+        None | Some(_) => Err(Unreadable),
     }
 }
 
@@ -400,12 +399,11 @@ impl Sum {
     fn minutes(self) -> Result<f64, Unreadable> {
         let hour = f64::from(HOUR_MINUTES);
         match (self.pending, self.unit) {
-            (None, None) => Err(Unreadable),
             (None, Some(_)) => Ok(self.minutes),
             (Some(hours), None) => Ok(hours * hour),
             (Some(part), Some(Unit::Hour)) if self.last == Last::Half => Ok(self.minutes + part * hour),
             (Some(rest), Some(Unit::Hour)) if rest < hour => Ok(self.minutes + rest),
-            (Some(_), Some(_)) => Err(Unreadable),
+            (None, None) | (Some(_), Some(_)) => Err(Unreadable),
         }
     }
 }

@@ -241,6 +241,7 @@ mod tests {
 
     /// Clocks that are moved by hand.
     #[derive(Default)]
+    #[expect(clippy::struct_field_names, reason = "a unit is the last word of a name")]
     struct Hand {
         wall_ms: AtomicI64,
         elapsed_ms: AtomicI64,

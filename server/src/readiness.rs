@@ -292,8 +292,8 @@ fn of_clock(ahead_ms: i64) -> Finding {
 /// By how far the database server's clock is ahead, in milliseconds.
 fn of_node_clock(database_ahead_ms: i64) -> Finding {
     let state = match database_ahead_ms.abs() {
-        ..=NODE_APART_MS_LOOK => State::Right,
-        ..=NODE_APART_MS_WRONG => State::Look,
+        apart_ms if apart_ms <= NODE_APART_MS_LOOK => State::Right,
+        apart_ms if apart_ms <= NODE_APART_MS_WRONG => State::Look,
         _ => State::Wrong,
     };
     finding(Subject::NodeClock, state, Some((-database_ahead_ms, Unit::Ms)))

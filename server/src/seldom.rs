@@ -53,14 +53,14 @@ mod tests {
 
     #[test]
     fn the_first_and_then_one_a_minute() {
-        let mut seldom = Seldom::every(Duration::from_secs(60));
+        let mut seldom = Seldom::every(Duration::from_mins(1));
         let start = Instant::now();
         assert_eq!(seldom.tell_at(false, start), Some(0));
         for _ in 0..1_000 {
             assert_eq!(seldom.tell_at(false, start), None);
         }
         assert_eq!(seldom.tell_at(true, start), Some(1_000), "news is told");
-        let later = start + Duration::from_secs(60);
+        let later = start + Duration::from_mins(1);
         assert_eq!(seldom.tell_at(false, later), Some(0));
         seldom.reset();
         assert_eq!(seldom.tell_at(false, later), Some(0));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use borsklokka::access::{Access, Contact};
+use borsklokka::access::Access;
 use borsklokka::clock::Clock as _;
 use borsklokka::clock::{MachineClock, SharedClock};
 use borsklokka::database::{Database, Fault};
@@ -18,6 +18,7 @@ use borsklokka::log::Answer;
 use borsklokka::socket::Link;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::command::{Command, Expected};
+use borsklokka_shared::contact::Contact;
 use borsklokka_shared::deal::Bargain;
 use borsklokka_shared::exchange::{LastRound, Phase, Scene};
 use borsklokka_shared::ids::{ParticipantId, RoundId};
@@ -288,7 +289,7 @@ async fn a_disk_that_was_full_for_a_moment_is_written_to_again() {
         index += 1;
         match hall.floor.submit(deal.clone()).await {
             Answer::Accepted { .. } => accepted += 1,
-            answer => break (deal, answer),
+            answer @ Answer::Refused { .. } => break (deal, answer),
         }
     };
     assert_eq!(refused.1, unavailable);

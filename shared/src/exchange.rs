@@ -130,6 +130,7 @@ pub enum NotaryTicks {
 }
 
 impl NotaryTicks {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
     fn is_usual(&self) -> bool {
         *self == Self::default()
     }

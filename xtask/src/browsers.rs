@@ -66,7 +66,12 @@ pub(crate) fn style_breaches(css: &str) -> Vec<String> {
     let may_lack = |name: &str| MAY_LACK.iter().any(|(lacked, _)| *lacked == name);
     let css = &without_comments(css);
     let mut breaches = Vec::new();
-    for Name { kind, name, line } in names(css) {
+    for Name {
+        kind,
+        spelt: name,
+        line,
+    } in names(css)
+    {
         let is_newer = kind == "newer" && known.contains(format!("newer {name}").as_str());
         let is_unknown = kind != "newer" && !known.contains(format!("{kind} {name}").as_str());
         if (is_newer || is_unknown) && !may_lack(&format!("{kind} {name}")) {
@@ -145,7 +150,7 @@ pub(crate) fn validate(module: &[u8]) -> Result<()> {
 /// A name in a style sheet.
 struct Name {
     kind: &'static str,
-    name: String,
+    spelt: String,
     line: usize,
 }
 
@@ -156,7 +161,11 @@ fn names(css: &str) -> Vec<Name> {
         let line = css[..start].matches('\n').count() + 1;
         let mut add = |kind, name: &str| {
             let name = name.to_owned();
-            names.push(Name { kind, name, line });
+            names.push(Name {
+                kind,
+                spelt: name,
+                line,
+            });
         };
         if let Some(rule) = statement.strip_prefix('@') {
             let (rule, prelude) = rule.split_once(|c: char| !is_word(c)).unwrap_or((rule, ""));
@@ -314,7 +323,7 @@ mod tests {
 
     #[test]
     fn what_may_be_missing_is_missing_somewhere() {
-        for (name, why) in MAY_LACK {
+        for &(name, why) in MAY_LACK {
             assert_eq!(
                 KNOWN.lines().any(|line| line == name),
                 name.starts_with("newer "),

@@ -90,6 +90,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::live::outbox::queue::Condition;
 
     fn line(subject: Subject, state: State) -> Line {
         Line {
@@ -100,6 +101,7 @@ mod tests {
             receivers: Vec::new(),
             text: String::new(),
             state,
+            is_turning: false,
         }
     }
 
@@ -115,8 +117,8 @@ mod tests {
             (Done::Sent(id), vec![], None),
             (
                 Done::Amended(id),
-                vec![amendment(State::Kept), posted()],
-                Some(Outcome::AmendmentStands(State::Kept)),
+                vec![amendment(State::Here(Condition::OnDisk)), posted()],
+                Some(Outcome::AmendmentStands(State::Here(Condition::OnDisk))),
             ),
             (
                 Done::Amended(id),

@@ -72,7 +72,7 @@ pub fn time_in(text: &str) -> Option<Figure> {
 pub fn amount_in(text: &str, unit: &str) -> Option<Figure> {
     if is_hour(unit) {
         let figure = time_in(text)?;
-        return figure.number.is_multiple_of(60).then(|| Figure {
+        return figure.number.is_multiple_of(60).then_some(Figure {
             number: figure.number / 60,
             at: figure.at,
         });

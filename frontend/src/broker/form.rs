@@ -311,9 +311,8 @@ fn judge(table: &Table, draft: &Draft, command: &Command) -> Result<(), Refusal>
         Err(refusal) => return Err(refusal),
     }
     // The order of two days is wrong on every board.
-    let terms = match command {
-        Command::PostDeal { terms, .. } | Command::AmendDeal { terms, .. } => terms,
-        _ => return Ok(()),
+    let (Command::PostDeal { terms, .. } | Command::AmendDeal { terms, .. }) = command else {
+        return Ok(());
     };
     let earlier = |board: &Board| Some(board.deals.get(&draft.amends?)?.terms.clone());
     check_order(terms, table.live.peek(earlier).flatten().as_ref())

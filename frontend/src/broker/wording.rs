@@ -393,6 +393,10 @@ impl Wording {
 
 /// Which parts are to be filled.
 #[derive(Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each part is filled or not by itself"
+)]
 struct Empty {
     text: bool,
     category: bool,

@@ -17,7 +17,7 @@ pub const STAYS: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug, PartialEq)]
 pub enum Back {
     /// A command.
-    Command(Command),
+    Command(Box<Command>),
     /// The number of a step of bells and rounds.
     Step(u32),
 }
@@ -67,7 +67,7 @@ impl Undo {
 
     /// Says what was done and offers the command that takes it back.
     pub fn offer(self, words: String, command: Command) {
-        self.offer_back(words, Back::Command(command));
+        self.offer_back(words, Back::Command(Box::new(command)));
     }
 
     /// [`Undo::offer`], whatever takes it back.
@@ -111,7 +111,7 @@ impl Undo {
         };
         self.offer.set(None);
         let command = match offer.back {
-            Back::Command(command) => Some(command),
+            Back::Command(command) => Some(*command),
             Back::Step(step) => self
                 .desk
                 .live

@@ -104,7 +104,7 @@ impl Colour {
     /// of CIE's measures. Black and white are some 765 apart.
     fn distance(self, other: Self) -> u32 {
         let [red, green, blue] = [0, 1, 2].map(|n| u32::from(self.0[n].abs_diff(other.0[n])).pow(2));
-        let redness = (u32::from(self.0[0]) + u32::from(other.0[0])) / 2;
+        let redness = u32::midpoint(u32::from(self.0[0]), u32::from(other.0[0]));
         ((512 + redness) * red + 1_024 * green + (767 - redness) * blue) / 256
     }
 

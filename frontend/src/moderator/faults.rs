@@ -20,7 +20,7 @@ use crate::texts::desk_texts;
 use crate::texts::moderator::details;
 
 /// How often the desk asks the server how it is.
-const ASKS_SERVER: Duration = Duration::from_secs(60);
+const ASKS_SERVER: Duration = Duration::from_mins(1);
 
 /// What is wrong, and how much harm it does: the first is the worst.
 #[derive(Clone, Debug, PartialEq)]

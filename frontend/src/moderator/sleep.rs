@@ -25,15 +25,15 @@ pub fn SleepQuestion() -> impl IntoView {
         .board(|board| Some((board.sleep?, board.settings.as_ref()?.time_zone.clone())));
     view! {
         <div class="sleep-place" role="alert">
-            {move || asked.get().flatten().map(|(sleep, zone)| question(desk, sleep, zone))}
+            {move || asked.get().flatten().map(|(sleep, zone)| question(desk, sleep, &zone))}
         </div>
     }
 }
 
-fn question(desk: Desk, sleep: Sleep, zone: String) -> impl IntoView {
+fn question(desk: Desk, sleep: Sleep, zone: &str) -> impl IntoView + use<> {
     let t = &details().sleep;
     let cut_off = desk.is_cut_off();
-    let at = |instant| time_of_day(of_hall(instant), &zone);
+    let at = |instant| time_of_day(of_hall(instant), zone);
     let (from, until) = (at(sleep.from), at(sleep.until));
     let says = match sleep.sign {
         SleepSign::Slept => t.slept,

@@ -116,7 +116,9 @@ impl Band {
     pub fn new(place: Element, on_size: impl Fn() + 'static) -> Self {
         let heard = Closure::new(on_size);
         let observer = ResizeObserver::new(heard.as_ref().unchecked_ref()).ok();
-        observer.iter().for_each(|observer| observer.observe(&place));
+        if let Some(observer) = &observer {
+            observer.observe(&place);
+        }
         let timeline = js_sys::Reflect::get(&document(), &"timeline".into());
         let mut band = Self {
             place,
@@ -376,6 +378,7 @@ impl Drop for Band {
 
 impl Piece {
     /// Sets the piece moving so that its left edge is at the band's at `at_ms`; nothing if it does so already.
+    #[expect(clippy::float_cmp, reason = "the same figure as the last time, or another")]
     fn lay(&mut self, at_ms: f64, px_per_ms: f64, timing: &JsValue) {
         let is_same_way = self.way.as_ref().is_some_and(|(_, speed)| *speed == px_per_ms);
         if is_same_way && self.at_ms == at_ms {

@@ -12,15 +12,15 @@ use crate::hub::Hub;
 /// `ok`; or 503, a code, and what to do, if nothing can be saved.
 pub(super) async fn healthz(State(hub): State<Arc<Hub>>) -> Response {
     if let Some(fault) = hub.access.database().writes().fault() {
-        return amiss(format!("database_{}", fault.as_str()), fault.sentence());
+        return amiss(&format!("database_{}", fault.as_str()), fault.sentence());
     }
     if let Some(fault) = hub.floors.known_unreadable() {
-        return amiss(format!("log_{}", fault.as_str()), fault.sentence());
+        return amiss(&format!("log_{}", fault.as_str()), fault.sentence());
     }
     "ok".into_response()
 }
 
-fn amiss(code: String, message: &str) -> Response {
+fn amiss(code: &str, message: &str) -> Response {
     let body = serde_json::json!({ "code": code, "message": message });
     (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
 }

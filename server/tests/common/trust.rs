@@ -15,6 +15,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 /// Clocks that are moved by hand.
+#[expect(clippy::struct_field_names, reason = "a unit is the last word of a name")]
 pub struct HandClock {
     wall_ms: AtomicI64,
     elapsed_ms: AtomicI64,

@@ -29,7 +29,9 @@ pub(super) fn take_back(board: &Board, number: u32, at: Instant) -> Result<Vec<E
     let mut after = board.clone();
     let mut events = Vec::new();
     let mut happen = |after: &mut Board, more: Vec<Event>| {
-        more.iter().for_each(|event| apply(after, event));
+        for event in &more {
+            apply(after, event);
+        }
         events.extend(more);
     };
     let undone = Event::StepUndone {

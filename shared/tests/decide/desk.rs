@@ -728,7 +728,7 @@ fn two_sleeps_add_up_and_the_end_of_the_round_ends_the_question() {
 fn nothing_is_due_by_itself_before_a_sleep_is_answered() {
     let mut exchange = exchange_with(|settings| settings.last_round = LastRound::ClosesFloor).opened();
     let last = exchange.staff.rounds.last().unwrap().id;
-    exchange.start_round(u32::from(last.0));
+    exchange.start_round(last.0);
     assert!(due(&exchange.staff).is_some());
     let at = exchange.now;
     exchange.must(&actor(Role::Clock), slept(MINUTE, SleepSign::Slept, at));

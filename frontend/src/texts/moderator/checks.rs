@@ -111,7 +111,7 @@ fn nb(check: &Check) -> String {
     let apart = apart(check, super::sleep::NB.length);
     let right = check.mark == Mark::Right;
     match check.subject {
-        Subject::Walls if right => format!("{figure} på nett."),
+        Subject::Walls | Subject::Notary if right => format!("{figure} på nett."),
         Subject::Walls => {
             "Ingen er på nett. Åpne storskjermens adresse på maskinen ved projektoren.".to_owned()
         }
@@ -163,7 +163,6 @@ fn nb(check: &Check) -> String {
         Subject::Contacts => {
             format!("{figure} deltakere mangler kontaktperson. Spør dem i døra: avtalen de får med hjem, trenger den.")
         }
-        Subject::Notary if right => format!("{figure} på nett."),
         Subject::Notary => {
             "Ingen er på nett, og avtalene kommer ikke på tavla før hammeren faller. Be arrangøren lage en kode for notarius, eller velge at avtaler går rett på tavla."
                 .to_owned()
@@ -229,7 +228,7 @@ fn en(check: &Check) -> String {
     let apart = apart(check, super::sleep::EN.length);
     let right = check.mark == Mark::Right;
     match check.subject {
-        Subject::Walls if right => format!("{figure} online."),
+        Subject::Walls | Subject::Notary if right => format!("{figure} online."),
         Subject::Walls => {
             "None is online. Open the wall's address on the machine at the projector.".to_owned()
         }
@@ -279,7 +278,6 @@ fn en(check: &Check) -> String {
         Subject::Contacts => {
             format!("{figure} participants have no contact person. Ask them at the door: the agreement they take home needs it.")
         }
-        Subject::Notary if right => format!("{figure} online."),
         Subject::Notary => {
             "None is online, and deals get on the wall by the hammer alone. Ask the organiser to make a code for the notary, or to let deals go straight to the wall."
                 .to_owned()
@@ -461,6 +459,7 @@ mod tests {
             subject: Subject::Date,
             mark: Mark::Wrong,
             figure: Some(Figure::Day("2026-11-26".parse().unwrap())),
+            fault: None,
         };
         assert!(
             nb(&check).starts_with("Børsen står med 26. november"),
@@ -502,6 +501,7 @@ mod tests {
                     subject,
                     mark,
                     figure: None,
+                    fault: None,
                 };
                 for says in [nb(&check), en(&check)] {
                     assert!(!says.contains(&"-".repeat(2)) && says.ends_with('.'), "{says}");
