@@ -853,10 +853,11 @@ fn invariant_public_holds_nothing_of_staff(exchange: &Exchange) {
         &serde_json::to_string(public).unwrap(),
         "the public board",
     );
-    // Whatever is not about deals is the same for all.
+    // Whatever is not about deals is the same for all, but for what the desks are asked.
     let as_public = Board {
         audience: Audience::Public,
         after_hammer: BTreeMap::new(),
+        sleep: None,
         deals: visible,
         ..staff.clone()
     };

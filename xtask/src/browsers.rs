@@ -309,7 +309,7 @@ mod tests {
             (".a { grid-template-rows: subgrid }", "grid-template-rows subgrid"),
             (".a:popover-open { color: red }", "popover-open"),
             ("@media (scripting: none) { .a { color: red } }", "scripting"),
-            ("\n\n.a { field-sizing: content }", "3: "),
+            ("\n\n.a { interpolate-size: allow-keywords }", "3: "),
             (".a { scrollbar-gutter: stable }", "scrollbar-gutter"),
             (".a { animation-timeline: scroll() }", "animation-timeline"),
         ] {

@@ -191,7 +191,7 @@ fn without_direction(text: &str) -> Vec<usize> {
             .map(|(begin, _)| &text[begin..at])
             .find(|element| element[1..].starts_with(|c: char| c.is_ascii_alphabetic()));
         if !element.is_some_and(|element| element.contains("dir=\"auto\"") || element.starts_with("<bdi>")) {
-            lines.push(text[..at].lines().count());
+            lines.push(text[..at].matches('\n').count() + 1);
         }
     }
     lines

@@ -1,3 +1,5 @@
+//! The floor of the wall as it is told: which deal is large, and in what words.
+
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::deal::{Bargain, Broker, Deal, Service, Standing, Terms};
 use borsklokka_shared::ids::{CategoryId, DealNumber, DeviceId};

@@ -1,3 +1,5 @@
+//! What comes next in the evening, by programmes and moments.
+
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::exchange::{ProgrammeItem, Scene};
 use borsklokka_shared::ids::RoundId;

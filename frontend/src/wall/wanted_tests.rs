@@ -1,3 +1,5 @@
+//! What the empty floor and the break call for.
+
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::exchange::Trading;
 use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId};
