@@ -361,9 +361,11 @@ fn RowOf(row: Row) -> impl IntoView {
                 <span class="deal-who">
                     <Sides givers=card.givers receivers=card.receivers />
                     {stand.words().map(|words| view! { <em class="deal-stand">{words}</em> })}
+                </span>
+                <span class="deal-says">
+                    <span class="deal-text" dir="auto" title=whole>{text}</span>
                     <LikeMark deal=id />
                 </span>
-                <span class="deal-text" dir="auto" title=whole>{text}</span>
             </span>
             <span class="deal-acts">{stand.acts().map(place)}</span>
         </li>

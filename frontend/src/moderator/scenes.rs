@@ -59,7 +59,7 @@ pub fn Scenes() -> impl IntoView {
                     })
                     .collect_view()}
             </div>
-            <p class="break-lengths" hidden=move || shown.get() != Some(Scene::Pause)>
+            <p class="break-lengths">
                 <span>{details().steps.break_lasts}</span>
                 {BREAKS
                     .map(|minutes| {
