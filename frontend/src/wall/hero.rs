@@ -117,7 +117,7 @@ fn side(parties: Vec<Party>) -> AnyView {
         .take(NAMED_MAX)
         .map(|party| {
             let sector = (t.common.sector)(party.sector);
-            let place = party.place.map(|place| format!(" · {place}"));
+            let place = party.place.map(|place| view! { " · " <bdi>{place}</bdi> });
             view! {
                 <div class="hero-party">
                     <p class="hero-where">

@@ -297,6 +297,10 @@ impl Band {
             .iter()
             .for_each(|observer| observer.unobserve(&piece.element));
         piece.element.remove();
+        // A browser keeps whatever an animation that is not over moves.
+        if let Some((animation, _)) = &piece.way {
+            animation.cancel();
+        }
         piece.owner.cleanup();
         self.spare.push(piece.owner);
     }
