@@ -36,12 +36,15 @@ pub fn follow(desk: Desk, undo: Undo) {
     Effect::new(move |before: Option<_>| {
         let before: Option<Taken> = before.flatten();
         let last = last.get().flatten();
-        let known = before.map_or(0, |before| before.number);
         if let Some(gone) = before.filter(|before| last.is_none_or(|last| last.number < before.number)) {
             undo.forget(&Back::Step(gone.number));
         }
-        if let Some(step) = last
-            && step.number > known
+        // The events of one command come one by one, and together they may be more: the round's end was the closing bell.
+        let is_news = |step: &Taken| {
+            before.is_none_or(|before| (before.number, before.did) != (step.number, step.did))
+                && before.is_none_or(|before| before.number <= step.number)
+        };
+        if let Some(step) = last.filter(is_news)
             && desk.live.now().ms_since(step.at) < STAYS.as_millis() as i64
         {
             undo.offer_back((words.done)(step.did), Back::Step(step.number));
