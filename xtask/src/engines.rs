@@ -43,7 +43,7 @@ struct Engine {
 /// # Errors
 /// When it does not hold in an engine, or an engine is missing.
 pub(crate) fn engines(options: &Options) -> Result<()> {
-    run(cargo().args(["build", "--workspace", "--bins"]))?;
+    run(cargo().args(["build", "--workspace", "--bins", "--tests"]))?;
     let (found, missing) = find()?;
     let wanted = |engine: &Engine| {
         options.engines.is_empty() || options.engines.iter().any(|name| name == engine.name)

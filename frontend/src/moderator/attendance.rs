@@ -35,16 +35,16 @@ fn is_expected(screen: &Screen) -> bool {
     is_wall(screen) || screen.role != Role::Viewer
 }
 
-/// Whether two connections are the same screen's. A wall has no name, so one that comes takes the place of one that
-/// went.
-fn is_same(attendant: &Attendant, screen: &Screen) -> bool {
+/// Whether a connection may be of a screen that is not connected otherwise. A wall has no name, so one that comes takes the
+/// place of one that went, whether that was seen before or in the same look.
+fn may_be(attendant: &Attendant, screen: &Screen) -> bool {
     let known = &attendant.screen;
     if known.status.screen != screen.status.screen {
         return false;
     }
     match (known.device, screen.device) {
         (Some(one), Some(other)) => one == other,
-        (None, None) => known.number == screen.number || attendant.missed_since.is_some(),
+        (None, None) => true,
         (Some(_), None) | (None, Some(_)) => false,
     }
 }
@@ -61,7 +61,7 @@ impl Attendance {
         });
         let mut newcomers = Vec::new();
         for screen in coming {
-            let free = |place: &usize| !is_here[*place] && is_same(&self.attendants[*place], screen);
+            let free = |place: &usize| !is_here[*place] && may_be(&self.attendants[*place], screen);
             let places = || (0..self.attendants.len()).filter(free);
             let place = places()
                 .find(|place| self.attendants[*place].screen.number == screen.number)
@@ -167,6 +167,9 @@ mod tests {
         assert_eq!(seen(&attendance), [(1, false), (2, true)]);
         attendance.take(&[screen(5, "wall", None), walls[0].clone()], minute(2));
         assert_eq!(seen(&attendance), [(1, false), (5, false)]);
+        // Loaded anew between two looks.
+        attendance.take(&[screen(6, "wall", None), screen(5, "wall", None)], minute(3));
+        assert_eq!(seen(&attendance), [(6, false), (5, false)]);
     }
 
     #[test]
