@@ -1,10 +1,12 @@
-//! The two apps: the address chooses the screen, the exchange its language.
+//! The three apps: the address chooses the screen, the exchange its language.
 //!
-//! [`board`] is what the hall sees and [`desk`] what people work with. They are separate binaries, so that the wall's
-//! first visit does not load the desks; the server sends the page that belongs to an address.
+//! [`wall`] is what the projector shows, [`phone`] what the hall has in its hands and [`desk`] what people work with. They
+//! are separate binaries, so that the hall's first visits do not load what they do not show; the server sends the page
+//! that belongs to an address.
 
-pub mod board;
 pub mod desk;
+pub mod phone;
+pub mod wall;
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The screens of Børsklokka, client-side rendered: one app, in which the address chooses the screen.
+//! The screens of Børsklokka, client-side rendered: three apps, in which the address chooses the screen.
 //!
 //! [`live`] keeps one exchange's board true and hands it out as signals; each screen has a folder and reads them;
 //! [`components`] are shared and presentational. Every text is in [`texts`], every colour, size and duration in

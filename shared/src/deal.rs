@@ -31,7 +31,7 @@ pub struct Service {
 
 /// What kind of agreement it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "ReadBargain")]
 pub enum Bargain {
     /// A gift: the givers do something for the receivers.
     OneWay {
@@ -73,6 +73,38 @@ impl Bargain {
     /// The service and, if there is one, the return.
     pub fn services(&self) -> impl Iterator<Item = &Service> {
         std::iter::once(self.service()).chain(self.return_service())
+    }
+}
+
+/// A bargain as it is read: flat, because serde's own reader of a tagged enum would be a good part of what a wall loads.
+#[derive(Deserialize)]
+struct ReadBargain {
+    kind: BargainKind,
+    service: Service,
+    return_service: Option<Service>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum BargainKind {
+    OneWay,
+    TwoWay,
+    Intention,
+}
+
+impl TryFrom<ReadBargain> for Bargain {
+    type Error = &'static str;
+
+    fn try_from(read: ReadBargain) -> Result<Self, Self::Error> {
+        let service = read.service;
+        Ok(match read.kind {
+            BargainKind::OneWay => Bargain::OneWay { service },
+            BargainKind::TwoWay => Bargain::TwoWay {
+                service,
+                return_service: read.return_service.ok_or("missing field `return_service`")?,
+            },
+            BargainKind::Intention => Bargain::Intention { service },
+        })
     }
 }
 
@@ -141,7 +173,7 @@ pub enum HeldReason {
 
 /// Where a deal stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(tag = "state", rename_all = "snake_case", try_from = "ReadStanding")]
 pub enum Standing {
     /// Written; the notary has not ratified it yet. Staff only.
     Written,
@@ -185,6 +217,50 @@ impl Standing {
             | Standing::Concealed
             | Standing::Posted => false,
         }
+    }
+}
+
+/// A standing as it is read: flat, because serde's own reader of a tagged enum would be a good part of what a wall loads.
+#[derive(Deserialize)]
+struct ReadStanding {
+    state: StandingKind,
+    remark: Option<String>,
+    reason: Option<HeldReason>,
+    before: Option<Box<Standing>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StandingKind {
+    Written,
+    SentBack,
+    Held,
+    Declined,
+    Concealed,
+    Posted,
+    Withdrawn,
+    Removed,
+}
+
+impl TryFrom<ReadStanding> for Standing {
+    type Error = &'static str;
+
+    fn try_from(read: ReadStanding) -> Result<Self, Self::Error> {
+        let before = read.before.ok_or("missing field `before`");
+        Ok(match read.state {
+            StandingKind::Written => Standing::Written,
+            StandingKind::SentBack => Standing::SentBack {
+                remark: read.remark.ok_or("missing field `remark`")?,
+            },
+            StandingKind::Held => Standing::Held {
+                reason: read.reason.ok_or("missing field `reason`")?,
+            },
+            StandingKind::Declined => Standing::Declined,
+            StandingKind::Concealed => Standing::Concealed,
+            StandingKind::Posted => Standing::Posted,
+            StandingKind::Withdrawn => Standing::Withdrawn { before: before? },
+            StandingKind::Removed => Standing::Removed { before: before? },
+        })
     }
 }
 

@@ -280,7 +280,7 @@ fn currency() -> String {
 
 /// What happens at a point of the programme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "ReadSlot")]
 pub enum Slot {
     /// People arrive, listen or eat.
     Gathering,
@@ -293,6 +293,37 @@ pub enum Slot {
     },
     /// The floor has closed; the result is announced.
     Closing,
+}
+
+/// A slot as it is read: flat, because serde's own reader of a tagged enum would be a good part of what a wall loads.
+#[derive(Deserialize)]
+struct ReadSlot {
+    kind: SlotKind,
+    round: Option<RoundId>,
+    minutes: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SlotKind {
+    Gathering,
+    Round,
+    Closing,
+}
+
+impl TryFrom<ReadSlot> for Slot {
+    type Error = &'static str;
+
+    fn try_from(read: ReadSlot) -> Result<Self, Self::Error> {
+        Ok(match read.kind {
+            SlotKind::Gathering => Slot::Gathering,
+            SlotKind::Round => Slot::Round {
+                round: read.round.ok_or("missing field `round`")?,
+                minutes: read.minutes.ok_or("missing field `minutes`")?,
+            },
+            SlotKind::Closing => Slot::Closing,
+        })
+    }
 }
 
 /// A line of the programme.
@@ -396,7 +427,7 @@ pub enum Scene {
 
 /// Whether the public sees new deals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(tag = "state", rename_all = "snake_case", try_from = "ReadTotals")]
 pub enum PublicTotals {
     /// At once.
     #[default]
@@ -406,4 +437,31 @@ pub enum PublicTotals {
         /// Since when.
         since: Instant,
     },
+}
+
+/// The same as it is read: flat, because serde's own reader of a tagged enum would be a good part of what a wall loads.
+#[derive(Deserialize)]
+struct ReadTotals {
+    state: TotalsKind,
+    since: Option<Instant>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TotalsKind {
+    Live,
+    Frozen,
+}
+
+impl TryFrom<ReadTotals> for PublicTotals {
+    type Error = &'static str;
+
+    fn try_from(read: ReadTotals) -> Result<Self, Self::Error> {
+        Ok(match read.state {
+            TotalsKind::Live => PublicTotals::Live,
+            TotalsKind::Frozen => PublicTotals::Frozen {
+                since: read.since.ok_or("missing field `since`")?,
+            },
+        })
+    }
 }

@@ -7,7 +7,7 @@ use crate::instant::Instant;
 
 /// Where a round stands. Overtime is a running round whose `ends_at` has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(tag = "state", rename_all = "snake_case", try_from = "ReadState")]
 pub enum RoundState {
     /// Not started.
     Ready,
@@ -88,6 +88,54 @@ impl RoundState {
             },
             RoundState::Ready | RoundState::Ended { .. } => self,
         }
+    }
+}
+
+/// A round's state as it is read: flat, because serde's own reader of a tagged enum would be a good part of what a wall
+/// loads.
+#[derive(Deserialize)]
+struct ReadState {
+    state: StateKind,
+    started_at: Option<Instant>,
+    ends_at: Option<Instant>,
+    ended_at: Option<Instant>,
+    rest_ms: Option<i64>,
+    #[serde(default)]
+    paused_ms: i64,
+    #[serde(default)]
+    ran_ms: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StateKind {
+    Ready,
+    Running,
+    Paused,
+    Ended,
+}
+
+impl TryFrom<ReadState> for RoundState {
+    type Error = &'static str;
+
+    fn try_from(read: ReadState) -> Result<Self, Self::Error> {
+        let started_at = read.started_at.ok_or("missing field `started_at`");
+        Ok(match read.state {
+            StateKind::Ready => RoundState::Ready,
+            StateKind::Running => RoundState::Running {
+                started_at: started_at?,
+                ends_at: read.ends_at.ok_or("missing field `ends_at`")?,
+                paused_ms: read.paused_ms,
+            },
+            StateKind::Paused => RoundState::Paused {
+                started_at: started_at?,
+                rest_ms: read.rest_ms.ok_or("missing field `rest_ms`")?,
+                ran_ms: read.ran_ms,
+            },
+            StateKind::Ended => RoundState::Ended {
+                ended_at: read.ended_at.ok_or("missing field `ended_at`")?,
+            },
+        })
     }
 }
 

@@ -1,11 +1,12 @@
 //! Puts the frontend's files together in `frontend/dist`: content-hashed names, `.br` beside what compresses.
 //!
-//! - `frontend/styles/*.css`, joined in the order of their names, become a sheet for each app: 00 to 29 go to both, 30 to 39
-//!   to the board, 40 to 89 to the desk, and 90 and up, which have the last word, to both. `url(NAME)` in them is a file of `frontend/assets`.
+//! - `frontend/styles/*.css`, joined in the order of their names, become a sheet for each app: 00 to 29 go to all, 30 to 39
+//!   to the phone, which shows parts of the wall, and to the wall, but for those named after the phone, 40 to 89 to the desk, and
+//!   90 and up, which have the last word, to all. `url(NAME)` in them is a file of `frontend/assets`.
 //! - `frontend/assets/**` are copied, but for notes in Markdown. A `.webmanifest` among them may hold `{{asset:NAME}}`.
-//! - `frontend/index.html` becomes a page for each app: `index.html` for the board, which the hall sees, and `desk.html`.
-//!   It may hold `{{css}}`, `{{js}}` (the module that starts the app), `{{glue}}` (what that module
-//!   imports, for a `modulepreload`), `{{wasm}}` and `{{asset:NAME}}`; each becomes a URL below `/assets/`.
+//! - `frontend/index.html` becomes a page for each app: `wall.html`, `phone.html` and `desk.html`. It may hold `{{css}}`,
+//!   `{{js}}` (the module that starts the app), `{{glue}}` (what that module imports, for a `modulepreload`), `{{wasm}}` and
+//!   `{{asset:NAME}}`; each becomes a URL below `/assets/`.
 //!
 //!   The desks' page can be installed: it names the manifest and its icon.
 //! - `frontend/sw.js` keeps the desks' app on the device. It may hold `{{version}}`, which changes with any file of that app, and
@@ -61,7 +62,7 @@ pub(crate) fn build(apps: &[App]) -> Result<PathBuf> {
     for (name, content) in sources.all() {
         inputs.add(&name, content);
     }
-    step_if_changed("bundle", inputs, &dist.join("index.html"), || {
+    step_if_changed("bundle", inputs, &dist.join("wall.html"), || {
         write(&sources, &dist)
     })?;
     Ok(dist)
@@ -187,12 +188,13 @@ impl Bundle {
                 };
                 name.map(|name| format!("/{ASSETS}/{name}"))
             })?;
-            if app.name == "board" {
-                self.put("index.html", page.as_bytes())?;
+            let page_name = format!("{}.html", app.name);
+            if app.name != "desk" {
+                self.put(&page_name, page.as_bytes())?;
                 continue;
             }
             let page = installable(&page, &assets);
-            self.put("desk.html", page.as_bytes())?;
+            self.put(&page_name, page.as_bytes())?;
             let snippets = app
                 .snippets
                 .iter()
@@ -305,10 +307,11 @@ fn join_styles(app: &str, styles: &Files, assets: &BTreeMap<String, String>) -> 
     Ok(sheet.into_bytes())
 }
 
-/// Whether a style sheet is an app's, by its number.
+/// Whether a style sheet is an app's, by its number and name.
 fn has_style(app: &str, sheet: &str) -> bool {
     match sheet.as_bytes().first() {
-        Some(b'3') => app == "board",
+        // The phone shows parts of the wall: its chips, its clock, its count.
+        Some(b'3') => app == "phone" || (app == "wall" && !sheet.contains("phone")),
         Some(b'4'..=b'8') => app == "desk",
         Some(_) | None => true,
     }
@@ -446,11 +449,18 @@ mod tests {
     #[test]
     fn a_style_sheets_number_says_whose_it_is() {
         let of = |app| {
-            ["00-tokens.css", "30-wall.css", "40-broker.css", "90-last.css"]
-                .map(|sheet| has_style(app, sheet))
+            [
+                "00-tokens.css",
+                "30-wall.css",
+                "32-phone.css",
+                "40-broker.css",
+                "90-last.css",
+            ]
+            .map(|sheet| has_style(app, sheet))
         };
-        assert_eq!(of("board"), [true, true, false, true]);
-        assert_eq!(of("desk"), [true, false, true, true]);
+        assert_eq!(of("wall"), [true, true, false, false, true]);
+        assert_eq!(of("phone"), [true, true, true, false, true]);
+        assert_eq!(of("desk"), [true, false, false, true, true]);
     }
 
     #[test]
@@ -481,7 +491,7 @@ mod tests {
         let dist = folder.path().join("dist");
         let sources = Sources {
             apps: vec![Code {
-                name: "board",
+                name: "wall",
                 glue: b"import \"./snippets/own/inline0.js\";".to_vec(),
                 snippets: Files::from([("own/inline0.js".to_owned(), b"export {}".to_vec())]),
                 wasm: b"\0asm".to_vec(),
@@ -500,7 +510,7 @@ mod tests {
         write(&sources, &dist).unwrap();
         write(&sources, &dist).unwrap();
 
-        let page = fs::read_to_string(dist.join("index.html")).unwrap();
+        let page = fs::read_to_string(dist.join("wall.html")).unwrap();
         for url in page.split_whitespace() {
             let path = dist.join(url.trim_start_matches('/'));
             assert!(path.is_file(), "{url} is missing");

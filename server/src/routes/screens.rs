@@ -1,4 +1,4 @@
-//! The frontend, embedded: a page for what the hall sees, one for the desks, and their assets under hashed names that
+//! The frontend, embedded: a page for the wall, one for phones, one for the desks, and their assets under hashed names that
 //! never change.
 
 use axum::extract::Path;
@@ -47,14 +47,16 @@ pub(super) async fn screen(uri: Uri, headers: HeaderMap) -> Response {
     })
 }
 
-/// The page at an address: the small one for wall and phone, the desks' for everyone who works.
+/// The page at an address: the wall's, the desks' for everyone who works, and the phone's, which also says of an address
+/// that it is no screen's.
 fn page_at(path: &str) -> &'static str {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     match (parts.next(), parts.next()) {
         (None, _)
         | (Some("setup"), None)
         | (Some(_), Some("broker" | "notary" | "moderator" | "organiser" | "pair")) => "desk.html",
-        (Some(_), _) => "index.html",
+        (Some(_), Some("wall")) => "wall.html",
+        (Some(_), _) => "phone.html",
     }
 }
 
@@ -104,9 +106,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hall_gets_the_small_page() {
-        for path in ["/drammen", "/drammen/", "/drammen/wall", "/drammen/kitchen"] {
-            assert_eq!(page_at(path), "index.html", "{path}");
+    fn every_address_gets_the_page_of_its_app() {
+        for path in ["/drammen", "/drammen/", "/drammen/kitchen"] {
+            assert_eq!(page_at(path), "phone.html", "{path}");
+        }
+        for path in ["/drammen/wall", "/drammen/wall/"] {
+            assert_eq!(page_at(path), "wall.html", "{path}");
         }
         for path in [
             "/",

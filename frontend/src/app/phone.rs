@@ -1,4 +1,4 @@
-//! The board: the wall and everyone's phone.
+//! Everyone's phone, and every address that is no screen's.
 
 use leptos::prelude::*;
 
@@ -7,19 +7,10 @@ use crate::browser;
 use crate::live::Live;
 use crate::phone::Phone;
 use crate::route::{Route, Screen};
-use crate::wall::{self, Wall};
 
-/// The screen that the address asks for.
+/// The phone, if the address asks for it.
 pub fn app() -> AnyView {
     match Route::of_path(&browser::path()) {
-        Route::Exchange {
-            slug,
-            screen: Screen::Wall,
-        } => {
-            let live = Live::start(&slug);
-            wall::begin(live);
-            in_exchange(live, |_| (), || view! { <Wall /> }.into_any())
-        }
         Route::Exchange {
             slug,
             screen: Screen::Phone,
