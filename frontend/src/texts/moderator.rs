@@ -173,8 +173,8 @@ pub struct Moderator {
     pub declined: &'static str,
 }
 
-/// What the desk's lists and sheets say. They stand apart from [`Moderator`], so that the board, which the hall loads,
-/// carries none of them.
+/// What the desk's lists and sheets say. They stand apart from [`Moderator`], so that wall and phone, which the hall loads,
+/// carry none of them.
 #[derive(Debug)]
 pub struct Details {
     /// The correction's sheet.

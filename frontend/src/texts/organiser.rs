@@ -117,8 +117,8 @@ pub struct Organiser {
     pub pair: &'static str,
 }
 
-/// The staging's texts in the page's language. They stand apart from [`Organiser`], so that the board, which the hall
-/// loads, carries none of them.
+/// The staging's texts in the page's language. They stand apart from [`Organiser`], so that wall and phone, which the hall
+/// loads, carry none of them.
 pub fn staging() -> &'static Staging {
     match Language::from_tag(texts().tag) {
         Some(Language::Nb) | None => &staging::NB,
