@@ -173,7 +173,7 @@ impl Database {
         }
     }
 
-    /// Connections for a statement that writes: through [`write_on`], which notes how it went.
+    /// Connections for a statement that writes: through `write_on`, which notes how it went.
     pub fn writing(&self) -> Pool<'_> {
         match self {
             Self::Sqlite(sqlite) => Either::Sqlite(&sqlite.writer),
