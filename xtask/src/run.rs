@@ -40,7 +40,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if server_binary("release").exists() {
         eprintln!("Building what has changed, then starting the server.");
     } else {
-        eprintln!("The first build takes about 5 to 8 minutes on two cores; later ones take seconds.");
+        eprintln!("The first build takes 10 to 20 minutes on two cores; later ones take seconds.");
     }
     let binary = build::build()?;
     let data = data_folder(options)?;
