@@ -23,7 +23,7 @@ export function watchTape(page, everyMs = 50) {
         const now = document.timeline.currentTime;
         if (!band) return;
         const { left, right, width, height } = band.getBoundingClientRect();
-        const boxes = [...band.children]
+        const boxes = [...band.querySelectorAll('.tape-piece')]
           .filter((piece) => getComputedStyle(piece).visibility === 'visible' || piece.matches('.removed'))
           .map((piece) => ({ piece, box: piece.getBoundingClientRect() }))
           .filter(({ box }) => box.width > 0)

@@ -1,8 +1,8 @@
 //! `cargo xtask test`: every check of the project, in the order in which they fail soonest.
 //!
-//! Nothing is skipped: what a step needs and cannot install fails it. The other engines are a step that is run by its name, until
-//! the tape holds in WebKit; on systems other than Debian it tells which engine it did not find. All of cargo's steps but the
-//! frontend's own pipeline share the dev profile, so that little is compiled twice.
+//! Nothing is skipped: what a step needs and cannot install fails it; on systems other than Debian the step of the other engines
+//! tells which it did not find. All of cargo's steps but the frontend's own pipeline share the dev profile, so that little is
+//! compiled twice.
 
 use std::process::ExitCode;
 
@@ -36,23 +36,13 @@ pub(crate) enum Step {
     PageSize,
     /// The tests in a real browser pass.
     Browser,
-    /// The evening in short holds in Firefox and WebKit too. Run by its name alone: in WebKit pieces of the tape are seen some
-    /// pixels over each other for an instant.
+    /// The evening in short holds in Firefox and WebKit too.
     Engines,
-}
-
-impl Step {
-    /// What is run where no step is named.
-    fn usual() -> Vec<Self> {
-        let mut steps = Self::value_variants().to_vec();
-        steps.retain(|step| !matches!(step, Step::Engines));
-        steps
-    }
 }
 
 /// Runs every step, or one; stops at the first that fails. The last line counts.
 pub(crate) fn test(only: Option<Step>) -> ExitCode {
-    let steps = only.map_or_else(Step::usual, |step| vec![step]);
+    let steps = only.map_or_else(|| Step::value_variants().to_vec(), |step| vec![step]);
     let mut passed = 0;
     let mut left_out = Vec::new();
     for each in steps {

@@ -52,7 +52,7 @@ pub fn Tape() -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let owner = Owner::current().expect("a component has an owner");
     place.on_load(move |place| {
-        let band = owner.with(|| Band::new(place.into(), move || reel.relay()));
+        let band = owner.with(|| Band::new(place.into()));
         let _begun = reel.band.try_set_value(Some(band));
         reel.look();
         reel.look_again();
@@ -68,7 +68,6 @@ pub fn Tape() -> impl IntoView {
     // A window that grew has room at once, and one that was hidden was left alone for long.
     let listeners = ["resize", "visibilitychange"].map(|name| {
         window_event_listener_untyped(name, move |_| {
-            reel.relay();
             reel.look();
         })
     });
@@ -91,12 +90,6 @@ impl Reel {
             },
             Duration::from_millis(LOOKS_MS),
         );
-    }
-
-    /// A size may have changed.
-    fn relay(self) {
-        self.band
-            .try_update_value(|band| band.iter_mut().for_each(Band::relay));
     }
 
     /// Lets in what there is room for.

@@ -1,10 +1,10 @@
 //! The band that the tape's pieces move on. It owns their elements itself: each is put into the page once, before anything
 //! sees it, and taken out once, when it has left. In between no list touches it, whatever comes and goes beside it.
 //!
-//! A piece's place is a time: when its left edge is at the band's left edge. Each begins where the one before it ends, so
-//! that none lies over another and nothing is between them, and what it takes to move is one animation of the compositor's
-//! with its start set on the page's timeline. Only when a piece's own width or the band's size changes (a resize, a font
-//! that loads late, a larger text) are the places found anew, for all of them at once and before the browser paints.
+//! All pieces stand in one row, where the browser lays each behind the one before it, and the row moves as a whole, by one
+//! animation of the compositor's: none can lie over another, leave it or jump, whatever becomes of their widths. All of its
+//! sizes are in the wall's unit, so that a resized window moves nothing by itself. The room of what has left is kept free
+//! in the same instant; now and then the row begins anew without it.
 
 use std::collections::VecDeque;
 
@@ -13,33 +13,34 @@ use leptos::prelude::*;
 use leptos::tachys::view::Mountable;
 use leptos::tachys::view::any_view::AnyViewState;
 use wasm_bindgen::prelude::*;
-use web_sys::{Animation, Element, Node, ResizeObserver};
+use web_sys::{Animation, Element, HtmlElement, Node};
 
 use crate::browser;
 
-/// How long a piece takes across the band's own height, in milliseconds: how quickly it is read does not hang on how wide the
-/// screen is. A screen of 16:9 is crossed in some 22 seconds.
-const HEIGHT_MS: f64 = 1_240.0;
-/// Pieces are ready out of sight for so long before they enter, in milliseconds: for so long the page may be busy.
-const AHEAD_MS: f64 = 15_000.0;
-/// News enters so soon, in milliseconds, before what else is ready.
-const NEWS_MS: f64 = 800.0;
+/// How fast the row moves, in the wall's unit a second: how quickly it is read does not hang on how wide the screen is. A
+/// screen of 16:9 is crossed in some 22 seconds.
+const SPEED: f64 = 5.0;
+/// How high the band is, in the wall's unit: its style sheet says the same.
+const HEIGHT: f64 = 6.2;
+/// Pieces are ready out of sight for so long before they enter, in seconds: for so long the page may be busy.
+const AHEAD_S: f64 = 15.0;
+/// News enters so soon, in seconds, before what else is ready.
+const NEWS_S: f64 = 0.8;
 /// So many pieces of news wait at most. In a burst the oldest of them give way: the next turn has them.
 const NEWS_MAX: usize = 6;
-/// A piece that has left stays for so long out of sight, in milliseconds.
-const LEFT_MS: f64 = 500.0;
-/// An animation runs from so long before a piece is at the left edge to so long after, in milliseconds: more than any screen
-/// is wide.
-const TRAVEL_MS: f64 = 300_000.0;
-/// How an animation runs: from end to end in twice that time, and a piece that it has not reached or is done with stays out
-/// of sight.
+/// A piece that has left stays for so long out of sight, in seconds.
+const LEFT_S: f64 = 0.5;
+/// The row begins anew when it has moved for so long, in milliseconds: a browser need not move a row of any length.
+const ANEW_MS: f64 = 120_000.0;
+/// How the row moves: for longer than it is let, since a page may be busy.
+const KEYFRAMES: &str = r#"{"transform":["none","translateX(calc(-3000 * var(--u)))"]}"#;
 const TIMING: &str = r#"{"duration":600000,"fill":"both"}"#;
-/// A width that differs by less has not changed, in pixels.
-const WIDTH_SLACK_PX: f64 = 0.1;
+/// The row's place is written in so many parts of the wall's unit: each is no more than a browser's own step.
+const LEFT_PARTS: i64 = 1_000;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The page's timeline: what every animation's start is told on.
+    /// The page's timeline: what the animation's start is told on.
     type Timeline;
 
     #[wasm_bindgen(method, getter, js_name = currentTime)]
@@ -71,13 +72,6 @@ impl Left {
     }
 }
 
-/// The size that places are reckoned by.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Size {
-    width_px: f64,
-    px_per_ms: f64,
-}
-
 /// A piece on its way, or ready to be.
 struct Piece {
     element: Element,
@@ -86,23 +80,50 @@ struct Piece {
     owner: Owner,
     deal: Option<DealId>,
     is_news: bool,
-    width_px: f64,
-    /// When its left edge is at the band's, on the page's timeline.
-    at_ms: f64,
-    /// Its way, and the speed that it was made for.
-    way: Option<(Animation, f64)>,
+}
+
+impl Piece {
+    fn left_px(&self) -> f64 {
+        self.element.get_bounding_client_rect().left()
+    }
+
+    fn right_px(&self) -> f64 {
+        self.element.get_bounding_client_rect().right()
+    }
+}
+
+/// Where the band lies now, in the page's pixels.
+#[derive(Clone, Copy)]
+struct Bounds {
+    left_px: f64,
+    right_px: f64,
+    /// The wall's unit.
+    unit_px: f64,
+}
+
+impl Bounds {
+    /// How far the row goes in so many seconds.
+    fn way_px(self, seconds: f64) -> f64 {
+        seconds * SPEED * self.unit_px
+    }
+}
+
+/// The row's own movement.
+struct Movement {
+    animation: Animation,
+    /// When it began, on the page's timeline.
+    begun_ms: f64,
+    /// Where the row's left edge is without its movement, in the wall's unit: how much of it has left.
+    left: f64,
 }
 
 /// The band, with the pieces on it from left to right.
 pub struct Band {
-    place: Element,
+    place: HtmlElement,
+    row: HtmlElement,
     timeline: Option<Timeline>,
-    timing: JsValue,
-    observer: Option<ResizeObserver>,
-    _heard: Closure<dyn FnMut()>,
-    size: Size,
-    /// Whether it is laid out.
-    is_shown: bool,
+    /// None while it is empty, or stands.
+    movement: Option<Movement>,
     runs: bool,
     pieces: VecDeque<Piece>,
     pieces_ever: u64,
@@ -112,33 +133,29 @@ pub struct Band {
 }
 
 impl Band {
-    /// An empty band in an element that lies in the page. `on_size` is called before a paint when a size has changed.
-    pub fn new(place: Element, on_size: impl Fn() + 'static) -> Self {
-        let heard = Closure::new(on_size);
-        let observer = ResizeObserver::new(heard.as_ref().unchecked_ref()).ok();
-        if let Some(observer) = &observer {
-            observer.observe(&place);
-        }
+    /// An empty band in an element that lies in the page.
+    pub fn new(place: HtmlElement) -> Self {
+        let row: HtmlElement = document()
+            .create_element("div")
+            .expect("a page has elements")
+            .unchecked_into();
+        row.set_class_name("tape-row");
+        let _placed = place.append_child(&row);
         let timeline = js_sys::Reflect::get(&document(), &"timeline".into());
-        let mut band = Self {
+        Self {
             place,
+            row,
             timeline: timeline
                 .ok()
                 .filter(JsValue::is_object)
                 .map(JsCast::unchecked_into),
-            timing: js_sys::JSON::parse(TIMING).unwrap_or_default(),
-            observer,
-            _heard: heard,
-            size: Size::default(),
-            is_shown: false,
+            movement: None,
             runs: true,
             pieces: VecDeque::new(),
             pieces_ever: 0,
             owner: Owner::current().expect("a band is made by a component"),
             spare: Vec::new(),
-        };
-        band.measure();
-        band
+        }
     }
 
     /// Whether there is nothing on it.
@@ -148,27 +165,52 @@ impl Band {
 
     /// Takes out what has left. If nothing is in sight it begins anew at the left edge: it was asleep.
     pub fn tend(&mut self) {
-        let now_ms = self.now_ms();
-        let is_whole = self.pieces.front().is_some_and(|first| first.at_ms <= now_ms)
-            && self.pieces.back().is_some_and(|last| self.end_ms(last) > now_ms);
-        if !is_whole && self.is_shown {
+        let (Some(bounds), Some(last)) = (self.bounds(), self.pieces.back()) else {
+            return;
+        };
+        if last.right_px() <= bounds.left_px {
             self.clear();
+            return;
         }
-        while let Some(first) = self.pieces.front()
-            && self.end_ms(first) < now_ms - LEFT_MS
-        {
+        let stays_px = bounds.left_px - bounds.way_px(LEFT_S);
+        let gone = self
+            .pieces
+            .iter()
+            .take_while(|piece| piece.right_px() < stays_px)
+            .count();
+        let now_ms = self.now_ms();
+        let is_old = (self.movement.as_ref()).is_some_and(|movement| now_ms - movement.begun_ms > ANEW_MS);
+        if gone == 0 && !is_old {
+            return;
+        }
+        let gone_px = self.pieces[gone].left_px() - self.pieces[0].left_px();
+        for _ in 0..gone {
             self.take_out(0);
         }
+        let Some(movement) = &mut self.movement else {
+            return;
+        };
+        movement.left += gone_px / bounds.unit_px;
+        if is_old {
+            movement.left -= SPEED * (now_ms - movement.begun_ms) / 1_000.0;
+            movement.begun_ms = now_ms;
+            movement.animation.set_start_time(Some(now_ms));
+        }
+        let left = movement.left;
+        self.set_left(left);
     }
 
     /// Whether the band is not full yet, with what is to be ready behind its right edge.
     pub fn has_room(&self) -> bool {
-        self.is_shown && self.free_ms() < self.edge_ms() + AHEAD_MS
+        self.bounds().is_some_and(|bounds| {
+            let ready_px = bounds.right_px + bounds.way_px(AHEAD_S);
+            self.pieces.back().is_none_or(|last| last.right_px() < ready_px)
+        })
     }
 
     /// Puts a piece behind the last one.
     pub fn push(&mut self, deal: Option<DealId>, view: impl FnOnce() -> AnyView) {
-        self.put_in(self.pieces.len(), deal, view);
+        self.put_in(self.pieces.len(), deal, false, view);
     }
 
     /// Puts a piece of news in front of everything that is not about to enter, but behind the news that waits already.
@@ -177,14 +219,8 @@ impl Band {
         let news = self.pieces.range(first..).filter(|piece| piece.is_news).count();
         if news >= NEWS_MAX {
             self.take_out(first);
-            self.lay_from(first);
         }
-        let nth = first + news.min(NEWS_MAX - 1);
-        self.put_in(nth, deal, view);
-        if let Some(piece) = self.pieces.get_mut(nth) {
-            piece.is_news = true;
-        }
-        self.lay_from(nth);
+        self.put_in(first + news.min(NEWS_MAX - 1), deal, true, view);
     }
 
     /// Takes out what is ready and not in sight yet.
@@ -208,34 +244,6 @@ impl Band {
                 let _marked = piece.element.class_list().add_1(left.class());
             }
         }
-        self.lay_from(first);
-    }
-
-    /// Finds all places anew if a size has changed: the first piece in sight keeps its own, in heights of the band.
-    pub fn relay(&mut self) {
-        if !self.runs {
-            return;
-        }
-        // By the size that they were laid by.
-        let now_ms = self.now_ms();
-        let first = self.pieces.iter().position(|piece| self.end_ms(piece) > now_ms);
-        let mut has_changed = self.measure();
-        if !self.is_shown {
-            return;
-        }
-        for piece in &mut self.pieces {
-            let width_px = piece.element.get_bounding_client_rect().width();
-            if (width_px - piece.width_px).abs() > WIDTH_SLACK_PX {
-                piece.width_px = width_px;
-                has_changed = true;
-            }
-        }
-        if has_changed {
-            for _ in 0..first.unwrap_or(0) {
-                self.take_out(0);
-            }
-            self.lay_from(0);
-        }
     }
 
     /// Empties the band, and lets what comes from now on move.
@@ -243,7 +251,6 @@ impl Band {
         self.clear();
         self.runs = true;
         let _set = self.place.class_list().remove_1("stands");
-        self.measure();
     }
 
     /// Empties the band, and lets what comes from now on stand.
@@ -257,9 +264,14 @@ impl Band {
         while !self.pieces.is_empty() {
             self.take_out(0);
         }
+        // A browser keeps whatever an animation that is not over moves.
+        if let Some(movement) = self.movement.take() {
+            movement.animation.cancel();
+        }
+        self.set_left(0.0);
     }
 
-    fn put_in(&mut self, nth: usize, deal: Option<DealId>, view: impl FnOnce() -> AnyView) {
+    fn put_in(&mut self, nth: usize, deal: Option<DealId>, is_news: bool, view: impl FnOnce() -> AnyView) {
         let Ok(element) = document().create_element("div") else {
             return;
         };
@@ -270,81 +282,60 @@ impl Band {
         let mut view = owner.with(|| view().build());
         view.mount(&element, None);
         let next: Option<&Node> = self.pieces.get(nth).map(|piece| piece.element.as_ref());
-        let _placed = self.place.insert_before(&element, next);
-        let width_px = element.get_bounding_client_rect().width();
+        let _placed = self.row.insert_before(&element, next);
         let piece = Piece {
             element,
             _view: view,
             owner,
             deal,
-            is_news: false,
-            width_px,
-            at_ms: if nth == 0 { self.now_ms() } else { f64::NAN },
-            way: None,
+            is_news,
         };
-        self.observer
-            .iter()
-            .for_each(|observer| observer.observe(&piece.element));
         self.pieces.insert(nth, piece);
-        self.lay_from(nth);
+        if self.runs && self.movement.is_none() {
+            self.movement = Some(self.moved());
+        }
     }
 
     fn take_out(&mut self, nth: usize) {
         let Some(piece) = self.pieces.remove(nth) else {
             return;
         };
-        self.observer
-            .iter()
-            .for_each(|observer| observer.unobserve(&piece.element));
         piece.element.remove();
-        // A browser keeps whatever an animation that is not over moves.
-        if let Some((animation, _)) = &piece.way {
-            animation.cancel();
-        }
         piece.owner.cleanup();
         self.spare.push(piece.owner);
     }
 
-    /// Gives the `nth` piece and all behind it their places: each where the one before it ends.
-    fn lay_from(&mut self, nth: usize) {
-        if !self.runs || self.size.px_per_ms <= 0.0 {
-            return;
+    /// Sets the row moving, from the left edge.
+    fn moved(&self) -> Movement {
+        let [keyframes, timing] =
+            [KEYFRAMES, TIMING].map(|json| js_sys::JSON::parse(json).unwrap_or_default());
+        let animation = self.row.unchecked_ref::<Moved>().animate(&keyframes, &timing);
+        let begun_ms = self.now_ms();
+        // A browser that is busy begins an animation late. This one has its place by the clock, whenever that is.
+        animation.set_start_time(Some(begun_ms));
+        Movement {
+            animation,
+            begun_ms,
+            left: 0.0,
         }
-        for nth in nth..self.pieces.len() {
-            let at_ms = match nth.checked_sub(1) {
-                Some(before) => self.end_ms(&self.pieces[before]),
-                None => self.pieces[nth].at_ms,
-            };
-            self.pieces[nth].lay(at_ms, self.size.px_per_ms, &self.timing);
-        }
     }
 
-    /// When a piece's right edge is at the band's left edge.
-    fn end_ms(&self, piece: &Piece) -> f64 {
-        piece.at_ms + piece.width_px / self.size.px_per_ms
-    }
-
-    /// What is now at the band's right edge has this place.
-    fn edge_ms(&self) -> f64 {
-        self.now_ms() + self.size.width_px / self.size.px_per_ms
-    }
-
-    /// The place behind the last piece.
-    fn free_ms(&self) -> f64 {
-        self.pieces
-            .back()
-            .map_or_else(|| self.now_ms(), |last| self.end_ms(last))
+    fn set_left(&self, left: f64) {
+        // Whole parts: writing fractions would make a first visit larger.
+        let parts = (left * LEFT_PARTS as f64).round() as i64;
+        let left = format!("calc({parts} * var(--u) / {LEFT_PARTS})");
+        let _set = self.row.style().set_property("left", &left);
     }
 
     /// The first piece that is not about to enter.
     fn first_waiting(&self) -> usize {
-        if !self.runs || self.size.px_per_ms <= 0.0 {
+        let Some(bounds) = self.bounds().filter(|_| self.runs) else {
             return self.pieces.len();
-        }
-        let enters_ms = self.edge_ms() + NEWS_MS;
+        };
+        let enters_px = bounds.right_px + bounds.way_px(NEWS_S);
         self.pieces
             .iter()
-            .position(|piece| piece.at_ms > enters_ms)
+            .position(|piece| piece.left_px() > enters_px)
             .unwrap_or(self.pieces.len())
     }
 
@@ -355,59 +346,19 @@ impl Band {
             .unwrap_or_else(browser::monotonic_ms)
     }
 
-    /// Measures the band; says whether it has another size. One that is not laid out keeps the size that it had.
-    fn measure(&mut self) -> bool {
+    /// Where it lies; none while it is not laid out.
+    fn bounds(&self) -> Option<Bounds> {
         let rect = self.place.get_bounding_client_rect();
-        let (width_px, height_px) = (rect.width(), rect.height());
-        self.is_shown = width_px > 0.0 && height_px > 0.0;
-        if !self.is_shown {
-            return false;
-        }
-        let size = Size {
-            width_px,
-            px_per_ms: travel_px(height_px) as f64 / TRAVEL_MS,
-        };
-        let is_other = size != self.size;
-        self.size = size;
-        is_other
+        (rect.width() > 0.0 && rect.height() > 0.0).then(|| Bounds {
+            left_px: rect.left(),
+            right_px: rect.right(),
+            unit_px: rect.height() / HEIGHT,
+        })
     }
 }
 
 impl Drop for Band {
     fn drop(&mut self) {
         self.clear();
-        self.observer.iter().for_each(ResizeObserver::disconnect);
     }
-}
-
-impl Piece {
-    /// Sets the piece moving so that its left edge is at the band's at `at_ms`; nothing if it does so already.
-    #[expect(clippy::float_cmp, reason = "the same figure as the last time, or another")]
-    fn lay(&mut self, at_ms: f64, px_per_ms: f64, timing: &JsValue) {
-        let is_same_way = self.way.as_ref().is_some_and(|(_, speed)| *speed == px_per_ms);
-        if is_same_way && self.at_ms == at_ms {
-            return;
-        }
-        self.at_ms = at_ms;
-        if !is_same_way {
-            if let Some((animation, _)) = self.way.take() {
-                animation.cancel();
-            }
-            // Whole pixels: writing fractions would make a first visit larger.
-            let px = (px_per_ms * TRAVEL_MS).round() as i64;
-            let keyframes = format!(r#"{{"transform":["translateX({px}px)","translateX(-{px}px)"]}}"#);
-            let keyframes = js_sys::JSON::parse(&keyframes).unwrap_or_default();
-            let animation = self.element.unchecked_ref::<Moved>().animate(&keyframes, timing);
-            self.way = Some((animation, px_per_ms));
-        }
-        if let Some((animation, _)) = &self.way {
-            // A browser that is busy begins an animation late. Each has its place by the clock, whenever that is.
-            animation.set_start_time(Some(at_ms - TRAVEL_MS));
-        }
-    }
-}
-
-/// How far a piece comes in [`TRAVEL_MS`] on a band that is so high, in whole pixels.
-fn travel_px(height_px: f64) -> i64 {
-    (height_px * TRAVEL_MS / HEIGHT_MS).round() as i64
 }
