@@ -38,6 +38,8 @@ const MEASURED = {
 };
 /** What ends within so long is waited for, in milliseconds; the result climbs for longer. */
 const [MOMENT_MS, CLIMB_MS] = [3_000, 5_500];
+/** The moments that a burst of deals leaves are over after so long, in milliseconds. */
+const BURST_MS = 60_000;
 const SECTORS = ['voluntary', 'public', 'business'];
 
 class Film {
@@ -176,7 +178,14 @@ async function evening(film, { resize }) {
   const timerIs = (state) => (page) => page.locator(`[data-testid="timer"][data-state="${state}"]`).waitFor();
   const sceneIs = (scene) => (page) => page.locator(`${AT.wall}[data-scene="${scene}"]`).waitFor();
   const over = (testid) => (page) => page.getByTestId(testid).waitFor();
-  const gone = (testid) => (page) => page.getByTestId(testid).waitFor({ state: 'hidden' });
+  const gone = (testid) => (page) => page.getByTestId(testid).waitFor({ state: 'hidden', timeout: BURST_MS });
+  /** Waits until each deal has had its moment, and what they brought. */
+  const caughtUp = async (page) => {
+    const { board } = await hall.welcome();
+    const newest = Math.max(...board.deals.filter(({ standing }) => standing.state === 'posted').map(({ number }) => number));
+    await page.locator(`${AT.hero}[data-number="${newest}"]`).waitFor({ timeout: BURST_MS });
+    await gone('milestone')(page);
+  };
   const postTo = (count) => hall.postMany(count);
   const announced = async (time, where) => {
     await film.step(time, `announcement of one line, ${where}`, () => hall.announce(ONE_LINE));
@@ -189,7 +198,7 @@ async function evening(film, { resize }) {
   await film.step('1:00', 'opening bell', () => opens, { ready: over('bell') });
   await film.step('1:10', 'the empty floor', undefined, { ready: gone('bell') });
   await film.step('2:00', 'first deal', () => hall.postFirst(), { ready: over('milestone') });
-  await film.step('3:00', 'nine deals', () => postTo(9), { ready: gone('milestone') });
+  await film.step('3:00', 'nine deals', () => postTo(9), { ready: caughtUp });
   await film.step('4:00', 'the tenth deal', () => postTo(10), { ready: over('milestone') });
   await film.step('4:10', 'ten deals', undefined, { ready: gone('milestone') });
   await announced('5:00', 'floor');
@@ -226,7 +235,8 @@ async function evening(film, { resize }) {
   });
   await film.step('7:10', 'withdrawal undone', () => moderator('reinstate_deal', { deal: taken }));
   hall.posted += 1;
-  await film.step('8:00', 'a burst of deals', () => postTo(28));
+  await film.step('8:00', 'a burst of deals', () => postTo(28), { moves: true });
+  await film.step('8:30', 'the burst is over', undefined, { ready: caughtUp });
   await film.step('9:00', 'five minutes left', () => leave(4 * 60 + 30), { ready: timerIs('warning') });
   await film.step('10:00', 'a minute left', () => leave(50), { ready: timerIs('danger') });
   await film.step('10:30', 'round paused', () => moderator('pause_round', { expected: open }), { ready: timerIs('paused') });
@@ -242,8 +252,8 @@ async function evening(film, { resize }) {
     await hall.setScene('automatic');
     await moderator('start_round', { round: 2, expected: open });
   }, { ready: sceneIs('floor') });
-  await film.step('15:00', 'the goal is reached', () => postTo(61));
-  await film.step('15:30', 'past the goal', undefined, { ready: gone('milestone') });
+  await film.step('15:00', 'the goal is reached', () => postTo(61), { moves: true });
+  await film.step('15:30', 'past the goal', undefined, { ready: caughtUp });
   await film.step('16:00', 'count frozen', () => hall.freeze());
   await postTo(64);
   await film.step('17:00', 'closing bell', () => moderator('close_floor', { expected: open }), { ready: over('bell') });

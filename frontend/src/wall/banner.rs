@@ -21,7 +21,7 @@ pub fn MilestoneBanner() -> impl IntoView {
     let waiting = RwSignal::new(VecDeque::<Milestone>::new());
     live.on_event(move |message| {
         if let Event::MilestoneReached { milestone, .. } = message.event {
-            waiting.update(|waiting| waiting.push_back(milestone));
+            waiting.update(|waiting| queue(waiting, milestone));
             if waiting.with_untracked(VecDeque::len) == 1 {
                 show_next_later(waiting);
             }
@@ -38,6 +38,17 @@ pub fn MilestoneBanner() -> impl IntoView {
         };
         Some(banner.into_any())
     })
+}
+
+/// Lets a milestone wait behind the one that is shown. A round number that waits gives way to a higher one and to the goal: in a
+/// burst the wall does not lag behind its own count.
+fn queue(waiting: &mut VecDeque<Milestone>, milestone: Milestone) {
+    if matches!(milestone, Milestone::Every { .. } | Milestone::Goal { .. }) {
+        let shown = waiting.pop_front();
+        waiting.retain(|waits| !matches!(waits, Milestone::Every { .. }));
+        shown.into_iter().for_each(|shown| waiting.push_front(shown));
+    }
+    waiting.push_back(milestone);
 }
 
 fn show_next_later(waiting: RwSignal<VecDeque<Milestone>>) {
@@ -75,5 +86,37 @@ fn said(live: Live, milestone: Milestone) -> String {
                 .flatten();
             (t.milestone_record)(&name.unwrap_or_else(|| beaten.to_string()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_leaves_the_moment_that_is_shown_the_record_and_the_goal() {
+        let every = |count| Milestone::Every { count };
+        let mut waiting = VecDeque::new();
+        for milestone in [
+            every(30),
+            every(40),
+            Milestone::Record { beaten: 43 },
+            every(50),
+            Milestone::Goal { goal: 60 },
+        ] {
+            queue(&mut waiting, milestone);
+        }
+        assert_eq!(
+            waiting,
+            [
+                every(30),
+                Milestone::Record { beaten: 43 },
+                Milestone::Goal { goal: 60 }
+            ]
+        );
+        queue(&mut waiting, every(70));
+        queue(&mut waiting, every(80));
+        assert_eq!(waiting.back(), Some(&every(80)));
+        assert_eq!(waiting.len(), 4);
     }
 }
