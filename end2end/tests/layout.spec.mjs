@@ -2,6 +2,7 @@
 // nothing sticks out, no two texts lie over each other. Measured as boxes, so that a font's rendering does not matter.
 import { findFaults } from '../faults.mjs';
 import { AT, Hall, SCENES } from '../hall.mjs';
+import { findBroken } from '../judge.mjs';
 import { expect, test } from '../test.mjs';
 import { LONGEST } from '../texts.mjs';
 
@@ -36,13 +37,17 @@ const MEASURED = {
   ignored: '[data-testid="tape"], .hidden-text',
   overlays: '[data-testid="milestone"], [data-testid="bell"], [data-testid="start-overlay"], .wall-identified',
   wrapsOut: '.rows',
+  covers: AT.covers,
 };
 
 /** Faults by what they are, each with where it was seen. */
 const found = new Map();
 
 async function look(page, where, scrolls) {
-  const measure = (frames) => page.evaluate(findFaults, { ...MEASURED, ...page.viewportSize(), frames, scrolls });
+  const measure = async (frames) => [
+    ...(await page.evaluate(findFaults, { ...MEASURED, ...page.viewportSize(), frames, scrolls })),
+    ...(await page.evaluate(findBroken)),
+  ];
   let faults = await measure(2);
   // A large window may take some frames more until the last of it has its place: a fault is what stays.
   for (let again = 0; faults.length && again < 3; again += 1) {

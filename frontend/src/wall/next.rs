@@ -59,7 +59,7 @@ pub struct Next {
     pub what: What,
     /// When.
     pub when: When,
-    /// The time of day that is planned for it, if the programme says so.
+    /// The time of day that is planned for it, if the programme says so and it has not been.
     pub time: Option<String>,
 }
 
@@ -93,11 +93,9 @@ pub fn next(board: &Board, now: Instant, clock: &str) -> Option<Next> {
         Some(_) => planned.clone().map_or(When::Unknown, When::At),
     };
     let is_silent = when == When::Unknown && what == What::Trading;
-    (!is_silent).then(|| Next {
-        what,
-        when,
-        time: planned.filter(|_| board.break_until.is_none()),
-    })
+    // A time that has been is no promise any more.
+    let time = planned.filter(|_| board.break_until.is_none() && when != When::Unknown);
+    (!is_silent).then_some(Next { what, when, time })
 }
 
 /// How long it is from one time of day to another, in milliseconds: the nearer way round midnight, and less than nothing if

@@ -74,6 +74,7 @@ fn the_programme_counts_down_to_the_next_round_and_then_says_soon() {
     ] {
         assert_eq!(when(&board, clock), Some(expected), "{clock}");
     }
+    assert_eq!(super::next(&board, NOW, "18:45:00").unwrap().time, None);
 }
 
 #[test]

@@ -28,13 +28,18 @@ pub fn row(card: Card) -> AnyView {
     let when = words(move || {
         live.read(|board| Some(time_of_day(card.struck_at, &board.settings.as_ref()?.time_zone)))?
     });
-    let effort = (card.effort_minutes > 0).then(|| format!("{} · ", (t.common.effort)(card.effort_minutes)));
+    let has_effort = card.effort_minutes > 0;
+    let effort = has_effort.then(|| view! { <span>{(t.common.effort)(card.effort_minutes)}</span> });
     view! {
         <li class="row" class:withdrawn=card.withdrawn data-testid="row" data-number=card.number>
             <span class="row-number">{card.number}</span>
             <Sides givers=card.givers receivers=card.receivers most=1 />
-            <span class="row-text" dir="auto">{card.text}</span>
-            <span class="row-when">{effort} {when}</span>
+            <span class="row-words">
+                <span class="row-text" dir="auto">{card.text}</span>
+                <span class="row-when">
+                    <span>{effort} <span>{has_effort.then_some("· ")} {when}</span></span>
+                </span>
+            </span>
         </li>
     }
     .into_any()
