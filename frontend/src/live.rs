@@ -250,6 +250,11 @@ impl Live {
         self.tick.into()
     }
 
+    /// The server's time in steps of so many milliseconds: the same step on every screen.
+    pub fn tick_every(self, ms: i64) -> Memo<Instant> {
+        every(self.tick(), ms)
+    }
+
     /// Does something at an instant of the server's clock; at once if it has passed.
     pub fn at(self, instant: Instant, act: impl FnOnce() + 'static) {
         let wait_ms = instant.ms_since(self.now()).max(0);
@@ -457,5 +462,31 @@ impl Works {
                 serde_json::to_string(message).expect("a message has string keys and finite numbers only");
             socket.send(&text);
         }
+    }
+}
+
+/// A time in steps of so many milliseconds.
+fn every(time: Signal<Instant>, ms: i64) -> Memo<Instant> {
+    Memo::new(move |_| {
+        let unix_ms = time.get().unix_ms;
+        Instant::from_unix_ms(unix_ms - unix_ms.rem_euclid(ms))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_every_five_seconds_changes_with_them() {
+        let _owner = Owner::new_root(None);
+        let time = RwSignal::new(Instant::from_unix_ms(12_300));
+        let step = every(time.into(), 5_000);
+        let seen = Memo::new(move |_| step.get().unix_ms);
+        assert_eq!(seen.get(), 10_000);
+        time.set(Instant::from_unix_ms(14_999));
+        assert_eq!(seen.get(), 10_000);
+        time.set(Instant::from_unix_ms(15_000));
+        assert_eq!(seen.get(), 15_000);
     }
 }

@@ -87,6 +87,8 @@ pub struct Wall {
     pub latest: &'static str,
     /// Over the final count.
     pub closing: &'static str,
+    /// Over the count while it is frozen: more may come.
+    pub so_far: &'static str,
     /// Under the final count.
     pub closing_deals: fn(u32) -> &'static str,
     /// Over the totals by sector.
@@ -181,6 +183,7 @@ pub const NB: Wall = Wall {
     offered: "Tilbys i kveld",
     latest: "Siste avtaler",
     closing: "Kveldens resultat",
+    so_far: "Så langt",
     closing_deals: |count| {
         if count == 1 {
             "avtale om hjelp"
@@ -268,6 +271,7 @@ pub const EN: Wall = Wall {
     offered: "On offer tonight",
     latest: "The latest deals",
     closing: "Tonight's result",
+    so_far: "So far",
     closing_deals: |count| {
         if count == 1 {
             "deal of help"

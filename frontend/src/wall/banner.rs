@@ -46,7 +46,9 @@ fn queue(waiting: &mut VecDeque<Milestone>, milestone: Milestone) {
     if matches!(milestone, Milestone::Every { .. } | Milestone::Goal { .. }) {
         let shown = waiting.pop_front();
         waiting.retain(|waits| !matches!(waits, Milestone::Every { .. }));
-        shown.into_iter().for_each(|shown| waiting.push_front(shown));
+        if let Some(shown) = shown {
+            waiting.push_front(shown);
+        }
     }
     waiting.push_back(milestone);
 }

@@ -9,32 +9,25 @@ use crate::components::{part, trend, words};
 use crate::live::Live;
 use crate::texts::{Texts, texts};
 
-/// How often the line is drawn anew without a deal, in milliseconds.
-const REDRAW_MS: i64 = 5_000;
+/// How often what changes with time is drawn anew without a deal, in milliseconds.
+pub const REDRAW_MS: i64 = 5_000;
 
 /// The index and the line of the evening.
 #[component]
 pub fn Chart() -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
-    let tick = Memo::new(move |_| live.tick().get().unix_ms / REDRAW_MS);
-    let course = Memo::new(move |_| {
-        tick.track();
-        live.read(|board| pace::course(board, live.now())).flatten()
-    });
-    let index = Memo::new(move |_| {
-        tick.track();
-        live.read(|board| pace::index(board, live.now())).flatten()
-    });
+    let now = live.tick_every(REDRAW_MS);
+    let course = Memo::new(move |_| live.read(|board| pace::course(board, now.get())).flatten());
+    let index = index_now(live);
     let name =
         move || live.read(|board| Some((t.wall.index)(pace::namesake(&board.settings.as_ref()?.name))))?;
     let goal = move || live.read(|board| Some((t.wall.goal)(board.settings.as_ref()?.goal)))?;
-    let benchmark = move || {
-        live.read(|board| {
-            let benchmark = board.settings.as_ref()?.benchmark.as_ref()?;
-            Some(format!("{}: {}", benchmark.name, benchmark.total))
-        })?
-    };
+    let benchmark = live.board(|board| board.settings.as_ref()?.benchmark.clone());
+    let benchmark = part(move || {
+        let benchmark = benchmark.get().flatten()?;
+        Some(view! { <span dir="auto">{benchmark.name}</span> <b>": " {benchmark.total}</b> }.into_any())
+    });
     view! {
         <section class="chart">
             <h2>
@@ -46,10 +39,16 @@ pub fn Chart() -> impl IntoView {
             </svg>
             <p class="chart-legend">
                 <span>{words(goal)}</span>
-                <span class="chart-benchmark-name">{words(benchmark)}</span>
+                <span class="chart-benchmark-name">{benchmark}</span>
             </p>
         </section>
     }
+}
+
+/// The index now: it falls while no deal is struck. The same on every wall, the desk's preview and the tape.
+pub fn index_now(live: Live) -> Memo<Option<Index>> {
+    let now = live.tick_every(REDRAW_MS);
+    Memo::new(move |_| live.read(|board| pace::index(board, now.get())).flatten())
 }
 
 /// The index and where it is going: `137,2 ▲ 4,1`.

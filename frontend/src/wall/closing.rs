@@ -116,9 +116,13 @@ fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
             Some(format!("{reached} {}", t.wall.thanks).trim().to_owned())
         }
     };
+    let heading = move || {
+        let is_told = !matches!(telling.get(), Telling::Suspense { .. });
+        Some(if is_told { t.wall.closing } else { t.wall.so_far }.to_owned())
+    };
     view! {
         <section class="closing-sum">
-            <h2>{t.wall.closing}</h2>
+            <h2>{words(heading)}</h2>
             <p class="closing-count">
                 <For each=move || count.get() key=|count| *count let(count)>
                     <b data-testid="count" style:--count=count.to_string()>

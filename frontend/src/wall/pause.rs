@@ -104,15 +104,16 @@ pub fn Pause() -> impl IntoView {
     }
 }
 
-/// "23 of 45 deals".
+/// "23 of 45 deals", or "41 deals · goal 40 · 1 over".
 pub fn standing(board: &Board, t: &Texts) -> String {
     let goal = board.settings.as_ref().map_or(0, |settings| settings.goal);
     let count = board.totals.deals;
-    format!(
-        "{count} {} {}",
-        goal_words(t, count, goal),
-        (t.common.deals)(goal.max(count))
-    )
+    let goal_words = goal_words(t, count, goal);
+    if count > goal {
+        format!("{count} {} · {goal_words}", (t.common.deals)(count))
+    } else {
+        format!("{count} {goal_words} {}", (t.common.deals)(goal))
+    }
 }
 
 fn said(board: &Board, now: Instant, t: &Texts) -> Said {

@@ -8,11 +8,11 @@ use borsklokka_shared::ids::DealId;
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use super::chart::reading;
+use super::chart::{REDRAW_MS, index_now, reading};
 use super::tape_band::{Band, Left};
-use super::tape_items::{TapeItem, turn};
+use super::tape_items::{TapeItem, quote, turn};
 use crate::browser;
-use crate::components::{Card, Sides, SymbolChip, trend};
+use crate::components::{Card, Sides, SymbolChip, part, trend};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -115,7 +115,7 @@ impl Reel {
                 return;
             }
             let Some(item) = self.next_item() else { return };
-            band.push(item.deal(), move || piece_view(item));
+            band.push(item.deal(), move || piece_view(self.live, item));
         }
     }
 
@@ -131,7 +131,7 @@ impl Reel {
         band.set_standing();
         for _ in 0..STANDING_ITEMS {
             let Some(item) = self.next_item() else { return };
-            band.push(item.deal(), move || piece_view(item));
+            band.push(item.deal(), move || piece_view(self.live, item));
         }
     }
 
@@ -143,7 +143,7 @@ impl Reel {
                 self.band.update_value(|band| {
                     if let (Some(card), Some(band), false) = (card, band, stands) {
                         let item = TapeItem::Deal(card);
-                        band.push_news(item.deal(), move || piece_view(item));
+                        band.push_news(item.deal(), move || piece_view(self.live, item));
                     }
                 });
             }
@@ -178,20 +178,34 @@ impl Reel {
     }
 }
 
-fn piece_view(item: TapeItem) -> AnyView {
+fn piece_view(live: Live, item: TapeItem) -> AnyView {
     let t = texts();
     match item {
-        TapeItem::Index { place, index } => view! {
-            <span class="tape-category">{(t.wall.index)(&place)}</span>
-            {reading(index, t)}
+        TapeItem::Index { place } => {
+            let index = index_now(live);
+            view! {
+                <span class="tape-category">{(t.wall.index)(&place)}</span>
+                {part(move || Some(reading(index.get()?, t)))}
+            }
+            .into_any()
         }
-        .into_any(),
-        TapeItem::Category { name, count, recent } => view! {
-            <span class="tape-category" dir="auto">{name}</span>
-            <b>{count}</b>
-            {trend(recent as i32, recent.to_string())}
+        TapeItem::Category { id, name } => {
+            let now = live.tick_every(REDRAW_MS);
+            let quote = Memo::new(move |_| live.read(|board| quote(board, &id, now.get())));
+            let quoted = part(move || {
+                let (count, recent) = quote.get()?;
+                let quoted = view! {
+                    <b>{count}</b>
+                    {trend(recent as i32, recent.to_string())}
+                };
+                Some(quoted.into_any())
+            });
+            view! {
+                <span class="tape-category" dir="auto">{name}</span>
+                {quoted}
+            }
+            .into_any()
         }
-        .into_any(),
         TapeItem::Deal(card) => {
             let effort = (card.effort_minutes > 0).then(|| (t.common.effort)(card.effort_minutes));
             view! {

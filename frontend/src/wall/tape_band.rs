@@ -95,16 +95,16 @@ impl Piece {
 /// Where the band lies now, in the page's pixels.
 #[derive(Clone, Copy)]
 struct Bounds {
-    left_px: f64,
-    right_px: f64,
+    left: f64,
+    right: f64,
     /// The wall's unit.
-    unit_px: f64,
+    unit: f64,
 }
 
 impl Bounds {
     /// How far the row goes in so many seconds.
     fn way_px(self, seconds: f64) -> f64 {
-        seconds * SPEED * self.unit_px
+        seconds * SPEED * self.unit
     }
 }
 
@@ -168,11 +168,11 @@ impl Band {
         let (Some(bounds), Some(last)) = (self.bounds(), self.pieces.back()) else {
             return;
         };
-        if last.right_px() <= bounds.left_px {
+        if last.right_px() <= bounds.left {
             self.clear();
             return;
         }
-        let stays_px = bounds.left_px - bounds.way_px(LEFT_S);
+        let stays_px = bounds.left - bounds.way_px(LEFT_S);
         let gone = self
             .pieces
             .iter()
@@ -190,7 +190,7 @@ impl Band {
         let Some(movement) = &mut self.movement else {
             return;
         };
-        movement.left += gone_px / bounds.unit_px;
+        movement.left += gone_px / bounds.unit;
         if is_old {
             movement.left -= SPEED * (now_ms - movement.begun_ms) / 1_000.0;
             movement.begun_ms = now_ms;
@@ -203,7 +203,7 @@ impl Band {
     /// Whether the band is not full yet, with what is to be ready behind its right edge.
     pub fn has_room(&self) -> bool {
         self.bounds().is_some_and(|bounds| {
-            let ready_px = bounds.right_px + bounds.way_px(AHEAD_S);
+            let ready_px = bounds.right + bounds.way_px(AHEAD_S);
             self.pieces.back().is_none_or(|last| last.right_px() < ready_px)
         })
     }
@@ -332,7 +332,7 @@ impl Band {
         let Some(bounds) = self.bounds().filter(|_| self.runs) else {
             return self.pieces.len();
         };
-        let enters_px = bounds.right_px + bounds.way_px(NEWS_S);
+        let enters_px = bounds.right + bounds.way_px(NEWS_S);
         self.pieces
             .iter()
             .position(|piece| piece.left_px() > enters_px)
@@ -350,9 +350,9 @@ impl Band {
     fn bounds(&self) -> Option<Bounds> {
         let rect = self.place.get_bounding_client_rect();
         (rect.width() > 0.0 && rect.height() > 0.0).then(|| Bounds {
-            left_px: rect.left(),
-            right_px: rect.right(),
-            unit_px: rect.height() / HEIGHT,
+            left: rect.left(),
+            right: rect.right(),
+            unit: rect.height() / HEIGHT,
         })
     }
 }

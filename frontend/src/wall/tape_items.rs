@@ -1,12 +1,13 @@
-//! What the tape says: the index, a quote for each category, deals, and wishes that nobody has met, mixed.
+//! What the tape says: the index, a quote for each category, deals, and wishes that nobody has met, mixed. A piece is on its way
+//! for half a minute: what changes meanwhile is not in it, but read off the board as long as it is seen.
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Service;
-use borsklokka_shared::ids::DealId;
+use borsklokka_shared::ids::{CategoryId, DealId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::matching::left::unmet;
 
-use super::pace::{self, Index};
+use super::pace;
 use super::wanted::is_called_for;
 use crate::components::{Card, Party};
 
@@ -22,17 +23,13 @@ pub enum TapeItem {
     Index {
         /// The place that it is named after; empty if it has none.
         place: String,
-        /// How it stands.
-        index: Index,
     },
     /// A category's quote.
     Category {
+        /// Which one.
+        id: CategoryId,
         /// Its name.
         name: String,
-        /// How many deals touch it.
-        count: u32,
-        /// How many of them were struck within the last ten minutes.
-        recent: u32,
     },
     /// A deal.
     Deal(Card),
@@ -57,7 +54,7 @@ impl TapeItem {
 
 /// One turn of the tape. Wishes change with `turn`, so that each gets its time.
 pub fn turn(board: &Board, turn: usize, now: Instant) -> Vec<TapeItem> {
-    let mut kinds = [categories(board, now), deals(board), wishes(board, turn, now)].map(Vec::into_iter);
+    let mut kinds = [categories(board), deals(board), wishes(board, turn, now)].map(Vec::into_iter);
     let mut items: Vec<_> = index(board, now).into_iter().collect();
     loop {
         let before = items.len();
@@ -71,29 +68,32 @@ pub fn turn(board: &Board, turn: usize, now: Instant) -> Vec<TapeItem> {
 fn index(board: &Board, now: Instant) -> Option<TapeItem> {
     Some(TapeItem::Index {
         place: pace::namesake(&board.settings.as_ref()?.name).to_owned(),
-        index: pace::index(board, now)?,
     })
+    .filter(|_| pace::index(board, now).is_some())
 }
 
-fn categories(board: &Board, now: Instant) -> Vec<TapeItem> {
+fn categories(board: &Board) -> Vec<TapeItem> {
     let categories = board.settings.iter().flat_map(|settings| &settings.categories);
     categories
-        .filter_map(|category| {
-            let count = *board.totals.by_category.get(&category.id)?;
-            let touches = |service: &Service| service.category.as_ref() == Some(&category.id);
-            let recent = board
-                .deals
-                .values()
-                .filter(|deal| deal.counts() && pace::is_recent(deal, now))
-                .filter(|deal| deal.terms.bargain.services().any(touches))
-                .count();
-            Some(TapeItem::Category {
-                name: category.name.clone(),
-                count,
-                recent: recent as u32,
-            })
+        .filter(|category| board.totals.by_category.contains_key(&category.id))
+        .map(|category| TapeItem::Category {
+            id: category.id.clone(),
+            name: category.name.clone(),
         })
         .collect()
+}
+
+/// A category's quote: how many deals touch it, and how many of them were struck within the last ten minutes.
+pub fn quote(board: &Board, category: &CategoryId, now: Instant) -> (u32, u32) {
+    let touches = |service: &Service| service.category.as_ref() == Some(category);
+    let recent = board
+        .deals
+        .values()
+        .filter(|deal| deal.counts() && pace::is_recent(deal, now))
+        .filter(|deal| deal.terms.bargain.services().any(touches))
+        .count();
+    let count = board.totals.by_category.get(category).copied();
+    (count.unwrap_or(0), recent as u32)
 }
 
 fn deals(board: &Board) -> Vec<TapeItem> {
@@ -131,7 +131,7 @@ fn wishes(board: &Board, turn: usize, now: Instant) -> Vec<TapeItem> {
 mod tests {
     use borsklokka_shared::audience::Audience;
     use borsklokka_shared::exchange::Trading;
-    use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId};
+    use borsklokka_shared::ids::{ListingId, ParticipantId};
     use borsklokka_shared::listing::{Listing, ListingKind};
     use borsklokka_shared::participant::{Participant, Sector, Symbol};
     use uuid::Uuid;
@@ -185,12 +185,16 @@ mod tests {
 
     #[test]
     fn a_category_is_quoted_with_its_count_and_what_is_new() {
-        let quote = TapeItem::Category {
+        let mut board = board(0);
+        let (id, now) = (CategoryId("hands".to_owned()), Instant::from_unix_ms(0));
+        let piece = TapeItem::Category {
+            id: id.clone(),
             name: "Nyttige never".to_owned(),
-            count: 7,
-            recent: 0,
         };
-        assert_eq!(turn(&board(0), 0, Instant::from_unix_ms(0)), [quote]);
+        assert_eq!(turn(&board, 0, now), [piece]);
+        assert_eq!(quote(&board, &id, now), (7, 0));
+        board.totals.by_category.clear();
+        assert_eq!(quote(&board, &id, now), (0, 0), "what was withdrawn meanwhile");
     }
 
     #[test]

@@ -87,12 +87,13 @@ pub fn wanted_list(live: Live, with_offers: bool) -> impl Fn() -> Option<AnyView
 
 fn line(wanted: Wanted) -> AnyView {
     let Wanted { party, text } = wanted;
-    let place = party.place.map(|place| format!(" · {place}"));
+    let place = party.place.map(|place| format!("· {place}"));
     view! {
         <li class="wanted-line">
             <p class="wanted-who">
                 <SymbolChip symbol=party.symbol sector=party.sector />
-                <span dir="auto">{party.name} {place}</span>
+                <span class="wanted-name" dir="auto">{party.name}</span>
+                <span class="wanted-place" dir="auto">{place}</span>
             </p>
             <p class="wanted-text">{text}</p>
         </li>

@@ -2,14 +2,15 @@
 //!
 //! A closing bell that is taken back has not been: the floor was open all along, so that deals which came late since are in
 //! time, and those that waited for the moderator are taken as they would have been. An opening bell that is taken back keeps
-//! the deals that were struck since: they count, and are withdrawn or removed like any other. A freeze that came since ends;
-//! what the hall has seen of a result stays seen, milestones included.
+//! the deals that were struck since: they count, and are withdrawn or removed like any other. A freeze that came since ends only
+//! if it conceals nothing: an undo shows the hall no deal. What the hall has seen of a result stays seen, milestones included.
 
 use super::deals::{reveal, take_in_time};
 use super::settings;
 use crate::apply::apply;
 use crate::board::Board;
 use crate::command::Reveal;
+use crate::deal::{Deal, Standing};
 use crate::event::Event;
 use crate::exchange::{LastRound, PublicTotals, Settings};
 use crate::ids::DealId;
@@ -43,7 +44,8 @@ pub(super) fn take_back(board: &Board, number: u32, at: Instant) -> Result<Vec<E
         let taken = take_in_time(&after, settings, deal, at)?;
         happen(&mut after, taken);
     }
-    if after.public_totals != PublicTotals::Live && !step.is_frozen {
+    let conceals = |deal: &Deal| matches!(deal.standing, Standing::Concealed { .. });
+    if after.public_totals != PublicTotals::Live && !step.is_frozen && !after.deals.values().any(conceals) {
         let revealed = reveal(&after, Reveal::All)?;
         happen(&mut after, revealed);
     }
@@ -72,7 +74,7 @@ fn held_in_time(board: &Board, after: &Board) -> Vec<DealId> {
     let mut held: Vec<(Instant, DealId)> = after
         .deals
         .values()
-        .filter(|deal| matches!(deal.standing, crate::deal::Standing::Held { .. }))
+        .filter(|deal| matches!(deal.standing, Standing::Held { .. }))
         .filter_map(|deal| Some((deal.late_at.filter(is_in_time)?, deal.id)))
         .collect();
     held.sort_unstable();

@@ -296,6 +296,24 @@ fn deals_of_an_opening_that_has_not_been_are_kept_and_count() {
 }
 
 #[test]
+fn what_is_concealed_stays_so_whatever_is_taken_back() {
+    let mut exchange = open();
+    exchange.wait(MINUTE);
+    do_it(&mut exchange, END);
+    exchange.freeze();
+    exchange.post(1);
+    exchange.wait(SECOND);
+    take_back(&mut exchange);
+    assert!(
+        matches!(exchange.public.public_totals, PublicTotals::Frozen { .. }),
+        "the hall sees nothing of it"
+    );
+    assert_eq!(exchange.public.totals.deals, 0);
+    exchange.reveal(Reveal::All);
+    assert_eq!(exchange.public.totals.deals, 1);
+}
+
+#[test]
 fn a_freeze_that_came_since_ends_and_one_that_was_seen_through_does_not_return() {
     let mut exchange = open();
     exchange.wait(MINUTE);
