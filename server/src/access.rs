@@ -33,6 +33,7 @@ use axum::routing::{delete, get, post, put};
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{DealId, DeviceId, ExchangeId};
 use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::right::Right;
 use borsklokka_shared::role::{Actor, Role};
 use serde::Serialize;
 use tokio::sync::broadcast;
@@ -61,9 +62,6 @@ const DEVICE_NAME_CHARS_MAX: usize = 40;
 const BODY_BYTES_MAX: usize = 64 * 1_024;
 /// Revocations that a slow listener may lag behind.
 const REVOCATIONS_MAX: usize = 256;
-
-/// Those who run the floor.
-pub const DESK: [Role; 2] = [Role::Moderator, Role::Organiser];
 
 /// What ends sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,20 +234,20 @@ async fn find_exchange<H: HasAccess>(hub: &H, slug: &str) -> Result<ExchangeId, 
     hub.exchange(slug).await?.ok_or(AccessError::UnknownExchange)
 }
 
-/// The exchange at an address, for a caller who has one of `roles` in it.
+/// The exchange at an address, for a caller who has a right in it.
 ///
 /// # Errors
-/// If there is no such exchange, or the caller shows no credential, or none with such a role.
+/// If there is no such exchange, or the caller shows no credential, or none with that right.
 pub async fn enter<H: HasAccess>(
     hub: &H,
     slug: &str,
     caller: &Caller,
-    roles: &[Role],
+    right: Right,
 ) -> Result<(ExchangeId, Session), AccessError> {
     let exchange = find_exchange(hub, slug).await?;
     let session = hub
         .access()
-        .session_as(exchange, slug, &caller.headers, caller.peer, roles)
+        .session_with(exchange, slug, &caller.headers, caller.peer, right)
         .await?;
     Ok((exchange, session.ok_or(AccessError::NotPaired)?))
 }

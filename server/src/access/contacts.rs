@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use borsklokka_shared::contact::{Contact, ContactFault};
 use borsklokka_shared::ids::{ExchangeId, ParticipantId};
 use borsklokka_shared::limits::PARTICIPANTS_MAX;
-use borsklokka_shared::role::Role;
+use borsklokka_shared::right::Right;
 use serde::Serialize;
 
 use super::caller::Asked;
@@ -163,7 +163,7 @@ pub(super) async fn people<H: HasAccess>(
     Path(slug): Path<String>,
     caller: Caller,
 ) -> Result<Json<Vec<Person>>, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, Right::ReadContacts).await?;
     Ok(Json(hub.access().people(exchange).await?))
 }
 
@@ -173,7 +173,7 @@ pub(super) async fn show<H: HasAccess>(
     Path((slug, participant)): Path<(String, String)>,
     caller: Caller,
 ) -> Result<Json<Contact>, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, Right::ReadContacts).await?;
     let participant = participant.parse().map_err(|_| AccessError::NotAParticipant)?;
     let contact = hub.access().contact(exchange, participant).await?;
     Ok(Json(contact))
@@ -186,7 +186,7 @@ pub(super) async fn write<H: HasAccess>(
     caller: Caller,
     asked: Result<Asked<Contact>, AccessError>,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, Right::WriteContact).await?;
     let participant = participant.parse().map_err(|_| AccessError::NotAParticipant)?;
     let Asked(contact) = asked?;
     hub.access().write_contact(exchange, participant, contact).await?;
@@ -195,6 +195,7 @@ pub(super) async fn write<H: HasAccess>(
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::role::Role;
     use serde_json::json;
 
     use super::*;

@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::text::readable;
 use serde::{Deserialize, Serialize};
@@ -15,8 +16,8 @@ use uuid::Uuid;
 
 use super::caller::Asked;
 use super::{
-    Access, AccessError, Caller, DESK, DEVICE_NAME_CHARS_MAX, HasAccess, SESSION_MS, Session, Thing, enter,
-    secret, stored_device, stored_role,
+    Access, AccessError, Caller, DEVICE_NAME_CHARS_MAX, HasAccess, SESSION_MS, Session, Thing, enter, secret,
+    stored_device, stored_role,
 };
 use crate::database::{Transaction, on_either, within, write_on};
 use crate::nodes;
@@ -76,7 +77,7 @@ impl Access {
         role: Role,
         name: &str,
     ) -> Result<String, AccessError> {
-        if !Role::STAFF.contains(&role) {
+        if !Role::OF_DEVICES.contains(&role) {
             return Err(AccessError::RoleNotPaired);
         }
         let name = if name.trim().is_empty() {
@@ -165,7 +166,7 @@ impl Access {
             .collect()
     }
 
-    /// Whether `by` may change a device: a moderator has no say over an organiser's devices.
+    /// Whether `by` may change a device, which of an organiser's takes more than of others.
     async fn changeable(&self, exchange: ExchangeId, id: DeviceId, by: &Session) -> Result<(), AccessError> {
         let role: Option<String> = on_either!(self.database.reading(), on => sqlx::query_scalar("SELECT role FROM devices WHERE exchange_id = $1 AND id = $2")
                 .bind(exchange.to_string())
@@ -173,7 +174,7 @@ impl Access {
                 .fetch_optional(on)
                 .await)?;
         let role = stored_role(&role.ok_or(AccessError::UnknownDevice)?)?;
-        if role == Role::Organiser && by.role != Role::Organiser {
+        if role == Role::Organiser && !by.role.has(Right::ManageOrganisersDevices) {
             return Err(AccessError::NotAllowed);
         }
         Ok(())
@@ -305,7 +306,7 @@ pub(super) async fn list<H: HasAccess>(
     Path(slug): Path<String>,
     caller: Caller,
 ) -> Result<Json<Devices>, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, Right::ManageDevices).await?;
     Ok(Json(Devices {
         devices: hub.access().devices(exchange).await?,
     }))
@@ -317,7 +318,7 @@ pub(super) async fn revoke<H: HasAccess>(
     Path((slug, id)): Path<(String, String)>,
     caller: Caller,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, session) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
+    let (exchange, session) = enter(hub.as_ref(), &slug, &caller, Right::ManageDevices).await?;
     let id = id.parse().map_err(|_| AccessError::UnknownDevice)?;
     hub.access().changeable(exchange, id, &session).await?;
     hub.access().revoke(exchange, id).await?;
@@ -336,7 +337,7 @@ pub(super) async fn rename<H: HasAccess>(
     caller: Caller,
     asked: Result<Asked<Rename>, AccessError>,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, session) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
+    let (exchange, session) = enter(hub.as_ref(), &slug, &caller, Right::ManageDevices).await?;
     let id = id.parse().map_err(|_| AccessError::UnknownDevice)?;
     let Asked(Rename { name }) = asked?;
     hub.access().changeable(exchange, id, &session).await?;
@@ -352,7 +353,7 @@ pub(super) async fn rename_own<H: HasAccess>(
     caller: Caller,
     asked: Result<Asked<Rename>, AccessError>,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, session) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+    let (exchange, session) = enter(hub.as_ref(), &slug, &caller, Right::NameOwnDevice).await?;
     let Asked(Rename { name }) = asked?;
     let name = readable("name", &name, DEVICE_NAME_CHARS_MAX)?;
     hub.access().rename(exchange, session.device, &name).await?;

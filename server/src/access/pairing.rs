@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::text::readable;
 use serde::{Deserialize, Serialize};
@@ -22,8 +23,6 @@ use crate::database::{on_either, within, write_on};
 pub(super) const CODE_MS: i64 = 15 * 60 * 1_000;
 /// Open codes of one exchange, counted.
 const OPEN_CODES_MAX: u32 = 50;
-/// What a device can be paired as. An organiser's session is worth nothing but on the server's own machine.
-const PAIRED: [Role; 3] = [Role::Broker, Role::Notary, Role::Moderator];
 
 /// A code that waits to be used, without the code.
 #[derive(Serialize)]
@@ -179,9 +178,9 @@ pub(super) async fn make<H: HasAccess>(
     caller: Caller,
     asked: Result<Asked<NewCode>, AccessError>,
 ) -> Result<(StatusCode, Json<MadeCode>), AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &[Role::Organiser]).await?;
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, Right::PairDevice).await?;
     let Asked(NewCode { role, name }) = asked?;
-    if !PAIRED.contains(&role) {
+    if !role.has(Right::BePaired) {
         return Err(AccessError::RoleNotPaired);
     }
     let name = name
@@ -210,7 +209,7 @@ pub(super) async fn list<H: HasAccess>(
     Path(slug): Path<String>,
     caller: Caller,
 ) -> Result<Json<Pairing>, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &[Role::Organiser]).await?;
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, Right::PairDevice).await?;
     Ok(Json(hub.access().pairing(exchange).await?))
 }
 
@@ -220,7 +219,7 @@ pub(super) async fn withdraw<H: HasAccess>(
     Path((slug, id)): Path<(String, String)>,
     caller: Caller,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &[Role::Organiser]).await?;
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, Right::PairDevice).await?;
     hub.access().withdraw_code(exchange, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

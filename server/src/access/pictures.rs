@@ -8,7 +8,7 @@ use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::ids::{ExchangeId, PictureId};
-use borsklokka_shared::role::Role;
+use borsklokka_shared::right::Right;
 
 use super::{Access, AccessError, Caller, HasAccess, Thing, enter, find_exchange};
 use crate::database::{on_either, within, write_on};
@@ -195,7 +195,7 @@ pub(super) async fn hang<H: HasAccess>(
     caller: Caller,
     request: Request,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &[Role::Organiser]).await?;
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, Right::HangPictures).await?;
     let id = picture_id(&id)?;
     let kind = kind_said(&caller.headers).ok_or(AccessError::NotAPicture)?;
     let content = content(request).await?;
@@ -212,7 +212,7 @@ pub(super) async fn take_down<H: HasAccess>(
     Path((slug, id)): Path<(String, String)>,
     caller: Caller,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &[Role::Organiser]).await?;
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, Right::HangPictures).await?;
     hub.access().take_picture_down(exchange, picture_id(&id)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -241,6 +241,8 @@ async fn content(mut request: Request) -> Result<Bytes, AccessError> {
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::role::Role;
+
     use super::*;
     use crate::access::fixture::{Browser, open_hub};
 

@@ -6,7 +6,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use borsklokka_shared::role::Role;
+use borsklokka_shared::right::Right;
 use fast_qr::QRBuilder;
 use fast_qr::convert::svg::SvgBuilder;
 use serde::Deserialize;
@@ -94,7 +94,7 @@ pub(super) async fn show<H: HasAccess>(
             url(&public_url, &slug, Screen::Phone)
         }
         wanted => {
-            enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+            enter(hub.as_ref(), &slug, &caller, Right::ShowDeskAddresses).await?;
             match wanted? {
                 Query(Wanted { to, code: None }) => url(&public_url, &slug, to),
                 Query(Wanted {
@@ -113,6 +113,8 @@ pub(super) async fn show<H: HasAccess>(
 #[cfg(test)]
 mod tests {
     use axum::http::StatusCode;
+
+    use borsklokka_shared::role::Role;
 
     use super::*;
     use crate::access::fixture::{Browser, open_hub};

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::right::Right;
 use borsklokka_shared::role::{Actor, Role};
 use serde::Serialize;
 
@@ -61,27 +62,39 @@ impl Access {
         headers: &HeaderMap,
         peer: Peer,
     ) -> Result<Option<Session>, AccessError> {
-        self.session_as(exchange, slug, headers, peer, &Role::STAFF).await
+        self.first_session(exchange, slug, headers, peer, |_| true).await
     }
 
-    /// Like [`Access::session`], but of several credentials takes the first whose role is one of `roles`: the operator's
-    /// browser may be paired as a broker too.
+    /// Like [`Access::session`], but of several credentials takes the first that has a right: the operator's browser may be
+    /// paired as a broker too.
     ///
     /// # Errors
-    /// As of [`Access::session`], and [`AccessError::NotAllowed`] if no credential has one of the roles.
-    pub async fn session_as(
+    /// As of [`Access::session`], and [`AccessError::NotAllowed`] if no credential has the right.
+    pub async fn session_with(
         &self,
         exchange: ExchangeId,
         slug: &str,
         headers: &HeaderMap,
         peer: Peer,
-        roles: &[Role],
+        right: Right,
+    ) -> Result<Option<Session>, AccessError> {
+        self.first_session(exchange, slug, headers, peer, |role| role.has(right))
+            .await
+    }
+
+    async fn first_session(
+        &self,
+        exchange: ExchangeId,
+        slug: &str,
+        headers: &HeaderMap,
+        peer: Peer,
+        admits: impl Fn(Role) -> bool,
     ) -> Result<Option<Session>, AccessError> {
         let shown = credentials(slug, headers);
         for credential in &shown {
             match self.holder(exchange, credential).await? {
                 Some(session) if session.role == Role::Organiser && !peer.is_private(headers) => {}
-                Some(session) if roles.contains(&session.role) => return Ok(Some(session)),
+                Some(session) if admits(session.role) => return Ok(Some(session)),
                 Some(_) | None => {}
             }
         }

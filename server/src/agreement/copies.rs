@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use borsklokka_shared::deal::{Deal, Standing};
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{DealId, DealNumber, ExchangeId};
+use borsklokka_shared::right::Right;
 use serde::Deserialize;
 
 use super::find::{self, InExchange};
@@ -17,7 +18,7 @@ use super::paper::{Facts, Private, Sheaf};
 use super::press::{Logo, has_room_for};
 use super::signatures;
 use super::texts::Texts;
-use crate::access::{AccessError, Caller, DESK, enter};
+use crate::access::{AccessError, Caller, enter};
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
 
@@ -47,7 +48,7 @@ pub(super) async fn show(
     Path((slug, deal)): Path<(String, String)>,
     caller: Caller,
 ) -> Result<Copy, AccessError> {
-    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller).await?;
+    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller, Right::PrintDeal).await?;
     one(&hub, &find::floor(&hub, exchange)?, deal.id).await
 }
 
@@ -105,7 +106,7 @@ pub(super) async fn all(
     caller: Caller,
     span: Result<Query<Span>, QueryRejection>,
 ) -> Result<Copy, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, Right::PrintAll).await?;
     let Query(span) = span.map_err(|rejection| AccessError::Malformed(rejection.body_text()))?;
     let floor = find::floor(&hub, exchange)?;
     let facts = floor.view.with_staff_board(|board| {

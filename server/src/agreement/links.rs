@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use borsklokka_shared::exchange::Language;
 use borsklokka_shared::ids::{DealId, ExchangeId};
 use borsklokka_shared::instant::Instant;
-use borsklokka_shared::role::Role;
+use borsklokka_shared::right::Right;
 use serde::Serialize;
 
 use super::copies;
@@ -60,7 +60,7 @@ pub(super) async fn make(
     Path((slug, deal)): Path<(String, String)>,
     caller: Caller,
 ) -> Result<(StatusCode, Json<Link>), AccessError> {
-    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller).await?;
+    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller, Right::ShareLink).await?;
     let token = link_token()?;
     let now = hub.clock.now();
     let expires_at = now.plus_ms(LINK_MS);
@@ -121,7 +121,7 @@ pub(super) async fn revoke(
     Path((slug, deal)): Path<(String, String)>,
     caller: Caller,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, Right::ShareLink).await?;
     let deal: DealId = deal.parse().map_err(|_| AccessError::UnknownDeal)?;
     write_on!(hub.access.database(), on => sqlx::query(
         "UPDATE agreement_links SET revoked_at_ms = $1 \

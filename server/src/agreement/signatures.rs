@@ -12,7 +12,7 @@ use borsklokka_shared::deal::{Deal, Terms};
 use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::limits::NAME_CHARS_MAX;
-use borsklokka_shared::role::Role;
+use borsklokka_shared::right::Right;
 use borsklokka_shared::text::readable;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -210,7 +210,8 @@ pub(super) async fn list(
     Path((slug, deal)): Path<(String, String)>,
     caller: Caller,
 ) -> Result<Json<Signed>, AccessError> {
-    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller).await?;
+    let InExchange { exchange, deal } =
+        find::deal(&hub, &slug, &deal, &caller, Right::ReadSignatures).await?;
     let rows: Vec<(String, String, String, i64)> = on_either!(hub.access.database().reading(), on => sqlx::query_as(
         "SELECT participant_id, name, terms_sha256, signed_at_ms FROM signatures \
          WHERE exchange_id = $1 AND deal_id = $2 ORDER BY signed_at_ms, participant_id",
@@ -252,7 +253,7 @@ pub(super) async fn sign(
     caller: Caller,
     asked: Result<Asked<Drawing>, AccessError>,
 ) -> Result<StatusCode, AccessError> {
-    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller).await?;
+    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller, Right::Sign).await?;
     let participant = party(&deal, &participant)?;
     let Asked(Drawing { name, strokes, terms }) = asked?;
     strokes.check()?;
@@ -276,7 +277,7 @@ pub(super) async fn wipe(
     Path((slug, deal, participant)): Path<(String, String, String)>,
     caller: Caller,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, _) = crate::access::enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+    let (exchange, _) = crate::access::enter(hub.as_ref(), &slug, &caller, Right::WipeSignature).await?;
     let deal: DealId = deal.parse().map_err(|_| AccessError::UnknownDeal)?;
     let participant: ParticipantId = participant.parse().map_err(|_| AccessError::NotAParticipant)?;
     write_on!(hub.access.database(), on => sqlx::query(

@@ -9,10 +9,11 @@ use axum::extract::{Path, Query, State};
 use borsklokka_shared::event::Event;
 use borsklokka_shared::ids::{DeviceId, Seq};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use serde::{Deserialize, Serialize};
 
-use crate::access::{AccessError, Caller, DESK, enter};
+use crate::access::{AccessError, Caller, enter};
 use crate::hub::Hub;
 use crate::log::Entry;
 
@@ -56,7 +57,7 @@ pub(super) async fn audit(
     caller: Caller,
     page: Result<Query<Page>, QueryRejection>,
 ) -> Result<Json<Audit>, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, Right::ReadAudit).await?;
     let Query(Page { before, limit }) =
         page.map_err(|rejection| AccessError::Malformed(rejection.body_text()))?;
     let limit = limit.unwrap_or(ENTRIES).clamp(1, ENTRIES_MAX);

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use borsklokka_shared::right::Right;
 use serde::Serialize;
 
-use crate::access::{AccessError, Caller, DESK, enter};
+use crate::access::{AccessError, Caller, enter};
 use crate::hub::Hub;
 use crate::readiness::{self, Finding};
 
@@ -22,7 +23,7 @@ pub(super) async fn check(
     Path(slug): Path<String>,
     caller: Caller,
 ) -> Result<Json<Check>, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
+    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, Right::CheckServer).await?;
     let database = hub.access.database();
     let floor = hub.floors.by_id(exchange).ok_or(AccessError::UnknownExchange)?;
     let unreadable = hub.floors.unreadable(&floor).await;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use borsklokka_shared::right::Right;
 use borsklokka_shared::wire::Nudge;
 
-use crate::access::{AccessError, Asked, Caller, DESK, enter};
+use crate::access::{AccessError, Asked, Caller, enter};
 use crate::hub::Hub;
 
 /// Nudges a screen of this node by its number.
@@ -16,7 +17,7 @@ pub(super) async fn nudge(
     caller: Caller,
     asked: Result<Asked<Nudge>, AccessError>,
 ) -> Result<StatusCode, AccessError> {
-    enter(hub.as_ref(), &slug, &caller, &DESK).await?;
+    enter(hub.as_ref(), &slug, &caller, Right::NudgeScreen).await?;
     let floor = hub.floors.get(&slug).ok_or(AccessError::UnknownExchange)?;
     let Asked(nudge) = asked?;
     let number = number.parse().map_err(|_| AccessError::UnknownScreen)?;
