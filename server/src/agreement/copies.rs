@@ -48,7 +48,7 @@ pub(super) async fn show(
     Path((slug, deal)): Path<(String, String)>,
     caller: Caller,
 ) -> Result<Copy, AccessError> {
-    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller, Right::PrintDeal).await?;
+    let InExchange { exchange, deal, .. } = find::deal(&hub, &slug, &deal, &caller, Right::PrintDeal).await?;
     one(&hub, &find::floor(&hub, exchange)?, deal.id).await
 }
 

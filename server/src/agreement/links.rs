@@ -17,7 +17,7 @@ use super::copies;
 use super::find::{self, InExchange};
 use super::texts::Texts;
 use crate::access::{
-    Access, AccessError, Caller, HasAccess, Thing, enter, language as asked_language, link_token, qr_svg,
+    Access, AccessError, Caller, HasAccess, Thing, language as asked_language, link_token, qr_svg,
     token_sha256,
 };
 use crate::database::{on_either, within, write_on};
@@ -60,7 +60,8 @@ pub(super) async fn make(
     Path((slug, deal)): Path<(String, String)>,
     caller: Caller,
 ) -> Result<(StatusCode, Json<Link>), AccessError> {
-    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller, Right::ShareLink).await?;
+    let InExchange { exchange, deal, .. } =
+        find::own_deal(&hub, &slug, &deal, &caller, Right::ShareLink).await?;
     let token = link_token()?;
     let now = hub.clock.now();
     let expires_at = now.plus_ms(LINK_MS);
@@ -121,15 +122,15 @@ pub(super) async fn revoke(
     Path((slug, deal)): Path<(String, String)>,
     caller: Caller,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, Right::ShareLink).await?;
-    let deal: DealId = deal.parse().map_err(|_| AccessError::UnknownDeal)?;
+    let InExchange { exchange, deal, .. } =
+        find::own_deal(&hub, &slug, &deal, &caller, Right::ShareLink).await?;
     write_on!(hub.access.database(), on => sqlx::query(
         "UPDATE agreement_links SET revoked_at_ms = $1 \
          WHERE exchange_id = $2 AND deal_id = $3 AND revoked_at_ms IS NULL",
     )
     .bind(hub.clock.now().unix_ms)
     .bind(exchange.to_string())
-    .bind(deal.to_string())
+    .bind(deal.id.to_string())
     .execute(on)
     .await.map(drop))?;
     Ok(StatusCode::NO_CONTENT)
