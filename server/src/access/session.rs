@@ -12,7 +12,8 @@ use borsklokka_shared::right::Right;
 use borsklokka_shared::role::{Actor, Role};
 use serde::Serialize;
 
-use super::{Access, AccessError, Caller, HasAccess, Peer, cookie, find_exchange, secret, transport};
+use super::{Access, AccessError, Caller, Peer, cookie, find_exchange, secret, transport};
+use crate::hub::Hub;
 
 /// Who a request comes from, in one exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,14 +167,14 @@ struct Shown {
 
 /// `GET /api/v1/exchanges/{slug}/session`. A browser is told once that its session has ended; its stale cookies go, and
 /// from then on it is a viewer.
-pub(super) async fn show<H: HasAccess>(
-    State(hub): State<Arc<H>>,
+pub(crate) async fn show(
+    State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
     caller: Caller,
 ) -> Result<Response, AccessError> {
-    let exchange = find_exchange(hub.as_ref(), &slug).await?;
+    let exchange = find_exchange(&hub, &slug)?;
     match hub
-        .access()
+        .access
         .session(exchange, &slug, &caller.headers, caller.peer)
         .await
     {
@@ -195,11 +196,8 @@ pub(super) async fn show<H: HasAccess>(
         })
         .into_response()),
         Err(error @ AccessError::NotAllowed) => {
-            let stale = hub
-                .access()
-                .stale_cookies(exchange, &slug, &caller.headers)
-                .await?;
-            let transport = transport(hub.as_ref(), &caller);
+            let stale = hub.access.stale_cookies(exchange, &slug, &caller.headers).await?;
+            let transport = transport(&hub, &caller);
             let mut cleared = stale
                 .iter()
                 .map(|name| (header::SET_COOKIE, cookie::clear(name, transport)))

@@ -3,9 +3,9 @@
 use borsklokka_shared::deal::Deal;
 use borsklokka_shared::ids::{DealId, ExchangeId};
 use borsklokka_shared::refusal::Refusal;
-use borsklokka_shared::right::{Right, may_change};
+use borsklokka_shared::right::may_change;
 
-use crate::access::{AccessError, Caller, Session, enter};
+use crate::access::{AccessError, Entered, Session};
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
 
@@ -16,15 +16,9 @@ pub(super) struct InExchange {
     pub(super) session: Session,
 }
 
-/// A deal that somebody with a right in its exchange asks for. A tablet's deal may still wait in its outbox: then it must be sent first.
-pub(super) async fn deal(
-    hub: &Hub,
-    slug: &str,
-    deal: &str,
-    caller: &Caller,
-    right: Right,
-) -> Result<InExchange, AccessError> {
-    let (exchange, session) = enter(hub, slug, caller, right).await?;
+/// A deal of the exchange that somebody has entered. A tablet's deal may still wait in its outbox: then it must be sent first.
+pub(super) fn deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExchange, AccessError> {
+    let Entered { exchange, session } = entered;
     let id: DealId = deal.parse().map_err(|_| AccessError::UnknownDeal)?;
     let floor = floor(hub, exchange)?;
     let deal = floor.view.with_staff_board(|board| board.deals.get(&id).cloned());
@@ -36,14 +30,8 @@ pub(super) async fn deal(
 }
 
 /// The same, if whoever asks may change the deal: then its signatures and its links may be changed too.
-pub(super) async fn own_deal(
-    hub: &Hub,
-    slug: &str,
-    deal: &str,
-    caller: &Caller,
-    right: Right,
-) -> Result<InExchange, AccessError> {
-    let found = self::deal(hub, slug, deal, caller, right).await?;
+pub(super) fn own_deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExchange, AccessError> {
+    let found = self::deal(hub, entered, deal)?;
     let Session { role, device, .. } = found.session;
     if may_change(&found.deal, role, device) {
         Ok(found)

@@ -13,13 +13,12 @@ use borsklokka_shared::deal::{Deal, Terms};
 use borsklokka_shared::ids::{DealId, DeviceId, ExchangeId, ParticipantId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::limits::NAME_CHARS_MAX;
-use borsklokka_shared::right::Right;
 use borsklokka_shared::text::readable;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::find::{self, InExchange};
-use crate::access::{Access, AccessError, Asked, Caller, Thing};
+use crate::access::{Access, AccessError, Asked, Entered, Thing};
 use crate::database::{Transaction, on_either, within};
 use crate::hub::Hub;
 
@@ -273,7 +272,7 @@ async fn next_turn(transaction: &mut Transaction, place: &Place) -> Result<i64, 
 
 /// Who has signed.
 #[derive(Serialize)]
-pub(super) struct Signed {
+pub(crate) struct Signed {
     signatures: Vec<Signatory>,
 }
 
@@ -287,13 +286,12 @@ struct Signatory {
 }
 
 /// `GET /api/v1/exchanges/{slug}/deals/{deal}/signatures`: who has signed, and when; no strokes.
-pub(super) async fn list(
+pub(crate) async fn list(
     State(hub): State<Arc<Hub>>,
-    Path((slug, deal)): Path<(String, String)>,
-    caller: Caller,
+    Path((_, deal)): Path<(String, String)>,
+    entered: Entered,
 ) -> Result<Json<Signed>, AccessError> {
-    let InExchange { exchange, deal, .. } =
-        find::deal(&hub, &slug, &deal, &caller, Right::ReadSignatures).await?;
+    let InExchange { exchange, deal, .. } = find::deal(&hub, entered, &deal)?;
     let rows: Vec<(String, String, String, i64)> = on_either!(hub.access.database().reading(), on => sqlx::query_as(
         "SELECT participant_id, name, terms_sha256, signed_at_ms FROM signatures \
          WHERE exchange_id = $1 AND deal_id = $2 ORDER BY signed_at_ms, participant_id",
@@ -321,7 +319,7 @@ pub(super) async fn list(
 
 /// What a party draws.
 #[derive(Deserialize)]
-pub(super) struct Drawing {
+pub(crate) struct Drawing {
     name: String,
     strokes: Strokes,
     /// The terms that it was made under, if the client says so; else those that hold now.
@@ -329,17 +327,17 @@ pub(super) struct Drawing {
 }
 
 /// `PUT /api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}`
-pub(super) async fn sign(
+pub(crate) async fn sign(
     State(hub): State<Arc<Hub>>,
-    Path((slug, deal, participant)): Path<(String, String, String)>,
-    caller: Caller,
+    Path((_, deal, participant)): Path<(String, String, String)>,
+    entered: Entered,
     asked: Result<Asked<Drawing>, AccessError>,
 ) -> Result<StatusCode, AccessError> {
     let InExchange {
         exchange,
         deal,
         session,
-    } = find::own_deal(&hub, &slug, &deal, &caller, Right::Sign).await?;
+    } = find::own_deal(&hub, entered, &deal)?;
     let participant = party(&deal, &participant)?;
     let Asked(Drawing { name, strokes, terms }) = asked?;
     strokes.check()?;
@@ -366,16 +364,16 @@ pub(super) async fn sign(
 }
 
 /// `DELETE /api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}`; of one that is not there, too.
-pub(super) async fn wipe(
+pub(crate) async fn wipe(
     State(hub): State<Arc<Hub>>,
-    Path((slug, deal, participant)): Path<(String, String, String)>,
-    caller: Caller,
+    Path((_, deal, participant)): Path<(String, String, String)>,
+    entered: Entered,
 ) -> Result<StatusCode, AccessError> {
     let InExchange {
         exchange,
         deal,
         session,
-    } = find::own_deal(&hub, &slug, &deal, &caller, Right::WipeSignature).await?;
+    } = find::own_deal(&hub, entered, &deal)?;
     let place = Place {
         exchange,
         deal: deal.id,
