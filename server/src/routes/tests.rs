@@ -132,11 +132,9 @@ fn expected(admits: Admits, caller: Caller, way: Way) -> Verdict {
         Admits::Viewers if caller == Caller::Nobody || role.is_some() => Verdict::Through,
         Admits::Viewers => Verdict::NotAllowed,
         Admits::Partly(right) | Admits::Having(right) => having(right),
-        Admits::Private if way.is_private() => Verdict::Through,
-        Admits::Private => Verdict::ThisMachineOnly,
         Admits::Operator if caller != Caller::Operator => Verdict::NotLoggedIn,
-        Admits::Operator if way.is_private() => Verdict::Through,
-        Admits::Operator => Verdict::ThisMachineOnly,
+        Admits::Private | Admits::Operator if way.is_private() => Verdict::Through,
+        Admits::Private | Admits::Operator => Verdict::ThisMachineOnly,
     }
 }
 
