@@ -37,7 +37,7 @@ pub mod usual;
 pub mod walk_in;
 pub mod wording;
 
-use borsklokka_shared::role::Role;
+use borsklokka_shared::right::Right;
 use leptos::prelude::*;
 
 use self::agreement::AgreementSheet;
@@ -53,14 +53,11 @@ use crate::live::{Live, Outbox};
 use crate::offline;
 use crate::pair::Gate;
 
-/// Who may write deals.
-const WRITERS: &[Role] = &[Role::Broker, Role::Notary, Role::Moderator, Role::Organiser];
-
 /// The broker's screen.
 #[component]
 pub fn Broker() -> impl IntoView {
     view! {
-        <Gate roles=WRITERS>
+        <Gate right=Right::WriteDeal>
             <Tablet />
         </Gate>
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::exchange::Phase;
-use borsklokka_shared::role::Role;
+use borsklokka_shared::right::Right;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -161,7 +161,7 @@ pub fn LoggedIn(
         let _answer = http::get(&address).await;
     });
     let admitted = Memo::new(move |_| {
-        session.with(|session| session.as_ref().map(|session| session.role == Role::Organiser))
+        session.with(|session| session.as_ref().map(|session| session.role.has(Right::Configure)))
     });
     move || match admitted.get() {
         None => view! { <main class="notice">{t.common.connecting}</main> }.into_any(),

@@ -34,7 +34,7 @@ pub mod steps;
 pub mod told;
 pub mod trail;
 
-use borsklokka_shared::role::Role;
+use borsklokka_shared::right::Right;
 use leptos::prelude::*;
 
 use self::announcement::AnnouncementPanel;
@@ -68,7 +68,7 @@ pub fn Moderator() -> impl IntoView {
     steps::follow(desk, undo);
     Sheets::start();
     view! {
-        <Gate roles=&[Role::Moderator, Role::Organiser]>
+        <Gate right=Right::RunFloor>
             <Room />
         </Gate>
     }

@@ -10,7 +10,7 @@ use borsklokka_shared::command::Command;
 use borsklokka_shared::exchange::{Ceremony, NotaryTicks};
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::limits::REMARK_CHARS_MAX;
-use borsklokka_shared::role::Role;
+use borsklokka_shared::right::Right;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -28,9 +28,6 @@ use crate::pair::Gate;
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
 
-/// Who may hold the hammer.
-const HAMMER: &[Role] = &[Role::Notary, Role::Moderator, Role::Organiser];
-
 /// How many deals that do not wait are shown before more are asked for, and how many more each time.
 const ROWS: usize = 8;
 
@@ -40,7 +37,7 @@ pub fn Notary() -> impl IntoView {
     Undo::start(Desk::start("notary"));
     Sheets::start();
     view! {
-        <Gate roles=HAMMER>
+        <Gate right=Right::Hammer>
             <Room />
         </Gate>
     }

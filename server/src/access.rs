@@ -3,42 +3,37 @@
 //! on a socket; what a role may do with an exchange is decided in `borsklokka-shared`.
 
 mod caller;
-mod contacts;
+pub(crate) mod contacts;
 mod cookie;
-mod devices;
+pub(crate) mod devices;
+mod entered;
 mod error;
-mod exchanges;
+pub(crate) mod exchanges;
 #[cfg(test)]
 mod fences;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod guard;
 mod limit;
-mod operator;
-mod pair;
-mod pairing;
-mod pictures;
-mod qr;
+pub(crate) mod operator;
+pub(crate) mod pair;
+pub(crate) mod pairing;
+pub(crate) mod pictures;
+pub(crate) mod qr;
 mod secret;
 mod sentences;
-mod session;
+pub(crate) mod session;
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, header};
-use axum::routing::{delete, get, post, put};
-use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{DealId, DeviceId, ExchangeId};
-use borsklokka_shared::refusal::Refusal;
-use borsklokka_shared::role::{Actor, Role};
+use borsklokka_shared::role::Role;
 use serde::Serialize;
 use tokio::sync::broadcast;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use self::caller::{Asked, Caller, Channel, Peer, language, speak};
+pub use self::entered::{Entered, LoggedIn, enter};
 pub use self::error::{AccessError, Thing};
 pub use self::exchanges::check_slug;
 pub use self::guard::{HostPolicy, guard};
@@ -50,6 +45,7 @@ use self::cookie::Transport;
 use self::limit::Limits;
 use crate::clock::SharedClock;
 use crate::database::Database;
+use crate::hub::Hub;
 
 /// How long a session lasts, in days.
 const SESSION_DAYS: i64 = 30;
@@ -57,13 +53,8 @@ const SESSION_DAYS: i64 = 30;
 const SESSION_MS: i64 = SESSION_DAYS * 24 * 60 * 60 * 1_000;
 /// Longest name of a device, in characters: it stands with every deal that the device writes.
 const DEVICE_NAME_CHARS_MAX: usize = 40;
-/// Longest body that these routes take, in bytes. The largest is an exchange's settings.
-const BODY_BYTES_MAX: usize = 64 * 1_024;
 /// Revocations that a slow listener may lag behind.
 const REVOCATIONS_MAX: usize = 256;
-
-/// Those who run the floor.
-pub const DESK: [Role; 2] = [Role::Moderator, Role::Organiser];
 
 /// What ends sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,111 +143,15 @@ pub struct ListedExchange {
     pub name: String,
 }
 
-/// What these routes need of the server around them.
-pub trait HasAccess: Send + Sync + 'static {
-    /// Who may come in.
-    fn access(&self) -> &Access;
-
-    /// The address that people use, such as `http://192.168.1.5:8080`.
-    fn public_url(&self) -> String;
-
-    /// Where a new device learns to trust this server, if it must before it can use that address.
-    fn trust_url(&self) -> Option<String>;
-
-    /// Whether a proxy carries everything over TLS, so that cookies may be `Secure` though what it passes on is plain.
-    fn is_behind_tls(&self) -> bool;
-
-    /// The exchange at an address.
-    fn exchange(&self, slug: &str) -> impl Future<Output = Result<Option<ExchangeId>, Refusal>> + Send;
-
-    /// Every exchange.
-    fn exchanges(&self) -> impl Future<Output = Result<Vec<ListedExchange>, Refusal>> + Send;
-
-    /// Makes an exchange. The address has the right shape; [`Refusal::AlreadyExists`] if it is taken.
-    fn make_exchange(
-        &self,
-        slug: &str,
-        settings: Settings,
-        organiser: Actor,
-    ) -> impl Future<Output = Result<ExchangeId, Refusal>> + Send;
-}
-
-/// Every route of this module, under `/api/v1`.
-pub fn routes<H: HasAccess>() -> Router<Arc<H>> {
-    let exchange = Router::new()
-        .route("/session", get(session::show::<H>))
-        .route("/session/name", put(devices::rename_own::<H>))
-        .route("/pairing-codes", get(pairing::list::<H>).post(pairing::make::<H>))
-        .route("/pairing-codes/{id}", delete(pairing::withdraw::<H>))
-        .route("/pair", post(pair::pair::<H>))
-        .route("/devices", get(devices::list::<H>))
-        .route(
-            "/devices/{id}",
-            delete(devices::revoke::<H>).patch(devices::rename::<H>),
-        )
-        .route("/contacts", get(contacts::people::<H>))
-        .route(
-            "/contacts/{participant}",
-            get(contacts::show::<H>).put(contacts::write::<H>),
-        )
-        .route("/qr.svg", get(qr::show::<H>));
-    let routes = Router::new()
-        .route("/api/v1/setup", post(operator::set_up::<H>))
-        .route("/api/v1/login", post(operator::log_in::<H>))
-        .route("/api/v1/logout", post(operator::log_out::<H>))
-        .route(
-            "/api/v1/exchanges",
-            get(exchanges::list::<H>).post(exchanges::make::<H>),
-        )
-        .nest("/api/v1/exchanges/{slug}", exchange);
-    let pictures = Router::new()
-        .route(
-            "/api/v1/exchanges/{slug}/pictures/{id}",
-            get(pictures::show::<H>)
-                .put(pictures::hang::<H>)
-                .delete(pictures::take_down::<H>),
-        )
-        .layer(axum::middleware::from_fn(speak));
-    private(routes).merge(pictures)
-}
-
-/// Routes whose answers are for their caller alone: small bodies, errors in the caller's language, nothing kept in a cache.
-pub fn private<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
-    routes
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(axum::middleware::from_fn(speak))
-        .layer(SetResponseHeaderLayer::overriding(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("no-store"),
-        ))
-}
-
 /// The exchange at an address.
-async fn find_exchange<H: HasAccess>(hub: &H, slug: &str) -> Result<ExchangeId, AccessError> {
-    hub.exchange(slug).await?.ok_or(AccessError::UnknownExchange)
-}
-
-/// The exchange at an address, for a caller who has one of `roles` in it.
-///
-/// # Errors
-/// If there is no such exchange, or the caller shows no credential, or none with such a role.
-pub async fn enter<H: HasAccess>(
-    hub: &H,
-    slug: &str,
-    caller: &Caller,
-    roles: &[Role],
-) -> Result<(ExchangeId, Session), AccessError> {
-    let exchange = find_exchange(hub, slug).await?;
-    let session = hub
-        .access()
-        .session_as(exchange, slug, &caller.headers, caller.peer, roles)
-        .await?;
-    Ok((exchange, session.ok_or(AccessError::NotPaired)?))
+fn find_exchange(hub: &Hub, slug: &str) -> Result<ExchangeId, AccessError> {
+    let floor = hub.floors.get(slug).ok_or(AccessError::UnknownExchange)?;
+    Ok(floor.exchange.id)
 }
 
 /// How cookies may travel that are set for a caller. Plain http on the server's own machine stays without `Secure`, also where
 /// the hall comes over TLS: not every browser would keep the cookie.
-fn transport<H: HasAccess>(hub: &H, caller: &Caller) -> Transport {
+fn transport(hub: &Hub, caller: &Caller) -> Transport {
     match caller.peer.channel {
         Channel::Tls => Transport::Tls,
         Channel::Plain if hub.is_behind_tls() => Transport::Tls,

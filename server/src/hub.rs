@@ -12,7 +12,7 @@ use borsklokka_shared::role::Actor;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio_util::task::TaskTracker;
 
-use crate::access::{Access, HasAccess, ListedExchange};
+use crate::access::{Access, ListedExchange};
 use crate::agreement::Press;
 use crate::clock::SharedClock;
 use crate::config::{Config, TlsMode};
@@ -67,36 +67,37 @@ impl Throttle {
     }
 }
 
-impl HasAccess for Hub {
-    fn access(&self) -> &Access {
-        &self.access
-    }
-
-    fn public_url(&self) -> String {
+impl Hub {
+    /// The address that people use, such as `http://192.168.1.5:8080`.
+    pub fn public_url(&self) -> String {
         self.config.base_url()
     }
 
-    fn trust_url(&self) -> Option<String> {
+    /// Where a new device learns to trust this server, if it must before it can use that address.
+    pub fn trust_url(&self) -> Option<String> {
         let authority = self.tls.as_ref().and_then(|tls| tls.authority());
         authority.map(|_| trust::url(&self.config))
     }
 
-    fn is_behind_tls(&self) -> bool {
+    /// Whether a proxy carries everything over TLS, so that cookies may be `Secure` though what it passes on is plain.
+    pub fn is_behind_tls(&self) -> bool {
         match self.config.tls {
             TlsMode::Off => self.config.base_url().starts_with("https://"),
             TlsMode::Files | TlsMode::Local => false,
         }
     }
 
-    async fn exchange(&self, slug: &str) -> Result<Option<ExchangeId>, Refusal> {
-        Ok(self.floors.get(slug).map(|floor| floor.exchange.id))
+    /// Every exchange.
+    pub fn exchanges(&self) -> Vec<ListedExchange> {
+        self.floors.all().iter().map(listed).collect()
     }
 
-    async fn exchanges(&self) -> Result<Vec<ListedExchange>, Refusal> {
-        Ok(self.floors.all().iter().map(listed).collect())
-    }
-
-    async fn make_exchange(
+    /// Makes an exchange. The address has the right shape.
+    ///
+    /// # Errors
+    /// [`Refusal::AlreadyExists`] if the address is taken; what the floor refuses of the settings; [`Refusal::Unavailable`] if the
+    /// log cannot be written.
+    pub async fn make_exchange(
         &self,
         slug: &str,
         settings: Settings,

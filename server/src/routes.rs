@@ -1,4 +1,5 @@
-//! Every route on one page.
+//! Every route on one page: who is let through, the largest body, how often it may be asked. The router is built from this table and
+//! from nothing else, so what is not in it is not served; `routes/tests.rs` tries each row with every caller over every channel.
 
 mod audit;
 mod catalogue;
@@ -7,53 +8,118 @@ mod commands;
 mod healthz;
 mod live;
 mod nudge;
+mod route;
 pub(crate) mod screens;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::routing::{get, post};
+use axum::handler::Handler;
+use borsklokka_shared::right::Right;
 use tower::util::MapRequest;
 
-use crate::access;
-use crate::agreement;
+use self::route::Admits::{Everyone, Having, Operator, Partly, Private, Viewers};
+use self::route::{Rate, Route};
+use crate::access::{self, contacts, devices, exchanges, operator, pair, pairing, pictures, qr, session};
+use crate::agreement::{copies, links, signatures};
 use crate::hub::Hub;
 use crate::trust;
 
 /// Where exchanges are, up to an exchange's own address.
 const EXCHANGES: &str = "/api/v1/exchanges/";
 
+/// Largest body of a request, in bytes, where nothing else is said. The largest is an exchange's settings.
+const BODY_BYTES_MAX: usize = 64 * 1_024;
+
+/// Every route but the pages of the screens, which have all other addresses.
+#[rustfmt::skip] // A table: a row a line.
+fn table() -> Vec<Route> {
+    vec![
+        Route::get("/healthz", Everyone, healthz::healthz),
+        Route::get("/sw.js", Everyone, screens::worker).cached(),
+        Route::get("/assets/{file}", Everyone, screens::asset).cached(),
+        Route::get("/agreement/{token}", Everyone, links::open).cached().rate(Rate::Links),
+
+        Route::post("/api/v1/setup", Private, operator::set_up).body(BODY_BYTES_MAX),
+        Route::post("/api/v1/login", Private, operator::log_in).body(BODY_BYTES_MAX).rate(Rate::Logins),
+        Route::post("/api/v1/logout", Everyone, operator::log_out),
+        Route::get("/api/v1/exchanges", Operator, exchanges::list),
+        Route::post("/api/v1/exchanges", Operator, exchanges::make).body(BODY_BYTES_MAX),
+
+        Route::get("/api/v1/exchanges/{slug}/live", Viewers, live::live),
+        Route::post("/api/v1/exchanges/{slug}/commands", Viewers, commands::commands).body(BODY_BYTES_MAX).rate(Rate::Commands),
+        Route::get("/api/v1/exchanges/{slug}/catalogue", Everyone, catalogue::catalogue).cached(),
+        Route::get("/api/v1/exchanges/{slug}/session", Viewers, session::show),
+        Route::put("/api/v1/exchanges/{slug}/session/name", Having(Right::NameOwnDevice), devices::rename_own).body(BODY_BYTES_MAX),
+        Route::post("/api/v1/exchanges/{slug}/pair", Everyone, pair::pair).body(BODY_BYTES_MAX).rate(Rate::Pairings),
+        Route::get("/api/v1/exchanges/{slug}/pairing-codes", Having(Right::PairDevice), pairing::list),
+        Route::post("/api/v1/exchanges/{slug}/pairing-codes", Having(Right::PairDevice), pairing::make).body(BODY_BYTES_MAX),
+        Route::delete("/api/v1/exchanges/{slug}/pairing-codes/{id}", Having(Right::PairDevice), pairing::withdraw),
+        Route::get("/api/v1/exchanges/{slug}/devices", Having(Right::ManageDevices), devices::list),
+        Route::patch("/api/v1/exchanges/{slug}/devices/{id}", Having(Right::ManageDevices), devices::rename).body(BODY_BYTES_MAX),
+        Route::delete("/api/v1/exchanges/{slug}/devices/{id}", Having(Right::ManageDevices), devices::revoke),
+        Route::get("/api/v1/exchanges/{slug}/contacts", Having(Right::ReadContacts), contacts::people),
+        Route::get("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::ReadContacts), contacts::show),
+        Route::put("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::WriteContact), contacts::write).body(BODY_BYTES_MAX),
+        Route::get("/api/v1/exchanges/{slug}/qr.svg", Partly(Right::ShowDeskAddresses), qr::show),
+        Route::get("/api/v1/exchanges/{slug}/pictures/{id}", Everyone, pictures::show).cached(),
+        Route::put("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::hang).body(pictures::BODY_BYTES_MAX),
+        Route::delete("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::take_down),
+        Route::post("/api/v1/exchanges/{slug}/screens/{number}", Having(Right::NudgeScreen), nudge::nudge).body(BODY_BYTES_MAX),
+        Route::get("/api/v1/exchanges/{slug}/audit", Having(Right::ReadAudit), audit::audit),
+        Route::get("/api/v1/exchanges/{slug}/check", Having(Right::CheckServer), check::check),
+
+        Route::get("/api/v1/exchanges/{slug}/agreements.pdf", Having(Right::PrintAll), copies::all),
+        Route::get("/api/v1/exchanges/{slug}/deals/{deal}/agreement.pdf", Having(Right::PrintDeal), copies::show),
+        Route::get("/api/v1/exchanges/{slug}/deals/{deal}/signatures", Having(Right::ReadSignatures), signatures::list),
+        Route::put("/api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}", Having(Right::Sign), signatures::sign).body(BODY_BYTES_MAX),
+        Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}", Having(Right::WipeSignature), signatures::wipe),
+        Route::post("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::make),
+        Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::revoke),
+    ]
+}
+
+/// The rows of the way to trust, if the server has an authority to trust.
+fn ways_to_trust(hub: &Hub) -> Vec<Route> {
+    hub.trust_url().map_or_else(Vec::new, |_| trust_table())
+}
+
+/// The way to trust. All of it is public.
+fn trust_table() -> Vec<Route> {
+    vec![
+        Route::get(trust::PATH, Everyone, trust::page),
+        Route::get(trust::CERTIFICATE, Everyone, trust::certificate),
+        Route::get(trust::PROFILE, Everyone, trust::profile),
+        // The page's typeface.
+        Route::get("/trust/{file}", Everyone, screens::asset).cached(),
+    ]
+}
+
 /// The server's routes.
 pub fn routes(hub: Arc<Hub>) -> Router {
-    let desk = Router::new()
-        .route("/api/v1/exchanges/{slug}/screens/{number}", post(nudge::nudge))
-        .route("/api/v1/exchanges/{slug}/audit", get(audit::audit))
-        .route("/api/v1/exchanges/{slug}/check", get(check::check));
-    let app = Router::new()
-        .route("/api/v1/exchanges/{slug}/live", get(live::live))
-        .route("/api/v1/exchanges/{slug}/commands", post(commands::commands))
-        .route("/api/v1/exchanges/{slug}/catalogue", get(catalogue::catalogue))
-        .route("/healthz", get(healthz::healthz))
-        .route("/assets/{file}", get(screens::asset))
-        .route("/sw.js", get(screens::worker))
-        .merge(access::private(desk))
-        .merge(access::routes::<Hub>())
-        .merge(agreement::routes())
-        .merge(trust::routes(&hub))
-        .fallback(screens::screen);
-    guarded(app, hub)
+    let mut table = table();
+    table.extend(ways_to_trust(&hub));
+    served(hub, table, screens::screen)
 }
 
 /// What plain http gets where there is TLS: the way to trust, and the way to https. No session, no board.
 pub fn before_trust(hub: Arc<Hub>) -> Router {
-    let app = trust::routes(&hub).fallback(trust::to_https);
-    guarded(app, hub)
+    let table = ways_to_trust(&hub);
+    served(hub, table, trust::to_https)
 }
 
-fn guarded(app: Router<Arc<Hub>>, hub: Arc<Hub>) -> Router {
+/// Serves a table; every other address is the business of `otherwise`.
+fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<T, Arc<Hub>>) -> Router {
     let hosts = Arc::new(hub.config.host_policy());
-    let app = app
+    let app = table
+        .into_iter()
+        .fold(Router::new(), |router, route| {
+            router.route(route.path, route.serve(&hub))
+        })
+        .fallback(otherwise)
         .layer(axum::middleware::from_fn_with_state(hosts, access::guard))
         .with_state(hub);
     // Around the router, which chooses by the address.

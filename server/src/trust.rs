@@ -8,11 +8,9 @@ mod words;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
 
 use crate::access::{language, qr_svg};
 use crate::config::Config;
@@ -23,28 +21,14 @@ use page::{Device, Page};
 
 /// How many pairs of digits a line of the fingerprint has, wherever it is shown: so it is compared line by line.
 pub const PAIRS_OF_A_LINE: usize = 8;
-const PATH: &str = "/trust";
-const CERTIFICATE: &str = "/authority.crt";
-const PROFILE: &str = "/authority.mobileconfig";
+pub(crate) const PATH: &str = "/trust";
+pub(crate) const CERTIFICATE: &str = "/authority.crt";
+pub(crate) const PROFILE: &str = "/authority.mobileconfig";
 
 /// Where the page is, as a tablet that trusts nothing yet reaches it.
 pub fn url(config: &Config) -> String {
     let base = config.base_url();
     format!("http{}{PATH}", base.strip_prefix("https").unwrap_or(":"))
-}
-
-/// The routes, if the server has an authority to trust.
-pub fn routes(hub: &Hub) -> Router<Arc<Hub>> {
-    let router = Router::new();
-    if hub.tls.as_ref().and_then(|tls| tls.authority()).is_none() {
-        return router;
-    }
-    router
-        .route(PATH, get(page))
-        .route(CERTIFICATE, get(certificate))
-        .route(PROFILE, get(profile))
-        // The page's typeface. Everything there is public.
-        .route("/trust/{file}", get(screens::asset))
 }
 
 /// Sends plain http to the same address in https.
@@ -68,7 +52,7 @@ fn authority(hub: &Hub) -> Result<Authority, StatusCode> {
 }
 
 /// `GET /trust`
-async fn page(State(hub): State<Arc<Hub>>, headers: HeaderMap) -> Result<Response, StatusCode> {
+pub(crate) async fn page(State(hub): State<Arc<Hub>>, headers: HeaderMap) -> Result<Response, StatusCode> {
     let authority = authority(&hub)?;
     let agent = headers
         .get(header::USER_AGENT)
@@ -91,7 +75,7 @@ async fn page(State(hub): State<Arc<Hub>>, headers: HeaderMap) -> Result<Respons
 }
 
 /// `GET /authority.crt`
-async fn certificate(State(hub): State<Arc<Hub>>) -> Result<Response, StatusCode> {
+pub(crate) async fn certificate(State(hub): State<Arc<Hub>>) -> Result<Response, StatusCode> {
     let authority = authority(&hub)?;
     let headers = [
         (header::CONTENT_TYPE, "application/x-x509-ca-cert"),
@@ -105,7 +89,7 @@ async fn certificate(State(hub): State<Arc<Hub>>) -> Result<Response, StatusCode
 }
 
 /// `GET /authority.mobileconfig`
-async fn profile(State(hub): State<Arc<Hub>>, headers: HeaderMap) -> Result<Response, StatusCode> {
+pub(crate) async fn profile(State(hub): State<Arc<Hub>>, headers: HeaderMap) -> Result<Response, StatusCode> {
     let authority = authority(&hub)?;
     let words = words::of(language(&headers));
     let profile = profile::profile(&authority, words.profile_description);

@@ -317,7 +317,7 @@ fn a_hole_is_seen() {
 async fn a_session_of_one_exchange_reaches_nothing_of_another() {
     let server = Server::start().await;
     let other = server.hub.floors.make("svelvik").await.expect("a free address");
-    for role in Role::STAFF {
+    for role in Role::OF_DEVICES {
         let token = server.token(role).await;
         let address = server.address.to_string();
         assert!(

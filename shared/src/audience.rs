@@ -6,6 +6,7 @@ use crate::board::Board;
 use crate::deal::Deal;
 use crate::event::Event;
 use crate::ids::DealId;
+use crate::right::Right;
 use crate::role::Role;
 
 /// Who sees an event: everyone, or staff alone. Staff see all.
@@ -14,7 +15,7 @@ use crate::role::Role;
 pub enum Audience {
     /// Walls, phones and staff.
     Public,
-    /// Brokers, notary, moderator, organiser.
+    /// Whoever has [`Right::SeeStaffBoard`].
     Staff,
 }
 
@@ -24,9 +25,10 @@ impl Audience {
 
     /// The audience that a role belongs to.
     pub fn of_role(role: Role) -> Self {
-        match role {
-            Role::Viewer => Audience::Public,
-            Role::Broker | Role::Notary | Role::Moderator | Role::Organiser | Role::Clock => Audience::Staff,
+        if role.has(Right::SeeStaffBoard) {
+            Audience::Staff
+        } else {
+            Audience::Public
         }
     }
 

@@ -10,7 +10,6 @@ use crate::exchange::{Phase, ProgrammeItem, Scene, Settings};
 use crate::ids::{AnnouncementId, DealId, ListingId, RoundId};
 use crate::listing::Listing;
 use crate::participant::ParticipantEntry;
-use crate::role::Role;
 use crate::sleep::{GoOn, Sleep};
 
 /// What a desk believed when the button was pressed. If it was wrong, nothing happens: a stale desk never rings twice.
@@ -317,48 +316,6 @@ pub enum Command {
 }
 
 impl Command {
-    /// The roles that may ask this. This table is the only place where permission is decided.
-    pub fn roles(&self) -> &'static [Role] {
-        use Role::{Broker, Clock, Moderator, Notary, Organiser};
-        match self {
-            Command::Configure { .. } | Command::SetProgramme { .. } => &[Organiser],
-            Command::RegisterParticipant { .. }
-            | Command::AmendParticipant { .. }
-            | Command::AddListing { .. }
-            | Command::AmendListing { .. }
-            | Command::RemoveListing { .. }
-            | Command::PostDeal { .. }
-            | Command::AmendDeal { .. }
-            | Command::WithdrawDeal { .. }
-            | Command::ReinstateDeal { .. } => &[Broker, Notary, Moderator, Organiser],
-            Command::RatifyDeal { .. } | Command::SendBackDeal { .. } | Command::RecallDeal { .. } => {
-                &[Notary, Moderator, Organiser]
-            }
-            Command::CloseFloor { .. } | Command::FreezeTotals => &[Moderator, Organiser, Clock],
-            Command::OpenFloor { .. }
-            | Command::RingBell { .. }
-            | Command::StartRound { .. }
-            | Command::PauseRound { .. }
-            | Command::ResumeRound { .. }
-            | Command::AdjustRound { .. }
-            | Command::EndRound { .. }
-            | Command::RemoveDeal { .. }
-            | Command::AdmitDeal { .. }
-            | Command::DeclineDeal { .. }
-            | Command::RevealDeals { .. }
-            | Command::Announce { .. }
-            | Command::EndAnnouncement { .. }
-            | Command::SetScene { .. }
-            | Command::SpotlightDeal { .. }
-            | Command::TakeBack { .. }
-            | Command::AddRound { .. }
-            | Command::SetBreak { .. }
-            | Command::AnswerSleep { .. }
-            | Command::AnnounceResult => &[Moderator, Organiser],
-            Command::NoteSleep { .. } => &[Clock],
-        }
-    }
-
     /// Whether it must be done soon or not at all: it acts on the hall as it is now.
     pub fn expires(&self) -> bool {
         matches!(self, Command::RingBell { .. }) || self.expected().is_some()

@@ -67,7 +67,7 @@ impl Now {
 /// # Errors
 /// With the refusal that the client is answered.
 pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Result<Vec<Event>, Refusal> {
-    if !command.roles().contains(&actor.role) {
+    if !actor.role.has(command.right()) {
         return Err(Refusal::NotAllowed);
     }
     let command = &command.tidied();

@@ -29,6 +29,7 @@ pub mod matching;
 pub mod milestone;
 pub mod participant;
 pub mod refusal;
+pub mod right;
 pub mod role;
 pub mod round;
 pub mod sleep;

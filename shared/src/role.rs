@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::DeviceId;
 use crate::instant::Instant;
 
-/// What a session may do. Checked once, in [`crate::decide`].
+/// Who somebody is in an exchange. What a role may do stands in [`crate::right`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -21,11 +21,14 @@ pub enum Role {
     Organiser,
     /// The exchange's own clock: closes the floor when the last round ends, if the exchange wants that.
     Clock,
+    /// In this crate's own tests alone: a role that was added and given no right.
+    #[cfg(test)]
+    Trial,
 }
 
 impl Role {
-    /// Every role that a device can hold.
-    pub const STAFF: [Role; 4] = [Role::Broker, Role::Notary, Role::Moderator, Role::Organiser];
+    /// Every role that a device can hold. Who is on this list has no right by it: those are in [`crate::right`].
+    pub const OF_DEVICES: [Role; 4] = [Role::Broker, Role::Notary, Role::Moderator, Role::Organiser];
 
     /// The role's name on the wire and on the command line.
     pub const fn as_str(self) -> &'static str {
@@ -36,6 +39,8 @@ impl Role {
             Role::Moderator => "moderator",
             Role::Organiser => "organiser",
             Role::Clock => "clock",
+            #[cfg(test)]
+            Role::Trial => "trial",
         }
     }
 }
@@ -49,7 +54,7 @@ impl std::str::FromStr for Role {
     type Err = UnknownRole;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Role::STAFF
+        Role::OF_DEVICES
             .into_iter()
             .find(|role| role.as_str() == text)
             .ok_or(UnknownRole)

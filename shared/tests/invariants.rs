@@ -370,7 +370,7 @@ impl Hall {
                 let command = self.command(wish);
                 let mut actor = match who {
                     Who::SomeoneWhoMay { which, device } => {
-                        let role = *which.get(command.roles());
+                        let role = *which.get(command.right().roles());
                         // Most deals are handled by the device that wrote them.
                         match self.broker_of(&command) {
                             Some(own) if role == Role::Broker && device > 0 => Actor {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use borsklokka_shared::deal::{HeldReason, Standing};
 use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{
     Catalogue, ClientMessage, CloseCode, PING_EVERY_MS, PONG_WAIT_MS_MAX, RECONNECT_MS_MAX, RECONNECT_MS_MIN,
@@ -78,7 +79,7 @@ fn every_command_has_a_row_with_its_fields_and_its_roles() {
         for field in value.as_object().unwrap().keys().filter(|field| *field != "type") {
             assert!(row[1].contains(&format!("`{field}`")), "{field} of {name}");
         }
-        let has = |role| command.roles().contains(&role);
+        let has = |role: Role| role.has(command.right());
         let roles = match (
             has(Role::Broker),
             has(Role::Notary),
@@ -96,6 +97,19 @@ fn every_command_has_a_row_with_its_fields_and_its_roles() {
         assert_eq!(row[2], roles, "{name}");
         assert_eq!(row[4].contains("`stale`, `expired`"), command.expires(), "{name}");
     }
+}
+
+#[test]
+fn every_right_has_a_row_with_its_roles_and_no_other_row_is_there() {
+    let rows = rows("Rights");
+    for right in Right::ALL {
+        let roles: Vec<&str> = right.roles().iter().map(|role| role.as_str()).collect();
+        let row = rows.get(format!("{right:?}").as_str());
+        let row = row.unwrap_or_else(|| panic!("no row for {right:?}"));
+        assert_eq!(row[1], roles.join(", "), "{right:?}");
+    }
+    // One more than the rights: the head.
+    assert_eq!(rows.len(), Right::ALL.len() + 1);
 }
 
 #[test]

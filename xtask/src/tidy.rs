@@ -57,6 +57,13 @@ const UNFINISHED: [&str; 3] = [
 /// Fields that hold what people wrote.
 const PEOPLES_TEXTS: [&str; 5] = ["name", "person", "place", "text", "title"];
 
+/// What stands on one page alone, each with a sign of it, where it would be looked for, and its page.
+const ON_ONE_PAGE: [(&str, &str, &str); 3] = [
+    (".route(", "server/src/", "server/src/routes.rs"),
+    ("Router::new()", "server/src/", "server/src/routes.rs"),
+    ("[Role::", "", "shared/src/right.rs"),
+];
+
 const CARGO_SOURCE: &str = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
 const NPM_SOURCE: &str = "\"resolved\": \"https://registry.npmjs.org/";
 
@@ -149,6 +156,9 @@ fn text_breaches(path: &str, text: &str, paths: &BTreeSet<&str>) -> Vec<String> 
             format!("{path}:{line}: a text that people wrote stands in an element without `dir=\"auto\"`, or in a `<bdi>`")
         }));
     }
+    if extension(path) == "rs" && in_a_crate {
+        breaches.extend(off_their_page(path, text));
+    }
     for (index, line) in text.split('\n').enumerate() {
         let found = line_breaches(path, line).into_iter();
         breaches.extend(found.map(|breach| format!("{path}:{}: {breach}", index + 1)));
@@ -167,6 +177,17 @@ fn text_breaches(path: &str, text: &str, paths: &BTreeSet<&str>) -> Vec<String> 
         breaches.extend(broken.map(|link| format!("{path}: the link to {link} leads nowhere")));
     }
     breaches
+}
+
+/// A route, or a list of the roles that may do something, that stands beside the table of its kind. Tests may have their own.
+fn off_their_page(path: &str, text: &str) -> Vec<String> {
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
+    ON_ONE_PAGE
+        .into_iter()
+        .filter(|(sign, place, page)| path.starts_with(place) && path != *page && code.contains(sign))
+        .filter(|_| path != "shared/src/role.rs" && path != "xtask/src/tidy.rs")
+        .map(|(sign, _, page)| format!("{path}: `{sign}` belongs on the page {page}"))
+        .collect()
 }
 
 /// The lines of a view that show what people wrote, such as `{party.name}`, in an element that does not let it choose its
@@ -342,6 +363,23 @@ mod tests {
         ] {
             assert_eq!(breached(texts, line), is_breach, "{line}");
             assert!(!breached("docs/wall.md", line), "{line}");
+        }
+    }
+
+    #[test]
+    fn routes_and_who_may_what_stand_on_their_page() {
+        let route = "//! R.\nlet app = app.route(\"/x\", get(x));\n";
+        let roles = "//! R.\nconst MAY: [Role; 1] = [Role::Broker];\n";
+        let tried = format!("//! R.\n#[cfg(test)]\nmod tests {{\n{route}{roles}}}\n");
+        for (path, text, count) in [
+            ("server/src/access.rs", route, 1),
+            ("server/src/access.rs", roles, 1),
+            ("frontend/src/broker.rs", roles, 1),
+            ("server/src/routes.rs", route, 0),
+            ("shared/src/right.rs", roles, 0),
+            ("server/src/access.rs", &tried, 0),
+        ] {
+            assert_eq!(off_their_page(path, text).len(), count, "{path}");
         }
     }
 

@@ -45,7 +45,8 @@ fn with(mut desks: Vec<KnownDesk>, desk: KnownDesk) -> Vec<KnownDesk> {
 fn read(text: &str) -> Vec<KnownDesk> {
     let mut desks: Vec<KnownDesk> = serde_json::from_str(text).unwrap_or_default();
     let is_word = |slug: &str| slug.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    desks.retain(|desk| is_word(&desk.slug) && !desk.slug.is_empty() && Role::STAFF.contains(&desk.role));
+    desks
+        .retain(|desk| is_word(&desk.slug) && !desk.slug.is_empty() && Role::OF_DEVICES.contains(&desk.role));
     desks
 }
 

@@ -128,7 +128,7 @@ impl Live {
         let name = who_name(&self.slug());
         Effect::new(move || {
             let session = self.session.get();
-            if let Some(session) = session.filter(|session| Role::STAFF.contains(&session.role)) {
+            if let Some(session) = session.filter(|session| Role::OF_DEVICES.contains(&session.role)) {
                 let who = Who {
                     role: session.role,
                     device: session.device,
@@ -185,7 +185,7 @@ impl Live {
 
     fn kept(self) -> Option<String> {
         let session = self.session.get_untracked()?;
-        if !Role::STAFF.contains(&session.role) {
+        if !Role::OF_DEVICES.contains(&session.role) {
             return None;
         }
         let trust = self.clock_trust();

@@ -362,7 +362,7 @@ impl Outbox {
             chance: browser::chance(),
             fresh: CommandId(browser::fresh_uuid()),
             // To a viewer everything is refused: a device that was unpaired keeps what it has.
-            open: self.live.is_live() && role.is_some_and(|role| Role::STAFF.contains(&role)),
+            open: self.live.is_live() && role.is_some_and(|role| Role::OF_DEVICES.contains(&role)),
             leads: self.leads(),
             reached: self
                 .live

@@ -1,6 +1,7 @@
 //! Pairing codes: one code makes one device one of the exchange's, within a few minutes.
 
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,8 +16,6 @@ use crate::texts::{self, desk_texts};
 
 /// Longest name of a device, in characters.
 const NAME_CHARS_MAX: usize = 40;
-/// What a device can be paired as.
-const ROLES: [Role; 3] = [Role::Broker, Role::Notary, Role::Moderator];
 
 /// A code that the server made.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -104,9 +103,11 @@ pub fn Pairing() -> impl IntoView {
                             data-testid="pairing-role"
                             on:change=move |event| choose(event_target_value(&event))
                         >
-                            {ROLES
+                            {Right::BePaired
+                                .roles()
+                                .iter()
                                 .map(|role| {
-                                    view! { <option value=role.as_str()>{(t.organiser.role_name)(role)}</option> }
+                                    view! { <option value=role.as_str()>{(t.organiser.role_name)(*role)}</option> }
                                 })
                                 .collect_view()}
                         </select>

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -30,11 +31,11 @@ enum Door {
     Shut,
 }
 
-/// Shows the screen to devices that have one of the roles.
+/// Shows the screen to devices that may do what it is for.
 #[component]
 pub fn Gate(
-    /// Who may see the screen.
-    roles: &'static [Role],
+    /// What the screen is for.
+    right: Right,
     /// The screen.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -66,7 +67,7 @@ pub fn Gate(
     let door = Memo::new(move |_| {
         let role = session.with(|session| session.as_ref().map(|session| session.role));
         let door = match role {
-            Some(role) if roles.contains(&role) => Door::Open,
+            Some(role) if role.has(right) => Door::Open,
             // The tablet was one of the staff's: what it holds stays on the screen.
             _ if was_open.get_value() => Door::Open,
             Some(Role::Viewer) => Door::Shut,

@@ -83,7 +83,7 @@ impl Caller {
     ///
     /// # Errors
     /// If the request comes from another machine in plain http, or through a proxy.
-    pub(super) fn must_be_private(&self) -> Result<(), AccessError> {
+    pub(crate) fn must_be_private(&self) -> Result<(), AccessError> {
         if self.peer.is_private(&self.headers) {
             Ok(())
         } else {

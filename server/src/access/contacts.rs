@@ -10,12 +10,12 @@ use axum::http::StatusCode;
 use borsklokka_shared::contact::{Contact, ContactFault};
 use borsklokka_shared::ids::{ExchangeId, ParticipantId};
 use borsklokka_shared::limits::PARTICIPANTS_MAX;
-use borsklokka_shared::role::Role;
 use serde::Serialize;
 
 use super::caller::Asked;
-use super::{Access, AccessError, Caller, HasAccess, Thing, enter};
+use super::{Access, AccessError, Entered, Thing};
 use crate::database::{on_either, within};
+use crate::hub::Hub;
 
 #[derive(sqlx::FromRow)]
 struct ContactRow {
@@ -152,49 +152,46 @@ impl Access {
 
 /// Who speaks for a participant.
 #[derive(Debug, Serialize)]
-pub(super) struct Person {
+pub(crate) struct Person {
     participant: ParticipantId,
     person: String,
 }
 
 /// `GET /api/v1/exchanges/{slug}/contacts`: the contact persons' names, and nothing else of them.
-pub(super) async fn people<H: HasAccess>(
-    State(hub): State<Arc<H>>,
-    Path(slug): Path<String>,
-    caller: Caller,
+pub(crate) async fn people(
+    State(hub): State<Arc<Hub>>,
+    Entered { exchange, .. }: Entered,
 ) -> Result<Json<Vec<Person>>, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
-    Ok(Json(hub.access().people(exchange).await?))
+    Ok(Json(hub.access.people(exchange).await?))
 }
 
 /// `GET /api/v1/exchanges/{slug}/contacts/{participant}`; a contact that nobody wrote is empty.
-pub(super) async fn show<H: HasAccess>(
-    State(hub): State<Arc<H>>,
-    Path((slug, participant)): Path<(String, String)>,
-    caller: Caller,
+pub(crate) async fn show(
+    State(hub): State<Arc<Hub>>,
+    Path((_, participant)): Path<(String, String)>,
+    Entered { exchange, .. }: Entered,
 ) -> Result<Json<Contact>, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
     let participant = participant.parse().map_err(|_| AccessError::NotAParticipant)?;
-    let contact = hub.access().contact(exchange, participant).await?;
+    let contact = hub.access.contact(exchange, participant).await?;
     Ok(Json(contact))
 }
 
 /// `PUT /api/v1/exchanges/{slug}/contacts/{participant}`. The same again changes nothing, so an outbox may repeat it.
-pub(super) async fn write<H: HasAccess>(
-    State(hub): State<Arc<H>>,
-    Path((slug, participant)): Path<(String, String)>,
-    caller: Caller,
+pub(crate) async fn write(
+    State(hub): State<Arc<Hub>>,
+    Path((_, participant)): Path<(String, String)>,
+    Entered { exchange, .. }: Entered,
     asked: Result<Asked<Contact>, AccessError>,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
     let participant = participant.parse().map_err(|_| AccessError::NotAParticipant)?;
     let Asked(contact) = asked?;
-    hub.access().write_contact(exchange, participant, contact).await?;
+    hub.access.write_contact(exchange, participant, contact).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::role::Role;
     use serde_json::json;
 
     use super::*;

@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::text::readable;
 use serde::{Deserialize, Serialize};
@@ -15,10 +16,11 @@ use uuid::Uuid;
 
 use super::caller::Asked;
 use super::{
-    Access, AccessError, Caller, DESK, DEVICE_NAME_CHARS_MAX, HasAccess, SESSION_MS, Session, Thing, enter,
-    secret, stored_device, stored_role,
+    Access, AccessError, DEVICE_NAME_CHARS_MAX, Entered, SESSION_MS, Session, Thing, secret, stored_device,
+    stored_role,
 };
 use crate::database::{Transaction, on_either, within, write_on};
+use crate::hub::Hub;
 use crate::nodes;
 
 /// Devices of one exchange that may come in at a time, counted.
@@ -76,7 +78,7 @@ impl Access {
         role: Role,
         name: &str,
     ) -> Result<String, AccessError> {
-        if !Role::STAFF.contains(&role) {
+        if !Role::OF_DEVICES.contains(&role) {
             return Err(AccessError::RoleNotPaired);
         }
         let name = if name.trim().is_empty() {
@@ -165,7 +167,7 @@ impl Access {
             .collect()
     }
 
-    /// Whether `by` may change a device: a moderator has no say over an organiser's devices.
+    /// Whether `by` may change a device, which of an organiser's takes more than of others.
     async fn changeable(&self, exchange: ExchangeId, id: DeviceId, by: &Session) -> Result<(), AccessError> {
         let role: Option<String> = on_either!(self.database.reading(), on => sqlx::query_scalar("SELECT role FROM devices WHERE exchange_id = $1 AND id = $2")
                 .bind(exchange.to_string())
@@ -173,7 +175,7 @@ impl Access {
                 .fetch_optional(on)
                 .await)?;
         let role = stored_role(&role.ok_or(AccessError::UnknownDevice)?)?;
-        if role == Role::Organiser && by.role != Role::Organiser {
+        if role == Role::Organiser && !by.role.has(Right::ManageOrganisersDevices) {
             return Err(AccessError::NotAllowed);
         }
         Ok(())
@@ -295,67 +297,61 @@ pub(super) async fn make_device(
 }
 
 #[derive(Serialize)]
-pub(super) struct Devices {
+pub(crate) struct Devices {
     devices: Vec<Device>,
 }
 
 /// `GET /api/v1/exchanges/{slug}/devices`
-pub(super) async fn list<H: HasAccess>(
-    State(hub): State<Arc<H>>,
-    Path(slug): Path<String>,
-    caller: Caller,
+pub(crate) async fn list(
+    State(hub): State<Arc<Hub>>,
+    Entered { exchange, .. }: Entered,
 ) -> Result<Json<Devices>, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
     Ok(Json(Devices {
-        devices: hub.access().devices(exchange).await?,
+        devices: hub.access.devices(exchange).await?,
     }))
 }
 
 /// `DELETE /api/v1/exchanges/{slug}/devices/{id}`
-pub(super) async fn revoke<H: HasAccess>(
-    State(hub): State<Arc<H>>,
-    Path((slug, id)): Path<(String, String)>,
-    caller: Caller,
+pub(crate) async fn revoke(
+    State(hub): State<Arc<Hub>>,
+    Path((_, id)): Path<(String, String)>,
+    Entered { exchange, session }: Entered,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, session) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
     let id = id.parse().map_err(|_| AccessError::UnknownDevice)?;
-    hub.access().changeable(exchange, id, &session).await?;
-    hub.access().revoke(exchange, id).await?;
+    hub.access.changeable(exchange, id, &session).await?;
+    hub.access.revoke(exchange, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Deserialize)]
-pub(super) struct Rename {
+pub(crate) struct Rename {
     name: String,
 }
 
 /// `PATCH /api/v1/exchanges/{slug}/devices/{id}`. The name holds from the device's next connection on.
-pub(super) async fn rename<H: HasAccess>(
-    State(hub): State<Arc<H>>,
-    Path((slug, id)): Path<(String, String)>,
-    caller: Caller,
+pub(crate) async fn rename(
+    State(hub): State<Arc<Hub>>,
+    Path((_, id)): Path<(String, String)>,
+    Entered { exchange, session }: Entered,
     asked: Result<Asked<Rename>, AccessError>,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, session) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
     let id = id.parse().map_err(|_| AccessError::UnknownDevice)?;
     let Asked(Rename { name }) = asked?;
-    hub.access().changeable(exchange, id, &session).await?;
+    hub.access.changeable(exchange, id, &session).await?;
     let name = readable("name", &name, DEVICE_NAME_CHARS_MAX)?;
-    hub.access().rename(exchange, id, &name).await?;
+    hub.access.rename(exchange, id, &name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `PUT /api/v1/exchanges/{slug}/session/name`: a tablet changes hands. The name holds from its next connection on.
-pub(super) async fn rename_own<H: HasAccess>(
-    State(hub): State<Arc<H>>,
-    Path(slug): Path<String>,
-    caller: Caller,
+pub(crate) async fn rename_own(
+    State(hub): State<Arc<Hub>>,
+    Entered { exchange, session }: Entered,
     asked: Result<Asked<Rename>, AccessError>,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, session) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
     let Asked(Rename { name }) = asked?;
     let name = readable("name", &name, DEVICE_NAME_CHARS_MAX)?;
-    hub.access().rename(exchange, session.device, &name).await?;
+    hub.access.rename(exchange, session.device, &name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -386,7 +382,7 @@ mod tests {
             })
         );
         let path = format!("{DEVICES}/{}", device["id"].as_str().unwrap());
-        let mut revocations = hub.hub.access().revocations();
+        let mut revocations = hub.hub.access.revocations();
         assert_eq!(broker.delete(&path).await.code(), "not_allowed");
         assert_eq!(moderator.delete(&path).await.status, StatusCode::NO_CONTENT);
         let Ok(Revocation::Device(revoked)) = revocations.try_recv() else {
@@ -490,9 +486,9 @@ mod tests {
     #[tokio::test]
     async fn no_token_is_issued_for_what_no_device_can_be() {
         let hub = open_hub().await;
-        let drammen = hub.hub.exchange("drammen").await.unwrap().unwrap();
+        let drammen = hub.exchange("drammen");
         for role in [Role::Viewer, Role::Clock] {
-            let refused = hub.hub.access().issue_token(drammen, role, "x").await;
+            let refused = hub.hub.access.issue_token(drammen, role, "x").await;
             assert!(matches!(refused, Err(AccessError::RoleNotPaired)));
         }
     }

@@ -182,6 +182,8 @@ pub enum Thing {
     Pictures,
     /// Links to one agreement.
     Links,
+    /// Signatures of one party under one agreement, those that were replaced or wiped with them.
+    Signatures,
 }
 
 impl std::fmt::Display for Thing {
@@ -192,6 +194,7 @@ impl std::fmt::Display for Thing {
             Thing::Contacts => "contacts",
             Thing::Pictures => "pictures",
             Thing::Links => "links to this agreement",
+            Thing::Signatures => "signatures of this party",
         })
     }
 }
@@ -207,7 +210,7 @@ impl AccessError {
             | Self::SetUpLinkWrong
             | Self::CodeWrong
             | Self::ForeignOrigin
-            | Self::Refused(Refusal::NotAllowed) => StatusCode::FORBIDDEN,
+            | Self::Refused(Refusal::NotAllowed | Refusal::NotYourDeal) => StatusCode::FORBIDDEN,
             Self::UnknownExchange
             | Self::UnknownDevice
             | Self::UnknownPairingCode

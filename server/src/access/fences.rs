@@ -47,7 +47,7 @@ async fn a_session_of_one_exchange_is_refused_on_every_route_of_another() {
     let hung = operator.put_file(&picture, "image/svg+xml", b"<svg/>").await;
     assert_eq!(hung.status, StatusCode::NO_CONTENT);
 
-    for role in Role::STAFF {
+    for role in Role::OF_DEVICES {
         let token = hub.token("svelvik", role, "Fremmed").await;
         let bearing = Browser::bearing(&hub, &token);
         let mut with_cookie = hub.browser();

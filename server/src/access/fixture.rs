@@ -2,26 +2,33 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use borsklokka_shared::exchange::Settings;
-use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
-use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
+use clap::Parser;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::watch;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use super::{Access, Channel, HasAccess, ListedExchange, routes};
+use super::{Access, Channel, token_sha256};
+use crate::agreement::Press;
 use crate::clock::Clock;
+use crate::config::{Arguments, Config, Task};
 use crate::database::{Database, write_on};
+use crate::doors::Doors;
+use crate::floors::Floors;
+use crate::hub::{Hub, Throttle};
+use crate::{log, routes};
 
 #[allow(dead_code, unreachable_pub)] // The integration tests use it too.
 #[path = "../../tests/common/postgres.rs"]
@@ -30,20 +37,23 @@ mod postgres;
 /// The variable that, set to `postgres`, runs these tests on PostgreSQL.
 const TEST_DATABASE: &str = "BORSKLOKKA_TEST_DATABASE";
 
+/// The address that people use.
+const PUBLIC_URL: &str = "http://192.168.1.5:8080/";
+
 /// The operator's passphrase in every test.
-pub(super) const PASSPHRASE: &str = "fire helt vanlige ord";
+pub(crate) const PASSPHRASE: &str = "fire helt vanlige ord";
 
 /// A clock that stands still until it is moved.
-pub(super) struct FakeClock(AtomicI64);
+pub(crate) struct FakeClock(AtomicI64);
 
 impl FakeClock {
     /// A clock that shows 16:00 UTC on the exchange's day.
-    pub(super) fn shared() -> Arc<Self> {
+    pub(crate) fn shared() -> Arc<Self> {
         let start = Instant::parse("2026-11-26T16:00:00Z").unwrap();
         Arc::new(Self(AtomicI64::new(start.unix_ms)))
     }
 
-    pub(super) fn pass_ms(&self, ms: i64) {
+    pub(crate) fn pass_ms(&self, ms: i64) {
         self.0.fetch_add(ms, Ordering::SeqCst);
     }
 }
@@ -62,87 +72,17 @@ impl Clock for FakeClock {
     }
 }
 
-/// The server around access.
-pub(super) struct FakeHub {
-    access: Access,
-    database: Database,
-    exchanges: Mutex<Vec<ListedExchange>>,
-}
-
-impl FakeHub {
-    async fn open_exchange(&self, slug: &str, name: &str) -> ExchangeId {
-        let id = ExchangeId(Uuid::new_v4());
-        write_on!(&self.database, on => sqlx::query("INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, $2, '', 0)")
-            .bind(id.to_string())
-            .bind(slug)
-            .execute(on)
-            .await.map(|done| done.rows_affected()))
-            .unwrap();
-        let listed = ListedExchange {
-            id,
-            slug: slug.to_owned(),
-            name: name.to_owned(),
-        };
-        self.exchanges.lock().unwrap().push(listed);
-        id
-    }
-}
-
-impl HasAccess for FakeHub {
-    fn access(&self) -> &Access {
-        &self.access
-    }
-
-    fn public_url(&self) -> String {
-        "http://192.168.1.5:8080/".to_owned()
-    }
-
-    fn trust_url(&self) -> Option<String> {
-        None
-    }
-
-    fn is_behind_tls(&self) -> bool {
-        false
-    }
-
-    async fn exchange(&self, slug: &str) -> Result<Option<ExchangeId>, Refusal> {
-        Ok(self
-            .exchanges
-            .lock()
-            .unwrap()
-            .iter()
-            .find(|listed| listed.slug == slug)
-            .map(|listed| listed.id))
-    }
-
-    async fn exchanges(&self) -> Result<Vec<ListedExchange>, Refusal> {
-        Ok(self.exchanges.lock().unwrap().clone())
-    }
-
-    async fn make_exchange(
-        &self,
-        slug: &str,
-        settings: Settings,
-        organiser: Actor,
-    ) -> Result<ExchangeId, Refusal> {
-        assert_eq!(organiser.role, Role::Organiser);
-        match self.exchange(slug).await? {
-            Some(_) => Err(Refusal::AlreadyExists),
-            None => Ok(self.open_exchange(slug, &settings.name).await),
-        }
-    }
-}
-
 /// A hub with the exchanges `drammen` and `svelvik`.
-pub(super) struct Fixture {
-    pub(super) hub: Arc<FakeHub>,
-    pub(super) clock: Arc<FakeClock>,
-    pub(super) database: Database,
+pub(crate) struct Fixture {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) clock: Arc<FakeClock>,
+    pub(crate) database: Database,
     router: Router,
+    _give_stop: watch::Sender<bool>,
     _folder: TempDir,
 }
 
-pub(super) async fn open_hub() -> Fixture {
+pub(crate) async fn open_hub() -> Fixture {
     let folder = tempfile::tempdir().unwrap();
     let url = match std::env::var(TEST_DATABASE).as_deref() {
         Ok("postgres") => postgres::fresh_database().await,
@@ -151,26 +91,67 @@ pub(super) async fn open_hub() -> Fixture {
     };
     let database = Database::open(&url).await.unwrap();
     let clock = FakeClock::shared();
-    let hub = Arc::new(FakeHub {
+    let (give_stop, stop) = watch::channel(false);
+    let floors = Floors::open(log::open(&database), clock.clone(), stop.clone());
+    let config = config(&url);
+    let hub = Arc::new(Hub {
+        floors: floors.await.unwrap(),
         access: Access::new(database.clone(), clock.clone()),
-        database: database.clone(),
-        exchanges: Mutex::default(),
+        press: Arc::new(Press::new().unwrap()),
+        clock: clock.clone(),
+        throttle: Throttle::per_minute(config.commands_per_minute),
+        doors: Doors::new(config.connections, config.connections_per_address),
+        tls: None,
+        tasks: TaskTracker::new(),
+        config,
+        stop,
     });
-    hub.open_exchange("drammen", "Drammen").await;
-    hub.open_exchange("svelvik", "Svelvik").await;
-    let router = routes().with_state(hub.clone());
+    for (slug, name) in [("drammen", "Drammen"), ("svelvik", "Svelvik")] {
+        let settings = serde_json::from_value(json!({
+            "name": name, "place": "Biblioteket", "date": "2026-11-26", "time_zone": "Europe/Oslo",
+            "goal": 60, "categories": [{ "id": "hands", "name": "Nyttige never" }],
+        }));
+        let organiser = Actor {
+            role: Role::Organiser,
+            device: DeviceId(Uuid::from_u128(1)),
+            name: "Kari".to_owned(),
+            paired_at: Instant::default(),
+        };
+        hub.make_exchange(slug, settings.unwrap(), organiser)
+            .await
+            .unwrap();
+    }
     Fixture {
+        router: routes::routes(Arc::clone(&hub)),
         hub,
         clock,
         database,
-        router,
+        _give_stop: give_stop,
         _folder: folder,
+    }
+}
+
+/// A server that tablets in the hall reach in plain http.
+fn config(url: &str) -> Config {
+    let arguments = [
+        "borsklokka",
+        "serve",
+        "--database",
+        url,
+        "--public-url",
+        PUBLIC_URL,
+        "--commands-per-minute",
+        "5",
+    ];
+    match Arguments::parse_from(arguments).task {
+        Task::Serve(config) => config,
+        Task::Simulate(_) | Task::Token(_) | Task::Check(_) => unreachable!("the arguments say serve"),
     }
 }
 
 impl Fixture {
     /// A browser on the server's own machine, without cookies.
-    pub(super) fn browser(&self) -> Browser<'_> {
+    pub(crate) fn browser(&self) -> Browser<'_> {
         Browser {
             fixture: self,
             cookies: BTreeMap::new(),
@@ -181,7 +162,7 @@ impl Fixture {
     }
 
     /// The operator's browser, logged in.
-    pub(super) async fn operator(&self) -> Browser<'_> {
+    pub(crate) async fn operator(&self) -> Browser<'_> {
         let mut browser = self.browser();
         let answer = match self.hub.access.set_up_link_token().await.unwrap() {
             Some(token) => {
@@ -203,16 +184,47 @@ impl Fixture {
         browser
     }
 
+    /// Lets a token's session run out.
+    pub(crate) async fn expire(&self, token: &str) {
+        self.on_device(
+            token,
+            "UPDATE devices SET expires_at_ms = 1 WHERE token_sha256 = $1",
+        )
+        .await;
+    }
+
+    /// Revokes a token's device.
+    pub(crate) async fn revoke(&self, token: &str) {
+        self.on_device(
+            token,
+            "UPDATE devices SET revoked_at_ms = 1 WHERE token_sha256 = $1",
+        )
+        .await;
+    }
+
+    async fn on_device(&self, token: &str, statement: &'static str) {
+        let changed = write_on!(&self.database, on => sqlx::query(statement)
+            .bind(token_sha256(token))
+            .execute(on)
+            .await.map(|done| done.rows_affected()));
+        assert_eq!(changed.unwrap(), 1);
+    }
+
+    /// An exchange's id.
+    pub(crate) fn exchange(&self, slug: &str) -> ExchangeId {
+        self.hub.floors.get(slug).unwrap().exchange.id
+    }
+
     /// A bearer token of an exchange.
-    pub(super) async fn token(&self, slug: &str, role: Role, name: &str) -> String {
-        let exchange = self.hub.exchange(slug).await.unwrap().unwrap();
+    pub(crate) async fn token(&self, slug: &str, role: Role, name: &str) -> String {
+        let exchange = self.exchange(slug);
         self.hub.access.issue_token(exchange, role, name).await.unwrap()
     }
 }
 
 /// Something that sends requests and keeps the cookies that it is told to.
 #[derive(Clone)]
-pub(super) struct Browser<'a> {
+pub(crate) struct Browser<'a> {
     fixture: &'a Fixture,
     cookies: BTreeMap<String, String>,
     bearer: Option<String>,
@@ -222,7 +234,7 @@ pub(super) struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     /// A native client with a token.
-    pub(super) fn bearing(fixture: &'a Fixture, token: &str) -> Self {
+    pub(crate) fn bearing(fixture: &'a Fixture, token: &str) -> Self {
         Self {
             bearer: Some(token.to_owned()),
             ..fixture.browser()
@@ -230,7 +242,7 @@ impl<'a> Browser<'a> {
     }
 
     /// The same, at another address.
-    pub(super) fn at(&self, peer: &str) -> Self {
+    pub(crate) fn at(&self, peer: &str) -> Self {
         Self {
             peer: peer.parse().unwrap(),
             ..self.clone()
@@ -238,7 +250,7 @@ impl<'a> Browser<'a> {
     }
 
     /// The same, over the server's own TLS.
-    pub(super) fn over_tls(&self) -> Self {
+    pub(crate) fn over_tls(&self) -> Self {
         Self {
             channel: Channel::Tls,
             ..self.clone()
@@ -246,38 +258,38 @@ impl<'a> Browser<'a> {
     }
 
     /// Does what a browser does with a `Set-Cookie`.
-    pub(super) fn keep(&mut self, set_cookie: &str) {
+    pub(crate) fn keep(&mut self, set_cookie: &str) {
         let (name, value) = set_cookie.split(';').next().unwrap().split_once('=').unwrap();
         self.cookies.insert(name.to_owned(), value.to_owned());
     }
 
-    pub(super) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, None).await
     }
 
-    pub(super) async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.ask("POST", path, Some(body)).await
     }
 
-    pub(super) async fn put(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
         self.ask("PUT", path, Some(body)).await
     }
 
-    pub(super) async fn patch(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
         self.ask("PATCH", path, Some(body)).await
     }
 
-    pub(super) async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.ask("DELETE", path, None).await
     }
 
     /// Sends a file.
-    pub(super) async fn put_file(&self, path: &str, media_type: &str, content: &[u8]) -> Answer {
+    pub(crate) async fn put_file(&self, path: &str, media_type: &str, content: &[u8]) -> Answer {
         self.send("PUT", path, media_type, Body::from(content.to_vec()))
             .await
     }
 
-    pub(super) async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+    pub(crate) async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
         match body {
             Some(body) => {
                 let body = Body::from(body.to_string());
@@ -291,6 +303,7 @@ impl<'a> Browser<'a> {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
+            .header(header::HOST, "localhost:8080")
             .extension(ConnectInfo(SocketAddr::new(self.peer, 50_000)))
             .extension(self.channel);
         let cookies: Vec<String> = self
@@ -333,17 +346,17 @@ impl<'a> Browser<'a> {
 
 /// What came back.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) cookies: Vec<String>,
-    pub(super) text: String,
-    pub(super) json: Value,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) cookies: Vec<String>,
+    pub(crate) text: String,
+    pub(crate) json: Value,
 }
 
 impl Answer {
     /// The stable code of an error.
-    pub(super) fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         self.json["code"].as_str().unwrap_or_default()
     }
 }

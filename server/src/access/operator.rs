@@ -18,10 +18,9 @@ use uuid::Uuid;
 
 use super::caller::Asked;
 use super::limit::{Logins, Whereabouts};
-use super::{
-    Access, AccessError, Caller, HasAccess, SESSION_MS, Session, cookie, secret, stored_device, transport,
-};
+use super::{Access, AccessError, Caller, SESSION_MS, Session, cookie, secret, stored_device, transport};
 use crate::database::{on_either, within, write_on};
+use crate::hub::Hub;
 use crate::nodes;
 
 /// Shortest passphrase, in characters.
@@ -147,7 +146,7 @@ impl Access {
     }
 
     /// Lets only the operator through, on the server's own machine or over the server's own TLS.
-    pub(super) async fn operator(&self, caller: &Caller) -> Result<Session, AccessError> {
+    pub(crate) async fn operator(&self, caller: &Caller) -> Result<Session, AccessError> {
         let token = cookie::value(&caller.headers, cookie::OPERATOR).ok_or(AccessError::NotLoggedIn)?;
         let session = self
             .operator_session(&token)
@@ -157,7 +156,7 @@ impl Access {
         Ok(session)
     }
 
-    async fn begin_operator_session(&self) -> Result<String, AccessError> {
+    pub(crate) async fn begin_operator_session(&self) -> Result<String, AccessError> {
         let token = secret::token()?;
         let now = self.clock.now();
         let mut transaction = self.database.begin().await?;
@@ -192,7 +191,7 @@ async fn off_the_executor<T: Send + 'static>(
         .map_err(|error| AccessError::Broken(format!("hashing a passphrase did not finish: {error}")))
 }
 
-type WithCookie = (StatusCode, AppendHeaders<[(HeaderName, HeaderValue); 1]>);
+pub(crate) type WithCookie = (StatusCode, AppendHeaders<[(HeaderName, HeaderValue); 1]>);
 
 fn with_cookie(value: HeaderValue) -> WithCookie {
     (
@@ -202,39 +201,37 @@ fn with_cookie(value: HeaderValue) -> WithCookie {
 }
 
 #[derive(Deserialize)]
-pub(super) struct SetUp {
+pub(crate) struct SetUp {
     token: String,
     passphrase: String,
 }
 
 /// `POST /api/v1/setup`
-pub(super) async fn set_up<H: HasAccess>(
-    State(hub): State<Arc<H>>,
+pub(crate) async fn set_up(
+    State(hub): State<Arc<Hub>>,
     caller: Caller,
     Asked(SetUp { token, passphrase }): Asked<SetUp>,
 ) -> Result<WithCookie, AccessError> {
-    caller.must_be_private()?;
-    let token = hub.access().set_up(&token, passphrase).await?;
+    let token = hub.access.set_up(&token, passphrase).await?;
     Ok(with_cookie(cookie::set(
         cookie::OPERATOR,
         &token,
-        transport(hub.as_ref(), &caller),
+        transport(&hub, &caller),
     )))
 }
 
 #[derive(Deserialize)]
-pub(super) struct LogIn {
+pub(crate) struct LogIn {
     passphrase: String,
 }
 
 /// `POST /api/v1/login`
-pub(super) async fn log_in<H: HasAccess>(
-    State(hub): State<Arc<H>>,
+pub(crate) async fn log_in(
+    State(hub): State<Arc<Hub>>,
     caller: Caller,
     Asked(LogIn { passphrase }): Asked<LogIn>,
 ) -> Result<WithCookie, AccessError> {
-    caller.must_be_private()?;
-    let access = hub.access();
+    let access = &hub.access;
     let logins = access.limits.logins(if caller.is_on_this_machine() {
         Whereabouts::ThisMachine
     } else {
@@ -244,21 +241,18 @@ pub(super) async fn log_in<H: HasAccess>(
     Ok(with_cookie(cookie::set(
         cookie::OPERATOR,
         &token,
-        transport(hub.as_ref(), &caller),
+        transport(&hub, &caller),
     )))
 }
 
 /// `POST /api/v1/logout`
-pub(super) async fn log_out<H: HasAccess>(
-    State(hub): State<Arc<H>>,
-    caller: Caller,
-) -> Result<WithCookie, AccessError> {
+pub(crate) async fn log_out(State(hub): State<Arc<Hub>>, caller: Caller) -> Result<WithCookie, AccessError> {
     if let Some(token) = cookie::value(&caller.headers, cookie::OPERATOR) {
-        hub.access().log_out(&token).await?;
+        hub.access.log_out(&token).await?;
     }
     Ok(with_cookie(cookie::clear(
         cookie::OPERATOR,
-        transport(hub.as_ref(), &caller),
+        transport(&hub, &caller),
     )))
 }
 
@@ -273,8 +267,8 @@ mod tests {
     #[tokio::test]
     async fn the_set_up_link_sets_the_passphrase_once_and_logs_in() {
         let hub = open_hub().await;
-        let first = hub.hub.access().set_up_link_token().await.unwrap().unwrap();
-        let token = hub.hub.access().set_up_link_token().await.unwrap().unwrap();
+        let first = hub.hub.access.set_up_link_token().await.unwrap().unwrap();
+        let token = hub.hub.access.set_up_link_token().await.unwrap().unwrap();
         let browser = hub.browser();
         let asked = |token: &str, passphrase: &str| json!({ "token": token, "passphrase": passphrase });
 
@@ -307,7 +301,7 @@ mod tests {
             (answer.status, answer.code()),
             (StatusCode::CONFLICT, "already_set_up")
         );
-        assert_eq!(hub.hub.access().set_up_link_token().await.unwrap(), None);
+        assert_eq!(hub.hub.access.set_up_link_token().await.unwrap(), None);
         let phc: String = on_either!(hub.database.reading(), on => sqlx::query_scalar("SELECT passphrase_phc FROM operator")
             .fetch_one(on)
             .await)
@@ -349,7 +343,7 @@ mod tests {
         assert_eq!(browser.get("/api/v1/exchanges").await.status, StatusCode::OK);
         let session = browser.get("/api/v1/exchanges/drammen/session").await;
 
-        let mut revocations = hub.hub.access().revocations();
+        let mut revocations = hub.hub.access.revocations();
         let answer = browser.post("/api/v1/logout", json!({})).await;
         assert_eq!(answer.status, StatusCode::NO_CONTENT);
         let Ok(Revocation::Device(revoked)) = revocations.recv().await else {
@@ -368,7 +362,7 @@ mod tests {
     async fn over_tls_the_passphrase_works_from_elsewhere_and_its_cookie_stays_on_tls() {
         let hub = open_hub().await;
         let tablet = hub.browser().at("192.168.1.20").over_tls();
-        let token = hub.hub.access().set_up_link_token().await.unwrap().unwrap();
+        let token = hub.hub.access.set_up_link_token().await.unwrap().unwrap();
         let asked = json!({ "token": token, "passphrase": PASSPHRASE });
         let answer = tablet.post("/api/v1/setup", asked).await;
         assert_eq!(answer.status, StatusCode::NO_CONTENT);

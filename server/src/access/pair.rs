@@ -18,10 +18,10 @@ use super::caller::Asked;
 use super::devices::{TakenOver, make_device, take_over};
 use super::secret::PairingCode;
 use super::{
-    Access, AccessError, Caller, DEVICE_NAME_CHARS_MAX, HasAccess, cookie, find_exchange, stored_role,
-    transport,
+    Access, AccessError, Caller, DEVICE_NAME_CHARS_MAX, cookie, find_exchange, stored_role, transport,
 };
 use crate::database::{Transaction, within};
+use crate::hub::Hub;
 
 /// Wrong tries, from any address, before all open codes of the exchange expire.
 const WRONG_TRIES_MAX: u32 = 20;
@@ -151,7 +151,7 @@ impl From<bool> for Handover {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Pair {
+pub(crate) struct Pair {
     code: String,
     #[serde(default)]
     name: String,
@@ -160,8 +160,8 @@ pub(super) struct Pair {
 }
 
 /// `POST /api/v1/exchanges/{slug}/pair`
-pub(super) async fn pair<H: HasAccess>(
-    State(hub): State<Arc<H>>,
+pub(crate) async fn pair(
+    State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
     caller: Caller,
     Asked(Pair {
@@ -170,15 +170,15 @@ pub(super) async fn pair<H: HasAccess>(
         token: handover,
     }): Asked<Pair>,
 ) -> Result<Response, AccessError> {
-    hub.access().limits.try_to_pair(caller.peer.address)?;
-    let exchange = find_exchange(hub.as_ref(), &slug).await?;
+    hub.access.limits.try_to_pair(caller.peer.address)?;
+    let exchange = find_exchange(&hub, &slug)?;
     // What cannot be a code is a slip of the finger: it guesses nothing, so it is not counted.
     let code = PairingCode::parse(&code).ok_or(AccessError::CodeWrong)?;
     let earlier = earlier_tokens(&slug, &caller.headers);
-    let token = hub.access().pair(exchange, &code, &name, &earlier).await?;
+    let token = hub.access.pair(exchange, &code, &name, &earlier).await?;
     Ok(match handover {
         Handover::Cookie => {
-            let transport = transport(hub.as_ref(), &caller);
+            let transport = transport(&hub, &caller);
             let mut cookies = vec![cookie::set(&cookie::name(&slug), &token, transport)];
             if cookie::value(&caller.headers, &cookie::earlier_name(&slug)).is_some() {
                 cookies.push(cookie::clear_earlier(&slug, transport));
@@ -338,7 +338,7 @@ mod tests {
         let token = hub.token("drammen", Role::Moderator, "Per").await;
         let client = Browser::bearing(&hub, &token);
         let device = client.get(SESSION).await.json["device"].clone();
-        let mut revocations = hub.hub.access().revocations();
+        let mut revocations = hub.hub.access.revocations();
         let code = make_code(&organiser, "broker").await;
         let answer = client
             .post(PAIR, json!({ "code": code, "name": "Per", "token": true }))

@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::text::readable;
 use serde::{Deserialize, Serialize};
@@ -15,15 +16,14 @@ use uuid::Uuid;
 
 use super::caller::Asked;
 use super::secret::PairingCode;
-use super::{Access, AccessError, Caller, DEVICE_NAME_CHARS_MAX, HasAccess, Thing, enter, qr, stored_role};
+use super::{Access, AccessError, DEVICE_NAME_CHARS_MAX, Entered, Thing, qr, stored_role};
 use crate::database::{on_either, within, write_on};
+use crate::hub::Hub;
 
 /// How long a code can be used, in milliseconds.
 pub(super) const CODE_MS: i64 = 15 * 60 * 1_000;
 /// Open codes of one exchange, counted.
 const OPEN_CODES_MAX: u32 = 50;
-/// What a device can be paired as. An organiser's session is worth nothing but on the server's own machine.
-const PAIRED: [Role; 3] = [Role::Broker, Role::Notary, Role::Moderator];
 
 /// A code that waits to be used, without the code.
 #[derive(Serialize)]
@@ -38,7 +38,7 @@ struct OpenCode {
 
 /// What the organiser sees of pairing.
 #[derive(Serialize)]
-pub(super) struct Pairing {
+pub(crate) struct Pairing {
     open: Vec<OpenCode>,
     /// When wrong tries last made all open codes expire.
     guessing_stopped_at: Option<Instant>,
@@ -156,14 +156,14 @@ impl Access {
 }
 
 #[derive(Deserialize)]
-pub(super) struct NewCode {
+pub(crate) struct NewCode {
     role: Role,
     #[serde(default)]
     name: Option<String>,
 }
 
 #[derive(Serialize)]
-pub(super) struct MadeCode {
+pub(crate) struct MadeCode {
     id: Uuid,
     code: String,
     expires_at: Instant,
@@ -173,22 +173,21 @@ pub(super) struct MadeCode {
 }
 
 /// `POST /api/v1/exchanges/{slug}/pairing-codes`
-pub(super) async fn make<H: HasAccess>(
-    State(hub): State<Arc<H>>,
+pub(crate) async fn make(
+    State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
-    caller: Caller,
+    Entered { exchange, .. }: Entered,
     asked: Result<Asked<NewCode>, AccessError>,
 ) -> Result<(StatusCode, Json<MadeCode>), AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &[Role::Organiser]).await?;
     let Asked(NewCode { role, name }) = asked?;
-    if !PAIRED.contains(&role) {
+    if !role.has(Right::BePaired) {
         return Err(AccessError::RoleNotPaired);
     }
     let name = name
         .filter(|name| !name.trim().is_empty())
         .map(|name| readable("name", &name, DEVICE_NAME_CHARS_MAX))
         .transpose()?;
-    let (id, code, expires_at) = hub.access().make_code(exchange, role, name.as_deref()).await?;
+    let (id, code, expires_at) = hub.access.make_code(exchange, role, name.as_deref()).await?;
     let url = qr::pairing_url(&hub.public_url(), &slug, &code);
     let qr_svg = qr::svg(&url)?;
     Ok((
@@ -205,23 +204,20 @@ pub(super) async fn make<H: HasAccess>(
 }
 
 /// `GET /api/v1/exchanges/{slug}/pairing-codes`
-pub(super) async fn list<H: HasAccess>(
-    State(hub): State<Arc<H>>,
-    Path(slug): Path<String>,
-    caller: Caller,
+pub(crate) async fn list(
+    State(hub): State<Arc<Hub>>,
+    Entered { exchange, .. }: Entered,
 ) -> Result<Json<Pairing>, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &[Role::Organiser]).await?;
-    Ok(Json(hub.access().pairing(exchange).await?))
+    Ok(Json(hub.access.pairing(exchange).await?))
 }
 
 /// `DELETE /api/v1/exchanges/{slug}/pairing-codes/{id}`
-pub(super) async fn withdraw<H: HasAccess>(
-    State(hub): State<Arc<H>>,
-    Path((slug, id)): Path<(String, String)>,
-    caller: Caller,
+pub(crate) async fn withdraw(
+    State(hub): State<Arc<Hub>>,
+    Path((_, id)): Path<(String, String)>,
+    Entered { exchange, .. }: Entered,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &[Role::Organiser]).await?;
-    hub.access().withdraw_code(exchange, &id).await?;
+    hub.access.withdraw_code(exchange, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -4,17 +4,19 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
+use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::ids::{ExchangeId, PictureId};
-use borsklokka_shared::role::Role;
 
-use super::{Access, AccessError, Caller, HasAccess, Thing, enter, find_exchange};
+use super::{Access, AccessError, Entered, Thing, find_exchange};
 use crate::database::{on_either, within, write_on};
+use crate::hub::Hub;
 
 /// Largest picture, in KiB.
 const PICTURE_KIB_MAX: usize = 512;
+/// The same, in bytes.
+pub(crate) const BODY_BYTES_MAX: usize = PICTURE_KIB_MAX * 1_024;
 /// Pictures of one exchange, counted: a logo, twelve sponsors, and room to change one's mind.
 const PICTURES_MAX: u32 = 32;
 /// How far into a file its first tag of SVG may stand, in bytes: comments and a document type go before it.
@@ -166,12 +168,12 @@ impl Access {
 }
 
 /// `GET /api/v1/exchanges/{slug}/pictures/{id}`, for everybody.
-pub(super) async fn show<H: HasAccess>(
-    State(hub): State<Arc<H>>,
+pub(crate) async fn show(
+    State(hub): State<Arc<Hub>>,
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response, AccessError> {
-    let exchange = find_exchange(hub.as_ref(), &slug).await?;
-    let picture = hub.access().picture(exchange, picture_id(&id)?).await?;
+    let exchange = find_exchange(&hub, &slug)?;
+    let picture = hub.access.picture(exchange, picture_id(&id)?).await?;
     let kind = Kind::named(&picture.media_type).ok_or_else(|| {
         AccessError::Broken(format!("a stored picture is of the kind {}", picture.media_type))
     })?;
@@ -189,31 +191,29 @@ pub(super) async fn show<H: HasAccess>(
 
 /// `PUT /api/v1/exchanges/{slug}/pictures/{id}`, for the organiser. The body is the file; it is read only once it is known
 /// who sends it. The same again changes nothing.
-pub(super) async fn hang<H: HasAccess>(
-    State(hub): State<Arc<H>>,
-    Path((slug, id)): Path<(String, String)>,
-    caller: Caller,
+pub(crate) async fn hang(
+    State(hub): State<Arc<Hub>>,
+    Path((_, id)): Path<(String, String)>,
+    Entered { exchange, .. }: Entered,
     request: Request,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &[Role::Organiser]).await?;
     let id = picture_id(&id)?;
-    let kind = kind_said(&caller.headers).ok_or(AccessError::NotAPicture)?;
+    let kind = kind_said(request.headers()).ok_or(AccessError::NotAPicture)?;
     let content = content(request).await?;
     if !kind.is_of(&content) {
         return Err(AccessError::NotAPicture);
     }
-    hub.access().hang_picture(exchange, id, kind, &content).await?;
+    hub.access.hang_picture(exchange, id, kind, &content).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `DELETE /api/v1/exchanges/{slug}/pictures/{id}`, for the organiser. A screen that has the picture may go on showing it.
-pub(super) async fn take_down<H: HasAccess>(
-    State(hub): State<Arc<H>>,
-    Path((slug, id)): Path<(String, String)>,
-    caller: Caller,
+pub(crate) async fn take_down(
+    State(hub): State<Arc<Hub>>,
+    Path((_, id)): Path<(String, String)>,
+    Entered { exchange, .. }: Entered,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &[Role::Organiser]).await?;
-    hub.access().take_picture_down(exchange, picture_id(&id)?).await?;
+    hub.access.take_picture_down(exchange, picture_id(&id)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -226,8 +226,7 @@ fn kind_said(headers: &HeaderMap) -> Option<Kind> {
 }
 
 /// The body, if it is not too large.
-async fn content(mut request: Request) -> Result<Bytes, AccessError> {
-    DefaultBodyLimit::max(PICTURE_KIB_MAX * 1_024).apply(&mut request);
+async fn content(request: Request) -> Result<Bytes, AccessError> {
     Bytes::from_request(request, &()).await.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             AccessError::PictureTooLarge {
@@ -241,6 +240,8 @@ async fn content(mut request: Request) -> Result<Bytes, AccessError> {
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::role::Role;
+
     use super::*;
     use crate::access::fixture::{Browser, open_hub};
 

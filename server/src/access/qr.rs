@@ -6,13 +6,14 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use borsklokka_shared::role::Role;
+use borsklokka_shared::right::Right;
 use fast_qr::QRBuilder;
 use fast_qr::convert::svg::SvgBuilder;
 use serde::Deserialize;
 
 use super::secret::PairingCode;
-use super::{AccessError, Caller, HasAccess, enter, find_exchange};
+use super::{AccessError, Caller, enter, find_exchange};
+use crate::hub::Hub;
 
 /// A screen that has an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -50,7 +51,7 @@ impl Screen {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     to: Screen,
     code: Option<String>,
 }
@@ -77,8 +78,8 @@ pub(crate) fn svg(text: &str) -> Result<String, AccessError> {
 }
 
 /// `GET /api/v1/exchanges/{slug}/qr.svg?to=phone`. With `code`, where a tablet pairs by itself.
-pub(super) async fn show<H: HasAccess>(
-    State(hub): State<Arc<H>>,
+pub(crate) async fn show(
+    State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
     caller: Caller,
     wanted: Result<Query<Wanted>, QueryRejection>,
@@ -90,11 +91,11 @@ pub(super) async fn show<H: HasAccess>(
             to: Screen::Phone,
             code: None,
         })) => {
-            find_exchange(hub.as_ref(), &slug).await?;
+            find_exchange(&hub, &slug)?;
             url(&public_url, &slug, Screen::Phone)
         }
         wanted => {
-            enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
+            enter(&hub, &slug, &caller, Right::ShowDeskAddresses).await?;
             match wanted? {
                 Query(Wanted { to, code: None }) => url(&public_url, &slug, to),
                 Query(Wanted {
@@ -113,6 +114,8 @@ pub(super) async fn show<H: HasAccess>(
 #[cfg(test)]
 mod tests {
     use axum::http::StatusCode;
+
+    use borsklokka_shared::role::Role;
 
     use super::*;
     use crate::access::fixture::{Browser, open_hub};

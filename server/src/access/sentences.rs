@@ -122,6 +122,12 @@ pub(super) fn nb(error: &AccessError) -> String {
         } => {
             format!("Avtalen har alt {max} lenker. Trekk dem tilbake først.")
         }
+        AccessError::TooMany {
+            thing: Thing::Signatures,
+            max,
+        } => {
+            format!("Det er alt underskrevet {max} ganger her. Skriv ut avtalen og underskriv på papir.")
+        }
         AccessError::BadSlug => {
             "Adressen må ha 2 til 40 tegn: små bokstaver a til z, tall og bindestrek, og ikke bindestrek \
              først eller sist."
@@ -232,6 +238,12 @@ pub(super) fn en(error: &AccessError) -> String {
         }
         AccessError::RoleNotPaired => {
             "A code is made for a broker, a notary or a moderator. Choose one of them.".into()
+        }
+        AccessError::TooMany {
+            thing: Thing::Signatures,
+            max,
+        } => {
+            format!("This was signed {max} times already. Print the agreement and sign on paper.")
         }
         AccessError::TooMany { thing, max } => {
             format!("There are {max} {thing} already. Remove some first.")

@@ -8,10 +8,12 @@ use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::right::Right;
 use borsklokka_shared::role::{Actor, Role};
 use serde::Serialize;
 
-use super::{Access, AccessError, Caller, HasAccess, Peer, cookie, find_exchange, secret, transport};
+use super::{Access, AccessError, Caller, Peer, cookie, find_exchange, secret, transport};
+use crate::hub::Hub;
 
 /// Who a request comes from, in one exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,27 +63,39 @@ impl Access {
         headers: &HeaderMap,
         peer: Peer,
     ) -> Result<Option<Session>, AccessError> {
-        self.session_as(exchange, slug, headers, peer, &Role::STAFF).await
+        self.first_session(exchange, slug, headers, peer, |_| true).await
     }
 
-    /// Like [`Access::session`], but of several credentials takes the first whose role is one of `roles`: the operator's
-    /// browser may be paired as a broker too.
+    /// Like [`Access::session`], but of several credentials takes the first that has a right: the operator's browser may be
+    /// paired as a broker too.
     ///
     /// # Errors
-    /// As of [`Access::session`], and [`AccessError::NotAllowed`] if no credential has one of the roles.
-    pub async fn session_as(
+    /// As of [`Access::session`], and [`AccessError::NotAllowed`] if no credential has the right.
+    pub async fn session_with(
         &self,
         exchange: ExchangeId,
         slug: &str,
         headers: &HeaderMap,
         peer: Peer,
-        roles: &[Role],
+        right: Right,
+    ) -> Result<Option<Session>, AccessError> {
+        self.first_session(exchange, slug, headers, peer, |role| role.has(right))
+            .await
+    }
+
+    async fn first_session(
+        &self,
+        exchange: ExchangeId,
+        slug: &str,
+        headers: &HeaderMap,
+        peer: Peer,
+        admits: impl Fn(Role) -> bool,
     ) -> Result<Option<Session>, AccessError> {
         let shown = credentials(slug, headers);
         for credential in &shown {
             match self.holder(exchange, credential).await? {
                 Some(session) if session.role == Role::Organiser && !peer.is_private(headers) => {}
-                Some(session) if roles.contains(&session.role) => return Ok(Some(session)),
+                Some(session) if admits(session.role) => return Ok(Some(session)),
                 Some(_) | None => {}
             }
         }
@@ -153,14 +167,14 @@ struct Shown {
 
 /// `GET /api/v1/exchanges/{slug}/session`. A browser is told once that its session has ended; its stale cookies go, and
 /// from then on it is a viewer.
-pub(super) async fn show<H: HasAccess>(
-    State(hub): State<Arc<H>>,
+pub(crate) async fn show(
+    State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
     caller: Caller,
 ) -> Result<Response, AccessError> {
-    let exchange = find_exchange(hub.as_ref(), &slug).await?;
+    let exchange = find_exchange(&hub, &slug)?;
     match hub
-        .access()
+        .access
         .session(exchange, &slug, &caller.headers, caller.peer)
         .await
     {
@@ -182,11 +196,8 @@ pub(super) async fn show<H: HasAccess>(
         })
         .into_response()),
         Err(error @ AccessError::NotAllowed) => {
-            let stale = hub
-                .access()
-                .stale_cookies(exchange, &slug, &caller.headers)
-                .await?;
-            let transport = transport(hub.as_ref(), &caller);
+            let stale = hub.access.stale_cookies(exchange, &slug, &caller.headers).await?;
+            let transport = transport(&hub, &caller);
             let mut cleared = stale
                 .iter()
                 .map(|name| (header::SET_COOKIE, cookie::clear(name, transport)))

@@ -17,7 +17,7 @@ use super::paper::{Facts, Private, Sheaf};
 use super::press::{Logo, has_room_for};
 use super::signatures;
 use super::texts::Texts;
-use crate::access::{AccessError, Caller, DESK, enter};
+use crate::access::{AccessError, Entered};
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
 
@@ -25,7 +25,7 @@ use crate::hub::Hub;
 const AGREEMENTS_MAX: u32 = 500;
 
 /// A printed copy.
-pub(super) struct Copy {
+pub(crate) struct Copy {
     name: String,
     pdf: Vec<u8>,
 }
@@ -42,12 +42,12 @@ impl IntoResponse for Copy {
 }
 
 /// `GET /api/v1/exchanges/{slug}/deals/{deal}/agreement.pdf`, for staff.
-pub(super) async fn show(
+pub(crate) async fn show(
     State(hub): State<Arc<Hub>>,
-    Path((slug, deal)): Path<(String, String)>,
-    caller: Caller,
+    Path((_, deal)): Path<(String, String)>,
+    entered: Entered,
 ) -> Result<Copy, AccessError> {
-    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller).await?;
+    let InExchange { exchange, deal, .. } = find::deal(&hub, entered, &deal)?;
     one(&hub, &find::floor(&hub, exchange)?, deal.id).await
 }
 
@@ -78,7 +78,7 @@ pub(super) async fn one(hub: &Arc<Hub>, floor: &FloorHandle, deal: DealId) -> Re
 
 /// Which agreements of all.
 #[derive(Deserialize)]
-pub(super) struct Span {
+pub(crate) struct Span {
     /// From this number; else from the first.
     from: Option<DealNumber>,
     /// To this number; else to the last, and those that have none yet.
@@ -99,13 +99,12 @@ impl Span {
 
 /// `GET /api/v1/exchanges/{slug}/agreements.pdf`, for the desk: all of them, by number. What was taken off every screen is
 /// left out.
-pub(super) async fn all(
+pub(crate) async fn all(
     State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
-    caller: Caller,
+    Entered { exchange, .. }: Entered,
     span: Result<Query<Span>, QueryRejection>,
 ) -> Result<Copy, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
     let Query(span) = span.map_err(|rejection| AccessError::Malformed(rejection.body_text()))?;
     let floor = find::floor(&hub, exchange)?;
     let facts = floor.view.with_staff_board(|board| {

@@ -2,33 +2,42 @@
 
 use borsklokka_shared::deal::Deal;
 use borsklokka_shared::ids::{DealId, ExchangeId};
-use borsklokka_shared::role::Role;
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::right::may_change;
 
-use crate::access::{AccessError, Caller, enter};
+use crate::access::{AccessError, Entered, Session};
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
 
-/// A deal and whose it is.
+/// A deal, whose it is, and who asks for it.
 pub(super) struct InExchange {
     pub(super) exchange: ExchangeId,
     pub(super) deal: Deal,
+    pub(super) session: Session,
 }
 
-/// A deal that staff of its exchange asks for. A tablet's deal may still wait in its outbox: then it must be sent first.
-pub(super) async fn deal(
-    hub: &Hub,
-    slug: &str,
-    deal: &str,
-    caller: &Caller,
-) -> Result<InExchange, AccessError> {
-    let (exchange, _) = enter(hub, slug, caller, &Role::STAFF).await?;
+/// A deal of the exchange that somebody has entered. A tablet's deal may still wait in its outbox: then it must be sent first.
+pub(super) fn deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExchange, AccessError> {
+    let Entered { exchange, session } = entered;
     let id: DealId = deal.parse().map_err(|_| AccessError::UnknownDeal)?;
     let floor = floor(hub, exchange)?;
     let deal = floor.view.with_staff_board(|board| board.deals.get(&id).cloned());
     Ok(InExchange {
         exchange,
         deal: deal.ok_or(AccessError::UnknownDeal)?,
+        session,
     })
+}
+
+/// The same, if whoever asks may change the deal: then its signatures and its links may be changed too.
+pub(super) fn own_deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExchange, AccessError> {
+    let found = self::deal(hub, entered, deal)?;
+    let Session { role, device, .. } = found.session;
+    if may_change(&found.deal, role, device) {
+        Ok(found)
+    } else {
+        Err(Refusal::NotYourDeal.into())
+    }
 }
 
 /// An exchange's floor.

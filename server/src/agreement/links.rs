@@ -10,15 +10,13 @@ use axum::response::{Html, IntoResponse, Response};
 use borsklokka_shared::exchange::Language;
 use borsklokka_shared::ids::{DealId, ExchangeId};
 use borsklokka_shared::instant::Instant;
-use borsklokka_shared::role::Role;
 use serde::Serialize;
 
 use super::copies;
 use super::find::{self, InExchange};
 use super::texts::Texts;
 use crate::access::{
-    Access, AccessError, Caller, HasAccess, Thing, enter, language as asked_language, link_token, qr_svg,
-    token_sha256,
+    Access, AccessError, Caller, Entered, Thing, language as asked_language, link_token, qr_svg, token_sha256,
 };
 use crate::database::{on_either, within, write_on};
 use crate::hub::Hub;
@@ -45,7 +43,7 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 
 /// A new link.
 #[derive(Serialize)]
-pub(super) struct Link {
+pub(crate) struct Link {
     url: String,
     expires_at: Instant,
     /// Whether the address is still this server's by then; else it holds for as long as the server stands in the hall.
@@ -55,12 +53,12 @@ pub(super) struct Link {
 }
 
 /// `POST /api/v1/exchanges/{slug}/deals/{deal}/link`
-pub(super) async fn make(
+pub(crate) async fn make(
     State(hub): State<Arc<Hub>>,
-    Path((slug, deal)): Path<(String, String)>,
-    caller: Caller,
+    Path((_, deal)): Path<(String, String)>,
+    entered: Entered,
 ) -> Result<(StatusCode, Json<Link>), AccessError> {
-    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller).await?;
+    let InExchange { exchange, deal, .. } = find::own_deal(&hub, entered, &deal)?;
     let token = link_token()?;
     let now = hub.clock.now();
     let expires_at = now.plus_ms(LINK_MS);
@@ -116,27 +114,26 @@ async fn keep(
 }
 
 /// `DELETE /api/v1/exchanges/{slug}/deals/{deal}/link`: revokes every link of the deal, be there none.
-pub(super) async fn revoke(
+pub(crate) async fn revoke(
     State(hub): State<Arc<Hub>>,
-    Path((slug, deal)): Path<(String, String)>,
-    caller: Caller,
+    Path((_, deal)): Path<(String, String)>,
+    entered: Entered,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
-    let deal: DealId = deal.parse().map_err(|_| AccessError::UnknownDeal)?;
+    let InExchange { exchange, deal, .. } = find::own_deal(&hub, entered, &deal)?;
     write_on!(hub.access.database(), on => sqlx::query(
         "UPDATE agreement_links SET revoked_at_ms = $1 \
          WHERE exchange_id = $2 AND deal_id = $3 AND revoked_at_ms IS NULL",
     )
     .bind(hub.clock.now().unix_ms)
     .bind(exchange.to_string())
-    .bind(deal.to_string())
+    .bind(deal.id.to_string())
     .execute(on)
     .await.map(drop))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /agreement/{token}`: the paper, for whoever has the link.
-pub(super) async fn open(State(hub): State<Arc<Hub>>, Path(token): Path<String>, caller: Caller) -> Response {
+pub(crate) async fn open(State(hub): State<Arc<Hub>>, Path(token): Path<String>, caller: Caller) -> Response {
     let response = match read(&hub, &token, &caller).await {
         Ok(copy) => copy.into_response(),
         Err((error, language)) => page(

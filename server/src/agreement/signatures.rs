@@ -1,5 +1,6 @@
 //! Signatures: strokes that a hand drew, in a table of their own, never in the log and never on a socket. A signature
-//! belongs to the terms that it was made under. It comes from the same outbox as its deal, after it.
+//! belongs to the terms that it was made under. It comes from the same outbox as its deal, after it. What is replaced or wiped
+//! stays in a history, with device and time.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -9,23 +10,24 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use borsklokka_shared::deal::{Deal, Terms};
-use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId};
+use borsklokka_shared::ids::{DealId, DeviceId, ExchangeId, ParticipantId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::limits::NAME_CHARS_MAX;
-use borsklokka_shared::role::Role;
 use borsklokka_shared::text::readable;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::find::{self, InExchange};
-use crate::access::{Access, AccessError, Asked, Caller};
-use crate::database::{on_either, write_on};
+use crate::access::{Access, AccessError, Asked, Entered, Thing};
+use crate::database::{Transaction, on_either, within};
 use crate::hub::Hub;
 
 /// Most strokes of a signature, counted.
 const STROKES_MAX: usize = 200;
 /// Most points of a signature, counted over all strokes: with the route's limit on bytes, some 50 KiB.
 const POINTS_MAX: usize = 4_000;
+/// Most that is done to one party's place under one agreement by signing, counted: each signature stays in the history.
+const TURNS_MAX: u32 = 32;
 /// The largest coordinate, in thousandths of the pad's width, along and down: a pad is not higher than it is wide.
 const COORDINATE_MAX: u16 = 1_000;
 /// Room around a signature for the pen's width, in the same unit.
@@ -159,39 +161,118 @@ pub(super) async fn of_exchange(
     rows.into_iter().map(Row::read).collect()
 }
 
-/// Keeps a signature in place of the party's earlier one. The same drawing again changes nothing: an outbox that sends it
-/// once more after an amendment signs nothing anew.
-async fn keep(
-    access: &Access,
+/// Which place under which agreement.
+struct Place {
     exchange: ExchangeId,
-    (deal, participant): (DealId, ParticipantId),
-    signature: &Signature,
-    now: Instant,
-) -> Result<(), AccessError> {
+    deal: DealId,
+    participant: ParticipantId,
+}
+
+/// Which device did something, and when.
+struct Deed {
+    device: DeviceId,
+    at: Instant,
+}
+
+/// Keeps a signature in place of the party's earlier one, which stays in the history. The same drawing again changes nothing: an
+/// outbox that sends it once more after an amendment signs nothing anew.
+async fn keep(access: &Access, place: &Place, signature: &Signature, deed: Deed) -> Result<(), AccessError> {
     let strokes =
         serde_json::to_string(&signature.strokes).map_err(|error| AccessError::Broken(error.to_string()))?;
-    write_on!(access.database(), on => sqlx::query(
+    let mut transaction = access.database().begin().await?;
+    let kept = within!(&mut transaction, on => sqlx::query(
         "INSERT INTO signatures (exchange_id, deal_id, participant_id, terms_sha256, name, strokes, signed_at_ms) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (exchange_id, deal_id, participant_id) DO UPDATE SET terms_sha256 = excluded.terms_sha256, \
          name = excluded.name, strokes = excluded.strokes, signed_at_ms = excluded.signed_at_ms \
          WHERE signatures.name <> excluded.name OR signatures.strokes <> excluded.strokes",
     )
-    .bind(exchange.to_string())
-    .bind(deal.to_string())
-    .bind(participant.to_string())
+    .bind(place.exchange.to_string())
+    .bind(place.deal.to_string())
+    .bind(place.participant.to_string())
     .bind(&signature.terms_sha256)
     .bind(&signature.name)
-    .bind(strokes)
-    .bind(now.unix_ms)
-    .execute(on)
-    .await.map(drop))?;
+    .bind(&strokes)
+    .bind(deed.at.unix_ms)
+    .execute(&mut **on)
+    .await.map(|done| done.rows_affected()))?;
+    if kept > 0 {
+        let turn = next_turn(&mut transaction, place).await?;
+        if turn > i64::from(TURNS_MAX) {
+            return Err(AccessError::TooMany {
+                thing: Thing::Signatures,
+                max: TURNS_MAX,
+            });
+        }
+        within!(&mut transaction, on => sqlx::query(
+            "INSERT INTO signature_history \
+             (exchange_id, deal_id, participant_id, turn, device_id, done_at_ms, terms_sha256, name, strokes) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(place.exchange.to_string())
+        .bind(place.deal.to_string())
+        .bind(place.participant.to_string())
+        .bind(turn)
+        .bind(deed.device.to_string())
+        .bind(deed.at.unix_ms)
+        .bind(&signature.terms_sha256)
+        .bind(&signature.name)
+        .bind(&strokes)
+        .execute(&mut **on)
+        .await.map(drop))?;
+    }
+    transaction.commit().await?;
     Ok(())
+}
+
+/// Takes a signature off the agreement, if there is one; it stays in the history.
+async fn take_off(access: &Access, place: &Place, deed: Deed) -> Result<(), AccessError> {
+    let mut transaction = access.database().begin().await?;
+    let taken = within!(&mut transaction, on => sqlx::query(
+        "DELETE FROM signatures WHERE exchange_id = $1 AND deal_id = $2 AND participant_id = $3",
+    )
+    .bind(place.exchange.to_string())
+    .bind(place.deal.to_string())
+    .bind(place.participant.to_string())
+    .execute(&mut **on)
+    .await.map(|done| done.rows_affected()))?;
+    if taken > 0 {
+        let turn = next_turn(&mut transaction, place).await?;
+        within!(&mut transaction, on => sqlx::query(
+            "INSERT INTO signature_history (exchange_id, deal_id, participant_id, turn, device_id, done_at_ms) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(place.exchange.to_string())
+        .bind(place.deal.to_string())
+        .bind(place.participant.to_string())
+        .bind(turn)
+        .bind(deed.device.to_string())
+        .bind(deed.at.unix_ms)
+        .execute(&mut **on)
+        .await.map(drop))?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// The number of what is done next to a party's place. Of two that are done at once on two nodes the second fails, and is asked
+/// again by whoever sent it.
+async fn next_turn(transaction: &mut Transaction, place: &Place) -> Result<i64, AccessError> {
+    let done: i64 = within!(transaction, on => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM signature_history \
+         WHERE exchange_id = $1 AND deal_id = $2 AND participant_id = $3",
+    )
+    .bind(place.exchange.to_string())
+    .bind(place.deal.to_string())
+    .bind(place.participant.to_string())
+    .fetch_one(&mut **on)
+    .await)?;
+    Ok(done + 1)
 }
 
 /// Who has signed.
 #[derive(Serialize)]
-pub(super) struct Signed {
+pub(crate) struct Signed {
     signatures: Vec<Signatory>,
 }
 
@@ -205,12 +286,12 @@ struct Signatory {
 }
 
 /// `GET /api/v1/exchanges/{slug}/deals/{deal}/signatures`: who has signed, and when; no strokes.
-pub(super) async fn list(
+pub(crate) async fn list(
     State(hub): State<Arc<Hub>>,
-    Path((slug, deal)): Path<(String, String)>,
-    caller: Caller,
+    Path((_, deal)): Path<(String, String)>,
+    entered: Entered,
 ) -> Result<Json<Signed>, AccessError> {
-    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller).await?;
+    let InExchange { exchange, deal, .. } = find::deal(&hub, entered, &deal)?;
     let rows: Vec<(String, String, String, i64)> = on_either!(hub.access.database().reading(), on => sqlx::query_as(
         "SELECT participant_id, name, terms_sha256, signed_at_ms FROM signatures \
          WHERE exchange_id = $1 AND deal_id = $2 ORDER BY signed_at_ms, participant_id",
@@ -238,7 +319,7 @@ pub(super) async fn list(
 
 /// What a party draws.
 #[derive(Deserialize)]
-pub(super) struct Drawing {
+pub(crate) struct Drawing {
     name: String,
     strokes: Strokes,
     /// The terms that it was made under, if the client says so; else those that hold now.
@@ -246,13 +327,17 @@ pub(super) struct Drawing {
 }
 
 /// `PUT /api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}`
-pub(super) async fn sign(
+pub(crate) async fn sign(
     State(hub): State<Arc<Hub>>,
-    Path((slug, deal, participant)): Path<(String, String, String)>,
-    caller: Caller,
+    Path((_, deal, participant)): Path<(String, String, String)>,
+    entered: Entered,
     asked: Result<Asked<Drawing>, AccessError>,
 ) -> Result<StatusCode, AccessError> {
-    let InExchange { exchange, deal } = find::deal(&hub, &slug, &deal, &caller).await?;
+    let InExchange {
+        exchange,
+        deal,
+        session,
+    } = find::own_deal(&hub, entered, &deal)?;
     let participant = party(&deal, &participant)?;
     let Asked(Drawing { name, strokes, terms }) = asked?;
     strokes.check()?;
@@ -265,28 +350,40 @@ pub(super) async fn sign(
         name: readable("name", &name, NAME_CHARS_MAX)?,
         strokes,
     };
-    let now = hub.clock.now();
-    keep(&hub.access, exchange, (deal.id, participant), &signature, now).await?;
+    let place = Place {
+        exchange,
+        deal: deal.id,
+        participant,
+    };
+    let deed = Deed {
+        device: session.device,
+        at: hub.clock.now(),
+    };
+    keep(&hub.access, &place, &signature, deed).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `DELETE /api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}`; of one that is not there, too.
-pub(super) async fn wipe(
+pub(crate) async fn wipe(
     State(hub): State<Arc<Hub>>,
-    Path((slug, deal, participant)): Path<(String, String, String)>,
-    caller: Caller,
+    Path((_, deal, participant)): Path<(String, String, String)>,
+    entered: Entered,
 ) -> Result<StatusCode, AccessError> {
-    let (exchange, _) = crate::access::enter(hub.as_ref(), &slug, &caller, &Role::STAFF).await?;
-    let deal: DealId = deal.parse().map_err(|_| AccessError::UnknownDeal)?;
-    let participant: ParticipantId = participant.parse().map_err(|_| AccessError::NotAParticipant)?;
-    write_on!(hub.access.database(), on => sqlx::query(
-        "DELETE FROM signatures WHERE exchange_id = $1 AND deal_id = $2 AND participant_id = $3",
-    )
-    .bind(exchange.to_string())
-    .bind(deal.to_string())
-    .bind(participant.to_string())
-    .execute(on)
-    .await.map(drop))?;
+    let InExchange {
+        exchange,
+        deal,
+        session,
+    } = find::own_deal(&hub, entered, &deal)?;
+    let place = Place {
+        exchange,
+        deal: deal.id,
+        participant: participant.parse().map_err(|_| AccessError::NotAParticipant)?,
+    };
+    let deed = Deed {
+        device: session.device,
+        at: hub.clock.now(),
+    };
+    take_off(&hub.access, &place, deed).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use borsklokka_shared::event::Event;
 use borsklokka_shared::ids::{DeviceId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use serde::{Deserialize, Serialize};
 
-use crate::access::{AccessError, Caller, DESK, enter};
+use crate::access::{AccessError, Entered};
 use crate::hub::Hub;
 use crate::log::Entry;
 
@@ -52,11 +52,9 @@ struct Row {
 /// The audit list, for the desk.
 pub(super) async fn audit(
     State(hub): State<Arc<Hub>>,
-    Path(slug): Path<String>,
-    caller: Caller,
+    Entered { exchange, .. }: Entered,
     page: Result<Query<Page>, QueryRejection>,
 ) -> Result<Json<Audit>, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
     let Query(Page { before, limit }) =
         page.map_err(|rejection| AccessError::Malformed(rejection.body_text()))?;
     let limit = limit.unwrap_or(ENTRIES).clamp(1, ENTRIES_MAX);

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 
-use crate::access::{AccessError, Caller, DESK, enter};
+use crate::access::{AccessError, Entered};
 use crate::hub::Hub;
 use crate::readiness::{self, Finding};
 
@@ -19,10 +19,8 @@ pub(super) struct Check {
 /// Looks, for the desk.
 pub(super) async fn check(
     State(hub): State<Arc<Hub>>,
-    Path(slug): Path<String>,
-    caller: Caller,
+    Entered { exchange, .. }: Entered,
 ) -> Result<Json<Check>, AccessError> {
-    let (exchange, _) = enter(hub.as_ref(), &slug, &caller, &DESK).await?;
     let database = hub.access.database();
     let floor = hub.floors.by_id(exchange).ok_or(AccessError::UnknownExchange)?;
     let unreadable = hub.floors.unreadable(&floor).await;

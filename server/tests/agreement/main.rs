@@ -16,7 +16,7 @@ use borsklokka_shared::command::{Command, WrittenOn};
 use borsklokka_shared::contact::Contact;
 use borsklokka_shared::deal::{Bargain, FirstStep, Service, Terms};
 use borsklokka_shared::exchange::Settings;
-use borsklokka_shared::ids::{CategoryId, DealId, ParticipantId};
+use borsklokka_shared::ids::{CategoryId, DealId, DeviceId, ParticipantId};
 use borsklokka_shared::listing::Quantity;
 use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
 use borsklokka_shared::role::Role;
@@ -32,6 +32,10 @@ const EXCHANGE: &str = "/api/v1/exchanges/drammen";
 struct Evening {
     server: Server,
     broker: String,
+    /// The device that the broker's token is of: it writes the deals.
+    tablet: DeviceId,
+    /// The token of a broker who wrote none of the deals.
+    other_broker: String,
     notary: String,
     moderator: String,
 }
@@ -45,8 +49,11 @@ impl Evening {
         let log = borsklokka::log::open(&disk.database);
         let server = Server::start_with(disk, log).await;
         server.open_floor().await;
+        let broker = server.token(Role::Broker).await;
         Self {
-            broker: server.token(Role::Broker).await,
+            tablet: server.device(&broker).await,
+            broker,
+            other_broker: server.token(Role::Broker).await,
             notary: server.token(Role::Notary).await,
             moderator: server.token(Role::Moderator).await,
             server,
@@ -54,7 +61,11 @@ impl Evening {
     }
 
     async fn command(&self, role: Role, command: Command) {
-        assert_accepted(&self.server.floor().submit(submission(role, command)).await);
+        let mut submission = submission(role, command);
+        if role == Role::Broker {
+            submission.actor.device = self.tablet;
+        }
+        assert_accepted(&self.server.floor().submit(submission).await);
     }
 
     /// Registers a party and writes its contact.

@@ -1,5 +1,6 @@
 //! Signatures.
 
+use borsklokka::database::Either;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::deal::{Bargain, Terms};
 use borsklokka_shared::ids::{DealId, ParticipantId};
@@ -146,6 +147,66 @@ async fn what_is_no_signature_is_refused_with_what_to_do() {
     }
 }
 
+/// What was done to a party's place: by which device, and the name, if it was signed.
+async fn history(evening: &Evening, deal: DealId, party: ParticipantId) -> Vec<(String, Option<String>)> {
+    let wanted = "SELECT device_id, name FROM signature_history \
+                  WHERE deal_id = $1 AND participant_id = $2 AND done_at_ms > 0 ORDER BY turn";
+    let (deal, party) = (deal.to_string(), party.to_string());
+    let rows = match evening.server.disk.database.reading() {
+        Either::Sqlite(on) => sqlx::query_as(wanted).bind(deal).bind(party).fetch_all(on).await,
+        Either::Postgres(on) => sqlx::query_as(wanted).bind(deal).bind(party).fetch_all(on).await,
+    };
+    rows.expect("rows")
+}
+
+async fn what_is_replaced_or_wiped_is_kept_with_device_and_time(disk: Disk) {
+    let evening = Evening::on(disk).await;
+    let (deal, terms) = two(&evening).await;
+    let giver = terms.givers[0];
+    for _ in 0..2 {
+        assert_eq!(evening.sign(deal, giver, "Arne").await.status, 204);
+    }
+    let path = format!("deals/{deal}/signatures/{giver}");
+    let drawn = json!({ "name": "Berit", "strokes": [[[1, 2]]] }).to_string();
+    let ask = async |method: &str, token: &str| evening.ask(method, &path, token, &drawn).await.status;
+    assert_eq!(ask("PUT", &evening.moderator).await, 204);
+    for _ in 0..2 {
+        assert_eq!(ask("DELETE", &evening.broker).await, 204);
+    }
+    let tablet = evening.tablet.to_string();
+    let desk = evening.server.device(&evening.moderator).await.to_string();
+    let named = |device: &str, name: Option<&str>| (device.to_owned(), name.map(str::to_owned));
+    let wanted = [
+        named(&tablet, Some("Arne")),
+        named(&desk, Some("Berit")),
+        named(&tablet, None),
+    ];
+    assert_eq!(history(&evening, deal, giver).await, wanted);
+
+    for turn in 4..=32 {
+        assert_eq!(
+            evening.sign(deal, giver, &format!("Arne {turn}")).await.status,
+            204
+        );
+    }
+    let one_more = evening.sign(deal, giver, "Arne 33").await;
+    assert_eq!(one_more.refusal(), (409, "too_many".to_owned()));
+    assert_eq!(signed(&evening, deal).await, [("Arne 32".to_owned(), false)]);
+    assert_eq!(ask("DELETE", &evening.broker).await, 204);
+    assert_eq!(signed(&evening, deal).await, []);
+}
+
+#[tokio::test]
+async fn what_is_replaced_or_wiped_is_kept_with_device_and_time_on_sqlite() {
+    what_is_replaced_or_wiped_is_kept_with_device_and_time(Disk::fresh().await).await;
+}
+
+#[tokio::test]
+async fn what_is_replaced_or_wiped_is_kept_with_device_and_time_on_postgres() {
+    let disk = Disk::at(&postgres::fresh_database().await).await;
+    what_is_replaced_or_wiped_is_kept_with_device_and_time(disk).await;
+}
+
 #[tokio::test]
 async fn each_role_gets_what_is_its_own() {
     let evening = Evening::begins().await;
@@ -164,6 +225,7 @@ async fn each_role_gets_what_is_its_own() {
     let link = format!("deals/{deal}/link");
     let drawn = json!({ "name": "Kari", "strokes": [[[1, 2]]] }).to_string();
     let (broker, notary) = (&evening.broker, &evening.notary);
+    let not_its_own = (403, "not_your_deal".to_owned());
     let organiser = server.token(Role::Organiser).await;
     for (method, path, status, for_all_staff) in [
         ("GET", paper.as_str(), 200, true),
@@ -190,11 +252,18 @@ async fn each_role_gets_what_is_its_own() {
             let wanted = if for_all_staff { status } else { 403 };
             assert_eq!(ask(token).await.status, wanted, "{method} {path}");
         }
+        // Another broker reads what is not its own, and changes nothing of it.
+        let others = ask(&evening.other_broker).await;
+        if for_all_staff && method != "GET" {
+            assert_eq!(others.refusal(), not_its_own, "{method} {path}");
+        } else {
+            assert_eq!(others.status, if for_all_staff { status } else { 403 }, "{path}");
+        }
         for token in [&evening.moderator, &organiser] {
             assert_eq!(ask(token).await.status, status, "{method} {path}");
         }
         // The stranger's own exchange does not reach the deal either.
-        if path.starts_with("deals") && method != "DELETE" {
+        if path.starts_with("deals") {
             let path = format!("{}/{path}", EXCHANGE.replace("drammen", "svelvik"));
             let kind = "application/json";
             let there = http::ask(server.address, method, &path, &stranger, kind, body.as_bytes()).await;

@@ -11,7 +11,8 @@ pub mod trust;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use borsklokka::access::Access;
+use axum::http::{HeaderMap, header};
+use borsklokka::access::{Access, Channel, Peer};
 use borsklokka::agreement::Press;
 use borsklokka::clock::{MachineClock, SharedClock};
 use borsklokka::config::{Arguments, Config, Task};
@@ -152,6 +153,19 @@ impl Server {
             .issue_token(exchange, role, role.as_str())
             .await
             .expect("a token")
+    }
+
+    /// The device that a token is of.
+    pub async fn device(&self, token: &str) -> DeviceId {
+        let bearer = format!("Bearer {token}").parse().expect("a token is plain text");
+        let headers = HeaderMap::from_iter([(header::AUTHORIZATION, bearer)]);
+        let peer = Peer {
+            address: [127, 0, 0, 1].into(),
+            channel: Channel::Plain,
+        };
+        let exchange = self.floor().exchange.id;
+        let session = self.hub.access.session(exchange, "drammen", &headers, peer).await;
+        session.expect("a token that holds").expect("a session").device
     }
 
     pub async fn revoke(&self, device: DeviceId) {

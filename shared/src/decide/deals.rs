@@ -15,7 +15,8 @@ use crate::instant::Instant;
 use crate::limits::{CLOCK_AHEAD_MS_MAX, DEALS_MAX};
 use crate::milestone::Milestone;
 use crate::refusal::Refusal;
-use crate::role::{Actor, Role};
+use crate::right::{Right, may_change};
+use crate::role::Actor;
 
 /// How a deal that arrives is taken.
 enum Arrival {
@@ -197,7 +198,8 @@ pub(super) fn amend(board: &Board, actor: &Actor, id: DealId, terms: &Terms) -> 
 fn amended(board: &Board, settings: &Settings, actor: &Actor, deal: &Deal, terms: Terms) -> Vec<Event> {
     let id = deal.id;
     let is_struck = matches!(deal.standing, Standing::Posted | Standing::Concealed);
-    if settings.ceremony != Ceremony::RatifiedFirst || !is_struck || actor.role != Role::Broker {
+    if settings.ceremony != Ceremony::RatifiedFirst || !is_struck || actor.role.has(Right::ChangeHammeredDeal)
+    {
         return vec![Event::DealAmended { deal: id, terms }];
     }
     if needs_hammer(&deal.terms, &terms) {
@@ -261,7 +263,9 @@ pub(super) fn reinstate(board: &Board, actor: &Actor, id: DealId) -> Result<Vec<
     let mut deal = own_deal(board, actor, id)?.clone();
     deal.standing = match deal.standing {
         // Only the desk takes a deal off the screens, so its broker does not put it back.
-        Standing::Removed { .. } if actor.role == Role::Broker => return Err(Refusal::NotAllowed),
+        Standing::Removed { .. } if !actor.role.has(Right::ReinstateRemovedDeal) => {
+            return Err(Refusal::NotAllowed);
+        }
         Standing::Withdrawn { before } | Standing::Removed { before } => *before,
         Standing::Written
         | Standing::SentBack { .. }
@@ -418,13 +422,13 @@ fn deal(board: &Board, id: DealId) -> Result<&Deal, Refusal> {
     board.deals.get(&id).ok_or(Refusal::UnknownDeal)
 }
 
-/// The deal, if this actor may change it: its own, or any for notary, moderator and organiser.
+/// The deal, if this actor may change it.
 fn own_deal<'a>(board: &'a Board, actor: &Actor, id: DealId) -> Result<&'a Deal, Refusal> {
     let deal = deal(board, id)?;
-    match actor.role {
-        Role::Notary | Role::Moderator | Role::Organiser => Ok(deal),
-        Role::Broker if deal.broker.device == actor.device => Ok(deal),
-        Role::Broker | Role::Viewer | Role::Clock => Err(Refusal::NotYourDeal),
+    if may_change(deal, actor.role, actor.device) {
+        Ok(deal)
+    } else {
+        Err(Refusal::NotYourDeal)
     }
 }
 

@@ -1,0 +1,58 @@
+//! Who came in: what a route's row finds out about a request before its handler runs.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::right::Right;
+
+use super::{AccessError, Caller, Session, find_exchange};
+use crate::hub::Hub;
+
+/// Somebody who has the right that a route asks for.
+#[derive(Clone, Debug)]
+pub struct Entered {
+    /// The exchange that the address names.
+    pub exchange: ExchangeId,
+    /// Who it is.
+    pub session: Session,
+}
+
+/// The operator, on a route of the operator's.
+#[derive(Clone, Debug)]
+pub struct LoggedIn(pub Session);
+
+/// Lets in whoever has a right in the exchange at an address.
+///
+/// # Errors
+/// If there is no such exchange, or the caller shows no credential, or none with that right.
+pub async fn enter(hub: &Hub, slug: &str, caller: &Caller, right: Right) -> Result<Entered, AccessError> {
+    let exchange = find_exchange(hub, slug)?;
+    let session = hub
+        .access
+        .session_with(exchange, slug, &caller.headers, caller.peer, right)
+        .await?
+        .ok_or(AccessError::NotPaired)?;
+    Ok(Entered { exchange, session })
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Entered {
+    type Rejection = AccessError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        found(parts)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for LoggedIn {
+    type Rejection = AccessError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        found(parts)
+    }
+}
+
+/// What the row has found out; nothing, if it asks for less than its handler.
+fn found<T: Clone + Send + Sync + 'static>(parts: &Parts) -> Result<T, AccessError> {
+    let found = parts.extensions.get::<T>().cloned();
+    found.ok_or_else(|| AccessError::Broken("a route lets in whom its handler does not expect".to_owned()))
+}

@@ -1,0 +1,435 @@
+//! What the table of routes says is so: each row is asked by every caller over every channel.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::{Method, Request, StatusCode, header};
+use borsklokka_shared::right::Right;
+use borsklokka_shared::role::Role;
+use serde_json::Value;
+use tower::ServiceExt;
+
+use super::route::{Admits, Rate, Route};
+use super::{screens, served, table, trust_table};
+use crate::access::Channel;
+use crate::access::fixture::{Fixture, open_hub};
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Caller {
+    /// Somebody without a credential.
+    Nobody,
+    /// A device of the exchange.
+    Device(Role),
+    /// The operator's browser.
+    Operator,
+    /// A device of another exchange.
+    OfAnother(Role),
+    /// A device whose session has run out.
+    Expired(Role),
+    /// A device that was revoked.
+    Revoked(Role),
+}
+
+impl Caller {
+    fn all() -> Vec<Self> {
+        let of_each = |caller: fn(Role) -> Caller| Role::OF_DEVICES.map(caller);
+        let devices = [
+            Caller::Device,
+            Caller::OfAnother,
+            Caller::Expired,
+            Caller::Revoked,
+        ]
+        .map(of_each);
+        [Caller::Nobody, Caller::Operator]
+            .into_iter()
+            .chain(devices.into_iter().flatten())
+            .collect()
+    }
+
+    /// The role that a credential gives where it holds.
+    fn role(self) -> Option<Role> {
+        match self {
+            Caller::Device(role) => Some(role),
+            Caller::Operator => Some(Role::Organiser),
+            Caller::Nobody | Caller::OfAnother(_) | Caller::Expired(_) | Caller::Revoked(_) => None,
+        }
+    }
+}
+
+/// The way that a request comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// From a browser on the server's own machine.
+    Loopback,
+    /// In plain http from the hall's network.
+    Hall,
+    /// From there, over the server's own TLS.
+    Tls,
+    /// Through a proxy on the server's own machine.
+    Proxy,
+}
+
+impl Way {
+    const ALL: [Way; 4] = [Way::Loopback, Way::Hall, Way::Tls, Way::Proxy];
+
+    /// Whether nobody in the hall can overhear it.
+    fn is_private(self) -> bool {
+        match self {
+            Way::Loopback | Way::Tls => true,
+            Way::Hall | Way::Proxy => false,
+        }
+    }
+
+    fn peer(self) -> IpAddr {
+        match self {
+            Way::Loopback | Way::Proxy => [127, 0, 0, 1].into(),
+            Way::Hall | Way::Tls => [192, 168, 1, 20].into(),
+        }
+    }
+
+    fn host(self) -> &'static str {
+        match self {
+            Way::Loopback => "localhost:8080",
+            Way::Hall | Way::Tls | Way::Proxy => "192.168.1.5:8080",
+        }
+    }
+}
+
+/// What is at the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// Come in.
+    Through,
+    /// Show a credential.
+    NotPaired,
+    /// What was shown does not hold here, or opens less.
+    NotAllowed,
+    /// Log in.
+    NotLoggedIn,
+    /// Not over this channel.
+    ThisMachineOnly,
+}
+
+/// What the row says of a caller, judged anew from the rights.
+fn expected(admits: Admits, caller: Caller, way: Way) -> Verdict {
+    // An organiser's session counts only where nobody overhears it.
+    let role = caller
+        .role()
+        .filter(|role| *role != Role::Organiser || way.is_private());
+    let having = |right: Right| match (caller, role) {
+        (Caller::Nobody, _) => Verdict::NotPaired,
+        (_, Some(role)) if right.roles().contains(&role) => Verdict::Through,
+        (_, _) => Verdict::NotAllowed,
+    };
+    match admits {
+        Admits::Everyone => Verdict::Through,
+        Admits::Viewers if caller == Caller::Nobody || role.is_some() => Verdict::Through,
+        Admits::Viewers => Verdict::NotAllowed,
+        Admits::Partly(right) | Admits::Having(right) => having(right),
+        Admits::Operator if caller != Caller::Operator => Verdict::NotLoggedIn,
+        Admits::Private | Admits::Operator if way.is_private() => Verdict::Through,
+        Admits::Private | Admits::Operator => Verdict::ThisMachineOnly,
+    }
+}
+
+/// Reads an answer. Whatever is no refusal of the door's was said by the handler.
+fn verdict(status: StatusCode, body: &Value) -> Verdict {
+    match (status, body["code"].as_str()) {
+        (StatusCode::UNAUTHORIZED, Some("not_paired")) => Verdict::NotPaired,
+        (StatusCode::UNAUTHORIZED, Some("not_logged_in")) => Verdict::NotLoggedIn,
+        (StatusCode::FORBIDDEN, Some("not_allowed")) => Verdict::NotAllowed,
+        (StatusCode::FORBIDDEN, Some("this_machine_only")) => Verdict::ThisMachineOnly,
+        _ => Verdict::Through,
+    }
+}
+
+/// Every row, those of the way to trust with them.
+fn every_route() -> Vec<Route> {
+    table().into_iter().chain(trust_table()).collect()
+}
+
+/// An address of the route, where nothing is found.
+fn address(route: &Route) -> String {
+    let address = route
+        .path
+        .replace("{slug}", "drammen")
+        .replace("{number}", "4000000000")
+        .replace("{file}", "none.js")
+        .replace("{token}", &"0".repeat(64));
+    let id = "6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a01";
+    ["{id}", "{deal}", "{participant}"]
+        .iter()
+        .fold(address, |address, name| address.replace(name, id))
+}
+
+/// The addresses of a route, each with who is let through to it.
+fn doors(route: &Route) -> Vec<(String, Admits)> {
+    let address = address(route);
+    match route.admits {
+        Admits::Partly(_) => vec![
+            (format!("{address}?to=phone"), Admits::Everyone),
+            (format!("{address}?to=notary"), route.admits),
+        ],
+        admits => vec![(address, admits)],
+    }
+}
+
+/// The server, and what each caller shows.
+struct Hall {
+    fixture: Fixture,
+    app: Router,
+    shown: Vec<(Caller, String)>,
+}
+
+impl Hall {
+    async fn opens() -> Self {
+        let fixture = open_hub().await;
+        let mut shown = vec![];
+        for caller in Caller::all() {
+            let (slug, role) = match caller {
+                Caller::Nobody | Caller::Operator => continue,
+                Caller::OfAnother(role) => ("svelvik", role),
+                Caller::Device(role) | Caller::Expired(role) | Caller::Revoked(role) => ("drammen", role),
+            };
+            let token = fixture.token(slug, role, "").await;
+            match caller {
+                Caller::Expired(_) => fixture.expire(&token).await,
+                Caller::Revoked(_) => fixture.revoke(&token).await,
+                Caller::Nobody | Caller::Operator | Caller::Device(_) | Caller::OfAnother(_) => {}
+            }
+            shown.push((caller, token));
+        }
+        fixture.operator().await;
+        let app = served(Arc::clone(&fixture.hub), every_route(), screens::screen);
+        Self { fixture, app, shown }
+    }
+
+    /// What a caller shows, as a header.
+    async fn credential(&self, caller: Caller) -> Option<(header::HeaderName, String)> {
+        match caller {
+            Caller::Nobody => None,
+            // Logging out is a route too: another session each time.
+            Caller::Operator => {
+                let token = self.fixture.hub.access.begin_operator_session().await.unwrap();
+                Some((header::COOKIE, format!("borsklokka_operator={token}")))
+            }
+            Caller::Device(_) | Caller::OfAnother(_) | Caller::Expired(_) | Caller::Revoked(_) => {
+                let (_, token) = self.shown.iter().find(|(shown, _)| *shown == caller).unwrap();
+                Some((header::AUTHORIZATION, format!("Bearer {token}")))
+            }
+        }
+    }
+
+    async fn ask(
+        &self,
+        (method, address): (&Method, &str),
+        caller: Caller,
+        way: Way,
+        body: impl Into<Body>,
+    ) -> (StatusCode, String) {
+        let place = self.fixture.hub.doors.enter(way.peer()).unwrap();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(address)
+            .header(header::HOST, way.host())
+            .header(header::CONTENT_TYPE, "application/json")
+            .extension(ConnectInfo(std::net::SocketAddr::new(way.peer(), 50_000)))
+            .extension(Arc::new(place))
+            .extension(match way {
+                Way::Tls => Channel::Tls,
+                Way::Loopback | Way::Hall | Way::Proxy => Channel::Plain,
+            });
+        if way == Way::Proxy {
+            request = request.header("x-forwarded-for", "203.0.113.7");
+        }
+        if let Some((name, value)) = self.credential(caller).await {
+            request = request.header(name, value);
+        }
+        let request = request.body(body.into()).unwrap();
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        (status, String::from_utf8_lossy(&body).into_owned())
+    }
+}
+
+#[tokio::test]
+async fn each_route_lets_through_whom_its_row_says() {
+    let hall = Hall::opens().await;
+    let (table, callers) = (every_route(), Caller::all());
+    let mut judged = 0;
+    for route in &table {
+        for (address, admits) in doors(route) {
+            for caller in &callers {
+                for way in Way::ALL {
+                    let asked = (&route.method, address.as_str());
+                    let (status, text) = hall.ask(asked, *caller, way, "{").await;
+                    let body = serde_json::from_str(&text).unwrap_or_default();
+                    let found = verdict(status, &body);
+                    let what = format!(
+                        "{} {address} by {caller:?} over {way:?}: {status} {text}",
+                        route.method
+                    );
+                    assert_eq!(found, expected(admits, *caller, way), "{what}");
+                    assert_ne!(status, StatusCode::METHOD_NOT_ALLOWED, "{what}");
+                    // So it is answered if a handler waits for somebody whom its row does not ask for.
+                    assert_ne!(body["code"], "unavailable", "{what}");
+                    let is_limited = status == StatusCode::TOO_MANY_REQUESTS;
+                    assert!(!is_limited || route.rate != Rate::Connections, "{what}");
+                    judged += 1;
+                }
+            }
+        }
+    }
+    let said = writeln!(
+        std::io::stderr(),
+        "judged {judged} requests: {} routes x {} callers x {} channels, and the staff's side of what is public in part",
+        table.len(),
+        callers.len(),
+        Way::ALL.len()
+    );
+    said.unwrap();
+}
+
+/// A row as the protocol's page has it.
+fn line(route: &Route) -> String {
+    let who = match route.admits {
+        Admits::Everyone => "everybody".to_owned(),
+        Admits::Viewers => "everybody; a credential must hold".to_owned(),
+        Admits::Partly(right) => format!("everybody; the rest: `{right:?}`"),
+        Admits::Having(right) => format!("`{right:?}`"),
+        Admits::Private => "everybody, in private".to_owned(),
+        Admits::Operator => "the operator, in private".to_owned(),
+    };
+    let body = match route.body_bytes_max {
+        0 => String::new(),
+        bytes => format!("{},{:03}", bytes / 1_000, bytes % 1_000),
+    };
+    let rate = match route.rate {
+        Rate::Connections => "",
+        Rate::Commands => "each device's commands",
+        Rate::Pairings => "each address's tries",
+        Rate::Logins => "wrong passphrases",
+        Rate::Links => "each address's wrong links, each deal's copies",
+    };
+    let cells = format!("| `{} {}` | {who} | {body} | {rate} |", route.method, route.path);
+    cells.replace("|  |", "| |").replace("|  |", "| |")
+}
+
+#[test]
+fn the_protocols_page_has_every_row_and_no_other() {
+    let page = include_str!("../../../docs/protocol.md");
+    let section = page.split("\n### Routes\n").nth(1).unwrap();
+    let section = section.split("\n### ").next().unwrap();
+    let written = section.lines().filter(|line| line.starts_with("| `"));
+    let rows: Vec<String> = every_route().iter().map(line).collect();
+    assert_eq!(written.collect::<Vec<_>>(), rows);
+}
+
+#[tokio::test]
+async fn what_is_not_in_the_table_is_not_served() {
+    let hall = Hall::opens().await;
+    let table = every_route();
+    let known: BTreeSet<(String, String)> = table
+        .iter()
+        .map(|route| (route.method.to_string(), address(route)))
+        .collect();
+    let addresses: BTreeSet<String> = table.iter().map(address).collect();
+    for address in &addresses {
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+            if known.contains(&(method.to_owned(), address.clone())) {
+                continue;
+            }
+            let method: Method = method.parse().unwrap();
+            let asked = (&method, address.as_str());
+            let (status, text) = hall.ask(asked, Caller::Operator, Way::Loopback, "{}").await;
+            assert_eq!(
+                status,
+                StatusCode::METHOD_NOT_ALLOWED,
+                "{method} {address}: {text}"
+            );
+        }
+    }
+    for address in [
+        "/api/v1/exchanges/drammen/participants",
+        "/api/v1/operator",
+        "/api/",
+    ] {
+        let (status, text) = hall
+            .ask((&Method::GET, address), Caller::Operator, Way::Loopback, "")
+            .await;
+        assert_eq!(
+            (status, text.as_str()),
+            (StatusCode::NOT_FOUND, "no such route"),
+            "{address}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_read_as_far_as_its_row_says() {
+    let hall = Hall::opens().await;
+    let mut tried = 0;
+    for route in every_route().iter().filter(|route| route.body_bytes_max > 0) {
+        let address = address(route);
+        // What is too large is refused whatever it says; what fits is refused for what it says. A deal that is not there and a file
+        // that is no picture are refused earlier; their own tests try too large a body.
+        for (bytes, is_too_large) in [(route.body_bytes_max, false), (route.body_bytes_max + 1, true)] {
+            let body = vec![b' '; bytes];
+            let asked = (&route.method, address.as_str());
+            let (status, text) = hall.ask(asked, Caller::Operator, Way::Loopback, body).await;
+            let refused = status == StatusCode::PAYLOAD_TOO_LARGE || text.contains("length limit exceeded");
+            let before = address.contains("/deals/") || address.contains("/pictures/");
+            assert_eq!(
+                refused,
+                is_too_large && !before,
+                "{} {address}: {status} {text}",
+                route.method
+            );
+            tried += 1;
+        }
+    }
+    assert!(tried > 0);
+}
+
+/// How often a route may be asked before it says that it was too often, with a body that counts.
+fn bound(rate: Rate, hall: &Hall) -> Option<(u32, &'static str)> {
+    match rate {
+        Rate::Connections => None,
+        Rate::Commands => Some((
+            hall.fixture.hub.config.commands_per_minute.get(),
+            r#"{"command":{"type":"freeze_totals"}}"#,
+        )),
+        Rate::Pairings => Some((10, r#"{"code":"0","name":"Kari"}"#)),
+        Rate::Logins => Some((5, r#"{"passphrase":"tre ganske gale ord"}"#)),
+        Rate::Links => Some((30, "")),
+    }
+}
+
+#[tokio::test]
+async fn a_rate_holds() {
+    let hall = Hall::opens().await;
+    for route in &every_route() {
+        let Some((times, body)) = bound(route.rate, &hall) else {
+            continue;
+        };
+        let (address, broker) = (address(route), Caller::Device(Role::Broker));
+        let mut limited = 0;
+        for _ in 0..=times {
+            let asked = (&route.method, address.as_str());
+            let (status, _) = hall.ask(asked, broker, Way::Loopback, body).await;
+            limited += u32::from(status == StatusCode::TOO_MANY_REQUESTS);
+        }
+        assert!(
+            (1..=2).contains(&limited),
+            "{} {address}: {limited}",
+            route.method
+        );
+    }
+}

@@ -1,0 +1,180 @@
+//! Who may do what: every right, and the roles that have it. Commands, routes and screens ask for a right, never for a role, and
+//! this table is the only place where a right is given. Each row names its roles one by one, so a role that is added has no right
+//! until a row names it.
+
+use crate::command::Command;
+use crate::deal::Deal;
+use crate::ids::DeviceId;
+use crate::role::Role;
+
+/// Writes the rights, the list of them and their roles from one table.
+macro_rules! rights {
+    ($($(#[$doc:meta])+ $right:ident: $($role:ident)+;)+) => {
+        /// Something that a role may do or not.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Right {
+            $($(#[$doc])+ $right,)+
+        }
+
+        impl Right {
+            /// Every right, as the table has them.
+            pub const ALL: &'static [Right] = &[$(Right::$right),+];
+
+            /// The roles that have it.
+            pub const fn roles(self) -> &'static [Role] {
+                match self {
+                    $(Right::$right => &[$(Role::$role),+],)+
+                }
+            }
+        }
+    };
+}
+
+rights! {
+    /// Sees the staff's board: deals that wait, and those that are kept from the public.
+    SeeStaffBoard: Broker Notary Moderator Organiser Clock;
+    /// Sets the exchange and its programme up.
+    Configure: Organiser;
+    /// Registers participants, and writes their offers and wishes.
+    Register: Broker Notary Moderator Organiser;
+    /// Writes deals, and changes those that the device itself wrote.
+    WriteDeal: Broker Notary Moderator Organiser;
+    /// Changes deals that another device wrote.
+    ChangeAnyDeal: Notary Moderator Organiser;
+    /// Changes what the hammer fell on without another blow.
+    ChangeHammeredDeal: Notary Moderator Organiser;
+    /// Puts a deal back that was taken off every screen.
+    ReinstateRemovedDeal: Notary Moderator Organiser;
+    /// Hammers written deals through, sends them back, and takes a blow back.
+    Hammer: Notary Moderator Organiser;
+    /// Rings bells; runs floor, rounds, scenes and announcements; decides on late deals; reveals what was frozen.
+    RunFloor: Moderator Organiser;
+    /// Closes the floor and freezes the totals, which the exchange's clock does by itself too.
+    CloseFloor: Moderator Organiser Clock;
+    /// Notes that the server slept.
+    NoteSleep: Clock;
+
+    /// Reads how to reach participants.
+    ReadContacts: Broker Notary Moderator Organiser;
+    /// Writes how to reach a participant.
+    WriteContact: Broker Notary Moderator Organiser;
+    /// Reads who has signed a deal.
+    ReadSignatures: Broker Notary Moderator Organiser;
+    /// Takes a signature, of a deal that the device may change.
+    Sign: Broker Notary Moderator Organiser;
+    /// Wipes a signature, of a deal that the device may change.
+    WipeSignature: Broker Notary Moderator Organiser;
+    /// Prints a deal's agreement.
+    PrintDeal: Broker Notary Moderator Organiser;
+    /// Prints all agreements.
+    PrintAll: Moderator Organiser;
+    /// Makes and revokes links to the agreement, of a deal that the device may change.
+    ShareLink: Broker Notary Moderator Organiser;
+
+    /// Is what a pairing code makes of a tablet. An organiser's session is worth nothing but on the server's own machine.
+    BePaired: Broker Notary Moderator;
+    /// Makes, lists and withdraws pairing codes.
+    PairDevice: Organiser;
+    /// Gives its own device another name.
+    NameOwnDevice: Broker Notary Moderator Organiser;
+    /// Lists, renames and revokes devices.
+    ManageDevices: Moderator Organiser;
+    /// Renames and revokes an organiser's devices.
+    ManageOrganisersDevices: Organiser;
+    /// Shows the addresses of the desks' screens as QR codes.
+    ShowDeskAddresses: Broker Notary Moderator Organiser;
+    /// Asks something of a connected screen.
+    NudgeScreen: Moderator Organiser;
+    /// Reads who did what, and when.
+    ReadAudit: Moderator Organiser;
+    /// Asks whether the server is ready.
+    CheckServer: Moderator Organiser;
+    /// Hangs the exchange's pictures, and takes them down.
+    HangPictures: Organiser;
+}
+
+impl Role {
+    /// Whether it has a right.
+    pub fn has(self, right: Right) -> bool {
+        right.roles().contains(&self)
+    }
+}
+
+impl Command {
+    /// The right that asking it takes. What more it takes of a single deal, [`decide`](crate::decide::decide) says.
+    pub const fn right(&self) -> Right {
+        match self {
+            Command::Configure { .. } | Command::SetProgramme { .. } => Right::Configure,
+            Command::RegisterParticipant { .. }
+            | Command::AmendParticipant { .. }
+            | Command::AddListing { .. }
+            | Command::AmendListing { .. }
+            | Command::RemoveListing { .. } => Right::Register,
+            Command::PostDeal { .. }
+            | Command::AmendDeal { .. }
+            | Command::WithdrawDeal { .. }
+            | Command::ReinstateDeal { .. } => Right::WriteDeal,
+            Command::RatifyDeal { .. } | Command::SendBackDeal { .. } | Command::RecallDeal { .. } => {
+                Right::Hammer
+            }
+            Command::CloseFloor { .. } | Command::FreezeTotals => Right::CloseFloor,
+            Command::OpenFloor { .. }
+            | Command::RingBell { .. }
+            | Command::StartRound { .. }
+            | Command::PauseRound { .. }
+            | Command::ResumeRound { .. }
+            | Command::AdjustRound { .. }
+            | Command::EndRound { .. }
+            | Command::RemoveDeal { .. }
+            | Command::AdmitDeal { .. }
+            | Command::DeclineDeal { .. }
+            | Command::RevealDeals { .. }
+            | Command::Announce { .. }
+            | Command::EndAnnouncement { .. }
+            | Command::SetScene { .. }
+            | Command::SpotlightDeal { .. }
+            | Command::TakeBack { .. }
+            | Command::AddRound { .. }
+            | Command::SetBreak { .. }
+            | Command::AnswerSleep { .. }
+            | Command::AnnounceResult => Right::RunFloor,
+            Command::NoteSleep { .. } => Right::NoteSleep,
+        }
+    }
+}
+
+/// Whether a device may change a deal, and with it the signatures under it and the links to it: the one that wrote it may, and
+/// whoever may change any.
+pub fn may_change(deal: &Deal, role: Role, device: DeviceId) -> bool {
+    role.has(Right::ChangeAnyDeal) || role.has(Right::WriteDeal) && deal.broker.device == device
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audience::Audience;
+
+    /// `Role::Trial` is a role that somebody has added and given nothing yet.
+    #[test]
+    fn a_role_that_is_added_has_no_right() {
+        let given: Vec<_> = Right::ALL
+            .iter()
+            .filter(|right| Role::Trial.has(**right))
+            .collect();
+        assert!(given.is_empty(), "{given:?}");
+        assert_eq!(Audience::of_role(Role::Trial), Audience::Public);
+    }
+
+    #[test]
+    fn who_only_looks_has_no_right() {
+        assert!(!Right::ALL.iter().any(|right| Role::Viewer.has(*right)));
+    }
+
+    #[test]
+    fn an_organiser_may_what_any_device_may() {
+        for right in Right::ALL.iter().filter(|right| **right != Right::BePaired) {
+            let of_a_device = Role::OF_DEVICES.iter().any(|role| role.has(*right));
+            assert_eq!(Role::Organiser.has(*right), of_a_device, "{right:?}");
+        }
+    }
+}
