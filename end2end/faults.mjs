@@ -63,11 +63,11 @@ export async function findFaults({ width, height, frames, scrolls, ignored, over
     rect.top >= box.bottom - SLACK;
   const excess = (low, high, from, to) => Math.max(from - low, high - to);
   const isWrappedOut = (element) => {
-    const container = wrapsOut && element.closest(wrapsOut);
-    if (!container || container === element) return false;
-    let item = element;
-    while (item.parentElement !== container) item = item.parentElement;
-    return isOutside(item.getBoundingClientRect(), paddingBox(container));
+    for (let item = element; wrapsOut && item.parentElement; item = item.parentElement) {
+      const container = item.parentElement;
+      if (container.matches(wrapsOut) && isOutside(item.getBoundingClientRect(), paddingBox(container))) return true;
+    }
+    return false;
   };
   const isShown = (element) =>
     !(ignored && element.closest(ignored)) &&

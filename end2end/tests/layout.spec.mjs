@@ -36,7 +36,7 @@ const BOARDS = [
 const MEASURED = {
   ignored: '[data-testid="tape"], .hidden-text',
   overlays: '[data-testid="milestone"], [data-testid="bell"], [data-testid="start-overlay"], .wall-identified',
-  wrapsOut: '.rows',
+  wrapsOut: '.rows, .row-when > span',
   covers: AT.covers,
 };
 

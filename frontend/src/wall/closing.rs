@@ -70,11 +70,11 @@ pub fn Closing() -> impl IntoView {
             </section>
             <section class="closing-active">
                 <h3>{t.wall.most_active}</h3>
-                <ul>{part(move || active.get().map(bars))}</ul>
+                <ul class="rows">{part(move || active.get().map(bars))}</ul>
             </section>
             <section class="closing-ends">
                 <h3>{t.wall.first_and_last}</h3>
-                <ol>
+                <ol class="rows">
                     <CardList cards=ends item=row />
                 </ol>
             </section>
