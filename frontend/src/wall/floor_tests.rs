@@ -110,8 +110,8 @@ fn past_the_goal_the_goal_is_named_and_what_is_over_it() {
     for (count, nb, en) in [
         (0, "av 60", "of 60"),
         (60, "av 60", "of 60"),
-        (61, "mål 60 · 1 over", "goal 60 · 1 over"),
-        (400, "mål 60 · 340 over", "goal 60 · 340 over"),
+        (61, "mål\u{a0}60 · 1\u{a0}over", "goal\u{a0}60 · 1\u{a0}over"),
+        (400, "mål\u{a0}60 · 340\u{a0}over", "goal\u{a0}60 · 340\u{a0}over"),
     ] {
         assert_eq!(goal_words(&NB, count, 60), nb);
         assert_eq!(goal_words(&EN, count, 60), en);

@@ -29,15 +29,15 @@ pub fn row(card: Card) -> AnyView {
         live.read(|board| Some(time_of_day(card.struck_at, &board.settings.as_ref()?.time_zone)))?
     });
     let has_effort = card.effort_minutes > 0;
-    let effort = has_effort.then(|| view! { <span>{(t.common.effort)(card.effort_minutes)}</span> });
+    let effort = has_effort.then(|| (t.common.effort)(card.effort_minutes));
     view! {
         <li class="row" class:withdrawn=card.withdrawn data-testid="row" data-number=card.number>
             <span class="row-number">{card.number}</span>
             <Sides givers=card.givers receivers=card.receivers most=1 />
             <span class="row-words">
                 <span class="row-text" dir="auto">{card.text}</span>
-                <span class="row-when">
-                    <span>{effort} <span>{has_effort.then_some("· ")} {when}</span></span>
+                <span class="row-when" class:brief=!has_effort>
+                    <span><span>{effort}</span> <span>{has_effort.then_some("· ")} {when}</span></span>
                 </span>
             </span>
         </li>
