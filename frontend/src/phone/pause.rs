@@ -1,30 +1,37 @@
 //! The round's clock on the phone; in the break, what is next and in how long, as the wall says.
 
+use borsklokka_shared::exchange::Scene;
 use leptos::prelude::*;
 
 use crate::components::{part, words};
 use crate::live::Live;
 use crate::texts::texts;
-use crate::wall::pause::said_in_break;
+use crate::wall::pause::{Said, said_in_break};
+use crate::wall::scene::shown;
 use crate::wall::standing::RoundTimer;
 
 /// The round, or the break.
 #[component]
 pub fn RoundOrBreak() -> impl IntoView {
+    let live = Live::of_page();
     let t = texts();
-    let said = Live::of_page().board_at(move |board, now| said_in_break(board, now, t));
-    let said = Memo::new(move |_| said.get().flatten());
-    let is_break = Memo::new(move |_| said.with(Option::is_some));
-    let is_time = move || said.with(|said| said.as_ref().is_some_and(|said| said.is_time));
+    // Memos of kinds that the phone has anyway: a kind of its own would make a first visit larger.
+    let said = move |pick: fn(Said) -> String| {
+        let said = live.board_at(move |board, now| said_in_break(board, now, t).map(pick));
+        words(move || said.get().flatten())
+    };
+    let is_break = live.board_at(|board, now| shown(board, now, None, None) == Scene::Pause);
+    let is_time =
+        live.board_at(move |board, now| said_in_break(board, now, t).is_some_and(|said| said.is_time));
     part(move || {
-        let shown = if is_break.get() {
+        let shown = if is_break.get() == Some(true) {
             view! {
                 <section class="timer" data-testid="break">
                     <p class="timer-label" dir="auto">
-                        {words(move || Some(said.get()?.lead))} " " <b>{words(move || Some(said.get()?.line))}</b>
+                        {said(|said| said.lead)} " " <b>{said(|said| said.line)}</b>
                     </p>
-                    <p class="timer-time" class:break-words=move || !is_time() dir="auto">
-                        {words(move || Some(said.get()?.large))}
+                    <p class="timer-time" class:break-words=move || is_time.get() != Some(true) dir="auto">
+                        {said(|said| said.large)}
                     </p>
                 </section>
             }
