@@ -349,6 +349,13 @@ test('a screen reader meets each deal of the notary by its parties, what it is a
 
   await tickAll(desk);
   await desk.getByTestId('ratify').click({ delay: HELD_MS });
+  // What can be taken back lies over no deal that waits.
+  for (const size of [TABLET, UPRIGHT]) {
+    await desk.setViewportSize(size);
+    const [bar, queue] = await Promise.all(['undo-bar', 'queue'].map((name) => desk.getByTestId(name).boundingBox()));
+    const isBeside = bar.x >= queue.x + queue.width - 1 || bar.y + bar.height <= queue.y + 1;
+    expect(isBeside, JSON.stringify({ bar, queue })).toBe(true);
+  }
   await expect(desk.getByTestId('ratified').first()).toMatchAriaSnapshot(`
     - article "${parties}":
       - paragraph: ${SERVICE}

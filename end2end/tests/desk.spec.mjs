@@ -85,6 +85,12 @@ test('Tab reaches every control in the order of the desk, and one sees where it 
   expect(columns, 'the header, then column after column').toEqual([...columns].sort((one, other) => one - other));
   await page.keyboard.press('Tab');
   expect(await focused(page), 'that was the last one').toBeNull();
+  // However far the deals go, the bell, what takes it back and the round's clock are within reach.
+  await page.setViewportSize({ width: 1180, height: 820 });
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  for (const name of ['bell', 'step-back', 'timer', 'round-pause']) {
+    await expect(page.getByTestId(name)).toBeInViewport({ ratio: 1 });
+  }
 });
 
 test('a moderator without a mouse leads the evening', async ({ browser }) => {

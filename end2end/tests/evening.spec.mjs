@@ -29,8 +29,11 @@ async function screen(browser, path, viewport) {
 async function pairBroker(browser, name) {
   const page = await screen(browser, server.printed(/http:\S+\/pair\S+/), { width: 1180, height: 820 });
   await page.getByTestId('pair-name').fill(name);
+  const pages = await page.evaluate(() => history.length);
   await page.getByTestId('pair-submit').click();
   await expect(page.getByTestId('post')).toBeVisible();
+  // Going back from the desk does not lead to the question for a code.
+  expect(await page.evaluate(() => history.length)).toBe(pages);
   return page;
 }
 
@@ -89,12 +92,20 @@ test('a deal goes from a tablet to the wall and the phone, through a kill, until
   await hold(moderator);
   await expect(wall.getByTestId('phase')).toHaveAttribute('data-phase', 'open');
 
+  // What it refused then is no longer true, and is sent with one press.
+  const early = broker.getByTestId('deal').filter({ hasText: 'For tidlig ute' });
+  await expect(early).toHaveAttribute('data-state', 'due');
+  await expect(broker.getByText('ikke åpnet ennå')).toHaveCount(0);
+  await expect(early.getByTestId('send-again')).toBeVisible();
+  await broker.getByTestId('send-again-last').click();
+  await expect(early).toHaveAttribute('data-state', 'posted');
+
   await post(broker, 'BAKK', 'ELVE', '20 timer snekkerhjelp til ny brygge');
-  await expect(wall.getByTestId('count')).toHaveText('1');
+  await expect(wall.getByTestId('count')).toHaveText('2');
   await expect(wall.getByTestId('hero')).toContainText('20 timer snekkerhjelp til ny brygge');
-  await expect(phone.getByTestId('count')).toHaveText('1');
+  await expect(phone.getByTestId('count')).toHaveText('2');
   await post(broker, 'TRAN', 'ELVE', 'Varebil med sjåfør, én lørdag');
-  for (const page of screens) await expect(page.getByTestId('count')).toHaveText('2');
+  for (const page of screens) await expect(page.getByTestId('count')).toHaveText('3');
 
   // The server is killed; a deal that is written meanwhile waits on the tablet.
   await server.kill();
@@ -104,7 +115,7 @@ test('a deal goes from a tablet to the wall and the phone, through a kill, until
   const kept = broker.getByTestId('deal').filter({ hasText: 'Padlekurs for femten ansatte' });
   await expect(kept).not.toHaveAttribute('data-state', 'posted');
   await server.start();
-  for (const page of screens) await expect(page.getByTestId('count')).toHaveText('3', { timeout: 45_000 });
+  for (const page of screens) await expect(page.getByTestId('count')).toHaveText('4', { timeout: 45_000 });
   await expect(kept).toHaveAttribute('data-state', 'posted');
   for (const page of screens) expect(page.loads, 'nobody loaded anew').toBeLessThanOrEqual(page === wall || page === phone ? 1 : 3);
 
@@ -113,11 +124,12 @@ test('a deal goes from a tablet to the wall and the phone, through a kill, until
   await expect(moderator.getByTestId('bell')).toHaveAttribute('data-armed', 'true');
   await hold(moderator);
   await expect(wall.getByTestId('phase')).toHaveAttribute('data-phase', 'closed');
+  await expect(broker.getByTestId('post')).toContainText('konferansieren');
   await post(broker, 'BAKK', 'TRAN', 'For sent ute');
   const late = broker.getByTestId('deal').filter({ hasText: 'For sent ute' });
   await expect(late).toHaveAttribute('data-state', 'held');
-  for (const page of screens) await expect(page.getByTestId('count')).toHaveText('3');
-  expect(server.check()).toContain('3 deals');
+  for (const page of screens) await expect(page.getByTestId('count')).toHaveText('4');
+  expect(server.check()).toContain('4 deals');
 });
 
 test('a rehearsal fills the wall by itself', async ({ browser }) => {

@@ -83,11 +83,18 @@ test('Return sends nothing, taps add up, a matched wish is met, and figures foll
   await hall.post(dealOfDemo(1));
   for (let nth = 2; nth < 16; nth += 1) await hall.post(dealOfDemo(nth));
   const second = tablet.getByTestId('deal').filter({ has: tablet.getByTestId('number').filter({ hasText: /^2$/ }) });
-  await second.getByRole('button').first().click();
+  const head = second.getByRole('button').first();
+  await head.evaluate((it) => it.scrollIntoView({ block: 'end' }));
+  await head.click();
+  await expect(second.getByTestId('withdraw')).toBeInViewport({ ratio: 1 });
   await second.getByTestId('amend').click();
   await expect(tablet.locator('.deal-amending')).toBeFocused();
   await expect(tablet.locator('.deal-amending')).toBeInViewport({ ratio: 1 });
   await expect(tablet.locator('.tablet-header')).toBeInViewport({ ratio: 1 });
+  for (const hours of ['1 200', 'halvannen time']) {
+    await tap('hours').fill(hours);
+    expect(await tap('hours').evaluate((it) => it.scrollWidth - it.clientWidth), hours).toBeLessThanOrEqual(0);
+  }
   await tap('hours').fill('8 t');
   await expect(tap('read-as').first()).toHaveText('= 8 timer');
   await post();
@@ -99,6 +106,16 @@ test('Return sends nothing, taps add up, a matched wish is met, and figures foll
   await expect(tap('just-written')).toHaveText('Avtale 2 er endret på tavla.');
   await second.getByTestId('withdraw').click();
   await expect(tap('just-written')).toHaveText('Avtale 2 er trukket.');
+});
+
+test('a paired device that is asked for a code is told what it is, and is never left there by going back', async () => {
+  await hall.show(tablet, 'pair');
+  await expect(tablet.locator('.pair-notice')).toContainText('megler');
+  await tablet.locator('.pair-notice a').click();
+  await expect(tap('post')).toBeVisible();
+  await tablet.goBack();
+  await expect(tap('post')).toBeVisible();
+  expect(new URL(tablet.url()).pathname).toBe('/drammen/broker');
 });
 
 test('what is typed stays or is said, over a reload too', async () => {

@@ -204,6 +204,8 @@ test('a deal that is refused stays until it is mended or deleted; one from paper
   await tablet.getByTestId('from-paper').check();
   await write(tablet, 'Sto på papir.');
   await expect(tablet.getByTestId('deal').filter({ hasText: 'Sto på papir.' })).toHaveAttribute('data-state', 'held');
+  // It was said of that deal alone.
+  await expect(tablet.getByTestId('from-paper')).not.toBeChecked();
 });
 
 test('a tablet that was paired away keeps its outbox, and the organiser reads it in from a file', async ({ browser }) => {

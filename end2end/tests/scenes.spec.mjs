@@ -76,6 +76,11 @@ test('what was rung by mistake is taken back in silence, and a round after the b
     await expect(wall.getByTestId('pause-large')).toHaveText(/^(5:00|4:\d\d)$/);
     await expect(wall.getByTestId('pause-so-far')).toHaveText('Pause · 1 av 60 avtaler');
     await expect(wall.getByTestId('pause')).not.toContainText('Neste: ');
+    const phone = await hall.window(browser, { width: 390, height: 844 });
+    await hall.show(phone, 'phone');
+    await expect(phone.getByTestId('break')).toContainText(/Runde 2 begynner om.*(5:00|4:\d\d)/);
+    await expect(phone.getByTestId('timer')).toHaveCount(0);
+    await phone.context().close();
     await hall.ask('moderator', { type: 'start_round', round: 2, expected: { phase: 'open', round: 1 } });
     await scene(wall, 'floor');
     await expect(wall.locator('.wall-bell.swings')).toBeVisible();

@@ -90,6 +90,24 @@ pub fn go(address: &str) {
     }
 }
 
+/// Leaves this page for another of this origin, which takes its place: going back does not come here again.
+pub fn go_instead(address: &str) {
+    if let Some(window) = web_sys::window() {
+        // Only an address of another origin could be refused.
+        let _begun = window.location().replace(address);
+    }
+}
+
+/// Whether somebody came to this page by going back or forward.
+pub fn was_gone_back_to() -> bool {
+    let kind = web_sys::window()
+        .and_then(|window| window.performance())
+        .map(|performance| performance.get_entries_by_type("navigation").get(0))
+        .and_then(|entry| js_sys::Reflect::get(&entry, &"type".into()).ok())
+        .and_then(|kind| kind.as_string());
+    kind.as_deref() == Some("back_forward")
+}
+
 /// The browser's language, such as `nb-NO`.
 pub fn language_tag() -> String {
     web_sys::window()

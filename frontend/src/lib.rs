@@ -23,6 +23,7 @@ pub mod offline;
 pub mod organiser;
 pub mod pair;
 pub mod phone;
+pub mod rank;
 pub mod request;
 pub mod route;
 pub mod sound;

@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use self::sheet::{Change, Check, Matter, Sheet, others, queue};
 use crate::broker::header::TabletHeader;
 use crate::components::deal::Sides;
-use crate::components::{GavelGlyph, HoldButton, Holding, TextField, focus_returns};
+use crate::components::{GavelGlyph, HandForm, HoldButton, Holding, TextField, focus_returns};
 use crate::desk::undo::{Back, Undo, UndoBar};
 use crate::desk::{Alert, Desk, Twice};
 use crate::live::Live;
@@ -345,13 +345,7 @@ fn Remark(
         ask(live, &command, said, move || remark.set(None));
     };
     view! {
-        <form
-            class="deed-remark"
-            on:submit=move |event| {
-                event.prevent_default();
-                send_back();
-            }
-        >
+        <HandForm class="deed-remark">
             <TextField
                 id="remark"
                 testid="remark"
@@ -363,14 +357,19 @@ fn Remark(
                 write=move |text| remark.set(Some((id, text)))
             />
             <div class="deed-actions">
-                <button type="submit" class="paper-button paper-button-main" data-testid="send-back-now">
+                <button
+                    type="button"
+                    class="paper-button paper-button-main"
+                    data-testid="send-back-now"
+                    on:click=move |_| send_back()
+                >
                     {t.send_back_now}
                 </button>
                 <button type="button" class="paper-button" on:click=move |_| remark.set(None)>
                     {t.cancel}
                 </button>
             </div>
-        </form>
+        </HandForm>
     }
 }
 

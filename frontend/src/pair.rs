@@ -3,11 +3,13 @@
 pub mod gate;
 mod session;
 
+use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 
 pub use self::gate::Gate;
+use self::gate::PairedAs;
 
 use crate::components::TextField;
 use crate::http::Reply;
@@ -20,10 +22,31 @@ const CODE_CHARS_MAX: usize = 16;
 /// Longest name of a device, in characters: it stands with every deal that the device writes.
 const NAME_CHARS_MAX: usize = 40;
 
-/// The page that a pairing link leads to.
+/// The page that a pairing link leads to. A device that is paired already is told so, and has a way to its screen; one that
+/// came here by going back is sent there.
 #[component]
 pub fn Pair() -> impl IntoView {
-    view! { <main class="pair"><PairForm /></main> }
+    let live = Live::of_page();
+    let session = live.session();
+    let has_code = !code_of_address(&browser::query(), &browser::fragment()).is_empty();
+    let is_paired_as = Memo::new(move |_| {
+        let role = session.with(|session| session.as_ref().map(|session| session.role))?;
+        Role::OF_DEVICES.contains(&role).then_some(role)
+    });
+    Effect::new(move || {
+        if let Some(role) = is_paired_as.get()
+            && !has_code
+            && browser::was_gone_back_to()
+        {
+            browser::go_instead(&screen_address(&live.slug(), role, texts_tag()));
+        }
+    });
+    view! {
+        <main class="pair">
+            {move || is_paired_as.get().map(|role| view! { <PairedAs role /> })}
+            <PairForm />
+        </main>
+    }
 }
 
 /// Asks for code and name, then goes to the role's screen.
@@ -48,7 +71,7 @@ pub fn PairForm() -> impl IntoView {
         );
         spawn_local(async move {
             match pair(&slug, &body).await {
-                Ok(role) => browser::go(&screen_address(&slug, role, texts_tag())),
+                Ok(role) => browser::go_instead(&screen_address(&slug, role, texts_tag())),
                 Err(failure) => {
                     asking.set(false);
                     error.set(Some(match failure {
@@ -113,7 +136,7 @@ enum Failure {
 }
 
 /// Trades the code for a session; says as what.
-async fn pair(slug: &str, body: &serde_json::Value) -> Result<borsklokka_shared::role::Role, Failure> {
+async fn pair(slug: &str, body: &serde_json::Value) -> Result<Role, Failure> {
     let reply = http::send("POST", &format!("/api/v1/exchanges/{slug}/pair"), body)
         .await
         .map_err(|_| Failure::Unreachable)?;
@@ -135,12 +158,7 @@ fn texts_tag() -> Option<&'static str> {
 }
 
 /// Where a role's screen is.
-pub(crate) fn screen_address(
-    slug: &str,
-    role: borsklokka_shared::role::Role,
-    language: Option<&str>,
-) -> String {
-    use borsklokka_shared::role::Role;
+pub(crate) fn screen_address(slug: &str, role: Role, language: Option<&str>) -> String {
     let screen = match role {
         Role::Viewer | Role::Clock => String::new(),
         Role::Broker | Role::Notary | Role::Moderator | Role::Organiser => format!("/{}", role.as_str()),
@@ -167,8 +185,6 @@ fn code_of_address(query: &str, fragment: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use borsklokka_shared::role::Role;
-
     use super::*;
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod deals;
 pub mod finder;
+pub mod pause;
 pub mod search;
 pub mod wishes;
 
@@ -9,11 +10,12 @@ use leptos::prelude::*;
 
 use self::deals::NewestDeals;
 use self::finder::Finder;
+use self::pause::RoundOrBreak;
 use self::wishes::StillWished;
 use crate::components::{AnnouncementLine, BellGlyph, ConnectionMark, PhasePill, words};
 use crate::live::Live;
 use crate::look;
-use crate::wall::standing::{Count, RoundTimer};
+use crate::wall::standing::Count;
 
 /// The phone.
 #[component]
@@ -35,7 +37,7 @@ pub fn Phone() -> impl IntoView {
                 <PhasePill />
                 <AnnouncementLine />
                 <Count />
-                <RoundTimer />
+                <RoundOrBreak />
             </section>
             <Finder />
             <NewestDeals />

@@ -160,6 +160,12 @@ fn text_breaches(path: &str, text: &str, paths: &BTreeSet<&str>) -> Vec<String> 
         breaches.extend(off_their_page(path, text));
     }
     for (index, line) in text.split('\n').enumerate() {
+        if path.starts_with("frontend/src/") && line.contains("maxlength=") {
+            breaches.push(format!(
+                "{path}:{}: a field that cuts what is typed: let it say by how much it is too long (`TooLong`)",
+                index + 1
+            ));
+        }
         let found = line_breaches(path, line).into_iter();
         breaches.extend(found.map(|breach| format!("{path}:{}: {breach}", index + 1)));
     }
@@ -435,6 +441,11 @@ mod tests {
                 "frontend/src/a.rs",
                 "//! M.\n<p dir=\"auto\">{card.text.clone()}</p> <i>\n{party.place}</i>\n".to_owned(),
                 ":3: a text that people wrote",
+            ),
+            (
+                "frontend/src/a.rs",
+                "//! M.\n<input\n    maxlength=NAME_CHARS_MAX\n/>\n".to_owned(),
+                ":3: a field that cuts",
             ),
             ("docs/a.md", "see [this](missing.md)\n".to_owned(), "missing.md"),
             ("docs/a.md", "see [this](../../wire.md)\n".to_owned(), "nowhere"),

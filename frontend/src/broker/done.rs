@@ -1,7 +1,7 @@
 //! What was done last, for the words under the button: they follow what was done, and say where it stands now.
 
-use borsklokka_shared::after_hammer::AfterHammer;
-use borsklokka_shared::ids::DealId;
+use borsklokka_shared::exchange::{Ceremony, Phase};
+use borsklokka_shared::ids::{CommandId, DealId};
 
 use super::line::{Line, State, Subject};
 
@@ -16,6 +16,28 @@ pub enum Done {
     Withdrawn(DealId),
     /// One was put back.
     Reinstated(DealId),
+}
+
+/// Whom a deal goes to that is sent now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GoesTo {
+    /// The wall.
+    Wall,
+    /// The notary.
+    Notary,
+    /// The moderator, who lets it count or not: the closing bell has rung.
+    Moderator,
+}
+
+impl GoesTo {
+    /// By the ceremony, and by how the floor is now.
+    pub const fn of(ceremony: Ceremony, phase: Option<Phase>) -> Self {
+        match (phase, ceremony) {
+            (Some(Phase::Closed), _) => GoesTo::Moderator,
+            (Some(Phase::Preparing | Phase::Open) | None, Ceremony::PostedAtOnce) => GoesTo::Wall,
+            (Some(Phase::Preparing | Phase::Open) | None, Ceremony::RatifiedFirst) => GoesTo::Notary,
+        }
+    }
 }
 
 /// What came of it.
@@ -34,6 +56,25 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Whether nothing more comes of it: then it is news for a while, and no longer.
+    pub const fn is_settled(&self) -> bool {
+        match self {
+            Outcome::Sent(state) | Outcome::Amended(state) => {
+                matches!(state, State::Posted | State::Concealed)
+            }
+            Outcome::AmendmentStands(_) => false,
+            Outcome::Withdrawn | Outcome::Reinstated => true,
+        }
+    }
+
+    /// What its broker can send once more as it is: of the deal, or of the change.
+    pub const fn is_due(&self) -> bool {
+        matches!(
+            self,
+            Outcome::Sent(State::Due) | Outcome::AmendmentStands(State::Due)
+        )
+    }
+
     /// The state's name in style sheets and tests.
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -54,9 +95,17 @@ impl Done {
         }
     }
 
-    /// What came of it, and the deal's number; `after` is what waits for the notary since the hammer fell. Nothing while it is
-    /// under way, or was refused where it was asked for.
-    pub fn outcome(self, lines: &[Line], after: Option<&AfterHammer>) -> Option<(Outcome, Option<u32>)> {
+    /// The command of it that is still in the outbox.
+    pub fn waiting_command(self, lines: &[Line]) -> Option<CommandId> {
+        let subject = match self {
+            Done::Amended(deal) => Subject::Amendment(deal),
+            Done::Sent(deal) | Done::Withdrawn(deal) | Done::Reinstated(deal) => Subject::Deal(deal),
+        };
+        lines.iter().find(|line| line.subject == subject)?.command
+    }
+
+    /// What came of it, and the deal's number. Nothing while it is under way, or was refused where it was asked for.
+    pub fn outcome(self, lines: &[Line]) -> Option<(Outcome, Option<u32>)> {
         let find = |subject| lines.iter().find(|line| line.subject == subject);
         let deal = find(Subject::Deal(self.deal()));
         if let Done::Amended(id) = self
@@ -68,14 +117,10 @@ impl Done {
         let is_withdrawn = line.state == State::Withdrawn;
         let outcome = match self {
             Done::Sent(_) => Outcome::Sent(line.state.clone()),
-            Done::Amended(_) => match after {
-                Some(AfterHammer {
-                    proposed: Some(_), ..
-                }) => Outcome::AmendmentStands(State::Written),
-                Some(AfterHammer {
-                    remark: Some(remark), ..
-                }) => Outcome::AmendmentStands(State::SentBack(remark.clone())),
-                Some(_) | None => Outcome::Amended(line.state.clone()),
+            Done::Amended(_) => match &line.state {
+                State::ChangeWaits => Outcome::AmendmentStands(State::Written),
+                State::ChangeSentBack(remark) => Outcome::AmendmentStands(State::SentBack(remark.clone())),
+                state => Outcome::Amended(state.clone()),
             },
             Done::Withdrawn(_) if is_withdrawn => Outcome::Withdrawn,
             Done::Reinstated(_) if !is_withdrawn => Outcome::Reinstated,
@@ -110,7 +155,7 @@ mod tests {
         let id = DealId(Uuid::from_u128(1));
         let deal = |state| line(Subject::Deal(id), state);
         let amendment = |state| line(Subject::Amendment(id), state);
-        let outcome = |done: Done, lines: &[Line]| done.outcome(lines, None).map(|(outcome, _)| outcome);
+        let outcome = |done: Done, lines: &[Line]| done.outcome(lines).map(|(outcome, _)| outcome);
         let posted = || deal(State::Posted);
         for (done, lines, expected) in [
             (Done::Sent(id), vec![posted()], Some(Outcome::Sent(State::Posted))),
@@ -137,14 +182,47 @@ mod tests {
             assert_eq!(outcome(done, &lines), expected, "{done:?} {lines:?}");
         }
         // What the hammer fell on changes by another blow.
-        let refused = AfterHammer {
-            remark: Some("Hvem?".to_owned()),
-            ..AfterHammer::default()
-        };
-        let (outcome, _) = Done::Amended(id).outcome(&[posted()], Some(&refused)).unwrap();
-        assert_eq!(
-            outcome,
-            Outcome::AmendmentStands(State::SentBack("Hvem?".to_owned()))
-        );
+        let remark = || "Hvem?".to_owned();
+        for (state, stands) in [
+            (State::ChangeWaits, State::Written),
+            (State::ChangeSentBack(remark()), State::SentBack(remark())),
+        ] {
+            assert_eq!(
+                outcome(Done::Amended(id), &[deal(state)]),
+                Some(Outcome::AmendmentStands(stands))
+            );
+        }
+    }
+
+    #[test]
+    fn after_the_closing_bell_a_deal_goes_to_the_moderator() {
+        for (phase, expected) in [
+            (None, [GoesTo::Wall, GoesTo::Notary]),
+            (Some(Phase::Preparing), [GoesTo::Wall, GoesTo::Notary]),
+            (Some(Phase::Open), [GoesTo::Wall, GoesTo::Notary]),
+            (Some(Phase::Closed), [GoesTo::Moderator, GoesTo::Moderator]),
+        ] {
+            let found =
+                [Ceremony::PostedAtOnce, Ceremony::RatifiedFirst].map(|ceremony| GoesTo::of(ceremony, phase));
+            assert_eq!(found, expected, "{phase:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_done_is_news_for_a_while_and_what_waits_until_it_is_done() {
+        for (outcome, is_settled) in [
+            (Outcome::Sent(State::Posted), true),
+            (Outcome::Sent(State::Concealed), true),
+            (Outcome::Amended(State::Posted), true),
+            (Outcome::Withdrawn, true),
+            (Outcome::Reinstated, true),
+            (Outcome::Sent(State::Written), false),
+            (Outcome::Sent(State::Held), false),
+            (Outcome::Sent(State::Due), false),
+            (Outcome::Sent(State::Here(Condition::OnDisk)), false),
+            (Outcome::AmendmentStands(State::Written), false),
+        ] {
+            assert_eq!(outcome.is_settled(), is_settled, "{outcome:?}");
+        }
     }
 }

@@ -115,6 +115,8 @@ pub struct Draft {
     pub receiver_typed: String,
     /// Who is being registered.
     pub newcomer: Option<Newcomer>,
+    /// It stood on paper before the closing bell. That is said of this deal, and of no other.
+    pub on_paper: bool,
     /// What was being written when this deal was opened.
     aside: Option<Box<Draft>>,
 }

@@ -183,6 +183,14 @@ fn what_was_being_written_comes_back_once_an_opened_deal_is_left() {
     assert_eq!(opened(2).over(opened(1).over(gift())).beneath(), gift());
     assert_eq!(opened(1).over(Draft::default()), opened(1));
     assert_eq!(gift().beneath(), Draft::default());
+    // What stood on paper is said of one deal alone.
+    let on_paper = Draft {
+        on_paper: true,
+        ..gift()
+    };
+    assert!(!on_paper.clone().beneath().on_paper);
+    let after_another = opened(1).over(on_paper);
+    assert!(!after_another.on_paper && after_another.beneath().on_paper);
 }
 
 #[test]

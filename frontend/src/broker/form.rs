@@ -1,19 +1,23 @@
 //! The form: one column of decisions, one large button.
 
+use std::time::Duration;
+
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::decide::{check_order, shape};
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::refusal::Refusal;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::Table;
 use super::agreement::SignLast;
-use super::done::Done;
+use super::done::{Done, GoesTo};
 use super::draft::{Draft, Field, Half, Turned};
 use super::extras::Extras;
+use super::mine::send_again;
 use super::paper::{self, OnPaper};
 use super::particulars::Particulars;
 use super::party_field::PartyField;
@@ -29,6 +33,8 @@ use crate::texts::desk_texts;
 
 /// A tap on the button that comes so soon after the last is of a hand that trembled, in milliseconds.
 const SECOND_TAP_MS: f64 = 1_000.0;
+/// How long what was settled is news.
+const NEWS_FOR: Duration = Duration::from_secs(20);
 
 /// The form.
 #[component]
@@ -39,7 +45,7 @@ pub fn Form() -> impl IntoView {
     let asks = Memo::new(move |_| {
         table
             .lines
-            .with(|lines| lines.iter().any(|line| line.state.asks_for_broker()))
+            .with(|lines| lines.iter().any(|line| line.state.must_be_mended()))
     });
     let is_blank = Memo::new(move |_| table.draft.with(|draft| *draft == Draft::default()));
     let phase = table.live.board_at(|board, now| board.floor.phase(now));
@@ -48,7 +54,8 @@ pub fn Form() -> impl IntoView {
     let ceremony = table
         .live
         .board(|board| board.settings.as_ref().map(|settings| settings.ceremony));
-    let ceremony = Signal::derive(move || ceremony.get().flatten().unwrap_or_default());
+    // Whom the deal goes to when it is sent now.
+    let goes_to = Memo::new(move |_| GoesTo::of(ceremony.get().flatten().unwrap_or_default(), phase.get()));
     let offline = expect_context::<Signal<Offline>>();
     let risk = table.outbox.risk();
     view! {
@@ -109,7 +116,7 @@ pub fn Form() -> impl IntoView {
                 <Asked send=move |()| submit(&table) />
                 <button class="post" type="button" data-testid="post" on:click=move |_| submit(&table)>
                     {move || {
-                        if table.draft.with(|draft| draft.amends.is_some()) { t.amend } else { (t.post)(ceremony.get()) }
+                        if table.draft.with(|draft| draft.amends.is_some()) { t.amend } else { (t.post)(goes_to.get()) }
                     }}
                 </button>
                 <div class="post-under">
@@ -184,24 +191,61 @@ fn TurnedNote() -> impl IntoView {
     }
 }
 
-/// What came of what was done last.
+/// What came of what was done last. What is settled is news for a while; what waits stands until it is settled.
 #[component]
 fn JustWritten() -> impl IntoView {
     let table = Table::of_page();
     let t = &desk_texts().broker;
     let outcome = Memo::new(move |_| {
         let done = table.last.get()?;
-        let after = table
-            .live
-            .read(|board| board.after_hammer.get(&done.deal()).cloned())
-            .flatten();
-        table.lines.with(|lines| done.outcome(lines, after.as_ref()))
+        let (outcome, number) = table.lines.with(|lines| done.outcome(lines))?;
+        Some((done, outcome, number))
     });
-    let name = move || outcome.with(|outcome| outcome.as_ref().map(|(outcome, _)| outcome.as_str()));
+    let old_news = RwSignal::new(None);
+    Effect::new(move |earlier: Option<Option<TimeoutHandle>>| {
+        if let Some(earlier) = earlier.flatten() {
+            earlier.clear();
+        }
+        let is_settled =
+            outcome.with(|news| news.as_ref().is_some_and(|(_, outcome, _)| outcome.is_settled()));
+        let forget = move || {
+            let _gone = old_news.try_set(outcome.try_get_untracked().flatten());
+        };
+        is_settled
+            .then(|| set_timeout_with_handle(forget, NEWS_FOR).ok())
+            .flatten()
+    });
+    let shown = Memo::new(move |_| {
+        outcome
+            .get()
+            .filter(|news| old_news.with(|old| old.as_ref() != Some(news)))
+    });
+    let name = move || shown.with(|shown| shown.as_ref().map(|(_, outcome, _)| outcome.as_str()));
+    let due = Memo::new(move |_| {
+        let (done, outcome, _) = shown.get()?;
+        outcome
+            .is_due()
+            .then(|| table.lines.with(|lines| done.waiting_command(lines)))?
+    });
     view! {
         <p class="just-written" role="status" data-testid="just-written" data-state=name>
-            {move || outcome.get().map(|(outcome, number)| (t.just_written)(&outcome, number))}
+            {move || shown.get().map(|(_, outcome, number)| (t.just_written)(&outcome, number))}
         </p>
+        {move || {
+            due.get()
+                .map(|command| {
+                    view! {
+                        <button
+                            type="button"
+                            class="paper-button paper-button-main"
+                            data-testid="send-again-last"
+                            on:click=move |_| send_again(&table, command)
+                        >
+                            {t.send_again}
+                        </button>
+                    }
+                })
+        }}
     }
 }
 
@@ -293,7 +337,7 @@ fn written(table: &Table, draft: &Draft) -> Result<Command, Field> {
         None => Command::PostDeal {
             deal: DealId(browser::fresh_uuid()),
             terms,
-            written_on: paper::written_on(table),
+            written_on: paper::written_on(table, &draft),
         },
     })
 }

@@ -1,6 +1,8 @@
-//! The tablet's first line: who writes, the round and its clock, the count, and how the connection is.
+//! The tablet's first line: who writes, the round and its clock, or the break and what is next, the count, and how the connection is.
 
-use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::board::Board;
+use borsklokka_shared::exchange::{Phase, Scene};
+use borsklokka_shared::instant::Instant;
 use borsklokka_shared::round::RoundClock;
 use leptos::prelude::*;
 
@@ -11,7 +13,9 @@ use crate::components::{Face, Timer};
 use crate::live::connection::Link;
 use crate::live::{Live, Outbox};
 use crate::offline::Offline;
-use crate::texts::desk_texts;
+use crate::texts::{desk_texts, texts};
+use crate::wall::pause::said_in_break;
+use crate::wall::scene::shown;
 
 /// The tablet's first line.
 #[component]
@@ -22,11 +26,20 @@ pub fn TabletHeader() -> impl IntoView {
     let name =
         Memo::new(move |_| session.with(|session| session.as_ref().and_then(|session| session.name.clone())));
     let event = live.board(|board| board.settings.as_ref().map(|settings| settings.name.clone()));
-    let round = live.board(|board| {
-        let round = board.current_round()?;
+    let round = live.board_at(|board, now| {
+        let round = board.current_round().filter(|_| !is_break(board, now))?;
         Some((round.id.0, board.rounds.len()))
     });
-    let clock = live.board_at(|board, now| board.current_round().map(|round| round.clock(now)));
+    let clock = live.board_at(|board, now| {
+        let round = board.current_round().filter(|_| !is_break(board, now));
+        round.map(|round| round.clock(now))
+    });
+    // In the break a round's clock says nothing: what is next does, as on the wall.
+    let board_texts = texts();
+    let in_break = live.board_at(move |board, now| {
+        let said = said_in_break(board, now, board_texts)?;
+        Some([said.lead, said.large].join(" ").trim().to_owned())
+    });
     let count = live.board(|board| {
         let goal = board.settings.as_ref().map(|settings| settings.goal);
         (board.totals.deals, goal)
@@ -35,6 +48,12 @@ pub fn TabletHeader() -> impl IntoView {
     view! {
         <header class="tablet-header">
             <Name name event=Signal::derive(move || event.get().flatten()) />
+            {move || {
+                in_break
+                    .get()
+                    .flatten()
+                    .map(|words| view! { <span class="tablet-pill" dir="auto" data-testid="break">{words}</span> })
+            }}
             {move || {
                 round
                     .get()
@@ -79,6 +98,10 @@ pub fn TabletHeader() -> impl IntoView {
             <TabletConnection />
         </header>
     }
+}
+
+fn is_break(board: &Board, now: Instant) -> bool {
+    shown(board, now, None, None) == Scene::Pause
 }
 
 const fn phase_name(phase: Phase) -> &'static str {

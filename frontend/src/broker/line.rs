@@ -2,11 +2,14 @@
 
 use std::cmp::Reverse;
 
+use borsklokka_shared::after_hammer::AfterHammer;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::deal::{Deal, Standing, Terms};
+use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::{CommandId, DealId, DeviceId, ParticipantId};
 use borsklokka_shared::participant::Participant;
+use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::symbol::Hall;
 use borsklokka_shared::wire::read_command;
 
@@ -53,6 +56,8 @@ impl Subject {
 pub enum State {
     /// In the outbox.
     Here(Condition),
+    /// It was refused because the floor was not open, and it is open now: it can be sent as it is.
+    Due,
     /// With the notary.
     Written,
     /// The notary's remark.
@@ -65,6 +70,10 @@ pub enum State {
     Concealed,
     /// On the wall.
     Posted,
+    /// It stands, and a change of it waits for the notary.
+    ChangeWaits,
+    /// It stands, and the notary did not let a change of it through: the remark.
+    ChangeSentBack(String),
     /// Taken back.
     Withdrawn,
     /// Taken off the screens by the desk.
@@ -76,12 +85,15 @@ impl State {
     pub const fn as_str(&self) -> &'static str {
         match self {
             State::Here(condition) => condition.as_str(),
+            State::Due => "due",
             State::Written => "written",
             State::SentBack(_) => "sent_back",
             State::Held => "held",
             State::Declined => "declined",
             State::Concealed => "concealed",
             State::Posted => "posted",
+            State::ChangeWaits => "change_waits",
+            State::ChangeSentBack(_) => "change_sent_back",
             State::Withdrawn => "withdrawn",
             State::Removed => "removed",
         }
@@ -91,22 +103,62 @@ impl State {
     pub const fn can_be_signed(&self) -> bool {
         match self {
             State::Here(condition) => !matches!(condition, Condition::Refused(_) | Condition::Unreadable),
-            State::Written | State::SentBack(_) | State::Held | State::Concealed | State::Posted => true,
-            State::Declined | State::Withdrawn | State::Removed => false,
+            State::Written
+            | State::SentBack(_)
+            | State::Held
+            | State::Concealed
+            | State::Posted
+            | State::ChangeWaits
+            | State::ChangeSentBack(_) => true,
+            State::Due | State::Declined | State::Withdrawn | State::Removed => false,
         }
     }
 
-    /// Whether its broker must mend it.
-    pub const fn asks_for_broker(&self) -> bool {
+    /// Whether its broker must mend it. A change that was not let through leaves a deal that stands.
+    pub const fn must_be_mended(&self) -> bool {
         matches!(self, State::Here(Condition::Refused(_)) | State::SentBack(_))
+    }
+
+    /// Whether its broker must do something: mend it, or send it.
+    pub const fn asks_for_broker(&self) -> bool {
+        self.must_be_mended() || matches!(self, State::Due)
     }
 
     /// Why its broker must mend it, in words.
     pub fn why(&self) -> Option<&str> {
         match self {
             State::Here(Condition::Refused(refused)) => Some(&refused.message),
-            State::SentBack(remark) => Some(remark),
+            State::SentBack(remark) | State::ChangeSentBack(remark) => Some(remark),
             _ => None,
+        }
+    }
+
+    /// Where something in the outbox stands, by how the floor is now and not as it was when the server answered.
+    fn of_item(item: &Item, phase: Option<Phase>) -> Self {
+        let is_for_floor = |code: &str| {
+            [Refusal::FloorNotOpen, Refusal::FloorClosed]
+                .iter()
+                .any(|refusal| refusal.code() == code)
+        };
+        match item.condition() {
+            Condition::Refused(refused) if phase == Some(Phase::Open) && is_for_floor(&refused.code) => {
+                State::Due
+            }
+            condition => State::Here(condition),
+        }
+    }
+
+    /// Where a deal stands that the server has.
+    fn of_deal(deal: &Deal, after: Option<&AfterHammer>) -> Self {
+        let stands = matches!(deal.standing, Standing::Posted | Standing::Concealed);
+        match after.filter(|_| stands) {
+            Some(AfterHammer {
+                proposed: Some(_), ..
+            }) => State::ChangeWaits,
+            Some(AfterHammer {
+                remark: Some(remark), ..
+            }) => State::ChangeSentBack(remark.clone()),
+            Some(_) | None => State::of_standing(&deal.standing),
         }
     }
 
@@ -182,11 +234,13 @@ fn hall<'a>(board: Option<&Board>, parties: &'a [Participant]) -> Hall<'a> {
 }
 
 /// The lines: what asks for its broker before what is still here, and that before what the server has; the newest first.
+/// `phase` is the floor's, now.
 pub fn lines(
     board: Option<&Board>,
     items: &[Item],
     parties: &[Participant],
     device: Option<DeviceId>,
+    phase: Option<Phase>,
 ) -> Vec<Line> {
     let sides = |ids: &[ParticipantId]| -> Vec<Party> {
         ids.iter()
@@ -247,7 +301,7 @@ pub fn lines(
             givers,
             receivers,
             text,
-            state: State::Here(item.condition()),
+            state: State::of_item(item, phase),
             is_turning: matches!(subject, Subject::Deal(deal) if turning.contains(&deal)),
         })
     });
@@ -266,7 +320,7 @@ pub fn lines(
             givers,
             receivers,
             text,
-            state: State::of_standing(&deal.standing),
+            state: State::of_deal(deal, board.and_then(|board| board.after_hammer.get(&deal.id))),
             is_turning: turning.contains(&deal.id),
         }
     });

@@ -105,7 +105,7 @@ fn what_waits_comes_before_what_the_server_has_and_the_newest_first() {
         item(101, &post(90), Stage::Waiting),
     ];
     let parties = parties(Some(&board), &items);
-    let lines = lines(Some(&board), &items, &parties, Some(DEVICE));
+    let lines = lines(Some(&board), &items, &parties, Some(DEVICE), None);
     let shown: Vec<_> = lines
         .iter()
         .map(|line| (line.number, line.state.as_str()))
@@ -138,7 +138,7 @@ fn what_asks_for_its_broker_comes_first() {
         board.deals.insert(deal.id, deal);
     }
     let items = [item(101, &post(90), Stage::Waiting)];
-    let lines = lines(Some(&board), &items, &[], Some(DEVICE));
+    let lines = lines(Some(&board), &items, &[], Some(DEVICE), None);
     let shown: Vec<_> = lines.iter().map(|line| line.state.as_str()).collect();
     assert_eq!(shown, ["sent_back", "kept", "posted"]);
 }
@@ -150,7 +150,7 @@ fn a_deal_whose_answer_was_lost_is_shown_once() {
     let id = known.id;
     board.deals.insert(id, known);
     let items = [item(100, &post(id.0.as_u128()), Stage::Accepted { seq: Seq(1) })];
-    assert_eq!(lines(Some(&board), &items, &[], Some(DEVICE)).len(), 1);
+    assert_eq!(lines(Some(&board), &items, &[], Some(DEVICE), None).len(), 1);
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_refused_walk_in_can_not_be_chosen() {
     };
     let items = [item(100, &walk_in(), Stage::Refused(no))];
     assert_eq!(parties(None, &items), []);
-    assert_eq!(lines(None, &items, &[], None)[0].state.why(), Some("Nei."));
+    assert_eq!(lines(None, &items, &[], None, None)[0].state.why(), Some("Nei."));
 }
 
 #[test]
@@ -186,6 +186,7 @@ fn a_contact_is_a_line_only_once_it_was_refused() {
             &[item(8, &walk_in(), Stage::Waiting), contact(stage)],
             &[],
             None,
+            None,
         )
     };
     assert_eq!(shown(Stage::Waiting).len(), 1);
@@ -208,7 +209,7 @@ fn a_withdrawal_that_waits_is_a_line_and_its_deal_offers_no_second_one() {
     let id = known.id;
     board.deals.insert(id, known);
     let items = [item(100, &Command::WithdrawDeal { deal: id }, Stage::Waiting)];
-    let shown = lines(Some(&board), &items, &[], Some(DEVICE));
+    let shown = lines(Some(&board), &items, &[], Some(DEVICE), None);
     let seen: Vec<_> = shown
         .iter()
         .map(|line| (line.subject, line.number, &*line.text, line.is_turning))
@@ -228,10 +229,68 @@ fn what_this_version_does_not_know_is_shown_all_the_same() {
         raw(7, serde_json::json!({ "type": "of_tomorrow" })),
         item(8, &Command::FreezeTotals, Stage::Waiting),
     ];
-    let shown = lines(None, &items, &[], None);
+    let shown = lines(None, &items, &[], None, None);
     let subjects: Vec<_> = shown.iter().map(|line| line.subject).collect();
     assert_eq!(
         subjects,
         [8, 7].map(|n| Subject::Other(CommandId(Uuid::from_u128(n))))
+    );
+}
+
+#[test]
+fn a_refusal_that_no_longer_holds_is_not_said() {
+    let refused = |refusal: Refusal| Refused {
+        code: refusal.code().to_owned(),
+        message: "Nei.".to_owned(),
+    };
+    let of = |refusal: Refusal, phase| {
+        let items = [item(100, &post(90), Stage::Refused(refused(refusal)))];
+        let line = lines(None, &items, &[], None, Some(phase)).remove(0);
+        assert!(line.state.asks_for_broker());
+        assert_eq!(line.state.must_be_mended(), line.state != State::Due);
+        (line.state.as_str(), line.state.why().map(str::to_owned))
+    };
+    let no = || Some("Nei.".to_owned());
+    for (refusal, phase, expected) in [
+        (Refusal::FloorNotOpen, Phase::Preparing, ("refused", no())),
+        (Refusal::FloorNotOpen, Phase::Open, ("due", None)),
+        (Refusal::FloorNotOpen, Phase::Closed, ("refused", no())),
+        (Refusal::FloorClosed, Phase::Open, ("due", None)),
+        (Refusal::NotAllowed, Phase::Open, ("refused", no())),
+    ] {
+        assert_eq!(of(refusal.clone(), phase), expected, "{refusal:?} {phase:?}");
+    }
+}
+
+#[test]
+fn a_change_that_waits_for_the_notary_is_seen_on_the_deal_itself() {
+    let mut board = Board::empty(Audience::Staff);
+    for n in [3, 4, 5] {
+        let mut deal = deal(n, DEVICE);
+        if n == 5 {
+            deal.standing = Standing::Withdrawn {
+                before: Box::new(Standing::Posted),
+            };
+        }
+        let change = AfterHammer {
+            proposed: (n != 4).then(|| terms("Lån av stige")),
+            remark: (n == 4).then(|| "Hvem?".to_owned()),
+            ..AfterHammer::default()
+        };
+        board.after_hammer.insert(deal.id, change);
+        board.deals.insert(deal.id, deal);
+    }
+    let lines = lines(Some(&board), &[], &[], Some(DEVICE), Some(Phase::Open));
+    let shown: Vec<_> = lines
+        .iter()
+        .map(|line| (line.state.as_str(), line.state.why()))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("withdrawn", None),
+            ("change_sent_back", Some("Hvem?")),
+            ("change_waits", None),
+        ]
     );
 }

@@ -1,9 +1,10 @@
 //! «Mine avtaler»: what this device has written, and what can be done about it.
 
 use borsklokka_shared::board::Board;
-use borsklokka_shared::command::Command;
+use borsklokka_shared::command::{Command, WrittenOn};
 use borsklokka_shared::contact::Contact;
 use borsklokka_shared::ids::{CommandId, DealId, ParticipantId};
+use leptos::html;
 use leptos::prelude::*;
 
 use super::Table;
@@ -101,10 +102,21 @@ fn MineLine(line: Line, open: RwSignal<Option<Subject>>) -> impl IntoView {
     let why = line.state.why().map(str::to_owned);
     let always = line.state.asks_for_broker();
     let is_open = Memo::new(move |_| always || open.get() == Some(subject));
-    let toggle = move |_| open.update(|open| *open = (*open != Some(subject)).then_some(subject));
+    let item = NodeRef::<html::Li>::new();
+    let toggle = move |_| {
+        open.update(|open| *open = (*open != Some(subject)).then_some(subject));
+        if is_open.get_untracked() {
+            // What it opens may lie under the edge.
+            request_animation_frame(move || {
+                if let Some(item) = item.try_get_untracked().flatten() {
+                    bring_into_view(&item);
+                }
+            });
+        }
+    };
     let (text, state, name) = (line.text.clone(), (t.state)(&line.state), line.state.as_str());
     view! {
-        <li class="mine-line" data-testid=testid data-state=name>
+        <li class="mine-line" node_ref=item data-testid=testid data-state=name>
             <button type="button" class="mine-head" aria-expanded=move || is_open.get().to_string() on:click=toggle>
                 <span class="mine-top">
                     {number.map(|number| view! { <b class="mine-number" data-testid="number">{number}</b> })}
@@ -118,6 +130,13 @@ fn MineLine(line: Line, open: RwSignal<Option<Subject>>) -> impl IntoView {
             {move || is_open.get().then(|| view! { <Actions line=line.clone() /> })}
         </li>
     }
+}
+
+/// Scrolls as little as shows all of a line.
+fn bring_into_view(item: &web_sys::HtmlElement) {
+    let nearest = web_sys::ScrollIntoViewOptions::new();
+    nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    item.scroll_into_view_with_scroll_into_view_options(&nearest);
 }
 
 /// What can be done about a line.
@@ -174,13 +193,31 @@ fn Actions(line: Line) -> impl IntoView {
         State::Here(Condition::Refused(_)) if matches!(line.subject, Subject::Contact(_)) => {
             view! { <MendContact line=line.clone() /> <Delete line=line.clone() /> }.into_any()
         }
-        State::Here(Condition::Refused(_)) => {
+        State::Here(Condition::Refused(_)) | State::Due => {
+            let is_due = line.state == State::Due;
+            let send = is_due.then(|| {
+                view! {
+                    <button
+                        type="button"
+                        class="paper-button paper-button-main"
+                        data-testid="send-again"
+                        on:click=move |_| {
+                            if let Some(here) = here {
+                                send_again(&table, here);
+                            }
+                        }
+                    >
+                        {t.send_again}
+                    </button>
+                }
+            });
             let can_be_mended = matches!(line.subject, Subject::Deal(_) | Subject::Amendment(_));
             let mend = can_be_mended.then(|| {
                 view! {
                     <button
                         type="button"
-                        class="paper-button paper-button-main"
+                        class="paper-button"
+                        class:paper-button-main=!is_due
                         data-testid="mend"
                         on:click=move |_| {
                             if let Some(here) = here {
@@ -192,9 +229,15 @@ fn Actions(line: Line) -> impl IntoView {
                     </button>
                 }
             });
-            view! { {mend} <Delete line=line.clone() /> }.into_any()
+            view! { {send} {mend} <Delete line=line.clone() /> }.into_any()
         }
-        State::Posted | State::Written | State::Concealed | State::Held | State::SentBack(_) => view! {
+        State::Posted
+        | State::Written
+        | State::Concealed
+        | State::Held
+        | State::SentBack(_)
+        | State::ChangeWaits
+        | State::ChangeSentBack(_) => view! {
             {change_button()}
             <button type="button" class="paper-button" data-testid="withdraw" on:click=move |_| withdraw()>
                 {t.withdraw}
@@ -368,6 +411,26 @@ fn amend(table: &Table, deal: DealId) {
     }
 }
 
+/// Sends once more, as it is, what was refused for a reason that no longer holds. A deal keeps its id: what was signed is still its.
+pub(super) fn send_again(table: &Table, refused: CommandId) {
+    let command = table.outbox.peek(|items| {
+        let item = items.iter().find(|item| item.record.id() == refused)?;
+        let mut command = line::command(item)?;
+        if let Command::PostDeal { deal, terms, .. } = &mut command
+            && let Some(changed) = unsent_terms(*deal, None, items)
+        {
+            *terms = changed;
+        }
+        Some(command)
+    });
+    let Some(command) = command else { return };
+    if let Command::PostDeal { deal, .. } = command {
+        table.last.set(Some(Done::Sent(deal)));
+    }
+    table.outbox.post(&command);
+    table.outbox.delete(refused);
+}
+
 /// Opens a refused deal or amendment in the form. It is sent as a new one, in the place of the refused one.
 fn mend(table: &Table, command: CommandId) {
     let refused = table.outbox.peek(|items| {
@@ -378,9 +441,15 @@ fn mend(table: &Table, command: CommandId) {
     });
     match refused {
         // What was changed since goes with it.
-        Some(Command::PostDeal { deal, terms, .. }) => {
+        Some(Command::PostDeal {
+            deal,
+            terms,
+            written_on,
+        }) => {
             let changed = table.outbox.peek(|items| unsent_terms(deal, None, items));
-            table.open(Draft::of(&changed.unwrap_or(terms), None, Some(command)));
+            let mut draft = Draft::of(&changed.unwrap_or(terms), None, Some(command));
+            draft.on_paper = written_on == WrittenOn::Paper;
+            table.open(draft);
         }
         Some(Command::AmendDeal { deal, terms }) => {
             table.open(Draft::of(&terms, Some(deal), Some(command)));

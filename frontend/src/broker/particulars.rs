@@ -75,6 +75,9 @@ pub fn LeftOutNote(
     }
 }
 
+/// Hours that are longer are words, such as `halvannen time`: they have the buttons' room, in characters.
+const FIGURES_CHARS_MAX: usize = 6;
+
 /// The hours, typed or stepped.
 #[component]
 fn Hours() -> impl IntoView {
@@ -90,7 +93,7 @@ fn Hours() -> impl IntoView {
     view! {
         <div class="field" class:wrong=move || wrong.with(Option::is_some)>
             <label class="field-label" for="hours">{t.hours}</label>
-            <div class="stepper">
+            <div class="stepper" class:in-words=move || hours.with(|hours| hours.chars().count() > FIGURES_CHARS_MAX)>
                 <button type="button" aria-label=t.fewer data-testid="hours-fewer" on:click=move |_| step(false)>
                     "−"
                 </button>

@@ -6,16 +6,11 @@ use std::collections::BTreeMap;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::participant::Participant;
 
-use crate::spelling::{fold, slips, words};
+use crate::rank::{Rank, rank};
+use crate::spelling::fold;
 
 /// Most parties that are shown at once: what a thumb can choose from without scrolling.
 const FOUND_MAX: usize = 7;
-/// How well a party fits, less is better: slips count before everything else.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
-    slips: usize,
-    distance: u32,
-}
 
 /// The parties that every word of `query` fits, the best first. `people` says who speaks for a party.
 pub fn search<'a>(
@@ -30,7 +25,9 @@ pub fn search<'a>(
     }
     let mut ranked: Vec<(Rank, &Participant)> = parties
         .iter()
-        .filter_map(|party| rank(party, people.get(&party.id), &typed).map(|rank| (rank, party)))
+        .filter_map(|party| {
+            rank(party, people.get(&party.id).map(String::as_str), &typed).map(|rank| (rank, party))
+        })
         .collect();
     ranked.sort_by(|a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
     ranked
@@ -64,45 +61,6 @@ fn alphabetical(name: &str) -> String {
         _ => None,
     });
     sorted.collect::<String>().trim_start().to_owned()
-}
-
-/// How well a party fits; none if a word does not fit at all.
-fn rank(party: &Participant, person: Option<&String>, typed: &[&str]) -> Option<Rank> {
-    let symbol = fold(party.symbol.as_str());
-    let name = fold(&party.name);
-    let place = fold(party.place.as_deref().unwrap_or_default());
-    let person = fold(person.map_or("", String::as_str));
-    let mut sum = Rank::default();
-    for word in typed {
-        let distance = if symbol == *word {
-            Some(0)
-        } else if place.split_whitespace().any(|part| part == *word) {
-            Some(1)
-        } else if symbol.starts_with(word) || name.starts_with(word) {
-            Some(2)
-        } else if words(&name).any(|part| part.starts_with(word)) {
-            Some(3)
-        } else if name.contains(word) {
-            Some(4)
-        } else if words(&person).any(|part| part.starts_with(word)) {
-            Some(5)
-        } else if place.contains(word) {
-            Some(6)
-        } else {
-            None
-        };
-        match distance {
-            Some(distance) => sum.distance += distance,
-            None => {
-                let of_name = slips(word, &name).map(|slips| (slips, 3));
-                let of_person = slips(word, &person).map(|slips| (slips, 5));
-                let (slips, distance) = of_name.into_iter().chain(of_person).min()?;
-                sum.slips += slips;
-                sum.distance += distance;
-            }
-        }
-    }
-    Some(sum)
 }
 
 #[cfg(test)]

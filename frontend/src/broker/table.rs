@@ -39,8 +39,6 @@ pub(super) struct Table {
     pub(super) wrong: RwSignal<Vec<(Field, String)>>,
     /// What an old board would refuse of the deal that was sent last. It stops nothing.
     pub(super) doubt: RwSignal<Option<String>>,
-    /// What is written stood on paper before the closing bell.
-    pub(super) on_paper: RwSignal<bool>,
     /// What holds where nobody said anything else.
     pub(super) usual: Memo<Usual>,
     /// Everyone that a deal can name.
@@ -87,12 +85,13 @@ impl Table {
         let session = live.session();
         let device =
             Memo::new(move |_| session.with(|session| session.as_ref().and_then(|session| session.device)));
+        let phase = live.board_at(|board, now| board.floor.phase(now));
         let lines = Memo::new(move |_| {
-            let device = device.get();
+            let (device, phase) = (device.get(), phase.get());
             items.with(|items| {
                 parties.with(|parties| {
-                    live.read(|board| line::lines(Some(board), items, parties, device))
-                        .unwrap_or_else(|| line::lines(None, items, parties, device))
+                    live.read(|board| line::lines(Some(board), items, parties, device, phase))
+                        .unwrap_or_else(|| line::lines(None, items, parties, device, phase))
                 })
             })
         });
@@ -103,7 +102,6 @@ impl Table {
             draft: RwSignal::new(Draft::default()),
             wrong: RwSignal::new(Vec::new()),
             doubt: RwSignal::new(None),
-            on_paper: RwSignal::new(false),
             usual: usual(live),
             parties,
             recent: Memo::new(move |_| {

@@ -34,7 +34,8 @@ pub fn SetUp() -> impl IntoView {
         let body = json!({ "token": token, "passphrase": chosen });
         spawn_local(async move {
             match request::ask::<()>("POST", "/api/v1/setup", &body).await {
-                Ok(()) => browser::go("/"),
+                // Its token is used up: there is nothing to go back to.
+                Ok(()) => browser::go_instead("/"),
                 Err(trouble) => {
                     asking.set(false);
                     alert.set(Some(trouble.words(&t.desk)));

@@ -7,13 +7,34 @@ use borsklokka_shared::wire::Screen;
 /// How long a screen that went away is missed, in milliseconds.
 const MISSED_MS_MAX: i64 = 60 * 60_000;
 
-/// A screen, there or missed.
+/// Whether a screen is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It is connected.
+    Here,
+    /// It has been missed since then.
+    Missed(Instant),
+    /// It went then, and nobody misses it: its device is there by another connection, or is missed as another.
+    Closed(Instant),
+}
+
+impl Presence {
+    /// When it went, if it did.
+    const fn gone_since(self) -> Option<Instant> {
+        match self {
+            Presence::Here => None,
+            Presence::Missed(since) | Presence::Closed(since) => Some(since),
+        }
+    }
+}
+
+/// A screen, there or gone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attendant {
     /// What is known of it, or was when it went.
     pub screen: Screen,
-    /// Since when it has been missed; none while it is there.
-    pub missed_since: Option<Instant>,
+    /// Whether it is there.
+    pub presence: Presence,
 }
 
 /// The screens that the desk cares for: walls and the devices of staff. Phones come and go.
@@ -68,7 +89,7 @@ impl Attendance {
                 .or_else(|| places().next());
             let attendant = Attendant {
                 screen: screen.clone(),
-                missed_since: None,
+                presence: Presence::Here,
             };
             match place {
                 Some(place) => {
@@ -80,16 +101,41 @@ impl Attendance {
         }
         for (attendant, is_here) in self.attendants.iter_mut().zip(is_here) {
             if !is_here {
-                attendant.missed_since.get_or_insert(now);
+                let since = attendant.presence.gone_since().unwrap_or(now);
+                attendant.presence = Presence::Missed(since);
             }
         }
         self.attendants.retain(|attendant| {
-            attendant
-                .missed_since
-                .is_none_or(|since| now.ms_since(since) < MISSED_MS_MAX)
+            let since = attendant.presence.gone_since();
+            since.is_none_or(|since| now.ms_since(since) < MISSED_MS_MAX)
         });
         newcomers.sort_by(|one, other| order(one).cmp(&order(other)));
         self.attendants.append(&mut newcomers);
+        self.miss_devices_once();
+    }
+
+    /// A device is missed once, and only when none of its connections is there: as the one that went last. A wall is the
+    /// hall's, whatever else is open on its machine.
+    fn miss_devices_once(&mut self) {
+        for place in 0..self.attendants.len() {
+            let Attendant { screen, presence } = &self.attendants[place];
+            let (Some(device), Presence::Missed(since), false) = (screen.device, *presence, is_wall(screen))
+            else {
+                continue;
+            };
+            let speaks_for_it = |(other, attendant): (usize, &Attendant)| {
+                other != place
+                    && attendant.screen.device == Some(device)
+                    && match attendant.presence {
+                        Presence::Here => true,
+                        Presence::Missed(later) => later > since || later == since && other < place,
+                        Presence::Closed(_) => false,
+                    }
+            };
+            if self.attendants.iter().enumerate().any(speaks_for_it) {
+                self.attendants[place].presence = Presence::Closed(since);
+            }
+        }
     }
 
     /// In the order in which they came; those that came together, walls first, then staff by role and name.
@@ -132,7 +178,10 @@ mod tests {
         attendance
             .attendants()
             .iter()
-            .map(|attendant| (attendant.screen.number, attendant.missed_since.is_some()))
+            .map(|attendant| {
+                let is_missed = matches!(attendant.presence, Presence::Missed(_));
+                (attendant.screen.number, is_missed)
+            })
             .collect()
     }
 
@@ -156,6 +205,37 @@ mod tests {
         attendance.take(std::slice::from_ref(&wall), minute(3));
         attendance.take(std::slice::from_ref(&wall), minute(70));
         assert_eq!(seen(&attendance), [(1, false)]);
+    }
+
+    #[test]
+    fn a_device_is_missed_once_and_not_while_another_of_its_tabs_is_there() {
+        let mut attendance = Attendance::default();
+        let tab = |number| screen(number, "broker", Some(7));
+        attendance.take(&[tab(1), tab(2), screen(3, "wall", None)], minute(0));
+        attendance.take(&[tab(2), screen(3, "wall", None)], minute(1));
+        // A tab that is closed keeps its place, and is no fault.
+        assert_eq!(seen(&attendance), [(3, false), (1, false), (2, false)]);
+        assert_eq!(attendance.attendants()[1].presence, Presence::Closed(minute(1)));
+        // Then the tablet itself goes: since then, and once.
+        attendance.take(&[screen(3, "wall", None)], minute(3));
+        assert_eq!(seen(&attendance), [(3, false), (1, false), (2, true)]);
+        assert_eq!(attendance.attendants()[2].presence, Presence::Missed(minute(3)));
+        // Whichever page of it comes back, it is there.
+        attendance.take(
+            &[screen(9, "organiser", Some(7)), screen(3, "wall", None)],
+            minute(4),
+        );
+        assert!(seen(&attendance).iter().all(|(_, is_missed)| !is_missed));
+        // A tablet that falls asleep takes both with it in one look.
+        let mut attendance = Attendance::default();
+        attendance.take(&[tab(1), tab(2)], minute(0));
+        attendance.take(&[], minute(1));
+        assert_eq!(seen(&attendance), [(1, true), (2, false)]);
+        // A wall on the host's own machine is the hall's.
+        let mut attendance = Attendance::default();
+        attendance.take(&[tab(1), screen(2, "wall", Some(7))], minute(0));
+        attendance.take(&[tab(1)], minute(1));
+        assert_eq!(seen(&attendance), [(2, true), (1, false)]);
     }
 
     #[test]

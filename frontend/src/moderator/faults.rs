@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 
-use super::attendance::is_wall;
+use super::attendance::{Presence, is_wall};
 use super::checks::{Check, ServerCheck};
 use super::deals::{LateDeals, late};
 use super::health::{self, Mark, Remark};
@@ -298,7 +298,7 @@ pub fn lines_of(
                 title: Line::title(&attendant.screen),
                 mark: health::mark(&remarks),
                 remarks,
-                is_there: attendant.missed_since.is_none(),
+                is_there: attendant.presence == Presence::Here,
                 is_wall: is_wall(&attendant.screen),
                 own_scene: attendant.screen.status.own_scene,
                 address_scene: attendant.screen.status.address_scene,

@@ -5,7 +5,7 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::wire::{Screen, ScreenStatus, SoundState, WakeLock};
 use serde::Deserialize;
 
-use super::attendance::{Attendant, is_wall};
+use super::attendance::{Attendant, Presence, is_wall};
 use super::trail::Trail;
 
 /// Whether somebody must do something, the better first.
@@ -49,6 +49,8 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub enum Remark {
     /// It is not connected, for so many seconds.
     Missed(i64),
+    /// It was closed; its device is there without it.
+    Closed,
     /// It lacks so many events.
     Behind(usize),
     /// So many commands wait on it.
@@ -82,9 +84,10 @@ impl Remark {
             Remark::Outbox(waiting) if *waiting <= OUTBOX_USUAL => Mark::Right,
             Remark::Frames(frames) if *frames as f32 >= FRAMES_PER_S_MIN => Mark::Right,
             Remark::RoundTrip(ms) if *ms < ROUND_TRIP_MS_FELT => Mark::Right,
-            Remark::Sound(SoundState::On | SoundState::Muted) | Remark::Tone(true) | Remark::PutAside => {
-                Mark::Right
-            }
+            Remark::Sound(SoundState::On | SoundState::Muted)
+            | Remark::Tone(true)
+            | Remark::PutAside
+            | Remark::Closed => Mark::Right,
             Remark::Behind(_)
             | Remark::Outbox(_)
             | Remark::Sound(SoundState::Waiting)
@@ -98,12 +101,17 @@ impl Remark {
 
 /// What is to be said of a screen, the weightiest first.
 pub fn remarks(attendant: &Attendant, trail: &Trail, now: Instant) -> Vec<Remark> {
-    let Attendant { screen, missed_since } = attendant;
-    if let Some(since) = missed_since {
-        let outbox = screen.status.outbox.filter(|waiting| *waiting > 0);
-        return std::iter::once(Remark::Missed(now.ms_since(*since).max(0) / 1_000))
-            .chain(outbox.map(Remark::Outbox))
-            .collect();
+    let Attendant { screen, presence } = attendant;
+    match presence {
+        Presence::Here => {}
+        // What its outbox held is said by the device's other page, which sends it.
+        Presence::Closed(_) => return vec![Remark::Closed],
+        Presence::Missed(since) => {
+            let outbox = screen.status.outbox.filter(|waiting| *waiting > 0);
+            return std::iter::once(Remark::Missed(now.ms_since(*since).max(0) / 1_000))
+                .chain(outbox.map(Remark::Outbox))
+                .collect();
+        }
     }
     let status = &screen.status;
     let behind = status
@@ -193,7 +201,7 @@ mod tests {
                     ..status
                 },
             },
-            missed_since: None,
+            presence: Presence::Here,
         }
     }
 
@@ -249,7 +257,7 @@ mod tests {
             ]
         );
         let missed = Attendant {
-            missed_since: Some(Instant::default()),
+            presence: Presence::Missed(Instant::default()),
             ..wall(well())
         };
         let said = remarks(&missed, &trail, now);

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::controls::Controls;
 use super::sheet::{Sheet, Sheets};
 use crate::civil_time::time_of_day;
-use crate::components::{Button, Weight};
+use crate::components::{Button, TooLong, Weight};
 use crate::desk::{Desk, TwicePressed};
 use crate::texts::moderator::details;
 
@@ -64,6 +64,11 @@ fn round_row(round: Round) -> impl IntoView {
     }
 }
 
+/// Whether a round can be called so.
+fn is_name(title: &str) -> bool {
+    (1..=NAME_CHARS_MAX).contains(&title.trim().chars().count())
+}
+
 /// One more, after the others.
 #[component]
 fn NewRound() -> impl IntoView {
@@ -76,7 +81,7 @@ fn NewRound() -> impl IntoView {
     let wanted = move || minutes.with(|minutes| minutes.trim().parse::<u32>().ok());
     let is_wrong = Signal::derive(move || {
         let is_length = wanted().is_some_and(|minutes| (1..=ROUND_MINUTES_MAX).contains(&minutes));
-        desk.is_cut_off().get() || !is_length || title.with(|title| title.trim().is_empty())
+        desk.is_cut_off().get() || !is_length || !title.with(|title| is_name(title))
     });
     let add = move || {
         let zone = desk
@@ -97,10 +102,10 @@ fn NewRound() -> impl IntoView {
                 <input
                     class="field-input"
                     data-testid="new-round-title"
-                    maxlength=NAME_CHARS_MAX
                     prop:value=title
                     on:input=move |event| title.set(event_target_value(&event))
                 />
+                <TooLong text=title chars_max=NAME_CHARS_MAX />
             </label>
             <label>
                 <span>{words.length}</span>
@@ -119,5 +124,24 @@ fn NewRound() -> impl IntoView {
                 {words.add}
             </Button>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_too_long_stays_whole_and_is_not_sent() {
+        for (title, expected) in [
+            (String::new(), false),
+            ("  ".to_owned(), false),
+            ("Ekstrarunde".to_owned(), true),
+            ("å".repeat(NAME_CHARS_MAX), true),
+            (format!(" {} ", "å".repeat(NAME_CHARS_MAX)), true),
+            ("å".repeat(NAME_CHARS_MAX + 1), false),
+        ] {
+            assert_eq!(is_name(&title), expected, "{title}");
+        }
     }
 }

@@ -1,5 +1,8 @@
 //! The evening's programme, with the line that the evening has come to.
 
+use borsklokka_shared::board::Board;
+use borsklokka_shared::exchange::Slot;
+use borsklokka_shared::round::RoundState;
 use leptos::prelude::*;
 
 use crate::civil_time::time_of_day;
@@ -11,11 +14,11 @@ use crate::texts::desk_texts;
 pub fn Programme() -> impl IntoView {
     let desk = Desk::of_page();
     let items = desk.live.board(|board| board.programme.clone());
-    let current = desk.live.board_at(|board, now| {
+    let place = desk.live.board_at(|board, now| {
         let zone = &board.settings.as_ref()?.time_zone;
-        board.programme_line(&time_of_day(now, zone))
+        Some(Place::of(board, &time_of_day(now, zone)))
     });
-    let current = Memo::new(move |_| current.get().flatten());
+    let place = Memo::new(move |_| place.get().flatten().unwrap_or_default());
     view! {
         <section class="panel">
             <h2>{desk_texts().moderator.programme}</h2>
@@ -26,12 +29,12 @@ pub fn Programme() -> impl IntoView {
                         .unwrap_or_default()
                         .into_iter()
                         .enumerate()
-                        .map(|(place, item)| {
+                        .map(|(line, item)| {
                             view! {
                                 <li
-                                    data-past=move || current.get().is_some_and(|now| place < now).to_string()
-                                    data-near=move || is_near(place, current.get()).to_string()
-                                    aria-current=move || (current.get() == Some(place)).then_some("true")
+                                    data-past=move || (line < place.get().past).to_string()
+                                    data-near=move || place.get().is_near(line).to_string()
+                                    aria-current=move || (place.get().current == Some(line)).then_some("true")
                                 >
                                     <span class="desk-programme-time">{item.time}</span>
                                     <span dir="auto">{item.title}</span>
@@ -48,6 +51,101 @@ pub fn Programme() -> impl IntoView {
 /// How many lines show where there is little room: the one that the evening has come to, and those after it.
 const NEAR: usize = 3;
 
-fn is_near(place: usize, current: Option<usize>) -> bool {
-    (current.unwrap_or(0)..).take(NEAR).any(|near| near == place)
+/// Where the evening stands in its programme.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Place {
+    /// How many lines have been.
+    past: usize,
+    /// The line that it is at; none between two.
+    current: Option<usize>,
+}
+
+impl Place {
+    /// At a time of day, `HH:MM`. A round that was held has been, whatever comes after it.
+    fn of(board: &Board, time: &str) -> Self {
+        let Some(line) = board.programme_line(time) else {
+            return Self::default();
+        };
+        let is_over = match board.programme[line].slot {
+            Slot::Round { round, .. } => board
+                .round(round)
+                .is_some_and(|round| matches!(round.state, RoundState::Ended { .. })),
+            Slot::Gathering | Slot::Closing => false,
+        };
+        if is_over {
+            Self {
+                past: line + 1,
+                current: None,
+            }
+        } else {
+            Self {
+                past: line,
+                current: Some(line),
+            }
+        }
+    }
+
+    fn is_near(self, line: usize) -> bool {
+        (self.past..).take(NEAR).any(|near| near == line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::audience::Audience;
+    use borsklokka_shared::exchange::{ProgrammeItem, Scene, Trading};
+    use borsklokka_shared::ids::RoundId;
+    use borsklokka_shared::instant::Instant;
+    use borsklokka_shared::round::Round;
+
+    use super::*;
+
+    #[test]
+    fn a_round_that_was_held_is_not_where_the_evening_is() {
+        let at = Instant::from_unix_ms;
+        let mut board = Board::empty(Audience::Staff);
+        let slots = [1, 2].map(|n| Slot::Round {
+            round: RoundId(n),
+            minutes: 8,
+        });
+        board.programme = [Slot::Gathering, slots[0].clone(), slots[1].clone(), Slot::Closing]
+            .into_iter()
+            .zip(["18:30", "18:40", "18:50", "19:00"])
+            .map(|(slot, time)| ProgrammeItem {
+                time: time.to_owned(),
+                title: String::new(),
+                slot,
+            })
+            .collect();
+        let running = RoundState::Running {
+            started_at: at(0),
+            ends_at: at(480_000),
+            paused_ms: 0,
+        };
+        board.rounds = [running, RoundState::Ready]
+            .into_iter()
+            .zip(1..)
+            .map(|(state, n)| Round {
+                id: RoundId(n),
+                title: String::new(),
+                planned_minutes: 8,
+                state,
+            })
+            .collect();
+        board.floor.trading.push(Trading {
+            opened_at: at(0),
+            closed_at: None,
+        });
+        let place = |past, current| Place { past, current };
+        assert_eq!(Place::of(&board, "18:45"), place(1, Some(1)));
+        board.rounds[0].state = RoundState::Ended { ended_at: at(9) };
+        for scene in [Scene::Automatic, Scene::Pause] {
+            board.scene = scene;
+            let between = Place::of(&board, "18:49");
+            assert_eq!(between, place(2, None), "{scene:?}");
+            assert!(between.is_near(2) && !between.is_near(1));
+        }
+        board.floor.trading[0].closed_at = Some(at(10));
+        assert_eq!(Place::of(&board, "19:01"), place(3, Some(3)));
+    }
 }

@@ -89,7 +89,7 @@ pub fn Gate(
         {move || match door.get() {
             Door::Waiting => view! { <main class="notice">{desk_texts().common.connecting}</main> }.into_any(),
             Door::Open => children().into_any(),
-            Door::Other(role) => view! { <main class="pair"><OtherRole role /><PairForm /></main> }.into_any(),
+            Door::Other(role) => view! { <main class="pair"><PairedAs role /><PairForm /></main> }.into_any(),
             Door::Shut if lost.get() => ().into_any(),
             Door::Shut => {
                 view! {
@@ -125,8 +125,9 @@ fn Ended() -> impl IntoView {
     }
 }
 
+/// As what this device is paired, and the way to its screen.
 #[component]
-fn OtherRole(role: Role) -> impl IntoView {
+pub(super) fn PairedAs(role: Role) -> impl IntoView {
     let t = &desk_texts().pair;
     let address = screen_address(&Live::of_page().slug(), role, texts_tag());
     let role = (t.role)(role);

@@ -10,6 +10,7 @@ use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::participant::Participant;
 
 use crate::components::{Card, Party};
+use crate::rank::{Rank, rank};
 use crate::spelling::{fold, slips};
 
 /// Most participants that are shown at once.
@@ -41,8 +42,8 @@ pub struct Results {
     pub more: usize,
 }
 
-/// How well something fits, less is better: slips count before everything else.
-type Rank = (usize, u8);
+/// How well something fits, less is better: slips, then whether it was found by a listing, then the order of the lists.
+type Place = (usize, bool, u32);
 
 /// Finds the participants that every word of `query` fits, by their name, symbol or place, or by a listing's text; and the
 /// deals, by their number, their parties or what is agreed.
@@ -56,12 +57,12 @@ pub fn search(board: &Board, query: &str) -> Results {
     for listing in board.listings.values() {
         listings.entry(listing.participant).or_default().push(listing);
     }
-    let mut ranked: Vec<(Rank, &Participant, Vec<&Listing>)> = board
+    let mut ranked: Vec<(Place, &Participant, Vec<&Listing>)> = board
         .participants
         .values()
         .filter_map(|participant| {
             let own = listings.remove(&participant.id).unwrap_or_default();
-            rank(participant, own, &words).map(|(rank, shown)| (rank, participant, shown))
+            place(participant, own, &words).map(|(place, shown)| (place, participant, shown))
         })
         .collect();
     ranked.sort_by(|a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
@@ -88,26 +89,26 @@ pub fn search(board: &Board, query: &str) -> Results {
 }
 
 /// How well a participant fits, and the listings to show; none if it does not.
-fn rank<'a>(
+fn place<'a>(
     participant: &Participant,
     mut own: Vec<&'a Listing>,
     words: &[&str],
-) -> Option<(Rank, Vec<&'a Listing>)> {
+) -> Option<(Place, Vec<&'a Listing>)> {
     own.sort_by_key(|listing| listing.kind);
+    if let Some(Rank { slips, distance }) = rank(participant, None, words) {
+        return Some((
+            (slips, false, distance),
+            own.into_iter().take(LISTINGS_MAX).collect(),
+        ));
+    }
     let who = whom(participant);
-    if fold(participant.symbol.as_str()) == words.join(" ") {
-        return Some(((0, 0), own.into_iter().take(LISTINGS_MAX).collect()));
-    }
-    if let Some(slips) = fits(words, &[&who]) {
-        return Some(((slips, 1), own.into_iter().take(LISTINGS_MAX).collect()));
-    }
     let mut fewest = None;
     own.retain(|listing| {
         let slips = fits(words, &[&fold(&listing.text), &who]);
         fewest = slips.into_iter().chain(fewest).min();
         slips.is_some()
     });
-    fewest.map(|slips| ((slips, 2), own))
+    fewest.map(|slips| ((slips, true, 0), own))
 }
 
 fn whom(participant: &Participant) -> String {
@@ -308,6 +309,36 @@ mod tests {
             ("  ", vec![]),
         ] {
             assert_eq!(names(query), symbols, "{query}");
+        }
+    }
+
+    #[test]
+    fn those_who_are_called_so_come_in_the_order_of_the_tablets_lists() {
+        let mut board = board();
+        for (n, name, symbol) in [
+            (11, "Elvestad bibliotek", "BIBL"),
+            (12, "Elvestad Bygg", "BYGG"),
+            (13, "Elvestad Røde Kors", "RØDE"),
+        ] {
+            let id = ParticipantId(Uuid::from_u128(n));
+            let participant = Participant {
+                id,
+                name: name.to_owned(),
+                sector: Sector::Voluntary,
+                symbol: Symbol::parse(symbol).unwrap(),
+                place: Some("bord 2, ved trappa".to_owned()),
+            };
+            board.participants.insert(id, participant);
+        }
+        let found = search(&board, "elvestad r").found;
+        assert_eq!(found[0].party.symbol, "RØDE");
+        let parties: Vec<Participant> = board.participants.values().cloned().collect();
+        for query in ["elvestad r", "elvestad b", "bibl", "bord 2", "elvstad"] {
+            let lists = crate::broker::search::search(&parties, &BTreeMap::new(), query);
+            let lists: Vec<&str> = lists.iter().map(|party| party.symbol.as_str()).collect();
+            let found = search(&board, query).found;
+            let found: Vec<&str> = found.iter().map(|found| found.party.symbol.as_str()).collect();
+            assert_eq!(found[..lists.len()], lists[..], "{query}");
         }
     }
 

@@ -1,10 +1,10 @@
 //! What the broker's tablet says.
 
-use borsklokka_shared::exchange::{Ceremony, Language, Phase};
+use borsklokka_shared::exchange::{Language, Phase};
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::matching::Reason;
 
-use crate::broker::done::Outcome;
+use crate::broker::done::{GoesTo, Outcome};
 use crate::broker::draft::{Field, LeftOut, Turned};
 use crate::broker::line::State;
 use crate::broker::question::{DealRef, Question};
@@ -134,8 +134,8 @@ pub struct Broker {
     pub deadline: &'static str,
     /// What a reader of screens calls the form.
     pub form: &'static str,
-    /// The button, by what comes after it.
-    pub post: fn(Ceremony) -> &'static str,
+    /// The button, by whom the deal goes to.
+    pub post: fn(GoesTo) -> &'static str,
     /// The form goes on below what is seen.
     pub more_below: &'static str,
     /// The button, when a deal is changed.
@@ -180,6 +180,8 @@ pub struct Broker {
     pub change: &'static str,
     /// Opens a refused deal in the form.
     pub mend: &'static str,
+    /// Sends what was refused once more, as it is.
+    pub send_again: &'static str,
     /// Takes a deal back.
     pub withdraw: &'static str,
     /// Undoes that.
@@ -390,9 +392,10 @@ pub const NB: Broker = Broker {
     due: "Innen",
     deadline: "Frist",
     form: "Ny avtale",
-    post: |ceremony| match ceremony {
-        Ceremony::PostedAtOnce => "Avtale! Send til tavla",
-        Ceremony::RatifiedFirst => "Avtale! Send til notarius",
+    post: |goes_to| match goes_to {
+        GoesTo::Wall => "Avtale! Send til tavla",
+        GoesTo::Notary => "Avtale! Send til notarius",
+        GoesTo::Moderator => "Avtale! Send til konferansieren",
     },
     more_below: "Mer nedenfor",
     amend: "Send endringen",
@@ -420,6 +423,9 @@ pub const NB: Broker = Broker {
         match outcome {
             Outcome::Sent(State::Here(Condition::Refused(refused)))
             | Outcome::AmendmentStands(State::Here(Condition::Refused(refused))) => refused.message.clone(),
+            Outcome::Sent(State::Due) | Outcome::AmendmentStands(State::Due) => {
+                (NB.state)(&State::Due).to_owned()
+            }
             Outcome::Sent(State::Posted) => format!("{deal} er på tavla!"),
             Outcome::Sent(state) => format!("{deal}: {}", (NB.state)(state)),
             Outcome::AmendmentStands(State::SentBack(why)) => {
@@ -437,12 +443,15 @@ pub const NB: Broker = Broker {
     none_yet: "Avtalene du skriver, kommer her.",
     state: |state| match state {
         State::Here(condition) => (super::outbox::NB.condition)(condition),
+        State::Due => "Børsen er åpen: send den nå",
         State::Written => "hos notarius",
         State::SentBack(_) => "sendt tilbake",
         State::Held => "hos konferansieren",
         State::Declined => "teller ikke",
         State::Concealed => "teller, vises senere",
         State::Posted => "på tavla",
+        State::ChangeWaits => "endringen er hos notarius",
+        State::ChangeSentBack(_) => "endringen er sendt tilbake",
         State::Withdrawn => "trukket",
         State::Removed => "tatt av tavla",
     },
@@ -465,6 +474,7 @@ pub const NB: Broker = Broker {
     signature: "signatur",
     change: "Endre",
     mend: "Rett og send på nytt",
+    send_again: "Send nå",
     withdraw: "Trekk",
     reinstate: "Angre: sett tilbake",
     delete: "Slett",
@@ -645,9 +655,10 @@ pub const EN: Broker = Broker {
     due: "By",
     deadline: "Deadline",
     form: "New deal",
-    post: |ceremony| match ceremony {
-        Ceremony::PostedAtOnce => "Deal! Send it to the wall",
-        Ceremony::RatifiedFirst => "Deal! Send it to the notary",
+    post: |goes_to| match goes_to {
+        GoesTo::Wall => "Deal! Send it to the wall",
+        GoesTo::Notary => "Deal! Send it to the notary",
+        GoesTo::Moderator => "Deal! Send it to the moderator",
     },
     more_below: "More below",
     amend: "Send the change",
@@ -675,6 +686,9 @@ pub const EN: Broker = Broker {
         match outcome {
             Outcome::Sent(State::Here(Condition::Refused(refused)))
             | Outcome::AmendmentStands(State::Here(Condition::Refused(refused))) => refused.message.clone(),
+            Outcome::Sent(State::Due) | Outcome::AmendmentStands(State::Due) => {
+                (EN.state)(&State::Due).to_owned()
+            }
             Outcome::Sent(State::Posted) => format!("{deal} is on the wall!"),
             Outcome::Sent(state) => format!("{deal}: {}", (EN.state)(state)),
             Outcome::AmendmentStands(State::SentBack(why)) => {
@@ -692,12 +706,15 @@ pub const EN: Broker = Broker {
     none_yet: "The deals that you write show up here.",
     state: |state| match state {
         State::Here(condition) => (super::outbox::EN.condition)(condition),
+        State::Due => "The floor is open: send it now",
         State::Written => "with the notary",
         State::SentBack(_) => "sent back",
         State::Held => "with the moderator",
         State::Declined => "does not count",
         State::Concealed => "counts, shown later",
         State::Posted => "on the wall",
+        State::ChangeWaits => "the change is with the notary",
+        State::ChangeSentBack(_) => "the change was sent back",
         State::Withdrawn => "withdrawn",
         State::Removed => "taken off the wall",
     },
@@ -720,6 +737,7 @@ pub const EN: Broker = Broker {
     signature: "signature",
     change: "Change",
     mend: "Mend and send again",
+    send_again: "Send now",
     withdraw: "Withdraw",
     reinstate: "Undo: put it back",
     delete: "Delete",

@@ -1,12 +1,14 @@
 //! The break: what is next and in how long, what is still wished for, who pays for the coffee.
 
 use borsklokka_shared::board::Board;
+use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::round::RoundClock;
 use leptos::prelude::*;
 
 use super::next::{Next, What, When, next, own_title};
 use super::rows::row;
+use super::scene::shown;
 use super::sponsors::sponsors;
 use super::standing::goal_words;
 use super::wanted::{wanted as wanted_now, wanted_list};
@@ -26,15 +28,15 @@ const LARGE_CHARS_MAX: usize = 10;
 
 /// What the break says of what is next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Said {
+pub struct Said {
     /// What comes, such as "Round 2 starts in".
-    lead: String,
+    pub lead: String,
     /// In how long, or what there is to say instead.
-    large: String,
+    pub large: String,
     /// Whether the large line is figures.
-    is_time: bool,
+    pub is_time: bool,
     /// When, by the clock, and what it is called.
-    line: String,
+    pub line: String,
 }
 
 /// The break.
@@ -114,6 +116,11 @@ pub fn standing(board: &Board, t: &Texts) -> String {
     } else {
         format!("{count} {goal_words} {}", (t.common.deals)(goal))
     }
+}
+
+/// What every other screen says of the break, while the hall has one.
+pub fn said_in_break(board: &Board, now: Instant, t: &Texts) -> Option<Said> {
+    (shown(board, now, None, None) == Scene::Pause).then(|| said(board, now, t))
 }
 
 fn said(board: &Board, now: Instant, t: &Texts) -> Said {

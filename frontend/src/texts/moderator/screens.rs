@@ -45,6 +45,7 @@ pub const NB: Screens = Screens {
     },
     remark: |remark| match remark {
         Remark::Missed(seconds) => format!("uten nett i {}", time(*seconds)),
+        Remark::Closed => "lukket".to_owned(),
         Remark::Behind(1) => "1 hendelse etter".to_owned(),
         Remark::Behind(events) => format!("{events} hendelser etter"),
         Remark::Outbox(waiting) => format!("{waiting} i utboks"),
@@ -90,6 +91,7 @@ pub const EN: Screens = Screens {
     },
     remark: |remark| match remark {
         Remark::Missed(seconds) => format!("offline for {}", time(*seconds)),
+        Remark::Closed => "closed".to_owned(),
         Remark::Behind(1) => "1 event behind".to_owned(),
         Remark::Behind(events) => format!("{events} events behind"),
         Remark::Outbox(waiting) => format!("{waiting} in its outbox"),
