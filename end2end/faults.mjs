@@ -14,8 +14,13 @@
  * - `covers`: what nothing else of the screen may reach into: it would lie under it.
  */
 export async function findFaults({ width, height, frames, scrolls, ignored, overlays, wrapsOut, covers }) {
-  const frame = () => new Promise((done) => requestAnimationFrame(done));
-    // A window that has just been resized gets its new styles some frames later. What measures it was there before, as the
+  // Boxes can be measured of a page that draws no frame, too: a browser that has run for long may leave one out for a while.
+  const frame = () =>
+    new Promise((done) => {
+      requestAnimationFrame(done);
+      setTimeout(done, 250);
+    });
+  // A window that has just been resized gets its new styles some frames later. What measures it was there before, as the
   // screen was: a new one would be right at once. More frames are for what fits itself.
   let whole = document.querySelector('#measures-the-window');
   if (!whole) {
