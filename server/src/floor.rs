@@ -13,10 +13,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use borsklokka_shared::apply::apply;
-use borsklokka_shared::audience::{self, Audience};
+use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::decide::{ClockTrust, Now, decide, due};
+use borsklokka_shared::disclosure;
 use borsklokka_shared::event::Recorded;
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
@@ -539,7 +540,7 @@ impl Writer {
                         seq: self.head.last.next(),
                         prev_public: self.head.last_public,
                         at: self.head.at,
-                        audience: audience::of_event(&self.scratch, &event),
+                        audience: disclosure::of_event(&self.scratch, &event),
                         event,
                     };
                     apply(&mut self.scratch, &recorded.event);

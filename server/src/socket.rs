@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::exchange::Language;
 use borsklokka_shared::ids::{CommandId, DeviceId};
+use borsklokka_shared::language::Language;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{

@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::language::Language;
 use serde::de::DeserializeOwned;
 
 use super::error::AccessError;

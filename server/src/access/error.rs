@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::refusal::Refusal;
 use serde_json::json;
 

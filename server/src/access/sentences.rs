@@ -1,6 +1,6 @@
 //! What the user reads when a request was not granted, in every language.
 
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::refusal::Refusal;
 
 use super::error::{AccessError, Thing};

@@ -7,9 +7,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use borsklokka_shared::exchange::Language;
 use borsklokka_shared::ids::{DealId, ExchangeId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
 use serde::Serialize;
 
 use super::copies;

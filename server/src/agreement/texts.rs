@@ -2,7 +2,7 @@
 //! one does not compile.
 
 use borsklokka_shared::date::{Date, month_name};
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::participant::Sector;
 
 /// The texts in one language. A text with something in it is a function.
