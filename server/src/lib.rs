@@ -19,6 +19,7 @@ pub mod readiness;
 pub mod routes;
 pub mod seldom;
 pub mod serve;
+pub mod signal;
 pub mod simulate;
 pub mod socket;
 pub mod stop;

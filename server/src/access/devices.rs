@@ -21,7 +21,7 @@ use super::{
 };
 use crate::database::{Transaction, on_either, within, write_on};
 use crate::hub::Hub;
-use crate::nodes;
+use crate::signal;
 
 /// Devices of one exchange that may come in at a time, counted.
 const DEVICES_MAX: u32 = 1_000;
@@ -195,7 +195,7 @@ impl Access {
         .bind(id.to_string())
         .execute(&mut **on)
         .await.map(|done| done.rows_affected()))?;
-        transaction.tell_nodes(nodes::REVOKED, &id.to_string()).await?;
+        transaction.tell_nodes(signal::REVOKED, &id.to_string()).await?;
         transaction.commit().await?;
         self.close_sockets(id);
         Ok(())
@@ -252,7 +252,7 @@ pub(super) async fn take_over(
     let device = stored_device(&device)?;
     // Whoever still has the earlier token open, in whatever role, goes.
     transaction
-        .tell_nodes(nodes::REVOKED, &device.to_string())
+        .tell_nodes(signal::REVOKED, &device.to_string())
         .await?;
     Ok(Some(TakenOver { device, token }))
 }

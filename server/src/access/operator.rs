@@ -21,7 +21,7 @@ use super::limit::{Logins, Whereabouts};
 use super::{Access, AccessError, Caller, SESSION_MS, Session, cookie, secret, stored_device, transport};
 use crate::database::{on_either, within, write_on};
 use crate::hub::Hub;
-use crate::nodes;
+use crate::signal;
 
 /// Shortest passphrase, in characters.
 const PASSPHRASE_CHARS_MIN: usize = 12;
@@ -115,7 +115,7 @@ impl Access {
             .await.map(|done| done.rows_affected()))?;
         if let Some(Session { device, .. }) = &operator {
             transaction
-                .tell_nodes(nodes::REVOKED, &device.to_string())
+                .tell_nodes(signal::REVOKED, &device.to_string())
                 .await?;
         }
         transaction.commit().await?;
