@@ -22,7 +22,6 @@ use crate::floors::{Floors, MakeError};
 use crate::log::Answer;
 use crate::stop::Stop;
 use crate::tls::Tls;
-use crate::trust;
 
 /// The parts of a running server.
 pub struct Hub {
@@ -76,7 +75,7 @@ impl Hub {
     /// Where a new device learns to trust this server, if it must before it can use that address.
     pub fn trust_url(&self) -> Option<String> {
         let authority = self.tls.as_ref().and_then(|tls| tls.authority());
-        authority.map(|_| trust::url(&self.config))
+        authority.map(|_| self.config.trust_url())
     }
 
     /// Whether a proxy carries everything over TLS, so that cookies may be `Secure` though what it passes on is plain.

@@ -4,8 +4,6 @@
 //! take. Everything that goes out passes the connection's [`Link`], so frames never mix. An answer to a command is written
 //! when its commit is through, by a task of its own, so that a slow commit stops neither events nor pings.
 
-pub mod frame;
-mod link;
 mod transport;
 
 use std::sync::Arc;
@@ -28,12 +26,11 @@ use crate::access::{Revocation, Session};
 use crate::doors::{Place, Seat};
 use crate::floor::{FloorHandle, Listed, Newcomer, Submission};
 use crate::hub::Hub;
+use crate::link::Link;
+use crate::link::frame::text_frame;
 use crate::log::Answer;
 use crate::stop::stopped;
-use frame::text_frame;
 use transport::{Heard, Transport};
-
-pub use link::{Link, WAITING_BYTES_MAX, WAITING_PIECES_MAX};
 
 /// Commands of one connection that may wait for their answer.
 const IN_FLIGHT_COMMANDS_MAX: usize = 64;

@@ -19,8 +19,8 @@ use tokio::sync::mpsc;
 use super::screens::{Screens, TELL_EVERY_MS};
 use super::view::{Frame, Start, View};
 use crate::clock::ExchangeClock;
-use crate::socket::Link;
-use crate::socket::frame::{frame_of_length, text_frame};
+use crate::link::Link;
+use crate::link::frame::{frame_of_length, text_frame};
 use crate::stop::{Stop, stopped};
 
 /// Frames that the writer may be ahead of the room; then it waits.

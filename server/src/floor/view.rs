@@ -18,7 +18,7 @@ use super::Heads;
 use super::room::{Door, Newcomer};
 use super::screens::Screens;
 use crate::clock::{ExchangeClock, SharedClock};
-use crate::socket::frame::text_frame;
+use crate::link::frame::text_frame;
 use crate::stop::Stop;
 
 /// An event, encoded for one audience.

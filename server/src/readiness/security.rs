@@ -6,7 +6,6 @@ use serde::Serialize;
 use super::{Finding, State, Subject, Unit, finding};
 use crate::config::{Config, TlsMode};
 use crate::tls::{DAY_MS, Tls};
-use crate::trust;
 
 /// Trust that ends in fewer days is worth a look.
 const TRUST_DAYS_LOOK: i64 = 3;
@@ -37,7 +36,7 @@ pub(super) fn of_tls(config: &Config, tls: Option<&Tls>, now: Instant) -> Findin
     let authority = tls.and_then(Tls::authority);
     let subject = Subject::Tls {
         by,
-        trust_url: authority.as_ref().map(|_| trust::url(config)),
+        trust_url: authority.as_ref().map(|_| config.trust_url()),
         fingerprint: authority.map(|authority| authority.fingerprint().join(":")),
     };
     let days = tls.map(|tls| tls.until().ms_since(now).div_euclid(DAY_MS));

@@ -15,7 +15,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use super::route::{Admits, Rate, Route};
-use super::{screens, served, table, trust_table};
+use super::{served, table, trust_table};
 use crate::access::Channel;
 use crate::access::fixture::{Fixture, open_hub};
 
@@ -206,7 +206,7 @@ impl Hall {
             shown.push((caller, token));
         }
         fixture.operator().await;
-        let app = served(Arc::clone(&fixture.hub), every_route(), screens::screen);
+        let app = served(Arc::clone(&fixture.hub), every_route(), crate::embedded::screen);
         Self { fixture, app, shown }
     }
 

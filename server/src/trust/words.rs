@@ -2,7 +2,7 @@
 
 use borsklokka_shared::language::Language;
 
-use super::page::Device;
+use super::device::Device;
 
 /// The page's texts.
 pub(super) struct Words {
