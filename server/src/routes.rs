@@ -1,6 +1,7 @@
 //! Every route on one page: who is let through, the largest body, how often it may be asked. The router is built from this table and
 //! from nothing else, so what is not in it is not served; `routes/tests.rs` tries each row with every caller over every channel.
 
+mod agreement;
 mod audit;
 mod catalogue;
 mod check;
@@ -20,12 +21,12 @@ use axum::handler::Handler;
 use borsklokka_shared::right::Right;
 use tower::util::MapRequest;
 
+use self::agreement::{copies, links, signatures};
 use self::route::Admits::{Everyone, Having, Operator, Partly, Private, Viewers};
 use self::route::{Rate, Route};
 use crate::access::{
     self, HostPolicy, contacts, devices, exchanges, operator, pair, pairing, pictures, qr, session,
 };
-use crate::agreement::{copies, links, signatures};
 use crate::config::{Config, TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;

@@ -13,11 +13,11 @@ use borsklokka_shared::ids::{DealId, DealNumber, ExchangeId};
 use serde::Deserialize;
 
 use super::find::{self, InExchange};
-use super::paper::{Facts, Private, Sheaf};
-use super::press::{Logo, has_room_for};
 use super::signatures;
-use super::texts::Texts;
 use crate::access::{AccessError, Entered};
+use crate::agreement::paper::{Facts, Logo, Private, Sheaf};
+use crate::agreement::press::has_room_for;
+use crate::agreement::texts::Texts;
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
 

@@ -14,10 +14,10 @@ use serde::Serialize;
 
 use super::copies;
 use super::find::{self, InExchange};
-use super::texts::Texts;
 use crate::access::{
     Access, AccessError, Caller, Entered, Thing, language as asked_language, link_token, qr_svg, token_sha256,
 };
+use crate::agreement::texts::Texts;
 use crate::database::{on_either, within, write_on};
 use crate::hub::Hub;
 
