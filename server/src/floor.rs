@@ -29,8 +29,9 @@ use borsklokka_shared::sleep::{Sleep, SleepSign};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, mpsc, oneshot};
 
-pub use room::Newcomer;
+pub use room::{Newcomer, Rooms};
 pub use screens::{Listed, SCREENS_MAX, Screens, TELL_EVERY_MS, VIEWERS_MAX};
+use view::Heads;
 pub use view::{Frame, View};
 
 use crate::clock::{ExchangeClock, JUMP_MS_MIN, Jump, JumpWatch, SharedClock};
@@ -84,6 +85,8 @@ pub struct FloorHandle {
     pub exchange: ExchangeRow,
     /// What its sockets read.
     pub view: Arc<View>,
+    /// Who watches.
+    pub rooms: Arc<Rooms>,
     /// Whether its log can be read.
     pub(crate) legible: Arc<Legible>,
     queue: mpsc::Sender<Waiting>,
@@ -134,7 +137,8 @@ pub async fn open(
     clock: SharedClock,
     stop: Stop,
 ) -> Result<FloorHandle, LogError> {
-    let view = View::open(exchange.epoch, &clock, &stop);
+    let view = Arc::new(View::of_empty_log(exchange.epoch, &clock));
+    let rooms = Arc::new(Rooms::open(&view, &stop));
     let behind = Arc::new(Notify::new());
     let legible = Arc::new(Legible::default());
     let mut writer = Writer {
@@ -146,6 +150,7 @@ pub async fn open(
         jumps: JumpWatch::new(clock.as_ref()),
         clock: Arc::clone(&view.clock),
         view: Arc::clone(&view),
+        rooms: Arc::clone(&rooms),
         scratch: Board::empty(Audience::Staff),
         head: Heads::default(),
         last_written: HashMap::new(),
@@ -157,18 +162,11 @@ pub async fn open(
     Ok(FloorHandle {
         exchange,
         view,
+        rooms,
         legible,
         queue,
         behind,
     })
-}
-
-/// How far the log has come.
-#[derive(Clone, Copy, Debug, Default)]
-struct Heads {
-    last: Seq,
-    last_public: Seq,
-    at: Instant,
 }
 
 struct Writer {
@@ -181,6 +179,7 @@ struct Writer {
     clock: Arc<ExchangeClock>,
     jumps: JumpWatch,
     view: Arc<View>,
+    rooms: Arc<Rooms>,
     /// Staff's board with everything committed, and during a batch with everything decided.
     scratch: Board,
     head: Heads,
@@ -362,7 +361,7 @@ impl Writer {
                 // The client may be gone; it will ask again.
                 let _ = waiting.reply.send(answer);
             }
-            self.view.send(frames).await;
+            self.rooms.send(frames).await;
             return;
         }
         self.reread = true;
@@ -421,6 +420,7 @@ impl Writer {
                 .await
                 .expect("reading does not panic, and nobody cancels it")?;
             if recorded.is_empty() {
+                self.rooms.start_at_heads_of(&self.view);
                 return Ok(());
             }
             self.view.restore(&recorded);
@@ -463,7 +463,7 @@ impl Writer {
                 self.head.follow(recorded);
             }
             let frames = self.view.apply(&recorded);
-            self.view.send(frames).await;
+            self.rooms.send(frames).await;
         }
     }
 
@@ -554,16 +554,6 @@ impl Writer {
                 Answer::Accepted { seq: self.head.last }
             }
         }
-    }
-}
-
-impl Heads {
-    fn follow(&mut self, recorded: &Recorded) {
-        self.last = recorded.seq;
-        if recorded.audience == Audience::Public {
-            self.last_public = recorded.seq;
-        }
-        self.at = self.at.max(recorded.at);
     }
 }
 

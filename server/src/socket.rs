@@ -118,7 +118,7 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
             .as_ref()
             .map(|session| (session.device, session.name.clone())),
     };
-    floor.view.join(audience, newcomer);
+    floor.rooms.join(audience, newcomer);
     let mut connection = Connection {
         link: Arc::clone(&transport.link),
         language: hello.language.unwrap_or_else(|| language_of(&floor)),
@@ -138,7 +138,7 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
         end = revoked(device, revocations) => Some(end),
     };
     connection.link.leave();
-    connection.floor.view.left(audience);
+    connection.floor.rooms.left(audience);
     drop((place, seat));
     end
 }
@@ -234,7 +234,7 @@ impl Connection {
                     ahead_ms: self.floor.view.clock.told_ahead_ms(),
                     head: self
                         .floor
-                        .view
+                        .rooms
                         .delivered(self.audience)
                         .max(self.link.started_at()),
                 };

@@ -88,7 +88,7 @@ impl Wall {
             role: Role::Viewer,
             device: None,
         };
-        floor.view.join(audience, newcomer);
+        floor.rooms.join(audience, newcomer);
         assert!(wall.heard().await.contains("welcome"));
         assert!(wall.heard().await.starts_with('{'), "the board");
         assert_eq!(wall.heard().await, "}", "the welcome's end");
