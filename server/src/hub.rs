@@ -10,9 +10,10 @@ use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Actor;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use serde::Serialize;
 use tokio_util::task::TaskTracker;
 
-use crate::access::{Access, ListedExchange};
+use crate::access::Access;
 use crate::agreement::Press;
 use crate::clock::SharedClock;
 use crate::config::{Config, TlsMode};
@@ -126,6 +127,17 @@ impl Hub {
             Answer::Refused { refusal } => Err(refusal),
         }
     }
+}
+
+/// An exchange, as the operator's list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ListedExchange {
+    /// Which one.
+    pub id: ExchangeId,
+    /// Its address.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
 }
 
 fn listed(floor: &FloorHandle) -> ListedExchange {

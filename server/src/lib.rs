@@ -3,13 +3,19 @@
 
 pub mod access;
 pub mod agreement;
+pub mod api;
 pub mod check;
 pub mod clock;
 pub mod config;
+pub mod contacts;
 pub mod database;
 pub mod demo;
 pub mod doors;
 pub mod embedded;
+pub mod entered;
+pub mod exchanges;
+#[cfg(test)]
+mod fixture;
 pub mod floor;
 pub mod floors;
 pub mod hub;
@@ -17,6 +23,8 @@ pub mod link;
 pub mod listen;
 pub mod log;
 pub mod nodes;
+pub mod pictures;
+pub mod qr;
 pub mod readiness;
 pub mod routes;
 pub mod seldom;

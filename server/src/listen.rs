@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tower::Service;
 
-use crate::access::Channel;
+use crate::api::Channel;
 use crate::doors::{Full, Place};
 use crate::hub::Hub;
 use crate::routes;

@@ -1,14 +1,18 @@
 //! Every route on one page: who is let through, the largest body, how often it may be asked. The router is built from this table and
 //! from nothing else, so what is not in it is not served; `routes/tests.rs` tries each row with every caller over every channel.
 
+mod access;
 mod agreement;
 mod audit;
 mod catalogue;
 mod check;
 mod commands;
+#[cfg(test)]
+mod fences;
 mod healthz;
 mod live;
 mod nudge;
+mod qr;
 mod route;
 #[cfg(test)]
 mod tests;
@@ -21,16 +25,15 @@ use axum::handler::Handler;
 use borsklokka_shared::right::Right;
 use tower::util::MapRequest;
 
+use self::access::{devices, operator, pair, pairing, session};
 use self::agreement::{copies, links, signatures};
 use self::route::Admits::{Everyone, Having, Operator, Partly, Private, Viewers};
 use self::route::{Rate, Route};
-use crate::access::{
-    self, HostPolicy, contacts, devices, exchanges, operator, pair, pairing, pictures, qr, session,
-};
+use crate::api::{HostPolicy, guard};
 use crate::config::{Config, TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;
-use crate::{embedded, trust};
+use crate::{contacts, embedded, exchanges, pictures, trust};
 
 /// Where exchanges are, up to an exchange's own address.
 const EXCHANGES: &str = "/api/v1/exchanges/";
@@ -124,7 +127,7 @@ fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<
             router.route(route.path, route.serve(&hub))
         })
         .fallback(otherwise)
-        .layer(axum::middleware::from_fn_with_state(hosts, access::guard))
+        .layer(axum::middleware::from_fn_with_state(hosts, guard))
         .with_state(hub);
     // Around the router, which chooses by the address.
     Router::new().fallback_service(MapRequest::new(app, with_small_slug))

@@ -13,9 +13,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use crate::access::{language, qr_svg};
+use crate::api::language;
 use crate::embedded;
 use crate::hub::Hub;
+use crate::qr;
 use crate::tls::Authority;
 use device::Device;
 use page::Page;
@@ -48,7 +49,7 @@ pub(crate) async fn page(State(hub): State<Arc<Hub>>, headers: HeaderMap) -> Res
     let agent = headers
         .get(header::USER_AGENT)
         .and_then(|agent| agent.to_str().ok());
-    let qr = qr_svg(&hub.config.trust_url()).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let qr = qr::svg(&hub.config.trust_url()).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     let page = Page {
         words: words::of(language(&headers)),
         authority: &authority,

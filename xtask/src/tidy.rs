@@ -25,8 +25,8 @@ const LAYER_NAMES: [&str; 4] = ["dto", "helpers", "services", "utils"];
 /// Where what people read is written.
 const READ_BY_PEOPLE: [&str; 3] = [
     "frontend/src/texts/",
-    "shared/src/refusal.rs",
-    "server/src/access/sentences.rs",
+    "shared/src/refusal/",
+    "server/src/api/sentences.rs",
 ];
 /// Words that the glossary has better ones for: notarius, kategori, resultat, kortnavn, kilobyte.
 const OFF_THE_GLOSSARY: [&str; 14] = [

@@ -21,7 +21,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use super::fonts::fonts;
 use super::paper::{Logo, Sheaf};
-use crate::access::AccessError;
+use crate::api::Denied;
 
 /// Most papers that are typeset at once.
 const PRESSES_MAX: usize = 4;
@@ -91,10 +91,10 @@ impl Press {
     }
 
     /// A sheaf of papers as one PDF.
-    pub(crate) async fn print(self: &Arc<Self>, sheaf: Sheaf) -> Result<Vec<u8>, AccessError> {
+    pub(crate) async fn print(self: &Arc<Self>, sheaf: Sheaf) -> Result<Vec<u8>, Denied> {
         let free = Arc::clone(&self.free).acquire_owned();
         let Ok(Ok(turn)) = tokio::time::timeout(Duration::from_secs(WAIT_S), free).await else {
-            return Err(AccessError::PressBusy);
+            return Err(Denied::PressBusy);
         };
         let press = Arc::clone(self);
         let printed = tokio::task::spawn_blocking(move || {
@@ -103,8 +103,8 @@ impl Press {
         });
         printed
             .await
-            .map_err(|error| AccessError::Broken(format!("an agreement cannot be typeset: {error}")))?
-            .map_err(|error| AccessError::Broken(format!("an agreement cannot be typeset: {error}")))
+            .map_err(|error| Denied::Broken(format!("an agreement cannot be typeset: {error}")))?
+            .map_err(|error| Denied::Broken(format!("an agreement cannot be typeset: {error}")))
     }
 }
 

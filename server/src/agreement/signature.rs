@@ -6,7 +6,7 @@ use borsklokka_shared::deal::Terms;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::access::AccessError;
+use crate::api::Denied;
 
 /// Most strokes of a signature, counted.
 const STROKES_MAX: usize = 200;
@@ -29,7 +29,7 @@ pub(crate) struct Strokes(Vec<Stroke>);
 
 impl Strokes {
     /// Refuses what is too large, empty, or beside the pad.
-    pub(crate) fn check(&self) -> Result<(), AccessError> {
+    pub(crate) fn check(&self) -> Result<(), Denied> {
         let strokes = self.0.len();
         let points: usize = self.0.iter().map(Vec::len).sum();
         let mut coordinates = self.0.iter().flatten().flat_map(|(x, y)| [*x, *y]);
@@ -40,7 +40,7 @@ impl Strokes {
         if is_good {
             Ok(())
         } else {
-            Err(AccessError::BadSignature {
+            Err(Denied::BadSignature {
                 strokes_max: STROKES_MAX,
                 points_max: POINTS_MAX,
                 coordinate_max: COORDINATE_MAX,

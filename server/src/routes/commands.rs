@@ -15,7 +15,8 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::wire::{ServerMessage, read_command};
 use serde::Deserialize;
 
-use crate::access::{AccessError, Peer, Session};
+use crate::access::Session;
+use crate::api::{Denied, Peer};
 use crate::floor::{FloorHandle, Submission};
 use crate::hub::Hub;
 use crate::log::Answer;
@@ -32,7 +33,7 @@ pub(super) enum NoCaller {
     /// No exchange at this address.
     UnknownExchange,
     /// The credential does not hold here.
-    Access(AccessError),
+    Access(Denied),
 }
 
 impl IntoResponse for NoCaller {

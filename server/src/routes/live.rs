@@ -10,7 +10,7 @@ use borsklokka_shared::wire::{CloseCode, SUBPROTOCOL};
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 
 use super::commands::{Caller, caller};
-use crate::access::Peer;
+use crate::api::Peer;
 use crate::doors::Place;
 use crate::hub::Hub;
 use crate::socket::{self, Arrival, Visit};

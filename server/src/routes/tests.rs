@@ -16,8 +16,8 @@ use tower::ServiceExt;
 
 use super::route::{Admits, Rate, Route};
 use super::{served, table, trust_table};
-use crate::access::Channel;
-use crate::access::fixture::{Fixture, open_hub};
+use crate::api::Channel;
+use crate::fixture::{Fixture, open_hub};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,9 +16,11 @@ use borsklokka_shared::text::readable;
 use serde::{Deserialize, Serialize};
 
 use super::find::{self, InExchange};
-use crate::access::{Access, AccessError, Asked, Entered, Thing};
+use crate::access::Access;
 use crate::agreement::signature::{Signature, Strokes, terms_sha256};
+use crate::api::{Asked, Denied, Thing};
 use crate::database::{Transaction, on_either, within};
+use crate::entered::Entered;
 use crate::hub::Hub;
 
 /// Most that is done to one party's place under one agreement by signing, counted: each signature stays in the history.
@@ -33,8 +35,8 @@ struct Row {
 }
 
 impl Row {
-    fn read(self) -> Result<((DealId, ParticipantId), Signature), AccessError> {
-        let broken = || AccessError::Broken("a stored signature cannot be read".to_owned());
+    fn read(self) -> Result<((DealId, ParticipantId), Signature), Denied> {
+        let broken = || Denied::Broken("a stored signature cannot be read".to_owned());
         let deal = self.deal_id.parse().map_err(|_| broken())?;
         let participant = self.participant_id.parse().map_err(|_| broken())?;
         let signature = Signature {
@@ -51,7 +53,7 @@ pub(super) async fn of_deal(
     access: &Access,
     exchange: ExchangeId,
     deal: DealId,
-) -> Result<HashMap<(DealId, ParticipantId), Signature>, AccessError> {
+) -> Result<HashMap<(DealId, ParticipantId), Signature>, Denied> {
     let rows: Vec<Row> = on_either!(access.database().reading(), on => sqlx::query_as(
         "SELECT deal_id, participant_id, terms_sha256, name, strokes FROM signatures \
          WHERE exchange_id = $1 AND deal_id = $2",
@@ -67,7 +69,7 @@ pub(super) async fn of_deal(
 pub(super) async fn of_exchange(
     access: &Access,
     exchange: ExchangeId,
-) -> Result<HashMap<(DealId, ParticipantId), Signature>, AccessError> {
+) -> Result<HashMap<(DealId, ParticipantId), Signature>, Denied> {
     let rows: Vec<Row> = on_either!(access.database().reading(), on => sqlx::query_as(
         "SELECT deal_id, participant_id, terms_sha256, name, strokes FROM signatures WHERE exchange_id = $1",
     )
@@ -92,9 +94,9 @@ struct Deed {
 
 /// Keeps a signature in place of the party's earlier one, which stays in the history. The same drawing again changes nothing: an
 /// outbox that sends it once more after an amendment signs nothing anew.
-async fn keep(access: &Access, place: &Place, signature: &Signature, deed: Deed) -> Result<(), AccessError> {
+async fn keep(access: &Access, place: &Place, signature: &Signature, deed: Deed) -> Result<(), Denied> {
     let strokes =
-        serde_json::to_string(&signature.strokes).map_err(|error| AccessError::Broken(error.to_string()))?;
+        serde_json::to_string(&signature.strokes).map_err(|error| Denied::Broken(error.to_string()))?;
     let mut transaction = access.database().begin().await?;
     let kept = within!(&mut transaction, on => sqlx::query(
         "INSERT INTO signatures (exchange_id, deal_id, participant_id, terms_sha256, name, strokes, signed_at_ms) \
@@ -115,7 +117,7 @@ async fn keep(access: &Access, place: &Place, signature: &Signature, deed: Deed)
     if kept > 0 {
         let turn = next_turn(&mut transaction, place).await?;
         if turn > i64::from(TURNS_MAX) {
-            return Err(AccessError::TooMany {
+            return Err(Denied::TooMany {
                 thing: Thing::Signatures,
                 max: TURNS_MAX,
             });
@@ -142,7 +144,7 @@ async fn keep(access: &Access, place: &Place, signature: &Signature, deed: Deed)
 }
 
 /// Takes a signature off the agreement, if there is one; it stays in the history.
-async fn take_off(access: &Access, place: &Place, deed: Deed) -> Result<(), AccessError> {
+async fn take_off(access: &Access, place: &Place, deed: Deed) -> Result<(), Denied> {
     let mut transaction = access.database().begin().await?;
     let taken = within!(&mut transaction, on => sqlx::query(
         "DELETE FROM signatures WHERE exchange_id = $1 AND deal_id = $2 AND participant_id = $3",
@@ -173,7 +175,7 @@ async fn take_off(access: &Access, place: &Place, deed: Deed) -> Result<(), Acce
 
 /// The number of what is done next to a party's place. Of two that are done at once on two nodes the second fails, and is asked
 /// again by whoever sent it.
-async fn next_turn(transaction: &mut Transaction, place: &Place) -> Result<i64, AccessError> {
+async fn next_turn(transaction: &mut Transaction, place: &Place) -> Result<i64, Denied> {
     let done: i64 = within!(transaction, on => sqlx::query_scalar(
         "SELECT COUNT(*) FROM signature_history \
          WHERE exchange_id = $1 AND deal_id = $2 AND participant_id = $3",
@@ -206,7 +208,7 @@ pub(crate) async fn list(
     State(hub): State<Arc<Hub>>,
     Path((_, deal)): Path<(String, String)>,
     entered: Entered,
-) -> Result<Json<Signed>, AccessError> {
+) -> Result<Json<Signed>, Denied> {
     let InExchange { exchange, deal, .. } = find::deal(&hub, entered, &deal)?;
     let rows: Vec<(String, String, String, i64)> = on_either!(hub.access.database().reading(), on => sqlx::query_as(
         "SELECT participant_id, name, terms_sha256, signed_at_ms FROM signatures \
@@ -220,7 +222,7 @@ pub(crate) async fn list(
     let signatures = rows.into_iter().map(|(participant, name, under, at_ms)| {
         let participant: ParticipantId = participant
             .parse()
-            .map_err(|_| AccessError::Broken("a stored signature names no participant".to_owned()))?;
+            .map_err(|_| Denied::Broken("a stored signature names no participant".to_owned()))?;
         Ok(Signatory {
             participant,
             name,
@@ -229,7 +231,7 @@ pub(crate) async fn list(
         })
     });
     Ok(Json(Signed {
-        signatures: signatures.collect::<Result<_, AccessError>>()?,
+        signatures: signatures.collect::<Result<_, Denied>>()?,
     }))
 }
 
@@ -247,8 +249,8 @@ pub(crate) async fn sign(
     State(hub): State<Arc<Hub>>,
     Path((_, deal, participant)): Path<(String, String, String)>,
     entered: Entered,
-    asked: Result<Asked<Drawing>, AccessError>,
-) -> Result<StatusCode, AccessError> {
+    asked: Result<Asked<Drawing>, Denied>,
+) -> Result<StatusCode, Denied> {
     let InExchange {
         exchange,
         deal,
@@ -284,7 +286,7 @@ pub(crate) async fn wipe(
     State(hub): State<Arc<Hub>>,
     Path((_, deal, participant)): Path<(String, String, String)>,
     entered: Entered,
-) -> Result<StatusCode, AccessError> {
+) -> Result<StatusCode, Denied> {
     let InExchange {
         exchange,
         deal,
@@ -293,7 +295,7 @@ pub(crate) async fn wipe(
     let place = Place {
         exchange,
         deal: deal.id,
-        participant: participant.parse().map_err(|_| AccessError::NotAParticipant)?,
+        participant: participant.parse().map_err(|_| Denied::NotAParticipant)?,
     };
     let deed = Deed {
         device: session.device,
@@ -303,12 +305,12 @@ pub(crate) async fn wipe(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn party(deal: &Deal, text: &str) -> Result<ParticipantId, AccessError> {
-    let participant = text.parse().map_err(|_| AccessError::NotAParticipant)?;
+fn party(deal: &Deal, text: &str) -> Result<ParticipantId, Denied> {
+    let participant = text.parse().map_err(|_| Denied::NotAParticipant)?;
     if is_party(deal, participant) {
         Ok(participant)
     } else {
-        Err(AccessError::NotAParty)
+        Err(Denied::NotAParty)
     }
 }
 

@@ -1,18 +1,11 @@
-//! Why a request was not granted: a stable code for programs, a sentence for people that says what to do, and the one
-//! mapping to HTTP status.
+//! Why a request was not granted: a stable code for programs, and the one mapping to HTTP status.
 
-use std::sync::Arc;
-
-use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use borsklokka_shared::language::Language;
+use axum::http::StatusCode;
 use borsklokka_shared::refusal::Refusal;
-use serde_json::json;
 
 /// Why a request was not granted.
 #[derive(Debug, thiserror::Error)]
-pub enum AccessError {
+pub enum Denied {
     /// No credential, on a route that needs one.
     #[error("no credential")]
     NotPaired,
@@ -199,7 +192,7 @@ impl std::fmt::Display for Thing {
     }
 }
 
-impl AccessError {
+impl Denied {
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
@@ -291,35 +284,5 @@ impl AccessError {
             Self::ForeignOrigin => "foreign_origin",
             Self::Database(_) | Self::Broken(_) => "unavailable",
         }
-    }
-
-    /// A sentence for the person at the screen: what happened and what to do.
-    pub fn message(&self, language: Language) -> String {
-        match language {
-            Language::Nb => super::sentences::nb(self),
-            Language::En => super::sentences::en(self),
-        }
-    }
-
-    /// The error as JSON.
-    pub fn body(&self, language: Language) -> serde_json::Value {
-        json!({ "code": self.code(), "message": self.message(language) })
-    }
-}
-
-/// In bokmål; [`super::caller::speak`] puts it in the user's language.
-impl IntoResponse for AccessError {
-    fn into_response(self) -> Response {
-        if matches!(self, Self::Database(_) | Self::Broken(_)) {
-            tracing::error!("a request was answered with unavailable: {self}");
-        }
-        let mut response = (self.status(), Json(self.body(Language::default()))).into_response();
-        if let Self::TooManyTries { wait_s } = self {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
-        }
-        response.extensions_mut().insert(Arc::new(self));
-        response
     }
 }

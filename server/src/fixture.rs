@@ -1,4 +1,4 @@
-//! What the tests of access share: a hub with two exchanges, a clock that is moved by hand, and browsers.
+//! What the tests of requests share: a hub with two exchanges, a clock that is moved by hand, and browsers.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -20,8 +20,9 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use super::{Access, Channel, token_sha256};
+use crate::access::{Access, token_sha256};
 use crate::agreement::Press;
+use crate::api::Channel;
 use crate::clock::Clock;
 use crate::config::{Arguments, Config, Task};
 use crate::database::{Database, write_on};
@@ -31,7 +32,7 @@ use crate::hub::{Hub, Throttle};
 use crate::{log, routes};
 
 #[allow(dead_code, unreachable_pub)] // The integration tests use it too.
-#[path = "../../tests/common/postgres.rs"]
+#[path = "../tests/common/postgres.rs"]
 mod postgres;
 
 /// The variable that, set to `postgres`, runs these tests on PostgreSQL.
