@@ -8,8 +8,8 @@ mod guard;
 mod language;
 mod sentences;
 
-pub use self::answer::speak;
+pub use self::answer::{refused, refused_message, speak};
 pub use self::caller::{Asked, Caller, Channel, Peer};
 pub use self::denied::{Denied, Thing};
 pub use self::guard::{HostPolicy, guard};
-pub use self::language::language;
+pub use self::language::{language, wanted_language};

@@ -7,6 +7,7 @@ use borsklokka_shared::right::Right;
 
 use crate::access::Session;
 use crate::api::{Caller, Denied};
+use crate::floor::FloorHandle;
 use crate::hub::Hub;
 
 /// Somebody who has the right that a route asks for.
@@ -34,6 +35,23 @@ pub async fn enter(hub: &Hub, slug: &str, caller: &Caller, right: Right) -> Resu
         .await?
         .ok_or(Denied::NotPaired)?;
     Ok(Entered { exchange, session })
+}
+
+/// The floor at an address, and the session that a caller has there; none shows a viewer.
+///
+/// # Errors
+/// If there is no such exchange, or what the caller shows does not hold there.
+pub async fn arrive(
+    hub: &Hub,
+    slug: &str,
+    caller: &Caller,
+) -> Result<(FloorHandle, Option<Session>), Denied> {
+    let floor = hub.floors.get(slug).ok_or(Denied::UnknownExchange)?;
+    let session = hub
+        .access
+        .session(floor.exchange.id, slug, &caller.headers, caller.peer)
+        .await?;
+    Ok((floor, session))
 }
 
 /// The exchange at an address.

@@ -157,6 +157,7 @@ impl Fixture {
             fixture: self,
             cookies: BTreeMap::new(),
             bearer: None,
+            accepted: None,
             peer: [127, 0, 0, 1].into(),
             channel: Channel::Plain,
         }
@@ -229,6 +230,7 @@ pub(crate) struct Browser<'a> {
     fixture: &'a Fixture,
     cookies: BTreeMap<String, String>,
     bearer: Option<String>,
+    accepted: Option<&'static str>,
     peer: IpAddr,
     channel: Channel,
 }
@@ -246,6 +248,14 @@ impl<'a> Browser<'a> {
     pub(crate) fn at(&self, peer: &str) -> Self {
         Self {
             peer: peer.parse().unwrap(),
+            ..self.clone()
+        }
+    }
+
+    /// The same, asking for languages.
+    pub(crate) fn accepting(&self, accepted: &'static str) -> Self {
+        Self {
+            accepted: Some(accepted),
             ..self.clone()
         }
     }
@@ -301,12 +311,19 @@ impl<'a> Browser<'a> {
     }
 
     async fn send(&self, method: &str, path: &str, media_type: &str, body: Body) -> Answer {
+        let place = self
+            .fixture
+            .hub
+            .doors
+            .enter(self.peer)
+            .unwrap_or_else(|_| panic!("no place"));
         let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::HOST, "localhost:8080")
             .extension(ConnectInfo(SocketAddr::new(self.peer, 50_000)))
-            .extension(self.channel);
+            .extension(self.channel)
+            .extension(Arc::new(place));
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -317,6 +334,9 @@ impl<'a> Browser<'a> {
         }
         if let Some(token) = &self.bearer {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(accepted) = self.accepted {
+            request = request.header(header::ACCEPT_LANGUAGE, accepted);
         }
         if !media_type.is_empty() {
             request = request.header(header::CONTENT_TYPE, media_type);

@@ -22,6 +22,7 @@ use borsklokka_shared::event::Recorded;
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
 use borsklokka_shared::round::RoundState;
@@ -111,6 +112,12 @@ impl FloorHandle {
     /// Lets the writer look whether the log holds more than it has shown: another node may have written.
     pub fn look_at_log(&self) {
         self.behind.notify_one();
+    }
+
+    /// The exchange's own language.
+    pub fn language(&self) -> Language {
+        let settings = |board: &Board| board.settings.as_ref().map(|settings| settings.language);
+        self.view.with_staff_board(settings).unwrap_or_default()
     }
 
     /// Hands a command to the writer and waits for its answer, which comes after the commit.

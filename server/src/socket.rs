@@ -23,6 +23,7 @@ use tokio::sync::{Semaphore, broadcast};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::access::{Revocation, Session};
+use crate::api::refused_message;
 use crate::doors::{Place, Seat};
 use crate::floor::{FloorHandle, Listed, Newcomer, Submission};
 use crate::hub::Hub;
@@ -121,7 +122,7 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
     floor.rooms.join(audience, newcomer);
     let mut connection = Connection {
         link: Arc::clone(&transport.link),
-        language: hello.language.unwrap_or_else(|| language_of(&floor)),
+        language: hello.language.unwrap_or_else(|| floor.language()),
         in_flight: session
             .as_ref()
             .map(|_| Arc::new(Semaphore::new(IN_FLIGHT_COMMANDS_MAX))),
@@ -157,7 +158,7 @@ async fn hello(transport: &mut Transport, arrival: &Arrival) -> Result<Hello, En
                 let refusal = Refusal::Malformed {
                     detail: "the first message must be a hello".to_owned(),
                 };
-                let refused = refused_message(None, &refusal, language_of(&arrival.floor));
+                let refused = refused_message(None, &refusal, arrival.floor.language());
                 transport.link.send(&frame_of(&refused));
                 Err(Some(CloseCode::Malformed))
             }
@@ -331,24 +332,4 @@ impl Connection {
 
 fn frame_of(message: &ServerMessage) -> bytes::Bytes {
     text_frame(&serde_json::to_vec(message).expect("a message has string keys and finite numbers only"))
-}
-
-/// A refusal as the wire says it.
-pub fn refused_message(id: Option<CommandId>, refusal: &Refusal, language: Language) -> ServerMessage {
-    ServerMessage::Refused {
-        id,
-        code: refusal.code().to_owned(),
-        message: refusal.message(language),
-    }
-}
-
-/// The exchange's own language.
-pub fn language_of(floor: &FloorHandle) -> Language {
-    floor.view.with_staff_board(|board| {
-        board
-            .settings
-            .as_ref()
-            .map(|settings| settings.language)
-            .unwrap_or_default()
-    })
 }

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use borsklokka_shared::ids::CommandId;
 use borsklokka_shared::language::Language;
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::wire::ServerMessage;
 use serde_json::json;
 
 use super::denied::Denied;
@@ -42,9 +45,35 @@ impl IntoResponse for Denied {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
         }
+        if let Self::NotAWebSocket(_) = self {
+            let headers = response.headers_mut();
+            headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+            headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+        }
         response.extensions_mut().insert(Arc::new(self));
         response
     }
+}
+
+/// What the domain refuses of a command, as the wire says it.
+pub fn refused_message(id: Option<CommandId>, refusal: &Refusal, language: Language) -> ServerMessage {
+    ServerMessage::Refused {
+        id,
+        code: refusal.code().to_owned(),
+        message: refusal.message(language),
+    }
+}
+
+/// The same as the answer to a request. What the domain refuses of anything else is a [`Denied`].
+pub fn refused(id: Option<CommandId>, refusal: &Refusal, language: Language) -> Response {
+    let status = match refusal {
+        Refusal::NotAllowed => StatusCode::FORBIDDEN,
+        Refusal::Malformed { .. } | Refusal::UnknownCommand => StatusCode::BAD_REQUEST,
+        Refusal::Throttled => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::CONFLICT,
+    };
+    (status, Json(refused_message(id, refusal, language))).into_response()
 }
 
 /// Puts an error's sentence in the user's language. A layer for [`axum::middleware::from_fn`].

@@ -87,6 +87,9 @@ pub enum Denied {
     /// The body or the query is not what the route takes.
     #[error("malformed: {0}")]
     Malformed(String),
+    /// No handshake of a WebSocket, on the route of one.
+    #[error("not a WebSocket: {0}")]
+    NotAWebSocket(String),
     /// The body has more bytes than the route takes.
     #[error("the body is too large")]
     TooLarge,
@@ -219,6 +222,7 @@ impl Denied {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::NotAWebSocket(_) => StatusCode::UPGRADE_REQUIRED,
             Self::TooLarge | Self::PictureTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotAPicture => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotSetUp
@@ -264,6 +268,7 @@ impl Denied {
             Self::TooManyAgreements { .. } => "too_many_agreements",
             Self::PressBusy => "press_busy",
             Self::Malformed(_) => "malformed",
+            Self::NotAWebSocket(_) => "not_a_websocket",
             Self::TooLarge | Self::PictureTooLarge { .. } => "too_large",
             Self::Refused(refusal) => refusal.code(),
             Self::PassphraseLength { .. } => "passphrase_length",

@@ -3,27 +3,21 @@
 use axum::http::{HeaderMap, header};
 use borsklokka_shared::language::Language;
 
-/// The language that the user's browser asks for; bokmål if it asks for none of ours.
+/// The language of ours that a request wants most, if it wants any.
+pub fn wanted_language(headers: &HeaderMap) -> Option<Language> {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    // One at a time, since the library would order weights that are no numbers.
+    let weighed = accepted.split(',').flat_map(accept_language::parse_with_quality);
+    weighed
+        .filter_map(|(tag, weight)| Some((Language::from_tag(&tag)?, weight)))
+        .filter(|(_, weight)| *weight > 0.0)
+        .reduce(|most, next| if next.1 > most.1 { next } else { most })
+        .map(|(language, _)| language)
+}
+
+/// The same; bokmål if it wants none of ours.
 pub fn language(headers: &HeaderMap) -> Language {
-    let accepted = headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let mut wanted: Vec<(f32, Language)> = accepted
-        .split(',')
-        .filter_map(|part| {
-            let mut pieces = part.split(';').map(str::trim);
-            let language = Language::from_tag(pieces.next()?)?;
-            let weight = pieces
-                .find_map(|piece| piece.strip_prefix("q=")?.parse().ok())
-                .unwrap_or(1.0);
-            Some((weight, language))
-        })
-        .collect();
-    wanted.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    wanted
-        .first()
-        .map_or(Language::default(), |(_, language)| *language)
+    wanted_language(headers).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -45,6 +39,11 @@ mod tests {
             ("en-GB,en;q=0.9,nb;q=0.8", Language::En),
             ("nn-NO;q=0.9, en;q=0.8", Language::Nb),
             ("de, nb;q=0.3, en;q=0.7", Language::En),
+            ("en;q=0.1, nb", Language::Nb),
+            ("nb;q=0, en;q=0.1", Language::En),
+            ("en ; q=0.5 , nb;q=0.4", Language::En),
+            ("en;q=NaN, nb;q=0.1", Language::Nb),
+            ("en;q=x;;, ,=", Language::Nb),
         ] {
             assert_eq!(language(&accepting(accepted)), expected, "{accepted}");
         }

@@ -70,6 +70,9 @@ pub(super) fn nb(error: &Denied) -> String {
         Denied::Malformed(detail) => {
             format!("Tjeneren forsto ikke meldingen ({detail}). Last siden på nytt.")
         }
+        Denied::NotAWebSocket(reason) => {
+            format!("Denne adressen er for WebSocket, versjon 13 ({reason}). Åpne børsens side i en nettleser.")
+        }
         Denied::TooLarge => "Det som ble sendt, er for stort. Kort det ned.".into(),
         Denied::Refused(refusal) => refusal.message(Language::Nb),
         Denied::PassphraseLength { min, max } => {
@@ -215,6 +218,9 @@ pub(super) fn en(error: &Denied) -> String {
         Denied::PressBusy => "The server is printing many agreements just now. Try again in a moment.".into(),
         Denied::Malformed(detail) => {
             format!("The server did not understand the message ({detail}). Load the page again.")
+        }
+        Denied::NotAWebSocket(reason) => {
+            format!("This address is for WebSockets, version 13 ({reason}). Open the exchange's page in a browser.")
         }
         Denied::TooLarge => "What was sent is too large. Shorten it.".into(),
         Denied::Refused(refusal) => refusal.message(Language::En),
