@@ -35,6 +35,7 @@ pub mod right;
 pub mod role;
 pub mod round;
 pub mod sleep;
+pub mod stand;
 pub mod step;
 pub mod symbol;
 pub mod text;

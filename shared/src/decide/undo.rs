@@ -6,7 +6,7 @@
 //! if it conceals nothing: an undo shows the hall no deal. What the hall has seen of a result stays seen, milestones included.
 
 use super::deals::{reveal, take_in_time};
-use super::settings;
+use super::given::settings;
 use crate::apply::apply;
 use crate::board::Board;
 use crate::command::Reveal;
