@@ -44,7 +44,7 @@ pub(super) fn take_back(board: &Board, number: u32, at: Instant) -> Result<Vec<E
         let taken = take_in_time(&after, settings, deal, at)?;
         happen(&mut after, taken);
     }
-    let conceals = |deal: &Deal| matches!(deal.standing, Standing::Concealed { .. });
+    let conceals = |deal: &Deal| matches!(deal.standing, Standing::Concealed);
     if after.public_totals != PublicTotals::Live && !step.is_frozen && !after.deals.values().any(conceals) {
         let revealed = reveal(&after, Reveal::All)?;
         happen(&mut after, revealed);
