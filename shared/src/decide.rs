@@ -1,7 +1,8 @@
 //! Decides what a command does: `(&Board, Actor, Command, Now) -> Result<Vec<Event>, Refusal>`.
 //!
 //! The server decides on the staff's board. A connected tablet runs the same function before it sends; a disconnected
-//! one runs [`shape`] alone, as its board is old. Permission is checked here and nowhere else.
+//! one runs [`shape`] alone, as its board is old. Whether a role may ask a command is judged here, by the
+//! [rights](crate::right).
 
 mod deals;
 mod desk;

@@ -207,9 +207,8 @@ fn source<'a>(
             "crate" => at.clear(),
             "self" => {}
             "super" => {
-                at = at
-                    .rsplit_once("::")
-                    .map_or(String::new(), |(above, _)| above.to_owned())
+                let above = at.rsplit_once("::");
+                at = above.map_or(String::new(), |(above, _)| above.to_owned());
             }
             name if modules.contains_key(&below(&at, name)) => at = below(&at, name),
             _ => break,
