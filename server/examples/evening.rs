@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::{Context, bail};
 use axum::http::{HeaderMap, header};
-use borsklokka::access::{Access, Channel, Peer};
+use borsklokka::access::Access;
+use borsklokka::api::{Channel, Peer};
 use borsklokka::clock::{Clock, MachineClock, SharedClock};
 use borsklokka::database::Database;
 use borsklokka::demo::Demo;

@@ -1,58 +1,36 @@
-//! Who may come in, and as what: the operator's passphrase, pairing, devices and their sessions, the exchanges' contacts
-//! and pictures, and the guard that every request passes. Secrets and contacts live in their own tables, never in the log and never
-//! on a socket; what a role may do with an exchange is decided in `borsklokka-shared`.
+//! Who may come in, and as what: the operator's passphrase, pairing, devices and their sessions. Secrets live in their own tables,
+//! never in the log and never on a socket; what a role may do with an exchange is decided in `borsklokka-shared`.
 
-mod caller;
-pub(crate) mod contacts;
-mod cookie;
+pub(crate) mod cookie;
 pub(crate) mod devices;
-mod entered;
-mod error;
-pub(crate) mod exchanges;
-#[cfg(test)]
-mod fences;
-#[cfg(test)]
-pub(crate) mod fixture;
-mod guard;
 mod limit;
 pub(crate) mod operator;
 pub(crate) mod pair;
 pub(crate) mod pairing;
-pub(crate) mod pictures;
-pub(crate) mod qr;
-mod secret;
-mod sentences;
+pub(crate) mod secret;
 pub(crate) mod session;
 
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-use borsklokka_shared::ids::{DealId, DeviceId, ExchangeId};
+use borsklokka_shared::ids::{DealId, DeviceId};
 use borsklokka_shared::role::Role;
-use serde::Serialize;
 use tokio::sync::broadcast;
 
-pub use self::caller::{Asked, Caller, Channel, Peer, language, speak};
-pub use self::entered::{Entered, LoggedIn, enter};
-pub use self::error::{AccessError, Thing};
-pub use self::exchanges::check_slug;
-pub use self::guard::{HostPolicy, guard};
-pub(crate) use self::qr::svg as qr_svg;
 pub(crate) use self::secret::{token as link_token, token_sha256};
 pub use self::session::Session;
 
-use self::cookie::Transport;
 use self::limit::Limits;
+use crate::api::Denied;
 use crate::clock::SharedClock;
 use crate::database::Database;
-use crate::hub::Hub;
 
 /// How long a session lasts, in days.
 const SESSION_DAYS: i64 = 30;
 /// How long a session lasts, in milliseconds.
-const SESSION_MS: i64 = SESSION_DAYS * 24 * 60 * 60 * 1_000;
+pub(crate) const SESSION_MS: i64 = SESSION_DAYS * 24 * 60 * 60 * 1_000;
 /// Longest name of a device, in characters: it stands with every deal that the device writes.
-const DEVICE_NAME_CHARS_MAX: usize = 40;
+pub(crate) const DEVICE_NAME_CHARS_MAX: usize = 40;
 /// Revocations that a slow listener may lag behind.
 const REVOCATIONS_MAX: usize = 256;
 
@@ -106,16 +84,29 @@ impl Access {
         let _: Result<usize, _> = self.revocations.send(Revocation::Unheard);
     }
 
+    /// What time it is by.
+    pub(crate) fn clock(&self) -> &SharedClock {
+        &self.clock
+    }
+
     /// Where all of it is kept.
     pub(crate) fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// Counts a try to pair.
+    ///
+    /// # Errors
+    /// If there were too many from this address.
+    pub(crate) fn try_to_pair(&self, peer: IpAddr) -> Result<(), Denied> {
+        self.limits.try_to_pair(peer)
     }
 
     /// Counts a link to no agreement.
     ///
     /// # Errors
     /// If there were too many from this address.
-    pub(crate) fn try_wrong_link(&self, peer: IpAddr) -> Result<(), AccessError> {
+    pub(crate) fn try_wrong_link(&self, peer: IpAddr) -> Result<(), Denied> {
         self.limits.try_wrong_link(peer)
     }
 
@@ -123,7 +114,7 @@ impl Access {
     ///
     /// # Errors
     /// If there were too many of this deal.
-    pub(crate) fn try_copy(&self, deal: DealId) -> Result<(), AccessError> {
+    pub(crate) fn try_copy(&self, deal: DealId) -> Result<(), Denied> {
         self.limits.try_copy(deal)
     }
 
@@ -132,41 +123,14 @@ impl Access {
     }
 }
 
-/// An exchange, as the operator's list shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ListedExchange {
-    /// Which one.
-    pub id: ExchangeId,
-    /// Its address.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-}
-
-/// The exchange at an address.
-fn find_exchange(hub: &Hub, slug: &str) -> Result<ExchangeId, AccessError> {
-    let floor = hub.floors.get(slug).ok_or(AccessError::UnknownExchange)?;
-    Ok(floor.exchange.id)
-}
-
-/// How cookies may travel that are set for a caller. Plain http on the server's own machine stays without `Secure`, also where
-/// the hall comes over TLS: not every browser would keep the cookie.
-fn transport(hub: &Hub, caller: &Caller) -> Transport {
-    match caller.peer.channel {
-        Channel::Tls => Transport::Tls,
-        Channel::Plain if hub.is_behind_tls() => Transport::Tls,
-        Channel::Plain => Transport::Plain,
-    }
-}
-
 /// A device's id as it is stored.
-fn stored_device(text: &str) -> Result<DeviceId, AccessError> {
+fn stored_device(text: &str) -> Result<DeviceId, Denied> {
     text.parse()
-        .map_err(|_| AccessError::Broken(format!("a stored device id is not a UUID: {text}")))
+        .map_err(|_| Denied::Broken(format!("a stored device id is not a UUID: {text}")))
 }
 
 /// A role as it is stored.
-fn stored_role(text: &str) -> Result<Role, AccessError> {
+fn stored_role(text: &str) -> Result<Role, Denied> {
     text.parse()
-        .map_err(|_| AccessError::Broken(format!("a stored role is not one: {text}")))
+        .map_err(|_| Denied::Broken(format!("a stored role is not one: {text}")))
 }

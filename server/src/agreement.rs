@@ -1,13 +1,11 @@
-//! The agreement: what both parties take home. A deal of the board becomes a paper with contact details and signatures,
-//! printed as PDF for staff, or for whoever has a link to it.
+//! The agreement as a paper: a deal of the board with contact details and signatures, printed as PDF. Who gets one is the
+//! matter of its [routes](crate::routes).
 
-pub(crate) mod copies;
-mod find;
+mod fonts;
 mod legible;
-pub(crate) mod links;
-mod paper;
-mod press;
-pub(crate) mod signatures;
-mod texts;
+pub(crate) mod paper;
+pub(crate) mod press;
+pub(crate) mod signature;
+pub(crate) mod texts;
 
 pub use self::press::Press;

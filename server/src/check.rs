@@ -64,7 +64,7 @@ async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, 
                 faults.push(format!("after position {} comes {}", last.0, recorded.seq.0));
             }
             last = recorded.seq;
-            let audience = borsklokka_shared::audience::of_event(&scratch, &recorded.event);
+            let audience = borsklokka_shared::disclosure::of_event(&scratch, &recorded.event);
             if audience != recorded.audience {
                 let (stored, right) = (recorded.audience.as_str(), audience.as_str());
                 faults.push(format!(

@@ -7,9 +7,6 @@ use std::path::PathBuf;
 use borsklokka_shared::role::Role;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::access::HostPolicy;
-use crate::tls::Names;
-
 /// Commands a minute that a device may send, unless the command line says otherwise. A broker writes a few a minute; an
 /// outbox that drains after an outage sends dozens at once.
 pub const COMMANDS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(600).expect("600 is not zero");
@@ -18,6 +15,9 @@ pub const COMMANDS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(600).expect("600 is 
 pub const CONNECTIONS_MAX: u32 = 10_000;
 /// Connections from one address, unless the command line says otherwise: many times the phones of a full hall.
 pub const CONNECTIONS_PER_ADDRESS_MAX: u32 = 4_000;
+
+/// Where the page is that teaches a tablet to trust the local authority.
+pub(crate) const TRUST_PATH: &str = "/trust";
 
 /// The exchange board of the Frivilligbørs.
 #[derive(Debug, Parser)]
@@ -201,16 +201,10 @@ impl Config {
         self.public_url.as_deref().is_some_and(is_world_wide)
     }
 
-    /// The hosts that the server answers for: with `--lan`, the hall's network too, whatever addresses this machine gets there.
-    pub fn host_policy(&self) -> HostPolicy {
-        let mut policy = HostPolicy::new(self.listen, self.public_url.as_deref());
-        if self.listen.ip().is_unspecified() {
-            policy = policy.with_addresses_of(hall_addresses);
-        }
-        match self.tls {
-            TlsMode::Off | TlsMode::Files => policy,
-            TlsMode::Local => policy.with_names(Names::of_machine(self).dns),
-        }
+    /// Where a tablet that trusts nothing yet learns to trust this server, in plain http.
+    pub fn trust_url(&self) -> String {
+        let base = self.base_url();
+        format!("http{}{TRUST_PATH}", base.strip_prefix("https").unwrap_or(":"))
     }
 }
 

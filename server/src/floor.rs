@@ -13,14 +13,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use borsklokka_shared::apply::apply;
-use borsklokka_shared::audience::{self, Audience};
+use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::decide::{ClockTrust, Now, decide, due};
+use borsklokka_shared::disclosure;
 use borsklokka_shared::event::Recorded;
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
 use borsklokka_shared::round::RoundState;
@@ -28,8 +30,9 @@ use borsklokka_shared::sleep::{Sleep, SleepSign};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, mpsc, oneshot};
 
-pub use room::Newcomer;
+pub use room::{Newcomer, Rooms};
 pub use screens::{Listed, SCREENS_MAX, Screens, TELL_EVERY_MS, VIEWERS_MAX};
+use view::Heads;
 pub use view::{Frame, View};
 
 use crate::clock::{ExchangeClock, JUMP_MS_MIN, Jump, JumpWatch, SharedClock};
@@ -83,6 +86,8 @@ pub struct FloorHandle {
     pub exchange: ExchangeRow,
     /// What its sockets read.
     pub view: Arc<View>,
+    /// Who watches.
+    pub rooms: Arc<Rooms>,
     /// Whether its log can be read.
     pub(crate) legible: Arc<Legible>,
     queue: mpsc::Sender<Waiting>,
@@ -109,6 +114,12 @@ impl FloorHandle {
         self.behind.notify_one();
     }
 
+    /// The exchange's own language.
+    pub fn language(&self) -> Language {
+        let settings = |board: &Board| board.settings.as_ref().map(|settings| settings.language);
+        self.view.with_staff_board(settings).unwrap_or_default()
+    }
+
     /// Hands a command to the writer and waits for its answer, which comes after the commit.
     pub async fn submit(&self, submission: Submission) -> Answer {
         let unavailable = || Answer::Refused {
@@ -133,7 +144,8 @@ pub async fn open(
     clock: SharedClock,
     stop: Stop,
 ) -> Result<FloorHandle, LogError> {
-    let view = View::open(exchange.epoch, &clock, &stop);
+    let view = Arc::new(View::of_empty_log(exchange.epoch, &clock));
+    let rooms = Arc::new(Rooms::open(&view, &stop));
     let behind = Arc::new(Notify::new());
     let legible = Arc::new(Legible::default());
     let mut writer = Writer {
@@ -145,6 +157,7 @@ pub async fn open(
         jumps: JumpWatch::new(clock.as_ref()),
         clock: Arc::clone(&view.clock),
         view: Arc::clone(&view),
+        rooms: Arc::clone(&rooms),
         scratch: Board::empty(Audience::Staff),
         head: Heads::default(),
         last_written: HashMap::new(),
@@ -156,18 +169,11 @@ pub async fn open(
     Ok(FloorHandle {
         exchange,
         view,
+        rooms,
         legible,
         queue,
         behind,
     })
-}
-
-/// How far the log has come.
-#[derive(Clone, Copy, Debug, Default)]
-struct Heads {
-    last: Seq,
-    last_public: Seq,
-    at: Instant,
 }
 
 struct Writer {
@@ -180,6 +186,7 @@ struct Writer {
     clock: Arc<ExchangeClock>,
     jumps: JumpWatch,
     view: Arc<View>,
+    rooms: Arc<Rooms>,
     /// Staff's board with everything committed, and during a batch with everything decided.
     scratch: Board,
     head: Heads,
@@ -361,7 +368,7 @@ impl Writer {
                 // The client may be gone; it will ask again.
                 let _ = waiting.reply.send(answer);
             }
-            self.view.send(frames).await;
+            self.rooms.send(frames).await;
             return;
         }
         self.reread = true;
@@ -420,6 +427,7 @@ impl Writer {
                 .await
                 .expect("reading does not panic, and nobody cancels it")?;
             if recorded.is_empty() {
+                self.rooms.start_at_heads_of(&self.view);
                 return Ok(());
             }
             self.view.restore(&recorded);
@@ -462,7 +470,7 @@ impl Writer {
                 self.head.follow(recorded);
             }
             let frames = self.view.apply(&recorded);
-            self.view.send(frames).await;
+            self.rooms.send(frames).await;
         }
     }
 
@@ -539,7 +547,7 @@ impl Writer {
                         seq: self.head.last.next(),
                         prev_public: self.head.last_public,
                         at: self.head.at,
-                        audience: audience::of_event(&self.scratch, &event),
+                        audience: disclosure::of_event(&self.scratch, &event),
                         event,
                     };
                     apply(&mut self.scratch, &recorded.event);
@@ -553,16 +561,6 @@ impl Writer {
                 Answer::Accepted { seq: self.head.last }
             }
         }
-    }
-}
-
-impl Heads {
-    fn follow(&mut self, recorded: &Recorded) {
-        self.last = recorded.seq;
-        if recorded.audience == Audience::Public {
-            self.last_public = recorded.seq;
-        }
-        self.at = self.at.max(recorded.at);
     }
 }
 

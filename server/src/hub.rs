@@ -10,9 +10,10 @@ use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Actor;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use serde::Serialize;
 use tokio_util::task::TaskTracker;
 
-use crate::access::{Access, ListedExchange};
+use crate::access::Access;
 use crate::agreement::Press;
 use crate::clock::SharedClock;
 use crate::config::{Config, TlsMode};
@@ -22,7 +23,6 @@ use crate::floors::{Floors, MakeError};
 use crate::log::Answer;
 use crate::stop::Stop;
 use crate::tls::Tls;
-use crate::trust;
 
 /// The parts of a running server.
 pub struct Hub {
@@ -76,7 +76,7 @@ impl Hub {
     /// Where a new device learns to trust this server, if it must before it can use that address.
     pub fn trust_url(&self) -> Option<String> {
         let authority = self.tls.as_ref().and_then(|tls| tls.authority());
-        authority.map(|_| trust::url(&self.config))
+        authority.map(|_| self.config.trust_url())
     }
 
     /// Whether a proxy carries everything over TLS, so that cookies may be `Secure` though what it passes on is plain.
@@ -127,6 +127,17 @@ impl Hub {
             Answer::Refused { refusal } => Err(refusal),
         }
     }
+}
+
+/// An exchange, as the operator's list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ListedExchange {
+    /// Which one.
+    pub id: ExchangeId,
+    /// Its address.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
 }
 
 fn listed(floor: &FloorHandle) -> ListedExchange {

@@ -3,22 +3,33 @@
 
 pub mod access;
 pub mod agreement;
+pub mod api;
 pub mod check;
 pub mod clock;
 pub mod config;
+pub mod contacts;
 pub mod database;
 pub mod demo;
 pub mod doors;
+pub mod embedded;
+pub mod entered;
+pub mod exchanges;
+#[cfg(test)]
+mod fixture;
 pub mod floor;
 pub mod floors;
 pub mod hub;
+pub mod link;
 pub mod listen;
 pub mod log;
 pub mod nodes;
+pub mod pictures;
+pub mod qr;
 pub mod readiness;
 pub mod routes;
 pub mod seldom;
 pub mod serve;
+pub mod signal;
 pub mod simulate;
 pub mod socket;
 pub mod stop;

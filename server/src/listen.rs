@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tower::Service;
 
-use crate::access::Channel;
+use crate::api::Channel;
 use crate::doors::{Full, Place};
 use crate::hub::Hub;
 use crate::routes;
@@ -28,7 +28,7 @@ use crate::tls::HANDSHAKE;
 /// Connections that may wait to be accepted: a hall of phones that comes back at once.
 const BACKLOG: u32 = 4_096;
 /// What the kernel keeps for one socket that reads slowly, in bytes (Linux takes twice of it). Beyond it waits what the
-/// [link](crate::socket::Link) admits.
+/// [link](crate::link::Link) admits.
 const SEND_BUFFER_BYTES: u32 = 128 * 1024;
 /// How long a client may take for a request's head, or for a TLS handshake, in seconds; an idle connection too is closed after
 /// it.

@@ -2,11 +2,11 @@
 //!
 //! [`Log`] is what a floor needs of a database. One contract suite (`tests/log_contract.rs`) runs on every implementation.
 
+mod either;
 pub mod postgres;
 pub mod sqlite;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::event::{self, DecodeError, Recorded};
@@ -16,7 +16,8 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use serde::{Deserialize, Serialize};
 
-use crate::database::{Database, Writes};
+pub use self::either::open;
+use crate::database::Writes;
 
 /// An exchange as the log knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -235,14 +236,6 @@ pub trait Log: Send + Sync {
         exchange: ExchangeId,
         devices: &[DeviceId],
     ) -> Result<HashMap<DeviceId, Instant>, LogError>;
-}
-
-/// The log in a database of either kind.
-pub fn open(database: &Database) -> Arc<dyn Log> {
-    match database {
-        Database::Sqlite(sqlite) => Arc::new(sqlite::SqliteLog::new(sqlite.clone())),
-        Database::Postgres(postgres) => Arc::new(postgres::PostgresLog::new(postgres.clone())),
-    }
 }
 
 /// `seq, prev_public, at_ms, audience, schema_version, event`.

@@ -8,33 +8,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::ids::{DeviceId, ExchangeId, Seq};
 use sqlx::PgPool;
 use sqlx::postgres::{PgListener, PgNotification};
 
 use crate::database::Database;
 use crate::hub::Hub;
+use crate::signal::{APPENDED, EXCHANGES, REVOKED, Signal, read_signal};
 use crate::stop::stopped;
-
-/// The channel on which a commit is signalled, as `EXCHANGE SEQ`: one signal a batch that holds events.
-pub const APPENDED: &str = "borsklokka_log";
-/// The channel on which a new exchange is signalled.
-pub const EXCHANGES: &str = "borsklokka_exchanges";
-/// The channel on which the end of a device's session is signalled, as its id.
-pub const REVOKED: &str = "borsklokka_revoked";
 
 /// How often everything is looked at without a signal, in seconds: the longest that a lost one delays anything.
 const LOOK_S: u64 = 5;
 /// How long to wait before listening again after the database was away, in seconds.
 const AGAIN_S: u64 = 1;
-
-/// What a node hears of the others, and of itself.
-#[derive(Debug, PartialEq, Eq)]
-enum Signal {
-    Appended(ExchangeId, Seq),
-    ExchangeMade,
-    Revoked(DeviceId),
-}
 
 /// The other nodes on the same database, heard from before anybody is let in.
 pub struct Nodes {
@@ -149,36 +134,4 @@ async fn heed(hub: &Hub, signal: Signal) {
 
 fn signal_of(notification: &PgNotification) -> Option<Signal> {
     read_signal(notification.channel(), notification.payload())
-}
-
-fn read_signal(channel: &str, payload: &str) -> Option<Signal> {
-    match channel {
-        APPENDED => {
-            let (exchange, seq) = payload.split_once(' ')?;
-            Some(Signal::Appended(exchange.parse().ok()?, Seq(seq.parse().ok()?)))
-        }
-        EXCHANGES => Some(Signal::ExchangeMade),
-        REVOKED => Some(Signal::Revoked(payload.parse().ok()?)),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn signals_are_read_and_nonsense_is_not() {
-        let id = uuid::Uuid::from_u128(7);
-        let appended = Some(Signal::Appended(ExchangeId(id), Seq(12)));
-        assert_eq!(read_signal(APPENDED, &format!("{id} 12")), appended);
-        assert_eq!(
-            read_signal(REVOKED, &id.to_string()),
-            Some(Signal::Revoked(DeviceId(id)))
-        );
-        assert_eq!(read_signal(EXCHANGES, "drammen"), Some(Signal::ExchangeMade));
-        for nonsense in ["", "12", "x 12", &format!("{id} x")] {
-            assert_eq!(read_signal(APPENDED, nonsense), None, "{nonsense}");
-        }
-    }
 }

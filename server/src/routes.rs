@@ -1,15 +1,19 @@
 //! Every route on one page: who is let through, the largest body, how often it may be asked. The router is built from this table and
 //! from nothing else, so what is not in it is not served; `routes/tests.rs` tries each row with every caller over every channel.
 
+mod access;
+mod agreement;
 mod audit;
 mod catalogue;
 mod check;
 mod commands;
+#[cfg(test)]
+mod fences;
 mod healthz;
 mod live;
 mod nudge;
+mod qr;
 mod route;
-pub(crate) mod screens;
 #[cfg(test)]
 mod tests;
 
@@ -21,12 +25,15 @@ use axum::handler::Handler;
 use borsklokka_shared::right::Right;
 use tower::util::MapRequest;
 
+use self::access::{devices, operator, pair, pairing, session};
+use self::agreement::{copies, links, signatures};
 use self::route::Admits::{Everyone, Having, Operator, Partly, Private, Viewers};
 use self::route::{Rate, Route};
-use crate::access::{self, contacts, devices, exchanges, operator, pair, pairing, pictures, qr, session};
-use crate::agreement::{copies, links, signatures};
+use crate::api::{HostPolicy, guard};
+use crate::config::{Config, TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
-use crate::trust;
+use crate::tls::Names;
+use crate::{contacts, embedded, exchanges, pictures, trust};
 
 /// Where exchanges are, up to an exchange's own address.
 const EXCHANGES: &str = "/api/v1/exchanges/";
@@ -39,8 +46,8 @@ const BODY_BYTES_MAX: usize = 64 * 1_024;
 fn table() -> Vec<Route> {
     vec![
         Route::get("/healthz", Everyone, healthz::healthz),
-        Route::get("/sw.js", Everyone, screens::worker).cached(),
-        Route::get("/assets/{file}", Everyone, screens::asset).cached(),
+        Route::get("/sw.js", Everyone, embedded::worker).cached(),
+        Route::get("/assets/{file}", Everyone, embedded::asset).cached(),
         Route::get("/agreement/{token}", Everyone, links::open).cached().rate(Rate::Links),
 
         Route::post("/api/v1/setup", Private, operator::set_up).body(BODY_BYTES_MAX),
@@ -90,11 +97,11 @@ fn ways_to_trust(hub: &Hub) -> Vec<Route> {
 /// The way to trust. All of it is public.
 fn trust_table() -> Vec<Route> {
     vec![
-        Route::get(trust::PATH, Everyone, trust::page),
+        Route::get(TRUST_PATH, Everyone, trust::page),
         Route::get(trust::CERTIFICATE, Everyone, trust::certificate),
         Route::get(trust::PROFILE, Everyone, trust::profile),
         // The page's typeface.
-        Route::get("/trust/{file}", Everyone, screens::asset).cached(),
+        Route::get("/trust/{file}", Everyone, embedded::asset).cached(),
     ]
 }
 
@@ -102,7 +109,7 @@ fn trust_table() -> Vec<Route> {
 pub fn routes(hub: Arc<Hub>) -> Router {
     let mut table = table();
     table.extend(ways_to_trust(&hub));
-    served(hub, table, screens::screen)
+    served(hub, table, embedded::screen)
 }
 
 /// What plain http gets where there is TLS: the way to trust, and the way to https. No session, no board.
@@ -113,17 +120,29 @@ pub fn before_trust(hub: Arc<Hub>) -> Router {
 
 /// Serves a table; every other address is the business of `otherwise`.
 fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<T, Arc<Hub>>) -> Router {
-    let hosts = Arc::new(hub.config.host_policy());
+    let hosts = Arc::new(host_policy(&hub.config));
     let app = table
         .into_iter()
         .fold(Router::new(), |router, route| {
             router.route(route.path, route.serve(&hub))
         })
         .fallback(otherwise)
-        .layer(axum::middleware::from_fn_with_state(hosts, access::guard))
+        .layer(axum::middleware::from_fn_with_state(hosts, guard))
         .with_state(hub);
     // Around the router, which chooses by the address.
     Router::new().fallback_service(MapRequest::new(app, with_small_slug))
+}
+
+/// The hosts that the server answers for: with `--lan`, the hall's network too, whatever addresses this machine gets there.
+fn host_policy(config: &Config) -> HostPolicy {
+    let mut policy = HostPolicy::new(config.listen, config.public_url.as_deref());
+    if config.listen.ip().is_unspecified() {
+        policy = policy.with_addresses_of(hall_addresses);
+    }
+    match config.tls {
+        TlsMode::Off | TlsMode::Files => policy,
+        TlsMode::Local => policy.with_names(Names::of_machine(config).dns),
+    }
 }
 
 /// A request whose exchange is written in small letters, as every exchange's address is: a phone's keyboard writes a capital

@@ -234,7 +234,7 @@ fn greet_trust(hub: &Hub) {
     println!(
         "\n  Each tablet must be taught to trust this server, once: {}\n  until {}. The fingerprint (SHA-256) that it shows \
          must be this one:",
-        trust::url(&hub.config),
+        hub.config.trust_url(),
         day(authority.until)
     );
     for line in authority.fingerprint().chunks(trust::PAIRS_OF_A_LINE) {

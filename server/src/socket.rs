@@ -4,16 +4,14 @@
 //! take. Everything that goes out passes the connection's [`Link`], so frames never mix. An answer to a command is written
 //! when its commit is through, by a task of its own, so that a slow commit stops neither events nor pings.
 
-pub mod frame;
-mod link;
 mod transport;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::exchange::Language;
 use borsklokka_shared::ids::{CommandId, DeviceId};
+use borsklokka_shared::language::Language;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{
@@ -25,15 +23,15 @@ use tokio::sync::{Semaphore, broadcast};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::access::{Revocation, Session};
+use crate::api::refused_message;
 use crate::doors::{Place, Seat};
 use crate::floor::{FloorHandle, Listed, Newcomer, Submission};
 use crate::hub::Hub;
+use crate::link::Link;
+use crate::link::frame::text_frame;
 use crate::log::Answer;
 use crate::stop::stopped;
-use frame::text_frame;
 use transport::{Heard, Transport};
-
-pub use link::{Link, WAITING_BYTES_MAX, WAITING_PIECES_MAX};
 
 /// Commands of one connection that may wait for their answer.
 const IN_FLIGHT_COMMANDS_MAX: usize = 64;
@@ -121,10 +119,10 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
             .as_ref()
             .map(|session| (session.device, session.name.clone())),
     };
-    floor.view.join(audience, newcomer);
+    floor.rooms.join(audience, newcomer);
     let mut connection = Connection {
         link: Arc::clone(&transport.link),
-        language: hello.language.unwrap_or_else(|| language_of(&floor)),
+        language: hello.language.unwrap_or_else(|| floor.language()),
         in_flight: session
             .as_ref()
             .map(|_| Arc::new(Semaphore::new(IN_FLIGHT_COMMANDS_MAX))),
@@ -141,7 +139,7 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
         end = revoked(device, revocations) => Some(end),
     };
     connection.link.leave();
-    connection.floor.view.left(audience);
+    connection.floor.rooms.left(audience);
     drop((place, seat));
     end
 }
@@ -160,7 +158,7 @@ async fn hello(transport: &mut Transport, arrival: &Arrival) -> Result<Hello, En
                 let refusal = Refusal::Malformed {
                     detail: "the first message must be a hello".to_owned(),
                 };
-                let refused = refused_message(None, &refusal, language_of(&arrival.floor));
+                let refused = refused_message(None, &refusal, arrival.floor.language());
                 transport.link.send(&frame_of(&refused));
                 Err(Some(CloseCode::Malformed))
             }
@@ -237,7 +235,7 @@ impl Connection {
                     ahead_ms: self.floor.view.clock.told_ahead_ms(),
                     head: self
                         .floor
-                        .view
+                        .rooms
                         .delivered(self.audience)
                         .max(self.link.started_at()),
                 };
@@ -334,24 +332,4 @@ impl Connection {
 
 fn frame_of(message: &ServerMessage) -> bytes::Bytes {
     text_frame(&serde_json::to_vec(message).expect("a message has string keys and finite numbers only"))
-}
-
-/// A refusal as the wire says it.
-pub fn refused_message(id: Option<CommandId>, refusal: &Refusal, language: Language) -> ServerMessage {
-    ServerMessage::Refused {
-        id,
-        code: refusal.code().to_owned(),
-        message: refusal.message(language),
-    }
-}
-
-/// The exchange's own language.
-pub fn language_of(floor: &FloorHandle) -> Language {
-    floor.view.with_staff_board(|board| {
-        board
-            .settings
-            .as_ref()
-            .map(|settings| settings.language)
-            .unwrap_or_default()
-    })
 }

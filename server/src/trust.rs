@@ -2,6 +2,7 @@
 //! iPads take. All of it is public, and must be, in plain http, since nothing is trusted yet. What makes it safe is the
 //! fingerprint: a person compares what the tablet shows with what the server printed.
 
+mod device;
 mod page;
 mod profile;
 mod words;
@@ -12,24 +13,15 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use crate::access::{language, qr_svg};
-use crate::config::Config;
+use crate::api::language;
+use crate::embedded;
 use crate::hub::Hub;
-use crate::routes::screens;
+use crate::qr;
 use crate::tls::Authority;
-use page::{Device, Page};
+use device::Device;
+use page::Page;
 
-/// How many pairs of digits a line of the fingerprint has, wherever it is shown: so it is compared line by line.
-pub const PAIRS_OF_A_LINE: usize = 8;
-pub(crate) const PATH: &str = "/trust";
-pub(crate) const CERTIFICATE: &str = "/authority.crt";
-pub(crate) const PROFILE: &str = "/authority.mobileconfig";
-
-/// Where the page is, as a tablet that trusts nothing yet reaches it.
-pub fn url(config: &Config) -> String {
-    let base = config.base_url();
-    format!("http{}{PATH}", base.strip_prefix("https").unwrap_or(":"))
-}
+pub(crate) use page::{CERTIFICATE, PAIRS_OF_A_LINE, PROFILE};
 
 /// Sends plain http to the same address in https.
 pub async fn to_https(State(hub): State<Arc<Hub>>, uri: Uri, headers: HeaderMap) -> Response {
@@ -57,15 +49,15 @@ pub(crate) async fn page(State(hub): State<Arc<Hub>>, headers: HeaderMap) -> Res
     let agent = headers
         .get(header::USER_AGENT)
         .and_then(|agent| agent.to_str().ok());
-    let qr = qr_svg(&url(&hub.config)).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let qr = qr::svg(&hub.config.trust_url()).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     let page = Page {
         words: words::of(language(&headers)),
         authority: &authority,
         likely: Device::likely(agent.unwrap_or_default()),
         https: &https(&hub, &headers),
-        trust_url: &url(&hub.config),
+        trust_url: &hub.config.trust_url(),
         qr: &qr,
-        typeface: screens::typeface().map(|asset| asset.replacen("/assets/", "/trust/", 1)),
+        typeface: embedded::typeface().map(|asset| asset.replacen("/assets/", "/trust/", 1)),
     };
     let headers = [
         (header::CACHE_CONTROL, "no-store"),

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use borsklokka::access::Channel;
+use borsklokka::api::Channel;
 use borsklokka::doors::SOCKETS_PER_SESSION_MAX;
 use borsklokka::floor::FloorHandle;
 use borsklokka::listen;

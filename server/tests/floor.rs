@@ -13,9 +13,9 @@ use borsklokka::database::{Database, Fault};
 use borsklokka::demo::Demo;
 use borsklokka::floor::{FloorHandle, Newcomer, Submission};
 use borsklokka::floors::Floors;
+use borsklokka::link::Link;
 use borsklokka::log;
 use borsklokka::log::Answer;
-use borsklokka::socket::Link;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::contact::Contact;
@@ -88,7 +88,7 @@ impl Wall {
             role: Role::Viewer,
             device: None,
         };
-        floor.view.join(audience, newcomer);
+        floor.rooms.join(audience, newcomer);
         assert!(wall.heard().await.contains("welcome"));
         assert!(wall.heard().await.starts_with('{'), "the board");
         assert_eq!(wall.heard().await, "}", "the welcome's end");

@@ -11,7 +11,8 @@ use crate::exchange::{Ceremony, ProgrammeItem, PublicTotals, Slot, Trading};
 use crate::ids::{DealId, RoundId};
 use crate::participant::Participant;
 use crate::round::{Round, RoundState};
-use crate::step::{self, Did, Stand};
+use crate::stand::keep;
+use crate::step::{Did, Stand};
 use crate::totals::Totals;
 
 /// Folds `event` into `board`. The event must be one that the board's audience may see.
@@ -29,7 +30,7 @@ pub fn apply(board: &mut Board, event: &Event) {
             board.listings.remove(listing);
         }
         Event::FloorOpened { ring_at } => {
-            step::keep(board, Did::OpenedFloor { round: None }, *ring_at);
+            keep(board, Did::OpenedFloor { round: None }, *ring_at);
             board.break_until = None;
             board.floor.trading.push(Trading {
                 opened_at: *ring_at,
@@ -42,7 +43,7 @@ pub fn apply(board: &mut Board, event: &Event) {
             });
         }
         Event::FloorClosed { ring_at } => {
-            step::keep(board, Did::ClosedFloor, *ring_at);
+            keep(board, Did::ClosedFloor, *ring_at);
             if let Some(trading) = board.floor.trading.last_mut() {
                 trading.closed_at = Some(*ring_at);
             }
@@ -62,7 +63,7 @@ pub fn apply(board: &mut Board, event: &Event) {
             started_at,
             ends_at,
         } => {
-            step::keep(board, Did::StartedRound { round: *round }, *started_at);
+            keep(board, Did::StartedRound { round: *round }, *started_at);
             board.break_until = None;
             set_round(board, *round, |_| RoundState::Running {
                 started_at: *started_at,
@@ -75,7 +76,7 @@ pub fn apply(board: &mut Board, event: &Event) {
             set_round(board, *round, |state| state.running_until(*ends_at));
         }
         Event::RoundEnded { round, ended_at } => {
-            step::keep(board, Did::EndedRound { round: *round }, *ended_at);
+            keep(board, Did::EndedRound { round: *round }, *ended_at);
             set_round(board, *round, |_| RoundState::Ended { ended_at: *ended_at });
             // What it would mean for the round is of no matter any more.
             board.sleep = None;
@@ -154,7 +155,7 @@ pub fn apply(board: &mut Board, event: &Event) {
         }
         Event::DealSpotlit { deal } => board.spotlight = *deal,
         Event::ResultAnnounced { announced_at } => {
-            step::keep(board, Did::AnnouncedResult, *announced_at);
+            keep(board, Did::AnnouncedResult, *announced_at);
             board.result_at = Some(*announced_at);
         }
         Event::BreakSet { until } => board.break_until = Some(*until),

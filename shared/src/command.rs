@@ -4,7 +4,6 @@ mod texts;
 
 use serde::{Deserialize, Serialize};
 
-use crate::board::Board;
 use crate::deal::Terms;
 use crate::exchange::{Phase, ProgrammeItem, Scene, Settings};
 use crate::ids::{AnnouncementId, DealId, ListingId, RoundId};
@@ -28,24 +27,6 @@ impl Expected {
     pub const fn exactly(phase: Phase, round: Option<RoundId>) -> Self {
         let round = ExpectedRound::Exactly(round);
         Self { phase, round }
-    }
-
-    /// What a desk believes that sees this board.
-    #[must_use]
-    pub fn of(board: &Board) -> Self {
-        Self::exactly(
-            board.floor.settled_phase(),
-            board.current_round().map(|round| round.id),
-        )
-    }
-
-    /// Whether it is true of this board.
-    pub fn holds(self, board: &Board) -> bool {
-        let truth = Self::of(board);
-        match self.round {
-            ExpectedRound::Any => self.phase == truth.phase,
-            ExpectedRound::Exactly(_) => self == truth,
-        }
     }
 }
 

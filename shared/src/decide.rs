@@ -1,65 +1,29 @@
 //! Decides what a command does: `(&Board, Actor, Command, Now) -> Result<Vec<Event>, Refusal>`.
 //!
 //! The server decides on the staff's board. A connected tablet runs the same function before it sends; a disconnected
-//! one runs [`shape`] alone, as its board is old. Permission is checked here and nowhere else.
+//! one runs [`shape`] alone, as its board is old. Whether a role may ask a command is judged here, by the
+//! [rights](crate::right).
 
 mod deals;
 mod desk;
+mod given;
 mod registry;
 mod shape;
 mod undo;
 
 pub use deals::{check_dates, check_order};
+pub use given::{ClockTrust, Now};
 pub use shape::shape;
 
 use crate::board::Board;
 use crate::command::{Command, Expected};
 use crate::event::Event;
-use crate::exchange::{LastRound, Phase, PublicTotals, Settings};
+use crate::exchange::{LastRound, Phase, PublicTotals};
 use crate::instant::Instant;
 use crate::limits::{DESK_COMMAND_AGE_MS_MAX, RING_AHEAD_MS};
 use crate::refusal::Refusal;
 use crate::role::{Actor, Role};
 use crate::round::RoundState;
-
-/// How well a client knows the server's clock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClockTrust {
-    /// It has estimated it from pings.
-    #[default]
-    Estimated,
-    /// It has not: `written_at` is the device's own guess.
-    Unknown,
-}
-
-/// When a command was written and when it is decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Now {
-    /// The exchange's time at the decision.
-    pub at: Instant,
-    /// When the client wrote the command, on the server's clock as it estimates it; the decision's time if it did not say.
-    pub written_at: Option<Instant>,
-    /// How well the client knows that clock.
-    pub clock: ClockTrust,
-    /// How late this device is known to have written: the latest `written_at` among its commands that were answered
-    /// before this one, or the time of the answer where a command had none. An outbox is sent in the order of writing, so
-    /// a deal that claims to be older came about in another way. The time of the answer alone would not do: the second
-    /// of two deals that waited in one outbox was written before the first was answered.
-    pub last_answered_at: Option<Instant>,
-}
-
-impl Now {
-    /// Decided as it is written.
-    pub fn at(at: Instant) -> Self {
-        Self {
-            at,
-            written_at: None,
-            clock: ClockTrust::Estimated,
-            last_answered_at: None,
-        }
-    }
-}
 
 /// What `command` does to `board`: the events in order, or why nothing happens. Its texts are
 /// [tidied](Command::tidied) first, so that no event has one that is not.
@@ -166,8 +130,4 @@ fn is_too_old(actor: &Actor, now: Now) -> bool {
         }
         (Some(_), ClockTrust::Unknown) | (None, _) => false,
     }
-}
-
-fn settings(board: &Board) -> Result<&Settings, Refusal> {
-    board.settings.as_ref().ok_or(Refusal::NotConfigured)
 }

@@ -7,29 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::date::Date;
 use crate::ids::{CategoryId, PictureId, RoundId};
 use crate::instant::Instant;
+pub use crate::language::Language;
 use crate::participant::Sector;
-
-/// A language that every text exists in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Language {
-    /// Norwegian bokmål.
-    #[default]
-    Nb,
-    /// English.
-    En,
-}
-
-impl Language {
-    /// The language of a tag such as `nb`, `no` or `en-GB`, if it is one of ours.
-    pub fn from_tag(tag: &str) -> Option<Self> {
-        match tag.split(['-', '_']).next().unwrap_or_default() {
-            "nb" | "no" | "nn" => Some(Language::Nb),
-            "en" => Some(Language::En),
-            _ => None,
-        }
-    }
-}
 
 /// When a deal gets on the wall.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

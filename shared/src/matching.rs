@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, HashMap};
 use self::left::{Left, Leftovers, same_unit};
 use self::words::{FIRST_PART_CHARS_MIN, LAST_PART_CHARS_MIN, Reader, Word, kinship};
 use crate::board::Board;
-use crate::exchange::Language;
 use crate::ids::{CategoryId, ListingId, ParticipantId};
+use crate::language::Language;
 use crate::listing::{Listing, ListingKind, Quantity};
 
 /// What a suggestion in another category is worth beside one in the same.

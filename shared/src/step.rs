@@ -3,11 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::board::Board;
-use crate::exchange::{PublicTotals, Scene, Trading};
+use crate::exchange::{Scene, Trading};
 use crate::ids::RoundId;
 use crate::instant::Instant;
-use crate::limits::{STEPS_MAX, UNDO_MS_MAX};
+use crate::limits::UNDO_MS_MAX;
 use crate::round::RoundState;
 
 /// What a step did.
@@ -36,7 +35,7 @@ pub enum Did {
 
 impl Did {
     /// One command may write several events. What they are together, if `next` belongs to the same command.
-    fn joined(self, next: Did) -> Option<Self> {
+    pub(crate) fn joined(self, next: Did) -> Option<Self> {
         match (self, next) {
             (Did::OpenedFloor { .. }, Did::StartedRound { round }) => {
                 Some(Did::OpenedFloor { round: Some(round) })
@@ -77,29 +76,6 @@ pub struct Stand {
     pub result_at: Option<Instant>,
 }
 
-impl Stand {
-    /// How it stands now.
-    pub fn of(board: &Board) -> Self {
-        let started = board
-            .rounds
-            .iter()
-            .filter(|round| round.state != RoundState::Ready);
-        Self {
-            trading: board.floor.trading.clone(),
-            rounds: started
-                .map(|round| RoundStand {
-                    round: round.id,
-                    state: round.state,
-                })
-                .collect(),
-            scene: board.scene,
-            break_until: board.break_until,
-            was_frozen: board.was_frozen,
-            result_at: board.result_at,
-        }
-    }
-}
-
 /// A step that can be taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Written", into = "Written")]
@@ -121,28 +97,6 @@ impl Step {
     pub fn is_open(&self, now: Instant) -> bool {
         now.ms_since(self.at) <= UNDO_MS_MAX
     }
-}
-
-/// Keeps how the board stands, before it is changed by what was `did` at `at`.
-pub(crate) fn keep(board: &mut Board, did: Did, at: Instant) {
-    if let Some(last) = board.steps.last_mut().filter(|last| last.at == at)
-        && let Some(joined) = last.did.joined(did)
-    {
-        last.did = joined;
-        return;
-    }
-    board.last_step += 1;
-    let step = Step {
-        number: board.last_step,
-        at,
-        did,
-        is_frozen: board.public_totals != PublicTotals::Live,
-        before: Stand::of(board),
-    };
-    board.steps.retain(|earlier| earlier.is_open(at));
-    board.steps.push(step);
-    let surplus = board.steps.len().saturating_sub(STEPS_MAX);
-    board.steps.drain(..surplus);
 }
 
 /// A step on the wire: flat, and without a tagged enum, whose reader would be a good part of what a wall loads.

@@ -6,8 +6,9 @@ use std::time::Instant as Stopwatch;
 
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
-use borsklokka_shared::exchange::{Language, Settings};
+use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId};
+use borsklokka_shared::language::Language;
 use borsklokka_shared::listing::{Listing, ListingKind, Quantity};
 use borsklokka_shared::matching::{Matching, suggestions};
 use serde::Deserialize;

@@ -12,6 +12,7 @@ mod frontend;
 mod page_size;
 mod pictures;
 mod progress;
+mod rooms;
 mod run;
 mod soak;
 mod test;

@@ -1,14 +1,14 @@
 //! House rules as code: what `cargo fmt` and clippy do not know. Only files that git tracks are read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::browsers;
 use crate::workspace::{output, root};
+use crate::{browsers, rooms};
 
 /// What browsers read that are too old for the rest.
 const TOO_OLD: &str = "frontend/assets/too-old.js";
@@ -25,8 +25,8 @@ const LAYER_NAMES: [&str; 4] = ["dto", "helpers", "services", "utils"];
 /// Where what people read is written.
 const READ_BY_PEOPLE: [&str; 3] = [
     "frontend/src/texts/",
-    "shared/src/refusal.rs",
-    "server/src/access/sentences.rs",
+    "shared/src/refusal/",
+    "server/src/api/sentences.rs",
 ];
 /// Words that the glossary has better ones for: notarius, kategori, resultat, kortnavn, kilobyte.
 const OFF_THE_GLOSSARY: [&str; 14] = [
@@ -79,11 +79,18 @@ pub(crate) fn check() -> Result<()> {
         .filter(|path| root().join(path).exists())
         .collect();
     let mut breaches = name_breaches(&paths);
+    let mut sources = BTreeMap::new();
     for path in &paths {
         if let Some(text) = read_text(&root().join(path))? {
             breaches.extend(text_breaches(path, &text, &paths));
+            if extension(path) == "rs" {
+                sources.insert((*path).to_owned(), text);
+            }
         }
     }
+    let order = rooms::order(&sources);
+    println!("{}", order.told.trim_end());
+    breaches.extend(order.breaches);
     for breach in &breaches {
         eprintln!("{breach}");
     }

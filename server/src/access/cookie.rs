@@ -6,11 +6,11 @@ use axum_extra::extract::CookieJar;
 use super::SESSION_DAYS;
 
 /// The operator's cookie.
-pub(super) const OPERATOR: &str = "borsklokka_operator";
+pub(crate) const OPERATOR: &str = "borsklokka_operator";
 
 /// Whether cookies may leave the browser on plain http.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Transport {
+pub(crate) enum Transport {
     /// They may: the hall's own network.
     Plain,
     /// They may not: the server is reached over TLS.
@@ -18,17 +18,17 @@ pub(super) enum Transport {
 }
 
 /// The name of an exchange's cookie.
-pub(super) fn name(slug: &str) -> String {
+pub(crate) fn name(slug: &str) -> String {
     format!("borsklokka_{}", slug.replace('-', "_"))
 }
 
 /// The name of the cookie that holds what an exchange's held before its session ended. No slug gives the other's name.
-pub(super) fn earlier_name(slug: &str) -> String {
+pub(crate) fn earlier_name(slug: &str) -> String {
     format!("borsklokka-earlier_{}", slug.replace('-', "_"))
 }
 
 /// The value of a cookie that is not empty.
-pub(super) fn value(headers: &HeaderMap, name: &str) -> Option<String> {
+pub(crate) fn value(headers: &HeaderMap, name: &str) -> Option<String> {
     CookieJar::from_headers(headers)
         .get(name)
         .map(|cookie| cookie.value().to_owned())
@@ -36,7 +36,7 @@ pub(super) fn value(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// The bearer token, if there is an Authorization header; what is no bearer token is an empty one, which nobody holds.
-pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let authorization = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
     let (scheme, token) = authorization.split_once(' ').unwrap_or_default();
     Some(if scheme.eq_ignore_ascii_case("bearer") {
@@ -47,18 +47,18 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// A `Set-Cookie` that begins a session.
-pub(super) fn set(name: &str, token: &str, transport: Transport) -> HeaderValue {
+pub(crate) fn set(name: &str, token: &str, transport: Transport) -> HeaderValue {
     write(name, token, SESSION_DAYS * 24 * 60 * 60, transport)
 }
 
 /// A `Set-Cookie` that ends a session.
-pub(super) fn clear(name: &str, transport: Transport) -> HeaderValue {
+pub(crate) fn clear(name: &str, transport: Transport) -> HeaderValue {
     write(name, "", 0, transport)
 }
 
 /// A `Set-Cookie` that keeps what opens nothing any more, for the next pairing alone: by it the tablet shows that it was that
 /// device.
-pub(super) fn set_earlier(slug: &str, token: &str, transport: Transport) -> HeaderValue {
+pub(crate) fn set_earlier(slug: &str, token: &str, transport: Transport) -> HeaderValue {
     write_at(
         &earlier_name(slug),
         token,
@@ -69,7 +69,7 @@ pub(super) fn set_earlier(slug: &str, token: &str, transport: Transport) -> Head
 }
 
 /// A `Set-Cookie` that takes that away.
-pub(super) fn clear_earlier(slug: &str, transport: Transport) -> HeaderValue {
+pub(crate) fn clear_earlier(slug: &str, transport: Transport) -> HeaderValue {
     write_at(&earlier_name(slug), "", 0, &pair_path(slug), transport)
 }
 

@@ -1,36 +1,28 @@
 //! Paired devices: each is its own session, which the desk can rename and revoke.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::text::readable;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
-use super::caller::Asked;
-use super::{
-    Access, AccessError, DEVICE_NAME_CHARS_MAX, Entered, SESSION_MS, Session, Thing, secret, stored_device,
-    stored_role,
-};
+use super::{Access, DEVICE_NAME_CHARS_MAX, SESSION_MS, Session, secret, stored_device, stored_role};
+use crate::api::{Denied, Thing};
 use crate::database::{Transaction, on_either, within, write_on};
-use crate::hub::Hub;
-use crate::nodes;
+use crate::signal;
 
 /// Devices of one exchange that may come in at a time, counted.
 const DEVICES_MAX: u32 = 1_000;
 /// `last_seen` is written when it is older than this, in milliseconds.
-const LAST_SEEN_MS: i64 = 60_000;
+pub(crate) const LAST_SEEN_MS: i64 = 60_000;
 
 /// A paired device, as the desk sees it.
 #[derive(Serialize)]
-struct Device {
+pub(crate) struct Device {
     id: DeviceId,
     role: Role,
     name: String,
@@ -53,7 +45,7 @@ struct DeviceRow {
 }
 
 impl DeviceRow {
-    fn read(self) -> Result<Device, AccessError> {
+    fn read(self) -> Result<Device, Denied> {
         Ok(Device {
             id: stored_device(&self.id)?,
             role: stored_role(&self.role)?,
@@ -72,14 +64,9 @@ impl Access {
     /// # Errors
     /// If no device can hold the role, the name cannot be shown, there are too many devices, or the database cannot be
     /// written.
-    pub async fn issue_token(
-        &self,
-        exchange: ExchangeId,
-        role: Role,
-        name: &str,
-    ) -> Result<String, AccessError> {
+    pub async fn issue_token(&self, exchange: ExchangeId, role: Role, name: &str) -> Result<String, Denied> {
         if !Role::OF_DEVICES.contains(&role) {
-            return Err(AccessError::RoleNotPaired);
+            return Err(Denied::RoleNotPaired);
         }
         let name = if name.trim().is_empty() {
             role.as_str()
@@ -98,7 +85,7 @@ impl Access {
         &self,
         exchange: ExchangeId,
         token_sha256: &str,
-    ) -> Result<Option<Session>, AccessError> {
+    ) -> Result<Option<Session>, Denied> {
         let now = self.clock.now();
         let row: Option<(String, String, String, i64, i64)> = on_either!(self.database.reading(), on => sqlx::query_as(
             "SELECT id, role, name, paired_at_ms, last_seen_ms FROM devices \
@@ -140,7 +127,7 @@ impl Access {
         });
     }
 
-    async fn devices(&self, exchange: ExchangeId) -> Result<Vec<Device>, AccessError> {
+    pub(crate) async fn devices(&self, exchange: ExchangeId) -> Result<Vec<Device>, Denied> {
         let rows: Vec<DeviceRow> = on_either!(self.database.reading(), on => sqlx::query_as(
             "SELECT id, role, name, paired_at_ms, last_seen_ms, expires_at_ms, revoked_at_ms FROM devices \
              WHERE exchange_id = $1 ORDER BY paired_at_ms, id",
@@ -155,7 +142,7 @@ impl Access {
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn device_names(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, String>, AccessError> {
+    pub async fn device_names(&self, exchange: ExchangeId) -> Result<HashMap<DeviceId, String>, Denied> {
         let rows: Vec<(String, String)> = on_either!(self.database.reading(), on => sqlx::query_as(
             "SELECT id, name FROM devices WHERE exchange_id = $1",
         )
@@ -168,15 +155,20 @@ impl Access {
     }
 
     /// Whether `by` may change a device, which of an organiser's takes more than of others.
-    async fn changeable(&self, exchange: ExchangeId, id: DeviceId, by: &Session) -> Result<(), AccessError> {
+    pub(crate) async fn changeable(
+        &self,
+        exchange: ExchangeId,
+        id: DeviceId,
+        by: &Session,
+    ) -> Result<(), Denied> {
         let role: Option<String> = on_either!(self.database.reading(), on => sqlx::query_scalar("SELECT role FROM devices WHERE exchange_id = $1 AND id = $2")
                 .bind(exchange.to_string())
                 .bind(id.to_string())
                 .fetch_optional(on)
                 .await)?;
-        let role = stored_role(&role.ok_or(AccessError::UnknownDevice)?)?;
+        let role = stored_role(&role.ok_or(Denied::UnknownDevice)?)?;
         if role == Role::Organiser && !by.role.has(Right::ManageOrganisersDevices) {
-            return Err(AccessError::NotAllowed);
+            return Err(Denied::NotAllowed);
         }
         Ok(())
     }
@@ -185,7 +177,7 @@ impl Access {
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub async fn revoke(&self, exchange: ExchangeId, id: DeviceId) -> Result<(), AccessError> {
+    pub async fn revoke(&self, exchange: ExchangeId, id: DeviceId) -> Result<(), Denied> {
         let mut transaction = self.database.begin().await?;
         within!(&mut transaction, on => sqlx::query(
             "UPDATE devices SET revoked_at_ms = $1 WHERE exchange_id = $2 AND id = $3 AND revoked_at_ms IS NULL",
@@ -195,13 +187,14 @@ impl Access {
         .bind(id.to_string())
         .execute(&mut **on)
         .await.map(|done| done.rows_affected()))?;
-        transaction.tell_nodes(nodes::REVOKED, &id.to_string()).await?;
+        transaction.tell_nodes(signal::REVOKED, &id.to_string()).await?;
         transaction.commit().await?;
         self.close_sockets(id);
         Ok(())
     }
 
-    async fn rename(&self, exchange: ExchangeId, id: DeviceId, name: &str) -> Result<(), AccessError> {
+    /// Gives a device another name.
+    pub(crate) async fn rename(&self, exchange: ExchangeId, id: DeviceId, name: &str) -> Result<(), Denied> {
         let renamed = write_on!(&self.database, on => sqlx::query("UPDATE devices SET name = $1 WHERE exchange_id = $2 AND id = $3")
             .bind(name)
             .bind(exchange.to_string())
@@ -210,7 +203,7 @@ impl Access {
             .await.map(|done| done.rows_affected()))?;
         // The operator has a session, but no device.
         if renamed == 0 {
-            return Err(AccessError::UnknownDevice);
+            return Err(Denied::UnknownDevice);
         }
         Ok(())
     }
@@ -232,7 +225,7 @@ pub(super) async fn take_over(
     role: Role,
     name: &str,
     now: Instant,
-) -> Result<Option<TakenOver>, AccessError> {
+) -> Result<Option<TakenOver>, Denied> {
     let token = secret::token()?;
     let device: Option<String> = within!(transaction, on => sqlx::query_scalar(
         "UPDATE devices SET role = $1, name = $2, token_sha256 = $3, paired_at_ms = $4, expires_at_ms = $5, last_seen_ms = $6, \
@@ -252,7 +245,7 @@ pub(super) async fn take_over(
     let device = stored_device(&device)?;
     // Whoever still has the earlier token open, in whatever role, goes.
     transaction
-        .tell_nodes(nodes::REVOKED, &device.to_string())
+        .tell_nodes(signal::REVOKED, &device.to_string())
         .await?;
     Ok(Some(TakenOver { device, token }))
 }
@@ -264,7 +257,7 @@ pub(super) async fn make_device(
     role: Role,
     name: &str,
     now: Instant,
-) -> Result<String, AccessError> {
+) -> Result<String, Denied> {
     let live: i64 = within!(transaction, on => sqlx::query_scalar(
         "SELECT COUNT(*) FROM devices WHERE exchange_id = $1 AND revoked_at_ms IS NULL AND expires_at_ms > $2",
     )
@@ -273,7 +266,7 @@ pub(super) async fn make_device(
     .fetch_one(&mut **on)
     .await)?;
     if live >= i64::from(DEVICES_MAX) {
-        return Err(AccessError::TooMany {
+        return Err(Denied::TooMany {
             thing: Thing::Devices,
             max: DEVICES_MAX,
         });
@@ -294,202 +287,4 @@ pub(super) async fn make_device(
     .execute(&mut **on)
     .await.map(|done| done.rows_affected()))?;
     Ok(token)
-}
-
-#[derive(Serialize)]
-pub(crate) struct Devices {
-    devices: Vec<Device>,
-}
-
-/// `GET /api/v1/exchanges/{slug}/devices`
-pub(crate) async fn list(
-    State(hub): State<Arc<Hub>>,
-    Entered { exchange, .. }: Entered,
-) -> Result<Json<Devices>, AccessError> {
-    Ok(Json(Devices {
-        devices: hub.access.devices(exchange).await?,
-    }))
-}
-
-/// `DELETE /api/v1/exchanges/{slug}/devices/{id}`
-pub(crate) async fn revoke(
-    State(hub): State<Arc<Hub>>,
-    Path((_, id)): Path<(String, String)>,
-    Entered { exchange, session }: Entered,
-) -> Result<StatusCode, AccessError> {
-    let id = id.parse().map_err(|_| AccessError::UnknownDevice)?;
-    hub.access.changeable(exchange, id, &session).await?;
-    hub.access.revoke(exchange, id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Rename {
-    name: String,
-}
-
-/// `PATCH /api/v1/exchanges/{slug}/devices/{id}`. The name holds from the device's next connection on.
-pub(crate) async fn rename(
-    State(hub): State<Arc<Hub>>,
-    Path((_, id)): Path<(String, String)>,
-    Entered { exchange, session }: Entered,
-    asked: Result<Asked<Rename>, AccessError>,
-) -> Result<StatusCode, AccessError> {
-    let id = id.parse().map_err(|_| AccessError::UnknownDevice)?;
-    let Asked(Rename { name }) = asked?;
-    hub.access.changeable(exchange, id, &session).await?;
-    let name = readable("name", &name, DEVICE_NAME_CHARS_MAX)?;
-    hub.access.rename(exchange, id, &name).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// `PUT /api/v1/exchanges/{slug}/session/name`: a tablet changes hands. The name holds from its next connection on.
-pub(crate) async fn rename_own(
-    State(hub): State<Arc<Hub>>,
-    Entered { exchange, session }: Entered,
-    asked: Result<Asked<Rename>, AccessError>,
-) -> Result<StatusCode, AccessError> {
-    let Asked(Rename { name }) = asked?;
-    let name = readable("name", &name, DEVICE_NAME_CHARS_MAX)?;
-    hub.access.rename(exchange, session.device, &name).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::access::Revocation;
-    use crate::access::fixture::{Browser, open_hub};
-
-    const DEVICES: &str = "/api/v1/exchanges/drammen/devices";
-
-    #[tokio::test]
-    async fn revoking_a_device_ends_its_session_and_tells_the_sockets() {
-        let hub = open_hub().await;
-        let moderator = Browser::bearing(&hub, &hub.token("drammen", Role::Moderator, "Per").await);
-        hub.clock.pass_ms(1_000);
-        let broker = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "Ingrid").await);
-        let listed = moderator.get(DEVICES).await;
-        assert_eq!(listed.status, StatusCode::OK);
-        let device = &listed.json["devices"][1];
-        assert_eq!(
-            *device,
-            json!({
-                "id": device["id"], "role": "broker", "name": "Ingrid", "paired_at": "2026-11-26T16:00:01.000Z",
-                "last_seen": "2026-11-26T16:00:01.000Z", "expires_at": "2026-12-26T16:00:01.000Z", "revoked": false,
-            })
-        );
-        let path = format!("{DEVICES}/{}", device["id"].as_str().unwrap());
-        let mut revocations = hub.hub.access.revocations();
-        assert_eq!(broker.delete(&path).await.code(), "not_allowed");
-        assert_eq!(moderator.delete(&path).await.status, StatusCode::NO_CONTENT);
-        let Ok(Revocation::Device(revoked)) = revocations.try_recv() else {
-            panic!("a revocation is announced")
-        };
-        assert_eq!(revoked.to_string(), device["id"]);
-        assert_eq!(
-            broker.get("/api/v1/exchanges/drammen/session").await.code(),
-            "not_allowed"
-        );
-        assert_eq!(moderator.get(DEVICES).await.json["devices"][1]["revoked"], true);
-        assert_eq!(
-            moderator
-                .delete(&format!("{DEVICES}/{}", Uuid::new_v4()))
-                .await
-                .code(),
-            "unknown_device"
-        );
-        assert_eq!(
-            moderator.delete(&format!("{DEVICES}/1")).await.code(),
-            "unknown_device"
-        );
-    }
-
-    #[tokio::test]
-    async fn the_desk_renames_devices_but_not_those_above_it() {
-        let hub = open_hub().await;
-        let organiser = hub.operator().await;
-        hub.token("drammen", Role::Organiser, "Kari").await;
-        hub.clock.pass_ms(1);
-        let moderator = Browser::bearing(&hub, &hub.token("drammen", Role::Moderator, "Per").await);
-        let listed = moderator.get(DEVICES).await.json;
-        let path = |n: usize| format!("{DEVICES}/{}", listed["devices"][n]["id"].as_str().unwrap());
-        assert_eq!(
-            moderator.patch(&path(0), json!({ "name": "Ola" })).await.code(),
-            "not_allowed"
-        );
-        assert_eq!(moderator.delete(&path(0)).await.code(), "not_allowed");
-        assert_eq!(
-            organiser.patch(&path(0), json!({ "name": " Ola " })).await.status,
-            StatusCode::NO_CONTENT
-        );
-        assert_eq!(moderator.get(DEVICES).await.json["devices"][0]["name"], "Ola");
-        for (name, code) in [
-            (" ", "text_missing"),
-            ("\u{3164}", "text_missing"),
-            ("Ola\u{FFFD}", "text_unprintable"),
-        ] {
-            assert_eq!(
-                moderator.patch(&path(1), json!({ "name": name })).await.code(),
-                code
-            );
-        }
-        assert_eq!(
-            moderator
-                .patch(&path(1), json!({ "name": "a".repeat(41) }))
-                .await
-                .code(),
-            "text_too_long"
-        );
-    }
-
-    #[tokio::test]
-    async fn a_tablet_that_changes_hands_renames_itself_alone() {
-        const NAME: &str = "/api/v1/exchanges/drammen/session/name";
-        let hub = open_hub().await;
-        let ingrid = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "Ingrid").await);
-        let other = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "Per").await);
-        let answer = ingrid.put(NAME, json!({ "name": " Kari " })).await;
-        assert_eq!(answer.status, StatusCode::NO_CONTENT);
-        let session = "/api/v1/exchanges/drammen/session";
-        assert_eq!(ingrid.get(session).await.json["name"], "Kari");
-        assert_eq!(other.get(session).await.json["name"], "Per");
-        assert_eq!(
-            ingrid.put(NAME, json!({ "name": " " })).await.code(),
-            "text_missing"
-        );
-        assert_eq!(
-            hub.browser().put(NAME, json!({ "name": "Ola" })).await.code(),
-            "not_paired"
-        );
-    }
-
-    #[tokio::test]
-    async fn a_device_is_seen_once_a_minute() {
-        let hub = open_hub().await;
-        let moderator = Browser::bearing(&hub, &hub.token("drammen", Role::Moderator, "").await);
-        hub.clock.pass_ms(LAST_SEEN_MS);
-        moderator.get(DEVICES).await;
-        // The writer has one connection: what is noted on the side is done when it is free again.
-        loop {
-            tokio::task::yield_now().await;
-            let device = &moderator.get(DEVICES).await.json["devices"][0];
-            if device["last_seen"] == "2026-11-26T16:01:00.000Z" {
-                assert_eq!(device["name"], "moderator");
-                break;
-            }
-        }
-    }
-
-    #[tokio::test]
-    async fn no_token_is_issued_for_what_no_device_can_be() {
-        let hub = open_hub().await;
-        let drammen = hub.exchange("drammen");
-        for role in [Role::Viewer, Role::Clock] {
-            let refused = hub.hub.access.issue_token(drammen, role, "x").await;
-            assert!(matches!(refused, Err(AccessError::RoleNotPaired)));
-        }
-    }
 }

@@ -13,7 +13,7 @@ use governor::state::keyed::DashMapStateStore;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{NotUntil, Quota, RateLimiter};
 
-use super::error::AccessError;
+use crate::api::Denied;
 use crate::clock::SharedClock;
 
 /// Tries to pair from one address, a minute. A hall's tablets share one address, but are paired one by one.
@@ -90,7 +90,7 @@ impl Limits {
     ///
     /// # Errors
     /// If there were too many from this address.
-    pub(super) fn try_to_pair(&self, peer: IpAddr) -> Result<(), AccessError> {
+    pub(super) fn try_to_pair(&self, peer: IpAddr) -> Result<(), Denied> {
         self.count(&self.pairing, &peer.to_canonical())
     }
 
@@ -98,7 +98,7 @@ impl Limits {
     ///
     /// # Errors
     /// If there were too many from this address.
-    pub(super) fn try_wrong_link(&self, peer: IpAddr) -> Result<(), AccessError> {
+    pub(super) fn try_wrong_link(&self, peer: IpAddr) -> Result<(), Denied> {
         self.count(&self.wrong_links, &peer.to_canonical())
     }
 
@@ -106,11 +106,11 @@ impl Limits {
     ///
     /// # Errors
     /// If there were too many of this deal.
-    pub(super) fn try_copy(&self, deal: DealId) -> Result<(), AccessError> {
+    pub(super) fn try_copy(&self, deal: DealId) -> Result<(), Denied> {
         self.count(&self.copies, &deal)
     }
 
-    fn count<Key: Clone + Eq + Hash>(&self, limit: &Per<Key>, key: &Key) -> Result<(), AccessError> {
+    fn count<Key: Clone + Eq + Hash>(&self, limit: &Per<Key>, key: &Key) -> Result<(), Denied> {
         if limit.len() > KEYS_MAX {
             limit.retain_recent();
         }
@@ -144,10 +144,10 @@ impl Logins {
     ///
     /// # Errors
     /// If there were too many, or too many wrong ones in a row.
-    pub(super) fn try_once(&self) -> Result<(), AccessError> {
+    pub(super) fn try_once(&self) -> Result<(), Denied> {
         let wait_ms = self.brake().next_at_ms - self.clock.elapsed_ms();
         if wait_ms > 0 {
-            return Err(AccessError::TooManyTries {
+            return Err(Denied::TooManyTries {
                 wait_s: (wait_ms as u64).div_ceil(1_000),
             });
         }
@@ -176,9 +176,9 @@ impl Logins {
     }
 }
 
-fn wait(clock: &SharedClock, until: &NotUntil<Duration>) -> AccessError {
+fn wait(clock: &SharedClock, until: &NotUntil<Duration>) -> Denied {
     let wait = until.wait_time_from(ElapsedTime(clock.clone()).now());
-    AccessError::TooManyTries {
+    Denied::TooManyTries {
         wait_s: (wait.as_millis() as u64).div_ceil(1_000).max(1),
     }
 }
@@ -197,7 +197,7 @@ impl governor::clock::Clock for ElapsedTime {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::fixture::FakeClock;
+    use crate::fixture::FakeClock;
 
     #[test]
     fn wrong_passphrases_make_the_wait_double_up_to_a_quarter_of_an_hour() {
@@ -206,7 +206,7 @@ mod tests {
         let limits = all.logins(Whereabouts::Elsewhere);
         let mut waits_s = vec![];
         for _ in 0..12 {
-            while let Err(AccessError::TooManyTries { wait_s }) = limits.try_once() {
+            while let Err(Denied::TooManyTries { wait_s }) = limits.try_once() {
                 waits_s.push(wait_s);
                 clock.pass_ms(wait_s as i64 * 1_000);
             }
@@ -220,7 +220,7 @@ mod tests {
         }
         assert!(matches!(
             limits.try_once(),
-            Err(AccessError::TooManyTries { wait_s: 12 })
+            Err(Denied::TooManyTries { wait_s: 12 })
         ));
     }
 
@@ -234,7 +234,7 @@ mod tests {
         }
         assert!(matches!(
             limits.try_to_pair(tablet),
-            Err(AccessError::TooManyTries { wait_s: 6 })
+            Err(Denied::TooManyTries { wait_s: 6 })
         ));
         limits.try_to_pair("192.168.1.21".parse().unwrap()).unwrap();
         clock.pass_ms(6_000);

@@ -3,7 +3,7 @@
 use borsklokka_shared::ids::ExchangeId;
 use sha2::{Digest, Sha256};
 
-use super::error::AccessError;
+use crate::api::Denied;
 
 /// Random bytes of a token: 256 bits.
 const TOKEN_BYTES: usize = 32;
@@ -19,7 +19,7 @@ const CODE_ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 ///
 /// # Errors
 /// If the machine gives no randomness.
-pub(crate) fn token() -> Result<String, AccessError> {
+pub(crate) fn token() -> Result<String, Denied> {
     Ok(hex::encode(random::<TOKEN_BYTES>()?))
 }
 
@@ -30,14 +30,14 @@ pub(crate) fn token_sha256(token: &str) -> String {
 
 /// A short code for pairing, without its hyphen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct PairingCode(String);
+pub(crate) struct PairingCode(String);
 
 impl PairingCode {
     /// A new code.
     ///
     /// # Errors
     /// If the machine gives no randomness.
-    pub(super) fn random() -> Result<Self, AccessError> {
+    pub(crate) fn random() -> Result<Self, Denied> {
         // 32 divides 256: every character is as likely as another.
         let characters = random::<CODE_CHARS>()?
             .map(|byte| char::from(CODE_ALPHABET[usize::from(byte) % CODE_ALPHABET.len()]));
@@ -45,7 +45,7 @@ impl PairingCode {
     }
 
     /// Reads a code as people type it: small letters, spaces and hyphens do no harm.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let code: String = text
             .chars()
             .filter(|c| !c.is_whitespace() && *c != '-')
@@ -57,7 +57,7 @@ impl PairingCode {
     }
 
     /// What is stored of it. The same code in two exchanges has two hashes.
-    pub(super) fn sha256(&self, exchange: ExchangeId) -> String {
+    pub(crate) fn sha256(&self, exchange: ExchangeId) -> String {
         hex::encode(
             Sha256::new()
                 .chain_update(exchange.0.as_bytes())
@@ -75,10 +75,10 @@ impl std::fmt::Display for PairingCode {
     }
 }
 
-fn random<const BYTES: usize>() -> Result<[u8; BYTES], AccessError> {
+fn random<const BYTES: usize>() -> Result<[u8; BYTES], Denied> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes)
-        .map_err(|error| AccessError::Broken(format!("the machine gives no randomness: {error}")))?;
+        .map_err(|error| Denied::Broken(format!("the machine gives no randomness: {error}")))?;
     Ok(bytes)
 }
 

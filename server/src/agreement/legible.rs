@@ -1,6 +1,6 @@
 //! What people wrote, as the fonts can show it: nothing vanishes silently, and nothing runs out of its column.
 
-use super::press::has_glyph;
+use super::fonts::has_glyph;
 
 /// What stands for a character that no font has.
 const BOX: char = '□';

@@ -11,21 +11,20 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::legible::legible;
-use super::press::Logo;
-use super::signatures::{Signature, terms_sha256};
+use super::signature::{Signature, terms_sha256};
 use super::texts::Texts;
 use borsklokka_shared::contact::Contact;
 
 /// What the board knows of some deals.
-pub(super) struct Facts {
-    pub(super) settings: Settings,
-    pub(super) deals: Vec<Deal>,
-    pub(super) participants: BTreeMap<ParticipantId, Participant>,
+pub(crate) struct Facts {
+    pub(crate) settings: Settings,
+    pub(crate) deals: Vec<Deal>,
+    pub(crate) participants: BTreeMap<ParticipantId, Participant>,
 }
 
 impl Facts {
     /// What the board knows of the deals that are wanted, and of their parties.
-    pub(super) fn of(board: &Board, wanted: impl Fn(&Deal) -> bool) -> Option<Self> {
+    pub(crate) fn of(board: &Board, wanted: impl Fn(&Deal) -> bool) -> Option<Self> {
         let mut deals: Vec<Deal> = board
             .deals
             .values()
@@ -46,12 +45,17 @@ impl Facts {
     }
 }
 
+/// The exchange's logo, as it is stored.
+pub(crate) struct Logo {
+    pub(crate) content: Vec<u8>,
+}
+
 /// Papers that are printed as one file.
-pub(super) struct Sheaf {
+pub(crate) struct Sheaf {
     /// What the file is, for ever: two prints of the same have the same identifier.
-    pub(super) ident: String,
-    pub(super) papers: Vec<Paper>,
-    pub(super) logo: Option<Logo>,
+    pub(crate) ident: String,
+    pub(crate) papers: Vec<Paper>,
+    pub(crate) logo: Option<Logo>,
     heading: Heading,
 }
 
@@ -76,7 +80,7 @@ struct Heading {
 
 /// One agreement.
 #[derive(Serialize)]
-pub(super) struct Paper {
+pub(crate) struct Paper {
     title: String,
     remark: Option<&'static str>,
     kind: &'static str,
@@ -139,15 +143,15 @@ struct Drawn {
 
 /// What is known of the parties beside the board.
 #[derive(Default)]
-pub(super) struct Private {
-    pub(super) contacts: HashMap<ParticipantId, Contact>,
-    pub(super) signatures: HashMap<(DealId, ParticipantId), Signature>,
-    pub(super) logo: Option<Logo>,
+pub(crate) struct Private {
+    pub(crate) contacts: HashMap<ParticipantId, Contact>,
+    pub(crate) signatures: HashMap<(DealId, ParticipantId), Signature>,
+    pub(crate) logo: Option<Logo>,
 }
 
 impl Sheaf {
     /// The papers of some deals.
-    pub(super) fn of(facts: &Facts, private: Private) -> Self {
+    pub(crate) fn of(facts: &Facts, private: Private) -> Self {
         let texts = Texts::of(facts.settings.language);
         let papers: Vec<Paper> = facts
             .deals
@@ -195,7 +199,7 @@ impl Sheaf {
     }
 
     /// As the template reads it.
-    pub(super) fn data(&self, with_logo: bool) -> Value {
+    pub(crate) fn data(&self, with_logo: bool) -> Value {
         json!({ "heading": self.heading, "papers": self.papers, "logo": with_logo })
     }
 }

@@ -19,8 +19,9 @@ use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use super::paper::Sheaf;
-use crate::access::AccessError;
+use super::fonts::fonts;
+use super::paper::{Logo, Sheaf};
+use crate::api::Denied;
 
 /// Most papers that are typeset at once.
 const PRESSES_MAX: usize = 4;
@@ -33,28 +34,16 @@ const REMEMBERED: usize = 8;
 /// Most pixels of a logo, counted: what it takes when it is unpacked.
 const LOGO_PIXELS_MAX: usize = 16_000_000;
 
-const FONTS: [&[u8]; 4] = [
-    include_bytes!("../../fonts/Archivo-Regular.ttf"),
-    include_bytes!("../../fonts/Archivo-Bold.ttf"),
-    include_bytes!("../../fonts/NotoSans-Regular.ttf"),
-    include_bytes!("../../fonts/NotoSans-Bold.ttf"),
-];
-
-/// The same for every paper: fonts, template, library.
+/// The same for every paper: template, library, the book of the fonts.
 struct Case {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
-    fonts: Vec<Font>,
     template: Source,
     data: FileId,
     logo: FileId,
 }
 
 static CASE: LazyLock<Case> = LazyLock::new(|| {
-    let fonts: Vec<Font> = FONTS
-        .into_iter()
-        .filter_map(|font| Font::new(Bytes::new(font), 0))
-        .collect();
     let file = |name: &str| {
         let path = VirtualPath::new(name).expect("a plain name is a path");
         RootedPath::new(VirtualRoot::Project, path).intern()
@@ -62,28 +51,15 @@ static CASE: LazyLock<Case> = LazyLock::new(|| {
     let template = include_str!("agreement.typ").to_owned();
     Case {
         library: LazyHash::new(Library::default()),
-        book: LazyHash::new(FontBook::from_fonts(&fonts)),
-        fonts,
+        book: LazyHash::new(FontBook::from_fonts(fonts())),
         template: Source::new(file("agreement.typ"), template),
         data: file("data.json"),
         logo: file("logo"),
     }
 });
 
-/// Whether one of the fonts has a character.
-pub(super) fn has_glyph(character: char) -> bool {
-    CASE.fonts
-        .iter()
-        .any(|font| font.info().coverage.contains(u32::from(character)))
-}
-
-/// The exchange's logo, as it is stored.
-pub(super) struct Logo {
-    pub(super) content: Vec<u8>,
-}
-
 /// Whether a logo can be unpacked without filling the memory. A drawing has no pixels.
-pub(super) fn has_room_for(logo: &Logo) -> bool {
+pub(crate) fn has_room_for(logo: &Logo) -> bool {
     imagesize::blob_size(&logo.content).map_or(true, |size| {
         size.width.saturating_mul(size.height) <= LOGO_PIXELS_MAX
     })
@@ -115,10 +91,10 @@ impl Press {
     }
 
     /// A sheaf of papers as one PDF.
-    pub(super) async fn print(self: &Arc<Self>, sheaf: Sheaf) -> Result<Vec<u8>, AccessError> {
+    pub(crate) async fn print(self: &Arc<Self>, sheaf: Sheaf) -> Result<Vec<u8>, Denied> {
         let free = Arc::clone(&self.free).acquire_owned();
         let Ok(Ok(turn)) = tokio::time::timeout(Duration::from_secs(WAIT_S), free).await else {
-            return Err(AccessError::PressBusy);
+            return Err(Denied::PressBusy);
         };
         let press = Arc::clone(self);
         let printed = tokio::task::spawn_blocking(move || {
@@ -127,13 +103,13 @@ impl Press {
         });
         printed
             .await
-            .map_err(|error| AccessError::Broken(format!("an agreement cannot be typeset: {error}")))?
-            .map_err(|error| AccessError::Broken(format!("an agreement cannot be typeset: {error}")))
+            .map_err(|error| Denied::Broken(format!("an agreement cannot be typeset: {error}")))?
+            .map_err(|error| Denied::Broken(format!("an agreement cannot be typeset: {error}")))
     }
 }
 
 /// A logo that cannot be shown must not keep anybody from the agreement, nor must a fault against PDF/UA.
-pub(super) fn print(sheaf: &Sheaf) -> Result<Vec<u8>, String> {
+pub(crate) fn print(sheaf: &Sheaf) -> Result<Vec<u8>, String> {
     let printed = typeset(sheaf, sheaf.logo.as_ref()).or_else(|error| match &sheaf.logo {
         Some(_) => {
             tracing::warn!("an agreement is printed without the exchange's logo: {error}");
@@ -213,7 +189,7 @@ impl World for Job {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        CASE.fonts.get(index).cloned()
+        fonts().get(index).cloned()
     }
 
     fn today(&self, _offset: Option<TypstDuration>) -> Option<Datetime> {

@@ -2,110 +2,110 @@
 //! one does not compile.
 
 use borsklokka_shared::date::{Date, month_name};
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::participant::Sector;
 
 /// The texts in one language. A text with something in it is a function.
-pub(super) struct Texts {
+pub(crate) struct Texts {
     /// The language's tag and region, for the PDF.
-    pub(super) tag: (&'static str, &'static str),
+    pub(crate) tag: (&'static str, &'static str),
     /// The title of an agreement that has a number.
-    pub(super) numbered: fn(u32) -> String,
+    pub(crate) numbered: fn(u32) -> String,
     /// The title of one that has none.
-    pub(super) unnumbered: &'static str,
+    pub(crate) unnumbered: &'static str,
     /// Why it has none.
-    pub(super) not_yet: &'static str,
+    pub(crate) not_yet: &'static str,
     /// The title of a file of many.
-    pub(super) all: &'static str,
+    pub(crate) all: &'static str,
     /// A page of an agreement, of so many.
-    pub(super) page: PageText,
+    pub(crate) page: PageText,
     /// It was taken back: what stands across the paper, and the sentence.
-    pub(super) void: (&'static str, &'static str),
+    pub(crate) void: (&'static str, &'static str),
     /// The kinds of agreement.
-    pub(super) gift: &'static str,
+    pub(crate) gift: &'static str,
     /// A trade.
-    pub(super) trade: &'static str,
+    pub(crate) trade: &'static str,
     /// They agree to meet.
-    pub(super) intention: &'static str,
+    pub(crate) intention: &'static str,
     /// The heading over both sides.
-    pub(super) parties: &'static str,
+    pub(crate) parties: &'static str,
     /// A gift's sides.
-    pub(super) gives: &'static str,
+    pub(crate) gives: &'static str,
     /// The other of them.
-    pub(super) receives: &'static str,
+    pub(crate) receives: &'static str,
     /// The other side of a trade.
-    pub(super) gives_in_return: &'static str,
+    pub(crate) gives_in_return: &'static str,
     /// The sides of an intention.
-    pub(super) one_party: &'static str,
+    pub(crate) one_party: &'static str,
     /// The other of them.
-    pub(super) other_party: &'static str,
+    pub(crate) other_party: &'static str,
     /// A sector.
-    pub(super) sector: fn(Sector) -> &'static str,
+    pub(crate) sector: fn(Sector) -> &'static str,
     /// The contact person.
-    pub(super) person: &'static str,
+    pub(crate) person: &'static str,
     /// The e-mail address.
-    pub(super) email: &'static str,
+    pub(crate) email: &'static str,
     /// The telephone number.
-    pub(super) phone: &'static str,
+    pub(crate) phone: &'static str,
     /// The heading over what is agreed.
-    pub(super) agreed: &'static str,
+    pub(crate) agreed: &'static str,
     /// What the givers do.
-    pub(super) service: &'static str,
+    pub(crate) service: &'static str,
     /// What the receivers do in return.
-    pub(super) return_service: &'static str,
+    pub(crate) return_service: &'static str,
     /// Nothing: it is a gift.
-    pub(super) no_return: &'static str,
+    pub(crate) no_return: &'static str,
     /// What they meet about.
-    pub(super) meet_about: &'static str,
+    pub(crate) meet_about: &'static str,
     /// Who moves first.
-    pub(super) first_step: &'static str,
+    pub(crate) first_step: &'static str,
     /// By when at the latest.
-    pub(super) by_day: fn(&str) -> String,
+    pub(crate) by_day: fn(&str) -> String,
     /// When all is to be done.
-    pub(super) deadline: &'static str,
+    pub(crate) deadline: &'static str,
     /// They left it open.
-    pub(super) not_agreed: &'static str,
+    pub(crate) not_agreed: &'static str,
     /// Who wrote it, unless the exchange has another title.
-    pub(super) broker: &'static str,
+    pub(crate) broker: &'static str,
     /// The heading over the estimate.
-    pub(super) worth: &'static str,
+    pub(crate) worth: &'static str,
     /// What the estimate is not.
-    pub(super) worth_note: &'static str,
+    pub(crate) worth_note: &'static str,
     /// The heading over the signatures.
-    pub(super) signatures: &'static str,
+    pub(crate) signatures: &'static str,
     /// A drawn signature, for those who hear the paper.
-    pub(super) signature_of: fn(&str) -> String,
+    pub(crate) signature_of: fn(&str) -> String,
     /// The exchange's logo, for those who hear the paper.
-    pub(super) logo_of: fn(&str) -> String,
+    pub(crate) logo_of: fn(&str) -> String,
     /// A party that is not on the board.
-    pub(super) unknown_party: &'static str,
+    pub(crate) unknown_party: &'static str,
     /// The organiser is not a party.
-    pub(super) no_party: &'static str,
+    pub(crate) no_party: &'static str,
     /// A quantity in its unit.
-    pub(super) quantity: fn(u64, &str) -> String,
+    pub(crate) quantity: fn(u64, &str) -> String,
     /// An effort, given in minutes.
-    pub(super) effort: fn(u64) -> String,
+    pub(crate) effort: fn(u64) -> String,
     /// An amount of money in a currency.
-    pub(super) money: fn(u64, &str) -> String,
+    pub(crate) money: fn(u64, &str) -> String,
     /// A day with its year.
-    pub(super) day: fn(Date) -> String,
+    pub(crate) day: fn(Date) -> String,
     /// The beginning of a file's name.
-    pub(super) file: &'static str,
+    pub(crate) file: &'static str,
     /// The title of the page that a dead link leads to.
-    pub(super) no_copy: &'static str,
+    pub(crate) no_copy: &'static str,
 }
 
 /// "page 1 of 2", in the parts around the two numbers.
-pub(super) struct PageText {
+pub(crate) struct PageText {
     /// Before the page.
-    pub(super) page: &'static str,
+    pub(crate) page: &'static str,
     /// Between the page and the number of pages.
-    pub(super) of: &'static str,
+    pub(crate) of: &'static str,
 }
 
 impl Texts {
     /// The texts in a language.
-    pub(super) const fn of(language: Language) -> &'static Self {
+    pub(crate) const fn of(language: Language) -> &'static Self {
         match language {
             Language::Nb => &NB,
             Language::En => &EN,

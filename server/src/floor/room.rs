@@ -1,11 +1,11 @@
-//! The room of one audience: everybody who watches, and the task that writes each frame to all of them.
+//! The rooms, one an audience: everybody who watches, and the task that writes each frame to all of them.
 //!
 //! A client joins through the room's own task, so that it is either in the room before a frame is written or has the
 //! frame in its start already: it can neither miss nor double an event. Frames that wait are joined once and written to
 //! each socket with one system call. Nothing here waits for a client: what a socket does not take is its link's matter.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use borsklokka_shared::audience::Audience;
@@ -19,8 +19,8 @@ use tokio::sync::mpsc;
 use super::screens::{Screens, TELL_EVERY_MS};
 use super::view::{Frame, Start, View};
 use crate::clock::ExchangeClock;
-use crate::socket::Link;
-use crate::socket::frame::{frame_of_length, text_frame};
+use crate::link::Link;
+use crate::link::frame::{frame_of_length, text_frame};
 use crate::stop::{Stop, stopped};
 
 /// Frames that the writer may be ahead of the room; then it waits.
@@ -49,9 +49,64 @@ enum Knock {
     Left,
 }
 
+/// The rooms of an exchange.
+pub struct Rooms {
+    public: Door,
+    staff: Door,
+}
+
+impl Rooms {
+    /// Opens a room for each audience of a view. They close on `stop`, or with the last way in.
+    pub(super) fn open(view: &Arc<View>, stop: &Stop) -> Self {
+        let door = |audience| Door::open(audience, Arc::clone(view), stop.clone());
+        Self {
+            public: door(Audience::Public),
+            staff: door(Audience::Staff),
+        }
+    }
+
+    /// Says how far the log was when the rooms opened.
+    pub(super) fn start_at_heads_of(&self, view: &View) {
+        for audience in Audience::ALL {
+            let head = view.head(audience);
+            self.door(audience).delivered.store(head.0, Ordering::Release);
+        }
+    }
+
+    /// Lets somebody watch as one of an audience, from their position if it still holds, else from a snapshot.
+    pub fn join(&self, audience: Audience, newcomer: Newcomer) {
+        self.door(audience).join(newcomer);
+    }
+
+    /// Says that somebody of the audience has left.
+    pub fn left(&self, audience: Audience) {
+        // A room that has closed keeps nobody.
+        let _ = self.door(audience).knocks.send(Knock::Left);
+    }
+
+    /// The last position that was written to everybody of the audience.
+    pub fn delivered(&self, audience: Audience) -> Seq {
+        Seq(self.door(audience).delivered.load(Ordering::Acquire))
+    }
+
+    /// Sends frames to every socket of their audience. Waits when a room is far behind.
+    pub(super) async fn send(&self, frames: Vec<(Audience, Frame)>) {
+        for (audience, frame) in frames {
+            // The room closes when the server stops: then its clients have been told to come back.
+            let _ = self.door(audience).frames.send(frame).await;
+        }
+    }
+
+    fn door(&self, audience: Audience) -> &Door {
+        match audience {
+            Audience::Public => &self.public,
+            Audience::Staff => &self.staff,
+        }
+    }
+}
+
 /// The way into a room.
-#[derive(Clone)]
-pub(super) struct Door {
+struct Door {
     frames: mpsc::Sender<Frame>,
     /// Not bounded by itself: a connection knocks twice, and connections are limited.
     knocks: mpsc::UnboundedSender<Knock>,
@@ -59,23 +114,17 @@ pub(super) struct Door {
 }
 
 impl Door {
-    /// Opens a room for an audience of `view`, which is told of `screens` if they are given.
-    pub(super) fn open(
-        audience: Audience,
-        view: Weak<View>,
-        screens: Option<Arc<Screens>>,
-        clock: Arc<ExchangeClock>,
-        stop: Stop,
-    ) -> Self {
+    /// Opens a room for an audience of `view`. Staff's is told of the screens.
+    fn open(audience: Audience, view: Arc<View>, stop: Stop) -> Self {
         let (frames, waiting) = mpsc::channel(FRAMES_WAITING_MAX);
         let (knocks, knocking) = mpsc::unbounded_channel();
         let delivered = Arc::new(AtomicU64::new(0));
         let room = Room {
             audience,
-            view,
-            screens,
+            screens: (audience == Audience::Staff).then(|| Arc::clone(&view.screens)),
             tell_from: tokio::time::Instant::now(),
-            clock,
+            clock: Arc::clone(&view.clock),
+            view,
             members: Vec::new(),
             delivered: Arc::clone(&delivered),
         };
@@ -87,33 +136,12 @@ impl Door {
         }
     }
 
-    /// Hands over a frame for everybody. Waits when the room is far behind.
-    pub(super) async fn send(&self, frame: Frame) {
-        // The room closes when the server stops: then its clients have been told to come back.
-        let _ = self.frames.send(frame).await;
-    }
-
-    /// Says how far the log was when the room opened.
-    pub(super) fn starts_at(&self, seq: Seq) {
-        self.delivered.store(seq.0, Ordering::Release);
-    }
-
-    pub(super) fn join(&self, newcomer: Newcomer) {
+    fn join(&self, newcomer: Newcomer) {
         if let Err(mpsc::error::SendError(Knock::Join(newcomer))) =
             self.knocks.send(Knock::Join(Box::new(newcomer)))
         {
             newcomer.link.close(CloseCode::Restarting);
         }
-    }
-
-    pub(super) fn left(&self) {
-        // A room that has closed keeps nobody.
-        let _ = self.knocks.send(Knock::Left);
-    }
-
-    /// The last position that was written to everybody.
-    pub(super) fn delivered(&self) -> Seq {
-        Seq(self.delivered.load(Ordering::Acquire))
     }
 }
 
@@ -125,7 +153,7 @@ struct Member {
 
 struct Room {
     audience: Audience,
-    view: Weak<View>,
+    view: Arc<View>,
     /// The screens that staff are told of.
     screens: Option<Arc<Screens>>,
     /// Not before this are they told again.
@@ -220,18 +248,14 @@ impl Room {
 
     fn admit(&mut self, newcomer: Newcomer) {
         let link = newcomer.link;
-        let Some(view) = self.view.upgrade() else {
-            link.close(CloseCode::Restarting);
-            return;
-        };
         let (server_ms, ahead_ms) = (self.clock.now().unix_ms, self.clock.told_ahead_ms());
         let (device, name) = newcomer.device.unzip();
-        let sent = match view.start(self.audience, newcomer.position.as_ref()) {
+        let sent = match self.view.start(self.audience, newcomer.position.as_ref()) {
             Start::Snapshot { seq, board } => {
                 let welcome = Welcome {
                     tag: "welcome",
                     role: newcomer.role,
-                    epoch: view.epoch,
+                    epoch: self.view.epoch,
                     seq,
                     server_ms,
                     ahead_ms,

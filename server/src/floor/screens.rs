@@ -14,8 +14,8 @@ use borsklokka_shared::wire::{Nudge, Screen, ScreenStatus, ServerMessage};
 use bytes::Bytes;
 use tokio::sync::Notify;
 
-use crate::socket::Link;
-use crate::socket::frame::text_frame;
+use crate::link::Link;
+use crate::link::frame::text_frame;
 
 /// Screens of one exchange that are kept, counted; those beyond say how they are to nobody.
 pub const SCREENS_MAX: usize = 256;

@@ -1,25 +1,31 @@
 //! What the sockets of an exchange read: for each audience its board, its snapshot, and its latest frames.
 //!
-//! A frame is encoded once for all sockets of its audience, and a snapshot once a position. What is written to whom, and
-//! when, is the matter of the audience's [room](super::room).
+//! A frame is encoded once for all sockets of its audience, and a snapshot once a position. The view knows nobody who reads
+//! it: what is written to whom, and when, is the matter of the audience's [room](super::room).
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use borsklokka_shared::apply::apply;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::event::Recorded;
 use borsklokka_shared::ids::{Epoch, Seq};
+use borsklokka_shared::instant::Instant;
 use borsklokka_shared::wire::{Catalogue, EventMessage, Position, RESUME_EVENTS_MAX, ServerMessage};
 use bytes::Bytes;
 
-use super::Heads;
-use super::room::{Door, Newcomer};
 use super::screens::Screens;
 use crate::clock::{ExchangeClock, SharedClock};
-use crate::socket::frame::text_frame;
-use crate::stop::Stop;
+use crate::link::frame::text_frame;
+
+/// How far the log has come.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Heads {
+    pub(super) last: Seq,
+    pub(super) last_public: Seq,
+    pub(super) at: Instant,
+}
 
 /// An event, encoded for one audience.
 #[derive(Clone, Debug)]
@@ -75,14 +81,11 @@ pub struct View {
     /// Exchange time, the same for everybody: it is raised to what is applied here.
     pub clock: Arc<ExchangeClock>,
     state: Mutex<State>,
-    public: Door,
-    staff: Door,
 }
 
 impl View {
-    /// A view of an empty log, with a room for each audience. The rooms close on `stop`, or with the view.
-    pub(super) fn open(epoch: Epoch, clock: &SharedClock, stop: &Stop) -> Arc<Self> {
-        let clock = Arc::new(ExchangeClock::anchored(Arc::clone(clock)));
+    /// A view of an empty log.
+    pub(super) fn of_empty_log(epoch: Epoch, clock: &SharedClock) -> Self {
         let side = |audience| Side {
             seq: Seq(0),
             board: Board::empty(audience),
@@ -95,42 +98,12 @@ impl View {
             heads: Heads::default(),
             catalogue_seq: Seq(0),
         };
-        let screens = Arc::new(Screens::default());
-        Arc::new_cyclic(|view| {
-            let door = |audience| {
-                let screens = (audience == Audience::Staff).then(|| Arc::clone(&screens));
-                Door::open(
-                    audience,
-                    Weak::clone(view),
-                    screens,
-                    Arc::clone(&clock),
-                    stop.clone(),
-                )
-            };
-            Self {
-                epoch,
-                screens: Arc::clone(&screens),
-                clock: Arc::clone(&clock),
-                state: Mutex::new(state),
-                public: door(Audience::Public),
-                staff: door(Audience::Staff),
-            }
-        })
-    }
-
-    /// Lets somebody watch as one of an audience, from their position if it still holds, else from a snapshot.
-    pub fn join(&self, audience: Audience, newcomer: Newcomer) {
-        self.door(audience).join(newcomer);
-    }
-
-    /// Says that somebody of the audience has left.
-    pub fn left(&self, audience: Audience) {
-        self.door(audience).left();
-    }
-
-    /// The last position that was written to everybody of the audience.
-    pub fn delivered(&self, audience: Audience) -> Seq {
-        self.door(audience).delivered()
+        Self {
+            epoch,
+            screens: Arc::default(),
+            clock: Arc::new(ExchangeClock::anchored(Arc::clone(clock))),
+            state: Mutex::new(state),
+        }
     }
 
     /// Where a client starts that has come this far.
@@ -213,7 +186,6 @@ impl View {
                     side.take(recorded, audience);
                 }
             }
-            self.door(audience).starts_at(side.seq);
         }
         for recorded in committed {
             state.follow(recorded);
@@ -221,24 +193,20 @@ impl View {
         }
     }
 
-    /// Sends frames to every socket of their audience. Waits when a room is far behind.
-    pub(super) async fn send(&self, frames: Vec<(Audience, Frame)>) {
-        for (audience, frame) in frames {
-            self.door(audience).send(frame).await;
-        }
-    }
-
-    fn door(&self, audience: Audience) -> &Door {
-        match audience {
-            Audience::Public => &self.public,
-            Audience::Staff => &self.staff,
-        }
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state
             .lock()
             .expect("nothing panics while it holds the boards")
+    }
+}
+
+impl Heads {
+    pub(super) fn follow(&mut self, recorded: &Recorded) {
+        self.last = recorded.seq;
+        if recorded.audience == Audience::Public {
+            self.last_public = recorded.seq;
+        }
+        self.at = self.at.max(recorded.at);
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::database::PostgresDatabase;
-use crate::nodes::{APPENDED, EXCHANGES};
+use crate::signal::{APPENDED, EXCHANGES};
 use borsklokka_shared::event::{self, Recorded};
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;

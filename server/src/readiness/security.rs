@@ -1,31 +1,15 @@
 //! Whether the hall comes over TLS, and how long that holds.
 
 use borsklokka_shared::instant::Instant;
-use serde::Serialize;
 
-use super::{Finding, State, Subject, Unit, finding};
+use super::finding::{Finding, Security, State, Subject, Unit, finding};
 use crate::config::{Config, TlsMode};
 use crate::tls::{DAY_MS, Tls};
-use crate::trust;
 
 /// Trust that ends in fewer days is worth a look.
 const TRUST_DAYS_LOOK: i64 = 3;
 /// In fewer than this it is wrong: it may end during the evening.
 const TRUST_DAYS_WRONG: i64 = 1;
-
-/// Who speaks TLS with the hall.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Security {
-    /// Nobody: plain http.
-    Nobody,
-    /// A proxy.
-    Proxy,
-    /// This server, with a certificate in files.
-    Files,
-    /// This server, with its local authority's.
-    Local,
-}
 
 pub(super) fn of_tls(config: &Config, tls: Option<&Tls>, now: Instant) -> Finding {
     let by = match config.tls {
@@ -37,7 +21,7 @@ pub(super) fn of_tls(config: &Config, tls: Option<&Tls>, now: Instant) -> Findin
     let authority = tls.and_then(Tls::authority);
     let subject = Subject::Tls {
         by,
-        trust_url: authority.as_ref().map(|_| trust::url(config)),
+        trust_url: authority.as_ref().map(|_| config.trust_url()),
         fingerprint: authority.map(|authority| authority.fingerprint().join(":")),
     };
     let days = tls.map(|tls| tls.until().ms_since(now).div_euclid(DAY_MS));

@@ -12,7 +12,8 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use serde::{Deserialize, Serialize};
 
-use crate::access::{AccessError, Entered};
+use crate::api::Denied;
+use crate::entered::Entered;
 use crate::hub::Hub;
 use crate::log::Entry;
 
@@ -54,15 +55,14 @@ pub(super) async fn audit(
     State(hub): State<Arc<Hub>>,
     Entered { exchange, .. }: Entered,
     page: Result<Query<Page>, QueryRejection>,
-) -> Result<Json<Audit>, AccessError> {
-    let Query(Page { before, limit }) =
-        page.map_err(|rejection| AccessError::Malformed(rejection.body_text()))?;
+) -> Result<Json<Audit>, Denied> {
+    let Query(Page { before, limit }) = page.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
     let limit = limit.unwrap_or(ENTRIES).clamp(1, ENTRIES_MAX);
     let entries = hub
         .floors
         .entries(exchange, before, limit)
         .await
-        .map_err(|error| AccessError::Broken(error.to_string()))?;
+        .map_err(|error| Denied::Broken(error.to_string()))?;
     let names = hub.access.device_names(exchange).await?;
     let entries = entries.into_iter().map(|entry| row(entry, &names)).collect();
     Ok(Json(Audit { entries }))

@@ -6,7 +6,8 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 
-use crate::access::{AccessError, Entered};
+use crate::api::Denied;
+use crate::entered::Entered;
 use crate::hub::Hub;
 use crate::readiness::{self, Finding};
 
@@ -20,9 +21,9 @@ pub(super) struct Check {
 pub(super) async fn check(
     State(hub): State<Arc<Hub>>,
     Entered { exchange, .. }: Entered,
-) -> Result<Json<Check>, AccessError> {
+) -> Result<Json<Check>, Denied> {
     let database = hub.access.database();
-    let floor = hub.floors.by_id(exchange).ok_or(AccessError::UnknownExchange)?;
+    let floor = hub.floors.by_id(exchange).ok_or(Denied::UnknownExchange)?;
     let unreadable = hub.floors.unreadable(&floor).await;
     let findings = readiness::look(
         exchange,

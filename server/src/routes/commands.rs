@@ -5,66 +5,19 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::decide::ClockTrust;
-use borsklokka_shared::exchange::Language;
 use borsklokka_shared::ids::CommandId;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::wire::{ServerMessage, read_command};
 use serde::Deserialize;
 
-use crate::access::{AccessError, Peer, Session};
-use crate::floor::{FloorHandle, Submission};
+use crate::api::{Caller, Denied, refused, wanted_language};
+use crate::entered::arrive;
+use crate::floor::Submission;
 use crate::hub::Hub;
 use crate::log::Answer;
-use crate::socket::{language_of, refused_message};
-
-/// Whom a request reaches, and as whom.
-pub(super) struct Caller {
-    pub(super) floor: FloorHandle,
-    pub(super) session: Option<Session>,
-}
-
-/// A request that reaches nobody.
-pub(super) enum NoCaller {
-    /// No exchange at this address.
-    UnknownExchange,
-    /// The credential does not hold here.
-    Access(AccessError),
-}
-
-impl IntoResponse for NoCaller {
-    fn into_response(self) -> Response {
-        match self {
-            NoCaller::UnknownExchange => {
-                let body = serde_json::json!({
-                    "code": "unknown_exchange",
-                    "message": "There is no exchange at this address. Check the address, or ask the organiser for it.",
-                });
-                (StatusCode::NOT_FOUND, Json(body)).into_response()
-            }
-            NoCaller::Access(error) => error.into_response(),
-        }
-    }
-}
-
-/// The floor at an address, and the session that the request has there.
-pub(super) async fn caller(
-    hub: &Hub,
-    slug: &str,
-    headers: &HeaderMap,
-    peer: Peer,
-) -> Result<Caller, NoCaller> {
-    let floor = hub.floors.get(slug).ok_or(NoCaller::UnknownExchange)?;
-    let session = hub
-        .access
-        .session(floor.exchange.id, slug, headers, peer)
-        .await
-        .map_err(NoCaller::Access)?;
-    Ok(Caller { floor, session })
-}
 
 /// A command by HTTP. Without an id it gets a fresh one, so that a fixed button works twice.
 #[derive(Deserialize)]
@@ -79,17 +32,13 @@ pub(super) struct CommandRequest {
 /// Hands a command to the floor and answers when it is committed.
 pub(super) async fn commands(
     State(hub): State<Arc<Hub>>,
-    peer: Peer,
     Path(slug): Path<String>,
-    headers: HeaderMap,
+    caller: Caller,
     request: Result<Json<CommandRequest>, JsonRejection>,
-) -> Response {
-    let Caller { floor, session } = match caller(&hub, &slug, &headers, peer).await {
-        Ok(caller) => caller,
-        Err(refused) => return refused.into_response(),
-    };
-    let language = language_of_request(&headers).unwrap_or_else(|| language_of(&floor));
-    let refuse = |id, refusal: &Refusal| refused(id, refusal, language);
+) -> Result<Response, Denied> {
+    let (floor, session) = arrive(&hub, &slug, &caller).await?;
+    let language = wanted_language(&caller.headers).unwrap_or_else(|| floor.language());
+    let refuse = |id, refusal: &Refusal| Ok(refused(id, refusal, language));
     let request = match request {
         Ok(Json(request)) => request,
         Err(rejection) => {
@@ -120,25 +69,66 @@ pub(super) async fn commands(
         clock: request.clock,
     };
     match floor.submit(submission).await {
-        Answer::Accepted { seq } => Json(ServerMessage::Accepted { id, seq }).into_response(),
+        Answer::Accepted { seq } => Ok(Json(ServerMessage::Accepted { id, seq }).into_response()),
         Answer::Refused { refusal } => refuse(Some(id), &refusal),
     }
 }
 
-fn refused(id: Option<CommandId>, refusal: &Refusal, language: Language) -> Response {
-    let status = match refusal {
-        Refusal::NotAllowed => StatusCode::FORBIDDEN,
-        Refusal::Malformed { .. } | Refusal::UnknownCommand => StatusCode::BAD_REQUEST,
-        Refusal::Throttled => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::CONFLICT,
-    };
-    (status, Json(refused_message(id, refusal, language))).into_response()
-}
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
 
-fn language_of_request(headers: &HeaderMap) -> Option<Language> {
-    let accepted = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
-    accepted
-        .split(',')
-        .find_map(|tag| Language::from_tag(tag.split(';').next().unwrap_or_default().trim()))
+    use crate::fixture::{Browser, open_hub};
+
+    #[tokio::test]
+    async fn refusals_are_in_the_language_that_is_wanted_most() {
+        let hub = open_hub().await;
+        let nothing = json!({ "command": { "type": "freeze_totals" } });
+        let unpaired = hub.browser();
+        let revoked = Browser::bearing(&hub, "no token of ours");
+        for (accepted, no_exchange, not_paired, not_allowed) in [
+            (
+                "en;q=0.1, nb",
+                "Børsen finnes ikke.",
+                "Denne enheten",
+                "Denne enheten",
+            ),
+            (
+                "nb;q=0.1, en",
+                "There is no such exchange",
+                "This device",
+                "This device",
+            ),
+            (
+                "nb;q=0, en-GB;q=0.2, de",
+                "There is no such exchange",
+                "This device",
+                "This device",
+            ),
+            ("de", "Børsen finnes ikke.", "Denne enheten", "Denne enheten"),
+        ] {
+            let (unpaired, revoked) = (unpaired.accepting(accepted), revoked.accepting(accepted));
+            let at = |slug: &str, what: &str| format!("/api/v1/exchanges/{slug}/{what}");
+            for (answer, sentence) in [
+                (unpaired.get(&at("nowhere", "live")).await, no_exchange),
+                (unpaired.get(&at("nowhere", "catalogue")).await, no_exchange),
+                (
+                    unpaired.post(&at("nowhere", "commands"), nothing.clone()).await,
+                    no_exchange,
+                ),
+                (revoked.get(&at("drammen", "live")).await, not_allowed),
+                (
+                    revoked.post(&at("drammen", "commands"), nothing.clone()).await,
+                    not_allowed,
+                ),
+                (
+                    unpaired.post(&at("drammen", "commands"), nothing.clone()).await,
+                    not_paired,
+                ),
+            ] {
+                let message = answer.json["message"].as_str().unwrap_or_default();
+                assert!(message.starts_with(sentence), "{accepted}: {}", answer.text);
+            }
+        }
+    }
 }

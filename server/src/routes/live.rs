@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Extension, Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
 use borsklokka_shared::wire::{CloseCode, SUBPROTOCOL};
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 
-use super::commands::{Caller, caller};
-use crate::access::Peer;
+use crate::api::{Caller, Denied};
 use crate::doors::Place;
+use crate::entered::arrive;
 use crate::hub::Hub;
 use crate::socket::{self, Arrival, Visit};
 
@@ -19,21 +19,16 @@ use crate::socket::{self, Arrival, Visit};
 /// has too many sockets, is told by a close code, which a browser can read.
 pub(super) async fn live(
     State(hub): State<Arc<Hub>>,
-    peer: Peer,
     Extension(place): Extension<Arc<Place>>,
     Path(slug): Path<String>,
+    caller: Caller,
     mut request: Request,
-) -> Response {
+) -> Result<Response, Denied> {
     // Before the session is looked up, so that a revocation in between is heard.
     let revocations = hub.access.revocations();
-    let Caller { floor, session } = match caller(&hub, &slug, request.headers(), peer).await {
-        Ok(caller) => caller,
-        Err(refused) => return refused.into_response(),
-    };
-    let mut response = match create_response_with_body(&request, Body::empty) {
-        Ok(response) => response,
-        Err(error) => return not_a_websocket(&error.to_string()),
-    };
+    let (floor, session) = arrive(&hub, &slug, &caller).await?;
+    let mut response = create_response_with_body(&request, Body::empty)
+        .map_err(|error| Denied::NotAWebSocket(error.to_string()))?;
     let seat = session.as_ref().map(|session| hub.doors.seat(session.device));
     let protocol = protocol(request.headers());
     let turned_away = match (&protocol, &seat) {
@@ -64,7 +59,7 @@ pub(super) async fn live(
             socket::serve(upgraded, arrival).await;
         }
     });
-    response
+    Ok(response)
 }
 
 /// Which protocol a client offers.
@@ -92,20 +87,4 @@ fn protocol(headers: &HeaderMap) -> Protocol {
         return Protocol::Ours(HeaderValue::from_static(SUBPROTOCOL));
     }
     HeaderValue::from_str(first).map_or(Protocol::Unsaid, Protocol::Other)
-}
-
-fn not_a_websocket(reason: &str) -> Response {
-    let body = serde_json::json!({
-        "code": "not_a_websocket",
-        "message": format!("This address is for WebSockets, version 13: {reason}."),
-    });
-    (
-        StatusCode::UPGRADE_REQUIRED,
-        [
-            (header::UPGRADE, "websocket"),
-            (header::SEC_WEBSOCKET_VERSION, "13"),
-        ],
-        axum::Json(body),
-    )
-        .into_response()
 }

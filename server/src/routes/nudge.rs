@@ -6,21 +6,21 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use borsklokka_shared::wire::Nudge;
 
-use crate::access::{AccessError, Asked};
+use crate::api::{Asked, Denied};
 use crate::hub::Hub;
 
 /// Nudges a screen of this node by its number.
 pub(super) async fn nudge(
     State(hub): State<Arc<Hub>>,
     Path((slug, number)): Path<(String, String)>,
-    asked: Result<Asked<Nudge>, AccessError>,
-) -> Result<StatusCode, AccessError> {
-    let floor = hub.floors.get(&slug).ok_or(AccessError::UnknownExchange)?;
+    asked: Result<Asked<Nudge>, Denied>,
+) -> Result<StatusCode, Denied> {
+    let floor = hub.floors.get(&slug).ok_or(Denied::UnknownExchange)?;
     let Asked(nudge) = asked?;
-    let number = number.parse().map_err(|_| AccessError::UnknownScreen)?;
+    let number = number.parse().map_err(|_| Denied::UnknownScreen)?;
     if floor.view.screens.nudge(number, nudge) {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(AccessError::UnknownScreen)
+        Err(Denied::UnknownScreen)
     }
 }

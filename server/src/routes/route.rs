@@ -13,7 +13,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use borsklokka_shared::right::Right;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::access::{AccessError, Caller, LoggedIn, enter, speak};
+use crate::api::{Caller, Denied, speak};
+use crate::entered::{LoggedIn, enter};
 use crate::hub::Hub;
 
 /// Who is let through.
@@ -25,7 +26,7 @@ pub(super) enum Admits {
     Viewers,
     /// Everybody, to what is public of it; to the rest whoever has the right. The handler tells which is asked for.
     Partly(Right),
-    /// Whoever has a right in the exchange that the address names. The handler gets an [`Entered`](crate::access::Entered).
+    /// Whoever has a right in the exchange that the address names. The handler gets an [`Entered`](crate::entered::Entered).
     Having(Right),
     /// Everybody whom nobody in the hall can overhear.
     Private,
@@ -167,7 +168,7 @@ async fn admit(
     params: Result<RawPathParams, RawPathParamsRejection>,
     mut request: Request,
     next: Next,
-) -> Result<Response, AccessError> {
+) -> Result<Response, Denied> {
     match admits {
         Admits::Everyone | Admits::Viewers | Admits::Partly(_) => {}
         Admits::Private => caller.must_be_private()?,
@@ -176,9 +177,9 @@ async fn admit(
             request.extensions_mut().insert(LoggedIn(operator));
         }
         Admits::Having(right) => {
-            let params = params.map_err(|rejection| AccessError::Malformed(rejection.body_text()))?;
+            let params = params.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
             let slug = params.iter().find(|(name, _)| *name == "slug");
-            let (_, slug) = slug.ok_or(AccessError::UnknownExchange)?;
+            let (_, slug) = slug.ok_or(Denied::UnknownExchange)?;
             let entered = enter(&hub, slug, &caller, right).await?;
             request.extensions_mut().insert(entered);
         }

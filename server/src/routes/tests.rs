@@ -15,9 +15,9 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use super::route::{Admits, Rate, Route};
-use super::{screens, served, table, trust_table};
-use crate::access::Channel;
-use crate::access::fixture::{Fixture, open_hub};
+use super::{served, table, trust_table};
+use crate::api::Channel;
+use crate::fixture::{Fixture, open_hub};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,7 +206,7 @@ impl Hall {
             shown.push((caller, token));
         }
         fixture.operator().await;
-        let app = served(Arc::clone(&fixture.hub), every_route(), screens::screen);
+        let app = served(Arc::clone(&fixture.hub), every_route(), crate::embedded::screen);
         Self { fixture, app, shown }
     }
 

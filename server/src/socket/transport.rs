@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig, WebSocketContext};
 use tokio_tungstenite::tungstenite::{self, Message};
 
-use super::link::Link;
+use crate::link::Link;
 use borsklokka_shared::wire::{CLIENT_FRAME_BYTES_MAX, CloseCode};
 
 /// Bytes that are read from a socket at a time. Clients say little, and the buffer is kept for each of them.

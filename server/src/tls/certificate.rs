@@ -1,9 +1,11 @@
 //! What a certificate says of itself.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use borsklokka_shared::instant::Instant;
 use sha2::{Digest, Sha256};
+use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
@@ -65,4 +67,9 @@ pub(super) fn address(bytes: &[u8]) -> Option<IpAddr> {
         16 => <[u8; 16]>::try_from(bytes).ok().map(IpAddr::from),
         _ => None,
     }
+}
+
+/// What rustls reckons with.
+pub(super) fn provider() -> Arc<CryptoProvider> {
+    Arc::new(ring::default_provider())
 }

@@ -11,7 +11,8 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName}
 use tokio_rustls::rustls::server::ParsedCertificate;
 use tokio_rustls::rustls::sign::CertifiedKey;
 
-use super::{TlsError, certificate, provider};
+use super::certificate::provider;
+use super::{TlsError, certificate};
 
 /// Where certificate and key lie, and what was read there.
 pub struct Files {

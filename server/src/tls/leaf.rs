@@ -12,7 +12,8 @@ use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 use tokio_rustls::rustls::sign::CertifiedKey;
 
 use super::authority::{CLOCK_BEHIND_MS, Signer, moment};
-use super::{Authority, DAY_MS, Names, TlsError, provider};
+use super::certificate::provider;
+use super::{Authority, DAY_MS, Names, TlsError};
 
 /// How long a server's certificate holds, in days.
 pub const LEAF_DAYS: i64 = 7;

@@ -1,8 +1,8 @@
 //! What the page says, in every language. A step's `*stars*` stand around what is pressed, as the device writes it.
 
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::language::Language;
 
-use super::page::Device;
+use super::device::Device;
 
 /// The page's texts.
 pub(super) struct Words {

@@ -1,8 +1,8 @@
 //! Links to copies.
 
 use borsklokka_shared::deal::Bargain;
-use borsklokka_shared::exchange::Language;
 use borsklokka_shared::ids::DealId;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::participant::Sector;
 
 use super::common::http::{self, Answer};

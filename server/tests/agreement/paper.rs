@@ -3,8 +3,9 @@
 use borsklokka_shared::command::Command;
 use borsklokka_shared::contact::Contact;
 use borsklokka_shared::deal::{Bargain, Terms};
-use borsklokka_shared::exchange::{Ceremony, Language};
+use borsklokka_shared::exchange::Ceremony;
 use borsklokka_shared::ids::PictureId;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::{NAME_CHARS_MAX, REMARK_CHARS_MAX, SERVICE_CHARS_MAX};
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::role::Role;

@@ -12,8 +12,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
-use borsklokka::access::{Access, Channel, Peer};
+use borsklokka::access::Access;
 use borsklokka::agreement::Press;
+use borsklokka::api::{Channel, Peer};
 use borsklokka::clock::{MachineClock, SharedClock};
 use borsklokka::config::{Arguments, Config, Task};
 use borsklokka::database::Database;

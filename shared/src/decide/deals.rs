@@ -1,8 +1,8 @@
 //! Decides on deals: from the pen, past the notary and the closing bell, to the wall, and back.
 
+use super::given::{ClockTrust, Now, settings};
 use super::registry::known;
 use super::shape::length;
-use super::{ClockTrust, Now, settings};
 use crate::after_hammer::needs_hammer;
 use crate::board::Board;
 use crate::command::{Reveal, WrittenOn};

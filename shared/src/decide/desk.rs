@@ -1,6 +1,6 @@
 //! Decides on what the moderator's desk asks: bells, floor, rounds, freeze and announcements.
 
-use super::settings;
+use super::given::settings;
 use crate::announcement::Announcement;
 use crate::board::Board;
 use crate::event::Event;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::settings;
+use super::given::settings;
 use super::shape::length;
 use crate::board::Board;
 use crate::event::Event;

@@ -6,7 +6,7 @@
 //! if it conceals nothing: an undo shows the hall no deal. What the hall has seen of a result stays seen, milestones included.
 
 use super::deals::{reveal, take_in_time};
-use super::settings;
+use super::given::settings;
 use crate::apply::apply;
 use crate::board::Board;
 use crate::command::Reveal;
@@ -44,7 +44,7 @@ pub(super) fn take_back(board: &Board, number: u32, at: Instant) -> Result<Vec<E
         let taken = take_in_time(&after, settings, deal, at)?;
         happen(&mut after, taken);
     }
-    let conceals = |deal: &Deal| matches!(deal.standing, Standing::Concealed { .. });
+    let conceals = |deal: &Deal| matches!(deal.standing, Standing::Concealed);
     if after.public_totals != PublicTotals::Live && !step.is_frozen && !after.deals.values().any(conceals) {
         let revealed = reveal(&after, Reveal::All)?;
         happen(&mut after, revealed);

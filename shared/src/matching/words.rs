@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use snowball_stemmers_rs::{Algorithm, Stemmer};
 
-use crate::exchange::Language;
+use crate::language::Language;
 
 /// Words that say nothing of what is offered or wished for: small words, numbers, and when or how often.
 const STOP_NB: &str = "

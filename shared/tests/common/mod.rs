@@ -5,19 +5,21 @@
 pub(crate) mod examples;
 
 use borsklokka_shared::apply::apply;
-use borsklokka_shared::audience::{Audience, of_event};
+use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::{Command, Expected, Reveal, WrittenOn};
 use borsklokka_shared::deal::{Bargain, Deal, Service, Standing, Terms};
 use borsklokka_shared::decide::{Now, decide};
+use borsklokka_shared::disclosure::of_event;
 use borsklokka_shared::event::{Event, Recorded};
 use borsklokka_shared::exchange::{
-    Benchmark, Category, Ceremony, Language, LastRound, ProgrammeItem, Settings, Slot, Staging,
+    Benchmark, Category, Ceremony, LastRound, ProgrammeItem, Settings, Slot, Staging,
 };
 use borsklokka_shared::ids::{
     AnnouncementId, CategoryId, DealId, DeviceId, ListingId, ParticipantId, RoundId, Seq,
 };
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
 use borsklokka_shared::refusal::Refusal;

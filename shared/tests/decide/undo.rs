@@ -298,6 +298,7 @@ fn deals_of_an_opening_that_has_not_been_are_kept_and_count() {
 #[test]
 fn what_is_concealed_stays_so_whatever_is_taken_back() {
     let mut exchange = open();
+    exchange.start_round(1);
     exchange.wait(MINUTE);
     do_it(&mut exchange, END);
     exchange.freeze();

@@ -3,7 +3,6 @@
 //! stays in a history, with device and time.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::Json;
@@ -15,98 +14,17 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::limits::NAME_CHARS_MAX;
 use borsklokka_shared::text::readable;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::find::{self, InExchange};
-use crate::access::{Access, AccessError, Asked, Entered, Thing};
+use crate::access::Access;
+use crate::agreement::signature::{Signature, Strokes, terms_sha256};
+use crate::api::{Asked, Denied, Thing};
 use crate::database::{Transaction, on_either, within};
+use crate::entered::Entered;
 use crate::hub::Hub;
 
-/// Most strokes of a signature, counted.
-const STROKES_MAX: usize = 200;
-/// Most points of a signature, counted over all strokes: with the route's limit on bytes, some 50 KiB.
-const POINTS_MAX: usize = 4_000;
 /// Most that is done to one party's place under one agreement by signing, counted: each signature stays in the history.
 const TURNS_MAX: u32 = 32;
-/// The largest coordinate, in thousandths of the pad's width, along and down: a pad is not higher than it is wide.
-const COORDINATE_MAX: u16 = 1_000;
-/// Room around a signature for the pen's width, in the same unit.
-const PEN_ROOM: u16 = 6;
-/// The pen's width, in the same unit.
-const PEN_WIDTH: u16 = 6;
-
-/// A drawn line: its points, across and down, in thousandths of the pad's width.
-type Stroke = Vec<(u16, u16)>;
-
-/// What a hand drew.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Strokes(Vec<Stroke>);
-
-impl Strokes {
-    fn check(&self) -> Result<(), AccessError> {
-        let strokes = self.0.len();
-        let points: usize = self.0.iter().map(Vec::len).sum();
-        let mut coordinates = self.0.iter().flatten().flat_map(|(x, y)| [*x, *y]);
-        let is_good = (1..=STROKES_MAX).contains(&strokes)
-            && points <= POINTS_MAX
-            && self.0.iter().all(|stroke| !stroke.is_empty())
-            && coordinates.all(|coordinate| coordinate <= COORDINATE_MAX);
-        if is_good {
-            Ok(())
-        } else {
-            Err(AccessError::BadSignature {
-                strokes_max: STROKES_MAX,
-                points_max: POINTS_MAX,
-                coordinate_max: COORDINATE_MAX,
-            })
-        }
-    }
-
-    /// As a drawing that is no larger than what was drawn.
-    pub(super) fn svg(&self) -> String {
-        let points = || self.0.iter().flatten();
-        let span = |of: fn(&(u16, u16)) -> u16| {
-            let least = points().map(of).min().unwrap_or_default();
-            let most = points().map(of).max().unwrap_or_default();
-            (
-                i32::from(least) - i32::from(PEN_ROOM),
-                most - least + 2 * PEN_ROOM,
-            )
-        };
-        let ((left, width), (top, height)) = (span(|point| point.0), span(|point| point.1));
-        let mut path = String::new();
-        for stroke in &self.0 {
-            for (index, (x, y)) in stroke.iter().enumerate() {
-                let pen = if index == 0 { 'M' } else { 'L' };
-                // Writing to a string cannot fail.
-                let _ = write!(path, "{pen}{x} {y}");
-            }
-            if let [(x, y)] = stroke.as_slice() {
-                let _ = write!(path, "L{x} {y}");
-            }
-        }
-        format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"{left} {top} {width} {height}\"><path d=\"{path}\" fill=\"none\" stroke=\"#14202b\" \
-             stroke-width=\"{PEN_WIDTH}\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>"
-        )
-    }
-}
-
-/// A signature as it is stored.
-pub(super) struct Signature {
-    pub(super) terms_sha256: String,
-    pub(super) name: String,
-    pub(super) strokes: Strokes,
-}
-
-/// What is kept of terms, to know whether a signature was made under them.
-pub(super) fn terms_sha256(terms: &Terms) -> String {
-    let text = serde_json::to_vec(terms).expect("terms have string keys and whole numbers only");
-    hex::encode(Sha256::digest(text))
-}
-
 #[derive(sqlx::FromRow)]
 struct Row {
     deal_id: String,
@@ -117,8 +35,8 @@ struct Row {
 }
 
 impl Row {
-    fn read(self) -> Result<((DealId, ParticipantId), Signature), AccessError> {
-        let broken = || AccessError::Broken("a stored signature cannot be read".to_owned());
+    fn read(self) -> Result<((DealId, ParticipantId), Signature), Denied> {
+        let broken = || Denied::Broken("a stored signature cannot be read".to_owned());
         let deal = self.deal_id.parse().map_err(|_| broken())?;
         let participant = self.participant_id.parse().map_err(|_| broken())?;
         let signature = Signature {
@@ -135,7 +53,7 @@ pub(super) async fn of_deal(
     access: &Access,
     exchange: ExchangeId,
     deal: DealId,
-) -> Result<HashMap<(DealId, ParticipantId), Signature>, AccessError> {
+) -> Result<HashMap<(DealId, ParticipantId), Signature>, Denied> {
     let rows: Vec<Row> = on_either!(access.database().reading(), on => sqlx::query_as(
         "SELECT deal_id, participant_id, terms_sha256, name, strokes FROM signatures \
          WHERE exchange_id = $1 AND deal_id = $2",
@@ -151,7 +69,7 @@ pub(super) async fn of_deal(
 pub(super) async fn of_exchange(
     access: &Access,
     exchange: ExchangeId,
-) -> Result<HashMap<(DealId, ParticipantId), Signature>, AccessError> {
+) -> Result<HashMap<(DealId, ParticipantId), Signature>, Denied> {
     let rows: Vec<Row> = on_either!(access.database().reading(), on => sqlx::query_as(
         "SELECT deal_id, participant_id, terms_sha256, name, strokes FROM signatures WHERE exchange_id = $1",
     )
@@ -176,9 +94,9 @@ struct Deed {
 
 /// Keeps a signature in place of the party's earlier one, which stays in the history. The same drawing again changes nothing: an
 /// outbox that sends it once more after an amendment signs nothing anew.
-async fn keep(access: &Access, place: &Place, signature: &Signature, deed: Deed) -> Result<(), AccessError> {
+async fn keep(access: &Access, place: &Place, signature: &Signature, deed: Deed) -> Result<(), Denied> {
     let strokes =
-        serde_json::to_string(&signature.strokes).map_err(|error| AccessError::Broken(error.to_string()))?;
+        serde_json::to_string(&signature.strokes).map_err(|error| Denied::Broken(error.to_string()))?;
     let mut transaction = access.database().begin().await?;
     let kept = within!(&mut transaction, on => sqlx::query(
         "INSERT INTO signatures (exchange_id, deal_id, participant_id, terms_sha256, name, strokes, signed_at_ms) \
@@ -199,7 +117,7 @@ async fn keep(access: &Access, place: &Place, signature: &Signature, deed: Deed)
     if kept > 0 {
         let turn = next_turn(&mut transaction, place).await?;
         if turn > i64::from(TURNS_MAX) {
-            return Err(AccessError::TooMany {
+            return Err(Denied::TooMany {
                 thing: Thing::Signatures,
                 max: TURNS_MAX,
             });
@@ -226,7 +144,7 @@ async fn keep(access: &Access, place: &Place, signature: &Signature, deed: Deed)
 }
 
 /// Takes a signature off the agreement, if there is one; it stays in the history.
-async fn take_off(access: &Access, place: &Place, deed: Deed) -> Result<(), AccessError> {
+async fn take_off(access: &Access, place: &Place, deed: Deed) -> Result<(), Denied> {
     let mut transaction = access.database().begin().await?;
     let taken = within!(&mut transaction, on => sqlx::query(
         "DELETE FROM signatures WHERE exchange_id = $1 AND deal_id = $2 AND participant_id = $3",
@@ -257,7 +175,7 @@ async fn take_off(access: &Access, place: &Place, deed: Deed) -> Result<(), Acce
 
 /// The number of what is done next to a party's place. Of two that are done at once on two nodes the second fails, and is asked
 /// again by whoever sent it.
-async fn next_turn(transaction: &mut Transaction, place: &Place) -> Result<i64, AccessError> {
+async fn next_turn(transaction: &mut Transaction, place: &Place) -> Result<i64, Denied> {
     let done: i64 = within!(transaction, on => sqlx::query_scalar(
         "SELECT COUNT(*) FROM signature_history \
          WHERE exchange_id = $1 AND deal_id = $2 AND participant_id = $3",
@@ -290,7 +208,7 @@ pub(crate) async fn list(
     State(hub): State<Arc<Hub>>,
     Path((_, deal)): Path<(String, String)>,
     entered: Entered,
-) -> Result<Json<Signed>, AccessError> {
+) -> Result<Json<Signed>, Denied> {
     let InExchange { exchange, deal, .. } = find::deal(&hub, entered, &deal)?;
     let rows: Vec<(String, String, String, i64)> = on_either!(hub.access.database().reading(), on => sqlx::query_as(
         "SELECT participant_id, name, terms_sha256, signed_at_ms FROM signatures \
@@ -304,7 +222,7 @@ pub(crate) async fn list(
     let signatures = rows.into_iter().map(|(participant, name, under, at_ms)| {
         let participant: ParticipantId = participant
             .parse()
-            .map_err(|_| AccessError::Broken("a stored signature names no participant".to_owned()))?;
+            .map_err(|_| Denied::Broken("a stored signature names no participant".to_owned()))?;
         Ok(Signatory {
             participant,
             name,
@@ -313,7 +231,7 @@ pub(crate) async fn list(
         })
     });
     Ok(Json(Signed {
-        signatures: signatures.collect::<Result<_, AccessError>>()?,
+        signatures: signatures.collect::<Result<_, Denied>>()?,
     }))
 }
 
@@ -331,8 +249,8 @@ pub(crate) async fn sign(
     State(hub): State<Arc<Hub>>,
     Path((_, deal, participant)): Path<(String, String, String)>,
     entered: Entered,
-    asked: Result<Asked<Drawing>, AccessError>,
-) -> Result<StatusCode, AccessError> {
+    asked: Result<Asked<Drawing>, Denied>,
+) -> Result<StatusCode, Denied> {
     let InExchange {
         exchange,
         deal,
@@ -368,7 +286,7 @@ pub(crate) async fn wipe(
     State(hub): State<Arc<Hub>>,
     Path((_, deal, participant)): Path<(String, String, String)>,
     entered: Entered,
-) -> Result<StatusCode, AccessError> {
+) -> Result<StatusCode, Denied> {
     let InExchange {
         exchange,
         deal,
@@ -377,7 +295,7 @@ pub(crate) async fn wipe(
     let place = Place {
         exchange,
         deal: deal.id,
-        participant: participant.parse().map_err(|_| AccessError::NotAParticipant)?,
+        participant: participant.parse().map_err(|_| Denied::NotAParticipant)?,
     };
     let deed = Deed {
         device: session.device,
@@ -387,45 +305,15 @@ pub(crate) async fn wipe(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn party(deal: &Deal, text: &str) -> Result<ParticipantId, AccessError> {
-    let participant = text.parse().map_err(|_| AccessError::NotAParticipant)?;
+fn party(deal: &Deal, text: &str) -> Result<ParticipantId, Denied> {
+    let participant = text.parse().map_err(|_| Denied::NotAParticipant)?;
     if is_party(deal, participant) {
         Ok(participant)
     } else {
-        Err(AccessError::NotAParty)
+        Err(Denied::NotAParty)
     }
 }
 
 fn is_party(deal: &Deal, participant: ParticipantId) -> bool {
     deal.terms.parties().any(|party| party == participant)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_signature_has_limits() {
-        let strokes = |strokes: usize, points: usize| Strokes(vec![vec![(500, 300); points]; strokes]);
-        for (drawing, is_good) in [
-            (strokes(1, 1), true),
-            (strokes(STROKES_MAX, 20), true),
-            (strokes(1, POINTS_MAX), true),
-            (strokes(0, 0), false),
-            (strokes(3, 0), false),
-            (strokes(STROKES_MAX + 1, 1), false),
-            (strokes(1, POINTS_MAX + 1), false),
-            (Strokes(vec![vec![(COORDINATE_MAX, COORDINATE_MAX)]]), true),
-            (Strokes(vec![vec![(0, COORDINATE_MAX + 1)]]), false),
-        ] {
-            assert_eq!(drawing.check().is_ok(), is_good);
-        }
-    }
-
-    #[test]
-    fn a_drawing_is_as_large_as_what_was_drawn_and_shows_dots() {
-        let svg = Strokes(vec![vec![(100, 50), (300, 90)], vec![(200, 40)]]).svg();
-        assert!(svg.contains("viewBox=\"94 34 212 62\""), "{svg}");
-        assert!(svg.contains("d=\"M100 50L300 90M200 40L200 40\""), "{svg}");
-    }
 }

@@ -10,9 +10,9 @@ use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
-use super::caller::Asked;
-use super::{AccessError, ListedExchange, LoggedIn};
-use crate::hub::Hub;
+use crate::api::{Asked, Denied};
+use crate::entered::LoggedIn;
+use crate::hub::{Hub, ListedExchange};
 
 /// Shortest address, in characters.
 const SLUG_CHARS_MIN: usize = 2;
@@ -36,16 +36,16 @@ const SLUGS_RESERVED: [&str; 10] = [
 ///
 /// # Errors
 /// If it has another shape, or the server uses it itself.
-pub fn check_slug(slug: &str) -> Result<(), AccessError> {
+pub fn check_slug(slug: &str) -> Result<(), Denied> {
     let is_known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let has_shape = (SLUG_CHARS_MIN..=SLUG_CHARS_MAX).contains(&slug.len())
         && slug.chars().all(is_known)
         && !slug.starts_with('-')
         && !slug.ends_with('-');
     if !has_shape {
-        Err(AccessError::BadSlug)
+        Err(Denied::BadSlug)
     } else if SLUGS_RESERVED.contains(&slug) {
-        Err(AccessError::SlugReserved)
+        Err(Denied::SlugReserved)
     } else {
         Ok(())
     }
@@ -60,7 +60,7 @@ pub(crate) struct Exchanges {
 pub(crate) async fn list(
     State(hub): State<Arc<Hub>>,
     LoggedIn(_): LoggedIn,
-) -> Result<Json<Exchanges>, AccessError> {
+) -> Result<Json<Exchanges>, Denied> {
     Ok(Json(Exchanges {
         exchanges: hub.exchanges(),
     }))
@@ -82,13 +82,13 @@ pub(crate) struct Made {
 pub(crate) async fn make(
     State(hub): State<Arc<Hub>>,
     LoggedIn(operator): LoggedIn,
-    asked: Result<Asked<NewExchange>, AccessError>,
-) -> Result<(StatusCode, Json<Made>), AccessError> {
+    asked: Result<Asked<NewExchange>, Denied>,
+) -> Result<(StatusCode, Json<Made>), Denied> {
     let Asked(NewExchange { slug, settings }) = asked?;
     check_slug(&slug)?;
     match hub.make_exchange(&slug, settings, operator.actor()).await {
         Ok(id) => Ok((StatusCode::CREATED, Json(Made { id, slug }))),
-        Err(Refusal::AlreadyExists) => Err(AccessError::SlugTaken),
+        Err(Refusal::AlreadyExists) => Err(Denied::SlugTaken),
         Err(refusal) => Err(refusal.into()),
     }
 }
@@ -98,7 +98,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::access::fixture::open_hub;
+    use crate::fixture::open_hub;
 
     #[test]
     fn an_address_is_small_letters_digits_and_hyphens() {
@@ -116,13 +116,10 @@ mod tests {
             "../x",
             &"a".repeat(41),
         ] {
-            assert!(matches!(check_slug(slug), Err(AccessError::BadSlug)), "{slug}");
+            assert!(matches!(check_slug(slug), Err(Denied::BadSlug)), "{slug}");
         }
         for slug in SLUGS_RESERVED {
-            assert!(
-                matches!(check_slug(slug), Err(AccessError::SlugReserved)),
-                "{slug}"
-            );
+            assert!(matches!(check_slug(slug), Err(Denied::SlugReserved)), "{slug}");
         }
     }
 

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use borsklokka_shared::role::Role;
 use serde_json::{Value, json};
 
-use super::fixture::{Browser, open_hub};
+use crate::fixture::{Browser, open_hub};
 
 /// A picture that hangs in one of the exchanges.
 const PICTURE: &str = "6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7b01";

@@ -9,8 +9,10 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::ids::{ExchangeId, PictureId};
 
-use super::{Access, AccessError, Entered, Thing, find_exchange};
+use crate::access::Access;
+use crate::api::{Denied, Thing};
 use crate::database::{on_either, within, write_on};
+use crate::entered::{Entered, find_exchange};
 use crate::hub::Hub;
 
 /// Largest picture, in KiB.
@@ -84,26 +86,26 @@ struct Picture {
 }
 
 impl Access {
-    async fn picture(&self, exchange: ExchangeId, id: PictureId) -> Result<Picture, AccessError> {
-        let found = on_either!(self.database.reading(), on => sqlx::query_as(
+    async fn picture(&self, exchange: ExchangeId, id: PictureId) -> Result<Picture, Denied> {
+        let found = on_either!(self.database().reading(), on => sqlx::query_as(
             "SELECT media_type, content FROM pictures WHERE exchange_id = $1 AND id = $2",
         )
         .bind(exchange.to_string())
         .bind(id.to_string())
         .fetch_optional(on)
         .await)?;
-        found.ok_or(AccessError::UnknownPicture)
+        found.ok_or(Denied::UnknownPicture)
     }
 
     /// The file of a picture.
     ///
     /// # Errors
-    /// [`AccessError::UnknownPicture`] if the exchange has no such picture; and if the database cannot be read.
+    /// [`Denied::UnknownPicture`] if the exchange has no such picture; and if the database cannot be read.
     pub(crate) async fn picture_content(
         &self,
         exchange: ExchangeId,
         id: PictureId,
-    ) -> Result<Vec<u8>, AccessError> {
+    ) -> Result<Vec<u8>, Denied> {
         Ok(self.picture(exchange, id).await?.content)
     }
 
@@ -114,8 +116,8 @@ impl Access {
         id: PictureId,
         kind: Kind,
         content: &[u8],
-    ) -> Result<(), AccessError> {
-        let mut transaction = self.database.begin().await?;
+    ) -> Result<(), Denied> {
+        let mut transaction = self.database().begin().await?;
         let there: Option<Picture> = within!(&mut transaction, on => sqlx::query_as(
             "SELECT media_type, content FROM pictures WHERE exchange_id = $1 AND id = $2",
         )
@@ -127,7 +129,7 @@ impl Access {
             return if there.media_type == kind.media_type() && there.content == content {
                 Ok(())
             } else {
-                Err(AccessError::PictureTaken)
+                Err(Denied::PictureTaken)
             };
         }
         let others: i64 = within!(&mut transaction, on => sqlx::query_scalar("SELECT COUNT(*) FROM pictures WHERE exchange_id = $1")
@@ -135,7 +137,7 @@ impl Access {
             .fetch_one(&mut **on)
             .await)?;
         if others >= i64::from(PICTURES_MAX) {
-            return Err(AccessError::TooMany {
+            return Err(Denied::TooMany {
                 thing: Thing::Pictures,
                 max: PICTURES_MAX,
             });
@@ -147,21 +149,21 @@ impl Access {
         .bind(id.to_string())
         .bind(kind.media_type())
         .bind(content)
-        .bind(self.clock.now().unix_ms)
+        .bind(self.clock().now().unix_ms)
         .execute(&mut **on)
         .await.map(|done| done.rows_affected()))?;
         transaction.commit().await?;
         Ok(())
     }
 
-    async fn take_picture_down(&self, exchange: ExchangeId, id: PictureId) -> Result<(), AccessError> {
-        let taken = write_on!(&self.database, on => sqlx::query("DELETE FROM pictures WHERE exchange_id = $1 AND id = $2")
+    async fn take_picture_down(&self, exchange: ExchangeId, id: PictureId) -> Result<(), Denied> {
+        let taken = write_on!(self.database(), on => sqlx::query("DELETE FROM pictures WHERE exchange_id = $1 AND id = $2")
             .bind(exchange.to_string())
             .bind(id.to_string())
             .execute(on)
             .await.map(|done| done.rows_affected()))?;
         if taken == 0 {
-            return Err(AccessError::UnknownPicture);
+            return Err(Denied::UnknownPicture);
         }
         Ok(())
     }
@@ -171,12 +173,11 @@ impl Access {
 pub(crate) async fn show(
     State(hub): State<Arc<Hub>>,
     Path((slug, id)): Path<(String, String)>,
-) -> Result<Response, AccessError> {
+) -> Result<Response, Denied> {
     let exchange = find_exchange(&hub, &slug)?;
     let picture = hub.access.picture(exchange, picture_id(&id)?).await?;
-    let kind = Kind::named(&picture.media_type).ok_or_else(|| {
-        AccessError::Broken(format!("a stored picture is of the kind {}", picture.media_type))
-    })?;
+    let kind = Kind::named(&picture.media_type)
+        .ok_or_else(|| Denied::Broken(format!("a stored picture is of the kind {}", picture.media_type)))?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind.media_type())),
         (header::CACHE_CONTROL, FOR_EVER),
@@ -196,12 +197,12 @@ pub(crate) async fn hang(
     Path((_, id)): Path<(String, String)>,
     Entered { exchange, .. }: Entered,
     request: Request,
-) -> Result<StatusCode, AccessError> {
+) -> Result<StatusCode, Denied> {
     let id = picture_id(&id)?;
-    let kind = kind_said(request.headers()).ok_or(AccessError::NotAPicture)?;
+    let kind = kind_said(request.headers()).ok_or(Denied::NotAPicture)?;
     let content = content(request).await?;
     if !kind.is_of(&content) {
-        return Err(AccessError::NotAPicture);
+        return Err(Denied::NotAPicture);
     }
     hub.access.hang_picture(exchange, id, kind, &content).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -212,13 +213,13 @@ pub(crate) async fn take_down(
     State(hub): State<Arc<Hub>>,
     Path((_, id)): Path<(String, String)>,
     Entered { exchange, .. }: Entered,
-) -> Result<StatusCode, AccessError> {
+) -> Result<StatusCode, Denied> {
     hub.access.take_picture_down(exchange, picture_id(&id)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn picture_id(text: &str) -> Result<PictureId, AccessError> {
-    text.parse().map_err(|_| AccessError::UnknownPicture)
+fn picture_id(text: &str) -> Result<PictureId, Denied> {
+    text.parse().map_err(|_| Denied::UnknownPicture)
 }
 
 fn kind_said(headers: &HeaderMap) -> Option<Kind> {
@@ -226,14 +227,14 @@ fn kind_said(headers: &HeaderMap) -> Option<Kind> {
 }
 
 /// The body, if it is not too large.
-async fn content(request: Request) -> Result<Bytes, AccessError> {
+async fn content(request: Request) -> Result<Bytes, Denied> {
     Bytes::from_request(request, &()).await.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            AccessError::PictureTooLarge {
+            Denied::PictureTooLarge {
                 kib_max: PICTURE_KIB_MAX,
             }
         } else {
-            AccessError::Malformed(rejection.body_text())
+            Denied::Malformed(rejection.body_text())
         }
     })
 }
@@ -243,7 +244,7 @@ mod tests {
     use borsklokka_shared::role::Role;
 
     use super::*;
-    use crate::access::fixture::{Browser, open_hub};
+    use crate::fixture::{Browser, open_hub};
 
     const PNG: &[u8] = b"\x89PNG\r\n\x1A\n and so on";
     const JPEG: &[u8] = b"\xFF\xD8\xFF\xE0 and so on";

@@ -13,11 +13,12 @@ use borsklokka_shared::ids::{DealId, DealNumber, ExchangeId};
 use serde::Deserialize;
 
 use super::find::{self, InExchange};
-use super::paper::{Facts, Private, Sheaf};
-use super::press::{Logo, has_room_for};
 use super::signatures;
-use super::texts::Texts;
-use crate::access::{AccessError, Entered};
+use crate::agreement::paper::{Facts, Logo, Private, Sheaf};
+use crate::agreement::press::has_room_for;
+use crate::agreement::texts::Texts;
+use crate::api::Denied;
+use crate::entered::Entered;
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
 
@@ -46,19 +47,19 @@ pub(crate) async fn show(
     State(hub): State<Arc<Hub>>,
     Path((_, deal)): Path<(String, String)>,
     entered: Entered,
-) -> Result<Copy, AccessError> {
+) -> Result<Copy, Denied> {
     let InExchange { exchange, deal, .. } = find::deal(&hub, entered, &deal)?;
     one(&hub, &find::floor(&hub, exchange)?, deal.id).await
 }
 
 /// One agreement.
-pub(super) async fn one(hub: &Arc<Hub>, floor: &FloorHandle, deal: DealId) -> Result<Copy, AccessError> {
+pub(super) async fn one(hub: &Arc<Hub>, floor: &FloorHandle, deal: DealId) -> Result<Copy, Denied> {
     let exchange = floor.exchange.id;
     let facts = floor
         .view
         .with_staff_board(|board| Facts::of(board, |known| known.id == deal));
-    let facts = facts.ok_or(AccessError::UnknownDeal)?;
-    let found = facts.deals.first().ok_or(AccessError::UnknownDeal)?;
+    let facts = facts.ok_or(Denied::UnknownDeal)?;
+    let found = facts.deals.first().ok_or(Denied::UnknownDeal)?;
     let file = Texts::of(facts.settings.language).file;
     let name = match found.number {
         Some(number) => format!("{file}-{}", number.0),
@@ -104,8 +105,8 @@ pub(crate) async fn all(
     Path(slug): Path<String>,
     Entered { exchange, .. }: Entered,
     span: Result<Query<Span>, QueryRejection>,
-) -> Result<Copy, AccessError> {
-    let Query(span) = span.map_err(|rejection| AccessError::Malformed(rejection.body_text()))?;
+) -> Result<Copy, Denied> {
+    let Query(span) = span.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
     let floor = find::floor(&hub, exchange)?;
     let facts = floor.view.with_staff_board(|board| {
         let wanted = |deal: &Deal| span.holds(deal);
@@ -115,13 +116,13 @@ pub(crate) async fn all(
             .filter(|deal| wanted(deal))
             .take(AGREEMENTS_MAX as usize + 1);
         if count.count() > AGREEMENTS_MAX as usize {
-            Err(AccessError::TooManyAgreements { max: AGREEMENTS_MAX })
+            Err(Denied::TooManyAgreements { max: AGREEMENTS_MAX })
         } else {
-            Facts::of(board, wanted).ok_or(AccessError::NoAgreements)
+            Facts::of(board, wanted).ok_or(Denied::NoAgreements)
         }
     })?;
     if facts.deals.is_empty() {
-        return Err(AccessError::NoAgreements);
+        return Err(Denied::NoAgreements);
     }
     let private = Private {
         contacts: hub.access.contacts(exchange).await?,
@@ -132,19 +133,19 @@ pub(crate) async fn all(
     print(&hub, &facts, private, name).await
 }
 
-async fn print(hub: &Arc<Hub>, facts: &Facts, private: Private, name: String) -> Result<Copy, AccessError> {
+async fn print(hub: &Arc<Hub>, facts: &Facts, private: Private, name: String) -> Result<Copy, Denied> {
     let pdf = hub.press.print(Sheaf::of(facts, private)).await?;
     Ok(Copy { name, pdf })
 }
 
 /// The exchange's logo, if it has one that can be shown.
-async fn logo(hub: &Hub, exchange: ExchangeId, settings: &Settings) -> Result<Option<Logo>, AccessError> {
+async fn logo(hub: &Hub, exchange: ExchangeId, settings: &Settings) -> Result<Option<Logo>, Denied> {
     let Some(id) = settings.staging.logo else {
         return Ok(None);
     };
     match hub.access.picture_content(exchange, id).await {
         Ok(content) => Ok(Some(Logo { content }).filter(has_room_for)),
-        Err(AccessError::UnknownPicture) => Ok(None),
+        Err(Denied::UnknownPicture) => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -12,8 +12,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::wire::{ANSWER_HEADER, ANSWER_HEADER_VALUE};
 
-use super::AccessError;
-use super::caller::{Channel, in_language, language};
+use super::answer::in_language;
+use super::caller::Channel;
+use super::denied::Denied;
+use super::language::language;
 
 /// Only this server's own scripts, the app's WASM among them; only its own pages may frame it.
 const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
@@ -88,15 +90,15 @@ impl HostPolicy {
         }
     }
 
-    fn check(&self, request: &Request) -> Result<(), AccessError> {
+    fn check(&self, request: &Request) -> Result<(), Denied> {
         let host = only(request.headers(), &header::HOST).filter(|host| self.allows(host));
-        let host = host.ok_or(AccessError::WrongHost)?;
+        let host = host.ok_or(Denied::WrongHost)?;
         if request
             .uri()
             .authority()
             .is_some_and(|authority| !self.allows(authority.as_str()))
         {
-            return Err(AccessError::WrongHost);
+            return Err(Denied::WrongHost);
         }
         let is_upgrade = request.headers().contains_key(header::UPGRADE);
         let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
@@ -105,7 +107,7 @@ impl HostPolicy {
         }
         match only(request.headers(), &header::ORIGIN) {
             Some(origin) if is_origin_of(origin, host, Channel::of(request.extensions())) => Ok(()),
-            Some(_) | None => Err(AccessError::ForeignOrigin),
+            Some(_) | None => Err(Denied::ForeignOrigin),
         }
     }
 }

@@ -5,7 +5,9 @@ use axum::http::request::Parts;
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::right::Right;
 
-use super::{AccessError, Caller, Session, find_exchange};
+use crate::access::Session;
+use crate::api::{Caller, Denied};
+use crate::floor::FloorHandle;
 use crate::hub::Hub;
 
 /// Somebody who has the right that a route asks for.
@@ -25,18 +27,44 @@ pub struct LoggedIn(pub Session);
 ///
 /// # Errors
 /// If there is no such exchange, or the caller shows no credential, or none with that right.
-pub async fn enter(hub: &Hub, slug: &str, caller: &Caller, right: Right) -> Result<Entered, AccessError> {
+pub async fn enter(hub: &Hub, slug: &str, caller: &Caller, right: Right) -> Result<Entered, Denied> {
     let exchange = find_exchange(hub, slug)?;
     let session = hub
         .access
         .session_with(exchange, slug, &caller.headers, caller.peer, right)
         .await?
-        .ok_or(AccessError::NotPaired)?;
+        .ok_or(Denied::NotPaired)?;
     Ok(Entered { exchange, session })
 }
 
+/// The floor at an address, and the session that a caller has there; none shows a viewer.
+///
+/// # Errors
+/// If there is no such exchange, or what the caller shows does not hold there.
+pub async fn arrive(
+    hub: &Hub,
+    slug: &str,
+    caller: &Caller,
+) -> Result<(FloorHandle, Option<Session>), Denied> {
+    let floor = hub.floors.get(slug).ok_or(Denied::UnknownExchange)?;
+    let session = hub
+        .access
+        .session(floor.exchange.id, slug, &caller.headers, caller.peer)
+        .await?;
+    Ok((floor, session))
+}
+
+/// The exchange at an address.
+///
+/// # Errors
+/// If there is none.
+pub(crate) fn find_exchange(hub: &Hub, slug: &str) -> Result<ExchangeId, Denied> {
+    let floor = hub.floors.get(slug).ok_or(Denied::UnknownExchange)?;
+    Ok(floor.exchange.id)
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Entered {
-    type Rejection = AccessError;
+    type Rejection = Denied;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         found(parts)
@@ -44,7 +72,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Entered {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for LoggedIn {
-    type Rejection = AccessError;
+    type Rejection = Denied;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         found(parts)
@@ -52,7 +80,7 @@ impl<S: Send + Sync> FromRequestParts<S> for LoggedIn {
 }
 
 /// What the row has found out; nothing, if it asks for less than its handler.
-fn found<T: Clone + Send + Sync + 'static>(parts: &Parts) -> Result<T, AccessError> {
+fn found<T: Clone + Send + Sync + 'static>(parts: &Parts) -> Result<T, Denied> {
     let found = parts.extensions.get::<T>().cloned();
-    found.ok_or_else(|| AccessError::Broken("a route lets in whom its handler does not expect".to_owned()))
+    found.ok_or_else(|| Denied::Broken("a route lets in whom its handler does not expect".to_owned()))
 }

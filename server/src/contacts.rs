@@ -12,9 +12,10 @@ use borsklokka_shared::ids::{ExchangeId, ParticipantId};
 use borsklokka_shared::limits::PARTICIPANTS_MAX;
 use serde::Serialize;
 
-use super::caller::Asked;
-use super::{Access, AccessError, Entered, Thing};
+use crate::access::Access;
+use crate::api::{Asked, Denied, Thing};
 use crate::database::{on_either, within};
+use crate::entered::Entered;
 use crate::hub::Hub;
 
 #[derive(sqlx::FromRow)]
@@ -35,12 +36,12 @@ impl ContactRow {
     }
 }
 
-impl From<ContactFault> for AccessError {
+impl From<ContactFault> for Denied {
     fn from(fault: ContactFault) -> Self {
         match fault {
             ContactFault::Text(refusal) => refusal.into(),
-            ContactFault::Email => AccessError::BadEmail,
-            ContactFault::Phone => AccessError::BadPhone,
+            ContactFault::Email => Denied::BadEmail,
+            ContactFault::Phone => Denied::BadPhone,
         }
     }
 }
@@ -54,8 +55,8 @@ impl Access {
         &self,
         exchange: ExchangeId,
         participant: ParticipantId,
-    ) -> Result<Contact, AccessError> {
-        let found: Option<ContactRow> = on_either!(self.database.reading(), on => sqlx::query_as(
+    ) -> Result<Contact, Denied> {
+        let found: Option<ContactRow> = on_either!(self.database().reading(), on => sqlx::query_as(
             "SELECT participant_id, person, email, phone FROM contacts WHERE exchange_id = $1 AND participant_id = $2",
         )
         .bind(exchange.to_string())
@@ -72,8 +73,8 @@ impl Access {
     pub(crate) async fn contacts(
         &self,
         exchange: ExchangeId,
-    ) -> Result<HashMap<ParticipantId, Contact>, AccessError> {
-        let rows: Vec<ContactRow> = on_either!(self.database.reading(), on => sqlx::query_as(
+    ) -> Result<HashMap<ParticipantId, Contact>, Denied> {
+        let rows: Vec<ContactRow> = on_either!(self.database().reading(), on => sqlx::query_as(
             "SELECT participant_id, person, email, phone FROM contacts WHERE exchange_id = $1",
         )
         .bind(exchange.to_string())
@@ -81,7 +82,7 @@ impl Access {
         .await)?;
         let contacts = rows.into_iter().map(|row| {
             let id = row.participant_id.parse().map_err(|_| {
-                AccessError::Broken(format!(
+                Denied::Broken(format!(
                     "a stored participant id is not a UUID: {}",
                     row.participant_id
                 ))
@@ -91,7 +92,7 @@ impl Access {
         contacts.collect()
     }
 
-    async fn people(&self, exchange: ExchangeId) -> Result<Vec<Person>, AccessError> {
+    async fn people(&self, exchange: ExchangeId) -> Result<Vec<Person>, Denied> {
         let named = self.contacts(exchange).await?.into_iter();
         let mut people: Vec<_> = named
             .filter_map(|(participant, contact)| {
@@ -112,9 +113,9 @@ impl Access {
         exchange: ExchangeId,
         participant: ParticipantId,
         contact: Contact,
-    ) -> Result<(), AccessError> {
+    ) -> Result<(), Denied> {
         let contact = contact.checked()?;
-        let mut transaction = self.database.begin().await?;
+        let mut transaction = self.database().begin().await?;
         within!(&mut transaction, on => sqlx::query("DELETE FROM contacts WHERE exchange_id = $1 AND participant_id = $2")
             .bind(exchange.to_string())
             .bind(participant.to_string())
@@ -127,7 +128,7 @@ impl Access {
                 .await)?;
             let max = PARTICIPANTS_MAX as u32;
             if others >= i64::from(max) {
-                return Err(AccessError::TooMany {
+                return Err(Denied::TooMany {
                     thing: Thing::Contacts,
                     max,
                 });
@@ -141,7 +142,7 @@ impl Access {
             .bind(contact.person)
             .bind(contact.email)
             .bind(contact.phone)
-            .bind(self.clock.now().unix_ms)
+            .bind(self.clock().now().unix_ms)
             .execute(&mut **on)
             .await.map(|done| done.rows_affected()))?;
         }
@@ -161,7 +162,7 @@ pub(crate) struct Person {
 pub(crate) async fn people(
     State(hub): State<Arc<Hub>>,
     Entered { exchange, .. }: Entered,
-) -> Result<Json<Vec<Person>>, AccessError> {
+) -> Result<Json<Vec<Person>>, Denied> {
     Ok(Json(hub.access.people(exchange).await?))
 }
 
@@ -170,8 +171,8 @@ pub(crate) async fn show(
     State(hub): State<Arc<Hub>>,
     Path((_, participant)): Path<(String, String)>,
     Entered { exchange, .. }: Entered,
-) -> Result<Json<Contact>, AccessError> {
-    let participant = participant.parse().map_err(|_| AccessError::NotAParticipant)?;
+) -> Result<Json<Contact>, Denied> {
+    let participant = participant.parse().map_err(|_| Denied::NotAParticipant)?;
     let contact = hub.access.contact(exchange, participant).await?;
     Ok(Json(contact))
 }
@@ -181,9 +182,9 @@ pub(crate) async fn write(
     State(hub): State<Arc<Hub>>,
     Path((_, participant)): Path<(String, String)>,
     Entered { exchange, .. }: Entered,
-    asked: Result<Asked<Contact>, AccessError>,
-) -> Result<StatusCode, AccessError> {
-    let participant = participant.parse().map_err(|_| AccessError::NotAParticipant)?;
+    asked: Result<Asked<Contact>, Denied>,
+) -> Result<StatusCode, Denied> {
+    let participant = participant.parse().map_err(|_| Denied::NotAParticipant)?;
     let Asked(contact) = asked?;
     hub.access.write_contact(exchange, participant, contact).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -195,7 +196,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::access::fixture::{Browser, open_hub};
+    use crate::fixture::{Browser, open_hub};
 
     const CONTACT: &str = "/api/v1/exchanges/drammen/contacts/6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a01";
     const NOBODY: &str = "/api/v1/exchanges/drammen/contacts/nobody";

@@ -1,4 +1,4 @@
-//! What the tests of access share: a hub with two exchanges, a clock that is moved by hand, and browsers.
+//! What the tests of requests share: a hub with two exchanges, a clock that is moved by hand, and browsers.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -20,8 +20,9 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use super::{Access, Channel, token_sha256};
+use crate::access::{Access, token_sha256};
 use crate::agreement::Press;
+use crate::api::Channel;
 use crate::clock::Clock;
 use crate::config::{Arguments, Config, Task};
 use crate::database::{Database, write_on};
@@ -31,7 +32,7 @@ use crate::hub::{Hub, Throttle};
 use crate::{log, routes};
 
 #[allow(dead_code, unreachable_pub)] // The integration tests use it too.
-#[path = "../../tests/common/postgres.rs"]
+#[path = "../tests/common/postgres.rs"]
 mod postgres;
 
 /// The variable that, set to `postgres`, runs these tests on PostgreSQL.
@@ -156,6 +157,7 @@ impl Fixture {
             fixture: self,
             cookies: BTreeMap::new(),
             bearer: None,
+            accepted: None,
             peer: [127, 0, 0, 1].into(),
             channel: Channel::Plain,
         }
@@ -228,6 +230,7 @@ pub(crate) struct Browser<'a> {
     fixture: &'a Fixture,
     cookies: BTreeMap<String, String>,
     bearer: Option<String>,
+    accepted: Option<&'static str>,
     peer: IpAddr,
     channel: Channel,
 }
@@ -245,6 +248,14 @@ impl<'a> Browser<'a> {
     pub(crate) fn at(&self, peer: &str) -> Self {
         Self {
             peer: peer.parse().unwrap(),
+            ..self.clone()
+        }
+    }
+
+    /// The same, asking for languages.
+    pub(crate) fn accepting(&self, accepted: &'static str) -> Self {
+        Self {
+            accepted: Some(accepted),
             ..self.clone()
         }
     }
@@ -300,12 +311,19 @@ impl<'a> Browser<'a> {
     }
 
     async fn send(&self, method: &str, path: &str, media_type: &str, body: Body) -> Answer {
+        let place = self
+            .fixture
+            .hub
+            .doors
+            .enter(self.peer)
+            .unwrap_or_else(|_| panic!("no place"));
         let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::HOST, "localhost:8080")
             .extension(ConnectInfo(SocketAddr::new(self.peer, 50_000)))
-            .extension(self.channel);
+            .extension(self.channel)
+            .extension(Arc::new(place));
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -316,6 +334,9 @@ impl<'a> Browser<'a> {
         }
         if let Some(token) = &self.bearer {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(accepted) = self.accepted {
+            request = request.header(header::ACCEPT_LANGUAGE, accepted);
         }
         if !media_type.is_empty() {
             request = request.header(header::CONTENT_TYPE, media_type);

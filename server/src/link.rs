@@ -4,6 +4,8 @@
 //! woken. What the socket does not take waits here, bounded by count and bytes, and the connection's task drains it. Under
 //! TLS there is no plain socket to write to: then everything waits for the task.
 
+pub mod frame;
+
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -17,7 +19,7 @@ use bytes::{Buf, Bytes};
 use tokio::io::AsyncWrite;
 use tokio::net::TcpStream;
 
-use super::frame::PING_FRAME;
+use self::frame::PING_FRAME;
 
 /// Bytes that may wait for one slow socket before it is closed (4408) to resume. The room's bytes are shared by all who
 /// wait for them.

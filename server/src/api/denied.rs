@@ -1,18 +1,11 @@
-//! Why a request was not granted: a stable code for programs, a sentence for people that says what to do, and the one
-//! mapping to HTTP status.
+//! Why a request was not granted: a stable code for programs, and the one mapping to HTTP status.
 
-use std::sync::Arc;
-
-use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use borsklokka_shared::exchange::Language;
+use axum::http::StatusCode;
 use borsklokka_shared::refusal::Refusal;
-use serde_json::json;
 
 /// Why a request was not granted.
 #[derive(Debug, thiserror::Error)]
-pub enum AccessError {
+pub enum Denied {
     /// No credential, on a route that needs one.
     #[error("no credential")]
     NotPaired,
@@ -94,6 +87,9 @@ pub enum AccessError {
     /// The body or the query is not what the route takes.
     #[error("malformed: {0}")]
     Malformed(String),
+    /// No handshake of a WebSocket, on the route of one.
+    #[error("not a WebSocket: {0}")]
+    NotAWebSocket(String),
     /// The body has more bytes than the route takes.
     #[error("the body is too large")]
     TooLarge,
@@ -199,7 +195,7 @@ impl std::fmt::Display for Thing {
     }
 }
 
-impl AccessError {
+impl Denied {
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
@@ -226,6 +222,7 @@ impl AccessError {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::NotAWebSocket(_) => StatusCode::UPGRADE_REQUIRED,
             Self::TooLarge | Self::PictureTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotAPicture => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotSetUp
@@ -271,6 +268,7 @@ impl AccessError {
             Self::TooManyAgreements { .. } => "too_many_agreements",
             Self::PressBusy => "press_busy",
             Self::Malformed(_) => "malformed",
+            Self::NotAWebSocket(_) => "not_a_websocket",
             Self::TooLarge | Self::PictureTooLarge { .. } => "too_large",
             Self::Refused(refusal) => refusal.code(),
             Self::PassphraseLength { .. } => "passphrase_length",
@@ -291,35 +289,5 @@ impl AccessError {
             Self::ForeignOrigin => "foreign_origin",
             Self::Database(_) | Self::Broken(_) => "unavailable",
         }
-    }
-
-    /// A sentence for the person at the screen: what happened and what to do.
-    pub fn message(&self, language: Language) -> String {
-        match language {
-            Language::Nb => super::sentences::nb(self),
-            Language::En => super::sentences::en(self),
-        }
-    }
-
-    /// The error as JSON.
-    pub fn body(&self, language: Language) -> serde_json::Value {
-        json!({ "code": self.code(), "message": self.message(language) })
-    }
-}
-
-/// In bokmål; [`super::caller::speak`] puts it in the user's language.
-impl IntoResponse for AccessError {
-    fn into_response(self) -> Response {
-        if matches!(self, Self::Database(_) | Self::Broken(_)) {
-            tracing::error!("a request was answered with unavailable: {self}");
-        }
-        let mut response = (self.status(), Json(self.body(Language::default()))).into_response();
-        if let Self::TooManyTries { wait_s } = self {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
-        }
-        response.extensions_mut().insert(Arc::new(self));
-        response
     }
 }

@@ -5,7 +5,9 @@ use borsklokka_shared::ids::{DealId, ExchangeId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::right::may_change;
 
-use crate::access::{AccessError, Entered, Session};
+use crate::access::Session;
+use crate::api::Denied;
+use crate::entered::Entered;
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
 
@@ -17,20 +19,20 @@ pub(super) struct InExchange {
 }
 
 /// A deal of the exchange that somebody has entered. A tablet's deal may still wait in its outbox: then it must be sent first.
-pub(super) fn deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExchange, AccessError> {
+pub(super) fn deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExchange, Denied> {
     let Entered { exchange, session } = entered;
-    let id: DealId = deal.parse().map_err(|_| AccessError::UnknownDeal)?;
+    let id: DealId = deal.parse().map_err(|_| Denied::UnknownDeal)?;
     let floor = floor(hub, exchange)?;
     let deal = floor.view.with_staff_board(|board| board.deals.get(&id).cloned());
     Ok(InExchange {
         exchange,
-        deal: deal.ok_or(AccessError::UnknownDeal)?,
+        deal: deal.ok_or(Denied::UnknownDeal)?,
         session,
     })
 }
 
 /// The same, if whoever asks may change the deal: then its signatures and its links may be changed too.
-pub(super) fn own_deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExchange, AccessError> {
+pub(super) fn own_deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExchange, Denied> {
     let found = self::deal(hub, entered, deal)?;
     let Session { role, device, .. } = found.session;
     if may_change(&found.deal, role, device) {
@@ -41,6 +43,6 @@ pub(super) fn own_deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExch
 }
 
 /// An exchange's floor.
-pub(super) fn floor(hub: &Hub, exchange: ExchangeId) -> Result<FloorHandle, AccessError> {
-    hub.floors.by_id(exchange).ok_or(AccessError::UnknownExchange)
+pub(super) fn floor(hub: &Hub, exchange: ExchangeId) -> Result<FloorHandle, Denied> {
+    hub.floors.by_id(exchange).ok_or(Denied::UnknownExchange)
 }

@@ -22,7 +22,7 @@ pub(crate) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Respo
 }
 
 /// The worker that keeps the desks' app on a device. Its name never changes, so the browser asks each time.
-pub(super) async fn worker(headers: HeaderMap) -> Response {
+pub(crate) async fn worker(headers: HeaderMap) -> Response {
     serve("sw.js", ASK_AGAIN, &headers)
         .unwrap_or_else(|| (StatusCode::NOT_FOUND, "no such file").into_response())
 }
@@ -37,7 +37,7 @@ pub(crate) fn typeface() -> Option<String> {
 }
 
 /// The page, for every address that is a screen's.
-pub(super) async fn screen(uri: Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn screen(uri: Uri, headers: HeaderMap) -> Response {
     if uri.path().starts_with("/api/") {
         return (StatusCode::NOT_FOUND, "no such route").into_response();
     }

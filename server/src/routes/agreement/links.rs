@@ -7,19 +7,20 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use borsklokka_shared::exchange::Language;
 use borsklokka_shared::ids::{DealId, ExchangeId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
 use serde::Serialize;
 
 use super::copies;
 use super::find::{self, InExchange};
-use super::texts::Texts;
-use crate::access::{
-    Access, AccessError, Caller, Entered, Thing, language as asked_language, link_token, qr_svg, token_sha256,
-};
+use crate::access::{Access, link_token, token_sha256};
+use crate::agreement::texts::Texts;
+use crate::api::{Caller, Denied, Thing, language as asked_language};
 use crate::database::{on_either, within, write_on};
+use crate::entered::Entered;
 use crate::hub::Hub;
+use crate::qr;
 
 /// How long a link holds, in days: until the first steps are taken and the deals are followed up.
 const LINK_DAYS: i64 = 90;
@@ -57,14 +58,14 @@ pub(crate) async fn make(
     State(hub): State<Arc<Hub>>,
     Path((_, deal)): Path<(String, String)>,
     entered: Entered,
-) -> Result<(StatusCode, Json<Link>), AccessError> {
+) -> Result<(StatusCode, Json<Link>), Denied> {
     let InExchange { exchange, deal, .. } = find::own_deal(&hub, entered, &deal)?;
     let token = link_token()?;
     let now = hub.clock.now();
     let expires_at = now.plus_ms(LINK_MS);
     keep(&hub.access, exchange, deal.id, &token, now, expires_at).await?;
     let url = format!("{}/agreement/{token}", hub.public_url().trim_end_matches('/'));
-    let qr = qr_svg(&url)?;
+    let qr = qr::svg(&url)?;
     let link = Link {
         url,
         expires_at,
@@ -81,7 +82,7 @@ async fn keep(
     token: &str,
     now: Instant,
     expires_at: Instant,
-) -> Result<(), AccessError> {
+) -> Result<(), Denied> {
     let mut transaction = access.database().begin().await?;
     let held: i64 = within!(&mut transaction, on => sqlx::query_scalar(
         "SELECT COUNT(*) FROM agreement_links \
@@ -93,7 +94,7 @@ async fn keep(
     .fetch_one(&mut **on)
     .await)?;
     if held >= i64::from(LINKS_MAX) {
-        return Err(AccessError::TooMany {
+        return Err(Denied::TooMany {
             thing: Thing::Links,
             max: LINKS_MAX,
         });
@@ -118,7 +119,7 @@ pub(crate) async fn revoke(
     State(hub): State<Arc<Hub>>,
     Path((_, deal)): Path<(String, String)>,
     entered: Entered,
-) -> Result<StatusCode, AccessError> {
+) -> Result<StatusCode, Denied> {
     let InExchange { exchange, deal, .. } = find::own_deal(&hub, entered, &deal)?;
     write_on!(hub.access.database(), on => sqlx::query(
         "UPDATE agreement_links SET revoked_at_ms = $1 \
@@ -149,9 +150,9 @@ async fn read(
     hub: &Arc<Hub>,
     token: &str,
     caller: &Caller,
-) -> Result<copies::Copy, (AccessError, Option<Language>)> {
+) -> Result<copies::Copy, (Denied, Option<Language>)> {
     let link = find_link(&hub.access, token).await.map_err(|error| {
-        let is_wrong = matches!(error, AccessError::UnknownLink);
+        let is_wrong = matches!(error, Denied::UnknownLink);
         let too_many = is_wrong.then(|| hub.access.try_wrong_link(caller.peer.address).err());
         (too_many.flatten().unwrap_or(error), None)
     })?;
@@ -160,7 +161,7 @@ async fn read(
         .view
         .with_staff_board(|board| board.settings.as_ref().map(|settings| settings.language));
     if !link.holds_at(hub.clock.now()) {
-        return Err((AccessError::LinkGone, language));
+        return Err((Denied::LinkGone, language));
     }
     hub.access
         .try_copy(link.deal)
@@ -183,15 +184,15 @@ impl Found {
     }
 }
 
-async fn find_link(access: &Access, token: &str) -> Result<Found, AccessError> {
+async fn find_link(access: &Access, token: &str) -> Result<Found, Denied> {
     let row: Option<(String, String, i64, Option<i64>)> = on_either!(access.database().reading(), on => sqlx::query_as(
         "SELECT exchange_id, deal_id, expires_at_ms, revoked_at_ms FROM agreement_links WHERE token_sha256 = $1",
     )
     .bind(token_sha256(token))
     .fetch_optional(on)
     .await)?;
-    let (exchange, deal, expires_at_ms, revoked_at_ms) = row.ok_or(AccessError::UnknownLink)?;
-    let broken = |_| AccessError::Broken("a stored link names no deal".to_owned());
+    let (exchange, deal, expires_at_ms, revoked_at_ms) = row.ok_or(Denied::UnknownLink)?;
+    let broken = |_| Denied::Broken("a stored link names no deal".to_owned());
     Ok(Found {
         exchange: exchange.parse().map_err(broken)?,
         deal: deal.parse().map_err(broken)?,
@@ -201,7 +202,7 @@ async fn find_link(access: &Access, token: &str) -> Result<Found, AccessError> {
 }
 
 /// A page that says why there is no paper: whoever opens a link is a person.
-fn page(error: &AccessError, language: Language) -> Response {
+fn page(error: &Denied, language: Language) -> Response {
     let texts = Texts::of(language);
     // Every sentence of ours is plain text without < and &.
     let html = format!(
@@ -213,7 +214,7 @@ fn page(error: &AccessError, language: Language) -> Response {
         error.message(language),
     );
     let mut response = (error.status(), Html(html)).into_response();
-    if let AccessError::TooManyTries { wait_s } = error {
+    if let Denied::TooManyTries { wait_s } = error {
         response
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(*wait_s));

@@ -7,13 +7,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use borsklokka_shared::right::Right;
-use fast_qr::QRBuilder;
-use fast_qr::convert::svg::SvgBuilder;
 use serde::Deserialize;
 
-use super::secret::PairingCode;
-use super::{AccessError, Caller, enter, find_exchange};
+use crate::access::pairing::pairing_url;
+use crate::access::secret::PairingCode;
+use crate::api::{Caller, Denied};
+use crate::entered::{enter, find_exchange};
 use crate::hub::Hub;
+use crate::qr;
 
 /// A screen that has an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -60,31 +61,14 @@ fn url(public_url: &str, slug: &str, screen: Screen) -> String {
     format!("{}/{slug}{}", public_url.trim_end_matches('/'), screen.path())
 }
 
-/// The address that fills a code in by itself. The code stands after `#`: a browser sends that part to no server, so it
-/// is in nobody's access log.
-pub(super) fn pairing_url(public_url: &str, slug: &str, code: &PairingCode) -> String {
-    format!("{}#{code}", url(public_url, slug, Screen::Pair))
-}
-
-/// A text as a QR code, as SVG.
-///
-/// # Errors
-/// If the text is too long for one.
-pub(crate) fn svg(text: &str) -> Result<String, AccessError> {
-    let code = QRBuilder::new(text)
-        .build()
-        .map_err(|error| AccessError::Broken(format!("no QR code holds {text}: {error}")))?;
-    Ok(SvgBuilder::default().to_str(&code))
-}
-
 /// `GET /api/v1/exchanges/{slug}/qr.svg?to=phone`. With `code`, where a tablet pairs by itself.
 pub(crate) async fn show(
     State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
     caller: Caller,
     wanted: Result<Query<Wanted>, QueryRejection>,
-) -> Result<impl IntoResponse, AccessError> {
-    let wanted = wanted.map_err(|rejection| AccessError::Malformed(rejection.body_text()));
+) -> Result<impl IntoResponse, Denied> {
+    let wanted = wanted.map_err(|rejection| Denied::Malformed(rejection.body_text()));
     let public_url = hub.public_url();
     let url = match wanted {
         Ok(Query(Wanted {
@@ -102,13 +86,13 @@ pub(crate) async fn show(
                     to: _,
                     code: Some(code),
                 }) => {
-                    let code = PairingCode::parse(&code).ok_or(AccessError::CodeWrong)?;
+                    let code = PairingCode::parse(&code).ok_or(Denied::CodeWrong)?;
                     pairing_url(&public_url, &slug, &code)
                 }
             }
         }
     };
-    Ok(([(header::CONTENT_TYPE, "image/svg+xml")], svg(&url)?))
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml")], qr::svg(&url)?))
 }
 
 #[cfg(test)]
@@ -118,7 +102,7 @@ mod tests {
     use borsklokka_shared::role::Role;
 
     use super::*;
-    use crate::access::fixture::{Browser, open_hub};
+    use crate::fixture::{Browser, open_hub};
 
     const QR: &str = "/api/v1/exchanges/drammen/qr.svg";
 
@@ -130,7 +114,7 @@ mod tests {
             (phone.status, phone.text.as_str()),
             (
                 StatusCode::OK,
-                svg("http://192.168.1.5:8080/drammen").unwrap().as_str()
+                qr::svg("http://192.168.1.5:8080/drammen").unwrap().as_str()
             )
         );
         assert_eq!(phone.headers[header::CONTENT_TYPE], "image/svg+xml");
@@ -147,7 +131,7 @@ mod tests {
             let answer = moderator.get(&format!("{QR}?{query}")).await;
             assert_eq!(
                 answer.text,
-                svg(&format!("http://192.168.1.5:8080/drammen/{url}")).unwrap(),
+                qr::svg(&format!("http://192.168.1.5:8080/drammen/{url}")).unwrap(),
                 "{query}"
             );
         }

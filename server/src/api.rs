@@ -1,0 +1,15 @@
+//! The edge to HTTP: the guard that every request passes, what a handler knows of its caller, and how a request that is not
+//! granted is answered. Nothing here knows the parts of the server.
+
+mod answer;
+mod caller;
+mod denied;
+mod guard;
+mod language;
+mod sentences;
+
+pub use self::answer::{refused, refused_message, speak};
+pub use self::caller::{Asked, Caller, Channel, Peer};
+pub use self::denied::{Denied, Thing};
+pub use self::guard::{HostPolicy, guard};
+pub use self::language::{language, wanted_language};

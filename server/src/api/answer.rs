@@ -1,0 +1,92 @@
+//! How a request that was not granted is answered: in one place, in the language that it asks for.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use borsklokka_shared::ids::CommandId;
+use borsklokka_shared::language::Language;
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::wire::ServerMessage;
+use serde_json::json;
+
+use super::denied::Denied;
+use super::language::language;
+use super::sentences;
+
+impl Denied {
+    /// A sentence for the person at the screen: what happened and what to do.
+    pub fn message(&self, language: Language) -> String {
+        match language {
+            Language::Nb => sentences::nb(self),
+            Language::En => sentences::en(self),
+        }
+    }
+
+    /// The error as JSON.
+    pub fn body(&self, language: Language) -> serde_json::Value {
+        json!({ "code": self.code(), "message": self.message(language) })
+    }
+}
+
+/// In bokmål; [`speak`] puts it in the user's language.
+impl IntoResponse for Denied {
+    fn into_response(self) -> Response {
+        if matches!(self, Self::Database(_) | Self::Broken(_)) {
+            tracing::error!("a request was answered with unavailable: {self}");
+        }
+        let mut response = (self.status(), Json(self.body(Language::default()))).into_response();
+        if let Self::TooManyTries { wait_s } = self {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
+        }
+        if let Self::NotAWebSocket(_) = self {
+            let headers = response.headers_mut();
+            headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+            headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+        }
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+/// What the domain refuses of a command, as the wire says it.
+pub fn refused_message(id: Option<CommandId>, refusal: &Refusal, language: Language) -> ServerMessage {
+    ServerMessage::Refused {
+        id,
+        code: refusal.code().to_owned(),
+        message: refusal.message(language),
+    }
+}
+
+/// The same as the answer to a request. What the domain refuses of anything else is a [`Denied`].
+pub fn refused(id: Option<CommandId>, refusal: &Refusal, language: Language) -> Response {
+    let status = match refusal {
+        Refusal::NotAllowed => StatusCode::FORBIDDEN,
+        Refusal::Malformed { .. } | Refusal::UnknownCommand => StatusCode::BAD_REQUEST,
+        Refusal::Throttled => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::CONFLICT,
+    };
+    (status, Json(refused_message(id, refusal, language))).into_response()
+}
+
+/// Puts an error's sentence in the user's language. A layer for [`axum::middleware::from_fn`].
+pub async fn speak(request: Request, next: Next) -> Response {
+    let language = language(request.headers());
+    let response = next.run(request).await;
+    in_language(response, language)
+}
+
+/// The response with its error's sentence, if it is an error of this module, in `language`.
+pub(super) fn in_language(mut response: Response, language: Language) -> Response {
+    if let Some(error) = response.extensions_mut().remove::<Arc<Denied>>() {
+        *response.body_mut() = Body::from(error.body(language).to_string());
+    }
+    response
+}

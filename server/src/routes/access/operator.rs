@@ -1,0 +1,227 @@
+//! Setting the server up, logging in as its operator, and out.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::AppendHeaders;
+use serde::Deserialize;
+
+use super::transport;
+use crate::access::cookie;
+use crate::api::{Asked, Caller, Denied};
+use crate::hub::Hub;
+
+pub(crate) type WithCookie = (StatusCode, AppendHeaders<[(HeaderName, HeaderValue); 1]>);
+
+fn with_cookie(value: HeaderValue) -> WithCookie {
+    (
+        StatusCode::NO_CONTENT,
+        AppendHeaders([(header::SET_COOKIE, value)]),
+    )
+}
+
+#[derive(Deserialize)]
+pub(crate) struct SetUp {
+    token: String,
+    passphrase: String,
+}
+
+/// `POST /api/v1/setup`
+pub(crate) async fn set_up(
+    State(hub): State<Arc<Hub>>,
+    caller: Caller,
+    Asked(SetUp { token, passphrase }): Asked<SetUp>,
+) -> Result<WithCookie, Denied> {
+    let token = hub.access.set_up(&token, passphrase).await?;
+    Ok(with_cookie(cookie::set(
+        cookie::OPERATOR,
+        &token,
+        transport(&hub, &caller),
+    )))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct LogIn {
+    passphrase: String,
+}
+
+/// `POST /api/v1/login`
+pub(crate) async fn log_in(
+    State(hub): State<Arc<Hub>>,
+    caller: Caller,
+    Asked(LogIn { passphrase }): Asked<LogIn>,
+) -> Result<WithCookie, Denied> {
+    let token = hub.access.log_in(passphrase, &caller).await?;
+    Ok(with_cookie(cookie::set(
+        cookie::OPERATOR,
+        &token,
+        transport(&hub, &caller),
+    )))
+}
+
+/// `POST /api/v1/logout`
+pub(crate) async fn log_out(State(hub): State<Arc<Hub>>, caller: Caller) -> Result<WithCookie, Denied> {
+    if let Some(token) = cookie::value(&caller.headers, cookie::OPERATOR) {
+        hub.access.log_out(&token).await?;
+    }
+    Ok(with_cookie(cookie::clear(
+        cookie::OPERATOR,
+        transport(&hub, &caller),
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::access::Revocation;
+    use crate::database::on_either;
+    use crate::fixture::{PASSPHRASE, open_hub};
+
+    #[tokio::test]
+    async fn the_set_up_link_sets_the_passphrase_once_and_logs_in() {
+        let hub = open_hub().await;
+        let first = hub.hub.access.set_up_link_token().await.unwrap().unwrap();
+        let token = hub.hub.access.set_up_link_token().await.unwrap().unwrap();
+        let browser = hub.browser();
+        let asked = |token: &str, passphrase: &str| json!({ "token": token, "passphrase": passphrase });
+
+        let answer = browser.post("/api/v1/setup", asked(&first, PASSPHRASE)).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::FORBIDDEN, "set_up_link_wrong")
+        );
+        let answer = browser.post("/api/v1/setup", asked(&token, "elleve tegn")).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::UNPROCESSABLE_ENTITY, "passphrase_length")
+        );
+        let elsewhere = hub.browser().at("192.168.1.20");
+        let answer = elsewhere.post("/api/v1/setup", asked(&token, PASSPHRASE)).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::FORBIDDEN, "this_machine_only")
+        );
+
+        let answer = browser.post("/api/v1/setup", asked(&token, PASSPHRASE)).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        assert!(
+            answer.cookies[0].starts_with("borsklokka_operator="),
+            "{:?}",
+            answer.cookies
+        );
+        let answer = browser.post("/api/v1/setup", asked(&token, PASSPHRASE)).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::CONFLICT, "already_set_up")
+        );
+        assert_eq!(hub.hub.access.set_up_link_token().await.unwrap(), None);
+        let phc: String = on_either!(hub.database.reading(), on => sqlx::query_scalar("SELECT passphrase_phc FROM operator")
+            .fetch_one(on)
+            .await)
+            .unwrap();
+        assert!(phc.starts_with("$argon2id$v=19$"), "{phc}");
+    }
+
+    #[tokio::test]
+    async fn the_passphrase_logs_in_here_and_logging_out_closes_sockets() {
+        let hub = open_hub().await;
+        let mut browser = hub.browser();
+        let right = json!({ "passphrase": PASSPHRASE });
+        let answer = browser.post("/api/v1/login", right.clone()).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::CONFLICT, "not_set_up")
+        );
+        hub.operator().await;
+        let answer = browser
+            .post("/api/v1/login", json!({ "passphrase": "tre ganske gale ord" }))
+            .await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::FORBIDDEN, "passphrase_wrong")
+        );
+        let answer = hub
+            .browser()
+            .at("192.168.1.20")
+            .post("/api/v1/login", right.clone())
+            .await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::FORBIDDEN, "this_machine_only")
+        );
+
+        let answer = browser.post("/api/v1/login", right).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        browser.keep(&answer.cookies[0]);
+        assert_eq!(browser.get("/api/v1/exchanges").await.status, StatusCode::OK);
+        let session = browser.get("/api/v1/exchanges/drammen/session").await;
+
+        let mut revocations = hub.hub.access.revocations();
+        let answer = browser.post("/api/v1/logout", json!({})).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        let Ok(Revocation::Device(revoked)) = revocations.recv().await else {
+            panic!("a revocation is announced")
+        };
+        assert_eq!(revoked.to_string(), session.json["device"]);
+        // The cookie that the browser had is worth nothing now, even if it is kept.
+        let answer = browser.get("/api/v1/exchanges").await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::UNAUTHORIZED, "not_logged_in")
+        );
+    }
+
+    #[tokio::test]
+    async fn over_tls_the_passphrase_works_from_elsewhere_and_its_cookie_stays_on_tls() {
+        let hub = open_hub().await;
+        let tablet = hub.browser().at("192.168.1.20").over_tls();
+        let token = hub.hub.access.set_up_link_token().await.unwrap().unwrap();
+        let asked = json!({ "token": token, "passphrase": PASSPHRASE });
+        let answer = tablet.post("/api/v1/setup", asked).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        assert!(answer.cookies[0].ends_with("; Secure"), "{:?}", answer.cookies);
+        let mut browser = tablet.clone();
+        browser.keep(&answer.cookies[0]);
+        assert_eq!(browser.get("/api/v1/exchanges").await.status, StatusCode::OK);
+        // Whoever guesses from elsewhere does not lock the organiser out of the server's own machine.
+        let wrong = json!({ "passphrase": "tre ganske gale ord" });
+        for _ in 0..5 {
+            tablet.post("/api/v1/login", wrong.clone()).await;
+        }
+        let right = json!({ "passphrase": PASSPHRASE });
+        let answer = tablet.post("/api/v1/login", right.clone()).await;
+        assert_eq!(answer.code(), "too_many_tries");
+        let answer = hub.browser().post("/api/v1/login", right).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        assert!(!answer.cookies[0].contains("Secure"), "{:?}", answer.cookies);
+    }
+
+    #[tokio::test]
+    async fn passphrases_cannot_be_tried_for_long() {
+        let hub = open_hub().await;
+        hub.operator().await;
+        let browser = hub.browser();
+        for _ in 0..5 {
+            let answer = browser
+                .post("/api/v1/login", json!({ "passphrase": "tre ganske gale ord" }))
+                .await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        }
+        let answer = browser
+            .post("/api/v1/login", json!({ "passphrase": PASSPHRASE }))
+            .await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::TOO_MANY_REQUESTS, "too_many_tries")
+        );
+        assert_eq!(answer.headers[header::RETRY_AFTER], "30");
+        hub.clock.pass_ms(30_000);
+        let answer = browser
+            .post("/api/v1/login", json!({ "passphrase": PASSPHRASE }))
+            .await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    }
+}
