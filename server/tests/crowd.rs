@@ -65,7 +65,21 @@ async fn a_thousand_quick_viewers_do_not_notice_a_slow_one() {
     for viewer in watching {
         viewer.await.expect("complete and in order");
     }
-    // The slow one reads at last: whole frames, and then why it was closed.
+    // The slow one was closed. Why, it hears if it reads soon: a thousand others may have taken longer.
+    let code = slow.close_code().await;
+    assert!(
+        code.is_none_or(|code| code == CloseCode::TooSlow.as_u16()),
+        "{code:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_client_reads_whole_frames_and_then_why_it_was_closed() {
+    let server = Server::start().await;
+    server.open_floor().await;
+    let mut slow = RawClient::connect(server.address, Some(4_096)).await;
+    slow.send_text(HELLO).await;
+    post_long_deals(&server.floor(), 1_400).await;
     assert_eq!(slow.close_code().await, Some(CloseCode::TooSlow.as_u16()));
 }
 
