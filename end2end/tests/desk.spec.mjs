@@ -167,8 +167,12 @@ test('a moderator without a mouse leads the evening', async ({ browser }) => {
   await test.step('a deal is withdrawn, and that is undone', async () => {
     await hall.postInOrder(2);
     await expect(wall.locator(AT.count)).toHaveText('2');
+    // What was done before may still be there to be taken back, and the wall may be told a moment before the desk.
+    const undoes = async () => (await at('undo-bar').allTextContents()).join();
+    const before = await undoes();
     await press(page, 'withdraw');
     await expect(wall.locator(AT.count)).toHaveText('1');
+    await expect.poll(undoes).not.toBe(before);
     await expect(at('undo-bar')).toBeVisible();
     await page.keyboard.press('z');
     await expect(wall.locator(AT.count)).toHaveText('2');
