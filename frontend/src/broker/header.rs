@@ -37,8 +37,7 @@ pub fn TabletHeader() -> impl IntoView {
     // In the break a round's clock says nothing: what is next does, as on the wall.
     let board_texts = texts();
     let in_break = live.board_at(move |board, now| {
-        let said = said_in_break(board, now, board_texts)?;
-        Some([said.lead, said.large].join(" ").trim().to_owned())
+        said_in_break(board, now, board_texts).map(|said| said.on_one_line(board_texts))
     });
     let count = live.board(|board| {
         let goal = board.settings.as_ref().map(|settings| settings.goal);

@@ -84,7 +84,7 @@ pub fn StepBack() -> impl IntoView {
             disabled=disabled
             on:click=move |_| take_back_or_ask(undo, sheets)
         >
-            {says}
+            <span>{says}</span>
         </button>
     }
 }

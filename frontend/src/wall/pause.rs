@@ -118,6 +118,18 @@ pub fn standing(board: &Board, t: &Texts) -> String {
     }
 }
 
+impl Said {
+    /// The first two parts on one line, such as "Runde 2 begynner om 4:57" or "Etter pausen: Runde 2".
+    pub fn on_one_line(&self, t: &Texts) -> String {
+        let between = if self.lead == t.wall.after_break {
+            ": "
+        } else {
+            " "
+        };
+        [&*self.lead, &*self.large].join(between).trim().to_owned()
+    }
+}
+
 /// What every other screen says of the break, while the hall has one.
 pub fn said_in_break(board: &Board, now: Instant, t: &Texts) -> Option<Said> {
     (shown(board, now, None, None) == Scene::Pause).then(|| said(board, now, t))
@@ -246,5 +258,20 @@ mod tests {
         ] {
             assert_eq!(say(what, when, time, until), says);
         }
+    }
+
+    #[test]
+    fn a_header_has_it_on_one_line() {
+        let line = |lead: &str, large: &str| {
+            let said = Said {
+                lead: lead.to_owned(),
+                large: large.to_owned(),
+                ..Said::default()
+            };
+            said.on_one_line(&crate::texts::NB)
+        };
+        assert_eq!(line("Etter pausen", "Runde 2"), "Etter pausen: Runde 2");
+        assert_eq!(line("Runde 2 begynner om", "5:42"), "Runde 2 begynner om 5:42");
+        assert_eq!(line("", "Pause"), "Pause");
     }
 }

@@ -122,22 +122,7 @@ async fn keep(access: &Access, place: &Place, signature: &Signature, deed: Deed)
                 max: TURNS_MAX,
             });
         }
-        within!(&mut transaction, on => sqlx::query(
-            "INSERT INTO signature_history \
-             (exchange_id, deal_id, participant_id, turn, device_id, done_at_ms, terms_sha256, name, strokes) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(place.exchange.to_string())
-        .bind(place.deal.to_string())
-        .bind(place.participant.to_string())
-        .bind(turn)
-        .bind(deed.device.to_string())
-        .bind(deed.at.unix_ms)
-        .bind(&signature.terms_sha256)
-        .bind(&signature.name)
-        .bind(&strokes)
-        .execute(&mut **on)
-        .await.map(drop))?;
+        note(&mut transaction, place, &deed, turn, Some((signature, &strokes))).await?;
     }
     transaction.commit().await?;
     Ok(())
@@ -156,20 +141,36 @@ async fn take_off(access: &Access, place: &Place, deed: Deed) -> Result<(), Deni
     .await.map(|done| done.rows_affected()))?;
     if taken > 0 {
         let turn = next_turn(&mut transaction, place).await?;
-        within!(&mut transaction, on => sqlx::query(
-            "INSERT INTO signature_history (exchange_id, deal_id, participant_id, turn, device_id, done_at_ms) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(place.exchange.to_string())
-        .bind(place.deal.to_string())
-        .bind(place.participant.to_string())
-        .bind(turn)
-        .bind(deed.device.to_string())
-        .bind(deed.at.unix_ms)
-        .execute(&mut **on)
-        .await.map(drop))?;
+        note(&mut transaction, place, &deed, turn, None).await?;
     }
     transaction.commit().await?;
+    Ok(())
+}
+
+/// Adds to a place's history what was drawn there, or that it was wiped.
+async fn note(
+    transaction: &mut Transaction,
+    place: &Place,
+    deed: &Deed,
+    turn: i64,
+    drawn: Option<(&Signature, &str)>,
+) -> Result<(), Denied> {
+    within!(transaction, on => sqlx::query(
+        "INSERT INTO signature_history \
+         (exchange_id, deal_id, participant_id, turn, device_id, done_at_ms, terms_sha256, name, strokes) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(place.exchange.to_string())
+    .bind(place.deal.to_string())
+    .bind(place.participant.to_string())
+    .bind(turn)
+    .bind(deed.device.to_string())
+    .bind(deed.at.unix_ms)
+    .bind(drawn.map(|(signature, _)| &signature.terms_sha256))
+    .bind(drawn.map(|(signature, _)| &signature.name))
+    .bind(drawn.map(|(_, strokes)| strokes))
+    .execute(&mut **on)
+    .await.map(drop))?;
     Ok(())
 }
 
