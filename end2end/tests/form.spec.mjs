@@ -118,6 +118,20 @@ test('a paired device that is asked for a code is told what it is, and is never 
   expect(new URL(tablet.url()).pathname).toBe('/drammen/broker');
 });
 
+test('a tablet that is slow to draw takes the focus from nobody who writes', async () => {
+  // Every frame comes late, as on an old tablet with other work to do.
+  await tablet.addInitScript(() => {
+    const soon = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = (draw) => setTimeout(() => soon(draw), 300);
+  });
+  await hall.show(tablet, 'broker');
+  await pair();
+  await tap('service').click();
+  await tablet.keyboard.type('Padlekurs for femten ansatte', { delay: 30 });
+  await expect(tap('service')).toHaveValue('Padlekurs for femten ansatte');
+  await expect(tap('service')).toBeFocused();
+});
+
 test('what is typed stays or is said, over a reload too', async () => {
   await pair();
   await tap('service').fill(`${CONDITION}. ${CONDITION}. ${CONDITION}, også til naustet`);

@@ -7,7 +7,8 @@ use super::draft::{Field, LeftOut};
 use super::particulars::LeftOutNote;
 use super::read_as::ReadAs;
 use super::table::Table;
-use crate::components::field::{FieldError, focus};
+use crate::components::field::FieldError;
+use crate::components::focus::focus;
 use crate::numbers::{whole, whole_said};
 use crate::texts::desk_texts;
 

@@ -26,7 +26,8 @@ use super::seen::MoreBelow;
 use super::service_field::ServiceField;
 use super::side::Side;
 use crate::browser;
-use crate::components::field::{FieldError, focus};
+use crate::components::field::FieldError;
+use crate::components::focus::{focus, go_on_next_frame};
 use crate::components::{Arrow, HandForm};
 use crate::offline::Offline;
 use crate::texts::desk_texts;
@@ -283,7 +284,7 @@ fn submit(table: &Table) {
     }
     table.last.set(None);
     table.wrong.set(wrong);
-    request_animation_frame(show_first_error);
+    go_on_next_frame(show_first_error);
 }
 
 /// Days that stand in a field half typed: the page's script is told that they are empty.

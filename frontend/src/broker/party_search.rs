@@ -14,7 +14,7 @@ use super::choice::{Choice, Hall, Heading, Section};
 use super::party_field::whereabouts;
 use super::side::Side;
 use crate::components::SymbolChip;
-use crate::components::field::focus;
+use crate::components::focus::focus;
 use crate::texts::desk_texts;
 
 /// Most parties that are shown for how they fit.

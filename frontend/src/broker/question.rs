@@ -12,7 +12,7 @@ use super::Table;
 use super::draft::{Draft, Half};
 use super::line;
 use super::wording::Clash;
-use crate::components::field::focus;
+use crate::components::focus::focus;
 use crate::live::outbox::queue::{Item, Stage};
 use crate::texts::desk_texts;
 

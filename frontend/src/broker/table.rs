@@ -20,7 +20,7 @@ use super::question::Question;
 use super::side::Side;
 use super::usual::Usual;
 use crate::civil_time;
-use crate::components::field::focus;
+use crate::components::focus::{focus, go_on_next_frame};
 use crate::live::{Live, Outbox};
 use crate::texts::desk_texts;
 
@@ -194,7 +194,7 @@ impl Table {
         {
             self.opens.set(Some(side.other()));
         } else if self.draft.with_untracked(|draft| draft.service.text.is_empty()) {
-            request_animation_frame(go_on);
+            go_on_next_frame(go_on);
         }
     }
 
@@ -316,7 +316,7 @@ impl Table {
     pub(super) fn open(self, draft: Draft) {
         self.replace(draft.over(self.draft.get_untracked()));
         // The list may be long, and the form far above.
-        request_animation_frame(show_form);
+        go_on_next_frame(show_form);
     }
 
     /// Brings back what the last tap replaced; what was written since can be had back the same way.

@@ -5,6 +5,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use super::focus::focus;
 use crate::texts::texts;
 
 /// How close to its limit a text is counted, in characters, and as a part of the limit: whichever is less.
@@ -215,38 +216,6 @@ pub fn FieldError(
         error.get().map(|error| {
             view! { <p class="field-error" id=format!("{id}-error") role="alert">{error}</p> }
         })
-    }
-}
-
-/// Once what a button opened on the page is gone, the button has the focus again, unless something else has it. For what
-/// is no [`Modal`](super::Modal): there the browser does it.
-pub fn focus_returns(is_open: Memo<bool>, opener: NodeRef<html::Button>) {
-    Effect::new(move |was_open: Option<bool>| {
-        let is_open = is_open.get();
-        if was_open == Some(true) && !is_open {
-            // By the next frame what was open is off the page, and the button is back on it.
-            request_animation_frame(move || {
-                if let Some(opener) = opener.try_get_untracked().flatten()
-                    && is_focus_nowhere()
-                {
-                    focus(&opener);
-                }
-            });
-        }
-        is_open
-    });
-}
-
-fn is_focus_nowhere() -> bool {
-    let document = document();
-    let has_focus = document.active_element();
-    has_focus.is_none_or(|has_focus| document.body().is_some_and(|body| *body == has_focus))
-}
-
-/// Moves the focus to a control that is on the page.
-pub fn focus(control: &web_sys::HtmlElement) {
-    if control.focus().is_err() {
-        web_sys::console::warn_1(&"a control could not take the focus".into());
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
-use super::field::focus;
+use super::focus::focus;
 
 /// What is typed in, in the order of the page.
 const FIELDS: &str = "input:not([type=checkbox]):not([type=radio]):not([type=hidden]), textarea";

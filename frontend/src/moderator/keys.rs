@@ -13,7 +13,7 @@ use super::sheet::{Sheet, Sheets, Subject};
 use super::shortcut::{Action, KEYS, Modifiers, shortcut};
 use super::steps::take_back_or_ask;
 use crate::browser;
-use crate::components::field;
+use crate::components::focus::focus;
 use crate::desk::Desk;
 use crate::desk::undo::Undo;
 use crate::texts::desk_texts;
@@ -115,7 +115,7 @@ impl Keys {
             Action::Blackout => controls.blackout(),
             Action::Freeze => controls.freeze(),
             Action::Reveal => controls.reveal_next(),
-            Action::Announcement => focus(announcement::FIELD),
+            Action::Announcement => focus_by_id(announcement::FIELD),
             Action::Undo => take_back_or_ask(undo, sheets),
             Action::Help => sheets.open(Subject::Keys),
         }
@@ -142,13 +142,13 @@ fn is_written(event: &Event) -> bool {
         .is_some()
 }
 
-fn focus(id: &str) {
+fn focus_by_id(id: &str) {
     let control = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.get_element_by_id(id))
         .and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if let Some(control) = control {
-        field::focus(&control);
+        focus(&control);
     }
 }
 

@@ -1,0 +1,52 @@
+//! Where the keys go: the focus is moved for people, and never taken from where they put it themselves.
+
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::{Element, HtmlElement};
+
+/// Moves the focus to a control that is on the page.
+pub fn focus(control: &HtmlElement) {
+    if control.focus().is_err() {
+        web_sys::console::warn_1(&"a control could not take the focus".into());
+    }
+}
+
+/// Goes on by the next frame, when what changes now is on the page. A busy tablet comes to that frame late: somebody who
+/// has gone to another control meanwhile, and writes there, stays there.
+pub fn go_on_next_frame(go: impl FnOnce() + 'static) {
+    let from = has_focus();
+    request_animation_frame(move || {
+        let now = has_focus();
+        if now.is_none() || now == from {
+            go();
+        }
+    });
+}
+
+/// Once what a button opened on the page is gone, the button has the focus again, unless something else has it. For what
+/// is no [`Modal`](super::Modal): there the browser does it.
+pub fn focus_returns(is_open: Memo<bool>, opener: NodeRef<html::Button>) {
+    Effect::new(move |was_open: Option<bool>| {
+        let is_open = is_open.get();
+        if was_open == Some(true) && !is_open {
+            // By the next frame what was open is off the page, and the button is back on it.
+            request_animation_frame(move || {
+                if let Some(opener) = opener.try_get_untracked().flatten()
+                    && has_focus().is_none()
+                {
+                    focus(&opener);
+                }
+            });
+        }
+        is_open
+    });
+}
+
+/// The control that has the focus; none if only the page itself has it.
+fn has_focus() -> Option<Element> {
+    let document = document();
+    let body = document.body();
+    document
+        .active_element()
+        .filter(|element| body.as_ref().is_none_or(|body| **body != *element))
+}
