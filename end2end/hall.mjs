@@ -7,6 +7,8 @@ import WebSocket from 'ws';
 import { Server } from './server.mjs';
 import { LONGEST } from './texts.mjs';
 
+/** The closed sets, as `shared` has them; `cargo xtask lists` writes them. */
+const LISTS = JSON.parse(readFileSync(new URL('lists.json', import.meta.url), 'utf8'));
 const demo = JSON.parse(readFileSync(new URL('../demo/drammen.json', import.meta.url), 'utf8'));
 const idOf = Object.fromEntries(demo.participants.map(({ symbol, id }) => [symbol, id]));
 /** Deals that are under way at once: the server commits what waits in one batch. */
@@ -33,20 +35,32 @@ export const AT = {
   field: (name) => `[data-testid="${name}"]`,
 };
 
-/** Every screen: its path, who sits there, and what is there once it is ready. */
-export const SCREENS = {
-  home: { path: '/', ready: 'main' },
-  wall: { path: '/drammen/wall', ready: AT.wall },
-  phone: { path: '/drammen', ready: '[data-testid="phone"]' },
-  pair: { path: '/drammen/pair', ready: '[data-testid="pair-submit"]' },
-  broker: { path: '/drammen/broker', role: 'broker', ready: AT.post },
-  notary: { path: '/drammen/notary', role: 'notary', ready: '[data-testid="queue"]' },
-  moderator: { path: '/drammen/moderator', role: 'moderator', ready: '[data-testid="bell"]' },
-  organiser: { path: '/drammen/organiser', role: 'organiser', ready: '[data-testid="participant-row"]' },
+/** What is there once a screen is ready. */
+const READY = {
+  phone: '[data-testid="phone"]',
+  wall: AT.wall,
+  broker: AT.post,
+  notary: '[data-testid="queue"]',
+  moderator: '[data-testid="bell"]',
+  organiser: '[data-testid="participant-row"]',
+  pair: '[data-testid="pair-submit"]',
 };
 
-/** What the wall can show, but for the blackout. */
-export const SCENES = ['welcome', 'floor', 'pause', 'closing'];
+/** A listed screen: its path, who sits there, and what is there once it is ready. */
+function screen({ name, role }) {
+  const ready = READY[name];
+  if (!ready) throw new Error(`hall.mjs: say in READY what is on the screen ${name} once it is ready`);
+  return [name, { path: name === 'phone' ? '/drammen' : `/drammen/${name}`, role, ready }];
+}
+
+/** Every screen, and the door to them all. */
+export const SCREENS = { home: { path: '/', ready: 'main' }, ...Object.fromEntries(LISTS.screens.map(screen)) };
+
+/** What the wall can show: neither what follows the floor's phase, nor the dark. */
+export const SCENES = LISTS.scenes.filter((scene) => scene !== 'automatic' && scene !== 'blackout');
+
+export const LANGUAGES = LISTS.languages;
+export const THEMES = LISTS.themes;
 
 /** Puts somebody in a field of the broker's form. */
 export async function choose(tablet, field, symbol) {
@@ -167,8 +181,7 @@ export class Hall {
     await this.ask('organiser', { type: 'configure', settings });
     const items = demo.programme.map((item) => ({ ...item, title: LONGEST.title }));
     await this.ask('organiser', { type: 'set_programme', items });
-    const sectors = ['business', 'public', 'voluntary', 'individual'];
-    const parties = sectors.map((sector, nth) => ({
+    const parties = LISTS.sectors.map((sector, nth) => ({
       id: randomUUID(),
       name: LONGEST.names[nth % 2],
       sector,

@@ -4,14 +4,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch } from './chromium.mjs';
-import { AT, choose, Hall, SCENES } from './hall.mjs';
+import { AT, choose, Hall, SCENES, THEMES } from './hall.mjs';
 import { Server } from './server.mjs';
 
 const [evening, ...wanted] = process.argv.slice(2);
 const DEALS = 37;
 /** Deals that are struck while the count is frozen. */
 const CONCEALED = 3;
-const THEMES = ['dark', 'light'];
 const RATIOS = [
   { width: 1920, height: 1080 },
   { width: 1024, height: 768 },

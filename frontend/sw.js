@@ -3,7 +3,7 @@
 const KEPT = 'borsklokka-{{version}}';
 const PAGE = '/';
 const FILES = {{files}};
-const DESK = /^\/(setup|[^/]+\/(broker|notary|moderator|organiser|pair))?\/?$/;
+const DESK = {{desks}};
 
 addEventListener('install', (event) => {
   const page = new Request(PAGE, { cache: 'reload' });

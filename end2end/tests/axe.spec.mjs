@@ -1,5 +1,5 @@
 // Every screen, as axe sees it: nothing serious or critical stands in the way of those who hear, tab or need contrast.
-import { AT, Hall, SCENES, SCREENS } from '../hall.mjs';
+import { AT, Hall, SCENES, SCREENS, THEMES } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
 
@@ -8,7 +8,6 @@ const SIZES = {
   phone: { width: 390, height: 844 },
   desk: { width: 1180, height: 820 },
 };
-const THEMES = ['dark', 'light'];
 
 /** @type {Hall} */
 let hall;

@@ -1,7 +1,7 @@
 // Browsers and eyes that differ: too old ones are told so, contrast themes keep every mark, and twice as large nothing covers
 // anything.
 import { findFaults } from '../faults.mjs';
-import { AT, Hall, SCREENS, choose } from '../hall.mjs';
+import { AT, Hall, SCREENS, THEMES, choose } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 
 /** Half of what a tablet, a phone and a desk have: a page at 200 %. */
@@ -99,7 +99,7 @@ test('in a contrast theme every mark is seen', async ({ browser }) => {
   await hall.ask('organiser', { type: 'configure', settings: { ...(await hall.welcome()).board.settings, ceremony: 'posted_at_once' } });
   let marks = 0;
   for (const name of Object.keys(SCREENS)) {
-    for (const colorScheme of ['dark', 'light']) {
+    for (const colorScheme of THEMES) {
       const page = await hall.window(browser, { width: 1280, height: 860 }, { forcedColors: 'active', colorScheme });
       await hall.show(page, name);
       if (name === 'broker') await choose(page, 'giver', 'BAKK');

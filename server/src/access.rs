@@ -29,8 +29,6 @@ use crate::database::Database;
 const SESSION_DAYS: i64 = 30;
 /// How long a session lasts, in milliseconds.
 pub(crate) const SESSION_MS: i64 = SESSION_DAYS * 24 * 60 * 60 * 1_000;
-/// Longest name of a device, in characters: it stands with every deal that the device writes.
-pub(crate) const DEVICE_NAME_CHARS_MAX: usize = 40;
 /// Revocations that a slow listener may lag behind.
 const REVOCATIONS_MAX: usize = 256;
 

@@ -4,6 +4,7 @@
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use borsklokka_shared::screen::Address;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 /// What `cargo xtask build` made of the frontend.
@@ -41,23 +42,15 @@ pub(crate) async fn screen(uri: Uri, headers: HeaderMap) -> Response {
     if uri.path().starts_with("/api/") {
         return (StatusCode::NOT_FOUND, "no such route").into_response();
     }
-    serve(page_at(uri.path()), ASK_AGAIN, &headers).unwrap_or_else(|| {
+    serve(&page_at(uri.path()), ASK_AGAIN, &headers).unwrap_or_else(|| {
         let hint = "This server was built without its screens: build it with `cargo xtask build`.";
         (StatusCode::SERVICE_UNAVAILABLE, hint).into_response()
     })
 }
 
-/// The page at an address: the wall's, the desks' for everyone who works, and the phone's, which also says of an address
-/// that it is no screen's.
-fn page_at(path: &str) -> &'static str {
-    let mut parts = path.split('/').filter(|part| !part.is_empty());
-    match (parts.next(), parts.next()) {
-        (None, _)
-        | (Some("setup"), None)
-        | (Some(_), Some("broker" | "notary" | "moderator" | "organiser" | "pair")) => "desk.html",
-        (Some(_), Some("wall")) => "wall.html",
-        (Some(_), _) => "phone.html",
-    }
+/// The page at an address: that of the app which answers for it.
+fn page_at(path: &str) -> String {
+    format!("{}.html", Address::of_path(path).app().as_str())
 }
 
 fn serve(path: &str, cache: &'static str, headers: &HeaderMap) -> Option<Response> {
@@ -107,21 +100,15 @@ mod tests {
 
     #[test]
     fn every_address_gets_the_page_of_its_app() {
-        for path in ["/drammen", "/drammen/", "/drammen/kitchen"] {
-            assert_eq!(page_at(path), "phone.html", "{path}");
-        }
-        for path in ["/drammen/wall", "/drammen/wall/"] {
-            assert_eq!(page_at(path), "wall.html", "{path}");
-        }
-        for path in [
-            "/",
-            "/setup",
-            "/drammen/broker",
-            "/drammen/moderator",
-            "/drammen/pair",
-            "/drammen/organiser",
+        for (path, page) in [
+            ("/", "desk.html"),
+            ("/setup", "desk.html"),
+            ("/drammen", "phone.html"),
+            ("/drammen/kitchen", "phone.html"),
+            ("/drammen/wall/", "wall.html"),
+            ("/drammen/pair", "desk.html"),
         ] {
-            assert_eq!(page_at(path), "desk.html", "{path}");
+            assert_eq!(page_at(path), page, "{path}");
         }
     }
 }

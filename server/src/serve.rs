@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use borsklokka_shared::role::Role;
+use borsklokka_shared::screen::{SETUP, Screen};
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
@@ -193,12 +194,21 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
     println!("Børsklokka listens on {}", hub.config.listen);
     for floor in hub.floors.all() {
         let slug = &floor.exchange.slug;
-        println!("\n  {base}/{slug}/wall        the wall, for the projector");
-        println!("  {base}/{slug}/broker      a broker's tablet");
-        println!("  {base}/{slug}/notary      the notary");
-        println!("  {base}/{slug}/moderator   the moderator's desk");
-        println!("  {organiser}/{slug}/organiser   the organiser{where_from}");
-        println!("  {base}/{slug}             everyone's phone");
+        println!();
+        for screen in Screen::ALL {
+            let (at, what) = match screen {
+                Screen::Phone => (&base, "everyone's phone".to_owned()),
+                Screen::Wall => (&base, "the wall, for the projector".to_owned()),
+                Screen::Broker => (&base, "a broker's tablet".to_owned()),
+                Screen::Notary => (&base, "the notary".to_owned()),
+                Screen::Moderator => (&base, "the moderator's desk".to_owned()),
+                Screen::Organiser => (&organiser, format!("the organiser{where_from}")),
+                // A code leads there.
+                Screen::Pair => continue,
+            };
+            let width = Screen::Organiser.path(slug).len();
+            println!("  {at}{:width$}   {what}", screen.path(slug));
+        }
         if hub.config.demo && *slug == Demo::drammen().slug {
             let link = hub
                 .access
@@ -212,7 +222,7 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
     }
     if let Some(token) = hub.access.set_up_link_token().await? {
         let here = here(hub);
-        println!("\n  Set up this server, once, on this machine: {here}/setup?token={token}");
+        println!("\n  Set up this server, once, on this machine: {here}/{SETUP}?token={token}");
     }
     if hub.config.lan && !base.starts_with("https://") {
         println!(

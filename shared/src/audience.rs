@@ -2,13 +2,27 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::closed_set::closed_sets;
 pub use crate::disclosure::of_event;
 use crate::right::Right;
 use crate::role::Role;
 
 /// Who sees an event: everyone, or staff alone. Staff see all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Audience {
     /// Walls, phones and staff.
     Public,
@@ -16,10 +30,9 @@ pub enum Audience {
     Staff,
 }
 
-impl Audience {
-    /// Both, the smaller first.
-    pub const ALL: [Audience; 2] = [Audience::Public, Audience::Staff];
+closed_sets!(Audience);
 
+impl Audience {
     /// The audience that a role belongs to.
     pub fn of_role(role: Role) -> Self {
         if role.has(Right::SeeStaffBoard) {
@@ -33,14 +46,6 @@ impl Audience {
     pub fn sees(self, other: Audience) -> bool {
         self >= other
     }
-
-    /// The audience's name on the wire and in the log.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Audience::Public => "public",
-            Audience::Staff => "staff",
-        }
-    }
 }
 
 /// The text is not the name of an audience.
@@ -52,9 +57,6 @@ impl std::str::FromStr for Audience {
     type Err = UnknownAudience;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Audience::ALL
-            .into_iter()
-            .find(|audience| audience.as_str() == text)
-            .ok_or(UnknownAudience)
+        Audience::named(text).ok_or(UnknownAudience)
     }
 }

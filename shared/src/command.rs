@@ -84,8 +84,9 @@ pub enum Reveal {
 }
 
 /// Something that may be asked of an exchange.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantNames)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Command {
     /// Replaces the settings.
     Configure {
@@ -297,6 +298,9 @@ pub enum Command {
 }
 
 impl Command {
+    /// The name of each, as `type` has it on the wire.
+    pub const NAMES: &'static [&'static str] = <Self as strum::VariantNames>::VARIANTS;
+
     /// Whether it must be done soon or not at all: it acts on the hall as it is now.
     pub fn expires(&self) -> bool {
         matches!(self, Command::RingBell { .. }) || self.expected().is_some()

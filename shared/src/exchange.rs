@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::closed_set::closed_sets;
 use crate::date::Date;
 use crate::ids::{CategoryId, PictureId, RoundId};
 use crate::instant::Instant;
@@ -11,8 +12,20 @@ pub use crate::language::Language;
 use crate::participant::Sector;
 
 /// When a deal gets on the wall.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Ceremony {
     /// As soon as the broker has written it.
     #[default]
@@ -22,8 +35,20 @@ pub enum Ceremony {
 }
 
 /// What the end of the last round does to the floor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum LastRound {
     /// Nothing: the moderator rings the closing bell.
     #[default]
@@ -31,6 +56,18 @@ pub enum LastRound {
     /// It closes the floor by itself, with the bell.
     ClosesFloor,
 }
+
+closed_sets!(
+    Ceremony,
+    LastRound,
+    Theme,
+    DealSound,
+    TimerKind,
+    NotaryTicks,
+    RoundStart,
+    Phase,
+    Scene
+);
 
 /// A category of offers and wishes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,8 +100,20 @@ pub struct CoursePoint {
 }
 
 /// Whether screens are dark or light.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Theme {
     /// Light on dark, for a dim hall.
     #[default]
@@ -74,8 +123,20 @@ pub enum Theme {
 }
 
 /// What is heard when a deal is struck.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum DealSound {
     /// Nothing.
     #[default]
@@ -85,8 +146,20 @@ pub enum DealSound {
 }
 
 /// What the timer of a wall and a phone shows of a round.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum TimerKind {
     /// How much is left.
     #[default]
@@ -98,8 +171,20 @@ pub enum TimerKind {
 }
 
 /// Whether the hammer waits for the notary's ticks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum NotaryTicks {
     /// It cannot fall before all of them are there.
     #[default]
@@ -116,8 +201,20 @@ impl NotaryTicks {
 }
 
 /// What the start of a round does in the hall.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum RoundStart {
     /// The wall shows the floor again, and one stroke is rung.
     #[default]
@@ -245,16 +342,25 @@ pub struct Settings {
     pub staging: Staging,
 }
 
+impl Settings {
+    /// How long after the closing bell a late deal counts by itself where nothing else is said, in minutes.
+    pub const LATE_MINUTES_USUAL: u32 = 10;
+    /// How many deals lie between milestones where nothing else is said.
+    pub const MILESTONE_EVERY_USUAL: u32 = 10;
+    /// What worth is estimated in where nothing else is said.
+    pub const CURRENCY_USUAL: &'static str = "NOK";
+}
+
 fn late_minutes() -> u32 {
-    10
+    Settings::LATE_MINUTES_USUAL
 }
 
 fn milestone_every() -> u32 {
-    10
+    Settings::MILESTONE_EVERY_USUAL
 }
 
 fn currency() -> String {
-    "NOK".to_owned()
+    Settings::CURRENCY_USUAL.to_owned()
 }
 
 /// What happens at a point of the programme.
@@ -334,8 +440,21 @@ impl Trading {
 }
 
 /// Whether people may trade.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Phase {
     /// Before the opening bell.
     Preparing,
@@ -386,8 +505,20 @@ impl Floor {
 }
 
 /// What the wall shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Scene {
     /// Follows the phase: welcome, floor, closing.
     #[default]

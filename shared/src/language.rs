@@ -2,9 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::closed_set::closed_sets;
+
 /// A language that every text exists in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Language {
     /// Norwegian bokmål.
     #[default]
@@ -12,6 +26,8 @@ pub enum Language {
     /// English.
     En,
 }
+
+closed_sets!(Language);
 
 impl Language {
     /// The language of a tag such as `nb`, `no` or `en-GB`, if it is one of ours.

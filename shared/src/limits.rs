@@ -72,3 +72,25 @@ pub const STEPS_MAX: usize = 6;
 pub const DESK_COMMAND_AGE_MS_MAX: i64 = 5_000;
 /// A tablet's estimate of the server's clock may run ahead by this much, in milliseconds.
 pub const CLOCK_AHEAD_MS_MAX: i64 = 2_000;
+/// Shortest name of an exchange in addresses, in characters.
+pub const SLUG_CHARS_MIN: usize = 2;
+/// Longest name of an exchange in addresses, in characters.
+pub const SLUG_CHARS_MAX: usize = 40;
+/// Longest name of a device, in characters.
+pub const DEVICE_NAME_CHARS_MAX: usize = 40;
+/// Shortest passphrase of an operator, in characters.
+pub const PASSPHRASE_CHARS_MIN: usize = 12;
+/// Longest passphrase of an operator, in characters.
+pub const PASSPHRASE_CHARS_MAX: usize = 200;
+/// Fewest letters of a participant's symbol.
+pub const SYMBOL_CHARS_MIN: usize = 3;
+/// Most letters of a participant's symbol.
+pub const SYMBOL_CHARS_MAX: usize = 4;
+/// Most strokes of a signature.
+pub const SIGNATURE_STROKES_MAX: usize = 200;
+/// Most points of a signature, over all strokes.
+pub const SIGNATURE_POINTS_MAX: usize = 4_000;
+/// Largest coordinate of a signature, in thousandths of the pad's width.
+pub const SIGNATURE_COORDINATE_MAX: u16 = 1_000;
+/// Most agreements in one PDF: a larger exchange asks for them by number.
+pub const AGREEMENTS_PER_FILE_MAX: u32 = 500;

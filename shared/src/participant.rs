@@ -2,11 +2,27 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::closed_set::closed_sets;
 use crate::ids::ParticipantId;
+use crate::limits::{SYMBOL_CHARS_MAX, SYMBOL_CHARS_MIN};
 
 /// Who a participant is. Each sector has its own colour and shape on every screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Sector {
     /// A company.
     Business,
@@ -18,25 +34,7 @@ pub enum Sector {
     Individual,
 }
 
-impl Sector {
-    /// All sectors, in the order in which they are shown.
-    pub const ALL: [Sector; 4] = [
-        Sector::Business,
-        Sector::Public,
-        Sector::Voluntary,
-        Sector::Individual,
-    ];
-
-    /// The sector's name on the wire and in style sheets.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Sector::Business => "business",
-            Sector::Public => "public",
-            Sector::Voluntary => "voluntary",
-            Sector::Individual => "individual",
-        }
-    }
-}
+closed_sets!(Sector);
 
 /// How much of an individual's name may be shown. Organisations are always shown in full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +60,8 @@ impl Symbol {
     pub fn parse(text: &str) -> Result<Self, NotASymbol> {
         let raised: String = text.trim().chars().flat_map(char::to_uppercase).collect();
         let letters = raised.chars().count();
-        if (3..=4).contains(&letters) && raised.chars().all(char::is_alphabetic) {
+        if (SYMBOL_CHARS_MIN..=SYMBOL_CHARS_MAX).contains(&letters) && raised.chars().all(char::is_alphabetic)
+        {
             Ok(Self(raised))
         } else {
             Err(NotASymbol)

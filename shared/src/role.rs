@@ -2,12 +2,27 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::closed_set::closed_sets;
 use crate::ids::DeviceId;
 use crate::instant::Instant;
 
 /// Who somebody is in an exchange. What a role may do stands in [`crate::right`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Role {
     /// A wall or a phone: sees what is public, asks for nothing.
     Viewer,
@@ -26,23 +41,11 @@ pub enum Role {
     Trial,
 }
 
+closed_sets!(Role);
+
 impl Role {
     /// Every role that a device can hold. Who is on this list has no right by it: those are in [`crate::right`].
     pub const OF_DEVICES: [Role; 4] = [Role::Broker, Role::Notary, Role::Moderator, Role::Organiser];
-
-    /// The role's name on the wire and on the command line.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Role::Viewer => "viewer",
-            Role::Broker => "broker",
-            Role::Notary => "notary",
-            Role::Moderator => "moderator",
-            Role::Organiser => "organiser",
-            Role::Clock => "clock",
-            #[cfg(test)]
-            Role::Trial => "trial",
-        }
-    }
 }
 
 /// The text is not the name of a role.

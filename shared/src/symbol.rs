@@ -7,11 +7,10 @@
 
 use crate::board::Board;
 use crate::ids::ParticipantId;
+use crate::limits::SYMBOL_CHARS_MAX;
 use crate::participant::Symbol;
 use crate::text::{bare, is_accent};
 
-/// Letters of a sign that is made.
-const LETTERS: usize = 4;
 /// How common a word of the exchange's name is, in names that have it: it is the town, or what the evening is.
 const OF_EXCHANGE: usize = 10_000;
 /// The same of its place.
@@ -113,7 +112,13 @@ impl<'a> Hall<'a> {
         let ranked: Vec<Vec<char>> = ranked.iter().map(|(_, word)| letters(word)).collect();
         let (telling, rest) = ranked.split_at(telling);
         let own = if telling.is_empty() { rest } else { telling };
-        let joined = |parts: &[&[char]]| parts.concat().into_iter().take(LETTERS).collect::<Vec<_>>();
+        let joined = |parts: &[&[char]]| {
+            parts
+                .concat()
+                .into_iter()
+                .take(SYMBOL_CHARS_MAX)
+                .collect::<Vec<_>>()
+        };
         let begins = |word: &[char], most: usize| word[..word.len().min(most)].to_vec();
 
         let mut candidates: Vec<Vec<char>> = Vec::new();
@@ -121,7 +126,7 @@ impl<'a> Hall<'a> {
         candidates.extend(
             own.iter()
                 .filter(|word| word.len() >= 3)
-                .map(|word| begins(word, LETTERS)),
+                .map(|word| begins(word, SYMBOL_CHARS_MAX)),
         );
         let short = own
             .iter()
@@ -135,7 +140,7 @@ impl<'a> Hall<'a> {
             let all: Vec<char> = others
                 .chain(common)
                 .fold(short, |all, word| [all.as_slice(), word].concat());
-            candidates.push(begins(&all, LETTERS));
+            candidates.push(begins(&all, SYMBOL_CHARS_MAX));
             candidates.push(begins(&all, 3));
         }
         // Two words in one sign.
@@ -151,12 +156,12 @@ impl<'a> Hall<'a> {
             written
                 .iter()
                 .filter_map(|word| word.first().copied())
-                .take(LETTERS)
+                .take(SYMBOL_CHARS_MAX)
                 .collect(),
         );
         // The word with a later letter, and at last with counted-up ones.
         let all: Vec<char> = own.concat();
-        for last in all.iter().skip(LETTERS) {
+        for last in all.iter().skip(SYMBOL_CHARS_MAX) {
             candidates.push(joined(&[&begins(&all, 3), &[*last]]));
         }
         let padded: Vec<char> = all.iter().copied().chain(['X', 'X', 'X']).take(3).collect();

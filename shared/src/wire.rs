@@ -240,16 +240,12 @@ pub struct CommandMessage {
 /// # Errors
 /// [`Refusal::UnknownCommand`] if its type is unknown, [`Refusal::Malformed`] if a field is missing or misshapen.
 pub fn read_command(value: &serde_json::Value) -> Result<Command, Refusal> {
-    Command::deserialize(value).map_err(|error| {
-        let detail = error.to_string();
-        // The list of what was expected tells an unknown command from an unknown variant deeper within one.
-        if detail.starts_with("unknown variant") && detail.contains("expected one of `configure`") {
-            Refusal::UnknownCommand
-        } else {
-            Refusal::Malformed {
-                detail: detail.chars().take(200).collect(),
-            }
-        }
+    let name = value.get("type").and_then(serde_json::Value::as_str);
+    if name.is_some_and(|name| !Command::NAMES.contains(&name)) {
+        return Err(Refusal::UnknownCommand);
+    }
+    Command::deserialize(value).map_err(|error| Refusal::Malformed {
+        detail: error.to_string().chars().take(200).collect(),
     })
 }
 

@@ -590,3 +590,8 @@ fn a_follower_starts_with_a_welcome_and_sees_what_it_lost() {
         Step::Other
     );
 }
+
+#[test]
+fn the_names_of_the_commands_are_those_on_the_wire() {
+    assert_eq!(common::names_of::<Command>("type"), Command::NAMES);
+}

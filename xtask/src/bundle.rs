@@ -9,8 +9,8 @@
 //!   `{{asset:NAME}}`; each becomes a URL below `/assets/`.
 //!
 //!   The desks' page can be installed: it names the manifest and its icon.
-//! - `frontend/sw.js` keeps the desks' app on the device. It may hold `{{version}}`, which changes with any file of that app, and
-//!   `{{files}}`, their paths as a list.
+//! - `frontend/sw.js` keeps the desks' app on the device. It may hold `{{version}}`, which changes with any file of that app,
+//!   `{{files}}`, their paths as a list, and `{{desks}}`, which tells the desks' addresses from all others.
 //!
 //! No script is inline, so that a page's policy may be `script-src 'self' 'wasm-unsafe-eval'`.
 
@@ -19,6 +19,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
+use borsklokka_shared::screen::{App, SETUP, Screen};
 use sha2::{Digest, Sha256};
 
 use crate::progress::{Inputs, step_if_changed};
@@ -41,9 +42,9 @@ const COMPRESSIBLE: [&str; 9] = [
 ];
 
 /// An app as the pipeline hands it over.
-pub(crate) struct App {
-    /// Its name.
-    pub(crate) name: &'static str,
+pub(crate) struct Built {
+    /// Which one.
+    pub(crate) app: App,
     /// The folder of its JavaScript glue.
     pub(crate) bound: PathBuf,
     /// Its module.
@@ -54,11 +55,12 @@ pub(crate) struct App {
 ///
 /// # Errors
 /// When an input is missing or asks for a file that does not exist.
-pub(crate) fn build(apps: &[App]) -> Result<PathBuf> {
+pub(crate) fn build(apps: &[Built]) -> Result<PathBuf> {
     let sources = Sources::read(apps, &root().join("frontend"))?;
     let dist = root().join("frontend/dist");
     let mut inputs = Inputs::default();
     inputs.add("pipeline", include_bytes!("bundle.rs"));
+    inputs.add("desks", desks().as_bytes());
     for (name, content) in sources.all() {
         inputs.add(&name, content);
     }
@@ -90,7 +92,7 @@ struct Sources {
 
 /// The code of one app.
 struct Code {
-    name: &'static str,
+    app: App,
     glue: Vec<u8>,
     snippets: Files,
     wasm: Vec<u8>,
@@ -99,14 +101,14 @@ struct Code {
 type Files = BTreeMap<String, Vec<u8>>;
 
 impl Sources {
-    fn read(apps: &[App], frontend: &Path) -> Result<Self> {
+    fn read(apps: &[Built], frontend: &Path) -> Result<Self> {
         let mut styles = files_below(&frontend.join("styles"))?;
         styles.retain(|name, _| extension(name) == "css");
         let mut assets = files_below(&frontend.join("assets"))?;
         assets.retain(|name, _| extension(name) != "md");
-        let code = |app: &App| {
+        let code = |app: &Built| {
             Ok(Code {
-                name: app.name,
+                app: app.app,
                 glue: read(&app.bound.join("app.js"))?,
                 snippets: files_below(&app.bound.join("snippets"))?,
                 wasm: read(&app.wasm)?,
@@ -127,8 +129,9 @@ impl Sources {
             ("worker".to_owned(), self.worker.as_slice()),
         ];
         for app in &self.apps {
-            all.push((format!("{} glue", app.name), &app.glue));
-            all.push((format!("{} wasm", app.name), &app.wasm));
+            let name = app.app.as_str();
+            all.push((format!("{name} glue"), &app.glue));
+            all.push((format!("{name} wasm"), &app.wasm));
             all.extend(
                 app.snippets
                     .iter()
@@ -170,12 +173,13 @@ impl Bundle {
         let assets = self.add_assets(&sources.assets)?;
         let template = text("frontend/index.html", &sources.template)?;
         for app in &sources.apps {
-            let sheet = join_styles(app.name, &sources.styles, &assets)?;
-            let css = self.add(&format!("{}.css", app.name), &sheet)?;
+            let app_name = app.app.as_str();
+            let sheet = join_styles(app.app, &sources.styles, &assets)?;
+            let css = self.add(&format!("{app_name}.css"), &sheet)?;
             let glue = self.add_glue(app)?;
-            let wasm = self.add(&format!("{}.wasm", app.name), &app.wasm)?;
+            let wasm = self.add(&format!("{app_name}.wasm"), &app.wasm)?;
             let js = self.add(
-                &format!("{}-boot.js", app.name),
+                &format!("{app_name}-boot.js"),
                 boot_module(&glue, &wasm).as_bytes(),
             )?;
             let page = fill("frontend/index.html", template, |placeholder| {
@@ -188,8 +192,8 @@ impl Bundle {
                 };
                 name.map(|name| format!("/{ASSETS}/{name}"))
             })?;
-            let page_name = format!("{}.html", app.name);
-            if app.name != "desk" {
+            let page_name = format!("{app_name}.html");
+            if app.app != App::Desk {
                 self.put(&page_name, page.as_bytes())?;
                 continue;
             }
@@ -235,7 +239,7 @@ impl Bundle {
             let hashed = self.add(name, content)?;
             glue = glue.replace(&format!("./snippets/{name}"), &format!("./{hashed}"));
         }
-        self.add(&format!("{}.js", app.name), glue.as_bytes())
+        self.add(&format!("{}.js", app.app.as_str()), glue.as_bytes())
     }
 
     /// Adds a file below `assets/`; returns its hashed name.
@@ -280,12 +284,25 @@ fn installable(page: &str, assets: &BTreeMap<String, String>) -> String {
 fn worker(template: &str, page: &str, files: impl Iterator<Item = String>) -> Result<String> {
     let files: Vec<_> = files.map(|name| format!("'/{ASSETS}/{name}'")).collect();
     let files = format!("[{}]", files.join(", "));
-    let version = &hex::encode(Sha256::digest(format!("{template}{page}{files}")))[..16];
+    let desks = desks();
+    let version = &hex::encode(Sha256::digest(format!("{template}{page}{desks}{files}")))[..16];
     fill("frontend/sw.js", template, |placeholder| match placeholder {
         "version" => Some(version.to_owned()),
+        "desks" => Some(desks.clone()),
         "files" => Some(files.clone()),
         _ => None,
     })
+}
+
+/// The paths that the desks' app answers for, as a regular expression: those that [`Address`](borsklokka_shared::screen::Address)
+/// gives to it.
+fn desks() -> String {
+    let names: Vec<_> = Screen::ALL
+        .into_iter()
+        .filter(|screen| screen.app() == App::Desk)
+        .map(Screen::as_str)
+        .collect();
+    format!(r"/^\/({SETUP}|[^/]+\/({}))?\/?$/", names.join("|"))
 }
 
 /// Starts the app: a file of its own, because a strict policy allows no inline script.
@@ -296,7 +313,7 @@ fn boot_module(glue: &str, wasm: &str) -> String {
     )
 }
 
-fn join_styles(app: &str, styles: &Files, assets: &BTreeMap<String, String>) -> Result<Vec<u8>> {
+fn join_styles(app: App, styles: &Files, assets: &BTreeMap<String, String>) -> Result<Vec<u8>> {
     let mut sheet = String::new();
     for (name, content) in styles.iter().filter(|(name, _)| has_style(app, name)) {
         let rewritten = rewrite_urls(text(name, content)?, assets)
@@ -308,11 +325,15 @@ fn join_styles(app: &str, styles: &Files, assets: &BTreeMap<String, String>) -> 
 }
 
 /// Whether a style sheet is an app's, by its number and name.
-fn has_style(app: &str, sheet: &str) -> bool {
+fn has_style(app: App, sheet: &str) -> bool {
     match sheet.as_bytes().first() {
         // The phone shows parts of the wall: its chips, its clock, its count.
-        Some(b'3') => app == "phone" || (app == "wall" && !sheet.contains("phone")),
-        Some(b'4'..=b'8') => app == "desk",
+        Some(b'3') => match app {
+            App::Wall => !sheet.contains("phone"),
+            App::Phone => true,
+            App::Desk => false,
+        },
+        Some(b'4'..=b'8') => app == App::Desk,
         Some(_) | None => true,
     }
 }
@@ -458,9 +479,20 @@ mod tests {
             ]
             .map(|sheet| has_style(app, sheet))
         };
-        assert_eq!(of("wall"), [true, true, false, false, true]);
-        assert_eq!(of("phone"), [true, true, true, false, true]);
-        assert_eq!(of("desk"), [true, false, false, true, true]);
+        assert_eq!(of(App::Wall), [true, true, false, false, true]);
+        assert_eq!(of(App::Phone), [true, true, true, false, true]);
+        assert_eq!(of(App::Desk), [true, false, false, true, true]);
+    }
+
+    #[test]
+    fn the_worker_starts_every_desk_without_a_network_and_nothing_else() {
+        let worker = worker("{{desks}}", "", std::iter::empty()).unwrap();
+        let named: Vec<&str> = worker.split(['(', '|', ')']).collect();
+        for screen in Screen::ALL {
+            let is_kept = named.contains(&screen.as_str());
+            assert_eq!(is_kept, screen.app() == App::Desk, "{screen:?}: {worker}");
+        }
+        assert!(named.contains(&SETUP), "{worker}");
     }
 
     #[test]
@@ -491,7 +523,7 @@ mod tests {
         let dist = folder.path().join("dist");
         let sources = Sources {
             apps: vec![Code {
-                name: "wall",
+                app: App::Wall,
                 glue: b"import \"./snippets/own/inline0.js\";".to_vec(),
                 snippets: Files::from([("own/inline0.js".to_owned(), b"export {}".to_vec())]),
                 wasm: b"\0asm".to_vec(),

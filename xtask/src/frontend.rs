@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use borsklokka_shared::screen::App;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::browsers;
@@ -18,8 +19,6 @@ use crate::workspace::{cargo, on_path, output, root, run, target_dir};
 
 /// The crate that becomes the app.
 pub(crate) const PACKAGE: &str = "borsklokka-frontend";
-/// The apps that it holds: the wall and the phone, whose first visits must be small, and the desks.
-pub(crate) const APPS: [&str; 3] = ["wall", "phone", "desk"];
 /// What it is compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 /// The profile that ships it.
@@ -49,14 +48,15 @@ pub(crate) fn build() -> Result<PathBuf> {
 
     ensure_target()?;
     let compiled = step("compile the frontend", compile)?;
-    let apps = APPS
+    let apps = App::ALL
         .into_iter()
-        .map(|name| {
+        .map(|app| {
+            let name = app.as_str();
             let bound = bind(name, &compiled, &work)?;
             let wasm = optimise(name, &bound.join("app_bg.wasm"), &work)?;
             browsers::validate(&read(&wasm)?)
                 .with_context(|| format!("the {name} runs in too few browsers"))?;
-            Ok(bundle::App { name, bound, wasm })
+            Ok(bundle::Built { app, bound, wasm })
         })
         .collect::<Result<Vec<_>>>()?;
     let dist = bundle::build(&apps)?;

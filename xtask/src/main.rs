@@ -9,6 +9,7 @@ mod debian;
 mod engines;
 mod film;
 mod frontend;
+mod lists;
 mod page_size;
 mod pictures;
 mod progress;
@@ -43,6 +44,8 @@ enum Command {
     Film(film::Options),
     /// Build the frontend alone, into frontend/dist.
     Frontend,
+    /// Write what scripts and tests know of the closed sets, into end2end/lists.json.
+    Lists,
     /// Build, then start the server with the demo exchange.
     Run(run::Options),
     /// Check how much the wall's first visit loads.
@@ -82,6 +85,7 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Engines(options) => engines::engines(&options)?,
         Command::Film(options) => film::film(&options)?,
         Command::Frontend => drop(frontend::build()?),
+        Command::Lists => lists::write()?,
         Command::Run(options) => run::run(&options)?,
         Command::PageSize { json } => page_size::check(json)?,
         Command::Test { only } => return Ok(test::test(only)),

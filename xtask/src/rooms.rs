@@ -34,7 +34,7 @@ const HOUSES: [House; 2] = [
     House {
         place: "shared/src/",
         rows: &[
-            &["follow"],
+            &["follow", "slug"],
             &["wire"],
             &["decide"],
             &["apply", "disclosure", "likeness", "matching", "symbol"],
@@ -45,9 +45,10 @@ const HOUSES: [House; 2] = [
             &["command", "contact"],
             &["text"],
             &["after_hammer", "refusal", "step", "totals"],
-            &["deal", "exchange"],
+            &["deal", "exchange", "screen"],
             &["announcement", "bell", "date", "listing", "participant", "role", "round", "sleep"],
             &["ids", "instant", "language", "limits", "milestone"],
+            &["closed_set"],
         ],
     },
 ];

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::workspace::{output, root};
-use crate::{browsers, rooms};
+use crate::{browsers, lists, rooms};
 
 /// What browsers read that are too old for the rest.
 const TOO_OLD: &str = "frontend/assets/too-old.js";
@@ -83,6 +83,9 @@ pub(crate) fn check() -> Result<()> {
     for path in &paths {
         if let Some(text) = read_text(&root().join(path))? {
             breaches.extend(text_breaches(path, &text, &paths));
+            if *path == lists::PATH {
+                breaches.extend(lists::breach(&text));
+            }
             if extension(path) == "rs" {
                 sources.insert((*path).to_owned(), text);
             }

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::limits::DEVICE_NAME_CHARS_MAX;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::text::readable;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Access, DEVICE_NAME_CHARS_MAX, SESSION_MS, Session, secret, stored_device, stored_role};
+use super::{Access, SESSION_MS, Session, secret, stored_device, stored_role};
 use crate::api::{Denied, Thing};
 use crate::database::{Transaction, on_either, within, write_on};
 use crate::signal;

@@ -7,6 +7,7 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::limits::{PASSPHRASE_CHARS_MAX, PASSPHRASE_CHARS_MIN};
 use borsklokka_shared::role::Role;
 use uuid::Uuid;
 
@@ -16,10 +17,6 @@ use crate::api::{Caller, Denied};
 use crate::database::{on_either, within, write_on};
 use crate::signal;
 
-/// Shortest passphrase, in characters.
-const PASSPHRASE_CHARS_MIN: usize = 12;
-/// Longest passphrase, in characters.
-const PASSPHRASE_CHARS_MAX: usize = 200;
 /// What the operator's commands are signed with.
 const OPERATOR_NAME: &str = "Arrangør";
 

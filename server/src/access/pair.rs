@@ -5,11 +5,12 @@
 
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::limits::DEVICE_NAME_CHARS_MAX;
 use borsklokka_shared::text::readable;
 
 use super::devices::{TakenOver, make_device, take_over};
 use super::secret::PairingCode;
-use super::{Access, DEVICE_NAME_CHARS_MAX, stored_role};
+use super::{Access, stored_role};
 use crate::api::Denied;
 use crate::database::{Transaction, within};
 

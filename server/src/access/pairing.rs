@@ -4,6 +4,7 @@
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::screen::Screen;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -150,5 +151,9 @@ impl Access {
 /// The address that fills a code in by itself. The code stands after `#`: a browser sends that part to no server, so it
 /// is in nobody's access log.
 pub(crate) fn pairing_url(public_url: &str, slug: &str, code: &PairingCode) -> String {
-    format!("{}/{slug}/pair#{code}", public_url.trim_end_matches('/'))
+    format!(
+        "{}{}#{code}",
+        public_url.trim_end_matches('/'),
+        Screen::Pair.path(slug)
+    )
 }

@@ -3,17 +3,12 @@
 use std::fmt::Write as _;
 
 use borsklokka_shared::deal::Terms;
+use borsklokka_shared::limits::{SIGNATURE_COORDINATE_MAX, SIGNATURE_POINTS_MAX, SIGNATURE_STROKES_MAX};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::api::Denied;
 
-/// Most strokes of a signature, counted.
-const STROKES_MAX: usize = 200;
-/// Most points of a signature, counted over all strokes: with the route's limit on bytes, some 50 KiB.
-const POINTS_MAX: usize = 4_000;
-/// The largest coordinate, in thousandths of the pad's width, along and down: a pad is not higher than it is wide.
-const COORDINATE_MAX: u16 = 1_000;
 /// Room around a signature for the pen's width, in the same unit.
 const PEN_ROOM: u16 = 6;
 /// The pen's width, in the same unit.
@@ -33,17 +28,17 @@ impl Strokes {
         let strokes = self.0.len();
         let points: usize = self.0.iter().map(Vec::len).sum();
         let mut coordinates = self.0.iter().flatten().flat_map(|(x, y)| [*x, *y]);
-        let is_good = (1..=STROKES_MAX).contains(&strokes)
-            && points <= POINTS_MAX
+        let is_good = (1..=SIGNATURE_STROKES_MAX).contains(&strokes)
+            && points <= SIGNATURE_POINTS_MAX
             && self.0.iter().all(|stroke| !stroke.is_empty())
-            && coordinates.all(|coordinate| coordinate <= COORDINATE_MAX);
+            && coordinates.all(|coordinate| coordinate <= SIGNATURE_COORDINATE_MAX);
         if is_good {
             Ok(())
         } else {
             Err(Denied::BadSignature {
-                strokes_max: STROKES_MAX,
-                points_max: POINTS_MAX,
-                coordinate_max: COORDINATE_MAX,
+                strokes_max: SIGNATURE_STROKES_MAX,
+                points_max: SIGNATURE_POINTS_MAX,
+                coordinate_max: SIGNATURE_COORDINATE_MAX,
             })
         }
     }
@@ -101,14 +96,17 @@ mod tests {
         let strokes = |strokes: usize, points: usize| Strokes(vec![vec![(500, 300); points]; strokes]);
         for (drawing, is_good) in [
             (strokes(1, 1), true),
-            (strokes(STROKES_MAX, 20), true),
-            (strokes(1, POINTS_MAX), true),
+            (strokes(SIGNATURE_STROKES_MAX, 20), true),
+            (strokes(1, SIGNATURE_POINTS_MAX), true),
             (strokes(0, 0), false),
             (strokes(3, 0), false),
-            (strokes(STROKES_MAX + 1, 1), false),
-            (strokes(1, POINTS_MAX + 1), false),
-            (Strokes(vec![vec![(COORDINATE_MAX, COORDINATE_MAX)]]), true),
-            (Strokes(vec![vec![(0, COORDINATE_MAX + 1)]]), false),
+            (strokes(SIGNATURE_STROKES_MAX + 1, 1), false),
+            (strokes(1, SIGNATURE_POINTS_MAX + 1), false),
+            (
+                Strokes(vec![vec![(SIGNATURE_COORDINATE_MAX, SIGNATURE_COORDINATE_MAX)]]),
+                true,
+            ),
+            (Strokes(vec![vec![(0, SIGNATURE_COORDINATE_MAX + 1)]]), false),
         ] {
             assert_eq!(drawing.check().is_ok(), is_good);
         }

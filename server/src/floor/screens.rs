@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use borsklokka_shared::ids::DeviceId;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::screen;
 use borsklokka_shared::wire::{Nudge, Screen, ScreenStatus, ServerMessage};
 use bytes::Bytes;
 use tokio::sync::Notify;
@@ -27,8 +28,6 @@ pub const TELL_EVERY_MS: u64 = 2_000;
 const SCREEN_CHARS_MAX: usize = 24;
 /// Its version is cut to this, in characters.
 const VERSION_CHARS_MAX: usize = 40;
-/// What guests' phones call themselves. They come and go by the hundred, and are nobody's to look after.
-const PHONE: &str = "phone";
 
 /// The next screen's number. Of the whole server, so that no two screens ever show the same one.
 static NEXT_NUMBER: AtomicU32 = AtomicU32::new(1);
@@ -60,7 +59,8 @@ impl Screens {
         device: Option<(DeviceId, String)>,
         status: ScreenStatus,
     ) -> Option<Listed> {
-        if role == Role::Viewer && status.screen == PHONE {
+        // Guests' phones come and go by the hundred, and are nobody's to look after.
+        if role == Role::Viewer && status.screen == screen::Screen::Phone.as_str() {
             return None;
         }
         let mut kept = self.lock();

@@ -7,6 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use borsklokka_shared::right::Right;
+use borsklokka_shared::screen::Screen;
 use serde::Deserialize;
 
 use crate::access::pairing::pairing_url;
@@ -16,41 +17,6 @@ use crate::entered::{enter, find_exchange};
 use crate::hub::Hub;
 use crate::qr;
 
-/// A screen that has an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Screen {
-    /// The participant's phone.
-    Phone,
-    /// The wall.
-    Wall,
-    /// The broker's tablet.
-    Broker,
-    /// The notary's desk.
-    Notary,
-    /// The moderator's desk.
-    Moderator,
-    /// The organiser's page.
-    Organiser,
-    /// Where a tablet types its code.
-    Pair,
-}
-
-impl Screen {
-    /// What follows the exchange's own address, which is the phone's: the one that people type.
-    fn path(self) -> &'static str {
-        match self {
-            Screen::Phone => "",
-            Screen::Wall => "/wall",
-            Screen::Broker => "/broker",
-            Screen::Notary => "/notary",
-            Screen::Moderator => "/moderator",
-            Screen::Organiser => "/organiser",
-            Screen::Pair => "/pair",
-        }
-    }
-}
-
 #[derive(Deserialize)]
 pub(crate) struct Wanted {
     to: Screen,
@@ -58,7 +24,7 @@ pub(crate) struct Wanted {
 }
 
 fn url(public_url: &str, slug: &str, screen: Screen) -> String {
-    format!("{}/{slug}{}", public_url.trim_end_matches('/'), screen.path())
+    format!("{}{}", public_url.trim_end_matches('/'), screen.path(slug))
 }
 
 /// `GET /api/v1/exchanges/{slug}/qr.svg?to=phone`. With `code`, where a tablet pairs by itself.

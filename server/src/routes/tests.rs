@@ -16,7 +16,8 @@ use tower::ServiceExt;
 
 use super::route::{Admits, Rate, Route};
 use super::{served, table, trust_table};
-use crate::api::Channel;
+use crate::api::{Channel, Denied};
+use crate::exchanges::check_slug;
 use crate::fixture::{Fixture, open_hub};
 
 /// Who asks.
@@ -430,6 +431,20 @@ async fn a_rate_holds() {
             (1..=2).contains(&limited),
             "{} {address}: {limited}",
             route.method
+        );
+    }
+}
+
+#[test]
+fn no_exchange_takes_an_address_that_the_server_has() {
+    for route in table().into_iter().chain(trust_table()) {
+        let first = route.path.split('/').nth(1).unwrap_or_default();
+        let taken = check_slug(first);
+        // What holds a dot, such as `sw.js`, has not the shape of one.
+        assert!(
+            matches!(taken, Err(Denied::SlugReserved | Denied::BadSlug)),
+            "{}: an exchange may be called {first}",
+            route.path
         );
     }
 }

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use snowball_stemmers_rs::{Algorithm, Stemmer};
 
 use crate::language::Language;
+use crate::text::bare;
 
 /// Words that say nothing of what is offered or wished for: small words, numbers, and when or how often.
 const STOP_NB: &str = "
@@ -104,14 +105,14 @@ impl Reader {
     }
 }
 
-/// Small letters, and `kafé` as `kafe`: the accent comes and goes between the forms of a word.
+/// Small letters, and `kafé` as `kafe`: the accent comes and goes between the forms of a word. The letters that the stemmers
+/// know stay.
 fn plain(word: &str) -> String {
     word.chars()
         .flat_map(char::to_lowercase)
         .map(|letter| match letter {
-            'é' | 'è' | 'ê' => 'e',
-            'ó' | 'ò' | 'ô' => 'o',
-            other => other,
+            'æ' | 'ø' | 'å' | 'ä' | 'ö' => letter,
+            other => bare(other),
         })
         .collect()
 }

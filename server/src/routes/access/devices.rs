@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use borsklokka_shared::limits::DEVICE_NAME_CHARS_MAX;
 use borsklokka_shared::text::readable;
 use serde::{Deserialize, Serialize};
 
-use crate::access::DEVICE_NAME_CHARS_MAX;
 use crate::access::devices::Device;
 use crate::api::{Asked, Denied};
 use crate::entered::Entered;

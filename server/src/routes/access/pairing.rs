@@ -6,13 +6,13 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::limits::DEVICE_NAME_CHARS_MAX;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::text::readable;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::access::DEVICE_NAME_CHARS_MAX;
 use crate::access::pairing::{Pairing, pairing_url};
 use crate::api::{Asked, Denied};
 use crate::entered::Entered;

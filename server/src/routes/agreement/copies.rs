@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use borsklokka_shared::deal::{Deal, Standing};
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{DealId, DealNumber, ExchangeId};
+use borsklokka_shared::limits::AGREEMENTS_PER_FILE_MAX;
 use serde::Deserialize;
 
 use super::find::{self, InExchange};
@@ -21,9 +22,6 @@ use crate::api::Denied;
 use crate::entered::Entered;
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
-
-/// Most agreements of one file, counted: what a press can hold. A larger exchange asks for them by number.
-const AGREEMENTS_MAX: u32 = 500;
 
 /// A printed copy.
 pub(crate) struct Copy {
@@ -114,9 +112,11 @@ pub(crate) async fn all(
             .deals
             .values()
             .filter(|deal| wanted(deal))
-            .take(AGREEMENTS_MAX as usize + 1);
-        if count.count() > AGREEMENTS_MAX as usize {
-            Err(Denied::TooManyAgreements { max: AGREEMENTS_MAX })
+            .take(AGREEMENTS_PER_FILE_MAX as usize + 1);
+        if count.count() > AGREEMENTS_PER_FILE_MAX as usize {
+            Err(Denied::TooManyAgreements {
+                max: AGREEMENTS_PER_FILE_MAX,
+            })
         } else {
             Facts::of(board, wanted).ok_or(Denied::NoAgreements)
         }

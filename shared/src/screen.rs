@@ -1,0 +1,187 @@
+//! The screens and their addresses: which there are, which app draws each, and who sits there. The server, the screens
+//! themselves, the worker that keeps the desks on a device and the tests in a browser read this list.
+
+use serde::{Deserialize, Serialize};
+
+use crate::closed_set::closed_sets;
+use crate::role::Role;
+
+/// A screen of one exchange.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Screen {
+    /// Anyone's phone.
+    Phone,
+    /// The projector.
+    Wall,
+    /// A broker's tablet.
+    Broker,
+    /// The notary's desk.
+    Notary,
+    /// The host's desk.
+    Moderator,
+    /// Before and after.
+    Organiser,
+    /// Makes a device one of the exchange's.
+    Pair,
+}
+
+/// An app: what is loaded to draw some of the screens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantNames, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum App {
+    /// The wall, whose first visit must be small.
+    Wall,
+    /// The phone, likewise; also says of an address that it is no screen's.
+    Phone,
+    /// Everyone who works, and the doors to them. It starts without a network.
+    Desk,
+}
+
+closed_sets!(Screen, App);
+
+impl Screen {
+    /// Where it is on a server, such as `/drammen/wall`. The phone's is the exchange's own address, the one that people type.
+    pub fn path(self, slug: &str) -> String {
+        if self == Screen::Phone {
+            format!("/{slug}")
+        } else {
+            format!("/{slug}/{}", self.as_str())
+        }
+    }
+
+    /// The role that sits there; none where nobody does.
+    pub const fn role(self) -> Option<Role> {
+        match self {
+            Screen::Broker => Some(Role::Broker),
+            Screen::Notary => Some(Role::Notary),
+            Screen::Moderator => Some(Role::Moderator),
+            Screen::Organiser => Some(Role::Organiser),
+            Screen::Phone | Screen::Wall | Screen::Pair => None,
+        }
+    }
+
+    /// The app that draws it.
+    pub const fn app(self) -> App {
+        match self {
+            Screen::Phone => App::Phone,
+            Screen::Wall => App::Wall,
+            Screen::Broker | Screen::Notary | Screen::Moderator | Screen::Organiser | Screen::Pair => {
+                App::Desk
+            }
+        }
+    }
+}
+
+/// Where the first start of a server is set up, below the server's own address.
+pub const SETUP: &str = "setup";
+
+/// What a path asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// The list of exchanges, and the operator's door.
+    Home,
+    /// The first start of a server.
+    Setup,
+    /// A screen of an exchange.
+    Exchange {
+        /// The exchange's name in addresses.
+        slug: String,
+        /// Which screen.
+        screen: Screen,
+    },
+    /// Nothing of ours.
+    Unknown,
+}
+
+impl Address {
+    /// Reads a path such as `/drammen/wall`.
+    pub fn of_path(path: &str) -> Self {
+        let mut parts = path.split('/').filter(|part| !part.is_empty());
+        let (slug, screen) = match (parts.next(), parts.next(), parts.next()) {
+            (None, ..) => return Address::Home,
+            (Some(SETUP), None, _) => return Address::Setup,
+            (Some(slug), None, _) => (slug, Some(Screen::Phone)),
+            (Some(slug), Some(name), None) => {
+                // The phone's address is the exchange's own.
+                let named = Screen::named(name).filter(|screen| *screen != Screen::Phone);
+                (slug, named)
+            }
+            (Some(_), Some(_), Some(_)) => return Address::Unknown,
+        };
+        match screen {
+            Some(screen) => Address::Exchange {
+                // A phone's keyboard writes a capital first; addresses have none.
+                slug: slug.to_ascii_lowercase(),
+                screen,
+            },
+            None => Address::Unknown,
+        }
+    }
+
+    /// The app that answers for it.
+    pub const fn app(&self) -> App {
+        match self {
+            Address::Home | Address::Setup => App::Desk,
+            Address::Exchange { screen, .. } => screen.app(),
+            Address::Unknown => App::Phone,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_screen_is_found_at_its_address() {
+        for screen in Screen::ALL {
+            let found = Address::Exchange {
+                slug: "drammen".to_owned(),
+                screen,
+            };
+            for path in [
+                screen.path("drammen"),
+                screen.path("Drammen"),
+                format!("{}/", screen.path("drammen")),
+            ] {
+                assert_eq!(Address::of_path(&path), found, "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn reads_what_is_no_screen() {
+        for (path, address, app) in [
+            ("/", Address::Home, App::Desk),
+            ("/setup", Address::Setup, App::Desk),
+            ("/drammen/kitchen", Address::Unknown, App::Phone),
+            ("/drammen/phone", Address::Unknown, App::Phone),
+            ("/drammen/wall/2", Address::Unknown, App::Phone),
+        ] {
+            assert_eq!(Address::of_path(path), address, "{path}");
+            assert_eq!(address.app(), app, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_desks_are_where_somebody_sits_and_the_door_to_them() {
+        for screen in Screen::ALL {
+            let is_desk = screen.role().is_some() || screen == Screen::Pair;
+            assert_eq!(screen.app() == App::Desk, is_desk, "{screen:?}");
+        }
+    }
+}
