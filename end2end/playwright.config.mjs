@@ -2,6 +2,9 @@
 import { defineConfig } from '@playwright/test';
 import { LAUNCH } from './chromium.mjs';
 
+/** What watches clocks, frames or sound, or holds a key for a time: it has the machine to itself. */
+const ALONE = ['bell', 'desk', 'motion', 'tape', 'timers', 'walls'].map((name) => `**/${name}.spec.mjs`);
+
 export default defineConfig({
   testDir: 'tests',
   timeout: 120_000,
@@ -9,6 +12,10 @@ export default defineConfig({
   workers: 1,
   forbidOnly: true,
   reporter: 'list',
+  projects: [
+    { name: 'together', testIgnore: ALONE },
+    { name: 'alone', testMatch: ALONE },
+  ],
   use: {
     locale: 'nb-NO',
     timezoneId: 'Europe/Oslo',

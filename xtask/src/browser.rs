@@ -27,13 +27,18 @@ const USUAL_PLACES: [&str; 4] = [
     "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
-/// Runs the browser tests against a server binary.
+/// Runs the browser tests against a server binary: two at a time, then those that need the machine to themselves.
 ///
 /// # Errors
 /// When a test fails, or what they need is missing and cannot be installed.
 pub(crate) fn test(server: &Path) -> Result<()> {
     let runner = folder().join("node_modules/@playwright/test/cli.js");
-    run(node(server)?.arg(runner).arg("test"))
+    for (project, workers) in [("together", "2"), ("alone", "1")] {
+        run(node(server)?
+            .arg(&runner)
+            .args(["test", "--project", project, "--workers", workers]))?;
+    }
+    Ok(())
 }
 
 /// Runs a script of `end2end` with a server binary and a browser at hand.
