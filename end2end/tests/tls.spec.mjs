@@ -62,9 +62,9 @@ test('a tablet that trusts the local authority has a secure context, and its soc
     await openBroker(page, `https://${host}`);
     expect(await page.evaluate(whatThePageMayDo)).toEqual(EVERYTHING);
     // Plain http leads there too, the page with it.
-    await page.goto(`http://${host}/drammen/wall?x=1`);
-    expect(page.url()).toBe(`https://${host}/drammen/wall?x=1`);
-    await page.locator(AT.wall).waitFor();
+    await page.goto(`http://${host}/drammen/broker?x=1`);
+    expect(page.url()).toBe(`https://${host}/drammen/broker?x=1`);
+    await page.locator(SCREENS.broker.ready).first().waitFor();
     await page.waitForFunction(() => document.documentElement.dataset.seq > 0);
   } finally {
     await browser.close();
@@ -94,6 +94,21 @@ test('a tablet that does not trust it is stopped, and shown the way', async ({ b
   await page.locator('a[href="/authority.crt"]').first().click();
   const der = readFileSync(await (await download).path());
   expect(new X509Certificate(der).fingerprint256).toBe(authority().fingerprint256);
+});
+
+test('a guest, whom nobody taught to trust it, sees the public board without a warning', async ({ browser }) => {
+  const host = await start('--tls', 'local');
+  const context = await browser.newContext();
+  const phone = await context.newPage();
+  await phone.goto(`http://${host}/drammen`);
+  expect(phone.url()).toBe(`http://${host}/drammen`);
+  await phone.locator(SCREENS.phone.ready).first().waitFor();
+  const wall = await context.newPage();
+  await wall.goto(`http://${host}/drammen/wall`);
+  await wall.locator(AT.wall).waitFor();
+  for (const page of [phone, wall]) await page.waitForFunction(() => document.documentElement.dataset.seq > 0);
+  // What is not the guests' leads to https, and there to the warning.
+  await expect(phone.goto(`http://${host}/drammen/organiser`)).rejects.toThrow(/ERR_CERT_AUTHORITY_INVALID/);
 });
 
 test('over plain http there is no secure context', async ({ browser }) => {

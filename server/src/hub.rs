@@ -73,6 +73,16 @@ impl Hub {
         self.config.base_url()
     }
 
+    /// The address that guests use: where a device must be taught to trust this server before it may use https, they come in
+    /// plain http, and no warning stands in their way.
+    pub fn guests_url(&self) -> String {
+        let public_url = self.public_url();
+        match (self.trust_url(), public_url.strip_prefix("https://")) {
+            (Some(_), Some(rest)) => format!("http://{rest}"),
+            (Some(_), None) | (None, _) => public_url,
+        }
+    }
+
     /// Where a new device learns to trust this server, if it must before it can use that address.
     pub fn trust_url(&self) -> Option<String> {
         let authority = self.tls.as_ref().and_then(|tls| tls.authority());

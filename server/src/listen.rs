@@ -1,5 +1,5 @@
 //! The listening socket: who is let in, and how one connection is served until it upgrades or ends. With TLS the same port
-//! answers plain http too: all of it for the server's own machine, and for others what a tablet needs before it trusts.
+//! answers plain http too: all of it for the server's own machine, and for others the way to https (`routes::in_plain`).
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -62,7 +62,7 @@ pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
     let mut crowd = Crowd::default();
     let entrance = Entrance {
         acceptor: hub.tls.as_ref().map(|tls| tls.acceptor()),
-        before_trust: routes::before_trust(Arc::clone(&hub)),
+        in_plain: routes::in_plain(Arc::clone(&hub)),
         app,
     };
     loop {
@@ -109,7 +109,7 @@ struct Entrance {
     /// Everything.
     app: Router,
     /// What plain http from other machines gets where there is TLS.
-    before_trust: Router,
+    in_plain: Router,
 }
 
 impl Entrance {
@@ -120,7 +120,7 @@ impl Entrance {
         };
         if first != HANDSHAKE {
             let is_here = peer.ip().to_canonical().is_loopback();
-            let app = if is_here { self.app } else { self.before_trust };
+            let app = if is_here { self.app } else { self.in_plain };
             return connection(socket, peer, Channel::Plain, place, app, stop).await;
         }
         let handshake = tokio::time::timeout(Duration::from_secs(HEAD_WAIT_S), acceptor.accept(socket));

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::handler::Handler;
+use axum::http::header;
 use borsklokka_shared::right::Right;
 use tower::util::MapRequest;
 
@@ -45,9 +46,9 @@ const BODY_BYTES_MAX: usize = 64 * 1_024;
 #[rustfmt::skip] // A table: a row a line.
 fn table() -> Vec<Route> {
     vec![
-        Route::get("/healthz", Everyone, healthz::healthz),
+        Route::get("/healthz", Everyone, healthz::healthz).for_guests(),
         Route::get("/sw.js", Everyone, embedded::worker).cached(),
-        Route::get("/assets/{file}", Everyone, embedded::asset).cached(),
+        Route::get("/assets/{file}", Everyone, embedded::asset).cached().for_guests(),
         Route::get("/agreement/{token}", Everyone, links::open).cached().rate(Rate::Links),
 
         Route::post("/api/v1/setup", Private, operator::set_up).body(BODY_BYTES_MAX),
@@ -56,10 +57,10 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges", Operator, exchanges::list),
         Route::post("/api/v1/exchanges", Operator, exchanges::make).body(BODY_BYTES_MAX),
 
-        Route::get("/api/v1/exchanges/{slug}/live", Viewers, live::live),
+        Route::get("/api/v1/exchanges/{slug}/live", Viewers, live::live).for_guests(),
         Route::post("/api/v1/exchanges/{slug}/commands", Viewers, commands::commands).body(BODY_BYTES_MAX).rate(Rate::Commands),
-        Route::get("/api/v1/exchanges/{slug}/catalogue", Everyone, catalogue::catalogue).cached(),
-        Route::get("/api/v1/exchanges/{slug}/session", Viewers, session::show),
+        Route::get("/api/v1/exchanges/{slug}/catalogue", Everyone, catalogue::catalogue).cached().for_guests(),
+        Route::get("/api/v1/exchanges/{slug}/session", Viewers, session::show).for_guests(),
         Route::put("/api/v1/exchanges/{slug}/session/name", Having(Right::NameOwnDevice), devices::rename_own).body(BODY_BYTES_MAX),
         Route::post("/api/v1/exchanges/{slug}/pair", Everyone, pair::pair).body(BODY_BYTES_MAX).rate(Rate::Pairings),
         Route::get("/api/v1/exchanges/{slug}/pairing-codes", Having(Right::PairDevice), pairing::list),
@@ -71,8 +72,8 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/contacts", Having(Right::ReadContacts), contacts::people),
         Route::get("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::ReadContacts), contacts::show),
         Route::put("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::WriteContact), contacts::write).body(BODY_BYTES_MAX),
-        Route::get("/api/v1/exchanges/{slug}/qr.svg", Partly(Right::ShowDeskAddresses), qr::show),
-        Route::get("/api/v1/exchanges/{slug}/pictures/{id}", Everyone, pictures::show).cached(),
+        Route::get("/api/v1/exchanges/{slug}/qr.svg", Partly(Right::ShowDeskAddresses), qr::show).for_guests(),
+        Route::get("/api/v1/exchanges/{slug}/pictures/{id}", Everyone, pictures::show).cached().for_guests(),
         Route::put("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::hang).body(pictures::BODY_BYTES_MAX),
         Route::delete("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::take_down),
         Route::post("/api/v1/exchanges/{slug}/screens/{number}", Having(Right::NudgeScreen), nudge::nudge).body(BODY_BYTES_MAX),
@@ -112,10 +113,32 @@ pub fn routes(hub: Arc<Hub>) -> Router {
     served(hub, table, embedded::screen)
 }
 
-/// What plain http gets where there is TLS: the way to trust, and the way to https. No session, no board.
-pub fn before_trust(hub: Arc<Hub>) -> Router {
-    let table = ways_to_trust(&hub);
-    served(hub, table, trust::to_https)
+/// What plain http from other machines gets where there is TLS: the way to https. Where a device must be taught to trust this
+/// server before that, plain http has the way to trust too; and guests, whom nobody teaches, have there what is public of the
+/// board. No session counts over it, whatever is shown.
+pub fn in_plain(hub: Arc<Hub>) -> Router {
+    let ways = ways_to_trust(&hub);
+    if ways.is_empty() {
+        return served(hub, ways, trust::to_https);
+    }
+    before_trust(hub, ways)
+}
+
+fn before_trust(hub: Arc<Hub>, ways: Vec<Route>) -> Router {
+    let table = for_guests().chain(ways).collect();
+    served(hub, table, trust::board_or_https).layer(axum::middleware::map_request(without_credentials))
+}
+
+fn for_guests() -> impl Iterator<Item = Route> {
+    table().into_iter().filter(|route| route.for_guests)
+}
+
+/// A request of nobody's.
+async fn without_credentials(mut request: Request) -> Request {
+    for credential in [header::AUTHORIZATION, header::COOKIE] {
+        request.headers_mut().remove(credential);
+    }
+    request
 }
 
 /// Serves a table; every other address is the business of `otherwise`.

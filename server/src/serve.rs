@@ -185,7 +185,7 @@ fn loopback_if_any(ip: IpAddr) -> IpAddr {
 /// Prints where everything is: for the person who started the server.
 #[allow(clippy::print_stdout)] // This is what the program says.
 async fn greet(hub: &Hub) -> anyhow::Result<()> {
-    let base = hub.config.base_url();
+    let (base, guests) = (hub.config.base_url(), hub.guests_url());
     let (organiser, where_from) = match hub.config.tls {
         // In plain http the organiser's role works from loopback only, whatever address the hall uses.
         TlsMode::Off => (here(hub), " (on this machine only)"),
@@ -197,7 +197,7 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
         println!();
         for screen in Screen::ALL {
             let (at, what) = match screen {
-                Screen::Phone => (&base, "everyone's phone".to_owned()),
+                Screen::Phone => (&guests, "everyone's phone".to_owned()),
                 Screen::Wall => (&base, "the wall, for the projector".to_owned()),
                 Screen::Broker => (&base, "a broker's tablet".to_owned()),
                 Screen::Notary => (&base, "the notary".to_owned()),

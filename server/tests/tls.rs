@@ -87,7 +87,7 @@ fn address_in_the_hall() -> Option<std::net::IpAddr> {
 }
 
 #[tokio::test]
-async fn plain_http_from_the_hall_gets_the_way_to_trust_and_to_https_alone() {
+async fn plain_http_from_the_hall_gets_the_public_board_and_the_way_to_trust() {
     let Some(hall) = address_in_the_hall() else {
         println!("this machine has no address but loopback: nothing to try");
         return;
@@ -120,6 +120,23 @@ async fn plain_http_from_the_hall_gets_the_way_to_trust_and_to_https_alone() {
         let location = format!("location: https://{address}{path}\r\n");
         assert!(answer.contains(&location), "{path}: {answer}");
     }
+    for path in ["/drammen", "/drammen/wall"] {
+        let page = ask(path, &bearer).await;
+        // 503 where the test's server has no screens in it.
+        assert!(!page.starts_with("HTTP/1.1 307"), "{path}: {page}");
+    }
+    let session = ask("/api/v1/exchanges/drammen/session", &bearer).await;
+    assert!(session.contains("\"role\":\"viewer\""), "{session}");
+    let stream = tokio::net::TcpStream::connect(address)
+        .await
+        .expect("the server listens");
+    let mut guest = RawClient::upgrade(stream, address, "borsklokka.v1")
+        .await
+        .expect("upgraded");
+    guest.send_text(HELLO).await;
+    let welcome = guest.frame().await.expect("a welcome");
+    assert!(String::from_utf8_lossy(&welcome.payload).contains("\"type\":\"welcome\""));
+
     let foreign = plain(address, &from, "GET / HTTP/1.1\r\nHost: evil.org").await;
     assert!(foreign.starts_with("HTTP/1.1 421"), "{foreign}");
 

@@ -42,7 +42,7 @@ pub(crate) async fn show(
             code: None,
         })) => {
             find_exchange(&hub, &slug)?;
-            url(&public_url, &slug, Screen::Phone)
+            url(&hub.guests_url(), &slug, Screen::Phone)
         }
         wanted => {
             enter(&hub, &slug, &caller, Right::ShowDeskAddresses).await?;

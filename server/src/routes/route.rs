@@ -60,6 +60,8 @@ pub(super) struct Route {
     pub(super) body_bytes_max: usize,
     #[cfg_attr(not(test), expect(dead_code, reason = "the tests hold the handlers to it"))]
     pub(super) rate: Rate,
+    /// Whether guests have it in plain http too, where https asks a device to trust this server first.
+    pub(super) for_guests: bool,
     /// Whether the handler says for how long the answer may be kept; else nobody keeps it.
     cached: bool,
     handler: MethodRouter<Arc<Hub>>,
@@ -119,6 +121,7 @@ impl Route {
             admits,
             body_bytes_max: 0,
             rate: Rate::Connections,
+            for_guests: false,
             cached: false,
             handler: on(filter, handler),
         }
@@ -135,6 +138,14 @@ impl Route {
     /// Is bounded by more than the number of connections.
     pub(super) fn rate(self, rate: Rate) -> Self {
         Self { rate, ..self }
+    }
+
+    /// Is answered to guests in plain http too, where https asks a device to trust this server first.
+    pub(super) fn for_guests(self) -> Self {
+        Self {
+            for_guests: true,
+            ..self
+        }
     }
 
     /// May be kept by caches, as its handler says.

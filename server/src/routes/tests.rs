@@ -15,7 +15,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use super::route::{Admits, Rate, Route};
-use super::{served, table, trust_table};
+use super::{before_trust, served, table, trust_table};
 use crate::api::{Channel, Denied};
 use crate::exchanges::check_slug;
 use crate::fixture::{Fixture, open_hub};
@@ -185,6 +185,8 @@ fn doors(route: &Route) -> Vec<(String, Admits)> {
 struct Hall {
     fixture: Fixture,
     app: Router,
+    /// What plain http from the hall gets beside local TLS.
+    before_trust: Router,
     shown: Vec<(Caller, String)>,
 }
 
@@ -208,7 +210,13 @@ impl Hall {
         }
         fixture.operator().await;
         let app = served(Arc::clone(&fixture.hub), every_route(), crate::embedded::screen);
-        Self { fixture, app, shown }
+        let before_trust = before_trust(Arc::clone(&fixture.hub), trust_table());
+        Self {
+            fixture,
+            app,
+            before_trust,
+            shown,
+        }
     }
 
     /// What a caller shows, as a header.
@@ -229,6 +237,17 @@ impl Hall {
 
     async fn ask(
         &self,
+        asked: (&Method, &str),
+        caller: Caller,
+        way: Way,
+        body: impl Into<Body>,
+    ) -> (StatusCode, String) {
+        self.ask_of(&self.app, asked, caller, way, body).await
+    }
+
+    async fn ask_of(
+        &self,
+        app: &Router,
         (method, address): (&Method, &str),
         caller: Caller,
         way: Way,
@@ -253,7 +272,7 @@ impl Hall {
             request = request.header(name, value);
         }
         let request = request.body(body.into()).unwrap();
-        let response = self.app.clone().oneshot(request).await.unwrap();
+        let response = app.clone().oneshot(request).await.unwrap();
         let status = response.status();
         let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
         (status, String::from_utf8_lossy(&body).into_owned())
@@ -298,6 +317,54 @@ async fn each_route_lets_through_whom_its_row_says() {
     said.unwrap();
 }
 
+#[tokio::test]
+async fn in_plain_http_guests_have_the_public_board_and_nobody_has_more() {
+    let hall = Hall::opens().await;
+    let way = Way::Hall;
+    let mut guests = 0;
+    for route in &table() {
+        for (address, admits) in doors(route) {
+            for caller in &Caller::all() {
+                let asked = (&route.method, address.as_str());
+                let (status, text) = hall.ask_of(&hall.before_trust, asked, *caller, way, "{").await;
+                let what = format!("{} {address} by {caller:?}: {status} {text}", route.method);
+                if route.for_guests {
+                    let body = serde_json::from_str(&text).unwrap_or_default();
+                    let nobodys = expected(admits, Caller::Nobody, way);
+                    assert_eq!(verdict(status, &body), nobodys, "{what}");
+                    assert_ne!(status, StatusCode::TEMPORARY_REDIRECT, "{what}");
+                    guests += 1;
+                } else {
+                    let elsewhere = [StatusCode::TEMPORARY_REDIRECT, StatusCode::METHOD_NOT_ALLOWED];
+                    assert!(elsewhere.contains(&status), "{what}");
+                }
+            }
+        }
+    }
+    assert!(guests > 0);
+    for (address, is_the_guests) in [
+        ("/drammen", true),
+        ("/Drammen/", true),
+        ("/drammen/wall", true),
+        ("/drammen/broker", false),
+        ("/drammen/pair", false),
+        ("/nowhere", false),
+        ("/drammen/wall/more", false),
+        ("/", false),
+        ("/setup", false),
+    ] {
+        let asked = (&Method::GET, address);
+        let (status, _) = hall
+            .ask_of(&hall.before_trust, asked, Caller::Nobody, way, "")
+            .await;
+        assert_eq!(
+            status != StatusCode::TEMPORARY_REDIRECT,
+            is_the_guests,
+            "{address}"
+        );
+    }
+}
+
 /// A row as the protocol's page has it.
 fn line(route: &Route) -> String {
     let who = match route.admits {
@@ -319,8 +386,12 @@ fn line(route: &Route) -> String {
         Rate::Logins => "wrong passphrases",
         Rate::Links => "each address's wrong links, each deal's copies",
     };
-    let cells = format!("| `{} {}` | {who} | {body} | {rate} |", route.method, route.path);
-    cells.replace("|  |", "| |").replace("|  |", "| |")
+    let plain = if route.for_guests { "guests" } else { "" };
+    let cells = format!(
+        "| `{} {}` | {who} | {body} | {rate} | {plain} |",
+        route.method, route.path
+    );
+    cells.replace("  |", " |")
 }
 
 #[test]
