@@ -10,7 +10,7 @@ pub mod wall;
 
 use std::time::Duration;
 
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::language::Language;
 use leptos::prelude::*;
 
 use crate::live::Live;

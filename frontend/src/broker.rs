@@ -1,57 +1,47 @@
 //! The broker's tablet: writes a deal from top to bottom and sends it to the wall, network or not.
 //!
-//! [`draft`] is what the form holds, [`choice`] whom its fields offer, [`fits`] who should talk to whom, and [`mod@line`] what
-//! the list shows; all are plain Rust. The components around them share one `Table`.
+//! [`crate::draft`] is what the form holds, [`choice`] whom its fields offer, [`fits`] who should talk to whom, and
+//! [`crate::line`] what the list shows; all are plain Rust. The components around them share one `Table`.
 
 pub mod agreement;
 pub mod choice;
-pub mod done;
-pub mod draft;
 pub mod duplicates;
 pub mod extras;
-pub mod figures;
 pub mod fits;
 pub mod form;
-pub mod header;
 mod keep;
-pub mod line;
 pub mod mine;
-pub mod name;
 pub mod paper;
 pub mod particulars;
 pub mod party_field;
 pub mod party_search;
 mod people;
-pub mod place;
 pub mod question;
 pub mod reached;
 pub mod read_as;
-pub mod save;
 pub mod search;
 pub mod seen;
 pub mod service_field;
 pub mod side;
 pub mod suggestions;
 mod table;
-pub mod usual;
 pub mod walk_in;
-pub mod wording;
 
 use borsklokka_shared::right::Right;
 use leptos::prelude::*;
 
 use self::agreement::AgreementSheet;
-use self::draft::Draft;
 use self::form::Form;
-use self::header::TabletHeader;
 use self::mine::Mine;
 use self::seen::Seen;
 use self::suggestions::Suggestions;
 use self::table::Table;
 use self::walk_in::WalkIn;
+use crate::draft::Draft;
 use crate::live::{Live, Outbox};
 use crate::offline;
 use crate::pair::Gate;
+use crate::tablet::header::TabletHeader;
 
 /// The broker's screen.
 #[component]

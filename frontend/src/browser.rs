@@ -4,8 +4,6 @@ use borsklokka_shared::instant::Instant;
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::live::clock::Reading;
-
 /// This device's monotonic clock, in milliseconds since the page was loaded.
 pub fn monotonic_ms() -> f64 {
     web_sys::window()
@@ -13,17 +11,9 @@ pub fn monotonic_ms() -> f64 {
         .map_or_else(js_sys::Date::now, |performance| performance.now())
 }
 
-/// This device's own guess of the time. Use [`crate::live::Live::now`] wherever the server's clock can be known.
+/// This device's own guess of the time. Use `Live::now` wherever the server's clock can be known.
 pub fn device_time() -> Instant {
     Instant::from_unix_ms(js_sys::Date::now() as i64)
-}
-
-/// Both clocks of this device, now.
-pub fn clocks() -> Reading {
-    Reading {
-        local_ms: monotonic_ms(),
-        date_ms: js_sys::Date::now(),
-    }
 }
 
 /// From 0 to below 1.

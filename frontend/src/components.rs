@@ -16,7 +16,7 @@ pub mod picture;
 pub mod timer;
 
 pub use self::button::{Button, Weight};
-pub use self::chip::{Party, SymbolChip};
+pub use self::chip::SymbolChip;
 pub use self::connection::ConnectionMark;
 pub use self::deal::{Card, CardList, SideNames, Sides};
 pub use self::field::{FieldError, LongText, TextField, TooLong};

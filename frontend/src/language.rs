@@ -1,6 +1,6 @@
 //! Which language the page speaks: the address says, else the exchange, else the browser.
 
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::language::Language;
 
 use crate::route::asked;
 

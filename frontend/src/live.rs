@@ -5,6 +5,7 @@
 //! for something with [`Live::ask`].
 
 pub mod answer;
+mod ask;
 mod catalogue;
 pub mod clock;
 pub mod connection;
@@ -20,16 +21,17 @@ use std::time::Duration;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::event::Event;
-use borsklokka_shared::exchange::{Language, Scene};
+use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::follow::Follower;
 use borsklokka_shared::ids::{CommandId, DeviceId, Seq};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{ClientMessage, EventMessage, Screen, ScreenStatus, ServerMessage};
 use leptos::prelude::*;
 
 use self::answer::Answer;
-use self::clock::ServerClock;
+use self::clock::{Reading, ServerClock};
 use self::connection::{Connection, Input, Link, Moment, Output};
 pub use self::outbox::Outbox;
 use self::socket::Socket;
@@ -51,6 +53,19 @@ type OnAnswer = Box<dyn FnOnce(Answer)>;
 /// What a memo does, as one type: the memo's machinery is carried once for each `T`, not once for each reader.
 type Read<T> = Box<dyn Fn() -> Option<T> + Send + Sync>;
 
+/// How often a screen says how it is, in milliseconds.
+const STATUS_EVERY_MS: f64 = 5_000.0;
+
+/// Whether this page needs the catalogue, and how far its listings have come.
+#[derive(Default)]
+struct CatalogueWanted {
+    by_page: bool,
+    /// Whether the board has it.
+    adopted: bool,
+    /// The last event about a listing.
+    changed_at: Seq,
+}
+
 /// What the signals do not show.
 struct Works {
     slug: String,
@@ -63,7 +78,7 @@ struct Works {
     status: Option<ScreenStatus>,
     /// When the status was last sent, on the device's monotonic clock.
     told_ms: f64,
-    catalogue: catalogue::Wanted,
+    catalogue: CatalogueWanted,
     /// Loads the app anew.
     reload: fn(),
 }
@@ -115,7 +130,7 @@ impl Live {
                 awaited: BTreeMap::new(),
                 status: None,
                 told_ms: 0.0,
-                catalogue: catalogue::Wanted::default(),
+                catalogue: CatalogueWanted::default(),
                 reload: browser::reload,
             }),
         };
@@ -241,8 +256,7 @@ impl Live {
 
     /// Notices that this device slept, or that somebody set its clock.
     fn look_at_clocks(self) {
-        self.works
-            .update_value(|works| works.clock.look(browser::clocks()));
+        self.works.update_value(|works| works.clock.look(reading()));
     }
 
     /// [`Live::now`], a few times a second.
@@ -301,7 +315,7 @@ impl Live {
         let now = self.now();
         self.tick.set(now);
         let told_ms = self.works.with_value(|works| works.told_ms);
-        if browser::monotonic_ms() - told_ms >= health::EVERY_MS {
+        if browser::monotonic_ms() - told_ms >= STATUS_EVERY_MS {
             self.send_status();
         }
         let marks = self.peek(|board| {
@@ -462,6 +476,14 @@ impl Works {
                 serde_json::to_string(message).expect("a message has string keys and finite numbers only");
             socket.send(&text);
         }
+    }
+}
+
+/// Both clocks of this device, now.
+fn reading() -> Reading {
+    Reading {
+        local_ms: browser::monotonic_ms(),
+        date_ms: browser::device_time().unix_ms as f64,
     }
 }
 

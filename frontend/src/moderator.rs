@@ -4,35 +4,27 @@
 //! Nothing is queued here: what cannot be sent now is not sent, and every floor command says what the desk showed. What
 //! buttons and keys do is in [`controls`]; what can be taken back is in [`crate::desk::undo`].
 
-pub mod amend;
 pub mod announcement;
-pub mod attendance;
 pub mod audit;
 pub mod bell;
-pub mod checks;
 pub mod controls;
-pub mod correction;
 pub mod count;
+pub mod deal_rows;
 pub mod deals;
 pub mod doors;
-pub mod evening;
 pub mod faults;
 pub mod header;
-pub mod health;
 pub mod keys;
 pub mod more_rounds;
-pub mod pair;
+pub mod paper;
 pub mod preview;
 pub mod programme;
 pub mod rounds;
 pub mod scenes;
 pub mod screens;
-pub mod sheet;
-pub mod shortcut;
 pub mod sleep;
 pub mod steps;
-pub mod told;
-pub mod trail;
+pub mod watch;
 
 use borsklokka_shared::right::Right;
 use leptos::prelude::*;
@@ -45,18 +37,19 @@ use self::deals::Deals;
 use self::faults::Faults;
 use self::header::Header;
 use self::keys::Keys;
-use self::pair::Alike;
 use self::preview::Preview;
 use self::programme::Programme;
 use self::rounds::Rounds;
 use self::scenes::Scenes;
-use self::screens::{Screens, Watch};
-use self::sheet::{SheetPlace, Sheets};
+use self::screens::Screens;
 use self::sleep::SleepQuestion;
 use self::steps::StepBack;
+use self::watch::Watch;
+use crate::alike::Alike;
 use crate::desk::Desk;
 use crate::desk::undo::{Undo, UndoBar};
 use crate::pair::Gate;
+use crate::sheet::{SheetPlace, Sheets};
 
 /// The moderator's desk.
 #[component]

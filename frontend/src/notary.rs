@@ -2,8 +2,6 @@
 //!
 //! What is ticked off is the notary's own: it stays on this screen, and begins anew when the deal changes.
 
-pub mod sheet;
-
 use std::collections::BTreeSet;
 
 use borsklokka_shared::command::Command;
@@ -14,19 +12,22 @@ use borsklokka_shared::right::Right;
 use leptos::html;
 use leptos::prelude::*;
 
-use self::sheet::{Change, Check, Matter, Sheet, others, queue};
-use crate::broker::header::TabletHeader;
+use crate::alike::{Alike, LikeMark};
+use crate::amend::AmendSheet;
 use crate::components::deal::Sides;
 use crate::components::{GavelGlyph, HandForm, HoldButton, Holding, TextField, focus_returns};
+use crate::deed::{Change, Deed, Matter, others, queue};
 use crate::desk::undo::{Back, Undo, UndoBar};
 use crate::desk::{Alert, Desk, Twice};
 use crate::live::Live;
 use crate::live::answer::Answer;
-use crate::moderator::pair::{Alike, LikeMark};
-use crate::moderator::sheet::{SheetPlace, Sheets, Subject};
 use crate::pair::Gate;
+use crate::party::Party;
+use crate::sheet::{SheetPlace, Sheets};
+use crate::tablet::header::TabletHeader;
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
+use crate::tick::NotaryTick;
 
 /// How many deals that do not wait are shown before more are asked for, and how many more each time.
 const ROWS: usize = 8;
@@ -77,7 +78,7 @@ fn Room() -> impl IntoView {
                     <For
                         each=move || waiting.get().unwrap_or_default()
                         key=Clone::clone
-                        children=move |sheet| view! { <Waiting sheet remark /> }
+                        children=move |deed| view! { <Waiting deed remark /> }
                     />
                 </section>
                 <Show when=is_sought>
@@ -97,11 +98,11 @@ fn Room() -> impl IntoView {
                             on:input=move |event| query.set(event_target_value(&event))
                         />
                         <For
-                            each=move || rest.with(|(sheets, _)| sheets.clone())
+                            each=move || rest.with(|(deeds, _)| deeds.clone())
                             key=Clone::clone
-                            children=|sheet| view! { <Other sheet /> }
+                            children=|deed| view! { <Other deed /> }
                         />
-                        <Show when=move || rest.with(|(sheets, count)| sheets.len() < *count)>
+                        <Show when=move || rest.with(|(deeds, count)| deeds.len() < *count)>
                             <button
                                 type="button"
                                 class="paper-button"
@@ -164,46 +165,46 @@ fn Changes(
 /// A deal that waits.
 #[component]
 fn Waiting(
-    sheet: Sheet,
+    deed: Deed,
     /// The remark that is being written, and to which deal.
     remark: RwSignal<Option<(DealId, String)>>,
 ) -> impl IntoView {
     let live = Live::of_page();
     let t = &desk_texts().notary;
-    let (id, written_at) = (sheet.id, sheet.written_at);
-    let is_new = sheet.matter == Matter::New;
+    let (id, written_at) = (deed.id, deed.written_at);
+    let is_new = deed.matter == Matter::New;
     let ticked = RwSignal::new(BTreeSet::new());
     let tick = live.tick();
     let waited = Memo::new(move |_| (t.waited_s)(tick.get().ms_since(written_at) / 1_000));
     let is_open =
         Memo::new(move |_| remark.with(|remark| remark.as_ref().is_some_and(|(deal, _)| *deal == id)));
     let said = RwSignal::new(None::<String>);
-    let (names, title) = (names(&sheet), format!("deed-{id}"));
+    let (names, title) = (names(&deed), format!("deed-{id}"));
     let titled_by = title.clone();
     let send_back = NodeRef::<html::Button>::new();
     focus_returns(is_open, send_back);
     view! {
         <article class="deed" data-testid="written" data-matter=if is_new { "new" } else { "change" } aria-labelledby=titled_by>
             <header class="deed-top">
-                {sheet.number.map(|number| view! { <b class="mine-number">{number}</b> })}
-                <Sides givers=sheet.givers.clone() receivers=sheet.receivers.clone() />
+                {deed.number.map(|number| view! { <b class="mine-number">{number}</b> })}
+                <Sides givers=deed.givers.clone() receivers=deed.receivers.clone() />
                 <span class="deed-waited">
                     {move || if is_new { waited.get() } else { t.wants_change.to_owned() }}
                 </span>
             </header>
             <h3 class="deed-names" id=title dir="auto">{names.clone()}</h3>
-            <p class="deed-text" dir="auto">{sheet.text}</p>
+            <p class="deed-text" dir="auto">{deed.text}</p>
             <dl class="deed-rest">
-                {sheet
+                {deed
                     .rest
                     .into_iter()
                     .map(|(label, words)| view! { <div><dt>{label}</dt> <dd>{words}</dd></div> })
                     .collect_view()}
             </dl>
-            <p class="deed-broker">{(t.broker)(&sheet.broker)}</p>
+            <p class="deed-broker">{(t.broker)(&deed.broker)}</p>
             <LikeMark deal=id />
-            <Changes title=t.to_change changes=sheet.changes />
-            {is_new.then(|| view! { <Checks lacks=sheet.lacks ticked /> })}
+            <Changes title=t.to_change changes=deed.changes />
+            {is_new.then(|| view! { <Checks lacks=deed.lacks ticked /> })}
             {move || if is_open.get() {
                 view! { <Remark id remark said /> }.into_any()
             } else {
@@ -218,19 +219,19 @@ fn Waiting(
 #[component]
 fn Checks(
     /// What the deal does not have.
-    lacks: Vec<Check>,
+    lacks: Vec<NotaryTick>,
     /// What is ticked off.
-    ticked: RwSignal<BTreeSet<Check>>,
+    ticked: RwSignal<BTreeSet<NotaryTick>>,
 ) -> impl IntoView {
     let t = &desk_texts().notary;
-    let check = move |check: Check| {
-        let lacking = (t.lacks)(check).filter(|_| lacks.contains(&check));
-        let tick = move |is_on| {
+    let row = move |tick: NotaryTick| {
+        let lacking = (t.lacks)(tick).filter(|_| lacks.contains(&tick));
+        let mark = move |is_on| {
             ticked.update(|ticked| {
                 if is_on {
-                    ticked.insert(check);
+                    ticked.insert(tick);
                 } else {
-                    ticked.remove(&check);
+                    ticked.remove(&tick);
                 }
             });
         };
@@ -238,18 +239,18 @@ fn Checks(
             <label class="check" class:lacking=lacking.is_some()>
                 <input
                     type="checkbox"
-                    data-testid=format!("check-{}", check.as_str())
-                    prop:checked=move || ticked.with(|ticked| ticked.contains(&check))
-                    on:change=move |event| tick(event_target_checked(&event))
+                    data-testid=format!("check-{}", tick.as_str())
+                    prop:checked=move || ticked.with(|ticked| ticked.contains(&tick))
+                    on:change=move |event| mark(event_target_checked(&event))
                 />
-                <span>{lacking.unwrap_or((t.check)(check))}</span>
+                <span>{lacking.unwrap_or((t.check)(tick))}</span>
             </label>
         }
     };
     view! {
         <fieldset class="checks" data-testid="checks">
             <legend>{t.checks}</legend>
-            {Check::ALL.into_iter().map(check).collect_view()}
+            {NotaryTick::ALL.into_iter().map(row).collect_view()}
         </fieldset>
     }
 }
@@ -263,7 +264,7 @@ fn Verdict(
     /// The parties, for when it is done.
     names: String,
     /// What is ticked off.
-    ticked: RwSignal<BTreeSet<Check>>,
+    ticked: RwSignal<BTreeSet<NotaryTick>>,
     /// Opens the remark.
     send_back: NodeRef<html::Button>,
     remark: RwSignal<Option<(DealId, String)>>,
@@ -280,7 +281,7 @@ fn Verdict(
     });
     let left = Memo::new(move |_| {
         if is_new && asks_ticks.get().flatten() == Some(true) {
-            Check::ALL.len() - ticked.with(BTreeSet::len)
+            NotaryTick::ALL.len() - ticked.with(BTreeSet::len)
         } else {
             0
         }
@@ -375,11 +376,11 @@ fn Remark(
 
 /// A deal that does not wait: it is read, corrected, and taken back after a second press.
 #[component]
-fn Other(sheet: Sheet) -> impl IntoView {
+fn Other(deed: Deed) -> impl IntoView {
     let (live, undo, sheets) = (Live::of_page(), Undo::of_page(), Sheets::of_page());
     let t = &desk_texts().notary;
     let said = RwSignal::new(None::<String>);
-    let id: DealId = sheet.id;
+    let id: DealId = deed.id;
     let recall = move || {
         let recall = Command::RecallDeal { deal: id };
         ask(live, &recall.clone(), said, move || {
@@ -388,22 +389,22 @@ fn Other(sheet: Sheet) -> impl IntoView {
     };
     let surely = Twice::new();
     let asked = surely.asked();
-    let names = names(&sheet);
+    let names = names(&deed);
     view! {
         <article class="deed deed-small" data-testid="ratified" aria-label=names>
             <header class="deed-top">
-                {sheet.number.map(|number| view! { <b class="mine-number">{number}</b> })}
-                <Sides givers=sheet.givers receivers=sheet.receivers />
-                {sheet.standing.map(|standing| view! { <span class="deed-waited">{standing}</span> })}
+                {deed.number.map(|number| view! { <b class="mine-number">{number}</b> })}
+                <Sides givers=deed.givers receivers=deed.receivers />
+                {deed.standing.map(|standing| view! { <span class="deed-waited">{standing}</span> })}
             </header>
-            <p dir="auto">{sheet.text}</p>
+            <p dir="auto">{deed.text}</p>
             <LikeMark deal=id />
-            <Changes title=t.changed changes=sheet.changes />
+            <Changes title=t.changed changes=deed.changes />
             <div class="deed-actions">
-                <button type="button" class="paper-button" data-testid="amend-open" on:click=move |_| sheets.open(Subject::Deal(id))>
+                <button type="button" class="paper-button" data-testid="amend-open" on:click=move |_| sheets.lay(move || view! { <AmendSheet deal=id /> })>
                     {details().amend.open}
                 </button>
-                {(sheet.matter == Matter::Ratified)
+                {(deed.matter == Matter::Ratified)
                     .then(|| {
                         view! {
                             <button
@@ -427,15 +428,15 @@ fn Other(sheet: Sheet) -> impl IntoView {
     }
 }
 
-fn names(sheet: &Sheet) -> String {
-    let side = |parties: &[crate::components::Party]| {
+fn names(deed: &Deed) -> String {
+    let side = |parties: &[Party]| {
         parties
             .iter()
             .map(|party| party.name.clone())
             .collect::<Vec<_>>()
             .join(", ")
     };
-    format!("{} → {}", side(&sheet.givers), side(&sheet.receivers))
+    format!("{} → {}", side(&deed.givers), side(&deed.receivers))
 }
 
 /// Asks at once: the hammer does not wait in an outbox. Goes on with `accepted` if it took effect.

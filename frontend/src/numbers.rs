@@ -4,7 +4,7 @@
 //! apostrophe, `kr`, `stk`, `2 t`, `1:30`, `90 min`, `halvannen time` and `half an hour` are read alike in every language;
 //! whoever typed sees what was understood.
 
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::language::Language;
 
 /// Minutes of an hour.
 const HOUR_MINUTES: u32 = 60;

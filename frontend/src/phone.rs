@@ -13,9 +13,9 @@ use self::finder::Finder;
 use self::pause::RoundOrBreak;
 use self::wishes::StillWished;
 use crate::components::{AnnouncementLine, BellGlyph, ConnectionMark, PhasePill, words};
+use crate::evening::count::Count;
 use crate::live::Live;
 use crate::look;
-use crate::wall::standing::Count;
 
 /// The phone.
 #[component]

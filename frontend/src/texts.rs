@@ -18,7 +18,7 @@ pub mod phone;
 pub mod start;
 pub mod wall;
 
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::language::Language;
 use leptos::prelude::{expect_context, provide_context};
 
 pub use self::agreement::Agreement;

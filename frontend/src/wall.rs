@@ -12,13 +12,10 @@ pub mod frames;
 pub mod hammer;
 pub mod header;
 pub mod hero;
-pub mod next;
 pub mod own_scene;
-pub mod pace;
 pub mod pause;
 pub mod piece;
 pub mod rows;
-pub mod scene;
 pub mod sponsors;
 pub mod standing;
 pub mod start;
@@ -32,7 +29,7 @@ pub mod welcome;
 use borsklokka_shared::exchange::Scene;
 use leptos::prelude::*;
 
-use self::address::Asked;
+use self::address::{Asked, PREVIEW};
 use self::banner::MilestoneBanner;
 use self::bell::BellOverlay;
 use self::closing::Closing;
@@ -44,11 +41,9 @@ use self::start::{Sound, StartOverlay};
 use self::tape::Tape;
 use self::welcome::Welcome;
 use crate::components::{AnnouncementLine, part};
+use crate::evening::scene;
 use crate::live::Live;
 use crate::{browser, look};
-
-/// In the address of the small wall on the moderator's desk, which is no screen of the hall.
-pub const PREVIEW: &str = "preview=";
 
 /// What the page does for as long as it lives, whatever language the wall speaks meanwhile: its sound, and the word to staff
 /// how it is. Call it once, before the wall is shown.

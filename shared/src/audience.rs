@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::closed_set::closed_sets;
-pub use crate::disclosure::of_event;
 use crate::right::Right;
 use crate::role::Role;
 

@@ -8,7 +8,7 @@ use crate::closed_set::closed_sets;
 use crate::date::Date;
 use crate::ids::{CategoryId, PictureId, RoundId};
 use crate::instant::Instant;
-pub use crate::language::Language;
+use crate::language::Language;
 use crate::participant::Sector;
 
 /// When a deal gets on the wall.

@@ -1,6 +1,6 @@
 //! The desks: broker, notary, moderator, organiser, and the doors to them.
 
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::language::Language;
 use leptos::prelude::*;
 
 use super::{in_exchange, not_found, outside};

@@ -1,126 +1,29 @@
 //! The agreement of one deal: what was agreed in plain words, who has signed, and copies to take home.
 //!
-//! Signing works without a network: [`ink`] is what a finger drew, [`signed`] who has signed; both are plain Rust. A
+//! Signing works without a network: [`ink`] is what a finger drew, [`crate::signed`] who has signed; both are plain Rust. A
 //! signature waits in the outbox, after its deal. Copies are the server's to make.
 
 pub mod copies;
 pub mod ink;
 pub mod pad;
-pub mod signed;
+mod paper;
 
 use borsklokka_shared::deal::Terms;
 use borsklokka_shared::ids::{DealId, ParticipantId};
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use serde::Deserialize;
 
 use self::copies::Copies;
 use self::pad::Pad;
-use self::signed::{Mark, Signatory, Waiting, merged};
+use self::paper::Paper;
 use super::Table;
-use super::done::Done;
-use super::line::Subject;
 use crate::civil_time;
 use crate::components::{Modal, ModalRef, SymbolChip, focus_returns};
-use crate::live::connection::Link;
-use crate::notary::sheet;
-use crate::request;
+use crate::deed;
+use crate::line::Subject;
+use crate::line::done::Done;
+use crate::signed::Mark;
 use crate::texts::{DeskTexts, desk_texts};
-
-/// What the parts of the sheet share.
-#[derive(Clone, Copy)]
-struct Paper {
-    table: Table,
-    deal: DealId,
-    /// What is agreed, as this tablet knows it; none once the deal is gone from the tablet.
-    terms: Memo<Option<Terms>>,
-    /// Whether the server has older terms.
-    is_amended: Memo<bool>,
-    /// Whether the server has the deal.
-    is_there: Memo<bool>,
-    connected: Memo<bool>,
-    waiting: Memo<Vec<Waiting>>,
-    /// What the server has, as it said last.
-    there: RwSignal<Vec<Signatory>>,
-    /// Whose pad is open.
-    pad: RwSignal<Option<ParticipantId>>,
-}
-
-impl Paper {
-    fn of_deal(deal: DealId) -> Self {
-        let table = Table::of_page();
-        let (live, outbox) = (table.live, table.outbox);
-        let is_there = known(live.board(move |board| board.deals.contains_key(&deal)));
-        let unsent = outbox.items(move |items| {
-            live.read(|board| signed::unsent_terms(deal, Some(board), items))
-                .unwrap_or_else(|| signed::unsent_terms(deal, None, items))
-        });
-        let on_board = live.board(move |board| board.deals.get(&deal).map(|deal| deal.terms.clone()));
-        let link = live.link();
-        Self {
-            table,
-            deal,
-            terms: Memo::new(move |_| unsent.get().or_else(|| on_board.get().flatten())),
-            is_amended: Memo::new(move |_| unsent.with(Option::is_some)),
-            is_there,
-            connected: Memo::new(move |_| link.get() == Link::Connected),
-            waiting: outbox.items(move |items| signed::waiting(deal, items)),
-            there: RwSignal::new(Vec::new()),
-            pad: RwSignal::new(None),
-        }
-    }
-
-    fn of_page() -> Self {
-        expect_context()
-    }
-
-    /// Where the server keeps something of the deal.
-    fn address(self, what: &str) -> String {
-        let (slug, deal) = (self.table.live.slug(), self.deal);
-        format!("/api/v1/exchanges/{slug}/deals/{deal}/{what}")
-    }
-
-    /// Whether a party has signed.
-    fn mark(self, party: ParticipantId) -> Mark {
-        let waiting = self.waiting.get();
-        self.terms.with(|terms| {
-            terms.as_ref().map_or(Mark::Missing, |terms| {
-                self.there
-                    .with(|there| Mark::of(party, terms, self.is_amended.get(), &waiting, there))
-            })
-        })
-    }
-
-    /// Asks the server who has signed, now and whenever that may have changed.
-    fn follow(self) {
-        #[derive(Deserialize)]
-        struct Signed {
-            signatures: Vec<Signatory>,
-        }
-        Effect::new(move || {
-            self.waiting.track();
-            self.terms.track();
-            if !(self.connected.get() && self.is_there.get()) {
-                return;
-            }
-            let address = self.address("signatures");
-            spawn_local(async move {
-                // What is not known now is asked again with the next change; the sheet says when it is offline.
-                if let Ok(Signed { signatures }) = request::read::<Signed>(&address).await {
-                    let waiting = self.waiting.try_get_untracked().unwrap_or_default();
-                    let _gone = self
-                        .there
-                        .try_update(|there| *there = merged(signatures, there, &waiting));
-                }
-            });
-        });
-    }
-}
-
-fn known(told: Memo<Option<bool>>) -> Memo<bool> {
-    Memo::new(move |_| told.get() == Some(true))
-}
 
 /// Opens the agreement of a deal, if there is one to sign.
 #[component]
@@ -219,7 +122,7 @@ fn Words(terms: Terms) -> impl IntoView {
     let name = move |id| table.party(id).map(|party| party.name);
     let side = |ids: &[ParticipantId]| joined(ids.iter().filter_map(|id| name(*id)).collect(), t);
     let (givers, receivers) = (side(&terms.givers), side(&terms.receivers));
-    let rest = sheet::rest(&terms, t, name);
+    let rest = deed::rest(&terms, t, name);
     view! {
         <p class="agreement-lead">{(t.agreement.lead)(&terms.bargain, &givers, &receivers)}</p>
         <p class="agreement-service" data-testid="agreement-service">{terms.bargain.service().text.clone()}</p>

@@ -3,12 +3,12 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::draft::{Field, LeftOut};
 use super::particulars::LeftOutNote;
 use super::read_as::ReadAs;
 use super::table::Table;
 use crate::components::field::FieldError;
 use crate::components::focus::focus;
+use crate::draft::{Field, LeftOut};
 use crate::numbers::{whole, whole_said};
 use crate::texts::desk_texts;
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use borsklokka_shared::board::Board;
-use borsklokka_shared::exchange::Language;
 use borsklokka_shared::ids::{ListingId, ParticipantId};
+use borsklokka_shared::language::Language;
 use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::matching::{Matching, Reason};
 
-use super::side::Side;
+use crate::draft::Side;
 
 /// Pairs of listings that are looked at; each party is shown once.
 const LOOKED_AT_MAX: usize = 24;

@@ -14,8 +14,6 @@ use web_sys::{HtmlElement, HtmlInputElement, ScrollIntoViewOptions, ScrollLogica
 
 use super::Table;
 use super::agreement::SignLast;
-use super::done::{Done, GoesTo};
-use super::draft::{Draft, Field, Half, Turned};
 use super::extras::Extras;
 use super::mine::send_again;
 use super::paper::{self, OnPaper};
@@ -24,11 +22,12 @@ use super::party_field::PartyField;
 use super::question::{self, Asked, LikeOwn};
 use super::seen::MoreBelow;
 use super::service_field::ServiceField;
-use super::side::Side;
 use crate::browser;
 use crate::components::field::FieldError;
 use crate::components::focus::{focus, go_on_next_frame};
 use crate::components::{Arrow, HandForm};
+use crate::draft::{Draft, Field, Half, Side, Turned};
+use crate::line::done::{Done, GoesTo};
 use crate::offline::Offline;
 use crate::texts::desk_texts;
 

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Table;
-use super::draft::Draft;
 use crate::disk::{Disk, Drawer, Durability, Fault};
+use crate::draft::Draft;
 
 /// Where it lies in its drawer.
 const KEY: &str = "deal";

@@ -9,16 +9,17 @@ use leptos::prelude::*;
 
 use super::Table;
 use super::agreement::OpenAgreement;
-use super::agreement::signed::unsent_terms;
-use super::done::Done;
-use super::draft::Draft;
-use super::line::{self, Line, State, Subject};
 use super::reached::{Reached, contact_fault};
-use super::save::SaveOutbox;
 use crate::components::SymbolChip;
 use crate::components::deal::Sides;
+use crate::draft::Draft;
+use crate::line::done::Done;
+use crate::line::state::State;
+use crate::line::{self, Line, Subject};
 use crate::live::outbox::personal::{Matter, Personal};
 use crate::live::outbox::queue::{Condition, Errand, Unreadable};
+use crate::signed::unsent_terms;
+use crate::tablet::save::SaveOutbox;
 use crate::texts::desk_texts;
 
 /// The list.

@@ -5,7 +5,7 @@ use borsklokka_shared::exchange::Phase;
 use leptos::prelude::*;
 
 use super::Table;
-use super::draft::{Draft, Field};
+use crate::draft::{Draft, Field};
 use crate::texts::desk_texts;
 
 /// After the closing bell: whether what is written in the form stood on paper before it.

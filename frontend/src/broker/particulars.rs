@@ -3,12 +3,12 @@
 use borsklokka_shared::limits::REMARK_CHARS_MAX;
 use leptos::prelude::*;
 
-use super::draft::{Draft, Field, LeftOut};
 use super::read_as::ReadAs;
 use super::table::Table;
-use super::usual::Usual;
 use crate::components::field::{FieldError, TextField};
 use crate::components::{LongText, SymbolChip, TooLong};
+use crate::draft::usual::Usual;
+use crate::draft::{Draft, Field, LeftOut};
 use crate::numbers::{minutes, stepped, time_said};
 use crate::texts::desk_texts;
 

@@ -6,9 +6,10 @@ use leptos::prelude::*;
 
 use super::Table;
 use super::party_search::PartySearch;
-use super::side::Side;
+use super::side::{label, whereabouts};
 use crate::components::SymbolChip;
 use crate::components::field::FieldError;
+use crate::draft::Side;
 use crate::texts::desk_texts;
 
 /// One side of the deal.
@@ -18,9 +19,9 @@ pub fn PartyField(side: Side) -> impl IntoView {
     let t = desk_texts();
     let id = side.id();
     let wrong = table.wrong_with(side.field());
-    let picked = Memo::new(move |_| table.draft.with(|draft| side.of(draft).clone()));
+    let picked = Memo::new(move |_| table.draft.with(|draft| draft.side(side).clone()));
     let more = RwSignal::new(false);
-    let typed = Memo::new(move |_| table.draft.with(|draft| !side.typed(draft).trim().is_empty()));
+    let typed = Memo::new(move |_| table.draft.with(|draft| !draft.typed(side).trim().is_empty()));
     let searching = Memo::new(move |_| picked.with(Vec::is_empty) || more.get() || typed.get());
     Effect::new(move || {
         // A form that starts anew asks for one party.
@@ -29,8 +30,8 @@ pub fn PartyField(side: Side) -> impl IntoView {
         }
     });
     view! {
-        <div class="party" role="group" aria-label=side.label(t) class:wrong=move || wrong.with(Option::is_some)>
-            <label class="field-label" for=id>{side.label(t)}</label>
+        <div class="party" role="group" aria-label=label(side, t) class:wrong=move || wrong.with(Option::is_some)>
+            <label class="field-label" for=id>{label(side, t)}</label>
             <ul class="party-list">
                 <For
                     each=move || {
@@ -122,14 +123,5 @@ fn Picked(side: Side, party: Participant) -> impl IntoView {
                 "×"
             </button>
         </li>
-    }
-}
-
-/// Sector and place.
-pub(super) fn whereabouts(party: &Participant) -> String {
-    let sector = (desk_texts().common.sector)(party.sector);
-    match &party.place {
-        Some(place) => format!("{sector} · {place}"),
-        None => sector.to_owned(),
     }
 }

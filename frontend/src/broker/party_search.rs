@@ -11,10 +11,10 @@ use wasm_bindgen::JsCast;
 
 use super::Table;
 use super::choice::{Choice, Hall, Heading, Section};
-use super::party_field::whereabouts;
-use super::side::Side;
+use super::side::{label, whereabouts};
 use crate::components::SymbolChip;
 use crate::components::focus::focus;
+use crate::draft::Side;
 use crate::texts::desk_texts;
 
 /// Most parties that are shown for how they fit.
@@ -50,7 +50,7 @@ impl Search {
 
     fn write(self, typed: String) {
         self.table
-            .write(self.side.field(), |draft| *self.side.typed_mut(draft) = typed);
+            .write(self.side.field(), |draft| *draft.typed_mut(self.side) = typed);
     }
 
     fn close(self) {
@@ -64,7 +64,7 @@ impl Search {
         if !untrack(|| self.typed()).is_empty() {
             let side = self.side;
             self.table
-                .replace_with(side.field(), move |draft| side.typed_mut(draft).clear());
+                .replace_with(side.field(), move |draft| draft.typed_mut(side).clear());
         }
     }
 
@@ -141,7 +141,7 @@ fn bring_into_view(option: &web_sys::HtmlElement) {
 fn sections(table: &Table, side: Side, query: &str) -> Vec<Section> {
     let draft = table.draft.get();
     let taken: Vec<ParticipantId> = draft.parties().collect();
-    let fits = match side.other().of(&draft).first() {
+    let fits = match draft.side(side.other()).first() {
         Some(other) => table.fits_for(*other, side, FITS_MAX),
         None => Vec::new(),
     };
@@ -173,7 +173,7 @@ pub fn PartySearch(
     asked: bool,
 ) -> impl IntoView {
     let table = Table::of_page();
-    let query = Memo::new(move |_| table.draft.with(|draft| side.typed(draft).to_owned()));
+    let query = Memo::new(move |_| table.draft.with(|draft| draft.typed(side).to_owned()));
     let is_open = RwSignal::new(false);
     let search = Search {
         table,
@@ -327,7 +327,7 @@ fn Options(search: Search) -> impl IntoView {
             class="party-options"
             role="listbox"
             id=format!("{id}-options")
-            aria-label=search.side.label(desk_texts())
+            aria-label=label(search.side, desk_texts())
             // The focus stays in the field.
             on:mousedown=move |event| event.prevent_default()
         >
@@ -364,7 +364,7 @@ fn Group(search: Search, first: usize, section: Section) -> impl IntoView {
             let party = search
                 .table
                 .draft
-                .with_untracked(|draft| other.of(draft).first().copied());
+                .with_untracked(|draft| draft.side(other).first().copied());
             let party = party.and_then(|id| search.table.party(id));
             (t.fits)(party.map(|party| party.symbol.to_string()).as_deref())
         }

@@ -1,66 +1,19 @@
 //! What is asked before a deal goes out: figures that cannot both be true, and a deal that somebody else may have written
 //! already. Nothing is decided without the broker, and nothing that was written is lost by an answer.
 
-use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
-use borsklokka_shared::deal::{Deal, Terms};
-use borsklokka_shared::ids::{DealId, ParticipantId};
+use borsklokka_shared::deal::Terms;
 use borsklokka_shared::likeness;
 use leptos::prelude::*;
 
 use super::Table;
-use super::draft::{Draft, Half};
-use super::line;
-use super::wording::Clash;
 use crate::components::focus::focus;
+use crate::draft::question::{DealRef, Question};
+use crate::draft::wording::Clash;
+use crate::draft::{Draft, Half};
+use crate::line;
 use crate::live::outbox::queue::{Item, Stage};
 use crate::texts::desk_texts;
-
-/// What must be answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// Which figure holds.
-    Clash(Half, Clash),
-    /// Whether it is another deal than this one of another tablet.
-    Alike(DealRef),
-}
-
-/// A deal as it is named in a question.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DealRef {
-    /// Which.
-    pub deal: DealId,
-    /// What the wall calls it.
-    pub number: Option<u32>,
-    /// Who wrote it.
-    pub broker: String,
-    /// Who gives, by their names.
-    pub givers: String,
-    /// Who receives.
-    pub receivers: String,
-    /// What is agreed.
-    pub text: String,
-}
-
-impl DealRef {
-    fn of(board: &Board, deal: &Deal) -> Self {
-        let names = |ids: &[ParticipantId]| {
-            let names = ids.iter().filter_map(|id| board.participant(*id));
-            names
-                .map(|party| party.name.clone())
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        Self {
-            deal: deal.id,
-            number: deal.number.map(|number| number.0),
-            broker: deal.broker.name.clone(),
-            givers: names(&deal.terms.givers),
-            receivers: names(&deal.terms.receivers),
-            text: deal.terms.bargain.service().text.clone(),
-        }
-    }
-}
 
 /// The first thing to ask of what goes out, unless it was answered.
 pub(super) fn first(table: &Table, draft: &Draft, command: &Command) -> Option<Question> {

@@ -2,7 +2,7 @@
 //! guest is still there.
 
 use borsklokka_shared::contact::{Contact, ContactFault};
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::language::Language;
 use leptos::prelude::*;
 
 use crate::texts::desk_texts;

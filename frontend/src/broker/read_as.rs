@@ -1,6 +1,6 @@
 //! Under a number: what it was read as, where that is not plain.
 
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::language::Language;
 use leptos::prelude::*;
 
 use super::Table;

@@ -6,10 +6,10 @@ use borsklokka_shared::listing::{Listing, ListingKind};
 use leptos::prelude::*;
 
 use super::Table;
-use super::draft::{Draft, Field, Half, Wording};
 use super::read_as::ReadAs;
 use crate::components::field::FieldError;
 use crate::components::{LongText, TooLong};
+use crate::draft::{Draft, Field, Half, Wording};
 use crate::numbers;
 use crate::texts::desk_texts;
 
@@ -140,7 +140,7 @@ fn Figure(
     field: Field,
     value: Signal<String>,
     write: fn(&mut Draft, String),
-    read: fn(&str, borsklokka_shared::exchange::Language) -> Option<String>,
+    read: fn(&str, borsklokka_shared::language::Language) -> Option<String>,
 ) -> impl IntoView {
     let table = Table::of_page();
     let wrong = table.wrong_with(field);

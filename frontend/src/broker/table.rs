@@ -12,15 +12,14 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::choice;
-use super::done::Done;
-use super::draft::{Draft, Field, Half, Newcomer, Turned};
 use super::fits::{Fit, Index};
-use super::line::{self, Line};
-use super::question::Question;
-use super::side::Side;
-use super::usual::Usual;
 use crate::civil_time;
 use crate::components::focus::{focus, go_on_next_frame};
+use crate::draft::question::Question;
+use crate::draft::usual::Usual;
+use crate::draft::{Draft, Field, Half, Newcomer, Side, Turned};
+use crate::line::done::Done;
+use crate::line::{self, Line};
 use crate::live::{Live, Outbox};
 use crate::texts::desk_texts;
 
@@ -187,10 +186,10 @@ impl Table {
 
     /// Puts a party on a side; what comes next opens by itself.
     pub(super) fn take(self, side: Side, party: ParticipantId) {
-        self.write(side.field(), |draft| side.of_mut(draft).push(party));
+        self.write(side.field(), |draft| draft.side_mut(side).push(party));
         if self
             .draft
-            .with_untracked(|draft| side.other().of(draft).is_empty())
+            .with_untracked(|draft| draft.side(side.other()).is_empty())
         {
             self.opens.set(Some(side.other()));
         } else if self.draft.with_untracked(|draft| draft.service.text.is_empty()) {
@@ -226,7 +225,7 @@ impl Table {
         });
         if !goes_on {
             let begin = |draft: &mut Draft| {
-                side.typed_mut(draft).clear();
+                draft.typed_mut(side).clear();
                 draft.newcomer = Some(Newcomer {
                     side,
                     name,

@@ -3,8 +3,8 @@
 use borsklokka_shared::command::Command;
 use borsklokka_shared::contact::{Contact, ContactFault};
 use borsklokka_shared::decide::shape;
-use borsklokka_shared::exchange::Language;
 use borsklokka_shared::ids::ParticipantId;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::{NAME_CHARS_MAX, PLACE_CHARS_MAX};
 use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector, first_name};
 use borsklokka_shared::refusal::Refusal;
@@ -12,14 +12,13 @@ use borsklokka_shared::text::{is_visible, tidy};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::draft;
 use super::duplicates::duplicates;
 use super::people;
 use super::reached::{Reached, contact_fault};
-use super::side::Side;
 use super::table::Table;
 use crate::browser;
 use crate::components::{HandForm, Modal, ModalRef, SymbolChip, TextField};
+use crate::draft::{self, Side};
 use crate::live::outbox::personal::Matter;
 use crate::spelling::fold;
 use crate::texts::desk_texts;

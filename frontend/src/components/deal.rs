@@ -6,8 +6,9 @@ use borsklokka_shared::ids::DealId;
 use borsklokka_shared::instant::Instant;
 use leptos::prelude::*;
 
-use super::chip::{Party, SymbolChip};
+use super::chip::SymbolChip;
 use super::glyph::Arrow;
+use crate::party::Party;
 use crate::texts::texts;
 
 /// Whether a deal is an agreement or an agreement to meet.

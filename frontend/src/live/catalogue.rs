@@ -1,7 +1,6 @@
 //! The catalogue: not in a welcome, but read over HTTP by the screens that show it, and kept by the same events.
 
 use borsklokka_shared::event::Event;
-use borsklokka_shared::ids::Seq;
 use borsklokka_shared::wire::{Catalogue, EventMessage, read_catalogue};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,16 +10,6 @@ use crate::http;
 
 /// How often the catalogue is read again because an event overtook it, which adopting it would undo.
 const READS_MAX: u32 = 5;
-
-/// Whether this page needs the catalogue, and how far its listings have come.
-#[derive(Default)]
-pub(super) struct Wanted {
-    by_page: bool,
-    /// Whether the board has it.
-    adopted: bool,
-    /// The last event about a listing.
-    changed_at: Seq,
-}
 
 impl Live {
     /// Fills the board's listings, now and after every snapshot.

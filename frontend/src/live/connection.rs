@@ -3,9 +3,9 @@
 //! It reconnects for ever, with full jitter; a ping that is not answered is a lost connection; a hole in the events is
 //! mended by saying hello anew with the position that is certain.
 
-use borsklokka_shared::exchange::Language;
 use borsklokka_shared::follow::{Follower, Step, follow};
 use borsklokka_shared::ids::Seq;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{
     ClientMessage, CloseCode, PING_EVERY_MS, PONG_WAIT_MS_MAX, RECONNECT_MS_MAX, RECONNECT_MS_MIN, ReadError,

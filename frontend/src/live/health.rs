@@ -6,9 +6,6 @@ use leptos::prelude::*;
 use super::Live;
 use crate::browser;
 
-/// How often a screen says how it is, in milliseconds.
-pub(super) const EVERY_MS: f64 = 5_000.0;
-
 impl Live {
     /// Says how this screen is: now, after each reconnect, and every few seconds with what the connection knows. A screen
     /// that never does is not listed.

@@ -9,14 +9,14 @@ use leptos::task::spawn_local;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::sheet::Sheet;
-use super::told::Names;
 use crate::civil_time::time_of_day;
 use crate::components::Button;
 use crate::desk::Desk;
 use crate::request;
+use crate::sheet::Sheet;
 use crate::texts::desk_texts;
 use crate::texts::moderator::{Audit, details};
+use crate::told::Names;
 
 /// How many entries are read at a time.
 const ENTRIES: usize = 50;

@@ -5,15 +5,15 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 
-use super::checks::{self, ServerCheck};
-use super::evening::{Beside, evening};
-use super::health::Mark;
 use super::screens::MarkDot;
-use super::sheet::Sheet;
+use crate::attendance::health::Mark;
 use crate::civil_time;
 use crate::components::{Button, Weight};
 use crate::desk::Desk;
+use crate::readiness::papers::{Beside, evening};
+use crate::readiness::{self, ServerCheck};
 use crate::request;
+use crate::sheet::Sheet;
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
 
@@ -84,7 +84,7 @@ pub fn DoorsSheet() -> impl IntoView {
             .read(|board| {
                 screens.with(|screens| {
                     let papers = beside.with(|beside| evening(board, screens, beside));
-                    let mut list = checks::checks(screens, &said, board);
+                    let mut list = readiness::checks(screens, &said, board);
                     list.extend(papers);
                     // What must be put right stands first.
                     list.sort_by_key(|check| std::cmp::Reverse(check.mark));
@@ -101,7 +101,7 @@ pub fn DoorsSheet() -> impl IntoView {
     view! {
         <Sheet testid="doors" title=words.title>
             <p class="sheet-lead" role="status">
-                {move || (words.amiss)(list.with(|list| checks::amiss(list)))}
+                {move || (words.amiss)(list.with(|list| readiness::amiss(list)))}
             </p>
             <ul class="check-rows">
                 {move || {

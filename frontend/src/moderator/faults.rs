@@ -2,20 +2,19 @@
 
 use std::time::Duration;
 
-use borsklokka_shared::instant::Instant;
 use borsklokka_shared::wire::SoundState;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 
-use super::attendance::{Presence, is_wall};
-use super::checks::{Check, ServerCheck};
-use super::deals::{LateDeals, late};
-use super::health::{self, Mark, Remark};
-use super::screens::{Line, MarkDot, Watch};
-use super::sheet::{Sheet, Sheets, Subject};
+use super::deal_rows::{LateDeals, late};
+use super::screens::MarkDot;
+use super::watch::{ScreenLine, Watch};
+use crate::attendance::health::{Mark, Remark};
 use crate::desk::Desk;
+use crate::readiness::{Check, ServerCheck};
 use crate::request;
+use crate::sheet::{Sheet, Sheets};
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
 
@@ -88,7 +87,7 @@ fn is_pressing(remark: &Remark) -> bool {
 }
 
 /// Everything that is wrong, the worst first.
-pub fn faults(is_cut_off: bool, server: &[Fault], screens: &[Line], late: usize) -> Vec<Fault> {
+pub fn faults(is_cut_off: bool, server: &[Fault], screens: &[ScreenLine], late: usize) -> Vec<Fault> {
     // A desk without a connection knows of nothing else.
     if is_cut_off {
         return vec![Fault::CutOff];
@@ -217,7 +216,7 @@ pub fn FaultPlace() -> impl IntoView {
         if alert.with_untracked(Option::is_some) {
             alert.set(None);
         } else {
-            sheets.open(Subject::Faults);
+            sheets.lay(|| view! { <FaultsSheet /> });
         }
     };
     view! {
@@ -283,39 +282,16 @@ pub fn FaultsSheet() -> impl IntoView {
     }
 }
 
-/// The lines of screens as they are at a moment.
-pub fn lines_of(
-    attendants: &[super::attendance::Attendant],
-    trail: &super::trail::Trail,
-    now: Instant,
-) -> Vec<Line> {
-    attendants
-        .iter()
-        .map(|attendant| {
-            let remarks = health::remarks(attendant, trail, now);
-            Line {
-                number: attendant.screen.number,
-                title: Line::title(&attendant.screen),
-                mark: health::mark(&remarks),
-                remarks,
-                is_there: attendant.presence == Presence::Here,
-                is_wall: is_wall(&attendant.screen),
-                own_scene: attendant.screen.status.own_scene,
-                address_scene: attendant.screen.status.address_scene,
-            }
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use borsklokka_shared::wire::WakeLock;
 
     use super::*;
-    use crate::moderator::checks;
+    use crate::attendance::health;
+    use crate::readiness;
 
-    fn line(title: &str, is_wall: bool, remarks: Vec<Remark>) -> Line {
-        Line {
+    fn line(title: &str, is_wall: bool, remarks: Vec<Remark>) -> ScreenLine {
+        ScreenLine {
             number: 1,
             title: title.to_owned(),
             mark: health::mark(&remarks),
@@ -361,7 +337,7 @@ mod tests {
             ),
         ];
         let disk = Fault::Server(Some(Check {
-            subject: checks::Subject::Disk,
+            subject: readiness::Subject::Disk,
             mark: Mark::Wrong,
             figure: None,
             fault: None,

@@ -5,14 +5,17 @@ use borsklokka_shared::deal::Deal;
 use borsklokka_shared::exchange::Phase;
 use leptos::prelude::*;
 
+use super::audit::AuditSheet;
+use super::doors::DoorsSheet;
 use super::faults::FaultPlace;
-use super::sheet::{Sheets, Subject};
+use super::keys::KeysSheet;
 use crate::civil_time::time_of_day;
 use crate::components::ConnectionMark;
 use crate::desk::Desk;
+use crate::evening::pace;
+use crate::sheet::Sheets;
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
-use crate::wall::pace;
 
 /// The line over the desk.
 #[component]
@@ -80,18 +83,18 @@ pub fn Header() -> impl IntoView {
             <FaultPlace />
             <div class="desk-right">
                 {[
-                    ("open-doors", details().checks.open, Subject::Doors),
-                    ("open-audit", details().audit.open, Subject::Audit),
-                    ("open-keys", details().keys.open, Subject::Keys),
+                    ("open-doors", details().checks.open, lay_doors as fn(Sheets)),
+                    ("open-audit", details().audit.open, lay_audit),
+                    ("open-keys", details().keys.open, lay_keys),
                 ]
-                    .map(|(testid, words, subject)| {
+                    .map(|(testid, words, lay)| {
                         view! {
                             <button
                                 type="button"
                                 class="desk-open"
                                 data-testid=testid
                                 aria-haspopup="dialog"
-                                on:click=move |_| sheets.open(subject)
+                                on:click=move |_| lay(sheets)
                             >
                                 {words}
                             </button>
@@ -101,6 +104,18 @@ pub fn Header() -> impl IntoView {
             </div>
         </header>
     }
+}
+
+fn lay_doors(sheets: Sheets) {
+    sheets.lay(|| view! { <DoorsSheet /> });
+}
+
+fn lay_audit(sheets: Sheets) {
+    sheets.lay(|| view! { <AuditSheet /> });
+}
+
+fn lay_keys(sheets: Sheets) {
+    sheets.lay(|| view! { <KeysSheet /> });
 }
 
 /// The phase's name in style sheets and tests.

@@ -9,13 +9,13 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 use super::announcement;
 use super::bell::Held;
 use super::controls::Controls;
-use super::sheet::{Sheet, Sheets, Subject};
-use super::shortcut::{Action, KEYS, Modifiers, shortcut};
 use super::steps::take_back_or_ask;
 use crate::browser;
 use crate::components::focus::focus;
 use crate::desk::Desk;
 use crate::desk::undo::Undo;
+use crate::sheet::{Sheet, Sheets};
+use crate::shortcut::{Action, KEYS, Modifiers, shortcut};
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
 
@@ -117,7 +117,7 @@ impl Keys {
             Action::Reveal => controls.reveal_next(),
             Action::Announcement => focus_by_id(announcement::FIELD),
             Action::Undo => take_back_or_ask(undo, sheets),
-            Action::Help => sheets.open(Subject::Keys),
+            Action::Help => sheets.lay(|| view! { <KeysSheet /> }),
         }
     }
 }

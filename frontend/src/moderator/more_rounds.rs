@@ -6,10 +6,10 @@ use borsklokka_shared::round::{Round, RoundState};
 use leptos::prelude::*;
 
 use super::controls::Controls;
-use super::sheet::{Sheet, Sheets};
 use crate::civil_time::time_of_day;
 use crate::components::{Button, TooLong, Weight};
 use crate::desk::{Desk, TwicePressed};
+use crate::sheet::{Sheet, Sheets};
 use crate::texts::moderator::details;
 
 /// How long a round is that is added, if nobody says otherwise, in minutes.

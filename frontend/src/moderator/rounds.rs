@@ -5,10 +5,11 @@ use borsklokka_shared::round::{Round, RoundClock, RoundState};
 use leptos::prelude::*;
 
 use super::controls::{Controls, Hand, next_ready};
-use super::sheet::{Sheets, Subject};
+use super::more_rounds::RoundsSheet;
 use crate::civil_time::time_of_day;
 use crate::components::{Button, Face, Timer, Weight};
 use crate::desk::{Desk, TwicePressed};
+use crate::sheet::Sheets;
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
 
@@ -56,7 +57,7 @@ pub fn Rounds() -> impl IntoView {
                     type="button"
                     class="round-all"
                     data-testid="rounds-open"
-                    on:click=move |_| sheets.open(Subject::Rounds)
+                    on:click=move |_| sheets.lay(|| view! { <RoundsSheet /> })
                 >
                     {details().steps.rounds}
                     " …"
@@ -89,7 +90,7 @@ fn RoundButtons() -> impl IntoView {
                             weight=Weight::Primary
                             testid="round-more"
                             disabled=cut_off
-                            press=move || sheets.open(Subject::Rounds)
+                            press=move || sheets.lay(|| view! { <RoundsSheet /> })
                         >
                             {details().steps.rounds}
                             " …"

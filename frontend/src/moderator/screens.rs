@@ -2,88 +2,18 @@
 
 use std::time::Duration;
 
-use borsklokka_shared::audience;
 use borsklokka_shared::exchange::Scene;
-use borsklokka_shared::wire::{EventMessage, Nudge, Screen};
+use borsklokka_shared::wire::Nudge;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::attendance::Attendance;
-use super::faults::lines_of;
-use super::health::{Mark, Remark};
 use super::scenes::{BLACKOUT, SCENES, scene_of};
-use super::trail::Trail;
+use super::watch::{ScreenLine, Watch};
+use crate::attendance::health::Mark;
 use crate::desk::Desk;
 use crate::request;
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
-
-/// A line of the list, as it is shown.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Line {
-    /// The connection's number.
-    pub number: u32,
-    /// What it is called.
-    pub title: String,
-    /// Whether somebody must look.
-    pub mark: Mark,
-    /// What is to be said of it.
-    pub remarks: Vec<Remark>,
-    /// Whether it is connected.
-    pub is_there: bool,
-    /// Whether it is a wall.
-    pub is_wall: bool,
-    /// The scene that it says was chosen for it alone.
-    pub own_scene: Option<Scene>,
-    /// The scene that its address asks for.
-    pub address_scene: Option<Scene>,
-}
-
-impl Line {
-    /// What a screen is called.
-    pub fn title(screen: &Screen) -> String {
-        let t = &details().screens;
-        let kind = (t.kind)(&screen.status.screen);
-        match &screen.name {
-            Some(name) => format!("{name} · {kind}"),
-            None => format!("{kind} {}", screen.number),
-        }
-    }
-}
-
-/// Who is there and how each is, followed. Copied freely; made once, by [`Watch::start`].
-#[derive(Clone, Copy)]
-pub struct Watch {
-    /// A line for each, in an order that does not change.
-    pub lines: Memo<Vec<Line>>,
-}
-
-impl Watch {
-    /// Follows them from now on.
-    pub fn start(desk: Desk) -> Self {
-        let (live, screens) = (desk.live, desk.live.screens());
-        let attendance = RwSignal::new(Attendance::default());
-        Effect::new(move || {
-            let now = live.now();
-            screens.with(|screens| attendance.update(|attendance| attendance.take(screens, now)));
-        });
-        let trail = RwSignal::new(Trail::default());
-        live.on_event(move |message| {
-            let EventMessage { seq, at, event, .. } = message;
-            if let Some(audience) = live.peek(|board| audience::of_event(board, event)) {
-                trail.update(|trail| trail.note(*at, *seq, audience));
-            }
-        });
-        let tick = live.tick();
-        let lines = Memo::new(move |_| {
-            let now = tick.get();
-            attendance.with(|attendance| trail.with(|trail| lines_of(attendance.attendants(), trail, now)))
-        });
-        let watch = Self { lines };
-        provide_context(watch);
-        watch
-    }
-}
 
 /// Every wall and every tablet.
 #[component]
@@ -115,10 +45,10 @@ pub fn Screens() -> impl IntoView {
 
 /// One screen. The row stays while its figures change, so that a menu in it stays open.
 #[component]
-fn ScreenRow(line: Line, now: Memo<Option<Line>>) -> impl IntoView {
+fn ScreenRow(line: ScreenLine, now: Memo<Option<ScreenLine>>) -> impl IntoView {
     let desk = Desk::of_page();
     let t = &details().screens;
-    let Line {
+    let ScreenLine {
         number,
         title,
         is_there,
@@ -191,7 +121,7 @@ const CHOSEN_MS: u64 = 5_000;
 
 /// The scene of one wall alone. It is the wall that says which it has: another desk, or this one before, may have chosen it.
 #[component]
-fn OwnScene(number: u32, now: Memo<Option<Line>>, cut_off: Signal<bool>) -> impl IntoView {
+fn OwnScene(number: u32, now: Memo<Option<ScreenLine>>, cut_off: Signal<bool>) -> impl IntoView {
     let desk = Desk::of_page();
     let t = &details().screens;
     let words = desk_texts().moderator.scene;

@@ -7,11 +7,11 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::step::{Did, Step};
 use leptos::prelude::*;
 
-use super::sheet::{Sheet, Sheets, Subject};
 use crate::civil_time::time_of_day;
 use crate::components::Button;
 use crate::desk::Desk;
 use crate::desk::undo::{Back, STAYS, Undo};
+use crate::sheet::{Sheet, Sheets};
 use crate::texts::moderator::details;
 
 /// What is said of a step.
@@ -92,7 +92,7 @@ pub fn StepBack() -> impl IntoView {
 /// Takes back what was just done; what is longer ago is asked about, on a sheet that also says when there is nothing.
 pub fn take_back_or_ask(undo: Undo, sheets: Sheets) {
     if !undo.take_back() {
-        sheets.open(Subject::Steps);
+        sheets.lay(|| view! { <StepsSheet /> });
     }
 }
 

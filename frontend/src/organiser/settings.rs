@@ -9,7 +9,7 @@ use super::course;
 use super::fields::{Select, Text};
 use super::staging::{StagingFields, StagingForm};
 use crate::desk::Desk;
-use crate::texts::organiser::staging;
+use crate::texts::organiser::staging::staging;
 use crate::texts::{self, desk_texts};
 
 /// Most digits of a number in the settings.

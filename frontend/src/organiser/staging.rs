@@ -10,7 +10,7 @@ use super::fields::{Select, Text};
 use super::picture::Picture;
 use crate::components::TooLong;
 use crate::texts;
-use crate::texts::organiser::staging;
+use crate::texts::organiser::staging::staging;
 
 /// Most digits of a number.
 const DIGITS_MAX: usize = 5;

@@ -8,11 +8,11 @@ use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::form::{PairForm, screen_address, texts_tag};
 use super::session::{self, Held};
-use super::{PairForm, screen_address, texts_tag};
-use crate::broker::save::SaveOutbox;
 use crate::live::connection::Link;
 use crate::live::{Live, Outbox};
+use crate::tablet::save::SaveOutbox;
 use crate::texts::desk_texts;
 
 /// How often a screen that does not get through asks whether its session has ended, in milliseconds.

@@ -4,11 +4,11 @@ use borsklokka_shared::exchange::Scene;
 use leptos::prelude::*;
 
 use crate::components::{part, words};
+use crate::evening::pause::{Said, said_in_break};
+use crate::evening::round::RoundTimer;
+use crate::evening::scene::shown;
 use crate::live::Live;
 use crate::texts::texts;
-use crate::wall::pause::{Said, said_in_break};
-use crate::wall::scene::shown;
-use crate::wall::standing::RoundTimer;
 
 /// The round, or the break.
 #[component]

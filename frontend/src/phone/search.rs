@@ -9,7 +9,8 @@ use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::participant::Participant;
 
-use crate::components::{Card, Party};
+use crate::components::Card;
+use crate::party::Party;
 use crate::rank::{Rank, rank};
 use crate::spelling::{fold, slips};
 

@@ -7,10 +7,11 @@ use leptos::prelude::*;
 
 use super::finder::found_view;
 use super::search::Found;
-use crate::components::{Party, part};
+use crate::components::part;
+use crate::evening::is_called_for;
 use crate::live::Live;
+use crate::party::Party;
 use crate::texts::texts;
-use crate::wall::wanted::is_called_for;
 
 /// How many wishes the phone lists; the search finds the others.
 const WISHES_MAX: usize = 12;

@@ -2,7 +2,7 @@
 
 use borsklokka_shared::deal::Bargain;
 
-use crate::broker::agreement::signed::Mark;
+use crate::signed::Mark;
 
 /// The agreement's texts.
 #[derive(Debug)]

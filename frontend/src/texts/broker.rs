@@ -1,14 +1,15 @@
 //! What the broker's tablet says.
 
-use borsklokka_shared::exchange::{Language, Phase};
+use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::matching::Reason;
 
-use crate::broker::done::{GoesTo, Outcome};
-use crate::broker::draft::{Field, LeftOut, Turned};
-use crate::broker::line::State;
-use crate::broker::question::{DealRef, Question};
-use crate::broker::wording::Clash;
+use crate::draft::question::{DealRef, Question};
+use crate::draft::wording::Clash;
+use crate::draft::{Field, LeftOut, Turned};
+use crate::line::done::{GoesTo, Outcome};
+use crate::line::state::State;
 use crate::live::outbox::queue::Condition;
 use crate::numbers::{time_said, whole_said};
 use crate::offline::Offline;

@@ -1,7 +1,8 @@
 //! What several screens say: sectors, phases, the connection, times and numbers.
 
 use borsklokka_shared::date::month_name;
-use borsklokka_shared::exchange::{Language, Phase};
+use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::participant::Sector;
 
 /// Texts that several screens share.

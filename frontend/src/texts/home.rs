@@ -1,6 +1,6 @@
 //! What the first page and the set-up say.
 
-use borsklokka_shared::exchange::Language;
+use borsklokka_shared::language::Language;
 
 /// The first page's texts.
 #[derive(Debug)]

@@ -6,12 +6,14 @@ pub mod checks;
 pub mod deals;
 pub mod faults;
 pub mod keys;
+mod page;
+mod scene;
 pub mod screens;
 pub mod sleep;
 pub mod steps;
 
 use borsklokka_shared::deal::HeldReason;
-use borsklokka_shared::exchange::{Language, Scene};
+use borsklokka_shared::exchange::Scene;
 
 pub use self::amend::Amend;
 pub use self::audit::Audit;
@@ -19,10 +21,10 @@ pub use self::checks::Checks;
 pub use self::deals::Deals;
 pub use self::faults::Faults;
 pub use self::keys::Keys;
+pub use self::page::details;
 pub use self::screens::Screens;
 pub use self::sleep::Sleep;
 pub use self::steps::Steps;
-use super::texts;
 
 /// The moderator's texts.
 #[derive(Debug)]
@@ -221,14 +223,6 @@ static DETAILS_EN: Details = Details {
     sleep: sleep::EN,
 };
 
-/// The details of the page's language.
-pub fn details() -> &'static Details {
-    match Language::from_tag(texts().tag) {
-        Some(Language::Nb) | None => &DETAILS_NB,
-        Some(Language::En) => &DETAILS_EN,
-    }
-}
-
 /// Norwegian bokmål.
 pub const NB: Moderator = Moderator {
     title: "Konferansier",
@@ -264,14 +258,7 @@ pub const NB: Moderator = Moderator {
     next: "Neste",
     sure: "Trykk igjen",
     scenes: "Scene på storskjermen",
-    scene: |scene| match scene {
-        Scene::Automatic => "Følg børsen",
-        Scene::Welcome => "Velkommen",
-        Scene::Floor => "Tavla",
-        Scene::Pause => "Pause",
-        Scene::Closing => "Resultat",
-        Scene::Blackout => "Mørk",
-    },
+    scene: scene::nb,
     blackout: "Mørk skjerm",
     lights: "Lys opp igjen",
     count: "Tallet",
@@ -379,14 +366,7 @@ pub const EN: Moderator = Moderator {
     next: "Next",
     sure: "Press again",
     scenes: "Scene on the wall",
-    scene: |scene| match scene {
-        Scene::Automatic => "Follow",
-        Scene::Welcome => "Welcome",
-        Scene::Floor => "Board",
-        Scene::Pause => "Break",
-        Scene::Closing => "Result",
-        Scene::Blackout => "Dark",
-    },
+    scene: scene::en,
     blackout: "Dark wall",
     lights: "Light it again",
     count: "The count",

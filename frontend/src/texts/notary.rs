@@ -1,6 +1,6 @@
 //! What the notary's desk says.
 
-use crate::notary::sheet::Check;
+use crate::tick::NotaryTick;
 
 /// The notary's texts.
 #[derive(Debug)]
@@ -30,9 +30,9 @@ pub struct Notary {
     /// Over what is checked before the hammer falls.
     pub checks: &'static str,
     /// What is checked.
-    pub check: fn(Check) -> &'static str,
+    pub check: fn(NotaryTick) -> &'static str,
     /// Of what is checked, the deal has none.
-    pub lacks: fn(Check) -> Option<&'static str>,
+    pub lacks: fn(NotaryTick) -> Option<&'static str>,
     /// Hammers the deal through, when it is held.
     pub ratify: &'static str,
     /// Lets a change through, when it is held.
@@ -101,15 +101,15 @@ pub const NB: Notary = Notary {
     deadline: "Frist",
     checks: "Kontroller",
     check: |check| match check {
-        Check::Parties => "Partene er riktige",
-        Check::Service => "Ytelsen er tydelig",
-        Check::FirstStep => "Noen tar første steg",
-        Check::Deadline => "Fristen er satt",
+        NotaryTick::Parties => "Partene er riktige",
+        NotaryTick::Service => "Ytelsen er tydelig",
+        NotaryTick::FirstStep => "Noen tar første steg",
+        NotaryTick::Deadline => "Fristen er satt",
     },
     lacks: |check| match check {
-        Check::Parties | Check::Service => None,
-        Check::FirstStep => Some("Ingen tar første steg"),
-        Check::Deadline => Some("Ingen frist"),
+        NotaryTick::Parties | NotaryTick::Service => None,
+        NotaryTick::FirstStep => Some("Ingen tar første steg"),
+        NotaryTick::Deadline => Some("Ingen frist"),
     },
     ratify: "Hold for å klubbe igjennom",
     ratify_change: "Hold for å klubbe endringen igjennom",
@@ -158,21 +158,21 @@ pub const EN: Notary = Notary {
     deadline: "Done by",
     checks: "Look over",
     check: |check| match check {
-        Check::Parties => "The parties are right",
-        Check::Service => "The service is clear",
-        Check::FirstStep => "The first step has a name",
-        Check::Deadline => "The deadline is set",
+        NotaryTick::Parties => "The parties are right",
+        NotaryTick::Service => "The service is clear",
+        NotaryTick::FirstStep => "The first step has a name",
+        NotaryTick::Deadline => "The deadline is set",
     },
     lacks: |check| match check {
-        Check::Parties | Check::Service => None,
-        Check::FirstStep => Some("Nobody has the first step"),
-        Check::Deadline => Some("No deadline"),
+        NotaryTick::Parties | NotaryTick::Service => None,
+        NotaryTick::FirstStep => Some("Nobody has the first step"),
+        NotaryTick::Deadline => Some("No deadline"),
     },
     ratify: "Hold to hammer it through",
     ratify_change: "Hold to hammer the change through",
     ticks_left: |left| match left {
-        1 => "Tick off one more".to_owned(),
-        left => format!("Tick off {left} points first"),
+        1 => "NotaryTick off one more".to_owned(),
+        left => format!("NotaryTick off {left} points first"),
     },
     cannot_ratify: "The hammer needs the network",
     did_ratify: |parties| format!("Hammered through: {parties}"),

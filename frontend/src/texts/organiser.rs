@@ -2,11 +2,10 @@
 
 pub mod staging;
 
-use borsklokka_shared::exchange::{Ceremony, Language};
+use borsklokka_shared::exchange::Ceremony;
 use borsklokka_shared::role::Role;
 
 pub use self::staging::Staging;
-use super::texts;
 
 /// The organiser's texts.
 #[derive(Debug)]
@@ -115,15 +114,6 @@ pub struct Organiser {
     pub phone: &'static str,
     /// Where a device is paired.
     pub pair: &'static str,
-}
-
-/// The staging's texts in the page's language. They stand apart from [`Organiser`], so that wall and phone, which the hall
-/// loads, carry none of them.
-pub fn staging() -> &'static Staging {
-    match Language::from_tag(texts().tag) {
-        Some(Language::Nb) | None => &staging::NB,
-        Some(Language::En) => &staging::EN,
-    }
 }
 
 /// Norwegian bokmål.

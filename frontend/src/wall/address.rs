@@ -1,10 +1,13 @@
 //! What a wall's address asks for: a scene of its own, or a piece of the wall by itself, for a second screen or a
 //! broadcast.
 
-use borsklokka_shared::exchange::{Scene, TimerKind};
+use borsklokka_shared::exchange::Scene;
 
-use super::scene;
+use crate::evening::scene;
 use crate::route::asked;
+
+/// In the address of the small wall on the moderator's desk, which is no screen of the hall.
+pub const PREVIEW: &str = "preview=";
 
 /// A piece of the wall that can stand by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +43,6 @@ pub struct Asked {
     pub scene: Option<Scene>,
     /// This piece alone.
     pub only: Option<Piece>,
-    /// This timer, whatever the exchange's is.
-    pub timer: Option<TimerKind>,
     /// No ground, so that a picture behind it is seen.
     pub is_transparent: bool,
 }
@@ -58,18 +59,8 @@ impl Asked {
             only: Piece::ALL
                 .into_iter()
                 .find(|piece| asked_piece == Some(piece.name())),
-            timer: asked(query, "timer").and_then(timer_of),
             is_transparent: asked(query, "transparent").is_some_and(|value| value != "0"),
         }
-    }
-}
-
-fn timer_of(name: &str) -> Option<TimerKind> {
-    match name {
-        "down" => Some(TimerKind::CountDown),
-        "up" => Some(TimerKind::CountUp),
-        "clock" => Some(TimerKind::TimeOfDay),
-        _ => None,
     }
 }
 
@@ -83,18 +74,7 @@ mod tests {
         assert_eq!(read("?scene=pause").scene, Some(Scene::Pause));
         assert_eq!(read("?lang=en&only=tape").only, Some(Piece::Tape));
         assert_eq!(read("?only=timer&only=tape").only, Some(Piece::Timer));
-        for (query, timer) in [
-            ("?timer=down", TimerKind::CountDown),
-            ("?only=timer&timer=up", TimerKind::CountUp),
-            ("?timer=clock", TimerKind::TimeOfDay),
-        ] {
-            assert_eq!(read(query).timer, Some(timer), "{query}");
-        }
-        for query in [
-            "",
-            "?scene=kitchen&only=cake&timer=egg&transparent=0",
-            "?scene=automatic",
-        ] {
+        for query in ["", "?scene=kitchen&only=cake&transparent=0", "?scene=automatic"] {
             assert_eq!(read(query), Asked::default(), "{query}");
         }
         assert!(read("?transparent=1").is_transparent && read("?transparent").is_transparent);

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use leptos::prelude::*;
 
-use super::pace::{self, Course, Index, SIDE};
 use crate::components::{part, trend, words};
+use crate::evening::pace::{self, Course, Index, SIDE};
 use crate::live::Live;
 use crate::texts::{Texts, texts};
 

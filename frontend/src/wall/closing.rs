@@ -13,10 +13,11 @@ use super::arrivals::{self, Arrivals};
 use super::hero::hero;
 use super::rows::row;
 use super::sponsors::sponsors;
-use super::standing::{effort_shown, goal_words};
 use super::telling::{self, Telling};
-use crate::components::{BellGlyph, Card, CardList, Party, SymbolChip, part, words};
+use crate::components::{BellGlyph, Card, CardList, SymbolChip, part, words};
+use crate::evening::count::{effort_shown, goal_words};
 use crate::live::Live;
+use crate::party::Party;
 use crate::texts::{Texts, texts};
 
 /// How many participants are named.

@@ -7,8 +7,8 @@ use borsklokka_shared::instant::Instant;
 use uuid::Uuid;
 
 use super::super::closing::{categories, counts_twice};
-use super::super::standing::{effort_shown, goal_words};
 use super::*;
+use crate::evening::count::{effort_shown, goal_words};
 use crate::texts::{EN, NB};
 
 /// A service in a category, with hours or without.

@@ -4,13 +4,13 @@ use borsklokka_shared::bell::BellKind;
 use borsklokka_shared::exchange::Scene;
 use leptos::prelude::*;
 
+use super::pause;
+use super::start::SoundButton;
 use crate::civil_time::time_of_day;
 use crate::components::{BellGlyph, ConnectionMark, PhasePill, Picture, part, words};
 use crate::live::Live;
 use crate::look::picture_url;
 use crate::texts::texts;
-use crate::wall::pause;
-use crate::wall::start::SoundButton;
 
 /// How long the small bell swings for a single stroke, in milliseconds.
 const STROKE_MS: i64 = 2_500;

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use crate::civil_time::time_of_day;
 use crate::components::deal::Kind;
-use crate::components::{Arrow, BellGlyph, Card, CardList, Party, SymbolChip, part, words};
+use crate::components::{Arrow, BellGlyph, Card, CardList, SymbolChip, part, words};
 use crate::live::Live;
+use crate::party::Party;
 use crate::texts::texts;
 
 /// Most parties of one side that are named; the rest are counted.

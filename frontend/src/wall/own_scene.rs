@@ -4,8 +4,8 @@
 use borsklokka_shared::exchange::Scene;
 use leptos::prelude::*;
 
-use super::scene;
 use crate::browser;
+use crate::evening::scene;
 use crate::live::Live;
 
 /// Takes up what was chosen before the page was loaded anew; keeps and tells it from now on. `asked` is the scene that the

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 
 use super::address::Piece;
 use super::chart::Chart;
-use super::standing::{Count, RoundTimer};
 use super::tape::Tape;
 use crate::components::{ConnectionMark, part};
+use crate::evening::count::Count;
+use crate::evening::round::RoundTimer;
 
 /// A piece by itself; nothing while the scene is black.
 #[component]

@@ -8,7 +8,7 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::wire::{SoundState, Tone};
 use leptos::prelude::*;
 
-use super::PREVIEW;
+use super::address::PREVIEW;
 use crate::browser;
 use crate::components::{BellGlyph, part};
 use crate::live::Live;

@@ -7,9 +7,9 @@ use borsklokka_shared::ids::{CategoryId, DealId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::matching::left::unmet;
 
-use super::pace;
-use super::wanted::is_called_for;
-use crate::components::{Card, Party};
+use crate::components::Card;
+use crate::evening::{is_called_for, pace};
+use crate::party::Party;
 
 /// Most wishes in one turn of the tape.
 const WISHES_MAX: usize = 8;

@@ -1,14 +1,15 @@
 //! Wishes that nobody has met, with whose they are and where to find them: in the break, and on a floor that is still empty.
 
 use borsklokka_shared::board::Board;
-use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::matching::left::unmet;
 use leptos::prelude::*;
 
-use crate::components::{Party, SymbolChip};
+use crate::components::SymbolChip;
+use crate::evening::is_called_for;
 use crate::live::Live;
+use crate::party::Party;
 use crate::texts::texts;
 
 /// Most that a list holds: what does not fit is not shown.
@@ -25,11 +26,6 @@ pub struct Wanted {
     pub party: Party,
     /// What it says.
     pub text: String,
-}
-
-/// Whether anyone is still called on for help: not once the closing bell has struck.
-pub fn is_called_for(board: &Board, now: Instant) -> bool {
-    board.floor.phase(now) != Phase::Closed
 }
 
 /// What a list calls for now, each in its turn: the wishes that nobody has met, or else, if they may stand in, the offers.

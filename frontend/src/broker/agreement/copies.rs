@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::Paper;
+use super::paper::Paper;
 use crate::civil_time;
 use crate::components::{Modal, ModalRef};
 use crate::request;

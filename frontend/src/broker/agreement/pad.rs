@@ -6,11 +6,11 @@ use leptos::ev::PointerEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::Paper;
 use super::ink::{HEIGHT, Ink, Point, WIDTH};
-use super::signed::Signatory;
+use super::paper::Paper;
 use crate::components::{HandForm, TextField};
 use crate::live::outbox::personal::{Matter, Signature};
+use crate::signed::Signatory;
 use crate::texts::desk_texts;
 
 /// Signs for a party.

@@ -2,13 +2,12 @@
 //! the round that it is about.
 
 use borsklokka_shared::event::Event;
-use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::milestone::Milestone;
 use borsklokka_shared::sleep::GoOn;
 
-use crate::moderator::told::{Names, ToldDeal, short};
-use crate::texts::moderator;
+use super::scene;
+use crate::told::{Names, ToldDeal, short};
 
 /// Its texts.
 #[derive(Debug)]
@@ -73,14 +72,6 @@ fn deal_en(deal: Option<ToldDeal>) -> String {
         }) => format!("The deal {parties} (“{text}”)"),
         None => "A deal that is gone".to_owned(),
     }
-}
-
-fn scene_nb(scene: Scene) -> &'static str {
-    (moderator::NB.scene)(scene)
-}
-
-fn scene_en(scene: Scene) -> &'static str {
-    (moderator::EN.scene)(scene)
 }
 
 /// Whole minutes of a length of time.
@@ -189,7 +180,7 @@ fn nb(event: &Event, names: &Names<'_>) -> String {
         },
         Event::AnnouncementMade { announcement } => format!("Beskjed på skjermen: «{}»", announcement.text),
         Event::AnnouncementEnded { .. } => "Beskjeden på skjermen ble tatt ned".to_owned(),
-        Event::SceneSet { scene } => format!("Storskjermen ble satt til «{}»", scene_nb(*scene)),
+        Event::SceneSet { scene } => format!("Storskjermen ble satt til «{}»", scene::nb(*scene)),
         Event::DealSpotlit { deal: Some(deal) } => format!("{} ble vist stort", of(*deal)),
         Event::DealSpotlit { deal: None } => "Den nyeste avtalen er den store igjen".to_owned(),
         Event::ResultAnnounced { .. } => "Resultatet ble kunngjort".to_owned(),
@@ -312,7 +303,7 @@ fn en(event: &Event, names: &Names<'_>) -> String {
             format!("Announcement on the wall: “{}”", announcement.text)
         }
         Event::AnnouncementEnded { .. } => "The announcement was taken down".to_owned(),
-        Event::SceneSet { scene } => format!("The wall was set to “{}”", scene_en(*scene)),
+        Event::SceneSet { scene } => format!("The wall was set to “{}”", scene::en(*scene)),
         Event::DealSpotlit { deal: Some(deal) } => format!("{} was shown large", of(*deal)),
         Event::DealSpotlit { deal: None } => "The newest deal is the large one again".to_owned(),
         Event::ResultAnnounced { .. } => "The result was announced".to_owned(),

@@ -1,7 +1,7 @@
 //! What the check before doors says: a name for each line, and a sentence with what to do.
 
-use crate::moderator::checks::{Check, Figure, Subject};
-use crate::moderator::health::Mark;
+use crate::attendance::health::Mark;
+use crate::readiness::{Check, Figure, Subject};
 use crate::texts::common;
 
 /// Its texts.

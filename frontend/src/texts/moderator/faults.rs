@@ -1,6 +1,6 @@
 //! What the desk says of what is wrong just now.
 
-use crate::moderator::health::Remark;
+use crate::attendance::health::Remark;
 
 /// Its texts.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! What the sheet of the desk's keys says.
 
-use crate::moderator::shortcut::Action;
+use crate::shortcut::Action;
 
 /// Its texts.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use borsklokka_shared::wire::{SoundState, WakeLock};
 
-use crate::moderator::health::{Mark, Remark};
+use crate::attendance::health::{Mark, Remark};
 
 /// Its texts.
 #[derive(Debug)]

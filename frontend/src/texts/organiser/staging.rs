@@ -1,5 +1,9 @@
 //! What the form for the staging says.
 
+use borsklokka_shared::language::Language;
+
+use crate::texts::texts;
+
 /// Its texts.
 #[derive(Debug)]
 pub struct Staging {
@@ -59,6 +63,15 @@ pub struct Staging {
     pub add_sponsor: &'static str,
     /// One less.
     pub remove_sponsor: &'static str,
+}
+
+/// The staging's texts in the page's language. They stand apart from the organiser's, so that wall and phone, which the hall
+/// loads, carry none of them.
+pub fn staging() -> &'static Staging {
+    match Language::from_tag(texts().tag) {
+        Some(Language::Nb) | None => &NB,
+        Some(Language::En) => &EN,
+    }
 }
 
 /// Norwegian bokmål.

@@ -1,5 +1,11 @@
 //! The deal that is being written: what the fields hold, and the terms they make.
 
+pub mod figures;
+pub mod place;
+pub mod question;
+pub mod usual;
+pub mod wording;
+
 use borsklokka_shared::date::Date;
 use borsklokka_shared::deal::{Bargain, FirstStep, Terms};
 use borsklokka_shared::ids::{CommandId, DealId, ListingId, ParticipantId};
@@ -7,9 +13,9 @@ use borsklokka_shared::listing::Listing;
 use borsklokka_shared::participant::Sector;
 use serde::{Deserialize, Serialize};
 
-pub use super::place::{Field, Half, Side};
-use super::usual::Usual;
-pub use super::wording::Wording;
+pub use self::place::{Field, Half, Side};
+use self::usual::Usual;
+pub use self::wording::Wording;
 
 /// Who moves first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -234,6 +240,38 @@ impl Draft {
         }
     }
 
+    /// The parties of a side.
+    pub const fn side(&self, side: Side) -> &Vec<ParticipantId> {
+        match side {
+            Side::Givers => &self.givers,
+            Side::Receivers => &self.receivers,
+        }
+    }
+
+    /// The same, to be changed.
+    pub const fn side_mut(&mut self, side: Side) -> &mut Vec<ParticipantId> {
+        match side {
+            Side::Givers => &mut self.givers,
+            Side::Receivers => &mut self.receivers,
+        }
+    }
+
+    /// What is typed in a side's field and was not chosen.
+    pub fn typed(&self, side: Side) -> &str {
+        match side {
+            Side::Givers => &self.giver_typed,
+            Side::Receivers => &self.receiver_typed,
+        }
+    }
+
+    /// The same, to be changed.
+    pub const fn typed_mut(&mut self, side: Side) -> &mut String {
+        match side {
+            Side::Givers => &mut self.giver_typed,
+            Side::Receivers => &mut self.receiver_typed,
+        }
+    }
+
     /// Who moves first, as things stand.
     pub fn first_mover(&self) -> Option<ParticipantId> {
         match self.first_by {
@@ -265,7 +303,7 @@ impl Draft {
     pub fn unchosen(&self) -> impl Iterator<Item = (Side, &str)> {
         let typed = [Side::Givers, Side::Receivers]
             .into_iter()
-            .map(|side| (side, side.typed(self)));
+            .map(|side| (side, self.typed(side)));
         let newcomer = self
             .newcomer
             .iter()
@@ -372,5 +410,4 @@ fn read_day(text: &str) -> Option<Option<Date>> {
 }
 
 #[cfg(test)]
-#[path = "draft_tests.rs"]
 mod tests;

@@ -7,41 +7,14 @@ use borsklokka_shared::exchange::Ceremony;
 use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::instant::Instant;
 
-use crate::components::Party;
 use crate::desk::finding::find;
+use crate::party::Party;
 use crate::texts::DeskTexts;
-
-/// What the notary looks over before the hammer falls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Check {
-    /// Who gives and who receives.
-    Parties,
-    /// What is agreed.
-    Service,
-    /// Who moves first.
-    FirstStep,
-    /// When all is done.
-    Deadline,
-}
-
-impl Check {
-    /// In the order in which they are read.
-    pub const ALL: [Self; 4] = [Check::Parties, Check::Service, Check::FirstStep, Check::Deadline];
-
-    /// Its name in tests.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Check::Parties => "parties",
-            Check::Service => "service",
-            Check::FirstStep => "first_step",
-            Check::Deadline => "deadline",
-        }
-    }
-}
+use crate::tick::NotaryTick;
 
 /// What the notary sees of a deal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Sheet {
+pub struct Deed {
     /// Which one.
     pub id: DealId,
     /// What the wall calls it, if it is there.
@@ -55,7 +28,7 @@ pub struct Sheet {
     /// Everything else, as label and words.
     pub rest: Vec<(&'static str, String)>,
     /// Of what the notary looks over, what it does not have.
-    pub lacks: Vec<Check>,
+    pub lacks: Vec<NotaryTick>,
     /// Who wrote it.
     pub broker: String,
     /// When.
@@ -139,16 +112,16 @@ pub fn changes(board: &Board, was: &Terms, is: &Terms, t: &'static DeskTexts) ->
         .collect()
 }
 
-impl Sheet {
+impl Deed {
     fn of(board: &Board, deal: &Deal, t: &'static DeskTexts) -> Self {
         let terms = &deal.terms;
         let rest = rest(terms, t, |id| {
             board.participant(id).map(|party| party.symbol.to_string())
         });
-        let has = |check: &Check| match check {
-            Check::Parties | Check::Service => true,
-            Check::FirstStep => terms.first_step.is_some(),
-            Check::Deadline => terms.deadline.is_some(),
+        let has = |tick: &NotaryTick| match tick {
+            NotaryTick::Parties | NotaryTick::Service => true,
+            NotaryTick::FirstStep => terms.first_step.is_some(),
+            NotaryTick::Deadline => terms.deadline.is_some(),
         };
         Self {
             id: deal.id,
@@ -157,7 +130,7 @@ impl Sheet {
             receivers: Party::all(board, &terms.receivers),
             text: terms.bargain.service().text.clone(),
             rest,
-            lacks: Check::ALL.into_iter().filter(|check| !has(check)).collect(),
+            lacks: NotaryTick::ALL.into_iter().filter(|tick| !has(tick)).collect(),
             broker: deal.broker.name.clone(),
             written_at: deal.written_at,
             matter: match deal.standing {
@@ -244,7 +217,7 @@ pub fn rest(
 }
 
 /// What waits for the hammer: new deals, and ratified ones that their brokers want changed. The oldest first.
-pub fn queue(board: &Board, t: &'static DeskTexts) -> Vec<Sheet> {
+pub fn queue(board: &Board, t: &'static DeskTexts) -> Vec<Deed> {
     let proposed = |deal: &Deal| {
         board
             .after_hammer
@@ -252,22 +225,22 @@ pub fn queue(board: &Board, t: &'static DeskTexts) -> Vec<Sheet> {
             .and_then(|note| note.proposed.clone())
     };
     let is_ratified = |deal: &Deal| matches!(deal.standing, Standing::Posted | Standing::Concealed);
-    let mut waiting: Vec<Sheet> = board
+    let mut waiting: Vec<Deed> = board
         .deals
         .values()
         .filter_map(|deal| match proposed(deal) {
-            Some(terms) if is_ratified(deal) => Some(Sheet::to_change(board, deal, &terms, t)),
-            _ if deal.standing == Standing::Written => Some(Sheet::of(board, deal, t)),
+            Some(terms) if is_ratified(deal) => Some(Deed::to_change(board, deal, &terms, t)),
+            _ if deal.standing == Standing::Written => Some(Deed::of(board, deal, t)),
             _ => None,
         })
         .collect();
-    waiting.sort_by_key(|sheet| (sheet.written_at, sheet.id));
+    waiting.sort_by_key(|deed| (deed.written_at, deed.id));
     waiting
 }
 
 /// Every deal that does not wait for the hammer and that fits what is sought, the newest first, `most` of them at most, and
 /// how many there are; none where there is no hammer.
-pub fn others(board: &Board, t: &'static DeskTexts, query: &str, most: usize) -> (Vec<Sheet>, usize) {
+pub fn others(board: &Board, t: &'static DeskTexts, query: &str, most: usize) -> (Vec<Deed>, usize) {
     let by_hammer = board
         .settings
         .as_ref()
@@ -275,13 +248,13 @@ pub fn others(board: &Board, t: &'static DeskTexts, query: &str, most: usize) ->
     let found = find(board, query, |deal| {
         by_hammer && deal.standing != Standing::Written
     });
-    let sheets = found
+    let deeds = found
         .iter()
         .take(most)
         .filter_map(|deal| board.deals.get(deal))
-        .map(|deal| Sheet::of(board, deal, t))
+        .map(|deal| Deed::of(board, deal, t))
         .collect();
-    (sheets, found.len())
+    (deeds, found.len())
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! The check before doors: what the server says of itself and what the screens say of themselves, as one list.
 
+pub mod papers;
+
 use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{Screen, SoundState};
 use serde::Deserialize;
 
-use super::attendance::is_wall;
-use super::health::{FRAMES_PER_S_MIN, Mark, VERSION, sound};
+use crate::attendance::health::{FRAMES_PER_S_MIN, Mark, VERSION, sound};
+use crate::attendance::is_wall;
 
 /// Participants that one broker can serve.
 const PARTICIPANTS_PER_BROKER: usize = 15;

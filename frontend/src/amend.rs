@@ -1,18 +1,21 @@
-//! A deal on a sheet: one to correct, all of it, whoever wrote it; or one that was written on paper, to be entered.
+//! A deal to correct, on a sheet: all of it, whoever wrote it.
+
+pub mod correction;
 
 use borsklokka_shared::board::Board;
-use borsklokka_shared::command::{Command, WrittenOn};
+use borsklokka_shared::command::Command;
+use borsklokka_shared::deal::Terms;
 use borsklokka_shared::decide::shape;
 use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::limits::{REMARK_CHARS_MAX, SERVICE_CHARS_MAX, UNIT_CHARS_MAX};
 use leptos::prelude::*;
 
-use super::correction::{Correction, Side, Wording, Wrong};
-use super::sheet::{Sheet, Sheets, Subject};
-use crate::browser;
-use crate::components::{Party, SymbolChip, TextField};
+use self::correction::{Correction, Side, Wording, Wrong};
+use crate::components::{SymbolChip, TextField};
 use crate::desk::Desk;
 use crate::desk::undo::Undo;
+use crate::party::Party;
+use crate::sheet::{Sheet, Sheets};
 use crate::texts::desk_texts;
 use crate::texts::moderator::Amend;
 use crate::texts::moderator::details;
@@ -49,7 +52,7 @@ pub fn AmendSheet(
             sheets.close();
         };
         view! {
-            <Form
+            <CorrectionForm
                 correction
                 lead=number.map_or_else(|| words.no_number.to_owned(), |number| (words.deal)(number.0))
                 command=move |terms| Command::AmendDeal { deal, terms }
@@ -64,42 +67,17 @@ pub fn AmendSheet(
     }
 }
 
-/// A deal that was written on paper. After the closing bell it waits beside the late ones, and the list of them opens.
-#[component]
-pub fn PaperSheet() -> impl IntoView {
-    let (desk, sheets) = (Desk::of_page(), Sheets::of_page());
-    let words = &details().amend;
-    let deal = DealId(browser::fresh_uuid());
-    let command = move |terms| Command::PostDeal {
-        deal,
-        terms,
-        written_on: WrittenOn::Paper,
-    };
-    let send = move |terms| {
-        desk.ask_then(&command(terms), move || {
-            let is_held = desk.live.peek(super::deals::late);
-            if is_held.is_some_and(|late| late.contains(&deal)) {
-                sheets.open(Subject::Faults);
-            } else {
-                sheets.close();
-            }
-        });
-    };
-    view! {
-        <Sheet testid="paper" title=words.paper_title>
-            <Form correction=RwSignal::new(Correction::default()) lead=words.paper.to_owned() command send />
-        </Sheet>
-    }
-}
-
 /// The form.
 #[component]
-fn Form(
+pub fn CorrectionForm(
+    /// What it holds.
     correction: RwSignal<Correction>,
+    /// What it says first.
     lead: String,
     /// What is asked with these terms: what the server would refuse for its shape is said while it can be mended.
-    command: impl Fn(borsklokka_shared::deal::Terms) -> Command + 'static,
-    send: impl Fn(borsklokka_shared::deal::Terms) + 'static,
+    command: impl Fn(Terms) -> Command + 'static,
+    /// Goes on with the terms.
+    send: impl Fn(Terms) + 'static,
 ) -> impl IntoView {
     let desk = Desk::of_page();
     let words = &details().amend;

@@ -10,12 +10,12 @@ use super::name::Name;
 use crate::browser;
 use crate::components::connection::state;
 use crate::components::{Face, Timer};
+use crate::evening::pause::said_in_break;
+use crate::evening::scene::shown;
 use crate::live::connection::Link;
 use crate::live::{Live, Outbox};
 use crate::offline::Offline;
 use crate::texts::{desk_texts, texts};
-use crate::wall::pause::said_in_break;
-use crate::wall::scene::shown;
 
 /// The tablet's first line.
 #[component]

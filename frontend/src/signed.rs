@@ -7,7 +7,7 @@ use borsklokka_shared::ids::{CommandId, DealId, ParticipantId};
 use borsklokka_shared::instant::Instant;
 use serde::Deserialize;
 
-use crate::broker::line;
+use crate::line;
 use crate::live::outbox::personal::{Matter, Signature};
 use crate::live::outbox::queue::{Errand, Item, Stage};
 
@@ -168,5 +168,4 @@ pub fn merged(there: Vec<Signatory>, before: &[Signatory], waiting: &[Waiting]) 
 }
 
 #[cfg(test)]
-#[path = "signed_tests.rs"]
 mod tests;

@@ -1,12 +1,15 @@
 //! What stands in «Mine avtaler».
 
+use borsklokka_shared::after_hammer::AfterHammer;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::contact::Contact;
+use borsklokka_shared::deal::Standing;
 use borsklokka_shared::deal::{Bargain, Broker, Service};
 use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::ids::{DealNumber, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
+use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::wire::CommandMessage;
 use uuid::Uuid;
 

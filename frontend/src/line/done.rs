@@ -3,7 +3,8 @@
 use borsklokka_shared::exchange::{Ceremony, Phase};
 use borsklokka_shared::ids::{CommandId, DealId};
 
-use super::line::{Line, State, Subject};
+use super::state::State;
+use super::{Line, Subject};
 
 /// What was done last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

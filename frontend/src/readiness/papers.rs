@@ -9,8 +9,8 @@ use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::Screen;
 
-use super::checks::{Check, Figure, Subject};
-use super::health::Mark;
+use super::{Check, Figure, Subject};
+use crate::attendance::health::Mark;
 
 /// What the board does not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::wire::{Screen, ScreenStatus, SoundState, WakeLock};
 use serde::Deserialize;
 
-use super::attendance::{Attendant, Presence, is_wall};
 use super::trail::Trail;
+use super::{Attendant, Presence, is_wall};
 
 /// Whether somebody must do something, the better first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]

@@ -9,11 +9,12 @@ use borsklokka_shared::ids::DealId;
 use borsklokka_shared::likeness;
 use leptos::prelude::*;
 
-use super::sheet::{Sheet, Sheets, Subject};
 use crate::civil_time::time_of_day;
 use crate::components::Card;
 use crate::desk::Desk;
 use crate::desk::undo::Undo;
+use crate::party::Party;
+use crate::sheet::{Sheet, Sheets};
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
 
@@ -61,7 +62,7 @@ pub fn LikeMark(
                     type="button"
                     class="like-mark"
                     data-testid="like"
-                    on:click=move |_| sheets.open(Subject::Pair(earlier, deal))
+                    on:click=move |_| sheets.lay(move || view! { <PairSheet earlier later=deal /> })
                 >
                     {(details().deals.like)(number)}
                 </button>
@@ -122,7 +123,7 @@ fn Beside(deal: DealId) -> impl IntoView {
     let (desk, undo, sheets) = (Desk::of_page(), Undo::of_page(), Sheets::of_page());
     let (t, d) = (&desk_texts().moderator, &details().deals);
     let one = desk.live.board(move |board| One::of(board, deal));
-    let names = |parties: &[crate::components::Party]| {
+    let names = |parties: &[Party]| {
         let names: Vec<String> = parties.iter().map(|party| party.name.clone()).collect();
         names.join(", ")
     };

@@ -1,5 +1,8 @@
 //! Who is there: the screens that are connected, and those that were and are missed.
 
+pub mod health;
+pub mod trail;
+
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::Screen;

@@ -1,0 +1,100 @@
+//! Who is there and how each is, followed for as long as the desk stands.
+
+use borsklokka_shared::disclosure::of_event;
+use borsklokka_shared::exchange::Scene;
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::wire::{EventMessage, Screen};
+use leptos::prelude::*;
+
+use crate::attendance::health::{self, Mark, Remark};
+use crate::attendance::trail::Trail;
+use crate::attendance::{Attendance, Attendant, Presence, is_wall};
+use crate::desk::Desk;
+use crate::texts::moderator::details;
+
+/// A screen as the desk lists it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScreenLine {
+    /// The connection's number.
+    pub number: u32,
+    /// What it is called.
+    pub title: String,
+    /// Whether somebody must look.
+    pub mark: Mark,
+    /// What is to be said of it.
+    pub remarks: Vec<Remark>,
+    /// Whether it is connected.
+    pub is_there: bool,
+    /// Whether it is a wall.
+    pub is_wall: bool,
+    /// The scene that it says was chosen for it alone.
+    pub own_scene: Option<Scene>,
+    /// The scene that its address asks for.
+    pub address_scene: Option<Scene>,
+}
+
+impl ScreenLine {
+    /// What a screen is called.
+    pub fn title(screen: &Screen) -> String {
+        let t = &details().screens;
+        let kind = (t.kind)(&screen.status.screen);
+        match &screen.name {
+            Some(name) => format!("{name} · {kind}"),
+            None => format!("{kind} {}", screen.number),
+        }
+    }
+}
+
+/// Who is there and how each is, followed. Copied freely; made once, by [`Watch::start`].
+#[derive(Clone, Copy)]
+pub struct Watch {
+    /// A line for each, in an order that does not change.
+    pub lines: Memo<Vec<ScreenLine>>,
+}
+
+impl Watch {
+    /// Follows them from now on.
+    pub fn start(desk: Desk) -> Self {
+        let (live, screens) = (desk.live, desk.live.screens());
+        let attendance = RwSignal::new(Attendance::default());
+        Effect::new(move || {
+            let now = live.now();
+            screens.with(|screens| attendance.update(|attendance| attendance.take(screens, now)));
+        });
+        let trail = RwSignal::new(Trail::default());
+        live.on_event(move |message| {
+            let EventMessage { seq, at, event, .. } = message;
+            if let Some(audience) = live.peek(|board| of_event(board, event)) {
+                trail.update(|trail| trail.note(*at, *seq, audience));
+            }
+        });
+        let tick = live.tick();
+        let lines = Memo::new(move |_| {
+            let now = tick.get();
+            attendance.with(|attendance| trail.with(|trail| lines_of(attendance.attendants(), trail, now)))
+        });
+        let watch = Self { lines };
+        provide_context(watch);
+        watch
+    }
+}
+
+/// The lines of screens as they are at a moment.
+fn lines_of(attendants: &[Attendant], trail: &Trail, now: Instant) -> Vec<ScreenLine> {
+    attendants
+        .iter()
+        .map(|attendant| {
+            let remarks = health::remarks(attendant, trail, now);
+            ScreenLine {
+                number: attendant.screen.number,
+                title: ScreenLine::title(&attendant.screen),
+                mark: health::mark(&remarks),
+                remarks,
+                is_there: attendant.presence == Presence::Here,
+                is_wall: is_wall(&attendant.screen),
+                own_scene: attendant.screen.status.own_scene,
+                address_scene: attendant.screen.status.address_scene,
+            }
+        })
+        .collect()
+}
