@@ -538,6 +538,9 @@ mod tests {
     fn a_bundle_has_hashed_names_and_compressed_neighbours() {
         let folder = tempfile::tempdir().unwrap();
         let dist = folder.path().join("dist");
+        let mut style = "a { src: url(fonts/inter.woff2) }".to_owned();
+        // As much as there is something to gain with patience.
+        style.extend((0..1_000).map(|nth| format!(".b{nth} {{ left: {}px }}", nth * nth % 997)));
         let sources = Sources {
             apps: vec![Code {
                 app: App::Wall,
@@ -545,7 +548,7 @@ mod tests {
                 snippets: Files::from([("own/inline0.js".to_owned(), b"export {}".to_vec())]),
                 wasm: b"\0asm".to_vec(),
             }],
-            styles: Files::from([("a.css".to_owned(), b"a { src: url(fonts/inter.woff2) }".to_vec())]),
+            styles: Files::from([("a.css".to_owned(), style.into_bytes())]),
             assets: Files::from([
                 ("fonts/inter.woff2".to_owned(), b"font".to_vec()),
                 (
@@ -571,10 +574,8 @@ mod tests {
 
         // What a quick bundle compressed in haste never ships.
         let compressed = |name: &str| {
-            let names = files_below(&dist).unwrap().into_keys();
-            let name = names
-                .into_iter()
-                .find(|file| file.contains(name) && file.ends_with("css.br"));
+            let mut names = files_below(&dist).unwrap().into_keys();
+            let name = names.find(|file| file.contains(name) && file.ends_with("css.br"));
             fs::read(dist.join(name.unwrap())).unwrap()
         };
         let shipped = compressed("wall");

@@ -14,12 +14,10 @@ use crate::workspace::{root, server_binary};
 
 const PORT: u16 = 8080;
 
-/// What is said before everything is built. The figures are those of docs/performance.md.
+/// What is said before everything is built.
 const FIRST_BUILD: &str = "\
-    The first build, on two cores:\n\
-    - compile the frontend: about N minutes\n\
-    - compile the server: about N minutes\n\
-    Later builds take seconds.";
+The first build compiles everything, in three steps: the frontend, its bundle, the server. Cargo says how far\n\
+it is. Later builds take seconds.";
 
 /// What `cargo xtask run` is told.
 #[derive(clap::Args)]
