@@ -134,9 +134,9 @@ test('a deal goes from a tablet to the wall and the phone, through a kill, until
 
 test('a rehearsal fills the wall by itself', async ({ browser }) => {
   await server.kill();
-  await server.start('--rehearse');
+  await server.start('--rehearse', '--pace', '10');
   const wall = await screen(browser, '/drammen/wall', { width: 1024, height: 768 });
-  // The second deal or any later one: they come quickly at first, and then as on a good evening.
+  // The second deal or any later one: ten times as fast as people strike them.
   await expect(wall.getByTestId('hero-number')).toContainText(/[2-9]|\d\d/, { timeout: 30_000 });
   await expect(wall.getByTestId('row').first()).toBeVisible();
 });

@@ -1,7 +1,6 @@
 //! The agreement as a paper: a deal of the board with contact details and signatures, printed as PDF. Who gets one is the
 //! matter of its [routes](crate::routes).
 
-mod fonts;
 mod legible;
 pub(crate) mod paper;
 pub(crate) mod press;

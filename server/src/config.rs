@@ -121,9 +121,12 @@ pub struct Config {
     /// Makes Drammen's evening on first start, at the address /drammen
     #[arg(long)]
     pub demo: bool,
-    /// Lets simulated brokers trade in the demo exchange
+    /// Lets simulated brokers trade in the demo exchange, in an evening that is under way
     #[arg(long, requires = "demo")]
     pub rehearse: bool,
+    /// How many times as fast as people the rehearsal's brokers trade
+    #[arg(long, value_name = "N", requires = "rehearse", default_value_t = NonZeroU32::MIN)]
+    pub pace: NonZeroU32,
     /// Lets the hall's network in, and prints the addresses that tablets can reach
     #[arg(long)]
     pub lan: bool,

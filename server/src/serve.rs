@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::screen::{SETUP, Screen};
 use tokio::sync::watch;
@@ -12,7 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
 use crate::agreement::Press;
-use crate::clock::{Jump, JumpWatch, MachineClock, SharedClock};
+use crate::clock::{Clock, Jump, JumpWatch, MachineClock, SharedClock};
 use crate::config::{Config, TlsMode};
 use crate::database::Database;
 use crate::demo::Demo;
@@ -22,6 +23,8 @@ use crate::hub::{Hub, Throttle};
 use crate::listen::{accept, listen};
 use crate::nodes::Nodes;
 use crate::readiness;
+use crate::simulate::past::{self, Company};
+use crate::simulate::under_way;
 use crate::stop::stopped;
 use crate::tls::{Tls, day};
 use crate::{log, routes, simulate, trust};
@@ -53,6 +56,7 @@ pub async fn serve(
     compare_clocks(&database, &machine).await;
     let clock: SharedClock = Arc::clone(&machine) as SharedClock;
     let (give_stop, stop) = watch::channel(false);
+    let company = demo_so_far(&config, &database, machine.common()).await?;
     let nodes = Nodes::hear(&database)
         .await
         .context("the other nodes cannot be heard")?;
@@ -89,7 +93,7 @@ pub async fn serve(
         tokio::spawn(nodes.follow(Arc::clone(&hub)));
     }
     if hub.config.rehearse {
-        rehearse(&hub).await?;
+        rehearse(&hub, company).await?;
     }
 
     tokio::spawn(async move {
@@ -130,26 +134,34 @@ fn make_room(connections: u32) -> u32 {
     fit
 }
 
+/// Writes what the demo has behind it when this server starts: its people have registered, and a rehearsal begins in the middle of
+/// an evening. Returns who has played that.
+async fn demo_so_far(config: &Config, database: &Database, now: Instant) -> anyhow::Result<Option<Company>> {
+    if config.demo {
+        past::register(database, now)
+            .await
+            .context("the demo cannot be loaded")?;
+    }
+    if !config.rehearse {
+        return Ok(None);
+    }
+    past::play(database, now, &under_way())
+        .await
+        .context("the rehearsal cannot be prepared")
+}
+
+/// Completes a demo that was cut short.
 async fn load_demo(hub: &Hub) -> anyhow::Result<()> {
     let demo = Demo::drammen();
-    let floor = match hub.floors.get(&demo.slug) {
-        Some(floor) => floor,
-        None => {
-            let floor = hub.floors.make(&demo.slug).await?;
-            for participant in &demo.participants {
-                let contact = participant.contact.clone();
-                hub.access
-                    .write_contact(floor.exchange.id, participant.id, contact)
-                    .await?;
-            }
-            floor
-        }
-    };
+    let floor = hub
+        .floors
+        .get(&demo.slug)
+        .context("the demo exchange was made before")?;
     demo.load(&floor).await?;
     Ok(())
 }
 
-async fn rehearse(hub: &Hub) -> anyhow::Result<()> {
+async fn rehearse(hub: &Hub, company: Option<Company>) -> anyhow::Result<()> {
     let demo = Demo::drammen();
     let ip = loopback_if_any(hub.config.listen.ip());
     if hub.tls.is_some() && !ip.is_loopback() {
@@ -160,14 +172,23 @@ async fn rehearse(hub: &Hub) -> anyhow::Result<()> {
         .get(&demo.slug)
         .context("the demo exchange was loaded before")?;
     let exchange = floor.exchange.id;
-    let moderator = hub.access.issue_token(exchange, Role::Moderator, "øving").await?;
-    let mut brokers = Vec::new();
-    for name in &demo.brokers {
-        brokers.push(hub.access.issue_token(exchange, Role::Broker, name).await?);
-    }
+    let company = match company {
+        Some(company) => company,
+        None => {
+            let mut broker_tokens = Vec::new();
+            for name in &demo.brokers {
+                broker_tokens.push(hub.access.issue_token(exchange, Role::Broker, name).await?);
+            }
+            Company {
+                moderator_token: hub.access.issue_token(exchange, Role::Moderator, "øving").await?,
+                broker_tokens,
+            }
+        }
+    };
+    let pace = hub.config.pace;
     let address = SocketAddr::new(ip, hub.config.listen.port()).to_string();
     tokio::spawn(async move {
-        if let Err(error) = simulate::rehearse(address, moderator, brokers).await {
+        if let Err(error) = simulate::rehearse(address, company, pace).await {
             tracing::warn!(%error, "the rehearsal's brokers have gone home: {error}");
         }
     });

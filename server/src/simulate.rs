@@ -2,16 +2,18 @@
 
 mod draw;
 mod evening;
+pub mod past;
+mod rehearsal;
 mod tally;
 
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use borsklokka_shared::command::{Command, Expected, WrittenOn};
+use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::follow::{Follower, Step, follow};
-use borsklokka_shared::ids::{CommandId, DealId, DeviceId, RoundId};
+use borsklokka_shared::ids::{CommandId, DeviceId, RoundId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::wire::{
     ClientMessage, CommandMessage, PING_EVERY_MS, SUBPROTOCOL, ServerMessage, read_server_message,
@@ -24,15 +26,9 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use uuid::Uuid;
 
-use crate::demo::Demo;
-
 pub use evening::{Pace, Plan, play};
+pub use rehearsal::{rehearse, under_way};
 pub use tally::{Report, Tally};
-
-/// Deals that a rehearsal posts before its brokers go home: the most that a known exchange has made.
-const REHEARSAL_DEALS_MAX: usize = 328;
-/// How many of them come quickly.
-const REHEARSAL_QUICK: usize = 3;
 
 /// A client of one exchange over a real socket.
 pub struct Client {
@@ -263,57 +259,6 @@ impl Client {
                 () = tokio::time::sleep_until(until) => return Ok(()),
             }
         }
-    }
-}
-
-/// Plays a rehearsal: opens the floor with its first round, and lets the demo's brokers trade.
-///
-/// # Errors
-/// If the server refuses the clients, or closes.
-pub async fn rehearse(
-    address: String,
-    moderator_token: String,
-    broker_tokens: Vec<String>,
-) -> Result<(), ClientError> {
-    let demo = Demo::drammen();
-    open_floor(&address, &demo.slug, &moderator_token, Some(RoundId(1))).await?;
-    let mut brokers = Vec::new();
-    for token in &broker_tokens {
-        brokers.push(Client::connect(&address, &demo.slug, Some(token)).await?);
-    }
-    let mut chance = Chance(0x5EED);
-    for index in 0..REHEARSAL_DEALS_MAX {
-        let turn = index % brokers.len().max(1);
-        let pause_ms = rehearsal_pause_ms(index, &mut chance);
-        let listening = brokers
-            .iter_mut()
-            .map(|broker| broker.listen(Duration::from_millis(pause_ms)));
-        futures_util::future::try_join_all(listening).await?;
-        let Some(broker) = brokers.get_mut(turn) else {
-            return Ok(());
-        };
-        let deal = DealId(Uuid::now_v7());
-        let command = Command::PostDeal {
-            deal,
-            terms: demo.terms(index),
-            written_on: WrittenOn::Tablet,
-        };
-        let id = broker.command(&command).await?;
-        if let ServerMessage::Refused { code, message, .. } = broker.answer(id).await? {
-            tracing::info!(code, "the rehearsal ends: {message}");
-            return Ok(());
-        }
-    }
-    Ok(())
-}
-
-/// How long it is until the rehearsal's next deal, in milliseconds. The first three come within half a minute of the bell, so
-/// that the wall is alive; then it goes as on a good evening, a deal in 25 to 75 seconds.
-fn rehearsal_pause_ms(index: usize, chance: &mut Chance) -> u64 {
-    if index < REHEARSAL_QUICK {
-        3_000 + chance.below(4_000)
-    } else {
-        25_000 + chance.below(50_000)
     }
 }
 

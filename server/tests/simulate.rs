@@ -3,9 +3,16 @@
 
 mod common;
 
+use std::num::NonZeroU32;
 use std::process::Stdio;
 
-use borsklokka::simulate::{Client, Pace, Plan, play};
+use borsklokka::check::check;
+use borsklokka::clock::{Clock, MachineClock};
+use borsklokka::log;
+use borsklokka::simulate::{Client, Pace, Plan, past, play, rehearse, under_way};
+use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::ids::RoundId;
+use borsklokka_shared::limits::RING_AHEAD_MS;
 use borsklokka_shared::role::Role;
 use common::process::{serve_at, token};
 use common::{Disk, Server};
@@ -37,6 +44,50 @@ async fn an_evening_is_whole() {
         (100, 100, 100)
     );
     assert_eq!((report.reconnects, report.viewers), (0, 30));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_begins_in_the_middle_of_an_evening() {
+    let disk = Disk::fresh().await;
+    let now = MachineClock::anchored().now();
+    past::register(&disk.database, now).await.expect("registered");
+    let evening = under_way();
+    let played = past::play(&disk.database, now, &evening).await.expect("played");
+    let company = played.expect("nothing has happened here");
+    let again = past::play(&disk.database, now, &evening)
+        .await
+        .expect("looked at");
+    assert!(again.is_none(), "an evening that has begun is left as it is");
+    let log = log::open(&disk.database);
+    let server = Server::start_with(disk, log).await;
+    server.floor().view.with_staff_board(|board| {
+        assert_eq!(board.floor.settled_phase(), Phase::Open);
+        assert_eq!(board.totals.deals as usize, evening.deals);
+        assert_eq!(board.current_round().expect("a round runs").id, RoundId(2));
+        let struck = board.deals.values().filter_map(|deal| deal.struck_at);
+        assert!(struck.max().expect("deals") < now, "all of them lie behind");
+        let opened_at = board.floor.trading.first().expect("it was opened").opened_at;
+        // The bell strikes a little after it was asked for.
+        let late_ms = evening.traded_ms - now.ms_since(opened_at);
+        assert!((0..=RING_AHEAD_MS).contains(&late_ms), "{late_ms} ms late");
+    });
+
+    // Faster than people: an hour in forty seconds.
+    let pace = NonZeroU32::new(90).expect("more than nothing");
+    tokio::spawn(rehearse(server.address.to_string(), company, pace));
+    let mut wall = Client::connect(&server.address.to_string(), "drammen", None)
+        .await
+        .expect("let in");
+    while wall.follower.as_ref().expect("it follows").board.totals.deals as usize <= evening.deals + 2 {
+        wall.next().await.expect("it goes on");
+    }
+    let reports = check(log::open(&server.disk.database).as_ref())
+        .await
+        .expect("readable");
+    assert!(
+        reports.iter().all(|report| report.faults.is_empty()),
+        "{reports:?}"
+    );
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
+use crate::finish::Finish;
 use crate::progress::step;
 use crate::workspace::{cargo, on_path, root, run};
 use crate::{browser, build, debian, frontend, page_size};
@@ -74,7 +75,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     if wanted(Name::Append) {
         debian::install_postgresql()?;
     }
-    frontend::build()?;
+    frontend::build(Finish::Shipped)?;
     if options.name.is_none_or(|name| name.of_hub().is_some()) {
         step("compile the bench", || {
             run(cargo().args(["bench", "-p", "borsklokka", "--bench", "hub", "--no-run"]))
@@ -98,7 +99,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     }
     if wanted(Name::Painted) {
         let arguments: &[&str] = if options.json { &["--json"] } else { &[] };
-        browser::run_script("painted.mjs", &build::build()?, arguments)?;
+        browser::run_script("painted.mjs", &build::build(Finish::Shipped)?, arguments)?;
     }
     Ok(())
 }

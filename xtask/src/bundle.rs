@@ -22,6 +22,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use borsklokka_shared::screen::{App, SETUP, Screen};
 use sha2::{Digest, Sha256};
 
+use crate::finish::Finish;
 use crate::progress::{Inputs, step_if_changed};
 use crate::workspace::root;
 
@@ -41,6 +42,14 @@ const COMPRESSIBLE: [&str; 9] = [
     "webmanifest",
 ];
 
+/// A file that a quick bundle has and one that ships has not.
+const QUICK: &str = "quick";
+
+/// Whether a bundle is a quick one: not what ships.
+pub(crate) fn is_quick(dist: &Path) -> bool {
+    dist.join(QUICK).exists()
+}
+
 /// An app as the pipeline hands it over.
 pub(crate) struct Built {
     /// Which one.
@@ -55,17 +64,18 @@ pub(crate) struct Built {
 ///
 /// # Errors
 /// When an input is missing or asks for a file that does not exist.
-pub(crate) fn build(apps: &[Built]) -> Result<PathBuf> {
+pub(crate) fn build(apps: &[Built], finish: Finish) -> Result<PathBuf> {
     let sources = Sources::read(apps, &root().join("frontend"))?;
     let dist = root().join("frontend/dist");
     let mut inputs = Inputs::default();
     inputs.add("pipeline", include_bytes!("bundle.rs"));
     inputs.add("desks", desks().as_bytes());
+    inputs.add("finish", finish.frontend_profile().as_bytes());
     for (name, content) in sources.all() {
         inputs.add(&name, content);
     }
     step_if_changed("bundle", inputs, &dist.join("wall.html"), || {
-        write(&sources, &dist)
+        write(&sources, finish, &dist)
     })?;
     Ok(dist)
 }
@@ -145,15 +155,19 @@ impl Sources {
 }
 
 /// Builds beside the old bundle and swaps at the end: nobody sees a half of it.
-fn write(sources: &Sources, dist: &Path) -> Result<()> {
+fn write(sources: &Sources, finish: Finish, dist: &Path) -> Result<()> {
     let (new, old) = (dist.with_extension("new"), dist.with_extension("old"));
     empty(&new)?;
     empty(&old)?;
     let mut bundle = Bundle {
         folder: new.clone(),
-        previous: dist.to_owned(),
+        previous: (is_quick(dist) == (finish == Finish::Quick)).then(|| dist.to_owned()),
+        finish,
     };
     bundle.write_all(sources)?;
+    if finish == Finish::Quick {
+        write_file(&new.join(QUICK), b"")?;
+    }
     if dist.exists() {
         fs::rename(dist, old.join("dist")).with_context(|| format!("cannot move {} away", dist.display()))?;
     }
@@ -164,8 +178,9 @@ fn write(sources: &Sources, dist: &Path) -> Result<()> {
 /// A `dist` folder in the making.
 struct Bundle {
     folder: PathBuf,
-    /// The bundle before this one: a file with the same hashed name is compressed there already.
-    previous: PathBuf,
+    /// The bundle before this one, if it was made alike: a file with the same hashed name is compressed there already.
+    previous: Option<PathBuf>,
+    finish: Finish,
 }
 
 impl Bundle {
@@ -255,11 +270,10 @@ impl Bundle {
             return Ok(());
         }
         let compressed_name = format!("{name}.br");
-        let previous = self.previous.join(&compressed_name);
-        let compressed = if name.starts_with(ASSETS) && previous.exists() {
-            read(&previous)?
-        } else {
-            compress(content).with_context(|| format!("cannot compress {name}"))?
+        let previous = self.previous.as_ref().map(|folder| folder.join(&compressed_name));
+        let compressed = match previous.filter(|file| name.starts_with(ASSETS) && file.exists()) {
+            Some(file) => read(&file)?,
+            None => compress(content, self.finish).with_context(|| format!("cannot compress {name}"))?,
         };
         write_file(&self.folder.join(compressed_name), &compressed)
     }
@@ -394,9 +408,12 @@ fn hashed_name(name: &str, content: &[u8]) -> String {
     }
 }
 
-fn compress(content: &[u8]) -> Result<Vec<u8>> {
+fn compress(content: &[u8], finish: Finish) -> Result<Vec<u8>> {
     let params = brotli::enc::BrotliEncoderParams {
-        quality: 11,
+        quality: match finish {
+            Finish::Shipped => 11,
+            Finish::Quick => 5,
+        },
         lgwin: 22,
         size_hint: content.len(),
         ..Default::default()
@@ -521,6 +538,9 @@ mod tests {
     fn a_bundle_has_hashed_names_and_compressed_neighbours() {
         let folder = tempfile::tempdir().unwrap();
         let dist = folder.path().join("dist");
+        let mut style = "a { src: url(fonts/inter.woff2) }".to_owned();
+        // As much as there is something to gain with patience.
+        style.extend((0..1_000).map(|nth| format!(".b{nth} {{ left: {}px }}", nth * nth % 997)));
         let sources = Sources {
             apps: vec![Code {
                 app: App::Wall,
@@ -528,7 +548,7 @@ mod tests {
                 snippets: Files::from([("own/inline0.js".to_owned(), b"export {}".to_vec())]),
                 wasm: b"\0asm".to_vec(),
             }],
-            styles: Files::from([("a.css".to_owned(), b"a { src: url(fonts/inter.woff2) }".to_vec())]),
+            styles: Files::from([("a.css".to_owned(), style.into_bytes())]),
             assets: Files::from([
                 ("fonts/inter.woff2".to_owned(), b"font".to_vec()),
                 (
@@ -539,8 +559,8 @@ mod tests {
             template: b"{{css}} {{js}} {{glue}} {{wasm}} {{asset:app.webmanifest}}".to_vec(),
             worker: Vec::new(),
         };
-        write(&sources, &dist).unwrap();
-        write(&sources, &dist).unwrap();
+        write(&sources, Finish::Shipped, &dist).unwrap();
+        write(&sources, Finish::Shipped, &dist).unwrap();
 
         let page = fs::read_to_string(dist.join("wall.html")).unwrap();
         for url in page.split_whitespace() {
@@ -551,5 +571,17 @@ mod tests {
         let names: Vec<_> = files_below(&dist).unwrap().into_keys().collect();
         assert_eq!(names.len(), 15, "{names:?}");
         assert!(!dist.with_extension("new").exists() && !dist.with_extension("old").exists());
+
+        // What a quick bundle compressed in haste never ships.
+        let compressed = |name: &str| {
+            let mut names = files_below(&dist).unwrap().into_keys();
+            let name = names.find(|file| file.contains(name) && file.ends_with("css.br"));
+            fs::read(dist.join(name.unwrap())).unwrap()
+        };
+        let shipped = compressed("wall");
+        write(&sources, Finish::Quick, &dist).unwrap();
+        assert!(is_quick(&dist) && compressed("wall") != shipped);
+        write(&sources, Finish::Shipped, &dist).unwrap();
+        assert!(!is_quick(&dist) && compressed("wall") == shipped);
     }
 }

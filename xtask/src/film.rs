@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 
+use crate::finish::Finish;
 use crate::workspace::target_dir;
 use crate::{browser, build};
 
@@ -31,7 +32,7 @@ pub(crate) struct Options {
 /// When something cannot be built, or a step shows a fault.
 pub(crate) fn film(options: &Options) -> Result<()> {
     browser::install_packages()?;
-    let server = build::build()?;
+    let server = build::build(Finish::Shipped)?;
     let to = options.to.clone().unwrap_or_else(|| target_dir().join("film"));
     let to = std::path::absolute(to).context("the folder of the pictures cannot be found")?;
     let to = to.to_str().context("the path of the pictures is not Unicode")?;

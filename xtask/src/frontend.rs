@@ -13,16 +13,17 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::browsers;
 use crate::bundle;
+use crate::finish::Finish;
 use crate::page_size;
 use crate::progress::{Inputs, step, step_if_changed};
 use crate::workspace::{cargo, on_path, output, root, run, target_dir};
 
 /// The crate that becomes the app.
 pub(crate) const PACKAGE: &str = "borsklokka-frontend";
+/// The profile that ships it.
+pub(crate) const PROFILE: &str = Finish::Shipped.frontend_profile();
 /// What it is compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
-/// The profile that ships it.
-pub(crate) const PROFILE: &str = "wasm";
 
 /// What rustc emits for this target; the optimiser must know it all.
 const OPTIMISER_FLAGS: [&str; 8] = [
@@ -41,32 +42,39 @@ const OPTIMISER_FLAGS: [&str; 8] = [
 ///
 /// # Errors
 /// When a step fails; the error says which and what to do.
-pub(crate) fn build() -> Result<PathBuf> {
-    let work = target_dir().join("frontend");
+pub(crate) fn build(finish: Finish) -> Result<PathBuf> {
+    let folder = target_dir().join("frontend");
+    let work = folder.join(finish.frontend_profile());
     fs::create_dir_all(&work).with_context(|| format!("cannot create {}", work.display()))?;
-    let _only_one = lock(&work)?;
+    let _only_one = lock(&folder)?;
 
     ensure_target()?;
-    let compiled = step("compile the frontend", compile)?;
+    let compiled = step("compile the frontend", || compile(finish))?;
     let apps = App::ALL
         .into_iter()
         .map(|app| {
             let name = app.as_str();
-            let bound = bind(name, &compiled, &work)?;
-            let wasm = optimise(name, &bound.join("app_bg.wasm"), &work)?;
+            let bound = bind(name, finish, &compiled, &work)?;
+            let module = bound.join("app_bg.wasm");
+            let wasm = match finish {
+                Finish::Shipped => optimise(name, &module, &work)?,
+                Finish::Quick => module,
+            };
             browsers::validate(&read(&wasm)?)
                 .with_context(|| format!("the {name} runs in too few browsers"))?;
             Ok(bundle::Built { app, bound, wasm })
         })
         .collect::<Result<Vec<_>>>()?;
-    let dist = bundle::build(&apps)?;
-    eprint!("{}", page_size::table(&dist)?);
+    let dist = bundle::build(&apps, finish)?;
+    if finish == Finish::Shipped {
+        eprint!("{}", page_size::table(&dist)?);
+    }
     Ok(dist)
 }
 
 /// Two pipelines at once would write the same folders: the second waits for the first.
-fn lock(work: &Path) -> Result<File> {
-    let path = work.join("lock");
+fn lock(folder: &Path) -> Result<File> {
+    let path = folder.join("lock");
     let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
     file.lock()
         .with_context(|| format!("cannot lock {}", path.display()))?;
@@ -100,7 +108,8 @@ fn ensure_target() -> Result<()> {
 }
 
 /// Compiles every app; returns their folder.
-fn compile() -> Result<PathBuf> {
+fn compile(finish: Finish) -> Result<PathBuf> {
+    let profile = finish.frontend_profile();
     run(cargo().args([
         "build",
         "-p",
@@ -109,19 +118,20 @@ fn compile() -> Result<PathBuf> {
         "--target",
         TARGET,
         "--profile",
-        PROFILE,
+        profile,
     ]))?;
-    Ok(target_dir().join(TARGET).join(PROFILE))
+    Ok(target_dir().join(TARGET).join(profile))
 }
 
 /// Writes the JavaScript glue and the module that goes with it; returns their folder.
-fn bind(app: &str, compiled: &Path, work: &Path) -> Result<PathBuf> {
+fn bind(app: &str, finish: Finish, compiled: &Path, work: &Path) -> Result<PathBuf> {
     let compiled = &compiled.join(format!("{app}.wasm"));
     let folder = work.join("bound").join(app);
     let mut inputs = Inputs::default();
     inputs.add("pipeline", include_bytes!("frontend.rs"));
     inputs.add("compiled", &read(compiled)?);
-    step_if_changed(&format!("bind the {app} to JavaScript"), inputs, &folder, || {
+    let name = format!("bind the {app} to JavaScript{}", finish.suffix());
+    step_if_changed(&name, inputs, &folder, || {
         bundle::empty(&folder)?;
         Bindgen::new()
             .input_path(compiled)

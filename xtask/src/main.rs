@@ -8,6 +8,7 @@ mod bundle;
 mod debian;
 mod engines;
 mod film;
+mod finish;
 mod frontend;
 mod lists;
 mod page_size;
@@ -24,6 +25,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+
+use crate::finish::Finish;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's own commands.")]
@@ -81,10 +84,10 @@ fn main() -> ExitCode {
 fn execute(command: Command) -> Result<ExitCode> {
     match command {
         Command::Bench(options) => bench::bench(&options)?,
-        Command::Build => println!("{}", build::build()?.display()),
+        Command::Build => println!("{}", build::build(Finish::Shipped)?.display()),
         Command::Engines(options) => engines::engines(&options)?,
         Command::Film(options) => film::film(&options)?,
-        Command::Frontend => drop(frontend::build()?),
+        Command::Frontend => drop(frontend::build(Finish::Shipped)?),
         Command::Lists => lists::write()?,
         Command::Run(options) => run::run(&options)?,
         Command::PageSize { json } => page_size::check(json)?,

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::bundle::ASSETS;
+use crate::bundle::{self, ASSETS};
 use crate::workspace::root;
 
 /// What a first visit may weigh on the hall's network.
@@ -30,6 +30,11 @@ const READABLE: [&str; 4] = ["html", "css", "js", "webmanifest"];
 /// When there is no bundle or it is over the limit.
 pub(crate) fn check(json: bool) -> Result<()> {
     let dist = root().join("frontend/dist");
+    if bundle::is_quick(&dist) {
+        bail!(
+            "frontend/dist is of `cargo xtask run`, which is larger: `cargo xtask frontend` builds what ships"
+        );
+    }
     if json {
         let total = total_kib(&first_visit(&dist, WALL)?);
         println!(r#"{{"bench":"page","figure":"compressed_kib","value":{total:.1},"unit":"KiB"}}"#);

@@ -4,6 +4,7 @@ use std::env;
 
 use anyhow::{Context, Result};
 
+use crate::finish::Finish;
 use crate::progress::step;
 use crate::workspace::{cargo, run, target_dir};
 use crate::{browser, build};
@@ -14,7 +15,7 @@ use crate::{browser, build};
 /// When a step fails.
 pub(crate) fn pictures(names: &[String]) -> Result<()> {
     browser::install_packages()?;
-    let server = build::build()?;
+    let server = build::build(Finish::Shipped)?;
     step("compile the evening", || {
         run(cargo().args(["build", "--release", "-p", "borsklokka", "--example", "evening"]))
     })?;

@@ -2,15 +2,22 @@
 
 use std::env;
 use std::fs;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use crate::build;
+use crate::finish::Finish;
 use crate::workspace::{root, server_binary};
 
 const PORT: u16 = 8080;
+
+/// What is said before everything is built.
+const FIRST_BUILD: &str = "\
+The first build compiles everything, in three steps: the frontend, its bundle, the server. Cargo says how far\n\
+it is. Later builds take seconds.";
 
 /// What `cargo xtask run` is told.
 #[derive(clap::Args)]
@@ -18,9 +25,12 @@ pub(crate) struct Options {
     /// Open the server to the hall's network, not to this machine alone.
     #[arg(long)]
     lan: bool,
-    /// Let simulated brokers trade, so that the wall is alive.
+    /// Let simulated brokers trade, in an evening that is under way.
     #[arg(long)]
     rehearse: bool,
+    /// How many times as fast as people they trade.
+    #[arg(long, value_name = "N", requires = "rehearse")]
+    pace: Option<NonZeroU32>,
     /// Let the server speak https: local, with an authority of its own that tablets are taught to trust.
     #[arg(long, value_name = "HOW")]
     tls: Option<String>,
@@ -37,12 +47,12 @@ pub(crate) struct Options {
 /// # Errors
 /// When the build fails or the server cannot be started.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    if server_binary("release").exists() {
+    if server_binary(Finish::Quick.server_profile()).exists() {
         eprintln!("Building what has changed, then starting the server.");
     } else {
-        eprintln!("The first build takes 10 to 20 minutes on two cores; later ones take seconds.");
+        eprintln!("{FIRST_BUILD}");
     }
-    let binary = build::build()?;
+    let binary = build::build(Finish::Quick)?;
     let data = data_folder(options)?;
     fs::create_dir_all(&data).with_context(|| {
         format!(
@@ -81,6 +91,9 @@ fn arguments(options: &Options, data: &Path) -> Vec<String> {
     if options.rehearse {
         arguments.push("--rehearse".to_owned());
     }
+    if let Some(pace) = options.pace {
+        arguments.extend(["--pace".to_owned(), pace.to_string()]);
+    }
     arguments
 }
 
@@ -109,6 +122,7 @@ mod tests {
         let mut options = Options {
             lan: false,
             rehearse: false,
+            pace: None,
             tls: None,
             listen: None,
             data: None,
@@ -121,10 +135,11 @@ mod tests {
         assert!(line(&options).contains("--listen 0.0.0.0:8080") && line(&options).ends_with("--demo --lan"));
         options.listen = Some("127.0.0.1:0".to_owned());
         options.rehearse = true;
+        options.pace = NonZeroU32::new(60);
         options.tls = Some("local".to_owned());
         assert!(
             line(&options).contains("--listen 127.0.0.1:0 ")
-                && line(&options).ends_with("--lan --tls local --rehearse")
+                && line(&options).ends_with("--lan --tls local --rehearse --pace 60")
         );
     }
 }

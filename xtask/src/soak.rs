@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 
+use crate::finish::Finish;
 use crate::{browser, build};
 
 /// How long to watch.
@@ -19,6 +20,6 @@ pub(crate) struct Options {
 /// When something cannot be built, or the wall is over a bound.
 pub(crate) fn soak(options: &Options) -> Result<()> {
     browser::install_packages()?;
-    let server = build::build()?;
+    let server = build::build(Finish::Shipped)?;
     browser::run_script("soak.mjs", &server, &["--minutes", &options.minutes.to_string()])
 }

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::ValueEnum;
 
+use crate::finish::Finish;
 use crate::progress::step;
 use crate::workspace::{cargo, run, server_binary};
 use crate::{browser, debian, engines, frontend, page_size, tidy};
@@ -77,7 +78,7 @@ fn check(step: Step) -> Result<Vec<String>> {
         Step::Format => run(cargo().args(["fmt", "--all", "--check"])),
         Step::Tidy => tidy::check(),
         Step::Packages => browser::install_packages(),
-        Step::Frontend => frontend::build().map(drop),
+        Step::Frontend => frontend::build(Finish::Shipped).map(drop),
         Step::Clippy => run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
         Step::ClippyWasm => run(cargo()
             .args(["clippy", "-p", frontend::PACKAGE, "--target", frontend::TARGET])

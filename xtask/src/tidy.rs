@@ -17,7 +17,7 @@ const TOO_OLD: &str = "frontend/assets/too-old.js";
 const WRITTEN: [&str; 9] = ["css", "html", "js", "md", "mjs", "rs", "sql", "toml", "ts"];
 
 /// Crates whose modules say what flows through them.
-const CRATES: [&str; 4] = ["frontend", "server", "shared", "xtask"];
+const CRATES: [&str; 5] = ["frontend", "server", "shared", "typesetter", "xtask"];
 
 /// Rooms are named by the domain's nouns, never by layer.
 const LAYER_NAMES: [&str; 4] = ["dto", "helpers", "services", "utils"];

@@ -1,6 +1,6 @@
 //! What people wrote, as the fonts can show it: nothing vanishes silently, and nothing runs out of its column.
 
-use super::fonts::has_glyph;
+use borsklokka_typesetter::has_glyph;
 
 /// What stands for a character that no font has.
 const BOX: char = '□';

@@ -6,10 +6,10 @@ use typst::foundations::Bytes;
 use typst::text::Font;
 
 const FILES: [&[u8]; 4] = [
-    include_bytes!("../../fonts/Archivo-Regular.ttf"),
-    include_bytes!("../../fonts/Archivo-Bold.ttf"),
-    include_bytes!("../../fonts/NotoSans-Regular.ttf"),
-    include_bytes!("../../fonts/NotoSans-Bold.ttf"),
+    include_bytes!("../fonts/Archivo-Regular.ttf"),
+    include_bytes!("../fonts/Archivo-Bold.ttf"),
+    include_bytes!("../fonts/NotoSans-Regular.ttf"),
+    include_bytes!("../fonts/NotoSans-Bold.ttf"),
 ];
 
 static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
@@ -20,12 +20,12 @@ static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
 });
 
 /// The fonts, in the order in which a character is looked for.
-pub(super) fn fonts() -> &'static [Font] {
+pub(crate) fn fonts() -> &'static [Font] {
     &FONTS
 }
 
 /// Whether one of the fonts has a character.
-pub(super) fn has_glyph(character: char) -> bool {
+pub fn has_glyph(character: char) -> bool {
     FONTS
         .iter()
         .any(|font| font.info().coverage.contains(u32::from(character)))

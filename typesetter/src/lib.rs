@@ -1,0 +1,171 @@
+//! Sets papers: a template in Typst's language and its data become a PDF. What the papers are about is not known here.
+//!
+//! Typst is more code than all the rest of the server, and much of it is compiled where it is used. Behind this border it is
+//! linked when the server changes, and not compiled again.
+//!
+//! What people wrote reaches the template as data, in a file of JSON: nothing of it is ever read as markup.
+
+mod fonts;
+
+use typst::diag::{FileError, FileResult, SourceDiagnostic};
+use typst::ecow::EcoVec;
+use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+use crate::fonts::fonts;
+
+pub use crate::fonts::has_glyph;
+
+/// Jobs whose intermediate results are remembered, so that a second copy costs little.
+const REMEMBERED: usize = 8;
+
+/// The same for every job: the template, Typst's library, the book of the fonts.
+pub struct Template {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    text: Source,
+    data: FileId,
+    logo: FileId,
+}
+
+/// One file to set.
+pub struct Job {
+    /// What the template reads as `data.json`.
+    pub data: Vec<u8>,
+    /// What it reads as `logo`: a picture.
+    pub logo: Option<Vec<u8>>,
+    /// What the file is, for ever: two prints of the same have the same identifier.
+    pub ident: String,
+    /// The program that the file says it was made with.
+    pub creator: String,
+    /// What is kept of it when it is done.
+    pub memory: Memory,
+}
+
+/// What is kept of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Memory {
+    /// Its intermediate results, beside those of the jobs before it: the next like it costs little.
+    Kept,
+    /// Nothing, of this job and all before it: it is large.
+    Emptied,
+}
+
+/// A job cannot be set.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct SetError(String);
+
+impl Template {
+    /// Reads a template.
+    pub fn new(text: &str) -> Self {
+        let file = |name: &str| {
+            let path = VirtualPath::new(name).expect("a plain name is a path");
+            RootedPath::new(VirtualRoot::Project, path).intern()
+        };
+        Self {
+            library: LazyHash::new(Library::default()),
+            book: LazyHash::new(FontBook::from_fonts(fonts())),
+            text: Source::new(file("template.typ"), text.to_owned()),
+            data: file("data.json"),
+            logo: file("logo"),
+        }
+    }
+
+    /// Sets a job as PDF/UA, and as plain PDF if it has a fault against that: nobody is kept from a paper by it.
+    ///
+    /// # Errors
+    /// With what Typst says, if the template does not fit the data or the logo is no picture.
+    pub fn set(&self, job: Job) -> Result<Vec<u8>, SetError> {
+        let memory = job.memory;
+        let set = self.set_and_remember(job);
+        comemo::evict(match memory {
+            Memory::Kept => REMEMBERED,
+            Memory::Emptied => 0,
+        });
+        set
+    }
+
+    fn set_and_remember(&self, job: Job) -> Result<Vec<u8>, SetError> {
+        let reach = Reach {
+            template: self,
+            data: Bytes::new(job.data),
+            logo: job.logo.map(Bytes::new),
+        };
+        let document: PagedDocument = typst::compile(&reach).output.map_err(|errors| said(&errors))?;
+        if job.memory == Memory::Emptied {
+            // The export needs the pages alone.
+            comemo::evict(0);
+        }
+        let accessible =
+            PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| SetError(error.message().to_string()))?;
+        let options = |standards| PdfOptions {
+            ident: Smart::Custom(job.ident.clone()),
+            creator: Smart::Custom(Some(job.creator.clone())),
+            standards,
+            ..PdfOptions::default()
+        };
+        typst_pdf::pdf(&document, &options(accessible)).or_else(|error| {
+            let error = said(&error);
+            tracing::warn!(%error, "a paper is not fully accessible: {error}");
+            typst_pdf::pdf(&document, &options(PdfStandards::default())).map_err(|errors| said(&errors))
+        })
+    }
+}
+
+fn said(errors: &EcoVec<SourceDiagnostic>) -> SetError {
+    let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+    SetError(messages.join("; "))
+}
+
+/// What a template may reach: itself, its data, a logo and the fonts. No file of the machine, no network, no clock.
+struct Reach<'a> {
+    template: &'a Template,
+    data: Bytes,
+    logo: Option<Bytes>,
+}
+
+impl World for Reach<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.template.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.template.book
+    }
+
+    fn main(&self) -> FileId {
+        self.template.text.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.template.text.id() {
+            Ok(self.template.text.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.template.data {
+            Ok(self.data.clone())
+        } else if id == self.template.logo {
+            self.logo.clone().ok_or(FileError::AccessDenied)
+        } else {
+            Err(FileError::AccessDenied)
+        }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        fonts().get(index).cloned()
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
