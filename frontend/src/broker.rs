@@ -38,6 +38,7 @@ pub mod walk_in;
 pub mod wording;
 
 use borsklokka_shared::right::Right;
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 
 use self::agreement::AgreementSheet;
@@ -82,7 +83,7 @@ fn Tablet() -> impl IntoView {
     Effect::new(move || {
         let waiting = waiting.get() as u32;
         live.report(|status| {
-            "broker".clone_into(&mut status.screen);
+            Screen::Broker.as_str().clone_into(&mut status.screen);
             status.outbox = Some(waiting);
         });
     });

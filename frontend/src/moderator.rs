@@ -35,6 +35,7 @@ pub mod told;
 pub mod trail;
 
 use borsklokka_shared::right::Right;
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 
 use self::announcement::AnnouncementPanel;
@@ -61,7 +62,7 @@ use crate::pair::Gate;
 /// The moderator's desk.
 #[component]
 pub fn Moderator() -> impl IntoView {
-    let desk = Desk::start("moderator");
+    let desk = Desk::start(Screen::Moderator);
     let undo = Undo::start(desk);
     Controls::start(desk, undo);
     Held::start(desk);

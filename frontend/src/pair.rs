@@ -3,7 +3,9 @@
 pub mod gate;
 mod session;
 
+use borsklokka_shared::limits::DEVICE_NAME_CHARS_MAX;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
@@ -19,8 +21,6 @@ use crate::{browser, http, language};
 
 /// Longest code with its dash, in characters.
 const CODE_CHARS_MAX: usize = 16;
-/// Longest name of a device, in characters: it stands with every deal that the device writes.
-const NAME_CHARS_MAX: usize = 40;
 
 /// The page that a pairing link leads to. A device that is paired already is told so, and has a way to its screen; one that
 /// came here by going back is sent there.
@@ -106,7 +106,7 @@ pub fn PairForm() -> impl IntoView {
                 id="pair-name"
                 label=t.name
                 testid="pair-name"
-                chars_max=NAME_CHARS_MAX
+                chars_max=DEVICE_NAME_CHARS_MAX
                 hint=t.name_hint
                 focused=has_code
                 value=name
@@ -159,12 +159,8 @@ fn texts_tag() -> Option<&'static str> {
 
 /// Where a role's screen is.
 pub(crate) fn screen_address(slug: &str, role: Role, language: Option<&str>) -> String {
-    let screen = match role {
-        Role::Viewer | Role::Clock => String::new(),
-        Role::Broker | Role::Notary | Role::Moderator | Role::Organiser => format!("/{}", role.as_str()),
-    };
     let query = language.map(|tag| format!("?lang={tag}")).unwrap_or_default();
-    format!("/{slug}{screen}{query}")
+    format!("{}{query}", Screen::of_role(role).path(slug))
 }
 
 /// The code of a pairing link: after `#`, which never leaves the browser, or as `?code=`.

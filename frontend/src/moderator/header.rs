@@ -2,7 +2,6 @@
 //! can be laid over the desk.
 
 use borsklokka_shared::deal::Deal;
-use borsklokka_shared::exchange::Phase;
 use leptos::prelude::*;
 
 use super::faults::FaultPlace;
@@ -48,7 +47,7 @@ pub fn Header() -> impl IntoView {
                     .get()
                     .map(|phase| {
                         view! {
-                            <span class="phase" data-testid="phase" data-phase=phase_name(phase)>
+                            <span class="phase" data-testid="phase" data-phase=phase.as_str()>
                                 {(t.common.phase)(phase)}
                             </span>
                         }
@@ -100,14 +99,5 @@ pub fn Header() -> impl IntoView {
                     .collect_view()}
             </div>
         </header>
-    }
-}
-
-/// The phase's name in style sheets and tests.
-const fn phase_name(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Preparing => "preparing",
-        Phase::Open => "open",
-        Phase::Closed => "closed",
     }
 }

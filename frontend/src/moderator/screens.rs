@@ -11,7 +11,6 @@ use leptos::task::spawn_local;
 use super::attendance::Attendance;
 use super::faults::lines_of;
 use super::health::{Mark, Remark};
-use super::scenes::{BLACKOUT, SCENES, scene_of};
 use super::trail::Trail;
 use crate::desk::Desk;
 use crate::request;
@@ -221,7 +220,7 @@ fn OwnScene(number: u32, now: Memo<Option<Line>>, cut_off: Signal<bool>) -> impl
             data-testid="screen-scene"
             aria-label=t.own_scene
             disabled=cut_off
-            on:change=move |event| choose(scene_of(&event_target_value(&event)))
+            on:change=move |event| choose(Scene::named(&event_target_value(&event)))
         >
             <option value="" prop:selected=move || shown.get().is_none()>
                 {move || {
@@ -230,13 +229,12 @@ fn OwnScene(number: u32, now: Memo<Option<Line>>, cut_off: Signal<bool>) -> impl
                         .map_or(t.follows.to_owned(), |scene| (t.follows_address)(words(scene)))
                 }}
             </option>
-            {SCENES
+            {Scene::ALL
                 .into_iter()
-                .filter(|(scene, _)| *scene != Scene::Automatic)
-                .chain([BLACKOUT])
-                .map(|(scene, name)| {
+                .filter(|scene| *scene != Scene::Automatic)
+                .map(|scene| {
                     view! {
-                        <option value=name prop:selected=move || shown.get() == Some(scene)>
+                        <option value=scene.as_str() prop:selected=move || shown.get() == Some(scene)>
                             {words(scene)}
                         </option>
                     }

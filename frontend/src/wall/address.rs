@@ -3,7 +3,6 @@
 
 use borsklokka_shared::exchange::{Scene, TimerKind};
 
-use super::scene;
 use crate::route::asked;
 
 /// A piece of the wall that can stand by itself.
@@ -53,7 +52,7 @@ impl Asked {
         let asked_piece = asked(query, "only");
         Self {
             scene: asked_scene
-                .and_then(scene::named)
+                .and_then(Scene::named)
                 .filter(|scene| *scene != Scene::Automatic),
             only: Piece::ALL
                 .into_iter()
