@@ -5,6 +5,7 @@ pub mod trail;
 
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::screen;
 use borsklokka_shared::wire::Screen;
 
 /// How long a screen that went away is missed, in milliseconds.
@@ -46,12 +47,9 @@ pub struct Attendance {
     attendants: Vec<Attendant>,
 }
 
-/// The name by which a wall reports itself.
-const WALL: &str = "wall";
-
 /// Whether a screen is a wall.
 pub fn is_wall(screen: &Screen) -> bool {
-    screen.status.screen == WALL
+    screen.status.screen == screen::Screen::Wall.as_str()
 }
 
 /// Whether the desk cares for a screen.

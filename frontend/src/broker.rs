@@ -28,6 +28,7 @@ mod table;
 pub mod walk_in;
 
 use borsklokka_shared::right::Right;
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 
 use self::agreement::AgreementSheet;
@@ -72,7 +73,7 @@ fn Tablet() -> impl IntoView {
     Effect::new(move || {
         let waiting = waiting.get() as u32;
         live.report(|status| {
-            "broker".clone_into(&mut status.screen);
+            Screen::Broker.as_str().clone_into(&mut status.screen);
             status.outbox = Some(waiting);
         });
     });

@@ -9,6 +9,7 @@ use std::time::Duration;
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::right::Right;
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -32,8 +33,8 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Sets the desk up and lets the components below find it. `screen` is what staff see this screen called.
-    pub fn start(screen: &str) -> Self {
+    /// Sets the desk up and lets the components below find it. `screen` is which it is.
+    pub fn start(screen: Screen) -> Self {
         let live = Live::of_page();
         let link = live.link();
         let desk = Self {
@@ -42,7 +43,7 @@ impl Desk {
             words: &desk_texts().desk,
             connected: Memo::new(move |_| link.get() == Link::Connected),
         };
-        live.report(|status| screen.clone_into(&mut status.screen));
+        live.report(|status| screen.as_str().clone_into(&mut status.screen));
         provide_context(desk);
         desk
     }

@@ -14,19 +14,7 @@ use crate::route::asked;
 
 /// What the address asks for with `?theme=`.
 pub fn asked_theme(query: &str) -> Option<Theme> {
-    match asked(query, "theme")? {
-        "dark" => Some(Theme::Dark),
-        "light" => Some(Theme::Light),
-        _ => None,
-    }
-}
-
-/// The theme's name in style sheets.
-pub const fn theme_name(theme: Theme) -> &'static str {
-    match theme {
-        Theme::Dark => "dark",
-        Theme::Light => "light",
-    }
+    Theme::named(asked(query, "theme")?)
 }
 
 /// Where a picture of the exchange is.
@@ -45,7 +33,7 @@ pub fn follow(live: Live) {
     });
     Effect::new(move || {
         let (theme, accent) = look.get().unwrap_or((asked_for.unwrap_or_default(), None));
-        browser::set_root_attribute("data-theme", theme_name(theme));
+        browser::set_root_attribute("data-theme", theme.as_str());
         // Without an accent the properties are empty, and the sheet's own hold again.
         let accent = accent.map(|accent| accent.readable(theme));
         let text = |colour: Option<Colour>| colour.map(|colour| colour.to_string()).unwrap_or_default();

@@ -27,6 +27,7 @@ pub mod steps;
 pub mod watch;
 
 use borsklokka_shared::right::Right;
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 
 use self::announcement::AnnouncementPanel;
@@ -54,7 +55,7 @@ use crate::sheet::{SheetPlace, Sheets};
 /// The moderator's desk.
 #[component]
 pub fn Moderator() -> impl IntoView {
-    let desk = Desk::start("moderator");
+    let desk = Desk::start(Screen::Moderator);
     let undo = Undo::start(desk);
     Controls::start(desk, undo);
     Held::start(desk);

@@ -9,6 +9,7 @@ use borsklokka_shared::exchange::{Ceremony, NotaryTicks};
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::limits::REMARK_CHARS_MAX;
 use borsklokka_shared::right::Right;
+use borsklokka_shared::screen::Screen;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -35,7 +36,7 @@ const ROWS: usize = 8;
 /// The notary's screen.
 #[component]
 pub fn Notary() -> impl IntoView {
-    Undo::start(Desk::start("notary"));
+    Undo::start(Desk::start(Screen::Notary));
     Sheets::start();
     view! {
         <Gate right=Right::Hammer>

@@ -14,6 +14,7 @@ pub mod screens;
 pub mod settings;
 pub mod staging;
 
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 
 use self::agreements::Agreements;
@@ -31,7 +32,7 @@ use crate::texts::desk_texts;
 /// The organiser's page.
 #[component]
 pub fn Organiser() -> impl IntoView {
-    let desk = Desk::start("organiser");
+    let desk = Desk::start(Screen::Organiser);
     let t = desk_texts();
     let name = desk
         .live

@@ -27,6 +27,7 @@ pub mod wanted;
 pub mod welcome;
 
 use borsklokka_shared::exchange::Scene;
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 
 use self::address::{Asked, PREVIEW};
@@ -51,7 +52,7 @@ pub fn begin(live: Live) {
     Sound::start(live);
     let query = browser::query();
     if !query.contains(PREVIEW) {
-        live.report(|status| "wall".clone_into(&mut status.screen));
+        live.report(|status| Screen::Wall.as_str().clone_into(&mut status.screen));
         frames::count(live);
         awake::keep(live);
         own_scene::follow(live, Asked::of_query(&query).scene);
@@ -70,7 +71,7 @@ pub fn Wall() -> impl IntoView {
     }
     let own_scene = live.own_scene();
     let scene = live.board_at(move |board, now| scene::shown(board, now, own_scene.get(), asked.scene));
-    let name = move || scene.get().map_or("connecting", scene::name);
+    let name = move || scene.get().map_or("connecting", Scene::as_str);
     let identified = live.identified();
     let stage = part(move || {
         let scene = match scene.get()? {

@@ -74,6 +74,12 @@ impl Screen {
         }
     }
 
+    /// The screen of a role; whoever sits at none has the phone.
+    pub fn of_role(role: Role) -> Self {
+        let sits_there = |screen: &Screen| screen.role() == Some(role);
+        Self::ALL.into_iter().find(sits_there).unwrap_or(Screen::Phone)
+    }
+
     /// The app that draws it.
     pub const fn app(self) -> App {
         match self {
@@ -175,6 +181,14 @@ mod tests {
             assert_eq!(Address::of_path(path), address, "{path}");
             assert_eq!(address.app(), app, "{path}");
         }
+    }
+
+    #[test]
+    fn every_role_of_a_device_has_its_screen() {
+        for role in Role::OF_DEVICES {
+            assert_eq!(Screen::of_role(role).role(), Some(role));
+        }
+        assert_eq!(Screen::of_role(Role::Viewer), Screen::Phone);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The desks: broker, notary, moderator, organiser, and the doors to them.
 
 use borsklokka_shared::language::Language;
+use borsklokka_shared::screen::{Address, Screen};
 use leptos::prelude::*;
 
 use super::{in_exchange, not_found, outside};
@@ -13,17 +14,16 @@ use crate::notary::Notary;
 use crate::offline;
 use crate::organiser::Organiser;
 use crate::pair::Pair;
-use crate::route::{Route, Screen};
 use crate::texts::DeskTexts;
 
 /// The screen that the address asks for.
 pub fn app() -> AnyView {
-    match Route::of_path(&browser::path()) {
-        Route::Exchange { slug, screen } => {
+    match Address::of_path(&browser::path()) {
+        Address::Exchange { slug, screen } => {
             let live = Live::start(&slug);
             live.keep();
-            if let Some(name) = desk_name(screen) {
-                known::remember(live, name);
+            if let Some(role) = screen.role() {
+                known::remember(live, role);
             }
             live.reload_with(offline::renew);
             if screen == Screen::Broker {
@@ -34,25 +34,14 @@ pub fn app() -> AnyView {
             }
             in_exchange(live, teach, move || exchange_screen(screen))
         }
-        Route::Home => outside(teach, || view! { <Home /> }.into_any()),
-        Route::Setup => outside(teach, || view! { <SetUp /> }.into_any()),
-        Route::Unknown => outside(teach, not_found),
+        Address::Home => outside(teach, || view! { <Home /> }.into_any()),
+        Address::Setup => outside(teach, || view! { <SetUp /> }.into_any()),
+        Address::Unknown => outside(teach, not_found),
     }
 }
 
 fn teach(language: Language) {
     DeskTexts::of(language).provide();
-}
-
-/// The role that sits at a desk, by its name; none where nobody does.
-const fn desk_name(screen: Screen) -> Option<&'static str> {
-    match screen {
-        Screen::Broker => Some("broker"),
-        Screen::Notary => Some("notary"),
-        Screen::Moderator => Some("moderator"),
-        Screen::Organiser => Some("organiser"),
-        Screen::Pair | Screen::Wall | Screen::Phone => None,
-    }
 }
 
 fn exchange_screen(screen: Screen) -> AnyView {

@@ -1,17 +1,17 @@
 //! The wall.
 
+use borsklokka_shared::screen::{Address, Screen};
 use leptos::prelude::*;
 
 use super::{in_exchange, not_found, outside};
 use crate::browser;
 use crate::live::Live;
-use crate::route::{Route, Screen};
 use crate::wall::{self, Wall};
 
 /// The wall, if the address asks for it.
 pub fn app() -> AnyView {
-    match Route::of_path(&browser::path()) {
-        Route::Exchange {
+    match Address::of_path(&browser::path()) {
+        Address::Exchange {
             slug,
             screen: Screen::Wall,
         } => {
@@ -19,6 +19,8 @@ pub fn app() -> AnyView {
             wall::begin(live);
             in_exchange(live, |_| (), || view! { <Wall /> }.into_any())
         }
-        Route::Exchange { .. } | Route::Home | Route::Setup | Route::Unknown => outside(|_| (), not_found),
+        Address::Exchange { .. } | Address::Home | Address::Setup | Address::Unknown => {
+            outside(|_| (), not_found)
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! What stands over the board on the wall and on the phone: the floor's phase, and the host's announcement.
 
-use borsklokka_shared::exchange::Phase;
 use leptos::prelude::*;
 
 use super::part::part;
@@ -16,21 +15,12 @@ pub fn PhasePill() -> impl IntoView {
     part(move || {
         let phase = phase.get()?;
         let pill = view! {
-            <span class="phase" data-testid="phase" data-phase=phase_name(phase)>
+            <span class="phase" data-testid="phase" data-phase=phase.as_str()>
                 {(t.common.phase)(phase)}
             </span>
         };
         Some(pill.into_any())
     })
-}
-
-/// The phase's name in style sheets and tests.
-pub const fn phase_name(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Preparing => "preparing",
-        Phase::Open => "open",
-        Phase::Closed => "closed",
-    }
 }
 
 /// The host's announcement, until it expires.

@@ -17,32 +17,6 @@ pub fn shown(board: &Board, now: Instant, own: Option<Scene>, asked: Option<Scen
     }
 }
 
-/// The scene's name in addresses, style sheets and tests.
-pub const fn name(scene: Scene) -> &'static str {
-    match scene {
-        Scene::Automatic => "automatic",
-        Scene::Welcome => "welcome",
-        Scene::Floor => "floor",
-        Scene::Pause => "pause",
-        Scene::Closing => "closing",
-        Scene::Blackout => "blackout",
-    }
-}
-
-/// The scene of a name.
-pub fn named(text: &str) -> Option<Scene> {
-    [
-        Scene::Automatic,
-        Scene::Welcome,
-        Scene::Floor,
-        Scene::Pause,
-        Scene::Closing,
-        Scene::Blackout,
-    ]
-    .into_iter()
-    .find(|scene| name(*scene) == text)
-}
-
 #[cfg(test)]
 mod tests {
     use borsklokka_shared::audience::Audience;
@@ -65,14 +39,6 @@ mod tests {
         assert_eq!(shown(&board, at(20)), Scene::Closing);
         board.scene = Scene::Blackout;
         assert_eq!(shown(&board, at(10)), Scene::Blackout);
-    }
-
-    #[test]
-    fn a_scene_is_found_by_its_name() {
-        for scene in [Scene::Automatic, Scene::Pause, Scene::Blackout] {
-            assert_eq!(named(name(scene)), Some(scene));
-        }
-        assert_eq!(named(""), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The operator's list of exchanges.
 
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -37,11 +38,11 @@ pub fn Exchanges(
     let is_empty = exchanges.is_empty();
     let links = |slug: &str| {
         [
-            ("organiser", t.organiser.title),
-            ("moderator", t.moderator.title),
-            ("wall", t.organiser.wall),
+            (Screen::Organiser, t.organiser.title),
+            (Screen::Moderator, t.moderator.title),
+            (Screen::Wall, t.organiser.wall),
         ]
-        .map(|(screen, words)| view! { <a href=format!("/{slug}/{screen}")>{words}</a> })
+        .map(|(screen, words)| view! { <a href=screen.path(slug)>{words}</a> })
         .collect_view()
     };
     view! {
@@ -59,7 +60,7 @@ pub fn Exchanges(
                                     dir="auto"
                                     data-testid="exchange-link"
                                     data-slug=slug.clone()
-                                    href=format!("/{slug}/organiser")
+                                    href=Screen::Organiser.path(&slug)
                                 >
                                     {name}
                                 </a>

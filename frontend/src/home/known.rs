@@ -1,6 +1,7 @@
 //! The desks that this browser has been: what the icon on its home screen leads back to, with a network or without.
 
 use borsklokka_shared::role::Role;
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +26,7 @@ pub struct KnownDesk {
 
 impl KnownDesk {
     fn address(&self) -> String {
-        format!("/{}/{}", self.slug, self.role.as_str())
+        Screen::of_role(self.role).path(&self.slug)
     }
 
     fn is_same(&self, other: &Self) -> bool {
@@ -60,8 +61,8 @@ fn keep(desks: &[KnownDesk]) {
     browser::keep(KEPT, &text);
 }
 
-/// Remembers this page's desk as soon as it is one: whoever sits there is let in, and the exchange has a name.
-pub fn remember(live: Live, screen: &'static str) {
+/// Remembers this page's desk, which is a role's seat, as soon as somebody who sits there is let in, and the exchange has a name.
+pub fn remember(live: Live, seat: Role) {
     let session = live.session();
     let name = live.board(|board| board.settings.as_ref().map(|settings| settings.name.clone()));
     Effect::new(move || {
@@ -70,9 +71,8 @@ pub fn remember(live: Live, screen: &'static str) {
             return;
         };
         // An organiser works at the moderator's desk too.
-        let sits_here = role.as_str() == screen || role == Role::Organiser;
-        if let (true, Ok(role)) = (sits_here, screen.parse()) {
-            let slug = live.slug();
+        if role == seat || role == Role::Organiser {
+            let (slug, role) = (live.slug(), seat);
             keep(&with(all(), KnownDesk { slug, role, name }));
         }
     });

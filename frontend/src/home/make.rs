@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use borsklokka_shared::exchange::{Category, Ceremony, LastRound, Settings, Staging};
 use borsklokka_shared::ids::CategoryId;
-use borsklokka_shared::limits::NAME_CHARS_MAX;
+use borsklokka_shared::limits::{NAME_CHARS_MAX, SLUG_CHARS_MAX};
+use borsklokka_shared::screen::Screen;
+use borsklokka_shared::slug::slug_of;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
@@ -15,8 +17,6 @@ use crate::components::TextField;
 use crate::texts::{self, desk_texts};
 use crate::{browser, request};
 
-/// Longest address of an exchange, in characters.
-const SLUG_CHARS_MAX: usize = 40;
 /// Most digits of a goal.
 const GOAL_CHARS_MAX: usize = 5;
 /// A goal that an evening can reach.
@@ -54,9 +54,9 @@ impl Form {
                 .map_err(|_| t.goal_missing)?,
             sector_goals: BTreeMap::new(),
             benchmark: None,
-            late_minutes: 10,
-            milestone_every: 10,
-            currency: "NOK".to_owned(),
+            late_minutes: Settings::LATE_MINUTES_USUAL,
+            milestone_every: Settings::MILESTONE_EVERY_USUAL,
+            currency: Settings::CURRENCY_USUAL.to_owned(),
             categories: t
                 .categories
                 .map(|(id, name)| Category {
@@ -99,7 +99,7 @@ pub fn MakeExchange(
         let body = json!({ "slug": form.slug.get_untracked().trim(), "settings": settings });
         spawn_local(async move {
             match request::ask::<Made>("POST", "/api/v1/exchanges", &body).await {
-                Ok(Made { slug }) => browser::go(&format!("/{slug}/organiser")),
+                Ok(Made { slug }) => browser::go(&Screen::Organiser.path(&slug)),
                 Err(trouble) => alert.set(Some(trouble.words(&t.desk))),
             }
         });
@@ -122,7 +122,7 @@ pub fn MakeExchange(
                 value=form.name
                 write=move |text| {
                     if !form.slug_is_own.get_untracked() {
-                        form.slug.set(slug_from_name(&text));
+                        form.slug.set(slug_of(&text));
                     }
                     form.name.set(text);
                 }
@@ -169,39 +169,5 @@ pub fn MakeExchange(
                 {t.home.make}
             </button>
         </form>
-    }
-}
-
-/// An address that reads like the name: small letters, digits, hyphens between them.
-fn slug_from_name(name: &str) -> String {
-    let mut slug = String::new();
-    for letter in name.chars().flat_map(char::to_lowercase) {
-        match letter {
-            'æ' | 'ä' => slug.push_str("ae"),
-            'ø' | 'ö' => slug.push('o'),
-            'å' => slug.push('a'),
-            _ if letter.is_ascii_alphanumeric() => slug.push(letter),
-            _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
-            _ => {}
-        }
-    }
-    slug.truncate(SLUG_CHARS_MAX);
-    slug.trim_end_matches('-').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_made_of_the_name() {
-        for (name, slug) in [
-            ("Frivilligbørs Drammen", "frivilligbors-drammen"),
-            (" Ås & Ski 2026! ", "as-ski-2026"),
-            ("…", ""),
-        ] {
-            assert_eq!(slug_from_name(name), slug);
-        }
-        assert!(slug_from_name(&"a".repeat(60)).len() <= SLUG_CHARS_MAX);
     }
 }

@@ -1,5 +1,6 @@
 //! The first start of a server: the operator follows the link that it printed, and chooses the passphrase.
 
+use borsklokka_shared::limits::PASSPHRASE_CHARS_MIN;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
@@ -8,9 +9,6 @@ use crate::components::{BellGlyph, TextField};
 use crate::desk::Alert;
 use crate::texts::desk_texts;
 use crate::{browser, request};
-
-/// Shortest passphrase that the server takes, in characters.
-const PASSPHRASE_CHARS_MIN: usize = 12;
 
 /// Chooses the passphrase, then goes home.
 #[component]

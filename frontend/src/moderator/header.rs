@@ -2,7 +2,6 @@
 //! can be laid over the desk.
 
 use borsklokka_shared::deal::Deal;
-use borsklokka_shared::exchange::Phase;
 use leptos::prelude::*;
 
 use super::audit::AuditSheet;
@@ -51,7 +50,7 @@ pub fn Header() -> impl IntoView {
                     .get()
                     .map(|phase| {
                         view! {
-                            <span class="phase" data-testid="phase" data-phase=phase_name(phase)>
+                            <span class="phase" data-testid="phase" data-phase=phase.as_str()>
                                 {(t.common.phase)(phase)}
                             </span>
                         }
@@ -116,13 +115,4 @@ fn lay_audit(sheets: Sheets) {
 
 fn lay_keys(sheets: Sheets) {
     sheets.lay(|| view! { <KeysSheet /> });
-}
-
-/// The phase's name in style sheets and tests.
-const fn phase_name(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Preparing => "preparing",
-        Phase::Open => "open",
-        Phase::Closed => "closed",
-    }
 }

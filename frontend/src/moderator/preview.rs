@@ -1,6 +1,7 @@
 //! The wall as it is, small: the hall's own page in a frame of a projector's size, scaled to the column. It is for looking
 //! only: it takes no focus and no touch, and makes no sound.
 
+use borsklokka_shared::screen::Screen;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -17,7 +18,7 @@ const HEIGHT_PX: i32 = 720;
 pub fn Preview() -> impl IntoView {
     let desk = Desk::of_page();
     let t = &desk_texts().moderator;
-    let wall = format!("/{}/wall", desk.live.slug());
+    let wall = Screen::Wall.path(&desk.live.slug());
     let place = NodeRef::<html::Div>::new();
     let scale = RwSignal::new(0.0);
     let measure = move || {

@@ -9,28 +9,8 @@ use crate::desk::Desk;
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
 
-/// The scenes, in the order of the evening; the dark has a switch of its own.
-pub const SCENES: [(Scene, &str); 5] = [
-    (Scene::Automatic, "automatic"),
-    (Scene::Welcome, "welcome"),
-    (Scene::Floor, "floor"),
-    (Scene::Pause, "pause"),
-    (Scene::Closing, "closing"),
-];
-/// The dark, as it is named beside them.
-pub const BLACKOUT: (Scene, &str) = (Scene::Blackout, "blackout");
-
 /// How long a break may be by one press, in minutes.
 const BREAKS: [u32; 4] = [5, 10, 15, 20];
-
-/// The scene of a name.
-pub fn scene_of(name: &str) -> Option<Scene> {
-    SCENES
-        .into_iter()
-        .chain([BLACKOUT])
-        .find(|(_, known)| *known == name)
-        .map(|(scene, _)| scene)
-}
 
 /// One button a scene; the one on the wall is pressed.
 #[component]
@@ -42,13 +22,16 @@ pub fn Scenes() -> impl IntoView {
         <section class="panel">
             <h2>{t.scenes}</h2>
             <div class="scene-buttons">
-                {SCENES
-                    .map(|(scene, name)| {
+                {Scene::ALL
+                    .into_iter()
+                    // The dark has a switch of its own.
+                    .filter(|scene| *scene != Scene::Blackout)
+                    .map(|scene| {
                         view! {
                             <button
                                 type="button"
                                 class="button button-choice"
-                                data-testid=format!("scene-{name}")
+                                data-testid=format!("scene-{}", scene.as_str())
                                 aria-pressed=move || (shown.get() == Some(scene)).to_string()
                                 disabled=cut_off
                                 on:click=move |_| controls.show(scene)

@@ -7,7 +7,6 @@ use borsklokka_shared::wire::Nudge;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::scenes::{BLACKOUT, SCENES, scene_of};
 use super::watch::{ScreenLine, Watch};
 use crate::attendance::health::Mark;
 use crate::desk::Desk;
@@ -151,7 +150,7 @@ fn OwnScene(number: u32, now: Memo<Option<ScreenLine>>, cut_off: Signal<bool>) -
             data-testid="screen-scene"
             aria-label=t.own_scene
             disabled=cut_off
-            on:change=move |event| choose(scene_of(&event_target_value(&event)))
+            on:change=move |event| choose(Scene::named(&event_target_value(&event)))
         >
             <option value="" prop:selected=move || shown.get().is_none()>
                 {move || {
@@ -160,13 +159,12 @@ fn OwnScene(number: u32, now: Memo<Option<ScreenLine>>, cut_off: Signal<bool>) -
                         .map_or(t.follows.to_owned(), |scene| (t.follows_address)(words(scene)))
                 }}
             </option>
-            {SCENES
+            {Scene::ALL
                 .into_iter()
-                .filter(|(scene, _)| *scene != Scene::Automatic)
-                .chain([BLACKOUT])
-                .map(|(scene, name)| {
+                .filter(|scene| *scene != Scene::Automatic)
+                .map(|scene| {
                     view! {
-                        <option value=name prop:selected=move || shown.get() == Some(scene)>
+                        <option value=scene.as_str() prop:selected=move || shown.get() == Some(scene)>
                             {words(scene)}
                         </option>
                     }

@@ -1,12 +1,10 @@
 //! Every agreement as a PDF: one file, or several where one would be too large for the server.
 
+use borsklokka_shared::limits::AGREEMENTS_PER_FILE_MAX;
 use leptos::prelude::*;
 
 use crate::desk::Desk;
 use crate::texts::desk_texts;
-
-/// Most agreements that the server puts in one file.
-const FILE_MAX: u32 = 500;
 
 /// One file: from which number, to which.
 type Part = (u32, Option<u32>);
@@ -16,8 +14,8 @@ type Part = (u32, Option<u32>);
 fn parts(last: u32, unnumbered: u32) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut from = 1;
-    while last + 1 - from + unnumbered > FILE_MAX && from <= last {
-        let to = last.min(from + FILE_MAX - 1);
+    while last + 1 - from + unnumbered > AGREEMENTS_PER_FILE_MAX && from <= last {
+        let to = last.min(from + AGREEMENTS_PER_FILE_MAX - 1);
         parts.push((from, Some(to)));
         from = to + 1;
     }

@@ -39,8 +39,12 @@ pub fn Select<T>(
     id: &'static str,
     /// What is asked.
     label: &'static str,
-    /// Each value, its name in the page, and its words.
-    options: Vec<(T, &'static str, &'static str)>,
+    /// The values.
+    options: &'static [T],
+    /// The name of one in the page.
+    name: fn(T) -> &'static str,
+    /// The words of one.
+    words: fn(T) -> &'static str,
     /// What is chosen.
     value: RwSignal<T>,
 ) -> impl IntoView
@@ -50,10 +54,10 @@ where
     let chosen = value.get_untracked();
     let shown = options
         .iter()
-        .map(|(one, name, words)| {
+        .map(|one| {
             view! {
-                <option value=*name selected=*one == chosen>
-                    {*words}
+                <option value=name(*one) selected=*one == chosen>
+                    {words(*one)}
                 </option>
             }
         })
@@ -69,7 +73,7 @@ where
                 data-testid=id
                 on:change=move |event| {
                     let chosen = event_target_value(&event);
-                    if let Some((one, ..)) = options.iter().find(|(_, name, _)| *name == chosen) {
+                    if let Some(one) = options.iter().find(|one| name(**one) == chosen) {
                         value.set(*one);
                     }
                 }

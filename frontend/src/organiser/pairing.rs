@@ -1,6 +1,7 @@
 //! Pairing codes: one code makes one device one of the exchange's, within a few minutes.
 
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::limits::DEVICE_NAME_CHARS_MAX;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use leptos::prelude::*;
@@ -13,9 +14,6 @@ use crate::components::TextField;
 use crate::desk::Desk;
 use crate::request;
 use crate::texts::{self, desk_texts};
-
-/// Longest name of a device, in characters.
-const NAME_CHARS_MAX: usize = 40;
 
 /// A code that the server made.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -116,7 +114,7 @@ pub fn Pairing() -> impl IntoView {
                         id="pairing-name"
                         label=t.organiser.device_name
                         testid="pairing-name"
-                        chars_max=NAME_CHARS_MAX
+                        chars_max=DEVICE_NAME_CHARS_MAX
                         hint=t.organiser.device_name_hint
                         value=name
                         write=move |text| name.set(text)

@@ -2,7 +2,7 @@
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::ParticipantId;
-use borsklokka_shared::limits::{NAME_CHARS_MAX, PLACE_CHARS_MAX};
+use borsklokka_shared::limits::{NAME_CHARS_MAX, PLACE_CHARS_MAX, SYMBOL_CHARS_MAX};
 use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector, first_name};
 use borsklokka_shared::text::{is_visible, tidy};
 use leptos::prelude::*;
@@ -11,9 +11,6 @@ use crate::browser;
 use crate::components::{Button, TextField};
 use crate::desk::Desk;
 use crate::texts::desk_texts;
-
-/// Letters of a symbol.
-const SYMBOL_CHARS_MAX: usize = 4;
 
 /// The form for one participant.
 #[component]

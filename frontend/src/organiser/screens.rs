@@ -1,6 +1,7 @@
 //! The way to every screen of the exchange.
 
 use borsklokka_shared::role::Role;
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 
 use crate::browser;
@@ -12,16 +13,20 @@ use crate::texts::desk_texts;
 pub fn Screens() -> impl IntoView {
     let t = desk_texts();
     let slug = Live::of_page().slug();
-    let links = [
-        (t.organiser.wall, "/wall"),
-        (t.moderator.title, "/moderator"),
-        ((t.organiser.role_name)(Role::Broker), "/broker"),
-        ((t.organiser.role_name)(Role::Notary), "/notary"),
-        (t.organiser.phone, ""),
-        (t.organiser.pair, "/pair"),
-    ]
-    .map(|(words, screen)| {
-        let path = format!("/{slug}{screen}");
+    let words = |screen| {
+        Some(match screen {
+            Screen::Wall => t.organiser.wall,
+            Screen::Moderator => t.moderator.title,
+            Screen::Broker => (t.organiser.role_name)(Role::Broker),
+            Screen::Notary => (t.organiser.role_name)(Role::Notary),
+            Screen::Phone => t.organiser.phone,
+            Screen::Pair => t.organiser.pair,
+            // This page.
+            Screen::Organiser => return None,
+        })
+    };
+    let link = |(screen, words): (Screen, _)| {
+        let path = screen.path(&slug);
         let address = format!("{}{path}", browser::host());
         view! {
             <li>
@@ -31,8 +36,12 @@ pub fn Screens() -> impl IntoView {
                 <span class="office-note">{address}</span>
             </li>
         }
-    })
-    .collect_view();
+    };
+    let links = Screen::ALL
+        .into_iter()
+        .filter_map(|screen| Some((screen, words(screen)?)))
+        .map(link)
+        .collect_view();
     view! {
         <section class="card">
             <h2 class="form-heading">{t.organiser.screens}</h2>

@@ -119,12 +119,6 @@ fn Fields(settings: Settings, saved: RwSignal<bool>) -> impl IntoView {
             Err(words) => desk.warn(words),
         }
     };
-    let ceremonies = [
-        (Ceremony::PostedAtOnce, "posted_at_once"),
-        (Ceremony::RatifiedFirst, "ratified_first"),
-    ]
-    .map(|(ceremony, name)| (ceremony, name, (t.ceremony_name)(ceremony)))
-    .to_vec();
     view! {
         <form
             class="form"
@@ -140,7 +134,14 @@ fn Fields(settings: Settings, saved: RwSignal<bool>) -> impl IntoView {
                 <Text id="settings-date" label=t.date kind="date" value=form.date />
                 <Text id="settings-goal" label=t.goal keyboard="numeric" chars_max=DIGITS_MAX value=form.goal />
             </div>
-            <Select id="settings-ceremony" label=t.ceremony options=ceremonies value=form.ceremony />
+            <Select
+                id="settings-ceremony"
+                label=t.ceremony
+                options=&Ceremony::ALL
+                name=Ceremony::as_str
+                words=t.ceremony_name
+                value=form.ceremony
+            />
             <Text
                 id="settings-late"
                 label=t.late_minutes

@@ -117,24 +117,6 @@ pub fn StagingFields(
     form: StagingForm,
 ) -> impl IntoView {
     let t = staging();
-    let themes = vec![(Theme::Dark, "dark", t.dark), (Theme::Light, "light", t.light)];
-    let sounds = vec![
-        (DealSound::Silent, "silent", t.silent),
-        (DealSound::Ting, "ting", t.ting),
-    ];
-    let timers = vec![
-        (TimerKind::CountDown, "count_down", t.count_down),
-        (TimerKind::CountUp, "count_up", t.count_up),
-        (TimerKind::TimeOfDay, "time_of_day", t.time_of_day),
-    ];
-    let ticks = vec![
-        (NotaryTicks::Asked, "asked", t.ticks_asked),
-        (NotaryTicks::Free, "free", t.ticks_free),
-    ];
-    let starts = vec![
-        (RoundStart::ShowsFloor, "shows_floor", t.shows_floor),
-        (RoundStart::Quiet, "quiet", t.quiet),
-    ];
     let number = move |id, label, value| {
         view! { <Text id label keyboard="numeric" chars_max=DIGITS_MAX value /> }
     };
@@ -142,8 +124,8 @@ pub fn StagingFields(
         <fieldset class="form form-part">
             <legend class="form-legend">{t.title}</legend>
             <div class="form-pair">
-                <Select id="staging-theme" label=t.theme options=themes value=form.theme />
-                <Select id="staging-sound" label=t.deal_sound options=sounds value=form.deal_sound />
+                <Select id="staging-theme" label=t.theme options=&Theme::ALL name=Theme::as_str words=theme value=form.theme />
+                <Select id="staging-sound" label=t.deal_sound options=&DealSound::ALL name=DealSound::as_str words=deal_sound value=form.deal_sound />
             </div>
             <div class="form-colour">
                 <Text id="staging-accent" label=t.accent chars_max=COLOUR_CHARS hint=BRASS value=form.accent />
@@ -159,7 +141,7 @@ pub fn StagingFields(
                     on:input=move |event| form.accent.set(event_target_value(&event))
                 />
             </div>
-            <Select id="staging-timer" label=t.timer options=timers value=form.timer />
+            <Select id="staging-timer" label=t.timer options=&TimerKind::ALL name=TimerKind::as_str words=timer value=form.timer />
             <div class="form-pair">
                 {number("staging-warning", t.warning_s, form.warning_s)}
                 {number("staging-danger", t.danger_s, form.danger_s)}
@@ -167,14 +149,52 @@ pub fn StagingFields(
             <Select
                 id="staging-round-start"
                 label=t.round_start
-                options=starts
+                options=&RoundStart::ALL
+                name=RoundStart::as_str
+                words=round_start
                 value=form.round_start
             />
             {number("staging-suspense", t.suspense_minutes, form.suspense_minutes)}
-            <Select id="staging-ticks" label=t.notary_ticks options=ticks value=form.notary_ticks />
+            <Select id="staging-ticks" label=t.notary_ticks options=&NotaryTicks::ALL name=NotaryTicks::as_str words=notary_ticks value=form.notary_ticks />
             <Picture id="staging-logo" label=t.logo picture=form.logo />
             <Sponsors lines=form.sponsors />
         </fieldset>
+    }
+}
+
+fn theme(theme: Theme) -> &'static str {
+    match theme {
+        Theme::Dark => staging().dark,
+        Theme::Light => staging().light,
+    }
+}
+
+fn deal_sound(sound: DealSound) -> &'static str {
+    match sound {
+        DealSound::Silent => staging().silent,
+        DealSound::Ting => staging().ting,
+    }
+}
+
+fn timer(timer: TimerKind) -> &'static str {
+    match timer {
+        TimerKind::CountDown => staging().count_down,
+        TimerKind::CountUp => staging().count_up,
+        TimerKind::TimeOfDay => staging().time_of_day,
+    }
+}
+
+fn notary_ticks(ticks: NotaryTicks) -> &'static str {
+    match ticks {
+        NotaryTicks::Asked => staging().ticks_asked,
+        NotaryTicks::Free => staging().ticks_free,
+    }
+}
+
+fn round_start(start: RoundStart) -> &'static str {
+    match start {
+        RoundStart::ShowsFloor => staging().shows_floor,
+        RoundStart::Quiet => staging().quiet,
     }
 }
 

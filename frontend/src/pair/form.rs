@@ -1,6 +1,8 @@
 //! Asks for code and name, and trades them for a session.
 
+use borsklokka_shared::limits::DEVICE_NAME_CHARS_MAX;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
@@ -14,8 +16,6 @@ use crate::{browser, http, language};
 
 /// Longest code with its dash, in characters.
 const CODE_CHARS_MAX: usize = 16;
-/// Longest name of a device, in characters: it stands with every deal that the device writes.
-const NAME_CHARS_MAX: usize = 40;
 
 /// Asks for code and name, then goes to the role's screen.
 #[component]
@@ -74,7 +74,7 @@ pub fn PairForm() -> impl IntoView {
                 id="pair-name"
                 label=t.name
                 testid="pair-name"
-                chars_max=NAME_CHARS_MAX
+                chars_max=DEVICE_NAME_CHARS_MAX
                 hint=t.name_hint
                 focused=has_code
                 value=name
@@ -127,12 +127,8 @@ pub(super) fn texts_tag() -> Option<&'static str> {
 
 /// Where a role's screen is.
 pub(super) fn screen_address(slug: &str, role: Role, language: Option<&str>) -> String {
-    let screen = match role {
-        Role::Viewer | Role::Clock => String::new(),
-        Role::Broker | Role::Notary | Role::Moderator | Role::Organiser => format!("/{}", role.as_str()),
-    };
     let query = language.map(|tag| format!("?lang={tag}")).unwrap_or_default();
-    format!("/{slug}{screen}{query}")
+    format!("{}{query}", Screen::of_role(role).path(slug))
 }
 
 /// The code of a pairing link: after `#`, which never leaves the browser, or as `?code=`.

@@ -88,7 +88,7 @@ pub fn TabletHeader() -> impl IntoView {
                     .filter(|phase| *phase != Phase::Open)
                     .map(|phase| {
                         view! {
-                            <span class="phase" data-testid="phase" data-phase=phase_name(phase)>
+                            <span class="phase" data-testid="phase" data-phase=phase.as_str()>
                                 {(t.common.phase)(phase)}
                             </span>
                         }
@@ -101,14 +101,6 @@ pub fn TabletHeader() -> impl IntoView {
 
 fn is_break(board: &Board, now: Instant) -> bool {
     shown(board, now, None, None) == Scene::Pause
-}
-
-const fn phase_name(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Preparing => "preparing",
-        Phase::Open => "open",
-        Phase::Closed => "closed",
-    }
 }
 
 /// The connection in words, good or bad, and what waits.

@@ -1,5 +1,6 @@
 //! Who writes on this tablet. It changes hands in two taps: the name, then the next one's name.
 
+use borsklokka_shared::limits::DEVICE_NAME_CHARS_MAX;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
@@ -14,8 +15,6 @@ use crate::{browser, http};
 const NAMES: &str = "borsklokka.names";
 /// Most names that are kept: as many as share a tablet in an evening.
 const NAMES_MAX: usize = 8;
-/// Longest name, in characters: it stands with every deal that the tablet writes.
-const NAME_CHARS_MAX: usize = 40;
 
 /// The names, the last used first.
 fn names() -> Vec<String> {
@@ -105,7 +104,7 @@ fn Names(name: Signal<Option<String>>, close: impl Fn() + Copy + Send + Sync + '
                     id="new-name"
                     testid="new-name"
                     label=t.another_name
-                    chars_max=NAME_CHARS_MAX
+                    chars_max=DEVICE_NAME_CHARS_MAX
                     value=fresh
                     error=wrong
                     write=move |text| {

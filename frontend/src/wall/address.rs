@@ -3,7 +3,6 @@
 
 use borsklokka_shared::exchange::Scene;
 
-use crate::evening::scene;
 use crate::route::asked;
 
 /// In the address of the small wall on the moderator's desk, which is no screen of the hall.
@@ -54,7 +53,7 @@ impl Asked {
         let asked_piece = asked(query, "only");
         Self {
             scene: asked_scene
-                .and_then(scene::named)
+                .and_then(Scene::named)
                 .filter(|scene| *scene != Scene::Automatic),
             only: Piece::ALL
                 .into_iter()

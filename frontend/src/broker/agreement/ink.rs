@@ -2,14 +2,12 @@
 
 use std::fmt::Write as _;
 
+use borsklokka_shared::limits::{SIGNATURE_COORDINATE_MAX, SIGNATURE_POINTS_MAX, SIGNATURE_STROKES_MAX};
+
 /// The pad's width in a signature's unit; it is as high as [`HEIGHT`].
-pub const WIDTH: u16 = 1_000;
+pub const WIDTH: u16 = SIGNATURE_COORDINATE_MAX;
 /// The pad's height, in the same unit.
 pub const HEIGHT: u16 = 360;
-/// Most strokes of a signature that the server takes.
-const STROKES_MAX: usize = 200;
-/// Most points that it takes, over all strokes.
-const POINTS_MAX: usize = 4_000;
 /// A finger that has moved by less than this has not moved.
 const STEP_MIN: f32 = 2.0;
 /// How far a point may lie off the line that goes on without it, at first.
@@ -30,7 +28,7 @@ impl Ink {
     /// The finger comes down. Past the most strokes nothing more is drawn.
     pub fn press(&mut self, point: Point) {
         self.lift();
-        if self.strokes.len() < STROKES_MAX {
+        if self.strokes.len() < SIGNATURE_STROKES_MAX {
             self.current.push(point);
         }
     }
@@ -45,8 +43,8 @@ impl Ink {
             return;
         }
         self.current.push(point);
-        if self.current.len() > POINTS_MAX {
-            fit(std::slice::from_mut(&mut self.current), POINTS_MAX / 2);
+        if self.current.len() > SIGNATURE_POINTS_MAX {
+            fit(std::slice::from_mut(&mut self.current), SIGNATURE_POINTS_MAX / 2);
         }
     }
 
@@ -55,7 +53,7 @@ impl Ink {
         if !self.current.is_empty() {
             let stroke = std::mem::take(&mut self.current);
             self.strokes.push(thin(&stroke, OFF_MAX));
-            fit(&mut self.strokes, POINTS_MAX);
+            fit(&mut self.strokes, SIGNATURE_POINTS_MAX);
         }
     }
 
@@ -214,9 +212,9 @@ mod tests {
             drawn((0..300).map(|nth| vec![[nth, nth]])),
         ] {
             let strokes = ink.strokes();
-            assert!(strokes.len() <= STROKES_MAX, "{}", strokes.len());
+            assert!(strokes.len() <= SIGNATURE_STROKES_MAX, "{}", strokes.len());
             let points: usize = strokes.iter().map(Vec::len).sum();
-            assert!(points <= POINTS_MAX, "{points}");
+            assert!(points <= SIGNATURE_POINTS_MAX, "{points}");
             assert!(strokes.iter().all(|stroke| !stroke.is_empty()));
         }
     }
