@@ -1,10 +1,13 @@
-//! Which audience each event is for.
+//! Which audience each event is for, and what of it.
+
+use std::borrow::Cow;
 
 use crate::audience::Audience;
 use crate::board::Board;
-use crate::deal::Deal;
+use crate::deal::{Bargain, Broker, Deal, FirstStep, Service, Terms};
 use crate::event::Event;
 use crate::ids::DealId;
+use crate::participant::Participant;
 
 /// Who may see `event`, judged on the staff's board before it is applied.
 pub fn of_event(board: &Board, event: &Event) -> Audience {
@@ -62,4 +65,175 @@ fn of_deal(deal: &Deal) -> Audience {
 
 fn of_known_deal(board: &Board, id: DealId) -> Audience {
     board.deals.get(&id).map_or(Audience::Staff, of_deal)
+}
+
+/// What an audience gets of an event that it may see: staff all of it, the public what [`OfThePublic`] leaves.
+pub fn seen_by(audience: Audience, event: &Event) -> Cow<'_, Event> {
+    match audience {
+        Audience::Staff => Cow::Borrowed(event),
+        Audience::Public => of_the_public(event),
+    }
+}
+
+fn of_the_public(event: &Event) -> Cow<'_, Event> {
+    Cow::Owned(match event {
+        Event::DealPosted { deal } => Event::DealPosted {
+            deal: deal.clone().of_the_public(),
+        },
+        Event::DealReinstated { deal } => Event::DealReinstated {
+            deal: deal.clone().of_the_public(),
+        },
+        Event::DealsRevealed { deals } => Event::DealsRevealed {
+            deals: deals.iter().cloned().map(Deal::of_the_public).collect(),
+        },
+        Event::DealAmended { deal, terms } => Event::DealAmended {
+            deal: *deal,
+            terms: terms.clone().of_the_public(),
+        },
+        Event::ParticipantRegistered { participant } => Event::ParticipantRegistered {
+            participant: participant.clone().of_the_public(),
+        },
+        Event::ParticipantAmended { participant } => Event::ParticipantAmended {
+            participant: participant.clone().of_the_public(),
+        },
+        // Nothing of a deal or a participant is in these, or they are not the public's.
+        Event::DealWritten { .. }
+        | Event::DealHeld { .. }
+        | Event::DealDeclined { .. }
+        | Event::DealSentBack { .. }
+        | Event::DealChangeProposed { .. }
+        | Event::DealChangeDeclined { .. }
+        | Event::DealWithdrawn { .. }
+        | Event::DealRemoved { .. }
+        | Event::DealRecalled { .. }
+        | Event::DealSpotlit { .. }
+        | Event::ExchangeConfigured { .. }
+        | Event::ProgrammeSet { .. }
+        | Event::ListingAdded { .. }
+        | Event::ListingAmended { .. }
+        | Event::ListingRemoved { .. }
+        | Event::FloorOpened { .. }
+        | Event::FloorClosed { .. }
+        | Event::BellRung { .. }
+        | Event::RoundStarted { .. }
+        | Event::RoundPaused { .. }
+        | Event::RoundResumed { .. }
+        | Event::RoundAdjusted { .. }
+        | Event::RoundEnded { .. }
+        | Event::TotalsFrozen { .. }
+        | Event::TotalsThawed
+        | Event::MilestoneReached { .. }
+        | Event::AnnouncementMade { .. }
+        | Event::AnnouncementEnded { .. }
+        | Event::SceneSet { .. }
+        | Event::ResultAnnounced { .. }
+        | Event::BreakSet { .. }
+        | Event::StepUndone { .. }
+        | Event::ServerSlept { .. }
+        | Event::SleepAnswered { .. } => return Cow::Borrowed(event),
+    })
+}
+
+/// What is left for the public. Every field is named, so that one that is added does not compile until it is said here whose it
+/// is: the public's goes on, what is staff's alone becomes its default.
+trait OfThePublic {
+    fn of_the_public(self) -> Self;
+}
+
+impl OfThePublic for Deal {
+    fn of_the_public(self) -> Self {
+        let Self {
+            id,
+            terms,
+            standing,
+            number,
+            broker: Broker { device, name },
+            written_at,
+            struck_at,
+            late_at,
+        } = self;
+        Self {
+            id,
+            terms: terms.of_the_public(),
+            standing,
+            number,
+            broker: Broker { device, name },
+            written_at,
+            struck_at,
+            late_at,
+        }
+    }
+}
+
+impl OfThePublic for Terms {
+    fn of_the_public(self) -> Self {
+        let Self {
+            givers,
+            receivers,
+            bargain,
+            first_step,
+            deadline,
+        } = self;
+        Self {
+            givers,
+            receivers,
+            bargain: match bargain {
+                Bargain::OneWay { service } => Bargain::OneWay {
+                    service: service.of_the_public(),
+                },
+                Bargain::TwoWay {
+                    service,
+                    return_service,
+                } => Bargain::TwoWay {
+                    service: service.of_the_public(),
+                    return_service: return_service.of_the_public(),
+                },
+                Bargain::Intention { service } => Bargain::Intention {
+                    service: service.of_the_public(),
+                },
+            },
+            first_step: first_step.map(|FirstStep { by, what, due }| FirstStep { by, what, due }),
+            deadline,
+        }
+    }
+}
+
+impl OfThePublic for Service {
+    fn of_the_public(self) -> Self {
+        let Self {
+            text,
+            category,
+            quantity,
+            effort_minutes,
+            worth,
+            listings,
+        } = self;
+        Self {
+            text,
+            category,
+            quantity,
+            effort_minutes,
+            worth,
+            listings,
+        }
+    }
+}
+
+impl OfThePublic for Participant {
+    fn of_the_public(self) -> Self {
+        let Self {
+            id,
+            name,
+            sector,
+            symbol,
+            place,
+        } = self;
+        Self {
+            id,
+            name,
+            sector,
+            symbol,
+            place,
+        }
+    }
 }

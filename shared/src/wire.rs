@@ -11,6 +11,7 @@ use crate::audience::Audience;
 use crate::board::Board;
 use crate::command::Command;
 use crate::decide::ClockTrust;
+use crate::disclosure::seen_by;
 use crate::event::{Event, Recorded};
 use crate::exchange::Scene;
 use crate::ids::{CommandId, DeviceId, Epoch, Seq};
@@ -394,13 +395,14 @@ pub struct EventMessage {
 }
 
 impl EventMessage {
-    /// The message that `audience` gets of a recorded event.
+    /// The message that `audience` gets of a recorded event: the one place where frames are made, and where what is staff's
+    /// alone is left out.
     pub fn of(recorded: &Recorded, audience: Audience) -> Self {
         Self {
             seq: recorded.seq,
             prev: recorded.prev(audience),
             at: recorded.at,
-            event: recorded.event.clone(),
+            event: seen_by(audience, &recorded.event).into_owned(),
         }
     }
 }

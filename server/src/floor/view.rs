@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use borsklokka_shared::apply::apply;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
+use borsklokka_shared::disclosure::seen_by;
 use borsklokka_shared::event::Recorded;
 use borsklokka_shared::ids::{Epoch, Seq};
 use borsklokka_shared::instant::Instant;
@@ -181,7 +182,7 @@ impl View {
             let old = seen.len().saturating_sub(RESUME_EVENTS_MAX as usize);
             for (index, recorded) in seen.into_iter().enumerate() {
                 if index < old {
-                    apply(&mut side.board, &recorded.event);
+                    apply(&mut side.board, &seen_by(audience, &recorded.event));
                 } else {
                     side.take(recorded, audience);
                 }
@@ -228,8 +229,9 @@ impl State {
 
 impl Side {
     fn take(&mut self, recorded: &Recorded, audience: Audience) -> Frame {
-        apply(&mut self.board, &recorded.event);
-        let message = ServerMessage::Event(EventMessage::of(recorded, audience));
+        let message = EventMessage::of(recorded, audience);
+        apply(&mut self.board, &message.event);
+        let message = ServerMessage::Event(message);
         let text = serde_json::to_vec(&message).expect("an event has string keys and finite numbers only");
         let frame = Frame {
             seq: recorded.seq,
