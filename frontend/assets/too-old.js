@@ -1,12 +1,10 @@
 // Says in a sentence that this browser cannot run the app, before it tries: a page that stays empty says nothing. Old browsers
-// read this file too, so it is written as they were: a classic script, nothing newer than 2009. The versions are those of
-// xtask/src/browsers.rs, which a house rule compares.
+// read this file too, so it is written as they were: a classic script, nothing newer than 2009. The sentences
+// are in words/, with the versions of xtask/src/browsers.rs, which a house rule compares.
 (function () {
   'use strict';
-  var SAYS = {
-    nb: 'Denne nettleseren er for gammel for Børsklokka. Oppdater den, eller bruk Safari 15.4, Chrome eller Edge 108, Firefox 121 eller nyere.',
-    en: 'This browser is too old for Børsklokka. Update it, or use Safari 15.4, Chrome or Edge 108, Firefox 121 or newer.'
-  };
+  // `cargo xtask frontend` puts the sentences here, by language: `too_old` of words/*/page.toml.
+  var SAYS = {};
   var said = false;
 
   function sentence(language) {
@@ -27,8 +25,9 @@
     box.style.cssText =
       'position:fixed;top:0;right:0;bottom:0;left:0;z-index:99;overflow:auto;padding:2em;background:#faf7f0;color:#14181f;' +
       'font:600 1.25em/1.4 sans-serif;text-align:center';
-    box.appendChild(sentence('nb'));
-    box.appendChild(sentence('en'));
+    for (var language in SAYS) {
+      if (Object.prototype.hasOwnProperty.call(SAYS, language)) box.appendChild(sentence(language));
+    }
     document.body.appendChild(box);
   }
 

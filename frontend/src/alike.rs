@@ -64,7 +64,7 @@ pub fn LikeMark(
                     data-testid="like"
                     on:click=move |_| sheets.lay(move || view! { <PairSheet earlier later=deal /> })
                 >
-                    {(details().deals.like)(number)}
+                    {details().deals.like(number)}
                 </button>
             }
         })
@@ -137,12 +137,12 @@ fn Beside(deal: DealId) -> impl IntoView {
                 let number = card.number;
                 let withdraw = move |_| {
                     let back = Command::ReinstateDeal { deal };
-                    undo.ask(&Command::WithdrawDeal { deal }, (t.did_withdraw)(number), back);
+                    undo.ask(&Command::WithdrawDeal { deal }, t.did_withdraw(number), back);
                     sheets.close();
                 };
                 view! {
                     <article class="pair-one" data-testid="pair-one">
-                        <h3>{(d.written_by)(number, &card.broker, &at)}</h3>
+                        <h3>{d.written_by(number, &card.broker, &at)}</h3>
                         <p>{format!("{} → {}", names(&card.givers), names(&card.receivers))}</p>
                         <p><b dir="auto">{card.text}</b></p>
                         <p dir="auto">{card.returns}</p>

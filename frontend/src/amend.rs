@@ -54,7 +54,7 @@ pub fn AmendSheet(
         view! {
             <CorrectionForm
                 correction
-                lead=number.map_or_else(|| words.no_number.to_owned(), |number| (words.deal)(number.0))
+                lead=number.map_or_else(|| words.no_number.to_owned(), |number| words.deal(number.0))
                 command=move |terms| Command::AmendDeal { deal, terms }
                 send
             />
@@ -225,7 +225,7 @@ fn PartiesOf(
                         .unwrap_or_default()
                         .into_iter()
                         .map(|(id, party)| {
-                            let takes_off = (words.take_off)(&party.name);
+                            let takes_off = words.take_off(&party.name);
                             view! {
                                 <li>
                                     <SymbolChip symbol=party.symbol sector=party.sector />

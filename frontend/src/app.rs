@@ -58,6 +58,6 @@ fn not_found() -> AnyView {
 fn speak(language: Language) {
     let texts = Texts::of(language);
     texts.provide();
-    browser::set_root_attribute("lang", texts.tag);
+    browser::set_root_attribute("lang", texts.language.as_str());
     browser::set_title(texts.common.product);
 }

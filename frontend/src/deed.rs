@@ -171,7 +171,7 @@ fn standing(standing: &Standing, t: &'static DeskTexts) -> Option<&'static str> 
         Standing::Posted | Standing::Written => None,
         Standing::Concealed => Some(t.moderator.hidden),
         Standing::SentBack { .. } => Some(t.notary.was_sent_back),
-        Standing::Held { reason } => Some((t.moderator.held)(*reason)),
+        Standing::Held { reason } => Some(t.moderator.held(*reason)),
         Standing::Declined => Some(t.moderator.declined),
         Standing::Withdrawn { .. } => Some(t.moderator.withdrawn),
         Standing::Removed { .. } => Some(t.moderator.removed),
@@ -185,7 +185,7 @@ pub fn rest(
     symbol: impl Fn(ParticipantId) -> Option<String>,
 ) -> Vec<(&'static str, String)> {
     let n = &t.notary;
-    let day = |date: Date| (t.common.day)(date.day(), date.month());
+    let day = |date: Date| t.common.day(date.day(), date.month());
     let mut rest = Vec::new();
     match &terms.bargain {
         Bargain::TwoWay { return_service, .. } => rest.push((n.in_return, return_service.text.clone())),
@@ -199,7 +199,7 @@ pub fn rest(
         .map(u64::from)
         .sum();
     if minutes > 0 {
-        rest.push((n.effort, (t.common.effort)(minutes)));
+        rest.push((n.effort, t.common.effort(minutes)));
     }
     if let Some(step) = &terms.first_step {
         let by = symbol(step.by).unwrap_or_default();
@@ -263,11 +263,12 @@ mod tests {
     use borsklokka_shared::audience::Audience;
     use borsklokka_shared::deal::{Broker, FirstStep, Service};
     use borsklokka_shared::ids::DeviceId;
+    use borsklokka_shared::language::Language;
     use borsklokka_shared::participant::{Participant, Sector, Symbol};
     use uuid::Uuid;
 
     use super::*;
-    use crate::texts::DESK_NB;
+    use crate::texts::DeskTexts;
 
     fn party(n: u128) -> ParticipantId {
         ParticipantId(Uuid::from_u128(n))
@@ -326,7 +327,7 @@ mod tests {
     #[test]
     fn what_its_broker_wants_changed_waits_with_what_was_and_what_is() {
         let mut board = hall(Standing::Posted);
-        assert_eq!(queue(&board, &DESK_NB), []);
+        assert_eq!(queue(&board, DeskTexts::of(Language::Nb)), []);
         let mut wanted = terms(2, "30 timer maling");
         wanted.first_step = Some(FirstStep {
             by: party(2),
@@ -338,7 +339,7 @@ mod tests {
             ..AfterHammer::default()
         };
         board.after_hammer.insert(DealId(Uuid::from_u128(7)), note);
-        let [waiting] = &queue(&board, &DESK_NB)[..] else {
+        let [waiting] = &queue(&board, DeskTexts::of(Language::Nb))[..] else {
             panic!("one waits");
         };
         assert_eq!(waiting.matter, Matter::ToChange);
@@ -360,7 +361,7 @@ mod tests {
 
     #[test]
     fn a_new_deal_waits_without_changes() {
-        let waiting = queue(&hall(Standing::Written), &DESK_NB);
+        let waiting = queue(&hall(Standing::Written), DeskTexts::of(Language::Nb));
         assert_eq!((waiting[0].matter, waiting[0].changes.len()), (Matter::New, 0));
     }
 }

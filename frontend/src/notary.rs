@@ -176,7 +176,7 @@ fn Waiting(
     let is_new = deed.matter == Matter::New;
     let ticked = RwSignal::new(BTreeSet::new());
     let tick = live.tick();
-    let waited = Memo::new(move |_| (t.waited_s)(tick.get().ms_since(written_at) / 1_000));
+    let waited = Memo::new(move |_| t.waited_s(tick.get().ms_since(written_at) / 1_000));
     let is_open =
         Memo::new(move |_| remark.with(|remark| remark.as_ref().is_some_and(|(deal, _)| *deal == id)));
     let said = RwSignal::new(None::<String>);
@@ -202,7 +202,7 @@ fn Waiting(
                     .map(|(label, words)| view! { <div><dt>{label}</dt> <dd>{words}</dd></div> })
                     .collect_view()}
             </dl>
-            <p class="deed-broker">{(t.broker)(&deed.broker)}</p>
+            <p class="deed-broker">{t.broker(&deed.broker)}</p>
             <LikeMark deal=id />
             <Changes title=t.to_change changes=deed.changes />
             {is_new.then(|| view! { <Checks lacks=deed.lacks ticked /> })}
@@ -226,7 +226,7 @@ fn Checks(
 ) -> impl IntoView {
     let t = &desk_texts().notary;
     let row = move |tick: NotaryTick| {
-        let lacking = (t.lacks)(tick).filter(|_| lacks.contains(&tick));
+        let lacking = t.lacks(tick).filter(|_| lacks.contains(&tick));
         let mark = move |is_on| {
             ticked.update(|ticked| {
                 if is_on {
@@ -244,7 +244,7 @@ fn Checks(
                     prop:checked=move || ticked.with(|ticked| ticked.contains(&tick))
                     on:change=move |event| mark(event_target_checked(&event))
                 />
-                <span>{lacking.unwrap_or((t.check)(tick))}</span>
+                <span>{lacking.unwrap_or(t.check(tick))}</span>
             </label>
         }
     };
@@ -288,7 +288,7 @@ fn Verdict(
         }
     });
     let ratify = move || {
-        let done = (t.did_ratify)(&names.get_value());
+        let done = t.did_ratify(&names.get_value());
         ask(desk.live, &Command::RatifyDeal { deal: id }, said, move || {
             // A change that was let through is no new deal on the wall: taking it back would take the deal down.
             if is_new {
@@ -300,7 +300,7 @@ fn Verdict(
         (true, _) => t.cannot_ratify.to_owned(),
         (false, 0) if is_new => t.ratify.to_owned(),
         (false, 0) => t.ratify_change.to_owned(),
-        (false, left) => (t.ticks_left)(left),
+        (false, left) => t.ticks_left(left),
     };
     view! {
         <div class="deed-actions">

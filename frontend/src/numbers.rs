@@ -5,6 +5,7 @@
 //! whoever typed sees what was understood.
 
 use borsklokka_shared::language::Language;
+use borsklokka_shared::numbers::grouped;
 
 /// Minutes of an hour.
 const HOUR_MINUTES: u32 = 60;
@@ -90,37 +91,9 @@ pub fn hours_text(minutes: u32) -> String {
     }
 }
 
-/// A length of time in words: `1 time 30 min`.
-pub fn time_said(minutes: u32, language: Language) -> String {
-    let (hours, rest) = (minutes / HOUR_MINUTES, minutes % HOUR_MINUTES);
-    let hour = match (language, hours) {
-        (Language::Nb, 1) => "time",
-        (Language::Nb, _) => "timer",
-        (Language::En, 1) => "hour",
-        (Language::En, _) => "hours",
-    };
-    match (hours, rest) {
-        (0, rest) => format!("{rest} min"),
-        (hours, 0) => format!("{} {hour}", whole_said(hours, language)),
-        (hours, rest) => format!("{} {hour} {rest} min", whole_said(hours, language)),
-    }
-}
-
 /// A whole number with its thousands apart.
 pub fn whole_said(number: u32, language: Language) -> String {
-    let apart = match language {
-        Language::Nb => '\u{a0}',
-        Language::En => ',',
-    };
-    let digits = number.to_string();
-    let mut said = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            said.push(apart);
-        }
-        said.push(digit);
-    }
-    said
+    grouped(u64::from(number), language)
 }
 
 /// Whether it is one of the words for an hour.
@@ -435,6 +408,7 @@ fn number_word(word: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::Common;
 
     #[test]
     fn whole_numbers_are_read_as_people_write_them() {
@@ -542,13 +516,13 @@ mod tests {
         for length in 1..=2_000 {
             assert_eq!(minutes(&hours_text(length)), Ok(Some(length)));
             for language in [Language::Nb, Language::En] {
-                assert_eq!(minutes(&time_said(length, language)), Ok(Some(length)));
+                assert_eq!(minutes(&Common::of(language).time(length)), Ok(Some(length)));
             }
         }
         assert_eq!(hours_text(90), "1,5");
         assert_eq!(hours_text(20), "0:20");
-        assert_eq!(time_said(90, Language::Nb), "1 time 30 min");
-        assert_eq!(time_said(600_000, Language::En), "10,000 hours");
+        assert_eq!(Common::of(Language::Nb).time(90), "1 time 30 min");
+        assert_eq!(Common::of(Language::En).time(600_000), "10,000 hours");
         assert_eq!(whole_said(1_250_000, Language::Nb), "1\u{a0}250\u{a0}000");
     }
 

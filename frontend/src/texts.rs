@@ -1,132 +1,87 @@
-//! Every text of the screens, in every language. A language that lacks one does not compile.
+//! Every text of the screens, in every language.
 //!
-//! A screen's texts are a struct of its own, with one constant for each language. [`Texts`] joins those of the board, and
-//! [`DeskTexts`] those of the desks: apart, so that a phone does not load what the desks say. A text with something in it is
-//! a function.
+//! The texts are in `words/`, a file a language and room: `frontend/build.rs` makes a struct of each room, with a field for
+//! each text, and a method for one that is filled in. Here is what chooses between texts, such as a sector's name by the
+//! sector. [`Texts`] joins those of the board, and [`DeskTexts`] those of the desks: apart, so that a phone does not load
+//! what the desks say.
 
 pub mod agreement;
 pub mod broker;
 pub mod common;
-pub mod desk;
 pub mod home;
 pub mod moderator;
 pub mod notary;
 pub mod organiser;
 pub mod outbox;
 pub mod pair;
-pub mod phone;
-pub mod start;
+mod spoken;
 pub mod wall;
 
 use borsklokka_shared::language::Language;
 use leptos::prelude::{expect_context, provide_context};
 
-pub use self::agreement::Agreement;
-pub use self::broker::Broker;
-pub use self::common::Common;
-pub use self::desk::Desk;
-pub use self::home::Home;
-pub use self::moderator::Moderator;
-pub use self::notary::Notary;
-pub use self::organiser::Organiser;
-pub use self::outbox::Outbox;
-pub use self::pair::Pair;
-pub use self::phone::Phone;
-pub use self::start::Start;
-pub use self::wall::Wall;
+pub use self::spoken::agreement::Agreement;
+pub use self::spoken::broker::Broker;
+pub use self::spoken::common::Common;
+pub use self::spoken::desk::Desk;
+pub use self::spoken::home::Home;
+pub use self::spoken::moderator::Moderator;
+pub use self::spoken::notary::Notary;
+pub use self::spoken::organiser::Organiser;
+pub use self::spoken::outbox::Outbox;
+pub use self::spoken::pair::Pair;
+pub use self::spoken::phone::Phone;
+pub use self::spoken::start::Start;
+pub use self::spoken::wall::Wall;
 
 /// The texts of the wall and the phone, and what every screen says, in one language.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Texts {
-    /// The tag for the page's `lang`.
-    pub tag: &'static str,
+    /// Which language.
+    pub language: Language,
     /// What several screens say.
-    pub common: Common,
+    pub common: &'static Common,
     /// The wall.
-    pub wall: Wall,
+    pub wall: &'static Wall,
     /// A wall that is not started.
-    pub start: Start,
+    pub start: &'static Start,
     /// The phone.
-    pub phone: Phone,
+    pub phone: &'static Phone,
 }
 
 /// The texts of the desks, in one language.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct DeskTexts {
     /// What several screens say.
-    pub common: Common,
+    pub common: &'static Common,
     /// The desks.
-    pub desk: Desk,
+    pub desk: &'static Desk,
     /// The moderator's desk.
-    pub moderator: Moderator,
+    pub moderator: &'static Moderator,
     /// The organiser's page.
-    pub organiser: Organiser,
+    pub organiser: &'static Organiser,
     /// The first page and the set-up.
-    pub home: Home,
+    pub home: &'static Home,
     /// The broker.
-    pub broker: Broker,
+    pub broker: &'static Broker,
     /// The notary.
-    pub notary: Notary,
+    pub notary: &'static Notary,
     /// Pairing.
-    pub pair: Pair,
+    pub pair: &'static Pair,
     /// An outbox as a file.
-    pub outbox: Outbox,
+    pub outbox: &'static Outbox,
     /// Signing, and copies.
-    pub agreement: Agreement,
+    pub agreement: &'static Agreement,
 }
 
-/// Norwegian bokmål.
-pub static NB: Texts = Texts {
-    tag: "nb",
-    common: common::NB,
-    wall: wall::NB,
-    start: start::NB,
-    phone: phone::NB,
-};
-
-/// English.
-pub static EN: Texts = Texts {
-    tag: "en",
-    common: common::EN,
-    wall: wall::EN,
-    start: start::EN,
-    phone: phone::EN,
-};
-
-/// Norwegian bokmål, for the desks.
-pub static DESK_NB: DeskTexts = DeskTexts {
-    common: common::NB,
-    desk: desk::NB,
-    moderator: moderator::NB,
-    organiser: organiser::NB,
-    home: home::NB,
-    broker: broker::NB,
-    notary: notary::NB,
-    pair: pair::NB,
-    outbox: outbox::NB,
-    agreement: agreement::NB,
-};
-
-/// English, for the desks.
-pub static DESK_EN: DeskTexts = DeskTexts {
-    common: common::EN,
-    desk: desk::EN,
-    moderator: moderator::EN,
-    organiser: organiser::EN,
-    home: home::EN,
-    broker: broker::EN,
-    notary: notary::EN,
-    pair: pair::EN,
-    outbox: outbox::EN,
-    agreement: agreement::EN,
-};
-
 impl Texts {
-    /// The texts of a language.
-    pub fn of(language: Language) -> &'static Self {
-        match language {
-            Language::Nb => &NB,
-            Language::En => &EN,
+    const fn in_language(language: Language) -> Self {
+        Self {
+            language,
+            common: Common::of(language),
+            wall: Wall::of(language),
+            start: Start::of(language),
+            phone: Phone::of(language),
         }
     }
 
@@ -137,11 +92,18 @@ impl Texts {
 }
 
 impl DeskTexts {
-    /// The desks' texts of a language.
-    pub fn of(language: Language) -> &'static Self {
-        match language {
-            Language::Nb => &DESK_NB,
-            Language::En => &DESK_EN,
+    const fn in_language(language: Language) -> Self {
+        Self {
+            common: Common::of(language),
+            desk: Desk::of(language),
+            moderator: Moderator::of(language),
+            organiser: Organiser::of(language),
+            home: Home::of(language),
+            broker: Broker::of(language),
+            notary: Notary::of(language),
+            pair: Pair::of(language),
+            outbox: Outbox::of(language),
+            agreement: Agreement::of(language),
         }
     }
 
@@ -150,6 +112,30 @@ impl DeskTexts {
         provide_context(self);
     }
 }
+
+/// Keeps one of a group of texts for each language, and hands it out.
+macro_rules! in_each_language {
+    ($($group:ident),+) => {$(
+        impl $group {
+            /// The texts of a language.
+            pub fn of(language: Language) -> &'static Self {
+                static EACH: [$group; Language::ALL.len()] = {
+                    let mut each = [$group::in_language(Language::ALL[0]); Language::ALL.len()];
+                    let mut place = 0;
+                    while place < each.len() {
+                        each[place] = $group::in_language(Language::ALL[place]);
+                        place += 1;
+                    }
+                    each
+                };
+                &EACH[language as usize]
+            }
+        }
+    )+};
+}
+use in_each_language;
+
+in_each_language!(Texts, DeskTexts);
 
 /// The texts of the page. A screen is made anew when the language changes, so they never change under a component.
 pub fn texts() -> &'static Texts {

@@ -32,6 +32,7 @@ pub mod serve;
 pub mod signal;
 pub mod simulate;
 pub mod socket;
+mod spoken;
 pub mod stop;
 pub mod tls;
 pub mod trust;

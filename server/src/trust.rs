@@ -22,6 +22,7 @@ use crate::qr;
 use crate::tls::Authority;
 use device::Device;
 use page::Page;
+use words::Words;
 
 pub(crate) use page::{CERTIFICATE, PAIRS_OF_A_LINE, PROFILE};
 
@@ -66,7 +67,7 @@ pub(crate) async fn page(State(hub): State<Arc<Hub>>, headers: HeaderMap) -> Res
         .and_then(|agent| agent.to_str().ok());
     let qr = qr::svg(&hub.config.trust_url()).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     let page = Page {
-        words: words::of(language(&headers)),
+        words: Words::of(language(&headers)),
         authority: &authority,
         likely: Device::likely(agent.unwrap_or_default()),
         https: &https(&hub, &headers),
@@ -98,7 +99,7 @@ pub(crate) async fn certificate(State(hub): State<Arc<Hub>>) -> Result<Response,
 /// `GET /authority.mobileconfig`
 pub(crate) async fn profile(State(hub): State<Arc<Hub>>, headers: HeaderMap) -> Result<Response, StatusCode> {
     let authority = authority(&hub)?;
-    let words = words::of(language(&headers));
+    let words = Words::of(language(&headers));
     let profile = profile::profile(&authority, words.profile_description);
     let headers = [
         (header::CONTENT_TYPE, "application/x-apple-aspen-config"),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use time::Month;
 
 use crate::language::Language;
+use crate::spoken::numbers::Numbers;
 
 /// A day of the civil calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,42 +47,9 @@ impl Date {
     }
 }
 
-const MONTHS_NB: [&str; 12] = [
-    "januar",
-    "februar",
-    "mars",
-    "april",
-    "mai",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-];
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// What a month is called in the middle of a date; `month` is from 1.
 pub fn month_name(month: u8, language: Language) -> &'static str {
-    let names = match language {
-        Language::Nb => MONTHS_NB,
-        Language::En => MONTHS_EN,
-    };
-    names[usize::from(month.clamp(1, 12) - 1)]
+    Numbers::of(language).months[usize::from(month.clamp(1, 12) - 1)]
 }
 
 /// The text is not a day.

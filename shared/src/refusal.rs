@@ -1,8 +1,6 @@
-//! Refusals: why a command had no effect, as a stable code for programs; its sentences for people are in files by language.
+//! Refusals: why a command had no effect, as a stable code for programs; its sentences for people are in `words/`.
 
-mod en;
 mod message;
-mod nb;
 
 use serde::{Deserialize, Serialize};
 

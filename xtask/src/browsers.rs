@@ -93,9 +93,10 @@ pub(crate) fn version_breaches(path: &str, text: &str) -> Option<String> {
             format!("Chrome {CHROME}"),
             format!("Firefox {FIREFOX}"),
         ],
-        "frontend/assets/too-old.js" => vec![
-            format!("Safari {SAFARI}, Chrome eller Edge {CHROME}, Firefox {FIREFOX}"),
-            format!("Safari {SAFARI}, Chrome or Edge {CHROME}, Firefox {FIREFOX}"),
+        _ if path.starts_with("words/") && path.ends_with("/page.toml") => vec![
+            format!("Safari {SAFARI}"),
+            format!("Edge {CHROME}"),
+            format!("Firefox {FIREFOX}"),
         ],
         _ => return None,
     };

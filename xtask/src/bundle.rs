@@ -110,12 +110,51 @@ struct Code {
 
 type Files = BTreeMap<String, Vec<u8>>;
 
+/// The script that speaks to browsers that are too old for the app, and the place of its sentences.
+const TOO_OLD: &str = "too-old.js";
+const SAYS: &str = "var SAYS = {};";
+
+/// Puts what people read where the app cannot run into the page and into the script for old browsers.
+fn say_in_every_language(template: &mut Vec<u8>, too_old: Option<&mut Vec<u8>>, words: &Path) -> Result<()> {
+    let said = words_build::page(words).map_err(|faults| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        anyhow!("{}", faults.join("\n"))
+    })?;
+    let mut paragraphs = Vec::new();
+    let mut sentences = serde_json::Map::new();
+    for (language, texts) in &said {
+        let sentence = |key: &str| {
+            texts
+                .get(key)
+                .with_context(|| format!("words/{language}/page.toml lacks `{key}`"))
+        };
+        paragraphs.push(format!("<p lang=\"{language}\">{}</p>", sentence("no_script")?));
+        sentences.insert(language.clone(), sentence("too_old")?.as_str().into());
+    }
+    *template = text("frontend/index.html", template)?
+        .replace("{{no_script}}", &paragraphs.join("\n"))
+        .into_bytes();
+    if let Some(script) = too_old {
+        let source = text(TOO_OLD, script)?;
+        if !source.contains(SAYS) {
+            bail!("frontend/assets/{TOO_OLD} has no `{SAYS}` to put its sentences in");
+        }
+        let sentences = serde_json::Value::Object(sentences);
+        *script = source
+            .replace(SAYS, &format!("var SAYS = {sentences};"))
+            .into_bytes();
+    }
+    Ok(())
+}
+
 impl Sources {
     fn read(apps: &[Built], frontend: &Path) -> Result<Self> {
         let mut styles = files_below(&frontend.join("styles"))?;
         styles.retain(|name, _| extension(name) == "css");
         let mut assets = files_below(&frontend.join("assets"))?;
         assets.retain(|name, _| extension(name) != "md");
+        let mut template = read(&frontend.join("index.html"))?;
+        say_in_every_language(&mut template, assets.get_mut(TOO_OLD), &frontend.join("../words"))?;
         let code = |app: &Built| {
             Ok(Code {
                 app: app.app,
@@ -128,7 +167,7 @@ impl Sources {
             apps: apps.iter().map(code).collect::<Result<_>>()?,
             styles,
             assets,
-            template: read(&frontend.join("index.html"))?,
+            template,
             worker: read(&frontend.join("sw.js"))?,
         })
     }

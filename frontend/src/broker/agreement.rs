@@ -97,7 +97,7 @@ pub fn AgreementSheet(
         >
             <div class="agreement-head">
                 <h2 class="dialog-title" id="agreement-title">
-                    {move || (t.agreement.title)(number.get().flatten())}
+                    {move || t.agreement.title(number.get().flatten())}
                 </h2>
                 <button type="button" class="paper-button" data-testid="agreement-close" on:click=move |_| modal.close()>
                     {t.desk.dismiss}
@@ -124,7 +124,7 @@ fn Words(terms: Terms) -> impl IntoView {
     let (givers, receivers) = (side(&terms.givers), side(&terms.receivers));
     let rest = deed::rest(&terms, t, name);
     view! {
-        <p class="agreement-lead">{(t.agreement.lead)(&terms.bargain, &givers, &receivers)}</p>
+        <p class="agreement-lead">{t.agreement.lead(&terms.bargain, &givers, &receivers)}</p>
         <p class="agreement-service" data-testid="agreement-service">{terms.bargain.service().text.clone()}</p>
         <dl class="agreement-rest">
             {rest
@@ -195,7 +195,7 @@ fn Signature(party: ParticipantId) -> impl IntoView {
                     String::new()
                 }
             };
-            (t.mark)(mark, &at)
+            t.mark(mark, &at)
         })
     };
     let is_open = Memo::new(move |_| paper.pad.get() == Some(party));
@@ -204,7 +204,7 @@ fn Signature(party: ParticipantId) -> impl IntoView {
     focus_returns(is_open, sign);
     let signs = {
         let name = name.clone();
-        move || (t.signs)(if is_missing.get() { t.sign } else { t.sign_again }, &name)
+        move || t.signs(&name, if is_missing.get() { t.sign } else { t.sign_again })
     };
     view! {
         <li class="signature" data-testid="signature" data-mark=move || mark.with(Mark::as_str)>
@@ -225,7 +225,7 @@ fn Signature(party: ParticipantId) -> impl IntoView {
                     </button>
                 </Show>
             </div>
-            {move || is_open.get().then(|| view! { <Pad party says=(t.pad)(&name) /> })}
+            {move || is_open.get().then(|| view! { <Pad party says=t.pad(&name) /> })}
         </li>
     }
 }

@@ -63,7 +63,7 @@ pub fn Form() -> impl IntoView {
             {move || {
                 phase
                     .get()
-                    .and_then(t.floor)
+                    .and_then(|phase| t.floor(phase))
                     .map(|words| view! { <p class="deal-note" data-testid="floor-note" role="status">{words}</p> })
             }}
             <OnPaper />
@@ -72,20 +72,20 @@ pub fn Form() -> impl IntoView {
                     .map(|fault| {
                         view! {
                             <p class="deal-note" role="alert" data-testid="memory-only">
-                                {(desk_texts().outbox.at_risk)(fault)}
+                                {desk_texts().outbox.at_risk(fault)}
                             </p>
                         }
                     })
             }}
             {move || {
-                (t.offline)(offline.get())
+                t.offline(offline.get())
                     .map(|words| view! { <p class="deal-note" data-testid="offline-note">{words}</p> })
             }}
             <Show when=move || asks.get()>
                 <p class="deal-note" role="status" data-testid="asks">{t.asks}</p>
             </Show>
             <Show when=move || !is_new.get()>
-                <p class="deal-note deal-amending" tabindex="-1">{move || (t.amending)(amended_number(&table))}</p>
+                <p class="deal-note deal-amending" tabindex="-1">{move || t.amending(amended_number(&table))}</p>
             </Show>
             <div class="parties">
                 <PartyField side=Side::Givers />
@@ -116,7 +116,7 @@ pub fn Form() -> impl IntoView {
                 <Asked send=move |()| submit(&table) />
                 <button class="post" type="button" data-testid="post" on:click=move |_| submit(&table)>
                     {move || {
-                        if table.draft.with(|draft| draft.amends.is_some()) { t.amend } else { (t.post)(goes_to.get()) }
+                        if table.draft.with(|draft| draft.amends.is_some()) { t.amend } else { t.post(goes_to.get()) }
                     }}
                 </button>
                 <div class="post-under">
@@ -126,7 +126,7 @@ pub fn Form() -> impl IntoView {
                         table
                             .doubt
                             .get()
-                            .map(|doubt| view! { <p class="doubt" role="status" data-testid="doubt">{(t.doubt)(&doubt)}</p> })
+                            .map(|doubt| view! { <p class="doubt" role="status" data-testid="doubt">{t.doubt(&doubt)}</p> })
                     }}
                     <Show when=move || !is_blank.get()>
                         <button
@@ -182,9 +182,9 @@ fn TurnedNote() -> impl IntoView {
         let turned = table.turned.get().filter(|turned| *turned != Turned::Parties)?;
         Some(view! {
             <div class="deal-note turned" role="status" data-testid="turned">
-                <p>{(t.turned)(turned)}</p>
+                <p>{t.turned(turned)}</p>
                 <button type="button" class="quiet" data-testid="turn-texts" on:click=turn_texts>
-                    {(t.turn_texts)(turned)}
+                    {t.turn_texts(turned)}
                 </button>
             </div>
         })
@@ -229,7 +229,7 @@ fn JustWritten() -> impl IntoView {
     });
     view! {
         <p class="just-written" role="status" data-testid="just-written" data-state=name>
-            {move || shown.get().map(|(_, outcome, number)| (t.just_written)(&outcome, number))}
+            {move || shown.get().map(|(_, outcome, number)| t.just_written(&outcome, number))}
         </p>
         {move || {
             due.get()
@@ -259,16 +259,16 @@ fn submit(table: &Table) {
     }
     let unchosen = draft
         .unchosen()
-        .map(|(side, name)| (side.field(), (t.unchosen)(name)));
+        .map(|(side, name)| (side.field(), t.unchosen(name)));
     let mut wrong: Vec<(Field, String)> = unchosen.collect();
-    wrong.extend(unread_dates().map(|field| (field, (t.wrong)(field).to_owned())));
+    wrong.extend(unread_dates().map(|field| (field, t.wrong(field).to_owned())));
     for field in draft.missing() {
         if wrong.iter().all(|(other, _)| *other != field) {
-            wrong.push((field, (t.wrong)(field).to_owned()));
+            wrong.push((field, t.wrong(field).to_owned()));
         }
     }
     match written(table, &draft) {
-        Err(field) => wrong.push((field, (t.wrong)(field).to_owned())),
+        Err(field) => wrong.push((field, t.wrong(field).to_owned())),
         Ok(command) if wrong.is_empty() => match judge(table, &draft, &command) {
             Ok(()) => match question::first(table, &draft, &command) {
                 None => return send(table, &draft, &command),

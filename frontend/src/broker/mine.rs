@@ -70,9 +70,9 @@ fn MineLine(line: Line, open: RwSignal<Option<Subject>>) -> impl IntoView {
     let subject = line.subject;
     let (testid, about) = match subject {
         Subject::Deal(_) => ("deal", None),
-        Subject::Amendment(_) => ("amendment", Some((t.amendment)(line.number))),
-        Subject::Withdrawal(_) => ("withdrawal", Some((t.withdrawal)(line.number))),
-        Subject::Reinstatement(_) => ("reinstatement", Some((t.reinstatement)(line.number))),
+        Subject::Amendment(_) => ("amendment", Some(t.amendment(line.number))),
+        Subject::Withdrawal(_) => ("withdrawal", Some(t.withdrawal(line.number))),
+        Subject::Reinstatement(_) => ("reinstatement", Some(t.reinstatement(line.number))),
         Subject::Other(_) => ("other", Some(desk_texts().outbox.raw.to_owned())),
         Subject::WalkIn(_) => ("walk-in", Some(t.walk_in.to_owned())),
         Subject::Contact(_) => ("contact", Some(t.contact.to_owned())),
@@ -115,7 +115,7 @@ fn MineLine(line: Line, open: RwSignal<Option<Subject>>) -> impl IntoView {
             });
         }
     };
-    let (text, state, name) = (line.text.clone(), (t.state)(&line.state), line.state.as_str());
+    let (text, state, name) = (line.text.clone(), t.state(&line.state), line.state.as_str());
     view! {
         <li class="mine-line" node_ref=item data-testid=testid data-state=name>
             <button type="button" class="mine-head" aria-expanded=move || is_open.get().to_string() on:click=toggle>
@@ -276,7 +276,7 @@ fn RawLine(raw: Unreadable) -> impl IntoView {
             <div class="mine-head">
                 <span class="mine-top">
                     <span class="mine-about">{t.raw}</span>
-                    <span class="mine-state" role="status">{(t.condition)(&condition)}</span>
+                    <span class="mine-state" role="status">{t.condition(&condition)}</span>
                 </span>
             </div>
             <p class="mine-why">{t.raw_why}</p>

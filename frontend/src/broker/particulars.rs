@@ -9,8 +9,8 @@ use crate::components::field::{FieldError, TextField};
 use crate::components::{LongText, SymbolChip, TooLong};
 use crate::draft::usual::Usual;
 use crate::draft::{Draft, Field, LeftOut};
-use crate::numbers::{minutes, stepped, time_said};
-use crate::texts::desk_texts;
+use crate::numbers::{minutes, stepped};
+use crate::texts::{Common, desk_texts};
 
 /// Hours, first step, days.
 #[component]
@@ -70,7 +70,7 @@ pub fn LeftOutNote(
     // The place is there before it speaks, so that a reader of screens hears it.
     view! {
         <p class="left-out" role="status" data-testid="left-out">
-            {move || left_out.with(|left_out| left_out.as_ref().map(|left_out| (t.left_out)(left_out)))}
+            {move || left_out.with(|left_out| left_out.as_ref().map(|left_out| t.left_out(left_out)))}
         </p>
     }
 }
@@ -88,7 +88,7 @@ fn Hours() -> impl IntoView {
     let step = move |up| match stepped(&hours.get_untracked(), up) {
         Some(hours) => table.write(Field::Hours, |draft| draft.service.write_hours(hours)),
         // What was typed stays.
-        None => table.say_wrong(Field::Hours, (t.wrong)(Field::Hours)),
+        None => table.say_wrong(Field::Hours, t.wrong(Field::Hours)),
     };
     view! {
         <div class="field" class:wrong=move || wrong.with(Option::is_some)>
@@ -117,7 +117,7 @@ fn Hours() -> impl IntoView {
             </div>
             <ReadAs
                 text=hours
-                read=|text, language| minutes(text).ok()?.map(|minutes| time_said(minutes, language))
+                read=|text, language| minutes(text).ok()?.map(|minutes| Common::of(language).time(minutes))
             />
             <FieldError id="hours" error=wrong />
         </div>

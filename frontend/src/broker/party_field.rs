@@ -77,7 +77,7 @@ fn Unregistered(side: Side) -> impl IntoView {
         name.get().map(|name| {
             view! {
                 <div class="unregistered" role="status" data-testid="unregistered">
-                    <p>{(t.unregistered)(&name)}</p>
+                    <p>{t.unregistered(&name)}</p>
                     <button
                         type="button"
                         class="paper-button paper-button-main"
@@ -117,7 +117,7 @@ fn Picked(side: Side, party: Participant) -> impl IntoView {
             <button
                 type="button"
                 class="party-away"
-                aria-label=(t.broker.take_away)(&name)
+                aria-label=t.broker.take_away(&name)
                 on:click=move |_| table.write(side.field(), |draft| draft.drop_party(id))
             >
                 "×"

@@ -335,7 +335,7 @@ fn Options(search: Search) -> impl IntoView {
             {move || {
                 let index = search.count();
                 let typed = search.typed();
-                let words = if typed.is_empty() { t.register_new.to_owned() } else { (t.register)(&typed) };
+                let words = if typed.is_empty() { t.register_new.to_owned() } else { t.register(&typed) };
                 view! {
                     <div
                         class="party-option party-register"
@@ -366,7 +366,7 @@ fn Group(search: Search, first: usize, section: Section) -> impl IntoView {
                 .draft
                 .with_untracked(|draft| draft.side(other).first().copied());
             let party = party.and_then(|id| search.table.party(id));
-            (t.fits)(party.map(|party| party.symbol.to_string()).as_deref())
+            t.fits(party.map(|party| party.symbol.to_string()).as_deref())
         }
         Heading::Recent => t.recent.to_owned(),
         Heading::Everyone => t.everyone.to_owned(),
@@ -396,7 +396,7 @@ fn OptionRow(search: Search, index: usize, choice: Choice) -> impl IntoView {
     if let Some(person) = person {
         where_ = format!("{where_} · {person}");
     }
-    let fit = fit.map(|fit| (t.about)(fit.listing.kind, &fit.listing.text));
+    let fit = fit.map(|fit| t.about(fit.listing.kind, &fit.listing.text));
     view! {
         <div
             class="party-option"

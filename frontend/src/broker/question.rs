@@ -88,7 +88,7 @@ pub fn LikeOwn() -> impl IntoView {
     });
     view! {
         <p class="like-own" role="status" data-testid="like-own">
-            {move || like.with(|like| like.as_ref().map(|(number, text)| (t.like_own)(*number, text)))}
+            {move || like.with(|like| like.as_ref().map(|(number, text)| t.like_own(*number, text)))}
         </p>
     }
 }
@@ -102,7 +102,6 @@ pub fn Asked(
 ) -> impl IntoView {
     let table = Table::of_page();
     let t = &desk_texts().broker;
-    let language = table.live.language();
     let send_so = move |question: Question| {
         table.answered.update_value(|answered| answered.push(question));
         table.question.set(None);
@@ -110,7 +109,7 @@ pub fn Asked(
     };
     move || {
         let question = table.question.get()?;
-        let words = (t.question)(&question, language.get());
+        let words = t.question(&question);
         let heading = NodeRef::<leptos::html::P>::new();
         Effect::new(move || {
             if let Some(heading) = heading.get() {
@@ -133,7 +132,7 @@ pub fn Asked(
                         data-testid="send-anyway"
                         on:click=move |_| send_so(asked.clone())
                     >
-                        {(t.send_anyway)(&so)}
+                        {t.send_anyway(&so)}
                     </button>
                     <button
                         type="button"
@@ -153,14 +152,13 @@ pub fn Asked(
 fn figures_of(half: Half, clash: &Clash) -> impl IntoView + use<> {
     let table = Table::of_page();
     let t = &desk_texts().broker;
-    let language = table.live.language().get_untracked();
     let figures = match clash {
         Clash::Time(said, stands) | Clash::Amount(said, stands, _) => [*said, *stands],
     };
     figures
         .map(|figure| {
             let is_time = matches!(clash, Clash::Time(..));
-            let words = (t.figure)(clash, figure, language);
+            let words = t.figure(clash, figure);
             let settle = move |_| {
                 table.write(half.text_field(), |draft| {
                     let wording = draft.half_mut(half);

@@ -11,7 +11,7 @@ use crate::components::field::FieldError;
 use crate::components::{LongText, TooLong};
 use crate::draft::{Draft, Field, Half, Wording};
 use crate::numbers;
-use crate::texts::desk_texts;
+use crate::texts::{Common, desk_texts};
 
 /// Most offers and wishes that are shown for one direction.
 const CHIPS_MAX: usize = 8;
@@ -114,14 +114,14 @@ fn ReturnFigures() -> impl IntoView {
                     value=hours
                     write=|draft, hours| draft.returned.write_hours(hours)
                     read=|text, language| {
-                        numbers::minutes(text).ok()?.map(|minutes| numbers::time_said(minutes, language))
+                        numbers::minutes(text).ok()?.map(|minutes| Common::of(language).time(minutes))
                     }
                 />
             </Show>
             <Show when=move || has_worth.get()>
                 <Figure
                     id="return-worth"
-                    label=Signal::derive(move || (t.worth)(&currency.get().unwrap_or_default()))
+                    label=Signal::derive(move || t.worth(&currency.get().unwrap_or_default()))
                     field=Field::ReturnWorth
                     value=worth
                     write=|draft, worth| draft.returned.worth = worth
@@ -188,7 +188,7 @@ fn Amount(half: Half) -> impl IntoView {
                 data-testid=id
                 inputmode="numeric"
                 autocomplete="off"
-                aria-label=move || unit.with(|unit| (t.amount)(unit))
+                aria-label=move || unit.with(|unit| t.amount(unit))
                 aria-invalid=move || wrong.with(Option::is_some).to_string()
                 aria-describedby=move || wrong.with(Option::is_some).then(|| format!("{id}-error"))
                 prop:value=move || amount.get()
@@ -238,8 +238,8 @@ fn Tap(half: Half, tappable: Tappable, met: Memo<Vec<ListingId>>) -> impl IntoVi
     let on = Memo::new(move |_| table.draft.with(|draft| draft.half(half).listings.contains(&id)));
     let is_met = Memo::new(move |_| met.with(|met| met.contains(&id)));
     let whose = match listing.kind {
-        ListingKind::Offer => (t.offer)(&symbol),
-        ListingKind::Wish => (t.wish)(&symbol),
+        ListingKind::Offer => t.offer(&symbol),
+        ListingKind::Wish => t.wish(&symbol),
     };
     let text = listing.text.clone();
     let spoken = format!("{text}, {whose}");

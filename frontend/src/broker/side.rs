@@ -15,7 +15,7 @@ pub const fn label(side: Side, texts: &DeskTexts) -> &'static str {
 
 /// Sector and place.
 pub fn whereabouts(party: &Participant) -> String {
-    let sector = (desk_texts().common.sector)(party.sector);
+    let sector = desk_texts().common.sector(party.sector);
     match &party.place {
         Some(place) => format!("{sector} · {place}"),
         None => sector.to_owned(),

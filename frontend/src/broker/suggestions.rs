@@ -36,7 +36,7 @@ pub fn Suggestions() -> impl IntoView {
         let symbol = table.party(about)?.symbol.to_string();
         Some(view! {
             <aside class="suggestions" data-testid="suggestions" aria-labelledby="suggestions-title">
-                <h2 class="mine-title" id="suggestions-title">{(t.suggestions)(&symbol)}</h2>
+                <h2 class="mine-title" id="suggestions-title">{t.suggestions(&symbol)}</h2>
                 <ul class="suggestion-list">
                     {fits.into_iter().map(|fit| view! { <Suggested fit /> }).collect_view()}
                 </ul>
@@ -57,8 +57,8 @@ fn Suggested(fit: Fit) -> impl IntoView {
         .unwrap_or_default();
     let (text, by, why) = (
         fit.listing.text.clone(),
-        (t.suggested_by)(fit.listing.kind),
-        (t.reasons)(&fit.reasons),
+        t.suggested_by(fit.listing.kind),
+        t.reasons(&fit.reasons),
     );
     let join = move |_| {
         let (giver, receiver) = fit.sides();

@@ -307,7 +307,7 @@ fn Sectors(sector: RwSignal<Sector>) -> impl IntoView {
                                 prop:checked=move || sector.get() == one
                                 on:change=move |_| sector.set(one)
                             />
-                            <span class=format!("chip chip-{}", one.as_str())>{(t.common.sector)(one)}</span>
+                            <span class=format!("chip chip-{}", one.as_str())>{t.common.sector(one)}</span>
                         </label>
                     }
                 })

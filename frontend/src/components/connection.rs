@@ -19,9 +19,7 @@ pub fn ConnectionMark() -> impl IntoView {
         Link::Connected => None,
         Link::Reconnecting { since_ms } => {
             tick.track();
-            Some((t.offline_s)(
-                ((browser::monotonic_ms() - since_ms) / 1_000.0) as i64,
-            ))
+            Some(t.offline_s(((browser::monotonic_ms() - since_ms) / 1_000.0) as i64))
         }
         Link::PairedAway => Some(t.paired_away.to_owned()),
     });

@@ -147,7 +147,6 @@ fn chips(parties: Vec<Party>, most: usize) -> impl IntoView {
         .take(most)
         .map(|party| view! { <SymbolChip symbol=party.symbol sector=party.sector /> })
         .collect();
-    let rest =
-        (more > 0).then(|| view! { <span class="sides-more">{(texts().common.and_more)(more)}</span> });
+    let rest = (more > 0).then(|| view! { <span class="sides-more">{texts().common.and_more(more)}</span> });
     view! { {chips} {rest} }
 }

@@ -108,8 +108,8 @@ pub fn TooLong(
             {move || {
                 room.get()
                     .map(|room| match room {
-                        0.. => (t.chars_left)(room.unsigned_abs()),
-                        _ => (t.chars_too_many)(room.unsigned_abs()),
+                        0.. => t.chars_left(room.unsigned_abs()),
+                        _ => t.chars_too_many(room.unsigned_abs()),
                     })
             }}
         </p>

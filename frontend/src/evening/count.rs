@@ -35,7 +35,7 @@ pub fn Count() -> impl IntoView {
                     <span data-testid="goal" data-goal=move || goal.get()>
                         {words(move || Some(goal_words(t, count.get()?, goal.get()?)))}
                     </span>
-                    <span>{words(move || past().map(|()| (t.common.deals)(goal.get().unwrap_or_default()).to_owned()))}</span>
+                    <span>{words(move || past().map(|()| t.common.deals(goal.get().unwrap_or_default()).to_owned()))}</span>
                 </span>
             </p>
             <div class="bar">
@@ -49,9 +49,9 @@ pub fn Count() -> impl IntoView {
 /// What follows the count: "of 60", or the goal and what is over it.
 pub fn goal_words(t: &Texts, count: u32, goal: u32) -> String {
     if count > goal {
-        (t.wall.over_goal)(goal, count - goal)
+        t.wall.over_goal(goal, count - goal)
     } else {
-        (t.wall.of_goal)(goal)
+        t.wall.of_goal(goal)
     }
 }
 
@@ -108,7 +108,7 @@ fn Pace() -> impl IntoView {
     let effort = live.board(effort_shown);
     let effort = words(move || {
         let minutes = effort.get().flatten().filter(|_| is_frozen.get() != Some(true))?;
-        Some((t.common.effort)(minutes))
+        Some(t.common.effort(minutes))
     });
     view! {
         <p class="pace">{course} <b>{effort}</b></p>

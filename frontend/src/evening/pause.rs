@@ -61,26 +61,26 @@ pub fn said(board: &Board, now: Instant, t: &Texts) -> Said {
 fn of_next(next: Next, until: Option<String>, t: &Texts) -> Said {
     let Next { what, when, time } = next;
     let (name, title, goes_on) = match what {
-        What::Round { number, title } => ((t.common.round)(number), own_title(&title, number), false),
-        What::GoesOn { number } => ((t.common.round)(number), String::new(), true),
+        What::Round { number, title } => (t.common.round(number), own_title(&title, number), false),
+        What::GoesOn { number } => (t.common.round(number), String::new(), true),
         What::Closing { title } => (title, String::new(), false),
         What::Trading => (t.wall.we.to_owned(), String::new(), true),
     };
     let subject = if goes_on {
-        (t.wall.goes_on)(&name)
+        t.wall.goes_on(&name)
     } else {
-        (t.wall.starts)(&name)
+        t.wall.starts(&name)
     };
     // A time that stands large is not said twice.
     let time = until.or(time).filter(|_| !matches!(when, When::At(_)));
     let (lead, large, is_time) = match when {
         When::In { left_ms } => (
-            (t.wall.begins_in)(&subject),
+            t.wall.begins_in(&subject),
             reading(RoundClock::Left { left_ms }),
             true,
         ),
         When::Soon => (subject, t.wall.soon.to_owned(), false),
-        When::At(time) => ((t.wall.begins_at)(&subject), time, true),
+        When::At(time) => (t.wall.begins_at(&subject), time, true),
         When::Unknown => (t.wall.after_break.to_owned(), name, false),
     };
     let line: Vec<String> = time
@@ -106,7 +106,11 @@ mod tests {
             when,
             time: time.map(str::to_owned),
         };
-        let said = of_next(next, until.map(str::to_owned), &crate::texts::NB);
+        let said = of_next(
+            next,
+            until.map(str::to_owned),
+            crate::texts::Texts::of(borsklokka_shared::language::Language::Nb),
+        );
         [said.lead, said.large, said.line]
     }
 
@@ -175,7 +179,7 @@ mod tests {
                 large: large.to_owned(),
                 ..Said::default()
             };
-            said.on_one_line(&crate::texts::NB)
+            said.on_one_line(crate::texts::Texts::of(borsklokka_shared::language::Language::Nb))
         };
         assert_eq!(line("Etter pausen", "Runde 2"), "Etter pausen: Runde 2");
         assert_eq!(line("Runde 2 begynner om", "5:42"), "Runde 2 begynner om 5:42");

@@ -23,7 +23,9 @@ pub fn RoundTimer() -> impl IntoView {
     let round = live.board(move |board| {
         board.current_round().map(|round| {
             (
-                (t.common.round_of)(round.id.0, board.rounds.len()).replace(' ', "\u{a0}"),
+                t.common
+                    .round_of(round.id.0, board.rounds.len())
+                    .replace(' ', "\u{a0}"),
                 // A line may end with the dot between two parts of a title, but not begin with it.
                 own_title(&round.title, round.id.0).replace(" · ", "\u{a0}· "),
             )

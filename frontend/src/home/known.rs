@@ -107,7 +107,7 @@ pub fn KnownDesks(
         desks.with_untracked(|desks| keep(desks));
     };
     let row = move |desk: KnownDesk| {
-        let words = capitalised(&format!("{} · {}", (t.pair.role)(desk.role), desk.name));
+        let words = capitalised(&format!("{} · {}", t.pair.role(desk.role), desk.name));
         let label = format!("{}: {words}", t.home.forget);
         let address = desk.address();
         view! {

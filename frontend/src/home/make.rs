@@ -58,7 +58,7 @@ impl Form {
             milestone_every: Settings::MILESTONE_EVERY_USUAL,
             currency: Settings::CURRENCY_USUAL.to_owned(),
             categories: t
-                .categories
+                .categories()
                 .map(|(id, name)| Category {
                     id: CategoryId(id.to_owned()),
                     name: name.to_owned(),

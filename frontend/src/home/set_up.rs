@@ -22,7 +22,7 @@ pub fn SetUp() -> impl IntoView {
         let Some(token) = &token else { return };
         let chosen = passphrase.get_untracked();
         if chosen.chars().count() < PASSPHRASE_CHARS_MIN {
-            return alert.set(Some((t.home.passphrase_rule)(PASSPHRASE_CHARS_MIN)));
+            return alert.set(Some(t.home.passphrase_rule(PASSPHRASE_CHARS_MIN)));
         }
         if chosen != again.get_untracked() {
             return alert.set(Some(t.home.passphrases_differ.to_owned()));
@@ -58,7 +58,7 @@ pub fn SetUp() -> impl IntoView {
             >
                 <TextField
                     id="passphrase"
-                    label=format!("{} · {}", t.home.passphrase, (t.home.passphrase_rule)(PASSPHRASE_CHARS_MIN))
+                    label=format!("{} · {}", t.home.passphrase, t.home.passphrase_rule(PASSPHRASE_CHARS_MIN))
                     testid="passphrase"
                     kind="password"
                     focused=true

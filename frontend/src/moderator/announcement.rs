@@ -73,7 +73,7 @@ pub fn AnnouncementPanel() -> impl IntoView {
                         .map(|length| {
                             view! {
                                 <option value=length selected=length == SECONDS_USUAL>
-                                    {(t.for_seconds)(length)}
+                                    {t.for_seconds(length)}
                                 </option>
                             }
                         })
@@ -87,10 +87,11 @@ pub fn AnnouncementPanel() -> impl IntoView {
             <p class="presets">
                 {t
                     .presets
+                    .iter()
                     .map(|preset| {
                         view! {
-                            <button type="button" class="preset" on:click=move |_| text.set(preset.to_owned())>
-                                {preset}
+                            <button type="button" class="preset" on:click=move |_| text.set((*preset).to_owned())>
+                                {*preset}
                             </button>
                         }
                     })
@@ -139,7 +140,7 @@ fn Standing() -> impl IntoView {
             <span data-testid=move || standing.with(Option::is_some).then_some("announcement")>
                 <b>{move || standing.get().map_or_else(|| t.no_announcement.to_owned(), |standing| standing.text)}</b>
                 <small>
-                    {move || standing.with(Option::is_some).then(|| left_s.get().flatten().map(t.standing_for))}
+                    {move || standing.with(Option::is_some).then(|| left_s.get().flatten().map(|left_s| t.standing_for(left_s)))}
                 </small>
             </span>
             <Button

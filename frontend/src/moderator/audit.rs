@@ -42,7 +42,7 @@ impl Entry {
 /// What is said of an entry.
 fn says(entry: &Entry, words: &Audit, names: &Names<'_>) -> String {
     match serde_json::from_value::<Event>(entry.event.clone()) {
-        Ok(event) => (words.event)(&event, names),
+        Ok(event) => words.event(&event, names),
         Err(_) => entry.kind().to_owned(),
     }
 }
@@ -93,7 +93,7 @@ pub fn AuditSheet() -> impl IntoView {
         .board(|board| board.settings.as_ref().map(|settings| settings.time_zone.clone()));
     let row = move |entry: Entry| {
         let time = time_of_day(entry.at, &time_zone.get_untracked().flatten().unwrap_or_default());
-        let role = (t.organiser.role_name)(entry.role);
+        let role = t.organiser.role_name(entry.role);
         let who = entry
             .name
             .as_ref()

@@ -64,7 +64,7 @@ impl Rings {
 /// What the bell says: its large words and the small ones under them.
 fn words(t: &texts::Moderator, rings: Rings, is_armed: bool) -> (&'static str, String) {
     match rings {
-        Rings::Open(Some(RoundId(round))) => (t.hold_to_ring, (t.opens_with)(round)),
+        Rings::Open(Some(RoundId(round))) => (t.hold_to_ring, t.opens_with(round)),
         Rings::Open(None) => (t.hold_to_ring, t.opens.to_owned()),
         Rings::Close if is_armed => (t.hold_again, t.closes_now.to_owned()),
         Rings::Close => (t.hold_to_ring, t.closes.to_owned()),

@@ -68,7 +68,7 @@ impl Stand {
             Stand::SentBack => Some(d.sent_back),
             Stand::Withdrawn => Some(t.withdrawn),
             Stand::Removed => Some(t.removed),
-            Stand::Held(reason) => Some((t.held)(reason)),
+            Stand::Held(reason) => Some(t.held(reason)),
             Stand::Declined => Some(t.declined),
         }
     }
@@ -149,8 +149,8 @@ impl Act {
     fn undone(self, deal: DealId, number: u32) -> Option<(String, Command)> {
         let t = &desk_texts().moderator;
         match self {
-            Act::Withdraw => Some(((t.did_withdraw)(number), Command::ReinstateDeal { deal })),
-            Act::Remove => Some(((t.did_remove)(number), Command::ReinstateDeal { deal })),
+            Act::Withdraw => Some((t.did_withdraw(number), Command::ReinstateDeal { deal })),
+            Act::Remove => Some((t.did_remove(number), Command::ReinstateDeal { deal })),
             Act::Admit => Some((t.did_admit.to_owned(), Command::RemoveDeal { deal })),
             Act::Amend | Act::Spotlight | Act::Reinstate | Act::Decline => None,
         }
@@ -191,7 +191,7 @@ pub fn LateDeals() -> impl IntoView {
         (!waiting.with(Vec::is_empty)).then(|| {
             view! {
                 <section class="panel panel-late" data-testid="late-deals">
-                    <h3>{move || (desk_texts().moderator.late)(waiting.with(Vec::len))}</h3>
+                    <h3>{move || desk_texts().moderator.late(waiting.with(Vec::len))}</h3>
                     <Rows rows=waiting />
                 </section>
             }

@@ -78,14 +78,14 @@ pub fn Deals() -> impl IntoView {
                     disabled=move || fresh.get() == 0
                     on:click=move |_| look()
                 >
-                    {move || (d.fresh)(fresh.get())}
+                    {move || d.fresh(fresh.get())}
                 </button>
             </div>
             <p class="panel-note deals-note" role="status">
                 {move || match count.get() {
                     0 if query.with(String::is_empty) => t.no_deals.to_owned(),
                     0 => d.none_found.to_owned(),
-                    count => (d.shown)(shown.with(Vec::len), count),
+                    count => d.shown(shown.with(Vec::len), count),
                 }}
             </p>
             <Rows rows />

@@ -101,7 +101,7 @@ pub fn DoorsSheet() -> impl IntoView {
     view! {
         <Sheet testid="doors" title=words.title>
             <p class="sheet-lead" role="status">
-                {move || (words.amiss)(list.with(|list| readiness::amiss(list)))}
+                {move || words.amiss(list.with(|list| readiness::amiss(list)))}
             </p>
             <ul class="check-rows">
                 {move || {
@@ -116,8 +116,8 @@ pub fn DoorsSheet() -> impl IntoView {
                                 >
                                     <MarkDot mark=Signal::stored(check.mark) />
                                     <span>
-                                        <b>{(words.subject)(check.subject)}</b>
-                                        <small>{(words.says)(&check)}</small>
+                                        <b>{words.subject(check.subject)}</b>
+                                        <small>{words.says(&check)}</small>
                                     </span>
                                 </li>
                             }

@@ -177,16 +177,16 @@ fn words(fault: &Fault) -> (String, String) {
     match fault {
         Fault::CutOff => (f.cut_off.to_owned(), t.desk.offline.to_owned()),
         Fault::Server(None) => (c.server.to_owned(), f.server_silent.to_owned()),
-        Fault::Server(Some(check)) => ((c.subject)(check.subject).to_owned(), (c.says)(check)),
+        Fault::Server(Some(check)) => (c.subject(check.subject).to_owned(), c.says(check)),
         Fault::Screen {
             title,
             remark,
             is_wall,
         } => (
             title.clone(),
-            format!("{}. {}", (s.remark)(remark), (f.what_to_do)(remark, *is_wall)),
+            format!("{}. {}", s.remark(remark), f.what_to_do(remark, *is_wall)),
         ),
-        Fault::Late(count) => ((t.moderator.late)(*count), f.late_is_asked.to_owned()),
+        Fault::Late(count) => (t.moderator.late(*count), f.late_is_asked.to_owned()),
     }
 }
 
@@ -238,7 +238,7 @@ pub fn FaultPlace() -> impl IntoView {
                     } else {
                         match more.get() {
                             0 => String::new(),
-                            more => (f.more)(more),
+                            more => f.more(more),
                         }
                     }
                 }}

@@ -33,7 +33,7 @@ pub fn Header() -> impl IntoView {
     let count = live.board(|board| board.totals.deals);
     let goal = live.board(move |board| {
         let goal = board.settings.as_ref()?.goal;
-        Some((t.moderator.of_goal)(goal))
+        Some(t.moderator.of_goal(goal))
     });
     let forecast = live.board_at(pace::forecast);
     let recent = live.board_at(|board, now| {
@@ -51,7 +51,7 @@ pub fn Header() -> impl IntoView {
                     .map(|phase| {
                         view! {
                             <span class="phase" data-testid="phase" data-phase=phase.as_str()>
-                                {(t.common.phase)(phase)}
+                                {t.common.phase(phase)}
                             </span>
                         }
                     })
@@ -64,12 +64,12 @@ pub fn Header() -> impl IntoView {
                         .get()
                         .filter(|count| *count > 0)
                         .map(|count| {
-                            view! { <span class="desk-concealed">{(t.moderator.concealed)(count)}</span> }
+                            view! { <span class="desk-concealed">{t.moderator.concealed(count)}</span> }
                         })
                 }}
                 {move || {
-                    let pace = recent.get().filter(|recent| *recent > 0).map(t.moderator.recent);
-                    let course = forecast.get().flatten().map(t.moderator.forecast);
+                    let pace = recent.get().filter(|recent| *recent > 0).map(|recent| t.moderator.recent(recent));
+                    let course = forecast.get().flatten().map(|deals| t.moderator.forecast(deals));
                     let words: Vec<String> = [course, pace].into_iter().flatten().collect();
                     (!words.is_empty())
                         .then(|| view! { <span class="desk-pace" data-testid="pace">{words.join(" · ")}</span> })

@@ -159,8 +159,8 @@ pub fn KeysSheet() -> impl IntoView {
     let (t, words) = (&desk_texts().moderator, &details().keys);
     let says = move |action: Action| match action {
         Action::Scene(Scene::Blackout) | Action::Blackout => t.blackout,
-        Action::Scene(scene) => (t.scene)(scene),
-        other => (words.action)(other),
+        Action::Scene(scene) => t.scene(scene),
+        other => words.action(other),
     };
     view! {
         <Sheet testid="keys" title=words.title>

@@ -50,7 +50,7 @@ fn round_row(round: Round) -> impl IntoView {
             <span>
                 <b dir="auto">{round.title}</b>
                 " "
-                <small>{(words.minutes)(round.planned_minutes)} " · " {state}</small>
+                <small>{words.minutes(round.planned_minutes)} " · " {state}</small>
             </span>
             {act
                 .map(|says| {

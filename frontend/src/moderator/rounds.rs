@@ -30,7 +30,7 @@ pub fn Rounds() -> impl IntoView {
     let title = live.board(move |board| {
         shown(board).map_or_else(|| t.moderator.no_rounds.to_owned(), |round| round.title.clone())
     });
-    let place = live.board(move |board| Some((t.common.round_of)(shown(board)?.id.0, board.rounds.len())));
+    let place = live.board(move |board| Some(t.common.round_of(shown(board)?.id.0, board.rounds.len())));
     let clock = live.board_at(|board, now| shown(board).map(|round| round.clock(now)));
     let clock = Signal::derive(move || clock.get().flatten().unwrap_or(RoundClock::Ended));
     // The desk needs what is left, whatever the hall is shown.
@@ -43,7 +43,7 @@ pub fn Rounds() -> impl IntoView {
     });
     let note = move || match clock.get() {
         RoundClock::Ready { .. } => t.moderator.ready.to_owned(),
-        RoundClock::Left { .. } => (t.moderator.ends_at)(&ends.get().flatten().unwrap_or_default()),
+        RoundClock::Left { .. } => t.moderator.ends_at(&ends.get().flatten().unwrap_or_default()),
         RoundClock::Paused { .. } => t.moderator.paused.to_owned(),
         RoundClock::Overtime { .. } => t.moderator.overtime.to_owned(),
         RoundClock::Ended => t.moderator.ended.to_owned(),

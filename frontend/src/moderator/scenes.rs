@@ -36,7 +36,7 @@ pub fn Scenes() -> impl IntoView {
                                 disabled=cut_off
                                 on:click=move |_| controls.show(scene)
                             >
-                                {(t.scene)(scene)}
+                                {t.scene(scene)}
                             </button>
                         }
                     })
@@ -52,7 +52,7 @@ pub fn Scenes() -> impl IntoView {
                                 disabled=cut_off
                                 press=move || controls.take_break(minutes)
                             >
-                                {(details().steps.minutes)(minutes)}
+                                {details().steps.minutes(minutes)}
                             </Button>
                         }
                     })

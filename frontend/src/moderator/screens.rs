@@ -64,7 +64,7 @@ fn ScreenRow(line: ScreenLine, now: Memo<Option<ScreenLine>>) -> impl IntoView {
     let remarks = move || {
         now.with(|line| {
             let remarks = line.as_ref().map_or(&[][..], |line| &line.remarks);
-            let words: Vec<String> = remarks.iter().map(|remark| (t.remark)(remark)).collect();
+            let words: Vec<String> = remarks.iter().map(|remark| t.remark(remark)).collect();
             words.join(" · ")
         })
     };
@@ -123,7 +123,7 @@ const CHOSEN_MS: u64 = 5_000;
 fn OwnScene(number: u32, now: Memo<Option<ScreenLine>>, cut_off: Signal<bool>) -> impl IntoView {
     let desk = Desk::of_page();
     let t = &details().screens;
-    let words = desk_texts().moderator.scene;
+    let words = desk_texts().moderator;
     let said = Memo::new(move |_| now.with(|line| line.as_ref().and_then(|line| line.own_scene)));
     let of_address = Memo::new(move |_| now.with(|line| line.as_ref().and_then(|line| line.address_scene)));
     // What was chosen here, until the screen says so or has not done it.
@@ -156,7 +156,7 @@ fn OwnScene(number: u32, now: Memo<Option<ScreenLine>>, cut_off: Signal<bool>) -
                 {move || {
                     of_address
                         .get()
-                        .map_or(t.follows.to_owned(), |scene| (t.follows_address)(words(scene)))
+                        .map_or(t.follows.to_owned(), |scene| t.follows_address(words.scene(scene)))
                 }}
             </option>
             {Scene::ALL
@@ -165,7 +165,7 @@ fn OwnScene(number: u32, now: Memo<Option<ScreenLine>>, cut_off: Signal<bool>) -
                 .map(|scene| {
                     view! {
                         <option value=scene.as_str() prop:selected=move || shown.get() == Some(scene)>
-                            {words(scene)}
+                            {words.scene(scene)}
                         </option>
                     }
                 })
@@ -191,7 +191,7 @@ pub fn MarkDot(
                     Mark::Wrong => view! { <path d="M5 2 12 9l7-7 3 3-7 7 7 7-3 3-7-7-7 7-3-3 7-7-7-7Z" /> }.into_any(),
                 }}
             </svg>
-            <span class="hidden-text">{move || (t.mark)(mark.get())}</span>
+            <span class="hidden-text">{move || t.mark(mark.get())}</span>
         </span>
     }
 }

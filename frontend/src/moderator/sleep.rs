@@ -35,13 +35,14 @@ fn question(desk: Desk, sleep: Sleep, zone: &str) -> impl IntoView + use<> {
     let cut_off = desk.is_cut_off();
     let at = |instant| time_of_day(of_hall(instant), zone);
     let (from, until) = (at(sleep.from), at(sleep.until));
+    let length = t.length(sleep.slept_ms);
     let says = match sleep.sign {
-        SleepSign::Slept => t.slept,
-        SleepSign::ClockJumped => t.jumped,
+        SleepSign::Slept => t.slept(from, length, until),
+        SleepSign::ClockJumped => t.jumped(from, length, until),
     };
     view! {
         <section class="sleep" data-testid="sleep" data-sign=sign(sleep.sign)>
-            <h2>{says((t.length)(sleep.slept_ms), &from, &until)}</h2>
+            <h2>{says}</h2>
             <p>{t.what}</p>
             <div class="sleep-answers">
                 <Button testid="sleep-was" disabled=cut_off press=move || desk.ask(&WAS)>

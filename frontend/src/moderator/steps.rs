@@ -47,7 +47,7 @@ pub fn follow(desk: Desk, undo: Undo) {
         if let Some(step) = last.filter(is_news)
             && desk.live.now().ms_since(step.at) < STAYS.as_millis() as i64
         {
-            undo.offer_back((words.done)(step.did), Back::Step(step.number));
+            undo.offer_back(words.done(step.did), Back::Step(step.number));
         }
         last
     });
@@ -68,7 +68,7 @@ pub fn StepBack() -> impl IntoView {
         let last = steps.get().unwrap_or_default().first().copied();
         match (undo.offered(), last) {
             (Some(said), _) => format!("{}: {said}", words.undo),
-            (None, Some(step)) => (words.back)((words.named)(step.did)),
+            (None, Some(step)) => words.back(words.named(step.did)),
             (None, None) => words.nothing.to_owned(),
         }
     };
@@ -129,7 +129,7 @@ pub fn StepsSheet() -> impl IntoView {
                             view! {
                                 <li class="step-row" data-testid="step-row">
                                     <time class="audit-time">{time(at)}</time>
-                                    <b>{(words.done)(did)}</b>
+                                    <b>{words.done(did)}</b>
                                     <Button
                                         testid="step-undo"
                                         disabled=cut_off

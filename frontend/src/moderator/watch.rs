@@ -37,7 +37,7 @@ impl ScreenLine {
     /// What a screen is called.
     pub fn title(screen: &Screen) -> String {
         let t = &details().screens;
-        let kind = (t.kind)(&screen.status.screen);
+        let kind = t.kind(&screen.status.screen);
         match &screen.name {
             Some(name) => format!("{name} · {kind}"),
             None => format!("{kind} {}", screen.number),

@@ -44,7 +44,7 @@ pub fn Agreements() -> impl IntoView {
         let (words, href) = if is_whole {
             (t.all.to_owned(), whole.clone())
         } else {
-            ((t.part)(part.0, part.1), address(part))
+            (t.part(part.0, part.1), address(part))
         };
         view! {
             <a class="button" target="_blank" rel="noopener" data-testid="agreements" href=href>

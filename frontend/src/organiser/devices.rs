@@ -110,14 +110,14 @@ fn DeviceRow(device: Device, revoke: impl Fn(DeviceId) + 'static) -> impl IntoVi
             t.organiser.connected.to_owned()
         } else {
             let ago_s = tick.get().ms_since(last_seen) / 1_000;
-            (t.organiser.last_seen)(&(t.common.ago_s)(ago_s))
+            t.organiser.last_seen(&t.common.ago_s(ago_s))
         }
     });
     view! {
         <li class="device-row" data-testid="device-row" data-role=role.as_str() data-there=move || is_there.get().to_string()>
             <span>
                 <b dir="auto">{name}</b>
-                <small>{(t.organiser.role_name)(role)} " · " {state}</small>
+                <small>{t.organiser.role_name(role)} " · " {state}</small>
             </span>
             <TwicePressed testid="revoke" press=move || revoke(id)>
                 {t.organiser.revoke}

@@ -67,7 +67,7 @@ pub fn ReadOutbox() -> impl IntoView {
             let text = text.and_then(|text| text.as_string()).unwrap_or_default();
             match file::read(&desk.live.slug(), &text) {
                 Ok(content) => read_in(desk, content, course).await,
-                Err(why) => desk.warn((t.outbox.unreadable)(&why)),
+                Err(why) => desk.warn(t.outbox.unreadable(&why)),
             }
         });
     };
@@ -89,7 +89,7 @@ pub fn ReadOutbox() -> impl IntoView {
                     .map(|course| {
                         view! {
                             <p role="status" data-testid="outbox-read">
-                                {(t.outbox.course)(course.done(), course.all, course.had)}
+                                {t.outbox.course(course.done(), course.all, course.had)}
                             </p>
                             {course.unread.map(|unread| view! { <p role="alert">{unread}</p> })}
                             <ul>{course.refused.iter().map(|why| view! { <li>{why.clone()}</li> }).collect_view()}</ul>
@@ -103,12 +103,10 @@ pub fn ReadOutbox() -> impl IntoView {
 async fn read_in(desk: Desk, content: Content, course: RwSignal<Option<Course>>) {
     let unsent = desk_unsent(desk);
     let Content { records, unreadable } = content;
-    let unread = crate::texts::DeskTexts::of(desk.live.language().get_untracked())
-        .outbox
-        .unread;
+    let words = crate::texts::Outbox::of(desk.live.language().get_untracked());
     course.set(Some(Course {
         all: records.len(),
-        unread: (unreadable > 0).then(|| unread(unreadable)),
+        unread: (unreadable > 0).then(|| words.unread(unreadable)),
         ..Course::default()
     }));
     for record in records {

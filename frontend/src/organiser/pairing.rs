@@ -31,7 +31,7 @@ impl Invitation {
     /// What the device cannot do at the address, or must do before it, in words.
     fn caution(&self, t: &texts::Organiser) -> Option<String> {
         match &self.trust_url {
-            Some(url) => Some((t.code_trust)(url)),
+            Some(url) => Some(t.code_trust(url)),
             None => is_insecure(&self.url).then(|| t.code_plain_http.to_owned()),
         }
     }
@@ -105,7 +105,7 @@ pub fn Pairing() -> impl IntoView {
                                 .roles()
                                 .iter()
                                 .map(|role| {
-                                    view! { <option value=role.as_str()>{(t.organiser.role_name)(*role)}</option> }
+                                    view! { <option value=role.as_str()>{t.organiser.role_name(*role)}</option> }
                                 })
                                 .collect_view()}
                         </select>
@@ -157,7 +157,7 @@ fn ShownCode(code: Invitation) -> impl IntoView {
                         <p class="code-letters" data-testid="pairing-code">
                             {code.code.clone()}
                         </p>
-                        <p>{move || (t.code_expires)(&minutes_and_seconds(left_s.get()))}</p>
+                        <p>{move || t.code_expires(&minutes_and_seconds(left_s.get()))}</p>
                         <p class="office-note">{t.code_how}</p>
                         <p class="code-address">{code.url.clone()}</p>
                         {code

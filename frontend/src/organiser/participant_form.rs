@@ -114,7 +114,7 @@ pub fn ParticipantForm(
                                     prop:checked=move || sector.get() == choice
                                     on:change=move |_| sector.set(choice)
                                 />
-                                {(t.common.sector)(choice)}
+                                {t.common.sector(choice)}
                             </label>
                         }
                     })

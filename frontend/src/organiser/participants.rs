@@ -45,7 +45,7 @@ pub fn Participants() -> impl IntoView {
     view! {
         <section class="card">
             <div class="card-head">
-                <h2 class="form-heading">{move || (t.organiser.participants)(count.get())}</h2>
+                <h2 class="form-heading">{move || t.organiser.participants(count.get())}</h2>
                 <Button weight=Weight::Primary testid="participant-add" press=move || editing.set(Editing::New)>
                     {t.organiser.add}
                 </Button>
@@ -104,7 +104,7 @@ fn Row(participant: Participant, edit: impl Fn(Box<Participant>) + 'static) -> i
                 <SymbolChip symbol=symbol.to_string() sector />
             </td>
             <td dir="auto">{name}</td>
-            <td>{(t.common.sector)(sector)}</td>
+            <td>{t.common.sector(sector)}</td>
             <td dir="auto">{place}</td>
             <td>
                 <button

@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 use crate::browser;
 use crate::desk::Desk;
 use crate::request;
-use crate::texts::organiser::staging::staging;
+use crate::texts::organiser::staging;
 
 /// What may be chosen.
 const KINDS: &str = "image/png,image/jpeg,image/webp,image/svg+xml";

@@ -13,7 +13,7 @@ pub fn Programme() -> impl IntoView {
     let items = Live::of_page().board(|board| board.programme.clone());
     let line = move |ProgrammeItem { time, title, slot }| {
         let length = match slot {
-            Slot::Round { minutes, .. } => Some((t.minutes)(minutes)),
+            Slot::Round { minutes, .. } => Some(t.minutes(minutes)),
             Slot::Gathering | Slot::Closing => None,
         };
         view! {

@@ -17,8 +17,8 @@ pub fn Screens() -> impl IntoView {
         Some(match screen {
             Screen::Wall => t.organiser.wall,
             Screen::Moderator => t.moderator.title,
-            Screen::Broker => (t.organiser.role_name)(Role::Broker),
-            Screen::Notary => (t.organiser.role_name)(Role::Notary),
+            Screen::Broker => t.organiser.role_name(Role::Broker),
+            Screen::Notary => t.organiser.role_name(Role::Notary),
             Screen::Phone => t.organiser.phone,
             Screen::Pair => t.organiser.pair,
             // This page.

@@ -9,7 +9,7 @@ use super::course;
 use super::fields::{Select, Text};
 use super::staging::{StagingFields, StagingForm};
 use crate::desk::Desk;
-use crate::texts::organiser::staging::staging;
+use crate::texts::organiser::staging;
 use crate::texts::{self, desk_texts};
 
 /// Most digits of a number in the settings.
@@ -63,13 +63,13 @@ impl Form {
         words: &texts::organiser::Staging,
     ) -> Result<Settings, String> {
         let text = |field: RwSignal<String>| field.get_untracked().trim().to_owned();
-        let number = |field, label| text(field).parse::<u32>().map_err(|_| (t.not_a_number)(label));
+        let number = |field, label| text(field).parse::<u32>().map_err(|_| t.not_a_number(label));
         let benchmark_name = text(self.benchmark_name);
         let benchmark = if benchmark_name.is_empty() {
             None
         } else {
             Some(Benchmark {
-                course: course::read(&self.course.get_untracked()).map_err(t.not_a_course)?,
+                course: course::read(&self.course.get_untracked()).map_err(|line| t.not_a_course(line))?,
                 name: benchmark_name,
                 total: number(self.benchmark_total, t.benchmark_total)?,
             })
@@ -139,7 +139,7 @@ fn Fields(settings: Settings, saved: RwSignal<bool>) -> impl IntoView {
                 label=t.ceremony
                 options=&Ceremony::ALL
                 name=Ceremony::as_str
-                words=t.ceremony_name
+                words=|ceremony| desk_texts().organiser.ceremony_name(ceremony)
                 value=form.ceremony
             />
             <Text

@@ -10,7 +10,7 @@ use super::fields::{Select, Text};
 use super::picture::Picture;
 use crate::components::TooLong;
 use crate::texts;
-use crate::texts::organiser::staging::staging;
+use crate::texts::organiser::staging;
 
 /// Most digits of a number.
 const DIGITS_MAX: usize = 5;
@@ -84,7 +84,7 @@ impl StagingForm {
                 .get_untracked()
                 .trim()
                 .parse::<u32>()
-                .map_err(|_| (t.not_a_number)(label))
+                .map_err(|_| t.not_a_number(label))
         };
         let accent = self.accent.get_untracked().trim().to_owned();
         let sponsors = self.sponsors.get_untracked().into_iter().filter_map(|line| {

@@ -1,5 +1,6 @@
 //! Asks for code and name, and trades them for a session.
 
+use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::DEVICE_NAME_CHARS_MAX;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::screen::Screen;
@@ -11,7 +12,7 @@ use super::session;
 use crate::components::TextField;
 use crate::http::Reply;
 use crate::live::Live;
-use crate::texts::{Texts, desk_texts};
+use crate::texts::desk_texts;
 use crate::{browser, http, language};
 
 /// Longest code with its dash, in characters.
@@ -122,7 +123,7 @@ async fn pair(slug: &str, body: &serde_json::Value) -> Result<Role, Failure> {
 
 /// The language that the address asks for, to be asked for on.
 pub(super) fn texts_tag() -> Option<&'static str> {
-    language::of_query(&browser::query()).map(|language| Texts::of(language).tag)
+    language::of_query(&browser::query()).map(Language::as_str)
 }
 
 /// Where a role's screen is.

@@ -117,7 +117,7 @@ fn Ended() -> impl IntoView {
         <section class="pair pair-ended" data-testid="session-ended">
             <p class="pair-notice" role="alert">
                 {t.ended} " "
-                {move || kept.map(|kept| kept.get()).filter(|kept| *kept > 0).map(t.kept)}
+                {move || kept.map(|kept| kept.get()).filter(|kept| *kept > 0).map(|kept| t.kept(kept))}
             </p>
             {use_context::<Outbox>().map(|outbox| view! { <SaveOutbox outbox /> })}
             <PairForm />
@@ -130,10 +130,10 @@ fn Ended() -> impl IntoView {
 pub(super) fn PairedAs(role: Role) -> impl IntoView {
     let t = &desk_texts().pair;
     let address = screen_address(&Live::of_page().slug(), role, texts_tag());
-    let role = (t.role)(role);
+    let role = t.role(role);
     view! {
         <p class="pair-notice">
-            {(t.other_role)(role)} " " <a class="pair-link" href=address>{(t.to_screen)(role)}</a>
+            {t.other_role(role)} " " <a class="pair-link" href=address>{t.to_screen(role)}</a>
         </p>
     }
 }

@@ -52,7 +52,7 @@ pub fn NewestDeals() -> impl IntoView {
                 hidden=move || hidden() == 0
                 on:click=move |_| most.update(|most| *most += MORE_DEALS)
             >
-                {words(move || Some((t.phone.more_deals)(hidden())))}
+                {words(move || Some(t.phone.more_deals(hidden())))}
             </button>
         </section>
     }
@@ -63,7 +63,7 @@ pub fn deal(card: Card) -> AnyView {
     let live = Live::of_page();
     let t = texts();
     let struck_at = card.struck_at;
-    let ago = words(move || Some((t.common.ago_s)(live.tick().get().ms_since(struck_at) / 1_000)));
+    let ago = words(move || Some(t.common.ago_s(live.tick().get().ms_since(struck_at) / 1_000)));
     view! {
         <li class="phone-deal" data-testid="row" data-number=card.number>
             <p class="phone-deal-head">

@@ -30,7 +30,7 @@ pub fn Finder() -> impl IntoView {
             } else if results.found.is_empty() && results.deals.is_empty() {
                 Some(t.nothing_found.to_owned())
             } else {
-                (results.more > 0).then(|| (t.narrow_down)(results.more))
+                (results.more > 0).then(|| t.narrow_down(results.more))
             }
         })
     };

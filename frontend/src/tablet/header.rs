@@ -57,7 +57,7 @@ pub fn TabletHeader() -> impl IntoView {
                 round
                     .get()
                     .flatten()
-                    .map(|(round, rounds)| view! { <span class="tablet-pill">{(t.common.round_of)(round, rounds)}</span> })
+                    .map(|(round, rounds)| view! { <span class="tablet-pill">{t.common.round_of(round, rounds)}</span> })
             }}
             {move || {
                 clock
@@ -77,7 +77,7 @@ pub fn TabletHeader() -> impl IntoView {
                             <span class="tablet-pill">
                                 <b data-testid="count">{deals}</b>
                                 " "
-                                {goal.map(t.broker.of_goal)}
+                                {goal.map(|goal| t.broker.of_goal(goal))}
                             </span>
                         }
                     })
@@ -89,7 +89,7 @@ pub fn TabletHeader() -> impl IntoView {
                     .map(|phase| {
                         view! {
                             <span class="phase" data-testid="phase" data-phase=phase.as_str()>
-                                {(t.common.phase)(phase)}
+                                {t.common.phase(phase)}
                             </span>
                         }
                     })
@@ -116,7 +116,8 @@ fn TabletConnection() -> impl IntoView {
         Link::Connected => t.broker.connected.to_owned(),
         Link::Reconnecting { since_ms } => {
             tick.track();
-            (t.common.offline_s)(((browser::monotonic_ms() - since_ms) / 1_000.0) as i64)
+            t.common
+                .offline_s(((browser::monotonic_ms() - since_ms) / 1_000.0) as i64)
         }
         Link::PairedAway => t.common.paired_away.to_owned(),
     });
@@ -132,7 +133,7 @@ fn TabletConnection() -> impl IntoView {
                 waiting
                     .map(|waiting| waiting.get())
                     .filter(|waiting| *waiting > 0)
-                    .map(|waiting| view! { <b data-testid="outbox">{(t.broker.in_outbox)(waiting)}</b> })
+                    .map(|waiting| view! { <b data-testid="outbox">{t.broker.in_outbox(waiting)}</b> })
             }}
         </span>
     }

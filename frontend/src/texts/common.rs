@@ -1,183 +1,93 @@
-//! What several screens say: sectors, phases, the connection, times and numbers.
+//! What several screens say, sectors, phases, times and numbers: which text says what.
 
 use borsklokka_shared::date::month_name;
 use borsklokka_shared::exchange::Phase;
-use borsklokka_shared::language::Language;
+use borsklokka_shared::numbers::{decimal, grouped};
 use borsklokka_shared::participant::Sector;
+use borsklokka_shared::words::Count;
 
-/// Texts that several screens share.
-#[derive(Debug)]
-pub struct Common {
-    /// The product's name.
-    pub product: &'static str,
+use super::spoken::common::Common;
+
+impl Common {
     /// A sector, in the middle of a line.
-    pub sector: fn(Sector) -> &'static str,
-    /// The floor's phase, as a sentence.
-    pub phase: fn(Phase) -> &'static str,
-    /// The connection is lost, for this many seconds.
-    pub offline_s: fn(i64) -> String,
-    /// The first connection is on its way.
-    pub connecting: &'static str,
-    /// The device is no longer paired.
-    pub paired_away: &'static str,
-    /// No such page.
-    pub not_found: &'static str,
-    /// Deals, as a noun after their number.
-    pub deals: fn(u32) -> &'static str,
-    /// An effort, given in minutes.
-    pub effort: fn(u64) -> String,
-    /// A civil day and month.
-    pub day: fn(u8, u8) -> String,
-    /// How long ago, given in seconds.
-    pub ago_s: fn(i64) -> String,
-    /// A round that stands still.
-    pub round_paused: &'static str,
-    /// A round past its end.
-    pub round_overtime: &'static str,
-    /// Before the time that a round has run.
-    pub round_gone: &'static str,
-    /// Before the time of day at which a round ends.
-    pub round_ends: &'static str,
-    /// "Round 2".
-    pub round: fn(u32) -> String,
-    /// "Round 2 of 3".
-    pub round_of: fn(u32, usize) -> String,
-    /// From the givers to the receivers, for those who hear the screen.
-    pub to: &'static str,
-    /// More parties than there is room for.
-    pub and_more: fn(usize) -> String,
-    /// How many characters there is room for.
-    pub chars_left: fn(usize) -> String,
-    /// How many characters a text is too long.
-    pub chars_too_many: fn(usize) -> String,
-}
-
-/// Norwegian bokmål.
-pub const NB: Common = Common {
-    product: "Børsklokka",
-    sector: |sector| match sector {
-        Sector::Business => "næringsliv",
-        Sector::Public => "offentlig",
-        Sector::Voluntary => "frivillig",
-        Sector::Individual => "enkeltperson",
-    },
-    phase: |phase| match phase {
-        Phase::Preparing => "Børsen åpner snart",
-        Phase::Open => "Børsen er åpen",
-        Phase::Closed => "Børsen er stengt",
-    },
-    offline_s: |seconds| format!("uten nett i {}", short_time(seconds)),
-    connecting: "kobler til …",
-    paired_away: "Enheten er koblet fra. Be arrangøren om en ny kode.",
-    not_found: "Her er det ingen side.",
-    deals: |count| if count == 1 { "avtale" } else { "avtaler" },
-    effort: |minutes| match minutes {
-        60 => "1 time".to_owned(),
-        minutes if minutes < 60 => format!("{minutes} min"),
-        minutes => format!("{} timer", hours(minutes, ',', '\u{a0}')),
-    },
-    day: |day, month| format!("{day}. {}", month_name(month, Language::Nb)),
-    ago_s: |seconds| match seconds {
-        ..5 => "akkurat nå".to_owned(),
-        5..60 => format!("for {seconds} s siden"),
-        60..3600 => format!("for {} min siden", seconds / 60),
-        3600..7200 => "for 1 time siden".to_owned(),
-        _ => format!("for {} timer siden", seconds / 3600),
-    },
-    round_paused: "pause",
-    round_overtime: "på overtid",
-    round_gone: "har gått",
-    round_ends: "slutter kl.",
-    round: |round| format!("Runde {round}"),
-    round_of: |round, rounds| format!("Runde {round} av {rounds}"),
-    to: "til",
-    and_more: |count| format!("+{count}"),
-    chars_left: |count| format!("{count} tegn igjen"),
-    chars_too_many: |count| format!("{count} tegn for mye"),
-};
-
-/// English.
-pub const EN: Common = Common {
-    product: "Børsklokka",
-    sector: |sector| match sector {
-        Sector::Business => "business",
-        Sector::Public => "public",
-        Sector::Voluntary => "voluntary",
-        Sector::Individual => "individual",
-    },
-    phase: |phase| match phase {
-        Phase::Preparing => "The floor opens soon",
-        Phase::Open => "The floor is open",
-        Phase::Closed => "The floor is closed",
-    },
-    offline_s: |seconds| format!("offline for {}", short_time(seconds)),
-    connecting: "connecting …",
-    paired_away: "This device was disconnected. Ask the organiser for a new code.",
-    not_found: "There is no page here.",
-    deals: |count| if count == 1 { "deal" } else { "deals" },
-    effort: |minutes| match minutes {
-        60 => "1 hour".to_owned(),
-        minutes if minutes < 60 => format!("{minutes} min"),
-        minutes => format!("{} hours", hours(minutes, '.', ',')),
-    },
-    day: |day, month| format!("{day} {}", month_name(month, Language::En)),
-    ago_s: |seconds| match seconds {
-        ..5 => "just now".to_owned(),
-        5..60 => format!("{seconds} s ago"),
-        60..3600 => format!("{} min ago", seconds / 60),
-        3600..7200 => "1 hour ago".to_owned(),
-        _ => format!("{} hours ago", seconds / 3600),
-    },
-    round_paused: "paused",
-    round_overtime: "overtime",
-    round_gone: "gone",
-    round_ends: "ends at",
-    round: |round| format!("Round {round}"),
-    round_of: |round, rounds| format!("Round {round} of {rounds}"),
-    to: "to",
-    and_more: |count| format!("+{count}"),
-    chars_left: |count| format!("{count} characters left"),
-    chars_too_many: |count| {
-        format!(
-            "{count} {} too many",
-            if count == 1 { "character" } else { "characters" }
-        )
-    },
-};
-
-/// A whole number as a language writes it: `20 189`.
-fn grouped(number: u64, separator: char) -> String {
-    let mut text = String::new();
-    let digits = number.to_string();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(separator);
+    pub fn sector(&self, sector: Sector) -> &'static str {
+        match sector {
+            Sector::Business => self.sector.business,
+            Sector::Public => self.sector.public,
+            Sector::Voluntary => self.sector.voluntary,
+            Sector::Individual => self.sector.individual,
         }
-        text.push(digit);
     }
-    text
-}
 
-/// Hours to the half: `1,5`.
-fn hours(minutes: u64, decimal: char, separator: char) -> String {
-    let halves = (minutes + 15) / 30;
-    if halves.is_multiple_of(2) || halves > 40 {
-        grouped(halves / 2, separator)
-    } else {
-        format!("{}{decimal}5", halves / 2)
+    /// The floor's phase, as a sentence.
+    pub fn phase(&self, phase: Phase) -> &'static str {
+        match phase {
+            Phase::Preparing => self.phase.preparing,
+            Phase::Open => self.phase.open,
+            Phase::Closed => self.phase.closed,
+        }
     }
-}
 
-fn short_time(seconds: i64) -> String {
-    if seconds < 60 {
-        format!("{seconds} s")
-    } else {
-        format!("{} min", seconds / 60)
+    /// The connection is lost, for this many seconds.
+    pub fn offline_s(&self, seconds: i64) -> String {
+        self.offline(self.short_time(seconds))
+    }
+
+    /// A length of time, shortly, given in seconds.
+    pub fn short_time(&self, seconds: i64) -> String {
+        if seconds < 60 {
+            self.short_time.seconds(seconds)
+        } else {
+            self.short_time.minutes(seconds / 60)
+        }
+    }
+
+    /// An effort, given in minutes: from an hour in half hours.
+    pub fn effort(&self, minutes: u64) -> String {
+        if minutes < 60 {
+            return self.effort.minutes(minutes);
+        }
+        let halves = (minutes + 15) / 30;
+        let whole = grouped(halves / 2, self.language);
+        if halves.is_multiple_of(2) || halves > 40 {
+            self.effort.hours(halves / 2, whole)
+        } else {
+            let hours = format!("{whole}{}5", decimal(self.language));
+            self.effort.hours(Count::halves(halves), hours)
+        }
+    }
+
+    /// A length of time, given in minutes: `1 time 30 min`.
+    pub fn time(&self, minutes: u32) -> String {
+        let (hours, rest) = (minutes / 60, minutes % 60);
+        let said = grouped(u64::from(hours), self.language);
+        match (hours, rest) {
+            (0, rest) => self.length.minutes(rest),
+            (hours, 0) => self.length.hours(hours, said),
+            (hours, rest) => self.length.hours_and_minutes(hours, said, rest),
+        }
+    }
+
+    /// A civil day and month.
+    pub fn day(&self, day: u8, month: u8) -> String {
+        self.civil_day(day, month_name(month, self.language))
+    }
+
+    /// How long ago, given in seconds.
+    pub fn ago_s(&self, seconds: i64) -> String {
+        match seconds {
+            ..5 => self.ago.now.to_owned(),
+            5..60 => self.ago.seconds(seconds),
+            60..3600 => self.ago.minutes(seconds / 60),
+            3600.. => self.ago.hours(seconds.unsigned_abs() / 3600),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::language::Language;
+
     use super::*;
 
     #[test]
@@ -192,10 +102,10 @@ mod tests {
             (1_211_340, "20\u{a0}189 timer"),
             (74_000_000_000, "1\u{a0}233\u{a0}333\u{a0}333 timer"),
         ] {
-            assert_eq!((NB.effort)(minutes), text);
+            assert_eq!(Common::of(Language::Nb).effort(minutes), text);
             let english = text.replace("timer", "hours").replace("time", "hour");
             let english = english.replace(',', ".").replace('\u{a0}', ",");
-            assert_eq!((EN.effort)(minutes), english);
+            assert_eq!(Common::of(Language::En).effort(minutes), english);
         }
     }
 
@@ -208,7 +118,7 @@ mod tests {
             (150, "for 2 min siden"),
             (9_000, "for 2 timer siden"),
         ] {
-            assert_eq!((NB.ago_s)(seconds), text);
+            assert_eq!(Common::of(Language::Nb).ago_s(seconds), text);
         }
     }
 }

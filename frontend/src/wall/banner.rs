@@ -80,13 +80,13 @@ fn said(live: Live, milestone: Milestone) -> String {
     let t = &texts().wall;
     match milestone {
         Milestone::First => t.milestone_first.to_owned(),
-        Milestone::Every { count } => (t.milestone_count)(count),
-        Milestone::Goal { goal } => (t.milestone_goal)(goal),
+        Milestone::Every { count } => t.milestone_count(count),
+        Milestone::Goal { goal } => t.milestone_goal(goal),
         Milestone::Record { beaten } => {
             let name = live
                 .peek(|board| Some(board.settings.as_ref()?.benchmark.as_ref()?.name.clone()))
                 .flatten();
-            (t.milestone_record)(&name.unwrap_or_else(|| beaten.to_string()))
+            t.milestone_record(&name.unwrap_or_else(|| beaten.to_string()))
         }
     }
 }

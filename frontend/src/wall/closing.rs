@@ -18,7 +18,7 @@ use crate::components::{BellGlyph, Card, CardList, SymbolChip, part, words};
 use crate::evening::count::{effort_shown, goal_words};
 use crate::live::Live;
 use crate::party::Party;
-use crate::texts::{Texts, texts};
+use crate::texts::{Common, Texts, texts};
 
 /// How many participants are named.
 const ACTIVE_MAX: usize = 3;
@@ -44,7 +44,7 @@ pub fn Closing() -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
     let (telling, arrivals) = (telling::follow(live), arrivals::follow(live));
-    let by_sector = live.board(move |board| sectors(board, t.common.sector));
+    let by_sector = live.board(move |board| sectors(board, t.common));
     let by_category = live.board(move |board| categories(board, t));
     let counts_twice = live.board(counts_twice);
     let in_two = words(move || (counts_twice.get() == Some(true)).then(|| format!(" · {}", t.wall.in_two)));
@@ -101,7 +101,7 @@ fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
         let figure = view! {
             <div>
                 <dt>{t.wall.closing_effort}</dt>
-                <dd>{(t.common.effort)(minutes)}</dd>
+                <dd>{t.common.effort(minutes)}</dd>
             </div>
         };
         Some(figure.into_any())
@@ -131,7 +131,7 @@ fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
                     </b>
                 </For>
                 <span>
-                    {words(move || Some((t.wall.closing_deals)(count.get()?).to_owned()))}
+                    {words(move || Some(t.wall.closing_deals(count.get()?).to_owned()))}
                     <span class="closing-goal" data-testid="goal" data-goal=move || goal.get()>
                         {words(move || Some(goal_words(t, count.get()?, goal.get()?)))}
                     </span>
@@ -200,10 +200,10 @@ fn bars(shares: Vec<Share>) -> AnyView {
     bars.into_any()
 }
 
-fn sectors(board: &Board, name: fn(Sector) -> &'static str) -> Vec<Share> {
+fn sectors(board: &Board, words: &Common) -> Vec<Share> {
     let counts = Sector::ALL.into_iter().filter_map(|sector| {
         let count = *board.totals.by_sector.get(&sector)?;
-        Some(Share::of(None, name(sector), sector_class(sector), count))
+        Some(Share::of(None, words.sector(sector), sector_class(sector), count))
     });
     shares(counts.collect(), Sector::ALL.len())
 }

@@ -4,12 +4,13 @@ use borsklokka_shared::audience::Audience;
 use borsklokka_shared::deal::{Bargain, Broker, Deal, Service, Standing, Terms};
 use borsklokka_shared::ids::{CategoryId, DealNumber, DeviceId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
 use uuid::Uuid;
 
 use super::super::closing::{categories, counts_twice};
 use super::*;
 use crate::evening::count::{effort_shown, goal_words};
-use crate::texts::{EN, NB};
+use crate::texts::Texts;
 
 /// A service in a category, with hours or without.
 fn service(category: Option<&str>, effort_minutes: Option<u32>) -> Service {
@@ -113,13 +114,13 @@ fn past_the_goal_the_goal_is_named_and_what_is_over_it() {
         (61, "mål\u{a0}60 · 1\u{a0}over", "goal\u{a0}60 · 1\u{a0}over"),
         (400, "mål\u{a0}60 · 340\u{a0}over", "goal\u{a0}60 · 340\u{a0}over"),
     ] {
-        assert_eq!(goal_words(&NB, count, 60), nb);
-        assert_eq!(goal_words(&EN, count, 60), en);
+        assert_eq!(goal_words(Texts::of(Language::Nb), count, 60), nb);
+        assert_eq!(goal_words(Texts::of(Language::En), count, 60), en);
     }
 }
 
 fn bars(board: &Board) -> Vec<(String, u32)> {
-    categories(board, &NB)
+    categories(board, Texts::of(Language::Nb))
         .into_iter()
         .map(|share| (share.name, share.count))
         .collect()

@@ -93,8 +93,8 @@ pub fn standing(board: &Board, t: &Texts) -> String {
     let count = board.totals.deals;
     let goal_words = goal_words(t, count, goal);
     if count > goal {
-        format!("{count} {} · {goal_words}", (t.common.deals)(count))
+        format!("{count} {} · {goal_words}", t.common.deals(count))
     } else {
-        format!("{count} {goal_words} {}", (t.common.deals)(goal))
+        format!("{count} {goal_words} {}", t.common.deals(goal))
     }
 }

@@ -32,7 +32,7 @@ pub fn Welcome() -> impl IntoView {
         // A code that leads a phone to itself is worse than none.
         view! {
             <aside class="welcome-phone welcome-only-here" data-testid="only-here">
-                <p>{(t.wall.only_here)(&host)}</p>
+                <p>{t.wall.only_here(&host)}</p>
             </aside>
         }
         .into_any()

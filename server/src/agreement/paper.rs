@@ -68,8 +68,9 @@ struct Heading {
     exchange: String,
     place_and_day: String,
     logo_of: String,
-    page: &'static str,
-    of: &'static str,
+    page: String,
+    of: String,
+    of_end: String,
     parties: &'static str,
     agreed: &'static str,
     signatures: &'static str,
@@ -171,23 +172,25 @@ impl Sheaf {
             _ => format!("{} · {name}", texts.all),
         };
         let ids: Vec<String> = facts.deals.iter().map(|deal| deal.id.to_string()).collect();
+        let [page, of, of_end] = texts.page_parts();
         Self {
             ident: ids.join(" "),
             papers,
             logo: private.logo,
             heading: Heading {
-                tag: texts.tag.0,
-                region: texts.tag.1,
+                tag: texts.language.as_str(),
+                region: texts.language.region(),
                 title,
-                logo_of: (texts.logo_of)(&name),
+                logo_of: texts.logo_of(&name),
                 exchange: name,
                 place_and_day: format!(
                     "{}, {}",
                     legible(&facts.settings.place),
-                    (texts.day)(facts.settings.date)
+                    texts.day(facts.settings.date)
                 ),
-                page: texts.page.page,
-                of: texts.page.of,
+                page,
+                of,
+                of_end,
                 parties: texts.parties,
                 agreed: texts.agreed,
                 signatures: texts.signatures,
@@ -215,7 +218,7 @@ impl Writer<'_> {
     fn paper(&self, deal: &Deal) -> Paper {
         let texts = self.texts;
         let (title, remark) = match deal.number {
-            Some(number) => ((texts.numbered)(number.0), None),
+            Some(number) => (texts.numbered(number.0), None),
             None => (texts.unnumbered.to_owned(), Some(texts.not_yet)),
         };
         let (kind, roles) = match deal.terms.bargain {
@@ -233,8 +236,8 @@ impl Writer<'_> {
             remark: remark.filter(|_| !is_void),
             kind,
             void: is_void.then_some(Void {
-                mark: texts.void.0,
-                sentence: texts.void.1,
+                mark: texts.void.mark,
+                sentence: texts.void.sentence,
             }),
             sides: [
                 side(roles.0, &deal.terms.givers),
@@ -263,7 +266,7 @@ impl Writer<'_> {
         Party {
             name: self.name(id),
             shape: known.map_or("", |party| party.sector.as_str()),
-            sector: known.map_or("", |party| (self.texts.sector)(party.sector)),
+            sector: known.map_or("", |party| self.texts.sector(party.sector)),
             symbol: known.map_or_else(String::new, |party| legible(party.symbol.as_str())),
             contact: vec![
                 reach(self.texts.person, contact.person),
@@ -299,13 +302,13 @@ impl Writer<'_> {
         let not_agreed = || texts.not_agreed.to_owned();
         rows.push(match &terms.first_step {
             Some(step) => {
-                let due = step.due.map(|due| (texts.by_day)(&(texts.day)(due)));
+                let due = step.due.map(|due| texts.by_day(&texts.day(due)));
                 let text = format!("{}: {}", self.name(step.by), legible(&step.what));
                 row(texts.first_step, text, due)
             }
             None => row(texts.first_step, not_agreed(), None),
         });
-        let deadline = terms.deadline.map_or_else(not_agreed, texts.day);
+        let deadline = terms.deadline.map_or_else(not_agreed, |day| texts.day(day));
         rows.push(row(texts.deadline, deadline, None));
         let title = self.facts.settings.role_titles.get("broker");
         let title = title.map_or_else(|| texts.broker.to_owned(), |title| legible(title));
@@ -320,13 +323,13 @@ impl Writer<'_> {
             let known = categories.iter().find(|category| category.id == *id);
             known.map_or_else(|| legible(&id.0), |category| legible(&category.name))
         });
-        let quantity = service
-            .quantity
-            .as_ref()
-            .map(|quantity| (self.texts.quantity)(u64::from(quantity.amount), &legible(&quantity.unit)));
+        let quantity = service.quantity.as_ref().map(|quantity| {
+            self.texts
+                .quantity(u64::from(quantity.amount), &legible(&quantity.unit))
+        });
         let effort = service
             .effort_minutes
-            .map(|minutes| (self.texts.effort)(u64::from(minutes)))
+            .map(|minutes| self.texts.effort(u64::from(minutes)))
             // "20 hours" of help take 20 hours: that is said once.
             .filter(|effort| quantity.as_ref() != Some(effort));
         let parts: Vec<String> = [category, quantity, effort].into_iter().flatten().collect();
@@ -340,8 +343,8 @@ impl Writer<'_> {
         };
         let minutes = sum(|service| service.effort_minutes);
         let money = sum(|service| service.worth);
-        let minutes = (minutes > 0).then(|| (self.texts.effort)(minutes));
-        let money = (money > 0).then(|| (self.texts.money)(money, &self.facts.settings.currency));
+        let minutes = (minutes > 0).then(|| self.texts.effort(minutes));
+        let money = (money > 0).then(|| self.texts.money(money, &self.facts.settings.currency));
         let parts: Vec<String> = [minutes, money].into_iter().flatten().collect();
         (!parts.is_empty()).then(|| parts.join(" · "))
     }
@@ -360,7 +363,7 @@ impl Writer<'_> {
                 let name = legible(&signature.name);
                 Drawn {
                     svg: signature.strokes.svg(),
-                    alt: (self.texts.signature_of)(&name),
+                    alt: self.texts.signature_of(&name),
                     name,
                 }
             }),

@@ -16,15 +16,12 @@ use serde_json::json;
 
 use super::denied::Denied;
 use super::language::language;
-use super::sentences;
+use crate::spoken::denied::Denied as Words;
 
 impl Denied {
     /// A sentence for the person at the screen: what happened and what to do.
     pub fn message(&self, language: Language) -> String {
-        match language {
-            Language::Nb => sentences::nb(self),
-            Language::En => sentences::en(self),
-        }
+        Words::of(language).sentence(self)
     }
 
     /// The error as JSON.

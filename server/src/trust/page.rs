@@ -39,7 +39,7 @@ impl Page<'_> {
             .map(|line| format!("<span>{}</span>", line.join(" ")))
             .collect::<Vec<_>>()
             .concat();
-        let holds = escape(&(words.holds)(&self.authority.name, &day(self.authority.until)));
+        let holds = escape(&words.holds_until(&self.authority.name, &day(self.authority.until)));
         format!(
             r#"<!doctype html>
 <html lang="{tag}">
@@ -83,7 +83,7 @@ impl Page<'_> {
 </body>
 </html>
 "#,
-            tag = words.tag,
+            tag = words.language.as_str(),
             title = words.title,
             lead = words.lead,
             steps = words.steps,
@@ -105,7 +105,7 @@ impl Page<'_> {
 
     /// One device's steps, open if the reader may hold one.
     fn device(&self, device: Device) -> String {
-        let (name, steps) = (self.words.device)(device);
+        let (name, steps) = self.words.device(device);
         let is_open = if self.likely.contains(&device) {
             " open"
         } else {

@@ -3,50 +3,11 @@
 
 use std::collections::HashSet;
 
-use snowball_stemmers_rs::{Algorithm, Stemmer};
+use snowball_stemmers_rs::Stemmer;
 
 use crate::language::Language;
+use crate::spoken::matching::Matching;
 use crate::text::bare;
-
-/// Words that say nothing of what is offered or wished for: small words, numbers, and when or how often.
-const STOP_NB: &str = "
-    alle alt andre annenhver at av barna bare ble bli blir da de deg del deler den denne der dere deres det dette din dit
-    du eget eller en enn er et etter for fordi foran fra få får før ganske gjerne god gode godt gå går ha han hans har
-    hele helt her hos hun hva hver hvor hvordan i ikke inn inne inntil ja jeg kan kl kom komme kommer kun la lage
-    lite liten man med meg meget men mer mest mellom min mot mye må ned neste noe noen nok ny nye nytt når nå og
-    også om opp oss over på rundt sammen samme se seg selv sett ser setter siden sin skal skape slik som stor store stk
-    stort ta tar til under uten ute ut vi vil ville ved vår våre være var åpen åpent gang ganger
-    null ett to tre fire fem seks sju syv åtte ni ti elleve tolv femten tjue tretti førti femti seksti hundre halv halvt
-    halvtime par
-    time timer minutt minutter dag dager kveld kvelder ettermiddag ettermiddager formiddag morgen natt uke uka uker måned
-    måneden måneder år året helg helga helgen helgene hverdag hverdager
-    mandag mandager tirsdag tirsdager onsdag onsdager torsdag torsdager fredag fredager lørdag lørdager søndag søndager
-    januar februar mars april mai juni juli august september oktober november desember vår våren sommer sommeren høst
-    høsten vinter vinteren
-    hjelp hjelpe hjelper lede leder holde holder tips råd person personer plass plasser sted låns lån utlån gratis";
-const STOP_EN: &str = "
-    a about after all also an and any are around as at be been before but by can could do does for from get give had has
-    have he her here his how i if in into is it its just like lot make many me more most my need new no not of off on
-    once one or other our out over own per she so some someone somebody something than that the their them then there
-    these they this those to too under until up us use very want was we were what when where which who will with would
-    you your small large big good nice
-    zero two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty hundred half
-    couple few
-    hour hours minute minutes day days evening evenings afternoon afternoons morning mornings night week weeks weekend
-    weekends month months year years time times
-    monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays sunday
-    sundays january february march april may june july august september october november december spring summer autumn
-    winter
-    help helps advice person people place places free";
-
-/// Words that say for whom, or in what state: they count, but are no ground for a talk by themselves.
-const FAINT_NB: &str = "
-    ansatte barn beboere besøk brukt brukte deltakere eldre elever foreldre forening foreningen foreninger frivillige gamle
-    gjester gjestene grupper klubb klubben kvinner lag laget medlemmer menn meter mødre nybegynnere pensjonister studenter
-    styret trenere ungdom ungdommer unge voksne";
-const FAINT_EN: &str = "
-    adults beginners children club elderly employees guests kids members metres newcomers old participants parents
-    pensioners pupils staff students team used visit volunteers women young youth";
 
 /// A word as it was written, and its stem.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,21 +19,19 @@ pub(super) struct Word {
 
 /// Reads words in one language.
 pub(super) struct Reader {
-    stemmer: Stemmer,
+    /// None for a language that has none: then whole words are compared.
+    stemmer: Option<Stemmer>,
     stop: HashSet<&'static str>,
     faint: HashSet<&'static str>,
 }
 
 impl Reader {
     pub(super) fn of(language: Language) -> Self {
-        let (algorithm, stop, faint) = match language {
-            Language::Nb => (Algorithm::Norwegian, STOP_NB, FAINT_NB),
-            Language::En => (Algorithm::English, STOP_EN, FAINT_EN),
-        };
+        let words = Matching::of(language);
         Self {
-            stemmer: Stemmer::create(algorithm),
-            stop: stop.split_whitespace().collect(),
-            faint: faint.split_whitespace().collect(),
+            stemmer: language.stemmer().map(Stemmer::create),
+            stop: words.stop.split_whitespace().collect(),
+            faint: words.faint.split_whitespace().collect(),
         }
     }
 
@@ -87,7 +46,10 @@ impl Reader {
             {
                 continue;
             }
-            let stem = self.stemmer.stem(&plain).into_owned();
+            let stem = match &self.stemmer {
+                Some(stemmer) => stemmer.stem(&plain).into_owned(),
+                None => plain.clone(),
+            };
             if !words.iter().any(|word| word.stem == stem) {
                 let weight = if self.faint.contains(plain.as_str()) {
                     FAINT

@@ -98,7 +98,7 @@ fn Qr(
     let (day, month) = civil_time::day_and_month(shown.expires_at);
     // A day is promised only where the address is still this server's then.
     let until = if shown.lasts {
-        (t.agreement.qr_until)(&(t.common.day)(day, month))
+        t.agreement.qr_until(&t.common.day(day, month))
     } else {
         t.agreement.qr_tonight.to_owned()
     };

@@ -1,324 +1,141 @@
-//! What the list of everything that was done says: a sentence for every event, with the deal, the participant, the scene or
-//! the round that it is about.
+//! The list of everything that was done, a sentence for every event: which text says what.
 
 use borsklokka_shared::event::Event;
-use borsklokka_shared::listing::ListingKind;
+use borsklokka_shared::ids::RoundId;
+use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::milestone::Milestone;
 use borsklokka_shared::sleep::GoOn;
 
-use super::scene;
+use crate::texts::spoken::moderator::Moderator;
+use crate::texts::spoken::moderator::audit::Audit;
+use crate::texts::spoken::moderator::sleep::Sleep;
 use crate::told::{Names, ToldDeal, short};
-
-/// Its texts.
-#[derive(Debug)]
-pub struct Audit {
-    /// Opens it.
-    pub open: &'static str,
-    /// Heads it.
-    pub title: &'static str,
-    /// It is being read.
-    pub reading: &'static str,
-    /// Reads older entries.
-    pub more: &'static str,
-    /// What happened.
-    pub event: fn(&Event, &Names<'_>) -> String,
-}
-
-/// Norwegian bokmål.
-pub const NB: Audit = Audit {
-    open: "Logg",
-    title: "Hvem gjorde hva",
-    reading: "henter …",
-    more: "Vis eldre",
-    event: nb,
-};
-
-/// English.
-pub const EN: Audit = Audit {
-    open: "Log",
-    title: "Who did what",
-    reading: "reading …",
-    more: "Show older",
-    event: en,
-};
-
-fn deal_nb(deal: Option<ToldDeal>) -> String {
-    match deal {
-        Some(ToldDeal {
-            number: Some(number),
-            parties,
-            text,
-        }) => format!("Avtale {number} ({parties}: «{text}»)"),
-        Some(ToldDeal {
-            number: None,
-            parties,
-            text,
-        }) => format!("Avtalen {parties} («{text}»)"),
-        None => "En avtale som er borte,".to_owned(),
-    }
-}
-
-fn deal_en(deal: Option<ToldDeal>) -> String {
-    match deal {
-        Some(ToldDeal {
-            number: Some(number),
-            parties,
-            text,
-        }) => format!("Deal {number} ({parties}: “{text}”)"),
-        Some(ToldDeal {
-            number: None,
-            parties,
-            text,
-        }) => format!("The deal {parties} (“{text}”)"),
-        None => "A deal that is gone".to_owned(),
-    }
-}
 
 /// Whole minutes of a length of time.
 fn minutes(ms: i64) -> i64 {
     (ms + 30_000).div_euclid(60_000)
 }
 
-fn nb(event: &Event, names: &Names<'_>) -> String {
-    let of = |deal| deal_nb(names.deal_of(deal));
-    let whole = |deal| deal_nb(Some(names.deal(deal)));
-    let round = |id: borsklokka_shared::ids::RoundId| match names.round(id) {
-        // A title mostly says the number itself.
-        Some(title) if title.contains(&id.0.to_string()) => title.to_owned(),
-        Some(title) => format!("Runde {} ({title})", id.0),
-        None => format!("Runde {}", id.0),
-    };
-    let kind = |kind| match kind {
-        ListingKind::Offer => "Tilbudet",
-        ListingKind::Wish => "Ønsket",
-    };
-    match event {
-        Event::ExchangeConfigured { settings } => format!("Innstillingene for {} ble lagret", settings.name),
-        Event::ProgrammeSet { items } => format!("Programmet ble satt, med {} punkter", items.len()),
-        Event::ParticipantRegistered { participant } => {
-            format!("{} ({}) ble registrert", participant.name, participant.symbol)
+impl Audit {
+    /// What happened.
+    pub fn event(&self, event: &Event, names: &Names<'_>) -> String {
+        let said = &self.event;
+        let of = |deal| self.deal(names.deal_of(deal));
+        let whole = |deal| self.deal(Some(names.deal(deal)));
+        let round = |id| self.round(id, names);
+        match event {
+            Event::ExchangeConfigured { settings } => said.exchange_configured(&settings.name),
+            Event::ProgrammeSet { items } => said.programme_set(items.len()),
+            Event::ParticipantRegistered { participant } => {
+                said.participant_registered(&participant.name, &participant.symbol)
+            }
+            Event::ParticipantAmended { participant } => {
+                said.participant_amended(&participant.name, &participant.symbol)
+            }
+            Event::ListingAdded { listing } => {
+                let party = names.party(listing.participant);
+                said.listing_added(self.kind(listing), party, short(&listing.text))
+            }
+            Event::ListingAmended { listing } => {
+                let party = names.party(listing.participant);
+                said.listing_amended(self.kind(listing), party, short(&listing.text))
+            }
+            Event::ListingRemoved { .. } => said.listing_removed.to_owned(),
+            Event::FloorOpened { .. } => said.floor_opened.to_owned(),
+            Event::FloorClosed { .. } => said.floor_closed.to_owned(),
+            Event::BellRung { .. } => said.bell_rung.to_owned(),
+            Event::RoundStarted {
+                round: id,
+                started_at,
+                ends_at,
+            } => said.round_started(minutes(ends_at.ms_since(*started_at)), round(*id)),
+            Event::RoundPaused { round: id, rest_ms } => said.round_paused(minutes(*rest_ms), round(*id)),
+            Event::RoundResumed { round: id, ends_at } => {
+                said.round_resumed(round(*id), names.time(*ends_at))
+            }
+            Event::RoundAdjusted { round: id, ends_at } => {
+                said.round_adjusted(round(*id), names.time(*ends_at))
+            }
+            Event::RoundEnded { round: id, .. } => said.round_ended(round(*id)),
+            Event::DealPosted { deal } if deal.counts() => said.deal_posted(whole(deal)),
+            Event::DealPosted { deal } => said.deal_concealed(whole(deal)),
+            Event::DealWritten { deal } => said.deal_written(whole(deal)),
+            Event::DealHeld { deal } => said.deal_held(whole(deal)),
+            Event::DealDeclined { deal } => said.deal_declined(of(*deal)),
+            Event::DealSentBack { deal, remark } => said.deal_sent_back(of(*deal), remark),
+            Event::DealAmended { deal, .. } => said.deal_amended(of(*deal)),
+            Event::DealChangeProposed { deal, .. } => said.deal_change_proposed(of(*deal)),
+            Event::DealChangeDeclined { deal, remark } => said.deal_change_declined(of(*deal), remark),
+            Event::DealWithdrawn { deal } => said.deal_withdrawn(of(*deal)),
+            Event::DealRemoved { deal } => said.deal_removed(of(*deal)),
+            Event::DealReinstated { deal } => said.deal_reinstated(whole(deal)),
+            Event::DealRecalled { deal } => said.deal_recalled(of(*deal)),
+            Event::TotalsFrozen { .. } => said.totals_frozen.to_owned(),
+            Event::DealsRevealed { deals } => {
+                let numbers: Vec<String> = deals
+                    .iter()
+                    .filter_map(|deal| deal.number)
+                    .map(|number| number.0.to_string())
+                    .collect();
+                said.deals_revealed(numbers.join(", "))
+            }
+            Event::TotalsThawed => said.totals_thawed.to_owned(),
+            Event::MilestoneReached { milestone, .. } => match milestone {
+                Milestone::First => said.milestone_first.to_owned(),
+                Milestone::Every { count } => said.milestone_every(count),
+                Milestone::Record { beaten } => said.milestone_record(beaten),
+                Milestone::Goal { goal } => said.milestone_goal(goal),
+            },
+            Event::AnnouncementMade { announcement } => said.announcement_made(&announcement.text),
+            Event::AnnouncementEnded { .. } => said.announcement_ended.to_owned(),
+            Event::SceneSet { scene } => said.scene_set(Moderator::of(self.language).scene(*scene)),
+            Event::DealSpotlit { deal: Some(deal) } => said.deal_spotlit(of(*deal)),
+            Event::DealSpotlit { deal: None } => said.deal_spotlit_none.to_owned(),
+            Event::ResultAnnounced { .. } => said.result_announced.to_owned(),
+            Event::BreakSet { until } => said.break_set(names.time(*until)),
+            Event::StepUndone { .. } => said.step_undone.to_owned(),
+            Event::ServerSlept { sleep } => {
+                said.server_slept(Sleep::of(self.language).length(sleep.slept_ms))
+            }
+            Event::SleepAnswered {
+                go_on: GoOn::WhereItWas,
+            } => said.went_on_where_it_was.to_owned(),
+            Event::SleepAnswered {
+                go_on: GoOn::WhereItWouldBe,
+            } => said.went_on_where_it_would_be.to_owned(),
         }
-        Event::ParticipantAmended { participant } => {
-            format!("{} ({}) ble endret", participant.name, participant.symbol)
-        }
-        Event::ListingAdded { listing } => format!(
-            "{} «{}» fra {} kom i katalogen",
-            kind(listing.kind),
-            short(&listing.text),
-            names.party(listing.participant)
-        ),
-        Event::ListingAmended { listing } => format!(
-            "{} «{}» fra {} ble endret",
-            kind(listing.kind),
-            short(&listing.text),
-            names.party(listing.participant)
-        ),
-        Event::ListingRemoved { .. } => "Et tilbud eller ønske gikk ut av katalogen".to_owned(),
-        Event::FloorOpened { .. } => "Åpningsklokka ringte, og børsen åpnet".to_owned(),
-        Event::FloorClosed { .. } => "Avslutningsklokka ringte, og børsen stengte".to_owned(),
-        Event::BellRung { .. } => "Klokka slo én gang".to_owned(),
-        Event::RoundStarted {
-            round: id,
-            started_at,
-            ends_at,
-        } => {
-            format!(
-                "{} startet, på {} minutter",
-                round(*id),
-                minutes(ends_at.ms_since(*started_at))
-            )
-        }
-        Event::RoundPaused { round: id, rest_ms } => {
-            format!(
-                "{} ble stoppet med {} minutter igjen",
-                round(*id),
-                minutes(*rest_ms)
-            )
-        }
-        Event::RoundResumed { round: id, ends_at } => {
-            format!("{} gikk videre, til {}", round(*id), names.time(*ends_at))
-        }
-        Event::RoundAdjusted { round: id, ends_at } => {
-            format!("{} varer nå til {}", round(*id), names.time(*ends_at))
-        }
-        Event::RoundEnded { round: id, .. } => format!("{} ble avsluttet", round(*id)),
-        Event::DealPosted { deal } if deal.counts() => format!("{} kom på tavla", whole(deal)),
-        Event::DealPosted { deal } => format!("{} ble inngått mens tallet er frosset", whole(deal)),
-        Event::DealWritten { deal } => format!("{} venter på notarius", whole(deal)),
-        Event::DealHeld { deal } => format!("{} kom sent og venter på konferansieren", whole(deal)),
-        Event::DealDeclined { deal } => format!("{} ble avvist", of(*deal)),
-        Event::DealSentBack { deal, remark } => {
-            format!("{} ble sendt tilbake av notarius: «{remark}»", of(*deal))
-        }
-        Event::DealAmended { deal, .. } => format!("{} ble rettet", of(*deal)),
-        Event::DealChangeProposed { deal, .. } => {
-            format!("{}: megleren vil endre den, og notarius avgjør", of(*deal))
-        }
-        Event::DealChangeDeclined { deal, remark } => format!(
-            "{}: endringen ble sendt tilbake av notarius: «{remark}»",
-            of(*deal)
-        ),
-        Event::DealWithdrawn { deal } => format!("{} ble trukket", of(*deal)),
-        Event::DealRemoved { deal } => format!("{} ble fjernet stille", of(*deal)),
-        Event::DealReinstated { deal } => format!("{} ble tatt inn igjen", whole(deal)),
-        Event::DealRecalled { deal } => format!("{} ble tatt tilbake av notarius", of(*deal)),
-        Event::TotalsFrozen { .. } => "Tallet ble frosset: salen ser ikke nye avtaler".to_owned(),
-        Event::DealsRevealed { deals } => {
-            let numbers: Vec<String> = deals
-                .iter()
-                .filter_map(|deal| deal.number)
-                .map(|number| number.0.to_string())
-                .collect();
-            format!("Skjulte avtaler ble vist: {}", numbers.join(", "))
-        }
-        Event::TotalsThawed => "Salen ser nye avtaler igjen".to_owned(),
-        Event::MilestoneReached { milestone, .. } => match milestone {
-            Milestone::First => "Milepæl: den første avtalen".to_owned(),
-            Milestone::Every { count } => format!("Milepæl: {count} avtaler"),
-            Milestone::Record { beaten } => format!("Milepæl: rekorden på {beaten} er slått"),
-            Milestone::Goal { goal } => format!("Milepæl: målet på {goal} er nådd"),
-        },
-        Event::AnnouncementMade { announcement } => format!("Beskjed på skjermen: «{}»", announcement.text),
-        Event::AnnouncementEnded { .. } => "Beskjeden på skjermen ble tatt ned".to_owned(),
-        Event::SceneSet { scene } => format!("Storskjermen ble satt til «{}»", scene::nb(*scene)),
-        Event::DealSpotlit { deal: Some(deal) } => format!("{} ble vist stort", of(*deal)),
-        Event::DealSpotlit { deal: None } => "Den nyeste avtalen er den store igjen".to_owned(),
-        Event::ResultAnnounced { .. } => "Resultatet ble kunngjort".to_owned(),
-        Event::BreakSet { until } => format!("Pausen varer til {}", names.time(*until)),
-        Event::StepUndone { .. } => "Klokke, runde eller resultat ble angret: alt er som det var".to_owned(),
-        Event::ServerSlept { sleep } => format!(
-            "Tjeneren sov i {}, eller klokka dens hoppet så langt",
-            (super::sleep::NB.length)(sleep.slept_ms)
-        ),
-        Event::SleepAnswered {
-            go_on: GoOn::WhereItWas,
-        } => "Etter søvnen går runden videre der den var".to_owned(),
-        Event::SleepAnswered {
-            go_on: GoOn::WhereItWouldBe,
-        } => "Etter søvnen går runden videre der den ville vært".to_owned(),
     }
-}
 
-fn en(event: &Event, names: &Names<'_>) -> String {
-    let of = |deal| deal_en(names.deal_of(deal));
-    let whole = |deal| deal_en(Some(names.deal(deal)));
-    let round = |id: borsklokka_shared::ids::RoundId| match names.round(id) {
-        // A title mostly says the number itself.
-        Some(title) if title.contains(&id.0.to_string()) => title.to_owned(),
-        Some(title) => format!("Round {} ({title})", id.0),
-        None => format!("Round {}", id.0),
-    };
-    let kind = |kind| match kind {
-        ListingKind::Offer => "The offer",
-        ListingKind::Wish => "The wish",
-    };
-    match event {
-        Event::ExchangeConfigured { settings } => format!("The settings of {} were saved", settings.name),
-        Event::ProgrammeSet { items } => format!("The programme was set, with {} items", items.len()),
-        Event::ParticipantRegistered { participant } => {
-            format!("{} ({}) was registered", participant.name, participant.symbol)
+    fn deal(&self, deal: Option<ToldDeal>) -> String {
+        match deal {
+            Some(ToldDeal {
+                number: Some(number),
+                parties,
+                text,
+            }) => self.deal.numbered(number, parties, text),
+            Some(ToldDeal {
+                number: None,
+                parties,
+                text,
+            }) => self.deal.unnumbered(parties, text),
+            None => self.deal.gone.to_owned(),
         }
-        Event::ParticipantAmended { participant } => {
-            format!("{} ({}) was changed", participant.name, participant.symbol)
+    }
+
+    fn round(&self, id: RoundId, names: &Names<'_>) -> String {
+        match names.round(id) {
+            // A title mostly says the number itself.
+            Some(title) if title.contains(&id.0.to_string()) => title.to_owned(),
+            Some(title) => self.round.named(id.0, title),
+            None => self.round.unnamed(id.0),
         }
-        Event::ListingAdded { listing } => format!(
-            "{} “{}” of {} came into the catalogue",
-            kind(listing.kind),
-            short(&listing.text),
-            names.party(listing.participant)
-        ),
-        Event::ListingAmended { listing } => format!(
-            "{} “{}” of {} was changed",
-            kind(listing.kind),
-            short(&listing.text),
-            names.party(listing.participant)
-        ),
-        Event::ListingRemoved { .. } => "An offer or wish left the catalogue".to_owned(),
-        Event::FloorOpened { .. } => "The opening bell rang, and the floor opened".to_owned(),
-        Event::FloorClosed { .. } => "The closing bell rang, and the floor closed".to_owned(),
-        Event::BellRung { .. } => "The bell struck once".to_owned(),
-        Event::RoundStarted {
-            round: id,
-            started_at,
-            ends_at,
-        } => {
-            format!(
-                "{} started, for {} minutes",
-                round(*id),
-                minutes(ends_at.ms_since(*started_at))
-            )
+    }
+
+    fn kind(&self, listing: &Listing) -> &'static str {
+        match listing.kind {
+            ListingKind::Offer => self.kind.offer,
+            ListingKind::Wish => self.kind.wish,
         }
-        Event::RoundPaused { round: id, rest_ms } => {
-            format!(
-                "{} was stopped with {} minutes left",
-                round(*id),
-                minutes(*rest_ms)
-            )
-        }
-        Event::RoundResumed { round: id, ends_at } => {
-            format!("{} ran on, until {}", round(*id), names.time(*ends_at))
-        }
-        Event::RoundAdjusted { round: id, ends_at } => {
-            format!("{} lasts until {} now", round(*id), names.time(*ends_at))
-        }
-        Event::RoundEnded { round: id, .. } => format!("{} was ended", round(*id)),
-        Event::DealPosted { deal } if deal.counts() => format!("{} got on the wall", whole(deal)),
-        Event::DealPosted { deal } => format!("{} was struck while the count is frozen", whole(deal)),
-        Event::DealWritten { deal } => format!("{} waits for the notary", whole(deal)),
-        Event::DealHeld { deal } => format!("{} came late and waits for the moderator", whole(deal)),
-        Event::DealDeclined { deal } => format!("{} was declined", of(*deal)),
-        Event::DealSentBack { deal, remark } => {
-            format!("{} was sent back by the notary: “{remark}”", of(*deal))
-        }
-        Event::DealAmended { deal, .. } => format!("{} was corrected", of(*deal)),
-        Event::DealChangeProposed { deal, .. } => format!(
-            "{}: the broker wants to change it, and the notary decides",
-            of(*deal)
-        ),
-        Event::DealChangeDeclined { deal, remark } => format!(
-            "{}: the change was sent back by the notary: “{remark}”",
-            of(*deal)
-        ),
-        Event::DealWithdrawn { deal } => format!("{} was withdrawn", of(*deal)),
-        Event::DealRemoved { deal } => format!("{} was removed quietly", of(*deal)),
-        Event::DealReinstated { deal } => format!("{} was taken in again", whole(deal)),
-        Event::DealRecalled { deal } => format!("{} was taken back by the notary", of(*deal)),
-        Event::TotalsFrozen { .. } => "The count was frozen: the hall does not see new deals".to_owned(),
-        Event::DealsRevealed { deals } => {
-            let numbers: Vec<String> = deals
-                .iter()
-                .filter_map(|deal| deal.number)
-                .map(|number| number.0.to_string())
-                .collect();
-            format!("Concealed deals were revealed: {}", numbers.join(", "))
-        }
-        Event::TotalsThawed => "The hall sees new deals again".to_owned(),
-        Event::MilestoneReached { milestone, .. } => match milestone {
-            Milestone::First => "Milestone: the first deal".to_owned(),
-            Milestone::Every { count } => format!("Milestone: {count} deals"),
-            Milestone::Record { beaten } => format!("Milestone: the record of {beaten} is beaten"),
-            Milestone::Goal { goal } => format!("Milestone: the goal of {goal} is reached"),
-        },
-        Event::AnnouncementMade { announcement } => {
-            format!("Announcement on the wall: “{}”", announcement.text)
-        }
-        Event::AnnouncementEnded { .. } => "The announcement was taken down".to_owned(),
-        Event::SceneSet { scene } => format!("The wall was set to “{}”", scene::en(*scene)),
-        Event::DealSpotlit { deal: Some(deal) } => format!("{} was shown large", of(*deal)),
-        Event::DealSpotlit { deal: None } => "The newest deal is the large one again".to_owned(),
-        Event::ResultAnnounced { .. } => "The result was announced".to_owned(),
-        Event::BreakSet { until } => format!("The break lasts until {}", names.time(*until)),
-        Event::StepUndone { .. } => "A bell, a round or the result was undone: all is as it was".to_owned(),
-        Event::ServerSlept { sleep } => format!(
-            "The server slept for {}, or its clock jumped so far",
-            (super::sleep::EN.length)(sleep.slept_ms)
-        ),
-        Event::SleepAnswered {
-            go_on: GoOn::WhereItWas,
-        } => "After the sleep the round goes on where it was".to_owned(),
-        Event::SleepAnswered {
-            go_on: GoOn::WhereItWouldBe,
-        } => "After the sleep the round goes on where it would be".to_owned(),
     }
 }
 
@@ -330,6 +147,8 @@ mod tests {
     use borsklokka_shared::audience::Audience;
     use borsklokka_shared::board::Board;
     use borsklokka_shared::event::{SCHEMA, decode};
+
+    use borsklokka_shared::language::Language;
 
     use super::*;
 
@@ -362,14 +181,16 @@ mod tests {
         let time = |_| "18:25".to_owned();
         let names = Names::of(&board, &time);
         for (name, event) in &examples {
-            for (says, words) in [
+            for (said, words) in [
                 (
-                    NB.event,
+                    Audit::of(Language::Nb).event(event, &names),
                     ["Avtale 7", "Runde 1", "Kari", "Velkommen", "Ti minutter"],
                 ),
-                (EN.event, ["Deal 7", "Runde 1", "Kari", "Welcome", "Ti minutter"]),
+                (
+                    Audit::of(Language::En).event(event, &names),
+                    ["Deal 7", "Runde 1", "Kari", "Welcome", "Ti minutter"],
+                ),
             ] {
-                let said = says(event, &names);
                 let wanted = match name.as_str() {
                     "deal_written" | "deal_held" | "deals_revealed" => continue,
                     deal if deal.starts_with("deal_") => words[0],
@@ -382,7 +203,7 @@ mod tests {
                 assert!(said.contains(wanted), "{name}: {said}");
             }
         }
-        let said = (NB.event)(&examples["deal_posted"], &names);
+        let said = Audit::of(Language::Nb).event(&examples["deal_posted"], &names);
         assert!(
             said.contains("→") && said.contains("«Maler klubbhuset»") && said.ends_with("kom på tavla"),
             "{said}"

@@ -209,7 +209,7 @@ fn page(error: &Denied, language: Language) -> Response {
         "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width\"><title>{1}</title><body style=\"font:1.25rem/1.5 system-ui,sans-serif;\
          max-width:32rem;margin:15vh auto;padding:0 1.5rem\"><h1>{1}</h1><p>{2}</p></body></html>",
-        texts.tag.0,
+        language.as_str(),
         texts.no_copy,
         error.message(language),
     );

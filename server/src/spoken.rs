@@ -1,0 +1,6 @@
+//! The server's texts: made of `words/*/server/` when this package is built.
+
+#![allow(clippy::all, clippy::pedantic, unreachable_pub)]
+#![deny(dead_code)]
+
+include!(concat!(env!("OUT_DIR"), "/words.rs"));

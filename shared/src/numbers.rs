@@ -1,0 +1,62 @@
+//! Numbers as a language writes them.
+
+use crate::language::Language;
+use crate::spoken::numbers::Numbers;
+
+/// What stands before a half: the `,` of `1,5`.
+pub fn decimal(language: Language) -> char {
+    signs(language).next_back().unwrap_or('.')
+}
+
+/// A whole number with its thousands apart: `20 189`.
+pub fn grouped(number: u64, language: Language) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.extend(signs(language).next());
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// What stands between the digits of the language's example, `1,234.5`.
+fn signs(language: Language) -> impl DoubleEndedIterator<Item = char> {
+    let example = Numbers::of(language).number.chars();
+    example.filter(|letter| !letter.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_each_language_writes_them() {
+        for (number, nb, en) in [
+            (7, "7", "7"),
+            (999, "999", "999"),
+            (20_189, "20\u{a0}189", "20,189"),
+            (1_250_000, "1\u{a0}250\u{a0}000", "1,250,000"),
+        ] {
+            assert_eq!(
+                (grouped(number, Language::Nb), grouped(number, Language::En)),
+                (nb.into(), en.into())
+            );
+        }
+        assert_eq!((decimal(Language::Nb), decimal(Language::En)), (',', '.'));
+    }
+
+    #[test]
+    fn every_language_has_an_example_and_twelve_months() {
+        for language in Language::ALL {
+            let words = Numbers::of(language);
+            let digits: String = words.number.chars().filter(char::is_ascii_digit).collect();
+            assert_eq!(
+                (digits.as_str(), words.months.len()),
+                ("12345", 12),
+                "{language:?}"
+            );
+        }
+    }
+}
