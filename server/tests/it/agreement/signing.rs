@@ -9,8 +9,9 @@ use borsklokka_shared::role::Role;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::common::{Disk, http, postgres};
 use super::{EXCHANGE, Evening, contact, service, terms};
+use crate::common::Disk;
+use test_support::{http, postgres};
 
 async fn two(evening: &Evening) -> (DealId, Terms) {
     let nobody = || contact("Kari", "kari@example.org", "12345");
@@ -96,7 +97,7 @@ async fn a_signature_belongs_to_its_terms_on_sqlite() {
 
 #[tokio::test]
 async fn a_signature_belongs_to_its_terms_on_postgres() {
-    a_signature_belongs_to_its_terms(Disk::at(&postgres::fresh_database().await).await).await;
+    a_signature_belongs_to_its_terms(Disk::at(&postgres::fresh_database()).await).await;
 }
 
 #[tokio::test]
@@ -203,7 +204,7 @@ async fn what_is_replaced_or_wiped_is_kept_with_device_and_time_on_sqlite() {
 
 #[tokio::test]
 async fn what_is_replaced_or_wiped_is_kept_with_device_and_time_on_postgres() {
-    let disk = Disk::at(&postgres::fresh_database().await).await;
+    let disk = Disk::at(&postgres::fresh_database()).await;
     what_is_replaced_or_wiped_is_kept_with_device_and_time(disk).await;
 }
 

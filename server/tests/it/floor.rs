@@ -1,11 +1,12 @@
 //! The floor's promises: durable before visible, at most once, and a failed commit harms nothing.
 
-mod common;
-
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use crate::common::held_log::HeldLog;
+use crate::common::trust::HandClock;
+use crate::common::{Disk, assert_accepted, open_floor, post, submission};
 use borsklokka::access::Access;
 use borsklokka::clock::Clock as _;
 use borsklokka::clock::{MachineClock, SharedClock};
@@ -25,9 +26,6 @@ use borsklokka_shared::ids::{ParticipantId, RoundId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::sleep::GoOn;
-use common::held_log::HeldLog;
-use common::trust::HandClock;
-use common::{Disk, assert_accepted, open_floor, post, submission};
 use futures_util::FutureExt;
 use tokio::sync::watch;
 
@@ -193,7 +191,7 @@ async fn a_command_takes_effect_once_for_ever() {
     let mut other_content = first.clone();
     other_content.command = post(1);
     let mut paired_anew = first.clone();
-    paired_anew.actor = common::actor(Role::Notary);
+    paired_anew.actor = test_support::paired_long_ago(Role::Notary);
     assert_ne!(paired_anew.actor.device, first.actor.device);
     assert_eq!(
         hall.floor.submit(paired_anew).await,
@@ -201,7 +199,7 @@ async fn a_command_takes_effect_once_for_ever() {
         "from another device that may ask it, too"
     );
     let mut no_broker = first.clone();
-    no_broker.actor = common::actor(Role::Viewer);
+    no_broker.actor = test_support::paired_long_ago(Role::Viewer);
     for reused in [other_content, no_broker] {
         assert_eq!(
             hall.floor.submit(reused).await,

@@ -1,5 +1,6 @@
 //! A hall full of sockets, some of which behave badly: nothing grows without bound, and nobody else notices.
 
+#[allow(dead_code, reason = "the other binary uses the rest")]
 mod common;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -16,9 +17,9 @@ use borsklokka_shared::audience::Audience;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::deal::Bargain;
 use borsklokka_shared::role::Role;
-use borsklokka_shared::wire::CloseCode;
-use common::raw::{self, HELLO, RawClient};
+use borsklokka_shared::wire::{CloseCode, SUBPROTOCOL};
 use common::{Server, assert_accepted, post, submission};
+use test_support::raw::{self, HELLO, RawClient};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
@@ -300,7 +301,7 @@ async fn over_tls_everything_holds() {
         let stream = socket.connect(address).await.expect("connected");
         let name = "localhost".try_into().expect("a name");
         let stream = connector.connect(name, stream).await.expect("a TLS session");
-        RawClient::upgrade(stream, address, "borsklokka.v1")
+        RawClient::upgrade(stream, address, SUBPROTOCOL)
             .await
             .expect("upgraded")
     };

@@ -15,10 +15,10 @@ use borsklokka_shared::sleep::{GoOn, Sleep, SleepSign};
 use borsklokka_shared::step::{RoundStand, Stand};
 use uuid::Uuid;
 
-use super::{EVENING, MINUTE, an_offer, category, deal, line, listing, party, programme, settings};
+use crate::evening::{EVENING, MINUTE, an_offer, category, deal, line, listing, party, programme, settings};
 
 /// A trade with everything that can be said about it.
-pub(crate) fn full_terms() -> Terms {
+pub fn full_terms() -> Terms {
     Terms {
         givers: vec![party(1), party(2)],
         receivers: vec![party(4)],
@@ -52,7 +52,7 @@ pub(crate) fn full_terms() -> Terms {
     }
 }
 
-pub(crate) fn a_deal(standing: Standing) -> Deal {
+pub fn a_deal(standing: Standing) -> Deal {
     Deal {
         id: deal(1),
         terms: full_terms(),
@@ -118,7 +118,7 @@ fn a_participant() -> Participant {
 }
 
 /// One of each command.
-pub(crate) fn commands() -> Vec<Command> {
+pub fn commands() -> Vec<Command> {
     let expected = Expected::exactly(Phase::Open, Some(RoundId(1)));
     let deal = deal(1);
     vec![
@@ -204,7 +204,7 @@ pub(crate) fn commands() -> Vec<Command> {
 }
 
 /// One of each event.
-pub(crate) fn events() -> Vec<Event> {
+pub fn events() -> Vec<Event> {
     let round = RoundId(1);
     let at = |minutes: i64| EVENING.plus_ms(minutes * MINUTE);
     let ring_at: Instant = EVENING.plus_ms(15 * MINUTE + 400);

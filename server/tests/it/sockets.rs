@@ -1,7 +1,7 @@
 //! Real sockets against a real server: what a client sees of the wire.
 
-mod common;
-
+use crate::common::held_log::HeldLog;
+use crate::common::{Disk, Server, post};
 use borsklokka::simulate::{Client, ClientError};
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::deal::{HeldReason, Standing};
@@ -10,8 +10,7 @@ use borsklokka_shared::follow::{Follower, Step, follow};
 use borsklokka_shared::ids::{Epoch, RoundId, Seq};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{ClientMessage, CloseCode, ServerMessage};
-use common::held_log::HeldLog;
-use common::{Disk, Server, http, post};
+use test_support::{http, until};
 
 async fn viewer(server: &Server) -> Client {
     Client::connect(&server.address.to_string(), "drammen", None)
@@ -192,9 +191,7 @@ async fn a_deal_after_closing_is_kept_for_the_moderator() {
         .view
         .with_staff_board(|board| board.floor.closed_at())
         .expect("closed");
-    while server.hub.clock.now() <= closed_at {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    until(closed_at.plus_ms(1), || server.hub.clock.now()).await;
     let mut broker = staff(&server, Role::Broker).await;
     assert_eq!(code_of(&answer(&mut broker, &post(0)).await), "accepted");
     let standings: Vec<Standing> = server.floor().view.with_staff_board(|board| {
@@ -266,7 +263,9 @@ async fn a_client_that_joins_in_a_burst_misses_and_doubles_nothing() {
     let floor = server.floor();
     let burst = tokio::spawn(async move {
         for index in 0..200 {
-            floor.submit(common::submission(Role::Broker, post(index))).await;
+            floor
+                .submit(crate::common::submission(Role::Broker, post(index)))
+                .await;
         }
     });
     let mut walls = Vec::new();

@@ -6,11 +6,9 @@ mod paper;
 mod privacy;
 mod signing;
 
-#[path = "../common/mod.rs"]
-mod common;
-
 use std::collections::BTreeSet;
 
+use crate::common::{Disk, Server, assert_accepted, submission};
 use borsklokka::database::Either;
 use borsklokka_shared::command::{Command, WrittenOn};
 use borsklokka_shared::contact::Contact;
@@ -20,10 +18,9 @@ use borsklokka_shared::ids::{CategoryId, DealId, DeviceId, ParticipantId};
 use borsklokka_shared::listing::Quantity;
 use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
 use borsklokka_shared::role::Role;
-use common::http::Answer;
-use common::{Disk, Server, assert_accepted, http, submission};
 use lopdf::{Document, Object};
 use serde_json::json;
+use test_support::http::{self, Answer};
 use uuid::Uuid;
 
 const EXCHANGE: &str = "/api/v1/exchanges/drammen";

@@ -1,10 +1,9 @@
 //! SIGKILL in the middle of load, again and again: every accepted deal is in the log once, and the log checks out.
 #![cfg(unix)]
 
-mod common;
-
 use std::collections::BTreeSet;
 
+use crate::common::{ANYWHERE, BORSKLOKKA, Disk, post, serve};
 use borsklokka::check::check;
 use borsklokka::log;
 use borsklokka::simulate::Client;
@@ -13,8 +12,6 @@ use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::{DealId, Seq};
 use borsklokka_shared::wire::ServerMessage;
-use common::process::{serve, token};
-use common::{Disk, post};
 
 const KILLS: usize = 25;
 const BROKERS: usize = 4;
@@ -48,8 +45,11 @@ async fn post_until_killed(address: String, token: String, first: usize) -> Vec<
 async fn sigkill_in_the_middle_of_load_loses_and_doubles_nothing() {
     let disk = Disk::fresh().await;
     let url = disk.url();
-    let (server, address) = serve(&url).await;
-    let (moderator, broker) = (token(&url, "moderator").await, token(&url, "broker").await);
+    let (server, address) = serve(ANYWHERE, &url);
+    let (moderator, broker) = (
+        BORSKLOKKA.token(&url, "moderator"),
+        BORSKLOKKA.token(&url, "broker"),
+    );
     let mut desk = Client::connect(&address, "drammen", Some(&moderator))
         .await
         .expect("a moderator");
@@ -69,7 +69,7 @@ async fn sigkill_in_the_middle_of_load_loses_and_doubles_nothing() {
 
     let mut accepted = BTreeSet::new();
     for round in 0..KILLS {
-        let (mut server, address) = serve(&url).await;
+        let (mut server, address) = serve(ANYWHERE, &url);
         let brokers: Vec<_> = (0..BROKERS)
             .map(|turn| tokio::spawn(post_until_killed(address.clone(), broker.clone(), turn)))
             .collect();
@@ -82,7 +82,7 @@ async fn sigkill_in_the_middle_of_load_loses_and_doubles_nothing() {
                 break;
             }
         }
-        server.kill().await.expect("killed with SIGKILL");
+        server.kill();
         for broker in brokers {
             for deal in broker.await.expect("a broker ends when its server does") {
                 assert!(accepted.insert(deal), "accepted once");

@@ -5,9 +5,10 @@ use borsklokka_shared::ids::DealId;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::participant::Sector;
 
-use super::common::http::{self, Answer};
-use super::common::{Disk, postgres};
 use super::{Evening, Pdf, contact, service, terms};
+use crate::common::Disk;
+use test_support::http::{self, Answer};
+use test_support::postgres;
 
 async fn deal(evening: &Evening) -> DealId {
     let kari = || contact("Kari", "kari@example.org", "12345");
@@ -118,8 +119,7 @@ async fn a_link_opens_its_copy_until_it_is_revoked_or_expires_on_sqlite() {
 
 #[tokio::test]
 async fn a_link_opens_its_copy_until_it_is_revoked_or_expires_on_postgres() {
-    a_link_opens_its_copy_until_it_is_revoked_or_expires(Disk::at(&postgres::fresh_database().await).await)
-        .await;
+    a_link_opens_its_copy_until_it_is_revoked_or_expires(Disk::at(&postgres::fresh_database()).await).await;
 }
 
 #[tokio::test]

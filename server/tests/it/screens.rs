@@ -1,16 +1,15 @@
 //! What staff see of the screens, and the nudge that one of them gets: real sockets, real HTTP.
 
-mod common;
-
 use std::time::Duration;
 
+use crate::common::Server;
 use borsklokka::floor::TELL_EVERY_MS;
 use borsklokka::simulate::Client;
 use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::ids::Seq;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{ClientMessage, Screen, ScreenStatus, ServerMessage};
-use common::{Server, http};
+use test_support::http;
 
 async fn connect(server: &Server, role: Role) -> Client {
     let token = match role {

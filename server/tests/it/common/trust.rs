@@ -16,19 +16,19 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 /// Clocks that are moved by hand.
 #[expect(clippy::struct_field_names, reason = "a unit is the last word of a name")]
-pub struct HandClock {
+pub(crate) struct HandClock {
     wall_ms: AtomicI64,
     elapsed_ms: AtomicI64,
     slept_ms: AtomicI64,
 }
 
 impl HandClock {
-    pub fn shared() -> Arc<Self> {
+    pub(crate) fn shared() -> Arc<Self> {
         Self::behind(0)
     }
 
     /// So many days behind the machine's, by which the clients here go.
-    pub fn behind(days: i64) -> Arc<Self> {
+    pub(crate) fn behind(days: i64) -> Arc<Self> {
         let now = MachineClock::anchored().now().plus_ms(-days * DAY_MS);
         Arc::new(Self {
             wall_ms: AtomicI64::new(now.unix_ms),
@@ -37,23 +37,23 @@ impl HandClock {
         })
     }
 
-    pub fn pass_ms(&self, ms: i64) {
+    pub(crate) fn pass_ms(&self, ms: i64) {
         self.wall_ms.fetch_add(ms, Ordering::SeqCst);
         self.elapsed_ms.fetch_add(ms, Ordering::SeqCst);
     }
 
     /// The machine sleeps.
-    pub fn sleep_ms(&self, ms: i64) {
+    pub(crate) fn sleep_ms(&self, ms: i64) {
         self.slept_ms.fetch_add(ms, Ordering::SeqCst);
         self.pass_ms(ms);
     }
 
     /// Somebody sets the clock.
-    pub fn set_by_ms(&self, ms: i64) {
+    pub(crate) fn set_by_ms(&self, ms: i64) {
         self.wall_ms.fetch_add(ms, Ordering::SeqCst);
     }
 
-    pub fn pass_days(&self, days: i64) {
+    pub(crate) fn pass_days(&self, days: i64) {
         self.pass_ms(days * DAY_MS);
     }
 }
@@ -72,7 +72,7 @@ impl Clock for HandClock {
     }
 }
 
-pub fn names(addresses: &[&str]) -> Names {
+pub(crate) fn names(addresses: &[&str]) -> Names {
     Names::of(
         "laptop",
         addresses.iter().map(|ip| ip.parse().expect("an address")),
@@ -80,7 +80,7 @@ pub fn names(addresses: &[&str]) -> Names {
 }
 
 /// An authority for localhost and one address of the hall.
-pub fn local(folder: &Path, clock: &Arc<HandClock>) -> Arc<Tls> {
+pub(crate) fn local(folder: &Path, clock: &Arc<HandClock>) -> Arc<Tls> {
     Tls::of_authority(
         folder,
         || names(&["192.168.1.5"]),
@@ -90,20 +90,20 @@ pub fn local(folder: &Path, clock: &Arc<HandClock>) -> Arc<Tls> {
 }
 
 /// Trusts one certificate and nothing else.
-pub fn trusting(certificate: &CertificateDer<'static>) -> Arc<RootCertStore> {
+pub(crate) fn trusting(certificate: &CertificateDer<'static>) -> Arc<RootCertStore> {
     let mut roots = RootCertStore::empty();
     roots.add(certificate.clone()).expect("a certificate");
     Arc::new(roots)
 }
 
-pub fn connector(roots: Arc<RootCertStore>) -> TlsConnector {
+pub(crate) fn connector(roots: Arc<RootCertStore>) -> TlsConnector {
     let config = ClientConfig::builder()
         .with_root_certificates(roots)
         .with_no_client_auth();
     TlsConnector::from(Arc::new(config))
 }
 
-pub async fn connect(
+pub(crate) async fn connect(
     server: SocketAddr,
     name: &'static str,
     roots: Arc<RootCertStore>,

@@ -8,16 +8,14 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
-
 const INSTALL: &str = "these tests need PostgreSQL's programs: apt-get install postgresql";
 
 static CLUSTER: OnceLock<Cluster> = OnceLock::new();
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 /// The URL of a fresh, empty database in the cluster of this process.
-pub async fn fresh_database() -> String {
-    CLUSTER.get_or_init(Cluster::start).fresh_database().await
+pub fn fresh_database() -> String {
+    CLUSTER.get_or_init(Cluster::start).fresh_database()
 }
 
 /// A running PostgreSQL.
@@ -29,17 +27,15 @@ pub struct Cluster {
 
 impl Cluster {
     /// The URL of a fresh, empty database.
-    pub async fn fresh_database(&self) -> String {
-        let server = format!("postgres://borsklokka@127.0.0.1:{}", self.port);
-        let name = format!("test{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-        let mut connection = PgConnection::connect(&format!("{server}/postgres"))
-            .await
-            .expect("the cluster answers");
-        sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}")))
-            .execute(&mut connection)
-            .await
-            .expect("a new database");
-        format!("{server}/{name}")
+    pub fn fresh_database(&self) -> String {
+        let (port, name) = (
+            self.port.to_string(),
+            format!("test{}", DATABASES.fetch_add(1, Ordering::Relaxed)),
+        );
+        let mut createdb = Command::new(self.programs.join("createdb"));
+        createdb.args(["-h", "127.0.0.1", "-p", &port, "-U", "borsklokka", &name]);
+        run(&mut createdb);
+        format!("postgres://borsklokka@127.0.0.1:{port}/{name}")
     }
 
     /// Starts one.

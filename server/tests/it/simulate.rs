@@ -1,11 +1,10 @@
 //! Simulated evenings: whole against a server that is well, and against one that is killed in the midst.
 #![cfg(unix)]
 
-mod common;
-
 use std::num::NonZeroU32;
 use std::process::Stdio;
 
+use crate::common::{ANYWHERE, BORSKLOKKA, Disk, Server, serve};
 use borsklokka::check::check;
 use borsklokka::clock::{Clock, MachineClock};
 use borsklokka::log;
@@ -14,8 +13,6 @@ use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::limits::RING_AHEAD_MS;
 use borsklokka_shared::role::Role;
-use common::process::{serve_at, token};
-use common::{Disk, Server};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::Command;
@@ -132,12 +129,12 @@ async fn the_same_seed_posts_the_same_deals() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_killed_and_comes_back_loses_nothing() {
     let disk = Disk::fresh().await;
-    let (mut server, address) = serve_at("127.0.0.1:0", &disk.url()).await;
+    let (mut server, address) = serve(ANYWHERE, &disk.url());
     let (broker, moderator) = (
-        token(&disk.url(), "broker").await,
-        token(&disk.url(), "moderator").await,
+        BORSKLOKKA.token(&disk.url(), "broker"),
+        BORSKLOKKA.token(&disk.url(), "moderator"),
     );
-    let mut evening = Command::new(env!("CARGO_BIN_EXE_borsklokka"))
+    let mut evening = Command::new(BORSKLOKKA.0)
         .args(["simulate", "--server", &format!("http://{address}"), "--json"])
         .args([
             "--brokers",
@@ -159,8 +156,8 @@ async fn a_server_that_is_killed_and_comes_back_loses_nothing() {
     let mut progress = BufReader::new(evening.stderr.take().expect("piped")).lines();
     let line = progress.next_line().await.expect("readable").expect("progress");
     assert!(line.contains("posted"), "{line}");
-    server.kill().await.expect("killed with SIGKILL, under load");
-    let (_server, _) = serve_at(&address, &disk.url()).await;
+    server.kill();
+    let (_server, _) = serve(&address, &disk.url());
     tokio::spawn(async move { while let Ok(Some(_)) = progress.next_line().await {} });
     let output = evening.wait_with_output().await.expect("it ends");
     let report = String::from_utf8_lossy(&output.stdout);

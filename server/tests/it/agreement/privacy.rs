@@ -13,9 +13,10 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::common::raw::{HELLO, RawClient};
-use super::common::{Server, http};
 use super::{Evening, Pdf, contact, service, terms};
+use crate::common::Server;
+use test_support::http;
+use test_support::raw::{HELLO, RawClient};
 
 /// A socket of which every byte is kept.
 struct Ear {

@@ -1,19 +1,18 @@
 //! The certificates that the server shows: its local authority's, and those in files.
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::{Arc, Mutex};
 
+use crate::common::Server;
+use crate::common::trust::{HandClock, connect, local, names, trusting};
 use borsklokka::clock::{Clock, SharedClock};
 use borsklokka::config::TlsMode;
 use borsklokka::tls::{AUTHORITY_DAYS, DAY_MS, Files, LEAF_DAYS, Names, Tls, TlsError};
 use borsklokka_shared::instant::Instant;
-use common::trust::{HandClock, connect, local, names, trusting};
-use common::{Server, http};
 use rcgen::{CertificateParams, CertifiedIssuer, DnType, IsCa, Issuer, KeyPair};
 use tempfile::TempDir;
+use test_support::http;
 use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::rustls;

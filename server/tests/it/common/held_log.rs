@@ -13,16 +13,16 @@ use tokio::sync::Semaphore;
 use super::Disk;
 
 /// A log whose commits can be held back, or fail.
-pub struct HeldLog {
+pub(crate) struct HeldLog {
     inner: Arc<dyn Log>,
     held: Semaphore,
     arrived: Semaphore,
-    pub fails: AtomicBool,
-    pub loses_the_answer: AtomicBool,
+    pub(crate) fails: AtomicBool,
+    pub(crate) loses_the_answer: AtomicBool,
 }
 
 impl HeldLog {
-    pub fn new(disk: &Disk) -> Arc<Self> {
+    pub(crate) fn new(disk: &Disk) -> Arc<Self> {
         Arc::new(Self {
             inner: log::open(&disk.database),
             held: Semaphore::new(Semaphore::MAX_PERMITS),
@@ -33,23 +33,23 @@ impl HeldLog {
     }
 
     /// Holds every commit from now on.
-    pub fn hold(&self) {
+    pub(crate) fn hold(&self) {
         self.held.forget_permits(Semaphore::MAX_PERMITS);
         self.arrived.forget_permits(Semaphore::MAX_PERMITS);
     }
 
     /// Waits until a held commit has begun.
-    pub async fn commit_begun(&self) {
+    pub(crate) async fn commit_begun(&self) {
         self.arrived.acquire().await.expect("never closed").forget();
     }
 
     /// Commits that have begun since and were not waited for.
-    pub fn commits_begun(&self) -> usize {
+    pub(crate) fn commits_begun(&self) -> usize {
         self.arrived.available_permits()
     }
 
     /// Lets commits go on.
-    pub fn release(&self) {
+    pub(crate) fn release(&self) {
         self.held.add_permits(1_000);
     }
 }

@@ -1,17 +1,17 @@
 //! A server that speaks TLS itself: who comes in, and what plain http gets on the same port.
 
-mod common;
-
 use std::fs;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use crate::common::trust::{HandClock, connect, local, trusting};
+use crate::common::{Server, assert_accepted, post, submission};
 use borsklokka::config::{Config, TlsMode};
 use borsklokka_shared::role::Role;
-use common::raw::{HELLO, RawClient};
-use common::trust::{HandClock, connect, local, trusting};
-use common::{Server, assert_accepted, http, post, submission};
+use borsklokka_shared::wire::SUBPROTOCOL;
 use rcgen::KeyPair;
+use test_support::http;
+use test_support::raw::{HELLO, RawClient};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn tls_config(config: &mut Config) {
@@ -31,7 +31,7 @@ async fn whoever_trusts_the_authority_sees_a_deal_over_tls_and_nobody_else() {
     let stream = connect(server.address, "localhost", Arc::clone(&roots))
         .await
         .expect("trusted");
-    let mut viewer = RawClient::upgrade(stream, server.address, "borsklokka.v1")
+    let mut viewer = RawClient::upgrade(stream, server.address, SUBPROTOCOL)
         .await
         .expect("upgraded");
     viewer.send_text(HELLO).await;

@@ -1,9 +1,8 @@
 //! What every log must keep, run on each implementation against a real database.
 
-mod common;
-
 use std::collections::HashMap;
 
+use crate::common::Disk;
 use borsklokka::database::Database;
 use borsklokka::log::{self, Answer, AppendError, Batch, Entry, ExchangeRow, Log, Outcome};
 use borsklokka_shared::audience::Audience;
@@ -13,7 +12,7 @@ use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
-use common::{Disk, postgres};
+use test_support::postgres;
 use uuid::Uuid;
 
 fn exchange(slug: &str) -> ExchangeRow {
@@ -229,7 +228,7 @@ async fn every_connection_to_postgres_is_durable() {
 }
 
 async fn open_postgres() -> Database {
-    Database::open(&postgres::fresh_database().await)
+    Database::open(&postgres::fresh_database())
         .await
         .expect("a fresh database")
 }

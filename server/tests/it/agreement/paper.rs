@@ -11,8 +11,8 @@ use borsklokka_shared::participant::Sector;
 use borsklokka_shared::role::Role;
 use uuid::Uuid;
 
-use super::common::http;
 use super::{EXCHANGE, Evening, Pdf, contact, service, terms};
+use test_support::http;
 
 async fn usual(evening: &Evening, bargain: Bargain) -> Terms {
     let kari = contact("Kari Bakkerud", "kari@bakkerud.example.org", "+47 000 00 014");

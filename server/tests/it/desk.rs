@@ -1,13 +1,12 @@
 //! What the desk reads over HTTP: the audit list and the check before doors; and the pictures that the organiser hangs up.
 
-mod common;
-
+use crate::common::{Disk, Server, post, submission};
 use borsklokka::log;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::role::Role;
-use common::{Disk, Server, http, post, postgres, submission};
 use serde_json::{Value, json};
+use test_support::{http, postgres};
 
 const AUDIT: &str = "/api/v1/exchanges/drammen/audit";
 const CHECK: &str = "/api/v1/exchanges/drammen/check";
@@ -217,7 +216,7 @@ async fn a_log_that_a_newer_version_wrote_in_is_wrong() {
 
 #[tokio::test]
 async fn the_desk_reads_the_same_on_postgres() {
-    let disk = Disk::at(&postgres::fresh_database().await).await;
+    let disk = Disk::at(&postgres::fresh_database()).await;
     let log = log::open(&disk.database);
     let server = Server::start_with(disk, log).await;
     let token = server.token(Role::Moderator).await;
@@ -328,7 +327,7 @@ async fn a_picture_passes_every_layer_with_its_own_headers() {
 
 #[tokio::test]
 async fn the_buttons_of_the_operations_page_do_what_it_says() {
-    let page = include_str!("../../docs/operations.md");
+    let page = include_str!("../../../docs/operations.md");
     let bodies: Vec<&str> = page
         .lines()
         .filter(|line| line.starts_with("curl -f "))

@@ -1,14 +1,10 @@
-//! Starts a floor or a whole server for a test, and speaks for the people in it.
-#![allow(dead_code, unreachable_pub)] // Each test file uses its own part.
+//! Starts a floor or a whole server in the test's own process, and speaks for the people in it.
 
-pub mod held_log;
-pub mod http;
-pub mod postgres;
-pub mod process;
-pub mod raw;
-pub mod trust;
+pub(crate) mod held_log;
+pub(crate) mod trust;
 
 use std::net::SocketAddr;
+use std::process::Stdio;
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
@@ -27,27 +23,25 @@ use borsklokka::listen::{accept, listen};
 use borsklokka::log::{self, Answer, Log};
 use borsklokka::routes;
 use borsklokka::tls::Tls;
-use borsklokka_shared::command::{Command, Expected, WrittenOn};
-use borsklokka_shared::decide::ClockTrust;
-use borsklokka_shared::exchange::Phase;
-use borsklokka_shared::ids::{CommandId, DealId, DeviceId, RoundId};
-use borsklokka_shared::instant::Instant;
-use borsklokka_shared::role::{Actor, Role};
+use borsklokka_shared::command::Command;
+use borsklokka_shared::ids::DeviceId;
+use borsklokka_shared::role::Role;
 use clap::Parser;
 use tempfile::TempDir;
+use test_support::process::{Binary, Process};
+use test_support::{new_deal, opening, paired_long_ago, until};
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
-use uuid::Uuid;
 
 /// A database: in a folder of its own, or wherever its URL says.
-pub struct Disk {
-    pub folder: TempDir,
-    pub database: Database,
+pub(crate) struct Disk {
+    pub(crate) folder: TempDir,
+    pub(crate) database: Database,
     url: String,
 }
 
 impl Disk {
-    pub async fn fresh() -> Self {
+    pub(crate) async fn fresh() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = format!("sqlite:{}", folder.path().join("borsklokka.db").display());
         let database = Database::open(&url).await.expect("a fresh database");
@@ -58,7 +52,7 @@ impl Disk {
         }
     }
 
-    pub async fn at(url: &str) -> Self {
+    pub(crate) async fn at(url: &str) -> Self {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
             database: Database::open(url).await.expect("a database"),
@@ -66,35 +60,35 @@ impl Disk {
         }
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.url.clone()
     }
 }
 
 /// A server in this process, on a free port.
-pub struct Server {
-    pub address: SocketAddr,
-    pub hub: Arc<Hub>,
-    pub disk: Disk,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) disk: Disk,
     give_stop: watch::Sender<bool>,
 }
 
 impl Server {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let disk = Disk::fresh().await;
         let log = log::open(&disk.database);
         Self::start_with(disk, log).await
     }
 
     /// A server with the demo exchange, whose floors write to `log`.
-    pub async fn start_with(disk: Disk, log: Arc<dyn Log>) -> Self {
+    pub(crate) async fn start_with(disk: Disk, log: Arc<dyn Log>) -> Self {
         let mut config = config(&disk.url());
         config.listen = SocketAddr::from(([127, 0, 0, 1], 0));
         Self::start_as(disk, log, config, None).await
     }
 
     /// A server that shows a certificate, configured by `change`.
-    pub async fn start_over(tls: Option<Arc<Tls>>, change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) async fn start_over(tls: Option<Arc<Tls>>, change: impl FnOnce(&mut Config)) -> Self {
         let disk = Disk::fresh().await;
         let log = log::open(&disk.database);
         let mut config = config(&disk.url());
@@ -143,11 +137,11 @@ impl Server {
         }
     }
 
-    pub fn floor(&self) -> FloorHandle {
+    pub(crate) fn floor(&self) -> FloorHandle {
         self.hub.floors.get("drammen").expect("the demo exchange")
     }
 
-    pub async fn token(&self, role: Role) -> String {
+    pub(crate) async fn token(&self, role: Role) -> String {
         let exchange = self.floor().exchange.id;
         self.hub
             .access
@@ -157,7 +151,7 @@ impl Server {
     }
 
     /// The device that a token is of.
-    pub async fn device(&self, token: &str) -> DeviceId {
+    pub(crate) async fn device(&self, token: &str) -> DeviceId {
         let bearer = format!("Bearer {token}").parse().expect("a token is plain text");
         let headers = HeaderMap::from_iter([(header::AUTHORIZATION, bearer)]);
         let peer = Peer {
@@ -169,7 +163,7 @@ impl Server {
         session.expect("a token that holds").expect("a session").device
     }
 
-    pub async fn revoke(&self, device: DeviceId) {
+    pub(crate) async fn revoke(&self, device: DeviceId) {
         self.hub
             .access
             .revoke(self.floor().exchange.id, device)
@@ -177,74 +171,59 @@ impl Server {
             .expect("revoked");
     }
 
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.give_stop
             .send(true)
             .expect("the server listens for its stop");
     }
 
     /// Opens the floor, and returns when the bell has struck.
-    pub async fn open_floor(&self) {
+    pub(crate) async fn open_floor(&self) {
         open_floor(&self.floor(), &self.hub.clock).await;
     }
 }
 
-pub fn config(url: &str) -> Config {
+pub(crate) fn config(url: &str) -> Config {
     match Arguments::parse_from(["borsklokka", "serve", "--database", url]).task {
         Task::Serve(config) => config,
         Task::Simulate(_) | Task::Token(_) | Task::Check(_) => unreachable!("the arguments say serve"),
     }
 }
 
-pub fn actor(role: Role) -> Actor {
-    Actor {
-        role,
-        device: device(role),
-        name: role.as_str().to_owned(),
-        paired_at: Instant::default(),
-    }
+/// The server's own binary.
+pub(crate) const BORSKLOKKA: Binary = Binary(env!("CARGO_BIN_EXE_borsklokka"));
+
+/// A free port of loopback.
+pub(crate) const ANYWHERE: &str = "127.0.0.1:0";
+
+/// The binary, serving the demo exchange; and where.
+pub(crate) fn serve(listen: &str, url: &str) -> (Process, String) {
+    let (server, address) = BORSKLOKKA.serve(listen, url, |command| {
+        command.args(["--demo", "--commands-per-minute", "1000000"]);
+        command.stderr(Stdio::null());
+    });
+    (server, address.to_string())
 }
 
-fn device(role: Role) -> DeviceId {
-    DeviceId(Uuid::from_u128(0xD0 + role as u128))
+pub(crate) fn submission(role: Role, command: Command) -> Submission {
+    Submission::now(paired_long_ago(role), command)
 }
 
-pub fn submission(role: Role, command: Command) -> Submission {
-    Submission {
-        actor: actor(role),
-        id: CommandId(Uuid::now_v7()),
-        command,
-        written_at: None,
-        clock: ClockTrust::Estimated,
-    }
+/// One of the demo's deals.
+pub(crate) fn post(index: usize) -> Command {
+    new_deal(Demo::drammen().terms(index))
 }
 
-pub fn post(index: usize) -> Command {
-    Command::PostDeal {
-        deal: DealId(Uuid::now_v7()),
-        terms: Demo::drammen().terms(index),
-        written_on: WrittenOn::Tablet,
-    }
-}
-
-pub fn assert_accepted(answer: &Answer) {
+pub(crate) fn assert_accepted(answer: &Answer) {
     assert!(matches!(answer, Answer::Accepted { .. }), "{answer:?}");
 }
 
 /// Opens the floor, and returns when the bell has struck.
-pub async fn open_floor(floor: &FloorHandle, clock: &SharedClock) {
-    let expected = Expected::exactly(Phase::Preparing, None);
-    let open = Command::OpenFloor {
-        expected,
-        start_round: Some(RoundId(1)),
-    };
-    assert_accepted(&floor.submit(submission(Role::Moderator, open)).await);
+pub(crate) async fn open_floor(floor: &FloorHandle, clock: &SharedClock) {
+    assert_accepted(&floor.submit(submission(Role::Moderator, opening())).await);
     let strikes_at = floor
         .view
         .with_staff_board(|board| board.floor.trading.last().map(|trading| trading.opened_at))
         .expect("the floor has been opened");
-    while clock.now() < strikes_at {
-        let wait_ms = strikes_at.ms_since(clock.now()).max(1) as u64;
-        tokio::time::sleep(std::time::Duration::from_millis(wait_ms)).await;
-    }
+    until(strikes_at, || clock.now()).await;
 }

@@ -2,10 +2,14 @@
 
 use std::net::SocketAddr;
 
+use borsklokka_shared::wire::SUBPROTOCOL;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
 pub const HELLO: &str = r#"{"type":"hello","position":null}"#;
+
+/// Where the demo exchange's sockets are.
+pub const LIVE: &str = "/api/v1/exchanges/drammen/live";
 
 /// A socket after the handshake.
 pub struct RawClient<Io = TcpStream> {
@@ -35,7 +39,7 @@ impl RawClient {
             socket.set_recv_buffer_size(bytes).expect("a size");
         }
         let stream = socket.connect(server).await.expect("the server listens");
-        Self::upgrade(stream, server, "borsklokka.v1")
+        Self::upgrade(stream, server, SUBPROTOCOL)
             .await
             .expect("upgraded")
     }
@@ -44,11 +48,7 @@ impl RawClient {
 impl<Io: AsyncRead + AsyncWrite + Unpin> RawClient<Io> {
     /// Upgrades; `None` if the server refuses, or hangs up.
     pub async fn upgrade(mut io: Io, server: SocketAddr, protocol: &str) -> Option<Self> {
-        let request = format!(
-            "GET /api/v1/exchanges/drammen/live HTTP/1.1\r\nHost: {server}\r\nConnection: Upgrade\r\n\
-             Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-             Sec-WebSocket-Protocol: {protocol}\r\n\r\n"
-        );
+        let request = upgrade_request(server, LIVE, Some(protocol));
         io.write_all(request.as_bytes()).await.ok()?;
         let mut buffer = Vec::new();
         loop {
@@ -125,25 +125,46 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> RawClient<Io> {
     }
 }
 
-/// A masked frame of a client.
+/// What a client asks for, with the key of the RFC's own example.
+pub fn upgrade_request(server: SocketAddr, path: &str, protocol: Option<&str>) -> String {
+    let protocol = protocol.map_or_else(String::new, |name| format!("Sec-WebSocket-Protocol: {name}\r\n"));
+    format!(
+        "GET {path} HTTP/1.1\r\nHost: {server}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{protocol}\r\n"
+    )
+}
+
+/// A client's frame, which is masked.
 pub fn frame(fin: bool, opcode: u8, payload: &[u8]) -> Vec<u8> {
     const MASK: [u8; 4] = [0x12, 0x34, 0x56, 0x78];
-    let mut frame = vec![u8::from(fin) << 7 | opcode];
-    match payload.len() {
-        length @ ..126 => frame.push(0x80 | length as u8),
-        length => {
-            frame.push(0x80 | 0x7E);
-            frame.extend_from_slice(&u16::try_from(length).expect("a test's frame").to_be_bytes());
+    let mut frame = head(fin, opcode, payload.len(), 0x80);
+    frame.extend_from_slice(&MASK);
+    let masked = payload.iter().zip(MASK.iter().cycle());
+    frame.extend(masked.map(|(byte, mask)| byte ^ mask));
+    frame
+}
+
+/// A server's text, in one frame.
+pub fn server_frame(payload: &[u8]) -> Vec<u8> {
+    let mut frame = head(true, 1, payload.len(), 0);
+    frame.extend_from_slice(payload);
+    frame
+}
+
+fn head(fin: bool, opcode: u8, length: usize, masked: u8) -> Vec<u8> {
+    let mut head = vec![u8::from(fin) << 7 | opcode];
+    match length {
+        ..126 => head.push(masked | length as u8),
+        ..65_536 => {
+            head.push(masked | 0x7E);
+            head.extend_from_slice(&(length as u16).to_be_bytes());
+        }
+        _ => {
+            head.push(masked | 0x7F);
+            head.extend_from_slice(&(length as u64).to_be_bytes());
         }
     }
-    frame.extend_from_slice(&MASK);
-    frame.extend(
-        payload
-            .iter()
-            .zip(MASK.iter().cycle())
-            .map(|(byte, mask)| byte ^ mask),
-    );
-    frame
+    head
 }
 
 /// Where the first frame's payload begins and ends, once it is there whole.
