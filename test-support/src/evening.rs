@@ -1,12 +1,12 @@
 //! A small evening by its parts: ids, people, settings, a programme, listings and terms.
 
 use borsklokka_shared::command::{Command, Expected, WrittenOn};
-use borsklokka_shared::deal::{Bargain, Service, Terms};
+use borsklokka_shared::deal::{Bargain, Broker, Deal, Service, Standing, Terms};
 use borsklokka_shared::exchange::{
     Benchmark, Category, Ceremony, LastRound, Phase, ProgrammeItem, Settings, Slot, Staging,
 };
 use borsklokka_shared::ids::{
-    AnnouncementId, CategoryId, DealId, DeviceId, ListingId, ParticipantId, RoundId,
+    AnnouncementId, CategoryId, DealId, DealNumber, DeviceId, ListingId, ParticipantId, RoundId,
 };
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::language::Language;
@@ -180,14 +180,34 @@ pub fn service(text: &str) -> Service {
 
 /// A gift from one party to another.
 pub fn gift(giver: u32, receiver: u32, text: &str) -> Terms {
+    one_way(&[party(giver)], &[party(receiver)], service(text))
+}
+
+/// What some do for others, and no more said about it.
+pub fn one_way(givers: &[ParticipantId], receivers: &[ParticipantId], service: Service) -> Terms {
     Terms {
-        givers: vec![party(giver)],
-        receivers: vec![party(receiver)],
-        bargain: Bargain::OneWay {
-            service: service(text),
-        },
+        givers: givers.to_vec(),
+        receivers: receivers.to_vec(),
+        bargain: Bargain::OneWay { service },
         first_step: None,
         deadline: None,
+    }
+}
+
+/// A deal on the board, by its number, struck as soon as it was written.
+pub fn posted(n: u32, terms: Terms) -> Deal {
+    Deal {
+        id: deal(n),
+        terms,
+        standing: Standing::Posted,
+        number: Some(DealNumber(n)),
+        broker: Broker {
+            device: broker().device,
+            name: broker().name,
+        },
+        written_at: EVENING,
+        struck_at: Some(EVENING),
+        late_at: None,
     }
 }
 

@@ -154,8 +154,8 @@ pub fn server_frame(payload: &[u8]) -> Vec<u8> {
 fn head(fin: bool, opcode: u8, length: usize, masked: u8) -> Vec<u8> {
     let mut head = vec![u8::from(fin) << 7 | opcode];
     match length {
-        ..126 => head.push(masked | length as u8),
-        ..65_536 => {
+        0..126 => head.push(masked | length as u8),
+        126..65_536 => {
             head.push(masked | 0x7E);
             head.extend_from_slice(&(length as u16).to_be_bytes());
         }

@@ -17,7 +17,14 @@ const TOO_OLD: &str = "frontend/assets/too-old.js";
 const WRITTEN: [&str; 9] = ["css", "html", "js", "md", "mjs", "rs", "sql", "toml", "ts"];
 
 /// Crates whose modules say what flows through them.
-const CRATES: [&str; 6] = ["frontend", "server", "shared", "test-support", "typesetter", "xtask"];
+const CRATES: [&str; 6] = [
+    "frontend",
+    "server",
+    "shared",
+    "test-support",
+    "typesetter",
+    "xtask",
+];
 
 /// Rooms are named by the domain's nouns, never by layer.
 const LAYER_NAMES: [&str; 4] = ["dto", "helpers", "services", "utils"];

@@ -1,10 +1,10 @@
 //! The evening's pace, minute by minute.
 
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::deal::{Bargain, Broker, Service, Standing, Terms};
 use borsklokka_shared::exchange::{CoursePoint, Settings, Trading};
-use borsklokka_shared::ids::{DealId, DeviceId, RoundId};
+use borsklokka_shared::ids::{DealId, RoundId};
 use borsklokka_shared::round::Round;
+use test_support::{one_way, posted, service};
 use uuid::Uuid;
 
 use super::*;
@@ -44,31 +44,10 @@ fn strike(board: &mut Board, minutes: i64) {
     let id = DealId(Uuid::from_u128(board.deals.len() as u128 + 1));
     let deal = Deal {
         id,
-        terms: Terms {
-            givers: Vec::new(),
-            receivers: Vec::new(),
-            bargain: Bargain::Intention {
-                service: Service {
-                    text: String::new(),
-                    category: None,
-                    quantity: None,
-                    effort_minutes: None,
-                    worth: None,
-                    listings: Vec::new(),
-                },
-            },
-            first_step: None,
-            deadline: None,
-        },
-        standing: Standing::Posted,
         number: None,
-        broker: Broker {
-            device: DeviceId(Uuid::from_u128(1)),
-            name: String::new(),
-        },
         written_at: minute(minutes),
         struck_at: Some(minute(minutes)),
-        late_at: None,
+        ..posted(0, one_way(&[], &[], service("")))
     };
     board.deals.insert(id, deal);
     board.totals.deals += 1;

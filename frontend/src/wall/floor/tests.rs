@@ -1,9 +1,9 @@
 //! The floor of the wall as it is told: which deal is large, and in what words.
 
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::deal::{Bargain, Broker, Deal, Service, Standing, Terms};
-use borsklokka_shared::ids::{CategoryId, DealNumber, DeviceId};
-use borsklokka_shared::instant::Instant;
+use borsklokka_shared::deal::{Bargain, Deal, Service, Terms};
+use borsklokka_shared::ids::CategoryId;
+use test_support::{one_way, posted};
 use uuid::Uuid;
 
 use super::super::closing::{categories, counts_twice};
@@ -14,36 +14,23 @@ use crate::texts::{EN, NB};
 /// A service in a category, with hours or without.
 fn service(category: Option<&str>, effort_minutes: Option<u32>) -> Service {
     Service {
-        text: String::new(),
         category: category.map(|key| CategoryId(key.to_owned())),
-        quantity: None,
         effort_minutes,
-        worth: None,
-        listings: Vec::new(),
+        ..test_support::service("")
     }
 }
 
 fn strike(board: &mut Board, bargain: Bargain) -> DealId {
     let number = board.deals.len() as u32 + 1;
     let id = DealId(Uuid::from_u128(u128::from(number)));
+    let terms = Terms {
+        bargain,
+        ..one_way(&[], &[], service(None, None))
+    };
     let deal = Deal {
         id,
-        terms: Terms {
-            givers: Vec::new(),
-            receivers: Vec::new(),
-            bargain,
-            first_step: None,
-            deadline: None,
-        },
-        standing: Standing::Posted,
-        number: Some(DealNumber(number)),
-        broker: Broker {
-            device: DeviceId(Uuid::from_u128(1)),
-            name: String::new(),
-        },
-        written_at: Instant::from_unix_ms(0),
         struck_at: None,
-        late_at: None,
+        ..posted(number, terms)
     };
     board.totals.add(&deal, &board.participants);
     board.deals.insert(id, deal);

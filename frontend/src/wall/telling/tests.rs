@@ -1,8 +1,9 @@
 //! The result, told deal by deal.
 
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::deal::{Bargain, Broker, Deal, Service, Standing, Terms};
-use borsklokka_shared::ids::{DealId, DealNumber, DeviceId};
+use borsklokka_shared::deal::Deal;
+use borsklokka_shared::ids::DealId;
+use test_support::{one_way, posted, service};
 use uuid::Uuid;
 
 use super::*;
@@ -14,31 +15,9 @@ fn at(ms: i64) -> Instant {
 fn deal(number: u32, struck_at_ms: i64) -> Deal {
     Deal {
         id: DealId(Uuid::from_u128(u128::from(number))),
-        terms: Terms {
-            givers: Vec::new(),
-            receivers: Vec::new(),
-            bargain: Bargain::Intention {
-                service: Service {
-                    text: String::new(),
-                    category: None,
-                    quantity: None,
-                    effort_minutes: None,
-                    worth: None,
-                    listings: Vec::new(),
-                },
-            },
-            first_step: None,
-            deadline: None,
-        },
-        standing: Standing::Posted,
-        number: Some(DealNumber(number)),
-        broker: Broker {
-            device: DeviceId(Uuid::from_u128(1)),
-            name: String::new(),
-        },
         written_at: at(struck_at_ms),
         struck_at: Some(at(struck_at_ms)),
-        late_at: None,
+        ..posted(number, one_way(&[], &[], service("")))
     }
 }
 
