@@ -261,10 +261,10 @@ pub fn others(board: &Board, t: &'static DeskTexts, query: &str, most: usize) ->
 mod tests {
     use borsklokka_shared::after_hammer::AfterHammer;
     use borsklokka_shared::audience::Audience;
-    use borsklokka_shared::deal::{Broker, FirstStep, Service};
-    use borsklokka_shared::ids::DeviceId;
+    use borsklokka_shared::deal::{FirstStep, Service};
     use borsklokka_shared::language::Language;
     use borsklokka_shared::participant::{Participant, Sector, Symbol};
+    use test_support::{one_way, posted, service};
     use uuid::Uuid;
 
     use super::*;
@@ -275,22 +275,11 @@ mod tests {
     }
 
     fn terms(giver: u128, text: &str) -> Terms {
-        Terms {
-            givers: vec![party(giver)],
-            receivers: vec![party(3)],
-            bargain: Bargain::OneWay {
-                service: Service {
-                    text: text.to_owned(),
-                    category: None,
-                    quantity: None,
-                    effort_minutes: Some(1_200),
-                    worth: None,
-                    listings: Vec::new(),
-                },
-            },
-            first_step: None,
-            deadline: None,
-        }
+        let service = Service {
+            effort_minutes: Some(1_200),
+            ..service(text)
+        };
+        one_way(&[party(giver)], &[party(3)], service)
     }
 
     fn hall(standing: Standing) -> Board {
@@ -309,16 +298,11 @@ mod tests {
         }
         let deal = Deal {
             id: DealId(Uuid::from_u128(7)),
-            terms: terms(1, "20 timer maling"),
             standing,
             number: None,
-            broker: Broker {
-                device: DeviceId(Uuid::from_u128(9)),
-                name: "Ingrid".to_owned(),
-            },
             written_at: Instant::default(),
             struck_at: None,
-            late_at: None,
+            ..posted(7, terms(1, "20 timer maling"))
         };
         board.deals.insert(deal.id, deal);
         board

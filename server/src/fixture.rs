@@ -9,16 +9,16 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use borsklokka_shared::ids::{DeviceId, ExchangeId};
+use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::instant::Instant;
-use borsklokka_shared::role::{Actor, Role};
+use borsklokka_shared::role::Role;
 use clap::Parser;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use test_support::{paired_long_ago, postgres};
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
-use uuid::Uuid;
 
 use crate::access::{Access, token_sha256};
 use crate::agreement::Press;
@@ -30,10 +30,6 @@ use crate::doors::Doors;
 use crate::floors::Floors;
 use crate::hub::{Hub, Throttle};
 use crate::{log, routes};
-
-#[allow(dead_code, unreachable_pub)] // The integration tests use it too.
-#[path = "../tests/common/postgres.rs"]
-mod postgres;
 
 /// The variable that, set to `postgres`, runs these tests on PostgreSQL.
 const TEST_DATABASE: &str = "BORSKLOKKA_TEST_DATABASE";
@@ -86,7 +82,7 @@ pub(crate) struct Fixture {
 pub(crate) async fn open_hub() -> Fixture {
     let folder = tempfile::tempdir().unwrap();
     let url = match std::env::var(TEST_DATABASE).as_deref() {
-        Ok("postgres") => postgres::fresh_database().await,
+        Ok("postgres") => postgres::fresh_database(),
         Ok(other) => panic!("{TEST_DATABASE}={other}: use postgres, or leave it out for SQLite"),
         Err(_) => format!("sqlite:{}", folder.path().join("access.db").display()),
     };
@@ -112,13 +108,7 @@ pub(crate) async fn open_hub() -> Fixture {
             "name": name, "place": "Biblioteket", "date": "2026-11-26", "time_zone": "Europe/Oslo",
             "goal": 60, "categories": [{ "id": "hands", "name": "Nyttige never" }],
         }));
-        let organiser = Actor {
-            role: Role::Organiser,
-            device: DeviceId(Uuid::from_u128(1)),
-            name: "Kari".to_owned(),
-            paired_at: Instant::default(),
-        };
-        hub.make_exchange(slug, settings.unwrap(), organiser)
+        hub.make_exchange(slug, settings.unwrap(), paired_long_ago(Role::Organiser))
             .await
             .unwrap();
     }

@@ -74,6 +74,19 @@ pub struct Submission {
     pub clock: ClockTrust,
 }
 
+impl Submission {
+    /// A command that is given here and now, under an id of its own.
+    pub fn now(actor: Actor, command: Command) -> Self {
+        Self {
+            actor,
+            id: CommandId(uuid::Uuid::now_v7()),
+            command,
+            written_at: None,
+            clock: ClockTrust::Estimated,
+        }
+    }
+}
+
 struct Waiting {
     submission: Submission,
     reply: oneshot::Sender<Answer>,
@@ -572,15 +585,8 @@ fn by_the_clock(command: Command) -> Waiting {
         name: String::new(),
         paired_at: Instant::default(),
     };
-    let submission = Submission {
-        actor,
-        id: CommandId(uuid::Uuid::now_v7()),
-        command,
-        written_at: None,
-        clock: ClockTrust::Estimated,
-    };
     Waiting {
-        submission,
+        submission: Submission::now(actor, command),
         reply: oneshot::channel().0,
     }
 }

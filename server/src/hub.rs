@@ -4,9 +4,8 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use borsklokka_shared::command::Command;
-use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::exchange::Settings;
-use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId};
+use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Actor;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -125,14 +124,7 @@ impl Hub {
                 Refusal::Unavailable
             }
         })?;
-        let submission = Submission {
-            actor: organiser,
-            id: CommandId(uuid::Uuid::now_v7()),
-            command,
-            written_at: None,
-            clock: ClockTrust::Estimated,
-        };
-        match floor.submit(submission).await {
+        match floor.submit(Submission::now(organiser, command)).await {
             Answer::Accepted { .. } => Ok(floor.exchange.id),
             Answer::Refused { refusal } => Err(refusal),
         }

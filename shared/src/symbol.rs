@@ -286,5 +286,4 @@ fn every_symbol() -> impl Iterator<Item = Symbol> {
 }
 
 #[cfg(test)]
-#[path = "symbol_tests.rs"]
 mod tests;

@@ -3,14 +3,12 @@
 //! `UPDATE_GOLDEN=1 cargo test -p borsklokka-shared --test golden` writes the files of today's schema that are missing. A
 //! file that is there is never rewritten: what it says was promised.
 
-mod common;
-
 use std::fs;
 use std::path::PathBuf;
 
 use borsklokka_shared::event::{DecodeError, Event, SCHEMA, decode, encode};
-use common::examples::events;
-use common::{names_of, tag_of};
+use test_support::examples::events;
+use test_support::{names_of, tag_of};
 
 fn golden(schema: u32, name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/v{schema}/{name}.json"))

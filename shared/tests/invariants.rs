@@ -3,8 +3,6 @@
 //! A failing sequence is shrunk and its seed is kept beside this file; commit it, and it is tried first for ever.
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use borsklokka_shared::apply::apply;
@@ -29,14 +27,14 @@ use borsklokka_shared::sleep::{GoOn, Sleep, SleepSign};
 use borsklokka_shared::step::Stand;
 use borsklokka_shared::totals::Totals;
 use borsklokka_shared::wire::EventMessage;
-use common::{
-    Exchange, ROLES, actor, actor_on, an_offer, bare, category, deal, entry, exchange_with, line, names_of,
-    party, programme, service, settings, tag_of,
-};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
+use test_support::{
+    Exchange, ROLES, actor, actor_on, an_offer, bare, category, deal, entry, exchange_with, line, names_of,
+    party, programme, service, settings, tag_of,
+};
 use uuid::Uuid;
 
 /// What someone does next.
@@ -600,7 +598,7 @@ impl Hall {
                 },
             },
             Wish::RemoveListing(n) => Command::RemoveListing {
-                listing: common::listing(n),
+                listing: test_support::listing(n),
             },
             Wish::Configure {
                 ceremony,
@@ -736,7 +734,7 @@ impl Hall {
         let main = Service {
             category: wish.category.map(|n| category(CATEGORIES[n])),
             worth: wish.worth,
-            listings: wish.listing.map(common::listing).into_iter().collect(),
+            listings: wish.listing.map(test_support::listing).into_iter().collect(),
             ..service(&format!("tekst-{}-slutt", self.steps))
         };
         let bargain = match wish.kind {

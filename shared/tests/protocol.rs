@@ -1,8 +1,6 @@
 //! `docs/protocol.md` says what the code does: every name, number and example of it.
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use std::collections::BTreeMap;
 
 use borsklokka_shared::deal::{HeldReason, Standing};
@@ -13,8 +11,8 @@ use borsklokka_shared::wire::{
     Catalogue, ClientMessage, CloseCode, PING_EVERY_MS, PONG_WAIT_MS_MAX, RECONNECT_MS_MAX, RECONNECT_MS_MIN,
     RESUME_EVENTS_MAX, SUBPROTOCOL, ServerMessage,
 };
-use common::examples::{commands, events};
-use common::{names_of, tag_of};
+use test_support::examples::{commands, events};
+use test_support::{names_of, tag_of};
 
 const PAGE: &str = include_str!("../../docs/protocol.md");
 

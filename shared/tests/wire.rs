@@ -1,8 +1,6 @@
 //! The wire, version 1, as its JSON is: snapshots of every message, and how what is not understood is answered.
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::command::{Command, Expected, ExpectedRound};
 use borsklokka_shared::decide::ClockTrust;
@@ -18,8 +16,8 @@ use borsklokka_shared::wire::{
     CLIENT_FRAME_BYTES_MAX, Catalogue, ClientMessage, CommandMessage, EventMessage, Position, ReadError,
     Screen, ScreenStatus, ServerMessage, SoundState, Tone, WakeLock, read_command, read_server_message,
 };
-use common::{EVENING, an_offer, broker, exchange, names_of, open, tag_of};
 use serde_json::{Value, json};
+use test_support::{EVENING, an_offer, broker, exchange, names_of, open, tag_of};
 use uuid::Uuid;
 
 const SERVER_MS: i64 = EVENING.unix_ms + 250;
@@ -44,7 +42,7 @@ fn small_board() -> borsklokka_shared::board::Board {
     let mut board = open.public;
     board
         .participants
-        .retain(|id, _| *id == common::party(1) || *id == common::party(4));
+        .retain(|id, _| *id == test_support::party(1) || *id == test_support::party(4));
     board.rounds.truncate(1);
     board.programme.truncate(2);
     board.listings.clear();
@@ -56,8 +54,8 @@ fn a_posted_deal() -> Event {
     open.must(
         &broker(),
         Command::PostDeal {
-            deal: common::deal(1),
-            terms: common::examples::full_terms(),
+            deal: test_support::deal(1),
+            terms: test_support::examples::full_terms(),
             written_on: borsklokka_shared::command::WrittenOn::Tablet,
         },
     )
@@ -78,7 +76,7 @@ fn client_messages() -> Vec<ClientMessage> {
             id: id(),
             written_at: Some(EVENING),
             clock: ClockTrust::Estimated,
-            command: serde_json::to_value(common::post_command(1)).unwrap(),
+            command: serde_json::to_value(test_support::post_command(1)).unwrap(),
         }),
         ClientMessage::Ping { sent_ms: 1_234.5 },
         ClientMessage::Status(ScreenStatus {
@@ -199,7 +197,7 @@ fn clients_read_every_message_and_event_as_it_is_derived() {
             event,
         })
     };
-    let events = common::examples::events().into_iter().map(of_event);
+    let events = test_support::examples::events().into_iter().map(of_event);
     for message in server_messages().into_iter().chain(events) {
         let text = serde_json::to_string(&message).unwrap();
         assert_eq!(read_server_message(&text).unwrap(), message, "{text}");
@@ -254,7 +252,7 @@ fn what_was_added_later_is_ignored() {
         value["added_later"] = json!(true);
         assert_eq!(serde_json::from_value::<ClientMessage>(value).unwrap(), message);
     }
-    for command in common::examples::commands() {
+    for command in test_support::examples::commands() {
         let mut value = serde_json::to_value(&command).unwrap();
         value["added_later"] = json!(true);
         assert_eq!(read_command(&value), Ok(command));
@@ -338,7 +336,7 @@ fn an_unknown_command_is_told_from_a_malformed_one() {
         );
     }
     // Each command, with each of its fields missing in turn.
-    for command in common::examples::commands() {
+    for command in test_support::examples::commands() {
         let whole = serde_json::to_value(&command).unwrap();
         for field in whole.as_object().unwrap().keys().filter(|field| *field != "type") {
             let mut value = whole.clone();
@@ -458,7 +456,7 @@ fn the_largest_commands_fit_in_a_frame() {
     let long = |chars: usize| "𝄞".repeat(chars);
     let service = || Service {
         text: long(max::SERVICE_CHARS_MAX),
-        category: Some(common::category(&long(max::CATEGORY_KEY_CHARS_MAX))),
+        category: Some(test_support::category(&long(max::CATEGORY_KEY_CHARS_MAX))),
         quantity: Some(Quantity {
             amount: max::QUANTITY_MAX,
             unit: long(max::UNIT_CHARS_MAX),
@@ -466,31 +464,33 @@ fn the_largest_commands_fit_in_a_frame() {
         effort_minutes: Some(max::EFFORT_MINUTES_MAX),
         worth: Some(max::WORTH_MAX),
         listings: (0..max::LISTINGS_PER_SERVICE_MAX as u32)
-            .map(common::listing)
+            .map(test_support::listing)
             .collect(),
     };
     let terms = borsklokka_shared::deal::Terms {
-        givers: (0..max::PARTIES_PER_SIDE_MAX as u32).map(common::party).collect(),
+        givers: (0..max::PARTIES_PER_SIDE_MAX as u32)
+            .map(test_support::party)
+            .collect(),
         receivers: (20..20 + max::PARTIES_PER_SIDE_MAX as u32)
-            .map(common::party)
+            .map(test_support::party)
             .collect(),
         bargain: Bargain::TwoWay {
             service: service(),
             return_service: service(),
         },
         first_step: Some(FirstStep {
-            by: common::party(0),
+            by: test_support::party(0),
             what: long(max::REMARK_CHARS_MAX),
             due: Some("2026-12-01".parse().unwrap()),
         }),
         deadline: Some("2026-12-01".parse().unwrap()),
     };
-    let mut settings = common::settings();
+    let mut settings = test_support::settings();
     settings.name = long(max::NAME_CHARS_MAX);
     settings.place = long(max::NAME_CHARS_MAX);
     settings.categories = (0..max::CATEGORIES_MAX)
         .map(|n| Category {
-            id: common::category(&format!("{n:02}{}", long(max::CATEGORY_KEY_CHARS_MAX - 2))),
+            id: test_support::category(&format!("{n:02}{}", long(max::CATEGORY_KEY_CHARS_MAX - 2))),
             name: long(max::NAME_CHARS_MAX),
         })
         .collect();
@@ -502,7 +502,7 @@ fn the_largest_commands_fit_in_a_frame() {
             )
         })
         .collect();
-    let mut items = common::programme();
+    let mut items = test_support::programme();
     items.resize(max::PROGRAMME_ITEMS_MAX, items[1].clone());
     for (n, item) in items.iter_mut().enumerate() {
         item.title = long(max::NAME_CHARS_MAX);
@@ -513,7 +513,7 @@ fn the_largest_commands_fit_in_a_frame() {
     }
     for command in [
         Command::PostDeal {
-            deal: common::deal(1),
+            deal: test_support::deal(1),
             terms,
             written_on: borsklokka_shared::command::WrittenOn::Tablet,
         },
@@ -593,5 +593,5 @@ fn a_follower_starts_with_a_welcome_and_sees_what_it_lost() {
 
 #[test]
 fn the_names_of_the_commands_are_those_on_the_wire() {
-    assert_eq!(common::names_of::<Command>("type"), Command::NAMES);
+    assert_eq!(test_support::names_of::<Command>("type"), Command::NAMES);
 }

@@ -179,7 +179,7 @@ fn imports(place: &str, files: &BTreeMap<String, String>) -> Imports {
         let Some(inside) = path.strip_prefix(place).and_then(|path| path.strip_suffix(".rs")) else {
             continue;
         };
-        if inside == "main" || inside.starts_with("bin/") || inside.ends_with("_tests") {
+        if inside == "main" || inside.starts_with("bin/") {
             continue;
         }
         let name = if inside == "lib" {

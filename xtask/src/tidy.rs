@@ -17,10 +17,11 @@ const TOO_OLD: &str = "frontend/assets/too-old.js";
 const WRITTEN: [&str; 9] = ["css", "html", "js", "md", "mjs", "rs", "sql", "toml", "ts"];
 
 /// Crates whose modules say what flows through them.
-const CRATES: [&str; 6] = [
+const CRATES: [&str; 7] = [
     "frontend",
     "server",
     "shared",
+    "test-support",
     "typesetter",
     "words-build",
     "xtask",
@@ -278,6 +279,10 @@ fn line_breaches(path: &str, line: &str) -> Vec<String> {
                 extension(path) == "rs" && unfinished,
                 "a macro of unfinished work",
             );
+            broken(
+                extension(path) == "rs" && line.trim_start().starts_with("#[path ="),
+                "a module that lies elsewhere: what several need is in a crate of its own",
+            );
         }
         _ => {}
     }
@@ -427,6 +432,11 @@ mod tests {
                 "server/tests/a.rs",
                 format!("{});\n", UNFINISHED[0]),
                 "unfinished",
+            ),
+            (
+                "server/tests/a.rs",
+                "#[path = \"../b.rs\"]\n".to_owned(),
+                "lies elsewhere",
             ),
             ("docs/a.md", "words \n".to_owned(), "white space"),
             ("docs/a.md", "words\r\n".to_owned(), "carriage return"),

@@ -51,9 +51,10 @@ fn fits(board: &Board, deal: &Deal, typed: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use borsklokka_shared::audience::Audience;
-    use borsklokka_shared::deal::{Bargain, Broker, Service, Standing, Terms};
-    use borsklokka_shared::ids::{DealNumber, DeviceId, ParticipantId};
+    use borsklokka_shared::deal::Broker;
+    use borsklokka_shared::ids::{DeviceId, ParticipantId};
     use borsklokka_shared::participant::{Participant, Sector, Symbol};
+    use test_support::{one_way, posted, service};
     use uuid::Uuid;
 
     use super::*;
@@ -87,29 +88,14 @@ mod tests {
         }
         for n in 1..=47 {
             let is_fifth = n == 5;
-            let service = Service {
-                text: if is_fifth {
-                    "Maler 12 vegger".to_owned()
-                } else {
-                    format!("Hjelp {n}x")
-                },
-                category: None,
-                quantity: None,
-                effort_minutes: None,
-                worth: None,
-                listings: Vec::new(),
+            let text = if is_fifth {
+                "Maler 12 vegger".to_owned()
+            } else {
+                format!("Hjelp {n}x")
             };
+            let giver = party(if is_fifth { 1 } else { 3 });
             let deal = Deal {
                 id: id(n),
-                terms: Terms {
-                    givers: vec![party(if is_fifth { 1 } else { 3 })],
-                    receivers: vec![party(2)],
-                    bargain: Bargain::OneWay { service },
-                    first_step: None,
-                    deadline: None,
-                },
-                standing: Standing::Posted,
-                number: Some(DealNumber(n)),
                 broker: Broker {
                     device: DeviceId(Uuid::from_u128(9)),
                     name: if is_fifth {
@@ -120,7 +106,7 @@ mod tests {
                 },
                 written_at: Instant::from_unix_ms(i64::from(n)),
                 struck_at: None,
-                late_at: None,
+                ..posted(n, one_way(&[giver], &[party(2)], service(&text)))
             };
             board.deals.insert(deal.id, deal);
         }

@@ -427,5 +427,4 @@ fn is_blank(text: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "wording_tests.rs"]
 mod tests;

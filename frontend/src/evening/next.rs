@@ -139,5 +139,4 @@ pub fn own_title(title: &str, number: u32) -> String {
 }
 
 #[cfg(test)]
-#[path = "next_tests.rs"]
 mod tests;

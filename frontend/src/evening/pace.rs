@@ -212,5 +212,4 @@ fn struck_at(deal: &Deal) -> Instant {
 }
 
 #[cfg(test)]
-#[path = "pace_tests.rs"]
 mod tests;

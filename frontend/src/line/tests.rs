@@ -3,14 +3,14 @@
 use borsklokka_shared::after_hammer::AfterHammer;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::contact::Contact;
-use borsklokka_shared::deal::Standing;
-use borsklokka_shared::deal::{Bargain, Broker, Service};
+use borsklokka_shared::deal::{Broker, Standing};
 use borsklokka_shared::decide::ClockTrust;
-use borsklokka_shared::ids::{DealNumber, Seq};
+use borsklokka_shared::ids::Seq;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::wire::CommandMessage;
+use test_support::{one_way, posted, service};
 use uuid::Uuid;
 
 use super::*;
@@ -22,37 +22,19 @@ const RECEIVER: ParticipantId = ParticipantId(Uuid::from_u128(2));
 const DEVICE: DeviceId = DeviceId(Uuid::from_u128(50));
 
 fn terms(text: &str) -> Terms {
-    Terms {
-        givers: vec![GIVER],
-        receivers: vec![RECEIVER],
-        bargain: Bargain::OneWay {
-            service: Service {
-                text: text.to_owned(),
-                category: None,
-                quantity: None,
-                effort_minutes: None,
-                worth: None,
-                listings: Vec::new(),
-            },
-        },
-        first_step: None,
-        deadline: None,
-    }
+    one_way(&[GIVER], &[RECEIVER], service(text))
 }
 
 fn deal(n: u32, device: DeviceId) -> Deal {
     Deal {
         id: DealId(Uuid::from_u128(u128::from(n))),
-        terms: terms("Lån av stillas"),
-        standing: Standing::Posted,
-        number: Some(DealNumber(n)),
         broker: Broker {
             device,
             name: "Ingrid".to_owned(),
         },
         written_at: Instant::from_unix_ms(i64::from(n)),
         struck_at: None,
-        late_at: None,
+        ..posted(n, terms("Lån av stillas"))
     }
 }
 

@@ -354,5 +354,4 @@ fn send(message: &ClientMessage) -> Output {
 }
 
 #[cfg(test)]
-#[path = "connection_tests.rs"]
 mod tests;

@@ -135,5 +135,4 @@ impl fmt::Display for Colour {
 }
 
 #[cfg(test)]
-#[path = "colour_tests.rs"]
 mod tests;

@@ -168,10 +168,9 @@ fn number(words: &[&str]) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use borsklokka_shared::audience::Audience;
-    use borsklokka_shared::deal::{Bargain, Broker, Service, Standing, Terms};
-    use borsklokka_shared::ids::{CategoryId, DealNumber, DeviceId, ListingId};
-    use borsklokka_shared::instant::Instant;
+    use borsklokka_shared::ids::{CategoryId, ListingId};
     use borsklokka_shared::participant::{Sector, Symbol};
+    use test_support::{one_way, posted, service};
     use uuid::Uuid;
 
     use super::*;
@@ -232,31 +231,7 @@ mod tests {
         {
             let deal = Deal {
                 id: DealId(Uuid::from_u128(u128::from(number))),
-                terms: Terms {
-                    givers: vec![giver],
-                    receivers: vec![receiver],
-                    bargain: Bargain::OneWay {
-                        service: Service {
-                            text: text.to_owned(),
-                            category: None,
-                            quantity: None,
-                            effort_minutes: None,
-                            worth: None,
-                            listings: Vec::new(),
-                        },
-                    },
-                    first_step: None,
-                    deadline: None,
-                },
-                standing: Standing::Posted,
-                number: Some(DealNumber(number)),
-                broker: Broker {
-                    device: DeviceId(Uuid::nil()),
-                    name: String::new(),
-                },
-                written_at: Instant::default(),
-                struck_at: None,
-                late_at: None,
+                ..posted(number, one_way(&[giver], &[receiver], service(text)))
             };
             board.deals.insert(deal.id, deal);
         }

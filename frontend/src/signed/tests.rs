@@ -1,11 +1,11 @@
 //! Who has signed, as the agreement shows it.
 
 use borsklokka_shared::command::WrittenOn;
-use borsklokka_shared::deal::{Bargain, Service};
 use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::ids::Seq;
 use borsklokka_shared::wire::CommandMessage;
 use serde_json::to_value;
+use test_support::{one_way, service};
 use uuid::Uuid;
 
 use super::*;
@@ -17,22 +17,7 @@ const KARI: ParticipantId = ParticipantId(Uuid::from_u128(2));
 const OLA: ParticipantId = ParticipantId(Uuid::from_u128(3));
 
 fn terms(text: &str) -> Terms {
-    Terms {
-        givers: vec![KARI],
-        receivers: vec![OLA],
-        bargain: Bargain::OneWay {
-            service: Service {
-                text: text.to_owned(),
-                category: None,
-                quantity: None,
-                effort_minutes: None,
-                worth: None,
-                listings: Vec::new(),
-            },
-        },
-        first_step: None,
-        deadline: None,
-    }
+    one_way(&[KARI], &[OLA], service(text))
 }
 
 fn item(n: u128, errand: impl FnOnce(CommandId) -> Errand, stage: Stage) -> Item {

@@ -91,5 +91,4 @@ fn leaving_deals(live: Live) -> RwSignal<BTreeSet<DealId>> {
 }
 
 #[cfg(test)]
-#[path = "floor_tests.rs"]
 mod tests;

@@ -151,5 +151,4 @@ pub fn follow(live: Live) -> Memo<Telling> {
 }
 
 #[cfg(test)]
-#[path = "telling_tests.rs"]
 mod tests;

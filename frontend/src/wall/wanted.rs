@@ -98,5 +98,4 @@ fn line(wanted: Wanted) -> AnyView {
 }
 
 #[cfg(test)]
-#[path = "wanted_tests.rs"]
 mod tests;

@@ -1,14 +1,14 @@
 //! How long 500 agreements in one file take, and what memory: every party with its contact, every other one signed.
 
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use borsklokka::demo::Demo;
 use borsklokka::simulate::Client;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::wire::ServerMessage;
+use test_support::http;
 
 use crate::ours::{self, Ours};
 use crate::report::{Figure, Report, median};
@@ -23,11 +23,12 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
     let url = ours::sqlite_url(&folder.path().join("borsklokka.db"));
     let server = Ours::start_on(&url, Some(folder))?;
     server.runtime.block_on(write_deals(&server))?;
-    let moderator = ours::token(&url, "moderator")?;
+    let moderator = ours::BORSKLOKKA.token(&url, "moderator");
     let (mut seconds, mut bytes) = (vec![], 0);
     for _ in 0..ROUNDS {
         let begun = Instant::now();
-        let pdf = ask(server.address, "GET", "agreements.pdf", &moderator, "")?;
+        let asking = ask(server.address, "GET", "agreements.pdf", &moderator, "");
+        let pdf = server.runtime.block_on(asking)?;
         seconds.push(begun.elapsed().as_secs_f64());
         ensure!(pdf.starts_with(b"%PDF"), "a PDF");
         bytes = pdf.len();
@@ -66,7 +67,7 @@ async fn write_deals(server: &Ours) -> Result<()> {
         if index.is_multiple_of(2) {
             for party in terms.parties() {
                 let path = format!("deals/{deal}/signatures/{party}");
-                ask(server.address, "PUT", &path, &server.token, &signature())?;
+                ask(server.address, "PUT", &path, &server.token, &signature()).await?;
             }
         }
     }
@@ -84,22 +85,13 @@ fn signature() -> String {
 }
 
 /// The body of an answer that is not a refusal.
-fn ask(server: SocketAddr, method: &str, path: &str, token: &str, body: &str) -> Result<Vec<u8>> {
-    let mut stream = TcpStream::connect(server)?;
-    let request = format!(
-        "{method} {EXCHANGE}/{path} HTTP/1.1\r\nHost: {server}\r\nAuthorization: Bearer {token}\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    );
-    stream.write_all(request.as_bytes())?;
-    let mut answer = vec![];
-    stream.read_to_end(&mut answer)?;
-    let end = answer.windows(4).position(|window| window == b"\r\n\r\n");
-    let end = end.context("an answer has a head")?;
+async fn ask(server: SocketAddr, method: &str, path: &str, token: &str, body: &str) -> Result<Vec<u8>> {
+    let full = format!("{EXCHANGE}/{path}");
+    let answer = http::ask(server, method, &full, token, "application/json", body.as_bytes()).await;
     ensure!(
-        answer.starts_with(b"HTTP/1.1 20"),
+        (200..300).contains(&answer.status),
         "{method} {path}: {}",
-        String::from_utf8_lossy(&answer[..end])
+        answer.head
     );
-    Ok(answer.split_off(end + 4))
+    Ok(answer.body)
 }

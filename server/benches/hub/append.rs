@@ -5,9 +5,9 @@ use std::io::{Seek, SeekFrom, Write};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use test_support::postgres::Cluster;
 
 use crate::ours::{self, Ours};
-use crate::postgres::Cluster;
 use crate::publish::Broker;
 use crate::report::{Figure, Report, median};
 
@@ -19,12 +19,10 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
     eprintln!("==> append: {BROKERS} brokers");
     // Its data lies in the system's temporary folder, which is the same disk where that is not kept in memory.
     let cluster = Cluster::start();
-    let runtime = tokio::runtime::Runtime::new()?;
     let (mut sqlite, mut postgres, mut fsyncs) = (vec![], vec![], vec![]);
     for _ in 0..ROUNDS {
         sqlite.push(accepted_per_s(&Ours::start()?)?);
-        let url = runtime.block_on(cluster.fresh_database());
-        postgres.push(accepted_per_s(&Ours::start_on(&url, None)?)?);
+        postgres.push(accepted_per_s(&Ours::start_on(&cluster.fresh_database(), None)?)?);
         fsyncs.push(fsyncs_per_s()?);
     }
     let figure = |name, value| Figure::new("append", name, value, "1/s");

@@ -4,7 +4,8 @@ use std::process::Command;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use test_support::raw::RawClient;
 
 use crate::ours::Ours;
 use crate::peers::{self, Peer};
@@ -212,9 +213,9 @@ fn raw(part: &Part) -> Result<f64> {
 /// The reference server, and who watches it.
 pub(crate) fn start_raw(part: &Part, viewers: usize) -> Result<(Server, Crowd)> {
     let mut command = Command::new(std::env::current_exe()?);
-    let mut server = Server::start(command.arg("--raw").arg(part.to_string()))?;
+    let mut server = Server::start(command.arg("--raw").arg(part.to_string()));
     let crowd = Crowd {
-        server: server.first_line()?.parse()?,
+        server: server.0.first_line().parse()?,
         path: "/".to_owned(),
         dialect: match part {
             Part::Welcome { .. } => Dialect::Borsklokka,
@@ -255,13 +256,9 @@ fn wait_and_stop(stop: &AtomicBool) {
 
 /// Bytes of the frame of a usual deal.
 pub(crate) fn event_bytes() -> Result<usize> {
-    use futures_util::StreamExt;
     let ours = Ours::start()?;
     ours.runtime.block_on(async {
-        let url = format!("ws://{}/api/v1/exchanges/drammen/live", ours.address);
-        let (mut socket, _) = tokio_tungstenite::connect_async(url).await?;
-        let hello = tokio_tungstenite::tungstenite::Message::text(r#"{"type":"hello","position":null}"#);
-        futures_util::SinkExt::send(&mut socket, hello).await?;
+        let mut viewer = RawClient::viewer(ours.address).await;
         let mut broker = publish::Broker::join(ours.address, &ours.token).await?;
         let (mut bytes, mut deals) = (0, 0);
         for _ in 0..20 {
@@ -269,11 +266,9 @@ pub(crate) fn event_bytes() -> Result<usize> {
             broker.answered().await?;
         }
         while deals < 20 {
-            let Some(message) = socket.next().await else {
-                bail!("the server has gone");
-            };
-            let text = message?.into_text()?;
-            if text.starts_with(r#"{"type":"event""#) && text.contains("deal_posted") {
+            let text = viewer.frame().await.context("the server has gone")?.payload;
+            if text.starts_with(br#"{"type":"event""#) && text.windows(11).any(|word| word == b"deal_posted")
+            {
                 bytes += text.len();
                 deals += 1;
             }

@@ -14,9 +14,6 @@ mod fanout;
 mod latency;
 mod ours;
 mod peers;
-#[allow(dead_code, unreachable_pub)] // The tests use the rest.
-#[path = "../../tests/common/postgres.rs"]
-mod postgres;
 mod process;
 mod publish;
 mod raw;

@@ -2,25 +2,25 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use borsklokka::demo::Demo;
 use borsklokka::simulate::Client;
-use borsklokka_shared::command::{Command as Asked, Expected, WrittenOn};
-use borsklokka_shared::exchange::Phase;
-use borsklokka_shared::ids::{DealId, RoundId};
+use borsklokka_shared::command::Command;
 use borsklokka_shared::wire::ServerMessage;
+use test_support::process::Binary;
+use test_support::raw::LIVE;
+use test_support::{new_deal, opening};
 use tokio::runtime::Runtime;
 
 use crate::process::Server;
 use crate::viewers::{Crowd, Dialect};
 
-const BINARY: &str = env!("CARGO_BIN_EXE_borsklokka");
+pub(crate) const BORSKLOKKA: Binary = Binary(env!("CARGO_BIN_EXE_borsklokka"));
 
 /// A folder for databases, on the disk that the build is on.
 pub(crate) fn folder() -> Result<tempfile::TempDir> {
-    let beside = Path::new(BINARY)
+    let beside = Path::new(BORSKLOKKA.0)
         .parent()
         .context("the binary lies in a folder")?;
     Ok(tempfile::tempdir_in(beside)?)
@@ -45,17 +45,16 @@ impl Ours {
 
     /// Starts on a database, and opens the floor.
     pub(crate) fn start_on(url: &str, folder: Option<tempfile::TempDir>) -> Result<Self> {
-        let mut server = serve(url, true)?;
-        let address = ready(&mut server)?;
+        let (server, address) = serve(url, true);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let moderator = token(url, "moderator")?;
+        let moderator = BORSKLOKKA.token(url, "moderator");
         runtime.block_on(open_floor(address, &moderator))?;
         Ok(Self {
             server,
             address,
-            token: token(url, "broker")?,
+            token: BORSKLOKKA.token(url, "broker"),
             runtime,
             _folder: folder,
         })
@@ -65,7 +64,7 @@ impl Ours {
     pub(crate) fn crowd(&self, viewers: usize) -> Crowd {
         Crowd {
             server: self.address,
-            path: "/api/v1/exchanges/drammen/live".to_owned(),
+            path: LIVE.to_owned(),
             dialect: Dialect::Borsklokka,
             viewers,
         }
@@ -76,63 +75,26 @@ pub(crate) fn sqlite_url(path: &Path) -> String {
     format!("sqlite:{}", PathBuf::from(path).display())
 }
 
-pub(crate) fn serve(url: &str, demo: bool) -> Result<Server> {
-    let mut command = Command::new(BINARY);
-    command
-        .args(["serve", "--listen", "127.0.0.1:0", "--database", url])
-        .args(["--commands-per-minute", "100000000", "--connections", "19000"])
-        .env("RUST_LOG", "error");
-    if demo {
-        command.arg("--demo");
-    }
-    Server::start(&mut command)
-}
-
-/// Waits until the server says where it listens.
-pub(crate) fn ready(server: &mut Server) -> Result<SocketAddr> {
-    let line = server.first_line()?;
-    let address = line
-        .rsplit(' ')
-        .next()
-        .context("the server says where it listens")?;
-    Ok(address.parse()?)
-}
-
-pub(crate) fn token(url: &str, role: &str) -> Result<String> {
-    let output = Command::new(BINARY)
-        .args([
-            "token",
-            "--database",
-            url,
-            "--exchange",
-            "drammen",
-            "--role",
-            role,
-        ])
-        .output()?;
-    if !output.status.success() {
-        bail!("no token: {}", String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+/// Serves a database without a limit that is met here; and where.
+pub(crate) fn serve(url: &str, demo: bool) -> (Server, SocketAddr) {
+    let (process, address) = BORSKLOKKA.serve("127.0.0.1:0", url, |command| {
+        command.args(["--commands-per-minute", "100000000", "--connections", "19000"]);
+        command.env("RUST_LOG", "error");
+        if demo {
+            command.arg("--demo");
+        }
+    });
+    (Server(process), address)
 }
 
 /// A deal of the demo's evening.
-pub(crate) fn deal(demo: &Demo, index: usize) -> Asked {
-    Asked::PostDeal {
-        deal: DealId(uuid::Uuid::now_v7()),
-        terms: demo.terms(index),
-        written_on: WrittenOn::Tablet,
-    }
+pub(crate) fn deal(demo: &Demo, index: usize) -> Command {
+    new_deal(demo.terms(index))
 }
 
 async fn open_floor(address: SocketAddr, token: &str) -> Result<()> {
     let mut moderator = Client::connect(&address.to_string(), "drammen", Some(token)).await?;
-    let expected = Expected::exactly(Phase::Preparing, None);
-    let open = Asked::OpenFloor {
-        expected,
-        start_round: Some(RoundId(1)),
-    };
-    let id = moderator.command(&open).await?;
+    let id = moderator.command(&opening()).await?;
     if let ServerMessage::Refused { message, .. } = moderator.answer(id).await? {
         bail!("the floor did not open: {message}");
     }

@@ -98,7 +98,7 @@ impl Peer {
                 (command, format!("{payload}\n"))
             }
         };
-        let mut server = Server::start(&mut command)?;
+        let mut server = Server::start(&mut command);
         server.wait_for_port(viewers_port)?;
         server.wait_for_port(publisher_port)?;
         let mut publisher = TcpStream::connect(("127.0.0.1", publisher_port))?;

@@ -1,41 +1,25 @@
 //! A server under measurement: started, read from `/proc`, and killed in the end.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use test_support::process::Process;
 
 /// A running server, with its workers.
-pub(crate) struct Server {
-    child: Child,
-}
+pub(crate) struct Server(pub(crate) Process);
 
 impl Server {
-    pub(crate) fn start(command: &mut Command) -> Result<Self> {
-        let child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("cannot start {command:?}"))?;
-        Ok(Self { child })
-    }
-
-    /// The first line that it prints. The rest is read and left.
-    pub(crate) fn first_line(&mut self) -> Result<String> {
-        let stdout: ChildStdout = self.child.stdout.take().context("its output is read once")?;
-        let mut lines = BufReader::new(stdout).lines();
-        let first = lines.next().context("the server ended before it was ready")??;
-        std::thread::spawn(move || lines.for_each(drop));
-        Ok(first)
+    pub(crate) fn start(command: &mut Command) -> Self {
+        Self(Process::start(command))
     }
 
     /// Waits until something listens on a port.
     pub(crate) fn wait_for_port(&mut self, port: u16) -> Result<()> {
         let deadline = Instant::now() + Duration::from_secs(20);
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            if let Some(status) = self.child.try_wait()? {
+            if let Some(status) = self.0.ended() {
                 bail!("the server ended before it was ready: {status}");
             }
             if Instant::now() > deadline {
@@ -76,7 +60,7 @@ impl Server {
 
     /// The most memory that it had at once since it started, in KiB.
     pub(crate) fn peak_memory_kib(&self) -> Result<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let status = fs::read_to_string(format!("/proc/{}/status", self.0.id()))?;
         let peak = status
             .lines()
             .find_map(|line| line.strip_prefix("VmHWM:"))
@@ -85,7 +69,7 @@ impl Server {
     }
 
     fn pids(&self) -> Vec<u32> {
-        let parent = self.child.id();
+        let parent = self.0.id();
         let children =
             fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap_or_default();
         let children = children.split_whitespace().filter_map(|pid| pid.parse().ok());
@@ -96,10 +80,9 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // nginx's workers end with their master only if it is asked.
-        for pid in self.pids().into_iter().rev() {
+        for pid in self.pids().into_iter().skip(1) {
             let _ = Command::new("kill").args(["-KILL", &pid.to_string()]).status();
         }
-        let _ = self.child.wait();
     }
 }
 

@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use borsklokka::demo::Demo;
+use borsklokka_shared::wire::SUBPROTOCOL;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
+use test_support::raw::{HELLO, LIVE};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -27,18 +29,16 @@ pub(crate) struct Broker {
 
 impl Broker {
     pub(crate) async fn join(ours_address: std::net::SocketAddr, token: &str) -> Result<Self> {
-        let mut request =
-            format!("ws://{ours_address}/api/v1/exchanges/drammen/live").into_client_request()?;
+        let mut request = format!("ws://{ours_address}{LIVE}").into_client_request()?;
         request
             .headers_mut()
             .insert("Authorization", format!("Bearer {token}").parse()?);
         request
             .headers_mut()
-            .insert("Sec-WebSocket-Protocol", "borsklokka.v1".parse()?);
+            .insert("Sec-WebSocket-Protocol", SUBPROTOCOL.parse()?);
         let (socket, _) = connect_async(request).await?;
         let (mut sink, stream) = socket.split();
-        sink.send(Message::text(r#"{"type":"hello","position":null}"#))
-            .await?;
+        sink.send(Message::text(HELLO)).await?;
         Ok(Self {
             demo: Demo::drammen(),
             sink,

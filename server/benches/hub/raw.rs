@@ -212,5 +212,5 @@ impl Client {
 fn frame(start: &[u8], bytes: usize) -> Vec<u8> {
     let mut text = start.to_vec();
     text.resize(bytes.max(text.len()), b' ');
-    super::viewers::server_frame(&text)
+    test_support::raw::server_frame(&text)
 }

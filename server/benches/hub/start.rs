@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use borsklokka::clock::{MachineClock, SharedClock};
@@ -13,12 +13,9 @@ use borsklokka::floor::{FloorHandle, Submission};
 use borsklokka::floors::Floors;
 use borsklokka::log::{self, Answer};
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::command::{Command, Expected};
-use borsklokka_shared::decide::ClockTrust;
-use borsklokka_shared::exchange::Phase;
-use borsklokka_shared::ids::{CommandId, DeviceId, RoundId};
-use borsklokka_shared::instant::Instant as ExchangeInstant;
-use borsklokka_shared::role::{Actor, Role};
+use borsklokka_shared::command::Command;
+use borsklokka_shared::role::Role;
+use test_support::{opening, paired_long_ago, until};
 
 use crate::ours;
 use crate::report::{Figure, Report, median};
@@ -36,8 +33,7 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
     let mut ready = vec![];
     for _ in 0..ROUNDS {
         let begun = Instant::now();
-        let mut server = ours::serve(&url, false)?;
-        let address = ours::ready(&mut server)?;
+        let (_server, address) = ours::serve(&url, false);
         let mut stream = TcpStream::connect(address)?;
         stream.write_all(format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes())?;
         let mut answer = [0; 12];
@@ -59,22 +55,12 @@ async fn write_log(url: &str) -> Result<()> {
     let demo = Demo::drammen();
     let floor = floors.make(&demo.slug).await?;
     demo.load(&floor).await?;
-    let expected = Expected::exactly(Phase::Preparing, None);
-    let open = Command::OpenFloor {
-        expected,
-        start_round: Some(RoundId(1)),
-    };
-    submit(&floor, Role::Moderator, vec![open]).await?;
+    submit(&floor, Role::Moderator, vec![opening()]).await?;
     let strikes_at = floor
         .view
         .with_staff_board(|board| board.floor.trading.last().map(|trading| trading.opened_at))
         .context("the floor has been opened")?;
-    while clock.now() < strikes_at {
-        tokio::time::sleep(Duration::from_millis(
-            strikes_at.ms_since(clock.now()).max(1) as u64
-        ))
-        .await;
-    }
+    until(strikes_at, || clock.now()).await;
     let mut index = 0;
     while floor.view.head(Audience::Staff).0 < EVENTS {
         let posts: Vec<Command> = (index..index + BATCH)
@@ -108,20 +94,9 @@ async fn write_log(url: &str) -> Result<()> {
 }
 
 async fn submit(floor: &FloorHandle, role: Role, commands: Vec<Command>) -> Result<()> {
-    let submissions = commands.into_iter().map(|command| {
-        floor.submit(Submission {
-            actor: Actor {
-                role,
-                device: DeviceId(uuid::Uuid::from_u128(1)),
-                name: role.as_str().to_owned(),
-                paired_at: ExchangeInstant::default(),
-            },
-            id: CommandId(uuid::Uuid::now_v7()),
-            command,
-            written_at: None,
-            clock: ClockTrust::Estimated,
-        })
-    });
+    let submissions = commands
+        .into_iter()
+        .map(|command| floor.submit(Submission::now(paired_long_ago(role), command)));
     for answer in futures_util::future::join_all(submissions).await {
         anyhow::ensure!(matches!(answer, Answer::Accepted { .. }), "refused: {answer:?}");
     }

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
+use test_support::raw::RawClient;
 
 use crate::fanout::start_raw;
 use crate::ours::Ours;
@@ -61,15 +62,9 @@ fn storm(crowd: Crowd) -> Result<(f64, u64)> {
 }
 
 fn welcome_bytes(ours: &Ours) -> Result<usize> {
-    use futures_util::{SinkExt, StreamExt};
-    ours.runtime.block_on(async {
-        let url = format!("ws://{}/api/v1/exchanges/drammen/live", ours.address);
-        let (mut socket, _) = tokio_tungstenite::connect_async(url).await?;
-        let hello = tokio_tungstenite::tungstenite::Message::text(r#"{"type":"hello","position":null}"#);
-        socket.send(hello).await?;
-        match socket.next().await {
-            Some(message) => Ok(message?.into_text()?.len()),
-            None => bail!("the server has gone"),
-        }
-    })
+    let welcome = ours.runtime.block_on(async {
+        let mut viewer = RawClient::viewer(ours.address).await;
+        viewer.frame().await
+    });
+    Ok(welcome.context("the server has gone")?.payload.len())
 }

@@ -8,8 +8,10 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use borsklokka_shared::wire::SUBPROTOCOL;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
+use test_support::raw::{HELLO, frame, upgrade_request};
 
 /// Viewers behind one source address: fewer than a server takes from one.
 const VIEWERS_PER_ADDRESS: usize = 1_000;
@@ -194,7 +196,7 @@ impl Hall {
     fn run(&mut self, stop: &AtomicBool) -> Result<()> {
         let mut events = Events::with_capacity(4_096);
         let mut buffer = vec![0; 256 * 1024];
-        let ping = client_frame(1, br#"{"type":"ping","sent_ms":0.0}"#);
+        let ping = frame(true, 1, br#"{"type":"ping","sent_ms":0.0}"#);
         // Pings are spread over their interval, as they are in a hall.
         let (mut pinged, mut round) = (0, Instant::now());
         while !stop.load(Ordering::Acquire) {
@@ -230,14 +232,10 @@ impl Hall {
         let viewer = &mut self.viewers[index];
         if viewer.stage == Stage::Connecting && viewer.stream.peer_addr().is_ok() {
             let protocol = match self.crowd.dialect {
-                Dialect::Borsklokka => "Sec-WebSocket-Protocol: borsklokka.v1\r\n",
-                Dialect::Plain | Dialect::Nats { .. } => "",
+                Dialect::Borsklokka => Some(SUBPROTOCOL),
+                Dialect::Plain | Dialect::Nats { .. } => None,
             };
-            let request = format!(
-                "GET {} HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-                 Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{protocol}\r\n",
-                self.crowd.path, self.crowd.server
-            );
+            let request = upgrade_request(self.crowd.server, &self.crowd.path, protocol);
             viewer.stage = Stage::Upgrading;
             viewer.say(request.as_bytes());
         }
@@ -315,11 +313,11 @@ impl Hall {
         let viewer = &mut self.viewers[index];
         viewer.stage = Stage::Open;
         match self.crowd.dialect {
-            Dialect::Borsklokka => viewer.say(&client_frame(1, br#"{"type":"hello","position":null}"#)),
+            Dialect::Borsklokka => viewer.say(&frame(true, 1, HELLO.as_bytes())),
             Dialect::Plain => self.start(index),
             Dialect::Nats { .. } => {
                 let connect = b"CONNECT {\"verbose\":false,\"pedantic\":false}\r\nSUB deals 1\r\nPING\r\n";
-                viewer.say(&client_frame(2, connect));
+                viewer.say(&frame(true, 2, connect));
             }
         }
     }
@@ -355,7 +353,7 @@ impl Hall {
             }
             Dialect::Nats { message_bytes } => {
                 if viewer.start.starts_with(b"PING") {
-                    viewer.say(&client_frame(2, b"PONG\r\n"));
+                    viewer.say(&frame(true, 2, b"PONG\r\n"));
                 } else if viewer.stage == Stage::Open {
                     if viewer.start.windows(4).any(|window| window == b"PONG") {
                         viewer.bytes = 0;
@@ -392,43 +390,4 @@ fn payload_length(head: &[u8]) -> Option<u64> {
         (length @ 0..126, 2) => Some(u64::from(length)),
         _ => None,
     }
-}
-
-/// A text frame as servers send it.
-pub(crate) fn server_frame(payload: &[u8]) -> Vec<u8> {
-    frame(1, payload, None)
-}
-
-/// A frame as clients send it.
-pub(crate) fn client_frame(opcode: u8, payload: &[u8]) -> Vec<u8> {
-    frame(opcode, payload, Some([1, 2, 3, 4]))
-}
-
-fn frame(opcode: u8, payload: &[u8], mask: Option<[u8; 4]>) -> Vec<u8> {
-    let masked = if mask.is_some() { 0x80 } else { 0 };
-    let mut frame = vec![0x80 | opcode];
-    match payload.len() {
-        length @ ..126 => frame.push(masked | length as u8),
-        length @ ..65_536 => {
-            frame.push(masked | 0x7E);
-            frame.extend_from_slice(&(length as u16).to_be_bytes());
-        }
-        length => {
-            frame.push(masked | 0x7F);
-            frame.extend_from_slice(&(length as u64).to_be_bytes());
-        }
-    }
-    match mask {
-        None => frame.extend_from_slice(payload),
-        Some(mask) => {
-            frame.extend_from_slice(&mask);
-            frame.extend(
-                payload
-                    .iter()
-                    .zip(mask.iter().cycle())
-                    .map(|(byte, mask)| byte ^ mask),
-            );
-        }
-    }
-    frame
 }

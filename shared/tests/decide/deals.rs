@@ -8,8 +8,8 @@ use borsklokka_shared::participant::Sector;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
 
-use crate::common::examples::full_terms;
-use crate::common::{
+use test_support::examples::full_terms;
+use test_support::{
     Exchange, MINUTE, actor, broker, category, deal, entry, gift, listing, moderator, notary, open,
     open_with_notary, organiser, other_broker, party, post_command, service, settings,
 };
@@ -502,7 +502,7 @@ fn the_desk_amends_all_of_any_deal_and_another_broker_none() {
     let everything = || gift(5, 2, "Helt nytt");
     for standing in ["posted", "concealed", "written", "sent_back", "held"] {
         let mut exchange = match standing {
-            "written" | "sent_back" => crate::common::open_with_notary(),
+            "written" | "sent_back" => test_support::open_with_notary(),
             _ => open(),
         };
         if standing == "concealed" {

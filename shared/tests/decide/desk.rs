@@ -12,7 +12,7 @@ use borsklokka_shared::role::Role;
 use borsklokka_shared::round::{RoundClock, RoundState};
 use borsklokka_shared::sleep::{GoOn, Sleep, SleepSign};
 
-use crate::common::{
+use test_support::{
     Exchange, MINUTE, SECOND, actor, bare, broker, exchange, exchange_with, line, moderator, open, organiser,
     programme,
 };
@@ -241,7 +241,7 @@ fn a_floor_opens_with_its_first_round() {
             },
         ]
     );
-    let unknown = crate::common::exchange().refusal(
+    let unknown = test_support::exchange().refusal(
         &moderator(),
         Command::OpenFloor {
             expected,

@@ -10,7 +10,7 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::round::RoundState;
 
-use crate::common::{MINUTE, SECOND, actor, broker, exchange, exchange_with, gift, moderator, open};
+use test_support::{MINUTE, SECOND, actor, broker, exchange, exchange_with, gift, moderator, open};
 
 #[test]
 fn what_is_struck_while_frozen_is_staffs_alone() {

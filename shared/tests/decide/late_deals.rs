@@ -8,7 +8,7 @@ use borsklokka_shared::exchange::Ceremony;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
 
-use crate::common::{
+use test_support::{
     Exchange, MINUTE, SECOND, broker, deal, exchange, exchange_with, gift, moderator, post_command,
 };
 
@@ -317,7 +317,7 @@ fn before_the_opening_stroke_nothing_is_posted() {
 
 #[test]
 fn an_outbox_of_several_deals_counts_whole() {
-    let mut exchange = crate::common::open();
+    let mut exchange = test_support::open();
     let opened_at = exchange.now;
     exchange.wait(20 * MINUTE);
     exchange.close();
@@ -340,7 +340,7 @@ fn an_outbox_of_several_deals_counts_whole() {
 
 #[test]
 fn a_deal_of_the_break_between_two_stretches_waits_for_the_moderator() {
-    let mut exchange = crate::common::open();
+    let mut exchange = test_support::open();
     exchange.wait(10 * MINUTE);
     exchange.close();
     exchange.wait(10 * MINUTE);
@@ -396,7 +396,7 @@ fn the_moderator_admits_or_declines_and_may_think_again() {
 
 #[test]
 fn a_deal_three_seconds_after_the_closing_bell_is_admitted_by_one_press() {
-    let mut exchange = crate::common::open();
+    let mut exchange = test_support::open();
     exchange.post(1);
     exchange.close();
     exchange.wait(3 * SECOND);
@@ -410,7 +410,7 @@ fn a_deal_three_seconds_after_the_closing_bell_is_admitted_by_one_press() {
 
 #[test]
 fn a_device_does_not_date_a_deal_into_the_future() {
-    let mut exchange = crate::common::open();
+    let mut exchange = test_support::open();
     let now = Now {
         written_at: Some(exchange.now.plus_ms(1_500)),
         ..Now::at(exchange.now)

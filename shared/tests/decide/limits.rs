@@ -10,7 +10,7 @@ use borsklokka_shared::listing::{Listing, Quantity};
 use borsklokka_shared::participant::{ParticipantEntry, Sector};
 use borsklokka_shared::refusal::Refusal;
 
-use crate::common::{
+use test_support::{
     Exchange, an_offer, broker, category, deal, entry, exchange, gift, line, listing, moderator, open,
     open_with_notary, organiser, party, post_command, programme, service, settings,
 };

@@ -1,9 +1,6 @@
 //! What `decide` grants and refuses, rule by rule.
 #![allow(clippy::unwrap_used, clippy::needless_pass_by_value)]
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod deals;
 mod desk;
 mod freeze;

@@ -3,7 +3,7 @@
 use borsklokka_shared::event::Event;
 use borsklokka_shared::milestone::Milestone;
 
-use crate::common::{deal, exchange_with, open, settings};
+use test_support::{deal, exchange_with, open, settings};
 
 fn milestones(events: &[Event]) -> Vec<Milestone> {
     events

@@ -7,7 +7,7 @@ use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::Ceremony;
 use borsklokka_shared::refusal::Refusal;
 
-use crate::common::{
+use test_support::{
     MINUTE, SECOND, broker, deal, gift, moderator, notary, open, open_with_notary, post_command, service,
     settings,
 };
@@ -166,7 +166,7 @@ fn a_ceremony_that_changes_takes_those_who_wait_along() {
 }
 
 /// A ratified deal between 1 and 4, and the terms that its broker wants instead.
-fn ratified_and_changed() -> (crate::common::Exchange, borsklokka_shared::ids::DealId, Terms) {
+fn ratified_and_changed() -> (test_support::Exchange, borsklokka_shared::ids::DealId, Terms) {
     let mut exchange = open_with_notary();
     let id = exchange.post(1);
     exchange.ratify(id);

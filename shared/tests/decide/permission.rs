@@ -4,8 +4,8 @@ use borsklokka_shared::command::Command;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role::{self, Broker, Clock, Moderator, Notary, Organiser};
 
-use crate::common::examples;
-use crate::common::{ROLES, actor, names_of, open, tag_of};
+use test_support::examples;
+use test_support::{ROLES, actor, names_of, open, tag_of};
 
 const ORGANISER: &[Role] = &[Organiser];
 const DESK: &[Role] = &[Moderator, Organiser];
@@ -83,7 +83,7 @@ fn each_role_may_ask_what_the_table_says_and_nothing_else() {
 fn who_may_not_ask_learns_nothing_else() {
     // The command is misshapen, stale and about nothing, but that is none of a viewer's business.
     for command in examples::commands() {
-        let mut bare = crate::common::bare();
+        let mut bare = test_support::bare();
         assert_eq!(bare.refusal(&actor(Role::Viewer), command), Refusal::NotAllowed);
     }
 }

@@ -6,7 +6,7 @@ use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
 use borsklokka_shared::refusal::Refusal;
 
-use crate::common::{
+use test_support::{
     Exchange, an_offer, bare, broker, category, deal, entry, exchange, gift, listing, open, organiser, party,
     service, settings,
 };
@@ -168,7 +168,7 @@ fn a_category_may_be_renamed_but_not_removed_under_a_deal_or_a_listing() {
     let by_deal = exchange.refusal(&organiser(), Command::Configure { settings });
     assert_eq!(by_deal, in_use("premises"));
 
-    let mut renamed = crate::common::settings();
+    let mut renamed = test_support::settings();
     renamed.categories[1].name = "Nyttige never".to_owned();
     renamed.categories.remove(0);
     exchange.configure(renamed);

@@ -5,7 +5,7 @@ use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::limits::RING_AHEAD_MS;
 use borsklokka_shared::round::{Round, RoundClock, RoundState};
 
-use crate::common::{Exchange, MINUTE, SECOND, exchange, moderator, open};
+use test_support::{Exchange, MINUTE, SECOND, exchange, moderator, open};
 
 /// What the round's clock shows when it counts up, in milliseconds, on both boards.
 fn ran_ms(exchange: &Exchange) -> i64 {

@@ -12,7 +12,7 @@ use borsklokka_shared::role::Role;
 use borsklokka_shared::round::{RoundClock, RoundState};
 use borsklokka_shared::step::{Did, Stand};
 
-use crate::common::{
+use test_support::{
     Exchange, MINUTE, SECOND, actor, broker, exchange, exchange_with, moderator, open, open_with_notary,
     post_command,
 };
@@ -244,12 +244,12 @@ fn a_closing_that_has_not_been_makes_no_deal_late() {
         let unknown = written(&exchange, ClockTrust::Unknown);
         exchange.ask_at(&broker(), &post_command(2), unknown).unwrap();
         let paper = Command::PostDeal {
-            deal: crate::common::deal(3),
-            terms: crate::common::gift(1, 4, "Papir"),
+            deal: test_support::deal(3),
+            terms: test_support::gift(1, 4, "Papir"),
             written_on: WrittenOn::Paper,
         };
         exchange.must(&broker(), paper);
-        let deal = |n| crate::common::deal(n);
+        let deal = |n| test_support::deal(n);
         assert!(exchange.deal(deal(1)).late_at.is_some());
         let reason = HeldReason::ClockUnknown;
         assert_eq!(exchange.standing(deal(2)), Standing::Held { reason });
@@ -375,7 +375,7 @@ fn a_notary_s_evening_takes_back_its_bells_too() {
     exchange.close();
     take_back(&mut exchange);
     exchange.post(1);
-    exchange.ratify(crate::common::deal(1));
+    exchange.ratify(test_support::deal(1));
     assert_eq!(exchange.wall(), [1]);
 }
 
@@ -467,7 +467,7 @@ fn a_break_says_when_it_is_over_until_something_else_is_shown() {
 #[test]
 fn the_break_is_the_programme_s_line_and_what_is_next_is_never_a_break() {
     let mut exchange = exchange();
-    let mut items = crate::common::programme();
+    let mut items = test_support::programme();
     let gathering = |time: &str, title: &str| borsklokka_shared::exchange::ProgrammeItem {
         time: time.to_owned(),
         title: title.to_owned(),
@@ -475,7 +475,7 @@ fn the_break_is_the_programme_s_line_and_what_is_next_is_never_a_break() {
     };
     items.insert(2, gathering("17:40", "Pause"));
     items.insert(3, gathering("17:50", "Taler"));
-    exchange.must(&crate::common::organiser(), Command::SetProgramme { items });
+    exchange.must(&test_support::organiser(), Command::SetProgramme { items });
     do_it(&mut exchange, OPEN);
     let line = |exchange: &Exchange, time: &str| exchange.public.programme_line(time);
     let next =

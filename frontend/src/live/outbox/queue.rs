@@ -858,5 +858,4 @@ fn is_passing(code: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "queue_tests.rs"]
 mod tests;

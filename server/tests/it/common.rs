@@ -1,0 +1,229 @@
+//! Starts a floor or a whole server in the test's own process, and speaks for the people in it.
+
+pub(crate) mod held_log;
+pub(crate) mod trust;
+
+use std::net::SocketAddr;
+use std::process::Stdio;
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
+use borsklokka::access::Access;
+use borsklokka::agreement::Press;
+use borsklokka::api::{Channel, Peer};
+use borsklokka::clock::{MachineClock, SharedClock};
+use borsklokka::config::{Arguments, Config, Task};
+use borsklokka::database::Database;
+use borsklokka::demo::Demo;
+use borsklokka::doors::Doors;
+use borsklokka::floor::{FloorHandle, Submission};
+use borsklokka::floors::Floors;
+use borsklokka::hub::{Hub, Throttle};
+use borsklokka::listen::{accept, listen};
+use borsklokka::log::{self, Answer, Log};
+use borsklokka::routes;
+use borsklokka::tls::Tls;
+use borsklokka_shared::command::Command;
+use borsklokka_shared::ids::DeviceId;
+use borsklokka_shared::role::Role;
+use clap::Parser;
+use tempfile::TempDir;
+use test_support::process::{Binary, Process};
+use test_support::{new_deal, opening, paired_long_ago, until};
+use tokio::sync::watch;
+use tokio_util::task::TaskTracker;
+
+/// A database: in a folder of its own, or wherever its URL says.
+pub(crate) struct Disk {
+    pub(crate) folder: TempDir,
+    pub(crate) database: Database,
+    url: String,
+}
+
+impl Disk {
+    pub(crate) async fn fresh() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite:{}", folder.path().join("borsklokka.db").display());
+        let database = Database::open(&url).await.expect("a fresh database");
+        Self {
+            folder,
+            database,
+            url,
+        }
+    }
+
+    pub(crate) async fn at(url: &str) -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            database: Database::open(url).await.expect("a database"),
+            url: url.to_owned(),
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.url.clone()
+    }
+}
+
+/// A server in this process, on a free port.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) disk: Disk,
+    give_stop: watch::Sender<bool>,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        let disk = Disk::fresh().await;
+        let log = log::open(&disk.database);
+        Self::start_with(disk, log).await
+    }
+
+    /// A server with the demo exchange, whose floors write to `log`.
+    pub(crate) async fn start_with(disk: Disk, log: Arc<dyn Log>) -> Self {
+        let mut config = config(&disk.url());
+        config.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self::start_as(disk, log, config, None).await
+    }
+
+    /// A server that shows a certificate, configured by `change`.
+    pub(crate) async fn start_over(tls: Option<Arc<Tls>>, change: impl FnOnce(&mut Config)) -> Self {
+        let disk = Disk::fresh().await;
+        let log = log::open(&disk.database);
+        let mut config = config(&disk.url());
+        config.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        change(&mut config);
+        Self::start_as(disk, log, config, tls).await
+    }
+
+    async fn start_as(disk: Disk, log: Arc<dyn Log>, mut config: Config, tls: Option<Arc<Tls>>) -> Self {
+        let listener = listen(config.listen).expect("a free port");
+        let mut address = listener.local_addr().expect("a bound listener has an address");
+        config.listen = address;
+        if address.ip().is_unspecified() {
+            address.set_ip([127, 0, 0, 1].into());
+        }
+        let (give_stop, stop) = watch::channel(false);
+        let clock: SharedClock = Arc::new(MachineClock::anchored());
+        let floors = Floors::open(log, Arc::clone(&clock), stop.clone())
+            .await
+            .expect("a log that can be read");
+        let hub = Arc::new(Hub {
+            floors,
+            access: Access::new(disk.database.clone(), Arc::clone(&clock)),
+            press: Arc::new(Press::new().expect("threads for the press")),
+            clock,
+            throttle: Throttle::per_minute(config.commands_per_minute),
+            doors: Doors::new(config.connections, config.connections_per_address),
+            tls,
+            tasks: TaskTracker::new(),
+            config,
+            stop,
+        });
+        let demo = Demo::drammen();
+        let floor = match hub.floors.get(&demo.slug) {
+            Some(floor) => floor,
+            None => hub.floors.make(&demo.slug).await.expect("a free address"),
+        };
+        demo.load(&floor).await.expect("the demo loads");
+        let app = routes::routes(Arc::clone(&hub));
+        tokio::spawn(accept(listener, Arc::clone(&hub), app));
+        Self {
+            address,
+            hub,
+            disk,
+            give_stop,
+        }
+    }
+
+    pub(crate) fn floor(&self) -> FloorHandle {
+        self.hub.floors.get("drammen").expect("the demo exchange")
+    }
+
+    pub(crate) async fn token(&self, role: Role) -> String {
+        let exchange = self.floor().exchange.id;
+        self.hub
+            .access
+            .issue_token(exchange, role, role.as_str())
+            .await
+            .expect("a token")
+    }
+
+    /// The device that a token is of.
+    pub(crate) async fn device(&self, token: &str) -> DeviceId {
+        let bearer = format!("Bearer {token}").parse().expect("a token is plain text");
+        let headers = HeaderMap::from_iter([(header::AUTHORIZATION, bearer)]);
+        let peer = Peer {
+            address: [127, 0, 0, 1].into(),
+            channel: Channel::Plain,
+        };
+        let exchange = self.floor().exchange.id;
+        let session = self.hub.access.session(exchange, "drammen", &headers, peer).await;
+        session.expect("a token that holds").expect("a session").device
+    }
+
+    pub(crate) async fn revoke(&self, device: DeviceId) {
+        self.hub
+            .access
+            .revoke(self.floor().exchange.id, device)
+            .await
+            .expect("revoked");
+    }
+
+    pub(crate) fn stop(&self) {
+        self.give_stop
+            .send(true)
+            .expect("the server listens for its stop");
+    }
+
+    /// Opens the floor, and returns when the bell has struck.
+    pub(crate) async fn open_floor(&self) {
+        open_floor(&self.floor(), &self.hub.clock).await;
+    }
+}
+
+pub(crate) fn config(url: &str) -> Config {
+    match Arguments::parse_from(["borsklokka", "serve", "--database", url]).task {
+        Task::Serve(config) => config,
+        Task::Simulate(_) | Task::Token(_) | Task::Check(_) => unreachable!("the arguments say serve"),
+    }
+}
+
+/// The server's own binary.
+pub(crate) const BORSKLOKKA: Binary = Binary(env!("CARGO_BIN_EXE_borsklokka"));
+
+/// A free port of loopback.
+pub(crate) const ANYWHERE: &str = "127.0.0.1:0";
+
+/// The binary, serving the demo exchange; and where.
+pub(crate) fn serve(listen: &str, url: &str) -> (Process, String) {
+    let (server, address) = BORSKLOKKA.serve(listen, url, |command| {
+        command.args(["--demo", "--commands-per-minute", "1000000"]);
+        command.stderr(Stdio::null());
+    });
+    (server, address.to_string())
+}
+
+pub(crate) fn submission(role: Role, command: Command) -> Submission {
+    Submission::now(paired_long_ago(role), command)
+}
+
+/// One of the demo's deals.
+pub(crate) fn post(index: usize) -> Command {
+    new_deal(Demo::drammen().terms(index))
+}
+
+pub(crate) fn assert_accepted(answer: &Answer) {
+    assert!(matches!(answer, Answer::Accepted { .. }), "{answer:?}");
+}
+
+/// Opens the floor, and returns when the bell has struck.
+pub(crate) async fn open_floor(floor: &FloorHandle, clock: &SharedClock) {
+    assert_accepted(&floor.submit(submission(Role::Moderator, opening())).await);
+    let strikes_at = floor
+        .view
+        .with_staff_board(|board| board.floor.trading.last().map(|trading| trading.opened_at))
+        .expect("the floor has been opened");
+    until(strikes_at, || clock.now()).await;
+}

@@ -1,0 +1,102 @@
+//! A log that a test can hold.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use borsklokka::log::{self, AppendError, Batch, Entry, ExchangeRow, Log, LogError, Outcome};
+use borsklokka_shared::event::Recorded;
+use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
+use borsklokka_shared::instant::Instant;
+use tokio::sync::Semaphore;
+
+use super::Disk;
+
+/// A log whose commits can be held back, or fail.
+pub(crate) struct HeldLog {
+    inner: Arc<dyn Log>,
+    held: Semaphore,
+    arrived: Semaphore,
+    pub(crate) fails: AtomicBool,
+    pub(crate) loses_the_answer: AtomicBool,
+}
+
+impl HeldLog {
+    pub(crate) fn new(disk: &Disk) -> Arc<Self> {
+        Arc::new(Self {
+            inner: log::open(&disk.database),
+            held: Semaphore::new(Semaphore::MAX_PERMITS),
+            arrived: Semaphore::new(0),
+            fails: AtomicBool::new(false),
+            loses_the_answer: AtomicBool::new(false),
+        })
+    }
+
+    /// Holds every commit from now on.
+    pub(crate) fn hold(&self) {
+        self.held.forget_permits(Semaphore::MAX_PERMITS);
+        self.arrived.forget_permits(Semaphore::MAX_PERMITS);
+    }
+
+    /// Waits until a held commit has begun.
+    pub(crate) async fn commit_begun(&self) {
+        self.arrived.acquire().await.expect("never closed").forget();
+    }
+
+    /// Commits that have begun since and were not waited for.
+    pub(crate) fn commits_begun(&self) -> usize {
+        self.arrived.available_permits()
+    }
+
+    /// Lets commits go on.
+    pub(crate) fn release(&self) {
+        self.held.add_permits(1_000);
+    }
+}
+
+#[async_trait::async_trait]
+impl Log for HeldLog {
+    async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError> {
+        self.inner.create(exchange, at).await
+    }
+    async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
+        self.inner.exchanges().await
+    }
+    async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
+        self.arrived.add_permits(1);
+        self.held.acquire().await.expect("never closed").forget();
+        if self.fails.load(Ordering::SeqCst) {
+            return Err(AppendError::NotWritten(sqlx::Error::WorkerCrashed));
+        }
+        self.inner.append(exchange, batch).await?;
+        if self.loses_the_answer.load(Ordering::SeqCst) {
+            return Err(AppendError::Unknown(sqlx::Error::WorkerCrashed));
+        }
+        Ok(())
+    }
+    async fn read(&self, exchange: ExchangeId, after: Seq, limit: u32) -> Result<Vec<Recorded>, LogError> {
+        self.inner.read(exchange, after, limit).await
+    }
+    async fn entries(
+        &self,
+        exchange: ExchangeId,
+        before: Option<Seq>,
+        limit: u32,
+    ) -> Result<Vec<Entry>, LogError> {
+        self.inner.entries(exchange, before, limit).await
+    }
+    async fn outcomes(
+        &self,
+        exchange: ExchangeId,
+        commands: &[CommandId],
+    ) -> Result<HashMap<CommandId, Outcome>, LogError> {
+        self.inner.outcomes(exchange, commands).await
+    }
+    async fn last_written(
+        &self,
+        exchange: ExchangeId,
+        devices: &[DeviceId],
+    ) -> Result<HashMap<DeviceId, Instant>, LogError> {
+        self.inner.last_written(exchange, devices).await
+    }
+}

@@ -1,0 +1,17 @@
+//! A whole server, or a floor of it, from outside: over HTTP and sockets, on real databases, killed and started again.
+//!
+//! One binary, because each has the whole server linked into it. `crowd` is another: it fills the process with sockets, and
+//! what is timed by others would wait for its thousand viewers.
+
+mod agreement;
+mod certificates;
+mod common;
+mod crash;
+mod desk;
+mod floor;
+mod log_contract;
+mod nodes;
+mod screens;
+mod simulate;
+mod sockets;
+mod tls;

@@ -1,0 +1,328 @@
+//! Several nodes on one PostgreSQL: one order for all, whatever happens to a node, to the database, or to a signal.
+#![cfg(unix)]
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use crate::common::{ANYWHERE, BORSKLOKKA, Disk, Server, post, serve};
+use borsklokka::check::check;
+use borsklokka::database::{Database, Either};
+use borsklokka::log;
+use borsklokka::nodes::Nodes;
+use borsklokka::simulate::{Client, ClientError};
+use borsklokka_shared::board::Board;
+use borsklokka_shared::command::{Command, Expected};
+use borsklokka_shared::event::{self, Event};
+use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::follow::Follower;
+use borsklokka_shared::ids::{DealId, DealNumber, Seq};
+use borsklokka_shared::role::Role;
+use borsklokka_shared::wire::{ClientMessage, CloseCode, ServerMessage};
+use test_support::postgres::{Cluster, fresh_database};
+use uuid::Uuid;
+
+const BROKERS_PER_NODE: usize = 3;
+const VIEWERS_PER_NODE: usize = 3;
+const DEALS_PER_BROKER: usize = 40;
+/// Nothing here takes nearly as long, in seconds: a test that waits for what does not come fails.
+const PATIENCE_S: u64 = 60;
+
+async fn patiently<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(PATIENCE_S), work)
+        .await
+        .expect("it comes in the end")
+}
+
+/// Opens the floor, and returns when the bell has struck.
+async fn open_floor(address: &str, url: &str) {
+    let moderator = BORSKLOKKA.token(url, "moderator");
+    let mut desk = Client::connect(address, "drammen", Some(&moderator))
+        .await
+        .expect("a moderator");
+    let expected = Expected::exactly(Phase::Preparing, None);
+    let open = Command::OpenFloor {
+        expected,
+        start_round: None,
+    };
+    let id = desk.command(&open).await.expect("sent");
+    let answer = desk.answer(id).await;
+    assert!(matches!(answer, Ok(ServerMessage::Accepted { .. })), "{answer:?}");
+    let strikes_at = loop {
+        let board = &desk.follower.as_ref().expect("welcomed").board;
+        match board.floor.trading.last() {
+            Some(trading) => break trading.opened_at,
+            None => drop(desk.next().await.expect("the event comes behind the answer")),
+        }
+    };
+    let ping = ClientMessage::Ping { sent_ms: 0.0 };
+    desk.send(&ping).await.expect("sent");
+    while !matches!(desk.next().await.expect("a pong"), ServerMessage::Pong { .. }) {}
+    let wait_ms = strikes_at.ms_since(desk.server_now).max(0) as u64 + 1;
+    tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+}
+
+/// A client that goes to the other node when its own is gone.
+struct Restless {
+    addresses: [String; 2],
+    turn: usize,
+    token: Option<String>,
+    client: Option<Client>,
+    follower: Option<Follower>,
+}
+
+impl Restless {
+    fn new(addresses: &[String; 2], turn: usize, token: Option<&str>) -> Self {
+        Self {
+            addresses: addresses.clone(),
+            turn,
+            token: token.map(str::to_owned),
+            client: None,
+            follower: None,
+        }
+    }
+
+    async fn client(&mut self) -> &mut Client {
+        while self.client.is_none() {
+            let address = &self.addresses[self.turn % 2];
+            let token = self.token.as_deref();
+            match Client::resume(address, "drammen", token, self.follower.clone()).await {
+                Ok(client) => self.client = Some(client),
+                Err(_) => self.turn += 1,
+            }
+        }
+        self.client.as_mut().expect("connected above")
+    }
+
+    fn lost(&mut self) {
+        self.follower = self.client.take().and_then(|client| client.follower);
+        self.turn += 1;
+    }
+
+    /// Posts, under one id, until it is answered for good.
+    async fn post(&mut self, index: usize) -> DealId {
+        let command = post(index);
+        let Command::PostDeal { deal, .. } = command else {
+            unreachable!("post makes a post_deal")
+        };
+        let id = borsklokka_shared::ids::CommandId(Uuid::now_v7());
+        let frame = serde_json::json!({ "type": "command", "id": id, "command": command }).to_string();
+        loop {
+            let client = self.client().await;
+            let answer = match client.send_text(frame.clone()).await {
+                Ok(()) => client.answer(id).await,
+                Err(error) => Err(error),
+            };
+            match answer {
+                Ok(ServerMessage::Accepted { .. }) => return deal,
+                Ok(ServerMessage::Refused { code, .. }) if code == "unavailable" => {}
+                Ok(other) => panic!("{other:?}"),
+                Err(_) => self.lost(),
+            }
+        }
+    }
+
+    /// Watches until there are so many deals; `seen` counts them on the way.
+    async fn watch(mut self, deals: u32, seen: Arc<AtomicU32>) -> Board {
+        loop {
+            if self.client().await.next().await.is_err() {
+                self.lost();
+                continue;
+            }
+            let client = self.client().await;
+            let follower = client.follower.as_ref().expect("welcomed");
+            seen.fetch_max(follower.board.totals.deals, Ordering::SeqCst);
+            if follower.board.totals.deals == deals {
+                return follower.board.clone();
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_nodes_serve_one_exchange_in_order_and_outlive_one() {
+    let url = fresh_database();
+    let (mut first, first_address) = serve(ANYWHERE, &url);
+    let (_second, second_address) = serve(ANYWHERE, &url);
+    let addresses = [first_address, second_address];
+    open_floor(&addresses[1], &url).await;
+    let broker = BORSKLOKKA.token(&url, "broker");
+
+    let deals = (2 * BROKERS_PER_NODE * DEALS_PER_BROKER) as u32;
+    let seen = Arc::new(AtomicU32::new(0));
+    let viewers: Vec<_> = (0..2 * VIEWERS_PER_NODE)
+        .map(|turn| tokio::spawn(Restless::new(&addresses, turn, None).watch(deals, Arc::clone(&seen))))
+        .collect();
+    let brokers: Vec<_> = (0..2 * BROKERS_PER_NODE)
+        .map(|turn| {
+            let mut broker = Restless::new(&addresses, turn, Some(&broker));
+            tokio::spawn(async move {
+                let mut accepted = Vec::new();
+                for index in 0..DEALS_PER_BROKER {
+                    accepted.push(broker.post(turn * DEALS_PER_BROKER + index).await);
+                }
+                accepted
+            })
+        })
+        .collect();
+    while seen.load(Ordering::SeqCst) < deals / 4 {
+        tokio::task::yield_now().await;
+    }
+    first.kill();
+
+    let mut accepted = BTreeSet::new();
+    for broker in brokers {
+        for deal in patiently(broker).await.expect("every deal is answered") {
+            assert!(accepted.insert(deal), "each deal has its own id");
+        }
+    }
+    let mut boards = Vec::new();
+    for viewer in viewers {
+        boards.push(patiently(viewer).await.expect("complete, and in order"));
+    }
+    assert!(boards.windows(2).all(|pair| pair[0].deals == pair[1].deals));
+    assert!(boards[0].deals.keys().eq(accepted.iter()));
+
+    let log = log::open(&Database::open(&url).await.expect("the same database"));
+    let exchange = log.exchanges().await.expect("listed").remove(0);
+    let recorded = log.read(exchange.id, Seq(0), 100_000).await.expect("readable");
+    let posted: Vec<DealId> = recorded
+        .iter()
+        .filter_map(|recorded| match &recorded.event {
+            Event::DealPosted { deal } => Some(deal.id),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(posted.len(), accepted.len(), "once each");
+    let reports = check(log.as_ref()).await.expect("readable");
+    assert!(
+        reports.iter().all(|report| report.faults.is_empty()),
+        "{reports:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_that_is_lost_delays_and_loses_nothing() {
+    let url = fresh_database();
+    let (_node, address) = serve(ANYWHERE, &url);
+    open_floor(&address, &url).await;
+    let addresses = [address.clone(), address.clone()];
+    let mut broker = Restless::new(&addresses, 0, Some(&BORSKLOKKA.token(&url, "broker")));
+    broker.post(0).await;
+    let wall = Restless::new(&addresses, 0, None);
+
+    // Another node's commit, without its signal.
+    let database = Database::open(&url).await.expect("the same database");
+    let log = log::open(&database);
+    let exchange = log.exchanges().await.expect("listed").remove(0).id;
+    let recorded = log.read(exchange, Seq(0), 100_000).await.expect("readable");
+    let last = recorded.last().expect("there are events");
+    let posted = recorded.iter().rev().find_map(|recorded| match &recorded.event {
+        Event::DealPosted { deal } => Some(deal.clone()),
+        _ => None,
+    });
+    let mut deal = posted.expect("one was posted");
+    deal.id = DealId(Uuid::now_v7());
+    deal.number = Some(DealNumber(2));
+    let Either::Postgres(pool) = database.writing() else {
+        unreachable!("the URL is of PostgreSQL")
+    };
+    sqlx::query("INSERT INTO events VALUES ($1, $2, $3, $4, 'public', 'broker', $5, $6, $7)")
+        .bind(exchange.to_string())
+        .bind(last.seq.0 as i64 + 1)
+        .bind(last.seq.0 as i64)
+        .bind(last.at.unix_ms)
+        .bind(Uuid::nil().to_string())
+        .bind(i64::from(event::SCHEMA))
+        .bind(event::encode(&Event::DealPosted { deal }))
+        .execute(pool)
+        .await
+        .expect("written");
+    Box::pin(patiently(wall.watch(2, Arc::default()))).await;
+    // And the node goes on from there.
+    broker.post(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_database_is_away_deals_are_unavailable_and_then_they_are_taken() {
+    let cluster = Cluster::start();
+    let url = cluster.fresh_database();
+    let (_node, address) = serve(ANYWHERE, &url);
+    let (_other, other_address) = serve(ANYWHERE, &url);
+    open_floor(&address, &url).await;
+    let token = BORSKLOKKA.token(&url, "broker");
+    let mut broker = Client::connect(&address, "drammen", Some(&token))
+        .await
+        .expect("a broker");
+    let elsewhere = [other_address.clone(), other_address];
+    let wall = tokio::spawn(Restless::new(&elsewhere, 0, None).watch(2, Arc::default()));
+
+    cluster.stop();
+    let id = broker.command(&post(0)).await.expect("sent");
+    let answer = patiently(broker.answer(id)).await;
+    assert!(
+        matches!(&answer, Ok(ServerMessage::Refused { code, .. }) if code == "unavailable"),
+        "{answer:?}"
+    );
+    cluster.start_again();
+    let addresses = [address.clone(), address];
+    let mut broker = Restless::new(&addresses, 0, Some(&token));
+    patiently(broker.post(1)).await;
+    patiently(broker.post(2)).await;
+    // The other node listens again, and shows what it missed.
+    patiently(wall).await.expect("complete");
+}
+
+/// A node in this process.
+async fn node(url: &str) -> Server {
+    let disk = Disk::at(url).await;
+    let log = log::open(&disk.database);
+    let nodes = Nodes::hear(&disk.database).await.expect("the database is there");
+    let server = Server::start_with(disk, log).await;
+    let nodes = nodes.expect("the URL is of PostgreSQL");
+    tokio::spawn(nodes.follow(Arc::clone(&server.hub)));
+    server
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exchange_made_on_one_node_opens_on_the_other() {
+    let url = fresh_database();
+    let (here, there) = (node(&url).await, node(&url).await);
+    here.hub.floors.make("svelvik").await.expect("a free address");
+    patiently(async {
+        while there.hub.floors.get("svelvik").is_none() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert!(
+        there.hub.floors.make("svelvik").await.is_err(),
+        "the address is taken for all"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_revoked_on_one_node_is_closed_on_the_other() {
+    let url = fresh_database();
+    let (here, there) = (node(&url).await, node(&url).await);
+    let token = here.token(Role::Broker).await;
+    let address = there.address.to_string();
+    let mut broker = Client::connect(&address, "drammen", Some(&token))
+        .await
+        .expect("paired on the other node");
+    here.revoke(broker.device.expect("a welcome names the device"))
+        .await;
+    let closed = patiently(async {
+        loop {
+            match broker.next().await {
+                Err(ClientError::Closed(Some(code))) => return code,
+                Err(error) => panic!("{error}"),
+                Ok(_) => {}
+            }
+        }
+    })
+    .await;
+    assert_eq!(closed, CloseCode::NotAllowed.as_u16());
+    assert!(Client::connect(&address, "drammen", Some(&token)).await.is_err());
+}
