@@ -8,7 +8,8 @@
 //!
 //!   The desks' page can be installed: it names the manifest and its icon.
 //! - `frontend/sw.js` keeps the desks' app on the device. It may hold `{{version}}`, which changes with any file of that app,
-//!   `{{files}}`, their paths as a list, and `{{desks}}`, which tells the desks' addresses from all others.
+//!   `['{{files}}']`, their paths as a list, and `/{{desks}}/`, which tells the desks' addresses from all others: unfilled, it
+//!   is JavaScript too, and is linted as such.
 //!
 //! No script is inline, so that a page's policy may be `script-src 'self' 'wasm-unsafe-eval'`.
 
@@ -297,8 +298,8 @@ fn installable(page: &str, assets: &BTreeMap<String, String>) -> String {
 
 /// The worker that keeps these files and this page.
 fn worker(template: &str, page: &str, files: impl Iterator<Item = String>) -> Result<String> {
-    let files: Vec<_> = files.map(|name| format!("'/{ASSETS}/{name}'")).collect();
-    let files = format!("[{}]", files.join(", "));
+    let files: Vec<_> = files.map(|name| format!("/{ASSETS}/{name}")).collect();
+    let files = files.join("', '");
     let desks = desks();
     let version = &hex::encode(Sha256::digest(format!("{template}{page}{desks}{files}")))[..16];
     fill("frontend/sw.js", template, |placeholder| match placeholder {
@@ -317,7 +318,7 @@ fn desks() -> String {
         .filter(|screen| screen.app() == App::Desk)
         .map(Screen::as_str)
         .collect();
-    format!(r"/^\/({SETUP}|[^/]+\/({}))?\/?$/", names.join("|"))
+    format!(r"^\/({SETUP}|[^/]+\/({}))?\/?$", names.join("|"))
 }
 
 /// Starts the app: a file of its own, because a strict policy allows no inline script.
@@ -431,6 +432,21 @@ mod tests {
             assert_eq!(is_kept, screen.app() == App::Desk, "{screen:?}: {worker}");
         }
         assert!(named.contains(&SETUP), "{worker}");
+    }
+
+    #[test]
+    fn the_worker_knows_every_file_and_the_desks_addresses() {
+        let files = ["a.css", "b.js"].map(str::to_owned).into_iter();
+        let worker = worker(include_str!("../../frontend/sw.js"), "", files).unwrap();
+        assert!(
+            worker.contains("const FILES = ['/assets/a.css', '/assets/b.js'];\n"),
+            "{worker}"
+        );
+        assert!(
+            worker.contains(&format!("const DESK = /{}/;\n", desks())),
+            "{worker}"
+        );
+        assert!(!worker.contains("{{"), "{worker}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod pictures;
 mod progress;
 mod rooms;
 mod run;
+mod scripts;
 mod soak;
 mod test;
 mod tidy;
