@@ -6,6 +6,7 @@ mod browsers;
 mod build;
 mod bundle;
 mod debian;
+mod dependencies;
 mod engines;
 mod film;
 mod finish;
