@@ -8,7 +8,8 @@ const SIDE_BY_SIDE = 50;
 const [url, count] = [process.argv[2].replace(/^http/, 'ws'), Number(process.argv[3])];
 
 function viewer() {
-  return new Promise((watching) => {
+  /** @type {Promise<void>} */
+  const there = new Promise((watching) => {
     const socket = new WebSocket(url, 'borsklokka.v1', { perMessageDeflate: false });
     const send = (message) => socket.send(JSON.stringify(message));
     const lost = (why) => {
@@ -23,6 +24,7 @@ function viewer() {
     socket.on('close', (code) => lost(`closed with ${code}`));
     socket.on('error', (error) => lost(error.message));
   });
+  return there;
 }
 
 for (let there = 0; there < count; there += SIDE_BY_SIDE) {

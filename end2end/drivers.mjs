@@ -57,7 +57,7 @@ export class Window {
   seen(selector, words = '') {
     return this.until(`${selector} ${words}`, (selector, words) => {
       const found = [...document.querySelectorAll(selector)].find((element) => element.textContent.includes(words));
-      return Boolean(found && found.getClientRects().length);
+      return Boolean(found?.getClientRects().length);
     }, selector, words);
   }
 
@@ -70,7 +70,7 @@ export class Window {
       element.scrollIntoView({ block: 'center', behavior: 'instant' });
       const box = element.getBoundingClientRect();
       const at = [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)];
-      const top = document.elementFromPoint(...at);
+      const top = document.elementFromPoint(at[0], at[1]);
       return element.contains(top) || top?.contains(element) ? at : null;
     }, selector, words);
     await this.driver.act([{
@@ -126,16 +126,25 @@ class Process {
 
 /** Firefox, over WebDriver BiDi: JSON over one WebSocket. */
 class Firefox {
+  /** @type {Process} */
+  process;
+  /** @type {WebSocket} */
+  socket;
+  /** @type {string} */
+  context;
+  /** What was asked and not yet answered, by its number. */
+  waiting = new Map();
+  sent = 0;
+  /** @type {string[]} */
+  errors = [];
+
   static async open({ width, height }) {
     const firefox = new Firefox();
     const args = (folder) => ['--headless', '--no-remote', '--profile', folder, '--remote-debugging-port', '0', '--width', `${width}`, '--height', `${height}`];
     firefox.process = new Process(process.env.FIREFOX, args);
     const [, url] = await firefox.process.says(/WebDriver BiDi listening on (ws:\/\/\S+)/);
     firefox.socket = new WebSocket(`${url}/session`);
-    firefox.waiting = new Map();
-    firefox.sent = 0;
-    firefox.errors = [];
-    firefox.socket.on('message', (text) => firefox.#hear(JSON.parse(text)));
+    firefox.socket.on('message', (text) => firefox.#hear(JSON.parse(text.toString())));
     await once(firefox.socket, 'open');
     await firefox.#ask('session.new', { capabilities: {} });
     await firefox.#ask('session.subscribe', { events: ['log.entryAdded'] });
@@ -154,7 +163,8 @@ class Firefox {
   }
 
   #ask(method, params) {
-    const id = (this.sent += 1);
+    this.sent += 1;
+    const id = this.sent;
     this.socket.send(JSON.stringify({ id, method, params }));
     return new Promise((done, fail) => this.waiting.set(id, { done, fail }));
   }
@@ -182,6 +192,11 @@ class Firefox {
 
 /** WebKit, over WebDriver: JSON over HTTP. */
 class WebKit {
+  /** @type {Process} */
+  process;
+  /** Of the session, once there is one. */
+  url = '';
+
   static async open({ width, height }) {
     const webkit = new WebKit();
     const port = await freePort();
@@ -237,7 +252,7 @@ class WebKit {
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address();
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   server.close();
   await once(server, 'close');
   return port;

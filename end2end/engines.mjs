@@ -17,7 +17,7 @@ const count = (page, words) => page.until(`a count of ${words}`, (count, words) 
   [...document.querySelectorAll(count)].some((element) => element.textContent.trim() === words), '[data-testid="count"]', words);
 
 async function write(tablet, service) {
-  await tablet.call(() => document.querySelector('[data-testid="clear"]')?.click());
+  await tablet.call(() => /** @type {HTMLElement} */ (document.querySelector('[data-testid="clear"]'))?.click());
   for (const [field, symbol] of [['giver', 'BAKK'], ['receiver', 'TRAN']]) {
     await tablet.write(AT.field(field), symbol);
     await tablet.press(AT.option, symbol);
@@ -62,17 +62,20 @@ async function evening(open, seconds) {
 
     // The server is away, as a network is.
     await hall.server.kill();
-    await tablet.until('the network to be missed', () => document.querySelector('[data-testid="connection"]')?.dataset.state !== 'connected');
+    await tablet.until('the network to be missed', () => document.querySelector('[data-testid="connection"]')?.getAttribute('data-state') !== 'connected');
     await write(tablet, 'Padlekurs for femten ansatte');
     await tablet.seen('[data-testid="deal"]', 'Padlekurs for femten ansatte');
     await hall.server.start('--commands-per-minute', '100000');
     for (const page of [wall, phone]) await count(page, '3');
     await tablet.until('the deal to be on the wall', () =>
-      [...document.querySelectorAll('[data-testid="deal"]')].some((deal) => deal.dataset.state === 'posted' && deal.textContent.includes('Padlekurs')));
+      [...document.querySelectorAll('[data-testid="deal"]')].some((deal) => deal.getAttribute('data-state') === 'posted' && deal.textContent.includes('Padlekurs')));
 
     // Deals come while the tape is filmed, one and many at once.
     let nth = 3;
-    const post = () => hall.ask('broker', { type: 'post_deal', deal: randomUUID(), terms: dealOfDemo((nth += 1)) });
+    const post = () => {
+      nth += 1;
+      return hall.ask('broker', { type: 'post_deal', deal: randomUUID(), terms: dealOfDemo(nth) });
+    };
     while (performance.now() - filmedFrom < seconds * 1_000) {
       await post();
       if (nth % 4 === 0) await Promise.all([post(), post()]);

@@ -5,13 +5,15 @@
  * Every fault of the page as it stands: text that is cut or leaves its box, what sticks out of the window, and texts that
  * lie over each other.
  *
- * - `width`, `height`: the window's size, in pixels.
- * - `frames`: how many go by before it is measured.
- * - `scrolls`: the page is longer than the window by design, so that only its sides count.
- * - `ignored`: what moves or is read aloud only.
- * - `overlays`: what covers the screen on purpose.
- * - `wrapsOut`: boxes whose children are shown whole or not at all; one that is wholly outside is not shown.
- * - `covers`: what nothing else of the screen may reach into: it would lie under it.
+ * @param {object} what
+ * @param {number} what.width The window's size, in pixels.
+ * @param {number} what.height
+ * @param {number} what.frames How many go by before it is measured.
+ * @param {boolean} what.scrolls The page is longer than the window by design, so that only its sides count.
+ * @param {string} what.ignored What moves or is read aloud only.
+ * @param {string} what.overlays What covers the screen on purpose.
+ * @param {string} [what.wrapsOut] Boxes whose children are shown whole or not at all; one that is wholly outside is not shown.
+ * @param {string} [what.covers] What nothing else of the screen may reach into: it would lie under it.
  */
 export async function findFaults({ width, height, frames, scrolls, ignored, overlays, wrapsOut, covers }) {
   // Boxes can be measured of a page that draws no frame, too: a browser that has run for long may leave one out for a while.
@@ -22,6 +24,7 @@ export async function findFaults({ width, height, frames, scrolls, ignored, over
     });
   // A window that has just been resized gets its new styles some frames later. What measures it was there before, as the
   // screen was: a new one would be right at once. More frames are for what fits itself.
+  /** @type {HTMLElement} */
   let whole = document.querySelector('#measures-the-window');
   if (!whole) {
     whole = document.body.appendChild(document.createElement('div'));
@@ -140,7 +143,7 @@ export async function findFaults({ width, height, frames, scrolls, ignored, over
   const graphics = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const text = node.data.trim();
+    const text = node.textContent.trim();
     const element = node.parentElement;
     if (!text || element.closest('script, style, select, title, noscript') || !isShown(element)) continue;
     const ink = inkOf(element, text);

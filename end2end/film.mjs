@@ -51,6 +51,8 @@ class Film {
     this.faults = new Map();
     this.pictures = 0;
     this.seen = 0;
+    /** The evening's own settings, which steps change and bring back. */
+    this.settings = undefined;
   }
 
   async open(browser) {
@@ -70,13 +72,18 @@ class Film {
    * One step of the evening: does something, waits until all screens have it, and looks at each. What moves over the rest
    * for seconds is not waited for: it is looked at as it is. Of what `moves` for less only a picture is taken: its headlines
    * are watched in every frame anyway.
+   *
+   * @param {string} time
+   * @param {string} what
+   * @param {(() => unknown) | undefined} act
+   * @param {{ ready?: (page: import('@playwright/test').Page) => Promise<void>, moves?: boolean, endsMs?: number }} how
    */
-  async step(time, what, act, { ready = async () => {}, moves = false, endsMs = MOMENT_MS } = {}) {
+  async step(time, what, act, { ready, moves = false, endsMs = MOMENT_MS } = {}) {
     await act?.();
     const { seq: now } = await this.hall.welcome();
     for (const { page, isWall } of this.views) {
       if (isWall) await page.waitForFunction((seq) => Number(document.documentElement.dataset.seq) >= seq, now);
-      if (isWall) await ready(page);
+      if (isWall) await ready?.(page);
       if (!moves) await settled(page, endsMs);
     }
     let said = 'nothing';
@@ -132,7 +139,7 @@ function settled(page, endsMs) {
     for (let nth = 0; nth < 2; nth += 1) await new Promise((done) => requestAnimationFrame(done));
     const ending = document.getAnimations().filter(({ effect }) => {
       const { endTime } = effect.getComputedTiming();
-      return endTime < endsMs && !effect.target.closest('.tape');
+      return endTime < endsMs && !/** @type {KeyframeEffect} */ (effect).target.closest('.tape');
     });
     await Promise.allSettled(ending.map(({ finished }) => finished));
   }, endsMs);
@@ -270,7 +277,12 @@ async function evening(film, { resize }) {
   await film.step('20:00', 'the result again', () => hall.setScene('automatic'), { ready: sceneIs('closing') });
 }
 
-/** Films an evening on a hall of its own. `to` is the folder of the pictures; without it there are none. */
+/**
+ * Films an evening on a hall of its own. `to` is the folder of the pictures; without it there are none.
+ *
+ * @param {import('@playwright/test').Browser} browser
+ * @param {{ to?: string, accent?: string, town?: boolean, resize?: boolean }} how
+ */
 export async function filmEvening(browser, { to, accent, town, resize } = {}) {
   const hall = await Hall.start();
   const film = new Film(hall, to);

@@ -53,7 +53,11 @@ function screen({ name, role }) {
   return [name, { path: name === 'phone' ? '/drammen' : `/drammen/${name}`, role, ready }];
 }
 
-/** Every screen, and the door to them all. */
+/**
+ * Every screen, and the door to them all.
+ *
+ * @type {Record<string, { path: string, ready: string, role?: string }>}
+ */
 export const SCREENS = { home: { path: '/', ready: 'main' }, ...Object.fromEntries(LISTS.screens.map(screen)) };
 
 /** What the wall can show: neither what follows the floor's phase, nor the dark. */
@@ -221,7 +225,7 @@ export class Hall {
       socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', position: null })));
       socket.once('message', (text) => {
         socket.close();
-        done(JSON.parse(text));
+        done(JSON.parse(text.toString()));
       });
       socket.on('error', fail);
     });
@@ -250,7 +254,13 @@ export class Hall {
     return this.ask('moderator', { type: 'end_announcement', announcement: this.announcement });
   }
 
-  /** A window of its own, with what a paired device has. */
+  /**
+   * A window of its own, with what a paired device has.
+   *
+   * @param {import('@playwright/test').Browser} browser
+   * @param {{ width: number, height: number }} size
+   * @param {import('@playwright/test').BrowserContextOptions & { role?: string }} more
+   */
   async window(browser, size, { role, ...more } = {}) {
     const context = await browser.newContext({ viewport: size, locale: 'nb-NO', timezoneId: 'Europe/Oslo', ...more });
     if (role) await this.pair(context, role);

@@ -22,14 +22,14 @@ export function findSmall({ followed, followedMin, labelMin }) {
   const walker = document.createTreeWalker(wall, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
-    if (!node.data.trim() || element.closest('.hidden-text, button')) continue;
+    if (!node.textContent.trim() || element.closest('.hidden-text, button')) continue;
     if (!element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })) continue;
     const size = parseFloat(getComputedStyle(element).fontSize) / unit;
     const least = element.closest(followed) && !element.closest('.chip, .sides') ? followedMin : labelMin;
     if (size < least - 0.02) {
       const at = [...element.classList].map((name) => `.${name}`).join('') || element.localName;
       const parent = [...element.parentElement.classList].map((name) => `.${name}`).join('');
-      small.push({ kind: `is set in ${size.toFixed(2)} units, at least ${least}`, at: `${parent} ${at}`, text: node.data.trim().slice(0, 60) });
+      small.push({ kind: `is set in ${size.toFixed(2)} units, at least ${least}`, at: `${parent} ${at}`, text: node.textContent.trim().slice(0, 60) });
     }
   }
   return small;

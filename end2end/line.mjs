@@ -3,14 +3,20 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
 export class Line {
-  /** Opens a line to a server, at an address of this machine; `listen` is the server's `host:port`, asked anew for each connection. */
+  /** @type {Set<import('node:net').Socket>} */
+  sockets = new Set();
+  isDeaf = false;
+  port = 0;
+
+  /** `listen` is the server's `host:port`, asked anew for each connection; `address` is one of this machine. */
+  constructor(listen, address) {
+    this.listen = listen;
+    this.address = address;
+  }
+
+  /** Opens a line to a server. */
   static async open(listen, address = '127.0.0.1') {
-    const line = new Line();
-    line.listen = listen;
-    line.address = address;
-    line.sockets = new Set();
-    line.isDeaf = false;
-    line.port = 0;
+    const line = new Line(listen, address);
     await line.mend();
     return line;
   }
@@ -21,7 +27,7 @@ export class Line {
     this.gate = createServer((near) => this.#join(near));
     this.gate.listen(this.port, this.address);
     await once(this.gate, 'listening');
-    this.port = this.gate.address().port;
+    this.port = /** @type {import('node:net').AddressInfo} */ (this.gate.address()).port;
   }
 
   /** Closes the port and everything that goes through it. */

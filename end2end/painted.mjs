@@ -48,8 +48,8 @@ function noteDeals(page) {
       send.call(this, data);
     };
     window.WebSocket = class extends WebSocket {
-      constructor(...where) {
-        super(...where);
+      constructor(url, protocols) {
+        super(url, protocols);
         this.addEventListener('message', ({ data }) => {
           if (`${data}`.includes('"deal_posted"')) window.receivedAt = now();
         });

@@ -155,7 +155,7 @@ async function settled(page) {
   await page.evaluate(() => {
     const ending = document
       .getAnimations()
-      .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity && !effect.target.closest('.tape'));
+      .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity && !/** @type {KeyframeEffect} */ (effect).target.closest('.tape'));
     return Promise.allSettled(ending.map(({ finished }) => finished));
   });
 }

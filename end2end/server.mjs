@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 
 const binary = process.env.BORSKLOKKA_BIN ?? missing('BORSKLOKKA_BIN');
 
+/** @returns {never} */
 function missing(name) {
   throw new Error(`${name} is not set: run these tests with cargo xtask test --only browser`);
 }

@@ -97,8 +97,8 @@ export function bounds({ wall, empty, start, end, deals }) {
 export function table(measured) {
   const { wall, empty, start, end } = measured;
   const line = (cells) => cells.map((cell, nth) => (nth ? `${cell}`.padStart(14) : `${cell}`.padEnd(46))).join('');
-  const of = (name, { frames, seconds, longestMs, longTasks, ...rest }) =>
-    line([name, (frames / seconds).toFixed(1), `${latePercent({ frames, ...rest }).toFixed(2)} %`, longestMs.toFixed(0), longTasks]);
+  const of = (name, { frames, late, seconds, longestMs, longTasks }) =>
+    line([name, (frames / seconds).toFixed(1), `${latePercent({ frames, late }).toFixed(2)} %`, longestMs.toFixed(0), longTasks]);
   const held = (name, { heapBytes, wasmBytes, nodes }) =>
     line([name, (heapBytes / 1024).toFixed(0), (wasmBytes / 1024).toFixed(0), nodes]);
   return [

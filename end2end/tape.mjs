@@ -12,6 +12,7 @@ export const JUMP_PX_MAX = 2;
 export function watchTape(page, everyMs = 50) {
   return page.evaluate(
     ([everyMs, gapMax, jumpMax]) => {
+      /** @type {TapeFilm} */
       const film = { samples: 0, fullSamples: 0, overlaps: 0, holes: 0, jumps: 0, widest: 0, deepest: 0, pieces: 0, notes: [], last: null };
       window.tapeFilm?.stop();
       window.tapeFilm = film;
@@ -20,7 +21,7 @@ export function watchTape(page, everyMs = 50) {
       };
       const look = () => {
         const band = document.querySelector('[data-testid="tape"]');
-        const now = document.timeline.currentTime;
+        const now = Number(document.timeline.currentTime);
         if (!band) return;
         const { left, right, width, height } = band.getBoundingClientRect();
         const boxes = [...band.querySelectorAll('.tape-piece')]
@@ -73,7 +74,7 @@ export function watchTape(page, everyMs = 50) {
       };
       const timer = setInterval(look, everyMs);
       film.stop = () => clearInterval(timer);
-      film.from = document.timeline.currentTime;
+      film.from = Number(document.timeline.currentTime);
     },
     [everyMs, GAP_PX_MAX, JUMP_PX_MAX],
   );
@@ -83,7 +84,7 @@ export function watchTape(page, everyMs = 50) {
 export function filmed(page) {
   return page.evaluate(() => {
     const { samples, fullSamples, overlaps, holes, jumps, widest, deepest, pieces, notes, from } = window.tapeFilm;
-    const seconds = (document.timeline.currentTime - from) / 1_000;
+    const seconds = (Number(document.timeline.currentTime) - from) / 1_000;
     return { samples, fullSamples, overlaps, holes, jumps, widest, deepest, pieces, notes, seconds };
   });
 }

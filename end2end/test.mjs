@@ -4,6 +4,7 @@ import { test as base } from '@playwright/test';
 
 export { chromium, expect } from '@playwright/test';
 
+/** @type {import('@playwright/test').TestType<import('@playwright/test').PlaywrightTestArgs & import('@playwright/test').PlaywrightTestOptions & { closing: void }, import('@playwright/test').PlaywrightWorkerArgs & import('@playwright/test').PlaywrightWorkerOptions>} */
 export const test = base.extend({
   closing: [
     async ({ browser }, use) => {

@@ -2,8 +2,8 @@
 // so what is kept never grows old; a new version is another worker, which waits until the page lets it in.
 const KEPT = 'borsklokka-{{version}}';
 const PAGE = '/';
-const FILES = {{files}};
-const DESK = {{desks}};
+const FILES = ['{{files}}'];
+const DESK = /{{desks}}/;
 
 addEventListener('install', (event) => {
   const page = new Request(PAGE, { cache: 'reload' });

@@ -34,7 +34,7 @@ function listen(clockWrongMs) {
   window.struck = [];
   const start = OscillatorNode.prototype.start;
   OscillatorNode.prototype.start = function (when) {
-    const { contextTime, performanceTime } = this.context.getOutputTimestamp();
+    const { contextTime, performanceTime } = /** @type {AudioContext} */ (this.context).getOutputTimestamp();
     const heard = contextTime > 0 ? performance.timeOrigin + performanceTime + (when - contextTime) * 1_000 : real();
     window.struck.push({ heard, hz: this.frequency.value });
     return start.call(this, when);
@@ -47,7 +47,7 @@ async function startedWall(browser, clockWrongMs) {
   await page.goto(hall.server.url('/drammen/wall'));
   await page.getByTestId('start').click();
   await expect(page.getByTestId('start-overlay')).toBeHidden();
-  await page.waitForFunction(() => document.documentElement.dataset.seq > 0);
+  await page.waitForFunction(() => Number(document.documentElement.dataset.seq) > 0);
   return page;
 }
 
@@ -91,12 +91,13 @@ test('where a notary ratifies, a deal has the knock of the hammer and no ting', 
 
 /** Lets the app sound into a buffer instead of a sound card. Runs in the page before the app. */
 function soundIntoBuffer([rate, seconds]) {
-  window.AudioContext = class extends OfflineAudioContext {
+  class Buffer extends OfflineAudioContext {
     constructor() {
       super(1, rate * seconds, rate);
       window.offline = this;
     }
 
+    /** @type {AudioContextState} */
     get state() {
       return 'running';
     }
@@ -106,17 +107,20 @@ function soundIntoBuffer([rate, seconds]) {
     getOutputTimestamp() {
       return { contextTime: 0, performanceTime: 0 };
     }
-  };
+  }
+  // It has what the app asks of a sound card, and no more.
+  Object.assign(window, { AudioContext: Buffer });
 }
 
 test('the bell has its partials, dies away, and never clips', async ({ browser }) => {
   const page = await hall.window(browser, SIZE);
   await page.addInitScript(soundIntoBuffer, [RATE, 12]);
   await page.goto(hall.server.url('/drammen/wall'));
-  await page.waitForFunction(() => document.documentElement.dataset.seq > 0);
+  await page.waitForFunction(() => Number(document.documentElement.dataset.seq) > 0);
   await hall.openFloor();
   await expect(page.getByTestId('bell')).toBeVisible();
   const { peak, first, levels } = await page.evaluate(
+    /** @param {[number, number, number[][]]} given */
     async ([rate, strike, partials]) => {
       const samples = (await window.offline.startRendering()).getChannelData(0);
       const first = samples.findIndex((sample) => Math.abs(sample) > 0.01);

@@ -4,7 +4,11 @@ import { findFaults } from '../faults.mjs';
 import { AT, Hall, SCREENS, THEMES, choose } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 
-/** Half of what a tablet, a phone and a desk have: a page at 200 %. */
+/**
+ * Half of what a tablet, a phone and a desk have: a page at 200 %.
+ *
+ * @type {[string, { width: number, height: number }][]}
+ */
 const ZOOMED = [
   ['broker', { width: 590, height: 410 }],
   ['broker', { width: 410, height: 590 }],
@@ -47,7 +51,7 @@ test('a browser that is too old is told so, in both languages', async ({ browser
   // Chromium does not lay `noscript` out where only its tools have switched scripts off: the page itself is read.
   for (const path of ['/drammen', '/drammen/broker']) {
     const page = await (await fetch(hall.server.url(path))).text();
-    expect(page).toMatch(/<noscript>[^]*Børsklokka trenger JavaScript[^]*Børsklokka needs JavaScript[^]*<\/noscript>/);
+    expect(page).toMatch(/<noscript>.*Børsklokka trenger JavaScript.*Børsklokka needs JavaScript.*<\/noscript>/s);
   }
   const current = await hall.window(browser, { width: 1024, height: 768 });
   await hall.show(current, 'phone');
@@ -74,11 +78,12 @@ function unmarked() {
   };
   const ground = (element, pseudo) => getComputedStyle(element, pseudo).backgroundColor;
   let marks = 0;
-  const each = (selector, what, holds) =>
-    shown(selector).forEach((element) => {
+  const each = (selector, what, holds) => {
+    for (const element of shown(selector)) {
       marks += 1;
       if (!holds(element)) say(element, what);
-    });
+    }
+  };
   each('.button, .post, .held-bell, .hammer-hold, .start-button, .deal-act, .tap, .field-input:not(.amount *, .stepper *), .bar', 'no edge', (element) => edge(element));
   each(':is(.button-primary, .post, .held-bell, .start-button, [aria-pressed="true"]):not(:disabled)', 'not marked', (element) => ground(element) === chosen);
   each('[aria-pressed="false"]', 'marked', (element) => ground(element) !== chosen);

@@ -36,7 +36,7 @@ async function holdKey(page, key) {
 /** What has the focus: a name, where it is, and whether one sees that it has it. */
 function focused(page) {
   return page.evaluate(() => {
-    const has = document.activeElement;
+    const has = /** @type {HTMLElement} */ (document.activeElement);
     if (!has || has === document.body) return null;
     const { x, y, width, height } = has.getBoundingClientRect();
     const { outlineStyle, outlineWidth } = getComputedStyle(has);
@@ -71,7 +71,7 @@ test('Tab reaches every control in the order of the desk, and one sees where it 
   await expect(page.getByTestId('screen-row').first()).toBeVisible();
   const wanted = await page.evaluate(
     () =>
-      [...document.querySelectorAll('[data-testid="moderator"] :is(button, input, select, textarea, a[href], summary)')].filter(
+      [.../** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('[data-testid="moderator"] :is(button, input, select, textarea, a[href], summary)'))].filter(
         (control) => !control.disabled && control.checkVisibility() && control.tabIndex >= 0,
       ).length,
   );
@@ -303,10 +303,10 @@ test('a wall in the moderator\'s own browser keeps what is concealed to itself',
 
 test('one chosen wall shows its number, a scene, and loads itself anew; the other does not', async ({ browser }) => {
   const walls = [];
+  const loads = new Map();
   for (let nth = 0; nth < 2; nth += 1) {
     const wall = await hall.window(browser, WALL);
-    wall.loads = 0;
-    wall.on('load', () => (wall.loads += 1));
+    wall.on('load', () => loads.set(wall, (loads.get(wall) ?? 0) + 1));
     await hall.show(wall, 'wall');
     walls.push(wall);
   }
@@ -332,12 +332,12 @@ test('one chosen wall shows its number, a scene, and loads itself anew; the othe
   await expect(sceneOf(chosen)).toHaveAttribute('data-scene', 'closing');
 
   await row.getByTestId('reload').click();
-  await expect.poll(() => chosen.loads).toBe(2);
+  await expect.poll(() => loads.get(chosen)).toBe(2);
   await expect(sceneOf(chosen)).toHaveAttribute('data-scene', 'closing');
   // It was started without sound.
   await expect(chosen.getByTestId('sound')).toBeVisible();
   await expect(page.getByTestId('identify'), 'both are on the list again').toHaveCount(2);
-  expect(other.loads, 'the other one stays').toBe(1);
+  expect(loads.get(other), 'the other one stays').toBe(1);
   expect(await numberOn(other).count()).toBe(0);
 });
 
@@ -345,6 +345,7 @@ test('one chosen wall shows its number, a scene, and loads itself anew; the othe
 function places(page) {
   return page.evaluate(() => {
     const counts = {};
+    /** @type {NodeListOf<HTMLElement>} */
     const controls = document.querySelectorAll('[data-testid="moderator"] :is(button, input, select, a[href])');
     return Object.fromEntries(
       [...controls]
@@ -372,7 +373,7 @@ test('through an evening nothing on the desk moves but by a press, whatever come
     pages.push(page);
   }
   for (const page of pages) await expect(page.getByTestId('screen-row')).toHaveCount(pages.length);
-  let before = await Promise.all(pages.map(places));
+  const before = await Promise.all(pages.map(places));
   const everywhere = async (change, seen) => {
     await change();
     for (const page of pages) await seen(page);
@@ -390,9 +391,9 @@ test('through an evening nothing on the desk moves but by a press, whatever come
   await everywhere(() => hall.announce('Kaffe serveres på galleriet i andre etasje'), (page) => expect(at(page, 'announcement')).toBeVisible());
   await everywhere(() => hall.endAnnouncement(), (page) => expect(at(page, 'announcement')).toHaveCount(0));
   await everywhere(() => hall.setScene('pause'), (page) => expect(at(page, 'scene-pause')).toHaveAttribute('aria-pressed', 'true'));
-  let tablet;
+  const tablet = await hall.window(browser, WALL);
   await everywhere(
-    async () => hall.show((tablet = await hall.window(browser, WALL)), 'broker'),
+    () => hall.show(tablet, 'broker'),
     (page) => expect(at(page, 'screen-row')).toHaveCount(pages.length + 1),
   );
   await everywhere(() => tablet.context().close(), (page) => expect(at(page, 'faults')).toHaveAttribute('data-mark', 'wrong'));

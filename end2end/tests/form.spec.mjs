@@ -122,7 +122,7 @@ test('a tablet that is slow to draw takes the focus from nobody who writes', asy
   // Every frame comes late, as on an old tablet with other work to do.
   await tablet.addInitScript(() => {
     const soon = window.requestAnimationFrame.bind(window);
-    window.requestAnimationFrame = (draw) => setTimeout(() => soon(draw), 300);
+    window.requestAnimationFrame = (draw) => Number(setTimeout(() => soon(draw), 300));
   });
   await hall.show(tablet, 'broker');
   await pair();

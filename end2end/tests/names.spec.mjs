@@ -45,14 +45,16 @@ function faults(arabic) {
 
 test('texts of every script keep their direction, and words without an end stay on the page', async ({ browser }) => {
   const all = {};
-  for (const [name, size] of [
+  /** @type {[string, { width: number, height: number }][]} */
+  const screens = [
     ['wall', { width: 1920, height: 1080 }],
     ['wall', { width: 1024, height: 768 }],
     ['phone', { width: 360, height: 640 }],
     ['broker', { width: 820, height: 1180 }],
     ['moderator', { width: 1180, height: 820 }],
     ['organiser', { width: 1280, height: 900 }],
-  ]) {
+  ];
+  for (const [name, size] of screens) {
     const page = await hall.window(browser, size);
     await hall.show(page, name);
     if (name === 'broker') {

@@ -164,12 +164,11 @@ test('a disk that never answers, what cannot be read, and a sign-in page in the 
   await tablet.evaluate(() => {
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = function (...what) {
-      const store = this;
       const again = () => {
-        store.get('x').onsuccess = again;
+        this.get('x').onsuccess = again;
       };
-      if (store.name === 'outbox') again();
-      return put.apply(store, what);
+      if (this.name === 'outbox') again();
+      return put.apply(this, what);
     };
   });
   await line.cut();

@@ -31,11 +31,11 @@ test.afterEach(async () => {
   await hall.end();
 });
 
-async function openWall(browser, { name, size, query = '', slower }) {
+async function openWall(browser, { name, size, query = '', slower = 1 }) {
   const page = await hall.window(browser, size);
   await hall.show(page, 'wall', query);
   const cdp = await hasten(page, RATE);
-  if (slower) await cdp.send('Emulation.setCPUThrottlingRate', { rate: slower });
+  if (slower > 1) await cdp.send('Emulation.setCPUThrottlingRate', { rate: slower });
   await watchTape(page);
   return { name, page, cdp };
 }
@@ -43,7 +43,7 @@ async function openWall(browser, { name, size, query = '', slower }) {
 /** Waits until a wall's tape was watched for so many seconds more of its timeline. */
 async function passed(page, seconds) {
   const { seconds: before } = await filmed(page);
-  await page.waitForFunction((until) => document.timeline.currentTime - window.tapeFilm.from >= until, (before + seconds) * 1_000);
+  await page.waitForFunction((until) => Number(document.timeline.currentTime) - window.tapeFilm.from >= until, (before + seconds) * 1_000);
 }
 
 test('no piece of the tape lies over another, jumps, or leaves a hole', async ({ browser }) => {

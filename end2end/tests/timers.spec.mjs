@@ -121,6 +121,7 @@ test('the exchange chooses the timer, a wall may have its own, and overtime is s
     await wall('phone'),
     await wall('moderator'),
   ];
+  /** @type {Intl.DateTimeFormatOptions} */
   const zone = { timeZone: settings.time_zone, hour: '2-digit', minute: '2-digit' };
   const ends = (state) => new Date(state.ends_at).toLocaleTimeString('nb-NO', zone);
   const at = (page) => page.locator(AT_TIMER).first();

@@ -65,7 +65,7 @@ test('a tablet that trusts the local authority has a secure context, and its soc
     await page.goto(`http://${host}/drammen/broker?x=1`);
     expect(page.url()).toBe(`https://${host}/drammen/broker?x=1`);
     await page.locator(SCREENS.broker.ready).first().waitFor();
-    await page.waitForFunction(() => document.documentElement.dataset.seq > 0);
+    await page.waitForFunction(() => Number(document.documentElement.dataset.seq) > 0);
   } finally {
     await browser.close();
   }
@@ -86,7 +86,9 @@ test('a tablet that does not trust it is stopped, and shown the way', async ({ b
   expect(shown).toBe(authority().fingerprint256.replaceAll(':', ''));
   const printed = server.greeting.match(/[0-9A-F]{2}(:[0-9A-F]{2}){7}/g).join('').replaceAll(':', '');
   expect(printed).toBe(shown);
-  await page.evaluate(() => document.querySelectorAll('details').forEach((each) => (each.open = true)));
+  await page.evaluate(() => {
+    for (const each of document.querySelectorAll('details')) each.open = true;
+  });
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations).toEqual([]);
 
@@ -106,7 +108,7 @@ test('a guest, whom nobody taught to trust it, sees the public board without a w
   const wall = await context.newPage();
   await wall.goto(`http://${host}/drammen/wall`);
   await wall.locator(AT.wall).waitFor();
-  for (const page of [phone, wall]) await page.waitForFunction(() => document.documentElement.dataset.seq > 0);
+  for (const page of [phone, wall]) await page.waitForFunction(() => Number(document.documentElement.dataset.seq) > 0);
   // What is not the guests' leads to https, and there to the warning.
   await expect(phone.goto(`http://${host}/drammen/organiser`)).rejects.toThrow(/ERR_CERT_AUTHORITY_INVALID/);
 });

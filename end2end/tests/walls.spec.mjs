@@ -44,7 +44,7 @@ function holdInHand() {
   window.struck = [];
   const start = OscillatorNode.prototype.start;
   OscillatorNode.prototype.start = function (when) {
-    window.struck.push(this.frequency.value);
+    window.struck.push({ hz: this.frequency.value });
     return start.call(this, when);
   };
 
@@ -64,7 +64,7 @@ async function openWall(browser, query = '') {
   const page = await hall.window(browser, WALL, { locale: 'en-US' });
   await page.addInitScript(holdInHand);
   await page.goto(hall.server.url(`/drammen/wall${query}`));
-  await page.waitForFunction(() => document.documentElement.dataset.seq > 0);
+  await page.waitForFunction(() => Number(document.documentElement.dataset.seq) > 0);
   return page;
 }
 

@@ -3,7 +3,7 @@
 //! [`live`] keeps one exchange's board true and hands it out as signals; each screen has a folder and reads them, and knows no
 //! other: what two screens show lies in a room below both, such as [`evening`], [`sheet`] or [`components`]. Every text is in
 //! [`texts`], which speaks of plain Rust alone, such as [`draft`], [`mod@line`] and [`attendance`]; every colour, size and
-//! duration in `styles/00-tokens.css`.
+//! duration in `styles/both/tokens.css`.
 
 pub mod alike;
 pub mod amend;

@@ -1,8 +1,6 @@
 //! Puts the frontend's files together in `frontend/dist`: content-hashed names, `.br` beside what compresses.
 //!
-//! - `frontend/styles/*.css`, joined in the order of their names, become a sheet for each app: 00 to 29 go to all, 30 to 39
-//!   to the phone, which shows parts of the wall, and to the wall, but for those named after the phone, 40 to 89 to the desk, and
-//!   90 and up, which have the last word, to all. `url(NAME)` in them is a file of `frontend/assets`.
+//! - `frontend/styles` becomes a sheet for each app, in the order of its `index.css`: see [`styles`].
 //! - `frontend/assets/**` are copied, but for notes in Markdown. A `.webmanifest` among them may hold `{{asset:NAME}}`.
 //! - `frontend/index.html` becomes a page for each app: `wall.html`, `phone.html` and `desk.html`. It may hold `{{css}}`,
 //!   `{{js}}` (the module that starts the app), `{{glue}}` (what that module imports, for a `modulepreload`), `{{wasm}}` and
@@ -10,15 +8,18 @@
 //!
 //!   The desks' page can be installed: it names the manifest and its icon.
 //! - `frontend/sw.js` keeps the desks' app on the device. It may hold `{{version}}`, which changes with any file of that app,
-//!   `{{files}}`, their paths as a list, and `{{desks}}`, which tells the desks' addresses from all others.
+//!   `['{{files}}']`, their paths as a list, and `/{{desks}}/`, which tells the desks' addresses from all others: unfilled, it
+//!   is JavaScript too, and is linted as such.
 //!
 //! No script is inline, so that a page's policy may be `script-src 'self' 'wasm-unsafe-eval'`.
+
+mod styles;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 use borsklokka_shared::screen::{App, SETUP, Screen};
 use sha2::{Digest, Sha256};
 
@@ -69,6 +70,7 @@ pub(crate) fn build(apps: &[Built], finish: Finish) -> Result<PathBuf> {
     let dist = root().join("frontend/dist");
     let mut inputs = Inputs::default();
     inputs.add("pipeline", include_bytes!("bundle.rs"));
+    inputs.add("styles", include_bytes!("bundle/styles.rs"));
     inputs.add("desks", desks().as_bytes());
     inputs.add("finish", finish.frontend_profile().as_bytes());
     for (name, content) in sources.all() {
@@ -228,7 +230,7 @@ impl Bundle {
         let template = text("frontend/index.html", &sources.template)?;
         for app in &sources.apps {
             let app_name = app.app.as_str();
-            let sheet = join_styles(app.app, &sources.styles, &assets)?;
+            let sheet = styles::join(app.app, &sources.styles, &assets)?;
             let css = self.add(&format!("{app_name}.css"), &sheet)?;
             let glue = self.add_glue(app)?;
             let wasm = self.add(&format!("{app_name}.wasm"), &app.wasm)?;
@@ -335,8 +337,8 @@ fn installable(page: &str, assets: &BTreeMap<String, String>) -> String {
 
 /// The worker that keeps these files and this page.
 fn worker(template: &str, page: &str, files: impl Iterator<Item = String>) -> Result<String> {
-    let files: Vec<_> = files.map(|name| format!("'/{ASSETS}/{name}'")).collect();
-    let files = format!("[{}]", files.join(", "));
+    let files: Vec<_> = files.map(|name| format!("/{ASSETS}/{name}")).collect();
+    let files = files.join("', '");
     let desks = desks();
     let version = &hex::encode(Sha256::digest(format!("{template}{page}{desks}{files}")))[..16];
     fill("frontend/sw.js", template, |placeholder| match placeholder {
@@ -355,7 +357,7 @@ fn desks() -> String {
         .filter(|screen| screen.app() == App::Desk)
         .map(Screen::as_str)
         .collect();
-    format!(r"/^\/({SETUP}|[^/]+\/({}))?\/?$/", names.join("|"))
+    format!(r"^\/({SETUP}|[^/]+\/({}))?\/?$", names.join("|"))
 }
 
 /// Starts the app: a file of its own, because a strict policy allows no inline script.
@@ -364,57 +366,6 @@ fn boot_module(glue: &str, wasm: &str) -> String {
         "import init from \"./{glue}\";\n\
          await init({{ module_or_path: new URL(\"./{wasm}\", import.meta.url) }});\n"
     )
-}
-
-fn join_styles(app: App, styles: &Files, assets: &BTreeMap<String, String>) -> Result<Vec<u8>> {
-    let mut sheet = String::new();
-    for (name, content) in styles.iter().filter(|(name, _)| has_style(app, name)) {
-        let rewritten = rewrite_urls(text(name, content)?, assets)
-            .with_context(|| format!("frontend/styles/{name} cannot be bundled"))?;
-        sheet.push_str(&rewritten);
-        sheet.push('\n');
-    }
-    Ok(sheet.into_bytes())
-}
-
-/// Whether a style sheet is an app's, by its number and name.
-fn has_style(app: App, sheet: &str) -> bool {
-    match sheet.as_bytes().first() {
-        // The phone shows parts of the wall: its chips, its clock, its count.
-        Some(b'3') => match app {
-            App::Wall => !sheet.contains("phone"),
-            App::Phone => true,
-            App::Desk => false,
-        },
-        Some(b'4'..=b'8') => app == App::Desk,
-        Some(_) | None => true,
-    }
-}
-
-/// Gives every `url(NAME)` of a style sheet the asset's hashed name; the sheet lies beside the assets.
-fn rewrite_urls(css: &str, assets: &BTreeMap<String, String>) -> Result<String> {
-    let mut parts = css.split("url(");
-    let mut rewritten = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (target, rest) = part
-            .split_once(')')
-            .ok_or_else(|| anyhow!("a `url(` has no `)`"))?;
-        let target = target.trim().trim_matches(['"', '\'']);
-        let stays = ["data:", "http:", "https:", "#", "/"]
-            .iter()
-            .any(|start| target.starts_with(start));
-        let name = target
-            .trim_start_matches("./")
-            .trim_start_matches("../")
-            .trim_start_matches("assets/");
-        let url = match assets.get(name) {
-            _ if stays => target,
-            Some(hashed) => hashed,
-            None => bail!("it asks for url({target}), but there is no frontend/assets/{name}"),
-        };
-        rewritten.extend(["url(\"", url, "\")", rest]);
-    }
-    Ok(rewritten)
 }
 
 /// Replaces every `{{placeholder}}` of a text.
@@ -511,35 +462,6 @@ fn write_file(path: &Path, content: &[u8]) -> Result<()> {
 mod tests {
     use super::*;
 
-    fn assets() -> BTreeMap<String, String> {
-        BTreeMap::from([("fonts/inter.woff2".to_owned(), "inter-0123.woff2".to_owned())])
-    }
-
-    #[test]
-    fn style_urls_get_hashed_names() {
-        let css = "src: url('../assets/fonts/inter.woff2') format(\"woff2\"), url(data:x), url(\"fonts/inter.woff2\");";
-        let expected =
-            "src: url(\"inter-0123.woff2\") format(\"woff2\"), url(\"data:x\"), url(\"inter-0123.woff2\");";
-        assert_eq!(rewrite_urls(css, &assets()).unwrap(), expected);
-    }
-
-    #[test]
-    fn a_style_sheets_number_says_whose_it_is() {
-        let of = |app| {
-            [
-                "00-tokens.css",
-                "30-wall.css",
-                "32-phone.css",
-                "40-broker.css",
-                "90-last.css",
-            ]
-            .map(|sheet| has_style(app, sheet))
-        };
-        assert_eq!(of(App::Wall), [true, true, false, false, true]);
-        assert_eq!(of(App::Phone), [true, true, true, false, true]);
-        assert_eq!(of(App::Desk), [true, false, false, true, true]);
-    }
-
     #[test]
     fn the_worker_starts_every_desk_without_a_network_and_nothing_else() {
         let worker = worker("{{desks}}", "", std::iter::empty()).unwrap();
@@ -552,12 +474,18 @@ mod tests {
     }
 
     #[test]
-    fn a_style_url_without_a_file_is_an_error() {
-        let error = rewrite_urls("src: url(missing.woff2)", &assets()).unwrap_err();
+    fn the_worker_knows_every_file_and_the_desks_addresses() {
+        let files = ["a.css", "b.js"].map(str::to_owned).into_iter();
+        let worker = worker(include_str!("../../frontend/sw.js"), "", files).unwrap();
         assert!(
-            error.to_string().contains("frontend/assets/missing.woff2"),
-            "{error}"
+            worker.contains("const FILES = ['/assets/a.css', '/assets/b.js'];\n"),
+            "{worker}"
         );
+        assert!(
+            worker.contains(&format!("const DESK = /{}/;\n", desks())),
+            "{worker}"
+        );
+        assert!(!worker.contains("{{"), "{worker}");
     }
 
     #[test]
@@ -587,7 +515,10 @@ mod tests {
                 snippets: Files::from([("own/inline0.js".to_owned(), b"export {}".to_vec())]),
                 wasm: b"\0asm".to_vec(),
             }],
-            styles: Files::from([("a.css".to_owned(), style.into_bytes())]),
+            styles: Files::from([
+                ("index.css".to_owned(), b"@import \"both/a.css\";".to_vec()),
+                ("both/a.css".to_owned(), style.into_bytes()),
+            ]),
             assets: Files::from([
                 ("fonts/inter.woff2".to_owned(), b"font".to_vec()),
                 (

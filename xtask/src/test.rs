@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use crate::finish::Finish;
 use crate::progress::step;
 use crate::workspace::{cargo, run, server_binary};
-use crate::{browser, debian, engines, frontend, page_size, tidy};
+use crate::{browser, debian, dependencies, engines, frontend, page_size, scripts, tidy};
 
 /// One check, run as `cargo xtask test --only STEP`.
 #[derive(Clone, Copy, ValueEnum)]
@@ -23,6 +23,10 @@ pub(crate) enum Step {
     Tidy,
     /// The packages of the browser tests and the optimiser are installed.
     Packages,
+    /// Scripts and style sheets have no fault that a linter or their types tell of.
+    Scripts,
+    /// The licences and sources of the dependencies are those that `deny.toml` allows.
+    Dependencies,
     /// The frontend is built as it is shipped; the server embeds it.
     Frontend,
     /// Clippy has nothing to say of the workspace.
@@ -78,6 +82,8 @@ fn check(step: Step) -> Result<Vec<String>> {
         Step::Format => run(cargo().args(["fmt", "--all", "--check"])),
         Step::Tidy => tidy::check(),
         Step::Packages => browser::install_packages(),
+        Step::Scripts => scripts::check(),
+        Step::Dependencies => dependencies::check(),
         Step::Frontend => frontend::build(Finish::Shipped).map(drop),
         Step::Clippy => run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
         Step::ClippyWasm => run(cargo()

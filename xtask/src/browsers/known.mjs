@@ -17,7 +17,12 @@ function isThere(version, oldest) {
   return typeof version === 'string' && version !== 'preview' && isNotNewer(version, oldest);
 }
 
-/** The names under which every stated browser knows it. */
+/**
+ * The names under which every stated browser knows it.
+ *
+ * @param {string} name
+ * @param {{ support?: Record<string, any> }} compat
+ */
 function known(name, { support } = {}) {
   const names = Object.entries(OLDEST).map(([browser, oldest]) => {
     const entries = [support?.[browser] ?? []].flat();
@@ -37,11 +42,13 @@ for (const [name, rule] of Object.entries(data.css['at-rules'])) {
   for (const each of known(name, rule.__compat)) add('at-rule', each);
   // Its descriptors, such as those of a typeface; and the features of a media query.
   for (const [inside, each] of Object.entries(rule)) {
-    if (isWord(inside)) known(inside, each.__compat).forEach((word) => add(name === 'media' ? 'media' : 'property', word));
+    if (!isWord(inside)) continue;
+    for (const word of known(inside, each.__compat)) add(name === 'media' ? 'media' : 'property', word);
   }
 }
 for (const [name, selector] of Object.entries(data.css.selectors)) {
-  if (isWord(name)) known(name, selector.__compat).forEach((each) => add('selector', each));
+  if (!isWord(name)) continue;
+  for (const each of known(name, selector.__compat)) add('selector', each);
 }
 const newer = new Set();
 for (const [name, property] of Object.entries(data.css.properties)) {
@@ -59,8 +66,8 @@ for (const [name, property] of Object.entries(data.css.properties)) {
     if (each.__compat && /^[a-zA-Z][a-zA-Z0-9-]*$/.test(key)) {
       const words = `${each.__compat.description ?? ''} ${each.__compat.mdn_url ?? ''}`;
       const isFunction = words.includes(`${key}()`) || /types\/(transform-function|gradient|basic-shape)/.test(words) || node === data.css.types;
-      if (isUnit && key !== 'length') known(key, each.__compat).forEach((unit) => add('unit', unit));
-      else if (isFunction) known(key, each.__compat).forEach((name) => add('function', name));
+      const kind = isUnit && key !== 'length' ? 'unit' : isFunction ? 'function' : undefined;
+      if (kind) for (const name of known(key, each.__compat)) add(kind, name);
     }
     const viewport = key.match(/^viewport_percentage_units_(dynamic|large|small)$/);
     if (viewport && known(key, each.__compat).length) for (const side of ['w', 'h']) add('unit', `${viewport[1][0]}v${side}`);

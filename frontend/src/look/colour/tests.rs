@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 
-const TOKENS: &str = include_str!("../../../styles/00-tokens.css");
+const TOKENS: &str = include_str!("../../../styles/both/tokens.css");
 /// What text needs, at level AA.
 const TEXT_MIN: f64 = 4.5;
 /// What a sign or a bar needs.

@@ -1,0 +1,48 @@
+//! What the dependencies may be: `cargo deny` holds them to the licences and sources of `deny.toml`. Cargo installs it below `target/`, at
+//! the version that is written here.
+
+use std::env;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::progress::{Inputs, step_if_changed};
+use crate::workspace::{cargo, root, run, target_dir};
+
+/// The version of cargo-deny.
+const VERSION: &str = "0.20.2";
+
+/// What is checked. Advisories are not: they come from elsewhere and change by the day, and a build may not.
+const CHECKS: [&str; 3] = ["licenses", "bans", "sources"];
+
+/// Checks every dependency.
+///
+/// # Errors
+/// When one breaks a rule of `deny.toml`, or cargo-deny cannot be installed.
+pub(crate) fn check() -> Result<()> {
+    let tools = target_dir().join("tools");
+    let program = tools.join(format!("bin/cargo-deny{}", env::consts::EXE_SUFFIX));
+    let mut inputs = Inputs::default();
+    inputs.add("version", VERSION.as_bytes());
+    step_if_changed("install cargo-deny", inputs, &program, || {
+        run(cargo()
+            .args([
+                "install",
+                "cargo-deny",
+                "--version",
+                VERSION,
+                "--locked",
+                "--force",
+            ])
+            // It runs for seconds: an optimised one would take longer to compile than it ever saves.
+            .args(["--debug", "--no-default-features", "--root"])
+            .arg(&tools)
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            // What it is built from is not kept.
+            .env_remove("CARGO_TARGET_DIR"))
+    })?;
+    run(Command::new(program)
+        .args(["--locked", "--log-level", "error", "check"])
+        .args(CHECKS)
+        .current_dir(root()))
+}
