@@ -10,6 +10,7 @@ pub mod participant_form;
 pub mod participants;
 pub mod picture;
 pub mod programme;
+pub mod registered;
 pub mod screens;
 pub mod settings;
 pub mod staging;
@@ -23,6 +24,7 @@ use self::outbox::ReadOutbox;
 use self::pairing::Pairing;
 use self::participants::Participants;
 use self::programme::Programme;
+use self::registered::Registered;
 use self::screens::Screens;
 use self::settings::SettingsForm;
 use crate::components::ConnectionMark;
@@ -57,6 +59,7 @@ pub fn Organiser() -> impl IntoView {
                         <Participants />
                     </div>
                     <div class="organiser-column">
+                        <Registered />
                         <Pairing />
                         <Devices />
                         <Screens />

@@ -14,7 +14,7 @@ use crate::ids::{DealId, DealNumber, ListingId, ParticipantId, RoundId};
 use crate::instant::Instant;
 use crate::listing::Listing;
 use crate::milestone::Milestone;
-use crate::participant::Participant;
+use crate::participant::{Participant, Sector};
 use crate::round::{Round, RoundState};
 use crate::sleep::Sleep;
 use crate::step::Step;
@@ -238,10 +238,34 @@ impl Board {
         deals
     }
 
+    /// How far registration has come: the sectors of which somebody hoped for participants.
+    pub fn registered(&self) -> Vec<Registered> {
+        let goals = self.settings.iter().flat_map(|settings| &settings.sector_goals);
+        goals
+            .filter(|(_, goal)| **goal > 0)
+            .map(|(&sector, &goal)| {
+                let of_it = self.participants.values().filter(|one| one.sector == sector);
+                let count = of_it.count() as u32;
+                Registered { sector, count, goal }
+            })
+            .collect()
+    }
+
     /// What a party is called on the wall, if it is known.
     pub fn participant(&self, id: ParticipantId) -> Option<&Participant> {
         self.participants.get(&id)
     }
+}
+
+/// How many participants of a sector are registered, and how many were hoped for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Registered {
+    /// Whose they are.
+    pub sector: Sector,
+    /// How many there are.
+    pub count: u32,
+    /// How many were hoped for; never 0.
+    pub goal: u32,
 }
 
 /// Maps whose values carry their key, written as plain lists.

@@ -1,8 +1,11 @@
 //! What the organiser decides about the exchange. What the form does not show stays as it is.
 
+use std::collections::BTreeMap;
+
 use borsklokka_shared::command::Command;
 use borsklokka_shared::exchange::{Benchmark, Ceremony, Settings};
 use borsklokka_shared::limits::NAME_CHARS_MAX;
+use borsklokka_shared::participant::Sector;
 use leptos::prelude::*;
 
 use super::course;
@@ -29,6 +32,7 @@ struct Form {
     benchmark_name: RwSignal<String>,
     benchmark_total: RwSignal<String>,
     course: RwSignal<String>,
+    sector_goals: [RwSignal<String>; Sector::ALL.len()],
     staging: StagingForm,
 }
 
@@ -51,6 +55,10 @@ impl Form {
                     .map(|other| course::lines(&other.course))
                     .unwrap_or_default(),
             ),
+            sector_goals: Sector::ALL.map(|sector| {
+                let goal = settings.sector_goals.get(&sector).map(u32::to_string);
+                RwSignal::new(goal.unwrap_or_default())
+            }),
             staging: StagingForm::of(&settings.staging),
         }
     }
@@ -74,7 +82,14 @@ impl Form {
                 total: number(self.benchmark_total, t.benchmark_total)?,
             })
         };
+        let mut sector_goals = BTreeMap::new();
+        for (sector, field) in Sector::ALL.into_iter().zip(self.sector_goals) {
+            if !text(field).is_empty() {
+                sector_goals.insert(sector, number(field, t.sector_goals)?);
+            }
+        }
         Ok(Settings {
+            sector_goals,
             name: text(self.name),
             place: text(self.place),
             date: text(self.date).parse().map_err(|_| t.not_a_date.to_owned())?,
@@ -134,6 +149,10 @@ fn Fields(settings: Settings, saved: RwSignal<bool>) -> impl IntoView {
                 <Text id="settings-date" label=t.date kind="date" value=form.date />
                 <Text id="settings-goal" label=t.goal keyboard="numeric" chars_max=DIGITS_MAX value=form.goal />
             </div>
+            <fieldset class="form form-goals">
+                <legend class="field-label">{t.sector_goals}</legend>
+                {Sector::ALL.into_iter().zip(form.sector_goals).map(goal).collect_view()}
+            </fieldset>
             <Select
                 id="settings-ceremony"
                 label=t.ceremony
@@ -195,4 +214,16 @@ fn Fields(settings: Settings, saved: RwSignal<bool>) -> impl IntoView {
             </div>
         </form>
     }
+}
+
+/// How many participants of a sector are hoped for.
+fn goal((sector, value): (Sector, RwSignal<String>)) -> impl IntoView {
+    let id = match sector {
+        Sector::Business => "settings-goal-business",
+        Sector::Public => "settings-goal-public",
+        Sector::Voluntary => "settings-goal-voluntary",
+        Sector::Individual => "settings-goal-individual",
+    };
+    let label = (desk_texts().common.sector)(sector);
+    view! { <Text id label keyboard="numeric" chars_max=DIGITS_MAX value /> }
 }

@@ -2,6 +2,7 @@
 
 use borsklokka_shared::command::{Command, WrittenOn};
 use borsklokka_shared::deal::{Bargain, Terms};
+use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
 use borsklokka_shared::refusal::Refusal;
@@ -181,4 +182,34 @@ fn nobody_registers_before_the_exchange_is_set_up() {
     let participant = entry(1, "Bakkerud", Sector::Business);
     let refusal = bare.refusal(&broker(), Command::RegisterParticipant { participant });
     assert_eq!(refusal, Refusal::NotConfigured);
+}
+
+#[test]
+fn registration_is_counted_against_what_was_hoped_for_by_sector() {
+    let mut exchange = exchange();
+    let of = |exchange: &Exchange| -> Vec<_> {
+        let rows = exchange.public.registered().into_iter();
+        rows.map(|row| (row.sector, row.count, row.goal)).collect()
+    };
+    let count = |exchange: &Exchange, sector| {
+        let all = exchange.public.participants.values();
+        all.filter(|one| one.sector == sector).count() as u32
+    };
+    let before = count(&exchange, Sector::Business);
+    assert_eq!(of(&exchange), [(Sector::Business, before, 10)]);
+    exchange.configure(Settings {
+        sector_goals: [
+            (Sector::Business, 1),
+            (Sector::Public, 20),
+            (Sector::Voluntary, 0),
+        ]
+        .into(),
+        ..settings()
+    });
+    exchange.register(entry(7, "Bakkerud Barnehage", Sector::Public));
+    let public = count(&exchange, Sector::Public);
+    assert_eq!(
+        of(&exchange),
+        [(Sector::Business, before, 1), (Sector::Public, public, 20)]
+    );
 }
