@@ -191,7 +191,7 @@ test('a deal that is refused stays until it is mended or deleted; one from paper
   await expect(refused).toHaveCount(2);
 
   await refused.first().getByTestId('delete').click();
-  await refused.first().getByTestId('delete-surely').click();
+  await refused.first().getByTestId('delete').click();
   await expect(refused).toHaveCount(1);
   await held(demo.settings.date);
   await refused.getByTestId('mend').click();

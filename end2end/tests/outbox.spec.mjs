@@ -101,7 +101,7 @@ test('a disk that is taken away, a second tab, a correction and a withdrawal wit
   await expect(other.getByTestId('outbox')).toContainText('4');
   await deal(other, 'Blir slettet').click();
   await deal(other, 'Blir slettet').getByTestId('delete').click();
-  await deal(other, 'Blir slettet').getByTestId('delete-surely').click();
+  await deal(other, 'Blir slettet').getByTestId('delete').click();
   await expect(deal(tablet, 'Blir slettet')).toHaveCount(0);
   await deal(tablet, 'Blir rettet').click();
   await deal(tablet, 'Blir rettet').getByTestId('amend').click();

@@ -91,11 +91,22 @@ impl Desk {
 
     /// Asks, if whoever presses is as sure of it as [`needed`] says; goes on with `accepted` if it took effect.
     pub fn ask_as(self, surety: Surety, command: &Command, accepted: impl FnOnce() + 'static) {
+        self.ask_beside(self.alert, surety, command, accepted);
+    }
+
+    /// Like [`Desk::ask_as`], and says what went wrong in `said`, beside what it is about.
+    pub fn ask_beside(
+        self,
+        said: RwSignal<Option<String>>,
+        surety: Surety,
+        command: &Command,
+        accepted: impl FnOnce() + 'static,
+    ) {
         if self.live.peek(|board| needed(command, board)) > Some(surety) {
-            self.warn(self.words.hold_or_twice.to_owned());
+            said.set(Some(self.words.hold_or_twice.to_owned()));
             return;
         }
-        self.alert.set(None);
+        said.set(None);
         self.live.ask(command, move |answer| {
             let trouble = match answer {
                 Answer::Accepted { .. } => {
@@ -106,7 +117,8 @@ impl Desk {
                 Answer::NotSent => self.words.not_sent.to_owned(),
                 Answer::Lost => self.words.lost.to_owned(),
             };
-            self.warn(trouble);
+            // What it was said beside may be gone by now, and then nobody needs to know.
+            let _gone = said.try_set(Some(trouble));
         });
     }
 
@@ -237,6 +249,9 @@ pub fn TwicePressed(
     /// The press, if keys share it.
     #[prop(optional)]
     twice: Twice,
+    /// The kind of button; what asks is marked as `-danger`.
+    #[prop(default = "button")]
+    class: &'static str,
     /// What it asks after the first, if not the usual.
     #[prop(optional)]
     asks: Option<&'static str>,
@@ -251,8 +266,7 @@ pub fn TwicePressed(
     view! {
         <button
             type="button"
-            class="button"
-            class:button-danger=asked
+            class=move || if asked.get() { format!("{class} {class}-danger") } else { class.to_owned() }
             data-testid=testid
             disabled=disabled
             on:click=move |event| {

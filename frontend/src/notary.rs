@@ -18,10 +18,10 @@ use crate::amend::AmendSheet;
 use crate::components::deal::Sides;
 use crate::components::{GavelGlyph, HandForm, HoldButton, Holding, TextField, focus_returns};
 use crate::deed::{Change, Deed, Matter, others, queue};
+use crate::desk::surety::Surety;
 use crate::desk::undo::{Back, Undo, UndoBar};
-use crate::desk::{Alert, Desk, Twice};
+use crate::desk::{Alert, Desk, TwicePressed};
 use crate::live::Live;
-use crate::live::answer::Answer;
 use crate::pair::Gate;
 use crate::party::Party;
 use crate::sheet::{SheetPlace, Sheets};
@@ -289,7 +289,7 @@ fn Verdict(
     });
     let ratify = move || {
         let done = t.did_ratify(&names.get_value());
-        ask(desk.live, &Command::RatifyDeal { deal: id }, said, move || {
+        desk.ask_beside(said, Surety::Sure, &Command::RatifyDeal { deal: id }, move || {
             // A change that was let through is no new deal on the wall: taking it back would take the deal down.
             if is_new {
                 undo.offer(done, Command::RecallDeal { deal: id });
@@ -334,7 +334,7 @@ fn Remark(
     remark: RwSignal<Option<(DealId, String)>>,
     said: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let live = Live::of_page();
+    let desk = Desk::of_page();
     let t = &desk_texts().notary;
     let words = move || remark.get().map(|(_, words)| words).unwrap_or_default();
     let send_back = move || {
@@ -344,7 +344,7 @@ fn Remark(
             remark: written.unwrap_or_default(),
         };
         // The deal comes back with what was mended, and then nothing is written to its broker yet.
-        ask(live, &command, said, move || remark.set(None));
+        desk.ask_beside(said, Surety::Pressed, &command, move || remark.set(None));
     };
     view! {
         <HandForm class="deed-remark">
@@ -378,18 +378,16 @@ fn Remark(
 /// A deal that does not wait: it is read, corrected, and taken back after a second press.
 #[component]
 fn Other(deed: Deed) -> impl IntoView {
-    let (live, undo, sheets) = (Live::of_page(), Undo::of_page(), Sheets::of_page());
+    let (desk, undo, sheets) = (Desk::of_page(), Undo::of_page(), Sheets::of_page());
     let t = &desk_texts().notary;
     let said = RwSignal::new(None::<String>);
     let id: DealId = deed.id;
     let recall = move || {
         let recall = Command::RecallDeal { deal: id };
-        ask(live, &recall.clone(), said, move || {
+        desk.ask_beside(said, Surety::Sure, &recall.clone(), move || {
             undo.forget(&Back::Command(Box::new(recall)));
         });
     };
-    let surely = Twice::new();
-    let asked = surely.asked();
     let names = names(&deed);
     view! {
         <article class="deed deed-small" data-testid="ratified" aria-label=names>
@@ -408,19 +406,9 @@ fn Other(deed: Deed) -> impl IntoView {
                 {(deed.matter == Matter::Ratified)
                     .then(|| {
                         view! {
-                            <button
-                                type="button"
-                                class="paper-button"
-                                class:paper-button-danger=asked
-                                data-testid="recall"
-                                on:click=move |event| {
-                                    if event.detail() < 2 {
-                                        surely.press(recall);
-                                    }
-                                }
-                            >
-                                {move || if asked.get() { t.recall_surely } else { t.recall }}
-                            </button>
+                            <TwicePressed testid="recall" class="paper-button" asks=t.recall_surely press=recall>
+                                {t.recall}
+                            </TwicePressed>
                         }
                     })}
             </div>
@@ -438,21 +426,4 @@ fn names(deed: &Deed) -> String {
             .join(", ")
     };
     format!("{} → {}", side(&deed.givers), side(&deed.receivers))
-}
-
-/// Asks at once: the hammer does not wait in an outbox. Goes on with `accepted` if it took effect.
-fn ask(live: Live, command: &Command, said: RwSignal<Option<String>>, accepted: impl FnOnce() + 'static) {
-    let t = &crate::texts::DeskTexts::of(live.language().get_untracked()).broker;
-    said.set(None);
-    live.ask(command, move |answer| {
-        said.try_set(match answer {
-            Answer::Accepted { .. } => {
-                accepted();
-                None
-            }
-            Answer::Refused { message, .. } => Some(message),
-            Answer::NotSent => Some(t.needs_connection.to_owned()),
-            Answer::Lost => Some(t.answer_lost.to_owned()),
-        });
-    });
 }

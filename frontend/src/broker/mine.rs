@@ -12,6 +12,7 @@ use super::agreement::OpenAgreement;
 use super::reached::{Reached, contact_fault};
 use crate::components::SymbolChip;
 use crate::components::deal::Sides;
+use crate::desk::TwicePressed;
 use crate::draft::Draft;
 use crate::line::done::Done;
 use crate::line::state::State;
@@ -356,40 +357,12 @@ fn Delete(line: Line) -> impl IntoView {
 }
 
 #[component]
-fn DeleteTwice(delete: impl Fn() + Clone + Send + Sync + 'static) -> impl IntoView {
+fn DeleteTwice(delete: impl Fn() + 'static) -> impl IntoView {
     let t = &desk_texts().broker;
-    let surely = RwSignal::new(false);
     view! {
-        <Show
-            when=move || surely.get()
-            fallback=move || {
-                view! {
-                    <button
-                        type="button"
-                        class="paper-button"
-                        data-testid="delete"
-                        on:click=move |_| surely.set(true)
-                    >
-                        {t.delete}
-                    </button>
-                }
-            }
-        >
-            {
-                let delete = delete.clone();
-                view! {
-                    <button
-                        type="button"
-                        class="paper-button paper-button-danger"
-                        data-testid="delete-surely"
-                        on:click=move |_| delete()
-                    >
-                        {t.delete_surely}
-                    </button>
-                }
-            }
-            <button type="button" class="paper-button" on:click=move |_| surely.set(false)>{t.keep}</button>
-        </Show>
+        <TwicePressed testid="delete" class="paper-button" asks=t.delete_surely press=delete>
+            {t.delete}
+        </TwicePressed>
     }
 }
 

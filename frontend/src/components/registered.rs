@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::SymbolChip;
 
 /// A line a sector: its name, its figures, and a bar that fills.
-pub fn registered(rows: Vec<Registered>, name: fn(Sector) -> &'static str) -> AnyView {
+pub fn registered(rows: Vec<Registered>, name: impl Fn(Sector) -> &'static str) -> AnyView {
     let rows: Vec<_> = rows
         .into_iter()
         .map(|Registered { sector, count, goal }| {

@@ -23,7 +23,7 @@ pub fn Registered() -> impl IntoView {
                     <h2 class="form-heading">{t.registered}</h2>
                     <b class="form-heading">{format!("{count} / {goal}")}</b>
                 </div>
-                {registered(rows, t.sector)}
+                {registered(rows, |sector| t.sector(sector))}
             </section>
         };
         Some(card)

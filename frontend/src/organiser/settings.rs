@@ -224,6 +224,6 @@ fn goal((sector, value): (Sector, RwSignal<String>)) -> impl IntoView {
         Sector::Voluntary => "settings-goal-voluntary",
         Sector::Individual => "settings-goal-individual",
     };
-    let label = (desk_texts().common.sector)(sector);
+    let label = desk_texts().common.sector(sector);
     view! { <Text id label keyboard="numeric" chars_max=DIGITS_MAX value /> }
 }

@@ -53,7 +53,7 @@ pub fn Welcome() -> impl IntoView {
         let band = view! {
             <div class="welcome-registered">
                 <p>{t.common.registered}</p>
-                {registered(rows, t.common.sector)}
+                {registered(rows, |sector| t.common.sector(sector))}
             </div>
         };
         Some(band.into_any())
