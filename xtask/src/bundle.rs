@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use borsklokka_shared::screen::{App, SETUP, Screen};
 use sha2::{Digest, Sha256};
 
@@ -138,9 +138,10 @@ fn say_in_every_language(template: &mut Vec<u8>, too_old: Option<&mut Vec<u8>>, 
         .into_bytes();
     if let Some(script) = too_old {
         let source = text(TOO_OLD, script)?;
-        if !source.contains(SAYS) {
-            bail!("frontend/assets/{TOO_OLD} has no `{SAYS}` to put its sentences in");
-        }
+        ensure!(
+            source.contains(SAYS),
+            "frontend/assets/{TOO_OLD} has no `{SAYS}` to put its sentences in"
+        );
         let sentences = serde_json::Value::Object(sentences);
         *script = source
             .replace(SAYS, &format!("var SAYS = {sentences};"))
