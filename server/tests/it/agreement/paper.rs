@@ -60,7 +60,7 @@ async fn a_usual_deal_is_one_page_that_says_all_of_it() {
         "senest 4. desember 2026",
         "26. november 2027",
         "Børsmegler",
-        "broker",
+        "Ingrid",
         "40 timer · 32 000 kr",
         "Det er ingen pris",
         "Underskrifter",
