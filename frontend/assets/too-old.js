@@ -26,7 +26,7 @@
       'position:fixed;top:0;right:0;bottom:0;left:0;z-index:99;overflow:auto;padding:2em;background:#faf7f0;color:#14181f;' +
       'font:600 1.25em/1.4 sans-serif;text-align:center';
     for (var language in SAYS) {
-      if (Object.prototype.hasOwnProperty.call(SAYS, language)) box.appendChild(sentence(language));
+      box.appendChild(sentence(language));
     }
     document.body.appendChild(box);
   }

@@ -192,9 +192,16 @@ impl OfThePublic for Terms {
                     service: service.of_the_public(),
                 },
             },
-            first_step: first_step.map(|FirstStep { by, what, due }| FirstStep { by, what, due }),
+            first_step: first_step.map(FirstStep::of_the_public),
             deadline,
         }
+    }
+}
+
+impl OfThePublic for FirstStep {
+    fn of_the_public(self) -> Self {
+        let Self { by, what, due } = self;
+        Self { by, what, due }
     }
 }
 

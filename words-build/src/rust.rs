@@ -372,7 +372,7 @@ pub(crate) fn languages(languages: &[Language]) -> String {
     put(
         &mut out,
         format_args!(
-            "/// Snowball's stemmer for it, if there is one.\npub(crate) fn stemmer(self) -> Option<::snowball_stemmers_rs::Algorithm> {{ match self {{\n{}}} }}\n",
+            "/// Snowball's stemmer for it, if there is one.\n#[allow(clippy::unnecessary_wraps, reason = \"another language may have none\")]\npub(crate) fn stemmer(self) -> Option<::snowball_stemmers_rs::Algorithm> {{ match self {{\n{}}} }}\n",
             matched(&|language| language
                 .stemmer
                 .as_ref()
