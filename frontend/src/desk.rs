@@ -40,7 +40,7 @@ impl Desk {
         let desk = Self {
             live,
             alert: RwSignal::new(None),
-            words: &desk_texts().desk,
+            words: desk_texts().desk,
             connected: Memo::new(move |_| link.get() == Link::Connected),
         };
         live.report(|status| screen.as_str().clone_into(&mut status.screen));

@@ -63,7 +63,7 @@ pub fn Home() -> impl IntoView {
                 Ok(Listing { exchanges }) => Visitor::Operator(exchanges),
                 Err(Trouble::Refused { .. }) => Visitor::Stranger,
                 Err(trouble) => {
-                    alert.set(Some(trouble.words(&t.desk)));
+                    alert.set(Some(trouble.words(t.desk)));
                     Visitor::Stranger
                 }
             };
@@ -75,7 +75,7 @@ pub fn Home() -> impl IntoView {
         spawn_local(async move {
             match request::ask::<()>("POST", "/api/v1/logout", &json!({})).await {
                 Ok(()) => visitor.set(Visitor::Stranger),
-                Err(trouble) => alert.set(Some(trouble.words(&t.desk))),
+                Err(trouble) => alert.set(Some(trouble.words(t.desk))),
             }
         });
     };
@@ -134,7 +134,7 @@ fn LogIn(
             asking.set(false);
             match answer {
                 Ok(()) => logged_in(),
-                Err(trouble) => alert.set(Some(trouble.words(&t.desk))),
+                Err(trouble) => alert.set(Some(trouble.words(t.desk))),
             }
         });
     };

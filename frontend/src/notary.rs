@@ -288,7 +288,7 @@ fn Verdict(
         }
     });
     let ratify = move || {
-        let done = t.did_ratify(&names.get_value());
+        let done = t.did_ratify(names.get_value());
         desk.ask_beside(said, Surety::Sure, &Command::RatifyDeal { deal: id }, move || {
             // A change that was let through is no new deal on the wall: taking it back would take the deal down.
             if is_new {

@@ -84,7 +84,7 @@ fn Worth(asked: bool) -> impl IntoView {
     view! {
         <div class="worth" class:wrong=move || wrong.with(Option::is_some)>
             <label class="field-label" for="worth">
-                {move || t.worth(&currency.get().unwrap_or_default())}
+                {move || t.worth(currency.get().unwrap_or_default())}
             </label>
             <input
                 class="field-input"

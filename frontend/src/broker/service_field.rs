@@ -121,7 +121,7 @@ fn ReturnFigures() -> impl IntoView {
             <Show when=move || has_worth.get()>
                 <Figure
                     id="return-worth"
-                    label=Signal::derive(move || t.worth(&currency.get().unwrap_or_default()))
+                    label=Signal::derive(move || t.worth(currency.get().unwrap_or_default()))
                     field=Field::ReturnWorth
                     value=worth
                     write=|draft, worth| draft.returned.worth = worth

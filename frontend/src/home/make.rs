@@ -92,7 +92,7 @@ pub fn MakeExchange(
     };
     let make = move || {
         alert.set(None);
-        let settings = match form.settings(&t.home) {
+        let settings = match form.settings(t.home) {
             Ok(settings) => settings,
             Err(words) => return alert.set(Some(words.to_owned())),
         };
@@ -100,7 +100,7 @@ pub fn MakeExchange(
         spawn_local(async move {
             match request::ask::<Made>("POST", "/api/v1/exchanges", &body).await {
                 Ok(Made { slug }) => browser::go(&Screen::Organiser.path(&slug)),
-                Err(trouble) => alert.set(Some(trouble.words(&t.desk))),
+                Err(trouble) => alert.set(Some(trouble.words(t.desk))),
             }
         });
     };

@@ -36,7 +36,7 @@ pub fn SetUp() -> impl IntoView {
                 Ok(()) => browser::go_instead("/"),
                 Err(trouble) => {
                     asking.set(false);
-                    alert.set(Some(trouble.words(&t.desk)));
+                    alert.set(Some(trouble.words(t.desk)));
                 }
             }
         });

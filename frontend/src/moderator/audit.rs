@@ -82,7 +82,7 @@ pub fn AuditSheet() -> impl IntoView {
                     let _gone = entries.try_update(|entries| entries.extend(older));
                 }
                 Err(why) => {
-                    let _gone = trouble.try_set(Some(why.words(&t.desk)));
+                    let _gone = trouble.try_set(Some(why.words(t.desk)));
                 }
             }
         });

@@ -68,7 +68,7 @@ impl Controls {
             desk,
             undo,
             expected: desk.expected(),
-            texts: &desk_texts().moderator,
+            texts: desk_texts().moderator,
             before: StoredValue::new(Scene::Automatic),
             ends: Twice::new(),
             moves_on: Twice::new(),

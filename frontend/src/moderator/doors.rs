@@ -52,7 +52,7 @@ pub fn DoorsSheet() -> impl IntoView {
             let url = format!("/api/v1/exchanges/{}/check", desk.live.slug());
             let said = match request::read::<Answer>(&url).await {
                 Ok(Answer { findings }) => Server::Said(findings),
-                Err(trouble) => Server::Silent(trouble.words(&t.desk)),
+                Err(trouble) => Server::Silent(trouble.words(t.desk)),
             };
             let _gone = server.try_set(said);
         });

@@ -43,7 +43,7 @@ pub fn Rounds() -> impl IntoView {
     });
     let note = move || match clock.get() {
         RoundClock::Ready { .. } => t.moderator.ready.to_owned(),
-        RoundClock::Left { .. } => t.moderator.ends_at(&ends.get().flatten().unwrap_or_default()),
+        RoundClock::Left { .. } => t.moderator.ends_at(ends.get().flatten().unwrap_or_default()),
         RoundClock::Paused { .. } => t.moderator.paused.to_owned(),
         RoundClock::Overtime { .. } => t.moderator.overtime.to_owned(),
         RoundClock::Ended => t.moderator.ended.to_owned(),

@@ -70,7 +70,7 @@ pub fn Devices() -> impl IntoView {
             let url = format!("{}/{id}", url.get_value());
             match request::ask::<()>("DELETE", &url, &json!(null)).await {
                 Ok(()) => read(),
-                Err(trouble) => desk.warn(trouble.words(&t.desk)),
+                Err(trouble) => desk.warn(trouble.words(t.desk)),
             }
         });
     };
@@ -110,7 +110,7 @@ fn DeviceRow(device: Device, revoke: impl Fn(DeviceId) + 'static) -> impl IntoVi
             t.organiser.connected.to_owned()
         } else {
             let ago_s = tick.get().ms_since(last_seen) / 1_000;
-            t.organiser.last_seen(&t.common.ago_s(ago_s))
+            t.organiser.last_seen(t.common.ago_s(ago_s))
         }
     });
     view! {

@@ -71,7 +71,7 @@ pub fn Pairing() -> impl IntoView {
                 Ok(made) => {
                     let _gone = code.try_set(Some(made));
                 }
-                Err(trouble) => desk.warn(trouble.words(&t.desk)),
+                Err(trouble) => desk.warn(trouble.words(t.desk)),
             }
         });
     };
@@ -157,7 +157,7 @@ fn ShownCode(code: Invitation) -> impl IntoView {
                         <p class="code-letters" data-testid="pairing-code">
                             {code.code.clone()}
                         </p>
-                        <p>{move || t.code_expires(&minutes_and_seconds(left_s.get()))}</p>
+                        <p>{move || t.code_expires(minutes_and_seconds(left_s.get()))}</p>
                         <p class="office-note">{t.code_how}</p>
                         <p class="code-address">{code.url.clone()}</p>
                         {code

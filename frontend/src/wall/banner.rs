@@ -86,7 +86,7 @@ fn said(live: Live, milestone: Milestone) -> String {
             let name = live
                 .peek(|board| Some(board.settings.as_ref()?.benchmark.as_ref()?.name.clone()))
                 .flatten();
-            t.milestone_record(&name.unwrap_or_else(|| beaten.to_string()))
+            t.milestone_record(name.unwrap_or_else(|| beaten.to_string()))
         }
     }
 }

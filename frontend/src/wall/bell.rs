@@ -105,7 +105,7 @@ pub fn BellOverlay() -> impl IntoView {
     let missed = move || match ringing.get()?? {
         (_, Manner::Missed(ring_at)) => live.read(|board| {
             let zone = &board.settings.as_ref()?.time_zone;
-            Some(t.wall.bell_rang_at(&time_of_day(ring_at, zone)))
+            Some(t.wall.bell_rang_at(time_of_day(ring_at, zone)))
         })?,
         (_, Manner::Rises | Manner::Tolls) => None,
     };

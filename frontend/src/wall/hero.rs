@@ -54,7 +54,7 @@ pub fn hero(card: Card) -> AnyView {
         Some(match card.kind {
             _ if card.again => {
                 let zone = live.read(|board| Some(board.settings.as_ref()?.time_zone.clone()))??;
-                t.wall.earlier_deal(card.number, &time_of_day(struck_at, &zone))
+                t.wall.earlier_deal(card.number, time_of_day(struck_at, &zone))
             }
             Kind::Agreed => t.wall.new_deal(card.number),
             Kind::Intention => t.wall.new_intention(card.number),

@@ -302,7 +302,7 @@ impl Writer<'_> {
         let not_agreed = || texts.not_agreed.to_owned();
         rows.push(match &terms.first_step {
             Some(step) => {
-                let due = step.due.map(|due| texts.by_day(&texts.day(due)));
+                let due = step.due.map(|due| texts.by_day(texts.day(due)));
                 let text = format!("{}: {}", self.name(step.by), legible(&step.what));
                 row(texts.first_step, text, due)
             }

@@ -46,7 +46,7 @@ pub fn Copies() -> impl IntoView {
                     let _gone = link.try_set(Some(made));
                 }
                 Err(trouble) => {
-                    let _gone = said.try_set(Some(trouble.words(&t.desk)));
+                    let _gone = said.try_set(Some(trouble.words(t.desk)));
                 }
             }
         });
@@ -98,7 +98,7 @@ fn Qr(
     let (day, month) = civil_time::day_and_month(shown.expires_at);
     // A day is promised only where the address is still this server's then.
     let until = if shown.lasts {
-        t.agreement.qr_until(&t.common.day(day, month))
+        t.agreement.qr_until(t.common.day(day, month))
     } else {
         t.agreement.qr_tonight.to_owned()
     };
@@ -116,7 +116,7 @@ fn Qr(
             let answer = request::ask::<()>("DELETE", &address, &json!({})).await;
             let words = match answer {
                 Ok(()) => t.agreement.revoked.to_owned(),
-                Err(trouble) => trouble.words(&t.desk),
+                Err(trouble) => trouble.words(t.desk),
             };
             modal.close();
             let _gone = said.try_set(Some(words));
