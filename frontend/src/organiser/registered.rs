@@ -1,16 +1,16 @@
-//! How far registration has come, where the organiser hopes for some of each sector.
+//! How many participants of each sector are registered, of how many that were hoped for.
 
-use borsklokka_shared::board::Board;
+use borsklokka_shared::board::{Board, Registered as Row};
 use leptos::prelude::*;
 
-use crate::components::registered;
+use crate::components::SymbolChip;
 use crate::live::Live;
 use crate::texts::desk_texts;
 
 /// The sectors with their goals, and all of them together; nothing without goals.
 #[component]
 pub fn Registered() -> impl IntoView {
-    let t = &desk_texts().common;
+    let t = &desk_texts().organiser;
     let rows = Live::of_page().board(Board::registered);
     move || {
         let rows = rows.get().filter(|rows| !rows.is_empty())?;
@@ -23,9 +23,26 @@ pub fn Registered() -> impl IntoView {
                     <h2 class="form-heading">{t.registered}</h2>
                     <b class="form-heading">{format!("{count} / {goal}")}</b>
                 </div>
-                {registered(rows, |sector| t.sector(sector))}
+                <ul class="registered" data-testid="registered">
+                    {rows.into_iter().map(line).collect_view()}
+                </ul>
             </section>
         };
         Some(card)
+    }
+}
+
+/// A sector: its name, a bar that fills, and its figures.
+fn line(Row { sector, count, goal }: Row) -> impl IntoView {
+    let name = desk_texts().common.sector(sector).to_owned();
+    let filled = (count * 100 / goal).min(100).to_string();
+    view! {
+        <li>
+            <SymbolChip symbol=name sector />
+            <span class="bar">
+                <i class=format!("bar-fill chip-{}", sector.as_str()) style:--filled=filled></i>
+            </span>
+            <b>{format!("{count} / {goal}")}</b>
+        </li>
     }
 }

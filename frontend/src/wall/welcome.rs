@@ -1,13 +1,12 @@
 //! The welcome: the programme, and the way in for phones.
 
-use borsklokka_shared::board::Board;
 use borsklokka_shared::exchange::ProgrammeItem;
 use leptos::prelude::*;
 
 use super::sponsors::sponsors;
 use crate::browser;
 use crate::civil_time::time_of_day;
-use crate::components::{Picture, part, registered, words};
+use crate::components::{Picture, part, words};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -47,17 +46,6 @@ pub fn Welcome() -> impl IntoView {
         }
         .into_any()
     };
-    let rows = live.board(Board::registered);
-    let registered = part(move || {
-        let rows = rows.get().filter(|rows| !rows.is_empty())?;
-        let band = view! {
-            <div class="welcome-registered">
-                <p>{t.common.registered}</p>
-                {registered(rows, |sector| t.common.sector(sector))}
-            </div>
-        };
-        Some(band.into_any())
-    });
     let name = move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?;
     view! {
         <div class="scene welcome">
@@ -70,7 +58,6 @@ pub fn Welcome() -> impl IntoView {
                 </ol>
             </section>
             {phone}
-            {registered}
             {sponsors(live)}
         </div>
     }
