@@ -67,7 +67,7 @@ fn of_known_deal(board: &Board, id: DealId) -> Audience {
     board.deals.get(&id).map_or(Audience::Staff, of_deal)
 }
 
-/// What an audience gets of an event that it may see: staff all of it, the public what [`OfThePublic`] leaves.
+/// What an audience gets of an event that it may see: staff all of it, the public what `OfThePublic` leaves.
 pub fn seen_by(audience: Audience, event: &Event) -> Cow<'_, Event> {
     match audience {
         Audience::Staff => Cow::Borrowed(event),
