@@ -113,6 +113,6 @@ fn test_natively() -> Result<()> {
 
 fn test_in_browser() -> Result<()> {
     // The same packages and features as the native tests: what they compiled is used again.
-    run(cargo().args(["build", "--workspace", "--bins", "--tests"]))?;
+    run(cargo().args(["build", "--workspace", "--bin", "borsklokka", "--tests"]))?;
     browser::test(&server_binary("debug"))
 }
