@@ -160,12 +160,14 @@ pub fn LongText(
             }
         });
     }
-    Effect::new(move || {
-        value.track();
-        if let Some(control) = control.get() {
-            request_animation_frame(move || grow(&control));
-        }
-    });
+    if !grows_by_itself() {
+        Effect::new(move || {
+            value.track();
+            if let Some(control) = control.get() {
+                request_animation_frame(move || grow(&control));
+            }
+        });
+    }
     view! {
         <textarea
             class=format!("field-input long-text {class}")
@@ -193,7 +195,11 @@ fn in_one_line(text: &str) -> String {
     joined
 }
 
-/// Browsers that know `field-sizing` do it by themselves.
+/// Whether the browser knows `field-sizing`: to measure here as well would lay the page out three times a change.
+fn grows_by_itself() -> bool {
+    web_sys::css::supports_with_value("field-sizing", "content").unwrap_or_default()
+}
+
 fn grow(control: &web_sys::HtmlTextAreaElement) {
     let style = web_sys::HtmlElement::style(control);
     let set = |height: &str| style.set_property("height", height);
