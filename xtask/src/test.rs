@@ -4,14 +4,18 @@
 //! tells which it did not find. All of cargo's steps but the frontend's own pipeline share the dev profile, so that little is
 //! compiled twice.
 
-use std::process::ExitCode;
+use std::env;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitCode};
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::finish::Finish;
 use crate::progress::step;
-use crate::workspace::{cargo, run, server_binary};
+use crate::workspace::{cargo, run, server_binary, target_dir};
 use crate::{browser, debian, dependencies, engines, frontend, page_size, scripts, tidy};
 
 /// One check, run as `cargo xtask test --only STEP`.
@@ -27,14 +31,14 @@ pub(crate) enum Step {
     Scripts,
     /// The licences and sources of the dependencies are those that `deny.toml` allows.
     Dependencies,
-    /// The frontend is built as it is shipped; the server embeds it.
-    Frontend,
     /// Clippy has nothing to say of the workspace.
     Clippy,
-    /// Clippy has nothing to say of the frontend as WebAssembly.
-    ClippyWasm,
     /// The documentation builds without warnings.
     Doc,
+    /// The frontend is built as it is shipped; the server embeds it.
+    Frontend,
+    /// Clippy has nothing to say of the frontend as WebAssembly.
+    ClippyWasm,
     /// The unit, property and socket tests pass.
     Native,
     /// The wall's first visit is within its limit.
@@ -50,9 +54,22 @@ pub(crate) fn test(only: Option<Step>) -> ExitCode {
     let steps = only.map_or_else(|| Step::value_variants().to_vec(), |step| vec![step]);
     let mut passed = 0;
     let mut left_out = Vec::new();
+    let mut aside = None;
     for each in steps {
         let name = name(each);
-        match step(&name, || check(each)) {
+        let checked = step(&name, || match each {
+            // What comes before it asks little of a linker, and it is long alone with one.
+            Step::Dependencies if only.is_none() => {
+                aside = Some(Aside::begin(Step::Frontend)?);
+                check(each)
+            }
+            Step::Frontend => match aside.take() {
+                Some(aside) => aside.join().map(|()| Vec::new()),
+                None => check(each),
+            },
+            _ => check(each),
+        });
+        match checked {
             Ok(parts) => left_out.extend(parts),
             Err(error) => {
                 eprintln!("error: {error:#}");
@@ -74,6 +91,50 @@ fn name(step: Step) -> String {
     step.to_possible_value()
         .map(|value| value.get_name().to_owned())
         .unwrap_or_default()
+}
+
+/// A step that runs in a process of its own beside others. It is ended if they fail first.
+struct Aside {
+    name: String,
+    process: Child,
+    /// What it says, which is printed once it is waited for.
+    said: PathBuf,
+}
+
+impl Aside {
+    fn begin(step: Step) -> Result<Self> {
+        let name = name(step);
+        let said = target_dir().join(format!("{name}.log"));
+        let file = File::create(&said).with_context(|| format!("cannot create {}", said.display()))?;
+        let process = Command::new(env::current_exe()?)
+            .args(["test", "--only", &name])
+            .stdout(file.try_clone()?)
+            .stderr(file)
+            .spawn()
+            .with_context(|| format!("the step {name} could not be started"))?;
+        eprintln!(
+            "    beside it: {name}, which says how far it is in {}",
+            said.display()
+        );
+        Ok(Self { name, process, said })
+    }
+
+    fn join(mut self) -> Result<()> {
+        let status = self.process.wait();
+        std::io::stderr().write_all(&fs::read(&self.said)?)?;
+        if !status?.success() {
+            bail!("{} failed: its own message is above", self.name);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        // It may have ended by itself. What its compiler goes on with is used the next time.
+        let _ended = self.process.kill();
+        let _status = self.process.wait();
+    }
 }
 
 /// Runs a step; returns what of it this system cannot run, on others than Debian.
