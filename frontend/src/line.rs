@@ -92,6 +92,8 @@ pub fn parties(board: Option<&Board>, items: &[Item]) -> Vec<Participant> {
                 sector: participant.sector,
                 symbol,
                 place: participant.place,
+                was: Vec::new(),
+                was_symbols: Vec::new(),
             });
         }
     }

@@ -10,13 +10,16 @@ use axum::http::StatusCode;
 use borsklokka_shared::contact::{Contact, ContactFault};
 use borsklokka_shared::ids::{ExchangeId, ParticipantId};
 use borsklokka_shared::limits::PARTICIPANTS_MAX;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::access::Access;
 use crate::api::{Asked, Denied, Thing};
-use crate::database::{on_either, within};
+use crate::database::{Transaction, on_either, within};
 use crate::entered::Entered;
 use crate::hub::Hub;
+
+/// Most contacts of a participant beside its first, counted: a merger may leave more.
+const FURTHER_CONTACTS_MAX: usize = 8;
 
 #[derive(sqlx::FromRow)]
 struct ContactRow {
@@ -57,13 +60,31 @@ impl Access {
         participant: ParticipantId,
     ) -> Result<Contact, Denied> {
         let found: Option<ContactRow> = on_either!(self.database().reading(), on => sqlx::query_as(
-            "SELECT participant_id, person, email, phone FROM contacts WHERE exchange_id = $1 AND participant_id = $2",
+            "SELECT participant_id, person, email, phone FROM contacts WHERE exchange_id = $1 AND participant_id = \
+             COALESCE((SELECT kept FROM participant_aliases WHERE exchange_id = $1 AND gone = $2), $2)",
         )
         .bind(exchange.to_string())
         .bind(participant.to_string())
         .fetch_optional(on)
         .await)?;
         Ok(found.map(ContactRow::contact).unwrap_or_default())
+    }
+
+    /// How else to reach a participant: what was known of those that were merged into it.
+    async fn further_contacts(
+        &self,
+        exchange: ExchangeId,
+        participant: ParticipantId,
+    ) -> Result<Vec<Contact>, Denied> {
+        let rows: Vec<ContactRow> = on_either!(self.database().reading(), on => sqlx::query_as(
+            "SELECT participant_id, person, email, phone FROM further_contacts WHERE exchange_id = $1 AND participant_id = \
+             COALESCE((SELECT kept FROM participant_aliases WHERE exchange_id = $1 AND gone = $2), $2) ORDER BY place",
+        )
+        .bind(exchange.to_string())
+        .bind(participant.to_string())
+        .fetch_all(on)
+        .await)?;
+        Ok(rows.into_iter().map(ContactRow::contact).collect())
     }
 
     /// Every contact of an exchange.
@@ -74,12 +95,23 @@ impl Access {
         &self,
         exchange: ExchangeId,
     ) -> Result<HashMap<ParticipantId, Contact>, Denied> {
-        let rows: Vec<ContactRow> = on_either!(self.database().reading(), on => sqlx::query_as(
+        self.contacts_of(
+            exchange,
             "SELECT participant_id, person, email, phone FROM contacts WHERE exchange_id = $1",
         )
-        .bind(exchange.to_string())
-        .fetch_all(on)
-        .await)?;
+        .await
+        .map(|contacts| contacts.into_iter().collect())
+    }
+
+    async fn contacts_of(
+        &self,
+        exchange: ExchangeId,
+        statement: &'static str,
+    ) -> Result<Vec<(ParticipantId, Contact)>, Denied> {
+        let rows: Vec<ContactRow> = on_either!(self.database().reading(), on => sqlx::query_as(statement)
+            .bind(exchange.to_string())
+            .fetch_all(on)
+            .await)?;
         let contacts = rows.into_iter().map(|row| {
             let id = row.participant_id.parse().map_err(|_| {
                 Denied::Broken(format!(
@@ -92,19 +124,29 @@ impl Access {
         contacts.collect()
     }
 
+    /// Everybody who speaks for a participant, those among them who came with one that was merged into it.
     async fn people(&self, exchange: ExchangeId) -> Result<Vec<Person>, Denied> {
-        let named = self.contacts(exchange).await?.into_iter();
+        let named = self
+            .contacts_of(
+                exchange,
+                "SELECT participant_id, person, email, phone FROM contacts WHERE exchange_id = $1 \
+                 UNION SELECT participant_id, person, email, phone FROM further_contacts WHERE exchange_id = $1",
+            )
+            .await?;
         let mut people: Vec<_> = named
+            .into_iter()
             .filter_map(|(participant, contact)| {
                 let person = contact.person?;
                 Some(Person { participant, person })
             })
             .collect();
         people.sort_by(|one, other| (&one.person, one.participant).cmp(&(&other.person, other.participant)));
+        people.dedup();
         Ok(people)
     }
 
-    /// Writes a contact; an empty one takes its row away.
+    /// Writes a contact; an empty one takes its row away. What a merger left beside it stays, unless it is written too. Whoever
+    /// writes of one that was merged writes of the one that it was merged into.
     ///
     /// # Errors
     /// If a field has the wrong shape, the exchange has too many contacts, or the database cannot be written.
@@ -114,11 +156,30 @@ impl Access {
         participant: ParticipantId,
         contact: Contact,
     ) -> Result<(), Denied> {
+        self.write_contacts(exchange, participant, contact, None).await
+    }
+
+    async fn write_contacts(
+        &self,
+        exchange: ExchangeId,
+        participant: ParticipantId,
+        contact: Contact,
+        further: Option<Vec<Contact>>,
+    ) -> Result<(), Denied> {
         let contact = contact.checked()?;
+        let further = further.map(checked_further).transpose()?;
         let mut transaction = self.database().begin().await?;
+        let kept: Option<String> = within!(&mut transaction, on => sqlx::query_scalar(
+            "SELECT kept FROM participant_aliases WHERE exchange_id = $1 AND gone = $2",
+        )
+        .bind(exchange.to_string())
+        .bind(participant.to_string())
+        .fetch_optional(&mut **on)
+        .await)?;
+        let participant = kept.unwrap_or_else(|| participant.to_string());
         within!(&mut transaction, on => sqlx::query("DELETE FROM contacts WHERE exchange_id = $1 AND participant_id = $2")
             .bind(exchange.to_string())
-            .bind(participant.to_string())
+            .bind(&participant)
             .execute(&mut **on)
             .await.map(|done| done.rows_affected()))?;
         if contact != Contact::default() {
@@ -138,7 +199,7 @@ impl Access {
                  VALUES ($1, $2, $3, $4, $5, $6)",
             )
             .bind(exchange.to_string())
-            .bind(participant.to_string())
+            .bind(&participant)
             .bind(contact.person)
             .bind(contact.email)
             .bind(contact.phone)
@@ -146,13 +207,87 @@ impl Access {
             .execute(&mut **on)
             .await.map(|done| done.rows_affected()))?;
         }
+        if let Some(further) = further {
+            self.replace_further(&mut transaction, exchange, &participant, further)
+                .await?;
+        }
         transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn replace_further(
+        &self,
+        transaction: &mut Transaction,
+        exchange: ExchangeId,
+        participant: &str,
+        further: Vec<Contact>,
+    ) -> Result<(), Denied> {
+        within!(&mut *transaction, on => sqlx::query("DELETE FROM further_contacts WHERE exchange_id = $1 AND participant_id = $2")
+            .bind(exchange.to_string())
+            .bind(participant)
+            .execute(&mut **on)
+            .await
+            .map(drop))?;
+        for (place, contact) in (1_i64..).zip(further) {
+            within!(&mut *transaction, on => sqlx::query(
+                "INSERT INTO further_contacts (exchange_id, participant_id, place, person, email, phone, changed_at_ms) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            )
+            .bind(exchange.to_string())
+            .bind(participant)
+            .bind(place)
+            .bind(contact.person)
+            .bind(contact.email)
+            .bind(contact.phone)
+            .bind(self.clock().now().unix_ms)
+            .execute(&mut **on)
+            .await
+            .map(drop))?;
+        }
         Ok(())
     }
 }
 
-/// Who speaks for a participant.
+/// Those that say anything, checked.
+fn checked_further(further: Vec<Contact>) -> Result<Vec<Contact>, Denied> {
+    let checked: Vec<Contact> = further
+        .into_iter()
+        .map(Contact::checked)
+        .collect::<Result<_, _>>()?;
+    let said: Vec<Contact> = checked
+        .into_iter()
+        .filter(|contact| !contact.is_empty())
+        .collect();
+    if said.len() > FURTHER_CONTACTS_MAX {
+        return Err(Denied::TooMany {
+            thing: Thing::Contacts,
+            max: FURTHER_CONTACTS_MAX as u32,
+        });
+    }
+    Ok(said)
+}
+
+/// What is known of how to reach a participant.
 #[derive(Debug, Serialize)]
+pub(crate) struct Known {
+    #[serde(flatten)]
+    contact: Contact,
+    /// What a merger left beside it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    further: Vec<Contact>,
+}
+
+/// What is written of it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Writing {
+    #[serde(flatten)]
+    contact: Contact,
+    /// What stands beside it; left out, it stays.
+    further: Option<Vec<Contact>>,
+}
+
+/// Who speaks for a participant.
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Person {
     participant: ParticipantId,
     person: String,
@@ -171,10 +306,11 @@ pub(crate) async fn show(
     State(hub): State<Arc<Hub>>,
     Path((_, participant)): Path<(String, String)>,
     Entered { exchange, .. }: Entered,
-) -> Result<Json<Contact>, Denied> {
+) -> Result<Json<Known>, Denied> {
     let participant = participant.parse().map_err(|_| Denied::NotAParticipant)?;
     let contact = hub.access.contact(exchange, participant).await?;
-    Ok(Json(contact))
+    let further = hub.access.further_contacts(exchange, participant).await?;
+    Ok(Json(Known { contact, further }))
 }
 
 /// `PUT /api/v1/exchanges/{slug}/contacts/{participant}`. The same again changes nothing, so an outbox may repeat it.
@@ -182,11 +318,13 @@ pub(crate) async fn write(
     State(hub): State<Arc<Hub>>,
     Path((_, participant)): Path<(String, String)>,
     Entered { exchange, .. }: Entered,
-    asked: Result<Asked<Contact>, Denied>,
+    asked: Result<Asked<Writing>, Denied>,
 ) -> Result<StatusCode, Denied> {
     let participant = participant.parse().map_err(|_| Denied::NotAParticipant)?;
-    let Asked(contact) = asked?;
-    hub.access.write_contact(exchange, participant, contact).await?;
+    let Asked(Writing { contact, further }) = asked?;
+    hub.access
+        .write_contacts(exchange, participant, contact, further)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -36,7 +36,9 @@ use view::Heads;
 pub use view::{Frame, View};
 
 use crate::clock::{ExchangeClock, JUMP_MS_MIN, Jump, JumpWatch, SharedClock};
-use crate::log::{Answer, AppendError, Batch, Entry, ExchangeRow, Log, LogError, Outcome, Unreadable};
+use crate::log::{
+    Answer, AppendError, Batch, Beside, Entry, ExchangeRow, Log, LogError, Outcome, Unreadable,
+};
 use crate::seldom::Seldom;
 use crate::stop::{Stop, stopped};
 
@@ -516,7 +518,7 @@ impl Writer {
                         }
                     };
                 }
-                let answer = self.decide_one(submission, &mut batch.entries);
+                let answer = self.decide_one(submission, &mut batch);
                 // Nobody asks for an answer to the clock: of two nodes' clocks, one is refused, and that is all.
                 let is_outcome = !matches!(&answer, Answer::Refused { refusal } if !refusal.is_outcome());
                 if !is_outcome || submission.actor.role == Role::Clock {
@@ -540,7 +542,7 @@ impl Writer {
         (batch, answers)
     }
 
-    fn decide_one(&mut self, submission: &Submission, entries: &mut Vec<Entry>) -> Answer {
+    fn decide_one(&mut self, submission: &Submission, batch: &mut Batch) -> Answer {
         // The clock was raised to everything that is shown; the head may hold what is being decided.
         self.head.at = self.clock.now().max(self.head.at);
         let now = Now {
@@ -563,9 +565,10 @@ impl Writer {
                         audience: disclosure::of_event(&self.scratch, &event),
                         event,
                     };
+                    batch.beside.extend(Beside::of(&self.scratch, &recorded.event));
                     apply(&mut self.scratch, &recorded.event);
                     self.head.follow(&recorded);
-                    entries.push(Entry {
+                    batch.entries.push(Entry {
                         recorded,
                         role: submission.actor.role,
                         device: submission.actor.device,

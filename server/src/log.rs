@@ -2,6 +2,7 @@
 //!
 //! [`Log`] is what a floor needs of a database. One contract suite (`tests/log_contract.rs`) runs on every implementation.
 
+mod beside;
 mod either;
 pub mod postgres;
 pub mod sqlite;
@@ -16,6 +17,8 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use serde::{Deserialize, Serialize};
 
+pub use self::beside::Beside;
+pub(crate) use self::beside::terms_sha256;
 pub use self::either::open;
 use crate::database::Writes;
 
@@ -81,6 +84,8 @@ pub struct Batch {
     pub entries: Vec<Entry>,
     /// The outcomes of the commands behind them, and of those that were refused.
     pub outcomes: Vec<Outcome>,
+    /// What follows in the tables beside the log.
+    pub beside: Vec<Beside>,
 }
 
 /// The log cannot be read or written.

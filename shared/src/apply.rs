@@ -8,7 +8,7 @@ use crate::board::Board;
 use crate::deal::{Deal, Standing, Terms};
 use crate::event::Event;
 use crate::exchange::{Ceremony, ProgrammeItem, PublicTotals, Slot, Trading};
-use crate::ids::{DealId, RoundId};
+use crate::ids::{DealId, ParticipantId, RoundId};
 use crate::participant::Participant;
 use crate::round::{Round, RoundState};
 use crate::stand::keep;
@@ -22,6 +22,13 @@ pub fn apply(board: &mut Board, event: &Event) {
         Event::ProgrammeSet { items } => set_programme(board, items),
         Event::ParticipantRegistered { participant } | Event::ParticipantAmended { participant } => {
             put_participant(board, participant);
+        }
+        Event::ParticipantsMerged { kept, gone, .. } => merge(board, *kept, *gone),
+        Event::ParticipantRemoved { participant, .. } => {
+            board.participants.remove(participant);
+            board
+                .listings
+                .retain(|_, listing| listing.participant != *participant);
         }
         Event::ListingAdded { listing } | Event::ListingAmended { listing } => {
             board.listings.insert(listing.id, listing.clone());
@@ -216,6 +223,35 @@ fn put_participant(board: &mut Board, participant: &Participant) {
     if earlier.is_some_and(|earlier| earlier.sector != participant.sector) {
         board.totals = Totals::recount(board.deals.values(), &board.participants);
     }
+}
+
+/// Gives everything of one participant to another.
+fn merge(board: &mut Board, kept: ParticipantId, gone: ParticipantId) {
+    let Some(merged) = board.participants.remove(&gone) else {
+        return;
+    };
+    if let Some(kept) = board.participants.get_mut(&kept) {
+        kept.take_in(merged);
+    }
+    let listings = board.listings.values_mut();
+    for listing in listings.filter(|listing| listing.participant == gone) {
+        listing.participant = kept;
+    }
+    for deal in board.deals.values_mut() {
+        deal.terms.rename(gone, kept);
+    }
+    for (deal, note) in &mut board.after_hammer {
+        let terms = board.deals.get(deal).map(|deal| &deal.terms);
+        for noted in [&mut note.was, &mut note.proposed] {
+            if let Some(noted) = noted {
+                noted.rename(gone, kept);
+            }
+            // Where the two were all the difference, there is none any more.
+            noted.take_if(|noted| Some(&*noted) == terms);
+        }
+    }
+    board.after_hammer.retain(|_, note| !note.is_empty());
+    board.totals = Totals::recount(board.deals.values(), &board.participants);
 }
 
 fn set_round(board: &mut Board, id: RoundId, change: impl FnOnce(RoundState) -> RoundState) {

@@ -251,9 +251,10 @@ impl Board {
             .collect()
     }
 
-    /// What a party is called on the wall, if it is known.
+    /// A participant, if it is known, be it by the id of one that it was merged with.
     pub fn participant(&self, id: ParticipantId) -> Option<&Participant> {
-        self.participants.get(&id)
+        let merged = || self.participants.values().find(|one| one.is(id));
+        self.participants.get(&id).or_else(merged)
     }
 }
 

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::deal::Terms;
 use crate::exchange::{Phase, ProgrammeItem, Scene, Settings};
-use crate::ids::{AnnouncementId, DealId, ListingId, RoundId};
+use crate::ids::{AnnouncementId, DealId, ListingId, ParticipantId, RoundId};
 use crate::listing::Listing;
-use crate::participant::ParticipantEntry;
+use crate::participant::{Participant, ParticipantEntry};
 use crate::sleep::{GoOn, Sleep};
 
 /// What a desk believed when the button was pressed. If it was wrong, nothing happens: a stale desk never rings twice.
@@ -107,6 +107,23 @@ pub enum Command {
     AmendParticipant {
         /// What is known now.
         participant: ParticipantEntry,
+        /// What the desk saw of it. If it is something else by now nothing happens, so that of two who amend it at once neither
+        /// undoes the other; none takes it as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected: Option<Box<Participant>>,
+    },
+    /// Makes one of two participants who are one: deals, listings, contact and signatures of the one that goes are the
+    /// other's.
+    MergeParticipants {
+        /// The one that stays.
+        kept: ParticipantId,
+        /// The one that goes. Whoever still names it means the other.
+        gone: ParticipantId,
+    },
+    /// Takes out a participant that no deal names, with its listings and its contact.
+    RemoveParticipant {
+        /// Which one.
+        participant: ParticipantId,
     },
     /// Adds an offer or a wish.
     AddListing {
@@ -117,6 +134,9 @@ pub enum Command {
     AmendListing {
         /// The listing, with the id that it has.
         listing: Listing,
+        /// What the desk saw of it. If it is something else by now nothing happens; none takes it as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected: Option<Box<Listing>>,
     },
     /// Takes an offer or a wish out of the catalogue.
     RemoveListing {
@@ -322,6 +342,8 @@ impl Command {
             | Command::SetProgramme { .. }
             | Command::RegisterParticipant { .. }
             | Command::AmendParticipant { .. }
+            | Command::MergeParticipants { .. }
+            | Command::RemoveParticipant { .. }
             | Command::AddListing { .. }
             | Command::AmendListing { .. }
             | Command::RemoveListing { .. }

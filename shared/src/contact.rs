@@ -73,6 +73,36 @@ impl Contact {
         *self == Self::default()
     }
 
+    /// What is known of somebody of whom two contacts are one: the first, with what it lacks if the two speak of the same person;
+    /// and what the other says beside that, if it says anything. Nothing is lost.
+    pub fn joined(self, other: Self) -> (Self, Option<Self>) {
+        if self.is_empty() {
+            return (other, None);
+        }
+        let small = |person: &Option<String>| person.as_ref().map(|name| name.to_lowercase());
+        let is_same_person =
+            self.person.is_none() || other.person.is_none() || small(&self.person) == small(&other.person);
+        if !is_same_person {
+            let beside = (!other.is_empty()).then_some(other);
+            return (self, beside);
+        }
+        let joined = Self {
+            person: self.person.or_else(|| other.person.clone()),
+            email: self.email.or_else(|| other.email.clone()),
+            phone: self.phone.or_else(|| other.phone.clone()),
+        };
+        let unsaid =
+            |text: Option<String>, said: &Option<String>| text.filter(|text| Some(text) != said.as_ref());
+        let email = unsaid(other.email, &joined.email);
+        let phone = unsaid(other.phone, &joined.phone);
+        let beside = (email.is_some() || phone.is_some()).then_some(Self {
+            person: other.person,
+            email,
+            phone,
+        });
+        (joined, beside)
+    }
+
     /// Every field tidied, with its shape checked: the rules of the server, for whoever wants to know before it does.
     ///
     /// # Errors
@@ -409,6 +439,45 @@ mod tests {
             person: known(person),
             email: known(email),
             phone: known(phone),
+        }
+    }
+
+    #[test]
+    fn of_two_contacts_that_become_one_nothing_is_lost() {
+        let contact = |person: &str, email: &str, phone: &str| {
+            let known = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            Contact {
+                person: known(person),
+                email: known(email),
+                phone: known(phone),
+            }
+        };
+        let none = Contact::default();
+        let kari = contact("Kari", "kari@example.org", "");
+        for (kept, gone, joined, beside) in [
+            (none.clone(), kari.clone(), kari.clone(), None),
+            (kari.clone(), none.clone(), kari.clone(), None),
+            (kari.clone(), kari.clone(), kari.clone(), None),
+            (
+                kari.clone(),
+                contact("KARI", "", "12345"),
+                contact("Kari", "kari@example.org", "12345"),
+                None,
+            ),
+            (
+                kari.clone(),
+                contact("", "post@example.org", "12345"),
+                contact("Kari", "kari@example.org", "12345"),
+                Some(contact("", "post@example.org", "")),
+            ),
+            (
+                kari.clone(),
+                contact("Ola", "", "12345"),
+                kari.clone(),
+                Some(contact("Ola", "", "12345")),
+            ),
+        ] {
+            assert_eq!(kept.joined(gone), (joined, beside));
         }
     }
 

@@ -143,6 +143,28 @@ impl Terms {
         self.givers.iter().chain(&self.receivers).copied()
     }
 
+    /// Names one participant where they name another. Who then stands twice on a side stands there once.
+    pub fn rename(&mut self, gone: ParticipantId, kept: ParticipantId) {
+        for side in [&mut self.givers, &mut self.receivers] {
+            let Some(place) = side.iter().position(|party| *party == gone) else {
+                continue;
+            };
+            if side.contains(&kept) {
+                side.remove(place);
+            } else {
+                side[place] = kept;
+            }
+        }
+        if let Some(step) = self.first_step.as_mut().filter(|step| step.by == gone) {
+            step.by = kept;
+        }
+    }
+
+    /// Whether somebody stands on both sides.
+    pub fn has_someone_on_both_sides(&self) -> bool {
+        self.givers.iter().any(|giver| self.receivers.contains(giver))
+    }
+
     /// By when the first step is done.
     pub fn due(&self) -> Option<Date> {
         self.first_step.as_ref().and_then(|step| step.due)
@@ -206,6 +228,18 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Whether nobody is bound by it as it stands.
+    pub fn is_off(&self) -> bool {
+        match self {
+            Standing::Declined | Standing::Withdrawn { .. } | Standing::Removed { .. } => true,
+            Standing::Written
+            | Standing::SentBack { .. }
+            | Standing::Held { .. }
+            | Standing::Concealed
+            | Standing::Posted => false,
+        }
+    }
+
     /// Whether it waits for the moderator, or waited when it was taken away.
     pub fn is_held(&self) -> bool {
         match self {

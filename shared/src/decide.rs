@@ -9,11 +9,13 @@ mod desk;
 mod given;
 mod registry;
 mod shape;
+mod today;
 mod undo;
 
 pub use deals::{check_dates, check_order};
 pub use given::{ClockTrust, Now};
 pub use shape::shape;
+pub use today::terms_of_today;
 
 use crate::board::Board;
 use crate::command::{Command, Expected};
@@ -26,7 +28,8 @@ use crate::role::{Actor, Role};
 use crate::round::RoundState;
 
 /// What `command` does to `board`: the events in order, or why nothing happens. Its texts are
-/// [tidied](Command::tidied) first, so that no event has one that is not.
+/// [tidied](Command::tidied) first, so that no event has one that is not, and its participants are those of today, so that no event
+/// names one that was merged into another.
 ///
 /// # Errors
 /// With the refusal that the client is answered.
@@ -34,7 +37,7 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
     if !actor.role.has(command.right()) {
         return Err(Refusal::NotAllowed);
     }
-    let command = &command.tidied();
+    let command = &today::of_today(command.tidied(), board);
     shape(command)?;
     if command.expires() && is_too_old(actor, now) {
         return Err(Refusal::Expired);
@@ -47,9 +50,16 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
         Command::Configure { settings } => registry::configure(board, settings),
         Command::SetProgramme { items } => registry::set_programme(board, items),
         Command::RegisterParticipant { participant } => registry::register(board, participant),
-        Command::AmendParticipant { participant } => registry::amend(board, participant),
+        Command::AmendParticipant {
+            participant,
+            expected,
+        } => registry::amend(board, participant, expected.as_deref()),
+        Command::MergeParticipants { kept, gone } => registry::merge(board, *kept, *gone),
+        Command::RemoveParticipant { participant } => registry::remove_participant(board, *participant),
         Command::AddListing { listing } => registry::add_listing(board, listing),
-        Command::AmendListing { listing } => registry::amend_listing(board, listing),
+        Command::AmendListing { listing, expected } => {
+            registry::amend_listing(board, listing, expected.as_deref())
+        }
         Command::RemoveListing { listing } => registry::remove_listing(board, *listing),
         Command::OpenFloor { start_round, .. } => desk::open_floor(board, *start_round, at),
         Command::CloseFloor { .. } => desk::close_floor(board, actor, at),

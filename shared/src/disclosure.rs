@@ -30,6 +30,8 @@ pub fn of_event(board: &Board, event: &Event) -> Audience {
         | Event::ProgrammeSet { .. }
         | Event::ParticipantRegistered { .. }
         | Event::ParticipantAmended { .. }
+        | Event::ParticipantsMerged { .. }
+        | Event::ParticipantRemoved { .. }
         | Event::ListingAdded { .. }
         | Event::ListingAmended { .. }
         | Event::ListingRemoved { .. }
@@ -96,6 +98,19 @@ fn of_the_public(event: &Event) -> Cow<'_, Event> {
         Event::ParticipantAmended { participant } => Event::ParticipantAmended {
             participant: participant.clone().of_the_public(),
         },
+        Event::ParticipantsMerged {
+            kept,
+            gone,
+            name,
+            listings,
+            deals: _,
+        } => Event::ParticipantsMerged {
+            kept: *kept,
+            gone: *gone,
+            name: name.clone(),
+            listings: *listings,
+            deals: None,
+        },
         // Nothing of a deal or a participant is in these, or they are not the public's.
         Event::DealWritten { .. }
         | Event::DealHeld { .. }
@@ -109,6 +124,7 @@ fn of_the_public(event: &Event) -> Cow<'_, Event> {
         | Event::DealSpotlit { .. }
         | Event::ExchangeConfigured { .. }
         | Event::ProgrammeSet { .. }
+        | Event::ParticipantRemoved { .. }
         | Event::ListingAdded { .. }
         | Event::ListingAmended { .. }
         | Event::ListingRemoved { .. }
@@ -234,6 +250,8 @@ impl OfThePublic for Participant {
             sector,
             symbol,
             place,
+            was,
+            was_symbols,
         } = self;
         Self {
             id,
@@ -241,6 +259,8 @@ impl OfThePublic for Participant {
             sector,
             symbol,
             place,
+            was,
+            was_symbols,
         }
     }
 }

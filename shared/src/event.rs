@@ -9,7 +9,7 @@ use crate::announcement::Announcement;
 use crate::audience::Audience;
 use crate::deal::{Deal, Terms};
 use crate::exchange::{ProgrammeItem, Scene, Settings};
-use crate::ids::{AnnouncementId, DealId, ListingId, RoundId, Seq};
+use crate::ids::{AnnouncementId, DealId, ListingId, ParticipantId, RoundId, Seq};
 use crate::instant::Instant;
 use crate::listing::Listing;
 use crate::milestone::Milestone;
@@ -43,6 +43,28 @@ pub enum Event {
     ParticipantAmended {
         /// The participant.
         participant: Participant,
+    },
+    /// Two participants were one: the deals and listings of the one that goes are the other's, and so is its id.
+    ParticipantsMerged {
+        /// The one that stays.
+        kept: ParticipantId,
+        /// The one that goes.
+        gone: ParticipantId,
+        /// What the one that goes was called.
+        name: String,
+        /// How many listings move.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        listings: Option<u32>,
+        /// How many deals move, those that the public does not see among them: staff's alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deals: Option<u32>,
+    },
+    /// A participant without deals was taken out, with its listings.
+    ParticipantRemoved {
+        /// Which one.
+        participant: ParticipantId,
+        /// What it was called.
+        name: String,
     },
     /// An offer or wish was added.
     ListingAdded {
@@ -246,6 +268,20 @@ pub enum Event {
         /// Where the round goes on.
         go_on: GoOn,
     },
+}
+
+impl Event {
+    /// Whether the catalogue is another one after it.
+    pub fn changes_catalogue(&self) -> bool {
+        matches!(
+            self,
+            Event::ListingAdded { .. }
+                | Event::ListingAmended { .. }
+                | Event::ListingRemoved { .. }
+                | Event::ParticipantsMerged { .. }
+                | Event::ParticipantRemoved { .. }
+        )
+    }
 }
 
 /// An event at its place in the log.

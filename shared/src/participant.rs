@@ -99,6 +99,46 @@ pub struct Participant {
     /// Where to find it in the hall, such as `bord 14`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// Whom it was merged with: their ids are its own too, for ever, so that a device that was offline is served.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub was: Vec<ParticipantId>,
+    /// What the ticker called them: it hangs on somebody's badge, so nobody else gets it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub was_symbols: Vec<Symbol>,
+}
+
+impl Participant {
+    /// Whether an id is this participant's, be it from before a merger.
+    pub fn is(&self, id: ParticipantId) -> bool {
+        self.id == id || self.was.contains(&id)
+    }
+
+    /// Whether a symbol is this participant's, be it from before a merger.
+    pub fn has_symbol(&self, symbol: &Symbol) -> bool {
+        self.symbol == *symbol || self.was_symbols.contains(symbol)
+    }
+
+    /// Becomes one with another, which it outlives: it keeps what it is called, and lacks nothing that the other has.
+    pub fn take_in(&mut self, gone: Participant) {
+        self.was.push(gone.id);
+        self.was.extend(gone.was);
+        self.was_symbols.push(gone.symbol);
+        self.was_symbols.extend(gone.was_symbols);
+        self.place = self.place.take().or(gone.place);
+    }
+
+    /// Whether it is still what somebody saw of it. What it was before a merger is of no matter.
+    pub fn looks_like(&self, seen: &Participant) -> bool {
+        let shown = |one: &Participant| {
+            (
+                one.name.clone(),
+                one.sector,
+                one.symbol.clone(),
+                one.place.clone(),
+            )
+        };
+        self.id == seen.id && shown(self) == shown(seen)
+    }
 }
 
 /// What a client writes to register a participant, or to amend one.

@@ -102,6 +102,25 @@ pub enum Refusal {
     },
     /// Not three or four letters.
     NotASymbol,
+    /// Somebody else changed it since the desk looked at it.
+    ChangedMeanwhile,
+    /// The participant was merged into another.
+    ParticipantMerged {
+        /// What that one is called.
+        name: String,
+    },
+    /// The two are one participant already.
+    AlreadyMerged,
+    /// The two stand on opposite sides of a deal.
+    MergeAcrossDeal {
+        /// What it is about.
+        text: String,
+    },
+    /// Deals name the participant.
+    ParticipantHasDeals {
+        /// How many.
+        deals: u32,
+    },
     /// Someone is on both sides of a deal.
     SameSides,
     /// The first step is someone's who is not a party.
@@ -171,6 +190,11 @@ impl Refusal {
             Refusal::AlreadyExists => "already_exists",
             Refusal::SymbolTaken { .. } => "symbol_taken",
             Refusal::NotASymbol => "not_a_symbol",
+            Refusal::ChangedMeanwhile => "changed_meanwhile",
+            Refusal::ParticipantMerged { .. } => "participant_merged",
+            Refusal::AlreadyMerged => "already_merged",
+            Refusal::MergeAcrossDeal { .. } => "merge_across_deal",
+            Refusal::ParticipantHasDeals { .. } => "participant_has_deals",
             Refusal::SameSides => "same_sides",
             Refusal::FirstStepByStranger => "first_step_by_stranger",
             Refusal::DateTooEarly { .. } => "date_too_early",

@@ -37,6 +37,8 @@ rights! {
     Configure: Organiser;
     /// Registers participants, and writes their offers and wishes.
     Register: Broker Notary Moderator Organiser;
+    /// Makes one of two participants who are one, and takes out one that no deal names.
+    TidyRegister: Moderator Organiser;
     /// Writes deals, and changes those that the device itself wrote.
     WriteDeal: Broker Notary Moderator Organiser;
     /// Changes deals that another device wrote.
@@ -110,6 +112,7 @@ impl Command {
             | Command::AddListing { .. }
             | Command::AmendListing { .. }
             | Command::RemoveListing { .. } => Right::Register,
+            Command::MergeParticipants { .. } | Command::RemoveParticipant { .. } => Right::TidyRegister,
             Command::PostDeal { .. }
             | Command::AmendDeal { .. }
             | Command::WithdrawDeal { .. }

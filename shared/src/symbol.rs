@@ -71,11 +71,12 @@ impl<'a> Hall<'a> {
             (settings.name.as_str(), settings.place.as_str())
         });
         let others = board.participants.values().filter(|other| other.id != id);
-        Self::new(
-            exchange,
-            place,
-            others.map(|other| (other.name.as_str(), &other.symbol)),
-        )
+        // What somebody was called before a merger tells nobody apart, but hangs on a badge.
+        let signs = others.flat_map(|other| {
+            let before = other.was_symbols.iter().map(|symbol| ("", symbol));
+            std::iter::once((other.name.as_str(), &other.symbol)).chain(before)
+        });
+        Self::new(exchange, place, signs)
     }
 
     /// A free sign for a name.

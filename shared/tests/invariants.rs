@@ -14,7 +14,7 @@ use borsklokka_shared::decide::{ClockTrust, Now, due};
 use borsklokka_shared::event::{Event, Recorded};
 use borsklokka_shared::exchange::{Benchmark, Ceremony, LastRound, PublicTotals, Scene, Settings};
 use borsklokka_shared::follow::{Follower, Step};
-use borsklokka_shared::ids::{CommandId, DealId, DealNumber, DeviceId, Epoch, RoundId, Seq};
+use borsklokka_shared::ids::{CommandId, DealId, DealNumber, DeviceId, Epoch, ParticipantId, RoundId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::limits::STEPS_MAX;
 use borsklokka_shared::listing::Listing;
@@ -126,6 +126,11 @@ enum Wish {
         party: u32,
         sector: Sector,
     },
+    Merge {
+        kept: u32,
+        gone: u32,
+    },
+    RemoveParticipant(u32),
     AddListing {
         listing: u32,
         party: u32,
@@ -237,6 +242,8 @@ fn wish() -> impl Strategy<Value = Wish> {
     let rest = prop_oneof![
         3 => (1..9_u32, sector()).prop_map(|(party, sector)| Wish::Register { party, sector }),
         3 => (1..9_u32, sector()).prop_map(|(party, sector)| Wish::AmendParticipant { party, sector }),
+        1 => (1..9_u32, 1..9_u32).prop_map(|(kept, gone)| Wish::Merge { kept, gone }),
+        1 => (1..9_u32).prop_map(Wish::RemoveParticipant),
         2 => (1..4_u32, 1..8_u32).prop_map(|(listing, party)| Wish::AddListing { listing, party }),
         3 => (1..4_u32, 1..8_u32).prop_map(|(listing, party)| Wish::AmendListing { listing, party }),
         1 => (1..4_u32).prop_map(Wish::RemoveListing),
@@ -587,6 +594,14 @@ impl Hall {
             },
             Wish::AmendParticipant { party, sector } => Command::AmendParticipant {
                 participant: entry(party, &format!("Endret Etternavn{party}"), sector),
+                expected: None,
+            },
+            Wish::Merge { kept, gone } => Command::MergeParticipants {
+                kept: test_support::party(kept),
+                gone: test_support::party(gone),
+            },
+            Wish::RemoveParticipant(n) => Command::RemoveParticipant {
+                participant: test_support::party(n),
             },
             Wish::AddListing { listing, party } => Command::AddListing {
                 listing: an_offer(listing, party),
@@ -596,6 +611,7 @@ impl Hall {
                     text: "Endret".to_owned(),
                     ..an_offer(listing, party)
                 },
+                expected: None,
             },
             Wish::RemoveListing(n) => Command::RemoveListing {
                 listing: test_support::listing(n),
@@ -757,6 +773,7 @@ impl Hall {
     fn check(&mut self) {
         invariant_fold_equals_state(&self.exchange);
         invariant_totals_equal_recount(&self.exchange);
+        invariant_whoever_is_named_is_there(&self.exchange);
         invariant_public_holds_nothing_of_staff(&self.exchange);
         invariant_prev_unbroken(self);
         invariant_numbers_never_reused(self);
@@ -835,6 +852,36 @@ fn invariant_totals_equal_recount(exchange: &Exchange) {
         );
     }
     assert_eq!(exchange.staff.totals, exchange.public.totals);
+}
+
+/// Whoever is merged or taken out is named by nothing any more, and what was theirs is somebody's.
+fn invariant_whoever_is_named_is_there(exchange: &Exchange) {
+    for board in boards(exchange) {
+        let is_there = |id: &ParticipantId| board.participants.contains_key(id);
+        for deal in board.deals.values() {
+            assert!(deal.terms.parties().all(|id| is_there(&id)), "{deal:?}");
+            let is_its_own = deal.terms.has_someone_on_both_sides();
+            assert!(deal.standing.is_off() || !is_its_own, "{deal:?}");
+            for side in [&deal.terms.givers, &deal.terms.receivers] {
+                assert_eq!(side.iter().collect::<BTreeSet<_>>().len(), side.len(), "{deal:?}");
+            }
+        }
+        for note in board.after_hammer.values() {
+            for terms in note.was.iter().chain(&note.proposed) {
+                assert!(terms.parties().all(|id| is_there(&id)), "{note:?}");
+            }
+        }
+        for listing in board.listings.values() {
+            assert!(is_there(&listing.participant), "{listing:?}");
+        }
+        for one in board.participants.values() {
+            assert!(!one.was.iter().any(is_there), "{one:?}");
+            let others = board.participants.values().filter(|other| other.id != one.id);
+            for other in others {
+                assert!(!other.has_symbol(&one.symbol), "{one:?} {other:?}");
+            }
+        }
+    }
 }
 
 fn invariant_public_holds_nothing_of_staff(exchange: &Exchange) {

@@ -126,7 +126,8 @@ fn every_event_has_a_row_with_its_fields() {
             .filter(|(field, _)| *field != "type")
         {
             assert!(row[1].contains(&format!("`{field}`")), "{field} of {name}");
-            let is_id = ["deal", "listing", "announcement"].contains(&field.as_str()) && value.is_string();
+            let is_id = ["deal", "listing", "announcement", "participant"].contains(&field.as_str())
+                && value.is_string();
             assert_eq!(
                 row[1].contains(&format!("`{field}` (its id)")),
                 is_id,
@@ -145,6 +146,7 @@ fn every_refusal_has_a_row_that_says_whether_it_may_be_sent_again() {
             .unwrap_or_else(|| panic!("no row for {code}"));
         let full = serde_json::json!({
             "code": code, "detail": "", "field": "", "min": 1, "max": 9, "phase": "open", "symbol": "", "category": "",
+            "name": "", "text": "", "deals": 2,
         });
         let refusal: Refusal = serde_json::from_value(full).unwrap();
         assert_eq!(row[2] == "again", !refusal.is_outcome(), "{code}");

@@ -114,6 +114,8 @@ fn a_participant() -> Participant {
         sector: Sector::Individual,
         symbol: Symbol::parse("KARI").unwrap(),
         place: Some("bord 14".to_owned()),
+        was: Vec::new(),
+        was_symbols: Vec::new(),
     }
 }
 
@@ -131,9 +133,20 @@ pub fn commands() -> Vec<Command> {
         },
         Command::AmendParticipant {
             participant: an_entry(),
+            expected: Some(Box::new(a_participant())),
+        },
+        Command::MergeParticipants {
+            kept: party(6),
+            gone: party(7),
+        },
+        Command::RemoveParticipant {
+            participant: party(7),
         },
         Command::AddListing { listing: a_listing() },
-        Command::AmendListing { listing: a_listing() },
+        Command::AmendListing {
+            listing: a_listing(),
+            expected: Some(Box::new(a_listing())),
+        },
         Command::RemoveListing { listing: listing(1) },
         Command::OpenFloor {
             expected: Expected::exactly(Phase::Preparing, None),
@@ -218,6 +231,17 @@ pub fn events() -> Vec<Event> {
         },
         Event::ParticipantAmended {
             participant: a_participant(),
+        },
+        Event::ParticipantsMerged {
+            kept: party(6),
+            gone: party(7),
+            name: "Kari N.".to_owned(),
+            listings: Some(2),
+            deals: Some(1),
+        },
+        Event::ParticipantRemoved {
+            participant: party(7),
+            name: "Kari N.".to_owned(),
         },
         Event::ListingAdded { listing: a_listing() },
         Event::ListingAmended { listing: a_listing() },

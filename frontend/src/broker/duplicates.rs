@@ -114,6 +114,8 @@ mod tests {
                 sector: Sector::Business,
                 symbol: Symbol::parse("AAAA").unwrap(),
                 place: None,
+                was: Vec::new(),
+                was_symbols: Vec::new(),
             })
             .collect()
     }

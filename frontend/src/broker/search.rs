@@ -91,6 +91,8 @@ mod tests {
             sector: Sector::Business,
             symbol: Symbol::parse(symbol).unwrap(),
             place: Some(place.to_owned()),
+            was: Vec::new(),
+            was_symbols: Vec::new(),
         })
         .collect()
     }

@@ -83,6 +83,8 @@ mod tests {
                     sector: Sector::Voluntary,
                     symbol: Symbol::parse(symbol).unwrap(),
                     place: None,
+                    was: Vec::new(),
+                    was_symbols: Vec::new(),
                 },
             );
         }

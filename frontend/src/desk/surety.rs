@@ -65,6 +65,8 @@ pub fn needed(command: &Command, board: &Board) -> Surety {
         | Command::SetProgramme { .. }
         | Command::RegisterParticipant { .. }
         | Command::AmendParticipant { .. }
+        | Command::MergeParticipants { .. }
+        | Command::RemoveParticipant { .. }
         | Command::AddListing { .. }
         | Command::AmendListing { .. }
         | Command::RemoveListing { .. }

@@ -1,6 +1,5 @@
 //! The catalogue: not in a welcome, but read over HTTP by the screens that show it, and kept by the same events.
 
-use borsklokka_shared::event::Event;
 use borsklokka_shared::wire::{Catalogue, EventMessage, read_catalogue};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -19,9 +18,7 @@ impl Live {
     }
 
     pub(super) fn note_listing(self, message: &EventMessage) {
-        if let Event::ListingAdded { .. } | Event::ListingAmended { .. } | Event::ListingRemoved { .. } =
-            message.event
-        {
+        if message.event.changes_catalogue() {
             self.works
                 .update_value(|works| works.catalogue.changed_at = message.seq);
         }

@@ -23,6 +23,7 @@ pub fn ParticipantForm(
     let desk = Desk::of_page();
     let t = desk_texts();
     let is_new = known.is_none();
+    let expected = StoredValue::new(known.clone().map(Box::new));
     let heading = known.as_ref().map_or_else(
         || t.organiser.new_participant.to_owned(),
         |known| known.name.clone(),
@@ -78,7 +79,10 @@ pub fn ParticipantForm(
         let command = if is_new {
             Command::RegisterParticipant { participant }
         } else {
-            Command::AmendParticipant { participant }
+            Command::AmendParticipant {
+                participant,
+                expected: expected.get_value(),
+            }
         };
         desk.ask_then(&command, close);
     };

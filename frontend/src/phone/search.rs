@@ -202,6 +202,8 @@ mod tests {
                     sector: Sector::Business,
                     symbol: Symbol::parse(symbol).unwrap(),
                     place: Some(place.to_owned()),
+                    was: Vec::new(),
+                    was_symbols: Vec::new(),
                 },
             );
             for (index, text) in (0..).zip(listings) {
@@ -303,6 +305,8 @@ mod tests {
                 sector: Sector::Voluntary,
                 symbol: Symbol::parse(symbol).unwrap(),
                 place: Some("bord 2, ved trappa".to_owned()),
+                was: Vec::new(),
+                was_symbols: Vec::new(),
             };
             board.participants.insert(id, participant);
         }

@@ -155,6 +155,8 @@ mod tests {
                 sector: Sector::Voluntary,
                 symbol: Symbol::parse("TRÅÅ").unwrap(),
                 place: None,
+                was: Vec::new(),
+                was_symbols: Vec::new(),
             },
         );
         for number in 1..=wishes {

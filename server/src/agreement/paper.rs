@@ -11,8 +11,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::legible::legible;
-use super::signature::{Signature, terms_sha256};
+use super::signature::Signature;
 use super::texts::Texts;
+use crate::log::terms_sha256;
 use borsklokka_shared::contact::Contact;
 
 /// What the board knows of some deals.

@@ -2,10 +2,8 @@
 
 use std::fmt::Write as _;
 
-use borsklokka_shared::deal::Terms;
 use borsklokka_shared::limits::{SIGNATURE_COORDINATE_MAX, SIGNATURE_POINTS_MAX, SIGNATURE_STROKES_MAX};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::api::Denied;
 
@@ -79,12 +77,6 @@ pub(crate) struct Signature {
     pub(crate) terms_sha256: String,
     pub(crate) name: String,
     pub(crate) strokes: Strokes,
-}
-
-/// What is kept of terms, to know whether a signature was made under them.
-pub(crate) fn terms_sha256(terms: &Terms) -> String {
-    let text = serde_json::to_vec(terms).expect("terms have string keys and whole numbers only");
-    hex::encode(Sha256::digest(text))
 }
 
 #[cfg(test)]

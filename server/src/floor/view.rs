@@ -214,7 +214,7 @@ impl Heads {
 impl State {
     fn follow(&mut self, recorded: &Recorded) {
         self.heads.follow(recorded);
-        if changes_catalogue(recorded) {
+        if recorded.event.changes_catalogue() {
             self.catalogue_seq = recorded.seq;
         }
     }
@@ -272,12 +272,4 @@ impl Side {
             board: Bytes::clone(board),
         }
     }
-}
-
-fn changes_catalogue(recorded: &Recorded) -> bool {
-    use borsklokka_shared::event::Event;
-    matches!(
-        recorded.event,
-        Event::ListingAdded { .. } | Event::ListingAmended { .. } | Event::ListingRemoved { .. }
-    )
 }

@@ -1,16 +1,17 @@
 //! The log in PostgreSQL, for several nodes. A batch is one statement, so one transaction and one round trip: events,
-//! outcomes, and the signal that the other nodes hear. The primary keys decide between nodes that write at once.
+//! outcomes, and the signal that the other nodes hear; but for one that other tables follow. The primary keys decide between nodes that write at once.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::database::PostgresDatabase;
+use crate::database::{Either, PostgresDatabase, Transaction};
 use crate::signal::{APPENDED, EXCHANGES};
 use borsklokka_shared::event::{self, Recorded};
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 
 use super::{
-    AppendError, Batch, Entry, EventRow, ExchangeRow, Log, LogError, Outcome, OutcomeRow, entry_of,
+    AppendError, Batch, Entry, EventRow, ExchangeRow, Log, LogError, Outcome, OutcomeRow, beside, entry_of,
     exchange_of, last_written_of, note_append, outcome_of, recorded_of, upper_bound,
 };
 
@@ -42,7 +43,7 @@ impl PostgresLog {
         let signal = entries
             .last()
             .map(|entry| format!("{exchange} {}", entry.recorded.seq.0));
-        sqlx::query(
+        let insert = sqlx::query(
             "WITH new_events AS (\
                INSERT INTO events (exchange_id, seq, prev_public, at_ms, audience, actor_role, actor_device, schema_version, event) \
                SELECT $1, seq, prev_public, at_ms, audience, actor_role, actor_device, $2, event \
@@ -73,11 +74,26 @@ impl PostgresLog {
             serde_json::to_string(&outcome.answer).expect("an answer has string keys only")
         }))
         .bind(APPENDED)
-        .bind(signal)
-        .execute(&self.database.pool)
-        .await
-        .map_err(append_error)?;
-        Ok(())
+        .bind(signal);
+        if batch.beside.is_empty() {
+            insert.execute(&self.database.pool).await.map_err(append_error)?;
+            return Ok(());
+        }
+        // What else writes in those tables waits for this, and this for it.
+        let mut transaction = Transaction {
+            on: Either::Postgres(self.database.begin().await.map_err(AppendError::NotWritten)?),
+            writes: Arc::clone(&self.database.writes),
+        };
+        if let Either::Postgres(on) = &mut transaction.on {
+            insert.execute(&mut **on).await.map_err(append_error)?;
+        }
+        let at = entries
+            .last()
+            .map_or(Instant::default(), |entry| entry.recorded.at);
+        beside::follow(&mut transaction, exchange, &batch.beside, at)
+            .await
+            .map_err(AppendError::NotWritten)?;
+        transaction.commit().await.map_err(AppendError::Unknown)
     }
 }
 

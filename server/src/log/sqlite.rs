@@ -2,6 +2,7 @@
 //! node; the primary key decides all the same.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use borsklokka_shared::event::{self, Recorded};
 use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, ExchangeId, Seq};
@@ -9,10 +10,10 @@ use borsklokka_shared::instant::Instant;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::{
-    AppendError, Batch, Entry, ExchangeRow, Log, LogError, Outcome, audience_of, entry_of, note_append,
-    upper_bound, uuid_of,
+    AppendError, Batch, Entry, ExchangeRow, Log, LogError, Outcome, audience_of, beside, entry_of,
+    note_append, upper_bound, uuid_of,
 };
-use crate::database::SqliteDatabase;
+use crate::database::{Either, SqliteDatabase, Transaction};
 
 /// Rows that go into one statement; SQLite takes 32,766 variables.
 const ROWS_PER_STATEMENT: usize = 500;
@@ -29,6 +30,7 @@ impl SqliteLog {
     }
 
     async fn append_batch(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
+        let exchange_id = exchange;
         let exchange = exchange.to_string();
         let mut transaction = self.database.begin().await.map_err(AppendError::NotWritten)?;
         for entries in batch.entries.chunks(ROWS_PER_STATEMENT) {
@@ -74,6 +76,17 @@ impl SqliteLog {
                 .await
                 .map_err(not_written)?;
         }
+        let mut transaction = Transaction {
+            on: Either::Sqlite(transaction),
+            writes: Arc::clone(&self.database.writes),
+        };
+        let at = batch
+            .entries
+            .last()
+            .map_or(Instant::default(), |entry| entry.recorded.at);
+        beside::follow(&mut transaction, exchange_id, &batch.beside, at)
+            .await
+            .map_err(AppendError::NotWritten)?;
         transaction.commit().await.map_err(AppendError::Unknown)
     }
 }

@@ -76,6 +76,7 @@ async fn keeps_the_contract(log: &dyn Log) {
     let batch = Batch {
         entries: (1..=3).map(entry).collect(),
         outcomes: vec![accepted.clone(), refused.clone()],
+        beside: Vec::new(),
     };
     log.append(one.id, &batch).await.expect("appended");
 
@@ -131,6 +132,7 @@ async fn keeps_the_contract(log: &dyn Log) {
     let late = Batch {
         entries: vec![entry(4), entry(3)],
         outcomes: vec![outcome(3, Answer::Accepted { seq: Seq(4) })],
+        beside: Vec::new(),
     };
     assert!(matches!(
         log.append(one.id, &late).await,
@@ -148,6 +150,7 @@ async fn keeps_the_contract(log: &dyn Log) {
     let again = Batch {
         entries: vec![entry(4)],
         outcomes: vec![accepted],
+        beside: Vec::new(),
     };
     assert!(matches!(
         log.append(one.id, &again).await,
@@ -161,6 +164,7 @@ async fn keeps_the_contract(log: &dyn Log) {
     let by_the_clock = Batch {
         entries: vec![clocks.clone()],
         outcomes: Vec::new(),
+        beside: Vec::new(),
     };
     log.append(one.id, &by_the_clock).await.expect("appended");
     assert_eq!(
@@ -172,6 +176,7 @@ async fn keeps_the_contract(log: &dyn Log) {
     let many = Batch {
         entries: (5..=1_503).map(entry).collect(),
         outcomes: Vec::new(),
+        beside: Vec::new(),
     };
     log.append(one.id, &many)
         .await
@@ -200,6 +205,7 @@ async fn one_of_two_writers_on_postgres_is_told_of_the_conflict() {
         let batch = |id| Batch {
             entries: vec![entry(seq)],
             outcomes: vec![outcome(id, Answer::Accepted { seq: Seq(seq) })],
+            beside: Vec::new(),
         };
         let (mine, theirs) = (batch(u128::from(seq) * 2), batch(u128::from(seq) * 2 + 1));
         let (first, second) = tokio::join!(log.append(one.id, &mine), log.append(one.id, &theirs));

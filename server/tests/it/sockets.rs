@@ -350,6 +350,8 @@ fn every_command() -> impl Iterator<Item = String> {
         "set_programme",
         "register_participant",
         "amend_participant",
+        "merge_participants",
+        "remove_participant",
         "add_listing",
         "amend_listing",
         "remove_listing",

@@ -21,12 +21,12 @@ impl Command {
         match self {
             Command::Configure { settings } => of_settings(settings),
             Command::SetProgramme { items } => items.iter_mut().map(|item| &mut item.title).collect(),
-            Command::RegisterParticipant { participant } | Command::AmendParticipant { participant } => {
+            Command::RegisterParticipant { participant } | Command::AmendParticipant { participant, .. } => {
                 std::iter::once(&mut participant.name)
                     .chain(&mut participant.place)
                     .collect()
             }
-            Command::AddListing { listing } | Command::AmendListing { listing } => {
+            Command::AddListing { listing } | Command::AmendListing { listing, .. } => {
                 std::iter::once(&mut listing.text)
                     .chain(of_quantity(&mut listing.quantity))
                     .collect()
@@ -35,7 +35,9 @@ impl Command {
             Command::SendBackDeal { remark, .. } => vec![remark],
             Command::Announce { text, .. } => vec![text],
             Command::AddRound { title, .. } => vec![title],
-            Command::RemoveListing { .. }
+            Command::MergeParticipants { .. }
+            | Command::RemoveParticipant { .. }
+            | Command::RemoveListing { .. }
             | Command::OpenFloor { .. }
             | Command::CloseFloor { .. }
             | Command::RingBell { .. }

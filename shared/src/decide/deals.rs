@@ -274,6 +274,7 @@ pub(super) fn reinstate(board: &Board, actor: &Actor, id: DealId) -> Result<Vec<
         | Standing::Concealed
         | Standing::Posted => return Err(Refusal::WrongStanding),
     };
+    both_sides_differ(&deal)?;
     let settings = settings(board)?;
     match (&deal.standing, board.public_totals) {
         (Standing::Concealed, PublicTotals::Live) => Ok(put_on_wall(board, settings, deal)),
@@ -342,6 +343,7 @@ pub(super) fn recall(board: &Board, id: DealId) -> Result<Vec<Event>, Refusal> {
 
 pub(super) fn admit(board: &Board, id: DealId, at: Instant) -> Result<Vec<Event>, Refusal> {
     let deal = deal(board, id)?;
+    both_sides_differ(deal)?;
     match deal.standing {
         Standing::Held { .. } | Standing::Declined => Ok(strike(board, settings(board)?, deal.clone(), at)),
         _ => Err(Refusal::WrongStanding),
@@ -416,6 +418,15 @@ pub(super) fn announce_result(board: &Board, at: Instant) -> Result<Vec<Event>, 
     };
     events.push(Event::ResultAnnounced { announced_at: at });
     Ok(events)
+}
+
+/// A deal that was off when the two who made it became one does not come back.
+fn both_sides_differ(deal: &Deal) -> Result<(), Refusal> {
+    if deal.terms.has_someone_on_both_sides() {
+        Err(Refusal::SameSides)
+    } else {
+        Ok(())
+    }
 }
 
 fn deal(board: &Board, id: DealId) -> Result<&Deal, Refusal> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::given::settings;
 use super::shape::length;
 use crate::board::Board;
+use crate::deal::{Deal, Terms};
 use crate::event::Event;
 use crate::exchange::{ProgrammeItem, Settings, Slot};
 use crate::ids::{CategoryId, ListingId, ParticipantId, RoundId};
@@ -81,7 +82,7 @@ pub(super) fn add_round(board: &Board, time: &str, title: &str, minutes: u32) ->
 
 pub(super) fn register(board: &Board, entry: &ParticipantEntry) -> Result<Vec<Event>, Refusal> {
     settings(board)?;
-    if board.participants.contains_key(&entry.id) {
+    if board.participant(entry.id).is_some() {
         return Err(Refusal::AlreadyExists);
     }
     length("participants", board.participants.len() + 1, 1, PARTICIPANTS_MAX)?;
@@ -90,11 +91,82 @@ pub(super) fn register(board: &Board, entry: &ParticipantEntry) -> Result<Vec<Ev
     }])
 }
 
-pub(super) fn amend(board: &Board, entry: &ParticipantEntry) -> Result<Vec<Event>, Refusal> {
-    known(board, entry.id)?;
+pub(super) fn amend(
+    board: &Board,
+    entry: &ParticipantEntry,
+    expected: Option<&Participant>,
+) -> Result<Vec<Event>, Refusal> {
+    let known = board.participant(entry.id).ok_or(Refusal::UnknownParticipant)?;
+    if known.id != entry.id {
+        return Err(Refusal::ParticipantMerged {
+            name: known.name.clone(),
+        });
+    }
+    if expected.is_some_and(|expected| !known.looks_like(expected)) {
+        return Err(Refusal::ChangedMeanwhile);
+    }
     Ok(vec![Event::ParticipantAmended {
         participant: participant(board, entry)?,
     }])
+}
+
+/// Makes one of two. What stands on both sides of an agreement cannot be one; of agreements that are off it is of no matter.
+pub(super) fn merge(board: &Board, kept: ParticipantId, gone: ParticipantId) -> Result<Vec<Event>, Refusal> {
+    known(board, kept)?;
+    let goes = board.participants.get(&gone).ok_or(Refusal::UnknownParticipant)?;
+    if kept == gone {
+        return Err(Refusal::AlreadyMerged);
+    }
+    let becomes_its_own = |terms: &Terms| {
+        let mut terms = terms.clone();
+        terms.rename(gone, kept);
+        terms.has_someone_on_both_sides()
+    };
+    let in_the_way = board
+        .deals
+        .values()
+        .filter(|deal| !deal.standing.is_off())
+        .find(|deal| terms_of(board, deal).any(becomes_its_own));
+    if let Some(deal) = in_the_way {
+        return Err(Refusal::MergeAcrossDeal {
+            text: deal.terms.bargain.service().text.clone(),
+        });
+    }
+    let listings = board.listings.values();
+    Ok(vec![Event::ParticipantsMerged {
+        kept,
+        gone,
+        name: goes.name.clone(),
+        listings: Some(listings.filter(|listing| listing.participant == gone).count() as u32),
+        deals: Some(deals_of(board, gone)),
+    }])
+}
+
+/// Takes out somebody whom no deal names, be it one that is off: it could come back.
+pub(super) fn remove_participant(board: &Board, id: ParticipantId) -> Result<Vec<Event>, Refusal> {
+    let participant = board.participants.get(&id).ok_or(Refusal::UnknownParticipant)?;
+    match deals_of(board, id) {
+        0 => Ok(vec![Event::ParticipantRemoved {
+            participant: id,
+            name: participant.name.clone(),
+        }]),
+        deals => Err(Refusal::ParticipantHasDeals { deals }),
+    }
+}
+
+fn deals_of(board: &Board, id: ParticipantId) -> u32 {
+    let names_it = |terms: &Terms| terms.parties().any(|party| party == id);
+    let deals = board.deals.values();
+    deals.filter(|deal| terms_of(board, deal).any(names_it)).count() as u32
+}
+
+/// The terms that a deal has, and those that it had or may get.
+fn terms_of<'a>(board: &'a Board, deal: &'a Deal) -> impl Iterator<Item = &'a Terms> {
+    let note = board.after_hammer.get(&deal.id);
+    let noted = note
+        .into_iter()
+        .flat_map(|note| note.was.iter().chain(&note.proposed));
+    std::iter::once(&deal.terms).chain(noted)
 }
 
 pub(super) fn add_listing(board: &Board, listing: &Listing) -> Result<Vec<Event>, Refusal> {
@@ -113,9 +185,16 @@ pub(super) fn add_listing(board: &Board, listing: &Listing) -> Result<Vec<Event>
     }])
 }
 
-pub(super) fn amend_listing(board: &Board, listing: &Listing) -> Result<Vec<Event>, Refusal> {
+pub(super) fn amend_listing(
+    board: &Board,
+    listing: &Listing,
+    expected: Option<&Listing>,
+) -> Result<Vec<Event>, Refusal> {
     check_listing(board, listing)?;
     match board.listings.get(&listing.id) {
+        Some(earlier) if expected.is_some_and(|expected| expected != earlier) => {
+            Err(Refusal::ChangedMeanwhile)
+        }
         Some(earlier) if earlier.participant == listing.participant => Ok(vec![Event::ListingAmended {
             listing: listing.clone(),
         }]),
@@ -157,13 +236,11 @@ fn participant(board: &Board, entry: &ParticipantEntry) -> Result<Participant, R
         board
             .participants
             .values()
-            .any(|other| other.symbol == *symbol && other.id != entry.id)
+            .any(|other| other.has_symbol(symbol) && other.id != entry.id)
     };
     let name = shown_name(entry);
-    let kept = board
-        .participants
-        .get(&entry.id)
-        .map(|earlier| earlier.symbol.clone());
+    let earlier = board.participants.get(&entry.id);
+    let kept = earlier.map(|earlier| earlier.symbol.clone());
     let symbol = match (&entry.symbol, kept) {
         (Some(text), _) => {
             let symbol = Symbol::parse(text).map_err(|_| Refusal::NotASymbol)?;
@@ -184,5 +261,9 @@ fn participant(board: &Board, entry: &ParticipantEntry) -> Result<Participant, R
         sector: entry.sector,
         symbol,
         place,
+        was: earlier.map(|earlier| earlier.was.clone()).unwrap_or_default(),
+        was_symbols: earlier
+            .map(|earlier| earlier.was_symbols.clone())
+            .unwrap_or_default(),
     })
 }

@@ -19,10 +19,10 @@ pub fn shape(command: &Command) -> Result<(), Refusal> {
     match command {
         Command::Configure { settings } => settings_shape(settings),
         Command::SetProgramme { items } => programme_shape(items),
-        Command::RegisterParticipant { participant } | Command::AmendParticipant { participant } => {
+        Command::RegisterParticipant { participant } | Command::AmendParticipant { participant, .. } => {
             participant_shape(participant)
         }
-        Command::AddListing { listing } | Command::AmendListing { listing } => listing_shape(listing),
+        Command::AddListing { listing } | Command::AmendListing { listing, .. } => listing_shape(listing),
         Command::PostDeal { terms, .. } | Command::AmendDeal { terms, .. } => terms_shape(terms),
         Command::SendBackDeal { remark, .. } => text("remark", remark, max::REMARK_CHARS_MAX),
         Command::Announce {
@@ -43,7 +43,9 @@ pub fn shape(command: &Command) -> Result<(), Refusal> {
             is_time_of_day(time).then_some(()).ok_or(Refusal::NotATime)
         }
         Command::SetBreak { minutes } => range("minutes", *minutes, 1, max::BREAK_MINUTES_MAX),
-        Command::RemoveListing { .. }
+        Command::MergeParticipants { .. }
+        | Command::RemoveParticipant { .. }
+        | Command::RemoveListing { .. }
         | Command::OpenFloor { .. }
         | Command::CloseFloor { .. }
         | Command::RingBell { .. }
@@ -217,7 +219,7 @@ fn terms_shape(terms: &Terms) -> Result<(), Refusal> {
     length("receivers", terms.receivers.len(), 1, max::PARTIES_PER_SIDE_MAX)?;
     distinct("givers", &terms.givers)?;
     distinct("receivers", &terms.receivers)?;
-    if terms.givers.iter().any(|giver| terms.receivers.contains(giver)) {
+    if terms.has_someone_on_both_sides() {
         return Err(Refusal::SameSides);
     }
     service("service", terms.bargain.service())?;

@@ -130,6 +130,17 @@ fn event(mut fields: Fields) -> Result<Event, Error> {
         "participant_amended" => Event::ParticipantAmended {
             participant: fields.take("participant")?,
         },
+        "participants_merged" => Event::ParticipantsMerged {
+            kept: fields.take("kept")?,
+            gone: fields.take("gone")?,
+            name: fields.take("name")?,
+            listings: fields.take("listings")?,
+            deals: fields.take("deals")?,
+        },
+        "participant_removed" => Event::ParticipantRemoved {
+            participant: fields.take("participant")?,
+            name: fields.take("name")?,
+        },
         "listing_added" => Event::ListingAdded {
             listing: fields.take("listing")?,
         },

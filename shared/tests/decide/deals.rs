@@ -484,7 +484,13 @@ fn a_participant_that_changes_sector_is_counted_where_it_belongs() {
     let mut exchange = open();
     exchange.post(1);
     let participant = entry(1, "Bakkerud kommune", Sector::Public);
-    exchange.must(&broker(), Command::AmendParticipant { participant });
+    exchange.must(
+        &broker(),
+        Command::AmendParticipant {
+            participant,
+            expected: None,
+        },
+    );
     for board in [&exchange.staff, &exchange.public] {
         assert_eq!(
             board.totals.by_sector,

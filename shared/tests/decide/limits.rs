@@ -570,7 +570,13 @@ fn an_exchange_takes_so_many_participants() {
     assert_eq!(refusal, out_of_range("participants", 1, max::PARTICIPANTS_MAX));
     // Amending one of them still works.
     let participant = entry(7, "Den aller siste", Sector::Public);
-    exchange.must(&broker(), Command::AmendParticipant { participant });
+    exchange.must(
+        &broker(),
+        Command::AmendParticipant {
+            participant,
+            expected: None,
+        },
+    );
 }
 
 #[test]

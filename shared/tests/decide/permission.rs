@@ -12,11 +12,13 @@ const DESK: &[Role] = &[Moderator, Organiser];
 const NOTARY: &[Role] = &[Notary, Moderator, Organiser];
 const STAFF: &[Role] = &[Broker, Notary, Moderator, Organiser];
 
-const TABLE: [(&str, &[Role]); 37] = [
+const TABLE: [(&str, &[Role]); 39] = [
     ("configure", ORGANISER),
     ("set_programme", ORGANISER),
     ("register_participant", STAFF),
     ("amend_participant", STAFF),
+    ("merge_participants", DESK),
+    ("remove_participant", DESK),
     ("add_listing", STAFF),
     ("amend_listing", STAFF),
     ("remove_listing", STAFF),

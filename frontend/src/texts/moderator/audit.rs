@@ -32,6 +32,19 @@ impl Audit {
             Event::ParticipantAmended { participant } => {
                 said.participant_amended(&participant.name, &participant.symbol)
             }
+            Event::ParticipantsMerged {
+                kept,
+                name,
+                listings,
+                deals,
+                ..
+            } => said.participants_merged(
+                self.deals(deals.unwrap_or_default(), deals.unwrap_or_default()),
+                name,
+                names.party(*kept),
+                self.listings(listings.unwrap_or_default(), listings.unwrap_or_default()),
+            ),
+            Event::ParticipantRemoved { name, .. } => said.participant_removed(name),
             Event::ListingAdded { listing } => {
                 let party = names.party(listing.participant);
                 said.listing_added(self.kind(listing), party, short(&listing.text))

@@ -20,6 +20,8 @@ fn board(wishes: u128, offers: u128) -> Board {
             sector: Sector::Voluntary,
             symbol: Symbol::parse("RIDE").unwrap(),
             place: Some("bord 18".to_owned()),
+            was: Vec::new(),
+            was_symbols: Vec::new(),
         },
     );
     let kinds = (0..wishes)

@@ -9,6 +9,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use borsklokka_shared::deal::{Deal, Terms};
+use borsklokka_shared::decide::terms_of_today;
 use borsklokka_shared::ids::{DealId, DeviceId, ExchangeId, ParticipantId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::limits::NAME_CHARS_MAX;
@@ -17,11 +18,13 @@ use serde::{Deserialize, Serialize};
 
 use super::find::{self, InExchange};
 use crate::access::Access;
-use crate::agreement::signature::{Signature, Strokes, terms_sha256};
+use crate::agreement::signature::{Signature, Strokes};
 use crate::api::{Asked, Denied, Thing};
 use crate::database::{Transaction, on_either, within};
 use crate::entered::Entered;
+use crate::floor::View;
 use crate::hub::Hub;
+use crate::log::terms_sha256;
 
 /// Most that is done to one party's place under one agreement by signing, counted: each signature stays in the history.
 const TURNS_MAX: u32 = 32;
@@ -257,13 +260,24 @@ pub(crate) async fn sign(
         deal,
         session,
     } = find::own_deal(&hub, entered, &deal)?;
-    let participant = party(&deal, &participant)?;
+    let floor = find::floor(&hub, exchange)?;
+    let participant = today(
+        &floor.view,
+        participant.parse().map_err(|_| Denied::NotAParticipant)?,
+    );
+    if !is_party(&deal, participant) {
+        return Err(Denied::NotAParty);
+    }
     let Asked(Drawing { name, strokes, terms }) = asked?;
     strokes.check()?;
     let signature = Signature {
         // The log has the terms tidied; the client may have them as they were typed.
         terms_sha256: match terms {
-            Some(terms) if terms != deal.terms => terms_sha256(&terms.tidied()),
+            Some(terms) if terms != deal.terms => {
+                let tidied = terms.tidied();
+                let terms = floor.view.with_staff_board(|board| terms_of_today(tidied, board));
+                terms_sha256(&terms)
+            }
             Some(_) | None => terms_sha256(&deal.terms),
         },
         name: readable("name", &name, NAME_CHARS_MAX)?,
@@ -296,7 +310,10 @@ pub(crate) async fn wipe(
     let place = Place {
         exchange,
         deal: deal.id,
-        participant: participant.parse().map_err(|_| Denied::NotAParticipant)?,
+        participant: today(
+            &find::floor(&hub, exchange)?.view,
+            participant.parse().map_err(|_| Denied::NotAParticipant)?,
+        ),
     };
     let deed = Deed {
         device: session.device,
@@ -306,13 +323,9 @@ pub(crate) async fn wipe(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn party(deal: &Deal, text: &str) -> Result<ParticipantId, Denied> {
-    let participant = text.parse().map_err(|_| Denied::NotAParticipant)?;
-    if is_party(deal, participant) {
-        Ok(participant)
-    } else {
-        Err(Denied::NotAParty)
-    }
+/// The participant that an id means today: another, if it was merged.
+fn today(view: &View, id: ParticipantId) -> ParticipantId {
+    view.with_staff_board(|board| board.participant(id).map_or(id, |one| one.id))
 }
 
 fn is_party(deal: &Deal, participant: ParticipantId) -> bool {

@@ -272,3 +272,157 @@ async fn each_role_gets_what_is_its_own() {
         }
     }
 }
+
+/// How many rows name a participant, by table.
+async fn rows_of(evening: &Evening, participant: ParticipantId) -> i64 {
+    let mut rows = 0;
+    for statement in [
+        "SELECT COUNT(*) FROM contacts WHERE participant_id = $1",
+        "SELECT COUNT(*) FROM further_contacts WHERE participant_id = $1",
+        "SELECT COUNT(*) FROM signatures WHERE participant_id = $1",
+        "SELECT COUNT(*) FROM signature_history WHERE participant_id = $1",
+    ] {
+        let participant = participant.to_string();
+        let counted: i64 = match evening.server.disk.database.reading() {
+            Either::Sqlite(on) => {
+                sqlx::query_scalar(statement)
+                    .bind(participant)
+                    .fetch_one(on)
+                    .await
+            }
+            Either::Postgres(on) => {
+                sqlx::query_scalar(statement)
+                    .bind(participant)
+                    .fetch_one(on)
+                    .await
+            }
+        }
+        .expect("counted");
+        rows += counted;
+    }
+    rows
+}
+
+async fn contacts_and_signatures_follow_a_merger(disk: Disk) {
+    let evening = Evening::on(disk).await;
+    let (deal, agreed) = two(&evening).await;
+    let (kept, other) = (agreed.givers[0], agreed.receivers[0]);
+    let reach = contact("Ola Bakkerud", "ola@example.org", "54321");
+    let gone = evening.party("Bakkerud", Sector::Business, reach).await;
+    let bargain = || Bargain::OneWay {
+        service: service("Maling"),
+    };
+    let of_gone = evening.deal(terms(&[gone], &[other], bargain())).await;
+    let of_both = evening.deal(terms(&[kept, gone], &[other], bargain())).await;
+    for (deal, party, name) in [
+        (deal, kept, "Kari"),
+        (of_gone, gone, "Ola"),
+        (of_gone, other, "Padle"),
+        (of_both, kept, "Kari"),
+        (of_both, gone, "Ola"),
+    ] {
+        assert_eq!(evening.sign(deal, party, name).await.status, 204);
+    }
+    evening
+        .command(Role::Moderator, Command::MergeParticipants { kept, gone })
+        .await;
+
+    assert_eq!(rows_of(&evening, gone).await, 0, "nothing is left behind");
+    let good = |name: &str| (name.to_owned(), false);
+    assert_eq!(signed(&evening, deal).await, [good("Kari")]);
+    let mut of_the_moved = signed(&evening, of_gone).await;
+    of_the_moved.sort();
+    assert_eq!(
+        of_the_moved,
+        [good("Ola"), good("Padle")],
+        "the other party's stays good too"
+    );
+    assert_eq!(
+        signed(&evening, of_both).await,
+        [good("Kari")],
+        "of two, the one that is kept"
+    );
+    let paper = evening.paper(of_gone).await;
+    assert!(paper.says("Bakkerud Bygg") && paper.says("Ola"));
+
+    let known = || async {
+        evening
+            .get(&format!("contacts/{kept}"), &evening.notary)
+            .await
+            .json()
+    };
+    let first = json!({ "person": "Kari", "email": "kari@example.org", "phone": "12345" });
+    let second = json!({ "person": "Ola Bakkerud", "email": "ola@example.org", "phone": "54321" });
+    let mut both = first.clone();
+    both["further"] = json!([second]);
+    assert_eq!(known().await, both);
+    let people = evening.get("contacts", &evening.notary).await.json();
+    let people = people.as_array().expect("a list");
+    let of_kept = people
+        .iter()
+        .filter(|person| person["participant"] == json!(kept));
+    assert_eq!(of_kept.count(), 2, "{people:?}");
+
+    // A tablet that was offline: its contact and its signatures are of the one that was kept.
+    let path = format!("contacts/{gone}");
+    let late = json!({ "person": "Kari B", "phone": "99999" });
+    let written = evening
+        .ask("PUT", &path, &evening.broker, &late.to_string())
+        .await;
+    assert_eq!(written.status, 204);
+    let now = known().await;
+    assert_eq!(
+        (&now["person"], &now["further"]),
+        (&json!("Kari B"), &json!([second]))
+    );
+    let terms_of_then = json!(terms(&[gone], &[other], bargain()));
+    let drawn = json!({ "name": "Ola B", "strokes": [[[1, 2], [3, 4]]], "terms": terms_of_then });
+    let path = format!("deals/{of_gone}/signatures/{gone}");
+    let put = evening
+        .ask("PUT", &path, &evening.broker, &drawn.to_string())
+        .await;
+    assert_eq!(put.status, 204);
+    let mut of_the_moved = signed(&evening, of_gone).await;
+    of_the_moved.sort();
+    assert_eq!(of_the_moved, [good("Ola B"), good("Padle")]);
+    let wiped = evening.ask("DELETE", &path, &evening.broker, "").await;
+    assert_eq!(wiped.status, 204);
+    assert_eq!(signed(&evening, of_gone).await, [good("Padle")]);
+
+    // What stands beside the contact is taken away by hand.
+    let path = format!("contacts/{kept}");
+    let only = json!({ "person": "Kari B", "phone": "99999", "further": [] });
+    assert_eq!(
+        evening
+            .ask("PUT", &path, &evening.broker, &only.to_string())
+            .await
+            .status,
+        204
+    );
+    assert_eq!(known().await.get("further"), None);
+
+    let alone = evening
+        .party(
+            "Ingen",
+            Sector::Individual,
+            contact("Ingen", "i@example.org", "11111"),
+        )
+        .await;
+    let removes = Command::RemoveParticipant { participant: alone };
+    evening.command(Role::Organiser, removes).await;
+    assert_eq!(
+        rows_of(&evening, alone).await,
+        0,
+        "whoever is taken out leaves no contact"
+    );
+}
+
+#[tokio::test]
+async fn contacts_and_signatures_follow_a_merger_on_sqlite() {
+    contacts_and_signatures_follow_a_merger(Disk::fresh().await).await;
+}
+
+#[tokio::test]
+async fn contacts_and_signatures_follow_a_merger_on_postgres() {
+    contacts_and_signatures_follow_a_merger(Disk::at(&postgres::fresh_database()).await).await;
+}

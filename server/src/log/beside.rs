@@ -1,0 +1,278 @@
+//! What an event does to the tables beside the log, in its transaction: contacts and signatures go where their participant goes.
+//! They are in no event, so the log alone cannot say it.
+
+use borsklokka_shared::board::Board;
+use borsklokka_shared::contact::Contact;
+use borsklokka_shared::deal::Terms;
+use borsklokka_shared::event::Event;
+use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId};
+use borsklokka_shared::instant::Instant;
+use sha2::{Digest, Sha256};
+
+use crate::database::{Transaction, within};
+
+/// What follows an event in the tables beside the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// Two participants became one.
+    Merged {
+        /// The one that stays.
+        kept: ParticipantId,
+        /// The one that goes.
+        gone: ParticipantId,
+        /// The deals that named it, with their terms before and after, as [`terms_sha256`] keeps them: who had signed them has
+        /// signed the same.
+        terms: Vec<(DealId, String, String)>,
+    },
+    /// A participant was taken out.
+    Removed {
+        /// Which one.
+        participant: ParticipantId,
+    },
+}
+
+impl Beside {
+    /// What follows `event`, judged on staff's board before it is applied.
+    pub fn of(board: &Board, event: &Event) -> Option<Self> {
+        match event {
+            Event::ParticipantsMerged { kept, gone, .. } => {
+                let renamed = board.deals.values().filter_map(|deal| {
+                    let mut terms = deal.terms.clone();
+                    terms.rename(*gone, *kept);
+                    let is_other = terms != deal.terms;
+                    is_other.then(|| (deal.id, terms_sha256(&deal.terms), terms_sha256(&terms)))
+                });
+                Some(Self::Merged {
+                    kept: *kept,
+                    gone: *gone,
+                    terms: renamed.collect(),
+                })
+            }
+            Event::ParticipantRemoved { participant, .. } => Some(Self::Removed {
+                participant: *participant,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// What is kept of terms, to know whether a signature was made under them.
+pub(crate) fn terms_sha256(terms: &Terms) -> String {
+    let text = serde_json::to_vec(terms).expect("terms have string keys and whole numbers only");
+    hex::encode(Sha256::digest(text))
+}
+
+/// Does what follows, in the transaction of the events.
+pub(super) async fn follow(
+    transaction: &mut Transaction,
+    exchange: ExchangeId,
+    beside: &[Beside],
+    at: Instant,
+) -> Result<(), sqlx::Error> {
+    for following in beside {
+        match following {
+            Beside::Merged { kept, gone, terms } => {
+                let merger = Merger {
+                    exchange: exchange.to_string(),
+                    kept: kept.to_string(),
+                    gone: gone.to_string(),
+                };
+                merger.alias(transaction).await?;
+                merger.contacts(transaction, at).await?;
+                merger.signatures(transaction).await?;
+                for (deal, before, after) in terms {
+                    within!(&mut *transaction, on => sqlx::query(
+                        "UPDATE signatures SET terms_sha256 = $1 WHERE exchange_id = $2 AND deal_id = $3 AND terms_sha256 = $4",
+                    )
+                    .bind(after)
+                    .bind(&merger.exchange)
+                    .bind(deal.to_string())
+                    .bind(before)
+                    .execute(&mut **on)
+                    .await
+                    .map(drop))?;
+                }
+            }
+            Beside::Removed { participant } => forget(transaction, exchange, *participant).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Takes a participant's contacts away.
+async fn forget(
+    transaction: &mut Transaction,
+    exchange: ExchangeId,
+    participant: ParticipantId,
+) -> Result<(), sqlx::Error> {
+    for statement in [
+        "DELETE FROM contacts WHERE exchange_id = $1 AND participant_id = $2",
+        "DELETE FROM further_contacts WHERE exchange_id = $1 AND participant_id = $2",
+        "DELETE FROM participant_aliases WHERE exchange_id = $1 AND kept = $2",
+    ] {
+        within!(&mut *transaction, on => sqlx::query(statement)
+            .bind(exchange.to_string())
+            .bind(participant.to_string())
+            .execute(&mut **on)
+            .await
+            .map(drop))?;
+    }
+    Ok(())
+}
+
+/// A participant's contact, as it is stored: person, e-mail, telephone.
+type Reach = (Option<String>, Option<String>, Option<String>);
+
+struct Merger {
+    exchange: String,
+    kept: String,
+    gone: String,
+}
+
+impl Merger {
+    /// Runs a statement about the exchange (`$1`), the one that is kept (`$2`) and the one that goes (`$3`).
+    async fn run(&self, transaction: &mut Transaction, statement: &'static str) -> Result<(), sqlx::Error> {
+        within!(transaction, on => sqlx::query(statement)
+            .bind(&self.exchange)
+            .bind(&self.kept)
+            .bind(&self.gone)
+            .execute(&mut **on)
+            .await
+            .map(drop))
+    }
+
+    async fn alias(&self, transaction: &mut Transaction) -> Result<(), sqlx::Error> {
+        self.run(
+            transaction,
+            "UPDATE participant_aliases SET kept = $2 WHERE exchange_id = $1 AND kept = $3",
+        )
+        .await?;
+        self.run(
+            transaction,
+            "INSERT INTO participant_aliases (exchange_id, gone, kept) VALUES ($1, $3, $2)",
+        )
+        .await
+    }
+
+    /// The contact of the one that is kept stays; what the other's has beside it is kept too.
+    async fn contacts(&self, transaction: &mut Transaction, at: Instant) -> Result<(), sqlx::Error> {
+        let kept = self.contact(transaction, &self.kept).await?;
+        let gone = self.contact(transaction, &self.gone).await?;
+        let (joined, beside) = kept.joined(gone);
+        for participant in [&self.kept, &self.gone] {
+            within!(&mut *transaction, on => sqlx::query("DELETE FROM contacts WHERE exchange_id = $1 AND participant_id = $2")
+                .bind(&self.exchange)
+                .bind(participant)
+                .execute(&mut **on)
+                .await
+                .map(drop))?;
+        }
+        if !joined.is_empty() {
+            within!(&mut *transaction, on => sqlx::query(
+                "INSERT INTO contacts (exchange_id, participant_id, person, email, phone, changed_at_ms) \
+                 VALUES ($1, $2, $3, $4, $5, $6)",
+            )
+            .bind(&self.exchange)
+            .bind(&self.kept)
+            .bind(joined.person)
+            .bind(joined.email)
+            .bind(joined.phone)
+            .bind(at.unix_ms)
+            .execute(&mut **on)
+            .await
+            .map(drop))?;
+        }
+        let mut place: i64 = within!(&mut *transaction, on => sqlx::query_scalar(
+            "SELECT COALESCE(MAX(place), 0) FROM further_contacts WHERE exchange_id = $1 AND participant_id = $2",
+        )
+        .bind(&self.exchange)
+        .bind(&self.kept)
+        .fetch_one(&mut **on)
+        .await)?;
+        if let Some(beside) = beside {
+            place += 1;
+            within!(&mut *transaction, on => sqlx::query(
+                "INSERT INTO further_contacts (exchange_id, participant_id, place, person, email, phone, changed_at_ms) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            )
+            .bind(&self.exchange)
+            .bind(&self.kept)
+            .bind(place)
+            .bind(beside.person)
+            .bind(beside.email)
+            .bind(beside.phone)
+            .bind(at.unix_ms)
+            .execute(&mut **on)
+            .await
+            .map(drop))?;
+        }
+        within!(&mut *transaction, on => sqlx::query(
+            "UPDATE further_contacts SET participant_id = $1, place = place + $2 WHERE exchange_id = $3 AND participant_id = $4",
+        )
+        .bind(&self.kept)
+        .bind(place)
+        .bind(&self.exchange)
+        .bind(&self.gone)
+        .execute(&mut **on)
+        .await
+        .map(drop))
+    }
+
+    async fn contact(
+        &self,
+        transaction: &mut Transaction,
+        participant: &str,
+    ) -> Result<Contact, sqlx::Error> {
+        let found: Option<Reach> = within!(transaction, on => sqlx::query_as(
+            "SELECT person, email, phone FROM contacts WHERE exchange_id = $1 AND participant_id = $2",
+        )
+        .bind(&self.exchange)
+        .bind(participant)
+        .fetch_optional(&mut **on)
+        .await)?;
+        let (person, email, phone) = found.unwrap_or_default();
+        Ok(Contact { person, email, phone })
+    }
+
+    /// Signatures move with their party. Where both have signed, the signature of the one that is kept stays on the agreement, and
+    /// the other in the history.
+    async fn signatures(&self, transaction: &mut Transaction) -> Result<(), sqlx::Error> {
+        self.run(
+            transaction,
+            "DELETE FROM signatures WHERE exchange_id = $1 AND participant_id = $3 AND deal_id IN \
+             (SELECT deal_id FROM signatures WHERE exchange_id = $1 AND participant_id = $2)",
+        )
+        .await?;
+        self.run(
+            transaction,
+            "UPDATE signatures SET participant_id = $2 WHERE exchange_id = $1 AND participant_id = $3",
+        )
+        .await?;
+        let turns: Vec<(String, i64)> = within!(&mut *transaction, on => sqlx::query_as(
+            "SELECT of_gone.deal_id, COALESCE(MAX(of_kept.turn), 0) FROM signature_history AS of_gone \
+             LEFT JOIN signature_history AS of_kept ON of_kept.exchange_id = of_gone.exchange_id \
+             AND of_kept.deal_id = of_gone.deal_id AND of_kept.participant_id = $2 \
+             WHERE of_gone.exchange_id = $1 AND of_gone.participant_id = $3 GROUP BY of_gone.deal_id",
+        )
+        .bind(&self.exchange)
+        .bind(&self.kept)
+        .bind(&self.gone)
+        .fetch_all(&mut **on)
+        .await)?;
+        for (deal, turns_of_kept) in turns {
+            within!(&mut *transaction, on => sqlx::query(
+                "UPDATE signature_history SET participant_id = $1, turn = turn + $2 \
+                 WHERE exchange_id = $3 AND participant_id = $4 AND deal_id = $5",
+            )
+            .bind(&self.kept)
+            .bind(turns_of_kept)
+            .bind(&self.exchange)
+            .bind(&self.gone)
+            .bind(deal)
+            .execute(&mut **on)
+            .await
+            .map(drop))?;
+        }
+        Ok(())
+    }
+}
