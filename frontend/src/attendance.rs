@@ -6,7 +6,7 @@ pub mod trail;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::screen;
-use borsklokka_shared::wire::Screen;
+use borsklokka_shared::wire::ConnectedScreen;
 
 /// How long a screen that went away is missed, in milliseconds.
 const MISSED_MS_MAX: i64 = 60 * 60_000;
@@ -36,7 +36,7 @@ impl Presence {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attendant {
     /// What is known of it, or was when it went.
-    pub screen: Screen,
+    pub screen: ConnectedScreen,
     /// Whether it is there.
     pub presence: Presence,
 }
@@ -48,18 +48,18 @@ pub struct Attendance {
 }
 
 /// Whether a screen is a wall.
-pub fn is_wall(screen: &Screen) -> bool {
+pub fn is_wall(screen: &ConnectedScreen) -> bool {
     screen.status.screen == screen::Screen::Wall.as_str()
 }
 
 /// Whether the desk cares for a screen.
-fn is_expected(screen: &Screen) -> bool {
+fn is_expected(screen: &ConnectedScreen) -> bool {
     is_wall(screen) || screen.role != Role::Viewer
 }
 
 /// Whether a connection may be of a screen that is not connected otherwise. A wall has no name, so one that comes takes the
 /// place of one that went, whether that was seen before or in the same look.
-fn may_be(attendant: &Attendant, screen: &Screen) -> bool {
+fn may_be(attendant: &Attendant, screen: &ConnectedScreen) -> bool {
     let known = &attendant.screen;
     if known.status.screen != screen.status.screen {
         return false;
@@ -73,8 +73,8 @@ fn may_be(attendant: &Attendant, screen: &Screen) -> bool {
 
 impl Attendance {
     /// Takes the list of those that are connected. Whoever is known keeps the place; those that come stand after all others.
-    pub fn take(&mut self, screens: &[Screen], now: Instant) {
-        let mut coming: Vec<&Screen> = screens.iter().filter(|screen| is_expected(screen)).collect();
+    pub fn take(&mut self, screens: &[ConnectedScreen], now: Instant) {
+        let mut coming: Vec<&ConnectedScreen> = screens.iter().filter(|screen| is_expected(screen)).collect();
         let mut is_here = vec![false; self.attendants.len()];
         // Connections that are still there first: a wall that comes must not take the place of one that stays.
         coming.sort_by_key(|screen| {
@@ -158,8 +158,8 @@ mod tests {
 
     use super::*;
 
-    fn screen(number: u32, kind: &str, device: Option<u128>) -> Screen {
-        Screen {
+    fn screen(number: u32, kind: &str, device: Option<u128>) -> ConnectedScreen {
+        ConnectedScreen {
             number,
             role: if device.is_some() {
                 Role::Broker

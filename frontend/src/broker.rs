@@ -1,7 +1,7 @@
 //! The broker's tablet: writes a deal from top to bottom and sends it to the wall, network or not.
 //!
 //! [`crate::draft`] is what the form holds, [`choice`] whom its fields offer, [`fits`] who should talk to whom, and
-//! [`crate::line`] what the list shows; all are plain Rust. The components around them share one `Table`.
+//! [`crate::line`] what the list shows; all are plain Rust. The components around them share one `Intake`.
 
 pub mod agreement;
 pub mod choice;
@@ -9,6 +9,7 @@ pub mod duplicates;
 pub mod extras;
 pub mod fits;
 pub mod form;
+mod intake;
 mod keep;
 pub mod mine;
 pub mod paper;
@@ -24,7 +25,6 @@ pub mod seen;
 pub mod service_field;
 pub mod side;
 pub mod suggestions;
-mod table;
 pub mod walk_in;
 
 use borsklokka_shared::right::Right;
@@ -33,10 +33,10 @@ use leptos::prelude::*;
 
 use self::agreement::AgreementSheet;
 use self::form::Form;
+use self::intake::Intake;
 use self::mine::Mine;
 use self::seen::Seen;
 use self::suggestions::Suggestions;
-use self::table::Table;
 use self::walk_in::WalkIn;
 use crate::draft::Draft;
 use crate::live::{Live, Outbox};
@@ -58,16 +58,16 @@ pub fn Broker() -> impl IntoView {
 fn Tablet() -> impl IntoView {
     let (live, outbox) = (Live::of_page(), Outbox::of_page());
     live.want_catalogue();
-    let table = Table::lay(live, outbox);
-    provide_context(table);
-    keep::keep(&table);
-    people::follow(&table);
+    let intake = Intake::start(live, outbox);
+    provide_context(intake);
+    keep::keep(&intake);
+    people::follow(&intake);
     let seen = Seen::follow();
     provide_context(seen);
     let waiting = outbox.waiting();
     provide_context(offline::start(move || {
-        let is_blank = table.draft.with_untracked(|draft| *draft == Draft::default());
-        let is_done = !table.walk_in.get_untracked() && table.replaced.with_untracked(Option::is_none);
+        let is_blank = intake.draft.with_untracked(|draft| *draft == Draft::default());
+        let is_done = !intake.walk_in.get_untracked() && intake.replaced.with_untracked(Option::is_none);
         waiting.get_untracked() == 0 && is_blank && is_done
     }));
     Effect::new(move || {
@@ -88,10 +88,10 @@ fn Tablet() -> impl IntoView {
                 </div>
             </main>
             {move || {
-                let newcomer = table.walk_in.get().then(|| table.draft.with_untracked(|draft| draft.newcomer.clone()));
+                let newcomer = intake.walk_in.get().then(|| intake.draft.with_untracked(|draft| draft.newcomer.clone()));
                 newcomer.flatten().map(|newcomer| view! { <WalkIn newcomer /> })
             }}
-            {move || table.agreement.get().map(|deal| view! { <AgreementSheet deal /> })}
+            {move || intake.agreement.get().map(|deal| view! { <AgreementSheet deal /> })}
         </div>
     }
 }

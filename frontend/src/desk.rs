@@ -17,7 +17,7 @@ use self::surety::{Surety, needed};
 use crate::http;
 use crate::live::Live;
 use crate::live::answer::Answer;
-use crate::live::connection::Link;
+use crate::live::connection::LinkState;
 use crate::request::Trouble;
 use crate::texts::{self, desk_texts};
 
@@ -41,7 +41,7 @@ impl Desk {
             live,
             alert: RwSignal::new(None),
             words: desk_texts().desk,
-            connected: Memo::new(move |_| link.get() == Link::Connected),
+            connected: Memo::new(move |_| link.get() == LinkState::Connected),
         };
         live.report(|status| screen.as_str().clone_into(&mut status.screen));
         provide_context(desk);

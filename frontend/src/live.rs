@@ -27,12 +27,12 @@ use borsklokka_shared::ids::{CommandId, DeviceId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::role::Role;
-use borsklokka_shared::wire::{ClientMessage, EventMessage, Screen, ScreenStatus, ServerMessage};
+use borsklokka_shared::wire::{ClientMessage, ConnectedScreen, EventMessage, ScreenStatus, ServerMessage};
 use leptos::prelude::*;
 
 use self::answer::Answer;
 use self::clock::{Reading, ServerClock};
-use self::connection::{Connection, Input, Link, Moment, Output};
+use self::connection::{Connection, Input, LinkState, Moment, Output};
 pub use self::outbox::Outbox;
 use self::socket::Socket;
 use crate::{browser, civil_time, language};
@@ -87,11 +87,11 @@ struct Works {
 #[derive(Clone, Copy)]
 pub struct Live {
     follower: RwSignal<Option<Follower>>,
-    link: RwSignal<Link>,
+    link: RwSignal<LinkState>,
     session: RwSignal<Option<Session>>,
     language: Memo<Language>,
     tick: RwSignal<Instant>,
-    screens: RwSignal<Vec<Screen>>,
+    screens: RwSignal<Vec<ConnectedScreen>>,
     identified: RwSignal<Option<u32>>,
     own_scene: RwSignal<Option<Scene>>,
     tone_asked: RwSignal<Option<Instant>>,
@@ -106,7 +106,7 @@ impl Live {
         let asked_for = language::of_query(&query);
         let live = Self {
             follower,
-            link: RwSignal::new(Link::Connecting),
+            link: RwSignal::new(LinkState::Connecting),
             session: RwSignal::new(None),
             language: Memo::new(move |_| {
                 let exchange = follower.with(|follower| {
@@ -211,7 +211,7 @@ impl Live {
     }
 
     /// How the connection is.
-    pub fn link(self) -> Signal<Link> {
+    pub fn link(self) -> Signal<LinkState> {
         self.link.into()
     }
 
@@ -221,7 +221,7 @@ impl Live {
     }
 
     /// The screens that are connected; to staff.
-    pub fn screens(self) -> Signal<Vec<Screen>> {
+    pub fn screens(self) -> Signal<Vec<ConnectedScreen>> {
         self.screens.into()
     }
 

@@ -6,12 +6,12 @@
 
 pub mod announcement;
 pub mod audit;
+pub mod before_doors;
 pub mod bell;
 pub mod controls;
 pub mod count;
 pub mod deal_rows;
 pub mod deals;
-pub mod doors;
 pub mod faults;
 pub mod header;
 pub mod keys;

@@ -5,7 +5,7 @@ pub mod papers;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
 use borsklokka_shared::role::Role;
-use borsklokka_shared::wire::{Screen, SoundState};
+use borsklokka_shared::wire::{ConnectedScreen, SoundState};
 use serde::Deserialize;
 
 use crate::attendance::health::{FRAMES_PER_S_MIN, Mark, VERSION, sound};
@@ -212,13 +212,13 @@ impl ServerCheck {
 }
 
 /// The whole list: the hall's screens, the brokers, the server.
-pub fn checks(screens: &[Screen], server: &[ServerCheck], board: &Board) -> Vec<Check> {
-    let walls: Vec<&Screen> = screens.iter().filter(|screen| is_wall(screen)).collect();
-    let working: Vec<&Screen> = screens
+pub fn checks(screens: &[ConnectedScreen], server: &[ServerCheck], board: &Board) -> Vec<Check> {
+    let walls: Vec<&ConnectedScreen> = screens.iter().filter(|screen| is_wall(screen)).collect();
+    let working: Vec<&ConnectedScreen> = screens
         .iter()
         .filter(|screen| is_wall(screen) || screen.role != Role::Viewer)
         .collect();
-    let brokers: Vec<&Screen> = screens
+    let brokers: Vec<&ConnectedScreen> = screens
         .iter()
         .filter(|screen| screen.role == Role::Broker)
         .collect();
@@ -237,8 +237,8 @@ pub fn checks(screens: &[Screen], server: &[ServerCheck], board: &Board) -> Vec<
         let hidden = count(&walls, |wall| wall.status.hidden == Some(true));
         list.push(unless_any(Subject::Seen, Mark::Wrong, hidden));
         // A second wall may be silent on purpose; one must be heard.
-        let mute = |wall: &Screen| sound(&wall.status) != Some(SoundState::On);
-        let on_purpose = |wall: &Screen| sound(&wall.status) == Some(SoundState::Muted);
+        let mute = |wall: &ConnectedScreen| sound(&wall.status) != Some(SoundState::On);
+        let on_purpose = |wall: &ConnectedScreen| sound(&wall.status) == Some(SoundState::Muted);
         let muted = if walls.iter().all(|wall| mute(wall)) {
             walls.len()
         } else {
@@ -285,7 +285,7 @@ pub fn amiss(checks: &[Check]) -> usize {
     checks.iter().filter(|check| check.mark != Mark::Right).count()
 }
 
-fn count(screens: &[&Screen], is_amiss: impl Fn(&Screen) -> bool) -> usize {
+fn count(screens: &[&ConnectedScreen], is_amiss: impl Fn(&ConnectedScreen) -> bool) -> usize {
     screens.iter().filter(|screen| is_amiss(screen)).count()
 }
 
@@ -320,8 +320,8 @@ mod tests {
 
     use super::*;
 
-    fn screen(role: Role, kind: &str, status: ScreenStatus) -> Screen {
-        Screen {
+    fn screen(role: Role, kind: &str, status: ScreenStatus) -> ConnectedScreen {
+        ConnectedScreen {
             number: 1,
             role,
             device: None,

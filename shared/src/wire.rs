@@ -252,7 +252,7 @@ pub fn read_command(value: &serde_json::Value) -> Result<Command, Refusal> {
 
 /// A connected screen, as staff see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Screen {
+pub struct ConnectedScreen {
     /// The connection's number on this server.
     pub number: u32,
     /// The role it has.
@@ -346,7 +346,7 @@ pub enum ServerMessage {
     /// Who is connected; to staff.
     Screens {
         /// Every connection that said how it is.
-        screens: Vec<Screen>,
+        screens: Vec<ConnectedScreen>,
     },
     /// Show your number; to one screen.
     Identify {

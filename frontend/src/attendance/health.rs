@@ -2,7 +2,7 @@
 
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::instant::Instant;
-use borsklokka_shared::wire::{Screen, ScreenStatus, SoundState, WakeLock};
+use borsklokka_shared::wire::{ConnectedScreen, ScreenStatus, SoundState, WakeLock};
 use serde::Deserialize;
 
 use super::trail::Trail;
@@ -163,7 +163,7 @@ pub fn sound(status: &ScreenStatus) -> Option<SoundState> {
 }
 
 /// Why a screen may fall asleep; none if it does not, or if nobody can see it anyway.
-fn sleepy(screen: &Screen) -> Option<WakeLock> {
+fn sleepy(screen: &ConnectedScreen) -> Option<WakeLock> {
     let status = &screen.status;
     let of_older = |is_awake| {
         if is_awake {
@@ -191,7 +191,7 @@ mod tests {
 
     fn wall(status: ScreenStatus) -> Attendant {
         Attendant {
-            screen: Screen {
+            screen: ConnectedScreen {
                 number: 3,
                 role: Role::Viewer,
                 device: None,

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use self::copies::Copies;
 use self::pad::Pad;
 use self::paper::Paper;
-use super::Table;
+use super::Intake;
 use crate::civil_time;
 use crate::components::{Modal, ModalRef, SymbolChip, focus_returns};
 use crate::deed;
@@ -31,7 +31,7 @@ pub fn OpenAgreement(
     /// Of which deal.
     deal: Option<DealId>,
 ) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().agreement;
     deal.map(|deal| {
         view! {
@@ -39,7 +39,7 @@ pub fn OpenAgreement(
                 type="button"
                 class="paper-button"
                 data-testid="agreement-open"
-                on:click=move |_| table.agreement.set(Some(deal))
+                on:click=move |_| intake.agreement.set(Some(deal))
             >
                 {t.open}
             </button>
@@ -50,13 +50,13 @@ pub fn OpenAgreement(
 /// Opens the agreement of the deal that was written last.
 #[component]
 pub fn SignLast() -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let last = Memo::new(move |_| {
-        let last = match table.last.get()? {
+        let last = match intake.last.get()? {
             Done::Sent(deal) | Done::Amended(deal) => deal,
             Done::Withdrawn(_) | Done::Reinstated(_) => return None,
         };
-        table.lines.with(|lines| {
+        intake.lines.with(|lines| {
             lines
                 .iter()
                 .any(|line| line.subject == Subject::Deal(last) && line.state.can_be_signed())
@@ -78,8 +78,8 @@ pub fn AgreementSheet(
     let paper = Paper::of_deal(deal);
     provide_context(paper);
     paper.follow();
-    let (table, t) = (paper.table, desk_texts());
-    let number = table.live.board(move |board| {
+    let (intake, t) = (paper.intake, desk_texts());
+    let number = intake.live.board(move |board| {
         board
             .deals
             .get(&deal)
@@ -93,7 +93,7 @@ pub fn AgreementSheet(
             testid="agreement"
             titled_by="agreement-title"
             modal
-            closed=move || table.agreement.set(None)
+            closed=move || intake.agreement.set(None)
         >
             <div class="agreement-head">
                 <h2 class="dialog-title" id="agreement-title">
@@ -117,9 +117,9 @@ pub fn AgreementSheet(
 /// What was agreed, in plain words.
 #[component]
 fn Words(terms: Terms) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = desk_texts();
-    let name = move |id| table.party(id).map(|party| party.name);
+    let name = move |id| intake.party(id).map(|party| party.name);
     let side = |ids: &[ParticipantId]| joined(ids.iter().filter_map(|id| name(*id)).collect(), t);
     let (givers, receivers) = (side(&terms.givers), side(&terms.receivers));
     let rest = deed::rest(&terms, t, name);
@@ -179,10 +179,10 @@ fn Signatures() -> impl IntoView {
 fn Signature(party: ParticipantId) -> impl IntoView {
     let paper = Paper::of_page();
     let t = &desk_texts().agreement;
-    let who = paper.table.party(party);
+    let who = paper.intake.party(party);
     let name = who.as_ref().map(|who| who.name.clone()).unwrap_or_default();
     let chip = who.map(|who| view! { <SymbolChip symbol=who.symbol.to_string() sector=who.sector /> });
-    let live = paper.table.live;
+    let live = paper.intake.live;
     let zone = live.board(|board| board.settings.as_ref().map(|settings| settings.time_zone.clone()));
     let mark = Memo::new(move |_| paper.mark(party));
     let words = move || {

@@ -3,9 +3,9 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use super::intake::Intake;
 use super::particulars::LeftOutNote;
 use super::read_as::ReadAs;
-use super::table::Table;
 use crate::components::field::FieldError;
 use crate::components::focus::focus;
 use crate::draft::{Field, LeftOut};
@@ -15,10 +15,10 @@ use crate::texts::desk_texts;
 /// The tick and the tucked-away field.
 #[component]
 pub fn Extras() -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let asked = RwSignal::new(false);
-    let is_blank = Memo::new(move |_| table.draft.with(|draft| draft.service.text.is_empty()));
+    let is_blank = Memo::new(move |_| intake.draft.with(|draft| draft.service.text.is_empty()));
     Effect::new(move || {
         // A form that starts anew is small again.
         if is_blank.get() {
@@ -26,7 +26,7 @@ pub fn Extras() -> impl IntoView {
         }
     });
     let has_worth = Memo::new(move |_| {
-        let worth = table.draft.with(|draft| !draft.service.worth.is_empty());
+        let worth = intake.draft.with(|draft| !draft.service.worth.is_empty());
         worth || asked.get()
     });
     view! {
@@ -35,10 +35,10 @@ pub fn Extras() -> impl IntoView {
                 <input
                     type="checkbox"
                     data-testid="intention"
-                    prop:checked=move || table.draft.with(|draft| draft.intention)
+                    prop:checked=move || intake.draft.with(|draft| draft.intention)
                     on:change=move |event| {
                         let on = event_target_checked(&event);
-                        table.write(Field::Return, |draft| draft.intention = on);
+                        intake.write(Field::Return, |draft| draft.intention = on);
                     }
                 />
                 {t.intention}
@@ -62,12 +62,12 @@ pub fn Extras() -> impl IntoView {
 
 #[component]
 fn Worth(asked: bool) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
-    let wrong = table.wrong_with(Field::Worth);
-    let written = Signal::derive(move || table.draft.with(|draft| draft.service.worth.clone()));
+    let wrong = intake.wrong_with(Field::Worth);
+    let written = Signal::derive(move || intake.draft.with(|draft| draft.service.worth.clone()));
     let control = NodeRef::<html::Input>::new();
-    let currency = table.live.board(|board| {
+    let currency = intake.live.board(|board| {
         board
             .settings
             .as_ref()
@@ -97,7 +97,7 @@ fn Worth(asked: bool) -> impl IntoView {
                 aria-describedby=move || wrong.with(Option::is_some).then_some("worth-error")
                 prop:value=move || written.get()
                 on:input=move |event| {
-                    table.write(Field::Worth, |draft| draft.service.worth = event_target_value(&event));
+                    intake.write(Field::Worth, |draft| draft.service.worth = event_target_value(&event));
                 }
             />
             <ReadAs

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::Table;
+use super::Intake;
 use super::agreement::SignLast;
 use super::extras::Extras;
 use super::mine::send_again;
@@ -39,25 +39,25 @@ const NEWS_FOR: Duration = Duration::from_secs(20);
 /// The form.
 #[component]
 pub fn Form() -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
-    let is_new = Memo::new(move |_| table.draft.with(Draft::is_new));
+    let is_new = Memo::new(move |_| intake.draft.with(Draft::is_new));
     let asks = Memo::new(move |_| {
-        table
+        intake
             .lines
             .with(|lines| lines.iter().any(|line| line.state.must_be_mended()))
     });
-    let is_blank = Memo::new(move |_| table.draft.with(|draft| *draft == Draft::default()));
-    let phase = table.live.board_at(|board, now| board.floor.phase(now));
-    let wrong = table.wrong_with(Field::Form);
+    let is_blank = Memo::new(move |_| intake.draft.with(|draft| *draft == Draft::default()));
+    let phase = intake.live.board_at(|board, now| board.floor.phase(now));
+    let wrong = intake.wrong_with(Field::Form);
     let has_more = RwSignal::new(false);
-    let ceremony = table
+    let ceremony = intake
         .live
         .board(|board| board.settings.as_ref().map(|settings| settings.ceremony));
     // Whom the deal goes to when it is sent now.
     let goes_to = Memo::new(move |_| GoesTo::of(ceremony.get().flatten().unwrap_or_default(), phase.get()));
     let offline = expect_context::<Signal<Offline>>();
-    let risk = table.outbox.risk();
+    let risk = intake.outbox.risk();
     view! {
         <HandForm class="deal-form" label=t.form>
             {move || {
@@ -85,7 +85,7 @@ pub fn Form() -> impl IntoView {
                 <p class="deal-note" role="status" data-testid="asks">{t.asks}</p>
             </Show>
             <Show when=move || !is_new.get()>
-                <p class="deal-note deal-amending" tabindex="-1">{move || t.amending(amended_number(&table))}</p>
+                <p class="deal-note deal-amending" tabindex="-1">{move || t.amending(amended_number(&intake))}</p>
             </Show>
             <div class="parties">
                 <PartyField side=Side::Givers />
@@ -95,7 +95,7 @@ pub fn Form() -> impl IntoView {
                     aria-label=t.swap
                     title=t.swap
                     data-testid="swap"
-                    on:click=move |_| swap(&table)
+                    on:click=move |_| swap(&intake)
                 >
                     <Arrow />
                 </button>
@@ -103,7 +103,7 @@ pub fn Form() -> impl IntoView {
             </div>
             <TurnedNote />
             <ServiceField half=Half::Service />
-            <Show when=move || !table.draft.with(|draft| draft.intention)>
+            <Show when=move || !intake.draft.with(|draft| draft.intention)>
                 <ServiceField half=Half::Return />
             </Show>
             <Extras />
@@ -113,17 +113,17 @@ pub fn Form() -> impl IntoView {
                 <MoreBelow has_more />
                 <FieldError id="form" error=wrong />
                 <LikeOwn />
-                <Asked send=move |()| submit(&table) />
-                <button class="post" type="button" data-testid="post" on:click=move |_| submit(&table)>
+                <Asked send=move |()| submit(&intake) />
+                <button class="post" type="button" data-testid="post" on:click=move |_| submit(&intake)>
                     {move || {
-                        if table.draft.with(|draft| draft.amends.is_some()) { t.amend } else { t.post(goes_to.get()) }
+                        if intake.draft.with(|draft| draft.amends.is_some()) { t.amend } else { t.post(goes_to.get()) }
                     }}
                 </button>
                 <div class="post-under">
                     <JustWritten />
                     <SignLast />
                     {move || {
-                        table
+                        intake
                             .doubt
                             .get()
                             .map(|doubt| view! { <p class="doubt" role="status" data-testid="doubt">{t.doubt(&doubt)}</p> })
@@ -133,17 +133,17 @@ pub fn Form() -> impl IntoView {
                             type="button"
                             class="quiet"
                             data-testid="clear"
-                            on:click=move |_| table.replace(table.draft.get_untracked().beneath())
+                            on:click=move |_| intake.replace(intake.draft.get_untracked().beneath())
                         >
                             {move || if is_new.get() { t.clear } else { t.leave }}
                         </button>
                     </Show>
-                    <Show when=move || table.replaced.with(Option::is_some)>
+                    <Show when=move || intake.replaced.with(Option::is_some)>
                         <button
                             type="button"
                             class="quiet"
                             data-testid="take-back"
-                            on:click=move |_| table.take_back()
+                            on:click=move |_| intake.take_back()
                         >
                             {t.take_back}
                         </button>
@@ -154,32 +154,32 @@ pub fn Form() -> impl IntoView {
     }
 }
 
-fn amended_number(table: &Table) -> Option<u32> {
-    let deal = table.draft.with(|draft| draft.amends)?;
-    let number = table
+fn amended_number(intake: &Intake) -> Option<u32> {
+    let deal = intake.draft.with(|draft| draft.amends)?;
+    let number = intake
         .live
         .read(|board| board.deals.get(&deal).and_then(|deal| deal.number));
     number.flatten().map(|number| number.0)
 }
 
 /// Turns the deal round. That can be taken back, and what turned is said.
-fn swap(table: &Table) {
+fn swap(intake: &Intake) {
     let mut turned = None;
-    table.replace_with(Field::Givers, |draft| turned = Some(draft.swap()));
-    table.turned.set(turned);
+    intake.replace_with(Field::Givers, |draft| turned = Some(draft.swap()));
+    intake.turned.set(turned);
 }
 
 /// What turned with the parties, and the other way to mean it.
 #[component]
 fn TurnedNote() -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let turn_texts = move |_| {
-        table.replace_with(Field::Service, Draft::turn_texts);
-        table.turned.set(None);
+        intake.replace_with(Field::Service, Draft::turn_texts);
+        intake.turned.set(None);
     };
     move || {
-        let turned = table.turned.get().filter(|turned| *turned != Turned::Parties)?;
+        let turned = intake.turned.get().filter(|turned| *turned != Turned::Parties)?;
         Some(view! {
             <div class="deal-note turned" role="status" data-testid="turned">
                 <p>{t.turned(turned)}</p>
@@ -194,11 +194,11 @@ fn TurnedNote() -> impl IntoView {
 /// What came of what was done last. What is settled is news for a while; what waits stands until it is settled.
 #[component]
 fn JustWritten() -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let outcome = Memo::new(move |_| {
-        let done = table.last.get()?;
-        let (outcome, number) = table.lines.with(|lines| done.outcome(lines))?;
+        let done = intake.last.get()?;
+        let (outcome, number) = intake.lines.with(|lines| done.outcome(lines))?;
         Some((done, outcome, number))
     });
     let old_news = RwSignal::new(None);
@@ -225,7 +225,7 @@ fn JustWritten() -> impl IntoView {
         let (done, outcome, _) = shown.get()?;
         outcome
             .is_due()
-            .then(|| table.lines.with(|lines| done.waiting_command(lines)))?
+            .then(|| intake.lines.with(|lines| done.waiting_command(lines)))?
     });
     view! {
         <p class="just-written" role="status" data-testid="just-written" data-state=name>
@@ -239,7 +239,7 @@ fn JustWritten() -> impl IntoView {
                             type="button"
                             class="paper-button paper-button-main"
                             data-testid="send-again-last"
-                            on:click=move |_| send_again(&table, command)
+                            on:click=move |_| send_again(&intake, command)
                         >
                             {t.send_again}
                         </button>
@@ -250,10 +250,10 @@ fn JustWritten() -> impl IntoView {
 }
 
 /// Judges what the form holds; puts it in the outbox, or says what is wrong.
-fn submit(table: &Table) {
-    let t = &texts_of(table).broker;
-    let draft = table.draft.get_untracked();
-    let is_second_tap = browser::monotonic_ms() - table.sent_ms.get_value() < SECOND_TAP_MS;
+fn submit(intake: &Intake) {
+    let t = &texts_of(intake).broker;
+    let draft = intake.draft.get_untracked();
+    let is_second_tap = browser::monotonic_ms() - intake.sent_ms.get_value() < SECOND_TAP_MS;
     if is_second_tap && draft == Draft::default() {
         return;
     }
@@ -267,22 +267,22 @@ fn submit(table: &Table) {
             wrong.push((field, t.wrong(field).to_owned()));
         }
     }
-    match written(table, &draft) {
+    match written(intake, &draft) {
         Err(field) => wrong.push((field, t.wrong(field).to_owned())),
-        Ok(command) if wrong.is_empty() => match judge(table, &draft, &command) {
-            Ok(()) => match question::first(table, &draft, &command) {
-                None => return send(table, &draft, &command),
-                question => table.question.set(question),
+        Ok(command) if wrong.is_empty() => match judge(intake, &draft, &command) {
+            Ok(()) => match question::first(intake, &draft, &command) {
+                None => return send(intake, &draft, &command),
+                question => intake.question.set(question),
             },
             Err(refusal) => wrong.push((
                 Field::of_refusal(&refusal),
-                refusal.message(table.live.language().get_untracked()),
+                refusal.message(intake.live.language().get_untracked()),
             )),
         },
         Ok(_) => {}
     }
-    table.last.set(None);
-    table.wrong.set(wrong);
+    intake.last.set(None);
+    intake.wrong.set(wrong);
     go_on_next_frame(show_first_error);
 }
 
@@ -314,20 +314,20 @@ fn show_first_error() {
 }
 
 /// The texts, outside a component.
-fn texts_of(table: &Table) -> &'static crate::texts::DeskTexts {
-    crate::texts::DeskTexts::of(table.live.language().get_untracked())
+fn texts_of(intake: &Intake) -> &'static crate::texts::DeskTexts {
+    crate::texts::DeskTexts::of(intake.live.language().get_untracked())
 }
 
-fn written(table: &Table, draft: &Draft) -> Result<Command, Field> {
+fn written(intake: &Intake, draft: &Draft) -> Result<Command, Field> {
     let parties: Vec<_> = draft.parties().collect();
     let mut draft = draft.clone();
     for half in [Half::Service, Half::Return] {
-        let met = untrack(|| table.met_by(&draft, half));
+        let met = untrack(|| intake.met_by(&draft, half));
         draft.half_mut(half).listings.extend(met);
     }
-    let terms = draft.terms(&table.usual.get_untracked(), |id| {
+    let terms = draft.terms(&intake.usual.get_untracked(), |id| {
         // What the catalogue does not hold may be of a deal that is amended: the server knows.
-        let whose = table
+        let whose = intake
             .live
             .peek(|board| board.listings.get(&id).map(|listing| listing.participant));
         whose.flatten().is_none_or(|whose| parties.contains(&whose))
@@ -337,16 +337,16 @@ fn written(table: &Table, draft: &Draft) -> Result<Command, Field> {
         None => Command::PostDeal {
             deal: DealId(browser::fresh_uuid()),
             terms,
-            written_on: paper::written_on(table, &draft),
+            written_on: paper::written_on(intake, &draft),
         },
     })
 }
 
 /// What is certainly wrong. A floor that is not open is the server's to judge, by when the deal was written; and a
 /// walk-in whose registration waits here is not on the board yet.
-fn judge(table: &Table, draft: &Draft, command: &Command) -> Result<(), Refusal> {
-    let judged = if knows_all(table, draft) && !waits_here(table, command) {
-        table.live.judge(command)
+fn judge(intake: &Intake, draft: &Draft, command: &Command) -> Result<(), Refusal> {
+    let judged = if knows_all(intake, draft) && !waits_here(intake, command) {
+        intake.live.judge(command)
     } else {
         shape(command)
     };
@@ -359,47 +359,47 @@ fn judge(table: &Table, draft: &Draft, command: &Command) -> Result<(), Refusal>
         return Ok(());
     };
     let earlier = |board: &Board| Some(board.deals.get(&draft.amends?)?.terms.clone());
-    check_order(terms, table.live.peek(earlier).flatten().as_ref())
+    check_order(terms, intake.live.peek(earlier).flatten().as_ref())
 }
 
 /// What this device's board would refuse of a deal that goes out all the same: without a network the board is old, and the
 /// server decides.
-fn doubt(table: &Table, draft: &Draft, command: &Command) -> Option<Refusal> {
-    if !knows_all(table, draft) || waits_here(table, command) {
+fn doubt(intake: &Intake, draft: &Draft, command: &Command) -> Option<Refusal> {
+    if !knows_all(intake, draft) || waits_here(intake, command) {
         return None;
     }
-    match table.live.judge_by_board(command) {
+    match intake.live.judge_by_board(command) {
         Ok(()) | Err(Refusal::FloorNotOpen | Refusal::FloorClosed) => None,
         Err(refusal) => Some(refusal),
     }
 }
 
 /// Whether it changes a deal that waits in the outbox: no board knows that one yet.
-fn waits_here(table: &Table, command: &Command) -> bool {
-    matches!(command, Command::AmendDeal { deal, .. } if table.outbox.holds(*deal))
+fn waits_here(intake: &Intake, command: &Command) -> bool {
+    matches!(command, Command::AmendDeal { deal, .. } if intake.outbox.holds(*deal))
 }
 
-fn knows_all(table: &Table, draft: &Draft) -> bool {
-    let known = table
+fn knows_all(intake: &Intake, draft: &Draft) -> bool {
+    let known = intake
         .live
         .peek(|board| draft.parties().all(|party| board.participant(party).is_some()));
     known == Some(true)
 }
 
-fn send(table: &Table, draft: &Draft, command: &Command) {
-    let doubt = doubt(table, draft, command);
-    table.outbox.post(command);
+fn send(intake: &Intake, draft: &Draft, command: &Command) {
+    let doubt = doubt(intake, draft, command);
+    intake.outbox.post(command);
     if let Some(refused) = draft.mends {
-        table.outbox.delete(refused);
+        intake.outbox.delete(refused);
     }
     let last = match command {
         Command::PostDeal { deal, .. } => Some(Done::Sent(*deal)),
         Command::AmendDeal { deal, .. } => Some(Done::Amended(*deal)),
         _ => None,
     };
-    table.begin(draft.clone().beneath());
-    table.last.set(last);
-    table.sent_ms.set_value(browser::monotonic_ms());
-    let language = table.live.language().get_untracked();
-    table.doubt.set(doubt.map(|refusal| refusal.message(language)));
+    intake.begin(draft.clone().beneath());
+    intake.last.set(last);
+    intake.sent_ms.set_value(browser::monotonic_ms());
+    let language = intake.live.language().get_untracked();
+    intake.doubt.set(doubt.map(|refusal| refusal.message(language)));
 }

@@ -6,7 +6,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::Table;
+use super::Intake;
 use crate::disk::{Disk, Drawer, Durability, Fault};
 use crate::draft::Draft;
 
@@ -18,8 +18,8 @@ const UNREADABLE: &str = "unreadable";
 const REST_MS: u64 = 250;
 
 /// Puts what was being written back into the form, and keeps what is written from now on.
-pub(super) fn keep(table: &Table) {
-    let (draft, slug) = (table.draft, table.live.slug());
+pub(super) fn keep(intake: &Intake) {
+    let (draft, slug) = (intake.draft, intake.live.slug());
     spawn_local(async move {
         let disk = Disk::of(&slug);
         let kept = match disk.get(Drawer::Draft, KEY).await {

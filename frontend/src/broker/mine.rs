@@ -7,7 +7,7 @@ use borsklokka_shared::ids::{CommandId, DealId, ParticipantId};
 use leptos::html;
 use leptos::prelude::*;
 
-use super::Table;
+use super::Intake;
 use super::agreement::OpenAgreement;
 use super::reached::{Reached, contact_fault};
 use crate::components::SymbolChip;
@@ -26,9 +26,9 @@ use crate::texts::desk_texts;
 /// The list.
 #[component]
 pub fn Mine() -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
-    let (lines, unreadable) = (table.lines, table.outbox.unreadable());
+    let (lines, unreadable) = (intake.lines, intake.outbox.unreadable());
     let open = RwSignal::new(None::<Subject>);
     let deals = Memo::new(move |_| {
         lines.with(|lines| {
@@ -60,7 +60,7 @@ pub fn Mine() -> impl IntoView {
                     children=move |raw| view! { <RawLine raw /> }
                 />
             </ul>
-            <SaveOutbox outbox=table.outbox />
+            <SaveOutbox outbox=intake.outbox />
         </aside>
     }
 }
@@ -144,29 +144,29 @@ fn bring_into_view(item: &web_sys::HtmlElement) {
 /// What can be done about a line.
 #[component]
 fn Actions(line: Line) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let said = RwSignal::new(None::<String>);
     let deal = line.subject.deal();
     let here = line.command;
-    let change = deal.map(|deal| move || amend(&table, deal));
+    let change = deal.map(|deal| move || amend(&intake, deal));
     // What the board already says no to is said at once; the rest waits in the outbox, network or not.
-    let ask = move |command: Command| match table.live.judge(&command) {
+    let ask = move |command: Command| match intake.live.judge(&command) {
         Ok(()) => {
             said.set(None);
-            table.outbox.post(&command);
+            intake.outbox.post(&command);
         }
-        Err(refusal) => said.set(Some(refusal.message(table.live.language().get_untracked()))),
+        Err(refusal) => said.set(Some(refusal.message(intake.live.language().get_untracked()))),
     };
     let withdraw = move || {
         if let Some(deal) = deal {
-            table.last.set(Some(Done::Withdrawn(deal)));
+            intake.last.set(Some(Done::Withdrawn(deal)));
             ask(Command::WithdrawDeal { deal });
         }
     };
     let reinstate = move || {
         if let Some(deal) = deal {
-            table.last.set(Some(Done::Reinstated(deal)));
+            intake.last.set(Some(Done::Reinstated(deal)));
             ask(Command::ReinstateDeal { deal });
         }
     };
@@ -205,7 +205,7 @@ fn Actions(line: Line) -> impl IntoView {
                         data-testid="send-again"
                         on:click=move |_| {
                             if let Some(here) = here {
-                                send_again(&table, here);
+                                send_again(&intake, here);
                             }
                         }
                     >
@@ -223,7 +223,7 @@ fn Actions(line: Line) -> impl IntoView {
                         data-testid="mend"
                         on:click=move |_| {
                             if let Some(here) = here {
-                                mend(&table, here);
+                                mend(&intake, here);
                             }
                         }
                     >
@@ -268,7 +268,7 @@ fn Actions(line: Line) -> impl IntoView {
 /// A record that this version cannot read: it is here, and its broker's to save or delete.
 #[component]
 fn RawLine(raw: Unreadable) -> impl IntoView {
-    let outbox = Table::of_page().outbox;
+    let outbox = Intake::of_page().outbox;
     let t = &desk_texts().outbox;
     let condition = Condition::Unreadable;
     let delete = move || outbox.delete_unreadable(&raw.key);
@@ -291,22 +291,25 @@ fn RawLine(raw: Unreadable) -> impl IntoView {
 /// The contact line once more; what is written is sent in the place of what was refused.
 #[component]
 fn MendContact(line: Line) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let written = RwSignal::new(line.text);
     let refused = line.command;
     let wrong = RwSignal::new(None::<String>);
     let send = move || {
-        let participant = refused.and_then(|refused| whose_contact(&table, refused));
+        let participant = refused.and_then(|refused| whose_contact(&intake, refused));
         if let (Some(refused), Some(participant)) = (refused, participant) {
             match Contact::of_line(&written.get_untracked()).checked() {
                 Ok(contact) => {
-                    table
+                    intake
                         .outbox
                         .post_personal(Matter::Contact { participant, contact });
-                    table.outbox.delete(refused);
+                    intake.outbox.delete(refused);
                 }
-                Err(fault) => wrong.set(Some(contact_fault(&fault, table.live.language().get_untracked()))),
+                Err(fault) => wrong.set(Some(contact_fault(
+                    &fault,
+                    intake.live.language().get_untracked(),
+                ))),
             }
         }
     };
@@ -330,8 +333,8 @@ fn MendContact(line: Line) -> impl IntoView {
     }
 }
 
-fn whose_contact(table: &Table, refused: CommandId) -> Option<ParticipantId> {
-    table.outbox.peek(|items| {
+fn whose_contact(intake: &Intake, refused: CommandId) -> Option<ParticipantId> {
+    intake.outbox.peek(|items| {
         let item = items.iter().find(|item| item.record.id() == refused)?;
         match &item.record.errand {
             Errand::Personal(Personal {
@@ -346,7 +349,7 @@ fn whose_contact(table: &Table, refused: CommandId) -> Option<ParticipantId> {
 /// Deletes from the outbox, after a second tap: it cannot be undone.
 #[component]
 fn Delete(line: Line) -> impl IntoView {
-    let outbox = Table::of_page().outbox;
+    let outbox = Intake::of_page().outbox;
     let command = line.command;
     let delete = move || {
         if let Some(command) = command {
@@ -367,9 +370,9 @@ fn DeleteTwice(delete: impl Fn() + 'static) -> impl IntoView {
 }
 
 /// Opens a deal in the form, as this tablet knows it last.
-fn amend(table: &Table, deal: DealId) {
-    let unsent = |board: Option<&Board>| table.outbox.peek(|items| unsent_terms(deal, board, items));
-    let terms = table.live.peek(|board| {
+fn amend(intake: &Intake, deal: DealId) {
+    let unsent = |board: Option<&Board>| intake.outbox.peek(|items| unsent_terms(deal, board, items));
+    let terms = intake.live.peek(|board| {
         // A change that waits for the notary is what was written last.
         let proposed = board
             .after_hammer
@@ -381,13 +384,13 @@ fn amend(table: &Table, deal: DealId) {
     });
     let terms = terms.unwrap_or_else(|| unsent(None));
     if let Some(terms) = terms {
-        table.open(Draft::of(&terms, Some(deal), None));
+        intake.open(Draft::of(&terms, Some(deal), None));
     }
 }
 
 /// Sends once more, as it is, what was refused for a reason that no longer holds. A deal keeps its id: what was signed is still its.
-pub(super) fn send_again(table: &Table, refused: CommandId) {
-    let command = table.outbox.peek(|items| {
+pub(super) fn send_again(intake: &Intake, refused: CommandId) {
+    let command = intake.outbox.peek(|items| {
         let item = items.iter().find(|item| item.record.id() == refused)?;
         let mut command = line::command(item)?;
         if let Command::PostDeal { deal, terms, .. } = &mut command
@@ -399,15 +402,15 @@ pub(super) fn send_again(table: &Table, refused: CommandId) {
     });
     let Some(command) = command else { return };
     if let Command::PostDeal { deal, .. } = command {
-        table.last.set(Some(Done::Sent(deal)));
+        intake.last.set(Some(Done::Sent(deal)));
     }
-    table.outbox.post(&command);
-    table.outbox.delete(refused);
+    intake.outbox.post(&command);
+    intake.outbox.delete(refused);
 }
 
 /// Opens a refused deal or amendment in the form. It is sent as a new one, in the place of the refused one.
-fn mend(table: &Table, command: CommandId) {
-    let refused = table.outbox.peek(|items| {
+fn mend(intake: &Intake, command: CommandId) {
+    let refused = intake.outbox.peek(|items| {
         items
             .iter()
             .find(|item| item.record.id() == command)
@@ -420,13 +423,13 @@ fn mend(table: &Table, command: CommandId) {
             terms,
             written_on,
         }) => {
-            let changed = table.outbox.peek(|items| unsent_terms(deal, None, items));
+            let changed = intake.outbox.peek(|items| unsent_terms(deal, None, items));
             let mut draft = Draft::of(&changed.unwrap_or(terms), None, Some(command));
             draft.on_paper = written_on == WrittenOn::Paper;
-            table.open(draft);
+            intake.open(draft);
         }
         Some(Command::AmendDeal { deal, terms }) => {
-            table.open(Draft::of(&terms, Some(deal), Some(command)));
+            intake.open(Draft::of(&terms, Some(deal), Some(command)));
         }
         _ => {}
     }

@@ -4,25 +4,25 @@ use borsklokka_shared::command::WrittenOn;
 use borsklokka_shared::exchange::Phase;
 use leptos::prelude::*;
 
-use super::Table;
+use super::Intake;
 use crate::draft::{Draft, Field};
 use crate::texts::desk_texts;
 
 /// After the closing bell: whether what is written in the form stood on paper before it.
 #[component]
 pub fn OnPaper() -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
-    let phase = table.live.board_at(|board, now| board.floor.phase(now));
+    let phase = intake.live.board_at(|board, now| board.floor.phase(now));
     view! {
-        <Show when=move || phase.get() == Some(Phase::Closed) && table.draft.with(|draft| draft.amends.is_none())>
+        <Show when=move || phase.get() == Some(Phase::Closed) && intake.draft.with(|draft| draft.amends.is_none())>
             <label class="check on-paper">
                 <input
                     type="checkbox"
                     data-testid="from-paper"
-                    prop:checked=move || table.draft.with(|draft| draft.on_paper)
+                    prop:checked=move || intake.draft.with(|draft| draft.on_paper)
                     on:change=move |event| {
-                        table.write(Field::Form, |draft| draft.on_paper = event_target_checked(&event));
+                        intake.write(Field::Form, |draft| draft.on_paper = event_target_checked(&event));
                     }
                 />
                 <span>{t.from_paper} <small>{t.from_paper_why}</small></span>
@@ -32,9 +32,9 @@ pub fn OnPaper() -> impl IntoView {
 }
 
 /// Where the deal in the form was written. What was ticked after one bell says nothing of the next.
-pub(super) fn written_on(table: &Table, draft: &Draft) -> WrittenOn {
-    let now = table.live.now();
-    let is_closed = table.live.peek(|board| board.floor.phase(now) == Phase::Closed);
+pub(super) fn written_on(intake: &Intake, draft: &Draft) -> WrittenOn {
+    let now = intake.live.now();
+    let is_closed = intake.live.peek(|board| board.floor.phase(now) == Phase::Closed);
     if is_closed == Some(true) && draft.on_paper {
         WrittenOn::Paper
     } else {

@@ -3,8 +3,8 @@
 use borsklokka_shared::limits::REMARK_CHARS_MAX;
 use leptos::prelude::*;
 
+use super::intake::Intake;
 use super::read_as::ReadAs;
-use super::table::Table;
 use crate::components::field::{FieldError, TextField};
 use crate::components::{LongText, SymbolChip, TooLong};
 use crate::draft::usual::Usual;
@@ -15,17 +15,17 @@ use crate::texts::{Common, desk_texts};
 /// Hours, first step, days.
 #[component]
 pub fn Particulars() -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let day = move |read: fn(&Draft, &Usual) -> String| {
         Signal::derive(move || {
-            table
+            intake
                 .usual
-                .with(|usual| table.draft.with(|draft| read(draft, usual)))
+                .with(|usual| intake.draft.with(|draft| read(draft, usual)))
         })
     };
     let has_step = move || {
-        table
+        intake
             .draft
             .with(|draft| draft.first_mover().is_some() || draft.givers.is_empty())
     };
@@ -40,8 +40,8 @@ pub fn Particulars() -> impl IntoView {
                     kind="date"
                     label=t.due
                     value=day(Draft::due)
-                    error=table.wrong_with(Field::Due)
-                    write=move |day| table.write(Field::Due, |draft| draft.due = Some(day))
+                    error=intake.wrong_with(Field::Due)
+                    write=move |day| intake.write(Field::Due, |draft| draft.due = Some(day))
                 />
             </Show>
             <TextField
@@ -50,8 +50,8 @@ pub fn Particulars() -> impl IntoView {
                 kind="date"
                 label=t.deadline
                 value=day(Draft::deadline)
-                error=table.wrong_with(Field::Deadline)
-                write=move |day| table.write(Field::Deadline, |draft| draft.deadline = Some(day))
+                error=intake.wrong_with(Field::Deadline)
+                write=move |day| intake.write(Field::Deadline, |draft| draft.deadline = Some(day))
             />
         </div>
         <LeftOutNote of=|left_out| matches!(left_out, LeftOut::FirstStep(_)) />
@@ -64,9 +64,9 @@ pub fn LeftOutNote(
     /// Which of it.
     of: fn(&LeftOut) -> bool,
 ) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
-    let left_out = Memo::new(move |_| table.draft.with(|draft| draft.left_out().into_iter().find(of)));
+    let left_out = Memo::new(move |_| intake.draft.with(|draft| draft.left_out().into_iter().find(of)));
     // The place is there before it speaks, so that a reader of screens hears it.
     view! {
         <p class="left-out" role="status" data-testid="left-out">
@@ -81,14 +81,14 @@ const FIGURES_CHARS_MAX: usize = 6;
 /// The hours, typed or stepped.
 #[component]
 fn Hours() -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
-    let wrong = table.wrong_with(Field::Hours);
-    let hours = Signal::derive(move || table.draft.with(|draft| draft.service.hours.clone()));
+    let wrong = intake.wrong_with(Field::Hours);
+    let hours = Signal::derive(move || intake.draft.with(|draft| draft.service.hours.clone()));
     let step = move |up| match stepped(&hours.get_untracked(), up) {
-        Some(hours) => table.write(Field::Hours, |draft| draft.service.write_hours(hours)),
+        Some(hours) => intake.write(Field::Hours, |draft| draft.service.write_hours(hours)),
         // What was typed stays.
-        None => table.say_wrong(Field::Hours, t.wrong(Field::Hours)),
+        None => intake.say_wrong(Field::Hours, t.wrong(Field::Hours)),
     };
     view! {
         <div class="field" class:wrong=move || wrong.with(Option::is_some)>
@@ -108,7 +108,7 @@ fn Hours() -> impl IntoView {
                     aria-describedby=move || wrong.with(Option::is_some).then_some("hours-error")
                     prop:value=move || hours.get()
                     on:input=move |event| {
-                        table.write(Field::Hours, |draft| draft.service.write_hours(event_target_value(&event)));
+                        intake.write(Field::Hours, |draft| draft.service.write_hours(event_target_value(&event)));
                     }
                 />
                 <button type="button" aria-label=t.more data-testid="hours-more" on:click=move |_| step(true)>
@@ -127,16 +127,16 @@ fn Hours() -> impl IntoView {
 /// Who moves first, and what they do.
 #[component]
 fn FirstStep() -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
-    let wrong = table.wrong_with(Field::FirstStep);
-    let what = Signal::derive(move || table.draft.with(|draft| draft.first_what.clone()));
+    let wrong = intake.wrong_with(Field::FirstStep);
+    let what = Signal::derive(move || intake.draft.with(|draft| draft.first_what.clone()));
     let parties = Memo::new(move |_| {
-        table
+        intake
             .draft
             .with(|draft| draft.parties().collect::<Vec<_>>())
             .into_iter()
-            .filter_map(|id| table.party(id))
+            .filter_map(|id| intake.party(id))
             .map(|party| (party.id, party.symbol.to_string(), party.sector))
             .collect::<Vec<_>>()
     });
@@ -150,7 +150,7 @@ fn FirstStep() -> impl IntoView {
                             .get()
                             .into_iter()
                             .map(|(id, symbol, sector)| {
-                                let on = move || table.draft.with(|draft| draft.first_mover() == Some(id));
+                                let on = move || intake.draft.with(|draft| draft.first_mover() == Some(id));
                                 view! {
                                     <button
                                         type="button"
@@ -158,7 +158,7 @@ fn FirstStep() -> impl IntoView {
                                         data-testid="first-by"
                                         aria-pressed=move || on().to_string()
                                         on:click=move |_| {
-                                            table.write(Field::FirstStep, |draft| draft.choose_first(id));
+                                            intake.write(Field::FirstStep, |draft| draft.choose_first(id));
                                         }
                                     >
                                         <SymbolChip symbol sector />
@@ -175,7 +175,7 @@ fn FirstStep() -> impl IntoView {
                     label=t.first_what
                     hint=t.first_default
                     value=what
-                    write=move |what| table.write(Field::FirstStep, |draft| draft.first_what = what)
+                    write=move |what| intake.write(Field::FirstStep, |draft| draft.first_what = what)
                     wrong=Signal::derive(move || wrong.with(Option::is_some))
                 />
             </div>

@@ -4,7 +4,7 @@ use borsklokka_shared::limits::PARTIES_PER_SIDE_MAX;
 use borsklokka_shared::participant::Participant;
 use leptos::prelude::*;
 
-use super::Table;
+use super::Intake;
 use super::party_search::PartySearch;
 use super::side::{label, whereabouts};
 use crate::components::SymbolChip;
@@ -15,13 +15,13 @@ use crate::texts::desk_texts;
 /// One side of the deal.
 #[component]
 pub fn PartyField(side: Side) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = desk_texts();
     let id = side.id();
-    let wrong = table.wrong_with(side.field());
-    let picked = Memo::new(move |_| table.draft.with(|draft| draft.side(side).clone()));
+    let wrong = intake.wrong_with(side.field());
+    let picked = Memo::new(move |_| intake.draft.with(|draft| draft.side(side).clone()));
     let more = RwSignal::new(false);
-    let typed = Memo::new(move |_| table.draft.with(|draft| !draft.typed(side).trim().is_empty()));
+    let typed = Memo::new(move |_| intake.draft.with(|draft| !draft.typed(side).trim().is_empty()));
     let searching = Memo::new(move |_| picked.with(Vec::is_empty) || more.get() || typed.get());
     Effect::new(move || {
         // A form that starts anew asks for one party.
@@ -35,7 +35,7 @@ pub fn PartyField(side: Side) -> impl IntoView {
             <ul class="party-list">
                 <For
                     each=move || {
-                        picked.get().into_iter().filter_map(|id| table.party(id)).map(Row).collect::<Vec<_>>()
+                        picked.get().into_iter().filter_map(|id| intake.party(id)).map(Row).collect::<Vec<_>>()
                     }
                     key=|row| format!("{} {} {:?}", row.0.id, row.0.name, row.0.place)
                     children=move |Row(party)| view! { <Picked side party /> }
@@ -64,11 +64,11 @@ pub fn PartyField(side: Side) -> impl IntoView {
 /// Somebody new who was written for this side, and whose dialog was left before they were registered.
 #[component]
 fn Unregistered(side: Side) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let name = Memo::new(move |_| {
-        let is_open = table.walk_in.get();
-        let newcomer = table.draft.with(|draft| draft.newcomer.clone());
+        let is_open = intake.walk_in.get();
+        let newcomer = intake.draft.with(|draft| draft.newcomer.clone());
         newcomer
             .filter(|newcomer| newcomer.side == side && !is_open && !newcomer.is_blank())
             .map(|newcomer| newcomer.name)
@@ -82,7 +82,7 @@ fn Unregistered(side: Side) -> impl IntoView {
                         type="button"
                         class="paper-button paper-button-main"
                         data-testid="go-on-registering"
-                        on:click=move |_| table.walk_in.set(true)
+                        on:click=move |_| intake.walk_in.set(true)
                     >
                         {t.go_on_registering}
                     </button>
@@ -90,7 +90,7 @@ fn Unregistered(side: Side) -> impl IntoView {
                         type="button"
                         class="paper-button"
                         data-testid="drop-newcomer"
-                        on:click=move |_| table.replace_with(side.field(), |draft| draft.newcomer = None)
+                        on:click=move |_| intake.replace_with(side.field(), |draft| draft.newcomer = None)
                     >
                         {t.drop_newcomer}
                     </button>
@@ -106,7 +106,7 @@ struct Row(Participant);
 
 #[component]
 fn Picked(side: Side, party: Participant) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = desk_texts();
     let id = party.id;
     let name = party.name.clone();
@@ -118,7 +118,7 @@ fn Picked(side: Side, party: Participant) -> impl IntoView {
                 type="button"
                 class="party-away"
                 aria-label=t.broker.take_away(&name)
-                on:click=move |_| table.write(side.field(), |draft| draft.drop_party(id))
+                on:click=move |_| intake.write(side.field(), |draft| draft.drop_party(id))
             >
                 "×"
             </button>

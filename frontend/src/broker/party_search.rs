@@ -9,7 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::Table;
+use super::Intake;
 use super::choice::{Choice, Hall, Heading, Section};
 use super::side::{label, whereabouts};
 use crate::components::SymbolChip;
@@ -23,7 +23,7 @@ const FITS_MAX: usize = 4;
 /// How the field stands, shared by its parts.
 #[derive(Clone, Copy)]
 struct Search {
-    table: Table,
+    intake: Intake,
     side: Side,
     /// What is typed: it stays until somebody is chosen, also over a reload.
     query: Memo<String>,
@@ -49,7 +49,7 @@ impl Search {
     }
 
     fn write(self, typed: String) {
-        self.table
+        self.intake
             .write(self.side.field(), |draft| *draft.typed_mut(self.side) = typed);
     }
 
@@ -63,7 +63,7 @@ impl Search {
         self.close();
         if !untrack(|| self.typed()).is_empty() {
             let side = self.side;
-            self.table
+            self.intake
                 .replace_with(side.field(), move |draft| draft.typed_mut(side).clear());
         }
     }
@@ -71,14 +71,14 @@ impl Search {
     fn choose(self, party: ParticipantId) {
         self.close();
         self.write(String::new());
-        self.table.take(self.side, party);
+        self.intake.take(self.side, party);
         self.picked.run(());
     }
 
     fn register(self) {
         let name = untrack(|| self.typed());
         self.close();
-        self.table.begin_newcomer(self.side, name);
+        self.intake.begin_newcomer(self.side, name);
     }
 
     /// Chooses what the keyboard stands on.
@@ -138,16 +138,16 @@ fn bring_into_view(option: &web_sys::HtmlElement) {
     }
 }
 
-fn sections(table: &Table, side: Side, query: &str) -> Vec<Section> {
-    let draft = table.draft.get();
+fn sections(intake: &Intake, side: Side, query: &str) -> Vec<Section> {
+    let draft = intake.draft.get();
     let taken: Vec<ParticipantId> = draft.parties().collect();
     let fits = match draft.side(side.other()).first() {
-        Some(other) => table.fits_for(*other, side, FITS_MAX),
+        Some(other) => intake.fits_for(*other, side, FITS_MAX),
         None => Vec::new(),
     };
-    table.parties.with(|parties| {
-        table.people.with(|people| {
-            table.recent.with(|recent| {
+    intake.parties.with(|parties| {
+        intake.people.with(|people| {
+            intake.recent.with(|recent| {
                 Hall {
                     parties,
                     people,
@@ -172,18 +172,18 @@ pub fn PartySearch(
     /// Whether a person asked for the field, so that it takes the focus.
     asked: bool,
 ) -> impl IntoView {
-    let table = Table::of_page();
-    let query = Memo::new(move |_| table.draft.with(|draft| draft.typed(side).to_owned()));
+    let intake = Intake::of_page();
+    let query = Memo::new(move |_| intake.draft.with(|draft| draft.typed(side).to_owned()));
     let is_open = RwSignal::new(false);
     let search = Search {
-        table,
+        intake,
         side,
         query,
         is_open,
         at: RwSignal::new(None),
         sections: Memo::new(move |_| {
             if is_open.get() {
-                query.with(|query| sections(&table, side, query))
+                query.with(|query| sections(&intake, side, query))
             } else {
                 Vec::new()
             }
@@ -226,7 +226,7 @@ fn Control(search: Search, asked: bool) -> impl IntoView {
     let id = search.side.id();
     let control = NodeRef::<html::Input>::new();
     let types = RwSignal::new(false);
-    let open_by_itself = search.table.opens;
+    let open_by_itself = search.intake.opens;
     if asked {
         Effect::new(move || {
             if let Some(control) = control.get() {
@@ -362,10 +362,10 @@ fn Group(search: Search, first: usize, section: Section) -> impl IntoView {
         Heading::Fits => {
             let other = search.side.other();
             let party = search
-                .table
+                .intake
                 .draft
                 .with_untracked(|draft| draft.side(other).first().copied());
-            let party = party.and_then(|id| search.table.party(id));
+            let party = party.and_then(|id| search.intake.party(id));
             t.fits(party.map(|party| party.symbol.to_string()).as_deref())
         }
         Heading::Recent => t.recent.to_owned(),

@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 
-use super::table::Table;
+use super::intake::Intake;
 use crate::http;
-use crate::live::connection::Link;
+use crate::live::connection::LinkState;
 
 /// How long after a registration the names are asked for anew, in milliseconds: the contact comes after it, and with an
 /// import there are many.
@@ -24,27 +24,27 @@ struct Person {
 }
 
 /// Keeps the names as new as the connection allows, and notes who arrives.
-pub(super) fn follow(table: &Table) {
-    let table = *table;
-    let link = table.live.link();
+pub(super) fn follow(intake: &Intake) {
+    let intake = *intake;
+    let link = intake.live.link();
     Effect::new(move || {
-        if link.get() == Link::Connected {
-            ask(&table);
+        if link.get() == LinkState::Connected {
+            ask(&intake);
         }
     });
     let asks = StoredValue::new(false);
-    table.live.on_event(move |message| {
+    intake.live.on_event(move |message| {
         let Event::ParticipantRegistered { participant } = &message.event else {
             return;
         };
         let id = participant.id;
-        table.arrived.update(|arrived| arrived.insert(0, id));
+        intake.arrived.update(|arrived| arrived.insert(0, id));
         if !asks.get_value() {
             asks.set_value(true);
             set_timeout(
                 move || {
                     asks.try_set_value(false);
-                    ask(&table);
+                    ask(&intake);
                 },
                 Duration::from_millis(ARRIVED_MS),
             );
@@ -52,8 +52,8 @@ pub(super) fn follow(table: &Table) {
     });
 }
 
-fn ask(table: &Table) {
-    let (slug, people) = (table.live.slug(), table.people);
+fn ask(intake: &Intake) {
+    let (slug, people) = (intake.live.slug(), intake.people);
     spawn_local(async move {
         let Ok(reply) = http::get(&format!("/api/v1/exchanges/{slug}/contacts")).await else {
             return;

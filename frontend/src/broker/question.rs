@@ -6,7 +6,7 @@ use borsklokka_shared::deal::Terms;
 use borsklokka_shared::likeness;
 use leptos::prelude::*;
 
-use super::Table;
+use super::Intake;
 use crate::components::focus::focus;
 use crate::draft::question::{DealRef, Question};
 use crate::draft::wording::Clash;
@@ -16,13 +16,13 @@ use crate::live::outbox::queue::{Item, Stage};
 use crate::texts::desk_texts;
 
 /// The first thing to ask of what goes out, unless it was answered.
-pub(super) fn first(table: &Table, draft: &Draft, command: &Command) -> Option<Question> {
+pub(super) fn first(intake: &Intake, draft: &Draft, command: &Command) -> Option<Question> {
     let clashes = halves(draft).filter_map(|half| Some(Question::Clash(half, draft.half(half).clash()?)));
     let alike = match command {
-        Command::PostDeal { terms, .. } => of_another(table, terms).map(Question::Alike),
+        Command::PostDeal { terms, .. } => of_another(intake, terms).map(Question::Alike),
         _ => None,
     };
-    let answered = table.answered.get_value();
+    let answered = intake.answered.get_value();
     clashes.chain(alike).find(|question| !answered.contains(question))
 }
 
@@ -33,9 +33,9 @@ fn halves(draft: &Draft) -> impl Iterator<Item = Half> + use<> {
 }
 
 /// A deal of another tablet that is almost the same.
-fn of_another(table: &Table, terms: &Terms) -> Option<DealRef> {
-    let own = table.device();
-    let found = table.live.peek(|board| {
+fn of_another(intake: &Intake, terms: &Terms) -> Option<DealRef> {
+    let own = intake.device();
+    let found = intake.live.peek(|board| {
         let alike = likeness::first_alike(board, terms, |deal| Some(deal.broker.device) != own)?;
         Some(DealRef::of(board, alike))
     });
@@ -43,16 +43,16 @@ fn of_another(table: &Table, terms: &Terms) -> Option<DealRef> {
 }
 
 /// The text and the number of a deal of this tablet that is almost the same, be it still in the outbox.
-fn of_own(table: &Table, terms: &Terms) -> Option<(Option<u32>, String)> {
-    let own = table.device();
-    let found = table.live.read(|board| {
+fn of_own(intake: &Intake, terms: &Terms) -> Option<(Option<u32>, String)> {
+    let own = intake.device();
+    let found = intake.live.read(|board| {
         likeness::first_alike(board, terms, |deal| Some(deal.broker.device) == own).map(|deal| {
             let number = deal.number.map(|number| number.0);
             (number, deal.terms.bargain.service().text.clone())
         })
     });
     found.flatten().or_else(|| {
-        table.outbox.peek(|items| {
+        intake.outbox.peek(|items| {
             items.iter().find_map(|item| match waiting(item)? {
                 Command::PostDeal { terms: its, .. } if likeness::alike(&its, terms) => {
                     Some((None, its.bargain.service().text.clone()))
@@ -76,15 +76,15 @@ fn waiting(item: &Item) -> Option<Command> {
 /// the form.
 #[component]
 pub fn LikeOwn() -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let like = Memo::new(move |_| {
-        let usual = table.usual.get();
-        let terms = table.draft.with(|draft| {
+        let usual = intake.usual.get();
+        let terms = intake.draft.with(|draft| {
             let is_whole = draft.is_new() && draft.missing().is_empty();
             is_whole.then(|| draft.terms(&usual, |_| true).ok())
         })??;
-        of_own(&table, &terms)
+        of_own(&intake, &terms)
     });
     view! {
         <p class="like-own" role="status" data-testid="like-own">
@@ -100,15 +100,15 @@ pub fn Asked(
     #[prop(into)]
     send: Callback<()>,
 ) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let send_so = move |question: Question| {
-        table.answered.update_value(|answered| answered.push(question));
-        table.question.set(None);
+        intake.answered.update_value(|answered| answered.push(question));
+        intake.question.set(None);
         send.run(());
     };
     move || {
-        let question = table.question.get()?;
+        let question = intake.question.get()?;
         let words = t.question(&question);
         let heading = NodeRef::<leptos::html::P>::new();
         Effect::new(move || {
@@ -138,7 +138,7 @@ pub fn Asked(
                         type="button"
                         class="paper-button"
                         data-testid="do-not-send"
-                        on:click=move |_| table.question.set(None)
+                        on:click=move |_| intake.question.set(None)
                     >
                         {t.do_not_send}
                     </button>
@@ -150,7 +150,7 @@ pub fn Asked(
 
 /// One button for each figure that may hold; it is written everywhere.
 fn figures_of(half: Half, clash: &Clash) -> impl IntoView + use<> {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let figures = match clash {
         Clash::Time(said, stands) | Clash::Amount(said, stands, _) => [*said, *stands],
@@ -160,7 +160,7 @@ fn figures_of(half: Half, clash: &Clash) -> impl IntoView + use<> {
             let is_time = matches!(clash, Clash::Time(..));
             let words = t.figure(clash, figure);
             let settle = move |_| {
-                table.write(half.text_field(), |draft| {
+                intake.write(half.text_field(), |draft| {
                     let wording = draft.half_mut(half);
                     if is_time {
                         wording.settle_time(figure);

@@ -3,7 +3,7 @@
 use borsklokka_shared::language::Language;
 use leptos::prelude::*;
 
-use super::Table;
+use super::Intake;
 
 /// What was read from a text, unless it is plain digits.
 #[component]
@@ -13,7 +13,7 @@ pub fn ReadAs(
     /// What it says in words; none if it cannot be read, or says nothing.
     read: fn(&str, Language) -> Option<String>,
 ) -> impl IntoView {
-    let language = Table::of_page().live.language();
+    let language = Intake::of_page().live.language();
     let said = Memo::new(move |_| {
         let is_plain = text.with(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
         (!is_plain)

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use super::Table;
+use super::Intake;
 use crate::browser;
 use crate::texts::desk_texts;
 
@@ -57,7 +57,7 @@ fn height() -> f64 {
 /// form, in the row of the button.
 #[component]
 pub fn MoreBelow(has_more: RwSignal<bool>) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let seen: Seen = expect_context();
     let t = &desk_texts().broker;
     let measure = move || {
@@ -71,10 +71,10 @@ pub fn MoreBelow(has_more: RwSignal<bool>) -> impl IntoView {
     on_cleanup(move || scrolled.remove());
     Effect::new(move || {
         seen.height_px.track();
-        table.draft.track();
-        table.wrong.track();
-        table.question.track();
-        table.turned.track();
+        intake.draft.track();
+        intake.wrong.track();
+        intake.question.track();
+        intake.turned.track();
         request_animation_frame(measure);
     });
     view! {

@@ -5,7 +5,7 @@ use borsklokka_shared::limits::SERVICE_CHARS_MAX;
 use borsklokka_shared::listing::{Listing, ListingKind};
 use leptos::prelude::*;
 
-use super::Table;
+use super::Intake;
 use super::read_as::ReadAs;
 use crate::components::field::FieldError;
 use crate::components::{LongText, TooLong};
@@ -26,24 +26,24 @@ struct Tappable {
 /// One direction of the deal.
 #[component]
 pub fn ServiceField(half: Half) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let (id, label, hint) = match half {
         Half::Service => ("service", t.service, t.service_hint),
         Half::Return => ("return", t.returned, t.return_hint),
     };
     let field = half.text_field();
-    let is_counted = Memo::new(move |_| table.draft.with(|draft| !draft.half(half).unit.is_empty()));
-    let wrong = table.wrong_with(field);
-    let text = Signal::derive(move || table.draft.with(|draft| draft.half(half).text.clone()));
+    let is_counted = Memo::new(move |_| intake.draft.with(|draft| !draft.half(half).unit.is_empty()));
+    let wrong = intake.wrong_with(field);
+    let text = Signal::derive(move || intake.draft.with(|draft| draft.half(half).text.clone()));
     let tappable = Memo::new(move |_| {
-        let draft = table.draft.get();
-        table
+        let draft = intake.draft.get();
+        intake
             .live
             .read(|board| tappable(board, &draft, half))
             .unwrap_or_default()
     });
-    let met = Memo::new(move |_| table.draft.with(|draft| table.met_by(draft, half)));
+    let met = Memo::new(move |_| intake.draft.with(|draft| intake.met_by(draft, half)));
     view! {
         <div class="service" role="group" aria-label=label class:wrong=move || wrong.with(Option::is_some)>
             <label class="field-label" for=id>{label}</label>
@@ -62,7 +62,7 @@ pub fn ServiceField(half: Half) -> impl IntoView {
                     testid=id
                     hint
                     value=text
-                    write=move |text| table.write(field, |draft| draft.half_mut(half).write(text))
+                    write=move |text| intake.write(field, |draft| draft.half_mut(half).write(text))
                     wrong=Signal::derive(move || wrong.with(Option::is_some))
                 />
                 <Show when=move || is_counted.get()>
@@ -80,10 +80,10 @@ pub fn ServiceField(half: Half) -> impl IntoView {
 /// What the return says beside its words, where it says it: an offer or a deal of before brought it.
 #[component]
 fn ReturnFigures() -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let returned = move |read: fn(&Wording) -> &String| {
-        Signal::derive(move || table.draft.with(|draft| read(&draft.returned).clone()))
+        Signal::derive(move || intake.draft.with(|draft| read(&draft.returned).clone()))
     };
     let (hours, worth) = (
         returned(|wording| &wording.hours),
@@ -92,12 +92,12 @@ fn ReturnFigures() -> impl IntoView {
     // What was there stays on the page while it is typed over.
     let has = move |figure: Signal<String>, field: Field| {
         Memo::new(move |had: Option<&bool>| {
-            let is_there = !figure.with(String::is_empty) || table.wrong_with(field).with(Option::is_some);
-            is_there || (had == Some(&true) && !table.draft.with(|draft| draft.returned.is_blank()))
+            let is_there = !figure.with(String::is_empty) || intake.wrong_with(field).with(Option::is_some);
+            is_there || (had == Some(&true) && !intake.draft.with(|draft| draft.returned.is_blank()))
         })
     };
     let (has_hours, has_worth) = (has(hours, Field::ReturnHours), has(worth, Field::ReturnWorth));
-    let currency = table.live.board(|board| {
+    let currency = intake.live.board(|board| {
         board
             .settings
             .as_ref()
@@ -142,8 +142,8 @@ fn Figure(
     write: fn(&mut Draft, String),
     read: fn(&str, borsklokka_shared::language::Language) -> Option<String>,
 ) -> impl IntoView {
-    let table = Table::of_page();
-    let wrong = table.wrong_with(field);
+    let intake = Intake::of_page();
+    let wrong = intake.wrong_with(field);
     view! {
         <div class="worth" class:wrong=move || wrong.with(Option::is_some)>
             <label class="field-label" for=id>{move || label.get()}</label>
@@ -158,7 +158,7 @@ fn Figure(
                 prop:value=move || value.get()
                 on:input=move |event| {
                     let typed = event_target_value(&event);
-                    table.write(field, |draft| write(draft, typed));
+                    intake.write(field, |draft| write(draft, typed));
                 }
             />
             <ReadAs text=value read />
@@ -170,16 +170,16 @@ fn Figure(
 /// How many, of what the tapped listing counts.
 #[component]
 fn Amount(half: Half) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let id = match half {
         Half::Service => "amount",
         Half::Return => "return-amount",
     };
     let field = half.amount_field();
-    let wrong = table.wrong_with(field);
-    let unit = Memo::new(move |_| table.draft.with(|draft| draft.half(half).unit.clone()));
-    let amount = Signal::derive(move || table.draft.with(|draft| draft.half(half).amount.clone()));
+    let wrong = intake.wrong_with(field);
+    let unit = Memo::new(move |_| intake.draft.with(|draft| draft.half(half).unit.clone()));
+    let amount = Signal::derive(move || intake.draft.with(|draft| draft.half(half).amount.clone()));
     view! {
         <div class="amount" class:wrong=move || wrong.with(Option::is_some)>
             <input
@@ -193,7 +193,7 @@ fn Amount(half: Half) -> impl IntoView {
                 aria-describedby=move || wrong.with(Option::is_some).then(|| format!("{id}-error"))
                 prop:value=move || amount.get()
                 on:input=move |event| {
-                    table.write(field, |draft| draft.half_mut(half).write_amount(event_target_value(&event)));
+                    intake.write(field, |draft| draft.half_mut(half).write_amount(event_target_value(&event)));
                 }
             />
             <span class="amount-unit" aria-hidden="true">{move || unit.get()}</span>
@@ -231,11 +231,11 @@ fn tappable(board: &borsklokka_shared::board::Board, draft: &Draft, half: Half) 
 /// An offer or a wish. One that is met by what was tapped is marked, and can be tapped too.
 #[component]
 fn Tap(half: Half, tappable: Tappable, met: Memo<Vec<ListingId>>) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let Tappable { listing, symbol } = tappable;
     let id = listing.id;
-    let on = Memo::new(move |_| table.draft.with(|draft| draft.half(half).listings.contains(&id)));
+    let on = Memo::new(move |_| intake.draft.with(|draft| draft.half(half).listings.contains(&id)));
     let is_met = Memo::new(move |_| met.with(|met| met.contains(&id)));
     let whose = match listing.kind {
         ListingKind::Offer => t.offer(&symbol),
@@ -258,7 +258,7 @@ fn Tap(half: Half, tappable: Tappable, met: Memo<Vec<ListingId>>) -> impl IntoVi
                 }
             }
             on:click=move |_| {
-                table.write(field, |draft| draft.half_mut(half).tap(&listing, &|id| table.listing(id)));
+                intake.write(field, |draft| draft.half_mut(half).tap(&listing, &|id| intake.listing(id)));
             }
         >
             <span dir="auto">{text}</span> <small>{whose}</small>
@@ -270,23 +270,23 @@ fn Tap(half: Half, tappable: Tappable, met: Memo<Vec<ListingId>>) -> impl IntoVi
 /// The category, for the evening's totals.
 #[component]
 fn CategoryChoice(half: Half) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
-    let categories = table.live.board(|board| {
+    let categories = intake.live.board(|board| {
         board
             .settings
             .as_ref()
             .map(|settings| settings.categories.clone())
             .unwrap_or_default()
     });
-    let chosen = Memo::new(move |_| table.draft.with(|draft| draft.half(half).category.clone()));
+    let chosen = Memo::new(move |_| intake.draft.with(|draft| draft.half(half).category.clone()));
     view! {
         <select
             class="field-input service-category"
             aria-label=t.category
             on:change=move |event| {
                 let key = event_target_value(&event);
-                table
+                intake
                     .write(
                         Field::Service,
                         |draft| {

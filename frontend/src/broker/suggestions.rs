@@ -4,7 +4,7 @@ use borsklokka_shared::ids::ParticipantId;
 use leptos::prelude::*;
 
 use super::fits::Fit;
-use super::table::Table;
+use super::intake::Intake;
 use crate::components::SymbolChip;
 use crate::texts::desk_texts;
 
@@ -14,26 +14,26 @@ const SHOWN_MAX: usize = 3;
 /// The suggestions; nothing while nobody stands in the form, or nobody fits.
 #[component]
 pub fn Suggestions() -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     // The last that was chosen, mostly.
     let about = Memo::new(move |_| {
-        table.draft.with(|draft| {
+        intake.draft.with(|draft| {
             let last = draft.receivers.last().or(draft.givers.last());
             last.filter(|_| draft.amends.is_none()).copied()
         })
     });
     let fits = Memo::new(move |_| {
-        let taken: Vec<ParticipantId> = table.draft.with(|draft| draft.parties().collect());
+        let taken: Vec<ParticipantId> = intake.draft.with(|draft| draft.parties().collect());
         let about = about.get()?;
-        let mut fits = table.fits(about, SHOWN_MAX + taken.len());
+        let mut fits = intake.fits(about, SHOWN_MAX + taken.len());
         fits.retain(|fit| !taken.contains(&fit.party()));
         fits.truncate(SHOWN_MAX);
         (!fits.is_empty()).then_some((about, fits))
     });
     move || {
         let (about, fits) = fits.get()?;
-        let symbol = table.party(about)?.symbol.to_string();
+        let symbol = intake.party(about)?.symbol.to_string();
         Some(view! {
             <aside class="suggestions" data-testid="suggestions" aria-labelledby="suggestions-title">
                 <h2 class="mine-title" id="suggestions-title">{t.suggestions(&symbol)}</h2>
@@ -47,9 +47,9 @@ pub fn Suggestions() -> impl IntoView {
 
 #[component]
 fn Suggested(fit: Fit) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
-    let party = table.party(fit.party())?;
+    let party = intake.party(fit.party())?;
     let place = party
         .place
         .as_ref()
@@ -62,11 +62,11 @@ fn Suggested(fit: Fit) -> impl IntoView {
     );
     let join = move |_| {
         let (giver, receiver) = fit.sides();
-        let own = table.listing(fit.own_listing);
+        let own = intake.listing(fit.own_listing);
         let listings: Vec<_> = std::iter::once(&fit.listing).chain(own.as_ref()).collect();
-        let mut draft = table.draft.get_untracked();
-        draft.join(giver, receiver, &listings, &|id| table.listing(id));
-        table.replace(draft);
+        let mut draft = intake.draft.get_untracked();
+        draft.join(giver, receiver, &listings, &|id| intake.listing(id));
+        intake.replace(draft);
     };
     Some(view! {
         <li>

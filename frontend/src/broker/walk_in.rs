@@ -13,9 +13,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::duplicates::duplicates;
+use super::intake::Intake;
 use super::people;
 use super::reached::{Reached, contact_fault};
-use super::table::Table;
 use crate::browser;
 use crate::components::{HandForm, Modal, ModalRef, SymbolChip, TextField};
 use crate::draft::{self, Side};
@@ -33,7 +33,7 @@ const KNOWN_MAX: usize = 3;
 /// What is written of the newcomer.
 #[derive(Clone, Copy)]
 struct Newcomer {
-    table: Table,
+    intake: Intake,
     side: Side,
     name: RwSignal<String>,
     sector: RwSignal<Sector>,
@@ -74,7 +74,7 @@ impl Newcomer {
             place: self.place.get(),
             shown: self.shown.get(),
         };
-        self.table.draft.update(|draft| {
+        self.intake.draft.update(|draft| {
             if draft.newcomer.is_some() {
                 draft.newcomer = Some(written);
             }
@@ -82,9 +82,9 @@ impl Newcomer {
     }
 
     fn close(self) {
-        self.table.walk_in.set(false);
+        self.intake.walk_in.set(false);
         // What was opened and left without a word is nothing to go on with.
-        self.table.draft.update(|draft| {
+        self.intake.draft.update(|draft| {
             if draft.newcomer.as_ref().is_some_and(draft::Newcomer::is_blank) {
                 draft.newcomer = None;
             }
@@ -93,14 +93,15 @@ impl Newcomer {
 
     /// It was there already, or is now.
     fn is(self, party: ParticipantId) {
-        self.table.write(self.side.field(), |draft| draft.newcomer = None);
+        self.intake
+            .write(self.side.field(), |draft| draft.newcomer = None);
         self.close();
         let stands = self
-            .table
+            .intake
             .draft
             .with_untracked(|draft| draft.parties().any(|other| other == party));
         if !stands {
-            self.table.take(self.side, party);
+            self.intake.take(self.side, party);
         }
     }
 
@@ -113,7 +114,7 @@ impl Newcomer {
 
     /// What is wrong with a field, in words.
     fn error(self, is: fn(&Wrong) -> bool) -> Signal<Option<String>> {
-        let language = self.table.live.language();
+        let language = self.intake.live.language();
         Signal::derive(move || {
             let wrong = self.wrong.get().filter(is)?;
             Some(wrong.message(language.get()))
@@ -158,15 +159,17 @@ impl Newcomer {
             .map_err(Wrong::Contact)?;
         let command = Command::RegisterParticipant { participant };
         shape(&command).map_err(Wrong::Name)?;
-        self.table.outbox.post(&command);
-        self.table.arrived.update(|arrived| arrived.insert(0, id));
+        self.intake.outbox.post(&command);
+        self.intake.arrived.update(|arrived| arrived.insert(0, id));
         if let Some(person) = &contact.person {
             let person = person.clone();
-            self.table.people.update(|people| drop(people.insert(id, person)));
+            self.intake
+                .people
+                .update(|people| drop(people.insert(id, person)));
         }
         if !contact.is_empty() {
             let participant = id;
-            self.table
+            self.intake
                 .outbox
                 .post_personal(Matter::Contact { participant, contact });
         }
@@ -194,11 +197,11 @@ pub fn WalkIn(
     /// What was written before, and for which side.
     newcomer: draft::Newcomer,
 ) -> impl IntoView {
-    let table = Table::of_page();
+    let intake = Intake::of_page();
     let t = &desk_texts().broker;
     let with_place = RwSignal::new(!newcomer.place.is_empty());
     let new = Newcomer {
-        table,
+        intake,
         side: newcomer.side,
         name: RwSignal::new(newcomer.name),
         sector: RwSignal::new(newcomer.sector),
@@ -344,7 +347,7 @@ fn OnTheWall(new: Newcomer) -> impl IntoView {
 fn Alike(new: Newcomer) -> impl IntoView {
     let t = &desk_texts().broker;
     let alike = Memo::new(move |_| {
-        let parties = new.table.parties;
+        let parties = new.intake.parties;
         new.name.with(|name| {
             parties.with(|parties| duplicates(name, parties).into_iter().cloned().collect::<Vec<_>>())
         })
@@ -383,13 +386,13 @@ fn Known(new: Newcomer) -> impl IntoView {
         if typed.chars().count() < KNOWN_CHARS_MIN {
             return Vec::new();
         }
-        new.table.people.with(|people| {
+        new.intake.people.with(|people| {
             let alike = people.iter().filter(|(_, person)| {
                 let person = fold(person);
                 person.starts_with(&typed) && person != typed
             });
             alike
-                .filter_map(|(id, person)| Some((person.clone(), new.table.party(*id)?)))
+                .filter_map(|(id, person)| Some((person.clone(), new.intake.party(*id)?)))
                 .take(KNOWN_MAX)
                 .collect::<Vec<_>>()
         })
@@ -412,7 +415,7 @@ fn Known(new: Newcomer) -> impl IntoView {
 
 /// Writes a known person in the contact line, with what the server tells of them unless somebody has written on.
 fn fill(new: &Newcomer, party: ParticipantId, person: &str) {
-    let (line, slug, person) = (new.contact, new.table.live.slug(), person.to_owned());
+    let (line, slug, person) = (new.contact, new.intake.live.slug(), person.to_owned());
     line.set(person.clone());
     spawn_local(async move {
         if let Some(contact) = people::contact_of(&slug, party).await

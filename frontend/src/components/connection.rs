@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::part::words;
 use crate::browser;
 use crate::live::Live;
-use crate::live::connection::Link;
+use crate::live::connection::LinkState;
 use crate::texts::texts;
 
 /// The connection's mark: a dot, and words when it is lost.
@@ -15,13 +15,13 @@ pub fn ConnectionMark() -> impl IntoView {
     let t = &texts().common;
     let (link, tick) = (live.link(), live.tick());
     let remark = words(move || match link.get() {
-        Link::Connecting => Some(t.connecting.to_owned()),
-        Link::Connected => None,
-        Link::Reconnecting { since_ms } => {
+        LinkState::Connecting => Some(t.connecting.to_owned()),
+        LinkState::Connected => None,
+        LinkState::Reconnecting { since_ms } => {
             tick.track();
             Some(t.offline_s(((browser::monotonic_ms() - since_ms) / 1_000.0) as i64))
         }
-        Link::PairedAway => Some(t.paired_away.to_owned()),
+        LinkState::PairedAway => Some(t.paired_away.to_owned()),
     });
     view! {
         <span class="connection" data-testid="connection" data-state=move || state(link.get()) role="status">
@@ -31,11 +31,11 @@ pub fn ConnectionMark() -> impl IntoView {
 }
 
 /// The name of a connection's state in style sheets and tests.
-pub const fn state(link: Link) -> &'static str {
+pub const fn state(link: LinkState) -> &'static str {
     match link {
-        Link::Connecting => "connecting",
-        Link::Connected => "connected",
-        Link::Reconnecting { .. } => "reconnecting",
-        Link::PairedAway => "paired_away",
+        LinkState::Connecting => "connecting",
+        LinkState::Connected => "connected",
+        LinkState::Reconnecting { .. } => "reconnecting",
+        LinkState::PairedAway => "paired_away",
     }
 }

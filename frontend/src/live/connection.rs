@@ -21,7 +21,7 @@ const PATIENT_ATTEMPT: u32 = 5;
 
 /// What a screen shows of the connection. Times are of the device's monotonic clock, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Link {
+pub enum LinkState {
     /// The first connection is on its way.
     Connecting,
     /// The board is true.
@@ -69,7 +69,7 @@ pub enum Output {
     /// Send a text frame.
     Send(String),
     /// Show this state.
-    Show(Link),
+    Show(LinkState),
     /// Pass a message on. If it is about the board, the follower has taken it.
     Pass(ServerMessage),
     /// Load the app anew; what waits in the outbox stays.
@@ -98,7 +98,7 @@ enum State {
 #[derive(Debug)]
 pub struct Connection {
     state: State,
-    link: Link,
+    link: LinkState,
     /// Failures since the server last answered.
     attempt: u32,
     role: Role,
@@ -121,7 +121,7 @@ impl Connection {
             state: State::Waiting {
                 until_ms: f64::INFINITY,
             },
-            link: Link::Connecting,
+            link: LinkState::Connecting,
             attempt: 0,
             role: Role::Viewer,
             language,
@@ -288,7 +288,7 @@ impl Connection {
         if self.hole_at.is_none() {
             self.attempt = 0;
         }
-        self.show(Link::Connected, outputs);
+        self.show(LinkState::Connected, outputs);
         self.ping(now_ms, outputs);
     }
 
@@ -305,7 +305,7 @@ impl Connection {
             self.stop(self.link, outputs);
             outputs.push(Output::Reload);
         } else if code == CloseCode::NotAllowed.as_u16() && self.role != Role::Viewer {
-            self.stop(Link::PairedAway, outputs);
+            self.stop(LinkState::PairedAway, outputs);
         } else {
             if code == CloseCode::NotAllowed.as_u16() || code == CloseCode::TooMany.as_u16() {
                 self.attempt = self.attempt.max(PATIENT_ATTEMPT);
@@ -314,7 +314,7 @@ impl Connection {
         }
     }
 
-    fn stop(&mut self, link: Link, outputs: &mut Vec<Output>) {
+    fn stop(&mut self, link: LinkState, outputs: &mut Vec<Output>) {
         self.state = State::Stopped;
         outputs.push(Output::Drop);
         self.show(link, outputs);
@@ -327,13 +327,13 @@ impl Connection {
             until_ms: moment.local_ms + wait_ms,
         };
         outputs.push(Output::Drop);
-        if self.link == Link::Connected {
+        if self.link == LinkState::Connected {
             let since_ms = moment.local_ms;
-            self.show(Link::Reconnecting { since_ms }, outputs);
+            self.show(LinkState::Reconnecting { since_ms }, outputs);
         }
     }
 
-    fn show(&mut self, link: Link, outputs: &mut Vec<Output>) {
+    fn show(&mut self, link: LinkState, outputs: &mut Vec<Output>) {
         if self.link != link {
             self.link = link;
             outputs.push(Output::Show(link));

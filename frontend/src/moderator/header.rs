@@ -5,7 +5,7 @@ use borsklokka_shared::deal::Deal;
 use leptos::prelude::*;
 
 use super::audit::AuditSheet;
-use super::doors::DoorsSheet;
+use super::before_doors::DoorsSheet;
 use super::faults::FaultPlace;
 use super::keys::KeysSheet;
 use crate::civil_time::time_of_day;

@@ -3,7 +3,7 @@
 use borsklokka_shared::disclosure::of_event;
 use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::instant::Instant;
-use borsklokka_shared::wire::{EventMessage, Screen};
+use borsklokka_shared::wire::{ConnectedScreen, EventMessage};
 use leptos::prelude::*;
 
 use crate::attendance::health::{self, Mark, Remark};
@@ -35,7 +35,7 @@ pub struct ScreenLine {
 
 impl ScreenLine {
     /// What a screen is called.
-    pub fn title(screen: &Screen) -> String {
+    pub fn title(screen: &ConnectedScreen) -> String {
         let t = &details().screens;
         let kind = t.kind(&screen.status.screen);
         match &screen.name {

@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 
 use super::form::{PairForm, screen_address, texts_tag};
 use super::session::{self, Held};
-use crate::live::connection::Link;
+use crate::live::connection::LinkState;
 use crate::live::{Live, Outbox};
 use crate::tablet::save::SaveOutbox;
 use crate::texts::desk_texts;
@@ -45,8 +45,8 @@ pub fn Gate(
     let asking = set_interval_with_handle(
         move || {
             let away = match link.get_untracked() {
-                Link::Connecting | Link::Reconnecting { .. } => true,
-                Link::Connected | Link::PairedAway => false,
+                LinkState::Connecting | LinkState::Reconnecting { .. } => true,
+                LinkState::Connected | LinkState::PairedAway => false,
             };
             if away && !ended.get_untracked() {
                 spawn_local(async move {
@@ -82,7 +82,9 @@ pub fn Gate(
     });
     let lost = Memo::new(move |_| {
         let role = session.with(|session| session.as_ref().map(|session| session.role));
-        link.get() == Link::PairedAway || ended.get() || (was_open.get_value() && role == Some(Role::Viewer))
+        link.get() == LinkState::PairedAway
+            || ended.get()
+            || (was_open.get_value() && role == Some(Role::Viewer))
     });
     view! {
         <Show when=move || lost.get()><Ended /></Show>

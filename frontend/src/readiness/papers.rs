@@ -7,7 +7,7 @@ use borsklokka_shared::date::Date;
 use borsklokka_shared::exchange::{Ceremony, Phase};
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::role::Role;
-use borsklokka_shared::wire::Screen;
+use borsklokka_shared::wire::ConnectedScreen;
 
 use super::{Check, Figure, Subject};
 use crate::attendance::health::Mark;
@@ -22,7 +22,7 @@ pub struct Beside {
 }
 
 /// The lines of the list.
-pub fn evening(board: &Board, screens: &[Screen], beside: &Beside) -> Vec<Check> {
+pub fn evening(board: &Board, screens: &[ConnectedScreen], beside: &Beside) -> Vec<Check> {
     let Some(settings) = &board.settings else {
         return Vec::new();
     };
@@ -99,8 +99,8 @@ mod tests {
         board
     }
 
-    fn notary() -> Screen {
-        Screen {
+    fn notary() -> ConnectedScreen {
+        ConnectedScreen {
             number: 1,
             role: Role::Notary,
             device: None,

@@ -12,7 +12,7 @@ use crate::components::connection::state;
 use crate::components::{Face, Timer};
 use crate::evening::pause::said_in_break;
 use crate::evening::scene::shown;
-use crate::live::connection::Link;
+use crate::live::connection::LinkState;
 use crate::live::{Live, Outbox};
 use crate::offline::Offline;
 use crate::texts::{desk_texts, texts};
@@ -112,14 +112,14 @@ fn TabletConnection() -> impl IntoView {
     let waiting = use_context::<Outbox>().map(Outbox::waiting);
     let offline = expect_context::<Signal<Offline>>();
     let words = Memo::new(move |_| match link.get() {
-        Link::Connecting => t.common.connecting.to_owned(),
-        Link::Connected => t.broker.connected.to_owned(),
-        Link::Reconnecting { since_ms } => {
+        LinkState::Connecting => t.common.connecting.to_owned(),
+        LinkState::Connected => t.broker.connected.to_owned(),
+        LinkState::Reconnecting { since_ms } => {
             tick.track();
             t.common
                 .offline_s(((browser::monotonic_ms() - since_ms) / 1_000.0) as i64)
         }
-        Link::PairedAway => t.common.paired_away.to_owned(),
+        LinkState::PairedAway => t.common.paired_away.to_owned(),
     });
     view! {
         <span

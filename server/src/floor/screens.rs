@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use borsklokka_shared::ids::DeviceId;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::screen;
-use borsklokka_shared::wire::{Nudge, Screen, ScreenStatus, ServerMessage};
+use borsklokka_shared::wire::{ConnectedScreen, Nudge, ScreenStatus, ServerMessage};
 use bytes::Bytes;
 use tokio::sync::Notify;
 
@@ -40,7 +40,7 @@ pub struct Screens {
 }
 
 struct Kept {
-    screen: Screen,
+    screen: ConnectedScreen,
     link: Arc<Link>,
 }
 
@@ -70,7 +70,7 @@ impl Screens {
         }
         let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
         let (device, name) = device.unzip();
-        let screen = Screen {
+        let screen = ConnectedScreen {
             number,
             role,
             device,
@@ -118,7 +118,7 @@ impl Screens {
         frame_of(&ServerMessage::Screens { screens: self.all() })
     }
 
-    fn all(&self) -> Vec<Screen> {
+    fn all(&self) -> Vec<ConnectedScreen> {
         self.lock().values().map(|kept| kept.screen.clone()).collect()
     }
 

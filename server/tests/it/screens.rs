@@ -8,7 +8,7 @@ use borsklokka::simulate::Client;
 use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::ids::Seq;
 use borsklokka_shared::role::Role;
-use borsklokka_shared::wire::{ClientMessage, Screen, ScreenStatus, ServerMessage};
+use borsklokka_shared::wire::{ClientMessage, ConnectedScreen, ScreenStatus, ServerMessage};
 use test_support::http;
 
 async fn connect(server: &Server, role: Role) -> Client {
@@ -35,7 +35,7 @@ fn status(screen: &str, position: u64) -> ScreenStatus {
 }
 
 /// The next list that a client is told.
-async fn screens(client: &mut Client) -> Vec<Screen> {
+async fn screens(client: &mut Client) -> Vec<ConnectedScreen> {
     loop {
         if let ServerMessage::Screens { screens } = client.next().await.expect("a message") {
             return screens;
@@ -44,7 +44,7 @@ async fn screens(client: &mut Client) -> Vec<Screen> {
 }
 
 /// The list once it has so many screens.
-async fn screens_are(client: &mut Client, count: usize) -> Vec<Screen> {
+async fn screens_are(client: &mut Client, count: usize) -> Vec<ConnectedScreen> {
     loop {
         let screens = screens(client).await;
         if screens.len() == count {

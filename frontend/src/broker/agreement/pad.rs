@@ -152,7 +152,7 @@ fn Drawing(ink: RwSignal<Ink>, says: String) -> impl IntoView {
 /// Puts a signature in the outbox, in place of what the party signed here before.
 fn sign(paper: &Paper, participant: ParticipantId, name: String, ink: Ink) {
     let Paper {
-        table: super::Table { outbox, live, .. },
+        intake: super::Intake { outbox, live, .. },
         deal,
         ..
     } = *paper;

@@ -6,15 +6,15 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 
-use crate::broker::Table;
-use crate::live::connection::Link;
+use crate::broker::Intake;
+use crate::live::connection::LinkState;
 use crate::request;
 use crate::signed::{self, Mark, Signatory, Waiting, merged};
 
 /// What the parts of the sheet share.
 #[derive(Clone, Copy)]
 pub(super) struct Paper {
-    pub(super) table: Table,
+    pub(super) intake: Intake,
     pub(super) deal: DealId,
     /// What is agreed, as this tablet knows it; none once the deal is gone from the tablet.
     pub(super) terms: Memo<Option<Terms>>,
@@ -32,8 +32,8 @@ pub(super) struct Paper {
 
 impl Paper {
     pub(super) fn of_deal(deal: DealId) -> Self {
-        let table = Table::of_page();
-        let (live, outbox) = (table.live, table.outbox);
+        let intake = Intake::of_page();
+        let (live, outbox) = (intake.live, intake.outbox);
         let is_there = known(live.board(move |board| board.deals.contains_key(&deal)));
         let unsent = outbox.items(move |items| {
             live.read(|board| signed::unsent_terms(deal, Some(board), items))
@@ -42,12 +42,12 @@ impl Paper {
         let on_board = live.board(move |board| board.deals.get(&deal).map(|deal| deal.terms.clone()));
         let link = live.link();
         Self {
-            table,
+            intake,
             deal,
             terms: Memo::new(move |_| unsent.get().or_else(|| on_board.get().flatten())),
             is_amended: Memo::new(move |_| unsent.with(Option::is_some)),
             is_there,
-            connected: Memo::new(move |_| link.get() == Link::Connected),
+            connected: Memo::new(move |_| link.get() == LinkState::Connected),
             waiting: outbox.items(move |items| signed::waiting(deal, items)),
             there: RwSignal::new(Vec::new()),
             pad: RwSignal::new(None),
@@ -60,7 +60,7 @@ impl Paper {
 
     /// Where the server keeps something of the deal.
     pub(super) fn address(self, what: &str) -> String {
-        let (slug, deal) = (self.table.live.slug(), self.deal);
+        let (slug, deal) = (self.intake.live.slug(), self.deal);
         format!("/api/v1/exchanges/{slug}/deals/{deal}/{what}")
     }
 

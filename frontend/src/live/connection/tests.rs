@@ -118,7 +118,7 @@ fn says_hello_and_shows_that_it_is_connected() {
         r#"{"type":"hello","position":null}"#
     );
     let outputs = rig.frame(&welcome(Role::Viewer, 7));
-    assert_eq!(outputs[0], Output::Show(Link::Connected));
+    assert_eq!(outputs[0], Output::Show(LinkState::Connected));
     assert!(matches!(&outputs[1], Output::Send(text) if text.contains("ping")));
     assert_eq!(rig.seq(), 7);
 }
@@ -130,7 +130,7 @@ fn resumes_at_its_position_after_the_server_was_killed() {
     let since_ms = rig.now_ms;
     assert_eq!(
         rig.take(&Input::Closed { code: 1006 }),
-        [Output::Drop, Output::Show(Link::Reconnecting { since_ms })]
+        [Output::Drop, Output::Show(LinkState::Reconnecting { since_ms })]
     );
     for _ in 0..40 {
         assert!(rig.wait(20_000.0).contains(&Output::Open));
@@ -145,7 +145,7 @@ fn resumes_at_its_position_after_the_server_was_killed() {
         device: None,
         name: None,
     });
-    assert_eq!(outputs[0], Output::Show(Link::Connected));
+    assert_eq!(outputs[0], Output::Show(LinkState::Connected));
     rig.frame(&event(9, 10));
     assert_eq!(rig.seq(), 10);
 }
@@ -210,7 +210,7 @@ fn an_unpaired_device_stops_and_a_viewer_comes_back_slowly() {
     assert!(
         broker
             .take(&Input::Closed { code })
-            .contains(&Output::Show(Link::PairedAway))
+            .contains(&Output::Show(LinkState::PairedAway))
     );
     assert_eq!(broker.wait(60_000.0), []);
     let mut viewer = Rig::welcomed(Role::Viewer, 7);

@@ -44,7 +44,7 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 
 /// A new link.
 #[derive(Serialize)]
-pub(crate) struct Link {
+pub(crate) struct NewLink {
     url: String,
     expires_at: Instant,
     /// Whether the address is still this server's by then; else it holds for as long as the server stands in the hall.
@@ -58,7 +58,7 @@ pub(crate) async fn make(
     State(hub): State<Arc<Hub>>,
     Path((_, deal)): Path<(String, String)>,
     entered: Entered,
-) -> Result<(StatusCode, Json<Link>), Denied> {
+) -> Result<(StatusCode, Json<NewLink>), Denied> {
     let InExchange { exchange, deal, .. } = find::own_deal(&hub, entered, &deal)?;
     let token = link_token()?;
     let now = hub.clock.now();
@@ -66,7 +66,7 @@ pub(crate) async fn make(
     keep(&hub.access, exchange, deal.id, &token, now, expires_at).await?;
     let url = format!("{}/agreement/{token}", hub.public_url().trim_end_matches('/'));
     let qr = qr::svg(&url)?;
-    let link = Link {
+    let link = NewLink {
         url,
         expires_at,
         lasts: hub.config.address_lasts(),

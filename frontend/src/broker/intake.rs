@@ -1,4 +1,4 @@
-//! What the parts of the broker's screen share.
+//! The broker's intake: what the parts of the screen share while deals are written and followed.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -28,9 +28,9 @@ const NEXT: &str = ".service .tap, #service";
 /// How long a tap that replaced what was written can be taken back.
 const TAKEN_BACK_FOR: Duration = Duration::from_secs(10);
 
-/// What the parts of the screen share.
+/// What is being written, and what was. Copied freely; made once a page, by [`Intake::start`].
 #[derive(Clone, Copy)]
-pub(super) struct Table {
+pub(super) struct Intake {
     pub(super) live: Live,
     pub(super) outbox: Outbox,
     pub(super) draft: RwSignal<Draft>,
@@ -71,9 +71,9 @@ pub(super) struct Table {
     index: StoredValue<Index>,
 }
 
-impl Table {
+impl Intake {
     /// Makes what a page's parts share.
-    pub(super) fn lay(live: Live, outbox: Outbox) -> Self {
+    pub(super) fn start(live: Live, outbox: Outbox) -> Self {
         let items = outbox.items(<[_]>::to_vec);
         let parties = Memo::new(move |_| {
             items.with(|items| {
