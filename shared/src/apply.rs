@@ -16,6 +16,7 @@ use crate::step::{Did, Stand};
 use crate::totals::Totals;
 
 /// Folds `event` into `board`. The event must be one that the board's audience may see.
+#[expect(clippy::too_many_lines, reason = "a match over every event")]
 pub fn apply(board: &mut Board, event: &Event) {
     match event {
         Event::ExchangeConfigured { settings } => board.settings = Some((**settings).clone()),

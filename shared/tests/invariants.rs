@@ -549,6 +549,7 @@ impl Hall {
         self.highest = self.highest.max(reached);
     }
 
+    #[expect(clippy::too_many_lines, reason = "a command of every kind, drawn")]
     fn command(&self, wish: Wish) -> Command {
         let expected = self.exchange.expected();
         let terms = |wish: &TermsWish| self.terms(wish);

@@ -217,6 +217,7 @@ pub fn commands() -> Vec<Command> {
 }
 
 /// One of each event.
+#[expect(clippy::too_many_lines, reason = "an example of every event")]
 pub fn events() -> Vec<Event> {
     let round = RoundId(1);
     let at = |minutes: i64| EVENING.plus_ms(minutes * MINUTE);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::decide::{check_order, shape};
+use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::refusal::Refusal;
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -41,13 +42,6 @@ const NEWS_FOR: Duration = Duration::from_secs(20);
 pub fn Form() -> impl IntoView {
     let intake = Intake::of_page();
     let t = &desk_texts().broker;
-    let is_new = Memo::new(move |_| intake.draft.with(Draft::is_new));
-    let asks = Memo::new(move |_| {
-        intake
-            .lines
-            .with(|lines| lines.iter().any(|line| line.state.must_be_mended()))
-    });
-    let is_blank = Memo::new(move |_| intake.draft.with(|draft| *draft == Draft::default()));
     let phase = intake.live.board_at(|board, now| board.floor.phase(now));
     let wrong = intake.wrong_with(Field::Form);
     let has_more = RwSignal::new(false);
@@ -56,37 +50,9 @@ pub fn Form() -> impl IntoView {
         .board(|board| board.settings.as_ref().map(|settings| settings.ceremony));
     // Whom the deal goes to when it is sent now.
     let goes_to = Memo::new(move |_| GoesTo::of(ceremony.get().flatten().unwrap_or_default(), phase.get()));
-    let offline = expect_context::<Signal<Offline>>();
-    let risk = intake.outbox.risk();
     view! {
         <HandForm class="deal-form" label=t.form>
-            {move || {
-                phase
-                    .get()
-                    .and_then(|phase| t.floor(phase))
-                    .map(|words| view! { <p class="deal-note" data-testid="floor-note" role="status">{words}</p> })
-            }}
-            <OnPaper />
-            {move || {
-                risk.get()
-                    .map(|fault| {
-                        view! {
-                            <p class="deal-note" role="alert" data-testid="memory-only">
-                                {desk_texts().outbox.at_risk(fault)}
-                            </p>
-                        }
-                    })
-            }}
-            {move || {
-                t.offline(offline.get())
-                    .map(|words| view! { <p class="deal-note" data-testid="offline-note">{words}</p> })
-            }}
-            <Show when=move || asks.get()>
-                <p class="deal-note" role="status" data-testid="asks">{t.asks}</p>
-            </Show>
-            <Show when=move || !is_new.get()>
-                <p class="deal-note deal-amending" tabindex="-1">{move || t.amending(amended_number(&intake))}</p>
-            </Show>
+            <Notes phase />
             <div class="parties">
                 <PartyField side=Side::Givers />
                 <button
@@ -119,38 +85,94 @@ pub fn Form() -> impl IntoView {
                         if intake.draft.with(|draft| draft.amends.is_some()) { t.amend } else { t.post(goes_to.get()) }
                     }}
                 </button>
-                <div class="post-under">
-                    <JustWritten />
-                    <SignLast />
-                    {move || {
-                        intake
-                            .doubt
-                            .get()
-                            .map(|doubt| view! { <p class="doubt" role="status" data-testid="doubt">{t.doubt(&doubt)}</p> })
-                    }}
-                    <Show when=move || !is_blank.get()>
-                        <button
-                            type="button"
-                            class="quiet"
-                            data-testid="clear"
-                            on:click=move |_| intake.replace(intake.draft.get_untracked().beneath())
-                        >
-                            {move || if is_new.get() { t.clear } else { t.leave }}
-                        </button>
-                    </Show>
-                    <Show when=move || intake.replaced.with(Option::is_some)>
-                        <button
-                            type="button"
-                            class="quiet"
-                            data-testid="take-back"
-                            on:click=move |_| intake.take_back()
-                        >
-                            {t.take_back}
-                        </button>
-                    </Show>
-                </div>
+                <UnderThePost />
             </div>
         </HandForm>
+    }
+}
+
+/// What is to be known before the deal is written.
+#[component]
+fn Notes(#[prop(into)] phase: Signal<Option<Phase>>) -> impl IntoView {
+    let intake = Intake::of_page();
+    let t = &desk_texts().broker;
+    let is_new = Memo::new(move |_| intake.draft.with(Draft::is_new));
+    let asks = Memo::new(move |_| {
+        intake
+            .lines
+            .with(|lines| lines.iter().any(|line| line.state.must_be_mended()))
+    });
+    let offline = expect_context::<Signal<Offline>>();
+    let risk = intake.outbox.risk();
+    view! {
+        {move || {
+            phase
+                .get()
+                .and_then(|phase| t.floor(phase))
+                .map(|words| view! { <p class="deal-note" data-testid="floor-note" role="status">{words}</p> })
+        }}
+        <OnPaper />
+        {move || {
+            risk.get()
+                .map(|fault| {
+                    view! {
+                        <p class="deal-note" role="alert" data-testid="memory-only">
+                            {desk_texts().outbox.at_risk(fault)}
+                        </p>
+                    }
+                })
+        }}
+        {move || {
+            t.offline(offline.get())
+                .map(|words| view! { <p class="deal-note" data-testid="offline-note">{words}</p> })
+        }}
+        <Show when=move || asks.get()>
+            <p class="deal-note" role="status" data-testid="asks">{t.asks}</p>
+        </Show>
+        <Show when=move || !is_new.get()>
+            <p class="deal-note deal-amending" tabindex="-1">{move || t.amending(amended_number(&intake))}</p>
+        </Show>
+    }
+}
+
+/// What came of the deal before, and what can be done with this one beside sending it.
+#[component]
+fn UnderThePost() -> impl IntoView {
+    let intake = Intake::of_page();
+    let t = &desk_texts().broker;
+    let is_new = Memo::new(move |_| intake.draft.with(Draft::is_new));
+    let is_blank = Memo::new(move |_| intake.draft.with(|draft| *draft == Draft::default()));
+    view! {
+        <div class="post-under">
+            <JustWritten />
+            <SignLast />
+            {move || {
+                intake
+                    .doubt
+                    .get()
+                    .map(|doubt| view! { <p class="doubt" role="status" data-testid="doubt">{t.doubt(&doubt)}</p> })
+            }}
+            <Show when=move || !is_blank.get()>
+                <button
+                    type="button"
+                    class="quiet"
+                    data-testid="clear"
+                    on:click=move |_| intake.replace(intake.draft.get_untracked().beneath())
+                >
+                    {move || if is_new.get() { t.clear } else { t.leave }}
+                </button>
+            </Show>
+            <Show when=move || intake.replaced.with(Option::is_some)>
+                <button
+                    type="button"
+                    class="quiet"
+                    data-testid="take-back"
+                    on:click=move |_| intake.take_back()
+                >
+                    {t.take_back}
+                </button>
+            </Show>
+        </div>
     }
 }
 

@@ -148,7 +148,6 @@ fn Actions(line: Line) -> impl IntoView {
     let t = &desk_texts().broker;
     let said = RwSignal::new(None::<String>);
     let deal = line.subject.deal();
-    let here = line.command;
     let change = deal.map(|deal| move || amend(&intake, deal));
     // What the board already says no to is said at once; the rest waits in the outbox, network or not.
     let ask = move |command: Command| match intake.live.judge(&command) {
@@ -196,42 +195,7 @@ fn Actions(line: Line) -> impl IntoView {
             view! { <MendContact line=line.clone() /> <Delete line=line.clone() /> }.into_any()
         }
         State::Here(Condition::Refused(_)) | State::Due => {
-            let is_due = line.state == State::Due;
-            let send = is_due.then(|| {
-                view! {
-                    <button
-                        type="button"
-                        class="paper-button paper-button-main"
-                        data-testid="send-again"
-                        on:click=move |_| {
-                            if let Some(here) = here {
-                                send_again(&intake, here);
-                            }
-                        }
-                    >
-                        {t.send_again}
-                    </button>
-                }
-            });
-            let can_be_mended = matches!(line.subject, Subject::Deal(_) | Subject::Amendment(_));
-            let mend = can_be_mended.then(|| {
-                view! {
-                    <button
-                        type="button"
-                        class="paper-button"
-                        class:paper-button-main=!is_due
-                        data-testid="mend"
-                        on:click=move |_| {
-                            if let Some(here) = here {
-                                mend(&intake, here);
-                            }
-                        }
-                    >
-                        {t.mend}
-                    </button>
-                }
-            });
-            view! { {send} {mend} <Delete line=line.clone() /> }.into_any()
+            view! { <SendOrMend line=line.clone() /> <Delete line=line.clone() /> }.into_any()
         }
         State::Posted
         | State::Written
@@ -263,6 +227,50 @@ fn Actions(line: Line) -> impl IntoView {
             {move || said.get().map(|said| view! { <p class="mine-why" role="alert">{said}</p> })}
         </div>
     }
+}
+
+/// What was refused goes once more, as it is if its reason no longer holds, or mended.
+#[component]
+fn SendOrMend(line: Line) -> impl IntoView {
+    let intake = Intake::of_page();
+    let t = &desk_texts().broker;
+    let here = line.command;
+    let is_due = line.state == State::Due;
+    let send = is_due.then(|| {
+        view! {
+            <button
+                type="button"
+                class="paper-button paper-button-main"
+                data-testid="send-again"
+                on:click=move |_| {
+                    if let Some(here) = here {
+                        send_again(&intake, here);
+                    }
+                }
+            >
+                {t.send_again}
+            </button>
+        }
+    });
+    let can_be_mended = matches!(line.subject, Subject::Deal(_) | Subject::Amendment(_));
+    let mend = can_be_mended.then(|| {
+        view! {
+            <button
+                type="button"
+                class="paper-button"
+                class:paper-button-main=!is_due
+                data-testid="mend"
+                on:click=move |_| {
+                    if let Some(here) = here {
+                        mend(&intake, here);
+                    }
+                }
+            >
+                {t.mend}
+            </button>
+        }
+    });
+    view! { {send} {mend} }
 }
 
 /// A record that this version cannot read: it is here, and its broker's to save or delete.

@@ -11,7 +11,7 @@ use crate::civil_time;
 use crate::components::{Button, Weight};
 use crate::desk::Desk;
 use crate::readiness::papers::{Beside, evening};
-use crate::readiness::{self, ServerCheck};
+use crate::readiness::{self, Check, ServerCheck};
 use crate::request;
 use crate::sheet::Sheet;
 use crate::texts::desk_texts;
@@ -58,41 +58,7 @@ pub fn DoorsSheet() -> impl IntoView {
         });
     };
     ask();
-    let screens = desk.live.screens();
-    desk.live.want_catalogue();
-    let reachable = RwSignal::new(None);
-    spawn_local(async move {
-        let url = format!("/api/v1/exchanges/{}/contacts", desk.live.slug());
-        if let Ok(people) = request::read::<Vec<Person>>(&url).await {
-            let known = people.into_iter().map(|person| person.participant).collect();
-            let _gone = reachable.try_set(Some(known));
-        }
-    });
-    let today = desk
-        .live
-        .board_at(|board, now| civil_time::day(now, &board.settings.as_ref()?.time_zone));
-    let beside = Memo::new(move |_| Beside {
-        today: today.get().flatten(),
-        reachable: reachable.get(),
-    });
-    let list = Memo::new(move |_| {
-        let said = match server.get() {
-            Server::Said(said) => said,
-            Server::Asked | Server::Silent(_) => Vec::new(),
-        };
-        desk.live
-            .read(|board| {
-                screens.with(|screens| {
-                    let papers = beside.with(|beside| evening(board, screens, beside));
-                    let mut list = readiness::checks(screens, &said, board);
-                    list.extend(papers);
-                    // What must be put right stands first.
-                    list.sort_by_key(|check| std::cmp::Reverse(check.mark));
-                    list
-                })
-            })
-            .unwrap_or_default()
-    });
+    let list = checks(desk, server);
     let silent = move || match server.get() {
         Server::Silent(trouble) => Some(trouble),
         Server::Asked | Server::Said(_) => None,
@@ -107,21 +73,7 @@ pub fn DoorsSheet() -> impl IntoView {
                 {move || {
                     list.get()
                         .into_iter()
-                        .map(|check| {
-                            view! {
-                                <li
-                                    class="check-row"
-                                    data-testid=format!("check-{}", check.subject.as_str())
-                                    data-mark=check.mark.as_str()
-                                >
-                                    <MarkDot mark=Signal::stored(check.mark) />
-                                    <span>
-                                        <b>{words.subject(check.subject)}</b>
-                                        <small>{words.says(&check)}</small>
-                                    </span>
-                                </li>
-                            }
-                        })
+                        .map(|check| view! { <CheckRow check /> })
                         .collect_view()
                 }}
                 {move || {
@@ -145,5 +97,61 @@ pub fn DoorsSheet() -> impl IntoView {
                 </Button>
             </p>
         </Sheet>
+    }
+}
+
+/// What is ready and what is not, from moment to moment; what must be put right stands first.
+fn checks(desk: Desk, server: RwSignal<Server>) -> Memo<Vec<Check>> {
+    let screens = desk.live.screens();
+    desk.live.want_catalogue();
+    let reachable = RwSignal::new(None);
+    spawn_local(async move {
+        let url = format!("/api/v1/exchanges/{}/contacts", desk.live.slug());
+        if let Ok(people) = request::read::<Vec<Person>>(&url).await {
+            let known = people.into_iter().map(|person| person.participant).collect();
+            let _gone = reachable.try_set(Some(known));
+        }
+    });
+    let today = desk
+        .live
+        .board_at(|board, now| civil_time::day(now, &board.settings.as_ref()?.time_zone));
+    let beside = Memo::new(move |_| Beside {
+        today: today.get().flatten(),
+        reachable: reachable.get(),
+    });
+    Memo::new(move |_| {
+        let said = match server.get() {
+            Server::Said(said) => said,
+            Server::Asked | Server::Silent(_) => Vec::new(),
+        };
+        desk.live
+            .read(|board| {
+                screens.with(|screens| {
+                    let papers = beside.with(|beside| evening(board, screens, beside));
+                    let mut list = readiness::checks(screens, &said, board);
+                    list.extend(papers);
+                    list.sort_by_key(|check| std::cmp::Reverse(check.mark));
+                    list
+                })
+            })
+            .unwrap_or_default()
+    })
+}
+
+#[component]
+fn CheckRow(check: Check) -> impl IntoView {
+    let words = &details().checks;
+    view! {
+        <li
+            class="check-row"
+            data-testid=format!("check-{}", check.subject.as_str())
+            data-mark=check.mark.as_str()
+        >
+            <MarkDot mark=Signal::stored(check.mark) />
+            <span>
+                <b>{words.subject(check.subject)}</b>
+                <small>{words.says(&check)}</small>
+            </span>
+        </li>
     }
 }

@@ -14,6 +14,7 @@ use crate::texts::desk_texts;
 
 /// The form for one participant.
 #[component]
+#[expect(clippy::too_many_lines, reason = "a form, field by field")]
 pub fn ParticipantForm(
     /// The one to change; a new one is made without.
     known: Option<Participant>,

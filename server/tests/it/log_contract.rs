@@ -49,6 +49,7 @@ fn outcome(id: u128, answer: Answer) -> Outcome {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "the contract, sentence by sentence")]
 async fn keeps_the_contract(log: &dyn Log) {
     let (one, other) = (exchange("one"), exchange("other"));
     log.create(&one, Instant::from_unix_ms(1)).await.expect("made");

@@ -114,6 +114,7 @@ fn message(tag: &str, fields: &mut Fields) -> Result<Option<ServerMessage>, Erro
     }))
 }
 
+#[expect(clippy::too_many_lines, reason = "a match over every event")]
 fn event(mut fields: Fields) -> Result<Event, Error> {
     let fields = &mut fields;
     let tag: String = fields.take("type")?;

@@ -102,6 +102,7 @@ fn outcome(arrival: &Arrival, ceremony: Ceremony) -> Outcome {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table: a row a case")]
 fn each_rule_decides_alone() {
     use HeldReason::{
         ClockUnknown, PairedAfterClosing, Paper, ResultAnnounced, TooLate, WrittenAfterClosing,

@@ -112,6 +112,7 @@ fn in_unit(unit: String) -> Quantity {
 type Try = Box<dyn Fn(usize) -> Result<(), Refusal>>;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table: a row a case")]
 fn each_text_has_a_longest() {
     let cases: Vec<(&str, usize, Try)> = vec![
         (
@@ -296,6 +297,7 @@ fn each_text_has_a_longest() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table: a row a case")]
 fn each_number_has_a_least_and_a_most() {
     let goal = max::GOAL_DEALS_MAX as usize;
     let seconds = max::ANNOUNCEMENT_SECONDS_MAX as usize;

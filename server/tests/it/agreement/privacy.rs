@@ -93,6 +93,7 @@ async fn logged(server: &Server) -> String {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one evening, looked at from every side")]
 async fn contacts_signatures_and_links_are_on_no_socket_and_not_in_the_log() {
     let evening = Evening::begins().await;
     let server = &evening.server;
