@@ -25,8 +25,12 @@ pub(crate) const PROFILE: &str = Finish::Shipped.frontend_profile();
 /// What it is compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-/// What rustc emits for this target; the optimiser must know it all.
-const OPTIMISER_FLAGS: [&str; 8] = [
+/// What rustc emits for this target, which the optimiser must know all; and what it is to do. A view's code is made for each of its
+/// types: functions that differ in constants alone become one, before and after what makes each small.
+const OPTIMISER_FLAGS: [&str; 11] = [
+    "--merge-similar-functions",
+    "-Oz",
+    "--merge-similar-functions",
     "-Oz",
     // The linker puts the stack first, so that nothing lies at the lowest addresses.
     "--low-memory-unused",
