@@ -13,8 +13,9 @@ use borsklokka_shared::listing::Listing;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{
-    CLIENT_FRAME_BYTES_MAX, Catalogue, ClientMessage, CommandMessage, EventMessage, Position, ReadError,
-    Screen, ScreenStatus, ServerMessage, SoundState, Tone, WakeLock, read_command, read_server_message,
+    CLIENT_FRAME_BYTES_MAX, Catalogue, ClientMessage, CommandMessage, ConnectedScreen, EventMessage,
+    Position, ReadError, ScreenStatus, ServerMessage, SoundState, Tone, WakeLock, read_command,
+    read_server_message,
 };
 use serde_json::{Value, json};
 use test_support::{EVENING, an_offer, broker, exchange, names_of, open, tag_of};
@@ -146,7 +147,7 @@ fn server_messages() -> Vec<ServerMessage> {
             head: Seq(58),
         },
         ServerMessage::Screens {
-            screens: vec![Screen {
+            screens: vec![ConnectedScreen {
                 number: 3,
                 role: Role::Broker,
                 device: Some(device()),
