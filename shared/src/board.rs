@@ -342,9 +342,11 @@ mod by_id {
     pub(super) fn deserialize<'de, K: Ord, V: HasId<K> + Deserialize<'de>, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<BTreeMap<K, V>, D::Error> {
-        Ok(Vec::<V>::deserialize(deserializer)?
-            .into_iter()
-            .map(|value| (value.id(), value))
-            .collect())
+        // One by one: to collect a map sorts first, and a sort of each type weighs more than all else here.
+        let mut map = BTreeMap::new();
+        for value in Vec::<V>::deserialize(deserializer)? {
+            map.insert(value.id(), value);
+        }
+        Ok(map)
     }
 }

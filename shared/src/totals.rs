@@ -1,7 +1,7 @@
 //! Everything counted. The board keeps its totals as events arrive; [`Totals::recount`] counts them afresh, and the two
 //! must agree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -85,23 +85,24 @@ impl Totals {
             );
             many(&mut self.worth, service.worth.unwrap_or(0).into());
         }
-        let sectors: BTreeSet<Sector> = deal
-            .terms
-            .parties()
-            .filter_map(|id| participants.get(&id))
-            .map(|participant| participant.sector)
-            .collect();
-        for sector in sectors {
+        let parties = deal.terms.parties().filter_map(|id| participants.get(&id));
+        for sector in once_each(parties.map(|participant| participant.sector)) {
             one(self.by_sector.entry(sector).or_default());
         }
-        let categories: BTreeSet<&CategoryId> = deal
-            .terms
-            .bargain
-            .services()
-            .filter_map(|service| service.category.as_ref())
-            .collect();
-        for category in categories {
+        let services = deal.terms.bargain.services();
+        for category in once_each(services.filter_map(|service| service.category.as_ref())) {
             one(self.by_category.entry(category.clone()).or_default());
         }
     }
+}
+
+/// What a deal has of a kind, each once: a handful.
+fn once_each<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut each = Vec::new();
+    for one in all {
+        if !each.contains(&one) {
+            each.push(one);
+        }
+    }
+    each
 }
