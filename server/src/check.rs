@@ -3,6 +3,8 @@
 use borsklokka_shared::apply::apply;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
+use borsklokka_shared::disclosure::seen_by;
+use borsklokka_shared::event::Event;
 use borsklokka_shared::follow::{Follower, Step};
 use borsklokka_shared::ids::Seq;
 use borsklokka_shared::totals::Totals;
@@ -46,7 +48,8 @@ async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, 
     });
     let mut scratch = Board::empty(Audience::Staff);
     let mut faults = Vec::new();
-    let mut last = Seq(0);
+    let mut last = exchange.begins_after;
+    let mut events = 0;
     'reading: loop {
         let recorded = match log.read(exchange.id, last, READ_EVENTS).await {
             Ok(recorded) => recorded,
@@ -60,6 +63,7 @@ async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, 
             break;
         }
         for recorded in &recorded {
+            events += 1;
             if recorded.seq != last.next() {
                 faults.push(format!("after position {} comes {}", last.0, recorded.seq.0));
             }
@@ -71,6 +75,11 @@ async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, 
                     "position {}: audience {stored}, but the event is for {right}",
                     recorded.seq.0
                 ));
+            }
+            if events == 1 {
+                for follower in &mut followers {
+                    follower.seq = recorded.prev(follower.board.audience);
+                }
             }
             apply(&mut scratch, &recorded.event);
             for follower in &mut followers {
@@ -87,6 +96,10 @@ async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, 
                     ));
                     apply(&mut follower.board, &recorded.event);
                     follower.seq = recorded.seq;
+                }
+                // A log that begins anew says what stays, and frames do not.
+                if let Event::BegunAnew { .. } = recorded.event {
+                    apply(&mut follower.board, &seen_by(audience, &recorded.event));
                 }
             }
         }
@@ -113,7 +126,7 @@ async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, 
     }
     Ok(Report {
         exchange,
-        events: last.0,
+        events,
         deals: staff.totals.deals,
         faults,
     })

@@ -243,6 +243,7 @@ async fn submit(floor: &FloorHandle, id: Uuid, command: Command) -> Result<(), L
         command,
         written_at: None,
         clock: ClockTrust::Estimated,
+        epoch: None,
     };
     match floor.submit(submission).await {
         // An id that was used for other content: an earlier version's demo. It stays as it was.

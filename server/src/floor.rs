@@ -18,9 +18,9 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::decide::{ClockTrust, Now, decide, due};
 use borsklokka_shared::disclosure;
-use borsklokka_shared::event::Recorded;
+use borsklokka_shared::event::{Event, Recorded};
 use borsklokka_shared::exchange::Phase;
-use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
+use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::refusal::Refusal;
@@ -32,12 +32,12 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use room::{Newcomer, Rooms};
 pub use screens::{Listed, SCREENS_MAX, Screens, TELL_EVERY_MS, VIEWERS_MAX};
-use view::Heads;
 pub use view::{Frame, View};
+use view::{Heads, History};
 
 use crate::clock::{ExchangeClock, JUMP_MS_MIN, Jump, JumpWatch, SharedClock};
 use crate::log::{
-    Answer, AppendError, Batch, Beside, Entry, ExchangeRow, Log, LogError, Outcome, Unreadable,
+    Answer, AppendError, Archive, Batch, Beside, Entry, ExchangeRow, Log, LogError, Outcome, Unreadable,
 };
 use crate::seldom::Seldom;
 use crate::stop::{Stop, stopped};
@@ -74,6 +74,8 @@ pub struct Submission {
     pub written_at: Option<Instant>,
     /// How well the client knows the clock.
     pub clock: ClockTrust,
+    /// In which history it was written, if the client said so.
+    pub epoch: Option<Epoch>,
 }
 
 impl Submission {
@@ -85,6 +87,7 @@ impl Submission {
             command,
             written_at: None,
             clock: ClockTrust::Estimated,
+            epoch: None,
         }
     }
 }
@@ -159,7 +162,7 @@ pub async fn open(
     clock: SharedClock,
     stop: Stop,
 ) -> Result<FloorHandle, LogError> {
-    let view = Arc::new(View::of_empty_log(exchange.epoch, &clock));
+    let view = Arc::new(View::of_empty_log(&exchange, &clock));
     let rooms = Arc::new(Rooms::open(&view, &stop));
     let behind = Arc::new(Notify::new());
     let legible = Arc::new(Legible::default());
@@ -174,7 +177,7 @@ pub async fn open(
         view: Arc::clone(&view),
         rooms: Arc::clone(&rooms),
         scratch: Board::empty(Audience::Staff),
-        head: Heads::default(),
+        head: Heads::before(&exchange),
         last_written: HashMap::new(),
         reread: true,
     };
@@ -510,7 +513,18 @@ impl Writer {
                     // chance and answers hold no secret, so who knows both and might ask it may know what came of it.
                     let is_same_hand = earlier.device == submission.actor.device
                         || submission.actor.role.has(submission.command.right());
-                    return if is_same_hand && is_same {
+                    // What it did is in the archive, and nothing of it on this board.
+                    let is_archived = submission.command.is_of_the_evening()
+                        && self
+                            .head
+                            .history
+                            .begun_at
+                            .is_some_and(|begun_at| earlier.answered_at < begun_at);
+                    return if is_same_hand && is_same && is_archived {
+                        Answer::Refused {
+                            refusal: Refusal::OfARehearsal,
+                        }
+                    } else if is_same_hand && is_same {
                         earlier.answer.clone()
                     } else {
                         Answer::Refused {
@@ -542,6 +556,43 @@ impl Writer {
         (batch, answers)
     }
 
+    /// Whether a command is about an evening that is in an archive by now: it says in which history it was written, or when.
+    fn is_of_an_earlier_history(&self, submission: &Submission) -> bool {
+        let History { epoch, begun_at, .. } = self.head.history;
+        let (Some(begun_at), true) = (begun_at, submission.command.is_of_the_evening()) else {
+            return false;
+        };
+        match (submission.epoch, submission.written_at, submission.clock) {
+            (Some(written_in), _, _) => written_in != epoch,
+            (None, Some(written_at), ClockTrust::Estimated) => written_at < begun_at,
+            (None, Some(_), ClockTrust::Unknown) | (None, None, _) => false,
+        }
+    }
+
+    /// What follows an event in the tables beside the log.
+    fn beside(&self, recorded: &Recorded, submission: &Submission) -> Option<Beside> {
+        let Event::BegunAnew { epoch, .. } = recorded.event else {
+            return Beside::of(&self.scratch, &recorded.event);
+        };
+        let History {
+            epoch: closed,
+            begins_after,
+            ..
+        } = self.head.history;
+        Some(Beside::BegunAnew {
+            epoch,
+            archive: Archive {
+                epoch: closed,
+                first: begins_after.next(),
+                last: self.head.last,
+                made_at: recorded.at,
+                role: submission.actor.role,
+                device: submission.actor.device,
+                deals: self.scratch.totals.deals,
+            },
+        })
+    }
+
     fn decide_one(&mut self, submission: &Submission, batch: &mut Batch) -> Answer {
         // The clock was raised to everything that is shown; the head may hold what is being decided.
         self.head.at = self.clock.now().max(self.head.at);
@@ -554,7 +605,12 @@ impl Writer {
         // Devices are paired by the wall clock, and bells strike by exchange time.
         let mut actor = submission.actor.clone();
         actor.paired_at = actor.paired_at.plus_ms(self.clock.ahead_ms());
-        match decide(&self.scratch, &actor, &submission.command, now) {
+        let decided = if self.is_of_an_earlier_history(submission) {
+            Err(Refusal::OfARehearsal)
+        } else {
+            decide(&self.scratch, &actor, &submission.command, now)
+        };
+        match decided {
             Err(refusal) => Answer::Refused { refusal },
             Ok(events) => {
                 for event in events {
@@ -565,7 +621,7 @@ impl Writer {
                         audience: disclosure::of_event(&self.scratch, &event),
                         event,
                     };
-                    batch.beside.extend(Beside::of(&self.scratch, &recorded.event));
+                    batch.beside.extend(self.beside(&recorded, submission));
                     apply(&mut self.scratch, &recorded.event);
                     self.head.follow(&recorded);
                     batch.entries.push(Entry {

@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
+use borsklokka_shared::apply::apply;
 use borsklokka_shared::audience::Audience;
+use borsklokka_shared::board::Board;
 use borsklokka_shared::ids::{Epoch, ExchangeId, Seq};
 use dashmap::DashMap;
 
 use crate::clock::SharedClock;
 use crate::floor::{self, FloorHandle};
-use crate::log::{Entry, ExchangeRow, Log, LogError, Unreadable};
+use crate::log::{Archive, Entry, ExchangeRow, Log, LogError, Unreadable};
 use crate::stop::Stop;
+
+/// Events of an archive that are read at a time.
+const READ_EVENTS: u32 = 5_000;
 
 /// The open floors. Each has one writer.
 pub struct Floors {
@@ -94,6 +99,36 @@ impl Floors {
         self.log.entries(exchange, before, limit).await
     }
 
+    /// What an exchange was before it went back to nought, each time, the newest first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn archives(&self, exchange: ExchangeId) -> Result<Vec<Archive>, LogError> {
+        self.log.archives(exchange).await
+    }
+
+    /// The board as it stood at an archive's end.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub async fn archived_board(&self, exchange: ExchangeId, archive: &Archive) -> Result<Board, LogError> {
+        let mut board = Board::empty(Audience::Staff);
+        let mut at = Seq(archive.first.0.saturating_sub(1));
+        while at < archive.last {
+            let read = self.log.read(exchange, at, READ_EVENTS).await?;
+            let of_it = read.iter().take_while(|recorded| recorded.seq <= archive.last);
+            let before = at;
+            for recorded in of_it {
+                apply(&mut board, &recorded.event);
+                at = recorded.seq;
+            }
+            if at == before {
+                break;
+            }
+        }
+        Ok(board)
+    }
+
     /// Why the log of an exchange cannot be read beyond what its floor has shown, if it cannot.
     pub async fn unreadable(&self, floor: &FloorHandle) -> Option<Unreadable> {
         let read = self
@@ -119,6 +154,7 @@ impl Floors {
             id: ExchangeId(uuid::Uuid::now_v7()),
             slug: slug.to_owned(),
             epoch: Epoch(uuid::Uuid::now_v7()),
+            begins_after: Seq(0),
         };
         let _opening = self.opening.lock().await;
         match self.log.create(&exchange, self.clock.now()).await {

@@ -2,6 +2,7 @@
 //!
 //! [`Log`] is what a floor needs of a database. One contract suite (`tests/log_contract.rs`) runs on every implementation.
 
+mod archive;
 mod beside;
 mod either;
 pub mod postgres;
@@ -17,6 +18,7 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use serde::{Deserialize, Serialize};
 
+pub use self::archive::Archive;
 pub use self::beside::Beside;
 pub(crate) use self::beside::terms_sha256;
 pub use self::either::open;
@@ -31,6 +33,8 @@ pub struct ExchangeRow {
     pub slug: String,
     /// The history that its log is.
     pub epoch: Epoch,
+    /// The position after which that history begins; what lies before it is in archives.
+    pub begins_after: Seq,
 }
 
 /// An event with the hand that caused it: the audit list.
@@ -193,6 +197,12 @@ pub trait Log: Send + Sync {
     /// If the database fails.
     async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError>;
 
+    /// What an exchange was before it went back to nought, each time, the newest first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    async fn archives(&self, exchange: ExchangeId) -> Result<Vec<Archive>, LogError>;
+
     /// Every exchange, by address.
     ///
     /// # Errors
@@ -211,7 +221,7 @@ pub trait Log: Send + Sync {
     /// If the database fails or an event cannot be read.
     async fn read(&self, exchange: ExchangeId, after: Seq, limit: u32) -> Result<Vec<Recorded>, LogError>;
 
-    /// The latest events before a position, or of all, with the hand behind each: newest first, at most `limit`.
+    /// The latest events of today's history before a position, or of all, with the hand behind each: newest first, at most `limit`.
     ///
     /// # Errors
     /// If the database fails or an event cannot be read.
@@ -248,11 +258,35 @@ type EventRow = (i64, i64, i64, String, i64, String);
 /// `command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer`.
 type OutcomeRow = (String, String, String, i64, i64, String);
 
-fn exchange_of((id, slug, epoch): (String, String, String)) -> Result<ExchangeRow, LogError> {
+/// Reads the exchanges, and how far archives go in each.
+const EXCHANGES_BY_SLUG: &str = "SELECT id, slug, epoch, \
+    COALESCE((SELECT MAX(last_seq) FROM archives WHERE archives.exchange_id = exchanges.id), 0) FROM exchanges";
+/// Reads the archives of an exchange (`$1`).
+const ARCHIVES: &str = "SELECT epoch, first_seq, last_seq, made_at_ms, actor_role, actor_device, deals FROM archives \
+    WHERE exchange_id = $1 ORDER BY last_seq DESC";
+
+/// `epoch, first_seq, last_seq, made_at_ms, actor_role, actor_device, deals`.
+type ArchiveColumns = (String, i64, i64, i64, String, String, i64);
+
+fn archive_of(row: ArchiveColumns) -> Result<Archive, LogError> {
+    let (epoch, first, last, made_at_ms, role, device, deals) = row;
+    Ok(Archive {
+        epoch: Epoch(uuid_of(&epoch, "epoch")?),
+        first: Seq(first as u64),
+        last: Seq(last as u64),
+        made_at: Instant::from_unix_ms(made_at_ms),
+        role: role_of(&role)?,
+        device: DeviceId(uuid_of(&device, "actor_device")?),
+        deals: deals as u32,
+    })
+}
+
+fn exchange_of((id, slug, epoch, after): (String, String, String, i64)) -> Result<ExchangeRow, LogError> {
     Ok(ExchangeRow {
         id: ExchangeId(uuid_of(&id, "id")?),
         slug,
         epoch: Epoch(uuid_of(&epoch, "epoch")?),
+        begins_after: Seq(after as u64),
     })
 }
 

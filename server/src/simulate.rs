@@ -199,6 +199,7 @@ impl Client {
             id,
             written_at: None,
             clock: ClockTrust::Estimated,
+            epoch: None,
             command,
         };
         self.send(&ClientMessage::Command(message)).await

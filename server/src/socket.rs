@@ -287,6 +287,7 @@ impl Connection {
             command,
             written_at: message.written_at,
             clock: message.clock,
+            epoch: message.epoch,
         };
         let (floor, link, language) = (self.floor.clone(), Arc::clone(&self.link), self.language);
         tokio::spawn(async move {

@@ -9,6 +9,7 @@ use crate::deal::{Deal, Standing, Terms};
 use crate::event::Event;
 use crate::exchange::{Ceremony, ProgrammeItem, PublicTotals, Slot, Trading};
 use crate::ids::{DealId, ParticipantId, RoundId};
+use crate::kept::Kept;
 use crate::participant::Participant;
 use crate::round::{Round, RoundState};
 use crate::stand::keep;
@@ -20,6 +21,7 @@ use crate::totals::Totals;
 pub fn apply(board: &mut Board, event: &Event) {
     match event {
         Event::ExchangeConfigured { settings } => board.settings = Some((**settings).clone()),
+        Event::BegunAnew { kept, .. } => begin_anew(board, kept.as_deref()),
         Event::ProgrammeSet { items } => set_programme(board, items),
         Event::ParticipantRegistered { participant } | Event::ParticipantAmended { participant } => {
             put_participant(board, participant);
@@ -175,6 +177,23 @@ pub fn apply(board: &mut Board, event: &Event) {
         Event::ServerSlept { sleep } => board.sleep = Some(*sleep),
         Event::SleepAnswered { .. } => board.sleep = None,
     }
+}
+
+/// Leaves what stays, as it is said or as the board has it.
+fn begin_anew(board: &mut Board, said: Option<&Kept>) {
+    let Kept {
+        settings,
+        programme,
+        participants,
+        listings,
+    } = said.map_or_else(|| board.kept(), Kept::clone);
+    *board = Board {
+        settings,
+        participants: participants.into_iter().map(|one| (one.id, one)).collect(),
+        ..Board::empty(board.audience)
+    };
+    board.adopt_catalogue(listings);
+    set_programme(board, &programme);
 }
 
 fn set_programme(board: &mut Board, items: &[ProgrammeItem]) {

@@ -12,6 +12,7 @@ use crate::deal::{Deal, Standing};
 use crate::exchange::{Floor, Phase, ProgrammeItem, PublicTotals, Scene, Settings, Slot};
 use crate::ids::{DealId, DealNumber, ListingId, ParticipantId, RoundId};
 use crate::instant::Instant;
+use crate::kept::Kept;
 use crate::listing::Listing;
 use crate::milestone::Milestone;
 use crate::participant::{Participant, Sector};
@@ -139,6 +140,16 @@ impl Board {
             .into_iter()
             .map(|listing| (listing.id, listing))
             .collect();
+    }
+
+    /// What stays of it when the exchange goes back to nought.
+    pub fn kept(&self) -> Kept {
+        Kept {
+            settings: self.settings.clone(),
+            programme: self.programme.clone(),
+            participants: self.participants.values().cloned().collect(),
+            listings: self.listings.values().cloned().collect(),
+        }
     }
 
     /// The round that runs or is paused.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::deal::Terms;
 use crate::exchange::{Phase, ProgrammeItem, Scene, Settings};
-use crate::ids::{AnnouncementId, DealId, ListingId, ParticipantId, RoundId};
+use crate::ids::{AnnouncementId, DealId, Epoch, ListingId, ParticipantId, RoundId};
 use crate::listing::Listing;
 use crate::participant::{Participant, ParticipantEntry};
 use crate::sleep::{GoOn, Sleep};
@@ -92,6 +92,14 @@ pub enum Command {
     Configure {
         /// The new ones.
         settings: Box<Settings>,
+    },
+    /// Goes back to nought: participants, listings, settings and programme stay, what the hall did goes to an archive.
+    BeginAnew {
+        /// The history that begins. Made by the client.
+        epoch: Epoch,
+        /// The exchange's name, which is asked for once the opening bell has rung on the day itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
     },
     /// Replaces the programme; rounds that have started keep their state.
     SetProgramme {
@@ -339,6 +347,7 @@ impl Command {
             | Command::TakeBack { expected, .. } => Some(*expected),
             Command::RingBell { expected } => *expected,
             Command::Configure { .. }
+            | Command::BeginAnew { .. }
             | Command::SetProgramme { .. }
             | Command::RegisterParticipant { .. }
             | Command::AmendParticipant { .. }

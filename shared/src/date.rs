@@ -5,12 +5,16 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use time::Month;
 
+use crate::instant::Instant;
 use crate::language::Language;
 use crate::spoken::numbers::Numbers;
 
 /// A day of the civil calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(time::Date);
+
+/// How far the zone that is first in the day is ahead of UTC, in hours.
+const FIRST_ZONE_HOURS: i64 = 14;
 
 impl Date {
     /// The day of the month, from 1.
@@ -26,6 +30,12 @@ impl Date {
     /// The year.
     pub fn year(self) -> i32 {
         self.0.year()
+    }
+
+    /// When it begins where it begins first: 14 hours ahead of UTC.
+    pub fn begins_on_earth(self) -> Instant {
+        let midnight_s = self.0.midnight().assume_utc().unix_timestamp();
+        Instant::from_unix_ms((midnight_s - FIRST_ZONE_HOURS * 60 * 60) * 1_000)
     }
 
     /// So many days later; the calendar's last day if it does not go so far.

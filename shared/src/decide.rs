@@ -4,6 +4,7 @@
 //! one runs [`shape`] alone, as its board is old. Whether a role may ask a command is judged here, by the
 //! [rights](crate::right).
 
+mod anew;
 mod deals;
 mod desk;
 mod given;
@@ -12,6 +13,7 @@ mod shape;
 mod today;
 mod undo;
 
+pub use anew::has_opened_on_its_day;
 pub use deals::{check_dates, check_order};
 pub use given::{ClockTrust, Now};
 pub use shape::shape;
@@ -48,6 +50,7 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
     let at = now.at;
     match command {
         Command::Configure { settings } => registry::configure(board, settings),
+        Command::BeginAnew { epoch, name } => anew::begin_anew(board, *epoch, name.as_deref()),
         Command::SetProgramme { items } => registry::set_programme(board, items),
         Command::RegisterParticipant { participant } => registry::register(board, participant),
         Command::AmendParticipant {

@@ -7,6 +7,7 @@ use crate::board::Board;
 use crate::deal::{Bargain, Broker, Deal, FirstStep, Service, Terms};
 use crate::event::Event;
 use crate::ids::DealId;
+use crate::kept::Kept;
 use crate::participant::Participant;
 
 /// Who may see `event`, judged on the staff's board before it is applied.
@@ -27,6 +28,7 @@ pub fn of_event(board: &Board, event: &Event) -> Audience {
         | Event::DealRemoved { deal }
         | Event::DealRecalled { deal } => of_known_deal(board, *deal),
         Event::ExchangeConfigured { .. }
+        | Event::BegunAnew { .. }
         | Event::ProgrammeSet { .. }
         | Event::ParticipantRegistered { .. }
         | Event::ParticipantAmended { .. }
@@ -97,6 +99,10 @@ fn of_the_public(event: &Event) -> Cow<'_, Event> {
         },
         Event::ParticipantAmended { participant } => Event::ParticipantAmended {
             participant: participant.clone().of_the_public(),
+        },
+        Event::BegunAnew { epoch, kept } => Event::BegunAnew {
+            epoch: *epoch,
+            kept: kept.clone().map(|kept| Box::new(kept.of_the_public())),
         },
         Event::ParticipantsMerged {
             kept,
@@ -237,6 +243,23 @@ impl OfThePublic for Service {
             quantity,
             effort_minutes,
             worth,
+            listings,
+        }
+    }
+}
+
+impl OfThePublic for Kept {
+    fn of_the_public(self) -> Self {
+        let Self {
+            settings,
+            programme,
+            participants,
+            listings,
+        } = self;
+        Self {
+            settings,
+            programme,
+            participants: participants.into_iter().map(Participant::of_the_public).collect(),
             listings,
         }
     }

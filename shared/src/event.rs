@@ -9,8 +9,9 @@ use crate::announcement::Announcement;
 use crate::audience::Audience;
 use crate::deal::{Deal, Terms};
 use crate::exchange::{ProgrammeItem, Scene, Settings};
-use crate::ids::{AnnouncementId, DealId, ListingId, ParticipantId, RoundId, Seq};
+use crate::ids::{AnnouncementId, DealId, Epoch, ListingId, ParticipantId, RoundId, Seq};
 use crate::instant::Instant;
+use crate::kept::Kept;
 use crate::listing::Listing;
 use crate::milestone::Milestone;
 use crate::participant::Participant;
@@ -28,6 +29,14 @@ pub enum Event {
     ExchangeConfigured {
         /// The new ones.
         settings: Box<Settings>,
+    },
+    /// The exchange went back to nought: what the hall did is in an archive, and another history begins.
+    BegunAnew {
+        /// The history that begins.
+        epoch: Epoch,
+        /// What stays, for whoever reads the log from here. On the wire it is left out: whoever follows has it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept: Option<Box<Kept>>,
     },
     /// The programme was replaced.
     ProgrammeSet {

@@ -3,6 +3,7 @@
 use crate::apply::apply;
 use crate::audience::Audience;
 use crate::board::Board;
+use crate::event::Event;
 use crate::ids::{Epoch, Seq};
 use crate::role::Role;
 use crate::wire::{EventMessage, Position, ServerMessage};
@@ -55,6 +56,9 @@ impl Follower {
             Step::Known
         } else if message.prev == self.seq {
             apply(&mut self.board, &message.event);
+            if let Event::BegunAnew { epoch, .. } = message.event {
+                self.epoch = epoch;
+            }
             self.seq = message.seq;
             Step::Applied
         } else {

@@ -24,6 +24,7 @@ pub mod exchange;
 pub mod follow;
 pub mod ids;
 pub mod instant;
+pub mod kept;
 pub mod language;
 pub mod likeness;
 pub mod limits;

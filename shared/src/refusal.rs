@@ -102,6 +102,15 @@ pub enum Refusal {
     },
     /// Not three or four letters.
     NotASymbol,
+    /// It was written before the exchange went back to nought.
+    OfARehearsal,
+    /// There is nothing to take back to nought.
+    AlreadyAtNought,
+    /// The opening bell has rung on the day itself: the exchange's name is asked for.
+    NameNeeded {
+        /// The name.
+        name: String,
+    },
     /// Somebody else changed it since the desk looked at it.
     ChangedMeanwhile,
     /// The participant was merged into another.
@@ -190,6 +199,9 @@ impl Refusal {
             Refusal::AlreadyExists => "already_exists",
             Refusal::SymbolTaken { .. } => "symbol_taken",
             Refusal::NotASymbol => "not_a_symbol",
+            Refusal::OfARehearsal => "of_a_rehearsal",
+            Refusal::AlreadyAtNought => "already_at_nought",
+            Refusal::NameNeeded { .. } => "name_needed",
             Refusal::ChangedMeanwhile => "changed_meanwhile",
             Refusal::ParticipantMerged { .. } => "participant_merged",
             Refusal::AlreadyMerged => "already_merged",

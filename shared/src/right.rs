@@ -35,6 +35,8 @@ rights! {
     SeeStaffBoard: Broker Notary Moderator Organiser Clock;
     /// Sets the exchange and its programme up.
     Configure: Organiser;
+    /// Takes the exchange back to nought.
+    BeginAnew: Organiser;
     /// Registers participants, and writes their offers and wishes.
     Register: Broker Notary Moderator Organiser;
     /// Makes one of two participants who are one, and takes out one that no deal names.
@@ -89,6 +91,8 @@ rights! {
     NudgeScreen: Moderator Organiser;
     /// Reads who did what, and when.
     ReadAudit: Moderator Organiser;
+    /// Reads what an exchange was before it went back to nought.
+    ReadArchives: Moderator Organiser;
     /// Asks whether the server is ready.
     CheckServer: Moderator Organiser;
     /// Hangs the exchange's pictures, and takes them down.
@@ -103,10 +107,20 @@ impl Role {
 }
 
 impl Command {
+    /// Whether it is about what the hall does in an evening, and not about what the organiser made for it: after the exchange went
+    /// back to nought nobody wants it any more.
+    pub fn is_of_the_evening(&self) -> bool {
+        !matches!(
+            self.right(),
+            Right::Configure | Right::BeginAnew | Right::Register | Right::TidyRegister
+        )
+    }
+
     /// The right that asking it takes. What more it takes of a single deal, [`decide`](crate::decide::decide) says.
     pub const fn right(&self) -> Right {
         match self {
             Command::Configure { .. } | Command::SetProgramme { .. } => Right::Configure,
+            Command::BeginAnew { .. } => Right::BeginAnew,
             Command::RegisterParticipant { .. }
             | Command::AmendParticipant { .. }
             | Command::AddListing { .. }

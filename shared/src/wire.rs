@@ -232,6 +232,10 @@ pub struct CommandMessage {
     /// How well the client knows that clock.
     #[serde(default)]
     pub clock: ClockTrust,
+    /// In which history it was written. What was written in an earlier one, and was about its evening, is refused: a deal of the
+    /// rehearsal does not come into the evening. None leaves it to `written_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Epoch>,
     /// What is asked. Read with [`read_command`], so that a bad one is answered by its id.
     pub command: serde_json::Value,
 }
@@ -402,7 +406,11 @@ impl EventMessage {
             seq: recorded.seq,
             prev: recorded.prev(audience),
             at: recorded.at,
-            event: seen_by(audience, &recorded.event).into_owned(),
+            event: match seen_by(audience, &recorded.event).into_owned() {
+                // Whoever follows has what stays, and it may be large.
+                Event::BegunAnew { epoch, .. } => Event::BegunAnew { epoch, kept: None },
+                event => event,
+            },
         }
     }
 }

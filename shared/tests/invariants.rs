@@ -147,6 +147,9 @@ enum Wish {
         record: Option<u32>,
         categories: usize,
     },
+    BeginAnew {
+        named: bool,
+    },
     SetProgramme {
         items: usize,
     },
@@ -255,7 +258,8 @@ fn wish() -> impl Strategy<Value = Wish> {
         1 => (1..3_u32).prop_map(Wish::EndAnnouncement),
         1 => prop_oneof![Just(Scene::Floor), Just(Scene::Blackout)].prop_map(Wish::SetScene),
     ];
-    prop_oneof![10 => deals, 3 => floor, 2 => rest]
+    let anew = any::<bool>().prop_map(|named| Wish::BeginAnew { named });
+    prop_oneof![400 => deals, 120 => floor, 80 => rest, 1 => anew]
 }
 
 fn action() -> impl Strategy<Value = Action> {
@@ -509,6 +513,12 @@ impl Hall {
     fn record(&mut self, event: Event) {
         let before = self.exchange.staff.clone();
         let recorded = self.exchange.record(event);
+        if let Event::BegunAnew { .. } = recorded.event {
+            self.numbers.clear();
+            self.cheered.clear();
+            self.highest = 0;
+            invariant_what_the_organiser_made_stays(&before, &self.exchange.staff);
+        }
         for follower in &mut self.followers {
             let audience = follower.board.audience;
             if audience.sees(recorded.audience) {
@@ -640,6 +650,10 @@ impl Hall {
                     settings: Box::new(changed),
                 }
             }
+            Wish::BeginAnew { named } => Command::BeginAnew {
+                epoch: Epoch(Uuid::from_u128(u128::from(self.steps))),
+                name: named.then(|| settings().name),
+            },
             Wish::SetProgramme { items } => Command::SetProgramme {
                 items: programme().into_iter().take(items).collect(),
             },
@@ -923,13 +937,22 @@ fn invariant_public_event_holds_nothing_of_staff(exchange: &Exchange, recorded: 
 
 /// While totals are frozen, nothing gets on the wall for the first time but by a reveal.
 fn invariant_frozen_deals_wait_for_the_reveal(before: &Board, after: &Board, event: &Event) {
-    if before.public_totals != PublicTotals::Live && !matches!(event, Event::DealsRevealed { .. }) {
+    let may_change = matches!(event, Event::DealsRevealed { .. } | Event::BegunAnew { .. });
+    if before.public_totals != PublicTotals::Live && !may_change {
         assert_eq!(before.last_number, after.last_number, "{event:?}");
         assert!(
             after.highest_count <= before.highest_count.max(before.last_number.0),
             "{event:?}"
         );
     }
+}
+
+/// Back at nought, what was made for the evening is there, and nothing of what the hall did.
+fn invariant_what_the_organiser_made_stays(before: &Board, after: &Board) {
+    assert_eq!(before.kept(), after.kept());
+    assert_eq!(after.totals, Totals::default());
+    assert!(after.deals.is_empty() && after.floor.trading.is_empty() && after.steps.is_empty());
+    assert!(after.rounds.iter().all(|round| round.state == RoundState::Ready));
 }
 
 /// What is taken back stands as it stood before it: no bell, no deal lost, and the later steps gone with it.
@@ -1099,7 +1122,7 @@ fn random_sequences_reach_every_event_and_every_standing() {
     let mut runner = TestRunner::deterministic();
     let sequences = (start(), proptest::collection::vec(action(), 90));
     let mut reached: BTreeMap<String, u32> = BTreeMap::new();
-    for _ in 0..120 {
+    for _ in 0..200 {
         let (start, actions) = sequences.new_tree(&mut runner).unwrap().current();
         let mut hall = Hall::new(start);
         for action in actions {

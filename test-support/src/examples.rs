@@ -5,7 +5,7 @@ use borsklokka_shared::command::{Command, Expected, Reveal, WrittenOn};
 use borsklokka_shared::deal::{Bargain, Broker, Deal, FirstStep, HeldReason, Service, Standing, Terms};
 use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::{Phase, Scene, Trading};
-use borsklokka_shared::ids::{DealNumber, DeviceId, RoundId};
+use borsklokka_shared::ids::{DealNumber, DeviceId, Epoch, RoundId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::listing::{Listing, Quantity};
 use borsklokka_shared::milestone::Milestone;
@@ -127,6 +127,10 @@ pub fn commands() -> Vec<Command> {
         Command::Configure {
             settings: Box::new(settings()),
         },
+        Command::BeginAnew {
+            epoch: Epoch(Uuid::from_u128(0xE)),
+            name: Some("Frivilligbørsen i Drammen".to_owned()),
+        },
         Command::SetProgramme { items: programme() },
         Command::RegisterParticipant {
             participant: an_entry(),
@@ -225,6 +229,10 @@ pub fn events() -> Vec<Event> {
     vec![
         Event::ExchangeConfigured {
             settings: Box::new(settings()),
+        },
+        Event::BegunAnew {
+            epoch: Epoch(Uuid::from_u128(0xE)),
+            kept: None,
         },
         Event::ProgrammeSet { items: programme() },
         Event::ParticipantRegistered {

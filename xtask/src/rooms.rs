@@ -44,7 +44,7 @@ const HOUSES: [House; 3] = [
             &["right"],
             &["command", "contact"],
             &["text"],
-            &["after_hammer", "refusal", "step", "totals"],
+            &["after_hammer", "kept", "refusal", "step", "totals"],
             &["deal", "exchange", "screen"],
             &["announcement", "bell", "date", "listing", "participant", "role", "round", "sleep"],
             &["ids", "instant", "limits", "milestone", "numbers"],

@@ -29,6 +29,7 @@ pub fn needed(command: &Command, board: &Board) -> Surety {
         | Command::EndRound { .. }
         | Command::RevealDeals { reveal: Reveal::All }
         | Command::AnnounceResult
+        | Command::BeginAnew { .. }
         | Command::RatifyDeal { .. }
         | Command::RecallDeal { .. }
         // The closing bell may be overdue: then it rings at once.

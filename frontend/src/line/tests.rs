@@ -49,6 +49,7 @@ fn raw(n: u128, command: serde_json::Value) -> Item {
             id: CommandId(Uuid::from_u128(n)),
             written_at: None,
             clock: ClockTrust::Estimated,
+            epoch: None,
             command,
         }),
         refused: None,

@@ -21,6 +21,9 @@ impl Live {
             id: CommandId(browser::fresh_uuid()),
             written_at: Some(self.now()),
             clock: self.clock_trust(),
+            epoch: self
+                .follower
+                .with_untracked(|follower| follower.as_ref().map(|follower| follower.epoch)),
             command: serde_json::to_value(command.tidied()).expect("a command has string keys"),
         }
     }

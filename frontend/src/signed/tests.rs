@@ -39,6 +39,7 @@ fn command(n: u128, command: &Command, stage: Stage) -> Item {
                 id,
                 written_at: None,
                 clock: ClockTrust::default(),
+                epoch: None,
                 command,
             })
         },

@@ -51,6 +51,9 @@ pub enum Denied {
     /// The exchange has no such deal, or not yet: it may wait in a tablet's outbox.
     #[error("unknown deal")]
     UnknownDeal,
+    /// No such archive.
+    #[error("no such archive")]
+    UnknownArchive,
     /// The participant is not a party to the deal.
     #[error("not a party to the deal")]
     NotAParty,
@@ -214,6 +217,7 @@ impl Denied {
             | Self::UnknownScreen
             | Self::UnknownPicture
             | Self::UnknownDeal
+            | Self::UnknownArchive
             | Self::NotAParty
             | Self::UnknownLink
             | Self::NoAgreements => StatusCode::NOT_FOUND,
@@ -260,6 +264,7 @@ impl Denied {
             Self::NotAPicture => "not_a_picture",
             Self::PictureTaken => "picture_taken",
             Self::UnknownDeal => "unknown_deal",
+            Self::UnknownArchive => "unknown_archive",
             Self::NotAParty => "not_a_party",
             Self::BadSignature { .. } => "bad_signature",
             Self::UnknownLink => "unknown_link",

@@ -25,6 +25,7 @@ impl Words {
             Denied::NotAPicture => self.not_a_picture.to_owned(),
             Denied::PictureTooLarge { kib_max } => self.picture_too_large(kib_max),
             Denied::PictureTaken => self.picture_taken.to_owned(),
+            Denied::UnknownArchive => self.unknown_archive.to_owned(),
             Denied::UnknownDeal => self.unknown_deal.to_owned(),
             Denied::NotAParty => self.not_a_party.to_owned(),
             Denied::BadSignature {

@@ -10,7 +10,7 @@ use borsklokka_shared::apply::apply;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::disclosure::seen_by;
-use borsklokka_shared::event::Recorded;
+use borsklokka_shared::event::{Event, Recorded};
 use borsklokka_shared::ids::{Epoch, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::wire::{Catalogue, EventMessage, Position, RESUME_EVENTS_MAX, ServerMessage};
@@ -19,13 +19,25 @@ use bytes::Bytes;
 use super::screens::Screens;
 use crate::clock::{ExchangeClock, SharedClock};
 use crate::link::frame::text_frame;
+use crate::log::ExchangeRow;
 
 /// How far the log has come.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Heads {
+    pub(super) history: History,
     pub(super) last: Seq,
     pub(super) last_public: Seq,
     pub(super) at: Instant,
+}
+
+/// Which history the log is now.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct History {
+    pub(super) epoch: Epoch,
+    /// The position after which it begins.
+    pub(super) begins_after: Seq,
+    /// When it began, if there was one before it.
+    pub(super) begun_at: Option<Instant>,
 }
 
 /// An event, encoded for one audience.
@@ -75,8 +87,6 @@ struct State {
 
 /// What the sockets of an exchange read.
 pub struct View {
-    /// The history that the exchange's log is.
-    pub epoch: Epoch,
     /// The screens that said how they are.
     pub screens: Arc<Screens>,
     /// Exchange time, the same for everybody: it is raised to what is applied here.
@@ -86,7 +96,7 @@ pub struct View {
 
 impl View {
     /// A view of an empty log.
-    pub(super) fn of_empty_log(epoch: Epoch, clock: &SharedClock) -> Self {
+    pub(super) fn of_empty_log(exchange: &ExchangeRow, clock: &SharedClock) -> Self {
         let side = |audience| Side {
             seq: Seq(0),
             board: Board::empty(audience),
@@ -96,11 +106,10 @@ impl View {
         let state = State {
             public: side(Audience::Public),
             staff: side(Audience::Staff),
-            heads: Heads::default(),
+            heads: Heads::before(exchange),
             catalogue_seq: Seq(0),
         };
         Self {
-            epoch,
             screens: Arc::default(),
             clock: Arc::new(ExchangeClock::anchored(Arc::clone(clock))),
             state: Mutex::new(state),
@@ -110,11 +119,17 @@ impl View {
     /// Where a client starts that has come this far.
     pub(super) fn start(&self, audience: Audience, position: Option<&Position>) -> Start {
         let mut state = self.lock();
+        let epoch = state.heads.history.epoch;
         let side = state.side(audience);
         position
-            .filter(|position| position.epoch == self.epoch && position.audience == audience)
+            .filter(|position| position.epoch == epoch && position.audience == audience)
             .and_then(|position| side.resume(position.seq))
             .unwrap_or_else(|| side.snapshot())
+    }
+
+    /// The history that the exchange's log is now.
+    pub fn epoch(&self) -> Epoch {
+        self.lock().heads.history.epoch
     }
 
     /// The audience's last position.
@@ -202,7 +217,28 @@ impl View {
 }
 
 impl Heads {
+    /// Before the first event of an exchange's history.
+    pub(super) fn before(exchange: &ExchangeRow) -> Self {
+        Self {
+            history: History {
+                epoch: exchange.epoch,
+                begins_after: exchange.begins_after,
+                begun_at: None,
+            },
+            last: exchange.begins_after,
+            last_public: Seq(0),
+            at: Instant::default(),
+        }
+    }
+
     pub(super) fn follow(&mut self, recorded: &Recorded) {
+        if let Event::BegunAnew { epoch, .. } = recorded.event {
+            self.history = History {
+                epoch,
+                begins_after: self.last,
+                begun_at: Some(recorded.at),
+            };
+        }
         self.last = recorded.seq;
         if recorded.audience == Audience::Public {
             self.last_public = recorded.seq;
@@ -229,9 +265,9 @@ impl State {
 
 impl Side {
     fn take(&mut self, recorded: &Recorded, audience: Audience) -> Frame {
-        let message = EventMessage::of(recorded, audience);
-        apply(&mut self.board, &message.event);
-        let message = ServerMessage::Event(message);
+        // The log says more of what stays at nought than the wire does.
+        apply(&mut self.board, &seen_by(audience, &recorded.event));
+        let message = ServerMessage::Event(EventMessage::of(recorded, audience));
         let text = serde_json::to_vec(&message).expect("an event has string keys and finite numbers only");
         let frame = Frame {
             seq: recorded.seq,

@@ -5,10 +5,11 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::contact::Contact;
 use borsklokka_shared::deal::Terms;
 use borsklokka_shared::event::Event;
-use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId};
+use borsklokka_shared::ids::{DealId, Epoch, ExchangeId, ParticipantId};
 use borsklokka_shared::instant::Instant;
 use sha2::{Digest, Sha256};
 
+use super::archive::Archive;
 use crate::database::{Transaction, within};
 
 /// What follows an event in the tables beside the log.
@@ -24,6 +25,13 @@ pub enum Beside {
         /// signed the same.
         terms: Vec<(DealId, String, String)>,
     },
+    /// The exchange went back to nought.
+    BegunAnew {
+        /// The history that begins.
+        epoch: Epoch,
+        /// What was before.
+        archive: Archive,
+    },
     /// A participant was taken out.
     Removed {
         /// Which one.
@@ -32,7 +40,7 @@ pub enum Beside {
 }
 
 impl Beside {
-    /// What follows `event`, judged on staff's board before it is applied.
+    /// What follows `event` in the tables of contacts and signatures, judged on staff's board before it is applied.
     pub fn of(board: &Board, event: &Event) -> Option<Self> {
         match event {
             Event::ParticipantsMerged { kept, gone, .. } => {
@@ -93,10 +101,79 @@ pub(super) async fn follow(
                     .map(drop))?;
                 }
             }
+            Beside::BegunAnew { epoch, archive } => {
+                keep_archive(transaction, exchange, *epoch, archive).await?;
+            }
             Beside::Removed { participant } => forget(transaction, exchange, *participant).await?,
         }
     }
     Ok(())
+}
+
+/// Closes the history before, with the signatures of its deals. Links to its agreements hold no longer, and say so.
+async fn keep_archive(
+    transaction: &mut Transaction,
+    exchange: ExchangeId,
+    epoch: Epoch,
+    archive: &Archive,
+) -> Result<(), sqlx::Error> {
+    let last = archive.last.0 as i64;
+    within!(&mut *transaction, on => sqlx::query(
+        "INSERT INTO archives (exchange_id, epoch, first_seq, last_seq, made_at_ms, actor_role, actor_device, deals) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(exchange.to_string())
+    .bind(archive.epoch.to_string())
+    .bind(archive.first.0 as i64)
+    .bind(last)
+    .bind(archive.made_at.unix_ms)
+    .bind(archive.role.as_str())
+    .bind(archive.device.to_string())
+    .bind(i64::from(archive.deals))
+    .execute(&mut **on)
+    .await
+    .map(drop))?;
+    within!(&mut *transaction, on => sqlx::query("UPDATE exchanges SET epoch = $1 WHERE id = $2")
+        .bind(epoch.to_string())
+        .bind(exchange.to_string())
+        .execute(&mut **on)
+        .await
+        .map(drop))?;
+    for statement in [
+        "INSERT INTO archived_signatures \
+         (exchange_id, last_seq, deal_id, participant_id, terms_sha256, name, strokes, signed_at_ms) \
+         SELECT exchange_id, $2, deal_id, participant_id, terms_sha256, name, strokes, signed_at_ms \
+         FROM signatures WHERE exchange_id = $1",
+        "INSERT INTO archived_signature_history \
+         (exchange_id, last_seq, deal_id, participant_id, turn, device_id, done_at_ms, terms_sha256, name, strokes) \
+         SELECT exchange_id, $2, deal_id, participant_id, turn, device_id, done_at_ms, terms_sha256, name, strokes \
+         FROM signature_history WHERE exchange_id = $1",
+    ] {
+        within!(&mut *transaction, on => sqlx::query(statement)
+            .bind(exchange.to_string())
+            .bind(last)
+            .execute(&mut **on)
+            .await
+            .map(drop))?;
+    }
+    for statement in [
+        "DELETE FROM signatures WHERE exchange_id = $1",
+        "DELETE FROM signature_history WHERE exchange_id = $1",
+    ] {
+        within!(&mut *transaction, on => sqlx::query(statement)
+            .bind(exchange.to_string())
+            .execute(&mut **on)
+            .await
+            .map(drop))?;
+    }
+    within!(&mut *transaction, on => sqlx::query(
+        "UPDATE agreement_links SET revoked_at_ms = $1 WHERE exchange_id = $2 AND revoked_at_ms IS NULL",
+    )
+    .bind(archive.made_at.unix_ms)
+    .bind(exchange.to_string())
+    .execute(&mut **on)
+    .await
+    .map(drop))
 }
 
 /// Takes a participant's contacts away.

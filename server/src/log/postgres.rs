@@ -11,8 +11,9 @@ use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 
 use super::{
-    AppendError, Batch, Entry, EventRow, ExchangeRow, Log, LogError, Outcome, OutcomeRow, beside, entry_of,
-    exchange_of, last_written_of, note_append, outcome_of, recorded_of, upper_bound,
+    ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, EventRow, ExchangeRow,
+    Log, LogError, Outcome, OutcomeRow, archive_of, beside, entry_of, exchange_of, last_written_of,
+    note_append, outcome_of, recorded_of, upper_bound,
 };
 
 /// What cannot be said of a batch whose statement ended with an error of this class (operator intervention): the server
@@ -117,13 +118,21 @@ impl Log for PostgresLog {
     }
 
     async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
-        let rows: Vec<(String, String, String)> = sqlx::query_as("SELECT id, slug, epoch FROM exchanges")
+        let rows: Vec<(String, String, String, i64)> = sqlx::query_as(EXCHANGES_BY_SLUG)
             .fetch_all(&self.database.pool)
             .await?;
         let mut exchanges = rows.into_iter().map(exchange_of).collect::<Result<Vec<_>, _>>()?;
         // In Rust: the database's collation is not known here.
         exchanges.sort_by(|a, b| a.slug.cmp(&b.slug));
         Ok(exchanges)
+    }
+
+    async fn archives(&self, exchange: ExchangeId) -> Result<Vec<Archive>, LogError> {
+        let rows: Vec<ArchiveColumns> = sqlx::query_as(ARCHIVES)
+            .bind(exchange.to_string())
+            .fetch_all(&self.database.pool)
+            .await?;
+        rows.into_iter().map(archive_of).collect()
     }
 
     async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
@@ -153,7 +162,9 @@ impl Log for PostgresLog {
     ) -> Result<Vec<Entry>, LogError> {
         let rows: Vec<(i64, i64, i64, String, i64, String, String, String)> = sqlx::query_as(
             "SELECT seq, prev_public, at_ms, audience, schema_version, event, actor_role, actor_device FROM events \
-             WHERE exchange_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",
+             WHERE exchange_id = $1 AND seq < $2 AND seq > \
+             COALESCE((SELECT MAX(last_seq) FROM archives WHERE archives.exchange_id = $1), 0) \
+             ORDER BY seq DESC LIMIT $3",
         )
         .bind(exchange.to_string())
         .bind(upper_bound(before))

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use borsklokka_shared::event::{self, Recorded};
-use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, ExchangeId, Seq};
+use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::{
-    AppendError, Batch, Entry, ExchangeRow, Log, LogError, Outcome, audience_of, beside, entry_of,
-    note_append, upper_bound, uuid_of,
+    ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, ExchangeRow, Log,
+    LogError, Outcome, archive_of, audience_of, beside, entry_of, exchange_of, note_append, upper_bound,
+    uuid_of,
 };
 use crate::database::{Either, SqliteDatabase, Transaction};
 
@@ -108,18 +109,20 @@ impl Log for SqliteLog {
     }
 
     async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
-        let rows = sqlx::query("SELECT id, slug, epoch FROM exchanges ORDER BY slug")
+        let rows: Vec<(String, String, String, i64)> = sqlx::query_as(EXCHANGES_BY_SLUG)
             .fetch_all(&self.database.readers)
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(ExchangeRow {
-                    id: ExchangeId(uuid_of(row.try_get("id")?, "id")?),
-                    slug: row.try_get("slug")?,
-                    epoch: Epoch(uuid_of(row.try_get("epoch")?, "epoch")?),
-                })
-            })
-            .collect()
+        let mut exchanges = rows.into_iter().map(exchange_of).collect::<Result<Vec<_>, _>>()?;
+        exchanges.sort_by(|a, b| a.slug.cmp(&b.slug));
+        Ok(exchanges)
+    }
+
+    async fn archives(&self, exchange: ExchangeId) -> Result<Vec<Archive>, LogError> {
+        let rows: Vec<ArchiveColumns> = sqlx::query_as(ARCHIVES)
+            .bind(exchange.to_string())
+            .fetch_all(&self.database.readers)
+            .await?;
+        rows.into_iter().map(archive_of).collect()
     }
 
     async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
@@ -163,7 +166,9 @@ impl Log for SqliteLog {
     ) -> Result<Vec<Entry>, LogError> {
         let rows: Vec<(i64, i64, i64, String, i64, String, String, String)> = sqlx::query_as(
             "SELECT seq, prev_public, at_ms, audience, schema_version, event, actor_role, actor_device FROM events \
-             WHERE exchange_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+             WHERE exchange_id = ? AND seq < ? AND seq > \
+             COALESCE((SELECT MAX(last_seq) FROM archives WHERE archives.exchange_id = events.exchange_id), 0) \
+             ORDER BY seq DESC LIMIT ?",
         )
         .bind(exchange.to_string())
         .bind(upper_bound(before))

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use borsklokka_shared::audience::Audience;
 use borsklokka_shared::event::Event;
 use borsklokka_shared::ids::{DeviceId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::wire::EventMessage;
 use serde::{Deserialize, Serialize};
 
 use crate::api::Denied;
@@ -64,11 +66,11 @@ pub(super) async fn audit(
         .await
         .map_err(|error| Denied::Broken(error.to_string()))?;
     let names = hub.access.device_names(exchange).await?;
-    let entries = entries.into_iter().map(|entry| row(entry, &names)).collect();
+    let entries = entries.iter().map(|entry| row(entry, &names)).collect();
     Ok(Json(Audit { entries }))
 }
 
-fn row(entry: Entry, names: &HashMap<DeviceId, String>) -> Row {
+fn row(entry: &Entry, names: &HashMap<DeviceId, String>) -> Row {
     let device = (entry.role != Role::Clock).then_some(entry.device);
     Row {
         seq: entry.recorded.seq,
@@ -76,6 +78,6 @@ fn row(entry: Entry, names: &HashMap<DeviceId, String>) -> Row {
         role: entry.role,
         device,
         name: device.and_then(|device| names.get(&device).cloned()),
-        event: entry.recorded.event,
+        event: EventMessage::of(&entry.recorded, Audience::Staff).event,
     }
 }

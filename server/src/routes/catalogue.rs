@@ -17,7 +17,7 @@ pub(super) async fn catalogue(
     headers: HeaderMap,
 ) -> Result<Response, Denied> {
     let floor = hub.floors.get(&slug).ok_or(Denied::UnknownExchange)?;
-    let etag = |seq: u64| format!("\"{}-{seq}\"", floor.view.epoch);
+    let etag = |seq: u64| format!("\"{}-{seq}\"", floor.view.epoch());
     let known = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok());

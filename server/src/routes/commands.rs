@@ -7,7 +7,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::decide::ClockTrust;
-use borsklokka_shared::ids::CommandId;
+use borsklokka_shared::ids::{CommandId, Epoch};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::wire::{ServerMessage, read_command};
@@ -26,6 +26,7 @@ pub(super) struct CommandRequest {
     written_at: Option<Instant>,
     #[serde(default)]
     clock: ClockTrust,
+    epoch: Option<Epoch>,
     command: serde_json::Value,
 }
 
@@ -67,6 +68,7 @@ pub(super) async fn commands(
         command,
         written_at: request.written_at,
         clock: request.clock,
+        epoch: request.epoch,
     };
     match floor.submit(submission).await {
         Answer::Accepted { seq } => Ok(Json(ServerMessage::Accepted { id, seq }).into_response()),

@@ -230,6 +230,7 @@ async fn ask(floor: &FloorHandle, actor: &Actor, command: Command) -> Result<(),
         command,
         written_at: None,
         clock: ClockTrust::Estimated,
+        epoch: None,
     };
     match floor.submit(submission).await {
         Answer::Accepted { .. } => Ok(()),

@@ -4,6 +4,7 @@
 //! what is timed by others would wait for its thousand viewers.
 
 mod agreement;
+mod anew;
 mod certificates;
 mod common;
 mod crash;

@@ -347,6 +347,7 @@ async fn a_session_of_one_exchange_reaches_nothing_of_another() {
 fn every_command() -> impl Iterator<Item = String> {
     [
         "configure",
+        "begin_anew",
         "set_programme",
         "register_participant",
         "amend_participant",

@@ -20,6 +20,7 @@ impl Command {
     fn texts(&mut self) -> Vec<&mut String> {
         match self {
             Command::Configure { settings } => of_settings(settings),
+            Command::BeginAnew { name, .. } => name.iter_mut().collect(),
             Command::SetProgramme { items } => items.iter_mut().map(|item| &mut item.title).collect(),
             Command::RegisterParticipant { participant } | Command::AmendParticipant { participant, .. } => {
                 std::iter::once(&mut participant.name)

@@ -46,6 +46,7 @@ pub(super) fn of_today(command: Command, board: &Board) -> Command {
             participant: today(participant),
         },
         same @ (Command::Configure { .. }
+        | Command::BeginAnew { .. }
         | Command::SetProgramme { .. }
         | Command::RegisterParticipant { .. }
         | Command::AmendParticipant { .. }

@@ -122,6 +122,10 @@ fn event(mut fields: Fields) -> Result<Event, Error> {
         "exchange_configured" => Event::ExchangeConfigured {
             settings: fields.take("settings")?,
         },
+        "begun_anew" => Event::BegunAnew {
+            epoch: fields.take("epoch")?,
+            kept: None,
+        },
         "programme_set" => Event::ProgrammeSet {
             items: fields.take("items")?,
         },

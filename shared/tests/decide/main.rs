@@ -1,6 +1,7 @@
 //! What `decide` grants and refuses, rule by rule.
 #![allow(clippy::unwrap_used, clippy::needless_pass_by_value)]
 
+mod anew;
 mod deals;
 mod desk;
 mod freeze;

@@ -12,8 +12,9 @@ const DESK: &[Role] = &[Moderator, Organiser];
 const NOTARY: &[Role] = &[Notary, Moderator, Organiser];
 const STAFF: &[Role] = &[Broker, Notary, Moderator, Organiser];
 
-const TABLE: [(&str, &[Role]); 39] = [
+const TABLE: [(&str, &[Role]); 40] = [
     ("configure", ORGANISER),
+    ("begin_anew", ORGANISER),
     ("set_programme", ORGANISER),
     ("register_participant", STAFF),
     ("amend_participant", STAFF),

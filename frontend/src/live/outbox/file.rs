@@ -114,6 +114,7 @@ mod tests {
                 id: CommandId(Uuid::from_u128(order.into())),
                 written_at: None,
                 clock: ClockTrust::Estimated,
+                epoch: None,
                 command: serde_json::json!({ "type": "post_deal" }),
             }),
             refused: None,

@@ -25,6 +25,7 @@ impl Audit {
         let round = |id| self.round(id, names);
         match event {
             Event::ExchangeConfigured { settings } => said.exchange_configured(&settings.name),
+            Event::BegunAnew { .. } => said.begun_anew.to_owned(),
             Event::ProgrammeSet { items } => said.programme_set(items.len()),
             Event::ParticipantRegistered { participant } => {
                 said.participant_registered(&participant.name, &participant.symbol)

@@ -303,6 +303,58 @@ async fn rows_of(evening: &Evening, participant: ParticipantId) -> i64 {
     rows
 }
 
+/// A tablet that was offline: its contact and its signatures are of the one that was kept.
+async fn what_a_tablet_sends_late_is_the_others(
+    evening: &Evening,
+    of_gone: DealId,
+    terms_of_then: Terms,
+    (kept, gone): (ParticipantId, ParticipantId),
+) {
+    let good = |name: &str| (name.to_owned(), false);
+    let known = || async {
+        evening
+            .get(&format!("contacts/{kept}"), &evening.notary)
+            .await
+            .json()
+    };
+    let second = json!({ "person": "Ola Bakkerud", "email": "ola@example.org", "phone": "54321" });
+    let path = format!("contacts/{gone}");
+    let late = json!({ "person": "Kari B", "phone": "99999" });
+    let written = evening
+        .ask("PUT", &path, &evening.broker, &late.to_string())
+        .await;
+    assert_eq!(written.status, 204);
+    let now = known().await;
+    assert_eq!(
+        (&now["person"], &now["further"]),
+        (&json!("Kari B"), &json!([second]))
+    );
+    let drawn = json!({ "name": "Ola B", "strokes": [[[1, 2], [3, 4]]], "terms": terms_of_then });
+    let path = format!("deals/{of_gone}/signatures/{gone}");
+    let put = evening
+        .ask("PUT", &path, &evening.broker, &drawn.to_string())
+        .await;
+    assert_eq!(put.status, 204);
+    let mut of_the_moved = signed(evening, of_gone).await;
+    of_the_moved.sort();
+    assert_eq!(of_the_moved, [good("Ola B"), good("Padle")]);
+    let wiped = evening.ask("DELETE", &path, &evening.broker, "").await;
+    assert_eq!(wiped.status, 204);
+    assert_eq!(signed(evening, of_gone).await, [good("Padle")]);
+
+    // What stands beside the contact is taken away by hand.
+    let path = format!("contacts/{kept}");
+    let only = json!({ "person": "Kari B", "phone": "99999", "further": [] });
+    assert_eq!(
+        evening
+            .ask("PUT", &path, &evening.broker, &only.to_string())
+            .await
+            .status,
+        204
+    );
+    assert_eq!(known().await.get("further"), None);
+}
+
 async fn contacts_and_signatures_follow_a_merger(disk: Disk) {
     let evening = Evening::on(disk).await;
     let (deal, agreed) = two(&evening).await;
@@ -362,44 +414,13 @@ async fn contacts_and_signatures_follow_a_merger(disk: Disk) {
         .iter()
         .filter(|person| person["participant"] == json!(kept));
     assert_eq!(of_kept.count(), 2, "{people:?}");
-
-    // A tablet that was offline: its contact and its signatures are of the one that was kept.
-    let path = format!("contacts/{gone}");
-    let late = json!({ "person": "Kari B", "phone": "99999" });
-    let written = evening
-        .ask("PUT", &path, &evening.broker, &late.to_string())
-        .await;
-    assert_eq!(written.status, 204);
-    let now = known().await;
-    assert_eq!(
-        (&now["person"], &now["further"]),
-        (&json!("Kari B"), &json!([second]))
-    );
-    let terms_of_then = json!(terms(&[gone], &[other], bargain()));
-    let drawn = json!({ "name": "Ola B", "strokes": [[[1, 2], [3, 4]]], "terms": terms_of_then });
-    let path = format!("deals/{of_gone}/signatures/{gone}");
-    let put = evening
-        .ask("PUT", &path, &evening.broker, &drawn.to_string())
-        .await;
-    assert_eq!(put.status, 204);
-    let mut of_the_moved = signed(&evening, of_gone).await;
-    of_the_moved.sort();
-    assert_eq!(of_the_moved, [good("Ola B"), good("Padle")]);
-    let wiped = evening.ask("DELETE", &path, &evening.broker, "").await;
-    assert_eq!(wiped.status, 204);
-    assert_eq!(signed(&evening, of_gone).await, [good("Padle")]);
-
-    // What stands beside the contact is taken away by hand.
-    let path = format!("contacts/{kept}");
-    let only = json!({ "person": "Kari B", "phone": "99999", "further": [] });
-    assert_eq!(
-        evening
-            .ask("PUT", &path, &evening.broker, &only.to_string())
-            .await
-            .status,
-        204
-    );
-    assert_eq!(known().await.get("further"), None);
+    what_a_tablet_sends_late_is_the_others(
+        &evening,
+        of_gone,
+        terms(&[gone], &[other], bargain()),
+        (kept, gone),
+    )
+    .await;
 
     let alone = evening
         .party(

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use borsklokka::log::{self, AppendError, Batch, Entry, ExchangeRow, Log, LogError, Outcome};
+use borsklokka::log::{self, AppendError, Archive, Batch, Entry, ExchangeRow, Log, LogError, Outcome};
 use borsklokka_shared::event::Recorded;
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
@@ -61,6 +61,9 @@ impl Log for HeldLog {
     }
     async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
         self.inner.exchanges().await
+    }
+    async fn archives(&self, exchange: ExchangeId) -> Result<Vec<Archive>, LogError> {
+        self.inner.archives(exchange).await
     }
     async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
         self.arrived.add_permits(1);

@@ -13,6 +13,7 @@ fn errand(n: u128) -> Errand {
         id: id(n),
         written_at: Some(Instant::from_unix_ms(1_000 + n as i64)),
         clock: ClockTrust::Estimated,
+        epoch: None,
         command: serde_json::json!({ "type": "post_deal", "deal": deal(n), "n": n as u64 }),
     })
 }
@@ -516,6 +517,7 @@ fn amendment(n: u128, of: u128) -> Errand {
         id: id(n),
         written_at: None,
         clock: ClockTrust::Estimated,
+        epoch: None,
         command: serde_json::json!({ "type": "amend_deal", "deal": deal(of) }),
     })
 }
