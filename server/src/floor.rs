@@ -16,7 +16,7 @@ use borsklokka_shared::apply::apply;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
-use borsklokka_shared::decide::{ClockTrust, Now, decide, due};
+use borsklokka_shared::decide::{ClockTrust, Now, break_end, decide, due};
 use borsklokka_shared::disclosure;
 use borsklokka_shared::event::{Event, Recorded};
 use borsklokka_shared::exchange::Phase;
@@ -25,7 +25,7 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
-use borsklokka_shared::round::RoundState;
+use borsklokka_shared::round::{Round, RoundState};
 use borsklokka_shared::sleep::{Sleep, SleepSign};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -335,9 +335,8 @@ impl Writer {
             sign,
         };
         let went_through_it = self.view.with_staff_board(|board| {
-            board
-                .current_round()
-                .is_some_and(|round| matches!(round.state, RoundState::Running { started_at, .. } if started_at < still_from))
+            let ran = |round: &Round| matches!(round.state, RoundState::Running { started_at, .. } if started_at < still_from);
+            board.current_round().is_some_and(ran) || break_end(board).is_some()
         });
         if went_through_it && self.view.heads().at <= still_from.plus_ms(JUMP_MS_MIN) {
             self.commit(vec![by_the_clock(Command::NoteSleep { sleep })])

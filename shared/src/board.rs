@@ -282,7 +282,7 @@ pub struct Registered {
 
 /// Maps whose values carry their key, written as plain lists.
 /// Minutes of a day.
-const DAY_MINUTES: u32 = 24 * 60;
+pub(crate) const DAY_MINUTES: u32 = 24 * 60;
 
 /// Of each line of a programme whether its time has come at a time of day, `HH:MM`. Lines stand in the order of the evening: a
 /// time that is earlier than the one before it is of the next day. A time of day between the last line and the first counts as
@@ -312,7 +312,8 @@ fn passed(programme: &[ProgrammeItem], time: &str) -> Vec<bool> {
 }
 
 /// Minutes since midnight of `HH:MM`, which commands are checked to be.
-fn minutes_of_day(time: &str) -> u32 {
+/// Of a time of day, `HH:MM`.
+pub(crate) fn minutes_of_day(time: &str) -> u32 {
     let (hours, minutes) = time.split_once(':').unwrap_or_default();
     let number = |text: &str| text.parse::<u32>().unwrap_or_default();
     number(hours) * 60 + number(minutes)

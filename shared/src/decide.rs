@@ -9,6 +9,7 @@ mod deals;
 mod desk;
 mod given;
 mod registry;
+mod sequence;
 mod shape;
 mod today;
 mod undo;
@@ -16,6 +17,7 @@ mod undo;
 pub use anew::has_opened_on_its_day;
 pub use deals::{check_dates, check_order};
 pub use given::{ClockTrust, Now};
+pub use sequence::break_end;
 pub use shape::shape;
 pub use today::terms_of_today;
 
@@ -110,14 +112,17 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
 /// What the exchange's own clock will ask for, and when, if nothing happens before.
 pub fn due(board: &Board) -> Option<(Instant, Command)> {
     let settings = board.settings.as_ref()?;
-    let last = board.rounds.last()?;
-    let RoundState::Running { ends_at, .. } = last.state else {
-        return None;
-    };
     // After a sleep nothing rings and nothing freezes by itself before somebody has said what it means for the round.
     if board.floor.settled_phase() != Phase::Open || board.sleep.is_some() {
         return None;
     }
+    if let Some(follows) = sequence::due(board, settings) {
+        return Some(follows);
+    }
+    let last = board.rounds.last()?;
+    let RoundState::Running { ends_at, .. } = last.state else {
+        return None;
+    };
     let suspense_ms = i64::from(settings.staging.suspense_minutes) * 60_000;
     let is_live = board.public_totals == PublicTotals::Live && board.result_at.is_none();
     if suspense_ms > 0 && is_live && !board.was_frozen {

@@ -65,6 +65,7 @@ closed_sets!(
     TimerKind,
     NotaryTicks,
     RoundStart,
+    Sequence,
     Phase,
     Scene
 );
@@ -223,6 +224,30 @@ pub enum RoundStart {
     Quiet,
 }
 
+/// Who says when the next line of the programme begins.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Sequence {
+    /// The moderator.
+    #[default]
+    ByHand,
+    /// Rounds and breaks follow each other, each as long as it was planned. What opens and closes the floor stays the
+    /// moderator's, and [`LastRound`]'s.
+    ByItself,
+}
+
 /// Whether a field is what it is read as when it is left out.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
@@ -269,6 +294,9 @@ pub struct Staging {
     /// What the start of a round does.
     #[serde(skip_serializing_if = "is_default")]
     pub round_start: RoundStart,
+    /// Whether rounds and breaks follow each other by themselves.
+    #[serde(skip_serializing_if = "is_default")]
+    pub sequence: Sequence,
 }
 
 impl Default for Staging {
@@ -285,6 +313,7 @@ impl Default for Staging {
             suspense_minutes: 0,
             notary_ticks: NotaryTicks::Asked,
             round_start: RoundStart::ShowsFloor,
+            sequence: Sequence::ByHand,
         }
     }
 }

@@ -53,8 +53,9 @@ rights! {
     Hammer: Notary Moderator Organiser;
     /// Rings bells; runs floor, rounds, scenes and announcements; decides on late deals; reveals what was frozen.
     RunFloor: Moderator Organiser;
-    /// Closes the floor and freezes the totals, which the exchange's clock does by itself too.
-    CloseFloor: Moderator Organiser Clock;
+    /// Does what the exchange's clock does by itself too, if the settings say so: ends and starts rounds, freezes the totals, closes
+    /// the floor.
+    KeepTime: Moderator Organiser Clock;
     /// Notes that the server slept.
     NoteSleep: Clock;
 
@@ -134,14 +135,15 @@ impl Command {
             Command::RatifyDeal { .. } | Command::SendBackDeal { .. } | Command::RecallDeal { .. } => {
                 Right::Hammer
             }
-            Command::CloseFloor { .. } | Command::FreezeTotals => Right::CloseFloor,
+            Command::CloseFloor { .. }
+            | Command::FreezeTotals
+            | Command::StartRound { .. }
+            | Command::EndRound { .. } => Right::KeepTime,
             Command::OpenFloor { .. }
             | Command::RingBell { .. }
-            | Command::StartRound { .. }
             | Command::PauseRound { .. }
             | Command::ResumeRound { .. }
             | Command::AdjustRound { .. }
-            | Command::EndRound { .. }
             | Command::RemoveDeal { .. }
             | Command::AdmitDeal { .. }
             | Command::DeclineDeal { .. }

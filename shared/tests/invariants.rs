@@ -12,7 +12,7 @@ use borsklokka_shared::command::{Command, Reveal, WrittenOn};
 use borsklokka_shared::deal::{Bargain, Deal, Service, Standing, Terms};
 use borsklokka_shared::decide::{ClockTrust, Now, due};
 use borsklokka_shared::event::{Event, Recorded};
-use borsklokka_shared::exchange::{Benchmark, Ceremony, LastRound, PublicTotals, Scene, Settings};
+use borsklokka_shared::exchange::{Benchmark, Ceremony, LastRound, PublicTotals, Scene, Sequence, Settings};
 use borsklokka_shared::follow::{Follower, Step};
 use borsklokka_shared::ids::{CommandId, DealId, DealNumber, DeviceId, Epoch, ParticipantId, RoundId, Seq};
 use borsklokka_shared::instant::Instant;
@@ -345,6 +345,7 @@ impl Hall {
             settings.ceremony = start.ceremony;
             settings.last_round = LastRound::ClosesFloor;
             settings.staging.suspense_minutes = 1;
+            settings.staging.sequence = Sequence::ByItself;
         });
         if start.is_open {
             set_up.open();

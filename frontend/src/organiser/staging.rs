@@ -1,7 +1,9 @@
 //! How the exchange looks and sounds in the hall, as the organiser decides it: colours, logo, sponsors, the clock's
 //! warnings, and whether the count stands still before the end.
 
-use borsklokka_shared::exchange::{DealSound, NotaryTicks, RoundStart, Sponsor, Staging, Theme, TimerKind};
+use borsklokka_shared::exchange::{
+    DealSound, NotaryTicks, RoundStart, Sequence, Sponsor, Staging, Theme, TimerKind,
+};
 use borsklokka_shared::ids::PictureId;
 use borsklokka_shared::limits::{NAME_CHARS_MAX, SPONSORS_MAX};
 use leptos::prelude::*;
@@ -51,6 +53,7 @@ pub struct StagingForm {
     suspense_minutes: RwSignal<String>,
     notary_ticks: RwSignal<NotaryTicks>,
     round_start: RwSignal<RoundStart>,
+    sequence: RwSignal<Sequence>,
 }
 
 impl StagingForm {
@@ -71,6 +74,7 @@ impl StagingForm {
             suspense_minutes: RwSignal::new(staging.suspense_minutes.to_string()),
             notary_ticks: RwSignal::new(staging.notary_ticks),
             round_start: RwSignal::new(staging.round_start),
+            sequence: RwSignal::new(staging.sequence),
         }
     }
 
@@ -106,6 +110,7 @@ impl StagingForm {
             suspense_minutes: number(self.suspense_minutes, words.suspense_minutes)?,
             notary_ticks: self.notary_ticks.get_untracked(),
             round_start: self.round_start.get_untracked(),
+            sequence: self.sequence.get_untracked(),
         })
     }
 }
@@ -154,6 +159,7 @@ pub fn StagingFields(
                 words=round_start
                 value=form.round_start
             />
+            <Select id="staging-sequence" label=t.sequence options=&Sequence::ALL name=Sequence::as_str words=sequence value=form.sequence />
             {number("staging-suspense", t.suspense_minutes, form.suspense_minutes)}
             <Select id="staging-ticks" label=t.notary_ticks options=&NotaryTicks::ALL name=NotaryTicks::as_str words=notary_ticks value=form.notary_ticks />
             <Picture id="staging-logo" label=t.logo picture=form.logo />
@@ -188,6 +194,13 @@ fn notary_ticks(ticks: NotaryTicks) -> &'static str {
     match ticks {
         NotaryTicks::Asked => staging().ticks_asked,
         NotaryTicks::Free => staging().ticks_free,
+    }
+}
+
+fn sequence(sequence: Sequence) -> &'static str {
+    match sequence {
+        Sequence::ByHand => staging().by_hand,
+        Sequence::ByItself => staging().by_itself,
     }
 }
 

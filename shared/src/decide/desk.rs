@@ -1,6 +1,7 @@
 //! Decides on what the moderator's desk asks: bells, floor, rounds, freeze and announcements.
 
 use super::given::settings;
+use super::sequence;
 use crate::announcement::Announcement;
 use crate::board::Board;
 use crate::event::Event;
@@ -170,15 +171,24 @@ pub(super) fn adjust_round(board: &Board, by_seconds: i32, at: Instant) -> Resul
     }
 }
 
+/// Ends the round; the break comes with it, if the next line comes by itself and is one.
 pub(super) fn end_round(board: &Board, at: Instant) -> Result<Vec<Event>, Refusal> {
-    Ok(vec![Event::RoundEnded {
-        round: current(board)?.id,
-        ended_at: at,
-    }])
+    let (round, settings) = (current(board)?.id, settings(board)?);
+    let follows = sequence::next(board, round).filter(|_| sequence::runs(settings));
+    let minutes = follows.and_then(|follower| follower.break_minutes);
+    let ended = Event::RoundEnded { round, ended_at: at };
+    let breaks = minutes.map(|minutes| set_break(board, minutes, at));
+    Ok([ended].into_iter().chain(breaks.into_iter().flatten()).collect())
 }
 
-/// Notes a sleep that a running round went through. Elsewhere it is of no matter.
+/// Notes a sleep that a running round went through, or lets the break that was slept through have the time that it had left, if
+/// it ends by itself. Elsewhere a sleep is of no matter.
 pub(super) fn note_sleep(board: &Board, sleep: Sleep) -> Result<Vec<Event>, Refusal> {
+    if let Some(until) = sequence::break_end(board) {
+        // Nobody is asked: a break that is longer than planned harms nobody, and a round that starts in an empty hall does.
+        let until = until.plus_ms(sleep.shift_ms(GoOn::WhereItWas));
+        return Ok(vec![Event::BreakSet { until }]);
+    }
     match current(board)?.state {
         RoundState::Running { .. } => Ok(vec![Event::ServerSlept {
             sleep: sleep.after(board.sleep),

@@ -7,13 +7,14 @@
 
 use super::deals::{reveal, take_in_time};
 use super::given::settings;
+use super::sequence;
 use crate::apply::apply;
 use crate::board::Board;
 use crate::command::Reveal;
 use crate::deal::{Deal, Standing};
 use crate::event::Event;
 use crate::exchange::{LastRound, PublicTotals, Settings};
-use crate::ids::DealId;
+use crate::ids::{DealId, RoundId};
 use crate::instant::Instant;
 use crate::limits::RING_AHEAD_MS;
 use crate::refusal::Refusal;
@@ -53,17 +54,28 @@ pub(super) fn take_back(board: &Board, number: u32, at: Instant) -> Result<Vec<E
 }
 
 /// A round that ran has run on: it has the end that it had, and what went by since is gone, as it is on the hall's clocks.
-/// Only one whose end closes the floor by itself, and is up, comes back standing at nothing: the bell would ring again.
+/// Only one whose end does something by itself, and is up, comes back standing at nothing: the bell would ring again. So does a
+/// break that ends by itself lose its end if that is past.
 fn carried_on(board: &Board, settings: &Settings, mut stand: Stand, at: Instant) -> Stand {
     let last = board.rounds.last().map(|round| round.id);
+    let is_past = |instant: Instant| instant.ms_since(at) <= RING_AHEAD_MS;
+    let by_itself = sequence::runs(settings);
+    let ends_by_itself = |round: RoundId| match settings.last_round {
+        LastRound::ClosesFloor if Some(round) == last => true,
+        LastRound::ClosesFloor | LastRound::LeavesFloorOpen => {
+            by_itself && sequence::follower(&board.programme, round).is_some()
+        }
+    };
     for stood in &mut stand.rounds {
         if let RoundState::Running { ends_at, .. } = stood.state
-            && settings.last_round == LastRound::ClosesFloor
-            && Some(stood.round) == last
-            && ends_at.ms_since(at) <= RING_AHEAD_MS
+            && is_past(ends_at)
+            && ends_by_itself(stood.round)
         {
             stood.state = stood.state.paused(0);
         }
+    }
+    if by_itself {
+        stand.break_until = stand.break_until.filter(|until| !is_past(*until));
     }
     stand
 }

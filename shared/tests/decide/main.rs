@@ -11,5 +11,6 @@ mod milestones;
 mod notary;
 mod permission;
 mod registry;
+mod sequence;
 mod timer;
 mod undo;

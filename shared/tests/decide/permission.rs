@@ -9,6 +9,7 @@ use test_support::{ROLES, actor, names_of, open, tag_of};
 
 const ORGANISER: &[Role] = &[Organiser];
 const DESK: &[Role] = &[Moderator, Organiser];
+const CLOCK: &[Role] = &[Moderator, Organiser, Clock];
 const NOTARY: &[Role] = &[Notary, Moderator, Organiser];
 const STAFF: &[Role] = &[Broker, Notary, Moderator, Organiser];
 
@@ -24,13 +25,13 @@ const TABLE: [(&str, &[Role]); 40] = [
     ("amend_listing", STAFF),
     ("remove_listing", STAFF),
     ("open_floor", DESK),
-    ("close_floor", &[Moderator, Organiser, Clock]),
+    ("close_floor", CLOCK),
     ("ring_bell", DESK),
-    ("start_round", DESK),
+    ("start_round", CLOCK),
     ("pause_round", DESK),
     ("resume_round", DESK),
     ("adjust_round", DESK),
-    ("end_round", DESK),
+    ("end_round", CLOCK),
     ("post_deal", STAFF),
     ("amend_deal", STAFF),
     ("withdraw_deal", STAFF),
@@ -41,7 +42,7 @@ const TABLE: [(&str, &[Role]); 40] = [
     ("recall_deal", NOTARY),
     ("admit_deal", DESK),
     ("decline_deal", DESK),
-    ("freeze_totals", &[Moderator, Organiser, Clock]),
+    ("freeze_totals", CLOCK),
     ("reveal_deals", DESK),
     ("announce", DESK),
     ("end_announcement", DESK),
