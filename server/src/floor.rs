@@ -4,6 +4,7 @@
 //! events and outcomes in one transaction, and only then applies them to the boards that the sockets read, answers, and
 //! sends. What was not committed has not happened.
 
+mod bundle;
 mod room;
 mod screens;
 mod view;
@@ -30,6 +31,8 @@ use borsklokka_shared::sleep::{Sleep, SleepSign};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, mpsc, oneshot};
 
+use bundle::WaitingBundle;
+pub use bundle::{Bundle, Settled};
 pub use room::{Newcomer, Rooms};
 pub use screens::{Listed, SCREENS_MAX, Screens, TELL_EVERY_MS, VIEWERS_MAX};
 pub use view::{Frame, View};
@@ -44,7 +47,9 @@ use crate::stop::{Stop, stopped};
 
 /// Most commands that wait for the writer; beyond that a client is told that the server is unavailable.
 pub const QUEUE_COMMANDS_MAX: usize = 1_024;
-/// Most commands that share one transaction.
+/// Most bundles that wait for the writer.
+pub const QUEUE_BUNDLES_MAX: usize = 4;
+/// Most commands that share one transaction, those of a bundle apart.
 pub const BATCH_COMMANDS_MAX: usize = 256;
 /// Events that are read from the log at a time.
 const READ_EVENTS: u32 = 5_000;
@@ -109,6 +114,7 @@ pub struct FloorHandle {
     /// Whether its log can be read.
     pub(crate) legible: Arc<Legible>,
     queue: mpsc::Sender<Waiting>,
+    bundles: mpsc::Sender<WaitingBundle>,
     behind: Arc<Notify>,
 }
 
@@ -149,6 +155,15 @@ impl FloorHandle {
         }
         answer.await.unwrap_or_else(|_| unavailable())
     }
+
+    /// Hands a bundle to the writer and waits for what becomes of it, which is known after the commit.
+    pub async fn submit_together(&self, bundle: Bundle) -> Settled {
+        let (reply, settled) = oneshot::channel();
+        if self.bundles.try_send(WaitingBundle { bundle, reply }).is_err() {
+            return Settled::Unavailable;
+        }
+        settled.await.unwrap_or(Settled::Unavailable)
+    }
 }
 
 /// Opens a floor: folds its log, and starts its writer. The writer ends when every handle is gone, or on `stop`, after
@@ -183,13 +198,15 @@ pub async fn open(
     };
     writer.restore().await?;
     let (queue, waiting) = mpsc::channel(QUEUE_COMMANDS_MAX);
-    tokio::spawn(writer.run(waiting, stop));
+    let (bundles, waiting_bundles) = mpsc::channel(QUEUE_BUNDLES_MAX);
+    tokio::spawn(writer.run(waiting, waiting_bundles, stop));
     Ok(FloorHandle {
         exchange,
         view,
         rooms,
         legible,
         queue,
+        bundles,
         behind,
     })
 }
@@ -256,6 +273,7 @@ impl Trouble {
 /// Everything that wakes the writer.
 enum Wake {
     Commands,
+    Bundle(WaitingBundle),
     /// Something is due, or it is time to look at the clock.
     Clock,
     Behind,
@@ -263,7 +281,12 @@ enum Wake {
 }
 
 impl Writer {
-    async fn run(mut self, mut queue: mpsc::Receiver<Waiting>, mut stop: Stop) {
+    async fn run(
+        mut self,
+        mut queue: mpsc::Receiver<Waiting>,
+        mut bundles: mpsc::Receiver<WaitingBundle>,
+        mut stop: Stop,
+    ) {
         let behind = Arc::clone(&self.behind);
         loop {
             let mut batch = Vec::new();
@@ -276,6 +299,7 @@ impl Writer {
             let wait = wait.map(|wait_ms| wait_ms.min(LOOK_AT_CLOCK_MS));
             let wake = tokio::select! {
                 taken = queue.recv_many(&mut batch, BATCH_COMMANDS_MAX) => if taken == 0 { Wake::Stop } else { Wake::Commands },
+                Some(waiting) = bundles.recv() => Wake::Bundle(waiting),
                 () = until_due(wait, self.trouble.wait_until) => Wake::Clock,
                 () = behind.notified() => Wake::Behind,
                 () = stopped(&mut stop) => Wake::Stop,
@@ -285,6 +309,13 @@ impl Writer {
                 Wake::Commands => {
                     self.heed_clocks().await;
                     self.commit(batch).await;
+                }
+                Wake::Bundle(WaitingBundle { bundle, reply }) => {
+                    self.heed_clocks().await;
+                    let (settled, frames) = self.commit_together(bundle).await;
+                    // Whoever asked may be gone.
+                    let _ = reply.send(settled);
+                    self.rooms.send(frames).await;
                 }
                 Wake::Clock => self.do_what_is_due().await,
                 Wake::Stop => {
@@ -350,37 +381,17 @@ impl Writer {
             let known = match self.prepare(&waiting).await {
                 Ok(known) => known,
                 Err(error) => {
-                    self.legible.note(error.unreadable());
-                    if let Some(untold) = self.trouble.tell() {
-                        tracing::error!(exchange = %self.id, %error, untold, "the log of exchange {} cannot be read; commands are answered unavailable: {error}", self.id);
-                    }
+                    self.cannot_read(&error);
                     break;
                 }
             };
             let (batch, answers) = self.decide(&waiting, known);
-            if !batch.entries.is_empty() || !batch.outcomes.is_empty() {
-                match self.log.append(self.id, &batch).await {
-                    Ok(()) => {}
-                    Err(AppendError::Conflict) => {
-                        self.reread = true;
-                        continue;
-                    }
-                    Err(error @ (AppendError::NotWritten(_) | AppendError::Unknown(_))) => {
-                        if let Some(untold) = self.trouble.tell() {
-                            tracing::error!(exchange = %self.id, %error, untold, "a batch of exchange {} was not committed; its commands are answered unavailable: {error}", self.id);
-                        }
-                        self.reread = true;
-                        break;
-                    }
-                }
+            match self.append(&batch).await {
+                Appended::Yes => {}
+                Appended::Conflict => continue,
+                Appended::No => break,
             }
-            self.trouble.is_over();
-            for outcome in &batch.outcomes {
-                let last = self.last_written.entry(outcome.device).or_default();
-                *last = (*last).max(Some(outcome.written_at));
-            }
-            let recorded: Vec<Recorded> = batch.entries.into_iter().map(|entry| entry.recorded).collect();
-            let frames = self.view.apply(&recorded);
+            let frames = self.show(batch);
             for (waiting, answer) in waiting.into_iter().zip(answers) {
                 // The client may be gone; it will ask again.
                 let _ = waiting.reply.send(answer);
@@ -398,8 +409,87 @@ impl Writer {
         }
     }
 
-    /// Brings the scratch board to what is committed, and looks up what became of the batch's ids.
-    async fn prepare(&mut self, waiting: &[Waiting]) -> Result<HashMap<CommandId, Outcome>, LogError> {
+    /// Decides and commits a bundle, and applies it to the boards; what is left is to send the frames.
+    async fn commit_together(&mut self, bundle: Bundle) -> (Settled, Vec<(Audience, Frame)>) {
+        let Bundle {
+            actor,
+            commands,
+            contacts,
+            planned_at,
+        } = bundle;
+        let nothing = |settled| (settled, Vec::new());
+        if let Err(error) = self.catch_up_scratch().await {
+            self.cannot_read(&error);
+            self.reread = true;
+            return nothing(Settled::Unavailable);
+        }
+        if self.head.last != planned_at {
+            return nothing(Settled::Moved);
+        }
+        let mut batch = Batch::default();
+        for command in commands {
+            let submission = Submission::now(actor.clone(), command);
+            if let Answer::Refused { refusal } = self.decide_one(&submission, &mut batch) {
+                // The scratch board holds what was decided before.
+                self.reread = true;
+                return nothing(Settled::Refused(refusal));
+            }
+        }
+        let at = self.clock.machine().now();
+        let reached = contacts.into_iter().map(|(participant, contact)| Beside::Reached {
+            participant,
+            contact,
+            at,
+        });
+        batch.beside.extend(reached);
+        match self.append(&batch).await {
+            Appended::Yes => (Settled::Done, self.show(batch)),
+            Appended::Conflict => nothing(Settled::Moved),
+            Appended::No => nothing(Settled::Unavailable),
+        }
+    }
+
+    fn cannot_read(&mut self, error: &LogError) {
+        self.legible.note(error.unreadable());
+        if let Some(untold) = self.trouble.tell() {
+            tracing::error!(exchange = %self.id, %error, untold, "the log of exchange {} cannot be read; commands are answered unavailable: {error}", self.id);
+        }
+    }
+
+    /// Commits a batch. After one that is not committed, the log is read again before the next decision.
+    async fn append(&mut self, batch: &Batch) -> Appended {
+        if batch.is_empty() {
+            return Appended::Yes;
+        }
+        match self.log.append(self.id, batch).await {
+            Ok(()) => Appended::Yes,
+            Err(AppendError::Conflict) => {
+                self.reread = true;
+                Appended::Conflict
+            }
+            Err(error @ (AppendError::NotWritten(_) | AppendError::Unknown(_))) => {
+                if let Some(untold) = self.trouble.tell() {
+                    tracing::error!(exchange = %self.id, %error, untold, "a batch of exchange {} was not committed; its commands are answered unavailable: {error}", self.id);
+                }
+                self.reread = true;
+                Appended::No
+            }
+        }
+    }
+
+    /// Applies a committed batch to the boards.
+    fn show(&mut self, batch: Batch) -> Vec<(Audience, Frame)> {
+        self.trouble.is_over();
+        for outcome in &batch.outcomes {
+            let last = self.last_written.entry(outcome.device).or_default();
+            *last = (*last).max(Some(outcome.written_at));
+        }
+        let recorded: Vec<Recorded> = batch.entries.into_iter().map(|entry| entry.recorded).collect();
+        self.view.apply(&recorded)
+    }
+
+    /// Brings the scratch board to what is committed, if it may be behind.
+    async fn catch_up_scratch(&mut self) -> Result<(), LogError> {
         if self.reread {
             self.scratch = self.view.staff_board();
             self.head = self.view.heads();
@@ -408,6 +498,12 @@ impl Writer {
             self.last_written.clear();
             self.reread = false;
         }
+        Ok(())
+    }
+
+    /// Brings the scratch board to what is committed, and looks up what became of the batch's ids.
+    async fn prepare(&mut self, waiting: &[Waiting]) -> Result<HashMap<CommandId, Outcome>, LogError> {
+        self.catch_up_scratch().await?;
         let devices: Vec<DeviceId> = waiting
             .iter()
             .map(|waiting| waiting.submission.actor.device)
@@ -633,6 +729,14 @@ impl Writer {
             }
         }
     }
+}
+
+/// How a batch was committed.
+enum Appended {
+    Yes,
+    /// Another writer was first.
+    Conflict,
+    No,
 }
 
 /// A command of the exchange's own clock. Nobody waits for its answer.

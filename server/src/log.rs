@@ -92,6 +92,13 @@ pub struct Batch {
     pub beside: Vec<Beside>,
 }
 
+impl Batch {
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.outcomes.is_empty() && self.beside.is_empty()
+    }
+}
+
 /// The log cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {

@@ -142,6 +142,12 @@ impl View {
         read(&self.lock().staff.board)
     }
 
+    /// Reads staff's board at its position.
+    pub fn with_staff_board_at<T>(&self, read: impl FnOnce(&Board, Seq) -> T) -> T {
+        let state = self.lock();
+        read(&state.staff.board, state.heads.last)
+    }
+
     /// The catalogue, and the position of the last change to it.
     pub fn catalogue(&self) -> (Seq, Catalogue) {
         let state = self.lock();

@@ -37,6 +37,15 @@ pub enum Beside {
         /// Which one.
         participant: ParticipantId,
     },
+    /// It is said how to reach a participant, with what happened to it.
+    Reached {
+        /// Which one.
+        participant: ParticipantId,
+        /// How, from now on.
+        contact: Contact,
+        /// When that was said, by the wall clock.
+        at: Instant,
+    },
 }
 
 impl Beside {
@@ -105,6 +114,11 @@ pub(super) async fn follow(
                 keep_archive(transaction, exchange, *epoch, archive).await?;
             }
             Beside::Removed { participant } => forget(transaction, exchange, *participant).await?,
+            Beside::Reached {
+                participant,
+                contact,
+                at,
+            } => reach(transaction, exchange, *participant, contact, *at).await?,
         }
     }
     Ok(())
@@ -171,6 +185,30 @@ async fn keep_archive(
     )
     .bind(archive.made_at.unix_ms)
     .bind(exchange.to_string())
+    .execute(&mut **on)
+    .await
+    .map(drop))
+}
+
+/// Keeps how to reach a participant.
+async fn reach(
+    transaction: &mut Transaction,
+    exchange: ExchangeId,
+    participant: ParticipantId,
+    contact: &Contact,
+    at: Instant,
+) -> Result<(), sqlx::Error> {
+    within!(transaction, on => sqlx::query(
+        "INSERT INTO contacts (exchange_id, participant_id, person, email, phone, changed_at_ms) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (exchange_id, participant_id) DO UPDATE SET \
+         person = excluded.person, email = excluded.email, phone = excluded.phone, changed_at_ms = excluded.changed_at_ms",
+    )
+    .bind(exchange.to_string())
+    .bind(participant.to_string())
+    .bind(&contact.person)
+    .bind(&contact.email)
+    .bind(&contact.phone)
+    .bind(at.unix_ms)
     .execute(&mut **on)
     .await
     .map(drop))

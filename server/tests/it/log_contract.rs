@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use crate::common::Disk;
 use borsklokka::database::Database;
-use borsklokka::log::{self, Answer, AppendError, Batch, Entry, ExchangeRow, Log, Outcome};
+use borsklokka::log::{self, Answer, AppendError, Batch, Beside, Entry, ExchangeRow, Log, Outcome};
 use borsklokka_shared::audience::Audience;
+use borsklokka_shared::contact::Contact;
 use borsklokka_shared::event::{Event, Recorded};
 use borsklokka_shared::exchange::Scene;
-use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, ExchangeId, Seq};
+use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, ExchangeId, ParticipantId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
@@ -233,6 +234,49 @@ async fn every_connection_to_postgres_is_durable() {
         .await
         .expect("a setting");
     assert_eq!(setting, "on");
+}
+
+#[tokio::test]
+async fn contacts_are_written_with_their_batch_or_not_at_all() {
+    let disk = Disk::fresh().await;
+    for database in [&disk.database, &open_postgres().await] {
+        let (log, one) = (log::open(database), exchange("one"));
+        log.create(&one, Instant::from_unix_ms(1)).await.expect("made");
+        let batch = |entries: Vec<Entry>, person: &str| Batch {
+            entries,
+            outcomes: Vec::new(),
+            beside: vec![Beside::Reached {
+                participant: ParticipantId(Uuid::from_u128(5)),
+                contact: Contact {
+                    person: Some(person.to_owned()),
+                    ..Contact::default()
+                },
+                at: Instant::from_unix_ms(9),
+            }],
+        };
+        log.append(one.id, &batch(vec![entry(1)], "Kari"))
+            .await
+            .expect("appended");
+        log.append(one.id, &batch(Vec::new(), "Ola"))
+            .await
+            .expect("appended");
+        let taken = log.append(one.id, &batch(vec![entry(1)], "Nobody")).await;
+        assert!(matches!(taken, Err(AppendError::Conflict)), "{taken:?}");
+        assert_eq!(
+            persons(database).await,
+            ["Ola"],
+            "one a participant, and none of a batch that failed"
+        );
+    }
+}
+
+async fn persons(database: &Database) -> Vec<String> {
+    let sql = "SELECT person FROM contacts";
+    match database {
+        Database::Sqlite(sqlite) => sqlx::query_scalar(sql).fetch_all(&sqlite.readers).await,
+        Database::Postgres(postgres) => sqlx::query_scalar(sql).fetch_all(&postgres.pool).await,
+    }
+    .expect("contacts")
 }
 
 async fn open_postgres() -> Database {

@@ -5,6 +5,7 @@
 
 mod agreement;
 mod anew;
+mod bundle;
 mod certificates;
 mod common;
 mod crash;
