@@ -3,21 +3,17 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use crate::{COLUMNS_MAX, Kind, Measure, PACKED_FILES_MAX, ROWS_MAX, ReadError, UNPACKED_BYTES_MAX};
+use crate::{Kind, Measure, PACKED_FILES_MAX, ReadError, UNPACKED_BYTES_MAX};
 
 /// Bytes that are unpacked between two looks whether somebody still waits.
 const STEP_BYTES: u64 = 1_024 * 1_024;
 /// What of a file is kept that is looked into: the beginning.
 const HEAD_BYTES: usize = 4_096;
-/// Most cells that a spreadsheet of OpenDocument may come to when its repetitions are written out.
-const CELLS_MAX: u64 = 1_000_000;
-/// Most spaces that it may write as one.
-const SPACES_MAX: u64 = 1_000;
+/// Most texts that a workbook may say that it has.
+const TEXTS_MAX: u64 = 1_000_000;
 
 /// What is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,13 +67,12 @@ pub(crate) fn check(bytes: &[u8], is_stopped: &dyn Fn() -> bool) -> Result<Packe
         if head("meta-inf/manifest.xml").contains("encryption-data") {
             return Err(ReadError::Password);
         }
-        check_repetitions(&mut archive, is_stopped)?;
         return Ok(Packed::Ods);
     }
     if heads.keys().any(|name| name.starts_with("xl/")) && has("[content_types].xml") {
         // The library makes room for as many texts as the file says that it has.
         for (name, head) in &heads {
-            if name.ends_with("sharedstrings.xml") && count_of(&String::from_utf8_lossy(head)) > CELLS_MAX {
+            if name.ends_with("sharedstrings.xml") && count_of(&String::from_utf8_lossy(head)) > TEXTS_MAX {
                 return Err(ReadError::TooLarge(Measure::Unpacked));
             }
         }
@@ -112,120 +107,7 @@ fn count_of(head: &str) -> u64 {
     }
 }
 
-/// A spreadsheet of OpenDocument says "this cell a million times" in a few bytes, and the library writes it out.
-fn check_repetitions(
-    archive: &mut ZipArchive<Cursor<&[u8]>>,
-    is_stopped: &dyn Fn() -> bool,
-) -> Result<(), ReadError> {
-    let file = archive.by_name("content.xml").map_err(of_zip)?;
-    let mut reader = Reader::from_reader(std::io::BufReader::new(file));
-    reader.config_mut().check_end_names = false;
-    let mut buffer = Vec::new();
-    let mut table = Table::default();
-    loop {
-        buffer.clear();
-        match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(tag)) => table.opens(&tag, false)?,
-            Ok(Event::Empty(tag)) => table.opens(&tag, true)?,
-            Ok(Event::End(tag)) => match tag.name().as_ref() {
-                "table:table-row" => {
-                    table.row_ends()?;
-                    if is_stopped() {
-                        return Err(ReadError::Stopped);
-                    }
-                }
-                "table:table" => table = Table::default(),
-                _ => {}
-            },
-            Ok(Event::Eof) => return Ok(()),
-            Ok(_) => {}
-            Err(error) => return Err(damaged(error)),
-        }
-    }
-}
-
-/// How a table grows when its repetitions are written out.
-#[derive(Default)]
-struct Table {
-    row_repeats: u64,
-    /// Empty cells and rows count only if something comes after them.
-    empty_columns: u64,
-    columns: u64,
-    width: u64,
-    empty_rows: u64,
-    rows: u64,
-    cells: u64,
-}
-
-impl Table {
-    fn opens(&mut self, tag: &BytesStart<'_>, is_empty: bool) -> Result<(), ReadError> {
-        match tag.name().as_ref() {
-            "table:table-row" => {
-                self.row_repeats = repeats(tag, "table:number-rows-repeated");
-                (self.empty_columns, self.columns) = (0, 0);
-                if is_empty {
-                    self.row_ends()?;
-                }
-            }
-            "table:table-cell" | "table:covered-table-cell" => {
-                let repeats = repeats(tag, "table:number-columns-repeated");
-                let has_value = !is_empty
-                    || attribute(tag, "office:value-type").is_some()
-                    || attribute(tag, "table:formula").is_some();
-                if has_value {
-                    self.columns = self
-                        .columns
-                        .saturating_add(self.empty_columns)
-                        .saturating_add(repeats);
-                    self.empty_columns = 0;
-                    if self.columns > COLUMNS_MAX as u64 {
-                        return Err(ReadError::TooLarge(Measure::Columns));
-                    }
-                } else {
-                    self.empty_columns = self.empty_columns.saturating_add(repeats);
-                }
-            }
-            "text:s" if repeats(tag, "text:c") > SPACES_MAX => {
-                return Err(ReadError::TooLarge(Measure::Unpacked));
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn row_ends(&mut self) -> Result<(), ReadError> {
-        if self.columns == 0 {
-            self.empty_rows = self.empty_rows.saturating_add(self.row_repeats);
-            return Ok(());
-        }
-        self.width = self.width.max(self.columns);
-        self.cells = self.cells.saturating_add(self.columns);
-        self.rows = self
-            .rows
-            .saturating_add(self.empty_rows)
-            .saturating_add(self.row_repeats);
-        self.empty_rows = 0;
-        if self.row_repeats > ROWS_MAX as u64 {
-            return Err(ReadError::TooLarge(Measure::Rows));
-        }
-        if self.rows.saturating_mul(self.width) > CELLS_MAX || self.cells > CELLS_MAX {
-            return Err(ReadError::TooLarge(Measure::Rows));
-        }
-        Ok(())
-    }
-}
-
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = tag.try_get_attribute(name).ok()??;
-    Some(found.value.to_string())
-}
-
-/// How often something is repeated: once, if it does not say.
-fn repeats(tag: &BytesStart<'_>, name: &str) -> u64 {
-    attribute(tag, name).map_or(1, |value| value.trim().parse().unwrap_or(u64::MAX))
-}
-
-fn of_zip(error: ZipError) -> ReadError {
+pub(crate) fn of_zip(error: ZipError) -> ReadError {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => ReadError::Password,
         error => damaged(error),

@@ -5,6 +5,7 @@
 
 mod archive;
 mod cell;
+mod ods;
 mod text;
 mod workbook;
 mod write;
@@ -140,8 +141,8 @@ pub fn read(bytes: &[u8], is_stopped: &dyn Fn() -> bool) -> Result<Book, ReadErr
     }
     let (recognised, sheets) = match Magic::of(bytes) {
         Magic::Zip => match archive::check(bytes, is_stopped)? {
-            archive::Packed::Xlsx => (Recognised::Xlsx, workbook::read_xlsx(bytes, is_stopped)?),
-            archive::Packed::Ods => (Recognised::Ods, workbook::read_ods(bytes, is_stopped)?),
+            archive::Packed::Xlsx => (Recognised::Xlsx, workbook::read(bytes, is_stopped)?),
+            archive::Packed::Ods => (Recognised::Ods, ods::read(bytes, is_stopped)?),
         },
         Magic::Compound => return Err(compound(bytes)),
         Magic::Other(kind) => return Err(ReadError::NotASpreadsheet(kind)),

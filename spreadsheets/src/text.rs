@@ -119,7 +119,7 @@ fn delimiter(text: &str) -> u8 {
     DELIMITERS.into_iter().rev().max_by_key(score).unwrap_or(b';')
 }
 
-fn reader<'a>(text: &'a str, delimiter: u8, quoting: bool) -> csv::Reader<&'a [u8]> {
+fn reader(text: &str, delimiter: u8, quoting: bool) -> csv::Reader<&[u8]> {
     ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -196,6 +196,30 @@ mod tests {
     }
 
     #[test]
+    fn every_encoding_says_the_same() {
+        let text = "Navn;Kafé\r\nBlåbær & Søn;ærlig\r\n";
+        let units = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+        let (windows, _, _) = WINDOWS_1252.encode(text);
+        let marked = |mark: &[u8], bytes: Vec<u8>| [mark, &bytes].concat();
+        for (bytes, expected) in [
+            (text.as_bytes().to_vec(), ("UTF-8", false)),
+            (marked(b"\xEF\xBB\xBF", text.as_bytes().to_vec()), ("UTF-8", true)),
+            (windows.into_owned(), ("windows-1252", false)),
+            (units(u16::to_le_bytes), ("UTF-16LE", false)),
+            (units(u16::to_be_bytes), ("UTF-16BE", false)),
+            (marked(b"\xFF\xFE", units(u16::to_le_bytes)), ("UTF-16LE", true)),
+            (marked(b"\xFE\xFF", units(u16::to_be_bytes)), ("UTF-16BE", true)),
+        ] {
+            let (recognised, _) = read(&bytes, &|| false).unwrap();
+            let Recognised::Text { encoding, marked, .. } = recognised else {
+                panic!("{recognised:?}");
+            };
+            assert_eq!((encoding, marked), expected);
+            assert_eq!(rows(&bytes)[1].1, ["Blåbær & Søn", "ærlig"], "{expected:?}");
+        }
+    }
+
+    #[test]
     fn the_sign_between_the_cells_is_found() {
         for (text, delimiter) in [
             ("Navn;Sektor\nA, B og C;frivillig\nD;offentlig, kommune\n", ';'),
@@ -231,10 +255,10 @@ mod tests {
 
     #[test]
     fn a_quote_that_nobody_closed_swallows_nothing() {
-        let mut text = "Navn;Sektor\n\"Kafé Smil;frivillig\n".to_owned();
-        for row in 0..100 {
-            text.push_str(&format!("Lag {row};frivillig\n"));
-        }
+        let begun = "Navn;Sektor\n\"Kafé Smil;frivillig\n".to_owned();
+        let text: String = std::iter::once(begun)
+            .chain((0..100).map(|row| format!("Lag {row};frivillig\n")))
+            .collect();
         assert_eq!(rows(text.as_bytes()).len(), 102);
     }
 

@@ -1,9 +1,8 @@
-//! Workbooks: XLSX cell by cell, as a cell far out would make the library's own table of it fill the memory; ODS at once, after
-//! its repetitions were counted.
+//! Workbooks of Excel's, cell by cell: a cell far out would make the library's own table of a sheet fill the memory.
 
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use crate::archive::damaged;
 use crate::cell::number;
@@ -12,7 +11,7 @@ use crate::{Bounds, COLUMNS_MAX, Measure, ReadError, SHEETS_MAX, Sheet};
 /// Cells that are read between two looks whether somebody still waits.
 const CELLS_A_LOOK: usize = 4_096;
 
-pub(crate) fn read_xlsx(bytes: &[u8], is_stopped: &dyn Fn() -> bool) -> Result<Vec<Sheet>, ReadError> {
+pub(crate) fn read(bytes: &[u8], is_stopped: &dyn Fn() -> bool) -> Result<Vec<Sheet>, ReadError> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(of_xlsx)?;
     let names = names(book.sheets_metadata())?;
     let mut bounds = Bounds::default();
@@ -45,44 +44,6 @@ pub(crate) fn read_xlsx(bytes: &[u8], is_stopped: &dyn Fn() -> bool) -> Result<V
             };
             let (row, column) = cell.get_position();
             rows.put(row, column as usize, text, &mut bounds)?;
-        }
-        sheets.push(rows.sheet(name, &mut bounds)?);
-    }
-    Ok(sheets)
-}
-
-pub(crate) fn read_ods(bytes: &[u8], is_stopped: &dyn Fn() -> bool) -> Result<Vec<Sheet>, ReadError> {
-    let mut book: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(|error| match error {
-        calamine::OdsError::Password => ReadError::Password,
-        error => damaged(error),
-    })?;
-    let names = names(book.sheets_metadata())?;
-    let mut bounds = Bounds::default();
-    let mut sheets = Vec::new();
-    for name in names {
-        let range = book.worksheet_range(&name).map_err(damaged)?;
-        let mut rows = Rows::default();
-        let (first_row, first_column) = range.start().unwrap_or_default();
-        for (row, column, value) in range.used_cells() {
-            if is_stopped() {
-                return Err(ReadError::Stopped);
-            }
-            let text = match value {
-                Data::String(text) | Data::DurationIso(text) => text.clone(),
-                Data::DateTimeIso(text) => text.replace('T', " "),
-                Data::Int(value) => value.to_string(),
-                Data::Float(value) => number(*value),
-                Data::Bool(value) => value.to_string(),
-                Data::DateTime(value) => moment(value),
-                Data::Error(error) => error.to_string(),
-                Data::Empty => continue,
-            };
-            rows.put(
-                first_row + row as u32,
-                first_column as usize + column,
-                text,
-                &mut bounds,
-            )?;
         }
         sheets.push(rows.sheet(name, &mut bounds)?);
     }
