@@ -290,6 +290,12 @@ impl<'a> Browser<'a> {
             .await
     }
 
+    /// The same, by POST.
+    pub(crate) async fn post_file(&self, path: &str, media_type: &str, content: &[u8]) -> Answer {
+        self.send("POST", path, media_type, Body::from(content.to_vec()))
+            .await
+    }
+
     pub(crate) async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
         match body {
             Some(body) => {
@@ -340,7 +346,7 @@ impl<'a> Browser<'a> {
             .await
             .unwrap();
         let (parts, body) = response.into_parts();
-        let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        let bytes = axum::body::to_bytes(body, 1 << 23).await.unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let cookies = parts.headers.get_all(header::SET_COOKIE).iter();
         Answer {
@@ -351,6 +357,7 @@ impl<'a> Browser<'a> {
             headers: parts.headers,
             json: serde_json::from_str(&text).unwrap_or_default(),
             text,
+            bytes,
         }
     }
 }
@@ -362,6 +369,7 @@ pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
     pub(crate) cookies: Vec<String>,
     pub(crate) text: String,
+    pub(crate) bytes: axum::body::Bytes,
     pub(crate) json: Value,
 }
 

@@ -436,11 +436,13 @@ impl Writer {
             }
         }
         let at = self.clock.machine().now();
-        let reached = contacts.into_iter().map(|(participant, contact)| Beside::Reached {
-            participant,
-            contact,
-            at,
-        });
+        let reached = contacts
+            .into_iter()
+            .map(|(participant, contact)| Beside::Reached {
+                participant,
+                contact,
+                at,
+            });
         batch.beside.extend(reached);
         match self.append(&batch).await {
             Appended::Yes => (Settled::Done, self.show(batch)),

@@ -10,10 +10,12 @@ mod check;
 mod commands;
 #[cfg(test)]
 mod fences;
+mod handouts;
 mod healthz;
 mod live;
 mod nudge;
 mod qr;
+mod roster;
 mod route;
 #[cfg(test)]
 mod tests;
@@ -73,6 +75,10 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/contacts", Having(Right::ReadContacts), contacts::people),
         Route::get("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::ReadContacts), contacts::show),
         Route::put("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::WriteContact), contacts::write).body(BODY_BYTES_MAX),
+        Route::post("/api/v1/exchanges/{slug}/roster/preview", Having(Right::ImportRoster), roster::show).body(roster::BODY_BYTES_MAX),
+        Route::post("/api/v1/exchanges/{slug}/roster", Having(Right::ImportRoster), roster::write).body(roster::BODY_BYTES_MAX),
+        Route::get("/api/v1/exchanges/{slug}/roster.xlsx", Having(Right::ExportRoster), roster::xlsx),
+        Route::get("/api/v1/exchanges/{slug}/roster.csv", Having(Right::ExportRoster), roster::csv),
         Route::get("/api/v1/exchanges/{slug}/qr.svg", Partly(Right::ShowDeskAddresses), qr::show).for_guests(),
         Route::get("/api/v1/exchanges/{slug}/pictures/{id}", Everyone, pictures::show).cached().for_guests(),
         Route::put("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::hang).body(pictures::BODY_BYTES_MAX),
@@ -84,6 +90,11 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/check", Having(Right::CheckServer), check::check),
 
         Route::get("/api/v1/exchanges/{slug}/agreements.pdf", Having(Right::PrintAll), copies::all),
+        Route::get("/api/v1/exchanges/{slug}/catalogue.pdf", Having(Right::PrintHandouts), handouts::catalogue),
+        Route::get("/api/v1/exchanges/{slug}/badges.pdf", Having(Right::PrintBadges), handouts::badges),
+        Route::get("/api/v1/exchanges/{slug}/table-signs.pdf", Having(Right::PrintHandouts), handouts::signs),
+        Route::get("/api/v1/exchanges/{slug}/tablet-cards.pdf", Having(Right::PairDevice), handouts::cards),
+        Route::get("/api/v1/exchanges/{slug}/blank-agreements.pdf", Having(Right::PrintHandouts), handouts::blanks),
         Route::get("/api/v1/exchanges/{slug}/deals/{deal}/agreement.pdf", Having(Right::PrintDeal), copies::show),
         Route::get("/api/v1/exchanges/{slug}/deals/{deal}/signatures", Having(Right::ReadSignatures), signatures::list),
         Route::put("/api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}", Having(Right::Sign), signatures::sign).body(BODY_BYTES_MAX),

@@ -63,6 +63,10 @@ rights! {
     ReadContacts: Broker Notary Moderator Organiser;
     /// Writes how to reach a participant.
     WriteContact: Broker Notary Moderator Organiser;
+    /// Brings participants, contacts and listings in from a spreadsheet.
+    ImportRoster: Organiser;
+    /// Has participants, contacts and listings as a spreadsheet.
+    ExportRoster: Organiser;
     /// Reads who has signed a deal.
     ReadSignatures: Broker Notary Moderator Organiser;
     /// Takes a signature, of a deal that the device may change.
@@ -73,6 +77,10 @@ rights! {
     PrintDeal: Broker Notary Moderator Organiser;
     /// Prints all agreements.
     PrintAll: Moderator Organiser;
+    /// Prints what lies in the hall: the catalogue, table signs, blank agreements.
+    PrintHandouts: Moderator Organiser;
+    /// Prints badges.
+    PrintBadges: Moderator Organiser;
     /// Makes and revokes links to the agreement, of a deal that the device may change.
     ShareLink: Broker Notary Moderator Organiser;
 

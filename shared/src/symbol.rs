@@ -45,28 +45,32 @@ const UNFIT: [&str; 36] = [
 ];
 
 /// What a sign must tell somebody apart from.
-pub struct Hall<'a> {
+pub struct Hall {
     exchange: Vec<String>,
     place: Vec<String>,
-    others: Vec<(Vec<String>, &'a Symbol)>,
+    others: Vec<(Vec<String>, Symbol)>,
 }
 
-impl<'a> Hall<'a> {
+impl Hall {
     /// The hall of an exchange of this name at this place, with these names and signs.
-    pub fn new(exchange: &str, place: &str, others: impl IntoIterator<Item = (&'a str, &'a Symbol)>) -> Self {
+    pub fn new<'a>(
+        exchange: &str,
+        place: &str,
+        others: impl IntoIterator<Item = (&'a str, &'a Symbol)>,
+    ) -> Self {
         let folded = |text: &str| words(text).iter().map(|word| fold(word)).collect();
         Self {
             exchange: folded(exchange),
             place: folded(place),
             others: others
                 .into_iter()
-                .map(|(name, symbol)| (folded(name), symbol))
+                .map(|(name, symbol)| (folded(name), symbol.clone()))
                 .collect(),
         }
     }
 
     /// The hall of a board, for one of its participants or a new one.
-    pub fn of(board: &'a Board, id: ParticipantId) -> Self {
+    pub fn of(board: &Board, id: ParticipantId) -> Self {
         let (exchange, place) = board.settings.as_ref().map_or(("", ""), |settings| {
             (settings.name.as_str(), settings.place.as_str())
         });
@@ -77,6 +81,12 @@ impl<'a> Hall<'a> {
             std::iter::once((other.name.as_str(), &other.symbol)).chain(before)
         });
         Self::new(exchange, place, signs)
+    }
+
+    /// Somebody more is registered.
+    pub fn seat(&mut self, name: &str, symbol: Symbol) {
+        let folded = words(name).iter().map(|word| fold(word)).collect();
+        self.others.push((folded, symbol));
     }
 
     /// A free sign for a name.

@@ -5,6 +5,7 @@
 //!
 //! What people wrote reaches the template as data, in a file of JSON: nothing of it is ever read as markup.
 
+mod booklet;
 mod fonts;
 
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
@@ -45,6 +46,17 @@ pub struct Job {
     pub creator: String,
     /// What is kept of it when it is done.
     pub memory: Memory,
+    /// How its pages lie on the sheets.
+    pub fold: Fold,
+}
+
+/// How pages lie on sheets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// One on each side.
+    None,
+    /// Two on each side, in the order in which sheets that are printed on both sides and folded together are read.
+    Booklet,
 }
 
 /// What is kept of a job.
@@ -92,6 +104,7 @@ impl Template {
     }
 
     fn set_and_remember(&self, job: Job) -> Result<Vec<u8>, SetError> {
+        let fold = job.fold;
         let reach = Reach {
             template: self,
             data: Bytes::new(job.data),
@@ -101,6 +114,16 @@ impl Template {
         if job.memory == Memory::Emptied {
             // The export needs the pages alone.
             comemo::evict(0);
+        }
+        if fold == Fold::Booklet {
+            // Whoever reads on a screen has the pages in order; these are for the printer, and say nothing of the order.
+            let options = PdfOptions {
+                ident: Smart::Custom(job.ident.clone()),
+                creator: Smart::Custom(Some(job.creator.clone())),
+                tagged: false,
+                ..PdfOptions::default()
+            };
+            return typst_pdf::pdf(&booklet::folded(&document), &options).map_err(|errors| said(&errors));
         }
         let accessible =
             PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| SetError(error.message().to_string()))?;

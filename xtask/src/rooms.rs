@@ -23,7 +23,7 @@ const HOUSES: [House; 3] = [
             &["contacts", "exchanges", "nodes", "pictures", "socket", "trust"],
             &["entered"],
             &["hub"],
-            &["check", "demo", "floors", "readiness"],
+            &["check", "demo", "floors", "handouts", "readiness", "roster"],
             &["access", "agreement", "floor"],
             &["log"],
             &["database", "qr", "tls"],

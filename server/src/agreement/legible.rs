@@ -12,7 +12,7 @@ const BREAK_EVERY_CHARS: usize = 15;
 const BREAK: char = '\u{200B}';
 
 /// A text with a box for each character that no font has, one line, and places to break its longest words at.
-pub(super) fn legible(text: &str) -> String {
+pub(crate) fn legible(text: &str) -> String {
     let words: Vec<String> = text
         .split(|c: char| c.is_whitespace() && c != '\u{A0}')
         .filter(|word| !word.is_empty())

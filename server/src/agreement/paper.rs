@@ -203,7 +203,7 @@ impl Sheaf {
     }
 
     /// As the template reads it.
-    pub(crate) fn data(&self, with_logo: bool) -> Value {
+    pub(crate) fn as_data(&self, with_logo: bool) -> Value {
         json!({ "heading": self.heading, "papers": self.papers, "logo": with_logo })
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use borsklokka_typesetter::{Job, Memory, SetError, Template};
+use borsklokka_typesetter::{Fold, Job, Memory, SetError, Template};
 use tokio::sync::Semaphore;
 
 use super::paper::{Logo, Sheaf};
@@ -28,6 +28,50 @@ pub(crate) fn has_room_for(logo: &Logo) -> bool {
     imagesize::blob_size(&logo.content).map_or(true, |size| {
         size.width.saturating_mul(size.height) <= LOGO_PIXELS_MAX
     })
+}
+
+/// Something that is printed.
+pub(crate) trait Printed: Send + Sync + 'static {
+    /// How it is set.
+    fn template(&self) -> &'static Template;
+    /// What it says, and whether with a logo.
+    fn data(&self, with_logo: bool) -> serde_json::Value;
+    /// The exchange's logo, if it shows it.
+    fn logo(&self) -> Option<&Logo>;
+    /// What the file is, for ever: two prints of the same have the same identifier.
+    fn ident(&self) -> String;
+    /// What is kept of it when it is done.
+    fn memory(&self) -> Memory;
+    /// How its pages lie on the sheets.
+    fn fold(&self) -> Fold {
+        Fold::None
+    }
+}
+
+impl Printed for Sheaf {
+    fn template(&self) -> &'static Template {
+        &TEMPLATE
+    }
+
+    fn data(&self, with_logo: bool) -> serde_json::Value {
+        self.as_data(with_logo)
+    }
+
+    fn logo(&self) -> Option<&Logo> {
+        self.logo.as_ref()
+    }
+
+    fn ident(&self) -> String {
+        self.ident.clone()
+    }
+
+    fn memory(&self) -> Memory {
+        if self.papers.len() > 1 {
+            Memory::Emptied
+        } else {
+            Memory::Kept
+        }
+    }
 }
 
 /// Typesets papers.
@@ -55,8 +99,8 @@ impl Press {
         })
     }
 
-    /// A sheaf of papers as one PDF.
-    pub(crate) async fn print(self: &Arc<Self>, sheaf: Sheaf) -> Result<Vec<u8>, Denied> {
+    /// Prints a PDF.
+    pub(crate) async fn print(self: &Arc<Self>, printed: impl Printed) -> Result<Vec<u8>, Denied> {
         let free = Arc::clone(&self.free).acquire_owned();
         let Ok(Ok(turn)) = tokio::time::timeout(Duration::from_secs(WAIT_S), free).await else {
             return Err(Denied::PressBusy);
@@ -64,36 +108,34 @@ impl Press {
         let press = Arc::clone(self);
         let printed = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            press.threads.install(|| print(&sheaf))
+            press.threads.install(|| print(&printed))
         });
         printed
             .await
-            .map_err(|error| Denied::Broken(format!("an agreement cannot be typeset: {error}")))?
-            .map_err(|error| Denied::Broken(format!("an agreement cannot be typeset: {error}")))
+            .map_err(|error| Denied::Broken(format!("a paper cannot be typeset: {error}")))?
+            .map_err(|error| Denied::Broken(format!("a paper cannot be typeset: {error}")))
     }
 }
 
-/// A logo that cannot be shown must not keep anybody from the agreement.
-fn print(sheaf: &Sheaf) -> Result<Vec<u8>, SetError> {
-    set(sheaf, sheaf.logo.as_ref()).or_else(|error| match &sheaf.logo {
+/// A logo that cannot be shown must not keep anybody from the paper.
+fn print(printed: &impl Printed) -> Result<Vec<u8>, SetError> {
+    let logo = printed.logo();
+    set(printed, logo).or_else(|error| match logo {
         Some(_) => {
-            tracing::warn!(%error, "an agreement is printed without the exchange's logo: {error}");
-            set(sheaf, None)
+            tracing::warn!(%error, "a paper is printed without the exchange's logo: {error}");
+            set(printed, None)
         }
         None => Err(error),
     })
 }
 
-fn set(sheaf: &Sheaf, logo: Option<&Logo>) -> Result<Vec<u8>, SetError> {
-    TEMPLATE.set(Job {
-        data: sheaf.data(logo.is_some()).to_string().into_bytes(),
+fn set(printed: &impl Printed, logo: Option<&Logo>) -> Result<Vec<u8>, SetError> {
+    printed.template().set(Job {
+        data: printed.data(logo.is_some()).to_string().into_bytes(),
         logo: logo.map(|logo| logo.content.clone()),
-        ident: sheaf.ident.clone(),
+        ident: printed.ident(),
         creator: "Børsklokka".to_owned(),
-        memory: if sheaf.papers.len() > 1 {
-            Memory::Emptied
-        } else {
-            Memory::Kept
-        },
+        memory: printed.memory(),
+        fold: printed.fold(),
     })
 }

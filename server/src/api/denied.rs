@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use borsklokka_shared::refusal::Refusal;
+use borsklokka_spreadsheets::{Measure, ReadError};
 
 /// Why a request was not granted.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +79,9 @@ pub enum Denied {
     /// There is nothing to print.
     #[error("no agreements")]
     NoAgreements,
+    /// Nobody is registered whom one could print.
+    #[error("no participants")]
+    NoParticipants,
     /// One file cannot hold them all.
     #[error("more than {max} agreements")]
     TooManyAgreements {
@@ -87,6 +91,24 @@ pub enum Denied {
     /// Every press is at work, and has been for a while.
     #[error("every press is at work")]
     PressBusy,
+    /// A file is no spreadsheet, or cannot be read as one.
+    #[error("a spreadsheet cannot be read: {0}")]
+    Spreadsheet(#[from] ReadError),
+    /// A spreadsheet would not do any more what somebody looked at.
+    #[error("the roster has changed since the preview")]
+    RosterChanged,
+    /// A spreadsheet has rows that cannot be taken, and nobody said that they are left out.
+    #[error("rows of the spreadsheet have problems")]
+    RosterHasProblems,
+    /// A spreadsheet would change more than one import may.
+    #[error("more than {max} changes")]
+    RosterTooLarge {
+        /// The most, counted.
+        max: usize,
+    },
+    /// Other files are read, and have been for a while.
+    #[error("every reader of files is at work")]
+    ReadersBusy,
     /// The body or the query is not what the route takes.
     #[error("malformed: {0}")]
     Malformed(String),
@@ -220,19 +242,27 @@ impl Denied {
             | Self::UnknownArchive
             | Self::NotAParty
             | Self::UnknownLink
+            | Self::NoParticipants
             | Self::NoAgreements => StatusCode::NOT_FOUND,
             Self::LinkGone => StatusCode::GONE,
-            Self::PressBusy | Self::Database(_) | Self::Broken(_) | Self::Refused(Refusal::Unavailable) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::PressBusy
+            | Self::ReadersBusy
+            | Self::Database(_)
+            | Self::Broken(_)
+            | Self::Refused(Refusal::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::NotAWebSocket(_) => StatusCode::UPGRADE_REQUIRED,
-            Self::TooLarge | Self::PictureTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::NotAPicture => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge
+            | Self::PictureTooLarge { .. }
+            | Self::Spreadsheet(ReadError::TooLarge(Measure::File)) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotAPicture | Self::Spreadsheet(ReadError::NotASpreadsheet(_) | ReadError::OldExcel) => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
             Self::NotSetUp
             | Self::AlreadySetUp
             | Self::TooMany { .. }
             | Self::SlugTaken
+            | Self::RosterChanged
             | Self::PictureTaken => StatusCode::CONFLICT,
             Self::PassphraseLength { .. }
             | Self::RoleNotPaired
@@ -242,6 +272,15 @@ impl Denied {
             | Self::BadPhone
             | Self::BadSignature { .. }
             | Self::TooManyAgreements { .. }
+            | Self::Spreadsheet(
+                ReadError::Empty
+                | ReadError::TooLarge(Measure::Unpacked | Measure::Sheets | Measure::Rows | Measure::Columns)
+                | ReadError::Password
+                | ReadError::Damaged(_)
+                | ReadError::Stopped,
+            )
+            | Self::RosterHasProblems
+            | Self::RosterTooLarge { .. }
             | Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
@@ -270,8 +309,20 @@ impl Denied {
             Self::UnknownLink => "unknown_link",
             Self::LinkGone => "link_gone",
             Self::NoAgreements => "no_agreements",
+            Self::NoParticipants => "no_participants",
             Self::TooManyAgreements { .. } => "too_many_agreements",
             Self::PressBusy => "press_busy",
+            Self::Spreadsheet(ReadError::Empty) => "spreadsheet_empty",
+            Self::Spreadsheet(ReadError::TooLarge(_)) => "spreadsheet_too_large",
+            Self::Spreadsheet(ReadError::Password) => "spreadsheet_protected",
+            Self::Spreadsheet(ReadError::OldExcel) => "spreadsheet_old",
+            Self::Spreadsheet(ReadError::NotASpreadsheet(_)) => "not_a_spreadsheet",
+            Self::Spreadsheet(ReadError::Damaged(_)) => "spreadsheet_damaged",
+            Self::Spreadsheet(ReadError::Stopped) => "stopped",
+            Self::RosterChanged => "roster_changed",
+            Self::RosterHasProblems => "roster_has_problems",
+            Self::RosterTooLarge { .. } => "roster_too_large",
+            Self::ReadersBusy => "readers_busy",
             Self::Malformed(_) => "malformed",
             Self::NotAWebSocket(_) => "not_a_websocket",
             Self::TooLarge | Self::PictureTooLarge { .. } => "too_large",

@@ -1,11 +1,32 @@
 //! What the user reads when a request was not granted: which text says what.
 
 use borsklokka_shared::refusal::Refusal;
+use borsklokka_spreadsheets::{COLUMNS_MAX, FILE_BYTES_MAX, Kind, Measure, ROWS_MAX, ReadError, SHEETS_MAX};
 
 use super::denied::{Denied, Thing};
 use crate::spoken::denied::Denied as Words;
 
 impl Words {
+    fn spreadsheet(&self, error: &ReadError) -> String {
+        let words = &self.spreadsheet;
+        match error {
+            ReadError::Empty => words.empty.to_owned(),
+            ReadError::TooLarge(Measure::File) => words.file_too_large(FILE_BYTES_MAX / (1 << 20)),
+            ReadError::TooLarge(Measure::Unpacked) => words.unpacked_too_large.to_owned(),
+            ReadError::TooLarge(Measure::Sheets) => words.too_many_sheets(SHEETS_MAX),
+            ReadError::TooLarge(Measure::Rows) => words.too_many_rows(ROWS_MAX),
+            ReadError::TooLarge(Measure::Columns) => words.too_many_columns(COLUMNS_MAX),
+            ReadError::Password => words.protected.to_owned(),
+            ReadError::OldExcel => words.old.to_owned(),
+            ReadError::NotASpreadsheet(Kind::Picture) => words.picture.to_owned(),
+            ReadError::NotASpreadsheet(Kind::Pdf) => words.pdf.to_owned(),
+            ReadError::NotASpreadsheet(Kind::WebPage) => words.web_page.to_owned(),
+            ReadError::NotASpreadsheet(Kind::Document | Kind::Unknown) => words.document.to_owned(),
+            ReadError::Damaged(_) => words.damaged.to_owned(),
+            ReadError::Stopped => words.stopped.to_owned(),
+        }
+    }
+
     pub(super) fn sentence(&self, error: &Denied) -> String {
         match error {
             // The domain, too, knows a database that cannot be written, but speaks of a deal.
@@ -36,8 +57,14 @@ impl Words {
             Denied::UnknownLink => self.unknown_link.to_owned(),
             Denied::LinkGone => self.link_gone.to_owned(),
             Denied::NoAgreements => self.no_agreements.to_owned(),
+            Denied::NoParticipants => self.no_participants.to_owned(),
             Denied::TooManyAgreements { max } => self.too_many_agreements(max),
             Denied::PressBusy => self.press_busy.to_owned(),
+            Denied::Spreadsheet(error) => self.spreadsheet(error),
+            Denied::RosterChanged => self.roster_changed.to_owned(),
+            Denied::RosterHasProblems => self.roster_has_problems.to_owned(),
+            Denied::RosterTooLarge { max } => self.roster_too_large(max),
+            Denied::ReadersBusy => self.readers_busy.to_owned(),
             Denied::Malformed(detail) => self.malformed(detail),
             Denied::NotAWebSocket(reason) => self.not_a_web_socket(reason),
             Denied::TooLarge => self.too_large.to_owned(),

@@ -377,7 +377,7 @@ fn line(route: &Route) -> String {
     };
     let body = match route.body_bytes_max {
         0 => String::new(),
-        bytes => format!("{},{:03}", bytes / 1_000, bytes % 1_000),
+        bytes => borsklokka_shared::numbers::grouped(bytes as u64, borsklokka_shared::language::Language::En),
     };
     let rate = match route.rate {
         Rate::Connections => "",

@@ -191,7 +191,10 @@ fn names_of_every_kind_get_a_sign() {
 fn two_thousand_of_one_name_all_get_a_sign() {
     let symbols: Vec<Symbol> = every_symbol().take(2_000).collect();
     let mut hall = Hall::new("Børs", "Sal", []);
-    hall.others = symbols.iter().map(|symbol| (Vec::new(), symbol)).collect();
+    hall.others = symbols
+        .iter()
+        .map(|symbol| (Vec::new(), symbol.clone()))
+        .collect();
     let symbol = hall.symbol("A");
     assert!(!symbols.contains(&symbol), "{symbol}");
 }

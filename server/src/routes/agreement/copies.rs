@@ -29,6 +29,13 @@ pub(crate) struct Copy {
     pdf: Vec<u8>,
 }
 
+impl Copy {
+    /// A file of this name, without its ending.
+    pub(crate) fn new(name: String, pdf: Vec<u8>) -> Self {
+        Self { name, pdf }
+    }
+}
+
 impl IntoResponse for Copy {
     fn into_response(self) -> Response {
         let name = format!("inline; filename=\"{}.pdf\"", self.name);
@@ -135,11 +142,15 @@ pub(crate) async fn all(
 
 async fn print(hub: &Arc<Hub>, facts: &Facts, private: Private, name: String) -> Result<Copy, Denied> {
     let pdf = hub.press.print(Sheaf::of(facts, private)).await?;
-    Ok(Copy { name, pdf })
+    Ok(Copy::new(name, pdf))
 }
 
 /// The exchange's logo, if it has one that can be shown.
-async fn logo(hub: &Hub, exchange: ExchangeId, settings: &Settings) -> Result<Option<Logo>, Denied> {
+pub(crate) async fn logo(
+    hub: &Hub,
+    exchange: ExchangeId,
+    settings: &Settings,
+) -> Result<Option<Logo>, Denied> {
     let Some(id) = settings.staging.logo else {
         return Ok(None);
     };

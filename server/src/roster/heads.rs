@@ -1,0 +1,372 @@
+//! What heads mean: in Norwegian, English, Dutch and German, however they are spelt; and sectors and kinds in words.
+
+use borsklokka_shared::exchange::Category;
+use borsklokka_shared::listing::ListingKind;
+use borsklokka_shared::participant::Sector;
+
+use super::field::{Column, Field};
+use super::fold::fold;
+
+/// Longest head that is read, in characters: what is longer is a text.
+const HEAD_CHARS_MAX: usize = 120;
+/// Fewest letters of a word that may be misspelt.
+const MISSPELT_CHARS_MIN: usize = 5;
+
+/// Words for fields, folded. What is asked for first wins: a "contact's e-mail" is an e-mail address.
+#[rustfmt::skip] // A table: words side by side.
+const WORDS: [(Field, &[&str]); 18] = [
+    (Field::ListingId, &[
+        "oppforingsid", "oppforingid", "oppforings id", "listingid", "listing id",
+    ]),
+    (Field::Id, &[
+        "deltakerid", "deltakarid", "deltaker id", "participantid", "participant id", "deelnemerid", "teilnehmerid",
+    ]),
+    (Field::Kind, &[
+        "tilbud eller onske", "tilbod eller onske", "offer or wish", "aanbod of vraag", "angebot oder gesuch",
+    ]),
+    (Field::Minutes, &[
+        "minutter", "minutt", "minutes", "minuten",
+    ]),
+    (Field::Email, &[
+        "epost", "e post", "epostadresse", "e postadresse", "mail", "email", "e mail", "emailadres", "mailadresse",
+        "emailadresse",
+    ]),
+    (Field::Phone, &[
+        "telefon", "telefonnummer", "tlf", "tlfnr", "mobil", "mobilnr", "mobilnummer", "mobiltelefon", "phone", "telephone",
+        "mobile", "cell phone", "telefoon", "telefoonnummer", "mobiel", "handy", "tel",
+    ]),
+    (Field::Category, &[
+        "kategori", "rubrikk", "category", "categorie", "kategorie", "rubrik", "rubriek",
+    ]),
+    (Field::Person, &[
+        "kontaktperson", "kontakt person", "navn pa kontakt", "kontaktnavn", "contact person", "contact name",
+        "contactpersoon", "ansprechpartner", "ansprechpartnerin", "ansprechperson", "fornavn og etternavn", "representant",
+        "ditt navn", "your name",
+    ]),
+    (Field::Contact, &[
+        "kontakt", "kontaktinformasjon", "kontaktinfo", "kontaktopplysninger", "contact", "contact details",
+        "contact information", "contactgegevens", "kontaktdaten",
+    ]),
+    (Field::Sector, &[
+        "sektor", "sector", "organisasjonstype", "type organisasjon", "type", "bransje", "gruppe", "organisation type",
+        "organization type", "art der organisation", "soort organisatie", "soort", "bereich",
+    ]),
+    (Field::Symbol, &[
+        "kortnavn", "kortnamn", "symbol", "short name", "kurzel", "kurzname", "afkorting", "korte naam",
+    ]),
+    (Field::Place, &[
+        "bord", "bordnummer", "bordnr", "plass", "plass i salen", "standplass", "stand", "place", "place in the hall",
+        "table", "table number", "tafel", "tafelnummer", "tisch", "tischnummer", "platz", "plek", "plaats in de zaal",
+    ]),
+    (Field::Offer, &[
+        "tilbud", "tilbyr", "tilby", "tilbod", "tilbyd", "tilbudet", "offer", "offers", "we offer", "aanbod", "wij bieden",
+        "bieden", "aanbieden", "angebot", "angebote", "bieten", "wir bieten", "anbieten", "gir", "kan bidra med",
+    ]),
+    (Field::Wish, &[
+        "onske", "onsker", "onskjer", "behov", "trenger", "treng", "wish", "wishes", "need", "needs", "request", "requests",
+        "vraag", "vragen", "hulpvraag", "gezocht", "zoeken", "wensen", "gesuch", "gesuche", "suchen", "brauchen", "bedarf",
+        "wunsch", "wunsche",
+    ]),
+    (Field::Text, &[
+        "tekst", "text", "beskrivelse", "description", "beschreibung", "omschrijving",
+    ]),
+    (Field::Amount, &[
+        "antall", "antal", "mengde", "amount", "quantity", "aantal", "menge", "anzahl",
+    ]),
+    (Field::Unit, &[
+        "enhet", "eining", "unit", "eenheid", "einheit",
+    ]),
+    (Field::Name, &[
+        "navn", "namn", "name", "naam", "organisasjon", "organisasjonsnavn", "organisasjonen", "organisation",
+        "organization", "organisatie", "organisatienaam", "bedrift", "bedriftsnavn", "bedriftens navn", "firma",
+        "firmanavn", "virksomhet", "verksemd", "lag", "forening", "deltaker", "deltakar", "participant", "deelnemer",
+        "teilnehmer", "company", "bedrijf", "bedrijfsnaam", "unternehmen", "verein", "einrichtung", "hvem er dere",
+    ]),
+];
+
+/// Words for sectors, folded.
+#[rustfmt::skip] // A table: words side by side.
+const SECTORS: [(Sector, &[&str]); 4] = [
+    (Sector::Business, &[
+        "business", "naeringsliv", "naering", "bedrift", "firma", "selskap", "privat", "privat naeringsliv",
+        "privat sektor", "privat virksomhet", "company", "companies", "private", "private sector", "corporate",
+        "enterprise", "bedrijf", "bedrijven", "bedrijfsleven", "onderneming", "unternehmen", "wirtschaft", "gewerbe",
+        "betrieb", "naeringsdrivende",
+    ]),
+    (Sector::Public, &[
+        "public", "offentlig", "offentlege", "offentleg", "kommune", "kommunal", "kommunalt", "stat", "statlig",
+        "offentlig sektor", "offentlig virksomhet", "public sector", "public body", "government", "municipality",
+        "overheid", "gemeente", "publiek", "offentlich", "offentliche hand", "gemeinde", "behorde", "verwaltung", "stadt",
+    ]),
+    (Sector::Voluntary, &[
+        "voluntary", "frivillig", "frivillig sektor", "frivillighet", "frivillig organisasjon", "frivilleg", "forening",
+        "lag", "lag og forening", "ideell", "ideell organisasjon", "organisasjon", "ngo", "charity", "non profit",
+        "nonprofit", "volunteer", "voluntary organisation", "vrijwillig", "maatschappelijk", "maatschappelijke organisatie",
+        "vrijwilligersorganisatie", "vereniging", "stichting", "gemeinnutzig", "verein", "ehrenamt", "ehrenamtlich",
+        "soziales",
+    ]),
+    (Sector::Individual, &[
+        "individual", "enkeltperson", "privatperson", "person", "individ", "innbygger", "private person", "citizen",
+        "resident", "particulier", "inwoner", "burger", "privat person", "einzelperson", "burgerin",
+    ]),
+];
+
+/// Words for kinds of listings, folded.
+#[rustfmt::skip] // A table: words side by side.
+const KINDS: [(ListingKind, &[&str]); 2] = [
+    (ListingKind::Offer, &[
+        "offer", "tilbud", "tilbod", "aanbod", "angebot", "gir", "tilbyr",
+    ]),
+    (ListingKind::Wish, &[
+        "wish", "onske", "behov", "vraag", "wens", "gesuch", "wunsch", "need", "request",
+    ]),
+];
+
+/// How well a head is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Misspelt,
+    Within,
+    Whole,
+}
+
+/// What a column with this head holds, if that can be told.
+pub(super) fn column(head: &str, categories: &[Category]) -> Option<Column> {
+    if head.chars().count() > HEAD_CHARS_MAX {
+        return None;
+    }
+    let folded = fold(head);
+    let field = field(&folded)?;
+    let category = field.kind().and_then(|_| category_within(&folded, categories));
+    Some(Column { field, category })
+}
+
+/// What a column under two heads holds, one over the other.
+pub(super) fn column_below(above: &str, head: &str, categories: &[Category]) -> Option<Column> {
+    if above.trim().is_empty() {
+        return column(head, categories);
+    }
+    if head.trim().is_empty() {
+        return column(above, categories);
+    }
+    let (over, under) = (field(&fold(above)), column(head, categories));
+    match (over, under) {
+        // A name under "contact" is a person's.
+        (
+            Some(Field::Contact | Field::Person),
+            Some(Column {
+                field: Field::Name | Field::Person,
+                ..
+            }),
+        ) => Some(Field::Person.into()),
+        (Some(kind @ (Field::Offer | Field::Wish)), None) => {
+            let category = category_within(&fold(head), categories);
+            Some(Column {
+                field: kind,
+                category,
+            })
+        }
+        (_, Some(under)) => Some(under),
+        (Some(Field::Contact | Field::Person) | None, None) => None,
+        (Some(_), None) => column(&format!("{above} {head}"), categories),
+    }
+}
+
+fn field(folded: &str) -> Option<Field> {
+    let folded = folded.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    if folded.is_empty() {
+        return None;
+    }
+    if folded == "id" {
+        return Some(Field::Id);
+    }
+    let mut best: Option<(Fit, Field)> = None;
+    for (field, words) in WORDS {
+        let fit = words.iter().filter_map(|word| fit(folded, word)).max();
+        if let Some(fit) = fit
+            && best.is_none_or(|(known, _)| fit > known)
+        {
+            best = Some((fit, field));
+        }
+    }
+    best.map(|(_, field)| field)
+}
+
+fn fit(head: &str, word: &str) -> Option<Fit> {
+    if head == word {
+        return Some(Fit::Whole);
+    }
+    let is_within = format!(" {head} ").contains(&format!(" {word} "));
+    if is_within {
+        return Some(Fit::Within);
+    }
+    let is_near = |one: &str, other: &str| {
+        one.chars().count() >= MISSPELT_CHARS_MIN
+            && other.chars().count() >= MISSPELT_CHARS_MIN
+            && strsim::osa_distance(one, other) <= 1 + one.chars().count() / 8
+    };
+    (is_near(head, word) || head.split(' ').any(|part| is_near(part, word))).then_some(Fit::Misspelt)
+}
+
+/// The category that a head names beside what it says.
+fn category_within(folded: &str, categories: &[Category]) -> Option<borsklokka_shared::ids::CategoryId> {
+    let names = |category: &&Category| {
+        let name = fold(&category.name);
+        !name.is_empty() && format!(" {folded} ").contains(&format!(" {name} "))
+    };
+    categories.iter().find(names).map(|category| category.id.clone())
+}
+
+/// A category by its key or its name.
+pub(super) fn category(text: &str, categories: &[Category]) -> Option<borsklokka_shared::ids::CategoryId> {
+    let folded = fold(text);
+    let by_key = categories.iter().find(|category| category.id.0 == text.trim());
+    let by_name = || categories.iter().find(|category| fold(&category.name) == folded);
+    let near = || {
+        categories.iter().find(|category| {
+            let name = fold(&category.name);
+            name.len() >= MISSPELT_CHARS_MIN && strsim::osa_distance(&name, &folded) <= 1
+        })
+    };
+    by_key
+        .or_else(by_name)
+        .or_else(near)
+        .map(|category| category.id.clone())
+}
+
+/// A sector in words.
+pub(super) fn sector(text: &str) -> Option<Sector> {
+    of_words(text, &SECTORS)
+}
+
+/// A kind of listing in words.
+pub(super) fn kind(text: &str) -> Option<ListingKind> {
+    of_words(text, &KINDS)
+}
+
+fn of_words<T: Copy>(text: &str, list: &[(T, &[&str])]) -> Option<T> {
+    let folded = fold(text);
+    let with = |fits: &dyn Fn(&str) -> bool| {
+        list.iter()
+            .find(|(_, words)| words.iter().any(|word| fits(word)))
+            .map(|(value, _)| *value)
+    };
+    if folded.is_empty() {
+        return None;
+    }
+    with(&|word| word == folded)
+        .or_else(|| with(&|word| word.len() > 3 && format!(" {folded} ").contains(&format!(" {word} "))))
+        .or_else(|| {
+            with(&|word| {
+                word.chars().count() >= MISSPELT_CHARS_MIN
+                    && strsim::osa_distance(word, &folded) <= 1 + word.len() / 8
+            })
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::ids::CategoryId;
+
+    use super::*;
+
+    fn categories() -> Vec<Category> {
+        let category = |id: &str, name: &str| Category {
+            id: CategoryId(id.to_owned()),
+            name: name.to_owned(),
+        };
+        vec![
+            category("heads", "Kloke hoder"),
+            category("hands", "Nyttige never"),
+        ]
+    }
+
+    #[test]
+    fn heads_are_known_in_every_language_and_misspelt() {
+        for (head, expected) in [
+            ("Navn på organisasjon", "name"),
+            ("ORGANISASJON", "name"),
+            ("Orgnisasjon", "name"),
+            ("Naam", "name"),
+            ("Verein", "name"),
+            ("Sektor", "sector"),
+            ("Organisasjonstype", "sector"),
+            ("Soort organisatie", "sector"),
+            ("Bord nr.", "place"),
+            ("Tischnummer", "place"),
+            ("Navn på kontaktperson", "person"),
+            ("Ansprechpartner/in", "person"),
+            ("E-post kontaktperson", "email"),
+            ("E-Mail-Adresse", "email"),
+            ("Mobilnr", "phone"),
+            ("Tlf.", "phone"),
+            ("Telefoon", "phone"),
+            ("Kontaktinformasjon", "contact"),
+            ("Tilbud 1", "offer"),
+            ("Hva ønsker dere å tilby?", "offer"),
+            ("Wat bieden jullie? (bieden)", "offer"),
+            ("Wir bieten", "offer"),
+            ("Vi ynskjer / treng", "wish"),
+            ("Ønsker 3", "wish"),
+            ("Hulpvraag", "wish"),
+            ("Tilbud: nyttige never", "offer:hands"),
+            ("Kategori for tilbudet", "category"),
+            ("Rubrikk", "category"),
+            ("Tilbud eller ønske", "kind"),
+            ("Id", "id"),
+        ] {
+            let found = column(head, &categories()).map(String::from);
+            assert_eq!(found.as_deref(), Some(expected), "{head}");
+        }
+        for head in [
+            "",
+            "Tidsmerke",
+            "Kommentar",
+            "Meldt",
+            "14",
+            "Frivilligbørsen i Elvestad 26. november",
+        ] {
+            assert_eq!(column(head, &categories()), None, "{head}");
+        }
+    }
+
+    #[test]
+    fn a_head_over_another_says_whose_it_is() {
+        for (above, head, expected) in [
+            ("Kontaktperson", "Navn", Some("person")),
+            ("Kontakt", "E-post", Some("email")),
+            ("Tilbud", "2", Some("offer")),
+            ("Vi trenger", "Kloke hoder", Some("wish:heads")),
+            ("Organisasjon", "", Some("name")),
+            ("", "Sektor", Some("sector")),
+            ("Annet", "Merknad", None),
+        ] {
+            let found = column_below(above, head, &categories()).map(String::from);
+            assert_eq!(found.as_deref(), expected, "{above} / {head}");
+        }
+    }
+
+    #[test]
+    fn sectors_and_kinds_are_words() {
+        for (text, expected) in [
+            ("Næringsliv", Some(Sector::Business)),
+            ("næringslivet", Some(Sector::Business)),
+            ("BEDRIFT", Some(Sector::Business)),
+            ("Offentleg", Some(Sector::Public)),
+            ("kommune / stat", Some(Sector::Public)),
+            ("Frivillig organisasjon", Some(Sector::Voluntary)),
+            ("lag/forening", Some(Sector::Voluntary)),
+            ("gemeinnützig", Some(Sector::Voluntary)),
+            ("Maatschappelijk", Some(Sector::Voluntary)),
+            ("Enkeltperson", Some(Sector::Individual)),
+            ("Privatperson", Some(Sector::Individual)),
+            ("", None),
+            ("vet ikke", None),
+        ] {
+            assert_eq!(sector(text), expected, "{text}");
+        }
+        assert_eq!(kind("Ønske"), Some(ListingKind::Wish));
+        assert_eq!(kind("Tilbod"), Some(ListingKind::Offer));
+        assert_eq!(kind("-"), None);
+    }
+}

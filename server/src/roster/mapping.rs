@@ -1,0 +1,303 @@
+//! Which row of a sheet has the heads, and what each column holds: guessed, or as the organiser said.
+
+use borsklokka_shared::exchange::{Category, Settings};
+use borsklokka_shared::ids::{CategoryId, ParticipantId};
+use borsklokka_shared::participant::Sector;
+use borsklokka_spreadsheets::{Book, Row, Sheet};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::field::{Column, Field};
+use super::fold::fold;
+use super::heads;
+
+/// Rows from the top among which the heads are looked for.
+const HEADS_WITHIN: usize = 20;
+/// Rows by which a column without a head is guessed.
+const SAMPLE_ROWS: usize = 50;
+
+/// What the organiser said of a file. What is left out is guessed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Mapping {
+    /// The sheets that are read, each with its columns. None: those in which a name or an id was recognised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sheets: Option<Vec<SheetMapping>>,
+    /// The category of new offers and wishes of which none is said; the exchange's first, if none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) category: Option<CategoryId>,
+    /// The sector of new participants of which none is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sector: Option<Sector>,
+    /// Rows that are of a participant who is registered under another name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) same_as: Vec<SameAs>,
+    /// Rows that are left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) leave_out: Vec<At>,
+    /// Whether rows with a problem are left out; else there must be none.
+    pub(crate) without_problems: bool,
+}
+
+/// What the organiser said of a sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SheetMapping {
+    /// Which one, counted from 0.
+    pub(crate) sheet: usize,
+    /// The number of the row that has the heads; 0 if none has.
+    pub(crate) heads: u32,
+    /// What each column holds, from A; null for one that is left out.
+    pub(crate) columns: Vec<Option<Column>>,
+}
+
+/// A row of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct At {
+    /// The sheet, counted from 0.
+    pub(crate) sheet: usize,
+    /// The row's number, from 1.
+    pub(crate) row: u32,
+}
+
+/// A row that is of a participant who is registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SameAs {
+    /// The sheet, counted from 0.
+    pub(crate) sheet: usize,
+    /// The row's number, from 1.
+    pub(crate) row: u32,
+    /// Who it is.
+    pub(crate) participant: ParticipantId,
+}
+
+impl Mapping {
+    /// What of it holds for the next file with the same heads: nothing that speaks of single rows.
+    #[must_use]
+    pub(crate) fn lasting(&self) -> Self {
+        Self {
+            same_as: Vec::new(),
+            leave_out: Vec::new(),
+            without_problems: false,
+            ..self.clone()
+        }
+    }
+}
+
+/// A sheet as it is understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Understood {
+    /// The row with the heads, and what each column holds.
+    pub(crate) mapping: SheetMapping,
+    /// The texts over the columns.
+    pub(crate) heads: Vec<String>,
+    /// Whether it is read: there is a name or an id in it.
+    pub(crate) is_read: bool,
+}
+
+impl Understood {
+    /// Every sheet of a file, as the mapping says, and as it seems where that says nothing.
+    pub(crate) fn of(book: &Book, mapping: &Mapping, settings: &Settings) -> Vec<Self> {
+        let said = |index: usize| {
+            let sheets = mapping.sheets.as_ref()?;
+            Some(sheets.iter().find(|sheet| sheet.sheet == index))
+        };
+        let sheets = book.sheets.iter().enumerate();
+        sheets
+            .map(|(index, sheet)| match said(index) {
+                None => guess(index, sheet, &settings.categories),
+                Some(Some(mapping)) => Self {
+                    heads: heads_of(sheet, mapping.heads, false),
+                    is_read: true,
+                    mapping: mapping.clone(),
+                },
+                Some(None) => Self {
+                    is_read: false,
+                    ..guess(index, sheet, &settings.categories)
+                },
+            })
+            .collect()
+    }
+
+    /// The rows below the heads.
+    pub(crate) fn rows<'a>(&self, sheet: &'a Sheet) -> impl Iterator<Item = &'a Row> + use<'a> {
+        let heads = self.mapping.heads;
+        sheet.rows.iter().filter(move |row| row.number > heads)
+    }
+
+    /// Whether a column holds this.
+    pub(crate) fn has(&self, field: Field) -> bool {
+        let mut columns = self.mapping.columns.iter().flatten();
+        columns.any(|column| column.field == field)
+    }
+
+    /// Whether each row is one offer or wish.
+    pub(crate) fn is_of_listings(&self) -> bool {
+        self.has(Field::Kind) && self.has(Field::Text)
+    }
+}
+
+/// What tells files of one kind from others: the heads of all sheets, by SHA-256, in hex. Files without heads are all alike.
+pub(crate) fn signature(understood: &[Understood]) -> Option<String> {
+    let heads: Vec<String> = understood
+        .iter()
+        .flat_map(|sheet| sheet.heads.iter().map(|head| fold(head)).chain(["|".to_owned()]))
+        .collect();
+    let has_heads = understood.iter().any(|sheet| sheet.mapping.heads > 0);
+    has_heads.then(|| hex::encode(Sha256::digest(heads.join("\n"))))
+}
+
+fn guess(index: usize, sheet: &Sheet, categories: &[Category]) -> Understood {
+    let mut best: Option<(usize, Understood)> = None;
+    for (at, row) in sheet.rows.iter().take(HEADS_WITHIN).enumerate() {
+        let above = at
+            .checked_sub(1)
+            .and_then(|above| groups_over(&sheet.rows[above], row));
+        for groups in [None, above] {
+            let is_grouped = groups.is_some();
+            let columns = columns_under(groups.as_deref(), row, categories);
+            let known = columns.iter().flatten().count();
+            if known == 0 || best.as_ref().is_some_and(|(most, _)| *most >= known) {
+                continue;
+            }
+            let mapping = SheetMapping {
+                sheet: index,
+                heads: row.number,
+                columns,
+            };
+            let understood = Understood {
+                heads: heads_of(sheet, row.number, is_grouped),
+                is_read: false,
+                mapping,
+            };
+            best = Some((known, understood));
+        }
+    }
+    // One word alone may be anything: a title, a sheet of notes.
+    let named = |understood: &Understood| understood.has(Field::Name) || understood.has(Field::Id);
+    let mut understood = match best {
+        Some((_, understood)) if named(&understood) => understood,
+        Some(_) | None => without_heads(index, sheet),
+    };
+    understood.is_read = named(&understood);
+    understood
+}
+
+/// The groups that stand over heads, each over all columns up to the next: none if the row above is a title or is not above.
+fn groups_over(above: &Row, below: &Row) -> Option<Vec<String>> {
+    if above.number + 1 != below.number {
+        return None;
+    }
+    let filled = |row: &Row| row.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let is_title = filled(above) == 1 && !above.cells[0].trim().is_empty();
+    let width = below.cells.len().max(above.cells.len());
+    let has_gaps = (0..width).any(|column| {
+        let is_empty = |row: &Row| row.cells.get(column).is_none_or(|cell| cell.trim().is_empty());
+        is_empty(above) && !is_empty(below)
+    });
+    if is_title || !has_gaps {
+        return None;
+    }
+    let mut group = String::new();
+    let groups = (0..width).map(|column| {
+        let own = above.cells.get(column).map(String::as_str).unwrap_or_default();
+        if !own.trim().is_empty() {
+            own.clone_into(&mut group);
+        }
+        group.clone()
+    });
+    Some(groups.collect())
+}
+
+fn columns_under(groups: Option<&[String]>, row: &Row, categories: &[Category]) -> Vec<Option<Column>> {
+    let width = groups.map_or(0, <[String]>::len).max(row.cells.len());
+    let mut taken = Vec::new();
+    (0..width)
+        .map(|at| {
+            let head = row.cells.get(at).map(String::as_str).unwrap_or_default();
+            let column = match groups {
+                Some(groups) => heads::column_below(groups.get(at)?, head, categories),
+                None => heads::column(head, categories),
+            }?;
+            if taken.contains(&column.field) && !column.field.is_repeatable() {
+                return None;
+            }
+            taken.push(column.field);
+            Some(column)
+        })
+        .collect()
+}
+
+/// The texts over the columns of a sheet.
+fn heads_of(sheet: &Sheet, number: u32, is_grouped: bool) -> Vec<String> {
+    let Some(at) = sheet.rows.iter().position(|row| row.number == number) else {
+        return Vec::new();
+    };
+    let row = &sheet.rows[at];
+    let above = at.checked_sub(1).map(|above| &sheet.rows[above]);
+    let groups = above
+        .and_then(|above| groups_over(above, row))
+        .filter(|_| is_grouped);
+    let Some(groups) = groups else {
+        return row.cells.clone();
+    };
+    let width = groups.len().max(row.cells.len());
+    (0..width)
+        .map(|column| {
+            let part = |cells: &[String]| cells.get(column).cloned().unwrap_or_default();
+            [part(&groups), part(&row.cells)].join(" ").trim().to_owned()
+        })
+        .collect()
+}
+
+/// Columns by what is in them: addresses, numbers, sectors, and the first of texts is the name.
+fn without_heads(index: usize, sheet: &Sheet) -> Understood {
+    let rows: Vec<&Row> = sheet.rows.iter().take(SAMPLE_ROWS).collect();
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let mut taken = Vec::new();
+    let columns = (0..width)
+        .map(|column| {
+            let cells: Vec<&str> = rows
+                .iter()
+                .filter_map(|row| row.cells.get(column))
+                .map(|cell| cell.trim())
+                .filter(|cell| !cell.is_empty())
+                .collect();
+            let most = |is: &dyn Fn(&str) -> bool| {
+                let count = cells.iter().filter(|cell| is(cell)).count();
+                cells.len() >= 2 && count * 3 >= cells.len() * 2
+            };
+            let digits = |cell: &str| cell.chars().filter(char::is_ascii_digit).count();
+            let field = if most(&|cell| cell.contains('@') && !cell.contains(' ')) {
+                Field::Email
+            } else if most(&|cell| digits(cell) >= 8 && !cell.chars().any(char::is_alphabetic)) {
+                Field::Phone
+            } else if most(&|cell| heads::sector(cell).is_some() && cell.len() < 40) {
+                Field::Sector
+            } else if most(&|cell| cell.chars().any(char::is_alphabetic)) {
+                Field::Name
+            } else {
+                return None;
+            };
+            if taken.contains(&field) {
+                return None;
+            }
+            taken.push(field);
+            Some(Column::from(field))
+        })
+        .collect();
+    // A name alone is every text.
+    let is_a_list = taken.contains(&Field::Name) && taken.len() > 1;
+    let columns: Vec<Option<Column>> = columns;
+    Understood {
+        mapping: SheetMapping {
+            sheet: index,
+            heads: 0,
+            columns: if is_a_list { columns } else { vec![None; width] },
+        },
+        heads: Vec::new(),
+        is_read: false,
+    }
+}

@@ -1,0 +1,443 @@
+//! What is exported and read again changes nothing; and a town is registered once, however often it is read.
+
+use std::collections::{BTreeMap, HashMap};
+
+use borsklokka_shared::apply::apply;
+use borsklokka_shared::audience::Audience;
+use borsklokka_shared::board::Board;
+use borsklokka_shared::command::Command;
+use borsklokka_shared::contact::Contact;
+use borsklokka_shared::decide::{ClockTrust, Now, decide};
+use borsklokka_shared::event::Event;
+use borsklokka_shared::exchange::{Category, Settings};
+use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId, Seq};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
+use borsklokka_shared::listing::{Listing, ListingKind, Quantity};
+use borsklokka_shared::participant::{Participant, Sector, Symbol};
+use borsklokka_shared::role::Role;
+use borsklokka_shared::text::{is_visible, tidy};
+use borsklokka_spreadsheets::{Cells, Delimiter, csv, read, xlsx};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use test_support::paired_long_ago;
+use uuid::Uuid;
+
+use super::plan::State;
+use super::*;
+
+fn settings(categories: &[(&str, &str)]) -> Settings {
+    let settings = serde_json::json!({
+        "name": "Frivilligbørs Elvestad", "place": "Biblioteket", "date": "2026-11-26", "time_zone": "Europe/Oslo", "goal": 60,
+        "categories": [{ "id": "x", "name": "x" }],
+    });
+    Settings {
+        categories: categories
+            .iter()
+            .map(|(id, name)| Category {
+                id: CategoryId((*id).to_owned()),
+                name: (*name).to_owned(),
+            })
+            .collect(),
+        ..serde_json::from_value(settings).unwrap()
+    }
+}
+
+fn defaults() -> Settings {
+    settings(&[
+        ("expertise", "Kloke hoder"),
+        ("care", "Varme hjerter"),
+        ("hands", "Nyttige never"),
+        ("premises", "Lokaler"),
+        ("equipment", "Utstyr"),
+        ("know_how", "Kompetanse"),
+    ])
+}
+
+fn nobody(settings: Settings) -> Known {
+    Known {
+        settings,
+        participants: BTreeMap::new(),
+        listings: BTreeMap::new(),
+        contacts: HashMap::new(),
+        at: Seq(0),
+    }
+}
+
+fn planned(file: &[u8], mapping: &Mapping, known: &Known) -> Plan {
+    let book = read(file, &|| false).unwrap();
+    let understood = Understood::of(&book, mapping, &known.settings);
+    plan(&book, &understood, mapping, known, &|| false).unwrap()
+}
+
+/// What is known after a plan has been carried out, by the domain itself.
+fn carried_out(plan: &Plan, known: &Known) -> Known {
+    let mut board = Board::empty(Audience::Staff);
+    let settings = Box::new(known.settings.clone());
+    apply(&mut board, &Event::ExchangeConfigured { settings });
+    for participant in known.participants.values().cloned() {
+        apply(&mut board, &Event::ParticipantRegistered { participant });
+    }
+    for listing in known.listings.values().cloned() {
+        apply(&mut board, &Event::ListingAdded { listing });
+    }
+    let now = Now {
+        at: Instant::from_unix_ms(1),
+        written_at: None,
+        clock: ClockTrust::Estimated,
+        last_answered_at: None,
+    };
+    for command in &plan.commands {
+        let events = decide(&board, &paired_long_ago(Role::Organiser), command, now);
+        for event in events.unwrap_or_else(|refusal| panic!("{command:?}: {refusal}")) {
+            apply(&mut board, &event);
+        }
+    }
+    let mut contacts = known.contacts.clone();
+    contacts.extend(plan.contacts.iter().cloned());
+    Known {
+        contacts,
+        ..Known::of(&board, Seq(1)).unwrap()
+    }
+}
+
+fn states(plan: &Plan) -> Vec<State> {
+    plan.rows.iter().map(|row| row.state).collect()
+}
+
+#[test]
+fn a_town_is_registered_once_however_often_it_is_read() {
+    let file = include_bytes!("../../../spreadsheets/tests/files/elvestad.xlsx");
+    let known = nobody(defaults());
+    let first = planned(file, &Mapping::default(), &known);
+    assert_eq!(
+        states(&first),
+        [State::New; 40],
+        "{:?}",
+        first.rows.iter().find(|row| row.state != State::New)
+    );
+    assert_eq!((first.counts.registered, first.counts.contacts), (40, 40));
+    assert_eq!(
+        (first.counts.listings_added, first.counts.without_category),
+        (84, 0)
+    );
+    let known = carried_out(&first, &known);
+    let berit = known
+        .participants
+        .values()
+        .find(|one| one.sector == Sector::Individual)
+        .unwrap();
+    assert_eq!(berit.name, "Berit", "an individual is shown by the first name");
+    assert_eq!(known.contacts[&berit.id].person.as_deref(), Some("Berit Lunde"));
+    let bakery = known
+        .participants
+        .values()
+        .find(|one| one.name == "Elvestad Bakeri AS")
+        .unwrap();
+    assert_eq!(
+        (bakery.sector, bakery.place.as_deref()),
+        (Sector::Business, Some("Bord 1"))
+    );
+    let offers: Vec<(&str, &str)> = known
+        .listings
+        .values()
+        .filter(|listing| listing.participant == bakery.id && listing.kind == ListingKind::Offer)
+        .map(|listing| (listing.text.as_str(), listing.category.0.as_str()))
+        .collect();
+    assert_eq!(offers.len(), 2);
+    assert!(
+        offers.contains(&("Brød til frivilligsentralen hver fredag", "expertise")),
+        "{offers:?}"
+    );
+
+    let second = planned(file, &Mapping::default(), &known);
+    assert_eq!(
+        states(&second),
+        [State::Same; 40],
+        "{:?}",
+        second.rows.iter().find(|row| row.state != State::Same)
+    );
+    assert!(second.commands.is_empty() && second.contacts.is_empty());
+}
+
+#[test]
+fn every_programs_file_is_understood_alike() {
+    let known = nobody(defaults());
+    for name in [
+        "libreoffice.xlsx",
+        "libreoffice.ods",
+        "libreoffice-windows1252-semicolon.csv",
+        "openpyxl.xlsx",
+        "sheetjs.ods",
+    ] {
+        let path = format!(
+            "{}/../spreadsheets/tests/files/{name}",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        let plan = planned(&std::fs::read(path).unwrap(), &Mapping::default(), &known);
+        assert_eq!(states(&plan), [State::New; 3], "{name}: {:?}", plan.rows);
+        let known = carried_out(&plan, &known);
+        let person = |name: &str| {
+            let participant = known.participants.values().find(|one| one.name == name).unwrap();
+            known.contacts[&participant.id].clone()
+        };
+        assert_eq!(
+            person("Blåbær & Søn AS").person.as_deref(),
+            Some("Åse Ødegård"),
+            "{name}"
+        );
+        assert_eq!(
+            person("Blåbær & Søn AS").phone.as_deref(),
+            Some("90011222"),
+            "{name}"
+        );
+        let texts: Vec<&str> = known
+            .listings
+            .values()
+            .map(|listing| listing.text.as_str())
+            .collect();
+        assert!(
+            texts.contains(&"Kjøring") && texts.contains(&"=ikke en formel"),
+            "{name}: {texts:?}"
+        );
+        assert_eq!(texts.len(), 6, "{name}");
+    }
+}
+
+#[test]
+fn the_same_organisation_in_three_rows_is_one() {
+    let known = nobody(defaults());
+    let file = "Navn;Sektor;Bord;Epost;Vi tilbyr\n\
+        Røde Kors;frivillig;4;a@example.org;Vakter\n\
+        RØDE KORS;frivillig;;;Vakter\n\
+        Røde  kors;frivillig;9;b@example.org;Kurs\n";
+    let plan = planned(file.as_bytes(), &Mapping::default(), &known);
+    assert_eq!(states(&plan), [State::New, State::Same, State::Changed]);
+    assert_eq!((plan.counts.registered, plan.counts.listings_added), (1, 2));
+    let codes: Vec<usize> = plan.rows.iter().map(|row| row.notes.len()).collect();
+    assert_eq!(codes, [0, 1, 2], "again, and again with another place");
+    assert_eq!(plan.contacts[0].1.email.as_deref(), Some("a@example.org"));
+    carried_out(&plan, &known);
+}
+
+#[test]
+fn what_may_be_somebody_who_is_registered_is_told_and_may_be_said() {
+    let known = carried_out(
+        &planned(
+            "Navn;Sektor\nElvestad Røde Kors;frivillig\nDrammen Bank;bedrift\n".as_bytes(),
+            &Mapping::default(),
+            &nobody(defaults()),
+        ),
+        &nobody(defaults()),
+    );
+    let file = "Navn;Sektor;Bord\nRøde Kors Elvestad avd.;frivillig;3\nElvestad Røde Kross;frivillig;3\nKor;frivillig;\n";
+    let plan = planned(file.as_bytes(), &Mapping::default(), &known);
+    let doubles: Vec<usize> = plan.rows.iter().map(|row| row.doubles.len()).collect();
+    assert_eq!(doubles, [1, 1, 0], "{:?}", plan.rows);
+    let same = Mapping {
+        same_as: vec![super::mapping::SameAs {
+            sheet: 0,
+            row: 2,
+            participant: plan.rows[0].doubles[0].participant,
+        }],
+        leave_out: vec![super::mapping::At { sheet: 0, row: 3 }],
+        ..Mapping::default()
+    };
+    let plan = planned(file.as_bytes(), &same, &known);
+    assert_eq!(states(&plan), [State::Changed, State::LeftOut, State::New]);
+    let now = carried_out(&plan, &known);
+    let cross = &now.participants[&same.same_as[0].participant];
+    assert_eq!(
+        (cross.name.as_str(), cross.place.as_deref()),
+        ("Elvestad Røde Kors", Some("3"))
+    );
+}
+
+#[test]
+fn several_contacts_in_one_cell_lose_nothing() {
+    let file = "Navn;Sektor;Kontakt\nKor;frivillig;\"Kari Nord, kari@example.org, 900 11 222\nOla Sør 900 11 333 ola@example.org\"\n";
+    let plan = planned(file.as_bytes(), &Mapping::default(), &nobody(defaults()));
+    let contact = &plan.contacts[0].1;
+    assert_eq!(
+        contact.person.as_deref(),
+        Some("Kari Nord / Ola Sør (ola@example.org)")
+    );
+    assert_eq!(contact.email.as_deref(), Some("kari@example.org"));
+    assert_eq!(contact.phone.as_deref(), Some("900 11 222 / 900 11 333"));
+    assert_eq!(plan.rows[0].notes.len(), 1);
+}
+
+#[test]
+fn categories_are_found_where_people_write_them() {
+    let known = nobody(defaults());
+    for (heads, row) in [
+        ("Navn;Sektor;Tilbud;Kategori", "Kor;frivillig;Sal;Lokaler"),
+        ("Navn;Sektor;Rubrikk;Tilbud 1", "Kor;frivillig;lokaler;Sal"),
+        ("Navn;Sektor;Tilbud (lokaler)", "Kor;frivillig;Sal"),
+        ("Navn;Sektor;Tilbud", "Kor;frivillig;Lokaler: Sal"),
+    ] {
+        let plan = planned(
+            format!("{heads}\n{row}\n").as_bytes(),
+            &Mapping::default(),
+            &known,
+        );
+        let listings: Vec<(&str, &str)> = plan
+            .commands
+            .iter()
+            .filter_map(|command| match command {
+                Command::AddListing { listing } => Some((listing.text.as_str(), listing.category.0.as_str())),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(listings, [("Sal", "premises")], "{heads}");
+    }
+}
+
+#[test]
+fn a_file_without_heads_is_read_by_what_is_in_it() {
+    let file = "Kor\tfrivillig\tkari@example.org\nBank\tnæringsliv\tola@example.org\n";
+    let plan = planned(file.as_bytes(), &Mapping::default(), &nobody(defaults()));
+    assert_eq!(states(&plan), [State::New, State::New]);
+    let notes = planned(
+        b"Husk kaffe\nHusk kopper\n",
+        &Mapping::default(),
+        &nobody(defaults()),
+    );
+    assert!(notes.rows.is_empty(), "{:?}", notes.rows);
+}
+
+/// Texts as they are kept.
+fn text(chars_max: usize) -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[A-Za-zæøåÆØÅéü0-9 ,;:.'\"=+@/()-]{1,30}",
+        1 => "['=+@-]{1,4}[a-z]{1,3}",
+        1 => "[^\\p{C}]{1,12}",
+        1 => Just("Lokaler: - 1. sal".to_owned()),
+    ]
+    .prop_map(move |text| tidy(&text).chars().take(chars_max).collect::<String>())
+    .prop_map(|text| tidy(&text))
+    .prop_filter("something is seen", |text| {
+        is_visible(text) && !text.contains(char::REPLACEMENT_CHARACTER)
+    })
+}
+
+fn contact() -> impl Strategy<Value = Contact> {
+    (
+        option::of(text(80)),
+        option::of("[a-z]{1,8}@example\\.org"),
+        option::of("\\+47 9[0-9]{2} [0-9]{2} [0-9]{3}( / 9[0-9]{7})?"),
+    )
+        .prop_map(|(person, email, phone)| Contact { person, email, phone })
+        .prop_filter_map("a contact that the server keeps", |contact| {
+            contact.checked().ok()
+        })
+}
+
+fn sector() -> impl Strategy<Value = Sector> {
+    proptest::sample::select(Sector::ALL.to_vec())
+}
+
+prop_compose! {
+    fn listing()(
+        is_offer: bool,
+        text in text(160),
+        category in 0..6_usize,
+        quantity in option::of((1..100_000_u32, text(20))),
+        effort_minutes in option::of(1..600_000_u32),
+    ) -> (bool, String, usize, Option<(u32, String)>, Option<u32>) {
+        (is_offer, text, category, quantity, effort_minutes)
+    }
+}
+
+prop_compose! {
+    fn exchange()(
+        people in vec((text(80), sector(), option::of(text(40)), contact(), vec(listing(), 0..5)), 0..8),
+        renamed in option::of(text(30)),
+    ) -> Known {
+        let mut known = nobody(defaults());
+        // Names that are each other's, and one that is another's key.
+        known.settings.categories[4].name = known.settings.categories[3].name.clone();
+        known.settings.categories[5].name = renamed.unwrap_or_else(|| "care".to_owned());
+        for (index, (name, sector, place, contact, listings)) in people.into_iter().enumerate() {
+            let id = ParticipantId(Uuid::from_u128(index as u128 + 1));
+            let symbol = Symbol::parse(&format!("AB{}", char::from(b'A' + index as u8))).unwrap();
+            known.participants.insert(id, Participant { id, name, sector, symbol, place, was: Vec::new(), was_symbols: Vec::new() });
+            if !contact.is_empty() {
+                known.contacts.insert(id, contact);
+            }
+            for (at, (is_offer, text, category, quantity, effort_minutes)) in listings.into_iter().enumerate() {
+                let listing = Listing {
+                    id: ListingId(Uuid::from_u128(index as u128 * 100 + at as u128 + 1)),
+                    participant: id,
+                    kind: if is_offer { ListingKind::Offer } else { ListingKind::Wish },
+                    text,
+                    category: known.settings.categories[category].id.clone(),
+                    quantity: quantity.map(|(amount, unit)| Quantity { amount, unit }),
+                    effort_minutes,
+                };
+                known.listings.insert(listing.id, listing);
+            }
+        }
+        known
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn what_is_exported_and_read_again_changes_nothing(known in exchange()) {
+        for language in Language::ALL {
+            let (people, offers) = (participants(&known, language), listings(&known, language));
+            let files = [
+                xlsx(&[people.clone(), offers.clone()]).unwrap(),
+                csv(&people, Delimiter::Semicolon).unwrap(),
+                csv(&offers, Delimiter::Comma).unwrap(),
+            ];
+            for (at, file) in files.iter().enumerate() {
+                let plan = planned(file, &Mapping::default(), &known);
+                let odd = plan.rows.iter().find(|row| row.state != State::Same);
+                prop_assert!(odd.is_none(), "{:?} file {}: {:?}", language, at, odd);
+                prop_assert!(plan.commands.is_empty() && plan.contacts.is_empty());
+                let rows = [known.participants.len() + known.listings.len(), known.participants.len(), known.listings.len()];
+                prop_assert_eq!(plan.rows.len(), rows[at], "every row is understood");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_exported_fills_an_empty_exchange_alike(known in exchange()) {
+        let (people, offers) = (participants(&known, Language::Nb), listings(&known, Language::Nb));
+        let file = xlsx(&[people, offers]).unwrap();
+        let empty = nobody(known.settings.clone());
+        let plan = planned(&file, &Mapping::default(), &empty);
+        // Names that are each other's are one there.
+        prop_assert!(plan.counts.registered <= known.participants.len());
+        for row in &plan.rows {
+            prop_assert!(row.problems.iter().all(|problem| problem.column.is_some()), "{:?}", row);
+        }
+    }
+}
+
+#[test]
+fn heads_of_our_own_are_known_in_every_language() {
+    for language in Language::ALL {
+        let known = nobody(defaults());
+        for cells in [participants(&known, language), listings(&known, language)] {
+            let Cells { heads, .. } = cells;
+            for head in &heads {
+                assert!(
+                    super::heads::column(head, &known.settings.categories).is_some(),
+                    "{head}"
+                );
+            }
+            let fields: std::collections::BTreeSet<String> = heads
+                .iter()
+                .filter_map(|head| super::heads::column(head, &known.settings.categories))
+                .map(String::from)
+                .collect();
+            assert_eq!(fields.len(), heads.len(), "{heads:?}");
+        }
+    }
+}

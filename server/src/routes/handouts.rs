@@ -1,0 +1,304 @@
+//! What lies in the hall on paper, as PDF.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use borsklokka_shared::board::Board;
+use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::ids::{ExchangeId, ParticipantId};
+use borsklokka_shared::listing::Listing;
+use borsklokka_shared::participant::Participant;
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::role::Role;
+use borsklokka_shared::screen::Screen;
+use serde::Deserialize;
+
+use super::agreement::copies::{Copy, logo};
+use crate::api::Denied;
+use crate::entered::Entered;
+use crate::handouts::{self, BLANKS_MAX, By, CARDS_MAX, Handout, Paper, PerSheet, Tablet};
+use crate::hub::Hub;
+
+/// Blanks that are printed where nobody says how many.
+const BLANKS: u32 = 20;
+
+/// What is printed of a board.
+struct Hall {
+    settings: Settings,
+    participants: Vec<Participant>,
+    listings: Vec<Listing>,
+}
+
+impl Hall {
+    fn of(board: &Board) -> Option<Self> {
+        Some(Self {
+            settings: board.settings.clone()?,
+            participants: board.participants.values().cloned().collect(),
+            listings: board.listings.values().cloned().collect(),
+        })
+    }
+
+    /// The hall of an exchange in which somebody is.
+    fn with_people(hub: &Hub, exchange: ExchangeId) -> Result<Self, Denied> {
+        let hall = Self::empty_or_not(hub, exchange)?;
+        if hall.participants.is_empty() {
+            return Err(Denied::NoParticipants);
+        }
+        Ok(hall)
+    }
+
+    fn empty_or_not(hub: &Hub, exchange: ExchangeId) -> Result<Self, Denied> {
+        let floor = hub.floors.by_id(exchange).ok_or(Denied::UnknownExchange)?;
+        let hall = floor.view.with_staff_board(Self::of);
+        hall.ok_or_else(|| Refusal::NotConfigured.into())
+    }
+
+    fn everyone(&self) -> Vec<&Participant> {
+        self.participants.iter().collect()
+    }
+}
+
+fn asked<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Denied> {
+    let Query(asked) = query.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
+    Ok(asked)
+}
+
+async fn print(hub: &Arc<Hub>, slug: &str, handout: Handout) -> Result<Copy, Denied> {
+    let name = format!("{}-{slug}", handout.file);
+    let pdf = hub.press.print(handout).await?;
+    Ok(Copy::new(name, pdf))
+}
+
+/// How the catalogue is wanted.
+#[derive(Deserialize)]
+pub(crate) struct CatalogueWanted {
+    #[serde(default)]
+    by: By,
+    #[serde(default)]
+    paper: Paper,
+}
+
+/// `GET /api/v1/exchanges/{slug}/catalogue.pdf?by=both&paper=a4`
+pub(crate) async fn catalogue(
+    State(hub): State<Arc<Hub>>,
+    Path(slug): Path<String>,
+    Entered { exchange, .. }: Entered,
+    wanted: Result<Query<CatalogueWanted>, QueryRejection>,
+) -> Result<Copy, Denied> {
+    let CatalogueWanted { by, paper } = asked(wanted)?;
+    let hall = Hall::with_people(&hub, exchange)?;
+    let listings: Vec<&Listing> = hall.listings.iter().collect();
+    let handout = handouts::catalogue(&hall.settings, hall.everyone(), &listings, by, paper);
+    let logo = logo(&hub, exchange, &hall.settings).await?;
+    print(&hub, &slug, handout.with_logo(logo)).await
+}
+
+/// Whose badges are wanted.
+#[derive(Deserialize)]
+pub(crate) struct BadgesWanted {
+    #[serde(default)]
+    per_sheet: PerSheet,
+    /// Of one alone, who has just come.
+    participant: Option<ParticipantId>,
+}
+
+/// `GET /api/v1/exchanges/{slug}/badges.pdf?per_sheet=8`
+pub(crate) async fn badges(
+    State(hub): State<Arc<Hub>>,
+    Path(slug): Path<String>,
+    Entered { exchange, .. }: Entered,
+    wanted: Result<Query<BadgesWanted>, QueryRejection>,
+) -> Result<Copy, Denied> {
+    let BadgesWanted {
+        per_sheet,
+        participant,
+    } = asked(wanted)?;
+    let hall = Hall::with_people(&hub, exchange)?;
+    let mut people = hall.everyone();
+    if let Some(id) = participant {
+        people.retain(|one| one.id == id);
+        if people.is_empty() {
+            return Err(Denied::NotAParticipant);
+        }
+    }
+    let handout = handouts::badges(&hall.settings, people, per_sheet)?;
+    print(&hub, &slug, handout).await
+}
+
+/// `GET /api/v1/exchanges/{slug}/table-signs.pdf`
+pub(crate) async fn signs(
+    State(hub): State<Arc<Hub>>,
+    Path(slug): Path<String>,
+    Entered { exchange, .. }: Entered,
+) -> Result<Copy, Denied> {
+    let hall = Hall::with_people(&hub, exchange)?;
+    let handout = handouts::signs(&hall.settings, hall.everyone());
+    print(&hub, &slug, handout).await
+}
+
+/// How many cards are wanted of each.
+#[derive(Deserialize)]
+pub(crate) struct CardsWanted {
+    #[serde(default)]
+    broker: usize,
+    #[serde(default)]
+    notary: usize,
+    #[serde(default)]
+    moderator: usize,
+}
+
+/// `GET /api/v1/exchanges/{slug}/tablet-cards.pdf?broker=4&notary=1&moderator=1`
+pub(crate) async fn cards(
+    State(hub): State<Arc<Hub>>,
+    Path(slug): Path<String>,
+    Entered { exchange, .. }: Entered,
+    wanted: Result<Query<CardsWanted>, QueryRejection>,
+) -> Result<Copy, Denied> {
+    let wanted = asked(wanted)?;
+    let tablets = [
+        (Role::Broker, wanted.broker),
+        (Role::Notary, wanted.notary),
+        (Role::Moderator, wanted.moderator),
+    ]
+    .map(|(role, count)| Tablet { role, count });
+    let count = tablets
+        .iter()
+        .fold(0_usize, |sum, tablet| sum.saturating_add(tablet.count));
+    if !(1..=CARDS_MAX).contains(&count) {
+        return Err(out_of_range("cards", CARDS_MAX as u64));
+    }
+    let hall = Hall::empty_or_not(&hub, exchange)?;
+    let public_url = hub.public_url();
+    let address = format!("{}{}", public_url.trim_end_matches('/'), Screen::Pair.path(&slug));
+    let handout = handouts::cards(&hall.settings, &tablets, address)?;
+    print(&hub, &slug, handout).await
+}
+
+/// Which blanks are wanted.
+#[derive(Deserialize)]
+pub(crate) struct BlanksWanted {
+    from: Option<u32>,
+    count: Option<u32>,
+}
+
+/// `GET /api/v1/exchanges/{slug}/blank-agreements.pdf?from=1&count=20`
+pub(crate) async fn blanks(
+    State(hub): State<Arc<Hub>>,
+    Path(slug): Path<String>,
+    Entered { exchange, .. }: Entered,
+    wanted: Result<Query<BlanksWanted>, QueryRejection>,
+) -> Result<Copy, Denied> {
+    let BlanksWanted { from, count } = asked(wanted)?;
+    let (from, count) = (from.unwrap_or(1), count.unwrap_or(BLANKS));
+    if !(1..=BLANKS_MAX).contains(&count) {
+        return Err(out_of_range("count", u64::from(BLANKS_MAX)));
+    }
+    let hall = Hall::empty_or_not(&hub, exchange)?;
+    let logo = logo(&hub, exchange, &hall.settings).await?;
+    let handout = handouts::blanks(&hall.settings, from, count).with_logo(logo);
+    print(&hub, &slug, handout).await
+}
+
+fn out_of_range(field: &str, max: u64) -> Denied {
+    let field = field.to_owned();
+    Refusal::OutOfRange { field, min: 1, max }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+
+    use crate::fixture::{Browser, Fixture, open_hub};
+
+    const EXCHANGE: &str = "/api/v1/exchanges/drammen";
+    /// A PDF, as far as it can be read without unpacking it.
+    const PDF: &str = "%PDF-";
+
+    async fn with_people(hub: &Fixture) -> Browser<'_> {
+        let organiser = hub.operator().await;
+        let file = include_bytes!("../../../spreadsheets/tests/files/elvestad.xlsx");
+        let seen = organiser
+            .post_file(&format!("{EXCHANGE}/roster/preview"), "", file)
+            .await;
+        let plan = seen.json["plan"].as_str().unwrap();
+        let written = organiser
+            .post_file(&format!("{EXCHANGE}/roster?plan={plan}"), "", file)
+            .await;
+        assert_eq!(written.status, StatusCode::OK, "{}", written.text);
+        organiser
+    }
+
+    fn pages(answer: &crate::fixture::Answer) -> usize {
+        assert!(
+            answer.text.starts_with(PDF),
+            "{} {}",
+            answer.status,
+            &answer.text[..answer.text.len().min(300)]
+        );
+        lopdf::Document::load_mem(&answer.bytes)
+            .unwrap()
+            .get_pages()
+            .len()
+    }
+
+    #[tokio::test]
+    async fn everything_for_the_hall_is_printed() {
+        let hub = open_hub().await;
+        let organiser = with_people(&hub).await;
+        let get = async |what: &str| organiser.get(&format!("{EXCHANGE}/{what}")).await;
+        // Forty participants.
+        assert_eq!(pages(&get("badges.pdf").await), 5);
+        assert_eq!(pages(&get("badges.pdf?per_sheet=10").await), 4);
+        assert_eq!(pages(&get("table-signs.pdf").await), 40);
+        assert_eq!(pages(&get("tablet-cards.pdf?broker=6&notary=1").await), 2);
+        assert_eq!(pages(&get("blank-agreements.pdf?from=21&count=3").await), 3);
+        let whole = get("catalogue.pdf").await;
+        assert_eq!(
+            whole.headers["content-disposition"],
+            "inline; filename=\"borskatalog-drammen.pdf\""
+        );
+        assert!(pages(&whole) > pages(&get("catalogue.pdf?by=category").await));
+        let folded = pages(&get("catalogue.pdf?paper=a5_fold").await);
+        assert_eq!(folded % 2, 0, "{folded} sides are no whole sheets");
+
+        let one = hub
+            .hub
+            .floors
+            .get("drammen")
+            .unwrap()
+            .view
+            .with_staff_board(|board| {
+                board
+                    .participants
+                    .values()
+                    .next()
+                    .map(|participant| participant.id)
+            });
+        let badge = get(&format!("badges.pdf?participant={}", one.unwrap())).await;
+        assert_eq!(pages(&badge), 1);
+        for what in ["badges.pdf?per_sheet=9", "catalogue.pdf?by=colour"] {
+            assert_eq!(get(what).await.code(), "malformed", "{what}");
+        }
+        for what in [
+            "tablet-cards.pdf",
+            "tablet-cards.pdf?broker=61",
+            "blank-agreements.pdf?count=201",
+        ] {
+            assert_eq!(get(what).await.code(), "out_of_range", "{what}");
+        }
+    }
+
+    #[tokio::test]
+    async fn where_nobody_is_registered_there_is_nothing_to_print() {
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        for what in ["catalogue.pdf", "badges.pdf", "table-signs.pdf"] {
+            let answer = organiser.get(&format!("{EXCHANGE}/{what}")).await;
+            assert_eq!(
+                (answer.status, answer.code()),
+                (StatusCode::NOT_FOUND, "no_participants")
+            );
+        }
+    }
+}
