@@ -1,10 +1,12 @@
-//! The three apps: the address chooses the screen, the exchange its language.
+//! The apps: the address chooses the screen, the exchange its language.
 //!
-//! [`wall`] is what the projector shows, [`phone`] what the hall has in its hands and [`desk`] what people work with. They
+//! [`wall`] is what the projector shows, [`phone`] what the hall has in its hands, [`desk`] what people work with in
+//! it and [`organiser`] what is done before and after. They
 //! are separate binaries, so that the hall's first visits do not load what they do not show; the server sends the page
 //! that belongs to an address.
 
 pub mod desk;
+pub mod organiser;
 pub mod phone;
 pub mod wall;
 

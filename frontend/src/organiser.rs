@@ -29,13 +29,13 @@ use self::screens::Screens;
 use self::settings::SettingsForm;
 use crate::components::ConnectionMark;
 use crate::desk::{Alert, Desk, LoggedIn};
-use crate::texts::desk_texts;
+use crate::texts::office_texts;
 
 /// The organiser's page.
 #[component]
 pub fn Organiser() -> impl IntoView {
     let desk = Desk::start(Screen::Organiser);
-    let t = desk_texts();
+    let t = office_texts();
     let name = desk
         .live
         .board(|board| board.settings.as_ref().map(|settings| settings.name.clone()));

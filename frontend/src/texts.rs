@@ -2,8 +2,8 @@
 //!
 //! The texts are in `words/`, a file a language and room: `frontend/build.rs` makes a struct of each room, with a field for
 //! each text, and a method for one that is filled in. Here is what chooses between texts, such as a sector's name by the
-//! sector. [`Texts`] joins those of the board, and [`DeskTexts`] those of the desks: apart, so that a phone does not load
-//! what the desks say.
+//! sector. [`Texts`] joins those of the board, [`DeskTexts`] those of the desks and [`OfficeTexts`] the organiser's: apart, so that a
+//! phone does not load what the desks say, nor a tablet what the organiser reads.
 
 pub mod agreement;
 pub mod broker;
@@ -58,8 +58,6 @@ pub struct DeskTexts {
     pub desk: &'static Desk,
     /// The moderator's desk.
     pub moderator: &'static Moderator,
-    /// The organiser's page.
-    pub organiser: &'static Organiser,
     /// The first page and the set-up.
     pub home: &'static Home,
     /// The broker.
@@ -68,6 +66,23 @@ pub struct DeskTexts {
     pub notary: &'static Notary,
     /// Pairing.
     pub pair: &'static Pair,
+    /// An outbox as a file.
+    pub outbox: &'static Outbox,
+    /// Signing, and copies.
+    pub agreement: &'static Agreement,
+}
+
+/// The texts of the organiser's app, in one language.
+#[derive(Clone, Copy, Debug)]
+pub struct OfficeTexts {
+    /// What several screens say.
+    pub common: &'static Common,
+    /// The desks.
+    pub desk: &'static Desk,
+    /// The organiser's pages.
+    pub organiser: &'static Organiser,
+    /// The broker, whose walk-ins are registered in the same words.
+    pub broker: &'static Broker,
     /// An outbox as a file.
     pub outbox: &'static Outbox,
     /// Signing, and copies.
@@ -97,7 +112,6 @@ impl DeskTexts {
             common: Common::of(language),
             desk: Desk::of(language),
             moderator: Moderator::of(language),
-            organiser: Organiser::of(language),
             home: Home::of(language),
             broker: Broker::of(language),
             notary: Notary::of(language),
@@ -108,6 +122,24 @@ impl DeskTexts {
     }
 
     /// Lets the desks below read these texts.
+    pub fn provide(&'static self) {
+        provide_context(self);
+    }
+}
+
+impl OfficeTexts {
+    const fn in_language(language: Language) -> Self {
+        Self {
+            common: Common::of(language),
+            desk: Desk::of(language),
+            organiser: Organiser::of(language),
+            broker: Broker::of(language),
+            outbox: Outbox::of(language),
+            agreement: Agreement::of(language),
+        }
+    }
+
+    /// Lets the organiser's pages read these texts.
     pub fn provide(&'static self) {
         provide_context(self);
     }
@@ -135,10 +167,15 @@ macro_rules! in_each_language {
 }
 use in_each_language;
 
-in_each_language!(Texts, DeskTexts);
+in_each_language!(Texts, DeskTexts, OfficeTexts);
 
 /// The texts of the page. A screen is made anew when the language changes, so they never change under a component.
 pub fn texts() -> &'static Texts {
+    expect_context()
+}
+
+/// The organiser's texts of the page.
+pub fn office_texts() -> &'static OfficeTexts {
     expect_context()
 }
 

@@ -1,4 +1,4 @@
-//! The frontend, embedded: a page for the wall, one for phones, one for the desks, and their assets under hashed names that
+//! The frontend, embedded: a page for each app, and their assets under hashed names that
 //! never change.
 
 use axum::extract::Path;
@@ -102,7 +102,8 @@ mod tests {
     fn every_address_gets_the_page_of_its_app() {
         for (path, page) in [
             ("/", "desk.html"),
-            ("/setup", "desk.html"),
+            ("/setup", "organiser.html"),
+            ("/drammen/organiser", "organiser.html"),
             ("/drammen", "phone.html"),
             ("/drammen/kitchen", "phone.html"),
             ("/drammen/wall/", "wall.html"),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
-use borsklokka_shared::screen::{Address, App};
+use borsklokka_shared::screen::Address;
 
 use crate::api::language;
 use crate::embedded;
@@ -37,7 +37,9 @@ pub async fn to_https(State(hub): State<Arc<Hub>>, uri: Uri, headers: HeaderMap)
 /// The pages of an exchange's public board, which guests have in plain http; every other address leads to https.
 pub(crate) async fn board_or_https(State(hub): State<Arc<Hub>>, uri: Uri, headers: HeaderMap) -> Response {
     let is_board = match Address::of_path(uri.path()) {
-        Address::Exchange { slug, screen } => screen.app() != App::Desk && find_exchange(&hub, &slug).is_ok(),
+        Address::Exchange { slug, screen } => {
+            screen.app().is_the_halls() && find_exchange(&hub, &slug).is_ok()
+        }
         Address::Home | Address::Setup | Address::Unknown => false,
     };
     if is_board {

@@ -47,8 +47,10 @@ pub enum App {
     Wall,
     /// The phone, likewise; also says of an address that it is no screen's.
     Phone,
-    /// Everyone who works, and the doors to them. It starts without a network.
+    /// Those who work in the hall, and the doors to them. It starts without a network.
     Desk,
+    /// The organiser, before the evening and after: what is heavy and not needed in the hall.
+    Organiser,
 }
 
 closed_sets!(Screen, App);
@@ -85,9 +87,18 @@ impl Screen {
         match self {
             Screen::Phone => App::Phone,
             Screen::Wall => App::Wall,
-            Screen::Broker | Screen::Notary | Screen::Moderator | Screen::Organiser | Screen::Pair => {
-                App::Desk
-            }
+            Screen::Broker | Screen::Notary | Screen::Moderator | Screen::Pair => App::Desk,
+            Screen::Organiser => App::Organiser,
+        }
+    }
+}
+
+impl App {
+    /// Whether it is the hall's: what guests load, who pair nothing and sign in nowhere.
+    pub const fn is_the_halls(self) -> bool {
+        match self {
+            App::Wall | App::Phone => true,
+            App::Desk | App::Organiser => false,
         }
     }
 }
@@ -141,7 +152,8 @@ impl Address {
     /// The app that answers for it.
     pub const fn app(&self) -> App {
         match self {
-            Address::Home | Address::Setup => App::Desk,
+            Address::Home => App::Desk,
+            Address::Setup => App::Organiser,
             Address::Exchange { screen, .. } => screen.app(),
             Address::Unknown => App::Phone,
         }
@@ -173,7 +185,7 @@ mod tests {
     fn reads_what_is_no_screen() {
         for (path, address, app) in [
             ("/", Address::Home, App::Desk),
-            ("/setup", Address::Setup, App::Desk),
+            ("/setup", Address::Setup, App::Organiser),
             ("/drammen/kitchen", Address::Unknown, App::Phone),
             ("/drammen/phone", Address::Unknown, App::Phone),
             ("/drammen/wall/2", Address::Unknown, App::Phone),
@@ -194,8 +206,8 @@ mod tests {
     #[test]
     fn the_desks_are_where_somebody_sits_and_the_door_to_them() {
         for screen in Screen::ALL {
-            let is_desk = screen.role().is_some() || screen == Screen::Pair;
-            assert_eq!(screen.app() == App::Desk, is_desk, "{screen:?}");
+            let is_work = screen.role().is_some() || screen == Screen::Pair;
+            assert_eq!(screen.app().is_the_halls(), !is_work, "{screen:?}");
         }
     }
 }

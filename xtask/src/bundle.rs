@@ -2,7 +2,8 @@
 //!
 //! - `frontend/styles` becomes a sheet for each app, in the order of its `index.css`: see [`styles`].
 //! - `frontend/assets/**` are copied, but for notes in Markdown. A `.webmanifest` among them may hold `{{asset:NAME}}`.
-//! - `frontend/index.html` becomes a page for each app: `wall.html`, `phone.html` and `desk.html`. It may hold `{{css}}`,
+//! - `frontend/index.html` becomes a page for each app: `wall.html`, `phone.html`, `desk.html` and
+//!   `organiser.html`. It may hold `{{css}}`,
 //!   `{{js}}` (the module that starts the app), `{{glue}}` (what that module imports, for a `modulepreload`), `{{wasm}}` and
 //!   `{{asset:NAME}}`; each becomes a URL below `/assets/`.
 //!
@@ -20,7 +21,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, ensure};
-use borsklokka_shared::screen::{App, SETUP, Screen};
+use borsklokka_shared::screen::{App, Screen};
 use sha2::{Digest, Sha256};
 
 use crate::finish::Finish;
@@ -358,7 +359,7 @@ fn desks() -> String {
         .filter(|screen| screen.app() == App::Desk)
         .map(Screen::as_str)
         .collect();
-    format!(r"^\/({SETUP}|[^/]+\/({}))?\/?$", names.join("|"))
+    format!(r"^\/([^/]+\/({}))?\/?$", names.join("|"))
 }
 
 /// Starts the app: a file of its own, because a strict policy allows no inline script.
@@ -471,7 +472,6 @@ mod tests {
             let is_kept = named.contains(&screen.as_str());
             assert_eq!(is_kept, screen.app() == App::Desk, "{screen:?}: {worker}");
         }
-        assert!(named.contains(&SETUP), "{worker}");
     }
 
     #[test]

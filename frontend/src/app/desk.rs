@@ -1,4 +1,4 @@
-//! The desks: broker, notary, moderator, organiser, and the doors to them.
+//! The desks: broker, notary, moderator, and the doors to them.
 
 use borsklokka_shared::language::Language;
 use borsklokka_shared::screen::{Address, Screen};
@@ -7,12 +7,11 @@ use leptos::prelude::*;
 use super::{in_exchange, not_found, outside};
 use crate::broker::Broker;
 use crate::browser;
-use crate::home::{Home, SetUp, known};
+use crate::home::{Home, known};
 use crate::live::{Live, Outbox};
 use crate::moderator::Moderator;
 use crate::notary::Notary;
 use crate::offline;
-use crate::organiser::Organiser;
 use crate::pair::Pair;
 use crate::texts::DeskTexts;
 
@@ -35,8 +34,7 @@ pub fn app() -> AnyView {
             in_exchange(live, teach, move || exchange_screen(screen))
         }
         Address::Home => outside(teach, || view! { <Home /> }.into_any()),
-        Address::Setup => outside(teach, || view! { <SetUp /> }.into_any()),
-        Address::Unknown => outside(teach, not_found),
+        Address::Setup | Address::Unknown => outside(teach, not_found),
     }
 }
 
@@ -50,7 +48,6 @@ fn exchange_screen(screen: Screen) -> AnyView {
         Screen::Notary => view! { <Notary /> }.into_any(),
         Screen::Pair => view! { <Pair /> }.into_any(),
         Screen::Moderator => view! { <Moderator /> }.into_any(),
-        Screen::Organiser => view! { <Organiser /> }.into_any(),
-        Screen::Wall | Screen::Phone => not_found(),
+        Screen::Organiser | Screen::Wall | Screen::Phone => not_found(),
     }
 }

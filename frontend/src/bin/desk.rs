@@ -1,4 +1,4 @@
-//! The desks: what brokers, notary, moderator and organiser work with.
+//! The desks: what brokers, notary and moderator work with.
 
 fn main() {
     borsklokka_frontend::app::start(borsklokka_frontend::app::desk::app);

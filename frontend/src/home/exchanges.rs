@@ -38,9 +38,9 @@ pub fn Exchanges(
     let is_empty = exchanges.is_empty();
     let links = |slug: &str| {
         [
-            (Screen::Organiser, t.organiser.title),
+            (Screen::Organiser, t.home.organiser),
             (Screen::Moderator, t.moderator.title),
-            (Screen::Wall, t.organiser.wall),
+            (Screen::Wall, t.home.wall),
         ]
         .map(|(screen, words)| view! { <a href=screen.path(slug)>{words}</a> })
         .collect_view()

@@ -93,7 +93,7 @@ pub fn AuditSheet() -> impl IntoView {
         .board(|board| board.settings.as_ref().map(|settings| settings.time_zone.clone()));
     let row = move |entry: Entry| {
         let time = time_of_day(entry.at, &time_zone.get_untracked().flatten().unwrap_or_default());
-        let role = t.organiser.role_name(entry.role);
+        let role = t.pair.role(entry.role);
         let who = entry
             .name
             .as_ref()

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::desk::{Desk, TwicePressed};
 use crate::request;
-use crate::texts::desk_texts;
+use crate::texts::office_texts;
 
 /// How often the list is read again, in case nobody said that it changed.
 const READ_EVERY: Duration = Duration::from_secs(10);
@@ -36,7 +36,7 @@ struct Devices {
 #[component]
 pub fn Devices() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = desk_texts();
+    let t = office_texts();
     let url = StoredValue::new(format!("/api/v1/exchanges/{}/devices", desk.live.slug()));
     let devices = RwSignal::new(Vec::<Device>::new());
     let read = move || {
@@ -93,7 +93,7 @@ pub fn Devices() -> impl IntoView {
 
 #[component]
 fn DeviceRow(device: Device, revoke: impl Fn(DeviceId) + 'static) -> impl IntoView {
-    let t = desk_texts();
+    let t = office_texts();
     let live = Desk::of_page().live;
     let (screens, tick) = (live.screens(), live.tick());
     let Device {

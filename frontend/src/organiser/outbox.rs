@@ -15,7 +15,7 @@ use crate::live::answer::Answer;
 use crate::live::outbox::file::{self, Content};
 use crate::live::outbox::personal::{self, Matter};
 use crate::live::outbox::queue::Errand;
-use crate::texts::desk_texts;
+use crate::texts::office_texts;
 use crate::{browser, http};
 
 /// A refusal that says that the server has it already.
@@ -52,7 +52,7 @@ impl Course {
 #[component]
 pub fn ReadOutbox() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = desk_texts();
+    let t = office_texts();
     let cut_off = desk.is_cut_off();
     let course = RwSignal::new(None::<Course>);
     let choose = move |control: &HtmlInputElement| {
@@ -130,7 +130,7 @@ async fn read_in(desk: Desk, content: Content, course: RwSignal<Option<Course>>)
 }
 
 fn desk_unsent(desk: Desk) -> String {
-    crate::texts::DeskTexts::of(desk.live.language().get_untracked())
+    crate::texts::OfficeTexts::of(desk.live.language().get_untracked())
         .desk
         .not_sent
         .to_owned()

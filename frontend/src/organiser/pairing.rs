@@ -13,7 +13,7 @@ use crate::browser::is_this_machine;
 use crate::components::TextField;
 use crate::desk::Desk;
 use crate::request;
-use crate::texts::{self, desk_texts};
+use crate::texts::{self, office_texts};
 
 /// A code that the server made.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -57,7 +57,7 @@ fn leads_here(url: &str) -> bool {
 #[component]
 pub fn Pairing() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = desk_texts();
+    let t = office_texts();
     let (role, name) = (RwSignal::new(Role::Broker), RwSignal::new(String::new()));
     let code = RwSignal::new(None::<Invitation>);
     let make = move || {
@@ -132,7 +132,7 @@ pub fn Pairing() -> impl IntoView {
 /// A code in large letters, its QR code, and how long it holds.
 #[component]
 fn ShownCode(code: Invitation) -> impl IntoView {
-    let t = &desk_texts().organiser;
+    let t = &office_texts().organiser;
     let live = Desk::of_page().live;
     let tick = live.tick();
     let left_s = Memo::new(move |_| code.expires_at.ms_since(tick.get()).div_euclid(1_000));

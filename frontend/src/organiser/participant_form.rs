@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::components::{Button, TextField};
 use crate::desk::Desk;
-use crate::texts::desk_texts;
+use crate::texts::office_texts;
 
 /// The form for one participant.
 #[component]
@@ -22,7 +22,7 @@ pub fn ParticipantForm(
     close: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
     let desk = Desk::of_page();
-    let t = desk_texts();
+    let t = office_texts();
     let is_new = known.is_none();
     let expected = StoredValue::new(known.clone().map(Box::new));
     let heading = known.as_ref().map_or_else(

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::participant_form::ParticipantForm;
 use crate::components::{Button, SymbolChip, Weight};
 use crate::desk::Desk;
-use crate::texts::desk_texts;
+use crate::texts::office_texts;
 
 /// What the form is open for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ enum Editing {
 #[component]
 pub fn Participants() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = desk_texts();
+    let t = office_texts();
     let everyone = desk.live.board(|board| {
         let mut everyone: Vec<Participant> = board.participants.values().cloned().collect();
         everyone.sort_by_cached_key(|participant| participant.name.to_lowercase());
@@ -89,7 +89,7 @@ pub fn Participants() -> impl IntoView {
 
 #[component]
 fn Row(participant: Participant, edit: impl Fn(Box<Participant>) + 'static) -> impl IntoView {
-    let t = desk_texts();
+    let t = office_texts();
     let known = Box::new(participant.clone());
     let Participant {
         name,

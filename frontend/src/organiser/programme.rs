@@ -4,12 +4,12 @@ use borsklokka_shared::exchange::{ProgrammeItem, Slot};
 use leptos::prelude::*;
 
 use crate::live::Live;
-use crate::texts::desk_texts;
+use crate::texts::office_texts;
 
 /// The programme.
 #[component]
 pub fn Programme() -> impl IntoView {
-    let t = &desk_texts().organiser;
+    let t = &office_texts().organiser;
     let items = Live::of_page().board(|board| board.programme.clone());
     let line = move |ProgrammeItem { time, title, slot }| {
         let length = match slot {

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use crate::components::SymbolChip;
 use crate::live::Live;
-use crate::texts::desk_texts;
+use crate::texts::office_texts;
 
 /// The sectors with their goals, and all of them together; nothing without goals.
 #[component]
 pub fn Registered() -> impl IntoView {
-    let t = &desk_texts().organiser;
+    let t = &office_texts().organiser;
     let rows = Live::of_page().board(Board::registered);
     move || {
         let rows = rows.get().filter(|rows| !rows.is_empty())?;
@@ -34,7 +34,7 @@ pub fn Registered() -> impl IntoView {
 
 /// A sector: its name, a bar that fills, and its figures.
 fn line(Row { sector, count, goal }: Row) -> impl IntoView {
-    let name = desk_texts().common.sector(sector).to_owned();
+    let name = office_texts().common.sector(sector).to_owned();
     let filled = (count * 100 / goal).min(100).to_string();
     view! {
         <li>

@@ -6,17 +6,17 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::live::Live;
-use crate::texts::desk_texts;
+use crate::texts::office_texts;
 
 /// Every screen's address.
 #[component]
 pub fn Screens() -> impl IntoView {
-    let t = desk_texts();
+    let t = office_texts();
     let slug = Live::of_page().slug();
     let words = |screen| {
         Some(match screen {
             Screen::Wall => t.organiser.wall,
-            Screen::Moderator => t.moderator.title,
+            Screen::Moderator => t.organiser.moderator,
             Screen::Broker => t.organiser.role_name(Role::Broker),
             Screen::Notary => t.organiser.role_name(Role::Notary),
             Screen::Phone => t.organiser.phone,

@@ -13,7 +13,7 @@ use super::fields::{Select, Text};
 use super::staging::{StagingFields, StagingForm};
 use crate::desk::Desk;
 use crate::texts::organiser::staging;
-use crate::texts::{self, desk_texts};
+use crate::texts::{self, office_texts};
 
 /// Most digits of a number in the settings.
 const DIGITS_MAX: usize = 5;
@@ -111,7 +111,7 @@ pub fn SettingsForm() -> impl IntoView {
     let saved = RwSignal::new(false);
     view! {
         <section class="card">
-            <h2 class="form-heading">{desk_texts().organiser.settings}</h2>
+            <h2 class="form-heading">{office_texts().organiser.settings}</h2>
             {move || settings.get().flatten().map(|settings| view! { <Fields settings saved /> })}
         </section>
     }
@@ -120,7 +120,7 @@ pub fn SettingsForm() -> impl IntoView {
 #[component]
 fn Fields(settings: Settings, saved: RwSignal<bool>) -> impl IntoView {
     let desk = Desk::of_page();
-    let (t, words) = (&desk_texts().organiser, staging());
+    let (t, words) = (&office_texts().organiser, staging());
     let form = Form::of(&settings);
     let save = move || {
         saved.set(false);
@@ -158,7 +158,7 @@ fn Fields(settings: Settings, saved: RwSignal<bool>) -> impl IntoView {
                 label=t.ceremony
                 options=&Ceremony::ALL
                 name=Ceremony::as_str
-                words=|ceremony| desk_texts().organiser.ceremony_name(ceremony)
+                words=|ceremony| office_texts().organiser.ceremony_name(ceremony)
                 value=form.ceremony
             />
             <Text
@@ -224,6 +224,6 @@ fn goal((sector, value): (Sector, RwSignal<String>)) -> impl IntoView {
         Sector::Voluntary => "settings-goal-voluntary",
         Sector::Individual => "settings-goal-individual",
     };
-    let label = desk_texts().common.sector(sector);
+    let label = office_texts().common.sector(sector);
     view! { <Text id label keyboard="numeric" chars_max=DIGITS_MAX value /> }
 }

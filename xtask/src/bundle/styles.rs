@@ -61,7 +61,9 @@ fn apps(sheet: &str) -> Result<&'static [App]> {
         // The phone shows parts of the wall: its chips, its clock, its count.
         Some(("board", _)) => &[App::Wall, App::Phone],
         Some(("desk", _)) => &[App::Desk],
-        _ => bail!("frontend/styles/{sheet} is no app's: put it into both/, board/ or desk/"),
+        Some(("office", _)) => &[App::Desk, App::Organiser],
+        Some(("organiser", _)) => &[App::Organiser],
+        _ => bail!("frontend/styles/{sheet} is no app's: put it into a folder of index.css"),
     })
 }
 
