@@ -45,7 +45,7 @@ async function pairModerator(browser) {
   await organiser.getByTestId('setup-submit').click();
   await expect(organiser.getByTestId('exchange-link').first()).toBeVisible();
   // The set-up link is of localhost; cookies are per host, so the organiser stays there.
-  await organiser.goto(new URL('/drammen/organiser', organiser.url()).href);
+  await organiser.goto(new URL('/drammen/organiser#devices', organiser.url()).href);
   await organiser.getByTestId('pairing-role').selectOption('moderator');
   await organiser.getByTestId('pairing-make').click();
   const code = await organiser.getByTestId('pairing-code').innerText();

@@ -227,6 +227,7 @@ test('a tablet that was paired away keeps its outbox, and the organiser reads it
 
   const organiser = await hall.window(browser, { width: 1280, height: 860 });
   await hall.show(organiser, 'organiser');
+  await organiser.getByTestId('rail-devices').click();
   const buffer = Buffer.from('{"noe":"annet"}');
   await organiser.getByTestId('read-outbox').setInputFiles({ name: 'annet.json', mimeType: 'application/json', buffer });
   await expect(organiser.getByTestId('alert')).toContainText('ikke en utboks');

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, Request, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response};
+use web_sys::{Blob, Request, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response};
 
 use crate::browser;
 
@@ -82,7 +82,7 @@ pub async fn get(url: &str) -> Result<Reply, Unreachable> {
 ///
 /// # Errors
 /// If the server cannot be reached; a refusal is a [`Reply`].
-pub async fn put(url: &str, file: &File) -> Result<Reply, Unreachable> {
+pub async fn put(url: &str, file: &Blob) -> Result<Reply, Unreachable> {
     let body = Body {
         content: file.into(),
         kind: file.type_(),

@@ -1,75 +1,143 @@
-//! The organiser's page: participants, devices, settings, and the way to every screen.
+//! The organiser's pages, in the order of her work: an overview that says what is left, and a page for each subject.
 
 pub mod agreements;
+pub mod categories;
+pub mod compare;
+pub mod contact_form;
 pub mod course;
 pub mod devices;
+pub mod exchange;
 pub mod fields;
+pub mod form;
+pub mod listings;
+pub mod look;
+pub mod office;
 pub mod outbox;
+pub mod overview;
 pub mod pairing;
+pub mod participant;
 pub mod participant_form;
 pub mod participants;
 pub mod picture;
+pub mod plan;
 pub mod programme;
+pub mod rail;
 pub mod registered;
 pub mod screens;
-pub mod settings;
 pub mod staging;
 
 use borsklokka_shared::screen::Screen;
+use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, window};
 
 use self::agreements::Agreements;
+use self::categories::Categories;
+use self::compare::Compare;
 use self::devices::Devices;
+use self::exchange::ExchangePage;
+use self::listings::Listings;
+use self::look::Look;
+use self::office::Office;
 use self::outbox::ReadOutbox;
+use self::overview::Overview;
 use self::pairing::Pairing;
+use self::participant::ParticipantPage;
 use self::participants::Participants;
 use self::programme::Programme;
-use self::registered::Registered;
+use self::rail::{Head, Onward, Rail, Title};
 use self::screens::Screens;
-use self::settings::SettingsForm;
-use crate::components::ConnectionMark;
+use crate::components::focus::focus;
 use crate::desk::{Alert, Desk, LoggedIn};
+use crate::readiness::pages::Page;
 use crate::texts::office_texts;
 
-/// The organiser's page.
+/// The organiser's app.
 #[component]
 pub fn Organiser() -> impl IntoView {
-    let desk = Desk::start(Screen::Organiser);
-    let t = office_texts();
-    let name = desk
-        .live
-        .board(|board| board.settings.as_ref().map(|settings| settings.name.clone()));
-    let cut_off = desk.is_cut_off();
+    Desk::start(Screen::Organiser);
     view! {
         <LoggedIn>
-            <main class="office organiser" data-testid="organiser">
-                <header class="organiser-head">
-                    <h1 class="organiser-title">
-                        {t.organiser.title} " · " {move || name.get().flatten()}
-                    </h1>
-                    <ConnectionMark />
-                    <a href="/">{t.organiser.all_exchanges}</a>
-                </header>
+            <Pages />
+        </LoggedIn>
+    }
+}
+
+/// Head, rail and the page that the address asks for.
+#[component]
+fn Pages() -> impl IntoView {
+    let office = Office::start();
+    let desk = office.desk;
+    let cut_off = desk.is_cut_off();
+    let page = office.page();
+    let main = NodeRef::<html::Main>::new();
+    // Whoever goes to another page hears its title and starts at its top.
+    Effect::new(move |before: Option<Page>| {
+        let page = page.get();
+        if before.is_some_and(|before| before != page) {
+            request_animation_frame(move || begin_at_top(main));
+        }
+        page
+    });
+    view! {
+        <div class="office organiser" data-testid="organiser">
+            <Head />
+            <Rail />
+            <main class="page" node_ref=main data-testid="organiser-page" data-page=move || page.get().as_str()>
                 <Alert alert=desk.alert />
                 {move || {
-                    cut_off.get().then(|| view! { <p class="office-note" role="status">{t.desk.offline}</p> })
+                    cut_off.get().then(|| view! { <p class="office-note" role="status">{office_texts().desk.offline}</p> })
                 }}
-                <div class="organiser-columns">
-                    <div class="organiser-column">
-                        <Participants />
-                    </div>
-                    <div class="organiser-column">
-                        <Registered />
-                        <Pairing />
-                        <Devices />
-                        <Screens />
-                        <SettingsForm />
-                        <Programme />
-                        <Agreements />
-                        <ReadOutbox />
-                    </div>
-                </div>
+                {move || shown(page.get())}
             </main>
-        </LoggedIn>
+        </div>
+    }
+}
+
+fn begin_at_top(main: NodeRef<html::Main>) {
+    if let Some(window) = window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+    let title = main
+        .try_get_untracked()
+        .flatten()
+        .and_then(|main| main.query_selector(".page-title").ok().flatten());
+    if let Some(title) = title.and_then(|title| title.dyn_into::<HtmlElement>().ok()) {
+        focus(&title);
+    }
+}
+
+fn shown(page: Page) -> AnyView {
+    match page {
+        Page::Overview => view! { <Overview /> }.into_any(),
+        Page::Exchange => view! { <ExchangePage /> }.into_any(),
+        Page::Categories => view! { <Categories /> }.into_any(),
+        Page::Participants(guests) => view! { <Participants guests /> }.into_any(),
+        Page::Participant(participant) => view! { <ParticipantPage participant /> }.into_any(),
+        Page::Compare(one, other) => view! { <Compare one other /> }.into_any(),
+        Page::Listings(kinds) => view! { <Listings kinds /> }.into_any(),
+        Page::Programme => view! { <Programme /> }.into_any(),
+        Page::Look => view! { <Look /> }.into_any(),
+        Page::Devices => view! {
+            <Title page />
+            <div class="page-columns page-halves">
+                <div class="page-column">
+                    <Pairing />
+                    <Devices />
+                </div>
+                <div class="page-column">
+                    <Screens />
+                    <ReadOutbox />
+                </div>
+            </div>
+            <Onward page />
+        }
+        .into_any(),
+        Page::Agreements => view! {
+            <Title page />
+            <Agreements />
+        }
+        .into_any(),
     }
 }

@@ -1,6 +1,8 @@
 //! The check before doors: what the server says of itself and what the screens say of themselves, as one list.
 
+pub mod pages;
 pub mod papers;
+pub mod work;
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use web_sys::File;
+use web_sys::Blob;
 
 use crate::http::{self, Reply};
 use crate::texts;
@@ -58,7 +58,7 @@ pub async fn ask<T: DeserializeOwned>(method: &str, url: &str, body: &Value) -> 
 ///
 /// # Errors
 /// With the [`Trouble`].
-pub async fn upload(url: &str, file: &File) -> Result<(), Trouble> {
+pub async fn upload(url: &str, file: &Blob) -> Result<(), Trouble> {
     let reply = http::put(url, file).await.map_err(|_| Trouble::Unreachable)?;
     answer::<Option<Value>>(reply).map(drop)
 }

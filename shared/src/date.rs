@@ -45,6 +45,11 @@ impl Date {
         Self(later.unwrap_or(time::Date::MAX))
     }
 
+    /// How many days it is after another day; less than nothing if it is before.
+    pub fn days_after(self, other: Self) -> i64 {
+        (self.0 - other.0).whole_days()
+    }
+
     /// The same day a year later; the day before for 29 February.
     #[must_use]
     pub fn plus_year(self) -> Self {

@@ -365,7 +365,8 @@ pub(crate) fn languages(languages: &[Language]) -> String {
     put(
         &mut out,
         format_args!(
-            "/// The country whose habits a printed page follows, such as `NO`.\npub const fn region(self) -> &'static str {{ match self {{\n{}}} }}\n",
+            "/// What its speakers call it.\npub const fn own_name(self) -> &'static str {{ match self {{\n{}}} }}\n\n/// The country whose habits a printed page follows, such as `NO`.\npub const fn region(self) -> &'static str {{ match self {{\n{}}} }}\n",
+            matched(&|language| format!("{:?}", language.name)),
             matched(&|language| format!("{:?}", language.region))
         ),
     );

@@ -118,6 +118,7 @@ fn checks(desk: Desk, server: RwSignal<Server>) -> Memo<Vec<Check>> {
     let beside = Memo::new(move |_| Beside {
         today: today.get().flatten(),
         reachable: reachable.get(),
+        ..Beside::default()
     });
     Memo::new(move |_| {
         let said = match server.get() {

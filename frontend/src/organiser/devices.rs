@@ -1,75 +1,29 @@
 //! The paired devices: who they are, whether they are there, and the way to send one out.
 
-use std::time::Duration;
-
 use borsklokka_shared::ids::DeviceId;
-use borsklokka_shared::instant::Instant;
-use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::Deserialize;
 use serde_json::json;
 
-use crate::desk::{Desk, TwicePressed};
+use super::office::{Device, Office};
+use crate::desk::TwicePressed;
 use crate::request;
 use crate::texts::office_texts;
-
-/// How often the list is read again, in case nobody said that it changed.
-const READ_EVERY: Duration = Duration::from_secs(10);
-
-/// A paired device, as the server lists it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-struct Device {
-    id: DeviceId,
-    role: Role,
-    name: String,
-    last_seen: Instant,
-    revoked: bool,
-}
-
-#[derive(Deserialize)]
-struct Devices {
-    devices: Vec<Device>,
-}
 
 /// The paired devices that may come in.
 #[component]
 pub fn Devices() -> impl IntoView {
-    let desk = Desk::of_page();
+    let office = Office::of_page();
+    let desk = office.desk;
     let t = office_texts();
-    let url = StoredValue::new(format!("/api/v1/exchanges/{}/devices", desk.live.slug()));
-    let devices = RwSignal::new(Vec::<Device>::new());
-    let read = move || {
-        spawn_local(async move {
-            // One that fails is followed by another, and the connection's own mark tells of an outage.
-            let Some(url) = url.try_get_value() else { return };
-            if let Ok(Devices { devices: listed }) = request::read(&url).await {
-                let _gone = devices.try_maybe_update(|devices| {
-                    let listed: Vec<Device> = listed.into_iter().filter(|device| !device.revoked).collect();
-                    let changed = *devices != listed;
-                    *devices = listed;
-                    (changed, ())
-                });
-            }
-        });
-    };
-    let screens = desk.live.screens();
-    Effect::new(move || {
-        screens.track();
-        read();
-    });
-    let reading = set_interval_with_handle(read, READ_EVERY);
-    on_cleanup(move || {
-        if let Ok(reading) = reading {
-            reading.clear();
-        }
-    });
+    let listed = office.devices();
+    let devices = Memo::new(move |_| listed.get().unwrap_or_default());
     let revoke = move |id: DeviceId| {
         desk.alert.set(None);
         spawn_local(async move {
-            let url = format!("{}/{id}", url.get_value());
+            let url = office.url(&format!("devices/{id}"));
             match request::ask::<()>("DELETE", &url, &json!(null)).await {
-                Ok(()) => read(),
+                Ok(()) => office.read_devices(),
                 Err(trouble) => desk.warn(trouble.words(t.desk)),
             }
         });
@@ -94,7 +48,7 @@ pub fn Devices() -> impl IntoView {
 #[component]
 fn DeviceRow(device: Device, revoke: impl Fn(DeviceId) + 'static) -> impl IntoView {
     let t = office_texts();
-    let live = Desk::of_page().live;
+    let live = Office::of_page().desk.live;
     let (screens, tick) = (live.screens(), live.tick());
     let Device {
         id,

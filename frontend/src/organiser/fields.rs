@@ -3,7 +3,7 @@
 use borsklokka_shared::limits::NAME_CHARS_MAX;
 use leptos::prelude::*;
 
-use crate::components::TextField;
+use crate::components::{FieldError, TextField, TooLong};
 
 /// A field that writes into its own signal; tests call it by its id.
 #[component]
@@ -11,7 +11,8 @@ pub fn Text(
     /// Joins label and control.
     id: &'static str,
     /// What is asked.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// The kind of control, as HTML names it.
     #[prop(default = "text")]
     kind: &'static str,
@@ -24,12 +25,60 @@ pub fn Text(
     /// Shown while nothing is written.
     #[prop(default = "")]
     hint: &'static str,
+    /// The list of what may be chosen, by its id.
+    #[prop(optional)]
+    list: Option<&'static str>,
+    /// Takes the focus when the field appears.
+    #[prop(optional)]
+    focused: bool,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
     /// What is written.
     value: RwSignal<String>,
 ) -> impl IntoView {
+    let Some(list) = list else {
+        return view! {
+            <TextField
+                id
+                label
+                testid=id
+                kind
+                keyboard
+                chars_max
+                hint
+                focused
+                error
+                value
+                write=move |text| value.set(text)
+            />
+        }
+        .into_any();
+    };
+    let is_wrong = move || error.with(Option::is_some);
     view! {
-        <TextField id label testid=id kind keyboard chars_max hint value write=move |text| value.set(text) />
+        <div class="field" class:wrong=is_wrong>
+            <label class="field-label" for=id>
+                {label}
+            </label>
+            <input
+                class="field-input"
+                id=id
+                list=list
+                placeholder=hint
+                autocomplete="off"
+                dir="auto"
+                data-testid=id
+                aria-invalid=move || is_wrong().to_string()
+                aria-describedby=move || is_wrong().then(|| format!("{id}-error"))
+                prop:value=value
+                on:input=move |event| value.set(event_target_value(&event))
+            />
+            <TooLong text=value chars_max />
+            <FieldError id error />
+        </div>
     }
+    .into_any()
 }
 
 /// One of several values; tests call it by its id.
@@ -81,5 +130,50 @@ where
                 {shown}
             </select>
         </div>
+    }
+}
+
+/// One of few values, all of which are seen.
+#[component]
+pub fn Choice<T>(
+    /// What is asked.
+    legend: &'static str,
+    /// Joins the choices.
+    name: &'static str,
+    /// The values.
+    options: &'static [T],
+    /// The name of one in the page.
+    key: fn(T) -> &'static str,
+    /// The words of one.
+    words: fn(T) -> &'static str,
+    /// What is chosen.
+    value: RwSignal<T>,
+) -> impl IntoView
+where
+    T: Copy + PartialEq + Send + Sync + 'static,
+{
+    let choices = options
+        .iter()
+        .map(|one| {
+            let one = *one;
+            view! {
+                <label class="choice">
+                    <input
+                        type="radio"
+                        name=name
+                        value=key(one)
+                        prop:checked=move || value.get() == one
+                        on:change=move |_| value.set(one)
+                    />
+                    {words(one)}
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="choices">
+            <legend class="field-label">{legend}</legend>
+            {choices}
+        </fieldset>
     }
 }

@@ -7,76 +7,97 @@ use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, S
 use borsklokka_shared::text::{is_visible, tidy};
 use leptos::prelude::*;
 
+use super::fields::{Choice, Text};
 use crate::browser;
-use crate::components::{Button, TextField};
 use crate::desk::Desk;
+use crate::desk::surety::Surety;
+use crate::readiness::pages::Page;
 use crate::texts::office_texts;
+use crate::texts::organiser::guest_words;
 
-/// The form for one participant.
+/// What the form holds.
+#[derive(Clone, Copy)]
+struct Form {
+    id: ParticipantId,
+    name: RwSignal<String>,
+    sector: RwSignal<Sector>,
+    /// What the wall calls an individual, if that was said.
+    shown: RwSignal<String>,
+    shown_is_own: RwSignal<bool>,
+    symbol: RwSignal<String>,
+    place: RwSignal<String>,
+    name_wrong: RwSignal<Option<String>>,
+    shown_wrong: RwSignal<Option<String>>,
+}
+
+impl Form {
+    fn of(known: Option<&Participant>) -> Self {
+        let text = |read: fn(&Participant) -> String| RwSignal::new(known.map(read).unwrap_or_default());
+        Self {
+            id: known.map_or_else(|| ParticipantId(browser::fresh_uuid()), |known| known.id),
+            name: text(|known| known.name.clone()),
+            sector: RwSignal::new(known.map_or(Sector::Voluntary, |known| known.sector)),
+            // What is on the wall already is what was agreed.
+            shown: text(|known| known.name.clone()),
+            shown_is_own: RwSignal::new(known.is_some_and(|known| known.sector == Sector::Individual)),
+            symbol: text(|known| known.symbol.to_string()),
+            place: text(|known| known.place.clone().unwrap_or_default()),
+            name_wrong: RwSignal::new(None),
+            shown_wrong: RwSignal::new(None),
+        }
+    }
+
+    /// What is written, if nothing is wrong with it; what is, is said at its field.
+    fn written(self) -> Option<ParticipantEntry> {
+        let written =
+            |text: RwSignal<String>| Some(tidy(&text.get_untracked())).filter(|text| !text.is_empty());
+        let full_name = tidy(&self.name.get_untracked());
+        let is_named = is_visible(&full_name);
+        self.name_wrong
+            .set((!is_named).then(|| guest_words().no_name.to_owned()));
+        let is_individual = self.sector.get_untracked() == Sector::Individual;
+        let name = if is_individual {
+            tidy(&self.shown.get_untracked())
+        } else {
+            full_name
+        };
+        let is_shown = is_visible(&name);
+        let lacks_shown = is_named && !is_shown;
+        self.shown_wrong
+            .set(lacks_shown.then(|| office_texts().broker.on_the_wall_missing.to_owned()));
+        (is_named && is_shown).then(|| ParticipantEntry {
+            id: self.id,
+            name,
+            sector: self.sector.get_untracked(),
+            name_shown: NameShown::Full,
+            symbol: written(self.symbol),
+            place: written(self.place),
+        })
+    }
+}
+
+/// The form for one participant. A new one's page opens when it is saved.
 #[component]
-#[expect(clippy::too_many_lines, reason = "a form, field by field")]
 pub fn ParticipantForm(
     /// The one to change; a new one is made without.
     known: Option<Participant>,
-    /// Called when the form is done with.
-    close: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
     let desk = Desk::of_page();
-    let t = office_texts();
+    let o = office_texts().organiser;
     let is_new = known.is_none();
-    let expected = StoredValue::new(known.clone().map(Box::new));
-    let heading = known.as_ref().map_or_else(
-        || t.organiser.new_participant.to_owned(),
-        |known| known.name.clone(),
-    );
-    let id = known
-        .as_ref()
-        .map_or_else(|| ParticipantId(browser::fresh_uuid()), |known| known.id);
-    let name = RwSignal::new(known.as_ref().map(|known| known.name.clone()).unwrap_or_default());
-    let sector = RwSignal::new(known.as_ref().map_or(Sector::Voluntary, |known| known.sector));
-    let known_name = known
-        .as_ref()
-        .filter(|known| known.sector == Sector::Individual)
-        .map(|known| known.name.clone());
-    let symbol = RwSignal::new(
-        known
-            .as_ref()
-            .map(|known| known.symbol.to_string())
-            .unwrap_or_default(),
-    );
-    let place = RwSignal::new(known.and_then(|known| known.place).unwrap_or_default());
-    // What is on the wall already is what was agreed.
-    let shown = RwSignal::new(known_name);
-    let on_the_wall = move || {
-        shown
-            .get()
-            .unwrap_or_else(|| name.with(|name| first_name(&tidy(name))).unwrap_or_default())
-    };
-    let wrong = RwSignal::new(None::<String>);
-    let written = |text: RwSignal<String>| {
-        let text = text.get_untracked().trim().to_owned();
-        (!text.is_empty()).then_some(text)
-    };
-    let save = move || {
-        let is_individual = sector.get_untracked() == Sector::Individual;
-        let full_name = tidy(&name.get_untracked());
-        let shown = if is_individual && is_visible(&full_name) {
-            tidy(&untrack(on_the_wall))
-        } else {
-            full_name.clone()
-        };
-        if is_individual && is_visible(&full_name) && !is_visible(&shown) {
-            wrong.set(Some(t.broker.on_the_wall_missing.to_owned()));
-            return;
+    let form = Form::of(known.as_ref());
+    let expected = StoredValue::new(known.map(Box::new));
+    // The first name, until somebody says otherwise.
+    Effect::new(move || {
+        let first = form.name.with(|name| first_name(&tidy(name)).unwrap_or_default());
+        if !form.shown_is_own.get() {
+            form.shown.set(first);
         }
-        let participant = ParticipantEntry {
-            id,
-            name: shown,
-            sector: sector.get_untracked(),
-            name_shown: NameShown::Full,
-            symbol: written(symbol),
-            place: written(place),
-        };
+    });
+    let (refused, saved) = (RwSignal::new(None), RwSignal::new(false));
+    let save = move || {
+        saved.set(false);
+        let Some(participant) = form.written() else { return };
         let command = if is_new {
             Command::RegisterParticipant { participant }
         } else {
@@ -85,80 +106,55 @@ pub fn ParticipantForm(
                 expected: expected.get_value(),
             }
         };
-        desk.ask_then(&command, close);
+        desk.ask_beside(refused, Surety::Pressed, &command, move || {
+            if is_new {
+                browser::go(&Page::Participant(Some(form.id)).address());
+            } else {
+                // What was seen before is not what stands there now.
+                let _gone = expected.try_set_value(None);
+                let _gone = saved.try_set(true);
+            }
+        });
     };
     view! {
         <form
-            class="form form-inset"
+            class="form"
             data-testid="participant-form"
             on:submit=move |event| {
                 event.prevent_default();
                 save();
             }
         >
-            <h3 class="form-heading">{heading}</h3>
-            <TextField
+            <Text
                 id="participant-name"
-                label=t.organiser.name
-                testid="participant-name"
+                label=o.name
                 chars_max=NAME_CHARS_MAX
-                focused=true
-                value=name
-                write=move |text| name.set(text)
+                focused=is_new
+                error=form.name_wrong
+                value=form.name
             />
-            <fieldset class="choices">
-                <legend class="field-label">{t.organiser.sector}</legend>
-                {Sector::ALL
-                    .map(|choice| {
-                        view! {
-                            <label class="choice">
-                                <input
-                                    type="radio"
-                                    name="sector"
-                                    value=choice.as_str()
-                                    prop:checked=move || sector.get() == choice
-                                    on:change=move |_| sector.set(choice)
-                                />
-                                {t.common.sector(choice)}
-                            </label>
-                        }
-                    })
-                    .collect_view()}
-            </fieldset>
-            <Show when=move || sector.get() == Sector::Individual>
-                <TextField
-                    id="participant-shown"
-                    label=t.broker.on_the_wall
-                    testid="participant-shown"
-                    chars_max=NAME_CHARS_MAX
-                    hint=t.broker.on_the_wall_hint
-                    value=Signal::derive(on_the_wall)
-                    error=wrong
-                    write=move |text| {
-                        shown.set(Some(text));
-                        wrong.set(None);
-                    }
-                />
-            </Show>
+            <Choice
+                legend=o.sector
+                name="sector"
+                options=&Sector::ALL
+                key=Sector::as_str
+                words=|sector| office_texts().common.sector(sector)
+                value=form.sector
+            />
+            <OnTheWall form />
             <div class="form-pair">
-                <TextField
+                <Text
                     id="participant-symbol"
-                    label=t.organiser.symbol
-                    testid="participant-symbol"
+                    label=o.symbol
                     chars_max=SYMBOL_CHARS_MAX
-                    hint=t.organiser.symbol_hint
-                    value=symbol
-                    write=move |text| symbol.set(text)
+                    hint=o.symbol_hint
+                    value=form.symbol
                 />
-                <TextField
-                    id="participant-place"
-                    label=t.organiser.place
-                    testid="participant-place"
-                    chars_max=PLACE_CHARS_MAX
-                    value=place
-                    write=move |text| place.set(text)
-                />
+                <Text id="participant-place" label=o.place chars_max=PLACE_CHARS_MAX value=form.place />
             </div>
+            <p class="field-error" role="alert" hidden=move || refused.with(Option::is_none)>
+                {move || refused.get()}
+            </p>
             <div class="form-acts">
                 <button
                     type="submit"
@@ -166,12 +162,36 @@ pub fn ParticipantForm(
                     data-testid="participant-save"
                     disabled=desk.is_cut_off()
                 >
-                    {t.organiser.save}
+                    {o.save}
                 </button>
-                <Button testid="participant-cancel" press=close>
-                    {t.organiser.cancel}
-                </Button>
+                <span role="status">{move || saved.get().then_some(o.saved)}</span>
             </div>
         </form>
+    }
+}
+
+/// What the wall calls an individual.
+#[component]
+fn OnTheWall(form: Form) -> impl IntoView {
+    let t = office_texts();
+    view! {
+        <Show when=move || form.sector.get() == Sector::Individual>
+            <div on:input=move |_| form.shown_is_own.set(true)>
+                <Text
+                    id="participant-shown"
+                    label=t.broker.on_the_wall
+                    chars_max=NAME_CHARS_MAX
+                    hint=t.broker.on_the_wall_hint
+                    error=form.shown_wrong
+                    value=form.shown
+                />
+            </div>
+            <p class="office-note" role="status">
+                {move || {
+                    let shown = form.shown.with(|shown| tidy(shown));
+                    is_visible(&shown).then(|| guest_words().on_the_wall(shown))
+                }}
+            </p>
+        </Show>
     }
 }

@@ -1,9 +1,11 @@
-//! A picture of the exchange: chosen from the device's files, sent to the server, and named by the id it was sent under.
+//! A picture of the exchange: chosen from the device's files, made as small as the screens need it, sent to the server, and named by the id it was sent under.
 
 use borsklokka_shared::ids::PictureId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use web_sys::HtmlInputElement;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, File, HtmlInputElement};
 
 use crate::browser;
 use crate::desk::Desk;
@@ -12,6 +14,18 @@ use crate::texts::organiser::staging;
 
 /// What may be chosen.
 const KINDS: &str = "image/png,image/jpeg,image/webp,image/svg+xml";
+
+/// The longest side of a picture, in pixels: a quarter of a projector's picture.
+const SIDE_PX_MAX: u32 = 960;
+/// What is sent as it is, in bytes: the server takes somewhat more.
+const BYTES_KEPT: u32 = 400 * 1_024;
+
+#[wasm_bindgen(module = "/src/organiser/shrink.js")]
+extern "C" {
+    /// The picture itself if it is small, else a smaller one.
+    #[wasm_bindgen(catch)]
+    async fn shrunk(file: &File, side: u32, bytes: u32) -> Result<JsValue, JsValue>;
+}
 
 /// Chooses a picture, shows it, and lets it go.
 #[component]
@@ -38,7 +52,10 @@ pub fn Picture(
         is_sent.set(true);
         let id = PictureId(browser::fresh_uuid());
         spawn_local(async move {
-            let sent = request::upload(&address(id), &file).await;
+            // What the browser cannot read is the server's to refuse, in words.
+            let small = shrunk(&file, SIDE_PX_MAX, BYTES_KEPT).await.ok();
+            let small = small.and_then(|small| small.dyn_into::<Blob>().ok());
+            let sent = request::upload(&address(id), small.as_ref().unwrap_or(&file)).await;
             let _gone = is_sent.try_set(false);
             match sent {
                 Ok(()) => {

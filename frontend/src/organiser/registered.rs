@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::components::SymbolChip;
 use crate::live::Live;
 use crate::texts::office_texts;
+use crate::texts::organiser::work_words;
 
 /// The sectors with their goals, and all of them together; nothing without goals.
 #[component]
@@ -17,6 +18,14 @@ pub fn Registered() -> impl IntoView {
         let (count, goal) = rows
             .iter()
             .fold((0, 0), |(count, goal), row| (count + row.count, goal + row.goal));
+        let missing: Vec<String> = rows
+            .iter()
+            .filter(|row| row.count < row.goal)
+            .map(|row| {
+                work_words().sector_missing(row.goal - row.count, office_texts().common.sector(row.sector))
+            })
+            .collect();
+        let hoped_for = (!missing.is_empty()).then(|| work_words().hoped_for(work_words().row(&missing)));
         let card = view! {
             <section class="card">
                 <div class="card-head">
@@ -26,6 +35,7 @@ pub fn Registered() -> impl IntoView {
                 <ul class="registered" data-testid="registered">
                     {rows.into_iter().map(line).collect_view()}
                 </ul>
+                <p class="lacks">{hoped_for}</p>
             </section>
         };
         Some(card)

@@ -9,15 +9,13 @@ use borsklokka_shared::limits::{NAME_CHARS_MAX, SPONSORS_MAX};
 use leptos::prelude::*;
 
 use super::fields::{Select, Text};
+use super::form::{DIGITS_MAX, Faults};
 use super::picture::Picture;
 use crate::components::TooLong;
-use crate::texts;
 use crate::texts::organiser::staging;
 
-/// Most digits of a number.
-const DIGITS_MAX: usize = 5;
-/// Characters of a colour, such as `#f2b632`.
-const COLOUR_CHARS: usize = 7;
+/// Colours that go with the board, by their names for those who cannot tell them apart.
+const COLOURS: [&str; 6] = ["#f2b632", "#e86f51", "#d95c8f", "#8f7ae0", "#3fa7d6", "#3fb27f"];
 /// Brass: what the picker shows while the exchange has no colour of its own.
 const BRASS: &str = "#f2b632";
 
@@ -78,18 +76,10 @@ impl StagingForm {
         }
     }
 
-    /// What the form holds. A sponsor without a name is left out.
-    ///
-    /// # Errors
-    /// With what is wrong, in words.
-    pub fn written(self, t: &texts::Organiser, words: &texts::organiser::Staging) -> Result<Staging, String> {
-        let number = |field: RwSignal<String>, label| {
-            field
-                .get_untracked()
-                .trim()
-                .parse::<u32>()
-                .map_err(|_| t.not_a_number(label))
-        };
+    /// What the form holds. A sponsor without a name is left out; what is wrong is said at its field.
+    pub fn written(self, faults: Faults) -> Staging {
+        let words = staging();
+        let number = |id, value, label| faults.number(id, value, label);
         let accent = self.accent.get_untracked().trim().to_owned();
         let sponsors = self.sponsors.get_untracked().into_iter().filter_map(|line| {
             let name = line.name.get_untracked().trim().to_owned();
@@ -98,20 +88,20 @@ impl StagingForm {
                 picture: line.picture.get_untracked(),
             })
         });
-        Ok(Staging {
+        Staging {
             theme: self.theme.get_untracked(),
             accent: (!accent.is_empty()).then_some(accent),
             logo: self.logo.get_untracked(),
             sponsors: sponsors.collect(),
             deal_sound: self.deal_sound.get_untracked(),
             timer: self.timer.get_untracked(),
-            warning_s: number(self.warning_s, words.warning_s)?,
-            danger_s: number(self.danger_s, words.danger_s)?,
-            suspense_minutes: number(self.suspense_minutes, words.suspense_minutes)?,
+            warning_s: number("staging-warning", self.warning_s, words.warning_s),
+            danger_s: number("staging-danger", self.danger_s, words.danger_s),
+            suspense_minutes: number("staging-suspense", self.suspense_minutes, words.suspense_minutes),
             notary_ticks: self.notary_ticks.get_untracked(),
             round_start: self.round_start.get_untracked(),
             sequence: self.sequence.get_untracked(),
-        })
+        }
     }
 }
 
@@ -120,32 +110,20 @@ impl StagingForm {
 pub fn StagingFields(
     /// What they write into.
     form: StagingForm,
+    /// What is wrong with them.
+    faults: Faults,
 ) -> impl IntoView {
     let t = staging();
     let number = move |id, label, value| {
-        view! { <Text id label keyboard="numeric" chars_max=DIGITS_MAX value /> }
+        view! { <Text id label keyboard="numeric" chars_max=DIGITS_MAX error=faults.at(id) value /> }
     };
     view! {
-        <fieldset class="form form-part">
-            <legend class="form-legend">{t.title}</legend>
+        <div class="form">
             <div class="form-pair">
                 <Select id="staging-theme" label=t.theme options=&Theme::ALL name=Theme::as_str words=theme value=form.theme />
                 <Select id="staging-sound" label=t.deal_sound options=&DealSound::ALL name=DealSound::as_str words=deal_sound value=form.deal_sound />
             </div>
-            <div class="form-colour">
-                <Text id="staging-accent" label=t.accent chars_max=COLOUR_CHARS hint=BRASS value=form.accent />
-                <input
-                    class="colour"
-                    type="color"
-                    data-testid="staging-accent-pick"
-                    aria-label=t.accent_pick
-                    prop:value=move || {
-                        let accent = form.accent.get();
-                        if accent.is_empty() { BRASS.to_owned() } else { accent }
-                    }
-                    on:input=move |event| form.accent.set(event_target_value(&event))
-                />
-            </div>
+            <Colours accent=form.accent />
             <Select id="staging-timer" label=t.timer options=&TimerKind::ALL name=TimerKind::as_str words=timer value=form.timer />
             <div class="form-pair">
                 {number("staging-warning", t.warning_s, form.warning_s)}
@@ -164,6 +142,52 @@ pub fn StagingFields(
             <Select id="staging-ticks" label=t.notary_ticks options=&NotaryTicks::ALL name=NotaryTicks::as_str words=notary_ticks value=form.notary_ticks />
             <Picture id="staging-logo" label=t.logo picture=form.logo />
             <Sponsors lines=form.sponsors />
+        </div>
+    }
+}
+
+/// The exchange's own colour: some that go with the board, and any other.
+#[component]
+fn Colours(accent: RwSignal<String>) -> impl IntoView {
+    let t = staging();
+    let is_own = move |colour: &'static str| {
+        accent.with(|accent| {
+            let chosen = if accent.is_empty() { BRASS } else { accent.as_str() };
+            chosen.eq_ignore_ascii_case(colour)
+        })
+    };
+    let named = COLOURS.into_iter().zip(t.colours.iter().copied());
+    view! {
+        <fieldset class="choices colours">
+            <legend class="field-label">{t.accent}</legend>
+            {named
+                .map(|(colour, name)| {
+                    view! {
+                        <button
+                            type="button"
+                            class="swatch"
+                            style:--swatch=colour
+                            aria-label=name
+                            title=name
+                            aria-pressed=move || is_own(colour).to_string()
+                            on:click=move |_| accent.set(if colour == BRASS { String::new() } else { colour.to_owned() })
+                        ></button>
+                    }
+                })
+                .collect_view()}
+            <label class="colour-other">
+                <input
+                    class="colour"
+                    type="color"
+                    data-testid="staging-accent-pick"
+                    prop:value=move || {
+                        let accent = accent.get();
+                        if accent.is_empty() { BRASS.to_owned() } else { accent }
+                    }
+                    on:input=move |event| accent.set(event_target_value(&event))
+                />
+                {t.accent_pick}
+            </label>
         </fieldset>
     }
 }

@@ -19,6 +19,8 @@ pub struct Beside {
     pub today: Option<Date>,
     /// The participants whose contact person is known; none until the server has said.
     pub reachable: Option<BTreeSet<ParticipantId>>,
+    /// Who look like one and are two, as somebody said: pairs, the lesser id first.
+    pub apart: BTreeSet<(ParticipantId, ParticipantId)>,
 }
 
 /// The lines of the list.
@@ -113,6 +115,7 @@ mod tests {
         Beside {
             today: Some(today.parse().unwrap()),
             reachable: Some(BTreeSet::new()),
+            ..Beside::default()
         }
     }
 

@@ -1,15 +1,48 @@
-//! The organiser's page: which text says what.
+//! The organiser's pages: which text says what.
 
-use borsklokka_shared::exchange::Ceremony;
+use borsklokka_shared::exchange::{Ceremony, LastRound};
+use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::role::Role;
 
 use super::spoken::organiser::Organiser;
+pub use super::spoken::organiser::categories::Categories;
+pub use super::spoken::organiser::guests::Guests;
+pub use super::spoken::organiser::listings::Listings;
+pub use super::spoken::organiser::plan::Plan;
 pub use super::spoken::organiser::staging::Staging;
+pub use super::spoken::organiser::work::Work;
 use super::texts;
+use crate::readiness::pages::{self, Kinds, Page, Time};
+use crate::readiness::work::{Left, Matter, Standing};
 
 /// The staging's texts in the page's language.
 pub fn staging() -> &'static Staging {
     Staging::of(texts().language)
+}
+
+/// What is left to do, likewise.
+pub fn work_words() -> &'static Work {
+    Work::of(texts().language)
+}
+
+/// The programme's, likewise.
+pub fn plan_words() -> &'static Plan {
+    Plan::of(texts().language)
+}
+
+/// Offers' and wishes', likewise.
+pub fn listing_words() -> &'static Listings {
+    Listings::of(texts().language)
+}
+
+/// The participants', likewise.
+pub fn guest_words() -> &'static Guests {
+    Guests::of(texts().language)
+}
+
+/// The categories', likewise.
+pub fn category_words() -> &'static Categories {
+    Categories::of(texts().language)
 }
 
 impl Organiser {
@@ -30,6 +63,153 @@ impl Organiser {
         match ceremony {
             Ceremony::PostedAtOnce => self.ceremony_name.posted_at_once,
             Ceremony::RatifiedFirst => self.ceremony_name.ratified_first,
+        }
+    }
+}
+
+impl Organiser {
+    /// What the end of the last round does.
+    pub fn last_round_name(&self, last_round: LastRound) -> &'static str {
+        match last_round {
+            LastRound::LeavesFloorOpen => self.last_round_name.leaves_floor_open,
+            LastRound::ClosesFloor => self.last_round_name.closes_floor,
+        }
+    }
+}
+
+impl Work {
+    /// When a page is worked with.
+    pub fn time_name(&self, time: Time) -> &'static str {
+        match time {
+            Time::Before => self.time.before,
+            Time::Evening => self.time.evening,
+            Time::After => self.time.after,
+        }
+    }
+
+    /// A page.
+    pub fn page_name(&self, page: Page) -> &'static str {
+        match page {
+            Page::Overview => self.page.overview,
+            Page::Exchange => self.page.exchange,
+            Page::Categories => self.page.categories,
+            Page::Participants(_) | Page::Participant(_) | Page::Compare(..) => self.page.participants,
+            Page::Listings(_) => self.page.listings,
+            Page::Programme => self.page.programme,
+            Page::Look => self.page.look,
+            Page::Devices => self.page.devices,
+            Page::Agreements => self.page.agreements,
+        }
+    }
+
+    /// How a page stands.
+    pub fn standing_name(&self, standing: Standing) -> &'static str {
+        match standing {
+            Standing::Empty => self.empty,
+            Standing::Begun => self.begun,
+            Standing::Full => self.full,
+        }
+    }
+
+    /// What is left of a matter, as a sentence.
+    pub fn says_left(&self, matter: Matter, left: &Left) -> String {
+        let count = match left {
+            Left::Some(count) | Left::Of(count, _) => *count,
+            Left::Named(names) => names.len(),
+            Left::Whole => 0,
+        };
+        let names = || match left {
+            Left::Named(names) => self.row(names),
+            Left::Some(_) | Left::Of(..) | Left::Whole => String::new(),
+        };
+        match (matter, left) {
+            (Matter::Day, _) => self.says.day.to_owned(),
+            (Matter::Participants, _) => self.says.participants.to_owned(),
+            (Matter::Doubles, Left::Named(one)) if one.len() == 1 => self.says.double(names()),
+            (Matter::Doubles, _) => self.doubles(count),
+            (Matter::Contacts, _) => self.contacts(count),
+            (Matter::Listings, _) => self.unlisted(count),
+            (Matter::Wishes, _) => self.says.wishes(names()),
+            (Matter::Offers, _) => self.says.offers(names()),
+            (Matter::Programme, _) => self.says.programme.to_owned(),
+            (Matter::Rounds, _) => self.says.rounds.to_owned(),
+            (Matter::Tablets, Left::Of(have, wanted)) => self.says.tablets(have, wanted),
+            (Matter::Tablets, _) => self.says.tablets(0, 1),
+            (Matter::Notary, _) => self.says.notary.to_owned(),
+        }
+    }
+
+    /// Why that matters, or how it is done.
+    pub fn why_of(&self, matter: Matter) -> &'static str {
+        match matter {
+            Matter::Day => self.why.day,
+            Matter::Participants => self.why.participants,
+            Matter::Doubles => self.why.doubles,
+            Matter::Contacts => self.why.contacts,
+            Matter::Listings => self.why.unlisted,
+            Matter::Wishes => self.why.wishes,
+            Matter::Offers => self.why.offers,
+            Matter::Programme => self.why.programme,
+            Matter::Rounds => self.why.rounds,
+            Matter::Tablets => self.why.tablets,
+            Matter::Notary => self.why.notary,
+        }
+    }
+
+    /// What the button says that leads there.
+    pub fn act_on(&self, matter: Matter) -> &'static str {
+        match matter {
+            Matter::Day => self.act.day,
+            Matter::Participants => self.act.participants,
+            Matter::Doubles => self.act.doubles,
+            Matter::Contacts => self.act.contacts,
+            Matter::Listings => self.act.unlisted,
+            Matter::Wishes => self.act.wishes,
+            Matter::Offers => self.act.offers,
+            Matter::Programme => self.act.programme,
+            Matter::Rounds => self.act.rounds,
+            Matter::Tablets => self.act.tablets,
+            Matter::Notary => self.act.notary,
+        }
+    }
+
+    /// A row of things, such as `one, two and three`.
+    pub fn row(&self, things: &[String]) -> String {
+        match things {
+            [] => String::new(),
+            [only] => only.clone(),
+            [before @ .., last] => self.and(before.join(", "), last),
+        }
+    }
+}
+
+impl Listings {
+    /// A kind, in the middle of a line.
+    pub fn kind_name(&self, kind: ListingKind) -> &'static str {
+        match kind {
+            ListingKind::Offer => self.offer,
+            ListingKind::Wish => self.wish,
+        }
+    }
+
+    /// Which kinds are shown.
+    pub fn kinds_name(&self, kinds: Kinds) -> &'static str {
+        match kinds {
+            Kinds::Both => self.both,
+            Kinds::Offers => self.only_offers,
+            Kinds::Wishes => self.only_wishes,
+        }
+    }
+}
+
+impl Guests {
+    /// Whom the table shows.
+    pub fn shown(&self, guests: pages::Guests) -> &'static str {
+        match guests {
+            pages::Guests::Everyone => self.everyone,
+            pages::Guests::WithoutContact => self.without_contact,
+            pages::Guests::WithoutListings => self.without_listings,
+            pages::Guests::Doubles => self.doubles,
         }
     }
 }

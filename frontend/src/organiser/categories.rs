@@ -1,0 +1,388 @@
+//! The categories of offers and wishes: renamed, ordered, added, and two laid together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use borsklokka_shared::board::Board;
+use borsklokka_shared::command::Command;
+use borsklokka_shared::exchange::{Category, Settings};
+use borsklokka_shared::ids::CategoryId;
+use borsklokka_shared::limits::{CATEGORIES_MAX, NAME_CHARS_MAX};
+use borsklokka_shared::listing::Listing;
+use leptos::prelude::*;
+
+use super::fields::Text;
+use super::office::Office;
+use super::rail::Onward;
+use crate::components::{Button, Weight};
+use crate::desk::Desk;
+use crate::desk::surety::Surety;
+use crate::readiness::pages::Page;
+use crate::spelling::fold;
+use crate::texts::organiser::{category_words, work_words};
+
+/// A category and how it is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Row {
+    category: Category,
+    /// How many offers and wishes are in it.
+    listings: usize,
+    /// Whether a deal names it: then it may be renamed, but stays.
+    is_dealt: bool,
+}
+
+fn rows(board: &Board) -> Vec<Row> {
+    let mut listings: BTreeMap<&CategoryId, usize> = BTreeMap::new();
+    for listing in board.listings.values() {
+        *listings.entry(&listing.category).or_default() += 1;
+    }
+    let dealt: BTreeSet<&CategoryId> = board
+        .deals
+        .values()
+        .flat_map(|deal| deal.terms.bargain.services())
+        .filter_map(|service| service.category.as_ref())
+        .collect();
+    let categories = board.settings.iter().flat_map(|settings| &settings.categories);
+    let row = |category: &Category| Row {
+        category: category.clone(),
+        listings: listings.get(&category.id).copied().unwrap_or_default(),
+        is_dealt: dealt.contains(&category.id),
+    };
+    categories.map(row).collect()
+}
+
+/// A key that no category has.
+fn free_key(categories: &[Category]) -> CategoryId {
+    let is_free = |key: &String| categories.iter().all(|category| category.id.0 != *key);
+    let key = (1..=categories.len() + 1)
+        .map(|number| format!("c{number}"))
+        .find(is_free);
+    CategoryId(key.unwrap_or_default())
+}
+
+/// Whether another category has that name.
+fn is_taken(categories: &[Category], own: Option<&CategoryId>, name: &str) -> bool {
+    categories
+        .iter()
+        .any(|category| Some(&category.id) != own && fold(&category.name) == fold(name))
+}
+
+/// What the rows share.
+#[derive(Clone, Copy)]
+struct Editor {
+    desk: Desk,
+    refused: RwSignal<Option<String>>,
+}
+
+impl Editor {
+    fn categories(self) -> Vec<Category> {
+        let read = |board: &Board| {
+            board
+                .settings
+                .as_ref()
+                .map(|settings| settings.categories.clone())
+        };
+        self.desk.live.peek(read).flatten().unwrap_or_default()
+    }
+
+    /// Changes the categories, with all other settings as they are.
+    fn change(self, act: impl FnOnce(&mut Vec<Category>)) {
+        let settings = self.desk.live.peek(|board| board.settings.clone()).flatten();
+        let Some(mut settings) = settings else { return };
+        act(&mut settings.categories);
+        self.send(settings);
+    }
+
+    fn send(self, settings: Settings) {
+        let settings = Box::new(settings);
+        let command = Command::Configure { settings };
+        self.desk
+            .ask_beside(self.refused, Surety::Pressed, &command, || ());
+    }
+
+    fn swap(self, place: usize) {
+        self.change(|categories| {
+            if place + 1 < categories.len() {
+                categories.swap(place, place + 1);
+            }
+        });
+    }
+
+    /// Lays one into another: its listings one after the other, then it goes.
+    fn merge(self, from: CategoryId, into: CategoryId) {
+        let next = self.desk.live.peek(|board| {
+            board
+                .listings
+                .values()
+                .find(|listing| listing.category == from)
+                .cloned()
+        });
+        match next.flatten() {
+            Some(listing) => {
+                let listing = Listing {
+                    category: into.clone(),
+                    ..listing
+                };
+                let command = Command::AmendListing {
+                    listing,
+                    expected: None,
+                };
+                // The next when this one is on the board.
+                self.desk
+                    .ask_beside(self.refused, Surety::Pressed, &command, move || {
+                        request_animation_frame(move || self.merge(from, into));
+                    });
+            }
+            None => self.change(|categories| categories.retain(|category| category.id != from)),
+        }
+    }
+}
+
+/// The page.
+#[component]
+pub fn Categories() -> impl IntoView {
+    let t = category_words();
+    let desk = Office::of_page().desk;
+    let rows = desk.live.board(rows);
+    let rows = Memo::new(move |_| rows.get().unwrap_or_default());
+    let editor = Editor {
+        desk,
+        refused: RwSignal::new(None),
+    };
+    let (name, wrong) = (RwSignal::new(String::new()), RwSignal::new(None));
+    let places = move || {
+        let ids = rows.get().into_iter().map(|row| row.category.id);
+        ids.enumerate().collect::<Vec<_>>()
+    };
+    let is_full = move || rows.with(Vec::len) >= CATEGORIES_MAX;
+    let add = move || {
+        let written = name.get_untracked().trim().to_owned();
+        if written.is_empty() {
+            return wrong.set(Some(t.no_name.to_owned()));
+        }
+        if is_taken(&editor.categories(), None, &written) {
+            return wrong.set(Some(t.same_name.to_owned()));
+        }
+        wrong.set(None);
+        editor.change(|categories| {
+            let id = free_key(categories);
+            categories.push(Category { id, name: written });
+        });
+        name.set(String::new());
+    };
+    view! {
+        <div class="page-head">
+            <h1 class="page-title" tabindex="-1">
+                {work_words().page_name(Page::Categories)}
+            </h1>
+        </div>
+        <section class="card page-narrow">
+            <p class="office-note">{t.lead}</p>
+            <ol class="categories" data-testid="categories">
+                <For
+                    each=places
+                    key=|(place, id)| (*place, id.clone())
+                    children=move |(place, id)| view! { <CategoryRow editor rows place id /> }
+                />
+            </ol>
+            <p class="field-error" role="alert" hidden=move || editor.refused.with(Option::is_none)>
+                {move || editor.refused.get()}
+            </p>
+            <form
+                class="form category-new"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    add();
+                }
+            >
+                <Text id="category-new" label=t.new chars_max=NAME_CHARS_MAX error=wrong value=name />
+                <button
+                    type="submit"
+                    class="button"
+                    data-testid="category-add"
+                    disabled=move || is_full() || desk.is_cut_off().get()
+                >
+                    {t.add}
+                </button>
+            </form>
+        </section>
+        <Onward page=Page::Categories />
+    }
+}
+
+/// A category with its name, its place and the ways to be rid of it.
+#[component]
+fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, place: usize, id: CategoryId) -> impl IntoView {
+    let t = category_words();
+    let id = StoredValue::new(id);
+    let row = Memo::new(move |_| rows.with(|rows| rows.get(place).cloned()));
+    let name = move || {
+        row.with(|row| {
+            row.as_ref()
+                .map(|row| row.category.name.clone())
+                .unwrap_or_default()
+        })
+    };
+    let used = Memo::new(move |_| row.with(|row| row.as_ref().map_or(0, |row| row.listings)));
+    let is_used = Memo::new(move |_| used.get() > 0);
+    let is_dealt = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.is_dealt)));
+    let is_last = Memo::new(move |_| rows.with(Vec::len) == place + 1);
+    let is_only = Memo::new(move |_| rows.with(Vec::len) == 1);
+    let cut_off = editor.desk.is_cut_off();
+    let (wrong, other) = (
+        RwSignal::new(None::<&'static str>),
+        RwSignal::new(None::<Category>),
+    );
+    let rename = move |written: &str| {
+        let written = written.trim().to_owned();
+        let id = id.get_value();
+        if written.is_empty() || written.chars().count() > NAME_CHARS_MAX {
+            return wrong.set(Some(t.no_name));
+        }
+        if is_taken(&editor.categories(), Some(&id), &written) {
+            return wrong.set(Some(t.same_name));
+        }
+        wrong.set(None);
+        if untrack(name) != written {
+            editor.change(|categories| {
+                if let Some(own) = categories.iter_mut().find(|category| category.id == id) {
+                    own.name = written;
+                }
+            });
+        }
+    };
+    let error_id = format!("category-{place}-error");
+    let described = error_id.clone();
+    let act = move |act: &str| t.act_on(act, name());
+    let options = move || {
+        rows.get()
+            .into_iter()
+            .filter(|row| row.category.id != id.get_value())
+            .map(|row| view! { <option dir="auto" value=row.category.id.0>{row.category.name}</option> })
+            .collect_view()
+    };
+    view! {
+        <li class="category" data-testid="category">
+            <input
+                class="field-input"
+                autocomplete="off"
+                dir="auto"
+                data-testid="category-name"
+                aria-label=t.name(place + 1)
+                aria-invalid=move || wrong.get().is_some().to_string()
+                aria-describedby=described
+                disabled=cut_off
+                prop:value=name
+                on:change=move |event| rename(&event_target_value(&event))
+            />
+            <small class="office-note">{move || t.used(used.get())}</small>
+            <span class="category-acts">
+                <button
+                    type="button"
+                    class="row-act row-sign"
+                    aria-label=move || act(t.up)
+                    disabled=move || place == 0 || cut_off.get()
+                    on:click=move |_| editor.swap(place - 1)
+                >
+                    "↑"
+                </button>
+                <button
+                    type="button"
+                    class="row-act row-sign"
+                    data-testid="category-down"
+                    aria-label=move || act(t.down)
+                    disabled=move || is_last.get() || cut_off.get()
+                    on:click=move |_| editor.swap(place)
+                >
+                    "↓"
+                </button>
+                <button
+                    type="button"
+                    class="row-act"
+                    data-testid="category-remove"
+                    aria-label=move || act(t.remove)
+                    hidden=move || is_used.get() || is_dealt.get()
+                    disabled=move || is_only.get() || cut_off.get()
+                    on:click=move |_| {
+                        let id = id.get_value();
+                        editor.change(|categories| categories.retain(|category| category.id != id));
+                    }
+                >
+                    {t.remove}
+                </button>
+                <select
+                    class="row-act"
+                    data-testid="category-merge"
+                    aria-label=move || t.merge_into(name())
+                    hidden=move || !is_used.get() || is_dealt.get() || is_only.get()
+                    disabled=cut_off
+                    prop:value=move || other.with(|other| other.as_ref().map(|other| other.id.0.clone()).unwrap_or_default())
+                    on:change=move |event| {
+                        let chosen = event_target_value(&event);
+                        let all = editor.categories();
+                        other.set(all.into_iter().find(|category| category.id.0 == chosen));
+                    }
+                >
+                    <option value="">{t.merge}</option>
+                    {options}
+                </select>
+            </span>
+            {move || {
+                other
+                    .get()
+                    .map(|into| {
+                        let target = into.id.clone();
+                        view! {
+                            <div class="form-inset category-sure" role="alert">
+                                <p>{t.sure(name(), into.name.clone())}</p>
+                                <p class="form-acts">
+                                    <Button
+                                        weight=Weight::Primary
+                                        testid="category-do-merge"
+                                        press=move || {
+                                            other.set(None);
+                                            editor.merge(id.get_value(), target.clone());
+                                        }
+                                    >
+                                        {t.do_merge}
+                                    </Button>
+                                    <Button press=move || other.set(None)>{t.cancel}</Button>
+                                </p>
+                            </div>
+                        }
+                    })
+            }}
+            <p class="field-error" role="alert" id=error_id>
+                {move || wrong.get()}
+            </p>
+        </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn categories(names: &[(&str, &str)]) -> Vec<Category> {
+        let category = |(id, name): &(&str, &str)| Category {
+            id: CategoryId((*id).to_owned()),
+            name: (*name).to_owned(),
+        };
+        names.iter().map(category).collect()
+    }
+
+    #[test]
+    fn a_new_category_has_a_key_and_a_name_of_its_own() {
+        let some = categories(&[("care", "Varme hjerter"), ("c1", "Sjåfører")]);
+        assert_eq!(free_key(&some).0, "c2");
+        assert_eq!(free_key(&[]).0, "c1");
+        let own = some[1].id.clone();
+        for (own, name, taken) in [
+            (None, "SJAFORER", true),
+            (Some(&own), "sjåfører", false),
+            (Some(&own), "varme hjerter", true),
+            (None, "Utstyr", false),
+        ] {
+            assert_eq!(is_taken(&some, own, name), taken, "{name}");
+        }
+    }
+}

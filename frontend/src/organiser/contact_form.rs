@@ -1,0 +1,135 @@
+//! How to reach a participant: the form, and what sends it. Nothing of it is on the board or on a socket.
+
+use borsklokka_shared::contact::{Contact, ContactFault};
+use borsklokka_shared::ids::ParticipantId;
+use borsklokka_shared::limits::{EMAIL_CHARS_MAX, NAME_CHARS_MAX, PHONE_CHARS_MAX};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::json;
+
+use super::fields::Text;
+use super::office::Office;
+use crate::request;
+use crate::texts::office_texts;
+use crate::texts::organiser::guest_words;
+
+/// Writes a contact; who speaks for whom is read again.
+///
+/// # Errors
+/// With what went wrong, in words.
+pub async fn put(office: Office, participant: ParticipantId, contact: &Contact) -> Result<(), String> {
+    let url = office.url(&format!("contacts/{participant}"));
+    request::ask::<()>("PUT", &url, &json!(contact))
+        .await
+        .map_err(|trouble| trouble.words(office_texts().desk))?;
+    office.read_people();
+    Ok(())
+}
+
+/// What is wrong with a contact, in words.
+pub fn fault_words(fault: &ContactFault) -> String {
+    let t = guest_words();
+    match fault {
+        ContactFault::Phone => t.bad_phone.to_owned(),
+        ContactFault::Email => t.bad_email.to_owned(),
+        ContactFault::Text(refusal) => refusal.message(crate::texts::texts().language),
+    }
+}
+
+/// A participant's contact: read from the server, and sent to it.
+#[component]
+pub fn ContactForm(
+    /// Whose.
+    participant: ParticipantId,
+) -> impl IntoView {
+    let t = guest_words();
+    let office = Office::of_page();
+    let (person, phone, email) = (
+        RwSignal::new(String::new()),
+        RwSignal::new(String::new()),
+        RwSignal::new(String::new()),
+    );
+    let (phone_wrong, email_wrong) = (RwSignal::new(None), RwSignal::new(None));
+    let (said, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
+    spawn_local(async move {
+        let url = office.url(&format!("contacts/{participant}"));
+        match request::read::<Contact>(&url).await {
+            Ok(contact) => {
+                for (field, known) in [
+                    (person, contact.person),
+                    (phone, contact.phone),
+                    (email, contact.email),
+                ] {
+                    let _gone = field.try_set(known.unwrap_or_default());
+                }
+            }
+            Err(trouble) => drop(said.try_set(Some(trouble.words(office_texts().desk)))),
+        }
+    });
+    let save = move || {
+        for field in [phone_wrong, email_wrong, said] {
+            field.set(None);
+        }
+        saved.set(false);
+        let written =
+            |field: RwSignal<String>| Some(field.get_untracked()).filter(|text| !text.trim().is_empty());
+        let contact = Contact {
+            person: written(person),
+            email: written(email),
+            phone: written(phone),
+        };
+        match contact.checked() {
+            Err(fault) => match fault {
+                ContactFault::Phone => phone_wrong.set(Some(fault_words(&fault))),
+                ContactFault::Email => email_wrong.set(Some(fault_words(&fault))),
+                ContactFault::Text(_) => said.set(Some(fault_words(&fault))),
+            },
+            Ok(contact) => spawn_local(async move {
+                let result = put(office, participant, &contact).await;
+                let _gone = saved.try_set(result.is_ok());
+                let _gone = said.try_set(result.err());
+            }),
+        }
+    };
+    view! {
+        <form
+            class="form"
+            data-testid="contact-form"
+            on:submit=move |event| {
+                event.prevent_default();
+                save();
+            }
+        >
+            <p class="office-note">{t.reach_why}</p>
+            <Text id="contact-person" label=t.person chars_max=NAME_CHARS_MAX value=person />
+            <div class="form-pair">
+                <Text
+                    id="contact-phone"
+                    label=t.phone
+                    kind="tel"
+                    keyboard="tel"
+                    chars_max=PHONE_CHARS_MAX
+                    error=phone_wrong
+                    value=phone
+                />
+                <Text
+                    id="contact-email"
+                    label=t.email
+                    keyboard="email"
+                    chars_max=EMAIL_CHARS_MAX
+                    error=email_wrong
+                    value=email
+                />
+            </div>
+            <p class="field-error" role="alert" hidden=move || said.with(Option::is_none)>
+                {move || said.get()}
+            </p>
+            <div class="form-acts">
+                <button type="submit" class="button" data-testid="contact-save">
+                    {t.save_contact}
+                </button>
+                <span role="status">{move || saved.get().then_some(office_texts().organiser.saved)}</span>
+            </div>
+        </form>
+    }
+}

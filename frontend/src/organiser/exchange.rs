@@ -1,0 +1,376 @@
+//! The exchange itself: what it is called, where and when it is, what it aims at, and how deals get on the wall.
+
+use borsklokka_shared::exchange::{Benchmark, Ceremony, LastRound, Settings};
+use borsklokka_shared::language::Language;
+use borsklokka_shared::limits::{NAME_CHARS_MAX, PLACE_CHARS_MAX};
+use borsklokka_shared::participant::Sector;
+use borsklokka_shared::role::Role;
+use leptos::prelude::*;
+
+use super::course;
+use super::fields::{Select, Text};
+use super::form::{DIGITS_MAX, Faults, SettingsForm};
+use super::office::Office;
+use super::rail::{Onward, Title};
+use crate::civil_time::device_time_zone;
+use crate::components::FieldError;
+use crate::readiness::pages::Page;
+use crate::texts::office_texts;
+
+/// Lines of a course that are seen at once.
+const COURSE_ROWS: u32 = 4;
+/// Where such evenings are held; the exchange's own zone and this device's are offered beside them.
+const ZONES: [&str; 9] = [
+    "Europe/Oslo",
+    "Europe/Stockholm",
+    "Europe/Copenhagen",
+    "Europe/Helsinki",
+    "Europe/Amsterdam",
+    "Europe/Brussels",
+    "Europe/Berlin",
+    "Europe/London",
+    "Atlantic/Reykjavik",
+];
+/// The roles whose titles are read aloud.
+const TITLED: [(Role, &str); 3] = [
+    (Role::Moderator, "title-moderator"),
+    (Role::Broker, "title-broker"),
+    (Role::Notary, "title-notary"),
+];
+
+/// The page. Its forms are filled when the settings are there, and keep what is being written when they change.
+#[component]
+pub fn ExchangePage() -> impl IntoView {
+    let live = Office::of_page().desk.live;
+    let is_here = live.board(|board| board.settings.is_some());
+    view! {
+        <Title page=Page::Exchange />
+        {move || {
+            (is_here.get() == Some(true))
+                .then(|| live.peek(|board| board.settings.clone()).flatten())
+                .flatten()
+                .map(|settings| view! { <Forms settings /> })
+        }}
+        <Onward page=Page::Exchange />
+    }
+}
+
+#[component]
+fn Forms(settings: Settings) -> impl IntoView {
+    let t = office_texts().organiser;
+    view! {
+        <div class="page-columns page-halves">
+            <div class="page-column">
+                <section class="card">
+                    <h2 class="form-heading">{t.where_and_when}</h2>
+                    <Facts settings=settings.clone() />
+                </section>
+                <section class="card">
+                    <h2 class="form-heading">{t.the_evening}</h2>
+                    <Evening settings=settings.clone() />
+                </section>
+            </div>
+            <div class="page-column">
+                <section class="card">
+                    <h2 class="form-heading">{t.goals}</h2>
+                    <Goals settings />
+                </section>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Facts(settings: Settings) -> impl IntoView {
+    let t = office_texts().organiser;
+    let faults = Faults::new();
+    let (name, place, date) = (
+        RwSignal::new(settings.name),
+        RwSignal::new(settings.place),
+        RwSignal::new(settings.date.to_string()),
+    );
+    let (language, zone) = (
+        RwSignal::new(settings.language),
+        RwSignal::new(settings.time_zone),
+    );
+    let write = move |settings: &mut Settings| {
+        for (id, value) in [("settings-name", name), ("settings-place", place)] {
+            if value.with_untracked(|text| text.trim().is_empty()) {
+                faults.say(id, t.not_empty.to_owned());
+            }
+        }
+        name.with_untracked(|text| text.trim().clone_into(&mut settings.name));
+        place.with_untracked(|text| text.trim().clone_into(&mut settings.place));
+        match date.get_untracked().parse() {
+            Ok(day) => settings.date = day,
+            Err(_) => faults.say("settings-date", t.not_a_date.to_owned()),
+        }
+        settings.language = language.get_untracked();
+        settings.time_zone = zone.get_untracked();
+    };
+    let mut zones: Vec<String> = ZONES.map(str::to_owned).to_vec();
+    for other in [Some(zone.get_untracked()), device_time_zone()]
+        .into_iter()
+        .flatten()
+    {
+        if !zones.contains(&other) {
+            zones.insert(0, other);
+        }
+    }
+    view! {
+        <SettingsForm testid="settings-form" faults write>
+            <Text
+                id="settings-name"
+                label=t.name
+                chars_max=NAME_CHARS_MAX
+                error=faults.at("settings-name")
+                value=name
+            />
+            <Text
+                id="settings-place"
+                label=t.venue
+                chars_max=NAME_CHARS_MAX
+                error=faults.at("settings-place")
+                value=place
+            />
+            <div class="form-pair">
+                <Text id="settings-date" label=t.date kind="date" error=faults.at("settings-date") value=date />
+                <Select
+                    id="settings-language"
+                    label=t.language_of_screens
+                    options=&Language::ALL
+                    name=Language::as_str
+                    words=Language::own_name
+                    value=language
+                />
+            </div>
+            <div class="field">
+                <label class="field-label" for="settings-zone">
+                    {t.zone}
+                </label>
+                <select
+                    class="field-input"
+                    id="settings-zone"
+                    data-testid="settings-zone"
+                    on:change=move |event| zone.set(event_target_value(&event))
+                >
+                    {zones
+                        .into_iter()
+                        .map(|one| {
+                            let chosen = one == zone.get_untracked();
+                            // The town is what people know of it.
+                            let town = one.rsplit('/').next().unwrap_or_default().replace('_', " ");
+                            view! {
+                                <option value=one selected=chosen>
+                                    {town}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </div>
+        </SettingsForm>
+    }
+}
+
+#[component]
+fn Goals(settings: Settings) -> impl IntoView {
+    let t = office_texts().organiser;
+    let faults = Faults::new();
+    let goal = RwSignal::new(settings.goal.to_string());
+    let sectors = Sector::ALL.map(|sector| {
+        let goal = settings.sector_goals.get(&sector).map(u32::to_string);
+        (sector, RwSignal::new(goal.unwrap_or_default()))
+    });
+    let benchmark = settings.benchmark.as_ref();
+    let (whose, total, evening) = (
+        RwSignal::new(benchmark.map(|other| other.name.clone()).unwrap_or_default()),
+        RwSignal::new(benchmark.map(|other| other.total.to_string()).unwrap_or_default()),
+        RwSignal::new(
+            benchmark
+                .map(|other| course::lines(&other.course))
+                .unwrap_or_default(),
+        ),
+    );
+    let has_benchmark = benchmark.is_some();
+    let write = move |settings: &mut Settings| {
+        settings.goal = faults.number("settings-goal", goal, t.goal);
+        settings.sector_goals.clear();
+        for (sector, value) in sectors {
+            if value.with_untracked(|text| !text.trim().is_empty()) {
+                let label = office_texts().common.sector(sector);
+                let goal = faults.number(goal_id(sector), value, label);
+                settings.sector_goals.insert(sector, goal);
+            }
+        }
+        let name = whose.with_untracked(|text| text.trim().to_owned());
+        settings.benchmark = (!name.is_empty()).then(|| Benchmark {
+            name,
+            total: faults.number("settings-benchmark-total", total, t.benchmark_total),
+            course: course::read(&evening.get_untracked()).unwrap_or_else(|line| {
+                faults.say("settings-course", t.not_a_course(line));
+                Vec::new()
+            }),
+        });
+    };
+    view! {
+        <SettingsForm testid="goals-form" faults write>
+            <Text
+                id="settings-goal"
+                label=t.goal
+                keyboard="numeric"
+                chars_max=DIGITS_MAX
+                error=faults.at("settings-goal")
+                value=goal
+            />
+            <fieldset class="form form-goals">
+                <legend class="field-label">{t.sector_goals}</legend>
+                {sectors
+                    .map(|(sector, value)| {
+                        let id = goal_id(sector);
+                        let label = office_texts().common.sector(sector);
+                        view! { <Text id label keyboard="numeric" chars_max=DIGITS_MAX error=faults.at(id) value /> }
+                    })
+                    .collect_view()}
+            </fieldset>
+            <details class="more" open=has_benchmark>
+                <summary>{t.benchmark}</summary>
+                <div class="form">
+                    <div class="form-pair">
+                        <Text
+                            id="settings-benchmark-name"
+                            label=t.benchmark_name
+                            chars_max=NAME_CHARS_MAX
+                            value=whose
+                        />
+                        <Text
+                            id="settings-benchmark-total"
+                            label=t.benchmark_total
+                            keyboard="numeric"
+                            chars_max=DIGITS_MAX
+                            error=faults.at("settings-benchmark-total")
+                            value=total
+                        />
+                    </div>
+                    <CourseField evening wrong=faults.at("settings-course") />
+                </div>
+            </details>
+        </SettingsForm>
+    }
+}
+
+/// How another evening went, as lines.
+#[component]
+fn CourseField(evening: RwSignal<String>, wrong: Signal<Option<String>>) -> impl IntoView {
+    let t = office_texts().organiser;
+    view! {
+        <div class="field">
+            <label class="field-label" for="settings-course">
+                {t.course}
+            </label>
+            <textarea
+                class="field-input"
+                id="settings-course"
+                data-testid="settings-course"
+                rows=COURSE_ROWS
+                aria-describedby="settings-course-how settings-course-error"
+                aria-invalid=move || wrong.with(Option::is_some).to_string()
+                prop:value=evening
+                on:input=move |event| evening.set(event_target_value(&event))
+            ></textarea>
+            <FieldError id="settings-course" error=wrong />
+            <p class="office-note" id="settings-course-how">
+                {t.course_how}
+            </p>
+        </div>
+    }
+}
+
+const fn goal_id(sector: Sector) -> &'static str {
+    match sector {
+        Sector::Business => "settings-goal-business",
+        Sector::Public => "settings-goal-public",
+        Sector::Voluntary => "settings-goal-voluntary",
+        Sector::Individual => "settings-goal-individual",
+    }
+}
+
+#[component]
+fn Evening(settings: Settings) -> impl IntoView {
+    let t = office_texts().organiser;
+    let faults = Faults::new();
+    let ceremony = RwSignal::new(settings.ceremony);
+    let last_round = RwSignal::new(settings.last_round);
+    let late = RwSignal::new(settings.late_minutes.to_string());
+    let milestone = RwSignal::new(settings.milestone_every.to_string());
+    let titles = TITLED.map(|(role, id)| {
+        let title = settings
+            .role_titles
+            .get(role.as_str())
+            .cloned()
+            .unwrap_or_default();
+        (role, id, RwSignal::new(title))
+    });
+    let write = move |settings: &mut Settings| {
+        settings.ceremony = ceremony.get_untracked();
+        settings.last_round = last_round.get_untracked();
+        settings.late_minutes = faults.number("settings-late", late, t.late_minutes);
+        settings.milestone_every = faults.number("settings-milestone", milestone, t.milestone);
+        for (role, _, title) in titles {
+            let title = title.with_untracked(|title| title.trim().to_owned());
+            if title.is_empty() {
+                settings.role_titles.remove(role.as_str());
+            } else {
+                settings.role_titles.insert(role.as_str().to_owned(), title);
+            }
+        }
+    };
+    view! {
+        <SettingsForm testid="evening-form" faults write>
+            <Select
+                id="settings-ceremony"
+                label=t.ceremony
+                options=&Ceremony::ALL
+                name=Ceremony::as_str
+                words=|ceremony| office_texts().organiser.ceremony_name(ceremony)
+                value=ceremony
+            />
+            <Select
+                id="settings-last-round"
+                label=t.last_round
+                options=&LastRound::ALL
+                name=LastRound::as_str
+                words=|last| office_texts().organiser.last_round_name(last)
+                value=last_round
+            />
+            <Text
+                id="settings-late"
+                label=t.late_minutes
+                keyboard="numeric"
+                chars_max=DIGITS_MAX
+                error=faults.at("settings-late")
+                value=late
+            />
+            <Text
+                id="settings-milestone"
+                label=t.milestone
+                keyboard="numeric"
+                chars_max=DIGITS_MAX
+                error=faults.at("settings-milestone")
+                value=milestone
+            />
+            <details class="more">
+                <summary>{t.titles}</summary>
+                <div class="form">
+                    <p class="office-note">{t.titles_why}</p>
+                    {titles
+                        .map(|(role, id, value)| {
+                            let label = t.role_name(role);
+                            view! { <Text id label chars_max=PLACE_CHARS_MAX hint=label value /> }
+                        })
+                        .collect_view()}
+                </div>
+            </details>
+        </SettingsForm>
+    }
+}

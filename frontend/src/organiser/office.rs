@@ -1,0 +1,207 @@
+//! What all of the organiser's pages read: which page it is, what the server says beside the board, and what is left to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use borsklokka_shared::ids::{DeviceId, ParticipantId};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::role::Role;
+use leptos::ev::hashchange;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+
+use crate::desk::Desk;
+use crate::readiness::pages::Page;
+use crate::readiness::papers::Beside;
+use crate::readiness::work::{Pair, Work, pair, work};
+use crate::{browser, civil_time, request};
+
+/// How often what the server says is read again, in case nobody said that it changed.
+const READ_EVERY: Duration = Duration::from_secs(10);
+
+/// A paired device, as the server lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Device {
+    /// Which one.
+    pub id: DeviceId,
+    /// What it is.
+    pub role: Role,
+    /// Whose it is.
+    pub name: String,
+    /// When it was there last.
+    pub last_seen: Instant,
+    revoked: bool,
+}
+
+#[derive(Deserialize)]
+struct Devices {
+    devices: Vec<Device>,
+}
+
+/// Who speaks for a participant.
+#[derive(Deserialize)]
+struct Person {
+    participant: ParticipantId,
+    person: String,
+}
+
+/// The contact persons, by participant.
+pub type People = BTreeMap<ParticipantId, String>;
+
+/// What the pages share. Copied freely; made once, by [`Office::start`].
+#[derive(Clone, Copy)]
+pub struct Office {
+    /// The desk.
+    pub desk: Desk,
+    page: RwSignal<Page>,
+    people: RwSignal<Option<People>>,
+    devices: RwSignal<Option<Vec<Device>>>,
+    apart: RwSignal<BTreeSet<Pair>>,
+    /// What the board does not say.
+    pub beside: Memo<Beside>,
+    /// What is left to do.
+    pub work: Memo<Work>,
+}
+
+impl Office {
+    /// Begins to follow the address, and to read what the server says.
+    pub fn start() -> Self {
+        let desk = Desk::of_page();
+        desk.live.want_catalogue();
+        let page = RwSignal::new(Page::of_fragment(&browser::fragment()));
+        let moved = window_event_listener(hashchange, move |_| {
+            desk.alert.set(None);
+            page.set(Page::of_fragment(&browser::fragment()));
+        });
+        let (people, devices) = (RwSignal::new(None::<People>), RwSignal::new(None::<Vec<Device>>));
+        let kept = browser::kept(&apart_key(desk));
+        let kept: Option<BTreeSet<Pair>> = kept.and_then(|kept| serde_json::from_str(&kept).ok());
+        let apart = RwSignal::new(kept.unwrap_or_default());
+        let today = desk
+            .live
+            .board_at(|board, now| civil_time::day(now, &board.settings.as_ref()?.time_zone));
+        let beside = Memo::new(move |_| Beside {
+            today: today.get().flatten(),
+            reachable: people.with(|people| people.as_ref().map(|people| people.keys().copied().collect())),
+            apart: apart.get(),
+        });
+        let found = Memo::new(move |_| {
+            let paired = devices.with(|devices| devices.as_deref().map(roles));
+            let found = desk
+                .live
+                .read(|board| beside.with(|beside| work(board, beside, paired.as_deref())));
+            found.unwrap_or_default()
+        });
+        let office = Self {
+            desk,
+            page,
+            people,
+            devices,
+            apart,
+            beside,
+            work: found,
+        };
+        let screens = desk.live.screens();
+        Effect::new(move || {
+            screens.track();
+            office.read_devices();
+        });
+        office.read_people();
+        let again = set_interval_with_handle(
+            move || {
+                office.read_devices();
+                office.read_people();
+            },
+            READ_EVERY,
+        );
+        on_cleanup(move || {
+            moved.remove();
+            if let Ok(again) = again {
+                again.clear();
+            }
+        });
+        provide_context(office);
+        office
+    }
+
+    /// The office of this page.
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// The page that the address asks for.
+    pub fn page(self) -> Signal<Page> {
+        self.page.into()
+    }
+
+    /// Who speaks for whom, once the server has said.
+    pub fn people(self) -> Signal<Option<People>> {
+        self.people.into()
+    }
+
+    /// The paired devices that may come in, once the server has said.
+    pub fn devices(self) -> Signal<Option<Vec<Device>>> {
+        self.devices.into()
+    }
+
+    /// The devices' roles, likewise.
+    pub fn paired(self) -> Option<Vec<Role>> {
+        self.devices.with(|devices| devices.as_deref().map(roles))
+    }
+
+    /// An address of the exchange's, below the server's.
+    pub fn url(self, path: &str) -> String {
+        format!("/api/v1/exchanges/{}/{path}", self.desk.live.slug())
+    }
+
+    /// Notes that two who look like one are two: on this machine, which is the one that the organiser prepares on.
+    pub fn tell_apart(self, one: ParticipantId, other: ParticipantId) {
+        self.apart.update(|apart| {
+            apart.insert(pair(one, other));
+        });
+        let kept = self.apart.with_untracked(serde_json::to_string);
+        browser::keep(&apart_key(self.desk), &kept.unwrap_or_default());
+    }
+
+    /// Reads the devices again.
+    pub fn read_devices(self) {
+        spawn_local(async move {
+            // One that fails is followed by another, and the connection's own mark tells of an outage.
+            if let Ok(Devices { devices }) = request::read(&self.url("devices")).await {
+                let listed = devices.into_iter().filter(|device| !device.revoked).collect();
+                keep(self.devices, listed);
+            }
+        });
+    }
+
+    /// Reads the contact persons again.
+    pub fn read_people(self) {
+        spawn_local(async move {
+            if let Ok(people) = request::read::<Vec<Person>>(&self.url("contacts")).await {
+                let named = people
+                    .into_iter()
+                    .map(|person| (person.participant, person.person));
+                keep(self.people, named.collect());
+            }
+        });
+    }
+}
+
+/// Notes what was read, if the page is still there and it is something else than before.
+fn keep<T: PartialEq + Send + Sync + 'static>(place: RwSignal<Option<T>>, read: T) {
+    let _gone = place.try_maybe_update(|known| {
+        let changed = known.as_ref() != Some(&read);
+        *known = Some(read);
+        (changed, ())
+    });
+}
+
+/// Where is kept who are two.
+fn apart_key(desk: Desk) -> String {
+    format!("apart-{}", desk.live.slug())
+}
+
+fn roles(devices: &[Device]) -> Vec<Role> {
+    devices.iter().map(|device| device.role).collect()
+}

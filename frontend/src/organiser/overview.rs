@@ -1,0 +1,156 @@
+//! The first page: what is left in sentences, each with its button, and what there is.
+
+use borsklokka_shared::participant::Participant;
+use leptos::prelude::*;
+
+use super::office::Office;
+use super::programme::ProgrammeCard;
+use super::registered::Registered;
+use crate::components::SymbolChip;
+use crate::readiness::pages::{Guests, Page};
+use crate::readiness::work::{Left, Matter, Task, doubles};
+use crate::texts::organiser::work_words;
+
+/// Participants that are shown.
+const SHOWN: usize = 6;
+
+/// The overview.
+#[component]
+pub fn Overview() -> impl IntoView {
+    let t = work_words();
+    let office = Office::of_page();
+    let done = move || office.work.with(|work| t.done_count(work.all(), work.done));
+    let tasks = move || {
+        let left = office.work.with(|work| work.left.clone());
+        if left.is_empty() {
+            view! { <p class="office-note">{t.nothing_left}</p> }.into_any()
+        } else {
+            let lines = left
+                .into_iter()
+                .enumerate()
+                .map(|(place, task)| view! { <Line task is_first=place == 0 /> })
+                .collect_view();
+            view! { <ul class="tasks">{lines}</ul> }.into_any()
+        }
+    };
+    view! {
+        <div class="page-head">
+            <h1 class="page-title" tabindex="-1">
+                {t.page_name(Page::Overview)}
+            </h1>
+            <p class="office-note" data-testid="done-count">
+                {done}
+            </p>
+        </div>
+        <div class="page-columns">
+            <div class="page-column">
+                <section class="card card-now" data-testid="left" data-left=move || office.work.with(|work| work.left.len())>
+                    <h2 class="form-heading">{t.left}</h2>
+                    {tasks}
+                </section>
+                <SomeGuests />
+            </div>
+            <div class="page-column">
+                <Registered />
+                <ProgrammeCard />
+            </div>
+        </div>
+    }
+}
+
+/// A thing that is left.
+#[component]
+fn Line(task: Task, is_first: bool) -> impl IntoView {
+    let t = work_words();
+    let office = Office::of_page();
+    let Task { matter, left } = task;
+    let address = match (matter, &left) {
+        // The one who is meant, if it is one.
+        (Matter::Doubles, Left::Named(names)) if names.len() == 1 => {
+            let apart = office.beside.get_untracked().apart;
+            let first = office
+                .desk
+                .live
+                .peek(|board| doubles(board, &apart).first().copied());
+            let page = first.flatten().map(|(one, other)| Page::Compare(one, other));
+            page.unwrap_or(Page::Participants(Guests::Doubles)).address()
+        }
+        _ => matter.page().address(),
+    };
+    view! {
+        <li class="task" data-testid="task" data-matter=matter.as_str()>
+            <i class="standing" aria-hidden="true"></i>
+            <div>
+                <b>{t.says_left(matter, &left)}</b>
+                <p class="office-note">{t.why_of(matter)}</p>
+            </div>
+            <a
+                class=if is_first { "button button-primary" } else { "button" }
+                href=address
+            >
+                {t.act_on(matter)}
+            </a>
+        </li>
+    }
+}
+
+/// Some participants: those of whom something is missing first.
+#[component]
+fn SomeGuests() -> impl IntoView {
+    let t = work_words();
+    let office = Office::of_page();
+    let people = office.people();
+    let some = Memo::new(move |_| {
+        let known = people.get();
+        let listed = office.desk.live.read(|board| {
+            let mut all: Vec<(bool, Participant, usize, usize)> = board
+                .participants
+                .values()
+                .map(|participant| {
+                    let (offers, wishes) = super::listings::count(board, participant.id);
+                    let missing = known
+                        .as_ref()
+                        .is_some_and(|known| !known.contains_key(&participant.id));
+                    (missing, participant.clone(), offers, wishes)
+                })
+                .collect();
+            all.sort_by_cached_key(|(missing, participant, ..)| (!missing, participant.name.to_lowercase()));
+            all.truncate(SHOWN);
+            all
+        });
+        listed.unwrap_or_default()
+    });
+    let row = move |(missing, participant, offers, wishes): (bool, Participant, usize, usize)| {
+        let who = move || people.with(|people| people.as_ref()?.get(&participant.id).cloned());
+        view! {
+            <tr data-testid="participant-row" data-symbol=participant.symbol.to_string()>
+                <td>
+                    <SymbolChip symbol=participant.symbol.to_string() sector=participant.sector />
+                </td>
+                <th scope="row" dir="auto">
+                    <a dir="auto" href=Page::Participant(Some(participant.id)).address()>{participant.name.clone()}</a>
+                </th>
+                <td dir="auto">{participant.place.clone()}</td>
+                <td>{t.listings_of(t.offers(offers), t.wishes(wishes))}</td>
+                <td dir="auto" class:lacks=missing>
+                    {move || if missing { Some(t.no_contact.to_owned()) } else { who() }}
+                </td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="card" hidden=move || some.with(Vec::is_empty)>
+            <div class="card-head">
+                <h2 class="form-heading">{t.page_name(Page::Participants(Guests::Everyone))}</h2>
+                <a class="button" href=Page::Participants(Guests::Everyone).address()>
+                    {t.whole_list}
+                </a>
+            </div>
+            <div class="wide">
+                <table class="participants participants-short" aria-label=t.page_name(Page::Participants(Guests::Everyone))>
+                    <tbody>{move || some.get().into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}

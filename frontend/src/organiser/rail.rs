@@ -1,0 +1,156 @@
+//! The rail: every page in the order of work, with how it stands.
+
+use borsklokka_shared::role::Role;
+use leptos::prelude::*;
+
+use super::office::Office;
+use crate::components::ConnectionMark;
+use crate::readiness::pages::{Page, RAIL};
+use crate::readiness::work::{Standing, standing, tablets_wanted};
+use crate::texts::office_texts;
+use crate::texts::organiser::work_words;
+
+/// The rail.
+#[component]
+pub fn Rail() -> impl IntoView {
+    let t = work_words();
+    let parts = RAIL.map(|(time, pages)| {
+        view! {
+            <h2 class="rail-time">{t.time_name(time)}</h2>
+            <ul>{pages.iter().map(|page| view! { <Stop page=*page /> }).collect_view()}</ul>
+        }
+    });
+    view! {
+        <nav class="rail" aria-label=t.pages>
+            {parts}
+        </nav>
+    }
+}
+
+/// A page in the rail.
+#[component]
+fn Stop(page: Page) -> impl IntoView {
+    let t = work_words();
+    let office = Office::of_page();
+    let live = office.desk.live;
+    let here = office.page();
+    let is_here = Memo::new(move |_| here.get().in_rail() == page);
+    let stands = Memo::new(move |_| {
+        let paired = office.paired();
+        live.read(|board| {
+            office
+                .work
+                .with(|work| standing(page, board, work, paired.as_deref()))
+        })
+    });
+    let count = Memo::new(move |_| {
+        let paired = office.paired();
+        live.read(|board| match page {
+            Page::Categories => {
+                let settings = board.settings.as_ref()?;
+                Some(settings.categories.len().to_string())
+            }
+            Page::Participants(_) | Page::Participant(_) | Page::Compare(..) => {
+                Some(board.participants.len().to_string())
+            }
+            Page::Listings(_) => Some(board.listings.len().to_string()),
+            Page::Programme => (!board.rounds.is_empty()).then(|| t.rounds(board.rounds.len())),
+            Page::Devices => {
+                let brokers = paired.as_ref()?.iter().filter(|role| **role == Role::Broker);
+                let have = brokers.count();
+                Some(t.of_wanted(have, tablets_wanted(board.participants.len())))
+            }
+            Page::Agreements => (!board.deals.is_empty()).then(|| board.deals.len().to_string()),
+            Page::Overview | Page::Exchange | Page::Look => None,
+        })
+        .flatten()
+    });
+    view! {
+        <li>
+            <a
+                class="stop"
+                href=page.address()
+                data-testid=format!("rail-{}", page.as_str())
+                data-standing=move || stands.get().map(Standing::as_str)
+                aria-current=move || is_here.get().then_some("page")
+            >
+                <i class="standing" aria-hidden="true"></i>
+                <span class="stop-name">{t.page_name(page)}</span>
+                <small>{count}</small>
+                <span class="hidden-text">{move || stands.get().map(|stands| t.standing_name(stands))}</span>
+            </a>
+        </li>
+    }
+}
+
+/// A page's title.
+#[component]
+pub fn Title(
+    /// Of which.
+    page: Page,
+) -> impl IntoView {
+    view! {
+        <div class="page-head">
+            <h1 class="page-title" tabindex="-1">
+                {work_words().page_name(page)}
+            </h1>
+        </div>
+    }
+}
+
+/// The way to the next page, at the foot of one.
+#[component]
+pub fn Onward(
+    /// The page that it is the foot of.
+    page: Page,
+) -> impl IntoView {
+    let t = work_words();
+    page.next().map(|next| {
+        view! {
+            <p class="onward">
+                <a class="button" data-testid="onward" href=next.address()>
+                    {t.next(t.page_name(next))}
+                </a>
+            </p>
+        }
+    })
+}
+
+/// The head over all pages: whose evening it is, where and when, and how long there is.
+#[component]
+pub fn Head() -> impl IntoView {
+    let t = work_words();
+    let office = Office::of_page();
+    let common = office_texts().common;
+    let settings = office.desk.live.board(|board| {
+        let settings = board.settings.as_ref()?;
+        Some((settings.name.clone(), settings.place.clone(), settings.date))
+    });
+    let name = move || settings.get().flatten().map(|(name, ..)| name);
+    let place = move || {
+        let (_, place, date) = settings.get().flatten()?;
+        Some(t.day_and_place(common.day(date.day(), date.month()), place))
+    };
+    let left = move || {
+        let (_, _, date) = settings.get().flatten()?;
+        let days = date.days_after(office.beside.with(|beside| beside.today)?);
+        Some(match days {
+            0 => t.tonight.to_owned(),
+            1.. => t.days_left(days.unsigned_abs()),
+            _ => t.over.to_owned(),
+        })
+    };
+    view! {
+        <header class="organiser-head">
+            <p class="organiser-name" dir="auto">
+                {name}
+            </p>
+            <p class="organiser-place" dir="auto">
+                {place}
+            </p>
+            <ConnectionMark />
+            <p class="organiser-left">{left}</p>
+            <a href="/">{office_texts().organiser.all_exchanges}</a>
+        </header>
+    }
+}

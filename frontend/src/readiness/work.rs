@@ -1,0 +1,537 @@
+//! What an organiser has left to do before the evening, as one list, and how each of her pages stands.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use borsklokka_shared::board::Board;
+use borsklokka_shared::exchange::{Ceremony, Phase, Staging};
+use borsklokka_shared::ids::ParticipantId;
+use borsklokka_shared::listing::ListingKind;
+use borsklokka_shared::participant::Participant;
+use borsklokka_shared::role::Role;
+
+use super::PARTICIPANTS_PER_BROKER;
+use super::pages::{Guests, Kinds, Page};
+use super::papers::Beside;
+use crate::spelling::{fold, mistakes, words};
+
+/// Words of a name that tell no two apart.
+const COMMON_WORDS: [&str; 16] = [
+    "as",
+    "asa",
+    "sa",
+    "ba",
+    "ans",
+    "nuf",
+    "avd",
+    "avdeling",
+    "og",
+    "i",
+    "the",
+    "and",
+    "kommune",
+    "lokallag",
+    "forening",
+    "foreningen",
+];
+/// Letters from which a slip in a name is believed to be one: of shorter names `Røde` and `Rode` are two.
+const SLIP_CHARS_MIN: usize = 9;
+
+/// What is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matter {
+    /// The day lies ahead.
+    Day,
+    /// Somebody is registered.
+    Participants,
+    /// Nobody is twice.
+    Doubles,
+    /// Everybody can be reached.
+    Contacts,
+    /// Everybody offers or wishes something.
+    Listings,
+    /// Somebody wishes something of each category.
+    Wishes,
+    /// Somebody offers something of each.
+    Offers,
+    /// There is a programme.
+    Programme,
+    /// With rounds.
+    Rounds,
+    /// There are tablets for the brokers.
+    Tablets,
+    /// Somebody holds the hammer.
+    Notary,
+}
+
+impl Matter {
+    /// All of them, in the order of work.
+    pub const ALL: [Matter; 11] = [
+        Matter::Day,
+        Matter::Participants,
+        Matter::Contacts,
+        Matter::Doubles,
+        Matter::Listings,
+        Matter::Wishes,
+        Matter::Offers,
+        Matter::Programme,
+        Matter::Rounds,
+        Matter::Tablets,
+        Matter::Notary,
+    ];
+
+    /// The page on which it is done.
+    pub const fn page(self) -> Page {
+        match self {
+            Matter::Day => Page::Exchange,
+            Matter::Participants => Page::Participant(None),
+            Matter::Doubles => Page::Participants(Guests::Doubles),
+            Matter::Contacts => Page::Participants(Guests::WithoutContact),
+            Matter::Listings => Page::Participants(Guests::WithoutListings),
+            // Who offers may be asked what they wish for, and the other way round.
+            Matter::Wishes => Page::Listings(Kinds::Offers),
+            Matter::Offers => Page::Listings(Kinds::Wishes),
+            Matter::Programme | Matter::Rounds => Page::Programme,
+            Matter::Tablets | Matter::Notary => Page::Devices,
+        }
+    }
+
+    /// Its name in tests.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Matter::Day => "day",
+            Matter::Participants => "participants",
+            Matter::Doubles => "doubles",
+            Matter::Contacts => "contacts",
+            Matter::Listings => "listings",
+            Matter::Wishes => "wishes",
+            Matter::Offers => "offers",
+            Matter::Programme => "programme",
+            Matter::Rounds => "rounds",
+            Matter::Tablets => "tablets",
+            Matter::Notary => "notary",
+        }
+    }
+}
+
+/// What is left of a matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// All of it.
+    Whole,
+    /// So many.
+    Some(usize),
+    /// These, by name.
+    Named(Vec<String>),
+    /// So many there are, of so many that are needed.
+    Of(usize, usize),
+}
+
+/// A thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// What it is about.
+    pub matter: Matter,
+    /// What is left of it.
+    pub left: Left,
+}
+
+/// What is left, and how much there was to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// In the order of work.
+    pub left: Vec<Task>,
+    /// How many things are done.
+    pub done: usize,
+}
+
+impl Work {
+    /// How many things there are, done or not.
+    pub fn all(&self) -> usize {
+        self.done + self.left.len()
+    }
+
+    fn lacks(&self, page: Page) -> bool {
+        self.left.iter().any(|task| task.matter.page().in_rail() == page)
+    }
+}
+
+/// How a page stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing is done.
+    Empty,
+    /// Something is left.
+    Begun,
+    /// All is done.
+    Full,
+}
+
+impl Standing {
+    /// Its name in style sheets and tests.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Standing::Empty => "empty",
+            Standing::Begun => "begun",
+            Standing::Full => "full",
+        }
+    }
+}
+
+/// Judges an exchange; `paired` are the roles of the devices, none until the server has said.
+pub fn work(board: &Board, beside: &Beside, paired: Option<&[Role]>) -> Work {
+    let mut work = Work::default();
+    for matter in Matter::ALL {
+        match judge(matter, board, beside, paired) {
+            Judged::Unknown => {}
+            Judged::Done => work.done += 1,
+            Judged::Left(left) => work.left.push(Task { matter, left }),
+        }
+    }
+    work
+}
+
+/// How a page stands.
+pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>) -> Standing {
+    let is_empty = match page.in_rail() {
+        Page::Participants(_) | Page::Participant(_) | Page::Compare(..) => board.participants.is_empty(),
+        Page::Listings(_) => board.listings.is_empty(),
+        Page::Programme => board.programme.is_empty(),
+        Page::Devices => paired.is_none_or(<[Role]>::is_empty),
+        Page::Look => board
+            .settings
+            .as_ref()
+            .is_none_or(|settings| settings.staging == Staging::default()),
+        Page::Agreements => board.deals.is_empty(),
+        Page::Overview | Page::Exchange | Page::Categories => false,
+    };
+    let is_under_way = match page {
+        Page::Overview => !work.left.is_empty(),
+        Page::Agreements => board.floor.settled_phase() != Phase::Closed,
+        _ => work.lacks(page.in_rail()),
+    };
+    if is_empty {
+        Standing::Empty
+    } else if is_under_way {
+        Standing::Begun
+    } else {
+        Standing::Full
+    }
+}
+
+/// How many tablets brokers need.
+pub fn tablets_wanted(participants: usize) -> usize {
+    participants.div_ceil(PARTICIPANTS_PER_BROKER).max(1)
+}
+
+enum Judged {
+    Unknown,
+    Done,
+    Left(Left),
+}
+
+impl Judged {
+    fn unless(is_left: bool, left: Left) -> Self {
+        if is_left { Judged::Left(left) } else { Judged::Done }
+    }
+
+    fn count(left: usize) -> Self {
+        Self::unless(left > 0, Left::Some(left))
+    }
+
+    fn named(names: Vec<String>) -> Self {
+        Self::unless(!names.is_empty(), Left::Named(names))
+    }
+}
+
+fn judge(matter: Matter, board: &Board, beside: &Beside, paired: Option<&[Role]>) -> Judged {
+    let Some(settings) = &board.settings else {
+        return Judged::Unknown;
+    };
+    let nobody = board.participants.is_empty();
+    match matter {
+        Matter::Day => {
+            let is_past = beside.today.is_some_and(|today| settings.date < today);
+            let is_ahead = board.floor.settled_phase() == Phase::Preparing;
+            Judged::unless(is_past && is_ahead, Left::Whole)
+        }
+        Matter::Participants => Judged::unless(nobody, Left::Whole),
+        // Of what is not there, nothing is asked.
+        Matter::Doubles | Matter::Contacts | Matter::Listings | Matter::Wishes | Matter::Offers if nobody => {
+            Judged::Unknown
+        }
+        Matter::Doubles => {
+            let mut names: Vec<String> = doubles(board, &beside.apart)
+                .iter()
+                .filter_map(|(one, _)| Some(board.participant(*one)?.name.clone()))
+                .collect();
+            names.dedup();
+            Judged::named(names)
+        }
+        Matter::Contacts => beside.reachable.as_ref().map_or(Judged::Unknown, |reachable| {
+            let missing = board.participants.keys().filter(|id| !reachable.contains(id));
+            Judged::count(missing.count())
+        }),
+        Matter::Listings => Judged::count(without_listings(board).len()),
+        Matter::Wishes => Judged::named(categories_without(board, ListingKind::Wish)),
+        Matter::Offers => Judged::named(categories_without(board, ListingKind::Offer)),
+        Matter::Programme => Judged::unless(board.programme.is_empty(), Left::Whole),
+        Matter::Rounds if board.programme.is_empty() => Judged::Unknown,
+        Matter::Rounds => Judged::unless(board.rounds.is_empty(), Left::Whole),
+        Matter::Tablets => paired.map_or(Judged::Unknown, |paired| {
+            let brokers = paired.iter().filter(|role| **role == Role::Broker).count();
+            let wanted = tablets_wanted(board.participants.len());
+            Judged::unless(brokers < wanted, Left::Of(brokers, wanted))
+        }),
+        Matter::Notary if settings.ceremony != Ceremony::RatifiedFirst => Judged::Unknown,
+        Matter::Notary => paired.map_or(Judged::Unknown, |paired| {
+            Judged::unless(!paired.contains(&Role::Notary), Left::Whole)
+        }),
+    }
+}
+
+/// The participants who neither offer nor wish for anything.
+pub fn without_listings(board: &Board) -> BTreeSet<ParticipantId> {
+    let listed: BTreeSet<ParticipantId> = board
+        .listings
+        .values()
+        .map(|listing| listing.participant)
+        .collect();
+    board
+        .participants
+        .keys()
+        .filter(|id| !listed.contains(id))
+        .copied()
+        .collect()
+}
+
+/// The names of the categories in which nobody lists such a thing; none while there are no listings at all.
+fn categories_without(board: &Board, kind: ListingKind) -> Vec<String> {
+    let used: BTreeSet<_> = board
+        .listings
+        .values()
+        .filter(|listing| listing.kind == kind)
+        .map(|listing| &listing.category)
+        .collect();
+    let categories = board.settings.iter().flat_map(|settings| &settings.categories);
+    categories
+        .filter(|category| !board.listings.is_empty() && !used.contains(&category.id))
+        .map(|category| category.name.clone())
+        .collect()
+}
+
+/// Two participants, the lesser id first.
+pub type Pair = (ParticipantId, ParticipantId);
+
+/// Two participants as a pair.
+pub fn pair(one: ParticipantId, other: ParticipantId) -> Pair {
+    (one.min(other), one.max(other))
+}
+
+/// Participants who may be one and the same, in pairs, but for those whom somebody told `apart`: the same words in any order, or a slip of a letter apart.
+pub fn doubles(board: &Board, apart: &BTreeSet<Pair>) -> Vec<Pair> {
+    let mut by_name: BTreeMap<String, Vec<&Participant>> = BTreeMap::new();
+    for participant in board.participants.values() {
+        by_name
+            .entry(plain(&participant.name))
+            .or_default()
+            .push(participant);
+    }
+    let mut pairs = Vec::new();
+    for same in by_name.values() {
+        let mut others = same.iter();
+        if let Some(first) = others.next() {
+            pairs.extend(others.map(|other| pair(first.id, other.id)));
+        }
+    }
+    // A slip leaves most letters where they were: only neighbours in the alphabet are compared, from either end.
+    for reversed in [false, true] {
+        let mut names: Vec<(String, &String)> = by_name
+            .keys()
+            .filter(|name| name.chars().count() >= SLIP_CHARS_MIN)
+            .map(|name| {
+                let key = if reversed {
+                    name.chars().rev().collect()
+                } else {
+                    name.clone()
+                };
+                (key, name)
+            })
+            .collect();
+        names.sort();
+        for neighbours in names.windows(2) {
+            let [(_, one), (_, other)] = neighbours else {
+                continue;
+            };
+            if mistakes(one, other) == 1 {
+                let found = pair(by_name[*one][0].id, by_name[*other][0].id);
+                if !pairs.contains(&found) {
+                    pairs.push(found);
+                }
+            }
+        }
+    }
+    pairs.retain(|pair| !apart.contains(pair));
+    pairs
+}
+
+/// A name's own words, in order of the alphabet.
+fn plain(name: &str) -> String {
+    let folded = fold(name);
+    let mut own: Vec<&str> = words(&folded)
+        .filter(|word| !COMMON_WORDS.contains(word))
+        .collect();
+    if own.is_empty() {
+        own = words(&folded).collect();
+    }
+    own.sort_unstable();
+    own.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::apply::apply;
+    use borsklokka_shared::audience::Audience;
+    use borsklokka_shared::event::{Event, SCHEMA, decode};
+
+    use super::*;
+
+    fn golden(name: &str) -> Event {
+        let path = format!(
+            "{}/../shared/tests/golden/v1/{name}.json",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        decode(SCHEMA, std::fs::read_to_string(path).unwrap().trim_end()).unwrap()
+    }
+
+    fn board(events: &[&str]) -> Board {
+        let mut board = Board::empty(Audience::Staff);
+        for name in events {
+            apply(&mut board, &golden(name));
+        }
+        board
+    }
+
+    fn named(names: &[&str]) -> Board {
+        let mut board = board(&["exchange_configured", "participant_registered"]);
+        let some = board.participants.values().next().unwrap().clone();
+        board.participants.clear();
+        for (number, name) in (1..).zip(names) {
+            let id = ParticipantId(uuid::Uuid::from_u128(number));
+            let name = (*name).to_owned();
+            board.participants.insert(
+                id,
+                Participant {
+                    id,
+                    name,
+                    ..some.clone()
+                },
+            );
+        }
+        board
+    }
+
+    fn matters(work: &Work) -> Vec<&'static str> {
+        work.left.iter().map(|task| task.matter.as_str()).collect()
+    }
+
+    fn on(today: &str, reachable: &[ParticipantId]) -> Beside {
+        Beside {
+            today: Some(today.parse().unwrap()),
+            reachable: Some(reachable.iter().copied().collect()),
+            ..Beside::default()
+        }
+    }
+
+    #[test]
+    fn an_empty_exchange_lacks_guests_a_programme_and_tablets_and_nothing_of_what_is_not_there() {
+        let mut board = board(&["exchange_configured"]);
+        board.settings.as_mut().unwrap().ceremony = Ceremony::RatifiedFirst;
+        let found = work(&board, &on("2026-11-01", &[]), Some(&[]));
+        assert_eq!(
+            matters(&found),
+            ["participants", "programme", "tablets", "notary"]
+        );
+        assert_eq!((found.done, found.all()), (1, 5));
+        let past = work(&board, &on("2027-01-01", &[]), None);
+        assert_eq!(matters(&past), ["day", "participants", "programme"]);
+    }
+
+    #[test]
+    fn what_is_prepared_is_done_and_a_guest_without_a_contact_is_left() {
+        let mut board = board(&[
+            "exchange_configured",
+            "programme_set",
+            "participant_registered",
+            "listing_added",
+        ]);
+        let only = *board.participants.keys().next().unwrap();
+        let settings = board.settings.as_mut().unwrap();
+        settings.ceremony = Ceremony::PostedAtOnce;
+        board
+            .listings
+            .values_mut()
+            .for_each(|listing| listing.participant = only);
+        let settings = board.settings.as_mut().unwrap();
+        let used = board.listings.values().next().unwrap().category.clone();
+        settings.categories.retain(|category| category.id == used);
+        let left = work(&board, &on("2026-11-01", &[]), Some(&[Role::Broker]));
+        assert_eq!(
+            left.left[0],
+            Task {
+                matter: Matter::Contacts,
+                left: Left::Some(1)
+            }
+        );
+        let kind = board.listings.values().next().unwrap().kind;
+        let lacks = match kind {
+            ListingKind::Offer => "wishes",
+            ListingKind::Wish => "offers",
+        };
+        assert_eq!(matters(&left), ["contacts", lacks]);
+        let reached = work(&board, &on("2026-11-01", &[only]), Some(&[Role::Broker]));
+        assert_eq!(matters(&reached), [lacks]);
+        assert_eq!(
+            standing(Page::Participants(Guests::Everyone), &board, &left, None),
+            Standing::Begun
+        );
+        assert_eq!(
+            standing(Page::Participants(Guests::Everyone), &board, &reached, None),
+            Standing::Full
+        );
+        assert_eq!(
+            standing(Page::Agreements, &board, &reached, None),
+            Standing::Empty
+        );
+        assert_eq!(standing(Page::Overview, &board, &reached, None), Standing::Begun);
+    }
+
+    #[test]
+    fn tablets_are_one_to_fifteen() {
+        for (participants, wanted) in [(0, 1), (15, 1), (16, 2), (60, 4)] {
+            assert_eq!(tablets_wanted(participants), wanted);
+        }
+    }
+
+    #[test]
+    fn one_who_stands_twice_is_found_and_neighbours_are_not() {
+        for (one, other, is_double) in [
+            ("Elvestad sanitetsforening", "ELVESTAD SANITETSFORENING", true),
+            ("Elvestad Taxi AS", "Elvestad taxi", true),
+            ("Røde Kors Elvestad", "Elvestad Røde Kors", true),
+            ("Elvestad sanitetsforening", "Elvestad sanitetsforenig", true),
+            ("Elvestad Rideklubb", "Elvestad Rideklub", true),
+            ("Elvestad barnehage", "Elvestad Taxi", false),
+            ("Lions Drammen", "Lions Svelvik", false),
+            ("Kari", "Karl", false),
+            ("AS", "Lokallag", false),
+        ] {
+            let found = !doubles(&named(&[one, other]), &BTreeSet::new()).is_empty();
+            assert_eq!(found, is_double, "{one} / {other}");
+        }
+        let board = named(&["Taxi AS", "Taxi", "TAXI", "Buss"]);
+        let thrice = doubles(&board, &BTreeSet::new());
+        assert_eq!(thrice.len(), 2, "{thrice:?}");
+        let told = BTreeSet::from([thrice[0]]);
+        assert_eq!(doubles(&board, &told), thrice[1..]);
+    }
+}
