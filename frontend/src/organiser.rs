@@ -23,6 +23,7 @@ pub mod plan;
 pub mod programme;
 pub mod rail;
 pub mod registered;
+pub mod rehearsal;
 pub mod screens;
 pub mod staging;
 
@@ -47,6 +48,7 @@ use self::participant::ParticipantPage;
 use self::participants::Participants;
 use self::programme::Programme;
 use self::rail::{Head, Onward, Rail, Title};
+use self::rehearsal::Rehearsal;
 use self::screens::Screens;
 use crate::components::focus::focus;
 use crate::desk::{Alert, Desk, LoggedIn};
@@ -134,6 +136,7 @@ fn shown(page: Page) -> AnyView {
             <Onward page />
         }
         .into_any(),
+        Page::Rehearsal => view! { <Rehearsal /> }.into_any(),
         Page::Agreements => view! {
             <Title page />
             <Agreements />

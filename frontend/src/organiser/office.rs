@@ -39,6 +39,20 @@ struct Devices {
     devices: Vec<Device>,
 }
 
+/// What the exchange was before it went back to nought once.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Archive {
+    /// When it went back.
+    pub made_at: Instant,
+    /// How many deals were on the wall.
+    pub deals: u32,
+}
+
+#[derive(Deserialize)]
+struct Archives {
+    archives: Vec<Archive>,
+}
+
 /// Who speaks for a participant.
 #[derive(Deserialize)]
 struct Person {
@@ -58,6 +72,7 @@ pub struct Office {
     people: RwSignal<Option<People>>,
     devices: RwSignal<Option<Vec<Device>>>,
     apart: RwSignal<BTreeSet<Pair>>,
+    archives: RwSignal<Option<Vec<Archive>>>,
     /// What the board does not say.
     pub beside: Memo<Beside>,
     /// What is left to do.
@@ -78,6 +93,7 @@ impl Office {
         let kept = browser::kept(&apart_key(desk));
         let kept: Option<BTreeSet<Pair>> = kept.and_then(|kept| serde_json::from_str(&kept).ok());
         let apart = RwSignal::new(kept.unwrap_or_default());
+        let archives = RwSignal::new(None::<Vec<Archive>>);
         let today = desk
             .live
             .board_at(|board, now| civil_time::day(now, &board.settings.as_ref()?.time_zone));
@@ -85,6 +101,7 @@ impl Office {
             today: today.get().flatten(),
             reachable: people.with(|people| people.as_ref().map(|people| people.keys().copied().collect())),
             apart: apart.get(),
+            rehearsed: archives.with(|archives| archives.as_ref().map(|archives| !archives.is_empty())),
         });
         let found = Memo::new(move |_| {
             let paired = devices.with(|devices| devices.as_deref().map(roles));
@@ -99,6 +116,7 @@ impl Office {
             people,
             devices,
             apart,
+            archives,
             beside,
             work: found,
         };
@@ -108,6 +126,7 @@ impl Office {
             office.read_devices();
         });
         office.read_people();
+        office.read_archives();
         let again = set_interval_with_handle(
             move || {
                 office.read_devices();
@@ -153,6 +172,20 @@ impl Office {
     /// An address of the exchange's, below the server's.
     pub fn url(self, path: &str) -> String {
         format!("/api/v1/exchanges/{}/{path}", self.desk.live.slug())
+    }
+
+    /// What the exchange was before it went back to nought, each time, once the server has said.
+    pub fn archives(self) -> Signal<Option<Vec<Archive>>> {
+        self.archives.into()
+    }
+
+    /// Reads the archives again.
+    pub fn read_archives(self) {
+        spawn_local(async move {
+            if let Ok(Archives { archives }) = request::read(&self.url("archives")).await {
+                keep(self.archives, archives);
+            }
+        });
     }
 
     /// Notes that two who look like one are two: on this machine, which is the one that the organiser prepares on.

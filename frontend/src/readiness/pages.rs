@@ -26,6 +26,8 @@ pub enum Page {
     Look,
     /// Pairing, the devices, every screen's address.
     Devices,
+    /// The evening tried, and taken back to nought.
+    Rehearsal,
     /// The agreements on paper.
     Agreements,
 }
@@ -113,7 +115,7 @@ pub const RAIL: [(Time, &[Page]); 3] = [
             Page::Look,
         ],
     ),
-    (Time::Evening, &[Page::Devices]),
+    (Time::Evening, &[Page::Devices, Page::Rehearsal]),
     (Time::After, &[Page::Agreements]),
 ];
 
@@ -132,6 +134,7 @@ impl Page {
             Page::Programme => "programme",
             Page::Look => "look",
             Page::Devices => "devices",
+            Page::Rehearsal => "rehearsal",
             Page::Agreements => "agreements",
         }
     }

@@ -61,11 +61,13 @@ pub enum Matter {
     Tablets,
     /// Somebody holds the hammer.
     Notary,
+    /// The evening was tried.
+    Rehearsal,
 }
 
 impl Matter {
     /// All of them, in the order of work.
-    pub const ALL: [Matter; 11] = [
+    pub const ALL: [Matter; 12] = [
         Matter::Day,
         Matter::Participants,
         Matter::Contacts,
@@ -77,6 +79,7 @@ impl Matter {
         Matter::Rounds,
         Matter::Tablets,
         Matter::Notary,
+        Matter::Rehearsal,
     ];
 
     /// The page on which it is done.
@@ -92,6 +95,7 @@ impl Matter {
             Matter::Offers => Page::Listings(Kinds::Wishes),
             Matter::Programme | Matter::Rounds => Page::Programme,
             Matter::Tablets | Matter::Notary => Page::Devices,
+            Matter::Rehearsal => Page::Rehearsal,
         }
     }
 
@@ -109,6 +113,7 @@ impl Matter {
             Matter::Rounds => "rounds",
             Matter::Tablets => "tablets",
             Matter::Notary => "notary",
+            Matter::Rehearsal => "rehearsal",
         }
     }
 }
@@ -202,6 +207,7 @@ pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>)
             .as_ref()
             .is_none_or(|settings| settings.staging == Staging::default()),
         Page::Agreements => board.deals.is_empty(),
+        Page::Rehearsal => work.lacks(page),
         Page::Overview | Page::Exchange | Page::Categories => false,
     };
     let is_under_way = match page {
@@ -282,6 +288,11 @@ fn judge(matter: Matter, board: &Board, beside: &Beside, paired: Option<&[Role]>
             let wanted = tablets_wanted(board.participants.len());
             Judged::unless(brokers < wanted, Left::Of(brokers, wanted))
         }),
+        Matter::Rehearsal => match (board.floor.settled_phase(), beside.rehearsed) {
+            (Phase::Preparing, Some(rehearsed)) => Judged::unless(!rehearsed, Left::Whole),
+            // What is under way is the evening, or the rehearsal itself.
+            (Phase::Preparing | Phase::Open | Phase::Closed, _) => Judged::Unknown,
+        },
         Matter::Notary if settings.ceremony != Ceremony::RatifiedFirst => Judged::Unknown,
         Matter::Notary => paired.map_or(Judged::Unknown, |paired| {
             Judged::unless(!paired.contains(&Role::Notary), Left::Whole)
@@ -503,6 +514,24 @@ mod tests {
             Standing::Empty
         );
         assert_eq!(standing(Page::Overview, &board, &reached, None), Standing::Begun);
+    }
+
+    #[test]
+    fn a_rehearsal_is_left_until_one_was_taken_back_to_nought() {
+        let board = board(&["exchange_configured"]);
+        let left = |rehearsed| {
+            let beside = Beside {
+                rehearsed,
+                ..Beside::default()
+            };
+            let found = work(&board, &beside, None);
+            let is_left = matters(&found).contains(&"rehearsal");
+            let stands = standing(Page::Rehearsal, &board, &found, None);
+            (is_left, stands)
+        };
+        assert_eq!(left(Some(false)), (true, Standing::Empty));
+        assert_eq!(left(Some(true)), (false, Standing::Full));
+        assert!(!left(None).0, "nobody knows yet");
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub use super::spoken::organiser::categories::Categories;
 pub use super::spoken::organiser::guests::Guests;
 pub use super::spoken::organiser::listings::Listings;
 pub use super::spoken::organiser::plan::Plan;
+pub use super::spoken::organiser::rehearsal::Rehearsal;
 pub use super::spoken::organiser::staging::Staging;
 pub use super::spoken::organiser::work::Work;
 use super::texts;
@@ -38,6 +39,11 @@ pub fn listing_words() -> &'static Listings {
 /// The participants', likewise.
 pub fn guest_words() -> &'static Guests {
     Guests::of(texts().language)
+}
+
+/// The rehearsal's, likewise.
+pub fn rehearsal_words() -> &'static Rehearsal {
+    Rehearsal::of(texts().language)
 }
 
 /// The categories', likewise.
@@ -98,6 +104,7 @@ impl Work {
             Page::Programme => self.page.programme,
             Page::Look => self.page.look,
             Page::Devices => self.page.devices,
+            Page::Rehearsal => self.page.rehearsal,
             Page::Agreements => self.page.agreements,
         }
     }
@@ -136,6 +143,7 @@ impl Work {
             (Matter::Tablets, Left::Of(have, wanted)) => self.says.tablets(have, wanted),
             (Matter::Tablets, _) => self.says.tablets(0, 1),
             (Matter::Notary, _) => self.says.notary.to_owned(),
+            (Matter::Rehearsal, _) => self.says.rehearsal.to_owned(),
         }
     }
 
@@ -153,6 +161,7 @@ impl Work {
             Matter::Rounds => self.why.rounds,
             Matter::Tablets => self.why.tablets,
             Matter::Notary => self.why.notary,
+            Matter::Rehearsal => self.why.rehearsal,
         }
     }
 
@@ -170,6 +179,7 @@ impl Work {
             Matter::Rounds => self.act.rounds,
             Matter::Tablets => self.act.tablets,
             Matter::Notary => self.act.notary,
+            Matter::Rehearsal => self.act.rehearsal,
         }
     }
 
