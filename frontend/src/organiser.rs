@@ -20,6 +20,7 @@ pub mod participant_form;
 pub mod participants;
 pub mod picture;
 pub mod plan;
+pub mod prints;
 pub mod programme;
 pub mod rail;
 pub mod registered;
@@ -46,6 +47,7 @@ use self::overview::Overview;
 use self::pairing::Pairing;
 use self::participant::ParticipantPage;
 use self::participants::Participants;
+use self::prints::Prints;
 use self::programme::Programme;
 use self::rail::{Head, Onward, Rail, Title};
 use self::rehearsal::Rehearsal;
@@ -136,6 +138,7 @@ fn shown(page: Page) -> AnyView {
             <Onward page />
         }
         .into_any(),
+        Page::Prints => view! { <Prints /> }.into_any(),
         Page::Rehearsal => view! { <Rehearsal /> }.into_any(),
         Page::Agreements => view! {
             <Title page />

@@ -24,6 +24,8 @@ pub enum Page {
     Programme,
     /// How the hall's screens look and sound.
     Look,
+    /// What lies in the hall on paper.
+    Prints,
     /// Pairing, the devices, every screen's address.
     Devices,
     /// The evening tried, and taken back to nought.
@@ -113,6 +115,7 @@ pub const RAIL: [(Time, &[Page]); 3] = [
             Page::Listings(Kinds::Both),
             Page::Programme,
             Page::Look,
+            Page::Prints,
         ],
     ),
     (Time::Evening, &[Page::Devices, Page::Rehearsal]),
@@ -133,6 +136,7 @@ impl Page {
             Page::Listings(_) => "listings",
             Page::Programme => "programme",
             Page::Look => "look",
+            Page::Prints => "prints",
             Page::Devices => "devices",
             Page::Rehearsal => "rehearsal",
             Page::Agreements => "agreements",

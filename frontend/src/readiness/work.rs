@@ -209,6 +209,8 @@ pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>)
         Page::Agreements => board.deals.is_empty(),
         Page::Rehearsal => work.lacks(page),
         Page::Overview | Page::Exchange | Page::Categories => false,
+        // What was printed nobody knows.
+        Page::Prints => true,
     };
     let is_under_way = match page {
         Page::Overview => !work.left.is_empty(),

@@ -9,6 +9,7 @@ pub use super::spoken::organiser::categories::Categories;
 pub use super::spoken::organiser::guests::Guests;
 pub use super::spoken::organiser::listings::Listings;
 pub use super::spoken::organiser::plan::Plan;
+pub use super::spoken::organiser::prints::Prints;
 pub use super::spoken::organiser::rehearsal::Rehearsal;
 pub use super::spoken::organiser::staging::Staging;
 pub use super::spoken::organiser::work::Work;
@@ -39,6 +40,11 @@ pub fn listing_words() -> &'static Listings {
 /// The participants', likewise.
 pub fn guest_words() -> &'static Guests {
     Guests::of(texts().language)
+}
+
+/// What is printed, likewise.
+pub fn print_words() -> &'static Prints {
+    Prints::of(texts().language)
 }
 
 /// The rehearsal's, likewise.
@@ -105,6 +111,7 @@ impl Work {
             Page::Look => self.page.look,
             Page::Devices => self.page.devices,
             Page::Rehearsal => self.page.rehearsal,
+            Page::Prints => self.page.prints,
             Page::Agreements => self.page.agreements,
         }
     }
