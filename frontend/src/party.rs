@@ -22,7 +22,7 @@ impl Party {
     pub fn of(participant: &Participant) -> Self {
         Self {
             symbol: participant.symbol.to_string(),
-            name: participant.name.clone(),
+            name: participant.short_name(),
             sector: participant.sector,
             place: participant.place.clone(),
         }

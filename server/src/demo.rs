@@ -199,6 +199,7 @@ impl DemoParticipant {
         let offers = self.offers.iter().map(|listing| (ListingKind::Offer, listing));
         let wishes = self.wishes.iter().map(|listing| (ListingKind::Wish, listing));
         offers.chain(wishes).map(|(kind, listing)| Listing {
+            description: None,
             id: listing.id,
             participant: self.id,
             kind,

@@ -1,7 +1,11 @@
 //! Every limit, with its unit. Text lengths count Unicode scalar values.
 
-/// Longest name of an exchange, a place or a participant, in characters.
+/// Longest name of an exchange, a place or a person, in characters.
 pub const NAME_CHARS_MAX: usize = 80;
+/// Longest registered name of a participant, in characters: it is kept whole on paper.
+pub const PARTICIPANT_NAME_CHARS_MAX: usize = 160;
+/// Longest name of a participant as the wall and the phones show it, in characters.
+pub const SHOWN_NAME_CHARS_MAX: usize = 80;
 /// Longest e-mail address of a contact, in characters: the longest that mail can carry.
 pub const EMAIL_CHARS_MAX: usize = 254;
 /// Longest telephone field of a contact, in characters: two numbers with their spaces and countries.
@@ -14,6 +18,8 @@ pub const PHONE_DIGITS_MAX: usize = 15;
 pub const PLACE_CHARS_MAX: usize = 40;
 /// Longest text of a listing, in characters.
 pub const LISTING_CHARS_MAX: usize = 160;
+/// Longest description of a listing, in characters.
+pub const DESCRIPTION_CHARS_MAX: usize = 1_000;
 /// Longest text of a service or a return service, in characters.
 pub const SERVICE_CHARS_MAX: usize = 200;
 /// Longest remark (first step, notary's remark), in characters.

@@ -34,6 +34,9 @@ pub struct Listing {
     pub kind: ListingKind,
     /// In the participant's own words.
     pub text: String,
+    /// More about it, for whoever looks it up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// One of the exchange's categories.
     pub category: CategoryId,
     /// How much, if that was said.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::closed_set::closed_sets;
 use crate::ids::ParticipantId;
-use crate::limits::{SYMBOL_CHARS_MAX, SYMBOL_CHARS_MIN};
+use crate::limits::{SHOWN_NAME_CHARS_MAX, SYMBOL_CHARS_MAX, SYMBOL_CHARS_MIN};
 
 /// Who a participant is. Each sector has its own colour and shape on every screen.
 #[derive(
@@ -116,6 +116,21 @@ impl Participant {
     /// Whether a symbol is this participant's, be it from before a merger.
     pub fn has_symbol(&self, symbol: &Symbol) -> bool {
         self.symbol == *symbol || self.was_symbols.contains(symbol)
+    }
+
+    /// The name as there is room for it on the wall and on a phone: the first words that fit. Paper has it whole.
+    pub fn short_name(&self) -> String {
+        let fits = |text: &str| text.chars().count() < SHOWN_NAME_CHARS_MAX;
+        if self.name.chars().count() <= SHOWN_NAME_CHARS_MAX {
+            return self.name.clone();
+        }
+        let spaces = self.name.match_indices(' ').map(|(at, _)| &self.name[..at]);
+        let words = spaces.take_while(|begun| fits(begun)).last();
+        let begun = words.map_or_else(
+            || self.name.chars().take(SHOWN_NAME_CHARS_MAX - 1).collect(),
+            |words| words.trim_end_matches(|c: char| !c.is_alphanumeric()).to_owned(),
+        );
+        format!("{begun}…")
     }
 
     /// Becomes one with another, which it outlives: it keeps what it is called, and lacks nothing that the other has.
@@ -269,6 +284,36 @@ mod tests {
         for text in ["", "AB", "ABCDE", "AB1", "A B C"] {
             assert_eq!(Symbol::parse(text), Err(NotASymbol), "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_for_the_wall_is_shown_by_its_first_words() {
+        let short = |name: &str| {
+            let participant = Participant {
+                id: ParticipantId(uuid::Uuid::nil()),
+                name: name.to_owned(),
+                sector: Sector::Voluntary,
+                symbol: Symbol::parse("LANG").unwrap(),
+                place: None,
+                was: Vec::new(),
+                was_symbols: Vec::new(),
+            };
+            participant.short_name()
+        };
+        let fits = "å".repeat(SHOWN_NAME_CHARS_MAX);
+        assert_eq!(short(&fits), fits);
+        assert_eq!(short(&format!("{fits}å")), format!("{}…", "å".repeat(79)));
+        assert_eq!(
+            short(&format!("{} og {}", "å".repeat(76), "ø".repeat(40))),
+            format!("{} og…", "å".repeat(76))
+        );
+        assert_eq!(short(&format!("Laget, – {}", "ø".repeat(100))), "Laget…");
+        let words =
+            "Interesseorganisasjonen for frivillighetssentraler, avdeling Drammen, Lier og omegn og Svelvik";
+        let shown = short(words);
+        assert!(
+            shown.chars().count() <= SHOWN_NAME_CHARS_MAX && words.starts_with(shown.trim_end_matches('…'))
+        );
     }
 
     #[test]

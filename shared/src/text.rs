@@ -334,6 +334,25 @@ mod tests {
             prop_assert_eq!(tidy(&once), once);
         }
 
+        /// Every letter, digit, mark of punctuation and sign of every script, and emoji that are made of several, is taken and kept; but
+        /// for the two that stand for what could not be shown.
+        #[test]
+        fn what_a_person_can_see_and_type_is_taken_and_kept(
+            text in proptest::collection::vec(
+                prop_oneof![
+                    8 => "[\\p{L}\\p{N}\\p{P}\\p{S}&&[^\u{FFFC}\u{FFFD}]]",
+                    1 => proptest::sample::select(vec!["👩‍🍳", "🏳️‍🌈", "👨‍👩‍👧‍👦", "1️⃣", "🇳🇴", "👍🏽"]).prop_map(str::to_owned),
+                ],
+                1..20,
+            )
+        ) {
+            let text = text.join(" ");
+            let seen: String = text.nfc().collect();
+            if is_visible(&seen) {
+                prop_assert_eq!(readable("name", &text, 1_000), Ok(seen));
+            }
+        }
+
         #[test]
         fn letters_and_digits_are_never_dropped(text in "[a-zæøåA-ZÆØÅ0-9 .,:;()/+-]{0,40}") {
             let bare = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();

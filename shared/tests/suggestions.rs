@@ -93,6 +93,7 @@ fn add(board: &mut Board, entry: &Entry, participant: ParticipantId) -> ListingI
         unit: entry.unit.clone().unwrap_or_default(),
     });
     let listing = Listing {
+        description: None,
         id,
         participant,
         kind: entry.kind,

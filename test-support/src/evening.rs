@@ -157,6 +157,7 @@ pub fn entry(n: u32, name: &str, sector: Sector) -> ParticipantEntry {
 
 pub fn an_offer(n: u32, of: u32) -> Listing {
     Listing {
+        description: None,
         id: listing(n),
         participant: party(of),
         kind: ListingKind::Offer,

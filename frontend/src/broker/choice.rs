@@ -162,6 +162,7 @@ mod tests {
 
     fn fit(n: u128) -> Fit {
         let listing = Listing {
+            description: None,
             id: ListingId(Uuid::from_u128(n)),
             participant: id(n),
             kind: ListingKind::Wish,

@@ -124,6 +124,7 @@ mod tests {
 
     fn listing(n: u128, kind: ListingKind, text: &str) -> Listing {
         Listing {
+            description: None,
             id: ListingId(Uuid::from_u128(n)),
             participant: party(n / 10),
             kind,

@@ -5,7 +5,7 @@ use borsklokka_shared::contact::{Contact, ContactFault};
 use borsklokka_shared::decide::shape;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::language::Language;
-use borsklokka_shared::limits::{NAME_CHARS_MAX, PLACE_CHARS_MAX};
+use borsklokka_shared::limits::{PARTICIPANT_NAME_CHARS_MAX, PLACE_CHARS_MAX};
 use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector, first_name};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::text::{is_visible, tidy};
@@ -221,7 +221,7 @@ pub fn WalkIn(
                     testid="walk-in-name"
                     label=t.party_name
                     grows=true
-                    chars_max=NAME_CHARS_MAX
+                    chars_max=PARTICIPANT_NAME_CHARS_MAX
                     focused=true
                     value=new.name
                     error=new.error(|wrong| matches!(wrong, Wrong::Name(_)))
@@ -329,7 +329,7 @@ fn OnTheWall(new: Newcomer) -> impl IntoView {
                 id="walk-in-shown"
                 testid="walk-in-shown"
                 label=t.on_the_wall
-                chars_max=NAME_CHARS_MAX
+                chars_max=PARTICIPANT_NAME_CHARS_MAX
                 hint=t.on_the_wall_hint
                 value=Signal::derive(move || new.on_the_wall())
                 error=new.error(|wrong| matches!(wrong, Wrong::Shown))

@@ -13,6 +13,7 @@ fn party(n: u128) -> ParticipantId {
 
 fn listing(n: u128, text: &str, effort_minutes: Option<u32>) -> Listing {
     Listing {
+        description: None,
         id: ListingId(Uuid::from_u128(n)),
         participant: party(1),
         kind: ListingKind::Offer,

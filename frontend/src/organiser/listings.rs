@@ -419,6 +419,7 @@ impl Form {
             participant: whose,
             kind: self.kind.get_untracked(),
             text,
+            description: known.and_then(|known| known.description.clone()),
             category: self.category.get_untracked(),
             quantity,
             effort_minutes: known.and_then(|known| known.effort_minutes),

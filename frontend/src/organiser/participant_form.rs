@@ -2,7 +2,7 @@
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::ParticipantId;
-use borsklokka_shared::limits::{NAME_CHARS_MAX, PLACE_CHARS_MAX, SYMBOL_CHARS_MAX};
+use borsklokka_shared::limits::{PARTICIPANT_NAME_CHARS_MAX, PLACE_CHARS_MAX, SYMBOL_CHARS_MAX};
 use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector, first_name};
 use borsklokka_shared::text::{is_visible, tidy};
 use leptos::prelude::*;
@@ -128,7 +128,7 @@ pub fn ParticipantForm(
             <Text
                 id="participant-name"
                 label=o.name
-                chars_max=NAME_CHARS_MAX
+                chars_max=PARTICIPANT_NAME_CHARS_MAX
                 focused=is_new
                 error=form.name_wrong
                 value=form.name
@@ -180,7 +180,7 @@ fn OnTheWall(form: Form) -> impl IntoView {
                 <Text
                     id="participant-shown"
                     label=t.broker.on_the_wall
-                    chars_max=NAME_CHARS_MAX
+                    chars_max=PARTICIPANT_NAME_CHARS_MAX
                     hint=t.broker.on_the_wall_hint
                     error=form.shown_wrong
                     value=form.shown

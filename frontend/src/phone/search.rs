@@ -211,6 +211,7 @@ mod tests {
                 board.listings.insert(
                     listing,
                     Listing {
+                        description: None,
                         id: listing,
                         participant: id,
                         kind: [ListingKind::Offer, ListingKind::Wish][index as usize],

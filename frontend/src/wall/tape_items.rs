@@ -162,6 +162,7 @@ mod tests {
         for number in 1..=wishes {
             let id = ListingId(Uuid::from_u128(number));
             let listing = Listing {
+                description: None,
                 id,
                 participant,
                 kind: ListingKind::Wish,

@@ -735,6 +735,7 @@ impl<'a> Planner<'a> {
         };
         match known {
             Some(known) => Listing {
+                description: known.description.clone(),
                 kind: drafted.kind,
                 // Spelt in another way it is the same; by its id it is what the row says.
                 text: if by_id {
@@ -748,6 +749,7 @@ impl<'a> Planner<'a> {
                 ..known.clone()
             },
             None => Listing {
+                description: None,
                 id: drafted
                     .id
                     .filter(|id| !self.known.listings.contains_key(id))

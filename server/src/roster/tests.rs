@@ -368,6 +368,7 @@ prop_compose! {
             }
             for (at, (is_offer, text, category, quantity, effort_minutes)) in listings.into_iter().enumerate() {
                 let listing = Listing {
+                    description: None,
                     id: ListingId(Uuid::from_u128(index as u128 * 100 + at as u128 + 1)),
                     participant: id,
                     kind: if is_offer { ListingKind::Offer } else { ListingKind::Wish },

@@ -29,6 +29,7 @@ impl Command {
             }
             Command::AddListing { listing } | Command::AmendListing { listing, .. } => {
                 std::iter::once(&mut listing.text)
+                    .chain(&mut listing.description)
                     .chain(of_quantity(&mut listing.quantity))
                     .collect()
             }

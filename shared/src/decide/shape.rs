@@ -196,12 +196,12 @@ fn is_time_of_day(time: &str) -> bool {
 }
 
 fn participant_shape(entry: &ParticipantEntry) -> Result<(), Refusal> {
-    text("name", &entry.name, max::NAME_CHARS_MAX)?;
+    text("name", &entry.name, max::PARTICIPANT_NAME_CHARS_MAX)?;
     let shown = shown_name(&ParticipantEntry {
         name: tidy(&entry.name),
         ..entry.clone()
     });
-    text("name", &shown, max::NAME_CHARS_MAX)?;
+    text("name", &shown, max::PARTICIPANT_NAME_CHARS_MAX)?;
     if let Some(place) = &entry.place {
         text("place", place, max::PLACE_CHARS_MAX)?;
     }
@@ -213,6 +213,9 @@ fn participant_shape(entry: &ParticipantEntry) -> Result<(), Refusal> {
 
 fn listing_shape(listing: &Listing) -> Result<(), Refusal> {
     text("text", &listing.text, max::LISTING_CHARS_MAX)?;
+    if let Some(description) = &listing.description {
+        text("description", description, max::DESCRIPTION_CHARS_MAX)?;
+    }
     effort(listing.effort_minutes)?;
     quantity(listing.quantity.as_ref())
 }

@@ -35,6 +35,7 @@ fn board(listings: &[(u128, ListingKind, &str, &str, &str)]) -> Board {
     let mut board = Board::empty(Audience::Staff);
     for (number, (participant, kind, category, text, amount)) in (1..).zip(listings) {
         let listing = Listing {
+            description: None,
             id: listing_id(number),
             participant: participant_id(*participant),
             kind: *kind,

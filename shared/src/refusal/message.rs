@@ -92,6 +92,7 @@ impl Words {
             "name" => name.name,
             "place" => name.place,
             "text" => name.text,
+            "description" => name.description,
             "title" => name.title,
             "service" => name.service,
             "return_service" => name.return_service,

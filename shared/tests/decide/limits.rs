@@ -177,7 +177,7 @@ fn each_text_has_a_longest() {
         ),
         (
             "name",
-            max::NAME_CHARS_MAX,
+            max::PARTICIPANT_NAME_CHARS_MAX,
             Box::new(with_entry(|e, n| e.name = long(n))),
         ),
         (
@@ -189,6 +189,11 @@ fn each_text_has_a_longest() {
             "text",
             max::LISTING_CHARS_MAX,
             Box::new(with_listing(|l, n| l.text = long(n))),
+        ),
+        (
+            "description",
+            max::DESCRIPTION_CHARS_MAX,
+            Box::new(with_listing(|l, n| l.description = Some(long(n)))),
         ),
         (
             "quantity",
@@ -663,6 +668,7 @@ fn every_text_of_an_event_is_tidied() {
     };
     let listing = Listing {
         text: untidy.to_owned(),
+        description: Some(untidy.to_owned()),
         ..an_offer(90, 1)
     };
     let Command::PostDeal {

@@ -8,6 +8,7 @@ use super::*;
 
 fn listing(n: u128, text: &str, amount: Option<(u32, &str)>, minutes: Option<u32>) -> Listing {
     Listing {
+        description: None,
         id: ListingId(Uuid::from_u128(n)),
         participant: ParticipantId(Uuid::from_u128(1)),
         kind: ListingKind::Offer,

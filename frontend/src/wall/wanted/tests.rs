@@ -30,6 +30,7 @@ fn board(wishes: u128, offers: u128) -> Board {
     for (number, kind) in kinds {
         let id = ListingId(Uuid::from_u128(number + 1));
         let listing = Listing {
+            description: None,
             id,
             participant,
             kind,
