@@ -271,9 +271,14 @@ impl State {
 
 impl Side {
     fn take(&mut self, recorded: &Recorded, audience: Audience) -> Frame {
-        // The log says more of what stays at nought than the wire does.
-        apply(&mut self.board, &seen_by(audience, &recorded.event));
-        let message = ServerMessage::Event(EventMessage::of(recorded, audience));
+        let message = EventMessage::of(recorded, audience);
+        if let Event::BegunAnew { .. } = recorded.event {
+            // The log says more of what stays than the wire does.
+            apply(&mut self.board, &seen_by(audience, &recorded.event));
+        } else {
+            apply(&mut self.board, &message.event);
+        }
+        let message = ServerMessage::Event(message);
         let text = serde_json::to_vec(&message).expect("an event has string keys and finite numbers only");
         let frame = Frame {
             seq: recorded.seq,
