@@ -34,12 +34,10 @@ pub fn Rehearsal() -> impl IntoView {
             epoch,
             name: (!written.is_empty()).then_some(written),
         };
-        office
-            .desk
-            .ask_beside(refused, Surety::Pressed, &command, move || {
-                let _gone = name.try_set(String::new());
-                office.read_archives();
-            });
+        office.desk.ask_beside(refused, Surety::Sure, &command, move || {
+            let _gone = name.try_set(String::new());
+            office.read_archives();
+        });
     };
     // Once the real bell has rung the name is asked for, or if the server says so.
     let is_real = live.board(move |board| {
