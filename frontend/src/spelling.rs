@@ -25,6 +25,20 @@ pub fn fold(text: &str) -> String {
         .replace("oe", "o")
 }
 
+/// A key by which names stand as in a directory: without regard to case and accents, but æ, ø and å are letters of their own and come
+/// last.
+pub fn alphabetical(name: &str) -> String {
+    let letter = |letter: char| match letter {
+        'æ' => '\u{e000}',
+        'ø' => '\u{e001}',
+        'å' => '\u{e002}',
+        other => bare(other),
+    };
+    let composed = name.replace("A\u{30a}", "å").replace("a\u{30a}", "å");
+    let lower = composed.chars().flat_map(char::to_lowercase);
+    lower.filter(|letter| !is_accent(*letter)).map(letter).collect()
+}
+
 /// The words of a folded text.
 pub fn words(folded: &str) -> impl Iterator<Item = &str> {
     folded
@@ -84,6 +98,36 @@ fn mistakes_by_length(one: &str, other: &str) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_stand_as_in_a_directory() {
+        let mut names = [
+            "Åpen jul",
+            "arkivloftet",
+            "Zonta",
+            "Ærlig talt",
+            "Élan",
+            "Advokatene",
+            "A\u{30a}sen",
+            "Øvre",
+            "Fritid",
+        ];
+        names.sort_by_cached_key(|name| alphabetical(name));
+        assert_eq!(
+            names,
+            [
+                "Advokatene",
+                "arkivloftet",
+                "Élan",
+                "Fritid",
+                "Zonta",
+                "Ærlig talt",
+                "Øvre",
+                "Åpen jul",
+                "A\u{30a}sen"
+            ]
+        );
+    }
 
     #[test]
     fn a_text_folds_alike_however_it_is_spelt() {

@@ -19,7 +19,7 @@ use crate::components::{Button, SymbolChip, Weight};
 use crate::desk::TwicePressed;
 use crate::desk::surety::Surety;
 use crate::readiness::pages::{Kinds, Page};
-use crate::spelling::fold;
+use crate::spelling::{alphabetical, fold};
 use crate::texts::organiser::{listing_words, work_words};
 
 /// Of more lines than this only those under heads that somebody opened are drawn.
@@ -260,14 +260,14 @@ fn lines(board: &Board, kinds: Kinds, order: Order, wanted: &str) -> Vec<Found> 
         .collect();
     lines.sort_by_cached_key(|(listing, party, _)| {
         let rank = rank(&listing.category);
-        let name = party.name.to_lowercase();
+        let name = alphabetical(&party.name);
         match order {
             Order::Category => (rank, listing.kind, name, listing.text.clone()),
             Order::Participant => (None, listing.kind, name, listing.text.clone()),
         }
     });
     if order == Order::Participant {
-        lines.sort_by_cached_key(|(_, party, _)| (party.name.to_lowercase(), party.id));
+        lines.sort_by_cached_key(|(_, party, _)| (alphabetical(&party.name), party.id));
     }
     lines
 }

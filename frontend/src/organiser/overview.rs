@@ -9,6 +9,7 @@ use super::registered::Registered;
 use crate::components::SymbolChip;
 use crate::readiness::pages::{Guests, Page};
 use crate::readiness::work::{Left, Matter, Task, doubles};
+use crate::spelling::alphabetical;
 use crate::texts::organiser::work_words;
 
 /// Participants that are shown.
@@ -114,7 +115,7 @@ fn SomeGuests() -> impl IntoView {
                     (missing, participant.clone(), offers, wishes)
                 })
                 .collect();
-            all.sort_by_cached_key(|(missing, participant, ..)| (!missing, participant.name.to_lowercase()));
+            all.sort_by_cached_key(|(missing, participant, ..)| (!missing, alphabetical(&participant.name)));
             all.truncate(SHOWN);
             all
         });

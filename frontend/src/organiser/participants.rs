@@ -23,7 +23,7 @@ use crate::components::focus::focus;
 use crate::desk::surety::Surety;
 use crate::readiness::pages::{Guests, Page};
 use crate::readiness::work::{Pair, doubles, without_listings};
-use crate::spelling::fold;
+use crate::spelling::{alphabetical, fold};
 use crate::texts::organiser::{guest_words, work_words};
 use crate::texts::{self, office_texts};
 
@@ -101,7 +101,7 @@ fn found(
     };
     let mut found: Vec<&Participant> = board.participants.values().filter(fits).collect();
     found.sort_by_cached_key(|participant| {
-        let name = fold(&participant.name);
+        let name = alphabetical(&participant.name);
         match asked.order {
             Order::Name => (None, None, name),
             Order::Sector => (Some(participant.sector), None, name),
@@ -484,7 +484,7 @@ mod tests {
             sector: None,
             order: Order::Name,
         };
-        assert_eq!(names(&board, None, &everyone), ["BARN", "RIDE", "TAX", "TAXI"]);
+        assert_eq!(names(&board, None, &everyone), ["RIDE", "TAX", "TAXI", "BARN"]);
         let by = |order| Asked {
             order,
             ..everyone.clone()
@@ -509,7 +509,7 @@ mod tests {
         let people = People::from([(ride, "Kari Nordmann".to_owned())]);
         assert_eq!(
             names(&board, Some(&people), &some(Guests::WithoutContact)),
-            ["BARN", "TAX", "TAXI"]
+            ["TAX", "TAXI", "BARN"]
         );
         assert_eq!(names(&board, Some(&people), &wanted("nordmann")), ["RIDE"]);
         assert_eq!(
