@@ -43,6 +43,7 @@ const READY = {
   notary: '[data-testid="queue"]',
   moderator: '[data-testid="bell"]',
   organiser: '[data-testid="participant-row"]',
+  door: '[data-testid="door-row"]',
   pair: '[data-testid="pair-submit"]',
 };
 

@@ -16,6 +16,7 @@ pub mod components;
 pub mod deed;
 pub mod desk;
 pub mod disk;
+pub mod door;
 pub mod draft;
 pub mod evening;
 pub mod home;

@@ -24,6 +24,7 @@ pub use self::spoken::agreement::Agreement;
 pub use self::spoken::broker::Broker;
 pub use self::spoken::common::Common;
 pub use self::spoken::desk::Desk;
+pub use self::spoken::door::Door;
 pub use self::spoken::home::Home;
 pub use self::spoken::moderator::Moderator;
 pub use self::spoken::notary::Notary;
@@ -64,6 +65,8 @@ pub struct DeskTexts {
     pub broker: &'static Broker,
     /// The notary.
     pub notary: &'static Notary,
+    /// The entrance.
+    pub door: &'static Door,
     /// Pairing.
     pub pair: &'static Pair,
     /// An outbox as a file.
@@ -115,6 +118,7 @@ impl DeskTexts {
             home: Home::of(language),
             broker: Broker::of(language),
             notary: Notary::of(language),
+            door: Door::of(language),
             pair: Pair::of(language),
             outbox: Outbox::of(language),
             agreement: Agreement::of(language),

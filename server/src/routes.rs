@@ -4,6 +4,7 @@
 mod access;
 mod agreement;
 mod archives;
+mod arrivals;
 mod audit;
 mod catalogue;
 mod check;
@@ -85,6 +86,7 @@ fn table() -> Vec<Route> {
         Route::delete("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::take_down),
         Route::post("/api/v1/exchanges/{slug}/screens/{number}", Having(Right::NudgeScreen), nudge::nudge).body(BODY_BYTES_MAX),
         Route::get("/api/v1/exchanges/{slug}/audit", Having(Right::ReadAudit), audit::audit),
+        Route::get("/api/v1/exchanges/{slug}/arrivals", Having(Right::CheckIn), arrivals::arrivals),
         Route::get("/api/v1/exchanges/{slug}/archives", Having(Right::ReadArchives), archives::list),
         Route::get("/api/v1/exchanges/{slug}/archives/{epoch}", Having(Right::ReadArchives), archives::open),
         Route::get("/api/v1/exchanges/{slug}/check", Having(Right::CheckServer), check::check),

@@ -27,8 +27,14 @@ pub fn apply(board: &mut Board, event: &Event) {
             put_participant(board, participant);
         }
         Event::ParticipantsMerged { kept, gone, .. } => merge(board, *kept, *gone),
+        Event::ParticipantArrived { participant } => {
+            board.arrived.retain(|arrived| arrived != participant);
+            board.arrived.push(*participant);
+        }
+        Event::ArrivalTakenBack { participant } => board.arrived.retain(|arrived| arrived != participant),
         Event::ParticipantRemoved { participant, .. } => {
             board.participants.remove(participant);
+            board.arrived.retain(|arrived| arrived != participant);
             board
                 .listings
                 .retain(|_, listing| listing.participant != *participant);
@@ -252,6 +258,12 @@ fn merge(board: &mut Board, kept: ParticipantId, gone: ParticipantId) {
     };
     if let Some(kept) = board.participants.get_mut(&kept) {
         kept.take_in(merged);
+    }
+    if board.arrived.contains(&kept) {
+        board.arrived.retain(|arrived| *arrived != gone);
+    }
+    for arrived in board.arrived.iter_mut().filter(|arrived| **arrived == gone) {
+        *arrived = kept;
     }
     let listings = board.listings.values_mut();
     for listing in listings.filter(|listing| listing.participant == gone) {

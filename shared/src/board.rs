@@ -38,6 +38,9 @@ pub struct Board {
     /// The catalogue. Not in a snapshot: it is read over HTTP, see [`Board::adopt_catalogue`].
     #[serde(skip)]
     pub listings: BTreeMap<ListingId, Listing>,
+    /// Who has come, in the order of arrival: to staff.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arrived: Vec<ParticipantId>,
     /// When the floor was open.
     #[serde(default)]
     pub floor: Floor,
@@ -111,6 +114,7 @@ impl Board {
             programme: Vec::new(),
             participants: BTreeMap::new(),
             listings: BTreeMap::new(),
+            arrived: Vec::new(),
             floor: Floor::default(),
             rounds: Vec::new(),
             deals: BTreeMap::new(),
@@ -260,6 +264,12 @@ impl Board {
                 Registered { sector, count, goal }
             })
             .collect()
+    }
+
+    /// How many of a sector have come.
+    pub fn arrived_of(&self, sector: Sector) -> u32 {
+        let of_it = |id: &&ParticipantId| self.participants.get(id).is_some_and(|one| one.sector == sector);
+        self.arrived.iter().filter(of_it).count() as u32
     }
 
     /// A participant, if it is known, be it by the id of one that it was merged with.

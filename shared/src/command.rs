@@ -128,6 +128,16 @@ pub enum Command {
         /// The one that goes. Whoever still names it means the other.
         gone: ParticipantId,
     },
+    /// Notes that a participant has come.
+    MarkArrived {
+        /// Which one.
+        participant: ParticipantId,
+    },
+    /// Notes that it has not.
+    TakeBackArrival {
+        /// Which one.
+        participant: ParticipantId,
+    },
     /// Takes out a participant that no deal names, with its listings and its contact.
     RemoveParticipant {
         /// Which one.
@@ -352,6 +362,8 @@ impl Command {
             | Command::RegisterParticipant { .. }
             | Command::AmendParticipant { .. }
             | Command::MergeParticipants { .. }
+            | Command::MarkArrived { .. }
+            | Command::TakeBackArrival { .. }
             | Command::RemoveParticipant { .. }
             | Command::AddListing { .. }
             | Command::AmendListing { .. }

@@ -60,6 +60,8 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
             expected,
         } => registry::amend(board, participant, expected.as_deref()),
         Command::MergeParticipants { kept, gone } => registry::merge(board, *kept, *gone),
+        Command::MarkArrived { participant } => registry::mark_arrived(board, *participant),
+        Command::TakeBackArrival { participant } => registry::take_back_arrival(board, *participant),
         Command::RemoveParticipant { participant } => registry::remove_participant(board, *participant),
         Command::AddListing { listing } => registry::add_listing(board, listing),
         Command::AmendListing { listing, expected } => {

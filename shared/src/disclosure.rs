@@ -19,6 +19,8 @@ pub fn of_event(board: &Board, event: &Event) -> Audience {
         | Event::DealSentBack { .. }
         | Event::DealChangeProposed { .. }
         | Event::DealChangeDeclined { .. }
+        | Event::ParticipantArrived { .. }
+        | Event::ArrivalTakenBack { .. }
         | Event::ServerSlept { .. }
         | Event::SleepAnswered { .. } => Audience::Staff,
         Event::DealPosted { deal } | Event::DealReinstated { deal } => of_deal(deal),
@@ -130,6 +132,8 @@ fn of_the_public(event: &Event) -> Cow<'_, Event> {
         | Event::DealSpotlit { .. }
         | Event::ExchangeConfigured { .. }
         | Event::ProgrammeSet { .. }
+        | Event::ParticipantArrived { .. }
+        | Event::ArrivalTakenBack { .. }
         | Event::ParticipantRemoved { .. }
         | Event::ListingAdded { .. }
         | Event::ListingAmended { .. }

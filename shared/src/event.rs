@@ -68,6 +68,16 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         deals: Option<u32>,
     },
+    /// A participant has come.
+    ParticipantArrived {
+        /// Which one.
+        participant: ParticipantId,
+    },
+    /// It has not: somebody else was meant.
+    ArrivalTakenBack {
+        /// Which one.
+        participant: ParticipantId,
+    },
     /// A participant without deals was taken out, with its listings.
     ParticipantRemoved {
         /// Which one.

@@ -118,6 +118,10 @@ pub enum Refusal {
         /// What that one is called.
         name: String,
     },
+    /// The participant has been noted as one who has come.
+    AlreadyHere,
+    /// The participant has not been noted as one who has come.
+    NotHere,
     /// The two are one participant already.
     AlreadyMerged,
     /// The two stand on opposite sides of a deal.
@@ -204,6 +208,8 @@ impl Refusal {
             Refusal::NameNeeded { .. } => "name_needed",
             Refusal::ChangedMeanwhile => "changed_meanwhile",
             Refusal::ParticipantMerged { .. } => "participant_merged",
+            Refusal::AlreadyHere => "already_here",
+            Refusal::NotHere => "not_here",
             Refusal::AlreadyMerged => "already_merged",
             Refusal::MergeAcrossDeal { .. } => "merge_across_deal",
             Refusal::ParticipantHasDeals { .. } => "participant_has_deals",

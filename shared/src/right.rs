@@ -37,8 +37,12 @@ rights! {
     Configure: Organiser;
     /// Takes the exchange back to nought.
     BeginAnew: Organiser;
-    /// Registers participants, and writes their offers and wishes.
+    /// Registers a participant.
+    RegisterWalkIn: Broker Notary Moderator Organiser Door;
+    /// Changes participants, and writes their offers and wishes.
     Register: Broker Notary Moderator Organiser;
+    /// Notes who has come, and reads who has.
+    CheckIn: Moderator Organiser Door;
     /// Makes one of two participants who are one, and takes out one that no deal names.
     TidyRegister: Moderator Organiser;
     /// Writes deals, and changes those that the device itself wrote.
@@ -85,7 +89,7 @@ rights! {
     ShareLink: Broker Notary Moderator Organiser;
 
     /// Is what a pairing code makes of a tablet. An organiser's session is worth nothing but on the server's own machine.
-    BePaired: Broker Notary Moderator;
+    BePaired: Broker Notary Moderator Door;
     /// Makes, lists and withdraws pairing codes.
     PairDevice: Organiser;
     /// Gives its own device another name.
@@ -121,7 +125,11 @@ impl Command {
     pub fn is_of_the_evening(&self) -> bool {
         !matches!(
             self.right(),
-            Right::Configure | Right::BeginAnew | Right::Register | Right::TidyRegister
+            Right::Configure
+                | Right::BeginAnew
+                | Right::RegisterWalkIn
+                | Right::Register
+                | Right::TidyRegister
         )
     }
 
@@ -130,8 +138,9 @@ impl Command {
         match self {
             Command::Configure { .. } | Command::SetProgramme { .. } => Right::Configure,
             Command::BeginAnew { .. } => Right::BeginAnew,
-            Command::RegisterParticipant { .. }
-            | Command::AmendParticipant { .. }
+            Command::RegisterParticipant { .. } => Right::RegisterWalkIn,
+            Command::MarkArrived { .. } | Command::TakeBackArrival { .. } => Right::CheckIn,
+            Command::AmendParticipant { .. }
             | Command::AddListing { .. }
             | Command::AmendListing { .. }
             | Command::RemoveListing { .. } => Right::Register,
@@ -195,6 +204,17 @@ mod tests {
     #[test]
     fn who_only_looks_has_no_right() {
         assert!(!Right::ALL.iter().any(|right| Role::Viewer.has(*right)));
+    }
+
+    /// Who stands at the entrance sees no deal that waits, and reaches nobody.
+    #[test]
+    fn the_door_has_two_rights_and_may_be_paired() {
+        let has: Vec<_> = Right::ALL
+            .iter()
+            .filter(|right| Role::Door.has(**right))
+            .collect();
+        assert_eq!(has, [&Right::RegisterWalkIn, &Right::CheckIn, &Right::BePaired]);
+        assert_eq!(Audience::of_role(Role::Door), Audience::Public);
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub enum Role {
     Moderator,
     /// Sets the exchange up; may do what a moderator may.
     Organiser,
+    /// Stands at the entrance: notes who has come, and registers walk-ins.
+    Door,
     /// The exchange's own clock: closes the floor when the last round ends, if the exchange wants that.
     Clock,
     /// In this crate's own tests alone: a role that was added and given no right.
@@ -45,12 +47,18 @@ closed_sets!(Role);
 
 impl Role {
     /// Every role that a device can hold. Who is on this list has no right by it: those are in [`crate::right`].
-    pub const OF_DEVICES: [Role; 4] = [Role::Broker, Role::Notary, Role::Moderator, Role::Organiser];
+    pub const OF_DEVICES: [Role; 5] = [
+        Role::Broker,
+        Role::Notary,
+        Role::Moderator,
+        Role::Organiser,
+        Role::Door,
+    ];
 }
 
 /// The text is not the name of a role.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a role: use broker, notary, moderator or organiser")]
+#[error("not a role: use broker, notary, moderator, organiser or door")]
 pub struct UnknownRole;
 
 impl std::str::FromStr for Role {

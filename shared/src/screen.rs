@@ -35,6 +35,8 @@ pub enum Screen {
     Moderator,
     /// Before and after.
     Organiser,
+    /// The entrance.
+    Door,
     /// Makes a device one of the exchange's.
     Pair,
 }
@@ -72,6 +74,7 @@ impl Screen {
             Screen::Notary => Some(Role::Notary),
             Screen::Moderator => Some(Role::Moderator),
             Screen::Organiser => Some(Role::Organiser),
+            Screen::Door => Some(Role::Door),
             Screen::Phone | Screen::Wall | Screen::Pair => None,
         }
     }
@@ -87,7 +90,7 @@ impl Screen {
         match self {
             Screen::Phone => App::Phone,
             Screen::Wall => App::Wall,
-            Screen::Broker | Screen::Notary | Screen::Moderator | Screen::Pair => App::Desk,
+            Screen::Broker | Screen::Notary | Screen::Moderator | Screen::Door | Screen::Pair => App::Desk,
             Screen::Organiser => App::Organiser,
         }
     }

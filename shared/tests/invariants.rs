@@ -131,6 +131,8 @@ enum Wish {
         gone: u32,
     },
     RemoveParticipant(u32),
+    MarkArrived(u32),
+    TakeBackArrival(u32),
     AddListing {
         listing: u32,
         party: u32,
@@ -247,6 +249,8 @@ fn wish() -> impl Strategy<Value = Wish> {
         3 => (1..9_u32, sector()).prop_map(|(party, sector)| Wish::AmendParticipant { party, sector }),
         1 => (1..9_u32, 1..9_u32).prop_map(|(kept, gone)| Wish::Merge { kept, gone }),
         1 => (1..9_u32).prop_map(Wish::RemoveParticipant),
+        1 => (1..9_u32).prop_map(Wish::MarkArrived),
+        1 => (1..9_u32).prop_map(Wish::TakeBackArrival),
         2 => (1..4_u32, 1..8_u32).prop_map(|(listing, party)| Wish::AddListing { listing, party }),
         3 => (1..4_u32, 1..8_u32).prop_map(|(listing, party)| Wish::AmendListing { listing, party }),
         1 => (1..4_u32).prop_map(Wish::RemoveListing),
@@ -612,6 +616,12 @@ impl Hall {
                 kept: test_support::party(kept),
                 gone: test_support::party(gone),
             },
+            Wish::MarkArrived(n) => Command::MarkArrived {
+                participant: test_support::party(n),
+            },
+            Wish::TakeBackArrival(n) => Command::TakeBackArrival {
+                participant: test_support::party(n),
+            },
             Wish::RemoveParticipant(n) => Command::RemoveParticipant {
                 participant: test_support::party(n),
             },
@@ -890,6 +900,7 @@ fn invariant_whoever_is_named_is_there(exchange: &Exchange) {
         for listing in board.listings.values() {
             assert!(is_there(&listing.participant), "{listing:?}");
         }
+        assert!(board.arrived.iter().all(is_there), "{:?}", board.arrived);
         for one in board.participants.values() {
             assert!(!one.was.iter().any(is_there), "{one:?}");
             let others = board.participants.values().filter(|other| other.id != one.id);
@@ -918,6 +929,7 @@ fn invariant_public_holds_nothing_of_staff(exchange: &Exchange) {
     let as_public = Board {
         audience: Audience::Public,
         after_hammer: BTreeMap::new(),
+        arrived: Vec::new(),
         sleep: None,
         deals: visible,
         ..staff.clone()
@@ -952,6 +964,7 @@ fn invariant_frozen_deals_wait_for_the_reveal(before: &Board, after: &Board, eve
 fn invariant_what_the_organiser_made_stays(before: &Board, after: &Board) {
     assert_eq!(before.kept(), after.kept());
     assert_eq!(after.totals, Totals::default());
+    assert!(after.arrived.is_empty());
     assert!(after.deals.is_empty() && after.floor.trading.is_empty() && after.steps.is_empty());
     assert!(after.rounds.iter().all(|round| round.state == RoundState::Ready));
 }

@@ -21,12 +21,13 @@ pub const SECOND: i64 = 1_000;
 pub const MINUTE: i64 = 60 * SECOND;
 
 /// Roles, the one without a login and the one without a person included.
-pub const ROLES: [Role; 6] = [
+pub const ROLES: [Role; 7] = [
     Role::Viewer,
     Role::Broker,
     Role::Notary,
     Role::Moderator,
     Role::Organiser,
+    Role::Door,
     Role::Clock,
 ];
 

@@ -120,6 +120,7 @@ fn a_participant() -> Participant {
 }
 
 /// One of each command.
+#[expect(clippy::too_many_lines, reason = "a list: an entry a command")]
 pub fn commands() -> Vec<Command> {
     let expected = Expected::exactly(Phase::Open, Some(RoundId(1)));
     let deal = deal(1);
@@ -142,6 +143,12 @@ pub fn commands() -> Vec<Command> {
         Command::MergeParticipants {
             kept: party(6),
             gone: party(7),
+        },
+        Command::MarkArrived {
+            participant: party(6),
+        },
+        Command::TakeBackArrival {
+            participant: party(6),
         },
         Command::RemoveParticipant {
             participant: party(7),
@@ -247,6 +254,12 @@ pub fn events() -> Vec<Event> {
             name: "Kari N.".to_owned(),
             listings: Some(2),
             deals: Some(1),
+        },
+        Event::ParticipantArrived {
+            participant: party(6),
+        },
+        Event::ArrivalTakenBack {
+            participant: party(6),
         },
         Event::ParticipantRemoved {
             participant: party(7),

@@ -57,7 +57,7 @@ const HOUSES: [House; 3] = [
         place: "frontend/src/",
         rows: &[
             &["app"],
-            &["broker", "home", "moderator", "notary", "organiser", "phone", "wall"],
+            &["broker", "door", "home", "moderator", "notary", "organiser", "phone", "wall"],
             &["pair"],
             &["alike", "amend", "deed", "tablet"],
             &["sheet"],

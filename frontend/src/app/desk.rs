@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::{in_exchange, not_found, outside};
 use crate::broker::Broker;
 use crate::browser;
+use crate::door::Door;
 use crate::home::{Home, known};
 use crate::live::{Live, Outbox};
 use crate::moderator::Moderator;
@@ -48,6 +49,7 @@ fn exchange_screen(screen: Screen) -> AnyView {
         Screen::Notary => view! { <Notary /> }.into_any(),
         Screen::Pair => view! { <Pair /> }.into_any(),
         Screen::Moderator => view! { <Moderator /> }.into_any(),
+        Screen::Door => view! { <Door /> }.into_any(),
         Screen::Organiser | Screen::Wall | Screen::Phone => not_found(),
     }
 }

@@ -67,6 +67,8 @@ pub fn needed(command: &Command, board: &Board) -> Surety {
         | Command::RegisterParticipant { .. }
         | Command::AmendParticipant { .. }
         | Command::MergeParticipants { .. }
+        | Command::MarkArrived { .. }
+        | Command::TakeBackArrival { .. }
         | Command::RemoveParticipant { .. }
         | Command::AddListing { .. }
         | Command::AmendListing { .. }

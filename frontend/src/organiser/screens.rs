@@ -19,6 +19,7 @@ pub fn Screens() -> impl IntoView {
             Screen::Moderator => t.organiser.moderator,
             Screen::Broker => t.organiser.role_name(Role::Broker),
             Screen::Notary => t.organiser.role_name(Role::Notary),
+            Screen::Door => t.organiser.role_name(Role::Door),
             Screen::Phone => t.organiser.phone,
             Screen::Pair => t.organiser.pair,
             // This page.

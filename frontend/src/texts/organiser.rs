@@ -66,6 +66,7 @@ impl Organiser {
             Role::Notary => self.role_name.notary,
             Role::Moderator => self.role_name.moderator,
             Role::Organiser => self.role_name.organiser,
+            Role::Door => self.role_name.door,
             Role::Clock => self.role_name.clock,
         }
     }

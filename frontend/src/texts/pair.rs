@@ -13,6 +13,7 @@ impl Pair {
             Role::Notary => self.role.notary,
             Role::Moderator => self.role.moderator,
             Role::Organiser => self.role.organiser,
+            Role::Door => self.role.door,
             Role::Clock => self.role.clock,
         }
     }

@@ -335,7 +335,7 @@ async fn post_all(
         }
         let now_us = hall.now_us();
         hall.tally().post(deal, now_us);
-        post(&hall, &mut broker, deal, &command).await?;
+        Box::pin(post(&hall, &mut broker, deal, &command)).await?;
     }
     Ok(())
 }

@@ -352,6 +352,8 @@ fn every_command() -> impl Iterator<Item = String> {
         "register_participant",
         "amend_participant",
         "merge_participants",
+        "mark_arrived",
+        "take_back_arrival",
         "remove_participant",
         "add_listing",
         "amend_listing",

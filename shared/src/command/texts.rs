@@ -38,6 +38,8 @@ impl Command {
             Command::Announce { text, .. } => vec![text],
             Command::AddRound { title, .. } => vec![title],
             Command::MergeParticipants { .. }
+            | Command::MarkArrived { .. }
+            | Command::TakeBackArrival { .. }
             | Command::RemoveParticipant { .. }
             | Command::RemoveListing { .. }
             | Command::OpenFloor { .. }

@@ -142,6 +142,22 @@ pub(super) fn merge(board: &Board, kept: ParticipantId, gone: ParticipantId) -> 
     }])
 }
 
+pub(super) fn mark_arrived(board: &Board, participant: ParticipantId) -> Result<Vec<Event>, Refusal> {
+    known(board, participant)?;
+    if board.arrived.contains(&participant) {
+        return Err(Refusal::AlreadyHere);
+    }
+    Ok(vec![Event::ParticipantArrived { participant }])
+}
+
+pub(super) fn take_back_arrival(board: &Board, participant: ParticipantId) -> Result<Vec<Event>, Refusal> {
+    known(board, participant)?;
+    if !board.arrived.contains(&participant) {
+        return Err(Refusal::NotHere);
+    }
+    Ok(vec![Event::ArrivalTakenBack { participant }])
+}
+
 /// Takes out somebody whom no deal names, be it one that is off: it could come back.
 pub(super) fn remove_participant(board: &Board, id: ParticipantId) -> Result<Vec<Event>, Refusal> {
     let participant = board.participants.get(&id).ok_or(Refusal::UnknownParticipant)?;

@@ -47,6 +47,8 @@ pub fn shape(command: &Command) -> Result<(), Refusal> {
         }
         Command::SetBreak { minutes } => range("minutes", *minutes, 1, max::BREAK_MINUTES_MAX),
         Command::MergeParticipants { .. }
+        | Command::MarkArrived { .. }
+        | Command::TakeBackArrival { .. }
         | Command::RemoveParticipant { .. }
         | Command::RemoveListing { .. }
         | Command::OpenFloor { .. }

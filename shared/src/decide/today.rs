@@ -42,6 +42,12 @@ pub(super) fn of_today(command: Command, board: &Board) -> Command {
             kept: today(kept),
             gone: today(gone),
         },
+        Command::MarkArrived { participant } => Command::MarkArrived {
+            participant: today(participant),
+        },
+        Command::TakeBackArrival { participant } => Command::TakeBackArrival {
+            participant: today(participant),
+        },
         Command::RemoveParticipant { participant } => Command::RemoveParticipant {
             participant: today(participant),
         },

@@ -63,6 +63,8 @@ impl Words {
             Refusal::NameNeeded { name } => self.name_needed(name),
             Refusal::ChangedMeanwhile => self.changed_meanwhile.to_owned(),
             Refusal::ParticipantMerged { name } => self.participant_merged(name),
+            Refusal::AlreadyHere => self.already_here.to_owned(),
+            Refusal::NotHere => self.not_here.to_owned(),
             Refusal::AlreadyMerged => self.already_merged.to_owned(),
             Refusal::MergeAcrossDeal { text } => self.merge_across_deal(text),
             Refusal::ParticipantHasDeals { deals } => self.participant_has_deals(*deals, deals),

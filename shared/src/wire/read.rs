@@ -142,6 +142,12 @@ fn event(mut fields: Fields) -> Result<Event, Error> {
             listings: fields.take("listings")?,
             deals: fields.take("deals")?,
         },
+        "participant_arrived" => Event::ParticipantArrived {
+            participant: fields.take("participant")?,
+        },
+        "arrival_taken_back" => Event::ArrivalTakenBack {
+            participant: fields.take("participant")?,
+        },
         "participant_removed" => Event::ParticipantRemoved {
             participant: fields.take("participant")?,
             name: fields.take("name")?,

@@ -2,7 +2,7 @@
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::refusal::Refusal;
-use borsklokka_shared::role::Role::{self, Broker, Clock, Moderator, Notary, Organiser};
+use borsklokka_shared::role::Role::{self, Broker, Clock, Door, Moderator, Notary, Organiser};
 
 use test_support::examples;
 use test_support::{ROLES, actor, names_of, open, tag_of};
@@ -13,13 +13,18 @@ const CLOCK: &[Role] = &[Moderator, Organiser, Clock];
 const NOTARY: &[Role] = &[Notary, Moderator, Organiser];
 const STAFF: &[Role] = &[Broker, Notary, Moderator, Organiser];
 
-const TABLE: [(&str, &[Role]); 40] = [
+const TABLE: [(&str, &[Role]); 42] = [
     ("configure", ORGANISER),
     ("begin_anew", ORGANISER),
     ("set_programme", ORGANISER),
-    ("register_participant", STAFF),
+    (
+        "register_participant",
+        &[Broker, Notary, Moderator, Organiser, Door],
+    ),
     ("amend_participant", STAFF),
     ("merge_participants", DESK),
+    ("mark_arrived", &[Moderator, Organiser, Door]),
+    ("take_back_arrival", &[Moderator, Organiser, Door]),
     ("remove_participant", DESK),
     ("add_listing", STAFF),
     ("amend_listing", STAFF),

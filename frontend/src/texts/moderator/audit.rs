@@ -18,6 +18,7 @@ fn minutes(ms: i64) -> i64 {
 
 impl Audit {
     /// What happened.
+    #[expect(clippy::too_many_lines, reason = "a match over every event")]
     pub fn event(&self, event: &Event, names: &Names<'_>) -> String {
         let said = &self.event;
         let of = |deal| self.deal(names.deal_of(deal));
@@ -45,6 +46,8 @@ impl Audit {
                 names.party(*kept),
                 self.listings(listings.unwrap_or_default(), listings.unwrap_or_default()),
             ),
+            Event::ParticipantArrived { participant } => said.participant_arrived(names.party(*participant)),
+            Event::ArrivalTakenBack { participant } => said.arrival_taken_back(names.party(*participant)),
             Event::ParticipantRemoved { name, .. } => said.participant_removed(name),
             Event::ListingAdded { listing } => {
                 let party = names.party(listing.participant);
