@@ -976,6 +976,8 @@ fn invariant_an_undo_gives_back(before: &Board, after: &Board, event: &Event) {
     };
     let kept = before.steps.iter().find(|kept| kept.number == *step).unwrap();
     let mut stands = Stand::of(after);
+    // A break whose end is past has none any more: the next round would start again at once.
+    stands.break_until = stands.break_until.or(kept.before.break_until);
     for (stood, stands) in kept.before.rounds.iter().zip(&mut stands.rounds) {
         // Only a clock that would close the floor again stands still.
         if let RoundState::Paused { rest_ms: 0, .. } = stands.state {
