@@ -115,6 +115,19 @@ async function sign(page) {
 }
 
 /** The notary's desk with deals that wait for the hammer. */
+/** The organiser's pages that the guide shows. */
+async function takeOffice(browser, hall) {
+  const page = await hall.window(browser, { width: 1280, height: 900 });
+  await hall.show(page, 'organiser');
+  for (const name of ['overview', 'programme']) {
+    await page.getByTestId(`rail-${name}`).click();
+    await page.locator(`[data-testid="organiser-page"][data-page="${name}"]`).waitFor();
+    await settled(page);
+    await take(page, `organiser-${name}`, `The organiser’s pages: ${name}`);
+  }
+  await page.context().close();
+}
+
 async function takeNotary(browser, hall) {
   await hall.ratifyFirst();
   await hall.postInOrder(DEALS + 4);
@@ -188,6 +201,7 @@ try {
     await hall.setScene('automatic');
     await takeScreen(browser, hall, 'phone', 'phone', 'A phone', { width: 390, height: 844 });
     await takeScreen(browser, hall, 'moderator', 'moderator', 'The host’s desk', { width: 1280, height: 860 });
+    await takeOffice(browser, hall);
     await hall.setScene('closing');
     await hall.freeze();
     await hall.postInOrder(DEALS + CONCEALED);

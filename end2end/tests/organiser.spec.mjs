@@ -39,7 +39,7 @@ test('an evening is prepared on the pages, and the rail and the overview say wha
     await expect(by('rail-programme')).toHaveAttribute('data-standing', 'empty');
     await by('plan-usual').click();
     await expect(by('plan-line')).toHaveCount(6);
-    const starts = () => by('plan-start').evaluateAll((controls) => controls.map((control) => control.value));
+    const starts = () => by('plan-start').evaluateAll((controls) => controls.map((control) => /** @type {HTMLInputElement} */ (control).value));
     expect(await starts()).toEqual(['17:30', '18:00', '18:15', '18:35', '18:45', '19:05']);
     await by('plan-start').nth(1).fill('1810');
     await by('plan-start').nth(1).press('Tab');
