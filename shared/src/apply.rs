@@ -10,6 +10,7 @@ use crate::event::Event;
 use crate::exchange::{Ceremony, ProgrammeItem, PublicTotals, Slot, Trading};
 use crate::ids::{DealId, ParticipantId, RoundId};
 use crate::kept::Kept;
+use crate::map::{keep_in, take_out};
 use crate::participant::Participant;
 use crate::round::{Round, RoundState};
 use crate::stand::keep;
@@ -33,17 +34,15 @@ pub fn apply(board: &mut Board, event: &Event) {
         }
         Event::ArrivalTakenBack { participant } => board.arrived.retain(|arrived| arrived != participant),
         Event::ParticipantRemoved { participant, .. } => {
-            board.participants.remove(participant);
+            take_out(&mut board.participants, participant);
             board.arrived.retain(|arrived| arrived != participant);
-            board
-                .listings
-                .retain(|_, listing| listing.participant != *participant);
+            keep_in(&mut board.listings, |listing| listing.participant != *participant);
         }
         Event::ListingAdded { listing } | Event::ListingAmended { listing } => {
             board.listings.insert(listing.id, listing.clone());
         }
         Event::ListingRemoved { listing } => {
-            board.listings.remove(listing);
+            take_out(&mut board.listings, listing);
         }
         Event::FloorOpened { ring_at } => {
             keep(board, Did::OpenedFloor { round: None }, *ring_at);
@@ -98,7 +97,7 @@ pub fn apply(board: &mut Board, event: &Event) {
             board.sleep = None;
         }
         Event::DealPosted { deal } => {
-            board.after_hammer.remove(&deal.id);
+            take_out(&mut board.after_hammer, &deal.id);
             strike(board, deal);
         }
         Event::DealWritten { deal } | Event::DealHeld { deal } | Event::DealReinstated { deal } => {
@@ -145,7 +144,7 @@ pub fn apply(board: &mut Board, event: &Event) {
         }),
         Event::DealRecalled { deal } => {
             // What waited for the hammer waits for it again, with what its broker wanted changed.
-            let proposed = board.after_hammer.remove(deal).and_then(|note| note.proposed);
+            let proposed = take_out(&mut board.after_hammer, deal).and_then(|note| note.proposed);
             change_deal(board, *deal, |deal| {
                 deal.standing = Standing::Written;
                 if let Some(terms) = proposed {
@@ -253,7 +252,7 @@ fn put_participant(board: &mut Board, participant: &Participant) {
 
 /// Gives everything of one participant to another.
 fn merge(board: &mut Board, kept: ParticipantId, gone: ParticipantId) {
-    let Some(merged) = board.participants.remove(&gone) else {
+    let Some(merged) = take_out(&mut board.participants, &gone) else {
         return;
     };
     if let Some(kept) = board.participants.get_mut(&kept) {
@@ -282,7 +281,7 @@ fn merge(board: &mut Board, kept: ParticipantId, gone: ParticipantId) {
             noted.take_if(|noted| Some(&*noted) == terms);
         }
     }
-    board.after_hammer.retain(|_, note| !note.is_empty());
+    keep_in(&mut board.after_hammer, |note| !note.is_empty());
     board.totals = Totals::recount(board.deals.values(), &board.participants);
 }
 
@@ -323,7 +322,7 @@ fn note_amended(board: &mut Board, id: DealId, terms: &Terms) {
 }
 
 fn note_after_hammer(board: &mut Board, id: DealId, change: impl FnOnce(&mut AfterHammer)) {
-    let mut note = board.after_hammer.remove(&id).unwrap_or_default();
+    let mut note = take_out(&mut board.after_hammer, &id).unwrap_or_default();
     change(&mut note);
     if !note.is_empty() {
         board.after_hammer.insert(id, note);
@@ -342,10 +341,8 @@ fn change_deal(board: &mut Board, id: DealId, change: impl FnOnce(&mut Deal)) {
 
 /// Puts a deal on the board, or takes it off a public board that may no longer show it, and keeps the totals.
 fn put_deal(board: &mut Board, deal: Deal) {
-    if let Some(earlier) = board.deals.remove(&deal.id)
-        && earlier.counts()
-    {
-        board.totals.subtract(&earlier, &board.participants);
+    if let Some(earlier) = board.deals.get(&deal.id).filter(|earlier| earlier.counts()) {
+        board.totals.subtract(earlier, &board.participants);
     }
     if deal.counts() {
         board.totals.add(&deal, &board.participants);
@@ -356,5 +353,7 @@ fn put_deal(board: &mut Board, deal: Deal) {
     }
     if board.audience == Audience::Staff || deal.is_public() {
         board.deals.insert(deal.id, deal);
+    } else {
+        take_out(&mut board.deals, &deal.id);
     }
 }

@@ -29,6 +29,7 @@ pub mod language;
 pub mod likeness;
 pub mod limits;
 pub mod listing;
+mod map;
 pub mod matching;
 pub mod milestone;
 pub mod numbers;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::deal::{Bargain, Deal};
 use crate::ids::{CategoryId, ParticipantId};
+use crate::map::keep_in;
 use crate::participant::{Participant, Sector};
 
 /// What the public deals of an exchange add up to.
@@ -61,8 +62,8 @@ impl Totals {
             |total| *total -= 1,
             |total, part| *total -= part,
         );
-        self.by_sector.retain(|_, count| *count > 0);
-        self.by_category.retain(|_, count| *count > 0);
+        keep_in(&mut self.by_sector, |count| *count > 0);
+        keep_in(&mut self.by_category, |count| *count > 0);
     }
 
     fn shift(

@@ -50,7 +50,7 @@ const HOUSES: [House; 3] = [
             &["ids", "instant", "limits", "milestone", "numbers"],
             &["spoken"],
             &["language", "words"],
-            &["closed_set"],
+            &["closed_set", "map"],
         ],
     },
     House {

@@ -52,7 +52,7 @@ impl Fields {
 
     /// Takes a field. One that is missing reads as null, which only optional ones take.
     fn take<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<T, Error> {
-        let value = self.0.remove(name).unwrap_or(Value::Null);
+        let value = self.0.get_mut(name).map_or(Value::Null, Value::take);
         T::deserialize(value).map_err(|error| Error::custom(format_args!("{name}: {error}")))
     }
 }
