@@ -81,6 +81,8 @@ pub fn csv(cells: &Cells, delimiter: Delimiter) -> Result<Vec<u8>, csv::Error> {
     let mut writer = WriterBuilder::new()
         .delimiter(sign)
         .terminator(csv::Terminator::CRLF)
+        // Whoever reads it has no doubt then which sign parts the cells.
+        .quote_style(csv::QuoteStyle::Always)
         .from_writer("\u{FEFF}".as_bytes().to_vec());
     writer.write_record(cells.heads.iter().map(|head| neutral(head)))?;
     for row in &cells.rows {

@@ -568,7 +568,8 @@ mod tests {
             "attachment; filename=\"deltakere-drammen.csv\""
         );
         assert!(
-            csv.text.starts_with("\u{FEFF}Deltaker-id;Navn;Sektor;"),
+            csv.text
+                .starts_with("\u{FEFF}\"Deltaker-id\";\"Navn\";\"Sektor\";"),
             "{}",
             csv.text
         );
