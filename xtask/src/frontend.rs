@@ -25,12 +25,8 @@ pub(crate) const PROFILE: &str = Finish::Shipped.frontend_profile();
 /// What it is compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-/// What rustc emits for this target, which the optimiser must know all; and what it is to do. A view's code is made for each of its
-/// types: functions that differ in constants alone become one, before and after what makes each small.
-const OPTIMISER_FLAGS: [&str; 11] = [
-    "--merge-similar-functions",
-    "-Oz",
-    "--merge-similar-functions",
+/// What rustc emits for this target; the optimiser must know it all.
+const OPTIMISER_FLAGS: [&str; 8] = [
     "-Oz",
     // The linker puts the stack first, so that nothing lies at the lowest addresses.
     "--low-memory-unused",
@@ -41,6 +37,10 @@ const OPTIMISER_FLAGS: [&str; 11] = [
     "--enable-reference-types",
     "--enable-multivalue",
 ];
+
+/// What a wall's first visit is worth: a view's code is made for each of its types, and functions that differ in constants alone
+/// become one, before and after what makes each small. It takes the optimiser four times as long.
+const MERGING_FLAGS: [&str; 3] = ["--merge-similar-functions", "-Oz", "--merge-similar-functions"];
 
 /// Builds `frontend/dist`; returns its path. Steps whose inputs have not changed are left out.
 ///
@@ -170,9 +170,15 @@ fn optimise(app: &str, bound: &Path, work: &Path) -> Result<PathBuf> {
         &read(&root().join("end2end/node_modules/binaryen/package.json"))?,
     );
     inputs.add("bound", &read(bound)?);
+    let merging: &[&str] = if app == App::Wall.as_str() {
+        &MERGING_FLAGS
+    } else {
+        &[]
+    };
     step_if_changed(&format!("optimise the {app}"), inputs, &optimised, || {
         run(Command::new(node)
             .arg(wasm_opt)
+            .args(merging)
             .args(OPTIMISER_FLAGS)
             .arg(bound)
             .arg("-o")
