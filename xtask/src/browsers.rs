@@ -55,14 +55,6 @@ const MAY_LACK: &[(&str, &str)] = &[
         "property field-sizing",
         "the field's rows are set by its text's length, or it is scrolled in",
     ),
-    (
-        "property content-visibility",
-        "a line that is out of sight is laid out with the others",
-    ),
-    (
-        "property contain-intrinsic-block-size",
-        "a line that is out of sight has its own height",
-    ),
     ("newer align-content start", "all know it in a grid"),
     ("newer align-content end", "all know it in a grid"),
     ("newer overflow clip", "`hidden` stands before it"),
