@@ -21,7 +21,7 @@ pub enum Beside {
         kept: ParticipantId,
         /// The one that goes.
         gone: ParticipantId,
-        /// The deals that named it, with their terms before and after, as [`terms_sha256`] keeps them: who had signed them has
+        /// The deals that named it, with their terms before and after, as `terms_sha256` keeps them: who had signed them has
         /// signed the same.
         terms: Vec<(DealId, String, String)>,
     },
