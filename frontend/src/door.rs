@@ -19,7 +19,7 @@ use crate::live::Live;
 use crate::live::connection::LinkState;
 use crate::pair::Gate;
 use crate::rank::rank;
-use crate::spelling::fold;
+use crate::spelling::{alphabetical, fold};
 use crate::texts::desk_texts;
 
 /// Most participants that are shown at once: more are found by typing.
@@ -123,7 +123,7 @@ fn found(board: &Board, query: &str) -> Vec<Participant> {
     let mut fitting: Vec<_> = board
         .participants
         .values()
-        .filter_map(|one| rank(one, None, &typed).map(|rank| (rank, fold(&one.name), one)))
+        .filter_map(|one| rank(one, None, &typed).map(|rank| (rank, alphabetical(&one.name), one)))
         .collect();
     fitting.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     fitting

@@ -290,7 +290,6 @@ pub struct Registered {
     pub goal: u32,
 }
 
-/// Maps whose values carry their key, written as plain lists.
 /// Minutes of a day.
 pub(crate) const DAY_MINUTES: u32 = 24 * 60;
 
@@ -322,13 +321,13 @@ fn passed(programme: &[ProgrammeItem], time: &str) -> Vec<bool> {
 }
 
 /// Minutes since midnight of `HH:MM`, which commands are checked to be.
-/// Of a time of day, `HH:MM`.
 pub(crate) fn minutes_of_day(time: &str) -> u32 {
     let (hours, minutes) = time.split_once(':').unwrap_or_default();
     let number = |text: &str| text.parse::<u32>().unwrap_or_default();
     number(hours) * 60 + number(minutes)
 }
 
+/// Maps whose values carry their key, written as plain lists.
 mod by_id {
     use std::collections::BTreeMap;
 

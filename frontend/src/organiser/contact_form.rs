@@ -102,25 +102,23 @@ pub fn ContactForm(
         >
             <p class="office-note">{t.reach_why}</p>
             <Text id="contact-person" label=t.person chars_max=NAME_CHARS_MAX value=person />
-            <div class="form-pair">
-                <Text
-                    id="contact-phone"
-                    label=t.phone
-                    kind="tel"
-                    keyboard="tel"
-                    chars_max=PHONE_CHARS_MAX
-                    error=phone_wrong
-                    value=phone
-                />
-                <Text
-                    id="contact-email"
-                    label=t.email
-                    keyboard="email"
-                    chars_max=EMAIL_CHARS_MAX
-                    error=email_wrong
-                    value=email
-                />
-            </div>
+            <Text
+                id="contact-phone"
+                label=t.phone
+                kind="tel"
+                keyboard="tel"
+                chars_max=PHONE_CHARS_MAX
+                error=phone_wrong
+                value=phone
+            />
+            <Text
+                id="contact-email"
+                label=t.email
+                keyboard="email"
+                chars_max=EMAIL_CHARS_MAX
+                error=email_wrong
+                value=email
+            />
             <p class="field-error" role="alert" hidden=move || said.with(Option::is_none)>
                 {move || said.get()}
             </p>

@@ -77,7 +77,7 @@ pub fn Rehearsal() -> impl IntoView {
                 <p>{t.try_how}</p>
                 <p class="form-acts">
                     {link(Screen::Wall, o.organiser.wall)} {link(Screen::Moderator, o.organiser.moderator)}
-                    {link(Screen::Broker, o.organiser.role_name.broker)}
+                    {link(Screen::Broker, o.organiser.broker)}
                 </p>
             </section>
             <section class="card">
