@@ -12,6 +12,7 @@ mod film;
 mod finish;
 mod frontend;
 mod lists;
+mod literals;
 mod page_size;
 mod pictures;
 mod progress;

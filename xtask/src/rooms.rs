@@ -62,7 +62,7 @@ const HOUSES: [House; 3] = [
             &["alike", "amend", "deed", "tablet"],
             &["sheet"],
             &["desk", "evening"],
-            &["components", "request"],
+            &["components", "own_language", "request"],
             &["texts"],
             &["readiness", "signed"],
             &["attendance", "draft", "line", "look", "shortcut", "tick", "told"],
@@ -424,7 +424,7 @@ fn tokens(text: &str) -> Vec<String> {
 }
 
 /// What comes after the end of a quoted text.
-fn after_quoted(text: &str) -> &str {
+pub(crate) fn after_quoted(text: &str) -> &str {
     let mut is_escaped = false;
     for (at, c) in text.char_indices() {
         match c {
@@ -438,7 +438,7 @@ fn after_quoted(text: &str) -> &str {
 }
 
 /// What comes after a character in quotes, or after the mark of a lifetime.
-fn after_quote_mark(text: &str) -> &str {
+pub(crate) fn after_quote_mark(text: &str) -> &str {
     let mut quoted = text[1..].char_indices();
     match (quoted.next(), quoted.next()) {
         (Some((_, '\\')), Some((at, escaped))) => {
