@@ -44,9 +44,9 @@ fn in_exchange(live: Live, teach: fn(Language), screen: impl Fn() -> AnyView + S
     .into_any()
 }
 
-/// Shows a screen outside any exchange, in the browser's language.
-fn outside(teach: fn(Language), screen: impl FnOnce() -> AnyView) -> AnyView {
-    let chosen = language::choose(&browser::query(), None, &browser::language_tag());
+/// Shows a screen outside any exchange, in this device's own language or else the browser's.
+fn outside(own: Option<Language>, teach: fn(Language), screen: impl FnOnce() -> AnyView) -> AnyView {
+    let chosen = language::choose(own, None, &browser::language_tag());
     speak(chosen);
     teach(chosen);
     screen()

@@ -166,6 +166,16 @@ pub fn forget(name: &str) {
     }
 }
 
+/// Takes the query off the page's address. Nothing is loaded.
+pub fn forget_query() {
+    let history = web_sys::window().and_then(|window| window.history().ok());
+    if let Some(history) = history {
+        // Only an address of another origin could be refused.
+        let _written =
+            history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("{}{}", path(), fragment())));
+    }
+}
+
 /// Asks the browser to keep what this origin has on its disk though it is short of room. It decides, or asks the person.
 pub fn persist() {
     // Not offered without TLS.

@@ -17,6 +17,7 @@ use crate::desk::{Alert, Desk};
 use crate::http;
 use crate::live::Live;
 use crate::live::connection::LinkState;
+use crate::own_language::DeviceLanguage;
 use crate::pair::Gate;
 use crate::rank::rank;
 use crate::spelling::{alphabetical, fold};
@@ -79,6 +80,7 @@ fn Room() -> impl IntoView {
                         children=move |participant| view! { <Row participant arrived /> }
                     />
                 </ul>
+                <DeviceLanguage />
             </main>
         </div>
     }

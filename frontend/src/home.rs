@@ -17,6 +17,7 @@ use self::known::KnownDesks;
 use crate::browser;
 use crate::components::{BellGlyph, TextField};
 use crate::desk::Alert;
+use crate::own_language::DeviceLanguage;
 use crate::request::{self, Trouble};
 use crate::route::asked;
 use crate::texts::desk_texts;
@@ -95,6 +96,7 @@ pub fn Home() -> impl IntoView {
                 }
                 Visitor::Operator(exchanges) => view! { <Exchanges exchanges alert log_out /> }.into_any(),
             }}
+            <DeviceLanguage />
         </main>
     }
     .into_any()

@@ -30,6 +30,7 @@ pub mod notary;
 pub mod numbers;
 pub mod offline;
 pub mod organiser;
+pub mod own_language;
 pub mod pair;
 pub mod party;
 pub mod phone;

@@ -89,6 +89,8 @@ pub struct Live {
     follower: RwSignal<Option<Follower>>,
     link: RwSignal<LinkState>,
     session: RwSignal<Option<Session>>,
+    /// The language that this device is to speak, whatever the exchange does.
+    own_language: RwSignal<Option<Language>>,
     language: Memo<Language>,
     tick: RwSignal<Instant>,
     screens: RwSignal<Vec<ConnectedScreen>>,
@@ -99,21 +101,23 @@ pub struct Live {
 }
 
 impl Live {
-    /// Connects to an exchange, for as long as the page lives.
-    pub fn start(slug: &str) -> Self {
+    /// Connects to an exchange, for as long as the page lives; `own` is the language that this device speaks, if it is not to
+    /// be the exchange's.
+    pub fn start(slug: &str, own: Option<Language>) -> Self {
         let follower = RwSignal::<Option<Follower>>::new(None);
-        let (query, browser_tag) = (browser::query(), browser::language_tag());
-        let asked_for = language::of_query(&query);
+        let browser_tag = browser::language_tag();
+        let own_language = RwSignal::new(own);
         let live = Self {
             follower,
             link: RwSignal::new(LinkState::Connecting),
             session: RwSignal::new(None),
+            own_language,
             language: Memo::new(move |_| {
                 let exchange = follower.with(|follower| {
                     let settings = follower.as_ref()?.board.settings.as_ref()?;
                     Some(settings.language)
                 });
-                language::choose(&query, exchange, &browser_tag)
+                language::choose(own_language.get(), exchange, &browser_tag)
             }),
             tick: RwSignal::new(browser::device_time()),
             screens: RwSignal::new(Vec::new()),
@@ -122,7 +126,7 @@ impl Live {
             tone_asked: RwSignal::new(None),
             works: StoredValue::new_local(Works {
                 slug: slug.to_owned(),
-                connection: Connection::new(asked_for),
+                connection: Connection::new(own),
                 clock: ServerClock::default(),
                 socket: None,
                 listeners: Vec::new(),
@@ -172,6 +176,13 @@ impl Live {
     /// The language that the page speaks.
     pub fn language(self) -> Signal<Language> {
         self.language.into()
+    }
+
+    /// Speaks a language of this device's own from now on, or the exchange's. The server is told, for what it refuses.
+    pub fn speak(self, own: Option<Language>) {
+        self.works.update_value(|works| works.connection.speak(own));
+        self.connect_anew();
+        self.own_language.set(own);
     }
 
     /// Something that is read off the board, and read again when the board changes; none before the first welcome.

@@ -1,8 +1,8 @@
 //! Numbers as people type them, on any screen: read in one place, and said back as they were read.
 //!
 //! What cannot be read is never taken for something else. Spaces of every kind, thousands with a point, a comma or an
-//! apostrophe, `kr`, `stk`, `2 t`, `1:30`, `90 min`, `halvannen time` and `half an hour` are read alike in every language;
-//! whoever typed sees what was understood.
+//! apostrophe, `kr`, `stk`, `2 t`, `1:30`, `90 min`, `halvannen time`, `half an hour`, `anderthalb Stunden` and `een kwartier` are
+//! read alike, whatever the page speaks; whoever typed sees what was understood.
 
 use borsklokka_shared::language::Language;
 use borsklokka_shared::numbers::grouped;
@@ -42,8 +42,9 @@ pub fn whole_of(text: &str, unit: &str) -> Result<Option<u32>, Unreadable> {
             Token::Word(word) if word == unit || SAYS_NOTHING.contains(&&*word) => {}
             Token::Word(word) => {
                 let times = match &*word {
-                    "tusen" | "thousand" | "k" => 1e3,
-                    "mill" | "million" | "millioner" => 1e6,
+                    "tusen" | "thousand" | "duizend" | "tausend" | "k" => 1e3,
+                    "mill" | "mill." | "mio" | "mio." | "million" | "millioner" | "millionar" | "miljoen"
+                    | "millionen" => 1e6,
                     _ => return Err(Unreadable),
                 };
                 value = Some(value.ok_or(Unreadable)? * times);
@@ -100,7 +101,21 @@ pub fn whole_said(number: u32, language: Language) -> String {
 pub fn is_hour(word: &str) -> bool {
     matches!(
         &*word.to_lowercase(),
-        "t" | "time" | "timer" | "timen" | "timar" | "h" | "hr" | "hrs" | "hour" | "hours"
+        "t" | "time"
+            | "timer"
+            | "timen"
+            | "timar"
+            | "h"
+            | "hr"
+            | "hrs"
+            | "hour"
+            | "hours"
+            | "u"
+            | "uur"
+            | "uren"
+            | "std"
+            | "stunde"
+            | "stunden"
     )
 }
 
@@ -108,7 +123,7 @@ pub fn is_hour(word: &str) -> bool {
 pub fn is_minute(word: &str) -> bool {
     matches!(
         &*word.to_lowercase(),
-        "m" | "min" | "minutt" | "minutter" | "minute" | "minutes" | "mins"
+        "m" | "min" | "mins" | "minutt" | "minutter" | "minute" | "minutes" | "minuut" | "minuten"
     )
 }
 
@@ -137,9 +152,10 @@ pub fn stepped(hours: &str, up: bool) -> Option<String> {
 }
 
 /// Words that may stand beside a number and change nothing.
-const SAYS_NOTHING: [&str; 22] = [
+#[rustfmt::skip] // A table: words side by side.
+const SAYS_NOTHING: [&str; 30] = [
     "kr", "kr.", "kroner", "krone", "nok", "sek", "dkk", "eur", "euro", "usd", "gbp", "chf", "€", "$", "£",
-    "stk", "stk.", "ca", "ca.", "omtrent", "about", "pcs",
+    "stk", "stk.", "stuks", "stück", "ca", "ca.", "omtrent", "omlag", "about", "pcs", "circa", "ongeveer", "zirka", "etwa", "rund",
 ];
 
 /// What a typed number consists of.
@@ -261,6 +277,8 @@ fn decimal(written: &str) -> Option<f64> {
 enum Unit {
     Minute,
     Quarter,
+    HalfHour,
+    ThreeQuarters,
     Hour,
 }
 
@@ -269,6 +287,8 @@ impl Unit {
         match self {
             Unit::Minute => 1,
             Unit::Quarter => QUARTER_MINUTES,
+            Unit::HalfHour => 2 * QUARTER_MINUTES,
+            Unit::ThreeQuarters => 3 * QUARTER_MINUTES,
             Unit::Hour => HOUR_MINUTES,
         }
     }
@@ -316,14 +336,22 @@ impl Sum {
     }
 
     fn word(&mut self, word: &str) -> Result<(), Unreadable> {
-        let is_article = matches!(word, "a" | "an" | "one" | "en" | "én" | "ei" | "et");
+        let is_article = is_article(word);
+        // `en` is `one` in Norwegian, and in Dutch `and`, which has something before it.
+        let joins =
+            word == "en" && self.last != Last::Joins && (self.pending.is_some() || self.unit.is_some());
         match (word, self.last) {
-            ("" | "ca" | "omtrent" | "about", _) => Ok(()),
-            ("og" | "and" | "+" | "&", _) => {
+            ("", _) => Ok(()),
+            (nothing, _) if ABOUT.contains(&nothing) => Ok(()),
+            ("og" | "and" | "und" | "+" | "&", _) => {
                 self.last = Last::Joins;
                 Ok(())
             }
-            ("halv" | "halvt" | "half", last) => {
+            _ if joins => {
+                self.last = Last::Joins;
+                Ok(())
+            }
+            ("halv" | "halvt" | "half" | "halve" | "halb" | "halbe" | "halben", last) => {
                 if last == Last::Article {
                     self.pending = self
                         .pending
@@ -332,8 +360,19 @@ impl Sum {
                 }
                 self.add(0.5, true)
             }
-            ("halvannen" | "halvannet" | "halvanna", _) => self.add(1.5, false),
-            ("kvarter" | "quarter" | "quarters" | "kvart", _) => self.ends(Unit::Quarter),
+            (
+                "halvannen" | "halvannet" | "halvanna" | "halvannan" | "anderthalb" | "eineinhalb"
+                | "anderhalf" | "anderhalve",
+                _,
+            ) => self.add(1.5, false),
+            ("zweieinhalb" | "tweeënhalf" | "tweeëneenhalf", _) => self.add(2.5, false),
+            (
+                "kvarter" | "quarter" | "quarters" | "kvart" | "kwartier" | "viertelstunde"
+                | "viertelstunden",
+                _,
+            ) => self.ends(Unit::Quarter),
+            ("halfuur" | "halfuurtje", _) => self.ends(Unit::HalfHour),
+            ("dreiviertelstunde", _) => self.ends(Unit::ThreeQuarters),
             // `half an hour`
             (_, Last::Half) if is_article => Ok(()),
             (hour, Last::Clock) if is_hour(hour) => {
@@ -381,26 +420,37 @@ impl Sum {
     }
 }
 
+/// Words that say how exact a length is.
+const ABOUT: [&str; 9] = [
+    "ca", "omtrent", "omlag", "about", "circa", "ongeveer", "zirka", "etwa", "rund",
+];
+
+/// `a` and `one`: the words that may stand before a half.
+fn is_article(word: &str) -> bool {
+    number_word(word) == Some(1.0)
+}
+
+#[rustfmt::skip] // A table: a number a line.
 fn number_word(word: &str) -> Option<f64> {
     Some(f64::from(match word {
-        "a" | "an" | "one" | "en" | "én" | "ei" | "et" | "ett" | "ein" | "éin" => 1,
-        "to" | "two" => 2,
-        "tre" | "three" => 3,
-        "fire" | "four" => 4,
-        "fem" | "five" => 5,
-        "seks" | "six" => 6,
-        "sju" | "syv" | "seven" => 7,
-        "åtte" | "eight" => 8,
-        "ni" | "nine" => 9,
-        "ti" | "ten" => 10,
-        "elleve" | "eleven" => 11,
-        "tolv" | "twelve" => 12,
-        "femten" | "fifteen" => 15,
-        "tjue" | "twenty" => 20,
-        "tretti" | "thirty" => 30,
-        "førti" | "forty" => 40,
-        "femti" | "fifty" => 50,
-        "hundre" | "hundred" => 100,
+        "a" | "an" | "one" | "en" | "én" | "ei" | "et" | "ett" | "eitt" | "éin" | "eit" | "een" | "één" | "ein" | "eine" | "einen" => 1,
+        "to" | "two" | "twee" | "zwei" => 2,
+        "tre" | "three" | "drie" | "drei" => 3,
+        "fire" | "four" | "vier" => 4,
+        "fem" | "five" | "vijf" | "fünf" => 5,
+        "seks" | "six" | "zes" | "sechs" => 6,
+        "sju" | "syv" | "seven" | "zeven" | "sieben" => 7,
+        "åtte" | "eight" | "acht" => 8,
+        "ni" | "nine" | "negen" | "neun" => 9,
+        "ti" | "ten" | "tien" | "zehn" => 10,
+        "elleve" | "eleven" | "elf" => 11,
+        "tolv" | "twelve" | "twaalf" | "zwölf" => 12,
+        "femten" | "fifteen" | "vijftien" | "fünfzehn" => 15,
+        "tjue" | "twenty" | "twintig" | "zwanzig" => 20,
+        "tretti" | "thirty" | "dertig" | "dreißig" | "dreissig" => 30,
+        "førti" | "forty" | "veertig" | "vierzig" => 40,
+        "femti" | "fifty" | "vijftig" | "fünfzig" => 50,
+        "hundre" | "hundred" | "honderd" | "hundert" => 100,
         _ => return None,
     }))
 }
@@ -436,6 +486,9 @@ mod tests {
             ("10 tusen", Ok(Some(10_000))),
             ("2,5 mill", Ok(Some(2_500_000))),
             ("10k", Ok(Some(10_000))),
+            ("10 duizend euro", Ok(Some(10_000))),
+            ("2,5 Mio. €", Ok(Some(2_500_000))),
+            ("etwa 12 Stück", Ok(Some(12))),
             ("12 stk", Ok(Some(12))),
             ("mange", Err(Unreadable)),
             ("kr", Err(Unreadable)),
@@ -498,6 +551,25 @@ mod tests {
             ("two and a half hours", Ok(Some(150))),
             ("a quarter of an hour", Ok(Some(15))),
             ("ca. 20 timer", Ok(Some(1_200))),
+            ("halvannan time", Ok(Some(90))),
+            ("to timar og eit kvarter", Ok(Some(135))),
+            ("2 uur", Ok(Some(120))),
+            ("2u", Ok(Some(120))),
+            ("anderhalf uur", Ok(Some(90))),
+            ("een half uur", Ok(Some(30))),
+            ("een halfuur", Ok(Some(30))),
+            ("twee en een half uur", Ok(Some(150))),
+            ("1 uur en 30 minuten", Ok(Some(90))),
+            ("drie kwartier", Ok(Some(45))),
+            ("ongeveer 20 uur", Ok(Some(1_200))),
+            ("2 Std.", Ok(Some(120))),
+            ("eine halbe Stunde", Ok(Some(30))),
+            ("anderthalb Stunden", Ok(Some(90))),
+            ("zweieinhalb Stunden", Ok(Some(150))),
+            ("eine Stunde und 30 Minuten", Ok(Some(90))),
+            ("eine Viertelstunde", Ok(Some(15))),
+            ("eine Dreiviertelstunde", Ok(Some(45))),
+            ("fünf Stunden", Ok(Some(300))),
             ("mange", Err(Unreadable)),
             ("-2", Err(Unreadable)),
             ("time", Err(Unreadable)),
@@ -515,7 +587,7 @@ mod tests {
     fn what_is_written_for_somebody_is_read_back_to_the_minute() {
         for length in 1..=2_000 {
             assert_eq!(minutes(&hours_text(length)), Ok(Some(length)));
-            for language in [Language::Nb, Language::En] {
+            for language in Language::ALL {
                 assert_eq!(minutes(&Common::of(language).time(length)), Ok(Some(length)));
             }
         }

@@ -16,11 +16,14 @@ use crate::components::{AnnouncementLine, BellGlyph, ConnectionMark, PhasePill, 
 use crate::evening::count::Count;
 use crate::live::Live;
 use crate::look;
+use crate::own_language::LanguageChoice;
+use crate::texts::texts;
 
 /// The phone.
 #[component]
 pub fn Phone() -> impl IntoView {
     let live = Live::of_page();
+    let t = texts().phone;
     live.want_catalogue();
     look::follow(live);
     let name = words(move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?);
@@ -42,6 +45,7 @@ pub fn Phone() -> impl IntoView {
             <Finder />
             <NewestDeals />
             <StillWished />
+            <LanguageChoice label=t.own_language usual=t.usual_language />
         </main>
     }
 }

@@ -33,18 +33,19 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_each_language_writes_them() {
-        for (number, nb, en) in [
-            (7, "7", "7"),
-            (999, "999", "999"),
-            (20_189, "20\u{a0}189", "20,189"),
-            (1_250_000, "1\u{a0}250\u{a0}000", "1,250,000"),
+        for (language, thousands, millions, half) in [
+            (Language::Nb, "20\u{a0}189", "1\u{a0}250\u{a0}000", ','),
+            (Language::Nn, "20\u{a0}189", "1\u{a0}250\u{a0}000", ','),
+            (Language::En, "20,189", "1,250,000", '.'),
+            (Language::Nl, "20.189", "1.250.000", ','),
+            (Language::De, "20.189", "1.250.000", ','),
         ] {
-            assert_eq!(
-                (grouped(number, Language::Nb), grouped(number, Language::En)),
-                (nb.into(), en.into())
-            );
+            assert_eq!(grouped(7, language), "7");
+            assert_eq!(grouped(999, language), "999");
+            assert_eq!(grouped(20_189, language), thousands);
+            assert_eq!(grouped(1_250_000, language), millions);
+            assert_eq!(decimal(language), half);
         }
-        assert_eq!((decimal(Language::Nb), decimal(Language::En)), (',', '.'));
     }
 
     #[test]

@@ -183,7 +183,7 @@ fn what_is_suggested_first_was_judged_good() {
     for (language, judged) in [(Language::Nb, judged.nb), (Language::En, judged.en)] {
         let mut catalogue = match language {
             Language::Nb => drammen(&demo()),
-            Language::En => Board::empty(Audience::Staff),
+            Language::Nn | Language::En | Language::Nl | Language::De => Board::empty(Audience::Staff),
         };
         catalogue.settings = Some(Settings {
             language,

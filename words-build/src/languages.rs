@@ -25,6 +25,8 @@ pub(crate) struct Language {
     pub(crate) region: String,
     /// Other tags that are answered in it.
     pub(crate) also: Vec<String>,
+    /// In what money is counted where it is spoken, if not in the usual currency.
+    pub(crate) currency: Option<String>,
     /// Snowball's stemmer for it, by the name that Snowball has for it.
     pub(crate) stemmer: Option<String>,
     /// How it counts.
@@ -83,6 +85,7 @@ fn language(tag: &str, block: &DeValue<'_>) -> Result<Language, String> {
         name: String::new(),
         region: String::new(),
         also: Vec::new(),
+        currency: None,
         stemmer: None,
         plurals: Plurals::of(tag)?,
     };
@@ -94,6 +97,7 @@ fn language(tag: &str, block: &DeValue<'_>) -> Result<Language, String> {
         match key.get_ref().as_ref() {
             "name" => language.name = text()?,
             "region" => language.region = text()?,
+            "currency" => language.currency = Some(text()?),
             "stemmer" => language.stemmer = Some(text()?),
             "also" => {
                 let tags = value.get_ref().as_array().map(|tags| {
@@ -106,7 +110,7 @@ fn language(tag: &str, block: &DeValue<'_>) -> Result<Language, String> {
             }
             other => {
                 return Err(format!(
-                    "`{other}` says nothing of a language. A block has name, region, also and stemmer."
+                    "`{other}` says nothing of a language. A block has name, region, currency, also and stemmer."
                 ));
             }
         }

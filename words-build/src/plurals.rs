@@ -185,8 +185,20 @@ mod tests {
                 "0 other, 1 one, 2 other, 11 other, 21 other, 101 other, 0.5 other, 1.5 other",
             ),
             (
+                "nn",
+                "0 other, 1 one, 2 other, 11 other, 21 other, 101 other, 0.5 other, 1.5 other",
+            ),
+            (
                 "en",
                 "0 other, 1 one, 2 other, 11 other, 21 other, 101 other, 1.5 other",
+            ),
+            (
+                "nl",
+                "0 other, 1 one, 2 other, 21 other, 101 other, 0.5 other, 1.5 other",
+            ),
+            (
+                "de",
+                "0 other, 1 one, 2 other, 21 other, 101 other, 0.5 other, 1.5 other",
             ),
             ("da", "0 other, 1 one, 2 other, 0.5 one, 1.5 one, 2.5 other"),
             ("fr", "0 one, 1 one, 2 other, 1.5 one, 2.5 other"),

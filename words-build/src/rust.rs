@@ -358,7 +358,10 @@ pub(crate) fn languages(languages: &[Language]) -> String {
             each(&|language, variant| format!("/// {}.\n{variant},\n", language.name))
         ),
     );
-    put(&mut out, format_args!("impl Language {{"));
+    put(
+        &mut out,
+        format_args!("#[allow(clippy::match_same_arms, reason = \"a line a language\")]\nimpl Language {{"),
+    );
     let matched = |line: &dyn Fn(&Language) -> String| {
         each(&|language, variant| format!("Self::{variant} => {},\n", line(language)))
     };
@@ -381,6 +384,13 @@ pub(crate) fn languages(languages: &[Language]) -> String {
                     "Some(::snowball_stemmers_rs::Algorithm::{})",
                     camel(stemmer)
                 )))
+        ),
+    );
+    put(
+        &mut out,
+        format_args!(
+            "/// In what money is counted where it is spoken, such as `EUR`, if not in the usual currency.\npub const fn currency(self) -> Option<&'static str> {{ match self {{\n{}}} }}\n",
+            matched(&|language| format!("{:?}", language.currency))
         ),
     );
     put(

@@ -9,6 +9,7 @@ use crate::broker::Broker;
 use crate::browser;
 use crate::door::Door;
 use crate::home::{Home, known};
+use crate::language;
 use crate::live::{Live, Outbox};
 use crate::moderator::Moderator;
 use crate::notary::Notary;
@@ -20,7 +21,7 @@ use crate::texts::DeskTexts;
 pub fn app() -> AnyView {
     match Address::of_path(&browser::path()) {
         Address::Exchange { slug, screen } => {
-            let live = Live::start(&slug);
+            let live = Live::start(&slug, language::of_device());
             live.keep();
             if let Some(role) = screen.role() {
                 known::remember(live, role);
@@ -34,8 +35,8 @@ pub fn app() -> AnyView {
             }
             in_exchange(live, teach, move || exchange_screen(screen))
         }
-        Address::Home => outside(teach, || view! { <Home /> }.into_any()),
-        Address::Setup | Address::Unknown => outside(teach, not_found),
+        Address::Home => outside(language::of_device(), teach, || view! { <Home /> }.into_any()),
+        Address::Setup | Address::Unknown => outside(language::of_device(), teach, not_found),
     }
 }
 

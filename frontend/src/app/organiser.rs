@@ -9,7 +9,7 @@ use crate::home::{SetUp, known};
 use crate::live::Live;
 use crate::organiser::Organiser;
 use crate::texts::{DeskTexts, OfficeTexts};
-use crate::{browser, offline};
+use crate::{browser, language, offline};
 
 /// The page that the address asks for.
 pub fn app() -> AnyView {
@@ -18,7 +18,7 @@ pub fn app() -> AnyView {
             slug,
             screen: screen @ Screen::Organiser,
         } => {
-            let live = Live::start(&slug);
+            let live = Live::start(&slug, language::of_device());
             live.keep();
             if let Some(role) = screen.role() {
                 known::remember(live, role);
@@ -28,8 +28,10 @@ pub fn app() -> AnyView {
             provide_context(offline::start(browser::is_unused));
             in_exchange(live, teach, || view! { <Organiser /> }.into_any())
         }
-        Address::Setup => outside(teach, || view! { <SetUp /> }.into_any()),
-        Address::Exchange { .. } | Address::Home | Address::Unknown => outside(teach, not_found),
+        Address::Setup => outside(language::of_device(), teach, || view! { <SetUp /> }.into_any()),
+        Address::Exchange { .. } | Address::Home | Address::Unknown => {
+            outside(language::of_device(), teach, not_found)
+        }
     }
 }
 

@@ -4,9 +4,9 @@ use borsklokka_shared::screen::{Address, Screen};
 use leptos::prelude::*;
 
 use super::{in_exchange, not_found, outside};
-use crate::browser;
 use crate::live::Live;
 use crate::phone::Phone;
+use crate::{browser, language};
 
 /// The phone, if the address asks for it.
 pub fn app() -> AnyView {
@@ -14,9 +14,13 @@ pub fn app() -> AnyView {
         Address::Exchange {
             slug,
             screen: Screen::Phone,
-        } => in_exchange(Live::start(&slug), |_| (), || view! { <Phone /> }.into_any()),
+        } => in_exchange(
+            Live::start(&slug, language::of_device()),
+            |_| (),
+            || view! { <Phone /> }.into_any(),
+        ),
         Address::Exchange { .. } | Address::Home | Address::Setup | Address::Unknown => {
-            outside(|_| (), not_found)
+            outside(language::of_device(), |_| (), not_found)
         }
     }
 }

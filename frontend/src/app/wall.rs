@@ -4,9 +4,9 @@ use borsklokka_shared::screen::{Address, Screen};
 use leptos::prelude::*;
 
 use super::{in_exchange, not_found, outside};
-use crate::browser;
 use crate::live::Live;
 use crate::wall::{self, Wall};
+use crate::{browser, language};
 
 /// The wall, if the address asks for it.
 pub fn app() -> AnyView {
@@ -15,12 +15,12 @@ pub fn app() -> AnyView {
             slug,
             screen: Screen::Wall,
         } => {
-            let live = Live::start(&slug);
+            let live = Live::start(&slug, language::of_address());
             wall::begin(live);
             in_exchange(live, |_| (), || view! { <Wall /> }.into_any())
         }
         Address::Exchange { .. } | Address::Home | Address::Setup | Address::Unknown => {
-            outside(|_| (), not_found)
+            outside(language::of_address(), |_| (), not_found)
         }
     }
 }

@@ -9,7 +9,7 @@ const DUPLICATES_MAX: usize = 3;
 /// Fewest letters of a word that may be misspelt.
 const MISSPELT_CHARS_MIN: usize = 5;
 /// What a name has or has not, and is the same name: legal forms and small words. They are folded.
-const LEFT_OUT: [&str; 14] = [
+const LEFT_OUT: [&str; 34] = [
     "as",
     "asa",
     "ans",
@@ -24,6 +24,26 @@ const LEFT_OUT: [&str; 14] = [
     "og",
     "i",
     "the",
+    "lag",
+    "gmbh",
+    "ggmbh",
+    "ag",
+    "kg",
+    "ug",
+    "bv",
+    "nv",
+    "vof",
+    "verein",
+    "stiftung",
+    "vereniging",
+    "stichting",
+    "und",
+    "en",
+    "der",
+    "die",
+    "das",
+    "de",
+    "het",
 ];
 /// What is written short, and long. They are folded.
 const SHORT_AND_LONG: [(&str, &str); 6] = [

@@ -56,7 +56,11 @@ impl Form {
             benchmark: None,
             late_minutes: Settings::LATE_MINUTES_USUAL,
             milestone_every: Settings::MILESTONE_EVERY_USUAL,
-            currency: Settings::CURRENCY_USUAL.to_owned(),
+            currency: t
+                .language
+                .currency()
+                .unwrap_or(Settings::CURRENCY_USUAL)
+                .to_owned(),
             categories: t
                 .categories()
                 .map(|(id, name)| Category {

@@ -133,6 +133,11 @@ impl Connection {
         }
     }
 
+    /// Has refusals come in another language from the next hello on.
+    pub fn speak(&mut self, language: Option<Language>) {
+        self.language = language;
+    }
+
     /// Whether the server has answered the hello and commands can be sent.
     pub fn is_live(&self) -> bool {
         self.state == State::Live

@@ -14,6 +14,7 @@ use crate::browser;
 use crate::components::focus::focus;
 use crate::desk::Desk;
 use crate::desk::undo::Undo;
+use crate::own_language::DeviceLanguage;
 use crate::sheet::{Sheet, Sheets};
 use crate::shortcut::{Action, KEYS, Modifiers, shortcut};
 use crate::texts::desk_texts;
@@ -184,6 +185,7 @@ pub fn KeysSheet() -> impl IntoView {
             <p class="panel-note">{words.how}</p>
             <Choice testid="keys-on" name=ON value=is_on words=words.on />
             <Choice testid="keys-at-once" name=AT_ONCE value=rings_at_once words=words.at_once />
+            <DeviceLanguage />
         </Sheet>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::office::Office;
 use crate::components::ConnectionMark;
+use crate::own_language::DeviceLanguage;
 use crate::readiness::pages::{Page, RAIL};
 use crate::readiness::work::{Standing, standing, tablets_wanted};
 use crate::texts::office_texts;
@@ -23,6 +24,7 @@ pub fn Rail() -> impl IntoView {
     view! {
         <nav class="rail" aria-label=t.pages>
             {parts}
+            <DeviceLanguage />
         </nav>
     }
 }

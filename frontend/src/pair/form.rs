@@ -12,6 +12,7 @@ use super::session;
 use crate::components::TextField;
 use crate::http::Reply;
 use crate::live::Live;
+use crate::own_language::DeviceLanguage;
 use crate::texts::desk_texts;
 use crate::{browser, http, language};
 
@@ -94,6 +95,7 @@ pub fn PairForm() -> impl IntoView {
             >
                 {move || if asking.get() { t.submitting } else { t.submit }}
             </button>
+            <DeviceLanguage />
         </form>
     }
 }
@@ -123,7 +125,7 @@ async fn pair(slug: &str, body: &serde_json::Value) -> Result<Role, Failure> {
 
 /// The language that the address asks for, to be asked for on.
 pub(super) fn texts_tag() -> Option<&'static str> {
-    language::of_query(&browser::query()).map(Language::as_str)
+    language::of_address().map(Language::as_str)
 }
 
 /// Where a role's screen is.

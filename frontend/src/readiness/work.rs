@@ -15,7 +15,7 @@ use super::papers::Beside;
 use crate::spelling::{fold, mistakes, words};
 
 /// Words of a name that tell no two apart.
-const COMMON_WORDS: [&str; 16] = [
+const COMMON_WORDS: [&str; 40] = [
     "as",
     "asa",
     "sa",
@@ -32,6 +32,30 @@ const COMMON_WORDS: [&str; 16] = [
     "lokallag",
     "forening",
     "foreningen",
+    "lag",
+    "foreining",
+    "foreininga",
+    "gmbh",
+    "ggmbh",
+    "ag",
+    "kg",
+    "ug",
+    "bv",
+    "nv",
+    "vof",
+    "verein",
+    "stiftung",
+    "gemeinde",
+    "vereniging",
+    "stichting",
+    "gemeente",
+    "und",
+    "en",
+    "der",
+    "die",
+    "das",
+    "de",
+    "het",
 ];
 /// Letters from which a slip in a name is believed to be one: of shorter names `Røde` and `Rode` are two.
 const SLIP_CHARS_MIN: usize = 9;

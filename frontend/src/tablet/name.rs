@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::components::{HandForm, Modal, ModalRef, TextField};
 use crate::http::Reply;
 use crate::live::Live;
+use crate::own_language::DeviceLanguage;
 use crate::texts::desk_texts;
 use crate::{browser, http};
 
@@ -112,6 +113,7 @@ fn Names(name: Signal<Option<String>>, close: impl Fn() + Copy + Send + Sync + '
                         wrong.set(None);
                     }
                 />
+                <DeviceLanguage />
                 <div class="dialog-actions">
                     <button type="button" class="paper-button" on:click=move |_| modal.close()>{t.cancel}</button>
                     <button

@@ -87,5 +87,16 @@ mod tests {
         assert_eq!(nb.money(999, "EUR"), "999 EUR");
         assert_eq!(en.money(1_234_567, "NOK"), "NOK 1,234,567");
         assert_eq!(nb.page_parts(), ["Side ", " av ", ""]);
+        for (language, said) in [
+            (Language::Nn, ["3. desember 2026", "1,5 timar", "16\u{A0}000 kr"]),
+            (Language::Nl, ["3 december 2026", "1,5 uur", "NOK 16.000"]),
+            (Language::De, ["3. Dezember 2026", "1,5 Stunden", "16.000 NOK"]),
+        ] {
+            let texts = Texts::of(language);
+            assert_eq!(
+                [texts.day(day), texts.effort(90), texts.money(16_000, "NOK")],
+                said
+            );
+        }
     }
 }

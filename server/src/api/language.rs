@@ -15,7 +15,7 @@ pub fn wanted_language(headers: &HeaderMap) -> Option<Language> {
         .map(|(language, _)| language)
 }
 
-/// The same; bokmål if it wants none of ours.
+/// The same; the first of ours if it wants none.
 pub fn language(headers: &HeaderMap) -> Language {
     wanted_language(headers).unwrap_or_default()
 }
@@ -34,11 +34,14 @@ mod tests {
     fn speaks_the_language_that_is_wanted_most() {
         for (accepted, expected) in [
             ("", Language::Nb),
-            ("de, fr", Language::Nb),
+            ("fr, da", Language::Nb),
+            ("de-AT, fr", Language::De),
+            ("fr, nl-BE;q=0.4", Language::Nl),
+            ("no", Language::Nb),
             ("en", Language::En),
             ("en-GB,en;q=0.9,nb;q=0.8", Language::En),
-            ("nn-NO;q=0.9, en;q=0.8", Language::Nb),
-            ("de, nb;q=0.3, en;q=0.7", Language::En),
+            ("nn-NO;q=0.9, nb;q=0.8, en;q=0.7", Language::Nn),
+            ("fr, nb;q=0.3, en;q=0.7", Language::En),
             ("en;q=0.1, nb", Language::Nb),
             ("nb;q=0, en;q=0.1", Language::En),
             ("en ; q=0.5 , nb;q=0.4", Language::En),

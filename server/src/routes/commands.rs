@@ -102,12 +102,18 @@ mod tests {
                 "This device",
             ),
             (
-                "nb;q=0, en-GB;q=0.2, de",
+                "nb;q=0, en-GB;q=0.2, fr",
                 "There is no such exchange",
                 "This device",
                 "This device",
             ),
-            ("de", "Børsen finnes ikke.", "Denne enheten", "Denne enheten"),
+            ("fr", "Børsen finnes ikke.", "Denne enheten", "Denne enheten"),
+            (
+                "de",
+                "Diesen Marktplatz gibt es nicht.",
+                "Dieses Gerät",
+                "Dieses Gerät",
+            ),
         ] {
             let (unpaired, revoked) = (unpaired.accepting(accepted), revoked.accepting(accepted));
             let at = |slug: &str, what: &str| format!("/api/v1/exchanges/{slug}/{what}");

@@ -283,12 +283,46 @@ fn a_deal_on_an_offer_meets_the_wish_that_it_answers() {
 
 #[test]
 fn words_are_read_in_the_exchange_s_language() {
-    let mut board = board(&[
-        (1, Wish, "hands", "Carpenters for the stage", ""),
-        (2, Offer, "hands", "Twenty hours of carpentry", ""),
-    ]);
-    let settings = r#"{"name":"Exchange","place":"","date":"2026-11-26","time_zone":"Europe/London","language":"en",
-        "goal":60,"categories":[]}"#;
-    board.settings = Some(serde_json::from_str(settings).unwrap());
-    assert_eq!(suggestions(&board, participant_id(1), 5).len(), 1);
+    for (language, wish, offer, other) in [
+        (
+            "en",
+            "Carpenters for the stage",
+            "Twenty hours of carpentry",
+            "Help for two evenings",
+        ),
+        (
+            "nn",
+            "Snikkarar til scena",
+            "Snikkarhjelp, tjue timar",
+            "Hjelp til to kveldar",
+        ),
+        (
+            "nl",
+            "Timmerlieden gezocht voor één podium",
+            "Twintig uur timmerwerk",
+            "Hulp voor één avond",
+        ),
+        (
+            "de",
+            "Tischler für die Bühne",
+            "Zwanzig Stunden Tischlerarbeit",
+            "Hilfe für zwei Abende",
+        ),
+    ] {
+        let mut board = board(&[
+            (1, Wish, "hands", wish, ""),
+            (2, Offer, "hands", offer, ""),
+            (3, Offer, "hands", other, ""),
+        ]);
+        let settings = format!(
+            r#"{{"name":"Exchange","place":"","date":"2026-11-26","time_zone":"Europe/London","language":"{language}",
+            "goal":60,"categories":[]}}"#
+        );
+        board.settings = Some(serde_json::from_str(&settings).unwrap());
+        assert_eq!(
+            others(&suggestions(&board, participant_id(1), 5)),
+            [listing_id(2)],
+            "{language}"
+        );
+    }
 }

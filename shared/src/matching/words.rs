@@ -21,8 +21,8 @@ pub(super) struct Word {
 pub(super) struct Reader {
     /// None for a language that has none: then whole words are compared.
     stemmer: Option<Stemmer>,
-    stop: HashSet<&'static str>,
-    faint: HashSet<&'static str>,
+    stop: HashSet<String>,
+    faint: HashSet<String>,
 }
 
 impl Reader {
@@ -30,8 +30,9 @@ impl Reader {
         let words = Matching::of(language);
         Self {
             stemmer: language.stemmer().map(Stemmer::create),
-            stop: words.stop.split_whitespace().collect(),
-            faint: words.faint.split_whitespace().collect(),
+            // As the words that they are looked for among: `für` and `één` are met as `fur` and `een`.
+            stop: words.stop.split_whitespace().map(plain).collect(),
+            faint: words.faint.split_whitespace().map(plain).collect(),
         }
     }
 

@@ -1,0 +1,67 @@
+// A language is the exchange's, and a device's own where somebody chose one on it: what is written, what waits and what other
+// screens show stay as they are.
+import { AT, choose, Hall } from '../hall.mjs';
+import { expect, test } from '../test.mjs';
+
+const TABLET = { width: 1180, height: 820 };
+
+/** @type {Hall} */
+let hall;
+
+test.beforeEach(async () => {
+  hall = await Hall.start();
+  await hall.openFloor();
+});
+
+test.afterEach(async () => {
+  await hall.end();
+});
+
+const spoken = (page, tag) => expect(page.locator('html')).toHaveAttribute('lang', tag);
+
+test('a tablet speaks its own language, and keeps what was written on it', async ({ browser }) => {
+  const tablet = await hall.window(browser, TABLET, { role: 'broker' });
+  await hall.show(tablet, 'broker', '?lang=en');
+  await spoken(tablet, 'en');
+  await choose(tablet, 'giver', 'BAKK');
+  await tablet.context().setOffline(true);
+  await tablet.getByTestId('name').click();
+  await tablet.getByTestId('own-language').selectOption('de');
+  await spoken(tablet, 'de');
+  await expect(tablet.getByTestId('giver-picked')).toContainText('Bakkerud');
+  // What the address asked for is over, and the choice stays.
+  expect(new URL(tablet.url()).search).toBe('');
+  await tablet.context().setOffline(false);
+  await tablet.reload();
+  await spoken(tablet, 'de');
+  await expect(tablet.getByTestId('connection')).toHaveAttribute('data-state', 'connected');
+
+  // A wall on the same machine speaks for the hall, and so does whatever nobody here speaks.
+  const wall = await tablet.context().newPage();
+  await hall.show(wall, 'wall');
+  await spoken(wall, 'nb');
+  await hall.show(wall, 'wall', '?lang=fr');
+  await spoken(wall, 'nb');
+  await hall.show(wall, 'wall', '?lang=nn');
+  await spoken(wall, 'nn');
+
+  await tablet.getByTestId('name').click();
+  await tablet.getByTestId('own-language').selectOption('');
+  await spoken(tablet, 'nb');
+});
+
+test('a server answers in the language of the device', async ({ browser }) => {
+  const phone = await hall.window(browser, { width: 390, height: 844 });
+  await hall.show(phone, 'phone');
+  await phone.getByTestId('own-language').selectOption('nl');
+  await spoken(phone, 'nl');
+  const pairing = await phone.context().newPage();
+  await hall.show(pairing, 'pair');
+  await spoken(pairing, 'nl');
+  await pairing.locator(AT.field('pair-code')).fill('ZZZZZZ');
+  await pairing.locator(AT.field('pair-name')).fill('Ingrid');
+  await pairing.locator(AT.field('pair-submit')).click();
+  const refused = pairing.getByTestId('pair-error');
+  await expect(refused).toContainText('code');
+  await expect(refused).not.toContainText('koden');
+});
