@@ -3,7 +3,6 @@
 //! `spreadsheets`, and who may have them is the matter of the [routes](crate::routes).
 
 mod export;
-mod field;
 mod fold;
 mod heads;
 mod mapping;
@@ -15,6 +14,6 @@ mod told;
 mod tests;
 
 pub(crate) use self::export::{Part, listings, participants};
-pub(crate) use self::mapping::{Mapping, Understood, signature};
+pub(crate) use self::mapping::{Understood, signature};
 pub(crate) use self::plan::{CHANGES_MAX, Gone, Known, Plan, plan};
-pub(crate) use self::told::{Preview, Written, preview};
+pub(crate) use self::told::preview;

@@ -37,6 +37,7 @@ pub mod participant;
 pub mod refusal;
 pub mod right;
 pub mod role;
+pub mod roster;
 pub mod round;
 pub mod screen;
 pub mod sleep;

@@ -100,3 +100,5 @@ pub const SIGNATURE_POINTS_MAX: usize = 4_000;
 pub const SIGNATURE_COORDINATE_MAX: u16 = 1_000;
 /// Most agreements in one PDF: a larger exchange asks for them by number.
 pub const AGREEMENTS_PER_FILE_MAX: u32 = 500;
+/// Largest spreadsheet that is read, in bytes.
+pub const SPREADSHEET_BYTES_MAX: usize = 10 * 1_024 * 1_024;

@@ -3,8 +3,8 @@
 use borsklokka_shared::exchange::Category;
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::participant::Sector;
+use borsklokka_shared::roster::{Column, Field};
 
-use super::field::{Column, Field};
 use super::fold::fold;
 
 /// Longest head that is read, in characters: what is longer is a text.

@@ -1,13 +1,10 @@
 //! Which row of a sheet has the heads, and what each column holds: guessed, or as the organiser said.
 
 use borsklokka_shared::exchange::{Category, Settings};
-use borsklokka_shared::ids::{CategoryId, ParticipantId};
-use borsklokka_shared::participant::Sector;
+use borsklokka_shared::roster::{Column, Field, Mapping, SheetMapping};
 use borsklokka_spreadsheets::{Book, Row, Sheet};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::field::{Column, Field};
 use super::fold::fold;
 use super::heads;
 
@@ -15,76 +12,6 @@ use super::heads;
 const HEADS_WITHIN: usize = 20;
 /// Rows by which a column without a head is guessed.
 const SAMPLE_ROWS: usize = 50;
-
-/// What the organiser said of a file. What is left out is guessed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Mapping {
-    /// The sheets that are read, each with its columns. None: those in which a name or an id was recognised.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) sheets: Option<Vec<SheetMapping>>,
-    /// The category of new offers and wishes of which none is said; the exchange's first, if none is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) category: Option<CategoryId>,
-    /// The sector of new participants of which none is said.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) sector: Option<Sector>,
-    /// Rows that are of a participant who is registered under another name.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) same_as: Vec<SameAs>,
-    /// Rows that are left out.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) leave_out: Vec<At>,
-    /// Whether rows with a problem are left out; else there must be none.
-    pub(crate) without_problems: bool,
-}
-
-/// What the organiser said of a sheet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SheetMapping {
-    /// Which one, counted from 0.
-    pub(crate) sheet: usize,
-    /// The number of the row that has the heads; 0 if none has.
-    pub(crate) heads: u32,
-    /// What each column holds, from A; null for one that is left out.
-    pub(crate) columns: Vec<Option<Column>>,
-}
-
-/// A row of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct At {
-    /// The sheet, counted from 0.
-    pub(crate) sheet: usize,
-    /// The row's number, from 1.
-    pub(crate) row: u32,
-}
-
-/// A row that is of a participant who is registered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SameAs {
-    /// The sheet, counted from 0.
-    pub(crate) sheet: usize,
-    /// The row's number, from 1.
-    pub(crate) row: u32,
-    /// Who it is.
-    pub(crate) participant: ParticipantId,
-}
-
-impl Mapping {
-    /// What of it holds for the next file with the same heads: nothing that speaks of single rows.
-    #[must_use]
-    pub(crate) fn lasting(&self) -> Self {
-        Self {
-            same_as: Vec::new(),
-            leave_out: Vec::new(),
-            without_problems: false,
-            ..self.clone()
-        }
-    }
-}
 
 /// A sheet as it is understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,19 +33,48 @@ impl Understood {
         };
         let sheets = book.sheets.iter().enumerate();
         sheets
-            .map(|(index, sheet)| match said(index) {
-                None => guess(index, sheet, &settings.categories),
-                Some(Some(mapping)) => Self {
-                    heads: heads_of(sheet, mapping.heads, false),
-                    is_read: true,
-                    mapping: mapping.clone(),
-                },
-                Some(None) => Self {
-                    is_read: false,
-                    ..guess(index, sheet, &settings.categories)
-                },
+            .map(|(index, sheet)| {
+                let guessed = guess(index, sheet, &settings.categories);
+                match said(index) {
+                    None => guessed,
+                    Some(Some(said)) => Self::said(said, guessed, sheet, &settings.categories),
+                    Some(None) => Self {
+                        is_read: false,
+                        ..guessed
+                    },
+                }
             })
             .collect()
+    }
+
+    /// A sheet as somebody said. Heads that were guessed are shown as they were, with what stands over them; of others the
+    /// columns are guessed anew, if nothing is said of them.
+    fn said(said: &SheetMapping, guessed: Self, sheet: &Sheet, categories: &[Category]) -> Self {
+        let is_as_guessed = said.heads == guessed.mapping.heads;
+        let heads = if is_as_guessed {
+            guessed.heads
+        } else {
+            heads_of(sheet, said.heads, false)
+        };
+        let columns = if !said.columns.is_empty() {
+            said.columns.clone()
+        } else if is_as_guessed {
+            guessed.mapping.columns
+        } else {
+            let row = sheet.rows.iter().find(|row| row.number == said.heads);
+            match row {
+                Some(row) => columns_under(None, row, categories),
+                None => without_heads(said.sheet, sheet).mapping.columns,
+            }
+        };
+        Self {
+            mapping: SheetMapping {
+                columns,
+                ..said.clone()
+            },
+            heads,
+            is_read: true,
+        }
     }
 
     /// The rows below the heads.

@@ -7,11 +7,11 @@ use borsklokka_shared::limits::{EFFORT_MINUTES_MAX, QUANTITY_MAX};
 use borsklokka_shared::listing::{ListingKind, Quantity};
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::roster::{Column, Field};
 use borsklokka_shared::text::{is_visible, tidy};
 use borsklokka_spreadsheets::Row;
 use serde::Serialize;
 
-use super::field::{Column, Field};
 use super::heads;
 use super::mapping::Understood;
 

@@ -16,6 +16,7 @@ use borsklokka_shared::language::Language;
 use borsklokka_shared::listing::{Listing, ListingKind, Quantity};
 use borsklokka_shared::participant::{Participant, Sector, Symbol};
 use borsklokka_shared::role::Role;
+use borsklokka_shared::roster::{At, Mapping, RowState, SameAs};
 use borsklokka_shared::text::{is_visible, tidy};
 use borsklokka_spreadsheets::{Cells, Delimiter, csv, read, xlsx};
 use proptest::collection::vec;
@@ -24,7 +25,6 @@ use proptest::prelude::*;
 use test_support::paired_long_ago;
 use uuid::Uuid;
 
-use super::plan::State;
 use super::*;
 
 fn settings(categories: &[(&str, &str)]) -> Settings {
@@ -102,7 +102,7 @@ fn carried_out(plan: &Plan, known: &Known) -> Known {
     }
 }
 
-fn states(plan: &Plan) -> Vec<State> {
+fn states(plan: &Plan) -> Vec<RowState> {
     plan.rows.iter().map(|row| row.state).collect()
 }
 
@@ -113,9 +113,9 @@ fn a_town_is_registered_once_however_often_it_is_read() {
     let first = planned(file, &Mapping::default(), &known);
     assert_eq!(
         states(&first),
-        [State::New; 40],
+        [RowState::New; 40],
         "{:?}",
-        first.rows.iter().find(|row| row.state != State::New)
+        first.rows.iter().find(|row| row.state != RowState::New)
     );
     assert_eq!((first.counts.registered, first.counts.contacts), (40, 40));
     assert_eq!(
@@ -154,9 +154,9 @@ fn a_town_is_registered_once_however_often_it_is_read() {
     let second = planned(file, &Mapping::default(), &known);
     assert_eq!(
         states(&second),
-        [State::Same; 40],
+        [RowState::Same; 40],
         "{:?}",
-        second.rows.iter().find(|row| row.state != State::Same)
+        second.rows.iter().find(|row| row.state != RowState::Same)
     );
     assert!(second.commands.is_empty() && second.contacts.is_empty());
 }
@@ -176,7 +176,7 @@ fn every_programs_file_is_understood_alike() {
             env!("CARGO_MANIFEST_DIR")
         );
         let plan = planned(&std::fs::read(path).unwrap(), &Mapping::default(), &known);
-        assert_eq!(states(&plan), [State::New; 3], "{name}: {:?}", plan.rows);
+        assert_eq!(states(&plan), [RowState::New; 3], "{name}: {:?}", plan.rows);
         let known = carried_out(&plan, &known);
         let person = |name: &str| {
             let participant = known.participants.values().find(|one| one.name == name).unwrap();
@@ -213,7 +213,7 @@ fn the_same_organisation_in_three_rows_is_one() {
         RØDE KORS;frivillig;;;Vakter\n\
         Røde  kors;frivillig;9;b@example.org;Kurs\n";
     let plan = planned(file.as_bytes(), &Mapping::default(), &known);
-    assert_eq!(states(&plan), [State::New, State::Same, State::Changed]);
+    assert_eq!(states(&plan), [RowState::New, RowState::Same, RowState::Changed]);
     assert_eq!((plan.counts.registered, plan.counts.listings_added), (1, 2));
     let codes: Vec<usize> = plan.rows.iter().map(|row| row.notes.len()).collect();
     assert_eq!(codes, [0, 1, 2], "again, and again with another place");
@@ -236,16 +236,19 @@ fn what_may_be_somebody_who_is_registered_is_told_and_may_be_said() {
     let doubles: Vec<usize> = plan.rows.iter().map(|row| row.doubles.len()).collect();
     assert_eq!(doubles, [1, 1, 0], "{:?}", plan.rows);
     let same = Mapping {
-        same_as: vec![super::mapping::SameAs {
+        same_as: vec![SameAs {
             sheet: 0,
             row: 2,
             participant: plan.rows[0].doubles[0].participant,
         }],
-        leave_out: vec![super::mapping::At { sheet: 0, row: 3 }],
+        leave_out: vec![At { sheet: 0, row: 3 }],
         ..Mapping::default()
     };
     let plan = planned(file.as_bytes(), &same, &known);
-    assert_eq!(states(&plan), [State::Changed, State::LeftOut, State::New]);
+    assert_eq!(
+        states(&plan),
+        [RowState::Changed, RowState::LeftOut, RowState::New]
+    );
     let now = carried_out(&plan, &known);
     let cross = &now.participants[&same.same_as[0].participant];
     assert_eq!(
@@ -298,7 +301,7 @@ fn categories_are_found_where_people_write_them() {
 fn a_file_without_heads_is_read_by_what_is_in_it() {
     let file = "Kor\tfrivillig\tkari@example.org\nBank\tnæringsliv\tola@example.org\n";
     let plan = planned(file.as_bytes(), &Mapping::default(), &nobody(defaults()));
-    assert_eq!(states(&plan), [State::New, State::New]);
+    assert_eq!(states(&plan), [RowState::New, RowState::New]);
     let notes = planned(
         b"Husk kaffe\nHusk kopper\n",
         &Mapping::default(),
@@ -398,7 +401,7 @@ proptest! {
             ];
             for (at, file) in files.iter().enumerate() {
                 let plan = planned(file, &Mapping::default(), &known);
-                let odd = plan.rows.iter().find(|row| row.state != State::Same);
+                let odd = plan.rows.iter().find(|row| row.state != RowState::Same);
                 prop_assert!(odd.is_none(), "{:?} file {}: {:?}", language, at, odd);
                 prop_assert!(plan.commands.is_empty() && plan.contacts.is_empty());
                 let rows = [known.participants.len() + known.listings.len(), known.participants.len(), known.listings.len()];

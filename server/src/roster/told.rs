@@ -2,12 +2,14 @@
 
 use borsklokka_shared::language::Language;
 use borsklokka_shared::participant::Sector;
-use borsklokka_spreadsheets::{Book, Recognised, letters};
+use borsklokka_shared::roster::{
+    ColumnSeen, Format, Mapping, Preview, Recognised, RowSeen, Said, SheetSeen, States,
+};
+use borsklokka_spreadsheets::{self as spreadsheets, Book, letters};
 use serde::Serialize;
 
-use super::field::Column;
 use super::mapping::Understood;
-use super::plan::{Change, Counts, Double, Plan, PlannedRow, State};
+use super::plan::{Plan, PlannedRow};
 use super::rows::{Fault, Note};
 use crate::agreement::texts::Texts;
 use crate::spoken::roster::Roster;
@@ -15,95 +17,11 @@ use crate::spoken::roster::Roster;
 /// Texts of a column that are shown, so that somebody sees what is in it.
 const SAMPLES: usize = 3;
 
-/// What the organiser looks at before anything is written.
-#[derive(Serialize)]
-pub(crate) struct Preview {
-    /// What is confirmed.
-    plan: String,
-    recognised: File,
-    sheets: Vec<SheetSeen>,
-    /// Whether the columns are as they were said for a file with the same heads.
-    kept: bool,
-    rows: Vec<RowSeen>,
-    states: States,
-    counts: Counts,
-}
-
-/// What was written.
-#[derive(Serialize)]
-pub(crate) struct Written {
-    pub(crate) counts: Counts,
-}
-
-#[derive(Serialize)]
-struct File {
-    format: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    encoding: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    delimiter: Option<char>,
-}
-
-#[derive(Serialize)]
-struct SheetSeen {
-    sheet: usize,
-    name: String,
-    is_read: bool,
-    /// The row with the heads; 0 if none has.
-    heads: u32,
-    rows: usize,
-    columns: Vec<ColumnSeen>,
-}
-
-#[derive(Serialize)]
-struct ColumnSeen {
-    letters: String,
-    head: String,
-    field: Option<Column>,
-    samples: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct RowSeen {
-    sheet: usize,
-    row: u32,
-    state: State,
-    name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    participant: Option<borsklokka_shared::ids::ParticipantId>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    changes: Vec<Change>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    problems: Vec<Said>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    notes: Vec<Said>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    doubles: Vec<Double>,
-}
-
-/// Something in words, with the cell that it is about.
-#[derive(Serialize)]
-struct Said {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cell: Option<String>,
-    code: String,
-    message: String,
-}
-
-/// How many rows there are of each.
-#[derive(Default, Serialize)]
-struct States {
-    new: usize,
-    changed: usize,
-    same: usize,
-    problem: usize,
-    left_out: usize,
-}
-
 /// What the organiser looks at.
 pub(crate) fn preview(
     book: &Book,
     understood: &[Understood],
+    mapping: Mapping,
     kept: bool,
     plan: Plan,
     language: Language,
@@ -111,13 +29,7 @@ pub(crate) fn preview(
     let digest = plan.digest();
     let mut states = States::default();
     for row in &plan.rows {
-        match row.state {
-            State::New => states.new += 1,
-            State::Changed => states.changed += 1,
-            State::Same => states.same += 1,
-            State::Problem => states.problem += 1,
-            State::LeftOut => states.left_out += 1,
-        }
+        states.count(row.state);
     }
     let sheets = book.sheets.iter().zip(understood);
     Preview {
@@ -134,29 +46,27 @@ pub(crate) fn preview(
             })
             .collect(),
         kept,
+        mapping,
         states,
         counts: plan.counts,
         rows: plan.rows.into_iter().map(|row| row_seen(row, language)).collect(),
     }
 }
 
-fn file(recognised: Recognised) -> File {
+fn file(recognised: spreadsheets::Recognised) -> Recognised {
+    let workbook = |format| Recognised {
+        format,
+        encoding: None,
+        delimiter: None,
+    };
     match recognised {
-        Recognised::Xlsx => File {
-            format: "xlsx",
-            encoding: None,
-            delimiter: None,
-        },
-        Recognised::Ods => File {
-            format: "ods",
-            encoding: None,
-            delimiter: None,
-        },
-        Recognised::Text {
+        spreadsheets::Recognised::Xlsx => workbook(Format::Xlsx),
+        spreadsheets::Recognised::Ods => workbook(Format::Ods),
+        spreadsheets::Recognised::Text {
             encoding, delimiter, ..
-        } => File {
-            format: "text",
-            encoding: Some(encoding),
+        } => Recognised {
+            format: Format::Text,
+            encoding: Some(encoding.to_owned()),
             delimiter: Some(delimiter),
         },
     }

@@ -1,5 +1,6 @@
 //! What lies in the hall on paper, as PDF.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
@@ -57,6 +58,20 @@ impl Hall {
     fn everyone(&self) -> Vec<&Participant> {
         self.participants.iter().collect()
     }
+
+    /// Those whose symbols are named, with a comma between; everyone, if none is.
+    fn named(&self, symbols: Option<&str>) -> Result<Vec<&Participant>, Denied> {
+        let Some(symbols) = symbols else {
+            return Ok(self.everyone());
+        };
+        let named: BTreeSet<&str> = symbols.split(',').collect();
+        let is_named = |one: &&Participant| named.contains(one.symbol.as_str());
+        let found: Vec<&Participant> = self.participants.iter().filter(is_named).collect();
+        if found.len() < named.len() {
+            return Err(Denied::NotAParticipant);
+        }
+        Ok(found)
+    }
 }
 
 fn asked<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Denied> {
@@ -101,6 +116,8 @@ pub(crate) struct BadgesWanted {
     per_sheet: PerSheet,
     /// Of one alone, who has just come.
     participant: Option<ParticipantId>,
+    /// Of some, by symbol, with a comma between.
+    symbols: Option<String>,
 }
 
 /// `GET /api/v1/exchanges/{slug}/badges.pdf?per_sheet=8`
@@ -113,9 +130,10 @@ pub(crate) async fn badges(
     let BadgesWanted {
         per_sheet,
         participant,
+        symbols,
     } = asked(wanted)?;
     let hall = Hall::with_people(&hub, exchange)?;
-    let mut people = hall.everyone();
+    let mut people = hall.named(symbols.as_deref())?;
     if let Some(id) = participant {
         people.retain(|one| one.id == id);
         if people.is_empty() {
@@ -126,14 +144,23 @@ pub(crate) async fn badges(
     print(&hub, &slug, handout).await
 }
 
+/// Whose signs are wanted.
+#[derive(Deserialize)]
+pub(crate) struct SignsWanted {
+    /// Of some, by symbol, with a comma between.
+    symbols: Option<String>,
+}
+
 /// `GET /api/v1/exchanges/{slug}/table-signs.pdf`
 pub(crate) async fn signs(
     State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
     Entered { exchange, .. }: Entered,
+    wanted: Result<Query<SignsWanted>, QueryRejection>,
 ) -> Result<Copy, Denied> {
+    let SignsWanted { symbols } = asked(wanted)?;
     let hall = Hall::with_people(&hub, exchange)?;
-    let handout = handouts::signs(&hall.settings, hall.everyone());
+    let handout = handouts::signs(&hall.settings, hall.named(symbols.as_deref())?);
     print(&hub, &slug, handout).await
 }
 
@@ -277,6 +304,22 @@ mod tests {
             });
         let badge = get(&format!("badges.pdf?participant={}", one.unwrap())).await;
         assert_eq!(pages(&badge), 1);
+        let symbols: Vec<String> = hub
+            .hub
+            .floors
+            .get("drammen")
+            .unwrap()
+            .view
+            .with_staff_board(|board| {
+                let some = board.participants.values().take(9);
+                some.map(|participant| participant.symbol.to_string()).collect()
+            });
+        let some = symbols.join(",");
+        assert_eq!(pages(&get(&format!("badges.pdf?symbols={some}")).await), 2);
+        assert_eq!(pages(&get(&format!("table-signs.pdf?symbols={some}")).await), 9);
+        for what in ["badges.pdf?symbols=", "table-signs.pdf?symbols=XQXQ"] {
+            assert_eq!(get(what).await.code(), "not_a_participant", "{what}");
+        }
         for what in ["badges.pdf?per_sheet=9", "catalogue.pdf?by=colour"] {
             assert_eq!(get(what).await.code(), "malformed", "{what}");
         }

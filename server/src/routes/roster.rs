@@ -15,7 +15,9 @@ use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::language::Language;
+use borsklokka_shared::limits::SPREADSHEET_BYTES_MAX;
 use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::roster::{Mapping, Preview, Written};
 use borsklokka_spreadsheets::{Book, Delimiter, Measure, ReadError};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
@@ -25,14 +27,13 @@ use crate::api::{Caller, Denied, wanted_language};
 use crate::entered::Entered;
 use crate::floor::{Bundle, FloorHandle, Settled};
 use crate::hub::Hub;
-use crate::roster::{
-    Gone, Known, Mapping, Part, Plan, Preview, Understood, Written, listings, participants, plan, preview,
-    signature,
-};
+use crate::roster::{Gone, Known, Part, Plan, Understood, listings, participants, plan, preview, signature};
 use crate::spoken::roster::Roster;
 
 /// Largest file, in bytes.
-pub(crate) const BODY_BYTES_MAX: usize = borsklokka_spreadsheets::FILE_BYTES_MAX;
+pub(crate) const BODY_BYTES_MAX: usize = SPREADSHEET_BYTES_MAX;
+// What the page refuses before it sends it is what the reader refuses.
+const _: () = assert!(SPREADSHEET_BYTES_MAX == borsklokka_spreadsheets::FILE_BYTES_MAX);
 /// Most files that are read at once.
 const READERS_MAX: usize = 2;
 /// How long a file waits for its turn, in seconds.
@@ -114,6 +115,8 @@ fn whole(file: Result<Bytes, BytesRejection>) -> Result<Bytes, Denied> {
 /// What a file would do, with the mapping that it was understood by.
 struct Looked {
     understood: Vec<Understood>,
+    /// What tells files with these heads from others.
+    signature: Option<String>,
     mapping: Mapping,
     kept: bool,
     plan: Plan,
@@ -136,8 +139,9 @@ async fn look(
         ..known
     };
     let guessed = Understood::of(book, &Mapping::default(), &known.settings);
-    let kept = match (&wanted, signature(&guessed)) {
-        (None, Some(signature)) => kept::find(&hub.access, exchange, &signature).await?,
+    let signature = signature(&guessed);
+    let kept = match (&wanted, &signature) {
+        (None, Some(signature)) => kept::find(&hub.access, exchange, signature).await?,
         (Some(_), _) | (None, None) => None,
     };
     let is_kept = kept.is_some();
@@ -148,6 +152,7 @@ async fn look(
         let plan = plan(&book, &understood, &mapping, &known, is_stopped)?;
         Ok::<_, Gone>(Looked {
             understood,
+            signature,
             mapping,
             kept: is_kept,
             plan,
@@ -174,11 +179,12 @@ pub(crate) async fn show(
     let looked = look(&hub, &floor, &work, &book, mapping).await?;
     let Looked {
         understood,
+        mapping,
         kept,
         plan,
         ..
     } = looked;
-    Ok(Json(preview(&book, &understood, kept, plan, language)))
+    Ok(Json(preview(&book, &understood, mapping, kept, plan, language)))
 }
 
 /// `POST /api/v1/exchanges/{slug}/roster?plan=DIGEST`: writes what a preview said, all of it or nothing.
@@ -200,7 +206,7 @@ pub(crate) async fn write(
     for _ in 0..TRIES_MAX {
         let looked = look(&hub, &floor, &work, &book, mapping.clone()).await?;
         let Looked {
-            understood,
+            signature,
             mapping,
             plan,
             ..
@@ -237,7 +243,7 @@ pub(crate) async fn write(
         };
         match settled {
             Settled::Done => {
-                if let Some(signature) = signature(&understood) {
+                if let Some(signature) = signature {
                     kept::keep(&hub.access, exchange, &signature, &mapping.lasting()).await?;
                 }
                 return Ok(Json(Written { counts }));
@@ -487,6 +493,34 @@ mod tests {
         );
         let bad = send(&organiser, &format!("{PREVIEW}?mapping=%7B%22x%22%3A1%7D"), file).await;
         assert_eq!(bad.code(), "malformed");
+    }
+
+    #[tokio::test]
+    async fn heads_in_another_row_are_said_and_their_columns_guessed() {
+        let hub = open_hub().await;
+        let organiser = organiser(&hub).await;
+        let file = "Navn;Sektor;Epost\nOrganisasjon;Type;Mobil\nKor;frivillig;912 34 567\n";
+        // {"sheets":[{"sheet":0,"heads":2}]}
+        let mapping = "mapping=%7B%22sheets%22%3A%5B%7B%22sheet%22%3A0%2C%22heads%22%3A2%7D%5D%7D";
+        let seen = send(&organiser, &format!("{PREVIEW}?{mapping}"), file).await;
+        let columns = &seen.json["sheets"][0]["columns"];
+        assert_eq!(
+            [&columns[0]["field"], &columns[1]["field"], &columns[2]["field"]],
+            ["name", "sector", "phone"],
+            "{}",
+            seen.text
+        );
+        assert_eq!(columns[2]["head"], "Mobil");
+        assert_eq!(seen.json["states"]["new"], 1);
+        send(&organiser, &confirm(&seen.json, &format!("&{mapping}")), file).await;
+        // The next file like it is found by what is seen before anybody says anything.
+        let seen = send(&organiser, PREVIEW, file.replace("Kor", "Korps")).await;
+        assert_eq!(
+            (&seen.json["kept"], &seen.json["mapping"]["sheets"][0]["heads"]),
+            (&json!(true), &json!(2)),
+            "{}",
+            seen.text
+        );
     }
 
     #[tokio::test]

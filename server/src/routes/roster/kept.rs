@@ -1,11 +1,11 @@
 //! What the organiser said of a file's columns, for the next file with the same heads.
 
 use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::roster::Mapping;
 
 use crate::access::Access;
 use crate::api::Denied;
 use crate::database::{on_either, within};
-use crate::roster::Mapping;
 
 /// Kinds of files of one exchange, counted: the oldest is forgotten.
 const KEPT_MAX: i64 = 20;

@@ -1,0 +1,122 @@
+//! Who a row is of: somebody who is registered, by id or by name; and who may be the same.
+
+use std::collections::BTreeSet;
+
+use borsklokka_shared::ids::ParticipantId;
+use borsklokka_shared::participant::{NameShown, Participant, Sector, shown_name};
+use borsklokka_shared::roster::Double;
+use uuid::Uuid;
+
+use super::super::fold::fold;
+use super::super::rows::Draft;
+use super::{Planner, entry};
+
+/// How alike two names are that may be one, of 1.
+const ALIKE_MIN: f64 = 0.85;
+/// Most possible doubles that are told of a row.
+const DOUBLES_MAX: usize = 3;
+/// Fewest letters of a word by which doubles are looked for.
+const TELLING_CHARS_MIN: usize = 4;
+/// Most names that share a word by which doubles are looked for: more is the town.
+const SHARING_MAX: usize = 60;
+
+impl Planner<'_> {
+    /// Whose id it is, be it from before a merger.
+    pub(super) fn known_as(&self, id: ParticipantId) -> Option<ParticipantId> {
+        let is_known = self.everyone.contains_key(&id).then_some(id);
+        is_known.or_else(|| self.aliases.get(&id).copied())
+    }
+
+    /// Who has the name. Individuals are shown by their first names, which many have: there the contact's name decides.
+    pub(super) fn named(&self, draft: &Draft) -> Option<ParticipantId> {
+        let sector = draft.sector.or(self.mapping.sector);
+        let whole = self.by_name.get(&fold(&draft.name)).into_iter().flatten();
+        let shown = sector.map(|sector| {
+            shown_name(&entry(
+                ParticipantId(Uuid::nil()),
+                draft,
+                sector,
+                NameShown::First,
+            ))
+        });
+        let shown = shown
+            .and_then(|name| self.by_name.get(&fold(&name)))
+            .into_iter()
+            .flatten();
+        let is_it = |id: &&ParticipantId| {
+            let planned = &self.everyone[*id];
+            if planned.participant.sector != Sector::Individual {
+                return sector != Some(Sector::Individual);
+            }
+            let is_full = fold(&planned.full_name) == fold(&draft.name);
+            let is_reached = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+            sector.is_none_or(|sector| sector == Sector::Individual)
+                && (is_full
+                    || is_reached(&planned.contact.email, &draft.contact.email)
+                    || is_reached(&planned.contact.phone, &draft.contact.phone))
+        };
+        // An individual who is shown in full, by that name.
+        let is_shown_in_full = |id: &&ParticipantId| {
+            let planned = &self.everyone[*id];
+            planned.participant.sector == Sector::Individual && planned.participant.name.contains(' ')
+        };
+        whole
+            .clone()
+            .chain(shown)
+            .find(is_it)
+            .or_else(|| whole.clone().find(is_shown_in_full))
+            .copied()
+    }
+
+    /// Registered names that are nearly the same.
+    pub(super) fn doubles(&self, name: &str) -> Vec<Double> {
+        let folded = fold(name);
+        let near: BTreeSet<ParticipantId> = telling(&folded)
+            .filter_map(|word| self.by_word.get(&word))
+            .filter(|sharing| sharing.len() <= SHARING_MAX)
+            .flatten()
+            .copied()
+            .collect();
+        let mut found: Vec<(f64, &Participant)> = near
+            .iter()
+            .map(|id| &self.known.participants[id])
+            .map(|participant| (likeness(&folded, &fold(&participant.name)), participant))
+            .filter(|(alike, _)| *alike >= ALIKE_MIN)
+            .collect();
+        found.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        let doubles = found.into_iter().take(DOUBLES_MAX);
+        doubles
+            .map(|(_, participant)| Double {
+                participant: participant.id,
+                name: participant.name.clone(),
+                symbol: participant.symbol.clone(),
+            })
+            .collect()
+    }
+}
+
+/// Words that tell a name apart.
+pub(super) fn telling(folded: &str) -> impl Iterator<Item = String> + use<'_> {
+    let words = folded.split(' ');
+    words
+        .filter(|word| word.len() >= TELLING_CHARS_MIN)
+        .map(str::to_owned)
+}
+
+/// How alike two folded names are: letter by letter, or one with more words than the other.
+fn likeness(one: &str, other: &str) -> f64 {
+    let (short, long) = if one.len() <= other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let all_within = short.len() >= 2 * TELLING_CHARS_MIN
+        && short
+            .split(' ')
+            .all(|word| long.split(' ').any(|other| other == word));
+    if all_within {
+        1.0
+    } else {
+        strsim::normalized_damerau_levenshtein(one, other)
+    }
+}
