@@ -7,7 +7,7 @@ import { violations } from '../violations.mjs';
 
 const DESK = { width: 1280, height: 900 };
 const UPRIGHT = { width: 820, height: 1180 };
-const PAGES = ['overview', 'exchange', 'categories', 'participants', 'participants/new', 'listings', 'programme', 'look', 'prints', 'devices', 'rehearsal', 'agreements'];
+const PAGES = ['overview', 'exchange', 'categories', 'participants', 'participants/new', 'participants/import', 'listings', 'programme', 'look', 'prints', 'devices', 'rehearsal', 'agreements'];
 const MEASURED = {
   ignored: '.hidden-text',
   overlays: '.none',
@@ -22,6 +22,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => hall.end());
 
+const TOWN = new URL('../../spreadsheets/tests/files/elvestad.xlsx', import.meta.url).pathname;
 const board = async () => (await hall.welcome()).board;
 const addressOf = (name) => hall.server.url(`/drammen/organiser#${name}`);
 
@@ -141,6 +142,67 @@ test('an evening is prepared on the pages, and the rail and the overview say wha
   });
 });
 
+test('forty participants come from a spreadsheet, once, and are given places', async ({ browser }) => {
+  const page = await hall.window(browser, DESK);
+  await hall.show(page, 'organiser');
+  const by = (id) => page.getByTestId(id);
+  const before = Object.keys((await board()).participants).length;
+  const addresses = page.getByLabel('E E-post');
+  const problems = page.locator('[data-testid="import-row"][data-state="problem"]');
+
+  await test.step('the file is read, a column is mended, and what is wrong is seen at its cell', async () => {
+    await by('rail-participants').click();
+    await by('participant-import').click();
+    await by('import-file').setInputFiles(TOWN);
+    await expect(by('import-counts')).toContainText('40 nye deltakere');
+    await expect(by('import-columns').getByRole('heading')).toBeFocused();
+    await addresses.selectOption('phone');
+    await expect(problems).toHaveCount(40);
+    await expect(problems.first()).toContainText('E4');
+    await expect(by('import-write')).toBeDisabled();
+    await addresses.selectOption('email');
+    await expect(problems).toHaveCount(0);
+  });
+
+  await test.step('somebody writes meanwhile: it is looked at again, and then all of it is written', async () => {
+    await expect(by('import-counts')).toContainText('40 nye deltakere');
+    await hall.ask('organiser', {
+      type: 'register_participant',
+      participant: { id: crypto.randomUUID(), name: 'Sol Taxi', sector: 'business' },
+    });
+    await by('import-write').press('Enter');
+    await expect(by('import-said')).toContainText('imens');
+    await expect(by('import-counts')).toContainText('39 nye deltakere');
+    await by('import-write').press('Enter');
+    await expect(by('import-done')).toContainText('39 nye deltakere');
+    expect(Object.keys((await board()).participants)).toHaveLength(before + 40);
+  });
+
+  await test.step('the same file again changes nothing', async () => {
+    await by('import-more').click();
+    await by('import-file').setInputFiles(TOWN);
+    await expect(by('import-show-same')).toHaveText('som før 40');
+    await expect(by('import-write')).toBeHidden();
+    await page.getByRole('link', { name: 'Alle deltakere' }).click();
+  });
+
+  await test.step('several are chosen, given places that are counted on, and marked as arrived', async () => {
+    await by('participant-search').fill('Elvestad m');
+    await expect(by('participant-row')).toHaveCount(2);
+    await by('choose-all').check();
+    await expect(by('several-print').first()).toHaveAttribute('href', /badges\.pdf\?symbols=[A-ZÆØÅ]+,[A-ZÆØÅ]+$/);
+    await by('several-place').click();
+    await by('several-text').fill('stand');
+    await by('several-number').fill('9');
+    await by('several-number').press('Enter');
+    await expect(by('several-said')).toHaveText('2 deltakere har fått plass.');
+    const places = await by('place-cell').evaluateAll((cells) => cells.map((cell) => /** @type {HTMLInputElement} */ (cell).value));
+    expect(places).toEqual(['stand 9', 'stand 10']);
+    await by('several-arrived').click();
+    await expect(by('several-said')).toHaveText('2 deltakere er merket som kommet.');
+  });
+});
+
 test('no page has anything cut, laid over, or in the way of those who hear, tab or need contrast', async ({ browser }) => {
   const found = [];
   const page = await hall.window(browser, DESK, { reducedMotion: 'reduce' });
@@ -155,5 +217,15 @@ test('no page has anything cut, laid over, or in the way of those who hear, tab 
     }
     found.push(...(await violations(page)).map((words) => `${name}: ${words}`));
   }
+  await page.goto(addressOf('participants/import'));
+  await page.getByTestId('import-paste').fill('Navn\tSektor\tE-post\tTilbud\nKor\tromfart\tkor\tSang\nElvestad Taxi\tbedrift\t\tKjøring');
+  await page.getByTestId('import-read').press('Enter');
+  await page.locator('[data-testid="import-row"][data-state="problem"]').waitFor();
+  for (const size of [DESK, UPRIGHT]) {
+    await page.setViewportSize(size);
+    const faults = await page.evaluate(findFaults, { ...MEASURED, ...size, frames: 2, scrolls: true });
+    found.push(...faults.map(({ kind, at, text, px }) => `preview ${size.width}: ${at} ${kind}, ${px} px of "${text}"`));
+  }
+  found.push(...(await violations(page)).map((words) => `preview: ${words}`));
   expect(found).toEqual([]);
 });

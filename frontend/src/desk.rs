@@ -129,7 +129,12 @@ impl Desk {
 
     /// Shows why there is no answer.
     pub fn warn_of(self, trouble: Trouble) {
-        self.warn(trouble.words(self.words));
+        self.warn(self.words_of(trouble));
+    }
+
+    /// Why there is no answer, in words: also where no text can be looked up, since nothing of the page calls.
+    pub fn words_of(self, trouble: Trouble) -> String {
+        trouble.words(self.words)
     }
 }
 

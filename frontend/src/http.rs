@@ -5,7 +5,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Request, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response};
+use web_sys::{
+    AbortSignal, Blob, Request, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
+};
 
 use crate::browser;
 
@@ -75,7 +77,7 @@ pub struct Unreachable;
 /// # Errors
 /// If the server cannot be reached; a refusal is a [`Reply`].
 pub async fn get(url: &str) -> Result<Reply, Unreachable> {
-    request("GET", url, None).await
+    request(with("GET"), url, None).await
 }
 
 /// Sends a file as it is, under the kind that the browser took it for.
@@ -83,11 +85,20 @@ pub async fn get(url: &str) -> Result<Reply, Unreachable> {
 /// # Errors
 /// If the server cannot be reached; a refusal is a [`Reply`].
 pub async fn put(url: &str, file: &Blob) -> Result<Reply, Unreachable> {
-    let body = Body {
-        content: file.into(),
-        kind: file.type_(),
-    };
-    request("PUT", url, Some(body)).await
+    let init = with("PUT");
+    init.set_body(file);
+    request(init, url, Some(&file.type_())).await
+}
+
+/// Hands a file in and waits for what is said of it, until `stopped` says that nobody waits any more.
+///
+/// # Errors
+/// If the server cannot be reached, or it was stopped; a refusal is a [`Reply`].
+pub async fn hand_in(url: &str, file: &Blob, stopped: &AbortSignal) -> Result<Reply, Unreachable> {
+    let init = with("POST");
+    init.set_body(file);
+    init.set_signal(Some(stopped));
+    request(init, url, Some(&file.type_())).await
 }
 
 /// Asks for something with a JSON body.
@@ -95,24 +106,27 @@ pub async fn put(url: &str, file: &Blob) -> Result<Reply, Unreachable> {
 /// # Errors
 /// If the server cannot be reached; a refusal is a [`Reply`].
 pub async fn send(method: &str, url: &str, body: &Value) -> Result<Reply, Unreachable> {
-    let body = Body {
-        content: JsValue::from_str(&body.to_string()),
-        kind: JSON.to_owned(),
-    };
-    request(method, url, Some(body)).await
+    let init = with(method);
+    init.set_body(&JsValue::from_str(&body.to_string()));
+    request(init, url, Some(JSON)).await
 }
 
 /// The kind of a JSON body.
 const JSON: &str = "application/json";
 
-/// What goes with a request.
-struct Body {
-    content: JsValue,
-    kind: String,
+/// A request as all of ours are.
+fn with(method: &str) -> RequestInit {
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_cache(RequestCache::NoCache);
+    init.set_credentials(RequestCredentials::SameOrigin);
+    // The server's API sends nobody elsewhere: who does stands between.
+    init.set_redirect(RequestRedirect::Error);
+    init
 }
 
-async fn request(method: &str, url: &str, body: Option<Body>) -> Result<Reply, Unreachable> {
-    let Answered { status, mark, body } = fetch(method, url, body).await.map_err(|_| Unreachable)?;
+async fn request(init: RequestInit, url: &str, kind: Option<&str>) -> Result<Reply, Unreachable> {
+    let Answered { status, mark, body } = fetch(init, url, kind).await.map_err(|_| Unreachable)?;
     Reply::read(status, mark.as_deref(), body)
 }
 
@@ -123,19 +137,10 @@ struct Answered {
     body: String,
 }
 
-async fn fetch(method: &str, url: &str, body: Option<Body>) -> Result<Answered, JsValue> {
-    let init = RequestInit::new();
-    init.set_method(method);
-    init.set_cache(RequestCache::NoCache);
-    init.set_credentials(RequestCredentials::SameOrigin);
-    // The server's API sends nobody elsewhere: who does stands between.
-    init.set_redirect(RequestRedirect::Error);
-    if let Some(body) = &body {
-        init.set_body(&body.content);
-    }
+async fn fetch(init: RequestInit, url: &str, kind: Option<&str>) -> Result<Answered, JsValue> {
     let request = Request::new_with_str_and_init(url, &init)?;
-    if let Some(body) = &body {
-        request.headers().set("content-type", &body.kind)?;
+    if let Some(kind) = kind {
+        request.headers().set("content-type", kind)?;
     }
     if let Some(tag) = browser::root_attribute("lang") {
         request.headers().set("accept-language", &tag)?;

@@ -9,6 +9,7 @@ pub mod devices;
 pub mod exchange;
 pub mod fields;
 pub mod form;
+pub mod import;
 pub mod listings;
 pub mod look;
 pub mod office;
@@ -39,6 +40,7 @@ use self::categories::Categories;
 use self::compare::Compare;
 use self::devices::Devices;
 use self::exchange::ExchangePage;
+use self::import::Import;
 use self::listings::Listings;
 use self::look::Look;
 use self::office::Office;
@@ -119,6 +121,7 @@ fn shown(page: Page) -> AnyView {
         Page::Categories => view! { <Categories /> }.into_any(),
         Page::Participants(guests) => view! { <Participants guests /> }.into_any(),
         Page::Participant(participant) => view! { <ParticipantPage participant /> }.into_any(),
+        Page::Import => view! { <Import /> }.into_any(),
         Page::Compare(one, other) => view! { <Compare one other /> }.into_any(),
         Page::Listings(kinds) => view! { <Listings kinds /> }.into_any(),
         Page::Programme => view! { <Programme /> }.into_any(),

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use web_sys::Blob;
+use web_sys::{AbortSignal, Blob};
 
 use crate::http::{self, Reply};
 use crate::texts;
@@ -61,6 +61,22 @@ pub async fn ask<T: DeserializeOwned>(method: &str, url: &str, body: &Value) -> 
 pub async fn upload(url: &str, file: &Blob) -> Result<(), Trouble> {
     let reply = http::put(url, file).await.map_err(|_| Trouble::Unreachable)?;
     answer::<Option<Value>>(reply).map(drop)
+}
+
+/// Hands a file in and waits for what is said of it. What was stopped could not be reached.
+///
+/// # Errors
+/// With the [`Trouble`].
+pub async fn hand_in<T: DeserializeOwned>(
+    url: &str,
+    file: &Blob,
+    stopped: &AbortSignal,
+) -> Result<T, Trouble> {
+    answer(
+        http::hand_in(url, file, stopped)
+            .await
+            .map_err(|_| Trouble::Unreachable)?,
+    )
 }
 
 fn answer<T: DeserializeOwned>(reply: Reply) -> Result<T, Trouble> {

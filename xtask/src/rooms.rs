@@ -45,7 +45,7 @@ const HOUSES: [House; 3] = [
             &["command", "contact"],
             &["text"],
             &["after_hammer", "kept", "refusal", "step", "totals"],
-            &["deal", "exchange", "screen"],
+            &["deal", "exchange", "roster", "screen"],
             &["announcement", "bell", "date", "listing", "participant", "role", "round", "sleep"],
             &["ids", "instant", "limits", "milestone", "numbers"],
             &["spoken"],

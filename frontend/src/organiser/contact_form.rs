@@ -21,7 +21,7 @@ pub async fn put(office: Office, participant: ParticipantId, contact: &Contact) 
     let url = office.url(&format!("contacts/{participant}"));
     request::ask::<()>("PUT", &url, &json!(contact))
         .await
-        .map_err(|trouble| trouble.words(office_texts().desk))?;
+        .map_err(|trouble| office.desk.words_of(trouble))?;
     office.read_people();
     Ok(())
 }
@@ -63,7 +63,7 @@ pub fn ContactForm(
                     let _gone = field.try_set(known.unwrap_or_default());
                 }
             }
-            Err(trouble) => drop(said.try_set(Some(trouble.words(office_texts().desk)))),
+            Err(trouble) => drop(said.try_set(Some(office.desk.words_of(trouble)))),
         }
     });
     let save = move || {

@@ -10,7 +10,7 @@ use crate::components::SymbolChip;
 use crate::readiness::pages::{Guests, Page};
 use crate::readiness::work::{Left, Matter, Task, doubles};
 use crate::spelling::alphabetical;
-use crate::texts::organiser::work_words;
+use crate::texts::organiser::{import_words, work_words};
 
 /// Participants that are shown.
 const SHOWN: usize = 6;
@@ -132,7 +132,7 @@ fn SomeGuests() -> impl IntoView {
                     <a dir="auto" href=Page::Participant(Some(participant.id)).address()>{participant.name.clone()}</a>
                 </th>
                 <td dir="auto">{participant.place.clone()}</td>
-                <td>{t.listings_of(t.offers(offers), t.wishes(wishes))}</td>
+                <td class="cell-listings">{t.listings_of(t.offers(offers), t.wishes(wishes))}</td>
                 <td dir="auto" class:lacks=missing>
                     {move || if missing { Some(t.no_contact.to_owned()) } else { who() }}
                 </td>
@@ -143,9 +143,14 @@ fn SomeGuests() -> impl IntoView {
         <section class="card" hidden=move || some.with(Vec::is_empty)>
             <div class="card-head">
                 <h2 class="form-heading">{t.page_name(Page::Participants(Guests::Everyone))}</h2>
-                <a class="button" href=Page::Participants(Guests::Everyone).address()>
-                    {t.whole_list}
-                </a>
+                <p class="form-acts">
+                    <a class="button" href=Page::Import.address()>
+                        {import_words().title}
+                    </a>
+                    <a class="button" href=Page::Participants(Guests::Everyone).address()>
+                        {t.whole_list}
+                    </a>
+                </p>
             </div>
             <div class="wide">
                 <table class="participants participants-short" aria-label=t.page_name(Page::Participants(Guests::Everyone))>

@@ -52,7 +52,7 @@ fn Stop(page: Page) -> impl IntoView {
                 let settings = board.settings.as_ref()?;
                 Some(settings.categories.len().to_string())
             }
-            Page::Participants(_) | Page::Participant(_) | Page::Compare(..) => {
+            Page::Participants(_) | Page::Participant(_) | Page::Import | Page::Compare(..) => {
                 Some(board.participants.len().to_string())
             }
             Page::Listings(_) => Some(board.listings.len().to_string()),

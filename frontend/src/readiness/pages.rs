@@ -16,6 +16,8 @@ pub enum Page {
     Participants(Guests),
     /// One of them; none is a new one.
     Participant(Option<ParticipantId>),
+    /// Those of a spreadsheet.
+    Import,
     /// Two of them who may be one.
     Compare(ParticipantId, ParticipantId),
     /// What they offer and wish for.
@@ -124,6 +126,8 @@ pub const RAIL: [(Time, &[Page]); 3] = [
 
 /// In the address of a participant that is not registered yet.
 const NEW: &str = "new";
+/// In the address of the page that reads a spreadsheet.
+const IMPORT: &str = "import";
 
 impl Page {
     /// Its name in addresses and tests.
@@ -132,7 +136,7 @@ impl Page {
             Page::Overview => "overview",
             Page::Exchange => "exchange",
             Page::Categories => "categories",
-            Page::Participants(_) | Page::Participant(_) | Page::Compare(..) => "participants",
+            Page::Participants(_) | Page::Participant(_) | Page::Import | Page::Compare(..) => "participants",
             Page::Listings(_) => "listings",
             Page::Programme => "programme",
             Page::Look => "look",
@@ -148,6 +152,7 @@ impl Page {
         match self {
             Page::Participant(Some(participant)) => format!("#participants/{participant}"),
             Page::Participant(None) => format!("#participants/{NEW}"),
+            Page::Import => format!("#participants/{IMPORT}"),
             Page::Compare(one, other) => format!("#participants/{one}/{other}"),
             Page::Participants(guests) if guests != Guests::Everyone => {
                 format!("#participants/{}", guests.as_str())
@@ -162,6 +167,7 @@ impl Page {
         let fragment = fragment.trim_start_matches('#');
         match fragment.split_once('/') {
             Some(("participants", NEW)) => Page::Participant(None),
+            Some(("participants", IMPORT)) => Page::Import,
             Some(("participants", some)) => {
                 let guests = Guests::ALL.into_iter().find(|guests| guests.as_str() == some);
                 let pair = some.split_once('/');
@@ -189,7 +195,7 @@ impl Page {
     #[must_use]
     pub const fn in_rail(self) -> Self {
         match self {
-            Page::Participant(_) | Page::Compare(..) | Page::Participants(_) => {
+            Page::Participant(_) | Page::Import | Page::Compare(..) | Page::Participants(_) => {
                 Page::Participants(Guests::Everyone)
             }
             Page::Listings(_) => Page::Listings(Kinds::Both),
@@ -219,6 +225,7 @@ mod tests {
         for page in pages().chain(parts).chain([
             Page::Participant(None),
             Page::Participant(Some(some)),
+            Page::Import,
             Page::Compare(some, some),
         ]) {
             assert_eq!(Page::of_fragment(&page.address()), page);

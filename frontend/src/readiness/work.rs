@@ -110,7 +110,7 @@ impl Matter {
     pub const fn page(self) -> Page {
         match self {
             Matter::Day => Page::Exchange,
-            Matter::Participants => Page::Participant(None),
+            Matter::Participants => Page::Import,
             Matter::Doubles => Page::Participants(Guests::Doubles),
             Matter::Contacts => Page::Participants(Guests::WithoutContact),
             Matter::Listings => Page::Participants(Guests::WithoutListings),
@@ -222,7 +222,9 @@ pub fn work(board: &Board, beside: &Beside, paired: Option<&[Role]>) -> Work {
 /// How a page stands.
 pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>) -> Standing {
     let is_empty = match page.in_rail() {
-        Page::Participants(_) | Page::Participant(_) | Page::Compare(..) => board.participants.is_empty(),
+        Page::Participants(_) | Page::Participant(_) | Page::Import | Page::Compare(..) => {
+            board.participants.is_empty()
+        }
         Page::Listings(_) => board.listings.is_empty(),
         Page::Programme => board.programme.is_empty(),
         Page::Devices => paired.is_none_or(<[Role]>::is_empty),

@@ -3,14 +3,17 @@
 use borsklokka_shared::exchange::{Ceremony, LastRound};
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::roster::{Counts, Field, RowState};
 
 use super::spoken::organiser::Organiser;
 pub use super::spoken::organiser::categories::Categories;
 pub use super::spoken::organiser::guests::Guests;
+pub use super::spoken::organiser::import::Import;
 pub use super::spoken::organiser::listings::Listings;
 pub use super::spoken::organiser::plan::Plan;
 pub use super::spoken::organiser::prints::Prints;
 pub use super::spoken::organiser::rehearsal::Rehearsal;
+pub use super::spoken::organiser::several::Several;
 pub use super::spoken::organiser::staging::Staging;
 pub use super::spoken::organiser::work::Work;
 use super::texts;
@@ -40,6 +43,16 @@ pub fn listing_words() -> &'static Listings {
 /// The participants', likewise.
 pub fn guest_words() -> &'static Guests {
     Guests::of(texts().language)
+}
+
+/// A spreadsheet's, likewise.
+pub fn import_words() -> &'static Import {
+    Import::of(texts().language)
+}
+
+/// Those of several participants at once, likewise.
+pub fn several_words() -> &'static Several {
+    Several::of(texts().language)
 }
 
 /// What is printed, likewise.
@@ -106,7 +119,9 @@ impl Work {
             Page::Overview => self.page.overview,
             Page::Exchange => self.page.exchange,
             Page::Categories => self.page.categories,
-            Page::Participants(_) | Page::Participant(_) | Page::Compare(..) => self.page.participants,
+            Page::Participants(_) | Page::Participant(_) | Page::Import | Page::Compare(..) => {
+                self.page.participants
+            }
             Page::Listings(_) => self.page.listings,
             Page::Programme => self.page.programme,
             Page::Look => self.page.look,
@@ -229,5 +244,55 @@ impl Guests {
             pages::Guests::WithoutListings => self.without_listings,
             pages::Guests::Doubles => self.doubles,
         }
+    }
+}
+
+impl Import {
+    /// What a column may hold.
+    pub fn field_name(&self, field: Field) -> &'static str {
+        match field {
+            Field::Id => self.field.id,
+            Field::Name => self.field.name,
+            Field::Sector => self.field.sector,
+            Field::Symbol => self.field.symbol,
+            Field::Place => self.field.place,
+            Field::Person => self.field.person,
+            Field::Email => self.field.email,
+            Field::Phone => self.field.phone,
+            Field::Contact => self.field.contact,
+            Field::Offer => self.field.offer,
+            Field::Wish => self.field.wish,
+            Field::Category => self.field.category,
+            Field::ListingId => self.field.listing_id,
+            Field::Kind => self.field.kind,
+            Field::Text => self.field.text,
+            Field::Amount => self.field.amount,
+            Field::Unit => self.field.unit,
+            Field::Minutes => self.field.minutes,
+        }
+    }
+
+    /// What becomes of a row.
+    pub fn state_name(&self, state: RowState) -> &'static str {
+        match state {
+            RowState::New => self.state.new,
+            RowState::Changed => self.state.changed,
+            RowState::Same => self.state.same,
+            RowState::Problem => self.state.problem,
+            RowState::LeftOut => self.state.left_out,
+        }
+    }
+
+    /// How much is changed: what there is something of.
+    pub fn sums(&self, counts: &Counts) -> Vec<String> {
+        let sums = [
+            (counts.registered, self.registers(counts.registered)),
+            (counts.amended, self.amends(counts.amended)),
+            (counts.listings_added, self.adds(counts.listings_added)),
+            (counts.listings_amended, self.mends(counts.listings_amended)),
+            (counts.contacts, self.contacts(counts.contacts)),
+        ];
+        let said = sums.into_iter().filter(|(count, _)| *count > 0);
+        said.map(|(_, words)| words).collect()
     }
 }

@@ -3,27 +3,23 @@
 
 mod changes;
 mod matching;
+mod planner;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::contact::Contact;
-use borsklokka_shared::exchange::Settings;
-use borsklokka_shared::ids::{ListingId, ParticipantId, Seq};
-use borsklokka_shared::listing::Listing;
-use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector, Symbol};
-use borsklokka_shared::roster::{At, Change, Counts, Double, Field, Mapping, RowState};
-use borsklokka_shared::symbol::Hall;
+use borsklokka_shared::ids::{ParticipantId, Seq};
+use borsklokka_shared::roster::{At, Counts, Field, Mapping, RowState};
 use borsklokka_spreadsheets::Book;
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use self::changes::refuse;
-use self::matching::telling;
+pub(crate) use self::planner::{Known, PlannedRow};
+use self::planner::{Planner, amended};
 use super::fold::fold;
 use super::mapping::Understood;
-use super::rows::{Draft, Fault, Note, Problem, draft};
+use super::rows::{Draft, Fault, draft};
 
 /// Most participants, listings and contacts that one import writes, counted together.
 pub(crate) const CHANGES_MAX: usize = 10_000;
@@ -32,53 +28,6 @@ pub(crate) const CHANGES_MAX: usize = 10_000;
 #[derive(Debug, thiserror::Error)]
 #[error("nobody waits for it any more")]
 pub(crate) struct Gone;
-
-/// What the board and the contacts say when a plan is made.
-#[derive(Clone, Debug)]
-pub(crate) struct Known {
-    pub(crate) settings: Settings,
-    pub(crate) participants: BTreeMap<ParticipantId, Participant>,
-    pub(crate) listings: BTreeMap<ListingId, Listing>,
-    pub(crate) contacts: HashMap<ParticipantId, Contact>,
-    /// Staff's position.
-    pub(crate) at: Seq,
-}
-
-impl Known {
-    /// What a board knows at a position; none before there are settings.
-    pub(crate) fn of(board: &Board, at: Seq) -> Option<Self> {
-        Some(Self {
-            settings: board.settings.clone()?,
-            participants: board
-                .participants
-                .values()
-                .map(|participant| (participant.id, participant.clone()))
-                .collect(),
-            listings: board
-                .listings
-                .values()
-                .map(|listing| (listing.id, listing.clone()))
-                .collect(),
-            contacts: HashMap::new(),
-            at,
-        })
-    }
-}
-
-/// A row, and what becomes of it.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct PlannedRow {
-    pub(crate) at: At,
-    pub(crate) state: RowState,
-    /// The name as the wall will say it, or as the row has it if it cannot be taken.
-    pub(crate) name: String,
-    /// Who it is, if somebody is registered.
-    pub(crate) participant: Option<ParticipantId>,
-    pub(crate) changes: Vec<Change>,
-    pub(crate) problems: Vec<Problem>,
-    pub(crate) notes: Vec<Note>,
-    pub(crate) doubles: Vec<Double>,
-}
 
 /// What an import would do.
 #[derive(Debug)]
@@ -143,101 +92,7 @@ pub(crate) fn plan(
     Ok(planner.finish())
 }
 
-/// Somebody as the plan leaves them.
-struct Planned {
-    participant: Participant,
-    /// The name as it was written, where it is more than is shown.
-    full_name: String,
-    contact: Contact,
-    listings: Vec<Listing>,
-    /// Where they were first spoken of.
-    first: Option<At>,
-    is_new: bool,
-    is_amended: bool,
-    /// The offers and wishes that change.
-    changed: BTreeMap<ListingId, bool>,
-}
-
-struct Planner<'a> {
-    mapping: &'a Mapping,
-    known: &'a Known,
-    hall: Hall,
-    everyone: BTreeMap<ParticipantId, Planned>,
-    /// Ids from before a merger.
-    aliases: HashMap<ParticipantId, ParticipantId>,
-    /// By folded name as it is shown.
-    by_name: HashMap<String, Vec<ParticipantId>>,
-    /// Registered names by their words.
-    by_word: HashMap<String, Vec<ParticipantId>>,
-    symbols: BTreeSet<String>,
-    /// Those that the plan registers, in order.
-    order: Vec<ParticipantId>,
-    rows: Vec<PlannedRow>,
-    without_category: usize,
-    left_out: BTreeSet<At>,
-}
-
-impl<'a> Planner<'a> {
-    fn new(mapping: &'a Mapping, known: &'a Known) -> Self {
-        let registered = known.participants.values();
-        // What somebody was called before a merger tells nobody apart, but hangs on a badge.
-        let named = registered.clone().flat_map(|one| {
-            let before = one.was_symbols.iter().map(|symbol| ("", symbol));
-            before.chain([(one.name.as_str(), &one.symbol)])
-        });
-        let hall = Hall::new(&known.settings.name, &known.settings.place, named);
-        let mut listings: BTreeMap<ParticipantId, Vec<Listing>> = BTreeMap::new();
-        for listing in known.listings.values() {
-            listings
-                .entry(listing.participant)
-                .or_default()
-                .push(listing.clone());
-        }
-        let mut planner = Self {
-            mapping,
-            known,
-            hall,
-            everyone: BTreeMap::new(),
-            aliases: registered
-                .clone()
-                .flat_map(|one| one.was.iter().map(|was| (*was, one.id)))
-                .collect(),
-            by_name: HashMap::new(),
-            by_word: HashMap::new(),
-            symbols: registered
-                .clone()
-                .flat_map(|one| one.was_symbols.iter().chain([&one.symbol]))
-                .map(Symbol::to_string)
-                .collect(),
-            order: Vec::new(),
-            rows: Vec::new(),
-            without_category: 0,
-            left_out: mapping.leave_out.iter().copied().collect(),
-        };
-        for participant in registered {
-            let folded = fold(&participant.name);
-            for word in telling(&folded) {
-                planner.by_word.entry(word).or_default().push(participant.id);
-            }
-            planner.by_name.entry(folded).or_default().push(participant.id);
-            let contact = known.contacts.get(&participant.id).cloned().unwrap_or_default();
-            planner.everyone.insert(
-                participant.id,
-                Planned {
-                    full_name: contact.person.clone().unwrap_or_default(),
-                    participant: participant.clone(),
-                    contact,
-                    listings: listings.remove(&participant.id).unwrap_or_default(),
-                    first: None,
-                    is_new: false,
-                    is_amended: false,
-                    changed: BTreeMap::new(),
-                },
-            );
-        }
-        planner
-    }
-
+impl Planner<'_> {
     fn row(&mut self, at: At, draft: Draft, of_listings: bool) {
         let mut row = PlannedRow {
             at,
@@ -358,29 +213,5 @@ impl<'a> Planner<'a> {
             contacts,
             at: self.known.at,
         }
-    }
-}
-
-/// A row as it registers somebody.
-fn entry(id: ParticipantId, draft: &Draft, sector: Sector, name_shown: NameShown) -> ParticipantEntry {
-    ParticipantEntry {
-        id,
-        name: draft.name.clone(),
-        sector,
-        name_shown,
-        symbol: draft.symbol.clone(),
-        place: draft.place.clone(),
-    }
-}
-
-/// Somebody as they are, or will be: the name is what is shown.
-fn amended(participant: &Participant) -> ParticipantEntry {
-    ParticipantEntry {
-        id: participant.id,
-        name: participant.name.clone(),
-        sector: participant.sector,
-        name_shown: NameShown::Full,
-        symbol: Some(participant.symbol.to_string()),
-        place: participant.place.clone(),
     }
 }

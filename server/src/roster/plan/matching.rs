@@ -7,16 +7,14 @@ use borsklokka_shared::participant::{NameShown, Participant, Sector, shown_name}
 use borsklokka_shared::roster::Double;
 use uuid::Uuid;
 
-use super::super::fold::fold;
+use super::super::fold::{fold, likeness, telling};
 use super::super::rows::Draft;
-use super::{Planner, entry};
+use super::planner::{Planner, entry};
 
 /// How alike two names are that may be one, of 1.
 const ALIKE_MIN: f64 = 0.85;
 /// Most possible doubles that are told of a row.
 const DOUBLES_MAX: usize = 3;
-/// Fewest letters of a word by which doubles are looked for.
-const TELLING_CHARS_MIN: usize = 4;
 /// Most names that share a word by which doubles are looked for: more is the town.
 const SHARING_MAX: usize = 60;
 
@@ -92,31 +90,5 @@ impl Planner<'_> {
                 symbol: participant.symbol.clone(),
             })
             .collect()
-    }
-}
-
-/// Words that tell a name apart.
-pub(super) fn telling(folded: &str) -> impl Iterator<Item = String> + use<'_> {
-    let words = folded.split(' ');
-    words
-        .filter(|word| word.len() >= TELLING_CHARS_MIN)
-        .map(str::to_owned)
-}
-
-/// How alike two folded names are: letter by letter, or one with more words than the other.
-fn likeness(one: &str, other: &str) -> f64 {
-    let (short, long) = if one.len() <= other.len() {
-        (one, other)
-    } else {
-        (other, one)
-    };
-    let all_within = short.len() >= 2 * TELLING_CHARS_MIN
-        && short
-            .split(' ')
-            .all(|word| long.split(' ').any(|other| other == word));
-    if all_within {
-        1.0
-    } else {
-        strsim::normalized_damerau_levenshtein(one, other)
     }
 }
