@@ -117,15 +117,13 @@ fn Told() -> impl IntoView {
     }
 }
 
-/// What was chosen and could not be read is tried again.
+/// What was chosen and not answered is tried again.
 #[component]
 fn Again() -> impl IntoView {
     let t = import_words();
     let intake = Intake::of_page();
-    let work = intake.work();
-    let can_try = move || work.with(Option::is_none) && intake.has_source();
     view! {
-        <p class="form-acts" hidden=move || !can_try()>
+        <p class="form-acts" hidden=move || !intake.may_again()>
             <Button weight=Weight::Primary testid="import-again" press=move || intake.look()>
                 {t.again}
             </Button>

@@ -20,6 +20,8 @@ use crate::texts::organiser::{Import as Words, import_words};
 
 /// The server's code for a plan that the board has left behind.
 const MOVED_ON: &str = "roster_changed";
+/// The server's code for a file that must wait.
+const BUSY: &str = "readers_busy";
 /// Bytes of a mebibyte.
 const MEGABYTE: usize = 1 << 20;
 /// Largest file, in megabytes.
@@ -94,6 +96,8 @@ pub struct Intake {
     seen: RwSignal<Option<Arc<Seen>>>,
     work: RwSignal<Option<Work>>,
     said: RwSignal<Option<String>>,
+    /// Whether the same file may be read another time.
+    may_again: RwSignal<bool>,
     written: RwSignal<Option<Counts>>,
     /// What stops the request that is under way.
     under_way: StoredValue<Option<AbortController>, LocalStorage>,
@@ -110,6 +114,7 @@ impl Intake {
             seen: RwSignal::new(None),
             work: RwSignal::new(None),
             said: RwSignal::new(None),
+            may_again: RwSignal::new(false),
             written: RwSignal::new(None),
             under_way: StoredValue::new_local(None),
         };
@@ -159,9 +164,9 @@ impl Intake {
         })
     }
 
-    /// Whether something is chosen.
-    pub fn has_source(self) -> bool {
-        self.source.with(Option::is_some)
+    /// Whether the same file may be read another time: nobody answered, or nobody waited. What is no list stays none.
+    pub fn may_again(self) -> bool {
+        self.may_again.get()
     }
 
     /// Begins anew.
@@ -172,6 +177,7 @@ impl Intake {
         self.seen.set(None);
         self.work.set(None);
         self.said.set(None);
+        self.may_again.set(false);
         self.written.set(None);
     }
 
@@ -233,14 +239,23 @@ impl Intake {
 
     /// Lets the server look at the file. What was asked before is not waited for any more.
     pub fn look(self) {
+        self.may_again.set(false);
         self.send(
             "roster/preview",
             &[],
             Work::Reading,
-            move |answer, was_stopped| match answer {
-                Ok(preview) => self.seen.set(Some(Arc::new(Seen::of(preview)))),
-                Err(_) if was_stopped => self.said.set(Some(self.t.stopped.to_owned())),
-                Err(trouble) => self.said.set(Some(self.office.desk.words_of(trouble))),
+            move |answer, was_stopped| {
+                let trouble = match answer {
+                    Ok(preview) => return self.seen.set(Some(Arc::new(Seen::of(preview)))),
+                    Err(trouble) => trouble,
+                };
+                let is_busy = matches!(&trouble, Trouble::Refused { code, .. } if code == BUSY);
+                self.may_again.set(is_busy || trouble == Trouble::Unreachable);
+                self.said.set(Some(if was_stopped {
+                    self.t.stopped.to_owned()
+                } else {
+                    self.office.desk.words_of(trouble)
+                }));
             },
         );
     }
