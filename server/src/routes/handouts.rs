@@ -318,7 +318,7 @@ mod tests {
         assert_eq!(pages(&get(&format!("badges.pdf?symbols={some}")).await), 2);
         assert_eq!(pages(&get(&format!("table-signs.pdf?symbols={some}")).await), 9);
         for what in ["badges.pdf?symbols=", "table-signs.pdf?symbols=XQXQ"] {
-            assert_eq!(get(what).await.code(), "not_a_participant", "{what}");
+            assert_eq!(get(what).await.code(), "unknown_participant", "{what}");
         }
         for what in ["badges.pdf?per_sheet=9", "catalogue.pdf?by=colour"] {
             assert_eq!(get(what).await.code(), "malformed", "{what}");
