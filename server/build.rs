@@ -1,6 +1,41 @@
-//! A changed migration must reach the binary, and the server's texts are made of the files in `words/`.
+//! The migrations become a list, each database's its own, and the server's texts are made of the files in `words/`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
 
 fn main() {
     println!("cargo::rerun-if-changed=../migrations");
+    list_migrations(&["sqlite", "postgres"]);
     words_build::build("server");
+}
+
+/// Writes a constant a database: number, name and text of each of its migrations.
+fn list_migrations(databases: &[&str]) {
+    let mut lists = String::new();
+    for database in databases {
+        let folder =
+            fs::canonicalize(Path::new("../migrations").join(database)).expect("the folder of migrations");
+        let mut files: Vec<_> = fs::read_dir(&folder)
+            .expect("the folder of migrations")
+            .map(|entry| entry.expect("a migration").path())
+            .collect();
+        files.sort();
+        let constant = database.to_uppercase();
+        writeln!(lists, "pub(super) const {constant}: &[(i64, &str, &str)] = &[")
+            .expect("written to a string");
+        for file in files {
+            let name = file.file_stem().expect("a file").to_string_lossy();
+            let (number, name) = name
+                .split_once('_')
+                .expect("a migration is named NUMBER_name.sql");
+            let number: i64 = number.parse().expect("a migration is named NUMBER_name.sql");
+            let file = file.to_string_lossy();
+            writeln!(lists, "    ({number}, {name:?}, include_str!({file:?})),")
+                .expect("written to a string");
+        }
+        lists.push_str("];\n");
+    }
+    let out = env::var_os("OUT_DIR").expect("cargo sets it");
+    fs::write(Path::new(&out).join("migrations.rs"), lists).expect("the list of migrations is written");
 }

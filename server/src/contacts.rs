@@ -21,22 +21,11 @@ use crate::hub::Hub;
 /// Most contacts of a participant beside its first, counted: a merger may leave more.
 const FURTHER_CONTACTS_MAX: usize = 8;
 
-#[derive(sqlx::FromRow)]
-struct ContactRow {
-    participant_id: String,
-    person: Option<String>,
-    email: Option<String>,
-    phone: Option<String>,
-}
+/// A contact as it is stored: whose it is, person, e-mail and telephone.
+type ContactColumns = (String, Option<String>, Option<String>, Option<String>);
 
-impl ContactRow {
-    fn contact(self) -> Contact {
-        Contact {
-            person: self.person,
-            email: self.email,
-            phone: self.phone,
-        }
-    }
+fn contact((_, person, email, phone): ContactColumns) -> Contact {
+    Contact { person, email, phone }
 }
 
 impl From<ContactFault> for Denied {
@@ -59,7 +48,7 @@ impl Access {
         exchange: ExchangeId,
         participant: ParticipantId,
     ) -> Result<Contact, Denied> {
-        let found: Option<ContactRow> = on_either!(self.database().reading(), on => sqlx::query_as(
+        let found: Option<ContactColumns> = on_either!(self.database().reading(), on => sqlx::query_as(
             "SELECT participant_id, person, email, phone FROM contacts WHERE exchange_id = $1 AND participant_id = \
              COALESCE((SELECT kept FROM participant_aliases WHERE exchange_id = $1 AND gone = $2), $2)",
         )
@@ -67,7 +56,7 @@ impl Access {
         .bind(participant.to_string())
         .fetch_optional(on)
         .await)?;
-        Ok(found.map(ContactRow::contact).unwrap_or_default())
+        Ok(found.map(contact).unwrap_or_default())
     }
 
     /// How else to reach a participant: what was known of those that were merged into it.
@@ -76,7 +65,7 @@ impl Access {
         exchange: ExchangeId,
         participant: ParticipantId,
     ) -> Result<Vec<Contact>, Denied> {
-        let rows: Vec<ContactRow> = on_either!(self.database().reading(), on => sqlx::query_as(
+        let rows: Vec<ContactColumns> = on_either!(self.database().reading(), on => sqlx::query_as(
             "SELECT participant_id, person, email, phone FROM further_contacts WHERE exchange_id = $1 AND participant_id = \
              COALESCE((SELECT kept FROM participant_aliases WHERE exchange_id = $1 AND gone = $2), $2) ORDER BY place",
         )
@@ -84,7 +73,7 @@ impl Access {
         .bind(participant.to_string())
         .fetch_all(on)
         .await)?;
-        Ok(rows.into_iter().map(ContactRow::contact).collect())
+        Ok(rows.into_iter().map(contact).collect())
     }
 
     /// Every contact of an exchange.
@@ -108,18 +97,16 @@ impl Access {
         exchange: ExchangeId,
         statement: &'static str,
     ) -> Result<Vec<(ParticipantId, Contact)>, Denied> {
-        let rows: Vec<ContactRow> = on_either!(self.database().reading(), on => sqlx::query_as(statement)
+        let rows: Vec<ContactColumns> = on_either!(self.database().reading(), on => sqlx::query_as(statement)
             .bind(exchange.to_string())
             .fetch_all(on)
             .await)?;
         let contacts = rows.into_iter().map(|row| {
-            let id = row.participant_id.parse().map_err(|_| {
-                Denied::Broken(format!(
-                    "a stored participant id is not a UUID: {}",
-                    row.participant_id
-                ))
-            })?;
-            Ok((id, row.contact()))
+            let id = row
+                .0
+                .parse()
+                .map_err(|_| Denied::Broken(format!("a stored participant id is not a UUID: {}", row.0)))?;
+            Ok((id, contact(row)))
         });
         contacts.collect()
     }

@@ -4,6 +4,7 @@
 //! A connection whose transaction did not end as it should is never used again: SQLite rolls back by itself on a full disk,
 //! and what the library then believes of the connection is no longer true.
 
+mod migrations;
 mod writes;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool};
 
+use migrations::{POSTGRES, SQLITE, migrator};
 pub use writes::{Fault, Writes};
 
 use crate::clock::Clock;
@@ -360,7 +362,7 @@ async fn open_sqlite(url: &str) -> Result<SqliteDatabase, OpenError> {
         .connect_with(options.clone())
         .await
         .map_err(open)?;
-    sqlx::migrate!("../migrations/sqlite").run(&writer).await?;
+    migrator(SQLITE).run(&writer).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .connect_with(options.read_only(true))
@@ -386,7 +388,7 @@ async fn open_postgres(url: &str) -> Result<PostgresDatabase, OpenError> {
         .connect_with(options)
         .await
         .map_err(OpenError::Connect)?;
-    sqlx::migrate!("../migrations/postgres").run(&pool).await?;
+    migrator(POSTGRES).run(&pool).await?;
     Ok(PostgresDatabase {
         pool,
         writes: Arc::default(),

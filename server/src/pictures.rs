@@ -78,12 +78,8 @@ fn is_svg(content: &[u8]) -> bool {
     text.starts_with('<') && text.find("<svg").is_some_and(|at| at < SVG_START_BYTES)
 }
 
-/// A picture as it is stored.
-#[derive(sqlx::FromRow)]
-struct Picture {
-    media_type: String,
-    content: Vec<u8>,
-}
+/// A picture as it is stored: its media type, and the file.
+type Picture = (String, Vec<u8>);
 
 impl Access {
     async fn picture(&self, exchange: ExchangeId, id: PictureId) -> Result<Picture, Denied> {
@@ -106,7 +102,8 @@ impl Access {
         exchange: ExchangeId,
         id: PictureId,
     ) -> Result<Vec<u8>, Denied> {
-        Ok(self.picture(exchange, id).await?.content)
+        let (_, content) = self.picture(exchange, id).await?;
+        Ok(content)
     }
 
     /// Keeps a picture under an id that is free, or that it has already.
@@ -125,8 +122,8 @@ impl Access {
         .bind(id.to_string())
         .fetch_optional(&mut **on)
         .await)?;
-        if let Some(there) = there {
-            return if there.media_type == kind.media_type() && there.content == content {
+        if let Some((media_type, there)) = there {
+            return if media_type == kind.media_type() && there == content {
                 Ok(())
             } else {
                 Err(Denied::PictureTaken)
@@ -175,9 +172,9 @@ pub(crate) async fn show(
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response, Denied> {
     let exchange = find_exchange(&hub, &slug)?;
-    let picture = hub.access.picture(exchange, picture_id(&id)?).await?;
-    let kind = Kind::named(&picture.media_type)
-        .ok_or_else(|| Denied::Broken(format!("a stored picture is of the kind {}", picture.media_type)))?;
+    let (media_type, content) = hub.access.picture(exchange, picture_id(&id)?).await?;
+    let kind = Kind::named(&media_type)
+        .ok_or_else(|| Denied::Broken(format!("a stored picture is of the kind {media_type}")))?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind.media_type())),
         (header::CACHE_CONTROL, FOR_EVER),
@@ -187,7 +184,7 @@ pub(crate) async fn show(
             HeaderValue::from_static("nosniff"),
         ),
     ];
-    Ok((headers, picture.content).into_response())
+    Ok((headers, content).into_response())
 }
 
 /// `PUT /api/v1/exchanges/{slug}/pictures/{id}`, for the organiser. The body is the file; it is read only once it is known

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::workspace::{cargo, on_path, run, server_binary};
+use crate::workspace::{build_what_is_tested, on_path, run, server_binary};
 use crate::{browser, debian};
 
 /// How long the tape is filmed in each engine, in seconds: beside all else, and by itself.
@@ -43,7 +43,7 @@ struct Engine {
 /// # Errors
 /// When it does not hold in an engine, or an engine is missing.
 pub(crate) fn engines(options: &Options) -> Result<()> {
-    run(cargo().args(["build", "--workspace", "--bin", "borsklokka", "--tests"]))?;
+    build_what_is_tested()?;
     let (found, missing) = find()?;
     let wanted = |engine: &Engine| {
         options.engines.is_empty() || options.engines.iter().any(|name| name == engine.name)
@@ -60,7 +60,7 @@ pub(crate) fn engines(options: &Options) -> Result<()> {
 /// # Errors
 /// When it does not hold in an engine, or Debian could not install one.
 pub(crate) fn test() -> Result<Vec<String>> {
-    run(cargo().args(["build", "--workspace", "--bin", "borsklokka", "--tests"]))?;
+    build_what_is_tested()?;
     let (found, missing) = find()?;
     for each in &missing {
         eprintln!("    NOT RUN: {each}");

@@ -15,7 +15,7 @@ use clap::ValueEnum;
 
 use crate::finish::Finish;
 use crate::progress::step;
-use crate::workspace::{cargo, run, server_binary, target_dir};
+use crate::workspace::{TESTED, build_what_is_tested, cargo, run, server_binary, target_dir};
 use crate::{browser, debian, dependencies, engines, frontend, page_size, scripts, tidy};
 
 /// One check, run as `cargo xtask test --only STEP`.
@@ -164,16 +164,18 @@ fn check(step: Step) -> Result<Vec<String>> {
 
 fn test_natively() -> Result<()> {
     debian::install_postgresql()?;
-    run(cargo().args(["test", "--workspace"]))?;
+    run(cargo().args(["test", "-p", "xtask"]))?;
+    run(cargo().arg("test").args(TESTED))?;
     // What lets people in is tested on the second database too. Every target again: for fewer of them some libraries would be
     // compiled anew, with other features.
     run(cargo()
-        .args(["test", "--workspace", "--tests", "access"])
+        .arg("test")
+        .args(TESTED)
+        .args(["--tests", "access"])
         .env("BORSKLOKKA_TEST_DATABASE", "postgres"))
 }
 
 fn test_in_browser() -> Result<()> {
-    // The same packages and features as the native tests: what they compiled is used again.
-    run(cargo().args(["build", "--workspace", "--bin", "borsklokka", "--tests"]))?;
+    build_what_is_tested()?;
     browser::test(&server_binary("debug"))
 }

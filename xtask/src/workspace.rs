@@ -45,6 +45,10 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
+/// What is compiled to be tested: all but these commands, which are tested by themselves as they were compiled to run. Among the
+/// others their libraries would have other features, and be compiled a second time.
+pub(crate) const TESTED: [&str; 3] = ["--workspace", "--exclude", "xtask"];
+
 /// Runs a command to its end; what it prints goes to the terminal.
 ///
 /// # Errors
@@ -83,6 +87,17 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         );
     }
     String::from_utf8(output.stdout).with_context(|| format!("`{shown}` printed something else than UTF-8"))
+}
+
+/// Compiles the server and all tests, with the packages and features of the native tests: what those compiled is used again.
+///
+/// # Errors
+/// When it does not compile.
+pub(crate) fn build_what_is_tested() -> Result<()> {
+    run(cargo()
+        .arg("build")
+        .args(TESTED)
+        .args(["--bin", "borsklokka", "--tests"]))
 }
 
 /// Finds a program in the folders of `PATH`.

@@ -33,30 +33,21 @@ pub(crate) struct Device {
     revoked: bool,
 }
 
-/// A device as it is stored.
-#[derive(sqlx::FromRow)]
-struct DeviceRow {
-    id: String,
-    role: String,
-    name: String,
-    paired_at_ms: i64,
-    last_seen_ms: i64,
-    expires_at_ms: i64,
-    revoked_at_ms: Option<i64>,
-}
+/// A device as it is stored: id, role, name, and when it was paired, seen, runs out, and was revoked.
+type DeviceColumns = (String, String, String, i64, i64, i64, Option<i64>);
 
-impl DeviceRow {
-    fn read(self) -> Result<Device, Denied> {
-        Ok(Device {
-            id: stored_device(&self.id)?,
-            role: stored_role(&self.role)?,
-            name: self.name,
-            paired_at: Instant::from_unix_ms(self.paired_at_ms),
-            last_seen: Instant::from_unix_ms(self.last_seen_ms),
-            expires_at: Instant::from_unix_ms(self.expires_at_ms),
-            revoked: self.revoked_at_ms.is_some(),
-        })
-    }
+fn read(
+    (id, role, name, paired_at_ms, last_seen_ms, expires_at_ms, revoked_at_ms): DeviceColumns,
+) -> Result<Device, Denied> {
+    Ok(Device {
+        id: stored_device(&id)?,
+        role: stored_role(&role)?,
+        name,
+        paired_at: Instant::from_unix_ms(paired_at_ms),
+        last_seen: Instant::from_unix_ms(last_seen_ms),
+        expires_at: Instant::from_unix_ms(expires_at_ms),
+        revoked: revoked_at_ms.is_some(),
+    })
 }
 
 impl Access {
@@ -129,14 +120,14 @@ impl Access {
     }
 
     pub(crate) async fn devices(&self, exchange: ExchangeId) -> Result<Vec<Device>, Denied> {
-        let rows: Vec<DeviceRow> = on_either!(self.database.reading(), on => sqlx::query_as(
+        let rows: Vec<DeviceColumns> = on_either!(self.database.reading(), on => sqlx::query_as(
             "SELECT id, role, name, paired_at_ms, last_seen_ms, expires_at_ms, revoked_at_ms FROM devices \
              WHERE exchange_id = $1 ORDER BY paired_at_ms, id",
         )
         .bind(exchange.to_string())
         .fetch_all(on)
         .await)?;
-        rows.into_iter().map(DeviceRow::read).collect()
+        rows.into_iter().map(read).collect()
     }
 
     /// The names of an exchange's devices, revoked ones among them.
