@@ -13,6 +13,7 @@ pub mod modal;
 pub mod notice;
 pub mod part;
 pub mod picture;
+pub mod registered;
 pub mod timer;
 
 pub use self::button::{Button, Weight};
@@ -28,4 +29,5 @@ pub use self::modal::{Modal, ModalRef};
 pub use self::notice::{AnnouncementLine, PhasePill};
 pub use self::part::{Part, Words, part, words};
 pub use self::picture::Picture;
+pub use self::registered::registered;
 pub use self::timer::{Face, Timer};

@@ -1,9 +1,9 @@
 //! How many participants of each sector are registered, of how many that were hoped for.
 
-use borsklokka_shared::board::{Board, Registered as Row};
+use borsklokka_shared::board::Board;
 use leptos::prelude::*;
 
-use crate::components::SymbolChip;
+use crate::components::registered;
 use crate::live::Live;
 use crate::texts::office_texts;
 use crate::texts::organiser::work_words;
@@ -32,27 +32,10 @@ pub fn Registered() -> impl IntoView {
                     <h2 class="form-heading">{t.registered}</h2>
                     <b class="form-heading">{format!("{count} / {goal}")}</b>
                 </div>
-                <ul class="registered" data-testid="registered">
-                    {rows.into_iter().map(line).collect_view()}
-                </ul>
+                {registered(rows, |sector| office_texts().common.sector(sector))}
                 <p class="lacks">{hoped_for}</p>
             </section>
         };
         Some(card)
-    }
-}
-
-/// A sector: its name, a bar that fills, and its figures.
-fn line(Row { sector, count, goal }: Row) -> impl IntoView {
-    let name = office_texts().common.sector(sector).to_owned();
-    let filled = (count * 100 / goal).min(100).to_string();
-    view! {
-        <li>
-            <SymbolChip symbol=name sector />
-            <span class="bar">
-                <i class=format!("bar-fill chip-{}", sector.as_str()) style:--filled=filled></i>
-            </span>
-            <b>{format!("{count} / {goal}")}</b>
-        </li>
     }
 }

@@ -1,16 +1,17 @@
-//! The welcome: the programme, and the way in for phones.
+//! The welcome: the programme, how registration stands, and the way in for phones.
 
+use borsklokka_shared::board::Board;
 use borsklokka_shared::exchange::ProgrammeItem;
 use leptos::prelude::*;
 
 use super::sponsors::sponsors;
 use crate::browser;
 use crate::civil_time::time_of_day;
-use crate::components::{Picture, part, words};
+use crate::components::{Picture, part, registered, words};
 use crate::live::Live;
 use crate::texts::texts;
 
-/// Before the opening bell: the programme, and the way in for phones.
+/// Before the opening bell.
 #[component]
 pub fn Welcome() -> impl IntoView {
     let live = Live::of_page();
@@ -46,6 +47,17 @@ pub fn Welcome() -> impl IntoView {
         }
         .into_any()
     };
+    let sectors = live.board(Board::registered);
+    let registration = part(move || {
+        let rows = sectors.get().filter(|rows| !rows.is_empty())?;
+        let band = view! {
+            <div class="welcome-registered">
+                <h3>{t.wall.registered}</h3>
+                {registered(rows, |sector| t.common.sector(sector))}
+            </div>
+        };
+        Some(band.into_any())
+    });
     let name = move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?;
     view! {
         <div class="scene welcome">
@@ -58,6 +70,7 @@ pub fn Welcome() -> impl IntoView {
                 </ol>
             </section>
             {phone}
+            {registration}
             {sponsors(live)}
         </div>
     }
