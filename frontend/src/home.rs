@@ -2,6 +2,7 @@
 //! that has been a desk is led back to it.
 
 pub mod exchanges;
+pub mod keep;
 pub mod known;
 pub mod make;
 pub mod set_up;
@@ -94,7 +95,7 @@ pub fn Home() -> impl IntoView {
                     }
                         .into_any()
                 }
-                Visitor::Operator(exchanges) => view! { <Exchanges exchanges alert log_out /> }.into_any(),
+                Visitor::Operator(exchanges) => view! { <Exchanges exchanges alert changed=look log_out /> }.into_any(),
             }}
             <DeviceLanguage />
         </main>

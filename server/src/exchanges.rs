@@ -1,10 +1,14 @@
-//! The operator's list of exchanges, and making another.
+//! The operator's list of exchanges: making another, anew or after one that was, putting one away, and deleting it.
 
+pub mod copy;
+
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use borsklokka_shared::date::Date;
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::refusal::Refusal;
@@ -13,8 +17,9 @@ use borsklokka_shared::slug::is_slug;
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Asked, Denied};
+use crate::database::{on_either, write_on};
 use crate::entered::LoggedIn;
-use crate::hub::{Hub, ListedExchange};
+use crate::hub::Hub;
 
 /// Addresses that mean something else on this server, or would share the operator's cookie.
 const SLUGS_RESERVED: [&str; 10] = [
@@ -46,7 +51,20 @@ pub fn check_slug(slug: &str) -> Result<(), Denied> {
 
 #[derive(Serialize)]
 pub(crate) struct Exchanges {
-    exchanges: Vec<ListedExchange>,
+    exchanges: Vec<Listed>,
+}
+
+/// An exchange in the list.
+#[derive(Serialize)]
+struct Listed {
+    id: ExchangeId,
+    slug: String,
+    name: String,
+    /// On which day it is held; none, if it was never set up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<Date>,
+    /// Whether it was put away.
+    put_away: bool,
 }
 
 /// `GET /api/v1/exchanges`
@@ -54,9 +72,32 @@ pub(crate) async fn list(
     State(hub): State<Arc<Hub>>,
     LoggedIn(_): LoggedIn,
 ) -> Result<Json<Exchanges>, Denied> {
-    Ok(Json(Exchanges {
-        exchanges: hub.exchanges(),
-    }))
+    let put_away: Vec<String> = on_either!(hub.access.database().reading(), on => sqlx::query_scalar(
+        "SELECT slug FROM exchanges WHERE put_away_at_ms IS NOT NULL",
+    )
+    .fetch_all(on)
+    .await)?;
+    let put_away: HashSet<String> = put_away.into_iter().collect();
+    let exchanges = hub
+        .floors
+        .all()
+        .into_iter()
+        .map(|floor| {
+            let slug = floor.exchange.slug.clone();
+            let said = floor
+                .view
+                .with_staff_board(|board| board.settings.as_ref().map(|said| (said.name.clone(), said.date)));
+            let (name, date) = said.map_or_else(|| (slug.clone(), None), |(name, date)| (name, Some(date)));
+            Listed {
+                id: floor.exchange.id,
+                name,
+                date,
+                put_away: put_away.contains(&slug),
+                slug,
+            }
+        })
+        .collect();
+    Ok(Json(Exchanges { exchanges }))
 }
 
 #[derive(Deserialize)]
@@ -86,12 +127,74 @@ pub(crate) async fn make(
     }
 }
 
+#[derive(Deserialize)]
+pub(crate) struct Changed {
+    /// Whether it is put away: listed apart, and otherwise as it was.
+    put_away: bool,
+}
+
+/// `PATCH /api/v1/exchanges/{slug}`
+pub(crate) async fn change(
+    State(hub): State<Arc<Hub>>,
+    LoggedIn(_): LoggedIn,
+    Path(slug): Path<String>,
+    asked: Result<Asked<Changed>, Denied>,
+) -> Result<StatusCode, Denied> {
+    let Asked(Changed { put_away }) = asked?;
+    let at = put_away.then(|| hub.clock.now().unix_ms);
+    let changed = write_on!(hub.access.database(), on => sqlx::query("UPDATE exchanges SET put_away_at_ms = $1 WHERE slug = $2")
+        .bind(at)
+        .bind(slug.as_str())
+        .execute(on)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if changed == 0 {
+        return Err(Denied::UnknownExchange);
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Confirmed {
+    /// The exchange's name, written by whoever deletes it.
+    name: String,
+}
+
+/// `DELETE /api/v1/exchanges/{slug}`: everything that is known of it goes, for ever.
+pub(crate) async fn delete(
+    State(hub): State<Arc<Hub>>,
+    LoggedIn(_): LoggedIn,
+    Path(slug): Path<String>,
+    asked: Result<Asked<Confirmed>, Denied>,
+) -> Result<StatusCode, Denied> {
+    let floor = hub.floors.get(&slug).ok_or(Denied::UnknownExchange)?;
+    let Asked(Confirmed { name: written }) = asked?;
+    let name = floor
+        .view
+        .with_staff_board(|board| board.settings.as_ref().map(|settings| settings.name.clone()))
+        .unwrap_or_else(|| slug.clone());
+    if written.trim() != name {
+        return Err(Denied::NameToDelete { name });
+    }
+    hub.floors.delete(&floor.exchange).await.map_err(|error| {
+        tracing::error!(%error, "the exchange {slug} cannot be deleted: {error}");
+        Denied::Refused(Refusal::Unavailable)
+    })?;
+    tracing::info!("the exchange {slug} was deleted");
+    Ok(StatusCode::NO_CONTENT)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
+    use borsklokka_shared::role::Role;
+    use test_support::paired_long_ago;
+
     use super::*;
-    use crate::fixture::open_hub;
+    use crate::fixture::{Browser, Fixture, open_hub};
+    use crate::floor::Submission;
+    use crate::log::Answer;
 
     #[test]
     fn an_address_has_the_shape_of_one_and_is_not_the_servers_own() {
@@ -148,5 +251,151 @@ mod tests {
             operator.at("192.168.1.20").get("/api/v1/exchanges").await.code(),
             "this_machine_only"
         );
+    }
+
+    /// A participant of Drammen's with an offer and a contact, on the floor there.
+    async fn fill(hub: &Fixture) {
+        let participant = json!({ "id": PARTICIPANT, "name": "Konnerud IL", "sector": "voluntary" });
+        let listing = json!({
+            "id": "6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a02", "participant": PARTICIPANT, "kind": "offer",
+            "text": "Telt til 40", "category": "hands",
+        });
+        let programme = json!([{ "time": "18:00", "title": "Velkommen", "slot": { "kind": "gathering" } }]);
+        for command in [
+            json!({ "type": "register_participant", "participant": participant }),
+            json!({ "type": "add_listing", "listing": listing }),
+            json!({ "type": "set_programme", "items": programme }),
+        ] {
+            let command = serde_json::from_value(command).unwrap();
+            let floor = hub.hub.floors.get("drammen").unwrap();
+            let answer = floor
+                .submit(Submission::now(paired_long_ago(Role::Organiser), command))
+                .await;
+            assert!(matches!(answer, Answer::Accepted { .. }), "{answer:?}");
+        }
+        let broker = Browser::bearing(hub, &hub.token("drammen", Role::Broker, "Ingrid").await);
+        let contact = json!({ "person": "Kari Berg", "phone": "+47 22 33 44 55" });
+        let answer = broker
+            .put(
+                &format!("/api/v1/exchanges/drammen/contacts/{PARTICIPANT}"),
+                contact,
+            )
+            .await;
+        assert!(answer.status.is_success(), "{:?}", answer.json);
+    }
+
+    const PARTICIPANT: &str = "6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a01";
+
+    #[tokio::test]
+    async fn one_that_is_put_away_is_listed_apart_and_comes_back() {
+        let hub = open_hub().await;
+        let operator = hub.operator().await;
+        for put_away in [true, false] {
+            let answer = operator
+                .patch("/api/v1/exchanges/drammen", json!({ "put_away": put_away }))
+                .await;
+            assert_eq!(answer.status, StatusCode::NO_CONTENT);
+            let listed = operator.get("/api/v1/exchanges").await;
+            assert_eq!(listed.json["exchanges"][0]["put_away"], put_away);
+            assert_eq!(listed.json["exchanges"][1]["put_away"], false);
+        }
+        let unknown = operator
+            .patch("/api/v1/exchanges/larvik", json!({ "put_away": true }))
+            .await;
+        assert_eq!(unknown.code(), "unknown_exchange");
+    }
+
+    #[tokio::test]
+    async fn one_is_deleted_by_its_name_with_all_that_was_known_of_it_and_no_other() {
+        let hub = open_hub().await;
+        fill(&hub).await;
+        let token = hub.token("drammen", Role::Broker, "Ingrid").await;
+        let operator = hub.operator().await;
+        let delete = |name: &str| {
+            operator.ask(
+                "DELETE",
+                "/api/v1/exchanges/drammen",
+                Some(json!({ "name": name })),
+            )
+        };
+        let answer = delete("Svelvik").await;
+        assert_eq!(answer.code(), "name_to_delete");
+        assert_eq!(
+            answer.json["message"],
+            "Skriv børsens navn, Drammen, for å slette den."
+        );
+        assert_eq!(delete(" Drammen ").await.status, StatusCode::NO_CONTENT);
+        assert_eq!(delete("Drammen").await.code(), "unknown_exchange");
+        let left: Vec<i64> = sqlx_counts(&hub).await;
+        assert_eq!(left.iter().sum::<i64>(), 0, "{left:?}");
+        let listed = operator.get("/api/v1/exchanges").await;
+        assert_eq!(listed.json["exchanges"].as_array().map(Vec::len), Some(1));
+
+        // Its address is free, and whoever was paired there is not paired with the next.
+        let settings = json!({
+            "name": "Drammen 2027", "place": "Biblioteket", "date": "2027-11-26", "time_zone": "Europe/Oslo",
+            "goal": 60, "categories": [{ "id": "hands", "name": "Nyttige never" }],
+        });
+        let made = operator
+            .post(
+                "/api/v1/exchanges",
+                json!({ "slug": "drammen", "settings": settings }),
+            )
+            .await;
+        assert_eq!(made.status, StatusCode::CREATED);
+        let old = Browser::bearing(&hub, &token)
+            .get("/api/v1/exchanges/drammen/session")
+            .await;
+        assert_eq!(old.code(), "not_allowed");
+    }
+
+    /// How many rows of other exchanges than Svelvik there are in some tables.
+    async fn sqlx_counts(hub: &Fixture) -> Vec<i64> {
+        let svelvik = hub.exchange("svelvik").to_string();
+        let mut counts = Vec::new();
+        for statement in [
+            "SELECT COUNT(*) FROM events WHERE exchange_id <> $1",
+            "SELECT COUNT(*) FROM outcomes WHERE exchange_id <> $1",
+            "SELECT COUNT(*) FROM contacts WHERE exchange_id <> $1",
+            "SELECT COUNT(*) FROM devices WHERE exchange_id <> $1",
+            "SELECT COUNT(*) FROM exchanges WHERE id <> $1",
+        ] {
+            let count = on_either!(hub.database.reading(), on => sqlx::query_scalar(statement)
+                .bind(svelvik.as_str())
+                .fetch_one(on)
+                .await);
+            counts.push(count.unwrap());
+        }
+        counts
+    }
+
+    #[tokio::test]
+    async fn a_copy_has_what_was_prepared_and_nothing_that_was_done() {
+        let hub = open_hub().await;
+        fill(&hub).await;
+        let operator = hub.operator().await;
+        let copy = |slug: &str, with_participants: bool| {
+            let asked = json!({ "slug": slug, "name": "Drammen 2027", "date": "2027-11-25", "with_participants": with_participants });
+            operator.post("/api/v1/exchanges/drammen/copy", asked)
+        };
+        assert_eq!(copy("drammen-2027", true).await.status, StatusCode::CREATED);
+        assert_eq!(copy("tomt-2027", false).await.status, StatusCode::CREATED);
+        for (slug, participants) in [("drammen-2027", 1), ("tomt-2027", 0)] {
+            let floor = hub.hub.floors.get(slug).unwrap();
+            floor.view.with_staff_board(|board| {
+                let settings = board.settings.as_ref().unwrap();
+                assert_eq!((settings.name.as_str(), settings.goal), ("Drammen 2027", 60));
+                assert_eq!(settings.date.to_string(), "2027-11-25");
+                assert_eq!(board.programme.len(), 1);
+                assert_eq!(board.participants.len(), participants);
+                assert_eq!(board.listings.len(), participants);
+            });
+            let contacts = hub.hub.access.contacts(floor.exchange.id).await.unwrap();
+            assert_eq!(contacts.len(), participants);
+        }
+        assert_eq!(copy("drammen-2027", true).await.code(), "slug_taken");
+        assert_eq!(copy("L", true).await.code(), "bad_slug");
+        let listed = operator.get("/api/v1/exchanges").await;
+        assert_eq!(listed.json["exchanges"].as_array().map(Vec::len), Some(4));
     }
 }

@@ -1,5 +1,6 @@
 //! Every open floor of this server, by the exchange's address.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use borsklokka_shared::apply::apply;
@@ -7,23 +8,31 @@ use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::ids::{Epoch, ExchangeId, Seq};
 use dashmap::DashMap;
+use tokio::sync::watch;
 
 use crate::clock::SharedClock;
 use crate::floor::{self, FloorHandle};
 use crate::log::{Archive, Entry, ExchangeRow, Log, LogError, Unreadable};
-use crate::stop::Stop;
+use crate::stop::{Stop, first_of};
 
 /// Events of an archive that are read at a time.
 const READ_EVENTS: u32 = 5_000;
 
 /// The open floors. Each has one writer.
 pub struct Floors {
-    open: DashMap<String, FloorHandle>,
+    open: DashMap<String, Open>,
     log: Arc<dyn Log>,
     clock: SharedClock,
     stop: Stop,
     /// Held while a floor is opened, so that an exchange never gets two writers here.
     opening: tokio::sync::Mutex<()>,
+}
+
+/// An open floor. It closes, and whoever watches is told to come back, when this is gone.
+struct Open {
+    floor: FloorHandle,
+    /// Ends with this.
+    _open: watch::Sender<bool>,
 }
 
 /// An exchange cannot be made.
@@ -54,13 +63,17 @@ impl Floors {
         Ok(floors)
     }
 
-    /// Opens the floors of exchanges that were made elsewhere.
+    /// Opens the floors of exchanges that were made elsewhere, and closes those of exchanges that were deleted there.
     ///
     /// # Errors
     /// If the log cannot be read.
     pub async fn refresh(&self) -> Result<(), LogError> {
         let _opening = self.opening.lock().await;
-        for exchange in self.log.exchanges().await? {
+        let exchanges = self.log.exchanges().await?;
+        let there: HashSet<ExchangeId> = exchanges.iter().map(|exchange| exchange.id).collect();
+        self.open
+            .retain(|_, open| there.contains(&open.floor.exchange.id));
+        for exchange in exchanges {
             if !self.open.contains_key(&exchange.slug) {
                 self.start(exchange).await?;
             }
@@ -70,18 +83,18 @@ impl Floors {
 
     /// The floor of an exchange.
     pub fn by_id(&self, id: ExchangeId) -> Option<FloorHandle> {
-        let found = self.open.iter().find(|floor| floor.exchange.id == id);
-        found.map(|floor| floor.clone())
+        let found = self.open.iter().find(|open| open.floor.exchange.id == id);
+        found.map(|open| open.floor.clone())
     }
 
     /// The floor at an address.
     pub fn get(&self, slug: &str) -> Option<FloorHandle> {
-        self.open.get(slug).map(|floor| floor.clone())
+        self.open.get(slug).map(|open| open.floor.clone())
     }
 
     /// Every floor, by address.
     pub fn all(&self) -> Vec<FloorHandle> {
-        let mut all: Vec<FloorHandle> = self.open.iter().map(|floor| floor.clone()).collect();
+        let mut all: Vec<FloorHandle> = self.open.iter().map(|open| open.floor.clone()).collect();
         all.sort_by(|a, b| a.exchange.slug.cmp(&b.exchange.slug));
         all
     }
@@ -142,7 +155,7 @@ impl Floors {
 
     /// Why the log of one of the exchanges cannot be read, as far as that is known.
     pub fn known_unreadable(&self) -> Option<Unreadable> {
-        self.open.iter().find_map(|floor| floor.legible.fault())
+        self.open.iter().find_map(|open| open.floor.legible.fault())
     }
 
     /// Makes an exchange with an empty log, and opens its floor.
@@ -166,16 +179,38 @@ impl Floors {
         }
     }
 
+    /// Deletes an exchange with all that is known of it. Its floor closes before; if the database fails it opens again.
+    ///
+    /// # Errors
+    /// If the database fails: then nothing is deleted.
+    pub async fn delete(&self, exchange: &ExchangeRow) -> Result<(), LogError> {
+        let opening = self.opening.lock().await;
+        self.open.remove(&exchange.slug);
+        let deleted = self.log.delete(exchange).await;
+        drop(opening);
+        if deleted.is_err()
+            && let Err(error) = self.refresh().await
+        {
+            tracing::error!(%error, "the floor of {} is closed until the server starts again: {error}", exchange.slug);
+        }
+        deleted
+    }
+
     async fn start(&self, exchange: ExchangeRow) -> Result<FloorHandle, LogError> {
         let slug = exchange.slug.clone();
+        let (open, closed) = watch::channel(false);
         let floor = floor::open(
             exchange,
             Arc::clone(&self.log),
             Arc::clone(&self.clock),
-            self.stop.clone(),
+            first_of(self.stop.clone(), closed),
         )
         .await?;
-        self.open.insert(slug, floor.clone());
+        let kept = Open {
+            floor: floor.clone(),
+            _open: open,
+        };
+        self.open.insert(slug, kept);
         Ok(floor)
     }
 }

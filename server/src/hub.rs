@@ -9,7 +9,6 @@ use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Actor;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use serde::Serialize;
 use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
@@ -17,7 +16,7 @@ use crate::agreement::Press;
 use crate::clock::SharedClock;
 use crate::config::{Config, TlsMode};
 use crate::doors::Doors;
-use crate::floor::{FloorHandle, Submission};
+use crate::floor::Submission;
 use crate::floors::{Floors, MakeError};
 use crate::log::Answer;
 use crate::stop::Stop;
@@ -96,11 +95,6 @@ impl Hub {
         }
     }
 
-    /// Every exchange.
-    pub fn exchanges(&self) -> Vec<ListedExchange> {
-        self.floors.all().iter().map(listed).collect()
-    }
-
     /// Makes an exchange. The address has the right shape.
     ///
     /// # Errors
@@ -128,28 +122,5 @@ impl Hub {
             Answer::Accepted { .. } => Ok(floor.exchange.id),
             Answer::Refused { refusal } => Err(refusal),
         }
-    }
-}
-
-/// An exchange, as the operator's list shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ListedExchange {
-    /// Which one.
-    pub id: ExchangeId,
-    /// Its address.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-}
-
-fn listed(floor: &FloorHandle) -> ListedExchange {
-    let name = floor
-        .view
-        .with_staff_board(|board| board.settings.as_ref().map(|settings| settings.name.clone()));
-    let slug = floor.exchange.slug.clone();
-    ListedExchange {
-        id: floor.exchange.id,
-        name: name.unwrap_or_else(|| slug.clone()),
-        slug,
     }
 }

@@ -4,6 +4,7 @@
 
 mod archive;
 mod beside;
+mod deletion;
 mod either;
 pub mod postgres;
 pub mod sqlite;
@@ -203,6 +204,12 @@ pub trait Log: Send + Sync {
     /// # Errors
     /// If the database fails.
     async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError>;
+
+    /// Deletes an exchange with all that is known of it, and tells the other nodes.
+    ///
+    /// # Errors
+    /// If the database fails: then nothing is deleted.
+    async fn delete(&self, exchange: &ExchangeRow) -> Result<(), LogError>;
 
     /// What an exchange was before it went back to nought, each time, the newest first.
     ///

@@ -60,6 +60,9 @@ fn table() -> Vec<Route> {
         Route::post("/api/v1/logout", Everyone, operator::log_out),
         Route::get("/api/v1/exchanges", Operator, exchanges::list),
         Route::post("/api/v1/exchanges", Operator, exchanges::make).body(BODY_BYTES_MAX),
+        Route::patch("/api/v1/exchanges/{slug}", Operator, exchanges::change).body(BODY_BYTES_MAX),
+        Route::delete("/api/v1/exchanges/{slug}", Operator, exchanges::delete).body(BODY_BYTES_MAX),
+        Route::post("/api/v1/exchanges/{slug}/copy", Operator, exchanges::copy::make).body(BODY_BYTES_MAX),
 
         Route::get("/api/v1/exchanges/{slug}/live", Viewers, live::live).for_guests(),
         Route::post("/api/v1/exchanges/{slug}/commands", Viewers, commands::commands).body(BODY_BYTES_MAX).rate(Rate::Commands),

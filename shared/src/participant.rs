@@ -133,6 +133,18 @@ impl Participant {
         format!("{begun}…")
     }
 
+    /// What is written of it again, as it stands: what is shown already is what was agreed.
+    pub fn entry(&self) -> ParticipantEntry {
+        ParticipantEntry {
+            id: self.id,
+            name: self.name.clone(),
+            sector: self.sector,
+            name_shown: NameShown::Full,
+            symbol: Some(self.symbol.to_string()),
+            place: self.place.clone(),
+        }
+    }
+
     /// Becomes one with another, which it outlives: it keeps what it is called, and lacks nothing that the other has.
     pub fn take_in(&mut self, gone: Participant) {
         self.was.push(gone.id);

@@ -1,11 +1,15 @@
-//! The operator's list of exchanges.
+//! The operator's list of exchanges: those that are coming, and those that were put away.
 
 use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use serde::Deserialize;
+use serde_json::json;
 
+use super::keep::{CopyExchange, DeleteExchange, Wish};
 use super::make::MakeExchange;
 use crate::components::Button;
+use crate::request;
 use crate::texts::desk_texts;
 
 /// What the server lists.
@@ -22,6 +26,8 @@ pub struct Listed {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// Whether it was put away.
+    pub put_away: bool,
 }
 
 /// Every exchange with its screens, and the form for another.
@@ -31,51 +37,99 @@ pub fn Exchanges(
     exchanges: Vec<Listed>,
     /// Where trouble is shown.
     alert: RwSignal<Option<String>>,
+    /// Called when the list is another.
+    changed: impl Fn() + Copy + Send + Sync + 'static,
     /// Called to log out.
     log_out: impl Fn() + 'static,
 ) -> impl IntoView {
     let t = desk_texts();
+    let wish = RwSignal::new(None::<Wish>);
     let is_empty = exchanges.is_empty();
-    let links = |slug: &str| {
-        [
-            (Screen::Organiser, t.home.organiser),
-            (Screen::Moderator, t.moderator.title),
-            (Screen::Wall, t.home.wall),
-        ]
-        .map(|(screen, words)| view! { <a href=screen.path(slug)>{words}</a> })
-        .collect_view()
+    let (put_away, coming): (Vec<_>, Vec<_>) = exchanges.into_iter().partition(|one| one.put_away);
+    let rows = move |listed: Vec<Listed>| {
+        let rows = listed
+            .into_iter()
+            .map(|one| row(one, wish, alert, changed))
+            .collect_view();
+        view! { <ul class="exchange-list">{rows}</ul> }
     };
+    let archive = (!put_away.is_empty()).then(|| {
+        view! {
+            <details class="exchange-archive">
+                <summary data-testid="put-away-list">{t.home.put_away_heading}</summary>
+                {rows(put_away)}
+            </details>
+        }
+    });
     view! {
         <section class="card">
             <h2 class="form-heading">{t.home.exchanges}</h2>
             {is_empty.then(|| view! { <p class="office-note">{t.home.no_exchanges}</p> })}
-            <ul class="exchange-list">
-                {exchanges
-                    .into_iter()
-                    .map(|Listed { slug, name }| {
-                        view! {
-                            <li>
-                                <a
-                                    class="exchange-name"
-                                    dir="auto"
-                                    data-testid="exchange-link"
-                                    data-slug=slug.clone()
-                                    href=Screen::Organiser.path(&slug)
-                                >
-                                    {name}
-                                </a>
-                                <span class="exchange-links">{links(&slug)}</span>
-                            </li>
-                        }
-                    })
-                    .collect_view()}
-            </ul>
+            {rows(coming)}
+            {archive}
         </section>
-        <MakeExchange alert />
+        {move || match wish.get() {
+            Some(Wish::Copy(of)) => {
+                view! { <CopyExchange of alert leave=move || wish.set(None) /> }.into_any()
+            }
+            Some(Wish::Delete(of)) => {
+                view! { <DeleteExchange of alert leave=move || wish.set(None) gone=changed /> }.into_any()
+            }
+            None => view! { <MakeExchange alert /> }.into_any(),
+        }}
         <p class="home-foot">
             <Button testid="logout" press=log_out>
                 {t.home.log_out}
             </Button>
         </p>
+    }
+}
+
+/// One of them: its name, its screens, and what may be done with it.
+fn row(
+    one: Listed,
+    wish: RwSignal<Option<Wish>>,
+    alert: RwSignal<Option<String>>,
+    changed: impl Fn() + Copy + 'static,
+) -> impl IntoView {
+    let t = desk_texts();
+    let slug = one.slug.clone();
+    let links = [
+        (Screen::Organiser, t.home.organiser),
+        (Screen::Moderator, t.moderator.title),
+        (Screen::Wall, t.home.wall),
+    ]
+    .map(|(screen, words)| view! { <a href=screen.path(&slug)>{words}</a> })
+    .collect_view();
+    let put_away = !one.put_away;
+    let url = format!("/api/v1/exchanges/{slug}");
+    let put = move || {
+        let url = url.clone();
+        spawn_local(async move {
+            match request::ask::<()>("PATCH", &url, &json!({ "put_away": put_away })).await {
+                Ok(()) => changed(),
+                Err(trouble) => alert.set(Some(trouble.words(t.desk))),
+            }
+        });
+    };
+    let (like, name, href) = (one.clone(), one.name.clone(), Screen::Organiser.path(&slug));
+    view! {
+        <li>
+            <a class="exchange-name" dir="auto" data-testid="exchange-link" data-slug=slug href=href>
+                {name}
+            </a>
+            <span class="exchange-links">{links}</span>
+            <span class="exchange-acts">
+                <Button testid="copy-exchange" press=move || wish.set(Some(Wish::Copy(like.clone())))>
+                    {t.home.copy}
+                </Button>
+                <Button testid="put-away" press=put>
+                    {if put_away { t.home.put_away } else { t.home.take_out }}
+                </Button>
+                <Button testid="delete-exchange" press=move || wish.set(Some(Wish::Delete(one.clone())))>
+                    {t.home.delete}
+                </Button>
+            </span>
+        </li>
     }
 }

@@ -170,6 +170,12 @@ pub enum Denied {
     /// Another exchange has the address.
     #[error("the address is taken")]
     SlugTaken,
+    /// Not the name of the exchange that is to be deleted.
+    #[error("not the exchange's name")]
+    NameToDelete {
+        /// The name.
+        name: String,
+    },
     /// Not an e-mail address.
     #[error("not an e-mail address")]
     BadEmail,
@@ -268,6 +274,7 @@ impl Denied {
             | Self::RoleNotPaired
             | Self::BadSlug
             | Self::SlugReserved
+            | Self::NameToDelete { .. }
             | Self::BadEmail
             | Self::BadPhone
             | Self::BadSignature { .. }
@@ -339,6 +346,7 @@ impl Denied {
             Self::BadSlug => "bad_slug",
             Self::SlugReserved => "slug_reserved",
             Self::SlugTaken => "slug_taken",
+            Self::NameToDelete { .. } => "name_to_delete",
             Self::BadEmail => "bad_email",
             Self::BadPhone => "bad_phone",
             Self::WrongHost => "wrong_host",

@@ -104,6 +104,7 @@ impl Words {
             Denied::BadSlug => self.bad_slug.to_owned(),
             Denied::SlugReserved => self.slug_reserved.to_owned(),
             Denied::SlugTaken => self.slug_taken.to_owned(),
+            Denied::NameToDelete { name } => self.name_to_delete(name),
             Denied::BadEmail => self.bad_email.to_owned(),
             Denied::BadPhone => self.bad_phone.to_owned(),
             Denied::WrongHost => self.wrong_host.to_owned(),

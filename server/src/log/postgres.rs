@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::database::{Either, PostgresDatabase, Transaction};
+use crate::database::{Database, Either, PostgresDatabase, Transaction};
 use crate::signal::{APPENDED, EXCHANGES};
 use borsklokka_shared::event::{self, Recorded};
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 
+use super::deletion;
 use super::{
     ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, EventRow, ExchangeRow,
     Log, LogError, Outcome, OutcomeRow, archive_of, beside, entry_of, exchange_of, last_written_of,
@@ -115,6 +116,10 @@ impl Log for PostgresLog {
         self.database.writes.saved(&created);
         created?;
         Ok(())
+    }
+
+    async fn delete(&self, exchange: &ExchangeRow) -> Result<(), LogError> {
+        Ok(deletion::delete(&Database::Postgres(self.database.clone()), exchange).await?)
     }
 
     async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {

@@ -9,12 +9,13 @@ use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
+use super::deletion;
 use super::{
     ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, ExchangeRow, Log,
     LogError, Outcome, archive_of, audience_of, beside, entry_of, exchange_of, note_append, upper_bound,
     uuid_of,
 };
-use crate::database::{Either, SqliteDatabase, Transaction};
+use crate::database::{Database, Either, SqliteDatabase, Transaction};
 
 /// Rows that go into one statement; SQLite takes 32,766 variables.
 const ROWS_PER_STATEMENT: usize = 500;
@@ -106,6 +107,10 @@ impl Log for SqliteLog {
         self.database.writes.saved(&created);
         created?;
         Ok(())
+    }
+
+    async fn delete(&self, exchange: &ExchangeRow) -> Result<(), LogError> {
+        Ok(deletion::delete(&Database::Sqlite(self.database.clone()), exchange).await?)
     }
 
     async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {

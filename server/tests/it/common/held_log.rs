@@ -59,6 +59,9 @@ impl Log for HeldLog {
     async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError> {
         self.inner.create(exchange, at).await
     }
+    async fn delete(&self, exchange: &ExchangeRow) -> Result<(), LogError> {
+        self.inner.delete(exchange).await
+    }
     async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
         self.inner.exchanges().await
     }
