@@ -349,6 +349,28 @@ mod tests {
         assert_eq!(old.code(), "not_allowed");
     }
 
+    #[tokio::test]
+    async fn a_node_closes_the_floor_of_what_another_node_deleted() {
+        let hub = open_hub().await;
+        let (_stop, stop) = tokio::sync::watch::channel(false);
+        let other = crate::floors::Floors::open(crate::log::open(&hub.database), hub.clock.clone(), stop)
+            .await
+            .unwrap();
+        let floor = other.get("drammen").unwrap();
+        let here = hub.hub.floors.get("drammen").unwrap();
+        hub.hub.floors.delete(&here.exchange).await.unwrap();
+        other.refresh().await.unwrap();
+        assert!(other.get("drammen").is_none() && other.get("svelvik").is_some());
+        let command = serde_json::from_value(json!({ "type": "set_programme", "items": [] })).unwrap();
+        let answer = floor
+            .submit(Submission::now(paired_long_ago(Role::Organiser), command))
+            .await;
+        let unavailable = Answer::Refused {
+            refusal: Refusal::Unavailable,
+        };
+        assert_eq!(answer, unavailable);
+    }
+
     /// How many rows of other exchanges than Svelvik there are in some tables.
     async fn sqlx_counts(hub: &Fixture) -> Vec<i64> {
         let svelvik = hub.exchange("svelvik").to_string();
