@@ -1,6 +1,6 @@
 // The whole evening in fast-forward, filmed: every scene and change on two walls and the moderator's desk. What is wrong is
 // found by measuring boxes, and printed with the time in the evening and a picture. `cargo xtask film`, or by hand:
-// `node film.mjs [--to DIR] [--accent #RRGGBB] [--town] [--resize]`. A browser test runs the same evening without pictures.
+// `node film.mjs [--to DIR] [--accent #RRGGBB] [--town] [--resize]`.
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 import { LAUNCH } from './chromium.mjs';
 
 /** What watches clocks, frames or sound, or holds a key for a time: it has the machine to itself. */
-const ALONE = ['bell', 'desk', 'film', 'motion', 'tape', 'timers', 'walls'].map((name) => `**/${name}.spec.mjs`);
+const ALONE = ['bell', 'desk', 'motion', 'tape', 'timers', 'walls'].map((name) => `**/${name}.spec.mjs`);
 
 export default defineConfig({
   testDir: 'tests',

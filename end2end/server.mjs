@@ -22,9 +22,14 @@ export class Server {
     this.greeting = '';
   }
 
-  /** Starts it, and waits until it listens and has said all that it says. */
-  async start(...more) {
-    const args = ['serve', '--listen', this.listen, '--database', this.database, '--demo', ...more];
+  /** Starts it with the demo exchange, and waits until it listens and has said all that it says. */
+  start(...more) {
+    return this.startEmpty('--demo', ...more);
+  }
+
+  /** Starts it without an exchange. */
+  async startEmpty(...more) {
+    const args = ['serve', '--listen', this.listen, '--database', this.database, ...more];
     this.process = spawn(binary, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.greeting = '';
     for await (const line of createInterface({ input: this.process.stdout })) {
