@@ -175,12 +175,12 @@ impl Planner<'_> {
             if planned.is_new {
                 counts.registered += 1;
                 commands.push(Command::RegisterParticipant {
-                    participant: amended(&planned.participant),
+                    participant: planned.participant.entry(),
                 });
             } else if planned.is_amended {
                 counts.amended += 1;
                 commands.push(Command::AmendParticipant {
-                    participant: amended(&planned.participant),
+                    participant: planned.participant.entry(),
                     expected: None,
                 });
             }

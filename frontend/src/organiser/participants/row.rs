@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
-use super::several::{Chosen, entry_of};
+use super::several::Chosen;
 use crate::components::SymbolChip;
 use crate::components::focus::focus;
 use crate::desk::surety::Surety;
@@ -56,7 +56,7 @@ pub fn Row(
         let place = place.trim().to_owned();
         let entry = ParticipantEntry {
             place: (!place.is_empty()).then_some(place),
-            ..entry_of(&known)
+            ..known.entry()
         };
         if entry.place == known.place {
             return;

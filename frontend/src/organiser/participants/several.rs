@@ -56,18 +56,6 @@ impl Default for Chosen {
     }
 }
 
-/// What is written of a participant again, as it stands.
-pub fn entry_of(participant: &Participant) -> ParticipantEntry {
-    ParticipantEntry {
-        id: participant.id,
-        name: participant.name.clone(),
-        sector: participant.sector,
-        // What is on the wall already is what was agreed.
-        name_shown: NameShown::Full,
-        symbol: Some(participant.symbol.to_string()),
-        place: participant.place.clone(),
-    }
-}
 /// How far it has come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Course {
@@ -375,7 +363,7 @@ fn placing(known: &Participant, place: String) -> Errand {
     let command = Command::AmendParticipant {
         participant: ParticipantEntry {
             place: Some(place),
-            ..entry_of(known)
+            ..known.entry()
         },
         expected: Some(Box::new(known.clone())),
     };

@@ -208,7 +208,7 @@ impl Planner<'_> {
         let is_amended = now != was.participant;
         if is_amended {
             let command = Command::AmendParticipant {
-                participant: amended(&now),
+                participant: now.entry(),
                 expected: None,
             };
             judge(&mut draft, &command);

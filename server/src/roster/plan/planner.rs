@@ -175,15 +175,3 @@ pub(super) fn entry(
         place: draft.place.clone(),
     }
 }
-
-/// Somebody as they are, or will be: the name is what is shown.
-pub(super) fn amended(participant: &Participant) -> ParticipantEntry {
-    ParticipantEntry {
-        id: participant.id,
-        name: participant.name.clone(),
-        sector: participant.sector,
-        name_shown: NameShown::Full,
-        symbol: Some(participant.symbol.to_string()),
-        place: participant.place.clone(),
-    }
-}
