@@ -295,7 +295,14 @@ impl Bundle {
         let mut glue = text("the glue", &app.glue)?.to_owned();
         for (name, content) in &app.snippets {
             let hashed = self.add(name, content)?;
-            glue = glue.replace(&format!("./snippets/{name}"), &format!("./{hashed}"));
+            // Where it is imported, and not where the module is told which import is meant: it knows the name that it was bound to.
+            for begins in ["from '", "from \"", "import '", "import \""] {
+                let (bound, bundled) = (
+                    format!("{begins}./snippets/{name}"),
+                    format!("{begins}./{hashed}"),
+                );
+                glue = glue.replace(&bound, &bundled);
+            }
         }
         self.add(&format!("{}.js", app.app.as_str()), glue.as_bytes())
     }
