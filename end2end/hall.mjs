@@ -44,6 +44,7 @@ const READY = {
   moderator: '[data-testid="bell"]',
   organiser: '[data-testid="participant-row"]',
   door: '[data-testid="door-row"]',
+  paper: '[data-testid="paper-number"]',
   pair: '[data-testid="pair-submit"]',
 };
 

@@ -5,7 +5,6 @@
 
 pub mod agreement;
 pub mod choice;
-pub mod duplicates;
 pub mod extras;
 pub mod fits;
 pub mod form;
@@ -18,9 +17,7 @@ pub mod party_field;
 pub mod party_search;
 mod people;
 pub mod question;
-pub mod reached;
 pub mod read_as;
-pub mod search;
 pub mod seen;
 pub mod service_field;
 pub mod side;

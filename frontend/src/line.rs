@@ -101,7 +101,7 @@ pub fn parties(board: Option<&Board>, items: &[Item]) -> Vec<Participant> {
 }
 
 /// What a walk-in's sign must tell it apart from, as far as this tablet knows: the server decides.
-fn hall(board: Option<&Board>, parties: &[Participant]) -> Hall {
+pub fn hall(board: Option<&Board>, parties: &[Participant]) -> Hall {
     let (name, place) = board
         .and_then(|board| board.settings.as_ref())
         .map_or(("", ""), |settings| (&settings.name, &settings.place));

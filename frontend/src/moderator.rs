@@ -16,7 +16,6 @@ pub mod faults;
 pub mod header;
 pub mod keys;
 pub mod more_rounds;
-pub mod paper;
 pub mod preview;
 pub mod programme;
 pub mod rounds;

@@ -1,5 +1,7 @@
 //! Who comes first of those that fit what is typed: the one order of the tablet's lists and of the phone's search.
 
+pub mod search;
+
 use borsklokka_shared::participant::Participant;
 
 use crate::spelling::{fold, slips, words};

@@ -25,18 +25,22 @@ pub fn fold(text: &str) -> String {
         .replace("oe", "o")
 }
 
-/// A key by which names stand as in a directory: without regard to case and accents, but æ, ø and å are letters of their own and come
-/// last.
+/// A key by which names stand as in a directory: without regard to case, accents and signs, but æ, ø and å, and aa for it, are letters
+/// of their own and come last.
 pub fn alphabetical(name: &str) -> String {
-    let letter = |letter: char| match letter {
-        'æ' => '\u{e000}',
-        'ø' => '\u{e001}',
-        'å' => '\u{e002}',
-        other => bare(other),
-    };
-    let composed = name.replace("A\u{30a}", "å").replace("a\u{30a}", "å");
-    let lower = composed.chars().flat_map(char::to_lowercase);
-    lower.filter(|letter| !is_accent(*letter)).map(letter).collect()
+    let composed = name.to_lowercase().replace("a\u{30a}", "å").replace("aa", "å");
+    let key: String = composed
+        .chars()
+        .filter_map(|letter| match letter {
+            // What follows z in ASCII.
+            'æ' | 'ä' => Some('{'),
+            'ø' | 'ö' => Some('|'),
+            'å' => Some('}'),
+            letter if letter.is_alphanumeric() || letter == ' ' => Some(bare(letter)),
+            _ => None,
+        })
+        .collect();
+    key.trim_start().to_owned()
 }
 
 /// The words of a folded text.
@@ -109,6 +113,7 @@ mod tests {
             "Élan",
             "Advokatene",
             "A\u{30a}sen",
+            "«Aasta»",
             "Øvre",
             "Fritid",
         ];
@@ -124,7 +129,8 @@ mod tests {
                 "Ærlig talt",
                 "Øvre",
                 "Åpen jul",
-                "A\u{30a}sen"
+                "A\u{30a}sen",
+                "«Aasta»"
             ]
         );
     }

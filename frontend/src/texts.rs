@@ -31,6 +31,7 @@ pub use self::spoken::notary::Notary;
 pub use self::spoken::organiser::Organiser;
 pub use self::spoken::outbox::Outbox;
 pub use self::spoken::pair::Pair;
+pub use self::spoken::paper::Paper;
 pub use self::spoken::phone::Phone;
 pub use self::spoken::start::Start;
 pub use self::spoken::wall::Wall;
@@ -67,6 +68,8 @@ pub struct DeskTexts {
     pub notary: &'static Notary,
     /// The entrance.
     pub door: &'static Door,
+    /// Where paper is typed in.
+    pub paper: &'static Paper,
     /// Pairing.
     pub pair: &'static Pair,
     /// An outbox as a file.
@@ -119,6 +122,7 @@ impl DeskTexts {
             broker: Broker::of(language),
             notary: Notary::of(language),
             door: Door::of(language),
+            paper: Paper::of(language),
             pair: Pair::of(language),
             outbox: Outbox::of(language),
             agreement: Agreement::of(language),

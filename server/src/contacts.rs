@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use borsklokka_shared::contact::{Contact, ContactFault};
 use borsklokka_shared::ids::{ExchangeId, ParticipantId};
 use borsklokka_shared::limits::PARTICIPANTS_MAX;
+use borsklokka_shared::right::Right;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Access;
@@ -143,15 +144,20 @@ impl Access {
         participant: ParticipantId,
         contact: Contact,
     ) -> Result<(), Denied> {
-        self.write_contacts(exchange, participant, contact, None).await
+        let writing = Writing {
+            contact,
+            further: None,
+        };
+        self.write_contacts(exchange, participant, writing, Over::Anything)
+            .await
     }
 
     async fn write_contacts(
         &self,
         exchange: ExchangeId,
         participant: ParticipantId,
-        contact: Contact,
-        further: Option<Vec<Contact>>,
+        Writing { contact, further }: Writing,
+        over: Over,
     ) -> Result<(), Denied> {
         let contact = contact.checked()?;
         let further = further.map(checked_further).transpose()?;
@@ -164,6 +170,21 @@ impl Access {
         .fetch_optional(&mut **on)
         .await)?;
         let participant = kept.unwrap_or_else(|| participant.to_string());
+        if over == Over::Nothing {
+            let known: Option<ContactRow> = within!(&mut transaction, on => sqlx::query_as(
+                "SELECT participant_id, person, email, phone FROM contacts WHERE exchange_id = $1 AND participant_id = $2",
+            )
+            .bind(exchange.to_string())
+            .bind(&participant)
+            .fetch_optional(&mut **on)
+            .await)?;
+            match known.map(ContactRow::contact) {
+                None if further.is_none() => {}
+                // An outbox may say it twice.
+                Some(known) if known == contact && further.is_none() => return Ok(()),
+                Some(_) | None => return Err(Denied::ContactKnown),
+            }
+        }
         within!(&mut transaction, on => sqlx::query("DELETE FROM contacts WHERE exchange_id = $1 AND participant_id = $2")
             .bind(exchange.to_string())
             .bind(&participant)
@@ -264,6 +285,15 @@ pub(crate) struct Known {
     further: Vec<Contact>,
 }
 
+/// What a contact may be written over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Over {
+    /// Whatever was known.
+    Anything,
+    /// Nothing: it is the first that is known of somebody.
+    Nothing,
+}
+
 /// What is written of it.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Writing {
@@ -300,17 +330,23 @@ pub(crate) async fn show(
     Ok(Json(Known { contact, further }))
 }
 
-/// `PUT /api/v1/exchanges/{slug}/contacts/{participant}`. The same again changes nothing, so an outbox may repeat it.
+/// `PUT /api/v1/exchanges/{slug}/contacts/{participant}`. The same again changes nothing, so an outbox may repeat it. Who may not
+/// change a contact writes the first that is known of somebody, and learns nothing of another.
 pub(crate) async fn write(
     State(hub): State<Arc<Hub>>,
     Path((_, participant)): Path<(String, String)>,
-    Entered { exchange, .. }: Entered,
+    Entered { exchange, session }: Entered,
     asked: Result<Asked<Writing>, Denied>,
 ) -> Result<StatusCode, Denied> {
     let participant = participant.parse().map_err(|_| Denied::NotAParticipant)?;
-    let Asked(Writing { contact, further }) = asked?;
+    let over = if session.role.has(Right::WriteContact) {
+        Over::Anything
+    } else {
+        Over::Nothing
+    };
+    let Asked(writing) = asked?;
     hub.access
-        .write_contacts(exchange, participant, contact, further)
+        .write_contacts(exchange, participant, writing, over)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -363,6 +399,32 @@ mod tests {
             (StatusCode::UNAUTHORIZED, "not_paired")
         );
         assert_eq!(broker.get(NOBODY).await.code(), "unknown_participant");
+    }
+
+    #[tokio::test]
+    async fn the_door_writes_a_walk_ins_contact_and_changes_and_reads_none() {
+        let hub = open_hub().await;
+        let door = Browser::bearing(&hub, &hub.token("drammen", Role::Door, "").await);
+        let broker = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "").await);
+        let contact = json!({ "person": "Kari Nordmann", "email": null, "phone": "+47 000 00 001" });
+        for _ in 0..2 {
+            let answer = door.put(CONTACT, contact.clone()).await;
+            assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        }
+        for other in [
+            json!({ "person": "Ola Nordmann" }),
+            json!({}),
+            json!({ "person": "Kari Nordmann", "phone": "+47 000 00 001", "further": [] }),
+        ] {
+            let answer = door.put(CONTACT, other.clone()).await;
+            assert_eq!(
+                (answer.status, answer.code()),
+                (StatusCode::CONFLICT, "contact_known"),
+                "{other}"
+            );
+        }
+        assert_eq!(door.get(CONTACT).await.code(), "not_allowed");
+        assert_eq!(broker.get(CONTACT).await.json, contact);
     }
 
     #[tokio::test]

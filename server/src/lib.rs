@@ -24,6 +24,7 @@ pub mod link;
 pub mod listen;
 pub mod log;
 pub mod nodes;
+mod phones;
 pub mod pictures;
 pub mod qr;
 pub mod readiness;

@@ -15,6 +15,7 @@ mod handouts;
 mod healthz;
 mod live;
 mod nudge;
+mod phone_numbers;
 mod qr;
 mod roster;
 mod route;
@@ -78,7 +79,8 @@ fn table() -> Vec<Route> {
         Route::delete("/api/v1/exchanges/{slug}/devices/{id}", Having(Right::ManageDevices), devices::revoke),
         Route::get("/api/v1/exchanges/{slug}/contacts", Having(Right::ReadContacts), contacts::people),
         Route::get("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::ReadContacts), contacts::show),
-        Route::put("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::WriteContact), contacts::write).body(BODY_BYTES_MAX),
+        Route::put("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::WriteFirstContact), contacts::write).body(BODY_BYTES_MAX),
+        Route::post("/api/v1/exchanges/{slug}/phone-numbers", Having(Right::WriteFirstContact), phone_numbers::read).body(BODY_BYTES_MAX),
         Route::post("/api/v1/exchanges/{slug}/roster/preview", Having(Right::ImportRoster), roster::show).body(roster::BODY_BYTES_MAX),
         Route::post("/api/v1/exchanges/{slug}/roster", Having(Right::ImportRoster), roster::write).body(roster::BODY_BYTES_MAX),
         Route::get("/api/v1/exchanges/{slug}/roster.xlsx", Having(Right::ExportRoster), roster::xlsx),
@@ -97,6 +99,7 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/agreements.pdf", Having(Right::PrintAll), copies::all),
         Route::get("/api/v1/exchanges/{slug}/catalogue.pdf", Having(Right::PrintHandouts), handouts::catalogue),
         Route::get("/api/v1/exchanges/{slug}/badges.pdf", Having(Right::PrintBadges), handouts::badges),
+        Route::get("/api/v1/exchanges/{slug}/participants/{participant}/badge.pdf", Having(Right::PrintBadge), handouts::badge),
         Route::get("/api/v1/exchanges/{slug}/table-signs.pdf", Having(Right::PrintHandouts), handouts::signs),
         Route::get("/api/v1/exchanges/{slug}/tablet-cards.pdf", Having(Right::PairDevice), handouts::cards),
         Route::get("/api/v1/exchanges/{slug}/blank-agreements.pdf", Having(Right::PrintHandouts), handouts::blanks),

@@ -224,6 +224,7 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
                 Screen::Notary => (&base, "the notary".to_owned()),
                 Screen::Moderator => (&base, "the moderator's desk".to_owned()),
                 Screen::Door => (&base, "the entrance".to_owned()),
+                Screen::Paper => (&base, "typing paper in".to_owned()),
                 Screen::Organiser => (&organiser, format!("the organiser{where_from}")),
                 // A code leads there.
                 Screen::Pair => continue,

@@ -73,6 +73,11 @@ impl Contact {
         *self == Self::default()
     }
 
+    /// The telephone numbers, one by one.
+    pub fn numbers(&self) -> impl Iterator<Item = &str> {
+        self.phone.iter().flat_map(|phone| phone.split(BETWEEN_NUMBERS))
+    }
+
     /// What is known of somebody of whom two contacts are one: the first, with what it lacks if the two speak of the same person;
     /// and what the other says beside that, if it says anything. Nothing is lost.
     pub fn joined(self, other: Self) -> (Self, Option<Self>) {
@@ -125,11 +130,7 @@ impl Contact {
         if contact.email.as_deref().is_some_and(|email| !is_email(email)) {
             return Err(ContactFault::Email);
         }
-        if contact
-            .phone
-            .as_deref()
-            .is_some_and(|phone| !phone.split(BETWEEN_NUMBERS).all(is_phone))
-        {
+        if !contact.numbers().all(is_phone) {
             return Err(ContactFault::Phone);
         }
         Ok(contact)

@@ -67,6 +67,8 @@ rights! {
     ReadContacts: Broker Notary Moderator Organiser;
     /// Writes how to reach a participant.
     WriteContact: Broker Notary Moderator Organiser;
+    /// Writes how to reach a participant of whom nothing is known yet, and asks how telephone numbers are read.
+    WriteFirstContact: Broker Notary Moderator Organiser Door;
     /// Brings participants, contacts and listings in from a spreadsheet.
     ImportRoster: Organiser;
     /// Has participants, contacts and listings as a spreadsheet.
@@ -85,6 +87,8 @@ rights! {
     PrintHandouts: Moderator Organiser;
     /// Prints badges.
     PrintBadges: Moderator Organiser;
+    /// Prints the badge of one participant, who has just come.
+    PrintBadge: Moderator Organiser Door;
     /// Makes and revokes links to the agreement, of a deal that the device may change.
     ShareLink: Broker Notary Moderator Organiser;
 
@@ -208,12 +212,14 @@ mod tests {
 
     /// Who stands at the entrance sees no deal that waits, and reaches nobody.
     #[test]
-    fn the_door_has_two_rights_and_may_be_paired() {
+    fn the_door_registers_and_checks_in_and_changes_nobody() {
         let has: Vec<_> = Right::ALL
             .iter()
             .filter(|right| Role::Door.has(**right))
             .collect();
-        assert_eq!(has, [&Right::RegisterWalkIn, &Right::CheckIn, &Right::BePaired]);
+        let of_a_walk_in = [&Right::RegisterWalkIn, &Right::CheckIn, &Right::WriteFirstContact];
+        assert_eq!(has[..3], of_a_walk_in);
+        assert_eq!(has[3..], [&Right::PrintBadge, &Right::BePaired]);
         assert_eq!(Audience::of_role(Role::Door), Audience::Public);
     }
 

@@ -37,6 +37,8 @@ pub enum Screen {
     Organiser,
     /// The entrance.
     Door,
+    /// Where deals that were written on paper are typed in.
+    Paper,
     /// Makes a device one of the exchange's.
     Pair,
 }
@@ -75,7 +77,7 @@ impl Screen {
             Screen::Moderator => Some(Role::Moderator),
             Screen::Organiser => Some(Role::Organiser),
             Screen::Door => Some(Role::Door),
-            Screen::Phone | Screen::Wall | Screen::Pair => None,
+            Screen::Phone | Screen::Wall | Screen::Paper | Screen::Pair => None,
         }
     }
 
@@ -90,7 +92,12 @@ impl Screen {
         match self {
             Screen::Phone => App::Phone,
             Screen::Wall => App::Wall,
-            Screen::Broker | Screen::Notary | Screen::Moderator | Screen::Door | Screen::Pair => App::Desk,
+            Screen::Broker
+            | Screen::Notary
+            | Screen::Moderator
+            | Screen::Door
+            | Screen::Paper
+            | Screen::Pair => App::Desk,
             Screen::Organiser => App::Organiser,
         }
     }
@@ -209,7 +216,7 @@ mod tests {
     #[test]
     fn the_desks_are_where_somebody_sits_and_the_door_to_them() {
         for screen in Screen::ALL {
-            let is_work = screen.role().is_some() || screen == Screen::Pair;
+            let is_work = screen.role().is_some() || [Screen::Paper, Screen::Pair].contains(&screen);
             assert_eq!(screen.app().is_the_halls(), !is_work, "{screen:?}");
         }
     }

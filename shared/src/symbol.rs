@@ -5,6 +5,8 @@
 //! `Elvestad rideklubb` is RIDE before anybody else of Elvestad is there; then what names that are registered share. The sign
 //! is made once, when somebody is registered, and never changes by itself.
 
+pub mod code;
+
 use crate::board::Board;
 use crate::ids::ParticipantId;
 use crate::limits::SYMBOL_CHARS_MAX;

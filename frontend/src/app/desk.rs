@@ -15,6 +15,7 @@ use crate::moderator::Moderator;
 use crate::notary::Notary;
 use crate::offline;
 use crate::pair::Pair;
+use crate::paper::Paper;
 use crate::texts::DeskTexts;
 
 /// The screen that the address asks for.
@@ -27,10 +28,10 @@ pub fn app() -> AnyView {
                 known::remember(live, role);
             }
             live.reload_with(offline::renew);
-            if screen == Screen::Broker {
+            if matches!(screen, Screen::Broker | Screen::Door | Screen::Paper) {
+                // Such a screen lets a new version in when its outbox is empty; the others when nobody looks.
                 provide_context(Outbox::start(live));
             } else {
-                // The tablet lets a new version in when its outbox is empty; the other screens when nobody looks.
                 provide_context(offline::start(browser::is_unused));
             }
             in_exchange(live, teach, move || exchange_screen(screen))
@@ -51,6 +52,7 @@ fn exchange_screen(screen: Screen) -> AnyView {
         Screen::Pair => view! { <Pair /> }.into_any(),
         Screen::Moderator => view! { <Moderator /> }.into_any(),
         Screen::Door => view! { <Door /> }.into_any(),
+        Screen::Paper => view! { <Paper /> }.into_any(),
         Screen::Organiser | Screen::Wall | Screen::Phone => not_found(),
     }
 }

@@ -8,7 +8,7 @@ use borsklokka_shared::ids::{DeviceId, ParticipantId};
 use borsklokka_shared::participant::Participant;
 
 use super::fits::Fit;
-use super::search::{everyone, search};
+use crate::rank::search::{everyone, search};
 
 /// Most parties that just registered and are shown first.
 const ARRIVED_MAX: usize = 3;
@@ -22,6 +22,10 @@ pub enum Heading {
     Fits,
     /// They were in this tablet's last deals, or just registered.
     Recent,
+    /// They are everyone who is here, where that is noted.
+    Here,
+    /// They are everyone who is not.
+    Away,
     /// They are everyone.
     Everyone,
     /// They are what was typed.
@@ -37,6 +41,8 @@ pub struct Choice {
     pub person: Option<String>,
     /// Why it fits.
     pub fit: Option<Fit>,
+    /// Whether it has come, where that is noted.
+    pub is_here: bool,
 }
 
 /// Parties under one heading.
@@ -59,6 +65,8 @@ pub struct Hall<'a> {
     pub recent: &'a [ParticipantId],
     /// Who fits.
     pub fits: &'a [Fit],
+    /// Who has come, if that is noted at the door.
+    pub here: &'a [ParticipantId],
     /// Who stands in the deal already.
     pub taken: &'a [ParticipantId],
 }
@@ -74,13 +82,28 @@ impl Hall<'_> {
             let fits = by_ids(&mut self.fits.iter().map(Fit::party));
             let fitting = |id: &ParticipantId| self.fits.iter().any(|fit| fit.party() == *id);
             let mut recent = self.recent.iter().copied().filter(|id| !fitting(id));
+            let (here, away): (Vec<_>, Vec<_>) = everyone(self.parties, &[])
+                .into_iter()
+                .partition(|party| self.here.contains(&party.id));
+            let is_noted = !here.is_empty();
             vec![
                 (Heading::Fits, fits),
                 (Heading::Recent, by_ids(&mut recent)),
-                (Heading::Everyone, everyone(self.parties, &[])),
+                (Heading::Here, here),
+                (
+                    if is_noted {
+                        Heading::Away
+                    } else {
+                        Heading::Everyone
+                    },
+                    away,
+                ),
             ]
         } else {
-            vec![(Heading::Found, search(self.parties, self.people, query))]
+            vec![(
+                Heading::Found,
+                search(self.parties, self.people, self.here, query),
+            )]
         };
         sections
             .into_iter()
@@ -103,12 +126,13 @@ impl Hall<'_> {
             party: party.clone(),
             person: match heading {
                 Heading::Found => person(),
-                Heading::Fits | Heading::Recent | Heading::Everyone => None,
+                Heading::Fits | Heading::Recent | Heading::Here | Heading::Away | Heading::Everyone => None,
             },
             fit: match heading {
                 Heading::Fits | Heading::Found => fit(),
-                Heading::Recent | Heading::Everyone => None,
+                Heading::Recent | Heading::Here | Heading::Away | Heading::Everyone => None,
             },
+            is_here: self.here.contains(&party.id),
         }
     }
 }
@@ -206,6 +230,7 @@ mod tests {
             people: &people,
             recent: &[id(3), id(2), id(1)],
             fits: &[fit(3)],
+            here: &[],
             taken: &[id(2)],
         };
         assert_eq!(
@@ -220,6 +245,37 @@ mod tests {
         assert_eq!(names(&found), [(Heading::Found, vec!["Labb"])]);
         assert_eq!(found[0].choices[0].person.as_deref(), Some("Jorunn Eidem"));
         assert_eq!(hall.sections("bakkerud"), []);
+    }
+
+    /// Nobody is left out because the door has not noted them.
+    #[test]
+    fn where_the_door_notes_who_comes_they_stand_before_the_others() {
+        let (parties, people) = (parties(), BTreeMap::new());
+        let hall = Hall {
+            parties: &parties,
+            people: &people,
+            recent: &[],
+            fits: &[],
+            here: &[id(4), id(1)],
+            taken: &[],
+        };
+        let sections = hall.sections("");
+        assert_eq!(
+            names(&sections),
+            [
+                (Heading::Here, vec!["Labb", "Åsskogen"]),
+                (Heading::Away, vec!["Bakkerud", "Elvelangs"]),
+            ]
+        );
+        let marked = |choice: &Choice| (choice.party.id, choice.is_here);
+        assert_eq!(
+            hall.sections("labb")[0]
+                .choices
+                .iter()
+                .map(marked)
+                .collect::<Vec<_>>(),
+            [(id(4), true)]
+        );
     }
 
     #[test]

@@ -9,7 +9,6 @@ use leptos::prelude::*;
 
 use super::Intake;
 use super::agreement::OpenAgreement;
-use super::reached::{Reached, contact_fault};
 use crate::components::SymbolChip;
 use crate::components::deal::Sides;
 use crate::desk::TwicePressed;
@@ -19,6 +18,7 @@ use crate::line::state::State;
 use crate::line::{self, Line, Subject};
 use crate::live::outbox::personal::{Matter, Personal};
 use crate::live::outbox::queue::{Condition, Errand, Unreadable};
+use crate::newcomer::reached::{Reached, contact_fault};
 use crate::signed::unsent_terms;
 use crate::tablet::save::SaveOutbox;
 use crate::texts::desk_texts;

@@ -145,6 +145,10 @@ fn sections(intake: &Intake, side: Side, query: &str) -> Vec<Section> {
         Some(other) => intake.fits_for(*other, side, FITS_MAX),
         None => Vec::new(),
     };
+    let here = intake
+        .live
+        .read(|board| board.arrived.clone())
+        .unwrap_or_default();
     intake.parties.with(|parties| {
         intake.people.with(|people| {
             intake.recent.with(|recent| {
@@ -153,6 +157,7 @@ fn sections(intake: &Intake, side: Side, query: &str) -> Vec<Section> {
                     people,
                     recent,
                     fits: &fits,
+                    here: &here,
                     taken: &taken,
                 }
                 .sections(query)
@@ -369,6 +374,8 @@ fn Group(search: Search, first: usize, section: Section) -> impl IntoView {
             t.fits(party.map(|party| party.symbol.to_string()).as_deref())
         }
         Heading::Recent => t.recent.to_owned(),
+        Heading::Here => t.who_is_here.to_owned(),
+        Heading::Away => t.who_is_away.to_owned(),
         Heading::Everyone => t.everyone.to_owned(),
         Heading::Found => String::new(),
     };
@@ -390,7 +397,12 @@ fn Group(search: Search, first: usize, section: Section) -> impl IntoView {
 #[component]
 fn OptionRow(search: Search, index: usize, choice: Choice) -> impl IntoView {
     let t = &desk_texts().broker;
-    let Choice { party, person, fit } = choice;
+    let Choice {
+        party,
+        person,
+        fit,
+        is_here,
+    } = choice;
     let id = party.id;
     let mut where_ = whereabouts(&party);
     if let Some(person) = person {
@@ -408,7 +420,8 @@ fn OptionRow(search: Search, index: usize, choice: Choice) -> impl IntoView {
         >
             <SymbolChip symbol=party.symbol.to_string() sector=party.sector />
             <span class="party-name" dir="auto">
-                {party.name} <small>{where_}</small> {fit.map(|fit| view! { <small class="party-fit">{fit}</small> })}
+                {party.name} {is_here.then(|| view! { <small class="party-here" data-testid="here">{t.is_here}</small> })}
+                <small>{where_}</small> {fit.map(|fit| view! { <small class="party-fit">{fit}</small> })}
             </span>
         </div>
     }

@@ -6,6 +6,7 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Deal;
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::paper::PaperSheet;
 
 use crate::spelling::fold;
 
@@ -27,7 +28,7 @@ pub fn find(board: &Board, query: &str, wanted: impl Fn(&Deal) -> bool) -> Vec<D
         .values()
         .filter(|deal| wanted(deal) && fits(board, deal, &typed))
         .collect();
-    let has_number = |deal: &Deal| number.is_some() && deal.number.map(|number| number.0) == number;
+    let has_number = |deal: &Deal| number.is_some() && numbers(deal).any(|own| Some(own) == number);
     found.sort_unstable_by_key(|deal| (!has_number(deal), Reverse(since(deal))));
     found.into_iter().map(|deal| deal.id).collect()
 }
@@ -41,11 +42,16 @@ fn fits(board: &Board, deal: &Deal, typed: &[&str]) -> bool {
     let texts = deal.terms.bargain.services().map(|service| service.text.as_str());
     let said: Vec<&str> = names.chain(texts).chain([deal.broker.name.as_str()]).collect();
     let said = fold(&said.join(" "));
-    let number = deal.number.map(|number| number.0.to_string());
     typed.iter().all(|word| {
         let plain = word.trim_start_matches('#');
-        said.contains(*word) || number.as_deref() == Some(plain)
+        said.contains(*word) || numbers(deal).any(|number| number.to_string() == plain)
     })
+}
+
+/// What the wall calls a deal, and what is printed on the sheet of paper that it was on.
+fn numbers(deal: &Deal) -> impl Iterator<Item = u32> {
+    let sheet = PaperSheet::of(deal.id).map(|sheet| sheet.number);
+    deal.number.map(|number| number.0).into_iter().chain(sheet)
 }
 
 #[cfg(test)]
@@ -127,6 +133,15 @@ mod tests {
         assert_eq!(found("12")[0], id(12), "the number before the text");
         assert_eq!(found("12")[1], id(5));
         assert_eq!(found("månen"), []);
+        let mut board = board;
+        let mut on_paper = board.deals.remove(&id(9)).unwrap();
+        on_paper.id = PaperSheet::first(700).deal();
+        board.deals.insert(on_paper.id, on_paper.clone());
+        assert_eq!(
+            find(&board, "700", |_| true),
+            [on_paper.id],
+            "by the number on its sheet"
+        );
         assert_eq!(find(&board, "åse", |deal| deal.id != id(5)), []);
     }
 }

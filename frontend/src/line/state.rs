@@ -90,7 +90,7 @@ impl State {
     }
 
     /// Where something in the outbox stands, by how the floor is now and not as it was when the server answered.
-    pub(super) fn of_item(item: &Item, phase: Option<Phase>) -> Self {
+    pub fn of_item(item: &Item, phase: Option<Phase>) -> Self {
         let is_for_floor = |code: &str| {
             [Refusal::FloorNotOpen, Refusal::FloorClosed]
                 .iter()
@@ -105,7 +105,7 @@ impl State {
     }
 
     /// Where a deal stands that the server has.
-    pub(super) fn of_deal(deal: &Deal, after: Option<&AfterHammer>) -> Self {
+    pub fn of_deal(deal: &Deal, after: Option<&AfterHammer>) -> Self {
         let stands = matches!(deal.standing, Standing::Posted | Standing::Concealed);
         match after.filter(|_| stands) {
             Some(AfterHammer {

@@ -4,13 +4,12 @@
 //! counted beside it until it is asked for.
 
 use borsklokka_shared::ids::DealId;
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 
 use super::deal_rows::Rows;
-use super::paper::PaperSheet;
 use crate::desk::Desk;
 use crate::desk::finding::find;
-use crate::sheet::Sheets;
 use crate::texts::desk_texts;
 use crate::texts::moderator::details;
 
@@ -20,8 +19,7 @@ const ROWS: usize = 30;
 /// Every deal, the newest first, found by number, party or text.
 #[component]
 pub fn Deals() -> impl IntoView {
-    let (desk, sheets) = (Desk::of_page(), Sheets::of_page());
-    let live = desk.live;
+    let live = Desk::of_page().live;
     let (t, d) = (&desk_texts().moderator, &details().deals);
     let query = RwSignal::new(String::new());
     let most = RwSignal::new(ROWS);
@@ -53,9 +51,10 @@ pub fn Deals() -> impl IntoView {
         <section class="panel panel-last">
             <div class="deals-head">
                 <h2>{t.last_deals}</h2>
-                <button type="button" class="deal-act" data-testid="paper-open" on:click=move |_| sheets.lay(|| view! { <PaperSheet /> })>
+                // The desk stays where the bell is.
+                <a class="deal-act" target="_blank" data-testid="paper-open" href=Screen::Paper.path(&live.slug())>
                     {d.paper}
-                </button>
+                </a>
             </div>
             <div class="deals-find">
                 <input

@@ -35,6 +35,11 @@ pub fn Header() -> impl IntoView {
         let goal = board.settings.as_ref()?.goal;
         Some(t.moderator.of_goal(goal))
     });
+    // Where nobody notes who comes, nothing is said of it.
+    let arrived = live.board(move |board| {
+        let here = board.arrived.len();
+        (here > 0).then(|| t.door.arrived_of(board.participants.len(), here))
+    });
     let forecast = live.board_at(pace::forecast);
     let recent = live.board_at(|board, now| {
         let is_recent = |deal: &&Deal| deal.counts() && pace::is_recent(deal, now);
@@ -66,6 +71,12 @@ pub fn Header() -> impl IntoView {
                         .map(|count| {
                             view! { <span class="desk-concealed">{t.moderator.concealed(count)}</span> }
                         })
+                }}
+                {move || {
+                    arrived
+                        .get()
+                        .flatten()
+                        .map(|words| view! { <span class="desk-arrived" data-testid="arrived">{words}</span> })
                 }}
                 {move || {
                     let pace = recent.get().filter(|recent| *recent > 0).map(|recent| t.moderator.recent(recent));

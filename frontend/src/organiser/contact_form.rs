@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::fields::Text;
 use super::office::Office;
+use crate::newcomer::numbers::{self, Doubts};
 use crate::request;
 use crate::texts::office_texts;
 use crate::texts::organiser::guest_words;
@@ -49,6 +50,8 @@ pub fn ContactForm(
         RwSignal::new(String::new()),
         RwSignal::new(String::new()),
     );
+    let typed = Memo::new(move |_| Some(phone.get()).filter(|phone| !phone.trim().is_empty()));
+    let numbers = numbers::follow(office.desk.live, typed);
     let (phone_wrong, email_wrong) = (RwSignal::new(None), RwSignal::new(None));
     let (said, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
     spawn_local(async move {
@@ -111,6 +114,7 @@ pub fn ContactForm(
                 error=phone_wrong
                 value=phone
             />
+            <Doubts numbers words=office_texts().broker />
             <Text
                 id="contact-email"
                 label=t.email

@@ -21,6 +21,7 @@ pub fn Screens() -> impl IntoView {
             Screen::Notary => t.organiser.role_name(Role::Notary),
             Screen::Door => t.organiser.role_name(Role::Door),
             Screen::Phone => t.organiser.phone,
+            Screen::Paper => t.organiser.paper,
             Screen::Pair => t.organiser.pair,
             // This page.
             Screen::Organiser => return None,

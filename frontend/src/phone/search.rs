@@ -315,7 +315,7 @@ mod tests {
         assert_eq!(found[0].party.symbol, "RØDE");
         let parties: Vec<Participant> = board.participants.values().cloned().collect();
         for query in ["elvestad r", "elvestad b", "bibl", "bord 2", "elvstad"] {
-            let lists = crate::broker::search::search(&parties, &BTreeMap::new(), query);
+            let lists = crate::rank::search::search(&parties, &BTreeMap::new(), &[], query);
             let lists: Vec<&str> = lists.iter().map(|party| party.symbol.as_str()).collect();
             let found = search(&board, query).found;
             let found: Vec<&str> = found.iter().map(|found| found.party.symbol.as_str()).collect();

@@ -105,7 +105,7 @@ fn is_break(board: &Board, now: Instant) -> bool {
 
 /// The connection in words, good or bad, and what waits.
 #[component]
-fn TabletConnection() -> impl IntoView {
+pub fn TabletConnection() -> impl IntoView {
     let live = Live::of_page();
     let t = desk_texts();
     let (link, tick) = (live.link(), live.tick());

@@ -182,6 +182,9 @@ pub enum Denied {
     /// Not a telephone number.
     #[error("not a telephone number")]
     BadPhone,
+    /// How to reach the participant is known already, and who asks may not change it.
+    #[error("a contact is known already")]
+    ContactKnown,
     /// The request was meant for another host.
     #[error("the request was meant for another host")]
     WrongHost,
@@ -268,6 +271,7 @@ impl Denied {
             | Self::AlreadySetUp
             | Self::TooMany { .. }
             | Self::SlugTaken
+            | Self::ContactKnown
             | Self::RosterChanged
             | Self::PictureTaken => StatusCode::CONFLICT,
             Self::PassphraseLength { .. }
@@ -349,6 +353,7 @@ impl Denied {
             Self::NameToDelete { .. } => "name_to_delete",
             Self::BadEmail => "bad_email",
             Self::BadPhone => "bad_phone",
+            Self::ContactKnown => "contact_known",
             Self::WrongHost => "wrong_host",
             Self::ForeignOrigin => "foreign_origin",
             Self::Database(_) | Self::Broken(_) => "unavailable",

@@ -107,6 +107,7 @@ impl Words {
             Denied::NameToDelete { name } => self.name_to_delete(name),
             Denied::BadEmail => self.bad_email.to_owned(),
             Denied::BadPhone => self.bad_phone.to_owned(),
+            Denied::ContactKnown => self.contact_known.to_owned(),
             Denied::WrongHost => self.wrong_host.to_owned(),
             Denied::ForeignOrigin => self.foreign_origin.to_owned(),
         }

@@ -2,6 +2,7 @@
 
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::participant::Participant;
+use borsklokka_shared::symbol::code;
 use serde::{Deserialize, Serialize};
 
 use super::handout::{BADGES, Handout, Heading, Who, by_name, words};
@@ -46,7 +47,7 @@ pub(crate) fn badges(
     let badges = participants.into_iter().map(|participant| {
         let who = Who::of(participant, texts);
         Ok(Badge {
-            code: qr::svg(participant.symbol.as_str())?,
+            code: qr::svg(&code::of_symbol(&participant.symbol))?,
             code_of: words.code_of(&who.symbol),
             who,
         })

@@ -72,6 +72,12 @@ impl Hall {
         }
         Ok(found)
     }
+
+    /// A participant, be it by the id of one that was merged into it: who asks may not have heard of that yet.
+    fn one(&self, id: ParticipantId) -> Result<&Participant, Denied> {
+        let found = self.participants.iter().find(|one| one.is(id));
+        found.ok_or(Denied::NotAParticipant)
+    }
 }
 
 fn asked<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Denied> {
@@ -133,14 +139,23 @@ pub(crate) async fn badges(
         symbols,
     } = asked(wanted)?;
     let hall = Hall::with_people(&hub, exchange)?;
-    let mut people = hall.named(symbols.as_deref())?;
-    if let Some(id) = participant {
-        people.retain(|one| one.id == id);
-        if people.is_empty() {
-            return Err(Denied::NotAParticipant);
-        }
-    }
+    let people = match participant {
+        Some(id) => vec![hall.one(id)?],
+        None => hall.named(symbols.as_deref())?,
+    };
     let handout = handouts::badges(&hall.settings, people, per_sheet)?;
+    print(&hub, &slug, handout).await
+}
+
+/// `GET /api/v1/exchanges/{slug}/participants/{participant}/badge.pdf`: of one who stands at the entrance.
+pub(crate) async fn badge(
+    State(hub): State<Arc<Hub>>,
+    Path((slug, participant)): Path<(String, String)>,
+    Entered { exchange, .. }: Entered,
+) -> Result<Copy, Denied> {
+    let participant = participant.parse().map_err(|_| Denied::NotAParticipant)?;
+    let hall = Hall::with_people(&hub, exchange)?;
+    let handout = handouts::badges(&hall.settings, vec![hall.one(participant)?], PerSheet::default())?;
     print(&hub, &slug, handout).await
 }
 
@@ -235,6 +250,7 @@ fn out_of_range(field: &str, max: u64) -> Denied {
 #[cfg(test)]
 mod tests {
     use axum::http::StatusCode;
+    use borsklokka_shared::role::Role;
 
     use crate::fixture::{Browser, Fixture, open_hub};
 
@@ -302,7 +318,8 @@ mod tests {
                     .next()
                     .map(|participant| participant.id)
             });
-        let badge = get(&format!("badges.pdf?participant={}", one.unwrap())).await;
+        let one = one.unwrap();
+        let badge = get(&format!("badges.pdf?participant={one}")).await;
         assert_eq!(pages(&badge), 1);
         let symbols: Vec<String> = hub
             .hub
@@ -319,6 +336,23 @@ mod tests {
         assert_eq!(pages(&get(&format!("table-signs.pdf?symbols={some}")).await), 9);
         for what in ["badges.pdf?symbols=", "table-signs.pdf?symbols=XQXQ"] {
             assert_eq!(get(what).await.code(), "unknown_participant", "{what}");
+        }
+        let door = Browser::bearing(&hub, &hub.token("drammen", Role::Door, "").await);
+        let badge = door
+            .get(&format!("{EXCHANGE}/participants/{one}/badge.pdf"))
+            .await;
+        assert_eq!(pages(&badge), 1);
+        let all = door.get(&format!("{EXCHANGE}/badges.pdf")).await;
+        assert_eq!(
+            all.code(),
+            "not_allowed",
+            "the door has the paper of one at a time"
+        );
+        for nobody in ["nobody", "6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a01"] {
+            let badge = door
+                .get(&format!("{EXCHANGE}/participants/{nobody}/badge.pdf"))
+                .await;
+            assert_eq!(badge.code(), "unknown_participant", "{nobody}");
         }
         for what in ["badges.pdf?per_sheet=9", "catalogue.pdf?by=colour"] {
             assert_eq!(get(what).await.code(), "malformed", "{what}");

@@ -8,6 +8,7 @@
 //! other tab took it away meanwhile; what only one tab's memory has, that tab sends.
 
 use borsklokka_shared::ids::{CommandId, DealId, Seq};
+use borsklokka_shared::paper::PaperSheet;
 use borsklokka_shared::wire::CommandMessage;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -59,6 +60,11 @@ impl Errand {
     /// The deal that a command posts, as far as this version can read it.
     pub fn posts(&self) -> Option<DealId> {
         self.about_deal(&["post_deal"])
+    }
+
+    /// Whether it posts what was on a numbered sheet of paper.
+    fn posts_from_paper(&self) -> bool {
+        self.posts().and_then(PaperSheet::of).is_some()
     }
 
     /// The deal that a command changes, which must be there before.
@@ -691,8 +697,11 @@ impl Queue {
                 self.forget(id, outputs);
             }
             // Ids are made here, so only what is in the outbox can be there: somebody read it in from a file, or the answer was
-            // lost and the tablet was paired anew.
-            Answer::Refused { code, .. } if code == "already_exists" => {
+            // lost and the tablet was paired anew. The id of a sheet of paper is made of its number, by whoever types it in: what is
+            // there may be another's, and what was typed here is kept.
+            Answer::Refused { code, .. }
+                if code == "already_exists" && !item.record.errand.posts_from_paper() =>
+            {
                 item.stage = Stage::Accepted { seq: Seq(0) };
                 self.forget(id, outputs);
             }

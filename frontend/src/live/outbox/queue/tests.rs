@@ -621,3 +621,18 @@ fn what_the_server_has_already_leaves_the_outbox() {
     assert_eq!(outputs, [forget(1)]);
     assert_eq!(queue.items(), []);
 }
+
+/// Two people typed in the same sheet: what the second one wrote is not lost because the first one's is there.
+#[test]
+fn a_sheet_of_paper_that_somebody_else_typed_in_first_is_kept() {
+    let mut queue = loaded();
+    let mut errand = errand(1);
+    if let Errand::Command(message) = &mut errand {
+        let sheet = PaperSheet::first(7).deal();
+        message.command = serde_json::json!({ "type": "post_deal", "deal": sheet });
+    }
+    queue.take(Input::Post(errand), at(0.0));
+    queue.take(Input::Stored(id(1)), at(0.0));
+    queue.take(Input::Answered(id(1), refused("already_exists")), at(1.0));
+    assert_eq!(conditions(&queue), ["refused"]);
+}

@@ -5,9 +5,11 @@ use borsklokka_shared::contact::{Contact, ContactFault};
 use borsklokka_shared::language::Language;
 use leptos::prelude::*;
 
+use super::numbers::{self, Doubts};
+use crate::live::Live;
 use crate::texts::desk_texts;
 
-/// The name, the telephone and the mail address that a line is read as.
+/// The name, the telephone and the mail address that a line is read as. A number that no country has is asked about.
 #[component]
 pub fn Reached(
     /// What is typed.
@@ -16,6 +18,10 @@ pub fn Reached(
 ) -> impl IntoView {
     let t = &desk_texts().broker;
     let contact = Memo::new(move |_| line.with(|line| Contact::of_line(line)));
+    let numbers = numbers::follow(
+        Live::of_page(),
+        Memo::new(move |_| contact.with(|contact| contact.phone.clone())),
+    );
     let part = move |what: &'static str, kind: &'static str, text: Option<String>| {
         text.map(|text| {
             view! {
@@ -27,17 +33,30 @@ pub fn Reached(
             }
         })
     };
-    move || {
+    let phone = move |typed: Option<String>| {
+        let read = numbers.with(|numbers| {
+            let read = numbers
+                .iter()
+                .map(|number| number.read.as_ref().unwrap_or(&number.written).as_str());
+            read.collect::<Vec<_>>().join(", ")
+        });
+        if read.is_empty() { typed } else { Some(read) }
+    };
+    let parts = move || {
         let contact = contact.get();
         (!contact.is_empty()).then(|| {
             view! {
                 <p class="reached" data-testid="reached">
                     {part(t.reached_person, "person", contact.person)}
-                    {part(t.reached_phone, "phone", contact.phone)}
+                    {part(t.reached_phone, "phone", phone(contact.phone))}
                     {part(t.reached_email, "email", contact.email)}
                 </p>
             }
         })
+    };
+    view! {
+        {parts}
+        <Doubts numbers words=t />
     }
 }
 

@@ -6,16 +6,18 @@ use std::collections::BTreeMap;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::participant::Participant;
 
-use crate::rank::{Rank, rank};
-use crate::spelling::fold;
+use super::{Rank, rank};
+use crate::spelling::{alphabetical, fold};
 
 /// Most parties that are shown at once: what a thumb can choose from without scrolling.
 const FOUND_MAX: usize = 7;
 
-/// The parties that every word of `query` fits, the best first. `people` says who speaks for a party.
+/// The parties that every word of `query` fits, the best first, and of those that fit alike whoever is here. `people` says who
+/// speaks for a party, `here` who has come.
 pub fn search<'a>(
     parties: &'a [Participant],
     people: &BTreeMap<ParticipantId, String>,
+    here: &[ParticipantId],
     query: &str,
 ) -> Vec<&'a Participant> {
     let query = fold(query);
@@ -23,10 +25,11 @@ pub fn search<'a>(
     if typed.is_empty() {
         return Vec::new();
     }
-    let mut ranked: Vec<(Rank, &Participant)> = parties
+    let mut ranked: Vec<((Rank, bool), &Participant)> = parties
         .iter()
         .filter_map(|party| {
-            rank(party, people.get(&party.id).map(String::as_str), &typed).map(|rank| (rank, party))
+            let rank = rank(party, people.get(&party.id).map(String::as_str), &typed)?;
+            Some(((rank, !here.contains(&party.id)), party))
         })
         .collect();
     ranked.sort_by(|a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
@@ -45,22 +48,6 @@ pub fn everyone<'a>(parties: &'a [Participant], recent: &[ParticipantId]) -> Vec
         (used.unwrap_or(usize::MAX), alphabetical(&party.name), party.id)
     });
     all
-}
-
-/// A name as it is sorted in Norwegian: aa as å, other accents away, signs away.
-fn alphabetical(name: &str) -> String {
-    let small = name.to_lowercase().replace("aa", "å");
-    let sorted = small.chars().filter_map(|letter| match letter {
-        // What follows z in ASCII.
-        'æ' | 'ä' => Some('{'),
-        'ø' | 'ö' => Some('|'),
-        'å' => Some('}'),
-        letter if letter.is_alphanumeric() || letter == ' ' => {
-            fold(letter.encode_utf8(&mut [0; 4])).chars().next()
-        }
-        _ => None,
-    });
-    sorted.collect::<String>().trim_start().to_owned()
 }
 
 #[cfg(test)]
@@ -140,8 +127,22 @@ mod tests {
             ("padleklubben i nord", vec![]),
             (" ", vec![]),
         ] {
-            assert_eq!(symbols(&search(&hall, &people, query)), found, "{query}");
+            assert_eq!(symbols(&search(&hall, &people, &[], query)), found, "{query}");
         }
+    }
+
+    /// Who has come never passes somebody who fits better.
+    #[test]
+    fn of_those_who_fit_alike_whoever_is_here_comes_first() {
+        let hall = hall();
+        let nobody = BTreeMap::new();
+        let found = |here: &[ParticipantId], query: &str| {
+            let found = search(&hall, &nobody, here, query);
+            symbols(&found).join(" ")
+        };
+        assert_eq!(found(&[], "bord 9"), "ZUMB AAST");
+        assert_eq!(found(&[hall[9].id], "bord 9"), "AAST ZUMB");
+        assert_eq!(found(&[hall[3].id], "bak"), "BAKK BÆRU");
     }
 
     #[test]
