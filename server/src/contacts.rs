@@ -25,7 +25,7 @@ const FURTHER_CONTACTS_MAX: usize = 8;
 /// A contact as it is stored: whose it is, person, e-mail and telephone.
 type ContactColumns = (String, Option<String>, Option<String>, Option<String>);
 
-fn contact((_, person, email, phone): ContactColumns) -> Contact {
+fn contact_of((_, person, email, phone): ContactColumns) -> Contact {
     Contact { person, email, phone }
 }
 
@@ -57,7 +57,7 @@ impl Access {
         .bind(participant.to_string())
         .fetch_optional(on)
         .await)?;
-        Ok(found.map(contact).unwrap_or_default())
+        Ok(found.map(contact_of).unwrap_or_default())
     }
 
     /// How else to reach a participant: what was known of those that were merged into it.
@@ -74,7 +74,7 @@ impl Access {
         .bind(participant.to_string())
         .fetch_all(on)
         .await)?;
-        Ok(rows.into_iter().map(contact).collect())
+        Ok(rows.into_iter().map(contact_of).collect())
     }
 
     /// Every contact of an exchange.
@@ -107,7 +107,7 @@ impl Access {
                 .0
                 .parse()
                 .map_err(|_| Denied::Broken(format!("a stored participant id is not a UUID: {}", row.0)))?;
-            Ok((id, contact(row)))
+            Ok((id, contact_of(row)))
         });
         contacts.collect()
     }
@@ -171,14 +171,14 @@ impl Access {
         .await)?;
         let participant = kept.unwrap_or_else(|| participant.to_string());
         if over == Over::Nothing {
-            let known: Option<ContactRow> = within!(&mut transaction, on => sqlx::query_as(
+            let known: Option<ContactColumns> = within!(&mut transaction, on => sqlx::query_as(
                 "SELECT participant_id, person, email, phone FROM contacts WHERE exchange_id = $1 AND participant_id = $2",
             )
             .bind(exchange.to_string())
             .bind(&participant)
             .fetch_optional(&mut **on)
             .await)?;
-            match known.map(ContactRow::contact) {
+            match known.map(contact_of) {
                 None if further.is_none() => {}
                 // An outbox may say it twice.
                 Some(known) if known == contact && further.is_none() => return Ok(()),

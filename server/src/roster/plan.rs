@@ -15,8 +15,8 @@ use borsklokka_spreadsheets::Book;
 use sha2::{Digest, Sha256};
 
 use self::changes::refuse;
+use self::planner::Planner;
 pub(crate) use self::planner::{Known, PlannedRow};
-use self::planner::{Planner, amended};
 use super::fold::fold;
 use super::mapping::Understood;
 use super::rows::{Draft, Fault, draft};

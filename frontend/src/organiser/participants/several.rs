@@ -7,7 +7,7 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::limits::PLACE_CHARS_MAX;
-use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry};
+use borsklokka_shared::participant::{Participant, ParticipantEntry};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

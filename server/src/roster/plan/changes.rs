@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::super::fold::fold;
 use super::super::rows::{Draft, DraftListing, Fault, Note};
-use super::planner::{Planned, PlannedRow, Planner, amended, entry};
+use super::planner::{Planned, PlannedRow, Planner, entry};
 
 impl Planner<'_> {
     pub(super) fn register(&mut self, mut draft: Draft, row: &mut PlannedRow) {
