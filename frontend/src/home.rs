@@ -4,6 +4,7 @@
 pub mod exchanges;
 pub mod keep;
 pub mod known;
+pub mod listed;
 pub mod make;
 pub mod set_up;
 
@@ -13,8 +14,9 @@ use serde_json::json;
 
 pub use self::set_up::SetUp;
 
-use self::exchanges::{Exchanges, Listed, Listing};
+use self::exchanges::Exchanges;
 use self::known::KnownDesks;
+use self::listed::{Listed, Listing};
 use crate::browser;
 use crate::components::{BellGlyph, TextField};
 use crate::desk::Alert;

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::clock::SharedClock;
 use crate::floor::{self, FloorHandle};
 use crate::log::{Archive, Entry, ExchangeRow, Log, LogError, Unreadable};
-use crate::stop::{Stop, first_of};
+use crate::stop::{self, Stop};
 
 /// Events of an archive that are read at a time.
 const READ_EVENTS: u32 = 5_000;
@@ -28,11 +28,17 @@ pub struct Floors {
     opening: tokio::sync::Mutex<()>,
 }
 
-/// An open floor. It closes, and whoever watches is told to come back, when this is gone.
+/// An open floor.
 struct Open {
     floor: FloorHandle,
-    /// Ends with this.
-    _open: watch::Sender<bool>,
+    stop: watch::Sender<bool>,
+}
+
+impl Open {
+    /// Ends its writer, and tells whoever watches to come back.
+    fn close(&self) {
+        self.stop.send_replace(true);
+    }
 }
 
 /// An exchange cannot be made.
@@ -71,8 +77,13 @@ impl Floors {
         let _opening = self.opening.lock().await;
         let exchanges = self.log.exchanges().await?;
         let there: HashSet<ExchangeId> = exchanges.iter().map(|exchange| exchange.id).collect();
-        self.open
-            .retain(|_, open| there.contains(&open.floor.exchange.id));
+        self.open.retain(|_, open| {
+            let is_there = there.contains(&open.floor.exchange.id);
+            if !is_there {
+                open.close();
+            }
+            is_there
+        });
         for exchange in exchanges {
             if !self.open.contains_key(&exchange.slug) {
                 self.start(exchange).await?;
@@ -185,7 +196,9 @@ impl Floors {
     /// If the database fails: then nothing is deleted.
     pub async fn delete(&self, exchange: &ExchangeRow) -> Result<(), LogError> {
         let opening = self.opening.lock().await;
-        self.open.remove(&exchange.slug);
+        if let Some((_, open)) = self.open.remove(&exchange.slug) {
+            open.close();
+        }
         let deleted = self.log.delete(exchange).await;
         drop(opening);
         if deleted.is_err()
@@ -198,19 +211,13 @@ impl Floors {
 
     async fn start(&self, exchange: ExchangeRow) -> Result<FloorHandle, LogError> {
         let slug = exchange.slug.clone();
-        let (open, closed) = watch::channel(false);
-        let floor = floor::open(
-            exchange,
-            Arc::clone(&self.log),
-            Arc::clone(&self.clock),
-            first_of(self.stop.clone(), closed),
-        )
-        .await?;
-        let kept = Open {
+        let (stop, stopped) = stop::before(self.stop.clone());
+        let floor = floor::open(exchange, Arc::clone(&self.log), Arc::clone(&self.clock), stopped).await?;
+        let open = Open {
             floor: floor.clone(),
-            _open: open,
+            stop,
         };
-        self.open.insert(slug, kept);
+        self.open.insert(slug, open);
         Ok(floor)
     }
 }

@@ -5,18 +5,18 @@ use tokio::sync::watch;
 /// Waits for the stop.
 pub type Stop = watch::Receiver<bool>;
 
-/// Given with the first of two.
-pub fn first_of(mut one: Stop, mut other: Stop) -> Stop {
+/// Given with a stop, or by hand before.
+pub fn before(mut stop: Stop) -> (watch::Sender<bool>, Stop) {
     let (give, given) = watch::channel(false);
+    let (with_it, mut by_hand) = (give.clone(), given.clone());
     tokio::spawn(async move {
         tokio::select! {
-            () = stopped(&mut one) => {}
-            () = stopped(&mut other) => {}
+            () = stopped(&mut stop) => {}
+            () = stopped(&mut by_hand) => {}
         }
-        // Nobody may wait any more.
-        let _ = give.send(true);
+        with_it.send_replace(true);
     });
-    given
+    (give, given)
 }
 
 /// Returns when the stop was given, or whoever could give it is gone.

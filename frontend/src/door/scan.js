@@ -20,7 +20,6 @@ export async function begin(video, found) {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
   video.srcObject = stream;
   await video.play();
-  // biome-ignore lint/suspicious/noExplicitAny: no browser's types have it yet.
   const detector = new /** @type {any} */ (window).BarcodeDetector({ formats: ['qr_code'] });
   let last = { code: '', at: 0 };
   const look = async () => {
@@ -33,7 +32,7 @@ export async function begin(video, found) {
     }
     setTimeout(look, LOOK_MS);
   };
-  look();
+  void look();
 }
 
 /**

@@ -3,32 +3,14 @@
 use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::Deserialize;
 use serde_json::json;
 
 use super::keep::{CopyExchange, DeleteExchange, Wish};
+use super::listed::Listed;
 use super::make::MakeExchange;
 use crate::components::Button;
 use crate::request;
 use crate::texts::desk_texts;
-
-/// What the server lists.
-#[derive(Deserialize)]
-pub struct Listing {
-    /// Every exchange of the server.
-    pub exchanges: Vec<Listed>,
-}
-
-/// An exchange in the list.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Listed {
-    /// Its address.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-    /// Whether it was put away.
-    pub put_away: bool,
-}
 
 /// Every exchange with its screens, and the form for another.
 #[component]

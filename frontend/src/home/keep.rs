@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::exchanges::Listed;
+use super::listed::Listed;
 use crate::components::{Button, TextField};
 use crate::texts::desk_texts;
 use crate::{browser, request};
