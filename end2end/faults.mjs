@@ -90,7 +90,7 @@ export async function findFaults({ width, height, frames, scrolls, ignored, over
     return document.body;
   };
 
-  /** How a rectangle is clipped on its way up: what is seen of it, and by which ancestor it is cut. */
+  /** How a rectangle is clipped on its way up from an element: what is seen of it, and by which ancestor it is cut. */
   const clip = (element, rect) => {
     const seen = { left: rect.left, right: rect.right, top: rect.top, bottom: rect.bottom };
     const cuts = [];
@@ -174,7 +174,8 @@ export async function findFaults({ width, height, frames, scrolls, ignored, over
   for (const element of document.querySelectorAll('img, svg, button, input, select, textarea')) {
     const box = element.getBoundingClientRect();
     if (box.width < SLACK || !isShown(element)) continue;
-    const { seen, cuts, reach } = clip(element, box);
+    // Its own edge lies outside of what it clips.
+    const { seen, cuts, reach } = clip(element.parentElement, box);
     for (const { px } of cuts.filter(({ px }) => px > OVERLAP)) say('cut', element, element.textContent, px);
     if (seen.right - seen.left < SLACK || seen.bottom - seen.top < SLACK) continue;
     const out = outOfWindow(seen, reach);

@@ -48,11 +48,14 @@ const READY = {
   pair: '[data-testid="pair-submit"]',
 };
 
+/** Who sits in the tests at a screen that more than one role may use. */
+const SITS = { paper: 'moderator' };
+
 /** A listed screen: its path, who sits there, and what is there once it is ready. */
 function screen({ name, role }) {
   const ready = READY[name];
   if (!ready) throw new Error(`hall.mjs: say in READY what is on the screen ${name} once it is ready`);
-  return [name, { path: name === 'phone' ? '/drammen' : `/drammen/${name}`, role, ready }];
+  return [name, { path: name === 'phone' ? '/drammen' : `/drammen/${name}`, role: role ?? SITS[name], ready }];
 }
 
 /**

@@ -90,7 +90,7 @@ test('at the door a badge is scanned, a slip is taken back, and a walk-in is reg
 
 test('paper is typed in by the keyboard alone, and a sheet that is there already is asked about', async ({ browser }) => {
   await hall.openFloor();
-  const page = await hall.window(browser, DESK, { role: 'broker' });
+  const page = await hall.window(browser, DESK);
   await hall.show(page, 'paper');
   const at = (id) => page.getByTestId(id);
   const sheets = at('sheet');

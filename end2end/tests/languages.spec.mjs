@@ -1,5 +1,6 @@
 // A language is the exchange's, and a device's own where somebody chose one on it: what is written, what waits and what other
 // screens show stay as they are.
+import { keeps } from '../disk.mjs';
 import { AT, choose, Hall } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 
@@ -24,6 +25,7 @@ test('a tablet speaks its own language, and keeps what was written on it', async
   await hall.show(tablet, 'broker', '?lang=en');
   await spoken(tablet, 'en');
   await choose(tablet, 'giver', 'BAKK');
+  await tablet.evaluate(keeps, ['board', 'last', '"clock":{']);
   await tablet.context().setOffline(true);
   await tablet.getByTestId('name').click();
   await tablet.getByTestId('own-language').selectOption('de');
