@@ -34,6 +34,7 @@ use crate::texts::desk_texts;
 
 /// Most participants that are shown at once: more are found by typing.
 const ROWS_MAX: usize = 40;
+
 /// The screen of the entrance.
 #[component]
 pub fn Door() -> impl IntoView {
@@ -324,7 +325,6 @@ fn Row(participant: Participant) -> impl IntoView {
                 class="paper-button"
                 class:paper-button-main=move || !is_here()
                 data-testid="door-mark"
-                aria-pressed=move || is_here().to_string()
                 on:click=move |_| entrance.note(id, !untrack(is_here))
             >
                 {move || if is_here() { t.here } else { t.mark }}

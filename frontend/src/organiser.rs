@@ -77,14 +77,15 @@ fn Pages() -> impl IntoView {
     let desk = office.desk;
     let cut_off = desk.is_cut_off();
     let page = office.page();
+    let whole = Memo::new(move |_| page.get().whole());
     let main = NodeRef::<html::Main>::new();
     // Whoever goes to another page hears its title and starts at its top.
     Effect::new(move |before: Option<Page>| {
-        let page = page.get();
-        if before.is_some_and(|before| before != page) {
+        let whole = whole.get();
+        if before.is_some_and(|before| before != whole) {
             request_animation_frame(move || begin_at_top(main));
         }
-        page
+        whole
     });
     view! {
         <div class="office organiser" data-testid="organiser">
@@ -95,7 +96,7 @@ fn Pages() -> impl IntoView {
                 {move || {
                     cut_off.get().then(|| view! { <p class="office-note" role="status">{office_texts().desk.offline}</p> })
                 }}
-                {move || shown(page.get())}
+                {move || shown(whole.get())}
             </main>
         </div>
     }
@@ -119,11 +120,11 @@ fn shown(page: Page) -> AnyView {
         Page::Overview => view! { <Overview /> }.into_any(),
         Page::Exchange => view! { <ExchangePage /> }.into_any(),
         Page::Categories => view! { <Categories /> }.into_any(),
-        Page::Participants(guests) => view! { <Participants guests /> }.into_any(),
+        Page::Participants(_) => view! { <Participants /> }.into_any(),
         Page::Participant(participant) => view! { <ParticipantPage participant /> }.into_any(),
         Page::Import => view! { <Import /> }.into_any(),
         Page::Compare(one, other) => view! { <Compare one other /> }.into_any(),
-        Page::Listings(kinds) => view! { <Listings kinds /> }.into_any(),
+        Page::Listings(_) => view! { <Listings /> }.into_any(),
         Page::Programme => view! { <Programme /> }.into_any(),
         Page::Look => view! { <Look /> }.into_any(),
         Page::Devices => view! {

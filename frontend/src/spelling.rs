@@ -1,5 +1,9 @@
 //! Spelling as a hurried thumb has it: letters without case and accents, and how many mistakes lie between two words.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use borsklokka_shared::symbol;
 use borsklokka_shared::text::{bare, is_accent};
 
 /// Fewest letters of a word that may hold a slip: three letters are near to everything.
@@ -41,6 +45,12 @@ pub fn alphabetical(name: &str) -> String {
         })
         .collect();
     key.trim_start().to_owned()
+}
+
+/// Whether a folded word tells no two names apart: a legal form, or a small word, in any language.
+pub fn is_common(word: &str) -> bool {
+    static COMMON: LazyLock<BTreeSet<String>> = LazyLock::new(|| symbol::common_words().map(fold).collect());
+    COMMON.contains(word)
 }
 
 /// The words of a folded text.

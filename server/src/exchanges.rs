@@ -196,6 +196,8 @@ mod tests {
     use crate::floor::Submission;
     use crate::log::Answer;
 
+    const PARTICIPANT: &str = "6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a01";
+
     #[test]
     fn an_address_has_the_shape_of_one_and_is_not_the_servers_own() {
         assert!(check_slug("drammen-2026").is_ok());
@@ -284,8 +286,6 @@ mod tests {
         assert!(answer.status.is_success(), "{:?}", answer.json);
     }
 
-    const PARTICIPANT: &str = "6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a01";
-
     #[tokio::test]
     async fn one_that_is_put_away_is_listed_apart_and_comes_back() {
         let hub = open_hub().await;
@@ -326,7 +326,7 @@ mod tests {
         );
         assert_eq!(delete(" Drammen ").await.status, StatusCode::NO_CONTENT);
         assert_eq!(delete("Drammen").await.code(), "unknown_exchange");
-        let left: Vec<i64> = sqlx_counts(&hub).await;
+        let left: Vec<i64> = rows_left(&hub).await;
         assert_eq!(left.iter().sum::<i64>(), 0, "{left:?}");
         let listed = operator.get("/api/v1/exchanges").await;
         assert_eq!(listed.json["exchanges"].as_array().map(Vec::len), Some(1));
@@ -372,7 +372,7 @@ mod tests {
     }
 
     /// How many rows of other exchanges than Svelvik there are in some tables.
-    async fn sqlx_counts(hub: &Fixture) -> Vec<i64> {
+    async fn rows_left(hub: &Fixture) -> Vec<i64> {
         let svelvik = hub.exchange("svelvik").to_string();
         let mut counts = Vec::new();
         for statement in [

@@ -196,7 +196,9 @@ impl Floors {
     /// If the database fails: then nothing is deleted.
     pub async fn delete(&self, exchange: &ExchangeRow) -> Result<(), LogError> {
         let opening = self.opening.lock().await;
-        if let Some((_, open)) = self.open.remove(&exchange.slug) {
+        // The address may be another's by now.
+        let is_its = |_: &String, open: &Open| open.floor.exchange.id == exchange.id;
+        if let Some((_, open)) = self.open.remove_if(&exchange.slug, is_its) {
             open.close();
         }
         let deleted = self.log.delete(exchange).await;

@@ -16,7 +16,7 @@ use crate::agreement::Press;
 use crate::clock::SharedClock;
 use crate::config::{Config, TlsMode};
 use crate::doors::Doors;
-use crate::floor::Submission;
+use crate::floor::{FloorHandle, Submission};
 use crate::floors::{Floors, MakeError};
 use crate::log::Answer;
 use crate::stop::Stop;
@@ -120,7 +120,18 @@ impl Hub {
         })?;
         match floor.submit(Submission::now(organiser, command)).await {
             Answer::Accepted { .. } => Ok(floor.exchange.id),
-            Answer::Refused { refusal } => Err(refusal),
+            Answer::Refused { refusal } => {
+                self.take_back(&floor, "without settings").await;
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Deletes an exchange that was made and could not be filled: nobody knows of it yet. If that fails too it is in the list, and can be
+    /// deleted there.
+    pub(crate) async fn take_back(&self, floor: &FloorHandle, lacks: &str) {
+        if let Err(error) = self.floors.delete(&floor.exchange).await {
+            tracing::error!(%error, "the exchange {}, {lacks}, cannot be deleted: {error}", floor.exchange.slug);
         }
     }
 }

@@ -46,6 +46,13 @@ const UNFIT: [&str; 36] = [
     "NSB", "NSDA", "PENI", "PIKK", "PISS", "PUPP", "RÆV", "SEX", "SHIT", "SLUT",
 ];
 
+/// Words that tell no two names apart: legal forms, without dots and slashes, and small words.
+pub fn common_words() -> impl Iterator<Item = &'static str> {
+    LEGAL_FORMS
+        .split_whitespace()
+        .chain(SMALL_WORDS.split_whitespace())
+}
+
 /// What a sign must tell somebody apart from.
 pub struct Hall {
     exchange: Vec<String>,
@@ -188,12 +195,7 @@ impl Hall {
     /// How many have this word, as far as is known.
     fn commonness(&self, word: &str) -> usize {
         let folded = fold(word);
-        let is = |of: &str| {
-            LEGAL_FORMS
-                .split_whitespace()
-                .chain(SMALL_WORDS.split_whitespace())
-                .any(|small| fold(small) == of)
-        };
+        let is = |of: &str| common_words().any(|small| fold(small) == of);
         let others = self
             .others
             .iter()

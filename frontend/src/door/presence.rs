@@ -202,11 +202,11 @@ pub fn meant(parties: &[Participant], typed: &str) -> Meant {
 mod tests {
     use borsklokka_shared::audience::Audience;
     use borsklokka_shared::participant::{NameShown, Sector, Symbol};
-    use borsklokka_shared::wire::CommandMessage;
     use uuid::Uuid;
 
     use super::*;
-    use crate::live::outbox::queue::{self, Place, Record};
+    use crate::live::outbox::queue;
+    use crate::live::outbox::queue::example::command as item;
 
     fn id(n: u128) -> ParticipantId {
         ParticipantId(Uuid::from_u128(n))
@@ -232,23 +232,6 @@ mod tests {
         ]
     }
 
-    fn item(n: u128, command: &Command) -> Item {
-        let message = CommandMessage {
-            id: CommandId(Uuid::from_u128(n)),
-            written_at: None,
-            clock: borsklokka_shared::decide::ClockTrust::Estimated,
-            epoch: None,
-            command: serde_json::to_value(command).unwrap(),
-        };
-        let record = Record {
-            order: n as u64,
-            errand: Errand::Command(message),
-            refused: None,
-            tried: false,
-        };
-        Item::of(record, Place::OnDisk)
-    }
-
     fn refused_as(item: Item, code: &str) -> Item {
         item.at(Stage::Refused(queue::Refused {
             code: code.to_owned(),
@@ -256,7 +239,7 @@ mod tests {
         }))
     }
 
-    fn came(n: u128, participant: u128) -> Item {
+    fn came(n: u64, participant: u128) -> Item {
         item(
             n,
             &Command::MarkArrived {
@@ -265,7 +248,7 @@ mod tests {
         )
     }
 
-    fn went(n: u128, participant: u128) -> Item {
+    fn went(n: u64, participant: u128) -> Item {
         item(
             n,
             &Command::TakeBackArrival {

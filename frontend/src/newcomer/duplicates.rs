@@ -2,49 +2,14 @@
 
 use borsklokka_shared::participant::Participant;
 
-use crate::spelling::{fold, mistakes, words};
+use crate::spelling::{fold, is_common, mistakes, words};
 
 /// Most parties that are asked about.
 const DUPLICATES_MAX: usize = 3;
 /// Fewest letters of a word that may be misspelt.
 const MISSPELT_CHARS_MIN: usize = 5;
-/// What a name has or has not, and is the same name: legal forms and small words. They are folded.
-const LEFT_OUT: [&str; 34] = [
-    "as",
-    "asa",
-    "ans",
-    "ba",
-    "da",
-    "enk",
-    "kf",
-    "sa",
-    "stiftelsen",
-    "avd",
-    "avdeling",
-    "og",
-    "i",
-    "the",
-    "lag",
-    "gmbh",
-    "ggmbh",
-    "ag",
-    "kg",
-    "ug",
-    "bv",
-    "nv",
-    "vof",
-    "verein",
-    "stiftung",
-    "vereniging",
-    "stichting",
-    "und",
-    "en",
-    "der",
-    "die",
-    "das",
-    "de",
-    "het",
-];
+/// What else a name has or has not, and is the same name. They are folded.
+const LEFT_OUT: [&str; 3] = ["avd", "avdeling", "lag"];
 /// What is written short, and long. They are folded.
 const SHORT_AND_LONG: [(&str, &str); 6] = [
     ("bk", "ballklubb"),
@@ -74,7 +39,7 @@ pub fn duplicates<'a>(name: &str, parties: &'a [Participant]) -> Vec<&'a Partici
 fn core(name: &str) -> Vec<String> {
     let folded = fold(name);
     words(&folded)
-        .filter(|word| !LEFT_OUT.contains(word))
+        .filter(|word| !is_common(word) && !LEFT_OUT.contains(word))
         .flat_map(|word| {
             let long = SHORT_AND_LONG.iter().find(|(short, _)| *short == word);
             long.map_or(word, |(_, long)| *long).split(' ')

@@ -67,18 +67,21 @@ impl Item {
 /// The page.
 #[component]
 #[expect(clippy::too_many_lines, reason = "a page, part by part")]
-pub fn Listings(
-    /// Which kinds are shown.
-    kinds: Kinds,
-) -> impl IntoView {
+pub fn Listings() -> impl IntoView {
     let t = listing_words();
     let office = Office::of_page();
+    let kinds = office.chosen(|page| match page {
+        Page::Listings(kinds) => Some(kinds),
+        _ => None,
+    });
+    let whole = Page::Listings(Kinds::Both);
     let wanted = RwSignal::new(String::new());
     let order = RwSignal::new(Order::Category);
     let (is_new, editing) = (RwSignal::new(false), RwSignal::new(None::<ListingId>));
     let opened = RwSignal::new(BTreeSet::new());
     let items = Memo::new(move |_| {
         let (wanted, order) = (wanted.with(|wanted| fold(wanted.trim())), order.get());
+        let kinds = kinds.get().unwrap_or(Kinds::Both);
         let items = office
             .desk
             .live
@@ -107,7 +110,7 @@ pub fn Listings(
     view! {
         <div class="page-head">
             <h1 class="page-title" tabindex="-1">
-                {work_words().page_name(Page::Listings(kinds))}
+                {work_words().page_name(whole)}
             </h1>
             <Button weight=Weight::Primary testid="listing-new" press=move || is_new.set(true)>
                 {t.new}
@@ -135,7 +138,7 @@ pub fn Listings(
                                     class="tab"
                                     href=Page::Listings(one).address()
                                     data-testid=format!("kinds-{}", one.as_str())
-                                    aria-current=(one == kinds).then_some("true")
+                                    aria-current=move || (kinds.get() == Some(one)).then_some("true")
                                 >
                                     {t.kinds_name(one)}
                                 </a>
@@ -180,7 +183,7 @@ pub fn Listings(
                 </For>
             </ul>
         </section>
-        <Onward page=Page::Listings(kinds) />
+        <Onward page=whole />
     }
 }
 

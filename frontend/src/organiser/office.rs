@@ -154,6 +154,14 @@ impl Office {
         self.page.into()
     }
 
+    /// What the address chooses to be seen of a page, while that page is there.
+    pub fn chosen<T>(self, of: fn(Page) -> Option<T>) -> Memo<Option<T>>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        Memo::new(move |_| of(self.page.get()))
+    }
+
     /// Who speaks for whom, once the server has said.
     pub fn people(self) -> Signal<Option<People>> {
         self.people.into()

@@ -27,20 +27,22 @@ const SHOWN: usize = 150;
 /// The table's page.
 #[component]
 #[expect(clippy::too_many_lines, reason = "a page, part by part")]
-pub fn Participants(
-    /// Whom it shows.
-    guests: Guests,
-) -> impl IntoView {
+pub fn Participants() -> impl IntoView {
     let (t, o) = (guest_words(), office_texts());
     let office = Office::of_page();
     let people = office.people();
+    let guests = office.chosen(|page| match page {
+        Page::Participants(guests) => Some(guests),
+        _ => None,
+    });
+    let whole = Page::Participants(Guests::Everyone);
     let wanted = RwSignal::new(String::new());
     let (sector, order) = (RwSignal::new(None::<Sector>), RwSignal::new(Order::Name));
     let shows_all = RwSignal::new(false);
     let chosen = Chosen::new();
     let all = Memo::new(move |_| {
         let asked = Asked {
-            guests,
+            guests: guests.get().unwrap_or(Guests::Everyone),
             wanted: wanted.with(|wanted| fold(wanted.trim())),
             sector: sector.get(),
             order: order.get(),
@@ -60,7 +62,7 @@ pub fn Participants(
     };
     let alike = Memo::new(move |_| {
         let mut alike: BTreeMap<ParticipantId, ParticipantId> = BTreeMap::new();
-        if guests == Guests::Doubles {
+        if guests.get() == Some(Guests::Doubles) {
             office.desk.live.read(|board| {
                 for (one, other) in doubles(board, &office.beside.get().apart) {
                     alike.insert(one, other);
@@ -77,7 +79,7 @@ pub fn Participants(
     view! {
         <div class="page-head">
             <h1 class="page-title" tabindex="-1">
-                {work_words().page_name(Page::Participants(guests))}
+                {work_words().page_name(whole)}
             </h1>
             <p class="form-acts">
                 <a class="button" data-testid="participant-import" href=Page::Import.address()>
@@ -133,7 +135,7 @@ pub fn Participants(
                                     class="tab"
                                     href=Page::Participants(one).address()
                                     data-testid=format!("guests-{}", one.as_str())
-                                    aria-current=(one == guests).then_some("true")
+                                    aria-current=move || (guests.get() == Some(one)).then_some("true")
                                 >
                                     {t.shown(one)}
                                 </a>
@@ -173,6 +175,6 @@ pub fn Participants(
                 </button>
             </p>
         </section>
-        <Onward page=Page::Participants(guests) />
+        <Onward page=whole />
     }
 }

@@ -197,12 +197,11 @@ mod tests {
     use borsklokka_shared::audience::Audience;
     use borsklokka_shared::command::WrittenOn;
     use borsklokka_shared::deal::Standing;
-    use borsklokka_shared::wire::CommandMessage;
     use test_support::posted;
     use uuid::Uuid;
 
     use super::*;
-    use crate::live::outbox::queue::{Errand, Place, Record, Refused, Stage};
+    use crate::live::outbox::queue::{Refused, Stage, example};
 
     fn id(n: u128) -> ParticipantId {
         ParticipantId(Uuid::from_u128(n))
@@ -222,26 +221,13 @@ mod tests {
         board
     }
 
-    fn typed(n: u128, sheet: PaperSheet) -> Item {
-        let command = Command::PostDeal {
+    fn typed(n: u64, sheet: PaperSheet) -> Item {
+        let post = Command::PostDeal {
             deal: sheet.deal(),
             terms: terms(id(1), id(2), "Snekrer", "Kaker"),
             written_on: WrittenOn::Paper,
         };
-        let message = CommandMessage {
-            id: CommandId(Uuid::from_u128(n)),
-            written_at: None,
-            clock: borsklokka_shared::decide::ClockTrust::Estimated,
-            epoch: None,
-            command: serde_json::to_value(command).unwrap(),
-        };
-        let record = Record {
-            order: n as u64,
-            errand: Errand::Command(message),
-            refused: None,
-            tried: false,
-        };
-        Item::of(record, Place::OnDisk)
+        example::command(n, &post)
     }
 
     fn refused(item: Item, code: &str) -> Item {

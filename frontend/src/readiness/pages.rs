@@ -147,6 +147,15 @@ impl Page {
         }
     }
 
+    /// The page without what is chosen to be seen of it: with another choice it stays, and what is typed on it.
+    pub const fn whole(self) -> Self {
+        match self {
+            Page::Participants(_) => Page::Participants(Guests::Everyone),
+            Page::Listings(_) => Page::Listings(Kinds::Both),
+            page => page,
+        }
+    }
+
     /// Its address within the app.
     pub fn address(self) -> String {
         match self {

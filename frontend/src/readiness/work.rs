@@ -12,50 +12,19 @@ use borsklokka_shared::role::Role;
 use super::PARTICIPANTS_PER_BROKER;
 use super::pages::{Guests, Kinds, Page};
 use super::papers::Beside;
-use crate::spelling::{fold, mistakes, words};
+use crate::spelling::{fold, is_common, mistakes, words};
 
-/// Words of a name that tell no two apart.
-const COMMON_WORDS: [&str; 40] = [
-    "as",
-    "asa",
-    "sa",
-    "ba",
-    "ans",
-    "nuf",
+/// What else of a name tells no two apart. They are folded.
+const LEFT_OUT: [&str; 9] = [
     "avd",
     "avdeling",
-    "og",
-    "i",
-    "the",
-    "and",
-    "kommune",
-    "lokallag",
-    "forening",
-    "foreningen",
-    "lag",
     "foreining",
     "foreininga",
-    "gmbh",
-    "ggmbh",
-    "ag",
-    "kg",
-    "ug",
-    "bv",
-    "nv",
-    "vof",
-    "verein",
-    "stiftung",
-    "gemeinde",
-    "vereniging",
-    "stichting",
     "gemeente",
-    "und",
-    "en",
-    "der",
-    "die",
-    "das",
-    "de",
-    "het",
+    "gemeinde",
+    "kommune",
+    "lag",
+    "lokallag",
 ];
 /// Letters from which a slip in a name is believed to be one: of shorter names `Røde` and `Rode` are two.
 const SLIP_CHARS_MIN: usize = 9;
@@ -417,7 +386,7 @@ pub fn doubles(board: &Board, apart: &BTreeSet<Pair>) -> Vec<Pair> {
 fn plain(name: &str) -> String {
     let folded = fold(name);
     let mut own: Vec<&str> = words(&folded)
-        .filter(|word| !COMMON_WORDS.contains(word))
+        .filter(|word| !is_common(word) && !LEFT_OUT.contains(word))
         .collect();
     if own.is_empty() {
         own = words(&folded).collect();

@@ -1,16 +1,13 @@
 //! Who has signed, as the agreement shows it.
 
 use borsklokka_shared::command::WrittenOn;
-use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::ids::Seq;
-use borsklokka_shared::wire::CommandMessage;
-use serde_json::to_value;
 use test_support::{one_way, service};
 use uuid::Uuid;
 
 use super::*;
 use crate::live::outbox::personal::Personal;
-use crate::live::outbox::queue::{Place, Record, Refused};
+use crate::live::outbox::queue::{Refused, example};
 
 const DEAL: DealId = DealId(Uuid::from_u128(1));
 const KARI: ParticipantId = ParticipantId(Uuid::from_u128(2));
@@ -20,34 +17,11 @@ fn terms(text: &str) -> Terms {
     one_way(&[KARI], &[OLA], service(text))
 }
 
-fn item(n: u128, errand: impl FnOnce(CommandId) -> Errand, stage: Stage) -> Item {
-    let record = Record {
-        order: n as u64,
-        errand: errand(CommandId(Uuid::from_u128(n))),
-        refused: None,
-        tried: true,
-    };
-    Item::of(record, Place::OnDisk).at(stage)
+fn command(n: u64, command: &Command, stage: Stage) -> Item {
+    example::command(n, command).at(stage)
 }
 
-fn command(n: u128, command: &Command, stage: Stage) -> Item {
-    let command = to_value(command).unwrap();
-    item(
-        n,
-        |id| {
-            Errand::Command(CommandMessage {
-                id,
-                written_at: None,
-                clock: ClockTrust::default(),
-                epoch: None,
-                command,
-            })
-        },
-        stage,
-    )
-}
-
-fn post(n: u128, text: &str, stage: Stage) -> Item {
+fn post(n: u64, text: &str, stage: Stage) -> Item {
     let written = Command::PostDeal {
         deal: DEAL,
         terms: terms(text),
@@ -56,7 +30,7 @@ fn post(n: u128, text: &str, stage: Stage) -> Item {
     command(n, &written, stage)
 }
 
-fn amend(n: u128, text: &str, stage: Stage) -> Item {
+fn amend(n: u64, text: &str, stage: Stage) -> Item {
     let written = Command::AmendDeal {
         deal: DEAL,
         terms: terms(text),
@@ -64,7 +38,7 @@ fn amend(n: u128, text: &str, stage: Stage) -> Item {
     command(n, &written, stage)
 }
 
-fn sign(n: u128, participant: ParticipantId, name: &str, under: &str, stage: Stage) -> Item {
+fn sign(n: u64, participant: ParticipantId, name: &str, under: &str, stage: Stage) -> Item {
     let signature = Signature {
         name: name.to_owned(),
         strokes: vec![vec![[1, 2]]],
@@ -75,7 +49,7 @@ fn sign(n: u128, participant: ParticipantId, name: &str, under: &str, stage: Sta
         participant,
         signature,
     };
-    item(n, |id| Errand::Personal(Personal { id, matter }), stage)
+    example::item(n, |id| Errand::Personal(Personal { id, matter })).at(stage)
 }
 
 fn refused(message: &str) -> Stage {

@@ -66,10 +66,7 @@ pub(crate) async fn make(
     )
     .await;
     if let Err(denied) = filled {
-        // Nobody knows of it yet. Should this fail as well, it is in the list, and can be deleted there.
-        if let Err(error) = hub.floors.delete(&floor.exchange).await {
-            tracing::error!(%error, "half a copy, {}, cannot be deleted: {error}", copied.slug);
-        }
+        hub.take_back(&floor, "half a copy").await;
         return Err(denied);
     }
     let slug = copied.slug;

@@ -867,4 +867,6 @@ fn is_passing(code: &str) -> bool {
 }
 
 #[cfg(test)]
+pub mod example;
+#[cfg(test)]
 mod tests;
