@@ -148,6 +148,7 @@ impl Page {
     }
 
     /// The page without what is chosen to be seen of it: with another choice it stays, and what is typed on it.
+    #[must_use]
     pub const fn whole(self) -> Self {
         match self {
             Page::Participants(_) => Page::Participants(Guests::Everyone),
