@@ -37,7 +37,8 @@ export const AT = {
 
 /** What is there once a screen is ready. */
 const READY = {
-  phone: '[data-testid="phone"]',
+  // Until the board is there nothing on it can be seen or reached.
+  phone: '[data-testid="phone"]:not(.waiting)',
   wall: AT.wall,
   broker: AT.post,
   notary: '[data-testid="queue"]',
@@ -113,12 +114,12 @@ export class Hall {
   }
 
   /** Starts a server in the middle of an evening, which the program `evening` writes: so many deals, one by one. */
-  static async startLate(evening, deals) {
+  static async startLate(evening, deals, ...more) {
     const hall = new Hall();
     const tokens = execFileSync(evening, [hall.server.database, `${deals}`], { encoding: 'utf8' });
     [hall.tokens.broker, hall.tokens.moderator] = tokens.trim().split('\n');
     hall.posted = deals;
-    await hall.server.start('--commands-per-minute', '100000');
+    await hall.server.start('--commands-per-minute', '100000', ...more);
     return hall;
   }
 

@@ -25,6 +25,10 @@ const ANNOUNCEMENT = 'Maten er servert i foajeen. Ta med en avtale bort til bord
 /** How long it takes until the tape has pieces, in milliseconds. */
 const TAPE_MS = 4_500;
 
+/** Where a phone would reach the server: of an address that is this machine's alone, no code is shown to a hall. */
+const REACHED = ['--public-url', 'http://frivilligbors.example'];
+
+const TOWN = fileURLToPath(new URL('../spreadsheets/tests/files/elvestad.xlsx', import.meta.url));
 const docs = fileURLToPath(new URL('../docs/', import.meta.url));
 const shown = [];
 
@@ -114,20 +118,30 @@ async function sign(page) {
   await page.mouse.up();
 }
 
-/** The notary's desk with deals that wait for the hammer. */
-/** The organiser's pages that the guide shows. */
+/** The organiser's pages and the door, as the guide shows them. */
 async function takeOffice(browser, hall) {
   const page = await hall.window(browser, { width: 1280, height: 900 });
   await hall.show(page, 'organiser');
-  for (const name of ['overview', 'programme']) {
+  for (const name of ['overview', 'programme', 'prints', 'devices', 'participants']) {
     await page.getByTestId(`rail-${name}`).click();
     await page.locator(`[data-testid="organiser-page"][data-page="${name}"]`).waitFor();
     await settled(page);
     await take(page, `organiser-${name}`, `The organiser’s pages: ${name}`);
   }
+  await page.getByTestId('participant-import').click();
+  await page.getByTestId('import-file').setInputFiles(TOWN);
+  await page.getByTestId('import-write').scrollIntoViewIfNeeded();
+  await settled(page);
+  await take(page, 'organiser-import', 'The organiser’s pages: participants from a spreadsheet');
   await page.context().close();
+
+  const door = await hall.window(browser, UPRIGHT);
+  await hall.show(door, 'door');
+  await take(door, 'door', 'The tablet at the door');
+  await door.context().close();
 }
 
+/** The notary's desk with deals that wait for the hammer. */
 async function takeNotary(browser, hall) {
   await hall.ratifyFirst();
   await hall.postInOrder(DEALS + 4);
@@ -183,7 +197,7 @@ mkdirSync(`${docs}pictures`, { recursive: true });
 const browser = await launch();
 /** An evening of its own, so that what is done in one picture is in no other. */
 async function inTheEvening(work) {
-  const hall = await Hall.startLate(evening, DEALS);
+  const hall = await Hall.startLate(evening, DEALS, ...REACHED);
   try {
     await work(hall);
   } finally {

@@ -68,7 +68,23 @@ test('an evening is prepared on the pages, and the rail and the overview say wha
     await by('participant-save').click();
     await expect(by('participant-name')).toHaveAttribute('aria-invalid', 'true');
     await by('participant-name').fill('Elvestad sanitetsforening');
+    // What the server knows already comes late: until then nothing can be typed that it would be written over.
+    let answer = () => {};
+    const isAsked = new Promise((asked) => {
+      const late = async (route) => {
+        await new Promise((release) => {
+          answer = () => release(undefined);
+          asked(undefined);
+        });
+        await route.continue();
+      };
+      void page.route(/\/contacts\/[0-9a-f-]+$/, late, { times: 1 });
+    });
     await by('participant-save').click();
+    await isAsked;
+    await expect(by('contact-person')).toBeDisabled();
+    await expect(by('contact-save')).toBeDisabled();
+    answer();
     await by('contact-person').fill('Kari Nordmann');
     await by('contact-phone').fill('12');
     await by('contact-save').click();
@@ -202,6 +218,12 @@ test('forty participants come from a spreadsheet, once, and are given places', a
     expect(places).toEqual(['stand 9', 'stand 10']);
     await by('several-arrived').click();
     await expect(by('several-said')).toHaveText('2 deltakere er merket som kommet.');
+    await by('guests-arrived').click();
+    await expect(by('participant-row')).toHaveCount(2);
+    await by('guests-not-arrived').click();
+    await expect(by('participant-row')).toHaveCount(0);
+    await by('participant-search').fill('');
+    await expect(by('participant-row')).toHaveCount(before + 38);
   });
 });
 

@@ -24,6 +24,7 @@ pub mod plan;
 pub mod prints;
 pub mod programme;
 pub mod rail;
+pub mod reading;
 pub mod registered;
 pub mod rehearsal;
 pub mod screens;

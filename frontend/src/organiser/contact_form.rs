@@ -54,6 +54,8 @@ pub fn ContactForm(
     let numbers = numbers::follow(office.desk.live, typed);
     let (phone_wrong, email_wrong) = (RwSignal::new(None), RwSignal::new(None));
     let (said, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
+    // What is not known yet would be written over what is typed, or what is not typed over it.
+    let is_known = RwSignal::new(false);
     spawn_local(async move {
         let url = office.url(&format!("contacts/{participant}"));
         match request::read::<Contact>(&url).await {
@@ -65,6 +67,7 @@ pub fn ContactForm(
                 ] {
                     let _gone = field.try_set(known.unwrap_or_default());
                 }
+                let _gone = is_known.try_set(true);
             }
             Err(trouble) => drop(said.try_set(Some(office.desk.words_of(trouble)))),
         }
@@ -104,30 +107,37 @@ pub fn ContactForm(
             }
         >
             <p class="office-note">{t.reach_why}</p>
-            <Text id="contact-person" label=t.person chars_max=NAME_CHARS_MAX value=person />
-            <Text
-                id="contact-phone"
-                label=t.phone
-                kind="tel"
-                keyboard="tel"
-                chars_max=PHONE_CHARS_MAX
-                error=phone_wrong
-                value=phone
-            />
-            <Doubts numbers words=office_texts().broker />
-            <Text
-                id="contact-email"
-                label=t.email
-                keyboard="email"
-                chars_max=EMAIL_CHARS_MAX
-                error=email_wrong
-                value=email
-            />
+            <fieldset class="form form-known" disabled=move || !is_known.get()>
+                <Text id="contact-person" label=t.person chars_max=NAME_CHARS_MAX value=person />
+                <Text
+                    id="contact-phone"
+                    label=t.phone
+                    kind="tel"
+                    keyboard="tel"
+                    chars_max=PHONE_CHARS_MAX
+                    error=phone_wrong
+                    value=phone
+                />
+                <Doubts numbers words=office_texts().broker />
+                <Text
+                    id="contact-email"
+                    label=t.email
+                    keyboard="email"
+                    chars_max=EMAIL_CHARS_MAX
+                    error=email_wrong
+                    value=email
+                />
+            </fieldset>
             <p class="field-error" role="alert" hidden=move || said.with(Option::is_none)>
                 {move || said.get()}
             </p>
             <div class="form-acts">
-                <button type="submit" class="button" data-testid="contact-save">
+                <button
+                    type="submit"
+                    class="button"
+                    data-testid="contact-save"
+                    disabled=move || !is_known.get()
+                >
                     {t.save_contact}
                 </button>
                 <span role="status">{move || saved.get().then_some(office_texts().organiser.saved)}</span>

@@ -8,14 +8,14 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use leptos::ev::hashchange;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde::Deserialize;
 
+use super::reading::Reading;
 use crate::desk::Desk;
 use crate::readiness::pages::Page;
 use crate::readiness::papers::Beside;
 use crate::readiness::work::{Pair, Work, pair, work};
-use crate::{browser, civil_time, request};
+use crate::{browser, civil_time};
 
 /// How often what the server says is read again, in case nobody said that it changed.
 const READ_EVERY: Duration = Duration::from_secs(10);
@@ -69,10 +69,10 @@ pub struct Office {
     /// The desk.
     pub desk: Desk,
     page: RwSignal<Page>,
-    people: RwSignal<Option<People>>,
-    devices: RwSignal<Option<Vec<Device>>>,
+    people: Reading<People>,
+    devices: Reading<Vec<Device>>,
     apart: RwSignal<BTreeSet<Pair>>,
-    archives: RwSignal<Option<Vec<Archive>>>,
+    archives: Reading<Vec<Archive>>,
     /// What the board does not say.
     pub beside: Memo<Beside>,
     /// What is left to do.
@@ -89,22 +89,26 @@ impl Office {
             desk.alert.set(None);
             page.set(Page::of_fragment(&browser::fragment()));
         });
-        let (people, devices) = (RwSignal::new(None::<People>), RwSignal::new(None::<Vec<Device>>));
+        let (people, devices) = (Reading::<People>::new(), Reading::<Vec<Device>>::new());
+        let archives = Reading::<Vec<Archive>>::new();
         let kept = browser::kept(&apart_key(desk));
         let kept: Option<BTreeSet<Pair>> = kept.and_then(|kept| serde_json::from_str(&kept).ok());
         let apart = RwSignal::new(kept.unwrap_or_default());
-        let archives = RwSignal::new(None::<Vec<Archive>>);
         let today = desk
             .live
             .board_at(|board, now| civil_time::day(now, &board.settings.as_ref()?.time_zone));
         let beside = Memo::new(move |_| Beside {
             today: today.get().flatten(),
-            reachable: people.with(|people| people.as_ref().map(|people| people.keys().copied().collect())),
+            reachable: people
+                .known()
+                .with(|people| people.as_ref().map(|people| people.keys().copied().collect())),
             apart: apart.get(),
-            rehearsed: archives.with(|archives| archives.as_ref().map(|archives| !archives.is_empty())),
+            rehearsed: archives
+                .known()
+                .with(|archives| archives.as_ref().map(|archives| !archives.is_empty())),
         });
         let found = Memo::new(move |_| {
-            let paired = devices.with(|devices| devices.as_deref().map(roles));
+            let paired = devices.known().with(|devices| devices.as_deref().map(roles));
             let found = desk
                 .live
                 .read(|board| beside.with(|beside| work(board, beside, paired.as_deref())));
@@ -164,17 +168,17 @@ impl Office {
 
     /// Who speaks for whom, once the server has said.
     pub fn people(self) -> Signal<Option<People>> {
-        self.people.into()
+        self.people.known()
     }
 
     /// The paired devices that may come in, once the server has said.
     pub fn devices(self) -> Signal<Option<Vec<Device>>> {
-        self.devices.into()
+        self.devices.known()
     }
 
     /// The devices' roles, likewise.
     pub fn paired(self) -> Option<Vec<Role>> {
-        self.devices.with(|devices| devices.as_deref().map(roles))
+        self.devices.known().with(|devices| devices.as_deref().map(roles))
     }
 
     /// An address of the exchange's, below the server's.
@@ -184,16 +188,13 @@ impl Office {
 
     /// What the exchange was before it went back to nought, each time, once the server has said.
     pub fn archives(self) -> Signal<Option<Vec<Archive>>> {
-        self.archives.into()
+        self.archives.known()
     }
 
     /// Reads the archives again.
     pub fn read_archives(self) {
-        spawn_local(async move {
-            if let Ok(Archives { archives }) = request::read(&self.url("archives")).await {
-                keep(self.archives, archives);
-            }
-        });
+        self.archives
+            .read(self.url("archives"), |Archives { archives }| archives);
     }
 
     /// Notes that two who look like one are two: on this machine, which is the one that the organiser prepares on.
@@ -207,35 +208,18 @@ impl Office {
 
     /// Reads the devices again.
     pub fn read_devices(self) {
-        spawn_local(async move {
-            // One that fails is followed by another, and the connection's own mark tells of an outage.
-            if let Ok(Devices { devices }) = request::read(&self.url("devices")).await {
-                let listed = devices.into_iter().filter(|device| !device.revoked).collect();
-                keep(self.devices, listed);
-            }
+        self.devices.read(self.url("devices"), |Devices { devices }| {
+            devices.into_iter().filter(|device| !device.revoked).collect()
         });
     }
 
     /// Reads the contact persons again.
     pub fn read_people(self) {
-        spawn_local(async move {
-            if let Ok(people) = request::read::<Vec<Person>>(&self.url("contacts")).await {
-                let named = people
-                    .into_iter()
-                    .map(|person| (person.participant, person.person));
-                keep(self.people, named.collect());
-            }
+        self.people.read(self.url("contacts"), |people: Vec<Person>| {
+            let named = people.into_iter();
+            named.map(|person| (person.participant, person.person)).collect()
         });
     }
-}
-
-/// Notes what was read, if the page is still there and it is something else than before.
-fn keep<T: PartialEq + Send + Sync + 'static>(place: RwSignal<Option<T>>, read: T) {
-    let _gone = place.try_maybe_update(|known| {
-        let changed = known.as_ref() != Some(&read);
-        *known = Some(read);
-        (changed, ())
-    });
 }
 
 /// Where is kept who are two.

@@ -47,15 +47,21 @@ pub enum Guests {
     WithoutListings,
     /// Those who may stand twice.
     Doubles,
+    /// Those who have come.
+    Arrived,
+    /// Those who are still to come.
+    NotArrived,
 }
 
 impl Guests {
     /// All of them.
-    pub const ALL: [Guests; 4] = [
+    pub const ALL: [Guests; 6] = [
         Guests::Everyone,
         Guests::WithoutContact,
         Guests::WithoutListings,
         Guests::Doubles,
+        Guests::Arrived,
+        Guests::NotArrived,
     ];
 
     /// Its name in addresses and tests.
@@ -65,6 +71,8 @@ impl Guests {
             Guests::WithoutContact => "without-contact",
             Guests::WithoutListings => "without-listings",
             Guests::Doubles => "doubles",
+            Guests::Arrived => "arrived",
+            Guests::NotArrived => "not-arrived",
         }
     }
 }

@@ -243,6 +243,8 @@ impl Guests {
             pages::Guests::WithoutContact => self.without_contact,
             pages::Guests::WithoutListings => self.without_listings,
             pages::Guests::Doubles => self.doubles,
+            pages::Guests::Arrived => self.arrived,
+            pages::Guests::NotArrived => self.not_arrived,
         }
     }
 }

@@ -76,6 +76,11 @@ pub fn found(
                 .flat_map(|(one, other)| [one, other])
                 .collect(),
         ),
+        Guests::Arrived => Some(board.arrived.iter().copied().collect()),
+        Guests::NotArrived => {
+            let awaited = |id: &ParticipantId| !board.arrived.contains(id);
+            Some(board.participants.keys().copied().filter(awaited).collect())
+        }
     };
     let fits = |participant: &&Participant| {
         let person = people.and_then(|people| people.get(&participant.id));
@@ -144,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_table_is_searched_sorted_and_filtered() {
-        let board = board(&[
+        let mut board = board(&[
             ("Elvestad Rideklubb", "RIDE", Sector::Voluntary, "bord 10"),
             ("Elvestad Taxi AS", "TAXI", Sector::Business, "bord 2"),
             ("Ås barnehage", "BARN", Sector::Public, ""),
@@ -188,6 +193,12 @@ mod tests {
             names(&board, None, &some(Guests::WithoutContact)).len(),
             0,
             "nobody knows yet"
+        );
+        board.arrived.push(ride);
+        assert_eq!(names(&board, None, &some(Guests::Arrived)), ["RIDE"]);
+        assert_eq!(
+            names(&board, None, &some(Guests::NotArrived)),
+            ["TAX", "TAXI", "BARN"]
         );
         let businesses = Asked {
             sector: Some(Sector::Business),
