@@ -158,6 +158,20 @@ test('an evening is prepared on the pages, and the rail and the overview say wha
     await form.getByTestId('settings-save').click();
     await expect.poll(async () => (await board()).settings.goal).toBe(75);
   });
+
+  await test.step('a contact that could not be read is read when the server is back', async () => {
+    const guests = Object.values((await board()).participants);
+    const { id } = guests.find(({ name }) => name === 'Elvestad sanitetsforening');
+    await page.route(/\/contacts\/[0-9a-f-]+$/, (route) => route.abort(), { times: 1 });
+    await page.goto(addressOf(`participants/${id}`));
+    await expect(by('contact-form').getByRole('alert').filter({ visible: true })).toHaveCount(1);
+    await expect(by('contact-save')).toBeDisabled();
+    await hall.server.kill();
+    await hall.server.start('--commands-per-minute', '100000');
+    await expect(by('contact-person')).toHaveValue('Kari Nordmann');
+    await expect(by('contact-save')).toBeEnabled();
+    await expect(by('contact-form').getByRole('alert').filter({ visible: true })).toHaveCount(0);
+  });
 });
 
 test('forty participants come from a spreadsheet, once, and are given places', async ({ browser }) => {

@@ -37,6 +37,38 @@ pub fn fault_words(fault: &ContactFault) -> String {
     }
 }
 
+/// Fills person, phone and e-mail with what the server knows, once it can be read; says when they are.
+fn fill(
+    office: Office,
+    participant: ParticipantId,
+    fields: [RwSignal<String>; 3],
+    said: RwSignal<Option<String>>,
+) -> ReadSignal<bool> {
+    let (is_known, set_known) = signal(false);
+    let read = move || async move {
+        let url = office.url(&format!("contacts/{participant}"));
+        match request::read::<Contact>(&url).await {
+            Ok(contact) => {
+                let known = [contact.person, contact.phone, contact.email];
+                for (field, known) in fields.into_iter().zip(known) {
+                    let _gone = field.try_set(known.unwrap_or_default());
+                }
+                let _gone = set_known.try_set(true);
+            }
+            Err(trouble) => drop(said.try_set(Some(office.desk.words_of(trouble)))),
+        }
+    };
+    let cut_off = office.desk.is_cut_off();
+    // What could not be read without a network is read when it is back.
+    Effect::new(move || {
+        if !cut_off.get() && !is_known.get_untracked() {
+            said.set(None);
+            spawn_local(read());
+        }
+    });
+    is_known
+}
+
 /// A participant's contact: read from the server, and sent to it.
 #[component]
 pub fn ContactForm(
@@ -55,23 +87,7 @@ pub fn ContactForm(
     let (phone_wrong, email_wrong) = (RwSignal::new(None), RwSignal::new(None));
     let (said, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
     // What is not known yet would be written over what is typed, or what is not typed over it.
-    let is_known = RwSignal::new(false);
-    spawn_local(async move {
-        let url = office.url(&format!("contacts/{participant}"));
-        match request::read::<Contact>(&url).await {
-            Ok(contact) => {
-                for (field, known) in [
-                    (person, contact.person),
-                    (phone, contact.phone),
-                    (email, contact.email),
-                ] {
-                    let _gone = field.try_set(known.unwrap_or_default());
-                }
-                let _gone = is_known.try_set(true);
-            }
-            Err(trouble) => drop(said.try_set(Some(office.desk.words_of(trouble)))),
-        }
-    });
+    let is_known = fill(office, participant, [person, phone, email], said);
     let save = move || {
         for field in [phone_wrong, email_wrong, said] {
             field.set(None);

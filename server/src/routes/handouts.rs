@@ -120,6 +120,8 @@ pub(crate) async fn catalogue(
 pub(crate) struct BadgesWanted {
     #[serde(default)]
     per_sheet: PerSheet,
+    /// Of one alone, who has just come.
+    participant: Option<ParticipantId>,
     /// Of some, by symbol, with a comma between.
     symbols: Option<String>,
 }
@@ -131,9 +133,17 @@ pub(crate) async fn badges(
     Entered { exchange, .. }: Entered,
     wanted: Result<Query<BadgesWanted>, QueryRejection>,
 ) -> Result<Copy, Denied> {
-    let BadgesWanted { per_sheet, symbols } = asked(wanted)?;
+    let BadgesWanted {
+        per_sheet,
+        participant,
+        symbols,
+    } = asked(wanted)?;
     let hall = Hall::with_people(&hub, exchange)?;
-    let handout = handouts::badges(&hall.settings, hall.named(symbols.as_deref())?, per_sheet)?;
+    let people = match participant {
+        Some(id) => vec![hall.one(id)?],
+        None => hall.named(symbols.as_deref())?,
+    };
+    let handout = handouts::badges(&hall.settings, people, per_sheet)?;
     print(&hub, &slug, handout).await
 }
 
@@ -309,6 +319,8 @@ mod tests {
                     .map(|participant| participant.id)
             });
         let one = one.unwrap();
+        let badge = get(&format!("badges.pdf?participant={one}")).await;
+        assert_eq!(pages(&badge), 1);
         let symbols: Vec<String> = hub
             .hub
             .floors

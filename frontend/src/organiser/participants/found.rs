@@ -78,8 +78,9 @@ pub fn found(
         ),
         Guests::Arrived => Some(board.arrived.iter().copied().collect()),
         Guests::NotArrived => {
-            let awaited = |id: &ParticipantId| !board.arrived.contains(id);
-            Some(board.participants.keys().copied().filter(awaited).collect())
+            let here: BTreeSet<ParticipantId> = board.arrived.iter().copied().collect();
+            let all = board.participants.keys().copied();
+            Some(all.filter(|id| !here.contains(id)).collect())
         }
     };
     let fits = |participant: &&Participant| {
