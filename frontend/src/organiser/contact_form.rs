@@ -39,11 +39,12 @@ pub fn fault_words(fault: &ContactFault) -> String {
 
 /// Fills person, phone and e-mail with what the server knows, once it can be read; says when they are.
 fn fill(
-    office: Office,
+    office: &Office,
     participant: ParticipantId,
     fields: [RwSignal<String>; 3],
     said: RwSignal<Option<String>>,
 ) -> ReadSignal<bool> {
+    let office = *office;
     let (is_known, set_known) = signal(false);
     let read = move || async move {
         let url = office.url(&format!("contacts/{participant}"));
@@ -87,7 +88,7 @@ pub fn ContactForm(
     let (phone_wrong, email_wrong) = (RwSignal::new(None), RwSignal::new(None));
     let (said, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
     // What is not known yet would be written over what is typed, or what is not typed over it.
-    let is_known = fill(office, participant, [person, phone, email], said);
+    let is_known = fill(&office, participant, [person, phone, email], said);
     let save = move || {
         for field in [phone_wrong, email_wrong, said] {
             field.set(None);
