@@ -1,5 +1,6 @@
 //! The project's own commands, run as `cargo xtask COMMAND`.
 
+mod aside;
 mod bench;
 mod browser;
 mod browsers;
