@@ -62,6 +62,22 @@ test('an evening is prepared on the pages, and the rail and the overview say wha
     await expect(task).toHaveCount(0);
   });
 
+  await test.step('what is promised of personal data stands on everybody’s phone', async () => {
+    await by('rail-exchange').click();
+    await by('settings-privacy').fill('Vi lagrer navn og telefonnummer.\nSpør Kari.');
+    await by('settings-keep').fill('0');
+    await by('settings-keep').press('Enter');
+    await expect(by('privacy-form').getByRole('alert')).toBeVisible();
+    await by('settings-keep').fill('6');
+    await by('settings-keep').press('Enter');
+    await expect.poll(async () => (await board()).settings.privacy).toEqual({ text: 'Vi lagrer navn og telefonnummer. Spør Kari.', keep_months: 6 });
+    const phone = await hall.window(browser, { width: 390, height: 844 });
+    await hall.show(phone, 'phone');
+    await phone.getByTestId('privacy').click();
+    await expect(phone.getByTestId('privacy')).toContainText('Lagres i 6 måneder etter kvelden.');
+    await phone.context().close();
+  });
+
   await test.step('a participant with a contact and an offer', async () => {
     await by('rail-participants').click();
     await by('participant-add').click();
@@ -245,25 +261,39 @@ test('no page has anything cut, laid over, or in the way of those who hear, tab 
   const found = [];
   const page = await hall.window(browser, DESK, { reducedMotion: 'reduce' });
   await hall.show(page, 'organiser');
-  for (const name of PAGES) {
+  const open = async (name) => {
     await page.goto(addressOf(name));
     await expect(page.getByTestId('organiser-page')).toHaveAttribute('data-page', name.split('/')[0]);
+  };
+  const measure = async (where) => {
     for (const size of [DESK, UPRIGHT]) {
       await page.setViewportSize(size);
       const faults = await page.evaluate(findFaults, { ...MEASURED, ...size, frames: 2, scrolls: true });
-      found.push(...faults.map(({ kind, at, text, px }) => `${name} ${size.width}: ${at} ${kind}, ${px} px of "${text}"`));
+      found.push(...faults.map(({ kind, at, text, px }) => `${where} ${size.width}: ${at} ${kind}, ${px} px of "${text}"`));
     }
+  };
+  for (const name of PAGES) {
+    await open(name);
+    await measure(name);
     found.push(...(await violations(page)).map((words) => `${name}: ${words}`));
   }
+  // The languages with the longest words.
+  for (const lang of ['de', 'nl']) {
+    await page.evaluate((own) => localStorage.setItem('borsklokka.language', own), lang);
+    await page.reload();
+    await expect(page.locator('html')).toHaveAttribute('lang', lang);
+    for (const name of PAGES) {
+      await open(name);
+      await measure(`${name} ${lang}`);
+    }
+  }
+  await page.evaluate(() => localStorage.removeItem('borsklokka.language'));
+  await page.reload();
   await page.goto(addressOf('participants/import'));
   await page.getByTestId('import-paste').fill('Navn\tSektor\tE-post\tTilbud\nKor\tromfart\tkor\tSang\nElvestad Taxi\tbedrift\t\tKjøring');
   await page.getByTestId('import-read').press('Enter');
   await page.locator('[data-testid="import-row"][data-state="problem"]').waitFor();
-  for (const size of [DESK, UPRIGHT]) {
-    await page.setViewportSize(size);
-    const faults = await page.evaluate(findFaults, { ...MEASURED, ...size, frames: 2, scrolls: true });
-    found.push(...faults.map(({ kind, at, text, px }) => `preview ${size.width}: ${at} ${kind}, ${px} px of "${text}"`));
-  }
+  await measure('preview');
   found.push(...(await violations(page)).map((words) => `preview: ${words}`));
   expect(found).toEqual([]);
 });

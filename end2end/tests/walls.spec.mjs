@@ -192,9 +192,10 @@ function hasBoard() {
 
 test('the icon on the home screen leads to the last desk, without a network too', async ({ browser }) => {
   const tablet = await hall.window(browser, TABLET);
-  const start = hall.server.url('/?start');
-  // Whoever has been nowhere is asked who they are.
+  const start = hall.server.url('/start');
+  // Whoever has been nowhere is led to the first page.
   await tablet.goto(start);
+  await tablet.getByTestId('front-page').click();
   await expect(tablet.getByTestId('login-passphrase')).toBeVisible();
   await hall.show(tablet, 'broker');
   const ready = () => navigator.serviceWorker.ready.then(({ active }) => active.state === 'activated');
@@ -217,4 +218,29 @@ test('the icon on the home screen leads to the last desk, without a network too'
   const offline = await tablet.context().newPage();
   await offline.goto(start);
   await expect(offline.locator(AT.post)).toBeVisible();
+});
+
+/** The addresses of the apps' pages that lie on the device. */
+async function keptPages() {
+  const kept = await Promise.all((await caches.keys()).map((name) => caches.open(name).then((files) => files.keys())));
+  return kept
+    .flat()
+    .map(({ url }) => new URL(url).pathname)
+    .filter((path) => !path.startsWith('/assets/'))
+    .sort();
+}
+
+test('a device keeps the app of every desk that it has been, and no other', async ({ browser }) => {
+  const tablet = await hall.window(browser, TABLET);
+  await hall.show(tablet, 'broker');
+  await expect.poll(() => tablet.evaluate(keptPages)).toEqual(['/start']);
+  await hall.show(tablet, 'moderator');
+  await expect.poll(() => tablet.evaluate(keptPages)).toEqual(['/', '/start']);
+  await expect.poll(() => tablet.evaluate(hasBoard), 'the board is on its disk').toBe(true);
+
+  await hall.server.kill();
+  await tablet.context().setOffline(true);
+  const offline = await tablet.context().newPage();
+  await offline.goto(hall.server.url('/drammen/moderator'));
+  await expect(offline.getByTestId('moderator')).toBeVisible();
 });

@@ -15,8 +15,8 @@ use crate::desk::Desk;
 use crate::desk::undo::Undo;
 use crate::party::Party;
 use crate::sheet::{Sheet, Sheets};
-use crate::texts::desk_texts;
 use crate::texts::moderator::details;
+use crate::texts::texts;
 
 /// Which deals are like an earlier one, followed. Copied freely; made once, by [`Alike::start`].
 #[derive(Clone, Copy)]
@@ -64,7 +64,7 @@ pub fn LikeMark(
                     data-testid="like"
                     on:click=move |_| sheets.lay(move || view! { <PairSheet earlier later=deal /> })
                 >
-                    {details().deals.like(number)}
+                    {details().deals().like(number)}
                 </button>
             }
         })
@@ -105,7 +105,7 @@ pub fn PairSheet(
     /// The other.
     later: DealId,
 ) -> impl IntoView {
-    let d = &details().deals;
+    let d = details().deals();
     view! {
         <Sheet testid="pair" title=d.pair_title>
             <p class="sheet-lead">{d.pair}</p>
@@ -121,7 +121,7 @@ pub fn PairSheet(
 #[component]
 fn Beside(deal: DealId) -> impl IntoView {
     let (desk, undo, sheets) = (Desk::of_page(), Undo::of_page(), Sheets::of_page());
-    let (t, d) = (&desk_texts().moderator, &details().deals);
+    let (t, d) = (texts().moderator(), details().deals());
     let one = desk.live.board(move |board| One::of(board, deal));
     let names = |parties: &[Party]| {
         let names: Vec<String> = parties.iter().map(|party| party.name.clone()).collect();

@@ -8,6 +8,7 @@ use borsklokka_shared::deal::Terms;
 use borsklokka_shared::decide::shape;
 use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::limits::{REMARK_CHARS_MAX, SERVICE_CHARS_MAX, UNIT_CHARS_MAX};
+use borsklokka_shared::order;
 use leptos::prelude::*;
 
 use self::correction::{Correction, Side, Wording, Wrong};
@@ -16,9 +17,9 @@ use crate::desk::Desk;
 use crate::desk::undo::Undo;
 use crate::party::Party;
 use crate::sheet::{Sheet, Sheets};
-use crate::texts::desk_texts;
 use crate::texts::moderator::Amend;
 use crate::texts::moderator::details;
+use crate::texts::texts;
 
 /// Most digits of a number, with the spaces between them.
 const DIGITS_MAX: usize = 11;
@@ -32,7 +33,7 @@ pub fn AmendSheet(
     deal: DealId,
 ) -> impl IntoView {
     let (desk, sheets, undo) = (Desk::of_page(), Sheets::of_page(), Undo::of_page());
-    let (t, words) = (&desk_texts().moderator, &details().amend);
+    let (t, words) = (texts().moderator(), details().amend());
     let before = desk
         .live
         .peek(|board| {
@@ -80,7 +81,7 @@ pub fn CorrectionForm(
     send: impl Fn(Terms) + 'static,
 ) -> impl IntoView {
     let desk = Desk::of_page();
-    let words = &details().amend;
+    let words = details().amend();
     let wrong = RwSignal::new(None::<String>);
     let save = move || {
         let parties: Vec<ParticipantId> = correction.with_untracked(|form| form.parties().collect());
@@ -192,7 +193,7 @@ fn everyone(board: &Board) -> Vec<(ParticipantId, String)> {
         .values()
         .map(|party| (party.id, format!("{} ({})", party.name, party.symbol)))
         .collect();
-    all.sort_by_cached_key(|(id, name)| (name.to_lowercase(), *id));
+    order::sort_by_key(&mut all, |(id, name)| (name.to_lowercase(), *id));
     all
 }
 
@@ -205,7 +206,7 @@ fn PartiesOf(
     testid: &'static str,
 ) -> impl IntoView {
     let desk = Desk::of_page();
-    let words = &details().amend;
+    let words = details().amend();
     let all = desk.live.peek(everyone).unwrap_or_default();
     let here = desk.live.board(move |board| {
         correction.with(|form| {
@@ -274,7 +275,7 @@ fn PartiesOf(
 #[component]
 fn FirstBy(correction: RwSignal<Correction>) -> impl IntoView {
     let desk = Desk::of_page();
-    let words = &details().amend;
+    let words = details().amend();
     let choices = desk.live.board(move |board| {
         correction.with(|form| {
             let named = |id| Some((id, board.participant(id)?.name.clone()));
@@ -347,7 +348,7 @@ fn Direction(
     half: fn(&mut Correction) -> &mut Wording,
 ) -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &details().amend;
+    let t = details().amend();
     let categories = desk
         .live
         .peek(|board| {

@@ -1,10 +1,11 @@
 //! The apps: the address chooses the screen, the exchange its language.
 //!
-//! [`wall`] is what the projector shows, [`phone`] what the hall has in its hands, [`desk`] what people work with in
-//! it and [`organiser`] what is done before and after. They
+//! [`wall`] is what the projector shows, [`phone`] what the hall has in its hands, [`broker`] the brokers' tablets and the
+//! door to every desk, [`desk`] what others work with in the hall and [`organiser`] what is done before and after. They
 //! are separate binaries, so that the hall's first visits do not load what they do not show; the server sends the page
 //! that belongs to an address.
 
+pub mod broker;
 pub mod desk;
 pub mod organiser;
 pub mod phone;
@@ -13,11 +14,13 @@ pub mod wall;
 use std::time::Duration;
 
 use borsklokka_shared::language::Language;
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 
-use crate::live::Live;
+use crate::home::known;
+use crate::live::{Live, Outbox};
 use crate::texts::{Texts, texts};
-use crate::{browser, language};
+use crate::{browser, language, offline};
 
 /// How long a page stands still after it broke, before it loads anew, in milliseconds.
 const BROKEN_MS: u64 = 3_000;
@@ -32,34 +35,53 @@ pub fn start(app: fn() -> AnyView) {
     mount_to_body(app);
 }
 
-/// Follows an exchange, and shows a screen of it in the exchange's language; `teach` provides the app's own texts.
-fn in_exchange(live: Live, teach: fn(Language), screen: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+/// Follows an exchange at a desk, which the device remembers.
+fn sit_at(slug: &str, screen: Screen) -> Live {
+    let live = Live::start(slug, language::of_device());
+    live.keep();
+    if let Some(role) = screen.role() {
+        known::remember(live, role);
+    }
+    live.reload_with(offline::renew);
+    live
+}
+
+/// Lets a new version in when nobody looks.
+fn renew_unseen() {
+    provide_context(offline::start(browser::is_unused));
+}
+
+/// Sends what is written here, and lets a new version in when nothing waits.
+fn renew_unwritten(live: Live) {
+    provide_context(Outbox::start(live));
+}
+
+/// Follows an exchange, and shows a screen of it in the exchange's language.
+fn in_exchange(live: Live, screen: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     provide_context(live);
     let language = live.language();
     (move || {
         speak(language.get());
-        teach(language.get());
         screen()
     })
     .into_any()
 }
 
 /// Shows a screen outside any exchange, in this device's own language or else the browser's.
-fn outside(own: Option<Language>, teach: fn(Language), screen: impl FnOnce() -> AnyView) -> AnyView {
+fn outside(own: Option<Language>, screen: impl FnOnce() -> AnyView) -> AnyView {
     let chosen = language::choose(own, None, &browser::language_tag());
     speak(chosen);
-    teach(chosen);
     screen()
 }
 
 /// There is no such screen.
 fn not_found() -> AnyView {
-    view! { <main class="notice">{texts().common.not_found}</main> }.into_any()
+    view! { <main class="notice">{texts().common().not_found}</main> }.into_any()
 }
 
 fn speak(language: Language) {
     let texts = Texts::of(language);
     texts.provide();
     browser::set_root_attribute("lang", texts.language.as_str());
-    browser::set_title(texts.common.product);
+    browser::set_title(texts.common().product);
 }

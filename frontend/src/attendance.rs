@@ -4,6 +4,7 @@ pub mod health;
 pub mod trail;
 
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::order;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::screen;
 use borsklokka_shared::wire::ConnectedScreen;
@@ -77,7 +78,7 @@ impl Attendance {
         let mut coming: Vec<&ConnectedScreen> = screens.iter().filter(|screen| is_expected(screen)).collect();
         let mut is_here = vec![false; self.attendants.len()];
         // Connections that are still there first: a wall that comes must not take the place of one that stays.
-        coming.sort_by_key(|screen| {
+        order::sort_by_key(&mut coming, |screen| {
             let is_known = |known: &Attendant| known.screen.number == screen.number;
             !self.attendants.iter().any(is_known)
         });
@@ -110,7 +111,7 @@ impl Attendance {
             let since = attendant.presence.gone_since();
             since.is_none_or(|since| now.ms_since(since) < MISSED_MS_MAX)
         });
-        newcomers.sort_by(|one, other| order(one).cmp(&order(other)));
+        order::sort_by(&mut newcomers, |one, other| order(one).cmp(&order(other)));
         self.attendants.append(&mut newcomers);
         self.miss_devices_once();
     }

@@ -6,10 +6,11 @@ use borsklokka_shared::deal::{Bargain, Deal, Standing, Terms};
 use borsklokka_shared::exchange::Ceremony;
 use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::order;
 
 use crate::desk::finding::find;
 use crate::party::Party;
-use crate::texts::DeskTexts;
+use crate::texts::Texts;
 use crate::tick::NotaryTick;
 
 /// What the notary sees of a deal.
@@ -66,7 +67,7 @@ pub struct Change {
 }
 
 /// What differs between two terms, in the order in which they are read.
-pub fn changes(board: &Board, was: &Terms, is: &Terms, t: &'static DeskTexts) -> Vec<Change> {
+pub fn changes(board: &Board, was: &Terms, is: &Terms, t: Texts) -> Vec<Change> {
     let said = |terms: &Terms| {
         let names = |ids: &[ParticipantId]| {
             let names: Vec<String> = Party::all(board, ids)
@@ -76,9 +77,9 @@ pub fn changes(board: &Board, was: &Terms, is: &Terms, t: &'static DeskTexts) ->
             names.join(", ")
         };
         let mut said = vec![
-            (t.notary.givers, names(&terms.givers)),
-            (t.notary.receivers, names(&terms.receivers)),
-            (t.notary.service, terms.bargain.service().text.clone()),
+            (t.notary().givers, names(&terms.givers)),
+            (t.notary().receivers, names(&terms.receivers)),
+            (t.notary().service, terms.bargain.service().text.clone()),
         ];
         said.extend(rest(terms, t, |id| {
             board.participant(id).map(|party| party.symbol.to_string())
@@ -100,7 +101,7 @@ pub fn changes(board: &Board, was: &Terms, is: &Terms, t: &'static DeskTexts) ->
             let (before, after) = (of(&was, label), of(&is, label));
             // An intention says itself by its label alone.
             let say = |words: Option<String>| match words {
-                Some(words) if words.is_empty() => t.notary.yes.to_owned(),
+                Some(words) if words.is_empty() => t.notary().yes.to_owned(),
                 words => words.unwrap_or_default(),
             };
             (before != after).then(|| Change {
@@ -113,7 +114,7 @@ pub fn changes(board: &Board, was: &Terms, is: &Terms, t: &'static DeskTexts) ->
 }
 
 impl Deed {
-    fn of(board: &Board, deal: &Deal, t: &'static DeskTexts) -> Self {
+    fn of(board: &Board, deal: &Deal, t: Texts) -> Self {
         let terms = &deal.terms;
         let rest = rest(terms, t, |id| {
             board.participant(id).map(|party| party.symbol.to_string())
@@ -153,7 +154,7 @@ impl Deed {
     }
 
     /// A ratified deal as its broker wants it, with what that changes.
-    fn to_change(board: &Board, deal: &Deal, proposed: &Terms, t: &'static DeskTexts) -> Self {
+    fn to_change(board: &Board, deal: &Deal, proposed: &Terms, t: Texts) -> Self {
         let wanted = Deal {
             terms: proposed.clone(),
             ..deal.clone()
@@ -166,26 +167,26 @@ impl Deed {
     }
 }
 
-fn standing(standing: &Standing, t: &'static DeskTexts) -> Option<&'static str> {
+fn standing(standing: &Standing, t: Texts) -> Option<&'static str> {
     match standing {
         Standing::Posted | Standing::Written => None,
-        Standing::Concealed => Some(t.moderator.hidden),
-        Standing::SentBack { .. } => Some(t.notary.was_sent_back),
-        Standing::Held { reason } => Some(t.moderator.held(*reason)),
-        Standing::Declined => Some(t.moderator.declined),
-        Standing::Withdrawn { .. } => Some(t.moderator.withdrawn),
-        Standing::Removed { .. } => Some(t.moderator.removed),
+        Standing::Concealed => Some(t.moderator().hidden),
+        Standing::SentBack { .. } => Some(t.notary().was_sent_back),
+        Standing::Held { reason } => Some(t.moderator().held(*reason)),
+        Standing::Declined => Some(t.moderator().declined),
+        Standing::Withdrawn { .. } => Some(t.moderator().withdrawn),
+        Standing::Removed { .. } => Some(t.moderator().removed),
     }
 }
 
 /// Everything in terms but the parties and the service, as label and words; `symbol` is what the ticker calls a party.
 pub fn rest(
     terms: &Terms,
-    t: &'static DeskTexts,
+    t: Texts,
     symbol: impl Fn(ParticipantId) -> Option<String>,
 ) -> Vec<(&'static str, String)> {
-    let n = &t.notary;
-    let day = |date: Date| t.common.day(date.day(), date.month());
+    let n = t.notary();
+    let day = |date: Date| t.common().day(date.day(), date.month());
     let mut rest = Vec::new();
     match &terms.bargain {
         Bargain::TwoWay { return_service, .. } => rest.push((n.in_return, return_service.text.clone())),
@@ -199,7 +200,7 @@ pub fn rest(
         .map(u64::from)
         .sum();
     if minutes > 0 {
-        rest.push((n.effort, t.common.effort(minutes)));
+        rest.push((n.effort, t.common().effort(minutes)));
     }
     if let Some(step) = &terms.first_step {
         let by = symbol(step.by).unwrap_or_default();
@@ -217,7 +218,7 @@ pub fn rest(
 }
 
 /// What waits for the hammer: new deals, and ratified ones that their brokers want changed. The oldest first.
-pub fn queue(board: &Board, t: &'static DeskTexts) -> Vec<Deed> {
+pub fn queue(board: &Board, t: Texts) -> Vec<Deed> {
     let proposed = |deal: &Deal| {
         board
             .after_hammer
@@ -234,13 +235,13 @@ pub fn queue(board: &Board, t: &'static DeskTexts) -> Vec<Deed> {
             _ => None,
         })
         .collect();
-    waiting.sort_by_key(|deed| (deed.written_at, deed.id));
+    order::sort_by_key(&mut waiting, |deed| (deed.written_at, deed.id));
     waiting
 }
 
 /// Every deal that does not wait for the hammer and that fits what is sought, the newest first, `most` of them at most, and
 /// how many there are; none where there is no hammer.
-pub fn others(board: &Board, t: &'static DeskTexts, query: &str, most: usize) -> (Vec<Deed>, usize) {
+pub fn others(board: &Board, t: Texts, query: &str, most: usize) -> (Vec<Deed>, usize) {
     let by_hammer = board
         .settings
         .as_ref()
@@ -268,7 +269,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::texts::DeskTexts;
+    use crate::texts::Texts;
 
     fn party(n: u128) -> ParticipantId {
         ParticipantId(Uuid::from_u128(n))
@@ -313,7 +314,7 @@ mod tests {
     #[test]
     fn what_its_broker_wants_changed_waits_with_what_was_and_what_is() {
         let mut board = hall(Standing::Posted);
-        assert_eq!(queue(&board, DeskTexts::of(Language::Nb)), []);
+        assert_eq!(queue(&board, Texts::of(Language::Nb)), []);
         let mut wanted = terms(2, "30 timer maling");
         wanted.first_step = Some(FirstStep {
             by: party(2),
@@ -325,7 +326,7 @@ mod tests {
             ..AfterHammer::default()
         };
         board.after_hammer.insert(DealId(Uuid::from_u128(7)), note);
-        let [waiting] = &queue(&board, DeskTexts::of(Language::Nb))[..] else {
+        let [waiting] = &queue(&board, Texts::of(Language::Nb))[..] else {
             panic!("one waits");
         };
         assert_eq!(waiting.matter, Matter::ToChange);
@@ -347,7 +348,7 @@ mod tests {
 
     #[test]
     fn a_new_deal_waits_without_changes() {
-        let waiting = queue(&hall(Standing::Written), DeskTexts::of(Language::Nb));
+        let waiting = queue(&hall(Standing::Written), Texts::of(Language::Nb));
         assert_eq!((waiting[0].matter, waiting[0].changes.len()), (Matter::New, 0));
     }
 }

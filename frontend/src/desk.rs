@@ -19,7 +19,7 @@ use crate::live::Live;
 use crate::live::answer::Answer;
 use crate::live::connection::LinkState;
 use crate::request::Trouble;
-use crate::texts::{self, desk_texts};
+use crate::texts::{self, texts};
 
 /// A desk: what its buttons do. Copied freely; made once a screen, by [`Desk::start`].
 #[derive(Clone, Copy)]
@@ -40,7 +40,7 @@ impl Desk {
         let desk = Self {
             live,
             alert: RwSignal::new(None),
-            words: desk_texts().desk,
+            words: texts().desk(),
             connected: Memo::new(move |_| link.get() == LinkState::Connected),
         };
         live.report(|status| screen.as_str().clone_into(&mut status.screen));
@@ -144,7 +144,7 @@ pub fn Alert(
     /// The words.
     alert: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let t = &desk_texts().desk;
+    let t = texts().desk();
     view! {
         <div class="alert-place" role="alert">
             {move || {
@@ -172,7 +172,7 @@ pub fn LoggedIn(
     children: ChildrenFn,
 ) -> impl IntoView {
     let live = Live::of_page();
-    let (session, t) = (live.session(), desk_texts());
+    let (session, t) = (live.session(), texts());
     // A browser whose session has ended is told so here, once, and loses its stale cookie: then it can connect.
     let address = format!("/api/v1/exchanges/{}/session", live.slug());
     spawn_local(async move {
@@ -182,14 +182,14 @@ pub fn LoggedIn(
         session.with(|session| session.as_ref().map(|session| session.role.has(Right::Configure)))
     });
     move || match admitted.get() {
-        None => view! { <main class="notice">{t.common.connecting}</main> }.into_any(),
+        None => view! { <main class="notice">{t.common().connecting}</main> }.into_any(),
         Some(true) => children().into_any(),
         Some(false) => view! {
             <main class="notice door">
-                <p>{t.desk.needs_organiser}</p>
+                <p>{t.desk().needs_organiser}</p>
                 <p>
                     <a class="button button-primary" href="/">
-                        {t.desk.log_in}
+                        {t.desk().log_in}
                     </a>
                 </p>
             </main>
@@ -265,7 +265,7 @@ pub fn TwicePressed(
     /// What it says before the first.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let t = &desk_texts().desk;
+    let t = texts().desk();
     let asked = twice.asked;
     let asks = asks.unwrap_or(t.press_again);
     view! {

@@ -30,7 +30,7 @@ use crate::own_language::DeviceLanguage;
 use crate::pair::Gate;
 use crate::tablet::header::TabletConnection;
 use crate::tablet::save::SaveOutbox;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// Most participants that are shown at once: more are found by typing.
 const ROWS_MAX: usize = 40;
@@ -48,7 +48,7 @@ pub fn Door() -> impl IntoView {
 #[component]
 fn Room() -> impl IntoView {
     let (live, outbox) = (Live::of_page(), Outbox::of_page());
-    let t = &desk_texts().door;
+    let t = texts().door();
     let entrance = Entrance::start(live, outbox);
     let waiting = outbox.waiting();
     provide_context(offline::start(move || {
@@ -109,7 +109,7 @@ fn Room() -> impl IntoView {
 #[component]
 fn Find() -> impl IntoView {
     let entrance = Entrance::of_page();
-    let t = &desk_texts().door;
+    let t = texts().door();
     let field = NodeRef::<html::Input>::new();
     let typing = window_event_listener(ev::keydown, move |event| {
         let is_text = event.key().chars().count() == 1 && !event.ctrl_key() && !event.meta_key();
@@ -186,7 +186,7 @@ fn Find() -> impl IntoView {
 #[component]
 fn Done() -> impl IntoView {
     let entrance = Entrance::of_page();
-    let t = &desk_texts().door;
+    let t = texts().door();
     let take_back = move |id, is_here| {
         view! {
             <button type="button" class="paper-button" data-testid="door-undo" on:click=move |_| entrance.note(id, is_here)>
@@ -230,17 +230,17 @@ fn Done() -> impl IntoView {
 #[component]
 fn NotTaken() -> impl IntoView {
     let entrance = Entrance::of_page();
-    let t = desk_texts();
+    let t = texts();
     let lines = entrance.outbox.items(refused);
     let line = move |line: Refused| {
         let id = line.id;
         let about = match &line.what {
             What::Registration(entry) => entry.name.clone(),
             What::Contact(participant, contact) => t
-                .door
+                .door()
                 .contact_of(contact, entrance.name(*participant).unwrap_or_default()),
             What::Presence(participant) => entrance.name(*participant).unwrap_or_default(),
-            What::Other => t.outbox.raw.to_owned(),
+            What::Other => t.outbox().raw.to_owned(),
         };
         let mend = match line.what {
             What::Registration(entry) => Some(view! {
@@ -259,7 +259,7 @@ fn NotTaken() -> impl IntoView {
                         entrance.walk_in.set(Some((entry.id, written)));
                     }
                 >
-                    {t.broker.mend}
+                    {t.broker().mend}
                 </button>
             }),
             What::Contact(..) | What::Presence(_) | What::Other => None,
@@ -273,10 +273,10 @@ fn NotTaken() -> impl IntoView {
                 <TwicePressed
                     testid="delete"
                     class="paper-button"
-                    asks=t.broker.delete_surely
+                    asks=t.broker().delete_surely
                     press=move || entrance.outbox.delete(id)
                 >
-                    {t.broker.delete}
+                    {t.broker().delete}
                 </TwicePressed>
             </li>
         }
@@ -285,7 +285,7 @@ fn NotTaken() -> impl IntoView {
         lines.with(|lines| !lines.is_empty()).then(|| {
             view! {
                 <section class="entrance-refused">
-                    <h2 class="field-label">{t.door.not_taken}</h2>
+                    <h2 class="field-label">{t.door().not_taken}</h2>
                     <ul class="entrance-list">{lines.get().into_iter().map(line).collect_view()}</ul>
                 </section>
             }
@@ -296,7 +296,7 @@ fn NotTaken() -> impl IntoView {
 #[component]
 fn Row(participant: Participant) -> impl IntoView {
     let entrance = Entrance::of_page();
-    let t = &desk_texts().door;
+    let t = texts().door();
     let id = participant.id;
     let is_here = move || entrance.presence.with(|presence| presence.here.contains(&id));
     let waits = move || entrance.presence.with(|presence| presence.waits.contains(&id));

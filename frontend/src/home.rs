@@ -1,29 +1,31 @@
-//! The first page: the operator's list of exchanges, and what everyone else should do instead; and the first start. A browser
-//! that has been a desk is led back to it.
+//! The first page: the operator's list of exchanges, and what everyone else should do instead; the first start; and where the
+//! icon on a home screen leads.
 
 pub mod exchanges;
+pub mod head;
 pub mod keep;
 pub mod known;
 pub mod listed;
 pub mod make;
 pub mod set_up;
+pub mod start;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 
 pub use self::set_up::SetUp;
+pub use self::start::Start;
 
 use self::exchanges::Exchanges;
+use self::head::Head;
 use self::known::KnownDesks;
 use self::listed::{Listed, Listing};
-use crate::browser;
-use crate::components::{BellGlyph, TextField};
+use crate::components::TextField;
 use crate::desk::Alert;
 use crate::own_language::DeviceLanguage;
 use crate::request::{self, Trouble};
-use crate::route::asked;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// Who looks at the first page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,30 +38,11 @@ enum Visitor {
     Operator(Vec<Listed>),
 }
 
-/// In the address of the icon on a home screen: whoever taps it wants to go on where they were.
-const ICON: &str = "start";
-
 /// The first page.
 #[component]
 pub fn Home() -> impl IntoView {
-    let t = desk_texts();
+    let t = texts();
     let desks = RwSignal::new(known::all());
-    let goes_on = asked(&browser::query(), ICON).is_some() && desks.with_untracked(|desks| !desks.is_empty());
-    if goes_on {
-        desks.with_untracked(|desks| known::lead(desks));
-        return view! {
-            <main class="office home" data-testid="start-page">
-                <Head />
-                <KnownDesks desks />
-                <p class="home-foot">
-                    <a class="button" data-testid="front-page" href="/">
-                        {t.home.front_page}
-                    </a>
-                </p>
-            </main>
-        }
-        .into_any();
-    }
     let (visitor, alert) = (RwSignal::new(Visitor::Unknown), RwSignal::new(None));
     let look = move || {
         spawn_local(async move {
@@ -67,7 +50,7 @@ pub fn Home() -> impl IntoView {
                 Ok(Listing { exchanges }) => Visitor::Operator(exchanges),
                 Err(Trouble::Refused { .. }) => Visitor::Stranger,
                 Err(trouble) => {
-                    alert.set(Some(trouble.words(t.desk)));
+                    alert.set(Some(trouble.words(t.desk())));
                     Visitor::Stranger
                 }
             };
@@ -79,7 +62,7 @@ pub fn Home() -> impl IntoView {
         spawn_local(async move {
             match request::ask::<()>("POST", "/api/v1/logout", &json!({})).await {
                 Ok(()) => visitor.set(Visitor::Stranger),
-                Err(trouble) => alert.set(Some(trouble.words(t.desk))),
+                Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
             }
         });
     };
@@ -89,11 +72,11 @@ pub fn Home() -> impl IntoView {
             <Alert alert />
             <KnownDesks desks />
             {move || match visitor.get() {
-                Visitor::Unknown => view! { <p>{t.common.connecting}</p> }.into_any(),
+                Visitor::Unknown => view! { <p>{t.common().connecting}</p> }.into_any(),
                 Visitor::Stranger => {
                     view! {
                         <LogIn alert logged_in=look />
-                        <p class="office-note">{t.home.for_others}</p>
+                        <p class="office-note">{t.front().for_others}</p>
                     }
                         .into_any()
                 }
@@ -101,22 +84,6 @@ pub fn Home() -> impl IntoView {
             }}
             <DeviceLanguage />
         </main>
-    }
-    .into_any()
-}
-
-/// Whose page it is.
-#[component]
-fn Head() -> impl IntoView {
-    let t = desk_texts();
-    view! {
-        <header class="home-head">
-            <BellGlyph />
-            <div>
-                <h1 class="home-title">{t.common.product}</h1>
-                <p class="home-tagline">{t.home.tagline}</p>
-            </div>
-        </header>
     }
 }
 
@@ -128,7 +95,7 @@ fn LogIn(
     /// Called when the passphrase was right.
     logged_in: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
-    let t = desk_texts();
+    let t = texts();
     let (passphrase, asking) = (RwSignal::new(String::new()), RwSignal::new(false));
     let submit = move || {
         alert.set(None);
@@ -139,7 +106,7 @@ fn LogIn(
             asking.set(false);
             match answer {
                 Ok(()) => logged_in(),
-                Err(trouble) => alert.set(Some(trouble.words(t.desk))),
+                Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
             }
         });
     };
@@ -151,10 +118,10 @@ fn LogIn(
                 submit();
             }
         >
-            <h2 class="form-heading">{t.home.log_in_heading}</h2>
+            <h2 class="form-heading">{t.home().log_in_heading}</h2>
             <TextField
                 id="passphrase"
-                label=t.home.passphrase
+                label=t.home().passphrase
                 testid="login-passphrase"
                 kind="password"
                 focused=true
@@ -167,7 +134,7 @@ fn LogIn(
                 data-testid="login-submit"
                 disabled=move || asking.get() || passphrase.with(String::is_empty)
             >
-                {t.home.log_in}
+                {t.home().log_in}
             </button>
         </form>
     }

@@ -10,6 +10,7 @@ use web_sys::{
 };
 
 use crate::browser;
+use crate::json;
 
 /// What the server itself answered. No status of anything between is one: see [`Reply::read`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl Reply {
             204 => Ok(Reply::Done),
             200..300 => Ok(Reply::Content(body)),
             _ => {
-                let Error { code, message } = serde_json::from_str(&body).map_err(|_| Unreachable)?;
+                let Error { code, message } = json::read(&body).map_err(|_| Unreachable)?;
                 Ok(Reply::Refused {
                     status,
                     code,

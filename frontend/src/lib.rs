@@ -1,4 +1,4 @@
-//! The screens of Børsklokka, client-side rendered: four apps, in which the address chooses the screen.
+//! The screens of Børsklokka, client-side rendered: five apps, in which the address chooses the screen.
 //!
 //! [`live`] keeps one exchange's board true and hands it out as signals; each screen has a folder and reads them, and knows no
 //! other: what two screens show lies in a room below both, such as [`evening`], [`sheet`] or [`components`]. Every text is in
@@ -21,6 +21,7 @@ pub mod draft;
 pub mod evening;
 pub mod home;
 pub mod http;
+pub mod json;
 pub mod language;
 pub mod line;
 pub mod live;

@@ -10,6 +10,7 @@ use borsklokka_shared::command::Command;
 use borsklokka_shared::deal::{Deal, Terms};
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::{CommandId, DealId, DeviceId, ParticipantId};
+use borsklokka_shared::order;
 use borsklokka_shared::participant::Participant;
 use borsklokka_shared::symbol::Hall;
 use borsklokka_shared::wire::read_command;
@@ -189,7 +190,7 @@ pub fn lines(
         .flat_map(|board| board.deals.values())
         .filter(|deal| Some(deal.broker.device) == device)
         .collect();
-    own.sort_by_key(|deal| Reverse((deal.written_at, deal.number)));
+    order::sort_by_key(&mut own, |deal| Reverse((deal.written_at, deal.number)));
     let taken = own.into_iter().map(|deal| {
         let (givers, receivers, text) = of_terms(&deal.terms);
         Line {
@@ -204,7 +205,7 @@ pub fn lines(
         }
     });
     let mut lines: Vec<Line> = waiting.chain(taken).collect();
-    lines.sort_by_key(|line| !line.state.asks_for_broker());
+    order::sort_by_key(&mut lines, |line| !line.state.asks_for_broker());
     lines
 }
 

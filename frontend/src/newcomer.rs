@@ -20,7 +20,7 @@ use self::reached::contact_fault;
 use crate::live::Outbox;
 use crate::live::outbox::personal::Matter;
 use crate::spelling::fold;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// What is written of somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Wrong {
     fn message(&self, language: Language) -> String {
         match self {
             Wrong::Name(refusal) | Wrong::Symbol(refusal) => refusal.message(language),
-            Wrong::Shown => desk_texts().broker.on_the_wall_missing.to_owned(),
+            Wrong::Shown => texts().broker().on_the_wall_missing.to_owned(),
             Wrong::Contact(fault) => contact_fault(fault, language),
         }
     }

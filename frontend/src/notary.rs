@@ -26,8 +26,8 @@ use crate::pair::Gate;
 use crate::party::Party;
 use crate::sheet::{SheetPlace, Sheets};
 use crate::tablet::header::TabletHeader;
-use crate::texts::desk_texts;
 use crate::texts::moderator::details;
+use crate::texts::texts;
 use crate::tick::NotaryTick;
 
 /// How many deals that do not wait are shown before more are asked for, and how many more each time.
@@ -51,7 +51,7 @@ fn Room() -> impl IntoView {
     Alike::start(desk);
     let alert = desk.alert;
     let live = Live::of_page();
-    let t = desk_texts();
+    let t = texts();
     let waiting = live.board(move |board| queue(board, t));
     let remark = RwSignal::new(None);
     let (query, most) = (RwSignal::new(String::new()), RwSignal::new(ROWS));
@@ -68,12 +68,12 @@ fn Room() -> impl IntoView {
             <main class="notary-main">
                 <section class="notary-queue" data-testid="queue">
                     <h2 class="mine-title">
-                        {t.notary.queue}
+                        {t.notary().queue}
                         <span>{move || waiting.with(|waiting| waiting.as_ref().map_or(0, Vec::len))}</span>
                     </h2>
                     <Show when=is_empty>
                         <p class="mine-none">
-                            {move || if at_once() { t.notary.posted_at_once } else { t.notary.none }}
+                            {move || if at_once() { t.notary().posted_at_once } else { t.notary().none }}
                         </p>
                     </Show>
                     <For
@@ -85,7 +85,7 @@ fn Room() -> impl IntoView {
                 <Show when=is_sought>
                     <section class="notary-ratified" data-testid="others">
                         <h2 class="mine-title">
-                            {t.notary.ratified}
+                            {t.notary().ratified}
                             <span>{move || rest.with(|(_, count)| *count)}</span>
                         </h2>
                         <input
@@ -93,8 +93,8 @@ fn Room() -> impl IntoView {
                             class="field-input"
                             data-testid="others-query"
                             autocomplete="off"
-                            aria-label=t.notary.find
-                            placeholder=t.notary.find
+                            aria-label=t.notary().find
+                            placeholder=t.notary().find
                             prop:value=query
                             on:input=move |event| query.set(event_target_value(&event))
                         />
@@ -110,7 +110,7 @@ fn Room() -> impl IntoView {
                                 data-testid="others-more"
                                 on:click=move |_| most.update(|most| *most += ROWS)
                             >
-                                {t.notary.more}
+                                {t.notary().more}
                             </button>
                         </Show>
                     </section>
@@ -129,7 +129,7 @@ fn Changes(
     title: &'static str,
     changes: Vec<Change>,
 ) -> impl IntoView {
-    let t = &desk_texts().notary;
+    let t = texts().notary();
     let or_none = |words: String| {
         if words.is_empty() {
             t.nothing.to_owned()
@@ -171,7 +171,7 @@ fn Waiting(
     remark: RwSignal<Option<(DealId, String)>>,
 ) -> impl IntoView {
     let live = Live::of_page();
-    let t = &desk_texts().notary;
+    let t = texts().notary();
     let (id, written_at) = (deed.id, deed.written_at);
     let is_new = deed.matter == Matter::New;
     let ticked = RwSignal::new(BTreeSet::new());
@@ -224,7 +224,7 @@ fn Checks(
     /// What is ticked off.
     ticked: RwSignal<BTreeSet<NotaryTick>>,
 ) -> impl IntoView {
-    let t = &desk_texts().notary;
+    let t = texts().notary();
     let row = move |tick: NotaryTick| {
         let lacking = t.lacks(tick).filter(|_| lacks.contains(&tick));
         let mark = move |is_on| {
@@ -272,7 +272,7 @@ fn Verdict(
     said: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let (desk, undo) = (Desk::of_page(), Undo::of_page());
-    let t = &desk_texts().notary;
+    let t = texts().notary();
     let holding = Holding::new();
     let cut_off = desk.is_cut_off();
     let names = StoredValue::new(names);
@@ -335,7 +335,7 @@ fn Remark(
     said: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &desk_texts().notary;
+    let t = texts().notary();
     let words = move || remark.get().map(|(_, words)| words).unwrap_or_default();
     let send_back = move || {
         let written = remark.get_untracked().map(|(_, words)| words);
@@ -379,7 +379,7 @@ fn Remark(
 #[component]
 fn Other(deed: Deed) -> impl IntoView {
     let (desk, undo, sheets) = (Desk::of_page(), Undo::of_page(), Sheets::of_page());
-    let t = &desk_texts().notary;
+    let t = texts().notary();
     let said = RwSignal::new(None::<String>);
     let id: DealId = deed.id;
     let recall = move || {
@@ -401,7 +401,7 @@ fn Other(deed: Deed) -> impl IntoView {
             <Changes title=t.changed changes=deed.changes />
             <div class="deed-actions">
                 <button type="button" class="paper-button" data-testid="amend-open" on:click=move |_| sheets.lay(move || view! { <AmendSheet deal=id /> })>
-                    {details().amend.open}
+                    {details().amend().open}
                 </button>
                 {(deed.matter == Matter::Ratified)
                     .then(|| {

@@ -11,6 +11,8 @@ use borsklokka_shared::numbers::grouped;
 const HOUR_MINUTES: u32 = 60;
 /// Minutes of a quarter of an hour.
 const QUARTER_MINUTES: u32 = 15;
+/// Most digits behind the mark that are read: what stands behind those is less than a thought.
+const DECIMALS_MAX: usize = 9;
 
 /// What was typed is no number of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,8 +87,9 @@ pub fn minutes(text: &str) -> Result<Option<u32>, Unreadable> {
 /// Minutes as hours to type: `20`, `1,5`, and `0:20` for what no short decimal says.
 pub fn hours_text(minutes: u32) -> String {
     if minutes.is_multiple_of(QUARTER_MINUTES) {
-        let hours = f64::from(minutes) / f64::from(HOUR_MINUTES);
-        hours.to_string().replace('.', ",")
+        let quarters = ["", ",25", ",5", ",75"];
+        let quarter = quarters[(minutes % HOUR_MINUTES / QUARTER_MINUTES) as usize];
+        format!("{}{quarter}", minutes / HOUR_MINUTES)
     } else {
         format!("{}:{:02}", minutes / HOUR_MINUTES, minutes % HOUR_MINUTES)
     }
@@ -269,7 +272,11 @@ fn decimal(written: &str) -> Option<f64> {
             (format!("{first}{}", groups.concat()), *last)
         }
     };
-    format!("{whole}.{decimals}0").parse().ok()
+    // Not by the standard library's reader of decimals, whose tables a tablet would load for this alone.
+    let decimals = &decimals[..decimals.len().min(DECIMALS_MAX)];
+    let digits = |digits: &str| format!("0{digits}").parse::<u64>().ok();
+    let parts = 10_u64.pow(u32::try_from(decimals.len()).ok()?);
+    Some(digits(&whole)? as f64 + digits(decimals)? as f64 / parts as f64)
 }
 
 /// What time is counted in.

@@ -1,10 +1,11 @@
-//! The desks' app on the device: a worker keeps every file of it, so that a tablet starts with no network.
+//! The desks' apps on the device: a worker keeps every file of them, so that a tablet starts with no network.
 //!
 //! A new version waits until the outbox is empty and nothing is being written. Without TLS browsers offer no worker, except on
 //! the server's own machine: then the app only lives as long as its page, and says so.
 
 use std::time::Duration;
 
+use borsklokka_shared::screen::Address;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::Closure;
@@ -17,6 +18,8 @@ use crate::browser;
 const WORKER: &str = "/sw.js";
 /// What lets a waiting worker in.
 const ACTIVATE: &str = "activate";
+/// What lets a worker keep the app that asks, beside those that it keeps already.
+const KEEP: &str = "keep";
 /// How often a page looks whether a new version may come in, in milliseconds.
 const LOOK_EVERY_MS: u64 = 2_000;
 /// How often it asks the server for a new version, in looks.
@@ -76,8 +79,14 @@ pub fn start(is_free: impl Fn() -> bool + 'static) -> Signal<Offline> {
         };
         let looks = StoredValue::new_local(0_u32);
         let look = move || {
-            if registration.active().is_some() && state.get_untracked() == Offline::Preparing {
-                state.set(Offline::Ready);
+            if let (Some(worker), Offline::Preparing) = (registration.active(), state.get_untracked()) {
+                spawn_local(async move {
+                    if is_kept().await {
+                        state.set(Offline::Ready);
+                    } else {
+                        say(&worker, KEEP);
+                    }
+                });
             }
             looks.update_value(|looks| *looks += 1);
             if looks.get_value().is_multiple_of(LOOKS_AN_ASK) {
@@ -128,8 +137,24 @@ async fn register(workers: &ServiceWorkerContainer) -> Result<ServiceWorkerRegis
         .dyn_into()
 }
 
+/// Whether this page's app lies on the device; that of an app that never does, whether the worker is there.
+async fn is_kept() -> bool {
+    let Some(page) = Address::of_path(&browser::path()).app().kept_page() else {
+        return true;
+    };
+    let Some(caches) = web_sys::window().and_then(|window| window.caches().ok()) else {
+        return false;
+    };
+    let found = JsFuture::from(caches.match_with_str(page)).await;
+    found.is_ok_and(|found| !found.is_undefined())
+}
+
 fn let_in(worker: &ServiceWorker) {
-    if let Err(error) = worker.post_message(&ACTIVATE.into()) {
+    say(worker, ACTIVATE);
+}
+
+fn say(worker: &ServiceWorker, what: &str) {
+    if let Err(error) = worker.post_message(&what.into()) {
         web_sys::console::warn_1(&error);
     }
 }

@@ -58,7 +58,7 @@ use self::screens::Screens;
 use crate::components::focus::focus;
 use crate::desk::{Alert, Desk, LoggedIn};
 use crate::readiness::pages::Page;
-use crate::texts::office_texts;
+use crate::texts::texts;
 
 /// The organiser's app.
 #[component]
@@ -95,7 +95,7 @@ fn Pages() -> impl IntoView {
             <main class="page" node_ref=main data-testid="organiser-page" data-page=move || page.get().as_str()>
                 <Alert alert=desk.alert />
                 {move || {
-                    cut_off.get().then(|| view! { <p class="office-note" role="status">{office_texts().desk.offline}</p> })
+                    cut_off.get().then(|| view! { <p class="office-note" role="status">{texts().desk().offline}</p> })
                 }}
                 {move || shown(whole.get())}
             </main>

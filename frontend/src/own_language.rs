@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::language::{keep, of_device};
 use crate::live::Live;
-use crate::texts::{desk_texts, texts};
+use crate::texts::texts;
 
 /// The choice on a desk.
 #[component]
 pub fn DeviceLanguage() -> impl IntoView {
-    let t = desk_texts().desk;
+    let t = texts().desk();
     view! { <LanguageChoice label=t.own_language usual=t.usual_language /> }
 }
 

@@ -29,7 +29,7 @@ use crate::pair::Gate;
 use crate::sheet::{SheetPlace, Sheets};
 use crate::tablet::header::TabletHeader;
 use crate::tablet::save::SaveOutbox;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 use crate::{browser, offline};
 
 /// The screen.
@@ -49,7 +49,7 @@ pub fn Paper() -> impl IntoView {
 fn Room() -> impl IntoView {
     let (live, outbox) = (Live::of_page(), Outbox::of_page());
     let desk = Desk::of_page();
-    let t = &desk_texts().paper;
+    let t = texts().paper();
     let typing = Typing::start(live, outbox);
     let waiting = outbox.waiting();
     provide_context(offline::start(move || {
@@ -91,7 +91,7 @@ fn Room() -> impl IntoView {
 #[component]
 fn Form() -> impl IntoView {
     let typing = Typing::of_page();
-    let t = &desk_texts().paper;
+    let t = texts().paper();
     let on_number = move |event: &web_sys::KeyboardEvent| {
         if event.key() == "Enter" {
             event.prevent_default();
@@ -189,7 +189,7 @@ fn Form() -> impl IntoView {
 #[component]
 fn Unregistered(side: Side, name: String) -> impl IntoView {
     let typing = Typing::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let written = Written {
         name,
         ..Written::default()

@@ -19,11 +19,29 @@ use crate::look;
 use crate::own_language::LanguageChoice;
 use crate::texts::texts;
 
+/// What the organiser promises of personal data, if she wrote it.
+#[component]
+fn Promise() -> impl IntoView {
+    let t = texts().phone();
+    let privacy = Live::of_page().board(|board| board.settings.as_ref()?.privacy.clone());
+    move || {
+        privacy.get().flatten().map(|privacy| {
+            view! {
+                <details class="phone-privacy" data-testid="privacy">
+                    <summary>{t.privacy}</summary>
+                    <p dir="auto">{privacy.text}</p>
+                    <p>{t.kept(privacy.keep_months)}</p>
+                </details>
+            }
+        })
+    }
+}
+
 /// The phone.
 #[component]
 pub fn Phone() -> impl IntoView {
     let live = Live::of_page();
-    let t = texts().phone;
+    let t = texts().phone();
     live.want_catalogue();
     look::follow(live);
     let name = words(move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?);
@@ -45,6 +63,7 @@ pub fn Phone() -> impl IntoView {
             <Finder />
             <NewestDeals />
             <StillWished />
+            <Promise />
             <LanguageChoice label=t.own_language usual=t.usual_language />
         </main>
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use web_sys::{AbortSignal, Blob};
 
 use crate::http::{self, Reply};
+use crate::json;
 use crate::texts;
 
 /// Why there is no answer.
@@ -81,8 +82,8 @@ pub async fn hand_in<T: DeserializeOwned>(
 
 fn answer<T: DeserializeOwned>(reply: Reply) -> Result<T, Trouble> {
     match reply {
-        Reply::Done => serde_json::from_str("null").map_err(|_| Trouble::Unreadable),
-        Reply::Content(content) => serde_json::from_str(&content).map_err(|_| Trouble::Unreadable),
+        Reply::Done => json::read("null").map_err(|_| Trouble::Unreadable),
+        Reply::Content(content) => json::read(&content).map_err(|_| Trouble::Unreadable),
         Reply::Refused { code, message, .. } => Err(Trouble::Refused { code, message }),
     }
 }

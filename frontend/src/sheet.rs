@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{Button, Modal, ModalRef};
 use crate::desk::Desk;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// The sheet over the desk, if there is one. Copied freely; made once, by [`Sheets::start`].
 #[derive(Clone, Copy)]
@@ -74,7 +74,7 @@ pub fn Sheet(
                     {title}
                 </h2>
                 <Button testid="sheet-close" press=move || sheets.close()>
-                    {desk_texts().desk.dismiss}
+                    {texts().desk().dismiss}
                 </Button>
             </div>
             // What the header says lies under the sheet.

@@ -22,7 +22,7 @@ pub(crate) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Respo
         .unwrap_or_else(|| (StatusCode::NOT_FOUND, "no such file").into_response())
 }
 
-/// The worker that keeps the desks' app on a device. Its name never changes, so the browser asks each time.
+/// The worker that keeps the desks' apps on a device. Its name never changes, so the browser asks each time.
 pub(crate) async fn worker(headers: HeaderMap) -> Response {
     serve("sw.js", ASK_AGAIN, &headers)
         .unwrap_or_else(|| (StatusCode::NOT_FOUND, "no such file").into_response())
@@ -107,7 +107,9 @@ mod tests {
             ("/drammen", "phone.html"),
             ("/drammen/kitchen", "phone.html"),
             ("/drammen/wall/", "wall.html"),
-            ("/drammen/pair", "desk.html"),
+            ("/start", "broker.html"),
+            ("/drammen/pair", "broker.html"),
+            ("/drammen/moderator", "desk.html"),
         ] {
             assert_eq!(page_at(path), page, "{path}");
         }

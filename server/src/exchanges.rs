@@ -12,7 +12,7 @@ use borsklokka_shared::date::Date;
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::refusal::Refusal;
-use borsklokka_shared::screen::SETUP;
+use borsklokka_shared::screen::{SETUP, START};
 use borsklokka_shared::slug::is_slug;
 use serde::{Deserialize, Serialize};
 
@@ -22,11 +22,12 @@ use crate::entered::LoggedIn;
 use crate::hub::Hub;
 
 /// Addresses that mean something else on this server, or would share the operator's cookie.
-const SLUGS_RESERVED: [&str; 10] = [
+const SLUGS_RESERVED: [&str; 11] = [
     "agreement",
     "api",
     "assets",
     SETUP,
+    START,
     "login",
     "pair",
     "healthz",

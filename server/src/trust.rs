@@ -40,7 +40,7 @@ pub(crate) async fn board_or_https(State(hub): State<Arc<Hub>>, uri: Uri, header
         Address::Exchange { slug, screen } => {
             screen.app().is_the_halls() && find_exchange(&hub, &slug).is_ok()
         }
-        Address::Home | Address::Setup | Address::Unknown => false,
+        Address::Home | Address::Setup | Address::Start | Address::Unknown => false,
     };
     if is_board {
         embedded::screen(uri, headers).await

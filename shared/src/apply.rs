@@ -11,6 +11,7 @@ use crate::exchange::{Ceremony, ProgrammeItem, PublicTotals, Slot, Trading};
 use crate::ids::{DealId, ParticipantId, RoundId};
 use crate::kept::Kept;
 use crate::map::{keep_in, take_out};
+use crate::order;
 use crate::participant::Participant;
 use crate::round::{Round, RoundState};
 use crate::stand::keep;
@@ -218,7 +219,7 @@ fn set_programme(board: &mut Board, items: &[ProgrammeItem]) {
             }
         })
         .collect();
-    rounds.sort_by_key(|round| round.id);
+    order::sort_by_key(&mut rounds, |round| round.id);
     board.rounds = rounds;
 }
 

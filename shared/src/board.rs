@@ -15,6 +15,7 @@ use crate::instant::Instant;
 use crate::kept::Kept;
 use crate::listing::Listing;
 use crate::milestone::Milestone;
+use crate::order;
 use crate::participant::{Participant, Sector};
 use crate::round::{Round, RoundState};
 use crate::sleep::Sleep;
@@ -238,7 +239,7 @@ impl Board {
     /// The deals on the wall, struck-through ones included, the newest first.
     pub fn public_deals(&self) -> Vec<&Deal> {
         let mut deals: Vec<&Deal> = self.deals.values().filter(|deal| deal.is_public()).collect();
-        deals.sort_unstable_by_key(|deal| std::cmp::Reverse(deal.number));
+        order::sort_by_key(&mut deals, |deal| std::cmp::Reverse(deal.number));
         deals
     }
 
@@ -249,7 +250,7 @@ impl Board {
             .values()
             .filter(|deal| deal.standing == Standing::Concealed)
             .collect();
-        deals.sort_unstable_by_key(|deal| (deal.struck_at, deal.id));
+        order::sort_by_key(&mut deals, |deal| (deal.struck_at, deal.id));
         deals
     }
 

@@ -324,6 +324,15 @@ impl Staging {
     }
 }
 
+/// What the organiser promises whoever's name and telephone number is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Privacy {
+    /// In her own words: what is kept, why, and whom to ask.
+    pub text: String,
+    /// For how long after the evening, in months.
+    pub keep_months: u32,
+}
+
 /// What the organiser decides about an exchange.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
@@ -369,6 +378,9 @@ pub struct Settings {
     /// How it looks and sounds in the hall.
     #[serde(default, skip_serializing_if = "Staging::is_usual")]
     pub staging: Staging,
+    /// What is promised of personal data, if anything was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub privacy: Option<Privacy>,
 }
 
 impl Settings {

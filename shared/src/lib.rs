@@ -33,6 +33,7 @@ mod map;
 pub mod matching;
 pub mod milestone;
 pub mod numbers;
+pub mod order;
 pub mod paper;
 pub mod participant;
 pub mod refusal;

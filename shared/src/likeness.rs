@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use crate::board::Board;
 use crate::deal::{Deal, Service, Standing, Terms};
 use crate::ids::{DealId, ParticipantId};
+use crate::order;
 
 /// Least share of the pairs of letters that two texts have in common to be almost the same, in percent.
 const SHARED_PAIRS_MIN_PERCENT: usize = 70;
@@ -37,7 +38,7 @@ pub fn first_alike<'a>(board: &'a Board, terms: &Terms, asked: impl Fn(&Deal) ->
 /// Each deal that stands and is almost the same as one that was written before it, with the earliest of those.
 pub fn pairs(board: &Board) -> BTreeMap<DealId, DealId> {
     let mut standing: Vec<&Deal> = board.deals.values().filter(|deal| stands(deal)).collect();
-    standing.sort_by_key(|deal| (deal.written_at, deal.id));
+    order::sort_by_key(&mut standing, |deal| (deal.written_at, deal.id));
     // Only deals that share somebody can be alike.
     let mut of_party: BTreeMap<ParticipantId, Vec<(usize, &Deal)>> = BTreeMap::new();
     let mut pairs = BTreeMap::new();

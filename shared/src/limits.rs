@@ -60,6 +60,10 @@ pub const ROUND_MINUTES_MAX: u32 = 8 * 60;
 pub const BREAK_MINUTES_MAX: u32 = 4 * 60;
 /// Longest an announcement stays, in seconds.
 pub const ANNOUNCEMENT_SECONDS_MAX: u32 = 60 * 60;
+/// Longest text about personal data, in characters: what a phone shows on two screens.
+pub const PRIVACY_CHARS_MAX: usize = 1_000;
+/// Longest that personal data is kept after the evening, in months.
+pub const KEEP_MONTHS_MAX: u32 = 60;
 /// Most sponsors an exchange.
 pub const SPONSORS_MAX: usize = 12;
 /// Most points of another evening's course.

@@ -16,6 +16,7 @@ use crate::board::Board;
 use crate::ids::{CategoryId, ListingId, ParticipantId};
 use crate::language::Language;
 use crate::listing::{Listing, ListingKind, Quantity};
+use crate::order;
 
 /// What a suggestion in another category is worth beside one in the same.
 const OTHER_CATEGORY: f32 = 0.5;
@@ -155,7 +156,9 @@ impl Matching {
             }
         }
         let mut best: Vec<Suggestion> = best.into_values().collect();
-        best.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.other.cmp(&b.other)));
+        order::sort_by(&mut best, |a, b| {
+            b.score.total_cmp(&a.score).then(a.other.cmp(&b.other))
+        });
         best.truncate(most);
         best
     }
@@ -326,7 +329,7 @@ fn shared_words(own: &Entry, other: &Entry, kin: &[Vec<f32>]) -> (f32, Vec<Share
             shared.push((adds, word));
         }
     }
-    shared.sort_by(|a, b| b.0.total_cmp(&a.0));
+    order::sort_by(&mut shared, |a, b| b.0.total_cmp(&a.0));
     let sum = shared.iter().map(|(adds, _)| adds).sum();
     (sum, shared.into_iter().map(|(_, word)| word).collect())
 }

@@ -51,7 +51,10 @@ pub enum App {
     Wall,
     /// The phone, likewise; also says of an address that it is no screen's.
     Phone,
-    /// Those who work in the hall, and the doors to them. It starts without a network.
+    /// A broker's tablet, and the door to every desk: what is loaded most often by those who work in the hall. It starts
+    /// without a network.
+    Broker,
+    /// Those who work in the hall beside them. It starts without a network.
     Desk,
     /// The organiser, before the evening and after: what is heavy and not needed in the hall.
     Organiser,
@@ -92,12 +95,8 @@ impl Screen {
         match self {
             Screen::Phone => App::Phone,
             Screen::Wall => App::Wall,
-            Screen::Broker
-            | Screen::Notary
-            | Screen::Moderator
-            | Screen::Door
-            | Screen::Paper
-            | Screen::Pair => App::Desk,
+            Screen::Broker | Screen::Pair => App::Broker,
+            Screen::Notary | Screen::Moderator | Screen::Door | Screen::Paper => App::Desk,
             Screen::Organiser => App::Organiser,
         }
     }
@@ -108,13 +107,26 @@ impl App {
     pub const fn is_the_halls(self) -> bool {
         match self {
             App::Wall | App::Phone => true,
-            App::Desk | App::Organiser => false,
+            App::Broker | App::Desk | App::Organiser => false,
+        }
+    }
+
+    /// Whether it lies on the device and starts without a network. Of an app that does, this is an address whose page it
+    /// draws.
+    pub const fn kept_page(self) -> Option<&'static str> {
+        match self {
+            App::Broker => Some("/start"),
+            App::Desk => Some("/"),
+            App::Wall | App::Phone | App::Organiser => None,
         }
     }
 }
 
 /// Where the first start of a server is set up, below the server's own address.
 pub const SETUP: &str = "setup";
+
+/// Where the icon on a home screen leads, below the server's own address.
+pub const START: &str = "start";
 
 /// What a path asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +135,8 @@ pub enum Address {
     Home,
     /// The first start of a server.
     Setup,
+    /// The icon on a home screen.
+    Start,
     /// A screen of an exchange.
     Exchange {
         /// The exchange's name in addresses.
@@ -141,6 +155,7 @@ impl Address {
         let (slug, screen) = match (parts.next(), parts.next(), parts.next()) {
             (None, ..) => return Address::Home,
             (Some(SETUP), None, _) => return Address::Setup,
+            (Some(START), None, _) => return Address::Start,
             (Some(slug), None, _) => (slug, Some(Screen::Phone)),
             (Some(slug), Some(name), None) => {
                 // The phone's address is the exchange's own.
@@ -163,6 +178,7 @@ impl Address {
     pub const fn app(&self) -> App {
         match self {
             Address::Home => App::Desk,
+            Address::Start => App::Broker,
             Address::Setup => App::Organiser,
             Address::Exchange { screen, .. } => screen.app(),
             Address::Unknown => App::Phone,
@@ -196,6 +212,7 @@ mod tests {
         for (path, address, app) in [
             ("/", Address::Home, App::Desk),
             ("/setup", Address::Setup, App::Organiser),
+            ("/start", Address::Start, App::Broker),
             ("/drammen/kitchen", Address::Unknown, App::Phone),
             ("/drammen/phone", Address::Unknown, App::Phone),
             ("/drammen/wall/2", Address::Unknown, App::Phone),

@@ -10,6 +10,7 @@ pub mod code;
 use crate::board::Board;
 use crate::ids::ParticipantId;
 use crate::limits::SYMBOL_CHARS_MAX;
+use crate::order;
 use crate::participant::Symbol;
 use crate::text::{bare, is_accent};
 
@@ -128,7 +129,7 @@ impl Hall {
         let written: Vec<Vec<char>> = ranked.iter().map(|(_, word)| letters(word)).collect();
         // What all names have is taken only if there is nothing else.
         let telling = ranked.iter().filter(|(common, _)| *common < OF_PLACE).count();
-        ranked.sort_by_key(|(common, _)| *common);
+        order::sort_by_key(&mut ranked, |(common, _)| *common);
         let ranked: Vec<Vec<char>> = ranked.iter().map(|(_, word)| letters(word)).collect();
         let (telling, rest) = ranked.split_at(telling);
         let own = if telling.is_empty() { rest } else { telling };

@@ -2,9 +2,9 @@
 //! text. Every text that is kept has been through [`tidy`]: those of commands in [`decide`](crate::decide::decide), the
 //! others in [`readable`].
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+mod unicode;
 
+use self::unicode::{composed, is_combining_mark};
 use crate::refusal::Refusal;
 
 /// Most accents that one letter may carry: nobody writes more, and a pile of them covers the lines above.
@@ -26,10 +26,11 @@ pub fn tidy(text: &str) -> String {
 }
 
 fn tidied_once(text: &str) -> String {
-    let mut kept: Vec<char> = Vec::with_capacity(text.len());
-    let mut rest = text.nfc().peekable();
+    let mut kept = String::with_capacity(text.len());
+    let whole = composed(text);
+    let mut rest = whole.chars().peekable();
     while let Some(c) = rest.next() {
-        let last = kept.last().copied();
+        let last = kept.chars().next_back();
         let keeps = match Part::of(c) {
             Part::Space => {
                 if last.is_some_and(|last| last != ' ') {
@@ -57,9 +58,8 @@ fn tidied_once(text: &str) -> String {
     }
     // What was dropped may have kept two apart that are one; and only then it is known how many accents a letter has.
     let mut accents = 0;
-    let mut tidy: String = kept
-        .into_iter()
-        .nfc()
+    let mut tidy: String = composed(&kept)
+        .chars()
         .filter(|c| {
             accents = match Part::of(*c) {
                 Part::Accent => accents + 1,
@@ -347,7 +347,7 @@ mod tests {
             )
         ) {
             let text = text.join(" ");
-            let seen: String = text.nfc().collect();
+            let seen = composed(&text).into_owned();
             if is_visible(&seen) {
                 prop_assert_eq!(readable("name", &text, 1_000), Ok(seen));
             }

@@ -3,13 +3,14 @@
 //! Fields may be added, never changed. A reader ignores fields and message types that it does not know; an event that it
 //! does not know means that the app is old, see [`ReadError::UnknownEvent`].
 
+mod command;
+mod fields;
 mod read;
 
 use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::board::Board;
-use crate::command::Command;
 use crate::decide::ClockTrust;
 use crate::disclosure::seen_by;
 use crate::event::{Event, Recorded};
@@ -18,9 +19,9 @@ use crate::ids::{CommandId, DeviceId, Epoch, Seq};
 use crate::instant::Instant;
 use crate::language::Language;
 use crate::listing::Listing;
-use crate::refusal::Refusal;
 use crate::role::Role;
 
+pub use command::read_command;
 pub use read::{read_catalogue, read_server_message};
 
 /// The WebSocket subprotocol.
@@ -238,20 +239,6 @@ pub struct CommandMessage {
     pub epoch: Option<Epoch>,
     /// What is asked. Read with [`read_command`], so that a bad one is answered by its id.
     pub command: serde_json::Value,
-}
-
-/// Reads the command of a [`CommandMessage`].
-///
-/// # Errors
-/// [`Refusal::UnknownCommand`] if its type is unknown, [`Refusal::Malformed`] if a field is missing or misshapen.
-pub fn read_command(value: &serde_json::Value) -> Result<Command, Refusal> {
-    let name = value.get("type").and_then(serde_json::Value::as_str);
-    if name.is_some_and(|name| !Command::NAMES.contains(&name)) {
-        return Err(Refusal::UnknownCommand);
-    }
-    Command::deserialize(value).map_err(|error| Refusal::Malformed {
-        detail: error.to_string().chars().take(200).collect(),
-    })
 }
 
 /// A connected screen, as staff see it.

@@ -1,6 +1,53 @@
 //! What the texts in `words/` are made of: texts that are filled in, and texts that are counted.
+//!
+//! The build joins the texts of a room in a language to one, which is taken apart when the room is first asked for: the address of
+//! each in a table of its own would be half as much again, for every language, in what a tablet loads.
 
 use std::fmt::{Display, Write as _};
+
+/// Stands between the texts of a room, as the build joins them.
+const NEXT_TEXT: char = '\0';
+/// Stands between the parts of a text: the items of a list, the forms of what is counted.
+const NEXT_PART: char = '\u{1f}';
+
+/// The texts of a room in a language, taken one by one in the order of its fields.
+pub struct Words {
+    rest: std::str::Split<'static, char>,
+    rule: &'static Rule,
+}
+
+impl Words {
+    /// Texts that the build has joined, and how their language counts.
+    pub fn new(joined: &'static str, rule: &'static Rule) -> Self {
+        Self {
+            rest: joined.split(NEXT_TEXT),
+            rule,
+        }
+    }
+
+    /// The next text.
+    ///
+    /// # Panics
+    /// If there is none: the build joined others.
+    pub fn text(&mut self) -> &'static str {
+        self.rest.next().expect("the build joins a text for each field")
+    }
+
+    /// The next text, with gaps.
+    pub fn template(&mut self) -> Template {
+        Template::new(self.text())
+    }
+
+    /// The next text, in the forms that numbers take.
+    pub fn counted(&mut self) -> Counted {
+        Counted::new(self.rule, self.text())
+    }
+
+    /// The next list.
+    pub fn list(&mut self) -> &'static [&'static str] {
+        Vec::leak(self.text().split(NEXT_PART).collect())
+    }
+}
 
 /// A text with gaps. A gap is marked by one character below the line feed: the first by `\u{1}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,18 +69,19 @@ impl Template {
 #[derive(Clone, Copy, Debug)]
 pub struct Counted {
     rule: &'static Rule,
-    forms: &'static [&'static str],
+    forms: &'static str,
 }
 
 impl Counted {
-    /// The forms in the rule's order.
-    pub const fn new(rule: &'static Rule, forms: &'static [&'static str]) -> Self {
+    /// The forms in the rule's order, as the build joins them.
+    pub const fn new(rule: &'static Rule, forms: &'static str) -> Self {
         Self { rule, forms }
     }
 
     /// The form of a number.
     pub fn of(self, count: Count) -> &'static str {
-        self.forms[usize::from(self.rule.form(count))]
+        let form = usize::from(self.rule.form(count));
+        self.forms.split(NEXT_PART).nth(form).unwrap_or(self.forms)
     }
 
     /// The form of a number, with the number in its first gap and the rest in theirs.
@@ -153,12 +201,7 @@ mod tests {
         let rule: &'static Rule = Box::leak(Box::new(rule));
         let deals = Counted::new(
             rule,
-            &[
-                "\u{1} угода \u{2}",
-                "\u{1} угоди \u{2}",
-                "\u{1} угод \u{2}",
-                "\u{1} угоди \u{2}",
-            ],
+            "\u{1} угода \u{2}\u{1f}\u{1} угоди \u{2}\u{1f}\u{1} угод \u{2}\u{1f}\u{1} угоди \u{2}",
         );
         for (count, said) in [
             (Count::from(1_u32), "1 угода тут"),
@@ -170,5 +213,19 @@ mod tests {
         ] {
             assert_eq!(deals.fill(count, &[&"тут"]), said);
         }
+    }
+
+    #[test]
+    fn a_room_is_taken_apart_in_the_order_of_its_fields() {
+        static RULE: Rule = Rule {
+            below_hundred: [1; 100],
+            from_hundred: [1; 100],
+            halves: [1; 3],
+        };
+        let words = &mut Words::new("Pause\0\0\u{1} starter\0en\u{1f}flere\0a\u{1f}b", &RULE);
+        assert_eq!((words.text(), words.text()), ("Pause", ""));
+        assert_eq!(words.template().fill(&[&"Runde 2"]), "Runde 2 starter");
+        assert_eq!(words.counted().of(2_u32.into()), "flere");
+        assert_eq!(words.list(), ["a", "b"]);
     }
 }

@@ -122,6 +122,7 @@ pub fn settings() -> Settings {
             .collect(),
         role_titles: [("moderator".to_owned(), "Børsgeneral".to_owned())].into(),
         staging: Staging::default(),
+        privacy: None,
     }
 }
 

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::check::{COUNT, arguments};
 use crate::languages::{Language, REFERENCE};
 use crate::room::{Entry, Room, Value};
+use crate::text::Text;
 
 /// The part that lies in the package which knows the languages.
 const HOME: &str = "both";
@@ -107,33 +108,86 @@ fn one_room(out: &mut String, spoken: &[(Language, Vec<Room>)], room: &Room, hom
         depth: room.name.split('/').count(),
     };
     writer.structure(out, &name, &room.doc, &languages, true);
-    for one in &languages {
-        put(out, format_args!("/// {}.", one.language.name));
-        let tag = one.language.tag.to_uppercase();
-        let value = writer.value(&name, &room.entries, one.entries, one.language);
-        let language = format!(
-            "{name} {{ language: {home}::language::Language::{}, ",
-            one.language.variant()
-        );
-        let value = value.replacen(&format!("{name} {{ "), &language, 1);
-        put(out, format_args!("static {tag}: {name} = {value};\n"));
-    }
     put(out, format_args!("impl {name} {{"));
     put(out, format_args!("/// The texts in a language."));
     put(
         out,
         format_args!(
-            "pub const fn of(language: {home}::language::Language) -> &'static Self {{ match language {{"
+            "pub fn of(language: {home}::language::Language) -> &'static Self {{\n\
+             static EACH: [::std::sync::OnceLock<{name}>; {count}] = [const {{ ::std::sync::OnceLock::new() }}; {count}];\n\
+             EACH[language as usize].get_or_init(|| {{ let (joined, rule) = match language {{",
+            count = languages.len()
         ),
     );
     for one in &languages {
         let (variant, tag) = (one.language.variant(), one.language.tag.to_uppercase());
+        let rule = format!("{}{tag}_RULE", "super::".repeat(writer.depth));
+        let joined = joined(&room.entries, one.entries).join(NEXT_TEXT);
         put(
             out,
-            format_args!("{home}::language::Language::{variant} => &{tag},"),
+            format_args!("{home}::language::Language::{variant} => ({joined:?}, &{rule}),"),
         );
     }
-    put(out, format_args!("}} }} }}\n"));
+    let read = read(&name, &room.entries);
+    put(
+        out,
+        format_args!(
+            "}};\nlet words = &mut {home}::words::Words::new(joined, rule);\n\
+             {name} {{ language, {read}}} }}) }} }}\n"
+        ),
+    );
+}
+
+/// Stands between the texts of a room; the same in `shared/src/words.rs`.
+const NEXT_TEXT: &str = "\0";
+/// Stands between the parts of a text; likewise.
+const NEXT_PART: &str = "\u{1f}";
+
+/// The texts in a language, in English order.
+fn joined(order: &[Entry], entries: &[Entry]) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in order {
+        let value = entries
+            .iter()
+            .find(|other| other.key == entry.key)
+            .map(|other| &other.value);
+        let names = filled_in(&entry.value);
+        match (value, &entry.value) {
+            (Some(Value::Text(text)), _) if names.is_empty() => texts.push(text.written()),
+            (Some(Value::Text(text)), _) => texts.push(text.marked(&names)),
+            (Some(Value::List(parts)), _) => {
+                let parts: Vec<_> = parts.iter().map(Text::written).collect();
+                texts.push(parts.join(NEXT_PART));
+            }
+            (Some(Value::Counted(forms)), _) => {
+                let forms: Vec<_> = forms.iter().map(|(_, text)| text.marked(&names)).collect();
+                texts.push(forms.join(NEXT_PART));
+            }
+            (Some(Value::Table(entries)), Value::Table(order)) => texts.extend(joined(order, entries)),
+            (Some(Value::Table(_)) | None, _) => {}
+        }
+    }
+    texts
+}
+
+/// What takes each field of a struct out of the joined texts, in English order.
+fn read(name: &str, order: &[Entry]) -> String {
+    let mut out = String::new();
+    for entry in order {
+        let key = &entry.key;
+        let taken = match &entry.value {
+            Value::Table(inside) => {
+                let table = format!("{name}{}", camel(key));
+                format!("{table} {{ {}}}", read(&table, inside))
+            }
+            Value::List(_) => "words.list()".to_owned(),
+            value if is_counted(value) => "words.counted()".to_owned(),
+            value if is_plain(value) => "words.text()".to_owned(),
+            _ => "words.template()".to_owned(),
+        };
+        let _ = write!(out, "{key}: {taken}, ");
+    }
+    out
 }
 
 /// A table's entries in one language.
@@ -277,54 +331,6 @@ impl Writer<'_> {
             );
             (format!("{home}::words::Template"), method)
         }
-    }
-
-    /// A struct's value in a language, in English order.
-    fn value(&self, name: &str, order: &[Entry], entries: &[Entry], language: &Language) -> String {
-        let mut out = format!("{name} {{ ");
-        for entry in order {
-            let Some(value) = entries
-                .iter()
-                .find(|other| other.key == entry.key)
-                .map(|other| &other.value)
-            else {
-                continue;
-            };
-            let names = filled_in(&entry.value);
-            let said = match (value, &entry.value) {
-                (Value::Text(text), _) if names.is_empty() => format!("{:?}", text.written()),
-                (Value::Text(text), _) => {
-                    format!("{}::words::Template::new({:?})", self.home, text.marked(&names))
-                }
-                (Value::List(texts), _) => {
-                    let texts: Vec<String> =
-                        texts.iter().map(|text| format!("{:?}", text.written())).collect();
-                    format!("&[{}]", texts.join(", "))
-                }
-                (Value::Counted(forms), _) => {
-                    let forms: Vec<String> = forms
-                        .iter()
-                        .map(|(_, text)| format!("{:?}", text.marked(&names)))
-                        .collect();
-                    let rule = format!(
-                        "{}{}_RULE",
-                        "super::".repeat(self.depth),
-                        language.tag.to_uppercase()
-                    );
-                    format!(
-                        "{}::words::Counted::new(&{rule}, &[{}])",
-                        self.home,
-                        forms.join(", ")
-                    )
-                }
-                (Value::Table(entries), Value::Table(order)) => {
-                    self.value(&format!("{name}{}", camel(&entry.key)), order, entries, language)
-                }
-                (Value::Table(_), _) => continue,
-            };
-            let _ = write!(out, "{}: {said}, ", entry.key);
-        }
-        out + "}"
     }
 }
 

@@ -2,21 +2,21 @@
 //!
 //! - `frontend/styles` becomes a sheet for each app, in the order of its `index.css`: see [`styles`].
 //! - `frontend/assets/**` are copied, but for notes in Markdown. A `.webmanifest` among them may hold `{{asset:NAME}}`.
-//! - `frontend/index.html` becomes a page for each app: `wall.html`, `phone.html`, `desk.html` and
-//!   `organiser.html`. It may hold `{{css}}`,
-//!   `{{js}}` (the module that starts the app), `{{glue}}` (what that module imports, for a `modulepreload`), `{{wasm}}` and
-//!   `{{asset:NAME}}`; each becomes a URL below `/assets/`.
+//! - `frontend/index.html` becomes a page for each app, such as `wall.html`. It may hold `{{css}}`, `{{js}}` (the module that
+//!   starts the app), `{{glue}}` (what that module imports, for a `modulepreload`), `{{wasm}}` and `{{asset:NAME}}`; each becomes
+//!   a URL below `/assets/`.
 //!
-//!   The desks' page can be installed: it names the manifest and its icon.
-//! - `frontend/sw.js` keeps the desks' app on the device. It may hold `{{version}}`, which changes with any file of that app,
-//!   `['{{files}}']`, their paths as a list, and `/{{desks}}/`, which tells the desks' addresses from all others: unfilled, it
-//!   is JavaScript too, and is linted as such.
+//!   A page that is kept on the device can be installed: it names the manifest and its icon.
+//! - `frontend/sw.js` keeps apps on the device. It may hold `{{version}}`, which changes with any file of theirs, and `const APPS =
+//!   [];`, which becomes their list: the page's address, what addresses it draws, its files. Unfilled it is JavaScript too, and is
+//!   linted as such.
 //!
 //! No script is inline, so that a page's policy may be `script-src 'self' 'wasm-unsafe-eval'`.
 
 mod styles;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -72,7 +72,9 @@ pub(crate) fn build(apps: &[Built], finish: Finish) -> Result<PathBuf> {
     let mut inputs = Inputs::default();
     inputs.add("pipeline", include_bytes!("bundle.rs"));
     inputs.add("styles", include_bytes!("bundle/styles.rs"));
-    inputs.add("desks", desks().as_bytes());
+    for app in App::ALL {
+        inputs.add("draws", draws(app).as_bytes());
+    }
     inputs.add("finish", finish.frontend_profile().as_bytes());
     for (name, content) in sources.all() {
         inputs.add(&name, content);
@@ -230,6 +232,7 @@ impl Bundle {
     fn write_all(&mut self, sources: &Sources) -> Result<()> {
         let assets = self.add_assets(&sources.assets)?;
         let template = text("frontend/index.html", &sources.template)?;
+        let mut kept = Vec::new();
         for app in &sources.apps {
             let app_name = app.app.as_str();
             let sheet = styles::join(app.app, &sources.styles, &assets)?;
@@ -251,10 +254,10 @@ impl Bundle {
                 name.map(|name| format!("/{ASSETS}/{name}"))
             })?;
             let page_name = format!("{app_name}.html");
-            if app.app != App::Desk {
+            let Some(address) = app.app.kept_page() else {
                 self.put(&page_name, page.as_bytes())?;
                 continue;
-            }
+            };
             let page = installable(&page, &assets);
             self.put(&page_name, page.as_bytes())?;
             let snippets = app
@@ -264,11 +267,18 @@ impl Bundle {
             let files = [css, glue, wasm, js]
                 .into_iter()
                 .chain(snippets)
-                .chain(assets.values().cloned());
-            let worker = worker(text("frontend/sw.js", &sources.worker)?, &page, files)?;
-            self.put("sw.js", worker.as_bytes())?;
+                .chain(assets.values().cloned())
+                .map(|name| format!("/{ASSETS}/{name}"))
+                .collect();
+            kept.push(Kept {
+                address,
+                draws: draws(app.app),
+                page,
+                files,
+            });
         }
-        Ok(())
+        let worker = worker(text("frontend/sw.js", &sources.worker)?, &kept)?;
+        self.put("sw.js", worker.as_bytes())
     }
 
     /// Adds the files of `frontend/assets`; returns their hashed names by their own.
@@ -344,29 +354,53 @@ fn installable(page: &str, assets: &BTreeMap<String, String>) -> String {
     page.replace("</head>", &format!("{links}</head>"))
 }
 
-/// The worker that keeps these files and this page.
-fn worker(template: &str, page: &str, files: impl Iterator<Item = String>) -> Result<String> {
-    let files: Vec<_> = files.map(|name| format!("/{ASSETS}/{name}")).collect();
-    let files = files.join("', '");
-    let desks = desks();
-    let version = &hex::encode(Sha256::digest(format!("{template}{page}{desks}{files}")))[..16];
-    fill("frontend/sw.js", template, |placeholder| match placeholder {
-        "version" => Some(version.to_owned()),
-        "desks" => Some(desks.clone()),
-        "files" => Some(files.clone()),
-        _ => None,
+/// An app that lies on the device.
+struct Kept {
+    /// An address of its page.
+    address: &'static str,
+    /// What [`draws`] says of it.
+    draws: String,
+    page: String,
+    /// The paths of its files.
+    files: Vec<String>,
+}
+
+/// The place of the apps in the worker.
+const APPS: &str = "const APPS = [];";
+
+/// The worker that keeps these apps.
+fn worker(template: &str, kept: &[Kept]) -> Result<String> {
+    ensure!(
+        template.contains(APPS),
+        "frontend/sw.js has no `{APPS}` to put its apps in"
+    );
+    let mut apps = String::new();
+    for app in kept {
+        let files = app.files.join("', '");
+        writeln!(
+            apps,
+            "  {{ page: '{}', draws: /{}/, files: ['{files}'] }},",
+            app.address, app.draws
+        )?;
+    }
+    let pages: String = kept.iter().map(|app| app.page.as_str()).collect();
+    let version = &hex::encode(Sha256::digest(format!("{template}{pages}{apps}")))[..16];
+    let template = template.replace(APPS, &format!("const APPS = [\n{apps}];"));
+    fill("frontend/sw.js", &template, |placeholder| {
+        (placeholder == "version").then(|| version.to_owned())
     })
 }
 
-/// The paths that the desks' app answers for, as a regular expression: those that [`Address`](borsklokka_shared::screen::Address)
-/// gives to it.
-fn desks() -> String {
+/// The paths that an app answers for, as a regular expression: those that [`Address`](borsklokka_shared::screen::Address) gives to
+/// it.
+fn draws(app: App) -> String {
     let names: Vec<_> = Screen::ALL
         .into_iter()
-        .filter(|screen| screen.app() == App::Desk)
+        .filter(|screen| screen.app() == app)
         .map(Screen::as_str)
         .collect();
-    format!(r"^\/([^/]+\/({}))?\/?$", names.join("|"))
+    let own = app.kept_page().unwrap_or_default().trim_matches('/');
+    format!(r"^\/({own}|[^/]+\/({}))\/?$", names.join("|"))
 }
 
 /// Starts the app: a file of its own, because a strict policy allows no inline script.
@@ -469,30 +503,51 @@ fn write_file(path: &Path, content: &[u8]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::screen::Address;
+
     use super::*;
 
     #[test]
     fn the_worker_starts_every_desk_without_a_network_and_nothing_else() {
-        let worker = worker("{{desks}}", "", std::iter::empty()).unwrap();
-        let named: Vec<&str> = worker.split(['(', '|', ')']).collect();
         for screen in Screen::ALL {
-            let is_kept = named.contains(&screen.as_str());
-            assert_eq!(is_kept, screen.app() == App::Desk, "{screen:?}: {worker}");
+            let drawing: Vec<App> = App::ALL
+                .into_iter()
+                .filter(|app| app.kept_page().is_some())
+                .filter(|app| {
+                    draws(*app)
+                        .split(['(', '|', ')'])
+                        .any(|name| name == screen.as_str())
+                })
+                .collect();
+            let sits_in_the_hall = !screen.app().is_the_halls() && screen.app() != App::Organiser;
+            let expected: Vec<App> = sits_in_the_hall.then_some(screen.app()).into_iter().collect();
+            assert_eq!(drawing, expected, "{screen:?}");
         }
+        // Whoever keeps an app by an address keeps the app of that address.
+        for app in App::ALL {
+            if let Some(page) = app.kept_page() {
+                assert_eq!(Address::of_path(page).app(), app);
+            }
+        }
+        assert_eq!(draws(App::Broker), r"^\/(start|[^/]+\/(broker|pair))\/?$");
     }
 
     #[test]
     fn the_worker_knows_every_file_and_the_desks_addresses() {
-        let files = ["a.css", "b.js"].map(str::to_owned).into_iter();
-        let worker = worker(include_str!("../../frontend/sw.js"), "", files).unwrap();
-        assert!(
-            worker.contains("const FILES = ['/assets/a.css', '/assets/b.js'];\n"),
-            "{worker}"
-        );
-        assert!(
-            worker.contains(&format!("const DESK = /{}/;\n", desks())),
-            "{worker}"
-        );
+        let kept = |address, draws: &str, files: &[&str]| Kept {
+            address,
+            draws: draws.to_owned(),
+            page: String::new(),
+            files: files.iter().map(|file| (*file).to_owned()).collect(),
+        };
+        let kept = [
+            kept("/start", "^b$", &["/assets/a.css", "/assets/b.js"]),
+            kept("/", "^d$", &["/assets/c.js"]),
+        ];
+        let worker = worker(include_str!("../../frontend/sw.js"), &kept).unwrap();
+        let apps = "const APPS = [\n  { page: '/start', draws: /^b$/, files: ['/assets/a.css', '/assets/b.js'] },\n  \
+                    { page: '/', draws: /^d$/, files: ['/assets/c.js'] },\n];\n";
+        assert!(worker.contains(apps), "{worker}");
         assert!(!worker.contains("{{"), "{worker}");
     }
 
@@ -535,7 +590,7 @@ mod tests {
                 ),
             ]),
             template: b"{{css}} {{js}} {{glue}} {{wasm}} {{asset:app.webmanifest}}".to_vec(),
-            worker: Vec::new(),
+            worker: APPS.into(),
         };
         write(&sources, Finish::Shipped, &dist).unwrap();
         write(&sources, Finish::Shipped, &dist).unwrap();
@@ -547,7 +602,7 @@ mod tests {
             assert!(path.with_added_extension("br").is_file(), "{url}.br is missing");
         }
         let names: Vec<_> = files_below(&dist).unwrap().into_keys().collect();
-        assert_eq!(names.len(), 15, "{names:?}");
+        assert_eq!(names.len(), 17, "{names:?}");
         assert!(!dist.with_extension("new").exists() && !dist.with_extension("old").exists());
 
         // What a quick bundle compressed in haste never ships.

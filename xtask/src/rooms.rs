@@ -50,7 +50,7 @@ const HOUSES: [House; 3] = [
             &["ids", "instant", "limits", "milestone", "numbers"],
             &["spoken"],
             &["language", "words"],
-            &["closed_set", "map"],
+            &["closed_set", "map", "order"],
         ],
     },
     House {
@@ -68,7 +68,7 @@ const HOUSES: [House; 3] = [
             &["attendance", "draft", "line", "look", "shortcut", "tick", "told"],
             &["live", "offline", "rank", "sound"],
             &["http", "language", "party"],
-            &["browser", "civil_time", "disk", "numbers", "route", "spelling"],
+            &["browser", "civil_time", "disk", "json", "numbers", "route", "spelling"],
         ],
     },
 ];

@@ -14,13 +14,11 @@ pub fn app() -> AnyView {
         Address::Exchange {
             slug,
             screen: Screen::Phone,
-        } => in_exchange(
-            Live::start(&slug, language::of_device()),
-            |_| (),
-            || view! { <Phone /> }.into_any(),
-        ),
-        Address::Exchange { .. } | Address::Home | Address::Setup | Address::Unknown => {
-            outside(language::of_device(), |_| (), not_found)
+        } => in_exchange(Live::start(&slug, language::of_device()), || {
+            view! { <Phone /> }.into_any()
+        }),
+        Address::Exchange { .. } | Address::Home | Address::Setup | Address::Start | Address::Unknown => {
+            outside(language::of_device(), not_found)
         }
     }
 }

@@ -17,10 +17,10 @@ pub fn app() -> AnyView {
         } => {
             let live = Live::start(&slug, language::of_address());
             wall::begin(live);
-            in_exchange(live, |_| (), || view! { <Wall /> }.into_any())
+            in_exchange(live, || view! { <Wall /> }.into_any())
         }
-        Address::Exchange { .. } | Address::Home | Address::Setup | Address::Unknown => {
-            outside(language::of_address(), |_| (), not_found)
+        Address::Exchange { .. } | Address::Home | Address::Setup | Address::Start | Address::Unknown => {
+            outside(language::of_address(), not_found)
         }
     }
 }

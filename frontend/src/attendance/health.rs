@@ -2,6 +2,7 @@
 
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::order;
 use borsklokka_shared::wire::{ConnectedScreen, ScreenStatus, SoundState, WakeLock};
 use serde::Deserialize;
 
@@ -146,7 +147,7 @@ pub fn remarks(attendant: &Attendant, trail: &Trail, now: Instant) -> Vec<Remark
     .into_iter()
     .flatten()
     .collect();
-    said.sort_by_key(|remark| std::cmp::Reverse(remark.mark()));
+    order::sort_by_key(&mut said, |remark| std::cmp::Reverse(remark.mark()));
     said
 }
 

@@ -1,4 +1,4 @@
-//! The desks: what brokers, notary and moderator work with.
+//! The desks beside the brokers': what notary, moderator and door work with.
 
 fn main() {
     borsklokka_frontend::app::start(borsklokka_frontend::app::desk::app);

@@ -23,7 +23,7 @@ use crate::deed;
 use crate::line::Subject;
 use crate::line::done::Done;
 use crate::signed::Mark;
-use crate::texts::{DeskTexts, desk_texts};
+use crate::texts::{Texts, texts};
 
 /// Opens the agreement of a deal, if there is one to sign.
 #[component]
@@ -32,7 +32,7 @@ pub fn OpenAgreement(
     deal: Option<DealId>,
 ) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().agreement;
+    let t = texts().agreement();
     deal.map(|deal| {
         view! {
             <button
@@ -78,7 +78,7 @@ pub fn AgreementSheet(
     let paper = Paper::of_deal(deal);
     provide_context(paper);
     paper.follow();
-    let (intake, t) = (paper.intake, desk_texts());
+    let (intake, t) = (paper.intake, texts());
     let number = intake.live.board(move |board| {
         board
             .deals
@@ -97,10 +97,10 @@ pub fn AgreementSheet(
         >
             <div class="agreement-head">
                 <h2 class="dialog-title" id="agreement-title">
-                    {move || t.agreement.title(number.get().flatten())}
+                    {move || t.agreement().title(number.get().flatten())}
                 </h2>
                 <button type="button" class="paper-button" data-testid="agreement-close" on:click=move |_| modal.close()>
-                    {t.desk.dismiss}
+                    {t.desk().dismiss}
                 </button>
             </div>
             <div class="agreement-columns">
@@ -118,13 +118,13 @@ pub fn AgreementSheet(
 #[component]
 fn Words(terms: Terms) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = desk_texts();
+    let t = texts();
     let name = move |id| intake.party(id).map(|party| party.name);
     let side = |ids: &[ParticipantId]| joined(ids.iter().filter_map(|id| name(*id)).collect(), t);
     let (givers, receivers) = (side(&terms.givers), side(&terms.receivers));
     let rest = deed::rest(&terms, t, name);
     view! {
-        <p class="agreement-lead">{t.agreement.lead(&terms.bargain, &givers, &receivers)}</p>
+        <p class="agreement-lead">{t.agreement().lead(&terms.bargain, &givers, &receivers)}</p>
         <p class="agreement-service" data-testid="agreement-service">{terms.bargain.service().text.clone()}</p>
         <dl class="agreement-rest">
             {rest
@@ -138,12 +138,12 @@ fn Words(terms: Terms) -> impl IntoView {
 }
 
 /// Names as one says them: `A, B og C`.
-fn joined(mut names: Vec<String>, t: &DeskTexts) -> String {
+fn joined(mut names: Vec<String>, t: Texts) -> String {
     let last = names.pop().unwrap_or_default();
     if names.is_empty() {
         last
     } else {
-        format!("{} {} {last}", names.join(", "), t.agreement.and)
+        format!("{} {} {last}", names.join(", "), t.agreement().and)
     }
 }
 
@@ -151,7 +151,7 @@ fn joined(mut names: Vec<String>, t: &DeskTexts) -> String {
 #[component]
 fn Signatures() -> impl IntoView {
     let paper = Paper::of_page();
-    let t = &desk_texts().agreement;
+    let t = texts().agreement();
     let parties = Memo::new(move |_| {
         paper
             .terms
@@ -178,7 +178,7 @@ fn Signatures() -> impl IntoView {
 #[component]
 fn Signature(party: ParticipantId) -> impl IntoView {
     let paper = Paper::of_page();
-    let t = &desk_texts().agreement;
+    let t = texts().agreement();
     let who = paper.intake.party(party);
     let name = who.as_ref().map(|who| who.name.clone()).unwrap_or_default();
     let chip = who.map(|who| view! { <SymbolChip symbol=who.symbol.to_string() sector=who.sector /> });

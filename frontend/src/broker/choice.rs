@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Deal;
 use borsklokka_shared::ids::{DeviceId, ParticipantId};
+use borsklokka_shared::order;
 use borsklokka_shared::participant::Participant;
 
 use super::fits::Fit;
@@ -144,7 +145,7 @@ pub fn recent(board: &Board, device: Option<DeviceId>, arrived: &[ParticipantId]
         .values()
         .filter(|deal| Some(deal.broker.device) == device)
         .collect();
-    own.sort_by_key(|deal| std::cmp::Reverse((deal.written_at, deal.number)));
+    order::sort_by_key(&mut own, |deal| std::cmp::Reverse((deal.written_at, deal.number)));
     let used = own.into_iter().flat_map(|deal| deal.terms.parties());
     let mut recent: Vec<ParticipantId> = Vec::new();
     for id in arrived.iter().copied().take(ARRIVED_MAX).chain(used) {

@@ -10,13 +10,13 @@ use crate::components::field::FieldError;
 use crate::components::focus::focus;
 use crate::draft::{Field, LeftOut};
 use crate::numbers::{whole, whole_said};
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// The tick and the tucked-away field.
 #[component]
 pub fn Extras() -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let asked = RwSignal::new(false);
     let is_blank = Memo::new(move |_| intake.draft.with(|draft| draft.service.text.is_empty()));
     Effect::new(move || {
@@ -63,7 +63,7 @@ pub fn Extras() -> impl IntoView {
 #[component]
 fn Worth(asked: bool) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let wrong = intake.wrong_with(Field::Worth);
     let written = Signal::derive(move || intake.draft.with(|draft| draft.service.worth.clone()));
     let control = NodeRef::<html::Input>::new();

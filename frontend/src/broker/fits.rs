@@ -7,6 +7,7 @@ use borsklokka_shared::ids::{ListingId, ParticipantId};
 use borsklokka_shared::language::Language;
 use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::matching::{Matching, Reason};
+use borsklokka_shared::order;
 
 use crate::draft::Side;
 
@@ -64,7 +65,7 @@ impl Index {
             (Side::Givers, ListingKind::Offer) | (Side::Receivers, ListingKind::Wish) => true,
             (Side::Givers, ListingKind::Wish) | (Side::Receivers, ListingKind::Offer) => false,
         };
-        fits.sort_by_key(|fit| !stands_there(fit));
+        order::sort_by_key(&mut fits, |fit| !stands_there(fit));
         keep_first_of_each(&mut fits, most);
         fits
     }

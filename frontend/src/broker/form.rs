@@ -30,7 +30,7 @@ use crate::components::{Arrow, HandForm};
 use crate::draft::{Draft, Field, Half, Side, Turned};
 use crate::line::done::{Done, GoesTo};
 use crate::offline::Offline;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// A tap on the button that comes so soon after the last is of a hand that trembled, in milliseconds.
 const SECOND_TAP_MS: f64 = 1_000.0;
@@ -41,7 +41,7 @@ const NEWS_FOR: Duration = Duration::from_secs(20);
 #[component]
 pub fn Form() -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let phase = intake.live.board_at(|board, now| board.floor.phase(now));
     let wrong = intake.wrong_with(Field::Form);
     let has_more = RwSignal::new(false);
@@ -95,7 +95,7 @@ pub fn Form() -> impl IntoView {
 #[component]
 fn Notes(#[prop(into)] phase: Signal<Option<Phase>>) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let is_new = Memo::new(move |_| intake.draft.with(Draft::is_new));
     let asks = Memo::new(move |_| {
         intake
@@ -117,7 +117,7 @@ fn Notes(#[prop(into)] phase: Signal<Option<Phase>>) -> impl IntoView {
                 .map(|fault| {
                     view! {
                         <p class="deal-note" role="alert" data-testid="memory-only">
-                            {desk_texts().outbox.at_risk(fault)}
+                            {texts().outbox().at_risk(fault)}
                         </p>
                     }
                 })
@@ -139,7 +139,7 @@ fn Notes(#[prop(into)] phase: Signal<Option<Phase>>) -> impl IntoView {
 #[component]
 fn UnderThePost() -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let is_new = Memo::new(move |_| intake.draft.with(Draft::is_new));
     let is_blank = Memo::new(move |_| intake.draft.with(|draft| *draft == Draft::default()));
     view! {
@@ -195,7 +195,7 @@ fn swap(intake: &Intake) {
 #[component]
 fn TurnedNote() -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let turn_texts = move |_| {
         intake.replace_with(Field::Service, Draft::turn_texts);
         intake.turned.set(None);
@@ -217,7 +217,7 @@ fn TurnedNote() -> impl IntoView {
 #[component]
 fn JustWritten() -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let outcome = Memo::new(move |_| {
         let done = intake.last.get()?;
         let (outcome, number) = intake.lines.with(|lines| done.outcome(lines))?;
@@ -273,7 +273,7 @@ fn JustWritten() -> impl IntoView {
 
 /// Judges what the form holds; puts it in the outbox, or says what is wrong.
 fn submit(intake: &Intake) {
-    let t = &texts_of(intake).broker;
+    let t = texts_of(intake).broker();
     let draft = intake.draft.get_untracked();
     let is_second_tap = browser::monotonic_ms() - intake.sent_ms.get_value() < SECOND_TAP_MS;
     if is_second_tap && draft == Draft::default() {
@@ -336,8 +336,8 @@ fn show_first_error() {
 }
 
 /// The texts, outside a component.
-fn texts_of(intake: &Intake) -> &'static crate::texts::DeskTexts {
-    crate::texts::DeskTexts::of(intake.live.language().get_untracked())
+fn texts_of(intake: &Intake) -> crate::texts::Texts {
+    crate::texts::Texts::of(intake.live.language().get_untracked())
 }
 
 fn written(intake: &Intake, draft: &Draft) -> Result<Command, Field> {

@@ -21,7 +21,7 @@ use crate::draft::{Draft, Field, Half, Newcomer, Side, Turned};
 use crate::line::done::Done;
 use crate::line::{self, Line};
 use crate::live::{Live, Outbox};
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// What the eye and the hand go to once both sides stand there: an offer to tap, else the line to write on.
 const NEXT: &str = ".service .tap, #service";
@@ -356,7 +356,7 @@ fn usual(live: Live) -> Memo<Usual> {
             .as_ref()
             .map(|settings| (settings.date, settings.time_zone.clone()))
     });
-    let (tick, step) = (live.tick(), desk_texts().broker.first_default);
+    let (tick, step) = (live.tick(), texts().broker().first_default);
     let today = Memo::new(move |_| {
         let now = tick.get();
         held.with(|held| {

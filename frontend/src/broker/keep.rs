@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use super::Intake;
 use crate::disk::{Disk, Drawer, Durability, Fault};
 use crate::draft::Draft;
+use crate::json;
 
 /// Where it lies in its drawer.
 const KEY: &str = "deal";
@@ -23,7 +24,7 @@ pub(super) fn keep(intake: &Intake) {
     spawn_local(async move {
         let disk = Disk::of(&slug);
         let kept = match disk.get(Drawer::Draft, KEY).await {
-            Ok(Some(text)) => match serde_json::from_str::<Draft>(&text) {
+            Ok(Some(text)) => match json::read::<Draft>(&text) {
                 Ok(draft) => Some(draft),
                 Err(error) => {
                     // Another version wrote it: it is laid aside for that, and not written over.

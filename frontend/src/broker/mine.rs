@@ -21,13 +21,13 @@ use crate::live::outbox::queue::{Condition, Errand, Unreadable};
 use crate::newcomer::reached::{Reached, contact_fault};
 use crate::signed::unsent_terms;
 use crate::tablet::save::SaveOutbox;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// The list.
 #[component]
 pub fn Mine() -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let (lines, unreadable) = (intake.lines, intake.outbox.unreadable());
     let open = RwSignal::new(None::<Subject>);
     let deals = Memo::new(move |_| {
@@ -67,14 +67,14 @@ pub fn Mine() -> impl IntoView {
 
 #[component]
 fn MineLine(line: Line, open: RwSignal<Option<Subject>>) -> impl IntoView {
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let subject = line.subject;
     let (testid, about) = match subject {
         Subject::Deal(_) => ("deal", None),
         Subject::Amendment(_) => ("amendment", Some(t.amendment(line.number))),
         Subject::Withdrawal(_) => ("withdrawal", Some(t.withdrawal(line.number))),
         Subject::Reinstatement(_) => ("reinstatement", Some(t.reinstatement(line.number))),
-        Subject::Other(_) => ("other", Some(desk_texts().outbox.raw.to_owned())),
+        Subject::Other(_) => ("other", Some(texts().outbox().raw.to_owned())),
         Subject::WalkIn(_) => ("walk-in", Some(t.walk_in.to_owned())),
         Subject::Contact(_) => ("contact", Some(t.contact.to_owned())),
         Subject::Signature(_) => ("signature", Some(t.signature.to_owned())),
@@ -145,7 +145,7 @@ fn bring_into_view(item: &web_sys::HtmlElement) {
 #[component]
 fn Actions(line: Line) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let said = RwSignal::new(None::<String>);
     let deal = line.subject.deal();
     let change = deal.map(|deal| move || amend(&intake, deal));
@@ -233,7 +233,7 @@ fn Actions(line: Line) -> impl IntoView {
 #[component]
 fn SendOrMend(line: Line) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let here = line.command;
     let is_due = line.state == State::Due;
     let send = is_due.then(|| {
@@ -277,7 +277,7 @@ fn SendOrMend(line: Line) -> impl IntoView {
 #[component]
 fn RawLine(raw: Unreadable) -> impl IntoView {
     let outbox = Intake::of_page().outbox;
-    let t = &desk_texts().outbox;
+    let t = texts().outbox();
     let condition = Condition::Unreadable;
     let delete = move || outbox.delete_unreadable(&raw.key);
     view! {
@@ -300,7 +300,7 @@ fn RawLine(raw: Unreadable) -> impl IntoView {
 #[component]
 fn MendContact(line: Line) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let written = RwSignal::new(line.text);
     let refused = line.command;
     let wrong = RwSignal::new(None::<String>);
@@ -369,7 +369,7 @@ fn Delete(line: Line) -> impl IntoView {
 
 #[component]
 fn DeleteTwice(delete: impl Fn() + 'static) -> impl IntoView {
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     view! {
         <TwicePressed testid="delete" class="paper-button" asks=t.delete_surely press=delete>
             {t.delete}

@@ -6,13 +6,13 @@ use leptos::prelude::*;
 
 use super::Intake;
 use crate::draft::{Draft, Field};
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// After the closing bell: whether what is written in the form stood on paper before it.
 #[component]
 pub fn OnPaper() -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let phase = intake.live.board_at(|board, now| board.floor.phase(now));
     view! {
         <Show when=move || phase.get() == Some(Phase::Closed) && intake.draft.with(|draft| draft.amends.is_none())>

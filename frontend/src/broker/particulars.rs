@@ -10,13 +10,13 @@ use crate::components::{LongText, SymbolChip, TooLong};
 use crate::draft::usual::Usual;
 use crate::draft::{Draft, Field, LeftOut};
 use crate::numbers::{minutes, stepped};
-use crate::texts::{Common, desk_texts};
+use crate::texts::{Common, texts};
 
 /// Hours, first step, days.
 #[component]
 pub fn Particulars() -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let day = move |read: fn(&Draft, &Usual) -> String| {
         Signal::derive(move || {
             intake
@@ -65,7 +65,7 @@ pub fn LeftOutNote(
     of: fn(&LeftOut) -> bool,
 ) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let left_out = Memo::new(move |_| intake.draft.with(|draft| draft.left_out().into_iter().find(of)));
     // The place is there before it speaks, so that a reader of screens hears it.
     view! {
@@ -82,7 +82,7 @@ const FIGURES_CHARS_MAX: usize = 6;
 #[component]
 fn Hours() -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let wrong = intake.wrong_with(Field::Hours);
     let hours = Signal::derive(move || intake.draft.with(|draft| draft.service.hours.clone()));
     let step = move |up| match stepped(&hours.get_untracked(), up) {
@@ -128,7 +128,7 @@ fn Hours() -> impl IntoView {
 #[component]
 fn FirstStep() -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let wrong = intake.wrong_with(Field::FirstStep);
     let what = Signal::derive(move || intake.draft.with(|draft| draft.first_what.clone()));
     let parties = Memo::new(move |_| {

@@ -10,13 +10,13 @@ use super::side::{label, whereabouts};
 use crate::components::SymbolChip;
 use crate::components::field::FieldError;
 use crate::draft::Side;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// One side of the deal.
 #[component]
 pub fn PartyField(side: Side) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = desk_texts();
+    let t = texts();
     let id = side.id();
     let wrong = intake.wrong_with(side.field());
     let picked = Memo::new(move |_| intake.draft.with(|draft| draft.side(side).clone()));
@@ -47,7 +47,7 @@ pub fn PartyField(side: Side) -> impl IntoView {
                 } else if picked.with(|picked| picked.len() < PARTIES_PER_SIDE_MAX) {
                     view! {
                         <button type="button" class="party-more" on:click=move |_| more.set(true)>
-                            {t.broker.one_more}
+                            {t.broker().one_more}
                         </button>
                     }
                         .into_any()
@@ -65,7 +65,7 @@ pub fn PartyField(side: Side) -> impl IntoView {
 #[component]
 fn Unregistered(side: Side) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let name = Memo::new(move |_| {
         let is_open = intake.walk_in.get();
         let newcomer = intake.draft.with(|draft| draft.newcomer.clone());
@@ -107,7 +107,7 @@ struct Row(Participant);
 #[component]
 fn Picked(side: Side, party: Participant) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = desk_texts();
+    let t = texts();
     let id = party.id;
     let name = party.name.clone();
     view! {
@@ -117,7 +117,7 @@ fn Picked(side: Side, party: Participant) -> impl IntoView {
             <button
                 type="button"
                 class="party-away"
-                aria-label=t.broker.take_away(&name)
+                aria-label=t.broker().take_away(&name)
                 on:click=move |_| intake.write(side.field(), |draft| draft.drop_party(id))
             >
                 "×"

@@ -15,7 +15,7 @@ use super::side::{label, whereabouts};
 use crate::components::SymbolChip;
 use crate::components::focus::focus;
 use crate::draft::Side;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// Most parties that are shown for how they fit.
 const FITS_MAX: usize = 4;
@@ -227,7 +227,7 @@ pub fn PartySearch(
 /// What is touched, and typed in.
 #[component]
 fn Control(search: Search, asked: bool) -> impl IntoView {
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let id = search.side.id();
     let control = NodeRef::<html::Input>::new();
     let types = RwSignal::new(false);
@@ -317,7 +317,7 @@ fn Control(search: Search, asked: bool) -> impl IntoView {
 /// The list: its sections, and at its end the registration of somebody new.
 #[component]
 fn Options(search: Search) -> impl IntoView {
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let id = search.side.id();
     let numbered = move || {
         let mut first = 0;
@@ -332,7 +332,7 @@ fn Options(search: Search) -> impl IntoView {
             class="party-options"
             role="listbox"
             id=format!("{id}-options")
-            aria-label=label(search.side, desk_texts())
+            aria-label=label(search.side, texts())
             // The focus stays in the field.
             on:mousedown=move |event| event.prevent_default()
         >
@@ -362,7 +362,7 @@ fn Options(search: Search) -> impl IntoView {
 
 #[component]
 fn Group(search: Search, first: usize, section: Section) -> impl IntoView {
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let heading = match section.heading {
         Heading::Fits => {
             let other = search.side.other();
@@ -396,7 +396,7 @@ fn Group(search: Search, first: usize, section: Section) -> impl IntoView {
 
 #[component]
 fn OptionRow(search: Search, index: usize, choice: Choice) -> impl IntoView {
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let Choice {
         party,
         person,

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::intake::Intake;
 use crate::http;
+use crate::json;
 use crate::live::connection::LinkState;
 
 /// How long after a registration the names are asked for anew, in milliseconds: the contact comes after it, and with an
@@ -58,9 +59,7 @@ fn ask(intake: &Intake) {
         let Ok(reply) = http::get(&format!("/api/v1/exchanges/{slug}/contacts")).await else {
             return;
         };
-        let told = reply
-            .content()
-            .map(|content| serde_json::from_str::<Vec<Person>>(&content));
+        let told = reply.content().map(|content| json::read::<Vec<Person>>(&content));
         if let Some(Ok(told)) = told {
             let known = told.into_iter().map(|known| (known.participant, known.person));
             // What was written here may not have arrived.
@@ -73,5 +72,5 @@ fn ask(intake: &Intake) {
 pub(super) async fn contact_of(slug: &str, participant: ParticipantId) -> Option<Contact> {
     let url = format!("/api/v1/exchanges/{slug}/contacts/{participant}");
     let content = http::get(&url).await.ok()?.content()?;
-    serde_json::from_str(&content).ok()
+    json::read(&content).ok()
 }

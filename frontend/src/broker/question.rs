@@ -13,7 +13,7 @@ use crate::draft::wording::Clash;
 use crate::draft::{Draft, Half};
 use crate::line;
 use crate::live::outbox::queue::{Item, Stage};
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// The first thing to ask of what goes out, unless it was answered.
 pub(super) fn first(intake: &Intake, draft: &Draft, command: &Command) -> Option<Question> {
@@ -77,7 +77,7 @@ fn waiting(item: &Item) -> Option<Command> {
 #[component]
 pub fn LikeOwn() -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let like = Memo::new(move |_| {
         let usual = intake.usual.get();
         let terms = intake.draft.with(|draft| {
@@ -101,7 +101,7 @@ pub fn Asked(
     send: Callback<()>,
 ) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let send_so = move |question: Question| {
         intake.answered.update_value(|answered| answered.push(question));
         intake.question.set(None);
@@ -151,7 +151,7 @@ pub fn Asked(
 /// One button for each figure that may hold; it is written everywhere.
 fn figures_of(half: Half, clash: &Clash) -> impl IntoView + use<> {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let figures = match clash {
         Clash::Time(said, stands) | Clash::Amount(said, stands, _) => [*said, *stands],
     };

@@ -7,7 +7,7 @@ use wasm_bindgen::closure::Closure;
 
 use super::Intake;
 use crate::browser;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// Less than this, in pixels, is little: the header and the button would take most of it.
 const LITTLE_PX: f64 = 480.0;
@@ -59,7 +59,7 @@ fn height() -> f64 {
 pub fn MoreBelow(has_more: RwSignal<bool>) -> impl IntoView {
     let intake = Intake::of_page();
     let seen: Seen = expect_context();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let measure = move || {
         if let Some(more) = is_more_below(seen.height_px.get_untracked(), seen.is_little.get_untracked())
             && has_more.try_get_untracked() == Some(!more)

@@ -3,6 +3,7 @@
 use borsklokka_shared::ids::{CategoryId, ListingId};
 use borsklokka_shared::limits::SERVICE_CHARS_MAX;
 use borsklokka_shared::listing::{Listing, ListingKind};
+use borsklokka_shared::order;
 use leptos::prelude::*;
 
 use super::Intake;
@@ -11,7 +12,7 @@ use crate::components::field::FieldError;
 use crate::components::{LongText, TooLong};
 use crate::draft::{Draft, Field, Half, Wording};
 use crate::numbers;
-use crate::texts::{Common, desk_texts};
+use crate::texts::{Common, texts};
 
 /// Most offers and wishes that are shown for one direction.
 const CHIPS_MAX: usize = 8;
@@ -27,7 +28,7 @@ struct Tappable {
 #[component]
 pub fn ServiceField(half: Half) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let (id, label, hint) = match half {
         Half::Service => ("service", t.service, t.service_hint),
         Half::Return => ("return", t.returned, t.return_hint),
@@ -81,7 +82,7 @@ pub fn ServiceField(half: Half) -> impl IntoView {
 #[component]
 fn ReturnFigures() -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let returned = move |read: fn(&Wording) -> &String| {
         Signal::derive(move || intake.draft.with(|draft| read(&draft.returned).clone()))
     };
@@ -171,7 +172,7 @@ fn Figure(
 #[component]
 fn Amount(half: Half) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let id = match half {
         Half::Service => "amount",
         Half::Return => "return-amount",
@@ -223,7 +224,9 @@ fn tappable(board: &borsklokka_shared::board::Board, draft: &Draft, half: Half) 
             })
         })
         .collect();
-    tappable.sort_by(|a, b| (a.listing.kind, &a.listing.text).cmp(&(b.listing.kind, &b.listing.text)));
+    order::sort_by(&mut tappable, |a, b| {
+        (a.listing.kind, &a.listing.text).cmp(&(b.listing.kind, &b.listing.text))
+    });
     tappable.truncate(CHIPS_MAX);
     tappable
 }
@@ -232,7 +235,7 @@ fn tappable(board: &borsklokka_shared::board::Board, draft: &Draft, half: Half) 
 #[component]
 fn Tap(half: Half, tappable: Tappable, met: Memo<Vec<ListingId>>) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let Tappable { listing, symbol } = tappable;
     let id = listing.id;
     let on = Memo::new(move |_| intake.draft.with(|draft| draft.half(half).listings.contains(&id)));
@@ -271,7 +274,7 @@ fn Tap(half: Half, tappable: Tappable, met: Memo<Vec<ListingId>>) -> impl IntoVi
 #[component]
 fn CategoryChoice(half: Half) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let categories = intake.live.board(|board| {
         board
             .settings

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::fits::Fit;
 use super::intake::Intake;
 use crate::components::SymbolChip;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// Most suggestions that are shown: more than one walk is no suggestion.
 const SHOWN_MAX: usize = 3;
@@ -15,7 +15,7 @@ const SHOWN_MAX: usize = 3;
 #[component]
 pub fn Suggestions() -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     // The last that was chosen, mostly.
     let about = Memo::new(move |_| {
         intake.draft.with(|draft| {
@@ -48,7 +48,7 @@ pub fn Suggestions() -> impl IntoView {
 #[component]
 fn Suggested(fit: Fit) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let party = intake.party(fit.party())?;
     let place = party
         .place

@@ -13,7 +13,7 @@ use crate::draft::{self, Side};
 use crate::newcomer::fields::{Named, Placed, ReachedBy, Sectors};
 use crate::newcomer::{Newcomer, Written};
 use crate::spelling::fold;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// Fewest letters that are looked up among those who speak for others already.
 const KNOWN_CHARS_MIN: usize = 2;
@@ -102,7 +102,7 @@ pub fn WalkIn(
     newcomer: draft::Newcomer,
 ) -> impl IntoView {
     let intake = Intake::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let with_place = RwSignal::new(!newcomer.place.is_empty());
     let written = Written {
         name: newcomer.name,

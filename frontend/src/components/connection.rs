@@ -12,7 +12,7 @@ use crate::texts::texts;
 #[component]
 pub fn ConnectionMark() -> impl IntoView {
     let live = Live::of_page();
-    let t = &texts().common;
+    let t = texts().common();
     let (link, tick) = (live.link(), live.tick());
     let remark = words(move || match link.get() {
         LinkState::Connecting => Some(t.connecting.to_owned()),

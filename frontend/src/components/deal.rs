@@ -107,7 +107,7 @@ pub fn Sides(
     let t = texts();
     view! {
         <span class="sides">
-            {chips(givers, most)} <span class="hidden-text">{t.common.to}</span> <Arrow />
+            {chips(givers, most)} <span class="hidden-text">{t.common().to}</span> <Arrow />
             {chips(receivers, most)}
         </span>
     }
@@ -123,7 +123,7 @@ pub fn SideNames(
 ) -> impl IntoView {
     view! {
         <p class="side-names">
-            {names(givers)} <span class="hidden-text">{texts().common.to}</span> <Arrow /> {names(receivers)}
+            {names(givers)} <span class="hidden-text">{texts().common().to}</span> <Arrow /> {names(receivers)}
         </p>
     }
 }
@@ -147,6 +147,7 @@ fn chips(parties: Vec<Party>, most: usize) -> impl IntoView {
         .take(most)
         .map(|party| view! { <SymbolChip symbol=party.symbol sector=party.sector /> })
         .collect();
-    let rest = (more > 0).then(|| view! { <span class="sides-more">{texts().common.and_more(more)}</span> });
+    let rest =
+        (more > 0).then(|| view! { <span class="sides-more">{texts().common().and_more(more)}</span> });
     view! { {chips} {rest} }
 }

@@ -100,7 +100,7 @@ pub fn TooLong(
     /// Most characters that are taken.
     chars_max: usize,
 ) -> impl IntoView {
-    let t = &texts().common;
+    let t = texts().common();
     let room = Memo::new(move |_| room(&text.get(), chars_max));
     // The place is there before it speaks, so that a reader of screens hears it.
     view! {

@@ -16,7 +16,7 @@ pub fn PhasePill() -> impl IntoView {
         let phase = phase.get()?;
         let pill = view! {
             <span class="phase" data-testid="phase" data-phase=phase.as_str()>
-                {t.common.phase(phase)}
+                {t.common().phase(phase)}
             </span>
         };
         Some(pill.into_any())

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::components::Button;
 use crate::desk::Desk;
 use crate::desk::surety::Surety;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// How long it can be taken back.
 pub const STAYS: Duration = Duration::from_secs(10);
@@ -129,7 +129,7 @@ impl Undo {
 #[component]
 pub fn UndoBar() -> impl IntoView {
     let undo = Undo::of_page();
-    let t = &desk_texts().moderator;
+    let t = texts().moderator();
     let cut_off = Desk::of_page().is_cut_off();
     view! {
         <div class="undo-place" role="status">

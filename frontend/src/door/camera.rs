@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlVideoElement;
 
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 #[wasm_bindgen(module = "/src/door/scan.js")]
 extern "C" {
@@ -27,7 +27,7 @@ pub fn Camera(
     #[prop(into)]
     found: Callback<String>,
 ) -> impl IntoView {
-    let t = &desk_texts().door;
+    let t = texts().door();
     let is_open = RwSignal::new(false);
     let fault = RwSignal::new(false);
     can_scan().then(|| {

@@ -11,6 +11,7 @@ use leptos::task::spawn_local;
 use serde::Deserialize;
 
 use super::presence::{Meant, Presence, meant, settled};
+use crate::json;
 use crate::line::parties;
 use crate::live::connection::LinkState;
 use crate::live::{Live, Outbox};
@@ -138,7 +139,7 @@ impl Entrance {
             let Ok(reply) = http::get(&url).await else { return };
             let told = reply
                 .content()
-                .and_then(|content| serde_json::from_str::<Arrivals>(&content).ok());
+                .and_then(|content| json::read::<Arrivals>(&content).ok());
             if let Some(told) = told
                 && self.turns.try_get_value() == Some(turn)
                 && self.told.try_with_untracked(|before| *before != told.arrived) == Some(true)
@@ -237,8 +238,7 @@ fn kept_name(slug: &str) -> String {
 
 fn kept(slug: &str) -> BTreeSet<ParticipantId> {
     let kept = browser::kept(&kept_name(slug));
-    kept.and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default()
+    kept.and_then(|text| json::read(&text).ok()).unwrap_or_default()
 }
 
 fn keep(slug: &str, told: &BTreeSet<ParticipantId>) {

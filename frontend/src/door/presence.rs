@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::{CommandId, ParticipantId};
+use borsklokka_shared::order;
 use borsklokka_shared::participant::{Participant, ParticipantEntry};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::symbol::code;
@@ -169,7 +170,7 @@ pub fn found(parties: &[Participant], query: &str) -> Vec<Participant> {
         .iter()
         .filter_map(|one| rank(one, None, &typed).map(|rank| (rank, alphabetical(&one.name), one)))
         .collect();
-    fitting.sort_by(|a, b| (a.0, &a.1, a.2.id).cmp(&(b.0, &b.1, b.2.id)));
+    order::sort_by(&mut fitting, |a, b| (a.0, &a.1, a.2.id).cmp(&(b.0, &b.1, b.2.id)));
     fitting.into_iter().map(|(_, _, one)| one.clone()).collect()
 }
 

@@ -11,7 +11,7 @@ use crate::components::{HandForm, Modal, ModalRef};
 use crate::line;
 use crate::newcomer::fields::{Called, Named, Placed, ReachedBy, Sectors};
 use crate::newcomer::{Newcomer, Written};
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// The form.
 #[component]
@@ -22,7 +22,7 @@ pub fn WalkIn(
     written: Written,
 ) -> impl IntoView {
     let entrance = Entrance::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let (live, outbox) = (entrance.live, entrance.outbox);
     let new = Newcomer::of(written, live.language());
     let modal = ModalRef::new();
@@ -85,7 +85,7 @@ pub fn WalkIn(
                         data-testid="walk-in-submit"
                         on:click=move |_| register()
                     >
-                        {desk_texts().door.register}
+                        {texts().door().register}
                     </button>
                 </div>
             </HandForm>

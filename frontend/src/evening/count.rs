@@ -35,7 +35,7 @@ pub fn Count() -> impl IntoView {
                     <span data-testid="goal" data-goal=move || goal.get()>
                         {words(move || Some(goal_words(t, count.get()?, goal.get()?)))}
                     </span>
-                    <span>{words(move || past().map(|()| t.common.deals(goal.get().unwrap_or_default()).to_owned()))}</span>
+                    <span>{words(move || past().map(|()| t.common().deals(goal.get().unwrap_or_default()).to_owned()))}</span>
                 </span>
             </p>
             <div class="bar">
@@ -47,11 +47,11 @@ pub fn Count() -> impl IntoView {
 }
 
 /// What follows the count: "of 60", or the goal and what is over it.
-pub fn goal_words(t: &Texts, count: u32, goal: u32) -> String {
+pub fn goal_words(t: Texts, count: u32, goal: u32) -> String {
     if count > goal {
-        t.wall.over_goal(goal, count - goal)
+        t.wall().over_goal(goal, count - goal)
     } else {
-        t.wall.of_goal(goal)
+        t.wall().of_goal(goal)
     }
 }
 
@@ -88,17 +88,17 @@ fn Pace() -> impl IntoView {
         let remark = if is_frozen.get() == Some(true) {
             view! {
                 <span class="frozen" data-testid="frozen">
-                    {t.wall.frozen}
+                    {t.wall().frozen}
                 </span>
             }
             .into_any()
         } else if is_reached.get() == Some(true) {
-            view! { <span class="goal-reached">{t.wall.goal_reached}</span> }.into_any()
+            view! { <span class="goal-reached">{t.wall().goal_reached}</span> }.into_any()
         } else {
             let forecast = forecast.get().flatten()?;
             view! {
                 <span>
-                    {t.wall.at_this_pace} " " <b>{forecast}</b> " " {t.wall.in_the_end}
+                    {t.wall().at_this_pace} " " <b>{forecast}</b> " " {t.wall().in_the_end}
                 </span>
             }
             .into_any()
@@ -108,7 +108,7 @@ fn Pace() -> impl IntoView {
     let effort = live.board(effort_shown);
     let effort = words(move || {
         let minutes = effort.get().flatten().filter(|_| is_frozen.get() != Some(true))?;
-        Some(t.common.effort(minutes))
+        Some(t.common().effort(minutes))
     });
     view! {
         <p class="pace">{course} <b>{effort}</b></p>

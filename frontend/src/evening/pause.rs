@@ -26,8 +26,8 @@ pub struct Said {
 
 impl Said {
     /// The first two parts on one line, such as "Runde 2 begynner om 4:57" or "Etter pausen: Runde 2".
-    pub fn on_one_line(&self, t: &Texts) -> String {
-        let between = if self.lead == t.wall.after_break {
+    pub fn on_one_line(&self, t: Texts) -> String {
+        let between = if self.lead == t.pause().after_break {
             ": "
         } else {
             " "
@@ -37,12 +37,12 @@ impl Said {
 }
 
 /// What every other screen says of the break, while the hall has one.
-pub fn said_in_break(board: &Board, now: Instant, t: &Texts) -> Option<Said> {
+pub fn said_in_break(board: &Board, now: Instant, t: Texts) -> Option<Said> {
     (shown(board, now, None, None) == Scene::Pause).then(|| said(board, now, t))
 }
 
 /// What the break says.
-pub fn said(board: &Board, now: Instant, t: &Texts) -> Said {
+pub fn said(board: &Board, now: Instant, t: Texts) -> Said {
     let zone = board
         .settings
         .as_ref()
@@ -51,37 +51,37 @@ pub fn said(board: &Board, now: Instant, t: &Texts) -> Said {
     match next(board, now, &clock(now, zone)) {
         Some(next) => of_next(next, until, t),
         None => Said {
-            large: t.wall.pause.to_owned(),
+            large: t.pause().pause.to_owned(),
             ..Said::default()
         },
     }
 }
 
 /// `until` is when the break ends by the clock, if the moderator said so.
-fn of_next(next: Next, until: Option<String>, t: &Texts) -> Said {
+fn of_next(next: Next, until: Option<String>, t: Texts) -> Said {
     let Next { what, when, time } = next;
     let (name, title, goes_on) = match what {
-        What::Round { number, title } => (t.common.round(number), own_title(&title, number), false),
-        What::GoesOn { number } => (t.common.round(number), String::new(), true),
+        What::Round { number, title } => (t.common().round(number), own_title(&title, number), false),
+        What::GoesOn { number } => (t.common().round(number), String::new(), true),
         What::Closing { title } => (title, String::new(), false),
-        What::Trading => (t.wall.we.to_owned(), String::new(), true),
+        What::Trading => (t.pause().we.to_owned(), String::new(), true),
     };
     let subject = if goes_on {
-        t.wall.goes_on(&name)
+        t.pause().goes_on(&name)
     } else {
-        t.wall.starts(&name)
+        t.pause().starts(&name)
     };
     // A time that stands large is not said twice.
     let time = until.or(time).filter(|_| !matches!(when, When::At(_)));
     let (lead, large, is_time) = match when {
         When::In { left_ms } => (
-            t.wall.begins_in(&subject),
+            t.pause().begins_in(&subject),
             reading(RoundClock::Left { left_ms }),
             true,
         ),
-        When::Soon => (subject, t.wall.soon.to_owned(), false),
-        When::At(time) => (t.wall.begins_at(&subject), time, true),
-        When::Unknown => (t.wall.after_break.to_owned(), name, false),
+        When::Soon => (subject, t.pause().soon.to_owned(), false),
+        When::At(time) => (t.pause().begins_at(&subject), time, true),
+        When::Unknown => (t.pause().after_break.to_owned(), name, false),
     };
     let line: Vec<String> = time
         .into_iter()

@@ -23,7 +23,7 @@ pub fn RoundTimer() -> impl IntoView {
     let round = live.board(move |board| {
         board.current_round().map(|round| {
             (
-                t.common
+                t.common()
                     .round_of(round.id.0, board.rounds.len())
                     .replace(' ', "\u{a0}"),
                 // A line may end with the dot between two parts of a title, but not begin with it.
@@ -49,16 +49,16 @@ pub fn RoundTimer() -> impl IntoView {
     });
     let remark = move || {
         let remark = match (face.with(|face| face.clock), kind()) {
-            (RoundClock::Paused { .. }, _) => t.common.round_paused,
-            (RoundClock::Overtime { .. }, _) => t.common.round_overtime,
+            (RoundClock::Paused { .. }, _) => t.common().round_paused,
+            (RoundClock::Overtime { .. }, _) => t.common().round_overtime,
             // More than a colour says that the end is near; a clock that does not count down says what it shows.
             (clock, TimerKind::CountDown) => match state(clock, marks.get().flatten().unwrap_or_default()) {
-                "warning" => t.wall.warning,
-                "danger" => t.wall.danger,
+                "warning" => t.wall().warning,
+                "danger" => t.wall().danger,
                 _ => return None,
             },
-            (RoundClock::Left { .. }, TimerKind::CountUp) => t.common.round_gone,
-            (RoundClock::Left { .. }, TimerKind::TimeOfDay) => t.common.round_ends,
+            (RoundClock::Left { .. }, TimerKind::CountUp) => t.common().round_gone,
+            (RoundClock::Left { .. }, TimerKind::TimeOfDay) => t.common().round_ends,
             (RoundClock::Ready { .. } | RoundClock::Ended, _) => return None,
         };
         Some(remark.to_owned())

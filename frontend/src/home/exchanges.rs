@@ -10,7 +10,7 @@ use super::listed::Listed;
 use super::make::MakeExchange;
 use crate::components::Button;
 use crate::request;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// Every exchange with its screens, and the form for another.
 #[component]
@@ -24,7 +24,7 @@ pub fn Exchanges(
     /// Called to log out.
     log_out: impl Fn() + 'static,
 ) -> impl IntoView {
-    let t = desk_texts();
+    let t = texts();
     let wish = RwSignal::new(None::<Wish>);
     let is_empty = exchanges.is_empty();
     let (put_away, coming): (Vec<_>, Vec<_>) = exchanges.into_iter().partition(|one| one.put_away);
@@ -38,15 +38,15 @@ pub fn Exchanges(
     let archive = (!put_away.is_empty()).then(|| {
         view! {
             <details class="exchange-archive">
-                <summary data-testid="put-away-list">{t.home.put_away_heading}</summary>
+                <summary data-testid="put-away-list">{t.home().put_away_heading}</summary>
                 {rows(put_away)}
             </details>
         }
     });
     view! {
         <section class="card">
-            <h2 class="form-heading">{t.home.exchanges}</h2>
-            {is_empty.then(|| view! { <p class="office-note">{t.home.no_exchanges}</p> })}
+            <h2 class="form-heading">{t.home().exchanges}</h2>
+            {is_empty.then(|| view! { <p class="office-note">{t.home().no_exchanges}</p> })}
             {rows(coming)}
             {archive}
         </section>
@@ -61,7 +61,7 @@ pub fn Exchanges(
         }}
         <p class="home-foot">
             <Button testid="logout" press=log_out>
-                {t.home.log_out}
+                {t.home().log_out}
             </Button>
         </p>
     }
@@ -74,12 +74,12 @@ fn row(
     alert: RwSignal<Option<String>>,
     changed: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
-    let t = desk_texts();
+    let t = texts();
     let slug = one.slug.clone();
     let links = [
-        (Screen::Organiser, t.home.organiser),
-        (Screen::Moderator, t.moderator.title),
-        (Screen::Wall, t.home.wall),
+        (Screen::Organiser, t.home().organiser),
+        (Screen::Moderator, t.moderator().title),
+        (Screen::Wall, t.home().wall),
     ]
     .map(|(screen, words)| view! { <a href=screen.path(&slug)>{words}</a> })
     .collect_view();
@@ -90,7 +90,7 @@ fn row(
         spawn_local(async move {
             match request::ask::<()>("PATCH", &url, &json!({ "put_away": put_away })).await {
                 Ok(()) => changed(),
-                Err(trouble) => alert.set(Some(trouble.words(t.desk))),
+                Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
             }
         });
     };
@@ -103,13 +103,13 @@ fn row(
             <span class="exchange-links">{links}</span>
             <span class="exchange-acts">
                 <Button testid="copy-exchange" press=move || wish.set(Some(Wish::Copy(like.clone())))>
-                    {t.home.copy}
+                    {t.home().copy}
                 </Button>
                 <Button testid="put-away" press=put>
-                    {if put_away { t.home.put_away } else { t.home.take_out }}
+                    {if put_away { t.home().put_away } else { t.home().take_out }}
                 </Button>
                 <Button testid="delete-exchange" press=move || wish.set(Some(Wish::Delete(one.clone())))>
-                    {t.home.delete}
+                    {t.home().delete}
                 </Button>
             </span>
         </li>

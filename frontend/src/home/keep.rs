@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::listed::Listed;
 use crate::components::{Button, TextField};
-use crate::texts::desk_texts;
+use crate::texts::texts;
 use crate::{browser, request};
 
 /// What is wanted with one of the exchanges.
@@ -38,7 +38,7 @@ pub fn CopyExchange(
     /// Called to leave it.
     leave: impl Fn() + 'static,
 ) -> impl IntoView {
-    let t = desk_texts();
+    let t = texts();
     let Listed {
         slug: from,
         name: like,
@@ -51,7 +51,7 @@ pub fn CopyExchange(
     let make = move || {
         alert.set(None);
         let Ok(date) = date.get_untracked().parse::<Date>() else {
-            return alert.set(Some(t.home.date_missing.to_owned()));
+            return alert.set(Some(t.home().date_missing.to_owned()));
         };
         let body = json!({
             "slug": slug.get_untracked().trim(),
@@ -63,7 +63,7 @@ pub fn CopyExchange(
         spawn_local(async move {
             match request::ask::<Made>("POST", &url, &body).await {
                 Ok(Made { slug }) => browser::go(&Screen::Organiser.path(&slug)),
-                Err(trouble) => alert.set(Some(trouble.words(t.desk))),
+                Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
             }
         });
     };
@@ -76,11 +76,11 @@ pub fn CopyExchange(
                 make();
             }
         >
-            <h2 class="form-heading">{t.home.copy_heading(&like)}</h2>
-            <p class="office-note">{t.home.copy_what}</p>
+            <h2 class="form-heading">{t.home().copy_heading(&like)}</h2>
+            <p class="office-note">{t.home().copy_what}</p>
             <TextField
                 id="copy-name"
-                label=t.home.name
+                label=t.home().name
                 testid="copy-name"
                 chars_max=NAME_CHARS_MAX
                 focused=true
@@ -94,7 +94,7 @@ pub fn CopyExchange(
             />
             <TextField
                 id="copy-slug"
-                label=t.home.slug
+                label=t.home().slug
                 testid="copy-slug"
                 chars_max=SLUG_CHARS_MAX
                 value=slug
@@ -105,7 +105,7 @@ pub fn CopyExchange(
             />
             <TextField
                 id="copy-date"
-                label=t.home.date
+                label=t.home().date
                 testid="copy-date"
                 kind="date"
                 value=date
@@ -118,13 +118,13 @@ pub fn CopyExchange(
                     prop:checked=with_participants
                     on:change=move |event| with_participants.set(event_target_checked(&event))
                 />
-                {t.home.with_participants}
+                {t.home().with_participants}
             </label>
             <div class="form-acts">
                 <button type="submit" class="button button-primary" data-testid="copy-submit">
-                    {t.home.copy_make}
+                    {t.home().copy_make}
                 </button>
-                <Button press=leave>{t.home.leave}</Button>
+                <Button press=leave>{t.home().leave}</Button>
             </div>
         </form>
     }
@@ -142,7 +142,7 @@ pub fn DeleteExchange(
     /// Called once it is gone.
     gone: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
-    let t = desk_texts();
+    let t = texts();
     let Listed { slug, name: what, .. } = of;
     let name = RwSignal::new(String::new());
     let url = format!("/api/v1/exchanges/{slug}");
@@ -152,7 +152,7 @@ pub fn DeleteExchange(
         spawn_local(async move {
             match request::ask::<()>("DELETE", &url, &body).await {
                 Ok(()) => gone(),
-                Err(trouble) => alert.set(Some(trouble.words(t.desk))),
+                Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
             }
         });
     };
@@ -165,11 +165,11 @@ pub fn DeleteExchange(
                 delete();
             }
         >
-            <h2 class="form-heading">{t.home.delete_heading(&what)}</h2>
-            <p class="office-note">{t.home.delete_what}</p>
+            <h2 class="form-heading">{t.home().delete_heading(&what)}</h2>
+            <p class="office-note">{t.home().delete_what}</p>
             <TextField
                 id="delete-name"
-                label=t.home.delete_name
+                label=t.home().delete_name
                 testid="delete-name"
                 chars_max=NAME_CHARS_MAX
                 focused=true
@@ -183,9 +183,9 @@ pub fn DeleteExchange(
                     data-testid="delete-submit"
                     disabled=move || name.with(|name| name.trim().is_empty())
                 >
-                    {t.home.delete_for_ever}
+                    {t.home().delete_for_ever}
                 </button>
-                <Button press=leave>{t.home.leave}</Button>
+                <Button press=leave>{t.home().leave}</Button>
             </div>
         </form>
     }

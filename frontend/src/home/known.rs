@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::browser;
+use crate::json;
 use crate::live::Live;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// Where they are kept.
 const KEPT: &str = "desks";
@@ -44,7 +45,7 @@ fn with(mut desks: Vec<KnownDesk>, desk: KnownDesk) -> Vec<KnownDesk> {
 
 /// What is kept, but for what this version cannot read or lead to.
 fn read(text: &str) -> Vec<KnownDesk> {
-    let mut desks: Vec<KnownDesk> = serde_json::from_str(text).unwrap_or_default();
+    let mut desks: Vec<KnownDesk> = json::read(text).unwrap_or_default();
     let is_word = |slug: &str| slug.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     desks
         .retain(|desk| is_word(&desk.slug) && !desk.slug.is_empty() && Role::OF_DEVICES.contains(&desk.role));
@@ -101,14 +102,14 @@ pub fn KnownDesks(
     /// The desks.
     desks: RwSignal<Vec<KnownDesk>>,
 ) -> impl IntoView {
-    let t = desk_texts();
+    let t = texts();
     let forget = move |desk: &KnownDesk| {
         desks.update(|desks| desks.retain(|other| !other.is_same(desk)));
         desks.with_untracked(|desks| keep(desks));
     };
     let row = move |desk: KnownDesk| {
-        let words = capitalised(&format!("{} · {}", t.pair.role(desk.role), desk.name));
-        let label = format!("{}: {words}", t.home.forget);
+        let words = capitalised(&format!("{} · {}", t.pair().role(desk.role), desk.name));
+        let label = format!("{}: {words}", t.front().forget);
         let address = desk.address();
         view! {
             <li>
@@ -122,7 +123,7 @@ pub fn KnownDesks(
                     aria-label=label
                     on:click=move |_| forget(&desk)
                 >
-                    {t.home.forget}
+                    {t.front().forget}
                 </button>
             </li>
         }
@@ -132,7 +133,7 @@ pub fn KnownDesks(
         (!known.is_empty()).then(|| {
             view! {
                 <section class="card">
-                    <h2 class="form-heading">{t.home.known}</h2>
+                    <h2 class="form-heading">{t.front().known}</h2>
                     <ul class="exchange-list">{known.into_iter().map(row).collect_view()}</ul>
                 </section>
             }

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::civil_time::device_time_zone;
 use crate::components::TextField;
-use crate::texts::{self, desk_texts};
+use crate::texts::{self, texts};
 use crate::{browser, request};
 
 /// Most digits of a goal.
@@ -70,6 +70,7 @@ impl Form {
                 .to_vec(),
             role_titles: BTreeMap::new(),
             staging: Staging::default(),
+            privacy: None,
         })
     }
 }
@@ -85,7 +86,7 @@ pub fn MakeExchange(
     /// Where trouble is shown.
     alert: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let t = desk_texts();
+    let t = texts();
     let form = Form {
         name: RwSignal::default(),
         slug: RwSignal::default(),
@@ -96,7 +97,7 @@ pub fn MakeExchange(
     };
     let make = move || {
         alert.set(None);
-        let settings = match form.settings(t.home) {
+        let settings = match form.settings(t.home()) {
             Ok(settings) => settings,
             Err(words) => return alert.set(Some(words.to_owned())),
         };
@@ -104,7 +105,7 @@ pub fn MakeExchange(
         spawn_local(async move {
             match request::ask::<Made>("POST", "/api/v1/exchanges", &body).await {
                 Ok(Made { slug }) => browser::go(&Screen::Organiser.path(&slug)),
-                Err(trouble) => alert.set(Some(trouble.words(t.desk))),
+                Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
             }
         });
     };
@@ -116,13 +117,13 @@ pub fn MakeExchange(
                 make();
             }
         >
-            <h2 class="form-heading">{t.home.new_heading}</h2>
+            <h2 class="form-heading">{t.home().new_heading}</h2>
             <TextField
                 id="new-name"
-                label=t.home.name
+                label=t.home().name
                 testid="new-name"
                 chars_max=NAME_CHARS_MAX
-                hint=t.home.name_hint
+                hint=t.home().name_hint
                 value=form.name
                 write=move |text| {
                     if !form.slug_is_own.get_untracked() {
@@ -133,7 +134,7 @@ pub fn MakeExchange(
             />
             <TextField
                 id="new-slug"
-                label=t.home.slug
+                label=t.home().slug
                 testid="new-slug"
                 chars_max=SLUG_CHARS_MAX
                 value=form.slug
@@ -144,7 +145,7 @@ pub fn MakeExchange(
             />
             <TextField
                 id="new-place"
-                label=t.home.place
+                label=t.home().place
                 testid="new-place"
                 chars_max=NAME_CHARS_MAX
                 value=form.place
@@ -153,7 +154,7 @@ pub fn MakeExchange(
             <div class="form-pair">
                 <TextField
                     id="new-date"
-                    label=t.home.date
+                    label=t.home().date
                     testid="new-date"
                     kind="date"
                     value=form.date
@@ -161,7 +162,7 @@ pub fn MakeExchange(
                 />
                 <TextField
                     id="new-goal"
-                    label=t.home.goal
+                    label=t.home().goal
                     testid="new-goal"
                     keyboard="numeric"
                     chars_max=GOAL_CHARS_MAX
@@ -170,7 +171,7 @@ pub fn MakeExchange(
                 />
             </div>
             <button type="submit" class="button button-primary" data-testid="new-submit">
-                {t.home.make}
+                {t.home().make}
             </button>
         </form>
     }

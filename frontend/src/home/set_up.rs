@@ -7,25 +7,25 @@ use serde_json::json;
 
 use crate::components::{BellGlyph, TextField};
 use crate::desk::Alert;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 use crate::{browser, request};
 
 /// Chooses the passphrase, then goes home.
 #[component]
 pub fn SetUp() -> impl IntoView {
-    let t = desk_texts();
+    let t = texts();
     let token = token_of(&browser::query());
-    let alert = RwSignal::new(token.is_none().then(|| t.home.setup_link_broken.to_owned()));
+    let alert = RwSignal::new(token.is_none().then(|| t.home().setup_link_broken.to_owned()));
     let (passphrase, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let asking = RwSignal::new(false);
     let submit = move || {
         let Some(token) = &token else { return };
         let chosen = passphrase.get_untracked();
         if chosen.chars().count() < PASSPHRASE_CHARS_MIN {
-            return alert.set(Some(t.home.passphrase_rule(PASSPHRASE_CHARS_MIN)));
+            return alert.set(Some(t.home().passphrase_rule(PASSPHRASE_CHARS_MIN)));
         }
         if chosen != again.get_untracked() {
-            return alert.set(Some(t.home.passphrases_differ.to_owned()));
+            return alert.set(Some(t.home().passphrases_differ.to_owned()));
         }
         alert.set(None);
         asking.set(true);
@@ -36,7 +36,7 @@ pub fn SetUp() -> impl IntoView {
                 Ok(()) => browser::go_instead("/"),
                 Err(trouble) => {
                     asking.set(false);
-                    alert.set(Some(trouble.words(t.desk)));
+                    alert.set(Some(trouble.words(t.desk())));
                 }
             }
         });
@@ -45,9 +45,9 @@ pub fn SetUp() -> impl IntoView {
         <main class="office home">
             <header class="home-head">
                 <BellGlyph />
-                <h1 class="home-title">{t.home.setup_heading}</h1>
+                <h1 class="home-title">{t.home().setup_heading}</h1>
             </header>
-            <p class="office-note">{t.home.setup_why}</p>
+            <p class="office-note">{t.home().setup_why}</p>
             <Alert alert />
             <form
                 class="form card"
@@ -58,7 +58,7 @@ pub fn SetUp() -> impl IntoView {
             >
                 <TextField
                     id="passphrase"
-                    label=format!("{} · {}", t.home.passphrase, t.home.passphrase_rule(PASSPHRASE_CHARS_MIN))
+                    label=format!("{} · {}", t.home().passphrase, t.home().passphrase_rule(PASSPHRASE_CHARS_MIN))
                     testid="passphrase"
                     kind="password"
                     focused=true
@@ -67,7 +67,7 @@ pub fn SetUp() -> impl IntoView {
                 />
                 <TextField
                     id="passphrase-again"
-                    label=t.home.passphrase_again
+                    label=t.home().passphrase_again
                     testid="passphrase-again"
                     kind="password"
                     value=again
@@ -79,7 +79,7 @@ pub fn SetUp() -> impl IntoView {
                     data-testid="setup-submit"
                     disabled=move || asking.get()
                 >
-                    {t.home.setup}
+                    {t.home().setup}
                 </button>
             </form>
         </main>

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::{Live, Session};
 use crate::browser;
 use crate::disk::{Disk, Drawer, Durability, Fault};
+use crate::json;
 
 /// Where it lies in its drawer.
 const KEY: &str = "last";
@@ -84,7 +85,7 @@ impl Live {
 
     fn recall(self, text: &str) {
         // What an older app kept may be unreadable: then the server's comes.
-        let Ok(kept) = serde_json::from_str::<Kept>(text) else {
+        let Ok(kept) = json::read::<Kept>(text) else {
             return;
         };
         if let Some(server_ms) = kept
@@ -112,7 +113,7 @@ impl Live {
     /// written there waits for the network.
     fn recall_who(self) {
         let who = browser::kept(&who_name(&self.slug()));
-        let who = who.and_then(|text| serde_json::from_str::<Who>(&text).ok());
+        let who = who.and_then(|text| json::read::<Who>(&text).ok());
         if let (Some(who), true) = (who, self.session.with_untracked(Option::is_none)) {
             self.session.set(Some(Session {
                 role: who.role,

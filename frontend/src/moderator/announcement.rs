@@ -9,7 +9,7 @@ use crate::browser;
 use crate::components::{Button, TooLong, Weight};
 use crate::desk::Desk;
 use crate::desk::undo::Undo;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// The field's name in the page.
 pub const FIELD: &str = "announcement";
@@ -22,7 +22,7 @@ const SECONDS_USUAL: u32 = 30;
 #[component]
 pub fn AnnouncementPanel() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &desk_texts().moderator;
+    let t = texts().moderator();
     let (text, seconds) = (RwSignal::new(String::new()), RwSignal::new(SECONDS_USUAL));
     let cut_off = desk.is_cut_off();
     let is_empty = Signal::derive(move || cut_off.get() || text.with(|text| text.trim().is_empty()));
@@ -105,7 +105,7 @@ pub fn AnnouncementPanel() -> impl IntoView {
 #[component]
 fn Standing() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &desk_texts().moderator;
+    let t = texts().moderator();
     let live = desk.live;
     let standing = live.board_at(|board, now| {
         let announcement = board.announcement.clone()?;

@@ -14,8 +14,8 @@ use crate::components::Button;
 use crate::desk::Desk;
 use crate::request;
 use crate::sheet::Sheet;
-use crate::texts::desk_texts;
 use crate::texts::moderator::{Audit, details};
+use crate::texts::texts;
 use crate::told::Names;
 
 /// How many entries are read at a time.
@@ -64,8 +64,8 @@ fn address(slug: &str, before: Option<Seq>) -> String {
 #[component]
 pub fn AuditSheet() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = desk_texts();
-    let words = &details().audit;
+    let t = texts();
+    let words = details().audit();
     let entries = RwSignal::new(Vec::<Entry>::new());
     let (has_more, is_asked) = (RwSignal::new(false), RwSignal::new(false));
     let trouble = RwSignal::new(None::<String>);
@@ -82,7 +82,7 @@ pub fn AuditSheet() -> impl IntoView {
                     let _gone = entries.try_update(|entries| entries.extend(older));
                 }
                 Err(why) => {
-                    let _gone = trouble.try_set(Some(why.words(t.desk)));
+                    let _gone = trouble.try_set(Some(why.words(t.desk())));
                 }
             }
         });
@@ -93,7 +93,7 @@ pub fn AuditSheet() -> impl IntoView {
         .board(|board| board.settings.as_ref().map(|settings| settings.time_zone.clone()));
     let row = move |entry: Entry| {
         let time = time_of_day(entry.at, &time_zone.get_untracked().flatten().unwrap_or_default());
-        let role = t.pair.role(entry.role);
+        let role = t.pair().role(entry.role);
         let who = entry
             .name
             .as_ref()

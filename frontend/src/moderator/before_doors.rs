@@ -14,8 +14,8 @@ use crate::readiness::papers::{Beside, evening};
 use crate::readiness::{self, Check, ServerCheck};
 use crate::request;
 use crate::sheet::Sheet;
-use crate::texts::desk_texts;
 use crate::texts::moderator::details;
+use crate::texts::texts;
 
 #[derive(Deserialize)]
 struct Answer {
@@ -43,8 +43,8 @@ enum Server {
 #[component]
 pub fn DoorsSheet() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = desk_texts();
-    let words = &details().checks;
+    let t = texts();
+    let words = details().checks();
     let server = RwSignal::new(Server::Asked);
     let ask = move || {
         server.set(Server::Asked);
@@ -52,7 +52,7 @@ pub fn DoorsSheet() -> impl IntoView {
             let url = format!("/api/v1/exchanges/{}/check", desk.live.slug());
             let said = match request::read::<Answer>(&url).await {
                 Ok(Answer { findings }) => Server::Said(findings),
-                Err(trouble) => Server::Silent(trouble.words(t.desk)),
+                Err(trouble) => Server::Silent(trouble.words(t.desk())),
             };
             let _gone = server.try_set(said);
         });
@@ -141,7 +141,7 @@ fn checks(desk: Desk, server: RwSignal<Server>) -> Memo<Vec<Check>> {
 
 #[component]
 fn CheckRow(check: Check) -> impl IntoView {
-    let words = &details().checks;
+    let words = details().checks();
     view! {
         <li
             class="check-row"

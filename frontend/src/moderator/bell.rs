@@ -15,7 +15,7 @@ use web_sys::Event;
 use super::controls::{Controls, next_ready};
 use crate::components::{BellGlyph, HoldButton, Holding};
 use crate::desk::{Desk, TwicePressed};
-use crate::texts::{self, desk_texts};
+use crate::texts::{self, texts};
 
 /// How long the second hold is waited for.
 const ARMED: Duration = Duration::from_secs(6);
@@ -149,7 +149,7 @@ impl Held {
 #[component]
 pub fn HeldBell() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &desk_texts().moderator;
+    let t = texts().moderator();
     let held = Held::of_page();
     let cut_off = desk.is_cut_off();
     let rings = held.rings;
@@ -196,10 +196,10 @@ pub fn Stroke() -> impl IntoView {
             testid="stroke"
             disabled=desk.is_cut_off()
             twice=controls.strikes
-            asks=desk_texts().moderator.sure
+            asks=texts().moderator().sure
             press=move || controls.stroke()
         >
-            {desk_texts().moderator.stroke}
+            {texts().moderator().stroke}
         </TwicePressed>
     }
 }

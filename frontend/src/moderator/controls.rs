@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use crate::desk::surety::{Surety, needed};
 use crate::desk::undo::Undo;
 use crate::desk::{Desk, Twice};
-use crate::texts::{self, desk_texts};
+use crate::texts::{self, texts};
 
 /// What one press adds to a round or takes away, in seconds.
 const ADJUST_S: i32 = 60;
@@ -68,7 +68,7 @@ impl Controls {
             desk,
             undo,
             expected: desk.expected(),
-            texts: desk_texts().moderator,
+            texts: texts().moderator(),
             before: StoredValue::new(Scene::Automatic),
             ends: Twice::new(),
             moves_on: Twice::new(),

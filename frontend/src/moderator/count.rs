@@ -9,7 +9,7 @@ use super::controls::Controls;
 use super::scenes::Blackout;
 use crate::components::{Button, HoldButton, Holding};
 use crate::desk::{Desk, TwicePressed};
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// Where the result stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ fn outcome(board: &Board) -> Outcome {
 #[component]
 pub fn CountPanel() -> impl IntoView {
     let (desk, controls) = (Desk::of_page(), Controls::of_page());
-    let t = &desk_texts().moderator;
+    let t = texts().moderator();
     let frozen = desk
         .live
         .board(|board| matches!(board.public_totals, PublicTotals::Frozen { .. }));

@@ -14,8 +14,8 @@ use crate::desk::Desk;
 use crate::desk::finding::find;
 use crate::desk::undo::Undo;
 use crate::sheet::Sheets;
-use crate::texts::desk_texts;
 use crate::texts::moderator::details;
+use crate::texts::texts;
 
 /// How a deal stands, as far as the desk does different things with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,8 +59,8 @@ impl Stand {
     }
 
     fn words(self) -> Option<&'static str> {
-        let t = &desk_texts().moderator;
-        let d = &details().deals;
+        let t = texts().moderator();
+        let d = details().deals();
         match self {
             Stand::Posted => None,
             Stand::Hidden => Some(t.hidden),
@@ -118,9 +118,9 @@ impl Act {
     }
 
     fn words(self) -> &'static str {
-        let t = &desk_texts().moderator;
+        let t = texts().moderator();
         match self {
-            Act::Amend => details().amend.open,
+            Act::Amend => details().amend().open,
             Act::Spotlight => t.spotlight,
             Act::Withdraw => t.withdraw,
             Act::Remove => t.remove,
@@ -147,7 +147,7 @@ impl Act {
 
     /// What is said when it is done and may be taken back for a while, and what takes it back.
     fn undone(self, deal: DealId, number: u32) -> Option<(String, Command)> {
-        let t = &desk_texts().moderator;
+        let t = texts().moderator();
         match self {
             Act::Withdraw => Some((t.did_withdraw(number), Command::ReinstateDeal { deal })),
             Act::Remove => Some((t.did_remove(number), Command::ReinstateDeal { deal })),
@@ -191,7 +191,7 @@ pub fn LateDeals() -> impl IntoView {
         (!waiting.with(Vec::is_empty)).then(|| {
             view! {
                 <section class="panel panel-late" data-testid="late-deals">
-                    <h3>{move || desk_texts().moderator.late(waiting.with(Vec::len))}</h3>
+                    <h3>{move || texts().moderator().late(waiting.with(Vec::len))}</h3>
                     <Rows rows=waiting />
                 </section>
             }

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use super::deal_rows::Rows;
 use crate::desk::Desk;
 use crate::desk::finding::find;
-use crate::texts::desk_texts;
 use crate::texts::moderator::details;
+use crate::texts::texts;
 
 /// How many deals stand on the desk before more are asked for, and how many more each time.
 const ROWS: usize = 30;
@@ -20,7 +20,7 @@ const ROWS: usize = 30;
 #[component]
 pub fn Deals() -> impl IntoView {
     let live = Desk::of_page().live;
-    let (t, d) = (&desk_texts().moderator, &details().deals);
+    let (t, d) = (texts().moderator(), details().deals());
     let query = RwSignal::new(String::new());
     let most = RwSignal::new(ROWS);
     let found = live.board(move |board| query.with(|query| find(board, query, |_| true)));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use borsklokka_shared::order;
 use borsklokka_shared::wire::SoundState;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,8 +16,8 @@ use crate::desk::Desk;
 use crate::readiness::{Check, ServerCheck};
 use crate::request;
 use crate::sheet::{Sheet, Sheets};
-use crate::texts::desk_texts;
 use crate::texts::moderator::details;
+use crate::texts::texts;
 
 /// How often the desk asks the server how it is.
 const ASKS_SERVER: Duration = Duration::from_mins(1);
@@ -110,7 +111,7 @@ pub fn faults(is_cut_off: bool, server: &[Fault], screens: &[ScreenLine], late: 
         .chain(of_screens)
         .chain((late > 0).then_some(Fault::Late(late)))
         .collect();
-    all.sort_by_key(Fault::harm);
+    order::sort_by_key(&mut all, Fault::harm);
     all
 }
 
@@ -172,10 +173,10 @@ fn ask_server(desk: Desk, server: RwSignal<Vec<Fault>>) {
 
 /// What it is about, and what is to be said and done.
 fn words(fault: &Fault) -> (String, String) {
-    let t = desk_texts();
-    let (f, c, s) = (&details().faults, &details().checks, &details().screens);
+    let t = texts();
+    let (f, c, s) = (details().faults(), details().checks(), details().screens());
     match fault {
-        Fault::CutOff => (f.cut_off.to_owned(), t.desk.offline.to_owned()),
+        Fault::CutOff => (f.cut_off.to_owned(), t.desk().offline.to_owned()),
         Fault::Server(None) => (c.server.to_owned(), f.server_silent.to_owned()),
         Fault::Server(Some(check)) => (c.subject(check.subject).to_owned(), c.says(check)),
         Fault::Screen {
@@ -186,7 +187,7 @@ fn words(fault: &Fault) -> (String, String) {
             title.clone(),
             format!("{}. {}", s.remark(remark), f.what_to_do(remark, *is_wall)),
         ),
-        Fault::Late(count) => (t.moderator.late(*count), f.late_is_asked.to_owned()),
+        Fault::Late(count) => (t.moderator().late(*count), f.late_is_asked.to_owned()),
     }
 }
 
@@ -196,7 +197,7 @@ fn words(fault: &Fault) -> (String, String) {
 pub fn FaultPlace() -> impl IntoView {
     let (desk, sheets) = (Desk::of_page(), Sheets::of_page());
     let faults = expect_context::<Faults>().all;
-    let f = &details().faults;
+    let f = details().faults();
     let alert = desk.alert;
     let worst = Memo::new(move |_| faults.with(|faults| faults.first().cloned()));
     let more = Memo::new(move |_| faults.with(Vec::len).saturating_sub(1));
@@ -234,7 +235,7 @@ pub fn FaultPlace() -> impl IntoView {
             <b class="fault-more">
                 {move || {
                     if alert.with(Option::is_some) {
-                        desk_texts().desk.dismiss.to_owned()
+                        texts().desk().dismiss.to_owned()
                     } else {
                         match more.get() {
                             0 => String::new(),
@@ -251,7 +252,7 @@ pub fn FaultPlace() -> impl IntoView {
 #[component]
 pub fn FaultsSheet() -> impl IntoView {
     let faults = expect_context::<Faults>().all;
-    let f = &details().faults;
+    let f = details().faults();
     view! {
         <Sheet testid="faults-sheet" title=f.title>
             <p class="sheet-lead" role="status">

@@ -13,32 +13,32 @@ use crate::components::ConnectionMark;
 use crate::desk::Desk;
 use crate::evening::pace;
 use crate::sheet::Sheets;
-use crate::texts::desk_texts;
 use crate::texts::moderator::details;
+use crate::texts::texts;
 
 /// The line over the desk.
 #[component]
 pub fn Header() -> impl IntoView {
     let desk = Desk::of_page();
-    let (live, t, sheets) = (desk.live, desk_texts(), Sheets::of_page());
+    let (live, t, sheets) = (desk.live, texts(), Sheets::of_page());
     let title = live.board(move |board| {
         let settings = board.settings.as_ref()?;
         let role = settings
             .role_titles
             .get("moderator")
-            .map_or(t.moderator.title, String::as_str);
+            .map_or(t.moderator().title, String::as_str);
         Some(format!("{role} · {}", settings.name))
     });
     let phase = live.board_at(|board, now| board.floor.phase(now));
     let count = live.board(|board| board.totals.deals);
     let goal = live.board(move |board| {
         let goal = board.settings.as_ref()?.goal;
-        Some(t.moderator.of_goal(goal))
+        Some(t.moderator().of_goal(goal))
     });
     // Where nobody notes who comes, nothing is said of it.
     let arrived = live.board(move |board| {
         let here = board.arrived.len();
-        (here > 0).then(|| t.door.arrived_of(board.participants.len(), here))
+        (here > 0).then(|| t.door().arrived_of(board.participants.len(), here))
     });
     let forecast = live.board_at(pace::forecast);
     let recent = live.board_at(|board, now| {
@@ -56,7 +56,7 @@ pub fn Header() -> impl IntoView {
                     .map(|phase| {
                         view! {
                             <span class="phase" data-testid="phase" data-phase=phase.as_str()>
-                                {t.common.phase(phase)}
+                                {t.common().phase(phase)}
                             </span>
                         }
                     })
@@ -69,7 +69,7 @@ pub fn Header() -> impl IntoView {
                         .get()
                         .filter(|count| *count > 0)
                         .map(|count| {
-                            view! { <span class="desk-concealed">{t.moderator.concealed(count)}</span> }
+                            view! { <span class="desk-concealed">{t.moderator().concealed(count)}</span> }
                         })
                 }}
                 {move || {
@@ -79,8 +79,8 @@ pub fn Header() -> impl IntoView {
                         .map(|words| view! { <span class="desk-arrived" data-testid="arrived">{words}</span> })
                 }}
                 {move || {
-                    let pace = recent.get().filter(|recent| *recent > 0).map(|recent| t.moderator.recent(recent));
-                    let course = forecast.get().flatten().map(|deals| t.moderator.forecast(deals));
+                    let pace = recent.get().filter(|recent| *recent > 0).map(|recent| t.moderator().recent(recent));
+                    let course = forecast.get().flatten().map(|deals| t.moderator().forecast(deals));
                     let words: Vec<String> = [course, pace].into_iter().flatten().collect();
                     (!words.is_empty())
                         .then(|| view! { <span class="desk-pace" data-testid="pace">{words.join(" · ")}</span> })
@@ -93,9 +93,9 @@ pub fn Header() -> impl IntoView {
             <FaultPlace />
             <div class="desk-right">
                 {[
-                    ("open-doors", details().checks.open, lay_doors as fn(Sheets)),
-                    ("open-audit", details().audit.open, lay_audit),
-                    ("open-keys", details().keys.open, lay_keys),
+                    ("open-doors", details().checks().open, lay_doors as fn(Sheets)),
+                    ("open-audit", details().audit().open, lay_audit),
+                    ("open-keys", details().keys().open, lay_keys),
                 ]
                     .map(|(testid, words, lay)| {
                         view! {

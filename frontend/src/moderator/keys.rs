@@ -17,8 +17,8 @@ use crate::desk::undo::Undo;
 use crate::own_language::DeviceLanguage;
 use crate::sheet::{Sheet, Sheets};
 use crate::shortcut::{Action, KEYS, Modifiers, shortcut};
-use crate::texts::desk_texts;
 use crate::texts::moderator::details;
+use crate::texts::texts;
 
 /// Under which names the browser keeps the choices.
 const ON: &str = "desk_keys";
@@ -157,7 +157,7 @@ fn focus_by_id(id: &str) {
 #[component]
 pub fn KeysSheet() -> impl IntoView {
     let Keys { is_on, rings_at_once } = expect_context();
-    let (t, words) = (&desk_texts().moderator, &details().keys);
+    let (t, words) = (texts().moderator(), details().keys());
     let says = move |action: Action| match action {
         Action::Scene(Scene::Blackout) | Action::Blackout => t.blackout,
         Action::Scene(scene) => t.scene(scene),

@@ -19,7 +19,7 @@ const MINUTES: u32 = 15;
 #[component]
 pub fn RoundsSheet() -> impl IntoView {
     let desk = Desk::of_page();
-    let words = &details().steps;
+    let words = details().steps();
     let rounds = desk.live.board(|board| board.rounds.clone());
     view! {
         <Sheet testid="rounds" title=words.rounds>
@@ -33,7 +33,7 @@ pub fn RoundsSheet() -> impl IntoView {
 
 fn round_row(round: Round) -> impl IntoView {
     let (desk, controls, sheets) = (Desk::of_page(), Controls::of_page(), Sheets::of_page());
-    let words = &details().steps;
+    let words = details().steps();
     let (state, act) = match round.state {
         RoundState::Ready => (words.waits, Some(words.start)),
         RoundState::Running { .. } | RoundState::Paused { .. } => (words.runs, None),
@@ -73,7 +73,7 @@ fn is_name(title: &str) -> bool {
 #[component]
 fn NewRound() -> impl IntoView {
     let desk = Desk::of_page();
-    let words = &details().steps;
+    let words = details().steps();
     let (title, minutes) = (
         RwSignal::new(words.extra.to_owned()),
         RwSignal::new(MINUTES.to_string()),

@@ -6,7 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::desk::Desk;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// The frame's width, in CSS pixels: a projector's, so that the preview breaks its lines where the wall does.
 const WIDTH_PX: i32 = 1280;
@@ -17,7 +17,7 @@ const HEIGHT_PX: i32 = 720;
 #[component]
 pub fn Preview() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &desk_texts().moderator;
+    let t = texts().moderator();
     let wall = Screen::Wall.path(&desk.live.slug());
     let place = NodeRef::<html::Div>::new();
     let scale = RwSignal::new(0.0);

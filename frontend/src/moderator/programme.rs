@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::civil_time::time_of_day;
 use crate::desk::Desk;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// The programme.
 #[component]
@@ -21,7 +21,7 @@ pub fn Programme() -> impl IntoView {
     let place = Memo::new(move |_| place.get().flatten().unwrap_or_default());
     view! {
         <section class="panel">
-            <h2>{desk_texts().moderator.programme}</h2>
+            <h2>{texts().moderator().programme}</h2>
             <ol class="desk-programme">
                 {move || {
                     items

@@ -10,8 +10,8 @@ use crate::civil_time::time_of_day;
 use crate::components::{Button, Face, Timer, Weight};
 use crate::desk::{Desk, TwicePressed};
 use crate::sheet::Sheets;
-use crate::texts::desk_texts;
 use crate::texts::moderator::details;
+use crate::texts::texts;
 
 /// The round that the desk is about: the current one, else the next, else the last.
 fn shown(board: &Board) -> Option<&Round> {
@@ -25,12 +25,12 @@ fn shown(board: &Board) -> Option<&Round> {
 #[component]
 pub fn Rounds() -> impl IntoView {
     let (desk, sheets) = (Desk::of_page(), Sheets::of_page());
-    let t = desk_texts();
+    let t = texts();
     let live = desk.live;
     let title = live.board(move |board| {
-        shown(board).map_or_else(|| t.moderator.no_rounds.to_owned(), |round| round.title.clone())
+        shown(board).map_or_else(|| t.moderator().no_rounds.to_owned(), |round| round.title.clone())
     });
-    let place = live.board(move |board| Some(t.common.round_of(shown(board)?.id.0, board.rounds.len())));
+    let place = live.board(move |board| Some(t.common().round_of(shown(board)?.id.0, board.rounds.len())));
     let clock = live.board_at(|board, now| shown(board).map(|round| round.clock(now)));
     let clock = Signal::derive(move || clock.get().flatten().unwrap_or(RoundClock::Ended));
     // The desk needs what is left, whatever the hall is shown.
@@ -42,11 +42,11 @@ pub fn Rounds() -> impl IntoView {
         Some(time_of_day(ends_at, &board.settings.as_ref()?.time_zone))
     });
     let note = move || match clock.get() {
-        RoundClock::Ready { .. } => t.moderator.ready.to_owned(),
-        RoundClock::Left { .. } => t.moderator.ends_at(ends.get().flatten().unwrap_or_default()),
-        RoundClock::Paused { .. } => t.moderator.paused.to_owned(),
-        RoundClock::Overtime { .. } => t.moderator.overtime.to_owned(),
-        RoundClock::Ended => t.moderator.ended.to_owned(),
+        RoundClock::Ready { .. } => t.moderator().ready.to_owned(),
+        RoundClock::Left { .. } => t.moderator().ends_at(ends.get().flatten().unwrap_or_default()),
+        RoundClock::Paused { .. } => t.moderator().paused.to_owned(),
+        RoundClock::Overtime { .. } => t.moderator().overtime.to_owned(),
+        RoundClock::Ended => t.moderator().ended.to_owned(),
     };
     view! {
         <section class="panel panel-round">
@@ -59,7 +59,7 @@ pub fn Rounds() -> impl IntoView {
                     data-testid="rounds-open"
                     on:click=move |_| sheets.lay(|| view! { <RoundsSheet /> })
                 >
-                    {details().steps.rounds}
+                    {details().steps().rounds}
                     " …"
                 </button>
             </div>
@@ -75,7 +75,7 @@ pub fn Rounds() -> impl IntoView {
 #[component]
 fn RoundButtons() -> impl IntoView {
     let (desk, controls, sheets) = (Desk::of_page(), Controls::of_page(), Sheets::of_page());
-    let t = &desk_texts().moderator;
+    let t = texts().moderator();
     let hand = desk.live.board(Hand::of);
     let has_next = desk.live.board(|board| next_ready(board).is_some());
     let cut_off = desk.is_cut_off();
@@ -92,7 +92,7 @@ fn RoundButtons() -> impl IntoView {
                             disabled=cut_off
                             press=move || sheets.lay(|| view! { <RoundsSheet /> })
                         >
-                            {details().steps.rounds}
+                            {details().steps().rounds}
                             " …"
                         </Button>
                     }

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::controls::Controls;
 use crate::components::Button;
 use crate::desk::Desk;
-use crate::texts::desk_texts;
 use crate::texts::moderator::details;
+use crate::texts::texts;
 
 /// How long a break may be by one press, in minutes.
 const BREAKS: [u32; 4] = [5, 10, 15, 20];
@@ -16,7 +16,7 @@ const BREAKS: [u32; 4] = [5, 10, 15, 20];
 #[component]
 pub fn Scenes() -> impl IntoView {
     let (desk, controls) = (Desk::of_page(), Controls::of_page());
-    let t = &desk_texts().moderator;
+    let t = texts().moderator();
     let (shown, cut_off) = (desk.live.board(|board| board.scene), desk.is_cut_off());
     view! {
         <section class="panel">
@@ -43,7 +43,7 @@ pub fn Scenes() -> impl IntoView {
                     .collect_view()}
             </div>
             <p class="break-lengths">
-                <span>{details().steps.break_lasts}</span>
+                <span>{details().steps().break_lasts}</span>
                 {BREAKS
                     .map(|minutes| {
                         view! {
@@ -52,7 +52,7 @@ pub fn Scenes() -> impl IntoView {
                                 disabled=cut_off
                                 press=move || controls.take_break(minutes)
                             >
-                                {details().steps.minutes(minutes)}
+                                {details().steps().minutes(minutes)}
                             </Button>
                         }
                     })
@@ -66,7 +66,7 @@ pub fn Scenes() -> impl IntoView {
 #[component]
 pub fn Blackout() -> impl IntoView {
     let (desk, controls) = (Desk::of_page(), Controls::of_page());
-    let t = &desk_texts().moderator;
+    let t = texts().moderator();
     let (shown, cut_off) = (desk.live.board(|board| board.scene), desk.is_cut_off());
     let is_dark = move || shown.get() == Some(Scene::Blackout);
     view! {

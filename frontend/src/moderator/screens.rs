@@ -11,13 +11,13 @@ use super::watch::{ScreenLine, Watch};
 use crate::attendance::health::Mark;
 use crate::desk::Desk;
 use crate::request;
-use crate::texts::desk_texts;
 use crate::texts::moderator::details;
+use crate::texts::texts;
 
 /// Every wall and every tablet.
 #[component]
 pub fn Screens() -> impl IntoView {
-    let t = &details().screens;
+    let t = details().screens();
     let lines = expect_context::<Watch>().lines;
     view! {
         <section class="panel" data-testid="screens">
@@ -46,7 +46,7 @@ pub fn Screens() -> impl IntoView {
 #[component]
 fn ScreenRow(line: ScreenLine, now: Memo<Option<ScreenLine>>) -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &details().screens;
+    let t = details().screens();
     let ScreenLine {
         number,
         title,
@@ -122,8 +122,8 @@ const CHOSEN_MS: u64 = 5_000;
 #[component]
 fn OwnScene(number: u32, now: Memo<Option<ScreenLine>>, cut_off: Signal<bool>) -> impl IntoView {
     let desk = Desk::of_page();
-    let t = &details().screens;
-    let words = desk_texts().moderator;
+    let t = details().screens();
+    let words = texts().moderator();
     let said = Memo::new(move |_| now.with(|line| line.as_ref().and_then(|line| line.own_scene)));
     let of_address = Memo::new(move |_| now.with(|line| line.as_ref().and_then(|line| line.address_scene)));
     // What was chosen here, until the screen says so or has not done it.
@@ -181,7 +181,7 @@ pub fn MarkDot(
     #[prop(into)]
     mark: Signal<Mark>,
 ) -> impl IntoView {
-    let t = &details().screens;
+    let t = details().screens();
     view! {
         <span class="mark" data-mark=move || mark.get().as_str()>
             <svg viewBox="0 0 24 24" aria-hidden="true">

@@ -31,7 +31,7 @@ pub fn SleepQuestion() -> impl IntoView {
 }
 
 fn question(desk: Desk, sleep: Sleep, zone: &str) -> impl IntoView + use<> {
-    let t = &details().sleep;
+    let t = details().sleep();
     let cut_off = desk.is_cut_off();
     let at = |instant| time_of_day(of_hall(instant), zone);
     let (from, until) = (at(sleep.from), at(sleep.until));

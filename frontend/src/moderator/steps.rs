@@ -32,7 +32,7 @@ impl Taken {
 /// Offers each step as it is taken, by whatever hand: this desk's, another's, or the exchange's own clock.
 pub fn follow(desk: Desk, undo: Undo) {
     let last = desk.live.board(|board| board.steps.last().map(Taken::of));
-    let words = &details().steps;
+    let words = details().steps();
     Effect::new(move |before: Option<_>| {
         let before: Option<Taken> = before.flatten();
         let last = last.get().flatten();
@@ -62,7 +62,7 @@ fn open_steps(board: &Board, now: Instant) -> Vec<Taken> {
 #[component]
 pub fn StepBack() -> impl IntoView {
     let (desk, undo, sheets) = (Desk::of_page(), Undo::of_page(), Sheets::of_page());
-    let words = &details().steps;
+    let words = details().steps();
     let steps = desk.live.board_at(open_steps);
     let says = move || {
         let last = steps.get().unwrap_or_default().first().copied();
@@ -100,7 +100,7 @@ pub fn take_back_or_ask(undo: Undo, sheets: Sheets) {
 #[component]
 pub fn StepsSheet() -> impl IntoView {
     let (desk, sheets) = (Desk::of_page(), Sheets::of_page());
-    let words = &details().steps;
+    let words = details().steps();
     let steps = desk.live.board_at(open_steps);
     let cut_off = desk.is_cut_off();
     let time = move |at| {

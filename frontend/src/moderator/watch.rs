@@ -36,7 +36,7 @@ pub struct ScreenLine {
 impl ScreenLine {
     /// What a screen is called.
     pub fn title(screen: &ConnectedScreen) -> String {
-        let t = &details().screens;
+        let t = details().screens();
         let kind = t.kind(&screen.status.screen);
         match &screen.name {
             Some(name) => format!("{name} · {kind}"),

@@ -1,5 +1,6 @@
 //! Before a walk-in is registered: who may be it already, under almost the same name.
 
+use borsklokka_shared::order;
 use borsklokka_shared::participant::Participant;
 
 use crate::spelling::{fold, is_common, mistakes, words};
@@ -27,7 +28,7 @@ pub fn duplicates<'a>(name: &str, parties: &'a [Participant]) -> Vec<&'a Partici
         .iter()
         .filter_map(|party| apart(&name, &core(&party.name)).map(|apart| (apart, party)))
         .collect();
-    alike.sort_by(|a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
+    order::sort_by(&mut alike, |a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
     alike
         .into_iter()
         .take(DUPLICATES_MAX)

@@ -9,7 +9,7 @@ use super::duplicates::duplicates;
 use super::reached::Reached;
 use super::{Newcomer, Wrong};
 use crate::components::{SymbolChip, TextField};
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// Longest contact line, in characters: a name, a number and the longest mail address that people have.
 const CONTACT_CHARS_MAX: usize = 200;
@@ -26,7 +26,7 @@ pub fn Named(
     #[prop(into)]
     taken: Callback<ParticipantId>,
 ) -> impl IntoView {
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let alike = Memo::new(move |_| {
         new.name.with(|name| {
             parties.with(|parties| duplicates(name, parties).into_iter().cloned().collect::<Vec<_>>())
@@ -76,7 +76,7 @@ pub fn Sectors(
     /// What is written.
     new: Newcomer,
 ) -> impl IntoView {
-    let t = desk_texts();
+    let t = texts();
     let sector = new.sector;
     let choice = move |one: Sector| {
         view! {
@@ -88,22 +88,22 @@ pub fn Sectors(
                     prop:checked=move || sector.get() == one
                     on:change=move |_| sector.set(one)
                 />
-                <span class=format!("chip chip-{}", one.as_str())>{t.common.sector(one)}</span>
+                <span class=format!("chip chip-{}", one.as_str())>{t.common().sector(one)}</span>
             </label>
         }
     };
     view! {
         <fieldset class="sectors">
-            <legend class="field-label">{t.broker.party_sector}</legend>
+            <legend class="field-label">{t.broker().party_sector}</legend>
             {Sector::ALL.into_iter().map(choice).collect_view()}
         </fieldset>
         <Show when=move || sector.get() == Sector::Individual>
             <TextField
                 id="walk-in-shown"
                 testid="walk-in-shown"
-                label=t.broker.on_the_wall
+                label=t.broker().on_the_wall
                 chars_max=PARTICIPANT_NAME_CHARS_MAX
-                hint=t.broker.on_the_wall_hint
+                hint=t.broker().on_the_wall_hint
                 value=Signal::derive(move || new.written().on_the_wall())
                 error=new.error(|wrong| matches!(wrong, Wrong::Shown))
                 write=move |text| new.write(new.shown, Some(text))
@@ -118,7 +118,7 @@ pub fn ReachedBy(
     /// What is written.
     new: Newcomer,
 ) -> impl IntoView {
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     view! {
         <TextField
             id="walk-in-contact"
@@ -144,7 +144,7 @@ pub fn Placed(
     #[prop(optional)]
     focused: bool,
 ) -> impl IntoView {
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     view! {
         <TextField
             id="walk-in-place"
@@ -168,7 +168,7 @@ pub fn Called(
     #[prop(into)]
     proposed: Signal<String>,
 ) -> impl IntoView {
-    let t = &desk_texts().door;
+    let t = texts().door();
     let shown = Signal::derive(move || {
         let chosen = new.symbol.get();
         if chosen.is_empty() { proposed.get() } else { chosen }

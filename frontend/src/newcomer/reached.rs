@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::numbers::{self, Doubts};
 use crate::live::Live;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// The name, the telephone and the mail address that a line is read as. A number that no country has is asked about.
 #[component]
@@ -16,7 +16,7 @@ pub fn Reached(
     #[prop(into)]
     line: Signal<String>,
 ) -> impl IntoView {
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let contact = Memo::new(move |_| line.with(|line| Contact::of_line(line)));
     let numbers = numbers::follow(
         Live::of_page(),
@@ -62,7 +62,7 @@ pub fn Reached(
 
 /// A fault of a contact, in words.
 pub fn contact_fault(fault: &ContactFault, language: Language) -> String {
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     match fault {
         ContactFault::Text(refusal) => refusal.message(language),
         ContactFault::Email => t.bad_email.to_owned(),

@@ -4,7 +4,7 @@ use borsklokka_shared::limits::AGREEMENTS_PER_FILE_MAX;
 use leptos::prelude::*;
 
 use crate::desk::Desk;
-use crate::texts::office_texts;
+use crate::texts::texts;
 
 /// One file: from which number, to which.
 type Part = (u32, Option<u32>);
@@ -29,7 +29,7 @@ fn parts(last: u32, unnumbered: u32) -> Vec<Part> {
 #[component]
 pub fn Agreements() -> impl IntoView {
     let live = Desk::of_page().live;
-    let t = &office_texts().agreement;
+    let t = texts().agreement();
     let files = live.board(|board| {
         let numbers = || board.deals.values().filter_map(|deal| deal.number);
         let last = numbers().map(|number| number.0).max().unwrap_or_default();

@@ -15,8 +15,8 @@ use crate::desk::TwicePressed;
 use crate::desk::surety::Surety;
 use crate::readiness::pages::{Guests, Page};
 use crate::request;
-use crate::texts::office_texts;
 use crate::texts::organiser::{guest_words, listing_words};
+use crate::texts::texts;
 
 /// What is known of one of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,9 +114,9 @@ pub fn Compare(
 /// One of the two, and the button that keeps it.
 #[component]
 fn SideCard(side: Side, keep: impl Fn() + 'static) -> impl IntoView {
-    let (t, o) = (guest_words(), office_texts());
+    let (t, o) = (guest_words(), texts());
     let office = Office::of_page();
-    let whereabouts = o.organiser.place;
+    let whereabouts = o.organiser().place;
     let Side {
         participant,
         listings,
@@ -152,12 +152,12 @@ fn SideCard(side: Side, keep: impl Fn() + 'static) -> impl IntoView {
                 {participant.name.clone()}
             </h2>
             <dl class="facts">
-                <dt>{o.organiser.symbol}</dt>
+                <dt>{o.organiser().symbol}</dt>
                 <dd>
                     <SymbolChip symbol=participant.symbol.to_string() sector=participant.sector />
                 </dd>
-                <dt>{o.organiser.sector}</dt>
-                <dd>{o.common.sector(participant.sector)}</dd>
+                <dt>{o.organiser().sector}</dt>
+                <dd>{o.common().sector(participant.sector)}</dd>
                 <dt>{whereabouts}</dt>
                 <dd dir="auto">{participant.place.clone()}</dd>
                 <dt>{t.contact}</dt>

@@ -11,8 +11,8 @@ use super::fields::Text;
 use super::office::Office;
 use crate::newcomer::numbers::{self, Doubts};
 use crate::request;
-use crate::texts::office_texts;
 use crate::texts::organiser::guest_words;
+use crate::texts::texts;
 
 /// Writes a contact; who speaks for whom is read again.
 ///
@@ -135,7 +135,7 @@ pub fn ContactForm(
                     error=phone_wrong
                     value=phone
                 />
-                <Doubts numbers words=office_texts().broker />
+                <Doubts numbers words=texts().broker() />
                 <Text
                     id="contact-email"
                     label=t.email
@@ -157,7 +157,7 @@ pub fn ContactForm(
                 >
                     {t.save_contact}
                 </button>
-                <span role="status">{move || saved.get().then_some(office_texts().organiser.saved)}</span>
+                <span role="status">{move || saved.get().then_some(texts().organiser().saved)}</span>
             </div>
         </form>
     }

@@ -1,24 +1,27 @@
 //! The exchange itself: what it is called, where and when it is, what it aims at, and how deals get on the wall.
 
-use borsklokka_shared::exchange::{Benchmark, Ceremony, LastRound, Settings};
+use borsklokka_shared::exchange::{Benchmark, Ceremony, LastRound, Privacy, Settings};
 use borsklokka_shared::language::Language;
-use borsklokka_shared::limits::{NAME_CHARS_MAX, PLACE_CHARS_MAX};
+use borsklokka_shared::limits::{NAME_CHARS_MAX, PLACE_CHARS_MAX, PRIVACY_CHARS_MAX};
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 
 use super::course;
-use super::fields::{Select, Text};
+use super::fields::{Lines, Select, Text};
 use super::form::{DIGITS_MAX, Faults, SettingsForm};
 use super::office::Office;
 use super::rail::{Onward, Title};
 use crate::civil_time::device_time_zone;
-use crate::components::FieldError;
 use crate::readiness::pages::Page;
-use crate::texts::office_texts;
+use crate::texts::texts;
 
 /// Lines of a course that are seen at once.
 const COURSE_ROWS: u32 = 4;
+/// Lines of the text about personal data that are seen at once.
+const PRIVACY_ROWS: u32 = 4;
+/// How long data is usually kept, in months: until it is known what became of each deal.
+const KEEP_MONTHS_USUAL: u32 = 12;
 /// Where such evenings are held; the exchange's own zone and this device's are offered beside them.
 const ZONES: [&str; 9] = [
     "Europe/Oslo",
@@ -57,7 +60,7 @@ pub fn ExchangePage() -> impl IntoView {
 
 #[component]
 fn Forms(settings: Settings) -> impl IntoView {
-    let t = office_texts().organiser;
+    let t = texts().organiser();
     view! {
         <div class="page-columns page-halves">
             <div class="page-column">
@@ -73,7 +76,11 @@ fn Forms(settings: Settings) -> impl IntoView {
             <div class="page-column">
                 <section class="card">
                     <h2 class="form-heading">{t.goals}</h2>
-                    <Goals settings />
+                    <Goals settings=settings.clone() />
+                </section>
+                <section class="card">
+                    <h2 class="form-heading">{t.privacy}</h2>
+                    <Promise settings />
                 </section>
             </div>
         </div>
@@ -82,7 +89,7 @@ fn Forms(settings: Settings) -> impl IntoView {
 
 #[component]
 fn Facts(settings: Settings) -> impl IntoView {
-    let t = office_texts().organiser;
+    let t = texts().organiser();
     let faults = Faults::new();
     let (name, place, date) = (
         RwSignal::new(settings.name),
@@ -175,7 +182,7 @@ fn Facts(settings: Settings) -> impl IntoView {
 
 #[component]
 fn Goals(settings: Settings) -> impl IntoView {
-    let t = office_texts().organiser;
+    let t = texts().organiser();
     let faults = Faults::new();
     let goal = RwSignal::new(settings.goal.to_string());
     let sectors = Sector::ALL.map(|sector| {
@@ -198,7 +205,7 @@ fn Goals(settings: Settings) -> impl IntoView {
         settings.sector_goals.clear();
         for (sector, value) in sectors {
             if value.with_untracked(|text| !text.trim().is_empty()) {
-                let label = office_texts().common.sector(sector);
+                let label = texts().common().sector(sector);
                 let goal = faults.number(goal_id(sector), value, label);
                 settings.sector_goals.insert(sector, goal);
             }
@@ -228,7 +235,7 @@ fn Goals(settings: Settings) -> impl IntoView {
                 {sectors
                     .map(|(sector, value)| {
                         let id = goal_id(sector);
-                        let label = office_texts().common.sector(sector);
+                        let label = texts().common().sector(sector);
                         view! { <Text id label keyboard="numeric" chars_max=DIGITS_MAX error=faults.at(id) value /> }
                     })
                     .collect_view()}
@@ -252,37 +259,65 @@ fn Goals(settings: Settings) -> impl IntoView {
                             value=total
                         />
                     </div>
-                    <CourseField evening wrong=faults.at("settings-course") />
+                    <Lines
+                        id="settings-course"
+                        label=t.course
+                        rows=COURSE_ROWS
+                        note=t.course_how
+                        error=faults.at("settings-course")
+                        value=evening
+                    />
                 </div>
             </details>
         </SettingsForm>
     }
 }
 
-/// How another evening went, as lines.
+/// What is promised of personal data.
 #[component]
-fn CourseField(evening: RwSignal<String>, wrong: Signal<Option<String>>) -> impl IntoView {
-    let t = office_texts().organiser;
+fn Promise(settings: Settings) -> impl IntoView {
+    let t = texts().organiser();
+    let faults = Faults::new();
+    let privacy = settings.privacy;
+    let (text, months) = (
+        RwSignal::new(
+            privacy
+                .as_ref()
+                .map(|privacy| privacy.text.clone())
+                .unwrap_or_default(),
+        ),
+        RwSignal::new(
+            privacy
+                .map_or(KEEP_MONTHS_USUAL, |privacy| privacy.keep_months)
+                .to_string(),
+        ),
+    );
+    let write = move |settings: &mut Settings| {
+        let text = text.with_untracked(|text| text.trim().to_owned());
+        settings.privacy = (!text.is_empty()).then(|| Privacy {
+            text,
+            keep_months: faults.number("settings-keep", months, t.keep_months),
+        });
+    };
     view! {
-        <div class="field">
-            <label class="field-label" for="settings-course">
-                {t.course}
-            </label>
-            <textarea
-                class="field-input"
-                id="settings-course"
-                data-testid="settings-course"
-                rows=COURSE_ROWS
-                aria-describedby="settings-course-how settings-course-error"
-                aria-invalid=move || wrong.with(Option::is_some).to_string()
-                prop:value=evening
-                on:input=move |event| evening.set(event_target_value(&event))
-            ></textarea>
-            <FieldError id="settings-course" error=wrong />
-            <p class="office-note" id="settings-course-how">
-                {t.course_how}
-            </p>
-        </div>
+        <SettingsForm testid="privacy-form" faults write>
+            <Lines
+                id="settings-privacy"
+                label=t.privacy_how
+                rows=PRIVACY_ROWS
+                chars_max=PRIVACY_CHARS_MAX
+                hint=t.privacy_hint
+                value=text
+            />
+            <Text
+                id="settings-keep"
+                label=t.keep_months
+                keyboard="numeric"
+                chars_max=DIGITS_MAX
+                error=faults.at("settings-keep")
+                value=months
+            />
+        </SettingsForm>
     }
 }
 
@@ -297,7 +332,7 @@ const fn goal_id(sector: Sector) -> &'static str {
 
 #[component]
 fn Evening(settings: Settings) -> impl IntoView {
-    let t = office_texts().organiser;
+    let t = texts().organiser();
     let faults = Faults::new();
     let ceremony = RwSignal::new(settings.ceremony);
     let last_round = RwSignal::new(settings.last_round);
@@ -332,7 +367,7 @@ fn Evening(settings: Settings) -> impl IntoView {
                 label=t.ceremony
                 options=&Ceremony::ALL
                 name=Ceremony::as_str
-                words=|ceremony| office_texts().organiser.ceremony_name(ceremony)
+                words=|ceremony| texts().organiser().ceremony_name(ceremony)
                 value=ceremony
             />
             <Select
@@ -340,7 +375,7 @@ fn Evening(settings: Settings) -> impl IntoView {
                 label=t.last_round
                 options=&LastRound::ALL
                 name=LastRound::as_str
-                words=|last| office_texts().organiser.last_round_name(last)
+                words=|last| texts().organiser().last_round_name(last)
                 value=last_round
             />
             <Text

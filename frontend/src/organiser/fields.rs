@@ -81,6 +81,65 @@ pub fn Text(
     .into_any()
 }
 
+/// A field of several lines that writes into its own signal; tests call it by its id.
+#[component]
+pub fn Lines(
+    /// Joins label and control.
+    id: &'static str,
+    /// What is asked.
+    label: &'static str,
+    /// Lines that are seen at once.
+    rows: u32,
+    /// Most characters that can be written, if that is counted.
+    #[prop(optional)]
+    chars_max: Option<usize>,
+    /// Shown while nothing is written.
+    #[prop(default = "")]
+    hint: &'static str,
+    /// How it is written, below it.
+    #[prop(optional)]
+    note: Option<&'static str>,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// What is written.
+    value: RwSignal<String>,
+) -> impl IntoView {
+    let described = match note {
+        Some(_) => format!("{id}-note {id}-error"),
+        None => format!("{id}-error"),
+    };
+    view! {
+        <div class="field">
+            <label class="field-label" for=id>
+                {label}
+            </label>
+            <textarea
+                class="field-input"
+                id=id
+                data-testid=id
+                rows=rows
+                dir="auto"
+                placeholder=hint
+                aria-describedby=described
+                aria-invalid=move || error.with(Option::is_some).to_string()
+                prop:value=value
+                on:input=move |event| value.set(event_target_value(&event))
+            ></textarea>
+            {chars_max.map(|chars_max| view! { <TooLong text=value chars_max /> })}
+            <FieldError id error />
+            {note
+                .map(|note| {
+                    view! {
+                        <p class="office-note" id=format!("{id}-note")>
+                            {note}
+                        </p>
+                    }
+                })}
+        </div>
+    }
+}
+
 /// One of several values; tests call it by its id.
 #[component]
 pub fn Select<T>(

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::office::Office;
 use crate::desk::surety::Surety;
-use crate::texts::office_texts;
+use crate::texts::texts;
 
 /// Most digits of a number in the settings.
 pub const DIGITS_MAX: usize = 5;
@@ -49,7 +49,7 @@ impl Faults {
     pub fn number(self, id: &'static str, value: RwSignal<String>, label: &str) -> u32 {
         let number = value.with_untracked(|text| text.trim().parse().ok());
         number.unwrap_or_else(|| {
-            self.say(id, office_texts().organiser.not_a_number(label));
+            self.say(id, texts().organiser().not_a_number(label));
             0
         })
     }
@@ -74,7 +74,7 @@ pub fn SettingsForm(
     children: Children,
 ) -> impl IntoView {
     let desk = Office::of_page().desk;
-    let o = office_texts().organiser;
+    let o = texts().organiser();
     let (refused, saved) = (RwSignal::new(None), RwSignal::new(false));
     let save = move || {
         saved.set(false);

@@ -9,8 +9,8 @@ use super::office::Office;
 use super::rail::{Onward, Title};
 use super::staging::{StagingFields, StagingForm};
 use crate::readiness::pages::Page;
-use crate::texts::office_texts;
 use crate::texts::organiser::staging;
+use crate::texts::texts;
 
 /// The page.
 #[component]
@@ -46,13 +46,13 @@ fn Form(known: Staging) -> impl IntoView {
             </section>
             <section class="card look-wall">
                 <div class="card-head">
-                    <h2 class="form-heading">{office_texts().organiser.wall}</h2>
+                    <h2 class="form-heading">{texts().organiser().wall}</h2>
                     <a class="button" href=wall.clone() target="_blank">
                         {staging().open_wall}
                     </a>
                 </div>
                 <div class="look-frame" inert=true aria-hidden="true">
-                    <iframe src=format!("{wall}?preview=1") title=office_texts().organiser.wall tabindex="-1"></iframe>
+                    <iframe src=format!("{wall}?preview=1") title=texts().organiser().wall tabindex="-1"></iframe>
                 </div>
                 <p class="office-note">{staging().wall_why}</p>
             </section>

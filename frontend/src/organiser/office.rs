@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::reading::Reading;
 use crate::desk::Desk;
+use crate::json;
 use crate::readiness::pages::Page;
 use crate::readiness::papers::Beside;
 use crate::readiness::work::{Pair, Work, pair, work};
@@ -92,7 +93,7 @@ impl Office {
         let (people, devices) = (Reading::<People>::new(), Reading::<Vec<Device>>::new());
         let archives = Reading::<Vec<Archive>>::new();
         let kept = browser::kept(&apart_key(desk));
-        let kept: Option<BTreeSet<Pair>> = kept.and_then(|kept| serde_json::from_str(&kept).ok());
+        let kept: Option<BTreeSet<Pair>> = kept.and_then(|kept| json::read(&kept).ok());
         let apart = RwSignal::new(kept.unwrap_or_default());
         let today = desk
             .live

@@ -15,7 +15,7 @@ use crate::live::answer::Answer;
 use crate::live::outbox::file::{self, Content};
 use crate::live::outbox::personal::{self, Matter};
 use crate::live::outbox::queue::Errand;
-use crate::texts::office_texts;
+use crate::texts::texts;
 use crate::{browser, http};
 
 /// A refusal that says that the server has it already.
@@ -52,7 +52,7 @@ impl Course {
 #[component]
 pub fn ReadOutbox() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = office_texts();
+    let t = texts();
     let cut_off = desk.is_cut_off();
     let course = RwSignal::new(None::<Course>);
     let choose = move |control: &HtmlInputElement| {
@@ -67,18 +67,18 @@ pub fn ReadOutbox() -> impl IntoView {
             let text = text.and_then(|text| text.as_string()).unwrap_or_default();
             match file::read(&desk.live.slug(), &text) {
                 Ok(content) => read_in(desk, content, course).await,
-                Err(why) => desk.warn(t.outbox.unreadable(&why)),
+                Err(why) => desk.warn(t.outbox().unreadable(&why)),
             }
         });
     };
     view! {
         <section class="card">
-            <h2 class="form-heading">{t.outbox.read}</h2>
-            <p class="office-note">{t.outbox.read_why}</p>
+            <h2 class="form-heading">{t.outbox().read}</h2>
+            <p class="office-note">{t.outbox().read_why}</p>
             <input
                 type="file"
                 accept="application/json,.json"
-                aria-label=t.outbox.read
+                aria-label=t.outbox().read
                 data-testid="read-outbox"
                 disabled=move || cut_off.get()
                 on:change=move |event| choose(&event_target(&event))
@@ -89,7 +89,7 @@ pub fn ReadOutbox() -> impl IntoView {
                     .map(|course| {
                         view! {
                             <p role="status" data-testid="outbox-read">
-                                {t.outbox.course(course.done(), course.all, course.had)}
+                                {t.outbox().course(course.done(), course.all, course.had)}
                             </p>
                             {course.unread.map(|unread| view! { <p role="alert">{unread}</p> })}
                             <ul>{course.refused.iter().map(|why| view! { <li>{why.clone()}</li> }).collect_view()}</ul>
@@ -130,8 +130,8 @@ async fn read_in(desk: Desk, content: Content, course: RwSignal<Option<Course>>)
 }
 
 fn desk_unsent(desk: Desk) -> String {
-    crate::texts::OfficeTexts::of(desk.live.language().get_untracked())
-        .desk
+    crate::texts::Texts::of(desk.live.language().get_untracked())
+        .desk()
         .not_sent
         .to_owned()
 }

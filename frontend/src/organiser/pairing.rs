@@ -13,7 +13,7 @@ use crate::browser::is_this_machine;
 use crate::components::TextField;
 use crate::desk::Desk;
 use crate::request;
-use crate::texts::{self, office_texts};
+use crate::texts::{self, texts};
 
 /// A code that the server made.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -57,7 +57,7 @@ fn leads_here(url: &str) -> bool {
 #[component]
 pub fn Pairing() -> impl IntoView {
     let desk = Desk::of_page();
-    let t = office_texts();
+    let t = texts();
     let (role, name) = (RwSignal::new(Role::Broker), RwSignal::new(String::new()));
     let code = RwSignal::new(None::<Invitation>);
     let make = move || {
@@ -71,7 +71,7 @@ pub fn Pairing() -> impl IntoView {
                 Ok(made) => {
                     let _gone = code.try_set(Some(made));
                 }
-                Err(trouble) => desk.warn(trouble.words(t.desk)),
+                Err(trouble) => desk.warn(trouble.words(t.desk())),
             }
         });
     };
@@ -89,11 +89,11 @@ pub fn Pairing() -> impl IntoView {
                     make();
                 }
             >
-                <h2 class="form-heading">{t.organiser.pairing}</h2>
+                <h2 class="form-heading">{t.organiser().pairing}</h2>
                 <div class="form-pair">
                     <div class="field">
                         <label class="field-label" for="pairing-role">
-                            {t.organiser.role}
+                            {t.organiser().role}
                         </label>
                         <select
                             class="field-input"
@@ -105,23 +105,23 @@ pub fn Pairing() -> impl IntoView {
                                 .roles()
                                 .iter()
                                 .map(|role| {
-                                    view! { <option value=role.as_str()>{t.organiser.role_name(*role)}</option> }
+                                    view! { <option value=role.as_str()>{t.organiser().role_name(*role)}</option> }
                                 })
                                 .collect_view()}
                         </select>
                     </div>
                     <TextField
                         id="pairing-name"
-                        label=t.organiser.device_name
+                        label=t.organiser().device_name
                         testid="pairing-name"
                         chars_max=DEVICE_NAME_CHARS_MAX
-                        hint=t.organiser.device_name_hint
+                        hint=t.organiser().device_name_hint
                         value=name
                         write=move |text| name.set(text)
                     />
                 </div>
                 <button type="submit" class="button button-primary" data-testid="pairing-make">
-                    {t.organiser.make_code}
+                    {t.organiser().make_code}
                 </button>
             </form>
             {move || code.get().map(|code| view! { <ShownCode code /> })}
@@ -132,7 +132,7 @@ pub fn Pairing() -> impl IntoView {
 /// A code in large letters, its QR code, and how long it holds.
 #[component]
 fn ShownCode(code: Invitation) -> impl IntoView {
-    let t = &office_texts().organiser;
+    let t = texts().organiser();
     let live = Desk::of_page().live;
     let tick = live.tick();
     let left_s = Memo::new(move |_| code.expires_at.ms_since(tick.get()).div_euclid(1_000));

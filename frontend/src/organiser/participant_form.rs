@@ -12,8 +12,8 @@ use crate::browser;
 use crate::desk::Desk;
 use crate::desk::surety::Surety;
 use crate::readiness::pages::Page;
-use crate::texts::office_texts;
 use crate::texts::organiser::guest_words;
+use crate::texts::texts;
 
 /// What the form holds.
 #[derive(Clone, Copy)]
@@ -64,7 +64,7 @@ impl Form {
         let is_shown = is_visible(&name);
         let lacks_shown = is_named && !is_shown;
         self.shown_wrong
-            .set(lacks_shown.then(|| office_texts().broker.on_the_wall_missing.to_owned()));
+            .set(lacks_shown.then(|| texts().broker().on_the_wall_missing.to_owned()));
         (is_named && is_shown).then(|| ParticipantEntry {
             id: self.id,
             name,
@@ -83,7 +83,7 @@ pub fn ParticipantForm(
     known: Option<Participant>,
 ) -> impl IntoView {
     let desk = Desk::of_page();
-    let o = office_texts().organiser;
+    let o = texts().organiser();
     let is_new = known.is_none();
     let form = Form::of(known.as_ref());
     let expected = StoredValue::new(known.map(Box::new));
@@ -138,7 +138,7 @@ pub fn ParticipantForm(
                 name="sector"
                 options=&Sector::ALL
                 key=Sector::as_str
-                words=|sector| office_texts().common.sector(sector)
+                words=|sector| texts().common().sector(sector)
                 value=form.sector
             />
             <OnTheWall form />
@@ -173,15 +173,15 @@ pub fn ParticipantForm(
 /// What the wall calls an individual.
 #[component]
 fn OnTheWall(form: Form) -> impl IntoView {
-    let t = office_texts();
+    let t = texts();
     view! {
         <Show when=move || form.sector.get() == Sector::Individual>
             <div on:input=move |_| form.shown_is_own.set(true)>
                 <Text
                     id="participant-shown"
-                    label=t.broker.on_the_wall
+                    label=t.broker().on_the_wall
                     chars_max=PARTICIPANT_NAME_CHARS_MAX
-                    hint=t.broker.on_the_wall_hint
+                    hint=t.broker().on_the_wall_hint
                     error=form.shown_wrong
                     value=form.shown
                 />

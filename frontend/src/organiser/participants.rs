@@ -19,7 +19,7 @@ use crate::readiness::pages::{Guests, Page};
 use crate::readiness::work::doubles;
 use crate::spelling::fold;
 use crate::texts::organiser::{guest_words, import_words, work_words};
-use crate::texts::{self, office_texts};
+use crate::texts::{self, texts};
 
 /// Rows that are drawn before more are asked for.
 const SHOWN: usize = 150;
@@ -28,7 +28,7 @@ const SHOWN: usize = 150;
 #[component]
 #[expect(clippy::too_many_lines, reason = "a page, part by part")]
 pub fn Participants() -> impl IntoView {
-    let (t, o) = (guest_words(), office_texts());
+    let (t, o) = (guest_words(), texts());
     let office = Office::of_page();
     let people = office.people();
     let guests = office.chosen(|page| match page {
@@ -74,7 +74,7 @@ pub fn Participants() -> impl IntoView {
     });
     let texts::Organiser {
         symbol, name, place, ..
-    } = *o.organiser;
+    } = *o.organiser();
     let count = move || all.with(|all| t.found(all.len()));
     view! {
         <div class="page-head">
@@ -96,20 +96,20 @@ pub fn Participants() -> impl IntoView {
                     class="field-input"
                     type="search"
                     data-testid="participant-search"
-                    aria-label=o.organiser.search
-                    placeholder=o.organiser.search
+                    aria-label=o.organiser().search
+                    placeholder=o.organiser().search
                     prop:value=wanted
                     on:input=move |event| wanted.set(event_target_value(&event))
                 />
                 <select
                     class="field-input"
                     data-testid="participant-sector"
-                    aria-label=o.organiser.sector
+                    aria-label=o.organiser().sector
                     on:change=move |event| sector.set(Sector::named(&event_target_value(&event)))
                 >
                     <option value="">{t.sectors}</option>
                     {Sector::ALL
-                        .map(|sector| view! { <option value=sector.as_str()>{o.common.sector(sector)}</option> })
+                        .map(|sector| view! { <option value=sector.as_str()>{o.common().sector(sector)}</option> })
                         .collect_view()}
                 </select>
                 <label class="tabs">

@@ -11,8 +11,8 @@ use super::rail::Onward;
 use crate::components::{Button, Weight};
 use crate::desk::surety::Surety;
 use crate::readiness::pages::Page;
-use crate::texts::office_texts;
 use crate::texts::organiser::{plan_words, work_words};
+use crate::texts::texts;
 
 /// The programme, as it is set.
 #[component]
@@ -21,7 +21,7 @@ pub fn ProgrammeCard() -> impl IntoView {
     let items = Office::of_page().desk.live.board(|board| board.programme.clone());
     let line = move |ProgrammeItem { time, title, slot }| {
         let length = match slot {
-            Slot::Round { minutes, .. } => Some(office_texts().organiser.minutes(minutes)),
+            Slot::Round { minutes, .. } => Some(texts().organiser().minutes(minutes)),
             Slot::Gathering | Slot::Closing => None,
         };
         let is_round = length.is_some();

@@ -8,8 +8,8 @@ use crate::components::ConnectionMark;
 use crate::own_language::DeviceLanguage;
 use crate::readiness::pages::{Page, RAIL};
 use crate::readiness::work::{Standing, standing, tablets_wanted};
-use crate::texts::office_texts;
 use crate::texts::organiser::work_words;
+use crate::texts::texts;
 
 /// The rail.
 #[component]
@@ -123,7 +123,7 @@ pub fn Onward(
 pub fn Head() -> impl IntoView {
     let t = work_words();
     let office = Office::of_page();
-    let common = office_texts().common;
+    let common = texts().common();
     let settings = office.desk.live.board(|board| {
         let settings = board.settings.as_ref()?;
         Some((settings.name.clone(), settings.place.clone(), settings.date))
@@ -152,7 +152,7 @@ pub fn Head() -> impl IntoView {
             </p>
             <ConnectionMark />
             <p class="organiser-left">{left}</p>
-            <a href="/">{office_texts().organiser.all_exchanges}</a>
+            <a href="/">{texts().organiser().all_exchanges}</a>
         </header>
     }
 }

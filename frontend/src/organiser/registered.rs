@@ -5,13 +5,13 @@ use leptos::prelude::*;
 
 use crate::components::registered;
 use crate::live::Live;
-use crate::texts::office_texts;
 use crate::texts::organiser::work_words;
+use crate::texts::texts;
 
 /// The sectors with their goals, and all of them together; nothing without goals.
 #[component]
 pub fn Registered() -> impl IntoView {
-    let t = &office_texts().organiser;
+    let t = texts().organiser();
     let rows = Live::of_page().board(Board::registered);
     move || {
         let rows = rows.get().filter(|rows| !rows.is_empty())?;
@@ -21,9 +21,7 @@ pub fn Registered() -> impl IntoView {
         let missing: Vec<String> = rows
             .iter()
             .filter(|row| row.count < row.goal)
-            .map(|row| {
-                work_words().sector_missing(row.goal - row.count, office_texts().common.sector(row.sector))
-            })
+            .map(|row| work_words().sector_missing(row.goal - row.count, texts().common().sector(row.sector)))
             .collect();
         let hoped_for = (!missing.is_empty()).then(|| work_words().hoped_for(work_words().row(&missing)));
         let card = view! {
@@ -32,7 +30,7 @@ pub fn Registered() -> impl IntoView {
                     <h2 class="form-heading">{t.registered}</h2>
                     <b class="form-heading">{format!("{count} / {goal}")}</b>
                 </div>
-                {registered(rows, |sector| office_texts().common.sector(sector))}
+                {registered(rows, |sector| texts().common().sector(sector))}
                 <p class="lacks">{hoped_for}</p>
             </section>
         };

@@ -12,14 +12,14 @@ use super::rail::{Onward, Title};
 use crate::desk::TwicePressed;
 use crate::desk::surety::Surety;
 use crate::readiness::pages::Page;
-use crate::texts::office_texts;
 use crate::texts::organiser::rehearsal_words;
+use crate::texts::texts;
 use crate::{browser, civil_time};
 
 /// The page.
 #[component]
 pub fn Rehearsal() -> impl IntoView {
-    let (t, o) = (rehearsal_words(), office_texts());
+    let (t, o) = (rehearsal_words(), texts());
     let office = Office::of_page();
     let live = office.desk.live;
     let known = office.archives();
@@ -58,7 +58,7 @@ pub fn Rehearsal() -> impl IntoView {
         let zone = zone.get_untracked().flatten().unwrap_or_default();
         let day = civil_time::day(archive.made_at, &zone);
         let day = day
-            .map(|day| o.common.day(day.day(), day.month()))
+            .map(|day| o.common().day(day.day(), day.month()))
             .unwrap_or_default();
         let words = t.archive(civil_time::time_of_day(archive.made_at, &zone), day);
         view! {
@@ -76,8 +76,8 @@ pub fn Rehearsal() -> impl IntoView {
                 <h2 class="form-heading">{t.try_it}</h2>
                 <p>{t.try_how}</p>
                 <p class="form-acts">
-                    {link(Screen::Wall, o.organiser.wall)} {link(Screen::Moderator, o.organiser.moderator)}
-                    {link(Screen::Broker, o.organiser.broker)}
+                    {link(Screen::Wall, o.organiser().wall)} {link(Screen::Moderator, o.organiser().moderator)}
+                    {link(Screen::Broker, o.organiser().broker)}
                 </p>
             </section>
             <section class="card">

@@ -6,23 +6,23 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::live::Live;
-use crate::texts::office_texts;
+use crate::texts::texts;
 
 /// Every screen's address.
 #[component]
 pub fn Screens() -> impl IntoView {
-    let t = office_texts();
+    let t = texts();
     let slug = Live::of_page().slug();
     let words = |screen| {
         Some(match screen {
-            Screen::Wall => t.organiser.wall,
-            Screen::Moderator => t.organiser.moderator,
-            Screen::Broker => t.organiser.role_name(Role::Broker),
-            Screen::Notary => t.organiser.role_name(Role::Notary),
-            Screen::Door => t.organiser.role_name(Role::Door),
-            Screen::Phone => t.organiser.phone,
-            Screen::Paper => t.organiser.paper,
-            Screen::Pair => t.organiser.pair,
+            Screen::Wall => t.organiser().wall,
+            Screen::Moderator => t.organiser().moderator,
+            Screen::Broker => t.organiser().role_name(Role::Broker),
+            Screen::Notary => t.organiser().role_name(Role::Notary),
+            Screen::Door => t.organiser().role_name(Role::Door),
+            Screen::Phone => t.organiser().phone,
+            Screen::Paper => t.organiser().paper,
+            Screen::Pair => t.organiser().pair,
             // This page.
             Screen::Organiser => return None,
         })
@@ -46,7 +46,7 @@ pub fn Screens() -> impl IntoView {
         .collect_view();
     view! {
         <section class="card">
-            <h2 class="form-heading">{t.organiser.screens}</h2>
+            <h2 class="form-heading">{t.organiser().screens}</h2>
             <ul class="screen-links">{links}</ul>
         </section>
     }

@@ -13,7 +13,7 @@ use crate::components::TextField;
 use crate::http::Reply;
 use crate::live::Live;
 use crate::own_language::DeviceLanguage;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 use crate::{browser, http, language};
 
 /// Longest code with its dash, in characters.
@@ -22,7 +22,7 @@ const CODE_CHARS_MAX: usize = 16;
 /// Asks for code and name, then goes to the role's screen.
 #[component]
 pub fn PairForm() -> impl IntoView {
-    let t = &desk_texts().pair;
+    let t = texts().pair();
     let slug = Live::of_page().slug();
     let code = RwSignal::new(code_of_address(&browser::query(), &browser::fragment()));
     let name = RwSignal::new(String::new());

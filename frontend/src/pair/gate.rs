@@ -13,7 +13,7 @@ use super::session::{self, Held};
 use crate::live::connection::LinkState;
 use crate::live::{Live, Outbox};
 use crate::tablet::save::SaveOutbox;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// How often a screen that does not get through asks whether its session has ended, in milliseconds.
 const ASK_EVERY_MS: u64 = 4_000;
@@ -89,7 +89,7 @@ pub fn Gate(
     view! {
         <Show when=move || lost.get()><Ended /></Show>
         {move || match door.get() {
-            Door::Waiting => view! { <main class="notice">{desk_texts().common.connecting}</main> }.into_any(),
+            Door::Waiting => view! { <main class="notice">{texts().common().connecting}</main> }.into_any(),
             Door::Open => children().into_any(),
             Door::Other(role) => view! { <main class="pair"><PairedAs role /><PairForm /></main> }.into_any(),
             Door::Shut if lost.get() => ().into_any(),
@@ -99,7 +99,7 @@ pub fn Gate(
                         <PairForm />
                         <p class="pair-way-out">
                             <a class="pair-link" href="/">
-                                {desk_texts().home.front_page}
+                                {texts().front().front_page}
                             </a>
                         </p>
                     </main>
@@ -113,7 +113,7 @@ pub fn Gate(
 /// Says that the session has ended, what is kept, and how to go on.
 #[component]
 fn Ended() -> impl IntoView {
-    let t = &desk_texts().pair;
+    let t = texts().pair();
     let kept = use_context::<Outbox>().map(Outbox::waiting);
     view! {
         <section class="pair pair-ended" data-testid="session-ended">
@@ -130,7 +130,7 @@ fn Ended() -> impl IntoView {
 /// As what this device is paired, and the way to its screen.
 #[component]
 pub(super) fn PairedAs(role: Role) -> impl IntoView {
-    let t = &desk_texts().pair;
+    let t = texts().pair();
     let address = screen_address(&Live::of_page().slug(), role, texts_tag());
     let role = t.role(role);
     view! {

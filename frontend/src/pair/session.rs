@@ -4,6 +4,7 @@ use borsklokka_shared::role::Role;
 use serde_json::Value;
 
 use crate::http::{self, Reply};
+use crate::json;
 
 /// What the server knows of this browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,7 @@ fn held(reply: Reply) -> Held {
 }
 
 fn role_of(content: &str) -> Option<String> {
-    let content: Value = serde_json::from_str(content).ok()?;
+    let content: Value = json::read(content).ok()?;
     content.get("role")?.as_str().map(str::to_owned)
 }
 

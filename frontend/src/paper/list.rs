@@ -15,13 +15,13 @@ use crate::line::command;
 use crate::line::state::State;
 use crate::live::outbox::queue::Condition;
 use crate::sheet::Sheets;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// The sheets, the last one first.
 #[component]
 pub fn List() -> impl IntoView {
     let typing = Typing::of_page();
-    let t = &desk_texts().paper;
+    let t = texts().paper();
     let entries = typing.entries;
     let count = move || {
         let standing = entries.with(|entries| entries.iter().filter(|entry| entry.stands()).count());
@@ -43,17 +43,17 @@ pub fn List() -> impl IntoView {
 
 #[component]
 fn Line(entry: Entry) -> impl IntoView {
-    let t = desk_texts();
+    let t = texts();
     let why = entry
         .was_second()
-        .then(|| t.paper.was_second.to_owned())
+        .then(|| t.paper().was_second.to_owned())
         .or_else(|| entry.state.why().map(str::to_owned));
     let number = match entry.sheet.copy {
         0 => entry.sheet.number.to_string(),
-        copy => t.paper.copy(copy + 1, entry.sheet.number),
+        copy => t.paper().copy(copy + 1, entry.sheet.number),
     };
     let text = match &entry.returned {
-        Some(returned) => t.paper.for_return(returned, &entry.text),
+        Some(returned) => t.paper().for_return(returned, &entry.text),
         None => entry.text.clone(),
     };
     let (stands, state) = (entry.stands(), entry.state.as_str());
@@ -64,7 +64,7 @@ fn Line(entry: Entry) -> impl IntoView {
             <span class="typing-text" dir="auto">
                 {text} {why.map(|why| view! { <small class="mine-why" role="alert">{why}</small> })}
             </span>
-            <span class="typing-state">{t.broker.state(&entry.state)}</span>
+            <span class="typing-state">{t.broker().state(&entry.state)}</span>
             <span class="typing-acts">
                 <Acts entry />
             </span>
@@ -77,7 +77,7 @@ fn Line(entry: Entry) -> impl IntoView {
 fn Acts(entry: Entry) -> impl IntoView {
     let typing = Typing::of_page();
     let (desk, sheets) = (Desk::of_page(), Sheets::of_page());
-    let t = desk_texts();
+    let t = texts();
     let deal = entry.deal;
     let button = move |testid: &'static str, words: &'static str, press: Callback<()>| {
         view! {
@@ -99,9 +99,9 @@ fn Acts(entry: Entry) -> impl IntoView {
                     Act::Reinstate => post(Command::ReinstateDeal { deal }),
                 };
                 let (testid, words) = match act {
-                    Act::Amend => ("sheet-amend", t.broker.change),
-                    Act::Withdraw => ("sheet-undo", t.paper.undo),
-                    Act::Reinstate => ("sheet-reinstate", t.broker.reinstate),
+                    Act::Amend => ("sheet-amend", t.broker().change),
+                    Act::Withdraw => ("sheet-undo", t.paper().undo),
+                    Act::Reinstate => ("sheet-reinstate", t.broker().reinstate),
                 };
                 button(testid, words, Callback::new(move |()| press()))
             });
@@ -113,21 +113,21 @@ fn Acts(entry: Entry) -> impl IntoView {
     match entry.state {
         _ if entry.is_turning => ().into_any(),
         State::Here(Condition::Writing | Condition::OnDisk | Condition::OnlyInMemory(_)) => {
-            button("sheet-undo", t.paper.undo, take_back).into_any()
+            button("sheet-undo", t.paper().undo, take_back).into_any()
         }
         State::Here(Condition::Refused(_)) | State::Due => {
             let again = if entry.state == State::Due {
                 let again = Callback::new(move |()| send_again(&typing, entry.command, entry.sheet));
-                button("sheet-again", t.broker.send_again, again)
+                button("sheet-again", t.broker().send_again, again)
             } else if entry.was_second() {
                 let number = entry.sheet.number;
                 let another = Callback::new(move |()| {
                     let sheet = typing.entries.with_untracked(|entries| free(entries, number));
                     send_again(&typing, entry.command, sheet);
                 });
-                button("sheet-again", t.paper.another, another)
+                button("sheet-again", t.paper().another, another)
             } else {
-                button("sheet-again", t.broker.mend, take_back)
+                button("sheet-again", t.broker().mend, take_back)
             };
             let delete = move || {
                 if let Some(refused) = entry.command {
@@ -136,8 +136,8 @@ fn Acts(entry: Entry) -> impl IntoView {
             };
             view! {
                 {again}
-                <TwicePressed testid="delete" class="paper-button" asks=t.broker.delete_surely press=delete>
-                    {t.broker.delete}
+                <TwicePressed testid="delete" class="paper-button" asks=t.broker().delete_surely press=delete>
+                    {t.broker().delete}
                 </TwicePressed>
             }
             .into_any()

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::typing::{Side, Typing};
 use crate::components::{FieldError, SymbolChip};
 use crate::rank::search::search;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// How the field stands, shared by its parts.
 #[derive(Clone, Copy)]
@@ -169,7 +169,7 @@ pub fn PartyField(
 /// The list: who fits, and at its end the registration of somebody new.
 #[component]
 fn Options(search: Search, label: &'static str) -> impl IntoView {
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let row = move |(index, party): (usize, Participant)| {
         let (symbol, name, place) = (party.symbol.to_string(), party.name.clone(), party.place.clone());
         let sector = party.sector;

@@ -7,6 +7,7 @@ use borsklokka_shared::command::Command;
 use borsklokka_shared::deal::{Bargain, Deal, Service, Terms};
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::{CommandId, DealId, ParticipantId};
+use borsklokka_shared::order;
 use borsklokka_shared::paper::{PaperSheet, SHEET_NUMBER_MAX};
 use borsklokka_shared::participant::Participant;
 use borsklokka_shared::refusal::Refusal;
@@ -117,7 +118,7 @@ pub fn entries(
         entry(deal, &terms, state).map(|entry| Entry { command, ..entry })
     });
     let mut known: Vec<&Deal> = board.into_iter().flat_map(|board| board.deals.values()).collect();
-    known.sort_by_key(|deal| Reverse((deal.written_at, deal.number)));
+    order::sort_by_key(&mut known, |deal| Reverse((deal.written_at, deal.number)));
     let known = known.into_iter().filter_map(|deal| {
         let after = board.and_then(|board| board.after_hammer.get(&deal.id));
         let broker = Some(deal.broker.name.clone());

@@ -11,7 +11,7 @@ use crate::components::focus::{focus, go_on_next_frame};
 use crate::line::parties;
 use crate::live::{Live, Outbox};
 use crate::party::Party;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// One side of a sheet. Copied freely.
 #[derive(Clone, Copy)]
@@ -51,7 +51,7 @@ impl Side {
     fn settled(self) -> Option<ParticipantId> {
         let chosen = self.chosen.get_untracked();
         if chosen.is_none() {
-            self.wrong.set(Some(desk_texts().paper.wrong_party.to_owned()));
+            self.wrong.set(Some(texts().paper().wrong_party.to_owned()));
             go_to(self.field);
         }
         chosen
@@ -157,7 +157,7 @@ impl Typing {
 
     /// The number, if it is one and nobody must be asked about it. What is wrong is said.
     pub fn settled_number(self) -> Option<u32> {
-        let t = &desk_texts().paper;
+        let t = texts().paper();
         let Some(number) = self.number.with_untracked(|typed| number(typed)) else {
             self.number_wrong.set(Some(t.wrong_number.to_owned()));
             return None;
@@ -188,7 +188,7 @@ impl Typing {
 
     /// Saves the sheet, or goes where something is missing.
     pub fn save(self) {
-        let t = &desk_texts().paper;
+        let t = texts().paper();
         let Some(number) = self.settled_number() else {
             go_to(self.number_field);
             return;

@@ -37,10 +37,10 @@ pub fn NewestDeals() -> impl IntoView {
     let hidden = move || hidden.get().unwrap_or_default();
     let is_empty = move || cards.with(|cards| cards.as_ref().is_some_and(Vec::is_empty));
     let cards = Signal::derive(move || cards.get().unwrap_or_default());
-    let remark = words(move || is_empty().then(|| t.phone.no_deals.to_owned()));
+    let remark = words(move || is_empty().then(|| t.phone().no_deals.to_owned()));
     view! {
         <section class="phone-deals">
-            <h2>{t.phone.newest}</h2>
+            <h2>{t.phone().newest}</h2>
             <p class="phone-hint">{remark}</p>
             <ol>
                 <CardList cards item=deal />
@@ -52,7 +52,7 @@ pub fn NewestDeals() -> impl IntoView {
                 hidden=move || hidden() == 0
                 on:click=move |_| most.update(|most| *most += MORE_DEALS)
             >
-                {words(move || Some(t.phone.more_deals(hidden())))}
+                {words(move || Some(t.phone().more_deals(hidden())))}
             </button>
         </section>
     }
@@ -63,7 +63,7 @@ pub fn deal(card: Card) -> AnyView {
     let live = Live::of_page();
     let t = texts();
     let struck_at = card.struck_at;
-    let ago = words(move || Some(t.common.ago_s(live.tick().get().ms_since(struck_at) / 1_000)));
+    let ago = words(move || Some(t.common().ago_s(live.tick().get().ms_since(struck_at) / 1_000)));
     view! {
         <li class="phone-deal" data-testid="row" data-number=card.number>
             <p class="phone-deal-head">
@@ -78,7 +78,7 @@ pub fn deal(card: Card) -> AnyView {
                 .map(|text| {
                     view! {
                         <p class="phone-hint">
-                            {t.wall.in_return} " " <b dir="auto">{text}</b>
+                            {t.wall().in_return} " " <b dir="auto">{text}</b>
                         </p>
                     }
                 })}

@@ -14,7 +14,7 @@ use crate::texts::texts;
 #[component]
 pub fn Finder() -> impl IntoView {
     let live = Live::of_page();
-    let t = &texts().phone;
+    let t = texts().phone();
     let query = RwSignal::new(String::new());
     let field = NodeRef::<html::Input>::new();
     let results = Memo::new(move |_| {
@@ -76,7 +76,7 @@ fn to_top(field: NodeRef<html::Input>) {
 
 /// A participant that was found: where it is, and what it offers and wishes for.
 pub fn found_view(found: Found) -> AnyView {
-    let t = &texts().phone;
+    let t = texts().phone();
     let listings: Vec<_> = found
         .listings
         .into_iter()

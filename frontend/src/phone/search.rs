@@ -7,6 +7,7 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Deal;
 use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::listing::{Listing, ListingKind};
+use borsklokka_shared::order;
 use borsklokka_shared::participant::Participant;
 
 use crate::components::Card;
@@ -66,7 +67,7 @@ pub fn search(board: &Board, query: &str) -> Results {
             place(participant, own, &words).map(|(place, shown)| (place, participant, shown))
         })
         .collect();
-    ranked.sort_by(|a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
+    order::sort_by(&mut ranked, |a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
     let deals = deals(board, &words);
     Results {
         more: ranked.len().saturating_sub(FOUND_MAX) + deals.len().saturating_sub(DEALS_FOUND_MAX),
@@ -95,7 +96,7 @@ fn place<'a>(
     mut own: Vec<&'a Listing>,
     words: &[&str],
 ) -> Option<(Place, Vec<&'a Listing>)> {
-    own.sort_by_key(|listing| listing.kind);
+    order::sort_by_key(&mut own, |listing| listing.kind);
     if let Some(Rank { slips, distance }) = rank(participant, None, words) {
         return Some((
             (slips, false, distance),
@@ -149,7 +150,7 @@ fn deals(board: &Board, words: &[&str]) -> Vec<DealId> {
             Some((fits(words, &texts)?, deal))
         })
         .collect();
-    ranked.sort_by_key(|(slips, _)| *slips);
+    order::sort_by_key(&mut ranked, |(slips, _)| *slips);
     ranked.into_iter().map(|(_, deal)| deal.id).collect()
 }
 

@@ -26,7 +26,7 @@ pub fn StillWished() -> impl IntoView {
         let lines: Vec<_> = wishes.into_iter().map(found_view).collect();
         let section = view! {
             <section class="phone-wishes" data-testid="wishes">
-                <h2>{texts().phone.still_wished}</h2>
+                <h2>{texts().phone().still_wished}</h2>
                 <ul>{lines}</ul>
             </section>
         };

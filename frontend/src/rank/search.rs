@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use borsklokka_shared::ids::ParticipantId;
+use borsklokka_shared::order;
 use borsklokka_shared::participant::Participant;
 
 use super::{Rank, rank};
@@ -32,7 +33,7 @@ pub fn search<'a>(
             Some(((rank, !here.contains(&party.id)), party))
         })
         .collect();
-    ranked.sort_by(|a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
+    order::sort_by(&mut ranked, |a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
     ranked
         .into_iter()
         .take(FOUND_MAX)
@@ -43,7 +44,7 @@ pub fn search<'a>(
 /// Everyone, to be browsed without typing: those of `recent` in its order, then the others by name, æøå last.
 pub fn everyone<'a>(parties: &'a [Participant], recent: &[ParticipantId]) -> Vec<&'a Participant> {
     let mut all: Vec<&Participant> = parties.iter().collect();
-    all.sort_by_cached_key(|party| {
+    order::sort_by_key(&mut all, |party| {
         let used = recent.iter().position(|id| *id == party.id);
         (used.unwrap_or(usize::MAX), alphabetical(&party.name), party.id)
     });

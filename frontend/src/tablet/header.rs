@@ -15,13 +15,13 @@ use crate::evening::scene::shown;
 use crate::live::connection::LinkState;
 use crate::live::{Live, Outbox};
 use crate::offline::Offline;
-use crate::texts::{desk_texts, texts};
+use crate::texts::texts;
 
 /// The tablet's first line.
 #[component]
 pub fn TabletHeader() -> impl IntoView {
     let live = Live::of_page();
-    let t = desk_texts();
+    let t = texts();
     let session = live.session();
     let name =
         Memo::new(move |_| session.with(|session| session.as_ref().and_then(|session| session.name.clone())));
@@ -57,7 +57,7 @@ pub fn TabletHeader() -> impl IntoView {
                 round
                     .get()
                     .flatten()
-                    .map(|(round, rounds)| view! { <span class="tablet-pill">{t.common.round_of(round, rounds)}</span> })
+                    .map(|(round, rounds)| view! { <span class="tablet-pill">{t.common().round_of(round, rounds)}</span> })
             }}
             {move || {
                 clock
@@ -77,7 +77,7 @@ pub fn TabletHeader() -> impl IntoView {
                             <span class="tablet-pill">
                                 <b data-testid="count">{deals}</b>
                                 " "
-                                {goal.map(|goal| t.broker.of_goal(goal))}
+                                {goal.map(|goal| t.broker().of_goal(goal))}
                             </span>
                         }
                     })
@@ -89,7 +89,7 @@ pub fn TabletHeader() -> impl IntoView {
                     .map(|phase| {
                         view! {
                             <span class="phase" data-testid="phase" data-phase=phase.as_str()>
-                                {t.common.phase(phase)}
+                                {t.common().phase(phase)}
                             </span>
                         }
                     })
@@ -107,19 +107,19 @@ fn is_break(board: &Board, now: Instant) -> bool {
 #[component]
 pub fn TabletConnection() -> impl IntoView {
     let live = Live::of_page();
-    let t = desk_texts();
+    let t = texts();
     let (link, tick) = (live.link(), live.tick());
     let waiting = use_context::<Outbox>().map(Outbox::waiting);
     let offline = expect_context::<Signal<Offline>>();
     let words = Memo::new(move |_| match link.get() {
-        LinkState::Connecting => t.common.connecting.to_owned(),
-        LinkState::Connected => t.broker.connected.to_owned(),
+        LinkState::Connecting => t.common().connecting.to_owned(),
+        LinkState::Connected => t.broker().connected.to_owned(),
         LinkState::Reconnecting { since_ms } => {
             tick.track();
-            t.common
+            t.common()
                 .offline_s(((browser::monotonic_ms() - since_ms) / 1_000.0) as i64)
         }
-        LinkState::PairedAway => t.common.paired_away.to_owned(),
+        LinkState::PairedAway => t.common().paired_away.to_owned(),
     });
     view! {
         <span
@@ -133,7 +133,7 @@ pub fn TabletConnection() -> impl IntoView {
                 waiting
                     .map(|waiting| waiting.get())
                     .filter(|waiting| *waiting > 0)
-                    .map(|waiting| view! { <b data-testid="outbox">{t.broker.in_outbox(waiting)}</b> })
+                    .map(|waiting| view! { <b data-testid="outbox">{t.broker().in_outbox(waiting)}</b> })
             }}
         </span>
     }

@@ -7,9 +7,10 @@ use serde_json::json;
 
 use crate::components::{HandForm, Modal, ModalRef, TextField};
 use crate::http::Reply;
+use crate::json;
 use crate::live::Live;
 use crate::own_language::DeviceLanguage;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 use crate::{browser, http};
 
 /// Where this browser keeps the names that were used on it.
@@ -19,7 +20,7 @@ const NAMES_MAX: usize = 8;
 
 /// The names, the last used first.
 fn names() -> Vec<String> {
-    let kept = browser::kept(NAMES).and_then(|text| serde_json::from_str(&text).ok());
+    let kept = browser::kept(NAMES).and_then(|text| json::read(&text).ok());
     kept.unwrap_or_default()
 }
 
@@ -36,7 +37,7 @@ pub fn Name(
     #[prop(into)] name: Signal<Option<String>>,
     #[prop(into)] event: Signal<Option<String>>,
 ) -> impl IntoView {
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let is_open = RwSignal::new(false);
     Effect::new(move || {
         if let Some(name) = name.get().filter(|name| !name.is_empty()) {
@@ -64,7 +65,7 @@ pub fn Name(
 #[component]
 fn Names(name: Signal<Option<String>>, close: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
     let live = Live::of_page();
-    let t = &desk_texts().broker;
+    let t = texts().broker();
     let modal = ModalRef::new();
     let (fresh, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
     let choose = move |name: String| {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::live::{Live, Outbox};
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// Saves the outbox as a file. Nothing leaves the outbox by that.
 #[component]
@@ -12,7 +12,7 @@ pub fn SaveOutbox(
     /// What waits.
     outbox: Outbox,
 ) -> impl IntoView {
-    let t = &desk_texts().outbox;
+    let t = texts().outbox();
     let slug = Live::of_page().slug();
     let is_empty = outbox.is_empty();
     let save = move || {

@@ -23,52 +23,40 @@ pub use super::spoken::moderator::keys::Keys;
 pub use super::spoken::moderator::screens::Screens;
 pub use super::spoken::moderator::sleep::Sleep;
 pub use super::spoken::moderator::steps::Steps;
-use super::{in_each_language, texts};
+use super::{rooms, texts};
 
-/// What the desk's lists and sheets say.
+/// What the desk's lists and sheets say, in one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Details {
+    language: Language,
+}
+
+rooms! { Details:
     /// The correction's sheet.
-    pub amend: &'static Amend,
+    amend, Amend;
     /// The list of deals.
-    pub deals: &'static Deals,
+    deals, Deals;
     /// What is wrong just now.
-    pub faults: &'static Faults,
+    faults, Faults;
     /// The list of screens.
-    pub screens: &'static Screens,
+    screens, Screens;
     /// The check before doors.
-    pub checks: &'static Checks,
+    checks, Checks;
     /// What was done.
-    pub audit: &'static Audit,
+    audit, Audit;
     /// The keys.
-    pub keys: &'static Keys,
+    keys, Keys;
     /// What can be taken back.
-    pub steps: &'static Steps,
+    steps, Steps;
     /// The question after the server slept.
-    pub sleep: &'static Sleep,
+    sleep, Sleep;
 }
-
-impl Details {
-    const fn in_language(language: Language) -> Self {
-        Self {
-            amend: Amend::of(language),
-            deals: Deals::of(language),
-            faults: Faults::of(language),
-            screens: Screens::of(language),
-            checks: Checks::of(language),
-            audit: Audit::of(language),
-            keys: Keys::of(language),
-            steps: Steps::of(language),
-            sleep: Sleep::of(language),
-        }
-    }
-}
-
-in_each_language!(Details);
 
 /// The details of the page's language.
-pub fn details() -> &'static Details {
-    Details::of(texts().language)
+pub fn details() -> Details {
+    Details {
+        language: texts().language,
+    }
 }
 
 impl Moderator {

@@ -18,15 +18,6 @@ impl Wall {
     pub fn tenths(&self, tenths: u32) -> String {
         format!("{}{}{}", tenths / 10, decimal(self.language), tenths % 10)
     }
-
-    /// Something goes on, or we do.
-    pub fn goes_on(&self, what: &str) -> String {
-        if what == self.we {
-            self.goes_on.we.to_owned()
-        } else {
-            self.goes_on.what(what)
-        }
-    }
 }
 
 #[cfg(test)]

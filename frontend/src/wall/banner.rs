@@ -77,7 +77,7 @@ const fn kind(milestone: Milestone) -> &'static str {
 }
 
 fn said(live: Live, milestone: Milestone) -> String {
-    let t = &texts().wall;
+    let t = texts().wall();
     match milestone {
         Milestone::First => t.milestone_first.to_owned(),
         Milestone::Every { count } => t.milestone_count(count),

@@ -105,15 +105,15 @@ pub fn BellOverlay() -> impl IntoView {
     let missed = move || match ringing.get()?? {
         (_, Manner::Missed(ring_at)) => live.read(|board| {
             let zone = &board.settings.as_ref()?.time_zone;
-            Some(t.wall.bell_rang_at(time_of_day(ring_at, zone)))
+            Some(t.wall().bell_rang_at(time_of_day(ring_at, zone)))
         })?,
         (_, Manner::Rises | Manner::Tolls) => None,
     };
     sound_it(live);
     part(move || {
         let said = match kind.get()? {
-            BellKind::Opening => t.wall.bell_opens,
-            BellKind::Closing => t.wall.bell_closes,
+            BellKind::Opening => t.wall().bell_opens,
+            BellKind::Closing => t.wall().bell_closes,
             BellKind::Stroke => return None,
         };
         let overlay = view! {

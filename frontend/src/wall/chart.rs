@@ -21,8 +21,8 @@ pub fn Chart() -> impl IntoView {
     let course = Memo::new(move |_| live.read(|board| pace::course(board, now.get())).flatten());
     let index = index_now(live);
     let name =
-        move || live.read(|board| Some(t.wall.index(pace::namesake(&board.settings.as_ref()?.name))))?;
-    let goal = move || live.read(|board| Some(t.wall.goal(board.settings.as_ref()?.goal)))?;
+        move || live.read(|board| Some(t.wall().index(pace::namesake(&board.settings.as_ref()?.name))))?;
+    let goal = move || live.read(|board| Some(t.wall().goal(board.settings.as_ref()?.goal)))?;
     let benchmark = live.board(|board| board.settings.as_ref()?.benchmark.clone());
     let benchmark = part(move || {
         let benchmark = benchmark.get().flatten()?;
@@ -52,13 +52,13 @@ pub fn index_now(live: Live) -> Memo<Option<Index>> {
 }
 
 /// The index and where it is going: `137,2 ▲ 4,1`.
-pub fn reading(index: Index, t: &Texts) -> AnyView {
+pub fn reading(index: Index, t: Texts) -> AnyView {
     let change = index
         .change
-        .map(|change| trend(change, t.wall.tenths(change.unsigned_abs())));
+        .map(|change| trend(change, t.wall().tenths(change.unsigned_abs())));
     view! {
         <span class="index" data-testid="index">
-            {t.wall.tenths(index.tenths)}
+            {t.wall().tenths(index.tenths)}
             " "
             {change}
         </span>

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Deal;
 use borsklokka_shared::ids::ParticipantId;
+use borsklokka_shared::order;
 use borsklokka_shared::participant::Sector;
 use leptos::prelude::*;
 
@@ -44,10 +45,10 @@ pub fn Closing() -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
     let (telling, arrivals) = (telling::follow(live), arrivals::follow(live));
-    let by_sector = live.board(move |board| sectors(board, t.common));
+    let by_sector = live.board(move |board| sectors(board, t.common()));
     let by_category = live.board(move |board| categories(board, t));
     let counts_twice = live.board(counts_twice);
-    let in_two = words(move || (counts_twice.get() == Some(true)).then(|| format!(" · {}", t.wall.in_two)));
+    let in_two = words(move || (counts_twice.get() == Some(true)).then(|| format!(" · {}", t.wall().in_two)));
     let active = live.board(active);
     let ends = live.board(first_and_last);
     let ends = Signal::derive(move || ends.get().unwrap_or_default());
@@ -62,19 +63,19 @@ pub fn Closing() -> impl IntoView {
             <Sum telling arrivals />
             {stage}
             <section class="closing-shares">
-                <h3>{t.wall.by_sector}</h3>
+                <h3>{t.wall().by_sector}</h3>
                 <ul>{part(move || by_sector.get().map(bars))}</ul>
                 <h3>
-                    {t.wall.by_category} <small>{in_two}</small>
+                    {t.wall().by_category} <small>{in_two}</small>
                 </h3>
                 <ul>{part(move || by_category.get().map(bars))}</ul>
             </section>
             <section class="closing-active">
-                <h3>{t.wall.most_active}</h3>
+                <h3>{t.wall().most_active}</h3>
                 <ul class="rows">{part(move || active.get().map(bars))}</ul>
             </section>
             <section class="closing-ends">
-                <h3>{t.wall.first_and_last}</h3>
+                <h3>{t.wall().first_and_last}</h3>
                 <ol class="rows">
                     <CardList cards=ends item=row />
                 </ol>
@@ -100,26 +101,33 @@ fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
         let minutes = effort.get().flatten()?;
         let figure = view! {
             <div>
-                <dt>{t.wall.closing_effort}</dt>
-                <dd>{t.common.effort(minutes)}</dd>
+                <dt>{t.wall().closing_effort}</dt>
+                <dd>{t.common().effort(minutes)}</dd>
             </div>
         };
         Some(figure.into_any())
     });
     let is_reached = move || count.get() >= goal.get() && count.get() > Some(0);
     let remark = move || match telling.get() {
-        Telling::Suspense { climbs_at: None, .. } => Some(t.wall.frozen.to_owned()),
+        Telling::Suspense { climbs_at: None, .. } => Some(t.wall().frozen.to_owned()),
         Telling::Suspense {
             climbs_at: Some(_), ..
-        } => Some(t.wall.last_revealed.to_owned()),
+        } => Some(t.wall().last_revealed.to_owned()),
         Telling::Climbing | Telling::Told => {
-            let reached = if is_reached() { t.wall.goal_reached } else { "" };
-            Some(format!("{reached} {}", t.wall.thanks).trim().to_owned())
+            let reached = if is_reached() { t.wall().goal_reached } else { "" };
+            Some(format!("{reached} {}", t.wall().thanks).trim().to_owned())
         }
     };
     let heading = move || {
         let is_told = !matches!(telling.get(), Telling::Suspense { .. });
-        Some(if is_told { t.wall.closing } else { t.wall.so_far }.to_owned())
+        Some(
+            if is_told {
+                t.wall().closing
+            } else {
+                t.wall().so_far
+            }
+            .to_owned(),
+        )
     };
     view! {
         <section class="closing-sum">
@@ -131,7 +139,7 @@ fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
                     </b>
                 </For>
                 <span>
-                    {words(move || Some(t.wall.closing_deals(count.get()?).to_owned()))}
+                    {words(move || Some(t.wall().closing_deals(count.get()?).to_owned()))}
                     <span class="closing-goal" data-testid="goal" data-goal=move || goal.get()>
                         {words(move || Some(goal_words(t, count.get()?, goal.get()?)))}
                     </span>
@@ -141,7 +149,7 @@ fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
             <dl class="closing-figures">
                 {effort}
                 <div>
-                    <dt>{t.wall.closing_two_way}</dt>
+                    <dt>{t.wall().closing_two_way}</dt>
                     <dd>{words(two_way)}</dd>
                 </div>
             </dl>
@@ -165,8 +173,8 @@ fn Stage(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView 
         let sealed = view! {
             <article class="hero hero-empty" data-testid="sealed">
                 <BellGlyph />
-                <p class="hero-text">{t.wall.sealed}</p>
-                <p class="hero-return">{t.wall.sealed_line}</p>
+                <p class="hero-text">{t.wall().sealed}</p>
+                <p class="hero-return">{t.wall().sealed_line}</p>
             </article>
         };
         is_sealed.get().then(|| sealed.into_any())
@@ -209,7 +217,7 @@ fn sectors(board: &Board, words: &Common) -> Vec<Share> {
 }
 
 /// The categories, and what makes them add up: the deals without one, and those that there is no room for together.
-pub(super) fn categories(board: &Board, t: &Texts) -> Vec<Share> {
+pub(super) fn categories(board: &Board, t: Texts) -> Vec<Share> {
     let categories = board.settings.iter().flat_map(|settings| &settings.categories);
     let counts = categories.filter_map(|category| {
         let count = *board.totals.by_category.get(&category.id)?;
@@ -224,12 +232,17 @@ pub(super) fn categories(board: &Board, t: &Texts) -> Vec<Share> {
                 .all(|service| service.category.is_none())
         })
         .count() as u32;
-    let without = (without > 0).then(|| Share::of(None, t.wall.no_category, "share-category", without));
+    let without = (without > 0).then(|| Share::of(None, t.wall().no_category, "share-category", without));
     let mut all = shares(counts.chain(without).collect(), usize::MAX);
     if all.len() > CATEGORIES_MAX {
         let rest = all.split_off(CATEGORIES_MAX - 1);
         let count = rest.iter().map(|share| share.count).sum();
-        all.push(Share::of(None, t.wall.other_categories, "share-category", count));
+        all.push(Share::of(
+            None,
+            t.wall().other_categories,
+            "share-category",
+            count,
+        ));
     }
     filled(all)
 }
@@ -291,7 +304,7 @@ impl Share {
 
 /// The largest first, as many as there is room for.
 fn shares(mut shares: Vec<Share>, most: usize) -> Vec<Share> {
-    shares.sort_by_key(|share| std::cmp::Reverse(share.count));
+    order::sort_by_key(&mut shares, |share| std::cmp::Reverse(share.count));
     shares.truncate(most);
     filled(shares)
 }

@@ -49,7 +49,7 @@ pub fn HammerMoment() -> impl IntoView {
                     <i class="hammer-ring"></i>
                     <GavelGlyph />
                 </span>
-                <p>{t.wall.hammer_fell}</p>
+                <p>{t.wall().hammer_fell}</p>
             </div>
         };
         Some(moment.into_any())

@@ -38,7 +38,7 @@ pub fn Header(
     let place = move || {
         live.read(|board| {
             let settings = board.settings.as_ref()?;
-            let day = t.common.day(settings.date.day(), settings.date.month());
+            let day = t.common().day(settings.date.day(), settings.date.month());
             Some(format!("{} · {day}", settings.place))
         })?
     };
@@ -52,7 +52,8 @@ pub fn Header(
     let phase = part(move || {
         let phase = match scene.get()? {
             Scene::Pause => {
-                let so_far = words(move || live.read(|board| t.wall.pause_so_far(pause::standing(board, t))));
+                let so_far =
+                    words(move || live.read(|board| t.wall().pause_so_far(pause::standing(board, t))));
                 view! { <span class="wall-pause" data-testid="pause-so-far">{so_far}</span> }.into_any()
             }
             _ => view! { <PhasePill /> }.into_any(),

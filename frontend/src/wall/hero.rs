@@ -32,8 +32,8 @@ pub fn Hero(
         let invitation = view! {
             <article class="hero hero-empty">
                 <BellGlyph />
-                <p class="hero-text">{t.wall.who_is_first}</p>
-                <p class="hero-return">{t.wall.waiting_for_first}</p>
+                <p class="hero-text">{t.wall().who_is_first}</p>
+                <p class="hero-return">{t.wall().waiting_for_first}</p>
             </article>
         };
         Some(invitation.into_any())
@@ -49,15 +49,15 @@ pub fn hero(card: Card) -> AnyView {
     let live = Live::of_page();
     let t = texts();
     let struck_at = card.struck_at;
-    let ago = words(move || Some(t.common.ago_s(live.tick().get().ms_since(struck_at) / 1_000)));
+    let ago = words(move || Some(t.common().ago_s(live.tick().get().ms_since(struck_at) / 1_000)));
     let heading = words(move || {
         Some(match card.kind {
             _ if card.again => {
                 let zone = live.read(|board| Some(board.settings.as_ref()?.time_zone.clone()))??;
-                t.wall.earlier_deal(card.number, time_of_day(struck_at, &zone))
+                t.wall().earlier_deal(card.number, time_of_day(struck_at, &zone))
             }
-            Kind::Agreed => t.wall.new_deal(card.number),
-            Kind::Intention => t.wall.new_intention(card.number),
+            Kind::Agreed => t.wall().new_deal(card.number),
+            Kind::Intention => t.wall().new_intention(card.number),
         })
     });
     let chars = card.text.chars().count();
@@ -68,7 +68,7 @@ pub fn hero(card: Card) -> AnyView {
     } else {
         "long"
     };
-    let broker = (!card.broker.is_empty()).then(|| format!(" · {}", t.wall.broker(&card.broker)));
+    let broker = (!card.broker.is_empty()).then(|| format!(" · {}", t.wall().broker(&card.broker)));
     view! {
         <article
             class="hero"
@@ -81,7 +81,7 @@ pub fn hero(card: Card) -> AnyView {
                 <span data-testid="hero-number">{heading}</span>
                 <span class="hero-when">
                     {if card.withdrawn {
-                        t.wall.withdrawn.into_any()
+                        t.wall().withdrawn.into_any()
                     } else {
                         view! { {ago} {broker} }.into_any()
                     }}
@@ -92,7 +92,7 @@ pub fn hero(card: Card) -> AnyView {
                 {side(card.givers)}
                 <span class="hero-arrow">
                     <Arrow />
-                    <span class="hidden-text">{t.common.to}</span>
+                    <span class="hidden-text">{t.common().to}</span>
                 </span>
                 {side(card.receivers)}
             </div>
@@ -101,7 +101,7 @@ pub fn hero(card: Card) -> AnyView {
                 .map(|text| {
                     view! {
                         <p class="hero-return">
-                            {t.wall.in_return} " " <b dir="auto">{text}</b>
+                            {t.wall().in_return} " " <b dir="auto">{text}</b>
                         </p>
                     }
                 })}
@@ -117,7 +117,7 @@ fn side(parties: Vec<Party>) -> AnyView {
         .into_iter()
         .take(NAMED_MAX)
         .map(|party| {
-            let sector = t.common.sector(party.sector);
+            let sector = t.common().sector(party.sector);
             let place = party.place.map(|place| view! { " · " <bdi>{place}</bdi> });
             view! {
                 <div class="hero-party">
@@ -130,6 +130,6 @@ fn side(parties: Vec<Party>) -> AnyView {
             }
         })
         .collect();
-    let rest = (more > 0).then(|| view! { <span class="hero-more">{t.common.and_more(more)}</span> });
+    let rest = (more > 0).then(|| view! { <span class="hero-more">{t.common().and_more(more)}</span> });
     view! { <div class="hero-side">{named} {rest}</div> }.into_any()
 }

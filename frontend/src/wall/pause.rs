@@ -52,7 +52,7 @@ pub fn Pause() -> impl IntoView {
         deals.with(|deals| !deals.is_empty()).then(|| {
             view! {
                 <section class="wanted" data-testid="latest">
-                    <h3>{t.wall.latest}</h3>
+                    <h3>{t.wall().latest}</h3>
                     <ol class="rows">
                         <CardList cards=deals item=row />
                     </ol>
@@ -88,13 +88,13 @@ pub fn Pause() -> impl IntoView {
 }
 
 /// "23 of 45 deals", or "41 deals · goal 40 · 1 over".
-pub fn standing(board: &Board, t: &Texts) -> String {
+pub fn standing(board: &Board, t: Texts) -> String {
     let goal = board.settings.as_ref().map_or(0, |settings| settings.goal);
     let count = board.totals.deals;
     let goal_words = goal_words(t, count, goal);
     if count > goal {
-        format!("{count} {} · {goal_words}", t.common.deals(count))
+        format!("{count} {} · {goal_words}", t.common().deals(count))
     } else {
-        format!("{count} {goal_words} {}", t.common.deals(goal))
+        format!("{count} {goal_words} {}", t.common().deals(goal))
     }
 }

@@ -29,7 +29,7 @@ pub fn row(card: Card) -> AnyView {
         live.read(|board| Some(time_of_day(card.struck_at, &board.settings.as_ref()?.time_zone)))?
     });
     let has_effort = card.effort_minutes > 0;
-    let effort = has_effort.then(|| t.common.effort(card.effort_minutes));
+    let effort = has_effort.then(|| t.common().effort(card.effort_minutes));
     view! {
         <li class="row" class:withdrawn=card.withdrawn data-testid="row" data-number=card.number>
             <span class="row-number">{card.number}</span>

@@ -21,7 +21,7 @@ pub fn sponsors(live: Live) -> Part {
         let marks: Vec<_> = sponsors.into_iter().map(|sponsor| mark(live, sponsor)).collect();
         let band = view! {
             <footer class="sponsors" class:dense=is_dense data-testid="sponsors">
-                <p>{texts().wall.sponsors}</p>
+                <p>{texts().wall().sponsors}</p>
                 <ul style:--columns=columns>{marks}</ul>
             </footer>
         };

@@ -188,7 +188,7 @@ impl Sound {
 #[component]
 pub fn StartOverlay() -> impl IntoView {
     let sound = Sound::of_page();
-    let t = &texts().start;
+    let t = texts().start();
     let is_asked = Memo::new(move |_| sound.asks.get() && sound.state.get() != SoundState::On);
     let begin = move |_| {
         sound.turn_on();
@@ -229,7 +229,7 @@ pub fn SoundButton() -> impl IntoView {
         }
         let button = view! {
             <button type="button" class="sound-button" data-testid="sound" on:click=move |_| sound.turn_on()>
-                {t.wall.start_sound}
+                {t.wall().start_sound}
             </button>
         };
         Some(button.into_any())

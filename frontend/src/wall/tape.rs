@@ -184,7 +184,7 @@ fn piece_view(live: Live, item: TapeItem) -> AnyView {
         TapeItem::Index { place } => {
             let index = index_now(live);
             view! {
-                <span class="tape-category">{t.wall.index(&place)}</span>
+                <span class="tape-category">{t.wall().index(&place)}</span>
                 {part(move || Some(reading(index.get()?, t)))}
             }
             .into_any()
@@ -207,7 +207,7 @@ fn piece_view(live: Live, item: TapeItem) -> AnyView {
             .into_any()
         }
         TapeItem::Deal(card) => {
-            let effort = (card.effort_minutes > 0).then(|| t.common.effort(card.effort_minutes));
+            let effort = (card.effort_minutes > 0).then(|| t.common().effort(card.effort_minutes));
             view! {
                 <Sides givers=card.givers receivers=card.receivers />
                 <span class="tape-text" dir="auto">{card.text}</span>
@@ -216,7 +216,7 @@ fn piece_view(live: Live, item: TapeItem) -> AnyView {
             .into_any()
         }
         TapeItem::Wish { party, text } => view! {
-            <span class="tape-wish">{t.wall.still_wished}</span>
+            <span class="tape-wish">{t.wall().still_wished}</span>
             <span class="tape-text" dir="auto">{text}</span>
             <SymbolChip symbol=party.symbol sector=party.sector />
             <span class="tape-place" dir="auto">{party.place}</span>

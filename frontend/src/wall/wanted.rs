@@ -67,8 +67,8 @@ pub fn wanted_list(live: Live, with_offers: bool) -> impl Fn() -> Option<AnyView
     move || {
         let (kind, wanted) = wanted.get().filter(|(_, wanted)| !wanted.is_empty())?;
         let heading = match kind {
-            ListingKind::Wish => t.wall.wanted,
-            ListingKind::Offer => t.wall.offered,
+            ListingKind::Wish => t.wall().wanted,
+            ListingKind::Offer => t.wall().offered,
         };
         let lines: Vec<_> = wanted.into_iter().map(line).collect();
         let list = view! {

@@ -33,7 +33,7 @@ pub fn Welcome() -> impl IntoView {
         // A code that leads a phone to itself is worse than none.
         view! {
             <aside class="welcome-phone welcome-only-here" data-testid="only-here">
-                <p>{t.wall.only_here(&host)}</p>
+                <p>{t.wall().only_here(&host)}</p>
             </aside>
         }
         .into_any()
@@ -41,7 +41,7 @@ pub fn Welcome() -> impl IntoView {
         view! {
             <aside class="welcome-phone">
                 <Picture class="qr" src=qr />
-                <p>{t.wall.follow_on_phone}</p>
+                <p>{t.wall().follow_on_phone}</p>
                 <p class="welcome-address">{format!("{host}/{}", live.slug())}</p>
             </aside>
         }
@@ -52,8 +52,8 @@ pub fn Welcome() -> impl IntoView {
         let rows = sectors.get().filter(|rows| !rows.is_empty())?;
         let band = view! {
             <div class="welcome-registered">
-                <h3>{t.wall.registered}</h3>
-                {registered(rows, |sector| t.common.sector(sector))}
+                <h3>{t.wall().registered}</h3>
+                {registered(rows, |sector| t.common().sector(sector))}
             </div>
         };
         Some(band.into_any())
@@ -62,9 +62,9 @@ pub fn Welcome() -> impl IntoView {
     view! {
         <div class="scene welcome">
             <section class="welcome-programme">
-                <h2 class="welcome-title">{t.wall.welcome}</h2>
+                <h2 class="welcome-title">{t.wall().welcome}</h2>
                 <p class="welcome-lead">{words(name)}</p>
-                <h3 class="hidden-text">{t.wall.programme}</h3>
+                <h3 class="hidden-text">{t.wall().programme}</h3>
                 <ol class="programme" data-testid="programme">
                     {lines}
                 </ol>
@@ -100,7 +100,7 @@ pub fn programme_list(live: Live) -> impl Fn() -> Option<AnyView> + Copy {
             .collect();
         let list = view! {
             <section class="wanted" data-testid="wanted">
-                <h3>{texts().wall.programme}</h3>
+                <h3>{texts().wall().programme}</h3>
                 <ol class="programme rows">{lines}</ol>
             </section>
         };

@@ -95,6 +95,7 @@ fn of_settings(settings: &mut Settings) -> Vec<&mut String> {
     );
     texts.extend(settings.categories.iter_mut().map(|category| &mut category.name));
     texts.extend(settings.role_titles.values_mut());
+    texts.extend(settings.privacy.as_mut().map(|privacy| &mut privacy.text));
     texts
 }
 

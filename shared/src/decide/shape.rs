@@ -111,6 +111,10 @@ fn settings_shape(settings: &Settings) -> Result<(), Refusal> {
         }
     }
     staging_shape(&settings.staging)?;
+    if let Some(privacy) = &settings.privacy {
+        text("privacy", &privacy.text, max::PRIVACY_CHARS_MAX)?;
+        range("keep_months", privacy.keep_months, 1, max::KEEP_MONTHS_MAX)?;
+    }
     if settings.currency.len() != 3 || !settings.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Err(Refusal::NotACurrency);
     }

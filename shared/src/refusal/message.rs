@@ -119,6 +119,8 @@ impl Words {
             "time_zone" => name.time_zone,
             "benchmark" => name.benchmark,
             "course" => name.course,
+            "privacy" => name.privacy,
+            "keep_months" => name.keep_months,
             "sponsors" => name.sponsors,
             "warning_s" => name.warning_s,
             "danger_s" => name.danger_s,

@@ -1,11 +1,11 @@
 //! Reading what a server sends, as clients do.
 //!
-//! By hand, though serde could derive it: its reader of a tagged enum carries one visitor a variant, and those of some forty
-//! messages and events were a quarter of what a phone loads on its first visit. A test holds this reader to the derived one.
+//! By hand, for the reason that [`fields`](super::fields) gives. A test holds this reader to the derived one.
 
-use serde::de::{DeserializeOwned, Error as _};
-use serde_json::{Error, Map, Value};
+use serde::de::Error as _;
+use serde_json::Error;
 
+use super::fields::Fields;
 use super::{Catalogue, EventMessage, ReadError, ServerMessage};
 use crate::event::Event;
 
@@ -33,28 +33,6 @@ pub fn read_catalogue(text: &str) -> Result<Catalogue, Error> {
         seq: fields.take("seq")?,
         listings: fields.take("listings")?,
     })
-}
-
-/// The fields of an object.
-struct Fields(Map<String, Value>);
-
-impl Fields {
-    fn of(text: &str) -> Result<Self, Error> {
-        Self::in_value(serde_json::from_str(text)?)
-    }
-
-    fn in_value(value: Value) -> Result<Self, Error> {
-        match value {
-            Value::Object(fields) => Ok(Self(fields)),
-            _ => Err(Error::custom("not an object")),
-        }
-    }
-
-    /// Takes a field. One that is missing reads as null, which only optional ones take.
-    fn take<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<T, Error> {
-        let value = self.0.get_mut(name).map_or(Value::Null, Value::take);
-        T::deserialize(value).map_err(|error| Error::custom(format_args!("{name}: {error}")))
-    }
 }
 
 /// A message; none if its type is unknown.

@@ -3,7 +3,7 @@
 use borsklokka_shared::command::{Command, WrittenOn};
 use borsklokka_shared::deal::{Bargain, FirstStep, Service, Terms};
 use borsklokka_shared::event::Event;
-use borsklokka_shared::exchange::{Benchmark, Category, ProgrammeItem, Settings, Slot};
+use borsklokka_shared::exchange::{Benchmark, Category, Privacy, ProgrammeItem, Settings, Slot};
 use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::limits as max;
 use borsklokka_shared::listing::{Listing, Quantity};
@@ -138,6 +138,16 @@ fn each_text_has_a_longest() {
                     course: Vec::new(),
                     name: long(n),
                     total: 1,
+                });
+            })),
+        ),
+        (
+            "privacy",
+            max::PRIVACY_CHARS_MAX,
+            Box::new(configure(|s, n| {
+                s.privacy = Some(Privacy {
+                    text: long(n),
+                    keep_months: 12,
                 });
             })),
         ),
@@ -324,6 +334,17 @@ fn each_number_has_a_least_and_a_most() {
                     course: Vec::new(),
                     name: "Svelvik".to_owned(),
                     total: n as u32,
+                });
+            })),
+        ),
+        (
+            "keep_months",
+            1,
+            max::KEEP_MONTHS_MAX as usize,
+            Box::new(configure(|s, n| {
+                s.privacy = Some(Privacy {
+                    text: "Spør Kari".to_owned(),
+                    keep_months: n as u32,
                 });
             })),
         ),

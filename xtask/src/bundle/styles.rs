@@ -60,8 +60,9 @@ fn apps(sheet: &str) -> Result<&'static [App]> {
         Some(("board", _)) if sheet == OF_THE_PHONE_ALONE => &[App::Phone],
         // The phone shows parts of the wall: its chips, its clock, its count.
         Some(("board", _)) => &[App::Wall, App::Phone],
+        Some(("tablet", _)) => &[App::Broker, App::Desk],
         Some(("desk", _)) => &[App::Desk],
-        Some(("office", _)) => &[App::Desk, App::Organiser],
+        Some(("office", _)) => &[App::Broker, App::Desk, App::Organiser],
         Some(("organiser", _)) => &[App::Organiser],
         _ => bail!("frontend/styles/{sheet} is no app's: put it into a folder of index.css"),
     })

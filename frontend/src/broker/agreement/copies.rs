@@ -10,7 +10,7 @@ use super::paper::Paper;
 use crate::civil_time;
 use crate::components::{Modal, ModalRef};
 use crate::request;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// A link as the server gives it, once.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -28,12 +28,12 @@ struct Link {
 #[component]
 pub fn Copies() -> impl IntoView {
     let paper = Paper::of_page();
-    let t = desk_texts();
+    let t = texts();
     let link = RwSignal::new(None::<Link>);
     let said = RwSignal::new(None::<String>);
     let lacks = Memo::new(move |_| match (paper.connected.get(), paper.is_there.get()) {
-        (false, _) => Some(t.agreement.needs_network),
-        (true, false) => Some(t.agreement.needs_sent),
+        (false, _) => Some(t.agreement().needs_network),
+        (true, false) => Some(t.agreement().needs_sent),
         (true, true) => None,
     });
     let cannot = move || lacks.with(Option::is_some);
@@ -46,21 +46,21 @@ pub fn Copies() -> impl IntoView {
                     let _gone = link.try_set(Some(made));
                 }
                 Err(trouble) => {
-                    let _gone = said.try_set(Some(trouble.words(t.desk)));
+                    let _gone = said.try_set(Some(trouble.words(t.desk())));
                 }
             }
         });
     };
     view! {
         <section class="copies" aria-labelledby="copies-title">
-            <h3 class="agreement-heading" id="copies-title">{t.agreement.copies}</h3>
+            <h3 class="agreement-heading" id="copies-title">{t.agreement().copies}</h3>
             <div class="copies-acts">
                 <button type="button" class="paper-button" data-testid="show-qr" disabled=cannot on:click=show>
-                    {t.agreement.show_qr}
+                    {t.agreement().show_qr}
                 </button>
                 {move || {
                     if cannot() {
-                        view! { <button type="button" class="paper-button" disabled=true>{t.agreement.print}</button> }
+                        view! { <button type="button" class="paper-button" disabled=true>{t.agreement().print}</button> }
                             .into_any()
                     } else {
                         view! {
@@ -71,7 +71,7 @@ pub fn Copies() -> impl IntoView {
                                 rel="noopener"
                                 href=paper.address("agreement.pdf")
                             >
-                                {t.agreement.print}
+                                {t.agreement().print}
                             </a>
                         }
                             .into_any()
@@ -94,18 +94,18 @@ fn Qr(
     said: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let paper = Paper::of_page();
-    let t = desk_texts();
+    let t = texts();
     let (day, month) = civil_time::day_and_month(shown.expires_at);
     // A day is promised only where the address is still this server's then.
     let until = if shown.lasts {
-        t.agreement.qr_until(t.common.day(day, month))
+        t.agreement().qr_until(t.common().day(day, month))
     } else {
-        t.agreement.qr_tonight.to_owned()
+        t.agreement().qr_tonight.to_owned()
     };
     let file = (!shown.lasts).then(|| {
         view! {
             <a class="paper-button" data-testid="qr-pdf" download="" href=paper.address("agreement.pdf")>
-                {t.agreement.save_pdf}
+                {t.agreement().save_pdf}
             </a>
         }
     });
@@ -115,8 +115,8 @@ fn Qr(
         spawn_local(async move {
             let answer = request::ask::<()>("DELETE", &address, &json!({})).await;
             let words = match answer {
-                Ok(()) => t.agreement.revoked.to_owned(),
-                Err(trouble) => trouble.words(t.desk),
+                Ok(()) => t.agreement().revoked.to_owned(),
+                Err(trouble) => trouble.words(t.desk()),
             };
             modal.close();
             let _gone = said.try_set(Some(words));
@@ -131,13 +131,13 @@ fn Qr(
             closed=move || link.set(None)
             attr:data-url=shown.url.clone()
         >
-            <p class="copy-hint" id="copy-hint">{t.agreement.qr_hint}</p>
+            <p class="copy-hint" id="copy-hint">{t.agreement().qr_hint}</p>
             <div class="copy-qr" inner_html=shown.qr></div>
             <p class="copy-until" data-testid="qr-until">{until}</p>
             <div class="copy-acts">
                 {file}
                 <button type="button" class="paper-button paper-button-danger" data-testid="revoke" on:click=revoke>
-                    {t.agreement.revoke}
+                    {t.agreement().revoke}
                 </button>
                 <button
                     type="button"
@@ -146,7 +146,7 @@ fn Qr(
                     autofocus=true
                     on:click=move |_| modal.close()
                 >
-                    {t.agreement.back}
+                    {t.agreement().back}
                 </button>
             </div>
         </Modal>

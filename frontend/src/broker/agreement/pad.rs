@@ -11,7 +11,7 @@ use super::paper::Paper;
 use crate::components::{HandForm, TextField};
 use crate::live::outbox::personal::{Matter, Signature};
 use crate::signed::Signatory;
-use crate::texts::desk_texts;
+use crate::texts::texts;
 
 /// Signs for a party.
 #[component]
@@ -22,14 +22,14 @@ pub fn Pad(
     says: String,
 ) -> impl IntoView {
     let paper = Paper::of_page();
-    let t = desk_texts();
+    let t = texts();
     let who = RwSignal::new(String::new());
     let ink = RwSignal::new(Ink::default());
     let (no_name, no_ink) = (RwSignal::new(None::<String>), RwSignal::new(false));
     let take = move || {
         let signatory = who.get_untracked().trim().to_owned();
         let is_blank = ink.with_untracked(Ink::is_blank);
-        no_name.set(signatory.is_empty().then(|| t.agreement.no_name.to_owned()));
+        no_name.set(signatory.is_empty().then(|| t.agreement().no_name.to_owned()));
         no_ink.set(is_blank);
         if !signatory.is_empty() && !is_blank {
             sign(&paper, party, signatory, ink.get_untracked());
@@ -41,8 +41,8 @@ pub fn Pad(
             <TextField
                 id="signs"
                 testid="signs"
-                label=t.agreement.who
-                hint=t.agreement.who_hint
+                label=t.agreement().who
+                hint=t.agreement().who_hint
                 focused=true
                 chars_max=NAME_CHARS_MAX
                 value=who
@@ -54,7 +54,7 @@ pub fn Pad(
             />
             <Drawing ink says />
             <Show when=move || no_ink.get() && ink.with(Ink::is_blank)>
-                <p class="field-error" role="alert">{t.agreement.no_ink}</p>
+                <p class="field-error" role="alert">{t.agreement().no_ink}</p>
             </Show>
             <div class="signing-acts">
                 <button
@@ -63,10 +63,10 @@ pub fn Pad(
                     data-testid="pad-clear"
                     on:click=move |_| ink.set(Ink::default())
                 >
-                    {t.agreement.clear}
+                    {t.agreement().clear}
                 </button>
                 <button type="button" class="paper-button" on:click=move |_| paper.pad.set(None)>
-                    {t.broker.cancel}
+                    {t.broker().cancel}
                 </button>
                 <button
                     type="button"
@@ -74,7 +74,7 @@ pub fn Pad(
                     data-testid="pad-done"
                     on:click=move |_| take()
                 >
-                    {t.agreement.done}
+                    {t.agreement().done}
                 </button>
             </div>
         </HandForm>

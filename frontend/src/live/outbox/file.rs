@@ -1,9 +1,11 @@
 //! The outbox as a file: the last way out for a tablet that will not reach the server again. The organiser reads it in.
 
+use borsklokka_shared::order;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::queue::{Item, Record, Unreadable as Raw};
+use crate::json;
 
 /// Tells the file from any other.
 const FORMAT: &str = "borsklokka-outbox";
@@ -52,10 +54,12 @@ pub fn write(exchange: &str, items: &[Item], unreadable: &[Raw]) -> (String, Str
         records: items.iter().map(|item| item.record.clone()).collect(),
         unreadable: unreadable
             .iter()
-            .map(|raw| serde_json::from_str(&raw.text).unwrap_or_else(|_| Value::String(raw.text.clone())))
+            .map(|raw| json::read(&raw.text).unwrap_or_else(|_| Value::String(raw.text.clone())))
             .collect(),
     };
-    let text = serde_json::to_string_pretty(&file).expect("records have string keys");
+    let text = serde_json::to_string(&file).expect("records have string keys");
+    // A field a line, for whoever opens it; of a value, so that there is one writer of records.
+    let text = json::read::<Value>(&text).map_or(text, |value| format!("{value:#}"));
     (format!("{NAME}-{exchange}.json"), text)
 }
 
@@ -73,7 +77,7 @@ pub fn read(exchange: &str, text: &str) -> Result<Content, Unreadable> {
         #[serde(default)]
         unreadable: Vec<Value>,
     }
-    let head: Head = serde_json::from_str(text).map_err(|_| Unreadable::OtherFile)?;
+    let head: Head = json::read(text).map_err(|_| Unreadable::OtherFile)?;
     if head.format != FORMAT {
         return Err(Unreadable::OtherFile);
     }
@@ -90,7 +94,7 @@ pub fn read(exchange: &str, text: &str) -> Result<Content, Unreadable> {
         .chain(head.unreadable)
         .filter_map(|record| serde_json::from_value(record).ok())
         .collect();
-    records.sort_by_key(|record| record.order);
+    order::sort_by_key(&mut records, |record| record.order);
     Ok(Content {
         unreadable: all - records.len(),
         records,

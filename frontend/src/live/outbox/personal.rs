@@ -12,6 +12,7 @@ use crate::live::answer::Answer;
 
 /// Something personal on its way. The server takes the same again as if it had come once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "ReadPersonal")]
 pub struct Personal {
     /// Its name in the outbox.
     pub id: CommandId,
@@ -21,7 +22,7 @@ pub struct Personal {
 }
 
 /// What is personal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "about", rename_all = "snake_case")]
 pub enum Matter {
     /// Whom to reach, and how.
@@ -40,6 +41,44 @@ pub enum Matter {
         /// As the server takes it.
         signature: Signature,
     },
+}
+
+/// Something personal as it is read: flat, because serde reads what is flattened and tagged by readers of its own.
+#[derive(Deserialize)]
+struct ReadPersonal {
+    id: CommandId,
+    about: About,
+    participant: ParticipantId,
+    contact: Option<Contact>,
+    deal: Option<DealId>,
+    signature: Option<Signature>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum About {
+    Contact,
+    Signature,
+}
+
+impl TryFrom<ReadPersonal> for Personal {
+    type Error = &'static str;
+
+    fn try_from(read: ReadPersonal) -> Result<Self, Self::Error> {
+        let participant = read.participant;
+        let matter = match read.about {
+            About::Contact => Matter::Contact {
+                participant,
+                contact: read.contact.ok_or("missing field `contact`")?,
+            },
+            About::Signature => Matter::Signature {
+                deal: read.deal.ok_or("missing field `deal`")?,
+                participant,
+                signature: read.signature.ok_or("missing field `signature`")?,
+            },
+        };
+        Ok(Self { id: read.id, matter })
+    }
 }
 
 /// A signature: the strokes of a finger.

@@ -8,6 +8,7 @@
 //! other tab took it away meanwhile; what only one tab's memory has, that tab sends.
 
 use borsklokka_shared::ids::{CommandId, DealId, Seq};
+use borsklokka_shared::order;
 use borsklokka_shared::paper::PaperSheet;
 use borsklokka_shared::wire::CommandMessage;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use std::collections::BTreeSet;
 
 use super::personal::Personal;
 use crate::disk::Fault;
+use crate::json;
 use crate::live::answer::Answer;
 
 /// How long the disk may take to keep something before it goes out from memory, in milliseconds.
@@ -38,7 +40,7 @@ pub struct Refused {
 }
 
 /// What is to be delivered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Errand {
     /// A command, with its id and when it was written: over the socket.
     #[serde(rename = "message")]
@@ -114,6 +116,7 @@ impl Errand {
 
 /// What the disk holds of an errand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "ReadRecord")]
 pub struct Record {
     /// Its place in the order of writing.
     pub order: u64,
@@ -121,12 +124,41 @@ pub struct Record {
     #[serde(flatten)]
     pub errand: Errand,
     /// Why it was refused, if it was: it waits for its broker.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<Refused>,
     /// Whether it may have been sent. What surely was not can still be corrected in place; of what an earlier version kept,
     /// nobody knows.
-    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    #[serde(skip_serializing_if = "is_yes")]
     pub tried: bool,
+}
+
+/// A record as it is read: flat, because serde reads what is flattened by readers of its own.
+#[derive(Deserialize)]
+struct ReadRecord {
+    order: u64,
+    message: Option<CommandMessage>,
+    personal: Option<Personal>,
+    refused: Option<Refused>,
+    #[serde(default = "yes")]
+    tried: bool,
+}
+
+impl TryFrom<ReadRecord> for Record {
+    type Error = &'static str;
+
+    fn try_from(read: ReadRecord) -> Result<Self, Self::Error> {
+        let errand = match (read.message, read.personal) {
+            (Some(message), None) => Errand::Command(message),
+            (None, Some(personal)) => Errand::Personal(personal),
+            (None, None) | (Some(_), Some(_)) => return Err("neither `message` nor `personal` alone"),
+        };
+        Ok(Self {
+            order: read.order,
+            errand,
+            refused: read.refused,
+            tried: read.tried,
+        })
+    }
 }
 
 const fn yes() -> bool {
@@ -174,7 +206,7 @@ impl Reading {
             ..Self::default()
         };
         for (key, text) in texts {
-            match serde_json::from_str::<Record>(&text) {
+            match json::read::<Record>(&text) {
                 // Under another key it would be sent and never taken away.
                 Ok(record) if record.id().to_string() == key => reading.records.push(record),
                 Ok(_) | Err(_) => reading.unreadable.push(Unreadable { key, text }),
@@ -540,7 +572,7 @@ impl Queue {
             }
             outputs.push(Output::Store(item.record.clone()));
         }
-        self.items.sort_by_key(|item| item.record.order);
+        order::sort_by_key(&mut self.items, |item| item.record.order);
     }
 
     /// Takes over what the disk holds of a record, which another tab may have changed.

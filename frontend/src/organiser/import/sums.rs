@@ -10,8 +10,8 @@ use super::intake::{Intake, of_seen};
 use crate::components::{Button, Weight};
 use crate::organiser::office::Office;
 use crate::readiness::pages::{Guests, Page};
-use crate::texts::office_texts;
 use crate::texts::organiser::import_words;
+use crate::texts::texts;
 
 /// The server's code for a row of which no sector is said.
 const SECTOR_MISSING: &str = "sector_missing";
@@ -107,7 +107,7 @@ fn Defaults() -> impl IntoView {
         .map(|one| {
             view! {
                 <option value=one.as_str() prop:selected=move || sector.get().flatten() == Some(one)>
-                    {office_texts().common.sector(one)}
+                    {texts().common().sector(one)}
                 </option>
             }
         })

@@ -21,8 +21,8 @@ use crate::organiser::contact_form::{fault_words, put};
 use crate::organiser::listings::count;
 use crate::organiser::office::Office;
 use crate::readiness::pages::Page;
-use crate::texts::office_texts;
 use crate::texts::organiser::{guest_words, several_words, work_words};
+use crate::texts::texts;
 
 /// The row.
 #[component]
@@ -66,7 +66,7 @@ pub fn Row(
             .as_ref()
             .is_some_and(|place| place.chars().count() > PLACE_CHARS_MAX)
         {
-            wrong.set(Some(office_texts().common.chars_too_many(1_usize)));
+            wrong.set(Some(texts().common().chars_too_many(1_usize)));
             return;
         }
         let command = Command::AmendParticipant {

@@ -17,8 +17,8 @@ use crate::live::Live;
 use crate::live::answer::Answer;
 use crate::organiser::fields::Text;
 use crate::organiser::office::Office;
-use crate::texts::office_texts;
 use crate::texts::organiser::{print_words, several_words};
+use crate::texts::texts;
 
 /// Most digits of a place's number.
 const DIGITS_MAX: usize = 4;
@@ -292,7 +292,7 @@ fn Places(
             Err(NoPlace::Text) => return text_wrong.set(Some(s.no_text.to_owned())),
             Err(NoPlace::Number) => return number_wrong.set(Some(s.no_number.to_owned())),
             Err(NoPlace::TooLong(chars)) => {
-                return text_wrong.set(Some(office_texts().common.chars_too_many(chars)));
+                return text_wrong.set(Some(texts().common().chars_too_many(chars)));
             }
         };
         let errands = office.desk.live.peek(|board| {
@@ -372,7 +372,7 @@ fn placing(known: &Participant, place: String) -> Errand {
 
 /// Asks for one after the other, until all are asked for, somebody stops it, or nobody answers.
 fn run(live: Live, course: RwSignal<Option<Course>>, of: Deed, errands: Vec<Errand>) {
-    let (s, words) = (several_words(), office_texts().desk);
+    let (s, words) = (several_words(), texts().desk());
     course.set(Some(Course {
         all: errands.len(),
         of,
