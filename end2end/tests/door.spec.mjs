@@ -88,6 +88,21 @@ test('at the door a badge is scanned, a slip is taken back, and a walk-in is reg
   await expect(desk.getByTestId('arrived')).toContainText(`3 av ${all + 1}`);
 });
 
+test('a door that speaks another language goes on, without the network too', async ({ browser }) => {
+  const door = await hall.window(browser, TABLET);
+  await hall.show(door, 'door');
+  const faults = [];
+  door.on('pageerror', (fault) => faults.push(String(fault)));
+  await door.context().setOffline(true);
+  await door.getByTestId('own-language').selectOption('de');
+  await expect(door.locator('html')).toHaveAttribute('lang', 'de');
+  await door.getByTestId('door-query').fill('Elve');
+  // Twice as long as it takes the page to look for a new version.
+  await door.waitForTimeout(5_000);
+  expect(faults).toEqual([]);
+  await expect(door.getByTestId('door-query')).toHaveValue('Elve');
+});
+
 test('paper is typed in by the keyboard alone, and a sheet that is there already is asked about', async ({ browser }) => {
   await hall.openFloor();
   const page = await hall.window(browser, DESK);

@@ -236,6 +236,12 @@ test('a tablet that was paired away keeps its outbox, and the organiser reads it
   await expectAllOnTheWall();
   await organiser.getByTestId('read-outbox').setInputFiles(file);
   await expect(organiser.getByTestId('outbox-read')).toContainText('2 av dem var alt her');
+  // What is not taken is not counted as sent, and is called by what was agreed.
+  const broken = JSON.parse(readFileSync(file, 'utf8'));
+  broken.records[0].message.command.type = 'poast_deal';
+  await organiser.getByTestId('read-outbox').setInputFiles({ name: 'feil.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(broken)) });
+  await expect(organiser.getByTestId('outbox-refused')).toContainText(broken.records[0].message.command.terms.bargain.service.text);
+  await expect(organiser.getByTestId('outbox-read')).toHaveText('1 av 2 er sendt inn, 1 av dem var alt her.');
   await expectAllOnTheWall();
 });
 

@@ -272,6 +272,11 @@ pub fn reload() {
     );
 }
 
+/// Whether the device itself says that it has no network.
+pub fn is_offline() -> bool {
+    web_sys::window().is_some_and(|window| !window.navigator().on_line())
+}
+
 /// Whether nobody can see this page: another tab or window lies over it, or the screen is off.
 pub fn is_hidden() -> bool {
     web_sys::window()

@@ -59,7 +59,9 @@ fn Room() -> impl IntoView {
     let rest = Memo::new(move |_| rest.get().unwrap_or_default());
     let is_sought = move || !query.with(String::is_empty) || rest.with(|(_, count)| *count > 0);
     let ceremony = live.board(|board| board.settings.as_ref().map(|settings| settings.ceremony));
-    let is_empty = move || waiting.with(|waiting| waiting.as_ref().is_none_or(Vec::is_empty));
+    // Without a board nobody knows whether something waits.
+    let is_empty = move || waiting.with(|waiting| waiting.as_ref().is_some_and(Vec::is_empty));
+    let is_unknown = move || waiting.with(Option::is_none);
     let at_once = move || ceremony.get().flatten() == Some(Ceremony::PostedAtOnce);
     view! {
         <div class="tablet notary">
@@ -69,8 +71,11 @@ fn Room() -> impl IntoView {
                 <section class="notary-queue" data-testid="queue">
                     <h2 class="mine-title">
                         {t.notary().queue}
-                        <span>{move || waiting.with(|waiting| waiting.as_ref().map_or(0, Vec::len))}</span>
+                        <span>{move || waiting.with(|waiting| waiting.as_ref().map(Vec::len))}</span>
                     </h2>
+                    <Show when=is_unknown>
+                        <p class="mine-none">{t.common().connecting}</p>
+                    </Show>
                     <Show when=is_empty>
                         <p class="mine-none">
                             {move || if at_once() { t.notary().posted_at_once } else { t.notary().none }}

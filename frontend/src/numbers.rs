@@ -193,9 +193,10 @@ fn tokens(plain: &str) -> Option<Vec<Token>> {
         } else if let Some(part) = fraction(c) {
             tokens.push(Token::Number(part));
             at += 1;
-        } else if c.is_ascii_digit() {
+        } else if c.is_ascii_digit() || begins_with_mark(&chars[at..]) {
             let end = end_of_number(&chars, at);
-            let written: String = chars[at..end].iter().collect();
+            let nought = if c.is_ascii_digit() { "" } else { "0" };
+            let written: String = nought.chars().chain(chars[at..end].iter().copied()).collect();
             tokens.push(match written.split_once(':') {
                 Some((hours, minutes)) => Token::Clock(clock(hours, minutes)?),
                 None => Token::Number(decimal(&written)?),
@@ -211,6 +212,11 @@ fn tokens(plain: &str) -> Option<Vec<Token>> {
         }
     }
     Some(tokens)
+}
+
+/// Whether a number stands there without its nought: `,5`.
+fn begins_with_mark(chars: &[char]) -> bool {
+    matches!(chars, ['.' | ',', digit, ..] if digit.is_ascii_digit())
 }
 
 const fn fraction(c: char) -> Option<f64> {
@@ -522,6 +528,9 @@ mod tests {
             ("0:00", Ok(None)),
             ("20", Ok(Some(1_200))),
             ("1,5", Ok(Some(90))),
+            (",5", Ok(Some(30))),
+            (".25", Ok(Some(15))),
+            ("0,5 t", Ok(Some(30))),
             ("1.5", Ok(Some(90))),
             ("0.5", Ok(Some(30))),
             ("0,125", Ok(Some(8))),

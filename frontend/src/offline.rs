@@ -3,6 +3,10 @@
 //! A new version waits until the outbox is empty and nothing is being written. Without TLS browsers offer no worker, except on
 //! the server's own machine: then the app only lives as long as its page, and says so.
 
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use borsklokka_shared::screen::Address;
@@ -57,14 +61,20 @@ pub fn start(is_free: impl Fn() -> bool + 'static) -> Signal<Offline> {
         state.set(Offline::NotSecure);
         return state.into();
     };
+    // The screen is made anew in another language: then what is asked here is gone.
+    let is_over = Arc::new(AtomicBool::new(false));
+    on_cleanup({
+        let is_over = Arc::clone(&is_over);
+        move || is_over.store(true, Ordering::Relaxed)
+    });
     // The first worker takes over the page that brought it; the next one brings another app.
-    let kept = StoredValue::new_local(workers.controller().is_some());
-    let changed = StoredValue::new_local(false);
+    let kept = Cell::new(workers.controller().is_some());
+    let changed = Rc::new(Cell::new(false));
+    let has_changed = Rc::clone(&changed);
     let on_change = move || {
-        if kept.get_value() {
-            changed.set_value(true);
+        if kept.replace(true) {
+            has_changed.set(true);
         }
-        kept.set_value(true);
     };
     let on_change = Closure::<dyn FnMut()>::new(on_change).into_js_value();
     workers.set_oncontrollerchange(Some(on_change.unchecked_ref()));
@@ -73,37 +83,45 @@ pub fn start(is_free: impl Fn() -> bool + 'static) -> Signal<Offline> {
             Ok(registration) => registration,
             Err(error) => {
                 web_sys::console::warn_1(&error);
-                state.set(Offline::Refused);
+                let _gone = state.try_set(Offline::Refused);
                 return;
             }
         };
-        let looks = StoredValue::new_local(0_u32);
+        let looking = Rc::new(Cell::new(None::<IntervalHandle>));
+        let looks = Cell::new(0_u32);
+        let own = Rc::clone(&looking);
         let look = move || {
+            if is_over.load(Ordering::Relaxed) {
+                if let Some(looking) = own.take() {
+                    looking.clear();
+                }
+                return;
+            }
             if let (Some(worker), Offline::Preparing) = (registration.active(), state.get_untracked()) {
                 spawn_local(async move {
                     if is_kept().await {
-                        state.set(Offline::Ready);
+                        let _gone = state.try_set(Offline::Ready);
                     } else {
                         say(&worker, KEEP);
                     }
                 });
             }
-            looks.update_value(|looks| *looks += 1);
-            if looks.get_value().is_multiple_of(LOOKS_AN_ASK) {
+            looks.set(looks.get() + 1);
+            if looks.get().is_multiple_of(LOOKS_AN_ASK) {
                 // A failure is a network that is gone: it is asked again.
                 let _asked = registration.update();
             }
             if !is_free() {
                 return;
             }
-            if changed.get_value() {
+            if changed.get() {
                 browser::reload();
             } else if let Some(waiting) = registration.waiting() {
                 let_in(&waiting);
             }
         };
         look();
-        set_interval(look, Duration::from_millis(LOOK_EVERY_MS));
+        looking.set(set_interval_with_handle(look, Duration::from_millis(LOOK_EVERY_MS)).ok());
     });
     state.into()
 }

@@ -4,6 +4,7 @@ use borsklokka_shared::role::Role;
 use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::browser;
 use crate::json;
@@ -45,11 +46,12 @@ fn with(mut desks: Vec<KnownDesk>, desk: KnownDesk) -> Vec<KnownDesk> {
 
 /// What is kept, but for what this version cannot read or lead to.
 fn read(text: &str) -> Vec<KnownDesk> {
-    let mut desks: Vec<KnownDesk> = json::read(text).unwrap_or_default();
+    let kept: Vec<Value> = json::read(text).unwrap_or_default();
     let is_word = |slug: &str| slug.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    desks
-        .retain(|desk| is_word(&desk.slug) && !desk.slug.is_empty() && Role::OF_DEVICES.contains(&desk.role));
-    desks
+    kept.into_iter()
+        .filter_map(|desk| KnownDesk::deserialize(desk).ok())
+        .filter(|desk| is_word(&desk.slug) && !desk.slug.is_empty() && Role::OF_DEVICES.contains(&desk.role))
+        .collect()
 }
 
 /// The desks that are known, the one that was used last first.
@@ -185,6 +187,9 @@ mod tests {
         ])
         .unwrap();
         assert_eq!(read(&kept), [desk("drammen", Role::Broker)]);
+        // A newer version knew a role that this one does not.
+        let newer = kept.replace("viewer", "treasurer");
+        assert_eq!(read(&newer), [desk("drammen", Role::Broker)]);
         for text in ["", "nonsense", r#"[{"slug":"drammen"}]"#] {
             assert_eq!(read(text), [], "{text}");
         }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::head::Head;
 use super::known::{self, KnownDesks};
+use crate::browser;
 use crate::texts::texts;
 
 /// The page of the icon.
@@ -21,7 +22,8 @@ pub fn Start() -> impl IntoView {
                     .with(Vec::is_empty)
                     .then(|| view! { <p class="office-note">{t.front().for_others}</p> })
             }}
-            <p class="home-foot">
+            // It needs the network; where it is back, the icon is pressed again.
+            <p class="home-foot" hidden=browser::is_offline()>
                 <a class="button" data-testid="front-page" href="/">
                     {t.front().front_page}
                 </a>

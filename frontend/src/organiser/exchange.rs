@@ -294,10 +294,8 @@ fn Promise(settings: Settings) -> impl IntoView {
     );
     let write = move |settings: &mut Settings| {
         let text = text.with_untracked(|text| text.trim().to_owned());
-        settings.privacy = (!text.is_empty()).then(|| Privacy {
-            text,
-            keep_months: faults.number("settings-keep", months, t.keep_months),
-        });
+        let keep_months = faults.number("settings-keep", months, t.keep_months);
+        settings.privacy = (!text.is_empty()).then_some(Privacy { text, keep_months });
     };
     view! {
         <SettingsForm testid="privacy-form" faults write>

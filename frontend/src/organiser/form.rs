@@ -78,6 +78,7 @@ pub fn SettingsForm(
     let (refused, saved) = (RwSignal::new(None), RwSignal::new(false));
     let save = move || {
         saved.set(false);
+        refused.set(None);
         faults.clear();
         let settings = desk.live.peek(|board| board.settings.clone()).flatten();
         let Some(mut settings) = settings else { return };

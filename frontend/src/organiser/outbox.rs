@@ -34,17 +34,20 @@ struct Course {
 }
 
 impl Course {
-    fn take(&mut self, answer: Answer, unsent: &str) {
-        match answer {
-            Answer::Accepted { .. } => self.accepted += 1,
-            Answer::Refused { code, .. } if code == HAD => self.had += 1,
-            Answer::Refused { message, .. } => self.refused.push(message),
-            Answer::NotSent | Answer::Lost => self.refused.push(unsent.to_owned()),
-        }
+    /// Takes the answer to what is called so.
+    fn take(&mut self, called: &str, answer: Answer, unsent: &str) {
+        let why = match answer {
+            Answer::Accepted { .. } => return self.accepted += 1,
+            Answer::Refused { code, .. } if code == HAD => return self.had += 1,
+            Answer::Refused { message, .. } => message,
+            Answer::NotSent | Answer::Lost => unsent.to_owned(),
+        };
+        self.refused.push(format!("{called}: {why}"));
     }
 
+    /// How many are there now.
     fn done(&self) -> usize {
-        self.accepted + self.had + self.refused.len()
+        self.accepted + self.had
     }
 }
 
@@ -62,6 +65,7 @@ pub fn ReadOutbox() -> impl IntoView {
         // Choosing the same file again is a change then.
         control.set_value("");
         desk.alert.set(None);
+        course.set(None);
         spawn_local(async move {
             let text = JsFuture::from(chosen.text()).await.ok();
             let text = text.and_then(|text| text.as_string()).unwrap_or_default();
@@ -92,7 +96,11 @@ pub fn ReadOutbox() -> impl IntoView {
                                 {t.outbox().course(course.done(), course.all, course.had)}
                             </p>
                             {course.unread.map(|unread| view! { <p role="alert">{unread}</p> })}
-                            <ul>{course.refused.iter().map(|why| view! { <li>{why.clone()}</li> }).collect_view()}</ul>
+                            <div role="alert">
+                                <ul data-testid="outbox-refused">
+                                    {course.refused.iter().map(|why| view! { <li>{why.clone()}</li> }).collect_view()}
+                                </ul>
+                            </div>
                         }
                     })
             }}
@@ -110,6 +118,7 @@ async fn read_in(desk: Desk, content: Content, course: RwSignal<Option<Course>>)
         ..Course::default()
     }));
     for record in records {
+        let called = called(&record.errand);
         let answer = match record.errand {
             Errand::Command(message) => {
                 // An id belongs to the device that made it, so the organiser's desk gives one of its own.
@@ -123,9 +132,26 @@ async fn read_in(desk: Desk, content: Content, course: RwSignal<Option<Course>>)
         };
         course.update(|course| {
             if let Some(course) = course {
-                course.take(answer, &unsent);
+                course.take(&called, answer, &unsent);
             }
         });
+    }
+}
+
+/// What a record is called: what was agreed, who is to be reached or who signed; else its kind.
+fn called(errand: &Errand) -> String {
+    match errand {
+        Errand::Command(message) => {
+            let command = &message.command;
+            let text = ["/terms/bargain/service/text", "/participant/name", "/type"]
+                .into_iter()
+                .find_map(|place| command.pointer(place)?.as_str());
+            text.unwrap_or_default().to_owned()
+        }
+        Errand::Personal(personal) => match &personal.matter {
+            Matter::Contact { contact, .. } => contact.person.clone().unwrap_or_default(),
+            Matter::Signature { signature, .. } => signature.name.clone(),
+        },
     }
 }
 
@@ -159,9 +185,9 @@ mod tests {
             refused("floor_closed"),
             Answer::Lost,
         ] {
-            course.take(answer, "ikke sendt");
+            course.take("Kaker", answer, "ikke sendt");
         }
-        assert_eq!((course.done(), course.accepted, course.had), (4, 1, 1));
-        assert_eq!(course.refused, ["Nei.", "ikke sendt"]);
+        assert_eq!((course.done(), course.accepted, course.had), (2, 1, 1));
+        assert_eq!(course.refused, ["Kaker: Nei.", "Kaker: ikke sendt"]);
     }
 }

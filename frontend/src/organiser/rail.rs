@@ -1,5 +1,6 @@
 //! The rail: every page in the order of work, with how it stands.
 
+use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 
@@ -128,6 +129,7 @@ pub fn Head() -> impl IntoView {
         let settings = board.settings.as_ref()?;
         Some((settings.name.clone(), settings.place.clone(), settings.date))
     });
+    let phase = office.desk.live.board_at(|board, now| board.floor.phase(now));
     let name = move || settings.get().flatten().map(|(name, ..)| name);
     let place = move || {
         let (_, place, date) = settings.get().flatten()?;
@@ -137,6 +139,8 @@ pub fn Head() -> impl IntoView {
         let (_, _, date) = settings.get().flatten()?;
         let days = date.days_after(office.beside.with(|beside| beside.today)?);
         Some(match days {
+            // An evening past midnight, or one that is tried on another day.
+            _ if phase.get() == Some(Phase::Open) => common.phase(Phase::Open).to_owned(),
             0 => t.tonight.to_owned(),
             1.. => t.days_left(days.unsigned_abs()),
             _ => t.over.to_owned(),

@@ -32,15 +32,14 @@ impl Fields {
         }
     }
 
-    /// Takes a field that may be missing.
+    /// Takes a field that may be missing or null.
     pub(super) fn take_or_default<T: DeserializeOwned + Default>(
         &mut self,
         name: &'static str,
     ) -> Result<T, Error> {
-        if self.0.contains_key(name) {
-            self.take(name)
-        } else {
-            Ok(T::default())
+        match self.0.get(name) {
+            None | Some(Value::Null) => Ok(T::default()),
+            Some(_) => self.take(name),
         }
     }
 }

@@ -122,11 +122,18 @@ impl Matter {
     }
 }
 
+/// What is refused for good, though the status is that of an ended session.
+const NOT_YOUR_DEAL: &str = "not_your_deal";
+
 /// What a reply means to what was sent: it has left only by the server's own "done". Nothing of it is an event, so there is no
 /// position to wait for.
 pub fn answer(reply: Result<Reply, Unreachable>) -> Answer {
     match reply {
         Ok(Reply::Done) => Answer::Accepted { seq: Seq(0) },
+        // Whose deal it is does not change with a session.
+        Ok(Reply::Refused { code, message, .. }) if code == NOT_YOUR_DEAL => {
+            Answer::Refused { code, message }
+        }
         // A session that has ended is begun anew, and then it is sent again.
         Err(Unreachable)
         | Ok(
@@ -165,6 +172,13 @@ mod tests {
         for status in [401, 403, 429, 500, 503] {
             assert_eq!(refused(status), later(), "{status}");
         }
+        let (code, message) = (NOT_YOUR_DEAL.to_owned(), "Et annet nettbretts.".to_owned());
+        let for_good = Reply::Refused {
+            status: 403,
+            code: code.clone(),
+            message: message.clone(),
+        };
+        assert_eq!(answer(Ok(for_good)), Answer::Refused { code, message });
         assert_eq!(answer(Err(Unreachable)), later());
         assert_eq!(answer(Ok(Reply::Content("{}".to_owned()))), later());
         assert_eq!(
