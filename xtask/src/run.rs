@@ -16,8 +16,8 @@ const PORT: u16 = 8080;
 
 /// What is said before everything is built.
 const FIRST_BUILD: &str = "\
-The first build compiles everything: the frontend and, beside it, the server. Cargo says how far it is. Later builds\n\
-take seconds.";
+The first build compiles everything, in three steps: the frontend, its bundle, the server. Cargo says how far\n\
+it is. Later builds take seconds.";
 
 /// What `cargo xtask run` is told.
 #[derive(clap::Args)]
