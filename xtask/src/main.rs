@@ -1,6 +1,5 @@
 //! The project's own commands, run as `cargo xtask COMMAND`.
 
-mod aside;
 mod bench;
 mod browser;
 mod browsers;

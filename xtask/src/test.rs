@@ -5,15 +5,17 @@
 //! compiled twice.
 
 use std::env;
-use std::process::{Command, ExitCode};
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitCode};
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
-use crate::aside::Aside;
 use crate::finish::Finish;
 use crate::progress::step;
-use crate::workspace::{TESTED, build_what_is_tested, cargo, run, server_binary};
+use crate::workspace::{TESTED, build_what_is_tested, cargo, run, server_binary, target_dir};
 use crate::{browser, debian, dependencies, engines, frontend, page_size, scripts, tidy};
 
 /// One check, run as `cargo xtask test --only STEP`.
@@ -54,16 +56,11 @@ pub(crate) fn test(only: Option<Step>) -> ExitCode {
     let mut left_out = Vec::new();
     let mut aside = None;
     for each in steps {
-        let step_name = name(each);
-        let checked = step(&step_name, || match each {
+        let name = name(each);
+        let checked = step(&name, || match each {
             // What comes before it asks little of a linker, and it is long alone with one.
             Step::Dependencies if only.is_none() => {
-                let mut itself = Command::new(env::current_exe()?);
-                let frontend = name(Step::Frontend);
-                aside = Some(Aside::begin(
-                    &frontend,
-                    itself.args(["test", "--only", &frontend]),
-                )?);
+                aside = Some(Aside::begin(Step::Frontend)?);
                 check(each)
             }
             Step::Frontend => match aside.take() {
@@ -76,7 +73,7 @@ pub(crate) fn test(only: Option<Step>) -> ExitCode {
             Ok(parts) => left_out.extend(parts),
             Err(error) => {
                 eprintln!("error: {error:#}");
-                eprintln!("`cargo xtask test --only {step_name}` runs this step alone");
+                eprintln!("`cargo xtask test --only {name}` runs this step alone");
                 println!("{passed} passed, 1 failed");
                 return ExitCode::FAILURE;
             }
@@ -94,6 +91,50 @@ fn name(step: Step) -> String {
     step.to_possible_value()
         .map(|value| value.get_name().to_owned())
         .unwrap_or_default()
+}
+
+/// A step that runs in a process of its own beside others. It is ended if they fail first.
+struct Aside {
+    name: String,
+    process: Child,
+    /// What it says, which is printed once it is waited for.
+    said: PathBuf,
+}
+
+impl Aside {
+    fn begin(step: Step) -> Result<Self> {
+        let name = name(step);
+        let said = target_dir().join(format!("{name}.log"));
+        let file = File::create(&said).with_context(|| format!("cannot create {}", said.display()))?;
+        let process = Command::new(env::current_exe()?)
+            .args(["test", "--only", &name])
+            .stdout(file.try_clone()?)
+            .stderr(file)
+            .spawn()
+            .with_context(|| format!("the step {name} could not be started"))?;
+        eprintln!(
+            "    beside it: {name}, which says how far it is in {}",
+            said.display()
+        );
+        Ok(Self { name, process, said })
+    }
+
+    fn join(mut self) -> Result<()> {
+        let status = self.process.wait();
+        std::io::stderr().write_all(&fs::read(&self.said)?)?;
+        if !status?.success() {
+            bail!("{} failed: its own message is above", self.name);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        // It may have ended by itself. What its compiler goes on with is used the next time.
+        let _ended = self.process.kill();
+        let _status = self.process.wait();
+    }
 }
 
 /// Runs a step; returns what of it this system cannot run, on others than Debian.
