@@ -95,7 +95,7 @@ async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, 
                         follower.seq.0
                     ));
                     apply(&mut follower.board, &recorded.event);
-                    follower.seq = recorded.seq;
+                    follower.seq = recorded.position(audience);
                 }
                 // A log that begins anew says what stays, and frames do not.
                 if let Event::BegunAnew { .. } = recorded.event {

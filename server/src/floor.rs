@@ -150,10 +150,17 @@ impl FloorHandle {
             refusal: Refusal::Unavailable,
         };
         let (reply, answer) = oneshot::channel();
+        let audience = Audience::of_role(submission.actor.role);
         if self.queue.try_send(Waiting { submission, reply }).is_err() {
             return unavailable();
         }
-        answer.await.unwrap_or_else(|_| unavailable())
+        match answer.await.unwrap_or_else(|_| unavailable()) {
+            // The log's positions are staff's. Whoever counts otherwise has seen what it did by their own position of now.
+            Answer::Accepted { .. } if audience != Audience::Staff => Answer::Accepted {
+                seq: self.view.head(audience),
+            },
+            answer => answer,
+        }
     }
 
     /// Hands a bundle to the writer and waits for what becomes of it, which is known after the commit.
@@ -660,7 +667,10 @@ impl Writer {
             return false;
         };
         match (submission.epoch, submission.written_at, submission.clock) {
-            (Some(written_in), _, _) => written_in != epoch,
+            // Whoever follows as the public knows it by the public's name, or by its own from a version before.
+            (Some(written_in), _, _) => !Audience::ALL
+                .into_iter()
+                .any(|audience| written_in == audience.epoch(epoch)),
             (None, Some(written_at), ClockTrust::Estimated) => written_at < begun_at,
             (None, Some(_), ClockTrust::Unknown) | (None, None, _) => false,
         }

@@ -20,6 +20,8 @@ mod qr;
 mod roster;
 mod route;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod tests;
 
 use std::sync::Arc;

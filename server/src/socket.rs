@@ -253,6 +253,11 @@ impl Connection {
 
     /// Notes how the screen is, for staff to see.
     fn status(&mut self, status: ScreenStatus) {
+        let (view, audience) = (&self.floor.view, self.audience);
+        let status = ScreenStatus {
+            position: status.position.map(|position| view.in_log(audience, position)),
+            ..status
+        };
         if let Some(listed) = &self.listed {
             listed.says(status);
             return;

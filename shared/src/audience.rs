@@ -1,8 +1,10 @@
 //! Who may see what. An event that is not for an audience is never sent to it, and each audience has a board of its own.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::closed_set::closed_sets;
+use crate::ids::Epoch;
 use crate::right::Right;
 use crate::role::Role;
 
@@ -38,6 +40,18 @@ impl Audience {
             Audience::Staff
         } else {
             Audience::Public
+        }
+    }
+
+    /// The history of an exchange as this audience knows it. Each audience counts positions of its own, so a position of one, or of
+    /// a version that counted otherwise, is never taken for another's: it belongs to a history of another name.
+    #[must_use]
+    pub fn epoch(self, history: Epoch) -> Epoch {
+        /// What the public's name of a history differs in.
+        const OF_THE_PUBLIC: u128 = 0x7075_626c_6963;
+        match self {
+            Audience::Staff => history,
+            Audience::Public => Epoch(Uuid::from_u128(history.0.as_u128() ^ OF_THE_PUBLIC)),
         }
     }
 

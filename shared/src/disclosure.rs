@@ -103,7 +103,7 @@ fn of_the_public(event: &Event) -> Cow<'_, Event> {
             participant: participant.clone().of_the_public(),
         },
         Event::BegunAnew { epoch, kept } => Event::BegunAnew {
-            epoch: *epoch,
+            epoch: Audience::Public.epoch(*epoch),
             kept: kept.clone().map(|kept| Box::new(kept.of_the_public())),
         },
         Event::ParticipantsMerged {

@@ -306,9 +306,9 @@ impl Event {
 /// An event at its place in the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
-    /// Its position.
+    /// Its position in the log, which is staff's.
     pub seq: Seq,
-    /// The position of the public event before it, whether or not this one is public.
+    /// The public's position before it, whether or not this one is public: how many public events there were.
     pub prev_public: Seq,
     /// When it was recorded, on the exchange's clock.
     pub at: Instant,
@@ -319,11 +319,22 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// The last position before this one that `audience` saw.
+    /// The position of `audience` before it.
     pub fn prev(&self, audience: Audience) -> Seq {
         match audience {
             Audience::Public => self.prev_public,
             Audience::Staff => Seq(self.seq.0 - 1),
+        }
+    }
+
+    /// The position of `audience` after it. Each audience counts what it sees and nothing else, so that nobody can count what
+    /// they may not see.
+    pub fn position(&self, audience: Audience) -> Seq {
+        let prev = self.prev(audience);
+        if audience.sees(self.audience) {
+            prev.next()
+        } else {
+            prev
         }
     }
 }

@@ -74,7 +74,7 @@ pub struct RoundId(pub u32);
 #[serde(transparent)]
 pub struct DealNumber(pub u32);
 
-/// A position in the log of one exchange. The first event is at 1; 0 is before all events.
+/// A position in the log of one exchange, as one audience counts it. The first event that it sees is at 1; 0 is before all events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Seq(pub u64);

@@ -95,7 +95,7 @@ pub struct ScreenStatus {
     /// Commands that wait on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outbox: Option<u32>,
-    /// The last event that it applied.
+    /// The last event that it applied: what it reports is its own audience's position, and what staff are told is theirs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Seq>,
     /// The shortest of its last round trips to the server, in milliseconds.
@@ -375,9 +375,9 @@ pub enum Nudge {
 /// An event on its way to one audience.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EventMessage {
-    /// Its position.
+    /// The audience's position after it.
     pub seq: Seq,
-    /// The last position before it that this audience saw.
+    /// The audience's position before it.
     pub prev: Seq,
     /// When it was recorded.
     pub at: Instant,
@@ -390,7 +390,7 @@ impl EventMessage {
     /// alone is left out.
     pub fn of(recorded: &Recorded, audience: Audience) -> Self {
         Self {
-            seq: recorded.seq,
+            seq: recorded.position(audience),
             prev: recorded.prev(audience),
             at: recorded.at,
             event: match seen_by(audience, &recorded.event).into_owned() {
@@ -405,7 +405,7 @@ impl EventMessage {
 /// The catalogue, read over HTTP.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Catalogue {
-    /// The position that it holds.
+    /// The position that it holds, of the audience that whoever asks belongs to.
     pub seq: Seq,
     /// Every offer and wish.
     pub listings: Vec<Listing>,

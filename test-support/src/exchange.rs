@@ -110,10 +110,8 @@ impl Exchange {
         let audience = of_event(&self.staff, &event);
         let prev_public = self
             .log
-            .iter()
-            .rev()
-            .find(|recorded| recorded.audience == Audience::Public)
-            .map_or(Seq(0), |recorded| recorded.seq);
+            .last()
+            .map_or(Seq(0), |recorded| recorded.position(Audience::Public));
         let seq = self.log.last().map_or(Seq(0), |recorded| recorded.seq).next();
         apply(&mut self.staff, &event);
         if audience == Audience::Public {

@@ -255,7 +255,7 @@ impl Room {
                 let welcome = Welcome {
                     tag: "welcome",
                     role: newcomer.role,
-                    epoch: self.view.epoch(),
+                    epoch: self.audience.epoch(self.view.epoch()),
                     seq,
                     server_ms,
                     ahead_ms,

@@ -43,10 +43,12 @@ pub(super) struct History {
 /// An event, encoded for one audience.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// Its position.
+    /// The audience's position after it.
     pub seq: Seq,
     /// The audience's position before it.
     pub prev: Seq,
+    /// Its position in the log, for staff to be told of who has come this far.
+    in_log: Seq,
     /// The message, framed for the wire.
     pub bytes: Bytes,
 }
@@ -82,7 +84,15 @@ struct State {
     public: Side,
     staff: Side,
     heads: Heads,
-    catalogue_seq: Seq,
+    /// The last change to the catalogue.
+    catalogue: Change,
+}
+
+/// Where something changed last, as each audience counts.
+#[derive(Clone, Copy, Default)]
+struct Change {
+    public: Seq,
+    staff: Seq,
 }
 
 /// What the sockets of an exchange read.
@@ -107,7 +117,7 @@ impl View {
             public: side(Audience::Public),
             staff: side(Audience::Staff),
             heads: Heads::before(exchange),
-            catalogue_seq: Seq(0),
+            catalogue: Change::default(),
         };
         Self {
             screens: Arc::default(),
@@ -119,7 +129,7 @@ impl View {
     /// Where a client starts that has come this far.
     pub(super) fn start(&self, audience: Audience, position: Option<&Position>) -> Start {
         let mut state = self.lock();
-        let epoch = state.heads.history.epoch;
+        let epoch = audience.epoch(state.heads.history.epoch);
         let side = state.side(audience);
         position
             .filter(|position| position.epoch == epoch && position.audience == audience)
@@ -148,22 +158,34 @@ impl View {
         read(&state.staff.board, state.heads.last)
     }
 
-    /// The catalogue, and the position of the last change to it.
-    pub fn catalogue(&self) -> (Seq, Catalogue) {
-        let state = self.lock();
+    /// The catalogue as an audience gets it, and the audience's position at the last change to it.
+    pub fn catalogue(&self, audience: Audience) -> (Seq, Catalogue) {
+        let mut state = self.lock();
         let listings = state.staff.board.listings.values().cloned().collect();
-        (
-            state.catalogue_seq,
-            Catalogue {
-                seq: state.heads.last,
-                listings,
-            },
-        )
+        let changed_at = state.catalogue.of(audience);
+        let seq = state.side(audience).seq;
+        (changed_at, Catalogue { seq, listings })
     }
 
-    /// The position of the last change to the catalogue.
-    pub fn catalogue_seq(&self) -> Seq {
-        self.lock().catalogue_seq
+    /// The audience's position at the last change to the catalogue.
+    pub fn catalogue_changed_at(&self, audience: Audience) -> Seq {
+        self.lock().catalogue.of(audience)
+    }
+
+    /// How far in the log somebody has come who has come so far as their audience counts: what staff are told of a screen. One
+    /// that is further behind than anybody may resume from is told as before all events.
+    pub fn in_log(&self, audience: Audience, position: Seq) -> Seq {
+        if audience == Audience::Staff {
+            return position;
+        }
+        let mut state = self.lock();
+        let last = state.heads.last;
+        let side = state.side(audience);
+        if position >= side.seq {
+            return last;
+        }
+        let reached = side.recent.iter().find(|frame| frame.seq == position);
+        reached.map_or(Seq(0), |frame| frame.in_log)
     }
 
     pub(super) fn staff_board(&self) -> Board {
@@ -246,10 +268,17 @@ impl Heads {
             };
         }
         self.last = recorded.seq;
-        if recorded.audience == Audience::Public {
-            self.last_public = recorded.seq;
-        }
+        self.last_public = recorded.position(Audience::Public);
         self.at = self.at.max(recorded.at);
+    }
+}
+
+impl Change {
+    fn of(self, audience: Audience) -> Seq {
+        match audience {
+            Audience::Public => self.public,
+            Audience::Staff => self.staff,
+        }
     }
 }
 
@@ -257,7 +286,10 @@ impl State {
     fn follow(&mut self, recorded: &Recorded) {
         self.heads.follow(recorded);
         if recorded.event.changes_catalogue() {
-            self.catalogue_seq = recorded.seq;
+            self.catalogue = Change {
+                public: recorded.position(Audience::Public),
+                staff: recorded.position(Audience::Staff),
+            };
         }
     }
 
@@ -281,11 +313,12 @@ impl Side {
         let message = ServerMessage::Event(message);
         let text = serde_json::to_vec(&message).expect("an event has string keys and finite numbers only");
         let frame = Frame {
-            seq: recorded.seq,
+            seq: recorded.position(audience),
             prev: recorded.prev(audience),
+            in_log: recorded.seq,
             bytes: text_frame(&text),
         };
-        self.seq = recorded.seq;
+        self.seq = frame.seq;
         self.snapshot = None;
         self.recent.push_back(frame.clone());
         if self.recent.len() as u64 > RESUME_EVENTS_MAX {

@@ -56,7 +56,10 @@ async fn on(disk: Disk) -> Server {
 
 /// Hears a client out until its board is in an epoch.
 async fn follows(client: &mut Client, epoch: Epoch) {
-    while client.follower.as_ref().expect("welcomed").epoch != epoch {
+    while {
+        let follower = client.follower.as_ref().expect("welcomed");
+        follower.epoch != follower.board.audience.epoch(epoch)
+    } {
         client.next().await.expect("it comes");
     }
 }

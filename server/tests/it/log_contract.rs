@@ -270,6 +270,59 @@ async fn contacts_are_written_with_their_batch_or_not_at_all() {
     }
 }
 
+#[tokio::test]
+async fn in_a_log_of_a_version_before_the_public_is_counted_anew() {
+    use Audience::{Public, Staff};
+    let disk = Disk::fresh().await;
+    for database in [&disk.database, &open_postgres().await] {
+        let log = log::open(database);
+        for slug in ["one", "other"] {
+            let one = exchange(slug);
+            log.create(&one, Instant::from_unix_ms(1)).await.expect("made");
+            // As it was written: with the log's position of the public event before.
+            let written = [
+                (Public, 0),
+                (Staff, 1),
+                (Staff, 1),
+                (Public, 1),
+                (Staff, 4),
+                (Public, 4),
+            ];
+            let entries = (1..).zip(written).map(|(seq, (audience, prev_public))| {
+                let mut entry = entry(seq);
+                entry.recorded.audience = audience;
+                entry.recorded.prev_public = Seq(prev_public);
+                entry
+            });
+            let batch = Batch {
+                entries: entries.collect(),
+                ..Batch::default()
+            };
+            log.append(one.id, &batch).await.expect("appended");
+        }
+        count_anew(database).await;
+        for exchange in log.exchanges().await.expect("listed") {
+            let read = log.read(exchange.id, Seq(0), 10).await.expect("read");
+            let positions: Vec<u64> = read.iter().map(|recorded| recorded.position(Public).0).collect();
+            assert_eq!(positions, [1, 1, 1, 2, 2, 3]);
+        }
+    }
+}
+
+async fn count_anew(database: &Database) {
+    match database {
+        Database::Sqlite(sqlite) => {
+            let sql = include_str!("../../../migrations/sqlite/0011_positions_of_the_public.sql");
+            sqlx::raw_sql(sql).execute(&sqlite.writer).await.map(drop)
+        }
+        Database::Postgres(postgres) => {
+            let sql = include_str!("../../../migrations/postgres/0011_positions_of_the_public.sql");
+            sqlx::raw_sql(sql).execute(&postgres.pool).await.map(drop)
+        }
+    }
+    .expect("counted");
+}
+
 async fn persons(database: &Database) -> Vec<String> {
     let sql = "SELECT person FROM contacts";
     match database {

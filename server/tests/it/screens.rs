@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use crate::common::Server;
+use crate::common::{Server, assert_accepted, submission};
+use borsklokka::demo::Demo;
 use borsklokka::floor::TELL_EVERY_MS;
 use borsklokka::simulate::Client;
+use borsklokka_shared::command::Command;
 use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::ids::Seq;
 use borsklokka_shared::role::Role;
@@ -53,6 +55,10 @@ async fn screens_are(client: &mut Client, count: usize) -> Vec<ConnectedScreen> 
     }
 }
 
+fn position(client: &Client) -> u64 {
+    client.follower.as_ref().expect("welcomed").seq.0
+}
+
 /// Says one thing more and waits for its answer: everything before it has been heard.
 async fn heard(client: &mut Client) -> Vec<ServerMessage> {
     client
@@ -71,6 +77,11 @@ async fn heard(client: &mut Client) -> Vec<ServerMessage> {
 #[tokio::test]
 async fn staff_see_who_said_how_they_are_until_they_leave() {
     let server = Server::start().await;
+    // Which the public does not see, and does not count.
+    let arrived = Command::MarkArrived {
+        participant: Demo::drammen().terms(0).givers[0],
+    };
+    assert_accepted(&server.floor().submit(submission(Role::Door, arrived)).await);
     let (mut moderator, mut wall, mut broker, mut phone) = (
         connect(&server, Role::Moderator).await,
         connect(&server, Role::Viewer).await,
@@ -78,11 +89,13 @@ async fn staff_see_who_said_how_they_are_until_they_leave() {
         connect(&server, Role::Viewer).await,
     );
     assert_eq!(heard(&mut moderator).await, [], "nobody said anything yet");
-    say(&mut wall, status("wall", 57)).await;
+    let (public, staff) = (position(&wall), position(&moderator));
+    say(&mut wall, status("wall", public)).await;
     let seen = screens_are(&mut moderator, 1).await;
     assert_eq!(
         (seen[0].role, seen[0].device, &seen[0].status),
-        (Role::Viewer, None, &status("wall", 57))
+        (Role::Viewer, None, &status("wall", staff)),
+        "as staff count"
     );
     say(&mut phone, status("phone", 57)).await;
     say(&mut broker, status("broker", 56)).await;
