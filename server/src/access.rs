@@ -100,6 +100,11 @@ impl Access {
         self.limits.try_to_pair(peer)
     }
 
+    /// Counts a wrong code.
+    pub(crate) fn wrong_code(&self, peer: IpAddr) {
+        self.limits.wrong_code(peer);
+    }
+
     /// Counts a link to no agreement.
     ///
     /// # Errors

@@ -5,7 +5,9 @@ mod answer;
 mod caller;
 mod denied;
 mod guard;
+mod host;
 mod language;
+mod proxy;
 mod sentences;
 
 pub use self::answer::{refused, refused_message, speak};
@@ -13,3 +15,4 @@ pub use self::caller::{Asked, Caller, Channel, Peer};
 pub use self::denied::{Denied, Thing};
 pub use self::guard::{HostPolicy, guard};
 pub use self::language::{language, wanted_language};
+pub(crate) use self::proxy::as_of_the_client;

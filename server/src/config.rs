@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use borsklokka_shared::role::Role;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 
 /// Commands a minute that a device may send, unless the command line says otherwise. A broker writes a few a minute; an
 /// outbox that drains after an outage sends dozens at once.
@@ -133,6 +134,16 @@ pub struct Config {
     /// The address that people use, with http:// or https://, if it is another than this machine's
     #[arg(long, value_name = "URL", env = "BORSKLOKKA_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// A reverse proxy that is believed what it says of its clients, by X-Forwarded-For and X-Forwarded-Proto: its address or
+    /// network; may be given several times
+    #[arg(
+        long = "trusted-proxy",
+        value_name = "CIDR",
+        value_parser = network,
+        value_delimiter = ',',
+        env = "BORSKLOKKA_TRUSTED_PROXY"
+    )]
+    pub trusted_proxies: Vec<IpNet>,
     /// Whether the server speaks https itself: with a certificate in files, or with one of its own local authority
     #[arg(long, value_name = "HOW", value_enum, default_value_t = TlsMode::Off, env = "BORSKLOKKA_TLS")]
     pub tls: TlsMode,
@@ -209,6 +220,15 @@ impl Config {
         let base = self.base_url();
         format!("http{}{TRUST_PATH}", base.strip_prefix("https").unwrap_or(":"))
     }
+}
+
+/// A network, such as `10.0.0.0/8`, or one address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = text
+        .parse()
+        .map(|address: IpAddr| IpNet::from(address.to_canonical()));
+    let network = address.or_else(|_| text.parse());
+    network.map_err(|_| "an address or a network, such as 127.0.0.1 or 10.0.0.0/8".to_owned())
 }
 
 /// Endings of names that are looked up nowhere but on one network.

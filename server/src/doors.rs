@@ -1,22 +1,40 @@
 //! How many may come in: connections in all, from one address, and of one session.
+//!
+//! Some places are kept for devices that show a credential. Whoever comes when only those are left, or when the address has its
+//! share, comes in on trial: a connection that shows none within [`TRIAL_S`] is cut.
 
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use borsklokka_shared::ids::DeviceId;
 use dashmap::DashMap;
+use ipnet::IpNet;
+
+use crate::networks::{is_in, network_of};
 
 /// Sockets of one session at a time: a broker may have a few tabs open, a load test many.
 pub const SOCKETS_PER_SESSION_MAX: u32 = 64;
+/// The part of all places that is kept for those who show a credential: one of so many.
+const KEPT_OF: u32 = 10;
+/// The part of all places that one address may have, in percent, if it is less than what is allowed to it: a process that may have
+/// few open files has few places, and one phone does not take them all.
+const ADDRESS_PERCENT_MAX: u32 = 40;
+/// Connections of one address that may be on trial at a time: one of so many of the places that are kept.
+const TRIALS_OF: u32 = 8;
+/// How long a connection on trial has to show a credential, in seconds.
+pub const TRIAL_S: u64 = 5;
 
 /// Counts everybody who is in.
 pub struct Doors {
     connections_max: u32,
     per_address_max: u32,
+    /// Proxies through which everybody comes: no share is theirs.
+    proxies: Vec<IpNet>,
     connections: AtomicU32,
     addresses: DashMap<IpAddr, u32>,
+    trials: DashMap<IpAddr, u32>,
     sessions: DashMap<DeviceId, u32>,
 }
 
@@ -24,6 +42,8 @@ pub struct Doors {
 pub struct Place {
     doors: Arc<Doors>,
     address: IpAddr,
+    /// Whether it has shown a credential, if it has to.
+    trial: Option<AtomicBool>,
 }
 
 /// One socket of a session, given back when it is dropped.
@@ -52,30 +72,39 @@ pub enum Full {
 }
 
 impl Doors {
-    /// Doors for at most so many connections in all, and from one address.
-    pub fn new(connections_max: u32, per_address_max: u32) -> Arc<Self> {
+    /// Doors for at most so many connections in all, and from one address that is none of `proxies`.
+    pub fn new(connections_max: u32, per_address_max: u32, proxies: Vec<IpNet>) -> Arc<Self> {
+        let share = (u64::from(connections_max) * u64::from(ADDRESS_PERCENT_MAX)).div_ceil(100) as u32;
         Arc::new(Self {
             connections_max,
-            per_address_max,
+            per_address_max: per_address_max.min(share),
+            proxies,
             connections: AtomicU32::new(0),
             addresses: DashMap::new(),
+            trials: DashMap::new(),
             sessions: DashMap::new(),
         })
     }
 
-    /// Lets a connection in.
+    /// Lets a connection in, perhaps on trial.
     ///
     /// # Errors
     /// If there are as many as may be.
     pub fn enter(self: &Arc<Self>, peer: IpAddr) -> Result<Place, Full> {
         let address = network_of(peer);
-        if self.connections.fetch_add(1, Ordering::AcqRel) >= self.connections_max {
+        let is_proxy = is_in(&self.proxies, peer);
+        let before = self.connections.fetch_add(1, Ordering::AcqRel);
+        if before >= self.connections_max {
             self.connections.fetch_sub(1, Ordering::AcqRel);
             return Err(Full::Server {
                 max: self.connections_max,
             });
         }
-        if !take(&self.addresses, address, self.per_address_max) {
+        let per_address_max = if is_proxy { u32::MAX } else { self.per_address_max };
+        let is_ordinary =
+            before < self.connections_max - self.kept() && take(&self.addresses, address, per_address_max);
+        let trials_max = (self.kept() / TRIALS_OF).max(1);
+        if !is_ordinary && !take(&self.trials, address, trials_max) {
             self.connections.fetch_sub(1, Ordering::AcqRel);
             return Err(Full::Address {
                 address,
@@ -85,7 +114,13 @@ impl Doors {
         Ok(Place {
             doors: Arc::clone(self),
             address,
+            trial: (!is_ordinary).then(AtomicBool::default),
         })
+    }
+
+    /// Places that are kept for devices.
+    fn kept(&self) -> u32 {
+        self.connections_max / KEPT_OF
     }
 
     /// Seats one more socket of a session; `None` if it has too many.
@@ -107,10 +142,37 @@ impl Doors {
     }
 }
 
+impl Place {
+    /// The address that it is counted for; of IPv6 the network of 64 bits.
+    pub fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// Notes that a credential was shown which holds: the place is kept for those.
+    pub fn vouch(&self) {
+        if let Some(shown) = &self.trial
+            && !shown.swap(true, Ordering::AcqRel)
+        {
+            give_back(&self.doors.trials, self.address);
+        }
+    }
+
+    /// Whether it came in on trial, and has shown no credential yet.
+    pub fn is_on_trial(&self) -> bool {
+        self.trial
+            .as_ref()
+            .is_some_and(|shown| !shown.load(Ordering::Acquire))
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         self.doors.connections.fetch_sub(1, Ordering::AcqRel);
-        give_back(&self.doors.addresses, self.address);
+        if self.trial.is_none() {
+            give_back(&self.doors.addresses, self.address);
+        } else if self.is_on_trial() {
+            give_back(&self.doors.trials, self.address);
+        }
     }
 }
 
@@ -138,14 +200,6 @@ fn give_back<K: Eq + Hash>(counts: &DashMap<K, u32>, key: K) {
     }
 }
 
-/// The address, or of IPv6 its network: a household has 2^64 of them.
-fn network_of(peer: IpAddr) -> IpAddr {
-    match peer.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6((u128::from(address) & !u128::from(u64::MAX)).into()),
-        address @ IpAddr::V4(_) => address,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,30 +208,89 @@ mod tests {
         text.parse().expect("an address")
     }
 
+    fn doors(connections_max: u32, per_address_max: u32) -> Arc<Doors> {
+        Doors::new(
+            connections_max,
+            per_address_max,
+            vec!["10.9.9.0/24".parse().expect("a network")],
+        )
+    }
+
+    /// Comes in, and shows no credential.
+    fn strangers(doors: &Arc<Doors>, address: &str) -> Vec<Place> {
+        std::iter::from_fn(|| doors.enter(ip(address)).ok()).collect()
+    }
+
+    fn ordinary(places: &[Place]) -> usize {
+        places.iter().filter(|place| !place.is_on_trial()).count()
+    }
+
     #[test]
     fn one_address_cannot_take_every_place() {
-        let doors = Doors::new(3, 2);
-        let (first, _second) = (doors.enter(ip("10.0.0.1")), doors.enter(ip("::ffff:10.0.0.1")));
-        let full = doors.enter(ip("10.0.0.1")).err();
-        assert!(matches!(full, Some(Full::Address { max: 2, .. })), "{full:?}");
-        let _other = doors.enter(ip("10.0.0.2")).expect("a place is left");
-        assert_eq!(doors.enter(ip("10.0.0.3")).err(), Some(Full::Server { max: 3 }));
-        drop(first);
-        assert!(doors.enter(ip("10.0.0.1")).is_ok(), "a place that was given back");
-        assert_eq!(doors.connections(), 2);
+        let doors = doors(1_000, 4_000);
+        let places = strangers(&doors, "10.0.0.1");
+        assert_eq!(ordinary(&places), 400, "its share of what there is");
+        assert_eq!(places.len(), 412, "and a few on trial");
+        let full = doors.enter(ip("::ffff:10.0.0.1")).err();
+        assert!(matches!(full, Some(Full::Address { max: 400, .. })), "{full:?}");
+        let other = doors.enter(ip("10.0.0.2")).expect("a place is left");
+        assert!(!other.is_on_trial());
+        drop(places);
+        assert_eq!(doors.connections(), 1);
+        assert!(!doors.enter(ip("10.0.0.1")).expect("given back").is_on_trial());
+    }
+
+    #[test]
+    fn places_are_kept_for_whoever_shows_a_credential() {
+        let doors = doors(1_000, 4_000);
+        let taken: Vec<Vec<Place>> = ["10.0.0.1", "10.0.0.2", "10.0.0.3"]
+            .map(|address| strangers(&doors, address))
+            .into();
+        assert_eq!(taken.iter().flatten().count(), 912);
+        let tablets: Vec<Place> = (0..20)
+            .map(|_| {
+                let place = doors.enter(ip("10.0.0.4")).expect("kept");
+                assert!(place.is_on_trial());
+                place.vouch();
+                place.vouch();
+                place
+            })
+            .collect();
+        assert_eq!(ordinary(&tablets), 20);
+        drop((taken, tablets));
+        assert_eq!(
+            (doors.connections(), doors.trials.len(), doors.addresses.len()),
+            (0, 0, 0)
+        );
+    }
+
+    #[test]
+    fn a_proxy_brings_everybody() {
+        let doors = doors(1_000, 10);
+        assert_eq!(ordinary(&strangers(&doors, "10.9.9.9")), 900);
     }
 
     #[test]
     fn an_ipv6_network_counts_as_one() {
-        let doors = Doors::new(10, 1);
+        let doors = doors(10, 1);
         let _first = doors.enter(ip("2001:db8:1:2::1"));
-        assert!(doors.enter(ip("2001:db8:1:2:ffff::9")).is_err());
-        assert!(doors.enter(ip("2001:db8:1:3::1")).is_ok());
+        assert!(
+            doors
+                .enter(ip("2001:db8:1:2:ffff::9"))
+                .expect("on trial")
+                .is_on_trial()
+        );
+        assert!(
+            !doors
+                .enter(ip("2001:db8:1:3::1"))
+                .expect("another's")
+                .is_on_trial()
+        );
     }
 
     #[test]
     fn counts_of_those_who_left_are_not_kept() {
-        let doors = Doors::new(10, 10);
+        let doors = doors(10, 10);
         drop(doors.enter(ip("10.0.0.1")));
         drop(doors.seat(DeviceId(uuid::Uuid::nil())));
         assert!(doors.addresses.is_empty() && doors.sessions.is_empty());

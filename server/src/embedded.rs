@@ -1,6 +1,9 @@
 //! The frontend, embedded: a page for each app, and their assets under hashed names that
 //! never change.
 
+use std::borrow::Cow;
+
+use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -74,8 +77,13 @@ fn serve(path: &str, cache: &'static str, headers: &HeaderMap) -> Option<Respons
     })
 }
 
-fn body(file: EmbeddedFile) -> Vec<u8> {
-    file.data.into_owned()
+/// A file as it lies in the program: no request has a copy of its own, however slowly it is read.
+fn body(file: EmbeddedFile) -> Bytes {
+    match file.data {
+        Cow::Borrowed(data) => Bytes::from_static(data),
+        // Of a debug build, which reads it from the folder.
+        Cow::Owned(data) => data.into(),
+    }
 }
 
 fn content_type(path: &str) -> &'static str {

@@ -37,6 +37,19 @@ pub async fn enter(hub: &Hub, slug: &str, caller: &Caller, right: Right) -> Resu
     Ok(Entered { exchange, session })
 }
 
+/// Lets in whoever has a session in the exchange at an address, as what it is.
+///
+/// # Errors
+/// If there is no such exchange, or the caller shows no credential, or none that holds there.
+pub async fn enter_as(hub: &Hub, slug: &str, caller: &Caller) -> Result<Entered, Denied> {
+    let (floor, session) = arrive(hub, slug, caller).await?;
+    let session = session.ok_or(Denied::NotPaired)?;
+    Ok(Entered {
+        exchange: floor.exchange.id,
+        session,
+    })
+}
+
 /// The floor at an address, and the session that a caller has there; none shows a viewer.
 ///
 /// # Errors

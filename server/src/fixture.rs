@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -23,12 +24,13 @@ use tower::ServiceExt;
 use crate::access::{Access, token_sha256};
 use crate::agreement::Press;
 use crate::api::Channel;
-use crate::clock::Clock;
+use crate::clock::{Clock, SharedClock};
 use crate::config::{Arguments, Config, Task};
 use crate::database::{Database, write_on};
 use crate::doors::Doors;
 use crate::floors::Floors;
-use crate::hub::{Hub, Throttle};
+use crate::gallery::Gallery;
+use crate::hub::{Hub, Rates, Throttle, WRITES_PER_MINUTE};
 use crate::{log, routes};
 
 /// The variable that, set to `postgres`, runs these tests on PostgreSQL.
@@ -36,6 +38,9 @@ const TEST_DATABASE: &str = "BORSKLOKKA_TEST_DATABASE";
 
 /// The address that people use.
 const PUBLIC_URL: &str = "http://192.168.1.5:8080/";
+
+/// What an address may ask in a minute without a credential.
+pub(crate) const GUESTS: NonZeroU32 = NonZeroU32::new(1_000).expect("1,000 is not zero");
 
 /// The operator's passphrase in every test.
 pub(crate) const PASSPHRASE: &str = "fire helt vanlige ord";
@@ -97,7 +102,13 @@ pub(crate) async fn open_hub() -> Fixture {
         press: Arc::new(Press::new().unwrap()),
         clock: clock.clone(),
         throttle: Throttle::per_minute(config.commands_per_minute),
-        doors: Doors::new(config.connections, config.connections_per_address),
+        gallery: Gallery::default(),
+        rates: Rates::per_minute(WRITES_PER_MINUTE, GUESTS, &(clock.clone() as SharedClock)),
+        doors: Doors::new(
+            config.connections,
+            config.connections_per_address,
+            config.trusted_proxies.clone(),
+        ),
         tls: None,
         tasks: TaskTracker::new(),
         config,

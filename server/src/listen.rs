@@ -19,8 +19,9 @@ use tokio_rustls::TlsAcceptor;
 use tower::Service;
 
 use crate::api::Channel;
-use crate::doors::{Full, Place};
+use crate::doors::{Full, Place, TRIAL_S};
 use crate::hub::Hub;
+use crate::paced::Paced;
 use crate::routes;
 use crate::stop::{Stop, stopped};
 use crate::tls::HANDSHAKE;
@@ -86,8 +87,8 @@ pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
                     // Buffers are for those who say something: a crowd comes in first and asks then.
                     // (A look at the first byte, since a fresh socket counts as readable until it is tried.)
                     let mut first = [0];
-                    let waiting =
-                        tokio::time::timeout(Duration::from_secs(HEAD_WAIT_S), socket.peek(&mut first));
+                    let wait_s = if place.is_on_trial() { TRIAL_S } else { HEAD_WAIT_S };
+                    let waiting = tokio::time::timeout(Duration::from_secs(wait_s), socket.peek(&mut first));
                     if matches!(waiting.await, Ok(Ok(1..))) {
                         Box::pin(entrance.admit(first[0], socket, peer, place, stop)).await;
                     }
@@ -143,6 +144,7 @@ pub async fn connection<Io>(
     Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let place = Arc::new(place);
+    let trial = on_trial(Arc::clone(&place));
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         request.extensions_mut().insert(channel);
@@ -152,15 +154,26 @@ pub async fn connection<Io>(
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(Duration::from_secs(HEAD_WAIT_S))
-        .serve_connection(TokioIo::new(io), service)
+        .serve_connection(TokioIo::new(Paced::new(io)), service)
         .with_upgrades();
     let mut serving = std::pin::pin!(serving);
     // An error is a client that went in the midst of a request, or never made one: it harms nobody but itself.
     tokio::select! {
         _ = serving.as_mut() => return,
+        () = trial => return,
         () = stopped(&mut stop) => serving.as_mut().graceful_shutdown(),
     }
     let _ = serving.await;
+}
+
+/// Returns when a connection on trial has shown no credential in time; never for others.
+async fn on_trial(place: Arc<Place>) {
+    if place.is_on_trial() {
+        tokio::time::sleep(Duration::from_secs(TRIAL_S)).await;
+    }
+    if !place.is_on_trial() {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// Whether connections are being refused: said once, when it begins.

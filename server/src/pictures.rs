@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Path, Request, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::ids::{ExchangeId, PictureId};
@@ -172,11 +172,18 @@ pub(crate) async fn show(
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response, Denied> {
     let exchange = find_exchange(&hub, &slug)?;
-    let (media_type, content) = hub.access.picture(exchange, picture_id(&id)?).await?;
-    let kind = Kind::named(&media_type)
-        .ok_or_else(|| Denied::Broken(format!("a stored picture is of the kind {media_type}")))?;
+    let id = picture_id(&id)?;
+    let (media_type, content) = match hub.gallery.shown(exchange, id) {
+        Some(shown) => shown,
+        None => {
+            let (media_type, content) = hub.access.picture(exchange, id).await?;
+            let kind = Kind::named(&media_type)
+                .ok_or_else(|| Denied::Broken(format!("a stored picture is of the kind {media_type}")))?;
+            hub.gallery.show(exchange, id, kind.media_type(), content.into())
+        }
+    };
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind.media_type())),
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
         (header::CACHE_CONTROL, FOR_EVER),
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (
@@ -187,17 +194,16 @@ pub(crate) async fn show(
     Ok((headers, content).into_response())
 }
 
-/// `PUT /api/v1/exchanges/{slug}/pictures/{id}`, for the organiser. The body is the file; it is read only once it is known
-/// who sends it. The same again changes nothing.
+/// `PUT /api/v1/exchanges/{slug}/pictures/{id}`, for the organiser. The body is the file. The same again changes nothing.
 pub(crate) async fn hang(
     State(hub): State<Arc<Hub>>,
     Path((_, id)): Path<(String, String)>,
     Entered { exchange, .. }: Entered,
-    request: Request,
+    headers: HeaderMap,
+    content: Bytes,
 ) -> Result<StatusCode, Denied> {
     let id = picture_id(&id)?;
-    let kind = kind_said(request.headers()).ok_or(Denied::NotAPicture)?;
-    let content = content(request).await?;
+    let kind = kind_said(&headers).ok_or(Denied::NotAPicture)?;
     if !kind.is_of(&content) {
         return Err(Denied::NotAPicture);
     }
@@ -211,7 +217,9 @@ pub(crate) async fn take_down(
     Path((_, id)): Path<(String, String)>,
     Entered { exchange, .. }: Entered,
 ) -> Result<StatusCode, Denied> {
-    hub.access.take_picture_down(exchange, picture_id(&id)?).await?;
+    let id = picture_id(&id)?;
+    hub.access.take_picture_down(exchange, id).await?;
+    hub.gallery.take_down(exchange, id);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -223,17 +231,11 @@ fn kind_said(headers: &HeaderMap) -> Option<Kind> {
     Kind::named(headers.get(header::CONTENT_TYPE)?.to_str().ok()?)
 }
 
-/// The body, if it is not too large.
-async fn content(request: Request) -> Result<Bytes, Denied> {
-    Bytes::from_request(request, &()).await.map_err(|rejection| {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Denied::PictureTooLarge {
-                kib_max: PICTURE_KIB_MAX,
-            }
-        } else {
-            Denied::Malformed(rejection.body_text())
-        }
-    })
+/// What a picture is answered that is too large.
+pub(crate) fn too_large() -> Denied {
+    Denied::PictureTooLarge {
+        kib_max: PICTURE_KIB_MAX,
+    }
 }
 
 #[cfg(test)]

@@ -35,9 +35,9 @@ use tower::util::MapRequest;
 
 use self::access::{devices, operator, pair, pairing, session};
 use self::agreement::{copies, links, signatures};
-use self::route::Admits::{Everyone, Having, Operator, Partly, Private, Viewers};
+use self::route::Admits::{Everyone, Having, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
-use crate::api::{HostPolicy, guard};
+use crate::api::{HostPolicy, as_of_the_client, guard};
 use crate::config::{Config, TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;
@@ -68,7 +68,7 @@ fn table() -> Vec<Route> {
         Route::post("/api/v1/exchanges/{slug}/copy", Operator, exchanges::copy::make).body(BODY_BYTES_MAX),
 
         Route::get("/api/v1/exchanges/{slug}/live", Viewers, live::live).for_guests(),
-        Route::post("/api/v1/exchanges/{slug}/commands", Viewers, commands::commands).body(BODY_BYTES_MAX).rate(Rate::Commands),
+        Route::post("/api/v1/exchanges/{slug}/commands", Paired, commands::commands).body(BODY_BYTES_MAX).rate(Rate::Commands),
         Route::get("/api/v1/exchanges/{slug}/catalogue", Everyone, catalogue::catalogue).cached().for_guests(),
         Route::get("/api/v1/exchanges/{slug}/session", Viewers, session::show).for_guests(),
         Route::put("/api/v1/exchanges/{slug}/session/name", Having(Right::NameOwnDevice), devices::rename_own).body(BODY_BYTES_MAX),
@@ -83,13 +83,13 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::ReadContacts), contacts::show),
         Route::put("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::WriteFirstContact), contacts::write).body(BODY_BYTES_MAX),
         Route::post("/api/v1/exchanges/{slug}/phone-numbers", Having(Right::WriteFirstContact), phone_numbers::read).body(BODY_BYTES_MAX),
-        Route::post("/api/v1/exchanges/{slug}/roster/preview", Having(Right::ImportRoster), roster::show).body(roster::BODY_BYTES_MAX),
-        Route::post("/api/v1/exchanges/{slug}/roster", Having(Right::ImportRoster), roster::write).body(roster::BODY_BYTES_MAX),
+        Route::post("/api/v1/exchanges/{slug}/roster/preview", Having(Right::ImportRoster), roster::show).file(roster::BODY_BYTES_MAX, roster::too_large),
+        Route::post("/api/v1/exchanges/{slug}/roster", Having(Right::ImportRoster), roster::write).file(roster::BODY_BYTES_MAX, roster::too_large),
         Route::get("/api/v1/exchanges/{slug}/roster.xlsx", Having(Right::ExportRoster), roster::xlsx),
         Route::get("/api/v1/exchanges/{slug}/roster.csv", Having(Right::ExportRoster), roster::csv),
         Route::get("/api/v1/exchanges/{slug}/qr.svg", Partly(Right::ShowDeskAddresses), qr::show).for_guests(),
         Route::get("/api/v1/exchanges/{slug}/pictures/{id}", Everyone, pictures::show).cached().for_guests(),
-        Route::put("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::hang).body(pictures::BODY_BYTES_MAX),
+        Route::put("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::hang).file(pictures::BODY_BYTES_MAX, pictures::too_large),
         Route::delete("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::take_down),
         Route::post("/api/v1/exchanges/{slug}/screens/{number}", Having(Right::NudgeScreen), nudge::nudge).body(BODY_BYTES_MAX),
         Route::get("/api/v1/exchanges/{slug}/audit", Having(Right::ReadAudit), audit::audit),
@@ -168,6 +168,7 @@ async fn without_credentials(mut request: Request) -> Request {
 /// Serves a table; every other address is the business of `otherwise`.
 fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<T, Arc<Hub>>) -> Router {
     let hosts = Arc::new(host_policy(&hub.config));
+    let trusted: Arc<[_]> = hub.config.trusted_proxies.clone().into();
     let app = table
         .into_iter()
         .fold(Router::new(), |router, route| {
@@ -177,7 +178,9 @@ fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<
         .layer(axum::middleware::from_fn_with_state(hosts, guard))
         .with_state(hub);
     // Around the router, which chooses by the address.
-    Router::new().fallback_service(MapRequest::new(app, with_small_slug))
+    Router::new().fallback_service(MapRequest::new(app, move |request| {
+        with_small_slug(as_of_the_client(&trusted, request))
+    }))
 }
 
 /// The hosts that the server answers for: with `--lan`, the hall's network too, whatever addresses this machine gets there.

@@ -19,7 +19,8 @@ use crate::database::Database;
 use crate::demo::Demo;
 use crate::doors::Doors;
 use crate::floors::Floors;
-use crate::hub::{Hub, Throttle};
+use crate::gallery::Gallery;
+use crate::hub::{GUESTS_PER_MINUTE, Hub, Rates, Throttle, WRITES_PER_MINUTE};
 use crate::listen::{accept, listen};
 use crate::nodes::Nodes;
 use crate::readiness;
@@ -74,7 +75,13 @@ pub async fn serve(
         press: Arc::new(Press::new().context("no threads for the press")?),
         clock: Arc::clone(&clock),
         throttle: Throttle::per_minute(config.commands_per_minute),
-        doors: Doors::new(make_room(config.connections), config.connections_per_address),
+        gallery: Gallery::default(),
+        rates: Rates::per_minute(WRITES_PER_MINUTE, GUESTS_PER_MINUTE, &clock),
+        doors: Doors::new(
+            make_room(config.connections),
+            config.connections_per_address,
+            config.trusted_proxies.clone(),
+        ),
         tls,
         tasks: TaskTracker::new(),
         config,

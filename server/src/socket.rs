@@ -6,6 +6,7 @@
 
 mod transport;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,6 +56,8 @@ pub struct Arrival {
     pub session: Option<Visit>,
     /// The connection's place among all of them, held until it ends.
     pub place: Arc<Place>,
+    /// Where it comes from; of IPv6 the network of 64 bits.
+    pub address: IpAddr,
     /// Why the connection is closed as soon as it is open.
     pub turned_away: Option<CloseCode>,
 }
@@ -103,6 +106,7 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
         floor,
         session: visit,
         place,
+        address,
         turned_away: _,
     } = arrival;
     let (session, revocations, seat) = match visit {
@@ -130,6 +134,7 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
         floor,
         audience,
         malformed: 0,
+        address,
         listed: None,
         session,
     };
@@ -197,6 +202,7 @@ struct Connection {
     audience: Audience,
     language: Language,
     malformed: u32,
+    address: IpAddr,
     in_flight: Option<Arc<Semaphore>>,
     /// Its place among the screens, once it said how it is.
     listed: Option<Listed>,
@@ -265,6 +271,7 @@ impl Connection {
         let session = self.session.as_ref();
         self.listed = self.floor.view.screens.list(
             &self.link,
+            self.address,
             session.map_or(Role::Viewer, |session| session.role),
             session.map(|session| (session.device, session.name.clone())),
             status,

@@ -1,9 +1,14 @@
 //! How often a secret may be tried.
+//!
+//! Whoever tries wrong pairing codes is silenced, and nobody else: no code expires by what is tried elsewhere. One of the 32^6 codes
+//! is guessed by an address that never gives up, while 50 are open, with a chance below one in a million in the quarter of an hour
+//! that they live: 14 tries are all it gets.
 
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use borsklokka_shared::ids::DealId;
@@ -14,7 +19,8 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{NotUntil, Quota, RateLimiter};
 
 use crate::api::Denied;
-use crate::clock::SharedClock;
+use crate::clock::{ElapsedTime, SharedClock};
+use crate::networks::network_of;
 
 /// Tries to pair from one address, a minute. A hall's tablets share one address, but are paired one by one.
 const PAIRINGS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("10 is not zero");
@@ -22,10 +28,12 @@ const PAIRINGS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("10 is not ze
 const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(5).expect("5 is not zero");
 /// Wrong passphrases in a row before each further one makes the wait longer.
 const LOGINS_BEFORE_GROWTH: u32 = 5;
-/// The first wait, in milliseconds; it doubles with every wrong passphrase.
-const LOGIN_WAIT_MS: i64 = 30_000;
-/// The longest wait, in milliseconds.
-const LOGIN_WAIT_MS_MAX: i64 = 15 * 60_000;
+/// Wrong codes of one address before each further one makes its wait longer.
+const CODES_BEFORE_GROWTH: u32 = 10;
+/// The first wait, in milliseconds; it doubles with every wrong passphrase or code.
+const WAIT_MS: i64 = 30_000;
+/// The longest wait, in milliseconds; an address that was quiet for so long again has tried nothing.
+const WAIT_MS_MAX: i64 = 15 * 60_000;
 /// Links to no agreement that are opened from one address, a minute. Links that lead to one are not counted here: a hall shares
 /// an address, and so does everybody behind a proxy.
 const WRONG_LINKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("30 is not zero");
@@ -41,6 +49,7 @@ type Per<Key> = RateLimiter<Key, DashMapStateStore<Key>, ElapsedTime, Times>;
 pub(super) struct Limits {
     clock: SharedClock,
     pairing: Per<IpAddr>,
+    wrong_codes: Mutex<HashMap<IpAddr, Brake>>,
     wrong_links: Per<IpAddr>,
     copies: Per<DealId>,
     here: Logins,
@@ -64,12 +73,39 @@ pub(super) struct Logins {
     brake: Mutex<Brake>,
 }
 
-/// Wrong passphrases in a row.
+/// What was wrong in a row, and how long that makes whoever tried it wait.
 #[derive(Default)]
 struct Brake {
     wrong: u32,
-    /// In elapsed time, in milliseconds.
+    /// When the next may be tried, in elapsed time, in milliseconds.
     next_at_ms: i64,
+    /// Since when nothing was tried or kept waiting, in elapsed time, in milliseconds.
+    quiet_from_ms: i64,
+}
+
+impl Brake {
+    /// Whether something may be tried now.
+    fn admits(&self, now_ms: i64) -> Result<(), Denied> {
+        let wait_ms = self.next_at_ms - now_ms;
+        if wait_ms > 0 {
+            return Err(Denied::TooManyTries {
+                wait_s: (wait_ms as u64).div_ceil(1_000),
+            });
+        }
+        Ok(())
+    }
+
+    /// One more was wrong: after `before_growth` of them the wait doubles.
+    fn failed(&mut self, now_ms: i64, before_growth: u32) {
+        self.wrong = self.wrong.saturating_add(1);
+        if let Some(doublings) = self.wrong.checked_sub(before_growth) {
+            let wait_ms = WAIT_MS
+                .saturating_mul(1_i64 << doublings.min(20))
+                .min(WAIT_MS_MAX);
+            self.next_at_ms = now_ms.saturating_add(wait_ms);
+        }
+        self.quiet_from_ms = now_ms.max(self.next_at_ms);
+    }
 }
 
 impl Limits {
@@ -78,6 +114,7 @@ impl Limits {
         let time = || ElapsedTime(clock.clone());
         Self {
             pairing: per(PAIRINGS_PER_MINUTE, time()),
+            wrong_codes: Mutex::default(),
             wrong_links: per(WRONG_LINKS_PER_MINUTE, time()),
             copies: per(COPIES_PER_MINUTE, time()),
             here: Logins::new(&clock),
@@ -89,9 +126,32 @@ impl Limits {
     /// Counts a try to pair.
     ///
     /// # Errors
-    /// If there were too many from this address.
+    /// If there were too many from this address, or too many wrong ones.
     pub(super) fn try_to_pair(&self, peer: IpAddr) -> Result<(), Denied> {
-        self.count(&self.pairing, &peer.to_canonical())
+        let address = network_of(peer);
+        let now_ms = self.clock.elapsed_ms();
+        if let Some(brake) = self.wrong_codes().get(&address) {
+            brake.admits(now_ms)?;
+        }
+        self.count(&self.pairing, &address)
+    }
+
+    /// The code was wrong: from the tenth of an address on, its wait doubles.
+    pub(super) fn wrong_code(&self, peer: IpAddr) {
+        let now_ms = self.clock.elapsed_ms();
+        let mut wrong = self.wrong_codes();
+        wrong.retain(|_, brake| now_ms < brake.quiet_from_ms.saturating_add(WAIT_MS_MAX));
+        // Beyond that many addresses at once the network is not one hall any more, and their number per minute still holds.
+        if wrong.len() < KEYS_MAX {
+            wrong
+                .entry(network_of(peer))
+                .or_default()
+                .failed(now_ms, CODES_BEFORE_GROWTH);
+        }
+    }
+
+    fn wrong_codes(&self) -> MutexGuard<'_, HashMap<IpAddr, Brake>> {
+        self.wrong_codes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a link to no agreement.
@@ -99,7 +159,7 @@ impl Limits {
     /// # Errors
     /// If there were too many from this address.
     pub(super) fn try_wrong_link(&self, peer: IpAddr) -> Result<(), Denied> {
-        self.count(&self.wrong_links, &peer.to_canonical())
+        self.count(&self.wrong_links, &network_of(peer))
     }
 
     /// Counts a copy that a link gives.
@@ -145,25 +205,13 @@ impl Logins {
     /// # Errors
     /// If there were too many, or too many wrong ones in a row.
     pub(super) fn try_once(&self) -> Result<(), Denied> {
-        let wait_ms = self.brake().next_at_ms - self.clock.elapsed_ms();
-        if wait_ms > 0 {
-            return Err(Denied::TooManyTries {
-                wait_s: (wait_ms as u64).div_ceil(1_000),
-            });
-        }
+        self.brake().admits(self.clock.elapsed_ms())?;
         self.limiter.check().map_err(|until| wait(&self.clock, &until))
     }
 
     /// The passphrase was wrong: from the fifth on, the wait doubles.
     pub(super) fn failed(&self) {
-        let mut brake = self.brake();
-        brake.wrong = brake.wrong.saturating_add(1);
-        if let Some(doublings) = brake.wrong.checked_sub(LOGINS_BEFORE_GROWTH) {
-            let wait_ms = LOGIN_WAIT_MS
-                .saturating_mul(1_i64 << doublings.min(20))
-                .min(LOGIN_WAIT_MS_MAX);
-            brake.next_at_ms = self.clock.elapsed_ms().saturating_add(wait_ms);
-        }
+        self.brake().failed(self.clock.elapsed_ms(), LOGINS_BEFORE_GROWTH);
     }
 
     /// The passphrase was right.
@@ -171,7 +219,7 @@ impl Logins {
         *self.brake() = Brake::default();
     }
 
-    fn brake(&self) -> std::sync::MutexGuard<'_, Brake> {
+    fn brake(&self) -> MutexGuard<'_, Brake> {
         self.brake.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -183,20 +231,10 @@ fn wait(clock: &SharedClock, until: &NotUntil<Duration>) -> Denied {
     }
 }
 
-/// Elapsed time, as the limiters read it: it goes on in a sleep, and nobody who sets the clock locks anybody out.
-struct ElapsedTime(SharedClock);
-
-impl governor::clock::Clock for ElapsedTime {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        Duration::from_millis(self.0.elapsed_ms().max(0) as u64)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Clock as _;
     use crate::fixture::FakeClock;
 
     #[test]
@@ -222,6 +260,29 @@ mod tests {
             limits.try_once(),
             Err(Denied::TooManyTries { wait_s: 12 })
         ));
+    }
+
+    #[test]
+    fn wrong_codes_silence_their_address_and_no_other() {
+        let clock = FakeClock::shared();
+        let limits = Limits::new(clock.clone());
+        let (guesser, neighbour) = ("2001:db8::7".parse().unwrap(), "2001:db8:0:1::7".parse().unwrap());
+        let of_its_network = "2001:db8::ffff".parse().unwrap();
+        let (mut tries, begun_ms) = (0, clock.elapsed_ms());
+        while clock.elapsed_ms() - begun_ms < WAIT_MS_MAX {
+            if limits.try_to_pair(guesser).is_ok() {
+                limits.wrong_code(guesser);
+                tries += 1;
+            }
+            clock.pass_ms(1_000);
+        }
+        assert_eq!(tries, 14, "in a quarter of an hour");
+        assert!(limits.try_to_pair(of_its_network).is_err());
+        limits.try_to_pair(neighbour).unwrap();
+        clock.pass_ms(2 * WAIT_MS_MAX);
+        limits.wrong_code(neighbour);
+        assert_eq!(limits.wrong_codes().len(), 1, "what was long ago is forgotten");
+        limits.try_to_pair(guesser).unwrap();
     }
 
     #[test]

@@ -33,8 +33,6 @@ struct OpenCode {
 #[derive(Serialize)]
 pub(crate) struct Pairing {
     open: Vec<OpenCode>,
-    /// When wrong tries last made all open codes expire.
-    guessing_stopped_at: Option<Instant>,
 }
 
 impl Access {
@@ -77,12 +75,6 @@ impl Access {
                 max: OPEN_CODES_MAX,
             });
         }
-        if open == 0 {
-            within!(&mut transaction, on => sqlx::query("UPDATE pairing_tries SET wrong = 0 WHERE exchange_id = $1")
-                .bind(exchange.to_string())
-                .execute(&mut **on)
-                .await.map(|done| done.rows_affected()))?;
-        }
         within!(&mut transaction, on => sqlx::query(
             "INSERT INTO pairing_codes (exchange_id, id, code_sha256, role, name, made_at_ms, expires_at_ms) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -123,14 +115,7 @@ impl Access {
                 })
             })
             .collect::<Result<_, Denied>>()?;
-        let stopped_at_ms: Option<Option<i64>> = on_either!(self.database.reading(), on => sqlx::query_scalar("SELECT stopped_at_ms FROM pairing_tries WHERE exchange_id = $1")
-                .bind(exchange.to_string())
-                .fetch_optional(on)
-                .await)?;
-        Ok(Pairing {
-            open,
-            guessing_stopped_at: stopped_at_ms.flatten().map(Instant::from_unix_ms),
-        })
+        Ok(Pairing { open })
     }
 
     pub(crate) async fn withdraw_code(&self, exchange: ExchangeId, id: &str) -> Result<(), Denied> {

@@ -118,6 +118,18 @@ pub enum Denied {
     /// The body has more bytes than the route takes.
     #[error("the body is too large")]
     TooLarge,
+    /// The body did not come in time.
+    #[error("the body did not come in time")]
+    TooSlow,
+    /// Nothing is at the address.
+    #[error("unknown address")]
+    UnknownAddress,
+    /// The address is not asked by this method.
+    #[error("not by this method")]
+    MethodNotAllowed,
+    /// Not in plain http from another machine.
+    #[error("not over plain http")]
+    PlainHttp,
     /// What the domain refuses.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -240,8 +252,10 @@ impl Denied {
             | Self::SetUpLinkWrong
             | Self::CodeWrong
             | Self::ForeignOrigin
+            | Self::PlainHttp
             | Self::Refused(Refusal::NotAllowed | Refusal::NotYourDeal) => StatusCode::FORBIDDEN,
             Self::UnknownExchange
+            | Self::UnknownAddress
             | Self::UnknownDevice
             | Self::UnknownPairingCode
             | Self::NotAParticipant
@@ -253,6 +267,7 @@ impl Denied {
             | Self::UnknownLink
             | Self::NoParticipants
             | Self::NoAgreements => StatusCode::NOT_FOUND,
+            Self::TooManyTries { .. } | Self::Refused(Refusal::Throttled) => StatusCode::TOO_MANY_REQUESTS,
             Self::LinkGone => StatusCode::GONE,
             Self::PressBusy
             | Self::ReadersBusy
@@ -293,7 +308,8 @@ impl Denied {
             | Self::RosterHasProblems
             | Self::RosterTooLarge { .. }
             | Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
         }
     }
@@ -337,6 +353,10 @@ impl Denied {
             Self::Malformed(_) => "malformed",
             Self::NotAWebSocket(_) => "not_a_websocket",
             Self::TooLarge | Self::PictureTooLarge { .. } => "too_large",
+            Self::TooSlow => "too_slow",
+            Self::UnknownAddress => "unknown_address",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::PlainHttp => "plain_http",
             Self::Refused(refusal) => refusal.code(),
             Self::PassphraseLength { .. } => "passphrase_length",
             Self::PassphraseWrong => "passphrase_wrong",

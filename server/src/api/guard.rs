@@ -6,8 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::wire::{ANSWER_HEADER, ANSWER_HEADER_VALUE};
@@ -15,6 +14,7 @@ use borsklokka_shared::wire::{ANSWER_HEADER, ANSWER_HEADER_VALUE};
 use super::answer::in_language;
 use super::caller::Channel;
 use super::denied::Denied;
+use super::host::{Host, only};
 use super::language::language;
 
 /// Only this server's own scripts, the app's WASM among them; only its own pages may frame it.
@@ -47,7 +47,7 @@ impl HostPolicy {
         let public_host = public_url
             .and_then(|url| url.parse::<axum::http::Uri>().ok())
             .and_then(|url| url.host().map(str::to_owned));
-        match public_host.as_deref().map(host_name) {
+        match public_host.as_deref().map(Host::named) {
             Some(Host::Address(address)) => _ = policy.addresses.insert(address),
             Some(Host::Name(name)) => _ = policy.names.insert(name),
             None => {}
@@ -71,14 +71,10 @@ impl HostPolicy {
 
     /// Whether a host, with or without its port, is one of this server's.
     pub fn allows(&self, host: &str) -> bool {
-        let Ok(authority) = host.parse::<Authority>() else {
+        let Some(host) = Host::of(host) else {
             return false;
         };
-        // What stands before an @ is no host; no browser sends it here.
-        if authority.as_str().contains('@') {
-            return false;
-        }
-        match host_name(authority.host()) {
+        match host {
             Host::Address(address) => {
                 address.is_loopback()
                     || self.addresses.contains(&address)
@@ -112,34 +108,13 @@ impl HostPolicy {
     }
 }
 
-enum Host {
-    Address(IpAddr),
-    Name(String),
-}
-
-/// A host as it is compared: brackets, a closing dot and capital letters make no difference.
-fn host_name(host: &str) -> Host {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    match bare.parse::<IpAddr>() {
-        Ok(address) => Host::Address(address.to_canonical()),
-        Err(_) => Host::Name(bare.trim_end_matches('.').to_ascii_lowercase()),
-    }
-}
-
-/// The value of a header that stands exactly once.
-fn only<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next()?.to_str().ok()?;
-    values.next().is_none().then_some(value)
-}
-
 /// Whether `origin`, such as `http://192.168.1.5:8080`, is of the host and port that the request names. Over this server's own
 /// TLS only a page that came over TLS is: a plain one may be anybody's in the hall. (Behind a proxy it is the other way about:
 /// its plain requests come from pages over TLS.)
 fn is_origin_of(origin: &str, host: &str, channel: Channel) -> bool {
     let (origin_host, port) = match (origin.strip_prefix("https://"), origin.strip_prefix("http://")) {
         (Some(host), _) => (host, ":443"),
-        (None, Some(host)) if channel == Channel::Plain => (host, ":80"),
+        (None, Some(host)) if matches!(channel, Channel::Plain | Channel::ProxiedPlain) => (host, ":80"),
         (None, Some(_) | None) => return false,
     };
     let bare = |host: &str| host.to_ascii_lowercase().trim_end_matches(port).to_owned();

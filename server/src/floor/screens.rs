@@ -5,6 +5,7 @@
 //! list, at most every [`TELL_EVERY_MS`]: there is no queue, since a list takes the place of the one before it.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -22,6 +23,9 @@ use crate::link::frame::text_frame;
 pub const SCREENS_MAX: usize = 256;
 /// Screens without a session among them, counted: whoever opens many walls leaves room for the tablets.
 pub const VIEWERS_MAX: usize = 192;
+/// Screens without a session of one address among them, counted: a hall has a wall or three, and whoever says of hundreds of sockets
+/// that they are walls leaves room for the real ones.
+const VIEWERS_PER_ADDRESS_MAX: usize = 8;
 /// Staff are told of changes at most this often, in milliseconds.
 pub const TELL_EVERY_MS: u64 = 2_000;
 /// What a screen calls itself is cut to this, in characters.
@@ -42,6 +46,8 @@ pub struct Screens {
 struct Kept {
     screen: ConnectedScreen,
     link: Arc<Link>,
+    /// Where it is; of IPv6 the network.
+    address: IpAddr,
 }
 
 /// A screen's place in the list, given back when it is dropped.
@@ -55,6 +61,7 @@ impl Screens {
     pub fn list(
         self: &Arc<Self>,
         link: &Arc<Link>,
+        address: IpAddr,
         role: Role,
         device: Option<(DeviceId, String)>,
         status: ScreenStatus,
@@ -64,8 +71,7 @@ impl Screens {
             return None;
         }
         let mut kept = self.lock();
-        let viewers = kept.values().filter(|kept| kept.screen.role == Role::Viewer);
-        if kept.len() >= SCREENS_MAX || role == Role::Viewer && viewers.count() >= VIEWERS_MAX {
+        if kept.len() >= SCREENS_MAX || role == Role::Viewer && !has_room_for_viewer(&kept, address) {
             return None;
         }
         let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -78,7 +84,14 @@ impl Screens {
             status: bounded(status),
         };
         let link = Arc::clone(link);
-        kept.insert(number, Kept { screen, link });
+        kept.insert(
+            number,
+            Kept {
+                screen,
+                link,
+                address,
+            },
+        );
         self.changed.notify_one();
         Some(Listed {
             screens: Arc::clone(self),
@@ -148,6 +161,13 @@ impl Drop for Listed {
     }
 }
 
+/// Whether one more screen without a session is listed from an address.
+fn has_room_for_viewer(kept: &BTreeMap<u32, Kept>, address: IpAddr) -> bool {
+    let viewers = || kept.values().filter(|kept| kept.screen.role == Role::Viewer);
+    let neighbours = viewers().filter(|kept| kept.address == address);
+    viewers().count() < VIEWERS_MAX && neighbours.count() < VIEWERS_PER_ADDRESS_MAX
+}
+
 fn frame_of(message: &ServerMessage) -> Bytes {
     text_frame(&serde_json::to_vec(message).expect("a message has string keys and finite numbers only"))
 }
@@ -177,7 +197,11 @@ mod tests {
     }
 
     fn list(screens: &Arc<Screens>, role: Role, status: ScreenStatus) -> Option<Listed> {
-        screens.list(&Arc::new(Link::kept()), role, None, status)
+        list_at(screens, [10, 0, 0, 1], role, status)
+    }
+
+    fn list_at(screens: &Arc<Screens>, address: [u8; 4], role: Role, status: ScreenStatus) -> Option<Listed> {
+        screens.list(&Arc::new(Link::kept()), address.into(), role, None, status)
     }
 
     #[test]
@@ -209,7 +233,10 @@ mod tests {
     fn walls_leave_room_for_tablets_and_both_have_a_limit() {
         let screens = Arc::new(Screens::default());
         let mut listed: Vec<Listed> = (0..VIEWERS_MAX)
-            .map(|_| list(&screens, Role::Viewer, named("wall")).expect("room"))
+            .map(|n| {
+                let hall = (n / VIEWERS_PER_ADDRESS_MAX) as u8;
+                list_at(&screens, [10, 1, 0, hall], Role::Viewer, named("wall")).expect("room")
+            })
             .collect();
         assert!(list(&screens, Role::Viewer, named("wall")).is_none());
         for _ in VIEWERS_MAX..SCREENS_MAX {
@@ -218,6 +245,20 @@ mod tests {
         assert!(list(&screens, Role::Broker, named("broker")).is_none());
         listed.pop();
         assert!(list(&screens, Role::Broker, named("broker")).is_some());
+    }
+
+    #[test]
+    fn one_phone_does_not_crowd_the_wall_out() {
+        let screens = Arc::new(Screens::default());
+        let many: Vec<_> = (0..195)
+            .map(|_| list(&screens, Role::Viewer, named("wall")))
+            .collect();
+        assert_eq!(many.iter().flatten().count(), VIEWERS_PER_ADDRESS_MAX);
+        assert!(list_at(&screens, [10, 0, 0, 2], Role::Viewer, named("wall")).is_some());
+        assert!(
+            list(&screens, Role::Broker, named("broker")).is_some(),
+            "a device has its own room"
+        );
     }
 
     #[test]

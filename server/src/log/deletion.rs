@@ -7,7 +7,7 @@ use crate::database::{Database, within};
 use crate::signal::EXCHANGES;
 
 /// The tables whose rows belong to an exchange, all but the list of exchanges itself.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 16] = [
     "agreement_links",
     "archived_signature_history",
     "archived_signatures",
@@ -18,7 +18,6 @@ const TABLES: [&str; 17] = [
     "further_contacts",
     "outcomes",
     "pairing_codes",
-    "pairing_tries",
     "participant_aliases",
     "pictures",
     "probes",

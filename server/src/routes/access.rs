@@ -14,8 +14,8 @@ use crate::hub::Hub;
 /// the hall comes over TLS: not every browser would keep the cookie.
 fn transport(hub: &Hub, caller: &Caller) -> Transport {
     match caller.peer.channel {
-        Channel::Tls => Transport::Tls,
-        Channel::Plain if hub.is_behind_tls() => Transport::Tls,
-        Channel::Plain => Transport::Plain,
+        Channel::Tls | Channel::ProxiedTls => Transport::Tls,
+        Channel::Plain | Channel::ProxiedPlain if hub.is_behind_tls() => Transport::Tls,
+        Channel::Plain | Channel::ProxiedPlain => Transport::Plain,
     }
 }

@@ -14,7 +14,7 @@ use borsklokka_shared::wire::{ServerMessage, read_command};
 use serde::Deserialize;
 
 use crate::api::{Caller, Denied, refused, wanted_language};
-use crate::entered::arrive;
+use crate::entered::Entered;
 use crate::floor::Submission;
 use crate::hub::Hub;
 use crate::log::Answer;
@@ -34,10 +34,11 @@ pub(super) struct CommandRequest {
 pub(super) async fn commands(
     State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
+    Entered { session, .. }: Entered,
     caller: Caller,
     request: Result<Json<CommandRequest>, JsonRejection>,
 ) -> Result<Response, Denied> {
-    let (floor, session) = arrive(&hub, &slug, &caller).await?;
+    let floor = hub.floors.get(&slug).ok_or(Denied::UnknownExchange)?;
     let language = wanted_language(&caller.headers).unwrap_or_else(|| floor.language());
     let refuse = |id, refusal: &Refusal| Ok(refused(id, refusal, language));
     let request = match request {
@@ -52,9 +53,6 @@ pub(super) async fn commands(
         }
     };
     let id = request.id.unwrap_or_else(|| CommandId(uuid::Uuid::now_v7()));
-    let Some(session) = session else {
-        return refuse(Some(id), &Refusal::NotAllowed);
-    };
     if !hub.throttle.admits(session.device) {
         return refuse(Some(id), &Refusal::Throttled);
     }

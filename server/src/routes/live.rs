@@ -13,6 +13,7 @@ use crate::api::{Caller, Denied};
 use crate::doors::Place;
 use crate::entered::arrive;
 use crate::hub::Hub;
+use crate::networks::network_of;
 use crate::socket::{self, Arrival, Visit};
 
 /// Upgrades to the wire. A credential that does not hold is refused before the upgrade; who speaks another version, or
@@ -29,11 +30,16 @@ pub(super) async fn live(
     let (floor, session) = arrive(&hub, &slug, &caller).await?;
     let mut response = create_response_with_body(&request, Body::empty)
         .map_err(|error| Denied::NotAWebSocket(error.to_string()))?;
+    if session.is_some() {
+        place.vouch();
+    }
     let seat = session.as_ref().map(|session| hub.doors.seat(session.device));
     let protocol = protocol(request.headers());
     let turned_away = match (&protocol, &seat) {
         (Protocol::Other(_), _) => Some(CloseCode::Version),
         (_, Some(None)) => Some(CloseCode::TooMany),
+        // The places that are left are kept for devices.
+        (_, None) if place.is_on_trial() => Some(CloseCode::TooMany),
         (_, Some(Some(_)) | None) => None,
     };
     if let Protocol::Ours(name) | Protocol::Other(name) = protocol {
@@ -49,6 +55,7 @@ pub(super) async fn live(
             seat: seat.flatten(),
         }),
         place,
+        address: network_of(caller.peer.address),
         turned_away,
         hub: Arc::clone(&hub),
     };

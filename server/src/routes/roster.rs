@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::SPREADSHEET_BYTES_MAX;
@@ -105,11 +105,9 @@ impl Work {
     }
 }
 
-fn whole(file: Result<Bytes, BytesRejection>) -> Result<Bytes, Denied> {
-    file.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ReadError::TooLarge(Measure::File).into(),
-        _ => Denied::Malformed(rejection.body_text()),
-    })
+/// What a file is answered that is larger than any that is read.
+pub(crate) fn too_large() -> Denied {
+    ReadError::TooLarge(Measure::File).into()
 }
 
 /// What a file would do, with the mapping that it was understood by.
@@ -167,9 +165,8 @@ pub(crate) async fn show(
     Entered { exchange, .. }: Entered,
     caller: Caller,
     wanted: Result<Query<Wanted>, QueryRejection>,
-    file: Result<Bytes, BytesRejection>,
+    file: Bytes,
 ) -> Result<Json<Preview>, Denied> {
-    let file = whole(file)?;
     let Query(wanted) = wanted.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
     let mapping = wanted.mapping()?;
     let floor = hub.floors.by_id(exchange).ok_or(Denied::UnknownExchange)?;
@@ -192,9 +189,8 @@ pub(crate) async fn write(
     State(hub): State<Arc<Hub>>,
     Entered { exchange, session }: Entered,
     wanted: Result<Query<Wanted>, QueryRejection>,
-    file: Result<Bytes, BytesRejection>,
+    file: Bytes,
 ) -> Result<Json<Written>, Denied> {
-    let file = whole(file)?;
     let Query(wanted) = wanted.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
     let mapping = wanted.mapping()?;
     let confirmed = wanted
@@ -345,6 +341,7 @@ fn download(file: Vec<u8>, kind: &'static str, name: &str) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
     use borsklokka_shared::role::Role;
     use serde_json::{Value, json};
 

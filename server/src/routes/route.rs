@@ -2,7 +2,9 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{DefaultBodyLimit, RawPathParams, Request, State};
 use axum::handler::Handler;
@@ -14,8 +16,14 @@ use borsklokka_shared::right::Right;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::api::{Caller, Denied, speak};
-use crate::entered::{LoggedIn, enter};
+use crate::doors::Place;
+use crate::entered::{Entered, LoggedIn, enter, enter_as};
 use crate::hub::Hub;
+
+/// How long a body may take to come, however small it is.
+const BODY_WAIT: Duration = Duration::from_secs(15);
+/// What a slow network carries, in bytes a second: a large body may take so much longer.
+const BODY_BYTES_PER_S: usize = 64 * 1_024;
 
 /// Who is let through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,9 +32,12 @@ pub(super) enum Admits {
     Everyone,
     /// Everybody, as a viewer; but a credential that is shown must hold. What it opens is judged by the handler.
     Viewers,
+    /// Whoever has a session in the exchange that the address names. What it opens is judged by the handler, which gets an
+    /// [`Entered`].
+    Paired,
     /// Everybody, to what is public of it; to the rest whoever has the right. The handler tells which is asked for.
     Partly(Right),
-    /// Whoever has a right in the exchange that the address names. The handler gets an [`Entered`](crate::entered::Entered).
+    /// Whoever has a right in the exchange that the address names. The handler gets an [`Entered`].
     Having(Right),
     /// Everybody whom nobody in the hall can overhear.
     Private,
@@ -40,6 +51,10 @@ pub(super) enum Admits {
 pub(super) enum Rate {
     /// Nothing.
     Connections,
+    /// What each address reads without a credential.
+    Guests,
+    /// What each device writes that is no command.
+    Writes,
     /// Each device's commands.
     Commands,
     /// Each address's tries to pair.
@@ -58,7 +73,8 @@ pub(super) struct Route {
     pub(super) admits: Admits,
     /// Largest body, in bytes; 0 where none is read.
     pub(super) body_bytes_max: usize,
-    #[cfg_attr(not(test), expect(dead_code, reason = "the tests hold the handlers to it"))]
+    /// What a larger one is answered.
+    too_large: fn() -> Denied,
     pub(super) rate: Rate,
     /// Whether guests have it in plain http too, where https asks a device to trust this server first.
     pub(super) for_guests: bool,
@@ -115,12 +131,18 @@ impl Route {
         handler: impl Handler<T, Arc<Hub>>,
     ) -> Self {
         let filter = MethodFilter::try_from(method.clone()).expect("a method of HTTP's own");
+        let rate = match admits {
+            Admits::Everyone | Admits::Viewers | Admits::Partly(_) => Rate::Guests,
+            Admits::Having(_) | Admits::Paired if method != Method::GET => Rate::Writes,
+            Admits::Having(_) | Admits::Paired | Admits::Private | Admits::Operator => Rate::Connections,
+        };
         Self {
             method,
             path,
             admits,
             body_bytes_max: 0,
-            rate: Rate::Connections,
+            too_large: || Denied::TooLarge,
+            rate,
             for_guests: false,
             cached: false,
             handler: on(filter, handler),
@@ -132,6 +154,14 @@ impl Route {
         Self {
             body_bytes_max,
             ..self
+        }
+    }
+
+    /// Takes a file, of at most so many bytes; what a larger one is answered says of what kind it must be.
+    pub(super) fn file(self, bytes_max: usize, too_large: fn() -> Denied) -> Self {
+        Self {
+            too_large,
+            ..self.body(bytes_max)
         }
     }
 
@@ -155,10 +185,16 @@ impl Route {
 
     /// The handler, behind everything that the row asks.
     pub(super) fn serve(self, hub: &Arc<Hub>) -> MethodRouter<Arc<Hub>, Infallible> {
-        let door = (Arc::clone(hub), self.admits);
+        let door = Door {
+            hub: Arc::clone(hub),
+            admits: self.admits,
+            rate: self.rate,
+            body_bytes_max: self.body_bytes_max,
+            too_large: self.too_large,
+        };
         let served = self
             .handler
-            .route_layer(from_fn_with_state(door, admit))
+            .route_layer(from_fn_with_state(Arc::new(door), admit))
             .layer(DefaultBodyLimit::max(self.body_bytes_max))
             .layer(from_fn(speak));
         if self.cached {
@@ -172,28 +208,82 @@ impl Route {
     }
 }
 
-/// Lets a request through to its handler, with whom it comes from, or answers why not.
+/// What a row asks of a request.
+struct Door {
+    hub: Arc<Hub>,
+    admits: Admits,
+    rate: Rate,
+    body_bytes_max: usize,
+    too_large: fn() -> Denied,
+}
+
+/// Lets a request through to its handler, with whom it comes from and with its whole body, or answers why not. The body is read
+/// when it is known who sends it, and not before.
 async fn admit(
-    State((hub, admits)): State<(Arc<Hub>, Admits)>,
+    State(door): State<Arc<Door>>,
     caller: Caller,
     params: Result<RawPathParams, RawPathParamsRejection>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Denied> {
-    match admits {
-        Admits::Everyone | Admits::Viewers | Admits::Partly(_) => {}
-        Admits::Private => caller.must_be_private()?,
+    let Door { hub, admits, .. } = door.as_ref();
+    let slug = || {
+        let params = params
+            .as_ref()
+            .map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
+        let slug = params.iter().find(|(name, _)| *name == "slug");
+        slug.map(|(_, slug)| slug).ok_or(Denied::UnknownExchange)
+    };
+    let entered = match admits {
+        Admits::Everyone | Admits::Viewers | Admits::Partly(_) => None,
+        Admits::Private => {
+            caller.must_be_private()?;
+            None
+        }
         Admits::Operator => {
             let operator = hub.access.operator(&caller).await?;
             request.extensions_mut().insert(LoggedIn(operator));
+            None
         }
-        Admits::Having(right) => {
-            let params = params.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
-            let slug = params.iter().find(|(name, _)| *name == "slug");
-            let (_, slug) = slug.ok_or(Denied::UnknownExchange)?;
-            let entered = enter(&hub, slug, &caller, right).await?;
-            request.extensions_mut().insert(entered);
-        }
+        Admits::Paired => Some(enter_as(hub, slug()?, &caller).await?),
+        Admits::Having(right) => Some(enter(hub, slug()?, &caller, *right).await?),
+    };
+    match (door.rate, &entered) {
+        (Rate::Guests, _) => hub.rates.guest(&caller)?,
+        (Rate::Writes, Some(Entered { session, .. })) => hub.rates.write(session.device)?,
+        _ => {}
     }
+    if let Some(entered) = entered {
+        vouch(&request);
+        request.extensions_mut().insert(entered);
+    }
+    let request = door.with_whole_body(request).await?;
     Ok(next.run(request).await)
+}
+
+/// Notes that the connection is of somebody who has a session here.
+fn vouch(request: &Request) {
+    if let Some(place) = request.extensions().get::<Arc<Place>>() {
+        place.vouch();
+    }
+}
+
+impl Door {
+    /// Reads a request's body, as far as the row allows and as long as anybody should need.
+    async fn with_whole_body(&self, request: Request) -> Result<Request, Denied> {
+        let bytes_max = self.body_bytes_max;
+        if bytes_max == 0 {
+            return Ok(request);
+        }
+        let (parts, body) = request.into_parts();
+        if body.size_hint().lower() > bytes_max as u64 {
+            return Err((self.too_large)());
+        }
+        let wait = BODY_WAIT + Duration::from_secs((bytes_max / BODY_BYTES_PER_S) as u64);
+        let read = tokio::time::timeout(wait, to_bytes(body, bytes_max)).await;
+        let whole = read
+            .map_err(|_| Denied::TooSlow)?
+            .map_err(|_| (self.too_large)())?;
+        Ok(Request::from_parts(parts, Body::from(whole)))
+    }
 }

@@ -15,6 +15,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{self, Message};
 
 use crate::link::Link;
+use crate::paced::Paced;
 use borsklokka_shared::wire::{CLIENT_FRAME_BYTES_MAX, CloseCode};
 
 /// Bytes that are read from a socket at a time. Clients say little, and the buffer is kept for each of them.
@@ -44,8 +45,11 @@ pub(super) enum Heard {
 impl Transport {
     /// Takes over an upgraded connection.
     pub(super) fn over(upgraded: Upgraded) -> Self {
-        match upgraded.downcast::<TokioIo<TcpStream>>() {
-            Ok(parts) => Self::new(Link::plain(parts.io.into_inner()), None, &parts.read_buf),
+        match upgraded.downcast::<TokioIo<Paced<TcpStream>>>() {
+            Ok(parts) => {
+                let socket = parts.io.into_inner().into_inner();
+                Self::new(Link::plain(socket), None, &parts.read_buf)
+            }
             Err(upgraded) => Self::new(
                 Link::kept(),
                 Some(Box::new(TokioIo::new(upgraded))),

@@ -18,7 +18,8 @@ use borsklokka::demo::Demo;
 use borsklokka::doors::Doors;
 use borsklokka::floor::{FloorHandle, Submission};
 use borsklokka::floors::Floors;
-use borsklokka::hub::{Hub, Throttle};
+use borsklokka::gallery::Gallery;
+use borsklokka::hub::{GUESTS_PER_MINUTE, Hub, Rates, Throttle, WRITES_PER_MINUTE};
 use borsklokka::listen::{accept, listen};
 use borsklokka::log::{self, Answer, Log};
 use borsklokka::routes;
@@ -113,9 +114,15 @@ impl Server {
             floors,
             access: Access::new(disk.database.clone(), Arc::clone(&clock)),
             press: Arc::new(Press::new().expect("threads for the press")),
-            clock,
+            clock: Arc::clone(&clock),
             throttle: Throttle::per_minute(config.commands_per_minute),
-            doors: Doors::new(config.connections, config.connections_per_address),
+            gallery: Gallery::default(),
+            rates: Rates::per_minute(WRITES_PER_MINUTE, GUESTS_PER_MINUTE, &clock),
+            doors: Doors::new(
+                config.connections,
+                config.connections_per_address,
+                config.trusted_proxies.clone(),
+            ),
             tls,
             tasks: TaskTracker::new(),
             config,

@@ -274,6 +274,37 @@ async fn an_address_that_opens_sockets_without_end_leaves_room_for_others() {
     assert!(server.hub.doors.connections() <= allowed + 1);
 }
 
+#[tokio::test]
+async fn a_paired_device_comes_in_where_guests_hold_every_place_that_they_may() {
+    let server = Server::start_over(None, |config| config.connections = 50).await;
+    let token = server.token(Role::Broker).await;
+    let mut greedy = Vec::new();
+    for host in 2..=4 {
+        for _ in 0..25 {
+            let socket = TcpSocket::new_v4().expect("a socket");
+            let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 0, 0, host)), 0);
+            socket.bind(address).expect("any port of loopback");
+            greedy.push(socket.connect(server.address).await);
+        }
+    }
+    let address = server.address.to_string();
+    // Connections on trial that say nothing are cut, and each place that is given back is a device's first.
+    let broker = loop {
+        match Client::connect(&address, "drammen", Some(&token)).await {
+            Ok(broker) => break broker,
+            Err(_) => tokio::task::yield_now().await,
+        }
+    };
+    assert!(broker.follower.is_some());
+    let mut guest = loop {
+        let stream = TcpStream::connect(server.address).await.expect("connected");
+        if let Some(guest) = RawClient::upgrade(stream, server.address, SUBPROTOCOL).await {
+            break guest;
+        }
+    };
+    assert_eq!(guest.close_code().await, Some(CloseCode::TooMany.as_u16()));
+}
+
 /// The same connection over TLS, where the room cannot write to the socket itself.
 #[tokio::test]
 async fn over_tls_everything_holds() {

@@ -1,0 +1,186 @@
+//! Proxies that the operator named with `--trusted-proxy`: what they say of their clients is believed, and of nobody else.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Once;
+
+use axum::extract::{ConnectInfo, Request};
+use axum::http::HeaderMap;
+use axum::http::header::HeaderName;
+use ipnet::IpNet;
+
+use super::caller::{Channel, is_proxied};
+use super::host::only;
+use crate::networks::is_in;
+
+/// Whom a proxy passes a request on for: each proxy adds at the end whom it heard it from.
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// Over what the client reached the proxy: `https` or `http`.
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
+/// A request that a trusted proxy passed on, as of its client: at the client's address, over the channel by which the client reached
+/// the proxy. Every other request stays as it is.
+pub(crate) fn as_of_the_client(trusted: &[IpNet], mut request: Request) -> Request {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let Some(peer) = peer.map(|ConnectInfo(peer)| peer.ip()) else {
+        return request;
+    };
+    if !is_in(trusted, peer) {
+        if is_proxied(request.headers()) {
+            tell_of_a_stranger(peer);
+        }
+        return request;
+    }
+    let channel = match only(request.headers(), &FORWARDED_PROTO) {
+        Some("https") => Channel::ProxiedTls,
+        Some(_) | None => Channel::ProxiedPlain,
+    };
+    let client = client_of(trusted, request.headers()).unwrap_or(peer);
+    request
+        .extensions_mut()
+        .insert(ConnectInfo(SocketAddr::new(client, 0)));
+    request.extensions_mut().insert(channel);
+    request
+}
+
+/// Says once that a proxy stands before this server which nobody named.
+fn tell_of_a_stranger(peer: IpAddr) {
+    static TOLD: Once = Once::new();
+    TOLD.call_once(|| {
+        tracing::warn!(
+            "{peer} passes requests on like a proxy: all who come through it count as one address, and nobody may be organiser \
+             there; if it is yours, start with --trusted-proxy {peer}"
+        );
+    });
+}
+
+/// The last address that is not a trusted proxy's itself: what stands before it, anybody may have written.
+fn client_of(trusted: &[IpNet], headers: &HeaderMap) -> Option<IpAddr> {
+    let said: Vec<&str> = headers
+        .get_all(FORWARDED_FOR)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
+    let mut client = None;
+    for address in said.into_iter().rev() {
+        // What is no address hides who stands before it.
+        let Some(address) = address_of(address.trim()) else {
+            break;
+        };
+        client = Some(address);
+        if !is_in(trusted, address) {
+            break;
+        }
+    }
+    client
+}
+
+/// `192.0.2.7`, `192.0.2.7:50000`, `2001:db8::7` or `[2001:db8::7]:50000`.
+fn address_of(text: &str) -> Option<IpAddr> {
+    let address = text
+        .parse()
+        .or_else(|_| text.parse().map(|at: SocketAddr| at.ip()));
+    let bracketed = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    address
+        .ok()
+        .or_else(bracketed)
+        .map(|address: IpAddr| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    fn seen(peer: &str, headers: &[(&str, &str)]) -> (IpAddr, Channel) {
+        let trusted = ["10.0.0.0/8".parse().unwrap(), "127.0.0.1/32".parse().unwrap()];
+        let peer = SocketAddr::new(peer.parse().unwrap(), 50_000);
+        let request = headers
+            .iter()
+            .fold(Request::builder(), |request, (name, value)| {
+                request.header(*name, *value)
+            })
+            .extension(ConnectInfo(peer))
+            .extension(Channel::Plain)
+            .body(Body::empty());
+        let request = as_of_the_client(&trusted, request.unwrap());
+        let ConnectInfo(client) = request.extensions().get::<ConnectInfo<SocketAddr>>().unwrap();
+        (client.ip(), Channel::of(request.extensions()))
+    }
+
+    #[test]
+    fn a_trusted_proxy_is_believed_and_nobody_else() {
+        let address = |text: &str| -> IpAddr { text.parse().unwrap() };
+        let (for_it, proto) = ("x-forwarded-for", "x-forwarded-proto");
+        for (peer, headers, client, channel) in [
+            (
+                "127.0.0.1",
+                vec![(for_it, "192.0.2.7"), (proto, "https")],
+                "192.0.2.7",
+                Channel::ProxiedTls,
+            ),
+            (
+                "127.0.0.1",
+                vec![(for_it, "192.0.2.7")],
+                "192.0.2.7",
+                Channel::ProxiedPlain,
+            ),
+            (
+                "127.0.0.1",
+                vec![(proto, "HTTPS, https")],
+                "127.0.0.1",
+                Channel::ProxiedPlain,
+            ),
+            // What the client itself wrote stands before what the proxy added.
+            (
+                "10.1.1.1",
+                vec![(for_it, "127.0.0.1, 192.0.2.7, 10.2.2.2")],
+                "192.0.2.7",
+                Channel::ProxiedPlain,
+            ),
+            (
+                "10.1.1.1",
+                vec![(for_it, "127.0.0.1"), (for_it, "192.0.2.7")],
+                "192.0.2.7",
+                Channel::ProxiedPlain,
+            ),
+            (
+                "10.1.1.1",
+                vec![(for_it, "192.0.2.7, unknown")],
+                "10.1.1.1",
+                Channel::ProxiedPlain,
+            ),
+            (
+                "10.1.1.1",
+                vec![(for_it, "[2001:db8::7]:443")],
+                "2001:db8::7",
+                Channel::ProxiedPlain,
+            ),
+            (
+                "10.1.1.1",
+                vec![(for_it, "192.0.2.7:50000")],
+                "192.0.2.7",
+                Channel::ProxiedPlain,
+            ),
+            (
+                "::ffff:10.1.1.1",
+                vec![(for_it, "192.0.2.7")],
+                "192.0.2.7",
+                Channel::ProxiedPlain,
+            ),
+            (
+                "192.0.2.1",
+                vec![(for_it, "192.0.2.7"), (proto, "https")],
+                "192.0.2.1",
+                Channel::Plain,
+            ),
+        ] {
+            assert_eq!(
+                seen(peer, &headers),
+                (address(client), channel),
+                "{peer} {headers:?}"
+            );
+        }
+    }
+}
