@@ -1,4 +1,7 @@
-//! Verifies a database: positions without a hole, each audience's `prev`, the fold on both boards, and the totals.
+//! Verifies a database: what the database says of its file, every table, positions without a hole, each audience's `prev`, the fold on
+//! both boards, the totals, and what became of the commands.
+
+use std::collections::BTreeSet;
 
 use borsklokka_shared::apply::apply;
 use borsklokka_shared::audience::Audience;
@@ -6,14 +9,44 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::disclosure::seen_by;
 use borsklokka_shared::event::Event;
 use borsklokka_shared::follow::{Follower, Step};
-use borsklokka_shared::ids::Seq;
+use borsklokka_shared::ids::{ExchangeId, Seq};
+use borsklokka_shared::role::Role;
 use borsklokka_shared::totals::Totals;
 use borsklokka_shared::wire::EventMessage;
+use sqlx::AssertSqlSafe;
 
-use crate::log::{ExchangeRow, Log, LogError};
+use crate::database::{Database, Either, on_either};
+use crate::log::{self, Answer, Entry, ExchangeRow, Log, LogError, TABLES, outcomes_of};
 
 /// Events that are read at a time.
 const READ_EVENTS: u32 = 5_000;
+/// Events of one command at most, counted: its outcome stands at the last of them.
+const EVENTS_PER_COMMAND_MAX: u64 = 16;
+/// Tables that belong to no exchange.
+const SERVERS_TABLES: [&str; 3] = ["exchanges", "operator", "operator_sessions"];
+/// What SQLite calls a file without faults.
+const SOUND: &str = "ok";
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// What is wrong with the database itself; empty if nothing is.
+    pub faults: Vec<String>,
+    /// Each exchange, by address.
+    pub reports: Vec<Report>,
+}
+
+impl Found {
+    /// How many faults there are.
+    pub fn faults_in_all(&self) -> usize {
+        self.faults.len()
+            + self
+                .reports
+                .iter()
+                .map(|report| report.faults.len())
+                .sum::<usize>()
+    }
+}
 
 /// What a check found in one exchange.
 #[derive(Debug)]
@@ -24,20 +57,117 @@ pub struct Report {
     pub events: u64,
     /// How many deals are on the wall.
     pub deals: u32,
+    /// Of how many commands it is known what became of them.
+    pub outcomes: usize,
     /// What is wrong; empty if nothing is.
     pub faults: Vec<String>,
 }
 
-/// Checks every exchange in a log.
+/// Checks a database, and every exchange in it.
 ///
 /// # Errors
-/// If the log cannot be read at all. An event that cannot be decoded is a fault of its exchange.
-pub async fn check(log: &dyn Log) -> Result<Vec<Report>, LogError> {
-    let mut reports = Vec::new();
-    for exchange in log.exchanges().await? {
-        reports.push(check_exchange(log, exchange).await?);
+/// If the list of exchanges, or the log of one, cannot be read at all. An event that cannot be decoded is a fault of its exchange.
+pub async fn check(database: &Database) -> Result<Found, LogError> {
+    let mut found = Found {
+        faults: faults_of_the_file(database).await?,
+        reports: Vec::new(),
+    };
+    for table in SERVERS_TABLES.iter().chain(&TABLES) {
+        let counted: Result<i64, sqlx::Error> = {
+            let statement = format!("SELECT COUNT(*) FROM {table}");
+            on_either!(database.reading(), on => sqlx::query_scalar(AssertSqlSafe(statement)).fetch_one(on).await)
+        };
+        if let Err(error) = counted {
+            found
+                .faults
+                .push(format!("the table {table} cannot be read: {error}"));
+        }
     }
-    Ok(reports)
+    let log = log::open(database);
+    for exchange in log.exchanges().await? {
+        let mut report = check_exchange(log.as_ref(), exchange).await?;
+        match check_outcomes(database, log.as_ref(), report.exchange.id).await {
+            Ok((outcomes, faults)) => {
+                report.outcomes = outcomes;
+                report.faults.extend(faults);
+            }
+            Err(error) => report
+                .faults
+                .push(format!("what became of the commands cannot be read: {error}")),
+        }
+        found.reports.push(report);
+    }
+    if found.reports.is_empty() {
+        found.faults.push("there is no exchange in it".to_owned());
+    }
+    Ok(found)
+}
+
+/// What SQLite says of the pages and indexes of its file. PostgreSQL looks after its own.
+async fn faults_of_the_file(database: &Database) -> Result<Vec<String>, sqlx::Error> {
+    match database.reading() {
+        Either::Sqlite(on) => {
+            let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(10)")
+                .fetch_all(on)
+                .await?;
+            Ok(said.into_iter().filter(|line| line != SOUND).collect())
+        }
+        Either::Postgres(_) => Ok(Vec::new()),
+    }
+}
+
+/// Reads what became of every command: each that took effect names a position that there is, and each deal that a device wrote
+/// has one.
+async fn check_outcomes(
+    database: &Database,
+    log: &dyn Log,
+    exchange: ExchangeId,
+) -> Result<(usize, Vec<String>), LogError> {
+    let outcomes = outcomes_of(database, exchange).await?;
+    let mut faults = Vec::new();
+    let newest = log.entries(exchange, None, 1).await;
+    let head = newest
+        .ok()
+        .and_then(|entries| entries.first().map(|entry| entry.recorded.seq));
+    let mut took_effect = BTreeSet::new();
+    for outcome in &outcomes {
+        if let Answer::Accepted { seq } = outcome.answer {
+            took_effect.insert(seq);
+            if Some(seq) > head {
+                faults.push(format!(
+                    "the command {} took effect at position {}, which there is not",
+                    outcome.command, seq.0
+                ));
+            }
+        }
+    }
+    let mut before = None;
+    // An event that cannot be read is a fault already.
+    while let Ok(entries) = log.entries(exchange, before, READ_EVENTS).await
+        && let Some(last) = entries.last()
+    {
+        before = Some(last.recorded.seq);
+        for entry in entries.iter().filter(|entry| is_of_a_devices_deal(entry)) {
+            let at = entry.recorded.seq;
+            let within = at..=Seq(at.0 + EVENTS_PER_COMMAND_MAX);
+            if took_effect.range(within).next().is_none() {
+                faults.push(format!(
+                    "position {}: a device wrote the deal, and it is not known any more by which command: sent again, it would \
+                     count twice",
+                    at.0
+                ));
+            }
+        }
+    }
+    Ok((outcomes.len(), faults))
+}
+
+fn is_of_a_devices_deal(entry: &Entry) -> bool {
+    let is_written = matches!(
+        entry.recorded.event,
+        Event::DealWritten { .. } | Event::DealPosted { .. } | Event::DealHeld { .. }
+    );
+    is_written && entry.role != Role::Clock
 }
 
 async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, LogError> {
@@ -128,6 +258,7 @@ async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, 
         exchange,
         events,
         deals: staff.totals.deals,
+        outcomes: 0,
         faults,
     })
 }

@@ -4,6 +4,7 @@
 //! A connection whose transaction did not end as it should is never used again: SQLite rolls back by itself on a full disk,
 //! and what the library then believes of the connection is no longer true.
 
+mod file;
 mod migrations;
 mod writes;
 
@@ -17,7 +18,9 @@ use borsklokka_shared::instant::Instant;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+pub use file::{Held, HoldError};
 use migrations::{POSTGRES, SQLITE, migrator};
 pub use writes::{Fault, Writes};
 
@@ -36,6 +39,14 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 const POSTGRES_ACQUIRE_S: u64 = 3;
 /// How often the clock of PostgreSQL's server is asked for: the quickest answer counts.
 const CLOCK_SAMPLES: u32 = 4;
+/// How long a statement may take on PostgreSQL, and wait for another's lock, in milliseconds: then the server ends it.
+const STATEMENT_MS: u64 = 5_000;
+/// How long one is waited for that the server does not even end, in milliseconds: it is silent, or the line is.
+const SILENT_MS: u64 = 6_000;
+/// How long a transaction may lie idle on PostgreSQL, in milliseconds: then its connection ends, and its locks.
+const IDLE_MS: u64 = 10_000;
+/// Connections to PostgreSQL that what is beside the log may write by at a time: the others are left to the floors.
+const POSTGRES_TURNS: usize = 8;
 /// The advisory lock of transactions that read and then write: PostgreSQL serialises them as SQLite does.
 const WRITE_LOCK: i64 = 0x626F_7273;
 
@@ -57,14 +68,16 @@ pub struct Transaction {
     /// The transaction, for [`within`].
     pub(crate) on: Either<sqlx::Transaction<'static, Sqlite>, sqlx::Transaction<'static, Postgres>>,
     pub(crate) writes: Arc<Writes>,
+    /// None of a floor's.
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
-/// Runs one expression on a pool of either database: one that reads.
+/// Runs one expression on a pool of either database: one that reads. A server that falls silent is given up.
 macro_rules! on_either {
     ($either:expr, $on:ident => $run:expr) => {
         match $either {
             $crate::database::Either::Sqlite($on) => $run,
-            $crate::database::Either::Postgres($on) => $run,
+            $crate::database::Either::Postgres($on) => $crate::database::in_time(async { $run }).await,
         }
     };
 }
@@ -74,6 +87,7 @@ pub(crate) use on_either;
 macro_rules! write_on {
     ($database:expr, $on:ident => $run:expr) => {{
         let database: &$crate::database::Database = $database;
+        let _turn = database.turn().await;
         let written = $crate::database::on_either!(database.writing(), $on => $run);
         database.writes().saved(&written);
         written
@@ -112,6 +126,7 @@ pub struct SqliteDatabase {
     pub readers: SqlitePool,
     /// How its writes went.
     pub writes: Arc<Writes>,
+    turns: Arc<Semaphore>,
 }
 
 /// An open database of PostgreSQL.
@@ -121,6 +136,18 @@ pub struct PostgresDatabase {
     pub pool: PgPool,
     /// How its writes went.
     pub writes: Arc<Writes>,
+    turns: Arc<Semaphore>,
+}
+
+/// Whether a database is made ready for what this version writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Readiness {
+    /// It is made if there is none, and its tables are brought up to date.
+    Made,
+    /// It must be there, with the tables of this version. Nothing is changed by opening it.
+    Found,
+    /// The same, and nothing is written at all.
+    Read,
 }
 
 /// The database cannot be used.
@@ -140,6 +167,21 @@ pub enum OpenError {
         /// What SQLite said.
         source: sqlx::Error,
     },
+    /// There is no such file.
+    #[error("there is no database {}; check the name", .0.display())]
+    Missing(PathBuf),
+    /// It is no database of this program.
+    #[error("{0} is no database of Børsklokka: it has none of its tables; check the name")]
+    NotOurs(String),
+    /// An earlier version made its tables.
+    #[error(
+        "the tables of {0} are an earlier version's; `borsklokka serve` brings them up to date, and a backup is best checked by \
+         the version that made it"
+    )]
+    Older(String),
+    /// A later version made its tables.
+    #[error("the tables of {0} are a later version's: use that version")]
+    Newer(String),
     /// The server cannot be reached.
     #[error(
         "cannot reach PostgreSQL: {0}; check that it runs, that the address in --database is right, and that its \
@@ -158,13 +200,54 @@ impl Database {
     /// # Errors
     /// If the URL is unknown, the file cannot be opened or the server reached, or a migration fails.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
+        Self::opened(url, Readiness::Made).await
+    }
+
+    /// Opens a database that is there, as it is: nothing is made, and no table changed.
+    ///
+    /// # Errors
+    /// As of [`Database::open`], and if there is none or its tables are another version's.
+    pub async fn open_found(url: &str) -> Result<Self, OpenError> {
+        Self::opened(url, Readiness::Found).await
+    }
+
+    /// Opens a database that is there, to read it: not a byte of it changes, and nothing is left beside it.
+    ///
+    /// # Errors
+    /// As of [`Database::open_found`].
+    pub async fn open_to_read(url: &str) -> Result<Self, OpenError> {
+        Self::opened(url, Readiness::Read).await
+    }
+
+    async fn opened(url: &str, readiness: Readiness) -> Result<Self, OpenError> {
         if url.starts_with("sqlite:") {
-            open_sqlite(url).await.map(Self::Sqlite)
+            open_sqlite(url, readiness).await.map(Self::Sqlite)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            open_postgres(url).await.map(Self::Postgres)
+            open_postgres(url, readiness).await.map(Self::Postgres)
         } else {
             Err(OpenError::UnknownDatabase(url.to_owned()))
         }
+    }
+
+    /// Has a database in a file for one server; several have one of PostgreSQL.
+    ///
+    /// # Errors
+    /// If another server has it, or it cannot be locked.
+    pub fn hold(&self) -> Result<Option<Held>, HoldError> {
+        match self {
+            Self::Sqlite(sqlite) => file::hold(sqlite.writer.connect_options().get_filename()).map(Some),
+            Self::Postgres(_) => Ok(None),
+        }
+    }
+
+    /// Waits for a turn to write what is beside the log. Floors wait for none: however much else is written, a deal comes between.
+    pub(crate) async fn turn(&self) -> OwnedSemaphorePermit {
+        let turns = match self {
+            Self::Sqlite(sqlite) => &sqlite.turns,
+            Self::Postgres(postgres) => &postgres.turns,
+        };
+        let turn = Arc::clone(turns).acquire_owned().await;
+        turn.expect("nobody closes the turns")
     }
 
     /// Connections for a statement that reads.
@@ -196,15 +279,17 @@ impl Database {
     /// # Errors
     /// If the database fails.
     pub async fn begin(&self) -> Result<Transaction, sqlx::Error> {
+        let turn = self.turn().await;
         let begun = match self {
             Self::Sqlite(sqlite) => sqlite.begin().await.map(Either::Sqlite),
-            Self::Postgres(postgres) => postgres.begin().await.map(Either::Postgres),
+            Self::Postgres(postgres) => in_time(postgres.begin()).await.map(Either::Postgres),
         };
         let writes = self.writes();
         match begun {
             Ok(on) => Ok(Transaction {
                 on,
                 writes: Arc::clone(writes),
+                _turn: Some(turn),
             }),
             Err(error) => {
                 writes.failed(&error);
@@ -304,6 +389,18 @@ impl PostgresDatabase {
 }
 
 impl Transaction {
+    /// A floor's, which waits for no turn.
+    pub(crate) fn of_floor(
+        on: Either<sqlx::Transaction<'static, Sqlite>, sqlx::Transaction<'static, Postgres>>,
+        writes: &Arc<Writes>,
+    ) -> Self {
+        Self {
+            on,
+            writes: Arc::clone(writes),
+            _turn: None,
+        }
+    }
+
     /// Tells the other nodes something, if it is committed. With SQLite there are none.
     ///
     /// # Errors
@@ -329,14 +426,26 @@ impl Transaction {
     }
 }
 
+/// Waits for PostgreSQL, but not for ever: a server that is frozen, or a line that is half open, answers nothing. What was asked may
+/// have been done.
+///
+/// # Errors
+/// What the statement's own error is, and that it was given up.
+pub(crate) async fn in_time<T>(
+    asked: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    let answered = tokio::time::timeout(Duration::from_millis(SILENT_MS), asked).await;
+    answered.unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())))
+}
+
 /// Whether a connection that comes back may be used again. The rollback of a transaction that was dropped waits in the
 /// connection's own queue: only behind it is known whether the transaction is over.
 async fn is_whole<C: Connection>(connection: &mut C) -> Result<bool, sqlx::Error> {
-    connection.ping().await?;
+    in_time(connection.ping()).await?;
     Ok(!connection.is_in_transaction())
 }
 
-async fn open_sqlite(url: &str) -> Result<SqliteDatabase, OpenError> {
+async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, OpenError> {
     let open = |source| OpenError::Open {
         url: url.to_owned(),
         source,
@@ -344,12 +453,22 @@ async fn open_sqlite(url: &str) -> Result<SqliteDatabase, OpenError> {
     // FULL: a commit that was answered survives a power cut, not only a crash.
     let options = SqliteConnectOptions::from_str(url)
         .map_err(open)?
-        .create_if_missing(true)
+        .create_if_missing(readiness == Readiness::Made)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(BUSY_WAIT_S))
-        .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .row_buffer_size(ROWS_AHEAD);
+    let path = options.get_filename().to_owned();
+    let options = match readiness {
+        Readiness::Made => {
+            file::make_private(&path).map_err(|error| open(error.into()))?;
+            options.journal_mode(SqliteJournalMode::Wal)
+        }
+        Readiness::Found | Readiness::Read if !path.exists() => return Err(OpenError::Missing(path)),
+        Readiness::Found => options.journal_mode(SqliteJournalMode::Wal),
+        // A file with nothing beside it is whole, and is read as it lies there.
+        Readiness::Read => options.read_only(true).immutable(!file::has_log_beside(&path)),
+    };
     let writes = Arc::new(Writes::default());
     let doubting = Arc::clone(&writes);
     let writer = SqlitePoolOptions::new()
@@ -362,7 +481,12 @@ async fn open_sqlite(url: &str) -> Result<SqliteDatabase, OpenError> {
         .connect_with(options.clone())
         .await
         .map_err(open)?;
-    migrator(SQLITE).run(&writer).await?;
+    if readiness == Readiness::Made {
+        migrator(SQLITE).run(&writer).await?;
+    } else {
+        let done = sqlx::query_scalar(MIGRATIONS_DONE).fetch_all(&writer).await;
+        check_tables(url, done, SQLITE)?;
+    }
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .connect_with(options.read_only(true))
@@ -372,15 +496,35 @@ async fn open_sqlite(url: &str) -> Result<SqliteDatabase, OpenError> {
         writer,
         readers,
         writes,
+        turns: Arc::new(Semaphore::new(1)),
     })
 }
 
-async fn open_postgres(url: &str) -> Result<PostgresDatabase, OpenError> {
+async fn open_postgres(url: &str, readiness: Readiness) -> Result<PostgresDatabase, OpenError> {
     // Whatever the server's own setting, a commit that was answered is on its disk.
     let options = PgConnectOptions::from_str(url)
         .map_err(OpenError::Connect)?
         .application_name("borsklokka")
         .options([("synchronous_commit", "on")]);
+    // Bringing tables up to date, and reading all there is, may take its time.
+    let patient = || PgPoolOptions::new().max_connections(1);
+    if readiness == Readiness::Made {
+        let pool = patient().connect_with(options.clone()).await;
+        let pool = pool.map_err(OpenError::Connect)?;
+        migrator(POSTGRES).run(&pool).await?;
+        pool.close().await;
+    }
+    let limits = [
+        ("statement_timeout", STATEMENT_MS),
+        ("lock_timeout", STATEMENT_MS),
+        ("idle_in_transaction_session_timeout", IDLE_MS),
+    ];
+    let options = match readiness {
+        Readiness::Made | Readiness::Found => {
+            options.options(limits.map(|(name, ms)| (name, ms.to_string())))
+        }
+        Readiness::Read => options.options([("default_transaction_read_only", "on")]),
+    };
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(Duration::from_secs(POSTGRES_ACQUIRE_S))
@@ -388,9 +532,37 @@ async fn open_postgres(url: &str) -> Result<PostgresDatabase, OpenError> {
         .connect_with(options)
         .await
         .map_err(OpenError::Connect)?;
-    migrator(POSTGRES).run(&pool).await?;
+    if readiness != Readiness::Made {
+        let done = sqlx::query_scalar(MIGRATIONS_DONE).fetch_all(&pool).await;
+        check_tables(url, done, POSTGRES)?;
+    }
     Ok(PostgresDatabase {
         pool,
         writes: Arc::default(),
+        turns: Arc::new(Semaphore::new(POSTGRES_TURNS)),
     })
+}
+
+/// The numbers of what has made a database's tables.
+const MIGRATIONS_DONE: &str = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+
+/// Whether a database's tables are those of this version.
+fn check_tables(
+    url: &str,
+    done: Result<Vec<i64>, sqlx::Error>,
+    wanted: &[(i64, &'static str, &'static str)],
+) -> Result<(), OpenError> {
+    let url = url.to_owned();
+    let done = match done {
+        Ok(done) => done,
+        Err(sqlx::Error::Database(_)) => return Err(OpenError::NotOurs(url)),
+        Err(source) => return Err(OpenError::Open { url, source }),
+    };
+    let (last, newest) = (done.last(), wanted.last().map(|(number, ..)| number));
+    match (last, newest) {
+        (None, _) => Err(OpenError::NotOurs(url)),
+        (last, newest) if last > newest => Err(OpenError::Newer(url)),
+        (last, newest) if last < newest || done.len() < wanted.len() => Err(OpenError::Older(url)),
+        _ => Ok(()),
+    }
 }

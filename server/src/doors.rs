@@ -131,6 +131,11 @@ impl Doors {
         })
     }
 
+    /// The devices that have sockets here.
+    pub fn seated(&self) -> Vec<DeviceId> {
+        self.sessions.iter().map(|seat| *seat.key()).collect()
+    }
+
     /// Connections that may be in.
     pub fn connections_max(&self) -> u32 {
         self.connections_max

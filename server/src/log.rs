@@ -22,8 +22,9 @@ use serde::{Deserialize, Serialize};
 pub use self::archive::Archive;
 pub use self::beside::Beside;
 pub(crate) use self::beside::terms_sha256;
+pub(crate) use self::deletion::TABLES;
 pub use self::either::open;
-use crate::database::Writes;
+use crate::database::{Database, Writes, on_either};
 
 /// An exchange as the log knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -354,6 +355,21 @@ fn outcome_of(row: OutcomeRow) -> Result<Outcome, LogError> {
             value: answer,
         })?,
     })
+}
+
+/// What became of every command of an exchange.
+///
+/// # Errors
+/// If it cannot be read.
+pub(crate) async fn outcomes_of(database: &Database, exchange: ExchangeId) -> Result<Vec<Outcome>, LogError> {
+    let rows: Vec<OutcomeRow> = on_either!(database.reading(), on => sqlx::query_as(
+        "SELECT command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer FROM outcomes \
+         WHERE exchange_id = $1",
+    )
+    .bind(exchange.to_string())
+    .fetch_all(on)
+    .await)?;
+    rows.into_iter().map(outcome_of).collect()
 }
 
 fn last_written_of((device, written_at_ms): (String, i64)) -> Result<(DeviceId, Instant), LogError> {

@@ -84,7 +84,7 @@ async fn simulate_evening(arguments: SimulateArguments) -> anyhow::Result<ExitCo
         moderator_token: arguments.moderator_token,
     };
     if let Some(url) = &arguments.database {
-        let database = Database::open(url).await?;
+        let database = Database::open_found(url).await?;
         let (access, exchange) = entrance(database, &arguments.exchange).await?;
         for turn in 1..=plan.brokers {
             let name = format!("simulate {turn}");
@@ -114,7 +114,7 @@ async fn simulate_evening(arguments: SimulateArguments) -> anyhow::Result<ExitCo
 
 #[allow(clippy::print_stdout)] // The token is what was asked for.
 async fn token(arguments: TokenArguments) -> anyhow::Result<()> {
-    let database = Database::open(&arguments.database.database).await?;
+    let database = Database::open_found(&arguments.database.database).await?;
     let (access, exchange) = entrance(database, &arguments.exchange).await?;
     let name = if arguments.name.is_empty() {
         arguments.role.as_str()
@@ -138,22 +138,26 @@ async fn entrance(database: Database, slug: &str) -> anyhow::Result<(Access, Exc
 
 #[allow(clippy::print_stdout)] // The report is what was asked for.
 async fn check_database(arguments: DatabaseArguments) -> anyhow::Result<()> {
-    let database = Database::open(&arguments.database).await?;
-    let reports = check::check(log::open(&database).as_ref()).await?;
-    let mut faults = 0;
-    for report in &reports {
+    let database = Database::open_to_read(&arguments.database).await?;
+    let checked = check::check(&database).await;
+    database.close().await;
+    let found = checked?;
+    for fault in &found.faults {
+        println!("{fault}");
+    }
+    for report in &found.reports {
         println!(
-            "{}: {} events, {} deals",
-            report.exchange.slug, report.events, report.deals
+            "{}: {} events, {} deals, {} outcomes",
+            report.exchange.slug, report.events, report.deals, report.outcomes
         );
         for fault in &report.faults {
             println!("  {fault}");
         }
-        faults += report.faults.len();
     }
+    let faults = found.faults_in_all();
     if faults > 0 {
         bail!("{faults} faults found");
     }
-    println!("{} exchanges, no faults", reports.len());
+    println!("{} exchanges, no faults", found.reports.len());
     Ok(())
 }

@@ -36,6 +36,8 @@ const FILES_RESERVED: u32 = 256;
 const CLOCK_LOOK_S: u64 = 1;
 /// How often the machine's clock is compared with that of the database's server, in seconds.
 const CLOCK_COMPARE_S: u64 = 30;
+/// How often it is looked whether sessions that have sockets still hold, in seconds: so long at most one commands on that has ended.
+const SESSIONS_LOOK_S: u64 = 5;
 /// How often a write is tried again after one failed, in seconds: so long at most is it known too late that there is room again.
 const WRITE_AGAIN_S: u64 = 5;
 /// How long sockets have to say goodbye when the server stops, in seconds.
@@ -53,6 +55,8 @@ pub async fn serve(
         config.listen.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     }
     let database = Database::open(&config.database.database).await?;
+    // Until the end: two servers on one file would show different boards.
+    let _held = database.hold()?;
     let machine = Arc::new(MachineClock::anchored());
     compare_clocks(&database, &machine).await;
     let clock: SharedClock = Arc::clone(&machine) as SharedClock;
@@ -93,6 +97,7 @@ pub async fn serve(
     greet(&hub).await?;
     tokio::spawn(watch_clocks(Arc::clone(&hub), machine));
     tokio::spawn(write_again(Arc::clone(&hub)));
+    tokio::spawn(watch_sessions(Arc::clone(&hub)));
     if let Some(tls) = &hub.tls {
         tokio::spawn(Arc::clone(tls).keep_fresh(stop.clone()));
     }
@@ -332,6 +337,21 @@ async fn watch_clocks(hub: Arc<Hub>, machine: Arc<MachineClock>) {
         }
         for floor in hub.floors.all() {
             floor.look_at_log();
+        }
+    }
+}
+
+/// Closes the sockets of sessions that have ended: by time, or on another node that was not heard.
+async fn watch_sessions(hub: Arc<Hub>) {
+    let mut every = tokio::time::interval(Duration::from_secs(SESSIONS_LOOK_S));
+    let mut stop = hub.stop.clone();
+    loop {
+        tokio::select! {
+            _ = every.tick() => {}
+            () = stopped(&mut stop) => return,
+        }
+        if let Err(error) = hub.access.close_what_ended(&hub.doors.seated()).await {
+            tracing::debug!(%error, "which sessions have ended cannot be read: {error}");
         }
     }
 }

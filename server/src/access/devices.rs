@@ -1,6 +1,6 @@
 //! Paired devices: each is its own session, which the desk can rename and revoke.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{Access, SESSION_MS, Session, secret, stored_device, stored_role};
 use crate::api::{Denied, Thing};
-use crate::database::{Transaction, on_either, within, write_on};
+use crate::database::{Either, Transaction, in_time, on_either, within, write_on};
 use crate::signal;
 
 /// Devices of one exchange that may come in at a time, counted.
@@ -117,6 +117,49 @@ impl Access {
                 tracing::warn!(%exchange, "cannot note when a device was last seen: {error}");
             }
         });
+    }
+
+    /// Closes this node's sockets of those of `seated` whose session has run out or was ended elsewhere: who opened a socket while it
+    /// held is not asked again.
+    ///
+    /// # Errors
+    /// If the database cannot be read: then nobody's is closed.
+    pub async fn close_what_ended(&self, seated: &[DeviceId]) -> Result<(), Denied> {
+        if seated.is_empty() {
+            return Ok(());
+        }
+        let now_ms = self.clock.now().unix_ms;
+        let ids: Vec<String> = seated.iter().map(ToString::to_string).collect();
+        let held: Vec<String> = match self.database.reading() {
+            Either::Sqlite(on) => {
+                sqlx::query_scalar(
+                    "SELECT id FROM devices WHERE revoked_at_ms IS NULL AND expires_at_ms > $1 \
+                     AND id IN (SELECT value FROM json_each($2)) \
+                     UNION SELECT device_id FROM operator WHERE EXISTS \
+                     (SELECT 1 FROM operator_sessions WHERE expires_at_ms > $1)",
+                )
+                .bind(now_ms)
+                .bind(serde_json::Value::from(ids).to_string())
+                .fetch_all(on)
+                .await
+            }
+            Either::Postgres(on) => {
+                let asked = sqlx::query_scalar(
+                    "SELECT id FROM devices WHERE revoked_at_ms IS NULL AND expires_at_ms > $1 AND id = ANY($2) \
+                     UNION SELECT device_id FROM operator WHERE EXISTS \
+                     (SELECT 1 FROM operator_sessions WHERE expires_at_ms > $1)",
+                )
+                .bind(now_ms)
+                .bind(ids)
+                .fetch_all(on);
+                in_time(asked).await
+            }
+        }?;
+        let held: HashSet<String> = held.into_iter().collect();
+        for device in seated.iter().filter(|device| !held.contains(&device.to_string())) {
+            self.close_sockets(*device);
+        }
+        Ok(())
     }
 
     pub(crate) async fn devices(&self, exchange: ExchangeId) -> Result<Vec<Device>, Denied> {

@@ -2,9 +2,8 @@
 //! outcomes, and the signal that the other nodes hear; but for one that other tables follow. The primary keys decide between nodes that write at once.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use crate::database::{Database, Either, PostgresDatabase, Transaction};
+use crate::database::{Database, Either, PostgresDatabase, Transaction, in_time};
 use crate::signal::{APPENDED, EXCHANGES};
 use borsklokka_shared::event::{self, Recorded};
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
@@ -78,16 +77,18 @@ impl PostgresLog {
         .bind(APPENDED)
         .bind(signal);
         if batch.beside.is_empty() {
-            insert.execute(&self.database.pool).await.map_err(append_error)?;
+            in_time(insert.execute(&self.database.pool))
+                .await
+                .map_err(append_error)?;
             return Ok(());
         }
         // What else writes in those tables waits for this, and this for it.
-        let mut transaction = Transaction {
-            on: Either::Postgres(self.database.begin().await.map_err(AppendError::NotWritten)?),
-            writes: Arc::clone(&self.database.writes),
-        };
+        let begun = in_time(self.database.begin())
+            .await
+            .map_err(AppendError::NotWritten)?;
+        let mut transaction = Transaction::of_floor(Either::Postgres(begun), &self.database.writes);
         if let Either::Postgres(on) = &mut transaction.on {
-            insert.execute(&mut **on).await.map_err(append_error)?;
+            in_time(insert.execute(&mut **on)).await.map_err(append_error)?;
         }
         let at = entries
             .last()
@@ -102,7 +103,7 @@ impl PostgresLog {
 #[async_trait::async_trait]
 impl Log for PostgresLog {
     async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError> {
-        let created = sqlx::query(
+        let created = in_time(sqlx::query(
             "WITH new AS (INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, $2, $3, $4)) \
              SELECT pg_notify($5, $2)",
         )
@@ -111,8 +112,7 @@ impl Log for PostgresLog {
         .bind(exchange.epoch.to_string())
         .bind(at.unix_ms)
         .bind(EXCHANGES)
-        .execute(&self.database.pool)
-        .await;
+        .execute(&self.database.pool)).await;
         self.database.writes.saved(&created);
         created?;
         Ok(())
@@ -123,9 +123,8 @@ impl Log for PostgresLog {
     }
 
     async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
-        let rows: Vec<(String, String, String, i64)> = sqlx::query_as(EXCHANGES_BY_SLUG)
-            .fetch_all(&self.database.pool)
-            .await?;
+        let rows: Vec<(String, String, String, i64)> =
+            in_time(sqlx::query_as(EXCHANGES_BY_SLUG).fetch_all(&self.database.pool)).await?;
         let mut exchanges = rows.into_iter().map(exchange_of).collect::<Result<Vec<_>, _>>()?;
         // In Rust: the database's collation is not known here.
         exchanges.sort_by(|a, b| a.slug.cmp(&b.slug));
@@ -133,10 +132,12 @@ impl Log for PostgresLog {
     }
 
     async fn archives(&self, exchange: ExchangeId) -> Result<Vec<Archive>, LogError> {
-        let rows: Vec<ArchiveColumns> = sqlx::query_as(ARCHIVES)
-            .bind(exchange.to_string())
-            .fetch_all(&self.database.pool)
-            .await?;
+        let rows: Vec<ArchiveColumns> = in_time(
+            sqlx::query_as(ARCHIVES)
+                .bind(exchange.to_string())
+                .fetch_all(&self.database.pool),
+        )
+        .await?;
         rows.into_iter().map(archive_of).collect()
     }
 
@@ -147,14 +148,16 @@ impl Log for PostgresLog {
     }
 
     async fn read(&self, exchange: ExchangeId, after: Seq, limit: u32) -> Result<Vec<Recorded>, LogError> {
-        let rows: Vec<EventRow> = sqlx::query_as(
-            "SELECT seq, prev_public, at_ms, audience, schema_version, event FROM events \
+        let rows: Vec<EventRow> = in_time(
+            sqlx::query_as(
+                "SELECT seq, prev_public, at_ms, audience, schema_version, event FROM events \
              WHERE exchange_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+            )
+            .bind(exchange.to_string())
+            .bind(after.0 as i64)
+            .bind(i64::from(limit))
+            .fetch_all(&self.database.pool),
         )
-        .bind(exchange.to_string())
-        .bind(after.0 as i64)
-        .bind(i64::from(limit))
-        .fetch_all(&self.database.pool)
         .await?;
         rows.into_iter().map(recorded_of).collect()
     }
@@ -165,7 +168,7 @@ impl Log for PostgresLog {
         before: Option<Seq>,
         limit: u32,
     ) -> Result<Vec<Entry>, LogError> {
-        let rows: Vec<(i64, i64, i64, String, i64, String, String, String)> = sqlx::query_as(
+        let rows: Vec<(i64, i64, i64, String, i64, String, String, String)> = in_time(sqlx::query_as(
             "SELECT seq, prev_public, at_ms, audience, schema_version, event, actor_role, actor_device FROM events \
              WHERE exchange_id = $1 AND seq < $2 AND seq > \
              COALESCE((SELECT MAX(last_seq) FROM archives WHERE archives.exchange_id = $1), 0) \
@@ -174,8 +177,7 @@ impl Log for PostgresLog {
         .bind(exchange.to_string())
         .bind(upper_bound(before))
         .bind(i64::from(limit))
-        .fetch_all(&self.database.pool)
-        .await?;
+        .fetch_all(&self.database.pool)).await?;
         rows.into_iter()
             .map(|(seq, prev, at, audience, schema, event, role, device)| {
                 entry_of((seq, prev, at, audience, schema, event), &role, &device)
@@ -189,14 +191,13 @@ impl Log for PostgresLog {
         commands: &[CommandId],
     ) -> Result<HashMap<CommandId, Outcome>, LogError> {
         let commands: Vec<String> = commands.iter().map(ToString::to_string).collect();
-        let rows: Vec<OutcomeRow> = sqlx::query_as(
+        let rows: Vec<OutcomeRow> = in_time(sqlx::query_as(
             "SELECT command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer FROM outcomes \
              WHERE exchange_id = $1 AND command_id = ANY($2)",
         )
         .bind(exchange.to_string())
         .bind(commands)
-        .fetch_all(&self.database.pool)
-        .await?;
+        .fetch_all(&self.database.pool)).await?;
         rows.into_iter()
             .map(|row| outcome_of(row).map(|outcome| (outcome.command, outcome)))
             .collect()
@@ -209,15 +210,17 @@ impl Log for PostgresLog {
     ) -> Result<HashMap<DeviceId, Instant>, LogError> {
         let devices: Vec<String> = devices.iter().map(ToString::to_string).collect();
         // A look into the index for each device, not a count over all of its commands.
-        let rows: Vec<(String, i64)> = sqlx::query_as(
-            "SELECT device.id, last.written_at_ms FROM UNNEST($2::text[]) AS device (id), LATERAL (\
+        let rows: Vec<(String, i64)> = in_time(
+            sqlx::query_as(
+                "SELECT device.id, last.written_at_ms FROM UNNEST($2::text[]) AS device (id), LATERAL (\
                SELECT written_at_ms FROM outcomes WHERE exchange_id = $1 AND device_id = device.id \
                ORDER BY written_at_ms DESC LIMIT 1\
              ) AS last",
+            )
+            .bind(exchange.to_string())
+            .bind(devices)
+            .fetch_all(&self.database.pool),
         )
-        .bind(exchange.to_string())
-        .bind(devices)
-        .fetch_all(&self.database.pool)
         .await?;
         rows.into_iter().map(last_written_of).collect()
     }

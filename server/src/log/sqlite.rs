@@ -2,7 +2,6 @@
 //! node; the primary key decides all the same.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use borsklokka_shared::event::{self, Recorded};
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
@@ -78,10 +77,7 @@ impl SqliteLog {
                 .await
                 .map_err(not_written)?;
         }
-        let mut transaction = Transaction {
-            on: Either::Sqlite(transaction),
-            writes: Arc::clone(&self.database.writes),
-        };
+        let mut transaction = Transaction::of_floor(Either::Sqlite(transaction), &self.database.writes);
         let at = batch
             .entries
             .last()

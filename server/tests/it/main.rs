@@ -7,6 +7,7 @@ mod agreement;
 mod anew;
 mod bundle;
 mod certificates;
+mod check;
 mod common;
 mod crash;
 mod desk;

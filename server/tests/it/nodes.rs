@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::common::{ANYWHERE, BORSKLOKKA, Disk, Server, post, serve};
+use crate::common::{ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, post, serve, submission};
 use borsklokka::check::check;
 use borsklokka::database::{Database, Either};
 use borsklokka::log;
@@ -18,9 +18,12 @@ use borsklokka_shared::event::{self, Event};
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::follow::Follower;
 use borsklokka_shared::ids::{DealId, DealNumber, Seq};
+use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{ClientMessage, CloseCode, ServerMessage};
+use test_support::http;
 use test_support::postgres::{Cluster, fresh_database};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use uuid::Uuid;
 
 const BROKERS_PER_NODE: usize = 3;
@@ -184,7 +187,8 @@ async fn two_nodes_serve_one_exchange_in_order_and_outlive_one() {
     assert!(boards.windows(2).all(|pair| pair[0].deals == pair[1].deals));
     assert!(boards[0].deals.keys().eq(accepted.iter()));
 
-    let log = log::open(&Database::open(&url).await.expect("the same database"));
+    let database = Database::open_to_read(&url).await.expect("the same database");
+    let log = log::open(&database);
     let exchange = log.exchanges().await.expect("listed").remove(0);
     let recorded = log.read(exchange.id, Seq(0), 100_000).await.expect("readable");
     let posted: Vec<DealId> = recorded
@@ -195,11 +199,8 @@ async fn two_nodes_serve_one_exchange_in_order_and_outlive_one() {
         })
         .collect();
     assert_eq!(posted.len(), accepted.len(), "once each");
-    let reports = check(log.as_ref()).await.expect("readable");
-    assert!(
-        reports.iter().all(|report| report.faults.is_empty()),
-        "{reports:?}"
-    );
+    let found = check(&database).await.expect("readable");
+    assert_eq!(found.faults_in_all(), 0, "{found:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -313,16 +314,166 @@ async fn a_device_revoked_on_one_node_is_closed_on_the_other() {
         .expect("paired on the other node");
     here.revoke(broker.device.expect("a welcome names the device"))
         .await;
-    let closed = patiently(async {
+    assert_eq!(closed(&mut broker).await, Some(CloseCode::NotAllowed.as_u16()));
+    assert!(Client::connect(&address, "drammen", Some(&token)).await.is_err());
+}
+
+/// The code that a client's socket is closed with, whatever it is told before.
+async fn closed(client: &mut Client) -> Option<u16> {
+    patiently(async {
         loop {
-            match broker.next().await {
-                Err(ClientError::Closed(Some(code))) => return code,
+            match client.next().await {
+                Err(ClientError::Closed(code)) => return code,
                 Err(error) => panic!("{error}"),
                 Ok(_) => {}
             }
         }
     })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ended_where_nobody_heard_it_is_closed_by_the_next_look() {
+    for server in [node(&fresh_database()).await, Server::start().await] {
+        let tokens = [
+            server.token(Role::Moderator).await,
+            server.token(Role::Broker).await,
+        ];
+        let (address, database) = (server.address.to_string(), &server.disk.database);
+        let mut clients = Vec::new();
+        for token in &tokens {
+            let client = Client::connect(&address, "drammen", Some(token)).await;
+            clients.push(client.expect("paired"));
+        }
+        server
+            .hub
+            .access
+            .close_what_ended(&server.hub.doors.seated())
+            .await
+            .expect("read");
+        for (client, change) in clients.iter_mut().zip(["revoked_at_ms = 1", "expires_at_ms = 1"]) {
+            let device = client.device.expect("a welcome names the device");
+            let statement = format!("UPDATE devices SET {change} WHERE id = '{device}'");
+            let statement = sqlx::AssertSqlSafe(statement);
+            match database.writing() {
+                Either::Sqlite(on) => sqlx::raw_sql(statement).execute(on).await.map(drop),
+                Either::Postgres(on) => sqlx::raw_sql(statement).execute(on).await.map(drop),
+            }
+            .expect("changed");
+            let seated = server.hub.doors.seated();
+            server.hub.access.close_what_ended(&seated).await.expect("read");
+            assert_eq!(
+                closed(client).await,
+                Some(CloseCode::NotAllowed.as_u16()),
+                "{change}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_else_waits_for_a_lock_deals_go_on() {
+    let url = fresh_database();
+    let server = node(&url).await;
+    server.open_floor().await;
+    let (token, address) = (server.token(Role::Broker).await, server.address);
+    let other = Database::open_found(&url).await.expect("the same database");
+    let held = other
+        .begin()
+        .await
+        .expect("it holds the lock of whoever reads and then writes");
+    let participant = server
+        .floor()
+        .view
+        .with_staff_board(|board| *board.participants.keys().next().expect("there are some"));
+    let path = format!("/api/v1/exchanges/drammen/contacts/{participant}");
+    for _ in 0..20 {
+        let (token, path) = (token.clone(), path.clone());
+        tokio::spawn(async move {
+            http::ask(
+                address,
+                "PUT",
+                &path,
+                &token,
+                "application/json",
+                b"{\"person\":\"Kari\"}",
+            )
+            .await
+        });
+    }
+    let Either::Postgres(pool) = other.reading() else {
+        unreachable!("the URL is of PostgreSQL")
+    };
+    patiently(async {
+        let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'advisory'";
+        while sqlx::query_scalar::<_, i64>(waiting)
+            .fetch_one(pool)
+            .await
+            .expect("counted")
+            < 8
+        {
+            tokio::task::yield_now().await;
+        }
+    })
     .await;
-    assert_eq!(closed, CloseCode::NotAllowed.as_u16());
-    assert!(Client::connect(&address, "drammen", Some(&token)).await.is_err());
+    assert_accepted(&server.floor().submit(submission(Role::Broker, post(0))).await);
+    drop(held);
+}
+
+/// What stands between a node and its database, and falls silent when it is told.
+async fn line_to(database: &str) -> (String, tokio::sync::watch::Sender<bool>) {
+    let options: sqlx::postgres::PgConnectOptions = database.parse().expect("a URL");
+    let there = (options.get_host().to_owned(), options.get_port());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a free port");
+    let here = listener.local_addr().expect("bound");
+    let (silence, silent) = tokio::sync::watch::channel(false);
+    tokio::spawn(async move {
+        while let Ok((near, _)) = listener.accept().await {
+            let far = tokio::net::TcpStream::connect(there.clone())
+                .await
+                .expect("a database");
+            let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
+            tokio::spawn(carry(near_in, far_out, silent.clone()));
+            tokio::spawn(carry(far_in, near_out, silent.clone()));
+        }
+    });
+    let url = database.replace(
+        &format!(":{}/", options.get_port()),
+        &format!(":{}/", here.port()),
+    );
+    (url, silence)
+}
+
+async fn carry(
+    mut from: tokio::net::tcp::OwnedReadHalf,
+    mut to: tokio::net::tcp::OwnedWriteHalf,
+    mut silent: tokio::sync::watch::Receiver<bool>,
+) {
+    let mut bytes = vec![0; 16_384];
+    while let Ok(taken @ 1..) = from.read(&mut bytes).await {
+        if silent.wait_for(|silent| !*silent).await.is_err() || to.write_all(&bytes[..taken]).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_falls_silent_is_unavailable_and_then_it_is_not() {
+    let (url, silence) = line_to(&fresh_database()).await;
+    let server = node(&url).await;
+    server.open_floor().await;
+    let floor = server.floor();
+    assert_accepted(&floor.submit(submission(Role::Broker, post(0))).await);
+    silence.send_replace(true);
+    let answer = patiently(floor.submit(submission(Role::Broker, post(1)))).await;
+    let unavailable = log::Answer::Refused {
+        refusal: Refusal::Unavailable,
+    };
+    assert_eq!(answer, unavailable);
+    silence.send_replace(false);
+    patiently(async { while floor.submit(submission(Role::Broker, post(2))).await == unavailable {} }).await;
+    let database = Database::open_to_read(&url).await.expect("the same database");
+    assert_eq!(check(&database).await.expect("read").faults_in_all(), 0);
 }

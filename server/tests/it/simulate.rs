@@ -78,13 +78,8 @@ async fn a_rehearsal_begins_in_the_middle_of_an_evening() {
     while wall.follower.as_ref().expect("it follows").board.totals.deals as usize <= evening.deals + 2 {
         wall.next().await.expect("it goes on");
     }
-    let reports = check(log::open(&server.disk.database).as_ref())
-        .await
-        .expect("readable");
-    assert!(
-        reports.iter().all(|report| report.faults.is_empty()),
-        "{reports:?}"
-    );
+    let found = check(&server.disk.database).await.expect("readable");
+    assert_eq!(found.faults_in_all(), 0, "{found:?}");
 }
 
 #[tokio::test]

@@ -1,0 +1,203 @@
+//! What `borsklokka check` finds, and that whatever only looks at a database changes nothing.
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use crate::common::{ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, post, serve, submission};
+use borsklokka::check::check;
+use borsklokka::database::Database;
+use borsklokka_shared::role::Role;
+
+fn url(file: &Path) -> String {
+    format!("sqlite:{}", file.display())
+}
+
+fn run(task: &str, url: &str, more: &[&str]) -> Output {
+    let mut command = BORSKLOKKA.command();
+    command.args([task, "--database", url]).args(more);
+    command.output().expect("the binary runs")
+}
+
+fn said(output: &Output) -> String {
+    let both = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
+    String::from_utf8_lossy(&both).into_owned()
+}
+
+/// A backup of an exchange in which a deal was written.
+async fn backup(folder: &Path) -> PathBuf {
+    let server = Server::start().await;
+    server.open_floor().await;
+    assert_accepted(&server.floor().submit(submission(Role::Broker, post(0))).await);
+    let file = folder.join("backup.db");
+    change(&server.disk, &format!("VACUUM INTO '{}'", file.display())).await;
+    file
+}
+
+async fn change(disk: &Disk, statement: &str) {
+    let Database::Sqlite(sqlite) = &disk.database else {
+        panic!("not SQLite");
+    };
+    let done = sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
+        .execute(&sqlite.writer)
+        .await;
+    done.expect("done");
+}
+
+/// A copy of a database in which something was done.
+async fn damaged(folder: &Path, backup: &Path, name: &str, statement: &str) -> PathBuf {
+    let file = folder.join(name);
+    std::fs::copy(backup, &file).expect("copied");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
+    let pool = sqlx::SqlitePool::connect_with(options).await.expect("opened");
+    let done = sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&pool).await;
+    done.expect("done");
+    pool.close().await;
+    file
+}
+
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .map(|path| {
+            let content = std::fs::read(&path).expect("a file");
+            (path.display().to_string(), content)
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[tokio::test]
+async fn what_only_looks_makes_nothing_and_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing = url(&folder.path().join("nosuch.db"));
+    let token = ["--exchange", "drammen", "--role", "broker"];
+    for (task, more) in [("check", [].as_slice()), ("token", &token), ("simulate", &[])] {
+        let output = run(task, &missing, more);
+        assert!(!output.status.success(), "{task}");
+        let said = said(&output);
+        assert_eq!(said.matches("there is no database").count(), 1, "{task}: {said}");
+    }
+    assert_eq!(files(folder.path()), [], "nothing was made");
+
+    let file = backup(folder.path()).await;
+    let before = files(folder.path());
+    let output = run("check", &url(&file), &[]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(
+        said(&output).contains("1 exchanges, no faults"),
+        "{}",
+        said(&output)
+    );
+    assert!(
+        files(folder.path()) == before,
+        "not a byte, and nothing beside it"
+    );
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_whole_is_a_fault() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let backup = backup(folder.path()).await;
+    let newest = "(SELECT MAX(seq) FROM events)";
+    for (name, statement, expected) in [
+        (
+            "outcomes.db",
+            "DELETE FROM outcomes",
+            "it is not known any more by which command",
+        ),
+        (
+            "table.db",
+            "DROP TABLE signatures",
+            "the table signatures cannot be read",
+        ),
+        (
+            "hole.db",
+            "DELETE FROM events WHERE seq = (SELECT MAX(seq) FROM events) - 1",
+            "after position",
+        ),
+        (
+            "tail.db",
+            &format!("DELETE FROM events WHERE seq = {newest}"),
+            "which there is not",
+        ),
+        (
+            "none.db",
+            "PRAGMA foreign_keys = OFF; DELETE FROM exchanges",
+            "there is no exchange in it",
+        ),
+        (
+            "older.db",
+            "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)",
+            "an earlier version's",
+        ),
+        (
+            "newer.db",
+            "UPDATE _sqlx_migrations SET version = 9999 WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)",
+            "a later version's",
+        ),
+        (
+            "others.db",
+            "DROP TABLE _sqlx_migrations",
+            "is no database of Børsklokka",
+        ),
+    ] {
+        let file = damaged(folder.path(), &backup, name, statement).await;
+        let output = run("check", &url(&file), &[]);
+        let said = said(&output);
+        assert!(!output.status.success(), "{name}: {said}");
+        assert!(said.contains(expected), "{name}: {said}");
+    }
+
+    let empty = folder.path().join("empty.db");
+    std::fs::write(&empty, b"").expect("written");
+    let mut torn = std::fs::read(&backup).expect("a file");
+    torn.truncate(torn.len() / 2);
+    let half = folder.path().join("half.db");
+    std::fs::write(&half, torn).expect("written");
+    let mut overwritten = std::fs::read(&backup).expect("a file");
+    let middle = overwritten.len() / 2;
+    overwritten[middle..middle + 8_192].fill(0xA5);
+    let page = folder.path().join("page.db");
+    std::fs::write(&page, overwritten).expect("written");
+    for file in [empty, half, page] {
+        let output = run("check", &url(&file), &[]);
+        assert!(!output.status.success(), "{}: {}", file.display(), said(&output));
+    }
+}
+
+#[tokio::test]
+async fn a_check_reads_what_a_running_server_has_not_merged_yet() {
+    let server = Server::start().await;
+    server.open_floor().await;
+    assert_accepted(&server.floor().submit(submission(Role::Broker, post(0))).await);
+    let database = Database::open_to_read(&server.disk.url()).await.expect("opened");
+    let found = check(&database).await.expect("read");
+    assert_eq!(
+        (found.faults_in_all(), found.reports[0].deals),
+        (0, 1),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_second_server_on_the_same_file_says_so_and_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = url(&folder.path().join("b.db"));
+    let (mut first, _) = serve(ANYWHERE, &url);
+    let second = run("serve", &url, &["--listen", ANYWHERE]);
+    assert!(!second.status.success());
+    assert!(
+        said(&second).contains("another server has the database"),
+        "{}",
+        said(&second)
+    );
+    assert!(
+        run("token", &url, &["--exchange", "drammen", "--role", "broker"])
+            .status
+            .success()
+    );
+    first.kill();
+    let (_third, _) = serve(ANYWHERE, &url);
+}
