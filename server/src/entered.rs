@@ -53,18 +53,18 @@ pub async fn enter_as(hub: &Hub, slug: &str, caller: &Caller) -> Result<Entered,
 /// The floor at an address, and the session that a caller has there; none shows a viewer.
 ///
 /// # Errors
-/// If there is no such exchange, or what the caller shows does not hold there.
+/// If there is no such exchange, what the caller shows does not hold there, or its log cannot be read.
 pub async fn arrive(
     hub: &Hub,
     slug: &str,
     caller: &Caller,
 ) -> Result<(FloorHandle, Option<Session>), Denied> {
-    let floor = hub.floors.get(slug).ok_or(Denied::UnknownExchange)?;
+    let exchange = find_exchange(hub, slug)?;
     let session = hub
         .access
-        .session(floor.exchange.id, slug, &caller.headers, caller.peer)
+        .session(exchange, slug, &caller.headers, caller.peer)
         .await?;
-    Ok((floor, session))
+    Ok((hub.floors.by_id(exchange).await?, session))
 }
 
 /// The exchange at an address.
@@ -72,8 +72,8 @@ pub async fn arrive(
 /// # Errors
 /// If there is none.
 pub(crate) fn find_exchange(hub: &Hub, slug: &str) -> Result<ExchangeId, Denied> {
-    let floor = hub.floors.get(slug).ok_or(Denied::UnknownExchange)?;
-    Ok(floor.exchange.id)
+    let exchange = hub.floors.find(slug).ok_or(Denied::UnknownExchange)?;
+    Ok(exchange.id)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Entered {

@@ -19,7 +19,9 @@ use serde::{Deserialize, Serialize};
 use crate::api::{Asked, Denied};
 use crate::database::{on_either, write_on};
 use crate::entered::LoggedIn;
+use crate::floors::Title;
 use crate::hub::Hub;
+use crate::log::ExchangeRow;
 
 /// Addresses that mean something else on this server, or would share the operator's cookie.
 const SLUGS_RESERVED: [&str; 11] = [
@@ -79,26 +81,32 @@ pub(crate) async fn list(
     .fetch_all(on)
     .await)?;
     let put_away: HashSet<String> = put_away.into_iter().collect();
-    let exchanges = hub
-        .floors
-        .all()
-        .into_iter()
-        .map(|floor| {
-            let slug = floor.exchange.slug.clone();
-            let said = floor
-                .view
-                .with_staff_board(|board| board.settings.as_ref().map(|said| (said.name.clone(), said.date)));
-            let (name, date) = said.map_or_else(|| (slug.clone(), None), |(name, date)| (name, Some(date)));
-            Listed {
-                id: floor.exchange.id,
-                name,
-                date,
-                put_away: put_away.contains(&slug),
-                slug,
-            }
-        })
-        .collect();
+    let mut exchanges = Vec::new();
+    for exchange in hub.floors.list() {
+        let title = title(&hub, &exchange).await;
+        let (name, date) = title.map_or_else(
+            || (exchange.slug.clone(), None),
+            |said| (said.name, Some(said.date)),
+        );
+        exchanges.push(Listed {
+            id: exchange.id,
+            name,
+            date,
+            put_away: put_away.contains(&exchange.slug),
+            slug: exchange.slug,
+        });
+    }
     Ok(Json(Exchanges { exchanges }))
+}
+
+/// What an exchange is called; nothing if it was never set up, or its log cannot be read: it is listed and can be deleted all the
+/// same.
+async fn title(hub: &Hub, exchange: &ExchangeRow) -> Option<Title> {
+    let title = hub.floors.title(exchange).await;
+    title.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the name of {} cannot be read: {error}", exchange.slug);
+        None
+    })
 }
 
 #[derive(Deserialize)]
@@ -168,16 +176,14 @@ pub(crate) async fn delete(
     Path(slug): Path<String>,
     asked: Result<Asked<Confirmed>, Denied>,
 ) -> Result<StatusCode, Denied> {
-    let floor = hub.floors.get(&slug).ok_or(Denied::UnknownExchange)?;
+    let exchange = hub.floors.find(&slug).ok_or(Denied::UnknownExchange)?;
     let Asked(Confirmed { name: written }) = asked?;
-    let name = floor
-        .view
-        .with_staff_board(|board| board.settings.as_ref().map(|settings| settings.name.clone()))
-        .unwrap_or_else(|| slug.clone());
+    let title = title(&hub, &exchange).await;
+    let name = title.map_or_else(|| slug.clone(), |title| title.name);
     if written.trim() != name {
         return Err(Denied::NameToDelete { name });
     }
-    hub.floors.delete(&floor.exchange).await.map_err(|error| {
+    hub.floors.delete(&exchange).await.map_err(|error| {
         tracing::error!(%error, "the exchange {slug} cannot be deleted: {error}");
         Denied::Refused(Refusal::Unavailable)
     })?;
@@ -270,7 +276,7 @@ mod tests {
             json!({ "type": "set_programme", "items": programme }),
         ] {
             let command = serde_json::from_value(command).unwrap();
-            let floor = hub.hub.floors.get("drammen").unwrap();
+            let floor = hub.hub.floors.get("drammen").await.unwrap();
             let answer = floor
                 .submit(Submission::now(paired_long_ago(Role::Organiser), command))
                 .await;
@@ -357,11 +363,11 @@ mod tests {
         let other = crate::floors::Floors::open(crate::log::open(&hub.database), hub.clock.clone(), stop)
             .await
             .unwrap();
-        let floor = other.get("drammen").unwrap();
-        let here = hub.hub.floors.get("drammen").unwrap();
+        let floor = other.get("drammen").await.unwrap();
+        let here = hub.hub.floors.get("drammen").await.unwrap();
         hub.hub.floors.delete(&here.exchange).await.unwrap();
         other.refresh().await.unwrap();
-        assert!(other.get("drammen").is_none() && other.get("svelvik").is_some());
+        assert!(other.find("drammen").is_none() && other.find("svelvik").is_some());
         let command = serde_json::from_value(json!({ "type": "set_programme", "items": [] })).unwrap();
         let answer = floor
             .submit(Submission::now(paired_long_ago(Role::Organiser), command))
@@ -404,7 +410,7 @@ mod tests {
         assert_eq!(copy("drammen-2027", true).await.status, StatusCode::CREATED);
         assert_eq!(copy("tomt-2027", false).await.status, StatusCode::CREATED);
         for (slug, participants) in [("drammen-2027", 1), ("tomt-2027", 0)] {
-            let floor = hub.hub.floors.get(slug).unwrap();
+            let floor = hub.hub.floors.get(slug).await.unwrap();
             floor.view.with_staff_board(|board| {
                 let settings = board.settings.as_ref().unwrap();
                 assert_eq!((settings.name.as_str(), settings.goal), ("Drammen 2027", 60));

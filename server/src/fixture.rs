@@ -215,7 +215,7 @@ impl Fixture {
 
     /// An exchange's id.
     pub(crate) fn exchange(&self, slug: &str) -> ExchangeId {
-        self.hub.floors.get(slug).unwrap().exchange.id
+        self.hub.floors.find(slug).unwrap().id
     }
 
     /// A bearer token of an exchange.

@@ -5,6 +5,7 @@
 //! sends. What was not committed has not happened.
 
 mod bundle;
+mod fall;
 mod room;
 mod screens;
 mod view;
@@ -29,7 +30,7 @@ use borsklokka_shared::role::{Actor, Role};
 use borsklokka_shared::round::{Round, RoundState};
 use borsklokka_shared::sleep::{Sleep, SleepSign};
 use sha2::{Digest, Sha256};
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use bundle::WaitingBundle;
 pub use bundle::{Bundle, Settled};
@@ -43,7 +44,7 @@ use crate::log::{
     Answer, AppendError, Archive, Batch, Beside, Entry, ExchangeRow, Log, LogError, Outcome, Unreadable,
 };
 use crate::seldom::Seldom;
-use crate::stop::{Stop, stopped};
+use crate::stop::{self, AtTheEnd, Stop, stopped};
 
 /// Most commands that wait for the writer; beyond that a client is told that the server is unavailable.
 pub const QUEUE_COMMANDS_MAX: usize = 1_024;
@@ -115,7 +116,11 @@ pub struct FloorHandle {
     pub(crate) legible: Arc<Legible>,
     queue: mpsc::Sender<Waiting>,
     bundles: mpsc::Sender<WaitingBundle>,
+    roll_calls: mpsc::Sender<oneshot::Sender<()>>,
     behind: Arc<Notify>,
+    close: watch::Sender<bool>,
+    closing: Stop,
+    ended: Stop,
 }
 
 /// Whether a log can be read, as far as that was tried.
@@ -133,6 +138,38 @@ impl Legible {
 }
 
 impl FloorHandle {
+    /// Returns when the floor closes: whoever watches comes back later.
+    pub async fn closed(&self) {
+        stopped(&mut self.closing.clone()).await;
+    }
+
+    /// Closes the floor: tells whoever watches to come back, and returns when the writer has ended. What waits is answered before.
+    pub(crate) async fn close(&self) {
+        self.close.send_replace(true);
+        stopped(&mut self.ended.clone()).await;
+    }
+
+    /// Whether it was closed, or its writer has fallen: nothing is decided here any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        *self.closing.borrow() || self.queue.is_closed()
+    }
+
+    /// Whether anybody else holds the floor: a socket, or a request that is being answered.
+    pub(crate) fn is_held(&self) -> bool {
+        self.queue.strong_count() > 1
+    }
+
+    /// Whether the exchange's own clock waits for something.
+    pub(crate) fn has_something_due(&self) -> bool {
+        self.view.with_staff_board(due).is_some()
+    }
+
+    /// Returns when the writer has answered that it is there: not while it waits for the database. False if it has gone.
+    pub(crate) async fn answers(&self) -> bool {
+        let (here, answer) = oneshot::channel();
+        self.roll_calls.send(here).await.is_ok() && answer.await.is_ok()
+    }
+
     /// Lets the writer look whether the log holds more than it has shown: another node may have written.
     pub fn look_at_log(&self) {
         self.behind.notify_one();
@@ -173,8 +210,8 @@ impl FloorHandle {
     }
 }
 
-/// Opens a floor: folds its log, and starts its writer. The writer ends when every handle is gone, or on `stop`, after
-/// everything that waits has been answered.
+/// Opens a floor: folds its log, and starts its writer. The writer ends on `stop`, or when the floor is closed, after everything that
+/// waits has been answered.
 ///
 /// # Errors
 /// If the log cannot be read.
@@ -185,10 +222,13 @@ pub async fn open(
     stop: Stop,
 ) -> Result<FloorHandle, LogError> {
     let view = Arc::new(View::of_empty_log(&exchange, &clock));
-    let rooms = Arc::new(Rooms::open(&view, &stop));
+    restore(&view, exchange.id, &log).await?;
+    // From here on nothing waits: whoever opens either has the floor or has begun nothing.
+    let (close, closing) = stop::before(stop);
+    let rooms = Arc::new(Rooms::open(&view, &close, &closing));
     let behind = Arc::new(Notify::new());
     let legible = Arc::new(Legible::default());
-    let mut writer = Writer {
+    let writer = Writer {
         id: exchange.id,
         behind: Arc::clone(&behind),
         legible: Arc::clone(&legible),
@@ -203,10 +243,21 @@ pub async fn open(
         last_written: HashMap::new(),
         reread: true,
     };
-    writer.restore().await?;
     let (queue, waiting) = mpsc::channel(QUEUE_COMMANDS_MAX);
     let (bundles, waiting_bundles) = mpsc::channel(QUEUE_BUNDLES_MAX);
-    tokio::spawn(writer.run(waiting, waiting_bundles, stop));
+    let (roll_calls, called) = mpsc::channel(1);
+    let inbox = Inbox {
+        queue: waiting,
+        bundles: waiting_bundles,
+        roll_calls: called,
+    };
+    let (end, ended) = watch::channel(false);
+    let run = fall::told(exchange.slug.clone(), writer.run(inbox, closing.clone()));
+    let close_with_it = AtTheEnd(close.clone());
+    tokio::spawn(async move {
+        run.await;
+        drop((close_with_it, end));
+    });
     Ok(FloorHandle {
         exchange,
         view,
@@ -214,8 +265,44 @@ pub async fn open(
         legible,
         queue,
         bundles,
+        roll_calls,
         behind,
+        close,
+        closing,
+        ended,
     })
+}
+
+/// Reads the whole log, for nobody yet: the next parts are read and decoded while one is applied. What only a command
+/// needs is left to the first one.
+async fn restore(view: &View, exchange: ExchangeId, log: &Arc<dyn Log>) -> Result<(), LogError> {
+    let mut read_to = view.heads().last;
+    let mut readings = VecDeque::new();
+    loop {
+        while readings.len() < READINGS_AHEAD {
+            let (log, after) = (Arc::clone(log), read_to);
+            readings.push_back(tokio::spawn(async move {
+                log.read(exchange, after, READ_EVENTS).await
+            }));
+            read_to = Seq(read_to.0 + u64::from(READ_EVENTS));
+        }
+        let reading = readings.pop_front().expect("filled just now");
+        let recorded = reading
+            .await
+            .expect("reading does not panic, and nobody cancels it")?;
+        if recorded.is_empty() {
+            return Ok(());
+        }
+        view.restore(&recorded);
+    }
+}
+
+/// Everything that others hand to the writer.
+struct Inbox {
+    queue: mpsc::Receiver<Waiting>,
+    bundles: mpsc::Receiver<WaitingBundle>,
+    /// Those who ask whether it is there.
+    roll_calls: mpsc::Receiver<oneshot::Sender<()>>,
 }
 
 struct Writer {
@@ -281,6 +368,7 @@ impl Trouble {
 enum Wake {
     Commands,
     Bundle(WaitingBundle),
+    RollCall(oneshot::Sender<()>),
     /// Something is due, or it is time to look at the clock.
     Clock,
     Behind,
@@ -288,12 +376,12 @@ enum Wake {
 }
 
 impl Writer {
-    async fn run(
-        mut self,
-        mut queue: mpsc::Receiver<Waiting>,
-        mut bundles: mpsc::Receiver<WaitingBundle>,
-        mut stop: Stop,
-    ) {
+    async fn run(mut self, inbox: Inbox, mut stop: Stop) {
+        let Inbox {
+            mut queue,
+            mut bundles,
+            mut roll_calls,
+        } = inbox;
         let behind = Arc::clone(&self.behind);
         loop {
             let mut batch = Vec::new();
@@ -307,6 +395,7 @@ impl Writer {
             let wake = tokio::select! {
                 taken = queue.recv_many(&mut batch, BATCH_COMMANDS_MAX) => if taken == 0 { Wake::Stop } else { Wake::Commands },
                 Some(waiting) = bundles.recv() => Wake::Bundle(waiting),
+                Some(here) = roll_calls.recv() => Wake::RollCall(here),
                 () = until_due(wait, self.trouble.wait_until) => Wake::Clock,
                 () = behind.notified() => Wake::Behind,
                 () = stopped(&mut stop) => Wake::Stop,
@@ -324,6 +413,8 @@ impl Writer {
                     let _ = reply.send(settled);
                     self.rooms.send(frames).await;
                 }
+                // Whoever asked may have waited long enough.
+                Wake::RollCall(here) => drop(here.send(())),
                 Wake::Clock => self.do_what_is_due().await,
                 Wake::Stop => {
                     queue.close();
@@ -383,23 +474,23 @@ impl Writer {
     }
 
     /// Decides, commits, applies, answers and sends a batch.
-    async fn commit(&mut self, waiting: Vec<Waiting>) {
+    async fn try_commit(&mut self, waiting: &mut Vec<Waiting>) {
         for _ in 0..CONFLICT_TRIES_MAX {
-            let known = match self.prepare(&waiting).await {
+            let known = match self.prepare(waiting).await {
                 Ok(known) => known,
                 Err(error) => {
                     self.cannot_read(&error);
                     break;
                 }
             };
-            let (batch, answers) = self.decide(&waiting, known);
+            let (batch, answers) = self.decide(waiting, known);
             match self.append(&batch).await {
                 Appended::Yes => {}
                 Appended::Conflict => continue,
                 Appended::No => break,
             }
             let frames = self.show(batch);
-            for (waiting, answer) in waiting.into_iter().zip(answers) {
+            for (waiting, answer) in waiting.drain(..).zip(answers) {
                 // The client may be gone; it will ask again.
                 let _ = waiting.reply.send(answer);
             }
@@ -408,7 +499,7 @@ impl Writer {
         }
         self.reread = true;
         self.trouble.pause();
-        for waiting in waiting {
+        for waiting in waiting.drain(..) {
             // The client may be gone; it will ask again.
             let _ = waiting.reply.send(Answer::Refused {
                 refusal: Refusal::Unavailable,
@@ -417,7 +508,7 @@ impl Writer {
     }
 
     /// Decides and commits a bundle, and applies it to the boards; what is left is to send the frames.
-    async fn commit_together(&mut self, bundle: Bundle) -> (Settled, Vec<(Audience, Frame)>) {
+    async fn try_commit_together(&mut self, bundle: Bundle) -> (Settled, Vec<(Audience, Frame)>) {
         let Bundle {
             actor,
             commands,
@@ -529,31 +620,6 @@ impl Writer {
         }
         let ids: Vec<CommandId> = waiting.iter().map(|waiting| waiting.submission.id).collect();
         self.log.outcomes(self.id, &ids).await
-    }
-
-    /// Reads the whole log, for nobody yet: the next parts are read and decoded while one is applied. What only a command
-    /// needs is left to the first one.
-    async fn restore(&mut self) -> Result<(), LogError> {
-        let mut read_to = self.head.last;
-        let mut readings = VecDeque::new();
-        loop {
-            while readings.len() < READINGS_AHEAD {
-                let (log, id, after) = (Arc::clone(&self.log), self.id, read_to);
-                readings.push_back(tokio::spawn(
-                    async move { log.read(id, after, READ_EVENTS).await },
-                ));
-                read_to = Seq(read_to.0 + u64::from(READ_EVENTS));
-            }
-            let reading = readings.pop_front().expect("filled just now");
-            let recorded = reading
-                .await
-                .expect("reading does not panic, and nobody cancels it")?;
-            if recorded.is_empty() {
-                self.rooms.start_at_heads_of(&self.view);
-                return Ok(());
-            }
-            self.view.restore(&recorded);
-        }
     }
 
     /// Shows what other nodes have written.

@@ -1,44 +1,129 @@
-//! Every open floor of this server, by the exchange's address.
+//! Every exchange of this server, by its address, and those of their floors that are open.
+//!
+//! A floor opens when somebody first asks for it, once however many ask, and closes when nobody was there for a day and nothing is
+//! due. So a server holds the boards of what is in use, however many exchanges it has; and one whose log cannot be read keeps no other
+//! from opening.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use borsklokka_shared::apply::apply;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
+use borsklokka_shared::date::Date;
+use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{Epoch, ExchangeId, Seq};
 use dashmap::DashMap;
-use tokio::sync::watch;
+use futures_util::FutureExt;
 
+use crate::api::Denied;
 use crate::clock::SharedClock;
 use crate::floor::{self, FloorHandle};
-use crate::log::{Archive, Entry, ExchangeRow, Log, LogError, Unreadable};
-use crate::stop::{self, Stop};
+use crate::log::{Archive, Entry, ExchangeRow, Log, LogError, Newest, Unreadable};
+use crate::stop::Stop;
 
 /// Events of an archive that are read at a time.
 const READ_EVENTS: u32 = 5_000;
+/// A floor where nobody was and nothing happened for so long closes, in milliseconds: a day. It is longer than a round and a break can
+/// last, so that whatever is due is due on a floor that is open.
+const UNUSED_MS: i64 = 24 * 60 * 60_000;
+/// A log that could not be read is read again when somebody asks after so long, in milliseconds.
+const READ_AGAIN_MS: i64 = 30_000;
 
-/// The open floors. Each has one writer.
+/// The exchanges. The floor of each is opened when it is wanted, and has one writer.
 pub struct Floors {
-    open: DashMap<String, Open>,
+    known: DashMap<String, Arc<Place>>,
     log: Arc<dyn Log>,
     clock: SharedClock,
     stop: Stop,
-    /// Held while a floor is opened, so that an exchange never gets two writers here.
-    opening: tokio::sync::Mutex<()>,
+    /// Held while the list changes.
+    listing: tokio::sync::Mutex<()>,
 }
 
-/// An open floor.
-struct Open {
-    floor: FloorHandle,
-    stop: watch::Sender<bool>,
+/// Where an exchange is: its floor, while that is open.
+struct Place {
+    exchange: ExchangeRow,
+    /// Held while its floor opens or closes, so that an exchange never gets two writers here.
+    door: tokio::sync::Mutex<()>,
+    standing: Mutex<Standing>,
+    /// When somebody was last there, in elapsed time.
+    used_at_ms: AtomicI64,
+    /// What it was called when that was last looked up, which closed floors are asked for.
+    title: Mutex<Option<Title>>,
 }
 
-impl Open {
-    /// Ends its writer, and tells whoever watches to come back.
-    fn close(&self) {
-        self.stop.send_replace(true);
+/// How it stands with an exchange's floor.
+enum Standing {
+    Closed,
+    Open(FloorHandle),
+    /// Its log cannot be read; it is tried again from then on, in elapsed time.
+    Unreadable {
+        why: Unreadable,
+        again_at_ms: i64,
+    },
+    /// The exchange was deleted.
+    Gone,
+}
+
+/// What an exchange is called, and when it is held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Title {
+    /// Its name.
+    pub name: String,
+    /// On which day.
+    pub date: Date,
+}
+
+impl Title {
+    fn of(settings: &Settings) -> Self {
+        Self {
+            name: settings.name.clone(),
+            date: settings.date,
+        }
     }
+}
+
+impl Place {
+    fn closed(exchange: ExchangeRow) -> Arc<Self> {
+        Arc::new(Self {
+            exchange,
+            door: tokio::sync::Mutex::default(),
+            standing: Mutex::new(Standing::Closed),
+            used_at_ms: AtomicI64::new(0),
+            title: Mutex::default(),
+        })
+    }
+
+    fn standing(&self) -> MutexGuard<'_, Standing> {
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn title(&self) -> MutexGuard<'_, Option<Title>> {
+        self.title.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its floor, if it is open.
+    fn floor(&self) -> Option<FloorHandle> {
+        match &*self.standing() {
+            Standing::Open(floor) => Some(floor.clone()),
+            Standing::Closed | Standing::Unreadable { .. } | Standing::Gone => None,
+        }
+    }
+
+    /// Closes its floor for ever, and returns when that has no writer any more. Its door is held.
+    async fn leave(&self) {
+        let floor = self.floor();
+        *self.standing() = Standing::Gone;
+        if let Some(floor) = floor {
+            floor.close().await;
+        }
+    }
+}
+
+fn title_on(board: &Board) -> Option<Title> {
+    board.settings.as_ref().map(Title::of)
 }
 
 /// An exchange cannot be made.
@@ -50,64 +135,265 @@ pub enum MakeError {
     /// The log failed.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// Its floor cannot be opened.
+    #[error(transparent)]
+    NotOpen(#[from] NotOpen),
+}
+
+/// An exchange's floor cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum NotOpen {
+    /// There is no such exchange.
+    #[error("there is no such exchange")]
+    Unknown,
+    /// Its log cannot be read.
+    #[error("its log cannot be read")]
+    Unreadable(Unreadable),
+    /// The log failed.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+impl From<NotOpen> for Denied {
+    fn from(error: NotOpen) -> Self {
+        match error {
+            NotOpen::Unknown => Denied::UnknownExchange,
+            NotOpen::Unreadable(Unreadable::Newer) => Denied::LogNewer,
+            NotOpen::Unreadable(Unreadable::Damaged) => Denied::LogDamaged,
+            NotOpen::Log(error) => Denied::Broken(error.to_string()),
+        }
+    }
 }
 
 impl Floors {
-    /// Opens the floor of every exchange in the log.
+    /// Reads which exchanges there are. No floor is open yet.
     ///
     /// # Errors
-    /// If the log cannot be read.
+    /// If the list cannot be read.
     pub async fn open(log: Arc<dyn Log>, clock: SharedClock, stop: Stop) -> Result<Self, LogError> {
         let floors = Self {
-            open: DashMap::new(),
+            known: DashMap::new(),
             log,
             clock,
             stop,
-            opening: tokio::sync::Mutex::new(()),
+            listing: tokio::sync::Mutex::default(),
         };
         floors.refresh().await?;
         Ok(floors)
     }
 
-    /// Opens the floors of exchanges that were made elsewhere, and closes those of exchanges that were deleted there.
+    /// Learns of exchanges that were made elsewhere, and closes the floors of those that were deleted there.
     ///
     /// # Errors
-    /// If the log cannot be read.
+    /// If the list cannot be read.
     pub async fn refresh(&self) -> Result<(), LogError> {
-        let _opening = self.opening.lock().await;
+        let _listing = self.listing.lock().await;
         let exchanges = self.log.exchanges().await?;
         let there: HashSet<ExchangeId> = exchanges.iter().map(|exchange| exchange.id).collect();
-        self.open.retain(|_, open| {
-            let is_there = there.contains(&open.floor.exchange.id);
-            if !is_there {
-                open.close();
+        for place in self.places() {
+            if !there.contains(&place.exchange.id) {
+                self.known.remove(&place.exchange.slug);
+                let _door = place.door.lock().await;
+                place.leave().await;
             }
-            is_there
-        });
+        }
         for exchange in exchanges {
-            if !self.open.contains_key(&exchange.slug) {
-                self.start(exchange).await?;
+            self.known
+                .entry(exchange.slug.clone())
+                .or_insert_with(|| Place::closed(exchange));
+        }
+        Ok(())
+    }
+
+    /// The exchange at an address, whether its floor is open or not.
+    pub fn find(&self, slug: &str) -> Option<ExchangeRow> {
+        self.known.get(slug).map(|place| place.exchange.clone())
+    }
+
+    /// Every exchange, by address.
+    pub fn list(&self) -> Vec<ExchangeRow> {
+        let mut list: Vec<ExchangeRow> = self.known.iter().map(|place| place.exchange.clone()).collect();
+        list.sort_by(|a, b| a.slug.cmp(&b.slug));
+        list
+    }
+
+    /// The floors that are open.
+    pub fn all_open(&self) -> Vec<FloorHandle> {
+        self.known.iter().filter_map(|place| place.floor()).collect()
+    }
+
+    /// The floor at an address. It is opened if it is not.
+    ///
+    /// # Errors
+    /// If there is no such exchange, or its log cannot be read.
+    pub async fn get(&self, slug: &str) -> Result<FloorHandle, NotOpen> {
+        let place = self.known.get(slug).map(|place| Arc::clone(&place));
+        self.floor_of(&*place.ok_or(NotOpen::Unknown)?).await
+    }
+
+    /// The floor of an exchange. It is opened if it is not.
+    ///
+    /// # Errors
+    /// If there is no such exchange, or its log cannot be read.
+    pub async fn by_id(&self, id: ExchangeId) -> Result<FloorHandle, NotOpen> {
+        self.floor_of(&*self.place(id).ok_or(NotOpen::Unknown)?).await
+    }
+
+    fn place(&self, id: ExchangeId) -> Option<Arc<Place>> {
+        let found = self.known.iter().find(|place| place.exchange.id == id);
+        found.map(|place| Arc::clone(&place))
+    }
+
+    fn places(&self) -> Vec<Arc<Place>> {
+        self.known.iter().map(|place| Arc::clone(&place)).collect()
+    }
+
+    async fn floor_of(&self, place: &Place) -> Result<FloorHandle, NotOpen> {
+        if let Some(known) = self.known_of(place) {
+            return known;
+        }
+        let _door = place.door.lock().await;
+        // Somebody else has opened it meanwhile.
+        if let Some(known) = self.known_of(place) {
+            return known;
+        }
+        let fallen = place.floor();
+        if let Some(fallen) = fallen {
+            fallen.close().await;
+        }
+        let opening = floor::open(
+            place.exchange.clone(),
+            Arc::clone(&self.log),
+            Arc::clone(&self.clock),
+            self.stop.clone(),
+        );
+        // What cannot be folded is as good as damaged.
+        let opened = AssertUnwindSafe(opening).catch_unwind().await;
+        let slug = &place.exchange.slug;
+        let why = match opened {
+            Ok(Ok(floor)) => {
+                *place.standing() = Standing::Open(floor.clone());
+                return Ok(floor);
+            }
+            Ok(Err(error)) => {
+                tracing::error!(exchange = %slug, %error, "the exchange {slug} cannot be opened: {error}");
+                error.unreadable().ok_or(error)?
+            }
+            Err(_) => {
+                tracing::error!(exchange = %slug, "the exchange {slug} cannot be opened: the program failed at its log");
+                Unreadable::Damaged
+            }
+        };
+        *place.standing() = Standing::Unreadable {
+            why,
+            again_at_ms: self.clock.elapsed_ms() + READ_AGAIN_MS,
+        };
+        Err(NotOpen::Unreadable(why))
+    }
+
+    /// What is known of a floor without opening it; nothing if that has to be tried.
+    fn known_of(&self, place: &Place) -> Option<Result<FloorHandle, NotOpen>> {
+        let now_ms = self.clock.elapsed_ms();
+        place.used_at_ms.store(now_ms, Ordering::Relaxed);
+        match &*place.standing() {
+            // When the server stops every floor closes, and none is opened any more.
+            Standing::Open(floor) if !floor.is_closed() || *self.stop.borrow() => Some(Ok(floor.clone())),
+            Standing::Unreadable { why, again_at_ms } if now_ms < *again_at_ms => {
+                Some(Err(NotOpen::Unreadable(*why)))
+            }
+            Standing::Gone => Some(Err(NotOpen::Unknown)),
+            Standing::Open(_) | Standing::Closed | Standing::Unreadable { .. } => None,
+        }
+    }
+
+    /// Looks how far every log has come, in one query: open floors that are behind read on, and one that is closed opens if something
+    /// happened in it within a day. So whatever falls due is due on an open floor, after a restart and on each node.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn look(&self) -> Result<(), LogError> {
+        let since = self.clock.now().plus_ms(-UNUSED_MS);
+        for Newest { exchange, seq, at } in self.log.newest().await? {
+            let Some(place) = self.place(exchange) else {
+                continue;
+            };
+            let floor = place.floor().filter(|floor| !floor.is_closed());
+            match floor {
+                Some(floor) if floor.view.head(Audience::Staff) < seq => floor.look_at_log(),
+                None if at > since => {
+                    // Why not is in the log.
+                    let _ = self.floor_of(&place).await;
+                }
+                Some(_) | None => {}
             }
         }
         Ok(())
     }
 
-    /// The floor of an exchange.
-    pub fn by_id(&self, id: ExchangeId) -> Option<FloorHandle> {
-        let found = self.open.iter().find(|open| open.floor.exchange.id == id);
-        found.map(|open| open.floor.clone())
+    /// Lets an open floor read on, if it is behind a position.
+    pub(crate) fn look_at(&self, exchange: ExchangeId, seq: Seq) {
+        let floor = self.place(exchange).and_then(|place| place.floor());
+        if let Some(floor) = floor.filter(|floor| floor.view.head(Audience::Staff) < seq) {
+            floor.look_at_log();
+        }
     }
 
-    /// The floor at an address.
-    pub fn get(&self, slug: &str) -> Option<FloorHandle> {
-        self.open.get(slug).map(|open| open.floor.clone())
+    /// Closes every floor where nobody was and nothing happened for a day, and on which nothing is due; and tries again to open those
+    /// whose log could not be read.
+    pub(crate) async fn tend(&self) {
+        for place in self.places() {
+            let is_unreadable = matches!(*place.standing(), Standing::Unreadable { .. });
+            if is_unreadable {
+                // Why not is in the log.
+                let _ = self.floor_of(&place).await;
+                continue;
+            }
+            let _door = place.door.lock().await;
+            if let Some(floor) = self.taken_out_of_use(&place) {
+                floor.close().await;
+            }
+        }
     }
 
-    /// Every floor, by address.
-    pub fn all(&self) -> Vec<FloorHandle> {
-        let mut all: Vec<FloorHandle> = self.open.iter().map(|open| open.floor.clone()).collect();
-        all.sort_by(|a, b| a.exchange.slug.cmp(&b.exchange.slug));
-        all
+    /// The floor at a place, if it is open and nobody wants it any more: nobody is handed it from here on.
+    fn taken_out_of_use(&self, place: &Place) -> Option<FloorHandle> {
+        let mut standing = place.standing();
+        let Standing::Open(floor) = &*standing else {
+            return None;
+        };
+        let now_ms = self.clock.elapsed_ms();
+        if floor.is_held() {
+            place.used_at_ms.store(now_ms, Ordering::Relaxed);
+        }
+        let unused_ms = now_ms - place.used_at_ms.load(Ordering::Relaxed);
+        let quiet_ms = self.clock.now().ms_since(floor.view.newest_at());
+        if unused_ms < UNUSED_MS || quiet_ms < UNUSED_MS || floor.has_something_due() {
+            return None;
+        }
+        let floor = floor.clone();
+        *place.title() = floor.view.with_staff_board(title_on);
+        *standing = Standing::Closed;
+        Some(floor)
+    }
+
+    /// What an exchange is called and when it is held; nothing if it was never set up. Its floor is not opened for that.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub async fn title(&self, exchange: &ExchangeRow) -> Result<Option<Title>, LogError> {
+        let Some(place) = self.place(exchange.id) else {
+            return Ok(None);
+        };
+        if let Some(floor) = place.floor() {
+            return Ok(floor.view.with_staff_board(title_on));
+        }
+        let known = place.title().clone();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let title = self.log.settings(exchange.id).await?.as_ref().map(Title::of);
+        place.title().clone_from(&title);
+        Ok(title)
     }
 
     /// The latest entries of an exchange's log before a position, newest first: the audit list.
@@ -166,7 +452,11 @@ impl Floors {
 
     /// Why the log of one of the exchanges cannot be read, as far as that is known.
     pub fn known_unreadable(&self) -> Option<Unreadable> {
-        self.open.iter().find_map(|open| open.floor.legible.fault())
+        self.known.iter().find_map(|place| match &*place.standing() {
+            Standing::Open(floor) => floor.legible.fault(),
+            Standing::Unreadable { why, .. } => Some(*why),
+            Standing::Closed | Standing::Gone => None,
+        })
     }
 
     /// Makes an exchange with an empty log, and opens its floor.
@@ -180,46 +470,38 @@ impl Floors {
             epoch: Epoch(uuid::Uuid::now_v7()),
             begins_after: Seq(0),
         };
-        let _opening = self.opening.lock().await;
+        let listing = self.listing.lock().await;
         match self.log.create(&exchange, self.clock.now()).await {
-            Ok(()) => Ok(self.start(exchange).await?),
+            Ok(()) => {}
             Err(LogError::Database(sqlx::Error::Database(cause))) if cause.is_unique_violation() => {
-                Err(MakeError::SlugTaken)
+                return Err(MakeError::SlugTaken);
             }
-            Err(error) => Err(error.into()),
+            Err(error) => return Err(error.into()),
         }
+        let place = Place::closed(exchange);
+        self.known.insert(slug.to_owned(), Arc::clone(&place));
+        drop(listing);
+        Ok(self.floor_of(&place).await?)
     }
 
-    /// Deletes an exchange with all that is known of it. Its floor closes before; if the database fails it opens again.
+    /// Deletes an exchange with all that is known of it. Its floor closes before; if the database fails it may open again.
     ///
     /// # Errors
     /// If the database fails: then nothing is deleted.
     pub async fn delete(&self, exchange: &ExchangeRow) -> Result<(), LogError> {
-        let opening = self.opening.lock().await;
+        let _listing = self.listing.lock().await;
         // The address may be another's by now.
-        let is_its = |_: &String, open: &Open| open.floor.exchange.id == exchange.id;
-        if let Some((_, open)) = self.open.remove_if(&exchange.slug, is_its) {
-            open.close();
-        }
+        let is_its = |_: &String, place: &Arc<Place>| place.exchange.id == exchange.id;
+        let Some((slug, place)) = self.known.remove_if(&exchange.slug, is_its) else {
+            return self.log.delete(exchange).await;
+        };
+        let door = place.door.lock().await;
+        place.leave().await;
         let deleted = self.log.delete(exchange).await;
-        drop(opening);
-        if deleted.is_err()
-            && let Err(error) = self.refresh().await
-        {
-            tracing::error!(%error, "the floor of {} is closed until the server starts again: {error}", exchange.slug);
+        drop(door);
+        if deleted.is_err() {
+            self.known.insert(slug, Place::closed(exchange.clone()));
         }
         deleted
-    }
-
-    async fn start(&self, exchange: ExchangeRow) -> Result<FloorHandle, LogError> {
-        let slug = exchange.slug.clone();
-        let (stop, stopped) = stop::before(self.stop.clone());
-        let floor = floor::open(exchange, Arc::clone(&self.log), Arc::clone(&self.clock), stopped).await?;
-        let open = Open {
-            floor: floor.clone(),
-            stop,
-        };
-        self.open.insert(slug, open);
-        Ok(floor)
     }
 }

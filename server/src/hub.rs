@@ -32,7 +32,7 @@ use crate::tls::Tls;
 
 /// The parts of a running server.
 pub struct Hub {
-    /// Every open floor.
+    /// Every exchange, and the floors that are open.
     pub floors: Floors,
     /// Who may come in, and as what.
     pub access: Access,
@@ -187,7 +187,7 @@ impl Hub {
         borsklokka_shared::decide::shape(&command)?;
         let floor = self.floors.make(slug).await.map_err(|error| match error {
             MakeError::SlugTaken => Refusal::AlreadyExists,
-            MakeError::Log(error) => {
+            error @ (MakeError::Log(_) | MakeError::NotOpen(_)) => {
                 tracing::error!(%error, "the exchange {slug} cannot be made: {error}");
                 Refusal::Unavailable
             }

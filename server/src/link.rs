@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use borsklokka_shared::ids::Seq;
@@ -266,9 +266,8 @@ impl Link {
     }
 
     fn lock(&self) -> MutexGuard<'_, Outgoing> {
-        self.outgoing
-            .lock()
-            .expect("nothing panics while it holds a link")
+        // One link that somebody panicked with harms nobody else.
+        self.outgoing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

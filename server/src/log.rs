@@ -12,7 +12,8 @@ pub mod sqlite;
 use std::collections::HashMap;
 
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::event::{self, DecodeError, Recorded};
+use borsklokka_shared::event::{self, DecodeError, Event, Recorded};
+use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
@@ -99,6 +100,17 @@ impl Batch {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty() && self.outcomes.is_empty() && self.beside.is_empty()
     }
+}
+
+/// How far an exchange's log has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Newest {
+    /// Which exchange.
+    pub exchange: ExchangeId,
+    /// The newest event's position.
+    pub seq: Seq,
+    /// When it happened.
+    pub at: Instant,
 }
 
 /// The log cannot be read or written.
@@ -224,6 +236,19 @@ pub trait Log: Send + Sync {
     /// If the database fails.
     async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError>;
 
+    /// How far the log of each exchange has come, in one query, events that cannot be read with the others; an exchange without events is
+    /// not in it.
+    ///
+    /// # Errors
+    /// If the database fails.
+    async fn newest(&self) -> Result<Vec<Newest>, LogError>;
+
+    /// The settings that an exchange was given last, if it was given any: what is told of one whose log nobody folds.
+    ///
+    /// # Errors
+    /// If the database fails or that event cannot be read.
+    async fn settings(&self, exchange: ExchangeId) -> Result<Option<Settings>, LogError>;
+
     /// Writes a batch and commits it. On success it is durable.
     ///
     /// # Errors
@@ -276,6 +301,13 @@ type OutcomeRow = (String, String, String, i64, i64, String);
 /// Reads the exchanges, and how far archives go in each.
 const EXCHANGES_BY_SLUG: &str = "SELECT id, slug, epoch, \
     COALESCE((SELECT MAX(last_seq) FROM archives WHERE archives.exchange_id = exchanges.id), 0) FROM exchanges";
+/// Reads the newest position of each exchange, by a look into the index for each.
+const NEWEST: &str = "SELECT events.exchange_id, events.seq, events.at_ms FROM exchanges JOIN events ON \
+    events.exchange_id = exchanges.id AND \
+    events.seq = (SELECT MAX(seq) FROM events WHERE events.exchange_id = exchanges.id)";
+/// Reads the newest event of an exchange (`$1`) that gave it settings: an event's type is written first.
+const SETTINGS: &str = "SELECT seq, prev_public, at_ms, audience, schema_version, event FROM events \
+    WHERE exchange_id = $1 AND event LIKE '{\"type\":\"exchange_configured\",%' ORDER BY seq DESC LIMIT 1";
 /// Reads the archives of an exchange (`$1`).
 const ARCHIVES: &str = "SELECT epoch, first_seq, last_seq, made_at_ms, actor_role, actor_device, deals FROM archives \
     WHERE exchange_id = $1 ORDER BY last_seq DESC";
@@ -303,6 +335,22 @@ fn exchange_of((id, slug, epoch, after): (String, String, String, i64)) -> Resul
         epoch: Epoch(uuid_of(&epoch, "epoch")?),
         begins_after: Seq(after as u64),
     })
+}
+
+fn newest_of((exchange, seq, at_ms): (String, i64, i64)) -> Result<Newest, LogError> {
+    Ok(Newest {
+        exchange: ExchangeId(uuid_of(&exchange, "exchange_id")?),
+        seq: Seq(seq as u64),
+        at: Instant::from_unix_ms(at_ms),
+    })
+}
+
+fn settings_of(row: EventRow) -> Result<Option<Settings>, LogError> {
+    match recorded_of(row)?.event {
+        Event::ExchangeConfigured { settings } => Ok(Some(*settings)),
+        // The text reads like one, and is none.
+        _ => Ok(None),
+    }
 }
 
 fn recorded_of(row: EventRow) -> Result<Recorded, LogError> {

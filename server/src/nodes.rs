@@ -7,7 +7,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use borsklokka_shared::audience::Audience;
 use sqlx::PgPool;
 use sqlx::postgres::{PgListener, PgNotification};
 
@@ -108,21 +107,15 @@ async fn look_everywhere(hub: &Hub) {
     if let Err(error) = hub.floors.refresh().await {
         tracing::warn!(%error, "the list of exchanges cannot be read: {error}");
     }
-    for floor in hub.floors.all() {
-        floor.look_at_log();
+    if let Err(error) = hub.floors.look().await {
+        tracing::warn!(%error, "how far the logs have come cannot be read: {error}");
     }
 }
 
 async fn heed(hub: &Hub, signal: Signal) {
     match signal {
-        Signal::Appended(exchange, seq) => {
-            // A node hears of its own commits too, and has usually shown them by then.
-            if let Some(floor) = hub.floors.by_id(exchange)
-                && floor.view.head(Audience::Staff) < seq
-            {
-                floor.look_at_log();
-            }
-        }
+        // A node hears of its own commits too, and has usually shown them by then.
+        Signal::Appended(exchange, seq) => hub.floors.look_at(exchange, seq),
         Signal::ExchangeMade => {
             if let Err(error) = hub.floors.refresh().await {
                 tracing::warn!(%error, "a new exchange cannot be opened yet: {error}");

@@ -1,4 +1,4 @@
-//! Serves: opens the database and every floor, listens, says where the screens are, and stops gracefully.
+//! Serves: opens the database, listens, says where the screens are, and stops gracefully.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::config::{Config, TlsMode};
 use crate::database::Database;
 use crate::demo::Demo;
 use crate::doors::Doors;
-use crate::floors::Floors;
+use crate::floors::{Floors, NotOpen};
 use crate::gallery::Gallery;
 use crate::hub::{GUESTS_PER_MINUTE, Hub, Rates, Throttle, WRITES_PER_MINUTE};
 use crate::listen::{accept, listen};
@@ -40,6 +40,10 @@ const CLOCK_COMPARE_S: u64 = 30;
 const SESSIONS_LOOK_S: u64 = 5;
 /// How often a write is tried again after one failed, in seconds: so long at most is it known too late that there is room again.
 const WRITE_AGAIN_S: u64 = 5;
+/// How often floors that are out of use are closed, and logs that could not be read are tried again, in seconds.
+const TEND_S: u64 = 60;
+/// Of how many exchanges the screens' addresses are printed at the start; of more, only where their list is.
+const GREETED_MAX: usize = 3;
 /// How long sockets have to say goodbye when the server stops, in seconds.
 const GOODBYE_S: u64 = 5;
 
@@ -98,6 +102,7 @@ pub async fn serve(
     tokio::spawn(watch_clocks(Arc::clone(&hub), machine));
     tokio::spawn(write_again(Arc::clone(&hub)));
     tokio::spawn(watch_sessions(Arc::clone(&hub)));
+    tokio::spawn(tend_floors(Arc::clone(&hub)));
     if let Some(tls) = &hub.tls {
         tokio::spawn(Arc::clone(tls).keep_fresh(stop.clone()));
     }
@@ -165,11 +170,12 @@ async fn demo_so_far(config: &Config, database: &Database, now: Instant) -> anyh
 /// Completes a demo that was cut short.
 async fn load_demo(hub: &Hub) -> anyhow::Result<()> {
     let demo = Demo::drammen();
-    let floor = hub
-        .floors
-        .get(&demo.slug)
-        .context("the demo exchange was made before")?;
-    demo.load(&floor).await?;
+    match hub.floors.get(&demo.slug).await {
+        Ok(floor) => demo.load(&floor).await?,
+        // Why not is in the log; the other exchanges are served all the same.
+        Err(NotOpen::Unreadable(_)) => {}
+        Err(error) => return Err(error).context("the demo exchange was made before"),
+    }
     Ok(())
 }
 
@@ -179,11 +185,11 @@ async fn rehearse(hub: &Hub, company: Option<Company>) -> anyhow::Result<()> {
     if hub.tls.is_some() && !ip.is_loopback() {
         bail!("with --tls, --rehearse needs a --listen address that includes loopback, such as 0.0.0.0:8080");
     }
-    let floor = hub
+    let exchange = hub
         .floors
-        .get(&demo.slug)
-        .context("the demo exchange was loaded before")?;
-    let exchange = floor.exchange.id;
+        .find(&demo.slug)
+        .context("the demo exchange was loaded before")?
+        .id;
     let company = match company {
         Some(company) => company,
         None => {
@@ -215,44 +221,57 @@ fn loopback_if_any(ip: IpAddr) -> IpAddr {
     }
 }
 
+/// Opens the floors on which something may be due, and from then on closes those that are out of use.
+async fn tend_floors(hub: Arc<Hub>) {
+    if let Err(error) = hub.floors.look().await {
+        tracing::warn!(%error, "how far the logs have come cannot be read: {error}; floors open when they are asked for");
+    }
+    let mut every = tokio::time::interval(Duration::from_secs(TEND_S));
+    let mut stop = hub.stop.clone();
+    loop {
+        tokio::select! {
+            _ = every.tick() => {}
+            () = stopped(&mut stop) => return,
+        }
+        hub.floors.tend().await;
+    }
+}
+
 /// Prints where everything is: for the person who started the server.
 #[allow(clippy::print_stdout)] // This is what the program says.
 async fn greet(hub: &Hub) -> anyhow::Result<()> {
-    let (base, guests) = (hub.config.base_url(), hub.guests_url());
+    let base = hub.config.base_url();
     let (organiser, where_from) = match hub.config.tls {
         // In plain http the organiser's role works from loopback only, whatever address the hall uses.
         TlsMode::Off => (here(hub), " (on this machine only)"),
         TlsMode::Files | TlsMode::Local => (base.clone(), ""),
     };
     println!("Børsklokka listens on {}", hub.config.listen);
-    for floor in hub.floors.all() {
-        let slug = &floor.exchange.slug;
-        println!();
-        for screen in Screen::ALL {
-            let (at, what) = match screen {
-                Screen::Phone => (&guests, "everyone's phone".to_owned()),
-                Screen::Wall => (&base, "the wall, for the projector".to_owned()),
-                Screen::Broker => (&base, "a broker's tablet".to_owned()),
-                Screen::Notary => (&base, "the notary".to_owned()),
-                Screen::Moderator => (&base, "the moderator's desk".to_owned()),
-                Screen::Door => (&base, "the entrance".to_owned()),
-                Screen::Paper => (&base, "typing paper in".to_owned()),
-                Screen::Organiser => (&organiser, format!("the organiser{where_from}")),
-                // A code leads there.
-                Screen::Pair => continue,
-            };
-            let width = Screen::Organiser.path(slug).len();
-            println!("  {at}{:width$}   {what}", screen.path(slug));
-        }
-        if hub.config.demo && *slug == Demo::drammen().slug {
-            let link = hub
-                .access
-                .pairing_link(floor.exchange.id, slug, Role::Broker, &base)
-                .await?;
-            println!("\n  Pair the first tablet with this code (15 minutes): {link}");
-            if let Ok(qr) = fast_qr::QRBuilder::new(link).build() {
-                println!("{}", qr.to_str());
-            }
+    let exchanges = hub.floors.list();
+    let (shown, left) = exchanges.split_at(if exchanges.len() > GREETED_MAX {
+        0
+    } else {
+        exchanges.len()
+    });
+    for exchange in shown {
+        greet_exchange(hub, &exchange.slug, &organiser, where_from);
+    }
+    if !left.is_empty() {
+        println!(
+            "\n  {} exchanges; their list is at {organiser}/{where_from}",
+            left.len()
+        );
+    }
+    if hub.config.demo
+        && let Some(exchange) = hub.floors.find(&Demo::drammen().slug)
+    {
+        let link = hub
+            .access
+            .pairing_link(exchange.id, &exchange.slug, Role::Broker, &base)
+            .await?;
+        println!("\n  Pair the first tablet with this code (15 minutes): {link}");
+        if let Ok(qr) = fast_qr::QRBuilder::new(link).build() {
+            println!("{}", qr.to_str());
         }
     }
     if let Some(token) = hub.access.set_up_link_token().await? {
@@ -268,6 +287,29 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
     greet_trust(hub);
     println!("\nStop with Ctrl-C.");
     Ok(())
+}
+
+/// Prints where the screens of an exchange are.
+#[allow(clippy::print_stdout)] // As above.
+fn greet_exchange(hub: &Hub, slug: &str, organiser: &str, where_from: &str) {
+    let (base, guests) = (hub.config.base_url(), hub.guests_url());
+    println!();
+    for screen in Screen::ALL {
+        let (at, what) = match screen {
+            Screen::Phone => (guests.as_str(), "everyone's phone".to_owned()),
+            Screen::Wall => (base.as_str(), "the wall, for the projector".to_owned()),
+            Screen::Broker => (base.as_str(), "a broker's tablet".to_owned()),
+            Screen::Notary => (base.as_str(), "the notary".to_owned()),
+            Screen::Moderator => (base.as_str(), "the moderator's desk".to_owned()),
+            Screen::Door => (base.as_str(), "the entrance".to_owned()),
+            Screen::Paper => (base.as_str(), "typing paper in".to_owned()),
+            Screen::Organiser => (organiser, format!("the organiser{where_from}")),
+            // A code leads there.
+            Screen::Pair => continue,
+        };
+        let width = Screen::Organiser.path(slug).len();
+        println!("  {at}{:width$}   {what}", screen.path(slug));
+    }
 }
 
 /// Prints how a tablet is taught to trust the local authority.
@@ -335,7 +377,7 @@ async fn watch_clocks(hub: Arc<Hub>, machine: Arc<MachineClock>) {
             ),
             None => continue,
         }
-        for floor in hub.floors.all() {
+        for floor in hub.floors.all_open() {
             floor.look_at_log();
         }
     }
@@ -366,10 +408,10 @@ async fn write_again(hub: Arc<Hub>) {
             () = stopped(&mut stop) => return,
         }
         let database = hub.access.database();
-        let any = hub.floors.all().into_iter().next();
-        if let Some(floor) = any.filter(|_| database.writes().fault().is_some()) {
+        let any = hub.floors.list().into_iter().next();
+        if let Some(exchange) = any.filter(|_| database.writes().fault().is_some()) {
             // How it went is noted by the write itself.
-            let _ = readiness::write_ms(floor.exchange.id, database, hub.clock.as_ref()).await;
+            let _ = readiness::write_ms(exchange.id, database, hub.clock.as_ref()).await;
         }
     }
 }

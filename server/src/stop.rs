@@ -19,6 +19,15 @@ pub fn before(mut stop: Stop) -> (watch::Sender<bool>, Stop) {
     (give, given)
 }
 
+/// Gives a stop when it is dropped: whatever ends the task that holds it, a panic too.
+pub struct AtTheEnd(pub watch::Sender<bool>);
+
+impl Drop for AtTheEnd {
+    fn drop(&mut self) {
+        self.0.send_replace(true);
+    }
+}
+
 /// Returns when the stop was given, or whoever could give it is gone.
 pub async fn stopped(stop: &mut Stop) {
     // An error means that the giver is gone, which is a stop as well.

@@ -26,6 +26,8 @@ pub enum Refusal {
     IdReused,
     /// The server cannot write to its database just now.
     Unavailable,
+    /// The server's program failed at the command, which was not done: the same again would fail again.
+    Failed,
     /// Too many commands from this device.
     Throttled,
     /// A text is empty.
@@ -180,6 +182,7 @@ impl Refusal {
             Refusal::Malformed { .. } => "malformed",
             Refusal::IdReused => "id_reused",
             Refusal::Unavailable => "unavailable",
+            Refusal::Failed => "failed",
             Refusal::Throttled => "throttled",
             Refusal::TextMissing { .. } => "text_missing",
             Refusal::TextTooLong { .. } => "text_too_long",

@@ -35,11 +35,13 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
         let begun = Instant::now();
         let (_server, address) = ours::serve(&url, false);
         let mut stream = TcpStream::connect(address)?;
-        stream.write_all(format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes())?;
+        stream.write_all(
+            format!("GET /api/v1/exchanges/drammen/catalogue HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes(),
+        )?;
         let mut answer = [0; 12];
         stream.read_exact(&mut answer)?;
         ready.push(begun.elapsed().as_secs_f64() * 1_000.0);
-        anyhow::ensure!(&answer == b"HTTP/1.1 200", "the server answers that it is well");
+        anyhow::ensure!(&answer == b"HTTP/1.1 200", "the exchange is open");
     }
     report.add(Figure::new("start", "ready_ms", median(ready), "ms").goal("<= 1000"));
     Ok(())

@@ -22,6 +22,12 @@ pub enum Denied {
     /// No exchange has this address.
     #[error("unknown exchange")]
     UnknownExchange,
+    /// A newer version wrote in the exchange's log, so that this one cannot read it.
+    #[error("a newer version wrote in the exchange's log")]
+    LogNewer,
+    /// The exchange's log has a damaged row.
+    #[error("the exchange's log is damaged")]
+    LogDamaged,
     /// The exchange has no such device.
     #[error("unknown device")]
     UnknownDevice,
@@ -270,6 +276,8 @@ impl Denied {
             Self::TooManyTries { .. } | Self::Refused(Refusal::Throttled) => StatusCode::TOO_MANY_REQUESTS,
             Self::LinkGone => StatusCode::GONE,
             Self::PressBusy
+            | Self::LogNewer
+            | Self::LogDamaged
             | Self::ReadersBusy
             | Self::Database(_)
             | Self::Broken(_)
@@ -322,6 +330,8 @@ impl Denied {
             Self::NotAllowed => "not_allowed",
             Self::ThisMachineOnly => "this_machine_only",
             Self::UnknownExchange => "unknown_exchange",
+            Self::LogNewer => "log_newer",
+            Self::LogDamaged => "log_damaged",
             Self::UnknownDevice => "unknown_device",
             Self::UnknownPairingCode => "unknown_pairing_code",
             Self::NotAParticipant => "unknown_participant",

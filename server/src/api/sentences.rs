@@ -38,6 +38,8 @@ impl Words {
             Denied::NotAllowed => self.not_allowed.to_owned(),
             Denied::ThisMachineOnly => self.this_machine_only.to_owned(),
             Denied::UnknownExchange => self.unknown_exchange.to_owned(),
+            Denied::LogNewer => self.log_newer.to_owned(),
+            Denied::LogDamaged => self.log_damaged.to_owned(),
             Denied::UnknownDevice => self.unknown_device.to_owned(),
             Denied::UnknownPairingCode => self.unknown_pairing_code.to_owned(),
             Denied::NotAParticipant => self.not_a_participant.to_owned(),

@@ -43,7 +43,7 @@ pub(crate) async fn make(
     Path(from): Path<String>,
     asked: Result<Asked<Copied>, Denied>,
 ) -> Result<(StatusCode, Json<Made>), Denied> {
-    let original = hub.floors.get(&from).ok_or(Denied::UnknownExchange)?;
+    let original = hub.floors.get(&from).await?;
     let Asked(copied) = asked?;
     check_slug(&copied.slug)?;
     let board = original.view.with_staff_board(Board::clone);
@@ -55,7 +55,7 @@ pub(crate) async fn make(
         Err(Refusal::AlreadyExists) => return Err(Denied::SlugTaken),
         Err(refusal) => return Err(refusal.into()),
     };
-    let floor = hub.floors.by_id(id).ok_or(Denied::UnknownExchange)?;
+    let floor = hub.floors.by_id(id).await?;
     let filled = fill(
         &hub.access,
         &original,

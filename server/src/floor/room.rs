@@ -14,14 +14,14 @@ use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{CloseCode, PING_EVERY_MS, Position, ServerMessage};
 use bytes::{Bytes, BytesMut};
 use serde::Serialize;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::screens::{Screens, TELL_EVERY_MS};
 use super::view::{Frame, Start, View};
 use crate::clock::ExchangeClock;
 use crate::link::Link;
 use crate::link::frame::{frame_of_length, text_frame};
-use crate::stop::{Stop, stopped};
+use crate::stop::{AtTheEnd, Stop, stopped};
 
 /// Frames that the writer may be ahead of the room; then it waits.
 const FRAMES_WAITING_MAX: usize = 1_024;
@@ -56,20 +56,12 @@ pub struct Rooms {
 }
 
 impl Rooms {
-    /// Opens a room for each audience of a view. They close on `stop`, or with the last way in.
-    pub(super) fn open(view: &Arc<View>, stop: &Stop) -> Self {
-        let door = |audience| Door::open(audience, Arc::clone(view), stop.clone());
+    /// Opens a room for each audience of a view, which holds what was before. They close with the floor, which closes with them.
+    pub(super) fn open(view: &Arc<View>, close: &watch::Sender<bool>, closing: &Stop) -> Self {
+        let door = |audience| Door::open(audience, Arc::clone(view), close.clone(), closing.clone());
         Self {
             public: door(Audience::Public),
             staff: door(Audience::Staff),
-        }
-    }
-
-    /// Says how far the log was when the rooms opened.
-    pub(super) fn start_at_heads_of(&self, view: &View) {
-        for audience in Audience::ALL {
-            let head = view.head(audience);
-            self.door(audience).delivered.store(head.0, Ordering::Release);
         }
     }
 
@@ -115,10 +107,10 @@ struct Door {
 
 impl Door {
     /// Opens a room for an audience of `view`. Staff's is told of the screens.
-    fn open(audience: Audience, view: Arc<View>, stop: Stop) -> Self {
+    fn open(audience: Audience, view: Arc<View>, close: watch::Sender<bool>, closing: Stop) -> Self {
         let (frames, waiting) = mpsc::channel(FRAMES_WAITING_MAX);
         let (knocks, knocking) = mpsc::unbounded_channel();
-        let delivered = Arc::new(AtomicU64::new(0));
+        let delivered = Arc::new(AtomicU64::new(view.head(audience).0));
         let room = Room {
             audience,
             screens: (audience == Audience::Staff).then(|| Arc::clone(&view.screens)),
@@ -128,7 +120,11 @@ impl Door {
             members: Vec::new(),
             delivered: Arc::clone(&delivered),
         };
-        tokio::spawn(room.run(waiting, knocking, stop));
+        tokio::spawn(async move {
+            // Without a room nobody is told of anything: the floor is opened anew then, also after a panic.
+            let _close = AtTheEnd(close);
+            room.run(waiting, knocking, closing).await;
+        });
         Self {
             frames,
             knocks,

@@ -4,7 +4,7 @@
 //! it: what is written to whom, and when, is the matter of the audience's [room](super::room).
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use borsklokka_shared::apply::apply;
 use borsklokka_shared::audience::Audience;
@@ -188,6 +188,11 @@ impl View {
         reached.map_or(Seq(0), |frame| frame.in_log)
     }
 
+    /// When the newest event happened.
+    pub(crate) fn newest_at(&self) -> Instant {
+        self.lock().heads.at
+    }
+
     pub(super) fn staff_board(&self) -> Board {
         self.lock().staff.board.clone()
     }
@@ -237,10 +242,14 @@ impl View {
         }
     }
 
+    /// Whether somebody panicked while holding the boards: an event may be on one of them in part.
+    pub(super) fn is_torn(&self) -> bool {
+        self.state.is_poisoned()
+    }
+
+    /// The boards, also after a panic: whoever only read harmed nothing, and after the writer's own the floor closes.
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state
-            .lock()
-            .expect("nothing panics while it holds the boards")
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

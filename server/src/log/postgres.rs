@@ -6,14 +6,15 @@ use std::collections::HashMap;
 use crate::database::{Database, Either, PostgresDatabase, Transaction, in_time};
 use crate::signal::{APPENDED, EXCHANGES};
 use borsklokka_shared::event::{self, Recorded};
+use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 
 use super::deletion;
 use super::{
     ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, EventRow, ExchangeRow,
-    Log, LogError, Outcome, OutcomeRow, archive_of, beside, entry_of, exchange_of, last_written_of,
-    note_append, outcome_of, recorded_of, upper_bound,
+    Log, LogError, NEWEST, Newest, Outcome, OutcomeRow, SETTINGS, archive_of, beside, entry_of, exchange_of,
+    last_written_of, newest_of, note_append, outcome_of, recorded_of, settings_of, upper_bound,
 };
 
 /// What cannot be said of a batch whose statement ended with an error of this class (operator intervention): the server
@@ -139,6 +140,19 @@ impl Log for PostgresLog {
         )
         .await?;
         rows.into_iter().map(archive_of).collect()
+    }
+
+    async fn newest(&self) -> Result<Vec<Newest>, LogError> {
+        let rows: Vec<(String, i64, i64)> = sqlx::query_as(NEWEST).fetch_all(&self.database.pool).await?;
+        rows.into_iter().map(newest_of).collect()
+    }
+
+    async fn settings(&self, exchange: ExchangeId) -> Result<Option<Settings>, LogError> {
+        let row: Option<EventRow> = sqlx::query_as(SETTINGS)
+            .bind(exchange.to_string())
+            .fetch_optional(&self.database.pool)
+            .await?;
+        row.map_or(Ok(None), settings_of)
     }
 
     async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {

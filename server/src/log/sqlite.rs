@@ -4,15 +4,16 @@
 use std::collections::HashMap;
 
 use borsklokka_shared::event::{self, Recorded};
+use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::deletion;
 use super::{
-    ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, ExchangeRow, Log,
-    LogError, Outcome, archive_of, audience_of, beside, entry_of, exchange_of, note_append, upper_bound,
-    uuid_of,
+    ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, EventRow, ExchangeRow,
+    Log, LogError, NEWEST, Newest, Outcome, SETTINGS, archive_of, audience_of, beside, entry_of, exchange_of,
+    newest_of, note_append, settings_of, upper_bound, uuid_of,
 };
 use crate::database::{Database, Either, SqliteDatabase, Transaction};
 
@@ -124,6 +125,19 @@ impl Log for SqliteLog {
             .fetch_all(&self.database.readers)
             .await?;
         rows.into_iter().map(archive_of).collect()
+    }
+
+    async fn newest(&self) -> Result<Vec<Newest>, LogError> {
+        let rows: Vec<(String, i64, i64)> = sqlx::query_as(NEWEST).fetch_all(&self.database.readers).await?;
+        rows.into_iter().map(newest_of).collect()
+    }
+
+    async fn settings(&self, exchange: ExchangeId) -> Result<Option<Settings>, LogError> {
+        let row: Option<EventRow> = sqlx::query_as(SETTINGS)
+            .bind(exchange.to_string())
+            .fetch_optional(&self.database.readers)
+            .await?;
+        row.map_or(Ok(None), settings_of)
     }
 
     async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {

@@ -21,7 +21,7 @@ pub(super) async fn arrivals(
     State(hub): State<Arc<Hub>>,
     Entered { exchange, .. }: Entered,
 ) -> Result<Json<Arrivals>, Denied> {
-    let floor = hub.floors.by_id(exchange).ok_or(Denied::UnknownExchange)?;
+    let floor = hub.floors.by_id(exchange).await?;
     let arrived = floor.view.with_staff_board(|board| board.arrived.clone());
     Ok(Json(Arrivals { arrived }))
 }

@@ -20,7 +20,7 @@ pub(super) async fn catalogue(
     Path(slug): Path<String>,
     caller: Caller,
 ) -> Result<Response, Denied> {
-    let floor = hub.floors.get(&slug).ok_or(Denied::UnknownExchange)?;
+    let floor = hub.floors.get(&slug).await?;
     let audience = audience_of(&hub, &floor, &caller).await;
     let etag = |seq: u64| format!("\"{}-{seq}\"", audience.epoch(floor.view.epoch()));
     let known = caller

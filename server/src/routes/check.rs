@@ -23,7 +23,7 @@ pub(super) async fn check(
     Entered { exchange, .. }: Entered,
 ) -> Result<Json<Check>, Denied> {
     let database = hub.access.database();
-    let floor = hub.floors.by_id(exchange).ok_or(Denied::UnknownExchange)?;
+    let floor = hub.floors.by_id(exchange).await?;
     let unreadable = hub.floors.unreadable(&floor).await;
     let findings = readiness::look(
         exchange,

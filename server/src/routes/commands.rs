@@ -38,7 +38,7 @@ pub(super) async fn commands(
     caller: Caller,
     request: Result<Json<CommandRequest>, JsonRejection>,
 ) -> Result<Response, Denied> {
-    let floor = hub.floors.get(&slug).ok_or(Denied::UnknownExchange)?;
+    let floor = hub.floors.get(&slug).await?;
     let language = wanted_language(&caller.headers).unwrap_or_else(|| floor.language());
     let refuse = |id, refusal: &Refusal| Ok(refused(id, refusal, language));
     let request = match request {

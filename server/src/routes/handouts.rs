@@ -41,16 +41,16 @@ impl Hall {
     }
 
     /// The hall of an exchange in which somebody is.
-    fn with_people(hub: &Hub, exchange: ExchangeId) -> Result<Self, Denied> {
-        let hall = Self::empty_or_not(hub, exchange)?;
+    async fn with_people(hub: &Hub, exchange: ExchangeId) -> Result<Self, Denied> {
+        let hall = Self::empty_or_not(hub, exchange).await?;
         if hall.participants.is_empty() {
             return Err(Denied::NoParticipants);
         }
         Ok(hall)
     }
 
-    fn empty_or_not(hub: &Hub, exchange: ExchangeId) -> Result<Self, Denied> {
-        let floor = hub.floors.by_id(exchange).ok_or(Denied::UnknownExchange)?;
+    async fn empty_or_not(hub: &Hub, exchange: ExchangeId) -> Result<Self, Denied> {
+        let floor = hub.floors.by_id(exchange).await?;
         let hall = floor.view.with_staff_board(Self::of);
         hall.ok_or_else(|| Refusal::NotConfigured.into())
     }
@@ -108,7 +108,7 @@ pub(crate) async fn catalogue(
     wanted: Result<Query<CatalogueWanted>, QueryRejection>,
 ) -> Result<Copy, Denied> {
     let CatalogueWanted { by, paper } = asked(wanted)?;
-    let hall = Hall::with_people(&hub, exchange)?;
+    let hall = Hall::with_people(&hub, exchange).await?;
     let listings: Vec<&Listing> = hall.listings.iter().collect();
     let handout = handouts::catalogue(&hall.settings, hall.everyone(), &listings, by, paper);
     let logo = logo(&hub, exchange, &hall.settings).await?;
@@ -138,7 +138,7 @@ pub(crate) async fn badges(
         participant,
         symbols,
     } = asked(wanted)?;
-    let hall = Hall::with_people(&hub, exchange)?;
+    let hall = Hall::with_people(&hub, exchange).await?;
     let people = match participant {
         Some(id) => vec![hall.one(id)?],
         None => hall.named(symbols.as_deref())?,
@@ -154,7 +154,7 @@ pub(crate) async fn badge(
     Entered { exchange, .. }: Entered,
 ) -> Result<Copy, Denied> {
     let participant = participant.parse().map_err(|_| Denied::NotAParticipant)?;
-    let hall = Hall::with_people(&hub, exchange)?;
+    let hall = Hall::with_people(&hub, exchange).await?;
     let handout = handouts::badges(&hall.settings, vec![hall.one(participant)?], PerSheet::default())?;
     print(&hub, &slug, handout).await
 }
@@ -174,7 +174,7 @@ pub(crate) async fn signs(
     wanted: Result<Query<SignsWanted>, QueryRejection>,
 ) -> Result<Copy, Denied> {
     let SignsWanted { symbols } = asked(wanted)?;
-    let hall = Hall::with_people(&hub, exchange)?;
+    let hall = Hall::with_people(&hub, exchange).await?;
     let handout = handouts::signs(&hall.settings, hall.named(symbols.as_deref())?);
     print(&hub, &slug, handout).await
 }
@@ -210,7 +210,7 @@ pub(crate) async fn cards(
     if !(1..=CARDS_MAX).contains(&count) {
         return Err(out_of_range("cards", CARDS_MAX as u64));
     }
-    let hall = Hall::empty_or_not(&hub, exchange)?;
+    let hall = Hall::empty_or_not(&hub, exchange).await?;
     let public_url = hub.public_url();
     let address = format!("{}{}", public_url.trim_end_matches('/'), Screen::Pair.path(&slug));
     let handout = handouts::cards(&hall.settings, &tablets, address)?;
@@ -236,7 +236,7 @@ pub(crate) async fn blanks(
     if !(1..=BLANKS_MAX).contains(&count) {
         return Err(out_of_range("count", u64::from(BLANKS_MAX)));
     }
-    let hall = Hall::empty_or_not(&hub, exchange)?;
+    let hall = Hall::empty_or_not(&hub, exchange).await?;
     let logo = logo(&hub, exchange, &hall.settings).await?;
     let handout = handouts::blanks(&hall.settings, from, count).with_logo(logo);
     print(&hub, &slug, handout).await
@@ -309,6 +309,7 @@ mod tests {
             .hub
             .floors
             .get("drammen")
+            .await
             .unwrap()
             .view
             .with_staff_board(|board| {
@@ -325,6 +326,7 @@ mod tests {
             .hub
             .floors
             .get("drammen")
+            .await
             .unwrap()
             .view
             .with_staff_board(|board| {

@@ -15,7 +15,7 @@ pub(super) async fn nudge(
     Path((slug, number)): Path<(String, String)>,
     asked: Result<Asked<Nudge>, Denied>,
 ) -> Result<StatusCode, Denied> {
-    let floor = hub.floors.get(&slug).ok_or(Denied::UnknownExchange)?;
+    let floor = hub.floors.get(&slug).await?;
     let Asked(nudge) = asked?;
     let number = number.parse().map_err(|_| Denied::UnknownScreen)?;
     if floor.view.screens.nudge(number, nudge) {

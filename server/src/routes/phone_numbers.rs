@@ -46,7 +46,7 @@ pub(super) async fn read(
 ) -> Result<Json<Numbers>, Denied> {
     let Asked(Line { line }) = asked?;
     let line = readable("line", &line, LINE_CHARS_MAX)?;
-    let floor = hub.floors.by_id(exchange).ok_or(Denied::UnknownExchange)?;
+    let floor = hub.floors.by_id(exchange).await?;
     let settings = floor.view.with_staff_board(|board| board.settings.clone());
     let settings = settings.ok_or(Refusal::NotConfigured)?;
     let home = phones::home(&settings.time_zone);

@@ -169,7 +169,7 @@ pub(crate) async fn show(
 ) -> Result<Json<Preview>, Denied> {
     let Query(wanted) = wanted.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
     let mapping = wanted.mapping()?;
-    let floor = hub.floors.by_id(exchange).ok_or(Denied::UnknownExchange)?;
+    let floor = hub.floors.by_id(exchange).await?;
     let language = wanted_language(&caller.headers).unwrap_or_else(|| floor.language());
     let work = Work::begin().await?;
     let book = work.read(file).await?;
@@ -196,7 +196,7 @@ pub(crate) async fn write(
     let confirmed = wanted
         .plan
         .ok_or_else(|| Denied::Malformed("plan: missing".to_owned()))?;
-    let floor = hub.floors.by_id(exchange).ok_or(Denied::UnknownExchange)?;
+    let floor = hub.floors.by_id(exchange).await?;
     let work = Work::begin().await?;
     let book = work.read(file).await?;
     for _ in 0..TRIES_MAX {
@@ -319,7 +319,7 @@ async fn everything(
     hub: &Hub,
     exchange: borsklokka_shared::ids::ExchangeId,
 ) -> Result<(Known, Language), Denied> {
-    let floor = hub.floors.by_id(exchange).ok_or(Denied::UnknownExchange)?;
+    let floor = hub.floors.by_id(exchange).await?;
     let known = floor
         .view
         .with_staff_board_at(Known::of)
@@ -388,8 +388,8 @@ mod tests {
                 "without_category": 3,
             })
         );
+        let floor = hub.hub.floors.get("drammen").await.unwrap();
         let count = || {
-            let floor = hub.hub.floors.get("drammen").unwrap();
             floor
                 .view
                 .with_staff_board(|board| (board.participants.len(), board.listings.len()))

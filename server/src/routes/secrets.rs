@@ -179,7 +179,7 @@ impl Hall {
         let server = listener.local_addr().unwrap();
         let hub = Arc::clone(&fixture.hub);
         tokio::spawn(accept(listener, Arc::clone(&hub), routes(hub)));
-        let floor = fixture.hub.floors.get("drammen").unwrap();
+        let floor = fixture.hub.floors.get("drammen").await.unwrap();
         let hall = Self {
             phone: RawClient::viewer(server).await,
             floor,

@@ -22,7 +22,7 @@ use crate::clock::{Clock, SharedClock};
 use crate::database::Database;
 use crate::demo::{Demo, LoadError};
 use crate::floor::{FloorHandle, Submission};
-use crate::floors::{Floors, MakeError};
+use crate::floors::{Floors, MakeError, NotOpen};
 use crate::log::{self, Answer, LogError};
 
 /// How long ago the demo's people registered, in milliseconds.
@@ -114,11 +114,12 @@ pub async fn play(
     }
     let opened_at = now.plus_ms(-evening.traded_ms);
     let past = Past::open(database, opened_at.plus_ms(-PAIRED_MS)).await?;
-    let company = match past.floors.get(&demo.slug) {
-        Some(floor) if is_before(&floor, opened_at) => {
+    let company = match past.floors.get(&demo.slug).await {
+        Ok(floor) if is_before(&floor, opened_at) => {
             Some(past.trade(&demo, &floor, opened_at, evening).await?)
         }
-        Some(_) | None => None,
+        Ok(_) | Err(NotOpen::Unknown | NotOpen::Unreadable(_)) => None,
+        Err(NotOpen::Log(error)) => return Err(error.into()),
     };
     past.close();
     Ok(company)

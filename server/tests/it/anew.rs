@@ -174,7 +174,7 @@ async fn a_rehearsal_is_wiped(disk: Disk) {
     let found = check(&server.disk.database).await.expect("read");
     assert_eq!(found.faults_in_all(), 0, "{found:?}");
     let (opened, _stop) = node(&server.disk).await;
-    let read = opened.get("drammen").expect("it is in the log");
+    let read = opened.get("drammen").await.expect("it is in the log");
     assert_eq!((board(&read), read.view.epoch()), (evening, epoch));
 }
 
@@ -201,7 +201,7 @@ async fn a_node_that_has_not_heard_of_it_writes_nothing_into_the_archive() {
     let server = on(Disk::at(&postgres::fresh_database()).await).await;
     let floor = server.floor();
     let (other, _stop) = node(&server.disk).await;
-    let elsewhere = other.get("drammen").expect("it is in the log");
+    let elsewhere = other.get("drammen").await.expect("it is in the log");
     server.open_floor().await;
     for index in 0..3 {
         assert_accepted(&floor.submit(submission(Role::Broker, post(index))).await);

@@ -125,7 +125,7 @@ async fn all_of_it_or_nothing() {
     let floors = Floors::open(log::open(&hall.disk.database), clock, stop)
         .await
         .expect("a log that can be read");
-    let floor = floors.get("drammen").expect("it is in the log");
+    let floor = floors.get("drammen").await.expect("it is in the log");
     assert_eq!(
         floor.view.with_staff_board(|board| board.participants.len()),
         before + 3

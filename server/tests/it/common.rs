@@ -71,6 +71,7 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) hub: Arc<Hub>,
     pub(crate) disk: Disk,
+    floor: FloorHandle,
     give_stop: watch::Sender<bool>,
 }
 
@@ -129,9 +130,9 @@ impl Server {
             stop,
         });
         let demo = Demo::drammen();
-        let floor = match hub.floors.get(&demo.slug) {
-            Some(floor) => floor,
-            None => hub.floors.make(&demo.slug).await.expect("a free address"),
+        let floor = match hub.floors.get(&demo.slug).await {
+            Ok(floor) => floor,
+            Err(_) => hub.floors.make(&demo.slug).await.expect("a free address"),
         };
         demo.load(&floor).await.expect("the demo loads");
         let app = routes::routes(Arc::clone(&hub));
@@ -140,12 +141,13 @@ impl Server {
             address,
             hub,
             disk,
+            floor,
             give_stop,
         }
     }
 
     pub(crate) fn floor(&self) -> FloorHandle {
-        self.hub.floors.get("drammen").expect("the demo exchange")
+        self.floor.clone()
     }
 
     pub(crate) async fn token(&self, role: Role) -> String {

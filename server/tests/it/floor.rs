@@ -30,6 +30,7 @@ use futures_util::FutureExt;
 use tokio::sync::watch;
 
 struct Hall {
+    floors: Floors,
     floor: FloorHandle,
     log: Arc<HeldLog>,
     clock: SharedClock,
@@ -50,6 +51,7 @@ impl Hall {
         Demo::drammen().load(&floor).await.expect("the demo loads");
         open_floor(&floor, &clock).await;
         Self {
+            floors,
             floor,
             log,
             clock,
@@ -69,7 +71,7 @@ impl Hall {
         let floors = Floors::open(log, Arc::clone(&self.clock), stop)
             .await
             .expect("a log that can be read");
-        floors.get("drammen").expect("the exchange is in the log")
+        floors.get("drammen").await.expect("the exchange is in the log")
     }
 }
 
@@ -333,6 +335,94 @@ async fn what_fails_beside_the_log_on_a_full_disk_does_not_stop_the_log() {
         .expect("and everything else is saved too");
 }
 
+/// One of the demo's deals, at which the log that is held panics.
+fn fatal(hall: &Hall, index: usize) -> Submission {
+    const FATAL: &str = "feilen i programmet";
+    *hall.log.panics_at.lock().expect("held by nobody") = Some(FATAL);
+    let mut fatal = submission(Role::Broker, post(index));
+    if let Command::PostDeal { terms, .. } = &mut fatal.command
+        && let Bargain::OneWay { service } | Bargain::TwoWay { service, .. } | Bargain::Intention { service } =
+            &mut terms.bargain
+    {
+        FATAL.clone_into(&mut service.text);
+    }
+    fatal
+}
+
+#[tokio::test]
+async fn a_command_that_the_program_fails_at_is_refused_for_good_and_stops_no_other() {
+    let hall = Hall::with_open_floor().await;
+    let wall = Wall::join(&hall.floor, Audience::Public).await;
+    let fatal = fatal(&hall, 0);
+    let failed = Answer::Refused {
+        refusal: Refusal::Failed,
+    };
+    // They wait together: one batch.
+    hall.log.hold();
+    let holding = hall.floor.submit(submission(Role::Broker, post(1)));
+    let together = [
+        submission(Role::Broker, post(2)),
+        fatal.clone(),
+        submission(Role::Broker, post(3)),
+    ];
+    let together = futures_util::future::join_all(together.map(|one| hall.floor.submit(one)));
+    let release = async {
+        hall.log.commit_begun().await;
+        hall.log.release();
+    };
+    let (first, answers, ()) = tokio::join!(holding, together, release);
+    assert_accepted(&first);
+    assert_accepted(&answers[0]);
+    assert_eq!(answers[1], failed);
+    assert_accepted(&answers[2]);
+    assert_eq!(hall.deals(), 3);
+    assert_eq!(hall.floor.submit(fatal.clone()).await, failed, "the same again");
+    // Whoever watches is there still, and has every deal.
+    let mut seen = String::new();
+    while seen.matches("deal_posted").count() < 3 {
+        seen.push_str(&wall.heard().await);
+    }
+    *hall.log.panics_at.lock().expect("held by nobody") = None;
+    assert_eq!(
+        hall.reopened().await.submit(fatal).await,
+        failed,
+        "and after a restart, though the fault is mended: it was answered"
+    );
+}
+
+#[tokio::test]
+async fn a_floor_whose_boards_may_be_harmed_closes_and_is_opened_anew_from_its_log() {
+    let hall = Hall::with_open_floor().await;
+    assert_accepted(&hall.floor.submit(submission(Role::Broker, post(0))).await);
+    let view = Arc::clone(&hall.floor.view);
+    let reader = tokio::spawn(async move {
+        view.with_staff_board(|_| panic!("a fault of whoever reads"));
+    });
+    assert!(reader.await.is_err());
+    // Who only read harmed nothing.
+    assert_accepted(&hall.floor.submit(submission(Role::Broker, post(1))).await);
+    assert_eq!(hall.deals(), 2);
+
+    // The writer's own fault may have: it cannot tell.
+    let unavailable = Answer::Refused {
+        refusal: Refusal::Unavailable,
+    };
+    let fatal = fatal(&hall, 2);
+    assert_eq!(hall.floor.submit(fatal.clone()).await, unavailable);
+    hall.floor.closed().await;
+    assert_eq!(
+        hall.floor.submit(submission(Role::Broker, post(3))).await,
+        unavailable
+    );
+    let anew = hall.floors.get("drammen").await.expect("opened anew");
+    assert_eq!(anew.view.with_staff_board(|board| board.totals.deals), 2);
+    let failed = Answer::Refused {
+        refusal: Refusal::Failed,
+    };
+    assert_eq!(anew.submit(fatal).await, failed);
+    assert_accepted(&anew.submit(submission(Role::Broker, post(3))).await);
+}
+
 #[tokio::test]
 async fn after_a_commit_of_unknown_outcome_the_log_decides() {
     let hall = Hall::with_open_floor().await;
@@ -460,7 +550,7 @@ async fn an_evening_goes_on_though_the_newest_event_lies_ahead_of_the_clock() {
         put_newest_ahead(&disk, ahead_ms).await;
         hand.pass_ms(1_000);
         let (floors, _stop) = floors(&disk, &clock).await;
-        let floor = floors.get("drammen").expect("it is in the log");
+        let floor = floors.get("drammen").await.expect("it is in the log");
         let started_at = floor.view.clock.now();
 
         let open = Command::OpenFloor {
@@ -498,7 +588,7 @@ async fn a_desk_on_the_node_whose_clock_is_slower_is_never_too_late() {
     let (fast_clock, slow_clock): (SharedClock, SharedClock) = (fast, slow);
     let (on_fast, _stop) = prepared(&disk, &fast_clock).await;
     let (slow_floors, _slow_stop) = floors(&disk, &slow_clock).await;
-    let on_slow = slow_floors.get("drammen").expect("it is in the log");
+    let on_slow = slow_floors.get("drammen").await.expect("it is in the log");
     let open = Command::OpenFloor {
         expected: expected(&on_fast),
         start_round: Some(RoundId(1)),

@@ -292,7 +292,7 @@ async fn an_exchange_made_on_one_node_opens_on_the_other() {
     let (here, there) = (node(&url).await, node(&url).await);
     here.hub.floors.make("svelvik").await.expect("a free address");
     patiently(async {
-        while there.hub.floors.get("svelvik").is_none() {
+        while there.hub.floors.find("svelvik").is_none() {
             tokio::task::yield_now().await;
         }
     })

@@ -28,6 +28,7 @@ impl Words {
             Refusal::Malformed { detail } => self.malformed(detail),
             Refusal::IdReused => self.id_reused.to_owned(),
             Refusal::Unavailable => self.unavailable.to_owned(),
+            Refusal::Failed => self.failed.to_owned(),
             Refusal::Throttled => self.throttled.to_owned(),
             Refusal::TextMissing { field } => self.text_missing(self.field(field)),
             Refusal::TextTooLong { field, max } => self.text_too_long(self.field(field), max),

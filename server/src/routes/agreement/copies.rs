@@ -53,8 +53,8 @@ pub(crate) async fn show(
     Path((_, deal)): Path<(String, String)>,
     entered: Entered,
 ) -> Result<Copy, Denied> {
-    let InExchange { exchange, deal, .. } = find::deal(&hub, entered, &deal)?;
-    one(&hub, &find::floor(&hub, exchange)?, deal.id).await
+    let InExchange { exchange, deal, .. } = find::deal(&hub, entered, &deal).await?;
+    one(&hub, &find::floor(&hub, exchange).await?, deal.id).await
 }
 
 /// One agreement.
@@ -112,7 +112,7 @@ pub(crate) async fn all(
     span: Result<Query<Span>, QueryRejection>,
 ) -> Result<Copy, Denied> {
     let Query(span) = span.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
-    let floor = find::floor(&hub, exchange)?;
+    let floor = find::floor(&hub, exchange).await?;
     let facts = floor.view.with_staff_board(|board| {
         let wanted = |deal: &Deal| span.holds(deal);
         let count = board

@@ -19,10 +19,10 @@ pub(super) struct InExchange {
 }
 
 /// A deal of the exchange that somebody has entered. A tablet's deal may still wait in its outbox: then it must be sent first.
-pub(super) fn deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExchange, Denied> {
+pub(super) async fn deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExchange, Denied> {
     let Entered { exchange, session } = entered;
     let id: DealId = deal.parse().map_err(|_| Denied::UnknownDeal)?;
-    let floor = floor(hub, exchange)?;
+    let floor = floor(hub, exchange).await?;
     let deal = floor.view.with_staff_board(|board| board.deals.get(&id).cloned());
     Ok(InExchange {
         exchange,
@@ -32,8 +32,8 @@ pub(super) fn deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExchange
 }
 
 /// The same, if whoever asks may change the deal: then its signatures and its links may be changed too.
-pub(super) fn own_deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExchange, Denied> {
-    let found = self::deal(hub, entered, deal)?;
+pub(super) async fn own_deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExchange, Denied> {
+    let found = self::deal(hub, entered, deal).await?;
     let Session { role, device, .. } = found.session;
     if may_change(&found.deal, role, device) {
         Ok(found)
@@ -43,6 +43,6 @@ pub(super) fn own_deal(hub: &Hub, entered: Entered, deal: &str) -> Result<InExch
 }
 
 /// An exchange's floor.
-pub(super) fn floor(hub: &Hub, exchange: ExchangeId) -> Result<FloorHandle, Denied> {
-    hub.floors.by_id(exchange).ok_or(Denied::UnknownExchange)
+pub(super) async fn floor(hub: &Hub, exchange: ExchangeId) -> Result<FloorHandle, Denied> {
+    Ok(hub.floors.by_id(exchange).await?)
 }

@@ -59,7 +59,7 @@ pub(crate) async fn make(
     Path((_, deal)): Path<(String, String)>,
     entered: Entered,
 ) -> Result<(StatusCode, Json<NewLink>), Denied> {
-    let InExchange { exchange, deal, .. } = find::own_deal(&hub, entered, &deal)?;
+    let InExchange { exchange, deal, .. } = find::own_deal(&hub, entered, &deal).await?;
     let token = link_token()?;
     let now = hub.clock.now();
     let expires_at = now.plus_ms(LINK_MS);
@@ -120,7 +120,7 @@ pub(crate) async fn revoke(
     Path((_, deal)): Path<(String, String)>,
     entered: Entered,
 ) -> Result<StatusCode, Denied> {
-    let InExchange { exchange, deal, .. } = find::own_deal(&hub, entered, &deal)?;
+    let InExchange { exchange, deal, .. } = find::own_deal(&hub, entered, &deal).await?;
     write_on!(hub.access.database(), on => sqlx::query(
         "UPDATE agreement_links SET revoked_at_ms = $1 \
          WHERE exchange_id = $2 AND deal_id = $3 AND revoked_at_ms IS NULL",
@@ -156,7 +156,9 @@ async fn read(
         let too_many = is_wrong.then(|| hub.access.try_wrong_link(caller.peer.address).err());
         (too_many.flatten().unwrap_or(error), None)
     })?;
-    let floor = find::floor(hub, link.exchange).map_err(|error| (error, None))?;
+    let floor = find::floor(hub, link.exchange)
+        .await
+        .map_err(|error| (error, None))?;
     let language = floor
         .view
         .with_staff_board(|board| board.settings.as_ref().map(|settings| settings.language));

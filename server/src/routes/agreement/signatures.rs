@@ -208,7 +208,7 @@ pub(crate) async fn list(
     Path((_, deal)): Path<(String, String)>,
     entered: Entered,
 ) -> Result<Json<Signed>, Denied> {
-    let InExchange { exchange, deal, .. } = find::deal(&hub, entered, &deal)?;
+    let InExchange { exchange, deal, .. } = find::deal(&hub, entered, &deal).await?;
     let rows: Vec<(String, String, String, i64)> = on_either!(hub.access.database().reading(), on => sqlx::query_as(
         "SELECT participant_id, name, terms_sha256, signed_at_ms FROM signatures \
          WHERE exchange_id = $1 AND deal_id = $2 ORDER BY signed_at_ms, participant_id",
@@ -254,8 +254,8 @@ pub(crate) async fn sign(
         exchange,
         deal,
         session,
-    } = find::own_deal(&hub, entered, &deal)?;
-    let floor = find::floor(&hub, exchange)?;
+    } = find::own_deal(&hub, entered, &deal).await?;
+    let floor = find::floor(&hub, exchange).await?;
     let participant = today(
         &floor.view,
         participant.parse().map_err(|_| Denied::NotAParticipant)?,
@@ -301,12 +301,12 @@ pub(crate) async fn wipe(
         exchange,
         deal,
         session,
-    } = find::own_deal(&hub, entered, &deal)?;
+    } = find::own_deal(&hub, entered, &deal).await?;
     let place = Place {
         exchange,
         deal: deal.id,
         participant: today(
-            &find::floor(&hub, exchange)?.view,
+            &find::floor(&hub, exchange).await?.view,
             participant.parse().map_err(|_| Denied::NotAParticipant)?,
         ),
     };

@@ -1,24 +1,29 @@
 //! A log that a test can hold.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
-use borsklokka::log::{self, AppendError, Archive, Batch, Entry, ExchangeRow, Log, LogError, Outcome};
-use borsklokka_shared::event::Recorded;
+use borsklokka::log::{
+    self, AppendError, Archive, Batch, Entry, ExchangeRow, Log, LogError, Newest, Outcome,
+};
+use borsklokka_shared::event::{self, Recorded};
+use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
 use tokio::sync::Semaphore;
 
 use super::Disk;
 
-/// A log whose commits can be held back, or fail.
+/// A log whose commits can be held back, or fail, or panic.
 pub(crate) struct HeldLog {
     inner: Arc<dyn Log>,
     held: Semaphore,
     arrived: Semaphore,
     pub(crate) fails: AtomicBool,
     pub(crate) loses_the_answer: AtomicBool,
+    /// Panics at a batch with an event that holds this text.
+    pub(crate) panics_at: Mutex<Option<&'static str>>,
 }
 
 impl HeldLog {
@@ -29,6 +34,7 @@ impl HeldLog {
             arrived: Semaphore::new(0),
             fails: AtomicBool::new(false),
             loses_the_answer: AtomicBool::new(false),
+            panics_at: Mutex::new(None),
         })
     }
 
@@ -68,11 +74,22 @@ impl Log for HeldLog {
     async fn archives(&self, exchange: ExchangeId) -> Result<Vec<Archive>, LogError> {
         self.inner.archives(exchange).await
     }
+    async fn newest(&self) -> Result<Vec<Newest>, LogError> {
+        self.inner.newest().await
+    }
+    async fn settings(&self, exchange: ExchangeId) -> Result<Option<Settings>, LogError> {
+        self.inner.settings(exchange).await
+    }
     async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
         self.arrived.add_permits(1);
         self.held.acquire().await.expect("never closed").forget();
         if self.fails.load(Ordering::SeqCst) {
             return Err(AppendError::NotWritten(sqlx::Error::WorkerCrashed));
+        }
+        let panics_at = *self.panics_at.lock().expect("nothing panics while it holds it");
+        if let Some(text) = panics_at {
+            let holds_it = |entry: &Entry| event::encode(&entry.recorded.event).contains(text);
+            assert!(!batch.entries.iter().any(holds_it), "a fault of the program");
         }
         self.inner.append(exchange, batch).await?;
         if self.loses_the_answer.load(Ordering::SeqCst) {
