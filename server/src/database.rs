@@ -333,6 +333,14 @@ impl Database {
         transaction.commit().await
     }
 
+    /// Returns when the database has answered a query, which reads nothing.
+    ///
+    /// # Errors
+    /// If it fails.
+    pub async fn answers(&self) -> Result<(), sqlx::Error> {
+        on_either!(self.reading(), on => sqlx::query("SELECT 1").execute(on).await.map(drop))
+    }
+
     /// How far the clock of the database's server is ahead of the machine's, in milliseconds. None for a file.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ use crate::hub::Hub;
 use crate::log::ExchangeRow;
 
 /// Addresses that mean something else on this server, or would share the operator's cookie.
-const SLUGS_RESERVED: [&str; 11] = [
+const SLUGS_RESERVED: [&str; 13] = [
     "agreement",
     "api",
     "assets",
@@ -33,6 +33,8 @@ const SLUGS_RESERVED: [&str; 11] = [
     "login",
     "pair",
     "healthz",
+    "livez",
+    "readyz",
     "metrics",
     "operator",
     "trust",

@@ -26,7 +26,7 @@ use crate::agreement::Press;
 use crate::api::Channel;
 use crate::clock::{Clock, SharedClock};
 use crate::config::{Arguments, Config, Task};
-use crate::database::{Database, write_on};
+use crate::database::{Database, on_either, write_on};
 use crate::doors::Doors;
 use crate::floors::Floors;
 use crate::gallery::Gallery;
@@ -80,8 +80,8 @@ pub(crate) struct Fixture {
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) database: Database,
     router: Router,
-    _give_stop: watch::Sender<bool>,
-    _folder: TempDir,
+    give_stop: watch::Sender<bool>,
+    folder: TempDir,
 }
 
 pub(crate) async fn open_hub() -> Fixture {
@@ -91,11 +91,26 @@ pub(crate) async fn open_hub() -> Fixture {
         Ok(other) => panic!("{TEST_DATABASE}={other}: use postgres, or leave it out for SQLite"),
         Err(_) => format!("sqlite:{}", folder.path().join("access.db").display()),
     };
-    let database = Database::open(&url).await.unwrap();
-    let clock = FakeClock::shared();
+    let fixture = start(&url, FakeClock::shared(), folder).await;
+    for (slug, name) in [("drammen", "Drammen"), ("svelvik", "Svelvik")] {
+        let settings = serde_json::from_value(json!({
+            "name": name, "place": "Biblioteket", "date": "2026-11-26", "time_zone": "Europe/Oslo",
+            "goal": 60, "categories": [{ "id": "hands", "name": "Nyttige never" }],
+        }));
+        let made = fixture
+            .hub
+            .make_exchange(slug, settings.unwrap(), paired_long_ago(Role::Organiser));
+        made.await.unwrap();
+    }
+    fixture
+}
+
+/// A hub on the database at a URL.
+async fn start(url: &str, clock: Arc<FakeClock>, folder: TempDir) -> Fixture {
+    let database = Database::open(url).await.unwrap();
     let (give_stop, stop) = watch::channel(false);
     let floors = Floors::open(log::open(&database), clock.clone(), stop.clone());
-    let config = config(&url);
+    let config = config(url);
     let hub = Arc::new(Hub {
         floors: floors.await.unwrap(),
         access: Access::new(database.clone(), clock.clone()),
@@ -114,22 +129,13 @@ pub(crate) async fn open_hub() -> Fixture {
         config,
         stop,
     });
-    for (slug, name) in [("drammen", "Drammen"), ("svelvik", "Svelvik")] {
-        let settings = serde_json::from_value(json!({
-            "name": name, "place": "Biblioteket", "date": "2026-11-26", "time_zone": "Europe/Oslo",
-            "goal": 60, "categories": [{ "id": "hands", "name": "Nyttige never" }],
-        }));
-        hub.make_exchange(slug, settings.unwrap(), paired_long_ago(Role::Organiser))
-            .await
-            .unwrap();
-    }
     Fixture {
         router: routes::routes(Arc::clone(&hub)),
         hub,
         clock,
         database,
-        _give_stop: give_stop,
-        _folder: folder,
+        give_stop,
+        folder,
     }
 }
 
@@ -211,6 +217,32 @@ impl Fixture {
             .execute(on)
             .await.map(|done| done.rows_affected()));
         assert_eq!(changed.unwrap(), 1);
+    }
+
+    /// The same after a restart.
+    pub(crate) async fn restarted(self) -> Self {
+        self.give_stop.send_replace(true);
+        let url = self.hub.config.database.database.clone();
+        start(&url, self.clock, self.folder).await
+    }
+
+    /// Writes something else in an exchange's first row.
+    pub(crate) async fn overwrite_first_event(&self, slug: &str, event: &str) -> String {
+        let exchange = self.exchange(slug).to_string();
+        let was: String = on_either!(self.database.reading(), on => sqlx::query_scalar(
+            "SELECT event FROM events WHERE exchange_id = $1 AND seq = 1",
+        )
+        .bind(&exchange)
+        .fetch_one(on)
+        .await)
+        .unwrap();
+        let written = write_on!(&self.database, on => sqlx::query("UPDATE events SET event = $1 WHERE exchange_id = $2 AND seq = 1")
+            .bind(event)
+            .bind(&exchange)
+            .execute(on)
+            .await.map(|done| done.rows_affected()));
+        assert_eq!(written.unwrap(), 1);
+        was
     }
 
     /// An exchange's id.

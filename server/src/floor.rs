@@ -34,6 +34,7 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use bundle::WaitingBundle;
 pub use bundle::{Bundle, Settled};
+use fall::{Fall, caught};
 pub use room::{Newcomer, Rooms};
 pub use screens::{Listed, SCREENS_MAX, Screens, TELL_EVERY_MS, VIEWERS_MAX};
 pub use view::{Frame, View};
@@ -252,10 +253,12 @@ pub async fn open(
         roll_calls: called,
     };
     let (end, ended) = watch::channel(false);
-    let run = fall::told(exchange.slug.clone(), writer.run(inbox, closing.clone()));
+    let (slug, run) = (exchange.slug.clone(), writer.run(inbox, closing.clone()));
     let close_with_it = AtTheEnd(close.clone());
     tokio::spawn(async move {
-        run.await;
+        if let Err(fall) = caught(run).await {
+            tracing::error!(exchange = %slug, %fall, "the floor of {slug} has fallen: {fall}; it is opened anew from its log");
+        }
         drop((close_with_it, end));
     });
     Ok(FloorHandle {
@@ -470,6 +473,82 @@ impl Writer {
         if went_through_it && self.view.heads().at <= still_from.plus_ms(JUMP_MS_MIN) {
             self.commit(vec![by_the_clock(Command::NoteSleep { sleep })])
                 .await;
+        }
+    }
+
+    /// Decides, commits, applies, answers and sends a batch. If the program fails at it, each of its commands is tried alone, and the
+    /// one that it fails at alone is refused for good.
+    async fn commit(&mut self, mut waiting: Vec<Waiting>) {
+        let Err(fall) = caught(self.try_commit(&mut waiting)).await else {
+            return;
+        };
+        let is_alone = waiting.len() == 1;
+        self.must_be_whole(fall, &waiting);
+        for waiting in waiting {
+            if is_alone {
+                let answer = self.refuse_for_good(&waiting.submission).await;
+                // The client may be gone; it will ask again.
+                let _ = waiting.reply.send(answer);
+            } else {
+                Box::pin(self.commit(vec![waiting])).await;
+            }
+        }
+    }
+
+    /// Decides and commits a bundle, and applies it to the boards; what is left is to send the frames. One that the program fails at is
+    /// refused.
+    async fn commit_together(&mut self, bundle: Bundle) -> (Settled, Vec<(Audience, Frame)>) {
+        match caught(self.try_commit_together(bundle)).await {
+            Ok(settled) => settled,
+            Err(fall) => {
+                self.must_be_whole(fall, &[]);
+                (Settled::Refused(Refusal::Failed), Vec::new())
+            }
+        }
+    }
+
+    /// Tells of a fall, and lets the log be read before the next decision. If an event may be on a board in part, the writer falls too.
+    fn must_be_whole(&mut self, fall: Fall, waiting: &[Waiting]) {
+        let submitted = || waiting.iter().map(|waiting| &waiting.submission);
+        // The exchange's own clock asks for the same again and again.
+        let is_news = submitted().all(|submission| submission.actor.role != Role::Clock);
+        if let Some(untold) = self.trouble.told.tell(is_news) {
+            let commands: Vec<String> = submitted().map(|submission| submission.id.to_string()).collect();
+            tracing::error!(exchange = %self.id, %fall, ?commands, untold, "the program failed at commands of exchange {}: {fall}", self.id);
+        }
+        self.reread = true;
+        if self.view.is_torn() {
+            fall.on();
+        }
+    }
+
+    /// Keeps it as the command's outcome that the program failed at it, so that nobody sends it again.
+    async fn refuse_for_good(&mut self, submission: &Submission) -> Answer {
+        let refused = |refusal| Answer::Refused { refusal };
+        if submission.actor.role == Role::Clock {
+            self.trouble.pause();
+            return refused(Refusal::Failed);
+        }
+        let keeping = async {
+            let at = self.clock.now().max(self.head.at);
+            let outcome = Outcome {
+                command: submission.id,
+                device: submission.actor.device,
+                content: content_of(&submission.command.tidied()),
+                written_at: submission.written_at.map_or(at, |written_at| written_at.min(at)),
+                answered_at: at,
+                answer: refused(Refusal::Failed),
+            };
+            let batch = Batch {
+                outcomes: vec![outcome],
+                ..Batch::default()
+            };
+            self.append(&batch).await
+        };
+        match caught(keeping).await {
+            Ok(Appended::Conflict | Appended::No) => refused(Refusal::Unavailable),
+            // What cannot even be kept would fail each time.
+            Ok(Appended::Yes) | Err(_) => refused(Refusal::Failed),
         }
     }
 

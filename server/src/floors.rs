@@ -4,6 +4,9 @@
 //! due. So a server holds the boards of what is in use, however many exchanges it has; and one whose log cannot be read keeps no other
 //! from opening.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicI64, Ordering};

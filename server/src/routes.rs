@@ -53,6 +53,8 @@ const BODY_BYTES_MAX: usize = 64 * 1_024;
 #[rustfmt::skip] // A table: a row a line.
 fn table() -> Vec<Route> {
     vec![
+        Route::get("/livez", Everyone, healthz::livez).for_guests(),
+        Route::get("/readyz", Everyone, healthz::readyz).for_guests(),
         Route::get("/healthz", Everyone, healthz::healthz).for_guests(),
         Route::get("/sw.js", Everyone, embedded::worker).cached(),
         Route::get("/assets/{file}", Everyone, embedded::asset).cached().for_guests(),

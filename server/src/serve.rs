@@ -22,6 +22,7 @@ use crate::floors::{Floors, NotOpen};
 use crate::gallery::Gallery;
 use crate::hub::{GUESTS_PER_MINUTE, Hub, Rates, Throttle, WRITES_PER_MINUTE};
 use crate::listen::{accept, listen};
+use crate::log::ExchangeRow;
 use crate::nodes::Nodes;
 use crate::readiness;
 use crate::simulate::past::{self, Company};
@@ -247,21 +248,13 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
         TlsMode::Files | TlsMode::Local => (base.clone(), ""),
     };
     println!("Børsklokka listens on {}", hub.config.listen);
-    let exchanges = hub.floors.list();
-    let (shown, left) = exchanges.split_at(if exchanges.len() > GREETED_MAX {
-        0
-    } else {
-        exchanges.len()
-    });
-    for exchange in shown {
-        greet_exchange(hub, &exchange.slug, &organiser, where_from);
-    }
-    if !left.is_empty() {
-        println!(
-            "\n  {} exchanges; their list is at {organiser}/{where_from}",
-            left.len()
-        );
-    }
+    let doors = Doorways {
+        base: &base,
+        guests: &hub.guests_url(),
+        organiser: &organiser,
+        where_from,
+    };
+    print!("{}", doors.of_all(&hub.floors.list()));
     if hub.config.demo
         && let Some(exchange) = hub.floors.find(&Demo::drammen().slug)
     {
@@ -289,26 +282,48 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Prints where the screens of an exchange are.
-#[allow(clippy::print_stdout)] // As above.
-fn greet_exchange(hub: &Hub, slug: &str, organiser: &str, where_from: &str) {
-    let (base, guests) = (hub.config.base_url(), hub.guests_url());
-    println!();
-    for screen in Screen::ALL {
-        let (at, what) = match screen {
-            Screen::Phone => (guests.as_str(), "everyone's phone".to_owned()),
-            Screen::Wall => (base.as_str(), "the wall, for the projector".to_owned()),
-            Screen::Broker => (base.as_str(), "a broker's tablet".to_owned()),
-            Screen::Notary => (base.as_str(), "the notary".to_owned()),
-            Screen::Moderator => (base.as_str(), "the moderator's desk".to_owned()),
-            Screen::Door => (base.as_str(), "the entrance".to_owned()),
-            Screen::Paper => (base.as_str(), "typing paper in".to_owned()),
-            Screen::Organiser => (organiser, format!("the organiser{where_from}")),
-            // A code leads there.
-            Screen::Pair => continue,
-        };
+/// Where people come in.
+struct Doorways<'a> {
+    base: &'a str,
+    guests: &'a str,
+    organiser: &'a str,
+    /// From where the organiser may, in words.
+    where_from: &'a str,
+}
+
+impl Doorways<'_> {
+    /// The addresses of a few exchanges; of more, where their list is.
+    fn of_all(&self, exchanges: &[ExchangeRow]) -> String {
+        if exchanges.len() > GREETED_MAX {
+            let (organiser, where_from) = (self.organiser, self.where_from);
+            return format!(
+                "\n  {} exchanges: their list is at {organiser}/{where_from}\n",
+                exchanges.len()
+            );
+        }
+        exchanges.iter().map(|exchange| self.of(&exchange.slug)).collect()
+    }
+
+    /// The addresses of an exchange's screens.
+    fn of(&self, slug: &str) -> String {
         let width = Screen::Organiser.path(slug).len();
-        println!("  {at}{:width$}   {what}", screen.path(slug));
+        let line = |screen: Screen| {
+            let (at, what) = match screen {
+                Screen::Phone => (self.guests, "everyone's phone".to_owned()),
+                Screen::Wall => (self.base, "the wall, for the projector".to_owned()),
+                Screen::Broker => (self.base, "a broker's tablet".to_owned()),
+                Screen::Notary => (self.base, "the notary".to_owned()),
+                Screen::Moderator => (self.base, "the moderator's desk".to_owned()),
+                Screen::Door => (self.base, "the entrance".to_owned()),
+                Screen::Paper => (self.base, "typing paper in".to_owned()),
+                Screen::Organiser => (self.organiser, format!("the organiser{}", self.where_from)),
+                // A code leads there.
+                Screen::Pair => return None,
+            };
+            Some(format!("  {at}{:width$}   {what}\n", screen.path(slug)))
+        };
+        let lines: String = Screen::ALL.into_iter().filter_map(line).collect();
+        format!("\n{lines}")
     }
 }
 
@@ -413,5 +428,41 @@ async fn write_again(hub: Arc<Hub>) {
             // How it went is noted by the write itself.
             let _ = readiness::write_ms(exchange.id, database, hub.clock.as_ref()).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::ids::{Epoch, ExchangeId, Seq};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn the_start_prints_a_few_addresses_however_many_exchanges_there_are() {
+        let doors = Doorways {
+            base: "http://192.168.1.5:8080",
+            guests: "http://192.168.1.5:8080",
+            organiser: "http://localhost:8080",
+            where_from: " (on this machine only)",
+        };
+        let exchanges: Vec<ExchangeRow> = (0..358)
+            .map(|nth| ExchangeRow {
+                id: ExchangeId(Uuid::from_u128(nth)),
+                slug: format!("bors-{nth}"),
+                epoch: Epoch(Uuid::from_u128(nth)),
+                begins_after: Seq(0),
+            })
+            .collect();
+        let one = doors.of_all(&exchanges[..1]);
+        assert!(
+            one.contains("  http://192.168.1.5:8080/bors-0/wall        the wall, for the projector\n"),
+            "{one}"
+        );
+        assert_eq!(
+            doors.of_all(&exchanges),
+            "\n  358 exchanges: their list is at http://localhost:8080/ (on this machine only)\n"
+        );
+        assert_eq!(doors.of_all(&[]), "");
     }
 }

@@ -124,6 +124,7 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
             .map(|session| (session.device, session.name.clone())),
     };
     floor.rooms.join(audience, newcomer);
+    let here = floor.clone();
     let mut connection = Connection {
         link: Arc::clone(&transport.link),
         language: hello.language.unwrap_or_else(|| floor.language()),
@@ -142,6 +143,7 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
     let end = tokio::select! {
         end = connection.listen(transport) => end,
         end = revoked(device, revocations) => Some(end),
+        end = abandoned(&here) => Some(end),
     };
     connection.link.leave();
     connection.floor.rooms.left(audience);
@@ -172,6 +174,13 @@ async fn hello(transport: &mut Transport, arrival: &Arrival) -> Result<Hello, En
         Heard::Message(_) => Err(Some(CloseCode::Malformed)),
         Heard::Close(code) => Err(Some(code)),
     }
+}
+
+/// Waits until the floor has closed, and its room has not said goodbye: it may have fallen.
+async fn abandoned(floor: &FloorHandle) -> CloseCode {
+    floor.closed().await;
+    tokio::time::sleep(Duration::from_secs(GOODBYE_WAIT_S)).await;
+    CloseCode::Restarting
 }
 
 /// Waits until the device's session ends; for ever without one.

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use crate::common::Disk;
 use borsklokka::database::Database;
-use borsklokka::log::{self, Answer, AppendError, Batch, Beside, Entry, ExchangeRow, Log, Outcome};
+use borsklokka::demo::Demo;
+use borsklokka::log::{self, Answer, AppendError, Batch, Beside, Entry, ExchangeRow, Log, Newest, Outcome};
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::contact::Contact;
 use borsklokka_shared::event::{Event, Recorded};
@@ -185,6 +186,30 @@ async fn keeps_the_contract(log: &dyn Log) {
         .await
         .expect("more rows than one statement takes");
     assert_eq!(log.read(one.id, Seq(0), 5_000).await.expect("read").len(), 1_503);
+
+    assert_eq!(log.settings(one.id).await.expect("read"), None);
+    let settings = Demo::drammen().settings;
+    let mut configured = entry(1_504);
+    configured.recorded.event = Event::ExchangeConfigured {
+        settings: Box::new(settings.clone()),
+    };
+    let set_up = Batch {
+        entries: vec![configured, entry(1_505)],
+        ..Batch::default()
+    };
+    log.append(one.id, &set_up).await.expect("appended");
+    assert_eq!(log.settings(one.id).await.expect("read"), Some(settings));
+    assert_eq!(log.settings(other.id).await.expect("read"), None, "not another's");
+    let newest = Newest {
+        exchange: one.id,
+        seq: Seq(1_505),
+        at: entry(1_505).recorded.at,
+    };
+    assert_eq!(
+        log.newest().await.expect("read"),
+        [newest],
+        "the other has no events yet"
+    );
 }
 
 #[tokio::test]
