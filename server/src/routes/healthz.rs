@@ -111,7 +111,7 @@ mod tests {
             floor.view.with_staff_board(|_| {
                 held.send(()).unwrap();
                 // An error means that the giver is gone.
-                drop(released.recv());
+                let _ = released.recv();
             });
         });
         is_held.recv().unwrap();
