@@ -2,6 +2,7 @@
 //! granted is answered. Nothing here knows the parts of the server.
 
 mod answer;
+mod asked;
 mod caller;
 mod denied;
 mod guard;
@@ -11,8 +12,9 @@ mod proxy;
 mod sentences;
 
 pub use self::answer::{refused, refused_message, speak};
-pub use self::caller::{Asked, Caller, Channel, Peer};
+pub use self::asked::Asked;
+pub use self::caller::{Caller, Channel, Peer};
 pub use self::denied::{Denied, Thing};
-pub use self::guard::{HostPolicy, guard};
+pub use self::guard::{HostPolicy, HttpsOnly, guard};
 pub use self::language::{language, wanted_language};
 pub(crate) use self::proxy::as_of_the_client;

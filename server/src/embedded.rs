@@ -4,10 +4,9 @@
 use std::borrow::Cow;
 
 use axum::body::Bytes;
-use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use borsklokka_shared::screen::Address;
+use borsklokka_shared::screen::App;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 /// What `cargo xtask build` made of the frontend.
@@ -20,15 +19,19 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "no-cache";
 
 /// An asset. Its name holds a hash of its content, so it may be kept for ever.
-pub(crate) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
-    serve(&format!("assets/{file}"), FOR_EVER, &headers)
-        .unwrap_or_else(|| (StatusCode::NOT_FOUND, "no such file").into_response())
+pub(crate) fn asset(file: &str, headers: &HeaderMap) -> Option<Response> {
+    serve(&format!("assets/{file}"), FOR_EVER, headers)
 }
 
 /// The worker that keeps the desks' apps on a device. Its name never changes, so the browser asks each time.
-pub(crate) async fn worker(headers: HeaderMap) -> Response {
-    serve("sw.js", ASK_AGAIN, &headers)
-        .unwrap_or_else(|| (StatusCode::NOT_FOUND, "no such file").into_response())
+pub(crate) fn worker(headers: &HeaderMap) -> Option<Response> {
+    serve("sw.js", ASK_AGAIN, headers)
+}
+
+/// The icon, for whoever asks for it without having read a page.
+pub(crate) fn icon(headers: &HeaderMap) -> Option<Response> {
+    let file = Dist::iter().find(|name| name.starts_with("assets/icon-192"))?;
+    serve(&file, ASK_AGAIN, headers)
 }
 
 /// The address of the typeface, if the frontend is there.
@@ -40,20 +43,16 @@ pub(crate) fn typeface() -> Option<String> {
         .map(|name| format!("/{name}"))
 }
 
-/// The page, for every address that is a screen's.
-pub(crate) async fn screen(uri: Uri, headers: HeaderMap) -> Response {
-    if uri.path().starts_with("/api/") {
-        return (StatusCode::NOT_FOUND, "no such route").into_response();
-    }
-    serve(&page_at(uri.path()), ASK_AGAIN, &headers).unwrap_or_else(|| {
+/// The page of an app.
+pub(crate) fn page(app: App, headers: &HeaderMap) -> Response {
+    serve(&file_of(app), ASK_AGAIN, headers).unwrap_or_else(|| {
         let hint = "This server was built without its screens: build it with `cargo xtask build`.";
         (StatusCode::SERVICE_UNAVAILABLE, hint).into_response()
     })
 }
 
-/// The page at an address: that of the app which answers for it.
-fn page_at(path: &str) -> String {
-    format!("{}.html", Address::of_path(path).app().as_str())
+fn file_of(app: App) -> String {
+    format!("{}.html", app.as_str())
 }
 
 fn serve(path: &str, cache: &'static str, headers: &HeaderMap) -> Option<Response> {
@@ -99,27 +98,5 @@ fn content_type(path: &str) -> &'static str {
         Some("json") => "application/json",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_address_gets_the_page_of_its_app() {
-        for (path, page) in [
-            ("/", "desk.html"),
-            ("/setup", "organiser.html"),
-            ("/drammen/organiser", "organiser.html"),
-            ("/drammen", "phone.html"),
-            ("/drammen/kitchen", "phone.html"),
-            ("/drammen/wall/", "wall.html"),
-            ("/start", "broker.html"),
-            ("/drammen/pair", "broker.html"),
-            ("/drammen/moderator", "desk.html"),
-        ] {
-            assert_eq!(page_at(path), page, "{path}");
-        }
     }
 }

@@ -253,8 +253,11 @@ mod tests {
             (StatusCode::BAD_REQUEST, "malformed")
         );
         assert_eq!(
-            answer.json["message"],
-            "Tjeneren forsto ikke meldingen (missing field `settings` at line 1 column 15). Last siden på nytt."
+            (answer.json["message"].as_str(), answer.json["detail"].as_str()),
+            (
+                Some("Tjeneren forsto ikke meldingen. Last siden på nytt."),
+                Some("missing field `settings` at line 1 column 15")
+            )
         );
         let listed = operator.get("/api/v1/exchanges").await;
         assert_eq!(listed.json["exchanges"][1]["slug"], "larvik");

@@ -15,6 +15,7 @@ mod handouts;
 mod healthz;
 mod live;
 mod nudge;
+mod pages;
 mod phone_numbers;
 mod qr;
 mod roster;
@@ -37,11 +38,11 @@ use self::access::{devices, operator, pair, pairing, session};
 use self::agreement::{copies, links, signatures};
 use self::route::Admits::{Everyone, Having, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
-use crate::api::{HostPolicy, as_of_the_client, guard};
-use crate::config::{Config, TRUST_PATH, TlsMode, hall_addresses};
+use crate::api::{Denied, HostPolicy, HttpsOnly, as_of_the_client, guard, speak};
+use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;
-use crate::{contacts, embedded, exchanges, pictures, trust};
+use crate::{contacts, exchanges, pictures, trust};
 
 /// Where exchanges are, up to an exchange's own address.
 const EXCHANGES: &str = "/api/v1/exchanges/";
@@ -56,8 +57,10 @@ fn table() -> Vec<Route> {
         Route::get("/livez", Everyone, healthz::livez).for_guests(),
         Route::get("/readyz", Everyone, healthz::readyz).for_guests(),
         Route::get("/healthz", Everyone, healthz::healthz).for_guests(),
-        Route::get("/sw.js", Everyone, embedded::worker).cached(),
-        Route::get("/assets/{file}", Everyone, embedded::asset).cached().for_guests(),
+        Route::get("/sw.js", Everyone, pages::worker).cached(),
+        Route::get("/assets/{file}", Everyone, pages::asset).cached().for_guests(),
+        Route::get("/favicon.ico", Everyone, pages::icon).cached().for_guests(),
+        Route::get("/robots.txt", Everyone, pages::robots).cached().for_guests(),
         Route::get("/agreement/{token}", Everyone, links::open).cached().rate(Rate::Links),
 
         Route::post("/api/v1/setup", Private, operator::set_up).body(BODY_BYTES_MAX),
@@ -128,7 +131,7 @@ fn trust_table() -> Vec<Route> {
         Route::get(trust::CERTIFICATE, Everyone, trust::certificate),
         Route::get(trust::PROFILE, Everyone, trust::profile),
         // The page's typeface.
-        Route::get("/trust/{file}", Everyone, embedded::asset).cached(),
+        Route::get("/trust/{file}", Everyone, pages::asset).cached(),
     ]
 }
 
@@ -136,7 +139,7 @@ fn trust_table() -> Vec<Route> {
 pub fn routes(hub: Arc<Hub>) -> Router {
     let mut table = table();
     table.extend(ways_to_trust(&hub));
-    served(hub, table, embedded::screen)
+    served(hub, table, pages::screen)
 }
 
 /// What plain http from other machines gets where there is TLS: the way to https. Where a device must be taught to trust this
@@ -152,7 +155,7 @@ pub fn in_plain(hub: Arc<Hub>) -> Router {
 
 fn before_trust(hub: Arc<Hub>, ways: Vec<Route>) -> Router {
     let table = for_guests().chain(ways).collect();
-    served(hub, table, trust::board_or_https).layer(axum::middleware::map_request(without_credentials))
+    served(hub, table, pages::board_or_https).layer(axum::middleware::map_request(without_credentials))
 }
 
 fn for_guests() -> impl Iterator<Item = Route> {
@@ -169,7 +172,7 @@ async fn without_credentials(mut request: Request) -> Request {
 
 /// Serves a table; every other address is the business of `otherwise`.
 fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<T, Arc<Hub>>) -> Router {
-    let hosts = Arc::new(host_policy(&hub.config));
+    let hosts = Arc::new(host_policy(&hub));
     let trusted: Arc<[_]> = hub.config.trusted_proxies.clone().into();
     let app = table
         .into_iter()
@@ -177,6 +180,8 @@ fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<
             router.route(route.path, route.serve(&hub))
         })
         .fallback(otherwise)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(axum::middleware::from_fn(speak))
         .layer(axum::middleware::from_fn_with_state(hosts, guard))
         .with_state(hub);
     // Around the router, which chooses by the address.
@@ -185,9 +190,20 @@ fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<
     }))
 }
 
+/// A route of another method has the address. The router says of which.
+async fn no_such_method() -> Denied {
+    Denied::MethodNotAllowed { allow: None }
+}
+
 /// The hosts that the server answers for: with `--lan`, the hall's network too, whatever addresses this machine gets there.
-fn host_policy(config: &Config) -> HostPolicy {
-    let mut policy = HostPolicy::new(config.listen, config.public_url.as_deref());
+fn host_policy(hub: &Hub) -> HostPolicy {
+    let config = &hub.config;
+    let https_only = match config.tls {
+        TlsMode::Files => HttpsOnly::OverOwnTls,
+        TlsMode::Off if hub.is_behind_tls() => HttpsOnly::BehindProxy,
+        TlsMode::Off | TlsMode::Local => HttpsOnly::No,
+    };
+    let mut policy = HostPolicy::new(config.listen, config.public_url.as_deref()).with_https_only(https_only);
     if config.listen.ip().is_unspecified() {
         policy = policy.with_addresses_of(hall_addresses);
     }

@@ -12,11 +12,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
-use borsklokka_shared::screen::Address;
 
 use crate::api::language;
 use crate::embedded;
-use crate::entered::find_exchange;
 use crate::hub::Hub;
 use crate::qr;
 use crate::tls::Authority;
@@ -32,21 +30,6 @@ pub async fn to_https(State(hub): State<Arc<Hub>>, uri: Uri, headers: HeaderMap)
     let location = format!("{}{path}", https(&hub, &headers));
     // Not for ever: next year the same address may be plain.
     (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response()
-}
-
-/// The pages of an exchange's public board, which guests have in plain http; every other address leads to https.
-pub(crate) async fn board_or_https(State(hub): State<Arc<Hub>>, uri: Uri, headers: HeaderMap) -> Response {
-    let is_board = match Address::of_path(uri.path()) {
-        Address::Exchange { slug, screen } => {
-            screen.app().is_the_halls() && find_exchange(&hub, &slug).is_ok()
-        }
-        Address::Home | Address::Setup | Address::Start | Address::Unknown => false,
-    };
-    if is_board {
-        embedded::screen(uri, headers).await
-    } else {
-        to_https(State(hub), uri, headers).await
-    }
 }
 
 /// This server in https, under the name by which it was asked.

@@ -235,6 +235,14 @@ impl Refusal {
         }
     }
 
+    /// What exactly is wrong, in English, where the sentence does not say it: that is for whoever writes a client.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Refusal::Malformed { detail } => Some(detail),
+            _ => None,
+        }
+    }
+
     /// Whether the refusal is an outcome that is stored with the command's id. What is not stored may be sent again as
     /// it is.
     pub fn is_outcome(&self) -> bool {

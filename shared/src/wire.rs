@@ -321,6 +321,9 @@ pub enum ServerMessage {
         code: String,
         /// For people, in the client's language.
         message: String,
+        /// What exactly is malformed, in English, for whoever writes a client.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        detail: Option<String>,
     },
     /// The answer to a ping.
     Pong {

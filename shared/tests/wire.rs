@@ -140,6 +140,7 @@ fn server_messages() -> Vec<ServerMessage> {
             id: Some(id()),
             code: refusal.code().to_owned(),
             message: refusal.message(Language::En),
+            detail: None,
         },
         ServerMessage::Pong {
             sent_ms: 1_234.5,

@@ -26,7 +26,11 @@ impl Denied {
 
     /// The error as JSON.
     pub fn body(&self, language: Language) -> serde_json::Value {
-        json!({ "code": self.code(), "message": self.message(language) })
+        let mut body = json!({ "code": self.code(), "message": self.message(language) });
+        if let Some(detail) = self.detail() {
+            body["detail"] = json!(detail);
+        }
+        body
     }
 }
 
@@ -37,10 +41,18 @@ impl IntoResponse for Denied {
             tracing::error!("a request was answered with unavailable: {self}");
         }
         let mut response = (self.status(), Json(self.body(Language::default()))).into_response();
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Self::TooManyTries { wait_s } = self {
             response
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
+        }
+        if let Self::MethodNotAllowed { allow: Some(allow) } = self {
+            response
+                .headers_mut()
+                .insert(header::ALLOW, HeaderValue::from_static(allow));
         }
         if let Self::NotAWebSocket(_) = self {
             let headers = response.headers_mut();
@@ -58,6 +70,7 @@ pub fn refused_message(id: Option<CommandId>, refusal: &Refusal, language: Langu
         id,
         code: refusal.code().to_owned(),
         message: refusal.message(language),
+        detail: refusal.detail().map(str::to_owned),
     }
 }
 

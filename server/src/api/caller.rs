@@ -1,13 +1,10 @@
-//! What a handler knows of its caller: the peer and the headers; and how a body is read.
+//! What a handler knows of its caller: the peer and the headers.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, HeaderName, StatusCode};
-use serde::de::DeserializeOwned;
+use axum::http::{Extensions, HeaderMap, HeaderName};
 
 use super::denied::Denied;
 use super::host::Host;
@@ -137,31 +134,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
             headers: parts.headers.clone(),
         })
     }
-}
-
-/// A JSON body. What cannot be read is answered like every other error.
-pub struct Asked<T>(pub T);
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Asked<T> {
-    type Rejection = Denied;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        match Json::from_request(request, state).await {
-            Ok(Json(value)) => Ok(Self(value)),
-            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Denied::TooLarge),
-            Err(JsonRejection::JsonDataError(error)) => Err(Denied::Malformed(root_cause(&error))),
-            Err(JsonRejection::JsonSyntaxError(error)) => Err(Denied::Malformed(root_cause(&error))),
-            Err(rejection) => Err(Denied::Malformed(rejection.body_text())),
-        }
-    }
-}
-
-fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }
 
 #[cfg(test)]

@@ -115,7 +115,16 @@ pub enum Denied {
     /// Other files are read, and have been for a while.
     #[error("every reader of files is at work")]
     ReadersBusy,
-    /// The body or the query is not what the route takes.
+    /// Nothing of this server's has the address.
+    #[error("unknown address")]
+    UnknownAddress,
+    /// The address is there, and takes other methods.
+    #[error("the address does not take this method")]
+    MethodNotAllowed {
+        /// Which ones, if the router does not say it.
+        allow: Option<&'static str>,
+    },
+    /// The body, the query or the address is not what the route takes.
     #[error("malformed: {0}")]
     Malformed(String),
     /// No handshake of a WebSocket, on the route of one.
@@ -127,12 +136,6 @@ pub enum Denied {
     /// The body did not come in time.
     #[error("the body did not come in time")]
     TooSlow,
-    /// Nothing is at the address.
-    #[error("unknown address")]
-    UnknownAddress,
-    /// The address is not asked by this method.
-    #[error("not by this method")]
-    MethodNotAllowed,
     /// Not in plain http from another machine.
     #[error("not over plain http")]
     PlainHttp,
@@ -283,6 +286,7 @@ impl Denied {
             | Self::Broken(_)
             | Self::Refused(Refusal::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAWebSocket(_) => StatusCode::UPGRADE_REQUIRED,
             Self::TooLarge
             | Self::PictureTooLarge { .. }
@@ -317,8 +321,16 @@ impl Denied {
             | Self::RosterTooLarge { .. }
             | Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
+        }
+    }
+
+    /// What exactly is wrong, in English, where the sentence does not say it: that is for whoever writes a client.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Malformed(detail) | Self::NotAWebSocket(detail) => Some(detail),
+            Self::Refused(refusal) => refusal.detail(),
+            _ => None,
         }
     }
 
@@ -330,6 +342,8 @@ impl Denied {
             Self::NotAllowed => "not_allowed",
             Self::ThisMachineOnly => "this_machine_only",
             Self::UnknownExchange => "unknown_exchange",
+            Self::UnknownAddress => "unknown_address",
+            Self::MethodNotAllowed { .. } => "method_not_allowed",
             Self::LogNewer => "log_newer",
             Self::LogDamaged => "log_damaged",
             Self::UnknownDevice => "unknown_device",
@@ -364,8 +378,6 @@ impl Denied {
             Self::NotAWebSocket(_) => "not_a_websocket",
             Self::TooLarge | Self::PictureTooLarge { .. } => "too_large",
             Self::TooSlow => "too_slow",
-            Self::UnknownAddress => "unknown_address",
-            Self::MethodNotAllowed => "method_not_allowed",
             Self::PlainHttp => "plain_http",
             Self::Refused(refusal) => refusal.code(),
             Self::PassphraseLength { .. } => "passphrase_length",

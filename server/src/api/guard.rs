@@ -17,13 +17,32 @@ use super::denied::Denied;
 use super::host::{Host, only};
 use super::language::language;
 
-/// Only this server's own scripts, the app's WASM among them; only its own pages may frame it.
-const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
-     img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'self'",
-);
-const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
-const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+/// Only this server's own scripts, the app's WASM among them; only its own pages may frame it, as the desk does the wall. No page has
+/// a base or anything embedded, and forms are sent nowhere else.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'; \
+    frame-ancestors 'self'";
+/// What a page may ask the browser for: the door's camera, a screen that stays awake, the bell, a wall that fills its screen. What it
+/// never does is refused to whatever got into it.
+const PERMISSIONS_POLICY: &str = "camera=(self), screen-wake-lock=(self), autoplay=(self), fullscreen=(self), microphone=(), \
+    geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), display-capture=()";
+/// What every answer carries.
+const SECURITY: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY),
+    // No page elsewhere holds a handle on one of ours, or shows what is ours as its own.
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+];
+/// For a year, https alone: in seconds.
+const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// By which clients know that an answer is this server's own.
 const ANSWER: HeaderName = HeaderName::from_static(ANSWER_HEADER);
 
@@ -34,6 +53,30 @@ pub struct HostPolicy {
     addresses: HashSet<IpAddr>,
     /// Asks for more addresses when one is not known: those of a network change while the server runs.
     look: Option<fn() -> Vec<IpAddr>>,
+    /// Whether browsers are told to come over https alone.
+    https_only: HttpsOnly,
+}
+
+/// Whether browsers are told to come to a host over https alone. They remember it for long, so only where a certificate is to stay: not
+/// with an authority of our own, which is gone after the evening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpsOnly {
+    /// They are not told.
+    No,
+    /// In what comes over this server's own TLS.
+    OverOwnTls,
+    /// Always: a proxy carries everything over TLS.
+    BehindProxy,
+}
+
+impl HttpsOnly {
+    fn is_said(self, channel: Channel) -> bool {
+        match self {
+            Self::No => false,
+            Self::OverOwnTls => channel == Channel::Tls,
+            Self::BehindProxy => true,
+        }
+    }
 }
 
 impl HostPolicy {
@@ -43,6 +86,7 @@ impl HostPolicy {
             names: HashSet::from(["localhost".to_owned()]),
             addresses: HashSet::from([listen.ip().to_canonical()]),
             look: None,
+            https_only: HttpsOnly::No,
         };
         let public_host = public_url
             .and_then(|url| url.parse::<axum::http::Uri>().ok())
@@ -66,6 +110,13 @@ impl HostPolicy {
     #[must_use]
     pub fn with_addresses_of(mut self, look: fn() -> Vec<IpAddr>) -> Self {
         self.look = Some(look);
+        self
+    }
+
+    /// Tells browsers, or not, to come over https alone.
+    #[must_use]
+    pub fn with_https_only(mut self, https_only: HttpsOnly) -> Self {
+        self.https_only = https_only;
         self
     }
 
@@ -124,6 +175,7 @@ fn is_origin_of(origin: &str, host: &str, channel: Channel) -> bool {
 /// Refuses what was meant for another host or comes from another origin's page, and gives every answer its security
 /// headers. A layer for [`axum::middleware::from_fn_with_state`].
 pub async fn guard(State(policy): State<Arc<HostPolicy>>, request: Request, next: Next) -> Response {
+    let channel = Channel::of(request.extensions());
     let mut response = match policy.check(&request) {
         Ok(()) => next.run(request).await,
         Err(error) => in_language(error.into_response(), language(request.headers())),
@@ -132,9 +184,13 @@ pub async fn guard(State(policy): State<Arc<HostPolicy>>, request: Request, next
     // A picture brings its own, which is stricter.
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(CONTENT_SECURITY_POLICY);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
-    headers.insert(header::REFERRER_POLICY, NO_REFERRER);
+        .or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    for (name, value) in SECURITY {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if policy.https_only.is_said(channel) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
+    }
     headers.insert(ANSWER, HeaderValue::from_static(ANSWER_HEADER_VALUE));
     response
 }
@@ -254,14 +310,45 @@ mod tests {
         ] {
             let response = ask(method, &headers).await;
             assert_eq!(response.status().as_u16(), status, "{method} {headers:?}");
-            assert_eq!(response.headers()["x-content-type-options"], "nosniff");
-            assert_eq!(response.headers()["referrer-policy"], "no-referrer");
+            for (name, value) in SECURITY {
+                assert_eq!(response.headers()[name], value);
+            }
+            assert!(!response.headers().contains_key("server"));
             assert_eq!(response.headers()["x-borsklokka"], "v1");
             assert_eq!(
                 response.headers()["content-security-policy"],
                 "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
-                 img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'self'"
+                 img-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; \
+                 form-action 'self'; frame-ancestors 'self'"
             );
+        }
+    }
+
+    #[tokio::test]
+    async fn https_alone_is_asked_for_only_where_a_certificate_is_to_stay() {
+        for (https_only, plain, tls) in [
+            (HttpsOnly::No, None, None),
+            (HttpsOnly::OverOwnTls, None, Some("max-age=31536000")),
+            (
+                HttpsOnly::BehindProxy,
+                Some("max-age=31536000"),
+                Some("max-age=31536000"),
+            ),
+        ] {
+            for (channel, said) in [(Channel::Plain, plain), (Channel::Tls, tls)] {
+                let policy = Arc::new(policy().with_https_only(https_only));
+                let router = Router::new()
+                    .route("/", get(|| async { "ok" }))
+                    .layer(axum::middleware::from_fn_with_state(policy, guard));
+                let request = axum::http::Request::builder()
+                    .header("host", "localhost")
+                    .extension(channel)
+                    .body(Body::empty());
+                let response = router.oneshot(request.unwrap()).await.unwrap();
+                let found = response.headers().get("strict-transport-security");
+                let found = found.map(|value| value.to_str().unwrap());
+                assert_eq!(found, said, "{https_only:?} {channel:?}");
+            }
         }
     }
 

@@ -43,6 +43,18 @@ async fn a_log_that_cannot_be_read_keeps_no_other_exchange_from_opening() {
             let found = (answer.status, answer.code());
             assert_eq!(found, (StatusCode::SERVICE_UNAVAILABLE, code), "{what}");
         }
+        for (language, begins) in [
+            ("nb", "Børsen"),
+            ("nn", "Børsen"),
+            ("en", "This"),
+            ("nl", "Deze"),
+            ("de", "Dieser"),
+        ] {
+            let page = browser.accepting(language).get("/drammen/wall").await;
+            assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+            let sentence = format!("<p>{begins}");
+            assert!(page.text.contains(&sentence), "{}", page.text);
+        }
         let operator = hub.operator().await;
         let listed = operator.get("/api/v1/exchanges").await.json;
         assert_eq!(listed["exchanges"].as_array().map(Vec::len), Some(2));

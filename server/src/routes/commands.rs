@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::decide::ClockTrust;
@@ -13,7 +12,7 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::wire::{ServerMessage, read_command};
 use serde::Deserialize;
 
-use crate::api::{Caller, Denied, refused, wanted_language};
+use crate::api::{Asked, Caller, Denied, refused, wanted_language};
 use crate::entered::Entered;
 use crate::floor::Submission;
 use crate::hub::Hub;
@@ -36,21 +35,15 @@ pub(super) async fn commands(
     Path(slug): Path<String>,
     Entered { session, .. }: Entered,
     caller: Caller,
-    request: Result<Json<CommandRequest>, JsonRejection>,
+    request: Result<Asked<CommandRequest>, Denied>,
 ) -> Result<Response, Denied> {
     let floor = hub.floors.get(&slug).await?;
     let language = wanted_language(&caller.headers).unwrap_or_else(|| floor.language());
     let refuse = |id, refusal: &Refusal| Ok(refused(id, refusal, language));
     let request = match request {
-        Ok(Json(request)) => request,
-        Err(rejection) => {
-            return refuse(
-                None,
-                &Refusal::Malformed {
-                    detail: rejection.body_text(),
-                },
-            );
-        }
+        Ok(Asked(request)) => request,
+        Err(Denied::Malformed(detail)) => return refuse(None, &Refusal::Malformed { detail }),
+        Err(denied) => return Err(denied),
     };
     let id = request.id.unwrap_or_else(|| CommandId(uuid::Uuid::now_v7()));
     if !hub.throttle.admits(session.device) {

@@ -9,13 +9,13 @@ use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{DefaultBodyLimit, RawPathParams, Request, State};
 use axum::handler::Handler;
 use axum::http::{HeaderValue, Method, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use borsklokka_shared::right::Right;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::api::{Caller, Denied, speak};
+use crate::api::{Caller, Denied};
 use crate::doors::Place;
 use crate::entered::{Entered, LoggedIn, enter, enter_as};
 use crate::hub::Hub;
@@ -195,8 +195,7 @@ impl Route {
         let served = self
             .handler
             .route_layer(from_fn_with_state(Arc::new(door), admit))
-            .layer(DefaultBodyLimit::max(self.body_bytes_max))
-            .layer(from_fn(speak));
+            .layer(DefaultBodyLimit::max(self.body_bytes_max));
         if self.cached {
             return served;
         }
@@ -227,10 +226,8 @@ async fn admit(
     next: Next,
 ) -> Result<Response, Denied> {
     let Door { hub, admits, .. } = door.as_ref();
+    let params = params.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
     let slug = || {
-        let params = params
-            .as_ref()
-            .map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
         let slug = params.iter().find(|(name, _)| *name == "slug");
         slug.map(|(_, slug)| slug).ok_or(Denied::UnknownExchange)
     };

@@ -239,7 +239,7 @@ impl Hall {
             shown.push((caller, token));
         }
         fixture.operator().await;
-        let app = served(Arc::clone(&fixture.hub), every_route(), crate::embedded::screen);
+        let app = served(Arc::clone(&fixture.hub), every_route(), super::pages::screen);
         let before_trust = before_trust(Arc::clone(&fixture.hub), trust_table());
         Self {
             fixture,
@@ -451,9 +451,10 @@ async fn what_is_not_in_the_table_is_not_served() {
             let method: Method = method.parse().unwrap();
             let asked = (&method, address.as_str());
             let (status, text) = hall.ask(asked, Caller::Operator, Way::Loopback, "{}").await;
+            let body: Value = serde_json::from_str(&text).unwrap_or_default();
             assert_eq!(
-                status,
-                StatusCode::METHOD_NOT_ALLOWED,
+                (status, &body["code"]),
+                (StatusCode::METHOD_NOT_ALLOWED, &Value::from("method_not_allowed")),
                 "{method} {address}: {text}"
             );
         }
@@ -466,9 +467,10 @@ async fn what_is_not_in_the_table_is_not_served() {
         let (status, text) = hall
             .ask((&Method::GET, address), Caller::Operator, Way::Loopback, "")
             .await;
+        let body: Value = serde_json::from_str(&text).unwrap_or_default();
         assert_eq!(
-            (status, text.as_str()),
-            (StatusCode::NOT_FOUND, "no such route"),
+            (status, &body["code"]),
+            (StatusCode::NOT_FOUND, &Value::from("unknown_address")),
             "{address}"
         );
     }

@@ -14,7 +14,8 @@ impl Refusal {
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message(Language::En))
+        f.write_str(&self.message(Language::En))?;
+        self.detail().map_or(Ok(()), |detail| write!(f, " ({detail})"))
     }
 }
 
@@ -25,7 +26,7 @@ impl Words {
         match refusal {
             Refusal::NotAllowed => self.not_allowed.to_owned(),
             Refusal::UnknownCommand => self.unknown_command.to_owned(),
-            Refusal::Malformed { detail } => self.malformed(detail),
+            Refusal::Malformed { .. } => self.malformed.to_owned(),
             Refusal::IdReused => self.id_reused.to_owned(),
             Refusal::Unavailable => self.unavailable.to_owned(),
             Refusal::Failed => self.failed.to_owned(),

@@ -70,6 +70,7 @@ fn message(tag: &str, fields: &mut Fields) -> Result<Option<ServerMessage>, Erro
             id: fields.take("id")?,
             code: fields.take("code")?,
             message: fields.take("message")?,
+            detail: fields.take("detail")?,
         },
         "pong" => ServerMessage::Pong {
             sent_ms: fields.take("sent_ms")?,

@@ -1,0 +1,299 @@
+//! What a browser loads: the pages of the screens, at every address that no other route has, their assets, and in words what is not
+//! here. Only an address that a screen has is answered 200.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Response};
+use borsklokka_shared::screen::Address;
+
+use crate::api::{Denied, language};
+use crate::exchanges::check_slug;
+use crate::floors::NotOpen;
+use crate::hub::Hub;
+use crate::{embedded, trust};
+
+/// What is no page's: below these, programs ask.
+const OF_PROGRAMS: [&str; 2] = ["api", "assets"];
+/// The methods that a page takes.
+const OF_PAGES: &str = "GET,HEAD";
+/// How soon a page that cannot be shown yet is loaded again by itself, in seconds.
+const AGAIN_S: u32 = 30;
+
+/// `GET /assets/{file}`
+pub(super) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Denied> {
+    embedded::asset(&file, &headers).ok_or(Denied::UnknownAddress)
+}
+
+/// `GET /sw.js`
+pub(super) async fn worker(headers: HeaderMap) -> Result<Response, Denied> {
+    embedded::worker(&headers).ok_or(Denied::UnknownAddress)
+}
+
+/// `GET /favicon.ico`
+pub(super) async fn icon(headers: HeaderMap) -> Result<Response, Denied> {
+    embedded::icon(&headers).ok_or(Denied::UnknownAddress)
+}
+
+/// `GET /robots.txt`: an evening in a hall is nothing to be found by a search.
+pub(super) async fn robots() -> &'static str {
+    "User-agent: *\nDisallow: /\n"
+}
+
+/// Every address that no route has.
+pub(super) async fn screen(
+    State(hub): State<Arc<Hub>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Denied> {
+    let first = uri.path().split('/').find(|part| !part.is_empty());
+    if first.is_some_and(|first| OF_PROGRAMS.contains(&first)) {
+        return Err(Denied::UnknownAddress);
+    }
+    let address = Address::of_path(uri.path());
+    let found = find(&hub, &address).await;
+    let is_page = method == Method::GET || method == Method::HEAD;
+    match found {
+        Err(Denied::UnknownExchange | Denied::UnknownAddress) if !is_page => Err(Denied::UnknownAddress),
+        _ if !is_page => Err(Denied::MethodNotAllowed {
+            allow: Some(OF_PAGES),
+        }),
+        Ok(()) => Ok(embedded::page(address.app(), &headers)),
+        Err(Denied::UnknownExchange | Denied::UnknownAddress) => {
+            // The app says so in words.
+            let mut page = embedded::page(address.app(), &headers);
+            *page.status_mut() = StatusCode::NOT_FOUND;
+            Ok(page)
+        }
+        Err(denied) => Ok(instead(&denied, &headers)),
+    }
+}
+
+/// Whether an address has a screen that can be shown.
+async fn find(hub: &Hub, address: &Address) -> Result<(), Denied> {
+    let slug = match address {
+        Address::Home | Address::Setup | Address::Start => return Ok(()),
+        Address::Unknown => return Err(Denied::UnknownAddress),
+        Address::Exchange { slug, .. } => slug,
+    };
+    check_slug(slug).map_err(|_| Denied::UnknownAddress)?;
+    match hub.floors.get(slug).await {
+        // While the database is away the page loads all the same: what is in memory is served, and a tablet starts.
+        Ok(_) | Err(NotOpen::Log(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A page that says why the one that was asked for cannot be shown, and loads it again by itself.
+fn instead(denied: &Denied, headers: &HeaderMap) -> Response {
+    let language = language(headers);
+    let html = format!(
+        r#"<!doctype html>
+<html lang="{tag}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="{AGAIN_S}">
+<title>Børsklokka</title>
+<style>body {{ max-width: 40em; margin: 20vh auto; padding: 0 1em; font: 1.25em/1.5 sans-serif }}</style>
+</head>
+<body><main><p>{sentence}</p></main></body>
+</html>
+"#,
+        tag = language.as_str(),
+        sentence = denied.message(language),
+    );
+    let headers = [
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::VARY, "Accept-Language".to_owned()),
+        (header::RETRY_AFTER, AGAIN_S.to_string()),
+    ];
+    (denied.status(), headers, Html(html)).into_response()
+}
+
+/// The pages of an exchange's public board, which guests have in plain http; every other address leads to https.
+pub(super) async fn board_or_https(
+    State(hub): State<Arc<Hub>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Denied> {
+    let is_board = match Address::of_path(uri.path()) {
+        Address::Exchange { slug, screen } => screen.app().is_the_halls() && hub.floors.find(&slug).is_some(),
+        Address::Home | Address::Setup | Address::Start | Address::Unknown => false,
+    };
+    if is_board {
+        screen(State(hub), method, uri, headers).await
+    } else {
+        Ok(trust::to_https(State(hub), uri, headers).await)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::screen::Screen;
+    use serde_json::json;
+
+    use super::*;
+    use crate::fixture::open_hub;
+
+    #[tokio::test]
+    async fn only_an_address_that_a_screen_has_is_answered_with_its_page() {
+        let hub = open_hub().await;
+        let browser = hub.browser();
+        let screens = Screen::ALL.map(|screen| screen.path("Drammen"));
+        for path in ["/", "/setup", "/start"]
+            .into_iter()
+            .chain(screens.iter().map(String::as_str))
+        {
+            let answer = browser.get(path).await;
+            let is_built = answer.status == StatusCode::OK;
+            assert!(
+                is_built
+                    || answer
+                        .text
+                        .starts_with("This server was built without its screens"),
+                "{path}: {}",
+                answer.status
+            );
+        }
+        for path in [
+            "/x/y/z",
+            "/nix/kitchen",
+            "/drammen/kitchen",
+            "/drammen/phone",
+            "/drammen/wall/2",
+            "/nosuch",
+            "/nosuch/wall",
+            "/agreement",
+            "/wp-login.php",
+            "/%ff",
+            "/healthz/now",
+        ] {
+            let answer = browser.get(path).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn programs_are_told_in_json_and_in_their_language() {
+        let hub = open_hub().await;
+        let browser = hub.browser().accepting("nb;q=0.1, en");
+        let unknown = "There is nothing at this address. See whether it is spelt right.";
+        let method = "This address does not take that method. See the protocol’s table of routes.";
+        let session = "/api/v1/exchanges/drammen/session";
+        for (asked, path, status, code, message, allow) in [
+            ("GET", "/api", 404, "unknown_address", unknown, None),
+            (
+                "GET",
+                "/api/v1/exchanges/drammen/more",
+                404,
+                "unknown_address",
+                unknown,
+                None,
+            ),
+            ("GET", "/assets/a/b", 404, "unknown_address", unknown, None),
+            ("GET", "/assets/none.js", 404, "unknown_address", unknown, None),
+            ("POST", "/nosuch", 404, "unknown_address", unknown, None),
+            (
+                "POST",
+                "/drammen",
+                405,
+                "method_not_allowed",
+                method,
+                Some("GET,HEAD"),
+            ),
+            ("DELETE", "/", 405, "method_not_allowed", method, Some("GET,HEAD")),
+            (
+                "TRACE",
+                "/drammen/wall",
+                405,
+                "method_not_allowed",
+                method,
+                Some("GET,HEAD"),
+            ),
+            (
+                "PATCH",
+                session,
+                405,
+                "method_not_allowed",
+                method,
+                Some("GET,HEAD"),
+            ),
+        ] {
+            let answer = browser.ask(asked, path, None).await;
+            let said = (
+                answer.status.as_u16(),
+                answer.code(),
+                answer.json["message"].as_str(),
+            );
+            assert_eq!(
+                said,
+                (status, code, Some(message)),
+                "{asked} {path}: {}",
+                answer.text
+            );
+            let allowed = answer.headers.get(header::ALLOW);
+            assert_eq!(
+                allowed.map(|allowed| allowed.to_str().unwrap()),
+                allow,
+                "{asked} {path}"
+            );
+            assert_eq!(
+                answer.headers[header::CACHE_CONTROL],
+                "no-store",
+                "{asked} {path}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_path_a_query_or_a_body_of_another_shape_is_told_by_a_code() {
+        let hub = open_hub().await;
+        let operator = hub.operator().await;
+        let at = |rest: &str| format!("/api/v1/exchanges/drammen/{rest}");
+        for path in [
+            "/api/v1/exchanges/%ff/catalogue".to_owned(),
+            "/assets/%ff".to_owned(),
+            at("audit?limit=x"),
+            at("audit?before=-1"),
+            at("qr.svg?to=%ff"),
+        ] {
+            let answer = operator.get(&path).await;
+            assert_eq!(
+                (answer.status.as_u16(), answer.code()),
+                (400, "malformed"),
+                "{path}"
+            );
+            assert!(answer.json["detail"].is_string(), "{path}");
+        }
+        for (path, code) in [
+            (at("pair"), "malformed"),
+            (at("commands"), "malformed"),
+            (at("pairing-codes"), "malformed"),
+            (at("copy"), "malformed"),
+            ("/api/v1/exchanges".to_owned(), "malformed"),
+            ("/api/v1/login".to_owned(), "malformed"),
+        ] {
+            let answer = operator.post(&path, json!(["CODE", "name", true])).await;
+            assert_eq!((answer.status.as_u16(), answer.code()), (400, code), "{path}");
+        }
+        let large = "x".repeat(3 << 20);
+        let answer = operator.post(&at("commands"), json!({ "command": large })).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (413, "too_large"));
+    }
+
+    #[tokio::test]
+    async fn what_browsers_and_searches_ask_for_unbidden_is_answered() {
+        let hub = open_hub().await;
+        let robots = hub.browser().get("/robots.txt").await;
+        assert_eq!(robots.text, "User-agent: *\nDisallow: /\n");
+        let icon = hub.browser().get("/favicon.ico").await;
+        let is_built = icon.status == StatusCode::OK;
+        assert!(
+            is_built && icon.headers[header::CONTENT_TYPE] == "image/png" || icon.code() == "unknown_address"
+        );
+    }
+}
