@@ -106,6 +106,7 @@ pub struct SimulateArguments {
 }
 
 /// How to serve.
+#[allow(clippy::struct_excessive_bools)] // Each is a switch of the command line.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
     /// Where everything is kept.
@@ -131,6 +132,10 @@ pub struct Config {
     /// Lets the hall's network in, and prints the addresses that tablets can reach
     #[arg(long)]
     pub lan: bool,
+    /// Lets moderators work over plain http from other machines, and contacts, signatures and links travel over it, though
+    /// everybody on the Wi-Fi can read them
+    #[arg(long, env = "BORSKLOKKA_PLAIN")]
+    pub plain: bool,
     /// The address that people use, with http:// or https://, if it is another than this machine's
     #[arg(long, value_name = "URL", env = "BORSKLOKKA_PUBLIC_URL")]
     pub public_url: Option<String>,

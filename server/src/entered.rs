@@ -26,7 +26,8 @@ pub struct LoggedIn(pub Session);
 /// Lets in whoever has a right in the exchange at an address.
 ///
 /// # Errors
-/// If there is no such exchange, or the caller shows no credential, or none with that right.
+/// If there is no such exchange, or the caller shows no credential, or none with that right; and [`Denied::PlainHttp`] if it is for
+/// nobody to read on the way.
 pub async fn enter(hub: &Hub, slug: &str, caller: &Caller, right: Right) -> Result<Entered, Denied> {
     let exchange = find_exchange(hub, slug)?;
     let session = hub
@@ -34,6 +35,10 @@ pub async fn enter(hub: &Hub, slug: &str, caller: &Caller, right: Right) -> Resu
         .session_with(exchange, slug, &caller.headers, caller.peer, right)
         .await?
         .ok_or(Denied::NotPaired)?;
+    if right.needs_private_channel() {
+        must_be_unread(hub, caller)?;
+    }
+    unread(hub, caller, &session)?;
     Ok(Entered { exchange, session })
 }
 
@@ -53,7 +58,8 @@ pub async fn enter_as(hub: &Hub, slug: &str, caller: &Caller) -> Result<Entered,
 /// The floor at an address, and the session that a caller has there; none shows a viewer.
 ///
 /// # Errors
-/// If there is no such exchange, what the caller shows does not hold there, or its log cannot be read.
+/// If there is no such exchange, what the caller shows does not hold there, or its log cannot be read; and [`Denied::PlainHttp`] if
+/// the session is for nobody to read on the way.
 pub async fn arrive(
     hub: &Hub,
     slug: &str,
@@ -64,7 +70,29 @@ pub async fn arrive(
         .access
         .session(exchange, slug, &caller.headers, caller.peer)
         .await?;
+    if let Some(session) = &session {
+        unread(hub, caller, session)?;
+    }
     Ok((hub.floors.by_id(exchange).await?, session))
+}
+
+/// Lets only those sessions through plain http that anybody there may read.
+fn unread(hub: &Hub, caller: &Caller, session: &Session) -> Result<(), Denied> {
+    if session.role.needs_private_channel() {
+        must_be_unread(hub, caller)
+    } else {
+        Ok(())
+    }
+}
+
+/// Refuses what everybody on the network can read, unless the operator wants it so. Where people use an https address that a proxy
+/// holds the certificate of, what the proxy passes on is taken for private enough, though not for an organiser's.
+fn must_be_unread(hub: &Hub, caller: &Caller) -> Result<(), Denied> {
+    if hub.config.plain || hub.is_behind_tls() || caller.is_private() {
+        Ok(())
+    } else {
+        Err(Denied::PlainHttp)
+    }
 }
 
 /// The exchange at an address.

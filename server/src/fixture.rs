@@ -85,13 +85,18 @@ pub(crate) struct Fixture {
 }
 
 pub(crate) async fn open_hub() -> Fixture {
+    open_hub_with(|_| ()).await
+}
+
+/// The same, started with other options.
+pub(crate) async fn open_hub_with(change: impl FnOnce(&mut Config)) -> Fixture {
     let folder = tempfile::tempdir().unwrap();
     let url = match std::env::var(TEST_DATABASE).as_deref() {
         Ok("postgres") => postgres::fresh_database(),
         Ok(other) => panic!("{TEST_DATABASE}={other}: use postgres, or leave it out for SQLite"),
         Err(_) => format!("sqlite:{}", folder.path().join("access.db").display()),
     };
-    let fixture = start(&url, FakeClock::shared(), folder).await;
+    let fixture = start(&url, FakeClock::shared(), folder, change).await;
     for (slug, name) in [("drammen", "Drammen"), ("svelvik", "Svelvik")] {
         let settings = serde_json::from_value(json!({
             "name": name, "place": "Biblioteket", "date": "2026-11-26", "time_zone": "Europe/Oslo",
@@ -106,11 +111,17 @@ pub(crate) async fn open_hub() -> Fixture {
 }
 
 /// A hub on the database at a URL.
-async fn start(url: &str, clock: Arc<FakeClock>, folder: TempDir) -> Fixture {
+async fn start(
+    url: &str,
+    clock: Arc<FakeClock>,
+    folder: TempDir,
+    change: impl FnOnce(&mut Config),
+) -> Fixture {
     let database = Database::open(url).await.unwrap();
     let (give_stop, stop) = watch::channel(false);
     let floors = Floors::open(log::open(&database), clock.clone(), stop.clone());
-    let config = config(url);
+    let mut config = config(url);
+    change(&mut config);
     let hub = Arc::new(Hub {
         floors: floors.await.unwrap(),
         access: Access::new(database.clone(), clock.clone()),
@@ -223,7 +234,7 @@ impl Fixture {
     pub(crate) async fn restarted(self) -> Self {
         self.give_stop.send_replace(true);
         let url = self.hub.config.database.database.clone();
-        start(&url, self.clock, self.folder).await
+        start(&url, self.clock, self.folder, |_| ()).await
     }
 
     /// Writes something else in an exchange's first row.

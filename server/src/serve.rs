@@ -271,11 +271,8 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
         let here = here(hub);
         println!("\n  Set up this server, once, on this machine: {here}/{SETUP}?token={token}");
     }
-    if hub.config.lan && !base.starts_with("https://") {
-        println!(
-            "\n  On plain http, tablets can reach this server but cannot start without the network, and no screen can keep \
-             itself awake. --tls local mends both."
-        );
+    if !hub.config.listen.ip().is_loopback() && !base.starts_with("https://") {
+        println!("\n  {}", of_plain_http(hub.config.plain));
     }
     greet_trust(hub);
     println!("\nStop with Ctrl-C.");
@@ -325,6 +322,20 @@ impl Doorways<'_> {
         let lines: String = Screen::ALL.into_iter().filter_map(line).collect();
         format!("\n{lines}")
     }
+}
+
+/// What plain http in the hall means.
+fn of_plain_http(is_wanted: bool) -> String {
+    let what_works = if is_wanted {
+        "With --plain that goes for contacts, signatures and whatever moderators do too."
+    } else {
+        "So moderators, contacts, signatures and links work on this machine alone; --plain lets other machines have them all \
+         the same."
+    };
+    format!(
+        "On plain http everybody on the Wi-Fi can read what is sent, sessions and codes too. {what_works} Tablets cannot start \
+         without the network, and no screen can keep itself awake. --tls local mends all of it."
+    )
 }
 
 /// Prints how a tablet is taught to trust the local authority.

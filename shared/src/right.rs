@@ -1,15 +1,15 @@
 //! Who may do what: every right, and the roles that have it. Commands, routes and screens ask for a right, never for a role, and
 //! this table is the only place where a right is given. Each row names its roles one by one, so a role that is added has no right
-//! until a row names it.
+//! until a row names it. What is `[private]` is not used over plain http, where everybody on the network reads it.
 
 use crate::command::Command;
 use crate::deal::Deal;
 use crate::ids::DeviceId;
 use crate::role::Role;
 
-/// Writes the rights, the list of them and their roles from one table.
+/// Writes the rights, the list of them, their roles and whether they are private from one table.
 macro_rules! rights {
-    ($($(#[$doc:meta])+ $right:ident: $($role:ident)+;)+) => {
+    ($($(#[$doc:meta])+ $([$private:ident])? $right:ident: $($role:ident)+;)+) => {
         /// Something that a role may do or not.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Right {
@@ -24,6 +24,14 @@ macro_rules! rights {
             pub const fn roles(self) -> &'static [Role] {
                 match self {
                     $(Right::$right => &[$(Role::$role),+],)+
+                }
+            }
+
+            /// Whether what it opens is nobody's to read on the way: it is used from the server's own machine and over https, but
+            /// over plain http from elsewhere only if the operator wants it so.
+            pub const fn needs_private_channel(self) -> bool {
+                match self {
+                    $(Right::$right => !stringify!($($private)?).is_empty(),)+
                 }
             }
         }
@@ -56,7 +64,7 @@ rights! {
     /// Hammers written deals through, sends them back, and takes a blow back.
     Hammer: Notary Moderator Organiser;
     /// Rings bells; runs floor, rounds, scenes and announcements; decides on late deals; reveals what was frozen.
-    RunFloor: Moderator Organiser;
+    [private] RunFloor: Moderator Organiser;
     /// Does what the exchange's clock does by itself too, if the settings say so: ends and starts rounds, freezes the totals, closes
     /// the floor.
     KeepTime: Moderator Organiser Clock;
@@ -64,25 +72,25 @@ rights! {
     NoteSleep: Clock;
 
     /// Reads how to reach participants.
-    ReadContacts: Broker Notary Moderator Organiser;
+    [private] ReadContacts: Broker Notary Moderator Organiser;
     /// Writes how to reach a participant.
-    WriteContact: Broker Notary Moderator Organiser;
+    [private] WriteContact: Broker Notary Moderator Organiser;
     /// Writes how to reach a participant of whom nothing is known yet, and asks how telephone numbers are read.
-    WriteFirstContact: Broker Notary Moderator Organiser Door;
+    [private] WriteFirstContact: Broker Notary Moderator Organiser Door;
     /// Brings participants, contacts and listings in from a spreadsheet.
-    ImportRoster: Organiser;
+    [private] ImportRoster: Organiser;
     /// Has participants, contacts and listings as a spreadsheet.
-    ExportRoster: Organiser;
+    [private] ExportRoster: Organiser;
     /// Reads who has signed a deal.
-    ReadSignatures: Broker Notary Moderator Organiser;
+    [private] ReadSignatures: Broker Notary Moderator Organiser;
     /// Takes a signature, of a deal that the device may change.
-    Sign: Broker Notary Moderator Organiser;
+    [private] Sign: Broker Notary Moderator Organiser;
     /// Wipes a signature, of a deal that the device may change.
-    WipeSignature: Broker Notary Moderator Organiser;
+    [private] WipeSignature: Broker Notary Moderator Organiser;
     /// Prints a deal's agreement.
-    PrintDeal: Broker Notary Moderator Organiser;
+    [private] PrintDeal: Broker Notary Moderator Organiser;
     /// Prints all agreements.
-    PrintAll: Moderator Organiser;
+    [private] PrintAll: Moderator Organiser;
     /// Prints what lies in the hall: the catalogue, table signs, blank agreements.
     PrintHandouts: Moderator Organiser;
     /// Prints badges.
@@ -90,7 +98,7 @@ rights! {
     /// Prints the badge of one participant, who has just come.
     PrintBadge: Moderator Organiser Door;
     /// Makes and revokes links to the agreement, of a deal that the device may change.
-    ShareLink: Broker Notary Moderator Organiser;
+    [private] ShareLink: Broker Notary Moderator Organiser;
 
     /// Is what a pairing code makes of a tablet. An organiser's session is worth nothing but on the server's own machine.
     BePaired: Broker Notary Moderator Door;
@@ -120,6 +128,11 @@ impl Role {
     /// Whether it has a right.
     pub fn has(self, right: Right) -> bool {
         right.roles().contains(&self)
+    }
+
+    /// Whether its session itself needs a private channel, whatever is asked with it: who reads it on the way could run the floor.
+    pub fn needs_private_channel(self) -> bool {
+        self.has(Right::RunFloor)
     }
 }
 
@@ -203,6 +216,32 @@ mod tests {
             .collect();
         assert!(given.is_empty(), "{given:?}");
         assert_eq!(Audience::of_role(Role::Trial), Audience::Public);
+    }
+
+    #[test]
+    fn a_broker_over_plain_http_posts_deals_and_reaches_nobody() {
+        let open = |right: &&Right| Role::Broker.has(**right) && !right.needs_private_channel();
+        let open: Vec<_> = Right::ALL.iter().filter(open).collect();
+        assert!(open.contains(&&Right::WriteDeal) && open.contains(&&Right::SeeStaffBoard));
+        for right in [
+            Right::ReadContacts,
+            Right::WriteContact,
+            Right::WriteFirstContact,
+            Right::Sign,
+            Right::ReadSignatures,
+            Right::ShareLink,
+            Right::PrintDeal,
+        ] {
+            assert!(!open.contains(&&right), "{right:?}");
+        }
+        let private = Role::OF_DEVICES.map(|role| (role, role.needs_private_channel()));
+        for (role, is_private) in private {
+            assert_eq!(
+                is_private,
+                matches!(role, Role::Moderator | Role::Organiser),
+                "{role:?}"
+            );
+        }
     }
 
     #[test]

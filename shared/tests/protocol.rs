@@ -110,6 +110,12 @@ fn every_right_has_a_row_with_its_roles_and_no_other_row_is_there() {
         let row = rows.get(format!("{right:?}").as_str());
         let row = row.unwrap_or_else(|| panic!("no row for {right:?}"));
         assert_eq!(row[1], roles.join(", "), "{right:?}");
+        let over = if right.needs_private_channel() {
+            "private"
+        } else {
+            "any"
+        };
+        assert_eq!(row[2], over, "{right:?}");
     }
     // One more than the rights: the head.
     assert_eq!(rows.len(), Right::ALL.len() + 1);

@@ -25,6 +25,9 @@ pub(crate) struct Options {
     /// Open the server to the hall's network, not to this machine alone.
     #[arg(long)]
     lan: bool,
+    /// Let moderators, contacts and signatures go over plain http, where everybody on the network reads them.
+    #[arg(long)]
+    plain: bool,
     /// Let simulated brokers trade, in an evening that is under way.
     #[arg(long)]
     rehearse: bool,
@@ -85,6 +88,9 @@ fn arguments(options: &Options, data: &Path) -> Vec<String> {
     if options.lan {
         arguments.push("--lan".to_owned());
     }
+    if options.plain {
+        arguments.push("--plain".to_owned());
+    }
     if let Some(tls) = &options.tls {
         arguments.extend(["--tls".to_owned(), tls.clone()]);
     }
@@ -121,6 +127,7 @@ mod tests {
     fn listens_on_loopback_unless_told() {
         let mut options = Options {
             lan: false,
+            plain: false,
             rehearse: false,
             pace: None,
             tls: None,
@@ -133,6 +140,9 @@ mod tests {
         );
         options.lan = true;
         assert!(line(&options).contains("--listen 0.0.0.0:8080") && line(&options).ends_with("--demo --lan"));
+        options.plain = true;
+        assert!(line(&options).ends_with("--demo --lan --plain"));
+        options.plain = false;
         options.listen = Some("127.0.0.1:0".to_owned());
         options.rehearse = true;
         options.pace = NonZeroU32::new(60);

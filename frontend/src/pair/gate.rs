@@ -41,6 +41,8 @@ pub fn Gate(
 ) -> impl IntoView {
     let live = Live::of_page();
     let ended = RwSignal::new(false);
+    // Why its session does not count here, in the server's words.
+    let not_here = RwSignal::new(None::<String>);
     let (link, session) = (live.link(), live.session());
     let asking = set_interval_with_handle(
         move || {
@@ -50,9 +52,17 @@ pub fn Gate(
             };
             if away && !ended.get_untracked() {
                 spawn_local(async move {
-                    if session::ask(&live.slug()).await == Held::Ended {
+                    let held = session::ask(&live.slug()).await;
+                    if held == Held::Ended {
                         ended.try_set(true);
                     }
+                    let why = match held {
+                        Held::NotHere(why) => Some(why),
+                        // What was said holds until something else is known.
+                        Held::Unknown => return,
+                        Held::As(_) | Held::Ended => None,
+                    };
+                    not_here.try_set(why);
                 });
             }
         },
@@ -86,9 +96,12 @@ pub fn Gate(
             || ended.get()
             || (was_open.get_value() && role == Some(Role::Viewer))
     });
+    let kept_out = Memo::new(move |_| not_here.get().filter(|_| link.get() != LinkState::Connected));
     view! {
         <Show when=move || lost.get()><Ended /></Show>
+        {move || kept_out.get().map(|why| view! { <NotHere why /> })}
         {move || match door.get() {
+            Door::Waiting if kept_out.with(Option::is_some) => ().into_any(),
             Door::Waiting => view! { <main class="notice">{texts().common().connecting}</main> }.into_any(),
             Door::Open => children().into_any(),
             Door::Other(role) => view! { <main class="pair"><PairedAs role /><PairForm /></main> }.into_any(),
@@ -123,6 +136,24 @@ fn Ended() -> impl IntoView {
             </p>
             {use_context::<Outbox>().map(|outbox| view! { <SaveOutbox outbox /> })}
             <PairForm />
+        </section>
+    }
+}
+
+/// Says why the session does not count here, and what is kept: it is sent when it does.
+#[component]
+fn NotHere(
+    /// The server's sentence.
+    why: String,
+) -> impl IntoView {
+    let kept = use_context::<Outbox>().map(Outbox::waiting);
+    view! {
+        <section class="pair pair-ended" data-testid="not-here">
+            <p class="pair-notice" role="alert">
+                {why} " "
+                {move || kept.map(|kept| kept.get()).filter(|kept| *kept > 0).map(|kept| texts().pair().kept(kept))}
+            </p>
+            {use_context::<Outbox>().map(|outbox| view! { <SaveOutbox outbox /> })}
         </section>
     }
 }

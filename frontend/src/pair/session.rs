@@ -7,12 +7,15 @@ use crate::http::{self, Reply};
 use crate::json;
 
 /// What the server knows of this browser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Held {
     /// It has this role; a viewer if it never was paired.
     As(Role),
     /// It was paired and is no longer. The server says so once, and takes the cookie away.
     Ended,
+    /// It is paired, but its session does not count over plain http: the server says what to do. What waits to be sent goes on
+    /// waiting.
+    NotHere(String),
     /// The server did not say.
     Unknown,
 }
@@ -34,6 +37,11 @@ fn held(reply: Reply) -> Held {
         Reply::Refused {
             status: 403, code, ..
         } if code == "not_allowed" => Held::Ended,
+        Reply::Refused {
+            status: 403,
+            code,
+            message,
+        } if code == "plain_http" => Held::NotHere(message),
         Reply::Done | Reply::Refused { .. } => Held::Unknown,
     }
 }
@@ -63,6 +71,7 @@ mod tests {
             ),
             (content("nonsense"), Held::Unknown),
             (refused(403, "not_allowed"), Held::Ended),
+            (refused(403, "plain_http"), Held::NotHere("…".to_owned())),
             (refused(403, "foreign_origin"), Held::Unknown),
             (refused(503, "unavailable"), Held::Unknown),
             (Reply::Done, Held::Unknown),

@@ -94,12 +94,17 @@ impl Caller {
         self.peer.is_on_this_machine(&self.headers)
     }
 
+    /// Whether nobody in the hall can read the request on its way.
+    pub(crate) fn is_private(&self) -> bool {
+        self.peer.is_private(&self.headers)
+    }
+
     /// Lets only requests through that nobody in the hall can read: the passphrase is in them, or what it opens.
     ///
     /// # Errors
     /// If the request comes from another machine in plain http, or through a proxy.
     pub(crate) fn must_be_private(&self) -> Result<(), Denied> {
-        if self.peer.is_private(&self.headers) {
+        if self.is_private() {
             Ok(())
         } else {
             Err(Denied::ThisMachineOnly)

@@ -17,8 +17,9 @@ use tower::ServiceExt;
 use super::route::{Admits, Rate, Route};
 use super::{before_trust, served, table, trust_table};
 use crate::api::{Channel, Denied};
+use crate::config::Config;
 use crate::exchanges::check_slug;
-use crate::fixture::{Fixture, GUESTS, open_hub};
+use crate::fixture::{Fixture, GUESTS, open_hub_with};
 use crate::hub::WRITES_PER_MINUTE;
 
 /// Who asks.
@@ -127,6 +128,13 @@ impl Way {
     }
 }
 
+/// Whether the operator lets everybody on the network read what is not for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Plain {
+    Refused,
+    Wanted,
+}
+
 /// What is at the door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
@@ -140,21 +148,33 @@ enum Verdict {
     NotLoggedIn,
     /// Not over this channel.
     ThisMachineOnly,
+    /// Not over plain http.
+    PlainHttp,
 }
 
 /// What the row says of a caller, judged anew from the rights.
-fn expected(admits: Admits, caller: Caller, way: Way) -> Verdict {
+fn expected(admits: Admits, caller: Caller, way: Way, plain: Plain) -> Verdict {
     // An organiser's session counts only where nobody overhears it.
     let role = caller
         .role()
         .filter(|role| *role != Role::Organiser || way.is_private());
+    let is_read = |role: Role, right: Option<Right>| {
+        let needs_private_channel =
+            right.is_some_and(Right::needs_private_channel) || role.needs_private_channel();
+        needs_private_channel && plain == Plain::Refused && !way.is_private()
+    };
     let having = |right: Right| match (caller, role) {
         (Caller::Nobody, _) => Verdict::NotPaired,
-        (_, Some(role)) if right.roles().contains(&role) => Verdict::Through,
+        (_, Some(role)) if !right.roles().contains(&role) => Verdict::NotAllowed,
+        (_, Some(role)) if is_read(role, Some(right)) => Verdict::PlainHttp,
+        (_, Some(_)) => Verdict::Through,
         (_, _) => Verdict::NotAllowed,
     };
     match admits {
         Admits::Everyone => Verdict::Through,
+        Admits::Viewers | Admits::Paired if role.is_some_and(|role| is_read(role, None)) => {
+            Verdict::PlainHttp
+        }
         Admits::Viewers if caller == Caller::Nobody || role.is_some() => Verdict::Through,
         Admits::Viewers => Verdict::NotAllowed,
         Admits::Paired => match (caller, role) {
@@ -175,6 +195,7 @@ fn verdict(status: StatusCode, body: &Value) -> Verdict {
         (StatusCode::UNAUTHORIZED, Some("not_paired")) => Verdict::NotPaired,
         (StatusCode::UNAUTHORIZED, Some("not_logged_in")) => Verdict::NotLoggedIn,
         (StatusCode::FORBIDDEN, Some("not_allowed")) => Verdict::NotAllowed,
+        (StatusCode::FORBIDDEN, Some("plain_http")) => Verdict::PlainHttp,
         (StatusCode::FORBIDDEN, Some("this_machine_only")) => Verdict::ThisMachineOnly,
         _ => Verdict::Through,
     }
@@ -222,7 +243,12 @@ struct Hall {
 
 impl Hall {
     async fn opens() -> Self {
-        let fixture = open_hub().await;
+        Self::opens_with(|_| ()).await
+    }
+
+    /// The same, started with other options.
+    async fn opens_with(change: impl FnOnce(&mut Config)) -> Self {
+        let fixture = open_hub_with(change).await;
         let mut shown = vec![];
         for caller in Caller::all() {
             let (slug, role) = match caller {
@@ -323,7 +349,7 @@ async fn each_route_lets_through_whom_its_row_says() {
                         "{} {address} by {caller:?} over {way:?}: {status} {text}",
                         route.method
                     );
-                    assert_eq!(found, expected(admits, *caller, way), "{what}");
+                    assert_eq!(found, expected(admits, *caller, way, Plain::Refused), "{what}");
                     assert_ne!(status, StatusCode::METHOD_NOT_ALLOWED, "{what}");
                     // So it is answered if a handler waits for somebody whom its row does not ask for.
                     assert_ne!(body["code"], "unavailable", "{what}");
@@ -345,6 +371,28 @@ async fn each_route_lets_through_whom_its_row_says() {
 }
 
 #[tokio::test]
+async fn what_is_not_for_everybody_to_read_goes_over_plain_http_only_if_the_operator_wants_it() {
+    let wants: fn(&mut Config) = |config| config.plain = true;
+    let has_a_proxy: fn(&mut Config) =
+        |config| config.public_url = Some("https://192.168.1.5:8080".to_owned());
+    for change in [wants, has_a_proxy] {
+        let hall = Hall::opens_with(change).await;
+        for route in &every_route() {
+            for (address, admits) in doors(route) {
+                for role in Role::OF_DEVICES {
+                    let (caller, way) = (Caller::Device(role), Way::Hall);
+                    let asked = (&route.method, address.as_str());
+                    let (status, text) = hall.ask(asked, caller, way, "{").await;
+                    let found = verdict(status, &serde_json::from_str(&text).unwrap_or_default());
+                    let what = format!("{} {address} by {role:?}: {status} {text}", route.method);
+                    assert_eq!(found, expected(admits, caller, way, Plain::Wanted), "{what}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn in_plain_http_guests_have_the_public_board_and_nobody_has_more() {
     let hall = Hall::opens().await;
     let way = Way::Hall;
@@ -357,7 +405,7 @@ async fn in_plain_http_guests_have_the_public_board_and_nobody_has_more() {
                 let what = format!("{} {address} by {caller:?}: {status} {text}", route.method);
                 if route.for_guests {
                     let body = serde_json::from_str(&text).unwrap_or_default();
-                    let nobodys = expected(admits, Caller::Nobody, way);
+                    let nobodys = expected(admits, Caller::Nobody, way, Plain::Refused);
                     assert_eq!(verdict(status, &body), nobodys, "{what}");
                     assert_ne!(status, StatusCode::TEMPORARY_REDIRECT, "{what}");
                     guests += 1;
@@ -564,7 +612,8 @@ async fn an_address_without_a_credential_asks_so_often_and_no_other_pays_for_it(
         assert_eq!(status, expected, "{address} over {way:?}");
     }
     let (broker, contacts) = (Caller::Device(Role::Broker), "/api/v1/exchanges/drammen/contacts");
-    let (status, _) = hall.ask((&Method::GET, contacts), broker, Way::Hall, "").await;
+    // At the same address.
+    let (status, _) = hall.ask((&Method::GET, contacts), broker, Way::Tls, "").await;
     assert_eq!(status, StatusCode::OK);
 }
 

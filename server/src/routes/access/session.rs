@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::transport;
 use crate::access::{Session, cookie};
 use crate::api::{Caller, Denied};
-use crate::entered::find_exchange;
+use crate::entered::{arrive, find_exchange};
 use crate::hub::Hub;
 
 #[derive(Serialize)]
@@ -32,30 +32,29 @@ pub(crate) async fn show(
     Path(slug): Path<String>,
     caller: Caller,
 ) -> Result<Response, Denied> {
-    let exchange = find_exchange(&hub, &slug)?;
-    match hub
-        .access
-        .session(exchange, &slug, &caller.headers, caller.peer)
-        .await
-    {
-        Ok(Some(Session {
-            device,
-            role,
-            name,
-            paired_at: _,
-        })) => Ok(Json(Shown {
+    match arrive(&hub, &slug, &caller).await {
+        Ok((
+            _,
+            Some(Session {
+                device,
+                role,
+                name,
+                paired_at: _,
+            }),
+        )) => Ok(Json(Shown {
             role,
             name: Some(name),
             device: Some(device),
         })
         .into_response()),
-        Ok(None) => Ok(Json(Shown {
+        Ok((_, None)) => Ok(Json(Shown {
             role: Role::Viewer,
             name: None,
             device: None,
         })
         .into_response()),
         Err(error @ Denied::NotAllowed) => {
+            let exchange = find_exchange(&hub, &slug)?;
             let stale = hub.access.stale_cookies(exchange, &slug, &caller.headers).await?;
             let transport = transport(&hub, &caller);
             let mut cleared = stale
