@@ -458,9 +458,14 @@ impl Live {
                 }
             }
             ServerMessage::Accepted { id, seq } => self.answer(id, Answer::Accepted { seq }),
-            ServerMessage::Refused { id, code, message } => match id {
+            ServerMessage::Refused {
+                id,
+                code,
+                message,
+                detail,
+            } => match id {
                 Some(id) => self.answer(id, Answer::Refused { code, message }),
-                None => web_sys::console::warn_1(&message.into()),
+                None => web_sys::console::warn_1(&detail.unwrap_or(message).into()),
             },
             ServerMessage::Screens { screens } => self.screens.set(screens),
             ServerMessage::Reload => self.works.with_value(|works| (works.reload)()),
