@@ -1,16 +1,19 @@
 //! How many may come in: connections in all, from one address, and of one session.
 //!
 //! Some places are kept for devices that show a credential. Whoever comes when only those are left, or when the address has its
-//! share, comes in on trial: a connection that shows none within [`TRIAL_S`] is cut.
+//! share, comes in on trial: a connection that shows none within [`TRIAL_S`] is cut. Before that, one that has said nothing yet goes,
+//! and whoever comes has its place.
 
+use std::collections::BTreeMap;
 use std::hash::Hash;
 use std::net::IpAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use borsklokka_shared::ids::DeviceId;
 use dashmap::DashMap;
 use ipnet::IpNet;
+use tokio::sync::Notify;
 
 use crate::networks::{is_in, network_of};
 
@@ -36,14 +39,27 @@ pub struct Doors {
     addresses: DashMap<IpAddr, u32>,
     trials: DashMap<IpAddr, u32>,
     sessions: DashMap<DeviceId, u32>,
+    /// Those that have said nothing yet and are not on trial, by when they came.
+    silent: Mutex<BTreeMap<u64, Silent>>,
+    /// When the next comes, counted.
+    next: AtomicU64,
+}
+
+/// A connection that goes when there is no room.
+struct Silent {
+    address: IpAddr,
+    go: Arc<Notify>,
 }
 
 /// One connection's place, given back when it is dropped.
 pub struct Place {
     doors: Arc<Doors>,
     address: IpAddr,
+    /// When it came, counted.
+    came: u64,
     /// Whether it has shown a credential, if it has to.
     trial: Option<AtomicBool>,
+    go: Arc<Notify>,
 }
 
 /// One socket of a session, given back when it is dropped.
@@ -83,10 +99,12 @@ impl Doors {
             addresses: DashMap::new(),
             trials: DashMap::new(),
             sessions: DashMap::new(),
+            silent: Mutex::default(),
+            next: AtomicU64::new(0),
         })
     }
 
-    /// Lets a connection in, perhaps on trial.
+    /// Lets a connection in, perhaps on trial, and perhaps in the place of another, which is told to go.
     ///
     /// # Errors
     /// If there are as many as may be.
@@ -94,16 +112,26 @@ impl Doors {
         let address = network_of(peer);
         let is_proxy = is_in(&self.proxies, peer);
         let before = self.connections.fetch_add(1, Ordering::AcqRel);
-        if before >= self.connections_max {
+        let per_address_max = if is_proxy { u32::MAX } else { self.per_address_max };
+        let has_room = before < self.connections_max - self.kept();
+        let has_share = take(&self.addresses, address, per_address_max);
+        let is_ordinary = match (has_share, has_room) {
+            (true, true) => true,
+            (true, false) => self.replace_silent(|_| true),
+            (false, _) => self.replace_silent(|silent| silent == address),
+        };
+        match (has_share, is_ordinary) {
+            (true, false) => give_back(&self.addresses, address),
+            (false, true) => _ = take(&self.addresses, address, u32::MAX),
+            (true, true) | (false, false) => {}
+        }
+        let trials_max = (self.kept() / TRIALS_OF).max(1);
+        if !is_ordinary && before >= self.connections_max {
             self.connections.fetch_sub(1, Ordering::AcqRel);
             return Err(Full::Server {
                 max: self.connections_max,
             });
         }
-        let per_address_max = if is_proxy { u32::MAX } else { self.per_address_max };
-        let is_ordinary =
-            before < self.connections_max - self.kept() && take(&self.addresses, address, per_address_max);
-        let trials_max = (self.kept() / TRIALS_OF).max(1);
         if !is_ordinary && !take(&self.trials, address, trials_max) {
             self.connections.fetch_sub(1, Ordering::AcqRel);
             return Err(Full::Address {
@@ -111,11 +139,35 @@ impl Doors {
                 max: self.per_address_max,
             });
         }
+        let (came, go) = (self.next.fetch_add(1, Ordering::Relaxed), Arc::new(Notify::new()));
+        if is_ordinary {
+            let go = Arc::clone(&go);
+            self.silent().insert(came, Silent { address, go });
+        }
         Ok(Place {
             doors: Arc::clone(self),
             address,
+            came,
             trial: (!is_ordinary).then(AtomicBool::default),
+            go,
         })
+    }
+
+    /// Tells the one to go that has said nothing for the longest, of the addresses that are meant. Says whether there was one: until
+    /// it has gone there is one more than there may be.
+    fn replace_silent(&self, is_meant: impl Fn(IpAddr) -> bool) -> bool {
+        let mut silent = self.silent();
+        let mut meant = silent.iter().filter(|(_, found)| is_meant(found.address));
+        let first = meant.next().map(|(came, _)| *came);
+        let gone = first.and_then(|came| silent.remove(&came));
+        if let Some(gone) = &gone {
+            gone.go.notify_one();
+        }
+        gone.is_some()
+    }
+
+    fn silent(&self) -> MutexGuard<'_, BTreeMap<u64, Silent>> {
+        self.silent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Places that are kept for devices.
@@ -153,6 +205,17 @@ impl Place {
         self.address
     }
 
+    /// Returns when the connection must go, for another to have its place.
+    pub fn gone(&self) -> impl Future<Output = ()> + use<> {
+        let go = Arc::clone(&self.go);
+        async move { go.notified().await }
+    }
+
+    /// Notes that something was said: nobody else has the place from now on.
+    pub fn heard(&self) {
+        self.doors.silent().remove(&self.came);
+    }
+
     /// Notes that a credential was shown which holds: the place is kept for those.
     pub fn vouch(&self) {
         if let Some(shown) = &self.trial
@@ -173,6 +236,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.doors.connections.fetch_sub(1, Ordering::AcqRel);
+        self.heard();
         if self.trial.is_none() {
             give_back(&self.doors.addresses, self.address);
         } else if self.is_on_trial() {
@@ -207,6 +271,8 @@ fn give_back<K: Eq + Hash>(counts: &DashMap<K, u32>, key: K) {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     fn ip(text: &str) -> IpAddr {
@@ -221,9 +287,9 @@ mod tests {
         )
     }
 
-    /// Comes in, and shows no credential.
+    /// Comes in as often as it can, says something, and shows no credential.
     fn strangers(doors: &Arc<Doors>, address: &str) -> Vec<Place> {
-        std::iter::from_fn(|| doors.enter(ip(address)).ok()).collect()
+        std::iter::from_fn(|| doors.enter(ip(address)).ok().inspect(Place::heard)).collect()
     }
 
     fn ordinary(places: &[Place]) -> usize {
@@ -270,6 +336,32 @@ mod tests {
     }
 
     #[test]
+    fn who_has_said_nothing_goes_first() {
+        let doors = doors(1_000, 4_000);
+        let silent: Vec<_> = (0..400)
+            .map(|_| doors.enter(ip("10.0.0.1")).expect("room"))
+            .collect();
+        let are_told = || {
+            let is_told = |place: &&Place| place.gone().now_or_never().is_some();
+            silent
+                .iter()
+                .filter(is_told)
+                .map(|place| place.came)
+                .collect::<Vec<_>>()
+        };
+        let speaks = doors.enter(ip("10.0.0.1")).expect("its address has its share");
+        speaks.heard();
+        assert_eq!((speaks.is_on_trial(), are_told()), (false, vec![0]));
+        let second = strangers(&doors, "10.0.0.2");
+        assert_eq!((ordinary(&second), are_told()), (400, vec![]), "there was room");
+        let third = strangers(&doors, "10.0.0.3");
+        assert_eq!(ordinary(&third), 400, "there was none, and the silent make it");
+        assert_eq!(are_told().len(), 400 - (900 - 813));
+        drop((silent, speaks, second, third));
+        assert!(doors.silent().is_empty() && doors.addresses.is_empty());
+    }
+
+    #[test]
     fn a_proxy_brings_everybody() {
         let doors = doors(1_000, 10);
         assert_eq!(ordinary(&strangers(&doors, "10.9.9.9")), 900);
@@ -278,7 +370,8 @@ mod tests {
     #[test]
     fn an_ipv6_network_counts_as_one() {
         let doors = doors(10, 1);
-        let _first = doors.enter(ip("2001:db8:1:2::1"));
+        let first = doors.enter(ip("2001:db8:1:2::1")).expect("room");
+        first.heard();
         assert!(
             doors
                 .enter(ip("2001:db8:1:2:ffff::9"))

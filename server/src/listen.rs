@@ -83,14 +83,23 @@ pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
             Ok(place) => {
                 crowd.admitted();
                 let (entrance, stop) = (entrance.clone(), hub.stop.clone());
-                hub.tasks.spawn(async move {
+                let gone = place.gone();
+                let served = async move {
                     // Buffers are for those who say something: a crowd comes in first and asks then.
                     // (A look at the first byte, since a fresh socket counts as readable until it is tried.)
                     let mut first = [0];
                     let wait_s = if place.is_on_trial() { TRIAL_S } else { HEAD_WAIT_S };
                     let waiting = tokio::time::timeout(Duration::from_secs(wait_s), socket.peek(&mut first));
                     if matches!(waiting.await, Ok(Ok(1..))) {
+                        place.heard();
                         Box::pin(entrance.admit(first[0], socket, peer, place, stop)).await;
+                    }
+                };
+                hub.tasks.spawn(async move {
+                    tokio::select! {
+                        () = served => {}
+                        // Another has its place.
+                        () = gone => {}
                     }
                 });
             }
