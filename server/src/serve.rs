@@ -142,9 +142,9 @@ fn make_room(connections: u32) -> u32 {
     if files >= wanted {
         return connections;
     }
-    let fit = u32::try_from(files)
-        .unwrap_or(u32::MAX)
-        .saturating_sub(FILES_RESERVED);
+    let files = u32::try_from(files).unwrap_or(u32::MAX);
+    // Where there are next to none, half of them still are for connections.
+    let fit = files - FILES_RESERVED.min(files / 2);
     tracing::warn!(
         "{connections} connections were asked for, but the system lets this process have {files} open files: {fit} are \
          taken; raise the hard limit of open files"

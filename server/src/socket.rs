@@ -273,7 +273,7 @@ impl Connection {
             position: status.position.map(|position| view.in_log(audience, position)),
             ..status
         };
-        if let Some(listed) = &self.listed {
+        if let Some(listed) = self.listed.as_ref().filter(|listed| listed.is_listed()) {
             listed.says(status);
             return;
         }

@@ -2,11 +2,13 @@
 //!
 //! Whoever tries wrong pairing codes is silenced, and nobody else: no code expires by what is tried elsewhere. One of the 32^6 codes
 //! is guessed by an address that never gives up, while 50 are open, with a chance below one in a million in the quarter of an hour
-//! that they live: 14 tries are all it gets.
+//! that they live: 14 tries are all it gets. Many addresses together make at most 2,000 tries in that time, a chance below one in ten
+//! thousand, before each further wrong one silences its address at once. A right one, from an address that is not silenced, is taken
+//! whatever others do.
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -30,6 +32,9 @@ const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(5).expect("5 is not zero")
 const LOGINS_BEFORE_GROWTH: u32 = 5;
 /// Wrong codes of one address before each further one makes its wait longer.
 const CODES_BEFORE_GROWTH: u32 = 10;
+/// Wrong codes of all addresses together that make nobody wait at once, counted; as many again in [`WAIT_MS_MAX`], which is how long
+/// a code lives.
+const CODES_EVERYWHERE: NonZeroU32 = NonZeroU32::new(1_000).expect("1,000 is not zero");
 /// The first wait, in milliseconds; it doubles with every wrong passphrase or code.
 const WAIT_MS: i64 = 30_000;
 /// The longest wait, in milliseconds; an address that was quiet for so long again has tried nothing.
@@ -50,6 +55,7 @@ pub(super) struct Limits {
     clock: SharedClock,
     pairing: Per<IpAddr>,
     wrong_codes: Mutex<HashMap<IpAddr, Brake>>,
+    wrong_codes_everywhere: RateLimiter<NotKeyed, InMemoryState, ElapsedTime, Times>,
     wrong_links: Per<IpAddr>,
     copies: Per<DealId>,
     here: Logins,
@@ -102,10 +108,36 @@ impl Brake {
             let wait_ms = WAIT_MS
                 .saturating_mul(1_i64 << doublings.min(20))
                 .min(WAIT_MS_MAX);
-            self.next_at_ms = now_ms.saturating_add(wait_ms);
+            self.silence(now_ms, wait_ms);
         }
         self.quiet_from_ms = now_ms.max(self.next_at_ms);
     }
+
+    /// Nothing may be tried for so long, in milliseconds.
+    fn silence(&mut self, now_ms: i64, wait_ms: i64) {
+        self.next_at_ms = now_ms.saturating_add(wait_ms);
+        self.quiet_from_ms = self.next_at_ms;
+    }
+}
+
+/// What stands for all addresses beyond [`KEYS_MAX`]: they share one wait.
+const CROWD: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+/// The wait of an address that has none of its own, once so many have one that it would get none.
+fn crowd(wrong: &HashMap<IpAddr, Brake>) -> Option<&Brake> {
+    if wrong.len() < KEYS_MAX {
+        None
+    } else {
+        wrong.get(&CROWD)
+    }
+}
+
+/// How many wrong codes are tried from everywhere before each makes its address wait.
+fn codes_everywhere() -> Quota {
+    let each = Duration::from_millis(WAIT_MS_MAX as u64) / CODES_EVERYWHERE.get();
+    Quota::with_period(each)
+        .expect("a quarter of an hour has more than a thousand milliseconds")
+        .allow_burst(CODES_EVERYWHERE)
 }
 
 impl Limits {
@@ -115,6 +147,7 @@ impl Limits {
         Self {
             pairing: per(PAIRINGS_PER_MINUTE, time()),
             wrong_codes: Mutex::default(),
+            wrong_codes_everywhere: RateLimiter::direct_with_clock(codes_everywhere(), time()),
             wrong_links: per(WRONG_LINKS_PER_MINUTE, time()),
             copies: per(COPIES_PER_MINUTE, time()),
             here: Logins::new(&clock),
@@ -130,23 +163,27 @@ impl Limits {
     pub(super) fn try_to_pair(&self, peer: IpAddr) -> Result<(), Denied> {
         let address = network_of(peer);
         let now_ms = self.clock.elapsed_ms();
-        if let Some(brake) = self.wrong_codes().get(&address) {
+        let wrong = self.wrong_codes();
+        if let Some(brake) = wrong.get(&address).or_else(|| crowd(&wrong)) {
             brake.admits(now_ms)?;
         }
+        drop(wrong);
         self.count(&self.pairing, &address)
     }
 
-    /// The code was wrong: from the tenth of an address on, its wait doubles.
+    /// The code was wrong: from the tenth of an address on, its wait doubles. While too many are tried from everywhere, each first one
+    /// already makes its address wait for as long as a code lives.
     pub(super) fn wrong_code(&self, peer: IpAddr) {
         let now_ms = self.clock.elapsed_ms();
+        let is_everywhere = self.wrong_codes_everywhere.check().is_err();
         let mut wrong = self.wrong_codes();
         wrong.retain(|_, brake| now_ms < brake.quiet_from_ms.saturating_add(WAIT_MS_MAX));
-        // Beyond that many addresses at once the network is not one hall any more, and their number per minute still holds.
-        if wrong.len() < KEYS_MAX {
-            wrong
-                .entry(network_of(peer))
-                .or_default()
-                .failed(now_ms, CODES_BEFORE_GROWTH);
+        let address = network_of(peer);
+        let has_room = wrong.len() < KEYS_MAX || wrong.contains_key(&address);
+        let brake = wrong.entry(if has_room { address } else { CROWD }).or_default();
+        brake.failed(now_ms, CODES_BEFORE_GROWTH);
+        if is_everywhere {
+            brake.silence(now_ms, WAIT_MS_MAX);
         }
     }
 
@@ -283,6 +320,54 @@ mod tests {
         limits.wrong_code(neighbour);
         assert_eq!(limits.wrong_codes().len(), 1, "what was long ago is forgotten");
         limits.try_to_pair(guesser).unwrap();
+    }
+
+    #[test]
+    fn while_codes_are_guessed_from_everywhere_the_first_wrong_one_silences_and_a_right_one_is_taken() {
+        let clock = FakeClock::shared();
+        let limits = Limits::new(clock.clone());
+        let phone = |n: u32| IpAddr::from(Ipv4Addr::from_bits(0x0A00_0000 + n));
+        for n in 0..CODES_EVERYWHERE.get() {
+            limits.try_to_pair(phone(n)).unwrap();
+            limits.wrong_code(phone(n));
+            limits.try_to_pair(phone(n)).unwrap();
+        }
+        let (guesser, tablet) = (phone(5_000), phone(5_001));
+        limits.try_to_pair(guesser).unwrap();
+        limits.wrong_code(guesser);
+        assert!(matches!(
+            limits.try_to_pair(guesser),
+            Err(Denied::TooManyTries { wait_s: 900 })
+        ));
+        limits.try_to_pair(tablet).unwrap();
+    }
+
+    #[test]
+    fn more_addresses_than_are_remembered_share_one_wait() {
+        let clock = FakeClock::shared();
+        let limits = Limits::new(clock.clone());
+        let phone = |n: usize| IpAddr::from(Ipv4Addr::from_bits(0x0A00_0000 + n as u32));
+        *limits.wrong_codes() = (0..KEYS_MAX)
+            .map(|n| {
+                let mut brake = Brake::default();
+                brake.failed(clock.elapsed_ms(), CODES_BEFORE_GROWTH);
+                (phone(n), brake)
+            })
+            .collect();
+        for n in 0..CODES_BEFORE_GROWTH as usize {
+            limits.wrong_code(phone(KEYS_MAX + n));
+            limits.wrong_code(phone(0));
+        }
+        assert!(
+            limits.try_to_pair(phone(KEYS_MAX + 100)).is_err(),
+            "the crowd waits"
+        );
+        assert!(
+            limits.try_to_pair(phone(0)).is_err(),
+            "one that is remembered is held to it"
+        );
+        limits.try_to_pair(phone(1)).unwrap();
+        assert_eq!(limits.wrong_codes().len(), KEYS_MAX + 1);
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub enum Channel {
     Plain,
     /// TLS that this server ends itself.
     Tls,
-    /// A proxy that the operator trusts, and that the client reached in plain http.
+    /// A proxy that the operator trusts, and that the client reached in plain http; or one that is known for one by how it speaks.
     ProxiedPlain,
     /// A proxy that the operator trusts, and that the client reached over TLS.
     ProxiedTls,

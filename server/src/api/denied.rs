@@ -209,6 +209,9 @@ pub enum Denied {
     /// The request was meant for another host.
     #[error("the request was meant for another host")]
     WrongHost,
+    /// A proxy hides the host that the request's page was loaded from.
+    #[error("a proxy does not pass on the host that it was asked for")]
+    HostHidden,
     /// The request was started by a page of another origin.
     #[error("the request comes from a page of another origin")]
     ForeignOrigin,
@@ -261,6 +264,7 @@ impl Denied {
             | Self::SetUpLinkWrong
             | Self::CodeWrong
             | Self::ForeignOrigin
+            | Self::HostHidden
             | Self::PlainHttp
             | Self::Refused(Refusal::NotAllowed | Refusal::NotYourDeal) => StatusCode::FORBIDDEN,
             Self::UnknownExchange
@@ -397,7 +401,7 @@ impl Denied {
             Self::BadPhone => "bad_phone",
             Self::ContactKnown => "contact_known",
             Self::WrongHost => "wrong_host",
-            Self::ForeignOrigin => "foreign_origin",
+            Self::ForeignOrigin | Self::HostHidden => "foreign_origin",
             Self::Database(_) | Self::Broken(_) => "unavailable",
         }
     }

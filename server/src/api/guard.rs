@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use borsklokka_shared::wire::{ANSWER_HEADER, ANSWER_HEADER_VALUE};
 
 use super::answer::in_language;
-use super::caller::Channel;
+use super::caller::{Channel, is_proxied};
 use super::denied::Denied;
 use super::host::{Host, only};
 use super::language::language;
@@ -154,8 +154,26 @@ impl HostPolicy {
         }
         match only(request.headers(), &header::ORIGIN) {
             Some(origin) if is_origin_of(origin, host, Channel::of(request.extensions())) => Ok(()),
+            Some(origin) if self.is_of_a_hidden_host(origin, request) => {
+                static TOLD: Once = Once::new();
+                TOLD.call_once(|| {
+                    tracing::warn!(
+                        "a page of {origin} is refused, since the proxy before this server says that it asked for {host}: let \
+                         the proxy pass on the Host that it got (nginx: proxy_set_header Host $host)"
+                    );
+                });
+                Err(Denied::HostHidden)
+            }
             Some(_) | None => Err(Denied::ForeignOrigin),
         }
+    }
+
+    /// Whether a page is one of this server's, and refused only because a proxy hides the host that it was loaded from.
+    fn is_of_a_hidden_host(&self, origin: &str, request: &Request) -> bool {
+        let page = origin.split_once("://").map(|(_, host)| host);
+        let ends_tls_elsewhere =
+            origin.starts_with("https://") && Channel::of(request.extensions()) != Channel::Tls;
+        (ends_tls_elsewhere || is_proxied(request.headers())) && page.is_some_and(|host| self.allows(host))
     }
 }
 
@@ -349,6 +367,48 @@ mod tests {
                 let found = found.map(|value| value.to_str().unwrap());
                 assert_eq!(found, said, "{https_only:?} {channel:?}");
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn whose_proxy_hides_the_host_is_told_what_it_must_pass_on() {
+        let page = ("origin", "https://bors.example.org");
+        let through = ("x-forwarded-for", "203.0.113.7");
+        for (headers, is_hidden) in [
+            (vec![("host", "127.0.0.1:8080"), page], true),
+            (vec![("host", "192.168.1.5:8080"), through, page], true),
+            (
+                vec![
+                    ("host", "192.168.1.5:8080"),
+                    through,
+                    ("origin", "https://evil.org"),
+                ],
+                false,
+            ),
+            (
+                vec![("host", "127.0.0.1:8080"), ("origin", "https://evil.org")],
+                false,
+            ),
+            (
+                vec![
+                    ("host", "192.168.1.5:8080"),
+                    ("origin", "http://192.168.1.5:8081"),
+                ],
+                false,
+            ),
+        ] {
+            let headers = [headers, vec![("accept-language", "en")]].concat();
+            let response = ask("POST", &headers).await;
+            assert_eq!(response.status(), StatusCode::FORBIDDEN);
+            let body = axum::body::to_bytes(response.into_body(), 1_000).await.unwrap();
+            let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!(body["code"], "foreign_origin", "{headers:?}");
+            let message = body["message"].as_str().unwrap();
+            assert_eq!(
+                message.contains("pass on the Host"),
+                is_hidden,
+                "{headers:?} {message}"
+            );
         }
     }
 

@@ -4,8 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Once;
 
 use axum::extract::{ConnectInfo, Request};
-use axum::http::HeaderMap;
 use axum::http::header::HeaderName;
+use axum::http::{HeaderMap, Version};
 use ipnet::IpNet;
 
 use super::caller::{Channel, is_proxied};
@@ -25,8 +25,14 @@ pub(crate) fn as_of_the_client(trusted: &[IpNet], mut request: Request) -> Reque
         return request;
     };
     if !is_in(trusted, peer) {
-        if is_proxied(request.headers()) {
+        // Browsers speak HTTP/1.1. What speaks an older one is a proxy that says nothing of itself and asks for the address that it
+        // was given, which may well be loopback: nginx, as long as nobody tells it more.
+        let is_silent = request.version() < Version::HTTP_11;
+        if is_proxied(request.headers()) || is_silent {
             tell_of_a_stranger(peer);
+        }
+        if is_silent {
+            request.extensions_mut().insert(Channel::ProxiedPlain);
         }
         return request;
     }
@@ -181,6 +187,20 @@ mod tests {
                 (address(client), channel),
                 "{peer} {headers:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_proxy_that_speaks_as_old_as_nginx_does_is_not_this_machine() {
+        for (version, channel) in [
+            (Version::HTTP_10, Channel::ProxiedPlain),
+            (Version::HTTP_11, Channel::Plain),
+        ] {
+            let request = Request::builder()
+                .version(version)
+                .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000))));
+            let request = as_of_the_client(&[], request.body(Body::empty()).unwrap());
+            assert_eq!(Channel::of(request.extensions()), channel, "{version:?}");
         }
     }
 }

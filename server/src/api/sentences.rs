@@ -115,6 +115,7 @@ impl Words {
             Denied::BadPhone => self.bad_phone.to_owned(),
             Denied::ContactKnown => self.contact_known.to_owned(),
             Denied::WrongHost => self.wrong_host.to_owned(),
+            Denied::HostHidden => self.host_hidden.to_owned(),
             Denied::ForeignOrigin => self.foreign_origin.to_owned(),
         }
     }

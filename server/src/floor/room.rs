@@ -115,6 +115,7 @@ impl Door {
             audience,
             screens: (audience == Audience::Staff).then(|| Arc::clone(&view.screens)),
             tell_from: tokio::time::Instant::now(),
+            told: Bytes::new(),
             clock: Arc::clone(&view.clock),
             view,
             members: Vec::new(),
@@ -154,6 +155,8 @@ struct Room {
     screens: Option<Arc<Screens>>,
     /// Not before this are they told again.
     tell_from: tokio::time::Instant,
+    /// The list that all of them were told last; empty if there is none.
+    told: Bytes,
     clock: Arc<ExchangeClock>,
     members: Vec<Member>,
     delivered: Arc<AtomicU64>,
@@ -190,7 +193,7 @@ impl Room {
                         !member.link.is_gone()
                     });
                 }
-                screens = changed(self.screens.as_ref(), self.tell_from) => self.tell(&screens.whole_frame()),
+                screens = changed(self.screens.as_ref(), self.tell_from) => self.tell(screens.whole_frame()),
                 () = stopped(&mut stop) => break,
             }
         }
@@ -221,10 +224,14 @@ impl Room {
         self.delivered.store(last.seq.0, Ordering::Release);
     }
 
-    /// Tells everybody of the screens. The frame has no position: whoever joins later gets the list as it is then.
-    fn tell(&mut self, screens: &Bytes) {
-        for member in &self.members {
-            member.link.send(screens);
+    /// Tells everybody of the screens, unless that is what all of them were told last. The frame has no position: whoever joins later
+    /// gets the list as it is then.
+    fn tell(&mut self, screens: Bytes) {
+        if self.told != screens {
+            for member in &self.members {
+                member.link.send(&screens);
+            }
+            self.told = screens;
         }
         self.tell_from = tokio::time::Instant::now() + Duration::from_millis(TELL_EVERY_MS);
     }
@@ -285,6 +292,8 @@ impl Room {
         if let Some(screens) = self.screens.as_ref().and_then(|screens| screens.frame()) {
             link.send(&screens);
         }
+        // From now on not all have heard the same.
+        self.told = Bytes::new();
         self.members.push(Member { link, sent });
     }
 }

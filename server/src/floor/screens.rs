@@ -48,6 +48,19 @@ struct Kept {
     link: Arc<Link>,
     /// Where it is; of IPv6 the network.
     address: IpAddr,
+    /// Whether staff asked something of it: they know it by its number.
+    is_known: bool,
+}
+
+impl Kept {
+    /// What speaks for its being a screen of the hall, the most first: staff know it; somebody stood at it and let it sound.
+    fn standing(&self) -> (bool, bool) {
+        (self.is_known, self.screen.status.sound == Some(true))
+    }
+
+    fn is_viewer(&self) -> bool {
+        self.screen.role == Role::Viewer
+    }
 }
 
 /// A screen's place in the list, given back when it is dropped.
@@ -71,7 +84,10 @@ impl Screens {
             return None;
         }
         let mut kept = self.lock();
-        if kept.len() >= SCREENS_MAX || role == Role::Viewer && !has_room_for_viewer(&kept, address) {
+        if role == Role::Viewer {
+            make_room_for_viewer(&mut kept, address, status.sound == Some(true))?;
+        }
+        if kept.len() >= SCREENS_MAX {
             return None;
         }
         let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -90,6 +106,7 @@ impl Screens {
                 screen,
                 link,
                 address,
+                is_known: false,
             },
         );
         self.changed.notify_one();
@@ -107,7 +124,10 @@ impl Screens {
             Nudge::ShowScene { scene } => ServerMessage::ShowScene { scene },
             Nudge::TestSound => ServerMessage::TestSound,
         };
-        let link = self.lock().get(&number).map(|kept| Arc::clone(&kept.link));
+        let link = self.lock().get_mut(&number).map(|kept| {
+            kept.is_known = true;
+            Arc::clone(&kept.link)
+        });
         let is_there = link.is_some();
         if let Some(link) = link {
             link.send(&frame_of(&message));
@@ -141,6 +161,11 @@ impl Screens {
 }
 
 impl Listed {
+    /// Whether it still is: one that more speaks for may have taken its place.
+    pub fn is_listed(&self) -> bool {
+        self.screens.lock().contains_key(&self.number)
+    }
+
     /// Notes how the screen is now.
     pub fn says(&self, status: ScreenStatus) {
         let status = bounded(status);
@@ -161,11 +186,23 @@ impl Drop for Listed {
     }
 }
 
-/// Whether one more screen without a session is listed from an address.
-fn has_room_for_viewer(kept: &BTreeMap<u32, Kept>, address: IpAddr) -> bool {
-    let viewers = || kept.values().filter(|kept| kept.screen.role == Role::Viewer);
-    let neighbours = viewers().filter(|kept| kept.address == address);
-    viewers().count() < VIEWERS_MAX && neighbours.count() < VIEWERS_PER_ADDRESS_MAX
+/// Makes room for one more screen without a session, from an address and with sound or not. If there is none, the one goes that
+/// least speaks for, the oldest of several, and only if less speaks for it than for the newcomer; else there is none.
+fn make_room_for_viewer(kept: &mut BTreeMap<u32, Kept>, address: IpAddr, sounds: bool) -> Option<()> {
+    let viewers = || kept.iter().filter(|(_, kept)| kept.is_viewer());
+    let neighbours = || viewers().filter(|(_, kept)| kept.address == address);
+    let least = |(number, kept): &(&u32, &Kept)| (kept.standing(), **number);
+    let least = if neighbours().count() >= VIEWERS_PER_ADDRESS_MAX {
+        neighbours().min_by_key(least)
+    } else if viewers().count() >= VIEWERS_MAX {
+        viewers().min_by_key(least)
+    } else {
+        return Some(());
+    };
+    let (number, _) = least.filter(|(_, kept)| kept.standing() < (false, sounds))?;
+    let number = *number;
+    kept.remove(&number);
+    Some(())
 }
 
 fn frame_of(message: &ServerMessage) -> Bytes {
@@ -259,6 +296,32 @@ mod tests {
             list(&screens, Role::Broker, named("broker")).is_some(),
             "a device has its own room"
         );
+    }
+
+    #[test]
+    fn of_those_at_one_address_the_ones_that_more_speaks_for_are_listed() {
+        let screens = Arc::new(Screens::default());
+        let sounding = || ScreenStatus {
+            sound: Some(true),
+            ..named("wall")
+        };
+        let many: Vec<_> = (0..195)
+            .map(|_| list(&screens, Role::Viewer, named("wall")))
+            .collect();
+        let known = many[0].as_ref().expect("room");
+        screens.nudge(known.number, Nudge::Identify);
+        let wall = list(&screens, Role::Viewer, sounding()).expect("the oldest that nobody knows makes room");
+        assert_eq!(screens.all().len(), VIEWERS_PER_ADDRESS_MAX);
+        let gone = many[1].as_ref().expect("it had a place");
+        assert!(!gone.is_listed() && known.is_listed() && wall.is_listed());
+        gone.says(named("wall"));
+        assert!(!gone.is_listed(), "who was taken out says how it is to nobody");
+        // More of them than places: those that came first stay.
+        let louder: Vec<_> = (0..195)
+            .map(|_| list(&screens, Role::Viewer, sounding()))
+            .collect();
+        assert_eq!(louder.iter().flatten().count(), VIEWERS_PER_ADDRESS_MAX - 2);
+        assert!(known.is_listed() && wall.is_listed());
     }
 
     #[test]

@@ -77,6 +77,8 @@ struct Side {
     seq: Seq,
     board: Board,
     snapshot: Option<Bytes>,
+    /// The catalogue at this position, encoded, once somebody has asked for it.
+    catalogue: Option<Bytes>,
     recent: VecDeque<Frame>,
 }
 
@@ -111,6 +113,7 @@ impl View {
             seq: Seq(0),
             board: Board::empty(audience),
             snapshot: None,
+            catalogue: None,
             recent: VecDeque::new(),
         };
         let state = State {
@@ -159,12 +162,23 @@ impl View {
     }
 
     /// The catalogue as an audience gets it, and the audience's position at the last change to it.
-    pub fn catalogue(&self, audience: Audience) -> (Seq, Catalogue) {
+    /// It is JSON, of which all who ask between two events share one copy.
+    pub fn catalogue(&self, audience: Audience) -> (Seq, Bytes) {
         let mut state = self.lock();
-        let listings = state.staff.board.listings.values().cloned().collect();
         let changed_at = state.catalogue.of(audience);
-        let seq = state.side(audience).seq;
-        (changed_at, Catalogue { seq, listings })
+        if let Some(catalogue) = &state.side(audience).catalogue {
+            return (changed_at, catalogue.clone());
+        }
+        let listings = state.staff.board.listings.values().cloned().collect();
+        let side = state.side(audience);
+        let catalogue = Catalogue {
+            seq: side.seq,
+            listings,
+        };
+        let json =
+            serde_json::to_vec(&catalogue).expect("a catalogue has string keys and whole numbers only");
+        let json = side.catalogue.insert(Bytes::from(json));
+        (changed_at, json.clone())
     }
 
     /// The audience's position at the last change to the catalogue.
@@ -299,6 +313,9 @@ impl State {
                 public: recorded.position(Audience::Public),
                 staff: recorded.position(Audience::Staff),
             };
+            for audience in Audience::ALL {
+                self.side(audience).catalogue = None;
+            }
         }
     }
 
@@ -329,6 +346,7 @@ impl Side {
         };
         self.seq = frame.seq;
         self.snapshot = None;
+        self.catalogue = None;
         self.recent.push_back(frame.clone());
         if self.recent.len() as u64 > RESUME_EVENTS_MAX {
             self.recent.pop_front();

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -33,11 +32,12 @@ pub(super) async fn catalogue(
     let (seq, catalogue) = floor.view.catalogue(audience);
     Ok((
         [
+            (header::CONTENT_TYPE, "application/json".to_owned()),
             (header::ETAG, etag(seq.0)),
             (header::CACHE_CONTROL, "no-cache".to_owned()),
             (header::VARY, "Authorization, Cookie".to_owned()),
         ],
-        Json(catalogue),
+        catalogue,
     )
         .into_response())
 }
@@ -54,4 +54,39 @@ async fn audience_of(hub: &Hub, floor: &FloorHandle, caller: &Caller) -> Audienc
         .flatten()
         .map_or(Role::Viewer, |session| session.role);
     Audience::of_role(role)
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::command::Command;
+    use borsklokka_shared::participant::Sector;
+    use test_support::{an_offer, entry, paired_long_ago};
+
+    use super::*;
+    use crate::fixture::open_hub;
+    use crate::floor::Submission;
+
+    #[tokio::test]
+    async fn whoever_asks_between_two_events_shares_one_copy() {
+        let hub = open_hub().await;
+        let floor = hub.hub.floors.get("drammen").unwrap();
+        let shown = || floor.view.catalogue(Audience::Public).1;
+        let empty = shown();
+        assert_eq!(shown().as_ptr(), empty.as_ptr());
+        for command in [
+            Command::RegisterParticipant {
+                participant: entry(1, "Bakkerud Bygg", Sector::Business),
+            },
+            Command::AddListing {
+                listing: an_offer(1, 1),
+            },
+        ] {
+            let organiser = paired_long_ago(Role::Organiser);
+            floor.submit(Submission::now(organiser, command)).await;
+        }
+        let asked = hub.browser().get("/api/v1/exchanges/drammen/catalogue").await;
+        assert_eq!(asked.headers["content-type"], "application/json");
+        assert_eq!(asked.json["listings"][0]["text"], "Snømåking");
+        assert_eq!(asked.bytes, shown());
+    }
 }

@@ -180,12 +180,14 @@ impl Hall {
         let hub = Arc::clone(&fixture.hub);
         tokio::spawn(accept(listener, Arc::clone(&hub), routes(hub)));
         let floor = fixture.hub.floors.get("drammen").await.unwrap();
-        let hall = Self {
+        let mut hall = Self {
             phone: RawClient::viewer(server).await,
             floor,
             server,
             fixture,
         };
+        // It is let in before anything happens.
+        until_pong(&mut hall.phone).await;
         let settings = Box::new(borsklokka_shared::exchange::Settings {
             ceremony: Ceremony::RatifiedFirst,
             ..settings()

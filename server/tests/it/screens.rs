@@ -138,8 +138,10 @@ async fn changes_are_told_at_most_every_two_seconds_and_the_last_one_always() {
         waited_ms >= TELL_EVERY_MS as i64 - 200,
         "the first one was a moment ago: {waited_ms} ms"
     );
-    // The same again is no change.
-    say(&mut wall, status("wall", 100)).await;
+    // The same again is no change, and nor is what is as it was when it would be told.
+    for position in [100, 7, 100] {
+        say(&mut wall, status("wall", position)).await;
+    }
     let silence = tokio::time::timeout(Duration::from_millis(TELL_EVERY_MS + 500), moderator.next()).await;
     assert!(silence.is_err(), "{silence:?}");
 }

@@ -221,7 +221,7 @@ mod tests {
             fault: None,
         };
         assert!(
-            Checks::of(Language::Nb).says(&check).starts_with("Av."),
+            Checks::of(Language::Nb).says(&check).starts_with("Av: "),
             "plain http, and what to do"
         );
         let check = Check {
