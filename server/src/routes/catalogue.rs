@@ -69,7 +69,7 @@ mod tests {
     #[tokio::test]
     async fn whoever_asks_between_two_events_shares_one_copy() {
         let hub = open_hub().await;
-        let floor = hub.hub.floors.get("drammen").unwrap();
+        let floor = hub.hub.floors.get("drammen").await.unwrap();
         let shown = || floor.view.catalogue(Audience::Public).1;
         let empty = shown();
         assert_eq!(shown().as_ptr(), empty.as_ptr());
