@@ -8,6 +8,8 @@ mod bundle;
 mod fall;
 mod room;
 mod screens;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use std::collections::{HashMap, HashSet, VecDeque};
