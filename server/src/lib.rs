@@ -21,6 +21,7 @@ pub mod floors;
 pub mod gallery;
 mod handouts;
 pub mod hub;
+mod keeping;
 pub mod link;
 pub mod listen;
 pub mod log;

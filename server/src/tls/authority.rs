@@ -20,6 +20,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use x509_parser::extensions::GeneralName;
 
 use super::{Authority, DAY_MS, Names, TlsError, certificate, day};
+use crate::keeping;
 
 /// How long an authority holds, in days: to set tablets up well before the event, and to be gone soon after it.
 pub const AUTHORITY_DAYS: i64 = 30;
@@ -27,6 +28,8 @@ pub const AUTHORITY_DAYS: i64 = 30;
 pub(super) const CLOCK_BEHIND_MS: i64 = DAY_MS;
 /// The file in the authority's folder: its key, then its certificate. One file, so that they are always of one make.
 const FILE: &str = "authority.pem";
+/// The file while it is written.
+const DRAFT: &str = "authority.new";
 
 /// Networks whose addresses mean something else in every hall, with the length of their prefix in bits. All of them may be
 /// vouched for: the router may give the machine another address tomorrow.
@@ -55,6 +58,7 @@ impl Signer {
         match fs::read(&file) {
             Ok(pem) => {
                 keep_private(&file);
+                keeping::close_folder(folder, &[FILE, DRAFT]);
                 let kept = Self::read(&file, &pem)?;
                 if kept.public.until > now {
                     return Ok(kept);
@@ -229,13 +233,12 @@ fn write_private(folder: &Path, file: &Path, pem: &str) -> Result<(), (PathBuf, 
         let file = file.to_owned();
         move |error| (file, error)
     };
-    fs::create_dir_all(folder).map_err(at(folder))?;
-    let draft = file.with_extension("new");
+    keeping::make_folder(folder).map_err(at(folder))?;
+    keeping::close_folder(folder, &[FILE, DRAFT]);
+    let draft = folder.join(DRAFT);
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, PRIVATE_MODE);
-    let mut writing = options.open(&draft).map_err(at(&draft))?;
+    let mut writing = keeping::private(&mut options).open(&draft).map_err(at(&draft))?;
     keep_private(&draft);
     writing
         .write_all(pem.as_bytes())
@@ -244,23 +247,13 @@ fn write_private(folder: &Path, file: &Path, pem: &str) -> Result<(), (PathBuf, 
     fs::rename(&draft, file).map_err(at(file))
 }
 
-/// Only the owner may read and write.
-#[cfg(unix)]
-const PRIVATE_MODE: u32 = 0o600;
-
 /// Takes the file from everybody but its owner, if somebody opened it to others.
 fn keep_private(file: &Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let is_open = fs::metadata(file).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
-        if is_open {
-            tracing::warn!("{} was open to others: it is closed now", file.display());
-            if let Err(error) = fs::set_permissions(file, fs::Permissions::from_mode(PRIVATE_MODE)) {
-                tracing::error!(%error, "{} cannot be closed to others: {error}", file.display());
-            }
+    match keeping::close_file(file) {
+        Ok(false) => {}
+        Ok(true) => tracing::warn!("{} was open to others: it is closed now", file.display()),
+        Err(error) => {
+            tracing::error!(%error, "{} is open to others and cannot be closed: {error}", file.display());
         }
     }
-    #[cfg(not(unix))]
-    let _ = file;
 }

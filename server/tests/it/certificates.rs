@@ -82,6 +82,31 @@ async fn a_restart_keeps_the_authority_and_its_end_makes_another() {
     assert_eq!(first.authority(), Some(later));
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_enters_the_folder_of_the_authority() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let mode = |path: &std::path::Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    let open_to_all = || fs::Permissions::from_mode(0o755);
+    let above = tempfile::tempdir().expect("a folder");
+    let folder = above.path().join("tls");
+    local(&folder, &HandClock::shared());
+    assert_eq!(mode(&folder), 0o700, "as it is made");
+    fs::set_permissions(&folder, open_to_all()).expect("opened");
+    local(&folder, &HandClock::shared());
+    assert_eq!(mode(&folder), 0o700, "and where it lay open");
+
+    fs::write(folder.join("notes.txt"), "of somebody else").expect("written");
+    fs::set_permissions(&folder, open_to_all()).expect("opened");
+    local(&folder, &HandClock::shared());
+    assert_eq!(
+        mode(&folder),
+        0o755,
+        "a folder for other things too is not ours to close"
+    );
+}
+
 #[tokio::test]
 async fn the_certificate_is_renewed_before_its_end_and_when_addresses_change() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,0 +1,71 @@
+//! Files and folders that only the owner of the process may read: the database with everybody's contacts, the authority's key.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// Only the owner may read and write.
+#[cfg(unix)]
+const FILE_MODE: u32 = 0o600;
+/// Only the owner may enter.
+#[cfg(unix)]
+const FOLDER_MODE: u32 = 0o700;
+
+/// What a file that is made by `options` may be read by: its owner alone.
+pub(crate) fn private(options: &mut fs::OpenOptions) -> &mut fs::OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, FILE_MODE);
+    options
+}
+
+/// Makes a folder, and those above it, for its owner alone. One that is there stays as it is.
+///
+/// # Errors
+/// If it cannot be made.
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, FOLDER_MODE);
+    builder.create(folder)
+}
+
+/// Takes a file from everybody but its owner. Whether it was open to others.
+///
+/// # Errors
+/// If it is open to others and stays so: it is somebody else's.
+pub(crate) fn close_file(file: &Path) -> io::Result<bool> {
+    #[cfg(unix)]
+    return close(file, FILE_MODE);
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        Ok(false)
+    }
+}
+
+/// Takes a folder from everybody but its owner, if all that lies in it is `ours`: a folder that was chosen for other things too is
+/// not ours to close.
+pub(crate) fn close_folder(folder: &Path, ours: &[&str]) {
+    #[cfg(unix)]
+    if fs::read_dir(folder).is_ok_and(|mut entries| {
+        entries.all(|entry| {
+            entry.is_ok_and(|entry| ours.iter().any(|name| entry.file_name().to_str() == Some(name)))
+        })
+    }) {
+        // Somebody else's folder is theirs to open and close.
+        let _ = close(folder, FOLDER_MODE);
+    }
+    #[cfg(not(unix))]
+    let _ = (folder, ours);
+}
+
+#[cfg(unix)]
+fn close(path: &Path, mode: u32) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let is_open = fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
+    if is_open {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+    }
+    Ok(is_open)
+}
