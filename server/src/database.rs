@@ -18,8 +18,10 @@ use borsklokka_shared::instant::Instant;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool};
+use tempfile::TempDir;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use file::Reading;
 pub use file::{Held, HoldError};
 use migrations::{POSTGRES, SQLITE, migrator};
 pub use writes::{Fault, Writes};
@@ -127,6 +129,8 @@ pub struct SqliteDatabase {
     /// How its writes went.
     pub writes: Arc<Writes>,
     turns: Arc<Semaphore>,
+    /// Where the copy lies that is read instead, until nobody reads it any more.
+    _copy: Option<Arc<TempDir>>,
 }
 
 /// An open database of PostgreSQL.
@@ -229,15 +233,19 @@ impl Database {
         }
     }
 
-    /// Has a database in a file for one server; several have one of PostgreSQL.
+    /// Has the database at `url` for one server, before its tables are touched, if it lies in a file; several have one of PostgreSQL.
     ///
     /// # Errors
     /// If another server has it, or it cannot be locked.
-    pub fn hold(&self) -> Result<Option<Held>, HoldError> {
-        match self {
-            Self::Sqlite(sqlite) => file::hold(sqlite.writer.connect_options().get_filename()).map(Some),
-            Self::Postgres(_) => Ok(None),
-        }
+    pub fn hold(url: &str) -> Result<Option<Held>, HoldError> {
+        // What is wrong with the URL is said when it is opened.
+        let options = url
+            .starts_with("sqlite:")
+            .then(|| SqliteConnectOptions::from_str(url).ok());
+        options
+            .flatten()
+            .map(|options| file::hold(options.get_filename()))
+            .transpose()
     }
 
     /// Waits for a turn to write what is beside the log. Floors wait for none: however much else is written, a deal comes between.
@@ -349,14 +357,13 @@ impl Database {
         let Self::Postgres(postgres) = self else {
             return Ok(None);
         };
-        let mut connection = postgres.pool.acquire().await?;
+        let mut connection = in_time(postgres.pool.acquire()).await?;
         let mut best: Option<(i64, i64)> = None;
         for _ in 0..CLOCK_SAMPLES {
             let begun_ms = clock.elapsed_ms();
-            let database_ms: i64 =
-                sqlx::query_scalar("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint")
-                    .fetch_one(&mut *connection)
-                    .await?;
+            let asked = sqlx::query_scalar("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint")
+                .fetch_one(&mut *connection);
+            let database_ms: i64 = in_time(asked).await?;
             let took_ms = clock.elapsed_ms() - begun_ms;
             let ahead_ms = database_ms + took_ms / 2 - clock.now().unix_ms;
             if best.is_none_or(|(shortest_ms, _)| took_ms < shortest_ms) {
@@ -418,7 +425,7 @@ impl Transaction {
             Either::Sqlite(_) => Ok(()),
             Either::Postgres(transaction) => {
                 let tell = sqlx::query("SELECT pg_notify($1, $2)").bind(channel).bind(what);
-                tell.execute(&mut **transaction).await.map(drop)
+                in_time(tell.execute(&mut **transaction)).await.map(drop)
             }
         }
     }
@@ -467,15 +474,22 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
         .synchronous(SqliteSynchronous::Full)
         .row_buffer_size(ROWS_AHEAD);
     let path = options.get_filename().to_owned();
+    let mut copy = None;
     let options = match readiness {
         Readiness::Made => {
             file::make_private(&path).map_err(|error| open(error.into()))?;
             options.journal_mode(SqliteJournalMode::Wal)
         }
         Readiness::Found | Readiness::Read if !path.exists() => return Err(OpenError::Missing(path)),
-        Readiness::Found => options.journal_mode(SqliteJournalMode::Wal),
-        // A file with nothing beside it is whole, and is read as it lies there.
-        Readiness::Read => options.read_only(true).immutable(!file::has_log_beside(&path)),
+        Readiness::Found => options,
+        Readiness::Read => match file::reading(&path).map_err(|error| open(error.into()))? {
+            Reading::Whole(file) => options.filename(file).read_only(true).immutable(true),
+            Reading::WithIndex(file) => options.filename(file).read_only(true),
+            Reading::Copy(file, folder) => {
+                copy = Some(Arc::new(folder));
+                options.filename(file)
+            }
+        },
     };
     let writes = Arc::new(Writes::default());
     let doubting = Arc::clone(&writes);
@@ -505,6 +519,7 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
         readers,
         writes,
         turns: Arc::new(Semaphore::new(1)),
+        _copy: copy,
     })
 }
 
@@ -515,10 +530,13 @@ async fn open_postgres(url: &str, readiness: Readiness) -> Result<PostgresDataba
         .application_name("borsklokka")
         .options([("synchronous_commit", "on")]);
     // Bringing tables up to date, and reading all there is, may take its time.
-    let patient = || PgPoolOptions::new().max_connections(1);
     if readiness == Readiness::Made {
-        let pool = patient().connect_with(options.clone()).await;
-        let pool = pool.map_err(OpenError::Connect)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(POSTGRES_ACQUIRE_S))
+            .connect_with(options.clone())
+            .await
+            .map_err(OpenError::Connect)?;
         migrator(POSTGRES).run(&pool).await?;
         pool.close().await;
     }

@@ -33,10 +33,21 @@ async fn main() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => {
-            tracing::error!("{error:#}");
+            tracing::error!("{}", sentence(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// What went wrong and why, each of it once: many an error says what caused it, and is asked for its cause besides.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut said = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !said.contains(&cause) {
+            said = format!("{said}: {cause}");
+        }
+    }
+    said
 }
 
 /// Completes on Ctrl-C, and on SIGTERM where there is one.
@@ -85,13 +96,14 @@ async fn simulate_evening(arguments: SimulateArguments) -> anyhow::Result<ExitCo
     };
     if let Some(url) = &arguments.database {
         let database = Database::open_found(url).await?;
-        let (access, exchange) = entrance(database, &arguments.exchange).await?;
+        let (access, exchange) = entrance(&database, &arguments.exchange).await?;
         for turn in 1..=plan.brokers {
             let name = format!("simulate {turn}");
             plan.broker_tokens
                 .push(access.issue_token(exchange, Role::Broker, &name).await?);
         }
         plan.moderator_token = Some(access.issue_token(exchange, Role::Moderator, "simulate").await?);
+        database.close().await;
     }
     if plan.broker_tokens.is_empty() {
         bail!(
@@ -115,24 +127,31 @@ async fn simulate_evening(arguments: SimulateArguments) -> anyhow::Result<ExitCo
 #[allow(clippy::print_stdout)] // The token is what was asked for.
 async fn token(arguments: TokenArguments) -> anyhow::Result<()> {
     let database = Database::open_found(&arguments.database.database).await?;
+    let issued = issue(&database, &arguments).await;
+    // So that nothing is left beside a file that no server has.
+    database.close().await;
+    println!("{}", issued?);
+    Ok(())
+}
+
+async fn issue(database: &Database, arguments: &TokenArguments) -> anyhow::Result<String> {
     let (access, exchange) = entrance(database, &arguments.exchange).await?;
     let name = if arguments.name.is_empty() {
         arguments.role.as_str()
     } else {
         &arguments.name
     };
-    println!("{}", access.issue_token(exchange, arguments.role, name).await?);
-    Ok(())
+    Ok(access.issue_token(exchange, arguments.role, name).await?)
 }
 
 /// Who lets people into the exchange at an address.
-async fn entrance(database: Database, slug: &str) -> anyhow::Result<(Access, ExchangeId)> {
-    let exchanges = log::open(&database).exchanges().await?;
+async fn entrance(database: &Database, slug: &str) -> anyhow::Result<(Access, ExchangeId)> {
+    let exchanges = log::open(database).exchanges().await?;
     let exchange = exchanges
         .iter()
         .find(|exchange| exchange.slug == slug)
         .with_context(|| format!("there is no exchange at the address {slug}"))?;
-    let access = Access::new(database, Arc::new(MachineClock::anchored()));
+    let access = Access::new(database.clone(), Arc::new(MachineClock::anchored()));
     Ok((access, exchange.id))
 }
 

@@ -59,9 +59,9 @@ pub async fn serve(
     if config.lan && config.listen.ip() == IpAddr::V4(Ipv4Addr::LOCALHOST) {
         config.listen.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     }
-    let database = Database::open(&config.database.database).await?;
     // Until the end: two servers on one file would show different boards.
-    let _held = database.hold()?;
+    let _held = Database::hold(&config.database.database)?;
+    let database = Database::open(&config.database.database).await?;
     let machine = Arc::new(MachineClock::anchored());
     compare_clocks(&database, &machine).await;
     let clock: SharedClock = Arc::clone(&machine) as SharedClock;

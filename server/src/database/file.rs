@@ -1,17 +1,22 @@
-//! The file of a database: who may read it, and which one server has it.
+//! The file of a database: who may read it, which one server has it, and how it is read without a trace.
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What SQLite keeps beside the file, by the ending.
-const BESIDE: [&str; 2] = ["-wal", "-shm"];
+use tempfile::TempDir;
+
+use crate::keeping;
+
+/// The newest writes, until SQLite merges them into the file.
+const WAL: &str = "-wal";
+/// Where each of them is, for all who have the file open.
+const INDEX: &str = "-shm";
+/// What a transaction that was cut short has to take back: of other programs, which write otherwise than this one.
+const JOURNAL: &str = "-journal";
 /// The ending of the file whose lock says that a server has the database. It stays, and says nothing by itself.
 const LOCK: &str = ".lock";
-/// Only the account that runs the server reads contacts and signatures.
-#[cfg(unix)]
-const PRIVATE_MODE: u32 = 0o600;
 
 /// A database that one server has, until this is dropped or its process ends, however it ends.
 #[derive(Debug)]
@@ -36,76 +41,94 @@ pub enum HoldError {
     },
 }
 
-/// Has the database in a file for one server.
+/// Has the database in a file for one server, by whatever name it is called. The file need not be there yet.
 pub(super) fn hold(database: &Path) -> Result<Held, HoldError> {
-    // By whatever name it was given, it is the same file.
-    let database = database.canonicalize().unwrap_or_else(|_| database.to_owned());
+    let locked = |path: PathBuf| move |source| HoldError::Lock { path, source };
+    let database = real(database).map_err(locked(database.to_owned()))?;
     let path = with_ending(&database, LOCK);
-    let at = |source| HoldError::Lock {
-        path: path.clone(),
-        source,
-    };
-    let file =
-        made_private(OpenOptions::new().create(true).truncate(false).write(true), &path).map_err(at)?;
+    let file = keeping::private(OpenOptions::new().create(true).truncate(false).write(true))
+        .open(&path)
+        .map_err(locked(path.clone()))?;
     match file.try_lock() {
         Ok(()) => Ok(Held(file)),
         Err(TryLockError::WouldBlock) => Err(HoldError::Taken(database)),
-        Err(TryLockError::Error(source)) => Err(at(source)),
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+            tracing::warn!(
+                "no file can be locked beside {}: see to it that no other server has the same database",
+                database.display()
+            );
+            Ok(Held(file))
+        }
+        Err(TryLockError::Error(source)) => Err(locked(path)(source)),
     }
 }
 
 /// Makes the file if there is none, and lets only its owner read it and what lies beside it. What SQLite makes beside it gets the
 /// file's own mode.
 pub(super) fn make_private(database: &Path) -> io::Result<()> {
-    match made_private(OpenOptions::new().create_new(true).write(true), database) {
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(error),
+    // One that is there is not opened: to close it again would take SQLite's locks from this process.
+    match keeping::private(OpenOptions::new().create_new(true).write(true)).open(database) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        Ok(_) | Err(_) => {}
     }
-    for file in std::iter::once(database.to_owned()).chain(BESIDE.map(|ending| with_ending(database, ending)))
-    {
-        close_to_others(&file)?;
+    let database = real(database)?;
+    for ending in ["", WAL, INDEX] {
+        // A file of somebody else, which this server may use, is theirs to open and close.
+        let _ = keeping::close_file(&with_ending(&database, ending));
     }
     Ok(())
 }
 
-/// Whether something lies beside the file that belongs to it: without it the file is not whole.
-pub(super) fn has_log_beside(database: &Path) -> bool {
-    let log = std::fs::metadata(with_ending(database, BESIDE[0]));
-    log.is_ok_and(|log| log.len() > 0)
+/// How a file is read so that nothing in it changes and nothing is left beside it.
+pub(super) enum Reading {
+    /// As it lies there: nobody has it open.
+    Whole(PathBuf),
+    /// With what lies beside it: a server has it open, or was killed.
+    WithIndex(PathBuf),
+    /// In a copy, for what lies beside the file has to be merged with it first.
+    Copy(PathBuf, TempDir),
+}
+
+/// How a file is read.
+///
+/// # Errors
+/// If it cannot be found, or not be copied.
+pub(super) fn reading(database: &Path) -> io::Result<Reading> {
+    let file = real(database)?;
+    let is_there = |ending| fs::metadata(with_ending(&file, ending)).is_ok_and(|found| found.len() > 0);
+    if is_there(INDEX) {
+        return Ok(Reading::WithIndex(file));
+    }
+    if !is_there(WAL) && !is_there(JOURNAL) {
+        return Ok(Reading::Whole(file));
+    }
+    let folder = tempfile::tempdir()?;
+    let copy = folder.path().join("copy.db");
+    for ending in ["", WAL, JOURNAL] {
+        match fs::copy(with_ending(&file, ending), with_ending(&copy, ending)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    Ok(Reading::Copy(copy, folder))
+}
+
+/// The one name of a file, whatever it is called by; of one that is not there, in its folder.
+fn real(file: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let name = file.file_name().ok_or(error)?;
+            Ok(fs::canonicalize(folder.unwrap_or(Path::new(".")))?.join(name))
+        }
+        found => found,
+    }
 }
 
 fn with_ending(database: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(database);
     name.push(ending);
     name.into()
-}
-
-fn made_private(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, PRIVATE_MODE);
-    options.open(path)
-}
-
-#[cfg(unix)]
-fn close_to_others(file: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let mode = match std::fs::metadata(file) {
-        Ok(found) => found.permissions().mode(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    let is_open = mode & 0o077 != 0;
-    if !is_open {
-        return Ok(());
-    }
-    std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode & !0o077))
-}
-
-#[cfg(not(unix))]
-fn close_to_others(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]
@@ -118,6 +141,12 @@ mod tests {
         let database = folder.path().join("b.db");
         make_private(&database).unwrap();
         let held = hold(&database).unwrap();
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("link.db");
+            std::os::unix::fs::symlink(&database, &link).unwrap();
+            assert!(matches!(hold(&link), Err(HoldError::Taken(_))), "a link to it");
+        }
         let detour = folder
             .path()
             .join("..")
@@ -132,6 +161,13 @@ mod tests {
         }
         drop(held);
         hold(&detour).unwrap();
+        let unmade = folder.path().join("unmade.db");
+        let _held = hold(&unmade).unwrap();
+        assert!(
+            matches!(hold(&unmade), Err(HoldError::Taken(_))),
+            "before it is made"
+        );
+        assert!(!unmade.exists());
     }
 
     #[cfg(unix)]

@@ -167,6 +167,75 @@ async fn a_database_that_is_not_whole_is_a_fault() {
     }
 }
 
+/// A copy of a running server's file, with the newest writes beside it and nothing else.
+async fn copied_while_it_ran(folder: &Path) -> PathBuf {
+    let server = Server::start().await;
+    server.open_floor().await;
+    assert_accepted(&server.floor().submit(submission(Role::Broker, post(0))).await);
+    let (from, to) = (
+        server.disk.folder.path().join("borsklokka.db"),
+        folder.join("copied.db"),
+    );
+    for ending in ["", "-wal"] {
+        let name = |file: &Path| format!("{}{ending}", file.display());
+        std::fs::copy(name(&from), name(&to)).expect("copied");
+    }
+    to
+}
+
+#[tokio::test]
+async fn a_copy_with_its_newest_writes_beside_it_is_read_whole_and_left_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = copied_while_it_ran(folder.path()).await;
+    let before = files(folder.path());
+    let output = run("check", &url(&file), &[]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("1 deals"), "{}", said(&output));
+    assert!(files(folder.path()) == before);
+
+    #[cfg(unix)]
+    {
+        let elsewhere = tempfile::tempdir().expect("a folder");
+        let link = elsewhere.path().join("link.db");
+        std::os::unix::fs::symlink(&file, &link).expect("linked");
+        let output = run("check", &url(&link), &[]);
+        assert!(said(&output).contains("1 deals"), "{}", said(&output));
+        assert!(files(folder.path()) == before);
+    }
+}
+
+#[tokio::test]
+async fn a_token_leaves_nothing_beside_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = backup(folder.path()).await;
+    for (exchange, is_there) in [("drammen", true), ("nowhere", false)] {
+        let output = run(
+            "token",
+            &url(&file),
+            &["--exchange", exchange, "--role", "broker"],
+        );
+        assert_eq!(output.status.success(), is_there, "{}", said(&output));
+        assert_eq!(files(folder.path()).len(), 1, "{exchange}");
+    }
+}
+
+#[test]
+fn what_went_wrong_is_said_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("letter.db");
+    std::fs::write(&file, "Kjære alle sammen. ".repeat(1_000)).expect("written");
+    for task in ["check", "serve"] {
+        let output = run(task, &url(&file), &[]);
+        assert!(!output.status.success(), "{task}");
+        let said = said(&output);
+        assert_eq!(
+            said.matches("file is not a database").count(),
+            1,
+            "{task}: {said}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_check_reads_what_a_running_server_has_not_merged_yet() {
     let server = Server::start().await;
