@@ -42,9 +42,9 @@ const POSTGRES_ACQUIRE_S: u64 = 3;
 /// How often the clock of PostgreSQL's server is asked for: the quickest answer counts.
 const CLOCK_SAMPLES: u32 = 4;
 /// How long a statement may take on PostgreSQL, and wait for another's lock, in milliseconds: then the server ends it.
-const STATEMENT_MS: u64 = 5_000;
+const STATEMENT_MS: u64 = 4_000;
 /// How long one is waited for that the server does not even end, in milliseconds: it is silent, or the line is.
-const SILENT_MS: u64 = 6_000;
+const SILENT_MS: u64 = 5_000;
 /// How long a transaction may lie idle on PostgreSQL, in milliseconds: then its connection ends, and its locks.
 const IDLE_MS: u64 = 10_000;
 /// Connections to PostgreSQL that what is beside the log may write by at a time: the others are left to the floors.

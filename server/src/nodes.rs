@@ -10,7 +10,7 @@ use std::time::Duration;
 use sqlx::PgPool;
 use sqlx::postgres::{PgListener, PgNotification};
 
-use crate::database::Database;
+use crate::database::{Database, in_time};
 use crate::hub::Hub;
 use crate::signal::{APPENDED, EXCHANGES, REVOKED, Signal, read_signal};
 use crate::stop::stopped;
@@ -72,9 +72,12 @@ impl Nodes {
 }
 
 async fn listen(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
-    let mut listener = PgListener::connect_with(pool).await?;
-    listener.listen_all([APPENDED, EXCHANGES, REVOKED]).await?;
-    Ok(listener)
+    in_time(async {
+        let mut listener = PgListener::connect_with(pool).await?;
+        listener.listen_all([APPENDED, EXCHANGES, REVOKED]).await?;
+        Ok(listener)
+    })
+    .await
 }
 
 /// Heeds every signal until the connection fails.
