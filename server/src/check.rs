@@ -174,6 +174,7 @@ async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, 
     let mut followers = Audience::ALL.map(|audience| Follower {
         epoch: exchange.epoch,
         seq: Seq(0),
+        at: None,
         board: Board::empty(audience),
     });
     let mut scratch = Board::empty(Audience::Staff);

@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -309,14 +309,29 @@ impl Floors {
         }
     }
 
-    /// Looks how far every log has come, in one query: open floors that are behind read on, and one that is closed opens if something
-    /// happened in it within a day. So whatever falls due is due on an open floor, after a restart and on each node.
+    /// Looks how far every log has come, in one query: open floors that are behind read on, one that is ahead is opened anew, since
+    /// the database has lost what it shows, and one that is closed opens if something happened in it within a day. So whatever falls due is due on an open floor, after a restart and on each node.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn look(&self) -> Result<(), LogError> {
         let since = self.clock.now().plus_ms(-UNUSED_MS);
-        for Newest { exchange, seq, at } in self.log.newest().await? {
+        // Before the query: what is appended meanwhile is not lost.
+        let shown = self.all_open().into_iter().map(|floor| {
+            let head = floor.view.head(Audience::Staff);
+            (floor.exchange.id, head)
+        });
+        let mut shown: HashMap<ExchangeId, Seq> = shown.collect();
+        let newest = self.log.newest().await?;
+        for Newest { exchange, seq, .. } in &newest {
+            if shown.get(exchange).is_some_and(|head| head <= seq) {
+                shown.remove(exchange);
+            }
+        }
+        for (exchange, head) in shown.into_iter().filter(|(_, head)| *head > Seq(0)) {
+            self.open_anew(exchange, head).await;
+        }
+        for Newest { exchange, seq, at } in newest {
             let Some(place) = self.place(exchange) else {
                 continue;
             };
@@ -331,6 +346,24 @@ impl Floors {
             }
         }
         Ok(())
+    }
+
+    /// Closes the floor of an exchange whose log has less than it shows, as after a failover to a replica: it opens from what there is,
+    /// and whoever watches it starts from there.
+    async fn open_anew(&self, exchange: ExchangeId, shown: Seq) {
+        let Some(place) = self.place(exchange) else { return };
+        tracing::error!(
+            exchange = %place.exchange.slug,
+            "the database has lost events of {}, which was at position {}: its floor is opened anew from what there is",
+            place.exchange.slug,
+            shown.0
+        );
+        let _door = place.door.lock().await;
+        let floor = place.floor();
+        *place.standing() = Standing::Closed;
+        if let Some(floor) = floor {
+            floor.close().await;
+        }
     }
 
     /// Lets an open floor read on, if it is behind a position.

@@ -5,6 +5,7 @@ use crate::audience::Audience;
 use crate::board::Board;
 use crate::event::Event;
 use crate::ids::{Epoch, Seq};
+use crate::instant::Instant;
 use crate::role::Role;
 use crate::wire::{EventMessage, Position, ServerMessage};
 
@@ -15,6 +16,8 @@ pub struct Follower {
     pub epoch: Epoch,
     /// The last event that was applied.
     pub seq: Seq,
+    /// When it was recorded.
+    pub at: Option<Instant>,
     /// The board.
     pub board: Board,
 }
@@ -36,9 +39,14 @@ pub enum Step {
 
 impl Follower {
     /// The follower that a welcome starts.
-    pub fn welcomed(role: Role, epoch: Epoch, seq: Seq, board: Board) -> Self {
+    pub fn welcomed(role: Role, epoch: Epoch, (seq, at): (Seq, Option<Instant>), board: Board) -> Self {
         debug_assert_eq!(Audience::of_role(role), board.audience);
-        Self { epoch, seq, board }
+        Self {
+            epoch,
+            seq,
+            at,
+            board,
+        }
     }
 
     /// The position to give in a hello.
@@ -47,6 +55,7 @@ impl Follower {
             epoch: self.epoch,
             audience: self.board.audience,
             seq: self.seq,
+            at: self.at,
         }
     }
 
@@ -60,6 +69,7 @@ impl Follower {
                 self.epoch = epoch;
             }
             self.seq = message.seq;
+            self.at = Some(message.at);
             Step::Applied
         } else {
             Step::Hole
@@ -75,12 +85,13 @@ pub fn follow(follower: &mut Option<Follower>, message: &ServerMessage) -> Step 
                 role,
                 epoch,
                 seq,
+                at,
                 board,
                 ..
             },
             _,
         ) => {
-            *follower = Some(Follower::welcomed(*role, *epoch, *seq, (**board).clone()));
+            *follower = Some(Follower::welcomed(*role, *epoch, (*seq, *at), (**board).clone()));
             Step::Replaced
         }
         (ServerMessage::Event(event), Some(follower)) => follower.take(event),

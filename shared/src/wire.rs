@@ -78,6 +78,10 @@ pub struct Position {
     pub audience: Audience,
     /// The last event it applied.
     pub seq: Seq,
+    /// When that was recorded, by which a position is told from the same one of another history: a backup may have been put in
+    /// place, and other events have taken the numbers of those that it lacks. Versions before do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Instant>,
 }
 
 /// A screen's health. Passed on to staff, never logged.
@@ -272,6 +276,9 @@ pub enum ServerMessage {
         epoch: Epoch,
         /// The audience's last position in it.
         seq: Seq,
+        /// When the event there was recorded; absent before the first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Instant>,
         /// Exchange time, in milliseconds since 1970.
         server_ms: i64,
         /// How far that is ahead of the time of day, in milliseconds, negative if it is behind; absent if it is no matter.

@@ -356,7 +356,7 @@ impl Hall {
         }
         let follower = |role| {
             let board = Board::empty(Audience::of_role(role));
-            Follower::welcomed(role, Epoch(Uuid::nil()), Seq(0), board)
+            Follower::welcomed(role, Epoch(Uuid::nil()), (Seq(0), None), board)
         };
         let mut hall = Self {
             exchange: bare(),
@@ -1116,6 +1116,7 @@ fn a_lost_event_is_seen(exchange: &Exchange, lost: Index) {
         let mut follower = Follower {
             epoch: Epoch(Uuid::nil()),
             seq: Seq(0),
+            at: None,
             board: Board::empty(audience),
         };
         for message in &messages[..lost] {

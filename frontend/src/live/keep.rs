@@ -10,6 +10,7 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::follow::Follower;
 use borsklokka_shared::ids::{DeviceId, Epoch, Seq};
+use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -35,6 +36,9 @@ struct Kept {
     name: Option<String>,
     epoch: Epoch,
     seq: Seq,
+    /// Versions before did not keep it.
+    #[serde(default)]
+    at: Option<Instant>,
     board: Board,
     clock: Option<KeptClock>,
 }
@@ -105,7 +109,10 @@ impl Live {
         }));
         self.tick.set(self.now());
         self.follower.set(Some(Follower::welcomed(
-            kept.role, kept.epoch, kept.seq, kept.board,
+            kept.role,
+            kept.epoch,
+            (kept.seq, kept.at),
+            kept.board,
         )));
     }
 
@@ -205,6 +212,7 @@ impl Live {
                 name: session.name,
                 epoch: follower.epoch,
                 seq: follower.seq,
+                at: follower.at,
                 board: follower.board.clone(),
                 clock,
             })

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::ids::{DeviceId, Epoch, Seq};
+use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{CloseCode, PING_EVERY_MS, Position, ServerMessage};
 use bytes::{Bytes, BytesMut};
@@ -254,12 +255,13 @@ impl Room {
         let (server_ms, ahead_ms) = (self.clock.now().unix_ms, self.clock.told_ahead_ms());
         let (device, name) = newcomer.device.unzip();
         let sent = match self.view.start(self.audience, newcomer.position.as_ref()) {
-            Start::Snapshot { seq, board } => {
+            Start::Snapshot { seq, at, board } => {
                 let welcome = Welcome {
                     tag: "welcome",
                     role: newcomer.role,
                     epoch: self.audience.epoch(self.view.epoch()),
                     seq,
+                    at,
                     server_ms,
                     ahead_ms,
                     device,
@@ -330,6 +332,8 @@ struct Welcome {
     role: Role,
     epoch: Epoch,
     seq: Seq,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<Instant>,
     server_ms: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     ahead_ms: Option<i64>,

@@ -49,6 +49,8 @@ pub struct Frame {
     pub prev: Seq,
     /// Its position in the log, for staff to be told of who has come this far.
     in_log: Seq,
+    /// When the event was recorded.
+    at: Instant,
     /// The message, framed for the wire.
     pub bytes: Bytes,
 }
@@ -60,6 +62,8 @@ pub(super) enum Start {
     Snapshot {
         /// The position.
         seq: Seq,
+        /// When the event there was recorded.
+        at: Option<Instant>,
         /// The board, encoded.
         board: Bytes,
     },
@@ -75,6 +79,8 @@ pub(super) enum Start {
 /// What one audience sees.
 struct Side {
     seq: Seq,
+    /// When the event there was recorded.
+    at: Option<Instant>,
     board: Board,
     snapshot: Option<Bytes>,
     /// The catalogue at this position, encoded, once somebody has asked for it.
@@ -111,6 +117,7 @@ impl View {
     pub(super) fn of_empty_log(exchange: &ExchangeRow, clock: &SharedClock) -> Self {
         let side = |audience| Side {
             seq: Seq(0),
+            at: None,
             board: Board::empty(audience),
             snapshot: None,
             catalogue: None,
@@ -136,7 +143,7 @@ impl View {
         let side = state.side(audience);
         position
             .filter(|position| position.epoch == epoch && position.audience == audience)
-            .and_then(|position| side.resume(position.seq))
+            .and_then(|position| side.resume(position))
             .unwrap_or_else(|| side.snapshot())
     }
 
@@ -342,9 +349,11 @@ impl Side {
             seq: recorded.position(audience),
             prev: recorded.prev(audience),
             in_log: recorded.seq,
+            at: recorded.at,
             bytes: text_frame(&text),
         };
         self.seq = frame.seq;
+        self.at = Some(frame.at);
         self.snapshot = None;
         self.catalogue = None;
         self.recent.push_back(frame.clone());
@@ -354,15 +363,19 @@ impl Side {
         frame
     }
 
-    fn resume(&self, seq: Seq) -> Option<Start> {
+    /// What somebody missed, if what they have is of this history: the event at their position is the one that is there now.
+    fn resume(&self, position: &Position) -> Option<Start> {
+        let seq = position.seq;
+        let is_ours = |at: Option<Instant>| position.at.is_none() || position.at == at;
         if seq == self.seq {
-            return Some(Start::Resume {
+            return is_ours(self.at).then(|| Start::Resume {
                 seq,
                 missed: Vec::new(),
             });
         }
         let from = self.recent.iter().position(|frame| frame.prev == seq)?;
-        Some(Start::Resume {
+        let own = from.checked_sub(1).and_then(|own| self.recent.get(own));
+        is_ours(own.map(|frame| frame.at)).then(|| Start::Resume {
             seq,
             missed: self.recent.iter().skip(from).cloned().collect(),
         })
@@ -376,6 +389,7 @@ impl Side {
         });
         Start::Snapshot {
             seq: self.seq,
+            at: self.at,
             board: Bytes::clone(board),
         }
     }

@@ -9,6 +9,7 @@ use borsklokka_shared::event::{self, Recorded};
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{CommandId, DeviceId, ExchangeId, Seq};
 use borsklokka_shared::instant::Instant;
+use sqlx::postgres::PgRow;
 
 use super::deletion;
 use super::{
@@ -45,18 +46,22 @@ impl PostgresLog {
         let signal = entries
             .last()
             .map(|entry| format!("{exchange} {}", entry.recorded.seq.0));
+        // Where the batch goes on. A database that went on from a replica may not have it, and a hole is never made.
+        let before = entries.first().map_or(0, |entry| entry.recorded.seq.0 as i64 - 1);
         let insert = sqlx::query(
-            "WITH new_events AS (\
+            "WITH here AS (\
+               SELECT 1 WHERE $18 = 0 OR EXISTS (SELECT 1 FROM events WHERE exchange_id = $1 AND seq = $18)\
+             ), new_events AS (\
                INSERT INTO events (exchange_id, seq, prev_public, at_ms, audience, actor_role, actor_device, schema_version, event) \
                SELECT $1, seq, prev_public, at_ms, audience, actor_role, actor_device, $2, event \
                FROM UNNEST($3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[]) \
-               AS new (seq, prev_public, at_ms, audience, actor_role, actor_device, event)\
+               AS new (seq, prev_public, at_ms, audience, actor_role, actor_device, event), here\
              ), new_outcomes AS (\
                INSERT INTO outcomes (exchange_id, command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer) \
                SELECT $1, command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer \
                FROM UNNEST($10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $15::text[]) \
-               AS new (command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer)\
-             ) SELECT pg_notify($16::text, $17::text) WHERE $17::text IS NOT NULL",
+               AS new (command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer), here\
+             ) SELECT CASE WHEN $17::text IS NOT NULL THEN pg_notify($16::text, $17::text)::text END FROM here",
         )
         .bind(exchange.to_string())
         .bind(i64::from(event::SCHEMA))
@@ -76,12 +81,11 @@ impl PostgresLog {
             serde_json::to_string(&outcome.answer).expect("an answer has string keys only")
         }))
         .bind(APPENDED)
-        .bind(signal);
+        .bind(signal)
+        .bind(before);
         if batch.beside.is_empty() {
-            in_time(insert.execute(&self.database.pool))
-                .await
-                .map_err(append_error)?;
-            return Ok(());
+            let appended = in_time(insert.fetch_optional(&self.database.pool)).await;
+            return is_there(appended);
         }
         // What else writes in those tables waits for this, and this for it.
         let begun = in_time(self.database.begin())
@@ -89,7 +93,7 @@ impl PostgresLog {
             .map_err(AppendError::NotWritten)?;
         let mut transaction = Transaction::of_floor(Either::Postgres(begun), &self.database.writes);
         if let Either::Postgres(on) = &mut transaction.on {
-            in_time(insert.execute(&mut **on)).await.map_err(append_error)?;
+            is_there(in_time(insert.fetch_optional(&mut **on)).await)?;
         }
         let at = entries
             .last()
@@ -237,6 +241,14 @@ impl Log for PostgresLog {
         )
         .await?;
         rows.into_iter().map(last_written_of).collect()
+    }
+}
+
+/// Whether a batch was appended: not where the events before it are gone.
+fn is_there(appended: Result<Option<PgRow>, sqlx::Error>) -> Result<(), AppendError> {
+    match appended.map_err(append_error)? {
+        Some(_) => Ok(()),
+        None => Err(AppendError::NotWritten(sqlx::Error::RowNotFound)),
     }
 }
 

@@ -223,6 +223,7 @@ impl Hall {
             epoch: Audience::Public.epoch(self.floor.view.epoch()),
             audience: Audience::Public,
             seq: Seq(self.floor.view.head(Audience::Public).0.saturating_sub(back)),
+            at: None,
         };
         let away = [0, 1, 3].map(|back| serde_json::to_string(&position(back)).unwrap());
         let hellos = away.map(|position| format!(r#"{{"type":"hello","position":{position}}}"#));

@@ -6,6 +6,8 @@ use std::process::Output;
 use crate::common::{ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, post, serve, submission};
 use borsklokka::check::check;
 use borsklokka::database::Database;
+use borsklokka::log;
+use borsklokka::simulate::Client;
 use borsklokka_shared::role::Role;
 
 fn url(file: &Path) -> String {
@@ -41,6 +43,46 @@ async fn change(disk: &Disk, statement: &str) {
         .execute(&sqlite.writer)
         .await;
     done.expect("done");
+}
+
+#[tokio::test]
+async fn whoever_was_ahead_of_a_backup_does_not_go_on_in_another_history() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start().await;
+    server.open_floor().await;
+    let file = folder.path().join("backup.db");
+    change(&server.disk, &format!("VACUUM INTO '{}'", file.display())).await;
+    assert_accepted(&server.floor().submit(submission(Role::Broker, post(0))).await);
+    let address = server.address.to_string();
+    let mut wall = Client::connect(&address, "drammen", None).await.expect("let in");
+    while wall.follower.as_ref().expect("welcomed").board.totals.deals == 0 {
+        wall.next().await.expect("it comes");
+    }
+    server.stop();
+
+    // The backup is put in place, and another deal takes the number of the one that it lacks.
+    let disk = Disk::at(&url(&file)).await;
+    let log = log::open(&disk.database);
+    let restored = Server::start_with(disk, log).await;
+    assert_accepted(&restored.floor().submit(submission(Role::Broker, post(1))).await);
+    let before = wall.follower.clone();
+    let address = restored.address.to_string();
+    let wall = Client::resume(&address, "drammen", None, wall.follower)
+        .await
+        .expect("let in");
+    let after = wall.follower.expect("welcomed");
+    let lost = before.expect("welcomed");
+    assert_eq!(
+        (lost.epoch, lost.seq),
+        (after.epoch, after.seq),
+        "the same number"
+    );
+    let shown = restored
+        .floor()
+        .view
+        .with_staff_board(|board| board.deals.clone());
+    assert_eq!(after.board.deals, shown, "and what is there now");
+    assert_ne!(after.board.deals, lost.board.deals);
 }
 
 /// A copy of a database in which something was done.

@@ -477,3 +477,45 @@ async fn a_database_that_falls_silent_is_unavailable_and_then_it_is_not() {
     let database = Database::open_to_read(&url).await.expect("the same database");
     assert_eq!(check(&database).await.expect("read").faults_in_all(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_lost_its_newest_events_gets_no_hole() {
+    let url = fresh_database();
+    let disk = Disk::at(&url).await;
+    let log = log::open(&disk.database);
+    // Nobody looks but when this test does.
+    let server = Server::start_with(disk, log).await;
+    server.open_floor().await;
+    let floor = server.floor();
+    for index in 0..3 {
+        assert_accepted(&floor.submit(submission(Role::Broker, post(index))).await);
+    }
+    let address = server.address.to_string();
+    let wall = Client::connect(&address, "drammen", None).await.expect("let in");
+    let database = &server.disk.database;
+    let Either::Postgres(pool) = database.writing() else {
+        unreachable!("the URL is of PostgreSQL")
+    };
+    let kept = "(SELECT MAX(seq) FROM events WHERE event LIKE '%deal_posted%') - 1";
+    let lost = format!(
+        "DELETE FROM outcomes WHERE (answer::json->>'seq')::bigint > {kept}; DELETE FROM events WHERE seq > {kept}"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(lost))
+        .execute(pool)
+        .await
+        .expect("lost");
+
+    let unavailable = log::Answer::Refused {
+        refusal: Refusal::Unavailable,
+    };
+    assert_eq!(floor.submit(submission(Role::Broker, post(3))).await, unavailable);
+    server.hub.floors.look().await.expect("looked");
+    let floor = server.hub.floors.get("drammen").await.expect("opened anew");
+    assert_accepted(&floor.submit(submission(Role::Broker, post(3))).await);
+    assert_eq!(check(database).await.expect("read").faults_in_all(), 0);
+    let wall = Client::resume(&address, "drammen", None, wall.follower)
+        .await
+        .expect("let in");
+    let shown = floor.view.with_staff_board(|board| board.deals.clone());
+    assert_eq!(wall.follower.expect("welcomed").board.deals, shown);
+}

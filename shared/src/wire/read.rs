@@ -42,6 +42,7 @@ fn message(tag: &str, fields: &mut Fields) -> Result<Option<ServerMessage>, Erro
             role: fields.take("role")?,
             epoch: fields.take("epoch")?,
             seq: fields.take("seq")?,
+            at: fields.take("at")?,
             server_ms: fields.take("server_ms")?,
             ahead_ms: fields.take("ahead_ms")?,
             device: fields.take("device")?,

@@ -76,6 +76,7 @@ fn welcome(role: Role, seq: u64) -> ServerMessage {
         role,
         epoch: Epoch(Uuid::nil()),
         seq: Seq(seq),
+        at: None,
         server_ms: 5_000,
         ahead_ms: None,
         device: None,
