@@ -3,11 +3,13 @@
 
 pub(crate) mod cookie;
 pub(crate) mod devices;
+mod ledger;
 mod limit;
 pub(crate) mod operator;
 pub(crate) mod pair;
 pub(crate) mod pairing;
 pub(crate) mod secret;
+mod security;
 pub(crate) mod session;
 
 use std::net::IpAddr;
@@ -17,9 +19,11 @@ use borsklokka_shared::ids::{DealId, DeviceId};
 use borsklokka_shared::role::Role;
 use tokio::sync::broadcast;
 
+pub use self::ledger::Note;
 pub(crate) use self::secret::{token as link_token, token_sha256};
 pub use self::session::Session;
 
+use self::ledger::Ledger;
 use self::limit::Limits;
 use crate::api::Denied;
 use crate::clock::SharedClock;
@@ -46,15 +50,17 @@ pub struct Access {
     database: Database,
     clock: SharedClock,
     limits: Limits,
+    ledger: Ledger,
     revocations: broadcast::Sender<Revocation>,
     /// SHA-256 of the token in the set-up link.
     set_up_link: Mutex<Option<String>>,
 }
 
 impl Access {
-    /// Access to the exchanges of a database.
+    /// Access to the exchanges of a database. What is noted is written by a task of its own.
     pub fn new(database: Database, clock: SharedClock) -> Self {
         Self {
+            ledger: Ledger::of(database.clone(), &clock),
             database,
             limits: Limits::new(clock.clone()),
             clock,

@@ -38,6 +38,8 @@ pub enum Task {
     Simulate(SimulateArguments),
     /// Prints a bearer token for a script or a native client.
     Token(TokenArguments),
+    /// Takes the operator's passphrase away
+    Passphrase(PassphraseArguments),
     /// Verifies a database: positions, each audience's `prev`, the fold and the totals.
     Check(DatabaseArguments),
 }
@@ -65,6 +67,17 @@ pub struct TokenArguments {
     /// The name that its deals carry
     #[arg(long, default_value = "")]
     pub name: String,
+}
+
+/// What becomes of the operator's passphrase.
+#[derive(Args, Debug)]
+pub struct PassphraseArguments {
+    /// Where it is kept.
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// Forget it, and end the operator's sessions: `serve` prints a new set-up link at its next start
+    #[arg(long, required = true)]
+    pub reset: bool,
 }
 
 /// What to play, and against which server.

@@ -4,16 +4,19 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use borsklokka::access::Access;
+use borsklokka::access::{Access, Note};
 use borsklokka::check;
 use borsklokka::clock::MachineClock;
-use borsklokka::config::{Arguments, DatabaseArguments, SimulateArguments, Task, TokenArguments};
+use borsklokka::config::{
+    Arguments, DatabaseArguments, PassphraseArguments, SimulateArguments, Task, TokenArguments,
+};
 use borsklokka::database::Database;
 use borsklokka::log;
 use borsklokka::serve::serve;
 use borsklokka::simulate::{self, Pace, Plan};
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::security::SecurityEvent;
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
@@ -28,6 +31,7 @@ async fn main() -> ExitCode {
         Task::Serve(config) => serve(config, stop_signal()).await.map(|()| ExitCode::SUCCESS),
         Task::Simulate(arguments) => simulate_evening(arguments).await,
         Task::Token(arguments) => token(arguments).await.map(|()| ExitCode::SUCCESS),
+        Task::Passphrase(arguments) => forget_passphrase(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Check(arguments) => check_database(arguments).await.map(|()| ExitCode::SUCCESS),
     };
     match done {
@@ -141,7 +145,11 @@ async fn issue(database: &Database, arguments: &TokenArguments) -> anyhow::Resul
     } else {
         &arguments.name
     };
-    Ok(access.issue_token(exchange, arguments.role, name).await?)
+    let token = access.issue_token(exchange, arguments.role, name).await?;
+    let made = Note::of(SecurityEvent::TokenMade).in_exchange(exchange);
+    access.note(made.named(arguments.role, name));
+    access.write_notes().await;
+    Ok(token)
 }
 
 /// Who lets people into the exchange at an address.
@@ -153,6 +161,27 @@ async fn entrance(database: &Database, slug: &str) -> anyhow::Result<(Access, Ex
         .with_context(|| format!("there is no exchange at the address {slug}"))?;
     let access = Access::new(database.clone(), Arc::new(MachineClock::anchored()));
     Ok((access, exchange.id))
+}
+
+#[allow(clippy::print_stdout)] // What is to be done next is what was asked for.
+async fn forget_passphrase(arguments: PassphraseArguments) -> anyhow::Result<()> {
+    let database = Database::open_found(&arguments.database.database).await?;
+    let access = Access::new(database.clone(), Arc::new(MachineClock::anchored()));
+    let was_set = access.forget_passphrase().await?;
+    if was_set {
+        access.note(Note::of(SecurityEvent::PassphraseReset));
+        access.write_notes().await;
+    }
+    database.close().await;
+    println!(
+        "{}: stop `borsklokka serve` if it runs, and start it. It prints a link that sets a new one",
+        if was_set {
+            "the passphrase is gone, and the operator is logged out"
+        } else {
+            "there is no passphrase"
+        }
+    );
+    Ok(())
 }
 
 #[allow(clippy::print_stdout)] // The report is what was asked for.

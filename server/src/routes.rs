@@ -22,6 +22,7 @@ mod roster;
 mod route;
 #[cfg(test)]
 mod secrets;
+mod security;
 #[cfg(test)]
 mod tests;
 
@@ -32,6 +33,10 @@ use axum::extract::Request;
 use axum::handler::Handler;
 use axum::http::header;
 use borsklokka_shared::right::Right;
+use borsklokka_shared::security::SecurityEvent::{
+    AgreementPrinted, AgreementsPrinted, CodeMade, ContactRead, ContactWritten, ContactsRead, DeviceRevoked,
+    HandoutPrinted, LinkMade, LinksRevoked, RosterExported, RosterImported, SignatureWiped, Signed,
+};
 use tower::util::MapRequest;
 
 use self::access::{devices, operator, pair, pairing, session};
@@ -66,6 +71,7 @@ fn table() -> Vec<Route> {
         Route::post("/api/v1/setup", Private, operator::set_up).body(BODY_BYTES_MAX),
         Route::post("/api/v1/login", Private, operator::log_in).body(BODY_BYTES_MAX).rate(Rate::Logins),
         Route::post("/api/v1/logout", Everyone, operator::log_out),
+        Route::post("/api/v1/passphrase", Operator, operator::change_passphrase).body(BODY_BYTES_MAX).rate(Rate::Logins),
         Route::get("/api/v1/exchanges", Operator, exchanges::list),
         Route::post("/api/v1/exchanges", Operator, exchanges::make).body(BODY_BYTES_MAX),
         Route::patch("/api/v1/exchanges/{slug}", Operator, exchanges::change).body(BODY_BYTES_MAX),
@@ -79,43 +85,44 @@ fn table() -> Vec<Route> {
         Route::put("/api/v1/exchanges/{slug}/session/name", Having(Right::NameOwnDevice), devices::rename_own).body(BODY_BYTES_MAX),
         Route::post("/api/v1/exchanges/{slug}/pair", Everyone, pair::pair).body(BODY_BYTES_MAX).rate(Rate::Pairings),
         Route::get("/api/v1/exchanges/{slug}/pairing-codes", Having(Right::PairDevice), pairing::list),
-        Route::post("/api/v1/exchanges/{slug}/pairing-codes", Having(Right::PairDevice), pairing::make).body(BODY_BYTES_MAX),
+        Route::post("/api/v1/exchanges/{slug}/pairing-codes", Having(Right::PairDevice), pairing::make).body(BODY_BYTES_MAX).noted(CodeMade),
         Route::delete("/api/v1/exchanges/{slug}/pairing-codes/{id}", Having(Right::PairDevice), pairing::withdraw),
         Route::get("/api/v1/exchanges/{slug}/devices", Having(Right::ManageDevices), devices::list),
         Route::patch("/api/v1/exchanges/{slug}/devices/{id}", Having(Right::ManageDevices), devices::rename).body(BODY_BYTES_MAX),
-        Route::delete("/api/v1/exchanges/{slug}/devices/{id}", Having(Right::ManageDevices), devices::revoke),
-        Route::get("/api/v1/exchanges/{slug}/contacts", Having(Right::ReadContacts), contacts::people),
-        Route::get("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::ReadContacts), contacts::show),
-        Route::put("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::WriteFirstContact), contacts::write).body(BODY_BYTES_MAX),
+        Route::delete("/api/v1/exchanges/{slug}/devices/{id}", Having(Right::ManageDevices), devices::revoke).noted(DeviceRevoked),
+        Route::get("/api/v1/exchanges/{slug}/contacts", Having(Right::ReadContacts), contacts::people).noted(ContactsRead),
+        Route::get("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::ReadContacts), contacts::show).noted(ContactRead),
+        Route::put("/api/v1/exchanges/{slug}/contacts/{participant}", Having(Right::WriteFirstContact), contacts::write).body(BODY_BYTES_MAX).noted(ContactWritten),
         Route::post("/api/v1/exchanges/{slug}/phone-numbers", Having(Right::WriteFirstContact), phone_numbers::read).body(BODY_BYTES_MAX),
         Route::post("/api/v1/exchanges/{slug}/roster/preview", Having(Right::ImportRoster), roster::show).file(roster::BODY_BYTES_MAX, roster::too_large),
-        Route::post("/api/v1/exchanges/{slug}/roster", Having(Right::ImportRoster), roster::write).file(roster::BODY_BYTES_MAX, roster::too_large),
-        Route::get("/api/v1/exchanges/{slug}/roster.xlsx", Having(Right::ExportRoster), roster::xlsx),
-        Route::get("/api/v1/exchanges/{slug}/roster.csv", Having(Right::ExportRoster), roster::csv),
+        Route::post("/api/v1/exchanges/{slug}/roster", Having(Right::ImportRoster), roster::write).file(roster::BODY_BYTES_MAX, roster::too_large).noted(RosterImported),
+        Route::get("/api/v1/exchanges/{slug}/roster.xlsx", Having(Right::ExportRoster), roster::xlsx).noted(RosterExported),
+        Route::get("/api/v1/exchanges/{slug}/roster.csv", Having(Right::ExportRoster), roster::csv).noted(RosterExported),
         Route::get("/api/v1/exchanges/{slug}/qr.svg", Partly(Right::ShowDeskAddresses), qr::show).for_guests(),
         Route::get("/api/v1/exchanges/{slug}/pictures/{id}", Everyone, pictures::show).cached().for_guests(),
         Route::put("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::hang).file(pictures::BODY_BYTES_MAX, pictures::too_large),
         Route::delete("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::take_down),
         Route::post("/api/v1/exchanges/{slug}/screens/{number}", Having(Right::NudgeScreen), nudge::nudge).body(BODY_BYTES_MAX),
         Route::get("/api/v1/exchanges/{slug}/audit", Having(Right::ReadAudit), audit::audit),
+        Route::get("/api/v1/exchanges/{slug}/security", Having(Right::ReadSecurity), security::list),
         Route::get("/api/v1/exchanges/{slug}/arrivals", Having(Right::CheckIn), arrivals::arrivals),
         Route::get("/api/v1/exchanges/{slug}/archives", Having(Right::ReadArchives), archives::list),
         Route::get("/api/v1/exchanges/{slug}/archives/{epoch}", Having(Right::ReadArchives), archives::open),
         Route::get("/api/v1/exchanges/{slug}/check", Having(Right::CheckServer), check::check),
 
-        Route::get("/api/v1/exchanges/{slug}/agreements.pdf", Having(Right::PrintAll), copies::all),
-        Route::get("/api/v1/exchanges/{slug}/catalogue.pdf", Having(Right::PrintHandouts), handouts::catalogue),
-        Route::get("/api/v1/exchanges/{slug}/badges.pdf", Having(Right::PrintBadges), handouts::badges),
-        Route::get("/api/v1/exchanges/{slug}/participants/{participant}/badge.pdf", Having(Right::PrintBadge), handouts::badge),
-        Route::get("/api/v1/exchanges/{slug}/table-signs.pdf", Having(Right::PrintHandouts), handouts::signs),
-        Route::get("/api/v1/exchanges/{slug}/tablet-cards.pdf", Having(Right::PairDevice), handouts::cards),
-        Route::get("/api/v1/exchanges/{slug}/blank-agreements.pdf", Having(Right::PrintHandouts), handouts::blanks),
-        Route::get("/api/v1/exchanges/{slug}/deals/{deal}/agreement.pdf", Having(Right::PrintDeal), copies::show),
+        Route::get("/api/v1/exchanges/{slug}/agreements.pdf", Having(Right::PrintAll), copies::all).noted(AgreementsPrinted),
+        Route::get("/api/v1/exchanges/{slug}/catalogue.pdf", Having(Right::PrintHandouts), handouts::catalogue).noted(HandoutPrinted),
+        Route::get("/api/v1/exchanges/{slug}/badges.pdf", Having(Right::PrintBadges), handouts::badges).noted(HandoutPrinted),
+        Route::get("/api/v1/exchanges/{slug}/participants/{participant}/badge.pdf", Having(Right::PrintBadge), handouts::badge).noted(HandoutPrinted),
+        Route::get("/api/v1/exchanges/{slug}/table-signs.pdf", Having(Right::PrintHandouts), handouts::signs).noted(HandoutPrinted),
+        Route::get("/api/v1/exchanges/{slug}/tablet-cards.pdf", Having(Right::PairDevice), handouts::cards).noted(HandoutPrinted),
+        Route::get("/api/v1/exchanges/{slug}/blank-agreements.pdf", Having(Right::PrintHandouts), handouts::blanks).noted(HandoutPrinted),
+        Route::get("/api/v1/exchanges/{slug}/deals/{deal}/agreement.pdf", Having(Right::PrintDeal), copies::show).noted(AgreementPrinted),
         Route::get("/api/v1/exchanges/{slug}/deals/{deal}/signatures", Having(Right::ReadSignatures), signatures::list),
-        Route::put("/api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}", Having(Right::Sign), signatures::sign).body(BODY_BYTES_MAX),
-        Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}", Having(Right::WipeSignature), signatures::wipe),
-        Route::post("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::make),
-        Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::revoke),
+        Route::put("/api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}", Having(Right::Sign), signatures::sign).body(BODY_BYTES_MAX).noted(Signed),
+        Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}", Having(Right::WipeSignature), signatures::wipe).noted(SignatureWiped),
+        Route::post("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::make).noted(LinkMade),
+        Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::revoke).noted(LinksRevoked),
     ]
 }
 

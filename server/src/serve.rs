@@ -74,6 +74,9 @@ pub async fn serve(
         .await
         .context("the log cannot be read")?;
     let access = Access::new(database.clone(), Arc::clone(&clock));
+    if let Err(error) = access.forget_old_notes().await {
+        tracing::warn!(%error, "what was noted too long ago cannot be forgotten: {error}");
+    }
 
     let listener = listen(config.listen)?;
     config.listen = listener.local_addr()?;
@@ -120,7 +123,7 @@ pub async fn serve(
         let _ = give_stop.send(true);
     });
     let app = routes::routes(Arc::clone(&hub));
-    let mut serving = tokio::spawn(accept(listener, hub, app));
+    let mut serving = tokio::spawn(accept(listener, Arc::clone(&hub), app));
     let mut stop = stop;
     tokio::select! {
         ended = &mut serving => ended.context("the server's task failed")?,
@@ -131,6 +134,7 @@ pub async fn serve(
             }
         }
     }
+    hub.access.write_notes().await;
     database.close().await;
     Ok(())
 }

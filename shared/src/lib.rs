@@ -42,6 +42,7 @@ pub mod role;
 pub mod roster;
 pub mod round;
 pub mod screen;
+pub mod security;
 pub mod sleep;
 pub mod slug;
 mod spoken;

@@ -116,6 +116,8 @@ rights! {
     NudgeScreen: Moderator Organiser;
     /// Reads who did what, and when.
     ReadAudit: Moderator Organiser;
+    /// Reads what concerns safety: who came in, read contacts, printed, signed.
+    ReadSecurity: Organiser;
     /// Reads what an exchange was before it went back to nought.
     ReadArchives: Moderator Organiser;
     /// Asks whether the server is ready.

@@ -45,7 +45,7 @@ const HOUSES: [House; 3] = [
             &["command", "contact"],
             &["text"],
             &["after_hammer", "kept", "refusal", "step", "totals"],
-            &["deal", "exchange", "roster", "screen"],
+            &["deal", "exchange", "roster", "screen", "security"],
             &["announcement", "bell", "date", "listing", "paper", "participant", "role", "round", "sleep"],
             &["ids", "instant", "limits", "milestone", "numbers"],
             &["spoken"],

@@ -67,9 +67,9 @@ impl Access {
         };
         let name = readable("name", name, DEVICE_NAME_CHARS_MAX)?;
         let mut transaction = self.database.begin().await?;
-        let token = make_device(&mut transaction, exchange, role, &name, self.clock.now()).await?;
+        let made = make_device(&mut transaction, exchange, role, &name, self.clock.now()).await?;
         transaction.commit().await?;
-        Ok(token)
+        Ok(made.token)
     }
 
     /// The session that a device's token opens in this exchange.
@@ -244,8 +244,8 @@ impl Access {
     }
 }
 
-/// What a new pairing takes over of an earlier one.
-pub(super) struct TakenOver {
+/// A device that may come in from now on.
+pub(super) struct Paired {
     pub(super) device: DeviceId,
     pub(super) token: String,
 }
@@ -260,7 +260,7 @@ pub(super) async fn take_over(
     role: Role,
     name: &str,
     now: Instant,
-) -> Result<Option<TakenOver>, Denied> {
+) -> Result<Option<Paired>, Denied> {
     let token = secret::token()?;
     let device: Option<String> = within!(transaction, on => sqlx::query_scalar(
         "UPDATE devices SET role = $1, name = $2, token_sha256 = $3, paired_at_ms = $4, expires_at_ms = $5, last_seen_ms = $6, \
@@ -282,17 +282,17 @@ pub(super) async fn take_over(
     transaction
         .tell_nodes(signal::REVOKED, &device.to_string())
         .await?;
-    Ok(Some(TakenOver { device, token }))
+    Ok(Some(Paired { device, token }))
 }
 
-/// Writes a device's row and gives its token.
+/// Writes a new device's row.
 pub(super) async fn make_device(
     transaction: &mut Transaction,
     exchange: ExchangeId,
     role: Role,
     name: &str,
     now: Instant,
-) -> Result<String, Denied> {
+) -> Result<Paired, Denied> {
     let live: i64 = within!(transaction, on => sqlx::query_scalar(
         "SELECT COUNT(*) FROM devices WHERE exchange_id = $1 AND revoked_at_ms IS NULL AND expires_at_ms > $2",
     )
@@ -306,13 +306,13 @@ pub(super) async fn make_device(
             max: DEVICES_MAX,
         });
     }
-    let token = secret::token()?;
+    let (device, token) = (DeviceId(Uuid::new_v4()), secret::token()?);
     within!(transaction, on => sqlx::query(
         "INSERT INTO devices (exchange_id, id, role, name, token_sha256, paired_at_ms, expires_at_ms, last_seen_ms) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(exchange.to_string())
-    .bind(Uuid::new_v4().to_string())
+    .bind(device.to_string())
     .bind(role.as_str())
     .bind(name)
     .bind(secret::token_sha256(&token))
@@ -321,5 +321,5 @@ pub(super) async fn make_device(
     .bind(now.unix_ms)
     .execute(&mut **on)
     .await.map(|done| done.rows_affected()))?;
-    Ok(token)
+    Ok(Paired { device, token })
 }

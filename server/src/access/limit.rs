@@ -45,10 +45,12 @@ const WRONG_LINKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("30 is not
 /// Copies of one agreement that its links give, a minute: each is printed anew.
 const COPIES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("20 is not zero");
 /// Addresses, or deals, that are remembered before those that have been quiet are dropped.
-const KEYS_MAX: usize = 10_000;
+pub(super) const KEYS_MAX: usize = 10_000;
 
-type Times = NoOpMiddleware<Duration>;
-type Per<Key> = RateLimiter<Key, DashMapStateStore<Key>, ElapsedTime, Times>;
+/// Whoever is too early learns when it is time.
+pub(super) type Times = NoOpMiddleware<Duration>;
+/// Counts for each key, in elapsed time.
+pub(super) type Per<Key> = RateLimiter<Key, DashMapStateStore<Key>, ElapsedTime, Times>;
 
 /// Every limit on tries.
 pub(super) struct Limits {

@@ -1,4 +1,5 @@
-//! The operator: whoever runs the server. One passphrase, set once through the set-up link.
+//! The operator: whoever runs the server. One passphrase, set through the set-up link, changed by whoever knows it, and taken away
+//! at the server's console.
 //!
 //! An operator's session acts as organiser in every exchange of the server. Roles hold per exchange; organisers who are
 //! members of some exchanges only come with hosting, and with a table of memberships.
@@ -6,19 +7,19 @@
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use borsklokka_shared::ids::DeviceId;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::limits::{PASSPHRASE_CHARS_MAX, PASSPHRASE_CHARS_MIN};
 use borsklokka_shared::role::Role;
+use borsklokka_shared::security::SecurityEvent;
 use uuid::Uuid;
 
+use super::ledger::{Note, OPERATOR_NAME};
 use super::limit::Whereabouts;
 use super::{Access, SESSION_MS, Session, cookie, secret, stored_device};
 use crate::api::{Caller, Denied};
-use crate::database::{on_either, within, write_on};
+use crate::database::{Transaction, on_either, within, write_on};
 use crate::signal;
-
-/// What the operator's commands are signed with.
-const OPERATOR_NAME: &str = "Arrangør";
 
 impl Access {
     /// A new one-time token for the set-up link, while the server has no passphrase; it replaces the one before. Only
@@ -43,19 +44,8 @@ impl Access {
         if self.set_up_link().as_deref() != Some(secret::token_sha256(token).as_str()) {
             return Err(Denied::SetUpLinkWrong);
         }
-        if !(PASSPHRASE_CHARS_MIN..=PASSPHRASE_CHARS_MAX).contains(&passphrase.chars().count()) {
-            return Err(Denied::PassphraseLength {
-                min: PASSPHRASE_CHARS_MIN,
-                max: PASSPHRASE_CHARS_MAX,
-            });
-        }
-        let phc = off_the_executor(move || {
-            Argon2::default()
-                .hash_password(passphrase.as_bytes())
-                .map(|phc| phc.to_string())
-        })
-        .await?
-        .map_err(|error| Denied::Broken(format!("the passphrase cannot be hashed: {error}")))?;
+        check_length(&passphrase)?;
+        let phc = hashed(passphrase).await?;
         let set = write_on!(&self.database, on => sqlx::query(
             "INSERT INTO operator (id, device_id, passphrase_phc, set_at_ms) VALUES (1, $1, $2, $3) ON CONFLICT DO NOTHING",
         )
@@ -71,8 +61,60 @@ impl Access {
         self.begin_operator_session().await
     }
 
-    /// Gives a new session's token for the passphrase. Tries on the server's own machine are counted by themselves.
+    /// Gives a new session's token for the passphrase.
     pub(crate) async fn log_in(&self, passphrase: String, caller: &Caller) -> Result<String, Denied> {
+        self.verify(passphrase, caller).await?;
+        self.begin_operator_session().await
+    }
+
+    /// Puts another passphrase in place of the one that the caller knows. Every session of the operator ends, and a new one begins:
+    /// gives its token.
+    pub(crate) async fn change_passphrase(
+        &self,
+        old: String,
+        new: String,
+        caller: &Caller,
+    ) -> Result<String, Denied> {
+        check_length(&new)?;
+        let was = self.verify(old, caller).await?;
+        let phc = hashed(new).await?;
+        let token = secret::token()?;
+        let mut transaction = self.database.begin().await?;
+        let device: Option<String> = within!(&mut transaction, on => sqlx::query_scalar(
+            "UPDATE operator SET passphrase_phc = $1 WHERE passphrase_phc = $2 RETURNING device_id",
+        )
+        .bind(phc)
+        .bind(was)
+        .fetch_optional(&mut **on)
+        .await)?;
+        // Else another was chosen meanwhile.
+        let device = stored_device(&device.ok_or(Denied::PassphraseWrong)?)?;
+        end_sessions(&mut transaction, device).await?;
+        self.insert_session(&mut transaction, &token).await?;
+        transaction.commit().await?;
+        self.close_sockets(device);
+        Ok(token)
+    }
+
+    /// Takes the passphrase away, and ends every session of the operator; the server prints a new set-up link at its next start.
+    /// Returns whether there was one.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn forget_passphrase(&self) -> Result<bool, Denied> {
+        let mut transaction = self.database.begin().await?;
+        let device: Option<String> = within!(&mut transaction, on => sqlx::query_scalar("DELETE FROM operator RETURNING device_id")
+            .fetch_optional(&mut **on)
+            .await)?;
+        if let Some(device) = &device {
+            end_sessions(&mut transaction, stored_device(device)?).await?;
+        }
+        transaction.commit().await?;
+        Ok(device.is_some())
+    }
+
+    /// Whether a passphrase is the operator's; gives it as it is stored. Tries on the server's own machine are counted by themselves.
+    async fn verify(&self, passphrase: String, caller: &Caller) -> Result<String, Denied> {
         let logins = self.limits.logins(if caller.is_on_this_machine() {
             Whereabouts::ThisMachine
         } else {
@@ -80,18 +122,21 @@ impl Access {
         });
         logins.try_once()?;
         let phc = self.passphrase_phc().await?.ok_or(Denied::NotSetUp)?;
+        let stored = phc.clone();
         let verified = off_the_executor(move || {
-            let phc = PasswordHash::new(&phc)?;
+            let phc = PasswordHash::new(&stored)?;
             Argon2::default().verify_password(passphrase.as_bytes(), &phc)
         })
         .await?;
         match verified {
             Ok(()) => {
                 logins.succeeded();
-                self.begin_operator_session().await
+                Ok(phc)
             }
             Err(argon2::password_hash::Error::PasswordInvalid) => {
                 logins.failed();
+                let failed = Note::of(SecurityEvent::LoginFailed).from(caller.peer.address);
+                self.note(failed);
                 Err(Denied::PassphraseWrong)
             }
             Err(error) => Err(Denied::Broken(format!(
@@ -100,8 +145,8 @@ impl Access {
         }
     }
 
-    /// Ends a session; the operator's sockets close.
-    pub(crate) async fn log_out(&self, token: &str) -> Result<(), Denied> {
+    /// Ends a session; the operator's sockets close. Gives the session, if it held.
+    pub(crate) async fn log_out(&self, token: &str) -> Result<Option<Session>, Denied> {
         let operator = self.operator_session(token).await?;
         let mut transaction = self.database.begin().await?;
         within!(&mut transaction, on => sqlx::query("DELETE FROM operator_sessions WHERE token_sha256 = $1")
@@ -114,10 +159,10 @@ impl Access {
                 .await?;
         }
         transaction.commit().await?;
-        if let Some(Session { device, .. }) = operator {
-            self.close_sockets(device);
+        if let Some(Session { device, .. }) = &operator {
+            self.close_sockets(*device);
         }
-        Ok(())
+        Ok(operator)
     }
 
     /// The operator's session that a token opens.
@@ -150,19 +195,23 @@ impl Access {
 
     pub(crate) async fn begin_operator_session(&self) -> Result<String, Denied> {
         let token = secret::token()?;
-        let now = self.clock.now();
         let mut transaction = self.database.begin().await?;
         within!(&mut transaction, on => sqlx::query("DELETE FROM operator_sessions WHERE expires_at_ms <= $1")
-            .bind(now.unix_ms)
+            .bind(self.clock.now().unix_ms)
             .execute(&mut **on)
             .await.map(|done| done.rows_affected()))?;
-        within!(&mut transaction, on => sqlx::query("INSERT INTO operator_sessions (token_sha256, expires_at_ms) VALUES ($1, $2)")
-            .bind(secret::token_sha256(&token))
-            .bind(now.plus_ms(SESSION_MS).unix_ms)
-            .execute(&mut **on)
-            .await.map(|done| done.rows_affected()))?;
+        self.insert_session(&mut transaction, &token).await?;
         transaction.commit().await?;
         Ok(token)
+    }
+
+    async fn insert_session(&self, transaction: &mut Transaction, token: &str) -> Result<(), Denied> {
+        within!(&mut *transaction, on => sqlx::query("INSERT INTO operator_sessions (token_sha256, expires_at_ms) VALUES ($1, $2)")
+            .bind(secret::token_sha256(token))
+            .bind(self.clock.now().plus_ms(SESSION_MS).unix_ms)
+            .execute(&mut **on)
+            .await.map(drop))?;
+        Ok(())
     }
 
     async fn passphrase_phc(&self) -> Result<Option<String>, Denied> {
@@ -172,6 +221,40 @@ impl Access {
             .await)?,
         )
     }
+}
+
+/// Ends every session of the operator, on every node.
+async fn end_sessions(transaction: &mut Transaction, device: DeviceId) -> Result<(), Denied> {
+    within!(&mut *transaction, on => sqlx::query("DELETE FROM operator_sessions")
+        .execute(&mut **on)
+        .await
+        .map(drop))?;
+    transaction
+        .tell_nodes(signal::REVOKED, &device.to_string())
+        .await?;
+    Ok(())
+}
+
+fn check_length(passphrase: &str) -> Result<(), Denied> {
+    if (PASSPHRASE_CHARS_MIN..=PASSPHRASE_CHARS_MAX).contains(&passphrase.chars().count()) {
+        return Ok(());
+    }
+    Err(Denied::PassphraseLength {
+        min: PASSPHRASE_CHARS_MIN,
+        max: PASSPHRASE_CHARS_MAX,
+    })
+}
+
+/// A new passphrase as it is stored.
+async fn hashed(passphrase: String) -> Result<String, Denied> {
+    let hashed = off_the_executor(move || {
+        Argon2::default()
+            .hash_password(passphrase.as_bytes())
+            .map(|phc| phc.to_string())
+    });
+    hashed
+        .await?
+        .map_err(|error| Denied::Broken(format!("the passphrase cannot be hashed: {error}")))
 }
 
 /// Hashing a passphrase takes tens of milliseconds of one core: elsewhere than where sockets wait.

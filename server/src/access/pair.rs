@@ -6,14 +6,14 @@ use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::limits::DEVICE_NAME_CHARS_MAX;
 use borsklokka_shared::text::readable;
 
-use super::devices::{TakenOver, make_device, take_over};
+use super::devices::{make_device, take_over};
 use super::secret::PairingCode;
-use super::{Access, stored_role};
+use super::{Access, Session, stored_role};
 use crate::api::Denied;
 use crate::database::within;
 
 impl Access {
-    /// Trades a code for a device's token: a new device's, or that of the one which a token in `earlier` once opened. In one
+    /// Trades a code for a device's session and its token: a new device's, or that of the one which a token in `earlier` once opened. In one
     /// transaction the code is used and the device made or taken over.
     pub(crate) async fn pair(
         &self,
@@ -21,10 +21,9 @@ impl Access {
         code: &PairingCode,
         name: &str,
         earlier: &[String],
-    ) -> Result<String, Denied> {
+    ) -> Result<(Session, String), Denied> {
         let now = self.clock.now();
         let mut transaction = self.database.begin().await?;
-        let mut was_taken = None;
         let used: Option<(String, Option<String>)> = within!(&mut transaction, on => sqlx::query_as(
             "DELETE FROM pairing_codes WHERE exchange_id = $1 AND code_sha256 = $2 AND expires_at_ms > $3 \
              RETURNING role, name",
@@ -49,17 +48,21 @@ impl Access {
                 taken = take_over(&mut transaction, exchange, token, role, &name, now).await?;
             }
         }
-        let token = match taken {
-            Some(TakenOver { device, token }) => {
-                was_taken = Some(device);
-                token
-            }
+        let was_taken = taken.is_some();
+        let paired = match taken {
+            Some(taken) => taken,
             None => make_device(&mut transaction, exchange, role, &name, now).await?,
         };
         transaction.commit().await?;
-        if let Some(device) = was_taken {
-            self.close_sockets(device);
+        if was_taken {
+            self.close_sockets(paired.device);
         }
-        Ok(token)
+        let session = Session {
+            device: paired.device,
+            role,
+            name,
+            paired_at: now,
+        };
+        Ok((session, paired.token))
     }
 }

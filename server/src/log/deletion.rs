@@ -7,7 +7,7 @@ use crate::database::{Database, within};
 use crate::signal::EXCHANGES;
 
 /// The tables whose rows belong to an exchange, all but the list of exchanges itself.
-pub(crate) const TABLES: [&str; 16] = [
+pub(crate) const TABLES: [&str; 17] = [
     "agreement_links",
     "archived_signature_history",
     "archived_signatures",
@@ -22,6 +22,7 @@ pub(crate) const TABLES: [&str; 16] = [
     "pictures",
     "probes",
     "roster_mappings",
+    "security_events",
     "signature_history",
     "signatures",
 ];

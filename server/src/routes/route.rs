@@ -13,8 +13,11 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use borsklokka_shared::right::Right;
+use borsklokka_shared::security::SecurityEvent;
 use tower_http::set_header::SetResponseHeaderLayer;
+use uuid::Uuid;
 
+use crate::access::Note;
 use crate::api::{Caller, Denied};
 use crate::doors::Place;
 use crate::entered::{Entered, LoggedIn, enter, enter_as};
@@ -80,6 +83,8 @@ pub(super) struct Route {
     pub(super) for_guests: bool,
     /// Whether the handler says for how long the answer may be kept; else nobody keeps it.
     cached: bool,
+    /// What is noted when it was granted.
+    pub(super) noted: Option<SecurityEvent>,
     handler: MethodRouter<Arc<Hub>>,
 }
 
@@ -145,6 +150,7 @@ impl Route {
             rate,
             for_guests: false,
             cached: false,
+            noted: None,
             handler: on(filter, handler),
         }
     }
@@ -183,6 +189,15 @@ impl Route {
         Self { cached: true, ..self }
     }
 
+    /// Is noted as something that concerns safety each time that it is granted, with who asked and what the address names. Only a
+    /// row that lets in by a session knows who asks.
+    pub(super) fn noted(self, event: SecurityEvent) -> Self {
+        Self {
+            noted: Some(event),
+            ..self
+        }
+    }
+
     /// The handler, behind everything that the row asks.
     pub(super) fn serve(self, hub: &Arc<Hub>) -> MethodRouter<Arc<Hub>, Infallible> {
         let door = Door {
@@ -191,6 +206,7 @@ impl Route {
             rate: self.rate,
             body_bytes_max: self.body_bytes_max,
             too_large: self.too_large,
+            noted: self.noted,
         };
         let served = self
             .handler
@@ -214,6 +230,7 @@ struct Door {
     rate: Rate,
     body_bytes_max: usize,
     too_large: fn() -> Denied,
+    noted: Option<SecurityEvent>,
 }
 
 /// Lets a request through to its handler, with whom it comes from and with its whole body, or answers why not. The body is read
@@ -250,12 +267,30 @@ async fn admit(
         (Rate::Writes, Some(Entered { session, .. })) => hub.rates.write(session.device)?,
         _ => {}
     }
+    let mut noted = None;
     if let Some(entered) = entered {
         vouch(&request);
+        noted = door.noted.map(|event| {
+            Note::of(event)
+                .in_exchange(entered.exchange)
+                .by(entered.session.actor())
+                .about(ids(&params))
+                .from(caller.peer.address)
+        });
         request.extensions_mut().insert(entered);
     }
     let request = door.with_whole_body(request).await?;
-    Ok(next.run(request).await)
+    let response = next.run(request).await;
+    if let Some(note) = noted.filter(|_| response.status().is_success()) {
+        hub.access.note(note);
+    }
+    Ok(response)
+}
+
+/// What an address names beside the exchange.
+fn ids(params: &RawPathParams) -> impl Iterator<Item = Uuid> {
+    let named = params.iter().filter(|(name, _)| *name != "slug");
+    named.filter_map(|(_, id)| id.parse().ok())
 }
 
 /// Notes that the connection is of somebody who has a session here.

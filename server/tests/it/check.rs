@@ -9,6 +9,7 @@ use borsklokka::database::Database;
 use borsklokka::log;
 use borsklokka::simulate::Client;
 use borsklokka_shared::role::Role;
+use test_support::http;
 
 fn url(file: &Path) -> String {
     format!("sqlite:{}", file.display())
@@ -115,7 +116,12 @@ async fn what_only_looks_makes_nothing_and_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let missing = url(&folder.path().join("nosuch.db"));
     let token = ["--exchange", "drammen", "--role", "broker"];
-    for (task, more) in [("check", [].as_slice()), ("token", &token), ("simulate", &[])] {
+    for (task, more) in [
+        ("check", [].as_slice()),
+        ("token", &token),
+        ("simulate", &[]),
+        ("passphrase", &["--reset"]),
+    ] {
         let output = run(task, &missing, more);
         assert!(!output.status.success(), "{task}");
         let said = said(&output);
@@ -311,4 +317,35 @@ fn a_second_server_on_the_same_file_says_so_and_ends() {
     );
     first.kill();
     let (_third, _) = serve(ANYWHERE, &url);
+}
+
+#[tokio::test]
+async fn a_forgotten_passphrase_is_taken_away_at_the_console_and_the_organiser_sees_that_it_was() {
+    let server = Server::start().await;
+    let url = server.disk.url();
+    let link = || server.hub.access.set_up_link_token();
+    let token = link().await.expect("read").expect("no passphrase yet");
+    let asked = format!(r#"{{"token":"{token}","passphrase":"fire helt vanlige ord"}}"#);
+    let set_up = http::post(server.address, "/api/v1/setup", "", &asked).await;
+    assert_eq!(set_up.status, 204);
+    server.hub.access.write_notes().await;
+
+    let output = run("passphrase", &url, &[]);
+    assert!(said(&output).contains("--reset"), "{}", said(&output));
+    assert!(
+        link().await.expect("read").is_none(),
+        "nothing is taken away unasked"
+    );
+    for expected in ["the passphrase is gone", "there is no passphrase"] {
+        let output = run("passphrase", &url, &["--reset"]);
+        let said = said(&output);
+        assert!(output.status.success() && said.contains(expected), "{said}");
+        assert!(said.contains("a link that sets a new one"), "{said}");
+    }
+    assert!(link().await.expect("read").is_some(), "a new link");
+    let organiser = server.token(Role::Organiser).await;
+    let path = "/api/v1/exchanges/drammen/security?limit=1";
+    let newest = http::get(server.address, path, &organiser).await.json();
+    assert_eq!(newest["entries"][0]["event"], "passphrase_reset", "{newest}");
+    assert!(newest["entries"][0].get("from").is_none(), "{newest}");
 }

@@ -195,7 +195,9 @@ impl Server {
 pub(crate) fn config(url: &str) -> Config {
     match Arguments::parse_from(["borsklokka", "serve", "--database", url]).task {
         Task::Serve(config) => config,
-        Task::Simulate(_) | Task::Token(_) | Task::Check(_) => unreachable!("the arguments say serve"),
+        Task::Simulate(_) | Task::Token(_) | Task::Passphrase(_) | Task::Check(_) => {
+            unreachable!("the arguments say serve")
+        }
     }
 }
 

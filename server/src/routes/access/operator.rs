@@ -1,14 +1,15 @@
-//! Setting the server up, logging in as its operator, and out.
+//! Setting the server up, logging in as its operator, and out, and another passphrase.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::AppendHeaders;
+use borsklokka_shared::security::SecurityEvent;
 use serde::Deserialize;
 
 use super::transport;
-use crate::access::cookie;
+use crate::access::{Note, cookie};
 use crate::api::{Asked, Caller, Denied};
 use crate::hub::Hub;
 
@@ -34,11 +35,14 @@ pub(crate) async fn set_up(
     Asked(SetUp { token, passphrase }): Asked<SetUp>,
 ) -> Result<WithCookie, Denied> {
     let token = hub.access.set_up(&token, passphrase).await?;
-    Ok(with_cookie(cookie::set(
-        cookie::OPERATOR,
-        &token,
-        transport(&hub, &caller),
-    )))
+    Ok(came_in(&hub, &caller, SecurityEvent::SetUp, &token))
+}
+
+/// What the operator's browser is answered that has a new session.
+fn came_in(hub: &Hub, caller: &Caller, event: SecurityEvent, token: &str) -> WithCookie {
+    let note = Note::of(event).by_the_operator();
+    hub.access.note(note.from(caller.peer.address));
+    with_cookie(cookie::set(cookie::OPERATOR, token, transport(hub, caller)))
 }
 
 #[derive(Deserialize)]
@@ -53,17 +57,33 @@ pub(crate) async fn log_in(
     Asked(LogIn { passphrase }): Asked<LogIn>,
 ) -> Result<WithCookie, Denied> {
     let token = hub.access.log_in(passphrase, &caller).await?;
-    Ok(with_cookie(cookie::set(
-        cookie::OPERATOR,
-        &token,
-        transport(&hub, &caller),
-    )))
+    Ok(came_in(&hub, &caller, SecurityEvent::LoggedIn, &token))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ChangePassphrase {
+    old: String,
+    new: String,
+}
+
+/// `POST /api/v1/passphrase`. Every session of the operator ends but the caller's, which is a new one.
+pub(crate) async fn change_passphrase(
+    State(hub): State<Arc<Hub>>,
+    caller: Caller,
+    Asked(ChangePassphrase { old, new }): Asked<ChangePassphrase>,
+) -> Result<WithCookie, Denied> {
+    let token = hub.access.change_passphrase(old, new, &caller).await?;
+    Ok(came_in(&hub, &caller, SecurityEvent::PassphraseChanged, &token))
 }
 
 /// `POST /api/v1/logout`
 pub(crate) async fn log_out(State(hub): State<Arc<Hub>>, caller: Caller) -> Result<WithCookie, Denied> {
     if let Some(token) = cookie::value(&caller.headers, cookie::OPERATOR) {
-        hub.access.log_out(&token).await?;
+        let ended = hub.access.log_out(&token).await?;
+        if let Some(session) = ended {
+            let note = Note::of(SecurityEvent::LoggedOut).by(session.actor());
+            hub.access.note(note.from(caller.peer.address));
+        }
     }
     Ok(with_cookie(cookie::clear(
         cookie::OPERATOR,
@@ -73,12 +93,13 @@ pub(crate) async fn log_out(State(hub): State<Arc<Hub>>, caller: Caller) -> Resu
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::role::Role;
     use serde_json::json;
 
     use super::*;
     use crate::access::Revocation;
     use crate::database::on_either;
-    use crate::fixture::{PASSPHRASE, open_hub};
+    use crate::fixture::{Browser, PASSPHRASE, open_hub};
 
     #[tokio::test]
     async fn the_set_up_link_sets_the_passphrase_once_and_logs_in() {
@@ -197,6 +218,78 @@ mod tests {
         let answer = hub.browser().post("/api/v1/login", right).await;
         assert_eq!(answer.status, StatusCode::NO_CONTENT);
         assert!(!answer.cookies[0].contains("Secure"), "{:?}", answer.cookies);
+    }
+
+    #[tokio::test]
+    async fn another_passphrase_ends_every_session_but_the_callers() {
+        const OTHER: &str = "fem ganske andre ord";
+        let hub = open_hub().await;
+        let (mut changing, other) = (hub.operator().await, hub.operator().await);
+        let paired = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "Ingrid").await);
+        let asked = |old: &str, new: &str| json!({ "old": old, "new": new });
+        let path = "/api/v1/passphrase";
+        for (old, new, code) in [
+            (PASSPHRASE, "elleve tegn", "passphrase_length"),
+            ("tre ganske gale ord", OTHER, "passphrase_wrong"),
+        ] {
+            assert_eq!(changing.post(path, asked(old, new)).await.code(), code);
+        }
+        let mut revocations = hub.hub.access.revocations();
+        let answer = changing.post(path, asked(PASSPHRASE, OTHER)).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
+        assert!(revocations.try_recv().is_ok(), "the operator's sockets close");
+        let before = changing.clone();
+        changing.keep(&answer.cookies[0]);
+        for (browser, status) in [
+            (&changing, StatusCode::OK),
+            (&before, StatusCode::UNAUTHORIZED),
+            (&other, StatusCode::UNAUTHORIZED),
+        ] {
+            assert_eq!(browser.get("/api/v1/exchanges").await.status, status);
+        }
+        for (passphrase, code) in [(PASSPHRASE, "passphrase_wrong"), (OTHER, "")] {
+            let asked = json!({ "passphrase": passphrase });
+            let answer = hub.browser().post("/api/v1/login", asked).await;
+            assert_eq!(answer.code(), code);
+        }
+        let session = paired.get("/api/v1/exchanges/drammen/session").await;
+        assert_eq!(session.json["role"], "broker", "tablets go on");
+    }
+
+    #[tokio::test]
+    async fn whoever_has_a_session_cannot_guess_the_passphrase_by_changing_it() {
+        let hub = open_hub().await;
+        let operator = hub.operator().await;
+        let guess = json!({ "old": "tre ganske gale ord", "new": PASSPHRASE });
+        for _ in 0..5 {
+            assert_eq!(
+                operator.post("/api/v1/passphrase", guess.clone()).await.code(),
+                "passphrase_wrong"
+            );
+        }
+        let right = json!({ "old": PASSPHRASE, "new": "fem ganske andre ord" });
+        let answer = operator.post("/api/v1/passphrase", right).await;
+        assert_eq!(answer.code(), "too_many_tries");
+        let nobody = hub.browser().post("/api/v1/passphrase", guess).await;
+        assert_eq!(nobody.code(), "not_logged_in");
+    }
+
+    #[tokio::test]
+    async fn a_passphrase_that_is_taken_away_is_set_anew_by_a_new_link() {
+        let hub = open_hub().await;
+        let operator = hub.operator().await;
+        assert!(hub.hub.access.forget_passphrase().await.unwrap());
+        assert!(
+            !hub.hub.access.forget_passphrase().await.unwrap(),
+            "there is none"
+        );
+        assert_eq!(operator.get("/api/v1/exchanges").await.code(), "not_logged_in");
+        let hub = hub.restarted().await;
+        let browser = hub.browser();
+        let answer = browser.post("/api/v1/login", json!({ "passphrase": PASSPHRASE }));
+        assert_eq!(answer.await.code(), "not_set_up");
+        let operator = hub.operator().await;
+        assert_eq!(operator.get("/api/v1/exchanges").await.status, StatusCode::OK);
     }
 
     #[tokio::test]

@@ -6,11 +6,12 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
+use borsklokka_shared::security::SecurityEvent;
 use serde::Deserialize;
 
 use super::transport;
-use crate::access::cookie;
 use crate::access::secret::PairingCode;
+use crate::access::{Note, cookie};
 use crate::api::{Asked, Caller, Denied};
 use crate::entered::find_exchange;
 use crate::hub::Hub;
@@ -72,10 +73,13 @@ pub(crate) async fn pair(
     let code = PairingCode::parse(&code).ok_or(Denied::CodeWrong)?;
     let earlier = earlier_tokens(&slug, &caller.headers);
     let paired = hub.access.pair(exchange, &code, &name, &earlier).await;
+    let note = |event| Note::of(event).in_exchange(exchange).from(caller.peer.address);
     if let Err(Denied::CodeWrong) = paired {
         hub.access.wrong_code(caller.peer.address);
+        hub.access.note(note(SecurityEvent::PairingFailed));
     }
-    let token = paired?;
+    let (session, token) = paired?;
+    hub.access.note(note(SecurityEvent::Paired).by(session.actor()));
     Ok(match handover {
         Handover::Cookie => {
             let transport = transport(&hub, &caller);

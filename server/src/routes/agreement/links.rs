@@ -10,11 +10,12 @@ use axum::response::{Html, IntoResponse, Response};
 use borsklokka_shared::ids::{DealId, ExchangeId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::language::Language;
+use borsklokka_shared::security::SecurityEvent;
 use serde::Serialize;
 
 use super::copies;
 use super::find::{self, InExchange};
-use crate::access::{Access, link_token, token_sha256};
+use crate::access::{Access, Note, link_token, token_sha256};
 use crate::agreement::texts::Texts;
 use crate::api::{Caller, Denied, Thing, language as asked_language};
 use crate::database::{on_either, within, write_on};
@@ -168,9 +169,14 @@ async fn read(
     hub.access
         .try_copy(link.deal)
         .map_err(|error| (error, language))?;
-    copies::one(hub, &floor, link.deal)
+    let copy = copies::one(hub, &floor, link.deal)
         .await
-        .map_err(|error| (error, language))
+        .map_err(|error| (error, language))?;
+    let opened = Note::of(SecurityEvent::LinkOpened)
+        .in_exchange(link.exchange)
+        .about([link.deal.0]);
+    hub.access.note(opened.from(caller.peer.address));
+    Ok(copy)
 }
 
 struct Found {

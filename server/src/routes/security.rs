@@ -1,0 +1,41 @@
+//! `GET /api/v1/exchanges/{slug}/security`: what concerns safety, of the exchange and of the server, newest first.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use borsklokka_shared::security::SecurityPage;
+use serde::Deserialize;
+
+use crate::api::Denied;
+use crate::entered::Entered;
+use crate::hub::Hub;
+
+/// Entries that a page has, unless the caller asks for another number.
+const ENTRIES: u32 = 50;
+/// Most entries of a page; who asks for more gets this many.
+const ENTRIES_MAX: u32 = 200;
+
+/// Which page.
+#[derive(Deserialize)]
+pub(super) struct Page {
+    /// Only what lies before this entry; the newest if absent.
+    before: Option<i64>,
+    /// At most so many.
+    limit: Option<u32>,
+}
+
+/// The list, for the organiser.
+pub(super) async fn list(
+    State(hub): State<Arc<Hub>>,
+    Entered { exchange, .. }: Entered,
+    page: Result<Query<Page>, QueryRejection>,
+) -> Result<Json<SecurityPage>, Denied> {
+    let Query(Page { before, limit }) = page.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
+    let limit = limit.unwrap_or(ENTRIES).clamp(1, ENTRIES_MAX);
+    Ok(Json(hub.access.notes(exchange, before, limit).await?))
+}
+
+#[cfg(test)]
+mod tests;

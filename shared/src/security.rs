@@ -1,0 +1,101 @@
+//! What concerns the safety of an exchange and of whom it knows: who came in, who read how people are reached, who printed and
+//! signed. Not in the log of the exchange; the organiser can read it.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::closed_set::closed_sets;
+use crate::ids::DeviceId;
+use crate::instant::Instant;
+use crate::role::Role;
+
+/// What somebody did, or tried.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::VariantNames, strum::VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum SecurityEvent {
+    /// Set the server's passphrase, by the set-up link.
+    SetUp,
+    /// Logged in with the passphrase.
+    LoggedIn,
+    /// Tried a wrong passphrase.
+    LoginFailed,
+    /// Logged out.
+    LoggedOut,
+    /// Chose another passphrase.
+    PassphraseChanged,
+    /// Took the passphrase away at the server's console.
+    PassphraseReset,
+    /// Made a pairing code.
+    CodeMade,
+    /// Paired a device with a code.
+    Paired,
+    /// Tried a wrong code.
+    PairingFailed,
+    /// Made a token at the server's console.
+    TokenMade,
+    /// Took a device's access away.
+    DeviceRevoked,
+    /// Read who speaks for whom.
+    ContactsRead,
+    /// Read how a participant is reached.
+    ContactRead,
+    /// Wrote how a participant is reached.
+    ContactWritten,
+    /// Brought participants and contacts in from a spreadsheet.
+    RosterImported,
+    /// Took participants and contacts out as a spreadsheet.
+    RosterExported,
+    /// Printed all agreements.
+    AgreementsPrinted,
+    /// Printed one agreement.
+    AgreementPrinted,
+    /// Printed what lies in the hall: catalogue, badges, signs, cards, blank agreements.
+    HandoutPrinted,
+    /// Made a link to an agreement.
+    LinkMade,
+    /// Took the links to an agreement back.
+    LinksRevoked,
+    /// Opened an agreement by its link.
+    LinkOpened,
+    /// Took a signature.
+    Signed,
+    /// Wiped a signature.
+    SignatureWiped,
+}
+
+closed_sets!(SecurityEvent);
+
+/// One of them, as it was noted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecurityEntry {
+    /// Its place: a page of the list begins before one.
+    pub id: i64,
+    /// When, by the time of day.
+    pub at: Instant,
+    /// What.
+    pub event: SecurityEvent,
+    /// As what, if it is known who did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// On which device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
+    /// The name that the device had; the operator's has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The ids of the deal, the participant or the device that it was about.
+    pub about: Vec<Uuid>,
+    /// From which address; none at the server's console.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+}
+
+/// A page of the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecurityPage {
+    /// The newest first.
+    pub entries: Vec<SecurityEntry>,
+}
