@@ -7,6 +7,7 @@ pub mod keep;
 pub mod known;
 pub mod listed;
 pub mod make;
+pub mod passphrase;
 pub mod set_up;
 pub mod start;
 

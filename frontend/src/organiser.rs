@@ -28,6 +28,7 @@ pub mod reading;
 pub mod registered;
 pub mod rehearsal;
 pub mod screens;
+pub mod security;
 pub mod staging;
 
 use borsklokka_shared::screen::Screen;
@@ -55,6 +56,7 @@ use self::programme::Programme;
 use self::rail::{Head, Onward, Rail, Title};
 use self::rehearsal::Rehearsal;
 use self::screens::Screens;
+use self::security::Security;
 use crate::components::focus::focus;
 use crate::desk::{Alert, Desk, LoggedIn};
 use crate::readiness::pages::Page;
@@ -140,6 +142,7 @@ fn shown(page: Page) -> AnyView {
                     <ReadOutbox />
                 </div>
             </div>
+            <Security />
             <Onward page />
         }
         .into_any(),

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::keep::{CopyExchange, DeleteExchange, Wish};
 use super::listed::Listed;
 use super::make::MakeExchange;
+use super::passphrase::ChangePassphrase;
 use crate::components::Button;
 use crate::request;
 use crate::texts::texts;
@@ -57,9 +58,15 @@ pub fn Exchanges(
             Some(Wish::Delete(of)) => {
                 view! { <DeleteExchange of alert leave=move || wish.set(None) gone=changed /> }.into_any()
             }
+            Some(Wish::ChangePassphrase) => {
+                view! { <ChangePassphrase alert leave=move || wish.set(None) /> }.into_any()
+            }
             None => view! { <MakeExchange alert /> }.into_any(),
         }}
-        <p class="home-foot">
+        <p class="home-foot form-acts">
+            <Button testid="change-passphrase" press=move || wish.set(Some(Wish::ChangePassphrase))>
+                {t.home().change_passphrase}
+            </Button>
             <Button testid="logout" press=log_out>
                 {t.home().log_out}
             </Button>

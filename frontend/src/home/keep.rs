@@ -14,13 +14,15 @@ use crate::components::{Button, TextField};
 use crate::texts::texts;
 use crate::{browser, request};
 
-/// What is wanted with one of the exchanges.
+/// What is wanted with one of the exchanges, or beside them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wish {
     /// Another like it.
     Copy(Listed),
     /// That it goes.
     Delete(Listed),
+    /// Another passphrase.
+    ChangePassphrase,
 }
 
 #[derive(Deserialize)]

@@ -17,7 +17,10 @@ pub fn Devices() -> impl IntoView {
     let desk = office.desk;
     let t = texts();
     let listed = office.devices();
-    let devices = Memo::new(move |_| listed.get().unwrap_or_default());
+    let devices = Memo::new(move |_| {
+        let listed = listed.get().unwrap_or_default().into_iter();
+        listed.filter(|device| !device.revoked).collect::<Vec<_>>()
+    });
     let revoke = move |id: DeviceId| {
         desk.alert.set(None);
         spawn_local(async move {

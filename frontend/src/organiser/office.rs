@@ -32,7 +32,8 @@ pub struct Device {
     pub name: String,
     /// When it was there last.
     pub last_seen: Instant,
-    revoked: bool,
+    /// Whether it was sent out.
+    pub revoked: bool,
 }
 
 #[derive(Deserialize)]
@@ -172,12 +173,12 @@ impl Office {
         self.people.known()
     }
 
-    /// The paired devices that may come in, once the server has said.
+    /// Every device that was paired, those that were sent out among them, once the server has said.
     pub fn devices(self) -> Signal<Option<Vec<Device>>> {
         self.devices.known()
     }
 
-    /// The devices' roles, likewise.
+    /// The roles of those that may come in, likewise.
     pub fn paired(self) -> Option<Vec<Role>> {
         self.devices.known().with(|devices| devices.as_deref().map(roles))
     }
@@ -209,9 +210,8 @@ impl Office {
 
     /// Reads the devices again.
     pub fn read_devices(self) {
-        self.devices.read(self.url("devices"), |Devices { devices }| {
-            devices.into_iter().filter(|device| !device.revoked).collect()
-        });
+        self.devices
+            .read(self.url("devices"), |Devices { devices }| devices);
     }
 
     /// Reads the contact persons again.
@@ -229,5 +229,6 @@ fn apart_key(desk: Desk) -> String {
 }
 
 fn roles(devices: &[Device]) -> Vec<Role> {
-    devices.iter().map(|device| device.role).collect()
+    let here = devices.iter().filter(|device| !device.revoked);
+    here.map(|device| device.role).collect()
 }

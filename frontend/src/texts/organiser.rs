@@ -4,6 +4,7 @@ use borsklokka_shared::exchange::{Ceremony, LastRound};
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::roster::{Counts, Field, RowState};
+use borsklokka_shared::security::SecurityEvent;
 
 use super::spoken::organiser::Organiser;
 pub use super::spoken::organiser::categories::Categories;
@@ -13,6 +14,7 @@ pub use super::spoken::organiser::listings::Listings;
 pub use super::spoken::organiser::plan::Plan;
 pub use super::spoken::organiser::prints::Prints;
 pub use super::spoken::organiser::rehearsal::Rehearsal;
+pub use super::spoken::organiser::security::Security;
 pub use super::spoken::organiser::several::Several;
 pub use super::spoken::organiser::staging::Staging;
 pub use super::spoken::organiser::work::Work;
@@ -65,9 +67,46 @@ pub fn rehearsal_words() -> &'static Rehearsal {
     Rehearsal::of(texts().language)
 }
 
+/// Those of what concerns safety, likewise.
+pub fn security_words() -> &'static Security {
+    Security::of(texts().language)
+}
+
 /// The categories', likewise.
 pub fn category_words() -> &'static Categories {
     Categories::of(texts().language)
+}
+
+impl Security {
+    /// What somebody did.
+    pub fn event_name(&self, event: SecurityEvent) -> &'static str {
+        match event {
+            SecurityEvent::SetUp => self.event.set_up,
+            SecurityEvent::LoggedIn => self.event.logged_in,
+            SecurityEvent::LoginFailed => self.event.login_failed,
+            SecurityEvent::LoggedOut => self.event.logged_out,
+            SecurityEvent::PassphraseChanged => self.event.passphrase_changed,
+            SecurityEvent::PassphraseReset => self.event.passphrase_reset,
+            SecurityEvent::CodeMade => self.event.code_made,
+            SecurityEvent::Paired => self.event.paired,
+            SecurityEvent::PairingFailed => self.event.pairing_failed,
+            SecurityEvent::TokenMade => self.event.token_made,
+            SecurityEvent::DeviceRevoked => self.event.device_revoked,
+            SecurityEvent::ContactsRead => self.event.contacts_read,
+            SecurityEvent::ContactRead => self.event.contact_read,
+            SecurityEvent::ContactWritten => self.event.contact_written,
+            SecurityEvent::RosterImported => self.event.roster_imported,
+            SecurityEvent::RosterExported => self.event.roster_exported,
+            SecurityEvent::AgreementsPrinted => self.event.agreements_printed,
+            SecurityEvent::AgreementPrinted => self.event.agreement_printed,
+            SecurityEvent::HandoutPrinted => self.event.handout_printed,
+            SecurityEvent::LinkMade => self.event.link_made,
+            SecurityEvent::LinksRevoked => self.event.links_revoked,
+            SecurityEvent::LinkOpened => self.event.link_opened,
+            SecurityEvent::Signed => self.event.signed,
+            SecurityEvent::SignatureWiped => self.event.signature_wiped,
+        }
+    }
 }
 
 impl Organiser {

@@ -1,0 +1,81 @@
+//! Another passphrase, for whoever knows the one that holds.
+
+use borsklokka_shared::limits::PASSPHRASE_CHARS_MIN;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::json;
+
+use crate::components::{Button, TextField};
+use crate::request;
+use crate::texts::texts;
+
+/// The form.
+#[component]
+pub fn ChangePassphrase(
+    /// Where trouble is shown, and that it is done.
+    alert: RwSignal<Option<String>>,
+    /// Called to leave it.
+    leave: impl Fn() + Copy + 'static,
+) -> impl IntoView {
+    let t = texts();
+    let (old, new, again) = (
+        RwSignal::new(String::new()),
+        RwSignal::new(String::new()),
+        RwSignal::new(String::new()),
+    );
+    let asking = RwSignal::new(false);
+    let change = move || {
+        let chosen = new.get_untracked();
+        if chosen.chars().count() < PASSPHRASE_CHARS_MIN {
+            return alert.set(Some(t.home().passphrase_rule(PASSPHRASE_CHARS_MIN)));
+        }
+        if chosen != again.get_untracked() {
+            return alert.set(Some(t.home().passphrases_differ.to_owned()));
+        }
+        alert.set(None);
+        asking.set(true);
+        let body = json!({ "old": old.get_untracked(), "new": chosen });
+        spawn_local(async move {
+            match request::ask::<()>("POST", "/api/v1/passphrase", &body).await {
+                Ok(()) => {
+                    alert.set(Some(t.home().passphrase_changed.to_owned()));
+                    leave();
+                }
+                Err(trouble) => {
+                    asking.set(false);
+                    alert.set(Some(trouble.words(t.desk())));
+                }
+            }
+        });
+    };
+    let field = move |id: &'static str, label: String, value: RwSignal<String>, focused| {
+        view! { <TextField id label testid=id kind="password" focused value write=move |text| value.set(text) /> }
+    };
+    let rule = t.home().passphrase_rule(PASSPHRASE_CHARS_MIN);
+    view! {
+        <form
+            class="form card"
+            data-testid="passphrase-form"
+            on:submit=move |event| {
+                event.prevent_default();
+                change();
+            }
+        >
+            <h2 class="form-heading">{t.home().change_passphrase}</h2>
+            {field("passphrase-old", t.home().passphrase_old.to_owned(), old, true)}
+            {field("passphrase-new", format!("{} · {rule}", t.home().passphrase_new), new, false)}
+            {field("passphrase-again", t.home().passphrase_again.to_owned(), again, false)}
+            <div class="form-acts">
+                <button
+                    type="submit"
+                    class="button button-primary"
+                    data-testid="passphrase-submit"
+                    disabled=move || asking.get() || old.with(String::is_empty)
+                >
+                    {t.home().change_passphrase}
+                </button>
+                <Button press=leave>{t.home().leave}</Button>
+            </div>
+        </form>
+    }
+}
