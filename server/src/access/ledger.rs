@@ -134,12 +134,13 @@ impl Note {
         } = self;
         tracing::info!(
             target: "security",
-            event = event.as_str(),
             exchange = exchange.map(tracing::field::display),
             role = role.map(Role::as_str),
             device = device.map(tracing::field::display),
             about = stored_about(about),
             from = from.map(tracing::field::display),
+            "{}",
+            event.as_str()
         );
     }
 }

@@ -149,6 +149,28 @@ async fn each_row_of_the_table_that_is_noted_is_noted_once_when_it_is_granted() 
     assert_eq!(noted.collect::<BTreeSet<_>>(), all, "a row for each event");
 }
 
+#[test]
+fn the_protocols_page_says_which_row_is_noted_as_what() {
+    let page = include_str!("../../../../docs/protocol.md");
+    let section = page.split("\n### What concerns safety\n").nth(1).unwrap();
+    let section = section.split("\n### ").next().unwrap();
+    let mut written = section.lines().filter(|line| line.starts_with("| `"));
+    for event in SecurityEvent::ALL {
+        let rows: Vec<String> = table()
+            .into_iter()
+            .filter(|route| route.noted == Some(event))
+            .map(|route| {
+                let path = route.path.replace("/api/v1/exchanges/{slug}", "…");
+                format!("`{} {path}`", route.method)
+            })
+            .collect();
+        let begins = format!("| `{}` | {}", event.as_str(), rows.join(", "));
+        let line = written.next().unwrap_or_default();
+        assert!(line.starts_with(&begins), "{line} is not {begins}");
+    }
+    assert_eq!(written.next(), None);
+}
+
 #[tokio::test]
 async fn who_comes_in_and_who_tries_is_noted_with_the_address() {
     let hub = open_hub().await;
