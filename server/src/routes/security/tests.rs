@@ -127,9 +127,17 @@ async fn each_row_of_the_table_that_is_noted_is_noted_once_when_it_is_granted() 
         let what = format!("{} {}", route.method, route.path);
         assert_eq!(after[..before.len()], before, "{what}");
         assert_eq!(after[before.len()..], [event.as_str()], "{what}");
-        // What is refused is not noted.
-        let nobodys = route.path.replace("{slug}", "drammen");
-        hub.browser().ask(route.method.as_str(), &nobodys, None).await;
+        // What is refused is not noted: to nobody, and of what there is not.
+        hub.clock.pass_ms(MINUTE_MS);
+        let of_none = route.path.replace("{slug}", "drammen");
+        let mut askers = vec![hub.browser()];
+        if of_none.contains('{') {
+            askers.push(organiser.clone());
+        }
+        for asker in askers {
+            let answer = asker.ask(route.method.as_str(), &of_none, None).await;
+            assert!(!answer.status.is_success(), "{what}: {}", answer.text);
+        }
         assert_eq!(events(&organiser).await.len(), after.len(), "{what}");
     }
     let of_handlers = [
