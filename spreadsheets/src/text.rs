@@ -13,6 +13,8 @@ use crate::{Bounds, Kind, ReadError, Recognised, Row, Sheet};
 const DELIMITERS: [u8; 4] = [b'\t', b';', b',', b'|'];
 /// Rows by which the sign is chosen.
 const SAMPLE_ROWS: usize = 200;
+/// Bytes in which quotes are looked at for it.
+const SAMPLE_BYTES: usize = 64 * 1_024;
 /// Of so many letters at most one may be a control, as it is in no text.
 const CONTROLS_EVERY: usize = 1_000;
 /// Most line breaks in a cell: more are a quote that nobody closed.
@@ -98,7 +100,7 @@ fn unmarked(bytes: &[u8]) -> Result<&'static Encoding, ReadError> {
     Ok(if guess == UTF_8 { WINDOWS_1252 } else { guess })
 }
 
-/// The sign that divides most rows into as many cells.
+/// The sign that divides most rows into as many cells, and after quoted cells.
 fn delimiter(text: &str) -> u8 {
     let score = |delimiter: &u8| {
         let mut widths = Vec::new();
@@ -113,10 +115,32 @@ fn delimiter(text: &str) -> u8 {
             .filter(|width| **width > 1)
             .map(|width| (common(*width), *width))
             .max();
-        most.map_or((0, 0), |(rows, width)| (rows * (width - 1).min(8), width))
+        // One in a hundred rows is somebody's slip; one in each says that the sign is another.
+        let whole = widths.len().saturating_sub(torn_quotes(text, *delimiter));
+        most.map_or((0, 0), |(rows, width)| (rows * (width - 1).min(8) * whole, width))
     };
     // Of equal ones the last is taken, so the first is looked at last.
     DELIMITERS.into_iter().rev().max_by_key(score).unwrap_or(b';')
+}
+
+/// How many quoted cells do not end with their quote, if this sign stands between cells: then it does not.
+fn torn_quotes(text: &str, delimiter: u8) -> usize {
+    let ends_cell = |byte: u8| byte == delimiter || byte == b'\n' || byte == b'\r';
+    let mut bytes = text.bytes().take(SAMPLE_BYTES).peekable();
+    let (mut is_start, mut is_quoted, mut torn) = (true, false, 0);
+    while let Some(byte) = bytes.next() {
+        if is_quoted {
+            let is_doubled = byte == b'"' && bytes.next_if_eq(&b'"').is_some();
+            if byte == b'"' && !is_doubled {
+                is_quoted = false;
+                torn += usize::from(bytes.peek().is_some_and(|next| !ends_cell(*next)));
+            }
+        } else {
+            is_quoted = is_start && byte == b'"';
+            is_start = ends_cell(byte);
+        }
+    }
+    torn
 }
 
 fn reader(text: &str, delimiter: u8, quoting: bool) -> csv::Reader<&[u8]> {
@@ -231,6 +255,9 @@ mod tests {
                 ';',
             ),
             ("sep=,\nNavn,Sektor\n", ','),
+            ("\"Kolonne 0\";\"Kolonne 1\"\n\"\";\",,\"\n", ';'),
+            ("\"a\";\"b\"\n\"\";\",,,,,,\"\n\"\";\",,,,,,\"\n", ';'),
+            ("Navn;Tilbud\nA;\"Foo\" AS, og mer\nB;kaffe\nC;saft\n", ';'),
         ] {
             assert_eq!(delimiter_of(text), delimiter, "{text}");
         }
