@@ -17,4 +17,4 @@ pub use self::caller::{Caller, Channel, Peer};
 pub use self::denied::{Denied, Thing};
 pub use self::guard::{HostPolicy, HttpsOnly, guard};
 pub use self::language::{language, wanted_language};
-pub(crate) use self::proxy::as_of_the_client;
+pub(crate) use self::proxy::{Front, as_of_the_client};

@@ -85,10 +85,9 @@ fn unread(hub: &Hub, caller: &Caller, session: &Session) -> Result<(), Denied> {
     }
 }
 
-/// Refuses what everybody on the network can read, unless the operator wants it so. Where people use an https address that a proxy
-/// holds the certificate of, what the proxy passes on is taken for private enough, though not for an organiser's.
+/// Refuses what everybody on the network can read, unless the operator wants it so.
 fn must_be_unread(hub: &Hub, caller: &Caller) -> Result<(), Denied> {
-    if hub.config.plain || hub.is_behind_tls() || caller.is_private() {
+    if hub.config.plain || caller.is_private() {
         Ok(())
     } else {
         Err(Denied::PlainHttp)

@@ -43,7 +43,7 @@ use self::access::{devices, operator, pair, pairing, session};
 use self::agreement::{copies, links, signatures};
 use self::route::Admits::{Everyone, Having, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
-use crate::api::{Denied, HostPolicy, HttpsOnly, as_of_the_client, guard, speak};
+use crate::api::{Denied, Front, HostPolicy, HttpsOnly, as_of_the_client, guard, speak};
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;
@@ -181,6 +181,11 @@ async fn without_credentials(mut request: Request) -> Request {
 fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<T, Arc<Hub>>) -> Router {
     let hosts = Arc::new(host_policy(&hub));
     let trusted: Arc<[_]> = hub.config.trusted_proxies.clone().into();
+    let front = if hub.is_behind_tls() {
+        Front::Proxy
+    } else {
+        Front::Server
+    };
     let app = table
         .into_iter()
         .fold(Router::new(), |router, route| {
@@ -193,7 +198,7 @@ fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<
         .with_state(hub);
     // Around the router, which chooses by the address.
     Router::new().fallback_service(MapRequest::new(app, move |request| {
-        with_small_slug(as_of_the_client(&trusted, request))
+        with_small_slug(as_of_the_client(&trusted, front, request))
     }))
 }
 

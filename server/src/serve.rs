@@ -248,8 +248,8 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
     let base = hub.config.base_url();
     let (organiser, where_from) = match hub.config.tls {
         // In plain http the organiser's role works from loopback only, whatever address the hall uses.
-        TlsMode::Off => (here(hub), " (on this machine only)"),
-        TlsMode::Files | TlsMode::Local => (base.clone(), ""),
+        TlsMode::Off if !hub.is_behind_tls() => (here(hub), " (on this machine only)"),
+        TlsMode::Off | TlsMode::Files | TlsMode::Local => (base.clone(), ""),
     };
     println!("Børsklokka listens on {}", hub.config.listen);
     let doors = Doorways {
@@ -277,6 +277,12 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
     }
     if !hub.config.listen.ip().is_loopback() && !base.starts_with("https://") {
         println!("\n  {}", of_plain_http(hub.config.plain));
+    }
+    if hub.is_behind_tls() && hub.config.trusted_proxies.is_empty() {
+        println!(
+            "\n  People come through a proxy, which nobody has named: until it is, with --trusted-proxy and its address, such as \
+             127.0.0.1, nobody may be organiser or moderator."
+        );
     }
     greet_trust(hub);
     println!("\nStop with Ctrl-C.");
@@ -362,7 +368,10 @@ fn greet_trust(hub: &Hub) {
 /// This server as a browser on its own machine reaches it: in plain http, which needs no trust there.
 fn here(hub: &Hub) -> String {
     let listen = hub.config.listen;
-    if listen.ip().is_loopback() || listen.ip().is_unspecified() {
+    if hub.is_behind_tls() {
+        // What comes through no proxy is taken for one's that hides.
+        hub.config.base_url()
+    } else if listen.ip().is_loopback() || listen.ip().is_unspecified() {
         format!("http://localhost:{}", listen.port())
     } else {
         hub.config.base_url()

@@ -17,9 +17,18 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Over what the client reached the proxy: `https` or `http`.
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
+/// Whether people come to the server itself, or to a proxy in front of it that ends their TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Front {
+    /// To the server.
+    Server,
+    /// To a proxy. One that says nothing of itself cannot be told from a browser beside it, so whatever comes is a proxy's.
+    Proxy,
+}
+
 /// A request that a trusted proxy passed on, as of its client: at the client's address, over the channel by which the client reached
 /// the proxy. Every other request stays as it is.
-pub(crate) fn as_of_the_client(trusted: &[IpNet], mut request: Request) -> Request {
+pub(crate) fn as_of_the_client(trusted: &[IpNet], front: Front, mut request: Request) -> Request {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let Some(peer) = peer.map(|ConnectInfo(peer)| peer.ip()) else {
         return request;
@@ -31,7 +40,7 @@ pub(crate) fn as_of_the_client(trusted: &[IpNet], mut request: Request) -> Reque
         if is_proxied(request.headers()) || is_silent {
             tell_of_a_stranger(peer);
         }
-        if is_silent {
+        if is_silent || front == Front::Proxy {
             request.extensions_mut().insert(Channel::ProxiedPlain);
         }
         return request;
@@ -110,7 +119,7 @@ mod tests {
             .extension(ConnectInfo(peer))
             .extension(Channel::Plain)
             .body(Body::empty());
-        let request = as_of_the_client(&trusted, request.unwrap());
+        let request = as_of_the_client(&trusted, Front::Server, request.unwrap());
         let ConnectInfo(client) = request.extensions().get::<ConnectInfo<SocketAddr>>().unwrap();
         (client.ip(), Channel::of(request.extensions()))
     }
@@ -192,15 +201,21 @@ mod tests {
 
     #[test]
     fn a_proxy_that_speaks_as_old_as_nginx_does_is_not_this_machine() {
-        for (version, channel) in [
-            (Version::HTTP_10, Channel::ProxiedPlain),
-            (Version::HTTP_11, Channel::Plain),
+        for (version, front, channel) in [
+            (Version::HTTP_10, Front::Server, Channel::ProxiedPlain),
+            (Version::HTTP_11, Front::Server, Channel::Plain),
+            // It may speak a newer one, and pass on whatever host a guest names: where people come to a proxy, it is one.
+            (Version::HTTP_11, Front::Proxy, Channel::ProxiedPlain),
         ] {
             let request = Request::builder()
                 .version(version)
                 .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000))));
-            let request = as_of_the_client(&[], request.body(Body::empty()).unwrap());
-            assert_eq!(Channel::of(request.extensions()), channel, "{version:?}");
+            let request = as_of_the_client(&[], front, request.body(Body::empty()).unwrap());
+            assert_eq!(
+                Channel::of(request.extensions()),
+                channel,
+                "{version:?} {front:?}"
+            );
         }
     }
 }

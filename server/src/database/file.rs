@@ -66,6 +66,14 @@ pub(super) fn hold(database: &Path) -> Result<Held, HoldError> {
 /// Makes the file if there is none, and lets only its owner read it and what lies beside it. What SQLite makes beside it gets the
 /// file's own mode.
 pub(super) fn make_private(database: &Path) -> io::Result<()> {
+    let newest = with_ending(database, WAL);
+    // SQLite would take away what lies beside a new file.
+    if !database.exists() && std::fs::metadata(&newest).is_ok_and(|found| found.len() > 0) {
+        return Err(io::Error::other(format!(
+            "the file is gone, and its newest writes lie in {}: put it back beside them, or move them away",
+            newest.display()
+        )));
+    }
     // One that is there is not opened: to close it again would take SQLite's locks from this process.
     match keeping::private(OpenOptions::new().create_new(true).write(true)).open(database) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
@@ -134,6 +142,18 @@ fn with_ending(database: &Path, ending: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn newest_writes_without_their_file_are_not_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("b.db");
+        let newest = with_ending(&database, WAL);
+        std::fs::write(&newest, b"an evening").unwrap();
+        let refused = make_private(&database).unwrap_err().to_string();
+        assert!(refused.contains("put it back"), "{refused}");
+        assert!(!database.exists());
+        assert_eq!(std::fs::read(&newest).unwrap(), b"an evening");
+    }
 
     #[test]
     fn one_server_has_a_database_by_whatever_name() {

@@ -19,7 +19,7 @@ use super::{before_trust, served, table, trust_table};
 use crate::api::{Channel, Denied};
 use crate::config::Config;
 use crate::exchanges::check_slug;
-use crate::fixture::{Fixture, GUESTS, open_hub_with};
+use crate::fixture::{Browser, Fixture, GUESTS, open_hub_with};
 use crate::hub::WRITES_PER_MINUTE;
 
 /// Who asks.
@@ -372,24 +372,39 @@ async fn each_route_lets_through_whom_its_row_says() {
 
 #[tokio::test]
 async fn what_is_not_for_everybody_to_read_goes_over_plain_http_only_if_the_operator_wants_it() {
-    let wants: fn(&mut Config) = |config| config.plain = true;
-    let has_a_proxy: fn(&mut Config) =
-        |config| config.public_url = Some("https://192.168.1.5:8080".to_owned());
-    for change in [wants, has_a_proxy] {
-        let hall = Hall::opens_with(change).await;
-        for route in &every_route() {
-            for (address, admits) in doors(route) {
-                for role in Role::OF_DEVICES {
-                    let (caller, way) = (Caller::Device(role), Way::Hall);
-                    let asked = (&route.method, address.as_str());
-                    let (status, text) = hall.ask(asked, caller, way, "{").await;
-                    let found = verdict(status, &serde_json::from_str(&text).unwrap_or_default());
-                    let what = format!("{} {address} by {role:?}: {status} {text}", route.method);
-                    assert_eq!(found, expected(admits, caller, way, Plain::Wanted), "{what}");
-                }
+    let hall = Hall::opens_with(|config| config.plain = true).await;
+    for route in &every_route() {
+        for (address, admits) in doors(route) {
+            for role in Role::OF_DEVICES {
+                let (caller, way) = (Caller::Device(role), Way::Hall);
+                let asked = (&route.method, address.as_str());
+                let (status, text) = hall.ask(asked, caller, way, "{").await;
+                let found = verdict(status, &serde_json::from_str(&text).unwrap_or_default());
+                let what = format!("{} {address} by {role:?}: {status} {text}", route.method);
+                assert_eq!(found, expected(admits, caller, way, Plain::Wanted), "{what}");
             }
         }
     }
+}
+
+#[tokio::test]
+async fn where_people_come_to_a_proxy_nothing_that_hides_one_is_this_machine() {
+    let hub = open_hub_with(|config| config.public_url = Some("https://bors.example.org".to_owned())).await;
+    let organiser = Browser::bearing(&hub, &hub.token("drammen", Role::Organiser, "").await);
+    let moderator = Browser::bearing(&hub, &hub.token("drammen", Role::Moderator, "").await);
+    let broker = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "").await);
+    let set_up = hub.browser().post("/api/v1/setup", serde_json::json!({})).await;
+    assert_eq!(set_up.code(), "this_machine_only");
+    for (browser, what, code) in [
+        (&organiser, "devices", "not_allowed"),
+        (&moderator, "devices", "plain_http"),
+        (&broker, "contacts", "plain_http"),
+    ] {
+        let answer = browser.get(&format!("/api/v1/exchanges/drammen/{what}")).await;
+        assert_eq!(answer.code(), code, "{what}: {}", answer.text);
+    }
+    let session = broker.get("/api/v1/exchanges/drammen/session").await;
+    assert_eq!(session.status, StatusCode::OK, "{}", session.text);
 }
 
 #[tokio::test]
