@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use borsklokka_shared::ids::DealId;
@@ -60,18 +60,18 @@ pub(super) struct Limits {
     wrong_codes_everywhere: RateLimiter<NotKeyed, InMemoryState, ElapsedTime, Times>,
     wrong_links: Per<IpAddr>,
     copies: Per<DealId>,
-    here: Logins,
-    elsewhere: Logins,
+    here: Arc<Logins>,
+    elsewhere: Mutex<HashMap<IpAddr, Arc<Logins>>>,
 }
 
-/// Where somebody logs in. Each has its own count: guesses over the network, which TLS lets in, do not lock out whoever sits at
-/// the server's own machine.
+/// Where somebody logs in. Each has its own count: guesses over the network, which TLS lets in, lock out neither whoever sits at
+/// the server's own machine nor whoever comes from another address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Whereabouts {
     /// At the server's own machine.
     ThisMachine,
-    /// Anywhere else.
-    Elsewhere,
+    /// At another address.
+    Elsewhere(IpAddr),
 }
 
 /// Tries to log in from one of the whereabouts.
@@ -152,8 +152,8 @@ impl Limits {
             wrong_codes_everywhere: RateLimiter::direct_with_clock(codes_everywhere(), time()),
             wrong_links: per(WRONG_LINKS_PER_MINUTE, time()),
             copies: per(COPIES_PER_MINUTE, time()),
-            here: Logins::new(&clock),
-            elsewhere: Logins::new(&clock),
+            here: Arc::new(Logins::new(&clock)),
+            elsewhere: Mutex::default(),
             clock,
         }
     }
@@ -217,11 +217,25 @@ impl Limits {
     }
 
     /// The tries to log in from there.
-    pub(super) fn logins(&self, from: Whereabouts) -> &Logins {
-        match from {
-            Whereabouts::ThisMachine => &self.here,
-            Whereabouts::Elsewhere => &self.elsewhere,
+    pub(super) fn logins(&self, from: Whereabouts) -> Arc<Logins> {
+        let address = match from {
+            Whereabouts::ThisMachine => return Arc::clone(&self.here),
+            Whereabouts::Elsewhere(peer) => network_of(peer),
+        };
+        let mut elsewhere = self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
+        if elsewhere.len() >= KEYS_MAX {
+            let now_ms = self.clock.elapsed_ms();
+            elsewhere.retain(|_, logins| logins.is_remembered(now_ms));
         }
+        // More addresses than are remembered share one count.
+        let is_known = elsewhere.len() < KEYS_MAX || elsewhere.contains_key(&address);
+        let address = if is_known {
+            address
+        } else {
+            Ipv4Addr::UNSPECIFIED.into()
+        };
+        let known = elsewhere.entry(address);
+        Arc::clone(known.or_insert_with(|| Arc::new(Logins::new(&self.clock))))
     }
 }
 
@@ -253,6 +267,12 @@ impl Logins {
         self.brake().failed(self.clock.elapsed_ms(), LOGINS_BEFORE_GROWTH);
     }
 
+    /// Whether a wrong passphrase still tells.
+    fn is_remembered(&self, now_ms: i64) -> bool {
+        let brake = self.brake();
+        brake.wrong > 0 && now_ms < brake.quiet_from_ms.saturating_add(WAIT_MS_MAX)
+    }
+
     /// The passphrase was right.
     pub(super) fn succeeded(&self) {
         *self.brake() = Brake::default();
@@ -280,7 +300,7 @@ mod tests {
     fn wrong_passphrases_make_the_wait_double_up_to_a_quarter_of_an_hour() {
         let clock = FakeClock::shared();
         let all = Limits::new(clock.clone());
-        let limits = all.logins(Whereabouts::Elsewhere);
+        let limits = all.logins(Whereabouts::Elsewhere("192.0.2.7".parse().unwrap()));
         let mut waits_s = vec![];
         for _ in 0..12 {
             while let Err(Denied::TooManyTries { wait_s }) = limits.try_once() {
@@ -299,6 +319,12 @@ mod tests {
             limits.try_once(),
             Err(Denied::TooManyTries { wait_s: 12 })
         ));
+        for other in [
+            Whereabouts::Elsewhere("192.0.2.8".parse().unwrap()),
+            Whereabouts::ThisMachine,
+        ] {
+            all.logins(other).try_once().unwrap();
+        }
     }
 
     #[test]

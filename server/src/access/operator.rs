@@ -118,7 +118,7 @@ impl Access {
         let logins = self.limits.logins(if caller.is_on_this_machine() {
             Whereabouts::ThisMachine
         } else {
-            Whereabouts::Elsewhere
+            Whereabouts::Elsewhere(caller.peer.address)
         });
         logins.try_once()?;
         let phc = self.passphrase_phc().await?.ok_or(Denied::NotSetUp)?;
