@@ -7,7 +7,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
 
 use borsklokka_shared::instant::Instant;
 
@@ -234,17 +233,6 @@ impl JumpWatch {
 
 fn wall_apart_ms(clock: &dyn Clock) -> i64 {
     clock.now().unix_ms - clock.elapsed_ms()
-}
-
-/// Elapsed time, as the limiters read it: it goes on in a sleep, and nobody who sets the clock locks anybody out.
-pub(crate) struct ElapsedTime(pub(crate) SharedClock);
-
-impl governor::clock::Clock for ElapsedTime {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        Duration::from_millis(self.0.elapsed_ms().max(0) as u64)
-    }
 }
 
 #[cfg(test)]

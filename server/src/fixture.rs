@@ -30,7 +30,7 @@ use crate::database::{Database, on_either, write_on};
 use crate::doors::Doors;
 use crate::floors::Floors;
 use crate::gallery::Gallery;
-use crate::hub::{Hub, Rates, Throttle, WRITES_PER_MINUTE};
+use crate::hub::{Hub, Rates, WRITES_PER_MINUTE};
 use crate::{log, routes};
 
 /// The variable that, set to `postgres`, runs these tests on PostgreSQL.
@@ -127,9 +127,13 @@ async fn start(
         access: Access::new(database.clone(), clock.clone()),
         press: Arc::new(Press::new().unwrap()),
         clock: clock.clone(),
-        throttle: Throttle::per_minute(config.commands_per_minute),
         gallery: Gallery::default(),
-        rates: Rates::per_minute(WRITES_PER_MINUTE, GUESTS, &(clock.clone() as SharedClock)),
+        rates: Rates::per_minute(
+            config.commands_per_minute,
+            WRITES_PER_MINUTE,
+            GUESTS,
+            &(clock.clone() as SharedClock),
+        ),
         doors: Doors::new(
             config.connections,
             config.connections_per_address,

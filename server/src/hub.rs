@@ -1,25 +1,20 @@
 //! What every request can reach.
 
-use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Actor;
-use governor::middleware::NoOpMiddleware;
-use governor::state::keyed::DashMapStateStore;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
 use crate::agreement::Press;
 use crate::api::{Caller, Denied};
-use crate::clock::{ElapsedTime, SharedClock};
+use crate::clock::SharedClock;
 use crate::config::{Config, TlsMode};
 use crate::doors::Doors;
 use crate::floor::{FloorHandle, Submission};
@@ -27,6 +22,7 @@ use crate::floors::{Floors, MakeError};
 use crate::gallery::Gallery;
 use crate::log::Answer;
 use crate::networks::network_of;
+use crate::per_key::PerKey;
 use crate::stop::Stop;
 use crate::tls::Tls;
 
@@ -44,9 +40,7 @@ pub struct Hub {
     pub config: Config,
     /// The pictures that are looked at.
     pub gallery: Gallery,
-    /// Limits each device's commands.
-    pub throttle: Throttle,
-    /// Limits what else is asked by HTTP.
+    /// Limits how often something is asked.
     pub rates: Rates,
     /// How many may come in.
     pub doors: Arc<Doors>,
@@ -58,50 +52,42 @@ pub struct Hub {
     pub stop: Stop,
 }
 
-/// Limits commands per device: a tablet that runs wild slows nobody else.
-pub struct Throttle {
-    limiter: DefaultKeyedRateLimiter<DeviceId>,
-}
-
-impl Throttle {
-    /// Admits `per_minute` commands a minute from each device, and as many at once.
-    pub fn per_minute(per_minute: NonZeroU32) -> Self {
-        Self {
-            limiter: RateLimiter::keyed(Quota::per_minute(per_minute)),
-        }
-    }
-
-    /// Whether one more command of this device is taken now.
-    pub fn admits(&self, device: DeviceId) -> bool {
-        self.limiter.check_key(&device).is_ok()
-    }
-}
-
 /// What a device may write in a minute that is no command, counted: contacts, signatures, links, pictures. An outbox that drains after
 /// an outage sends dozens at once.
 pub const WRITES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(300).expect("300 is not zero");
 /// What an address may ask in a minute without a credential, counted: a hall shares one, and its phones load some twenty files
 /// each, all at once when the bell has rung.
 pub const GUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10_000).expect("10,000 is not zero");
-/// Devices, or addresses, that are remembered before those that have been quiet are dropped.
-const KEYS_MAX: usize = 10_000;
 
-/// Limits what is asked by HTTP and has no limit of its own.
+/// Limits how often something is asked: a tablet that runs wild, or a guest, slows nobody else.
 pub struct Rates {
-    writes: Per<DeviceId>,
-    guests: Per<IpAddr>,
+    commands: PerKey<DeviceId>,
+    writes: PerKey<DeviceId>,
+    guests: PerKey<IpAddr>,
 }
 
-/// Counts for each key, in elapsed time.
-type Per<Key> = RateLimiter<Key, DashMapStateStore<Key>, ElapsedTime, NoOpMiddleware<Duration>>;
-
 impl Rates {
-    /// Admits so much a minute, and as much at once: of each device's writes, and of each address that shows no credential.
-    pub fn per_minute(writes: NonZeroU32, guests: NonZeroU32, clock: &SharedClock) -> Self {
+    /// Admits so much a minute, and as much at once: of each device's commands and other writes, and of each address that shows no
+    /// credential.
+    pub fn per_minute(
+        commands: NonZeroU32,
+        writes: NonZeroU32,
+        guests: NonZeroU32,
+        clock: &SharedClock,
+    ) -> Self {
         Self {
-            writes: per(writes, clock),
-            guests: per(guests, clock),
+            commands: PerKey::per_minute(commands, clock),
+            writes: PerKey::per_minute(writes, clock),
+            guests: PerKey::per_minute(guests, clock),
         }
+    }
+
+    /// Counts a command of a device.
+    ///
+    /// # Errors
+    /// If there were too many.
+    pub(crate) fn command(&self, device: DeviceId) -> Result<(), Refusal> {
+        self.commands.count(&device).map_err(|_| Refusal::Throttled)
     }
 
     /// Counts a write of a device.
@@ -109,7 +95,7 @@ impl Rates {
     /// # Errors
     /// If there were too many.
     pub(crate) fn write(&self, device: DeviceId) -> Result<(), Denied> {
-        count(&self.writes, &device)
+        Ok(self.writes.count(&device).map_err(|_| Refusal::Throttled)?)
     }
 
     /// Counts what somebody asks without a credential; what shows one is found out when it is looked up. The server's own machine
@@ -121,22 +107,9 @@ impl Rates {
         if caller.is_on_this_machine() {
             return Ok(());
         }
-        count(&self.guests, &network_of(caller.peer.address))
+        let address = network_of(caller.peer.address);
+        Ok(self.guests.count(&address).map_err(|_| Refusal::Throttled)?)
     }
-}
-
-fn per<Key: Clone + Eq + Hash>(per_minute: NonZeroU32, clock: &SharedClock) -> Per<Key> {
-    let time = ElapsedTime(Arc::clone(clock));
-    RateLimiter::new(Quota::per_minute(per_minute), DashMapStateStore::default(), time)
-}
-
-fn count<Key: Clone + Eq + Hash>(limiter: &Per<Key>, key: &Key) -> Result<(), Denied> {
-    if limiter.len() > KEYS_MAX {
-        limiter.retain_recent();
-    }
-    limiter
-        .check_key(key)
-        .map_err(|_| Denied::Refused(Refusal::Throttled))
 }
 
 impl Hub {

@@ -28,6 +28,7 @@ pub mod log;
 mod networks;
 pub mod nodes;
 mod paced;
+mod per_key;
 mod phones;
 pub mod pictures;
 pub mod qr;

@@ -20,14 +20,14 @@ use crate::demo::Demo;
 use crate::doors::Doors;
 use crate::floors::{Floors, NotOpen};
 use crate::gallery::Gallery;
-use crate::hub::{GUESTS_PER_MINUTE, Hub, Rates, Throttle, WRITES_PER_MINUTE};
+use crate::hub::{GUESTS_PER_MINUTE, Hub, Rates, WRITES_PER_MINUTE};
 use crate::listen::{accept, listen};
 use crate::log::ExchangeRow;
 use crate::nodes::Nodes;
 use crate::readiness;
 use crate::simulate::past::{self, Company};
 use crate::simulate::under_way;
-use crate::stop::stopped;
+use crate::stop::{Ticks, stopped};
 use crate::tls::{Tls, day};
 use crate::{log, routes, simulate, trust};
 
@@ -86,9 +86,13 @@ pub async fn serve(
         access,
         press: Arc::new(Press::new().context("no threads for the press")?),
         clock: Arc::clone(&clock),
-        throttle: Throttle::per_minute(config.commands_per_minute),
         gallery: Gallery::default(),
-        rates: Rates::per_minute(WRITES_PER_MINUTE, GUESTS_PER_MINUTE, &clock),
+        rates: Rates::per_minute(
+            config.commands_per_minute,
+            WRITES_PER_MINUTE,
+            GUESTS_PER_MINUTE,
+            &clock,
+        ),
         doors: Doors::new(
             make_room(config.connections),
             config.connections_per_address,
@@ -141,7 +145,7 @@ pub async fn serve(
 
 /// Makes room for the connections among the process's open files, and says how many fit.
 fn make_room(connections: u32) -> u32 {
-    let wanted = u64::from(connections + FILES_RESERVED);
+    let wanted = u64::from(connections) + u64::from(FILES_RESERVED);
     let files = rlimit::increase_nofile_limit(wanted).unwrap_or(wanted);
     if files >= wanted {
         return connections;
@@ -231,13 +235,8 @@ async fn tend_floors(hub: Arc<Hub>) {
     if let Err(error) = hub.floors.look().await {
         tracing::warn!(%error, "how far the logs have come cannot be read: {error}; floors open when they are asked for");
     }
-    let mut every = tokio::time::interval(Duration::from_secs(TEND_S));
-    let mut stop = hub.stop.clone();
-    loop {
-        tokio::select! {
-            _ = every.tick() => {}
-            () = stopped(&mut stop) => return,
-        }
+    let mut ticks = Ticks::every_s(TEND_S, &hub.stop);
+    while ticks.go_on().await {
         hub.floors.tend().await;
     }
 }
@@ -389,15 +388,10 @@ async fn compare_clocks(database: &Database, machine: &MachineClock) {
 
 /// Tells what the machine's clocks do, and lets every floor look at once.
 async fn watch_clocks(hub: Arc<Hub>, machine: Arc<MachineClock>) {
-    let mut every = tokio::time::interval(Duration::from_secs(CLOCK_LOOK_S));
-    let mut stop = hub.stop.clone();
+    let mut ticks = Ticks::every_s(CLOCK_LOOK_S, &hub.stop);
     let mut jumps = JumpWatch::new(machine.as_ref());
     let mut looks = 0;
-    loop {
-        tokio::select! {
-            _ = every.tick() => {}
-            () = stopped(&mut stop) => return,
-        }
+    while ticks.go_on().await {
         looks += 1;
         let jump = jumps.look(machine.as_ref());
         if jump.is_some() || looks % CLOCK_COMPARE_S == 0 {
@@ -424,13 +418,8 @@ async fn watch_clocks(hub: Arc<Hub>, machine: Arc<MachineClock>) {
 
 /// Closes the sockets of sessions that have ended: by time, or on another node that was not heard.
 async fn watch_sessions(hub: Arc<Hub>) {
-    let mut every = tokio::time::interval(Duration::from_secs(SESSIONS_LOOK_S));
-    let mut stop = hub.stop.clone();
-    loop {
-        tokio::select! {
-            _ = every.tick() => {}
-            () = stopped(&mut stop) => return,
-        }
+    let mut ticks = Ticks::every_s(SESSIONS_LOOK_S, &hub.stop);
+    while ticks.go_on().await {
         if let Err(error) = hub.access.close_what_ended(&hub.doors.seated()).await {
             tracing::debug!(%error, "which sessions have ended cannot be read: {error}");
         }
@@ -439,13 +428,8 @@ async fn watch_sessions(hub: Arc<Hub>) {
 
 /// After a write failed, tries another one now and then: whether there is room again is known though nobody writes.
 async fn write_again(hub: Arc<Hub>) {
-    let mut every = tokio::time::interval(Duration::from_secs(WRITE_AGAIN_S));
-    let mut stop = hub.stop.clone();
-    loop {
-        tokio::select! {
-            _ = every.tick() => {}
-            () = stopped(&mut stop) => return,
-        }
+    let mut ticks = Ticks::every_s(WRITE_AGAIN_S, &hub.stop);
+    while ticks.go_on().await {
         let database = hub.access.database();
         let any = hub.floors.list().into_iter().next();
         if let Some(exchange) = any.filter(|_| database.writes().fault().is_some()) {

@@ -292,8 +292,8 @@ impl Connection {
         let (Some(session), Some(in_flight)) = (&self.session, &self.in_flight) else {
             return self.refuse(id, &Refusal::NotAllowed);
         };
-        if !self.hub.throttle.admits(session.device) {
-            return self.refuse(id, &Refusal::Throttled);
+        if let Err(refusal) = self.hub.rates.command(session.device) {
+            return self.refuse(id, &refusal);
         }
         let command = match read_command(&message.command) {
             Ok(command) => command,

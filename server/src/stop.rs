@@ -1,6 +1,9 @@
 //! The signal to stop: given once, waited for by every task.
 
+use std::time::Duration;
+
 use tokio::sync::watch;
+use tokio::time::Interval;
 
 /// Waits for the stop.
 pub type Stop = watch::Receiver<bool>;
@@ -32,4 +35,28 @@ impl Drop for AtTheEnd {
 pub async fn stopped(stop: &mut Stop) {
     // An error means that the giver is gone, which is a stop as well.
     let _ = stop.wait_for(|stopped| *stopped).await;
+}
+
+/// Ticks again and again, until the stop.
+pub struct Ticks {
+    every: Interval,
+    stop: Stop,
+}
+
+impl Ticks {
+    /// The first at once, and then one every so many seconds.
+    pub fn every_s(seconds: u64, stop: &Stop) -> Self {
+        Self {
+            every: tokio::time::interval(Duration::from_secs(seconds)),
+            stop: stop.clone(),
+        }
+    }
+
+    /// Waits for the next; false when the stop was given.
+    pub async fn go_on(&mut self) -> bool {
+        tokio::select! {
+            _ = self.every.tick() => true,
+            () = stopped(&mut self.stop) => false,
+        }
+    }
 }

@@ -11,7 +11,6 @@ mod names;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use borsklokka_shared::instant::Instant;
 use tokio_rustls::TlsAcceptor;
@@ -21,7 +20,7 @@ use tokio_rustls::rustls::sign::CertifiedKey;
 
 use crate::clock::SharedClock;
 use crate::config::{Config, TlsMode};
-use crate::stop::{Stop, stopped};
+use crate::stop::{Stop, Ticks};
 
 pub use self::authority::AUTHORITY_DAYS;
 pub use self::certificate::Authority;
@@ -147,13 +146,9 @@ impl Tls {
     }
 
     /// Looks again from time to time, until the server stops.
-    pub async fn keep_fresh(self: Arc<Self>, mut stop: Stop) {
-        let mut every = tokio::time::interval(Duration::from_secs(LOOK_S));
-        loop {
-            tokio::select! {
-                _ = every.tick() => {}
-                () = stopped(&mut stop) => return,
-            }
+    pub async fn keep_fresh(self: Arc<Self>, stop: Stop) {
+        let mut ticks = Ticks::every_s(LOOK_S, &stop);
+        while ticks.go_on().await {
             let tls = Arc::clone(&self);
             // Files are read, and a key may be made.
             let looked = tokio::task::spawn_blocking(move || tls.look_again()).await;

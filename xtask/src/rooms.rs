@@ -26,7 +26,7 @@ const HOUSES: [House; 3] = [
             &["check", "demo", "floors", "handouts", "readiness", "roster"],
             &["access", "agreement", "floor", "gallery"],
             &["log"],
-            &["database", "qr", "tls"],
+            &["database", "per_key", "qr", "tls"],
             &["api", "clock", "config", "doors", "embedded", "link", "paced"],
             &["keeping", "networks", "phones", "seldom", "signal", "spoken", "stop"],
         ],

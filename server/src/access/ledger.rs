@@ -3,23 +3,21 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::{Actor, Role};
 use borsklokka_shared::security::SecurityEvent;
-use governor::state::keyed::DashMapStateStore;
-use governor::state::{InMemoryState, NotKeyed};
-use governor::{Quota, RateLimiter};
+use governor::Quota;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use super::limit::{KEYS_MAX, Per, Times};
-use crate::clock::{ElapsedTime, SharedClock};
+use crate::clock::SharedClock;
 use crate::database::{Database, within};
 use crate::networks::network_of;
+use crate::per_key::PerKey;
 use crate::seldom::Seldom;
 
 /// Entries that wait to be written, counted; what comes while so many do is lost.
@@ -156,33 +154,29 @@ type Same = (
 
 /// What was noted lately, and is not noted again.
 struct Lately {
-    done: Per<Same>,
-    read: Per<Same>,
-    tries: RateLimiter<NotKeyed, InMemoryState, ElapsedTime, Times>,
+    done: PerKey<Same>,
+    read: PerKey<Same>,
+    tries: PerKey<()>,
 }
 
 impl Lately {
     fn new(clock: &SharedClock) -> Self {
-        let time = || ElapsedTime(Arc::clone(clock));
         let once = |within| Quota::with_period(within).expect("a time longer than none");
         Self {
-            done: RateLimiter::new(once(SAME_WITHIN), DashMapStateStore::default(), time()),
-            read: RateLimiter::new(once(SAME_READ_WITHIN), DashMapStateStore::default(), time()),
-            tries: RateLimiter::direct_with_clock(Quota::per_minute(TRIES_PER_MINUTE), time()),
+            done: PerKey::of(once(SAME_WITHIN), clock),
+            read: PerKey::of(once(SAME_READ_WITHIN), clock),
+            tries: PerKey::per_minute(TRIES_PER_MINUTE, clock),
         }
     }
 
     fn is_news(&self, note: &Note) -> bool {
-        let limiter = match note.event {
+        let lately = match note.event {
             SecurityEvent::ContactsRead => &self.read,
             _ => &self.done,
         };
-        if limiter.len() > KEYS_MAX {
-            limiter.retain_recent();
-        }
         let from = note.from.map(network_of);
         let same = (note.event, note.exchange, note.device, note.about.clone(), from);
-        limiter.check_key(&same).is_ok() && (!note.is_a_try() || self.tries.check().is_ok())
+        lately.count(&same).is_ok() && (!note.is_a_try() || self.tries.count(&()).is_ok())
     }
 }
 

@@ -7,22 +7,18 @@
 //! whatever others do.
 
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use borsklokka_shared::ids::DealId;
-use governor::clock::Clock as _;
-use governor::middleware::NoOpMiddleware;
-use governor::state::keyed::DashMapStateStore;
-use governor::state::{InMemoryState, NotKeyed};
-use governor::{NotUntil, Quota, RateLimiter};
+use governor::Quota;
 
 use crate::api::Denied;
-use crate::clock::{ElapsedTime, SharedClock};
+use crate::clock::SharedClock;
 use crate::networks::network_of;
+use crate::per_key::{KEYS_MAX, PerKey};
 
 /// Tries to pair from one address, a minute. A hall's tablets share one address, but are paired one by one.
 const PAIRINGS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("10 is not zero");
@@ -44,22 +40,15 @@ const WAIT_MS_MAX: i64 = 15 * 60_000;
 const WRONG_LINKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("30 is not zero");
 /// Copies of one agreement that its links give, a minute: each is printed anew.
 const COPIES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("20 is not zero");
-/// Addresses, or deals, that are remembered before those that have been quiet are dropped.
-pub(super) const KEYS_MAX: usize = 10_000;
-
-/// Whoever is too early learns when it is time.
-pub(super) type Times = NoOpMiddleware<Duration>;
-/// Counts for each key, in elapsed time.
-pub(super) type Per<Key> = RateLimiter<Key, DashMapStateStore<Key>, ElapsedTime, Times>;
 
 /// Every limit on tries.
 pub(super) struct Limits {
     clock: SharedClock,
-    pairing: Per<IpAddr>,
+    pairing: PerKey<IpAddr>,
     wrong_codes: Mutex<HashMap<IpAddr, Brake>>,
-    wrong_codes_everywhere: RateLimiter<NotKeyed, InMemoryState, ElapsedTime, Times>,
-    wrong_links: Per<IpAddr>,
-    copies: Per<DealId>,
+    wrong_codes_everywhere: PerKey<()>,
+    wrong_links: PerKey<IpAddr>,
+    copies: PerKey<DealId>,
     here: Arc<Logins>,
     elsewhere: Mutex<HashMap<IpAddr, Arc<Logins>>>,
 }
@@ -77,7 +66,7 @@ pub(super) enum Whereabouts {
 /// Tries to log in from one of the whereabouts.
 pub(super) struct Logins {
     clock: SharedClock,
-    limiter: RateLimiter<NotKeyed, InMemoryState, ElapsedTime, Times>,
+    tries: PerKey<()>,
     brake: Mutex<Brake>,
 }
 
@@ -145,13 +134,12 @@ fn codes_everywhere() -> Quota {
 impl Limits {
     /// Limits that count on `clock`.
     pub(super) fn new(clock: SharedClock) -> Self {
-        let time = || ElapsedTime(clock.clone());
         Self {
-            pairing: per(PAIRINGS_PER_MINUTE, time()),
+            pairing: PerKey::per_minute(PAIRINGS_PER_MINUTE, &clock),
             wrong_codes: Mutex::default(),
-            wrong_codes_everywhere: RateLimiter::direct_with_clock(codes_everywhere(), time()),
-            wrong_links: per(WRONG_LINKS_PER_MINUTE, time()),
-            copies: per(COPIES_PER_MINUTE, time()),
+            wrong_codes_everywhere: PerKey::of(codes_everywhere(), &clock),
+            wrong_links: PerKey::per_minute(WRONG_LINKS_PER_MINUTE, &clock),
+            copies: PerKey::per_minute(COPIES_PER_MINUTE, &clock),
             here: Arc::new(Logins::new(&clock)),
             elsewhere: Mutex::default(),
             clock,
@@ -170,14 +158,14 @@ impl Limits {
             brake.admits(now_ms)?;
         }
         drop(wrong);
-        self.count(&self.pairing, &address)
+        self.pairing.count(&address).map_err(too_many)
     }
 
     /// The code was wrong: from the tenth of an address on, its wait doubles. While too many are tried from everywhere, each first one
     /// already makes its address wait for as long as a code lives.
     pub(super) fn wrong_code(&self, peer: IpAddr) {
         let now_ms = self.clock.elapsed_ms();
-        let is_everywhere = self.wrong_codes_everywhere.check().is_err();
+        let is_everywhere = self.wrong_codes_everywhere.count(&()).is_err();
         let mut wrong = self.wrong_codes();
         wrong.retain(|_, brake| now_ms < brake.quiet_from_ms.saturating_add(WAIT_MS_MAX));
         let address = network_of(peer);
@@ -198,7 +186,7 @@ impl Limits {
     /// # Errors
     /// If there were too many from this address.
     pub(super) fn try_wrong_link(&self, peer: IpAddr) -> Result<(), Denied> {
-        self.count(&self.wrong_links, &network_of(peer))
+        self.wrong_links.count(&network_of(peer)).map_err(too_many)
     }
 
     /// Counts a copy that a link gives.
@@ -206,14 +194,7 @@ impl Limits {
     /// # Errors
     /// If there were too many of this deal.
     pub(super) fn try_copy(&self, deal: DealId) -> Result<(), Denied> {
-        self.count(&self.copies, &deal)
-    }
-
-    fn count<Key: Clone + Eq + Hash>(&self, limit: &Per<Key>, key: &Key) -> Result<(), Denied> {
-        if limit.len() > KEYS_MAX {
-            limit.retain_recent();
-        }
-        limit.check_key(key).map_err(|until| wait(&self.clock, &until))
+        self.copies.count(&deal).map_err(too_many)
     }
 
     /// The tries to log in from there.
@@ -229,26 +210,16 @@ impl Limits {
         }
         // More addresses than are remembered share one count.
         let is_known = elsewhere.len() < KEYS_MAX || elsewhere.contains_key(&address);
-        let address = if is_known {
-            address
-        } else {
-            Ipv4Addr::UNSPECIFIED.into()
-        };
-        let known = elsewhere.entry(address);
+        let known = elsewhere.entry(if is_known { address } else { CROWD });
         Arc::clone(known.or_insert_with(|| Arc::new(Logins::new(&self.clock))))
     }
 }
 
-fn per<Key: Clone + Eq + Hash>(per_minute: NonZeroU32, time: ElapsedTime) -> Per<Key> {
-    RateLimiter::new(Quota::per_minute(per_minute), DashMapStateStore::default(), time)
-}
-
 impl Logins {
     fn new(clock: &SharedClock) -> Self {
-        let time = ElapsedTime(clock.clone());
         Self {
             clock: clock.clone(),
-            limiter: RateLimiter::direct_with_clock(Quota::per_minute(LOGINS_PER_MINUTE), time),
+            tries: PerKey::per_minute(LOGINS_PER_MINUTE, clock),
             brake: Mutex::default(),
         }
     }
@@ -259,7 +230,7 @@ impl Logins {
     /// If there were too many, or too many wrong ones in a row.
     pub(super) fn try_once(&self) -> Result<(), Denied> {
         self.brake().admits(self.clock.elapsed_ms())?;
-        self.limiter.check().map_err(|until| wait(&self.clock, &until))
+        self.tries.count(&()).map_err(too_many)
     }
 
     /// The passphrase was wrong: from the fifth on, the wait doubles.
@@ -283,8 +254,7 @@ impl Logins {
     }
 }
 
-fn wait(clock: &SharedClock, until: &NotUntil<Duration>) -> Denied {
-    let wait = until.wait_time_from(ElapsedTime(clock.clone()).now());
+fn too_many(wait: Duration) -> Denied {
     Denied::TooManyTries {
         wait_s: (wait.as_millis() as u64).div_ceil(1_000).max(1),
     }

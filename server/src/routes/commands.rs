@@ -46,8 +46,8 @@ pub(super) async fn commands(
         Err(denied) => return Err(denied),
     };
     let id = request.id.unwrap_or_else(|| CommandId(uuid::Uuid::now_v7()));
-    if !hub.throttle.admits(session.device) {
-        return refuse(Some(id), &Refusal::Throttled);
+    if let Err(refusal) = hub.rates.command(session.device) {
+        return refuse(Some(id), &refusal);
     }
     let command = match read_command(&request.command) {
         Ok(command) => command,

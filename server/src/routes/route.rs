@@ -256,6 +256,7 @@ async fn admit(
         }
         Admits::Operator => {
             let operator = hub.access.operator(&caller).await?;
+            vouch(&request);
             request.extensions_mut().insert(LoggedIn(operator));
             None
         }

@@ -19,7 +19,7 @@ use borsklokka::doors::Doors;
 use borsklokka::floor::{FloorHandle, Submission};
 use borsklokka::floors::Floors;
 use borsklokka::gallery::Gallery;
-use borsklokka::hub::{GUESTS_PER_MINUTE, Hub, Rates, Throttle, WRITES_PER_MINUTE};
+use borsklokka::hub::{GUESTS_PER_MINUTE, Hub, Rates, WRITES_PER_MINUTE};
 use borsklokka::listen::{accept, listen};
 use borsklokka::log::{self, Answer, Log};
 use borsklokka::routes;
@@ -116,9 +116,13 @@ impl Server {
             access: Access::new(disk.database.clone(), Arc::clone(&clock)),
             press: Arc::new(Press::new().expect("threads for the press")),
             clock: Arc::clone(&clock),
-            throttle: Throttle::per_minute(config.commands_per_minute),
             gallery: Gallery::default(),
-            rates: Rates::per_minute(WRITES_PER_MINUTE, GUESTS_PER_MINUTE, &clock),
+            rates: Rates::per_minute(
+                config.commands_per_minute,
+                WRITES_PER_MINUTE,
+                GUESTS_PER_MINUTE,
+                &clock,
+            ),
             doors: Doors::new(
                 config.connections,
                 config.connections_per_address,
