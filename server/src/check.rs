@@ -84,7 +84,15 @@ pub async fn check(database: &Database) -> Result<Found, LogError> {
         }
     }
     let log = log::open(database);
-    for exchange in log.exchanges().await? {
+    let exchanges = log.exchanges().await?;
+    let rows: i64 = on_either!(database.reading(), on => sqlx::query_scalar("SELECT COUNT(*) FROM exchanges").fetch_one(on).await)?;
+    if rows as usize != exchanges.len() {
+        let unread = rows as usize - exchanges.len();
+        found
+            .faults
+            .push(format!("{unread} of {rows} exchanges cannot be read"));
+    }
+    for exchange in exchanges {
         let mut report = check_exchange(log.as_ref(), exchange).await?;
         match check_outcomes(database, log.as_ref(), report.exchange.id).await {
             Ok((outcomes, faults)) => {

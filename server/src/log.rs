@@ -328,6 +328,23 @@ fn archive_of(row: ArchiveColumns) -> Result<Archive, LogError> {
     })
 }
 
+/// The exchanges of those rows that can be read, by address. One that cannot keeps no other from opening; `borsklokka check` counts it.
+fn exchanges_of(rows: Vec<(String, String, String, i64)>) -> Vec<ExchangeRow> {
+    let mut exchanges = Vec::with_capacity(rows.len());
+    for row in rows {
+        let slug = row.1.clone();
+        match exchange_of(row) {
+            Ok(exchange) => exchanges.push(exchange),
+            Err(error) => {
+                tracing::error!(exchange = %slug, %error, "the exchange {slug} cannot be read, and is left out: {error}");
+            }
+        }
+    }
+    // In Rust: a database's collation is not known here.
+    exchanges.sort_by(|a, b| a.slug.cmp(&b.slug));
+    exchanges
+}
+
 fn exchange_of((id, slug, epoch, after): (String, String, String, i64)) -> Result<ExchangeRow, LogError> {
     Ok(ExchangeRow {
         id: ExchangeId(uuid_of(&id, "id")?),

@@ -14,7 +14,7 @@ use sqlx::postgres::PgRow;
 use super::deletion;
 use super::{
     ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, EventRow, ExchangeRow,
-    Log, LogError, NEWEST, Newest, Outcome, OutcomeRow, SETTINGS, archive_of, beside, entry_of, exchange_of,
+    Log, LogError, NEWEST, Newest, Outcome, OutcomeRow, SETTINGS, archive_of, beside, entry_of, exchanges_of,
     last_written_of, newest_of, note_append, outcome_of, recorded_of, settings_of, upper_bound,
 };
 
@@ -31,6 +31,16 @@ impl PostgresLog {
     /// The log in `database`.
     pub fn new(database: PostgresDatabase) -> Self {
         Self { database }
+    }
+
+    /// What the database answers. That it cannot be reached is noted also where it is only read: a deal is refused then before anything
+    /// is written.
+    async fn asked<T>(&self, asked: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+        let answered = in_time(asked).await;
+        if let Err(error) = &answered {
+            self.database.writes.failed(error);
+        }
+        answered
     }
 
     async fn append_batch(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
@@ -108,7 +118,7 @@ impl PostgresLog {
 #[async_trait::async_trait]
 impl Log for PostgresLog {
     async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError> {
-        let created = in_time(sqlx::query(
+        let created = self.asked(sqlx::query(
             "WITH new AS (INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, $2, $3, $4)) \
              SELECT pg_notify($5, $2)",
         )
@@ -128,33 +138,37 @@ impl Log for PostgresLog {
     }
 
     async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
-        let rows: Vec<(String, String, String, i64)> =
-            in_time(sqlx::query_as(EXCHANGES_BY_SLUG).fetch_all(&self.database.pool)).await?;
-        let mut exchanges = rows.into_iter().map(exchange_of).collect::<Result<Vec<_>, _>>()?;
-        // In Rust: the database's collation is not known here.
-        exchanges.sort_by(|a, b| a.slug.cmp(&b.slug));
-        Ok(exchanges)
+        let rows: Vec<(String, String, String, i64)> = self
+            .asked(sqlx::query_as(EXCHANGES_BY_SLUG).fetch_all(&self.database.pool))
+            .await?;
+        Ok(exchanges_of(rows))
     }
 
     async fn archives(&self, exchange: ExchangeId) -> Result<Vec<Archive>, LogError> {
-        let rows: Vec<ArchiveColumns> = in_time(
-            sqlx::query_as(ARCHIVES)
-                .bind(exchange.to_string())
-                .fetch_all(&self.database.pool),
-        )
-        .await?;
+        let rows: Vec<ArchiveColumns> = self
+            .asked(
+                sqlx::query_as(ARCHIVES)
+                    .bind(exchange.to_string())
+                    .fetch_all(&self.database.pool),
+            )
+            .await?;
         rows.into_iter().map(archive_of).collect()
     }
 
     async fn newest(&self) -> Result<Vec<Newest>, LogError> {
-        let rows: Vec<(String, i64, i64)> = sqlx::query_as(NEWEST).fetch_all(&self.database.pool).await?;
+        let rows: Vec<(String, i64, i64)> = self
+            .asked(sqlx::query_as(NEWEST).fetch_all(&self.database.pool))
+            .await?;
         rows.into_iter().map(newest_of).collect()
     }
 
     async fn settings(&self, exchange: ExchangeId) -> Result<Option<Settings>, LogError> {
-        let row: Option<EventRow> = sqlx::query_as(SETTINGS)
-            .bind(exchange.to_string())
-            .fetch_optional(&self.database.pool)
+        let row: Option<EventRow> = self
+            .asked(
+                sqlx::query_as(SETTINGS)
+                    .bind(exchange.to_string())
+                    .fetch_optional(&self.database.pool),
+            )
             .await?;
         row.map_or(Ok(None), settings_of)
     }
@@ -166,17 +180,18 @@ impl Log for PostgresLog {
     }
 
     async fn read(&self, exchange: ExchangeId, after: Seq, limit: u32) -> Result<Vec<Recorded>, LogError> {
-        let rows: Vec<EventRow> = in_time(
-            sqlx::query_as(
-                "SELECT seq, prev_public, at_ms, audience, schema_version, event FROM events \
+        let rows: Vec<EventRow> = self
+            .asked(
+                sqlx::query_as(
+                    "SELECT seq, prev_public, at_ms, audience, schema_version, event FROM events \
              WHERE exchange_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+                )
+                .bind(exchange.to_string())
+                .bind(after.0 as i64)
+                .bind(i64::from(limit))
+                .fetch_all(&self.database.pool),
             )
-            .bind(exchange.to_string())
-            .bind(after.0 as i64)
-            .bind(i64::from(limit))
-            .fetch_all(&self.database.pool),
-        )
-        .await?;
+            .await?;
         rows.into_iter().map(recorded_of).collect()
     }
 
@@ -186,7 +201,7 @@ impl Log for PostgresLog {
         before: Option<Seq>,
         limit: u32,
     ) -> Result<Vec<Entry>, LogError> {
-        let rows: Vec<(i64, i64, i64, String, i64, String, String, String)> = in_time(sqlx::query_as(
+        let rows: Vec<(i64, i64, i64, String, i64, String, String, String)> = self.asked(sqlx::query_as(
             "SELECT seq, prev_public, at_ms, audience, schema_version, event, actor_role, actor_device FROM events \
              WHERE exchange_id = $1 AND seq < $2 AND seq > \
              COALESCE((SELECT MAX(last_seq) FROM archives WHERE archives.exchange_id = $1), 0) \
@@ -209,7 +224,7 @@ impl Log for PostgresLog {
         commands: &[CommandId],
     ) -> Result<HashMap<CommandId, Outcome>, LogError> {
         let commands: Vec<String> = commands.iter().map(ToString::to_string).collect();
-        let rows: Vec<OutcomeRow> = in_time(sqlx::query_as(
+        let rows: Vec<OutcomeRow> = self.asked(sqlx::query_as(
             "SELECT command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer FROM outcomes \
              WHERE exchange_id = $1 AND command_id = ANY($2)",
         )
@@ -228,18 +243,19 @@ impl Log for PostgresLog {
     ) -> Result<HashMap<DeviceId, Instant>, LogError> {
         let devices: Vec<String> = devices.iter().map(ToString::to_string).collect();
         // A look into the index for each device, not a count over all of its commands.
-        let rows: Vec<(String, i64)> = in_time(
-            sqlx::query_as(
-                "SELECT device.id, last.written_at_ms FROM UNNEST($2::text[]) AS device (id), LATERAL (\
+        let rows: Vec<(String, i64)> = self
+            .asked(
+                sqlx::query_as(
+                    "SELECT device.id, last.written_at_ms FROM UNNEST($2::text[]) AS device (id), LATERAL (\
                SELECT written_at_ms FROM outcomes WHERE exchange_id = $1 AND device_id = device.id \
                ORDER BY written_at_ms DESC LIMIT 1\
              ) AS last",
+                )
+                .bind(exchange.to_string())
+                .bind(devices)
+                .fetch_all(&self.database.pool),
             )
-            .bind(exchange.to_string())
-            .bind(devices)
-            .fetch_all(&self.database.pool),
-        )
-        .await?;
+            .await?;
         rows.into_iter().map(last_written_of).collect()
     }
 }

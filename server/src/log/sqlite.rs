@@ -12,8 +12,8 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 use super::deletion;
 use super::{
     ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, EventRow, ExchangeRow,
-    Log, LogError, NEWEST, Newest, Outcome, SETTINGS, archive_of, audience_of, beside, entry_of, exchange_of,
-    newest_of, note_append, settings_of, upper_bound, uuid_of,
+    Log, LogError, NEWEST, Newest, Outcome, SETTINGS, archive_of, audience_of, beside, entry_of,
+    exchanges_of, newest_of, note_append, settings_of, upper_bound, uuid_of,
 };
 use crate::database::{Database, Either, SqliteDatabase, Transaction};
 
@@ -114,9 +114,7 @@ impl Log for SqliteLog {
         let rows: Vec<(String, String, String, i64)> = sqlx::query_as(EXCHANGES_BY_SLUG)
             .fetch_all(&self.database.readers)
             .await?;
-        let mut exchanges = rows.into_iter().map(exchange_of).collect::<Result<Vec<_>, _>>()?;
-        exchanges.sort_by(|a, b| a.slug.cmp(&b.slug));
-        Ok(exchanges)
+        Ok(exchanges_of(rows))
     }
 
     async fn archives(&self, exchange: ExchangeId) -> Result<Vec<Archive>, LogError> {

@@ -171,6 +171,11 @@ async fn a_database_that_is_not_whole_is_a_fault() {
             "which there is not",
         ),
         (
+            "epoch.db",
+            "UPDATE exchanges SET epoch = 'x'",
+            "1 of 1 exchanges cannot be read",
+        ),
+        (
             "none.db",
             "PRAGMA foreign_keys = OFF; DELETE FROM exchanges",
             "there is no exchange in it",

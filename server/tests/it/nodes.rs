@@ -472,6 +472,8 @@ async fn a_database_that_falls_silent_is_unavailable_and_then_it_is_not() {
         refusal: Refusal::Unavailable,
     };
     assert_eq!(answer, unavailable);
+    let health = http::get(server.address, "/healthz", "").await;
+    assert_eq!(health.refusal(), (503, "database_away".to_owned()));
     silence.send_replace(false);
     patiently(async { while floor.submit(submission(Role::Broker, post(2))).await == unavailable {} }).await;
     let database = Database::open_to_read(&url).await.expect("the same database");
