@@ -29,6 +29,8 @@ pub(super) struct Transport {
     context: WebSocketContext,
     /// Whether the client has said goodbye, and the answer only waits to be written.
     is_over: bool,
+    /// Whether it said what is no frame: what comes after that is read as bytes, and left.
+    is_broken: bool,
 }
 
 /// What the task hears.
@@ -69,6 +71,7 @@ impl Transport {
             kept,
             context: WebSocketContext::from_partially_read(read_already.to_vec(), Role::Server, Some(config)),
             is_over: false,
+            is_broken: false,
         }
     }
 
@@ -102,6 +105,7 @@ impl Transport {
                 | tungstenite::Error::Protocol(_)
                     if !is_reset(&error) =>
                 {
+                    self.is_broken = true;
                     Heard::Close(CloseCode::Malformed)
                 }
                 _ => Heard::Gone,
@@ -133,10 +137,30 @@ impl Transport {
                 return Poll::Ready(());
             }
             // Until the client's own goodbye, or its end, what it says is read and left.
+            if self.is_broken {
+                return self.poll_leave(cx);
+            }
             while std::task::ready!(self.poll_read(cx)).is_ok() {}
             Poll::Ready(())
         })
         .await;
+    }
+
+    /// Reads bytes until the client's end.
+    fn poll_leave(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut ends = Ends {
+            cx,
+            link: &self.link,
+            kept: self.kept.as_deref_mut(),
+        };
+        let mut left = [0; READ_BYTES];
+        loop {
+            match ends.read(&mut left) {
+                Ok(1..) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Poll::Pending,
+                Ok(0) | Err(_) => return Poll::Ready(()),
+            }
+        }
     }
 
     fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
