@@ -150,7 +150,7 @@ pub struct Config {
     #[arg(long, env = "BORSKLOKKA_PLAIN")]
     pub plain: bool,
     /// The address that people use, with http:// or https://, if it is another than this machine's
-    #[arg(long, value_name = "URL", env = "BORSKLOKKA_PUBLIC_URL")]
+    #[arg(long, value_name = "URL", value_parser = origin, env = "BORSKLOKKA_PUBLIC_URL")]
     pub public_url: Option<String>,
     /// A reverse proxy that is believed what it says of its clients, by X-Forwarded-For and X-Forwarded-Proto: its address or
     /// network; may be given several times
@@ -188,10 +188,10 @@ pub struct Config {
     #[arg(long, default_value_t = COMMANDS_PER_MINUTE)]
     pub commands_per_minute: NonZeroU32,
     /// Connections that the server takes in all
-    #[arg(long, default_value_t = CONNECTIONS_MAX)]
+    #[arg(long, default_value_t = CONNECTIONS_MAX, value_parser = clap::value_parser!(u32).range(1..))]
     pub connections: u32,
     /// Connections from one address: a hall's phones share one, and so does everybody behind a reverse proxy
-    #[arg(long, default_value_t = CONNECTIONS_PER_ADDRESS_MAX)]
+    #[arg(long, default_value_t = CONNECTIONS_PER_ADDRESS_MAX, value_parser = clap::value_parser!(u32).range(1..))]
     pub connections_per_address: u32,
 }
 
@@ -237,6 +237,24 @@ impl Config {
     pub fn trust_url(&self) -> String {
         let base = self.base_url();
         format!("http{}{TRUST_PATH}", base.strip_prefix("https").unwrap_or(":"))
+    }
+}
+
+/// An address that people use, such as `https://bors.example.org`, without what follows the host.
+fn origin(text: &str) -> Result<String, String> {
+    let is_origin = |url: &axum::http::Uri| {
+        let is_web = matches!(url.scheme_str(), Some("http" | "https"));
+        let is_host = url
+            .authority()
+            .is_some_and(|host| !host.host().is_empty() && !host.as_str().contains('@'));
+        is_web && is_host && url.path() == "/" && url.query().is_none()
+    };
+    match text.parse() {
+        Ok(url) if is_origin(&url) => Ok(text.trim_end_matches('/').to_owned()),
+        Ok(_) | Err(_) => Err(
+            "http:// or https:// and a host, such as https://bors.example.org; nothing before or after it"
+                .to_owned(),
+        ),
     }
 }
 
@@ -290,6 +308,40 @@ pub fn hall_addresses() -> Vec<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_address_that_people_use_is_a_host_and_nothing_else() {
+        for (text, read) in [
+            ("https://bors.example.org", Some("https://bors.example.org")),
+            ("http://192.168.1.5:8080/", Some("http://192.168.1.5:8080")),
+            ("https://[fd00::5]:8443", Some("https://[fd00::5]:8443")),
+            ("bors.example.org", None),
+            ("ftp://x", None),
+            ("https://", None),
+            ("https://user:pw@bors.example.org", None),
+            ("https://bors.example.org/sub", None),
+            ("https://bors.example.org/?a", None),
+            ("", None),
+        ] {
+            assert_eq!(origin(text).ok().as_deref(), read, "{text}");
+        }
+    }
+
+    #[test]
+    fn networks_are_read_and_nonsense_is_not() {
+        for (text, read) in [
+            ("127.0.0.1", Some("127.0.0.1/32")),
+            ("::ffff:127.0.0.1", Some("127.0.0.1/32")),
+            ("10.0.0.0/8", Some("10.0.0.0/8")),
+            ("fd00::/8", Some("fd00::/8")),
+            ("10.0.0.0/33", None),
+            ("localhost", None),
+            ("", None),
+        ] {
+            let network = network(text).ok().map(|network| network.to_string());
+            assert_eq!(network.as_deref(), read, "{text}");
+        }
+    }
 
     #[test]
     fn only_a_name_that_the_world_looks_up_outlives_the_evening() {

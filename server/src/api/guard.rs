@@ -159,7 +159,7 @@ impl HostPolicy {
                 TOLD.call_once(|| {
                     tracing::warn!(
                         "a page of {origin} is refused, since the proxy before this server says that it asked for {host}: let \
-                         the proxy pass on the Host that it got (nginx: proxy_set_header Host $host)"
+                         the proxy pass on the Host that it got (nginx: proxy_set_header Host $http_host)"
                     );
                 });
                 Err(Denied::HostHidden)
