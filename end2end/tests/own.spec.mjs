@@ -205,3 +205,34 @@ test('an organiser goes from the first link to the first deal alone', async ({ b
 
   expect({ taps: hands.taps, keys: hands.keys }).toEqual(documented());
 });
+
+test('the passphrase is changed, and the devices page tells that it was', async ({ browser }) => {
+  const page = await window(browser, DESK);
+  const by = (id) => page.getByTestId(id);
+  const change = async (old, fresh) => {
+    await by('passphrase-old').fill(old);
+    await by('passphrase-new').fill(fresh);
+    await by('passphrase-again').fill(fresh);
+    await by('passphrase-submit').click();
+  };
+  await page.goto(server.printed(/http:\S+\/setup\S+/));
+  await by('passphrase').fill(PASSPHRASE);
+  await by('passphrase-again').fill(PASSPHRASE);
+  await by('setup-submit').click();
+  await by('change-passphrase').click();
+  await expect(by('change-passphrase')).toHaveCount(0);
+  await change('en helt annen setning', 'den nye setningen om børsen');
+  await expect(by('alert')).toContainText('Feil passordfrase');
+  await expect(by('passphrase-new')).toHaveValue('den nye setningen om børsen');
+  await change(PASSPHRASE, 'den nye setningen om børsen');
+  await expect(page.locator('.home-foot [role="status"]')).not.toBeEmpty();
+  await expect(by('alert')).toHaveCount(0);
+
+  await by('new-name').fill('Elvestad');
+  await by('new-place').fill('Biblioteket');
+  await by('new-date').fill('2031-03-06');
+  await by('new-submit').click();
+  await by('rail-devices').click();
+  const noted = () => by('security-row').evaluateAll((rows) => rows.map((row) => row.dataset.event));
+  await expect.poll(noted).toEqual(expect.arrayContaining(['passphrase_changed', 'login_failed', 'set_up']));
+});

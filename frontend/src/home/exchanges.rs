@@ -27,6 +27,15 @@ pub fn Exchanges(
 ) -> impl IntoView {
     let t = texts();
     let wish = RwSignal::new(None::<Wish>);
+    let has_new_passphrase = RwSignal::new(false);
+    let change_passphrase = move || {
+        has_new_passphrase.set(false);
+        wish.set(Some(Wish::ChangePassphrase));
+    };
+    let changed_passphrase = move || {
+        has_new_passphrase.set(true);
+        wish.set(None);
+    };
     let is_empty = exchanges.is_empty();
     let (put_away, coming): (Vec<_>, Vec<_>) = exchanges.into_iter().partition(|one| one.put_away);
     let rows = move |listed: Vec<Listed>| {
@@ -59,17 +68,27 @@ pub fn Exchanges(
                 view! { <DeleteExchange of alert leave=move || wish.set(None) gone=changed /> }.into_any()
             }
             Some(Wish::ChangePassphrase) => {
-                view! { <ChangePassphrase alert leave=move || wish.set(None) /> }.into_any()
+                view! { <ChangePassphrase alert changed=changed_passphrase leave=move || wish.set(None) /> }.into_any()
             }
             None => view! { <MakeExchange alert /> }.into_any(),
         }}
         <p class="home-foot form-acts">
-            <Button testid="change-passphrase" press=move || wish.set(Some(Wish::ChangePassphrase))>
-                {t.home().change_passphrase}
-            </Button>
+            {move || {
+                (wish.get() != Some(Wish::ChangePassphrase))
+                    .then(|| {
+                        view! {
+                            <Button testid="change-passphrase" press=change_passphrase>
+                                {t.home().change_passphrase}
+                            </Button>
+                        }
+                    })
+            }}
             <Button testid="logout" press=log_out>
                 {t.home().log_out}
             </Button>
+            <span class="office-note" role="status">
+                {move || has_new_passphrase.get().then_some(t.home().passphrase_changed)}
+            </span>
         </p>
     }
 }

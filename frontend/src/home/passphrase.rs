@@ -9,11 +9,29 @@ use crate::components::{Button, TextField};
 use crate::request;
 use crate::texts::texts;
 
+/// A new passphrase that was written twice.
+///
+/// # Errors
+///
+/// Why it is none, in a sentence.
+pub fn chosen(new: RwSignal<String>, again: RwSignal<String>) -> Result<String, String> {
+    let (t, chosen) = (texts(), new.get_untracked());
+    if chosen.chars().count() < PASSPHRASE_CHARS_MIN {
+        Err(t.home().passphrase_rule(PASSPHRASE_CHARS_MIN))
+    } else if chosen != again.get_untracked() {
+        Err(t.home().passphrases_differ.to_owned())
+    } else {
+        Ok(chosen)
+    }
+}
+
 /// The form.
 #[component]
 pub fn ChangePassphrase(
-    /// Where trouble is shown, and that it is done.
+    /// Where trouble is shown.
     alert: RwSignal<Option<String>>,
+    /// Called when it is done.
+    changed: impl Fn() + Copy + 'static,
     /// Called to leave it.
     leave: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
@@ -25,22 +43,16 @@ pub fn ChangePassphrase(
     );
     let asking = RwSignal::new(false);
     let change = move || {
-        let chosen = new.get_untracked();
-        if chosen.chars().count() < PASSPHRASE_CHARS_MIN {
-            return alert.set(Some(t.home().passphrase_rule(PASSPHRASE_CHARS_MIN)));
-        }
-        if chosen != again.get_untracked() {
-            return alert.set(Some(t.home().passphrases_differ.to_owned()));
-        }
+        let chosen = match chosen(new, again) {
+            Ok(chosen) => chosen,
+            Err(why_not) => return alert.set(Some(why_not)),
+        };
         alert.set(None);
         asking.set(true);
         let body = json!({ "old": old.get_untracked(), "new": chosen });
         spawn_local(async move {
             match request::ask::<()>("POST", "/api/v1/passphrase", &body).await {
-                Ok(()) => {
-                    alert.set(Some(t.home().passphrase_changed.to_owned()));
-                    leave();
-                }
+                Ok(()) => changed(),
                 Err(trouble) => {
                     asking.set(false);
                     alert.set(Some(trouble.words(t.desk())));

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 
+use super::passphrase::chosen;
 use crate::components::{BellGlyph, TextField};
 use crate::desk::Alert;
 use crate::texts::texts;
@@ -20,13 +21,10 @@ pub fn SetUp() -> impl IntoView {
     let asking = RwSignal::new(false);
     let submit = move || {
         let Some(token) = &token else { return };
-        let chosen = passphrase.get_untracked();
-        if chosen.chars().count() < PASSPHRASE_CHARS_MIN {
-            return alert.set(Some(t.home().passphrase_rule(PASSPHRASE_CHARS_MIN)));
-        }
-        if chosen != again.get_untracked() {
-            return alert.set(Some(t.home().passphrases_differ.to_owned()));
-        }
+        let chosen = match chosen(passphrase, again) {
+            Ok(chosen) => chosen,
+            Err(why_not) => return alert.set(Some(why_not)),
+        };
         alert.set(None);
         asking.set(true);
         let body = json!({ "token": token, "passphrase": chosen });
