@@ -4,6 +4,7 @@
 use std::hash::Hash;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use governor::clock::Clock as _;
@@ -13,13 +14,16 @@ use governor::{Quota, RateLimiter};
 
 use crate::clock::SharedClock;
 
-/// Keys that are remembered before those that have been quiet are dropped.
+/// Keys that are remembered before those that have been quiet are looked for and dropped.
 pub(crate) const KEYS_MAX: usize = 10_000;
 
 /// What is counted for each key by itself.
 pub(crate) struct PerKey<Key: Clone + Eq + Hash> {
     limiter: RateLimiter<Key, DashMapStateStore<Key>, ElapsedTime, NoOpMiddleware<Duration>>,
     time: ElapsedTime,
+    /// Beyond so many keys the quiet ones are looked for: twice as many as were not quiet then, so that a crowd that is not is not
+    /// looked through at each count.
+    look_beyond: AtomicUsize,
 }
 
 impl<Key: Clone + Eq + Hash> PerKey<Key> {
@@ -34,6 +38,7 @@ impl<Key: Clone + Eq + Hash> PerKey<Key> {
         Self {
             limiter: RateLimiter::new(quota, DashMapStateStore::default(), time.clone()),
             time,
+            look_beyond: AtomicUsize::new(KEYS_MAX),
         }
     }
 
@@ -42,8 +47,10 @@ impl<Key: Clone + Eq + Hash> PerKey<Key> {
     /// # Errors
     /// How long it has to wait.
     pub(crate) fn count(&self, key: &Key) -> Result<(), Duration> {
-        if self.limiter.len() > KEYS_MAX {
+        if self.limiter.len() > self.look_beyond.load(Ordering::Relaxed) {
             self.limiter.retain_recent();
+            let left = self.limiter.len();
+            self.look_beyond.store(KEYS_MAX.max(2 * left), Ordering::Relaxed);
         }
         let counted = self.limiter.check_key(key);
         counted.map_err(|until| until.wait_time_from(self.time.now()))
@@ -59,5 +66,28 @@ impl governor::clock::Clock for ElapsedTime {
 
     fn now(&self) -> Duration {
         Duration::from_millis(self.0.elapsed_ms().max(0) as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::FakeClock;
+
+    #[test]
+    fn keys_that_have_been_quiet_are_dropped() {
+        let clock = FakeClock::shared();
+        let once = NonZeroU32::new(1).expect("1 is not zero");
+        let counted = PerKey::per_minute(once, &(clock.clone() as SharedClock));
+        for key in 0..=KEYS_MAX {
+            counted.count(&key).expect("its first");
+        }
+        assert_eq!(counted.limiter.len(), KEYS_MAX + 1, "none has been quiet");
+        clock.pass_ms(121_000);
+        for key in KEYS_MAX + 1..=3 * KEYS_MAX {
+            counted.count(&key).expect("its first");
+        }
+        assert_eq!(counted.limiter.len(), 2 * KEYS_MAX, "the quiet ones are gone");
+        assert!(counted.count(&(3 * KEYS_MAX)).is_err(), "the others are remembered");
     }
 }
