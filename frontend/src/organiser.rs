@@ -2,6 +2,7 @@
 
 pub mod agreements;
 pub mod categories;
+pub mod choose_file;
 pub mod compare;
 pub mod contact_form;
 pub mod course;

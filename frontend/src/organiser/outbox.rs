@@ -8,13 +8,14 @@ use borsklokka_shared::wire::CommandMessage;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlInputElement;
+use web_sys::File;
 
 use crate::desk::Desk;
 use crate::live::answer::Answer;
 use crate::live::outbox::file::{self, Content};
 use crate::live::outbox::personal::{self, Matter};
 use crate::live::outbox::queue::Errand;
+use crate::organiser::choose_file::ChooseFile;
 use crate::texts::texts;
 use crate::{browser, http};
 
@@ -58,12 +59,7 @@ pub fn ReadOutbox() -> impl IntoView {
     let t = texts();
     let cut_off = desk.is_cut_off();
     let course = RwSignal::new(None::<Course>);
-    let choose = move |control: &HtmlInputElement| {
-        let Some(chosen) = control.files().and_then(|files| files.get(0)) else {
-            return;
-        };
-        // Choosing the same file again is a change then.
-        control.set_value("");
+    let choose = move |chosen: File| {
         desk.alert.set(None);
         course.set(None);
         spawn_local(async move {
@@ -79,13 +75,12 @@ pub fn ReadOutbox() -> impl IntoView {
         <section class="card">
             <h2 class="form-heading">{t.outbox().read}</h2>
             <p class="office-note">{t.outbox().read_why}</p>
-            <input
-                type="file"
+            <ChooseFile
+                id="read-outbox"
+                called=t.outbox().read
                 accept="application/json,.json"
-                aria-label=t.outbox().read
-                data-testid="read-outbox"
-                disabled=move || cut_off.get()
-                on:change=move |event| choose(&event_target(&event))
+                disabled=cut_off
+                chosen=choose
             />
             {move || {
                 course

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, File, HtmlInputElement};
+use web_sys::{Blob, File};
 
 use crate::browser;
 use crate::desk::Desk;
+use crate::organiser::choose_file::ChooseFile;
 use crate::request;
 use crate::texts::organiser::staging;
 
@@ -44,10 +45,7 @@ pub fn Picture(
     let cut_off = desk.is_cut_off();
     let is_sent = RwSignal::new(false);
     let address = move |id: PictureId| format!("/api/v1/exchanges/{}/pictures/{id}", desk.live.slug());
-    let send = move |control: &HtmlInputElement| {
-        let Some(file) = control.files().and_then(|files| files.get(0)) else {
-            return;
-        };
+    let send = move |file: File| {
         desk.alert.set(None);
         is_sent.set(true);
         let id = PictureId(browser::fresh_uuid());
@@ -77,15 +75,7 @@ pub fn Picture(
                         .get()
                         .map(|id| view! { <img class="picture-shown" src=address(id) alt="" data-testid="picture" /> })
                 }}
-                <input
-                    class="picture-file"
-                    type="file"
-                    accept=KINDS
-                    data-testid=id.clone()
-                    id=id
-                    disabled=move || cut_off.get() || is_sent.get()
-                    on:change=move |event| send(&event_target(&event))
-                />
+                <ChooseFile id accept=KINDS disabled=Signal::derive(move || cut_off.get() || is_sent.get()) chosen=send />
                 <button
                     type="button"
                     class="row-act"

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 use super::intake::{Intake, MEGABYTES_MAX};
+use crate::organiser::choose_file::ChooseFile;
 use crate::texts::organiser::import_words;
 
 /// What the file's chooser shows. What a file is its content says; one of an old kind is answered in words.
@@ -17,14 +18,6 @@ pub fn Choose() -> impl IntoView {
     let t = import_words();
     let intake = Intake::of_page();
     let pasted = RwSignal::new(String::new());
-    let choose = move |control: &HtmlInputElement| {
-        let chosen = control.files().and_then(|files| files.get(0));
-        // Choosing the same file again is a change then.
-        control.set_value("");
-        if let Some(file) = chosen {
-            intake.choose(file);
-        }
-    };
     let is_empty = move || pasted.with(|text| text.trim().is_empty());
     let read = move |event: SubmitEvent| {
         event.prevent_default();
@@ -47,19 +40,7 @@ pub fn Choose() -> impl IntoView {
                     {t.file}
                 </label>
                 <p class="office-note">{t.file_why(MEGABYTES_MAX)}</p>
-                <div class="import-drop">
-                    <span class="button button-primary" aria-hidden="true">
-                        {t.choose}
-                    </span>
-                    <input
-                        type="file"
-                        class="import-file"
-                        id="import-file"
-                        data-testid="import-file"
-                        accept=KINDS
-                        on:change=move |event| choose(&event_target(&event))
-                    />
-                </div>
+                <ChooseFile id="import-file" accept=KINDS is_field=true chosen=move |file| intake.choose(file) />
             </section>
             <form class="card" on:submit=read>
                 <label class="form-heading" for="import-paste">
