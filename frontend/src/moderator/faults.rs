@@ -176,7 +176,7 @@ fn words(fault: &Fault) -> (String, String) {
     let t = texts();
     let (f, c, s) = (details().faults(), details().checks(), details().screens());
     match fault {
-        Fault::CutOff => (f.cut_off.to_owned(), t.desk().offline.to_owned()),
+        Fault::CutOff => (f.cut_off.to_owned(), f.cut_off_until.to_owned()),
         Fault::Server(None) => (c.server.to_owned(), f.server_silent.to_owned()),
         Fault::Server(Some(check)) => (c.subject(check.subject).to_owned(), c.says(check)),
         Fault::Screen {

@@ -31,6 +31,9 @@ pub fn Preview() -> impl IntoView {
             measure();
         }
     });
+    // Without the network it would be the browser's own page; once it is there it comes back by itself.
+    let cut_off = desk.is_cut_off();
+    let is_there = Memo::new(move |before: Option<&bool>| before == Some(&true) || !cut_off.get());
     let resized = window_event_listener_untyped("resize", move |_| measure());
     on_cleanup(move || resized.remove());
     view! {
@@ -53,13 +56,21 @@ pub fn Preview() -> impl IntoView {
                     )
                 }
             >
-                <iframe
-                    class="preview-frame"
-                    data-testid="preview"
-                    src=format!("{wall}?preview=1")
-                    title=t.preview
-                    tabindex="-1"
-                ></iframe>
+                {move || {
+                    is_there
+                        .get()
+                        .then(|| {
+                            view! {
+                                <iframe
+                                    class="preview-frame"
+                                    data-testid="preview"
+                                    src=format!("{wall}?preview=1")
+                                    title=t.preview
+                                    tabindex="-1"
+                                ></iframe>
+                            }
+                        })
+                }}
             </div>
         </section>
     }
