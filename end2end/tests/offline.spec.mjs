@@ -234,6 +234,10 @@ test('a tablet that was paired away keeps its outbox, and the organiser reads it
   await organiser.getByTestId('read-outbox').setInputFiles(file);
   await expect(organiser.getByTestId('outbox-read')).toHaveText('2 av 2 er sendt inn.');
   await expectAllOnTheWall();
+  // They are the tablet's all the same, whoever brought them.
+  const { board } = await hall.welcome();
+  const brokers = Object.values(board.deals).map(({ broker }) => broker.name);
+  expect([...new Set(brokers)]).toEqual(['Ingrid']);
   await organiser.getByTestId('read-outbox').setInputFiles(file);
   await expect(organiser.getByTestId('outbox-read')).toContainText('2 av dem var alt her');
   // What is not taken is not counted as sent, and is called by what was agreed.

@@ -19,6 +19,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use borsklokka_shared::board::Board;
+use borsklokka_shared::deal::Broker;
 use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::Scene;
@@ -224,6 +225,17 @@ impl Live {
     /// How the connection is.
     pub fn link(self) -> Signal<LinkState> {
         self.link.into()
+    }
+
+    /// Who writes on this device, as the server or this device's own disk has said.
+    pub fn broker(self) -> Option<Broker> {
+        self.session.with_untracked(|session| {
+            let session = session.as_ref()?;
+            Some(Broker {
+                device: session.device?,
+                name: session.name.clone().unwrap_or_default(),
+            })
+        })
     }
 
     /// What this session may do; none before the first welcome.

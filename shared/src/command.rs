@@ -4,7 +4,7 @@ mod texts;
 
 use serde::{Deserialize, Serialize};
 
-use crate::deal::Terms;
+use crate::deal::{Broker, Terms};
 use crate::exchange::{Phase, ProgrammeItem, Scene, Settings};
 use crate::ids::{AnnouncementId, DealId, Epoch, ListingId, ParticipantId, RoundId};
 use crate::listing::Listing;
@@ -218,6 +218,9 @@ pub enum Command {
         /// Where it was written.
         #[serde(default)]
         written_on: WrittenOn,
+        /// Who wrote it, in case another device brings it that may: then it is this one's all the same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        broker: Option<Broker>,
     },
     /// Replaces a deal's terms. One that the notary sent back is written anew.
     AmendDeal {

@@ -82,7 +82,15 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
             deal,
             terms,
             written_on,
-        } => deals::post(board, actor, *deal, terms, *written_on, now),
+            broker,
+        } => {
+            let written = deals::Written {
+                terms,
+                on: *written_on,
+                by: deals::writer(actor, broker.as_ref()),
+            };
+            deals::post(board, actor, *deal, written, now)
+        }
         Command::AmendDeal { deal, terms } => deals::amend(board, actor, *deal, terms),
         Command::WithdrawDeal { deal } => deals::withdraw(board, actor, *deal),
         Command::RemoveDeal { deal } => deals::remove(board, *deal),

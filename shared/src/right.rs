@@ -55,6 +55,8 @@ rights! {
     TidyRegister: Moderator Organiser;
     /// Writes deals, and changes those that the device itself wrote.
     WriteDeal: Broker Notary Moderator Organiser;
+    /// Brings deals that another device wrote, out of the outbox that it saved as a file.
+    BringDeals: Organiser;
     /// Changes deals that another device wrote.
     ChangeAnyDeal: Notary Moderator Organiser;
     /// Changes what the hammer fell on without another blow.

@@ -577,6 +577,7 @@ impl Hall {
                 deal: deal(self.exchange.staff.deals.len() as u32 + u32::from(!taken)),
                 terms: terms(&wish),
                 written_on,
+                broker: None,
             },
             // Every other time one that stands, which the notary may have to be asked about.
             Wish::Amend { which, terms: wish } => Command::AmendDeal {

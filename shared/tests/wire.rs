@@ -58,6 +58,7 @@ fn a_posted_deal() -> Event {
             deal: test_support::deal(1),
             terms: test_support::examples::full_terms(),
             written_on: borsklokka_shared::command::WrittenOn::Tablet,
+            broker: None,
         },
     )
     .swap_remove(0)
@@ -532,6 +533,7 @@ fn the_largest_commands_fit_in_a_frame() {
             deal: test_support::deal(1),
             terms,
             written_on: borsklokka_shared::command::WrittenOn::Tablet,
+            broker: None,
         },
         Command::Configure {
             settings: Box::new(settings),

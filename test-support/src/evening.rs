@@ -228,6 +228,7 @@ const fn post(deal: DealId, terms: Terms) -> Command {
         deal,
         terms,
         written_on: WrittenOn::Tablet,
+        broker: None,
     }
 }
 

@@ -182,6 +182,7 @@ pub fn commands() -> Vec<Command> {
             deal,
             terms: full_terms(),
             written_on: WrittenOn::Tablet,
+            broker: None,
         },
         Command::AmendDeal {
             deal,

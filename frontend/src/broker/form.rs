@@ -360,6 +360,7 @@ fn written(intake: &Intake, draft: &Draft) -> Result<Command, Field> {
             deal: DealId(browser::fresh_uuid()),
             terms,
             written_on: paper::written_on(intake, &draft),
+            broker: intake.live.broker(),
         },
     })
 }

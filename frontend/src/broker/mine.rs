@@ -430,6 +430,7 @@ fn mend(intake: &Intake, command: CommandId) {
             deal,
             terms,
             written_on,
+            broker: _,
         }) => {
             let changed = intake.outbox.peek(|items| unsent_terms(deal, None, items));
             let mut draft = Draft::of(&changed.unwrap_or(terms), None, Some(command));

@@ -76,6 +76,7 @@ fn post(n: u128) -> Command {
         deal: DealId(Uuid::from_u128(n)),
         terms: terms("Padlekurs"),
         written_on: borsklokka_shared::command::WrittenOn::Tablet,
+        broker: None,
     }
 }
 

@@ -193,6 +193,7 @@ fn send_again(typing: &Typing, refused: Option<CommandId>, sheet: PaperSheet) {
             deal,
             terms,
             written_on,
+            broker: typing.live.broker(),
         });
         typing.outbox.delete(refused);
     }

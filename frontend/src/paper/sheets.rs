@@ -227,6 +227,7 @@ mod tests {
             deal: sheet.deal(),
             terms: terms(id(1), id(2), "Snekrer", "Kaker"),
             written_on: WrittenOn::Paper,
+            broker: None,
         };
         example::command(n, &post)
     }

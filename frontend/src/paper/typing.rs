@@ -210,6 +210,7 @@ impl Typing {
             deal: sheet.deal(),
             terms: terms(giver, receiver, &what, &returned),
             written_on: WrittenOn::Paper,
+            broker: self.live.broker(),
         };
         // What the board says no to is said while the sheet is in the hand.
         if let Err(refusal) = self.live.judge(&command) {

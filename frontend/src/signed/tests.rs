@@ -26,6 +26,7 @@ fn post(n: u64, text: &str, stage: Stage) -> Item {
         deal: DEAL,
         terms: terms(text),
         written_on: WrittenOn::Tablet,
+        broker: None,
     };
     command(n, &written, stage)
 }

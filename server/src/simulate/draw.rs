@@ -94,6 +94,7 @@ impl Draw {
             deal,
             terms,
             written_on: WrittenOn::Tablet,
+            broker: None,
         };
         Some((deal, command))
     }

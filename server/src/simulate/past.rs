@@ -192,6 +192,7 @@ impl Past {
                 deal: DealId(Uuid::now_v7()),
                 terms: demo.terms(nth),
                 written_on: WrittenOn::Tablet,
+                broker: None,
             };
             ask(floor, broker, post).await?;
         }

@@ -62,6 +62,7 @@ pub async fn rehearse(address: String, company: Company, pace: NonZeroU32) -> Re
             deal: DealId(Uuid::now_v7()),
             terms: demo.terms(index),
             written_on: WrittenOn::Tablet,
+            broker: None,
         };
         let id = broker.command(&command).await?;
         if let ServerMessage::Refused { code, message, .. } = broker.answer(id).await? {

@@ -90,6 +90,7 @@ impl Evening {
             deal,
             terms,
             written_on: WrittenOn::Tablet,
+            broker: None,
         };
         self.command(Role::Broker, post).await;
         deal

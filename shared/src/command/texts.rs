@@ -33,7 +33,12 @@ impl Command {
                     .chain(of_quantity(&mut listing.quantity))
                     .collect()
             }
-            Command::PostDeal { terms, .. } | Command::AmendDeal { terms, .. } => of_terms(terms),
+            Command::PostDeal { terms, broker, .. } => {
+                let mut texts = of_terms(terms);
+                texts.extend(broker.as_mut().map(|broker| &mut broker.name));
+                texts
+            }
+            Command::AmendDeal { terms, .. } => of_terms(terms),
             Command::SendBackDeal { remark, .. } => vec![remark],
             Command::Announce { text, .. } => vec![text],
             Command::AddRound { title, .. } => vec![title],

@@ -26,14 +26,37 @@ enum Arrival {
     Held { reason: HeldReason },
 }
 
+/// What was written, where, and by whom.
+pub(super) struct Written<'a> {
+    pub(super) terms: &'a Terms,
+    pub(super) on: WrittenOn,
+    pub(super) by: Broker,
+}
+
+/// Who wrote what a device sends: itself, or whom it names, if it may bring what others wrote. A tablet names who wrote a deal in case
+/// somebody else has to bring it, and may be paired anew before it sends it itself.
+pub(super) fn writer(actor: &Actor, named: Option<&Broker>) -> Broker {
+    match named {
+        Some(other) if actor.role.has(Right::BringDeals) => other.clone(),
+        Some(_) | None => Broker {
+            device: actor.device,
+            name: actor.name.clone(),
+        },
+    }
+}
+
 pub(super) fn post(
     board: &Board,
     actor: &Actor,
     id: DealId,
-    terms: &Terms,
-    written_on: WrittenOn,
+    written: Written<'_>,
     now: Now,
 ) -> Result<Vec<Event>, Refusal> {
+    let Written {
+        terms,
+        on: written_on,
+        by: broker,
+    } = written;
     let settings = settings(board)?;
     check_terms(board, settings, terms, None)?;
     if board.deals.contains_key(&id) {
@@ -45,10 +68,7 @@ pub(super) fn post(
         terms: trimmed(terms),
         standing: Standing::Written,
         number: None,
-        broker: Broker {
-            device: actor.device,
-            name: actor.name.clone(),
-        },
+        broker,
         written_at: now.written_at.unwrap_or(now.at).min(now.at),
         struck_at: None,
         late_at: None,

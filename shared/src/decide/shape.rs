@@ -26,7 +26,16 @@ pub fn shape(command: &Command) -> Result<(), Refusal> {
             participant_shape(participant)
         }
         Command::AddListing { listing } | Command::AmendListing { listing, .. } => listing_shape(listing),
-        Command::PostDeal { terms, .. } | Command::AmendDeal { terms, .. } => terms_shape(terms),
+        Command::PostDeal { terms, broker, .. } => {
+            // A device may be without a name.
+            let name = broker
+                .as_ref()
+                .map(|broker| &broker.name)
+                .filter(|name| !name.is_empty());
+            name.map_or(Ok(()), |name| text("name", name, max::DEVICE_NAME_CHARS_MAX))?;
+            terms_shape(terms)
+        }
+        Command::AmendDeal { terms, .. } => terms_shape(terms),
         Command::SendBackDeal { remark, .. } => text("remark", remark, max::REMARK_CHARS_MAX),
         Command::Announce {
             text: line, seconds, ..

@@ -15,10 +15,12 @@ pub(super) fn of_today(command: Command, board: &Board) -> Command {
             deal,
             terms,
             written_on,
+            broker,
         } => Command::PostDeal {
             deal,
             terms: terms_of_today(terms, board),
             written_on,
+            broker,
         },
         Command::AmendDeal { deal, terms } => Command::AmendDeal {
             deal,

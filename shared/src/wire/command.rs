@@ -101,6 +101,7 @@ fn command(name: &str, fields: &mut Fields) -> Result<Option<Command>, Error> {
             deal: fields.take("deal")?,
             terms: fields.take("terms")?,
             written_on: fields.take_or_default("written_on")?,
+            broker: fields.take_or_default("broker")?,
         },
         "amend_deal" => Command::AmendDeal {
             deal: fields.take("deal")?,

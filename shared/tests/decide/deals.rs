@@ -1,7 +1,7 @@
 //! Deals: posted, amended, taken away and brought back, and what is checked of their terms.
 
 use borsklokka_shared::command::{Command, Reveal, WrittenOn};
-use borsklokka_shared::deal::{Bargain, FirstStep, Standing, Terms};
+use borsklokka_shared::deal::{Bargain, Broker, FirstStep, Standing, Terms};
 use borsklokka_shared::event::Event;
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::participant::Sector;
@@ -19,6 +19,7 @@ fn post_terms(exchange: &mut Exchange, terms: Terms) -> Result<Vec<Event>, Refus
         deal: deal(1),
         terms,
         written_on: WrittenOn::default(),
+        broker: None,
     };
     exchange.ask(&broker(), &command)
 }
@@ -52,6 +53,43 @@ fn a_deal_is_numbered_counted_and_on_the_wall_at_once() {
 }
 
 #[test]
+fn what_the_organiser_brings_from_an_outbox_stays_its_brokers() {
+    let mut exchange = open();
+    let tablet = broker();
+    let bring = |n: u32, device| Command::PostDeal {
+        deal: deal(n),
+        terms: full_terms(),
+        written_on: WrittenOn::default(),
+        broker: Some(Broker {
+            device,
+            name: tablet.name.clone(),
+        }),
+    };
+    exchange.ask(&organiser(), &bring(1, tablet.device)).unwrap();
+    let brought = &exchange.public.deals[&deal(1)].broker;
+    assert_eq!((brought.device, &*brought.name), (tablet.device, "Ingrid"));
+    let withdraw = Command::WithdrawDeal { deal: deal(1) };
+    exchange.ask(&tablet, &withdraw).unwrap();
+    // Of all others it says nothing: a tablet that was paired anew sends what it wrote before.
+    for (n, other) in [(2, other_broker()), (4, notary()), (5, moderator())] {
+        exchange.ask(&other, &bring(n, tablet.device)).unwrap();
+        let device = exchange.staff.deals[&deal(n)].broker.device;
+        assert_eq!(device, other.device, "{:?}", other.role);
+    }
+    let nobody = Command::PostDeal {
+        deal: deal(3),
+        terms: full_terms(),
+        written_on: WrittenOn::default(),
+        broker: Some(Broker {
+            device: tablet.device,
+            name: "x".repeat(41),
+        }),
+    };
+    let refused = exchange.refusal(&organiser(), nobody);
+    assert!(matches!(refused, Refusal::TextTooLong { .. }), "{refused:?}");
+}
+
+#[test]
 fn every_kind_of_agreement_counts_as_what_it_is() {
     let mut exchange = open();
     let service = || service("Møtes");
@@ -77,6 +115,7 @@ fn every_kind_of_agreement_counts_as_what_it_is() {
                 deal: deal(n),
                 terms,
                 written_on,
+                broker: None,
             },
         );
     }
@@ -290,6 +329,7 @@ fn an_amended_deal_may_keep_what_has_left_the_catalogue() {
         deal: deal(2),
         terms,
         written_on: WrittenOn::default(),
+        broker: None,
     };
     assert_eq!(exchange.refusal(&broker(), post), Refusal::UnknownListing);
 }
@@ -347,6 +387,7 @@ fn stances() -> Vec<(&'static str, Exchange, DealId)> {
         deal: deal(1),
         terms: gift(1, 4, "På papir"),
         written_on: WrittenOn::Paper,
+        broker: None,
     };
     held.must(&broker(), paper);
     let mut declined = held.clone();

@@ -59,6 +59,7 @@ fn arrive(arrival: &Arrival, ceremony: Ceremony) -> (Exchange, Result<Vec<Event>
         deal: deal(1),
         terms: gift(1, 4, "Sent levert"),
         written_on: arrival.written_on,
+        broker: None,
     };
     let now = Now {
         at: exchange.now,

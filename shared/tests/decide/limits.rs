@@ -63,6 +63,7 @@ fn with_service(change: impl Fn(&mut Service, usize)) -> impl Fn(usize) -> Resul
                 deal: deal(1),
                 terms: one_way,
                 written_on,
+                broker: None,
             },
         )
     }
@@ -239,6 +240,7 @@ fn each_text_has_a_longest() {
                         deal: deal(1),
                         terms,
                         written_on,
+                        broker: None,
                     },
                 )
             }),
@@ -263,6 +265,7 @@ fn each_text_has_a_longest() {
                         deal: deal(1),
                         terms,
                         written_on,
+                        broker: None,
                     },
                 )
             }),
@@ -479,6 +482,7 @@ fn each_number_has_a_least_and_a_most() {
                         deal: deal(1),
                         terms,
                         written_on,
+                        broker: None,
                     },
                 )
             }),
@@ -532,6 +536,7 @@ fn post_between(givers: std::ops::Range<usize>, receivers: std::ops::Range<usize
             deal: deal(1),
             terms,
             written_on,
+            broker: None,
         },
     )
 }
@@ -696,6 +701,7 @@ fn every_text_of_an_event_is_tidied() {
         deal,
         mut terms,
         written_on,
+        broker: _,
     } = post_command(90)
     else {
         unreachable!("it posts a deal");
@@ -718,6 +724,7 @@ fn every_text_of_an_event_is_tidied() {
                 deal,
                 terms,
                 written_on,
+                broker: None,
             },
         ),
         (

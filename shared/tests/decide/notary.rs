@@ -288,6 +288,7 @@ fn what_does_not_need_the_hammer_is_shown_as_changed() {
             deal: id,
             terms: before.clone(),
             written_on: WrittenOn::Tablet,
+            broker: None,
         };
         exchange.must(&broker(), posted);
         exchange.ratify(id);

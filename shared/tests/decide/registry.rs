@@ -171,6 +171,7 @@ fn a_category_may_be_renamed_but_not_removed_under_a_deal_or_a_listing() {
             deal: deal(1),
             terms,
             written_on,
+            broker: None,
         },
     );
     exchange.withdraw(deal(1));
@@ -267,6 +268,7 @@ fn of_two_who_are_one_everything_is_the_ones_that_is_kept() {
             ..gift(1, 4, "Noe")
         },
         written_on: WrittenOn::Tablet,
+        broker: None,
     };
     exchange.must(&broker(), post(1, &[7], &[4], 7));
     exchange.must(&broker(), post(2, &[5], &[2, 7, 1], 7));
@@ -342,6 +344,7 @@ fn a_tablet_that_was_offline_is_served_under_the_old_id_for_ever() {
             ..gift(giver, 4, "Noe")
         },
         written_on: WrittenOn::Tablet,
+        broker: None,
     };
     exchange.must(&broker(), post(1, 7, &[4]));
     assert_eq!(sides(&exchange, 1), (vec![party(1)], vec![party(4)]));

@@ -247,6 +247,7 @@ fn a_closing_that_has_not_been_makes_no_deal_late() {
             deal: test_support::deal(3),
             terms: test_support::gift(1, 4, "Papir"),
             written_on: WrittenOn::Paper,
+            broker: None,
         };
         exchange.must(&broker(), paper);
         let deal = |n| test_support::deal(n);
