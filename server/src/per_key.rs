@@ -88,6 +88,9 @@ mod tests {
             counted.count(&key).expect("its first");
         }
         assert_eq!(counted.limiter.len(), 2 * KEYS_MAX, "the quiet ones are gone");
-        assert!(counted.count(&(3 * KEYS_MAX)).is_err(), "the others are remembered");
+        assert!(
+            counted.count(&(3 * KEYS_MAX)).is_err(),
+            "the others are remembered"
+        );
     }
 }

@@ -25,7 +25,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wa
 /// What a page may ask the browser for: the door's camera, a screen that stays awake, the bell, a wall that fills its screen. What it
 /// never does is refused to whatever got into it.
 const PERMISSIONS_POLICY: &str = "camera=(self), screen-wake-lock=(self), autoplay=(self), fullscreen=(self), microphone=(), \
-    geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), display-capture=()";
+    geolocation=(), payment=(), usb=(), serial=(), midi=(), display-capture=()";
 /// What every answer carries.
 const SECURITY: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
