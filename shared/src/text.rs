@@ -9,6 +9,11 @@ use crate::refusal::Refusal;
 
 /// Most accents that one letter may carry: nobody writes more, and a pile of them covers the lines above.
 const ACCENTS_MAX: usize = 2;
+/// Most marks of any kind on one letter, accents among them: Vietnamese and Thai write two, Arabic three or four, and Hebrew with
+/// points and cantillation five.
+const MARKS_MAX: usize = 5;
+/// Most of them where letters that stand under letters are marks too, as in Tibetan and Burmese.
+const STACKED_MARKS_MAX: usize = 8;
 
 /// A text as it is kept: composed letters (NFC), one space for every kind and number of them, none at the ends, and nothing
 /// that is not seen. Joiners and selectors stay where they shape what is seen, as in `👩‍🍳`, `🏳️‍🌈` and `می‌خواهم`. Tidying twice
@@ -56,17 +61,28 @@ fn tidied_once(text: &str) -> String {
             kept.push(c);
         }
     }
-    // What was dropped may have kept two apart that are one; and only then it is known how many accents a letter has.
-    let mut accents = 0;
+    // What was dropped may have kept two apart that are one; and only then it is known how many marks a letter has.
+    let (mut accents, mut marks, mut marks_max) = (0, 0, MARKS_MAX);
     let mut tidy: String = composed(&kept)
         .chars()
         .filter(|c| {
-            accents = match Part::of(*c) {
-                Part::Accent => accents + 1,
-                _ if is_combining_mark(*c) => accents,
-                _ => 0,
-            };
-            accents <= ACCENTS_MAX || Part::of(*c) != Part::Accent
+            let part = Part::of(*c);
+            if part == Part::Accent {
+                accents += 1;
+                marks += 1;
+                return accents <= ACCENTS_MAX && marks <= marks_max;
+            }
+            if is_combining_mark(*c) {
+                marks += 1;
+                return marks <= marks_max;
+            }
+            // What shapes the letter is no other one.
+            if part != Part::Joiner {
+                let stacks = is_of_stacking_script(*c);
+                marks_max = if stacks { STACKED_MARKS_MAX } else { MARKS_MAX };
+                (accents, marks) = (0, 0);
+            }
+            true
         })
         .collect();
     tidy.truncate(tidy.trim_end_matches(' ').len());
@@ -181,6 +197,9 @@ impl Part {
             | '\u{FDD0}'..='\u{FDEF}'
             | '\u{FEFF}'
             | '\u{FFF0}'..='\u{FFFC}'
+            // Private use: each font has something else there, or a box.
+            | '\u{E000}'..='\u{F8FF}'
+            | '\u{F0000}'..='\u{10FFFF}'
             | '\u{1BCA0}'..='\u{1BCA3}'
             | '\u{1D173}'..='\u{1D17A}'
             | '\u{E0000}'..='\u{E0FFF}' => Part::Unseen,
@@ -210,6 +229,11 @@ fn is_emoji(c: char) -> bool {
 fn is_of_joining_script(c: char) -> bool {
     matches!(c, '\u{600}'..='\u{8FF}' | '\u{900}'..='\u{DFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{18AF}'
         | '\u{A840}'..='\u{A87F}' | '\u{A8E0}'..='\u{A8FF}' | '\u{FB50}'..='\u{FDCF}' | '\u{FE70}'..='\u{FEFE}' | '\u{10AC0}'..='\u{10FFF}' | '\u{11000}'..='\u{11FFF}')
+}
+
+/// Tibetan, the Indic scripts and their kin in the south-east of Asia.
+fn is_of_stacking_script(c: char) -> bool {
+    matches!(c, '\u{900}'..='\u{DFF}' | '\u{F00}'..='\u{109F}' | '\u{1700}'..='\u{1CFF}' | '\u{A800}'..='\u{ABFF}' | '\u{11000}'..='\u{11FFF}')
 }
 
 /// Signs, digits (as on a key) and the scripts whose letters have forms.
@@ -244,8 +268,61 @@ mod tests {
             ("z\u{300}\u{301}\u{302}\u{303}\u{304}algo", "z\u{300}\u{301}algo"),
             ("田\u{3000}中", "田 中"),
             ("\u{FDD0}a\u{FFFE}", "a"),
+            ("Ka\u{E000}ri\u{F8FF}", "Kari"),
+            ("a\u{F0000}b\u{10FFFD}", "ab"),
+            ("e\u{E000}\u{301}", "\u{E9}"),
         ] {
             assert_eq!(tidy(text), kept, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_pile_of_marks_is_cut_and_what_languages_write_is_not() {
+        for text in [
+            "Nguyễn Thị Mỹ Duyên",
+            "tiếng Việt",
+            "ที่นี่ น้ำ ผู้ใหญ่ เกี๊ยว",
+            "בְּרֵאשִׁ֖ית בָּרָ֣א אֱלֹהִ֑ים",
+            "שָּֽׁ֣ם",
+            "ٱلرَّحْمَـٰنِ ٱلرَّحِيمِ",
+            "لَّٰهِ",
+            "ܩܘܼܪܒܵܢܵܐ",
+            "क्षत्रिय श्रीमद्भगवद्गीता",
+            "বাংলা ক্ষ্ম্য",
+            "தமிழ் ஸ்ரீ",
+            "བསྒྲུབས་ ཧྐྵྨླྺྼྻྂ",
+            "မြွှို့ ကျွန်ုပ်",
+            "ស្ត្រី ខ្ញុំ",
+            "ᬓ᭄ᬱ᭄ᬫᬶᬂ",
+            "1️⃣ ❤️‍🔥",
+        ] {
+            assert_eq!(tidy(text), composed(text), "{text:?}");
+        }
+        let of = |mark: &str, times| mark.repeat(times);
+        for (text, kept) in [
+            (
+                "\u{5D0}".to_owned() + &of("\u{5B0}", 30),
+                "\u{5D0}".to_owned() + &of("\u{5B0}", 5),
+            ),
+            // With another script's marks, with some of each, and with a joiner between.
+            (
+                format!("Kari{}!", of("\u{E49}", 30)),
+                format!("Kari{}!", of("\u{E49}", 5)),
+            ),
+            (
+                format!("a{}{}", of("\u{489}", 9), of("\u{301}", 9)),
+                format!("a{}", of("\u{489}", 5)),
+            ),
+            (
+                format!("\u{627}{}\u{200D}{}", of("\u{64B}", 9), of("\u{64B}", 9)),
+                format!("\u{627}{}\u{200D}", of("\u{64B}", 5)),
+            ),
+            (
+                format!("\u{F40}{}", of("\u{F90}", 30)),
+                format!("\u{F40}{}", of("\u{F90}", 8)),
+            ),
+        ] {
+            assert_eq!(tidy(&text), kept, "{text:?}");
         }
     }
 
@@ -298,6 +375,7 @@ mod tests {
             "\u{202E}",
             "\u{200D}\u{200D}",
             "\u{94D}",
+            "\u{E000}\u{F8FF}",
         ] {
             let missing = Refusal::TextMissing {
                 field: "name".to_owned(),
@@ -329,7 +407,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn tidying_twice_changes_nothing(text in "\\PC{0,20}|[\u{200B}-\u{200F}a\u{30A}\u{301}\u{FE0F}👩🍳ا\u{94D}\u{E0041}🏴 ]{0,12}") {
+        fn tidying_twice_changes_nothing(text in "\\PC{0,20}|[\u{200B}-\u{200F}a\u{30A}\u{301}\u{FE0F}\u{E000}\u{5B0}👩🍳ا\u{64B}\u{94D}\u{E0041}🏴 ]{0,12}") {
             let once = tidy(&text);
             prop_assert_eq!(tidy(&once), once);
         }
