@@ -6,6 +6,7 @@
 
 mod file;
 mod migrations;
+mod place;
 mod writes;
 
 use std::path::PathBuf;
@@ -15,9 +16,11 @@ use std::time::Duration;
 
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::instant::Instant;
+use futures_util::future::BoxFuture;
+use sqlx::pool::PoolConnectionMetadata;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool};
+use sqlx::{Connection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool};
 use tempfile::TempDir;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -90,7 +93,11 @@ macro_rules! write_on {
     ($database:expr, $on:ident => $run:expr) => {{
         let database: &$crate::database::Database = $database;
         let _turn = database.turn().await;
-        let written = $crate::database::on_either!(database.writing(), $on => $run);
+        let written = match database.writes().in_place().await {
+            Ok(()) => $crate::database::on_either!(database.writing(), $on => $run),
+            Err(error) => Err(error),
+        };
+        let written = database.writes().if_in_place(written).await;
         database.writes().saved(&written);
         written
     }};
@@ -341,6 +348,13 @@ impl Database {
         transaction.commit().await
     }
 
+    /// Looks whether its file is where it was opened, and notes it if it is not: nobody may be writing.
+    pub(crate) async fn look_for_file(&self) {
+        if let Err(error) = self.writes().in_place().await {
+            self.writes().failed(&error);
+        }
+    }
+
     /// Returns when the database has answered a query, which reads nothing.
     ///
     /// # Errors
@@ -388,6 +402,7 @@ impl Database {
 impl SqliteDatabase {
     /// Begins a transaction that reads and then writes.
     pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, Sqlite>, sqlx::Error> {
+        self.writes.in_place().await?;
         self.writer.begin_with("BEGIN IMMEDIATE").await
     }
 }
@@ -436,6 +451,7 @@ impl Transaction {
     /// If the database fails.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         let committed = on_either!(self.on, transaction => transaction.commit().await);
+        let committed = self.writes.if_in_place(committed).await;
         self.writes.saved(&committed);
         committed
     }
@@ -468,7 +484,8 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
     // FULL: a commit that was answered survives a power cut, not only a crash.
     let options = SqliteConnectOptions::from_str(url)
         .map_err(open)?
-        .create_if_missing(readiness == Readiness::Made)
+        // It is made before: a connection that is opened later must not make another where it was.
+        .create_if_missing(false)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(BUSY_WAIT_S))
         .synchronous(SqliteSynchronous::Full)
@@ -495,6 +512,9 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
     let doubting = Arc::clone(&writes);
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(only_the_same(&writes))
         .after_release(|connection, _| Box::pin(is_whole(connection)))
         .before_acquire(move |_, _| {
             let doubts = doubting.doubts_connections();
@@ -509,11 +529,19 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
         let done = sqlx::query_scalar(MIGRATIONS_DONE).fetch_all(&writer).await;
         check_tables(url, done, SQLITE)?;
     }
+    // They stay, so that what lies beside the file does too: SQLite takes it away with the last connection.
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
+        .min_connections(if readiness == Readiness::Made { READERS } else { 0 })
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(only_the_same(&writes))
         .connect_with(options.read_only(true))
         .await
         .map_err(open)?;
+    if readiness == Readiness::Made {
+        file::note(&path, writes.place()).map_err(|error| open(error.into()))?;
+    }
     Ok(SqliteDatabase {
         writer,
         readers,
@@ -521,6 +549,24 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
         turns: Arc::new(Semaphore::new(1)),
         _copy: copy,
     })
+}
+
+/// Lets a connection be used only if it was opened to the files that the others have open, and lets it open all of them now.
+fn only_the_same(
+    writes: &Arc<Writes>,
+) -> impl Fn(&mut SqliteConnection, PoolConnectionMetadata) -> BoxFuture<'_, Result<(), sqlx::Error>> + 'static
+{
+    let writes = Arc::clone(writes);
+    move |connection, _| {
+        let writes = Arc::clone(&writes);
+        Box::pin(async move {
+            // If it cannot, whoever uses it is told.
+            let _ = sqlx::query("SELECT 1 FROM sqlite_master LIMIT 1")
+                .execute(connection)
+                .await;
+            writes.in_place().await
+        })
+    }
 }
 
 async fn open_postgres(url: &str, readiness: Readiness) -> Result<PostgresDatabase, OpenError> {
@@ -590,5 +636,31 @@ fn check_tables(
         (last, newest) if last > newest => Err(OpenError::Newer(url)),
         (last, newest) if last < newest || done.len() < wanted.len() => Err(OpenError::Older(url)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(unix)]
+    use super::*;
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_lies_beside_the_file_stays_though_the_writer_comes_and_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("b.db").display());
+        let database = Database::open(&url).await.unwrap();
+        for _ in 0..3 {
+            // After it the writer's connection is opened anew.
+            database.writes().failed(&sqlx::Error::WorkerCrashed);
+            write_on!(&database, on => sqlx::query("DELETE FROM probes").execute(on).await.map(drop))
+                .unwrap();
+            assert_eq!(database.writes().fault(), None);
+        }
+        let newest = folder.path().join("b.db-wal");
+        std::fs::rename(&newest, folder.path().join("away")).unwrap();
+        let lost = write_on!(&database, on => sqlx::query("DELETE FROM probes").execute(on).await.map(drop))
+            .unwrap_err();
+        assert!(lost.to_string().contains("b.db-wal is gone"), "{lost}");
     }
 }

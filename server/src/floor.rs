@@ -633,7 +633,7 @@ impl Writer {
     fn cannot_read(&mut self, error: &LogError) {
         self.legible.note(error.unreadable());
         if let Some(untold) = self.trouble.tell() {
-            tracing::error!(exchange = %self.id, %error, untold, "the log of exchange {} cannot be read; commands are answered unavailable: {error}", self.id);
+            tracing::error!(exchange = %self.id, %error, untold, "the log of exchange {} cannot be read; commands are answered unavailable: {error}{}", self.id, what_to_do(error));
         }
     }
 
@@ -721,7 +721,7 @@ impl Writer {
                 self.reread = true;
                 self.legible.note(error.unreadable());
                 if let Some(untold) = self.trouble.tell() {
-                    tracing::warn!(exchange = %self.id, %error, untold, "the log of exchange {} cannot be read: {error}; it is tried again", self.id);
+                    tracing::warn!(exchange = %self.id, %error, untold, "the log of exchange {} cannot be read: {error}; it is tried again{}", self.id, what_to_do(&error));
                 }
             }
         }
@@ -888,6 +888,12 @@ impl Writer {
             }
         }
     }
+}
+
+/// What to do about a log that cannot be read, if it is the log itself that is amiss.
+fn what_to_do(error: &LogError) -> String {
+    let fault = error.unreadable();
+    fault.map_or(String::new(), |fault| format!(". {}", fault.sentence()))
 }
 
 /// How a batch was committed.

@@ -495,6 +495,17 @@ impl Floors {
         })
     }
 
+    /// An exchange in whose log a newer version wrote, as far as that is known: a newer node serves it.
+    pub fn known_too_new(&self) -> Option<ExchangeRow> {
+        let is_too_new = |place: &Place| match &*place.standing() {
+            Standing::Open(floor) => floor.legible.fault() == Some(Unreadable::Newer),
+            Standing::Unreadable { why, .. } => *why == Unreadable::Newer,
+            Standing::Closed | Standing::Gone => false,
+        };
+        let found = self.known.iter().find(|place| is_too_new(place));
+        found.map(|place| place.exchange.clone())
+    }
+
     /// Makes an exchange with an empty log, and opens its floor.
     ///
     /// # Errors

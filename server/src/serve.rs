@@ -60,8 +60,12 @@ pub async fn serve(
         config.listen.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     }
     // Until the end: two servers on one file would show different boards.
-    let _held = Database::hold(&config.database.database)?;
+    let mut held = Database::hold(&config.database.database)?;
     let database = Database::open(&config.database.database).await?;
+    // It may have been made just now.
+    if let Some(held) = &mut held {
+        held.hold_file()?;
+    }
     let machine = Arc::new(MachineClock::anchored());
     compare_clocks(&database, &machine).await;
     let clock: SharedClock = Arc::clone(&machine) as SharedClock;
@@ -283,6 +287,12 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
              127.0.0.1, nobody may be organiser or moderator."
         );
     }
+    if !hub.config.trusted_proxies.is_empty() {
+        println!(
+            "\n  The proxy is believed: it must set X-Forwarded-Proto itself, and not pass on what guests write there, who would \
+             else claim to come over https. Its lines are in docs/operations.md."
+        );
+    }
     greet_trust(hub);
     println!("\nStop with Ctrl-C.");
     Ok(())
@@ -426,11 +436,13 @@ async fn watch_sessions(hub: Arc<Hub>) {
     }
 }
 
-/// After a write failed, tries another one now and then: whether there is room again is known though nobody writes.
+/// After a write failed, tries another one now and then: whether there is room again is known though nobody writes. And whether the
+/// file is still there.
 async fn write_again(hub: Arc<Hub>) {
     let mut ticks = Ticks::every_s(WRITE_AGAIN_S, &hub.stop);
     while ticks.go_on().await {
         let database = hub.access.database();
+        database.look_for_file().await;
         let any = hub.floors.list().into_iter().next();
         if let Some(exchange) = any.filter(|_| database.writes().fault().is_some()) {
             // How it went is noted by the write itself.

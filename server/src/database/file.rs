@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::place::Place;
 use crate::keeping;
 
 /// The newest writes, until SQLite merges them into the file.
@@ -20,7 +21,80 @@ const LOCK: &str = ".lock";
 
 /// A database that one server has, until this is dropped or its process ends, however it ends.
 #[derive(Debug)]
-pub struct Held(#[expect(dead_code, reason = "its lock is what is held")] File);
+pub struct Held {
+    database: PathBuf,
+    #[expect(dead_code, reason = "its lock is what is held")]
+    beside: File,
+    /// The database's file itself, for what lies beside it anybody may take away. It is open as long as SQLite has it open: to close it
+    /// would take SQLite's locks from this process.
+    file: Option<File>,
+}
+
+impl Held {
+    /// Has the file itself too, if it is there and was not had before.
+    ///
+    /// # Errors
+    /// If another server has it, or it cannot be locked.
+    pub fn hold_file(&mut self) -> Result<(), HoldError> {
+        if self.file.is_none() {
+            self.file = locked_file(&self.database)?;
+        }
+        Ok(())
+    }
+}
+
+/// The file of a database, locked for this server; nothing if it is not there yet, or this system keeps its locks not apart from SQLite's.
+fn locked_file(database: &Path) -> Result<Option<File>, HoldError> {
+    let locked = |source| HoldError::Lock {
+        path: database.to_owned(),
+        source,
+    };
+    if !cfg!(target_os = "linux") {
+        return Ok(None);
+    }
+    let file = match File::open(database) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        opened => opened.map_err(locked)?,
+    };
+    if !keeps_locks_apart(&file) {
+        return Ok(Some(file));
+    }
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(HoldError::Taken(database.to_owned())),
+        // If it cannot be locked, the one beside it is all there is.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(file)),
+    }
+}
+
+/// Whether the lock of a whole file and SQLite's locks of its parts do not meet. Over a network one is made of the other.
+#[cfg(target_os = "linux")]
+fn keeps_locks_apart(file: &File) -> bool {
+    /// What Linux calls the file systems of networks: NFS, SMB in its three ages, Plan 9, Ceph and AFS.
+    const OF_NETWORKS: [u32; 7] = [
+        0x6969,
+        0x517B,
+        0xFF53_4D42,
+        0xFE53_4D42,
+        0x0102_1997,
+        0x00C3_6400,
+        0x5346_414F,
+    ];
+    rustix::fs::fstatfs(file).is_ok_and(|found| !OF_NETWORKS.contains(&(found.f_type as u32)))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn keeps_locks_apart(_: &File) -> bool {
+    false
+}
+
+/// Notes where a database's files are that is open by now.
+pub(super) fn note(database: &Path, place: &Place) -> io::Result<()> {
+    let database = real(database)?;
+    place.note(
+        &database,
+        [WAL, INDEX].map(|ending| with_ending(&database, ending)),
+    )
+}
 
 /// Why a server may not have a database.
 #[derive(Debug, thiserror::Error)]
@@ -50,14 +124,22 @@ pub(super) fn hold(database: &Path) -> Result<Held, HoldError> {
         .open(&path)
         .map_err(locked(path.clone()))?;
     match file.try_lock() {
-        Ok(()) => Ok(Held(file)),
+        Ok(()) => Ok(Held {
+            file: locked_file(&database)?,
+            database,
+            beside: file,
+        }),
         Err(TryLockError::WouldBlock) => Err(HoldError::Taken(database)),
         Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
             tracing::warn!(
                 "no file can be locked beside {}: see to it that no other server has the same database",
                 database.display()
             );
-            Ok(Held(file))
+            Ok(Held {
+                file: None,
+                database,
+                beside: file,
+            })
         }
         Err(TryLockError::Error(source)) => Err(locked(path)(source)),
     }
@@ -178,6 +260,21 @@ mod tests {
                 "{}",
                 name.display()
             );
+        }
+        #[cfg(target_os = "linux")]
+        {
+            let moved = folder.path().join("moved.db");
+            std::fs::remove_file(with_ending(&database, LOCK)).unwrap();
+            assert!(
+                matches!(hold(&database), Err(HoldError::Taken(_))),
+                "without its lock"
+            );
+            std::fs::rename(&database, &moved).unwrap();
+            assert!(
+                matches!(hold(&moved), Err(HoldError::Taken(_))),
+                "by another name"
+            );
+            std::fs::rename(&moved, &database).unwrap();
         }
         drop(held);
         hold(&detour).unwrap();

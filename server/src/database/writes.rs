@@ -3,12 +3,14 @@
 //! Every write passes here, see `write_on!` and `within!`. It is told in the log, at most once a minute; in the check before
 //! doors; and by `/healthz`.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
 use sqlx::sqlite::SqliteError;
 
+use super::place::{Astray, Place};
 use crate::seldom::Seldom;
 
 /// How often a failure that lasts is told in the log, in seconds.
@@ -26,6 +28,8 @@ pub enum Fault {
     Busy,
     /// The disk failed, or the file is damaged.
     Damaged,
+    /// Its file was deleted, moved away, replaced or overwritten under the server.
+    Moved,
     /// It cannot be reached.
     Away,
     /// Something else: the log says what.
@@ -59,6 +63,7 @@ impl Fault {
                 })
             }
             sqlx::Error::RowNotFound => None,
+            sqlx::Error::Io(cause) if is_astray(cause) => Some(Self::Moved),
             // SQLite's one writer is in use for as long as the pool waits; PostgreSQL gives no connection.
             sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Some(Self::Away),
             _ => Some(Self::Unknown),
@@ -72,6 +77,7 @@ impl Fault {
             Self::ReadOnly => "read_only",
             Self::Busy => "busy",
             Self::Damaged => "damaged",
+            Self::Moved => "moved",
             Self::Away => "away",
             Self::Unknown => "unknown",
         }
@@ -94,6 +100,11 @@ impl Fault {
                 "The disk where the database lies fails, or was unplugged, or the file is damaged: nothing can be saved. Plug \
                  the disk in again. If that does not help, stop the server and start it on a backup."
             }
+            Self::Moved => {
+                "The database's file is not the one that the server opened: it was deleted, moved away, replaced or overwritten, and \
+                 nothing can be saved. Put that very file back with what lay beside it (-wal, -shm): saving goes on by itself. If \
+                 it is lost, stop the server and start it on a backup."
+            }
             Self::Away => {
                 "The database cannot be reached: nothing can be saved. See that it runs; saving goes on by itself."
             }
@@ -106,9 +117,15 @@ impl Fault {
     const fn spoils_connections(self) -> bool {
         match self {
             Self::Full | Self::ReadOnly | Self::Damaged | Self::Unknown => true,
-            Self::Busy | Self::Away => false,
+            // What was opened before is the right file.
+            Self::Busy | Self::Away | Self::Moved => false,
         }
     }
+}
+
+fn is_astray(cause: &io::Error) -> bool {
+    let cause = cause.get_ref();
+    cause.and_then(|cause| cause.downcast_ref::<Astray>()).is_some()
 }
 
 /// By SQLite's primary result code, the last byte.
@@ -138,6 +155,8 @@ fn of_postgres(code: &str) -> Fault {
 #[derive(Debug)]
 pub struct Writes {
     last: Mutex<Last>,
+    /// Where they go to.
+    place: Arc<Place>,
 }
 
 #[derive(Debug)]
@@ -153,6 +172,7 @@ impl Default for Writes {
                 fault: None,
                 told: Seldom::every(Duration::from_secs(TOLD_EVERY_S)),
             }),
+            place: Arc::default(),
         }
     }
 }
@@ -161,6 +181,30 @@ impl Writes {
     /// What was wrong with the last write, if it failed.
     pub fn fault(&self) -> Option<Fault> {
         self.last().fault
+    }
+
+    /// Where the database's files belong.
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Whether what is written now goes where the database was opened: what does not is lost.
+    ///
+    /// # Errors
+    /// If its file is not there any more, or is another.
+    pub(crate) async fn in_place(&self) -> Result<(), sqlx::Error> {
+        let checked = self.place.check().await;
+        checked.map_err(|astray| sqlx::Error::Io(io::Error::other(astray)))
+    }
+
+    /// What was written, if it is where the database was opened.
+    ///
+    /// # Errors
+    /// As the write's own, and of [`Writes::in_place`].
+    pub(crate) async fn if_in_place<T>(&self, written: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        let written = written?;
+        self.in_place().await?;
+        Ok(written)
     }
 
     /// Whether connections of before the last failure are used no more.
@@ -256,6 +300,9 @@ mod tests {
         assert_eq!(writes.fault(), None, "the statement's own matter");
         writes.saved(&Err::<(), _>(sqlx::Error::PoolTimedOut));
         assert_eq!(writes.fault(), Some(Fault::Away));
+        let astray = io::Error::other(Astray::Gone("b.db".into()));
+        writes.saved(&Err::<(), _>(sqlx::Error::Io(astray)));
+        assert_eq!(writes.fault(), Some(Fault::Moved));
         writes.timed_out();
         assert_eq!(writes.fault(), Some(Fault::Busy));
         writes.saved(&Ok(()));

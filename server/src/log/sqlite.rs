@@ -93,15 +93,19 @@ impl SqliteLog {
 #[async_trait::async_trait]
 impl Log for SqliteLog {
     async fn create(&self, exchange: &ExchangeRow, at: Instant) -> Result<(), LogError> {
-        let created =
+        let writes = &self.database.writes;
+        let created = async {
+            writes.in_place().await?;
             sqlx::query("INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES (?, ?, ?, ?)")
                 .bind(exchange.id.to_string())
                 .bind(&exchange.slug)
                 .bind(exchange.epoch.to_string())
                 .bind(at.unix_ms)
                 .execute(&self.database.writer)
-                .await;
-        self.database.writes.saved(&created);
+                .await
+        };
+        let created = writes.if_in_place(created.await).await;
+        writes.saved(&created);
         created?;
         Ok(())
     }
@@ -200,6 +204,11 @@ impl Log for SqliteLog {
         exchange: ExchangeId,
         commands: &[CommandId],
     ) -> Result<HashMap<CommandId, Outcome>, LogError> {
+        // What was answered in a file that is gone is not answered for again.
+        if let Err(error) = self.database.writes.in_place().await {
+            self.database.writes.failed(&error);
+            return Err(error.into());
+        }
         let mut found = HashMap::new();
         for commands in commands.chunks(ROWS_PER_STATEMENT) {
             let mut select = QueryBuilder::<Sqlite>::new(

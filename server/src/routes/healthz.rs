@@ -10,8 +10,10 @@ use axum::response::{IntoResponse, Response};
 use futures_util::future::join_all;
 use serde_json::json;
 
+use crate::database::Database;
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
+use crate::log::Unreadable;
 
 /// How long a floor's writer and the database have to answer, in seconds.
 const ANSWER_WAIT_S: u64 = 2;
@@ -27,7 +29,7 @@ pub(super) async fn readyz(State(hub): State<Arc<Hub>>) -> Response {
 }
 
 async fn ready_within(hub: &Hub, wait: Duration) -> Response {
-    if let Some(amiss) = of_database(hub) {
+    if let Some(amiss) = of_database(hub, wait).await {
         return amiss;
     }
     let database = hub.access.database();
@@ -35,6 +37,11 @@ async fn ready_within(hub: &Hub, wait: Duration) -> Response {
     if !matches!(answered, Ok(Ok(()))) {
         let message = "The database does not answer. Start it, or look at the network between.";
         return amiss("database_away", message, None);
+    }
+    // Where there are several nodes, a newer one may serve what this one cannot; where there is one, the other exchanges are its own.
+    if let (Database::Postgres(_), Some(exchange)) = (database, hub.floors.known_too_new()) {
+        let sentence = Unreadable::Newer.sentence();
+        return amiss("log_newer", sentence, Some(&exchange.slug));
     }
     let floors = hub.floors.all_open();
     let answers = join_all(floors.iter().map(|floor| answers(floor, wait))).await;
@@ -54,7 +61,7 @@ async fn answers(floor: &FloorHandle, wait: Duration) -> bool {
 
 /// `GET /healthz`: `ok`; or 503, a code, and what to do, if something cannot be saved.
 pub(super) async fn healthz(State(hub): State<Arc<Hub>>) -> Response {
-    if let Some(amiss) = of_database(&hub) {
+    if let Some(amiss) = of_database(&hub, Duration::from_secs(ANSWER_WAIT_S)).await {
         return amiss;
     }
     if let Some(fault) = hub.floors.known_unreadable() {
@@ -63,9 +70,12 @@ pub(super) async fn healthz(State(hub): State<Arc<Hub>>) -> Response {
     "ok".into_response()
 }
 
-/// What is amiss with the database, as far as the last write tells.
-fn of_database(hub: &Hub) -> Option<Response> {
-    let fault = hub.access.database().writes().fault()?;
+/// What is amiss with the database, as far as the last write tells, and whether its file is where it was.
+async fn of_database(hub: &Hub, wait: Duration) -> Option<Response> {
+    let database = hub.access.database();
+    // A disk that does not answer is told by what is written.
+    let _ = tokio::time::timeout(wait, database.look_for_file()).await;
+    let fault = database.writes().fault()?;
     Some(amiss(
         &format!("database_{}", fault.as_str()),
         fault.sentence(),

@@ -175,6 +175,59 @@ async fn a_database_that_cannot_be_written_is_wrong() {
     assert_eq!((answer.status, answer.body.as_slice()), (200, b"ok".as_slice()));
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_moved_under_the_server_is_told_and_nothing_is_answered_for_until_it_is_back() {
+    let server = Server::start().await;
+    let token = server.token(Role::Moderator).await;
+    let path = "/api/v1/exchanges/drammen/commands";
+    let bell = |scene: &str| format!(r#"{{"command":{{"type":"set_scene","scene":"{scene}"}}}}"#);
+    let folder = server.disk.folder.path();
+    let away = tempfile::tempdir().expect("a folder");
+    let names = ["borsklokka.db", "borsklokka.db-wal", "borsklokka.db-shm"];
+    let take = |names: &[&str]| {
+        for name in names {
+            std::fs::rename(folder.join(name), away.path().join(name)).expect("taken away");
+        }
+    };
+    let put_back = |names: &[&str]| {
+        for name in names {
+            std::fs::rename(away.path().join(name), folder.join(name)).expect("put back");
+        }
+    };
+    for (names, other) in [
+        (&names[..], None),
+        (&names[..1], Some("another evening")),
+        (&names[1..2], None),
+    ] {
+        take(names);
+        if let Some(other) = other {
+            std::fs::write(folder.join(names[0]), other).expect("replaced");
+        }
+        for ask in ["/healthz", "/readyz"] {
+            let answer = http::get(server.address, ask, "").await;
+            assert_eq!(answer.refusal(), (503, "database_moved".to_owned()), "{ask}");
+        }
+        let before = server.floor().view.head(Audience::Staff);
+        let refused = http::post(server.address, path, &token, &bell("pause")).await;
+        assert_eq!(refused.refusal(), (503, "unavailable".to_owned()), "{names:?}");
+        assert_eq!(server.floor().view.head(Audience::Staff), before);
+        let answer = http::get(server.address, CHECK, &token).await;
+        assert_eq!(
+            answer.json()["findings"][0],
+            json!({ "id": "database", "fault": "moved", "state": "wrong" })
+        );
+        put_back(names);
+        let accepted = http::post(server.address, path, &token, &bell("pause")).await;
+        assert_eq!(accepted.status, 200, "it goes on by itself: {names:?}");
+        let accepted = http::post(server.address, path, &token, &bell("floor")).await;
+        assert_eq!(accepted.status, 200);
+        for ask in ["/healthz", "/readyz"] {
+            assert_eq!(http::get(server.address, ask, "").await.status, 200, "{ask}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_log_that_a_newer_version_wrote_in_is_wrong() {
     let server = Server::start().await;
@@ -204,6 +257,8 @@ async fn a_log_that_a_newer_version_wrote_in_is_wrong() {
     );
     let answer = http::get(server.address, "/healthz", "").await;
     assert_eq!(answer.refusal(), (503, "log_newer".to_owned()));
+    let answer = http::get(server.address, "/readyz", "").await;
+    assert_eq!(answer.status, 200, "nobody else could serve the others");
     sqlx::query("DELETE FROM events WHERE event LIKE '%of_tomorrow%'")
         .execute(&sqlite.writer)
         .await

@@ -9,13 +9,13 @@ use std::time::Duration;
 use crate::common::{ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, post, serve, submission};
 use borsklokka::check::check;
 use borsklokka::database::{Database, Either};
-use borsklokka::log;
+use borsklokka::log::{self, Answer};
 use borsklokka::nodes::Nodes;
 use borsklokka::simulate::{Client, ClientError};
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::event::{self, Event};
-use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::exchange::{Phase, Scene};
 use borsklokka_shared::follow::Follower;
 use borsklokka_shared::ids::{DealId, DealNumber, Seq};
 use borsklokka_shared::refusal::Refusal;
@@ -301,6 +301,59 @@ async fn an_exchange_made_on_one_node_opens_on_the_other() {
         there.hub.floors.make("svelvik").await.is_err(),
         "the address is taken for all"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_is_too_old_for_an_exchange_says_so_and_serves_the_others() {
+    let here = node(&fresh_database()).await;
+    let other = here.hub.floors.make("svelvik").await.expect("a free address");
+    let Either::Postgres(pool) = here.disk.database.writing() else {
+        unreachable!("the URL is of PostgreSQL")
+    };
+    sqlx::query(
+        "INSERT INTO events SELECT exchange_id, seq + 1, seq, at_ms, audience, actor_role, actor_device, 1, \
+         '{\"type\":\"of_tomorrow\"}' FROM events ORDER BY seq DESC LIMIT 1",
+    )
+    .execute(pool)
+    .await
+    .expect("written");
+    let scene = || submission(Role::Moderator, Command::SetScene { scene: Scene::Pause });
+    let refused = here.floor().submit(scene()).await;
+    assert!(
+        matches!(
+            refused,
+            Answer::Refused {
+                refusal: Refusal::Unavailable
+            }
+        ),
+        "tablets keep it: {refused:?}"
+    );
+    let ready = http::get(here.address, "/readyz", "").await;
+    assert_eq!(ready.refusal(), (503, "log_newer".to_owned()));
+    assert_eq!(ready.json()["exchange"], "drammen");
+    assert!(
+        ready.json()["message"]
+            .as_str()
+            .is_some_and(|said| said.contains("too old"))
+    );
+    assert_eq!(http::get(here.address, "/livez", "").await.status, 200);
+    let answer = other.submit(scene()).await;
+    assert!(
+        !matches!(
+            answer,
+            Answer::Refused {
+                refusal: Refusal::Unavailable
+            }
+        ),
+        "{answer:?}"
+    );
+
+    sqlx::query("DELETE FROM events WHERE event LIKE '%of_tomorrow%'")
+        .execute(pool)
+        .await
+        .expect("gone");
+    assert_accepted(&here.floor().submit(scene()).await);
+    assert_eq!(http::get(here.address, "/readyz", "").await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -100,6 +100,7 @@ impl Checks {
                 "read_only" => says.database_read_only.to_owned(),
                 "busy" => says.database_busy.to_owned(),
                 "damaged" => says.database_damaged.to_owned(),
+                "moved" => says.database_moved.to_owned(),
                 "away" => says.database_away.to_owned(),
                 _ => says.database(after),
             },
