@@ -1,5 +1,7 @@
-//! Verifies a database: what the database says of its file, every table, positions without a hole, each audience's `prev`, the fold on
+//! Verifies a database: what the database says of its file, every table and what its columns hold, positions without a hole, each audience's `prev`, the fold on
 //! both boards, the totals, and what became of the commands.
+
+mod columns;
 
 use std::collections::BTreeSet;
 
@@ -83,6 +85,7 @@ pub async fn check(database: &Database) -> Result<Found, LogError> {
                 .push(format!("the table {table} cannot be read: {error}"));
         }
     }
+    found.faults.extend(columns::faults(database).await);
     let log = log::open(database);
     let exchanges = log.exchanges().await?;
     let rows: i64 = on_either!(database.reading(), on => sqlx::query_scalar("SELECT COUNT(*) FROM exchanges").fetch_one(on).await)?;

@@ -176,6 +176,31 @@ async fn a_database_that_is_not_whole_is_a_fault() {
             "1 of 1 exchanges cannot be read",
         ),
         (
+            "slug.db",
+            "UPDATE exchanges SET slug = '../x'",
+            "1 of 1 rows have no slug that can be read: \"../x\"",
+        ),
+        (
+            "devices.db",
+            "INSERT INTO devices SELECT id, 'x', 'king', '', '', 0, 0, 0, NULL FROM exchanges",
+            "the table devices: 1 of 1 rows have no role that can be read: \"king\"",
+        ),
+        (
+            "codes.db",
+            "INSERT INTO pairing_codes SELECT id, id, '', 'clock', NULL, 0, 0 FROM exchanges",
+            "the table pairing_codes: 1 of 1 rows have no role",
+        ),
+        (
+            "actor.db",
+            "UPDATE events SET actor_role = 'king' WHERE seq = 1",
+            "rows have no actor_role that can be read",
+        ),
+        (
+            "about.db",
+            "INSERT INTO security_events (at_ms, event, about) VALUES (0, 'paired', 'x')",
+            "rows have no about that can be read",
+        ),
+        (
             "none.db",
             "PRAGMA foreign_keys = OFF; DELETE FROM exchanges",
             "there is no exchange in it",
@@ -307,7 +332,7 @@ async fn a_check_reads_what_a_running_server_has_not_merged_yet() {
 fn a_second_server_on_the_same_file_says_so_and_ends() {
     let folder = tempfile::tempdir().expect("a folder");
     let url = url(&folder.path().join("b.db"));
-    let (mut first, _) = serve(ANYWHERE, &url);
+    let (mut first, address) = serve(ANYWHERE, &url);
     let second = run("serve", &url, &["--listen", ANYWHERE]);
     assert!(!second.status.success());
     assert!(
@@ -320,6 +345,15 @@ fn a_second_server_on_the_same_file_says_so_and_ends() {
             .status
             .success()
     );
+    // What lies beside the file anybody may take away: the file itself is locked too.
+    #[cfg(target_os = "linux")]
+    {
+        std::fs::remove_file(folder.path().join("b.db.lock")).expect("taken away");
+        // One that is let in ends too: where it wants to listen, the first does.
+        let second = run("serve", &url, &["--listen", &address]);
+        let said = said(&second);
+        assert!(said.contains("another server has the database"), "{said}");
+    }
     first.kill();
     let (_third, _) = serve(ANYWHERE, &url);
 }

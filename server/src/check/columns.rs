@@ -1,0 +1,275 @@
+//! Whether the columns that hold more than a text hold what this version can read: ids, roles, addresses, hashes. What cannot be
+//! read keeps a tablet out, or an agreement from being printed, when it is too late to mend it.
+
+use borsklokka_shared::audience::Audience;
+use borsklokka_shared::role::Role;
+use borsklokka_shared::security::SecurityEvent;
+use borsklokka_shared::slug::is_slug;
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+use crate::agreement::signature::Strokes;
+use crate::database::{Database, on_either};
+
+/// Characters of a value that is shown.
+const SHOWN_CHARS_MAX: usize = 40;
+/// The length of a SHA-256 in hex.
+const SHA256_CHARS: usize = 64;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holds {
+    /// An id.
+    Id,
+    /// Ids with a space between them.
+    Ids,
+    /// A role that a device can have.
+    RoleOfDevice,
+    /// Any role.
+    Role,
+    /// An exchange's name in addresses.
+    Slug,
+    /// A SHA-256, in hex.
+    Sha256,
+    /// An audience.
+    Audience,
+    /// What concerns safety.
+    SecurityEvent,
+    /// What a picture is.
+    MediaType,
+    /// What a hand drew.
+    Strokes,
+}
+
+impl Holds {
+    /// What it is called where it cannot be read.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Id => "an id",
+            Self::Ids => "ids",
+            Self::RoleOfDevice | Self::Role => "a role",
+            Self::Slug => "an address",
+            Self::Sha256 => "a hash",
+            Self::Audience => "an audience",
+            Self::SecurityEvent => "an event",
+            Self::MediaType => "a kind of picture",
+            Self::Strokes => "a drawing",
+        }
+    }
+
+    fn can_be(self, value: &str) -> bool {
+        let is_id = |text: &str| Uuid::parse_str(text).is_ok();
+        match self {
+            Self::Id => is_id(value),
+            Self::Ids => value.split_whitespace().all(is_id),
+            Self::RoleOfDevice => value.parse::<Role>().is_ok(),
+            Self::Role => Role::named(value).is_some(),
+            Self::Slug => is_slug(value),
+            Self::Sha256 => value.len() == SHA256_CHARS && value.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            Self::Audience => value.parse::<Audience>().is_ok(),
+            Self::SecurityEvent => SecurityEvent::named(value).is_some(),
+            Self::MediaType => value.starts_with("image/"),
+            Self::Strokes => {
+                serde_json::from_str::<Strokes>(value).is_ok_and(|strokes| strokes.check().is_ok())
+            }
+        }
+    }
+}
+
+/// The columns of a table, and what they hold.
+type Columns = (&'static str, &'static [(&'static str, Holds)]);
+
+/// What a signature, or what was done to it, has in common wherever it is kept.
+const OF_A_SIGNATURE: &[(&str, Holds)] = &[
+    ("exchange_id", Holds::Id),
+    ("deal_id", Holds::Id),
+    ("participant_id", Holds::Id),
+    ("terms_sha256", Holds::Sha256),
+    ("strokes", Holds::Strokes),
+];
+const OF_ITS_HISTORY: &[(&str, Holds)] = &[
+    ("exchange_id", Holds::Id),
+    ("deal_id", Holds::Id),
+    ("participant_id", Holds::Id),
+    ("device_id", Holds::Id),
+    ("terms_sha256", Holds::Sha256),
+    ("strokes", Holds::Strokes),
+];
+
+const COLUMNS: [Columns; 20] = [
+    (
+        "exchanges",
+        &[("id", Holds::Id), ("slug", Holds::Slug), ("epoch", Holds::Id)],
+    ),
+    ("operator", &[("device_id", Holds::Id)]),
+    ("operator_sessions", &[("token_sha256", Holds::Sha256)]),
+    (
+        "agreement_links",
+        &[
+            ("token_sha256", Holds::Sha256),
+            ("exchange_id", Holds::Id),
+            ("deal_id", Holds::Id),
+        ],
+    ),
+    ("archived_signature_history", OF_ITS_HISTORY),
+    ("archived_signatures", OF_A_SIGNATURE),
+    (
+        "archives",
+        &[
+            ("exchange_id", Holds::Id),
+            ("epoch", Holds::Id),
+            ("actor_role", Holds::Role),
+            ("actor_device", Holds::Id),
+        ],
+    ),
+    (
+        "contacts",
+        &[("exchange_id", Holds::Id), ("participant_id", Holds::Id)],
+    ),
+    (
+        "devices",
+        &[
+            ("exchange_id", Holds::Id),
+            ("id", Holds::Id),
+            ("role", Holds::RoleOfDevice),
+            ("token_sha256", Holds::Sha256),
+        ],
+    ),
+    (
+        "events",
+        &[
+            ("exchange_id", Holds::Id),
+            ("audience", Holds::Audience),
+            ("actor_role", Holds::Role),
+            ("actor_device", Holds::Id),
+        ],
+    ),
+    (
+        "further_contacts",
+        &[("exchange_id", Holds::Id), ("participant_id", Holds::Id)],
+    ),
+    (
+        "outcomes",
+        &[
+            ("exchange_id", Holds::Id),
+            ("device_id", Holds::Id),
+            ("content_sha256", Holds::Sha256),
+        ],
+    ),
+    (
+        "pairing_codes",
+        &[
+            ("exchange_id", Holds::Id),
+            ("id", Holds::Id),
+            ("code_sha256", Holds::Sha256),
+            ("role", Holds::RoleOfDevice),
+        ],
+    ),
+    (
+        "participant_aliases",
+        &[
+            ("exchange_id", Holds::Id),
+            ("gone", Holds::Id),
+            ("kept", Holds::Id),
+        ],
+    ),
+    (
+        "pictures",
+        &[
+            ("exchange_id", Holds::Id),
+            ("id", Holds::Id),
+            ("media_type", Holds::MediaType),
+        ],
+    ),
+    ("probes", &[("exchange_id", Holds::Id)]),
+    (
+        "roster_mappings",
+        &[("exchange_id", Holds::Id), ("heads_sha256", Holds::Sha256)],
+    ),
+    (
+        "security_events",
+        &[
+            ("exchange_id", Holds::Id),
+            ("event", Holds::SecurityEvent),
+            ("role", Holds::Role),
+            ("device_id", Holds::Id),
+            ("about", Holds::Ids),
+        ],
+    ),
+    ("signature_history", OF_ITS_HISTORY),
+    ("signatures", OF_A_SIGNATURE),
+];
+
+/// What cannot be read in them, a sentence a column. A table that cannot be read at all is a fault already.
+pub(super) async fn faults(database: &Database) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (table, columns) in COLUMNS {
+        for (column, holds) in columns {
+            let statement = format!(
+                "SELECT {column}, COUNT(*) FROM {table} WHERE {column} IS NOT NULL GROUP BY {column}"
+            );
+            let counted: Result<Vec<(String, i64)>, sqlx::Error> = on_either!(database.reading(), on => sqlx::query_as(
+                AssertSqlSafe(statement)
+            )
+            .fetch_all(on)
+            .await);
+            faults.extend(fault(table, column, *holds, &counted.unwrap_or_default()));
+        }
+    }
+    faults
+}
+
+/// What cannot be read in a column of these values, each so often.
+fn fault(table: &str, column: &str, holds: Holds, values: &[(String, i64)]) -> Option<String> {
+    let unread = || values.iter().filter(|(value, _)| !holds.can_be(value));
+    let (example, _) = unread().next()?;
+    let rows: i64 = unread().map(|(_, rows)| rows).sum();
+    let all: i64 = values.iter().map(|(_, rows)| rows).sum();
+    let shown: String = example.chars().take(SHOWN_CHARS_MAX).collect();
+    Some(format!(
+        "the table {table}: {rows} of {all} rows have no {column} that can be read: {shown:?} is not {}",
+        holds.as_str()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::TABLES;
+
+    #[test]
+    fn every_table_of_an_exchange_is_read() {
+        for table in TABLES {
+            assert!(COLUMNS.iter().any(|(listed, _)| *listed == table), "{table}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_read_and_what_cannot() {
+        let (id, hash) = ("01970000-0000-7000-8000-0000000000c1", "0a".repeat(32));
+        for (holds, good, bad) in [
+            (Holds::Id, id, "x"),
+            (Holds::Ids, "", "x"),
+            (Holds::RoleOfDevice, "broker", "clock"),
+            (Holds::Role, "clock", "king"),
+            (Holds::Slug, "drammen", "../x"),
+            (Holds::Sha256, &hash, "0a"),
+            (Holds::Audience, "public", "nobody"),
+            (Holds::SecurityEvent, "paired", "danced"),
+            (Holds::MediaType, "image/png", "text/html"),
+            (Holds::Strokes, "[[[1,2]]]", "[]"),
+        ] {
+            assert!(holds.can_be(good) && !holds.can_be(bad), "{holds:?}");
+        }
+    }
+
+    #[test]
+    fn rows_are_counted_and_one_is_shown() {
+        let values = [("broker".to_owned(), 5), ("king".to_owned(), 2)];
+        assert_eq!(
+            fault("devices", "role", Holds::RoleOfDevice, &values).as_deref(),
+            Some("the table devices: 2 of 7 rows have no role that can be read: \"king\" is not a role")
+        );
+        assert_eq!(fault("devices", "role", Holds::RoleOfDevice, &values[..1]), None);
+    }
+}
