@@ -33,7 +33,7 @@ pub const TRIAL_S: u64 = 5;
 pub struct Doors {
     connections_max: u32,
     per_address_max: u32,
-    /// Proxies through which everybody comes: no share is theirs.
+    /// Proxies through which everybody comes: no share is theirs, and each of their guests has one for sockets.
     proxies: Vec<IpNet>,
     connections: AtomicU32,
     addresses: DashMap<IpAddr, u32>,
@@ -55,11 +55,19 @@ struct Silent {
 pub struct Place {
     doors: Arc<Doors>,
     address: IpAddr,
+    /// Whether it is a proxy's, through which anybody may come.
+    is_proxys: bool,
     /// When it came, counted.
     came: u64,
     /// Whether it has shown a credential, if it has to.
     trial: Option<AtomicBool>,
     go: Arc<Notify>,
+}
+
+/// A socket of a guest who comes through a proxy, counted for the guest's own address until it is dropped.
+pub struct Share {
+    doors: Arc<Doors>,
+    address: IpAddr,
 }
 
 /// One socket of a session, given back when it is dropped.
@@ -147,6 +155,7 @@ impl Doors {
         Ok(Place {
             doors: Arc::clone(self),
             address,
+            is_proxys: is_proxy,
             came,
             trial: (!is_ordinary).then(AtomicBool::default),
             go,
@@ -173,6 +182,29 @@ impl Doors {
     /// Places that are kept for devices.
     fn kept(&self) -> u32 {
         self.connections_max / KEPT_OF
+    }
+
+    /// Counts a guest's socket that comes through a proxy, where `place` is the proxy's, for the guest's own address, which the proxy says;
+    /// nothing is counted twice.
+    ///
+    /// # Errors
+    /// If that address has its share.
+    pub fn share(self: &Arc<Self>, place: &Place, guest: IpAddr) -> Result<Option<Share>, Full> {
+        let address = network_of(guest);
+        // Of whom a proxy says nothing, nobody knows how many they are.
+        if !place.is_proxys || is_in(&self.proxies, guest) {
+            return Ok(None);
+        }
+        if !take(&self.addresses, address, self.per_address_max) {
+            return Err(Full::Address {
+                address,
+                max: self.per_address_max,
+            });
+        }
+        Ok(Some(Share {
+            doors: Arc::clone(self),
+            address,
+        }))
     }
 
     /// Seats one more socket of a session; `None` if it has too many.
@@ -242,6 +274,12 @@ impl Drop for Place {
         } else if self.is_on_trial() {
             give_back(&self.doors.trials, self.address);
         }
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        give_back(&self.doors.addresses, self.address);
     }
 }
 
@@ -365,6 +403,31 @@ mod tests {
     fn a_proxy_brings_everybody() {
         let doors = doors(1_000, 10);
         assert_eq!(ordinary(&strangers(&doors, "10.9.9.9")), 900);
+    }
+
+    #[test]
+    fn who_comes_through_a_proxy_has_a_share_of_their_own() {
+        let doors = doors(1_000, 10);
+        let proxys = doors.enter(ip("10.9.9.9")).expect("room");
+        let directly = doors.enter(ip("192.0.2.8")).expect("room");
+        let take_all = |guest: &str| -> Vec<Share> {
+            std::iter::from_fn(|| doors.share(&proxys, ip(guest)).ok().flatten()).collect()
+        };
+        for (guest, sockets) in [
+            ("192.0.2.7", 10),
+            // Who is in directly too has one of its ten already.
+            ("192.0.2.8", 9),
+            ("2001:db8::7", 10),
+            ("10.9.9.9", 0),
+        ] {
+            let shares = take_all(guest);
+            assert_eq!(shares.len(), sockets, "{guest}");
+            let full = doors.share(&proxys, ip(guest)).is_err();
+            assert_eq!(full, sockets > 0, "{guest}");
+        }
+        let counted_already = doors.share(&directly, ip("192.0.2.8"));
+        assert!(matches!(counted_already, Ok(None)));
+        assert_eq!(doors.addresses.len(), 2, "given back");
     }
 
     #[test]

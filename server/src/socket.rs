@@ -25,7 +25,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::access::{Revocation, Session};
 use crate::api::refused_message;
-use crate::doors::{Place, Seat};
+use crate::doors::{Place, Seat, Share};
 use crate::floor::{FloorHandle, Listed, Newcomer, Submission};
 use crate::hub::Hub;
 use crate::link::Link;
@@ -56,6 +56,8 @@ pub struct Arrival {
     pub session: Option<Visit>,
     /// The connection's place among all of them, held until it ends.
     pub place: Arc<Place>,
+    /// Its part of the share of the guest's address, if it came through a proxy, held as long.
+    pub share: Option<Share>,
     /// Where it comes from; of IPv6 the network of 64 bits.
     pub address: IpAddr,
     /// Why the connection is closed as soon as it is open.
@@ -106,6 +108,7 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
         floor,
         session: visit,
         place,
+        share,
         address,
         turned_away: _,
     } = arrival;
@@ -147,7 +150,7 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
     };
     connection.link.leave();
     connection.floor.rooms.left(audience);
-    drop((place, seat));
+    drop((place, share, seat));
     end
 }
 

@@ -47,8 +47,14 @@ impl RawClient {
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> RawClient<Io> {
     /// Upgrades; `None` if the server refuses, or hangs up.
-    pub async fn upgrade(mut io: Io, server: SocketAddr, protocol: &str) -> Option<Self> {
-        let request = upgrade_request(server, LIVE, Some(protocol));
+    pub async fn upgrade(io: Io, server: SocketAddr, protocol: &str) -> Option<Self> {
+        Self::upgrade_for(io, server, protocol, "").await
+    }
+
+    /// The same as a proxy that adds `headers`, each with its line's end.
+    pub async fn upgrade_for(mut io: Io, server: SocketAddr, protocol: &str, headers: &str) -> Option<Self> {
+        let mut request = upgrade_request(server, LIVE, Some(protocol));
+        request.insert_str(request.len() - "\r\n".len(), headers);
         io.write_all(request.as_bytes()).await.ok()?;
         let mut buffer = Vec::new();
         loop {

@@ -45,10 +45,14 @@ pub(crate) fn as_of_the_client(trusted: &[IpNet], front: Front, mut request: Req
         }
         return request;
     }
-    let channel = match only(request.headers(), &FORWARDED_PROTO) {
+    let proto = only(request.headers(), &FORWARDED_PROTO);
+    let channel = match proto {
         Some("https") => Channel::ProxiedTls,
         Some(_) | None => Channel::ProxiedPlain,
     };
+    if is_silent_of_the_channel(request.headers(), proto) {
+        tell_of_the_silence(peer);
+    }
     let client = client_of(trusted, request.headers()).unwrap_or(peer);
     request
         .extensions_mut()
@@ -64,6 +68,25 @@ fn tell_of_a_stranger(peer: IpAddr) {
         tracing::warn!(
             "{peer} passes requests on like a proxy: all who come through it count as one address, and nobody may be organiser \
              there; if it is yours, start with --trusted-proxy {peer}"
+        );
+    });
+}
+
+/// Whether a proxy says of a request whom it is for, and not over what they came: it does not set the second header, so it passes on
+/// what a guest writes there, who is then believed to have come over https. From here that is seen only when a guest wrote nothing, or
+/// the proxy adds its own to it.
+fn is_silent_of_the_channel(headers: &HeaderMap, proto: Option<&str>) -> bool {
+    headers.contains_key(FORWARDED_FOR) && !matches!(proto, Some("http" | "https"))
+}
+
+/// Says once that a named proxy lets guests speak for it.
+fn tell_of_the_silence(peer: IpAddr) {
+    static TOLD: Once = Once::new();
+    TOLD.call_once(|| {
+        tracing::warn!(
+            "the proxy {peer} does not set X-Forwarded-Proto, or adds to what a guest wrote there: whoever comes through it may \
+             claim to come over https, and who does come over https is not believed; let it set the header, as in \
+             docs/operations.md"
         );
     });
 }
@@ -195,6 +218,37 @@ mod tests {
                 seen(peer, &headers),
                 (address(client), channel),
                 "{peer} {headers:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_proxy_that_does_not_say_over_what_a_guest_came_is_noticed() {
+        let (for_it, proto) = ("x-forwarded-for", "x-forwarded-proto");
+        for (headers, is_silent) in [
+            (vec![(for_it, "192.0.2.7"), (proto, "https")], false),
+            (vec![(for_it, "192.0.2.7"), (proto, "http")], false),
+            (vec![(for_it, "192.0.2.7")], true),
+            (
+                vec![(for_it, "192.0.2.7"), (proto, "https"), (proto, "http")],
+                true,
+            ),
+            (vec![(for_it, "192.0.2.7"), (proto, "https, http")], true),
+            // It asks for itself, whether the server is well.
+            (vec![], false),
+        ] {
+            let named = headers.iter().map(|(name, value)| {
+                let value = axum::http::HeaderValue::from_static(value);
+                (HeaderName::from_static(name), value)
+            });
+            let map: HeaderMap = named.fold(HeaderMap::new(), |mut map, (name, value)| {
+                map.append(name, value);
+                map
+            });
+            assert_eq!(
+                is_silent_of_the_channel(&map, only(&map, &FORWARDED_PROTO)),
+                is_silent,
+                "{headers:?}"
             );
         }
     }

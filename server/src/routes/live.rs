@@ -34,12 +34,16 @@ pub(super) async fn live(
         place.vouch();
     }
     let seat = session.as_ref().map(|session| hub.doors.seat(session.device));
+    let share = match &session {
+        None => hub.doors.share(&place, caller.peer.address),
+        Some(_) => Ok(None),
+    };
     let protocol = protocol(request.headers());
     let turned_away = match (&protocol, &seat) {
         (Protocol::Other(_), _) => Some(CloseCode::Version),
         (_, Some(None)) => Some(CloseCode::TooMany),
         // The places that are left are kept for devices.
-        (_, None) if place.is_on_trial() => Some(CloseCode::TooMany),
+        (_, None) if place.is_on_trial() || share.is_err() => Some(CloseCode::TooMany),
         (_, Some(Some(_)) | None) => None,
     };
     if let Protocol::Ours(name) | Protocol::Other(name) = protocol {
@@ -55,6 +59,7 @@ pub(super) async fn live(
             seat: seat.flatten(),
         }),
         place,
+        share: share.ok().flatten(),
         address: network_of(caller.peer.address),
         turned_away,
         hub: Arc::clone(&hub),

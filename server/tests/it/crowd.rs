@@ -326,6 +326,37 @@ async fn a_paired_device_comes_in_where_guests_hold_every_place_that_they_may() 
     }
 }
 
+#[tokio::test]
+async fn a_guest_behind_a_proxy_takes_no_more_than_its_own_share() {
+    let server = Server::start_over(None, |config| {
+        config.trusted_proxies = vec!["127.0.0.1/32".parse().expect("a network")];
+        config.connections_per_address = 3;
+    })
+    .await;
+    let mut held = Vec::new();
+    // What a guest writes itself stands before what the proxy adds.
+    for (said, is_let_in) in [
+        ("192.0.2.7", true),
+        ("192.0.2.7", true),
+        ("192.0.2.9, 192.0.2.7", true),
+        ("192.0.2.9, 192.0.2.7", false),
+        ("192.0.2.8", true),
+    ] {
+        let stream = TcpStream::connect(server.address).await.expect("connected");
+        let headers = format!("X-Forwarded-For: {said}\r\n");
+        let guest = RawClient::upgrade_for(stream, server.address, SUBPROTOCOL, &headers).await;
+        let mut guest = guest.expect("a close code is read after the upgrade");
+        guest.send_text(HELLO).await;
+        let first = guest.frame().await.expect("a welcome, or a goodbye");
+        assert_eq!(first.opcode != 8, is_let_in, "{said}");
+        held.push(guest);
+    }
+    drop(held);
+    while server.hub.doors.connections() > 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// The same connection over TLS, where the room cannot write to the socket itself.
 #[tokio::test]
 async fn over_tls_everything_holds() {
