@@ -16,6 +16,7 @@ mod literals;
 mod page_size;
 mod pictures;
 mod progress;
+mod proxies;
 mod rooms;
 mod run;
 mod scripts;
@@ -60,6 +61,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Try nginx, HAProxy and Caddy before the server, as they come and with the documented lines.
+    Proxies,
     /// Run every check of the project; installs what they need.
     Test {
         /// Run one step alone.
@@ -94,6 +97,7 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Lists => lists::write()?,
         Command::Run(options) => run::run(&options)?,
         Command::PageSize { json } => page_size::check(json)?,
+        Command::Proxies => proxies::proxies()?,
         Command::Test { only } => return Ok(test::test(only)),
         Command::Soak(options) => soak::soak(&options)?,
         Command::Tidy => tidy::check()?,

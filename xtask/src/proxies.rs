@@ -1,0 +1,376 @@
+//! `cargo xtask proxies`: nginx, HAProxy and Caddy before the server, as they come and with the lines that the documentation gives,
+//! which are read from it. Who counts as local, who as come over https, and whether the WebSocket holds.
+
+mod proxy;
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::debian;
+use crate::workspace::{cargo, on_path, output, root, run, server_binary};
+use proxy::{Lines, Proxy, Running};
+
+/// Where the lines stand.
+const DOCUMENT: &str = "docs/operations.md";
+/// What only whoever comes in private may ask: where no passphrase is set yet, others are refused otherwise.
+const LOGIN: &str = "/api/v1/login";
+const PASSPHRASE: &str = r#"{"passphrase":"fire helt vanlige ord"}"#;
+const PRIVATE: &str = "not_set_up";
+/// The code of what is refused because somebody could read it on its way, or comes from elsewhere.
+const NOT_PRIVATE: &str = "this_machine_only";
+/// The wire's address.
+const LIVE: &str = "/api/v1/exchanges/drammen/live";
+/// How long an answer may take, and how long a WebSocket is watched, in seconds.
+const ANSWER_S: u32 = 5;
+const WATCH_S: u32 = 1;
+
+/// Whether the operator has named the proxy.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Named {
+    No,
+    Yes,
+}
+
+/// What came of it through one proxy.
+struct Found {
+    /// Whether a guest in plain http counts as private; one who claims to come over https, from this machine; and one over https.
+    plain: bool,
+    claimed: bool,
+    secure: bool,
+    /// What the WebSocket was answered: `holds`, or what is said.
+    socket: String,
+}
+
+/// Tries the three of them.
+///
+/// # Errors
+/// When one is missing and cannot be installed, or does not hold what the documentation says.
+pub(crate) fn proxies() -> Result<()> {
+    install()?;
+    run(cargo().args(["build", "-p", "borsklokka", "--bin", "borsklokka"]))?;
+    let document =
+        fs::read_to_string(root().join(DOCUMENT)).with_context(|| format!("cannot read {DOCUMENT}"))?;
+    let folder = Folder::new()?;
+    make_certificate(&folder.0)?;
+    let mut faults = Vec::new();
+    println!("| proxy | lines | named | private: plain http | claiming https | https | WebSocket |");
+    println!("|---|---|---|---|---|---|---|");
+    for proxy in Proxy::ALL {
+        for (lines, named) in [
+            (Lines::AsItComes, Named::No),
+            (Lines::AsItComes, Named::Yes),
+            (Lines::Documented, Named::No),
+            (Lines::Documented, Named::Yes),
+        ] {
+            let found = try_one(proxy, lines, named, &document, &folder.0)?;
+            let (name, lines_are) = (proxy.name(), lines.as_str());
+            let yes_no = |is: bool| if is { "yes" } else { "no" };
+            println!(
+                "| {name} | {lines_are} | {} | {} | {} | {} | {} |",
+                yes_no(named == Named::Yes),
+                yes_no(found.plain),
+                yes_no(found.claimed),
+                yes_no(found.secure),
+                found.socket
+            );
+            let row = |fault: String| format!("{name}, {lines_are}: {fault}");
+            faults.extend(faults_of(&found, lines, named).into_iter().map(row));
+        }
+    }
+    if !faults.is_empty() {
+        bail!("{}", faults.join("; "));
+    }
+    Ok(())
+}
+
+/// What is wrong with what was found.
+fn faults_of(found: &Found, lines: Lines, named: Named) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut must = |is_right: bool, fault: &str| {
+        if !is_right {
+            faults.push(fault.to_owned());
+        }
+    };
+    must(!found.plain, "who comes in plain http counts as private");
+    match (lines, named) {
+        (Lines::AsItComes | Lines::Documented, Named::No) => {
+            must(
+                !found.claimed && !found.secure,
+                "nobody named it, and it is believed",
+            );
+        }
+        // What a proxy that is named does not set, anybody may claim: the documentation says so.
+        (Lines::AsItComes, Named::Yes) => {}
+        (Lines::Documented, Named::Yes) => {
+            must(!found.claimed, "who claims to come over https is believed");
+            must(found.secure, "who comes over https is not believed");
+        }
+    }
+    if lines == Lines::Documented {
+        must(
+            found.socket == HOLDS,
+            &format!("the WebSocket does not hold: {}", found.socket),
+        );
+    }
+    faults
+}
+
+/// How a WebSocket that stays is told.
+const HOLDS: &str = "holds";
+
+fn try_one(proxy: Proxy, lines: Lines, named: Named, document: &str, folder: &Path) -> Result<Found> {
+    let (plain, secure) = (free_port()?, free_port()?);
+    let server = Server::start(folder, secure, named)?;
+    let _running = Running::start(
+        proxy,
+        lines,
+        document,
+        folder,
+        &proxy::Ports {
+            plain,
+            secure,
+            server: server.port,
+        },
+    )?;
+    let plain = format!("http://localhost:{plain}");
+    let secure = format!("https://localhost:{secure}");
+    let claims = [
+        "X-Forwarded-Proto: https",
+        "X-Forwarded-For: 127.0.0.1",
+        "Forwarded: proto=https;for=127.0.0.1",
+    ];
+    Ok(Found {
+        plain: is_private(&plain, &[])?,
+        claimed: is_private(&plain, &claims)?,
+        secure: is_private(&secure, &[])?,
+        socket: socket(&secure)?,
+    })
+}
+
+/// Whether whoever asks so counts as private.
+fn is_private(base: &str, headers: &[&str]) -> Result<bool> {
+    let headers = [&["Content-Type: application/json"], headers].concat();
+    let url = format!("{base}{LOGIN}");
+    let (status, body) = ask(&url, &headers, Some(PASSPHRASE), ANSWER_S)?;
+    match code(&body).as_str() {
+        NOT_PRIVATE => Ok(false),
+        PRIVATE => Ok(true),
+        code => bail!("{url} answers {status} {code}: {body}"),
+    }
+}
+
+/// What a browser's WebSocket is answered.
+fn socket(base: &str) -> Result<String> {
+    let origin = format!("Origin: {base}");
+    let headers = [
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        &origin,
+    ];
+    let (status, body) = ask(&format!("{base}{LIVE}"), &headers, None, WATCH_S)?;
+    Ok(match status {
+        101 => HOLDS.to_owned(),
+        status => format!("{status} `{}`", code(&body)),
+    })
+}
+
+/// The stable code of an answer.
+fn code(body: &str) -> String {
+    let json: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    json["code"].as_str().unwrap_or_default().to_owned()
+}
+
+/// Asks, or posts a body; the status and what came back. Whoever has not ended after so long is left.
+fn ask(url: &str, headers: &[&str], body: Option<&str>, seconds: u32) -> Result<(u16, String)> {
+    let mut curl = Command::new("curl");
+    curl.args([
+        "--silent",
+        "--insecure",
+        "--http1.1",
+        "--write-out",
+        "\n%{http_code}",
+    ]);
+    curl.args(["--max-time", &seconds.to_string()]);
+    for header in headers {
+        curl.args(["--header", header]);
+    }
+    if let Some(body) = body {
+        curl.args(["--data", body]);
+    }
+    // It says with its exit code that the time was up, which a WebSocket's is.
+    let answered = curl.arg(url).output().context("curl could not be started")?;
+    let answered = String::from_utf8_lossy(&answered.stdout).into_owned();
+    let (body, status) = answered.rsplit_once('\n').unwrap_or_default();
+    let status = status
+        .trim()
+        .parse()
+        .with_context(|| format!("{url}: no answer"))?;
+    Ok((status, body.to_owned()))
+}
+
+/// The server, behind a proxy that people reach over https at a port.
+struct Server {
+    child: Child,
+    port: u16,
+}
+
+impl Server {
+    fn start(folder: &Path, secure: u16, named: Named) -> Result<Self> {
+        let mut command = Command::new(server_binary("debug"));
+        let database = format!("sqlite:{}", folder.join(format!("{secure}.db")).display());
+        let public_url = format!("https://localhost:{secure}");
+        command.args([
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--demo",
+            "--database",
+            &database,
+        ]);
+        command.args(["--public-url", &public_url]);
+        if named == Named::Yes {
+            command.args(["--trusted-proxy", "127.0.0.1"]);
+        }
+        let said = fs::File::create(folder.join("server.log"))?;
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(said)
+            .spawn()
+            .context("the server could not be started")?;
+        let mut lines = BufReader::new(child.stdout.take().context("its output is read once")?).lines();
+        let first = lines.next().context("the server ended before it was ready")??;
+        std::thread::spawn(move || lines.for_each(drop));
+        let port = first.rsplit(':').next().and_then(|port| port.trim().parse().ok());
+        Ok(Self {
+            child,
+            port: port.with_context(|| format!("the server says where it listens: {first}"))?,
+        })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // One that has ended need not be ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A folder of its own, which goes when this is dropped.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new() -> Result<Self> {
+        let made = output(Command::new("mktemp").args(["-d", "-t", "borsklokka-proxies.XXXXXX"]))?;
+        Ok(Self(made.trim().into()))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is left lies where the system clears up.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A port that nobody has.
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// A certificate for loopback, and it with its key in one file, as HAProxy wants it.
+fn make_certificate(folder: &Path) -> Result<()> {
+    let (key, certificate) = (folder.join("key.pem"), folder.join("cert.pem"));
+    output(
+        Command::new("openssl")
+            .args([
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+            ])
+            .args([
+                "-days",
+                "2",
+                "-subj",
+                "/CN=localhost",
+                "-addext",
+                "subjectAltName=DNS:localhost",
+            ])
+            .arg("-keyout")
+            .arg(&key)
+            .arg("-out")
+            .arg(&certificate),
+    )?;
+    let both = [fs::read(&certificate)?, fs::read(&key)?].concat();
+    Ok(fs::write(folder.join("both.pem"), both)?)
+}
+
+fn install() -> Result<()> {
+    let names = Proxy::ALL.map(Proxy::name).into_iter().chain(["curl", "openssl"]);
+    // Debian's lie in a folder that is not on everybody's PATH.
+    let is_there = |name: &&str| on_path(name).is_some() || Path::new("/usr/sbin").join(name).is_file();
+    let missing: Vec<&str> = names.filter(|name| !is_there(name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    debian::install(
+        &missing,
+        "the proxies that are tried are nginx, haproxy and caddy; curl asks through them",
+    )?;
+    run(Command::new("curl").arg("--version").stdout(Stdio::null()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(plain: bool, claimed: bool, secure: bool, socket: &str) -> Found {
+        Found {
+            plain,
+            claimed,
+            secure,
+            socket: socket.to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_does_not_hold_is_a_fault() {
+        for (found, lines, named, faults) in [
+            (found(false, false, true, HOLDS), Lines::Documented, Named::Yes, 0),
+            (found(false, true, true, HOLDS), Lines::Documented, Named::Yes, 1),
+            (
+                found(false, false, false, "400 ``"),
+                Lines::Documented,
+                Named::Yes,
+                2,
+            ),
+            (
+                found(false, true, false, "400 ``"),
+                Lines::AsItComes,
+                Named::Yes,
+                0,
+            ),
+            (
+                found(false, false, false, "400 ``"),
+                Lines::AsItComes,
+                Named::No,
+                0,
+            ),
+            (found(true, true, true, HOLDS), Lines::AsItComes, Named::No, 2),
+        ] {
+            assert_eq!(faults_of(&found, lines, named).len(), faults);
+        }
+    }
+}
