@@ -1,7 +1,7 @@
 // The organiser's pages: an exchange is prepared by hand, from an empty programme to a participant with a contact and an offer, and
 // every page is looked at.
 import { findFaults } from '../faults.mjs';
-import { Hall } from '../hall.mjs';
+import { dealOfDemo, Hall } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
 
@@ -287,6 +287,11 @@ test('no page has anything cut, laid over, or in the way of those who hear, tab 
       await measure(`${name} ${lang}`);
     }
   }
+  await open('categories');
+  await page.getByTestId('category-icon').first().click();
+  await page.getByTestId('category-icons').waitFor();
+  await measure('icons');
+  found.push(...(await violations(page)).map((words) => `icons: ${words}`));
   await page.evaluate(() => localStorage.removeItem('borsklokka.language'));
   await page.reload();
   await page.goto(addressOf('participants/import'));
@@ -296,4 +301,36 @@ test('no page has anything cut, laid over, or in the way of those who hear, tab 
   await measure('preview');
   found.push(...(await violations(page)).map((words) => `preview: ${words}`));
   expect(found).toEqual([]);
+});
+
+test('a category is given an icon by keys, and the wall shows it', async ({ browser }) => {
+  const page = await hall.window(browser, DESK);
+  await hall.show(page, 'organiser');
+  await page.goto(addressOf('categories'));
+  const row = page.getByTestId('category').last();
+  const opener = row.getByTestId('category-icon');
+  const food = row.locator('[data-icon="food"]');
+  const last = async () => (await board()).settings.categories.at(-1);
+
+  await opener.press('Enter');
+  await expect(row.locator('[aria-pressed="true"]')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(food).toHaveCount(0);
+  await expect(opener).toBeFocused();
+  await opener.press('Enter');
+  const lines = await food.locator('path').getAttribute('d');
+  await food.press('Enter');
+  await expect(opener).toBeFocused();
+  await expect(opener).toHaveAccessibleName(/: Mat og kaffe$/);
+  await expect.poll(async () => (await last()).icon).toBe('food');
+
+  const { id, name } = await last();
+  await hall.openFloor();
+  const terms = dealOfDemo(0);
+  terms.bargain.service.category = id;
+  await hall.post(terms);
+  const wall = await hall.window(browser, { width: 1920, height: 1080 });
+  await hall.show(wall, 'wall');
+  await hall.setScene('closing');
+  await expect(wall.locator('.share-category', { hasText: name }).locator('path')).toHaveAttribute('d', lines);
 });

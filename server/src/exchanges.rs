@@ -197,6 +197,7 @@ pub(crate) async fn delete(
 mod tests {
     use serde_json::json;
 
+    use borsklokka_shared::icon::Icon;
     use borsklokka_shared::role::Role;
     use test_support::paired_long_ago;
 
@@ -420,6 +421,7 @@ mod tests {
                 let settings = board.settings.as_ref().unwrap();
                 assert_eq!((settings.name.as_str(), settings.goal), ("Drammen 2027", 60));
                 assert_eq!(settings.date.to_string(), "2027-11-25");
+                assert_eq!(settings.categories[0].icon, Some(Icon::Hands));
                 assert_eq!(board.programme.len(), 1);
                 assert_eq!(board.participants.len(), participants);
                 assert_eq!(board.listings.len(), participants);

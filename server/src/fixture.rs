@@ -100,7 +100,7 @@ pub(crate) async fn open_hub_with(change: impl FnOnce(&mut Config)) -> Fixture {
     for (slug, name) in [("drammen", "Drammen"), ("svelvik", "Svelvik")] {
         let settings = serde_json::from_value(json!({
             "name": name, "place": "Biblioteket", "date": "2026-11-26", "time_zone": "Europe/Oslo",
-            "goal": 60, "categories": [{ "id": "hands", "name": "Nyttige never" }],
+            "goal": 60, "categories": [{ "id": "hands", "name": "Nyttige never", "icon": "hands" }],
         }));
         let made = fixture
             .hub

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::closed_set::closed_sets;
 use crate::date::Date;
+use crate::icon::{self, Icon};
 use crate::ids::{CategoryId, PictureId, RoundId};
 use crate::instant::Instant;
 use crate::language::Language;
@@ -77,6 +78,13 @@ pub struct Category {
     pub id: CategoryId,
     /// Its name, as the organiser wants it.
     pub name: String,
+    /// The picture beside its name.
+    #[serde(
+        default,
+        deserialize_with = "icon::read",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub icon: Option<Icon>,
 }
 
 /// Another total to beat.
@@ -390,6 +398,11 @@ impl Settings {
     pub const MILESTONE_EVERY_USUAL: u32 = 10;
     /// What worth is estimated in where nothing else is said.
     pub const CURRENCY_USUAL: &'static str = "NOK";
+
+    /// The icon of a category, if there is such a one and it has one.
+    pub fn icon_of(&self, category: &CategoryId) -> Option<Icon> {
+        self.categories.iter().find(|one| one.id == *category)?.icon
+    }
 }
 
 fn late_minutes() -> u32 {

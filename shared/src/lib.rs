@@ -22,6 +22,7 @@ pub mod disclosure;
 pub mod event;
 pub mod exchange;
 pub mod follow;
+pub mod icon;
 pub mod ids;
 pub mod instant;
 pub mod kept;

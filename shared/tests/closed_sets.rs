@@ -5,6 +5,7 @@ use borsklokka_shared::audience::Audience;
 use borsklokka_shared::exchange::{
     Ceremony, DealSound, LastRound, NotaryTicks, Phase, RoundStart, Scene, Theme, TimerKind,
 };
+use borsklokka_shared::icon::Icon;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::role::Role;
@@ -26,6 +27,7 @@ fn each_name_is_the_wires_and_leads_back() {
         Audience,
         Ceremony,
         DealSound,
+        Icon,
         Language,
         LastRound,
         NotaryTicks,

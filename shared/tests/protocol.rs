@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use borsklokka_shared::deal::{HeldReason, Standing};
+use borsklokka_shared::icon::Icon;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
@@ -187,6 +188,20 @@ fn every_standing_and_reason_is_named() {
     for reason in complaint.split('`').skip(3).step_by(2) {
         assert!(PAGE.contains(&format!("`{reason}`")), "{reason}");
     }
+}
+
+#[test]
+fn every_icon_is_named() {
+    let row = PAGE.split("- **icon** of a category:").nth(1).unwrap();
+    let named: Vec<&str> = row
+        .split('.')
+        .next()
+        .unwrap()
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .collect();
+    assert_eq!(named, Icon::ALL.map(Icon::as_str));
 }
 
 #[test]

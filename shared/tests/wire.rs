@@ -468,6 +468,7 @@ fn every_field_that_decide_names_has_a_norwegian_name() {
 fn the_largest_commands_fit_in_a_frame() {
     use borsklokka_shared::deal::{Bargain, FirstStep, Service};
     use borsklokka_shared::exchange::Category;
+    use borsklokka_shared::icon::Icon;
     use borsklokka_shared::limits as max;
     use borsklokka_shared::listing::Quantity;
     let long = |chars: usize| "𝄞".repeat(chars);
@@ -509,6 +510,7 @@ fn the_largest_commands_fit_in_a_frame() {
         .map(|n| Category {
             id: test_support::category(&format!("{n:02}{}", long(max::CATEGORY_KEY_CHARS_MAX - 2))),
             name: long(max::NAME_CHARS_MAX),
+            icon: Some(Icon::Equipment),
         })
         .collect();
     settings.role_titles = (0..max::ROLE_TITLES_MAX)
@@ -550,6 +552,24 @@ fn the_largest_commands_fit_in_a_frame() {
         });
         let bytes = serde_json::to_string(&message).unwrap().len();
         assert!(bytes <= CLIENT_FRAME_BYTES_MAX, "{bytes} bytes: {command:?}");
+    }
+}
+
+#[test]
+fn a_category_without_an_icon_is_written_as_before_and_one_of_a_newer_version_has_none() {
+    use borsklokka_shared::exchange::Category;
+    use borsklokka_shared::icon::Icon;
+    let read = |written: &str| serde_json::from_str::<Category>(written).map(|category| category.icon);
+    let bare = r#"{"id":"hands","name":"Nyttige never"}"#;
+    let drawn = r#"{"id":"hands","name":"Nyttige never","icon":"hands"}"#;
+    for (written, icon) in [(bare, None), (drawn, Some(Icon::Hands))] {
+        assert_eq!(read(written).unwrap(), icon);
+        let category: Category = serde_json::from_str(written).unwrap();
+        assert_eq!(serde_json::to_string(&category).unwrap(), written);
+    }
+    for none in ["null", r#""submarine""#, r#""""#] {
+        let written = bare.replace('}', &format!(r#","icon":{none}}}"#));
+        assert_eq!(read(&written).unwrap(), None, "{written}");
     }
 }
 

@@ -118,6 +118,7 @@ pub fn settings() -> Settings {
             .map(|key| Category {
                 id: category(key),
                 name: key.to_uppercase(),
+                icon: None,
             })
             .collect(),
         role_titles: [("moderator".to_owned(), "Børsgeneral".to_owned())].into(),

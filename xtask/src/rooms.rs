@@ -47,7 +47,7 @@ const HOUSES: [House; 3] = [
             &["after_hammer", "kept", "refusal", "step", "totals"],
             &["deal", "exchange", "roster", "screen", "security"],
             &["announcement", "bell", "date", "listing", "paper", "participant", "role", "round", "sleep"],
-            &["ids", "instant", "limits", "milestone", "numbers"],
+            &["icon", "ids", "instant", "limits", "milestone", "numbers"],
             &["spoken"],
             &["language", "words"],
             &["closed_set", "map", "order"],

@@ -1,5 +1,6 @@
 //! Signs that the typeface does not have. They take the size and colour of the text around them.
 
+use borsklokka_shared::icon::Icon;
 use leptos::prelude::*;
 
 /// From the givers to the receivers.
@@ -38,6 +39,30 @@ pub fn Tick() -> impl IntoView {
             <path d="M4 13l5 5L20 6" />
         </svg>
     }
+}
+
+/// A category's icon, beside its name.
+pub fn drawn(icon: Icon) -> AnyView {
+    lines(icon.lines())
+}
+
+/// The same in a list: what has none has its room, so that all names begin in one line.
+pub fn drawn_or_room(icon: Option<Icon>) -> AnyView {
+    lines(icon.map_or("", Icon::lines))
+}
+
+/// A category has none, where one is chosen.
+pub fn no_icon() -> AnyView {
+    lines("M7 12h10")
+}
+
+fn lines(lines: &'static str) -> AnyView {
+    view! {
+        <svg class="glyph icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d=lines />
+        </svg>
+    }
+    .into_any()
 }
 
 /// The mark of the product.

@@ -63,9 +63,10 @@ impl Form {
                 .to_owned(),
             categories: t
                 .categories()
-                .map(|(id, name)| Category {
+                .map(|(id, name, icon)| Category {
                     id: CategoryId(id.to_owned()),
                     name: name.to_owned(),
+                    icon: Some(icon),
                 })
                 .to_vec(),
             role_titles: BTreeMap::new(),

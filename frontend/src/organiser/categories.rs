@@ -1,4 +1,6 @@
-//! The categories of offers and wishes: renamed, ordered, added, and two laid together.
+//! The categories of offers and wishes: renamed, shown with an icon, ordered, added, and two laid together.
+
+pub mod icons;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +12,7 @@ use borsklokka_shared::limits::{CATEGORIES_MAX, NAME_CHARS_MAX};
 use borsklokka_shared::listing::Listing;
 use leptos::prelude::*;
 
+use self::icons::{Chosen, IconButton, IconChoice};
 use super::fields::Text;
 use super::office::Office;
 use super::rail::Onward;
@@ -92,6 +95,14 @@ impl Editor {
         self.send(settings);
     }
 
+    fn change_one(self, id: &CategoryId, act: impl FnOnce(&mut Category)) {
+        self.change(|categories| {
+            if let Some(own) = categories.iter_mut().find(|category| category.id == *id) {
+                act(own);
+            }
+        });
+    }
+
     fn send(self, settings: Settings) {
         let settings = Box::new(settings);
         let command = Command::Configure { settings };
@@ -165,7 +176,11 @@ pub fn Categories() -> impl IntoView {
         wrong.set(None);
         editor.change(|categories| {
             let id = free_key(categories);
-            categories.push(Category { id, name: written });
+            categories.push(Category {
+                id,
+                name: written,
+                icon: None,
+            });
         });
         name.set(String::new());
     };
@@ -243,13 +258,15 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, place: usize, id: CategoryI
         }
         wrong.set(None);
         if untrack(name) != written {
-            editor.change(|categories| {
-                if let Some(own) = categories.iter_mut().find(|category| category.id == id) {
-                    own.name = written;
-                }
-            });
+            editor.change_one(&id, |own| own.name = written);
         }
     };
+    let chosen = Chosen {
+        name: Signal::derive(name),
+        icon: Signal::derive(move || row.with(|row| row.as_ref().and_then(|row| row.category.icon))),
+        is_open: RwSignal::new(false),
+    };
+    let choose = move |icon| editor.change_one(&id.get_value(), |own| own.icon = icon);
     let error_id = format!("category-{place}-error");
     let described = error_id.clone();
     let act = move |act: &str| t.act_on(act, name());
@@ -262,6 +279,7 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, place: usize, id: CategoryI
     };
     view! {
         <li class="category" data-testid="category">
+            <IconButton chosen disabled=cut_off />
             <input
                 class="field-input"
                 autocomplete="off"
@@ -351,6 +369,7 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, place: usize, id: CategoryI
                         }
                     })
             }}
+            <IconChoice chosen choose />
             <p class="field-error" role="alert" id=error_id>
                 {move || wrong.get()}
             </p>
@@ -366,6 +385,7 @@ mod tests {
         let category = |(id, name): &(&str, &str)| Category {
             id: CategoryId((*id).to_owned()),
             name: (*name).to_owned(),
+            icon: None,
         };
         names.iter().map(category).collect()
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::exchange::Category;
+use borsklokka_shared::icon::Icon;
 use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId};
 use borsklokka_shared::limits::{LISTING_CHARS_MAX, QUANTITY_MAX, UNIT_CHARS_MAX};
 use borsklokka_shared::listing::{Listing, ListingKind, Quantity};
@@ -15,7 +16,7 @@ use super::fields::{Choice, Text};
 use super::office::Office;
 use super::rail::Onward;
 use crate::browser;
-use crate::components::{Button, SymbolChip, Weight};
+use crate::components::{Button, SymbolChip, Weight, drawn};
 use crate::desk::TwicePressed;
 use crate::desk::surety::Surety;
 use crate::readiness::pages::{Kinds, Page};
@@ -51,8 +52,8 @@ enum Order {
 /// A line of the list.
 #[derive(Clone, Debug, PartialEq)]
 enum Item {
-    /// What stands over those that follow, how many they are, and whether they are drawn.
-    Head(String, usize, bool),
+    /// What stands over those that follow, a category's icon, how many they are, and whether they are drawn.
+    Head(String, Option<Icon>, usize, bool),
     /// One of those.
     Line(Box<Found>),
 }
@@ -158,7 +159,7 @@ pub fn Listings() -> impl IntoView {
             <ul class="listings">
                 <For each=move || items.get() key=Item::key let(item)>
                     {match item {
-                        Item::Head(words, count, is_open) => {
+                        Item::Head(words, icon, count, is_open) => {
                             let head = words.clone();
                             view! {
                                 <li class="listings-head">
@@ -170,7 +171,7 @@ pub fn Listings() -> impl IntoView {
                                             aria-expanded=is_open.to_string()
                                             on:click=move |_| toggle(head.clone())
                                         >
-                                            <span dir="auto">{words}</span>
+                                            <span dir="auto">{icon.map(drawn)} {words}</span>
                                             <small>{count}</small>
                                         </button>
                                     </h2>
@@ -287,15 +288,19 @@ fn list(board: &Board, kinds: Kinds, order: Order, wanted: &str, toggled: &BTree
     for line in &lines {
         *counts.entry(head(line)).or_default() += 1;
     }
+    let icon = |line: &Found| match order {
+        Order::Category => board.settings.as_ref()?.icon_of(&line.0.category),
+        Order::Participant => None,
+    };
     let is_closed = lines.len() > OPEN_MAX && wanted.is_empty();
     let mut items = Vec::new();
     let mut over = None;
     for line in lines {
-        let head = head(&line);
+        let (icon, head) = (icon(&line), head(&line));
         let is_open = toggled.contains(&head) == is_closed;
         if over.as_ref() != Some(&head) {
             let count = counts.get(&head).copied().unwrap_or_default();
-            items.push(Item::Head(head.clone(), count, is_open));
+            items.push(Item::Head(head.clone(), icon, count, is_open));
             over = Some(head);
         }
         if is_open {
@@ -634,7 +639,7 @@ mod tests {
             let items = list(&board, Kinds::Both, order, "", &none);
             assert_eq!(items.len(), 2);
             match &items[0] {
-                Item::Head(head, 1, true) => head.clone(),
+                Item::Head(head, None, 1, true) => head.clone(),
                 Item::Head(..) => panic!("it is one, and few are open"),
                 Item::Line(_) => panic!("a line without a head"),
             }
@@ -654,7 +659,7 @@ mod tests {
         assert_eq!(by_name.len(), 2);
         let closed = BTreeSet::from([party.name.clone()]);
         let few = list(&board, Kinds::Both, Order::Participant, "", &closed);
-        assert_eq!(few, [Item::Head(party.name.clone(), 1, false)]);
+        assert_eq!(few, [Item::Head(party.name.clone(), None, 1, false)]);
         assert_eq!(count(&board, party.id).0 + count(&board, party.id).1, 1);
     }
 

@@ -5,8 +5,8 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::deals::deal;
-use super::search::{Found, search};
-use crate::components::{CardList, SymbolChip, part, words};
+use super::search::{Found, Listed, search};
+use crate::components::{CardList, SymbolChip, drawn, part, words};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -80,13 +80,14 @@ pub fn found_view(found: Found) -> AnyView {
     let listings: Vec<_> = found
         .listings
         .into_iter()
-        .map(|(kind, text)| {
+        .map(|Listed { kind, text, icon }| {
             let verb = match kind {
                 ListingKind::Offer => t.offers,
                 ListingKind::Wish => t.wishes,
             };
             view! {
                 <li>
+                    {icon.map(drawn)}
                     <span class="finder-verb">{verb}</span>
                     " "
                     <span dir="auto">{text}</span>

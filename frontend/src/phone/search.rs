@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Deal;
+use borsklokka_shared::icon::Icon;
 use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::order;
@@ -24,13 +25,36 @@ const LISTINGS_MAX: usize = 4;
 /// What stands before a deal's number when somebody asks for it. They are folded.
 const NUMBER_WORDS: [&str; 7] = ["nr", "no", "number", "nummer", "avtale", "deal", "agreement"];
 
+/// An offer or a wish, as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Which of the two.
+    pub kind: ListingKind,
+    /// What it says.
+    pub text: String,
+    /// Its category's icon.
+    pub icon: Option<Icon>,
+}
+
+impl Listed {
+    /// A listing of a board.
+    pub fn of(board: &Board, listing: &Listing) -> Self {
+        let settings = board.settings.as_ref();
+        Self {
+            kind: listing.kind,
+            text: listing.text.clone(),
+            icon: settings.and_then(|settings| settings.icon_of(&listing.category)),
+        }
+    }
+}
+
 /// A participant that was found, with what matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// Who, and where.
     pub party: Party,
     /// What it offers and wishes for.
-    pub listings: Vec<(ListingKind, String)>,
+    pub listings: Vec<Listed>,
 }
 
 /// What a search found.
@@ -83,7 +107,7 @@ pub fn search(board: &Board, query: &str) -> Results {
                 party: Party::of(participant),
                 listings: listings
                     .into_iter()
-                    .map(|listing| (listing.kind, listing.text.clone()))
+                    .map(|listing| Listed::of(board, listing))
                     .collect(),
             })
             .collect(),
@@ -327,10 +351,12 @@ mod tests {
     #[test]
     fn shows_the_listing_that_fits_and_all_of_one_found_by_name() {
         let by_listing = search(&board(), "padlekurs");
-        assert_eq!(
-            by_listing.found[0].listings,
-            [(ListingKind::Wish, "Padlekurs".to_owned())]
-        );
+        let padling = Listed {
+            kind: ListingKind::Wish,
+            text: "Padlekurs".to_owned(),
+            icon: None,
+        };
+        assert_eq!(by_listing.found[0].listings, [padling]);
         assert_eq!(search(&board(), "bakk").found[0].listings.len(), 2);
     }
 }

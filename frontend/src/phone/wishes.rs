@@ -6,7 +6,7 @@ use borsklokka_shared::matching::left::unmet;
 use leptos::prelude::*;
 
 use super::finder::found_view;
-use super::search::Found;
+use super::search::{Found, Listed};
 use crate::components::part;
 use crate::evening::is_called_for;
 use crate::live::Live;
@@ -41,7 +41,7 @@ fn wishes(board: &Board, now: Instant) -> Vec<Found> {
     let wishes = unmet(board).into_iter().filter_map(|listing| {
         Some(Found {
             party: Party::of(board.participant(listing.participant)?),
-            listings: vec![(listing.kind, listing.text.clone())],
+            listings: vec![Listed::of(board, listing)],
         })
     });
     wishes.take(WISHES_MAX).collect()

@@ -1,18 +1,20 @@
 //! The first page and the set-up: which text says what.
 
+use borsklokka_shared::icon::Icon;
+
 use super::spoken::home::Home;
 
 impl Home {
-    /// What a new exchange's categories are called, by key.
-    pub fn categories(&self) -> [(&'static str, &'static str); 6] {
+    /// What a new exchange's categories are called and shown with, by key.
+    pub fn categories(&self) -> [(&'static str, &'static str, Icon); 6] {
         let names = &self.categories;
         [
-            ("expertise", names.expertise),
-            ("care", names.care),
-            ("hands", names.hands),
-            ("premises", names.premises),
-            ("equipment", names.equipment),
-            ("know_how", names.know_how),
+            ("expertise", names.expertise, Icon::Advice),
+            ("care", names.care, Icon::Care),
+            ("hands", names.hands, Icon::Hands),
+            ("premises", names.premises, Icon::Premises),
+            ("equipment", names.equipment, Icon::Equipment),
+            ("know_how", names.know_how, Icon::Teaching),
         ]
     }
 }

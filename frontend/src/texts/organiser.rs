@@ -1,6 +1,7 @@
 //! The organiser's pages: which text says what.
 
 use borsklokka_shared::exchange::{Ceremony, LastRound};
+use borsklokka_shared::icon::Icon;
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::roster::{Counts, Field, RowState};
@@ -251,6 +252,36 @@ impl Work {
             [] => String::new(),
             [only] => only.clone(),
             [before @ .., last] => self.and(before.join(", "), last),
+        }
+    }
+}
+
+impl Categories {
+    /// What an icon stands for.
+    pub fn icon_name(&self, icon: Option<Icon>) -> &'static str {
+        let names = &self.icon;
+        let Some(icon) = icon else { return self.no_icon };
+        match icon {
+            Icon::Hands => names.hands,
+            Icon::Tools => names.tools,
+            Icon::Transport => names.transport,
+            Icon::Premises => names.premises,
+            Icon::Meeting => names.meeting,
+            Icon::Equipment => names.equipment,
+            Icon::Computer => names.computer,
+            Icon::Marketing => names.marketing,
+            Icon::Design => names.design,
+            Icon::Legal => names.legal,
+            Icon::Economy => names.economy,
+            Icon::Teaching => names.teaching,
+            Icon::Youth => names.youth,
+            Icon::Care => names.care,
+            Icon::Sport => names.sport,
+            Icon::Culture => names.culture,
+            Icon::Food => names.food,
+            Icon::Outdoor => names.outdoor,
+            Icon::Advice => names.advice,
+            Icon::Media => names.media,
         }
     }
 }

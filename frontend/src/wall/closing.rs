@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Deal;
+use borsklokka_shared::icon::Icon;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::order;
 use borsklokka_shared::participant::Sector;
@@ -15,7 +16,7 @@ use super::hero::hero;
 use super::rows::row;
 use super::sponsors::sponsors;
 use super::telling::{self, Telling};
-use crate::components::{BellGlyph, Card, CardList, SymbolChip, part, words};
+use crate::components::{BellGlyph, Card, CardList, SymbolChip, drawn_or_room, part, words};
 use crate::evening::count::{effort_shown, goal_words};
 use crate::live::Live;
 use crate::party::Party;
@@ -32,6 +33,8 @@ pub(super) struct Share {
     /// Whose it is, if it is a participant's.
     party: Option<Party>,
     pub(super) name: String,
+    /// Its icon, if it is a category's.
+    icon: Option<Icon>,
     /// Its class in style sheets.
     class: &'static str,
     pub(super) count: u32,
@@ -187,16 +190,18 @@ fn Stage(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView 
 }
 
 fn bars(shares: Vec<Share>) -> AnyView {
+    let has_icons = shares.iter().any(|share| share.icon.is_some());
     let bars: Vec<_> = shares
         .into_iter()
         .map(|share| {
             let chip = share
                 .party
                 .map(|party| view! { <SymbolChip symbol=party.symbol sector=party.sector /> });
+            let icon = has_icons.then(|| drawn_or_room(share.icon));
             view! {
                 <li class=format!("share {}", share.class)>
                     {chip}
-                    <span class="share-name" dir="auto">{share.name}</span>
+                    <span class="share-name" dir="auto">{icon} {share.name}</span>
                     <span class="bar">
                         <i class="bar-fill" style:--filled=share.filled.to_string()></i>
                     </span>
@@ -221,7 +226,10 @@ pub(super) fn categories(board: &Board, t: Texts) -> Vec<Share> {
     let categories = board.settings.iter().flat_map(|settings| &settings.categories);
     let counts = categories.filter_map(|category| {
         let count = *board.totals.by_category.get(&category.id)?;
-        Some(Share::of(None, &category.name, "share-category", count))
+        Some(Share {
+            icon: category.icon,
+            ..Share::of(None, &category.name, "share-category", count)
+        })
     });
     let without = board.deals.values().filter(|deal| deal.counts());
     let without = without
@@ -295,6 +303,7 @@ impl Share {
         Self {
             party,
             name: name.to_owned(),
+            icon: None,
             class,
             count,
             filled: 0,

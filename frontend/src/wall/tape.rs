@@ -12,7 +12,7 @@ use super::chart::{REDRAW_MS, index_now, reading};
 use super::tape_band::{Band, Left};
 use super::tape_items::{TapeItem, quote, turn};
 use crate::browser;
-use crate::components::{Card, Sides, SymbolChip, part, trend};
+use crate::components::{Card, Sides, SymbolChip, drawn, part, trend};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -189,7 +189,7 @@ fn piece_view(live: Live, item: TapeItem) -> AnyView {
             }
             .into_any()
         }
-        TapeItem::Category { id, name } => {
+        TapeItem::Category { id, name, icon } => {
             let now = live.tick_every(REDRAW_MS);
             let quote = Memo::new(move |_| live.read(|board| quote(board, &id, now.get())));
             let quoted = part(move || {
@@ -201,7 +201,7 @@ fn piece_view(live: Live, item: TapeItem) -> AnyView {
                 Some(quoted.into_any())
             });
             view! {
-                <span class="tape-category" dir="auto">{name}</span>
+                <span class="tape-category" dir="auto">{icon.map(drawn)} {name}</span>
                 {quoted}
             }
             .into_any()

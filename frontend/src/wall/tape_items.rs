@@ -3,6 +3,7 @@
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Service;
+use borsklokka_shared::icon::Icon;
 use borsklokka_shared::ids::{CategoryId, DealId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::matching::left::unmet;
@@ -30,6 +31,8 @@ pub enum TapeItem {
         id: CategoryId,
         /// Its name.
         name: String,
+        /// Its icon.
+        icon: Option<Icon>,
     },
     /// A deal.
     Deal(Card),
@@ -79,6 +82,7 @@ fn categories(board: &Board) -> Vec<TapeItem> {
         .map(|category| TapeItem::Category {
             id: category.id.clone(),
             name: category.name.clone(),
+            icon: category.icon,
         })
         .collect()
 }
@@ -142,7 +146,7 @@ mod tests {
     fn board(wishes: u128) -> Board {
         let mut board = Board::empty(Audience::Public);
         let settings = r#"{"name":"Frivilligbørs Drammen","place":"","date":"2026-11-26","time_zone":"Europe/Oslo",
-            "goal":60,"categories":[{"id":"hands","name":"Nyttige never"},{"id":"care","name":"Varme hjerter"}]}"#;
+            "goal":60,"categories":[{"id":"hands","name":"Nyttige never","icon":"hands"},{"id":"care","name":"Varme hjerter"}]}"#;
         board.settings = Some(serde_json::from_str(settings).unwrap());
         let hands = CategoryId("hands".to_owned());
         board.totals.by_category.insert(hands.clone(), 7);
@@ -193,6 +197,7 @@ mod tests {
         let piece = TapeItem::Category {
             id: id.clone(),
             name: "Nyttige never".to_owned(),
+            icon: Some(Icon::Hands),
         };
         assert_eq!(turn(&board, 0, now), [piece]);
         assert_eq!(quote(&board, &id, now), (7, 0));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::icon::Icon;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::participant::{Participant, Sector};
@@ -62,6 +63,8 @@ struct Headings {
 #[derive(Serialize)]
 struct OfCategory {
     name: String,
+    /// The lines of its icon.
+    icon: Option<&'static str>,
     offers: Vec<Entry>,
     wishes: Vec<Entry>,
 }
@@ -133,6 +136,7 @@ pub(crate) fn catalogue(
         .filter(|_| by_category)
         .map(|category| OfCategory {
             name: legible(&category.name),
+            icon: category.icon.map(Icon::lines),
             offers: entries(ListingKind::Offer, &category.id),
             wishes: entries(ListingKind::Wish, &category.id),
         });
@@ -187,4 +191,80 @@ fn detail(listing: &Listing, texts: &Texts) -> Option<String> {
         .filter(|effort| quantity.as_ref() != Some(effort));
     let parts: Vec<String> = [quantity, effort].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" · "))
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::exchange::Category;
+    use borsklokka_shared::ids::CategoryId;
+    use borsklokka_typesetter::{Job, Memory};
+    use test_support::an_offer;
+
+    use super::*;
+    use crate::agreement::press::Printed;
+
+    #[test]
+    fn every_icon_is_printed_and_keeps_nobody_from_reading() {
+        let participant = Participant {
+            id: test_support::party(1),
+            name: "Bakkerud Bygg AS".to_owned(),
+            sector: Sector::Business,
+            symbol: borsklokka_shared::participant::Symbol::parse("BAKK").unwrap(),
+            place: None,
+            was: Vec::new(),
+            was_symbols: Vec::new(),
+        };
+        let settings = |icons: &[Option<Icon>]| Settings {
+            categories: icons
+                .iter()
+                .enumerate()
+                .map(|(n, icon)| Category {
+                    id: CategoryId(format!("c{n}")),
+                    name: format!("Kategori {n}"),
+                    icon: *icon,
+                })
+                .collect(),
+            ..test_support::settings()
+        };
+        let listings: Vec<Listing> = (0..)
+            .zip(Icon::ALL)
+            .map(|(n, _)| Listing {
+                category: CategoryId(format!("c{n}")),
+                participant: participant.id,
+                ..an_offer(n, 1)
+            })
+            .collect();
+        let listings: Vec<&Listing> = listings.iter().collect();
+        let print = |icons: &[Option<Icon>]| {
+            let handout = catalogue(
+                &settings(icons),
+                vec![&participant],
+                &listings,
+                By::Category,
+                Paper::A4,
+            );
+            let set = handout.template().set(Job {
+                data: handout.data(false).to_string().into_bytes(),
+                logo: None,
+                ident: handout.ident(),
+                creator: "test".to_owned(),
+                memory: Memory::Emptied,
+                fold: handout.fold(),
+            });
+            set.unwrap()
+        };
+        let drawn = print(&Icon::ALL.map(Some));
+        let bare = print(&Icon::ALL.map(|_| None));
+        // Each is drawn anew on its page.
+        assert!(
+            drawn.len() > bare.len() + Icon::ALL.len() * 100,
+            "{} {}",
+            drawn.len(),
+            bare.len()
+        );
+        // What a reader of screens is promised holds with them as without.
+        for paper in [&drawn, &bare] {
+            assert!(String::from_utf8_lossy(paper).contains("pdfuaid:part"));
+        }
+    }
 }

@@ -274,6 +274,7 @@ mod tests {
         let category = |id: &str, name: &str| Category {
             id: CategoryId(id.to_owned()),
             name: name.to_owned(),
+            icon: None,
         };
         vec![
             category("heads", "Kloke hoder"),

@@ -38,6 +38,7 @@ fn settings(categories: &[(&str, &str)]) -> Settings {
             .map(|(id, name)| Category {
                 id: CategoryId((*id).to_owned()),
                 name: (*name).to_owned(),
+                icon: None,
             })
             .collect(),
         ..serde_json::from_value(settings).unwrap()

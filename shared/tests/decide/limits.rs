@@ -550,6 +550,7 @@ fn categories_are_few_and_distinct() {
             .map(|key| Category {
                 id: category(&key),
                 name: key,
+                icon: None,
             })
             .collect();
         settings.categories.truncate(count);
