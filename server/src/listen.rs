@@ -31,6 +31,9 @@ const BACKLOG: u32 = 4_096;
 /// What the kernel keeps for one socket that reads slowly, in bytes (Linux takes twice of it). Beyond it waits what the
 /// [link](crate::link::Link) admits.
 const SEND_BUFFER_BYTES: u32 = 128 * 1024;
+/// The largest head of a request, in bytes; a larger one is answered 431. It waits in memory until it is whole, and so does what of a
+/// body is not read yet: hyper's own limit is 25 times as much, of each connection.
+const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// How long a client may take for a request's head, or for a TLS handshake, in seconds; an idle connection too is closed after
 /// it.
 const HEAD_WAIT_S: u64 = 20;
@@ -163,6 +166,7 @@ pub async fn connection<Io>(
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(Duration::from_secs(HEAD_WAIT_S))
+        .max_buf_size(HEAD_BYTES_MAX)
         .serve_connection(TokioIo::new(Paced::new(io)), service)
         .with_upgrades();
     let mut serving = std::pin::pin!(serving);

@@ -54,6 +54,9 @@ const EXCHANGES: &str = "/api/v1/exchanges/";
 
 /// Largest body of a request, in bytes, where nothing else is said. The largest is an exchange's settings.
 const BODY_BYTES_MAX: usize = 64 * 1_024;
+/// Largest body of what is sent without a credential, in bytes: a code and a name, or a passphrase. Thousands of them may wait for their
+/// last byte at once.
+const SECRET_BYTES_MAX: usize = 8 * 1_024;
 
 /// Every route but the pages of the screens, which have all other addresses.
 #[rustfmt::skip] // A table: a row a line.
@@ -68,8 +71,8 @@ fn table() -> Vec<Route> {
         Route::get("/robots.txt", Everyone, pages::robots).cached().for_guests(),
         Route::get("/agreement/{token}", Everyone, links::open).cached().rate(Rate::Links),
 
-        Route::post("/api/v1/setup", Private, operator::set_up).body(BODY_BYTES_MAX),
-        Route::post("/api/v1/login", Private, operator::log_in).body(BODY_BYTES_MAX).rate(Rate::Logins),
+        Route::post("/api/v1/setup", Private, operator::set_up).body(SECRET_BYTES_MAX),
+        Route::post("/api/v1/login", Private, operator::log_in).body(SECRET_BYTES_MAX).rate(Rate::Logins),
         Route::post("/api/v1/logout", Everyone, operator::log_out),
         Route::post("/api/v1/passphrase", Operator, operator::change_passphrase).body(BODY_BYTES_MAX).rate(Rate::Logins),
         Route::get("/api/v1/exchanges", Operator, exchanges::list),
@@ -83,7 +86,7 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/catalogue", Everyone, catalogue::catalogue).cached().for_guests(),
         Route::get("/api/v1/exchanges/{slug}/session", Viewers, session::show).for_guests(),
         Route::put("/api/v1/exchanges/{slug}/session/name", Having(Right::NameOwnDevice), devices::rename_own).body(BODY_BYTES_MAX),
-        Route::post("/api/v1/exchanges/{slug}/pair", Everyone, pair::pair).body(BODY_BYTES_MAX).rate(Rate::Pairings),
+        Route::post("/api/v1/exchanges/{slug}/pair", Everyone, pair::pair).body(SECRET_BYTES_MAX).rate(Rate::Pairings),
         Route::get("/api/v1/exchanges/{slug}/pairing-codes", Having(Right::PairDevice), pairing::list),
         Route::post("/api/v1/exchanges/{slug}/pairing-codes", Having(Right::PairDevice), pairing::make).body(BODY_BYTES_MAX).noted(CodeMade),
         Route::delete("/api/v1/exchanges/{slug}/pairing-codes/{id}", Having(Right::PairDevice), pairing::withdraw),

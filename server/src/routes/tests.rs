@@ -562,6 +562,20 @@ async fn a_body_is_read_as_far_as_its_row_says() {
     assert!(tried > 0);
 }
 
+#[test]
+fn what_anybody_may_send_is_small() {
+    let anybody = |route: &&Route| match route.admits {
+        Admits::Everyone | Admits::Viewers | Admits::Partly(_) | Admits::Private => route.body_bytes_max > 0,
+        Admits::Paired | Admits::Having(_) | Admits::Operator => false,
+    };
+    let routes = every_route();
+    let bodies: Vec<_> = routes.iter().filter(anybody).collect();
+    for route in &bodies {
+        assert!(route.body_bytes_max <= 8_192, "{} {}", route.method, route.path);
+    }
+    assert_eq!(bodies.len(), 3, "a code, a passphrase, and the first one");
+}
+
 /// How often a route may be asked before it says that it was too often, with a body that counts.
 fn bound(rate: Rate, hall: &Hall) -> Option<(u32, &'static str)> {
     match rate {

@@ -234,6 +234,22 @@ async fn frames_that_are_not_of_the_protocol_are_closed_with_4400() {
 }
 
 #[tokio::test]
+async fn a_head_without_end_is_refused_before_it_is_large() {
+    let server = Server::start().await;
+    let mut stream = TcpStream::connect(server.address).await.expect("connected");
+    let head = format!(
+        "GET / HTTP/1.1\r\nHost: {}\r\nX-Long: {}",
+        server.address,
+        "x".repeat(64 * 1024)
+    );
+    // The server may have closed before it was all sent.
+    let _ = stream.write_all(head.as_bytes()).await;
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.expect("an answer");
+    assert_eq!(&answer, b"HTTP/1.1 431");
+}
+
+#[tokio::test]
 async fn half_a_frame_and_silence_holds_up_nobody() {
     let server = Server::start().await;
     server.open_floor().await;
