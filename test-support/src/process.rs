@@ -1,8 +1,8 @@
 //! Programs as processes of their own, the real binary first.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Lines};
 use std::net::SocketAddr;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
 /// A running program, which is killed when this is dropped.
 pub struct Process(Child);
@@ -14,9 +14,14 @@ impl Process {
         Self(child.unwrap_or_else(|error| panic!("{command:?}: {error}")))
     }
 
+    /// What it prints, line by line.
+    pub fn lines(&mut self) -> Lines<BufReader<ChildStdout>> {
+        BufReader::new(self.0.stdout.take().expect("its output is read once")).lines()
+    }
+
     /// The first line that it prints. The rest is read and left.
     pub fn first_line(&mut self) -> String {
-        let mut lines = BufReader::new(self.0.stdout.take().expect("its output is read once")).lines();
+        let mut lines = self.lines();
         let first = lines.next().expect("it ended before it was ready");
         std::thread::spawn(move || lines.for_each(drop));
         first.expect("text")

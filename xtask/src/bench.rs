@@ -38,6 +38,8 @@ enum Name {
     Start,
     /// 500 agreements in one file: time and memory.
     Agreements,
+    /// An evening of 4 brokers and 200 viewers, while one address does everything that a guest can do.
+    Siege,
     /// What the wall's first visit loads.
     Page,
     /// From the tap on a tablet to the wall's frame that shows the deal, before 500 viewers.
@@ -55,6 +57,7 @@ impl Name {
             Self::Append => Some("append"),
             Self::Start => Some("start"),
             Self::Agreements => Some("agreements"),
+            Self::Siege => Some("siege"),
             Self::Page | Self::Painted => None,
         }
     }

@@ -18,10 +18,12 @@ mod process;
 mod publish;
 mod raw;
 mod report;
+mod siege;
 mod start;
 mod storm;
 mod viewers;
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -47,6 +49,8 @@ enum Name {
     Start,
     /// 500 agreements in one file.
     Agreements,
+    /// An evening, while one address does everything that a guest can do.
+    Siege,
 }
 
 #[derive(Parser)]
@@ -62,6 +66,12 @@ struct Arguments {
     /// Be the reference server.
     #[arg(long, hide = true)]
     raw: Option<raw::Part>,
+    /// Be the besieger of a server.
+    #[arg(long, hide = true, requires = "lasts_s")]
+    besiege: Option<SocketAddr>,
+    /// For how long, in seconds.
+    #[arg(long, hide = true)]
+    lasts_s: Option<u64>,
 }
 
 fn main() -> Result<ExitCode> {
@@ -71,6 +81,10 @@ fn main() -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     rlimit::increase_nofile_limit(u64::MAX)?;
+    if let (Some(server), Some(lasts_s)) = (arguments.besiege, arguments.lasts_s) {
+        siege::besiege(server, lasts_s)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut report = Report::new(arguments.json);
     let wanted = |name| arguments.names.is_empty() || arguments.names.contains(&name);
     if wanted(Name::Fanout) || wanted(Name::Peers) {
@@ -96,6 +110,9 @@ fn main() -> Result<ExitCode> {
     }
     if wanted(Name::Agreements) {
         agreements::measure(&mut report)?;
+    }
+    if wanted(Name::Siege) {
+        siege::measure(&mut report)?;
     }
     report.print();
     Ok(ExitCode::SUCCESS)

@@ -45,7 +45,15 @@ impl Ours {
 
     /// Starts on a database, and opens the floor.
     pub(crate) fn start_on(url: &str, folder: Option<tempfile::TempDir>) -> Result<Self> {
-        let (server, address) = serve(url, true);
+        Self::opened(serve(url, true), url, folder)
+    }
+
+    /// Opens the floor of a server of the database.
+    pub(crate) fn opened(
+        (server, address): (Server, SocketAddr),
+        url: &str,
+        folder: Option<tempfile::TempDir>,
+    ) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;

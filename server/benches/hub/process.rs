@@ -35,11 +35,7 @@ impl Server {
     pub(crate) fn cpu_ns(&self) -> Result<u64> {
         let mut total = 0;
         for pid in self.pids() {
-            for task in fs::read_dir(format!("/proc/{pid}/task"))? {
-                let stat = fs::read_to_string(task?.path().join("schedstat"))?;
-                let ns = stat.split(' ').next().context("schedstat has three numbers")?;
-                total += ns.parse::<u64>()?;
-            }
+            total += cpu_ns_of(pid)?;
         }
         Ok(total)
     }
@@ -84,6 +80,17 @@ impl Drop for Server {
             let _ = Command::new("kill").args(["-KILL", &pid.to_string()]).status();
         }
     }
+}
+
+/// CPU time of a process so far, in nanoseconds, of all its threads that run.
+pub(crate) fn cpu_ns_of(pid: u32) -> Result<u64> {
+    let mut total = 0;
+    for task in fs::read_dir(format!("/proc/{pid}/task"))? {
+        let stat = fs::read_to_string(task?.path().join("schedstat"))?;
+        let ns = stat.split(' ').next().context("schedstat has three numbers")?;
+        total += ns.parse::<u64>()?;
+    }
+    Ok(total)
 }
 
 /// A port that was free just now.

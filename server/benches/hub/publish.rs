@@ -11,11 +11,15 @@ use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use test_support::raw::{HELLO, LIVE};
 use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::ours::{self, Ours};
+
+/// How the answers to a command begin.
+const ACCEPTED: &str = r#"{"type":"accepted""#;
+const REFUSED: &str = r#"{"type":"refused""#;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -57,17 +61,23 @@ impl Broker {
         Ok(self.sink.send(Message::text(command.to_string())).await?)
     }
 
-    /// Waits for the next answer to a post.
+    /// Waits until the next post is accepted.
     pub(crate) async fn answered(&mut self) -> Result<()> {
+        let text = self.answer().await?;
+        if text.starts_with(ACCEPTED) {
+            return Ok(());
+        }
+        bail!("a deal was refused: {text}");
+    }
+
+    /// Waits for the next answer to a post.
+    pub(crate) async fn answer(&mut self) -> Result<Utf8Bytes> {
         loop {
             let message = self.stream.next().await.context("the server has gone")??;
-            if let Message::Text(text) = message {
-                if text.starts_with(r#"{"type":"accepted""#) {
-                    return Ok(());
-                }
-                if text.starts_with(r#"{"type":"refused""#) {
-                    bail!("a deal was refused: {text}");
-                }
+            if let Message::Text(text) = message
+                && (text.starts_with(ACCEPTED) || text.starts_with(REFUSED))
+            {
+                return Ok(text);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The figures: a table for people, or a line of JSON each.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// One figure.
@@ -10,7 +12,7 @@ pub(crate) struct Figure {
     name: &'static str,
     /// Whose, where it is not ours.
     #[serde(skip_serializing_if = "Option::is_none")]
-    of: Option<&'static str>,
+    of: Option<Cow<'static, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     viewers: Option<usize>,
     value: f64,
@@ -35,8 +37,11 @@ impl Figure {
         }
     }
 
-    pub(crate) fn of(self, of: &'static str) -> Self {
-        Self { of: Some(of), ..self }
+    pub(crate) fn of(self, of: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            of: Some(of.into()),
+            ..self
+        }
     }
 
     pub(crate) fn viewers(self, viewers: usize) -> Self {
@@ -109,7 +114,8 @@ impl Report {
 }
 
 fn name(figure: &Figure) -> String {
-    let of = figure.of.map(|of| format!(" of {of}")).unwrap_or_default();
+    let of = figure.of.as_ref();
+    let of = of.map(|of| format!(" of {of}")).unwrap_or_default();
     let viewers = figure
         .viewers
         .map(|viewers| format!(", {viewers} viewers"))

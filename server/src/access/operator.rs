@@ -37,7 +37,10 @@ impl Access {
     }
 
     /// Sets the passphrase, once, and logs in: gives the session's token.
-    pub(crate) async fn set_up(&self, token: &str, passphrase: String) -> Result<String, Denied> {
+    ///
+    /// # Errors
+    /// If it is set already, the link's token is another, or it is too short or too long; and if the database cannot be written.
+    pub async fn set_up(&self, token: &str, passphrase: String) -> Result<String, Denied> {
         if self.passphrase_phc().await?.is_some() {
             return Err(Denied::AlreadySetUp);
         }
