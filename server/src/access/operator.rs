@@ -12,6 +12,7 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::limits::{PASSPHRASE_CHARS_MAX, PASSPHRASE_CHARS_MIN};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::security::SecurityEvent;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::ledger::{Note, OPERATOR_NAME};
@@ -260,9 +261,45 @@ async fn hashed(passphrase: String) -> Result<String, Denied> {
         .map_err(|error| Denied::Broken(format!("the passphrase cannot be hashed: {error}")))
 }
 
-/// Hashing a passphrase takes tens of milliseconds of one core: elsewhere than where sockets wait.
+/// One passphrase is hashed at a time: each takes 19 MiB, and who tries them may come from many addresses.
+static HASHING: Semaphore = Semaphore::const_new(1);
+
+/// Hashing a passphrase takes tens of milliseconds of one core: elsewhere than where sockets wait. On a thread of its own, since each of
+/// the executor's would keep what the hash took.
 async fn off_the_executor<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Denied> {
-    tokio::task::spawn_blocking(work)
+    let turn = HASHING.acquire().await.expect("it is never closed");
+    let (give, given) = tokio::sync::oneshot::channel();
+    let hashing = std::thread::Builder::new().spawn(move || {
+        // Until it is done, also if whoever asked has gone.
+        let _turn = turn;
+        let _ = give.send(work());
+    });
+    hashing.map_err(|error| Denied::Broken(format!("hashing a passphrase did not begin: {error}")))?;
+    given
         .await
         .map_err(|error| Denied::Broken(format!("hashing a passphrase did not finish: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn one_passphrase_is_hashed_at_a_time() {
+        let (now, most) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+        let hashing = (0..4).map(|_| {
+            let (now, most) = (Arc::clone(&now), Arc::clone(&most));
+            off_the_executor(move || {
+                most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                std::thread::sleep(Duration::from_millis(20));
+                now.fetch_sub(1, Ordering::SeqCst);
+            })
+        });
+        futures_util::future::try_join_all(hashing).await.unwrap();
+        assert_eq!(most.load(Ordering::SeqCst), 1);
+    }
 }
