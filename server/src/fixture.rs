@@ -30,7 +30,7 @@ use crate::database::{Database, on_either, write_on};
 use crate::doors::Doors;
 use crate::floors::Floors;
 use crate::gallery::Gallery;
-use crate::hub::{Hub, Rates, WRITES_PER_MINUTE};
+use crate::hub::{Hub, PerMinute, Rates};
 use crate::{log, routes};
 
 /// The variable that, set to `postgres`, runs these tests on PostgreSQL.
@@ -41,6 +41,8 @@ const PUBLIC_URL: &str = "http://192.168.1.5:8080/";
 
 /// What an address may ask in a minute without a credential.
 pub(crate) const GUESTS: NonZeroU32 = NonZeroU32::new(1_000).expect("1,000 is not zero");
+/// What an address may be refused in a minute before it waits: more than the tests are, which ask every route in every way.
+pub(crate) const REFUSALS: NonZeroU32 = NonZeroU32::new(100_000).expect("100,000 is not zero");
 
 /// The operator's passphrase in every test.
 pub(crate) const PASSPHRASE: &str = "fire helt vanlige ord";
@@ -128,10 +130,12 @@ async fn start(
         press: Arc::new(Press::new().unwrap()),
         clock: clock.clone(),
         gallery: Gallery::default(),
-        rates: Rates::per_minute(
-            config.commands_per_minute,
-            WRITES_PER_MINUTE,
-            GUESTS,
+        rates: Rates::of(
+            PerMinute {
+                guests: GUESTS,
+                refusals: REFUSALS,
+                ..PerMinute::with_commands(config.commands_per_minute)
+            },
             &(clock.clone() as SharedClock),
         ),
         doors: Doors::new(

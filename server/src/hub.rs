@@ -52,33 +52,52 @@ pub struct Hub {
     pub stop: Stop,
 }
 
-/// What a device may write in a minute that is no command, counted: contacts, signatures, links, pictures. An outbox that drains after
-/// an outage sends dozens at once.
-pub const WRITES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(300).expect("300 is not zero");
-/// What an address may ask in a minute without a credential, counted: a hall shares one, and its phones load some twenty files
-/// each, all at once when the bell has rung.
-pub const GUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10_000).expect("10,000 is not zero");
+/// How often something may be asked in a minute, and at once, counted.
+#[derive(Clone, Copy, Debug)]
+pub struct PerMinute {
+    /// Commands of a device.
+    pub commands: NonZeroU32,
+    /// What a device writes that is no command: contacts, signatures, links, pictures. An outbox that drains after an outage sends
+    /// dozens at once.
+    pub writes: NonZeroU32,
+    /// What an address asks without a credential: a hall shares one, and its phones load some twenty files each, all at once when the
+    /// bell has rung.
+    pub guests: NonZeroU32,
+    /// What an address is refused, before it waits for each further refusal: a hall shares one, and few in it are ever refused.
+    pub refusals: NonZeroU32,
+}
+
+impl PerMinute {
+    /// What a server admits, with what was said of commands.
+    pub fn with_commands(commands: NonZeroU32) -> Self {
+        const fn times(times: u32) -> NonZeroU32 {
+            NonZeroU32::new(times).expect("more than none")
+        }
+        Self {
+            commands,
+            writes: const { times(300) },
+            guests: const { times(10_000) },
+            refusals: const { times(600) },
+        }
+    }
+}
 
 /// Limits how often something is asked: a tablet that runs wild, or a guest, slows nobody else.
 pub struct Rates {
     commands: PerKey<DeviceId>,
     writes: PerKey<DeviceId>,
     guests: PerKey<IpAddr>,
+    refusals: PerKey<IpAddr>,
 }
 
 impl Rates {
-    /// Admits so much a minute, and as much at once: of each device's commands and other writes, and of each address that shows no
-    /// credential.
-    pub fn per_minute(
-        commands: NonZeroU32,
-        writes: NonZeroU32,
-        guests: NonZeroU32,
-        clock: &SharedClock,
-    ) -> Self {
+    /// Admits so much a minute.
+    pub fn of(per_minute: PerMinute, clock: &SharedClock) -> Self {
         Self {
-            commands: PerKey::per_minute(commands, clock),
-            writes: PerKey::per_minute(writes, clock),
-            guests: PerKey::per_minute(guests, clock),
+            commands: PerKey::per_minute(per_minute.commands, clock),
+            writes: PerKey::per_minute(per_minute.writes, clock),
+            guests: PerKey::per_minute(per_minute.guests, clock),
+            refusals: PerKey::per_minute(per_minute.refusals, clock),
         }
     }
 
@@ -109,6 +128,12 @@ impl Rates {
         }
         let address = network_of(caller.peer.address);
         Ok(self.guests.count(&address).map_err(|_| Refusal::Throttled)?)
+    }
+
+    /// Counts what somebody at an address was refused, and says whether they wait before they are told: whoever goes on asking for
+    /// what is refused would else keep the server busy with saying no.
+    pub(crate) fn refused(&self, address: IpAddr) -> bool {
+        self.refusals.count(&network_of(address)).is_err()
     }
 }
 

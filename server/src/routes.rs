@@ -27,11 +27,14 @@ mod security;
 mod tests;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::handler::Handler;
 use axum::http::header;
+use axum::middleware::Next;
+use axum::response::Response;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::security::SecurityEvent::{
     AgreementPrinted, AgreementsPrinted, CodeMade, ContactRead, ContactWritten, ContactsRead, DeviceRevoked,
@@ -43,7 +46,7 @@ use self::access::{devices, operator, pair, pairing, session};
 use self::agreement::{copies, links, signatures};
 use self::route::Admits::{Everyone, Having, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
-use crate::api::{Denied, Front, HostPolicy, HttpsOnly, as_of_the_client, guard, speak};
+use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, as_of_the_client, guard, speak};
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;
@@ -54,6 +57,8 @@ const EXCHANGES: &str = "/api/v1/exchanges/";
 
 /// Largest body of a request, in bytes, where nothing else is said. The largest is an exchange's settings.
 const BODY_BYTES_MAX: usize = 64 * 1_024;
+/// How long somebody waits for a refusal who was refused very often.
+const REFUSED_WAIT: Duration = Duration::from_secs(1);
 /// Largest body of what is sent without a credential, in bytes: a code and a name, or a passphrase. Thousands of them may wait for their
 /// last byte at once.
 const SECRET_BYTES_MAX: usize = 8 * 1_024;
@@ -198,11 +203,22 @@ fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<
         .method_not_allowed_fallback(no_such_method)
         .layer(axum::middleware::from_fn(speak))
         .layer(axum::middleware::from_fn_with_state(hosts, guard))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&hub), patience))
         .with_state(hub);
     // Around the router, which chooses by the address.
     Router::new().fallback_service(MapRequest::new(app, move |request| {
         with_small_slug(as_of_the_client(&trusted, front, request))
     }))
+}
+
+/// Lets whoever goes on asking for what is refused wait for each further answer: their connections are few, so are their questions then.
+async fn patience(State(hub): State<Arc<Hub>>, caller: Caller, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let is_refused = response.status().is_client_error() && !caller.is_on_this_machine();
+    if is_refused && hub.rates.refused(caller.peer.address) {
+        tokio::time::sleep(REFUSED_WAIT).await;
+    }
+    response
 }
 
 /// A route of another method has the address. The router says of which.

@@ -20,7 +20,7 @@ use crate::demo::Demo;
 use crate::doors::Doors;
 use crate::floors::{Floors, NotOpen};
 use crate::gallery::Gallery;
-use crate::hub::{GUESTS_PER_MINUTE, Hub, Rates, WRITES_PER_MINUTE};
+use crate::hub::{Hub, PerMinute, Rates};
 use crate::listen::{accept, listen};
 use crate::log::ExchangeRow;
 use crate::nodes::Nodes;
@@ -91,12 +91,7 @@ pub async fn serve(
         press: Arc::new(Press::new().context("no threads for the press")?),
         clock: Arc::clone(&clock),
         gallery: Gallery::default(),
-        rates: Rates::per_minute(
-            config.commands_per_minute,
-            WRITES_PER_MINUTE,
-            GUESTS_PER_MINUTE,
-            &clock,
-        ),
+        rates: Rates::of(PerMinute::with_commands(config.commands_per_minute), &clock),
         doors: Doors::new(
             make_room(config.connections),
             config.connections_per_address,

@@ -15,12 +15,12 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use super::route::{Admits, Rate, Route};
-use super::{before_trust, served, table, trust_table};
+use super::{REFUSED_WAIT, before_trust, served, table, trust_table};
 use crate::api::{Channel, Denied};
 use crate::config::Config;
 use crate::exchanges::check_slug;
-use crate::fixture::{Browser, Fixture, GUESTS, open_hub_with};
-use crate::hub::WRITES_PER_MINUTE;
+use crate::fixture::{Browser, Fixture, GUESTS, REFUSALS, open_hub_with};
+use crate::hub::PerMinute;
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -578,12 +578,13 @@ fn what_anybody_may_send_is_small() {
 
 /// How often a route may be asked before it says that it was too often, with a body that counts.
 fn bound(rate: Rate, hall: &Hall) -> Option<(u32, &'static str)> {
+    let per_minute = PerMinute::with_commands(hall.fixture.hub.config.commands_per_minute);
     match rate {
         // Guests have a test of their own below: whoever has a credential is none, and nor is the server's own machine.
         Rate::Connections | Rate::Guests => None,
-        Rate::Writes => Some((WRITES_PER_MINUTE.get(), "")),
+        Rate::Writes => Some((per_minute.writes.get(), "")),
         Rate::Commands => Some((
-            hall.fixture.hub.config.commands_per_minute.get(),
+            per_minute.commands.get(),
             r#"{"command":{"type":"freeze_totals"}}"#,
         )),
         Rate::Pairings => Some((10, r#"{"code":"0","name":"Kari"}"#)),
@@ -644,6 +645,30 @@ async fn an_address_without_a_credential_asks_so_often_and_no_other_pays_for_it(
     // At the same address.
     let (status, _) = hall.ask((&Method::GET, contacts), broker, Way::Tls, "").await;
     assert_eq!(status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whoever_goes_on_asking_for_what_is_refused_waits_and_nobody_else_does() {
+    let hall = Hall::opens().await;
+    let contacts = (&Method::GET, "/api/v1/exchanges/drammen/contacts");
+    let times_out = async |caller, way| {
+        let asked = hall.ask(contacts, caller, way, "");
+        tokio::time::timeout(REFUSED_WAIT / 2, asked).await.is_err()
+    };
+    for _ in 0..REFUSALS.get() {
+        hall.fixture.hub.rates.refused(Way::Hall.peer());
+    }
+    assert!(times_out(Caller::Nobody, Way::Hall).await);
+    let (status, _) = hall.ask(contacts, Caller::Nobody, Way::Hall, "").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED, "it is answered all the same");
+    let (status, _) = hall
+        .ask(contacts, Caller::Device(Role::Broker), Way::Tls, "")
+        .await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(
+        !hall.fixture.hub.rates.refused(Way::TrustedPlain.peer()),
+        "another address"
+    );
 }
 
 #[test]

@@ -19,7 +19,7 @@ use borsklokka::doors::Doors;
 use borsklokka::floor::{FloorHandle, Submission};
 use borsklokka::floors::Floors;
 use borsklokka::gallery::Gallery;
-use borsklokka::hub::{GUESTS_PER_MINUTE, Hub, Rates, WRITES_PER_MINUTE};
+use borsklokka::hub::{Hub, PerMinute, Rates};
 use borsklokka::listen::{accept, listen};
 use borsklokka::log::{self, Answer, Log};
 use borsklokka::routes;
@@ -117,12 +117,7 @@ impl Server {
             press: Arc::new(Press::new().expect("threads for the press")),
             clock: Arc::clone(&clock),
             gallery: Gallery::default(),
-            rates: Rates::per_minute(
-                config.commands_per_minute,
-                WRITES_PER_MINUTE,
-                GUESTS_PER_MINUTE,
-                &clock,
-            ),
+            rates: Rates::of(PerMinute::with_commands(config.commands_per_minute), &clock),
             doors: Doors::new(
                 config.connections,
                 config.connections_per_address,
