@@ -6,16 +6,20 @@
 
 use std::collections::BTreeMap;
 use std::hash::Hash;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use borsklokka_shared::ids::DeviceId;
 use dashmap::DashMap;
+use governor::Quota;
 use ipnet::IpNet;
 use tokio::sync::Notify;
 
+use crate::clock::SharedClock;
 use crate::networks::{is_in, network_of};
+use crate::per_key::PerKey;
 
 /// Sockets of one session at a time: a broker may have a few tabs open, a load test many.
 pub const SOCKETS_PER_SESSION_MAX: u32 = 64;
@@ -28,6 +32,9 @@ const ADDRESS_PERCENT_MAX: u32 = 40;
 const TRIALS_OF: u32 = 8;
 /// How long a connection on trial has to show a credential, in seconds.
 pub const TRIAL_S: u64 = 5;
+/// How many connections of one address come each second at leisure, once as many have come at once as it may have: a hall whose Wi-Fi
+/// was away comes back at once, and only whoever comes and goes without end hurries.
+const COMINGS_PER_S: NonZeroU32 = NonZeroU32::new(200).expect("200 is not zero");
 
 /// Counts everybody who is in.
 pub struct Doors {
@@ -43,6 +50,8 @@ pub struct Doors {
     silent: Mutex<BTreeMap<u64, Silent>>,
     /// When the next comes, counted.
     next: AtomicU64,
+    /// How often those of an address come.
+    comings: PerKey<IpAddr>,
 }
 
 /// A connection that goes when there is no room.
@@ -97,11 +106,19 @@ pub enum Full {
 
 impl Doors {
     /// Doors for at most so many connections in all, and from one address that is none of `proxies`.
-    pub fn new(connections_max: u32, per_address_max: u32, proxies: Vec<IpNet>) -> Arc<Self> {
+    pub fn new(
+        connections_max: u32,
+        per_address_max: u32,
+        proxies: Vec<IpNet>,
+        clock: &SharedClock,
+    ) -> Arc<Self> {
         let share = (u64::from(connections_max) * u64::from(ADDRESS_PERCENT_MAX)).div_ceil(100) as u32;
+        let per_address_max = per_address_max.min(share);
+        let at_once = NonZeroU32::new(per_address_max).unwrap_or(NonZeroU32::MIN);
+        let comings = Quota::per_second(COMINGS_PER_S).allow_burst(at_once);
         Arc::new(Self {
             connections_max,
-            per_address_max: per_address_max.min(share),
+            per_address_max,
             proxies,
             connections: AtomicU32::new(0),
             addresses: DashMap::new(),
@@ -109,7 +126,17 @@ impl Doors {
             sessions: DashMap::new(),
             silent: Mutex::default(),
             next: AtomicU64::new(0),
+            comings: PerKey::of(comings, clock),
         })
+    }
+
+    /// Counts a connection that comes, and says whether its address opens them faster than anybody needs to: it waits a little then.
+    /// Nobody is sent away for it, since a hall may share the address of whoever hurries.
+    pub fn hurries(&self, peer: IpAddr) -> bool {
+        let peer = peer.to_canonical();
+        // Through a proxy everybody comes, and at this machine's own address one may stand that nobody has named.
+        let is_its_own = [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()].contains(&peer);
+        !is_its_own && !is_in(&self.proxies, peer) && self.comings.count(&network_of(peer)).is_err()
     }
 
     /// Lets a connection in, perhaps on trial, and perhaps in the place of another, which is told to go.
@@ -312,6 +339,7 @@ mod tests {
     use futures_util::FutureExt as _;
 
     use super::*;
+    use crate::fixture::FakeClock;
 
     fn ip(text: &str) -> IpAddr {
         text.parse().expect("an address")
@@ -322,6 +350,7 @@ mod tests {
             connections_max,
             per_address_max,
             vec!["10.9.9.0/24".parse().expect("a network")],
+            &(FakeClock::shared() as SharedClock),
         )
     }
 
@@ -397,6 +426,21 @@ mod tests {
         assert_eq!(are_told().len(), 400 - (900 - 813));
         drop((silent, speaks, second, third));
         assert!(doors.silent().is_empty() && doors.addresses.is_empty());
+    }
+
+    #[test]
+    fn who_comes_and_goes_without_end_hurries_and_a_hall_that_comes_back_does_not() {
+        let clock = FakeClock::shared();
+        let proxies = vec!["10.9.9.0/24".parse().expect("a network")];
+        let doors = Doors::new(1_000, 300, proxies, &(clock.clone() as SharedClock));
+        let at_leisure = |address: &str| (0..1_000).take_while(|_| !doors.hurries(ip(address))).count();
+        assert_eq!(at_leisure("10.0.0.1"), 300, "all at once");
+        assert!(doors.hurries(ip("::ffff:10.0.0.1")));
+        clock.pass_ms(500);
+        assert_eq!(at_leisure("10.0.0.1"), 100);
+        for everybodys in ["10.9.9.9", "127.0.0.1", "::1", "::ffff:127.0.0.1"] {
+            assert_eq!(at_leisure(everybodys), 1_000, "{everybodys}");
+        }
     }
 
     #[test]

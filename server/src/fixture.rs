@@ -142,6 +142,7 @@ async fn start(
             config.connections,
             config.connections_per_address,
             config.trusted_proxies.clone(),
+            &(clock.clone() as SharedClock),
         ),
         tls: None,
         tasks: TaskTracker::new(),

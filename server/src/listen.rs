@@ -2,7 +2,7 @@
 //! answers plain http too: all of it for the server's own machine, and for others the way to https (`routes::in_plain`).
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -15,6 +15,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tower::Service;
 
@@ -23,6 +24,7 @@ use crate::doors::{Full, Place, TRIAL_S};
 use crate::hub::Hub;
 use crate::paced::Paced;
 use crate::routes;
+use crate::seldom::Seldom;
 use crate::stop::{Stop, stopped};
 use crate::tls::HANDSHAKE;
 
@@ -37,6 +39,13 @@ const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// How long a client may take for a request's head, or for a TLS handshake, in seconds; an idle connection too is closed after
 /// it.
 const HEAD_WAIT_S: u64 = 20;
+/// How long a connection waits that comes from whoever hurries, and one that is not let in before it is cut: whoever opens another at
+/// once is kept busy by that, and not the server.
+const WAIT: Duration = Duration::from_secs(1);
+/// Connections that wait so at a time; beyond those they are cut at once.
+pub(crate) const WAITING_MAX: u32 = 512;
+/// How often it is told that connections are not let in.
+const TELL_EVERY: Duration = Duration::from_mins(1);
 /// How long to wait after a connection could not be accepted, as when files have run out, in milliseconds.
 const ACCEPT_PAUSE_MS: u64 = 100;
 
@@ -63,55 +72,110 @@ pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// Accepts connections until the hub stops, then waits for those that are in.
 pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
     let mut stop = hub.stop.clone();
-    let mut crowd = Crowd::default();
-    let entrance = Entrance {
-        acceptor: hub.tls.as_ref().map(|tls| tls.acceptor()),
-        in_plain: routes::in_plain(Arc::clone(&hub)),
-        app,
-    };
+    let gate = Arc::new(Gate {
+        entrance: Entrance {
+            acceptor: hub.tls.as_ref().map(|tls| tls.acceptor()),
+            in_plain: routes::in_plain(Arc::clone(&hub)),
+            app,
+        },
+        waiting: Arc::new(Semaphore::new(WAITING_MAX as usize)),
+        refusals: Mutex::new(Seldom::every(TELL_EVERY)),
+        hub: Arc::clone(&hub),
+    });
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = stopped(&mut stop) => break,
         };
-        let (socket, peer) = match accepted {
-            Ok(accepted) => accepted,
+        match accepted {
+            Ok((socket, peer)) if hub.doors.hurries(peer.ip()) => gate.let_in_later(socket, peer),
+            Ok((socket, peer)) => gate.let_in(socket, peer),
             Err(error) => {
                 tracing::warn!(%error, "a connection cannot be accepted: {error}");
                 tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MS)).await;
-                continue;
             }
-        };
-        match hub.doors.enter(peer.ip()) {
-            Ok(place) => {
-                crowd.admitted();
-                let (entrance, stop) = (entrance.clone(), hub.stop.clone());
-                let gone = place.gone();
-                let served = async move {
-                    // Buffers are for those who say something: a crowd comes in first and asks then.
-                    // (A look at the first byte, since a fresh socket counts as readable until it is tried.)
-                    let mut first = [0];
-                    let wait_s = if place.is_on_trial() { TRIAL_S } else { HEAD_WAIT_S };
-                    let waiting = tokio::time::timeout(Duration::from_secs(wait_s), socket.peek(&mut first));
-                    if matches!(waiting.await, Ok(Ok(1..))) {
-                        place.heard();
-                        Box::pin(entrance.admit(first[0], socket, peer, place, stop)).await;
-                    }
-                };
-                hub.tasks.spawn(async move {
-                    tokio::select! {
-                        () = served => {}
-                        // Another has its place.
-                        () = gone => {}
-                    }
-                });
-            }
-            Err(full) => crowd.refused(full),
         }
     }
     drop(listener);
     hub.tasks.close();
     hub.tasks.wait().await;
+}
+
+/// Where connections come in, or do not.
+struct Gate {
+    hub: Arc<Hub>,
+    entrance: Entrance,
+    /// How many may wait without a place.
+    waiting: Arc<Semaphore>,
+    refusals: Mutex<Seldom>,
+}
+
+impl Gate {
+    /// Lets a connection in if there is a place. One that has none is cut after a while.
+    fn let_in(&self, socket: TcpStream, peer: SocketAddr) {
+        let place = match self.hub.doors.enter(peer.ip()) {
+            Ok(place) => place,
+            Err(full) => return self.send_away(socket, &full),
+        };
+        let (entrance, stop) = (self.entrance.clone(), self.hub.stop.clone());
+        let gone = place.gone();
+        let served = async move {
+            // Buffers are for those who say something: a crowd comes in first and asks then.
+            // (A look at the first byte, since a fresh socket counts as readable until it is tried.)
+            let mut first = [0];
+            let wait_s = if place.is_on_trial() { TRIAL_S } else { HEAD_WAIT_S };
+            let waiting = tokio::time::timeout(Duration::from_secs(wait_s), socket.peek(&mut first));
+            if matches!(waiting.await, Ok(Ok(1..))) {
+                place.heard();
+                Box::pin(entrance.admit(first[0], socket, peer, place, stop)).await;
+            }
+        };
+        self.hub.tasks.spawn(async move {
+            tokio::select! {
+                () = served => {}
+                // Another has its place.
+                () = gone => {}
+            }
+        });
+    }
+
+    /// Lets a connection in after a while: its address opens them without end. If too many wait it is cut.
+    fn let_in_later(self: &Arc<Self>, socket: TcpStream, peer: SocketAddr) {
+        let gate = Arc::clone(self);
+        self.after_a_while(async move {
+            if !*gate.hub.stop.borrow() {
+                gate.let_in(socket, peer);
+            }
+        });
+    }
+
+    fn send_away(&self, socket: TcpStream, full: &Full) {
+        let untold = self
+            .refusals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .tell(false);
+        if let Some(untold) = untold {
+            tracing::warn!(
+                untold,
+                "connections are refused: {full}; raise --connections or --connections-per-address ({untold} more since this was last \
+                 said)"
+            );
+        }
+        self.after_a_while(async move { drop(socket) });
+    }
+
+    /// Does it after a while, or not at all if too much waits for that.
+    fn after_a_while(&self, then: impl Future<Output = ()> + Send + 'static) {
+        let Ok(turn) = Arc::clone(&self.waiting).try_acquire_owned() else {
+            return;
+        };
+        tokio::spawn(async move {
+            tokio::time::sleep(WAIT).await;
+            drop(turn);
+            then.await;
+        });
+    }
 }
 
 /// What a connection may reach.
@@ -186,33 +250,5 @@ async fn on_trial(place: Arc<Place>) {
     }
     if !place.is_on_trial() {
         std::future::pending::<()>().await;
-    }
-}
-
-/// Whether connections are being refused: said once, when it begins.
-#[derive(Default)]
-struct Crowd {
-    refused: u64,
-}
-
-impl Crowd {
-    fn refused(&mut self, full: Full) {
-        if self.refused == 0 {
-            tracing::warn!(
-                "connections are refused: {full}; raise --connections or --connections-per-address"
-            );
-        }
-        self.refused += 1;
-    }
-
-    fn admitted(&mut self) {
-        if self.refused > 0 {
-            tracing::warn!(
-                refused = self.refused,
-                "{} connections were refused",
-                self.refused
-            );
-            self.refused = 0;
-        }
     }
 }

@@ -21,7 +21,7 @@ use crate::doors::Doors;
 use crate::floors::{Floors, NotOpen};
 use crate::gallery::Gallery;
 use crate::hub::{Hub, PerMinute, Rates};
-use crate::listen::{accept, listen};
+use crate::listen::{WAITING_MAX, accept, listen};
 use crate::log::ExchangeRow;
 use crate::nodes::Nodes;
 use crate::readiness;
@@ -96,6 +96,7 @@ pub async fn serve(
             make_room(config.connections),
             config.connections_per_address,
             config.trusted_proxies.clone(),
+            &clock,
         ),
         tls,
         tasks: TaskTracker::new(),
@@ -144,14 +145,15 @@ pub async fn serve(
 
 /// Makes room for the connections among the process's open files, and says how many fit.
 fn make_room(connections: u32) -> u32 {
-    let wanted = u64::from(connections) + u64::from(FILES_RESERVED);
+    let reserved = FILES_RESERVED + WAITING_MAX;
+    let wanted = u64::from(connections) + u64::from(reserved);
     let files = rlimit::increase_nofile_limit(wanted).unwrap_or(wanted);
     if files >= wanted {
         return connections;
     }
     let files = u32::try_from(files).unwrap_or(u32::MAX);
     // Where there are next to none, half of them still are for connections.
-    let fit = files - FILES_RESERVED.min(files / 2);
+    let fit = files - reserved.min(files / 2);
     tracing::warn!(
         "{connections} connections were asked for, but the system lets this process have {files} open files: {fit} are \
          taken; raise the hard limit of open files"

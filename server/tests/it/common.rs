@@ -122,6 +122,7 @@ impl Server {
                 config.connections,
                 config.connections_per_address,
                 config.trusted_proxies.clone(),
+                &clock,
             ),
             tls,
             tasks: TaskTracker::new(),
