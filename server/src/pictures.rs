@@ -173,15 +173,13 @@ pub(crate) async fn show(
 ) -> Result<Response, Denied> {
     let exchange = find_exchange(&hub, &slug)?;
     let id = picture_id(&id)?;
-    let (media_type, content) = match hub.gallery.shown(exchange, id) {
-        Some(shown) => shown,
-        None => {
-            let (media_type, content) = hub.access.picture(exchange, id).await?;
-            let kind = Kind::named(&media_type)
-                .ok_or_else(|| Denied::Broken(format!("a stored picture is of the kind {media_type}")))?;
-            hub.gallery.show(exchange, id, kind.media_type(), content.into())
-        }
+    let fetch = async {
+        let (media_type, content) = hub.access.picture(exchange, id).await?;
+        let kind = Kind::named(&media_type)
+            .ok_or_else(|| Denied::Broken(format!("a stored picture is of the kind {media_type}")))?;
+        Ok::<_, Denied>((kind.media_type(), content))
     };
+    let (media_type, content) = hub.gallery.show(exchange, id, fetch).await?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
         (header::CACHE_CONTROL, FOR_EVER),
@@ -219,7 +217,7 @@ pub(crate) async fn take_down(
 ) -> Result<StatusCode, Denied> {
     let id = picture_id(&id)?;
     hub.access.take_picture_down(exchange, id).await?;
-    hub.gallery.take_down(exchange, id);
+    hub.gallery.take_down(exchange, id).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
