@@ -1,6 +1,7 @@
 //! The listening socket: who is let in, and how one connection is served until it upgrades or ends. With TLS the same port
 //! answers plain http too: all of it for the server's own machine, and for others the way to https (`routes::in_plain`).
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -142,14 +143,24 @@ impl Gate {
     /// Lets a connection in after a while: its address opens them without end. If too many wait it is cut.
     fn let_in_later(self: &Arc<Self>, socket: TcpStream, peer: SocketAddr) {
         let gate = Arc::clone(self);
-        self.after_a_while(async move {
+        let waits = self.after_a_while(async move {
             if !*gate.hub.stop.borrow() {
                 gate.let_in(socket, peer);
             }
         });
+        if !waits {
+            self.tell(&format_args!("{} opens them without end", peer.ip()));
+        }
     }
 
     fn send_away(&self, socket: TcpStream, full: &Full) {
+        self.tell(&format_args!(
+            "{full}; raise --connections or --connections-per-address"
+        ));
+        self.after_a_while(async move { drop(socket) });
+    }
+
+    fn tell(&self, why: &fmt::Arguments<'_>) {
         let untold = self
             .refusals
             .lock()
@@ -158,23 +169,22 @@ impl Gate {
         if let Some(untold) = untold {
             tracing::warn!(
                 untold,
-                "connections are refused: {full}; raise --connections or --connections-per-address ({untold} more since this was last \
-                 said)"
+                "connections are refused: {why} ({untold} more since this was last said)"
             );
         }
-        self.after_a_while(async move { drop(socket) });
     }
 
-    /// Does it after a while, or not at all if too much waits for that.
-    fn after_a_while(&self, then: impl Future<Output = ()> + Send + 'static) {
+    /// Does it after a while, or not at all if too much waits for that. Says whether it will be done.
+    fn after_a_while(&self, then: impl Future<Output = ()> + Send + 'static) -> bool {
         let Ok(turn) = Arc::clone(&self.waiting).try_acquire_owned() else {
-            return;
+            return false;
         };
         tokio::spawn(async move {
             tokio::time::sleep(WAIT).await;
             drop(turn);
             then.await;
         });
+        true
     }
 }
 
