@@ -32,6 +32,9 @@ const ADDRESS_PERCENT_MAX: u32 = 40;
 const TRIALS_OF: u32 = 8;
 /// How long a connection on trial has to show a credential, in seconds.
 pub const TRIAL_S: u64 = 5;
+/// Bodies of one address that may be on their way at a time, of those who show no credential: what a hall sends comes at once, and only
+/// whoever never ends theirs has many.
+pub const BODIES_PER_ADDRESS_MAX: u32 = 64;
 /// How many connections of one address come each second at leisure, once as many have come at once as it may have: a hall whose Wi-Fi
 /// was away comes back at once, and only whoever comes and goes without end hurries.
 const COMINGS_PER_S: NonZeroU32 = NonZeroU32::new(200).expect("200 is not zero");
@@ -46,6 +49,7 @@ pub struct Doors {
     addresses: DashMap<IpAddr, u32>,
     trials: DashMap<IpAddr, u32>,
     sessions: DashMap<DeviceId, u32>,
+    bodies: DashMap<IpAddr, u32>,
     /// Those that have said nothing yet and are not on trial, by when they came.
     silent: Mutex<BTreeMap<u64, Silent>>,
     /// When the next comes, counted.
@@ -75,6 +79,12 @@ pub struct Place {
 
 /// A socket of a guest who comes through a proxy, counted for the guest's own address until it is dropped.
 pub struct Share {
+    doors: Arc<Doors>,
+    address: IpAddr,
+}
+
+/// The body of a guest's request, counted for the guest's address while it is read.
+pub struct Coming {
     doors: Arc<Doors>,
     address: IpAddr,
 }
@@ -124,6 +134,7 @@ impl Doors {
             addresses: DashMap::new(),
             trials: DashMap::new(),
             sessions: DashMap::new(),
+            bodies: DashMap::new(),
             silent: Mutex::default(),
             next: AtomicU64::new(0),
             comings: PerKey::of(comings, clock),
@@ -234,6 +245,16 @@ impl Doors {
         }))
     }
 
+    /// Counts a body that somebody at an address begins to send who has shown no credential; `None` if too many of theirs are on
+    /// their way.
+    pub fn coming(self: &Arc<Self>, guest: IpAddr) -> Option<Coming> {
+        let address = network_of(guest);
+        take(&self.bodies, address, BODIES_PER_ADDRESS_MAX).then(|| Coming {
+            doors: Arc::clone(self),
+            address,
+        })
+    }
+
     /// Seats one more socket of a session; `None` if it has too many.
     pub fn seat(self: &Arc<Self>, device: DeviceId) -> Option<Seat> {
         take(&self.sessions, device, SOCKETS_PER_SESSION_MAX).then(|| Seat {
@@ -307,6 +328,12 @@ impl Drop for Place {
 impl Drop for Share {
     fn drop(&mut self) {
         give_back(&self.doors.addresses, self.address);
+    }
+}
+
+impl Drop for Coming {
+    fn drop(&mut self) {
+        give_back(&self.doors.bodies, self.address);
     }
 }
 

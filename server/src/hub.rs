@@ -16,7 +16,7 @@ use crate::agreement::Press;
 use crate::api::{Caller, Denied};
 use crate::clock::SharedClock;
 use crate::config::{Config, TlsMode};
-use crate::doors::Doors;
+use crate::doors::{Coming, Doors};
 use crate::floor::{FloorHandle, Submission};
 use crate::floors::{Floors, MakeError};
 use crate::gallery::Gallery;
@@ -138,6 +138,18 @@ impl Rates {
 }
 
 impl Hub {
+    /// Counts a body that somebody without a credential begins to send; nobody's on this machine.
+    ///
+    /// # Errors
+    /// If too many of this address are on their way.
+    pub(crate) fn coming(&self, caller: &Caller) -> Result<Option<Coming>, Denied> {
+        if caller.is_on_this_machine() {
+            return Ok(None);
+        }
+        let coming = self.doors.coming(caller.peer.address);
+        Ok(Some(coming.ok_or(Refusal::Throttled)?))
+    }
+
     /// The address that people use, such as `http://192.168.1.5:8080`.
     pub fn public_url(&self) -> String {
         self.config.base_url()

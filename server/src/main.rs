@@ -20,6 +20,10 @@ use borsklokka_shared::security::SecurityEvent;
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
+/// Gives back to the system what a crowd or a passphrase needed for a moment; the system's own keeps it, for each thread.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));

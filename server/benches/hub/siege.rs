@@ -1,5 +1,6 @@
 //! The evening of a hall, quiet and besieged, one after the other, each on a server of its own: what one address that does everything a
-//! guest can do costs those who trade and watch.
+//! guest can do costs those who trade and watch. Between the two, another server on the same machine is besieged: what is due to the
+//! machine alone, on which the besieger works too.
 //!
 //! The server has the limits that it has unless it is told otherwise. It is asked for by a name, so that who comes from another loopback
 //! address counts as a guest from elsewhere and not as the server's own machine.
@@ -29,30 +30,68 @@ const ROUNDS: usize = 2;
 /// Bytes of a picture: the largest that is hung.
 const PICTURE_BYTES: usize = 512 * 1024;
 const QUIET: &str = "the quiet evening";
+const BESIDE: &str = "the evening beside a besieged server";
 const BESIEGED: &str = "the besieged evening";
+
+/// Which server is besieged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Besieged {
+    None,
+    /// Another on the same machine.
+    Neighbour,
+    /// The hall's own.
+    Ours,
+}
+
+/// The same evening three times.
+#[derive(Default)]
+struct Evenings {
+    quiet: Evening,
+    beside: Evening,
+    besieged: Evening,
+    /// What the besiegers of the hall's server say.
+    accounts: Vec<Account>,
+}
 
 pub(crate) fn measure(report: &mut Report) -> Result<()> {
     eprintln!(
-        "==> siege: {BROKERS} brokers, {VIEWERS} viewers, {} s, {ROUNDS} times quiet and besieged",
+        "==> siege: {BROKERS} brokers, {VIEWERS} viewers, {} s, {ROUNDS} times quiet, beside a siege and besieged",
         LASTS.as_secs()
     );
-    let (mut quiet, mut besieged, mut accounts) = (Evening::default(), Evening::default(), vec![]);
+    let mut all = Evenings::default();
     for _ in 0..ROUNDS {
-        quiet.add(play(None)?);
-        let mut account = None;
-        besieged.add(play(Some(&mut account))?);
-        accounts.extend(account);
+        all.quiet.add(play(Besieged::None)?.0);
+        all.beside.add(play(Besieged::Neighbour)?.0);
+        let (evening, account) = play(Besieged::Ours)?;
+        all.besieged.add(evening);
+        all.accounts.extend(account);
     }
-    quiet.settle();
-    besieged.settle();
-    say_times(report, &quiet, &besieged);
-    say_costs(report, &quiet, &besieged, &accounts);
-    say_refusals(report, &accounts);
+    for evening in [&mut all.quiet, &mut all.beside, &mut all.besieged] {
+        evening.settle();
+    }
+    say_times(report, &all);
+    say_costs(report, &all);
+    say_refusals(report, &all.accounts);
     Ok(())
 }
 
-/// An evening on a server of its own, besieged if there is somewhere to write what the besieger says.
-fn play(besieged: Option<&mut Option<Account>>) -> Result<Evening> {
+/// An evening on a server of its own, and what a besieger says that was at work.
+fn play(besieged: Besieged) -> Result<(Evening, Option<Account>)> {
+    let (ours, url) = open()?;
+    let hall = Hall::fill(&ours, &url)?;
+    let neighbour = (besieged == Besieged::Neighbour).then(open).transpose()?;
+    let target = match (besieged, &neighbour) {
+        (Besieged::None, _) => return Ok((hall.play()?, None)),
+        (_, Some((neighbour, _))) => neighbour.address,
+        (_, None) => ours.address,
+    };
+    let besieger = Besieger::start(target, LASTS.as_secs())?;
+    let evening = hall.play()?;
+    Ok((evening, Some(besieger.account()?)))
+}
+
+/// A server with an open floor, a passphrase and pictures, and its database.
+fn open() -> Result<(Ours, String)> {
     let folder = ours::folder()?;
     let url = ours::sqlite_url(&folder.path().join("borsklokka.db"));
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -61,14 +100,7 @@ fn play(besieged: Option<&mut Option<Account>>) -> Result<Evening> {
     runtime.block_on(set_up(&url))?;
     let ours = Ours::opened(serve(&url), &url, Some(folder))?;
     ours.runtime.block_on(hang_pictures(&ours, &url))?;
-    let hall = Hall::fill(&ours, &url)?;
-    let Some(account) = besieged else {
-        return hall.play();
-    };
-    let besieger = Besieger::start(ours.address, LASTS.as_secs())?;
-    let evening = hall.play()?;
-    *account = Some(besieger.account()?);
-    Ok(evening)
+    Ok((ours, url))
 }
 
 /// Sets the passphrase, so that there is one to try.
@@ -113,17 +145,23 @@ fn quantile_ms(sorted_us: &[u64], quantile: f64) -> f64 {
     us.map_or(f64::NAN, |us| *us as f64 / 1_000.0)
 }
 
-fn say_times(report: &mut Report, quiet: &Evening, besieged: &Evening) {
+fn say_times(report: &mut Report, all: &Evenings) {
     let mut say = |name, ratio_name, times: fn(&Evening) -> &[u64], quantile, goal| {
         let ms = |evening| quantile_ms(times(evening), quantile);
         let figure = |name, value, unit| Figure::new("siege", name, value, unit);
-        report.add(figure(name, ms(quiet), "ms").of(QUIET));
-        report.add(figure(name, ms(besieged), "ms").of(BESIEGED));
-        let ratio = figure(ratio_name, ms(besieged) / ms(quiet), "ratio");
-        report.add(match goal {
-            Some(goal) => ratio.goal(goal),
-            None => ratio,
-        });
+        report.add(figure(name, ms(&all.quiet), "ms").of(QUIET));
+        report.add(figure(name, ms(&all.beside), "ms").of(BESIDE));
+        report.add(figure(name, ms(&all.besieged), "ms").of(BESIEGED));
+        for (reference, of, goal) in [
+            (&all.quiet, "besieged to quiet", goal),
+            (&all.beside, "besieged to beside", None),
+        ] {
+            let ratio = figure(ratio_name, ms(&all.besieged) / ms(reference), "ratio").of(of);
+            report.add(match goal {
+                Some(goal) => ratio.goal(goal),
+                None => ratio,
+            });
+        }
     };
     say(
         "commit_p50_ms",
@@ -169,11 +207,15 @@ fn say_times(report: &mut Report, quiet: &Evening, besieged: &Evening) {
     );
 }
 
-fn say_costs(report: &mut Report, quiet: &Evening, besieged: &Evening, accounts: &[Account]) {
+fn say_costs(report: &mut Report, all: &Evenings) {
     let mib = |evening: &Evening| evening.peak_kib as f64 / 1_024.0;
     let percent = |cpu_ns: u64, lasted_s: f64| cpu_ns as f64 / 1e7 / lasted_s;
     let figure = |name, value, unit| Figure::new("siege", name, value, unit);
-    for (evening, of) in [(quiet, QUIET), (besieged, BESIEGED)] {
+    for (evening, of) in [
+        (&all.quiet, QUIET),
+        (&all.beside, BESIDE),
+        (&all.besieged, BESIEGED),
+    ] {
         report.add(figure("memory_peak_mib", mib(evening), "MiB").of(of));
         let cpu = percent(evening.cpu_ns, evening.lasted_s);
         report.add(figure("server_cpu_percent", cpu, "% of one core").of(of));
@@ -188,9 +230,10 @@ fn say_costs(report: &mut Report, quiet: &Evening, besieged: &Evening, accounts:
                 .goal("0"),
         );
     }
-    report.add(figure("memory_more_mib", mib(besieged) - mib(quiet), "MiB").goal("<= 100"));
-    let cpu_ns = accounts.iter().map(|account| account.cpu_ns).sum();
-    let lasted_s = accounts.iter().map(|account| account.lasted_s).sum();
+    let more_mib = mib(&all.besieged) - mib(&all.quiet);
+    report.add(figure("memory_more_mib", more_mib, "MiB").goal("<= 100"));
+    let cpu_ns = all.accounts.iter().map(|account| account.cpu_ns).sum();
+    let lasted_s = all.accounts.iter().map(|account| account.lasted_s).sum();
     report.add(figure(
         "besieger_cpu_percent",
         percent(cpu_ns, lasted_s),

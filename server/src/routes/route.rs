@@ -268,6 +268,7 @@ async fn admit(
         (Rate::Writes, Some(Entered { session, .. })) => hub.rates.write(session.device)?,
         _ => {}
     }
+    let is_known = entered.is_some() || *admits == Admits::Operator;
     let mut noted = None;
     if let Some(entered) = entered {
         vouch(&request);
@@ -280,7 +281,10 @@ async fn admit(
         });
         request.extensions_mut().insert(entered);
     }
+    let is_counted = !is_known && door.body_bytes_max > 0;
+    let coming = is_counted.then(|| hub.coming(&caller)).transpose()?;
     let request = door.with_whole_body(request).await?;
+    drop(coming);
     let response = next.run(request).await;
     if let Some(note) = noted.filter(|_| response.status().is_success()) {
         hub.access.note(note);

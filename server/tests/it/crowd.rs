@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use borsklokka::api::Channel;
-use borsklokka::doors::SOCKETS_PER_SESSION_MAX;
+use borsklokka::doors::{BODIES_PER_ADDRESS_MAX, SOCKETS_PER_SESSION_MAX};
 use borsklokka::floor::FloorHandle;
 use borsklokka::listen;
 use borsklokka::routes;
@@ -298,6 +298,52 @@ async fn an_address_that_opens_sockets_without_end_leaves_room_for_others() {
         refused += 1;
     }
     assert!(server.hub.doors.connections() <= allowed + 1);
+}
+
+/// Begins to send a pairing code from an address of the hall, and may leave a byte of it for later.
+async fn begin_body(server: &Server, host: u8, is_whole: bool) -> TcpStream {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 0, 0, host)), 0);
+    socket.bind(address).expect("any port of loopback");
+    let mut stream = socket.connect(server.address).await.expect("connected");
+    // What came through something else is not this machine's own.
+    let head = format!(
+        "POST /api/v1/exchanges/drammen/pair HTTP/1.1\r\nHost: {}\r\nVia: 1.1 hall\r\nContent-Type: application/json\r\n\
+         Content-Length: 2\r\nConnection: close\r\n\r\n{}",
+        server.address,
+        if is_whole { "[]" } else { "[" }
+    );
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    stream
+}
+
+#[tokio::test]
+async fn whoever_never_ends_their_bodies_holds_a_few_and_stops_nobody_else() {
+    let server = Server::start().await;
+    let answer = async |host| {
+        let mut stream = begin_body(&server, host, true).await;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.expect("answered");
+        answer.split(' ').nth(1).map(str::to_owned)
+    };
+    let (malformed, throttled) = (Some("400".to_owned()), Some("429".to_owned()));
+    let mut held = Vec::new();
+    for _ in 0..BODIES_PER_ADDRESS_MAX {
+        assert_eq!(answer(9).await, malformed);
+        held.push(begin_body(&server, 9, false).await);
+    }
+    let is_soon = async |wanted| {
+        let mut tries = 0;
+        while answer(9).await != wanted && tries < 200 {
+            tries += 1;
+        }
+        tries < 200
+    };
+    assert!(is_soon(throttled).await);
+    assert_eq!(answer(10).await, malformed);
+    // Whoever ends one may begin another.
+    drop(held.pop());
+    assert!(is_soon(malformed).await);
 }
 
 #[tokio::test]
