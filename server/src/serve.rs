@@ -139,6 +139,7 @@ pub async fn serve(
         }
     }
     hub.access.write_notes().await;
+    database.rescue(clock.now()).await;
     database.close().await;
     Ok(())
 }
@@ -434,12 +435,13 @@ async fn watch_sessions(hub: Arc<Hub>) {
 }
 
 /// After a write failed, tries another one now and then: whether there is room again is known though nobody writes. And whether the
-/// file is still there.
+/// file is still there: what it held is rescued if it was deleted.
 async fn write_again(hub: Arc<Hub>) {
     let mut ticks = Ticks::every_s(WRITE_AGAIN_S, &hub.stop);
     while ticks.go_on().await {
         let database = hub.access.database();
         database.look_for_file().await;
+        database.rescue(hub.clock.now()).await;
         let any = hub.floors.list().into_iter().next();
         if let Some(exchange) = any.filter(|_| database.writes().fault().is_some()) {
             // How it went is noted by the write itself.
