@@ -35,6 +35,8 @@ use crate::clock::Clock;
 const READERS: u32 = 4;
 /// Rows that SQLite's own thread may be ahead of whoever decodes them: the library's 50 make the two take turns.
 const ROWS_AHEAD: usize = 1_024;
+/// How long a file may be that is read through at every start, in bytes: a slow card takes a second for it.
+const READ_THROUGH_BYTES_MAX: i64 = 64 * 1_024 * 1_024;
 /// How long a statement waits for another process that writes to SQLite, in seconds.
 const BUSY_WAIT_S: u64 = 2;
 /// Connections to PostgreSQL, of each node: with its default of 100 there is room for five nodes and a person.
@@ -357,6 +359,28 @@ impl Database {
         }
     }
 
+    /// What is wrong with its file, as SQLite sees it that reads all of it; nothing if that would take long. A server's own looks after
+    /// itself.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(crate) async fn damage(&self) -> Result<Option<String>, sqlx::Error> {
+        let Self::Sqlite(sqlite) = self else {
+            return Ok(None);
+        };
+        let bytes: i64 =
+            sqlx::query_scalar("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+                .fetch_one(&sqlite.readers)
+                .await?;
+        if bytes > READ_THROUGH_BYTES_MAX {
+            return Ok(None);
+        }
+        let said: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+            .fetch_one(&sqlite.readers)
+            .await?;
+        Ok(Some(said).filter(|said| said != SOUND))
+    }
+
     /// Writes into another file what its own holds, once, if that was deleted: it is lost with the last connection. The other lies
     /// beside it.
     pub(crate) async fn rescue(&self, at: Instant) -> Option<PathBuf> {
@@ -651,6 +675,9 @@ async fn open_postgres(url: &str, readiness: Readiness) -> Result<PostgresDataba
     })
 }
 
+/// What SQLite says of a file in which nothing is wrong.
+pub(crate) const SOUND: &str = "ok";
+
 /// The numbers of what has made a database's tables.
 const MIGRATIONS_DONE: &str = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
 
@@ -790,6 +817,20 @@ mod tests {
             assert!(lost.to_string().contains("b.db was overwritten"), "{lost}");
             assert_eq!(disk.database.writes().fault(), Some(Fault::Overwritten));
         }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_damaged_is_known_when_it_is_read_through() {
+        let disk = Disk::new().await;
+        disk.write(20_000).await.unwrap();
+        assert_eq!(disk.database.damage().await.unwrap(), None);
+        disk.database.close().await;
+        let mut bytes = fs::read(disk.file("b.db")).unwrap();
+        let kept = bytes.len() - 4_096;
+        bytes[kept..].fill(0);
+        fs::write(disk.file("b.db"), bytes).unwrap();
+        let again = Database::open(&url(&disk.file("b.db"))).await.unwrap();
+        assert!(again.damage().await.unwrap().is_some());
     }
 
     #[cfg(unix)]

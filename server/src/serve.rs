@@ -66,6 +66,7 @@ pub async fn serve(
     if let Some(held) = &mut held {
         held.hold_file()?;
     }
+    look_for_damage(&database, &config.database.database).await;
     let machine = Arc::new(MachineClock::anchored());
     compare_clocks(&database, &machine).await;
     let clock: SharedClock = Arc::clone(&machine) as SharedClock;
@@ -383,6 +384,19 @@ fn here(hub: &Hub) -> String {
     } else {
         hub.config.base_url()
     }
+}
+
+/// Tells if the database's file is damaged: what is whole is served all the same.
+async fn look_for_damage(database: &Database, url: &str) {
+    let damage = match database.damage().await {
+        Ok(None) => return,
+        Ok(Some(damage)) => damage,
+        Err(error) => error.to_string(),
+    };
+    tracing::error!(
+        "the database's file is damaged, or a backup was written over it without removing what lay beside it: {damage}; stop the \
+         server, see with `borsklokka check --database {url}` what is wrong, and start on a backup"
+    );
 }
 
 /// Notes how far the clock of the database's server is ahead: all nodes go by it.
