@@ -17,7 +17,7 @@ use borsklokka_shared::totals::Totals;
 use borsklokka_shared::wire::EventMessage;
 use sqlx::AssertSqlSafe;
 
-use crate::database::{Database, Either, on_either};
+use crate::database::{Database, Either, SOUND, on_either};
 use crate::log::{self, Answer, Entry, ExchangeRow, Log, LogError, TABLES, outcomes_of};
 
 /// Events that are read at a time.
@@ -26,8 +26,6 @@ const READ_EVENTS: u32 = 5_000;
 const EVENTS_PER_COMMAND_MAX: u64 = 16;
 /// Tables that belong to no exchange.
 const SERVERS_TABLES: [&str; 3] = ["exchanges", "operator", "operator_sessions"];
-/// What SQLite calls a file without faults.
-const SOUND: &str = "ok";
 
 /// What a check found.
 #[derive(Debug, Default)]

@@ -22,7 +22,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool};
 use tempfile::TempDir;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use file::Reading;
 pub use file::{Held, HoldError};
@@ -35,6 +35,8 @@ use crate::clock::Clock;
 const READERS: u32 = 4;
 /// Rows that SQLite's own thread may be ahead of whoever decodes them: the library's 50 make the two take turns.
 const ROWS_AHEAD: usize = 1_024;
+/// How long a file may be that is read through at every start, in bytes: a slow card takes a second for it.
+const READ_THROUGH_BYTES_MAX: i64 = 64 * 1_024 * 1_024;
 /// How long a statement waits for another process that writes to SQLite, in seconds.
 const BUSY_WAIT_S: u64 = 2;
 /// Connections to PostgreSQL, of each node: with its default of 100 there is room for five nodes and a person.
@@ -136,6 +138,8 @@ pub struct SqliteDatabase {
     /// How its writes went.
     pub writes: Arc<Writes>,
     turns: Arc<Semaphore>,
+    /// The file that holds what the deleted one held.
+    rescued: Arc<OnceCell<PathBuf>>,
     /// Where the copy lies that is read instead, until nobody reads it any more.
     _copy: Option<Arc<TempDir>>,
 }
@@ -355,6 +359,58 @@ impl Database {
         }
     }
 
+    /// What is wrong with its file, as SQLite sees it that reads all of it; nothing if that would take long. A server's own looks after
+    /// itself.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(crate) async fn damage(&self) -> Result<Option<String>, sqlx::Error> {
+        let Self::Sqlite(sqlite) = self else {
+            return Ok(None);
+        };
+        let bytes: i64 =
+            sqlx::query_scalar("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+                .fetch_one(&sqlite.readers)
+                .await?;
+        if bytes > READ_THROUGH_BYTES_MAX {
+            return Ok(None);
+        }
+        let said: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+            .fetch_one(&sqlite.readers)
+            .await?;
+        Ok(Some(said).filter(|said| said != SOUND))
+    }
+
+    /// Writes into another file what its own holds, once, if that was deleted: it is lost with the last connection. The other lies
+    /// beside it.
+    pub(crate) async fn rescue(&self, at: Instant) -> Option<PathBuf> {
+        let Self::Sqlite(sqlite) = self else {
+            return None;
+        };
+        let deleted = sqlite.writes.place().deleted()?;
+        let rescue = sqlite.rescued.get_or_try_init(|| async {
+            let rescued = file::rescue(&sqlite.readers, deleted, at).await?;
+            tracing::error!(
+                "{} was deleted; everything that was saved lies in {rescued} now: stop the server, and start it with \
+                 --database sqlite:{rescued}",
+                deleted.display(),
+                rescued = rescued.display()
+            );
+            Ok::<_, sqlx::Error>(rescued)
+        });
+        match rescue.await {
+            Ok(rescued) => Some(rescued.clone()),
+            Err(error) => {
+                tracing::error!(
+                    "{} was deleted, and what was saved cannot be written into another file beside it: {error}; do not stop the \
+                     server before it can",
+                    deleted.display()
+                );
+                None
+            }
+        }
+    }
+
     /// Returns when the database has answered a query, which reads nothing.
     ///
     /// # Errors
@@ -540,6 +596,9 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
         .await
         .map_err(open)?;
     if readiness == Readiness::Made {
+        // All of them at once, so that none is still being opened: the library tries that for minutes, and closing waits for it.
+        let all = futures_util::future::try_join_all((0..READERS).map(|_| readers.acquire()));
+        drop(all.await.map_err(open)?);
         file::note(&path, writes.place()).map_err(|error| open(error.into()))?;
     }
     Ok(SqliteDatabase {
@@ -547,6 +606,7 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
         readers,
         writes,
         turns: Arc::new(Semaphore::new(1)),
+        rescued: Arc::default(),
         _copy: copy,
     })
 }
@@ -615,6 +675,9 @@ async fn open_postgres(url: &str, readiness: Readiness) -> Result<PostgresDataba
     })
 }
 
+/// What SQLite says of a file in which nothing is wrong.
+pub(crate) const SOUND: &str = "ok";
+
 /// The numbers of what has made a database's tables.
 const MIGRATIONS_DONE: &str = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
 
@@ -641,8 +704,191 @@ fn check_tables(
 
 #[cfg(test)]
 mod tests {
-    #[cfg(unix)]
+    use std::fs;
+
+    use sqlx::{ConnectOptions as _, Executor as _};
+
     use super::*;
+
+    struct Disk {
+        folder: TempDir,
+        database: Database,
+    }
+
+    impl Disk {
+        async fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let database = Database::open(&url(&folder.path().join("b.db"))).await.unwrap();
+            Self { folder, database }
+        }
+
+        fn file(&self, name: &str) -> PathBuf {
+            self.folder.path().join(name)
+        }
+
+        fn bytes(&self) -> u64 {
+            fs::metadata(self.file("b.db")).unwrap().len()
+        }
+
+        /// Writes so many rows, and leaves none of those before them.
+        async fn write(&self, rows: i64) -> Result<(), sqlx::Error> {
+            let database = &self.database;
+            write_on!(database, on => sqlx::query("DELETE FROM operator_sessions").execute(on).await.map(drop))?;
+            write_on!(database, on => sqlx::query(
+                "INSERT INTO operator_sessions (token_sha256, expires_at_ms) \
+                 WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < $1) SELECT 'row ' || n, n FROM n",
+            )
+            .bind(rows)
+            .execute(on)
+            .await
+            .map(drop))
+        }
+
+        /// Another program's connection.
+        async fn other(&self) -> SqliteConnection {
+            let options = SqliteConnectOptions::from_str(&url(&self.file("b.db"))).unwrap();
+            options.connect().await.unwrap()
+        }
+    }
+
+    fn url(file: &std::path::Path) -> String {
+        format!("sqlite:{}", file.display())
+    }
+
+    async fn rows(database: &Database) -> i64 {
+        on_either!(database.reading(), on => sqlx::query_scalar("SELECT COUNT(*) FROM operator_sessions").fetch_one(on).await)
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn another_program_may_pack_the_file_though_it_gets_shorter() {
+        let disk = Disk::new().await;
+        let mut other = disk.other().await;
+        let Database::Sqlite(sqlite) = &disk.database else {
+            panic!("not SQLite");
+        };
+        for _ in 0..2 {
+            disk.write(20_000).await.unwrap();
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
+            disk.write(1).await.unwrap();
+            let before = disk.bytes();
+            other
+                .execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+                .await
+                .unwrap();
+            let packed = disk.bytes();
+            assert!(packed < before, "{packed} of {before} bytes");
+            disk.write(1).await.unwrap();
+            // Packed again, and grown, before anybody looks.
+            sqlite
+                .writer
+                .execute("CREATE TABLE more AS SELECT * FROM operator_sessions; DROP TABLE more")
+                .await
+                .unwrap();
+            other
+                .execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+                .await
+                .unwrap();
+            disk.write(2_000).await.unwrap();
+        }
+        assert_eq!(rows(&disk.database).await, 2_000);
+    }
+
+    #[tokio::test]
+    async fn a_backup_that_is_written_over_the_file_is_told_however_long_it_is() {
+        for (rows, rows_since) in [(100, 20_000), (20_000, 100)] {
+            let disk = Disk::new().await;
+            let mut other = disk.other().await;
+            disk.write(rows).await.unwrap();
+            let backup = disk.file("backup.db");
+            sqlx::query("VACUUM INTO $1")
+                .bind(backup.to_str())
+                .execute(&mut other)
+                .await
+                .unwrap();
+            disk.write(rows_since).await.unwrap();
+            other
+                .execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+                .await
+                .unwrap();
+            disk.write(rows_since).await.unwrap();
+            fs::copy(&backup, disk.file("b.db")).unwrap();
+            let lost = disk.write(1).await.unwrap_err();
+            assert!(lost.to_string().contains("b.db was overwritten"), "{lost}");
+            assert_eq!(disk.database.writes().fault(), Some(Fault::Overwritten));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_damaged_is_known_when_it_is_read_through() {
+        let disk = Disk::new().await;
+        disk.write(20_000).await.unwrap();
+        assert_eq!(disk.database.damage().await.unwrap(), None);
+        disk.database.close().await;
+        let mut bytes = fs::read(disk.file("b.db")).unwrap();
+        let kept = bytes.len() - 4_096;
+        bytes[kept..].fill(0);
+        fs::write(disk.file("b.db"), bytes).unwrap();
+        let again = Database::open(&url(&disk.file("b.db"))).await.unwrap();
+        assert!(again.damage().await.unwrap().is_some());
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_a_deleted_file_held_is_rescued_into_another() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let at = Instant::from_unix_ms(1_795_824_000_000);
+        for without_folder in [false, true] {
+            let disk = Disk::new().await;
+            disk.write(500).await.unwrap();
+            assert_eq!(disk.database.rescue(at).await, None, "it is there");
+            if without_folder {
+                fs::remove_dir_all(disk.folder.path()).unwrap();
+            } else {
+                fs::remove_file(disk.file("b.db")).unwrap();
+            }
+            disk.write(1).await.unwrap_err();
+            assert_eq!(disk.database.writes().fault(), Some(Fault::Deleted));
+            let rescued = disk.database.rescue(at).await.unwrap();
+            assert_eq!(
+                rescued,
+                fs::canonicalize(disk.folder.path())
+                    .unwrap()
+                    .join("b.db.rescued-1795824000")
+            );
+            assert_eq!(
+                disk.database.rescue(at.plus_ms(5_000)).await,
+                Some(rescued.clone()),
+                "once"
+            );
+            assert_eq!(
+                fs::metadata(&rescued).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
+            disk.database.close().await;
+            assert_eq!(rows(&Database::open(&url(&rescued)).await.unwrap()).await, 500);
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_was_saved_beside_the_file_is_merged_at_the_stop_though_its_name_is_gone() {
+        for (ending, replaced) in [("-wal", false), ("-shm", false), ("-wal", true)] {
+            let disk = Disk::new().await;
+            disk.write(500).await.unwrap();
+            let beside = disk.file(&format!("b.db{ending}"));
+            fs::remove_file(&beside).unwrap();
+            if replaced {
+                fs::write(&beside, "another evening").unwrap();
+            }
+            disk.write(1).await.unwrap_err();
+            assert_eq!(disk.database.writes().fault(), Some(Fault::Parted), "{ending}");
+            disk.database.close().await;
+            let again = Database::open(&url(&disk.file("b.db"))).await.unwrap();
+            assert_eq!(rows(&again).await, 500, "{ending}");
+        }
+    }
 
     #[cfg(unix)]
     #[tokio::test]

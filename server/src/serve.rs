@@ -66,6 +66,7 @@ pub async fn serve(
     if let Some(held) = &mut held {
         held.hold_file()?;
     }
+    look_for_damage(&database, &config.database.database).await;
     let machine = Arc::new(MachineClock::anchored());
     compare_clocks(&database, &machine).await;
     let clock: SharedClock = Arc::clone(&machine) as SharedClock;
@@ -139,6 +140,7 @@ pub async fn serve(
         }
     }
     hub.access.write_notes().await;
+    database.rescue(clock.now()).await;
     database.close().await;
     Ok(())
 }
@@ -384,6 +386,19 @@ fn here(hub: &Hub) -> String {
     }
 }
 
+/// Tells if the database's file is damaged: what is whole is served all the same.
+async fn look_for_damage(database: &Database, url: &str) {
+    let damage = match database.damage().await {
+        Ok(None) => return,
+        Ok(Some(damage)) => damage,
+        Err(error) => error.to_string(),
+    };
+    tracing::error!(
+        "the database's file is damaged, or a backup was written over it without removing what lay beside it: {damage}; stop the \
+         server, see with `borsklokka check --database {url}` what is wrong, and start on a backup"
+    );
+}
+
 /// Notes how far the clock of the database's server is ahead: all nodes go by it.
 async fn compare_clocks(database: &Database, machine: &MachineClock) {
     match database.clock_ahead_ms(machine).await {
@@ -434,12 +449,13 @@ async fn watch_sessions(hub: Arc<Hub>) {
 }
 
 /// After a write failed, tries another one now and then: whether there is room again is known though nobody writes. And whether the
-/// file is still there.
+/// file is still there: what it held is rescued if it was deleted.
 async fn write_again(hub: Arc<Hub>) {
     let mut ticks = Ticks::every_s(WRITE_AGAIN_S, &hub.stop);
     while ticks.go_on().await {
         let database = hub.access.database();
         database.look_for_file().await;
+        database.rescue(hub.clock.now()).await;
         let any = hub.floors.list().into_iter().next();
         if let Some(exchange) = any.filter(|_| database.writes().fault().is_some()) {
             // How it went is noted by the write itself.

@@ -87,7 +87,7 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
             let written = deals::Written {
                 terms,
                 on: *written_on,
-                by: deals::writer(actor, broker.as_ref()),
+                by: deals::writer(actor, broker.as_ref())?,
             };
             deals::post(board, actor, *deal, written, now)
         }

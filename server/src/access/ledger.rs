@@ -28,8 +28,6 @@ const SAME_WITHIN: Duration = Duration::from_mins(1);
 const SAME_READ_WITHIN: Duration = Duration::from_hours(1);
 /// What wrong codes and passphrases may add to the list a minute, from all addresses together, counted.
 const TRIES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("60 is not zero");
-/// What the operator's commands are signed with: its session is of no device.
-pub(super) const OPERATOR_NAME: &str = "Arrangør";
 /// How often it is told that entries are lost.
 const TELL_EVERY: Duration = Duration::from_mins(1);
 
@@ -73,7 +71,7 @@ impl Note {
         Self {
             role: Some(actor.role),
             device: Some(actor.device),
-            name: Some(actor.name).filter(|name| name != OPERATOR_NAME),
+            name: Some(actor.name).filter(|name| !name.is_empty()),
             ..self
         }
     }

@@ -15,7 +15,7 @@ use borsklokka_shared::security::SecurityEvent;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::ledger::{Note, OPERATOR_NAME};
+use super::ledger::Note;
 use super::limit::Whereabouts;
 use super::{Access, SESSION_MS, Session, cookie, secret, stored_device};
 use crate::api::{Caller, Denied};
@@ -182,7 +182,7 @@ impl Access {
             Ok(Session {
                 device: stored_device(&device)?,
                 role: Role::Organiser,
-                name: OPERATOR_NAME.to_owned(),
+                name: String::new(),
                 paired_at: Instant::from_unix_ms(set_at_ms),
             })
         })

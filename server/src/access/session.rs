@@ -3,11 +3,13 @@
 use axum::http::HeaderMap;
 use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::role::{Actor, Role};
 
 use super::{Access, cookie, secret};
 use crate::api::{Denied, Peer};
+use crate::spoken::operator::Operator as Words;
 
 /// Who a request comes from, in one exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,13 +18,24 @@ pub struct Session {
     pub device: DeviceId,
     /// What it may do.
     pub role: Role,
-    /// The name given at pairing.
+    /// The name given at pairing. The operator's session is of no device and has none.
     pub name: String,
     /// When the device was paired.
     pub paired_at: Instant,
 }
 
 impl Session {
+    /// With what the operator is called in an exchange's language, if it is the operator's.
+    #[must_use]
+    pub fn called_in(self, language: Language) -> Self {
+        if self.name.is_empty() {
+            let name = Words::of(language).name.to_owned();
+            Self { name, ..self }
+        } else {
+            self
+        }
+    }
+
     /// The actor behind this session's commands.
     pub fn actor(&self) -> Actor {
         Actor {

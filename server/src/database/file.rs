@@ -5,6 +5,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use borsklokka_shared::instant::Instant;
+use sqlx::SqlitePool;
 use tempfile::TempDir;
 
 use super::place::Place;
@@ -18,6 +20,9 @@ const INDEX: &str = "-shm";
 const JOURNAL: &str = "-journal";
 /// The ending of the file whose lock says that a server has the database. It stays, and says nothing by itself.
 const LOCK: &str = ".lock";
+
+/// What begins the ending of a file that holds what another held when that was deleted; the time follows, in seconds since 1970.
+const RESCUED: &str = ".rescued-";
 
 /// A database that one server has, until this is dropped or its process ends, however it ends.
 #[derive(Debug)]
@@ -94,6 +99,30 @@ pub(super) fn note(database: &Path, place: &Place) -> io::Result<()> {
         &database,
         [WAL, INDEX].map(|ending| with_ending(&database, ending)),
     )
+}
+
+/// Writes what a deleted file holds into another beside it: whoever has it open has all of it. Gives the other's name.
+///
+/// # Errors
+/// If there is no room for it, or it cannot be read.
+pub(super) async fn rescue(
+    readers: &SqlitePool,
+    deleted: &Path,
+    at: Instant,
+) -> Result<PathBuf, sqlx::Error> {
+    let rescued = with_ending(deleted, &format!("{RESCUED}{}", at.unix_ms / 1_000));
+    if let Some(folder) = rescued.parent() {
+        keeping::make_folder(folder)?;
+    }
+    keeping::private(OpenOptions::new().create_new(true).write(true)).open(&rescued)?;
+    let name = rescued.to_string_lossy();
+    let written = sqlx::query("VACUUM INTO $1").bind(name).execute(readers).await;
+    // SQLite leaves it to the system when that reaches the disk.
+    let kept = written.and_then(|_| Ok(File::open(&rescued)?.sync_all()?));
+    if kept.is_err() {
+        let _ = fs::remove_file(&rescued);
+    }
+    kept.map(|()| rescued)
 }
 
 /// Why a server may not have a database.

@@ -28,8 +28,14 @@ pub enum Fault {
     Busy,
     /// The disk failed, or the file is damaged.
     Damaged,
-    /// Its file was deleted, moved away, replaced or overwritten under the server.
+    /// Its file was moved away or replaced under the server.
     Moved,
+    /// Its file was deleted under the server.
+    Deleted,
+    /// Something else was written over its file under the server.
+    Overwritten,
+    /// What lies beside its file was deleted, moved away or replaced under the server.
+    Parted,
     /// It cannot be reached.
     Away,
     /// Something else: the log says what.
@@ -63,9 +69,9 @@ impl Fault {
                 })
             }
             sqlx::Error::RowNotFound => None,
-            sqlx::Error::Io(cause) if is_astray(cause) => Some(Self::Moved),
+            sqlx::Error::Io(cause) => Some(astray(cause).map_or(Self::Away, of_astray)),
             // SQLite's one writer is in use for as long as the pool waits; PostgreSQL gives no connection.
-            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Some(Self::Away),
+            sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_) => Some(Self::Away),
             _ => Some(Self::Unknown),
         }
     }
@@ -78,6 +84,9 @@ impl Fault {
             Self::Busy => "busy",
             Self::Damaged => "damaged",
             Self::Moved => "moved",
+            Self::Deleted => "deleted",
+            Self::Overwritten => "overwritten",
+            Self::Parted => "parted",
             Self::Away => "away",
             Self::Unknown => "unknown",
         }
@@ -101,9 +110,23 @@ impl Fault {
                  the disk in again. If that does not help, stop the server and start it on a backup."
             }
             Self::Moved => {
-                "The database's file is not the one that the server opened: it was deleted, moved away, replaced or overwritten, and \
-                 nothing can be saved. Put that very file back with what lay beside it (-wal, -shm): saving goes on by itself. If \
-                 it is lost, stop the server and start it on a backup."
+                "The database's file was moved away or replaced while the server runs: nothing can be saved. Put that very file back \
+                 where it was: saving goes on by itself. If it is lost, stop the server, remove what lies beside the file's name \
+                 (-wal, -shm), and start it on a backup."
+            }
+            Self::Deleted => {
+                "The database's file was deleted while the server runs: nothing can be saved. The server rescues all that was saved \
+                 into a file beside it, and its log says which: stop the server, and start it on that file with --database. Do not kill \
+                 it before (kill -9): what the deleted file held ends with it."
+            }
+            Self::Overwritten => {
+                "Something else was written over the database's file while the server runs: nothing can be saved. Stop the server, put \
+                 a backup in the file's place, remove what lies beside it (-wal, -shm), and start it again."
+            }
+            Self::Parted => {
+                "What lies beside the database's file (-wal, -shm) was deleted, moved away or replaced while the server runs: nothing \
+                 can be saved. Stop the server with Ctrl-C or SIGTERM, and start it again: it merges all that was saved into the \
+                 file. Do not kill it (kill -9): the newest writes would be lost."
             }
             Self::Away => {
                 "The database cannot be reached: nothing can be saved. See that it runs; saving goes on by itself."
@@ -118,14 +141,22 @@ impl Fault {
         match self {
             Self::Full | Self::ReadOnly | Self::Damaged | Self::Unknown => true,
             // What was opened before is the right file.
-            Self::Busy | Self::Away | Self::Moved => false,
+            Self::Busy | Self::Away | Self::Moved | Self::Deleted | Self::Overwritten | Self::Parted => false,
         }
     }
 }
 
-fn is_astray(cause: &io::Error) -> bool {
-    let cause = cause.get_ref();
-    cause.and_then(|cause| cause.downcast_ref::<Astray>()).is_some()
+fn astray(cause: &io::Error) -> Option<&Astray> {
+    cause.get_ref()?.downcast_ref()
+}
+
+fn of_astray(astray: &Astray) -> Fault {
+    match astray {
+        Astray::Gone(_) | Astray::Another(_) => Fault::Moved,
+        Astray::Deleted(_) => Fault::Deleted,
+        Astray::Overwritten(_) => Fault::Overwritten,
+        Astray::Beside(_) => Fault::Parted,
+    }
 }
 
 /// By SQLite's primary result code, the last byte.
@@ -300,9 +331,19 @@ mod tests {
         assert_eq!(writes.fault(), None, "the statement's own matter");
         writes.saved(&Err::<(), _>(sqlx::Error::PoolTimedOut));
         assert_eq!(writes.fault(), Some(Fault::Away));
-        let astray = io::Error::other(Astray::Gone("b.db".into()));
-        writes.saved(&Err::<(), _>(sqlx::Error::Io(astray)));
-        assert_eq!(writes.fault(), Some(Fault::Moved));
+        for (astray, fault) in [
+            (Astray::Gone("b.db".into()), Fault::Moved),
+            (Astray::Another("b.db".into()), Fault::Moved),
+            (Astray::Deleted("b.db".into()), Fault::Deleted),
+            (Astray::Overwritten("b.db".into()), Fault::Overwritten),
+            (
+                Astray::Beside(Box::new(Astray::Gone("b.db-wal".into()))),
+                Fault::Parted,
+            ),
+        ] {
+            writes.saved(&Err::<(), _>(sqlx::Error::Io(io::Error::other(astray))));
+            assert_eq!(writes.fault(), Some(fault));
+        }
         writes.timed_out();
         assert_eq!(writes.fault(), Some(Fault::Busy));
         writes.saved(&Ok(()));

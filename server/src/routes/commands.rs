@@ -54,7 +54,7 @@ pub(super) async fn commands(
         Err(refusal) => return refuse(Some(id), &refusal),
     };
     let submission = Submission {
-        actor: session.actor(),
+        actor: session.called_in(floor.language()).actor(),
         id,
         command,
         written_at: request.written_at,

@@ -52,12 +52,12 @@ pub(super) async fn live(
             .insert(header::SEC_WEBSOCKET_PROTOCOL, name);
     }
     let arrival = Arrival {
-        floor,
         session: session.map(|session| Visit {
-            session,
+            session: session.called_in(floor.language()),
             revocations,
             seat: seat.flatten(),
         }),
+        floor,
         place,
         share: share.ok().flatten(),
         address: network_of(caller.peer.address),

@@ -195,10 +195,10 @@ async fn a_file_that_is_moved_under_the_server_is_told_and_nothing_is_answered_f
             std::fs::rename(away.path().join(name), folder.join(name)).expect("put back");
         }
     };
-    for (names, other) in [
-        (&names[..], None),
-        (&names[..1], Some("another evening")),
-        (&names[1..2], None),
+    for (names, other, fault) in [
+        (&names[..], None, "moved"),
+        (&names[..1], Some("another evening"), "moved"),
+        (&names[1..2], None, "parted"),
     ] {
         take(names);
         if let Some(other) = other {
@@ -206,7 +206,7 @@ async fn a_file_that_is_moved_under_the_server_is_told_and_nothing_is_answered_f
         }
         for ask in ["/healthz", "/readyz"] {
             let answer = http::get(server.address, ask, "").await;
-            assert_eq!(answer.refusal(), (503, "database_moved".to_owned()), "{ask}");
+            assert_eq!(answer.refusal(), (503, format!("database_{fault}")), "{ask}");
         }
         let before = server.floor().view.head(Audience::Staff);
         let refused = http::post(server.address, path, &token, &bell("pause")).await;
@@ -215,7 +215,7 @@ async fn a_file_that_is_moved_under_the_server_is_told_and_nothing_is_answered_f
         let answer = http::get(server.address, CHECK, &token).await;
         assert_eq!(
             answer.json()["findings"][0],
-            json!({ "id": "database", "fault": "moved", "state": "wrong" })
+            json!({ "id": "database", "fault": fault, "state": "wrong" })
         );
         put_back(names);
         let accepted = http::post(server.address, path, &token, &bell("pause")).await;

@@ -2,7 +2,7 @@
 
 use super::given::{ClockTrust, Now, settings};
 use super::registry::known;
-use super::shape::length;
+use super::shape::{device_name, length};
 use crate::after_hammer::needs_hammer;
 use crate::board::Board;
 use crate::command::{Reveal, WrittenOn};
@@ -35,13 +35,16 @@ pub(super) struct Written<'a> {
 
 /// Who wrote what a device sends: itself, or whom it names, if it may bring what others wrote. A tablet names who wrote a deal in case
 /// somebody else has to bring it, and may be paired anew before it sends it itself.
-pub(super) fn writer(actor: &Actor, named: Option<&Broker>) -> Broker {
+pub(super) fn writer(actor: &Actor, named: Option<&Broker>) -> Result<Broker, Refusal> {
     match named {
-        Some(other) if actor.role.has(Right::BringDeals) => other.clone(),
-        Some(_) | None => Broker {
+        Some(other) if actor.role.has(Right::BringDeals) => {
+            device_name(&other.name)?;
+            Ok(other.clone())
+        }
+        Some(_) | None => Ok(Broker {
             device: actor.device,
             name: actor.name.clone(),
-        },
+        }),
     }
 }
 

@@ -26,16 +26,8 @@ pub fn shape(command: &Command) -> Result<(), Refusal> {
             participant_shape(participant)
         }
         Command::AddListing { listing } | Command::AmendListing { listing, .. } => listing_shape(listing),
-        Command::PostDeal { terms, broker, .. } => {
-            // A device may be without a name.
-            let name = broker
-                .as_ref()
-                .map(|broker| &broker.name)
-                .filter(|name| !name.is_empty());
-            name.map_or(Ok(()), |name| text("name", name, max::DEVICE_NAME_CHARS_MAX))?;
-            terms_shape(terms)
-        }
-        Command::AmendDeal { terms, .. } => terms_shape(terms),
+        // Who is said to have written it is judged where it counts: of most it says nothing.
+        Command::PostDeal { terms, .. } | Command::AmendDeal { terms, .. } => terms_shape(terms),
         Command::SendBackDeal { remark, .. } => text("remark", remark, max::REMARK_CHARS_MAX),
         Command::Announce {
             text: line, seconds, ..
@@ -83,6 +75,15 @@ pub fn shape(command: &Command) -> Result<(), Refusal> {
         | Command::NoteSleep { .. }
         | Command::AnswerSleep { .. }
         | Command::AnnounceResult => Ok(()),
+    }
+}
+
+/// Whether a device can be called so. One may be without a name.
+pub(super) fn device_name(name: &str) -> Result<(), Refusal> {
+    if name.is_empty() {
+        Ok(())
+    } else {
+        text("name", name, max::DEVICE_NAME_CHARS_MAX)
     }
 }
 

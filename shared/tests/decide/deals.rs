@@ -85,8 +85,15 @@ fn what_the_organiser_brings_from_an_outbox_stays_its_brokers() {
             name: "x".repeat(41),
         }),
     };
-    let refused = exchange.refusal(&organiser(), nobody);
+    let refused = exchange.refusal(&organiser(), nobody.clone());
     assert!(matches!(refused, Refusal::TextTooLong { .. }), "{refused:?}");
+    exchange.ask(&tablet, &nobody).unwrap();
+    let broker = &exchange.staff.deals[&deal(3)].broker;
+    assert_eq!(
+        (broker.device, &*broker.name),
+        (tablet.device, "Ingrid"),
+        "what it says is not read"
+    );
 }
 
 #[test]

@@ -33,20 +33,17 @@ pub(crate) async fn show(
     caller: Caller,
 ) -> Result<Response, Denied> {
     match arrive(&hub, &slug, &caller).await {
-        Ok((
-            _,
-            Some(Session {
-                device,
+        Ok((floor, Some(session))) => {
+            let Session {
+                device, role, name, ..
+            } = session.called_in(floor.language());
+            Ok(Json(Shown {
                 role,
-                name,
-                paired_at: _,
-            }),
-        )) => Ok(Json(Shown {
-            role,
-            name: Some(name),
-            device: Some(device),
-        })
-        .into_response()),
+                name: Some(name),
+                device: Some(device),
+            })
+            .into_response())
+        }
         Ok((_, None)) => Ok(Json(Shown {
             role: Role::Viewer,
             name: None,
@@ -74,7 +71,12 @@ pub(crate) async fn show(
 #[cfg(test)]
 mod tests {
     use axum::http::StatusCode;
+    use borsklokka_shared::command::{Command, Expected, WrittenOn};
+    use borsklokka_shared::exchange::{Phase, Settings};
+    use borsklokka_shared::language::Language;
+    use borsklokka_shared::participant::Sector;
     use serde_json::json;
+    use test_support as evening;
 
     use super::*;
     use crate::fixture::{Browser, open_hub};
@@ -133,6 +135,55 @@ mod tests {
             wall.keep(cookie);
         }
         assert_eq!(wall.get(SESSION).await.json, json!({ "role": "viewer" }));
+    }
+
+    #[tokio::test]
+    async fn the_operator_is_called_in_the_language_of_the_exchange() {
+        let hub = open_hub().await;
+        let operator = hub.operator().await;
+        let floor = hub.hub.floors.get("drammen").await.unwrap();
+        assert_eq!(operator.get(SESSION).await.json["name"], "Arrangør");
+        let settings = Box::new(Settings {
+            language: Language::De,
+            ..evening::settings()
+        });
+        for command in [
+            Command::Configure { settings },
+            Command::RegisterParticipant {
+                participant: evening::entry(1, "Bakery", Sector::Business),
+            },
+            Command::RegisterParticipant {
+                participant: evening::entry(2, "Choir", Sector::Voluntary),
+            },
+            Command::OpenFloor {
+                start_round: None,
+                expected: Expected::exactly(Phase::Preparing, None),
+            },
+            Command::PostDeal {
+                deal: evening::deal(1),
+                terms: evening::gift(1, 2, "Brot"),
+                written_on: WrittenOn::default(),
+                broker: None,
+            },
+        ] {
+            // Until the bell has struck.
+            hub.clock.pass_ms(60_000);
+            let answer = operator
+                .post(
+                    "/api/v1/exchanges/drammen/commands",
+                    json!({ "command": command }),
+                )
+                .await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        }
+        let broker = floor
+            .view
+            .with_staff_board(|board| board.deals[&evening::deal(1)].broker.clone());
+        assert_eq!(broker.name, "Orga-Team");
+        assert_eq!(operator.get(SESSION).await.json["name"], "Orga-Team");
+        let tablet = hub.token("drammen", Role::Broker, "Ingrid").await;
+        let tablet = Browser::bearing(&hub, &tablet).get(SESSION).await;
+        assert_eq!(tablet.json["name"], "Ingrid");
     }
 
     #[tokio::test]
