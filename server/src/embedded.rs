@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use borsklokka_shared::language::Language;
 use borsklokka_shared::screen::App;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -15,6 +16,9 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[allow_missing = true]
 struct Dist;
 
+/// What every page begins with, and where the title of one stands that is of an exchange.
+const USUAL_LANGUAGE: &str = "<html lang=\"nb\">";
+const USUAL_TITLE: &str = "<title>Børsklokka</title>";
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "no-cache";
 
@@ -49,6 +53,23 @@ pub(crate) fn page(app: App, headers: &HeaderMap) -> Response {
         let hint = "This server was built without its screens: build it with `cargo xtask build`.";
         (StatusCode::SERVICE_UNAVAILABLE, hint).into_response()
     })
+}
+
+/// The page of an app, whose head says what it is of before its app stands.
+pub(crate) fn page_of(app: App, language: Language, head: &str) -> Option<Response> {
+    let page = Dist::get(&file_of(app))?;
+    let page = String::from_utf8_lossy(&page.data)
+        .replacen(
+            USUAL_LANGUAGE,
+            &format!("<html lang=\"{}\">", language.as_str()),
+            1,
+        )
+        .replacen(USUAL_TITLE, head, 1);
+    let headers = [
+        (header::CONTENT_TYPE, content_type(".html")),
+        (header::CACHE_CONTROL, ASK_AGAIN),
+    ];
+    Some((headers, page).into_response())
 }
 
 fn file_of(app: App) -> String {

@@ -17,6 +17,7 @@ mod live;
 mod nudge;
 mod pages;
 mod phone_numbers;
+mod preview;
 mod qr;
 mod roster;
 mod route;

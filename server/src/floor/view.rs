@@ -162,6 +162,11 @@ impl View {
         read(&self.lock().staff.board)
     }
 
+    /// Reads the public's board.
+    pub fn with_public_board<T>(&self, read: impl FnOnce(&Board) -> T) -> T {
+        read(&self.lock().public.board)
+    }
+
     /// Reads staff's board at its position.
     pub fn with_staff_board_at<T>(&self, read: impl FnOnce(&Board, Seq) -> T) -> T {
         let state = self.lock();

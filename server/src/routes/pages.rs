@@ -6,8 +6,10 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
-use borsklokka_shared::screen::Address;
+use borsklokka_shared::board::Board;
+use borsklokka_shared::screen::{Address, Screen};
 
+use super::preview;
 use crate::api::{Denied, language};
 use crate::exchanges::check_slug;
 use crate::floors::NotOpen;
@@ -60,7 +62,9 @@ pub(super) async fn screen(
         _ if !is_page => Err(Denied::MethodNotAllowed {
             allow: Some(OF_PAGES),
         }),
-        Ok(()) => Ok(embedded::page(address.app(), &headers)),
+        Ok(()) => Ok(with_preview(&hub, &address)
+            .await
+            .unwrap_or_else(|| embedded::page(address.app(), &headers))),
         Err(Denied::UnknownExchange | Denied::UnknownAddress) => {
             // The app says so in words.
             let mut page = embedded::page(address.app(), &headers);
@@ -84,6 +88,22 @@ async fn find(hub: &Hub, address: &Address) -> Result<(), Denied> {
         Ok(_) | Err(NotOpen::Log(_)) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The page that strangers see, of an exchange that is open.
+async fn with_preview(hub: &Hub, address: &Address) -> Option<Response> {
+    let Address::Exchange {
+        slug,
+        screen: Screen::Phone,
+    } = address
+    else {
+        return None;
+    };
+    let floor = hub.floors.get(slug).await.ok()?;
+    let (url, slug) = (hub.public_url(), &floor.exchange.slug);
+    let head = |board: &Board| preview::head(board, url.trim_end_matches('/'), slug);
+    let (language, head) = floor.view.with_public_board(head)?;
+    embedded::page_of(address.app(), language, &head)
 }
 
 /// A page that says why the one that was asked for cannot be shown, and loads it again by itself.
@@ -133,7 +153,6 @@ pub(super) async fn board_or_https(
 
 #[cfg(test)]
 mod tests {
-    use borsklokka_shared::screen::Screen;
     use serde_json::json;
 
     use super::*;
