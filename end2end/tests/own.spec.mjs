@@ -225,7 +225,8 @@ test('the passphrase is changed, and the devices page tells that it was', async 
   await expect(by('alert')).toContainText('Feil passordfrase');
   await expect(by('passphrase-new')).toHaveValue('den nye setningen om børsen');
   await change(PASSPHRASE, 'den nye setningen om børsen');
-  await expect(page.locator('.home-foot [role="status"]')).not.toBeEmpty();
+  await expect(by('home-news')).not.toBeEmpty();
+  await expect(by('home-news')).toBeInViewport();
   await expect(by('alert')).toHaveCount(0);
 
   await by('new-name').fill('Elvestad');

@@ -60,6 +60,9 @@ pub fn Exchanges(
             {rows(coming)}
             {archive}
         </section>
+        <div class="home-news" role="status" data-testid="home-news">
+            {move || has_new_passphrase.get().then(|| view! { <p>{t.home().passphrase_changed}</p> })}
+        </div>
         {move || match wish.get() {
             Some(Wish::Copy(of)) => {
                 view! { <CopyExchange of alert leave=move || wish.set(None) /> }.into_any()
@@ -86,9 +89,6 @@ pub fn Exchanges(
             <Button testid="logout" press=log_out>
                 {t.home().log_out}
             </Button>
-            <span class="office-note" role="status">
-                {move || has_new_passphrase.get().then_some(t.home().passphrase_changed)}
-            </span>
         </p>
     }
 }
