@@ -15,6 +15,8 @@ export const LONGEST = {
     filled('Interesseorganisasjonen for frivillighetssentraler og nærmiljøutvikling i Drammensregionen ', NAME_CHARS),
     filled('Menneskerettighetsorganisasjonssamarbeidet og Fylkestrafikksikkerhetsutvalget ', NAME_CHARS),
   ],
+  // A whole name, where brokers mostly write a first name.
+  broker: 'Anne-Margrethe Bjørnstad Sørensen',
   place: filled('bord 14 ved vinduet mot elva i andre etasje ', PLACE_CHARS),
   listing: filled('Kurs i samtale med personer med demens for besøksverter, pårørende og frivillige ', LISTING_CHARS),
   service: filled(

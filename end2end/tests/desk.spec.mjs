@@ -217,6 +217,17 @@ test('a moderator without a mouse leads the evening', async ({ browser }) => {
   });
 });
 
+test('where the programme has no rounds, the desk says that and shows no clock', async ({ browser }) => {
+  const { programme } = (await hall.welcome()).board;
+  await hall.ask('organiser', { type: 'set_programme', items: programme.filter(({ slot }) => slot.kind !== 'round') });
+  const page = await openDesk(browser);
+  const round = page.locator('.panel-round');
+  await expect(round.getByRole('heading')).toHaveText('Programmet har ingen runder.');
+  await expect(round.getByTestId('timer')).toBeHidden();
+  await hall.ask('organiser', { type: 'set_programme', items: programme });
+  await expect(round.getByTestId('timer')).toBeVisible();
+});
+
 test('a busy desk makes no hold of a tap, and no tap of a hold', async ({ browser }) => {
   const page = await openDesk(browser);
   /** Presses a key for so long while the page has no time to hear of it. */

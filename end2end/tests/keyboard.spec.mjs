@@ -86,6 +86,45 @@ test('the organiser: exchange, participant, programme, a tablet’s code', async
     expect(before).not.toBe('17:15');
   });
 
+  await test.step('the categories are ordered, and the keys stay with the one that is moved', async () => {
+    await press(by('rail-categories'));
+    const ids = async () => (await board()).settings.categories.map(({ id }) => id);
+    const [first, second, ...others] = await ids();
+    const rows = page.getByTestId('category');
+    await press(by('category-down'));
+    await expect.poll(ids).toEqual([second, first, ...others]);
+    await expect(rows.nth(1).getByTestId('category-down')).toBeFocused();
+    for (const [nth] of others.entries()) {
+      await page.keyboard.press('Enter');
+      await expect(rows.nth(nth + 2).locator(':focus')).toHaveCount(1);
+    }
+    await expect.poll(ids).toEqual([second, ...others, first]);
+    // It can go no further down.
+    await expect(rows.last().getByTestId('category-up')).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await ids()).at(-2)).toBe(first);
+    await expect(rows.nth(others.length).getByTestId('category-up')).toBeFocused();
+  });
+
+  await test.step('a category’s icon is chosen, of one category at a time', async () => {
+    const icons = page.getByTestId('category-icons');
+    const [one, other] = [page.getByTestId('category-icon').first(), page.getByTestId('category-icon').nth(1)];
+    await one.press('Enter');
+    await expect(icons).toHaveCount(1);
+    await other.click();
+    await expect(icons).toHaveCount(1);
+    await expect(one).toHaveAttribute('aria-expanded', 'false');
+    await expect(other).toHaveAttribute('aria-expanded', 'true');
+    await other.press('Escape');
+    await expect(icons).toHaveCount(0);
+    await expect(other).toBeFocused();
+    await page.keyboard.press('Enter');
+    await icons.locator('[data-icon="food"]').click();
+    await expect(other).toBeFocused();
+    await expect.poll(async () => (await board()).settings.categories[1].icon).toBe('food');
+    await expect(other).toBeFocused();
+  });
+
   await test.step('a tablet’s code', async () => {
     await press(by('rail-devices'));
     await press(by('pairing-make'));

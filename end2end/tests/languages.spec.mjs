@@ -1,8 +1,9 @@
 // A language is the exchange's, and a device's own where somebody chose one on it: what is written, what waits and what other
 // screens show stay as they are.
 import { keeps } from '../disk.mjs';
-import { AT, choose, Hall } from '../hall.mjs';
+import { AT, choose, dealOfDemo, Hall, LANGUAGES } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
+import { LONGEST } from '../texts.mjs';
 
 const TABLET = { width: 1180, height: 820 };
 
@@ -66,4 +67,31 @@ test('a server answers in the language of the device', async ({ browser }) => {
   const refused = pairing.getByTestId('pair-error');
   await expect(refused).toContainText('code');
   await expect(refused).not.toContainText('koden');
+});
+
+/** Whether all of a text that may be cut is seen. */
+const isWhole = (part) => part.evaluate((cut) => cut.scrollWidth <= cut.clientWidth && cut.scrollHeight <= cut.clientHeight);
+
+test('in every language the smallest wall has room for a whole name of a broker', async ({ browser }) => {
+  hall.tokens.broker = hall.server.token('broker', LONGEST.broker);
+  await hall.post(dealOfDemo(1));
+  const wall = await hall.window(browser, { width: 1024, height: 768 });
+  for (const language of LANGUAGES) {
+    await hall.show(wall, 'wall', `?lang=${language}`);
+    const when = wall.locator(AT.hero).locator('.hero-when');
+    await expect(when).toContainText(LONGEST.broker);
+    expect(await isWhole(when), `${language}: ${await when.textContent()}`).toBe(true);
+  }
+});
+
+test('in every language the desk has room for how long it has been offline', async ({ browser }) => {
+  const desks = LANGUAGES.map(async (language) => {
+    const desk = await hall.window(browser, TABLET);
+    await hall.show(desk, 'moderator', `?lang=${language}`);
+    await desk.context().setOffline(true);
+    await expect(desk.getByTestId('connection')).toContainText(/\d\d s/, { timeout: 40_000 });
+    const link = desk.locator('.desk-link');
+    expect(await isWhole(link), await link.textContent()).toBe(true);
+  });
+  await Promise.all(desks);
 });

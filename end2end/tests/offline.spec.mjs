@@ -249,6 +249,49 @@ test('a tablet that was paired away keeps its outbox, and the organiser reads it
   await expectAllOnTheWall();
 });
 
+test('an old outbox that is read in again rolls nothing back', async ({ browser }) => {
+  test.setTimeout(120_000);
+  const tablet = await pairTablet();
+  await write(tablet, 'Kaker til basaren.');
+  await expectAllOnTheWall();
+  const own = tablet.getByTestId('deal').filter({ hasText: 'Kaker til basaren.' });
+  await expect(own).toHaveAttribute('data-state', 'posted');
+  await expect(tablet.getByTestId('outbox')).toBeHidden();
+  await loseNetwork();
+  await own.click();
+  await own.getByTestId('amend').click();
+  await tablet.locator(AT.field('service')).fill('Kaker og kaffe til basaren.');
+  await tablet.locator(AT.post).click();
+  await expect(tablet.getByTestId('outbox')).toContainText('1');
+  const downloading = tablet.waitForEvent('download');
+  await tablet.getByTestId('save-outbox').click();
+  const file = await (await downloading).path();
+
+  const organiser = await hall.window(browser, { width: 1280, height: 860 });
+  await hall.show(organiser, 'organiser');
+  await organiser.getByTestId('rail-devices').click();
+  const readIn = () => organiser.getByTestId('read-outbox').setInputFiles(file);
+  const texts = async () => (await onTheWall()).map(({ text }) => text);
+  // The server never saw the amendment: it goes in.
+  await readIn();
+  await expect(organiser.getByTestId('outbox-read')).toHaveText('1 av 1 er sendt inn.');
+  await expect.poll(texts).toEqual(['Kaker og kaffe til basaren.']);
+
+  const { board } = await hall.welcome();
+  const deal = Object.values(board.deals).find(({ number }) => number === 2);
+  const { terms } = deal;
+  terms.bargain.service.text = 'Kaker og saft til basaren.';
+  await hall.ask('moderator', { type: 'amend_deal', deal: deal.id, terms });
+  await expect.poll(texts).toEqual(['Kaker og saft til basaren.']);
+  await readIn();
+  await expect(organiser.getByTestId('outbox-read')).toHaveText('1 av 1 er sendt inn, 1 av dem var alt her.');
+  expect(await texts()).toEqual(['Kaker og saft til basaren.']);
+  // Nor does the tablet, which sends it itself when it is back.
+  await findNetwork();
+  await expect(tablet.getByTestId('outbox')).toBeHidden({ timeout: BACK_MS });
+  expect(await texts()).toEqual(['Kaker og saft til basaren.']);
+});
+
 test('over plain http it writes without a network all the same, and says what it cannot', async () => {
   test.skip(!HALL_ADDRESS, 'this machine has no address but loopback');
   test.setTimeout(120_000);

@@ -201,6 +201,11 @@ test('forty participants come from a spreadsheet, once, and are given places', a
   await test.step('the file is read, a column is mended, and what is wrong is seen at its cell', async () => {
     await by('rail-participants').click();
     await by('participant-import').click();
+    await by('import-paste').fill('Navn');
+    for (const offline of [true, false]) {
+      await page.context().setOffline(offline);
+      for (const way of ['import-file', 'import-read']) await expect(by(way)).toBeEnabled({ enabled: !offline, timeout: 20_000 });
+    }
     await by('import-file').setInputFiles(TOWN);
     await expect(by('import-counts')).toContainText('40 nye deltakere');
     await expect(by('import-columns').getByRole('heading')).toBeFocused();

@@ -21,7 +21,7 @@ pub use self::chip::SymbolChip;
 pub use self::connection::ConnectionMark;
 pub use self::deal::{Card, CardList, SideNames, Sides};
 pub use self::field::{FieldError, LongText, TextField, TooLong};
-pub use self::focus::focus_returns;
+pub use self::focus::{focus_returns, focus_stays};
 pub use self::glyph::{Arrow, BellGlyph, GavelGlyph, Tick, drawn, drawn_or_room, no_icon, trend};
 pub use self::hand_form::HandForm;
 pub use self::hold::{HoldButton, Holding};

@@ -6,7 +6,8 @@ use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, Blob, Request, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
+    AbortSignal, Blob, Headers, Request, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
+    Response,
 };
 
 use crate::browser;
@@ -108,6 +109,19 @@ pub async fn hand_in(url: &str, file: &Blob, stopped: &AbortSignal) -> Result<Re
 /// If the server cannot be reached; a refusal is a [`Reply`].
 pub async fn send(method: &str, url: &str, body: &Value) -> Result<Reply, Unreachable> {
     let init = with(method);
+    init.set_body(&JsValue::from_str(&body.to_string()));
+    request(init, url, Some(JSON)).await
+}
+
+/// Puts something where nothing is yet, as JSON.
+///
+/// # Errors
+/// If the server cannot be reached; a refusal is a [`Reply`].
+pub async fn put_first(url: &str, body: &Value) -> Result<Reply, Unreachable> {
+    let headers = Headers::new().map_err(|_| Unreachable)?;
+    headers.set("if-none-match", "*").map_err(|_| Unreachable)?;
+    let init = with("PUT");
+    init.set_headers(&headers);
     init.set_body(&JsValue::from_str(&body.to_string()));
     request(init, url, Some(JSON)).await
 }

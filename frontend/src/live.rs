@@ -210,6 +210,12 @@ impl Live {
             .with_untracked(|follower| follower.as_ref().map(|follower| read(&follower.board)))
     }
 
+    /// The position that the board has, without following it.
+    pub fn position(self) -> Seq {
+        self.follower
+            .with_untracked(|follower| follower.as_ref().map_or(Seq(0), |follower| follower.seq))
+    }
+
     /// Reads the board and follows it, inside a memo, an effect or a view.
     pub fn read<T>(self, read: impl FnOnce(&Board) -> T) -> Option<T> {
         self.follower

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use borsklokka_shared::contact::{Contact, ContactFault};
 use borsklokka_shared::ids::{ExchangeId, ParticipantId};
 use borsklokka_shared::limits::PARTICIPANTS_MAX;
@@ -331,15 +331,20 @@ pub(crate) async fn show(
 }
 
 /// `PUT /api/v1/exchanges/{slug}/contacts/{participant}`. The same again changes nothing, so an outbox may repeat it. Who may not
-/// change a contact writes the first that is known of somebody, and learns nothing of another.
+/// change a contact writes the first that is known of somebody, and learns nothing of another; so does who asks for that with
+/// `If-None-Match: *`, as for what was kept in a file since.
 pub(crate) async fn write(
     State(hub): State<Arc<Hub>>,
     Path((_, participant)): Path<(String, String)>,
     Entered { exchange, session }: Entered,
+    headers: HeaderMap,
     asked: Result<Asked<Writing>, Denied>,
 ) -> Result<StatusCode, Denied> {
     let participant = participant.parse().map_err(|_| Denied::NotAParticipant)?;
-    let over = if session.role.has(Right::WriteContact) {
+    let is_first_only = headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|value| value == "*");
+    let over = if session.role.has(Right::WriteContact) && !is_first_only {
         Over::Anything
     } else {
         Over::Nothing
@@ -425,6 +430,25 @@ mod tests {
         }
         assert_eq!(door.get(CONTACT).await.code(), "not_allowed");
         assert_eq!(broker.get(CONTACT).await.json, contact);
+    }
+
+    #[tokio::test]
+    async fn what_was_kept_in_a_file_changes_no_contact_that_was_written_since() {
+        let hub = open_hub().await;
+        let organiser = Browser::bearing(&hub, &hub.token("drammen", Role::Organiser, "").await);
+        let kept = json!({ "person": "Kari Nordmann", "email": null, "phone": null });
+        let since = json!({ "person": "Ola Nordmann", "email": null, "phone": null });
+        for _ in 0..2 {
+            let answer = organiser.only_first().put(CONTACT, kept.clone()).await;
+            assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        }
+        organiser.put(CONTACT, since.clone()).await;
+        let answer = organiser.only_first().put(CONTACT, kept).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::CONFLICT, "contact_known")
+        );
+        assert_eq!(organiser.get(CONTACT).await.json, since);
     }
 
     #[tokio::test]

@@ -187,6 +187,7 @@ impl Fixture {
             cookies: BTreeMap::new(),
             bearer: None,
             accepted: None,
+            only_first: false,
             peer: [127, 0, 0, 1].into(),
             channel: Channel::Plain,
         }
@@ -286,6 +287,7 @@ pub(crate) struct Browser<'a> {
     cookies: BTreeMap<String, String>,
     bearer: Option<String>,
     accepted: Option<&'static str>,
+    only_first: bool,
     peer: IpAddr,
     channel: Channel,
 }
@@ -311,6 +313,14 @@ impl<'a> Browser<'a> {
     pub(crate) fn accepting(&self, accepted: &'static str) -> Self {
         Self {
             accepted: Some(accepted),
+            ..self.clone()
+        }
+    }
+
+    /// The same, putting things where nothing is yet.
+    pub(crate) fn only_first(&self) -> Self {
+        Self {
+            only_first: true,
             ..self.clone()
         }
     }
@@ -398,6 +408,9 @@ impl<'a> Browser<'a> {
         }
         if let Some(accepted) = self.accepted {
             request = request.header(header::ACCEPT_LANGUAGE, accepted);
+        }
+        if self.only_first {
+            request = request.header(header::IF_NONE_MATCH, "*");
         }
         if !media_type.is_empty() {
             request = request.header(header::CONTENT_TYPE, media_type);

@@ -2,6 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// Moves the focus to a control that is on the page.
@@ -26,15 +27,23 @@ pub fn go_on_next_frame(go: impl FnOnce() + 'static) {
 /// Once what a button opened on the page is gone, the button has the focus again, unless something else has it. For what
 /// is no [`Modal`](super::Modal): there the browser does it.
 pub fn focus_returns(is_open: Memo<bool>, opener: NodeRef<html::Button>) {
+    focus_returns_to(is_open, move || {
+        opener
+            .try_get_untracked()
+            .flatten()
+            .map(|opener| (*opener).clone().into())
+    });
+}
+
+/// [`focus_returns`] where one of several opened it.
+pub fn focus_returns_to(is_open: Memo<bool>, opener: impl Fn() -> Option<Element> + Copy + 'static) {
     Effect::new(move |was_open: Option<bool>| {
         let is_open = is_open.get();
         if was_open == Some(true) && !is_open {
             // By the next frame what was open is off the page, and the button is back on it.
             request_animation_frame(move || {
-                if let Some(opener) = opener.try_get_untracked().flatten()
-                    && has_focus().is_none()
-                {
-                    focus(&opener);
+                if has_focus().is_none() {
+                    focus_on(opener());
                 }
             });
         }
@@ -42,8 +51,27 @@ pub fn focus_returns(is_open: Memo<bool>, opener: NodeRef<html::Button>) {
     });
 }
 
+/// By the next frame the first of two buttons that can be pressed has the focus, unless something else has it: the one that was
+/// pressed may have been moved on the page, or have nothing more to do.
+pub fn focus_stays(buttons: [NodeRef<html::Button>; 2]) {
+    request_animation_frame(move || {
+        let buttons = buttons.map(|button| button.try_get_untracked().flatten());
+        let is_one = |control: &Element| buttons.iter().flatten().any(|button| ***button == *control);
+        if has_focus().is_none_or(|control| is_one(&control)) {
+            let next = buttons.iter().flatten().find(|button| !button.disabled());
+            focus_on(next.map(|button| (**button).clone().into()));
+        }
+    });
+}
+
+fn focus_on(control: Option<Element>) {
+    if let Some(control) = control.and_then(|control| control.dyn_into::<HtmlElement>().ok()) {
+        focus(&control);
+    }
+}
+
 /// The control that has the focus; none if only the page itself has it.
-fn has_focus() -> Option<Element> {
+pub fn has_focus() -> Option<Element> {
     let document = document();
     let body = document.body();
     document

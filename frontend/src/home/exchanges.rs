@@ -1,15 +1,18 @@
 //! The operator's list of exchanges: those that are coming, and those that were put away.
 
 use borsklokka_shared::screen::Screen;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::keep::{CopyExchange, DeleteExchange, Wish};
 use super::listed::Listed;
 use super::make::MakeExchange;
 use super::passphrase::ChangePassphrase;
 use crate::components::Button;
+use crate::components::focus::{focus_returns_to, has_focus};
 use crate::request;
 use crate::texts::texts;
 
@@ -28,20 +31,42 @@ pub fn Exchanges(
     let t = texts();
     let wish = RwSignal::new(None::<Wish>);
     let has_new_passphrase = RwSignal::new(false);
+    let opener = StoredValue::new_local(None);
+    let open = move |wanted| {
+        opener.set_value(has_focus());
+        wish.set(Some(wanted));
+    };
+    focus_returns_to(Memo::new(move |_| wish.with(Option::is_some)), move || {
+        opener.try_get_value().flatten()
+    });
+    let is_changing = move || wish.with(|wish| *wish == Some(Wish::ChangePassphrase));
     let change_passphrase = move || {
         has_new_passphrase.set(false);
-        wish.set(Some(Wish::ChangePassphrase));
+        open(Wish::ChangePassphrase);
     };
+    let news = NodeRef::<html::Div>::new();
     let changed_passphrase = move || {
-        has_new_passphrase.set(true);
         wish.set(None);
+        has_new_passphrase.set(true);
     };
+    // After the focus has come back, which on a small screen is far below.
+    Effect::new(move || {
+        if has_new_passphrase.get() {
+            request_animation_frame(move || {
+                if let Some(news) = news.try_get_untracked().flatten() {
+                    let within = ScrollIntoViewOptions::new();
+                    within.set_block(ScrollLogicalPosition::Nearest);
+                    news.scroll_into_view_with_scroll_into_view_options(&within);
+                }
+            });
+        }
+    });
     let is_empty = exchanges.is_empty();
     let (put_away, coming): (Vec<_>, Vec<_>) = exchanges.into_iter().partition(|one| one.put_away);
     let rows = move |listed: Vec<Listed>| {
         let rows = listed
             .into_iter()
-            .map(|one| row(one, wish, alert, changed))
+            .map(|one| row(one, open, alert, changed))
             .collect_view();
         view! { <ul class="exchange-list">{rows}</ul> }
     };
@@ -60,6 +85,9 @@ pub fn Exchanges(
             {rows(coming)}
             {archive}
         </section>
+        <div node_ref=news class="home-news" role="status" data-testid="home-news">
+            {move || has_new_passphrase.get().then(|| view! { <p>{t.home().passphrase_changed}</p> })}
+        </div>
         {move || match wish.get() {
             Some(Wish::Copy(of)) => {
                 view! { <CopyExchange of alert leave=move || wish.set(None) /> }.into_any()
@@ -73,22 +101,18 @@ pub fn Exchanges(
             None => view! { <MakeExchange alert /> }.into_any(),
         }}
         <p class="home-foot form-acts">
-            {move || {
-                (wish.get() != Some(Wish::ChangePassphrase))
-                    .then(|| {
-                        view! {
-                            <Button testid="change-passphrase" press=change_passphrase>
-                                {t.home().change_passphrase}
-                            </Button>
-                        }
-                    })
-            }}
+            <button
+                type="button"
+                class="button"
+                data-testid="change-passphrase"
+                hidden=is_changing
+                on:click=move |_| change_passphrase()
+            >
+                {t.home().change_passphrase}
+            </button>
             <Button testid="logout" press=log_out>
                 {t.home().log_out}
             </Button>
-            <span class="office-note" role="status">
-                {move || has_new_passphrase.get().then_some(t.home().passphrase_changed)}
-            </span>
         </p>
     }
 }
@@ -96,7 +120,7 @@ pub fn Exchanges(
 /// One of them: its name, its screens, and what may be done with it.
 fn row(
     one: Listed,
-    wish: RwSignal<Option<Wish>>,
+    open: impl Fn(Wish) + Copy + 'static,
     alert: RwSignal<Option<String>>,
     changed: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
@@ -128,13 +152,13 @@ fn row(
             </a>
             <span class="exchange-links">{links}</span>
             <span class="exchange-acts">
-                <Button testid="copy-exchange" press=move || wish.set(Some(Wish::Copy(like.clone())))>
+                <Button testid="copy-exchange" press=move || open(Wish::Copy(like.clone()))>
                     {t.home().copy}
                 </Button>
                 <Button testid="put-away" press=put>
                     {if put_away { t.home().put_away } else { t.home().take_out }}
                 </Button>
-                <Button testid="delete-exchange" press=move || wish.set(Some(Wish::Delete(one.clone())))>
+                <Button testid="delete-exchange" press=move || open(Wish::Delete(one.clone()))>
                     {t.home().delete}
                 </Button>
             </span>

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::deal::Terms;
-use borsklokka_shared::ids::{CommandId, DealId, Seq};
+use borsklokka_shared::ids::{CommandId, DealId};
 use borsklokka_shared::role::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -364,10 +364,7 @@ impl Outbox {
             // To a viewer everything is refused: a device that was unpaired keeps what it has.
             open: self.live.is_live() && role.is_some_and(|role| Role::OF_DEVICES.contains(&role)),
             leads: self.leads(),
-            reached: self
-                .live
-                .follower
-                .with_untracked(|follower| follower.as_ref().map_or(Seq(0), |follower| follower.seq)),
+            reached: self.live.position(),
         }
     }
 

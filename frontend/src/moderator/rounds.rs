@@ -32,6 +32,7 @@ pub fn Rounds() -> impl IntoView {
     });
     let place = live.board(move |board| Some(t.common().round_of(shown(board)?.id.0, board.rounds.len())));
     let clock = live.board_at(|board, now| shown(board).map(|round| round.clock(now)));
+    let has_none = move || clock.get().flatten().is_none();
     let clock = Signal::derive(move || clock.get().flatten().unwrap_or(RoundClock::Ended));
     // The desk needs what is left, whatever the hall is shown.
     let face = Signal::derive(move || Face::counting_down(clock.get()));
@@ -63,7 +64,7 @@ pub fn Rounds() -> impl IntoView {
                     " …"
                 </button>
             </div>
-            <p class="round-time">
+            <p class="round-time" class:has-none=has_none>
                 <Timer face />
                 <span class="round-note">{note}</span>
             </p>

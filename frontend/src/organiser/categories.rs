@@ -10,13 +10,14 @@ use borsklokka_shared::exchange::{Category, Settings};
 use borsklokka_shared::ids::CategoryId;
 use borsklokka_shared::limits::{CATEGORIES_MAX, NAME_CHARS_MAX};
 use borsklokka_shared::listing::Listing;
+use leptos::html;
 use leptos::prelude::*;
 
 use self::icons::{Chosen, IconButton, IconChoice};
 use super::fields::Text;
 use super::office::Office;
 use super::rail::Onward;
-use crate::components::{Button, Weight};
+use crate::components::{Button, Weight, focus_stays};
 use crate::desk::Desk;
 use crate::desk::surety::Surety;
 use crate::readiness::pages::Page;
@@ -74,6 +75,8 @@ fn is_taken(categories: &[Category], own: Option<&CategoryId>, name: &str) -> bo
 struct Editor {
     desk: Desk,
     refused: RwSignal<Option<String>>,
+    /// The category whose icons lie open: one's at a time.
+    open: RwSignal<Option<CategoryId>>,
 }
 
 impl Editor {
@@ -158,11 +161,12 @@ pub fn Categories() -> impl IntoView {
     let editor = Editor {
         desk,
         refused: RwSignal::new(None),
+        open: RwSignal::new(None),
     };
     let (name, wrong) = (RwSignal::new(String::new()), RwSignal::new(None));
-    let places = move || {
+    let ids = move || {
         let ids = rows.get().into_iter().map(|row| row.category.id);
-        ids.enumerate().collect::<Vec<_>>()
+        ids.collect::<Vec<_>>()
     };
     let is_full = move || rows.with(Vec::len) >= CATEGORIES_MAX;
     let add = move || {
@@ -193,11 +197,7 @@ pub fn Categories() -> impl IntoView {
         <section class="card page-narrow">
             <p class="office-note">{t.lead}</p>
             <ol class="categories" data-testid="categories">
-                <For
-                    each=places
-                    key=|(place, id)| (*place, id.clone())
-                    children=move |(place, id)| view! { <CategoryRow editor rows place id /> }
-                />
+                <For each=ids key=CategoryId::clone children=move |id| view! { <CategoryRow editor rows id /> } />
             </ol>
             <p class="field-error" role="alert" hidden=move || editor.refused.with(Option::is_none)>
                 {move || editor.refused.get()}
@@ -226,10 +226,17 @@ pub fn Categories() -> impl IntoView {
 
 /// A category with its name, its place and the ways to be rid of it.
 #[component]
-fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, place: usize, id: CategoryId) -> impl IntoView {
+fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl IntoView {
     let t = category_words();
     let id = StoredValue::new(id);
-    let row = Memo::new(move |_| rows.with(|rows| rows.get(place).cloned()));
+    let row = Memo::new(move |_| {
+        let is_own = |row: &&Row| id.with_value(|id| row.category.id == *id);
+        rows.with(|rows| rows.iter().find(is_own).cloned())
+    });
+    let place = Memo::new(move |_| {
+        let is_own = |row: &Row| id.with_value(|id| row.category.id == *id);
+        rows.with(|rows| rows.iter().position(is_own)).unwrap_or_default()
+    });
     let name = move || {
         row.with(|row| {
             row.as_ref()
@@ -240,7 +247,7 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, place: usize, id: CategoryI
     let used = Memo::new(move |_| row.with(|row| row.as_ref().map_or(0, |row| row.listings)));
     let is_used = Memo::new(move |_| used.get() > 0);
     let is_dealt = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.is_dealt)));
-    let is_last = Memo::new(move |_| rows.with(Vec::len) == place + 1);
+    let is_last = Memo::new(move |_| rows.with(Vec::len) == place.get() + 1);
     let is_only = Memo::new(move |_| rows.with(Vec::len) == 1);
     let cut_off = editor.desk.is_cut_off();
     let (wrong, other) = (
@@ -264,11 +271,23 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, place: usize, id: CategoryI
     let chosen = Chosen {
         name: Signal::derive(name),
         icon: Signal::derive(move || row.with(|row| row.as_ref().and_then(|row| row.category.icon))),
-        is_open: RwSignal::new(false),
+        open: editor.open,
+        id,
     };
     let choose = move |icon| editor.change_one(&id.get_value(), |own| own.icon = icon);
-    let error_id = format!("category-{place}-error");
-    let described = error_id.clone();
+    let error_id = move || format!("category-{}-error", place.get());
+    let (up, down) = (NodeRef::<html::Button>::new(), NodeRef::<html::Button>::new());
+    // The way that it is on, by the keys that it goes there with.
+    let way = StoredValue::new(None::<[NodeRef<html::Button>; 2]>);
+    Effect::new(move |before: Option<usize>| {
+        let now = place.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(buttons) = way.try_update_value(Option::take).flatten()
+        {
+            focus_stays(buttons);
+        }
+        now
+    });
     let act = move |act: &str| t.act_on(act, name());
     let options = move || {
         rows.get()
@@ -285,9 +304,9 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, place: usize, id: CategoryI
                 autocomplete="off"
                 dir="auto"
                 data-testid="category-name"
-                aria-label=t.name(place + 1)
+                aria-label=move || t.name(place.get() + 1)
                 aria-invalid=move || wrong.get().is_some().to_string()
-                aria-describedby=described
+                aria-describedby=error_id
                 disabled=cut_off
                 prop:value=name
                 on:change=move |event| rename(&event_target_value(&event))
@@ -295,21 +314,30 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, place: usize, id: CategoryI
             <small class="office-note">{move || t.used(used.get())}</small>
             <span class="category-acts">
                 <button
+                    node_ref=up
                     type="button"
                     class="row-act row-sign"
+                    data-testid="category-up"
                     aria-label=move || act(t.up)
-                    disabled=move || place == 0 || cut_off.get()
-                    on:click=move |_| editor.swap(place - 1)
+                    disabled=move || place.get() == 0 || cut_off.get()
+                    on:click=move |_| {
+                        way.set_value(Some([up, down]));
+                        editor.swap(place.get_untracked().saturating_sub(1));
+                    }
                 >
                     "↑"
                 </button>
                 <button
+                    node_ref=down
                     type="button"
                     class="row-act row-sign"
                     data-testid="category-down"
                     aria-label=move || act(t.down)
                     disabled=move || is_last.get() || cut_off.get()
-                    on:click=move |_| editor.swap(place)
+                    on:click=move |_| {
+                        way.set_value(Some([down, up]));
+                        editor.swap(place.get_untracked());
+                    }
                 >
                     "↓"
                 </button>

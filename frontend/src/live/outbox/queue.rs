@@ -65,7 +65,7 @@ impl Errand {
     }
 
     /// Whether it posts what was on a numbered sheet of paper.
-    fn posts_from_paper(&self) -> bool {
+    pub fn posts_from_paper(&self) -> bool {
         self.posts().and_then(PaperSheet::of).is_some()
     }
 
@@ -92,7 +92,7 @@ impl Errand {
     }
 
     /// Whether the same under another id takes effect at most once all the same: it brings the id of what it makes.
-    fn may_be_renamed(&self) -> bool {
+    pub fn may_be_renamed(&self) -> bool {
         match self {
             Errand::Command(message) => {
                 let kind = message.command.get("type").and_then(serde_json::Value::as_str);
@@ -894,7 +894,7 @@ fn in_memory(fault: Fault, moment: Moment) -> Place {
 }
 
 /// Whether a refusal is no outcome and passes by itself.
-fn is_passing(code: &str) -> bool {
+pub fn is_passing(code: &str) -> bool {
     matches!(code, "unavailable" | "throttled")
 }
 

@@ -1,6 +1,8 @@
 //! The choice of a category's icon: a button that shows it, and under the row all that there are, each with what it stands for.
 
 use borsklokka_shared::icon::Icon;
+use borsklokka_shared::ids::CategoryId;
+use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -15,17 +17,43 @@ pub struct Chosen {
     pub name: Signal<String>,
     /// The icon that it has.
     pub icon: Signal<Option<Icon>>,
-    /// Whether the choice lies open.
-    pub is_open: RwSignal<bool>,
+    /// The category whose choice lies open.
+    pub open: RwSignal<Option<CategoryId>>,
+    /// Which one this is.
+    pub id: StoredValue<CategoryId>,
+}
+
+impl Chosen {
+    fn is_open(self) -> bool {
+        self.open
+            .with(|open| self.id.with_value(|id| open.as_ref() == Some(id)))
+    }
+
+    /// Opens its choice, which closes another's; or closes it.
+    fn turn(self) {
+        let is_open = untrack(|| self.is_open());
+        self.open.set((!is_open).then(|| self.id.get_value()));
+    }
+
+    fn close(self) {
+        self.open.set(None);
+    }
+
+    fn leave(self, event: &KeyboardEvent) {
+        if event.key() == "Escape" && untrack(|| self.is_open()) {
+            self.close();
+        }
+    }
 }
 
 /// The button.
 #[component]
 pub fn IconButton(chosen: Chosen, disabled: Signal<bool>) -> impl IntoView {
     let t = category_words();
-    let Chosen { name, icon, is_open } = chosen;
+    let Chosen { name, icon, .. } = chosen;
+    let is_open = Memo::new(move |_| chosen.is_open());
     let opener = NodeRef::<html::Button>::new();
-    focus_returns(Memo::new(move |_| is_open.get()), opener);
+    focus_returns(is_open, opener);
     view! {
         <button
             node_ref=opener
@@ -36,7 +64,8 @@ pub fn IconButton(chosen: Chosen, disabled: Signal<bool>) -> impl IntoView {
             aria-label=move || t.icon_of(t.icon_name(icon.get()), name.get())
             aria-expanded=move || is_open.get().to_string()
             disabled=disabled
-            on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+            on:click=move |_| chosen.turn()
+            on:keydown=move |event| chosen.leave(&event)
         >
             {move || sign(icon.get())}
         </button>
@@ -47,7 +76,8 @@ pub fn IconButton(chosen: Chosen, disabled: Signal<bool>) -> impl IntoView {
 #[component]
 pub fn IconChoice(chosen: Chosen, choose: impl Fn(Option<Icon>) + Copy + Send + 'static) -> impl IntoView {
     let t = category_words();
-    let Chosen { name, icon, is_open } = chosen;
+    let Chosen { name, icon, .. } = chosen;
+    let is_open = Memo::new(move |_| chosen.is_open());
     let tile = move |one: Option<Icon>, has_it: Option<Icon>| {
         let place = NodeRef::<html::Button>::new();
         if one == has_it {
@@ -62,7 +92,7 @@ pub fn IconChoice(chosen: Chosen, choose: impl Fn(Option<Icon>) + Copy + Send + 
                 data-icon=one.map(Icon::as_str)
                 aria-pressed=(one == has_it).to_string()
                 on:click=move |_| {
-                    is_open.set(false);
+                    chosen.close();
                     choose(one);
                 }
             >
@@ -87,11 +117,7 @@ pub fn IconChoice(chosen: Chosen, choose: impl Fn(Option<Icon>) + Copy + Send + 
                     role="group"
                     data-testid="category-icons"
                     aria-label=move || t.icons(name.get())
-                    on:keydown=move |event| {
-                        if event.key() == "Escape" {
-                            is_open.set(false);
-                        }
-                    }
+                    on:keydown=move |event| chosen.leave(&event)
                 >
                     {tiles()}
                 </div>

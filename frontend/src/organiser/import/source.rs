@@ -6,6 +6,7 @@ use web_sys::HtmlInputElement;
 
 use super::intake::{Intake, MEGABYTES_MAX};
 use crate::organiser::choose_file::ChooseFile;
+use crate::organiser::office::Office;
 use crate::texts::organiser::import_words;
 
 /// What the file's chooser shows. What a file is its content says; one of an old kind is answered in words.
@@ -17,11 +18,12 @@ application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,application/vn
 pub fn Choose() -> impl IntoView {
     let t = import_words();
     let intake = Intake::of_page();
+    let cut_off = Office::of_page().desk.is_cut_off();
     let pasted = RwSignal::new(String::new());
     let is_empty = move || pasted.with(|text| text.trim().is_empty());
     let read = move |event: SubmitEvent| {
         event.prevent_default();
-        if !untrack(is_empty) {
+        if !untrack(is_empty) && !cut_off.get_untracked() {
             pasted.with_untracked(|text| intake.paste(text));
         }
     };
@@ -40,7 +42,7 @@ pub fn Choose() -> impl IntoView {
                     {t.file}
                 </label>
                 <p class="office-note">{t.file_why(MEGABYTES_MAX)}</p>
-                <ChooseFile id="import-file" accept=KINDS is_field=true chosen=move |file| intake.choose(file) />
+                <ChooseFile id="import-file" accept=KINDS is_field=true disabled=cut_off chosen=move |file| intake.choose(file) />
             </section>
             <form class="card" on:submit=read>
                 <label class="form-heading" for="import-paste">
@@ -59,7 +61,7 @@ pub fn Choose() -> impl IntoView {
                     on:input=move |event| pasted.set(event_target_value(&event))
                 ></textarea>
                 <p class="form-acts">
-                    <button type="submit" class="button" data-testid="import-read" disabled=is_empty>
+                    <button type="submit" class="button" data-testid="import-read" disabled=move || is_empty() || cut_off.get()>
                         {t.read_pasted}
                     </button>
                 </p>
@@ -72,7 +74,7 @@ fn keep_page(event: &DragEvent) {
     let is_on_field = event
         .target()
         .and_then(|target| wasm_bindgen::JsCast::dyn_into::<HtmlInputElement>(target).ok())
-        .is_some();
+        .is_some_and(|field| !field.disabled());
     if !is_on_field {
         event.prevent_default();
     }
