@@ -4,6 +4,7 @@
 pub mod access;
 pub mod agreement;
 pub mod api;
+pub mod backup;
 pub mod check;
 pub mod clock;
 pub mod config;

@@ -5,6 +5,7 @@
 
 mod agreement;
 mod anew;
+mod backup;
 mod bundle;
 mod certificates;
 mod check;
