@@ -21,7 +21,7 @@ pub enum BackupError {
     /// PostgreSQL has its own.
     #[error(
         "a backup of PostgreSQL is made by its own pg_dump, also while nodes run, and brought back by pg_restore; then \
-         `borsklokka restore` without a file"
+         `borsklokka restore` without a file. `borsklokka export` writes one exchange into a file"
     )]
     OfServer,
     /// Something is there that would be overwritten.

@@ -46,6 +46,10 @@ pub enum Task {
     Backup(BackupArguments),
     /// Puts a backup in place of a database that no server has
     Restore(RestoreArguments),
+    /// Writes one exchange into a file, which another server reads in
+    Export(ExportArguments),
+    /// Reads an exchange in that `export` wrote
+    Import(ImportArguments),
 }
 
 /// Which database.
@@ -110,6 +114,37 @@ pub struct RestoreArguments {
     /// Let tablets, codes and links be as they were when the backup was made, also those that were revoked since
     #[arg(long)]
     pub keep_access: bool,
+}
+
+/// Which exchange is written, and where.
+#[derive(Args, Debug)]
+pub struct ExportArguments {
+    /// Where it is kept.
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// The exchange's address, such as drammen
+    #[arg(long)]
+    pub exchange: String,
+    /// With contacts and signatures
+    #[arg(long)]
+    pub with_personal_data: bool,
+    /// The file; one that is there is not overwritten
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// Which file is read in, and where.
+#[derive(Args, Debug)]
+pub struct ImportArguments {
+    /// Where it is kept from now on.
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// The exchange's address here, if it is to be another than it had
+    #[arg(long = "as", value_name = "SLUG")]
+    pub address: Option<String>,
+    /// The file that `export` wrote
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 /// What to play, and against which server.

@@ -15,6 +15,7 @@ pub mod doors;
 pub mod embedded;
 pub mod entered;
 pub mod exchanges;
+pub mod export;
 #[cfg(test)]
 mod fixture;
 pub mod floor;

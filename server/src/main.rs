@@ -9,10 +9,11 @@ use borsklokka::backup::{self, Entrances};
 use borsklokka::check::{self, Found};
 use borsklokka::clock::{Clock, MachineClock};
 use borsklokka::config::{
-    Arguments, BackupArguments, DatabaseArguments, PassphraseArguments, RestoreArguments, SimulateArguments,
-    Task, TokenArguments,
+    Arguments, BackupArguments, DatabaseArguments, ExportArguments, ImportArguments, PassphraseArguments,
+    RestoreArguments, SimulateArguments, Task, TokenArguments,
 };
 use borsklokka::database::Database;
+use borsklokka::export::{self, Personal};
 use borsklokka::log;
 use borsklokka::serve::serve;
 use borsklokka::simulate::{self, Pace, Plan};
@@ -41,6 +42,8 @@ async fn main() -> ExitCode {
         Task::Check(arguments) => check_database(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Backup(arguments) => make_backup(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Restore(arguments) => restore_backup(arguments).await.map(|()| ExitCode::SUCCESS),
+        Task::Export(arguments) => export_exchange(arguments).await.map(|()| ExitCode::SUCCESS),
+        Task::Import(arguments) => import_exchange(arguments).await.map(|()| ExitCode::SUCCESS),
     };
     match done {
         Ok(code) => code,
@@ -258,6 +261,48 @@ async fn restore_backup(arguments: RestoreArguments) -> anyhow::Result<()> {
                 "tablets, sessions, codes, links and the passphrase are those of the backup: what was revoked or changed \
                  since holds again; look through the list of devices",
         }
+    );
+    Ok(())
+}
+
+#[allow(clippy::print_stdout)] // What is in it was asked for.
+async fn export_exchange(arguments: ExportArguments) -> anyhow::Result<()> {
+    let personal = if arguments.with_personal_data {
+        Personal::Included
+    } else {
+        Personal::LeftOut
+    };
+    let database = Database::open_to_read(&arguments.database.database).await?;
+    let now = MachineClock::anchored().now();
+    let written = export::write(&database, &arguments.exchange, personal, now, &arguments.file).await;
+    database.close().await;
+    let manifest = written?;
+    for file in &manifest.files {
+        println!("{}: {} rows", file.name, file.rows);
+    }
+    println!(
+        "{} is in {}, {}",
+        arguments.exchange,
+        arguments.file.display(),
+        match personal {
+            Personal::Included =>
+                "with contacts and signatures: treat it as you treat the list of participants",
+            Personal::LeftOut => "without contacts and signatures",
+        }
+    );
+    Ok(())
+}
+
+#[allow(clippy::print_stdout)] // Where it is was asked for.
+async fn import_exchange(arguments: ImportArguments) -> anyhow::Result<()> {
+    let url = &arguments.database.database;
+    let now = MachineClock::anchored().now();
+    let found = export::read_in(url, &arguments.file, arguments.address.as_deref(), now).await?;
+    report(&found).context("nothing was read in")?;
+    let address = found.reports.iter().map(|report| report.exchange.slug.as_str());
+    println!(
+        "read in at the address {}, under a new epoch; no tablet is paired with it yet",
+        address.collect::<String>()
     );
     Ok(())
 }

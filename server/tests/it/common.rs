@@ -201,7 +201,9 @@ pub(crate) fn config(url: &str) -> Config {
         | Task::Passphrase(_)
         | Task::Check(_)
         | Task::Backup(_)
-        | Task::Restore(_) => unreachable!("the arguments say serve"),
+        | Task::Restore(_)
+        | Task::Export(_)
+        | Task::Import(_) => unreachable!("the arguments say serve"),
     }
 }
 
