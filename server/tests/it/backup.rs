@@ -15,8 +15,8 @@ use test_support::{http, postgres};
 use uuid::Uuid;
 
 use crate::common::{
-    ANYWHERE, Disk, Server, assert_accepted, change, done, name, names, open_floor, post, refused, serve,
-    submission, url,
+    ANYWHERE, Disk, Server, assert_accepted, change, done, name, names, open_floor, patiently, post, refused,
+    serve, submission, url,
 };
 
 /// Only its owner may read a file.
@@ -375,13 +375,7 @@ async fn gone(address: &str) {
     let pool = sqlx::PgPool::connect(address).await.expect("connected");
     let count = "SELECT COUNT(*) FROM pg_stat_activity \
                  WHERE datname = current_database() AND application_name = 'borsklokka'";
-    while sqlx::query_scalar::<_, i64>(count)
-        .fetch_one(&pool)
-        .await
-        .expect("counted")
-        > 0
-    {
-        tokio::task::yield_now().await;
-    }
+    let connections = async || sqlx::query_scalar::<_, i64>(count).fetch_one(&pool).await;
+    patiently(async { while connections().await.expect("counted") > 0 {} }).await;
     pool.close().await;
 }

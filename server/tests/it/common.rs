@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Output, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::{HeaderMap, header};
 use borsklokka::access::Access;
@@ -205,6 +206,15 @@ pub(crate) fn config(url: &str) -> Config {
         | Task::Export(_)
         | Task::Import(_) => unreachable!("the arguments say serve"),
     }
+}
+
+/// Nothing here takes nearly as long, in seconds: a test that waits for what does not come fails.
+const PATIENCE_S: u64 = 60;
+
+pub(crate) async fn patiently<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(PATIENCE_S), work)
+        .await
+        .expect("it comes in the end")
 }
 
 /// The server's own binary.

@@ -20,7 +20,8 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::common::{
-    ANYWHERE, Disk, Server, assert_accepted, change, done, name, names, post, refused, serve, submission, url,
+    ANYWHERE, Disk, Server, assert_accepted, change, done, name, names, patiently, post, refused, serve,
+    submission, url,
 };
 
 const MANIFEST: &str = "manifest.json";
@@ -300,13 +301,11 @@ async fn a_node_that_runs_on_postgres_serves_what_is_read_in() {
     done("import", &address, &["--as", "larvik", name(&file)]);
     let at = at.parse().expect("an address");
     // It is told.
-    while http::get(at, "/api/v1/exchanges/larvik/catalogue", "")
-        .await
-        .status
-        == 404
-    {
-        tokio::task::yield_now().await;
-    }
+    let served = async || {
+        let path = "/api/v1/exchanges/larvik/catalogue";
+        http::get(at, path, "").await.status == 200
+    };
+    patiently(async { while !served().await {} }).await;
 }
 
 /// Puts one text in place of another in a file, and says so in the manifest.
