@@ -8,6 +8,7 @@ mod limit;
 pub(crate) mod operator;
 pub(crate) mod pair;
 pub(crate) mod pairing;
+mod revocation;
 pub(crate) mod secret;
 mod security;
 pub(crate) mod session;
@@ -20,6 +21,7 @@ use borsklokka_shared::role::Role;
 use tokio::sync::broadcast;
 
 pub use self::ledger::Note;
+pub(crate) use self::revocation::revoke_everything;
 pub(crate) use self::secret::{token as link_token, token_sha256};
 pub use self::session::Session;
 

@@ -42,6 +42,14 @@ pub enum Task {
     Passphrase(PassphraseArguments),
     /// Verifies a database: positions, each audience's `prev`, the fold and the totals.
     Check(DatabaseArguments),
+    /// Makes a backup of a database in a file, also while a server writes in it
+    Backup(BackupArguments),
+    /// Puts a backup in place of a database that no server has
+    Restore(RestoreArguments),
+    /// Writes one exchange into a file, which another server reads in
+    Export(ExportArguments),
+    /// Reads an exchange in that `export` wrote
+    Import(ImportArguments),
 }
 
 /// Which database.
@@ -78,6 +86,65 @@ pub struct PassphraseArguments {
     /// Forget it, and end the operator's sessions: `serve` prints a new set-up link at its next start
     #[arg(long, required = true)]
     pub reset: bool,
+}
+
+/// Of what a backup is made, and where.
+#[derive(Args, Debug)]
+pub struct BackupArguments {
+    /// What is backed up.
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// The backup; one that is there is not overwritten
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// What is put back, and what becomes of what is there.
+#[derive(Args, Debug)]
+pub struct RestoreArguments {
+    /// Where it is put.
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// The backup; none if the database was brought back by other means, such as pg_restore
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Where the database goes that is there, on the same disk
+    #[arg(long, value_name = "FILE", requires = "file")]
+    pub aside: Option<PathBuf>,
+    /// Let tablets, codes and links be as they were when the backup was made, also those that were revoked since
+    #[arg(long)]
+    pub keep_access: bool,
+}
+
+/// Which exchange is written, and where.
+#[derive(Args, Debug)]
+pub struct ExportArguments {
+    /// Where it is kept.
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// The exchange's address, such as drammen
+    #[arg(long)]
+    pub exchange: String,
+    /// With contacts and signatures
+    #[arg(long)]
+    pub with_personal_data: bool,
+    /// The file; one that is there is not overwritten
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// Which file is read in, and where.
+#[derive(Args, Debug)]
+pub struct ImportArguments {
+    /// Where it is kept from now on.
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// The exchange's address here, if it is to be another than it had
+    #[arg(long = "as", value_name = "SLUG")]
+    pub address: Option<String>,
+    /// The file that `export` wrote
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 /// What to play, and against which server.

@@ -9,7 +9,7 @@ mod migrations;
 mod place;
 mod writes;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,12 +20,13 @@ use futures_util::future::BoxFuture;
 use sqlx::pool::PoolConnectionMetadata;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{ConnectOptions, Connection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool};
 use tempfile::TempDir;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use file::Reading;
 pub use file::{Held, HoldError};
+pub(crate) use file::{is_there, move_aside, real};
 use migrations::{POSTGRES, SQLITE, migrator};
 pub use writes::{Fault, Writes};
 
@@ -250,13 +251,40 @@ impl Database {
     /// If another server has it, or it cannot be locked.
     pub fn hold(url: &str) -> Result<Option<Held>, HoldError> {
         // What is wrong with the URL is said when it is opened.
+        Self::file(url).map(|file| file::hold(&file)).transpose()
+    }
+
+    /// The file that a database at `url` lies in; none if it is on a server.
+    pub fn file(url: &str) -> Option<PathBuf> {
         let options = url
             .starts_with("sqlite:")
             .then(|| SqliteConnectOptions::from_str(url).ok());
-        options
-            .flatten()
-            .map(|options| file::hold(options.get_filename()))
-            .transpose()
+        options.flatten().map(|options| options.get_filename().to_owned())
+    }
+
+    /// Copies the database in a file into another file, which is empty: whole and as of one moment, also while a server writes in it.
+    ///
+    /// # Errors
+    /// If it cannot be read, or the copy not be written.
+    pub async fn copy_file(from: &Path, to: &Path) -> Result<(), OpenError> {
+        let open = |source| OpenError::Open {
+            url: from.display().to_string(),
+            source,
+        };
+        if !from.exists() {
+            return Err(OpenError::Missing(from.to_owned()));
+        }
+        let read = SqliteConnectOptions::new()
+            .create_if_missing(false)
+            .busy_timeout(Duration::from_secs(BUSY_WAIT_S));
+        let (options, _copy) = read_as_it_lies(read, from).map_err(|error| open(error.into()))?;
+        let mut connection = options.connect().await.map_err(open)?;
+        sqlx::query("VACUUM INTO $1")
+            .bind(to.to_string_lossy())
+            .execute(&mut connection)
+            .await
+            .map_err(open)?;
+        connection.close().await.map_err(open)
     }
 
     /// Waits for a turn to write what is beside the log. Floors wait for none: however much else is written, a deal comes between.
@@ -555,14 +583,11 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
         }
         Readiness::Found | Readiness::Read if !path.exists() => return Err(OpenError::Missing(path)),
         Readiness::Found => options,
-        Readiness::Read => match file::reading(&path).map_err(|error| open(error.into()))? {
-            Reading::Whole(file) => options.filename(file).read_only(true).immutable(true),
-            Reading::WithIndex(file) => options.filename(file).read_only(true),
-            Reading::Copy(file, folder) => {
-                copy = Some(Arc::new(folder));
-                options.filename(file)
-            }
-        },
+        Readiness::Read => {
+            let (options, folder) = read_as_it_lies(options, &path).map_err(|error| open(error.into()))?;
+            copy = folder.map(Arc::new);
+            options
+        }
     };
     let writes = Arc::new(Writes::default());
     let doubting = Arc::clone(&writes);
@@ -608,6 +633,18 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
         turns: Arc::new(Semaphore::new(1)),
         rescued: Arc::default(),
         _copy: copy,
+    })
+}
+
+/// How a file is opened so that nothing in it changes and nothing is left beside it, and the folder of the copy that is read instead.
+fn read_as_it_lies(
+    options: SqliteConnectOptions,
+    file: &Path,
+) -> std::io::Result<(SqliteConnectOptions, Option<TempDir>)> {
+    Ok(match file::reading(file)? {
+        Reading::Whole(file) => (options.filename(file).read_only(true).immutable(true), None),
+        Reading::WithIndex(file) => (options.filename(file).read_only(true), None),
+        Reading::Copy(file, folder) => (options.filename(file), Some(folder)),
     })
 }
 

@@ -173,9 +173,14 @@ fn config(url: &str) -> Config {
     ];
     match Arguments::parse_from(arguments).task {
         Task::Serve(config) => config,
-        Task::Simulate(_) | Task::Token(_) | Task::Passphrase(_) | Task::Check(_) => {
-            unreachable!("the arguments say serve")
-        }
+        Task::Simulate(_)
+        | Task::Token(_)
+        | Task::Passphrase(_)
+        | Task::Check(_)
+        | Task::Backup(_)
+        | Task::Restore(_)
+        | Task::Export(_)
+        | Task::Import(_) => unreachable!("the arguments say serve"),
     }
 }
 

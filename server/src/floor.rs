@@ -233,6 +233,7 @@ pub async fn open(
     let legible = Arc::new(Legible::default());
     let writer = Writer {
         id: exchange.id,
+        formerly: (exchange.begins_after, exchange.formerly.clone()),
         behind: Arc::clone(&behind),
         legible: Arc::clone(&legible),
         trouble: Trouble::default(),
@@ -312,6 +313,8 @@ struct Inbox {
 
 struct Writer {
     id: ExchangeId,
+    /// The position after which the history began that was there when the floor opened, and what else that was called.
+    formerly: (Seq, Vec<Epoch>),
     /// Given when the log may hold more.
     behind: Arc<Notify>,
     legible: Arc<Legible>,
@@ -809,15 +812,25 @@ impl Writer {
 
     /// Whether a command is about an evening that is in an archive by now: it says in which history it was written, or when.
     fn is_of_an_earlier_history(&self, submission: &Submission) -> bool {
-        let History { epoch, begun_at, .. } = self.head.history;
+        let History {
+            epoch,
+            begins_after,
+            begun_at,
+        } = self.head.history;
         let (Some(begun_at), true) = (begun_at, submission.command.is_of_the_evening()) else {
             return false;
         };
         match (submission.epoch, submission.written_at, submission.clock) {
             // Whoever follows as the public knows it by the public's name, or by its own from a version before.
-            (Some(written_in), _, _) => !Audience::ALL
-                .into_iter()
-                .any(|audience| written_in == audience.epoch(epoch)),
+            (Some(written_in), _, _) => {
+                let (of_history, formerly) = &self.formerly;
+                let formerly = formerly.iter().filter(|_| *of_history == begins_after);
+                !formerly.chain([&epoch]).any(|name| {
+                    Audience::ALL
+                        .into_iter()
+                        .any(|audience| written_in == audience.epoch(*name))
+                })
+            }
             (None, Some(written_at), ClockTrust::Estimated) => written_at < begun_at,
             (None, Some(_), ClockTrust::Unknown) | (None, None, _) => false,
         }

@@ -515,6 +515,7 @@ impl Floors {
             id: ExchangeId(uuid::Uuid::now_v7()),
             slug: slug.to_owned(),
             epoch: Epoch(uuid::Uuid::now_v7()),
+            formerly: Vec::new(),
             begins_after: Seq(0),
         };
         let listing = self.listing.lock().await;

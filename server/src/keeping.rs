@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 /// Only the owner may read and write.
 #[cfg(unix)]
 const FILE_MODE: u32 = 0o600;
@@ -16,6 +18,47 @@ pub(crate) fn private(options: &mut fs::OpenOptions) -> &mut fs::OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, FILE_MODE);
     options
+}
+
+/// A file that is being written beside where it is to lie, for its owner alone: it is there whole or not at all.
+///
+/// # Errors
+/// If there is one of its name, or it cannot be made.
+pub(crate) fn draft(file: &Path) -> io::Result<NamedTempFile> {
+    if file.symlink_metadata().is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    NamedTempFile::with_prefix_in(".borsklokka-", folder_of(file))
+}
+
+/// Puts what was written where it is to lie, on disk.
+///
+/// # Errors
+/// If there is one of its name by now, or it cannot be saved.
+pub(crate) fn keep(draft: NamedTempFile, file: &Path) -> io::Result<()> {
+    draft.as_file().sync_all()?;
+    draft.persist_noclobber(file).map_err(|error| error.error)?;
+    save_folder(file)
+}
+
+/// Has the system save what files lie beside one, and under which names.
+///
+/// # Errors
+/// If it cannot be saved.
+pub(crate) fn save_folder(file: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    fs::File::open(folder_of(file))?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
+}
+
+/// The folder of a file. A bare name lies in the folder that the program was started in.
+pub(crate) fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
 }
 
 /// Makes a folder, and those above it, for its owner alone. One that is there stays as it is.

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod agreement;
 pub mod api;
+pub mod backup;
 pub mod check;
 pub mod clock;
 pub mod config;
@@ -14,6 +15,7 @@ pub mod doors;
 pub mod embedded;
 pub mod entered;
 pub mod exchanges;
+pub mod export;
 #[cfg(test)]
 mod fixture;
 pub mod floor;

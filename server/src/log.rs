@@ -7,6 +7,7 @@ mod beside;
 mod deletion;
 mod either;
 pub mod postgres;
+mod renewal;
 pub mod sqlite;
 
 use std::collections::HashMap;
@@ -25,6 +26,7 @@ pub use self::beside::Beside;
 pub(crate) use self::beside::terms_sha256;
 pub(crate) use self::deletion::TABLES;
 pub use self::either::open;
+pub(crate) use self::renewal::renew;
 use crate::database::{Database, Writes, on_either};
 
 /// An exchange as the log knows it.
@@ -36,6 +38,8 @@ pub struct ExchangeRow {
     pub slug: String,
     /// The history that its log is.
     pub epoch: Epoch,
+    /// What that history was called before it was restored: what was written in it then is of it still.
+    pub formerly: Vec<Epoch>,
     /// The position after which that history begins; what lies before it is in archives.
     pub begins_after: Seq,
 }
@@ -293,13 +297,15 @@ pub trait Log: Send + Sync {
     ) -> Result<HashMap<DeviceId, Instant>, LogError>;
 }
 
+/// `id, slug, epoch, former_epochs`, and how far archives go.
+type ExchangeColumns = (String, String, String, String, i64);
 /// `seq, prev_public, at_ms, audience, schema_version, event`.
 type EventRow = (i64, i64, i64, String, i64, String);
 /// `command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer`.
 type OutcomeRow = (String, String, String, i64, i64, String);
 
 /// Reads the exchanges, and how far archives go in each.
-const EXCHANGES_BY_SLUG: &str = "SELECT id, slug, epoch, \
+const EXCHANGES_BY_SLUG: &str = "SELECT id, slug, epoch, former_epochs, \
     COALESCE((SELECT MAX(last_seq) FROM archives WHERE archives.exchange_id = exchanges.id), 0) FROM exchanges";
 /// Reads the newest position of each exchange, by a look into the index for each.
 const NEWEST: &str = "SELECT events.exchange_id, events.seq, events.at_ms FROM exchanges JOIN events ON \
@@ -329,7 +335,7 @@ fn archive_of(row: ArchiveColumns) -> Result<Archive, LogError> {
 }
 
 /// The exchanges of those rows that can be read, by address. One that cannot keeps no other from opening; `borsklokka check` counts it.
-fn exchanges_of(rows: Vec<(String, String, String, i64)>) -> Vec<ExchangeRow> {
+fn exchanges_of(rows: Vec<ExchangeColumns>) -> Vec<ExchangeRow> {
     let mut exchanges = Vec::with_capacity(rows.len());
     for row in rows {
         let slug = row.1.clone();
@@ -345,11 +351,15 @@ fn exchanges_of(rows: Vec<(String, String, String, i64)>) -> Vec<ExchangeRow> {
     exchanges
 }
 
-fn exchange_of((id, slug, epoch, after): (String, String, String, i64)) -> Result<ExchangeRow, LogError> {
+fn exchange_of((id, slug, epoch, formerly, after): ExchangeColumns) -> Result<ExchangeRow, LogError> {
+    let formerly = formerly
+        .split_whitespace()
+        .map(|epoch| uuid_of(epoch, "former_epochs").map(Epoch));
     Ok(ExchangeRow {
         id: ExchangeId(uuid_of(&id, "id")?),
         slug,
         epoch: Epoch(uuid_of(&epoch, "epoch")?),
+        formerly: formerly.collect::<Result<_, _>>()?,
         begins_after: Seq(after as u64),
     })
 }

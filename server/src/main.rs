@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use borsklokka::access::{Access, Note};
-use borsklokka::check;
-use borsklokka::clock::MachineClock;
+use borsklokka::backup::{self, Entrances};
+use borsklokka::check::{self, Found};
+use borsklokka::clock::{Clock, MachineClock};
 use borsklokka::config::{
-    Arguments, DatabaseArguments, PassphraseArguments, SimulateArguments, Task, TokenArguments,
+    Arguments, BackupArguments, DatabaseArguments, ExportArguments, ImportArguments, PassphraseArguments,
+    RestoreArguments, SimulateArguments, Task, TokenArguments,
 };
 use borsklokka::database::Database;
+use borsklokka::export::{self, Personal};
 use borsklokka::log;
 use borsklokka::serve::serve;
 use borsklokka::simulate::{self, Pace, Plan};
@@ -37,6 +40,10 @@ async fn main() -> ExitCode {
         Task::Token(arguments) => token(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Passphrase(arguments) => forget_passphrase(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Check(arguments) => check_database(arguments).await.map(|()| ExitCode::SUCCESS),
+        Task::Backup(arguments) => make_backup(arguments).await.map(|()| ExitCode::SUCCESS),
+        Task::Restore(arguments) => restore_backup(arguments).await.map(|()| ExitCode::SUCCESS),
+        Task::Export(arguments) => export_exchange(arguments).await.map(|()| ExitCode::SUCCESS),
+        Task::Import(arguments) => import_exchange(arguments).await.map(|()| ExitCode::SUCCESS),
     };
     match done {
         Ok(code) => code,
@@ -188,12 +195,16 @@ async fn forget_passphrase(arguments: PassphraseArguments) -> anyhow::Result<()>
     Ok(())
 }
 
-#[allow(clippy::print_stdout)] // The report is what was asked for.
 async fn check_database(arguments: DatabaseArguments) -> anyhow::Result<()> {
     let database = Database::open_to_read(&arguments.database).await?;
     let checked = check::check(&database).await;
     database.close().await;
-    let found = checked?;
+    report(&checked?)
+}
+
+/// Prints what a check found, and fails if it found faults.
+#[allow(clippy::print_stdout)] // The report is what was asked for.
+fn report(found: &Found) -> anyhow::Result<()> {
     for fault in &found.faults {
         println!("{fault}");
     }
@@ -211,5 +222,87 @@ async fn check_database(arguments: DatabaseArguments) -> anyhow::Result<()> {
         bail!("{faults} faults found");
     }
     println!("{} exchanges, no faults", found.reports.len());
+    Ok(())
+}
+
+#[allow(clippy::print_stdout)] // Where it is was asked for.
+async fn make_backup(arguments: BackupArguments) -> anyhow::Result<()> {
+    let found = backup::make(&arguments.database.database, &arguments.file).await?;
+    report(&found).context("no backup was made")?;
+    println!(
+        "the backup is {}, which only its owner may read: it holds contacts and signatures",
+        arguments.file.display()
+    );
+    Ok(())
+}
+
+#[allow(clippy::print_stdout)] // What became of everything is what was asked for.
+async fn restore_backup(arguments: RestoreArguments) -> anyhow::Result<()> {
+    let entrances = if arguments.keep_access {
+        Entrances::Kept
+    } else {
+        Entrances::Closed
+    };
+    let (file, aside) = (arguments.file.as_deref(), arguments.aside.as_deref());
+    let now = MachineClock::anchored().now();
+    let found = backup::restore(&arguments.database.database, file, aside, entrances, now).await?;
+    report(&found).context("nothing was restored")?;
+    if let Some(aside) = aside.filter(|aside| aside.exists()) {
+        println!("the database that was there is {}", aside.display());
+    }
+    println!("each exchange goes on under a new epoch: every screen begins with what is here now");
+    println!(
+        "{}",
+        match entrances {
+            Entrances::Closed =>
+                "every tablet, session, pairing code and link to an agreement is revoked: pair the tablets anew; what they \
+                 keep is sent then. The passphrase is the backup's",
+            Entrances::Kept =>
+                "tablets, sessions, codes, links and the passphrase are those of the backup: what was revoked or changed \
+                 since holds again; look through the list of devices",
+        }
+    );
+    Ok(())
+}
+
+#[allow(clippy::print_stdout)] // What is in it was asked for.
+async fn export_exchange(arguments: ExportArguments) -> anyhow::Result<()> {
+    let personal = if arguments.with_personal_data {
+        Personal::Included
+    } else {
+        Personal::LeftOut
+    };
+    let database = Database::open_to_read(&arguments.database.database).await?;
+    let now = MachineClock::anchored().now();
+    let written = export::write(&database, &arguments.exchange, personal, now, &arguments.file).await;
+    database.close().await;
+    let manifest = written?;
+    for file in &manifest.files {
+        println!("{}: {} rows", file.name, file.rows);
+    }
+    println!(
+        "{} is in {}, {}",
+        arguments.exchange,
+        arguments.file.display(),
+        match personal {
+            Personal::Included =>
+                "with contacts and signatures: treat it as you treat the list of participants",
+            Personal::LeftOut => "without contacts and signatures",
+        }
+    );
+    Ok(())
+}
+
+#[allow(clippy::print_stdout)] // Where it is was asked for.
+async fn import_exchange(arguments: ImportArguments) -> anyhow::Result<()> {
+    let url = &arguments.database.database;
+    let now = MachineClock::anchored().now();
+    let found = export::read_in(url, &arguments.file, arguments.address.as_deref(), now).await?;
+    report(&found).context("nothing was read in")?;
+    let address = found.reports.iter().map(|report| report.exchange.slug.as_str());
+    println!(
+        "read in at the address {}, under a new epoch; no tablet is paired with it yet",
+        address.collect::<String>()
+    );
     Ok(())
 }

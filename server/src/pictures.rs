@@ -20,7 +20,7 @@ const PICTURE_KIB_MAX: usize = 512;
 /// The same, in bytes.
 pub(crate) const BODY_BYTES_MAX: usize = PICTURE_KIB_MAX * 1_024;
 /// Pictures of one exchange, counted: a logo, twelve sponsors, and room to change one's mind.
-const PICTURES_MAX: u32 = 32;
+pub(crate) const PICTURES_MAX: u32 = 32;
 /// How far into a file its first tag of SVG may stand, in bytes: comments and a document type go before it.
 const SVG_START_BYTES: usize = 4_096;
 
@@ -67,6 +67,11 @@ impl Kind {
             Kind::Svg => is_svg(content),
         }
     }
+}
+
+/// Whether a file is a picture that an exchange can have, of the kind that is named.
+pub(crate) fn is_picture(media_type: &str, content: &[u8]) -> bool {
+    content.len() <= BODY_BYTES_MAX && Kind::named(media_type).is_some_and(|kind| kind.is_of(content))
 }
 
 /// Whether a file is text that begins with a tag and soon comes to one of SVG.

@@ -484,6 +484,7 @@ mod tests {
                 id: ExchangeId(Uuid::from_u128(nth)),
                 slug: format!("bors-{nth}"),
                 epoch: Epoch(Uuid::from_u128(nth)),
+                formerly: Vec::new(),
                 begins_after: Seq(0),
             })
             .collect();

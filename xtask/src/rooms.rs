@@ -18,7 +18,7 @@ const HOUSES: [House; 3] = [
         place: "server/src/",
         rows: &[
             &["serve"],
-            &["listen", "simulate"],
+            &["backup", "export", "listen", "simulate"],
             &["routes"],
             &["contacts", "exchanges", "nodes", "pictures", "socket", "trust"],
             &["entered"],

@@ -99,7 +99,12 @@ const OF_ITS_HISTORY: &[(&str, Holds)] = &[
 const COLUMNS: [Columns; 20] = [
     (
         "exchanges",
-        &[("id", Holds::Id), ("slug", Holds::Slug), ("epoch", Holds::Id)],
+        &[
+            ("id", Holds::Id),
+            ("slug", Holds::Slug),
+            ("epoch", Holds::Id),
+            ("former_epochs", Holds::Ids),
+        ],
     ),
     ("operator", &[("device_id", Holds::Id)]),
     ("operator_sessions", &[("token_sha256", Holds::Sha256)]),

@@ -18,6 +18,8 @@ const WAL: &str = "-wal";
 const INDEX: &str = "-shm";
 /// What a transaction that was cut short has to take back: of other programs, which write otherwise than this one.
 const JOURNAL: &str = "-journal";
+/// A database with all that may lie beside it.
+const FILES: [&str; 4] = ["", WAL, INDEX, JOURNAL];
 /// The ending of the file whose lock says that a server has the database. It stays, and says nothing by itself.
 const LOCK: &str = ".lock";
 
@@ -144,6 +146,16 @@ pub enum HoldError {
     },
 }
 
+impl HoldError {
+    /// What whoever wants a database that no server has is to do first, if that helps.
+    pub(crate) const fn first(&self) -> &'static str {
+        match self {
+            Self::Taken(_) => "stop the server first: ",
+            Self::Lock { .. } => "",
+        }
+    }
+}
+
 /// Has the database in a file for one server, by whatever name it is called. The file need not be there yet.
 pub(super) fn hold(database: &Path) -> Result<Held, HoldError> {
     let locked = |path: PathBuf| move |source| HoldError::Lock { path, source };
@@ -232,8 +244,29 @@ pub(super) fn reading(database: &Path) -> io::Result<Reading> {
     Ok(Reading::Copy(copy, folder))
 }
 
+/// Whether a database, or what belongs to one, lies under this name.
+pub(crate) fn is_there(database: &Path) -> bool {
+    FILES
+        .iter()
+        .any(|ending| with_ending(database, ending).symlink_metadata().is_ok())
+}
+
+/// Moves a database with what lies beside it to another name of the same disk.
+///
+/// # Errors
+/// If a file cannot be moved; those before it are moved.
+pub(crate) fn move_aside(database: &Path, to: &Path) -> io::Result<()> {
+    for ending in FILES {
+        match fs::rename(with_ending(database, ending), with_ending(to, ending)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
 /// The one name of a file, whatever it is called by; of one that is not there, in its folder.
-fn real(file: &Path) -> io::Result<PathBuf> {
+pub(crate) fn real(file: &Path) -> io::Result<PathBuf> {
     match fs::canonicalize(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());

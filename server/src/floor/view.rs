@@ -296,8 +296,11 @@ impl Heads {
 
     pub(super) fn follow(&mut self, recorded: &Recorded) {
         if let Event::BegunAnew { epoch, .. } = recorded.event {
+            // The history that is there when the floor opens has the name that the list of exchanges says: it may have got another
+            // since its first event.
+            let is_todays = self.last == self.history.begins_after;
             self.history = History {
-                epoch,
+                epoch: if is_todays { self.history.epoch } else { epoch },
                 begins_after: self.last,
                 begun_at: Some(recorded.at),
             };

@@ -147,7 +147,7 @@ async fn keep_archive(
     .execute(&mut **on)
     .await
     .map(drop))?;
-    within!(&mut *transaction, on => sqlx::query("UPDATE exchanges SET epoch = $1 WHERE id = $2")
+    within!(&mut *transaction, on => sqlx::query("UPDATE exchanges SET epoch = $1, former_epochs = '' WHERE id = $2")
         .bind(epoch.to_string())
         .bind(exchange.to_string())
         .execute(&mut **on)

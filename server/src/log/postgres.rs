@@ -13,9 +13,10 @@ use sqlx::postgres::PgRow;
 
 use super::deletion;
 use super::{
-    ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, EventRow, ExchangeRow,
-    Log, LogError, NEWEST, Newest, Outcome, OutcomeRow, SETTINGS, archive_of, beside, entry_of, exchanges_of,
-    last_written_of, newest_of, note_append, outcome_of, recorded_of, settings_of, upper_bound,
+    ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, EventRow,
+    ExchangeColumns, ExchangeRow, Log, LogError, NEWEST, Newest, Outcome, OutcomeRow, SETTINGS, archive_of,
+    beside, entry_of, exchanges_of, last_written_of, newest_of, note_append, outcome_of, recorded_of,
+    settings_of, upper_bound,
 };
 
 /// What cannot be said of a batch whose statement ended with an error of this class (operator intervention): the server
@@ -138,7 +139,7 @@ impl Log for PostgresLog {
     }
 
     async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
-        let rows: Vec<(String, String, String, i64)> = self
+        let rows: Vec<ExchangeColumns> = self
             .asked(sqlx::query_as(EXCHANGES_BY_SLUG).fetch_all(&self.database.pool))
             .await?;
         Ok(exchanges_of(rows))

@@ -11,9 +11,9 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::deletion;
 use super::{
-    ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, EventRow, ExchangeRow,
-    Log, LogError, NEWEST, Newest, Outcome, SETTINGS, archive_of, audience_of, beside, entry_of,
-    exchanges_of, newest_of, note_append, settings_of, upper_bound, uuid_of,
+    ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, EventRow,
+    ExchangeColumns, ExchangeRow, Log, LogError, NEWEST, Newest, Outcome, SETTINGS, archive_of, audience_of,
+    beside, entry_of, exchanges_of, newest_of, note_append, settings_of, upper_bound, uuid_of,
 };
 use crate::database::{Database, Either, SqliteDatabase, Transaction};
 
@@ -115,7 +115,7 @@ impl Log for SqliteLog {
     }
 
     async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError> {
-        let rows: Vec<(String, String, String, i64)> = sqlx::query_as(EXCHANGES_BY_SLUG)
+        let rows: Vec<ExchangeColumns> = sqlx::query_as(EXCHANGES_BY_SLUG)
             .fetch_all(&self.database.readers)
             .await?;
         Ok(exchanges_of(rows))

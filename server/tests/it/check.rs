@@ -1,30 +1,16 @@
 //! What `borsklokka check` finds, and that whatever only looks at a database changes nothing.
 
 use std::path::{Path, PathBuf};
-use std::process::Output;
 
-use crate::common::{ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, post, serve, submission};
+use crate::common::{
+    ANYWHERE, Disk, Server, assert_accepted, change, post, run, said, serve, submission, url,
+};
 use borsklokka::check::check;
 use borsklokka::database::Database;
 use borsklokka::log;
 use borsklokka::simulate::Client;
 use borsklokka_shared::role::Role;
 use test_support::http;
-
-fn url(file: &Path) -> String {
-    format!("sqlite:{}", file.display())
-}
-
-fn run(task: &str, url: &str, more: &[&str]) -> Output {
-    let mut command = BORSKLOKKA.command();
-    command.args([task, "--database", url]).args(more);
-    command.output().expect("the binary runs")
-}
-
-fn said(output: &Output) -> String {
-    let both = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
-    String::from_utf8_lossy(&both).into_owned()
-}
 
 /// A backup of an exchange in which a deal was written.
 async fn backup(folder: &Path) -> PathBuf {
@@ -34,16 +20,6 @@ async fn backup(folder: &Path) -> PathBuf {
     let file = folder.join("backup.db");
     change(&server.disk, &format!("VACUUM INTO '{}'", file.display())).await;
     file
-}
-
-async fn change(disk: &Disk, statement: &str) {
-    let Database::Sqlite(sqlite) = &disk.database else {
-        panic!("not SQLite");
-    };
-    let done = sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
-        .execute(&sqlite.writer)
-        .await;
-    done.expect("done");
 }
 
 #[tokio::test]

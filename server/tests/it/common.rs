@@ -4,8 +4,10 @@ pub(crate) mod held_log;
 pub(crate) mod trust;
 
 use std::net::SocketAddr;
-use std::process::Stdio;
+use std::path::Path;
+use std::process::{Output, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::{HeaderMap, header};
 use borsklokka::access::Access;
@@ -195,10 +197,24 @@ impl Server {
 pub(crate) fn config(url: &str) -> Config {
     match Arguments::parse_from(["borsklokka", "serve", "--database", url]).task {
         Task::Serve(config) => config,
-        Task::Simulate(_) | Task::Token(_) | Task::Passphrase(_) | Task::Check(_) => {
-            unreachable!("the arguments say serve")
-        }
+        Task::Simulate(_)
+        | Task::Token(_)
+        | Task::Passphrase(_)
+        | Task::Check(_)
+        | Task::Backup(_)
+        | Task::Restore(_)
+        | Task::Export(_)
+        | Task::Import(_) => unreachable!("the arguments say serve"),
     }
+}
+
+/// Nothing here takes nearly as long, in seconds: a test that waits for what does not come fails.
+const PATIENCE_S: u64 = 60;
+
+pub(crate) async fn patiently<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(PATIENCE_S), work)
+        .await
+        .expect("it comes in the end")
 }
 
 /// The server's own binary.
@@ -214,6 +230,70 @@ pub(crate) fn serve(listen: &str, url: &str) -> (Process, String) {
         command.stderr(Stdio::null());
     });
     (server, address.to_string())
+}
+
+/// The URL of a database in a file.
+pub(crate) fn url(file: &Path) -> String {
+    format!("sqlite:{}", file.display())
+}
+
+/// What a task of the binary does with a database.
+pub(crate) fn run(task: &str, url: &str, more: &[&str]) -> Output {
+    let mut command = BORSKLOKKA.command();
+    command.args([task, "--database", url]).args(more);
+    command.output().expect("the binary runs")
+}
+
+/// All that it said.
+pub(crate) fn said(output: &Output) -> String {
+    let both = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
+    String::from_utf8_lossy(&both).into_owned()
+}
+
+/// Runs a task that succeeds, and returns what it said.
+pub(crate) fn done(task: &str, url: &str, more: &[&str]) -> String {
+    let output = run(task, url, more);
+    assert!(output.status.success(), "{task}: {}", said(&output));
+    said(&output)
+}
+
+/// Runs a task that is refused, and returns why.
+pub(crate) fn refused(task: &str, url: &str, more: &[&str]) -> String {
+    let output = run(task, url, more);
+    assert!(!output.status.success(), "{task}: {}", said(&output));
+    said(&output)
+}
+
+/// A file as an argument.
+pub(crate) fn name(file: &Path) -> &str {
+    file.to_str().expect("a name of letters")
+}
+
+/// What lies in a folder.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let mut names: Vec<String> = entries
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+/// Changes a database of SQLite by hand.
+pub(crate) async fn change(disk: &Disk, statement: &str) {
+    let Database::Sqlite(sqlite) = &disk.database else {
+        panic!("not SQLite");
+    };
+    let done = sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
+        .execute(&sqlite.writer)
+        .await;
+    done.expect("done");
 }
 
 pub(crate) fn submission(role: Role, command: Command) -> Submission {

@@ -22,6 +22,7 @@ fn exchange(slug: &str) -> ExchangeRow {
         id: ExchangeId(Uuid::now_v7()),
         slug: slug.to_owned(),
         epoch: Epoch(Uuid::now_v7()),
+        formerly: Vec::new(),
         begins_after: Seq(0),
     }
 }

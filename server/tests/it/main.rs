@@ -5,12 +5,14 @@
 
 mod agreement;
 mod anew;
+mod backup;
 mod bundle;
 mod certificates;
 mod check;
 mod common;
 mod crash;
 mod desk;
+mod export;
 mod floor;
 mod log_contract;
 mod nodes;

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::common::{ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, post, serve, submission};
+use crate::common::{
+    ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, patiently, post, serve, submission,
+};
 use borsklokka::check::check;
 use borsklokka::database::{Database, Either};
 use borsklokka::log::{self, Answer};
@@ -29,14 +31,6 @@ use uuid::Uuid;
 const BROKERS_PER_NODE: usize = 3;
 const VIEWERS_PER_NODE: usize = 3;
 const DEALS_PER_BROKER: usize = 40;
-/// Nothing here takes nearly as long, in seconds: a test that waits for what does not come fails.
-const PATIENCE_S: u64 = 60;
-
-async fn patiently<T>(work: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(PATIENCE_S), work)
-        .await
-        .expect("it comes in the end")
-}
 
 /// Opens the floor, and returns when the bell has struck.
 async fn open_floor(address: &str, url: &str) {

@@ -1,0 +1,29 @@
+//! Every way in, closed at once: what was closed since a backup was made would be open again in it.
+
+use borsklokka_shared::instant::Instant;
+
+use crate::database::{Transaction, within};
+
+/// Ends the session of every device and of the operator, withdraws codes, and takes links to agreements back.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn revoke_everything(
+    transaction: &mut Transaction,
+    now: Instant,
+) -> Result<(), sqlx::Error> {
+    for statement in [
+        "UPDATE devices SET revoked_at_ms = $1 WHERE revoked_at_ms IS NULL",
+        "UPDATE agreement_links SET revoked_at_ms = $1 WHERE revoked_at_ms IS NULL",
+    ] {
+        within!(&mut *transaction, on => sqlx::query(statement)
+            .bind(now.unix_ms)
+            .execute(&mut **on)
+            .await
+            .map(drop))?;
+    }
+    for statement in ["DELETE FROM pairing_codes", "DELETE FROM operator_sessions"] {
+        within!(&mut *transaction, on => sqlx::query(statement).execute(&mut **on).await.map(drop))?;
+    }
+    Ok(())
+}

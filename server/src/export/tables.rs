@@ -1,0 +1,357 @@
+//! Which tables are in a file, and which of their columns. Every table with rows of an exchange is here, in or out.
+
+use super::manifest::Personal;
+use super::value::Value;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    /// A text, or nothing.
+    TextIfAny,
+    Number,
+    Bytes,
+}
+
+/// What a column that is not in the file becomes when it is read in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Given {
+    /// What nobody has a secret for.
+    NoSecret,
+    /// When it is read in.
+    Now,
+    /// What another column of the row holds.
+    SameAs(&'static str),
+}
+
+/// When a table is in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Always,
+    /// Only if personal data were asked for.
+    Personal,
+}
+
+/// A table that is in a file, a row a line.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    pub(super) file: &'static str,
+    pub(super) part: Part,
+    /// By which columns its rows are in order.
+    pub(super) order: &'static [&'static str],
+    pub(super) columns: &'static [(&'static str, Kind)],
+    pub(super) given: &'static [(&'static str, Given)],
+}
+
+impl Table {
+    fn value<'a>(&self, row: &'a [Value], column: &str) -> &'a Value {
+        let place = self.columns.iter().position(|(name, _)| *name == column);
+        &row[place.expect("a column of the table")]
+    }
+
+    /// What a column of texts holds.
+    pub(super) fn text<'a>(&self, row: &'a [Value], column: &str) -> &'a str {
+        match self.value(row, column) {
+            Value::Text(text) => text,
+            Value::Nothing | Value::Number(_) | Value::Bytes(_) => "",
+        }
+    }
+
+    /// What a column of numbers holds.
+    pub(super) fn number(&self, row: &[Value], column: &str) -> i64 {
+        match self.value(row, column) {
+            Value::Number(number) => *number,
+            Value::Nothing | Value::Text(_) | Value::Bytes(_) => 0,
+        }
+    }
+
+    /// What a column of bytes holds.
+    pub(super) fn bytes<'a>(&self, row: &'a [Value], column: &str) -> &'a [u8] {
+        match self.value(row, column) {
+            Value::Bytes(bytes) => bytes,
+            Value::Nothing | Value::Text(_) | Value::Number(_) => &[],
+        }
+    }
+}
+
+/// The tables of a file.
+pub(super) fn of_file(personal: Personal) -> impl Iterator<Item = &'static Table> {
+    TABLES_OF_FILE
+        .iter()
+        .filter(move |table| table.part == Part::Always || personal == Personal::Included)
+}
+
+use Kind::{Bytes, Number, Text, TextIfAny};
+
+const CONTACT: [(&str, Kind); 4] = [
+    ("person", TextIfAny),
+    ("email", TextIfAny),
+    ("phone", TextIfAny),
+    ("changed_at_ms", Number),
+];
+
+/// In the order in which they are read in.
+pub(super) const TABLES_OF_FILE: [Table; 13] = [
+    Table {
+        name: "events",
+        file: "events.jsonl",
+        part: Part::Always,
+        order: &["seq"],
+        columns: &[
+            ("seq", Number),
+            ("prev_public", Number),
+            ("at_ms", Number),
+            ("audience", Text),
+            ("actor_role", Text),
+            ("actor_device", Text),
+            ("schema_version", Number),
+            ("event", Text),
+        ],
+        given: &[],
+    },
+    Table {
+        name: "outcomes",
+        file: "outcomes.jsonl",
+        part: Part::Always,
+        order: &["command_id"],
+        columns: &[
+            ("command_id", Text),
+            ("device_id", Text),
+            ("content_sha256", Text),
+            ("written_at_ms", Number),
+            ("answered_at_ms", Number),
+            ("answer", Text),
+        ],
+        given: &[],
+    },
+    Table {
+        name: "archives",
+        file: "archives.jsonl",
+        part: Part::Always,
+        order: &["last_seq"],
+        columns: &[
+            ("epoch", Text),
+            ("first_seq", Number),
+            ("last_seq", Number),
+            ("made_at_ms", Number),
+            ("actor_role", Text),
+            ("actor_device", Text),
+            ("deals", Number),
+        ],
+        given: &[],
+    },
+    // Who wrote what is known by name; nobody comes in by it.
+    Table {
+        name: "devices",
+        file: "devices.jsonl",
+        part: Part::Always,
+        order: &["id"],
+        columns: &[
+            ("id", Text),
+            ("role", Text),
+            ("name", Text),
+            ("paired_at_ms", Number),
+        ],
+        given: &[
+            ("token_sha256", Given::NoSecret),
+            ("expires_at_ms", Given::SameAs("paired_at_ms")),
+            ("last_seen_ms", Given::SameAs("paired_at_ms")),
+            ("revoked_at_ms", Given::Now),
+        ],
+    },
+    Table {
+        name: "participant_aliases",
+        file: "participant_aliases.jsonl",
+        part: Part::Always,
+        order: &["gone"],
+        columns: &[("gone", Text), ("kept", Text)],
+        given: &[],
+    },
+    Table {
+        name: "pictures",
+        file: "pictures.jsonl",
+        part: Part::Always,
+        order: &["id"],
+        columns: &[
+            ("id", Text),
+            ("media_type", Text),
+            ("content", Bytes),
+            ("made_at_ms", Number),
+        ],
+        given: &[],
+    },
+    Table {
+        name: "roster_mappings",
+        file: "roster_mappings.jsonl",
+        part: Part::Always,
+        order: &["heads_sha256"],
+        columns: &[("heads_sha256", Text), ("mapping", Text), ("kept_at_ms", Number)],
+        given: &[],
+    },
+    Table {
+        name: "contacts",
+        file: "contacts.jsonl",
+        part: Part::Personal,
+        order: &["participant_id"],
+        columns: &[
+            ("participant_id", Text),
+            CONTACT[0],
+            CONTACT[1],
+            CONTACT[2],
+            CONTACT[3],
+        ],
+        given: &[],
+    },
+    Table {
+        name: "further_contacts",
+        file: "further_contacts.jsonl",
+        part: Part::Personal,
+        order: &["participant_id", "place"],
+        columns: &[
+            ("participant_id", Text),
+            ("place", Number),
+            CONTACT[0],
+            CONTACT[1],
+            CONTACT[2],
+            CONTACT[3],
+        ],
+        given: &[],
+    },
+    Table {
+        name: "signatures",
+        file: "signatures.jsonl",
+        part: Part::Personal,
+        order: &["deal_id", "participant_id"],
+        columns: &[
+            ("deal_id", Text),
+            ("participant_id", Text),
+            ("terms_sha256", Text),
+            ("name", Text),
+            ("strokes", Text),
+            ("signed_at_ms", Number),
+        ],
+        given: &[],
+    },
+    Table {
+        name: "signature_history",
+        file: "signature_history.jsonl",
+        part: Part::Personal,
+        order: &["deal_id", "participant_id", "turn"],
+        columns: &[
+            ("deal_id", Text),
+            ("participant_id", Text),
+            ("turn", Number),
+            ("device_id", TextIfAny),
+            ("done_at_ms", Number),
+            ("terms_sha256", TextIfAny),
+            ("name", TextIfAny),
+            ("strokes", TextIfAny),
+        ],
+        given: &[],
+    },
+    Table {
+        name: "archived_signatures",
+        file: "archived_signatures.jsonl",
+        part: Part::Personal,
+        order: &["last_seq", "deal_id", "participant_id"],
+        columns: &[
+            ("last_seq", Number),
+            ("deal_id", Text),
+            ("participant_id", Text),
+            ("terms_sha256", Text),
+            ("name", Text),
+            ("strokes", Text),
+            ("signed_at_ms", Number),
+        ],
+        given: &[],
+    },
+    Table {
+        name: "archived_signature_history",
+        file: "archived_signature_history.jsonl",
+        part: Part::Personal,
+        order: &["last_seq", "deal_id", "participant_id", "turn"],
+        columns: &[
+            ("last_seq", Number),
+            ("deal_id", Text),
+            ("participant_id", Text),
+            ("turn", Number),
+            ("device_id", TextIfAny),
+            ("done_at_ms", Number),
+            ("terms_sha256", TextIfAny),
+            ("name", TextIfAny),
+            ("strokes", TextIfAny),
+        ],
+        given: &[],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::database::Database;
+    use crate::log::TABLES;
+
+    /// Tables that stay where they are.
+    const STAYS: [&str; 4] = [
+        // Whoever has a link would come in at another server, which has not given it.
+        "agreement_links",
+        // A code is of a quarter of an hour.
+        "pairing_codes",
+        // That a disk could be written is no part of an exchange.
+        "probes",
+        // From which addresses people came in here is of this server.
+        "security_events",
+    ];
+
+    #[test]
+    fn of_every_table_with_rows_of_an_exchange_it_is_decided_whether_it_goes_along() {
+        let decided: Vec<&str> = TABLES_OF_FILE
+            .iter()
+            .map(|table| table.name)
+            .chain(STAYS)
+            .collect();
+        assert_eq!(decided.len(), TABLES.len());
+        assert_eq!(BTreeSet::from_iter(decided), BTreeSet::from(TABLES));
+    }
+
+    #[tokio::test]
+    async fn every_column_of_them_is_in_the_file_or_is_given() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("columns.db").display());
+        let Database::Sqlite(database) = Database::open(&url).await.unwrap() else {
+            panic!("opened as a file");
+        };
+        for table in &TABLES_OF_FILE {
+            let there: Vec<(String, String, bool)> = sqlx::query_as(
+                "SELECT name, type, \"notnull\" FROM pragma_table_info($1) WHERE name <> 'exchange_id' ORDER BY name",
+            )
+            .bind(table.name)
+            .fetch_all(&database.readers)
+            .await
+            .unwrap();
+            let named = table.columns.iter().map(|(name, _)| *name);
+            let given = table.given.iter().map(|(name, _)| *name);
+            let decided: BTreeSet<&str> = named.chain(given).collect();
+            let names: BTreeSet<&str> = there.iter().map(|(name, ..)| name.as_str()).collect();
+            assert_eq!(decided, names, "{}", table.name);
+            for (name, kind) in table.columns {
+                let (_, held, never_nothing) = there.iter().find(|(there, ..)| there == name).unwrap();
+                let expected = match kind {
+                    Kind::Text => ("TEXT", true),
+                    Kind::TextIfAny => ("TEXT", false),
+                    Kind::Number => ("INTEGER", true),
+                    Kind::Bytes => ("BLOB", true),
+                };
+                assert_eq!((held.as_str(), *never_nothing), expected, "{}.{name}", table.name);
+            }
+            assert!(
+                table.order.iter().all(|name| names.contains(name)),
+                "{}",
+                table.name
+            );
+        }
+    }
+}

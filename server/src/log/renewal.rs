@@ -1,0 +1,22 @@
+//! Another name for the history that an exchange is: what was restored goes on otherwise than it did, so nobody may resume in it. What
+//! was written in it under its former name is of it still.
+
+use borsklokka_shared::ids::{Epoch, ExchangeId};
+use uuid::Uuid;
+
+use crate::database::{Transaction, within};
+
+/// Gives the history of an exchange another epoch, and keeps what it was called.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn renew(transaction: &mut Transaction, exchange: ExchangeId) -> Result<(), sqlx::Error> {
+    within!(transaction, on => sqlx::query(
+        "UPDATE exchanges SET former_epochs = TRIM(epoch || ' ' || former_epochs), epoch = $1 WHERE id = $2",
+    )
+    .bind(Epoch(Uuid::now_v7()).to_string())
+    .bind(exchange.to_string())
+    .execute(&mut **on)
+    .await
+    .map(drop))
+}
