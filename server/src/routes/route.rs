@@ -66,6 +66,8 @@ pub(super) enum Rate {
     Logins,
     /// Each address's wrong links, and each deal's copies.
     Links,
+    /// What each address registers; the page says so, with all that was typed.
+    Registrations,
 }
 
 /// A route.
