@@ -30,8 +30,8 @@ use borsklokka_shared::text::readable;
 use uuid::Uuid;
 
 use self::page::{Page, Show};
-use self::store::Kept;
-use self::written::{Slip, Written};
+use self::store::{Held, Kept};
+use self::written::{DEED, SHOWN_AT, Slip, TRAP, WITHDRAW, Written};
 use crate::access::link_token;
 use crate::api::{Asked, Caller, Denied, language as asked_language};
 use crate::entered::{Entered, find_exchange, must_be_unread};
@@ -45,14 +45,6 @@ pub(crate) const FORM_BYTES_MAX: usize = 32 * 1_024;
 const HASTE_MS: i64 = 3_000;
 /// How often a verdict is planned anew that something else was quicker than.
 const TRIES_MAX: u32 = 5;
-/// A field that nobody sees, and only programs fill in.
-const TRAP: &str = "website";
-/// When the form was shown, in milliseconds since 1970.
-const SHOWN_AT: &str = "shown";
-/// What a button does.
-const DEED: &str = "do";
-const WITHDRAW: &str = "withdraw";
-
 /// For whoever has the link alone.
 const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (
@@ -111,7 +103,7 @@ impl Place {
         day_at(self.now, &self.settings.time_zone)
     }
 
-    fn page(&self, language: Language, show: Show<'_>) -> String {
+    fn page(&self, language: Language, show: &Show<'_>) -> String {
         let missing = self.form.shows_missing.then(|| {
             let board = |board: &Board| page::Missing::of(board, &self.settings);
             self.floor.view.with_staff_board(board)
@@ -152,15 +144,6 @@ fn form_state(form: &FormSettings, today: Date, held: Held) -> FormState {
     }
 }
 
-/// How many registrations there are.
-#[derive(Clone, Copy, Debug)]
-struct Held {
-    /// Those that wait or were approved.
-    counting: usize,
-    /// All that are kept.
-    all: usize,
-}
-
 fn respond(status: StatusCode, html: String) -> Response {
     (status, HEADERS, Html(html)).into_response()
 }
@@ -177,15 +160,18 @@ pub(crate) async fn form(
         let place = Place::of(&hub, exchange).await?;
         let language = asking.language().unwrap_or(place.settings.language);
         if let Err(denied) = must_be_unread(&hub, &caller) {
-            return Ok(respond(denied.status(), place.page(language, Show::Denied(&denied))));
+            return Ok(respond(
+                denied.status(),
+                place.page(language, &Show::Denied(&denied)),
+            ));
         }
         Ok(match place.state().await? {
             FormState::Open => {
                 let empty = Written::default();
-                let html = place.page(language, Show::Form(&empty, &[]));
+                let html = place.page(language, &Show::Form(&empty, &[]));
                 respond(StatusCode::OK, html)
             }
-            state => respond(StatusCode::OK, place.page(language, Show::NoForm(state))),
+            state => respond(StatusCode::OK, place.page(language, &Show::NoForm(state))),
         })
     };
     shown.await.unwrap_or_else(|denied| denied_page(&denied, &caller))
@@ -204,29 +190,36 @@ pub(crate) async fn send(
         let place = Place::of(&hub, exchange).await?;
         let language = asking.language().unwrap_or(place.settings.language);
         if let Err(denied) = must_be_unread(&hub, &caller) {
-            return Ok(respond(denied.status(), place.page(language, Show::Denied(&denied))));
+            return Ok(respond(
+                denied.status(),
+                place.page(language, &Show::Denied(&denied)),
+            ));
         }
         let state = place.state().await?;
         if state != FormState::Open {
             return Ok(respond(
                 StatusCode::CONFLICT,
-                place.page(language, Show::NoForm(state)),
+                place.page(language, &Show::NoForm(state)),
             ));
         }
         let written = Written::of(fields);
-        let again = |status, slips: &[Slip]| respond(status, place.page(language, Show::Form(&written, slips)));
-        if hub.rates.registration(&caller).is_err() {
-            return Ok(again(StatusCode::TOO_MANY_REQUESTS, &[Slip::of_form(written::Fault::TooMany)]));
-        }
+        let again =
+            |status, slips: &[Slip]| respond(status, place.page(language, &Show::Form(&written, slips)));
         let is_trapped = written.get(TRAP).is_some_and(|text| !text.is_empty());
         let shown_at = written.get(SHOWN_AT).and_then(|ms| ms.parse().ok());
-        if is_trapped || !shown_at.is_some_and(|ms: i64| place.now.unix_ms - ms >= HASTE_MS) {
+        if is_trapped || shown_at.is_none_or(|ms: i64| place.now.unix_ms - ms < HASTE_MS) {
             return Ok(again(StatusCode::OK, &[Slip::of_form(written::Fault::Haste)]));
         }
         let entry = match written.entry(&place.settings) {
             Ok(entry) => entry,
             Err(slips) => return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &slips)),
         };
+        if hub.rates.registration(&caller).is_err() {
+            return Ok(again(
+                StatusCode::TOO_MANY_REQUESTS,
+                &[Slip::of_form(written::Fault::TooMany)],
+            ));
+        }
         let token = link_token()?;
         let consent = page::consent(&place.form, language).to_owned();
         let new = store::New {
@@ -284,7 +277,7 @@ impl Own {
             written: is_open.then_some(written),
             slips,
         };
-        respond(status, self.place.page(language, show))
+        respond(status, self.place.page(language, &show))
     }
 }
 
@@ -318,7 +311,10 @@ pub(crate) async fn change(
         let written = Written::of(fields);
         let again = |status, slips: &[Slip]| own.respond(status, language, &written, slips);
         if hub.rates.registration(&caller).is_err() {
-            return Ok(again(StatusCode::TOO_MANY_REQUESTS, &[Slip::of_form(written::Fault::TooMany)]));
+            return Ok(again(
+                StatusCode::TOO_MANY_REQUESTS,
+                &[Slip::of_form(written::Fault::TooMany)],
+            ));
         }
         if !own.is_open() {
             return Ok(again(StatusCode::CONFLICT, &[]));
@@ -337,7 +333,9 @@ pub(crate) async fn change(
         }
         Ok((HEADERS, Redirect::to(&address_of(&token, language))).into_response())
     };
-    changed.await.unwrap_or_else(|denied| denied_page(&denied, &caller))
+    changed
+        .await
+        .unwrap_or_else(|denied| denied_page(&denied, &caller))
 }
 
 /// A page that says why there is nothing: whoever opens these addresses is a person.
@@ -364,9 +362,9 @@ pub(crate) async fn list(
         .collect();
     let registrations = kept.into_iter().map(|one| {
         let is_alike = |name: &str| are_alike(name, &one.entry.name);
-        let of_board = participants.iter().filter(|(id, name)| {
-            Some(*id) != one.participant && is_alike(name)
-        });
+        let of_board = participants
+            .iter()
+            .filter(|(id, name)| Some(*id) != one.participant && is_alike(name));
         let of_others = names.iter().filter(|(id, name)| *id != one.id && is_alike(name));
         Registration {
             alike: of_board.map(|(id, _)| *id).collect(),
@@ -427,14 +425,18 @@ pub(crate) async fn judge(
     }
     if judgement.verdict == Verdict::Decline {
         let is_kept = store::judged(&hub.access, &kept, RegistrationState::Declined, None).await?;
-        return if is_kept { Ok(StatusCode::NO_CONTENT) } else { Err(Denied::RegistrationChanged) };
+        return if is_kept {
+            Ok(StatusCode::NO_CONTENT)
+        } else {
+            Err(Denied::RegistrationChanged)
+        };
     }
     let floor = hub.floors.by_id(exchange).await?;
     let contacts: HashMap<_, _> = hub.access.contacts(exchange).await?;
     for _ in 0..TRIES_MAX {
-        let planned = floor.view.with_staff_board_at(|board, at| {
-            (approval::of(board, &kept, judgement.same_as, &contacts), at)
-        });
+        let planned = floor
+            .view
+            .with_staff_board_at(|board, at| (approval::of(board, &kept, judgement.same_as, &contacts), at));
         let (plan, planned_at) = (planned.0?, planned.1);
         let settled = if plan.commands.is_empty() && plan.contacts.is_empty() {
             Settled::Done

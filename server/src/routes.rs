@@ -38,7 +38,8 @@ use axum::response::Response;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::security::SecurityEvent::{
     AgreementPrinted, AgreementsPrinted, CodeMade, ContactRead, ContactWritten, ContactsRead, DeviceRevoked,
-    HandoutPrinted, LinkMade, LinksRevoked, RegistrationJudged, RegistrationsRead, RosterExported, RosterImported, SignatureWiped, Signed,
+    HandoutPrinted, LinkMade, LinksRevoked, RegistrationJudged, RegistrationsRead, RosterExported,
+    RosterImported, SignatureWiped, Signed,
 };
 use tower::util::MapRequest;
 

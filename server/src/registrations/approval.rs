@@ -55,10 +55,9 @@ pub(super) fn of(
         ..
     } = &kept.entry;
     // Of somebody who was registered otherwise, what stands there stays; only what they changed themselves follows.
-    let changed_name = kept
-        .approved
-        .as_ref()
-        .is_some_and(|before| (&before.name, before.sector, before.name_shown) != (name, *sector, *name_shown));
+    let changed_name = kept.approved.as_ref().is_some_and(|before| {
+        (&before.name, before.sector, before.name_shown) != (name, *sector, *name_shown)
+    });
     match known {
         None => commands.push(Command::RegisterParticipant {
             participant: ParticipantEntry {
@@ -92,14 +91,19 @@ pub(super) fn of(
         effort_minutes: None,
     };
     let before = kept.approved.iter().flat_map(|before| &before.listings);
-    for gone in before.clone().filter(|one| !kept.entry.listings.iter().any(|now| now.id == one.id)) {
+    for gone in before
+        .clone()
+        .filter(|one| !kept.entry.listings.iter().any(|now| now.id == one.id))
+    {
         if board.listings.contains_key(&gone.id) {
             commands.push(Command::RemoveListing { listing: gone.id });
         }
     }
     for one in &kept.entry.listings {
         match board.listings.get(&one.id) {
-            None => commands.push(Command::AddListing { listing: listing(one) }),
+            None => commands.push(Command::AddListing {
+                listing: listing(one),
+            }),
             // What the office made of it since stays, unless they wrote anew.
             Some(_) if before.clone().any(|was| was == one) => {}
             Some(stands) => commands.push(Command::AmendListing {
@@ -114,10 +118,14 @@ pub(super) fn of(
         }
     }
     let stands = contacts.get(&participant).cloned().unwrap_or_default();
-    let is_their_own = kept.approved.as_ref().is_some_and(|before| before.contact == stands);
-    let contact = match is_their_own {
-        true => contact.clone(),
-        false => stands.clone().joined(contact.clone()).0,
+    let is_their_own = kept
+        .approved
+        .as_ref()
+        .is_some_and(|before| before.contact == stands);
+    let contact = if is_their_own {
+        contact.clone()
+    } else {
+        stands.clone().joined(contact.clone()).0
     };
     let contacts = (contact != stands).then_some((participant, contact));
     Ok(Plan {

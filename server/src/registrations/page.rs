@@ -15,9 +15,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::store::Kept;
 use super::written::{
-    CONSENT, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, SECTOR, Slip, TICKED, Written, fields_of,
+    CONSENT, DEED, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, SECTOR, SHOWN_AT, Slip, TICKED, TRAP,
+    WITHDRAW, Written, fields_of,
 };
-use super::{DEED, SHOWN_AT, TRAP, WITHDRAW};
 use crate::agreement::texts::Texts;
 use crate::api::Denied;
 use crate::spoken::registration::Registration as Words;
@@ -94,10 +94,15 @@ pub(super) fn consent(form: &FormSettings, language: Language) -> &str {
 /// A page that says why there is nothing, of no exchange.
 pub(super) fn only(denied: &Denied, language: Language) -> String {
     let words = Words::of(language);
-    whole(language, words.title, None, &html! {
-        header { h1 { (words.title) } }
-        p class="told" role="alert" { (denied.message(language)) }
-    })
+    whole(
+        language,
+        words.title,
+        None,
+        &html! {
+            header { h1 { (words.title) } }
+            p class="told" role="alert" { (denied.message(language)) }
+        },
+    )
 }
 
 fn whole(language: Language, title: &str, about: Option<&str>, main: &Markup) -> String {
@@ -123,7 +128,7 @@ fn whole(language: Language, title: &str, about: Option<&str>, main: &Markup) ->
 }
 
 impl Page<'_> {
-    pub(super) fn html(&self, show: Show<'_>) -> String {
+    pub(super) fn html(&self, show: &Show<'_>) -> String {
         let words = self.words();
         let title = words.heading(&self.settings.name);
         let date = self.day(self.settings.date);
@@ -144,9 +149,9 @@ impl Page<'_> {
                     (self.missing())
                     (self.form(written, slips, None))
                 }
-                Show::NoForm(state) => p class="told" { (self.why_no_form(state)) },
+                Show::NoForm(state) => p class="told" { (self.why_no_form(*state)) },
                 Show::Denied(denied) => p class="told" role="alert" { (denied.message(self.language)) },
-                Show::Own { kept, written, slips } => (self.own(kept, written, slips)),
+                Show::Own { kept, written, slips } => (self.own(kept, *written, slips)),
             }
             (self.languages())
         };
@@ -246,14 +251,20 @@ impl Page<'_> {
     fn form(&self, written: &Written, slips: &[Slip], kept: Option<&Kept>) -> Markup {
         let words = self.words();
         let of_form = slips.iter().find(|slip| slip.field.is_empty());
-        let action = kept.is_none().then(|| format!("/{}/register?lang={}", self.slug, self.language.as_str()));
+        let action = kept
+            .is_none()
+            .then(|| format!("/{}/register?lang={}", self.slug, self.language.as_str()));
         let names = [
             (Sector::Business, words.business),
             (Sector::Public, words.public),
             (Sector::Voluntary, words.voluntary),
             (Sector::Individual, words.individual),
         ];
-        let field = Fields { page: self, written, slips };
+        let field = Fields {
+            page: self,
+            written,
+            slips,
+        };
         html! {
             form method="post" action=[action] {
                 @if let Some(slip) = of_form {

@@ -6,10 +6,18 @@ use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::REGISTRATIONS_MAX;
 use borsklokka_shared::registration::{Entry, FormSettings, RegistrationState};
 
-use super::Held;
 use crate::access::{Access, token_sha256};
 use crate::api::{Denied, Thing};
 use crate::database::{on_either, within, write_on};
+
+/// How many registrations there are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held {
+    /// Those that wait or were approved.
+    pub(super) counting: usize,
+    /// All that are kept.
+    pub(super) all: usize,
+}
 
 /// A registration as it is kept.
 #[derive(Clone, Debug)]
@@ -50,8 +58,14 @@ type Columns = (
 const COLUMNS: &str = "id, state, entry, approved, participant_id, language, made_at_ms, changed_at_ms";
 
 impl Kept {
-    fn of((id, state, entry, approved, participant, language, made_at_ms, changed_at_ms): Columns) -> Result<Self, Denied> {
-        let broken = |what: &str| Denied::Broken(format!("the stored registration {id} has no {what} that can be read"));
+    fn of(
+        (id, state, entry, approved, participant, language, made_at_ms, changed_at_ms): Columns,
+    ) -> Result<Self, Denied> {
+        let broken = |what: &str| {
+            Denied::Broken(format!(
+                "the stored registration {id} has no {what} that can be read"
+            ))
+        };
         let read = |entry: &str| serde_json::from_str(entry).map_err(|_| broken("entry"));
         Ok(Self {
             state: RegistrationState::named(&state).ok_or_else(|| broken("state"))?,
@@ -88,7 +102,11 @@ pub(super) async fn form(access: &Access, exchange: ExchangeId) -> Result<FormSe
     )
 }
 
-pub(super) async fn set_form(access: &Access, exchange: ExchangeId, form: &FormSettings) -> Result<(), Denied> {
+pub(super) async fn set_form(
+    access: &Access,
+    exchange: ExchangeId,
+    form: &FormSettings,
+) -> Result<(), Denied> {
     write_on!(access.database(), on => sqlx::query(
         "INSERT INTO registration_forms (exchange_id, settings) VALUES ($1, $2) \
          ON CONFLICT (exchange_id) DO UPDATE SET settings = excluded.settings",
@@ -115,7 +133,12 @@ pub(super) async fn count(access: &Access, exchange: ExchangeId) -> Result<Held,
 }
 
 /// Keeps a new one.
-pub(super) async fn add(access: &Access, exchange: ExchangeId, new: &New<'_>, now: Instant) -> Result<(), Denied> {
+pub(super) async fn add(
+    access: &Access,
+    exchange: ExchangeId,
+    new: &New<'_>,
+    now: Instant,
+) -> Result<(), Denied> {
     let mut transaction = access.database().begin().await?;
     let held: i64 = within!(&mut transaction, on => sqlx::query_scalar(
         "SELECT COUNT(*) FROM registrations WHERE exchange_id = $1",
@@ -148,7 +171,8 @@ pub(super) async fn add(access: &Access, exchange: ExchangeId, new: &New<'_>, no
 
 /// All of an exchange, oldest first.
 pub(super) async fn all(access: &Access, exchange: ExchangeId) -> Result<Vec<Kept>, Denied> {
-    let statement = format!("SELECT {COLUMNS} FROM registrations WHERE exchange_id = $1 ORDER BY made_at_ms, id");
+    let statement =
+        format!("SELECT {COLUMNS} FROM registrations WHERE exchange_id = $1 ORDER BY made_at_ms, id");
     let rows: Vec<Columns> = on_either!(access.database().reading(), on => sqlx::query_as(sqlx::AssertSqlSafe(statement))
         .bind(exchange.to_string())
         .fetch_all(on)
@@ -157,7 +181,11 @@ pub(super) async fn all(access: &Access, exchange: ExchangeId) -> Result<Vec<Kep
 }
 
 /// One of an exchange.
-pub(super) async fn one(access: &Access, exchange: ExchangeId, id: RegistrationId) -> Result<Option<Kept>, Denied> {
+pub(super) async fn one(
+    access: &Access,
+    exchange: ExchangeId,
+    id: RegistrationId,
+) -> Result<Option<Kept>, Denied> {
     let statement = format!("SELECT {COLUMNS} FROM registrations WHERE exchange_id = $1 AND id = $2");
     let row: Option<Columns> = on_either!(access.database().reading(), on => sqlx::query_as(sqlx::AssertSqlSafe(statement))
         .bind(exchange.to_string())

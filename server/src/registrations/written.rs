@@ -16,6 +16,13 @@ use borsklokka_shared::registration::{Entry, EntryListing};
 use borsklokka_shared::text::{readable, tidy};
 use uuid::Uuid;
 
+/// A field that nobody sees, and only programs fill in.
+pub(super) const TRAP: &str = "website";
+/// When the form was shown, in milliseconds since 1970.
+pub(super) const SHOWN_AT: &str = "shown";
+/// What a button does.
+pub(super) const DEED: &str = "do";
+pub(super) const WITHDRAW: &str = "withdraw";
 pub(super) const NAME: &str = "name";
 pub(super) const SECTOR: &str = "sector";
 pub(super) const IN_FULL: &str = "in_full";
@@ -169,9 +176,10 @@ impl Written {
             (Some(name), Some(sector), Some(people)) if slips.is_empty() => Ok(Entry {
                 name,
                 sector,
-                name_shown: match self.is_ticked(IN_FULL) {
-                    true => NameShown::Full,
-                    false => NameShown::First,
+                name_shown: if self.is_ticked(IN_FULL) {
+                    NameShown::Full
+                } else {
+                    NameShown::First
                 },
                 contact,
                 people,
@@ -209,9 +217,18 @@ impl Written {
         for field in [PERSON, EMAIL, PHONE] {
             let text = Some(self.text(field).to_owned()).filter(|text| !text.trim().is_empty());
             let alone = match field {
-                PERSON => Contact { person: text, ..Contact::default() },
-                EMAIL => Contact { email: text, ..Contact::default() },
-                _ => Contact { phone: text, ..Contact::default() },
+                PERSON => Contact {
+                    person: text,
+                    ..Contact::default()
+                },
+                EMAIL => Contact {
+                    email: text,
+                    ..Contact::default()
+                },
+                _ => Contact {
+                    phone: text,
+                    ..Contact::default()
+                },
             };
             match alone.checked() {
                 Ok(alone) => {
@@ -246,7 +263,12 @@ impl Written {
         (1..=PEOPLE_MAX).contains(&people).then_some(people)
     }
 
-    fn listings(&self, settings: &Settings, before: &[EntryListing], slips: &mut Vec<Slip>) -> Vec<EntryListing> {
+    fn listings(
+        &self,
+        settings: &Settings,
+        before: &[EntryListing],
+        slips: &mut Vec<Slip>,
+    ) -> Vec<EntryListing> {
         let mut listings = Vec::new();
         for (kind, nth) in lines() {
             let (text_field, category_field) = fields_of(kind, nth);

@@ -266,7 +266,7 @@ async fn admit(
         Admits::Having(right) => Some(enter(hub, slug()?, &caller, *right).await?),
     };
     match (door.rate, &entered) {
-        (Rate::Guests, _) => hub.rates.guest(&caller)?,
+        (Rate::Guests | Rate::Registrations, _) => hub.rates.guest(&caller)?,
         (Rate::Writes, Some(Entered { session, .. })) => hub.rates.write(session.device)?,
         _ => {}
     }
