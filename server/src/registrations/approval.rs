@@ -8,7 +8,7 @@ use borsklokka_shared::command::Command;
 use borsklokka_shared::contact::Contact;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::listing::Listing;
-use borsklokka_shared::participant::ParticipantEntry;
+use borsklokka_shared::participant::{Participant, ParticipantEntry};
 use borsklokka_shared::registration::{Entry, EntryListing, RegistrationState};
 
 use super::store::Kept;
@@ -47,11 +47,32 @@ pub(super) fn of(
             participant: None,
         });
     }
+    commands.extend(participant_of(kept, known, participant));
+    commands.extend(listings_of(board, kept, participant));
+    let stands = contacts.get(&participant).cloned().unwrap_or_default();
+    let is_their_own = kept
+        .approved
+        .as_ref()
+        .is_some_and(|before| before.contact == stands);
+    let contact = if is_their_own {
+        kept.entry.contact.clone()
+    } else {
+        stands.clone().joined(kept.entry.contact.clone()).0
+    };
+    let contacts = (contact != stands).then_some((participant, contact));
+    Ok(Plan {
+        commands,
+        contacts: contacts.into_iter().collect(),
+        participant: Some(participant),
+    })
+}
+
+/// Registers the participant, or amends what they changed of themselves.
+fn participant_of(kept: &Kept, known: Option<&Participant>, participant: ParticipantId) -> Option<Command> {
     let Entry {
         name,
         sector,
         name_shown,
-        contact,
         ..
     } = &kept.entry;
     // Of somebody who was registered otherwise, what stands there stays; only what they changed themselves follows.
@@ -59,7 +80,7 @@ pub(super) fn of(
         (&before.name, before.sector, before.name_shown) != (name, *sector, *name_shown)
     });
     match known {
-        None => commands.push(Command::RegisterParticipant {
+        None => Some(Command::RegisterParticipant {
             participant: ParticipantEntry {
                 id: participant,
                 name: name.clone(),
@@ -69,7 +90,7 @@ pub(super) fn of(
                 place: None,
             },
         }),
-        Some(known) if changed_name => commands.push(Command::AmendParticipant {
+        Some(known) if changed_name => Some(Command::AmendParticipant {
             participant: ParticipantEntry {
                 name: name.clone(),
                 sector: *sector,
@@ -78,8 +99,13 @@ pub(super) fn of(
             },
             expected: None,
         }),
-        Some(_) => {}
+        Some(_) => None,
     }
+}
+
+/// Adds, amends and removes offers and wishes, until they are those of the entry.
+fn listings_of(board: &Board, kept: &Kept, participant: ParticipantId) -> Vec<Command> {
+    let mut commands = Vec::new();
     let listing = |one: &EntryListing| Listing {
         id: one.id,
         participant,
@@ -117,20 +143,5 @@ pub(super) fn of(
             }),
         }
     }
-    let stands = contacts.get(&participant).cloned().unwrap_or_default();
-    let is_their_own = kept
-        .approved
-        .as_ref()
-        .is_some_and(|before| before.contact == stands);
-    let contact = if is_their_own {
-        contact.clone()
-    } else {
-        stands.clone().joined(contact.clone()).0
-    };
-    let contacts = (contact != stands).then_some((participant, contact));
-    Ok(Plan {
-        commands,
-        contacts: contacts.into_iter().collect(),
-        participant: Some(participant),
-    })
+    commands
 }
