@@ -86,7 +86,10 @@ fn unread(hub: &Hub, caller: &Caller, session: &Session) -> Result<(), Denied> {
 }
 
 /// Refuses what everybody on the network can read, unless the operator wants it so.
-fn must_be_unread(hub: &Hub, caller: &Caller) -> Result<(), Denied> {
+///
+/// # Errors
+/// If they can.
+pub(crate) fn must_be_unread(hub: &Hub, caller: &Caller) -> Result<(), Denied> {
     if hub.config.plain || caller.is_private() {
         Ok(())
     } else {

@@ -24,7 +24,7 @@ use crate::hub::Hub;
 use crate::log::ExchangeRow;
 
 /// Addresses that mean something else on this server, or would share the operator's cookie.
-const SLUGS_RESERVED: [&str; 13] = [
+const SLUGS_RESERVED: [&str; 14] = [
     "agreement",
     "api",
     "assets",
@@ -37,6 +37,7 @@ const SLUGS_RESERVED: [&str; 13] = [
     "readyz",
     "metrics",
     "operator",
+    "registration",
     "trust",
 ];
 

@@ -63,6 +63,8 @@ pub struct PerMinute {
     /// What an address asks without a credential: a hall shares one, and its phones load some twenty files each, all at once when the
     /// bell has rung.
     pub guests: NonZeroU32,
+    /// Registrations that an address sends: a class in one room shares one.
+    pub registrations: NonZeroU32,
     /// What an address is refused, before it waits for each further refusal: a hall shares one, and few in it are ever refused.
     pub refusals: NonZeroU32,
 }
@@ -77,6 +79,7 @@ impl PerMinute {
             commands,
             writes: const { times(300) },
             guests: const { times(10_000) },
+            registrations: const { times(60) },
             refusals: const { times(600) },
         }
     }
@@ -87,6 +90,7 @@ pub struct Rates {
     commands: PerKey<DeviceId>,
     writes: PerKey<DeviceId>,
     guests: PerKey<IpAddr>,
+    registrations: PerKey<IpAddr>,
     refusals: PerKey<IpAddr>,
 }
 
@@ -97,6 +101,7 @@ impl Rates {
             commands: PerKey::per_minute(per_minute.commands, clock),
             writes: PerKey::per_minute(per_minute.writes, clock),
             guests: PerKey::per_minute(per_minute.guests, clock),
+            registrations: PerKey::per_minute(per_minute.registrations, clock),
             refusals: PerKey::per_minute(per_minute.refusals, clock),
         }
     }
@@ -128,6 +133,15 @@ impl Rates {
         }
         let address = network_of(caller.peer.address);
         Ok(self.guests.count(&address).map_err(|_| Refusal::Throttled)?)
+    }
+
+    /// Counts a registration that somebody sends, or changes.
+    ///
+    /// # Errors
+    /// If there were too many of this address.
+    pub(crate) fn registration(&self, caller: &Caller) -> Result<(), Refusal> {
+        let address = network_of(caller.peer.address);
+        self.registrations.count(&address).map_err(|_| Refusal::Throttled)
     }
 
     /// Counts what somebody at an address was refused, and says whether they wait before they are told: whoever goes on asking for

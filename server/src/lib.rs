@@ -35,6 +35,7 @@ mod phones;
 pub mod pictures;
 pub mod qr;
 pub mod readiness;
+mod registrations;
 mod roster;
 pub mod routes;
 pub mod seldom;

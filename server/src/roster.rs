@@ -14,6 +14,7 @@ mod told;
 mod tests;
 
 pub(crate) use self::export::{Part, listings, participants};
+pub(crate) use self::fold::are_alike;
 pub(crate) use self::mapping::{Understood, signature};
 pub(crate) use self::plan::{CHANGES_MAX, Gone, Known, Plan, plan};
 pub(crate) use self::told::preview;

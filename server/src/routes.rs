@@ -39,7 +39,8 @@ use axum::response::Response;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::security::SecurityEvent::{
     AgreementPrinted, AgreementsPrinted, CodeMade, ContactRead, ContactWritten, ContactsRead, DeviceRevoked,
-    HandoutPrinted, LinkMade, LinksRevoked, RosterExported, RosterImported, SignatureWiped, Signed,
+    HandoutPrinted, LinkMade, LinksRevoked, RegistrationJudged, RegistrationsRead, RosterExported,
+    RosterImported, SignatureWiped, Signed,
 };
 use tower::util::MapRequest;
 
@@ -51,7 +52,7 @@ use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, as_of_the_client,
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;
-use crate::{contacts, exchanges, pictures, trust};
+use crate::{contacts, exchanges, pictures, registrations, trust};
 
 /// Where exchanges are, up to an exchange's own address.
 const EXCHANGES: &str = "/api/v1/exchanges/";
@@ -76,6 +77,10 @@ fn table() -> Vec<Route> {
         Route::get("/favicon.ico", Everyone, pages::icon).cached().for_guests(),
         Route::get("/robots.txt", Everyone, pages::robots).cached().for_guests(),
         Route::get("/agreement/{token}", Everyone, links::open).cached().rate(Rate::Links),
+        Route::get("/{slug}/register", Everyone, registrations::form),
+        Route::post("/{slug}/register", Everyone, registrations::send).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations),
+        Route::get("/registration/{token}", Everyone, registrations::open).rate(Rate::Links),
+        Route::post("/registration/{token}", Everyone, registrations::change).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations),
 
         Route::post("/api/v1/setup", Private, operator::set_up).body(SECRET_BYTES_MAX),
         Route::post("/api/v1/login", Private, operator::log_in).body(SECRET_BYTES_MAX).rate(Rate::Logins),
@@ -107,6 +112,9 @@ fn table() -> Vec<Route> {
         Route::post("/api/v1/exchanges/{slug}/roster", Having(Right::ImportRoster), roster::write).file(roster::BODY_BYTES_MAX, roster::too_large).noted(RosterImported),
         Route::get("/api/v1/exchanges/{slug}/roster.xlsx", Having(Right::ExportRoster), roster::xlsx).noted(RosterExported),
         Route::get("/api/v1/exchanges/{slug}/roster.csv", Having(Right::ExportRoster), roster::csv).noted(RosterExported),
+        Route::get("/api/v1/exchanges/{slug}/registrations", Having(Right::ReadRegistrations), registrations::list).noted(RegistrationsRead),
+        Route::put("/api/v1/exchanges/{slug}/registrations/form", Having(Right::JudgeRegistrations), registrations::set_form).body(BODY_BYTES_MAX),
+        Route::post("/api/v1/exchanges/{slug}/registrations/{id}", Having(Right::JudgeRegistrations), registrations::judge).body(BODY_BYTES_MAX).noted(RegistrationJudged),
         Route::get("/api/v1/exchanges/{slug}/qr.svg", Partly(Right::ShowDeskAddresses), qr::show).for_guests(),
         Route::get("/api/v1/exchanges/{slug}/pictures/{id}", Everyone, pictures::show).cached().for_guests(),
         Route::put("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::hang).file(pictures::BODY_BYTES_MAX, pictures::too_large),

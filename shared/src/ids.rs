@@ -56,6 +56,10 @@ uuid_id!(
     PictureId
 );
 uuid_id!(
+    /// A registration that somebody sent. The participant that it becomes has the same id.
+    RegistrationId
+);
+uuid_id!(
     /// An announcement on the wall. Made by the client.
     AnnouncementId
 );

@@ -64,6 +64,14 @@ pub const ANNOUNCEMENT_SECONDS_MAX: u32 = 60 * 60;
 pub const PRIVACY_CHARS_MAX: usize = 1_000;
 /// Longest that personal data is kept after the evening, in months.
 pub const KEEP_MONTHS_MAX: u32 = 60;
+/// Most registrations that one exchange keeps, those that were declined and withdrawn among them.
+pub const REGISTRATIONS_MAX: usize = 3_000;
+/// Most offers, and most wishes, of one registration.
+pub const REGISTERED_LISTINGS_MAX: usize = 4;
+/// Most people who come of one participant.
+pub const PEOPLE_MAX: u32 = 99;
+/// Longest text above the registration form, and longest consent, in characters.
+pub const FORM_TEXT_CHARS_MAX: usize = 1_000;
 /// Most sponsors an exchange.
 pub const SPONSORS_MAX: usize = 12;
 /// Most points of another evening's course.

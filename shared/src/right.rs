@@ -83,6 +83,10 @@ rights! {
     [private] ImportRoster: Organiser;
     /// Has participants, contacts and listings as a spreadsheet.
     [private] ExportRoster: Organiser;
+    /// Reads what participants sent who registered themselves.
+    [private] ReadRegistrations: Organiser;
+    /// Says yes or no to it, and sets their form.
+    [private] JudgeRegistrations: Organiser;
     /// Reads who has signed a deal.
     [private] ReadSignatures: Broker Notary Moderator Organiser;
     /// Takes a signature, of a deal that the device may change.

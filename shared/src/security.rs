@@ -48,6 +48,10 @@ pub enum SecurityEvent {
     RosterImported,
     /// Took participants and contacts out as a spreadsheet.
     RosterExported,
+    /// Read what participants sent who registered themselves.
+    RegistrationsRead,
+    /// Said yes or no to a registration.
+    RegistrationJudged,
     /// Printed all agreements.
     AgreementsPrinted,
     /// Printed one agreement.

@@ -98,6 +98,8 @@ impl Security {
             SecurityEvent::ContactWritten => self.event.contact_written,
             SecurityEvent::RosterImported => self.event.roster_imported,
             SecurityEvent::RosterExported => self.event.roster_exported,
+            SecurityEvent::RegistrationsRead => self.event.registrations_read,
+            SecurityEvent::RegistrationJudged => self.event.registration_judged,
             SecurityEvent::AgreementsPrinted => self.event.agreements_printed,
             SecurityEvent::AgreementPrinted => self.event.agreement_printed,
             SecurityEvent::HandoutPrinted => self.event.handout_printed,

@@ -169,7 +169,7 @@ impl Lately {
 
     fn is_news(&self, note: &Note) -> bool {
         let lately = match note.event {
-            SecurityEvent::ContactsRead => &self.read,
+            SecurityEvent::ContactsRead | SecurityEvent::RegistrationsRead => &self.read,
             _ => &self.done,
         };
         let from = note.from.map(network_of);

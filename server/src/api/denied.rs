@@ -142,6 +142,12 @@ pub enum Denied {
     /// What the domain refuses.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// No registration, or none that a link opens.
+    #[error("unknown registration")]
+    UnknownRegistration,
+    /// A registration has changed since it was looked at.
+    #[error("the registration has changed")]
+    RegistrationChanged,
     /// The passphrase is too short or too long.
     #[error("the passphrase must have {min} to {max} characters")]
     PassphraseLength {
@@ -238,6 +244,8 @@ pub enum Thing {
     Links,
     /// Signatures of one party under one agreement, those that were replaced or wiped with them.
     Signatures,
+    /// Registrations.
+    Registrations,
 }
 
 impl std::fmt::Display for Thing {
@@ -249,6 +257,7 @@ impl std::fmt::Display for Thing {
             Thing::Pictures => "pictures",
             Thing::Links => "links to this agreement",
             Thing::Signatures => "signatures of this party",
+            Thing::Registrations => "registrations",
         })
     }
 }
@@ -278,6 +287,7 @@ impl Denied {
             | Self::UnknownArchive
             | Self::NotAParty
             | Self::UnknownLink
+            | Self::UnknownRegistration
             | Self::NoParticipants
             | Self::NoAgreements => StatusCode::NOT_FOUND,
             Self::TooManyTries { .. } | Self::Refused(Refusal::Throttled) => StatusCode::TOO_MANY_REQUESTS,
@@ -304,6 +314,7 @@ impl Denied {
             | Self::SlugTaken
             | Self::ContactKnown
             | Self::RosterChanged
+            | Self::RegistrationChanged
             | Self::PictureTaken => StatusCode::CONFLICT,
             Self::PassphraseLength { .. }
             | Self::RoleNotPaired
@@ -362,6 +373,8 @@ impl Denied {
             Self::NotAParty => "not_a_party",
             Self::BadSignature { .. } => "bad_signature",
             Self::UnknownLink => "unknown_link",
+            Self::UnknownRegistration => "unknown_registration",
+            Self::RegistrationChanged => "registration_changed",
             Self::LinkGone => "link_gone",
             Self::NoAgreements => "no_agreements",
             Self::NoParticipants => "no_participants",

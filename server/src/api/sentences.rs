@@ -57,6 +57,8 @@ impl Words {
                 ..
             } => self.bad_signature(points_max, strokes_max),
             Denied::UnknownLink => self.unknown_link.to_owned(),
+            Denied::UnknownRegistration => self.unknown_registration.to_owned(),
+            Denied::RegistrationChanged => self.registration_changed.to_owned(),
             Denied::LinkGone => self.link_gone.to_owned(),
             Denied::NoAgreements => self.no_agreements.to_owned(),
             Denied::NoParticipants => self.no_participants.to_owned(),
@@ -107,6 +109,10 @@ impl Words {
                 thing: Thing::Signatures,
                 max,
             } => self.too_many_signatures(max),
+            Denied::TooMany {
+                thing: Thing::Registrations,
+                max,
+            } => self.too_many_registrations(max),
             Denied::BadSlug => self.bad_slug.to_owned(),
             Denied::SlugReserved => self.slug_reserved.to_owned(),
             Denied::SlugTaken => self.slug_taken.to_owned(),

@@ -2,6 +2,8 @@
 //! read keeps a tablet out, or an agreement from being printed, when it is too late to mend it.
 
 use borsklokka_shared::audience::Audience;
+use borsklokka_shared::language::Language;
+use borsklokka_shared::registration::{Entry, RegistrationState};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::security::SecurityEvent;
 use borsklokka_shared::slug::is_slug;
@@ -39,6 +41,12 @@ enum Holds {
     MediaType,
     /// What a hand drew.
     Strokes,
+    /// What became of a registration.
+    RegistrationState,
+    /// What somebody wrote who registered.
+    Entry,
+    /// A language.
+    Language,
 }
 
 impl Holds {
@@ -54,6 +62,9 @@ impl Holds {
             Self::SecurityEvent => "an event",
             Self::MediaType => "a kind of picture",
             Self::Strokes => "a drawing",
+            Self::RegistrationState => "a state",
+            Self::Entry => "an entry",
+            Self::Language => "a language",
         }
     }
 
@@ -69,6 +80,9 @@ impl Holds {
             Self::Audience => value.parse::<Audience>().is_ok(),
             Self::SecurityEvent => SecurityEvent::named(value).is_some(),
             Self::MediaType => value.starts_with("image/"),
+            Self::RegistrationState => RegistrationState::named(value).is_some(),
+            Self::Entry => serde_json::from_str::<Entry>(value).is_ok(),
+            Self::Language => Language::named(value).is_some(),
             Self::Strokes => {
                 serde_json::from_str::<Strokes>(value).is_ok_and(|strokes| strokes.check().is_ok())
             }
@@ -96,7 +110,7 @@ const OF_ITS_HISTORY: &[(&str, Holds)] = &[
     ("strokes", Holds::Strokes),
 ];
 
-const COLUMNS: [Columns; 20] = [
+const COLUMNS: [Columns; 22] = [
     (
         "exchanges",
         &[
@@ -187,6 +201,20 @@ const COLUMNS: [Columns; 20] = [
         ],
     ),
     ("probes", &[("exchange_id", Holds::Id)]),
+    ("registration_forms", &[("exchange_id", Holds::Id)]),
+    (
+        "registrations",
+        &[
+            ("id", Holds::Id),
+            ("exchange_id", Holds::Id),
+            ("token_sha256", Holds::Sha256),
+            ("state", Holds::RegistrationState),
+            ("entry", Holds::Entry),
+            ("approved", Holds::Entry),
+            ("participant_id", Holds::Id),
+            ("language", Holds::Language),
+        ],
+    ),
     (
         "roster_mappings",
         &[("exchange_id", Holds::Id), ("heads_sha256", Holds::Sha256)],

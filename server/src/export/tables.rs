@@ -92,7 +92,7 @@ const CONTACT: [(&str, Kind); 4] = [
 ];
 
 /// In the order in which they are read in.
-pub(super) const TABLES_OF_FILE: [Table; 13] = [
+pub(super) const TABLES_OF_FILE: [Table; 15] = [
     Table {
         name: "events",
         file: "events.jsonl",
@@ -188,6 +188,33 @@ pub(super) const TABLES_OF_FILE: [Table; 13] = [
         order: &["heads_sha256"],
         columns: &[("heads_sha256", Text), ("mapping", Text), ("kept_at_ms", Number)],
         given: &[],
+    },
+    Table {
+        name: "registration_forms",
+        file: "registration_forms.jsonl",
+        part: Part::Always,
+        order: &["settings"],
+        columns: &[("settings", Text)],
+        given: &[],
+    },
+    Table {
+        name: "registrations",
+        file: "registrations.jsonl",
+        part: Part::Personal,
+        order: &["id"],
+        columns: &[
+            ("id", Text),
+            ("state", Text),
+            ("entry", Text),
+            ("approved", TextIfAny),
+            ("participant_id", TextIfAny),
+            ("language", Text),
+            ("consent", Text),
+            ("made_at_ms", Number),
+            ("changed_at_ms", Number),
+        ],
+        // Who has a link to one's own entry has it to another server.
+        given: &[("token_sha256", Given::NoSecret)],
     },
     Table {
         name: "contacts",

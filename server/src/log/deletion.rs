@@ -7,7 +7,7 @@ use crate::database::{Database, within};
 use crate::signal::EXCHANGES;
 
 /// The tables whose rows belong to an exchange, all but the list of exchanges itself.
-pub(crate) const TABLES: [&str; 17] = [
+pub(crate) const TABLES: [&str; 19] = [
     "agreement_links",
     "archived_signature_history",
     "archived_signatures",
@@ -21,6 +21,8 @@ pub(crate) const TABLES: [&str; 17] = [
     "participant_aliases",
     "pictures",
     "probes",
+    "registration_forms",
+    "registrations",
     "roster_mappings",
     "security_events",
     "signature_history",

@@ -66,6 +66,8 @@ pub(super) enum Rate {
     Logins,
     /// Each address's wrong links, and each deal's copies.
     Links,
+    /// What each address registers; the page says so, with all that was typed.
+    Registrations,
 }
 
 /// A route.
@@ -264,7 +266,7 @@ async fn admit(
         Admits::Having(right) => Some(enter(hub, slug()?, &caller, *right).await?),
     };
     match (door.rate, &entered) {
-        (Rate::Guests, _) => hub.rates.guest(&caller)?,
+        (Rate::Guests | Rate::Registrations, _) => hub.rates.guest(&caller)?,
         (Rate::Writes, Some(Entered { session, .. })) => hub.rates.write(session.device)?,
         _ => {}
     }

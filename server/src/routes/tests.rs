@@ -478,6 +478,7 @@ fn line(route: &Route) -> String {
         Rate::Pairings => "each address's tries",
         Rate::Logins => "wrong passphrases",
         Rate::Links => "each address's wrong links, each deal's copies",
+        Rate::Registrations => "what each address registers",
     };
     let plain = if route.for_guests { "guests" } else { "" };
     let cells = format!(
@@ -571,9 +572,23 @@ fn what_anybody_may_send_is_small() {
     let routes = every_route();
     let bodies: Vec<_> = routes.iter().filter(anybody).collect();
     for route in &bodies {
-        assert!(route.body_bytes_max <= 8_192, "{} {}", route.method, route.path);
+        let bytes_max = if route.rate == Rate::Registrations {
+            32_768
+        } else {
+            8_192
+        };
+        assert!(
+            route.body_bytes_max <= bytes_max,
+            "{} {}",
+            route.method,
+            route.path
+        );
     }
-    assert_eq!(bodies.len(), 3, "a code, a passphrase, and the first one");
+    assert_eq!(
+        bodies.len(),
+        5,
+        "a code, a passphrase, the first one, a registration, and its change"
+    );
 }
 
 /// How often a route may be asked before it says that it was too often, with a body that counts.
@@ -581,7 +596,8 @@ fn bound(rate: Rate, hall: &Hall) -> Option<(u32, &'static str)> {
     let per_minute = PerMinute::with_commands(hall.fixture.hub.config.commands_per_minute);
     match rate {
         // Guests have a test of their own below: whoever has a credential is none, and nor is the server's own machine.
-        Rate::Connections | Rate::Guests => None,
+        // So have registrations, whose page says it.
+        Rate::Connections | Rate::Guests | Rate::Registrations => None,
         Rate::Writes => Some((per_minute.writes.get(), "")),
         Rate::Commands => Some((
             per_minute.commands.get(),

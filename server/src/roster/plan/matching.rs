@@ -7,12 +7,10 @@ use borsklokka_shared::participant::{NameShown, Participant, Sector, shown_name}
 use borsklokka_shared::roster::Double;
 use uuid::Uuid;
 
-use super::super::fold::{fold, likeness, telling};
+use super::super::fold::{ALIKE_MIN, fold, likeness, telling};
 use super::super::rows::Draft;
 use super::planner::{Planner, entry};
 
-/// How alike two names are that may be one, of 1.
-const ALIKE_MIN: f64 = 0.85;
 /// Most possible doubles that are told of a row.
 const DOUBLES_MAX: usize = 3;
 /// Most names that share a word by which doubles are looked for: more is the town.

@@ -66,12 +66,39 @@ async fn evening(hub: &Fixture) {
     }
 }
 
+/// Somebody who has registered by the form, and a yes to it.
+async fn registered(organiser: &Browser<'_>) -> (String, Value) {
+    let registrations = format!("{EXCHANGE}/registrations");
+    organiser
+        .put(&format!("{registrations}/form"), json!({ "is_on": true }))
+        .await;
+    let form =
+        "name=Turlaget&sector=voluntary&person=Kari&email=kari%40example.org&people=1&consent=yes&shown=0";
+    organiser
+        .post_file(
+            "/drammen/register",
+            "application/x-www-form-urlencoded",
+            form.as_bytes(),
+        )
+        .await;
+    let listed = organiser.get(&registrations).await.json;
+    let first = &listed["registrations"][0];
+    let id = first["id"].as_str().unwrap().to_owned();
+    (id, json!({ "seen": first["changed_at"], "verdict": "decline" }))
+}
+
 /// Asks for what a row grants, with what it needs to be granted.
 async fn ask(hub: &Fixture, organiser: &Browser<'_>, method: &str, path: &str) -> StatusCode {
     let mut asked = path
         .replace("{slug}", "drammen")
         .replace("{deal}", &deal(1).to_string())
         .replace("{participant}", &party(1).to_string());
+    if asked.contains("/registrations/{id}") {
+        let (id, judgement) = registered(organiser).await;
+        let answer = organiser.post(&asked.replace("{id}", &id), judgement).await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+        return answer.status;
+    }
     if asked.contains("{id}") {
         hub.token("drammen", Role::Notary, "Nils").await;
         let listed = organiser.get(&format!("{EXCHANGE}/devices")).await.json;

@@ -1,0 +1,469 @@
+//! Registrations by the participants themselves: a form at one address, a link to one's own entry, and the organiser who says yes or no.
+//! The pages are made here and need no script; what waits is in tables of its own, and comes onto the board as everything else does.
+
+mod approval;
+mod page;
+mod store;
+#[cfg(test)]
+mod tests;
+mod written;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Form, Path, Query, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use borsklokka_shared::board::Board;
+use borsklokka_shared::date::Date;
+use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::ids::{ExchangeId, RegistrationId};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
+use borsklokka_shared::limits::{FORM_TEXT_CHARS_MAX, REGISTRATIONS_MAX};
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::registration::{
+    FormSettings, FormState, Judgement, Registration, RegistrationState, Registrations, Verdict,
+};
+use borsklokka_shared::text::readable;
+use uuid::Uuid;
+
+use self::page::{Page, Show};
+use self::store::{Held, Kept};
+use self::written::{DEED, SHOWN_AT, Slip, TRAP, WITHDRAW, Written};
+use crate::access::link_token;
+use crate::api::{Asked, Caller, Denied, language as asked_language};
+use crate::entered::{Entered, find_exchange, must_be_unread};
+use crate::floor::{Bundle, FloorHandle, Settled};
+use crate::hub::Hub;
+use crate::roster::are_alike;
+
+/// Largest form that is taken, in bytes: every text as long as it may be, in letters that take twelve bytes each on the way.
+pub(crate) const FORM_BYTES_MAX: usize = 32 * 1_024;
+/// How soon after it was shown nobody has filled a form in, in milliseconds.
+const HASTE_MS: i64 = 3_000;
+/// How often a verdict is planned anew that something else was quicker than.
+const TRIES_MAX: u32 = 5;
+/// For whoever has the link alone.
+const HEADERS: [(HeaderName, HeaderValue); 3] = [
+    (
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    ),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("x-robots-tag"),
+        HeaderValue::from_static("noindex"),
+    ),
+];
+
+/// Which language a page is asked for in.
+#[derive(serde::Deserialize)]
+pub(crate) struct Asking {
+    lang: Option<String>,
+}
+
+impl Asking {
+    fn language(&self) -> Option<Language> {
+        self.lang.as_deref().and_then(Language::from_tag)
+    }
+}
+
+/// An exchange that somebody registers for.
+struct Place {
+    hub: Arc<Hub>,
+    floor: FloorHandle,
+    settings: Settings,
+    form: FormSettings,
+    now: Instant,
+}
+
+impl Place {
+    async fn of(hub: &Arc<Hub>, exchange: ExchangeId) -> Result<Self, Denied> {
+        let floor = hub.floors.by_id(exchange).await?;
+        let settings = floor.view.with_staff_board(|board| board.settings.clone());
+        Ok(Self {
+            hub: Arc::clone(hub),
+            settings: settings.ok_or(Refusal::NotConfigured)?,
+            form: store::form(&hub.access, exchange).await?,
+            now: hub.clock.now(),
+            floor,
+        })
+    }
+
+    /// How the form stands.
+    async fn state(&self) -> Result<FormState, Denied> {
+        let held = store::count(&self.hub.access, self.floor.exchange.id).await?;
+        Ok(form_state(&self.form, self.today(), held))
+    }
+
+    /// Which day it is where the exchange is held.
+    fn today(&self) -> Date {
+        day_at(self.now, &self.settings.time_zone)
+    }
+
+    fn page(&self, language: Language, show: &Show<'_>) -> String {
+        let missing = self.form.shows_missing.then(|| {
+            let board = |board: &Board| page::Missing::of(board, &self.settings);
+            self.floor.view.with_staff_board(board)
+        });
+        Page {
+            settings: &self.settings,
+            form: &self.form,
+            language,
+            slug: &self.floor.exchange.slug,
+            shown_at: self.now,
+            missing,
+        }
+        .html(show)
+    }
+}
+
+/// The day at an instant in a time zone; in UTC, if nobody knows the zone.
+fn day_at(at: Instant, time_zone: &str) -> Date {
+    let at = jiff::Timestamp::from_millisecond(at.unix_ms).unwrap_or_default();
+    let zone = jiff::tz::TimeZone::get(time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let day = zone.to_datetime(at).date();
+    day.to_string().parse().expect("both write days as 2026-11-26")
+}
+
+/// How a form stands on a day, when so many have registered.
+fn form_state(form: &FormSettings, today: Date, held: Held) -> FormState {
+    let places = form.places.map_or(usize::MAX, |places| places as usize);
+    if !form.is_on {
+        FormState::Off
+    } else if form.opens_on.is_some_and(|day| today < day) {
+        FormState::NotYet
+    } else if form.closes_on.is_some_and(|day| day < today) {
+        FormState::Closed
+    } else if held.counting >= places || held.all >= REGISTRATIONS_MAX {
+        FormState::Full
+    } else {
+        FormState::Open
+    }
+}
+
+fn respond(status: StatusCode, html: String) -> Response {
+    (status, HEADERS, Html(html)).into_response()
+}
+
+/// `GET /{slug}/register`: the form, or why there is none.
+pub(crate) async fn form(
+    State(hub): State<Arc<Hub>>,
+    Path(slug): Path<String>,
+    Query(asking): Query<Asking>,
+    caller: Caller,
+) -> Response {
+    let shown = async {
+        let exchange = find_exchange(&hub, &slug)?;
+        let place = Place::of(&hub, exchange).await?;
+        let language = asking.language().unwrap_or(place.settings.language);
+        if let Err(denied) = must_be_unread(&hub, &caller) {
+            return Ok(respond(
+                denied.status(),
+                place.page(language, &Show::Denied(&denied)),
+            ));
+        }
+        Ok(match place.state().await? {
+            FormState::Open => {
+                let empty = Written::default();
+                let html = place.page(language, &Show::Form(&empty, &[]));
+                respond(StatusCode::OK, html)
+            }
+            state => respond(StatusCode::OK, place.page(language, &Show::NoForm(state))),
+        })
+    };
+    shown.await.unwrap_or_else(|denied| denied_page(&denied, &caller))
+}
+
+/// `POST /{slug}/register`: keeps what was written, or shows it again with what is to be mended. Nothing that was typed is lost.
+pub(crate) async fn send(
+    State(hub): State<Arc<Hub>>,
+    Path(slug): Path<String>,
+    Query(asking): Query<Asking>,
+    caller: Caller,
+    Form(fields): Form<BTreeMap<String, String>>,
+) -> Response {
+    let sent = async {
+        let exchange = find_exchange(&hub, &slug)?;
+        let place = Place::of(&hub, exchange).await?;
+        let language = asking.language().unwrap_or(place.settings.language);
+        if let Err(denied) = must_be_unread(&hub, &caller) {
+            return Ok(respond(
+                denied.status(),
+                place.page(language, &Show::Denied(&denied)),
+            ));
+        }
+        let state = place.state().await?;
+        if state != FormState::Open {
+            return Ok(respond(
+                StatusCode::CONFLICT,
+                place.page(language, &Show::NoForm(state)),
+            ));
+        }
+        let written = Written::of(fields);
+        let again =
+            |status, slips: &[Slip]| respond(status, place.page(language, &Show::Form(&written, slips)));
+        let is_trapped = written.get(TRAP).is_some_and(|text| !text.is_empty());
+        let shown_at = written.get(SHOWN_AT).and_then(|ms| ms.parse().ok());
+        if is_trapped || shown_at.is_none_or(|ms: i64| place.now.unix_ms - ms < HASTE_MS) {
+            return Ok(again(StatusCode::OK, &[Slip::of_form(written::Fault::Haste)]));
+        }
+        let entry = match written.entry(&place.settings) {
+            Ok(entry) => entry,
+            Err(slips) => return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &slips)),
+        };
+        if hub.rates.registration(&caller).is_err() {
+            return Ok(again(
+                StatusCode::TOO_MANY_REQUESTS,
+                &[Slip::of_form(written::Fault::TooMany)],
+            ));
+        }
+        let token = link_token()?;
+        let consent = page::consent(&place.form, language).to_owned();
+        let new = store::New {
+            id: RegistrationId(Uuid::now_v7()),
+            entry: &entry,
+            language,
+            consent: &consent,
+            token: &token,
+        };
+        store::add(&hub.access, exchange, &new, place.now).await?;
+        Ok((HEADERS, Redirect::to(&address_of(&token, language))).into_response())
+    };
+    sent.await.unwrap_or_else(|denied| denied_page(&denied, &caller))
+}
+
+/// Where an entry's own page is.
+fn address_of(token: &str, language: Language) -> String {
+    format!("/registration/{token}?lang={}", language.as_str())
+}
+
+/// An entry, for whoever has its link.
+struct Own {
+    place: Place,
+    kept: Kept,
+}
+
+impl Own {
+    async fn find(hub: &Arc<Hub>, token: &str, caller: &Caller) -> Result<Self, Denied> {
+        must_be_unread(hub, caller)?;
+        let found = store::by_token(&hub.access, token).await?;
+        let Some((exchange, kept)) = found else {
+            hub.access.try_wrong_link(caller.peer.address)?;
+            return Err(Denied::UnknownRegistration);
+        };
+        Ok(Self {
+            place: Place::of(hub, exchange).await?,
+            kept,
+        })
+    }
+
+    /// Whether it may still be changed: for as long as the evening is not over.
+    fn is_open(&self) -> bool {
+        let Place { settings, .. } = &self.place;
+        self.place.today() <= settings.date
+            && matches!(
+                self.kept.state,
+                RegistrationState::Waiting | RegistrationState::Approved
+            )
+    }
+
+    fn respond(&self, status: StatusCode, language: Language, written: &Written, slips: &[Slip]) -> Response {
+        let is_open = self.is_open();
+        let show = Show::Own {
+            kept: &self.kept,
+            written: is_open.then_some(written),
+            slips,
+        };
+        respond(status, self.place.page(language, &show))
+    }
+}
+
+/// `GET /registration/{token}`: one's own entry, and what became of it.
+pub(crate) async fn open(
+    State(hub): State<Arc<Hub>>,
+    Path(token): Path<String>,
+    Query(asking): Query<Asking>,
+    caller: Caller,
+) -> Response {
+    match Own::find(&hub, &token, &caller).await {
+        Ok(own) => {
+            let language = asking.language().unwrap_or(own.kept.language);
+            own.respond(StatusCode::OK, language, &Written::again(&own.kept.entry), &[])
+        }
+        Err(denied) => denied_page(&denied, &caller),
+    }
+}
+
+/// `POST /registration/{token}`: changes one's own entry, or withdraws it.
+pub(crate) async fn change(
+    State(hub): State<Arc<Hub>>,
+    Path(token): Path<String>,
+    Query(asking): Query<Asking>,
+    caller: Caller,
+    Form(fields): Form<BTreeMap<String, String>>,
+) -> Response {
+    let changed = async {
+        let own = Own::find(&hub, &token, &caller).await?;
+        let language = asking.language().unwrap_or(own.kept.language);
+        let written = Written::of(fields);
+        let again = |status, slips: &[Slip]| own.respond(status, language, &written, slips);
+        if hub.rates.registration(&caller).is_err() {
+            return Ok(again(
+                StatusCode::TOO_MANY_REQUESTS,
+                &[Slip::of_form(written::Fault::TooMany)],
+            ));
+        }
+        if !own.is_open() {
+            return Ok(again(StatusCode::CONFLICT, &[]));
+        }
+        let now = own.place.now;
+        let id = (own.place.floor.exchange.id, own.kept.id);
+        if written.get(DEED) == Some(WITHDRAW) {
+            store::set_state(&hub.access, id, RegistrationState::Withdrawn, now).await?;
+        } else {
+            let entry = match written.entry_as(&own.place.settings, &own.kept.entry) {
+                Ok(entry) => entry,
+                Err(slips) => return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &slips)),
+            };
+            if entry != own.kept.entry {
+                store::rewrite(&hub.access, id, &entry, language, now).await?;
+            }
+        }
+        Ok((HEADERS, Redirect::to(&address_of(&token, language))).into_response())
+    };
+    changed
+        .await
+        .unwrap_or_else(|denied| denied_page(&denied, &caller))
+}
+
+/// A page that says why there is nothing: whoever opens these addresses is a person.
+fn denied_page(denied: &Denied, caller: &Caller) -> Response {
+    let language = asked_language(&caller.headers);
+    respond(denied.status(), page::only(denied, language))
+}
+
+/// `GET /api/v1/exchanges/{slug}/registrations`: everything that was sent, with who it may be.
+pub(crate) async fn list(
+    State(hub): State<Arc<Hub>>,
+    Entered { exchange, .. }: Entered,
+) -> Result<Json<Registrations>, Denied> {
+    let place = Place::of(&hub, exchange).await?;
+    let kept = store::all(&hub.access, exchange).await?;
+    let participants: Vec<_> = place.floor.view.with_staff_board(|board| {
+        let told = board.participants.values();
+        told.map(|one| (one.id, one.name.clone())).collect()
+    });
+    let names: Vec<_> = kept
+        .iter()
+        .filter(|one| one.state != RegistrationState::Withdrawn)
+        .map(|one| (one.id, one.entry.name.clone()))
+        .collect();
+    let registrations = kept.into_iter().map(|one| {
+        let is_alike = |name: &str| are_alike(name, &one.entry.name);
+        let of_board = participants
+            .iter()
+            .filter(|(id, name)| Some(*id) != one.participant && is_alike(name));
+        let of_others = names.iter().filter(|(id, name)| *id != one.id && is_alike(name));
+        Registration {
+            alike: of_board.map(|(id, _)| *id).collect(),
+            alike_registrations: of_others.map(|(id, _)| *id).collect(),
+            id: one.id,
+            state: one.state,
+            language: one.language,
+            made_at: one.made_at,
+            changed_at: one.changed_at,
+            participant: one.participant,
+            entry: one.entry,
+        }
+    });
+    Ok(Json(Registrations {
+        registrations: registrations.collect(),
+        form_state: place.state().await?,
+        url: format!(
+            "{}/{}/register",
+            hub.public_url().trim_end_matches('/'),
+            place.floor.exchange.slug
+        ),
+        form: place.form,
+    }))
+}
+
+/// `PUT /api/v1/exchanges/{slug}/registrations/form`
+pub(crate) async fn set_form(
+    State(hub): State<Arc<Hub>>,
+    Entered { exchange, .. }: Entered,
+    Asked(form): Asked<FormSettings>,
+) -> Result<Json<FormSettings>, Denied> {
+    let text = |field, text: Option<String>| {
+        let said = text.filter(|text| !text.trim().is_empty());
+        said.map(|text| readable(field, &text, FORM_TEXT_CHARS_MAX))
+            .transpose()
+    };
+    let form = FormSettings {
+        welcome: text("welcome", form.welcome)?,
+        consent: text("consent", form.consent)?,
+        ..form
+    };
+    store::set_form(&hub.access, exchange, &form).await?;
+    Ok(Json(form))
+}
+
+/// `POST /api/v1/exchanges/{slug}/registrations/{id}`: the organiser's yes or no.
+pub(crate) async fn judge(
+    State(hub): State<Arc<Hub>>,
+    Path((_, id)): Path<(String, String)>,
+    Entered { exchange, session }: Entered,
+    Asked(judgement): Asked<Judgement>,
+) -> Result<StatusCode, Denied> {
+    let id = id.parse().map_err(|_| Denied::UnknownRegistration)?;
+    let kept = store::one(&hub.access, exchange, id).await?;
+    let kept = kept.ok_or(Denied::UnknownRegistration)?;
+    if kept.changed_at != judgement.seen {
+        return Err(Denied::RegistrationChanged);
+    }
+    if judgement.verdict == Verdict::Decline {
+        let is_kept = store::judged(&hub.access, exchange, &kept, RegistrationState::Declined, None).await?;
+        return if is_kept {
+            Ok(StatusCode::NO_CONTENT)
+        } else {
+            Err(Denied::RegistrationChanged)
+        };
+    }
+    let floor = hub.floors.by_id(exchange).await?;
+    let contacts: HashMap<_, _> = hub.access.contacts(exchange).await?;
+    for _ in 0..TRIES_MAX {
+        let planned = floor
+            .view
+            .with_staff_board_at(|board, at| (approval::of(board, &kept, judgement.same_as, &contacts), at));
+        let (plan, planned_at) = (planned.0?, planned.1);
+        let settled = if plan.commands.is_empty() && plan.contacts.is_empty() {
+            Settled::Done
+        } else {
+            let bundle = Bundle {
+                actor: session.actor(),
+                commands: plan.commands,
+                contacts: plan.contacts,
+                planned_at,
+            };
+            floor.submit_together(bundle).await
+        };
+        match settled {
+            Settled::Done => {
+                let state = match kept.state {
+                    RegistrationState::Withdrawn => RegistrationState::Withdrawn,
+                    _ => RegistrationState::Approved,
+                };
+                // Who changed it meanwhile waits again: what is on the board is what was seen.
+                store::judged(&hub.access, exchange, &kept, state, plan.participant).await?;
+                return Ok(StatusCode::NO_CONTENT);
+            }
+            Settled::Moved => {}
+            Settled::Refused(refusal) => return Err(refusal.into()),
+            Settled::Unavailable => return Err(Refusal::Unavailable.into()),
+        }
+    }
+    Err(Denied::ReadersBusy)
+}

@@ -1,0 +1,432 @@
+//! The pages that people see who register: no script, little to load, and what was typed is always there again.
+
+use std::collections::BTreeSet;
+
+use borsklokka_shared::board::Board;
+use borsklokka_shared::date::Date;
+use borsklokka_shared::exchange::{Category, Settings};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
+use borsklokka_shared::limits::{PEOPLE_MAX, REGISTERED_LISTINGS_MAX};
+use borsklokka_shared::listing::ListingKind;
+use borsklokka_shared::participant::Sector;
+use borsklokka_shared::registration::{FormSettings, FormState, RegistrationState};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::store::Kept;
+use super::written::{
+    CONSENT, DEED, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, SECTOR, SHOWN_AT, Slip, TICKED, TRAP,
+    WITHDRAW, Written, fields_of,
+};
+use crate::agreement::texts::Texts;
+use crate::api::Denied;
+use crate::spoken::registration::Registration as Words;
+
+const STYLE: &str = include_str!("page.css");
+
+/// What every page of an exchange's registration shows.
+pub(super) struct Page<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) form: &'a FormSettings,
+    pub(super) language: Language,
+    pub(super) slug: &'a str,
+    pub(super) shown_at: Instant,
+    /// What is still needed, if the organiser shows it.
+    pub(super) missing: Option<Missing>,
+}
+
+/// What one of them is about.
+pub(super) enum Show<'a> {
+    /// The form, with what is to be mended.
+    Form(&'a Written, &'a [Slip]),
+    /// Why there is no form.
+    NoForm(FormState),
+    /// Why nothing is shown.
+    Denied(&'a Denied),
+    /// An entry, and the form with which it is changed, if it may be.
+    Own {
+        kept: &'a Kept,
+        written: Option<&'a Written>,
+        slips: &'a [Slip],
+    },
+}
+
+/// What an evening still lacks: how many of each sector, and in which categories nobody has written anything.
+pub(super) struct Missing {
+    sectors: Vec<(Sector, u32)>,
+    not_offered: Vec<String>,
+    not_wished: Vec<String>,
+}
+
+impl Missing {
+    pub(super) fn of(board: &Board, settings: &Settings) -> Self {
+        let sectors = board.registered().into_iter().filter_map(|registered| {
+            let more = registered.goal.saturating_sub(registered.count);
+            (more > 0).then_some((registered.sector, more))
+        });
+        let without = |kind: ListingKind| {
+            let used: BTreeSet<_> = board
+                .listings
+                .values()
+                .filter(|listing| listing.kind == kind)
+                .map(|listing| &listing.category)
+                .collect();
+            let lacking = settings.categories.iter().filter(|one| !used.contains(&one.id));
+            lacking.map(|one| one.name.clone()).collect()
+        };
+        Self {
+            sectors: sectors.collect(),
+            not_offered: without(ListingKind::Offer),
+            not_wished: without(ListingKind::Wish),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.sectors.is_empty() && self.not_offered.is_empty() && self.not_wished.is_empty()
+    }
+}
+
+/// What somebody agrees to who registers.
+pub(super) fn consent(form: &FormSettings, language: Language) -> &str {
+    form.consent.as_deref().unwrap_or(Words::of(language).consent)
+}
+
+/// A page that says why there is nothing, of no exchange.
+pub(super) fn only(denied: &Denied, language: Language) -> String {
+    let words = Words::of(language);
+    whole(
+        language,
+        words.title,
+        None,
+        &html! {
+            header { h1 { (words.title) } }
+            p class="told" role="alert" { (denied.message(language)) }
+        },
+    )
+}
+
+fn whole(language: Language, title: &str, about: Option<&str>, main: &Markup) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang=(language.as_str()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                @if let Some(about) = about {
+                    meta name="description" content=(about);
+                    meta property="og:title" content=(title);
+                    meta property="og:description" content=(about);
+                    meta property="og:type" content="website";
+                }
+                style { (PreEscaped(STYLE)) }
+            }
+            body { main { (main) } }
+        }
+    };
+    page.into_string()
+}
+
+impl Page<'_> {
+    pub(super) fn html(&self, show: &Show<'_>) -> String {
+        let words = self.words();
+        let title = words.heading(&self.settings.name);
+        let date = self.day(self.settings.date);
+        let held = words.held(&date, &self.settings.place);
+        let main = html! {
+            header {
+                p class="when" { (held) }
+                h1 { (title) }
+                @if matches!(show, Show::Form(..)) {
+                    p class="lead" { (self.form.welcome.as_deref().unwrap_or(words.lead)) }
+                    @if let Some(day) = self.form.closes_on {
+                        p class="small" { (words.closes(self.day(day))) }
+                    }
+                }
+            }
+            @match show {
+                Show::Form(written, slips) => {
+                    (self.missing())
+                    (self.form(written, slips, None))
+                }
+                Show::NoForm(state) => p class="told" { (self.why_no_form(*state)) },
+                Show::Denied(denied) => p class="told" role="alert" { (denied.message(self.language)) },
+                Show::Own { kept, written, slips } => (self.own(kept, *written, slips)),
+            }
+            (self.languages())
+        };
+        whole(self.language, &title, Some(&held), &main)
+    }
+
+    fn words(&self) -> &'static Words {
+        Words::of(self.language)
+    }
+
+    fn day(&self, day: Date) -> String {
+        Texts::of(self.language).day(day)
+    }
+
+    fn why_no_form(&self, state: FormState) -> String {
+        let words = self.words();
+        let day = |day: Option<Date>| day.map(|day| self.day(day)).unwrap_or_default();
+        match state {
+            FormState::Off | FormState::Open => words.off.to_owned(),
+            FormState::NotYet => words.not_yet(day(self.form.opens_on)),
+            FormState::Full => words.full.to_owned(),
+            FormState::Closed => words.closed(day(self.form.closes_on)),
+        }
+    }
+
+    fn languages(&self) -> Markup {
+        html! {
+            nav class="languages" aria-label=(self.words().languages) {
+                @for language in Language::ALL {
+                    @if language == self.language {
+                        span aria-current="true" { (language.own_name()) }
+                    } @else {
+                        a href={ "?lang=" (language.as_str()) } lang=(language.as_str()) { (language.own_name()) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn missing(&self) -> Markup {
+        let words = self.words();
+        let Some(missing) = self.missing.as_ref().filter(|missing| !missing.is_empty()) else {
+            return html! {};
+        };
+        let more = |sector, count: u32| match sector {
+            Sector::Business => words.more_of.business(count),
+            Sector::Public => words.more_of.public(count),
+            Sector::Voluntary => words.more_of.voluntary(count),
+            Sector::Individual => words.more_of.individual(count),
+        };
+        html! {
+            section class="missing" aria-labelledby="missing" {
+                h2 id="missing" { (words.missing_heading) }
+                ul {
+                    @for (sector, count) in &missing.sectors { li { (more(*sector, *count)) } }
+                    @if !missing.not_offered.is_empty() { li { (words.nobody_offers(missing.not_offered.join(", "))) } }
+                    @if !missing.not_wished.is_empty() { li { (words.nobody_wishes(missing.not_wished.join(", "))) } }
+                }
+            }
+        }
+    }
+
+    fn own(&self, kept: &Kept, written: Option<&Written>, slips: &[Slip]) -> Markup {
+        let words = self.words();
+        let name = &kept.entry.name;
+        let (told, is_fresh) = match (kept.state, &kept.approved) {
+            (RegistrationState::Waiting, None) => (words.waiting(name), true),
+            (RegistrationState::Waiting, Some(_)) => (words.changed.to_owned(), false),
+            (RegistrationState::Approved, _) => (words.approved(name), false),
+            (RegistrationState::Declined, _) => (words.declined.to_owned(), false),
+            (RegistrationState::Withdrawn, _) => (words.withdrawn.to_owned(), false),
+        };
+        html! {
+            section class="told" role="status" {
+                @if is_fresh && kept.made_at == kept.changed_at { h2 { (words.thanks) } }
+                p { (told) }
+                @if written.is_some() {
+                    p { (words.keep_link) }
+                } @else if matches!(kept.state, RegistrationState::Waiting | RegistrationState::Approved) {
+                    p { (words.over) }
+                }
+            }
+            @if let Some(written) = written {
+                h2 { (words.your_entry) }
+                (self.form(written, slips, Some(kept)))
+                details class="withdraw" {
+                    summary { (words.withdraw) }
+                    p { (words.withdraw_sure) }
+                    form method="post" {
+                        button type="submit" class="quiet" name=(DEED) value=(WITHDRAW) { (words.withdraw_now) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn form(&self, written: &Written, slips: &[Slip], kept: Option<&Kept>) -> Markup {
+        let words = self.words();
+        let of_form = slips.iter().find(|slip| slip.field.is_empty());
+        let action = kept
+            .is_none()
+            .then(|| format!("/{}/register?lang={}", self.slug, self.language.as_str()));
+        let names = [
+            (Sector::Business, words.business),
+            (Sector::Public, words.public),
+            (Sector::Voluntary, words.voluntary),
+            (Sector::Individual, words.individual),
+        ];
+        let field = Fields {
+            page: self,
+            written,
+            slips,
+        };
+        html! {
+            form method="post" action=[action] {
+                @if let Some(slip) = of_form {
+                    p class="wrong" role="alert" { (self.fault(slip.fault)) }
+                } @else if !slips.is_empty() {
+                    p class="wrong" role="alert" { (words.wrong) }
+                }
+                input type="hidden" name=(SHOWN_AT) value=(self.shown_at.unix_ms);
+                // Beyond the page's edge, and out of the way of keys and readers.
+                div class="trap" aria-hidden="true" {
+                    label { (words.trap) input type="text" name=(TRAP) tabindex="-1" autocomplete="off"; }
+                }
+                fieldset {
+                    legend { (words.who) }
+                    (field.text(NAME, words.name, "text", "organization", true))
+                    fieldset class="choice" aria-describedby=[field.wrong_id(SECTOR)] {
+                        legend { (words.sector) }
+                        @for (sector, name) in names {
+                            label {
+                                input type="radio" name=(SECTOR) value=(sector.as_str()) required
+                                    checked[written.get(SECTOR) == Some(sector.as_str())];
+                                span { (name) }
+                            }
+                        }
+                        (field.wrong(SECTOR))
+                    }
+                    (field.tick(IN_FULL, words.in_full, false))
+                }
+                fieldset {
+                    legend { (words.reach) }
+                    p class="hint" { (words.reach_hint) }
+                    (field.text(PERSON, words.person, "text", "name", true))
+                    (field.text(EMAIL, words.email, "email", "email", false))
+                    (field.text(PHONE, words.phone, "tel", "tel", false))
+                    (field.number(PEOPLE, words.people))
+                }
+                (field.listings(ListingKind::Offer, words.offers, words.offers_hint))
+                (field.listings(ListingKind::Wish, words.wishes, words.wishes_hint))
+                fieldset {
+                    legend { (words.consent_heading) }
+                    p class="hint" { (consent(self.form, self.language)) }
+                    @if let Some(privacy) = &self.settings.privacy {
+                        p class="hint" { (privacy.text) }
+                    }
+                    (field.tick(CONSENT, words.agree, true))
+                }
+                button type="submit" { @if kept.is_some() { (words.save) } @else { (words.send) } }
+            }
+        }
+    }
+
+    fn fault(&self, fault: Fault) -> String {
+        let words = self.words();
+        match fault {
+            Fault::Missing => words.fault.missing.to_owned(),
+            Fault::TooLong { over } => words.too_long(over as u64),
+            Fault::Unprintable => words.fault.unprintable.to_owned(),
+            Fault::NotAnEmail => words.fault.email.to_owned(),
+            Fault::NotAPhone => words.fault.phone.to_owned(),
+            Fault::NoWayToReach => words.fault.reach.to_owned(),
+            Fault::NotANumber => words.fault.number(PEOPLE_MAX),
+            Fault::NoCategory => words.fault.category.to_owned(),
+            Fault::Haste => words.fault.haste.to_owned(),
+            Fault::TooMany => words.fault.too_many.to_owned(),
+        }
+    }
+}
+
+/// The fields of one form.
+struct Fields<'a> {
+    page: &'a Page<'a>,
+    written: &'a Written,
+    slips: &'a [Slip],
+}
+
+impl Fields<'_> {
+    fn slip(&self, field: &str) -> Option<&Slip> {
+        self.slips.iter().find(|slip| slip.field == field)
+    }
+
+    fn wrong_id(&self, field: &str) -> Option<String> {
+        self.slip(field).map(|_| format!("wrong-{field}"))
+    }
+
+    fn wrong(&self, field: &str) -> Markup {
+        html! {
+            @if let Some(slip) = self.slip(field) {
+                span class="wrong" id={ "wrong-" (field) } { (self.page.fault(slip.fault)) }
+            }
+        }
+    }
+
+    fn text(&self, field: &str, label: &str, kind: &str, filled_as: &str, is_required: bool) -> Markup {
+        html! {
+            label class="field" {
+                span { (label) }
+                input type=(kind) name=(field) value=(self.written.get(field).unwrap_or_default())
+                    autocomplete=(filled_as) required[is_required]
+                    aria-invalid=[self.slip(field).map(|_| "true")] aria-describedby=[self.wrong_id(field)];
+                (self.wrong(field))
+            }
+        }
+    }
+
+    fn number(&self, field: &str, label: &str) -> Markup {
+        html! {
+            label class="field short" {
+                span { (label) }
+                input type="number" name=(field) value=(self.written.get(field).unwrap_or("1"))
+                    min="1" max=(PEOPLE_MAX) required inputmode="numeric"
+                    aria-invalid=[self.slip(field).map(|_| "true")] aria-describedby=[self.wrong_id(field)];
+                (self.wrong(field))
+            }
+        }
+    }
+
+    fn tick(&self, field: &str, label: &str, is_required: bool) -> Markup {
+        html! {
+            label class="tick" {
+                input type="checkbox" name=(field) value=(TICKED) checked[self.written.is_ticked(field)] required[is_required]
+                    aria-describedby=[self.wrong_id(field)];
+                span { (label) }
+                (self.wrong(field))
+            }
+        }
+    }
+
+    fn listings(&self, kind: ListingKind, legend: &str, hint: &str) -> Markup {
+        html! {
+            fieldset {
+                legend { (legend) }
+                p class="hint" { (hint) }
+                @for nth in 1..=REGISTERED_LISTINGS_MAX { (self.listing(kind, nth, legend)) }
+            }
+        }
+    }
+
+    fn listing(&self, kind: ListingKind, nth: usize, legend: &str) -> Markup {
+        let words = self.page.words();
+        let (text, category) = fields_of(kind, nth);
+        let chosen = self.written.get(&category).unwrap_or_default();
+        let option = |one: &Category| {
+            html! { option value=(one.id.0) selected[one.id.0 == chosen] { (one.name) } }
+        };
+        html! {
+            div class="line" {
+                label class="field" {
+                    span class="said" { (legend) " " (nth) }
+                    textarea name=(text) rows="2" aria-invalid=[self.slip(&text).map(|_| "true")]
+                        aria-describedby=[self.wrong_id(&text)] { (self.written.get(&text).unwrap_or_default()) }
+                    (self.wrong(&text))
+                }
+                label class="field" {
+                    span class="said" { (words.category) " " (nth) }
+                    select name=(category) aria-invalid=[self.slip(&category).map(|_| "true")]
+                        aria-describedby=[self.wrong_id(&category)] {
+                        option value="" { (words.category) ": " (words.choose) }
+                        @for one in &self.page.settings.categories { (option(one)) }
+                    }
+                    (self.wrong(&category))
+                }
+            }
+        }
+    }
+}

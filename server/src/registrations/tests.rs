@@ -1,0 +1,485 @@
+//! Registering from outside: the form, the link, and the organiser's verdict, by the pages and the API as they are served.
+
+use axum::http::{StatusCode, header};
+use borsklokka_shared::board::Board;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::fixture::{Answer, Browser, Fixture, open_hub, open_hub_with};
+
+const REGISTRATIONS: &str = "/api/v1/exchanges/drammen/registrations";
+/// Everything that a form must have.
+const USUAL: [(&str, &str); 9] = [
+    ("name", "Drammen Turlag"),
+    ("sector", "voluntary"),
+    ("person", "Kari Nordmann"),
+    ("email", "kari@example.org"),
+    ("phone", "912 34 567"),
+    ("people", "3"),
+    ("wish_1", "En nettside"),
+    ("wish_1_category", "hands"),
+    ("consent", "yes"),
+];
+
+/// An exchange whose form is open, and its organiser.
+async fn opened(fixture: &Fixture) -> Browser<'_> {
+    let organiser = fixture.operator().await;
+    set_form(&organiser, json!({ "is_on": true })).await;
+    organiser
+}
+
+async fn set_form(organiser: &Browser<'_>, form: Value) {
+    let set = organiser.put(&format!("{REGISTRATIONS}/form"), form).await;
+    assert_eq!(set.status, StatusCode::OK, "{}", set.text);
+}
+
+/// A form that was filled in at leisure, with some fields in other words.
+fn filled(fixture: &Fixture, other: &[(&str, &str)]) -> String {
+    let shown = (fixture.hub.clock.now().unix_ms - HASTE_MS).to_string();
+    let mut fields: BTreeMap<&str, &str> = USUAL.into();
+    fields.insert(SHOWN_AT, &shown);
+    fields.extend(other.iter().copied());
+    // What a browser does to a form, as far as these texts need it.
+    let escaped = |text: &str| -> String {
+        let bytes = text.bytes().map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        });
+        bytes.collect()
+    };
+    let pairs = fields
+        .iter()
+        .map(|(name, text)| format!("{name}={}", escaped(text)));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+async fn post(browser: &Browser<'_>, path: &str, form: &str) -> Answer {
+    browser
+        .post_file(path, "application/x-www-form-urlencoded", form.as_bytes())
+        .await
+}
+
+/// Registers, and gives the address of the entry.
+async fn register(fixture: &Fixture, other: &[(&str, &str)]) -> String {
+    let sent = post(&fixture.browser(), "/drammen/register", &filled(fixture, other)).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    sent.headers[header::LOCATION].to_str().unwrap().to_owned()
+}
+
+async fn listed(organiser: &Browser<'_>) -> Registrations {
+    let answer = organiser.get(REGISTRATIONS).await;
+    serde_json::from_value(answer.json).unwrap_or_else(|error| panic!("{error}: {}", answer.text))
+}
+
+async fn judge(organiser: &Browser<'_>, registration: &Registration, verdict: Value) -> Answer {
+    let mut judgement = json!({ "seen": registration.changed_at });
+    judgement
+        .as_object_mut()
+        .unwrap()
+        .extend(verdict.as_object().unwrap().clone());
+    organiser
+        .post(&format!("{REGISTRATIONS}/{}", registration.id), judgement)
+        .await
+}
+
+async fn approve(organiser: &Browser<'_>) -> Answer {
+    let first = listed(organiser).await.registrations.remove(0);
+    judge(organiser, &first, json!({ "verdict": "approve" })).await
+}
+
+fn board<T>(fixture: &Fixture, read: impl FnOnce(&Board) -> T) -> T {
+    futures_util::FutureExt::now_or_never(fixture.hub.floors.get("drammen"))
+        .expect("it is open")
+        .unwrap()
+        .view
+        .with_staff_board(read)
+}
+
+/// Who is on the board, and what they offer and wish.
+fn catalogue(fixture: &Fixture) -> (Vec<String>, Vec<String>) {
+    board(fixture, |board| {
+        let names = board.participants.values().map(|one| one.name.clone());
+        (
+            names.collect(),
+            board.listings.values().map(|one| one.text.clone()).collect(),
+        )
+    })
+}
+
+#[tokio::test]
+async fn what_is_registered_waits_for_the_organiser_and_is_on_no_board_before() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    assert_eq!(catalogue(&fixture), (vec![], vec![]));
+    let page = fixture.browser().get(&own).await;
+    assert!(page.text.contains("Drammen Turlag er meldt på"), "{}", page.text);
+    assert_eq!(page.headers["x-robots-tag"], "noindex");
+
+    let waiting = listed(&organiser).await.registrations;
+    assert_eq!((waiting.len(), waiting[0].state), (1, RegistrationState::Waiting));
+    assert_eq!(approve(&organiser).await.status, StatusCode::NO_CONTENT);
+    let (names, texts) = catalogue(&fixture);
+    assert_eq!(
+        (names, texts),
+        (vec!["Drammen Turlag".to_owned()], vec!["En nettside".to_owned()])
+    );
+    let participant = listed(&organiser).await.registrations[0].participant.unwrap();
+    let contact = organiser
+        .get(&format!("/api/v1/exchanges/drammen/contacts/{participant}"))
+        .await;
+    assert_eq!(contact.json["email"], "kari@example.org");
+    assert!(
+        fixture
+            .browser()
+            .get(&own)
+            .await
+            .text
+            .contains("er med, og står i børskatalogen")
+    );
+    // A yes that is said twice does nothing more.
+    assert_eq!(approve(&organiser).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(catalogue(&fixture).0.len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_has_the_link_changes_the_entry_and_withdraws_it() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let own = register(
+        &fixture,
+        &[("offer_1", "Ti par hender"), ("offer_1_category", "hands")],
+    )
+    .await;
+    approve(&organiser).await;
+    let other = [
+        ("name", "Drammen Turlag Ung"),
+        ("wish_1", "En app"),
+        ("phone", "22 33 44 55"),
+    ];
+    let changed = post(&fixture.browser(), &own, &filled(&fixture, &other)).await;
+    assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.text);
+    assert_eq!(
+        catalogue(&fixture).0,
+        ["Drammen Turlag"],
+        "nothing changes by itself"
+    );
+    assert!(
+        fixture
+            .browser()
+            .get(&own)
+            .await
+            .text
+            .contains("Endringene venter på arrangøren")
+    );
+
+    assert_eq!(approve(&organiser).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        catalogue(&fixture),
+        (vec!["Drammen Turlag Ung".to_owned()], vec!["En app".to_owned()])
+    );
+    let participant = listed(&organiser).await.registrations[0].participant.unwrap();
+    let contact = organiser
+        .get(&format!("/api/v1/exchanges/drammen/contacts/{participant}"))
+        .await;
+    assert_eq!(contact.json["phone"], "22 33 44 55");
+
+    let withdrawn = post(&fixture.browser(), &own, "do=withdraw").await;
+    assert_eq!(withdrawn.status, StatusCode::SEE_OTHER);
+    let page = fixture.browser().get(&own).await.text;
+    assert!(
+        page.contains("Påmeldingen er trukket") && !page.contains("<form"),
+        "{page}"
+    );
+    assert_eq!(catalogue(&fixture).0.len(), 1, "the organiser takes them out");
+    assert_eq!(approve(&organiser).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(catalogue(&fixture), (vec![], vec![]));
+    let after = listed(&organiser).await.registrations.remove(0);
+    assert_eq!(
+        (after.state, after.participant),
+        (RegistrationState::Withdrawn, None)
+    );
+}
+
+#[tokio::test]
+async fn everything_that_is_to_be_mended_is_said_at_once_and_nothing_typed_is_lost() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let long = "x".repeat(163);
+    let form = filled(
+        &fixture,
+        &[
+            ("name", &long),
+            ("sector", ""),
+            ("email", "kari"),
+            ("people", "0"),
+            ("wish_1_category", ""),
+            ("consent", ""),
+        ],
+    );
+    let again = post(&fixture.browser(), "/drammen/register?lang=en", &form).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in [
+        "3 characters too many",
+        "not an e-mail address",
+        "a number from 1 to 99",
+        "Choose a category.",
+        "Fill this in.",
+        &long,
+        r#"value="kari""#,
+        "912 34 567",
+        "En nettside",
+    ] {
+        assert!(again.text.contains(said), "{said}: {}", again.text);
+    }
+    assert!(listed(&organiser).await.registrations.is_empty());
+    for (other, said) in [
+        (vec![("email", ""), ("phone", "")], "E-post eller telefon"),
+        (vec![("name", "\u{3164}")], "Fyll ut dette."),
+        (vec![("wish_1", "\u{FFFD}")], "ikke kan vises"),
+    ] {
+        let again = post(&fixture.browser(), "/drammen/register", &filled(&fixture, &other)).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{other:?}");
+        assert!(
+            again.text.to_lowercase().contains(&said.to_lowercase()),
+            "{said}: {}",
+            again.text
+        );
+    }
+    // Whatever is typed is text.
+    let hostile = [("name", r#""><script>alert(1)</script>"#), ("consent", "")];
+    let again = post(
+        &fixture.browser(),
+        "/drammen/register",
+        &filled(&fixture, &hostile),
+    )
+    .await;
+    assert!(!again.text.contains("<script>"), "{}", again.text);
+}
+
+#[tokio::test]
+async fn programs_and_haste_are_asked_once_more() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let now = fixture.hub.clock.now().unix_ms.to_string();
+    for other in [
+        (SHOWN_AT, now.as_str()),
+        (SHOWN_AT, "soon"),
+        (TRAP, "https://spam.example"),
+    ] {
+        let again = post(
+            &fixture.browser(),
+            "/drammen/register",
+            &filled(&fixture, &[other]),
+        )
+        .await;
+        assert!(
+            again.text.contains("Det gikk veldig fort") && again.text.contains("Drammen Turlag"),
+            "{other:?}"
+        );
+    }
+    assert!(listed(&organiser).await.registrations.is_empty());
+    for _ in 0..60 {
+        register(&fixture, &[]).await;
+    }
+    let again = post(&fixture.browser(), "/drammen/register", &filled(&fixture, &[])).await;
+    assert_eq!(again.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(again.text.contains("Drammen Turlag"), "nothing is lost by it");
+    let other = fixture.browser().at("192.168.1.77").over_tls();
+    let sent = post(&other, "/drammen/register", &filled(&fixture, &[])).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn the_form_says_why_it_takes_nobody() {
+    let fixture = open_hub().await;
+    let organiser = fixture.operator().await;
+    let said = async |form: Value| {
+        set_form(&organiser, form).await;
+        let page = fixture.browser().get("/drammen/register").await.text;
+        let sent = post(&fixture.browser(), "/drammen/register", &filled(&fixture, &[])).await;
+        (page, sent.status)
+    };
+    let today = day_at(fixture.hub.clock.now(), "Europe/Oslo");
+    let tomorrow = today.plus_days(1);
+    let yesterday: Date = "2026-11-25".parse().unwrap();
+    let closed = StatusCode::CONFLICT;
+    for (form, text, status) in [
+        (json!({ "is_on": false }), "ikke åpen", closed),
+        (json!({ "is_on": true, "opens_on": tomorrow }), "åpner", closed),
+        (
+            json!({ "is_on": true, "closes_on": yesterday }),
+            "ble stengt",
+            closed,
+        ),
+        (json!({ "is_on": true, "places": 0 }), "plassene er tatt", closed),
+        (
+            json!({ "is_on": true, "opens_on": today, "closes_on": today, "places": 1 }),
+            "til og med",
+            StatusCode::SEE_OTHER,
+        ),
+        (json!({ "is_on": true, "places": 1 }), "plassene er tatt", closed),
+        (
+            json!({ "is_on": true, "places": 2, "welcome": "Velkommen til oss" }),
+            "Velkommen til oss",
+            StatusCode::SEE_OTHER,
+        ),
+    ] {
+        let (page, sent) = said(form.clone()).await;
+        assert!(page.contains(text), "{form}: {page}");
+        assert_eq!(sent, status, "{form}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_still_missing_is_shown_if_the_organiser_wants_it() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let heading = "Dette trengs fortsatt";
+    assert!(
+        !fixture
+            .browser()
+            .get("/drammen/register")
+            .await
+            .text
+            .contains(heading)
+    );
+    set_form(&organiser, json!({ "is_on": true, "shows_missing": true })).await;
+    let page = fixture.browser().get("/drammen/register").await.text;
+    assert!(
+        page.contains(heading) && page.contains("Ingen har tilbudt noe i: Nyttige never"),
+        "{page}"
+    );
+    register(&fixture, &[]).await;
+    approve(&organiser).await;
+    let page = fixture.browser().get("/drammen/register").await.text;
+    assert!(!page.contains("Ingen har ønsket noe i"), "{page}");
+}
+
+#[tokio::test]
+async fn possible_doubles_are_named_and_one_of_them_may_be_the_same() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    register(&fixture, &[]).await;
+    approve(&organiser).await;
+    let known = listed(&organiser).await.registrations[0].participant.unwrap();
+    register(
+        &fixture,
+        &[
+            ("name", "Drammen  turlag"),
+            ("email", "ola@example.org"),
+            ("wish_1", "Et lokale"),
+        ],
+    )
+    .await;
+    let all = listed(&organiser).await.registrations;
+    assert_eq!(all[1].alike, [known]);
+    assert_eq!(all[1].alike_registrations, [all[0].id]);
+    let judged = judge(
+        &organiser,
+        &all[1],
+        json!({ "verdict": "approve", "same_as": known }),
+    )
+    .await;
+    assert_eq!(judged.status, StatusCode::NO_CONTENT, "{}", judged.text);
+    let (names, mut texts) = catalogue(&fixture);
+    texts.sort();
+    assert_eq!(names, ["Drammen Turlag"]);
+    assert_eq!(texts, ["En nettside", "Et lokale"]);
+    let contact = organiser
+        .get(&format!("/api/v1/exchanges/drammen/contacts/{known}"))
+        .await;
+    assert_eq!(
+        contact.json["email"], "kari@example.org",
+        "what stands there stays"
+    );
+}
+
+#[tokio::test]
+async fn a_verdict_is_on_what_was_seen() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    let seen = listed(&organiser).await.registrations.remove(0);
+    fixture.clock.pass_ms(1_000);
+    post(
+        &fixture.browser(),
+        &own,
+        &filled(&fixture, &[("name", "Noen andre")]),
+    )
+    .await;
+    for verdict in ["approve", "decline"] {
+        let judged = judge(&organiser, &seen, json!({ "verdict": verdict })).await;
+        assert_eq!(judged.code(), "registration_changed");
+    }
+    let now = listed(&organiser).await.registrations.remove(0);
+    let judged = judge(&organiser, &now, json!({ "verdict": "decline" })).await;
+    assert_eq!(judged.status, StatusCode::NO_CONTENT);
+    assert_eq!(catalogue(&fixture).0.len(), 0);
+    assert!(
+        fixture
+            .browser()
+            .get(&own)
+            .await
+            .text
+            .contains("kunne ikke ta med")
+    );
+    for (path, code) in [
+        (
+            format!("{REGISTRATIONS}/{}", RegistrationId(Uuid::from_u128(1))),
+            "unknown_registration",
+        ),
+        (format!("{REGISTRATIONS}/nix"), "unknown_registration"),
+    ] {
+        let judged = organiser
+            .post(&path, json!({ "seen": seen.changed_at, "verdict": "approve" }))
+            .await;
+        assert_eq!(judged.code(), code, "{path}: {}", judged.text);
+    }
+}
+
+#[tokio::test]
+async fn over_plain_http_nobody_writes_who_they_are() {
+    let fixture = open_hub().await;
+    opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    let hall = fixture.browser().at("192.168.1.20");
+    for path in ["/drammen/register", own.as_str()] {
+        let page = hall.get(path).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(
+            !page.text.contains("<form") && !page.text.contains("Turlag"),
+            "{}",
+            page.text
+        );
+        let sent = post(&hall, path, &filled(&fixture, &[])).await;
+        assert_eq!(sent.status, StatusCode::FORBIDDEN);
+    }
+    let fixture = open_hub_with(|config| config.plain = true).await;
+    opened(&fixture).await;
+    let page = fixture
+        .browser()
+        .at("192.168.1.20")
+        .get("/drammen/register")
+        .await;
+    assert!(page.text.contains("<form"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn a_link_that_leads_nowhere_says_so_and_guessing_is_slowed() {
+    let fixture = open_hub().await;
+    opened(&fixture).await;
+    let nowhere = format!("/registration/{}", "x".repeat(43));
+    let page = fixture.browser().get(&nowhere).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(
+        page.text.contains("fører ikke til noen påmelding"),
+        "{}",
+        page.text
+    );
+    let mut last = page.status;
+    for _ in 0..40 {
+        last = fixture.browser().get(&nowhere).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}

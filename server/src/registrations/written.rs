@@ -1,0 +1,304 @@
+//! What somebody typed into the form: kept as it was typed, so that it is shown again, and judged as a whole, so that everything that is
+//! to be mended is said at once.
+
+use std::collections::BTreeMap;
+
+use borsklokka_shared::contact::{Contact, ContactFault};
+use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::ids::ListingId;
+use borsklokka_shared::limits::{
+    LISTING_CHARS_MAX, PARTICIPANT_NAME_CHARS_MAX, PEOPLE_MAX, REGISTERED_LISTINGS_MAX,
+};
+use borsklokka_shared::listing::ListingKind;
+use borsklokka_shared::participant::{NameShown, Sector};
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::registration::{Entry, EntryListing};
+use borsklokka_shared::text::{readable, tidy};
+use uuid::Uuid;
+
+/// A field that nobody sees, and only programs fill in.
+pub(super) const TRAP: &str = "website";
+/// When the form was shown, in milliseconds since 1970.
+pub(super) const SHOWN_AT: &str = "shown";
+/// What a button does.
+pub(super) const DEED: &str = "do";
+pub(super) const WITHDRAW: &str = "withdraw";
+pub(super) const NAME: &str = "name";
+pub(super) const SECTOR: &str = "sector";
+pub(super) const IN_FULL: &str = "in_full";
+pub(super) const PERSON: &str = "person";
+pub(super) const EMAIL: &str = "email";
+pub(super) const PHONE: &str = "phone";
+pub(super) const PEOPLE: &str = "people";
+pub(super) const CONSENT: &str = "consent";
+/// What a box says that is ticked.
+pub(super) const TICKED: &str = "yes";
+
+/// The lines for offers and wishes, with which of its kind each is.
+pub(super) fn lines() -> impl Iterator<Item = (ListingKind, usize)> {
+    let kinds = [ListingKind::Offer, ListingKind::Wish];
+    kinds
+        .into_iter()
+        .flat_map(|kind| (1..=REGISTERED_LISTINGS_MAX).map(move |nth| (kind, nth)))
+}
+
+/// The fields of a line: what, and in which category.
+pub(super) fn fields_of(kind: ListingKind, nth: usize) -> (String, String) {
+    let kind = match kind {
+        ListingKind::Offer => "offer",
+        ListingKind::Wish => "wish",
+    };
+    (format!("{kind}_{nth}"), format!("{kind}_{nth}_category"))
+}
+
+/// A form as it was sent.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Written {
+    fields: BTreeMap<String, String>,
+}
+
+/// Something that is to be mended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Slip {
+    /// The field; empty for the form as a whole.
+    pub(super) field: String,
+    pub(super) fault: Fault,
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    Missing,
+    TooLong {
+        /// By how many characters.
+        over: usize,
+    },
+    Unprintable,
+    NotAnEmail,
+    NotAPhone,
+    /// Neither mail nor telephone.
+    NoWayToReach,
+    NotANumber,
+    NoCategory,
+    /// Nobody is so quick.
+    Haste,
+    /// Too many from one address.
+    TooMany,
+}
+
+impl Slip {
+    fn at(field: &str, fault: Fault) -> Self {
+        Self {
+            field: field.to_owned(),
+            fault,
+        }
+    }
+
+    /// Something about the form as a whole.
+    pub(super) fn of_form(fault: Fault) -> Self {
+        Self::at("", fault)
+    }
+}
+
+impl Written {
+    pub(super) fn of(fields: BTreeMap<String, String>) -> Self {
+        Self { fields }
+    }
+
+    /// What was written before, to be changed.
+    pub(super) fn again(entry: &Entry) -> Self {
+        let mut fields = BTreeMap::new();
+        let mut put = |field: &str, text: &str| fields.insert(field.to_owned(), text.to_owned());
+        put(NAME, &entry.name);
+        put(SECTOR, entry.sector.as_str());
+        if entry.name_shown == NameShown::Full {
+            put(IN_FULL, TICKED);
+        }
+        let Contact { person, email, phone } = &entry.contact;
+        for (field, text) in [(PERSON, person), (EMAIL, email), (PHONE, phone)] {
+            put(field, text.as_deref().unwrap_or_default());
+        }
+        put(PEOPLE, &entry.people.to_string());
+        put(CONSENT, TICKED);
+        for (kind, nth, listing) in numbered(&entry.listings) {
+            let (text, category) = fields_of(kind, nth);
+            put(&text, &listing.text);
+            put(&category, &listing.category.0);
+        }
+        Self { fields }
+    }
+
+    pub(super) fn get(&self, field: &str) -> Option<&str> {
+        self.fields.get(field).map(String::as_str)
+    }
+
+    fn text(&self, field: &str) -> &str {
+        self.get(field).unwrap_or_default()
+    }
+
+    pub(super) fn is_ticked(&self, field: &str) -> bool {
+        self.get(field) == Some(TICKED)
+    }
+
+    /// A new entry.
+    ///
+    /// # Errors
+    /// With everything that is to be mended.
+    pub(super) fn entry(&self, settings: &Settings) -> Result<Entry, Vec<Slip>> {
+        self.judged(settings, &[])
+    }
+
+    /// The entry that replaces another: an offer or wish of a line that had one before is that one.
+    ///
+    /// # Errors
+    /// With everything that is to be mended.
+    pub(super) fn entry_as(&self, settings: &Settings, before: &Entry) -> Result<Entry, Vec<Slip>> {
+        self.judged(settings, &before.listings)
+    }
+
+    fn judged(&self, settings: &Settings, before: &[EntryListing]) -> Result<Entry, Vec<Slip>> {
+        let mut slips = Vec::new();
+        let name = self.read(NAME, PARTICIPANT_NAME_CHARS_MAX, &mut slips);
+        let sector = Sector::named(self.text(SECTOR));
+        if sector.is_none() {
+            slips.push(Slip::at(SECTOR, Fault::Missing));
+        }
+        let contact = self.contact(&mut slips);
+        let people = self.people();
+        if people.is_none() {
+            slips.push(Slip::at(PEOPLE, Fault::NotANumber));
+        }
+        let listings = self.listings(settings, before, &mut slips);
+        if !self.is_ticked(CONSENT) {
+            slips.push(Slip::at(CONSENT, Fault::Missing));
+        }
+        match (name, sector, people) {
+            (Some(name), Some(sector), Some(people)) if slips.is_empty() => Ok(Entry {
+                name,
+                sector,
+                name_shown: if self.is_ticked(IN_FULL) {
+                    NameShown::Full
+                } else {
+                    NameShown::First
+                },
+                contact,
+                people,
+                listings,
+            }),
+            _ => Err(slips),
+        }
+    }
+
+    /// A text that must be there.
+    fn read(&self, field: &str, chars_max: usize, slips: &mut Vec<Slip>) -> Option<String> {
+        match readable(field, self.text(field), chars_max) {
+            Ok(text) => Some(text),
+            Err(refusal) => {
+                slips.push(Slip::at(field, self.fault(field, &refusal)));
+                None
+            }
+        }
+    }
+
+    fn fault(&self, field: &str, refusal: &Refusal) -> Fault {
+        match refusal {
+            Refusal::TextTooLong { max, .. } => Fault::TooLong {
+                over: tidy(self.text(field)).chars().count().saturating_sub(*max),
+            },
+            Refusal::TextMissing { .. } => Fault::Missing,
+            _ => Fault::Unprintable,
+        }
+    }
+
+    fn contact(&self, slips: &mut Vec<Slip>) -> Contact {
+        let faults = slips.len();
+        let mut contact = Contact::default();
+        // One at a time, so that each says its own.
+        for field in [PERSON, EMAIL, PHONE] {
+            let text = Some(self.text(field).to_owned()).filter(|text| !text.trim().is_empty());
+            let alone = match field {
+                PERSON => Contact {
+                    person: text,
+                    ..Contact::default()
+                },
+                EMAIL => Contact {
+                    email: text,
+                    ..Contact::default()
+                },
+                _ => Contact {
+                    phone: text,
+                    ..Contact::default()
+                },
+            };
+            match alone.checked() {
+                Ok(alone) => {
+                    contact.person = contact.person.or(alone.person);
+                    contact.email = contact.email.or(alone.email);
+                    contact.phone = contact.phone.or(alone.phone);
+                }
+                Err(fault) => slips.push(Slip::at(
+                    field,
+                    match fault {
+                        ContactFault::Text(refusal) => self.fault(field, &refusal),
+                        ContactFault::Email => Fault::NotAnEmail,
+                        ContactFault::Phone => Fault::NotAPhone,
+                    },
+                )),
+            }
+        }
+        if slips.len() == faults {
+            if contact.person.is_none() {
+                slips.push(Slip::at(PERSON, Fault::Missing));
+            }
+            if contact.email.is_none() && contact.phone.is_none() {
+                slips.push(Slip::at(EMAIL, Fault::NoWayToReach));
+            }
+        }
+        contact
+    }
+
+    fn people(&self) -> Option<u32> {
+        let people = self.text(PEOPLE).trim();
+        let people: u32 = people.parse().ok()?;
+        (1..=PEOPLE_MAX).contains(&people).then_some(people)
+    }
+
+    fn listings(
+        &self,
+        settings: &Settings,
+        before: &[EntryListing],
+        slips: &mut Vec<Slip>,
+    ) -> Vec<EntryListing> {
+        let mut listings = Vec::new();
+        for (kind, nth) in lines() {
+            let (text_field, category_field) = fields_of(kind, nth);
+            if tidy(self.text(&text_field)).is_empty() {
+                continue;
+            }
+            let text = self.read(&text_field, LISTING_CHARS_MAX, slips);
+            let chosen = self.text(&category_field);
+            let category = settings.categories.iter().find(|one| one.id.0 == chosen);
+            if category.is_none() {
+                slips.push(Slip::at(&category_field, Fault::NoCategory));
+            }
+            let (Some(text), Some(category)) = (text, category) else {
+                continue;
+            };
+            let same_line = numbered(before).find(|(its, at, _)| (*its, *at) == (kind, nth));
+            listings.push(EntryListing {
+                id: same_line.map_or_else(|| ListingId(Uuid::now_v7()), |(_, _, was)| was.id),
+                kind,
+                category: category.id.clone(),
+                text,
+            });
+        }
+        listings
+    }
+}
+
+/// Offers and wishes with the lines that they stand on: those of a kind one after the other.
+fn numbered(listings: &[EntryListing]) -> impl Iterator<Item = (ListingKind, usize, &EntryListing)> {
+    let of = |kind| listings.iter().filter(move |one| one.kind == kind);
+    let lines = |kind| (1..).zip(of(kind)).map(move |(nth, one)| (kind, nth, one));
+    lines(ListingKind::Offer).chain(lines(ListingKind::Wish))
+}
