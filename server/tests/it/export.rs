@@ -25,6 +25,8 @@ use crate::common::{
 };
 
 const MANIFEST: &str = "manifest.json";
+/// How a registration form is set.
+const FORM: &str = r#"{"is_on":true}"#;
 const PERSON: &str = "Kari Nordmann";
 const EMAIL: &str = "kari@example.org";
 
@@ -94,6 +96,10 @@ async fn evening() -> Server {
     let hash = "0a".repeat(32);
     let signed = format!("exchange_id, id, id, '{hash}', '{PERSON}', '[[[1,2],[3,4]]]', 5");
     let drawn = format!("exchange_id, id, id, 1, NULL, 5, NULL, '{PERSON}', NULL");
+    let entry = json!({
+        "name": "Turlaget", "sector": "voluntary", "people": 2, "listings": [],
+        "contact": { "person": PERSON, "email": EMAIL, "phone": null },
+    });
     let of_one = "(SELECT id AS exchange_id, id FROM exchanges)";
     let archived = "(SELECT exchange_id, last_seq, exchange_id AS id FROM archives)";
     let statements = [
@@ -107,6 +113,10 @@ async fn evening() -> Server {
             .to_owned(),
         format!("INSERT INTO agreement_links SELECT '{hash}', id, id, 5, 6, NULL FROM exchanges"),
         format!("INSERT INTO pairing_codes SELECT id, id, '{hash}', 'broker', NULL, 5, 6 FROM exchanges"),
+        format!("INSERT INTO registration_forms SELECT id, '{FORM}' FROM exchanges"),
+        format!(
+            "INSERT INTO registrations SELECT id, id, '{hash}', 'waiting', '{entry}', NULL, NULL, 'nb', 'Ja', 5, 5 FROM exchanges"
+        ),
         format!("INSERT INTO signatures SELECT {signed} FROM {of_one}"),
         format!("INSERT INTO signature_history SELECT {drawn} FROM {of_one}"),
         format!(
@@ -163,7 +173,7 @@ async fn an_exchange_goes_onto_the_other_kind_of_database_and_back_without_a_byt
         assert!(done("check", address, &[]).contains("1 exchanges, no faults"));
         last = export(address, file, &["--with-personal-data"]);
         let (one, other) = (unpacked(&first), unpacked(&last));
-        assert_eq!(one.len(), 14, "every table");
+        assert_eq!(one.len(), 16, "every table");
         for listed in manifest(&one)["files"].as_array().expect("a list") {
             assert_ne!(listed["rows"], json!(0), "{listed}");
         }
@@ -230,7 +240,7 @@ async fn what_was_not_asked_for_is_not_in_the_file_and_nobody_comes_in_by_it() {
     for secret in secrets.iter().chain([&token]) {
         assert!(!says(&plain, secret) && !says(&whole, secret));
     }
-    assert_eq!(unpacked(&plain).len(), 8);
+    assert_eq!(unpacked(&plain).len(), 9);
     server.stop();
 
     let there = url(&folder.path().join("there.db"));
