@@ -2,8 +2,9 @@
 //! answers plain http too: all of it for the server's own machine, and for others the way to https (`routes::in_plain`).
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener as StdListener};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -16,7 +17,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::runtime::{self, Handle};
+use tokio::sync::{Semaphore, oneshot};
 use tokio_rustls::TlsAcceptor;
 use tower::Service;
 
@@ -70,9 +72,12 @@ pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     Ok(socket.listen(BACKLOG)?)
 }
 
-/// Accepts connections until the hub stops, then waits for those that are in.
+/// Accepts connections until the hub stops, then waits for those that are in. That is done on a thread of its own: whoever opens
+/// connections without end keeps it busy, and none of those that serve the hall.
+///
+/// # Panics
+/// If the system gives no thread.
 pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
-    let mut stop = hub.stop.clone();
     let gate = Arc::new(Gate {
         entrance: Entrance {
             acceptor: hub.tls.as_ref().map(|tls| tls.acceptor()),
@@ -81,23 +86,22 @@ pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
         },
         waiting: Arc::new(Semaphore::new(WAITING_MAX as usize)),
         refusals: Mutex::new(Seldom::every(TELL_EVERY)),
+        inside: Handle::current(),
         hub: Arc::clone(&hub),
     });
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = stopped(&mut stop) => break,
-        };
-        match accepted {
-            Ok((socket, peer)) if hub.doors.hurries(peer.ip()) => gate.let_in_later(socket, peer),
-            Ok((socket, peer)) => gate.let_in(socket, peer),
-            Err(error) => {
-                tracing::warn!(%error, "a connection cannot be accepted: {error}");
-                tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MS)).await;
-            }
-        }
-    }
-    drop(listener);
+    let (end, ended) = oneshot::channel::<()>();
+    let listener = listener.into_std().expect("a socket of this runtime");
+    let keep = move || {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(gate.keep(listener));
+        drop(end);
+    };
+    thread::Builder::new()
+        .name("gate".to_owned())
+        .spawn(keep)
+        .expect("a thread");
+    // Whether it said so or fell: nobody comes in any more.
+    let _ = ended.await;
     hub.tasks.close();
     hub.tasks.wait().await;
 }
@@ -109,9 +113,31 @@ struct Gate {
     /// How many may wait without a place.
     waiting: Arc<Semaphore>,
     refusals: Mutex<Seldom>,
+    /// Where those are served who are let in.
+    inside: Handle,
 }
 
 impl Gate {
+    /// Accepts connections until the hub stops.
+    async fn keep(self: Arc<Self>, listener: StdListener) {
+        let listener = TcpListener::from_std(listener).expect("a listening socket");
+        let mut stop = self.hub.stop.clone();
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = stopped(&mut stop) => break,
+            };
+            match accepted {
+                Ok((socket, peer)) if self.hub.doors.hurries(peer.ip()) => self.let_in_later(socket, peer),
+                Ok((socket, peer)) => self.let_in(socket, peer),
+                Err(error) => {
+                    tracing::warn!(%error, "a connection cannot be accepted: {error}");
+                    tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MS)).await;
+                }
+            }
+        }
+    }
+
     /// Lets a connection in if there is a place. One that has none is cut after a while.
     fn let_in(&self, socket: TcpStream, peer: SocketAddr) {
         let place = match self.hub.doors.enter(peer.ip()) {
@@ -120,7 +146,14 @@ impl Gate {
         };
         let (entrance, stop) = (self.entrance.clone(), self.hub.stop.clone());
         let gone = place.gone();
+        // From here on it is of the runtime that serves it.
+        let Ok(socket) = socket.into_std() else {
+            return;
+        };
         let served = async move {
+            let Ok(socket) = TcpStream::from_std(socket) else {
+                return;
+            };
             // Buffers are for those who say something: a crowd comes in first and asks then.
             // (A look at the first byte, since a fresh socket counts as readable until it is tried.)
             let mut first = [0];
@@ -131,13 +164,14 @@ impl Gate {
                 Box::pin(entrance.admit(first[0], socket, peer, place, stop)).await;
             }
         };
-        self.hub.tasks.spawn(async move {
+        let until_gone = async move {
             tokio::select! {
                 () = served => {}
                 // Another has its place.
                 () = gone => {}
             }
-        });
+        };
+        self.hub.tasks.spawn_on(until_gone, &self.inside);
     }
 
     /// Lets a connection in after a while: its address opens them without end. If too many wait it is cut.
