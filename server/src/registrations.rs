@@ -45,7 +45,7 @@ pub(crate) const FORM_BYTES_MAX: usize = 32 * 1_024;
 const HASTE_MS: i64 = 3_000;
 /// How often a verdict is planned anew that something else was quicker than.
 const TRIES_MAX: u32 = 5;
-/// For whoever has the link alone.
+/// For whoever has the link alone. Without a word of where it comes from, the browser would send the form as nobody's.
 const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (
         header::CACHE_CONTROL,

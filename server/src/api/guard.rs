@@ -199,12 +199,12 @@ pub async fn guard(State(policy): State<Arc<HostPolicy>>, request: Request, next
         Err(error) => in_language(error.into_response(), language(request.headers())),
     };
     let headers = response.headers_mut();
-    // A picture brings its own, which is stricter.
-    headers
-        .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
-    for (name, value) in SECURITY {
-        headers.insert(name, HeaderValue::from_static(value));
+    // A picture brings a stricter policy of its own, and a page with a form lets the browser say whose the form is.
+    let usual = SECURITY
+        .into_iter()
+        .chain([(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)]);
+    for (name, value) in usual {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if policy.https_only.is_said(channel) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);

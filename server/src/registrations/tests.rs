@@ -115,6 +115,10 @@ async fn what_is_registered_waits_for_the_organiser_and_is_on_no_board_before() 
     let page = fixture.browser().get(&own).await;
     assert!(page.text.contains("Drammen Turlag er meldt på"), "{}", page.text);
     assert_eq!(page.headers["x-robots-tag"], "noindex");
+    assert_eq!(
+        page.headers["referrer-policy"], "same-origin",
+        "else browsers send the form as nobody's"
+    );
 
     let waiting = listed(&organiser).await.registrations;
     assert_eq!((waiting.len(), waiting[0].state), (1, RegistrationState::Waiting));
