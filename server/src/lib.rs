@@ -33,6 +33,7 @@ mod phones;
 pub mod pictures;
 pub mod qr;
 pub mod readiness;
+mod report;
 mod roster;
 pub mod routes;
 pub mod seldom;

@@ -38,6 +38,7 @@ pub mod order;
 pub mod paper;
 pub mod participant;
 pub mod refusal;
+pub mod report;
 pub mod right;
 pub mod role;
 pub mod roster;
