@@ -1,3 +1,5 @@
+//! An evening is played, and what the report says of it is compared with what the rows of the log say.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::StatusCode;
