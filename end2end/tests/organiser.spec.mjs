@@ -7,7 +7,7 @@ import { violations } from '../violations.mjs';
 
 const DESK = { width: 1280, height: 900 };
 const UPRIGHT = { width: 820, height: 1180 };
-const PAGES = ['overview', 'exchange', 'categories', 'participants', 'participants/new', 'participants/import', 'listings', 'programme', 'look', 'prints', 'devices', 'rehearsal', 'agreements'];
+const PAGES = ['overview', 'exchange', 'categories', 'participants', 'participants/new', 'participants/import', 'listings', 'programme', 'look', 'prints', 'devices', 'rehearsal', 'agreements', 'report'];
 const MEASURED = {
   ignored: '.hidden-text',
   overlays: '.none',
@@ -338,4 +338,62 @@ test('a category is given an icon by keys, and the wall shows it', async ({ brow
   await hall.show(wall, 'wall');
   await hall.setScene('closing');
   await expect(wall.locator('.share-category', { hasText: name }).locator('path')).toHaveAttribute('d', lines);
+});
+
+test('the report says what the server counts, and follows what is taken back', async ({ browser }) => {
+  const page = await hall.window(browser, DESK);
+  await hall.show(page, 'organiser');
+  await page.goto(addressOf('report'));
+  const by = (id) => page.getByTestId(id);
+  // What was laid together or renamed before is no category of the demo's any more.
+  const known = (await board()).settings.categories.map(({ id }) => id);
+  hall.dealOf = (nth) => {
+    const terms = dealOfDemo(nth);
+    const { service, return_service: returned } = terms.bargain;
+    for (const [place, one] of [service, returned].entries()) if (one) one.category = known[(nth + place) % known.length];
+    return terms;
+  };
+  if ((await board()).floor.length === 0) await hall.openFloor();
+  const worth = { ...dealOfDemo(1), bargain: { kind: 'one_way', service: { text: 'Revisjon', category: known[0], effort_minutes: 90, worth: 12_500, listings: [] } } };
+  await hall.post(worth);
+  await hall.postMany(hall.posted + 12);
+  const told = () => page.evaluate(() => fetch('/api/v1/exchanges/drammen/report').then((answer) => answer.json()));
+  const numbers = (texts) => texts.map((text) => Number(text.replace(/\s/g, '').replace(',', '.')));
+  /** The numbers of a table, row by row. */
+  const rows = async (name) => {
+    const all = await by(`report-${name}`).locator('tbody tr').all();
+    return Promise.all(all.map(async (row) => numbers(await row.locator('.report-number').allTextContents())));
+  };
+
+  await expect.poll(async () => numbers([await by('report-deals').innerText()])).toEqual([(await told()).evening.deals]);
+  const report = await told();
+  expect(report.evening.deals).toBe((await board()).totals.deals);
+  const { sums } = report.evening;
+  expect(numbers([await by('report-effort').innerText()])).toEqual([Math.round(sums.effort_minutes / 30) / 2]);
+  expect(numbers([await by('report-worth').innerText()])).toEqual([sums.worth]);
+  expect(sums.worth).toBe(12_500);
+  expect(await rows('sectors')).toEqual(report.sectors.map(({ participants, traded, deals }) => [participants, traded, deals]));
+  const sectors = report.sectors.map(({ sector }) => sector);
+  const between = (giver, receiver) => report.pairs.find((pair) => pair.giver === giver && pair.receiver === receiver)?.deals ?? 0;
+  expect(await rows('pairs')).toEqual(sectors.map((giver) => sectors.map((receiver) => between(giver, receiver))));
+  const hours = (minutes) => Math.round(minutes / 30) / 2;
+  const ofCategory = (one) => [one.deals, hours(one.effort_minutes), one.worth, one.unmet];
+  expect(await rows('categories')).toEqual(report.categories.map(ofCategory));
+  expect(await rows('times')).toEqual(report.times.map((one) => [one.deals, one.by_then]));
+  expect(await rows('active')).toEqual(report.most_active.map((one) => [one.deals]));
+  const wishes = by('report-unmet').locator('tbody tr');
+  await expect(wishes).toHaveCount(report.unmet.length);
+  expect(await wishes.locator('th').allTextContents()).toEqual(report.unmet.map(({ text }) => text));
+  await expect(by('report-evenings').locator('tbody tr')).toHaveCount(1 + report.earlier.length);
+
+  // What is taken back is in no figure any more, without a reload.
+  const { deals } = await board();
+  await hall.ask('moderator', { type: 'withdraw_deal', deal: deals.find((deal) => deal.terms.bargain.service.text === 'Revisjon').id });
+  await expect.poll(async () => numbers([await by('report-deals').innerText()])).toEqual([report.evening.deals - 1]);
+  await expect(by('report-worth')).toHaveCount(0);
+  for (const [name, begins] of /** @type {const} */ ([['report.pdf', '%PDF-'], ['report.xlsx', 'PK']])) {
+    const address = await by(name).getAttribute('href');
+    const file = await page.evaluate((url) => fetch(url).then((answer) => answer.text()), address);
+    expect(file.slice(0, begins.length), name).toBe(begins);
+  }
 });

@@ -28,6 +28,7 @@ pub mod rail;
 pub mod reading;
 pub mod registered;
 pub mod rehearsal;
+pub mod report;
 pub mod screens;
 pub mod security;
 pub mod staging;
@@ -56,6 +57,7 @@ use self::prints::Prints;
 use self::programme::Programme;
 use self::rail::{Head, Onward, Rail, Title};
 use self::rehearsal::Rehearsal;
+use self::report::ReportPage;
 use self::screens::Screens;
 use self::security::Security;
 use crate::components::focus::focus;
@@ -152,7 +154,9 @@ fn shown(page: Page) -> AnyView {
         Page::Agreements => view! {
             <Title page />
             <Agreements />
+            <Onward page />
         }
         .into_any(),
+        Page::Report => view! { <ReportPage /> }.into_any(),
     }
 }

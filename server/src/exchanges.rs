@@ -104,7 +104,7 @@ pub(crate) async fn list(
 
 /// What an exchange is called; nothing if it was never set up, or its log cannot be read: it is listed and can be deleted all the
 /// same.
-async fn title(hub: &Hub, exchange: &ExchangeRow) -> Option<Title> {
+pub(crate) async fn title(hub: &Hub, exchange: &ExchangeRow) -> Option<Title> {
     let title = hub.floors.title(exchange).await;
     title.unwrap_or_else(|error| {
         tracing::warn!(%error, "the name of {} cannot be read: {error}", exchange.slug);

@@ -1,4 +1,5 @@
-//! What lies in the hall on paper: the catalogue, badges, table signs, cards for tablets, and blank agreements. Of the board
+//! What lies in the hall on paper: the catalogue, badges, table signs, cards for tablets, and blank agreements; and the report
+//! that is handed on after it. Of the board
 //! they show what the public sees, and nothing of contacts. Who gets them is the matter of their [routes](crate::routes).
 
 mod badges;
@@ -6,6 +7,7 @@ mod blanks;
 mod cards;
 mod catalogue;
 mod handout;
+mod report;
 mod signs;
 
 pub(crate) use self::badges::{PerSheet, badges};
@@ -13,4 +15,5 @@ pub(crate) use self::blanks::{BLANKS_MAX, blanks};
 pub(crate) use self::cards::{CARDS_MAX, Tablet, cards};
 pub(crate) use self::catalogue::{By, Paper, catalogue};
 pub(crate) use self::handout::Handout;
+pub(crate) use self::report::report;
 pub(crate) use self::signs::signs;

@@ -36,6 +36,7 @@ pub mod pictures;
 pub mod qr;
 pub mod readiness;
 mod registrations;
+mod report;
 mod roster;
 pub mod routes;
 pub mod seldom;

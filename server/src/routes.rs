@@ -19,6 +19,7 @@ mod pages;
 mod phone_numbers;
 mod preview;
 mod qr;
+mod report;
 mod roster;
 mod route;
 #[cfg(test)]
@@ -125,8 +126,11 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/arrivals", Having(Right::CheckIn), arrivals::arrivals),
         Route::get("/api/v1/exchanges/{slug}/archives", Having(Right::ReadArchives), archives::list),
         Route::get("/api/v1/exchanges/{slug}/archives/{epoch}", Having(Right::ReadArchives), archives::open),
+        Route::get("/api/v1/exchanges/{slug}/report", Having(Right::ReadReport), report::show),
+        Route::get("/api/v1/exchanges/{slug}/report.xlsx", Having(Right::ReadReport), report::xlsx),
         Route::get("/api/v1/exchanges/{slug}/check", Having(Right::CheckServer), check::check),
 
+        Route::get("/api/v1/exchanges/{slug}/report.pdf", Having(Right::ReadReport), report::pdf),
         Route::get("/api/v1/exchanges/{slug}/agreements.pdf", Having(Right::PrintAll), copies::all).noted(AgreementsPrinted),
         Route::get("/api/v1/exchanges/{slug}/catalogue.pdf", Having(Right::PrintHandouts), handouts::catalogue).noted(HandoutPrinted),
         Route::get("/api/v1/exchanges/{slug}/badges.pdf", Having(Right::PrintBadges), handouts::badges).noted(HandoutPrinted),

@@ -39,6 +39,7 @@ pub mod paper;
 pub mod participant;
 pub mod refusal;
 pub mod registration;
+pub mod report;
 pub mod right;
 pub mod role;
 pub mod roster;

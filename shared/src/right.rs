@@ -126,6 +126,8 @@ rights! {
     ReadSecurity: Organiser;
     /// Reads what an exchange was before it went back to nought.
     ReadArchives: Moderator Organiser;
+    /// Reads what an evening came to: its figures, and what nobody has met yet.
+    ReadReport: Moderator Organiser;
     /// Asks whether the server is ready.
     CheckServer: Moderator Organiser;
     /// Hangs the exchange's pictures, and takes them down.

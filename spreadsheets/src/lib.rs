@@ -11,7 +11,7 @@ mod workbook;
 mod write;
 
 pub use self::cell::letters;
-pub use self::write::{Cells, Delimiter, csv, xlsx};
+pub use self::write::{Cell, Cells, Delimiter, csv, xlsx};
 
 /// Largest file, in bytes.
 pub const FILE_BYTES_MAX: usize = 10 * 1_024 * 1_024;

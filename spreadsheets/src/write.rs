@@ -1,11 +1,48 @@
-//! Writes rows of texts as a workbook of Excel's, or as text that spreadsheet programs open by a double click.
+//! Writes rows of texts and numbers as a workbook of Excel's, or as text that spreadsheet programs open by a double click.
 
 use csv::WriterBuilder;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 
-use crate::cell::neutral;
+use crate::cell::{neutral, number};
 
-/// What a sheet is made of: its name, its heads, and the texts below.
+/// What stands in a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// A text, which no program takes for a formula, a date or a number.
+    Text(String),
+    /// A number, which programs add up.
+    Number(f64),
+}
+
+impl Cell {
+    /// As it is read again.
+    fn shown(&self) -> String {
+        match self {
+            Cell::Text(text) => text.clone(),
+            Cell::Number(value) => number(*value),
+        }
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<f64> for Cell {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+/// What a sheet is made of: its name, its heads, and the cells below.
 #[derive(Clone, Debug)]
 pub struct Cells {
     /// The sheet's name.
@@ -13,7 +50,7 @@ pub struct Cells {
     /// The heads.
     pub heads: Vec<String>,
     /// The rows.
-    pub rows: Vec<Vec<String>>,
+    pub rows: Vec<Vec<Cell>>,
 }
 
 /// The sign between cells.
@@ -28,7 +65,7 @@ pub enum Delimiter {
 /// Widest column, in characters.
 const WIDTH_MAX: f64 = 60.0;
 
-/// Sheets as a workbook. All cells are texts, so that no program takes one for a formula, a date or a number.
+/// Sheets as a workbook. A text is marked as one, so that no program takes it for a formula, a date or a number.
 ///
 /// # Errors
 /// If a text or a name is longer than Excel has them, or there are more rows.
@@ -39,6 +76,7 @@ pub fn xlsx(sheets: &[Cells]) -> Result<Vec<u8>, XlsxError> {
         .set_num_format("@")
         .set_text_wrap()
         .set_align(FormatAlign::Top);
+    let plain = Format::new().set_align(FormatAlign::Top);
     for cells in sheets {
         let sheet = book.add_worksheet();
         sheet.set_name(&cells.name)?;
@@ -49,15 +87,19 @@ pub fn xlsx(sheets: &[Cells]) -> Result<Vec<u8>, XlsxError> {
                 .rows
                 .iter()
                 .filter_map(|row| row.get(usize::from(column)))
-                .chain([name])
+                .map(Cell::shown)
+                .chain([name.clone()])
                 .map(|cell| cell.chars().count())
                 .max();
             sheet.set_column_width(column, (longest.unwrap_or(0) as f64 + 3.0).min(WIDTH_MAX))?;
         }
-        for (row, texts) in cells.rows.iter().enumerate() {
-            for (column, cell) in texts.iter().enumerate() {
-                if !cell.is_empty() {
-                    sheet.write_string_with_format(row as u32 + 1, column as u16, cell, &text)?;
+        for (row, written) in cells.rows.iter().enumerate() {
+            for (column, cell) in written.iter().enumerate() {
+                let (row, column) = (row as u32 + 1, column as u16);
+                match cell {
+                    Cell::Text(cell) if cell.is_empty() => {}
+                    Cell::Text(cell) => drop(sheet.write_string_with_format(row, column, cell, &text)?),
+                    Cell::Number(cell) => drop(sheet.write_number_with_format(row, column, *cell, &plain)?),
                 }
             }
         }
@@ -86,7 +128,7 @@ pub fn csv(cells: &Cells, delimiter: Delimiter) -> Result<Vec<u8>, csv::Error> {
         .from_writer("\u{FEFF}".as_bytes().to_vec());
     writer.write_record(cells.heads.iter().map(|head| neutral(head)))?;
     for row in &cells.rows {
-        writer.write_record(row.iter().map(|cell| neutral(cell)))?;
+        writer.write_record(row.iter().map(|cell| neutral(&cell.shown())))?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
 }

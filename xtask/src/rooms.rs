@@ -24,6 +24,7 @@ const HOUSES: [House; 3] = [
             &["entered"],
             &["hub"],
             &["check", "demo", "floors", "handouts", "readiness", "roster"],
+            &["report"],
             &["access", "agreement", "floor", "gallery"],
             &["doors", "log"],
             &["database", "per_key", "qr", "tls"],
@@ -36,7 +37,7 @@ const HOUSES: [House; 3] = [
         rows: &[
             &["follow", "slug"],
             &["wire"],
-            &["decide"],
+            &["decide", "report"],
             &["apply", "disclosure", "likeness", "matching", "symbol"],
             &["stand"],
             &["board", "event"],

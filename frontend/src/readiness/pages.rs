@@ -34,6 +34,8 @@ pub enum Page {
     Rehearsal,
     /// The agreements on paper.
     Agreements,
+    /// What the evening came to.
+    Report,
 }
 
 /// Whom the table of participants shows.
@@ -129,7 +131,7 @@ pub const RAIL: [(Time, &[Page]); 3] = [
         ],
     ),
     (Time::Evening, &[Page::Devices, Page::Rehearsal]),
-    (Time::After, &[Page::Agreements]),
+    (Time::After, &[Page::Agreements, Page::Report]),
 ];
 
 /// In the address of a participant that is not registered yet.
@@ -152,6 +154,7 @@ impl Page {
             Page::Devices => "devices",
             Page::Rehearsal => "rehearsal",
             Page::Agreements => "agreements",
+            Page::Report => "report",
         }
     }
 

@@ -201,7 +201,7 @@ pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>)
             .settings
             .as_ref()
             .is_none_or(|settings| settings.staging == Staging::default()),
-        Page::Agreements => board.deals.is_empty(),
+        Page::Agreements | Page::Report => board.deals.is_empty(),
         Page::Rehearsal => work.lacks(page),
         Page::Overview | Page::Exchange | Page::Categories => false,
         // What was printed nobody knows.
@@ -209,7 +209,7 @@ pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>)
     };
     let is_under_way = match page {
         Page::Overview => !work.left.is_empty(),
-        Page::Agreements => board.floor.settled_phase() != Phase::Closed,
+        Page::Agreements | Page::Report => board.floor.settled_phase() != Phase::Closed,
         _ => work.lacks(page.in_rail()),
     };
     if is_empty {
@@ -507,8 +507,8 @@ mod tests {
             Standing::Full
         );
         assert_eq!(
-            standing(Page::Agreements, &board, &reached, None),
-            Standing::Empty
+            [Page::Agreements, Page::Report].map(|page| standing(page, &board, &reached, None)),
+            [Standing::Empty; 2]
         );
         assert_eq!(standing(Page::Overview, &board, &reached, None), Standing::Begun);
     }

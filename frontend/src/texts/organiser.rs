@@ -15,6 +15,7 @@ pub use super::spoken::organiser::listings::Listings;
 pub use super::spoken::organiser::plan::Plan;
 pub use super::spoken::organiser::prints::Prints;
 pub use super::spoken::organiser::rehearsal::Rehearsal;
+pub use super::spoken::organiser::report::Report;
 pub use super::spoken::organiser::security::Security;
 pub use super::spoken::organiser::several::Several;
 pub use super::spoken::organiser::staging::Staging;
@@ -66,6 +67,11 @@ pub fn print_words() -> &'static Prints {
 /// The rehearsal's, likewise.
 pub fn rehearsal_words() -> &'static Rehearsal {
     Rehearsal::of(texts().language)
+}
+
+/// The report's, likewise.
+pub fn report_words() -> &'static Report {
+    Report::of(texts().language)
 }
 
 /// Those of what concerns safety, likewise.
@@ -171,6 +177,7 @@ impl Work {
             Page::Rehearsal => self.page.rehearsal,
             Page::Prints => self.page.prints,
             Page::Agreements => self.page.agreements,
+            Page::Report => self.page.report,
         }
     }
 

@@ -27,6 +27,7 @@ pub(super) static BADGES: std::sync::LazyLock<Template> = template!("badges.typ"
 pub(super) static SIGNS: std::sync::LazyLock<Template> = template!("signs.typ");
 pub(super) static CARDS: std::sync::LazyLock<Template> = template!("cards.typ");
 pub(super) static BLANKS: std::sync::LazyLock<Template> = template!("blanks.typ");
+pub(super) static REPORT: std::sync::LazyLock<Template> = template!("report.typ");
 
 /// Something that is printed.
 pub(crate) struct Handout {

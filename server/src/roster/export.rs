@@ -5,7 +5,7 @@ use borsklokka_shared::exchange::Category;
 use borsklokka_shared::ids::CategoryId;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::listing::ListingKind;
-use borsklokka_spreadsheets::Cells;
+use borsklokka_spreadsheets::{Cell, Cells};
 use serde::Deserialize;
 
 use super::heads;
@@ -56,8 +56,12 @@ pub(crate) fn participants(known: &Known, language: Language) -> Cells {
     Cells {
         name: texts.sheet.participants.to_owned(),
         heads: heads.map(str::to_owned).to_vec(),
-        rows: rows.collect(),
+        rows: rows.map(texts_only).collect(),
     }
+}
+
+fn texts_only(row: Vec<String>) -> Vec<Cell> {
+    row.into_iter().map(Cell::from).collect()
 }
 
 /// Every offer and wish, by whose it is.
@@ -115,7 +119,7 @@ pub(crate) fn listings(known: &Known, language: Language) -> Cells {
     Cells {
         name: texts.sheet.listings.to_owned(),
         heads: heads.map(str::to_owned).to_vec(),
-        rows: rows.collect(),
+        rows: rows.map(texts_only).collect(),
     }
 }
 

@@ -41,6 +41,9 @@ const WAIT_S: u64 = 30;
 /// How often a plan is made anew that something else was quicker than.
 const TRIES_MAX: u32 = 5;
 
+/// What a workbook of Excel's is called on the web.
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 static READERS: Semaphore = Semaphore::const_new(READERS_MAX);
 
 /// What is asked beside the file.
@@ -275,10 +278,9 @@ pub(crate) async fn xlsx(
     let file = file
         .await?
         .map_err(|error| Denied::Broken(format!("a workbook cannot be written: {error}")))?;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     Ok(download(
         file,
-        kind,
+        XLSX,
         &format!("{}-{slug}.xlsx", Roster::of(language).sheet.file),
     ))
 }
@@ -328,7 +330,7 @@ async fn everything(
     Ok((Known { contacts, ..known }, floor.language()))
 }
 
-fn download(file: Vec<u8>, kind: &'static str, name: &str) -> Response {
+pub(super) fn download(file: Vec<u8>, kind: &'static str, name: &str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (
