@@ -203,8 +203,9 @@ pub async fn guard(State(policy): State<Arc<HostPolicy>>, request: Request, next
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    // A page whose form is sent brings its own referrer policy: with none at all browsers do not say where a form comes from.
     for (name, value) in SECURITY {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if policy.https_only.is_said(channel) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
