@@ -65,6 +65,22 @@ pub fn is_this_machine(host: &str) -> bool {
         || ["::1", "0.0.0.0", "::", ""].contains(&name)
 }
 
+/// Puts a text on the clipboard. Gives whether the browser let it: over plain http there is none.
+pub async fn copy(text: &str) -> bool {
+    let clipboard = web_sys::window()
+        .and_then(|window| js_sys::Reflect::get(&window.navigator(), &"clipboard".into()).ok());
+    let written = clipboard.and_then(|clipboard| {
+        let write = js_sys::Reflect::get(&clipboard, &"writeText".into()).ok()?;
+        let write: js_sys::Function = write.dyn_into().ok()?;
+        let promise = write.call1(&clipboard, &text.into()).ok()?;
+        promise.dyn_into::<js_sys::Promise>().ok()
+    });
+    match written {
+        Some(written) => wasm_bindgen_futures::JsFuture::from(written).await.is_ok(),
+        None => false,
+    }
+}
+
 /// What follows `#` in the page's address, with it.
 pub fn fragment() -> String {
     web_sys::window()

@@ -27,6 +27,7 @@ pub mod programme;
 pub mod rail;
 pub mod reading;
 pub mod registered;
+pub mod registrations;
 pub mod rehearsal;
 pub mod report;
 pub mod screens;
@@ -56,6 +57,7 @@ use self::participants::Participants;
 use self::prints::Prints;
 use self::programme::Programme;
 use self::rail::{Head, Onward, Rail, Title};
+use self::registrations::RegistrationsPage;
 use self::rehearsal::Rehearsal;
 use self::report::ReportPage;
 use self::screens::Screens;
@@ -126,6 +128,7 @@ fn shown(page: Page) -> AnyView {
         Page::Overview => view! { <Overview /> }.into_any(),
         Page::Exchange => view! { <ExchangePage /> }.into_any(),
         Page::Categories => view! { <Categories /> }.into_any(),
+        Page::Registrations => view! { <RegistrationsPage /> }.into_any(),
         Page::Participants(_) => view! { <Participants /> }.into_any(),
         Page::Participant(participant) => view! { <ParticipantPage participant /> }.into_any(),
         Page::Import => view! { <Import /> }.into_any(),

@@ -11,6 +11,7 @@ use crate::instant::Instant;
 use crate::language::Language;
 use crate::listing::ListingKind;
 use crate::participant::{NameShown, Sector};
+use crate::spoken::registration::Registration as Words;
 
 /// What somebody wrote who registers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +81,16 @@ pub enum FormState {
 }
 
 closed_sets!(RegistrationState, FormState);
+
+/// What stands above the form unless the organiser writes something.
+pub fn usual_welcome(language: Language) -> &'static str {
+    Words::of(language).welcome
+}
+
+/// What they agree to unless the organiser writes something.
+pub fn usual_consent(language: Language) -> &'static str {
+    Words::of(language).consent
+}
 
 /// How the organiser wants the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

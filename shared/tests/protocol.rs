@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use borsklokka_shared::deal::{HeldReason, Standing};
 use borsklokka_shared::icon::Icon;
 use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::registration::{Judgement, Registrations};
 use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{
@@ -61,7 +62,9 @@ fn every_message_is_there_as_the_snapshot_has_it() {
     for example in examples() {
         let reads = serde_json::from_str::<ClientMessage>(example).is_ok()
             || serde_json::from_str::<ServerMessage>(example).is_ok()
-            || serde_json::from_str::<Catalogue>(example).is_ok();
+            || serde_json::from_str::<Catalogue>(example).is_ok()
+            || serde_json::from_str::<Registrations>(example).is_ok()
+            || serde_json::from_str::<Judgement>(example).is_ok();
         assert!(reads, "{example}");
     }
 }

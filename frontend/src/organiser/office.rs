@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use borsklokka_shared::ids::{DeviceId, ParticipantId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::registration::Registrations;
 use borsklokka_shared::role::Role;
 use leptos::ev::hashchange;
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::reading::Reading;
+use super::registrations::waiting;
 use crate::desk::Desk;
 use crate::json;
 use crate::readiness::pages::Page;
@@ -20,6 +22,8 @@ use crate::{browser, civil_time};
 
 /// How often what the server says is read again, in case nobody said that it changed.
 const READ_EVERY: Duration = Duration::from_secs(10);
+/// How often the registrations are, while a page shows something of them.
+const READ_REGISTRATIONS_EVERY: Duration = Duration::from_secs(30);
 
 /// A paired device, as the server lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -75,6 +79,7 @@ pub struct Office {
     devices: Reading<Vec<Device>>,
     apart: RwSignal<BTreeSet<Pair>>,
     archives: Reading<Vec<Archive>>,
+    registrations: Reading<Registrations>,
     /// What the board does not say.
     pub beside: Memo<Beside>,
     /// What is left to do.
@@ -93,6 +98,7 @@ impl Office {
         });
         let (people, devices) = (Reading::<People>::new(), Reading::<Vec<Device>>::new());
         let archives = Reading::<Vec<Archive>>::new();
+        let registrations = Reading::<Registrations>::new();
         let kept = browser::kept(&apart_key(desk));
         let kept: Option<BTreeSet<Pair>> = kept.and_then(|kept| json::read(&kept).ok());
         let apart = RwSignal::new(kept.unwrap_or_default());
@@ -105,6 +111,9 @@ impl Office {
                 .known()
                 .with(|people| people.as_ref().map(|people| people.keys().copied().collect())),
             apart: apart.get(),
+            waiting: registrations
+                .known()
+                .with(|registrations| registrations.as_ref().and_then(waiting)),
             rehearsed: archives
                 .known()
                 .with(|archives| archives.as_ref().map(|archives| !archives.is_empty())),
@@ -123,6 +132,7 @@ impl Office {
             devices,
             apart,
             archives,
+            registrations,
             beside,
             work: found,
         };
@@ -133,6 +143,23 @@ impl Office {
         });
         office.read_people();
         office.read_archives();
+        let shows_registrations = Memo::new(move |_| match page.get() {
+            shown @ (Page::Overview | Page::Registrations) => Some(shown),
+            _ => None,
+        });
+        // The rail counts them on every page, so that they are read once on any.
+        Effect::new(move || {
+            shows_registrations.track();
+            office.read_registrations();
+        });
+        let registrations_again = set_interval_with_handle(
+            move || {
+                if shows_registrations.get_untracked().is_some() {
+                    office.read_registrations();
+                }
+            },
+            READ_REGISTRATIONS_EVERY,
+        );
         let again = set_interval_with_handle(
             move || {
                 office.read_devices();
@@ -142,7 +169,7 @@ impl Office {
         );
         on_cleanup(move || {
             moved.remove();
-            if let Ok(again) = again {
+            for again in [again, registrations_again].into_iter().flatten() {
                 again.clear();
             }
         });
@@ -197,6 +224,17 @@ impl Office {
     pub fn read_archives(self) {
         self.archives
             .read(self.url("archives"), |Archives { archives }| archives);
+    }
+
+    /// The form for those who register themselves, and what they sent, once the server has said.
+    pub fn registrations(self) -> Signal<Option<Registrations>> {
+        self.registrations.known()
+    }
+
+    /// Reads the registrations again.
+    pub fn read_registrations(self) {
+        self.registrations
+            .read(self.url("registrations"), |registrations| registrations);
     }
 
     /// Notes that two who look like one are two: on this machine, which is the one that the organiser prepares on.

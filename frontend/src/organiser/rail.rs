@@ -9,7 +9,7 @@ use crate::components::ConnectionMark;
 use crate::own_language::DeviceLanguage;
 use crate::readiness::pages::{Page, RAIL};
 use crate::readiness::work::{Standing, standing, tablets_wanted};
-use crate::texts::organiser::work_words;
+use crate::texts::organiser::{registration_words, work_words};
 use crate::texts::texts;
 
 /// The rail.
@@ -52,6 +52,10 @@ fn Stop(page: Page) -> impl IntoView {
             Page::Categories => {
                 let settings = board.settings.as_ref()?;
                 Some(settings.categories.len().to_string())
+            }
+            Page::Registrations => {
+                let waiting = office.beside.with(|beside| beside.waiting)?;
+                (waiting > 0).then(|| registration_words().waits(waiting))
             }
             Page::Participants(_) | Page::Participant(_) | Page::Import | Page::Compare(..) => {
                 Some(board.participants.len().to_string())

@@ -12,6 +12,8 @@ pub enum Page {
     Exchange,
     /// The categories of offers and wishes.
     Categories,
+    /// The form for those who register themselves, and what they sent.
+    Registrations,
     /// Everyone who trades, or some of them.
     Participants(Guests),
     /// One of them; none is a new one.
@@ -123,6 +125,7 @@ pub const RAIL: [(Time, &[Page]); 3] = [
             Page::Overview,
             Page::Exchange,
             Page::Categories,
+            Page::Registrations,
             Page::Participants(Guests::Everyone),
             Page::Listings(Kinds::Both),
             Page::Programme,
@@ -146,6 +149,7 @@ impl Page {
             Page::Overview => "overview",
             Page::Exchange => "exchange",
             Page::Categories => "categories",
+            Page::Registrations => "registrations",
             Page::Participants(_) | Page::Participant(_) | Page::Import | Page::Compare(..) => "participants",
             Page::Listings(_) => "listings",
             Page::Programme => "programme",

@@ -21,6 +21,8 @@ pub struct Beside {
     pub reachable: Option<BTreeSet<ParticipantId>>,
     /// Who look like one and are two, as somebody said: pairs, the lesser id first.
     pub apart: BTreeSet<(ParticipantId, ParticipantId)>,
+    /// How many registrations wait for an answer; none until the server has said, and where nobody registers by a form.
+    pub waiting: Option<usize>,
     /// Whether the evening was rehearsed and taken back to nought; none until the server has said.
     pub rehearsed: Option<bool>,
 }

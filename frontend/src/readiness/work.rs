@@ -34,6 +34,8 @@ const SLIP_CHARS_MIN: usize = 9;
 pub enum Matter {
     /// The day lies ahead.
     Day,
+    /// Who registered by the form has an answer.
+    Registrations,
     /// Somebody is registered.
     Participants,
     /// Nobody is twice.
@@ -60,8 +62,9 @@ pub enum Matter {
 
 impl Matter {
     /// All of them, in the order of work.
-    pub const ALL: [Matter; 12] = [
+    pub const ALL: [Matter; 13] = [
         Matter::Day,
+        Matter::Registrations,
         Matter::Participants,
         Matter::Contacts,
         Matter::Doubles,
@@ -79,6 +82,7 @@ impl Matter {
     pub const fn page(self) -> Page {
         match self {
             Matter::Day => Page::Exchange,
+            Matter::Registrations => Page::Registrations,
             Matter::Participants => Page::Import,
             Matter::Doubles => Page::Participants(Guests::Doubles),
             Matter::Contacts => Page::Participants(Guests::WithoutContact),
@@ -96,6 +100,7 @@ impl Matter {
     pub const fn as_str(self) -> &'static str {
         match self {
             Matter::Day => "day",
+            Matter::Registrations => "registrations",
             Matter::Participants => "participants",
             Matter::Doubles => "doubles",
             Matter::Contacts => "contacts",
@@ -140,6 +145,8 @@ pub struct Work {
     pub left: Vec<Task>,
     /// How many things are done.
     pub done: usize,
+    /// Whether anybody registers by the form.
+    pub has_registrations: bool,
 }
 
 impl Work {
@@ -177,7 +184,10 @@ impl Standing {
 
 /// Judges an exchange; `paired` are the roles of the devices, none until the server has said.
 pub fn work(board: &Board, beside: &Beside, paired: Option<&[Role]>) -> Work {
-    let mut work = Work::default();
+    let mut work = Work {
+        has_registrations: beside.waiting.is_some(),
+        ..Work::default()
+    };
     for matter in Matter::ALL {
         match judge(matter, board, beside, paired) {
             Judged::Unknown => {}
@@ -194,6 +204,7 @@ pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>)
         Page::Participants(_) | Page::Participant(_) | Page::Import | Page::Compare(..) => {
             board.participants.is_empty()
         }
+        Page::Registrations => !work.has_registrations,
         Page::Listings(_) => board.listings.is_empty(),
         Page::Programme => board.programme.is_empty(),
         Page::Devices => paired.is_none_or(<[Role]>::is_empty),
@@ -257,6 +268,7 @@ fn judge(matter: Matter, board: &Board, beside: &Beside, paired: Option<&[Role]>
             let is_ahead = board.floor.settled_phase() == Phase::Preparing;
             Judged::unless(is_past && is_ahead, Left::Whole)
         }
+        Matter::Registrations => beside.waiting.map_or(Judged::Unknown, Judged::count),
         Matter::Participants => Judged::unless(nobody, Left::Whole),
         // Of what is not there, nothing is asked.
         Matter::Doubles | Matter::Contacts | Matter::Listings | Matter::Wishes | Matter::Offers if nobody => {
@@ -529,6 +541,27 @@ mod tests {
         assert_eq!(left(Some(false)), (true, Standing::Empty));
         assert_eq!(left(Some(true)), (false, Standing::Full));
         assert!(!left(None).0, "nobody knows yet");
+    }
+
+    #[test]
+    fn registrations_are_left_until_nobody_waits() {
+        let board = board(&["exchange_configured"]);
+        let found = |waiting| {
+            let beside = Beside {
+                waiting,
+                ..Beside::default()
+            };
+            let found = work(&board, &beside, None);
+            let left = found
+                .left
+                .iter()
+                .find(|task| task.matter == Matter::Registrations);
+            let stands = standing(Page::Registrations, &board, &found, None);
+            (left.map(|task| task.left.clone()), stands)
+        };
+        assert_eq!(found(None), (None, Standing::Empty), "nobody registers by a form");
+        assert_eq!(found(Some(3)), (Some(Left::Some(3)), Standing::Begun));
+        assert_eq!(found(Some(0)), (None, Standing::Full));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use borsklokka_shared::exchange::{Ceremony, LastRound};
 use borsklokka_shared::icon::Icon;
 use borsklokka_shared::listing::ListingKind;
+use borsklokka_shared::registration::{FormState, RegistrationState};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::roster::{Counts, Field, RowState};
 use borsklokka_shared::security::SecurityEvent;
@@ -14,6 +15,7 @@ pub use super::spoken::organiser::import::Import;
 pub use super::spoken::organiser::listings::Listings;
 pub use super::spoken::organiser::plan::Plan;
 pub use super::spoken::organiser::prints::Prints;
+pub use super::spoken::organiser::registrations::Registrations;
 pub use super::spoken::organiser::rehearsal::Rehearsal;
 pub use super::spoken::organiser::report::Report;
 pub use super::spoken::organiser::security::Security;
@@ -62,6 +64,11 @@ pub fn several_words() -> &'static Several {
 /// What is printed, likewise.
 pub fn print_words() -> &'static Prints {
     Prints::of(texts().language)
+}
+
+/// The registrations', likewise.
+pub fn registration_words() -> &'static Registrations {
+    Registrations::of(texts().language)
 }
 
 /// The rehearsal's, likewise.
@@ -167,6 +174,7 @@ impl Work {
             Page::Overview => self.page.overview,
             Page::Exchange => self.page.exchange,
             Page::Categories => self.page.categories,
+            Page::Registrations => self.page.registrations,
             Page::Participants(_) | Page::Participant(_) | Page::Import | Page::Compare(..) => {
                 self.page.participants
             }
@@ -203,6 +211,7 @@ impl Work {
         };
         match (matter, left) {
             (Matter::Day, _) => self.says.day.to_owned(),
+            (Matter::Registrations, _) => self.registrations(count),
             (Matter::Participants, _) => self.says.participants.to_owned(),
             (Matter::Doubles, Left::Named(one)) if one.len() == 1 => self.says.double(names()),
             (Matter::Doubles, _) => self.doubles(count),
@@ -223,6 +232,7 @@ impl Work {
     pub fn why_of(&self, matter: Matter) -> &'static str {
         match matter {
             Matter::Day => self.why.day,
+            Matter::Registrations => self.why.registrations,
             Matter::Participants => self.why.participants,
             Matter::Doubles => self.why.doubles,
             Matter::Contacts => self.why.contacts,
@@ -241,6 +251,7 @@ impl Work {
     pub fn act_on(&self, matter: Matter) -> &'static str {
         match matter {
             Matter::Day => self.act.day,
+            Matter::Registrations => self.act.registrations,
             Matter::Participants => self.act.participants,
             Matter::Doubles => self.act.doubles,
             Matter::Contacts => self.act.contacts,
@@ -261,6 +272,30 @@ impl Work {
             [] => String::new(),
             [only] => only.clone(),
             [before @ .., last] => self.and(before.join(", "), last),
+        }
+    }
+}
+
+impl Registrations {
+    /// Heads the registrations of a state.
+    pub fn state_heading(&self, state: RegistrationState) -> &'static str {
+        match state {
+            RegistrationState::Waiting => self.waiting,
+            RegistrationState::Approved => self.approved,
+            RegistrationState::Declined => self.declined,
+            RegistrationState::Withdrawn => self.withdrawn,
+        }
+    }
+
+    /// How the form stands, as a sentence; its days are in words.
+    pub fn says_form(&self, state: FormState, opens: Option<String>, closes: Option<String>) -> String {
+        match (state, closes) {
+            (FormState::Off, _) => self.state.off.to_owned(),
+            (FormState::NotYet, _) => self.state.not_yet(opens.unwrap_or_default()),
+            (FormState::Open, Some(day)) => self.state.open_until(day),
+            (FormState::Open, None) => self.state.open.to_owned(),
+            (FormState::Full, _) => self.state.full.to_owned(),
+            (FormState::Closed, day) => self.state.closed(day.unwrap_or_default()),
         }
     }
 }

@@ -10,7 +10,9 @@ use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::{PEOPLE_MAX, REGISTERED_LISTINGS_MAX};
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::participant::Sector;
-use borsklokka_shared::registration::{FormSettings, FormState, RegistrationState};
+use borsklokka_shared::registration::{
+    FormSettings, FormState, RegistrationState, usual_consent, usual_welcome,
+};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::store::Kept;
@@ -88,7 +90,7 @@ impl Missing {
 
 /// What somebody agrees to who registers.
 pub(super) fn consent(form: &FormSettings, language: Language) -> &str {
-    form.consent.as_deref().unwrap_or(Words::of(language).consent)
+    form.consent.as_deref().unwrap_or(usual_consent(language))
 }
 
 /// A page that says why there is nothing, of no exchange.
@@ -138,7 +140,7 @@ impl Page<'_> {
                 p class="when" { (held) }
                 h1 { (title) }
                 @if matches!(show, Show::Form(..)) {
-                    p class="lead" { (self.form.welcome.as_deref().unwrap_or(words.lead)) }
+                    p class="lead" { (self.form.welcome.as_deref().unwrap_or(usual_welcome(self.language))) }
                     @if let Some(day) = self.form.closes_on {
                         p class="small" { (words.closes(self.day(day))) }
                     }

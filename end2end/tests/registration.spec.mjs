@@ -1,0 +1,268 @@
+// Participants register themselves: the organiser opens the form, they fill it in on their phones, and she says yes or no to each.
+import { findFaults } from '../faults.mjs';
+import { Hall } from '../hall.mjs';
+import { expect, test } from '../test.mjs';
+import { violations } from '../violations.mjs';
+
+const DESK = { width: 1280, height: 900 };
+const UPRIGHT = { width: 820, height: 1180 };
+const PHONE = { width: 390, height: 844 };
+const SMALL = { width: 360, height: 640 };
+const MEASURED = {
+  ignored: '.hidden-text, .trap, .sr',
+  overlays: '.none',
+  wrapsOut: '.none',
+  covers: '.none',
+};
+
+/** @type {Hall} */
+let hall;
+test.beforeEach(async () => {
+  hall = await Hall.start();
+});
+test.afterEach(() => hall.end());
+
+const board = async () => (await hall.welcome()).board;
+const participants = async () => Object.values((await board()).participants);
+const addressOf = (name) => hall.server.url(`/drammen/organiser#${name}`);
+
+/** The organiser's page of registrations. */
+async function openPage(browser, size = DESK) {
+  const page = await hall.window(browser, size, { reducedMotion: 'reduce' });
+  await hall.show(page, 'organiser');
+  await page.getByTestId('rail-registrations').click();
+  await expect(page.getByTestId('organiser-page')).toHaveAttribute('data-page', 'registrations');
+  return page;
+}
+
+/** Opens the form for registration. */
+async function openForm(page) {
+  await page.getByTestId('registration-on').check();
+  await page.getByTestId('registration-save').click();
+  await expect(page.getByTestId('registration-form')).toHaveAttribute('data-state', 'open');
+}
+
+/** Somebody's phone with the form. The server takes nothing from whoever is quicker than a person: it was shown a while ago. */
+async function phoneWithForm(browser, lang = 'nb') {
+  const context = await browser.newContext({ viewport: SMALL, hasTouch: true, isMobile: true });
+  const phone = await context.newPage();
+  await phone.goto(hall.server.url(`/drammen/register?lang=${lang}`));
+  await letTimePass(phone);
+  return phone;
+}
+
+const letTimePass = (phone) =>
+  phone.locator('input[name="shown"]').evaluate((/** @type {HTMLInputElement} */ shown) => {
+    shown.value = String(Number(shown.value) - 5_000);
+  });
+
+/** Fills in what everybody must. */
+async function fill(phone, { name, sector = 'voluntary', phone: number = '912 34 567', offer = '', wish = '' }) {
+  await phone.locator('[name="name"]').fill(name);
+  await phone.locator(`[name="sector"][value="${sector}"]`).check();
+  await phone.locator('[name="person"]').fill('Kari Nordmann');
+  await phone.locator('[name="phone"]').fill(number);
+  await phone.locator('[name="people"]').fill('2');
+  for (const [kind, text] of [['offer', offer], ['wish', wish]]) {
+    if (!text) continue;
+    await phone.locator(`[name="${kind}_1"]`).fill(text);
+    await phone.locator(`[name="${kind}_1_category"]`).selectOption({ index: 1 });
+  }
+  await phone.locator('[name="consent"]').check();
+}
+
+const send = (phone) => phone.locator('form button[type="submit"]').first().click();
+
+/** Registers somebody; gives their phone, which is at their own entry. */
+async function register(browser, entry) {
+  const phone = await phoneWithForm(browser);
+  await fill(phone, entry);
+  await send(phone);
+  await expect(phone).toHaveURL(/\/registration\//);
+  return phone;
+}
+
+/** The organiser's row of somebody. */
+const rowOf = (page, name) => page.getByTestId('registration').filter({ has: page.getByRole('heading', { name, exact: true }) });
+
+test('three register, one mends and one withdraws, and the organiser takes two of them in', async ({ browser }) => {
+  const known = (await participants())[0];
+  const page = await openPage(browser);
+  const by = (id) => page.getByTestId(id);
+
+  await test.step('the form is off until she opens it', async () => {
+    await expect(by('registration-form')).toHaveAttribute('data-state', 'off');
+    await expect(by('registrations-none')).toContainText('Åpne skjemaet');
+    const response = await page.request.get(hall.server.url('/drammen/register'));
+    expect(await response.text()).toContain('Påmeldingen er ikke åpen');
+    await by('registration-places').fill('mange');
+    await by('registration-save').click();
+    await expect(by('registration-places')).toHaveAttribute('aria-invalid', 'true');
+    await by('registration-places').fill('40');
+    await by('registration-opens').fill('2026-01-02');
+    await by('registration-closes').fill('2026-01-01');
+    await by('registration-save').click();
+    await expect(by('registration-closes')).toHaveAttribute('aria-invalid', 'true');
+    await by('registration-opens').fill('');
+    await by('registration-closes').fill('');
+    await by('registration-welcome').fill('Velkommen til børsen i Drammen.');
+    await openForm(page);
+    await expect(by('registrations-none')).toContainText('Del adressen');
+    await expect(by('registration-address')).toHaveText(/\/drammen\/register$/);
+  });
+
+  const offers = await test.step('the first has a mistake, and nothing that was typed is lost', async () => {
+    const phone = await phoneWithForm(browser);
+    await expect(phone.getByText('Velkommen til børsen i Drammen.')).toBeVisible();
+    await fill(phone, { name: 'Elvestad Kor', offer: 'Sang på jubileet' });
+    await phone.locator('[name="phone"]').fill('12');
+    await send(phone);
+    await expect(phone.locator('[name="phone"]')).toHaveAttribute('aria-invalid', 'true');
+    await expect(phone.locator('[name="phone"]')).toHaveValue('12');
+    await expect(phone.locator('[name="name"]')).toHaveValue('Elvestad Kor');
+    await expect(phone.locator('[name="offer_1"]')).toHaveValue('Sang på jubileet');
+    await phone.locator('[name="phone"]').fill('912 34 567');
+    await letTimePass(phone);
+    await send(phone);
+    await expect(phone).toHaveURL(/\/registration\//);
+    return phone;
+  });
+  await register(browser, { name: known.name, sector: known.sector, wish: 'Hjelp til å male' });
+  const leaving = await register(browser, { name: 'Elvestad Rideklubb' });
+
+  await test.step('one changes what was sent, by the link, and another withdraws', async () => {
+    await offers.locator('[name="offer_1"]').fill('Sang på sommerfesten');
+    await send(offers);
+    await expect(offers.locator('[name="offer_1"]')).toHaveValue('Sang på sommerfesten');
+    await leaving.locator('.withdraw summary').click();
+    await leaving.locator('.withdraw button').click();
+    await expect(leaving.getByText('Påmeldingen er trukket.')).toBeVisible();
+  });
+
+  await test.step('the rail and the overview count those that wait', async () => {
+    await by('rail-overview').click();
+    await expect(page.locator('[data-testid="task"][data-matter="registrations"]')).toContainText('2 påmeldinger venter');
+    await expect(by('rail-registrations')).toContainText('2 venter');
+    await by('rail-registrations').click();
+    await expect(by('registrations-waiting').getByTestId('registration')).toHaveCount(2);
+    await expect(by('registrations-withdrawn').getByTestId('registration')).toHaveCount(1);
+    const voluntary = by('registration-progress').locator('[data-sector="voluntary"]');
+    await expect(voluntary).toContainText('venter');
+  });
+
+  await test.step('she takes one in, and the keys go on at the next', async () => {
+    const row = rowOf(page, 'Elvestad Kor');
+    await expect(row).toContainText('Sang på sommerfesten');
+    await expect(row).toContainText('Kari Nordmann');
+    await row.getByTestId('registration-approve').press('Enter');
+    await expect(rowOf(page, known.name)).toBeFocused();
+    await expect(by('registrations-approved').getByTestId('registration')).toHaveCount(1);
+  });
+
+  await test.step('the other is somebody who is there already', async () => {
+    const before = (await participants()).length;
+    await rowOf(page, known.name).getByTestId('registration-same').press('Enter');
+    await expect(by('registrations-waiting').getByRole('heading')).toBeFocused();
+    await expect(by('registrations-waiting').getByTestId('registration')).toHaveCount(0);
+    expect(await participants()).toHaveLength(before);
+    await expect(by('rail-registrations')).toHaveAttribute('data-standing', 'full');
+  });
+
+  await test.step('catalogue and participants have both', async () => {
+    const { listings } = await board();
+    const of = (text) => Object.values(listings).find((listing) => listing.text === text);
+    expect(of('Hjelp til å male')).toMatchObject({ participant: known.id, kind: 'wish' });
+    expect(of('Sang på sommerfesten')).toMatchObject({ kind: 'offer' });
+    await by('rail-participants').click();
+    await by('participant-search').fill('Elvestad Kor');
+    await expect(by('participant-row')).toHaveCount(1);
+    await expect(by('participant-row')).toContainText('Kari Nordmann');
+  });
+});
+
+test('what was changed while she looked is not judged unseen, and who withdraws is taken out', async ({ browser }) => {
+  const page = await openPage(browser);
+  await openForm(page);
+  const phone = await register(browser, { name: 'Elvestad Kor', offer: 'Sang' });
+  await page.reload();
+  const row = rowOf(page, 'Elvestad Kor');
+  const names = async () => (await participants()).map(({ name }) => name);
+  await expect(row).toHaveAttribute('data-state', 'new');
+
+  // What is being typed in the form's settings outlives that the list is read anew.
+  await page.getByText('Innstillinger for skjemaet').click();
+  await page.getByTestId('registration-welcome').fill('Halvferdig');
+  await phone.locator('[name="offer_1"]').fill('Sang og dans');
+  await send(phone);
+  await row.getByTestId('registration-approve').click();
+  await expect(row.getByRole('alert')).toContainText('endret imens');
+  await expect(row).toContainText('Sang og dans');
+  await expect(page.getByTestId('registration-welcome')).toHaveValue('Halvferdig');
+  expect(await names()).not.toContain('Elvestad Kor');
+  await row.getByTestId('registration-approve').click();
+  await expect(row).toHaveAttribute('data-state', 'approved');
+  expect(await names()).toContain('Elvestad Kor');
+
+  await phone.reload();
+  await phone.locator('.withdraw summary').click();
+  await phone.locator('.withdraw button').click();
+  await expect(phone.getByText('Påmeldingen er trukket.')).toBeVisible();
+  await page.getByTestId('rail-overview').click();
+  await expect(page.locator('[data-testid="task"][data-matter="registrations"]')).toContainText('1 påmelding venter');
+  await page.getByTestId('rail-registrations').click();
+  const out = row.getByTestId('registration-take-out');
+  await out.click();
+  await out.click();
+  await expect.poll(names).not.toContain('Elvestad Kor');
+  await expect(out).toHaveCount(0);
+
+  const other = await register(browser, { name: 'Elvestad Taxi', sector: 'business' });
+  await page.getByTestId('rail-overview').click();
+  await page.getByTestId('rail-registrations').click();
+  const decline = rowOf(page, 'Elvestad Taxi').getByTestId('registration-decline');
+  await decline.click();
+  await decline.click();
+  await expect(rowOf(page, 'Elvestad Taxi')).toHaveAttribute('data-state', 'declined');
+  await other.reload();
+  await expect(other.getByText('Arrangøren kunne ikke ta med påmeldingen.')).toBeVisible();
+  expect(await names()).not.toContain('Elvestad Taxi');
+});
+
+test('neither the form nor her page has anything cut, or in the way of those who hear, tab or need contrast', async ({ browser }) => {
+  const found = [];
+  const measure = async (page, where, sizes) => {
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      const faults = await page.evaluate(findFaults, { ...MEASURED, ...size, frames: 2, scrolls: true });
+      found.push(...faults.map(({ kind, at, text, px }) => `${where} ${size.width}: ${at} ${kind}, ${px} px of "${text}"`));
+    }
+    found.push(...(await violations(page)).map((words) => `${where}: ${words}`));
+  };
+  const known = (await participants())[0];
+  const page = await openPage(browser);
+  await page.getByTestId('registration-missing').check();
+  await openForm(page);
+  const long = 'Elvestad og omegns interkommunale folkehøgskoleforening';
+  await register(browser, { name: long, offer: 'Vi holder et kurs i førstehjelp for opptil tjue deltakere', wish: 'Male klubbhuset' });
+  await register(browser, { name: long });
+  const leaving = await register(browser, { name: known.name, sector: known.sector });
+  for (const lang of ['nb', 'nn', 'en', 'nl', 'de']) {
+    const phone = await phoneWithForm(browser, lang);
+    await measure(phone, `form ${lang}`, [SMALL, DESK]);
+    await fill(phone, { name: long });
+    await phone.locator('[name="phone"]').fill('12');
+    await send(phone);
+    await expect(phone.locator('[name="phone"]')).toHaveAttribute('aria-invalid', 'true');
+    await measure(phone, `form ${lang} with a mistake`, [SMALL]);
+    await leaving.goto(`${leaving.url().split('?')[0]}?lang=${lang}`);
+    await measure(leaving, `own ${lang}`, [SMALL, DESK]);
+    await page.evaluate((own) => localStorage.setItem('borsklokka.language', own), lang);
+    await page.goto(addressOf('registrations'));
+    await page.reload();
+    await expect(page.locator('html')).toHaveAttribute('lang', lang);
+    await expect(page.getByTestId('registration')).toHaveCount(3);
+    await page.getByTestId('registration-form').locator('summary').click();
+    await measure(page, `her page ${lang}`, [DESK, UPRIGHT, PHONE]);
+  }
+  expect(found).toEqual([]);
+});

@@ -1,0 +1,236 @@
+//! The form that others fill in: whether it is open and where, and how it is set.
+
+use borsklokka_shared::date::Date;
+use borsklokka_shared::limits::FORM_TEXT_CHARS_MAX;
+use borsklokka_shared::registration::{FormSettings, FormState, usual_consent, usual_welcome};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::json;
+
+use crate::browser;
+use crate::components::Button;
+use crate::organiser::fields::{Lines, Text};
+use crate::organiser::form::{DIGITS_MAX, Faults};
+use crate::organiser::office::Office;
+use crate::request;
+use crate::texts::organiser::registration_words;
+use crate::texts::texts;
+
+/// Lines of a text that are seen at once.
+const ROWS: u32 = 3;
+
+/// The form's card.
+#[component]
+pub fn FormCard() -> impl IntoView {
+    let t = registration_words();
+    let all = Office::of_page().registrations();
+    let state = Memo::new(move |_| all.with(|all| all.as_ref().map(|all| all.form_state)));
+    let says = Memo::new(move |_| {
+        all.with(|all| {
+            let all = all.as_ref()?;
+            let day = |day: Option<Date>| day.map(|day| texts().common().day(day.day(), day.month()));
+            Some(t.says_form(all.form_state, day(all.form.opens_on), day(all.form.closes_on)))
+        })
+    });
+    let url = Memo::new(move |_| all.with(|all| all.as_ref().map(|all| all.url.clone()).unwrap_or_default()));
+    // The fields are filled once: what is read again takes nothing away that is being written.
+    let known = all.with_untracked(|all| all.as_ref().map(|all| all.form.clone()));
+    let is_off = state.get_untracked() == Some(FormState::Off);
+    view! {
+        <section class="card" data-testid="registration-form" data-state=move || state.get().map(FormState::as_str)>
+            <div class="card-head">
+                <h2 class="form-heading">{t.form}</h2>
+                <b role="status" class:lacks=move || state.get() != Some(FormState::Open)>
+                    {says}
+                </b>
+            </div>
+            <p class="office-note">{t.form_why}</p>
+            <Address url />
+            <details class="more" open=is_off>
+                <summary>{t.settings}</summary>
+                {known.map(|known| view! { <Settings known /> })}
+            </details>
+        </section>
+    }
+}
+
+/// The form's address, to be hung where people are.
+#[component]
+fn Address(url: Memo<String>) -> impl IntoView {
+    let t = registration_words();
+    let said = RwSignal::new(None::<&'static str>);
+    let copy = move || {
+        let url = url.get_untracked();
+        spawn_local(async move {
+            let words = if browser::copy(&url).await {
+                t.copied
+            } else {
+                t.not_copied
+            };
+            let _gone = said.try_set(Some(words));
+        });
+    };
+    view! {
+        <div class="form-acts">
+            <p class="form-address">
+                <span class="field-label">{t.address}</span>
+                <a href=url target="_blank" rel="noopener" data-testid="registration-address">
+                    {url}
+                </a>
+            </p>
+            <Button testid="registration-copy" press=copy>
+                {t.copy}
+            </Button>
+            <span role="status">{said}</span>
+        </div>
+    }
+}
+
+/// Its settings.
+#[component]
+fn Settings(known: FormSettings) -> impl IntoView {
+    let (t, o) = (registration_words(), texts().organiser());
+    let office = Office::of_page();
+    let desk = office.desk;
+    let language = texts().language;
+    let faults = Faults::new();
+    let (refused, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
+    let day = |day: Option<Date>| RwSignal::new(day.map(|day| day.to_string()).unwrap_or_default());
+    let (is_on, shows_missing) = (RwSignal::new(known.is_on), RwSignal::new(known.shows_missing));
+    let (opens_on, closes_on) = (day(known.opens_on), day(known.closes_on));
+    let places = RwSignal::new(known.places.map(|places| places.to_string()).unwrap_or_default());
+    let welcome = RwSignal::new(known.welcome.unwrap_or_default());
+    let consent = RwSignal::new(known.consent.unwrap_or_default());
+    let save = move || {
+        saved.set(false);
+        refused.set(None);
+        faults.clear();
+        let written = |field: RwSignal<String>| {
+            let text = field.with_untracked(|text| text.trim().to_owned());
+            (!text.is_empty()).then_some(text)
+        };
+        let day = |id, field| {
+            let day = written(field)?.parse::<Date>();
+            if day.is_err() {
+                faults.say(id, o.not_a_date.to_owned());
+            }
+            day.ok()
+        };
+        let form = FormSettings {
+            is_on: is_on.get_untracked(),
+            opens_on: day("registration-opens", opens_on),
+            closes_on: day("registration-closes", closes_on),
+            places: written(places).map(|_| faults.number("registration-places", places, t.places)),
+            welcome: written(welcome),
+            consent: written(consent),
+            shows_missing: shows_missing.get_untracked(),
+        };
+        let ends_first = form
+            .opens_on
+            .zip(form.closes_on)
+            .is_some_and(|(first, last)| last < first);
+        if ends_first {
+            faults.say("registration-closes", t.closes_first.to_owned());
+        }
+        if faults.any() {
+            return;
+        }
+        let url = office.url("registrations/form");
+        spawn_local(async move {
+            match request::ask::<FormSettings>("PUT", &url, &json!(form)).await {
+                Ok(_) => {
+                    let _gone = saved.try_set(true);
+                    office.read_registrations();
+                }
+                Err(trouble) => drop(refused.try_set(Some(desk.words_of(trouble)))),
+            }
+        });
+    };
+    view! {
+        <form
+            class="form page-narrow"
+            data-testid="registration-settings"
+            on:input=move |_| saved.set(false)
+            on:submit=move |event| {
+                event.prevent_default();
+                save();
+            }
+        >
+            <Tick id="registration-on" words=t.is_on value=is_on />
+            <div class="form-pair form-days">
+                <Text
+                    id="registration-opens"
+                    label=t.opens_on
+                    kind="date"
+                    error=faults.at("registration-opens")
+                    value=opens_on
+                />
+                <Text
+                    id="registration-closes"
+                    label=t.closes_on
+                    kind="date"
+                    error=faults.at("registration-closes")
+                    value=closes_on
+                />
+                <Text
+                    id="registration-places"
+                    label=t.places
+                    keyboard="numeric"
+                    chars_max=DIGITS_MAX
+                    hint=t.places_hint
+                    error=faults.at("registration-places")
+                    value=places
+                />
+            </div>
+            <p class="office-note">{t.days_why}</p>
+            <Lines
+                id="registration-welcome"
+                label=t.welcome
+                rows=ROWS
+                chars_max=FORM_TEXT_CHARS_MAX
+                hint=usual_welcome(language)
+                value=welcome
+            />
+            <Lines
+                id="registration-consent"
+                label=t.consent
+                rows=ROWS
+                chars_max=FORM_TEXT_CHARS_MAX
+                hint=usual_consent(language)
+                note=t.consent_why
+                value=consent
+            />
+            <Tick id="registration-missing" words=t.shows_missing value=shows_missing />
+            <p class="field-error" role="alert" hidden=move || refused.with(Option::is_none)>
+                {move || refused.get()}
+            </p>
+            <div class="form-acts form-keep">
+                <button
+                    type="submit"
+                    class="button button-primary"
+                    data-testid="registration-save"
+                    disabled=desk.is_cut_off()
+                >
+                    {o.save}
+                </button>
+                <span role="status">{move || saved.get().then_some(o.saved)}</span>
+            </div>
+        </form>
+    }
+}
+
+/// A box to tick.
+#[component]
+fn Tick(id: &'static str, words: &'static str, value: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <input
+                type="checkbox"
+                data-testid=id
+                prop:checked=value
+                on:change=move |event| value.set(event_target_checked(&event))
+            />
+            {words}
+        </label>
+    }
+}
