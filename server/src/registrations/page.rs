@@ -423,7 +423,7 @@ impl Fields<'_> {
                     span class="said" { (words.category) " " (nth) }
                     select name=(category) aria-invalid=[self.slip(&category).map(|_| "true")]
                         aria-describedby=[self.wrong_id(&category)] {
-                        option value="" { (words.category) ": " (words.choose) }
+                        option value="" { (words.category) " …" }
                         @for one in &self.page.settings.categories { (option(one)) }
                     }
                     (self.wrong(&category))
