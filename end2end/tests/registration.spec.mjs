@@ -9,7 +9,7 @@ const UPRIGHT = { width: 820, height: 1180 };
 const PHONE = { width: 390, height: 844 };
 const SMALL = { width: 360, height: 640 };
 const MEASURED = {
-  ignored: '.hidden-text, .trap, .sr',
+  ignored: '.hidden-text, .trap, .said',
   overlays: '.none',
   wrapsOut: '.none',
   covers: '.none',
@@ -19,6 +19,9 @@ const MEASURED = {
 let hall;
 test.beforeEach(async () => {
   hall = await Hall.start();
+  // What was sent may be changed until the evening is over.
+  const { settings } = await board();
+  await hall.ask('organiser', { type: 'configure', settings: { ...settings, date: '2999-11-26' } });
 });
 test.afterEach(() => hall.end());
 

@@ -5,7 +5,7 @@ pub mod progress;
 pub mod row;
 
 use borsklokka_shared::ids::RegistrationId;
-use borsklokka_shared::registration::{FormState, Registration, RegistrationState, Registrations};
+use borsklokka_shared::registration::{FormState, RegistrationState, Registrations};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -25,23 +25,6 @@ const ORDER: [RegistrationState; 4] = [
     RegistrationState::Declined,
     RegistrationState::Withdrawn,
 ];
-
-/// How many wait for an answer; none where nobody registers by the form. Who withdrew waits to be taken out of the catalogue.
-pub fn waiting(registrations: &Registrations) -> Option<usize> {
-    let Registrations {
-        form, registrations, ..
-    } = registrations;
-    let waiting = registrations.iter().filter(|one| waits(one)).count();
-    (form.is_on || !registrations.is_empty()).then_some(waiting)
-}
-
-fn waits(registration: &Registration) -> bool {
-    match registration.state {
-        RegistrationState::Waiting => true,
-        RegistrationState::Withdrawn => registration.participant.is_some(),
-        RegistrationState::Approved | RegistrationState::Declined => false,
-    }
-}
 
 /// The page.
 #[component]
@@ -154,6 +137,7 @@ fn beside(all: &Registrations, id: RegistrationId) -> Option<RegistrationId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::readiness::work::waiting;
 
     /// Registrations 1, 2 and so on, each of a state.
     pub(super) fn sent(states: &[RegistrationState]) -> Registrations {
