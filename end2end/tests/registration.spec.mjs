@@ -165,14 +165,14 @@ test('three register, one mends and one withdraws, and the organiser takes two o
   await test.step('the other is somebody who is there already', async () => {
     const before = (await participants()).length;
     await rowOf(page, known.name).getByTestId('registration-same').press('Enter');
-    await expect(by('registrations-waiting').getByRole('heading')).toBeFocused();
+    await expect(by('registrations-waiting').getByRole('heading', { level: 2 })).toBeFocused();
     await expect(by('registrations-waiting').getByTestId('registration')).toHaveCount(0);
     expect(await participants()).toHaveLength(before);
     await expect(by('rail-registrations')).toHaveAttribute('data-standing', 'full');
   });
 
   await test.step('catalogue and participants have both', async () => {
-    const { listings } = await board();
+    const { listings } = await (await fetch(hall.server.url('/api/v1/exchanges/drammen/catalogue'))).json();
     const of = (text) => Object.values(listings).find((listing) => listing.text === text);
     expect(of('Hjelp til å male')).toMatchObject({ participant: known.id, kind: 'wish' });
     expect(of('Sang på sommerfesten')).toMatchObject({ kind: 'offer' });

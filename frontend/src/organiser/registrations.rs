@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use self::form::FormCard;
 use self::progress::ProgressCard;
-use self::row::Row;
+use self::row::{Row, of};
 use super::office::Office;
 use super::rail::{Onward, Title};
 use crate::components::focus::focus;
@@ -119,23 +119,9 @@ fn List(state: RegistrationState) -> impl IntoView {
     }
 }
 
-/// Which are of a state, in their order.
-fn of(all: &Registrations, state: RegistrationState) -> Vec<RegistrationId> {
-    let of_it = all.registrations.iter().filter(|one| one.state == state);
-    of_it.map(|one| one.id).collect()
-}
-
-/// Where to go on from one that has its answer: to the next of those that it stood among, else to the one before.
-fn beside(all: &Registrations, id: RegistrationId) -> Option<RegistrationId> {
-    let state = all.registrations.iter().find(|one| one.id == id)?.state;
-    let among = of(all, state);
-    let place = among.iter().position(|one| *one == id)?;
-    let before = place.checked_sub(1).and_then(|place| among.get(place));
-    among.get(place + 1).or(before).copied()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::row::beside;
     use super::*;
     use crate::readiness::work::waiting;
 
