@@ -12,12 +12,11 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::reading::Reading;
-use super::registrations::waiting;
 use crate::desk::Desk;
 use crate::json;
 use crate::readiness::pages::Page;
 use crate::readiness::papers::Beside;
-use crate::readiness::work::{Pair, Work, pair, work};
+use crate::readiness::work::{Pair, Work, pair, waiting, work};
 use crate::{browser, civil_time};
 
 /// How often what the server says is read again, in case nobody said that it changed.
@@ -143,18 +142,16 @@ impl Office {
         });
         office.read_people();
         office.read_archives();
-        let shows_registrations = Memo::new(move |_| match page.get() {
-            shown @ (Page::Overview | Page::Registrations) => Some(shown),
-            _ => None,
-        });
+        let shows_registrations = |page: Page| matches!(page, Page::Overview | Page::Registrations);
         // The rail counts them on every page, so that they are read once on any.
-        Effect::new(move || {
-            shows_registrations.track();
-            office.read_registrations();
+        Effect::new(move |before: Option<()>| {
+            if shows_registrations(page.get()) || before.is_none() {
+                office.read_registrations();
+            }
         });
         let registrations_again = set_interval_with_handle(
             move || {
-                if shows_registrations.get_untracked().is_some() {
+                if shows_registrations(page.get_untracked()) {
                     office.read_registrations();
                 }
             },

@@ -5,13 +5,13 @@ pub mod progress;
 pub mod row;
 
 use borsklokka_shared::ids::RegistrationId;
-use borsklokka_shared::registration::{FormState, Registration, RegistrationState, Registrations};
+use borsklokka_shared::registration::{FormState, RegistrationState, Registrations};
 use leptos::html;
 use leptos::prelude::*;
 
 use self::form::FormCard;
 use self::progress::ProgressCard;
-use self::row::Row;
+use self::row::{Row, of};
 use super::office::Office;
 use super::rail::{Onward, Title};
 use crate::components::focus::focus;
@@ -25,23 +25,6 @@ const ORDER: [RegistrationState; 4] = [
     RegistrationState::Declined,
     RegistrationState::Withdrawn,
 ];
-
-/// How many wait for an answer; none where nobody registers by the form. Who withdrew waits to be taken out of the catalogue.
-pub fn waiting(registrations: &Registrations) -> Option<usize> {
-    let Registrations {
-        form, registrations, ..
-    } = registrations;
-    let waiting = registrations.iter().filter(|one| waits(one)).count();
-    (form.is_on || !registrations.is_empty()).then_some(waiting)
-}
-
-fn waits(registration: &Registration) -> bool {
-    match registration.state {
-        RegistrationState::Waiting => true,
-        RegistrationState::Withdrawn => registration.participant.is_some(),
-        RegistrationState::Approved | RegistrationState::Declined => false,
-    }
-}
 
 /// The page.
 #[component]
@@ -136,24 +119,11 @@ fn List(state: RegistrationState) -> impl IntoView {
     }
 }
 
-/// Which are of a state, in their order.
-fn of(all: &Registrations, state: RegistrationState) -> Vec<RegistrationId> {
-    let of_it = all.registrations.iter().filter(|one| one.state == state);
-    of_it.map(|one| one.id).collect()
-}
-
-/// Where to go on from one that has its answer: to the next of those that it stood among, else to the one before.
-fn beside(all: &Registrations, id: RegistrationId) -> Option<RegistrationId> {
-    let state = all.registrations.iter().find(|one| one.id == id)?.state;
-    let among = of(all, state);
-    let place = among.iter().position(|one| *one == id)?;
-    let before = place.checked_sub(1).and_then(|place| among.get(place));
-    among.get(place + 1).or(before).copied()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::row::beside;
     use super::*;
+    use crate::readiness::work::waiting;
 
     /// Registrations 1, 2 and so on, each of a state.
     pub(super) fn sent(states: &[RegistrationState]) -> Registrations {

@@ -7,6 +7,7 @@ use borsklokka_shared::exchange::{Ceremony, Phase, Staging};
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::participant::Participant;
+use borsklokka_shared::registration::{Registration, RegistrationState, Registrations};
 use borsklokka_shared::role::Role;
 
 use super::PARTICIPANTS_PER_BROKER;
@@ -306,6 +307,23 @@ fn judge(matter: Matter, board: &Board, beside: &Beside, paired: Option<&[Role]>
         Matter::Notary => paired.map_or(Judged::Unknown, |paired| {
             Judged::unless(!paired.contains(&Role::Notary), Left::Whole)
         }),
+    }
+}
+
+/// How many wait for an answer; none where nobody registers by the form. Who withdrew waits to be taken out of the catalogue.
+pub fn waiting(registrations: &Registrations) -> Option<usize> {
+    let Registrations {
+        form, registrations, ..
+    } = registrations;
+    let waiting = registrations.iter().filter(|one| waits(one)).count();
+    (form.is_on || !registrations.is_empty()).then_some(waiting)
+}
+
+fn waits(registration: &Registration) -> bool {
+    match registration.state {
+        RegistrationState::Waiting => true,
+        RegistrationState::Withdrawn => registration.participant.is_some(),
+        RegistrationState::Approved | RegistrationState::Declined => false,
     }
 }
 

@@ -14,7 +14,6 @@ use serde_json::json;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::beside;
 use crate::civil_time::{day, of_hall, time_of_day};
 use crate::components::focus::focus;
 use crate::components::{Button, SymbolChip, Weight, drawn};
@@ -31,6 +30,21 @@ const CHANGED: &str = "registration_changed";
 /// Where a row is on the page.
 fn row_id(id: RegistrationId) -> String {
     format!("registration-{id}")
+}
+
+/// Which are of a state, in their order.
+pub fn of(all: &Registrations, state: RegistrationState) -> Vec<RegistrationId> {
+    let of_it = all.registrations.iter().filter(|one| one.state == state);
+    of_it.map(|one| one.id).collect()
+}
+
+/// Where to go on from one that has its answer: to the next of those that it stood among, else to the one before.
+pub fn beside(all: &Registrations, id: RegistrationId) -> Option<RegistrationId> {
+    let state = all.registrations.iter().find(|one| one.id == id)?.state;
+    let among = of(all, state);
+    let place = among.iter().position(|one| *one == id)?;
+    let before = place.checked_sub(1).and_then(|place| among.get(place));
+    among.get(place + 1).or(before).copied()
 }
 
 /// How one stands, in the page.
