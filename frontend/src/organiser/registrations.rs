@@ -4,8 +4,7 @@ pub mod form;
 pub mod progress;
 pub mod row;
 
-use borsklokka_shared::ids::RegistrationId;
-use borsklokka_shared::registration::{FormState, RegistrationState, Registrations};
+use borsklokka_shared::registration::{FormState, RegistrationState};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -121,6 +120,9 @@ fn List(state: RegistrationState) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::ids::RegistrationId;
+    use borsklokka_shared::registration::Registrations;
+
     use super::row::beside;
     use super::*;
     use crate::readiness::work::waiting;
