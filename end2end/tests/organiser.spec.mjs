@@ -372,7 +372,10 @@ test('the report says what the server counts, and follows what is taken back', a
   expect(numbers([await by('report-effort').innerText()])).toEqual([Math.round(sums.effort_minutes / 30) / 2]);
   expect(numbers([await by('report-worth').innerText()])).toEqual([sums.worth]);
   expect(sums.worth).toBe(12_500);
-  expect(await rows('sectors')).toEqual(report.sectors.map(({ participants, traded, deals }) => [participants, traded, deals]));
+  // Who has come is told where it was noted of anybody.
+  const isNoted = report.sectors.some(({ arrived }) => arrived > 0);
+  const ofSector = ({ participants, arrived, traded, deals }) => [participants, ...(isNoted ? [arrived] : []), traded, deals];
+  expect(await rows('sectors')).toEqual(report.sectors.map(ofSector));
   const sectors = report.sectors.map(({ sector }) => sector);
   const between = (giver, receiver) => report.pairs.find((pair) => pair.giver === giver && pair.receiver === receiver)?.deals ?? 0;
   expect(await rows('pairs')).toEqual(sectors.map((giver) => sectors.map((receiver) => between(giver, receiver))));
