@@ -76,7 +76,7 @@ pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// connections without end keeps it busy, and none of those that serve the hall.
 ///
 /// # Panics
-/// If the system gives no thread.
+/// If the system gives no thread, or that one fell.
 pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
     let gate = Arc::new(Gate {
         entrance: Entrance {
@@ -94,14 +94,13 @@ pub async fn accept(listener: TcpListener, hub: Arc<Hub>, app: Router) {
     let keep = move || {
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
         runtime.expect("a runtime").block_on(gate.keep(listener));
-        drop(end);
+        let _ = end.send(());
     };
     thread::Builder::new()
         .name("gate".to_owned())
         .spawn(keep)
         .expect("a thread");
-    // Whether it said so or fell: nobody comes in any more.
-    let _ = ended.await;
+    ended.await.expect("somebody is let in until the hub stops");
     hub.tasks.close();
     hub.tasks.wait().await;
 }

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use axum::Json;
+use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -37,7 +38,7 @@ use crate::api::{Asked, Caller, Denied, language as asked_language};
 use crate::entered::{Entered, find_exchange, must_be_unread};
 use crate::floor::{Bundle, FloorHandle, Settled};
 use crate::hub::Hub;
-use crate::roster::are_alike;
+use crate::roster::Names;
 
 /// Largest form that is taken, in bytes: every text as long as it may be, in letters that take twelve bytes each on the way.
 pub(crate) const FORM_BYTES_MAX: usize = 32 * 1_024;
@@ -64,10 +65,21 @@ pub(crate) struct Asking {
     lang: Option<String>,
 }
 
-impl Asking {
-    fn language(&self) -> Option<Language> {
-        self.lang.as_deref().and_then(Language::from_tag)
-    }
+/// What stands behind an address; what cannot be read asks for nothing.
+type Asks = Result<Query<Asking>, QueryRejection>;
+
+/// The language that an address asks for.
+fn language_of(asks: Asks) -> Option<Language> {
+    let Query(asking) = asks.ok()?;
+    asking.lang.as_deref().and_then(Language::from_tag)
+}
+
+/// A form, as a browser sends it.
+type Sent = Result<Form<BTreeMap<String, String>>, FormRejection>;
+
+fn written_in(sent: Sent) -> Result<Written, Denied> {
+    let Form(fields) = sent.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
+    Ok(Written::of(fields))
 }
 
 /// An exchange that somebody registers for.
@@ -90,6 +102,13 @@ impl Place {
             now: hub.clock.now(),
             floor,
         })
+    }
+
+    /// The one at an address, for whoever nobody overhears.
+    async fn at(hub: &Arc<Hub>, slug: &str, caller: &Caller) -> Result<Self, Denied> {
+        let exchange = find_exchange(hub, slug)?;
+        must_be_unread(hub, caller)?;
+        Self::of(hub, exchange).await
     }
 
     /// How the form stands.
@@ -152,19 +171,13 @@ fn respond(status: StatusCode, html: String) -> Response {
 pub(crate) async fn form(
     State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
-    Query(asking): Query<Asking>,
+    asks: Asks,
     caller: Caller,
 ) -> Response {
+    let asked = language_of(asks);
     let shown = async {
-        let exchange = find_exchange(&hub, &slug)?;
-        let place = Place::of(&hub, exchange).await?;
-        let language = asking.language().unwrap_or(place.settings.language);
-        if let Err(denied) = must_be_unread(&hub, &caller) {
-            return Ok(respond(
-                denied.status(),
-                place.page(language, &Show::Denied(&denied)),
-            ));
-        }
+        let place = Place::at(&hub, &slug, &caller).await?;
+        let language = asked.unwrap_or(place.settings.language);
         Ok(match place.state().await? {
             FormState::Open => {
                 let empty = Written::default();
@@ -174,27 +187,23 @@ pub(crate) async fn form(
             state => respond(StatusCode::OK, place.page(language, &Show::NoForm(state))),
         })
     };
-    shown.await.unwrap_or_else(|denied| denied_page(&denied, &caller))
+    shown
+        .await
+        .unwrap_or_else(|denied| denied_page(&denied, asked, &caller))
 }
 
 /// `POST /{slug}/register`: keeps what was written, or shows it again with what is to be mended. Nothing that was typed is lost.
 pub(crate) async fn send(
     State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
-    Query(asking): Query<Asking>,
+    asks: Asks,
     caller: Caller,
-    Form(fields): Form<BTreeMap<String, String>>,
+    sent: Sent,
 ) -> Response {
-    let sent = async {
-        let exchange = find_exchange(&hub, &slug)?;
-        let place = Place::of(&hub, exchange).await?;
-        let language = asking.language().unwrap_or(place.settings.language);
-        if let Err(denied) = must_be_unread(&hub, &caller) {
-            return Ok(respond(
-                denied.status(),
-                place.page(language, &Show::Denied(&denied)),
-            ));
-        }
+    let asked = language_of(asks);
+    let kept = async {
+        let place = Place::at(&hub, &slug, &caller).await?;
+        let language = asked.unwrap_or(place.settings.language);
         let state = place.state().await?;
         if state != FormState::Open {
             return Ok(respond(
@@ -202,7 +211,7 @@ pub(crate) async fn send(
                 place.page(language, &Show::NoForm(state)),
             ));
         }
-        let written = Written::of(fields);
+        let written = written_in(sent)?;
         let again =
             |status, slips: &[Slip]| respond(status, place.page(language, &Show::Form(&written, slips)));
         let is_trapped = written.get(TRAP).is_some_and(|text| !text.is_empty());
@@ -229,10 +238,11 @@ pub(crate) async fn send(
             consent: &consent,
             token: &token,
         };
-        store::add(&hub.access, exchange, &new, place.now).await?;
+        store::add(&hub.access, place.floor.exchange.id, &new, place.now).await?;
         Ok((HEADERS, Redirect::to(&address_of(&token, language))).into_response())
     };
-    sent.await.unwrap_or_else(|denied| denied_page(&denied, &caller))
+    kept.await
+        .unwrap_or_else(|denied| denied_page(&denied, asked, &caller))
 }
 
 /// Where an entry's own page is.
@@ -285,15 +295,16 @@ impl Own {
 pub(crate) async fn open(
     State(hub): State<Arc<Hub>>,
     Path(token): Path<String>,
-    Query(asking): Query<Asking>,
+    asks: Asks,
     caller: Caller,
 ) -> Response {
+    let asked = language_of(asks);
     match Own::find(&hub, &token, &caller).await {
         Ok(own) => {
-            let language = asking.language().unwrap_or(own.kept.language);
+            let language = asked.unwrap_or(own.kept.language);
             own.respond(StatusCode::OK, language, &Written::again(&own.kept.entry), &[])
         }
-        Err(denied) => denied_page(&denied, &caller),
+        Err(denied) => denied_page(&denied, asked, &caller),
     }
 }
 
@@ -301,14 +312,15 @@ pub(crate) async fn open(
 pub(crate) async fn change(
     State(hub): State<Arc<Hub>>,
     Path(token): Path<String>,
-    Query(asking): Query<Asking>,
+    asks: Asks,
     caller: Caller,
-    Form(fields): Form<BTreeMap<String, String>>,
+    sent: Sent,
 ) -> Response {
+    let asked = language_of(asks);
     let changed = async {
         let own = Own::find(&hub, &token, &caller).await?;
-        let language = asking.language().unwrap_or(own.kept.language);
-        let written = Written::of(fields);
+        let language = asked.unwrap_or(own.kept.language);
+        let written = written_in(sent)?;
         let again = |status, slips: &[Slip]| own.respond(status, language, &written, slips);
         if hub.rates.registration(&caller).is_err() {
             return Ok(again(
@@ -336,12 +348,12 @@ pub(crate) async fn change(
     };
     changed
         .await
-        .unwrap_or_else(|denied| denied_page(&denied, &caller))
+        .unwrap_or_else(|denied| denied_page(&denied, asked, &caller))
 }
 
 /// A page that says why there is nothing: whoever opens these addresses is a person.
-fn denied_page(denied: &Denied, caller: &Caller) -> Response {
-    let language = asked_language(&caller.headers);
+fn denied_page(denied: &Denied, asked: Option<Language>, caller: &Caller) -> Response {
+    let language = asked.unwrap_or_else(|| asked_language(&caller.headers));
     respond(denied.status(), page::only(denied, language))
 }
 
@@ -352,24 +364,22 @@ pub(crate) async fn list(
 ) -> Result<Json<Registrations>, Denied> {
     let place = Place::of(&hub, exchange).await?;
     let kept = store::all(&hub.access, exchange).await?;
-    let participants: Vec<_> = place.floor.view.with_staff_board(|board| {
+    let participants = place.floor.view.with_staff_board(|board| {
         let told = board.participants.values();
-        told.map(|one| (one.id, one.name.clone())).collect()
+        Names::of(told.map(|one| (one.id, one.name.as_str())))
     });
-    let names: Vec<_> = kept
+    let stand = kept
         .iter()
-        .filter(|one| one.state != RegistrationState::Withdrawn)
-        .map(|one| (one.id, one.entry.name.clone()))
-        .collect();
+        .filter(|one| one.state != RegistrationState::Withdrawn);
+    let others = Names::of(stand.map(|one| (one.id, one.entry.name.as_str())));
     let registrations = kept.into_iter().map(|one| {
-        let is_alike = |name: &str| are_alike(name, &one.entry.name);
-        let of_board = participants
-            .iter()
-            .filter(|(id, name)| Some(*id) != one.participant && is_alike(name));
-        let of_others = names.iter().filter(|(id, name)| *id != one.id && is_alike(name));
+        let mut alike = participants.alike(&one.entry.name);
+        alike.retain(|id| Some(*id) != one.participant);
+        let mut alike_registrations = others.alike(&one.entry.name);
+        alike_registrations.retain(|id| *id != one.id);
         Registration {
-            alike: of_board.map(|(id, _)| *id).collect(),
-            alike_registrations: of_others.map(|(id, _)| *id).collect(),
+            alike,
+            alike_registrations,
             id: one.id,
             state: one.state,
             language: one.language,

@@ -6,6 +6,7 @@ mod export;
 mod fold;
 mod heads;
 mod mapping;
+mod names;
 mod plan;
 mod rows;
 mod told;
@@ -14,7 +15,7 @@ mod told;
 mod tests;
 
 pub(crate) use self::export::{Part, listings, participants};
-pub(crate) use self::fold::are_alike;
 pub(crate) use self::mapping::{Understood, signature};
+pub(crate) use self::names::Names;
 pub(crate) use self::plan::{CHANGES_MAX, Gone, Known, Plan, plan};
 pub(crate) use self::told::preview;

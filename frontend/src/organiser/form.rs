@@ -74,7 +74,6 @@ pub fn SettingsForm(
     children: Children,
 ) -> impl IntoView {
     let desk = Office::of_page().desk;
-    let o = texts().organiser();
     let (refused, saved) = (RwSignal::new(None), RwSignal::new(false));
     let save = move || {
         saved.set(false);
@@ -93,8 +92,36 @@ pub fn SettingsForm(
         });
     };
     view! {
+        <SavedForm testid button="settings-save" refused saved save>
+            {children()}
+        </SavedForm>
+    }
+}
+
+/// A form that is saved as a whole, and says at its end what became of that.
+#[component]
+pub fn SavedForm(
+    /// What tests call it.
+    testid: &'static str,
+    /// What they call its button.
+    button: &'static str,
+    /// Its classes.
+    #[prop(default = "form")]
+    class: &'static str,
+    /// Why it was not saved.
+    refused: RwSignal<Option<String>>,
+    /// Whether it was, as it stands.
+    saved: RwSignal<bool>,
+    /// Saves it.
+    save: impl Fn() + 'static,
+    /// The fields.
+    children: Children,
+) -> impl IntoView {
+    let desk = Office::of_page().desk;
+    let o = texts().organiser();
+    view! {
         <form
-            class="form"
+            class=class
             data-testid=testid
             on:input=move |_| saved.set(false)
             on:submit=move |event| {
@@ -110,7 +137,7 @@ pub fn SettingsForm(
                 <button
                     type="submit"
                     class="button button-primary"
-                    data-testid="settings-save"
+                    data-testid=button
                     disabled=desk.is_cut_off()
                 >
                     {o.save}

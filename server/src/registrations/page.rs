@@ -43,8 +43,6 @@ pub(super) enum Show<'a> {
     Form(&'a Written, &'a [Slip]),
     /// Why there is no form.
     NoForm(FormState),
-    /// Why nothing is shown.
-    Denied(&'a Denied),
     /// An entry, and the form with which it is changed, if it may be.
     Own {
         kept: &'a Kept,
@@ -132,7 +130,10 @@ fn whole(language: Language, title: &str, about: Option<&str>, main: &Markup) ->
 impl Page<'_> {
     pub(super) fn html(&self, show: &Show<'_>) -> String {
         let words = self.words();
-        let title = words.heading(&self.settings.name);
+        let title = match show {
+            Show::Own { .. } => format!("{}: {}", words.title, self.settings.name),
+            Show::Form(..) | Show::NoForm(_) => words.heading(&self.settings.name),
+        };
         let date = self.day(self.settings.date);
         let held = words.held(&date, &self.settings.place);
         let main = html! {
@@ -152,7 +153,6 @@ impl Page<'_> {
                     (self.form(written, slips, None))
                 }
                 Show::NoForm(state) => p class="told" { (self.why_no_form(*state)) },
-                Show::Denied(denied) => p class="told" role="alert" { (denied.message(self.language)) },
                 Show::Own { kept, written, slips } => (self.own(kept, *written, slips)),
             }
             (self.languages())

@@ -481,6 +481,27 @@ async fn a_link_that_leads_nowhere_says_so_and_guessing_is_slowed() {
         "{}",
         page.text
     );
+    // What no browser sends is answered in words too.
+    for (path, kind, form) in [
+        ("/drammen/register?lang=de&lang=en", "application/json", "{}"),
+        (
+            "/drammen/register",
+            "application/x-www-form-urlencoded",
+            "%ff=%ff&name",
+        ),
+        ("/nosuch/register", "application/x-www-form-urlencoded", "name=x"),
+    ] {
+        let answer = fixture.browser().post_file(path, kind, form.as_bytes()).await;
+        assert!(
+            answer.status.is_client_error() || answer.status.is_success(),
+            "{path}"
+        );
+        assert!(
+            answer.text.starts_with("<!DOCTYPE html>"),
+            "{path} {form}: {}",
+            answer.text
+        );
+    }
     let mut last = page.status;
     for _ in 0..40 {
         last = fixture.browser().get(&nowhere).await.status;

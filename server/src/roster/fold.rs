@@ -2,8 +2,6 @@
 
 use borsklokka_shared::text::{bare, is_accent};
 
-/// How alike two names are that may be one, of 1.
-pub(super) const ALIKE_MIN: f64 = 0.85;
 /// Fewest letters of a word that tells a name apart.
 const TELLING_CHARS_MIN: usize = 4;
 
@@ -57,9 +55,4 @@ pub(super) fn likeness(one: &str, other: &str) -> f64 {
     } else {
         strsim::normalized_damerau_levenshtein(one, other)
     }
-}
-
-/// Whether two names may be one.
-pub(crate) fn are_alike(one: &str, other: &str) -> bool {
-    likeness(&fold(one), &fold(other)) >= ALIKE_MIN
 }

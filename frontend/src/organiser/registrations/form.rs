@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::browser;
 use crate::components::Button;
 use crate::organiser::fields::{Lines, Text};
-use crate::organiser::form::{DIGITS_MAX, Faults};
+use crate::organiser::form::{DIGITS_MAX, Faults, SavedForm};
 use crate::organiser::office::Office;
 use crate::request;
 use crate::texts::organiser::registration_words;
@@ -147,14 +147,13 @@ fn Settings(known: FormSettings) -> impl IntoView {
         });
     };
     view! {
-        <form
+        <SavedForm
+            testid="registration-settings"
+            button="registration-save"
             class="form page-narrow"
-            data-testid="registration-settings"
-            on:input=move |_| saved.set(false)
-            on:submit=move |event| {
-                event.prevent_default();
-                save();
-            }
+            refused
+            saved
+            save
         >
             <Tick id="registration-on" words=t.is_on value=is_on />
             <div class="form-pair form-days">
@@ -201,21 +200,7 @@ fn Settings(known: FormSettings) -> impl IntoView {
                 value=consent
             />
             <Tick id="registration-missing" words=t.shows_missing value=shows_missing />
-            <p class="field-error" role="alert" hidden=move || refused.with(Option::is_none)>
-                {move || refused.get()}
-            </p>
-            <div class="form-acts form-keep">
-                <button
-                    type="submit"
-                    class="button button-primary"
-                    data-testid="registration-save"
-                    disabled=desk.is_cut_off()
-                >
-                    {o.save}
-                </button>
-                <span role="status">{move || saved.get().then_some(o.saved)}</span>
-            </div>
-        </form>
+        </SavedForm>
     }
 }
 

@@ -1,20 +1,16 @@
 //! Who a row is of: somebody who is registered, by id or by name; and who may be the same.
 
-use std::collections::BTreeSet;
-
 use borsklokka_shared::ids::ParticipantId;
-use borsklokka_shared::participant::{NameShown, Participant, Sector, shown_name};
+use borsklokka_shared::participant::{NameShown, Sector, shown_name};
 use borsklokka_shared::roster::Double;
 use uuid::Uuid;
 
-use super::super::fold::{ALIKE_MIN, fold, likeness, telling};
+use super::super::fold::fold;
 use super::super::rows::Draft;
 use super::planner::{Planner, entry};
 
 /// Most possible doubles that are told of a row.
 const DOUBLES_MAX: usize = 3;
-/// Most names that share a word by which doubles are looked for: more is the town.
-const SHARING_MAX: usize = 60;
 
 impl Planner<'_> {
     /// Whose id it is, be it from before a merger.
@@ -66,23 +62,10 @@ impl Planner<'_> {
 
     /// Registered names that are nearly the same.
     pub(super) fn doubles(&self, name: &str) -> Vec<Double> {
-        let folded = fold(name);
-        let near: BTreeSet<ParticipantId> = telling(&folded)
-            .filter_map(|word| self.by_word.get(&word))
-            .filter(|sharing| sharing.len() <= SHARING_MAX)
-            .flatten()
-            .copied()
-            .collect();
-        let mut found: Vec<(f64, &Participant)> = near
-            .iter()
-            .map(|id| &self.known.participants[id])
-            .map(|participant| (likeness(&folded, &fold(&participant.name)), participant))
-            .filter(|(alike, _)| *alike >= ALIKE_MIN)
-            .collect();
-        found.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-        let doubles = found.into_iter().take(DOUBLES_MAX);
-        doubles
-            .map(|(_, participant)| Double {
+        let alike = self.names.alike(name).into_iter().take(DOUBLES_MAX);
+        alike
+            .map(|id| &self.known.participants[&id])
+            .map(|participant| Double {
                 participant: participant.id,
                 name: participant.name.clone(),
                 symbol: participant.symbol.clone(),

@@ -12,7 +12,8 @@ use borsklokka_shared::roster::{At, Change, Double, Mapping, RowState};
 use borsklokka_shared::symbol::Hall;
 use serde::Serialize;
 
-use super::super::fold::{fold, telling};
+use super::super::fold::fold;
+use super::super::names::Names;
 use super::super::rows::{Draft, Note, Problem};
 
 /// What the board and the contacts say when a plan is made.
@@ -86,8 +87,8 @@ pub(super) struct Planner<'a> {
     pub(super) aliases: HashMap<ParticipantId, ParticipantId>,
     /// By folded name as it is shown.
     pub(super) by_name: HashMap<String, Vec<ParticipantId>>,
-    /// Registered names by their words.
-    pub(super) by_word: HashMap<String, Vec<ParticipantId>>,
+    /// Registered names.
+    pub(super) names: Names<ParticipantId>,
     pub(super) symbols: BTreeSet<String>,
     /// Those that the plan registers, in order.
     pub(super) order: Vec<ParticipantId>,
@@ -123,7 +124,7 @@ impl<'a> Planner<'a> {
                 .flat_map(|one| one.was.iter().map(|was| (*was, one.id)))
                 .collect(),
             by_name: HashMap::new(),
-            by_word: HashMap::new(),
+            names: Names::of(registered.clone().map(|one| (one.id, one.name.as_str()))),
             symbols: registered
                 .clone()
                 .flat_map(|one| one.was_symbols.iter().chain([&one.symbol]))
@@ -136,9 +137,6 @@ impl<'a> Planner<'a> {
         };
         for participant in registered {
             let folded = fold(&participant.name);
-            for word in telling(&folded) {
-                planner.by_word.entry(word).or_default().push(participant.id);
-            }
             planner.by_name.entry(folded).or_default().push(participant.id);
             let contact = known.contacts.get(&participant.id).cloned().unwrap_or_default();
             planner.everyone.insert(
