@@ -58,9 +58,49 @@ pub enum LastRound {
     ClosesFloor,
 }
 
+/// In what brokers estimate a deal, and what screens and papers add up. Never a price.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::VariantNames,
+    strum::VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Estimates {
+    /// In hours and in money.
+    #[default]
+    Both,
+    /// In hours alone.
+    Hours,
+    /// In money alone.
+    Money,
+    /// Not at all.
+    None,
+}
+
+impl Estimates {
+    /// Whether in hours.
+    pub const fn has_hours(self) -> bool {
+        matches!(self, Self::Both | Self::Hours)
+    }
+
+    /// Whether in money.
+    pub const fn has_money(self) -> bool {
+        matches!(self, Self::Both | Self::Money)
+    }
+}
+
 closed_sets!(
     Ceremony,
     LastRound,
+    Estimates,
     Theme,
     DealSound,
     TimerKind,
@@ -378,6 +418,9 @@ pub struct Settings {
     /// ISO 4217 code for estimated worth.
     #[serde(default = "currency")]
     pub currency: String,
+    /// In what deals are estimated.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub estimates: Estimates,
     /// The categories, in the order in which they are shown.
     pub categories: Vec<Category>,
     /// Role titles that differ from the usual, by role name: `{"moderator": "Børsgeneral"}`.

@@ -3,7 +3,7 @@
 
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::exchange::{
-    Ceremony, DealSound, LastRound, NotaryTicks, Phase, RoundStart, Scene, Theme, TimerKind,
+    Ceremony, DealSound, Estimates, LastRound, NotaryTicks, Phase, RoundStart, Scene, Theme, TimerKind,
 };
 use borsklokka_shared::icon::Icon;
 use borsklokka_shared::language::Language;
@@ -30,6 +30,7 @@ fn each_name_is_the_wires_and_leads_back() {
         Icon,
         Language,
         LastRound,
+        Estimates,
         NotaryTicks,
         Phase,
         Role,

@@ -3,7 +3,7 @@
 use borsklokka_shared::command::{Command, Expected, WrittenOn};
 use borsklokka_shared::deal::{Bargain, Broker, Deal, Service, Standing, Terms};
 use borsklokka_shared::exchange::{
-    Benchmark, Category, Ceremony, LastRound, Phase, ProgrammeItem, Settings, Slot, Staging,
+    Benchmark, Category, Ceremony, Estimates, LastRound, Phase, ProgrammeItem, Settings, Slot, Staging,
 };
 use borsklokka_shared::ids::{
     AnnouncementId, CategoryId, DealId, DealNumber, DeviceId, ListingId, ParticipantId, RoundId,
@@ -113,6 +113,7 @@ pub fn settings() -> Settings {
         late_minutes: 10,
         milestone_every: 2,
         currency: "NOK".to_owned(),
+        estimates: Estimates::default(),
         categories: categories
             .into_iter()
             .map(|key| Category {

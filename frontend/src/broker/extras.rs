@@ -29,6 +29,10 @@ pub fn Extras() -> impl IntoView {
         let worth = intake.draft.with(|draft| !draft.service.worth.is_empty());
         worth || asked.get()
     });
+    let is_asked_for = intake.live.board(|board| {
+        let settings = board.settings.as_ref()?;
+        Some(settings.estimates.has_money())
+    });
     view! {
         <div class="extras">
             <label class="check">
@@ -46,6 +50,8 @@ pub fn Extras() -> impl IntoView {
             {move || {
                 if has_worth.get() {
                     view! { <Worth asked=asked.get_untracked() /> }.into_any()
+                } else if is_asked_for.get().flatten() == Some(false) {
+                    ().into_any()
                 } else {
                     view! {
                         <button type="button" class="quiet" data-testid="add-worth" on:click=move |_| asked.set(true)>

@@ -24,6 +24,15 @@ pub fn Particulars() -> impl IntoView {
                 .with(|usual| intake.draft.with(|draft| read(draft, usual)))
         })
     };
+    let has_hours = intake.live.board(|board| {
+        let settings = board.settings.as_ref()?;
+        Some(settings.estimates.has_hours())
+    });
+    let has_hours = Memo::new(move |_| {
+        // What was written is never hidden: an offer of before may bring it.
+        let is_written = intake.draft.with(|draft| !draft.service.hours.is_empty());
+        is_written || has_hours.get().flatten() != Some(false)
+    });
     let has_step = move || {
         intake
             .draft
@@ -31,7 +40,9 @@ pub fn Particulars() -> impl IntoView {
     };
     view! {
         <div class="particulars">
-            <Hours />
+            <Show when=move || has_hours.get()>
+                <Hours />
+            </Show>
             <FirstStep />
             <Show when=has_step>
                 <TextField

@@ -1,6 +1,7 @@
 //! The count against the goal, and where it is heading.
 
 use borsklokka_shared::board::Board;
+use borsklokka_shared::deal::Service;
 use borsklokka_shared::exchange::PublicTotals;
 use leptos::prelude::*;
 
@@ -9,8 +10,27 @@ use crate::components::{part, words};
 use crate::live::Live;
 use crate::texts::{Texts, texts};
 
-/// So large a share of the deals must have hours before their sum is shown, in percent.
-const EFFORT_SHARE_MIN: usize = 50;
+/// So large a share of the deals must be estimated before their sum is shown, in percent.
+const SUMMED_SHARE_MIN: usize = 50;
+
+/// What all deals come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sum {
+    /// Their effort, in minutes.
+    Hours(u64),
+    /// Their estimated worth, in whole units of a currency.
+    Money(u64, String),
+}
+
+impl Sum {
+    /// As it is read.
+    pub fn words(&self, t: Texts) -> String {
+        match self {
+            Self::Hours(minutes) => t.common().effort(*minutes),
+            Self::Money(amount, currency) => t.common().money(*amount, currency),
+        }
+    }
+}
 
 /// The count, against the goal.
 #[component]
@@ -55,20 +75,24 @@ pub fn goal_words(t: Texts, count: u32, goal: u32) -> String {
     }
 }
 
-/// The effort of all deals, in minutes, if it says something of them: where most have none, their sum is that of a few, and
-/// is not shown.
-pub fn effort_shown(board: &Board) -> Option<u64> {
+/// What all deals come to, of what the exchange estimates them in. A sum is shown where it says something of them: where most
+/// deals have none, it is that of a few.
+pub fn sums_shown(board: &Board) -> Vec<Sum> {
+    let Some(settings) = &board.settings else {
+        return Vec::new();
+    };
     let counted = || board.deals.values().filter(|deal| deal.counts());
-    let with_effort = counted()
-        .filter(|deal| {
-            deal.terms
-                .bargain
-                .services()
-                .any(|service| service.effort_minutes.is_some())
-        })
-        .count();
-    (with_effort > 0 && with_effort * 100 >= counted().count() * EFFORT_SHARE_MIN)
-        .then_some(board.totals.effort_minutes)
+    let says_something = |has: fn(&Service) -> bool| {
+        let with = counted()
+            .filter(|deal| deal.terms.bargain.services().any(has))
+            .count();
+        with > 0 && with * 100 >= counted().count() * SUMMED_SHARE_MIN
+    };
+    let hours = settings.estimates.has_hours() && says_something(|service| service.effort_minutes.is_some());
+    let money = settings.estimates.has_money() && says_something(|service| service.worth.is_some());
+    let hours = hours.then_some(Sum::Hours(board.totals.effort_minutes));
+    let money = money.then(|| Sum::Money(board.totals.worth, settings.currency.clone()));
+    hours.into_iter().chain(money).collect()
 }
 
 /// What stands under the bar: where the count is heading, or why it stands still.
@@ -105,12 +129,13 @@ fn Pace() -> impl IntoView {
         };
         Some(remark)
     });
-    let effort = live.board(effort_shown);
-    let effort = words(move || {
-        let minutes = effort.get().flatten().filter(|_| is_frozen.get() != Some(true))?;
-        Some(t.common().effort(minutes))
+    let sums = live.board(sums_shown);
+    let sums = words(move || {
+        let sums = sums.get().filter(|_| is_frozen.get() != Some(true))?;
+        let said: Vec<_> = sums.iter().map(|sum| sum.words(t)).collect();
+        Some(said.join(" · "))
     });
     view! {
-        <p class="pace">{course} <b>{effort}</b></p>
+        <p class="pace">{course} <b>{sums}</b></p>
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use borsklokka_shared::exchange::{Category, Ceremony, LastRound, Settings, Staging};
+use borsklokka_shared::exchange::{Category, Ceremony, Estimates, LastRound, Settings, Staging};
 use borsklokka_shared::ids::CategoryId;
 use borsklokka_shared::limits::{NAME_CHARS_MAX, SLUG_CHARS_MAX};
 use borsklokka_shared::screen::Screen;
@@ -56,6 +56,7 @@ impl Form {
             benchmark: None,
             late_minutes: Settings::LATE_MINUTES_USUAL,
             milestone_every: Settings::MILESTONE_EVERY_USUAL,
+            estimates: Estimates::default(),
             currency: t
                 .language
                 .currency()

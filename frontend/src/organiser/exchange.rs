@@ -1,6 +1,6 @@
 //! The exchange itself: what it is called, where and when it is, what it aims at, and how deals get on the wall.
 
-use borsklokka_shared::exchange::{Benchmark, Ceremony, LastRound, Privacy, Settings};
+use borsklokka_shared::exchange::{Benchmark, Ceremony, Estimates, LastRound, Privacy, Settings};
 use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::{NAME_CHARS_MAX, PLACE_CHARS_MAX, PRIVACY_CHARS_MAX};
 use borsklokka_shared::participant::Sector;
@@ -16,6 +16,8 @@ use crate::civil_time::device_time_zone;
 use crate::readiness::pages::Page;
 use crate::texts::texts;
 
+/// Letters of a currency's code.
+const CURRENCY_CHARS: usize = 3;
 /// Lines of a course that are seen at once.
 const COURSE_ROWS: u32 = 4;
 /// Lines of the text about personal data that are seen at once.
@@ -334,6 +336,8 @@ fn Evening(settings: Settings) -> impl IntoView {
     let faults = Faults::new();
     let ceremony = RwSignal::new(settings.ceremony);
     let last_round = RwSignal::new(settings.last_round);
+    let estimates = RwSignal::new(settings.estimates);
+    let currency = RwSignal::new(settings.currency);
     let late = RwSignal::new(settings.late_minutes.to_string());
     let milestone = RwSignal::new(settings.milestone_every.to_string());
     let titles = TITLED.map(|(role, id)| {
@@ -347,6 +351,8 @@ fn Evening(settings: Settings) -> impl IntoView {
     let write = move |settings: &mut Settings| {
         settings.ceremony = ceremony.get_untracked();
         settings.last_round = last_round.get_untracked();
+        settings.estimates = estimates.get_untracked();
+        settings.currency = currency.with_untracked(|currency| currency.trim().to_uppercase());
         settings.late_minutes = faults.number("settings-late", late, t.late_minutes);
         settings.milestone_every = faults.number("settings-milestone", milestone, t.milestone);
         for (role, _, title) in titles {
@@ -376,6 +382,17 @@ fn Evening(settings: Settings) -> impl IntoView {
                 words=|last| texts().organiser().last_round_name(last)
                 value=last_round
             />
+            <div class="form-pair">
+                <Select
+                    id="settings-estimates"
+                    label=t.estimates
+                    options=&Estimates::ALL
+                    name=Estimates::as_str
+                    words=|estimates| texts().organiser().estimates_name(estimates)
+                    value=estimates
+                />
+                <Text id="settings-currency" label=t.currency chars_max=CURRENCY_CHARS value=currency />
+            </div>
             <Text
                 id="settings-late"
                 label=t.late_minutes

@@ -42,6 +42,15 @@ impl Common {
         }
     }
 
+    /// An estimated worth, in whole units of a currency.
+    pub fn money(&self, amount: u64, currency: &str) -> String {
+        let amount = grouped(amount, self.language);
+        match currency {
+            "NOK" => self.money.kroner(amount),
+            _ => self.money.any(amount, currency),
+        }
+    }
+
     /// An effort, given in minutes: from an hour in half hours.
     pub fn effort(&self, minutes: u64) -> String {
         if minutes < 60 {

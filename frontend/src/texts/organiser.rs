@@ -1,6 +1,6 @@
 //! The organiser's pages: which text says what.
 
-use borsklokka_shared::exchange::{Ceremony, LastRound};
+use borsklokka_shared::exchange::{Ceremony, Estimates, LastRound};
 use borsklokka_shared::icon::Icon;
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::registration::{FormState, RegistrationState};
@@ -149,6 +149,16 @@ impl Organiser {
 }
 
 impl Organiser {
+    /// In what deals are estimated.
+    pub fn estimates_name(&self, estimates: Estimates) -> &'static str {
+        match estimates {
+            Estimates::Both => self.estimates_name.both,
+            Estimates::Hours => self.estimates_name.hours,
+            Estimates::Money => self.estimates_name.money,
+            Estimates::None => self.estimates_name.none,
+        }
+    }
+
     /// What the end of the last round does.
     pub fn last_round_name(&self, last_round: LastRound) -> &'static str {
         match last_round {

@@ -17,7 +17,7 @@ use super::rows::row;
 use super::sponsors::sponsors;
 use super::telling::{self, Telling};
 use crate::components::{BellGlyph, Card, CardList, SymbolChip, drawn_or_room, part, words};
-use crate::evening::count::{effort_shown, goal_words};
+use crate::evening::count::{self as evening, goal_words, sums_shown};
 use crate::live::Live;
 use crate::party::Party;
 use crate::texts::{Common, Texts, texts};
@@ -99,16 +99,21 @@ fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
     });
     let goal = live.board(|board| board.settings.as_ref().map_or(0, |settings| settings.goal));
     let two_way = move || live.read(|board| board.totals.two_way.to_string());
-    let effort = live.board(effort_shown);
-    let effort = part(move || {
-        let minutes = effort.get().flatten()?;
-        let figure = view! {
-            <div>
-                <dt>{t.wall().closing_effort}</dt>
-                <dd>{t.common().effort(minutes)}</dd>
-            </div>
-        };
-        Some(figure.into_any())
+    let sums = live.board(sums_shown);
+    let sums = part(move || {
+        let figures = sums.get()?.into_iter().map(|sum| {
+            let name = match sum {
+                evening::Sum::Hours(_) => t.wall().closing_effort,
+                evening::Sum::Money(..) => t.wall().closing_worth,
+            };
+            view! {
+                <div>
+                    <dt>{name}</dt>
+                    <dd>{sum.words(t)}</dd>
+                </div>
+            }
+        });
+        Some(figures.collect_view().into_any())
     });
     let is_reached = move || count.get() >= goal.get() && count.get() > Some(0);
     let remark = move || match telling.get() {
@@ -150,7 +155,7 @@ fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
             </p>
             <p class="closing-remark">{words(remark)}</p>
             <dl class="closing-figures">
-                {effort}
+                {sums}
                 <div>
                     <dt>{t.wall().closing_two_way}</dt>
                     <dd>{words(two_way)}</dd>

@@ -2,14 +2,16 @@
 
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::deal::{Bargain, Deal, Service, Terms};
+use borsklokka_shared::exchange::Estimates;
 use borsklokka_shared::ids::CategoryId;
 use borsklokka_shared::language::Language;
+use borsklokka_shared::totals::Totals;
 use test_support::{one_way, posted};
 use uuid::Uuid;
 
 use super::super::closing::{categories, counts_twice};
 use super::*;
-use crate::evening::count::{effort_shown, goal_words};
+use crate::evening::count::{Sum, goal_words, sums_shown};
 use crate::texts::Texts;
 
 /// A service in a category, with hours or without.
@@ -75,12 +77,12 @@ fn a_deal_that_is_brought_back_is_not_news_unless_it_is_the_newest() {
 #[test]
 fn a_sum_is_shown_only_where_at_least_half_of_the_deals_have_hours() {
     for (with, without, shown) in [
-        (0, 0, None),
-        (0, 3, None),
-        (1, 46, None),
-        (1, 2, None),
-        (1, 1, Some(30)),
-        (3, 1, Some(90)),
+        (0, 0, vec![]),
+        (0, 3, vec![]),
+        (1, 46, vec![]),
+        (1, 2, vec![]),
+        (1, 1, vec![Sum::Hours(30)]),
+        (3, 1, vec![Sum::Hours(90)]),
     ] {
         let mut board = empty();
         for _ in 0..with {
@@ -89,7 +91,29 @@ fn a_sum_is_shown_only_where_at_least_half_of_the_deals_have_hours() {
         for _ in 0..without {
             gift(&mut board, None, None);
         }
-        assert_eq!(effort_shown(&board), shown, "{with} of {}", with + without);
+        assert_eq!(sums_shown(&board), shown, "{with} of {}", with + without);
+    }
+}
+
+#[test]
+fn of_the_sums_those_are_shown_that_the_exchange_estimates_in() {
+    let (hours, money) = (Sum::Hours(30), Sum::Money(2_500, "NOK".to_owned()));
+    for (estimates, shown) in [
+        (Estimates::Both, vec![hours.clone(), money.clone()]),
+        (Estimates::Hours, vec![hours]),
+        (Estimates::Money, vec![money]),
+        (Estimates::None, vec![]),
+    ] {
+        let mut board = empty();
+        let deal = gift(&mut board, None, Some(30));
+        let deal = board.deals.get_mut(&deal).unwrap();
+        let Bargain::OneWay { service } = &mut deal.terms.bargain else {
+            panic!("a gift");
+        };
+        service.worth = Some(2_500);
+        board.totals = Totals::recount(board.deals.values(), &board.participants);
+        board.settings.as_mut().unwrap().estimates = estimates;
+        assert_eq!(sums_shown(&board), shown, "{estimates:?}");
     }
 }
 
