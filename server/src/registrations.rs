@@ -163,6 +163,11 @@ fn form_state(form: &FormSettings, today: Date, held: Held) -> FormState {
     }
 }
 
+/// Where an exchange's form is.
+pub(crate) fn url(hub: &Hub, slug: &str) -> String {
+    format!("{}/{slug}/register", hub.public_url().trim_end_matches('/'))
+}
+
 fn respond(status: StatusCode, html: String) -> Response {
     (status, HEADERS, Html(html)).into_response()
 }
@@ -392,11 +397,7 @@ pub(crate) async fn list(
     Ok(Json(Registrations {
         registrations: registrations.collect(),
         form_state: place.state().await?,
-        url: format!(
-            "{}/{}/register",
-            hub.public_url().trim_end_matches('/'),
-            place.floor.exchange.slug
-        ),
+        url: url(&hub, &place.floor.exchange.slug),
         form: place.form,
     }))
 }

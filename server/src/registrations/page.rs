@@ -229,11 +229,14 @@ impl Page<'_> {
         html! {
             section class="told" role="status" {
                 @if is_fresh && kept.made_at == kept.changed_at { h2 { (words.thanks) } }
-                p { (told) }
                 @if written.is_some() {
+                    p { (told) }
                     p { (words.keep_link) }
-                } @else if matches!(kept.state, RegistrationState::Waiting | RegistrationState::Approved) {
+                } @else if kept.state == RegistrationState::Waiting {
                     p { (words.over) }
+                } @else {
+                    p { (told) }
+                    @if kept.state == RegistrationState::Approved { p { (words.over) } }
                 }
             }
             @if let Some(written) = written {
@@ -293,7 +296,7 @@ impl Page<'_> {
                         }
                         (field.wrong(SECTOR))
                     }
-                    (field.tick(IN_FULL, words.in_full, false))
+                    div class="of-individual" { (field.tick(IN_FULL, words.in_full, false)) }
                 }
                 fieldset {
                     legend { (words.reach) }
@@ -303,8 +306,8 @@ impl Page<'_> {
                     (field.text(PHONE, words.phone, "tel", "tel", false))
                     (field.number(PEOPLE, words.people))
                 }
-                (field.listings(ListingKind::Offer, words.offers, words.offers_hint))
-                (field.listings(ListingKind::Wish, words.wishes, words.wishes_hint))
+                (field.listings(ListingKind::Offer, words.offers, words.offers_hint, words.more_offers))
+                (field.listings(ListingKind::Wish, words.wishes, words.wishes_hint, words.more_wishes))
                 fieldset {
                     legend { (words.consent_heading) }
                     p class="hint" { (consent(self.form, self.language)) }
@@ -394,12 +397,23 @@ impl Fields<'_> {
         }
     }
 
-    fn listings(&self, kind: ListingKind, legend: &str, hint: &str) -> Markup {
+    /// The lines for offers or wishes; those beyond the first are folded away until one has something in it.
+    fn listings(&self, kind: ListingKind, legend: &str, hint: &str, more: &str) -> Markup {
+        let has_more = (2..=REGISTERED_LISTINGS_MAX).any(|nth| {
+            let (text, category) = fields_of(kind, nth);
+            [text, category]
+                .iter()
+                .any(|field| self.written.get(field).is_some_and(|written| !written.is_empty()))
+        });
         html! {
             fieldset {
                 legend { (legend) }
                 p class="hint" { (hint) }
-                @for nth in 1..=REGISTERED_LISTINGS_MAX { (self.listing(kind, nth, legend)) }
+                (self.listing(kind, 1, legend))
+                details class="more" open[has_more] {
+                    summary { (more) }
+                    @for nth in 2..=REGISTERED_LISTINGS_MAX { (self.listing(kind, nth, legend)) }
+                }
             }
         }
     }

@@ -15,11 +15,26 @@ use crate::access::secret::PairingCode;
 use crate::api::{Caller, Denied};
 use crate::entered::{enter, find_exchange};
 use crate::hub::Hub;
-use crate::qr;
+use crate::{qr, registrations};
+
+/// What a code leads to.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(untagged)]
+enum Place {
+    Screen(Screen),
+    Form(Form),
+}
+
+/// The form of those who register themselves, which is no screen.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Form {
+    Register,
+}
 
 #[derive(Deserialize)]
 pub(crate) struct Wanted {
-    to: Screen,
+    to: Place,
     code: Option<String>,
 }
 
@@ -27,7 +42,7 @@ fn url(public_url: &str, slug: &str, screen: Screen) -> String {
     format!("{}{}", public_url.trim_end_matches('/'), screen.path(slug))
 }
 
-/// `GET /api/v1/exchanges/{slug}/qr.svg?to=phone`. With `code`, where a tablet pairs by itself.
+/// `GET /api/v1/exchanges/{slug}/qr.svg?to=phone`, or `to=register`. With `code`, where a tablet pairs by itself.
 pub(crate) async fn show(
     State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
@@ -38,16 +53,30 @@ pub(crate) async fn show(
     let public_url = hub.public_url();
     let url = match wanted {
         Ok(Query(Wanted {
-            to: Screen::Phone,
+            to: Place::Screen(Screen::Phone),
             code: None,
         })) => {
             find_exchange(&hub, &slug)?;
             url(&hub.guests_url(), &slug, Screen::Phone)
         }
+        Ok(Query(Wanted {
+            to: Place::Form(Form::Register),
+            code: None,
+        })) => {
+            find_exchange(&hub, &slug)?;
+            registrations::url(&hub, &slug)
+        }
         wanted => {
             enter(&hub, &slug, &caller, Right::ShowDeskAddresses).await?;
             match wanted? {
-                Query(Wanted { to, code: None }) => url(&public_url, &slug, to),
+                Query(Wanted {
+                    to: Place::Form(Form::Register),
+                    ..
+                }) => return Err(Denied::Malformed("a form is paired with nothing".to_owned())),
+                Query(Wanted {
+                    to: Place::Screen(to),
+                    code: None,
+                }) => url(&public_url, &slug, to),
                 Query(Wanted {
                     to: _,
                     code: Some(code),
@@ -84,7 +113,16 @@ mod tests {
             )
         );
         assert_eq!(phone.headers[header::CONTENT_TYPE], "image/svg+xml");
-        for query in ["to=broker", "to=phone&code=4F7K-2Q", "to=nowhere", ""] {
+        let form = hub.browser().get(&format!("{QR}?to=register")).await;
+        let address = "http://192.168.1.5:8080/drammen/register";
+        assert_eq!(form.text, qr::svg(address).unwrap());
+        for query in [
+            "to=broker",
+            "to=phone&code=4F7K-2Q",
+            "to=register&code=4F7K-2Q",
+            "to=nowhere",
+            "",
+        ] {
             let answer = hub.browser().get(&format!("{QR}?{query}")).await;
             assert_eq!(answer.code(), "not_paired", "{query}");
         }

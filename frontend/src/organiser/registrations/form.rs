@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use serde_json::json;
 
 use crate::browser;
-use crate::components::Button;
+use crate::components::{Button, Picture};
 use crate::organiser::fields::{Lines, Text};
 use crate::organiser::form::{DIGITS_MAX, Faults, SavedForm};
 use crate::organiser::office::Office;
@@ -70,8 +70,18 @@ fn Address(url: Memo<String>) -> impl IntoView {
             let _gone = said.try_set(Some(words));
         });
     };
+    let slug = Office::of_page().desk.live.slug();
+    let qr = format!("/api/v1/exchanges/{slug}/qr.svg?to=register");
+    let file = format!("{}.svg", t.qr);
+    // A code that leads a phone to itself is worse than none.
+    let leads = move || url.with(|url| !browser::is_this_machine(url.split('/').nth(2).unwrap_or_default()));
     view! {
         <div class="form-acts">
+            <Show when=leads>
+                <a class="form-qr" href=qr.clone() download=file.clone() data-testid="registration-qr" title=t.qr_save>
+                    <Picture class="qr" src=qr.clone() alt=t.qr_save.to_owned() />
+                </a>
+            </Show>
             <p class="form-address">
                 <span class="field-label">{t.address}</span>
                 <a href=url target="_blank" rel="noopener" data-testid="registration-address">
