@@ -17,6 +17,7 @@ pub mod header;
 pub mod keys;
 pub mod more_rounds;
 pub mod preview;
+pub mod prizes;
 pub mod programme;
 pub mod rounds;
 pub mod scenes;

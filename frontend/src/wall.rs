@@ -15,6 +15,7 @@ pub mod hero;
 pub mod own_scene;
 pub mod pause;
 pub mod piece;
+pub mod prizes;
 pub mod rows;
 pub mod sponsors;
 pub mod standing;
@@ -38,6 +39,7 @@ use self::floor::FloorScene;
 use self::header::Header;
 use self::pause::Pause;
 use self::piece::PieceAlone;
+use self::prizes::Prizes;
 use self::start::{Sound, StartOverlay};
 use self::tape::Tape;
 use self::welcome::Welcome;
@@ -80,6 +82,7 @@ pub fn Wall() -> impl IntoView {
             Scene::Welcome => view! { <Welcome /> }.into_any(),
             Scene::Pause => view! { <Pause /> }.into_any(),
             Scene::Closing => view! { <Closing /> }.into_any(),
+            Scene::Prizes => view! { <Prizes /> }.into_any(),
         };
         Some(scene)
     });

@@ -13,6 +13,7 @@ use crate::kept::Kept;
 use crate::map::{keep_in, take_out};
 use crate::order;
 use crate::participant::Participant;
+use crate::prize::Prize;
 use crate::round::{Round, RoundState};
 use crate::stand::keep;
 use crate::step::{Did, Stand};
@@ -38,6 +39,9 @@ pub fn apply(board: &mut Board, event: &Event) {
             take_out(&mut board.participants, participant);
             board.arrived.retain(|arrived| arrived != participant);
             keep_in(&mut board.listings, |listing| listing.participant != *participant);
+            board
+                .prizes
+                .retain(|prize| prize.participant() != Some(*participant));
         }
         Event::ListingAdded { listing } | Event::ListingAmended { listing } => {
             board.listings.insert(listing.id, listing.clone());
@@ -133,19 +137,26 @@ pub fn apply(board: &mut Board, event: &Event) {
             note.proposed = None;
             note.remark = Some(remark.clone());
         }),
-        Event::DealWithdrawn { deal } => change_deal(board, *deal, |deal| {
-            deal.standing = Standing::Withdrawn {
-                before: Box::new(deal.standing.clone()),
-            };
-        }),
-        Event::DealRemoved { deal } => change_deal(board, *deal, |deal| {
-            deal.standing = Standing::Removed {
-                before: Box::new(deal.standing.clone()),
-            };
-        }),
+        Event::DealWithdrawn { deal } => {
+            change_deal(board, *deal, |deal| {
+                deal.standing = Standing::Withdrawn {
+                    before: Box::new(deal.standing.clone()),
+                };
+            });
+            pass_over(board, *deal);
+        }
+        Event::DealRemoved { deal } => {
+            change_deal(board, *deal, |deal| {
+                deal.standing = Standing::Removed {
+                    before: Box::new(deal.standing.clone()),
+                };
+            });
+            pass_over(board, *deal);
+        }
         Event::DealRecalled { deal } => {
             // What waited for the hammer waits for it again, with what its broker wanted changed.
             let proposed = take_out(&mut board.after_hammer, deal).and_then(|note| note.proposed);
+            pass_over(board, *deal);
             change_deal(board, *deal, |deal| {
                 deal.standing = Standing::Written;
                 if let Some(terms) = proposed {
@@ -170,6 +181,15 @@ pub fn apply(board: &mut Board, event: &Event) {
             board.break_until = None;
         }
         Event::DealSpotlit { deal } => board.spotlight = *deal,
+        Event::DealShortlisted { deal, on } => {
+            board.shortlist.retain(|listed| listed != deal);
+            board.shortlist.extend(on.then_some(*deal));
+        }
+        Event::PrizeAwarded { prize } => {
+            board.prizes.retain(|awarded| awarded.kind() != prize.kind());
+            board.prizes.push(*prize);
+        }
+        Event::PrizeTakenBack { prize } => board.prizes.retain(|awarded| awarded.kind() != *prize),
         Event::ResultAnnounced { announced_at } => {
             keep(board, Did::AnnouncedResult, *announced_at);
             board.result_at = Some(*announced_at);
@@ -183,6 +203,12 @@ pub fn apply(board: &mut Board, event: &Event) {
         Event::ServerSlept { sleep } => board.sleep = Some(*sleep),
         Event::SleepAnswered { .. } => board.sleep = None,
     }
+}
+
+/// A deal that counts no longer has no prize, and is on no shortlist.
+fn pass_over(board: &mut Board, deal: DealId) {
+    board.shortlist.retain(|listed| *listed != deal);
+    board.prizes.retain(|prize| prize.deal() != Some(deal));
 }
 
 /// Leaves what stays, as it is said or as the board has it.
@@ -271,6 +297,11 @@ fn merge(board: &mut Board, kept: ParticipantId, gone: ParticipantId) {
     }
     for deal in board.deals.values_mut() {
         deal.terms.rename(gone, kept);
+    }
+    for prize in &mut board.prizes {
+        if prize.participant() == Some(gone) {
+            *prize = Prize::MostDeals { participant: kept };
+        }
     }
     for (deal, note) in &mut board.after_hammer {
         let terms = board.deals.get(deal).map(|deal| &deal.terms);

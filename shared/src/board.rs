@@ -17,6 +17,7 @@ use crate::listing::Listing;
 use crate::milestone::Milestone;
 use crate::order;
 use crate::participant::{Participant, Sector};
+use crate::prize::Prize;
 use crate::round::{Round, RoundState};
 use crate::sleep::Sleep;
 use crate::step::Step;
@@ -75,6 +76,12 @@ pub struct Board {
     /// A deal that is the large one again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spotlight: Option<DealId>,
+    /// What the jury has in mind, in the order in which it thought of them: to staff.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shortlist: Vec<DealId>,
+    /// The prizes that were awarded, in that order, one of each kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prizes: Vec<Prize>,
     /// The line over the wall. It may have expired: compare `until` with the clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub announcement: Option<Announcement>,
@@ -127,6 +134,8 @@ impl Board {
             public_totals: PublicTotals::Live,
             was_frozen: false,
             spotlight: None,
+            shortlist: Vec::new(),
+            prizes: Vec::new(),
             announcement: None,
             scene: Scene::Automatic,
             break_until: None,

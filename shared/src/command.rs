@@ -9,6 +9,7 @@ use crate::exchange::{Phase, ProgrammeItem, Scene, Settings};
 use crate::ids::{AnnouncementId, DealId, Epoch, ListingId, ParticipantId, RoundId};
 use crate::listing::Listing;
 use crate::participant::{Participant, ParticipantEntry};
+use crate::prize::{Prize, PrizeKind};
 use crate::sleep::{GoOn, Sleep};
 
 /// What a desk believed when the button was pressed. If it was wrong, nothing happens: a stale desk never rings twice.
@@ -303,6 +304,23 @@ pub enum Command {
         #[serde(default)]
         deal: Option<DealId>,
     },
+    /// Puts a deal on the jury's shortlist, or takes it off.
+    ShortlistDeal {
+        /// Which one.
+        deal: DealId,
+        /// Whether it is on it.
+        on: bool,
+    },
+    /// Awards a prize, in place of whoever had it, and shows it to the hall.
+    AwardPrize {
+        /// Which one, and to whom.
+        prize: Prize,
+    },
+    /// Takes a prize back.
+    TakePrizeBack {
+        /// Which one.
+        prize: PrizeKind,
+    },
     /// Takes a step of bells and rounds back, and every one after it: what was, is again.
     TakeBack {
         /// Its number on the board.
@@ -387,6 +405,9 @@ impl Command {
             | Command::EndAnnouncement { .. }
             | Command::SetScene { .. }
             | Command::SpotlightDeal { .. }
+            | Command::ShortlistDeal { .. }
+            | Command::AwardPrize { .. }
+            | Command::TakePrizeBack { .. }
             | Command::AddRound { .. }
             | Command::SetBreak { .. }
             | Command::NoteSleep { .. }

@@ -8,6 +8,7 @@ mod anew;
 mod deals;
 mod desk;
 mod given;
+mod prizes;
 mod registry;
 mod sequence;
 mod shape;
@@ -110,6 +111,9 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
         Command::EndAnnouncement { announcement } => desk::end_announcement(board, *announcement),
         Command::SetScene { scene } => Ok(vec![Event::SceneSet { scene: *scene }]),
         Command::SpotlightDeal { deal } => deals::spotlight(board, *deal),
+        Command::ShortlistDeal { deal, on } => prizes::shortlist(board, *deal, *on),
+        Command::AwardPrize { prize } => prizes::award(board, *prize),
+        Command::TakePrizeBack { prize } => prizes::take_back(board, *prize),
         Command::TakeBack { step, .. } => undo::take_back(board, *step, at),
         Command::AddRound { time, title, minutes } => registry::add_round(board, time, title, *minutes),
         Command::SetBreak { minutes } => Ok(desk::set_break(board, *minutes, at)),

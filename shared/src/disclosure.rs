@@ -21,6 +21,7 @@ pub fn of_event(board: &Board, event: &Event) -> Audience {
         | Event::DealChangeDeclined { .. }
         | Event::ParticipantArrived { .. }
         | Event::ArrivalTakenBack { .. }
+        | Event::DealShortlisted { .. }
         | Event::ServerSlept { .. }
         | Event::SleepAnswered { .. } => Audience::Staff,
         Event::DealPosted { deal } | Event::DealReinstated { deal } => of_deal(deal),
@@ -55,6 +56,8 @@ pub fn of_event(board: &Board, event: &Event) -> Audience {
         | Event::AnnouncementEnded { .. }
         | Event::SceneSet { .. }
         | Event::DealSpotlit { deal: None }
+        | Event::PrizeAwarded { .. }
+        | Event::PrizeTakenBack { .. }
         | Event::ResultAnnounced { .. }
         | Event::BreakSet { .. }
         | Event::StepUndone { .. } => Audience::Public,
@@ -130,6 +133,9 @@ fn of_the_public(event: &Event) -> Cow<'_, Event> {
         | Event::DealRemoved { .. }
         | Event::DealRecalled { .. }
         | Event::DealSpotlit { .. }
+        | Event::DealShortlisted { .. }
+        | Event::PrizeAwarded { .. }
+        | Event::PrizeTakenBack { .. }
         | Event::ExchangeConfigured { .. }
         | Event::ProgrammeSet { .. }
         | Event::ParticipantArrived { .. }

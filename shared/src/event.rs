@@ -15,6 +15,7 @@ use crate::kept::Kept;
 use crate::listing::Listing;
 use crate::milestone::Milestone;
 use crate::participant::Participant;
+use crate::prize::{Prize, PrizeKind};
 use crate::sleep::{GoOn, Sleep};
 use crate::step::Stand;
 
@@ -259,6 +260,23 @@ pub enum Event {
     DealSpotlit {
         /// Which one; none ends it.
         deal: Option<DealId>,
+    },
+    /// A deal is on the jury's shortlist, or no longer.
+    DealShortlisted {
+        /// Which one.
+        deal: DealId,
+        /// Whether it is on it.
+        on: bool,
+    },
+    /// A prize was awarded.
+    PrizeAwarded {
+        /// Which one, and to whom.
+        prize: Prize,
+    },
+    /// A prize was taken back.
+    PrizeTakenBack {
+        /// Which one.
+        prize: PrizeKind,
     },
     /// The result was announced.
     ResultAnnounced {

@@ -628,6 +628,8 @@ pub enum Scene {
     Pause,
     /// The result.
     Closing,
+    /// The prizes that were awarded.
+    Prizes,
     /// Black.
     Blackout,
 }

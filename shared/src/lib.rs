@@ -37,6 +37,7 @@ pub mod numbers;
 pub mod order;
 pub mod paper;
 pub mod participant;
+pub mod prize;
 pub mod refusal;
 pub mod registration;
 pub mod report;

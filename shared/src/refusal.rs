@@ -115,6 +115,8 @@ pub enum Refusal {
     },
     /// Somebody else changed it since the desk looked at it.
     ChangedMeanwhile,
+    /// It is so already.
+    AlreadySo,
     /// The participant was merged into another.
     ParticipantMerged {
         /// What that one is called.
@@ -210,6 +212,7 @@ impl Refusal {
             Refusal::AlreadyAtNought => "already_at_nought",
             Refusal::NameNeeded { .. } => "name_needed",
             Refusal::ChangedMeanwhile => "changed_meanwhile",
+            Refusal::AlreadySo => "already_so",
             Refusal::ParticipantMerged { .. } => "participant_merged",
             Refusal::AlreadyHere => "already_here",
             Refusal::NotHere => "not_here",

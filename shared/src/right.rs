@@ -196,6 +196,9 @@ impl Command {
             | Command::EndAnnouncement { .. }
             | Command::SetScene { .. }
             | Command::SpotlightDeal { .. }
+            | Command::ShortlistDeal { .. }
+            | Command::AwardPrize { .. }
+            | Command::TakePrizeBack { .. }
             | Command::TakeBack { .. }
             | Command::AddRound { .. }
             | Command::SetBreak { .. }

@@ -20,6 +20,7 @@ use borsklokka_shared::limits::STEPS_MAX;
 use borsklokka_shared::listing::Listing;
 use borsklokka_shared::milestone::Milestone;
 use borsklokka_shared::participant::Sector;
+use borsklokka_shared::prize::{Prize, PrizeKind};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
 use borsklokka_shared::round::RoundState;
@@ -89,6 +90,8 @@ enum DealWish {
     Admit,
     Decline,
     Spotlight,
+    Shortlist,
+    Award,
 }
 
 #[derive(Clone, Debug)]
@@ -161,6 +164,7 @@ enum Wish {
     TakeBack(Index),
     AddRound,
     SetBreak,
+    TakePrizeBack,
     AnnounceResult,
 }
 
@@ -209,6 +213,8 @@ fn deal_wish() -> impl Strategy<Value = DealWish> {
         3 => Just(DealWish::Remove),
         5 => Just(DealWish::Reinstate),
         2 => Just(DealWish::Spotlight),
+        1 => Just(DealWish::Shortlist),
+        1 => Just(DealWish::Award),
         6 => Just(DealWish::Ratify),
         2 => Just(DealWish::SendBack),
         3 => Just(DealWish::Recall),
@@ -242,6 +248,7 @@ fn wish() -> impl Strategy<Value = Wish> {
         1 => any::<Index>().prop_map(Wish::TakeBack),
         1 => Just(Wish::AddRound),
         1 => Just(Wish::SetBreak),
+        1 => Just(Wish::TakePrizeBack),
     ];
     let ceremony = prop_oneof![Just(Ceremony::PostedAtOnce), Just(Ceremony::RatifiedFirst)];
     let rest = prop_oneof![
@@ -693,6 +700,9 @@ impl Hall {
                 minutes: 10,
             },
             Wish::SetBreak => Command::SetBreak { minutes: 10 },
+            Wish::TakePrizeBack => Command::TakePrizeBack {
+                prize: PrizeKind::Best,
+            },
             Wish::AnnounceResult => Command::AnnounceResult,
         }
     }
@@ -729,6 +739,15 @@ impl Hall {
             },
             DealWish::Decline => Command::DeclineDeal {
                 deal: self.pick(which, is_held),
+            },
+            DealWish::Shortlist => Command::ShortlistDeal {
+                deal: self.pick(which, |standing| *standing == Standing::Posted),
+                on: !self.steps.is_multiple_of(3),
+            },
+            DealWish::Award => Command::AwardPrize {
+                prize: Prize::Best {
+                    deal: self.pick(which, |standing| *standing == Standing::Posted),
+                },
             },
             DealWish::Spotlight => Command::SpotlightDeal {
                 deal: Some(self.pick(which, |standing| *standing == Standing::Posted)),
@@ -931,6 +950,7 @@ fn invariant_public_holds_nothing_of_staff(exchange: &Exchange) {
         audience: Audience::Public,
         after_hammer: BTreeMap::new(),
         arrived: Vec::new(),
+        shortlist: Vec::new(),
         sleep: None,
         deals: visible,
         ..staff.clone()

@@ -10,6 +10,7 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::listing::{Listing, Quantity};
 use borsklokka_shared::milestone::Milestone;
 use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector, Symbol};
+use borsklokka_shared::prize::{Prize, PrizeKind};
 use borsklokka_shared::round::RoundState;
 use borsklokka_shared::sleep::{GoOn, Sleep, SleepSign};
 use borsklokka_shared::step::{RoundStand, Stand};
@@ -213,6 +214,13 @@ pub fn commands() -> Vec<Command> {
             scene: Scene::Welcome,
         },
         Command::SpotlightDeal { deal: Some(deal) },
+        Command::ShortlistDeal { deal, on: true },
+        Command::AwardPrize {
+            prize: Prize::Best { deal },
+        },
+        Command::TakePrizeBack {
+            prize: PrizeKind::MostDeals,
+        },
         Command::TakeBack { step: 2, expected },
         Command::AddRound {
             time: "18:25".to_owned(),
@@ -355,6 +363,18 @@ pub fn events() -> Vec<Event> {
             scene: Scene::Welcome,
         },
         Event::DealSpotlit { deal: Some(deal(1)) },
+        Event::DealShortlisted {
+            deal: deal(1),
+            on: true,
+        },
+        Event::PrizeAwarded {
+            prize: Prize::MostDeals {
+                participant: party(1),
+            },
+        },
+        Event::PrizeTakenBack {
+            prize: PrizeKind::Best,
+        },
         Event::ResultAnnounced { announced_at: at(90) },
         Event::BreakSet { until: at(50) },
         Event::StepUndone {

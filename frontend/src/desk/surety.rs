@@ -60,6 +60,9 @@ pub fn needed(command: &Command, board: &Board) -> Surety {
         | Command::TakeBack { .. }
         | Command::SetScene { .. }
         | Command::SpotlightDeal { .. }
+        | Command::ShortlistDeal { .. }
+        | Command::AwardPrize { .. }
+        | Command::TakePrizeBack { .. }
         | Command::Announce { .. }
         | Command::ReinstateDeal { .. }
         | Command::Configure { .. }

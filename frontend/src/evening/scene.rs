@@ -13,7 +13,12 @@ pub fn shown(board: &Board, now: Instant, own: Option<Scene>, asked: Option<Scen
             Phase::Open => Scene::Floor,
             Phase::Closed => Scene::Closing,
         },
-        chosen @ (Scene::Welcome | Scene::Floor | Scene::Pause | Scene::Closing | Scene::Blackout) => chosen,
+        chosen @ (Scene::Welcome
+        | Scene::Floor
+        | Scene::Pause
+        | Scene::Closing
+        | Scene::Prizes
+        | Scene::Blackout) => chosen,
     }
 }
 

@@ -6,6 +6,7 @@ use borsklokka_shared::exchange::{Phase, PublicTotals};
 use leptos::prelude::*;
 
 use super::controls::Controls;
+use super::prizes::PrizesButton;
 use super::scenes::Blackout;
 use crate::components::{Button, HoldButton, Holding};
 use crate::desk::{Desk, TwicePressed};
@@ -89,6 +90,7 @@ pub fn CountPanel() -> impl IntoView {
                 >
                     {move || if is_announced() { t.result_announced } else { t.announce_result }}
                 </TwicePressed>
+                <PrizesButton />
             </div>
             <p class="panel-note count-note">
                 {move || (outcome.get() == Some(Outcome::Ahead)).then_some(t.result_after_closing)}

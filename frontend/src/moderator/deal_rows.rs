@@ -245,6 +245,24 @@ fn RowOf(row: Row) -> impl IntoView {
             (None, _) => sheets.lay(move || view! { <AmendSheet deal=id /> }),
         }
     };
+    let listed = desk.live.board(move |board| board.shortlist.contains(&id));
+    let is_listed = move || listed.get() == Some(true);
+    let star = (stand == Stand::Posted).then(|| {
+        view! {
+            <button
+                type="button"
+                class="deal-act deal-star"
+                data-testid="shortlist"
+                aria-label=details().deals().shortlist
+                title=details().deals().shortlist
+                aria-pressed=move || is_listed().to_string()
+                disabled=cut_off
+                on:click=move |_| desk.ask(&Command::ShortlistDeal { deal: id, on: !is_listed() })
+            >
+                {move || if is_listed() { "★" } else { "☆" }}
+            </button>
+        }
+    });
     let place = move |one: Option<Act>| match one {
         None => view! { <span></span> }.into_any(),
         Some(one) => {
@@ -282,6 +300,7 @@ fn RowOf(row: Row) -> impl IntoView {
                     <LikeMark deal=id />
                 </span>
             </span>
+            {star}
             <span class="deal-acts">{stand.acts().map(place)}</span>
         </li>
     }

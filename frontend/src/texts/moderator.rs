@@ -20,6 +20,7 @@ pub use super::spoken::moderator::checks::Checks;
 pub use super::spoken::moderator::deals::Deals;
 pub use super::spoken::moderator::faults::Faults;
 pub use super::spoken::moderator::keys::Keys;
+pub use super::spoken::moderator::prizes::Prizes;
 pub use super::spoken::moderator::screens::Screens;
 pub use super::spoken::moderator::sleep::Sleep;
 pub use super::spoken::moderator::steps::Steps;
@@ -38,6 +39,8 @@ rooms! { Details:
     deals, Deals;
     /// What is wrong just now.
     faults, Faults;
+    /// The prizes.
+    prizes, Prizes;
     /// The list of screens.
     screens, Screens;
     /// The check before doors.
@@ -68,6 +71,7 @@ impl Moderator {
             Scene::Floor => self.scene.floor,
             Scene::Pause => self.scene.pause,
             Scene::Closing => self.scene.closing,
+            Scene::Prizes => self.scene.prizes,
             Scene::Blackout => self.scene.blackout,
         }
     }

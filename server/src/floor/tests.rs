@@ -12,7 +12,7 @@ use crate::log::terms_sha256;
 /// SHA-256 of the example of each command. A line may be added, for a command that is added, and none is ever changed: whoever sends
 /// what was accepted before again would be told `id_reused`. A new field is left out while it has its default.
 #[rustfmt::skip] // A table: a row a line.
-const CONTENTS: [(&str, &str); 42] = [
+const CONTENTS: [(&str, &str); 45] = [
     ("configure", "5a3510f94be13b4165fecb182adcdb0a6542a40ef8cd2738862cc8de68b7e305"),
     ("begin_anew", "5e081595bb17ca090fde757fbbad692398cfc49d17b44b29d16ae8dbaa315e9b"),
     ("set_programme", "48f7c5d28356c878417acec9abddef74b7c5df295704fc22d0d3f80285c807a2"),
@@ -49,6 +49,9 @@ const CONTENTS: [(&str, &str); 42] = [
     ("end_announcement", "d2c31317393577021faa8b48a9298d680e4ced004d443e7143bde36e94188971"),
     ("set_scene", "42cad12dbe48a2d62c03b6e3ad21476d863e9804b1f8ef5913356f19af892331"),
     ("spotlight_deal", "c0663ba8a3b644e77304abf79819edca3422be567acc25724c1db535579e04b5"),
+    ("shortlist_deal", "7b9a0ebba5d444918431d7fe9188b889389e85193051eda7ee967d0be06cf0be"),
+    ("award_prize", "a8c5677865906d0b18db01ebbed9797daf039f1932b78f69b9374504c2ad9f30"),
+    ("take_prize_back", "7218d1b71c1bad285c4083ad3db349202628672081116134fd0075f3f1f52538"),
     ("take_back", "e43bfb68f2c0e524058f614bbc7cbf810c9e0bc6e5c0b9ec50fed35d91c1c932"),
     ("add_round", "4b4c2ba122d1a6a27a95810d1a7e5cdb9613f1a5fb78757d4162b5b68a33bf44"),
     ("set_break", "2ca92d736fbb849306ddef43aa30baeea5d7831dfadce8289dd290164eeee990"),

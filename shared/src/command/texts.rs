@@ -67,6 +67,9 @@ impl Command {
             | Command::EndAnnouncement { .. }
             | Command::SetScene { .. }
             | Command::SpotlightDeal { .. }
+            | Command::ShortlistDeal { .. }
+            | Command::AwardPrize { .. }
+            | Command::TakePrizeBack { .. }
             | Command::TakeBack { .. }
             | Command::SetBreak { .. }
             | Command::NoteSleep { .. }

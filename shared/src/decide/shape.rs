@@ -71,6 +71,9 @@ pub fn shape(command: &Command) -> Result<(), Refusal> {
         | Command::EndAnnouncement { .. }
         | Command::SetScene { .. }
         | Command::SpotlightDeal { .. }
+        | Command::ShortlistDeal { .. }
+        | Command::AwardPrize { .. }
+        | Command::TakePrizeBack { .. }
         | Command::TakeBack { .. }
         | Command::NoteSleep { .. }
         | Command::AnswerSleep { .. }

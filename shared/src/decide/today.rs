@@ -5,6 +5,7 @@ use crate::board::Board;
 use crate::command::Command;
 use crate::deal::Terms;
 use crate::ids::ParticipantId;
+use crate::prize::Prize;
 
 /// The command with the participants of today: a device that was offline names them as it knew them. What it says of
 /// somebody in whole, such as another name, is not the other's, and stays as it is.
@@ -53,6 +54,13 @@ pub(super) fn of_today(command: Command, board: &Board) -> Command {
         Command::RemoveParticipant { participant } => Command::RemoveParticipant {
             participant: today(participant),
         },
+        Command::AwardPrize {
+            prize: Prize::MostDeals { participant },
+        } => Command::AwardPrize {
+            prize: Prize::MostDeals {
+                participant: today(participant),
+            },
+        },
         same @ (Command::Configure { .. }
         | Command::BeginAnew { .. }
         | Command::SetProgramme { .. }
@@ -81,6 +89,11 @@ pub(super) fn of_today(command: Command, board: &Board) -> Command {
         | Command::EndAnnouncement { .. }
         | Command::SetScene { .. }
         | Command::SpotlightDeal { .. }
+        | Command::ShortlistDeal { .. }
+        | Command::AwardPrize {
+            prize: Prize::Best { .. } | Prize::MostOriginal { .. },
+        }
+        | Command::TakePrizeBack { .. }
         | Command::TakeBack { .. }
         | Command::AddRound { .. }
         | Command::SetBreak { .. }

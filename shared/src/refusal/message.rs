@@ -66,6 +66,7 @@ impl Words {
             Refusal::ChangedMeanwhile => self.changed_meanwhile.to_owned(),
             Refusal::ParticipantMerged { name } => self.participant_merged(name),
             Refusal::AlreadyHere => self.already_here.to_owned(),
+            Refusal::AlreadySo => self.already_so.to_owned(),
             Refusal::NotHere => self.not_here.to_owned(),
             Refusal::AlreadyMerged => self.already_merged.to_owned(),
             Refusal::MergeAcrossDeal { text } => self.merge_across_deal(text),

@@ -150,6 +150,16 @@ fn command(name: &str, fields: &mut Fields) -> Result<Option<Command>, Error> {
         "spotlight_deal" => Command::SpotlightDeal {
             deal: fields.take("deal")?,
         },
+        "shortlist_deal" => Command::ShortlistDeal {
+            deal: fields.take("deal")?,
+            on: fields.take("on")?,
+        },
+        "award_prize" => Command::AwardPrize {
+            prize: fields.take("prize")?,
+        },
+        "take_prize_back" => Command::TakePrizeBack {
+            prize: fields.take("prize")?,
+        },
         "take_back" => Command::TakeBack {
             step: fields.take("step")?,
             expected: fields.take("expected")?,

@@ -241,6 +241,16 @@ fn event(mut fields: Fields) -> Result<Event, Error> {
         "deal_spotlit" => Event::DealSpotlit {
             deal: fields.take("deal")?,
         },
+        "deal_shortlisted" => Event::DealShortlisted {
+            deal: fields.take("deal")?,
+            on: fields.take("on")?,
+        },
+        "prize_awarded" => Event::PrizeAwarded {
+            prize: fields.take("prize")?,
+        },
+        "prize_taken_back" => Event::PrizeTakenBack {
+            prize: fields.take("prize")?,
+        },
         "result_announced" => Event::ResultAnnounced {
             announced_at: fields.take("announced_at")?,
         },

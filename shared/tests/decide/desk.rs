@@ -7,6 +7,7 @@ use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::{LastRound, Phase, ProgrammeItem, Scene, Slot};
 use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::prize::{Prize, PrizeKind};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::round::{RoundClock, RoundState};
@@ -642,6 +643,59 @@ fn a_deal_is_large_again_until_the_next_is_struck_or_it_goes() {
     exchange.must(&moderator(), spotlight(Some(first)));
     exchange.must(&moderator(), spotlight(None));
     assert_eq!(exchange.staff.spotlight, None);
+}
+
+#[test]
+fn a_prize_is_shown_to_all_and_the_shortlist_to_staff_alone() {
+    let mut exchange = open();
+    let (first, second) = (exchange.post(1), exchange.post(2));
+    let shortlist = |deal, on| Command::ShortlistDeal { deal, on };
+    exchange.must(&moderator(), shortlist(first, true));
+    exchange.must(&moderator(), shortlist(second, true));
+    assert_eq!(
+        exchange.refusal(&moderator(), shortlist(second, true)),
+        Refusal::AlreadySo,
+        "it is on it"
+    );
+    assert_eq!(exchange.staff.shortlist, [first, second]);
+    assert_eq!(exchange.public.shortlist, []);
+
+    let award = |prize| Command::AwardPrize { prize };
+    let best = |deal| Prize::Best { deal };
+    let events = exchange.must(&moderator(), award(best(first)));
+    let scene = Event::SceneSet { scene: Scene::Prizes };
+    assert_eq!(events, [Event::PrizeAwarded { prize: best(first) }, scene]);
+    let most = Prize::MostDeals {
+        participant: test_support::party(1),
+    };
+    exchange.must(&moderator(), award(most));
+    exchange.must(&moderator(), award(best(second)));
+    assert_eq!(exchange.public.prizes, [most, best(second)], "one of each kind");
+    exchange.withdraw(second);
+    assert_eq!(
+        exchange.public.prizes,
+        [most],
+        "a deal that is withdrawn has none"
+    );
+    assert_eq!(exchange.staff.shortlist, [first]);
+    assert_eq!(
+        exchange.refusal(&moderator(), award(best(second))),
+        Refusal::WrongStanding
+    );
+    let nobody = Prize::MostDeals {
+        participant: test_support::party(99),
+    };
+    assert_eq!(
+        exchange.refusal(&moderator(), award(nobody)),
+        Refusal::UnknownParticipant
+    );
+    exchange.must(
+        &moderator(),
+        Command::TakePrizeBack {
+            prize: PrizeKind::MostDeals,
+        },
+    );
+    assert_eq!(exchange.public.prizes, []);
 }
 
 fn slept(ms: i64, sign: SleepSign, at: Instant) -> Command {

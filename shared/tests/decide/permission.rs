@@ -13,7 +13,7 @@ const CLOCK: &[Role] = &[Moderator, Organiser, Clock];
 const NOTARY: &[Role] = &[Notary, Moderator, Organiser];
 const STAFF: &[Role] = &[Broker, Notary, Moderator, Organiser];
 
-const TABLE: [(&str, &[Role]); 42] = [
+const TABLE: [(&str, &[Role]); 45] = [
     ("configure", ORGANISER),
     ("begin_anew", ORGANISER),
     ("set_programme", ORGANISER),
@@ -53,6 +53,9 @@ const TABLE: [(&str, &[Role]); 42] = [
     ("end_announcement", DESK),
     ("set_scene", DESK),
     ("spotlight_deal", DESK),
+    ("shortlist_deal", DESK),
+    ("award_prize", DESK),
+    ("take_prize_back", DESK),
     ("take_back", DESK),
     ("add_round", DESK),
     ("set_break", DESK),

@@ -4,10 +4,12 @@ use borsklokka_shared::event::Event;
 use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::milestone::Milestone;
+use borsklokka_shared::prize::PrizeKind;
 use borsklokka_shared::sleep::GoOn;
 
 use crate::texts::spoken::moderator::Moderator;
 use crate::texts::spoken::moderator::audit::Audit;
+use crate::texts::spoken::moderator::prizes::Prizes;
 use crate::texts::spoken::moderator::sleep::Sleep;
 use crate::told::{Names, ToldDeal, short};
 
@@ -108,6 +110,10 @@ impl Audit {
             Event::SceneSet { scene } => said.scene_set(Moderator::of(self.language).scene(*scene)),
             Event::DealSpotlit { deal: Some(deal) } => said.deal_spotlit(of(*deal)),
             Event::DealSpotlit { deal: None } => said.deal_spotlit_none.to_owned(),
+            Event::DealShortlisted { deal, on: true } => said.deal_shortlisted(of(*deal)),
+            Event::DealShortlisted { deal, on: false } => said.deal_off_shortlist(of(*deal)),
+            Event::PrizeAwarded { prize } => said.prize_awarded(self.prize(prize.kind())),
+            Event::PrizeTakenBack { prize } => said.prize_taken_back(self.prize(*prize)),
             Event::ResultAnnounced { .. } => said.result_announced.to_owned(),
             Event::BreakSet { until } => said.break_set(names.time(*until)),
             Event::StepUndone { .. } => said.step_undone.to_owned(),
@@ -120,6 +126,15 @@ impl Audit {
             Event::SleepAnswered {
                 go_on: GoOn::WhereItWouldBe,
             } => said.went_on_where_it_would_be.to_owned(),
+        }
+    }
+
+    fn prize(&self, kind: PrizeKind) -> &'static str {
+        let words = Prizes::of(self.language);
+        match kind {
+            PrizeKind::Best => words.best,
+            PrizeKind::MostOriginal => words.most_original,
+            PrizeKind::MostDeals => words.most_deals,
         }
     }
 
