@@ -251,6 +251,20 @@ export class Hall {
     return this.ask('moderator', { type: 'reveal_deals', reveal });
   }
 
+  /** Awards every prize, the best deal last; none where no deal was struck. */
+  async awardPrizes() {
+    const { deals } = (await this.welcome()).board;
+    const posted = Object.values(deals).filter(({ standing }) => standing.state === 'posted');
+    if (!posted.length) return;
+    const [deal, other = deal] = posted;
+    const participant = deal.terms.givers[0];
+    for (const prize of [
+      { kind: 'most_deals', participant },
+      { kind: 'most_original', deal: other.id },
+      { kind: 'best', deal: deal.id },
+    ]) await this.ask('moderator', { type: 'award_prize', prize });
+  }
+
   async announce(text, seconds = 600) {
     this.announcement = randomUUID();
     await this.ask('moderator', { type: 'announce', announcement: this.announcement, text, seconds });

@@ -59,6 +59,7 @@ async function takeScenes(browser, hall, theme, size) {
   await page.waitForTimeout(TAPE_MS);
   const name = (scene) => `wall-${scene}-${theme}-${size.width}`;
   for (const scene of ['floor', ...SCENES.filter((scene) => scene !== 'floor')]) {
+    if (scene === 'prizes') await hall.awardPrizes();
     await hall.setScene(scene);
     await page.locator(`${AT.wall}[data-scene="${scene}"]`).waitFor();
     await settled(page);

@@ -86,6 +86,7 @@ function report() {
 async function lookAtScenes(hall, page, where, announcement) {
   for (const scene of [...SCENES, 'announcement']) {
     const isAnnounced = scene === 'announcement';
+    if (scene === 'prizes') await hall.awardPrizes();
     await hall.setScene(isAnnounced ? 'floor' : scene);
     if (isAnnounced) await hall.announce(announcement);
     await page.locator(`${AT.wall}[data-scene="${isAnnounced ? 'floor' : scene}"]`).waitFor();

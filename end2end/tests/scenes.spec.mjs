@@ -96,3 +96,43 @@ test('what was rung by mistake is taken back in silence, and a round after the b
     await expect(wall.getByTestId('wanted')).not.toContainText('Ønskes');
   });
 });
+
+test('the jury marks deals, the moderator awards the prizes, and the hall sees each', async ({ browser }) => {
+  const wall = await hall.window(browser, { width: 1920, height: 1080 });
+  await hall.show(wall, 'wall', '?sound=off');
+  const desk = await hall.window(browser, { width: 1180, height: 820 }, { role: 'moderator' });
+  await hall.show(desk, 'moderator');
+  await hall.openFloor();
+  await hall.postInOrder(3);
+  await hall.setScene('prizes');
+  await expect(wall.getByTestId('prizes-soon')).toBeVisible();
+
+  const second = desk.locator('[data-testid="deal-row"][data-number="2"]');
+  const star = second.getByTestId('shortlist');
+  await expect(star).toHaveAttribute('aria-pressed', 'false');
+  await star.click();
+  await expect(star).toHaveAttribute('aria-pressed', 'true');
+
+  await desk.getByTestId('prizes-open').click();
+  const best = desk.locator('[data-testid="prize"][data-prize="best"]');
+  await expect(best.getByTestId('prize-award')).toBeDisabled();
+  const listed = best.locator('option').nth(1);
+  await expect(listed, 'what the jury marked is on top').toHaveText(/^★ 2 · /);
+  await best.getByTestId('prize-choice').selectOption({ index: 1 });
+  await best.getByTestId('prize-award').click();
+  const shown = wall.locator('[data-testid="prize"]');
+  await expect(shown).toHaveAttribute('data-prize', 'best');
+  await expect(shown.getByTestId('hero')).toHaveAttribute('data-number', '2');
+
+  const most = desk.locator('[data-testid="prize"][data-prize="most_deals"]');
+  await most.getByTestId('prize-choice').selectOption({ index: 1 });
+  await most.getByTestId('prize-award').click();
+  await expect(shown).toHaveAttribute('data-prize', 'most_deals');
+  await expect(wall.locator('[data-testid="prize-other"]')).toHaveAttribute('data-prize', 'best');
+
+  await best.getByTestId('prize-take-back').click();
+  await expect(wall.locator('[data-testid="prize-other"]')).toHaveCount(0);
+  await desk.getByTestId('sheet-close').click();
+  await second.getByTestId('withdraw').click();
+  await expect(second.getByTestId('shortlist'), 'a deal that is withdrawn has no star').toHaveCount(0);
+});

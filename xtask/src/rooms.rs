@@ -47,7 +47,7 @@ const HOUSES: [House; 3] = [
             &["text"],
             &["after_hammer", "kept", "refusal", "step", "totals"],
             &["deal", "exchange", "roster", "screen", "security"],
-            &["announcement", "bell", "date", "listing", "paper", "participant", "role", "round", "sleep"],
+            &["announcement", "bell", "date", "listing", "paper", "participant", "role", "round", "sleep", "prize"],
             &["icon", "ids", "instant", "limits", "milestone", "numbers"],
             &["spoken"],
             &["language", "words"],
