@@ -1,6 +1,8 @@
 //! The report in words of the exchange's language: its figures as tables, which paper and spreadsheet share. Counted it is in
 //! [`borsklokka_shared::report`]. Only what everybody may know stands in it.
 
+mod newspaper;
+
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::{Bargain, Deal, Service};
 use borsklokka_shared::exchange::Settings;
@@ -10,6 +12,7 @@ use borsklokka_shared::participant::Sector;
 use borsklokka_shared::report::{Evening, Report, struck_minute};
 use borsklokka_spreadsheets::{Cell, Cells};
 
+pub(crate) use self::newspaper::newspaper;
 use crate::agreement::texts::Texts;
 use crate::spoken::report::Report as Words;
 

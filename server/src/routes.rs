@@ -128,6 +128,7 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/archives/{epoch}", Having(Right::ReadArchives), archives::open),
         Route::get("/api/v1/exchanges/{slug}/report", Having(Right::ReadReport), report::show),
         Route::get("/api/v1/exchanges/{slug}/report.xlsx", Having(Right::ReadReport), report::xlsx),
+        Route::get("/api/v1/exchanges/{slug}/newspaper.txt", Having(Right::ReadReport), report::newspaper),
         Route::get("/api/v1/exchanges/{slug}/check", Having(Right::CheckServer), check::check),
 
         Route::get("/api/v1/exchanges/{slug}/report.pdf", Having(Right::ReadReport), report::pdf),

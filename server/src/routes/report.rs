@@ -18,8 +18,11 @@ use crate::exchanges::title;
 use crate::handouts;
 use crate::hub::Hub;
 use crate::report::{Table, deals, sheets};
+use crate::spoken::newspaper::Newspaper as ForTheNewspaper;
 use crate::spoken::report::Report as Words;
 
+/// Text as programs of every kind open it.
+const TEXT: &str = "text/plain; charset=utf-8";
 /// Most earlier evenings that stand beside one.
 const EARLIER_MAX: usize = 8;
 
@@ -134,6 +137,22 @@ pub(super) async fn xlsx(
         .map_err(|error| Denied::Broken(format!("a workbook cannot be written: {error}")))?;
     let name = Words::of(settings.language).file;
     Ok(download(file, XLSX, &format!("{name}-{slug}.xlsx")))
+}
+
+/// `GET /api/v1/exchanges/{slug}/newspaper.txt`: what everybody may know of the evening, to be sent on.
+pub(super) async fn newspaper(
+    State(hub): State<Arc<Hub>>,
+    Path(slug): Path<String>,
+    Entered { exchange, .. }: Entered,
+) -> Result<Response, Denied> {
+    let floor = hub.floors.by_id(exchange).await?;
+    let list = floor.view.with_public_board(|board| {
+        let settings = board.settings.as_ref()?;
+        let file = ForTheNewspaper::of(settings.language).file;
+        Some((crate::report::newspaper(board, settings), file))
+    });
+    let (list, file) = list.ok_or(Refusal::NotConfigured)?;
+    Ok(download(list.into_bytes(), TEXT, &format!("{file}-{slug}.txt")))
 }
 
 #[cfg(test)]

@@ -89,6 +89,18 @@ pub(crate) struct Span {
     from: Option<DealNumber>,
     /// To this number; else to the last, and those that have none yet.
     to: Option<DealNumber>,
+    /// A copy for each of these parties, all of one together; else each agreement once.
+    parties: Option<Addressees>,
+}
+
+/// For whom copies are.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Addressees {
+    /// Every party.
+    Everyone,
+    /// Those without an e-mail address: what is sent to the others need not be printed for them.
+    WithoutEmail,
 }
 
 impl Span {
@@ -104,7 +116,7 @@ impl Span {
 }
 
 /// `GET /api/v1/exchanges/{slug}/agreements.pdf`, for the desk: all of them, by number. What was taken off every screen is
-/// left out.
+/// left out. With `parties`, those that count, by party.
 pub(crate) async fn all(
     State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
@@ -114,7 +126,8 @@ pub(crate) async fn all(
     let Query(span) = span.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
     let floor = find::floor(&hub, exchange).await?;
     let facts = floor.view.with_staff_board(|board| {
-        let wanted = |deal: &Deal| span.holds(deal);
+        let counts = |deal: &Deal| span.parties.is_none() || deal.counts();
+        let wanted = |deal: &Deal| span.holds(deal) && counts(deal);
         let count = board
             .deals
             .values()
@@ -128,11 +141,26 @@ pub(crate) async fn all(
             Facts::of(board, wanted).ok_or(Denied::NoAgreements)
         }
     })?;
-    if facts.deals.is_empty() {
-        return Err(Denied::NoAgreements);
+    let contacts = hub.access.contacts(exchange).await?;
+    let facts = match span.parties {
+        None => facts,
+        Some(Addressees::Everyone) => facts.by_party(|_| true),
+        Some(Addressees::WithoutEmail) => facts.by_party(|party| {
+            let contact = contacts.get(&party);
+            contact.is_none_or(|contact| contact.email.is_none())
+        }),
+    };
+    match facts.deals.len() {
+        0 => return Err(Denied::NoAgreements),
+        many if many > AGREEMENTS_PER_FILE_MAX as usize => {
+            return Err(Denied::TooManyAgreements {
+                max: AGREEMENTS_PER_FILE_MAX,
+            });
+        }
+        _ => {}
     }
     let private = Private {
-        contacts: hub.access.contacts(exchange).await?,
+        contacts,
         signatures: signatures::of_exchange(&hub.access, exchange).await?,
         logo: logo(&hub, exchange, &facts.settings).await?,
     };
