@@ -2,6 +2,7 @@
 //! The pages are made here and need no script; what waits is in tables of its own, and comes onto the board as everything else does.
 
 mod approval;
+mod mails;
 mod page;
 mod store;
 #[cfg(test)]
@@ -35,6 +36,7 @@ use self::store::{Held, Kept};
 use self::written::{DEED, SHOWN_AT, Slip, TRAP, WITHDRAW, Written};
 use crate::access::link_token;
 use crate::api::{Asked, Caller, Denied, language as asked_language};
+use crate::clock::day_at;
 use crate::entered::{Entered, find_exchange, must_be_unread};
 use crate::floor::{Bundle, FloorHandle, Settled};
 use crate::hub::Hub;
@@ -139,14 +141,6 @@ impl Place {
     }
 }
 
-/// The day at an instant in a time zone; in UTC, if nobody knows the zone.
-fn day_at(at: Instant, time_zone: &str) -> Date {
-    let at = jiff::Timestamp::from_millisecond(at.unix_ms).unwrap_or_default();
-    let zone = jiff::tz::TimeZone::get(time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let day = zone.to_datetime(at).date();
-    day.to_string().parse().expect("both write days as 2026-11-26")
-}
-
 /// How a form stands on a day, when so many have registered.
 fn form_state(form: &FormSettings, today: Date, held: Held) -> FormState {
     let places = form.places.map_or(usize::MAX, |places| places as usize);
@@ -243,7 +237,9 @@ pub(crate) async fn send(
             consent: &consent,
             token: &token,
         };
-        store::add(&hub.access, place.floor.exchange.id, &new, place.now).await?;
+        let exchange = place.floor.exchange.id;
+        store::add(&hub.access, exchange, &new, place.now).await?;
+        mails::received(&hub, exchange, new.id, &entry, language).await;
         Ok((HEADERS, Redirect::to(&address_of(&token, language))).into_response())
     };
     kept.await
@@ -437,11 +433,11 @@ pub(crate) async fn judge(
     }
     if judgement.verdict == Verdict::Decline {
         let is_kept = store::judged(&hub.access, exchange, &kept, RegistrationState::Declined, None).await?;
-        return if is_kept {
-            Ok(StatusCode::NO_CONTENT)
-        } else {
-            Err(Denied::RegistrationChanged)
-        };
+        if !is_kept {
+            return Err(Denied::RegistrationChanged);
+        }
+        mails::judged(&hub, exchange, &kept, RegistrationState::Declined).await;
+        return Ok(StatusCode::NO_CONTENT);
     }
     let floor = hub.floors.by_id(exchange).await?;
     let contacts: HashMap<_, _> = hub.access.contacts(exchange).await?;
@@ -469,6 +465,7 @@ pub(crate) async fn judge(
                 };
                 // Who changed it meanwhile waits again: what is on the board is what was seen.
                 store::judged(&hub.access, exchange, &kept, state, plan.participant).await?;
+                mails::judged(&hub, exchange, &kept, state).await;
                 return Ok(StatusCode::NO_CONTENT);
             }
             Settled::Moved => {}

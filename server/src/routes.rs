@@ -40,8 +40,8 @@ use axum::response::Response;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::security::SecurityEvent::{
     AgreementPrinted, AgreementsPrinted, CodeMade, ContactRead, ContactWritten, ContactsRead, DeviceRevoked,
-    HandoutPrinted, LinkMade, LinksRevoked, RegistrationJudged, RegistrationsRead, RosterExported,
-    RosterImported, SignatureWiped, Signed,
+    HandoutPrinted, LinkMade, LinksRevoked, MailHandled, MailRead, MailsHandled, MailsRead, MailsSet,
+    RegistrationJudged, RegistrationsRead, RosterExported, RosterImported, SignatureWiped, Signed,
 };
 use tower::util::MapRequest;
 
@@ -53,7 +53,7 @@ use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, as_of_the_client,
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;
-use crate::{contacts, exchanges, pictures, registrations, trust};
+use crate::{contacts, exchanges, mail, pictures, registrations, trust};
 
 /// Where exchanges are, up to an exchange's own address.
 const EXCHANGES: &str = "/api/v1/exchanges/";
@@ -116,6 +116,13 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/registrations", Having(Right::ReadRegistrations), registrations::list).noted(RegistrationsRead),
         Route::put("/api/v1/exchanges/{slug}/registrations/form", Having(Right::JudgeRegistrations), registrations::set_form).body(BODY_BYTES_MAX),
         Route::post("/api/v1/exchanges/{slug}/registrations/{id}", Having(Right::JudgeRegistrations), registrations::judge).body(BODY_BYTES_MAX).noted(RegistrationJudged),
+        Route::get("/api/v1/exchanges/{slug}/mails", Having(Right::ReadMails), mail::list).noted(MailsRead),
+        Route::post("/api/v1/exchanges/{slug}/mails", Having(Right::ManageMails), mail::handle_all).body(BODY_BYTES_MAX).noted(MailsHandled),
+        Route::put("/api/v1/exchanges/{slug}/mails/settings", Having(Right::ManageMails), mail::set).body(mail::SETTINGS_BYTES_MAX).noted(MailsSet),
+        Route::get("/api/v1/exchanges/{slug}/mails/texts", Having(Right::ReadMails), mail::usual_texts),
+        Route::post("/api/v1/exchanges/{slug}/mails/preview", Having(Right::ReadMails), mail::preview).body(BODY_BYTES_MAX),
+        Route::get("/api/v1/exchanges/{slug}/mails/{id}", Having(Right::ReadMails), mail::show).noted(MailRead),
+        Route::post("/api/v1/exchanges/{slug}/mails/{id}", Having(Right::ManageMails), mail::handle).body(BODY_BYTES_MAX).noted(MailHandled),
         Route::get("/api/v1/exchanges/{slug}/qr.svg", Partly(Right::ShowDeskAddresses), qr::show).for_guests(),
         Route::get("/api/v1/exchanges/{slug}/pictures/{id}", Everyone, pictures::show).cached().for_guests(),
         Route::put("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::hang).file(pictures::BODY_BYTES_MAX, pictures::too_large),

@@ -72,6 +72,12 @@ pub const REGISTERED_LISTINGS_MAX: usize = 4;
 pub const PEOPLE_MAX: u32 = 99;
 /// Longest text above the registration form, and longest consent, in characters.
 pub const FORM_TEXT_CHARS_MAX: usize = 1_000;
+/// Most mails that one exchange keeps.
+pub const MAILS_MAX: usize = 20_000;
+/// Longest subject of a mail, in characters, before its gaps are filled in.
+pub const MAIL_SUBJECT_CHARS_MAX: usize = 150;
+/// Longest text of a mail, in characters, before its gaps are filled in.
+pub const MAIL_BODY_CHARS_MAX: usize = 4_000;
 /// Most sponsors an exchange.
 pub const SPONSORS_MAX: usize = 12;
 /// Most points of another evening's course.

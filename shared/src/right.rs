@@ -87,6 +87,10 @@ rights! {
     [private] ReadRegistrations: Organiser;
     /// Says yes or no to it, and sets their form.
     [private] JudgeRegistrations: Organiser;
+    /// Reads the mails that go, went or wait.
+    [private] ReadMails: Organiser;
+    /// Lets mails go or keeps them from going, and says what stands in them.
+    [private] ManageMails: Organiser;
     /// Reads who has signed a deal.
     [private] ReadSignatures: Broker Notary Moderator Organiser;
     /// Takes a signature, of a deal that the device may change.

@@ -3,6 +3,7 @@
 
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::language::Language;
+use borsklokka_shared::mail::{MailKind, MailState, Sending};
 use borsklokka_shared::registration::{Entry, RegistrationState};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::security::SecurityEvent;
@@ -47,6 +48,12 @@ enum Holds {
     Entry,
     /// A language.
     Language,
+    /// What a mail is about.
+    MailKind,
+    /// What became of a mail.
+    MailState,
+    /// Whether mails go.
+    Sending,
 }
 
 impl Holds {
@@ -62,9 +69,11 @@ impl Holds {
             Self::SecurityEvent => "an event",
             Self::MediaType => "a kind of picture",
             Self::Strokes => "a drawing",
-            Self::RegistrationState => "a state",
             Self::Entry => "an entry",
             Self::Language => "a language",
+            Self::MailKind => "a kind of mail",
+            Self::RegistrationState | Self::MailState => "a state",
+            Self::Sending => "off, held or on",
         }
     }
 
@@ -83,6 +92,9 @@ impl Holds {
             Self::RegistrationState => RegistrationState::named(value).is_some(),
             Self::Entry => serde_json::from_str::<Entry>(value).is_ok(),
             Self::Language => Language::named(value).is_some(),
+            Self::MailKind => MailKind::named(value).is_some(),
+            Self::MailState => MailState::named(value).is_some(),
+            Self::Sending => Sending::named(value).is_some(),
             Self::Strokes => {
                 serde_json::from_str::<Strokes>(value).is_ok_and(|strokes| strokes.check().is_ok())
             }
@@ -110,7 +122,7 @@ const OF_ITS_HISTORY: &[(&str, Holds)] = &[
     ("strokes", Holds::Strokes),
 ];
 
-const COLUMNS: [Columns; 22] = [
+const COLUMNS: [Columns; 25] = [
     (
         "exchanges",
         &[
@@ -166,6 +178,24 @@ const COLUMNS: [Columns; 22] = [
     (
         "further_contacts",
         &[("exchange_id", Holds::Id), ("participant_id", Holds::Id)],
+    ),
+    (
+        "mail_links",
+        &[("exchange_id", Holds::Id), ("token_sha256", Holds::Sha256)],
+    ),
+    (
+        "mail_settings",
+        &[("exchange_id", Holds::Id), ("sending", Holds::Sending)],
+    ),
+    (
+        "mails",
+        &[
+            ("exchange_id", Holds::Id),
+            ("id", Holds::Id),
+            ("kind", Holds::MailKind),
+            ("state", Holds::MailState),
+            ("language", Holds::Language),
+        ],
     ),
     (
         "outcomes",

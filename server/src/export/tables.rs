@@ -18,6 +18,8 @@ pub(super) enum Kind {
 pub(super) enum Given {
     /// What nobody has a secret for.
     NoSecret,
+    /// That no mail goes: another server would write to the same people.
+    Off,
     /// When it is read in.
     Now,
     /// What another column of the row holds.
@@ -92,7 +94,7 @@ const CONTACT: [(&str, Kind); 4] = [
 ];
 
 /// In the order in which they are read in.
-pub(super) const TABLES_OF_FILE: [Table; 15] = [
+pub(super) const TABLES_OF_FILE: [Table; 16] = [
     Table {
         name: "events",
         file: "events.jsonl",
@@ -196,6 +198,14 @@ pub(super) const TABLES_OF_FILE: [Table; 15] = [
         order: &["settings"],
         columns: &[("settings", Text)],
         given: &[],
+    },
+    Table {
+        name: "mail_settings",
+        file: "mail_settings.jsonl",
+        part: Part::Always,
+        order: &["settings"],
+        columns: &[("settings", Text)],
+        given: &[("sending", Given::Off)],
     },
     Table {
         name: "registrations",
@@ -322,9 +332,13 @@ mod tests {
     use crate::log::TABLES;
 
     /// Tables that stay where they are.
-    const STAYS: [&str; 4] = [
+    const STAYS: [&str; 6] = [
         // Whoever has a link would come in at another server, which has not given it.
         "agreement_links",
+        // As those.
+        "mail_links",
+        // They went from here, or go from here: nobody gets them twice.
+        "mails",
         // A code is of a quarter of an hour.
         "pairing_codes",
         // That a disk could be written is no part of an exchange.

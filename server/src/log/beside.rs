@@ -180,14 +180,27 @@ async fn keep_archive(
             .await
             .map(drop))?;
     }
+    // No mail tells anybody of what was before.
     within!(&mut *transaction, on => sqlx::query(
-        "UPDATE agreement_links SET revoked_at_ms = $1 WHERE exchange_id = $2 AND revoked_at_ms IS NULL",
+        "UPDATE mails SET state = 'cancelled' WHERE exchange_id = $1 AND state IN ('held', 'waiting') \
+         AND kind IN ('agreement', 'follow_up', 'follow_up_reminder')",
     )
-    .bind(archive.made_at.unix_ms)
     .bind(exchange.to_string())
     .execute(&mut **on)
     .await
-    .map(drop))
+    .map(drop))?;
+    for statement in [
+        "UPDATE agreement_links SET revoked_at_ms = $1 WHERE exchange_id = $2 AND revoked_at_ms IS NULL",
+        "UPDATE mail_links SET revoked_at_ms = $1 WHERE exchange_id = $2 AND revoked_at_ms IS NULL AND opens = 'follow_up'",
+    ] {
+        within!(&mut *transaction, on => sqlx::query(statement)
+            .bind(archive.made_at.unix_ms)
+            .bind(exchange.to_string())
+            .execute(&mut **on)
+            .await
+            .map(drop))?;
+    }
+    Ok(())
 }
 
 /// Keeps how to reach a participant.

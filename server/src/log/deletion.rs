@@ -7,7 +7,7 @@ use crate::database::{Database, within};
 use crate::signal::EXCHANGES;
 
 /// The tables whose rows belong to an exchange, all but the list of exchanges itself.
-pub(crate) const TABLES: [&str; 19] = [
+pub(crate) const TABLES: [&str; 22] = [
     "agreement_links",
     "archived_signature_history",
     "archived_signatures",
@@ -16,6 +16,9 @@ pub(crate) const TABLES: [&str; 19] = [
     "devices",
     "events",
     "further_contacts",
+    "mail_links",
+    "mail_settings",
+    "mails",
     "outcomes",
     "pairing_codes",
     "participant_aliases",

@@ -10,9 +10,9 @@ use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::report::{Evening, Report};
 
-use super::agreement::copies::{Copy, logo};
 use super::roster::{XLSX, download};
 use crate::api::{Caller, Denied};
+use crate::copies::{Copy, logo};
 use crate::entered::Entered;
 use crate::exchanges::title;
 use crate::handouts;
