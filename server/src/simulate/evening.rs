@@ -225,7 +225,7 @@ impl Regular {
             tokio::time::sleep(Duration::from_millis(chance.below(most_ms))).await;
             most_ms = (most_ms * 2).min(BACK_MS_MAX);
             let (plan, token) = (&hall.plan, self.token.as_deref());
-            let resuming = Client::resume(&plan.address, &plan.slug, token, follower.clone());
+            let resuming = Box::pin(Client::resume(&plan.address, &plan.slug, token, follower.clone()));
             match within(ANSWER_WAIT_S, resuming).await {
                 Ok(client) => {
                     self.client = client;
