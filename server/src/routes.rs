@@ -41,7 +41,8 @@ use borsklokka_shared::right::Right;
 use borsklokka_shared::security::SecurityEvent::{
     AgreementPrinted, AgreementsPrinted, CodeMade, ContactRead, ContactWritten, ContactsRead, DeviceRevoked,
     HandoutPrinted, LinkMade, LinksRevoked, MailHandled, MailRead, MailsHandled, MailsRead, MailsSet,
-    RegistrationJudged, RegistrationsRead, RosterExported, RosterImported, SignatureWiped, Signed,
+    PersonExported, PrivacyRead, RegistrationJudged, RegistrationsRead, ReportTaken, RosterExported,
+    RosterImported, SignatureWiped, Signed,
 };
 use tower::util::MapRequest;
 
@@ -53,7 +54,7 @@ use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, as_of_the_client,
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;
-use crate::{contacts, exchanges, mail, pictures, registrations, trust};
+use crate::{contacts, exchanges, mail, pictures, privacy, registrations, trust};
 
 /// Where exchanges are, up to an exchange's own address.
 const EXCHANGES: &str = "/api/v1/exchanges/";
@@ -123,6 +124,11 @@ fn table() -> Vec<Route> {
         Route::post("/api/v1/exchanges/{slug}/mails/preview", Having(Right::ReadMails), mail::preview).body(BODY_BYTES_MAX),
         Route::get("/api/v1/exchanges/{slug}/mails/{id}", Having(Right::ReadMails), mail::show).noted(MailRead),
         Route::post("/api/v1/exchanges/{slug}/mails/{id}", Having(Right::ManageMails), mail::handle).body(BODY_BYTES_MAX).noted(MailHandled),
+        Route::get("/api/v1/exchanges/{slug}/privacy", Having(Right::HandlePersonalData), privacy::overview).noted(PrivacyRead),
+        Route::get("/api/v1/exchanges/{slug}/privacy/{participant}", Having(Right::HandlePersonalData), privacy::preview).noted(PrivacyRead),
+        Route::get("/api/v1/exchanges/{slug}/privacy/{participant}/data.json", Having(Right::HandlePersonalData), privacy::json).noted(PersonExported),
+        Route::get("/api/v1/exchanges/{slug}/privacy/{participant}/data.txt", Having(Right::HandlePersonalData), privacy::text).noted(PersonExported),
+        Route::post("/api/v1/exchanges/{slug}/privacy/{participant}/erase", Having(Right::HandlePersonalData), privacy::erase).body(BODY_BYTES_MAX),
         Route::get("/api/v1/exchanges/{slug}/qr.svg", Partly(Right::ShowDeskAddresses), qr::show).for_guests(),
         Route::get("/api/v1/exchanges/{slug}/pictures/{id}", Everyone, pictures::show).cached().for_guests(),
         Route::put("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::hang).file(pictures::BODY_BYTES_MAX, pictures::too_large),
@@ -134,11 +140,11 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/archives", Having(Right::ReadArchives), archives::list),
         Route::get("/api/v1/exchanges/{slug}/archives/{epoch}", Having(Right::ReadArchives), archives::open),
         Route::get("/api/v1/exchanges/{slug}/report", Having(Right::ReadReport), report::show),
-        Route::get("/api/v1/exchanges/{slug}/report.xlsx", Having(Right::ReadReport), report::xlsx),
+        Route::get("/api/v1/exchanges/{slug}/report.xlsx", Having(Right::ReadReport), report::xlsx).noted(ReportTaken),
         Route::get("/api/v1/exchanges/{slug}/newspaper.txt", Having(Right::ReadReport), report::newspaper),
         Route::get("/api/v1/exchanges/{slug}/check", Having(Right::CheckServer), check::check),
 
-        Route::get("/api/v1/exchanges/{slug}/report.pdf", Having(Right::ReadReport), report::pdf),
+        Route::get("/api/v1/exchanges/{slug}/report.pdf", Having(Right::ReadReport), report::pdf).noted(ReportTaken),
         Route::get("/api/v1/exchanges/{slug}/agreements.pdf", Having(Right::PrintAll), copies::all).noted(AgreementsPrinted),
         Route::get("/api/v1/exchanges/{slug}/catalogue.pdf", Having(Right::PrintHandouts), handouts::catalogue).noted(HandoutPrinted),
         Route::get("/api/v1/exchanges/{slug}/badges.pdf", Having(Right::PrintBadges), handouts::badges).noted(HandoutPrinted),

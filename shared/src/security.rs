@@ -68,6 +68,8 @@ pub enum SecurityEvent {
     AgreementPrinted,
     /// Printed what lies in the hall: catalogue, badges, signs, cards, blank agreements.
     HandoutPrinted,
+    /// Took the report out, with who made which deals.
+    ReportTaken,
     /// Made a link to an agreement.
     LinkMade,
     /// Took the links to an agreement back.
@@ -78,6 +80,12 @@ pub enum SecurityEvent {
     Signed,
     /// Wiped a signature.
     SignatureWiped,
+    /// Read what is kept of persons, and of whom.
+    PrivacyRead,
+    /// Took everything that is kept of one person out as a file.
+    PersonExported,
+    /// Erased somebody.
+    PersonErased,
 }
 
 closed_sets!(SecurityEvent);

@@ -126,6 +126,10 @@ impl Security {
             SecurityEvent::LinkOpened => self.event.link_opened,
             SecurityEvent::Signed => self.event.signed,
             SecurityEvent::SignatureWiped => self.event.signature_wiped,
+            SecurityEvent::ReportTaken => self.event.report_taken,
+            SecurityEvent::PrivacyRead => self.event.privacy_read,
+            SecurityEvent::PersonExported => self.event.person_exported,
+            SecurityEvent::PersonErased => self.event.person_erased,
         }
     }
 }

@@ -221,6 +221,15 @@ pub enum Denied {
         /// The name.
         name: String,
     },
+    /// Not the name of whoever is to be erased.
+    #[error("not the name of whoever is to be erased")]
+    NameToErase {
+        /// The name.
+        name: String,
+    },
+    /// What is kept of somebody is not what was looked at any more.
+    #[error("what is kept of them has changed")]
+    PersonChanged,
     /// Not an e-mail address.
     #[error("not an e-mail address")]
     BadEmail,
@@ -339,12 +348,14 @@ impl Denied {
             | Self::RegistrationChanged
             | Self::MailChanged
             | Self::NoMailServer
+            | Self::PersonChanged
             | Self::PictureTaken => StatusCode::CONFLICT,
             Self::PassphraseLength { .. }
             | Self::RoleNotPaired
             | Self::BadSlug
             | Self::SlugReserved
             | Self::NameToDelete { .. }
+            | Self::NameToErase { .. }
             | Self::BadEmail
             | Self::BadPhone
             | Self::MailGap { .. }
@@ -390,6 +401,8 @@ impl Denied {
             Self::UnknownDevice => "unknown_device",
             Self::UnknownPairingCode => "unknown_pairing_code",
             Self::NotAParticipant => "unknown_participant",
+            Self::NameToErase { .. } => "name_to_erase",
+            Self::PersonChanged => "person_changed",
             Self::UnknownScreen => "unknown_screen",
             Self::UnknownPicture => "unknown_picture",
             Self::NotAPicture => "not_a_picture",

@@ -43,6 +43,8 @@ impl Words {
             Denied::UnknownDevice => self.unknown_device.to_owned(),
             Denied::UnknownPairingCode => self.unknown_pairing_code.to_owned(),
             Denied::NotAParticipant => self.not_a_participant.to_owned(),
+            Denied::NameToErase { name } => self.name_to_erase(name),
+            Denied::PersonChanged => self.person_changed.to_owned(),
             Denied::UnknownScreen => self.unknown_screen.to_owned(),
             Denied::UnknownPicture => self.unknown_picture.to_owned(),
             Denied::NotAPicture => self.not_a_picture.to_owned(),

@@ -10,7 +10,7 @@ use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::date::Date;
-use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::ids::{ExchangeId, ParticipantId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Actor;
 use serde::Deserialize;
@@ -87,23 +87,20 @@ async fn fill(
     }];
     let mut contacts = Vec::new();
     if with_participants {
-        let entries = board
-            .participants
-            .values()
-            .map(|one| Command::RegisterParticipant {
-                participant: one.entry(),
-            });
+        let is_there = |id: &ParticipantId| board.participants.contains_key(id) && !board.erased.contains(id);
+        let there = board.participants.values().filter(|one| is_there(&one.id));
+        let entries = there.map(|one| Command::RegisterParticipant {
+            participant: one.entry(),
+        });
         commands.extend(entries);
-        let listings = board.listings.values().map(|listing| Command::AddListing {
+        let listings = board.listings.values();
+        let listings = listings.filter(|listing| is_there(&listing.participant));
+        let listings = listings.map(|listing| Command::AddListing {
             listing: listing.clone(),
         });
         commands.extend(listings);
         let known = access.contacts(original.exchange.id).await?;
-        contacts.extend(
-            known
-                .into_iter()
-                .filter(|(of, _)| board.participants.contains_key(of)),
-        );
+        contacts.extend(known.into_iter().filter(|(of, _)| is_there(of)));
     }
     let (from, to) = (original.exchange.id, floor.exchange.id);
     let mut transaction = access.database().begin().await?;
