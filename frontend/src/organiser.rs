@@ -13,6 +13,7 @@ pub mod form;
 pub mod import;
 pub mod listings;
 pub mod look;
+pub mod mail;
 pub mod office;
 pub mod outbox;
 pub mod overview;
@@ -48,6 +49,7 @@ use self::exchange::ExchangePage;
 use self::import::Import;
 use self::listings::Listings;
 use self::look::Look;
+use self::mail::MailPage;
 use self::office::Office;
 use self::outbox::ReadOutbox;
 use self::overview::Overview;
@@ -153,6 +155,7 @@ fn shown(page: Page) -> AnyView {
         }
         .into_any(),
         Page::Prints => view! { <Prints /> }.into_any(),
+        Page::Mail => view! { <MailPage /> }.into_any(),
         Page::Rehearsal => view! { <Rehearsal /> }.into_any(),
         Page::Agreements => view! {
             <Title page />
