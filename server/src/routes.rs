@@ -46,10 +46,11 @@ use borsklokka_shared::security::SecurityEvent::{
 };
 use tower::util::MapRequest;
 
-use self::access::{devices, operator, pair, pairing, session};
+use self::access::{account, accounts, devices, operator, pair, pairing, session};
 use self::agreement::{copies, links, signatures};
-use self::route::Admits::{Everyone, Having, Operator, Paired, Partly, Private, Viewers};
+use self::route::Admits::{Account, Everyone, Having, Member, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
+use crate::access::Deed;
 use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, as_of_the_client, guard, speak};
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
@@ -88,11 +89,23 @@ fn table() -> Vec<Route> {
         Route::post("/api/v1/login", Private, operator::log_in).body(SECRET_BYTES_MAX).rate(Rate::Logins),
         Route::post("/api/v1/logout", Everyone, operator::log_out),
         Route::post("/api/v1/passphrase", Operator, operator::change_passphrase).body(BODY_BYTES_MAX).rate(Rate::Logins),
-        Route::get("/api/v1/exchanges", Operator, exchanges::list),
-        Route::post("/api/v1/exchanges", Operator, exchanges::make).body(BODY_BYTES_MAX),
-        Route::patch("/api/v1/exchanges/{slug}", Operator, exchanges::change).body(BODY_BYTES_MAX),
-        Route::delete("/api/v1/exchanges/{slug}", Operator, exchanges::delete).body(BODY_BYTES_MAX),
-        Route::post("/api/v1/exchanges/{slug}/copy", Operator, exchanges::copy::make).body(BODY_BYTES_MAX),
+        Route::get("/api/v1/login", Everyone, operator::ways),
+        Route::get("/api/v1/accounts", Operator, accounts::list),
+        Route::post("/api/v1/accounts", Operator, accounts::invite).body(BODY_BYTES_MAX),
+        Route::patch("/api/v1/accounts/{id}", Operator, accounts::change).body(BODY_BYTES_MAX),
+        Route::delete("/api/v1/accounts/{id}", Operator, accounts::delete),
+        Route::post("/api/v1/accounts/{id}/link", Operator, accounts::link),
+        Route::post("/api/v1/account/link", Private, account::look).body(SECRET_BYTES_MAX).rate(Rate::Links),
+        Route::post("/api/v1/account/open", Private, account::open).body(SECRET_BYTES_MAX).rate(Rate::Links),
+        Route::get("/api/v1/account", Account, account::show),
+        Route::patch("/api/v1/account", Account, account::rename).body(BODY_BYTES_MAX),
+        Route::post("/api/v1/account/passphrase", Account, account::change_passphrase).body(BODY_BYTES_MAX).rate(Rate::Logins),
+        Route::delete("/api/v1/account/sessions/{id}", Account, account::end_session),
+        Route::get("/api/v1/exchanges", Member(Deed::List), exchanges::list),
+        Route::post("/api/v1/exchanges", Member(Deed::Make), exchanges::make).body(BODY_BYTES_MAX),
+        Route::patch("/api/v1/exchanges/{slug}", Member(Deed::Keep), exchanges::change).body(BODY_BYTES_MAX),
+        Route::delete("/api/v1/exchanges/{slug}", Member(Deed::Delete), exchanges::delete).body(BODY_BYTES_MAX),
+        Route::post("/api/v1/exchanges/{slug}/copy", Member(Deed::Keep), exchanges::copy::make).body(BODY_BYTES_MAX),
 
         Route::get("/api/v1/exchanges/{slug}/live", Viewers, live::live).for_guests(),
         Route::post("/api/v1/exchanges/{slug}/commands", Paired, commands::commands).body(BODY_BYTES_MAX).rate(Rate::Commands),

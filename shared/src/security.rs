@@ -28,6 +28,16 @@ pub enum SecurityEvent {
     PassphraseChanged,
     /// Took the passphrase away at the server's console.
     PassphraseReset,
+    /// Invited an organiser to an account of her own.
+    AccountInvited,
+    /// Made a link by which an organiser chooses another passphrase.
+    AccountLinkMade,
+    /// Chose a passphrase of an account, by such a link.
+    AccountOpened,
+    /// Changed what an account may, or took it away.
+    AccountChanged,
+    /// Ended a session of one's own account.
+    SessionEnded,
     /// Made a pairing code.
     CodeMade,
     /// Paired a device with a code.

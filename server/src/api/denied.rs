@@ -177,6 +177,24 @@ pub enum Denied {
     /// Not the operator's passphrase.
     #[error("wrong passphrase")]
     PassphraseWrong,
+    /// Not an account's e-mail address and passphrase: which of the two is told nobody.
+    #[error("wrong e-mail address or passphrase")]
+    LogInWrong,
+    /// An invitation, or a link to another passphrase, that was used, withdrawn or ran out.
+    #[error("the link to an account does not hold")]
+    AccountLinkGone,
+    /// No such account.
+    #[error("unknown account")]
+    UnknownAccount,
+    /// No such session of the account's.
+    #[error("unknown session")]
+    UnknownSession,
+    /// Another account has the e-mail address.
+    #[error("another account has the e-mail address")]
+    EmailTaken,
+    /// The account is not the organiser of that exchange, or may not make any.
+    #[error("the account may not do this")]
+    NotYours,
     /// No passphrase is set yet.
     #[error("the server is not set up yet")]
     NotSetUp,
@@ -275,6 +293,8 @@ pub enum Thing {
     Registrations,
     /// Mails.
     Mails,
+    /// Accounts, of the whole server.
+    Accounts,
 }
 
 impl std::fmt::Display for Thing {
@@ -288,6 +308,7 @@ impl std::fmt::Display for Thing {
             Thing::Signatures => "signatures of this party",
             Thing::Registrations => "registrations",
             Thing::Mails => "mails",
+            Thing::Accounts => "accounts",
         })
     }
 }
@@ -300,6 +321,8 @@ impl Denied {
             Self::NotAllowed
             | Self::ThisMachineOnly
             | Self::PassphraseWrong
+            | Self::LogInWrong
+            | Self::NotYours
             | Self::SetUpLinkWrong
             | Self::CodeWrong
             | Self::ForeignOrigin
@@ -319,10 +342,12 @@ impl Denied {
             | Self::UnknownLink
             | Self::UnknownRegistration
             | Self::UnknownMail
+            | Self::UnknownAccount
+            | Self::UnknownSession
             | Self::NoParticipants
             | Self::NoAgreements => StatusCode::NOT_FOUND,
             Self::TooManyTries { .. } | Self::Refused(Refusal::Throttled) => StatusCode::TOO_MANY_REQUESTS,
-            Self::LinkGone => StatusCode::GONE,
+            Self::LinkGone | Self::AccountLinkGone => StatusCode::GONE,
             Self::PressBusy
             | Self::LogNewer
             | Self::LogDamaged
@@ -343,6 +368,7 @@ impl Denied {
             | Self::AlreadySetUp
             | Self::TooMany { .. }
             | Self::SlugTaken
+            | Self::EmailTaken
             | Self::ContactKnown
             | Self::RosterChanged
             | Self::RegistrationChanged
@@ -443,6 +469,12 @@ impl Denied {
             Self::Refused(refusal) => refusal.code(),
             Self::PassphraseLength { .. } => "passphrase_length",
             Self::PassphraseWrong => "passphrase_wrong",
+            Self::LogInWrong => "log_in_wrong",
+            Self::AccountLinkGone => "account_link_gone",
+            Self::UnknownAccount => "unknown_account",
+            Self::UnknownSession => "unknown_session",
+            Self::EmailTaken => "email_taken",
+            Self::NotYours => "not_yours",
             Self::NotSetUp => "not_set_up",
             Self::AlreadySetUp => "already_set_up",
             Self::SetUpLinkWrong => "set_up_link_wrong",

@@ -86,6 +86,12 @@ impl Words {
             Denied::Refused(refusal) => refusal.message(self.language),
             Denied::PassphraseLength { min, max } => self.passphrase_length(max, min),
             Denied::PassphraseWrong => self.passphrase_wrong.to_owned(),
+            Denied::LogInWrong => self.log_in_wrong.to_owned(),
+            Denied::AccountLinkGone => self.account_link_gone.to_owned(),
+            Denied::UnknownAccount => self.unknown_account.to_owned(),
+            Denied::UnknownSession => self.unknown_session.to_owned(),
+            Denied::EmailTaken => self.email_taken.to_owned(),
+            Denied::NotYours => self.not_yours.to_owned(),
             Denied::NotSetUp => self.not_set_up.to_owned(),
             Denied::AlreadySetUp => self.already_set_up.to_owned(),
             Denied::SetUpLinkWrong => self.set_up_link_wrong.to_owned(),
@@ -117,6 +123,7 @@ impl Words {
             Thing::Signatures => self.too_many_signatures(max),
             Thing::Registrations => self.too_many_registrations(max),
             Thing::Mails => self.too_many_mails(max),
+            Thing::Accounts => self.too_many_accounts(max),
         }
     }
 }

@@ -122,7 +122,7 @@ const OF_ITS_HISTORY: &[(&str, Holds)] = &[
     ("strokes", Holds::Strokes),
 ];
 
-const COLUMNS: [Columns; 25] = [
+const COLUMNS: [Columns; 29] = [
     (
         "exchanges",
         &[
@@ -134,6 +134,23 @@ const COLUMNS: [Columns; 25] = [
     ),
     ("operator", &[("device_id", Holds::Id)]),
     ("operator_sessions", &[("token_sha256", Holds::Sha256)]),
+    (
+        "account_exchanges",
+        &[("account_id", Holds::Id), ("exchange_id", Holds::Id)],
+    ),
+    (
+        "account_sessions",
+        &[
+            ("id", Holds::Id),
+            ("account_id", Holds::Id),
+            ("token_sha256", Holds::Sha256),
+        ],
+    ),
+    (
+        "account_tokens",
+        &[("account_id", Holds::Id), ("token_sha256", Holds::Sha256)],
+    ),
+    ("accounts", &[("id", Holds::Id)]),
     (
         "agreement_links",
         &[
@@ -164,6 +181,7 @@ const COLUMNS: [Columns; 25] = [
             ("id", Holds::Id),
             ("role", Holds::RoleOfDevice),
             ("token_sha256", Holds::Sha256),
+            ("account_session_id", Holds::Id),
         ],
     ),
     (

@@ -15,11 +15,11 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Actor;
 use serde::Deserialize;
 
-use super::{Made, check_slug};
+use super::{Made, check_slug, make_hers, not_made};
 use crate::access::Access;
 use crate::api::{Asked, Denied};
 use crate::database::{Transaction, within};
-use crate::entered::LoggedIn;
+use crate::entered::Member;
 use crate::floor::{Bundle, FloorHandle, Settled};
 use crate::hub::Hub;
 
@@ -39,7 +39,7 @@ pub(crate) struct Copied {
 /// `POST /api/v1/exchanges/{slug}/copy`: all of it is made, or nothing.
 pub(crate) async fn make(
     State(hub): State<Arc<Hub>>,
-    LoggedIn(operator): LoggedIn,
+    member: Member,
     Path(from): Path<String>,
     asked: Result<Asked<Copied>, Denied>,
 ) -> Result<(StatusCode, Json<Made>), Denied> {
@@ -50,18 +50,19 @@ pub(crate) async fn make(
     let mut settings = board.settings.clone().ok_or(Denied::UnknownExchange)?;
     settings.name.clone_from(&copied.name);
     settings.date = copied.date;
-    let id = match hub.make_exchange(&copied.slug, settings, operator.actor()).await {
-        Ok(id) => id,
-        Err(Refusal::AlreadyExists) => return Err(Denied::SlugTaken),
-        Err(refusal) => return Err(refusal.into()),
-    };
+    let actor = member.actor();
+    let id = hub
+        .make_exchange(&copied.slug, settings, actor.clone())
+        .await
+        .map_err(not_made)?;
+    make_hers(&hub, &member, actor.device, id).await?;
     let floor = hub.floors.by_id(id).await?;
     let filled = fill(
         &hub.access,
         &original,
         &board,
         &floor,
-        operator.actor(),
+        actor,
         copied.with_participants,
     )
     .await;
