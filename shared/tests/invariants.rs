@@ -1184,15 +1184,10 @@ fn erased_from_a_log_somebody_counts_as_before(exchange: &mut Exchange, who: Ind
         let said = |board: &Board| {
             let deals = board.deals.values();
             let deals = deals.map(|deal| {
-                (
-                    deal.id,
-                    deal.number,
-                    deal.struck_at,
-                    deal.terms.parties().collect(),
-                )
+                let parties: Vec<ParticipantId> = deal.terms.parties().collect();
+                (deal.id, deal.number, deal.struck_at, parties)
             });
-            let deals: Vec<(DealId, Option<DealNumber>, Option<Instant>, Vec<ParticipantId>)> =
-                deals.collect();
+            let deals: Vec<_> = deals.collect();
             let arrived = board.arrived.clone();
             let rest = (
                 board.floor.clone(),

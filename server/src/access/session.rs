@@ -188,14 +188,14 @@ fn credentials(slug: &str, headers: &HeaderMap) -> Vec<Credential> {
 }
 
 fn cookies(slug: &str, headers: &HeaderMap) -> Vec<(String, Credential)> {
-    let kinds: [(String, fn(String) -> Credential); 3] = [
-        (cookie::name(slug), Credential::Device),
-        (cookie::ACCOUNT.to_owned(), Credential::Account),
-        (cookie::OPERATOR.to_owned(), Credential::Operator),
-    ];
-    let shown = kinds.into_iter().filter_map(|(name, credential)| {
+    let shown = |name: String, credential: fn(String) -> Credential| {
         let token = cookie::value(headers, &name)?;
         Some((name, credential(token)))
-    });
-    shown.collect()
+    };
+    let kinds = [
+        shown(cookie::name(slug), Credential::Device),
+        shown(cookie::ACCOUNT.to_owned(), Credential::Account),
+        shown(cookie::OPERATOR.to_owned(), Credential::Operator),
+    ];
+    kinds.into_iter().flatten().collect()
 }

@@ -52,7 +52,10 @@ const OF_PARTICIPANT: Hers = Hers::Rows(&["participant_id"]);
 
 /// Every table with rows of an exchange.
 #[rustfmt::skip] // A table: a row a line.
-pub(crate) const HELD: [Held; 22] = [
+pub(crate) const HELD: [Held; 23] = [
+    // Of which exchanges an organiser is one. She herself is in a table of the server's.
+    Held { table: "account_exchanges", holding: None, hers: Hers::None,
+        columns: &[("account_id", Plain), ("made_it", Plain), ("given_at_ms", Plain)] },
     Held { table: "agreement_links", holding: Some(Holding::Links), hers: Hers::Links,
         columns: &[("token_sha256", Plain), ("deal_id", Plain), ("made_at_ms", Plain), ("expires_at_ms", Plain), ("revoked_at_ms", Plain)] },
     Held { table: "archived_signature_history", holding: Some(Holding::Signatures), hers: OF_PARTICIPANT,
@@ -64,7 +67,7 @@ pub(crate) const HELD: [Held; 22] = [
     Held { table: "contacts", holding: Some(Holding::Contacts), hers: OF_PARTICIPANT,
         columns: &[("participant_id", Plain), ("person", Owner), ("email", Optional), ("phone", Optional), ("changed_at_ms", Plain)] },
     Held { table: "devices", holding: Some(Holding::Devices), hers: Hers::None,
-        columns: &[("id", Plain), ("role", Plain), ("name", Text), ("token_sha256", Plain), ("paired_at_ms", Plain), ("expires_at_ms", Plain), ("last_seen_ms", Plain), ("revoked_at_ms", Plain)] },
+        columns: &[("id", Plain), ("role", Plain), ("name", Text), ("token_sha256", Plain), ("paired_at_ms", Plain), ("expires_at_ms", Plain), ("last_seen_ms", Plain), ("revoked_at_ms", Plain), ("account_session_id", Plain)] },
     Held { table: "events", holding: Some(Holding::Board), hers: Hers::Log,
         columns: &[("seq", Plain), ("prev_public", Plain), ("at_ms", Plain), ("audience", Plain), ("actor_role", Plain), ("actor_device", Plain), ("schema_version", Plain), ("event", Json)] },
     Held { table: "further_contacts", holding: Some(Holding::Contacts), hers: OF_PARTICIPANT,

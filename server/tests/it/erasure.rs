@@ -9,7 +9,7 @@ use borsklokka::database::{Database, Either};
 use borsklokka::floor::{FloorHandle, Submission};
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
-use borsklokka_shared::ids::{AnnouncementId, DealId, Epoch, ParticipantId};
+use borsklokka_shared::ids::{AnnouncementId, DealId, Epoch, ExchangeId, ParticipantId};
 use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::totals::Totals;
@@ -173,18 +173,24 @@ impl Evening {
             seconds: 60,
         };
         must(&floor, Role::Moderator, announce).await;
+        evening.keeps_beside(exchange).await;
+        evening
+    }
+
+    /// What is kept beside the log: how she registered, and what was written to her and of her.
+    async fn keeps_beside(&self, exchange: ExchangeId) {
         let entry = json!({ "name": "Unnveig Kvitsund", "sector": "individual", "contact": { "person": null,
             "email": "unnveig@kvitsund.example", "phone": "98765432" }, "people": 1, "listings": [] });
         let id = party(HER);
         run(
-            &evening.server,
+            &self.server,
             &format!(
                 "INSERT INTO registrations (exchange_id, id, token_sha256, state, entry, language, consent, made_at_ms, changed_at_ms) \
                  VALUES ('{exchange}', '{id}', 'abc', 'approved', '{entry}', 'nb', 'ja', 1, 1)"
             ),
         )
         .await;
-        let deal = deal_of(&evening.sent.command);
+        let deal = deal_of(&self.sent.command);
         for (n, about, to) in [
             (1, party(HER).to_string(), "unnveig@kvitsund.example"),
             (2, format!("{deal}:{}", party(CLUB)), "post@turlaget.example"),
@@ -193,7 +199,7 @@ impl Evening {
                 json!({ "gaps": { "others": "Unnveig Kvitsund", "service": "Strikkekveld hos meg" } });
             let went = json!({ "subject": "Til Unnveig Kvitsund", "body": "Strikkekveld hos meg" });
             run(
-                &evening.server,
+                &self.server,
                 &format!(
                     "INSERT INTO mails (exchange_id, id, kind, about, recipient, language, matter, state, tries, made_at_ms, queued_at_ms, \
                      next_try_ms, went) VALUES ('{exchange}', '{}', 'agreement', '{about}', '{to}', 'nb', '{matter}', 'sent', 1, 1, 1, 1, '{went}')",
@@ -202,7 +208,6 @@ impl Evening {
             )
             .await;
         }
-        evening
     }
 
     /// A deal of hers, which somebody else signs too, and one of others that speaks of her.
