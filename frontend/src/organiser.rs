@@ -1,5 +1,6 @@
 //! The organiser's pages, in the order of her work: an overview that says what is left, and a page for each subject.
 
+pub mod afterwards;
 pub mod agreements;
 pub mod categories;
 pub mod choose_file;
@@ -41,6 +42,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, window};
 
+use self::afterwards::AfterwardsPage;
 use self::agreements::Agreements;
 use self::categories::Categories;
 use self::compare::Compare;
@@ -155,6 +157,7 @@ fn shown(page: Page) -> AnyView {
         }
         .into_any(),
         Page::Prints => view! { <Prints /> }.into_any(),
+        Page::Afterwards => view! { <AfterwardsPage /> }.into_any(),
         Page::Mail => view! { <MailPage /> }.into_any(),
         Page::Rehearsal => view! { <Rehearsal /> }.into_any(),
         Page::Agreements => view! {

@@ -2,6 +2,7 @@
 //! wall, tablet and phone. The domain itself is in `borsklokka-shared`; this crate gives it time, disk and network.
 
 pub mod access;
+mod afterwards;
 pub mod agreement;
 pub mod api;
 pub mod backup;

@@ -55,7 +55,7 @@ use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, as_of_the_client,
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;
-use crate::{contacts, exchanges, mail, pictures, privacy, registrations, trust};
+use crate::{afterwards, contacts, exchanges, mail, pictures, privacy, registrations, trust};
 
 /// Where exchanges are, up to an exchange's own address.
 const EXCHANGES: &str = "/api/v1/exchanges/";
@@ -155,6 +155,8 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/report", Having(Right::ReadReport), report::show),
         Route::get("/api/v1/exchanges/{slug}/report.xlsx", Having(Right::ReadReport), report::xlsx).noted(ReportTaken),
         Route::get("/api/v1/exchanges/{slug}/newspaper.txt", Having(Right::ReadReport), report::newspaper),
+        Route::get("/api/v1/exchanges/{slug}/afterwards", Having(Right::ReadReport), afterwards::show),
+        Route::put("/api/v1/exchanges/{slug}/afterwards/{errand}", Having(Right::Configure), afterwards::tick).body(BODY_BYTES_MAX),
         Route::get("/api/v1/exchanges/{slug}/check", Having(Right::CheckServer), check::check),
 
         Route::get("/api/v1/exchanges/{slug}/report.pdf", Having(Right::ReadReport), report::pdf).noted(ReportTaken),

@@ -7,6 +7,7 @@
 #![warn(missing_docs)]
 
 pub mod after_hammer;
+pub mod afterwards;
 pub mod announcement;
 pub mod apply;
 pub mod audience;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use borsklokka_shared::deal::{HeldReason, Standing};
 use borsklokka_shared::icon::Icon;
 use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::mail::Mails;
 use borsklokka_shared::registration::{Judgement, Registrations};
 use borsklokka_shared::report::Report;
 use borsklokka_shared::right::Right;
@@ -66,6 +67,7 @@ fn every_message_is_there_as_the_snapshot_has_it() {
             || serde_json::from_str::<Catalogue>(example).is_ok()
             || serde_json::from_str::<Registrations>(example).is_ok()
             || serde_json::from_str::<Judgement>(example).is_ok()
+            || serde_json::from_str::<Mails>(example).is_ok()
             || serde_json::from_str::<Report>(example).is_ok();
         assert!(reads, "{example}");
     }

@@ -36,6 +36,8 @@ pub enum Page {
     Devices,
     /// The evening tried, and taken back to nought.
     Rehearsal,
+    /// What is left to do the morning after.
+    Afterwards,
     /// The agreements on paper.
     Agreements,
     /// What the evening came to.
@@ -137,7 +139,7 @@ pub const RAIL: [(Time, &[Page]); 3] = [
         ],
     ),
     (Time::Evening, &[Page::Devices, Page::Rehearsal]),
-    (Time::After, &[Page::Agreements, Page::Report]),
+    (Time::After, &[Page::Afterwards, Page::Agreements, Page::Report]),
 ];
 
 /// In the address of a participant that is not registered yet.
@@ -161,6 +163,7 @@ impl Page {
             Page::Mail => "mail",
             Page::Devices => "devices",
             Page::Rehearsal => "rehearsal",
+            Page::Afterwards => "afterwards",
             Page::Agreements => "agreements",
             Page::Report => "report",
         }

@@ -10,6 +10,7 @@ use borsklokka_shared::roster::{Counts, Field, RowState};
 use borsklokka_shared::security::SecurityEvent;
 
 use super::spoken::organiser::Organiser;
+pub use super::spoken::organiser::afterwards::Afterwards;
 pub use super::spoken::organiser::categories::Categories;
 pub use super::spoken::organiser::guests::Guests;
 pub use super::spoken::organiser::import::Import;
@@ -71,6 +72,11 @@ pub fn print_words() -> &'static Prints {
 /// The registrations', likewise.
 pub fn registration_words() -> &'static Registrations {
     Registrations::of(texts().language)
+}
+
+/// The morning after's, likewise.
+pub fn afterwards_words() -> &'static Afterwards {
+    Afterwards::of(texts().language)
 }
 
 /// Mail's, likewise.
@@ -270,6 +276,7 @@ impl Work {
             Page::Rehearsal => self.page.rehearsal,
             Page::Prints => self.page.prints,
             Page::Mail => self.page.mail,
+            Page::Afterwards => self.page.afterwards,
             Page::Agreements => self.page.agreements,
             Page::Report => self.page.report,
         }

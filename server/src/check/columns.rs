@@ -122,7 +122,7 @@ const OF_ITS_HISTORY: &[(&str, Holds)] = &[
     ("strokes", Holds::Strokes),
 ];
 
-const COLUMNS: [Columns; 29] = [
+const COLUMNS: [Columns; 30] = [
     (
         "exchanges",
         &[
@@ -151,6 +151,7 @@ const COLUMNS: [Columns; 29] = [
         &[("account_id", Holds::Id), ("token_sha256", Holds::Sha256)],
     ),
     ("accounts", &[("id", Holds::Id)]),
+    ("afterwards", &[("exchange_id", Holds::Id)]),
     (
         "agreement_links",
         &[

@@ -96,7 +96,7 @@ const CONTACT: [(&str, Kind); 4] = [
 ];
 
 /// In the order in which they are read in.
-pub(super) const TABLES_OF_FILE: [Table; 16] = [
+pub(super) const TABLES_OF_FILE: [Table; 17] = [
     Table {
         name: "events",
         file: "events.jsonl",
@@ -200,6 +200,14 @@ pub(super) const TABLES_OF_FILE: [Table; 16] = [
         part: Part::Always,
         order: &["settings"],
         columns: &[("settings", Text)],
+        given: &[],
+    },
+    Table {
+        name: "afterwards",
+        file: "afterwards.jsonl",
+        part: Part::Always,
+        order: &["errand"],
+        columns: &[("errand", Text), ("ticked_at_ms", Number)],
         given: &[],
     },
     Table {

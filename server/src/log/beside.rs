@@ -173,6 +173,7 @@ async fn keep_archive(
     for statement in [
         "DELETE FROM signatures WHERE exchange_id = $1",
         "DELETE FROM signature_history WHERE exchange_id = $1",
+        "DELETE FROM afterwards WHERE exchange_id = $1",
     ] {
         within!(&mut *transaction, on => sqlx::query(statement)
             .bind(exchange.to_string())

@@ -7,8 +7,9 @@ use crate::database::{Database, within};
 use crate::signal::EXCHANGES;
 
 /// The tables whose rows belong to an exchange, all but the list of exchanges itself.
-pub(crate) const TABLES: [&str; 23] = [
+pub(crate) const TABLES: [&str; 24] = [
     "account_exchanges",
+    "afterwards",
     "agreement_links",
     "archived_signature_history",
     "archived_signatures",

@@ -52,10 +52,12 @@ const OF_PARTICIPANT: Hers = Hers::Rows(&["participant_id"]);
 
 /// Every table with rows of an exchange.
 #[rustfmt::skip] // A table: a row a line.
-pub(crate) const HELD: [Held; 23] = [
+pub(crate) const HELD: [Held; 24] = [
     // Of which exchanges an organiser is one. She herself is in a table of the server's.
     Held { table: "account_exchanges", holding: None, hers: Hers::None,
         columns: &[("account_id", Plain), ("made_it", Plain), ("given_at_ms", Plain)] },
+    Held { table: "afterwards", holding: None, hers: Hers::None,
+        columns: &[("errand", Plain), ("ticked_at_ms", Plain)] },
     Held { table: "agreement_links", holding: Some(Holding::Links), hers: Hers::Links,
         columns: &[("token_sha256", Plain), ("deal_id", Plain), ("made_at_ms", Plain), ("expires_at_ms", Plain), ("revoked_at_ms", Plain)] },
     Held { table: "archived_signature_history", holding: Some(Holding::Signatures), hers: OF_PARTICIPANT,

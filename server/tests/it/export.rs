@@ -117,6 +117,7 @@ async fn evening() -> Server {
         format!(
             "INSERT INTO registrations SELECT id, id, '{hash}', 'waiting', '{entry}', NULL, NULL, 'nb', 'Ja', 5, 5 FROM exchanges"
         ),
+        "INSERT INTO afterwards SELECT id, 'newspaper', 5 FROM exchanges".to_owned(),
         "INSERT INTO mail_settings SELECT id, 'off', '{}' FROM exchanges".to_owned(),
         format!(
             "INSERT INTO mails SELECT id, id, 'test', 'x', '{EMAIL}', 'nb', '{{}}', 'held', 0, 5, 5, 5, NULL, NULL, NULL, NULL, NULL \
@@ -179,7 +180,7 @@ async fn an_exchange_goes_onto_the_other_kind_of_database_and_back_without_a_byt
         assert!(done("check", address, &[]).contains("1 exchanges, no faults"));
         last = export(address, file, &["--with-personal-data"]);
         let (one, other) = (unpacked(&first), unpacked(&last));
-        assert_eq!(one.len(), 16, "every table");
+        assert_eq!(one.len(), 17, "every table");
         for listed in manifest(&one)["files"].as_array().expect("a list") {
             assert_ne!(listed["rows"], json!(0), "{listed}");
         }

@@ -1,0 +1,253 @@
+//! The morning after: what is left to do, each with what does it. What can be seen to be done is; the rest is ticked off.
+
+use borsklokka_shared::afterwards::{Afterwards, Errand};
+use borsklokka_shared::mail::MailsDone;
+use borsklokka_shared::screen::Screen;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::json;
+
+use super::office::Office;
+use super::rail::{Onward, Title};
+use crate::browser;
+use crate::components::{Button, Weight};
+use crate::readiness::pages::Page;
+use crate::request;
+use crate::texts::organiser::{Afterwards as Words, afterwards_words};
+use crate::texts::texts;
+
+/// What the page knows and does. Copied freely.
+#[derive(Clone, Copy)]
+struct Morning {
+    office: Office,
+    known: RwSignal<Option<Afterwards>>,
+    /// What was done last, or what went wrong.
+    told: RwSignal<Option<String>>,
+}
+
+impl Morning {
+    fn read(self) {
+        let url = self.office.url("afterwards");
+        spawn_local(async move {
+            match request::read::<Afterwards>(&url).await {
+                Ok(afterwards) => {
+                    let _gone = self.known.try_set(Some(afterwards));
+                }
+                Err(trouble) => self.tell(self.office.desk.words_of(trouble)),
+            }
+        });
+    }
+
+    fn tell(self, words: String) {
+        let _gone = self.told.try_set(Some(words));
+    }
+
+    fn tick(self, errand: Errand, done: bool) {
+        let url = self.office.url(&format!("afterwards/{}", errand.as_str()));
+        spawn_local(async move {
+            if let Err(trouble) = request::ask::<()>("PUT", &url, &json!({ "done": done })).await {
+                self.tell(self.office.desk.words_of(trouble));
+            }
+            self.read();
+        });
+    }
+
+    fn send_agreements(self) {
+        let url = self.office.url("mails");
+        spawn_local(async move {
+            let asked = request::ask::<MailsDone>("POST", &url, &json!({ "deed": "agreements" })).await;
+            self.tell(match asked {
+                Ok(done) => afterwards_words().queued(done.mails),
+                Err(trouble) => self.office.desk.words_of(trouble),
+            });
+            self.read();
+        });
+    }
+}
+
+/// The page.
+#[component]
+pub fn AfterwardsPage() -> impl IntoView {
+    let t = afterwards_words();
+    let morning = Morning {
+        office: Office::of_page(),
+        known: RwSignal::new(None),
+        told: RwSignal::new(None),
+    };
+    morning.read();
+    let left = Memo::new(move |_| morning.known.with(|known| known.as_ref().map(Afterwards::left)));
+    view! {
+        <Title page=Page::Afterwards />
+        <p class="office-note" role="status" data-testid="afterwards-left" data-left=move || left.get()>
+            {move || left.get().map(|left| if left == 0 { t.all_done.to_owned() } else { t.left(left) })}
+        </p>
+        <p class="office-note" role="status" data-testid="afterwards-told">
+            {morning.told}
+        </p>
+        <ul class="errands">
+            {Errand::ALL.map(|errand| view! { <Line errand morning /> }).collect_view()}
+        </ul>
+        <Onward page=Page::Afterwards />
+    }
+}
+
+/// One thing to do.
+#[component]
+fn Line(errand: Errand, morning: Morning) -> impl IntoView {
+    let t = afterwards_words();
+    let known = morning.known;
+    let is_done =
+        Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|known| known.is_done(errand))));
+    let is_ticked =
+        Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|known| known.is_ticked(errand))));
+    // What is seen to be done is not ticked off by hand as well.
+    let is_seen = move || is_done.get() && !is_ticked.get();
+    let stands = move || known.with(|known| known.as_ref().map(|known| says(errand, known, t)));
+    view! {
+        <li
+            class="card errand"
+            class:done=is_done
+            data-testid="errand"
+            data-errand=errand.as_str()
+            data-done=move || is_done.get().to_string()
+        >
+            <div class="card-head">
+                <h2 class="form-heading">{name(errand, t)}</h2>
+                <label class="choice">
+                    <input
+                        type="checkbox"
+                        data-testid="errand-done"
+                        prop:checked=is_done
+                        disabled=is_seen
+                        on:change=move |event| morning.tick(errand, event_target_checked(&event))
+                    />
+                    {t.done}
+                </label>
+            </div>
+            <p class="office-note">{stands}</p>
+            <Acts errand morning />
+        </li>
+    }
+}
+
+/// What does it.
+#[component]
+fn Acts(errand: Errand, morning: Morning) -> impl IntoView {
+    let t = afterwards_words();
+    let office = morning.office;
+    let link = move |testid: &'static str, href: String, words: &'static str| {
+        view! {
+            <a class="button" target="_blank" rel="noopener" data-testid=testid href=href>
+                {words}
+            </a>
+        }
+    };
+    let page = |page: Page, words: &'static str| {
+        view! {
+            <a class="button" href=page.address()>
+                {words}
+            </a>
+        }
+    };
+    let acts = match errand {
+        Errand::Agreements => view! {
+            <Button
+                weight=Weight::Primary
+                testid="agreements-send"
+                disabled=office.desk.is_cut_off()
+                press=move || morning.send_agreements()
+            >
+                {t.send}
+            </Button>
+            {page(Page::Mail, t.to_mail)}
+        }
+        .into_any(),
+        Errand::Papers => link(
+            "papers-print",
+            office.url("agreements.pdf?parties=without_email"),
+            t.print,
+        )
+        .into_any(),
+        Errand::Newspaper => link("newspaper", office.url("newspaper.txt"), t.list).into_any(),
+        Errand::Prizes => {
+            let desk = Screen::Moderator.path(&office.desk.live.slug());
+            link("prizes-desk", desk, t.to_desk).into_any()
+        }
+        Errand::Sponsors => view! { <Thanks morning /> }.into_any(),
+        Errand::Report => page(Page::Report, t.to_report).into_any(),
+    };
+    view! { <div class="form-acts">{acts}</div> }
+}
+
+/// A letter of thanks, to be copied.
+#[component]
+fn Thanks(morning: Morning) -> impl IntoView {
+    let t = afterwards_words();
+    let letter = morning.office.desk.live.board(move |board| {
+        let settings = board.settings.as_ref()?;
+        let sponsors = &settings.staging.sponsors;
+        if sponsors.is_empty() {
+            return None;
+        }
+        let names: Vec<&str> = sponsors.iter().map(|sponsor| &*sponsor.name).collect();
+        let deals = format!(
+            "{} {}",
+            board.totals.deals,
+            texts().common().deals(board.totals.deals)
+        );
+        Some(t.thanks(&deals, &settings.name, names.join(", ")))
+    });
+    let copy = move || {
+        let Some(letter) = letter.get_untracked().flatten() else {
+            return;
+        };
+        spawn_local(async move {
+            let copied = browser::copy(&letter).await;
+            morning.tell(if copied { t.copied } else { t.not_copied }.to_owned());
+        });
+    };
+    view! {
+        <div class="errand-letter" hidden=move || letter.get().flatten().is_none()>
+            <p dir="auto" data-testid="thanks">
+                {move || letter.get().flatten()}
+            </p>
+            <Button testid="thanks-copy" press=copy>
+                {t.copy}
+            </Button>
+        </div>
+    }
+}
+
+fn name(errand: Errand, t: &Words) -> &'static str {
+    match errand {
+        Errand::Agreements => t.name.agreements,
+        Errand::Papers => t.name.papers,
+        Errand::Newspaper => t.name.newspaper,
+        Errand::Prizes => t.name.prizes,
+        Errand::Sponsors => t.name.sponsors,
+        Errand::Report => t.name.report,
+    }
+}
+
+/// How far it has come.
+fn says(errand: Errand, known: &Afterwards, t: &Words) -> String {
+    match errand {
+        Errand::Agreements if known.deals == 0 => t.no_deals.to_owned(),
+        Errand::Agreements if known.reachable == 0 => t.nobody_reachable.to_owned(),
+        Errand::Agreements => {
+            let sent = t.sent(known.reachable, known.sent);
+            let waits = (known.waiting > 0).then(|| t.waits(known.waiting));
+            let lost = (known.undelivered > 0).then(|| t.undelivered(known.undelivered));
+            let said: Vec<String> = std::iter::once(sent).chain(waits).chain(lost).collect();
+            said.join(" ")
+        }
+        Errand::Papers if known.unreachable == 0 => t.everybody_reachable.to_owned(),
+        Errand::Papers => t.unreachable(known.unreachable),
+        Errand::Newspaper => t.why_newspaper.to_owned(),
+        Errand::Prizes if known.prizes == 0 => t.no_prizes.to_owned(),
+        Errand::Prizes => t.awarded(known.prizes),
+        Errand::Sponsors if known.sponsors == 0 => t.no_sponsors.to_owned(),
+        Errand::Sponsors => t.why_sponsors.to_owned(),
+        Errand::Report => t.why_report.to_owned(),
+    }
+}

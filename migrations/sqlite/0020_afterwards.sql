@@ -1,0 +1,7 @@
+-- What the organiser ticked off the morning after.
+CREATE TABLE afterwards (
+    exchange_id TEXT NOT NULL REFERENCES exchanges (id),
+    errand TEXT NOT NULL,
+    ticked_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (exchange_id, errand)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,123 @@
+//! The morning after: what is left to do once the evening is over. What can be seen is counted; the rest the organiser ticks off.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use borsklokka_shared::afterwards::{Afterwards, Errand, Tick, Ticked};
+use borsklokka_shared::ids::{ExchangeId, ParticipantId};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::mail::{MailKind, MailState};
+use borsklokka_shared::refusal::Refusal;
+
+use crate::access::Access;
+use crate::api::{Asked, Denied};
+use crate::database::{on_either, write_on};
+use crate::entered::Entered;
+use crate::hub::Hub;
+
+/// `GET /api/v1/exchanges/{slug}/afterwards`
+pub(crate) async fn show(
+    State(hub): State<Arc<Hub>>,
+    Entered { exchange, .. }: Entered,
+) -> Result<Json<Afterwards>, Denied> {
+    let floor = hub.floors.by_id(exchange).await?;
+    let contacts = hub.access.contacts(exchange).await?;
+    let has_email = |party: &ParticipantId| {
+        let contact = contacts.get(party);
+        contact.is_some_and(|contact| contact.email.is_some())
+    };
+    let counted = floor.view.with_staff_board(|board| {
+        let settings = board.settings.as_ref()?;
+        let mut counted = Afterwards {
+            prizes: board.prizes.len() as u32,
+            sponsors: settings.staging.sponsors.len() as u32,
+            ..Afterwards::default()
+        };
+        let mut unreachable = BTreeSet::new();
+        for deal in board.deals.values().filter(|deal| deal.counts()) {
+            counted.deals += 1;
+            for party in deal.terms.parties() {
+                if has_email(&party) {
+                    counted.reachable += 1;
+                } else {
+                    unreachable.insert(party);
+                }
+            }
+        }
+        counted.unreachable = unreachable.len() as u32;
+        Some(counted)
+    });
+    let mut afterwards = counted.ok_or(Refusal::NotConfigured)?;
+    for (state, mails) in mails(&hub.access, exchange).await? {
+        let mails = mails as u32;
+        match state {
+            MailState::Sent => afterwards.sent += mails,
+            MailState::Held | MailState::Waiting | MailState::Sending => afterwards.waiting += mails,
+            MailState::Bounced | MailState::Failed | MailState::Unknown => afterwards.undelivered += mails,
+            MailState::Cancelled => {}
+        }
+    }
+    afterwards.ticked = ticked(&hub.access, exchange).await?;
+    Ok(Json(afterwards))
+}
+
+/// `PUT /api/v1/exchanges/{slug}/afterwards/{errand}`: ticks something off, or takes the tick back.
+pub(crate) async fn tick(
+    State(hub): State<Arc<Hub>>,
+    Path((_, errand)): Path<(String, String)>,
+    Entered { exchange, .. }: Entered,
+    Asked(Tick { done }): Asked<Tick>,
+) -> Result<StatusCode, Denied> {
+    let errand = Errand::named(&errand)
+        .ok_or_else(|| Denied::Malformed(format!("{errand:?} is nothing to do afterwards")))?;
+    let statement = if done {
+        "INSERT INTO afterwards (exchange_id, errand, ticked_at_ms) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+    } else {
+        "DELETE FROM afterwards WHERE exchange_id = $1 AND errand = $2 AND ticked_at_ms <= $3"
+    };
+    write_on!(hub.access.database(), on => sqlx::query(statement)
+        .bind(exchange.to_string())
+        .bind(errand.as_str())
+        .bind(hub.clock.now().unix_ms)
+        .execute(on)
+        .await
+        .map(drop))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn ticked(access: &Access, exchange: ExchangeId) -> Result<Vec<Ticked>, Denied> {
+    let rows: Vec<(String, i64)> = on_either!(access.database().reading(), on => sqlx::query_as(
+        "SELECT errand, ticked_at_ms FROM afterwards WHERE exchange_id = $1 ORDER BY ticked_at_ms, errand",
+    )
+    .bind(exchange.to_string())
+    .fetch_all(on)
+    .await)?;
+    let known = rows.into_iter().filter_map(|(errand, at)| {
+        Some(Ticked {
+            errand: Errand::named(&errand)?,
+            at: Instant::from_unix_ms(at),
+        })
+    });
+    Ok(known.collect())
+}
+
+/// How many mails with an agreement are in which state.
+async fn mails(access: &Access, exchange: ExchangeId) -> Result<Vec<(MailState, i64)>, Denied> {
+    let rows: Vec<(String, i64)> = on_either!(access.database().reading(), on => sqlx::query_as(
+        "SELECT state, COUNT(*) FROM mails WHERE exchange_id = $1 AND kind = $2 GROUP BY state",
+    )
+    .bind(exchange.to_string())
+    .bind(MailKind::Agreement.as_str())
+    .fetch_all(on)
+    .await)?;
+    let known = rows
+        .into_iter()
+        .filter_map(|(state, count)| Some((MailState::named(&state)?, count)));
+    Ok(known.collect())
+}
