@@ -318,7 +318,9 @@ async fn what_is_held_never_goes_and_where_mail_is_off_there_is_none() {
     assert_eq!(queued(&fixture, &letter("1", "Turlaget")).await, Queued::Off);
     set(&fixture, Sending::Held).await;
     let held = made(&fixture, &letter("1", "Turlaget")).await;
+    pass(&fixture).await;
     set(&fixture, Sending::On).await;
+    pass(&fixture).await;
     let waits = made(&fixture, &letter("2", "Turlaget")).await;
     set(&fixture, Sending::Held).await;
     for _ in 0..3 {

@@ -130,11 +130,8 @@ fn Row(id: MailId) -> impl IntoView {
     let acts = move || {
         let state = one.with(|one| one.as_ref().map(|one| one.state))?;
         let send = state.may_be_sent().then(|| {
-            let words = if state == MailState::Held {
-                t.send
-            } else {
-                t.send_again
-            };
+            let never_went = matches!(state, MailState::Held | MailState::Cancelled);
+            let words = if never_went { t.send } else { t.send_again };
             view! {
                 <TwicePressed testid="mail-send" disabled=cut_off press=move || handle(MailDeed::Send)>
                     {words}
