@@ -38,6 +38,8 @@ pub enum Page {
     Agreements,
     /// What the evening came to.
     Report,
+    /// What is kept of persons.
+    Privacy,
 }
 
 /// Whom the table of participants shows.
@@ -134,7 +136,7 @@ pub const RAIL: [(Time, &[Page]); 3] = [
         ],
     ),
     (Time::Evening, &[Page::Devices, Page::Rehearsal]),
-    (Time::After, &[Page::Agreements, Page::Report]),
+    (Time::After, &[Page::Agreements, Page::Report, Page::Privacy]),
 ];
 
 /// In the address of a participant that is not registered yet.
@@ -159,6 +161,7 @@ impl Page {
             Page::Rehearsal => "rehearsal",
             Page::Agreements => "agreements",
             Page::Report => "report",
+            Page::Privacy => "privacy",
         }
     }
 
