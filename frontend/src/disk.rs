@@ -103,6 +103,8 @@ struct Inner {
     connections_ever: Cell<u32>,
     /// A newer version of the app has the database: this one keeps out.
     yielded: Cell<bool>,
+    /// The device is nobody's of the staff: of the board and of drafts nothing is kept until it is again.
+    emptied: Cell<bool>,
     on_lost: RefCell<Vec<OnLost>>,
 }
 
@@ -121,6 +123,7 @@ impl Disk {
                     connection: RefCell::new(None),
                     connections_ever: Cell::new(0),
                     yielded: Cell::new(false),
+                    emptied: Cell::new(false),
                     on_lost: RefCell::new(Vec::new()),
                 }));
                 *disk = Some(made.clone());
@@ -265,7 +268,33 @@ impl Disk {
         .await
     }
 
-    /// Puts a text in the place of an earlier one under its key. It is kept when this returns.
+    /// Empties the board's drawer and that of drafts, and keeps nothing there from now on: the device is nobody's of the staff any
+    /// more. What waits to be sent stays, and so do the ids of what has left the outbox.
+    ///
+    /// # Errors
+    /// If they cannot be emptied.
+    pub async fn empty(&self) -> Result<(), Fault> {
+        self.0.emptied.set(true);
+        self.attempt(async |database: IdbDatabase| {
+            let writing = begin(&database, &[Drawer::Board, Drawer::Draft], Durability::Strict)?;
+            writing.object_store(Drawer::Board.name())?.clear()?;
+            let small = writing.object_store(Drawer::Draft.name())?;
+            let before = IdbKeyRange::upper_bound_with_open(&GONE.into(), true)?;
+            let behind = IdbKeyRange::lower_bound(&GONE_END.into())?;
+            small.delete(&before)?;
+            small.delete(&behind)?;
+            done(&writing).await
+        })
+        .await
+    }
+
+    /// Keeps everything again: the device is one of the staff's.
+    pub fn fill(&self) {
+        self.0.emptied.set(false);
+    }
+
+    /// Puts a text in the place of an earlier one under its key. It is kept when this returns, unless the drawer was
+    /// [emptied](Self::empty).
     ///
     /// # Errors
     /// If it cannot be kept.
@@ -276,6 +305,9 @@ impl Disk {
         text: &str,
         durability: Durability,
     ) -> Result<(), Fault> {
+        if self.0.emptied.get() {
+            return Ok(());
+        }
         self.attempt(async |database: IdbDatabase| {
             let writing = begin(&database, &[drawer], durability)?;
             writing

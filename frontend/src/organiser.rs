@@ -25,6 +25,7 @@ pub mod participants;
 pub mod picture;
 pub mod plan;
 pub mod prints;
+pub mod privacy;
 pub mod programme;
 pub mod rail;
 pub mod reading;
@@ -59,6 +60,7 @@ use self::pairing::Pairing;
 use self::participant::ParticipantPage;
 use self::participants::Participants;
 use self::prints::Prints;
+use self::privacy::PrivacyPage;
 use self::programme::Programme;
 use self::rail::{Head, Onward, Rail, Title};
 use self::registrations::RegistrationsPage;
@@ -167,5 +169,6 @@ fn shown(page: Page) -> AnyView {
         }
         .into_any(),
         Page::Report => view! { <ReportPage /> }.into_any(),
+        Page::Privacy => view! { <PrivacyPage /> }.into_any(),
     }
 }

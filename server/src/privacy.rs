@@ -1,5 +1,6 @@
 //! What is kept of persons, for the organiser: all of it on one page, one person's as a file, and erasing somebody.
 
+mod due;
 mod file;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Actor;
 use serde::Deserialize;
 
+pub use self::due::{Done, erase_due};
 use crate::access::Access;
 use crate::api::{Asked, Denied};
 use crate::database::on_either;

@@ -24,6 +24,7 @@ use crate::hub::{Hub, PerMinute, Rates};
 use crate::listen::{WAITING_MAX, accept, listen};
 use crate::log::ExchangeRow;
 use crate::nodes::Nodes;
+use crate::privacy::{Done, erase_due};
 use crate::readiness;
 use crate::simulate::past::{self, Company};
 use crate::simulate::under_way;
@@ -44,6 +45,8 @@ const SESSIONS_LOOK_S: u64 = 5;
 const WRITE_AGAIN_S: u64 = 5;
 /// How often floors that are out of use are closed, and logs that could not be read are tried again, in seconds.
 const TEND_S: u64 = 60;
+/// How often it is looked whether personal data are due to be erased, in seconds.
+const PROMISES_S: u64 = 60 * 60;
 /// Of how many exchanges the screens' addresses are printed at the start; of more, only where their list is.
 const GREETED_MAX: usize = 3;
 /// How long sockets have to say goodbye when the server stops, in seconds.
@@ -115,6 +118,7 @@ pub async fn serve(
     tokio::spawn(write_again(Arc::clone(&hub)));
     tokio::spawn(watch_sessions(Arc::clone(&hub)));
     tokio::spawn(tend_floors(Arc::clone(&hub)));
+    tokio::spawn(keep_promises(Arc::clone(&hub)));
     let posting = tokio::spawn(mail::send(Arc::clone(&hub)));
     if let Some(tls) = &hub.tls {
         tokio::spawn(Arc::clone(tls).keep_fresh(stop.clone()));
@@ -253,6 +257,15 @@ async fn tend_floors(hub: Arc<Hub>) {
     let mut ticks = Ticks::every_s(TEND_S, &hub.stop);
     while ticks.go_on().await {
         hub.floors.tend().await;
+    }
+}
+
+/// Erases what was promised to be gone by a day, once it is that day.
+async fn keep_promises(hub: Arc<Hub>) {
+    let mut done = Done::default();
+    let mut ticks = Ticks::every_s(PROMISES_S, &hub.stop);
+    while ticks.go_on().await {
+        erase_due(&hub, &mut done).await;
     }
 }
 

@@ -21,6 +21,7 @@ const REST_MS: u64 = 250;
 /// Puts what was being written back into the form, and keeps what is written from now on.
 pub(super) fn keep(intake: &Intake) {
     let (draft, slug) = (intake.draft, intake.live.slug());
+    drop_of_erased(intake);
     spawn_local(async move {
         let disk = Disk::of(&slug);
         let kept = match disk.get(Drawer::Draft, KEY).await {
@@ -49,6 +50,21 @@ pub(super) fn keep(intake: &Intake) {
             draft.set(kept);
         }
         go_on(draft, disk);
+    });
+}
+
+/// Drops what is being written of somebody who was erased: it would be refused, and should not lie on the device.
+fn drop_of_erased(intake: &Intake) {
+    let draft = intake.draft;
+    let erased = intake.live.board(|board| board.erased.clone());
+    Effect::new(move || {
+        let is_of_one = erased.with(|erased| {
+            let is_erased = |party| erased.as_ref().is_some_and(|erased| erased.contains(&party));
+            draft.with_untracked(|draft| draft.parties().any(is_erased))
+        });
+        if is_of_one {
+            draft.set(Draft::default());
+        }
     });
 }
 

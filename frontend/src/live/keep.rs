@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
+use super::connection::LinkState;
 use super::{Live, Session};
 use crate::browser;
 use crate::disk::{Disk, Drawer, Durability, Fault};
@@ -87,6 +88,17 @@ impl Live {
         });
     }
 
+    /// Forgets the board, who this device is and what was being written, as far as the disk has it: the device is nobody's of the staff
+    /// any more. What waits to be sent stays.
+    pub fn forget(self) {
+        browser::forget(&who_name(&self.slug()));
+        spawn_local(async move {
+            if let Err(fault) = Disk::of(&self.slug()).empty().await {
+                warn(fault);
+            }
+        });
+    }
+
     fn recall(self, text: &str) {
         // What an older app kept may be unreadable: then the server's comes.
         let Ok(kept) = json::read::<Kept>(text) else {
@@ -132,11 +144,15 @@ impl Live {
 
     fn go_on_keeping(self, disk: Disk) {
         let last = StoredValue::new_local(None);
-        let losing = disk.clone();
+        let (losing, filling) = (disk.clone(), disk.clone());
         let name = who_name(&self.slug());
         Effect::new(move || {
             let session = self.session.get();
-            if let Some(session) = session.filter(|session| Role::OF_DEVICES.contains(&session.role)) {
+            // What the disk told is not what the server says.
+            if self.link.get() == LinkState::Connected
+                && let Some(session) = session.filter(|session| Role::OF_DEVICES.contains(&session.role))
+            {
+                filling.fill();
                 let who = Who {
                     role: session.role,
                     device: session.device,

@@ -75,7 +75,8 @@ fn Stop(page: Page) -> impl IntoView {
             | Page::Prints
             | Page::Mail
             | Page::Afterwards
-            | Page::Report => None,
+            | Page::Report
+            | Page::Privacy => None,
         })
         .flatten()
     });

@@ -96,6 +96,12 @@ pub fn Gate(
             || ended.get()
             || (was_open.get_value() && role == Some(Role::Viewer))
     });
+    // What the device holds of others is not whoever finds it's to read.
+    Effect::new(move || {
+        if lost.get() {
+            live.forget();
+        }
+    });
     let kept_out = Memo::new(move |_| not_here.get().filter(|_| link.get() != LinkState::Connected));
     view! {
         <Show when=move || lost.get()><Ended /></Show>

@@ -42,6 +42,8 @@ pub enum Page {
     Agreements,
     /// What the evening came to.
     Report,
+    /// What is kept of persons.
+    Privacy,
 }
 
 /// Whom the table of participants shows.
@@ -139,7 +141,7 @@ pub const RAIL: [(Time, &[Page]); 3] = [
         ],
     ),
     (Time::Evening, &[Page::Devices, Page::Rehearsal]),
-    (Time::After, &[Page::Afterwards, Page::Agreements, Page::Report]),
+    (Time::After, &[Page::Afterwards, Page::Agreements, Page::Report, Page::Privacy]),
 ];
 
 /// In the address of a participant that is not registered yet.
@@ -166,6 +168,7 @@ impl Page {
             Page::Afterwards => "afterwards",
             Page::Agreements => "agreements",
             Page::Report => "report",
+            Page::Privacy => "privacy",
         }
     }
 

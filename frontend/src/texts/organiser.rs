@@ -4,6 +4,7 @@ use borsklokka_shared::exchange::{Ceremony, Estimates, LastRound};
 use borsklokka_shared::icon::Icon;
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::mail::{Gap, MailKind, MailState, Sending};
+use borsklokka_shared::privacy::Holding;
 use borsklokka_shared::registration::{FormState, RegistrationState};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::roster::{Counts, Field, RowState};
@@ -18,6 +19,7 @@ pub use super::spoken::organiser::listings::Listings;
 pub use super::spoken::organiser::mail::Mail;
 pub use super::spoken::organiser::plan::Plan;
 pub use super::spoken::organiser::prints::Prints;
+pub use super::spoken::organiser::privacy::Privacy;
 pub use super::spoken::organiser::registrations::Registrations;
 pub use super::spoken::organiser::rehearsal::Rehearsal;
 pub use super::spoken::organiser::report::Report;
@@ -87,6 +89,43 @@ pub fn mail_words() -> &'static Mail {
 /// The rehearsal's, likewise.
 pub fn rehearsal_words() -> &'static Rehearsal {
     Rehearsal::of(texts().language)
+}
+
+/// Those of what is kept of persons, likewise.
+pub fn privacy_words() -> &'static Privacy {
+    Privacy::of(texts().language)
+}
+
+impl Privacy {
+    /// What is kept.
+    pub fn holding_name(&self, holding: Holding) -> &'static str {
+        match holding {
+            Holding::Board => self.holding.board,
+            Holding::Contacts => self.holding.contacts,
+            Holding::Registrations => self.holding.registrations,
+            Holding::Signatures => self.holding.signatures,
+            Holding::Links => self.holding.links,
+            Holding::Mails => self.holding.mails,
+            Holding::Devices => self.holding.devices,
+            Holding::Access => self.holding.access,
+            Holding::Pictures => self.holding.pictures,
+        }
+    }
+
+    /// Who can see it.
+    pub fn readers_of(&self, holding: Holding) -> &'static str {
+        match holding {
+            Holding::Board => self.seen_by.board,
+            Holding::Contacts => self.seen_by.contacts,
+            Holding::Registrations => self.seen_by.registrations,
+            Holding::Signatures => self.seen_by.signatures,
+            Holding::Links => self.seen_by.links,
+            Holding::Mails => self.seen_by.mails,
+            Holding::Devices => self.seen_by.devices,
+            Holding::Access => self.seen_by.access,
+            Holding::Pictures => self.seen_by.pictures,
+        }
+    }
 }
 
 /// The report's, likewise.
@@ -279,6 +318,7 @@ impl Work {
             Page::Afterwards => self.page.afterwards,
             Page::Agreements => self.page.agreements,
             Page::Report => self.page.report,
+            Page::Privacy => self.page.privacy,
         }
     }
 

@@ -7,8 +7,10 @@ use borsklokka::backup;
 use borsklokka::check::check;
 use borsklokka::database::{Database, Either};
 use borsklokka::floor::{FloorHandle, Submission};
+use borsklokka::privacy::{Done, erase_due};
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
+use borsklokka_shared::exchange::Privacy;
 use borsklokka_shared::ids::{AnnouncementId, DealId, Epoch, ExchangeId, ParticipantId};
 use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
 use borsklokka_shared::role::Role;
@@ -603,6 +605,53 @@ async fn what_the_organiser_does_not_choose_stays_and_an_organisation_outlives_w
     assert_eq!(contact["person"], Value::Null);
     let hers = evening.get(&format!("contacts/{}", party(HER))).await.json();
     assert_eq!(hers["person"], "Unnveig Kvitsund");
+}
+
+#[tokio::test]
+async fn what_was_promised_to_be_gone_by_a_day_is_and_the_totals_stay() {
+    let evening = Box::pin(Evening::begins(Disk::fresh().await)).await;
+    let hub = &evening.server.hub;
+    let mut done = Done::default();
+    Box::pin(erase_due(hub, &mut done)).await;
+    let before = board(&evening.floor().await);
+    assert!(before.erased.is_empty(), "nothing was promised");
+    let mut settings = before.settings.clone().expect("set up");
+    settings.date = "2020-01-31".parse().expect("a day");
+    let text = "Vi sletter alt.".to_owned();
+    settings.privacy = Some(Privacy { text, keep_months: 1 });
+    must(
+        &evening.floor().await,
+        Role::Organiser,
+        Command::Configure {
+            settings: Box::new(settings),
+        },
+    )
+    .await;
+    let overview = evening.get("privacy").await.json();
+    assert_eq!(overview["delete_on"], "2020-02-29");
+    Box::pin(erase_due(hub, &mut done)).await;
+    let floor = evening.floor().await;
+    let (after, epoch) = (board(&floor), floor.view.epoch());
+    assert_eq!(figures(&after), figures(&before));
+    assert_eq!(after.participants[&party(CLUB)].name, "Turlaget");
+    assert!(after.erased.contains(&party(HER)));
+    for (what, bytes) in answers(&evening).await {
+        // A tablet's name is its owner's to change.
+        if !matches!(what.as_str(), "devices" | "security" | "audit") {
+            without_a_trace(&what, &bytes);
+        }
+    }
+    let held = evening.get("privacy").await.json();
+    let of = |holding: &str| {
+        let all = held["holdings"].as_array().expect("a list");
+        all.iter().find(|one| one["holding"] == holding).expect("listed")["entries"].clone()
+    };
+    assert_eq!([of("contacts"), of("registrations"), of("signatures")], [0, 0, 0]);
+    // Once is enough, also for a server that has started again.
+    Box::pin(erase_due(hub, &mut Done::default())).await;
+    assert_eq!(evening.floor().await.view.epoch(), epoch);
+    let found = check(&evening.server.disk.database).await.expect("read");
+    assert_eq!(found.faults_in_all(), 0, "{found:?}");
 }
 
 #[tokio::test]

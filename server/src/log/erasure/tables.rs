@@ -42,13 +42,13 @@ pub(super) fn is_hers(
                 .collect();
             Some(format!("({})", each.join(" OR ")))
         }
+        // A matter is an id, or a deal's and a party's.
         Hers::Mails | Hers::MailLinks => {
             let ids = ids.iter().map(ToString::to_string);
-            let about: Vec<String> = ids
-                .chain(deals.iter().map(ToString::to_string))
-                .map(|id| format!("about LIKE '%{id}%'"))
-                .collect();
-            (!about.is_empty()).then(|| format!("({})", about.join(" OR ")))
+            let about = listed(ids.chain(deals.iter().map(ToString::to_string)));
+            Some(format!(
+                "(substr(about, 1, 36) IN ({about}) OR substr(about, 38, 36) IN ({about}))"
+            ))
         }
         Hers::Links => Some(format!(
             "deal_id IN ({}) AND revoked_at_ms IS NULL",

@@ -1,0 +1,180 @@
+//! Erasing somebody: what goes, what stays, what others wrote, and the name typed.
+
+use std::collections::BTreeSet;
+
+use borsklokka_shared::participant::Sector;
+use borsklokka_shared::privacy::{Extent, Mention, Person, Preview};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::json;
+
+use super::super::office::Office;
+use crate::components::{Button, TextField, Weight};
+use crate::request;
+use crate::texts::organiser::privacy_words;
+
+/// How much of somebody goes if nothing is chosen.
+fn usual(sector: Sector) -> Extent {
+    match sector {
+        Sector::Individual => Extent::Whole,
+        Sector::Business | Sector::Public | Sector::Voluntary => Extent::Person,
+    }
+}
+
+/// What erasing somebody would do, and doing it.
+#[component]
+pub fn Erasing(person: Person, gone: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
+    let t = privacy_words();
+    let office = Office::of_page();
+    let Person {
+        id,
+        name,
+        sector,
+        person: speaker,
+    } = person;
+    let extent = RwSignal::new(usual(sector));
+    let preview = RwSignal::new(None::<Preview>);
+    let chosen = RwSignal::new(BTreeSet::<String>::new());
+    let said = RwSignal::new(None::<String>);
+    let typed = RwSignal::new(String::new());
+    let look = move |extent: Extent| {
+        let url = office.url(&format!("privacy/{id}?extent={}", extent.as_str()));
+        spawn_local(async move {
+            match request::read::<Preview>(&url).await {
+                Ok(told) => {
+                    let sure = told.mentions.iter().filter(|mention| mention.is_sure);
+                    let _gone = chosen.try_set(sure.map(|mention| mention.id.clone()).collect());
+                    let _gone = preview.try_set(Some(told));
+                }
+                Err(trouble) => {
+                    let _gone = said.try_set(Some(office.desk.words_of(trouble)));
+                }
+            }
+        });
+    };
+    Effect::new(move || look(extent.get()));
+    let press = move || {
+        let Some(seen) = preview.with_untracked(|preview| preview.as_ref().map(|told| told.seen.clone()))
+        else {
+            return;
+        };
+        let body = json!({
+            "extent": extent.get_untracked(),
+            "name": typed.get_untracked(),
+            "mentions": chosen.get_untracked(),
+            "seen": seen,
+        });
+        let url = office.url(&format!("privacy/{id}/erase"));
+        spawn_local(async move {
+            match request::ask::<()>("POST", &url, &body).await {
+                Ok(()) => gone(),
+                Err(trouble) => {
+                    let _gone = said.try_set(Some(office.desk.words_of(trouble)));
+                    // There may be more to see by now.
+                    look(extent.get_untracked());
+                }
+            }
+        });
+    };
+    let extents = (sector != Sector::Individual).then(|| {
+        [(Extent::Person, t.person), (Extent::Whole, t.whole)].map(|(one, words)| {
+            view! {
+                <label class="choice">
+                    <input
+                        type="radio"
+                        name="privacy-extent"
+                        data-testid=format!("privacy-{}", one.as_str())
+                        prop:checked=move || extent.get() == one
+                        on:change=move |_| extent.set(one)
+                    />
+                    {words}
+                </label>
+            }
+        })
+    });
+    let to_type = move || match extent.get() {
+        Extent::Person => speaker.clone().unwrap_or_else(|| name.clone()),
+        Extent::Whole => name.clone(),
+    };
+    let cut_off = office.desk.is_cut_off();
+    view! {
+        <div class="erasing unprinted" data-testid="privacy-erasing">
+            {extents}
+            {move || preview.with(|told| told.as_ref().map(|told| shown(told, chosen)))}
+            <p class="field-error" role="alert" hidden=move || said.with(Option::is_none)>
+                {said}
+            </p>
+            {move || {
+                view! {
+                    <TextField
+                        id="privacy-name"
+                        testid="privacy-name"
+                        label=t.type_name(to_type())
+                        value=typed
+                        write=move |text| typed.set(text)
+                    />
+                }
+            }}
+            <p class="form-acts">
+                <Button weight=Weight::Danger testid="privacy-confirm" disabled=cut_off press=press>
+                    {t.confirm}
+                </Button>
+            </p>
+        </div>
+    }
+}
+
+fn shown(told: &Preview, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
+    let t = privacy_words();
+    let goes = told.goes.iter().map(|count| {
+        view! { <li>{t.holding_name(count.holding)} ": " <b>{count.entries}</b></li> }
+    });
+    let mentions = told
+        .mentions
+        .iter()
+        .cloned()
+        .map(|mention| of_others(mention, chosen));
+    view! {
+        <h4 class="form-heading">{t.goes}</h4>
+        <p class="office-note" hidden=!told.goes.is_empty()>
+            {t.nothing_goes}
+        </p>
+        <ul data-testid="privacy-goes">{goes.collect_view()}</ul>
+        <p class="office-note">{t.stays(told.deals)}</p>
+        <div hidden=told.mentions.is_empty()>
+            <h4 class="form-heading">{t.mentions}</h4>
+            <p class="office-note">{t.mentions_why}</p>
+            <ul data-testid="privacy-mentions">{mentions.collect_view()}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+/// A text of others, to be chosen.
+fn of_others(mention: Mention, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
+    let t = privacy_words();
+    let Mention { id, text, left, .. } = mention;
+    let (of, on) = (id.clone(), id);
+    let toggle = move |_| {
+        chosen.update(|chosen| {
+            if !chosen.remove(&on) {
+                chosen.insert(on.clone());
+            }
+        });
+    };
+    view! {
+        <li>
+            <label class="choice">
+                <input
+                    type="checkbox"
+                    prop:checked=move || chosen.with(|chosen| chosen.contains(&of))
+                    on:change=toggle
+                />
+                <span dir="auto">
+                    {text} <small class="office-note">{t.becomes(left)}</small>
+                </span>
+            </label>
+        </li>
+    }
+    .into_any()
+}
