@@ -8,6 +8,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use borsklokka_shared::date::Date;
 use borsklokka_shared::instant::Instant;
 
 /// The wall clock may differ from exchange time by so much before anybody is told, in milliseconds.
@@ -33,6 +34,14 @@ pub trait Clock: Send + Sync {
     fn common(&self) -> Instant {
         self.now().plus_ms(self.database_ahead_ms().unwrap_or(0))
     }
+}
+
+/// The day at an instant in a time zone; in UTC, if nobody knows the zone.
+pub(crate) fn day_at(at: Instant, time_zone: &str) -> Date {
+    let at = jiff::Timestamp::from_millisecond(at.unix_ms).unwrap_or_default();
+    let zone = jiff::tz::TimeZone::get(time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let day = zone.to_datetime(at).date();
+    day.to_string().parse().expect("both write days as 2026-11-26")
 }
 
 /// The clocks as the server passes them around.

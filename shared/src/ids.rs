@@ -60,6 +60,10 @@ uuid_id!(
     RegistrationId
 );
 uuid_id!(
+    /// A call that was made to follow a deal up.
+    FollowUpCallId
+);
+uuid_id!(
     /// An announcement on the wall. Made by the client.
     AnnouncementId
 );

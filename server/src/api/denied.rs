@@ -246,6 +246,8 @@ pub enum Thing {
     Signatures,
     /// Registrations.
     Registrations,
+    /// Calls about one deal.
+    Calls,
 }
 
 impl std::fmt::Display for Thing {
@@ -258,6 +260,7 @@ impl std::fmt::Display for Thing {
             Thing::Links => "links to this agreement",
             Thing::Signatures => "signatures of this party",
             Thing::Registrations => "registrations",
+            Thing::Calls => "calls about this deal",
         })
     }
 }

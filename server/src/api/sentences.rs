@@ -113,6 +113,10 @@ impl Words {
                 thing: Thing::Registrations,
                 max,
             } => self.too_many_registrations(max),
+            Denied::TooMany {
+                thing: Thing::Calls,
+                max,
+            } => self.too_many_calls(max),
             Denied::BadSlug => self.bad_slug.to_owned(),
             Denied::SlugReserved => self.slug_reserved.to_owned(),
             Denied::SlugTaken => self.slug_taken.to_owned(),
