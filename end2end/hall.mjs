@@ -257,11 +257,10 @@ export class Hall {
     const posted = Object.values(deals).filter(({ standing }) => standing.state === 'posted');
     if (!posted.length) return;
     const [deal, other = deal] = posted;
-    const participant = deal.terms.givers[0];
     for (const prize of [
-      { kind: 'most_deals', participant },
-      { kind: 'most_original', deal: other.id },
-      { kind: 'best', deal: deal.id },
+      { kind: 'most_deals', winner: deal.terms.givers[0] },
+      { kind: 'most_original', winner: other.id },
+      { kind: 'best', winner: deal.id },
     ]) await this.ask('moderator', { type: 'award_prize', prize });
   }
 

@@ -104,6 +104,7 @@ test('the jury marks deals, the moderator awards the prizes, and the hall sees e
   await hall.show(desk, 'moderator');
   await hall.openFloor();
   await hall.postInOrder(3);
+  await desk.getByTestId('deals-fresh').click();
   await hall.setScene('prizes');
   await expect(wall.getByTestId('prizes-soon')).toBeVisible();
 

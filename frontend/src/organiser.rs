@@ -9,6 +9,7 @@ pub mod course;
 pub mod devices;
 pub mod exchange;
 pub mod fields;
+pub mod follow_up;
 pub mod form;
 pub mod import;
 pub mod listings;
@@ -45,6 +46,7 @@ use self::categories::Categories;
 use self::compare::Compare;
 use self::devices::Devices;
 use self::exchange::ExchangePage;
+use self::follow_up::FollowUpPage;
 use self::import::Import;
 use self::listings::Listings;
 use self::look::Look;
@@ -128,6 +130,7 @@ fn shown(page: Page) -> AnyView {
         Page::Overview => view! { <Overview /> }.into_any(),
         Page::Exchange => view! { <ExchangePage /> }.into_any(),
         Page::Categories => view! { <Categories /> }.into_any(),
+        Page::FollowUp => view! { <FollowUpPage /> }.into_any(),
         Page::Registrations => view! { <RegistrationsPage /> }.into_any(),
         Page::Participants(_) => view! { <Participants /> }.into_any(),
         Page::Participant(participant) => view! { <ParticipantPage participant /> }.into_any(),

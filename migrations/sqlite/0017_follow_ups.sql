@@ -20,21 +20,6 @@ CREATE TABLE follow_ups (
     PRIMARY KEY (exchange_id, deal_id, teller)
 ) STRICT, WITHOUT ROWID;
 
--- Links by which a party answers; of the token only the SHA-256 is kept. Revoked and expired ones stay, so that whoever opens one is
--- told what became of it.
-CREATE TABLE follow_up_links (
-    token_sha256 TEXT NOT NULL PRIMARY KEY,
-    exchange_id TEXT NOT NULL REFERENCES exchanges (id),
-    deal_id TEXT NOT NULL,
-    participant_id TEXT NOT NULL,
-    language TEXT NOT NULL,
-    made_at_ms INTEGER NOT NULL,
-    expires_at_ms INTEGER NOT NULL,
-    revoked_at_ms INTEGER
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX follow_up_links_by_deal ON follow_up_links (exchange_id, deal_id);
-
 -- Calls, as the office noted them. again_on is a day, such as 2027-01-31.
 CREATE TABLE follow_up_calls (
     exchange_id TEXT NOT NULL REFERENCES exchanges (id),

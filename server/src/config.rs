@@ -219,6 +219,13 @@ pub struct Config {
     /// The address that people use, with http:// or https://, if it is another than this machine's
     #[arg(long, value_name = "URL", value_parser = origin, env = "BORSKLOKKA_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// The mail server that mails are handed to, such as smtps://USER:PASSWORD@mail.example.no; without it none is sent. Best
+    /// given in BORSKLOKKA_SMTP, where no list of processes shows the password
+    #[arg(long, value_name = "URL", env = "BORSKLOKKA_SMTP", hide_env_values = true)]
+    pub smtp: Option<SmtpUrl>,
+    /// Whom mails come from, such as "Frivilligbørs Drammen <post@example.no>"
+    #[arg(long, value_name = "ADDRESS", env = "BORSKLOKKA_MAIL_FROM")]
+    pub mail_from: Option<String>,
     /// A reverse proxy that is believed what it says of its clients, by X-Forwarded-For and X-Forwarded-Proto: its address or
     /// network; may be given several times
     #[arg(
@@ -260,6 +267,25 @@ pub struct Config {
     /// Connections from one address: a hall's phones share one, and so does everybody behind a reverse proxy
     #[arg(long, default_value_t = CONNECTIONS_PER_ADDRESS_MAX, value_parser = clap::value_parser!(u32).range(1..))]
     pub connections_per_address: u32,
+}
+
+/// The address of a mail server, with its password: nothing prints it.
+#[derive(Clone)]
+pub struct SmtpUrl(pub String);
+
+impl std::str::FromStr for SmtpUrl {
+    type Err = std::convert::Infallible;
+
+    /// What is wrong with it is said when the server starts, without the password.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.trim().to_owned()))
+    }
+}
+
+impl std::fmt::Debug for SmtpUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SmtpUrl(…)")
+    }
 }
 
 /// Whether the server speaks TLS, and where its certificate is from.

@@ -31,6 +31,7 @@ use crate::doors::Doors;
 use crate::floors::Floors;
 use crate::gallery::Gallery;
 use crate::hub::{Hub, PerMinute, Rates};
+use crate::smtp::Post;
 use crate::{log, routes};
 
 /// The variable that, set to `postgres`, runs these tests on PostgreSQL.
@@ -144,6 +145,7 @@ async fn start(
             config.trusted_proxies.clone(),
             &(clock.clone() as SharedClock),
         ),
+        post: Post::of(&config).unwrap(),
         tls: None,
         tasks: TaskTracker::new(),
         config,
@@ -249,9 +251,19 @@ impl Fixture {
 
     /// The same after a restart.
     pub(crate) async fn restarted(self) -> Self {
+        self.restarted_with(|_| ()).await
+    }
+
+    /// The same, started with other options.
+    pub(crate) async fn restarted_with(self, change: impl FnOnce(&mut Config)) -> Self {
         self.give_stop.send_replace(true);
         let url = self.hub.config.database.database.clone();
-        start(&url, self.clock, self.folder, |_| ()).await
+        start(&url, self.clock, self.folder, change).await
+    }
+
+    /// The folder in which its database lies, if it is a file.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Writes something else in an exchange's first row.

@@ -23,6 +23,7 @@ use crate::gallery::Gallery;
 use crate::log::Answer;
 use crate::networks::network_of;
 use crate::per_key::PerKey;
+use crate::smtp::Post;
 use crate::stop::Stop;
 use crate::tls::Tls;
 
@@ -44,6 +45,8 @@ pub struct Hub {
     pub rates: Rates,
     /// How many may come in.
     pub doors: Arc<Doors>,
+    /// The way out for mail.
+    pub post: Post,
     /// The certificate that is shown, if the server speaks TLS itself.
     pub tls: Option<Arc<Tls>>,
     /// Every connection's task: awaited when the server stops.

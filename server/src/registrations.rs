@@ -2,6 +2,7 @@
 //! The pages are made here and need no script; what waits is in tables of its own, and comes onto the board as everything else does.
 
 mod approval;
+mod mails;
 mod page;
 mod store;
 #[cfg(test)]
@@ -205,7 +206,9 @@ pub(crate) async fn send(
             consent: &consent,
             token: &token,
         };
-        store::add(&hub.access, place.floor.exchange.id, &new, place.now).await?;
+        let exchange = place.floor.exchange.id;
+        store::add(&hub.access, exchange, &new, place.now).await?;
+        mails::received(&hub, exchange, new.id, &entry, language).await;
         Ok((HEADERS, Redirect::to(&address_of(&token, language))).into_response())
     };
     kept.await
@@ -399,11 +402,11 @@ pub(crate) async fn judge(
     }
     if judgement.verdict == Verdict::Decline {
         let is_kept = store::judged(&hub.access, exchange, &kept, RegistrationState::Declined, None).await?;
-        return if is_kept {
-            Ok(StatusCode::NO_CONTENT)
-        } else {
-            Err(Denied::RegistrationChanged)
-        };
+        if !is_kept {
+            return Err(Denied::RegistrationChanged);
+        }
+        mails::judged(&hub, exchange, &kept, RegistrationState::Declined).await;
+        return Ok(StatusCode::NO_CONTENT);
     }
     let floor = hub.floors.by_id(exchange).await?;
     let contacts: HashMap<_, _> = hub.access.contacts(exchange).await?;
@@ -431,6 +434,7 @@ pub(crate) async fn judge(
                 };
                 // Who changed it meanwhile waits again: what is on the board is what was seen.
                 store::judged(&hub.access, exchange, &kept, state, plan.participant).await?;
+                mails::judged(&hub, exchange, &kept, state).await;
                 return Ok(StatusCode::NO_CONTENT);
             }
             Settled::Moved => {}

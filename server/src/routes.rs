@@ -40,8 +40,9 @@ use axum::response::Response;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::security::SecurityEvent::{
     AgreementPrinted, AgreementsPrinted, CodeMade, ContactRead, ContactWritten, ContactsRead, DeviceRevoked,
-    HandoutPrinted, LinkMade, LinksRevoked, RegistrationJudged, RegistrationsRead, RosterExported,
-    RosterImported, SignatureWiped, Signed,
+    FollowUpLinkMade, FollowUpLinksRevoked, FollowUpWritten, FollowUpsAsked, FollowUpsRead, HandoutPrinted,
+    LinkMade, LinksRevoked, MailHandled, MailRead, MailsHandled, MailsRead, MailsSet, RegistrationJudged,
+    RegistrationsRead, RosterExported, RosterImported, SignatureWiped, Signed,
 };
 use tower::util::MapRequest;
 
@@ -53,7 +54,7 @@ use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, as_of_the_client,
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;
-use crate::{contacts, exchanges, pictures, registrations, trust};
+use crate::{contacts, exchanges, follow_up, mail, pictures, registrations, trust};
 
 /// Where exchanges are, up to an exchange's own address.
 const EXCHANGES: &str = "/api/v1/exchanges/";
@@ -82,6 +83,8 @@ fn table() -> Vec<Route> {
         Route::post("/{slug}/register", Everyone, registrations::send).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations),
         Route::get("/registration/{token}", Everyone, registrations::open).rate(Rate::Links),
         Route::post("/registration/{token}", Everyone, registrations::change).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations),
+        Route::get("/follow-up/{token}", Everyone, follow_up::open).rate(Rate::Links),
+        Route::post("/follow-up/{token}", Everyone, follow_up::answer).body(follow_up::FORM_BYTES_MAX).rate(Rate::Registrations),
 
         Route::post("/api/v1/setup", Private, operator::set_up).body(SECRET_BYTES_MAX),
         Route::post("/api/v1/login", Private, operator::log_in).body(SECRET_BYTES_MAX).rate(Rate::Logins),
@@ -116,6 +119,22 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/registrations", Having(Right::ReadRegistrations), registrations::list).noted(RegistrationsRead),
         Route::put("/api/v1/exchanges/{slug}/registrations/form", Having(Right::JudgeRegistrations), registrations::set_form).body(BODY_BYTES_MAX),
         Route::post("/api/v1/exchanges/{slug}/registrations/{id}", Having(Right::JudgeRegistrations), registrations::judge).body(BODY_BYTES_MAX).noted(RegistrationJudged),
+        Route::get("/api/v1/exchanges/{slug}/mails", Having(Right::ReadMails), mail::list).noted(MailsRead),
+        Route::post("/api/v1/exchanges/{slug}/mails", Having(Right::ManageMails), mail::handle_all).body(BODY_BYTES_MAX).noted(MailsHandled),
+        Route::put("/api/v1/exchanges/{slug}/mails/settings", Having(Right::ManageMails), mail::set).body(mail::SETTINGS_BYTES_MAX).noted(MailsSet),
+        Route::get("/api/v1/exchanges/{slug}/mails/texts", Having(Right::ReadMails), mail::usual_texts),
+        Route::post("/api/v1/exchanges/{slug}/mails/preview", Having(Right::ReadMails), mail::preview).body(BODY_BYTES_MAX),
+        Route::get("/api/v1/exchanges/{slug}/mails/{id}", Having(Right::ReadMails), mail::show).noted(MailRead),
+        Route::post("/api/v1/exchanges/{slug}/mails/{id}", Having(Right::ManageMails), mail::handle).body(BODY_BYTES_MAX).noted(MailHandled),
+        Route::get("/api/v1/exchanges/{slug}/follow-up", Everyone, follow_up::shown).for_guests(),
+        Route::get("/api/v1/exchanges/{slug}/follow-ups", Having(Right::ReadFollowUps), follow_up::list).noted(FollowUpsRead),
+        Route::put("/api/v1/exchanges/{slug}/follow-ups/settings", Having(Right::WriteFollowUps), follow_up::set_settings).body(BODY_BYTES_MAX),
+        Route::post("/api/v1/exchanges/{slug}/follow-ups/ask", Having(Right::WriteFollowUps), follow_up::ask).noted(FollowUpsAsked),
+        Route::put("/api/v1/exchanges/{slug}/follow-ups/{deal}/answers/{teller}", Having(Right::WriteFollowUps), follow_up::say).body(BODY_BYTES_MAX).noted(FollowUpWritten),
+        Route::delete("/api/v1/exchanges/{slug}/follow-ups/{deal}/answers/{teller}", Having(Right::WriteFollowUps), follow_up::take_back).noted(FollowUpWritten),
+        Route::post("/api/v1/exchanges/{slug}/follow-ups/{deal}/calls", Having(Right::WriteFollowUps), follow_up::call).body(BODY_BYTES_MAX).noted(FollowUpWritten),
+        Route::post("/api/v1/exchanges/{slug}/follow-ups/{deal}/links/{participant}", Having(Right::WriteFollowUps), follow_up::link).noted(FollowUpLinkMade),
+        Route::delete("/api/v1/exchanges/{slug}/follow-ups/{deal}/links", Having(Right::WriteFollowUps), follow_up::revoke).noted(FollowUpLinksRevoked),
         Route::get("/api/v1/exchanges/{slug}/qr.svg", Partly(Right::ShowDeskAddresses), qr::show).for_guests(),
         Route::get("/api/v1/exchanges/{slug}/pictures/{id}", Everyone, pictures::show).cached().for_guests(),
         Route::put("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::hang).file(pictures::BODY_BYTES_MAX, pictures::too_large),
@@ -128,6 +147,7 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/archives/{epoch}", Having(Right::ReadArchives), archives::open),
         Route::get("/api/v1/exchanges/{slug}/report", Having(Right::ReadReport), report::show),
         Route::get("/api/v1/exchanges/{slug}/report.xlsx", Having(Right::ReadReport), report::xlsx),
+        Route::get("/api/v1/exchanges/{slug}/newspaper.txt", Having(Right::ReadReport), report::newspaper),
         Route::get("/api/v1/exchanges/{slug}/check", Having(Right::CheckServer), check::check),
 
         Route::get("/api/v1/exchanges/{slug}/report.pdf", Having(Right::ReadReport), report::pdf),

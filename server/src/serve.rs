@@ -27,9 +27,10 @@ use crate::nodes::Nodes;
 use crate::readiness;
 use crate::simulate::past::{self, Company};
 use crate::simulate::under_way;
+use crate::smtp::Post;
 use crate::stop::{Ticks, stopped};
 use crate::tls::{Tls, day};
-use crate::{log, routes, simulate, trust};
+use crate::{follow_up, log, mail, routes, simulate, trust};
 
 /// Open files that are not connections: the database, the listening socket, the runtime's own.
 const FILES_RESERVED: u32 = 256;
@@ -59,6 +60,7 @@ pub async fn serve(
     if config.lan && config.listen.ip() == IpAddr::V4(Ipv4Addr::LOCALHOST) {
         config.listen.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     }
+    let post = Post::of(&config)?;
     // Until the end: two servers on one file would show different boards.
     let mut held = Database::hold(&config.database.database)?;
     let database = Database::open(&config.database.database).await?;
@@ -99,6 +101,7 @@ pub async fn serve(
             config.trusted_proxies.clone(),
             &clock,
         ),
+        post,
         tls,
         tasks: TaskTracker::new(),
         config,
@@ -112,6 +115,8 @@ pub async fn serve(
     tokio::spawn(write_again(Arc::clone(&hub)));
     tokio::spawn(watch_sessions(Arc::clone(&hub)));
     tokio::spawn(tend_floors(Arc::clone(&hub)));
+    tokio::spawn(follow_up::keep_reminding(Arc::clone(&hub)));
+    let posting = tokio::spawn(mail::send(Arc::clone(&hub)));
     if let Some(tls) = &hub.tls {
         tokio::spawn(Arc::clone(tls).keep_fresh(stop.clone()));
     }
@@ -138,6 +143,14 @@ pub async fn serve(
                 Err(_) => tracing::warn!("some connections did not close in {GOODBYE_S} s; they will resume"),
             }
         }
+    }
+    if tokio::time::timeout(Duration::from_secs(GOODBYE_S), posting)
+        .await
+        .is_err()
+    {
+        tracing::warn!(
+            "the mail server had not answered in {GOODBYE_S} s; whether the mail went is not known, and the list says so"
+        );
     }
     hub.access.write_notes().await;
     database.rescue(clock.now()).await;

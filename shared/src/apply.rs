@@ -13,7 +13,7 @@ use crate::kept::Kept;
 use crate::map::{keep_in, take_out};
 use crate::order;
 use crate::participant::Participant;
-use crate::prize::Prize;
+use crate::prize::{Prize, Winner};
 use crate::round::{Round, RoundState};
 use crate::stand::keep;
 use crate::step::{Did, Stand};
@@ -39,9 +39,8 @@ pub fn apply(board: &mut Board, event: &Event) {
             take_out(&mut board.participants, participant);
             board.arrived.retain(|arrived| arrived != participant);
             keep_in(&mut board.listings, |listing| listing.participant != *participant);
-            board
-                .prizes
-                .retain(|prize| prize.participant() != Some(*participant));
+            let winner = Winner::Participant(*participant);
+            board.prizes.retain(|prize| prize.winner() != winner);
         }
         Event::ListingAdded { listing } | Event::ListingAmended { listing } => {
             board.listings.insert(listing.id, listing.clone());
@@ -208,7 +207,7 @@ pub fn apply(board: &mut Board, event: &Event) {
 /// A deal that counts no longer has no prize, and is on no shortlist.
 fn pass_over(board: &mut Board, deal: DealId) {
     board.shortlist.retain(|listed| *listed != deal);
-    board.prizes.retain(|prize| prize.deal() != Some(deal));
+    board.prizes.retain(|prize| prize.winner() != Winner::Deal(deal));
 }
 
 /// Leaves what stays, as it is said or as the board has it.
@@ -299,8 +298,8 @@ fn merge(board: &mut Board, kept: ParticipantId, gone: ParticipantId) {
         deal.terms.rename(gone, kept);
     }
     for prize in &mut board.prizes {
-        if prize.participant() == Some(gone) {
-            *prize = Prize::MostDeals { participant: kept };
+        if prize.winner() == Winner::Participant(gone) {
+            *prize = Prize::most_deals(kept);
         }
     }
     for (deal, note) in &mut board.after_hammer {

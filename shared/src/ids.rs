@@ -64,6 +64,10 @@ uuid_id!(
     FollowUpCallId
 );
 uuid_id!(
+    /// A mail: what its `Message-ID` is made of.
+    MailId
+);
+uuid_id!(
     /// An announcement on the wall. Made by the client.
     AnnouncementId
 );

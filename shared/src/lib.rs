@@ -31,6 +31,7 @@ pub mod language;
 pub mod likeness;
 pub mod limits;
 pub mod listing;
+pub mod mail;
 mod map;
 pub mod matching;
 pub mod milestone;

@@ -78,12 +78,16 @@ pub const FOLLOW_UP_TEXT_CHARS_MAX: usize = 500;
 pub const FOLLOW_UP_NOTE_CHARS_MAX: usize = 1_000;
 /// Most calls of one deal that are noted.
 pub const FOLLOW_UP_CALLS_MAX: u32 = 100;
-/// Most links of one party of a deal that hold at a time.
-pub const FOLLOW_UP_LINKS_MAX: u32 = 8;
 /// Earliest that a first step is reminded of, in days before it.
 pub const FOLLOW_UP_DAYS_BEFORE_MAX: u32 = 30;
 /// Fewest deals of which everybody may read how many came true: of fewer, it would say who kept their word.
 pub const FOLLOW_UP_SHOWN_DEALS_MIN: u32 = 10;
+/// Most mails that one exchange keeps.
+pub const MAILS_MAX: usize = 20_000;
+/// Longest subject of a mail, in characters, before its gaps are filled in.
+pub const MAIL_SUBJECT_CHARS_MAX: usize = 150;
+/// Longest text of a mail, in characters, before its gaps are filled in.
+pub const MAIL_BODY_CHARS_MAX: usize = 4_000;
 /// Most sponsors an exchange.
 pub const SPONSORS_MAX: usize = 12;
 /// Most points of another evening's course.

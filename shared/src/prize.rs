@@ -2,6 +2,7 @@
 //! everybody's to see.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::closed_set::closed_sets;
 use crate::ids::{DealId, ParticipantId};
@@ -34,73 +35,57 @@ pub enum PrizeKind {
 
 closed_sets!(PrizeKind);
 
-/// A prize, and who has it.
+/// A prize, and who has it. The winner is private, so that none has a winner of another kind than its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", try_from = "ReadPrize")]
-pub enum Prize {
-    /// The best deal.
-    Best {
-        /// Which one.
-        deal: DealId,
-    },
-    /// The most original deal.
-    MostOriginal {
-        /// Which one.
-        deal: DealId,
-    },
-    /// The participant with the most deals.
-    MostDeals {
-        /// Which one.
-        participant: ParticipantId,
-    },
+pub struct Prize {
+    kind: PrizeKind,
+    winner: Uuid,
 }
 
 impl Prize {
+    /// The best deal.
+    pub const fn best(deal: DealId) -> Self {
+        Self {
+            kind: PrizeKind::Best,
+            winner: deal.0,
+        }
+    }
+
+    /// The most original deal.
+    pub const fn most_original(deal: DealId) -> Self {
+        Self {
+            kind: PrizeKind::MostOriginal,
+            winner: deal.0,
+        }
+    }
+
+    /// The participant with the most deals.
+    pub const fn most_deals(participant: ParticipantId) -> Self {
+        Self {
+            kind: PrizeKind::MostDeals,
+            winner: participant.0,
+        }
+    }
+
     /// For what it is.
     pub const fn kind(self) -> PrizeKind {
-        match self {
-            Self::Best { .. } => PrizeKind::Best,
-            Self::MostOriginal { .. } => PrizeKind::MostOriginal,
-            Self::MostDeals { .. } => PrizeKind::MostDeals,
-        }
+        self.kind
     }
 
-    /// The deal that has it.
-    pub const fn deal(self) -> Option<DealId> {
-        match self {
-            Self::Best { deal } | Self::MostOriginal { deal } => Some(deal),
-            Self::MostDeals { .. } => None,
-        }
-    }
-
-    /// The participant that has it.
-    pub const fn participant(self) -> Option<ParticipantId> {
-        match self {
-            Self::MostDeals { participant } => Some(participant),
-            Self::Best { .. } | Self::MostOriginal { .. } => None,
+    /// Who has it.
+    pub const fn winner(self) -> Winner {
+        match self.kind {
+            PrizeKind::Best | PrizeKind::MostOriginal => Winner::Deal(DealId(self.winner)),
+            PrizeKind::MostDeals => Winner::Participant(ParticipantId(self.winner)),
         }
     }
 }
 
-/// A prize as it is read: flat, because serde's own reader of a tagged enum would be a good part of what a wall loads.
-#[derive(Deserialize)]
-struct ReadPrize {
-    kind: PrizeKind,
-    deal: Option<DealId>,
-    participant: Option<ParticipantId>,
-}
-
-impl TryFrom<ReadPrize> for Prize {
-    type Error = &'static str;
-
-    fn try_from(read: ReadPrize) -> Result<Self, Self::Error> {
-        let deal = read.deal.ok_or("missing field `deal`");
-        Ok(match read.kind {
-            PrizeKind::Best => Prize::Best { deal: deal? },
-            PrizeKind::MostOriginal => Prize::MostOriginal { deal: deal? },
-            PrizeKind::MostDeals => Prize::MostDeals {
-                participant: read.participant.ok_or("missing field `participant`")?,
-            },
-        })
-    }
+/// Who has a prize.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Winner {
+    /// A deal.
+    Deal(DealId),
+    /// A participant.
+    Participant(ParticipantId),
 }

@@ -91,6 +91,10 @@ rights! {
     [private] ReadFollowUps: Organiser;
     /// Notes what became of deals and what was said in calls, and makes and revokes the parties' links.
     [private] WriteFollowUps: Organiser;
+    /// Reads the mails that go, went or wait.
+    [private] ReadMails: Organiser;
+    /// Lets mails go or keeps them from going, and says what stands in them.
+    [private] ManageMails: Organiser;
     /// Reads who has signed a deal.
     [private] ReadSignatures: Broker Notary Moderator Organiser;
     /// Takes a signature, of a deal that the device may change.

@@ -64,6 +64,16 @@ pub enum SecurityEvent {
     FollowUpAnswered,
     /// Asked the parties of all deals by mail.
     FollowUpsAsked,
+    /// Read the list of mails.
+    MailsRead,
+    /// Read one mail.
+    MailRead,
+    /// Said how mails are wanted.
+    MailsSet,
+    /// Let a mail go, or kept it from going.
+    MailHandled,
+    /// Did so with several, or had them made.
+    MailsHandled,
     /// Printed all agreements.
     AgreementsPrinted,
     /// Printed one agreement.

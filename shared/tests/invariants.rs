@@ -745,9 +745,7 @@ impl Hall {
                 on: !self.steps.is_multiple_of(3),
             },
             DealWish::Award => Command::AwardPrize {
-                prize: Prize::Best {
-                    deal: self.pick(which, |standing| *standing == Standing::Posted),
-                },
+                prize: Prize::best(self.pick(which, |standing| *standing == Standing::Posted)),
             },
             DealWish::Spotlight => Command::SpotlightDeal {
                 deal: Some(self.pick(which, |standing| *standing == Standing::Posted)),

@@ -216,7 +216,7 @@ pub fn commands() -> Vec<Command> {
         Command::SpotlightDeal { deal: Some(deal) },
         Command::ShortlistDeal { deal, on: true },
         Command::AwardPrize {
-            prize: Prize::Best { deal },
+            prize: Prize::best(deal),
         },
         Command::TakePrizeBack {
             prize: PrizeKind::MostDeals,
@@ -368,9 +368,7 @@ pub fn events() -> Vec<Event> {
             on: true,
         },
         Event::PrizeAwarded {
-            prize: Prize::MostDeals {
-                participant: party(1),
-            },
+            prize: Prize::most_deals(party(1)),
         },
         Event::PrizeTakenBack {
             prize: PrizeKind::Best,

@@ -50,11 +50,15 @@ pub fn Extras() -> impl IntoView {
             {move || {
                 if has_worth.get() {
                     view! { <Worth asked=asked.get_untracked() /> }.into_any()
-                } else if is_asked_for.get().flatten() == Some(false) {
-                    ().into_any()
                 } else {
                     view! {
-                        <button type="button" class="quiet" data-testid="add-worth" on:click=move |_| asked.set(true)>
+                        <button
+                            type="button"
+                            class="quiet"
+                            data-testid="add-worth"
+                            hidden=move || is_asked_for.get().flatten() == Some(false)
+                            on:click=move |_| asked.set(true)
+                        >
                             {t.add_worth}
                         </button>
                     }

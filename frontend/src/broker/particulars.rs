@@ -39,10 +39,8 @@ pub fn Particulars() -> impl IntoView {
             .with(|draft| draft.first_mover().is_some() || draft.givers.is_empty())
     };
     view! {
-        <div class="particulars">
-            <Show when=move || has_hours.get()>
-                <Hours />
-            </Show>
+        <div class="particulars" class:no-hours=move || !has_hours.get()>
+            <Hours />
             <FirstStep />
             <Show when=has_step>
                 <TextField

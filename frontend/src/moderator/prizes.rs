@@ -35,8 +35,8 @@ struct Candidate {
 fn candidates(board: &Board, kind: PrizeKind) -> Vec<Candidate> {
     let with_deal: fn(DealId) -> Prize = match kind {
         PrizeKind::MostDeals => return most_active(board),
-        PrizeKind::Best => |deal| Prize::Best { deal },
-        PrizeKind::MostOriginal => |deal| Prize::MostOriginal { deal },
+        PrizeKind::Best => Prize::best,
+        PrizeKind::MostOriginal => Prize::most_original,
     };
     let mut deals: Vec<&Deal> = board.deals.values().filter(|deal| deal.counts()).collect();
     let listed = |deal: &Deal| board.shortlist.contains(&deal.id);
@@ -84,7 +84,7 @@ fn most_active(board: &Board) -> Vec<Candidate> {
             Some(Candidate {
                 id: participant.to_string(),
                 words: format!("{name} · {count} {}", texts().common().deals(count)),
-                prize: Prize::MostDeals { participant },
+                prize: Prize::most_deals(participant),
                 is_shortlisted: false,
             })
         });

@@ -68,9 +68,13 @@ fn Stop(page: Page) -> impl IntoView {
                 Some(t.of_wanted(have, tablets_wanted(board.participants.len())))
             }
             Page::Agreements => (!board.deals.is_empty()).then(|| board.deals.len().to_string()),
-            Page::Overview | Page::Exchange | Page::Look | Page::Rehearsal | Page::Prints | Page::Report => {
-                None
-            }
+            Page::Overview
+            | Page::Exchange
+            | Page::Look
+            | Page::Rehearsal
+            | Page::Prints
+            | Page::FollowUp
+            | Page::Report => None,
         })
         .flatten()
     });

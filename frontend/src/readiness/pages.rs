@@ -36,6 +36,8 @@ pub enum Page {
     Rehearsal,
     /// The agreements on paper.
     Agreements,
+    /// What became of each deal.
+    FollowUp,
     /// What the evening came to.
     Report,
 }
@@ -134,7 +136,7 @@ pub const RAIL: [(Time, &[Page]); 3] = [
         ],
     ),
     (Time::Evening, &[Page::Devices, Page::Rehearsal]),
-    (Time::After, &[Page::Agreements, Page::Report]),
+    (Time::After, &[Page::Agreements, Page::FollowUp, Page::Report]),
 ];
 
 /// In the address of a participant that is not registered yet.
@@ -158,6 +160,7 @@ impl Page {
             Page::Devices => "devices",
             Page::Rehearsal => "rehearsal",
             Page::Agreements => "agreements",
+            Page::FollowUp => "follow-up",
             Page::Report => "report",
         }
     }

@@ -1,6 +1,7 @@
 //! The organiser's pages: which text says what.
 
 use borsklokka_shared::exchange::{Ceremony, Estimates, LastRound};
+use borsklokka_shared::follow_up::{FollowUpReason, FollowUpStand, Urgency};
 use borsklokka_shared::icon::Icon;
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::registration::{FormState, RegistrationState};
@@ -10,6 +11,7 @@ use borsklokka_shared::security::SecurityEvent;
 
 use super::spoken::organiser::Organiser;
 pub use super::spoken::organiser::categories::Categories;
+pub use super::spoken::organiser::follow_up::FollowUp;
 pub use super::spoken::organiser::guests::Guests;
 pub use super::spoken::organiser::import::Import;
 pub use super::spoken::organiser::listings::Listings;
@@ -71,6 +73,11 @@ pub fn registration_words() -> &'static Registrations {
     Registrations::of(texts().language)
 }
 
+/// The follow-up's, likewise.
+pub fn follow_up_words() -> &'static FollowUp {
+    FollowUp::of(texts().language)
+}
+
 /// The rehearsal's, likewise.
 pub fn rehearsal_words() -> &'static Rehearsal {
     Rehearsal::of(texts().language)
@@ -112,7 +119,18 @@ impl Security {
             SecurityEvent::RosterImported => self.event.roster_imported,
             SecurityEvent::RosterExported => self.event.roster_exported,
             SecurityEvent::RegistrationsRead => self.event.registrations_read,
+            SecurityEvent::MailsRead => self.event.mails_read,
+            SecurityEvent::MailRead => self.event.mail_read,
+            SecurityEvent::MailsSet => self.event.mails_set,
+            SecurityEvent::MailHandled => self.event.mail_handled,
+            SecurityEvent::MailsHandled => self.event.mails_handled,
             SecurityEvent::RegistrationJudged => self.event.registration_judged,
+            SecurityEvent::FollowUpsRead => self.event.follow_ups_read,
+            SecurityEvent::FollowUpWritten => self.event.follow_up_written,
+            SecurityEvent::FollowUpLinkMade => self.event.follow_up_link_made,
+            SecurityEvent::FollowUpLinksRevoked => self.event.follow_up_links_revoked,
+            SecurityEvent::FollowUpAnswered => self.event.follow_up_answered,
+            SecurityEvent::FollowUpsAsked => self.event.follow_ups_asked,
             SecurityEvent::AgreementsPrinted => self.event.agreements_printed,
             SecurityEvent::AgreementPrinted => self.event.agreement_printed,
             SecurityEvent::HandoutPrinted => self.event.handout_printed,
@@ -195,6 +213,7 @@ impl Work {
             Page::Rehearsal => self.page.rehearsal,
             Page::Prints => self.page.prints,
             Page::Agreements => self.page.agreements,
+            Page::FollowUp => self.page.follow_up,
             Page::Report => self.page.report,
         }
     }
@@ -420,5 +439,56 @@ impl Import {
         ];
         let said = sums.into_iter().filter(|(count, _)| *count > 0);
         said.map(|(_, words)| words).collect()
+    }
+}
+
+impl FollowUp {
+    /// How a deal stands.
+    pub fn stand_name(&self, stand: FollowUpStand) -> &'static str {
+        match stand {
+            FollowUpStand::Unknown => self.stand.unknown,
+            FollowUpStand::NotStarted => self.stand.not_started,
+            FollowUpStand::UnderWay => self.stand.under_way,
+            FollowUpStand::Done => self.stand.done,
+            FollowUpStand::Infeasible => self.stand.infeasible,
+            FollowUpStand::NeverInTouch => self.stand.never_in_touch,
+            FollowUpStand::Differs => self.stand.differs,
+        }
+    }
+
+    /// Which deals are shown: those to call, those that stand so, or all.
+    pub fn shown_name(&self, shown: Option<Option<FollowUpStand>>) -> &'static str {
+        match shown {
+            None => self.to_call,
+            Some(Some(stand)) => self.stand_name(stand),
+            Some(None) => self.all,
+        }
+    }
+
+    /// Why a deal comes to nothing.
+    pub fn reason_name(&self, reason: FollowUpReason) -> &'static str {
+        match reason {
+            FollowUpReason::NoTime => self.reason.no_time,
+            FollowUpReason::NoContact => self.reason.no_contact,
+            FollowUpReason::NeedGone => self.reason.need_gone,
+            FollowUpReason::NotAble => self.reason.not_able,
+            FollowUpReason::Misunderstood => self.reason.misunderstood,
+            FollowUpReason::Other => self.reason.something_else,
+        }
+    }
+
+    /// Why somebody is called, or not.
+    pub fn urgency_name(&self, urgency: Urgency) -> &'static str {
+        match urgency {
+            Urgency::Promised => self.urgency.promised,
+            Urgency::Differs => self.urgency.differs,
+            Urgency::DeadlinePassed => self.urgency.deadline_passed,
+            Urgency::StepOverdue => self.urgency.step_overdue,
+            Urgency::OutOfTouch => self.urgency.out_of_touch,
+            Urgency::NotAsked => self.urgency.not_asked,
+            Urgency::Waits => self.urgency.waits,
+            Urgency::Later => self.urgency.later,
+            Urgency::Settled => self.urgency.settled,
+        }
     }
 }

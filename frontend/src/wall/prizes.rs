@@ -2,7 +2,7 @@
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::ids::ParticipantId;
-use borsklokka_shared::prize::{Prize, PrizeKind};
+use borsklokka_shared::prize::{self, PrizeKind};
 use leptos::prelude::*;
 
 use super::hero::hero;
@@ -28,13 +28,11 @@ enum Winner {
 /// The prizes of a board, the last one first.
 fn shown(board: &Board) -> Vec<Shown> {
     let prizes = board.prizes.iter().rev().filter_map(|prize| {
-        let winner = match prize {
-            Prize::Best { deal } | Prize::MostOriginal { deal } => {
-                Winner::Deal(Box::new(Card::of(board, board.deals.get(deal)?)))
-            }
-            Prize::MostDeals { participant } => Winner::Party {
-                party: Party::of(board.participant(*participant)?),
-                deals: deals_of(board, *participant),
+        let winner = match prize.winner() {
+            prize::Winner::Deal(deal) => Winner::Deal(Box::new(Card::of(board, board.deals.get(&deal)?))),
+            prize::Winner::Participant(participant) => Winner::Party {
+                party: Party::of(board.participant(participant)?),
+                deals: deals_of(board, participant),
             },
         };
         Some(Shown {

@@ -15,6 +15,7 @@ pub(crate) async fn revoke_everything(
     for statement in [
         "UPDATE devices SET revoked_at_ms = $1 WHERE revoked_at_ms IS NULL",
         "UPDATE agreement_links SET revoked_at_ms = $1 WHERE revoked_at_ms IS NULL",
+        "UPDATE mail_links SET revoked_at_ms = $1 WHERE revoked_at_ms IS NULL",
     ] {
         within!(&mut *transaction, on => sqlx::query(statement)
             .bind(now.unix_ms)

@@ -1,6 +1,7 @@
 //! What stands on the paper: an agreement's facts, put in words of the exchange's language.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::iter;
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::{Bargain, Deal, Service, Standing};
@@ -20,6 +21,8 @@ use borsklokka_shared::contact::Contact;
 pub(crate) struct Facts {
     pub(crate) settings: Settings,
     pub(crate) deals: Vec<Deal>,
+    /// For whom each of them is, in the same order; nobody in particular where there are none.
+    pub(crate) addressees: Vec<ParticipantId>,
     pub(crate) participants: BTreeMap<ParticipantId, Participant>,
 }
 
@@ -41,8 +44,39 @@ impl Facts {
         Some(Self {
             settings: board.settings.clone()?,
             deals,
+            addressees: Vec::new(),
             participants,
         })
+    }
+
+    /// The same deals once for each of their parties that is wanted, all of one party together, by name.
+    #[must_use]
+    pub(crate) fn by_party(self, wanted: impl Fn(ParticipantId) -> bool) -> Self {
+        let parties: BTreeSet<_> = self
+            .deals
+            .iter()
+            .flat_map(|deal| deal.terms.parties())
+            .filter(|party| wanted(*party))
+            .collect();
+        let mut parties: Vec<_> = parties
+            .into_iter()
+            .map(|party| {
+                let name = self.participants.get(&party).map(|one| one.name.to_lowercase());
+                (name, party)
+            })
+            .collect();
+        parties.sort();
+        let copies = parties.into_iter().flat_map(|(_, party)| {
+            let own = self.deals.iter();
+            let own = own.filter(move |deal| deal.terms.parties().any(|one| one == party));
+            own.map(move |deal| (deal.clone(), party))
+        });
+        let (deals, addressees) = copies.unzip();
+        Self {
+            deals,
+            addressees,
+            ..self
+        }
     }
 }
 
@@ -84,7 +118,7 @@ struct Heading {
 #[derive(Serialize)]
 pub(crate) struct Paper {
     title: String,
-    remark: Option<&'static str>,
+    remark: Option<String>,
     kind: &'static str,
     void: Option<Void>,
     sides: [Side; 2],
@@ -155,17 +189,17 @@ impl Sheaf {
     /// The papers of some deals.
     pub(crate) fn of(facts: &Facts, private: Private) -> Self {
         let texts = Texts::of(facts.settings.language);
+        let writer = Writer {
+            facts,
+            private: &private,
+            texts,
+        };
+        let addressees = facts.addressees.iter().copied().map(Some);
         let papers: Vec<Paper> = facts
             .deals
             .iter()
-            .map(|deal| {
-                Writer {
-                    facts,
-                    private: &private,
-                    texts,
-                }
-                .paper(deal)
-            })
+            .zip(addressees.chain(iter::repeat(None)))
+            .map(|(deal, to)| writer.paper(deal, to))
             .collect();
         let name = legible(&facts.settings.name);
         let title = match papers.as_slice() {
@@ -216,7 +250,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn paper(&self, deal: &Deal) -> Paper {
+    fn paper(&self, deal: &Deal, to: Option<ParticipantId>) -> Paper {
         let texts = self.texts;
         let (title, remark) = match deal.number {
             Some(number) => (texts.numbered(number.0), None),
@@ -234,7 +268,9 @@ impl Writer<'_> {
         let is_void = is_void(&deal.standing);
         Paper {
             title,
-            remark: remark.filter(|_| !is_void),
+            remark: to
+                .map(|party| texts.copy_for(self.name(party)))
+                .or_else(|| remark.filter(|_| !is_void).map(str::to_owned)),
             kind,
             void: is_void.then_some(Void {
                 mark: texts.void.mark,

@@ -148,6 +148,24 @@ pub enum Denied {
     /// A registration has changed since it was looked at.
     #[error("the registration has changed")]
     RegistrationChanged,
+    /// The exchange has no such mail.
+    #[error("unknown mail")]
+    UnknownMail,
+    /// A mail is not any more as it was seen.
+    #[error("the mail has changed")]
+    MailChanged,
+    /// The server has no mail server to hand mails to.
+    #[error("no mail server")]
+    NoMailServer,
+    /// A text of a mail has something in braces that nothing fills.
+    #[error("{{{gap}}} is no gap of this kind of mail")]
+    MailGap {
+        /// What stands there.
+        gap: String,
+    },
+    /// A text of a mail lacks its link.
+    #[error("the link is missing")]
+    MailWithoutLink,
     /// The passphrase is too short or too long.
     #[error("the passphrase must have {min} to {max} characters")]
     PassphraseLength {
@@ -248,6 +266,8 @@ pub enum Thing {
     Registrations,
     /// Calls about one deal.
     Calls,
+    /// Mails.
+    Mails,
 }
 
 impl std::fmt::Display for Thing {
@@ -261,6 +281,7 @@ impl std::fmt::Display for Thing {
             Thing::Signatures => "signatures of this party",
             Thing::Registrations => "registrations",
             Thing::Calls => "calls about this deal",
+            Thing::Mails => "mails",
         })
     }
 }
@@ -291,6 +312,7 @@ impl Denied {
             | Self::NotAParty
             | Self::UnknownLink
             | Self::UnknownRegistration
+            | Self::UnknownMail
             | Self::NoParticipants
             | Self::NoAgreements => StatusCode::NOT_FOUND,
             Self::TooManyTries { .. } | Self::Refused(Refusal::Throttled) => StatusCode::TOO_MANY_REQUESTS,
@@ -318,6 +340,8 @@ impl Denied {
             | Self::ContactKnown
             | Self::RosterChanged
             | Self::RegistrationChanged
+            | Self::MailChanged
+            | Self::NoMailServer
             | Self::PictureTaken => StatusCode::CONFLICT,
             Self::PassphraseLength { .. }
             | Self::RoleNotPaired
@@ -326,6 +350,8 @@ impl Denied {
             | Self::NameToDelete { .. }
             | Self::BadEmail
             | Self::BadPhone
+            | Self::MailGap { .. }
+            | Self::MailWithoutLink
             | Self::BadSignature { .. }
             | Self::TooManyAgreements { .. }
             | Self::Spreadsheet(
@@ -378,6 +404,11 @@ impl Denied {
             Self::UnknownLink => "unknown_link",
             Self::UnknownRegistration => "unknown_registration",
             Self::RegistrationChanged => "registration_changed",
+            Self::UnknownMail => "unknown_mail",
+            Self::MailChanged => "mail_changed",
+            Self::NoMailServer => "no_mail_server",
+            Self::MailGap { .. } => "mail_gap",
+            Self::MailWithoutLink => "mail_without_link",
             Self::LinkGone => "link_gone",
             Self::NoAgreements => "no_agreements",
             Self::NoParticipants => "no_participants",

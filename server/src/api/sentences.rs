@@ -59,6 +59,11 @@ impl Words {
             Denied::UnknownLink => self.unknown_link.to_owned(),
             Denied::UnknownRegistration => self.unknown_registration.to_owned(),
             Denied::RegistrationChanged => self.registration_changed.to_owned(),
+            Denied::UnknownMail => self.unknown_mail.to_owned(),
+            Denied::MailChanged => self.mail_changed.to_owned(),
+            Denied::NoMailServer => self.no_mail_server.to_owned(),
+            Denied::MailGap { gap } => self.mail_gap(gap),
+            Denied::MailWithoutLink => self.mail_without_link.to_owned(),
             Denied::LinkGone => self.link_gone.to_owned(),
             Denied::NoAgreements => self.no_agreements.to_owned(),
             Denied::NoParticipants => self.no_participants.to_owned(),
@@ -85,38 +90,7 @@ impl Words {
             Denied::TooManyTries { wait_s } => self.too_many_tries(wait_s),
             Denied::CodeWrong => self.code_wrong.to_owned(),
             Denied::RoleNotPaired => self.role_not_paired.to_owned(),
-            Denied::TooMany {
-                thing: Thing::PairingCodes,
-                max,
-            } => self.too_many_pairing_codes(max),
-            Denied::TooMany {
-                thing: Thing::Devices,
-                max,
-            } => self.too_many_devices(max),
-            Denied::TooMany {
-                thing: Thing::Contacts,
-                max,
-            } => self.too_many_contacts(max),
-            Denied::TooMany {
-                thing: Thing::Pictures,
-                max,
-            } => self.too_many_pictures(max),
-            Denied::TooMany {
-                thing: Thing::Links,
-                max,
-            } => self.too_many_links(max),
-            Denied::TooMany {
-                thing: Thing::Signatures,
-                max,
-            } => self.too_many_signatures(max),
-            Denied::TooMany {
-                thing: Thing::Registrations,
-                max,
-            } => self.too_many_registrations(max),
-            Denied::TooMany {
-                thing: Thing::Calls,
-                max,
-            } => self.too_many_calls(max),
+            Denied::TooMany { thing, max } => self.too_many(*thing, *max),
             Denied::BadSlug => self.bad_slug.to_owned(),
             Denied::SlugReserved => self.slug_reserved.to_owned(),
             Denied::SlugTaken => self.slug_taken.to_owned(),
@@ -127,6 +101,21 @@ impl Words {
             Denied::WrongHost => self.wrong_host.to_owned(),
             Denied::HostHidden => self.host_hidden.to_owned(),
             Denied::ForeignOrigin => self.foreign_origin.to_owned(),
+        }
+    }
+
+    /// That there are as many as there may be.
+    fn too_many(&self, thing: Thing, max: u32) -> String {
+        match thing {
+            Thing::PairingCodes => self.too_many_pairing_codes(max),
+            Thing::Devices => self.too_many_devices(max),
+            Thing::Contacts => self.too_many_contacts(max),
+            Thing::Pictures => self.too_many_pictures(max),
+            Thing::Links => self.too_many_links(max),
+            Thing::Signatures => self.too_many_signatures(max),
+            Thing::Registrations => self.too_many_registrations(max),
+            Thing::Mails => self.too_many_mails(max),
+            Thing::Calls => self.too_many_calls(max),
         }
     }
 }

@@ -2,7 +2,10 @@
 //! read keeps a tablet out, or an agreement from being printed, when it is too late to mend it.
 
 use borsklokka_shared::audience::Audience;
+use borsklokka_shared::date::Date;
+use borsklokka_shared::follow_up::{AnsweredBy, FollowUpReason, FollowUpState, OFFICE};
 use borsklokka_shared::language::Language;
+use borsklokka_shared::mail::{MailKind, MailState, Sending};
 use borsklokka_shared::registration::{Entry, RegistrationState};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::security::SecurityEvent;
@@ -45,8 +48,24 @@ enum Holds {
     RegistrationState,
     /// What somebody wrote who registered.
     Entry,
+    /// A party of a deal, or the office.
+    Teller,
+    /// What became of a deal.
+    FollowUpState,
+    /// Why a deal comes to nothing.
+    FollowUpReason,
+    /// Who gave an answer.
+    AnsweredBy,
+    /// A day.
+    Day,
     /// A language.
     Language,
+    /// What a mail is about.
+    MailKind,
+    /// What became of a mail.
+    MailState,
+    /// Whether mails go.
+    Sending,
 }
 
 impl Holds {
@@ -62,9 +81,16 @@ impl Holds {
             Self::SecurityEvent => "an event",
             Self::MediaType => "a kind of picture",
             Self::Strokes => "a drawing",
-            Self::RegistrationState => "a state",
             Self::Entry => "an entry",
+            Self::Teller => "a party",
+            Self::FollowUpState => "a state",
+            Self::FollowUpReason => "a reason",
+            Self::AnsweredBy => "an answer's way",
+            Self::Day => "a day",
             Self::Language => "a language",
+            Self::MailKind => "a kind of mail",
+            Self::RegistrationState | Self::MailState => "a state",
+            Self::Sending => "off, held or on",
         }
     }
 
@@ -81,8 +107,16 @@ impl Holds {
             Self::SecurityEvent => SecurityEvent::named(value).is_some(),
             Self::MediaType => value.starts_with("image/"),
             Self::RegistrationState => RegistrationState::named(value).is_some(),
+            Self::Teller => value == OFFICE || is_id(value),
+            Self::FollowUpState => FollowUpState::named(value).is_some(),
+            Self::FollowUpReason => FollowUpReason::named(value).is_some(),
+            Self::AnsweredBy => AnsweredBy::named(value).is_some(),
+            Self::Day => value.parse::<Date>().is_ok(),
             Self::Entry => serde_json::from_str::<Entry>(value).is_ok(),
             Self::Language => Language::named(value).is_some(),
+            Self::MailKind => MailKind::named(value).is_some(),
+            Self::MailState => MailState::named(value).is_some(),
+            Self::Sending => Sending::named(value).is_some(),
             Self::Strokes => {
                 serde_json::from_str::<Strokes>(value).is_ok_and(|strokes| strokes.check().is_ok())
             }
@@ -110,7 +144,7 @@ const OF_ITS_HISTORY: &[(&str, Holds)] = &[
     ("strokes", Holds::Strokes),
 ];
 
-const COLUMNS: [Columns; 22] = [
+const COLUMNS: [Columns; 28] = [
     (
         "exchanges",
         &[
@@ -164,8 +198,47 @@ const COLUMNS: [Columns; 22] = [
         ],
     ),
     (
+        "follow_up_calls",
+        &[
+            ("exchange_id", Holds::Id),
+            ("id", Holds::Id),
+            ("deal_id", Holds::Id),
+            ("again_on", Holds::Day),
+        ],
+    ),
+    ("follow_up_settings", &[("exchange_id", Holds::Id)]),
+    (
+        "follow_ups",
+        &[
+            ("exchange_id", Holds::Id),
+            ("deal_id", Holds::Id),
+            ("teller", Holds::Teller),
+            ("state", Holds::FollowUpState),
+            ("reason", Holds::FollowUpReason),
+            ("answered_by", Holds::AnsweredBy),
+        ],
+    ),
+    (
         "further_contacts",
         &[("exchange_id", Holds::Id), ("participant_id", Holds::Id)],
+    ),
+    (
+        "mail_links",
+        &[("exchange_id", Holds::Id), ("token_sha256", Holds::Sha256)],
+    ),
+    (
+        "mail_settings",
+        &[("exchange_id", Holds::Id), ("sending", Holds::Sending)],
+    ),
+    (
+        "mails",
+        &[
+            ("exchange_id", Holds::Id),
+            ("id", Holds::Id),
+            ("kind", Holds::MailKind),
+            ("state", Holds::MailState),
+            ("language", Holds::Language),
+        ],
     ),
     (
         "outcomes",

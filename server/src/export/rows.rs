@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::mail::Sending;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Postgres, Row, Sqlite, Type};
@@ -198,6 +199,7 @@ fn given_value(given: Given, table: &Table, row: &[Value], now: Instant) -> Resu
             getrandom::fill(&mut hash).map_err(ExportError::Random)?;
             Value::Text(hex::encode(hash))
         }
+        Given::Off => Value::Text(Sending::Off.as_str().to_owned()),
         Given::Now => Value::Number(now.unix_ms),
         Given::SameAs(column) => Value::Number(table.number(row, column)),
     })

@@ -18,6 +18,8 @@ pub(super) enum Kind {
 pub(super) enum Given {
     /// What nobody has a secret for.
     NoSecret,
+    /// That no mail goes: another server would write to the same people.
+    Off,
     /// When it is read in.
     Now,
     /// What another column of the row holds.
@@ -92,7 +94,7 @@ const CONTACT: [(&str, Kind); 4] = [
 ];
 
 /// In the order in which they are read in.
-pub(super) const TABLES_OF_FILE: [Table; 15] = [
+pub(super) const TABLES_OF_FILE: [Table; 19] = [
     Table {
         name: "events",
         file: "events.jsonl",
@@ -198,6 +200,14 @@ pub(super) const TABLES_OF_FILE: [Table; 15] = [
         given: &[],
     },
     Table {
+        name: "mail_settings",
+        file: "mail_settings.jsonl",
+        part: Part::Always,
+        order: &["settings"],
+        columns: &[("settings", Text)],
+        given: &[("sending", Given::Off)],
+    },
+    Table {
         name: "registrations",
         file: "registrations.jsonl",
         part: Part::Personal,
@@ -215,6 +225,45 @@ pub(super) const TABLES_OF_FILE: [Table; 15] = [
         ],
         // Who has a link to one's own entry has it to another server.
         given: &[("token_sha256", Given::NoSecret)],
+    },
+    Table {
+        name: "follow_up_settings",
+        file: "follow_up_settings.jsonl",
+        part: Part::Always,
+        order: &["settings"],
+        columns: &[("settings", Text)],
+        given: &[],
+    },
+    // What went wrong between two is theirs.
+    Table {
+        name: "follow_ups",
+        file: "follow_ups.jsonl",
+        part: Part::Personal,
+        order: &["deal_id", "teller"],
+        columns: &[
+            ("deal_id", Text),
+            ("teller", Text),
+            ("state", Text),
+            ("reason", TextIfAny),
+            ("text", TextIfAny),
+            ("answered_by", Text),
+            ("answered_at_ms", Number),
+        ],
+        given: &[],
+    },
+    Table {
+        name: "follow_up_calls",
+        file: "follow_up_calls.jsonl",
+        part: Part::Personal,
+        order: &["id"],
+        columns: &[
+            ("id", Text),
+            ("deal_id", Text),
+            ("note", TextIfAny),
+            ("again_on", TextIfAny),
+            ("called_at_ms", Number),
+        ],
+        given: &[],
     },
     Table {
         name: "contacts",
@@ -322,9 +371,13 @@ mod tests {
     use crate::log::TABLES;
 
     /// Tables that stay where they are.
-    const STAYS: [&str; 4] = [
+    const STAYS: [&str; 6] = [
         // Whoever has a link would come in at another server, which has not given it.
         "agreement_links",
+        // As those.
+        "mail_links",
+        // They went from here, or go from here: nobody gets them twice.
+        "mails",
         // A code is of a quarter of an hour.
         "pairing_codes",
         // That a disk could be written is no part of an exchange.

@@ -50,7 +50,7 @@ const CONTENTS: [(&str, &str); 45] = [
     ("set_scene", "42cad12dbe48a2d62c03b6e3ad21476d863e9804b1f8ef5913356f19af892331"),
     ("spotlight_deal", "c0663ba8a3b644e77304abf79819edca3422be567acc25724c1db535579e04b5"),
     ("shortlist_deal", "7b9a0ebba5d444918431d7fe9188b889389e85193051eda7ee967d0be06cf0be"),
-    ("award_prize", "a8c5677865906d0b18db01ebbed9797daf039f1932b78f69b9374504c2ad9f30"),
+    ("award_prize", "d962d6ac4a2fd16cce10fa55dcf3ff464cd63cdc1420b7e725b983600f125d56"),
     ("take_prize_back", "7218d1b71c1bad285c4083ad3db349202628672081116134fd0075f3f1f52538"),
     ("take_back", "e43bfb68f2c0e524058f614bbc7cbf810c9e0bc6e5c0b9ec50fed35d91c1c932"),
     ("add_round", "4b4c2ba122d1a6a27a95810d1a7e5cdb9613f1a5fb78757d4162b5b68a33bf44"),

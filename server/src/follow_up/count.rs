@@ -47,9 +47,9 @@ pub(crate) async fn counts(hub: &Hub, exchange: ExchangeId) -> Result<Option<Fol
         return Ok(None);
     }
     let floor = hub.floors.by_id(exchange).await?;
-    let counts = floor
-        .view
-        .with_staff_board(|board| FollowUpCounts::of(followed(board).map(|(_, deal)| stand_of(deal, &answers))));
+    let counts = floor.view.with_staff_board(|board| {
+        FollowUpCounts::of(followed(board).map(|(_, deal)| stand_of(deal, &answers)))
+    });
     Ok((counts.known() > 0).then_some(counts))
 }
 

@@ -1,19 +1,18 @@
-//! What was said of deals, links by which it is said, and calls, as they are kept. Of a link only the hash of its token is.
+//! What was said of deals, and calls, as they are kept; and what links by which it is said are about.
 
 use std::collections::HashMap;
 
-use borsklokka_shared::follow_up::{Answer, AnsweredBy, Call, FollowUpReason, FollowUpSettings, FollowUpState, Saying};
-use borsklokka_shared::ids::{DealId, ExchangeId, FollowUpCallId, ParticipantId};
+use borsklokka_shared::follow_up::{
+    Answer, AnsweredBy, Call, FollowUpReason, FollowUpSettings, FollowUpState, OFFICE, Saying,
+};
+use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId};
 use borsklokka_shared::instant::Instant;
-use borsklokka_shared::language::Language;
-use borsklokka_shared::limits::{FOLLOW_UP_CALLS_MAX, FOLLOW_UP_LINKS_MAX};
+use borsklokka_shared::limits::FOLLOW_UP_CALLS_MAX;
 
-use crate::access::{Access, token_sha256};
+use crate::access::Access;
 use crate::api::{Denied, Thing};
 use crate::database::{on_either, within, write_on};
-
-/// How the office is written where else a participant's id stands.
-pub(crate) const OFFICE: &str = "office";
+use crate::links::{Opens, Page};
 
 /// Who says something of a deal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,7 +82,15 @@ pub(super) async fn set_settings(
 }
 
 /// An answer's columns.
-type AnswerColumns = (String, String, String, Option<String>, Option<String>, String, i64);
+type AnswerColumns = (
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    String,
+    i64,
+);
 
 /// Everything that was said of an exchange's deals.
 pub(super) async fn answers(access: &Access, exchange: ExchangeId) -> Result<Answers, Denied> {
@@ -214,7 +221,6 @@ pub(super) async fn add_call(
         note,
         again_on,
     } = call;
-    let id: &FollowUpCallId = id;
     within!(&mut transaction, on => sqlx::query(
         "INSERT INTO follow_up_calls (exchange_id, id, deal_id, note, again_on, called_at_ms) VALUES ($1, $2, $3, $4, $5, $6)",
     )
@@ -230,50 +236,20 @@ pub(super) async fn add_call(
     Ok(())
 }
 
-/// A link that is to be kept.
-pub(super) struct NewLink<'a> {
-    pub(super) token: &'a str,
-    pub(super) deal: DealId,
-    pub(super) participant: ParticipantId,
-    pub(super) language: Language,
-    pub(super) made_at: Instant,
-    pub(super) expires_at: Instant,
+/// What a link to the question what became of a deal opens, for one of its parties.
+pub(crate) fn opens(deal: DealId, party: ParticipantId) -> Opens {
+    Opens {
+        page: Page::FollowUp,
+        about: format!("{deal}:{party}"),
+    }
 }
 
-/// Keeps a link.
-pub(super) async fn add_link(access: &Access, exchange: ExchangeId, new: &NewLink<'_>) -> Result<(), Denied> {
-    let mut transaction = access.database().begin().await?;
-    let held: i64 = within!(&mut transaction, on => sqlx::query_scalar(
-        "SELECT COUNT(*) FROM follow_up_links WHERE exchange_id = $1 AND deal_id = $2 AND participant_id = $3 \
-         AND revoked_at_ms IS NULL AND expires_at_ms > $4",
-    )
-    .bind(exchange.to_string())
-    .bind(new.deal.to_string())
-    .bind(new.participant.to_string())
-    .bind(new.made_at.unix_ms)
-    .fetch_one(&mut **on)
-    .await)?;
-    if held >= i64::from(FOLLOW_UP_LINKS_MAX) {
-        return Err(Denied::TooMany {
-            thing: Thing::Links,
-            max: FOLLOW_UP_LINKS_MAX,
-        });
-    }
-    within!(&mut transaction, on => sqlx::query(
-        "INSERT INTO follow_up_links (token_sha256, exchange_id, deal_id, participant_id, language, made_at_ms, expires_at_ms) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(token_sha256(new.token))
-    .bind(exchange.to_string())
-    .bind(new.deal.to_string())
-    .bind(new.participant.to_string())
-    .bind(new.language.as_str())
-    .bind(new.made_at.unix_ms)
-    .bind(new.expires_at.unix_ms)
-    .execute(&mut **on)
-    .await.map(drop))?;
-    transaction.commit().await?;
-    Ok(())
+/// Of which deal a link asks, and whom.
+pub(super) fn asked(about: &str) -> Result<(DealId, ParticipantId), Denied> {
+    let read = about
+        .split_once(':')
+        .and_then(|(deal, party)| Some((deal.parse().ok()?, party.parse().ok()?)));
+    read.ok_or_else(|| broken("link"))
 }
 
 /// When each party was given the last link that still holds.
@@ -282,94 +258,33 @@ pub(super) async fn linked(
     exchange: ExchangeId,
     now: Instant,
 ) -> Result<HashMap<(DealId, ParticipantId), Instant>, Denied> {
-    let rows: Vec<(String, String, i64)> = on_either!(access.database().reading(), on => sqlx::query_as(
-        "SELECT deal_id, participant_id, MAX(made_at_ms) FROM follow_up_links \
-         WHERE exchange_id = $1 AND revoked_at_ms IS NULL AND expires_at_ms > $2 GROUP BY deal_id, participant_id",
+    let rows: Vec<(String, i64)> = on_either!(access.database().reading(), on => sqlx::query_as(
+        "SELECT about, MAX(made_at_ms) FROM mail_links WHERE exchange_id = $1 AND opens = 'follow_up' \
+         AND revoked_at_ms IS NULL AND expires_at_ms > $2 GROUP BY about",
     )
     .bind(exchange.to_string())
     .bind(now.unix_ms)
     .fetch_all(on)
     .await)?;
-    let linked = rows.into_iter().map(|(deal, participant, made_at_ms)| {
-        let deal = deal.parse().map_err(|_| broken("link"))?;
-        let participant = participant.parse().map_err(|_| broken("link"))?;
-        Ok(((deal, participant), Instant::from_unix_ms(made_at_ms)))
-    });
+    let linked = rows
+        .into_iter()
+        .map(|(about, made_at_ms)| Ok((asked(&about)?, Instant::from_unix_ms(made_at_ms))));
     linked.collect()
 }
 
-/// Takes all links of a deal back, be there none.
-pub(super) async fn revoke(
-    access: &Access,
-    exchange: ExchangeId,
-    deal: DealId,
-    now: Instant,
-) -> Result<(), Denied> {
-    write_on!(access.database(), on => sqlx::query(
-        "UPDATE follow_up_links SET revoked_at_ms = $1 WHERE exchange_id = $2 AND deal_id = $3 AND revoked_at_ms IS NULL",
+/// The exchanges whose parties are reminded.
+pub(super) async fn reminded(access: &Access) -> Result<Vec<ExchangeId>, Denied> {
+    let rows: Vec<(String, String)> = on_either!(access.database().reading(), on => sqlx::query_as(
+        "SELECT exchange_id, settings FROM follow_up_settings",
     )
-    .bind(now.unix_ms)
-    .bind(exchange.to_string())
-    .bind(deal.to_string())
-    .execute(on)
-    .await.map(drop))?;
-    Ok(())
-}
-
-/// A link, as it is kept.
-pub(super) struct Link {
-    pub(super) exchange: ExchangeId,
-    pub(super) deal: DealId,
-    pub(super) participant: ParticipantId,
-    pub(super) language: Language,
-    expires_at: Instant,
-    is_revoked: bool,
-}
-
-impl Link {
-    pub(super) fn holds_at(&self, now: Instant) -> bool {
-        !self.is_revoked && now < self.expires_at
+    .fetch_all(on)
+    .await)?;
+    let mut reminded = Vec::new();
+    for (exchange, settings) in rows {
+        let settings: FollowUpSettings = serde_json::from_str(&settings).map_err(|_| broken("setting"))?;
+        if settings.reminds {
+            reminded.push(exchange.parse().map_err(|_| broken("setting"))?);
+        }
     }
-}
-
-/// A link's columns.
-type LinkColumns = (String, String, String, String, i64, Option<i64>);
-
-/// The link of a token.
-pub(super) async fn link(access: &Access, token: &str) -> Result<Option<Link>, Denied> {
-    let found: Option<LinkColumns> = on_either!(access.database().reading(), on => sqlx::query_as(
-        "SELECT exchange_id, deal_id, participant_id, language, expires_at_ms, revoked_at_ms FROM follow_up_links \
-         WHERE token_sha256 = $1",
-    )
-    .bind(token_sha256(token))
-    .fetch_optional(on)
-    .await)?;
-    let Some((exchange, deal, participant, language, expires_at_ms, revoked_at_ms)) = found else {
-        return Ok(None);
-    };
-    Ok(Some(Link {
-        exchange: exchange.parse().map_err(|_| broken("link"))?,
-        deal: deal.parse().map_err(|_| broken("link"))?,
-        participant: participant.parse().map_err(|_| broken("link"))?,
-        language: Language::from_tag(&language).ok_or_else(|| broken("link"))?,
-        expires_at: Instant::from_unix_ms(expires_at_ms),
-        is_revoked: revoked_at_ms.is_some(),
-    }))
-}
-
-/// The language in which a participant registered itself, if it did.
-pub(super) async fn language(
-    access: &Access,
-    exchange: ExchangeId,
-    participant: ParticipantId,
-) -> Result<Option<Language>, Denied> {
-    let found: Option<String> = on_either!(access.database().reading(), on => sqlx::query_scalar(
-        "SELECT language FROM registrations WHERE exchange_id = $1 AND (id = $2 OR participant_id = $2) \
-         ORDER BY changed_at_ms DESC LIMIT 1",
-    )
-    .bind(exchange.to_string())
-    .bind(participant.to_string())
-    .fetch_optional(on)
-    .await)?;
-    Ok(found.as_deref().and_then(Language::from_tag))
+    Ok(reminded)
 }

@@ -97,6 +97,7 @@ pub(super) async fn follow(
                 merger.alias(transaction).await?;
                 merger.contacts(transaction, at).await?;
                 merger.signatures(transaction).await?;
+                merger.follow_ups(transaction).await?;
                 for (deal, before, after) in terms {
                     within!(&mut *transaction, on => sqlx::query(
                         "UPDATE signatures SET terms_sha256 = $1 WHERE exchange_id = $2 AND deal_id = $3 AND terms_sha256 = $4",
@@ -173,6 +174,8 @@ async fn keep_archive(
     for statement in [
         "DELETE FROM signatures WHERE exchange_id = $1",
         "DELETE FROM signature_history WHERE exchange_id = $1",
+        "DELETE FROM follow_ups WHERE exchange_id = $1",
+        "DELETE FROM follow_up_calls WHERE exchange_id = $1",
     ] {
         within!(&mut *transaction, on => sqlx::query(statement)
             .bind(exchange.to_string())
@@ -180,14 +183,27 @@ async fn keep_archive(
             .await
             .map(drop))?;
     }
+    // No mail tells anybody of what was before.
     within!(&mut *transaction, on => sqlx::query(
-        "UPDATE agreement_links SET revoked_at_ms = $1 WHERE exchange_id = $2 AND revoked_at_ms IS NULL",
+        "UPDATE mails SET state = 'cancelled' WHERE exchange_id = $1 AND state IN ('held', 'waiting') \
+         AND kind IN ('agreement', 'follow_up', 'follow_up_reminder')",
     )
-    .bind(archive.made_at.unix_ms)
     .bind(exchange.to_string())
     .execute(&mut **on)
     .await
-    .map(drop))
+    .map(drop))?;
+    for statement in [
+        "UPDATE agreement_links SET revoked_at_ms = $1 WHERE exchange_id = $2 AND revoked_at_ms IS NULL",
+        "UPDATE mail_links SET revoked_at_ms = $1 WHERE exchange_id = $2 AND revoked_at_ms IS NULL AND opens = 'follow_up'",
+    ] {
+        within!(&mut *transaction, on => sqlx::query(statement)
+            .bind(archive.made_at.unix_ms)
+            .bind(exchange.to_string())
+            .execute(&mut **on)
+            .await
+            .map(drop))?;
+    }
+    Ok(())
 }
 
 /// Keeps how to reach a participant.
@@ -224,6 +240,7 @@ async fn forget(
         "DELETE FROM contacts WHERE exchange_id = $1 AND participant_id = $2",
         "DELETE FROM further_contacts WHERE exchange_id = $1 AND participant_id = $2",
         "DELETE FROM participant_aliases WHERE exchange_id = $1 AND kept = $2",
+        "DELETE FROM follow_ups WHERE exchange_id = $1 AND teller = $2",
     ] {
         within!(&mut *transaction, on => sqlx::query(statement)
             .bind(exchange.to_string())
@@ -347,6 +364,21 @@ impl Merger {
         .await)?;
         let (person, email, phone) = found.unwrap_or_default();
         Ok(Contact { person, email, phone })
+    }
+
+    /// What was said of deals moves with who said it. Where both have, the one that is kept said it.
+    async fn follow_ups(&self, transaction: &mut Transaction) -> Result<(), sqlx::Error> {
+        self.run(
+            transaction,
+            "DELETE FROM follow_ups WHERE exchange_id = $1 AND teller = $3 AND deal_id IN \
+             (SELECT deal_id FROM follow_ups WHERE exchange_id = $1 AND teller = $2)",
+        )
+        .await?;
+        self.run(
+            transaction,
+            "UPDATE follow_ups SET teller = $2 WHERE exchange_id = $1 AND teller = $3",
+        )
+        .await
     }
 
     /// Signatures move with their party. Where both have signed, the signature of the one that is kept stays on the agreement, and

@@ -7,7 +7,7 @@ use crate::database::{Database, within};
 use crate::signal::EXCHANGES;
 
 /// The tables whose rows belong to an exchange, all but the list of exchanges itself.
-pub(crate) const TABLES: [&str; 19] = [
+pub(crate) const TABLES: [&str; 25] = [
     "agreement_links",
     "archived_signature_history",
     "archived_signatures",
@@ -15,7 +15,13 @@ pub(crate) const TABLES: [&str; 19] = [
     "contacts",
     "devices",
     "events",
+    "follow_up_calls",
+    "follow_up_settings",
+    "follow_ups",
     "further_contacts",
+    "mail_links",
+    "mail_settings",
+    "mails",
     "outcomes",
     "pairing_codes",
     "participant_aliases",

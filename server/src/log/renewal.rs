@@ -11,6 +11,14 @@ use crate::database::{Transaction, within};
 /// # Errors
 /// If the database fails.
 pub(crate) async fn renew(transaction: &mut Transaction, exchange: ExchangeId) -> Result<(), sqlx::Error> {
+    // What waited when the backup was made went since, or did not.
+    within!(&mut *transaction, on => sqlx::query(
+        "UPDATE mails SET state = 'unknown' WHERE exchange_id = $1 AND state IN ('waiting', 'sending')",
+    )
+    .bind(exchange.to_string())
+    .execute(&mut **on)
+    .await
+    .map(drop))?;
     within!(transaction, on => sqlx::query(
         "UPDATE exchanges SET former_epochs = TRIM(epoch || ' ' || former_epochs), epoch = $1 WHERE id = $2",
     )

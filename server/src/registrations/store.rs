@@ -9,6 +9,7 @@ use borsklokka_shared::registration::{Entry, FormSettings, RegistrationState};
 use crate::access::{Access, token_sha256};
 use crate::api::{Denied, Thing};
 use crate::database::{on_either, within, write_on};
+use crate::links::{self, Page};
 
 /// How many registrations there are.
 #[derive(Clone, Copy, Debug)]
@@ -203,12 +204,17 @@ pub(super) async fn by_token(access: &Access, token: &str) -> Result<Option<(Exc
     .bind(token_sha256(token))
     .fetch_optional(on)
     .await)?;
-    let Some((exchange, id)) = found else {
-        return Ok(None);
-    };
     let broken = |_| Denied::Broken("a stored registration has no id".to_owned());
-    let exchange = exchange.parse().map_err(broken)?;
-    let kept = one(access, exchange, id.parse().map_err(broken)?).await?;
+    let (exchange, id) = match found {
+        Some((exchange, id)) => (exchange.parse().map_err(broken)?, id.parse().map_err(broken)?),
+        // One of those that went in mails, which end.
+        None => match links::find(access, Page::Registration, token).await {
+            Ok(link) if link.holds_at(access.clock().now()) => (link.exchange, RegistrationId(link.id()?)),
+            Ok(_) | Err(Denied::UnknownLink) => return Ok(None),
+            Err(error) => return Err(error),
+        },
+    };
+    let kept = one(access, exchange, id).await?;
     Ok(kept.map(|kept| (exchange, kept)))
 }
 

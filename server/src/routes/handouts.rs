@@ -15,8 +15,8 @@ use borsklokka_shared::role::Role;
 use borsklokka_shared::screen::Screen;
 use serde::Deserialize;
 
-use super::agreement::copies::{Copy, logo};
 use crate::api::Denied;
+use crate::copies::{Copy, logo};
 use crate::entered::Entered;
 use crate::handouts::{self, BLANKS_MAX, By, CARDS_MAX, Handout, Paper, PerSheet, Tablet};
 use crate::hub::Hub;

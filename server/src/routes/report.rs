@@ -10,16 +10,20 @@ use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::report::{Evening, Report};
 
-use super::agreement::copies::{Copy, logo};
 use super::roster::{XLSX, download};
 use crate::api::{Caller, Denied};
+use crate::copies::{Copy, logo};
 use crate::entered::Entered;
 use crate::exchanges::title;
+use crate::follow_up::counts;
 use crate::handouts;
 use crate::hub::Hub;
 use crate::report::{Table, deals, sheets};
+use crate::spoken::newspaper::Newspaper as ForTheNewspaper;
 use crate::spoken::report::Report as Words;
 
+/// Text as programs of every kind open it.
+const TEXT: &str = "text/plain; charset=utf-8";
 /// Most earlier evenings that stand beside one.
 const EARLIER_MAX: usize = 8;
 
@@ -42,6 +46,7 @@ async fn tell(hub: &Hub, exchange: ExchangeId, slug: &str, caller: &Caller) -> R
         })
     });
     let mut told = told.ok_or(Refusal::NotConfigured)?;
+    told.report.evening.follow_up = counts(hub, exchange).await?;
     told.report.earlier = earlier(hub, exchange, slug, &told.settings, caller).await?;
     told.report.earlier.extend(Evening::to_beat(&told.settings));
     Ok(told)
@@ -79,11 +84,15 @@ async fn earlier(
             break;
         }
         let floor = hub.floors.by_id(id).await?;
-        evenings.extend(floor.view.with_staff_board(|board| {
+        let evening = floor.view.with_staff_board(|board| {
             let is_over = board.floor.settled_phase() == Phase::Closed;
             let settings = board.settings.as_ref().filter(|_| is_over)?;
             Some(Evening::of(board, settings))
-        }));
+        });
+        if let Some(mut evening) = evening {
+            evening.follow_up = counts(hub, id).await?;
+            evenings.push(evening);
+        }
     }
     Ok(evenings)
 }
@@ -134,6 +143,22 @@ pub(super) async fn xlsx(
         .map_err(|error| Denied::Broken(format!("a workbook cannot be written: {error}")))?;
     let name = Words::of(settings.language).file;
     Ok(download(file, XLSX, &format!("{name}-{slug}.xlsx")))
+}
+
+/// `GET /api/v1/exchanges/{slug}/newspaper.txt`: what everybody may know of the evening, to be sent on.
+pub(super) async fn newspaper(
+    State(hub): State<Arc<Hub>>,
+    Path(slug): Path<String>,
+    Entered { exchange, .. }: Entered,
+) -> Result<Response, Denied> {
+    let floor = hub.floors.by_id(exchange).await?;
+    let list = floor.view.with_public_board(|board| {
+        let settings = board.settings.as_ref()?;
+        let file = ForTheNewspaper::of(settings.language).file;
+        Some((crate::report::newspaper(board, settings), file))
+    });
+    let (list, file) = list.ok_or(Refusal::NotConfigured)?;
+    Ok(download(list.into_bytes(), TEXT, &format!("{file}-{slug}.txt")))
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ use borsklokka::hub::{Hub, PerMinute, Rates};
 use borsklokka::listen::{accept, listen};
 use borsklokka::log::{self, Answer, Log};
 use borsklokka::routes;
+use borsklokka::smtp::Post;
 use borsklokka::tls::Tls;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::DeviceId;
@@ -126,6 +127,7 @@ impl Server {
                 config.trusted_proxies.clone(),
                 &clock,
             ),
+            post: Post::of(&config).expect("nothing is said of mail"),
             tls,
             tasks: TaskTracker::new(),
             config,

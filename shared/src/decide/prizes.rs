@@ -4,7 +4,7 @@ use crate::board::Board;
 use crate::event::Event;
 use crate::exchange::Scene;
 use crate::ids::DealId;
-use crate::prize::{Prize, PrizeKind};
+use crate::prize::{Prize, PrizeKind, Winner};
 use crate::refusal::Refusal;
 
 /// Puts a deal on the shortlist or takes it off.
@@ -21,14 +21,16 @@ pub(super) fn shortlist(board: &Board, id: DealId, on: bool) -> Result<Vec<Event
 
 /// Awards a prize, in place of whoever had it, and shows it to the hall.
 pub(super) fn award(board: &Board, prize: Prize) -> Result<Vec<Event>, Refusal> {
-    if let Some(id) = prize.deal() {
-        let deal = board.deals.get(&id).ok_or(Refusal::UnknownDeal)?;
-        if !deal.counts() {
-            return Err(Refusal::WrongStanding);
+    match prize.winner() {
+        Winner::Deal(id) => {
+            let deal = board.deals.get(&id).ok_or(Refusal::UnknownDeal)?;
+            if !deal.counts() {
+                return Err(Refusal::WrongStanding);
+            }
         }
-    }
-    if let Some(id) = prize.participant() {
-        board.participant(id).ok_or(Refusal::UnknownParticipant)?;
+        Winner::Participant(id) => {
+            board.participant(id).ok_or(Refusal::UnknownParticipant)?;
+        }
     }
     let shown = (board.scene != Scene::Prizes).then_some(Event::SceneSet { scene: Scene::Prizes });
     Ok([Event::PrizeAwarded { prize }].into_iter().chain(shown).collect())

@@ -5,7 +5,7 @@ use crate::board::Board;
 use crate::command::Command;
 use crate::deal::Terms;
 use crate::ids::ParticipantId;
-use crate::prize::Prize;
+use crate::prize::{Prize, Winner};
 
 /// The command with the participants of today: a device that was offline names them as it knew them. What it says of
 /// somebody in whole, such as another name, is not the other's, and stays as it is.
@@ -54,11 +54,10 @@ pub(super) fn of_today(command: Command, board: &Board) -> Command {
         Command::RemoveParticipant { participant } => Command::RemoveParticipant {
             participant: today(participant),
         },
-        Command::AwardPrize {
-            prize: Prize::MostDeals { participant },
-        } => Command::AwardPrize {
-            prize: Prize::MostDeals {
-                participant: today(participant),
+        Command::AwardPrize { prize } => Command::AwardPrize {
+            prize: match prize.winner() {
+                Winner::Participant(participant) => Prize::most_deals(today(participant)),
+                Winner::Deal(_) => prize,
             },
         },
         same @ (Command::Configure { .. }
@@ -90,9 +89,6 @@ pub(super) fn of_today(command: Command, board: &Board) -> Command {
         | Command::SetScene { .. }
         | Command::SpotlightDeal { .. }
         | Command::ShortlistDeal { .. }
-        | Command::AwardPrize {
-            prize: Prize::Best { .. } | Prize::MostOriginal { .. },
-        }
         | Command::TakePrizeBack { .. }
         | Command::TakeBack { .. }
         | Command::AddRound { .. }

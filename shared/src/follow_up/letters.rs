@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FollowUpSettings, FollowUpStand, FollowUpState};
+use super::FollowUpSettings;
+use super::state::{FollowUpStand, FollowUpState};
 use crate::closed_set::closed_sets;
 use crate::date::Date;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::FollowUpStand;
+use super::state::FollowUpStand;
 use crate::closed_set::closed_sets;
 use crate::date::Date;
 use crate::ids::DealNumber;

@@ -1,3 +1,5 @@
+//! A table of cases for each question: how a deal stands, who is next, what is due.
+
 use super::*;
 
 fn day(text: &str) -> Date {

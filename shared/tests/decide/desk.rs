@@ -661,13 +661,11 @@ fn a_prize_is_shown_to_all_and_the_shortlist_to_staff_alone() {
     assert_eq!(exchange.public.shortlist, []);
 
     let award = |prize| Command::AwardPrize { prize };
-    let best = |deal| Prize::Best { deal };
+    let best = Prize::best;
     let events = exchange.must(&moderator(), award(best(first)));
     let scene = Event::SceneSet { scene: Scene::Prizes };
     assert_eq!(events, [Event::PrizeAwarded { prize: best(first) }, scene]);
-    let most = Prize::MostDeals {
-        participant: test_support::party(1),
-    };
+    let most = Prize::most_deals(test_support::party(1));
     exchange.must(&moderator(), award(most));
     exchange.must(&moderator(), award(best(second)));
     assert_eq!(exchange.public.prizes, [most, best(second)], "one of each kind");
@@ -682,9 +680,7 @@ fn a_prize_is_shown_to_all_and_the_shortlist_to_staff_alone() {
         exchange.refusal(&moderator(), award(best(second))),
         Refusal::WrongStanding
     );
-    let nobody = Prize::MostDeals {
-        participant: test_support::party(99),
-    };
+    let nobody = Prize::most_deals(test_support::party(99));
     assert_eq!(
         exchange.refusal(&moderator(), award(nobody)),
         Refusal::UnknownParticipant

@@ -2,7 +2,6 @@
 //! belongs to the terms that it was made under. It comes from the same outbox as its deal, after it. What is replaced or wiped
 //! stays in a history, with device and time.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -28,54 +27,6 @@ use crate::log::terms_sha256;
 
 /// Most that is done to one party's place under one agreement by signing, counted: each signature stays in the history.
 const TURNS_MAX: u32 = 32;
-
-/// A signature as it is stored: the deal, the participant, the hash of the terms, the name, and the strokes.
-type Columns = (String, String, String, String, String);
-
-fn read(
-    (deal, participant, terms_sha256, name, strokes): Columns,
-) -> Result<((DealId, ParticipantId), Signature), Denied> {
-    let broken = || Denied::Broken("a stored signature cannot be read".to_owned());
-    let deal = deal.parse().map_err(|_| broken())?;
-    let participant = participant.parse().map_err(|_| broken())?;
-    let signature = Signature {
-        terms_sha256,
-        name,
-        strokes: serde_json::from_str(&strokes).map_err(|_| broken())?,
-    };
-    Ok(((deal, participant), signature))
-}
-
-/// The signatures of one deal.
-pub(super) async fn of_deal(
-    access: &Access,
-    exchange: ExchangeId,
-    deal: DealId,
-) -> Result<HashMap<(DealId, ParticipantId), Signature>, Denied> {
-    let rows: Vec<Columns> = on_either!(access.database().reading(), on => sqlx::query_as(
-        "SELECT deal_id, participant_id, terms_sha256, name, strokes FROM signatures \
-         WHERE exchange_id = $1 AND deal_id = $2",
-    )
-    .bind(exchange.to_string())
-    .bind(deal.to_string())
-    .fetch_all(on)
-    .await)?;
-    rows.into_iter().map(read).collect()
-}
-
-/// The signatures of all deals of an exchange.
-pub(super) async fn of_exchange(
-    access: &Access,
-    exchange: ExchangeId,
-) -> Result<HashMap<(DealId, ParticipantId), Signature>, Denied> {
-    let rows: Vec<Columns> = on_either!(access.database().reading(), on => sqlx::query_as(
-        "SELECT deal_id, participant_id, terms_sha256, name, strokes FROM signatures WHERE exchange_id = $1",
-    )
-    .bind(exchange.to_string())
-    .fetch_all(on)
-    .await)?;
-    rows.into_iter().map(read).collect()
-}
 
 /// Which place under which agreement.
 struct Place {

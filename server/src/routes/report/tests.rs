@@ -10,6 +10,7 @@ use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::listing::{Listing, ListingKind, Quantity};
 use borsklokka_shared::participant::Sector;
+use borsklokka_shared::prize::Prize;
 use borsklokka_shared::role::Role;
 use serde_json::{Value, json};
 use test_support::{an_offer, category, deal, entry, gift, listing, party, service, settings};
@@ -654,4 +655,52 @@ async fn on_paper_and_as_a_spreadsheet_it_says_the_same_in_every_language() {
         let minutes = told["evening"]["sums"]["effort_minutes"].as_f64().unwrap();
         assert!((hours * 60.0 - minutes).abs() < 1e-6, "{hours} {minutes}");
     }
+}
+
+#[tokio::test]
+async fn the_list_for_the_newspaper_says_what_everybody_may_know() {
+    let hub = open_hub().await;
+    play(&hub, "drammen", Language::Nb).await;
+    let play = Play {
+        hub: &hub,
+        slug: "drammen",
+    };
+    play.ask(
+        Role::Moderator,
+        Command::AwardPrize {
+            prize: Prize::best(deal(2)),
+        },
+    )
+    .await;
+    // It waits for the moderator: the public knows nothing of it.
+    play.post(20, gift(1, 5, "kom for sent")).await;
+    let moderator = Browser::bearing(&hub, &hub.token("drammen", Role::Moderator, "").await);
+    let list = moderator.get("/api/v1/exchanges/drammen/newspaper.txt").await;
+    assert_eq!(list.status, StatusCode::OK);
+    let lines: Vec<&str> = list.text.lines().collect();
+    for said in [
+        "Kveldens beste avtale: Sparebanken til Strømsø skolekorps: Regnskap. Tilbake: Konsert",
+        "1. Biblioteket til Strømsø skolekorps: Sal",
+        "4. Sparebanken og Røde Kors møtes om: Samarbeid",
+    ] {
+        assert!(lines.contains(&said), "{said} is not in\n{}", list.text);
+    }
+    for unsaid in ["trekkes", "fjernes", "kom for sent", "@", "+47"] {
+        let is_said = lines.iter().any(|line| line.ends_with(unsaid));
+        assert!(!is_said, "{unsaid} is in\n{}", list.text);
+    }
+    let report = moderator.get("/api/v1/exchanges/drammen/report").await;
+    let deals = report.json["evening"]["deals"].clone();
+    assert!(
+        list.text.contains(&format!("{deals} avtaler om hjelp")),
+        "{}",
+        list.text
+    );
+    assert_eq!(
+        hub.browser()
+            .get("/api/v1/exchanges/drammen/newspaper.txt")
+            .await
+            .code(),
+        "not_paired"
+    );
 }

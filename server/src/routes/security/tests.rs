@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use borsklokka_shared::command::Command;
+use borsklokka_shared::language::Language;
+use borsklokka_shared::mail::MailKind;
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::security::{SecurityEvent, SecurityPage};
@@ -15,6 +17,8 @@ use super::super::table;
 use crate::fixture::{Browser, Fixture, PASSPHRASE, open_hub};
 use crate::floor::Submission;
 use crate::log::Answer;
+use crate::mail::intake::Queued;
+use crate::mail::{self, Letter, Matter};
 
 const EXCHANGE: &str = "/api/v1/exchanges/drammen";
 /// More than the time in which the same is not noted again, in milliseconds.
@@ -87,16 +91,50 @@ async fn registered(organiser: &Browser<'_>) -> (String, Value) {
     (id, json!({ "seen": first["changed_at"], "verdict": "decline" }))
 }
 
+/// A mail that is held.
+async fn mailed(hub: &Fixture) -> String {
+    let letter = Letter {
+        kind: MailKind::Test,
+        about: uuid::Uuid::now_v7().to_string(),
+        to: "kari@example.org".to_owned(),
+        language: Language::Nb,
+        matter: Matter::default(),
+    };
+    match mail::enqueue(&hub.hub, hub.exchange("drammen"), &letter)
+        .await
+        .unwrap()
+    {
+        Queued::Made(id) => id.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
 /// Asks for what a row grants, with what it needs to be granted.
 async fn ask(hub: &Fixture, organiser: &Browser<'_>, method: &str, path: &str) -> StatusCode {
     let mut asked = path
         .replace("{slug}", "drammen")
         .replace("{deal}", &deal(1).to_string())
+        .replace("{teller}", &party(1).to_string())
         .replace("{participant}", &party(1).to_string());
     if asked.contains("/registrations/{id}") {
         let (id, judgement) = registered(organiser).await;
         let answer = organiser.post(&asked.replace("{id}", &id), judgement).await;
         assert!(answer.status.is_success(), "{}", answer.text);
+        return answer.status;
+    }
+    if asked.contains("/mails") {
+        let body = if asked.ends_with("/settings") {
+            json!({ "sending": "held" })
+        } else if asked.ends_with("{id}") {
+            asked = asked.replace("{id}", &mailed(hub).await);
+            json!({ "deed": "cancel" })
+        } else {
+            json!({ "deed": "cancel_held" })
+        };
+        let answer = organiser
+            .ask(method, &asked, (method != "GET").then_some(body))
+            .await;
+        assert!(answer.status.is_success(), "{method} {asked}: {}", answer.text);
         return answer.status;
     }
     if asked.contains("{id}") {
@@ -116,7 +154,11 @@ async fn ask(hub: &Fixture, organiser: &Browser<'_>, method: &str, path: &str) -
         assert!(answer.status.is_success(), "{}", answer.text);
         return answer.status;
     }
-    let body = if asked.ends_with("/pairing-codes") {
+    let body = if asked.contains("/answers/") && method == "PUT" {
+        Some(json!({ "state": "done" }))
+    } else if asked.ends_with("/calls") {
+        Some(json!({ "note": "Ingen svarte" }))
+    } else if asked.ends_with("/pairing-codes") {
         Some(json!({ "role": "broker" }))
     } else if asked.contains("/contacts/") && method == "PUT" {
         Some(json!({ "person": "Kari Nordmann", "phone": "00000001" }))
@@ -178,6 +220,7 @@ async fn each_row_of_the_table_that_is_noted_is_noted_once_when_it_is_granted() 
         SecurityEvent::PairingFailed,
         SecurityEvent::TokenMade,
         SecurityEvent::LinkOpened,
+        SecurityEvent::FollowUpAnswered,
     ];
     let noted = tried.into_iter().chain(of_handlers.map(SecurityEvent::as_str));
     let all: BTreeSet<_> = SecurityEvent::ALL.map(SecurityEvent::as_str).into();

@@ -264,6 +264,45 @@ async fn all_of_them_are_one_file_by_number_with_an_outline() {
 }
 
 #[tokio::test]
+async fn whoever_has_no_address_gets_its_own_copies_together() {
+    let evening = Evening::begins().await;
+    let bargain = |text: &str| Bargain::OneWay {
+        service: service(text),
+    };
+    let known = usual(&evening, bargain("Første")).await;
+    let nobody = evening
+        .get("agreements.pdf?parties=everyone", &evening.moderator)
+        .await;
+    assert_eq!(nobody.refusal(), (404, "no_agreements".to_owned()));
+    let ola = evening.party("Ola", Sector::Individual, Contact::default()).await;
+    let anne = evening
+        .party("Anne", Sector::Individual, Contact::default())
+        .await;
+    evening.deal(known.clone()).await;
+    evening.deal(terms(&[ola], &[anne], bargain("Andre"))).await;
+    let mut third = known;
+    third.bargain = bargain("Tredje");
+    third.receivers = vec![ola];
+    third.first_step = None;
+    evening.deal(third).await;
+    let path = "agreements.pdf?parties=without_email";
+    let papers = Pdf::read(&evening.get(path, &evening.moderator).await);
+    let numbers = ["Avtale nr. 2", "Avtale nr. 2", "Avtale nr. 3"];
+    assert_eq!(papers.outline(), numbers, "Anne's, then both of Ola's");
+    papers.must_say(&["til Anne", "til Ola"]);
+    let all = Pdf::read(
+        &evening
+            .get("agreements.pdf?parties=everyone", &evening.moderator)
+            .await,
+    );
+    assert_eq!(all.pages(), 6, "each of three agreements for both parties");
+    let wrong = evening
+        .get("agreements.pdf?parties=some", &evening.moderator)
+        .await;
+    assert_eq!(wrong.refusal().0, 400);
+}
+
+#[tokio::test]
 async fn an_unknown_contact_leaves_lines_to_write_on() {
     let evening = Evening::begins().await;
     let giver = evening.party("Ola", Sector::Individual, Contact::default()).await;

@@ -1,0 +1,314 @@
+//! Sends what is due, one mail at a time. Each is claimed in the database before the mail server hears of it, and what became of it is
+//! noted after; what lies between is never tried again by itself.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use borsklokka_shared::ids::{ExchangeId, MailId};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::mail::MailState;
+use borsklokka_shared::refusal::Refusal;
+use lettre::Address;
+use lettre::message::Mailbox;
+use uuid::Uuid;
+
+use super::letter::{self, Cover, Shown, Source};
+use super::queue::{self, Kept, Lost, Settled, Went};
+use crate::api::Denied;
+use crate::clock::day_at;
+use crate::copies;
+use crate::database::Database;
+use crate::hub::Hub;
+use crate::links::{self, Opens};
+use crate::smtp::{Office, Outcome, ascii};
+use crate::stop::stopped;
+
+/// How often it is looked for mails that are due, in seconds: what another node queued is noticed so late at most.
+const LOOK_S: u64 = 10;
+/// How long a mail is tried, in milliseconds: mail servers are away for a weekend.
+const TRIED_MS: i64 = 5 * 24 * 60 * MINUTE_MS;
+const MINUTE_MS: i64 = 60 * 1_000;
+/// How long after a try the next one is, in minutes; the last goes on.
+const PAUSES_MIN: [i64; 7] = [1, 5, 15, 60, 180, 360, 720];
+/// How long a mail server that cannot be spoken to is left alone, in minutes; the last goes on.
+const RESTS_MIN: [i64; 5] = [1, 2, 5, 10, 15];
+/// How long one mail can be on its way, in milliseconds: much longer than everything that is waited for together.
+const ON_ITS_WAY_MS: i64 = 30 * MINUTE_MS;
+/// How long it is waited before what became of a mail is noted again, in seconds.
+const NOTE_AGAIN_S: u64 = 5;
+
+/// Sends until the stop, if there is a mail server.
+pub async fn send(hub: Arc<Hub>) {
+    let mut stop = hub.stop.clone();
+    let Some(mut sender) = Sender::begin(&hub).await else {
+        return;
+    };
+    loop {
+        if let Err(error) = sender.pass().await {
+            tracing::warn!(%error, "mails cannot be sent now: {error}");
+        }
+        tokio::select! {
+            () = hub.post.bell.notified() => {}
+            () = tokio::time::sleep(Duration::from_secs(LOOK_S)) => {}
+            () = stopped(&mut stop) => return,
+        }
+    }
+}
+
+/// What sends for one node.
+pub(super) struct Sender {
+    hub: Arc<Hub>,
+    /// Which one it is, among those of all nodes.
+    id: Uuid,
+    /// How often in turn the mail server could not be spoken to.
+    away: usize,
+    /// Until when it is left alone.
+    rests_until: Instant,
+}
+
+/// What is ready to be handed in.
+struct Ready {
+    message: lettre::Message,
+    went: Went,
+    /// The link in it, which nobody was given yet.
+    link: Option<(Opens, String)>,
+}
+
+/// Why a mail is not handed in.
+enum Unready {
+    /// It never can be.
+    Never(String),
+    /// Something is in its way.
+    Later(Denied),
+}
+
+impl From<Denied> for Unready {
+    fn from(denied: Denied) -> Self {
+        Self::Later(denied)
+    }
+}
+
+impl Sender {
+    /// A sender of a node that has just begun; none if it has no mail server. What a file's former server was sending may have gone.
+    pub(super) async fn begin(hub: &Arc<Hub>) -> Option<Self> {
+        if let Database::Sqlite(_) = hub.access.database() {
+            note_given_up(queue::give_up(&hub.access, Lost::All).await);
+        }
+        hub.post.office()?;
+        Some(Self {
+            hub: Arc::clone(hub),
+            id: Uuid::now_v7(),
+            away: 0,
+            rests_until: Instant::from_unix_ms(i64::MIN),
+        })
+    }
+
+    /// Sends everything that is due.
+    pub(super) async fn pass(&mut self) -> Result<(), Denied> {
+        let hub = Arc::clone(&self.hub);
+        let Some(office) = hub.post.office() else {
+            return Ok(());
+        };
+        let now = hub.clock.now();
+        // One at a time: nothing is in hand now.
+        note_given_up(queue::give_up(&hub.access, Lost::Own(self.id)).await);
+        let long_ago = Lost::Before(now.plus_ms(-ON_ITS_WAY_MS));
+        note_given_up(queue::give_up(&hub.access, long_ago).await);
+        loop {
+            if hub.clock.now() < self.rests_until {
+                return Ok(());
+            }
+            let due = queue::due(&hub.access, hub.clock.now()).await?;
+            if due.is_empty() {
+                return Ok(());
+            }
+            for mail in due {
+                if *hub.stop.borrow() || hub.clock.now() < self.rests_until {
+                    return Ok(());
+                }
+                if queue::claim(&hub.access, mail, self.id, hub.clock.now()).await? {
+                    self.send(office, mail).await?;
+                }
+            }
+        }
+    }
+
+    /// Sends one that is claimed, and notes what became of it.
+    async fn send(&mut self, office: &Office, (exchange, id): (ExchangeId, MailId)) -> Result<(), Denied> {
+        let hub = Arc::clone(&self.hub);
+        let Some(kept) = queue::one(&hub.access, exchange, id).await? else {
+            return Ok(());
+        };
+        let ready = match ready(&hub, office, exchange, &kept).await {
+            Ok(ready) => ready,
+            Err(Unready::Never(why)) => {
+                self.note(exchange, &kept, MailState::Failed, &why, None).await;
+                return Ok(());
+            }
+            Err(Unready::Later(denied)) => {
+                tracing::warn!(%denied, "the mail {id} cannot be made: {denied}; it is tried again");
+                self.later(exchange, &kept, &denied.to_string()).await;
+                return Ok(());
+            }
+        };
+        let outcome = office
+            .hand_in(ready.message.envelope(), &ready.message.formatted())
+            .await;
+        if let Outcome::Away(why) = &outcome {
+            let rest = RESTS_MIN[self.away.min(RESTS_MIN.len() - 1)];
+            self.away += 1;
+            self.rests_until = hub.clock.now().plus_ms(rest * MINUTE_MS);
+            tracing::warn!("the mail server cannot be spoken to: {why}; mails wait for {rest} min");
+        } else {
+            self.away = 0;
+        }
+        let went = Some(&ready.went);
+        match &outcome {
+            Outcome::Taken(answer) => self.note(exchange, &kept, MailState::Sent, answer, went).await,
+            Outcome::Unknown(answer) => self.note(exchange, &kept, MailState::Unknown, answer, went).await,
+            Outcome::Refused(answer) => self.note(exchange, &kept, MailState::Bounced, answer, None).await,
+            Outcome::Later(answer) | Outcome::Away(answer) => self.later(exchange, &kept, answer).await,
+        }
+        match (outcome, ready.link) {
+            (Outcome::Later(_) | Outcome::Refused(_) | Outcome::Away(_), Some((opens, token))) => {
+                links::forget(&hub.access, opens.page, &token).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// It is tried again after a while, unless it was for long enough.
+    async fn later(&self, exchange: ExchangeId, kept: &Kept, answer: &str) {
+        let tried_ms = self.hub.clock.now().ms_since(kept.queued_at);
+        let state = if tried_ms >= TRIED_MS {
+            MailState::Failed
+        } else {
+            MailState::Waiting
+        };
+        self.note(exchange, kept, state, answer, None).await;
+    }
+
+    /// Notes what became of one, for as long as it takes: whoever sent it knows alone.
+    async fn note(
+        &self,
+        exchange: ExchangeId,
+        kept: &Kept,
+        state: MailState,
+        answer: &str,
+        went: Option<&Went>,
+    ) {
+        let hub = &self.hub;
+        let now = hub.clock.now();
+        let tries = (kept.tries.max(1) - 1) as usize;
+        let pause = PAUSES_MIN[tries.min(PAUSES_MIN.len() - 1)];
+        let settled = Settled {
+            state,
+            answer,
+            next_try_at: now.plus_ms(pause * MINUTE_MS),
+            sent_at: (state == MailState::Sent).then_some(now),
+            went,
+        };
+        let mail = (exchange, kept.id);
+        let mut stop = hub.stop.clone();
+        loop {
+            match queue::settle(hub.access.database(), mail, self.id, &settled).await {
+                Ok(()) => return,
+                Err(error) => tracing::warn!(
+                    %error,
+                    "what became of the mail {} cannot be saved: {error}",
+                    kept.id
+                ),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_secs(NOTE_AGAIN_S)) => {}
+                () = stopped(&mut stop) => return,
+            }
+        }
+    }
+}
+
+fn note_given_up(given_up: Result<u64, Denied>) {
+    match given_up {
+        Ok(0) => {}
+        Ok(mails) => tracing::warn!(
+            "{mails} mails were being sent when that was cut short: whether they went is not known, and the organiser's list says which"
+        ),
+        Err(error) => tracing::warn!(%error, "mails that were being sent cannot be looked for: {error}"),
+    }
+}
+
+/// Makes one that is claimed ready: its text, its link and its paper.
+async fn ready(hub: &Arc<Hub>, office: &Office, exchange: ExchangeId, kept: &Kept) -> Result<Ready, Unready> {
+    let to = address(&kept.to).ok_or_else(|| Unready::Never("not an address".to_owned()))?;
+    let floor = hub.floors.by_id(exchange).await.map_err(Denied::from)?;
+    let settings = floor.view.with_staff_board(|board| board.settings.clone());
+    let settings = settings.ok_or(Denied::from(Refusal::NotConfigured))?;
+    let wanted = queue::settings(&hub.access, exchange).await?;
+    let paper = match kept.matter.paper {
+        Some(deal) => {
+            let counts = floor
+                .view
+                .with_staff_board(|board| board.deals.get(&deal).is_some_and(|deal| !deal.standing.is_off()));
+            if !counts {
+                return Err(Unready::Never("the deal does not stand any more".to_owned()));
+            }
+            if wanted.attaches_agreement {
+                Some(copies::one(hub, &floor, deal).await?)
+            } else {
+                None
+            }
+        }
+        None => None,
+    };
+    let now = hub.clock.now();
+    let link = match &kept.matter.link {
+        Some(opens) => {
+            let made = links::make(&hub.access, exchange, opens, now).await?;
+            let shown = Shown {
+                page: opens.page,
+                url: links::url(&hub.public_url(), opens.page, &made.token),
+                until: day_at(made.expires_at, &settings.time_zone),
+            };
+            Some((opens.clone(), made.token, shown))
+        }
+        None => None,
+    };
+    let source = Source {
+        exchange: &settings,
+        settings: &wanted,
+        kind: kept.kind,
+        language: kept.language,
+        matter: &kept.matter,
+    };
+    let went = source.body();
+    let written = source.written(&went, link.as_ref().map(|(_, _, shown)| shown));
+    let cover = Cover {
+        id: kept.id,
+        domain: &office.domain(),
+        from: &office.from,
+        to: Mailbox::new(None, to),
+        reply_to: wanted
+            .reply_to
+            .as_deref()
+            .and_then(address)
+            .map(|to| Mailbox::new(None, to)),
+        at: now,
+    };
+    let message =
+        letter::message(cover, written, paper).map_err(|error| Unready::Never(error.to_string()))?;
+    Ok(Ready {
+        message,
+        went: Went {
+            body: letter::without_link(&went.body),
+            ..went
+        },
+        link: link.map(|(opens, token, _)| (opens, token)),
+    })
+}
+
+/// An address as mail servers take it: its domain in their letters.
+pub(super) fn address(text: &str) -> Option<Address> {
+    let (user, domain) = text.rsplit_once('@')?;
+    Address::from_str(&format!("{user}@{}", ascii(domain))).ok()
+}

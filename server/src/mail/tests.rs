@@ -1,0 +1,575 @@
+//! Mail from end to end: what is queued, and what a real mail server gets of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use borsklokka_shared::command::Command;
+use borsklokka_shared::contact::Contact;
+use borsklokka_shared::ids::MailId;
+use borsklokka_shared::language::Language;
+use borsklokka_shared::mail::{Gap, MailKind, MailSettings, MailState, MailText, Sending};
+use borsklokka_shared::participant::Sector;
+use borsklokka_shared::role::Role;
+use mail_parser::{Message, MessageParser, MimeHeaders};
+use test_support::post_office::{Fate, PostOffice};
+use test_support::{deal, entry, opening, paired_long_ago, party, post_command, programme, settings};
+
+use super::intake::Queued;
+use super::matter::{Letter, Matter};
+use super::sender::Sender;
+use super::{enqueue, queue, texts};
+use crate::api::Denied;
+use crate::config::{Config, SmtpUrl};
+use crate::database::on_either;
+use crate::fixture::{Fixture, open_hub_with};
+use crate::floor::Submission;
+use crate::links::{Opens, Page};
+use crate::log::Answer;
+
+const MINUTE_MS: i64 = 60 * 1_000;
+const FROM: &str = "Frivilligbørs Drammen <post@example.no>";
+
+fn by(office: &PostOffice) -> impl FnOnce(&mut Config) + use<> {
+    let url = office.url();
+    move |config| {
+        config.smtp = Some(SmtpUrl(url));
+        config.mail_from = Some(FROM.to_owned());
+    }
+}
+
+/// A hub whose exchange has its mails so.
+async fn opened(office: &PostOffice, sending: Sending) -> Fixture {
+    let fixture = open_hub_with(by(office)).await;
+    set(&fixture, sending).await;
+    fixture
+}
+
+async fn set(fixture: &Fixture, sending: Sending) {
+    let settings = MailSettings {
+        sending,
+        ..MailSettings::default()
+    };
+    let exchange = fixture.exchange("drammen");
+    queue::set_settings(&fixture.hub.access, exchange, &settings)
+        .await
+        .unwrap();
+}
+
+fn letter(about: &str, name: &str) -> Letter {
+    Letter {
+        kind: MailKind::RegistrationDeclined,
+        about: about.to_owned(),
+        to: "kari@example.org".to_owned(),
+        language: Language::Nb,
+        matter: Matter {
+            gaps: BTreeMap::from([(Gap::Name, name.to_owned())]),
+            ..Matter::default()
+        },
+    }
+}
+
+async fn queued(fixture: &Fixture, letter: &Letter) -> Queued {
+    enqueue(&fixture.hub, fixture.exchange("drammen"), letter)
+        .await
+        .unwrap()
+}
+
+async fn made(fixture: &Fixture, letter: &Letter) -> MailId {
+    match queued(fixture, letter).await {
+        Queued::Made(id) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn sender(fixture: &Fixture) -> Sender {
+    Sender::begin(&fixture.hub).await.expect("there is a mail server")
+}
+
+/// Sends what is due, as a server that has just begun.
+async fn pass(fixture: &Fixture) {
+    sender(fixture).await.pass().await.unwrap();
+}
+
+async fn state(fixture: &Fixture, id: MailId) -> MailState {
+    kept(fixture, id).await.state
+}
+
+async fn kept(fixture: &Fixture, id: MailId) -> queue::Kept {
+    let exchange = fixture.exchange("drammen");
+    queue::one(&fixture.hub.access, exchange, id)
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+/// The only letter that the office took, as a mail program reads it.
+fn only(office: &PostOffice) -> Message<'static> {
+    let mut received = office.received();
+    assert_eq!(received.len(), 1);
+    let content = received.remove(0).content;
+    MessageParser::default().parse(&content).unwrap().into_owned()
+}
+
+fn text(message: &Message<'_>) -> String {
+    message.body_text(0).unwrap().into_owned()
+}
+
+fn html(message: &Message<'_>) -> String {
+    message.body_html(0).unwrap().into_owned()
+}
+
+#[tokio::test]
+async fn a_mail_waits_in_the_database_through_a_restart_and_goes_once() {
+    let office = PostOffice::open();
+    let fixture = opened(&office, Sending::On).await;
+    let id = made(&fixture, &letter("1", "Turlaget")).await;
+    assert_eq!(state(&fixture, id).await, MailState::Waiting);
+    let fixture = fixture.restarted_with(by(&office)).await;
+    for _ in 0..3 {
+        pass(&fixture).await;
+        fixture.clock.pass_ms(MINUTE_MS);
+    }
+    assert_eq!(state(&fixture, id).await, MailState::Sent);
+    let message = only(&office);
+    assert_eq!(message.subject(), Some("Om påmeldingen til Drammen"));
+    assert_eq!(message.message_id(), Some(format!("{id}@example.no").as_str()));
+    assert_eq!(
+        message.header_raw("Auto-Submitted").map(str::trim),
+        Some("auto-generated")
+    );
+    let from = message.from().unwrap().first().unwrap();
+    assert_eq!(
+        (from.name(), from.address()),
+        (Some("Frivilligbørs Drammen"), Some("post@example.no"))
+    );
+    assert!(
+        text(&message)
+            .contains("Takk for påmeldingen fra Turlaget til Drammen, Biblioteket, 26. november 2026.")
+    );
+    assert!(html(&message).contains("Takk for påmeldingen fra Turlaget"));
+    assert!(
+        text(&message).contains("adressen ble oppgitt da Turlaget ble meldt på Drammen"),
+        "why one gets it"
+    );
+}
+
+#[tokio::test]
+async fn what_the_mail_server_puts_off_is_tried_again_and_what_it_refuses_bounces() {
+    let office = PostOffice::open();
+    office.next([Fate::Later, Fate::NoMailbox]);
+    let fixture = opened(&office, Sending::On).await;
+    let put_off = made(&fixture, &letter("1", "Turlaget")).await;
+    pass(&fixture).await;
+    let waits = kept(&fixture, put_off).await;
+    assert_eq!((waits.state, waits.tries), (MailState::Waiting, 1));
+    assert!(waits.answer.unwrap().contains("Try again later"));
+    let refused = made(&fixture, &letter("2", "Koret")).await;
+    pass(&fixture).await;
+    let bounced = kept(&fixture, refused).await;
+    assert_eq!(bounced.state, MailState::Bounced);
+    assert!(bounced.answer.unwrap().contains("550"));
+    assert_eq!(office.received().len(), 0, "not before its time");
+    fixture.clock.pass_ms(MINUTE_MS);
+    pass(&fixture).await;
+    assert_eq!(state(&fixture, put_off).await, MailState::Sent);
+    assert_eq!(state(&fixture, refused).await, MailState::Bounced);
+    assert_eq!(
+        only(&office).message_id(),
+        Some(format!("{put_off}@example.no").as_str())
+    );
+}
+
+#[tokio::test]
+async fn what_is_put_off_for_days_is_given_up() {
+    let office = PostOffice::open();
+    office.next([Fate::Later; 100]);
+    let fixture = opened(&office, Sending::On).await;
+    let id = made(&fixture, &letter("1", "Turlaget")).await;
+    for _ in 0..100 {
+        pass(&fixture).await;
+        fixture.clock.pass_ms(3 * 60 * MINUTE_MS);
+    }
+    let failed = kept(&fixture, id).await;
+    assert_eq!(failed.state, MailState::Failed);
+    assert!((10..25).contains(&failed.tries), "{}", failed.tries);
+}
+
+#[tokio::test]
+async fn what_a_crash_cut_short_may_have_gone_and_is_not_sent_again() {
+    let office = PostOffice::open();
+    office.next([Fate::Held]);
+    let fixture = opened(&office, Sending::On).await;
+    let id = made(&fixture, &letter("1", "Turlaget")).await;
+    let mut sender = sender(&fixture).await;
+    let sending = tokio::spawn(async move { sender.pass().await });
+    office.holds().await;
+    assert_eq!(state(&fixture, id).await, MailState::Sending);
+    sending.abort();
+    assert!(sending.await.unwrap_err().is_cancelled());
+    let fixture = fixture.restarted_with(by(&office)).await;
+    // On PostgreSQL another node may have it in hand for a while.
+    fixture.clock.pass_ms(60 * MINUTE_MS);
+    pass(&fixture).await;
+    assert_eq!(state(&fixture, id).await, MailState::Unknown);
+    office.let_go();
+    for _ in 0..3 {
+        fixture.clock.pass_ms(24 * 60 * MINUTE_MS);
+        pass(&fixture).await;
+    }
+    assert_eq!(
+        (state(&fixture, id).await, office.received().len()),
+        (MailState::Unknown, 1)
+    );
+}
+
+#[tokio::test]
+async fn of_a_mail_server_that_hangs_up_over_a_letter_nobody_knows_whether_it_has_it() {
+    let office = PostOffice::open();
+    office.next([Fate::HungUp]);
+    let fixture = opened(&office, Sending::On).await;
+    let id = made(&fixture, &letter("1", "Turlaget")).await;
+    for _ in 0..3 {
+        pass(&fixture).await;
+        fixture.clock.pass_ms(24 * 60 * MINUTE_MS);
+    }
+    assert_eq!(
+        (state(&fixture, id).await, office.received().len()),
+        (MailState::Unknown, 1)
+    );
+}
+
+#[tokio::test]
+async fn a_mail_server_that_is_away_is_left_alone_and_no_mail_is_lost() {
+    let office = PostOffice::open();
+    let fixture = open_hub_with(|config| {
+        // Nobody listens at a port that was just closed.
+        let closed = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
+        config.smtp = Some(SmtpUrl(format!("smtp://{closed}")));
+        config.mail_from = Some(FROM.to_owned());
+    })
+    .await;
+    set(&fixture, Sending::On).await;
+    let mut mails = Vec::new();
+    for nth in 0..3 {
+        mails.push(made(&fixture, &letter(&nth.to_string(), "Turlaget")).await);
+    }
+    let mut sender = sender(&fixture).await;
+    for _ in 0..5 {
+        sender.pass().await.unwrap();
+    }
+    let mut tries = 0;
+    for id in &mails {
+        let kept = kept(&fixture, *id).await;
+        assert_eq!(kept.state, MailState::Waiting);
+        tries += kept.tries;
+    }
+    assert_eq!(tries, 1, "one call says that nobody is there");
+    let fixture = fixture.restarted_with(by(&office)).await;
+    fixture.clock.pass_ms(2 * MINUTE_MS);
+    pass(&fixture).await;
+    assert_eq!(office.received().len(), 3);
+}
+
+#[tokio::test]
+async fn the_same_matter_is_one_mail_for_ever() {
+    let office = PostOffice::open();
+    let fixture = opened(&office, Sending::On).await;
+    made(&fixture, &letter("1", "Turlaget")).await;
+    assert_eq!(queued(&fixture, &letter("1", "Turlaget")).await, Queued::Known);
+    pass(&fixture).await;
+    assert_eq!(queued(&fixture, &letter("1", "Turlaget")).await, Queued::Known);
+    pass(&fixture).await;
+    assert_eq!(office.received().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_senders_send_each_mail_once() {
+    let office = PostOffice::open();
+    let fixture = opened(&office, Sending::On).await;
+    for nth in 0..20 {
+        made(&fixture, &letter(&nth.to_string(), "Turlaget")).await;
+    }
+    let (mut one, mut other) = (sender(&fixture).await, sender(&fixture).await);
+    let (one, other) = tokio::join!(
+        tokio::spawn(async move { one.pass().await }),
+        tokio::spawn(async move { other.pass().await })
+    );
+    one.unwrap().unwrap();
+    other.unwrap().unwrap();
+    let received = office.received();
+    let ids: BTreeSet<String> = received
+        .iter()
+        .map(|letter| {
+            let message = MessageParser::default().parse(&letter.content).unwrap();
+            message.message_id().unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!((received.len(), ids.len()), (20, 20));
+}
+
+#[tokio::test]
+async fn what_is_held_never_goes_and_where_mail_is_off_there_is_none() {
+    let office = PostOffice::open();
+    let fixture = opened(&office, Sending::Off).await;
+    assert_eq!(queued(&fixture, &letter("1", "Turlaget")).await, Queued::Off);
+    set(&fixture, Sending::Held).await;
+    let held = made(&fixture, &letter("1", "Turlaget")).await;
+    set(&fixture, Sending::On).await;
+    let waits = made(&fixture, &letter("2", "Turlaget")).await;
+    set(&fixture, Sending::Held).await;
+    for _ in 0..3 {
+        pass(&fixture).await;
+        fixture.clock.pass_ms(24 * 60 * MINUTE_MS);
+    }
+    assert_eq!(
+        (state(&fixture, held).await, state(&fixture, waits).await),
+        (MailState::Held, MailState::Held)
+    );
+    assert_eq!((office.received().len(), office.connections()), (0, 0));
+}
+
+#[tokio::test]
+async fn without_a_mail_server_mails_are_held_and_do_not_go_years_later() {
+    let office = PostOffice::open();
+    let fixture = open_hub_with(|_| ()).await;
+    set(&fixture, Sending::On).await;
+    let id = made(&fixture, &letter("1", "Turlaget")).await;
+    assert!(Sender::begin(&fixture.hub).await.is_none());
+    let fixture = fixture.restarted_with(by(&office)).await;
+    pass(&fixture).await;
+    assert_eq!(
+        (state(&fixture, id).await, office.received().len()),
+        (MailState::Held, 0)
+    );
+}
+
+#[tokio::test]
+async fn whoever_registers_a_stranger_again_and_again_does_not_fill_their_mailbox() {
+    let office = PostOffice::open();
+    let fixture = opened(&office, Sending::On).await;
+    for (nth, to) in [
+        "kari@example.org",
+        "Kari@example.org",
+        "kari@EXAMPLE.org",
+        "kari@example.org",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let letter = Letter {
+            kind: MailKind::RegistrationReceived,
+            to: to.to_owned(),
+            ..letter(&nth.to_string(), "Turlaget")
+        };
+        let id = made(&fixture, &letter).await;
+        let expected = if nth < 3 {
+            MailState::Waiting
+        } else {
+            MailState::Held
+        };
+        assert_eq!(state(&fixture, id).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_is_called_is_no_header_and_no_markup() {
+    let office = PostOffice::open();
+    let fixture = opened(&office, Sending::On).await;
+    let name = "Tur\r\nBcc: alle@example.org\r\n\r\n<script>alert(1)</script> {link} \u{FFFC} & \"laget\"";
+    let own = MailText {
+        kind: MailKind::RegistrationDeclined,
+        language: Language::Nb,
+        subject: "Til {name}".to_owned(),
+        body: "Hei {name}\n\nEn <b>linje</b>\nog en til.\n\n{unknown} {day}".to_owned(),
+    };
+    let settings = MailSettings {
+        sending: Sending::On,
+        texts: vec![own],
+        ..MailSettings::default()
+    };
+    let exchange = fixture.exchange("drammen");
+    queue::set_settings(&fixture.hub.access, exchange, &settings)
+        .await
+        .unwrap();
+    made(&fixture, &letter("1", name)).await;
+    pass(&fixture).await;
+    let message = only(&office);
+    assert_eq!(office.received()[0].to, ["kari@example.org"]);
+    assert!(message.bcc().is_none() && message.header("Bcc").is_none());
+    let subject = message.subject().unwrap();
+    assert!(subject.starts_with("Til Tur  Bcc: alle@example.org"), "{subject}");
+    let html = html(&message);
+    assert!(!html.contains("<script") && !html.contains("<b>"), "{html}");
+    assert!(
+        html.contains("&lt;script&gt;alert(1)&lt;/script&gt; {link}"),
+        "{html}"
+    );
+    let text = text(&message);
+    assert!(text.contains("<script>alert(1)</script> {link}"), "{text}");
+    assert!(text.contains("{unknown} 26. november 2026"), "{text}");
+}
+
+/// An evening with one deal, between a participant who is reached and another.
+async fn evening(fixture: &Fixture) {
+    let floor = fixture.hub.floors.get("drammen").await.unwrap();
+    let register = |n, name: &str| Command::RegisterParticipant {
+        participant: entry(n, name, Sector::Voluntary),
+    };
+    let configure = Command::Configure {
+        settings: Box::new(settings()),
+    };
+    for (role, command) in [
+        (Role::Organiser, configure),
+        (Role::Organiser, Command::SetProgramme { items: programme() }),
+        (Role::Organiser, register(1, "Røde Kors")),
+        (Role::Organiser, register(4, "Trygve")),
+        (Role::Moderator, opening()),
+        (Role::Broker, post_command(1)),
+    ] {
+        // The bell has struck by then.
+        fixture.clock.pass_ms(MINUTE_MS);
+        let answer = floor
+            .submit(Submission::now(paired_long_ago(role), command))
+            .await;
+        assert!(matches!(answer, Answer::Accepted { .. }), "{answer:?}");
+    }
+    let contact = Contact {
+        person: Some("Kari".to_owned()),
+        email: Some("kari@example.org".to_owned()),
+        phone: None,
+    };
+    let exchange = fixture.exchange("drammen");
+    fixture
+        .hub
+        .access
+        .write_contact(exchange, party(1), contact)
+        .await
+        .unwrap();
+}
+
+fn of_the_deal() -> Letter {
+    Letter {
+        kind: MailKind::Agreement,
+        about: format!("{}:{}", deal(1), party(1)),
+        matter: Matter {
+            link: Some(Opens::agreement(deal(1))),
+            paper: Some(deal(1)),
+            gaps: BTreeMap::from([
+                (Gap::Name, "Røde Kors".to_owned()),
+                (Gap::Others, "Trygve".to_owned()),
+            ]),
+        },
+        ..letter("", "")
+    }
+}
+
+/// The address in a text that begins so.
+fn address_in(text: &str, begins: &str) -> String {
+    let line = text.lines().find(|line| line.starts_with(begins));
+    line.unwrap_or_else(|| panic!("{text}")).trim().to_owned()
+}
+
+#[tokio::test]
+async fn an_agreement_comes_with_its_paper_and_a_link_whose_token_is_nowhere_else() {
+    let office = PostOffice::open();
+    // The first try leaves no link that holds.
+    office.next([Fate::Later]);
+    let fixture = opened(&office, Sending::On).await;
+    evening(&fixture).await;
+    let id = made(&fixture, &of_the_deal()).await;
+    pass(&fixture).await;
+    fixture.clock.pass_ms(MINUTE_MS);
+    pass(&fixture).await;
+    assert_eq!(
+        state(&fixture, id).await,
+        MailState::Sent,
+        "{:?}",
+        kept(&fixture, id).await
+    );
+    let message = only(&office);
+    let paper = message.attachment(0).unwrap();
+    assert!(paper.contents().starts_with(b"%PDF-"));
+    assert_eq!(paper.attachment_name(), Some("avtale-1.pdf"));
+    let url = address_in(&text(&message), "http://192.168.1.5:8080/agreement/");
+    assert!(html(&message).contains(&format!("href=\"{url}\"")));
+    let path = url.strip_prefix("http://192.168.1.5:8080").unwrap();
+    let opened = fixture.browser().get(path).await;
+    assert_eq!(opened.status, 200);
+    let token = path.rsplit('/').next().unwrap();
+    assert_eq!(token.len(), 64);
+    let links: i64 = on_either!(fixture.database.reading(), on => sqlx::query_scalar("SELECT COUNT(*) FROM agreement_links")
+        .fetch_one(on)
+        .await)
+    .unwrap();
+    assert_eq!(links, 1);
+    for file in std::fs::read_dir(fixture.folder()).unwrap() {
+        let content = std::fs::read(file.unwrap().path()).unwrap();
+        let holds = content.windows(token.len()).any(|part| part == token.as_bytes());
+        assert!(!holds, "the token lies on the disk");
+    }
+    assert!(kept(&fixture, id).await.went.unwrap().body.contains("{link}"));
+}
+
+#[tokio::test]
+async fn the_agreement_of_a_deal_that_was_withdrawn_does_not_go() {
+    let office = PostOffice::open();
+    let fixture = opened(&office, Sending::On).await;
+    evening(&fixture).await;
+    let id = made(&fixture, &of_the_deal()).await;
+    let floor = fixture.hub.floors.get("drammen").await.unwrap();
+    let withdraw = Command::WithdrawDeal { deal: deal(1) };
+    floor
+        .submit(Submission::now(paired_long_ago(Role::Moderator), withdraw))
+        .await;
+    pass(&fixture).await;
+    assert_eq!(
+        (state(&fixture, id).await, office.received().len()),
+        (MailState::Failed, 0)
+    );
+}
+
+#[tokio::test]
+async fn links_hold_until_they_expire_or_are_revoked() {
+    let office = PostOffice::open();
+    let fixture = opened(&office, Sending::On).await;
+    let exchange = fixture.exchange("drammen");
+    let access = &fixture.hub.access;
+    let opens = Opens {
+        page: Page::FollowUp,
+        about: "x".to_owned(),
+    };
+    let now = fixture.hub.clock.now();
+    let link = crate::links::make(access, exchange, &opens, now).await.unwrap();
+    let found = crate::links::find(access, Page::FollowUp, &link.token)
+        .await
+        .unwrap();
+    assert_eq!((found.exchange, found.about.as_str()), (exchange, "x"));
+    assert!(found.holds_at(now) && !found.holds_at(link.expires_at));
+    let elsewhere = crate::links::find(access, Page::Registration, &link.token).await;
+    assert!(matches!(elsewhere, Err(Denied::UnknownLink)), "of another page");
+    crate::links::revoke(access, exchange, &opens, now).await.unwrap();
+    let found = crate::links::find(access, Page::FollowUp, &link.token)
+        .await
+        .unwrap();
+    assert!(!found.holds_at(now));
+}
+
+#[test]
+fn every_kind_has_a_text_in_every_language_that_fills_only_what_it_may() {
+    for kind in MailKind::ALL {
+        for language in Language::ALL {
+            let usual = texts::usual(kind, language);
+            let all = format!("{} {}", usual.subject, usual.body);
+            for gap in Gap::ALL {
+                let is_there = all.contains(&texts::braced(gap));
+                assert!(
+                    !is_there || kind.gaps().contains(&gap),
+                    "{kind:?} {language:?} {gap:?}"
+                );
+            }
+            assert_eq!(all.contains("{link}"), kind.needs_link(), "{kind:?} {language:?}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The list for the newspaper: what everybody may know of the evening, as plain text that can be sent on as it is. It is written from
+//! the public's board, so that nothing else can stand in it.
+
+use borsklokka_shared::board::Board;
+use borsklokka_shared::deal::{Bargain, Deal};
+use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::ids::ParticipantId;
+use borsklokka_shared::prize::{PrizeKind, Winner};
+
+use crate::agreement::texts::Texts;
+use crate::spoken::newspaper::Newspaper as Words;
+
+/// The list.
+pub(crate) fn newspaper(board: &Board, settings: &Settings) -> String {
+    let writer = Writer {
+        board,
+        words: Words::of(settings.language),
+        texts: Texts::of(settings.language),
+    };
+    let parts = [
+        writer.head(settings),
+        writer.figures(settings),
+        writer.prizes(),
+        writer.deals(),
+        writer.sponsors(settings),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join("\n\n") + "\n"
+}
+
+struct Writer<'a> {
+    board: &'a Board,
+    words: &'static Words,
+    texts: &'static Texts,
+}
+
+impl Writer<'_> {
+    fn head(&self, settings: &Settings) -> Option<String> {
+        let day = self.texts.day(settings.date);
+        Some(format!("{}\n{}, {day}", settings.name, settings.place))
+    }
+
+    fn figures(&self, settings: &Settings) -> Option<String> {
+        let totals = &self.board.totals;
+        let mut lines = vec![self.words.struck(totals.deals)];
+        let participants = self.board.participants.len() as u32;
+        lines.extend((participants > 0).then(|| self.words.registered(participants)));
+        lines.extend((totals.two_way > 0).then(|| self.words.two_way(totals.two_way)));
+        if settings.estimates.has_hours() && totals.effort_minutes > 0 {
+            lines.push(self.words.effort(self.texts.effort(totals.effort_minutes)));
+        }
+        if settings.estimates.has_money() && totals.worth > 0 {
+            let worth = self.texts.money(totals.worth, &settings.currency);
+            lines.push(self.words.worth(worth));
+        }
+        Some(lines.join("\n"))
+    }
+
+    fn prizes(&self) -> Option<String> {
+        let lines = self.board.prizes.iter().filter_map(|prize| {
+            let winner = match prize.winner() {
+                Winner::Deal(deal) => self.deal(self.board.deals.get(&deal)?),
+                Winner::Participant(participant) => self.board.participant(participant)?.name.clone(),
+            };
+            let name = match prize.kind() {
+                PrizeKind::Best => self.words.prize.best,
+                PrizeKind::MostOriginal => self.words.prize.most_original,
+                PrizeKind::MostDeals => self.words.prize.most_deals,
+            };
+            Some(format!("{name}: {winner}"))
+        });
+        let lines: Vec<String> = lines.collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    fn deals(&self) -> Option<String> {
+        let mut deals: Vec<&Deal> = self.board.deals.values().filter(|deal| deal.counts()).collect();
+        deals.sort_by_key(|deal| (deal.number, deal.id));
+        let lines = deals.into_iter().map(|deal| {
+            let number = deal.number.unwrap_or_default().0;
+            format!("{number}. {}", self.deal(deal))
+        });
+        let lines: Vec<String> = lines.collect();
+        (!lines.is_empty()).then(|| format!("{}\n\n{}", self.words.deals, lines.join("\n")))
+    }
+
+    fn deal(&self, deal: &Deal) -> String {
+        let names = |ids: &[ParticipantId]| {
+            let known = ids.iter().filter_map(|id| self.board.participant(*id));
+            let names: Vec<&str> = known.map(|one| one.name.as_str()).collect();
+            names.join(", ")
+        };
+        let (givers, receivers) = (names(&deal.terms.givers), names(&deal.terms.receivers));
+        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match &deal.terms.bargain {
+            Bargain::OneWay { service } => self.words.gift(&givers, &receivers, one_line(&service.text)),
+            Bargain::TwoWay {
+                service,
+                return_service,
+            } => self.words.trade(
+                &givers,
+                &receivers,
+                one_line(&return_service.text),
+                one_line(&service.text),
+            ),
+            Bargain::Intention { service } => {
+                self.words.intention(&givers, &receivers, one_line(&service.text))
+            }
+        }
+    }
+
+    fn sponsors(&self, settings: &Settings) -> Option<String> {
+        let names: Vec<&str> = settings
+            .staging
+            .sponsors
+            .iter()
+            .map(|sponsor| sponsor.name.as_str())
+            .collect();
+        (!names.is_empty()).then(|| self.words.sponsors(names.join(", ")))
+    }
+}
