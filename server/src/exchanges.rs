@@ -37,6 +37,7 @@ const SLUGS_RESERVED: [&str; 14] = [
     "readyz",
     "metrics",
     "operator",
+    "follow-up",
     "registration",
     "trust",
 ];
