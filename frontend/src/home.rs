@@ -1,12 +1,16 @@
-//! The first page: the operator's list of exchanges, and what everyone else should do instead; the first start; and where the
+//! The first page: the list of exchanges for the operator and for organisers, and what everyone else should do instead; the first start; and where the
 //! icon on a home screen leads.
 
+pub mod account;
+pub mod accounts;
 pub mod exchanges;
 pub mod head;
 pub mod keep;
 pub mod known;
 pub mod listed;
+pub mod log_in;
 pub mod make;
+pub mod moment;
 pub mod passphrase;
 pub mod set_up;
 pub mod start;
@@ -15,14 +19,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 
+pub use self::account::OwnAccount;
+pub use self::accounts::OperatorsAccounts;
 pub use self::set_up::SetUp;
 pub use self::start::Start;
 
 use self::exchanges::Exchanges;
 use self::head::Head;
 use self::known::KnownDesks;
-use self::listed::{Listed, Listing};
-use crate::components::TextField;
+use self::listed::{Asking, Listed, Listing};
+use self::log_in::LogIn;
 use crate::desk::Alert;
 use crate::own_language::DeviceLanguage;
 use crate::request::{self, Trouble};
@@ -33,10 +39,10 @@ use crate::texts::texts;
 enum Visitor {
     /// Nobody knows yet.
     Unknown,
-    /// Not the operator.
+    /// Nobody who is logged in.
     Stranger,
-    /// The operator, and the exchanges of this server.
-    Operator(Vec<Listed>),
+    /// The operator and the exchanges of this server, or an organiser and hers.
+    Member(Vec<Listed>, Option<Asking>),
 }
 
 /// The first page.
@@ -48,7 +54,7 @@ pub fn Home() -> impl IntoView {
     let look = move || {
         spawn_local(async move {
             let seen = match request::read::<Listing>("/api/v1/exchanges").await {
-                Ok(Listing { exchanges }) => Visitor::Operator(exchanges),
+                Ok(Listing { exchanges, account }) => Visitor::Member(exchanges, account),
                 Err(Trouble::Refused { .. }) => Visitor::Stranger,
                 Err(trouble) => {
                     alert.set(Some(trouble.words(t.desk())));
@@ -81,62 +87,11 @@ pub fn Home() -> impl IntoView {
                     }
                         .into_any()
                 }
-                Visitor::Operator(exchanges) => view! { <Exchanges exchanges alert changed=look log_out /> }.into_any(),
+                Visitor::Member(exchanges, account) => {
+                    view! { <Exchanges exchanges account alert changed=look log_out /> }.into_any()
+                }
             }}
             <DeviceLanguage />
         </main>
-    }
-}
-
-/// The operator's door.
-#[component]
-fn LogIn(
-    /// Where trouble is shown.
-    alert: RwSignal<Option<String>>,
-    /// Called when the passphrase was right.
-    logged_in: impl Fn() + Copy + 'static,
-) -> impl IntoView {
-    let t = texts();
-    let (passphrase, asking) = (RwSignal::new(String::new()), RwSignal::new(false));
-    let submit = move || {
-        alert.set(None);
-        asking.set(true);
-        let body = json!({ "passphrase": passphrase.get_untracked() });
-        spawn_local(async move {
-            let answer = request::ask::<()>("POST", "/api/v1/login", &body).await;
-            asking.set(false);
-            match answer {
-                Ok(()) => logged_in(),
-                Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
-            }
-        });
-    };
-    view! {
-        <form
-            class="form card"
-            on:submit=move |event| {
-                event.prevent_default();
-                submit();
-            }
-        >
-            <h2 class="form-heading">{t.home().log_in_heading}</h2>
-            <TextField
-                id="passphrase"
-                label=t.home().passphrase
-                testid="login-passphrase"
-                kind="password"
-                focused=true
-                value=passphrase
-                write=move |text| passphrase.set(text)
-            />
-            <button
-                type="submit"
-                class="button button-primary"
-                data-testid="login-submit"
-                disabled=move || asking.get() || passphrase.with(String::is_empty)
-            >
-                {t.home().log_in}
-            </button>
-        </form>
     }
 }

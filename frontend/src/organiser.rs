@@ -14,6 +14,7 @@ pub mod form;
 pub mod import;
 pub mod listings;
 pub mod look;
+pub mod mail;
 pub mod office;
 pub mod outbox;
 pub mod overview;
@@ -50,6 +51,7 @@ use self::follow_up::FollowUpPage;
 use self::import::Import;
 use self::listings::Listings;
 use self::look::Look;
+use self::mail::MailPage;
 use self::office::Office;
 use self::outbox::ReadOutbox;
 use self::overview::Overview;
@@ -156,6 +158,7 @@ fn shown(page: Page) -> AnyView {
         }
         .into_any(),
         Page::Prints => view! { <Prints /> }.into_any(),
+        Page::Mail => view! { <MailPage /> }.into_any(),
         Page::Rehearsal => view! { <Rehearsal /> }.into_any(),
         Page::Agreements => view! {
             <Title page />

@@ -20,6 +20,7 @@ pub mod wall;
 use borsklokka_shared::language::Language;
 use leptos::prelude::{expect_context, provide_context};
 
+pub use self::spoken::accounts::Accounts;
 pub use self::spoken::agreement::Agreement;
 pub use self::spoken::broker::Broker;
 pub use self::spoken::common::Common;
@@ -94,6 +95,8 @@ rooms! { Texts:
     front, Front;
     /// What the operator does on the first page, and the set-up.
     home, Home;
+    /// Organisers' accounts.
+    accounts, Accounts;
     /// The broker, whose walk-ins an organiser registers in the same words.
     broker, Broker;
     /// The notary.

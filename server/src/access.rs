@@ -1,13 +1,16 @@
-//! Who may come in, and as what: the operator's passphrase, pairing, devices and their sessions. Secrets live in their own tables,
+//! Who may come in, and as what: the operator's passphrase, organisers' accounts, pairing, devices and their sessions. Secrets live in their own tables,
 //! never in the log and never on a socket; what a role may do with an exchange is decided in `borsklokka-shared`.
 
+pub(crate) mod accounts;
 pub(crate) mod cookie;
 pub(crate) mod devices;
+mod guesses;
 mod ledger;
 mod limit;
 pub(crate) mod operator;
 pub(crate) mod pair;
 pub(crate) mod pairing;
+pub(crate) mod passphrase;
 mod revocation;
 pub(crate) mod secret;
 mod security;
@@ -20,11 +23,13 @@ use borsklokka_shared::ids::{DealId, DeviceId};
 use borsklokka_shared::role::Role;
 use tokio::sync::broadcast;
 
+pub use self::accounts::{Account, Deed};
 pub use self::ledger::Note;
 pub(crate) use self::revocation::revoke_everything;
 pub(crate) use self::secret::{token as link_token, token_sha256};
 pub use self::session::Session;
 
+use self::guesses::Guesses;
 use self::ledger::Ledger;
 use self::limit::Limits;
 use crate::api::Denied;
@@ -52,6 +57,7 @@ pub struct Access {
     database: Database,
     clock: SharedClock,
     limits: Limits,
+    guesses: Guesses,
     ledger: Ledger,
     revocations: broadcast::Sender<Revocation>,
     /// SHA-256 of the token in the set-up link.
@@ -65,6 +71,7 @@ impl Access {
             ledger: Ledger::of(database.clone(), &clock),
             database,
             limits: Limits::new(clock.clone()),
+            guesses: Guesses::new(clock.clone()),
             clock,
             revocations: broadcast::Sender::new(REVOCATIONS_MAX),
             set_up_link: Mutex::default(),

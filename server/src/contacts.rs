@@ -18,6 +18,7 @@ use crate::api::{Asked, Denied, Thing};
 use crate::database::{Transaction, on_either, within};
 use crate::entered::Entered;
 use crate::hub::Hub;
+use crate::privacy::must_not_be_erased;
 
 /// Most contacts of a participant beside its first, counted: a merger may leave more.
 const FURTHER_CONTACTS_MAX: usize = 8;
@@ -350,6 +351,7 @@ pub(crate) async fn write(
         Over::Nothing
     };
     let Asked(writing) = asked?;
+    must_not_be_erased(&hub, exchange, participant).await?;
     hub.access
         .write_contacts(exchange, participant, writing, over)
         .await?;

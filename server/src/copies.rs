@@ -6,7 +6,8 @@ use std::sync::Arc;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::exchange::Settings;
-use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId};
+use borsklokka_shared::ids::{DealId, DealNumber, ExchangeId, ParticipantId};
+use borsklokka_shared::language::Language;
 
 use crate::access::Access;
 use crate::agreement::paper::{Facts, Logo, Private, Sheaf};
@@ -51,11 +52,7 @@ pub(crate) async fn one(hub: &Arc<Hub>, floor: &FloorHandle, deal: DealId) -> Re
         .with_staff_board(|board| Facts::of(board, |known| known.id == deal));
     let facts = facts.ok_or(Denied::UnknownDeal)?;
     let found = facts.deals.first().ok_or(Denied::UnknownDeal)?;
-    let file = Texts::of(facts.settings.language).file;
-    let name = match found.number {
-        Some(number) => format!("{file}-{}", number.0),
-        None => file.to_owned(),
-    };
+    let name = name_of(facts.settings.language, found.number);
     let mut contacts = HashMap::new();
     for party in found.terms.parties() {
         contacts.insert(party, hub.access.contact(exchange, party).await?);
@@ -66,6 +63,15 @@ pub(crate) async fn one(hub: &Arc<Hub>, floor: &FloorHandle, deal: DealId) -> Re
         logo: logo(hub, exchange, &facts.settings).await?,
     };
     print(hub, &facts, private, name).await
+}
+
+/// What the file of an agreement is called, without the ending.
+pub(crate) fn name_of(language: Language, number: Option<DealNumber>) -> String {
+    let file = Texts::of(language).file;
+    match number {
+        Some(number) => format!("{file}-{}", number.0),
+        None => file.to_owned(),
+    }
 }
 
 /// Prints agreements as one file.

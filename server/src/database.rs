@@ -55,6 +55,8 @@ const SILENT_MS: u64 = 5_000;
 const IDLE_MS: u64 = 10_000;
 /// Connections to PostgreSQL that what is beside the log may write by at a time: the others are left to the floors.
 const POSTGRES_TURNS: usize = 8;
+/// How often what lies beside SQLite's file is tried to be emptied; each time somebody who reads is waited for.
+const CHECKPOINT_TRIES_MAX: u32 = 5;
 /// The advisory lock of transactions that read and then write: PostgreSQL serialises them as SQLite does.
 const WRITE_LOCK: i64 = 0x626F_7273;
 
@@ -362,6 +364,40 @@ impl Database {
         }
     }
 
+    /// Leaves nothing of what was deleted or replaced: SQLite packs its file anew, which it overwrites what is free in, and empties what lies
+    /// beside it. PostgreSQL may use the space again; its own log and backups keep what they have.
+    ///
+    /// # Errors
+    /// If the database fails, or somebody reads in it for so long that what lies beside it cannot be emptied.
+    pub(crate) async fn scrub(&self) -> Result<(), sqlx::Error> {
+        let _turn = self.turn().await;
+        match self {
+            Self::Sqlite(sqlite) => {
+                self.writes().in_place().await?;
+                sqlx::raw_sql("VACUUM").execute(&sqlite.writer).await?;
+                for _ in 0..CHECKPOINT_TRIES_MAX {
+                    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+                        .fetch_one(&sqlite.writer)
+                        .await?;
+                    if busy == 0 {
+                        return self.writes().in_place().await;
+                    }
+                }
+                Err(sqlx::Error::PoolTimedOut)
+            }
+            Self::Postgres(postgres) => {
+                let mut connection = in_time(postgres.pool.acquire()).await?;
+                sqlx::raw_sql("SET statement_timeout = 0")
+                    .execute(&mut *connection)
+                    .await?;
+                let vacuumed = sqlx::raw_sql("VACUUM").execute(&mut *connection).await;
+                // Whoever has the connection next is not to wait for ever.
+                connection.close().await?;
+                vacuumed.map(drop)
+            }
+        }
+    }
+
     /// Writes a row of no consequence, and commits it as a deal would be.
     ///
     /// # Errors
@@ -573,6 +609,8 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(BUSY_WAIT_S))
         .synchronous(SqliteSynchronous::Full)
+        // What is deleted or replaced is overwritten, so that erased is erased.
+        .pragma("secure_delete", "ON")
         .row_buffer_size(ROWS_AHEAD);
     let path = options.get_filename().to_owned();
     let mut copy = None;

@@ -4,8 +4,9 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::right::Right;
+use borsklokka_shared::role::Actor;
 
-use crate::access::Session;
+use crate::access::{Account, Deed, Session};
 use crate::api::{Caller, Denied};
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
@@ -22,6 +23,25 @@ pub struct Entered {
 /// The operator, on a route of the operator's.
 #[derive(Clone, Debug)]
 pub struct LoggedIn(pub Session);
+
+/// The operator or an organiser with an account, on a route of both.
+#[derive(Clone, Debug)]
+pub enum Member {
+    /// The operator.
+    Operator(Session),
+    /// An organiser.
+    Account(Account),
+}
+
+impl Member {
+    /// Who stands behind the making of an exchange.
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::Operator(session) => session.actor(),
+            Self::Account(account) => account.actor(),
+        }
+    }
+}
 
 /// Lets in whoever has a right in the exchange at an address.
 ///
@@ -47,12 +67,35 @@ pub async fn enter(hub: &Hub, slug: &str, caller: &Caller, right: Right) -> Resu
 /// # Errors
 /// If there is no such exchange, or the caller shows no credential, or none that holds there.
 pub async fn enter_as(hub: &Hub, slug: &str, caller: &Caller) -> Result<Entered, Denied> {
-    let (floor, session) = arrive(hub, slug, caller).await?;
-    let session = session.ok_or(Denied::NotPaired)?;
-    Ok(Entered {
-        exchange: floor.exchange.id,
-        session,
-    })
+    let exchange = find_exchange(hub, slug)?;
+    let session = hub
+        .access
+        .own_session(exchange, slug, &caller.headers, caller.peer)
+        .await?
+        .ok_or(Denied::NotPaired)?;
+    unread(hub, caller, &session)?;
+    // Its log can be read.
+    hub.floors.by_id(exchange).await?;
+    Ok(Entered { exchange, session })
+}
+
+/// Lets in the operator, or an account that may do what a route is for.
+///
+/// # Errors
+/// If nobody is logged in, there is no such exchange, or the account may not do it.
+pub async fn enter_member(
+    hub: &Hub,
+    slug: Option<&str>,
+    caller: &Caller,
+    deed: Deed,
+) -> Result<Member, Denied> {
+    let account = match hub.access.operator(caller).await {
+        Err(Denied::NotLoggedIn) => hub.access.account(caller).await?,
+        operator => return operator.map(Member::Operator),
+    };
+    let exchange = slug.map(|slug| find_exchange(hub, slug)).transpose()?;
+    hub.access.must_be_able(&account, exchange, deed).await?;
+    Ok(Member::Account(account))
 }
 
 /// The floor at an address, and the session that a caller has there; none shows a viewer.
@@ -107,6 +150,23 @@ pub(crate) fn find_exchange(hub: &Hub, slug: &str) -> Result<ExchangeId, Denied>
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Entered {
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        found(parts)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Member {
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        found(parts)
+    }
+}
+
+/// An organiser with an account, on a route of her own.
+impl<S: Send + Sync> FromRequestParts<S> for Account {
     type Rejection = Denied;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {

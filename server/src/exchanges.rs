@@ -2,7 +2,7 @@
 
 pub mod copy;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::Json;
@@ -10,21 +10,24 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use borsklokka_shared::date::Date;
 use borsklokka_shared::exchange::Settings;
-use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::refusal::Refusal;
-use borsklokka_shared::screen::{SETUP, START};
+use borsklokka_shared::screen::{ACCOUNT, ACCOUNTS, SETUP, START};
 use borsklokka_shared::slug::is_slug;
 use serde::{Deserialize, Serialize};
 
+use crate::access::Account;
 use crate::api::{Asked, Denied};
 use crate::database::{on_either, write_on};
-use crate::entered::LoggedIn;
+use crate::entered::Member;
 use crate::floors::Title;
 use crate::hub::Hub;
 use crate::log::ExchangeRow;
 
-/// Addresses that mean something else on this server, or would share the operator's cookie.
-const SLUGS_RESERVED: [&str; 14] = [
+/// Addresses that mean something else on this server, or would share a cookie of the server's own.
+const SLUGS_RESERVED: [&str; 16] = [
+    ACCOUNT,
+    ACCOUNTS,
     "agreement",
     "api",
     "assets",
@@ -59,6 +62,17 @@ pub fn check_slug(slug: &str) -> Result<(), Denied> {
 #[derive(Serialize)]
 pub(crate) struct Exchanges {
     exchanges: Vec<Listed>,
+    /// Who asks, if it is not the operator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<Asking>,
+}
+
+/// An organiser who asks for her exchanges.
+#[derive(Serialize)]
+struct Asking {
+    name: String,
+    /// Whether she may make more of them.
+    may_make: bool,
 }
 
 /// An exchange in the list.
@@ -72,13 +86,25 @@ struct Listed {
     date: Option<Date>,
     /// Whether it was put away.
     put_away: bool,
+    /// Whether who asks may copy it and put it away.
+    may_keep: bool,
+    /// Whether who asks may delete it.
+    may_delete: bool,
 }
 
-/// `GET /api/v1/exchanges`
-pub(crate) async fn list(
-    State(hub): State<Arc<Hub>>,
-    LoggedIn(_): LoggedIn,
-) -> Result<Json<Exchanges>, Denied> {
+/// `GET /api/v1/exchanges`: all of them for the operator, her own for an organiser.
+pub(crate) async fn list(State(hub): State<Arc<Hub>>, member: Member) -> Result<Json<Exchanges>, Denied> {
+    let (asking, own) = match member {
+        Member::Operator(_) => (None, None),
+        Member::Account(Account {
+            id, name, may_make, ..
+        }) => {
+            let own = hub.access.exchanges_of(id).await?;
+            let own: HashMap<ExchangeId, bool> = own.into_iter().collect();
+            (Some(Asking { name, may_make }), Some(own))
+        }
+    };
+    let may_make = asking.as_ref().is_none_or(|asking| asking.may_make);
     let put_away: Vec<String> = on_either!(hub.access.database().reading(), on => sqlx::query_scalar(
         "SELECT slug FROM exchanges WHERE put_away_at_ms IS NOT NULL",
     )
@@ -87,6 +113,13 @@ pub(crate) async fn list(
     let put_away: HashSet<String> = put_away.into_iter().collect();
     let mut exchanges = Vec::new();
     for exchange in hub.floors.list() {
+        let made_it = match &own {
+            None => true,
+            Some(own) => match own.get(&exchange.id) {
+                Some(made_it) => *made_it,
+                None => continue,
+            },
+        };
         let title = title(&hub, &exchange).await;
         let (name, date) = title.map_or_else(
             || (exchange.slug.clone(), None),
@@ -97,10 +130,13 @@ pub(crate) async fn list(
             name,
             date,
             put_away: put_away.contains(&exchange.slug),
+            may_keep: may_make,
+            may_delete: may_make && made_it,
             slug: exchange.slug,
         });
     }
-    Ok(Json(Exchanges { exchanges }))
+    let account = asking;
+    Ok(Json(Exchanges { exchanges, account }))
 }
 
 /// What an exchange is called; nothing if it was never set up, or its log cannot be read: it is listed and can be deleted all the
@@ -128,16 +164,40 @@ pub(crate) struct Made {
 /// `POST /api/v1/exchanges`
 pub(crate) async fn make(
     State(hub): State<Arc<Hub>>,
-    LoggedIn(operator): LoggedIn,
+    member: Member,
     asked: Result<Asked<NewExchange>, Denied>,
 ) -> Result<(StatusCode, Json<Made>), Denied> {
     let Asked(NewExchange { slug, settings }) = asked?;
     check_slug(&slug)?;
-    match hub.make_exchange(&slug, settings, operator.actor()).await {
-        Ok(id) => Ok((StatusCode::CREATED, Json(Made { id, slug }))),
-        Err(Refusal::AlreadyExists) => Err(Denied::SlugTaken),
-        Err(refusal) => Err(refusal.into()),
+    let actor = member.actor();
+    let device = actor.device;
+    let id = hub
+        .make_exchange(&slug, settings, actor)
+        .await
+        .map_err(not_made)?;
+    make_hers(&hub, &member, device, id).await?;
+    Ok((StatusCode::CREATED, Json(Made { id, slug })))
+}
+
+/// Why an exchange was not made.
+fn not_made(refusal: Refusal) -> Denied {
+    match refusal {
+        Refusal::AlreadyExists => Denied::SlugTaken,
+        refusal => refusal.into(),
     }
+}
+
+/// Makes whoever made an exchange its organiser; the operator is that of every one. If it cannot be, the exchange goes again.
+async fn make_hers(hub: &Hub, member: &Member, device: DeviceId, id: ExchangeId) -> Result<(), Denied> {
+    let Member::Account(account) = member else {
+        return Ok(());
+    };
+    let given = hub.access.give_made(account, device, id).await;
+    if given.is_err() {
+        let floor = hub.floors.by_id(id).await?;
+        hub.take_back(&floor, "without its organiser").await;
+    }
+    given
 }
 
 #[derive(Deserialize)]
@@ -149,7 +209,7 @@ pub(crate) struct Changed {
 /// `PATCH /api/v1/exchanges/{slug}`
 pub(crate) async fn change(
     State(hub): State<Arc<Hub>>,
-    LoggedIn(_): LoggedIn,
+    _: Member,
     Path(slug): Path<String>,
     asked: Result<Asked<Changed>, Denied>,
 ) -> Result<StatusCode, Denied> {
@@ -176,7 +236,7 @@ pub(crate) struct Confirmed {
 /// `DELETE /api/v1/exchanges/{slug}`: everything that is known of it goes, for ever.
 pub(crate) async fn delete(
     State(hub): State<Arc<Hub>>,
-    LoggedIn(_): LoggedIn,
+    _: Member,
     Path(slug): Path<String>,
     asked: Result<Asked<Confirmed>, Denied>,
 ) -> Result<StatusCode, Denied> {

@@ -246,6 +246,7 @@ pub async fn open(
         head: Heads::before(&exchange),
         last_written: HashMap::new(),
         reread: true,
+        is_void: false,
     };
     let (queue, waiting) = mpsc::channel(QUEUE_COMMANDS_MAX);
     let (bundles, waiting_bundles) = mpsc::channel(QUEUE_BUNDLES_MAX);
@@ -331,6 +332,8 @@ struct Writer {
     last_written: HashMap<DeviceId, Option<Instant>>,
     /// Whether the log may hold more than `head` says, as when the floor opens: it is read before the next decision.
     reread: bool,
+    /// Whether somebody was erased from what was shown: the floor closes, and is opened anew from what there is.
+    is_void: bool,
 }
 
 /// That something could not be written or read: how often in a row, until when the exchange's own clock waits, and whether it
@@ -394,6 +397,10 @@ impl Writer {
         loop {
             let mut batch = Vec::new();
             self.heed_clocks().await;
+            if self.is_void {
+                // Whoever waits is told that nothing can be saved just now, and comes again.
+                return;
+            }
             let due = self.view.with_staff_board(due);
             let wait = due
                 .as_ref()
@@ -634,6 +641,9 @@ impl Writer {
     }
 
     fn cannot_read(&mut self, error: &LogError) {
+        if self.is_void {
+            return;
+        }
         self.legible.note(error.unreadable());
         if let Some(untold) = self.trouble.tell() {
             tracing::error!(exchange = %self.id, %error, untold, "the log of exchange {} cannot be read; commands are answered unavailable: {error}{}", self.id, what_to_do(error));
@@ -720,6 +730,7 @@ impl Writer {
                     self.last_written.clear();
                 }
             }
+            Err(LogError::Erased) => self.reread = true,
             Err(error) => {
                 self.reread = true;
                 self.legible.note(error.unreadable());
@@ -730,12 +741,19 @@ impl Writer {
         }
     }
 
-    /// Reads what the log holds beyond the head, and shows it: it is committed.
+    /// Reads what the log holds beyond the head, and shows it: it is committed. What is shown is void if somebody was erased from it.
     async fn catch_up(&mut self) -> Result<(), LogError> {
         loop {
             let recorded = self.log.read(self.id, self.head.last, READ_EVENTS).await?;
             if recorded.is_empty() {
                 return Ok(());
+            }
+            if recorded
+                .iter()
+                .any(|recorded| matches!(recorded.event, Event::DataErased { .. }))
+            {
+                self.is_void = true;
+                return Err(LogError::Erased);
             }
             for recorded in &recorded {
                 apply(&mut self.scratch, &recorded.event);

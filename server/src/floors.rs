@@ -264,8 +264,10 @@ impl Floors {
         if let Some(fallen) = fallen {
             fallen.close().await;
         }
+        // Its history may have got another name since the list was read.
+        let exchange = self.log.exchange(place.exchange.id).await?;
         let opening = floor::open(
-            place.exchange.clone(),
+            exchange.unwrap_or_else(|| place.exchange.clone()),
             Arc::clone(&self.log),
             Arc::clone(&self.clock),
             self.stop.clone(),
@@ -361,6 +363,18 @@ impl Floors {
         let _door = place.door.lock().await;
         let floor = place.floor();
         *place.standing() = Standing::Closed;
+        if let Some(floor) = floor {
+            floor.close().await;
+        }
+    }
+
+    /// Closes the floor of an exchange, from whose log somebody was erased: whoever watches it starts from what is left.
+    pub(crate) async fn forget(&self, exchange: ExchangeId) {
+        let Some(place) = self.place(exchange) else { return };
+        let _door = place.door.lock().await;
+        let floor = place.floor();
+        *place.standing() = Standing::Closed;
+        *place.title() = None;
         if let Some(floor) = floor {
             floor.close().await;
         }

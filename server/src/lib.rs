@@ -37,6 +37,7 @@ mod paced;
 mod per_key;
 mod phones;
 pub mod pictures;
+mod privacy;
 pub mod qr;
 pub mod readiness;
 mod registrations;

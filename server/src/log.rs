@@ -6,6 +6,8 @@ mod archive;
 mod beside;
 mod deletion;
 mod either;
+mod erasure;
+mod personal;
 pub mod postgres;
 mod renewal;
 pub mod sqlite;
@@ -26,6 +28,10 @@ pub use self::beside::Beside;
 pub(crate) use self::beside::terms_sha256;
 pub(crate) use self::deletion::TABLES;
 pub use self::either::open;
+pub(crate) use self::erasure::{
+    Choice, Erasing, Kept, Known, Plan, Subject, Unerased, erase, kept_of, known_in, plan,
+};
+pub(crate) use self::personal::HELD;
 pub(crate) use self::renewal::renew;
 use crate::database::{Database, Writes, on_either};
 
@@ -139,6 +145,9 @@ pub enum LogError {
         /// What it holds.
         value: String,
     },
+    /// Somebody was erased from it since it was read: what was read is no longer so.
+    #[error("personal data were erased from it: it is opened anew")]
+    Erased,
 }
 
 /// Why a log cannot be read: nothing can be decided on it.
@@ -179,7 +188,7 @@ impl LogError {
     /// Why the log cannot be read, if it is the log itself that is amiss and not the way to it.
     pub fn unreadable(&self) -> Option<Unreadable> {
         match self {
-            Self::Database(_) => None,
+            Self::Database(_) | Self::Erased => None,
             Self::Column { .. } => Some(Unreadable::Damaged),
             Self::Event { source, .. } => Some(if source.is_of_newer_version() {
                 Unreadable::Newer
@@ -239,6 +248,15 @@ pub trait Log: Send + Sync {
     /// # Errors
     /// If the database fails.
     async fn exchanges(&self) -> Result<Vec<ExchangeRow>, LogError>;
+
+    /// An exchange as it is called now.
+    ///
+    /// # Errors
+    /// If the database fails.
+    async fn exchange(&self, id: ExchangeId) -> Result<Option<ExchangeRow>, LogError> {
+        let exchanges = self.exchanges().await?;
+        Ok(exchanges.into_iter().find(|exchange| exchange.id == id))
+    }
 
     /// How far the log of each exchange has come, in one query, events that cannot be read with the others; an exchange without events is
     /// not in it.
@@ -307,6 +325,10 @@ type OutcomeRow = (String, String, String, i64, i64, String);
 /// Reads the exchanges, and how far archives go in each.
 const EXCHANGES_BY_SLUG: &str = "SELECT id, slug, epoch, former_epochs, \
     COALESCE((SELECT MAX(last_seq) FROM archives WHERE archives.exchange_id = exchanges.id), 0) FROM exchanges";
+/// Reads one of them (`$1`).
+const EXCHANGE: &str = "SELECT id, slug, epoch, former_epochs, \
+    COALESCE((SELECT MAX(last_seq) FROM archives WHERE archives.exchange_id = exchanges.id), 0) FROM exchanges \
+    WHERE id = $1";
 /// Reads the newest position of each exchange, by a look into the index for each.
 const NEWEST: &str = "SELECT events.exchange_id, events.seq, events.at_ms FROM exchanges JOIN events ON \
     events.exchange_id = exchanges.id AND \

@@ -255,10 +255,10 @@ async fn restore_backup(arguments: RestoreArguments) -> anyhow::Result<()> {
         "{}",
         match entrances {
             Entrances::Closed =>
-                "every tablet, session, pairing code and link to an agreement is revoked: pair the tablets anew; what they \
-                 keep is sent then. The passphrase is the backup's",
+                "every tablet, session, pairing code, invitation and link to an agreement is revoked: pair the tablets anew; what \
+                 they keep is sent then. The passphrases are the backup's",
             Entrances::Kept =>
-                "tablets, sessions, codes, links and the passphrase are those of the backup: what was revoked or changed \
+                "tablets, sessions, codes, links, accounts and passphrases are those of the backup: what was revoked or changed \
                  since holds again; look through the list of devices",
         }
     );

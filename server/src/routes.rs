@@ -41,20 +41,22 @@ use borsklokka_shared::right::Right;
 use borsklokka_shared::security::SecurityEvent::{
     AgreementPrinted, AgreementsPrinted, CodeMade, ContactRead, ContactWritten, ContactsRead, DeviceRevoked,
     FollowUpLinkMade, FollowUpLinksRevoked, FollowUpWritten, FollowUpsAsked, FollowUpsRead, HandoutPrinted,
-    LinkMade, LinksRevoked, MailHandled, MailRead, MailsHandled, MailsRead, MailsSet, RegistrationJudged,
-    RegistrationsRead, RosterExported, RosterImported, SignatureWiped, Signed,
+    LinkMade, LinksRevoked, MailHandled, MailRead, MailsHandled, MailsRead, MailsSet, PersonExported,
+    PrivacyRead, RegistrationJudged, RegistrationsRead, ReportTaken, RosterExported, RosterImported,
+    SignatureWiped, Signed,
 };
 use tower::util::MapRequest;
 
-use self::access::{devices, operator, pair, pairing, session};
+use self::access::{account, accounts, devices, operator, pair, pairing, session};
 use self::agreement::{copies, links, signatures};
-use self::route::Admits::{Everyone, Having, Operator, Paired, Partly, Private, Viewers};
+use self::route::Admits::{Account, Everyone, Having, Member, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
+use crate::access::Deed;
 use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, as_of_the_client, guard, speak};
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;
-use crate::{contacts, exchanges, follow_up, mail, pictures, registrations, trust};
+use crate::{contacts, exchanges, follow_up, mail, pictures, privacy, registrations, trust};
 
 /// Where exchanges are, up to an exchange's own address.
 const EXCHANGES: &str = "/api/v1/exchanges/";
@@ -90,11 +92,23 @@ fn table() -> Vec<Route> {
         Route::post("/api/v1/login", Private, operator::log_in).body(SECRET_BYTES_MAX).rate(Rate::Logins),
         Route::post("/api/v1/logout", Everyone, operator::log_out),
         Route::post("/api/v1/passphrase", Operator, operator::change_passphrase).body(BODY_BYTES_MAX).rate(Rate::Logins),
-        Route::get("/api/v1/exchanges", Operator, exchanges::list),
-        Route::post("/api/v1/exchanges", Operator, exchanges::make).body(BODY_BYTES_MAX),
-        Route::patch("/api/v1/exchanges/{slug}", Operator, exchanges::change).body(BODY_BYTES_MAX),
-        Route::delete("/api/v1/exchanges/{slug}", Operator, exchanges::delete).body(BODY_BYTES_MAX),
-        Route::post("/api/v1/exchanges/{slug}/copy", Operator, exchanges::copy::make).body(BODY_BYTES_MAX),
+        Route::get("/api/v1/login", Everyone, operator::ways),
+        Route::get("/api/v1/accounts", Operator, accounts::list),
+        Route::post("/api/v1/accounts", Operator, accounts::invite).body(BODY_BYTES_MAX),
+        Route::patch("/api/v1/accounts/{id}", Operator, accounts::change).body(BODY_BYTES_MAX),
+        Route::delete("/api/v1/accounts/{id}", Operator, accounts::delete),
+        Route::post("/api/v1/accounts/{id}/link", Operator, accounts::link),
+        Route::post("/api/v1/account/link", Private, account::look).body(SECRET_BYTES_MAX).rate(Rate::Links),
+        Route::post("/api/v1/account/open", Private, account::open).body(SECRET_BYTES_MAX).rate(Rate::Links),
+        Route::get("/api/v1/account", Account, account::show),
+        Route::patch("/api/v1/account", Account, account::rename).body(BODY_BYTES_MAX),
+        Route::post("/api/v1/account/passphrase", Account, account::change_passphrase).body(BODY_BYTES_MAX).rate(Rate::Logins),
+        Route::delete("/api/v1/account/sessions/{id}", Account, account::end_session),
+        Route::get("/api/v1/exchanges", Member(Deed::List), exchanges::list),
+        Route::post("/api/v1/exchanges", Member(Deed::Make), exchanges::make).body(BODY_BYTES_MAX),
+        Route::patch("/api/v1/exchanges/{slug}", Member(Deed::Keep), exchanges::change).body(BODY_BYTES_MAX),
+        Route::delete("/api/v1/exchanges/{slug}", Member(Deed::Delete), exchanges::delete).body(BODY_BYTES_MAX),
+        Route::post("/api/v1/exchanges/{slug}/copy", Member(Deed::Keep), exchanges::copy::make).body(BODY_BYTES_MAX),
 
         Route::get("/api/v1/exchanges/{slug}/live", Viewers, live::live).for_guests(),
         Route::post("/api/v1/exchanges/{slug}/commands", Paired, commands::commands).body(BODY_BYTES_MAX).rate(Rate::Commands),
@@ -135,6 +149,11 @@ fn table() -> Vec<Route> {
         Route::post("/api/v1/exchanges/{slug}/follow-ups/{deal}/calls", Having(Right::WriteFollowUps), follow_up::call).body(BODY_BYTES_MAX).noted(FollowUpWritten),
         Route::post("/api/v1/exchanges/{slug}/follow-ups/{deal}/links/{participant}", Having(Right::WriteFollowUps), follow_up::link).noted(FollowUpLinkMade),
         Route::delete("/api/v1/exchanges/{slug}/follow-ups/{deal}/links", Having(Right::WriteFollowUps), follow_up::revoke).noted(FollowUpLinksRevoked),
+        Route::get("/api/v1/exchanges/{slug}/privacy", Having(Right::HandlePersonalData), privacy::overview).noted(PrivacyRead),
+        Route::get("/api/v1/exchanges/{slug}/privacy/{participant}", Having(Right::HandlePersonalData), privacy::preview).noted(PrivacyRead),
+        Route::get("/api/v1/exchanges/{slug}/privacy/{participant}/data.json", Having(Right::HandlePersonalData), privacy::json).noted(PersonExported),
+        Route::get("/api/v1/exchanges/{slug}/privacy/{participant}/data.txt", Having(Right::HandlePersonalData), privacy::text).noted(PersonExported),
+        Route::post("/api/v1/exchanges/{slug}/privacy/{participant}/erase", Having(Right::HandlePersonalData), privacy::erase).body(BODY_BYTES_MAX),
         Route::get("/api/v1/exchanges/{slug}/qr.svg", Partly(Right::ShowDeskAddresses), qr::show).for_guests(),
         Route::get("/api/v1/exchanges/{slug}/pictures/{id}", Everyone, pictures::show).cached().for_guests(),
         Route::put("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::hang).file(pictures::BODY_BYTES_MAX, pictures::too_large),
@@ -146,11 +165,11 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/archives", Having(Right::ReadArchives), archives::list),
         Route::get("/api/v1/exchanges/{slug}/archives/{epoch}", Having(Right::ReadArchives), archives::open),
         Route::get("/api/v1/exchanges/{slug}/report", Having(Right::ReadReport), report::show),
-        Route::get("/api/v1/exchanges/{slug}/report.xlsx", Having(Right::ReadReport), report::xlsx),
+        Route::get("/api/v1/exchanges/{slug}/report.xlsx", Having(Right::ReadReport), report::xlsx).noted(ReportTaken),
         Route::get("/api/v1/exchanges/{slug}/newspaper.txt", Having(Right::ReadReport), report::newspaper),
         Route::get("/api/v1/exchanges/{slug}/check", Having(Right::CheckServer), check::check),
 
-        Route::get("/api/v1/exchanges/{slug}/report.pdf", Having(Right::ReadReport), report::pdf),
+        Route::get("/api/v1/exchanges/{slug}/report.pdf", Having(Right::ReadReport), report::pdf).noted(ReportTaken),
         Route::get("/api/v1/exchanges/{slug}/agreements.pdf", Having(Right::PrintAll), copies::all).noted(AgreementsPrinted),
         Route::get("/api/v1/exchanges/{slug}/catalogue.pdf", Having(Right::PrintHandouts), handouts::catalogue).noted(HandoutPrinted),
         Route::get("/api/v1/exchanges/{slug}/badges.pdf", Having(Right::PrintBadges), handouts::badges).noted(HandoutPrinted),

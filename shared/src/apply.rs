@@ -201,6 +201,7 @@ pub fn apply(board: &mut Board, event: &Event) {
         }
         Event::ServerSlept { sleep } => board.sleep = Some(*sleep),
         Event::SleepAnswered { .. } => board.sleep = None,
+        Event::DataErased { participants, .. } => board.erased.extend(participants),
     }
 }
 
@@ -217,10 +218,12 @@ fn begin_anew(board: &mut Board, said: Option<&Kept>) {
         programme,
         participants,
         listings,
+        erased,
     } = said.map_or_else(|| board.kept(), Kept::clone);
     *board = Board {
         settings,
         participants: participants.into_iter().map(|one| (one.id, one)).collect(),
+        erased,
         ..Board::empty(board.audience)
     };
     board.adopt_catalogue(listings);

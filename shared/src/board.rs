@@ -1,6 +1,6 @@
 //! The board: the state of one exchange as one audience sees it, a fold of the events that this audience saw.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -106,6 +106,9 @@ pub struct Board {
     /// A sleep of the server that nobody has answered for yet: to staff.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sleep: Option<Sleep>,
+    /// Participants that were erased: placeholders, of whom nothing can be written any more. To staff.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub erased: BTreeSet<ParticipantId>,
 }
 
 /// Whether a field is what it is read as when it is left out.
@@ -144,6 +147,7 @@ impl Board {
             steps: Vec::new(),
             last_step: 0,
             sleep: None,
+            erased: BTreeSet::new(),
         }
     }
 
@@ -163,6 +167,7 @@ impl Board {
             programme: self.programme.clone(),
             participants: self.participants.values().cloned().collect(),
             listings: self.listings.values().cloned().collect(),
+            erased: self.erased.clone(),
         }
     }
 

@@ -2,6 +2,8 @@
 
 mod texts;
 
+pub(crate) use self::texts::{of_quantity, of_settings, of_terms};
+
 use serde::{Deserialize, Serialize};
 
 use crate::deal::{Broker, Terms};

@@ -407,8 +407,8 @@ fn bare_address(text: &str) -> &str {
     text.trim_end_matches('.')
 }
 
-/// Only the slips of a hurried hand are caught; whether mail arrives, mail shows.
-fn is_email(text: &str) -> bool {
+/// Whether a text can be an e-mail address. Only the slips of a hurried hand are caught; whether mail arrives, mail shows.
+pub fn is_email(text: &str) -> bool {
     let Some((mailbox, domain)) = text.rsplit_once('@') else {
         return false;
     };

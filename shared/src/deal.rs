@@ -70,6 +70,18 @@ impl Bargain {
         }
     }
 
+    /// The service and, if there is one, the return, to be changed.
+    pub fn services_mut(&mut self) -> impl Iterator<Item = &mut Service> {
+        let (service, return_service) = match self {
+            Bargain::OneWay { service } | Bargain::Intention { service } => (service, None),
+            Bargain::TwoWay {
+                service,
+                return_service,
+            } => (service, Some(return_service)),
+        };
+        std::iter::once(service).chain(return_service)
+    }
+
     /// The service and, if there is one, the return.
     pub fn services(&self) -> impl Iterator<Item = &Service> {
         std::iter::once(self.service()).chain(self.return_service())

@@ -7,6 +7,7 @@
 mod anew;
 mod deals;
 mod desk;
+mod erased;
 mod given;
 mod prizes;
 mod registry;
@@ -44,6 +45,7 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
     }
     let command = &today::of_today(command.tidied(), board);
     shape(command)?;
+    erased::of_nobody_erased(board, command)?;
     if command.expires() && is_too_old(actor, now) {
         return Err(Refusal::Expired);
     }

@@ -1,6 +1,7 @@
 //! Which audience each event is for, and what of it.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::audience::Audience;
 use crate::board::Board;
@@ -23,7 +24,8 @@ pub fn of_event(board: &Board, event: &Event) -> Audience {
         | Event::ArrivalTakenBack { .. }
         | Event::DealShortlisted { .. }
         | Event::ServerSlept { .. }
-        | Event::SleepAnswered { .. } => Audience::Staff,
+        | Event::SleepAnswered { .. }
+        | Event::DataErased { .. } => Audience::Staff,
         Event::DealPosted { deal } | Event::DealReinstated { deal } => of_deal(deal),
         Event::DealAmended { deal, .. }
         | Event::DealSpotlit { deal: Some(deal) }
@@ -162,7 +164,8 @@ fn of_the_public(event: &Event) -> Cow<'_, Event> {
         | Event::BreakSet { .. }
         | Event::StepUndone { .. }
         | Event::ServerSlept { .. }
-        | Event::SleepAnswered { .. } => return Cow::Borrowed(event),
+        | Event::SleepAnswered { .. }
+        | Event::DataErased { .. } => return Cow::Borrowed(event),
     })
 }
 
@@ -265,12 +268,14 @@ impl OfThePublic for Kept {
             programme,
             participants,
             listings,
+            erased: _,
         } = self;
         Self {
             settings,
             programme,
             participants: participants.into_iter().map(Participant::of_the_public).collect(),
             listings,
+            erased: BTreeSet::new(),
         }
     }
 }

@@ -305,6 +305,18 @@ pub enum Event {
         /// Where the round goes on.
         go_on: GoOn,
     },
+    /// Somebody was taken out of everything that was before: names and texts are placeholders there now. Another history begins, in
+    /// which nobody resumes who has what is gone.
+    DataErased {
+        /// The history that begins.
+        epoch: Epoch,
+        /// The participants that are no more than placeholders: nothing can be written of them any more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        participants: Vec<ParticipantId>,
+        /// The organisations of which whoever spoke for them is gone.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        people_of: Vec<ParticipantId>,
+    },
 }
 
 impl Event {

@@ -52,6 +52,10 @@ uuid_id!(
     DeviceId
 );
 uuid_id!(
+    /// An organiser's account on a server.
+    AccountId
+);
+uuid_id!(
     /// A picture of an exchange: its logo, or a sponsor's. Made by the client that uploads it.
     PictureId
 );

@@ -1,8 +1,11 @@
 //! What stays when an exchange goes back to nought: what the organiser made, and nothing of what the hall did.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::exchange::{ProgrammeItem, Settings};
+use crate::ids::ParticipantId;
 use crate::listing::Listing;
 use crate::participant::Participant;
 
@@ -21,4 +24,7 @@ pub struct Kept {
     /// The catalogue.
     #[serde(default)]
     pub listings: Vec<Listing>,
+    /// Those among the participants that were erased.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub erased: BTreeSet<ParticipantId>,
 }

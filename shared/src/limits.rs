@@ -112,10 +112,18 @@ pub const SLUG_CHARS_MIN: usize = 2;
 pub const SLUG_CHARS_MAX: usize = 40;
 /// Longest name of a device, in characters.
 pub const DEVICE_NAME_CHARS_MAX: usize = 40;
-/// Shortest passphrase of an operator, in characters.
+/// Shortest passphrase of an operator or an organiser, in characters.
 pub const PASSPHRASE_CHARS_MIN: usize = 12;
-/// Longest passphrase of an operator, in characters.
+/// Longest passphrase of an operator or an organiser, in characters.
 pub const PASSPHRASE_CHARS_MAX: usize = 200;
+/// Most organisers' accounts on a server.
+pub const ACCOUNTS_MAX: u32 = 5_000;
+/// Sessions of one account at a time: of more the one that was used longest ago ends.
+pub const ACCOUNT_SESSIONS_MAX: usize = 20;
+/// How long an invitation can be used, in days.
+pub const INVITATION_DAYS: i64 = 7;
+/// How long a link to another passphrase can be used, in hours.
+pub const NEW_PASSPHRASE_HOURS: i64 = 24;
 /// Fewest letters of a participant's symbol.
 pub const SYMBOL_CHARS_MIN: usize = 3;
 /// Most letters of a participant's symbol.

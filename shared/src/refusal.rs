@@ -122,6 +122,8 @@ pub enum Refusal {
         /// What that one is called.
         name: String,
     },
+    /// The participant was erased: nothing can be written of it any more.
+    ParticipantErased,
     /// The participant has been noted as one who has come.
     AlreadyHere,
     /// The participant has not been noted as one who has come.
@@ -214,6 +216,7 @@ impl Refusal {
             Refusal::ChangedMeanwhile => "changed_meanwhile",
             Refusal::AlreadySo => "already_so",
             Refusal::ParticipantMerged { .. } => "participant_merged",
+            Refusal::ParticipantErased => "participant_erased",
             Refusal::AlreadyHere => "already_here",
             Refusal::NotHere => "not_here",
             Refusal::AlreadyMerged => "already_merged",

@@ -95,6 +95,8 @@ rights! {
     [private] ReadMails: Organiser;
     /// Lets mails go or keeps them from going, and says what stands in them.
     [private] ManageMails: Organiser;
+    /// Reads what is kept of persons, has one person's as a file, and erases somebody.
+    [private] HandlePersonalData: Organiser;
     /// Reads who has signed a deal.
     [private] ReadSignatures: Broker Notary Moderator Organiser;
     /// Takes a signature, of a deal that the device may change.

@@ -128,6 +128,12 @@ pub const SETUP: &str = "setup";
 /// Where the icon on a home screen leads, below the server's own address.
 pub const START: &str = "start";
 
+/// An organiser's own page, and where the link leads that lets her choose a passphrase, below the server's own address.
+pub const ACCOUNT: &str = "account";
+
+/// The operator's page of the organisers, below the server's own address.
+pub const ACCOUNTS: &str = "accounts";
+
 /// What a path asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
@@ -137,6 +143,10 @@ pub enum Address {
     Setup,
     /// The icon on a home screen.
     Start,
+    /// An organiser's own page.
+    Account,
+    /// The operator's page of the organisers.
+    Accounts,
     /// A screen of an exchange.
     Exchange {
         /// The exchange's name in addresses.
@@ -156,6 +166,8 @@ impl Address {
             (None, ..) => return Address::Home,
             (Some(SETUP), None, _) => return Address::Setup,
             (Some(START), None, _) => return Address::Start,
+            (Some(ACCOUNT), None, _) => return Address::Account,
+            (Some(ACCOUNTS), None, _) => return Address::Accounts,
             (Some(slug), None, _) => (slug, Some(Screen::Phone)),
             (Some(slug), Some(name), None) => {
                 // The phone's address is the exchange's own.
@@ -179,7 +191,7 @@ impl Address {
         match self {
             Address::Home => App::Desk,
             Address::Start => App::Broker,
-            Address::Setup => App::Organiser,
+            Address::Setup | Address::Account | Address::Accounts => App::Organiser,
             Address::Exchange { screen, .. } => screen.app(),
             Address::Unknown => App::Phone,
         }
@@ -213,6 +225,8 @@ mod tests {
             ("/", Address::Home, App::Desk),
             ("/setup", Address::Setup, App::Organiser),
             ("/start", Address::Start, App::Broker),
+            ("/account", Address::Account, App::Organiser),
+            ("/accounts", Address::Accounts, App::Organiser),
             ("/drammen/kitchen", Address::Unknown, App::Phone),
             ("/drammen/phone", Address::Unknown, App::Phone),
             ("/drammen/wall/2", Address::Unknown, App::Phone),

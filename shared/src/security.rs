@@ -28,6 +28,16 @@ pub enum SecurityEvent {
     PassphraseChanged,
     /// Took the passphrase away at the server's console.
     PassphraseReset,
+    /// Invited an organiser to an account of her own.
+    AccountInvited,
+    /// Made a link by which an organiser chooses another passphrase.
+    AccountLinkMade,
+    /// Chose a passphrase of an account, by such a link.
+    AccountOpened,
+    /// Changed what an account may, or took it away.
+    AccountChanged,
+    /// Ended a session of one's own account.
+    SessionEnded,
     /// Made a pairing code.
     CodeMade,
     /// Paired a device with a code.
@@ -80,6 +90,8 @@ pub enum SecurityEvent {
     AgreementPrinted,
     /// Printed what lies in the hall: catalogue, badges, signs, cards, blank agreements.
     HandoutPrinted,
+    /// Took the report out, with who made which deals.
+    ReportTaken,
     /// Made a link to an agreement.
     LinkMade,
     /// Took the links to an agreement back.
@@ -90,6 +102,12 @@ pub enum SecurityEvent {
     Signed,
     /// Wiped a signature.
     SignatureWiped,
+    /// Read what is kept of persons, and of whom.
+    PrivacyRead,
+    /// Took everything that is kept of one person out as a file.
+    PersonExported,
+    /// Erased somebody.
+    PersonErased,
 }
 
 closed_sets!(SecurityEvent);

@@ -11,6 +11,7 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::command::{Command, Reveal, WrittenOn};
 use borsklokka_shared::deal::{Bargain, Deal, Service, Standing, Terms};
 use borsklokka_shared::decide::{ClockTrust, Now, due};
+use borsklokka_shared::disclosure::{of_event, seen_by};
 use borsklokka_shared::event::{Event, Recorded};
 use borsklokka_shared::exchange::{Benchmark, Ceremony, LastRound, PublicTotals, Scene, Sequence, Settings};
 use borsklokka_shared::follow::{Follower, Step};
@@ -19,8 +20,9 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::limits::STEPS_MAX;
 use borsklokka_shared::listing::Listing;
 use borsklokka_shared::milestone::Milestone;
-use borsklokka_shared::participant::Sector;
+use borsklokka_shared::participant::{Participant, Sector};
 use borsklokka_shared::prize::{Prize, PrizeKind};
+use borsklokka_shared::redaction::{Names, Placeholders, Redaction, participants_of};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
 use borsklokka_shared::round::RoundState;
@@ -1122,6 +1124,98 @@ fn snapshot_round_trip(exchange: &Exchange) {
     }
 }
 
+/// Somebody is taken out of the whole log: what is left is a log like any other, and says as much of everything that is counted.
+fn erased_from_a_log_somebody_counts_as_before(exchange: &mut Exchange, who: Index) {
+    // No word of anybody's name.
+    const PLACEHOLDER: &str = "Slettet";
+    let known: Vec<Participant> = exchange
+        .log
+        .iter()
+        .flat_map(|recorded| participants_of(&recorded.event))
+        .cloned()
+        .collect();
+    if known.is_empty() {
+        return;
+    }
+    let who = who.get(&known);
+    let events = || exchange.log.iter().map(|recorded| &recorded.event);
+    let mut names = Names::default();
+    names.add_whole(&who.name);
+    let placeholders = Placeholders {
+        name: PLACEHOLDER.to_owned(),
+        text: "Slettet tekst".to_owned(),
+    };
+    let redaction = Redaction::plan(events(), &BTreeSet::from([who.id]), placeholders, names);
+    let mentions = events().flat_map(|event| redaction.mentioned(event)).collect();
+    let redaction = redaction.out_of(mentions);
+    let whole: Vec<ParticipantId> = redaction.whole().collect();
+    let before = boards(exchange).map(Board::clone);
+
+    let [mut public, mut staff] = before.clone().map(|board| Board::empty(board.audience));
+    for recorded in &mut exchange.log {
+        if let Some(left) = redaction.redacted(&recorded.event) {
+            recorded.event = left;
+        }
+        assert_eq!(
+            redaction.redacted(&recorded.event),
+            None,
+            "taken out once, it is out"
+        );
+        assert_eq!(
+            redaction.mentioned(&recorded.event),
+            Vec::<String>::new(),
+            "{who:?}"
+        );
+        assert_eq!(of_event(&staff, &recorded.event), recorded.audience);
+        apply(&mut staff, &recorded.event);
+        if recorded.audience == Audience::Public {
+            apply(&mut public, &EventMessage::of(recorded, Audience::Public).event);
+            if let Event::BegunAnew { .. } = recorded.event {
+                apply(&mut public, &seen_by(Audience::Public, &recorded.event));
+            }
+        }
+    }
+    let [staff, public] = if before[0].audience == Audience::Staff {
+        [staff, public]
+    } else {
+        [public, staff]
+    };
+    for (before, after) in before.iter().zip([&staff, &public]) {
+        let said = |board: &Board| {
+            let deals = board.deals.values();
+            let deals = deals.map(|deal| {
+                let parties: Vec<ParticipantId> = deal.terms.parties().collect();
+                (deal.id, deal.number, deal.struck_at, parties)
+            });
+            let deals: Vec<_> = deals.collect();
+            let arrived = board.arrived.clone();
+            let rest = (
+                board.floor.clone(),
+                board.rounds.clone(),
+                board.milestones.clone(),
+            );
+            (
+                board.totals.clone(),
+                board.last_number,
+                board.highest_count,
+                arrived,
+                deals,
+                rest,
+            )
+        };
+        assert_eq!(said(after), said(before));
+        assert_eq!(
+            after.totals,
+            Totals::recount(after.deals.values(), &after.participants)
+        );
+        assert!(after.participants.keys().eq(before.participants.keys()));
+        assert!(after.listings.keys().eq(before.listings.keys()));
+        for (id, one) in &after.participants {
+            assert!(one.name == PLACEHOLDER || !whole.contains(id), "{one:?}");
+        }
+    }
+}
+
 /// A follower that loses one event sees the hole at the next one that is meant for it, and its board stays as it was.
 fn a_lost_event_is_seen(exchange: &Exchange, lost: Index) {
     for audience in Audience::ALL {
@@ -1175,8 +1269,10 @@ fn random_sequences_reach_every_event_and_every_standing() {
             *reached.entry(name).or_default() += 1;
         }
     }
+    // Nobody asks for it by a command: `erased_from_a_log_somebody_counts_as_before`.
     let wanted = names_of::<Event>("type")
         .into_iter()
+        .filter(|name| name != "data_erased")
         .chain(names_of::<Standing>("state"));
     let missed: Vec<String> = wanted.filter(|name| !reached.contains_key(name)).collect();
     assert!(missed.is_empty(), "never reached: {missed:?} of {reached:?}");
@@ -1204,5 +1300,6 @@ proptest! {
         }
         snapshot_round_trip(&hall.exchange);
         a_lost_event_is_seen(&hall.exchange, lost);
+        erased_from_a_log_somebody_counts_as_before(&mut hall.exchange, lost);
     }
 }

@@ -400,5 +400,10 @@ pub fn events() -> Vec<Event> {
         Event::SleepAnswered {
             go_on: GoOn::WhereItWouldBe,
         },
+        Event::DataErased {
+            epoch: Epoch(Uuid::from_u128(0xF)),
+            participants: vec![party(6)],
+            people_of: vec![party(7)],
+        },
     ]
 }

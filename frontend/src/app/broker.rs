@@ -28,8 +28,11 @@ pub fn app() -> AnyView {
             in_exchange(sit_at(&slug, screen), || view! { <Pair /> }.into_any())
         }
         Address::Start => outside(language::of_device(), || view! { <Start /> }.into_any()),
-        Address::Exchange { .. } | Address::Home | Address::Setup | Address::Unknown => {
-            outside(language::of_device(), not_found)
-        }
+        Address::Exchange { .. }
+        | Address::Home
+        | Address::Setup
+        | Address::Account
+        | Address::Accounts
+        | Address::Unknown => outside(language::of_device(), not_found),
     }
 }

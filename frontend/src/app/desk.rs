@@ -23,7 +23,9 @@ pub fn app() -> AnyView {
             in_exchange(live, move || exchange_screen(screen))
         }
         Address::Home => outside(language::of_device(), || view! { <Home /> }.into_any()),
-        Address::Setup | Address::Start | Address::Unknown => outside(language::of_device(), not_found),
+        Address::Setup | Address::Start | Address::Account | Address::Accounts | Address::Unknown => {
+            outside(language::of_device(), not_found)
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use borsklokka_shared::screen::{Address, Screen};
 use leptos::prelude::*;
 
 use super::{in_exchange, not_found, outside, renew_unseen, sit_at};
-use crate::home::SetUp;
+use crate::home::{OperatorsAccounts, OwnAccount, SetUp};
 use crate::organiser::Organiser;
 use crate::{browser, language};
 
@@ -20,6 +20,10 @@ pub fn app() -> AnyView {
             in_exchange(sit_at(&slug, screen), || view! { <Organiser /> }.into_any())
         }
         Address::Setup => outside(language::of_device(), || view! { <SetUp /> }.into_any()),
+        Address::Account => outside(language::of_device(), || view! { <OwnAccount /> }.into_any()),
+        Address::Accounts => outside(language::of_device(), || {
+            view! { <OperatorsAccounts /> }.into_any()
+        }),
         Address::Exchange { .. } | Address::Home | Address::Start | Address::Unknown => {
             outside(language::of_device(), not_found)
         }

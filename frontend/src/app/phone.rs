@@ -17,8 +17,12 @@ pub fn app() -> AnyView {
         } => in_exchange(Live::start(&slug, language::of_device()), || {
             view! { <Phone /> }.into_any()
         }),
-        Address::Exchange { .. } | Address::Home | Address::Setup | Address::Start | Address::Unknown => {
-            outside(language::of_device(), not_found)
-        }
+        Address::Exchange { .. }
+        | Address::Home
+        | Address::Setup
+        | Address::Start
+        | Address::Account
+        | Address::Accounts
+        | Address::Unknown => outside(language::of_device(), not_found),
     }
 }

@@ -19,8 +19,12 @@ pub fn app() -> AnyView {
             wall::begin(live);
             in_exchange(live, || view! { <Wall /> }.into_any())
         }
-        Address::Exchange { .. } | Address::Home | Address::Setup | Address::Start | Address::Unknown => {
-            outside(language::of_address(), not_found)
-        }
+        Address::Exchange { .. }
+        | Address::Home
+        | Address::Setup
+        | Address::Start
+        | Address::Account
+        | Address::Accounts
+        | Address::Unknown => outside(language::of_address(), not_found),
     }
 }

@@ -32,6 +32,9 @@ pub fn TextField(
     /// Most characters that are taken; what is longer stays, and the field says so.
     #[prop(default = 200)]
     chars_max: usize,
+    /// What a browser may fill in, as HTML names it.
+    #[prop(default = "off")]
+    filled_as: &'static str,
     /// Shown while nothing is written.
     #[prop(optional)]
     hint: &'static str,
@@ -70,7 +73,7 @@ pub fn TextField(
                 type=kind
                 inputmode=keyboard
                 placeholder=hint
-                autocomplete="off"
+                autocomplete=filled_as
                 dir="auto"
                 data-testid=testid
                 aria-invalid=move || is_wrong.get().to_string()

@@ -1,6 +1,6 @@
-//! The operator's list of exchanges: those that are coming, and those that were put away.
+//! The list of exchanges, the operator's or an organiser's: those that are coming, and those that were put away.
 
-use borsklokka_shared::screen::Screen;
+use borsklokka_shared::screen::{ACCOUNT, ACCOUNTS, Screen};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -8,7 +8,7 @@ use serde_json::json;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::keep::{CopyExchange, DeleteExchange, Wish};
-use super::listed::Listed;
+use super::listed::{Asking, Listed};
 use super::make::MakeExchange;
 use super::passphrase::ChangePassphrase;
 use crate::components::Button;
@@ -21,6 +21,8 @@ use crate::texts::texts;
 pub fn Exchanges(
     /// The exchanges.
     exchanges: Vec<Listed>,
+    /// Who looks, if it is an organiser with an account.
+    account: Option<Asking>,
     /// Where trouble is shown.
     alert: RwSignal<Option<String>>,
     /// Called when the list is another.
@@ -61,7 +63,9 @@ pub fn Exchanges(
             });
         }
     });
-    let is_empty = exchanges.is_empty();
+    let none = exchanges.is_empty().then(|| none_there(account.as_ref()));
+    let may_make = account.as_ref().is_none_or(|account| account.may_make);
+    let is_operator = account.is_none();
     let (put_away, coming): (Vec<_>, Vec<_>) = exchanges.into_iter().partition(|one| one.put_away);
     let rows = move |listed: Vec<Listed>| {
         let rows = listed
@@ -81,7 +85,7 @@ pub fn Exchanges(
     view! {
         <section class="card">
             <h2 class="form-heading">{t.home().exchanges}</h2>
-            {is_empty.then(|| view! { <p class="office-note">{t.home().no_exchanges}</p> })}
+            {none.map(|none| view! { <p class="office-note">{none}</p> })}
             {rows(coming)}
             {archive}
         </section>
@@ -98,14 +102,15 @@ pub fn Exchanges(
             Some(Wish::ChangePassphrase) => {
                 view! { <ChangePassphrase alert changed=changed_passphrase leave=move || wish.set(None) /> }.into_any()
             }
-            None => view! { <MakeExchange alert /> }.into_any(),
+            None => may_make.then(|| view! { <MakeExchange alert /> }).into_any(),
         }}
         <p class="home-foot form-acts">
+            {foot_link(account)}
             <button
                 type="button"
                 class="button"
                 data-testid="change-passphrase"
-                hidden=is_changing
+                hidden=move || !is_operator || is_changing()
                 on:click=move |_| change_passphrase()
             >
                 {t.home().change_passphrase}
@@ -114,6 +119,30 @@ pub fn Exchanges(
                 {t.home().log_out}
             </Button>
         </p>
+    }
+}
+
+/// What is said where there is no exchange.
+fn none_there(account: Option<&Asking>) -> &'static str {
+    match account {
+        Some(Asking { may_make: false, .. }) => texts().home().none_is_yours,
+        Some(_) | None => texts().home().no_exchanges,
+    }
+}
+
+/// The way to what is beside the exchanges: the organisers, or an organiser's own page.
+fn foot_link(account: Option<Asking>) -> impl IntoView {
+    let t = texts().home();
+    let (testid, page, words, name) = match account {
+        None => ("organisers", ACCOUNTS, t.organisers, None),
+        Some(Asking { name, .. }) => ("own-account", ACCOUNT, t.own_account, Some(name)),
+    };
+    let name = name.map(|name| view! { " · " <bdi>{name}</bdi> });
+    view! {
+        <a class="button" data-testid=testid href=format!("/{page}")>
+            {words}
+            {name}
+        </a>
     }
 }
 
@@ -145,12 +174,9 @@ fn row(
         });
     };
     let (like, name, href) = (one.clone(), one.name.clone(), Screen::Organiser.path(&slug));
-    view! {
-        <li>
-            <a class="exchange-name" dir="auto" data-testid="exchange-link" data-slug=slug href=href>
-                {name}
-            </a>
-            <span class="exchange-links">{links}</span>
+    let (may_keep, may_delete) = (one.may_keep, one.may_delete);
+    let acts = may_keep.then(|| {
+        view! {
             <span class="exchange-acts">
                 <Button testid="copy-exchange" press=move || open(Wish::Copy(like.clone()))>
                     {t.home().copy}
@@ -158,10 +184,24 @@ fn row(
                 <Button testid="put-away" press=put>
                     {if put_away { t.home().put_away } else { t.home().take_out }}
                 </Button>
-                <Button testid="delete-exchange" press=move || open(Wish::Delete(one.clone()))>
-                    {t.home().delete}
-                </Button>
+                {may_delete
+                    .then(|| {
+                        view! {
+                            <Button testid="delete-exchange" press=move || open(Wish::Delete(one.clone()))>
+                                {t.home().delete}
+                            </Button>
+                        }
+                    })}
             </span>
+        }
+    });
+    view! {
+        <li>
+            <a class="exchange-name" dir="auto" data-testid="exchange-link" data-slug=slug href=href>
+                {name}
+            </a>
+            <span class="exchange-links">{links}</span>
+            {acts}
         </li>
     }
 }

@@ -28,6 +28,9 @@ pub fn chosen(new: RwSignal<String>, again: RwSignal<String>) -> Result<String, 
 /// The form.
 #[component]
 pub fn ChangePassphrase(
+    /// Where it is asked.
+    #[prop(default = "/api/v1/passphrase")]
+    url: &'static str,
     /// Where trouble is shown.
     alert: RwSignal<Option<String>>,
     /// Called when it is done.
@@ -51,7 +54,7 @@ pub fn ChangePassphrase(
         asking.set(true);
         let body = json!({ "old": old.get_untracked(), "new": chosen });
         spawn_local(async move {
-            match request::ask::<()>("POST", "/api/v1/passphrase", &body).await {
+            match request::ask::<()>("POST", url, &body).await {
                 Ok(()) => changed(),
                 Err(trouble) => {
                     asking.set(false);
@@ -61,7 +64,12 @@ pub fn ChangePassphrase(
         });
     };
     let field = move |id: &'static str, label: String, value: RwSignal<String>, focused| {
-        view! { <TextField id label testid=id kind="password" focused value write=move |text| value.set(text) /> }
+        let filled_as = if focused {
+            "current-password"
+        } else {
+            "new-password"
+        };
+        view! { <TextField id label testid=id kind="password" filled_as focused value write=move |text| value.set(text) /> }
     };
     let rule = t.home().passphrase_rule(PASSPHRASE_CHARS_MIN);
     view! {

@@ -73,6 +73,7 @@ fn Stop(page: Page) -> impl IntoView {
             | Page::Look
             | Page::Rehearsal
             | Page::Prints
+            | Page::Mail
             | Page::FollowUp
             | Page::Report => None,
         })

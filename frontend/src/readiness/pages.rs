@@ -30,6 +30,8 @@ pub enum Page {
     Look,
     /// What lies in the hall on paper.
     Prints,
+    /// Mail to participants.
+    Mail,
     /// Pairing, the devices, every screen's address.
     Devices,
     /// The evening tried, and taken back to nought.
@@ -133,6 +135,7 @@ pub const RAIL: [(Time, &[Page]); 3] = [
             Page::Programme,
             Page::Look,
             Page::Prints,
+            Page::Mail,
         ],
     ),
     (Time::Evening, &[Page::Devices, Page::Rehearsal]),
@@ -157,6 +160,7 @@ impl Page {
             Page::Programme => "programme",
             Page::Look => "look",
             Page::Prints => "prints",
+            Page::Mail => "mail",
             Page::Devices => "devices",
             Page::Rehearsal => "rehearsal",
             Page::Agreements => "agreements",

@@ -4,6 +4,7 @@ use borsklokka_shared::exchange::{Ceremony, Estimates, LastRound};
 use borsklokka_shared::follow_up::{FollowUpReason, FollowUpStand, Urgency};
 use borsklokka_shared::icon::Icon;
 use borsklokka_shared::listing::ListingKind;
+use borsklokka_shared::mail::{Gap, MailKind, MailState, Sending};
 use borsklokka_shared::registration::{FormState, RegistrationState};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::roster::{Counts, Field, RowState};
@@ -15,6 +16,7 @@ pub use super::spoken::organiser::follow_up::FollowUp;
 pub use super::spoken::organiser::guests::Guests;
 pub use super::spoken::organiser::import::Import;
 pub use super::spoken::organiser::listings::Listings;
+pub use super::spoken::organiser::mail::Mail;
 pub use super::spoken::organiser::plan::Plan;
 pub use super::spoken::organiser::prints::Prints;
 pub use super::spoken::organiser::registrations::Registrations;
@@ -78,6 +80,11 @@ pub fn follow_up_words() -> &'static FollowUp {
     FollowUp::of(texts().language)
 }
 
+/// Mail's, likewise.
+pub fn mail_words() -> &'static Mail {
+    Mail::of(texts().language)
+}
+
 /// The rehearsal's, likewise.
 pub fn rehearsal_words() -> &'static Rehearsal {
     Rehearsal::of(texts().language)
@@ -98,6 +105,60 @@ pub fn category_words() -> &'static Categories {
     Categories::of(texts().language)
 }
 
+impl Mail {
+    /// Whether mails go.
+    pub fn sending_name(&self, sending: Sending) -> &'static str {
+        match sending {
+            Sending::Off => self.sending.off,
+            Sending::Held => self.sending.held,
+            Sending::On => self.sending.on,
+        }
+    }
+
+    /// What became of one.
+    pub fn state_name(&self, state: MailState) -> &'static str {
+        match state {
+            MailState::Held => self.state.held,
+            MailState::Waiting => self.state.waiting,
+            MailState::Sending => self.state.sending,
+            MailState::Sent => self.state.sent,
+            MailState::Bounced => self.state.bounced,
+            MailState::Failed => self.state.failed,
+            MailState::Unknown => self.state.unknown,
+            MailState::Cancelled => self.state.cancelled,
+        }
+    }
+
+    /// What one is about.
+    pub fn kind_name(&self, kind: MailKind) -> &'static str {
+        match kind {
+            MailKind::RegistrationReceived => self.kind.registration_received,
+            MailKind::RegistrationApproved => self.kind.registration_approved,
+            MailKind::RegistrationDeclined => self.kind.registration_declined,
+            MailKind::Agreement => self.kind.agreement,
+            MailKind::FollowUp => self.kind.follow_up,
+            MailKind::FollowUpReminder => self.kind.follow_up_reminder,
+            MailKind::DeletionAnnounced => self.kind.deletion_announced,
+            MailKind::Test => self.kind.test,
+        }
+    }
+
+    /// What fills a gap.
+    pub fn gap_name(&self, gap: Gap) -> &'static str {
+        match gap {
+            Gap::Name => self.gap.name,
+            Gap::Exchange => self.gap.exchange,
+            Gap::Place => self.gap.place,
+            Gap::Day => self.gap.day,
+            Gap::Link => self.gap.link,
+            Gap::Deal => self.gap.deal,
+            Gap::Others => self.gap.others,
+            Gap::Service => self.gap.service,
+            Gap::By => self.gap.by,
+        }
+    }
+}
+
 impl Security {
     /// What somebody did.
     pub fn event_name(&self, event: SecurityEvent) -> &'static str {
@@ -108,6 +169,11 @@ impl Security {
             SecurityEvent::LoggedOut => self.event.logged_out,
             SecurityEvent::PassphraseChanged => self.event.passphrase_changed,
             SecurityEvent::PassphraseReset => self.event.passphrase_reset,
+            SecurityEvent::AccountInvited => self.event.account_invited,
+            SecurityEvent::AccountLinkMade => self.event.account_link_made,
+            SecurityEvent::AccountOpened => self.event.account_opened,
+            SecurityEvent::AccountChanged => self.event.account_changed,
+            SecurityEvent::SessionEnded => self.event.session_ended,
             SecurityEvent::CodeMade => self.event.code_made,
             SecurityEvent::Paired => self.event.paired,
             SecurityEvent::PairingFailed => self.event.pairing_failed,
@@ -139,6 +205,10 @@ impl Security {
             SecurityEvent::LinkOpened => self.event.link_opened,
             SecurityEvent::Signed => self.event.signed,
             SecurityEvent::SignatureWiped => self.event.signature_wiped,
+            SecurityEvent::ReportTaken => self.event.report_taken,
+            SecurityEvent::PrivacyRead => self.event.privacy_read,
+            SecurityEvent::PersonExported => self.event.person_exported,
+            SecurityEvent::PersonErased => self.event.person_erased,
         }
     }
 }
@@ -212,6 +282,7 @@ impl Work {
             Page::Devices => self.page.devices,
             Page::Rehearsal => self.page.rehearsal,
             Page::Prints => self.page.prints,
+            Page::Mail => self.page.mail,
             Page::Agreements => self.page.agreements,
             Page::FollowUp => self.page.follow_up,
             Page::Report => self.page.report,

@@ -1,4 +1,4 @@
-//! Credentials in headers: one cookie an exchange, one for the operator, or a bearer token for native clients.
+//! Credentials in headers: one cookie an exchange, one for the operator, one for an account, or a bearer token for native clients.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum_extra::extract::CookieJar;
@@ -7,6 +7,9 @@ use super::SESSION_DAYS;
 
 /// The operator's cookie.
 pub(crate) const OPERATOR: &str = "borsklokka_operator";
+
+/// An account's cookie.
+pub(crate) const ACCOUNT: &str = "borsklokka_account";
 
 /// Whether cookies may leave the browser on plain http.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -99,6 +99,7 @@ impl Access {
             role: stored_role(&role)?,
             name,
             paired_at: Instant::from_unix_ms(paired_at_ms),
+            account: None,
         }))
     }
 
@@ -285,14 +286,12 @@ pub(super) async fn take_over(
     Ok(Some(Paired { device, token }))
 }
 
-/// Writes a new device's row.
-pub(super) async fn make_device(
+/// Refuses one device more, if the exchange has as many as it may.
+pub(super) async fn must_have_room(
     transaction: &mut Transaction,
     exchange: ExchangeId,
-    role: Role,
-    name: &str,
     now: Instant,
-) -> Result<Paired, Denied> {
+) -> Result<(), Denied> {
     let live: i64 = within!(transaction, on => sqlx::query_scalar(
         "SELECT COUNT(*) FROM devices WHERE exchange_id = $1 AND revoked_at_ms IS NULL AND expires_at_ms > $2",
     )
@@ -306,6 +305,18 @@ pub(super) async fn make_device(
             max: DEVICES_MAX,
         });
     }
+    Ok(())
+}
+
+/// Writes a new device's row.
+pub(super) async fn make_device(
+    transaction: &mut Transaction,
+    exchange: ExchangeId,
+    role: Role,
+    name: &str,
+    now: Instant,
+) -> Result<Paired, Denied> {
+    must_have_room(transaction, exchange, now).await?;
     let (device, token) = (DeviceId(Uuid::new_v4()), secret::token()?);
     within!(transaction, on => sqlx::query(
         "INSERT INTO devices (exchange_id, id, role, name, token_sha256, paired_at_ms, expires_at_ms, last_seen_ms) \

@@ -25,7 +25,7 @@ const PAIRINGS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("10 is not ze
 /// Tries to log in, a minute.
 const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(5).expect("5 is not zero");
 /// Wrong passphrases in a row before each further one makes the wait longer.
-const LOGINS_BEFORE_GROWTH: u32 = 5;
+pub(super) const LOGINS_BEFORE_GROWTH: u32 = 5;
 /// Wrong codes of one address before each further one makes its wait longer.
 const CODES_BEFORE_GROWTH: u32 = 10;
 /// Wrong codes of all addresses together that make nobody wait at once, counted; as many again in [`WAIT_MS_MAX`], which is how long
@@ -34,7 +34,7 @@ const CODES_EVERYWHERE: NonZeroU32 = NonZeroU32::new(1_000).expect("1,000 is not
 /// The first wait, in milliseconds; it doubles with every wrong passphrase or code.
 const WAIT_MS: i64 = 30_000;
 /// The longest wait, in milliseconds; an address that was quiet for so long again has tried nothing.
-const WAIT_MS_MAX: i64 = 15 * 60_000;
+pub(super) const WAIT_MS_MAX: i64 = 15 * 60_000;
 /// Links to no agreement that are opened from one address, a minute. Links that lead to one are not counted here: a hall shares
 /// an address, and so does everybody behind a proxy.
 const WRONG_LINKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("30 is not zero");
@@ -72,7 +72,7 @@ pub(super) struct Logins {
 
 /// What was wrong in a row, and how long that makes whoever tried it wait.
 #[derive(Default)]
-struct Brake {
+pub(super) struct Brake {
     wrong: u32,
     /// When the next may be tried, in elapsed time, in milliseconds.
     next_at_ms: i64,
@@ -82,7 +82,7 @@ struct Brake {
 
 impl Brake {
     /// Whether something may be tried now.
-    fn admits(&self, now_ms: i64) -> Result<(), Denied> {
+    pub(super) fn admits(&self, now_ms: i64) -> Result<(), Denied> {
         let wait_ms = self.next_at_ms - now_ms;
         if wait_ms > 0 {
             return Err(Denied::TooManyTries {
@@ -93,7 +93,7 @@ impl Brake {
     }
 
     /// One more was wrong: after `before_growth` of them the wait doubles.
-    fn failed(&mut self, now_ms: i64, before_growth: u32) {
+    pub(super) fn failed(&mut self, now_ms: i64, before_growth: u32) {
         self.wrong = self.wrong.saturating_add(1);
         if let Some(doublings) = self.wrong.checked_sub(before_growth) {
             let wait_ms = WAIT_MS
@@ -104,15 +104,20 @@ impl Brake {
         self.quiet_from_ms = now_ms.max(self.next_at_ms);
     }
 
+    /// Whether it was quiet for so long that nothing tells any more.
+    pub(super) fn is_quiet(&self, now_ms: i64) -> bool {
+        self.wrong > 0 && now_ms >= self.quiet_from_ms.saturating_add(WAIT_MS_MAX)
+    }
+
     /// Nothing may be tried for so long, in milliseconds.
-    fn silence(&mut self, now_ms: i64, wait_ms: i64) {
+    pub(super) fn silence(&mut self, now_ms: i64, wait_ms: i64) {
         self.next_at_ms = now_ms.saturating_add(wait_ms);
         self.quiet_from_ms = self.next_at_ms;
     }
 }
 
 /// What stands for all addresses beyond [`KEYS_MAX`]: they share one wait.
-const CROWD: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+pub(super) const CROWD: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// The wait of an address that has none of its own, once so many have one that it would get none.
 fn crowd(wrong: &HashMap<IpAddr, Brake>) -> Option<&Brake> {
@@ -254,7 +259,7 @@ impl Logins {
     }
 }
 
-fn too_many(wait: Duration) -> Denied {
+pub(super) fn too_many(wait: Duration) -> Denied {
     Denied::TooManyTries {
         wait_s: (wait.as_millis() as u64).div_ceil(1_000).max(1),
     }

@@ -1,22 +1,18 @@
 //! The operator: whoever runs the server. One passphrase, set through the set-up link, changed by whoever knows it, and taken away
 //! at the server's console.
 //!
-//! An operator's session acts as organiser in every exchange of the server. Roles hold per exchange; organisers who are
-//! members of some exchanges only come with hosting, and with a table of memberships.
+//! An operator's session acts as organiser in every exchange of the server. Organisers of some exchanges only have accounts, see
+//! [`super::accounts`].
 
-use argon2::Argon2;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use borsklokka_shared::ids::DeviceId;
 use borsklokka_shared::instant::Instant;
-use borsklokka_shared::limits::{PASSPHRASE_CHARS_MAX, PASSPHRASE_CHARS_MIN};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::security::SecurityEvent;
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::ledger::Note;
 use super::limit::Whereabouts;
+use super::passphrase::{check_length, hashed, is_stored};
 use super::{Access, SESSION_MS, Session, cookie, secret, stored_device};
 use crate::api::{Caller, Denied};
 use crate::database::{Transaction, on_either, within, write_on};
@@ -126,27 +122,14 @@ impl Access {
         });
         logins.try_once()?;
         let phc = self.passphrase_phc().await?.ok_or(Denied::NotSetUp)?;
-        let stored = phc.clone();
-        let verified = off_the_executor(move || {
-            let phc = PasswordHash::new(&stored)?;
-            Argon2::default().verify_password(passphrase.as_bytes(), &phc)
-        })
-        .await?;
-        match verified {
-            Ok(()) => {
-                logins.succeeded();
-                Ok(phc)
-            }
-            Err(argon2::password_hash::Error::PasswordInvalid) => {
-                logins.failed();
-                let failed = Note::of(SecurityEvent::LoginFailed).from(caller.peer.address);
-                self.note(failed);
-                Err(Denied::PassphraseWrong)
-            }
-            Err(error) => Err(Denied::Broken(format!(
-                "the stored passphrase cannot be used: {error}"
-            ))),
+        if is_stored(passphrase, Some(phc.clone())).await? {
+            logins.succeeded();
+            return Ok(phc);
         }
+        logins.failed();
+        let failed = Note::of(SecurityEvent::LoginFailed).from(caller.peer.address);
+        self.note(failed);
+        Err(Denied::PassphraseWrong)
     }
 
     /// Ends a session; the operator's sockets close. Gives the session, if it held.
@@ -184,6 +167,7 @@ impl Access {
                 role: Role::Organiser,
                 name: String::new(),
                 paired_at: Instant::from_unix_ms(set_at_ms),
+                account: None,
             })
         })
         .transpose()
@@ -237,69 +221,4 @@ async fn end_sessions(transaction: &mut Transaction, device: DeviceId) -> Result
         .tell_nodes(signal::REVOKED, &device.to_string())
         .await?;
     Ok(())
-}
-
-fn check_length(passphrase: &str) -> Result<(), Denied> {
-    if (PASSPHRASE_CHARS_MIN..=PASSPHRASE_CHARS_MAX).contains(&passphrase.chars().count()) {
-        return Ok(());
-    }
-    Err(Denied::PassphraseLength {
-        min: PASSPHRASE_CHARS_MIN,
-        max: PASSPHRASE_CHARS_MAX,
-    })
-}
-
-/// A new passphrase as it is stored.
-async fn hashed(passphrase: String) -> Result<String, Denied> {
-    let hashed = off_the_executor(move || {
-        Argon2::default()
-            .hash_password(passphrase.as_bytes())
-            .map(|phc| phc.to_string())
-    });
-    hashed
-        .await?
-        .map_err(|error| Denied::Broken(format!("the passphrase cannot be hashed: {error}")))
-}
-
-/// One passphrase is hashed at a time: each takes 19 MiB, and who tries them may come from many addresses.
-static HASHING: Semaphore = Semaphore::const_new(1);
-
-/// Hashing a passphrase takes tens of milliseconds of one core: elsewhere than where sockets wait. On a thread of its own, since each of
-/// the executor's would keep what the hash took.
-async fn off_the_executor<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Denied> {
-    let turn = HASHING.acquire().await.expect("it is never closed");
-    let (give, given) = tokio::sync::oneshot::channel();
-    let hashing = std::thread::Builder::new().spawn(move || {
-        // Until it is done, also if whoever asked has gone.
-        let _turn = turn;
-        let _ = give.send(work());
-    });
-    hashing.map_err(|error| Denied::Broken(format!("hashing a passphrase did not begin: {error}")))?;
-    given
-        .await
-        .map_err(|error| Denied::Broken(format!("hashing a passphrase did not finish: {error}")))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicU32, Ordering};
-    use std::time::Duration;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn one_passphrase_is_hashed_at_a_time() {
-        let (now, most) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
-        let hashing = (0..4).map(|_| {
-            let (now, most) = (Arc::clone(&now), Arc::clone(&most));
-            off_the_executor(move || {
-                most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                std::thread::sleep(Duration::from_millis(20));
-                now.fetch_sub(1, Ordering::SeqCst);
-            })
-        });
-        futures_util::future::try_join_all(hashing).await.unwrap();
-        assert_eq!(most.load(Ordering::SeqCst), 1);
-    }
 }

@@ -62,6 +62,7 @@ impl Access {
             role,
             name,
             paired_at: now,
+            account: None,
         };
         Ok((session, paired.token))
     }

@@ -4,7 +4,8 @@ use borsklokka_shared::instant::Instant;
 
 use crate::database::{Transaction, within};
 
-/// Ends the session of every device and of the operator, withdraws codes, and takes links to agreements back.
+/// Ends the session of every device, of every account and of the operator, withdraws codes and invitations, and takes links to
+/// agreements back.
 ///
 /// # Errors
 /// If the database fails.
@@ -23,7 +24,12 @@ pub(crate) async fn revoke_everything(
             .await
             .map(drop))?;
     }
-    for statement in ["DELETE FROM pairing_codes", "DELETE FROM operator_sessions"] {
+    for statement in [
+        "DELETE FROM pairing_codes",
+        "DELETE FROM operator_sessions",
+        "DELETE FROM account_sessions",
+        "DELETE FROM account_tokens",
+    ] {
         within!(&mut *transaction, on => sqlx::query(statement).execute(&mut **on).await.map(drop))?;
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! What was noted of what concerns safety, as the organiser reads it, and until when.
 
-use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::ids::{AccountId, ExchangeId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::security::{SecurityEntry, SecurityEvent, SecurityPage};
 
@@ -52,21 +52,24 @@ impl Access {
         self.ledger.flush().await;
     }
 
-    /// What was noted of an exchange and of the server before an entry, or last: the newest first, at most so many.
+    /// What was noted of an exchange before an entry, or last: the newest first, at most so many. What is of the server itself and of no
+    /// exchange is among it, unless an account asks.
     pub(crate) async fn notes(
         &self,
         exchange: ExchangeId,
+        account: Option<AccountId>,
         before: Option<i64>,
         limit: u32,
     ) -> Result<SecurityPage, Denied> {
         self.write_notes().await;
         let rows: Vec<Columns> = on_either!(self.database.reading(), on => sqlx::query_as(
             "SELECT id, at_ms, event, role, device_id, name, about, came_from FROM security_events \
-             WHERE (exchange_id = $1 OR exchange_id IS NULL) AND id < $2 ORDER BY id DESC LIMIT $3",
+             WHERE (exchange_id = $1 OR exchange_id IS NULL AND $4 = 0) AND id < $2 ORDER BY id DESC LIMIT $3",
         )
         .bind(exchange.to_string())
         .bind(before.unwrap_or(i64::MAX))
         .bind(i64::from(limit))
+        .bind(i64::from(account.is_some()))
         .fetch_all(on)
         .await)?;
         let entries = rows.into_iter().map(read).collect::<Result<_, _>>()?;
@@ -107,7 +110,7 @@ mod tests {
 
     async fn addresses(hub: &Fixture) -> Vec<String> {
         let drammen = hub.exchange("drammen");
-        let page = hub.hub.access.notes(drammen, None, 200).await.unwrap();
+        let page = hub.hub.access.notes(drammen, None, None, 200).await.unwrap();
         let mut addresses: Vec<_> = page.entries.into_iter().filter_map(|entry| entry.from).collect();
         addresses.reverse();
         addresses

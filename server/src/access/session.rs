@@ -1,7 +1,7 @@
 //! A request's session in one exchange: found from its cookie or its bearer token.
 
 use axum::http::HeaderMap;
-use borsklokka_shared::ids::{DeviceId, ExchangeId};
+use borsklokka_shared::ids::{AccountId, DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::right::Right;
@@ -22,6 +22,8 @@ pub struct Session {
     pub name: String,
     /// When the device was paired.
     pub paired_at: Instant,
+    /// The account that it is of, which is shown nothing of the server beyond its exchanges.
+    pub account: Option<AccountId>,
 }
 
 impl Session {
@@ -47,10 +49,23 @@ impl Session {
     }
 }
 
+/// What a credential opens.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// A session in the exchange.
+    Here(Session),
+    /// An account's session, which is not of this exchange.
+    Elsewhere,
+    /// Nothing any more.
+    Nothing,
+}
+
 /// What a request shows.
 enum Credential {
     /// A device's token, from the exchange's cookie or the Authorization header.
     Device(String),
+    /// An account's token.
+    Account(String),
     /// The operator's token.
     Operator(String),
 }
@@ -70,6 +85,23 @@ impl Access {
         headers: &HeaderMap,
         peer: Peer,
     ) -> Result<Option<Session>, Denied> {
+        match self.first_session(exchange, slug, headers, peer, |_| true).await {
+            Err(Denied::NotYours) => Ok(None),
+            found => found,
+        }
+    }
+
+    /// Like [`Access::session`], but an account that is no organiser here is no viewer either.
+    ///
+    /// # Errors
+    /// As of [`Access::session`], and [`Denied::NotYours`].
+    pub(crate) async fn own_session(
+        &self,
+        exchange: ExchangeId,
+        slug: &str,
+        headers: &HeaderMap,
+        peer: Peer,
+    ) -> Result<Option<Session>, Denied> {
         self.first_session(exchange, slug, headers, peer, |_| true).await
     }
 
@@ -77,7 +109,7 @@ impl Access {
     /// paired as a broker too.
     ///
     /// # Errors
-    /// As of [`Access::session`], and [`Denied::NotAllowed`] if no credential has the right.
+    /// As of [`Access::own_session`], and [`Denied::NotAllowed`] if no credential has the right.
     pub async fn session_with(
         &self,
         exchange: ExchangeId,
@@ -99,25 +131,32 @@ impl Access {
         admits: impl Fn(Role) -> bool,
     ) -> Result<Option<Session>, Denied> {
         let shown = credentials(slug, headers);
+        let mut elsewhere = 0;
         for credential in &shown {
             match self.holder(exchange, credential).await? {
-                Some(session) if session.role == Role::Organiser && !peer.is_private(headers) => {}
-                Some(session) if admits(session.role) => return Ok(Some(session)),
-                Some(_) | None => {}
+                Holds::Here(session) if session.role == Role::Organiser && !peer.is_private(headers) => {}
+                Holds::Here(session) if admits(session.role) => return Ok(Some(session)),
+                Holds::Elsewhere => elsewhere += 1,
+                Holds::Here(_) | Holds::Nothing => {}
             }
         }
-        if shown.is_empty() {
-            Ok(None)
-        } else {
-            Err(Denied::NotAllowed)
+        match shown.len() {
+            0 => Ok(None),
+            all if all == elsewhere => Err(Denied::NotYours),
+            _ => Err(Denied::NotAllowed),
         }
     }
 
-    async fn holder(&self, exchange: ExchangeId, credential: &Credential) -> Result<Option<Session>, Denied> {
-        match credential {
-            Credential::Device(token) => self.device_session(exchange, &secret::token_sha256(token)).await,
-            Credential::Operator(token) => self.operator_session(token).await,
-        }
+    async fn holder(&self, exchange: ExchangeId, credential: &Credential) -> Result<Holds, Denied> {
+        let found = match credential {
+            Credential::Device(token) => {
+                self.device_session(exchange, &secret::token_sha256(token))
+                    .await?
+            }
+            Credential::Account(token) => return self.account_in(exchange, token).await,
+            Credential::Operator(token) => self.operator_session(token).await?,
+        };
+        Ok(found.map_or(Holds::Nothing, Holds::Here))
     }
 
     /// The cookies of this request that open nothing any more.
@@ -129,7 +168,7 @@ impl Access {
     ) -> Result<Vec<String>, Denied> {
         let mut stale = vec![];
         for (name, credential) in cookies(slug, headers) {
-            if self.holder(exchange, &credential).await?.is_none() {
+            if self.holder(exchange, &credential).await? == Holds::Nothing {
                 stale.push(name);
             }
         }
@@ -137,7 +176,7 @@ impl Access {
     }
 }
 
-/// A bearer token alone; else the exchange's cookie before the operator's.
+/// A bearer token alone; else the exchange's cookie before an account's, and that before the operator's.
 fn credentials(slug: &str, headers: &HeaderMap) -> Vec<Credential> {
     match cookie::bearer(headers) {
         Some(token) => vec![Credential::Device(token.to_owned())],
@@ -149,12 +188,14 @@ fn credentials(slug: &str, headers: &HeaderMap) -> Vec<Credential> {
 }
 
 fn cookies(slug: &str, headers: &HeaderMap) -> Vec<(String, Credential)> {
-    let device = cookie::name(slug);
-    let device_token = cookie::value(headers, &device);
-    let operator_token = cookie::value(headers, cookie::OPERATOR);
-    device_token
-        .map(|token| (device, Credential::Device(token)))
-        .into_iter()
-        .chain(operator_token.map(|token| (cookie::OPERATOR.to_owned(), Credential::Operator(token))))
-        .collect()
+    let shown = |name: String, credential: fn(String) -> Credential| {
+        let token = cookie::value(headers, &name)?;
+        Some((name, credential(token)))
+    };
+    let kinds = [
+        shown(cookie::name(slug), Credential::Device),
+        shown(cookie::ACCOUNT.to_owned(), Credential::Account),
+        shown(cookie::OPERATOR.to_owned(), Credential::Operator),
+    ];
+    kinds.into_iter().flatten().collect()
 }

@@ -177,6 +177,24 @@ pub enum Denied {
     /// Not the operator's passphrase.
     #[error("wrong passphrase")]
     PassphraseWrong,
+    /// Not an account's e-mail address and passphrase: which of the two is told nobody.
+    #[error("wrong e-mail address or passphrase")]
+    LogInWrong,
+    /// An invitation, or a link to another passphrase, that was used, withdrawn or ran out.
+    #[error("the link to an account does not hold")]
+    AccountLinkGone,
+    /// No such account.
+    #[error("unknown account")]
+    UnknownAccount,
+    /// No such session of the account's.
+    #[error("unknown session")]
+    UnknownSession,
+    /// Another account has the e-mail address.
+    #[error("another account has the e-mail address")]
+    EmailTaken,
+    /// The account is not the organiser of that exchange, or may not make any.
+    #[error("the account may not do this")]
+    NotYours,
     /// No passphrase is set yet.
     #[error("the server is not set up yet")]
     NotSetUp,
@@ -221,6 +239,15 @@ pub enum Denied {
         /// The name.
         name: String,
     },
+    /// Not the name of whoever is to be erased.
+    #[error("not the name of whoever is to be erased")]
+    NameToErase {
+        /// The name.
+        name: String,
+    },
+    /// What is kept of somebody is not what was looked at any more.
+    #[error("what is kept of them has changed")]
+    PersonChanged,
     /// Not an e-mail address.
     #[error("not an e-mail address")]
     BadEmail,
@@ -268,6 +295,8 @@ pub enum Thing {
     Calls,
     /// Mails.
     Mails,
+    /// Accounts, of the whole server.
+    Accounts,
 }
 
 impl std::fmt::Display for Thing {
@@ -282,6 +311,7 @@ impl std::fmt::Display for Thing {
             Thing::Registrations => "registrations",
             Thing::Calls => "calls about this deal",
             Thing::Mails => "mails",
+            Thing::Accounts => "accounts",
         })
     }
 }
@@ -294,6 +324,8 @@ impl Denied {
             Self::NotAllowed
             | Self::ThisMachineOnly
             | Self::PassphraseWrong
+            | Self::LogInWrong
+            | Self::NotYours
             | Self::SetUpLinkWrong
             | Self::CodeWrong
             | Self::ForeignOrigin
@@ -313,10 +345,12 @@ impl Denied {
             | Self::UnknownLink
             | Self::UnknownRegistration
             | Self::UnknownMail
+            | Self::UnknownAccount
+            | Self::UnknownSession
             | Self::NoParticipants
             | Self::NoAgreements => StatusCode::NOT_FOUND,
             Self::TooManyTries { .. } | Self::Refused(Refusal::Throttled) => StatusCode::TOO_MANY_REQUESTS,
-            Self::LinkGone => StatusCode::GONE,
+            Self::LinkGone | Self::AccountLinkGone => StatusCode::GONE,
             Self::PressBusy
             | Self::LogNewer
             | Self::LogDamaged
@@ -337,17 +371,20 @@ impl Denied {
             | Self::AlreadySetUp
             | Self::TooMany { .. }
             | Self::SlugTaken
+            | Self::EmailTaken
             | Self::ContactKnown
             | Self::RosterChanged
             | Self::RegistrationChanged
             | Self::MailChanged
             | Self::NoMailServer
+            | Self::PersonChanged
             | Self::PictureTaken => StatusCode::CONFLICT,
             Self::PassphraseLength { .. }
             | Self::RoleNotPaired
             | Self::BadSlug
             | Self::SlugReserved
             | Self::NameToDelete { .. }
+            | Self::NameToErase { .. }
             | Self::BadEmail
             | Self::BadPhone
             | Self::MailGap { .. }
@@ -393,6 +430,8 @@ impl Denied {
             Self::UnknownDevice => "unknown_device",
             Self::UnknownPairingCode => "unknown_pairing_code",
             Self::NotAParticipant => "unknown_participant",
+            Self::NameToErase { .. } => "name_to_erase",
+            Self::PersonChanged => "person_changed",
             Self::UnknownScreen => "unknown_screen",
             Self::UnknownPicture => "unknown_picture",
             Self::NotAPicture => "not_a_picture",
@@ -433,6 +472,12 @@ impl Denied {
             Self::Refused(refusal) => refusal.code(),
             Self::PassphraseLength { .. } => "passphrase_length",
             Self::PassphraseWrong => "passphrase_wrong",
+            Self::LogInWrong => "log_in_wrong",
+            Self::AccountLinkGone => "account_link_gone",
+            Self::UnknownAccount => "unknown_account",
+            Self::UnknownSession => "unknown_session",
+            Self::EmailTaken => "email_taken",
+            Self::NotYours => "not_yours",
             Self::NotSetUp => "not_set_up",
             Self::AlreadySetUp => "already_set_up",
             Self::SetUpLinkWrong => "set_up_link_wrong",

@@ -43,6 +43,8 @@ impl Words {
             Denied::UnknownDevice => self.unknown_device.to_owned(),
             Denied::UnknownPairingCode => self.unknown_pairing_code.to_owned(),
             Denied::NotAParticipant => self.not_a_participant.to_owned(),
+            Denied::NameToErase { name } => self.name_to_erase(name),
+            Denied::PersonChanged => self.person_changed.to_owned(),
             Denied::UnknownScreen => self.unknown_screen.to_owned(),
             Denied::UnknownPicture => self.unknown_picture.to_owned(),
             Denied::NotAPicture => self.not_a_picture.to_owned(),
@@ -84,6 +86,12 @@ impl Words {
             Denied::Refused(refusal) => refusal.message(self.language),
             Denied::PassphraseLength { min, max } => self.passphrase_length(max, min),
             Denied::PassphraseWrong => self.passphrase_wrong.to_owned(),
+            Denied::LogInWrong => self.log_in_wrong.to_owned(),
+            Denied::AccountLinkGone => self.account_link_gone.to_owned(),
+            Denied::UnknownAccount => self.unknown_account.to_owned(),
+            Denied::UnknownSession => self.unknown_session.to_owned(),
+            Denied::EmailTaken => self.email_taken.to_owned(),
+            Denied::NotYours => self.not_yours.to_owned(),
             Denied::NotSetUp => self.not_set_up.to_owned(),
             Denied::AlreadySetUp => self.already_set_up.to_owned(),
             Denied::SetUpLinkWrong => self.set_up_link_wrong.to_owned(),
@@ -116,6 +124,7 @@ impl Words {
             Thing::Registrations => self.too_many_registrations(max),
             Thing::Mails => self.too_many_mails(max),
             Thing::Calls => self.too_many_calls(max),
+            Thing::Accounts => self.too_many_accounts(max),
         }
     }
 }

@@ -144,7 +144,7 @@ const OF_ITS_HISTORY: &[(&str, Holds)] = &[
     ("strokes", Holds::Strokes),
 ];
 
-const COLUMNS: [Columns; 28] = [
+const COLUMNS: [Columns; 32] = [
     (
         "exchanges",
         &[
@@ -156,6 +156,23 @@ const COLUMNS: [Columns; 28] = [
     ),
     ("operator", &[("device_id", Holds::Id)]),
     ("operator_sessions", &[("token_sha256", Holds::Sha256)]),
+    (
+        "account_exchanges",
+        &[("account_id", Holds::Id), ("exchange_id", Holds::Id)],
+    ),
+    (
+        "account_sessions",
+        &[
+            ("id", Holds::Id),
+            ("account_id", Holds::Id),
+            ("token_sha256", Holds::Sha256),
+        ],
+    ),
+    (
+        "account_tokens",
+        &[("account_id", Holds::Id), ("token_sha256", Holds::Sha256)],
+    ),
+    ("accounts", &[("id", Holds::Id)]),
     (
         "agreement_links",
         &[
@@ -186,6 +203,7 @@ const COLUMNS: [Columns; 28] = [
             ("id", Holds::Id),
             ("role", Holds::RoleOfDevice),
             ("token_sha256", Holds::Sha256),
+            ("account_session_id", Holds::Id),
         ],
     ),
     (

@@ -10,16 +10,16 @@ use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::date::Date;
-use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::ids::{ExchangeId, ParticipantId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Actor;
 use serde::Deserialize;
 
-use super::{Made, check_slug};
+use super::{Made, check_slug, make_hers, not_made};
 use crate::access::Access;
 use crate::api::{Asked, Denied};
 use crate::database::{Transaction, within};
-use crate::entered::LoggedIn;
+use crate::entered::Member;
 use crate::floor::{Bundle, FloorHandle, Settled};
 use crate::hub::Hub;
 
@@ -39,7 +39,7 @@ pub(crate) struct Copied {
 /// `POST /api/v1/exchanges/{slug}/copy`: all of it is made, or nothing.
 pub(crate) async fn make(
     State(hub): State<Arc<Hub>>,
-    LoggedIn(operator): LoggedIn,
+    member: Member,
     Path(from): Path<String>,
     asked: Result<Asked<Copied>, Denied>,
 ) -> Result<(StatusCode, Json<Made>), Denied> {
@@ -50,18 +50,19 @@ pub(crate) async fn make(
     let mut settings = board.settings.clone().ok_or(Denied::UnknownExchange)?;
     settings.name.clone_from(&copied.name);
     settings.date = copied.date;
-    let id = match hub.make_exchange(&copied.slug, settings, operator.actor()).await {
-        Ok(id) => id,
-        Err(Refusal::AlreadyExists) => return Err(Denied::SlugTaken),
-        Err(refusal) => return Err(refusal.into()),
-    };
+    let actor = member.actor();
+    let id = hub
+        .make_exchange(&copied.slug, settings, actor.clone())
+        .await
+        .map_err(not_made)?;
+    make_hers(&hub, &member, actor.device, id).await?;
     let floor = hub.floors.by_id(id).await?;
     let filled = fill(
         &hub.access,
         &original,
         &board,
         &floor,
-        operator.actor(),
+        actor,
         copied.with_participants,
     )
     .await;
@@ -87,23 +88,20 @@ async fn fill(
     }];
     let mut contacts = Vec::new();
     if with_participants {
-        let entries = board
-            .participants
-            .values()
-            .map(|one| Command::RegisterParticipant {
-                participant: one.entry(),
-            });
+        let is_there = |id: &ParticipantId| board.participants.contains_key(id) && !board.erased.contains(id);
+        let there = board.participants.values().filter(|one| is_there(&one.id));
+        let entries = there.map(|one| Command::RegisterParticipant {
+            participant: one.entry(),
+        });
         commands.extend(entries);
-        let listings = board.listings.values().map(|listing| Command::AddListing {
+        let listings = board.listings.values();
+        let listings = listings.filter(|listing| is_there(&listing.participant));
+        let listings = listings.map(|listing| Command::AddListing {
             listing: listing.clone(),
         });
         commands.extend(listings);
         let known = access.contacts(original.exchange.id).await?;
-        contacts.extend(
-            known
-                .into_iter()
-                .filter(|(of, _)| board.participants.contains_key(of)),
-        );
+        contacts.extend(known.into_iter().filter(|(of, _)| is_there(of)));
     }
     let (from, to) = (original.exchange.id, floor.exchange.id);
     let mut transaction = access.database().begin().await?;

@@ -201,6 +201,7 @@ fn given_value(given: Given, table: &Table, row: &[Value], now: Instant) -> Resu
         }
         Given::Off => Value::Text(Sending::Off.as_str().to_owned()),
         Given::Now => Value::Number(now.unix_ms),
+        Given::Nothing => Value::Nothing,
         Given::SameAs(column) => Value::Number(table.number(row, column)),
     })
 }

@@ -22,6 +22,8 @@ pub(super) enum Given {
     Off,
     /// When it is read in.
     Now,
+    /// Nothing.
+    Nothing,
     /// What another column of the row holds.
     SameAs(&'static str),
 }
@@ -160,6 +162,7 @@ pub(super) const TABLES_OF_FILE: [Table; 19] = [
             ("expires_at_ms", Given::SameAs("paired_at_ms")),
             ("last_seen_ms", Given::SameAs("paired_at_ms")),
             ("revoked_at_ms", Given::Now),
+            ("account_session_id", Given::Nothing),
         ],
     },
     Table {
@@ -371,7 +374,9 @@ mod tests {
     use crate::log::TABLES;
 
     /// Tables that stay where they are.
-    const STAYS: [&str; 6] = [
+    const STAYS: [&str; 7] = [
+        // An account is of a server.
+        "account_exchanges",
         // Whoever has a link would come in at another server, which has not given it.
         "agreement_links",
         // As those.

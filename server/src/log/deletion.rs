@@ -7,7 +7,8 @@ use crate::database::{Database, within};
 use crate::signal::EXCHANGES;
 
 /// The tables whose rows belong to an exchange, all but the list of exchanges itself.
-pub(crate) const TABLES: [&str; 25] = [
+pub(crate) const TABLES: [&str; 26] = [
+    "account_exchanges",
     "agreement_links",
     "archived_signature_history",
     "archived_signatures",

@@ -13,10 +13,10 @@ use sqlx::postgres::PgRow;
 
 use super::deletion;
 use super::{
-    ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, EventRow,
+    ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGE, EXCHANGES_BY_SLUG, Entry, EventRow,
     ExchangeColumns, ExchangeRow, Log, LogError, NEWEST, Newest, Outcome, OutcomeRow, SETTINGS, archive_of,
-    beside, entry_of, exchanges_of, last_written_of, newest_of, note_append, outcome_of, recorded_of,
-    settings_of, upper_bound,
+    beside, entry_of, exchange_of, exchanges_of, last_written_of, newest_of, note_append, outcome_of,
+    recorded_of, settings_of, upper_bound,
 };
 
 /// What cannot be said of a batch whose statement ended with an error of this class (operator intervention): the server
@@ -143,6 +143,17 @@ impl Log for PostgresLog {
             .asked(sqlx::query_as(EXCHANGES_BY_SLUG).fetch_all(&self.database.pool))
             .await?;
         Ok(exchanges_of(rows))
+    }
+
+    async fn exchange(&self, id: ExchangeId) -> Result<Option<ExchangeRow>, LogError> {
+        let row: Option<ExchangeColumns> = self
+            .asked(
+                sqlx::query_as(EXCHANGE)
+                    .bind(id.to_string())
+                    .fetch_optional(&self.database.pool),
+            )
+            .await?;
+        row.map(exchange_of).transpose()
     }
 
     async fn archives(&self, exchange: ExchangeId) -> Result<Vec<Archive>, LogError> {

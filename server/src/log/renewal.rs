@@ -19,10 +19,22 @@ pub(crate) async fn renew(transaction: &mut Transaction, exchange: ExchangeId) -
     .execute(&mut **on)
     .await
     .map(drop))?;
+    renew_as(transaction, exchange, Epoch(Uuid::now_v7())).await
+}
+
+/// The same, with the epoch that it gets.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn renew_as(
+    transaction: &mut Transaction,
+    exchange: ExchangeId,
+    epoch: Epoch,
+) -> Result<(), sqlx::Error> {
     within!(transaction, on => sqlx::query(
         "UPDATE exchanges SET former_epochs = TRIM(epoch || ' ' || former_epochs), epoch = $1 WHERE id = $2",
     )
-    .bind(Epoch(Uuid::now_v7()).to_string())
+    .bind(epoch.to_string())
     .bind(exchange.to_string())
     .execute(&mut **on)
     .await

@@ -11,9 +11,9 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::deletion;
 use super::{
-    ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGES_BY_SLUG, Entry, EventRow,
+    ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGE, EXCHANGES_BY_SLUG, Entry, EventRow,
     ExchangeColumns, ExchangeRow, Log, LogError, NEWEST, Newest, Outcome, SETTINGS, archive_of, audience_of,
-    beside, entry_of, exchanges_of, newest_of, note_append, settings_of, upper_bound, uuid_of,
+    beside, entry_of, exchange_of, exchanges_of, newest_of, note_append, settings_of, upper_bound, uuid_of,
 };
 use crate::database::{Database, Either, SqliteDatabase, Transaction};
 
@@ -119,6 +119,14 @@ impl Log for SqliteLog {
             .fetch_all(&self.database.readers)
             .await?;
         Ok(exchanges_of(rows))
+    }
+
+    async fn exchange(&self, id: ExchangeId) -> Result<Option<ExchangeRow>, LogError> {
+        let row: Option<ExchangeColumns> = sqlx::query_as(EXCHANGE)
+            .bind(id.to_string())
+            .fetch_optional(&self.database.readers)
+            .await?;
+        row.map(exchange_of).transpose()
     }
 
     async fn archives(&self, exchange: ExchangeId) -> Result<Vec<Archive>, LogError> {

@@ -27,6 +27,7 @@ use super::queue::{self, Kept, Went};
 use super::texts::{braced, usual};
 use crate::api::{Asked, Denied};
 use crate::clock::day_at;
+use crate::copies;
 use crate::entered::Entered;
 use crate::hub::Hub;
 use crate::links;
@@ -202,11 +203,12 @@ pub(crate) async fn show(
         .as_ref()
         .map(|opens| shown(&hub, opens.page, &settings));
     let paper = kept.matter.paper.filter(|_| wanted.attaches_agreement);
-    let attached = paper.map(|_| {
-        format!(
-            "{}.pdf",
-            crate::agreement::texts::Texts::of(settings.language).file
-        )
+    let floor = hub.floors.by_id(exchange).await?;
+    let attached = paper.map(|deal| {
+        let number = floor
+            .view
+            .with_staff_board(|board| board.deals.get(&deal).and_then(|deal| deal.number));
+        format!("{}.pdf", copies::name_of(settings.language, number))
     });
     let written = source.written(&went, link.as_ref());
     Ok(Json(as_shown(written, attached.into_iter().collect())))

@@ -1,5 +1,7 @@
 //! Mail from end to end: what is queued, and what a real mail server gets of it.
 
+mod desk;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use borsklokka_shared::command::Command;

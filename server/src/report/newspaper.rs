@@ -17,14 +17,9 @@ pub(crate) fn newspaper(board: &Board, settings: &Settings) -> String {
         words: Words::of(settings.language),
         texts: Texts::of(settings.language),
     };
-    let parts = [
-        writer.head(settings),
-        writer.figures(settings),
-        writer.prizes(),
-        writer.deals(),
-        writer.sponsors(settings),
-    ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let mut parts = vec![writer.head(settings), writer.figures(settings)];
+    let others = [writer.prizes(), writer.deals(), writer.sponsors(settings)];
+    parts.extend(others.into_iter().flatten());
     parts.join("\n\n") + "\n"
 }
 
@@ -35,12 +30,12 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn head(&self, settings: &Settings) -> Option<String> {
+    fn head(&self, settings: &Settings) -> String {
         let day = self.texts.day(settings.date);
-        Some(format!("{}\n{}, {day}", settings.name, settings.place))
+        format!("{}\n{}, {day}", settings.name, settings.place)
     }
 
-    fn figures(&self, settings: &Settings) -> Option<String> {
+    fn figures(&self, settings: &Settings) -> String {
         let totals = &self.board.totals;
         let mut lines = vec![self.words.struck(totals.deals)];
         let participants = self.board.participants.len() as u32;
@@ -53,7 +48,7 @@ impl Writer<'_> {
             let worth = self.texts.money(totals.worth, &settings.currency);
             lines.push(self.words.worth(worth));
         }
-        Some(lines.join("\n"))
+        lines.join("\n")
     }
 
     fn prizes(&self) -> Option<String> {

@@ -1,10 +1,13 @@
 //! Coming in: what the pages of pairing, of devices and of the operator ask.
 
+pub(super) mod account;
+pub(super) mod accounts;
 pub(super) mod devices;
 pub(super) mod operator;
 pub(super) mod pair;
 pub(super) mod pairing;
 pub(super) mod session;
+mod whose;
 
 use crate::access::cookie::Transport;
 use crate::api::{Caller, Channel};

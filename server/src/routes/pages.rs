@@ -78,7 +78,9 @@ pub(super) async fn screen(
 /// Whether an address has a screen that can be shown.
 async fn find(hub: &Hub, address: &Address) -> Result<(), Denied> {
     let slug = match address {
-        Address::Home | Address::Setup | Address::Start => return Ok(()),
+        Address::Home | Address::Setup | Address::Start | Address::Account | Address::Accounts => {
+            return Ok(());
+        }
         Address::Unknown => return Err(Denied::UnknownAddress),
         Address::Exchange { slug, .. } => slug,
     };
@@ -142,7 +144,12 @@ pub(super) async fn board_or_https(
 ) -> Result<Response, Denied> {
     let is_board = match Address::of_path(uri.path()) {
         Address::Exchange { slug, screen } => screen.app().is_the_halls() && hub.floors.find(&slug).is_some(),
-        Address::Home | Address::Setup | Address::Start | Address::Unknown => false,
+        Address::Home
+        | Address::Setup
+        | Address::Start
+        | Address::Account
+        | Address::Accounts
+        | Address::Unknown => false,
     };
     if is_board {
         screen(State(hub), method, uri, headers).await

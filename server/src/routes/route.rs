@@ -17,10 +17,10 @@ use borsklokka_shared::security::SecurityEvent;
 use tower_http::set_header::SetResponseHeaderLayer;
 use uuid::Uuid;
 
-use crate::access::Note;
+use crate::access::{Deed, Note};
 use crate::api::{Caller, Denied};
 use crate::doors::Place;
-use crate::entered::{Entered, LoggedIn, enter, enter_as};
+use crate::entered::{Entered, LoggedIn, enter, enter_as, enter_member};
 use crate::hub::Hub;
 
 /// How long a body may take to come, however small it is.
@@ -46,6 +46,11 @@ pub(super) enum Admits {
     Private,
     /// The operator, whom nobody in the hall can overhear. The handler gets a [`LoggedIn`].
     Operator,
+    /// An organiser who is logged in to an account, whom nobody in the hall can overhear. The handler gets an
+    /// [`Account`](crate::access::Account).
+    Account,
+    /// The operator, or an account that may do it. The handler gets a [`Member`](crate::entered::Member).
+    Member(Deed),
 }
 
 /// What else than the number of connections bounds how often a route is asked. The counts are kept where it is known what
@@ -141,7 +146,12 @@ impl Route {
         let rate = match admits {
             Admits::Everyone | Admits::Viewers | Admits::Partly(_) => Rate::Guests,
             Admits::Having(_) | Admits::Paired if method != Method::GET => Rate::Writes,
-            Admits::Having(_) | Admits::Paired | Admits::Private | Admits::Operator => Rate::Connections,
+            Admits::Having(_)
+            | Admits::Paired
+            | Admits::Private
+            | Admits::Operator
+            | Admits::Account
+            | Admits::Member(_) => Rate::Connections,
         };
         Self {
             method,
@@ -262,6 +272,18 @@ async fn admit(
             request.extensions_mut().insert(LoggedIn(operator));
             None
         }
+        Admits::Account => {
+            let account = hub.access.account(&caller).await?;
+            vouch(&request);
+            request.extensions_mut().insert(account);
+            None
+        }
+        Admits::Member(deed) => {
+            let member = enter_member(hub, slug().ok(), &caller, *deed).await?;
+            vouch(&request);
+            request.extensions_mut().insert(member);
+            None
+        }
         Admits::Paired => Some(enter_as(hub, slug()?, &caller).await?),
         Admits::Having(right) => Some(enter(hub, slug()?, &caller, *right).await?),
     };
@@ -270,7 +292,8 @@ async fn admit(
         (Rate::Writes, Some(Entered { session, .. })) => hub.rates.write(session.device)?,
         _ => {}
     }
-    let is_known = entered.is_some() || *admits == Admits::Operator;
+    let is_logged_in = matches!(admits, Admits::Operator | Admits::Account | Admits::Member(_));
+    let is_known = entered.is_some() || is_logged_in;
     let mut noted = None;
     if let Some(entered) = entered {
         vouch(&request);

@@ -29,12 +29,14 @@ pub(super) struct Page {
 /// The list, for the organiser.
 pub(super) async fn list(
     State(hub): State<Arc<Hub>>,
-    Entered { exchange, .. }: Entered,
+    Entered { exchange, session }: Entered,
     page: Result<Query<Page>, QueryRejection>,
 ) -> Result<Json<SecurityPage>, Denied> {
     let Query(Page { before, limit }) = page.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
     let limit = limit.unwrap_or(ENTRIES).clamp(1, ENTRIES_MAX);
-    Ok(Json(hub.access.notes(exchange, before, limit).await?))
+    Ok(Json(
+        hub.access.notes(exchange, session.account, before, limit).await?,
+    ))
 }
 
 #[cfg(test)]

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use borsklokka_shared::ids::AccountId;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use serde_json::Value;
@@ -16,7 +17,9 @@ use tower::ServiceExt;
 
 use super::route::{Admits, Rate, Route};
 use super::{REFUSED_WAIT, before_trust, served, table, trust_table};
-use crate::api::{Channel, Denied};
+use crate::access::Deed;
+use crate::access::accounts::Change;
+use crate::api::{Channel, Denied, Peer};
 use crate::config::Config;
 use crate::exchanges::check_slug;
 use crate::fixture::{Browser, Fixture, GUESTS, REFUSALS, open_hub_with};
@@ -37,9 +40,38 @@ enum Caller {
     Expired(Role),
     /// A device that was revoked.
     Revoked(Role),
+    /// An organiser with an account, of the exchange.
+    Account,
+    /// One who made the exchange, and may make others.
+    Maker,
+    /// One of another exchange, who may make others.
+    AccountOfAnother,
+    /// One of the exchange whose account is disabled.
+    Disabled,
 }
 
 impl Caller {
+    const ACCOUNTS: [Self; 4] = [
+        Caller::Account,
+        Caller::Maker,
+        Caller::AccountOfAnother,
+        Caller::Disabled,
+    ];
+
+    /// Whether an organiser is logged in to an account.
+    fn is_account(self) -> bool {
+        matches!(self, Caller::Account | Caller::Maker | Caller::AccountOfAnother)
+    }
+
+    /// Whether an account may do something in the exchange.
+    fn may(self, deed: Deed) -> bool {
+        match deed {
+            Deed::List => self.is_account(),
+            Deed::Make => matches!(self, Caller::Maker | Caller::AccountOfAnother),
+            Deed::Keep | Deed::Delete => self == Caller::Maker,
+        }
+    }
+
     fn all() -> Vec<Self> {
         let of_each = |caller: fn(Role) -> Caller| Role::OF_DEVICES.map(caller);
         let devices = [
@@ -51,6 +83,7 @@ impl Caller {
         .map(of_each);
         [Caller::Nobody, Caller::Operator]
             .into_iter()
+            .chain(Self::ACCOUNTS)
             .chain(devices.into_iter().flatten())
             .collect()
     }
@@ -59,8 +92,13 @@ impl Caller {
     fn role(self) -> Option<Role> {
         match self {
             Caller::Device(role) => Some(role),
-            Caller::Operator => Some(Role::Organiser),
-            Caller::Nobody | Caller::OfAnother(_) | Caller::Expired(_) | Caller::Revoked(_) => None,
+            Caller::Operator | Caller::Account | Caller::Maker => Some(Role::Organiser),
+            Caller::Nobody
+            | Caller::OfAnother(_)
+            | Caller::Expired(_)
+            | Caller::Revoked(_)
+            | Caller::AccountOfAnother
+            | Caller::Disabled => None,
         }
     }
 }
@@ -146,6 +184,8 @@ enum Verdict {
     NotAllowed,
     /// Log in.
     NotLoggedIn,
+    /// Your account is not of this.
+    NotYours,
     /// Not over this channel.
     ThisMachineOnly,
     /// Not over plain http.
@@ -165,6 +205,7 @@ fn expected(admits: Admits, caller: Caller, way: Way, plain: Plain) -> Verdict {
     };
     let having = |right: Right| match (caller, role) {
         (Caller::Nobody, _) => Verdict::NotPaired,
+        (Caller::AccountOfAnother, _) => Verdict::NotYours,
         (_, Some(role)) if !right.roles().contains(&role) => Verdict::NotAllowed,
         (_, Some(role)) if is_read(role, Some(right)) => Verdict::PlainHttp,
         (_, Some(_)) => Verdict::Through,
@@ -175,17 +216,24 @@ fn expected(admits: Admits, caller: Caller, way: Way, plain: Plain) -> Verdict {
         Admits::Viewers | Admits::Paired if role.is_some_and(|role| is_read(role, None)) => {
             Verdict::PlainHttp
         }
-        Admits::Viewers if caller == Caller::Nobody || role.is_some() => Verdict::Through,
+        // To an account of another exchange this one is what it is to everybody.
+        Admits::Viewers if matches!(caller, Caller::Nobody | Caller::AccountOfAnother) || role.is_some() => {
+            Verdict::Through
+        }
         Admits::Viewers => Verdict::NotAllowed,
         Admits::Paired => match (caller, role) {
             (Caller::Nobody, _) => Verdict::NotPaired,
+            (Caller::AccountOfAnother, _) => Verdict::NotYours,
             (_, Some(_)) => Verdict::Through,
             (_, None) => Verdict::NotAllowed,
         },
         Admits::Partly(right) | Admits::Having(right) => having(right),
         Admits::Operator if caller != Caller::Operator => Verdict::NotLoggedIn,
-        Admits::Private | Admits::Operator if way.is_private() => Verdict::Through,
-        Admits::Private | Admits::Operator => Verdict::ThisMachineOnly,
+        Admits::Account if !caller.is_account() => Verdict::NotLoggedIn,
+        Admits::Member(_) if caller != Caller::Operator && !caller.is_account() => Verdict::NotLoggedIn,
+        _ if !way.is_private() => Verdict::ThisMachineOnly,
+        Admits::Member(deed) if caller != Caller::Operator && !caller.may(deed) => Verdict::NotYours,
+        Admits::Private | Admits::Operator | Admits::Account | Admits::Member(_) => Verdict::Through,
     }
 }
 
@@ -195,6 +243,7 @@ fn verdict(status: StatusCode, body: &Value) -> Verdict {
         (StatusCode::UNAUTHORIZED, Some("not_paired")) => Verdict::NotPaired,
         (StatusCode::UNAUTHORIZED, Some("not_logged_in")) => Verdict::NotLoggedIn,
         (StatusCode::FORBIDDEN, Some("not_allowed")) => Verdict::NotAllowed,
+        (StatusCode::FORBIDDEN, Some("not_yours")) => Verdict::NotYours,
         (StatusCode::FORBIDDEN, Some("plain_http")) => Verdict::PlainHttp,
         (StatusCode::FORBIDDEN, Some("this_machine_only")) => Verdict::ThisMachineOnly,
         _ => Verdict::Through,
@@ -232,6 +281,46 @@ fn doors(route: &Route) -> Vec<(String, Admits)> {
     }
 }
 
+/// An account of a caller's kind.
+async fn account(fixture: &Fixture, caller: Caller, slug: &str) -> AccountId {
+    let exchanges = fixture.hub.floors.find(slug).map(|exchange| exchange.id);
+    let email = format!("{caller:?}@example.org");
+    let invited = fixture
+        .hub
+        .access
+        .invite(&email, "Kari", caller.may(Deed::Make), exchanges.as_slice());
+    let (id, _) = invited.await.unwrap();
+    if caller == Caller::Maker {
+        let token = begin_session(fixture, id).await;
+        let account = fixture.hub.access.account_session(&token).await.unwrap().unwrap();
+        let device = account.actor().device;
+        let drammen = fixture.exchange("drammen");
+        fixture
+            .hub
+            .access
+            .give_made(&account, device, drammen)
+            .await
+            .unwrap();
+    }
+    id
+}
+
+async fn begin_session(fixture: &Fixture, id: AccountId) -> String {
+    let caller = crate::api::Caller {
+        peer: Peer {
+            address: [127, 0, 0, 1].into(),
+            channel: Channel::Plain,
+        },
+        headers: HeaderMap::new(),
+    };
+    fixture
+        .hub
+        .access
+        .begin_account_session(id, &caller)
+        .await
+        .unwrap()
+}
+
 /// The server, and what each caller shows.
 struct Hall {
     fixture: Fixture,
@@ -239,6 +328,8 @@ struct Hall {
     /// What plain http from the hall gets beside local TLS.
     before_trust: Router,
     shown: Vec<(Caller, String)>,
+    /// The accounts, each with the session that it shows.
+    accounts: Mutex<Vec<(Caller, AccountId, String)>>,
 }
 
 impl Hall {
@@ -252,7 +343,12 @@ impl Hall {
         let mut shown = vec![];
         for caller in Caller::all() {
             let (slug, role) = match caller {
-                Caller::Nobody | Caller::Operator => continue,
+                Caller::Nobody
+                | Caller::Operator
+                | Caller::Account
+                | Caller::Maker
+                | Caller::AccountOfAnother
+                | Caller::Disabled => continue,
                 Caller::OfAnother(role) => ("svelvik", role),
                 Caller::Device(role) | Caller::Expired(role) | Caller::Revoked(role) => ("drammen", role),
             };
@@ -260,11 +356,27 @@ impl Hall {
             match caller {
                 Caller::Expired(_) => fixture.expire(&token).await,
                 Caller::Revoked(_) => fixture.revoke(&token).await,
-                Caller::Nobody | Caller::Operator | Caller::Device(_) | Caller::OfAnother(_) => {}
+                _ => {}
             }
             shown.push((caller, token));
         }
         fixture.operator().await;
+        let mut accounts = vec![];
+        for (caller, slug) in Caller::ACCOUNTS
+            .into_iter()
+            .zip(["drammen", "", "svelvik", "drammen"])
+        {
+            let id = account(&fixture, caller, slug).await;
+            let token = begin_session(&fixture, id).await;
+            if caller == Caller::Disabled {
+                let change = Change {
+                    is_disabled: Some(true),
+                    ..Change::default()
+                };
+                fixture.hub.access.change_account(id, change).await.unwrap();
+            }
+            accounts.push((caller, id, token));
+        }
         let app = served(Arc::clone(&fixture.hub), every_route(), super::pages::screen);
         let before_trust = before_trust(Arc::clone(&fixture.hub), trust_table());
         Self {
@@ -272,7 +384,26 @@ impl Hall {
             app,
             before_trust,
             shown,
+            accounts: Mutex::new(accounts),
         }
+    }
+
+    /// What an account shows: the session that it has, or another if that was ended.
+    async fn session(&self, caller: Caller) -> String {
+        let (id, token) = {
+            let accounts = self.accounts.lock().unwrap();
+            let (_, id, token) = accounts.iter().find(|(account, ..)| *account == caller).unwrap();
+            (*id, token.clone())
+        };
+        let access = &self.fixture.hub.access;
+        if caller == Caller::Disabled || access.account_session(&token).await.unwrap().is_some() {
+            return token;
+        }
+        let fresh = begin_session(&self.fixture, id).await;
+        let mut accounts = self.accounts.lock().unwrap();
+        let shown = accounts.iter_mut().find(|(account, ..)| *account == caller);
+        shown.unwrap().2.clone_from(&fresh);
+        fresh
     }
 
     /// What a caller shows, as a header.
@@ -283,6 +414,10 @@ impl Hall {
             Caller::Operator => {
                 let token = self.fixture.hub.access.begin_operator_session().await.unwrap();
                 Some((header::COOKIE, format!("borsklokka_operator={token}")))
+            }
+            Caller::Account | Caller::Maker | Caller::AccountOfAnother | Caller::Disabled => {
+                let token = self.session(caller).await;
+                Some((header::COOKIE, format!("borsklokka_account={token}")))
             }
             Caller::Device(_) | Caller::OfAnother(_) | Caller::Expired(_) | Caller::Revoked(_) => {
                 let (_, token) = self.shown.iter().find(|(shown, _)| *shown == caller).unwrap();
@@ -465,6 +600,8 @@ fn line(route: &Route) -> String {
         Admits::Having(right) => format!("`{right:?}`"),
         Admits::Private => "everybody, in private".to_owned(),
         Admits::Operator => "the operator, in private".to_owned(),
+        Admits::Account => "an account, in private".to_owned(),
+        Admits::Member(deed) => format!("the operator, or an account (`{deed:?}`), in private"),
     };
     let body = match route.body_bytes_max {
         0 => String::new(),
@@ -550,7 +687,11 @@ async fn a_body_is_read_as_far_as_its_row_says() {
         for (bytes, is_too_large) in [(route.body_bytes_max, false), (route.body_bytes_max + 1, true)] {
             let body = vec![b' '; bytes];
             let asked = (&route.method, address.as_str());
-            let (status, text) = hall.ask(asked, Caller::Operator, Way::Loopback, body).await;
+            let caller = match route.admits {
+                Admits::Account => Caller::Account,
+                _ => Caller::Operator,
+            };
+            let (status, text) = hall.ask(asked, caller, Way::Loopback, body).await;
             assert_eq!(
                 status == StatusCode::PAYLOAD_TOO_LARGE,
                 is_too_large,
@@ -567,7 +708,7 @@ async fn a_body_is_read_as_far_as_its_row_says() {
 fn what_anybody_may_send_is_small() {
     let anybody = |route: &&Route| match route.admits {
         Admits::Everyone | Admits::Viewers | Admits::Partly(_) | Admits::Private => route.body_bytes_max > 0,
-        Admits::Paired | Admits::Having(_) | Admits::Operator => false,
+        Admits::Paired | Admits::Having(_) | Admits::Operator | Admits::Account | Admits::Member(_) => false,
     };
     let routes = every_route();
     let bodies: Vec<_> = routes.iter().filter(anybody).collect();
@@ -586,8 +727,8 @@ fn what_anybody_may_send_is_small() {
     }
     assert_eq!(
         bodies.len(),
-        6,
-        "a code, a passphrase, the first one, a registration, its change, and what became of a deal"
+        8,
+        "a code, a passphrase, the first one, an organiser's, her link, a registration, its change, and what became of a deal"
     );
 }
 

@@ -225,7 +225,7 @@ impl Regular {
             tokio::time::sleep(Duration::from_millis(chance.below(most_ms))).await;
             most_ms = (most_ms * 2).min(BACK_MS_MAX);
             let (plan, token) = (&hall.plan, self.token.as_deref());
-            let resuming = Client::resume(&plan.address, &plan.slug, token, follower.clone());
+            let resuming = Box::pin(Client::resume(&plan.address, &plan.slug, token, follower.clone()));
             match within(ANSWER_WAIT_S, resuming).await {
                 Ok(client) => {
                     self.client = client;
@@ -306,7 +306,7 @@ async fn watch_deals(
             Err(_) => {}
         }
         // What was missed comes as events or, in a snapshot, as deals of the board.
-        regular.come_back(hall).await?;
+        Box::pin(regular.come_back(hall)).await?;
         hall.tally().see_board(viewer, regular.board_deals().into_iter());
     }
 }
@@ -329,7 +329,7 @@ async fn post_all(
                 .filter(|wait| !wait.is_zero())
             {
                 if broker.client.listen(wait).await.is_err() || broker.client.step == Step::Hole {
-                    broker.come_back(&hall).await?;
+                    Box::pin(broker.come_back(&hall)).await?;
                 }
             }
         }
@@ -360,7 +360,7 @@ async fn post(hall: &Hall, broker: &mut Regular, deal: DealId, command: &Command
                 hall.tally().accept(deal);
                 return Ok(());
             }
-            Err(_) => broker.come_back(hall).await?,
+            Err(_) => Box::pin(broker.come_back(hall)).await?,
         }
     }
 }

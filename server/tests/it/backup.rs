@@ -206,7 +206,10 @@ async fn who_may_come_in_after_a_restore_is_said_and_can_be_kept() {
          DELETE FROM operator_sessions; \
          INSERT INTO operator_sessions VALUES (lower(hex(zeroblob(32))), 9); \
          UPDATE pairing_codes SET code_sha256 = lower(hex(zeroblob(32))); \
-         UPDATE agreement_links SET token_sha256 = lower(hex(zeroblob(32)))",
+         UPDATE agreement_links SET token_sha256 = lower(hex(zeroblob(32))); \
+         INSERT INTO accounts SELECT id, 'kari@example.org', 'Kari', NULL, 0, 0, 0, NULL FROM exchanges; \
+         INSERT INTO account_sessions SELECT id, id, lower(hex(zeroblob(32))), '', '::1', 0, 0, 9 FROM accounts; \
+         INSERT INTO account_tokens SELECT lower(hex(zeroblob(32))), id, 0, 9 FROM accounts",
     )
     .await;
     let backup = folder.path().join("backup.db");
@@ -215,7 +218,7 @@ async fn who_may_come_in_after_a_restore_is_said_and_can_be_kept() {
     let path = "/api/v1/exchanges/drammen/archives";
     for (file, more, says, status, open) in [
         ("closed.db", [].as_slice(), "is revoked", 403, 0),
-        ("kept.db", &["--keep-access"], "holds again", 200, 4),
+        ("kept.db", &["--keep-access"], "holds again", 200, 6),
     ] {
         let place = folder.path().join(file);
         let told = done(
@@ -231,7 +234,8 @@ async fn who_may_come_in_after_a_restore_is_said_and_can_be_kept() {
         let still_open: i64 = sqlx::query_scalar(
             "SELECT (SELECT COUNT(*) FROM operator_sessions) + (SELECT COUNT(*) FROM pairing_codes) \
              + (SELECT COUNT(*) FROM agreement_links WHERE revoked_at_ms IS NULL) \
-             + (SELECT COUNT(*) FROM devices WHERE revoked_at_ms IS NULL)",
+             + (SELECT COUNT(*) FROM devices WHERE revoked_at_ms IS NULL) \
+             + (SELECT COUNT(*) FROM account_sessions) + (SELECT COUNT(*) FROM account_tokens)",
         )
         .fetch_one(&sqlite.readers)
         .await

@@ -1,5 +1,6 @@
 //! Starts a floor or a whole server in the test's own process, and speaks for the people in it.
 
+pub(crate) mod ear;
 pub(crate) mod held_log;
 pub(crate) mod trust;
 

@@ -263,8 +263,8 @@ async fn while_the_database_is_away_deals_are_unavailable_and_then_they_are_take
     cluster.start_again();
     let addresses = [address.clone(), address];
     let mut broker = Restless::new(&addresses, 0, Some(&token));
-    patiently(broker.post(1)).await;
-    patiently(broker.post(2)).await;
+    Box::pin(patiently(broker.post(1))).await;
+    Box::pin(patiently(broker.post(2))).await;
     // The other node listens again, and shows what it missed.
     patiently(wall).await.expect("complete");
 }

@@ -91,7 +91,7 @@ impl Terms {
     }
 }
 
-fn of_settings(settings: &mut Settings) -> Vec<&mut String> {
+pub(crate) fn of_settings(settings: &mut Settings) -> Vec<&mut String> {
     let mut texts = vec![&mut settings.name, &mut settings.place];
     texts.extend(settings.benchmark.as_mut().map(|benchmark| &mut benchmark.name));
     texts.extend(
@@ -107,7 +107,7 @@ fn of_settings(settings: &mut Settings) -> Vec<&mut String> {
     texts
 }
 
-fn of_terms(terms: &mut Terms) -> Vec<&mut String> {
+pub(crate) fn of_terms(terms: &mut Terms) -> Vec<&mut String> {
     let mut texts = match &mut terms.bargain {
         Bargain::OneWay { service } | Bargain::Intention { service } => of_service(service),
         Bargain::TwoWay {
@@ -129,6 +129,6 @@ fn of_service(service: &mut Service) -> Vec<&mut String> {
         .collect()
 }
 
-fn of_quantity(quantity: &mut Option<Quantity>) -> Option<&mut String> {
+pub(crate) fn of_quantity(quantity: &mut Option<Quantity>) -> Option<&mut String> {
     quantity.as_mut().map(|quantity| &mut quantity.unit)
 }

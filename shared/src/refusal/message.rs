@@ -65,6 +65,7 @@ impl Words {
             Refusal::NameNeeded { name } => self.name_needed(name),
             Refusal::ChangedMeanwhile => self.changed_meanwhile.to_owned(),
             Refusal::ParticipantMerged { name } => self.participant_merged(name),
+            Refusal::ParticipantErased => self.participant_erased.to_owned(),
             Refusal::AlreadyHere => self.already_here.to_owned(),
             Refusal::AlreadySo => self.already_so.to_owned(),
             Refusal::NotHere => self.not_here.to_owned(),

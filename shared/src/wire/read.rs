@@ -106,6 +106,11 @@ fn event(mut fields: Fields) -> Result<Event, Error> {
             epoch: fields.take("epoch")?,
             kept: None,
         },
+        "data_erased" => Event::DataErased {
+            epoch: fields.take("epoch")?,
+            participants: fields.take_or_default("participants")?,
+            people_of: fields.take_or_default("people_of")?,
+        },
         "programme_set" => Event::ProgrammeSet {
             items: fields.take("items")?,
         },

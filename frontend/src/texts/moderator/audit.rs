@@ -29,6 +29,7 @@ impl Audit {
         match event {
             Event::ExchangeConfigured { settings } => said.exchange_configured(&settings.name),
             Event::BegunAnew { .. } => said.begun_anew.to_owned(),
+            Event::DataErased { .. } => said.data_erased.to_owned(),
             Event::ProgrammeSet { items } => said.programme_set(items.len()),
             Event::ParticipantRegistered { participant } => {
                 said.participant_registered(&participant.name, &participant.symbol)

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::AppendHeaders;
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use borsklokka_shared::security::SecurityEvent;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::transport;
+use super::whose::{became_hers, end_account, end_operator};
 use crate::access::{Note, cookie};
 use crate::api::{Asked, Caller, Denied};
 use crate::hub::Hub;
@@ -47,17 +49,41 @@ fn came_in(hub: &Hub, caller: &Caller, event: SecurityEvent, token: &str) -> Wit
 
 #[derive(Deserialize)]
 pub(crate) struct LogIn {
+    /// The address of an account; without it the operator logs in.
+    email: Option<String>,
     passphrase: String,
 }
 
-/// `POST /api/v1/login`
+/// `POST /api/v1/login`. A browser is one person's: whoever was logged in before is logged out.
 pub(crate) async fn log_in(
     State(hub): State<Arc<Hub>>,
     caller: Caller,
-    Asked(LogIn { passphrase }): Asked<LogIn>,
-) -> Result<WithCookie, Denied> {
-    let token = hub.access.log_in(passphrase, &caller).await?;
-    Ok(came_in(&hub, &caller, SecurityEvent::LoggedIn, &token))
+    Asked(LogIn { email, passphrase }): Asked<LogIn>,
+) -> Result<Response, Denied> {
+    let Some(email) = email else {
+        let token = hub.access.log_in(passphrase, &caller).await?;
+        end_account(&hub, &caller).await?;
+        let other = (
+            header::SET_COOKIE,
+            cookie::clear(cookie::ACCOUNT, transport(&hub, &caller)),
+        );
+        let came_in = came_in(&hub, &caller, SecurityEvent::LoggedIn, &token);
+        return Ok((AppendHeaders([other]), came_in).into_response());
+    };
+    let (account, token) = hub.access.log_in_account(&email, passphrase, &caller).await?;
+    became_hers(&hub, &caller, SecurityEvent::LoggedIn, &account, &token).await
+}
+
+#[derive(Serialize)]
+pub(crate) struct Ways {
+    /// Whether organisers have accounts here, so that an address is asked for.
+    accounts: bool,
+}
+
+/// `GET /api/v1/login`
+pub(crate) async fn ways(State(hub): State<Arc<Hub>>) -> Result<Json<Ways>, Denied> {
+    let accounts = hub.access.has_accounts().await?;
+    Ok(Json(Ways { accounts }))
 }
 
 #[derive(Deserialize)]
@@ -77,18 +103,17 @@ pub(crate) async fn change_passphrase(
 }
 
 /// `POST /api/v1/logout`
-pub(crate) async fn log_out(State(hub): State<Arc<Hub>>, caller: Caller) -> Result<WithCookie, Denied> {
-    if let Some(token) = cookie::value(&caller.headers, cookie::OPERATOR) {
-        let ended = hub.access.log_out(&token).await?;
-        if let Some(session) = ended {
-            let note = Note::of(SecurityEvent::LoggedOut).by(session.actor());
-            hub.access.note(note.from(caller.peer.address));
-        }
-    }
-    Ok(with_cookie(cookie::clear(
-        cookie::OPERATOR,
-        transport(&hub, &caller),
-    )))
+pub(crate) async fn log_out(State(hub): State<Arc<Hub>>, caller: Caller) -> Result<Response, Denied> {
+    end_operator(&hub, &caller).await?;
+    end_account(&hub, &caller).await?;
+    let transport = transport(&hub, &caller);
+    let shown = |name: &&str| cookie::value(&caller.headers, name).is_some() || *name == cookie::OPERATOR;
+    let cleared: Vec<_> = [cookie::OPERATOR, cookie::ACCOUNT]
+        .into_iter()
+        .filter(shown)
+        .map(|name| (header::SET_COOKIE, cookie::clear(name, transport)))
+        .collect();
+    Ok((StatusCode::NO_CONTENT, AppendHeaders(cleared)).into_response())
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ use crate::entered::Entered;
 use crate::floor::View;
 use crate::hub::Hub;
 use crate::log::terms_sha256;
+use crate::privacy::must_not_be_erased;
 
 /// Most that is done to one party's place under one agreement by signing, counted: each signature stays in the history.
 const TURNS_MAX: u32 = 32;
@@ -214,6 +215,7 @@ pub(crate) async fn sign(
     if !is_party(&deal, participant) {
         return Err(Denied::NotAParty);
     }
+    must_not_be_erased(&hub, exchange, participant).await?;
     let Asked(Drawing { name, strokes, terms }) = asked?;
     strokes.check()?;
     let signature = Signature {

@@ -216,11 +216,17 @@ async fn each_row_of_the_table_that_is_noted_is_noted_once_when_it_is_granted() 
         SecurityEvent::LoggedOut,
         SecurityEvent::PassphraseChanged,
         SecurityEvent::PassphraseReset,
+        SecurityEvent::AccountInvited,
+        SecurityEvent::AccountLinkMade,
+        SecurityEvent::AccountOpened,
+        SecurityEvent::AccountChanged,
+        SecurityEvent::SessionEnded,
         SecurityEvent::Paired,
         SecurityEvent::PairingFailed,
         SecurityEvent::TokenMade,
         SecurityEvent::LinkOpened,
         SecurityEvent::FollowUpAnswered,
+        SecurityEvent::PersonErased,
     ];
     let noted = tried.into_iter().chain(of_handlers.map(SecurityEvent::as_str));
     let all: BTreeSet<_> = SecurityEvent::ALL.map(SecurityEvent::as_str).into();

@@ -1,7 +1,5 @@
 //! Invariant 7: contact details, signatures and links are not in the log and on no socket, through a whole evening.
 
-use std::sync::{Arc, Mutex};
-
 use borsklokka::database::Either;
 use borsklokka_shared::command::{Command, Expected, ExpectedRound, Reveal};
 use borsklokka_shared::deal::Bargain;
@@ -10,70 +8,11 @@ use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::role::Role;
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 use super::{Evening, Pdf, contact, service, terms};
 use crate::common::Server;
+use crate::common::ear::Ear;
 use test_support::http;
-use test_support::raw::{HELLO, RawClient};
-
-/// A socket of which every byte is kept.
-struct Ear {
-    heard: Arc<Mutex<Vec<u8>>>,
-}
-
-impl Ear {
-    async fn open(server: &Server, token: &str) -> Self {
-        let mut io = TcpStream::connect(server.address)
-            .await
-            .expect("the server listens");
-        let authorization = if token.is_empty() {
-            String::new()
-        } else {
-            format!("Authorization: Bearer {token}\r\n")
-        };
-        let request = format!(
-            "GET /api/v1/exchanges/drammen/live HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-             Sec-WebSocket-Protocol: borsklokka.v1\r\n{authorization}\r\n",
-            server.address
-        );
-        io.write_all(request.as_bytes()).await.expect("sent");
-        let mut client = RawClient {
-            io,
-            buffer: Vec::new(),
-        };
-        client.send_text(HELLO).await;
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        let keep = Arc::clone(&heard);
-        tokio::spawn(async move {
-            let mut part = vec![0; 1 << 16];
-            while let Ok(bytes @ 1..) = client.io.read(&mut part).await {
-                keep.lock().expect("no panic").extend_from_slice(&part[..bytes]);
-            }
-        });
-        Self { heard }
-    }
-
-    fn has_heard(&self, text: &str) -> bool {
-        holds(&self.heard.lock().expect("no panic"), text)
-    }
-
-    async fn wait_for(&self, text: &str) {
-        for _ in 0..500 {
-            if self.has_heard(text) {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-        panic!("{text} was never heard");
-    }
-}
-
-fn holds(bytes: &[u8], text: &str) -> bool {
-    bytes.windows(text.len()).any(|window| window == text.as_bytes())
-}
 
 /// Everything that the log's tables hold as text.
 async fn logged(server: &Server) -> String {

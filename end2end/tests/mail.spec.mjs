@@ -1,0 +1,191 @@
+// Mail: the organiser says whether it goes, reads what would go, lets it go or not, and writes her own texts. A mail server of a few lines
+// takes what is handed in.
+import { createServer } from 'node:net';
+import { findFaults } from '../faults.mjs';
+import { Hall } from '../hall.mjs';
+import { expect, test } from '../test.mjs';
+import { violations } from '../violations.mjs';
+
+const DESK = { width: 1280, height: 900 };
+const UPRIGHT = { width: 820, height: 1180 };
+const PHONE = { width: 390, height: 844 };
+const MEASURED = {
+  ignored: '.hidden-text',
+  overlays: '.none',
+  wrapsOut: '.none',
+  covers: '.none',
+};
+const FROM = 'Frivilligbørs Drammen <post@example.org>';
+
+/** @type {Hall} */
+let hall;
+/** What the mail server took. */
+let letters;
+let office;
+
+/** A mail server that takes everything. */
+async function openOffice() {
+  letters = [];
+  office = createServer((socket) => {
+    let letter = null;
+    socket.write('220 post.test\r\n');
+    let rest = '';
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => {
+      rest += chunk.toString('latin1');
+      for (;;) {
+        const end = rest.indexOf('\r\n');
+        if (end < 0) return;
+        const line = rest.slice(0, end);
+        rest = rest.slice(end + 2);
+        if (letter !== null) {
+          if (line === '.') {
+            letters.push(letter);
+            letter = null;
+            socket.write('250 taken\r\n');
+          } else letter += `${line}\r\n`;
+        } else if (/^EHLO/i.test(line)) socket.write('250 post.test\r\n');
+        else if (/^DATA/i.test(line)) {
+          letter = '';
+          socket.write('354 go on\r\n');
+        } else if (/^QUIT/i.test(line)) socket.end('221 bye\r\n');
+        else socket.write('250 ok\r\n');
+      }
+    });
+  });
+  await new Promise((done) => office.listen(0, '127.0.0.1', () => done(null)));
+  return `smtp://127.0.0.1:${office.address().port}`;
+}
+
+test.afterEach(async () => {
+  await hall?.end();
+  office?.close();
+});
+
+/** Quoted-printable as people read it. */
+const readable = (letter) =>
+  Buffer.from(
+    letter.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  ).toString('utf8');
+
+async function start(...more) {
+  hall = await Hall.start(...more);
+  const { settings } = (await hall.welcome()).board;
+  await hall.ask('organiser', { type: 'configure', settings: { ...settings, date: '2999-11-26' } });
+}
+
+/** Her page of mail. */
+async function openPage(browser) {
+  const page = await hall.window(browser, DESK, { reducedMotion: 'reduce' });
+  await hall.show(page, 'organiser');
+  await page.getByTestId('rail-mail').click();
+  await expect(page.getByTestId('organiser-page')).toHaveAttribute('data-page', 'mail');
+  await expect(page.getByTestId('mail-settings')).toBeVisible();
+  return page;
+}
+
+async function choose(page, sending) {
+  await page.locator(`input[name="mail-sending"][value="${sending}"]`).check();
+  await page.getByTestId('mail-save').click();
+  await expect(page.getByTestId('mail-form').getByRole('status')).toHaveText('Lagret');
+}
+
+/** Somebody registers by the form, which is open. */
+async function register(page, name) {
+  const url = hall.server.url('/drammen/register');
+  const form = {
+    name, sector: 'voluntary', person: 'Kari Nordmann', email: 'kari@example.org', people: '2', consent: 'yes', shown: '0',
+  };
+  const answer = await page.request.post(url, { form, headers: { origin: hall.server.url('') }, maxRedirects: 0 });
+  expect(answer.status()).toBe(303);
+}
+
+const openForm = (page) =>
+  page.request.put(hall.server.url('/api/v1/exchanges/drammen/registrations/form'), {
+    data: { is_on: true },
+    headers: { origin: hall.server.url('') },
+  });
+
+test('what would go is shown, and goes when she lets it: the link in it opens the entry', async ({ browser }) => {
+  await start('--smtp', await openOffice(), '--mail-from', FROM);
+  const page = await openPage(browser);
+  await expect(page.getByTestId('mail-server')).toContainText('post@example.org');
+  await choose(page, 'held');
+  expect((await openForm(page)).ok()).toBe(true);
+  await register(page, 'Elvestad Kor');
+  await register(page, 'Elvestad <b>Turlag</b>');
+  const row = (name) => page.getByTestId('mail').filter({ hasText: name });
+  await expect(row('Elvestad Kor')).toHaveAttribute('data-state', 'held');
+
+  await test.step('she reads it as it will be, and nothing that somebody wrote is markup', async () => {
+    await row('Turlag').getByTestId('mail-show').click();
+    const paper = page.frameLocator('[data-testid="mail-html"]');
+    await expect(paper.getByText('Vi har fått påmeldingen fra Elvestad <b>Turlag</b>')).toBeVisible();
+    await expect(paper.getByRole('link', { name: 'Åpne påmeldingen' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('mail-shown')).toHaveCount(0);
+    expect(letters).toEqual([]);
+  });
+
+  await test.step('she stops one and lets the other go', async () => {
+    await row('Turlag').getByTestId('mail-cancel').click();
+    await expect(row('Turlag')).toHaveAttribute('data-state', 'cancelled');
+    await page.getByTestId('mail-send-held').click();
+    await page.getByTestId('mail-send-held').click();
+    await expect(row('Elvestad Kor')).toHaveAttribute('data-state', 'sent', { timeout: 20_000 });
+    expect(letters).toHaveLength(1);
+  });
+
+  await test.step('the link in it opens the entry', async () => {
+    const letter = readable(letters[0]);
+    const [, path] = /http:\/\/[^/\s]+(\/registration\/[0-9a-f]{64})/.exec(letter) ?? [];
+    const phone = await (await browser.newContext({ viewport: PHONE })).newPage();
+    await phone.goto(hall.server.url(path));
+    await expect(phone.getByText('Elvestad Kor er meldt på')).toBeVisible();
+  });
+
+  await test.step('her own text is used, and one without its link is not taken', async () => {
+    await page.getByTestId('mail-kind').selectOption('registration_received');
+    await page.getByTestId('mail-subject-text').fill('Takk, {name}');
+    await page.getByTestId('mail-body-text').fill('Uten lenke');
+    await page.getByTestId('mail-text-save').click();
+    await expect(page.getByTestId('mail-text-form').getByRole('alert')).toContainText('{link}');
+    await page.getByTestId('mail-body-text').fill('Her er den:\n\n{link}');
+    await page.getByTestId('mail-text-save').click();
+    await expect(page.getByTestId('mail-text-form').getByRole('status')).toHaveText('Lagret');
+    await register(page, 'Elvestad Skolekorps');
+    await row('Skolekorps').getByTestId('mail-show').click();
+    await expect(page.getByTestId('mail-shown').getByRole('heading')).toHaveText('Takk, Elvestad Skolekorps');
+  });
+});
+
+test('without a mail server the page says so, and nothing on it is cut or in anybody’s way', async ({ browser }) => {
+  await start();
+  const page = await openPage(browser);
+  await expect(page.getByTestId('mail-server')).toContainText('--smtp');
+  await choose(page, 'on');
+  await openForm(page);
+  await register(page, 'Elvestad og omegns interkommunale folkehøgskoleforening');
+  await expect(page.getByTestId('mail')).toHaveAttribute('data-state', 'held');
+  const found = [];
+  for (const lang of ['nb', 'nn', 'en', 'nl', 'de']) {
+    await page.evaluate((own) => localStorage.setItem('borsklokka.language', own), lang);
+    await page.reload();
+    await expect(page.locator('html')).toHaveAttribute('lang', lang);
+    await expect(page.getByTestId('mail')).toHaveCount(1);
+    await expect(page.getByTestId('mail-body-text')).not.toHaveValue('');
+    for (const size of [DESK, UPRIGHT, PHONE]) {
+      await page.setViewportSize(size);
+      const faults = await page.evaluate(findFaults, { ...MEASURED, ...size, frames: 2, scrolls: true });
+      found.push(...faults.map(({ kind, at, text, px }) => `${lang} ${size.width}: ${at} ${kind}, ${px} px of "${text}"`));
+    }
+    found.push(...(await violations(page)).map((words) => `${lang}: ${words}`));
+    await page.getByTestId('mail-show').click();
+    await expect(page.getByTestId('mail-html')).toBeVisible();
+    found.push(...(await violations(page)).map((words) => `${lang}, read: ${words}`));
+    await page.getByTestId('mail-close').click();
+    await expect(page.getByTestId('mail-shown')).toHaveCount(0);
+  }
+  expect(found).toEqual([]);
+});

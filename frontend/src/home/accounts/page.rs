@@ -1,0 +1,153 @@
+//! What the parts of the operator's page of the organisers share: who is there, and what is wanted.
+
+use borsklokka_shared::instant::Instant;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::browser;
+use crate::home::listed::{Listed, Listing};
+use crate::request::{self, Trouble};
+use crate::texts::{Texts, texts};
+
+/// A link, as the server gives it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Made {
+    /// The link.
+    pub link: String,
+    /// Until when it can be used.
+    pub until: Instant,
+}
+
+/// A link, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToHandOn {
+    /// Who gets it.
+    pub name: String,
+    /// The link.
+    pub made: Made,
+}
+
+/// Where accounts are asked for.
+pub const ACCOUNTS: &str = "/api/v1/accounts";
+
+/// How an account stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// No passphrase was chosen yet.
+    Invited,
+    /// She can log in.
+    Active,
+    /// Nobody can log in with it.
+    Disabled,
+}
+
+/// An organiser's account, as the server lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Account {
+    /// Which.
+    pub id: Uuid,
+    /// The address that she logs in with.
+    pub email: String,
+    /// What she is called.
+    pub name: String,
+    /// How it stands.
+    pub state: State,
+    /// Whether she may make exchanges of her own.
+    pub may_make: bool,
+    /// The addresses of her exchanges.
+    pub exchanges: Vec<String>,
+    /// When it was used last.
+    #[serde(default)]
+    pub last_seen: Option<Instant>,
+    /// Until when a link of hers can be used.
+    #[serde(default)]
+    pub link_until: Option<Instant>,
+}
+
+#[derive(Deserialize)]
+struct Accounts {
+    accounts: Vec<Account>,
+}
+
+/// What is wanted of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Another one.
+    Invite,
+    /// That it becomes another.
+    Change(Account),
+    /// That it goes.
+    Delete(Account),
+}
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+pub struct Page {
+    /// Its texts: who has waited for an answer knows no page any more.
+    pub texts: Texts,
+    /// Where trouble is shown.
+    pub alert: RwSignal<Option<String>>,
+    /// What is wanted.
+    pub wish: RwSignal<Wish>,
+    /// A link that was just made.
+    pub link: RwSignal<Option<ToHandOn>>,
+    /// Who is there, once it is known.
+    pub accounts: RwSignal<Option<Vec<Account>>>,
+    exchanges: RwSignal<Vec<Listed>>,
+}
+
+impl Page {
+    /// A page that has read nothing yet.
+    pub fn empty() -> Self {
+        Self {
+            texts: texts(),
+            alert: RwSignal::new(None),
+            wish: RwSignal::new(Wish::Invite),
+            link: RwSignal::new(None),
+            accounts: RwSignal::new(None),
+            exchanges: RwSignal::new(vec![]),
+        }
+    }
+
+    /// Reads the list again.
+    pub fn look(self) {
+        let t = self.texts;
+        spawn_local(async move {
+            let exchanges = request::read::<Listing>("/api/v1/exchanges").await;
+            let accounts = request::read::<Accounts>(ACCOUNTS).await;
+            match exchanges.and_then(|exchanges| Ok((exchanges, accounts?))) {
+                Ok((Listing { exchanges, .. }, Accounts { accounts })) => {
+                    self.exchanges.set(exchanges);
+                    self.accounts.set(Some(accounts));
+                }
+                // The log-in is on the first page.
+                Err(Trouble::Refused { code, .. }) if code == "not_logged_in" => browser::go_instead("/"),
+                Err(trouble) => self.alert.set(Some(trouble.words(t.desk()))),
+            }
+        });
+    }
+
+    /// The exchanges that there are.
+    pub fn exchanges(self) -> Vec<Listed> {
+        self.exchanges.get_untracked()
+    }
+
+    /// Asks for another link.
+    pub fn make_link(self, url: String, name: String) {
+        let t = self.texts;
+        self.alert.set(None);
+        spawn_local(async move {
+            match request::ask::<Made>("POST", &url, &json!({})).await {
+                Ok(made) => {
+                    self.link.set(Some(ToHandOn { name, made }));
+                    self.look();
+                }
+                Err(trouble) => self.alert.set(Some(trouble.words(t.desk()))),
+            }
+        });
+    }
+}

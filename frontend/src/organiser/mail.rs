@@ -1,0 +1,64 @@
+//! Mail: whether it goes, what went and what did not, what stands in it.
+
+pub mod acts;
+pub mod list;
+pub mod post;
+pub mod settings;
+pub mod shown;
+pub mod wording;
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use self::acts::Acts;
+use self::list::List;
+use self::post::Post;
+use self::settings::SettingsCard;
+use self::shown::Reader;
+use self::wording::Wording;
+use super::office::Office;
+use super::rail::{Onward, Title};
+use crate::readiness::pages::Page;
+use crate::texts::organiser::mail_words;
+
+/// How often the mails are read again: they go by themselves.
+const READ_EVERY: Duration = Duration::from_secs(5);
+
+/// The page.
+#[component]
+pub fn MailPage() -> impl IntoView {
+    let t = mail_words();
+    let post = Post::new();
+    provide_context(post);
+    let office = Office::of_page();
+    Effect::new(move || {
+        post.state.track();
+        post.read(office);
+    });
+    let again = set_interval_with_handle(move || post.read(office), READ_EVERY);
+    on_cleanup(move || {
+        if let Ok(again) = again {
+            again.clear();
+        }
+    });
+    let is_known = Memo::new(move |_| post.mails().with(Option::is_some));
+    view! {
+        <Title page=Page::Mail />
+        <p class="office-note">{t.why}</p>
+        {move || {
+            is_known
+                .get()
+                .then(|| {
+                    view! {
+                        <SettingsCard />
+                        <Acts />
+                        <List />
+                        <Wording />
+                        <Reader />
+                    }
+                })
+        }}
+        <Onward page=Page::Mail />
+    }
+}

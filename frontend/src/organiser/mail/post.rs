@@ -1,0 +1,62 @@
+//! What is known of the mails, which of them are listed, and which one lies over the page.
+
+use borsklokka_shared::ids::MailId;
+use borsklokka_shared::mail::{MailState, MailText, Mails};
+use leptos::prelude::*;
+
+use crate::organiser::office::Office;
+use crate::organiser::reading::Reading;
+
+/// What lies over the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// One of the mails.
+    Mail(MailId),
+    /// A text, as it would read.
+    Text(MailText),
+}
+
+/// What the page's parts share. Copied freely.
+#[derive(Clone, Copy)]
+pub struct Post {
+    mails: Reading<Mails>,
+    /// Which of them are listed; none: all.
+    pub state: RwSignal<Option<MailState>>,
+    /// The mail that lies over the page.
+    pub over: RwSignal<Option<Over>>,
+}
+
+impl Post {
+    /// Nothing is known yet.
+    pub fn new() -> Self {
+        Self {
+            mails: Reading::new(),
+            state: RwSignal::new(None),
+            over: RwSignal::new(None),
+        }
+    }
+
+    /// The one of this page.
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// What is known of the mails, once the server has said.
+    pub fn mails(self) -> Signal<Option<Mails>> {
+        self.mails.known()
+    }
+
+    /// Reads them again.
+    pub fn read(self, office: Office) {
+        let state = self.state.get_untracked();
+        let asked = state.map(|state| format!("?state={}", state.as_str()));
+        let url = office.url(&format!("mails{}", asked.unwrap_or_default()));
+        self.mails.read(url, |mails| mails);
+    }
+}
+
+impl Default for Post {
+    fn default() -> Self {
+        Self::new()
+    }
+}

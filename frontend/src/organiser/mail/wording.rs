@@ -1,0 +1,158 @@
+//! What stands in mails: a text of each kind and language, the usual one or the organiser's own.
+
+use borsklokka_shared::language::Language;
+use borsklokka_shared::limits::{MAIL_BODY_CHARS_MAX, MAIL_SUBJECT_CHARS_MAX};
+use borsklokka_shared::mail::{MailKind, MailSettings, MailText};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::post::{Over, Post};
+use crate::components::Button;
+use crate::organiser::fields::{Lines, Select, Text};
+use crate::organiser::form::SavedForm;
+use crate::organiser::office::Office;
+use crate::request;
+use crate::texts::organiser::mail_words;
+use crate::texts::texts;
+
+/// Lines of a text that are seen at once.
+const ROWS: u32 = 14;
+
+/// The usual texts.
+#[derive(Deserialize)]
+struct Usual {
+    texts: Vec<MailText>,
+}
+
+/// The one of a kind and language.
+fn find(texts: &[MailText], kind: MailKind, language: Language) -> Option<&MailText> {
+    texts
+        .iter()
+        .find(|text| text.kind == kind && text.language == language)
+}
+
+/// The card.
+#[component]
+pub fn Wording() -> impl IntoView {
+    let t = mail_words();
+    let (post, office) = (Post::of_page(), Office::of_page());
+    let usual = RwSignal::new(Vec::<MailText>::new());
+    let url = office.url("mails/texts");
+    spawn_local(async move {
+        if let Ok(Usual { texts }) = request::read::<Usual>(&url).await {
+            let _gone = usual.try_set(texts);
+        }
+    });
+    let kind = RwSignal::new(MailKind::RegistrationReceived);
+    let language = RwSignal::new(texts().language);
+    let (subject, body) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (refused, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
+    let settings = move || {
+        let known = post
+            .mails()
+            .with_untracked(|mails| mails.as_ref().map(|mails| mails.settings.clone()));
+        known.unwrap_or_default()
+    };
+    let fill = move |text: Option<&MailText>| {
+        subject.set(text.map(|text| text.subject.clone()).unwrap_or_default());
+        body.set(text.map(|text| text.body.clone()).unwrap_or_default());
+        saved.set(false);
+        refused.set(None);
+    };
+    // Another kind or language is another text.
+    Effect::new(move || {
+        let (kind, language) = (kind.get(), language.get());
+        let own = settings().texts;
+        usual.with(|usual| fill(find(&own, kind, language).or_else(|| find(usual, kind, language))));
+    });
+    let written = move || MailText {
+        kind: kind.get_untracked(),
+        language: language.get_untracked(),
+        subject: subject.get_untracked(),
+        body: body.get_untracked(),
+    };
+    let save = move || {
+        saved.set(false);
+        refused.set(None);
+        let text = written();
+        let mut settings = settings();
+        let is_other = |one: &MailText| (one.kind, one.language) != (text.kind, text.language);
+        settings.texts.retain(is_other);
+        settings.texts.push(text);
+        let url = office.url("mails/settings");
+        spawn_local(async move {
+            match request::ask::<MailSettings>("PUT", &url, &json!(settings)).await {
+                Ok(_) => {
+                    let _gone = saved.try_set(true);
+                    post.read(office);
+                }
+                Err(trouble) => drop(refused.try_set(Some(office.desk.words_of(trouble)))),
+            }
+        });
+    };
+    let go_back = move || {
+        usual.with_untracked(|usual| fill(find(usual, kind.get_untracked(), language.get_untracked())));
+    };
+    view! {
+        <section class="card" data-testid="mail-texts">
+            <h2 class="form-heading">{t.wording}</h2>
+            <p class="office-note">{t.wording_why}</p>
+            <SavedForm testid="mail-text-form" button="mail-text-save" class="form page-narrow" refused saved save>
+                <div class="form-pair">
+                    <Select
+                        id="mail-kind"
+                        label=t.kind_asked
+                        options=&MailKind::ALL
+                        name=MailKind::as_str
+                        words=|kind| mail_words().kind_name(kind)
+                        value=kind
+                    />
+                    <Select
+                        id="mail-language"
+                        label=t.language_asked
+                        options=&Language::ALL
+                        name=Language::as_str
+                        words=Language::own_name
+                        value=language
+                    />
+                </div>
+                <Text id="mail-subject-text" label=t.subject chars_max=MAIL_SUBJECT_CHARS_MAX value=subject />
+                <Lines id="mail-body-text" label=t.body rows=ROWS chars_max=MAIL_BODY_CHARS_MAX value=body />
+                <Gaps kind />
+                <p class="form-acts">
+                    <Button testid="mail-preview" press=move || post.over.set(Some(Over::Text(written())))>
+                        {t.preview}
+                    </Button>
+                    <Button testid="mail-usual" press=go_back>
+                        {t.usual}
+                    </Button>
+                </p>
+            </SavedForm>
+        </section>
+    }
+}
+
+/// What may stand in braces.
+#[component]
+fn Gaps(kind: RwSignal<MailKind>) -> impl IntoView {
+    let t = mail_words();
+    let gaps = move || {
+        let gaps = kind.get().gaps().iter();
+        gaps.map(|gap| {
+            view! {
+                <li>
+                    <code>{format!("{{{}}}", gap.as_str())}</code>
+                    " "
+                    {t.gap_name(*gap)}
+                </li>
+            }
+        })
+        .collect_view()
+    };
+    view! {
+        <p class="office-note">{t.gaps}</p>
+        <ul class="mail-gaps office-note">{gaps}</ul>
+    }
+}

@@ -1,0 +1,21 @@
+//! Organisers with a log-in of their own, on a server for many: the operator invites them and says which exchanges are theirs. In such an
+//! exchange an account acts as a device of it ([`devices`]), which can be revoked at once like any other; of the others it has nothing.
+//!
+//! Whoever runs a server alone, with the operator's passphrase, has no account and needs none.
+
+mod account;
+mod browser;
+mod devices;
+mod links;
+mod list;
+mod log_in;
+mod operators;
+mod rows;
+mod sessions;
+
+pub use self::account::{Account, Deed};
+pub(crate) use self::links::Link;
+pub(crate) use self::links::Linked;
+pub(crate) use self::list::Listed;
+pub(crate) use self::operators::Change;
+pub(crate) use self::sessions::OwnSession;

@@ -1,0 +1,211 @@
+//! Everything that is kept of one person, for that person to have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use borsklokka_shared::event::Event;
+use borsklokka_shared::ids::{ExchangeId, ParticipantId, Seq};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::participant::Participant;
+use borsklokka_shared::privacy::Holding;
+use borsklokka_shared::redaction::{Placeholders, participants_of, texts_of};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use sqlx::{AssertSqlSafe, Row as _};
+
+use super::tables::{each_text, is_hers};
+use super::{Choice, Plan, Subject, plan, read_all};
+use crate::database::{Database, on_either};
+use crate::log::personal::{Column, HELD, Held};
+use crate::log::{LogError, open};
+
+/// Everything that is kept of one person.
+#[derive(Debug, Serialize)]
+pub(crate) struct Kept {
+    /// What happened, as far as it says something of them.
+    events: Vec<Happened>,
+    /// Their rows of each table.
+    tables: Vec<Rows>,
+    /// Where others name them.
+    pub(crate) mentions: Vec<String>,
+}
+
+/// An event that says something of them.
+#[derive(Debug, Serialize)]
+struct Happened {
+    seq: Seq,
+    at: Instant,
+    event: Event,
+}
+
+/// Their rows of a table.
+#[derive(Debug, Serialize)]
+struct Rows {
+    table: &'static str,
+    #[serde(skip)]
+    holding: Holding,
+    #[serde(rename = "rows")]
+    entries: Vec<Map<String, Value>>,
+}
+
+/// Reads it.
+///
+/// # Errors
+/// If the log or a table cannot be read.
+pub(crate) async fn kept_of(
+    database: &Database,
+    exchange: ExchangeId,
+    subject: Subject,
+    placeholders: Placeholders,
+) -> Result<Kept, LogError> {
+    let Plan {
+        redaction,
+        ids,
+        mentions,
+        events,
+        ..
+    } = plan(database, exchange, &[subject], placeholders, &Choice::Sure).await?;
+    let theirs: BTreeSet<Seq> = events.iter().map(|(seq, _)| *seq).collect();
+    let log = read_all(open(database).as_ref(), exchange).await?;
+    let of_them = log.into_iter().filter(|recorded| theirs.contains(&recorded.seq));
+    let mut tables = Vec::new();
+    for held in &HELD {
+        if let (Some(holding), Some(hers)) = (held.holding, is_hers(held, &ids, redaction.deals())) {
+            tables.push(Rows {
+                table: held.table,
+                holding,
+                entries: rows(database, exchange, held, &hers).await?,
+            });
+        }
+    }
+    Ok(Kept {
+        events: of_them
+            .map(|recorded| Happened {
+                seq: recorded.seq,
+                at: recorded.at,
+                event: recorded.event,
+            })
+            .collect(),
+        tables,
+        mentions: mentions.into_iter().map(|mention| mention.text).collect(),
+    })
+}
+
+/// Their rows, each column as a text; but for hashes of secrets, by which somebody else might come in.
+async fn rows(
+    database: &Database,
+    exchange: ExchangeId,
+    held: &Held,
+    hers: &str,
+) -> Result<Vec<Map<String, Value>>, sqlx::Error> {
+    let columns: Vec<(&str, Column)> = held
+        .columns
+        .iter()
+        .copied()
+        .filter(|(name, _)| !name.ends_with("_sha256"))
+        .collect();
+    let cast: Vec<String> = columns
+        .iter()
+        .map(|(name, _)| format!("CAST({name} AS TEXT)"))
+        .collect();
+    let statement = format!(
+        "SELECT {} FROM {} WHERE exchange_id = $1 AND {hers}",
+        cast.join(", "),
+        held.table
+    );
+    let texts: Vec<Vec<Option<String>>> = on_either!(database.reading(), on => {
+        sqlx::query(AssertSqlSafe(statement.as_str()))
+            .bind(exchange.to_string())
+            .fetch_all(on)
+            .await
+            .and_then(|rows| {
+                let texts = rows.iter().map(|row| (0..columns.len()).map(|at| row.try_get(at)).collect());
+                texts.collect()
+            })
+    })?;
+    let named = texts.into_iter().map(|row| {
+        let fields = columns.iter().zip(row).map(|((name, kind), text)| {
+            let value = match (kind, text) {
+                (_, None) => Value::Null,
+                (Column::Json, Some(text)) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+                (_, Some(text)) => Value::String(text),
+            };
+            ((*name).to_owned(), value)
+        });
+        fields.collect()
+    });
+    Ok(named.collect())
+}
+
+impl Kept {
+    /// What was said on the board, each event a line.
+    pub(crate) fn said(&self) -> Vec<String> {
+        let events = self.events.iter();
+        events
+            .map(|happened| texts_of(&happened.event).join(" · "))
+            .collect()
+    }
+
+    /// What stands in the rows of a holding, in words, a line a row.
+    pub(crate) fn lines(&self, holding: Holding) -> Vec<String> {
+        let tables = self.tables.iter().filter(|rows| rows.holding == holding);
+        let rows = tables.flat_map(|rows| {
+            let held = HELD.iter().find(|held| held.table == rows.table);
+            let columns = held.map_or(&[] as &[(&str, Column)], |held| held.columns);
+            rows.entries.iter().map(move |row| {
+                let mut texts = Vec::new();
+                for (name, _) in columns.iter().filter(|(_, kind)| *kind != Column::Plain) {
+                    if let Some(value) = row.get(*name) {
+                        each_text(&mut value.clone(), &mut |text| texts.push(text.clone()));
+                    }
+                }
+                texts.join(" · ")
+            })
+        });
+        rows.collect()
+    }
+}
+
+/// Everybody of whom something is kept: whom the log names, be it in an archive.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// The latest of each participant that was not merged into another, nor erased.
+    pub(crate) participants: Vec<Participant>,
+    /// When somebody was erased.
+    pub(crate) erased: Vec<(Instant, BTreeSet<ParticipantId>)>,
+}
+
+/// Reads whom the log names.
+///
+/// # Errors
+/// If it cannot be read.
+pub(crate) async fn known_in(database: &Database, exchange: ExchangeId) -> Result<Known, LogError> {
+    let log = read_all(open(database).as_ref(), exchange).await?;
+    let mut named = BTreeMap::new();
+    let mut erased = Vec::new();
+    for recorded in &log {
+        for participant in participants_of(&recorded.event) {
+            named.insert(participant.id, participant.clone());
+        }
+        match &recorded.event {
+            Event::ParticipantsMerged { gone, .. } => {
+                named.remove(gone);
+            }
+            Event::DataErased {
+                participants,
+                people_of,
+                ..
+            } => {
+                named.retain(|id, _| !participants.contains(id));
+                erased.push((
+                    recorded.at,
+                    participants.iter().chain(people_of).copied().collect(),
+                ));
+            }
+            _ => {}
+        }
+    }
+    Ok(Known {
+        participants: named.into_values().collect(),
+        erased,
+    })
+}

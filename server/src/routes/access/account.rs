@@ -1,0 +1,126 @@
+//! What an organiser does with her own account: chooses a passphrase by a link, changes it, and ends sessions.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use borsklokka_shared::security::SecurityEvent;
+use serde::{Deserialize, Serialize};
+
+use super::whose::{became_hers, note_of};
+use crate::access::Account;
+use crate::access::accounts::{Linked, OwnSession};
+use crate::api::{Asked, Caller, Denied};
+use crate::hub::Hub;
+
+#[derive(Deserialize)]
+pub(crate) struct Look {
+    token: String,
+}
+
+/// `POST /api/v1/account/link`: whose a link is. It stands in the body, so that it is in nobody's log of addresses.
+pub(crate) async fn look(
+    State(hub): State<Arc<Hub>>,
+    caller: Caller,
+    Asked(Look { token }): Asked<Look>,
+) -> Result<Json<Linked>, Denied> {
+    Ok(Json(hub.access.linked(&token, &caller).await?))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Open {
+    token: String,
+    /// What she wants to be called, if it is not what the operator wrote.
+    name: Option<String>,
+    passphrase: String,
+}
+
+/// `POST /api/v1/account/open`: chooses the passphrase, and logs in.
+pub(crate) async fn open(
+    State(hub): State<Arc<Hub>>,
+    caller: Caller,
+    Asked(Open {
+        token,
+        name,
+        passphrase,
+    }): Asked<Open>,
+) -> Result<Response, Denied> {
+    let used = hub
+        .access
+        .use_link(&token, name.as_deref(), passphrase, &caller)
+        .await;
+    let (account, token) = used?;
+    became_hers(&hub, &caller, SecurityEvent::AccountOpened, &account, &token).await
+}
+
+#[derive(Serialize)]
+pub(crate) struct Own {
+    email: String,
+    name: String,
+    may_make: bool,
+    sessions: Vec<OwnSession>,
+}
+
+/// `GET /api/v1/account`
+pub(crate) async fn show(State(hub): State<Arc<Hub>>, account: Account) -> Result<Json<Own>, Denied> {
+    let sessions = hub.access.sessions_of(&account).await?;
+    Ok(Json(Own {
+        email: account.email,
+        name: account.name,
+        may_make: account.may_make,
+        sessions,
+    }))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Rename {
+    name: String,
+}
+
+/// `PATCH /api/v1/account`
+pub(crate) async fn rename(
+    State(hub): State<Arc<Hub>>,
+    account: Account,
+    Asked(Rename { name }): Asked<Rename>,
+) -> Result<StatusCode, Denied> {
+    hub.access.rename_account(account.id, &name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ChangePassphrase {
+    old: String,
+    new: String,
+}
+
+/// `POST /api/v1/account/passphrase`. Every other session of hers ends.
+pub(crate) async fn change_passphrase(
+    State(hub): State<Arc<Hub>>,
+    account: Account,
+    caller: Caller,
+    Asked(ChangePassphrase { old, new }): Asked<ChangePassphrase>,
+) -> Result<StatusCode, Denied> {
+    hub.access
+        .change_account_passphrase(&account, old, new, &caller)
+        .await?;
+    note_of(&hub, &caller, SecurityEvent::PassphraseChanged, &account).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `DELETE /api/v1/account/sessions/{id}`
+pub(crate) async fn end_session(
+    State(hub): State<Arc<Hub>>,
+    Path(id): Path<String>,
+    account: Account,
+    caller: Caller,
+) -> Result<StatusCode, Denied> {
+    let session = id.parse().map_err(|_| Denied::UnknownSession)?;
+    hub.access.end_session(account.id, session).await?;
+    note_of(&hub, &caller, SecurityEvent::SessionEnded, &account).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+//! What the operator does with the organisers' accounts: invites them, says which exchanges are theirs, and takes it away.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use borsklokka_shared::ids::{AccountId, ExchangeId};
+use borsklokka_shared::instant::Instant;
+use borsklokka_shared::screen::ACCOUNT;
+use borsklokka_shared::security::SecurityEvent;
+use serde::{Deserialize, Serialize};
+
+use crate::access::Note;
+use crate::access::accounts::{Change, Link, Listed};
+use crate::api::{Asked, Caller, Denied};
+use crate::entered::{LoggedIn, find_exchange};
+use crate::hub::Hub;
+
+#[derive(Serialize)]
+pub(crate) struct Accounts {
+    accounts: Vec<Listed>,
+}
+
+/// `GET /api/v1/accounts`
+pub(crate) async fn list(
+    State(hub): State<Arc<Hub>>,
+    LoggedIn(_): LoggedIn,
+) -> Result<Json<Accounts>, Denied> {
+    let accounts = hub.access.accounts().await?;
+    Ok(Json(Accounts { accounts }))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Invite {
+    email: String,
+    name: String,
+    #[serde(default)]
+    may_make: bool,
+    /// The addresses of the exchanges.
+    #[serde(default)]
+    exchanges: Vec<String>,
+}
+
+/// A link that the operator hands on.
+#[derive(Serialize)]
+pub(crate) struct Made {
+    id: AccountId,
+    /// Where she chooses a passphrase. Its secret stands after `#`, which a browser sends to no server.
+    link: String,
+    until: Instant,
+}
+
+impl Made {
+    fn of(hub: &Hub, id: AccountId, link: &Link) -> Self {
+        let address = hub.public_url();
+        Self {
+            id,
+            link: format!("{}/{ACCOUNT}#{}", address.trim_end_matches('/'), link.token),
+            until: link.until,
+        }
+    }
+}
+
+/// `POST /api/v1/accounts`
+pub(crate) async fn invite(
+    State(hub): State<Arc<Hub>>,
+    LoggedIn(_): LoggedIn,
+    caller: Caller,
+    Asked(Invite {
+        email,
+        name,
+        may_make,
+        exchanges,
+    }): Asked<Invite>,
+) -> Result<(StatusCode, Json<Made>), Denied> {
+    let exchanges = found(&hub, &exchanges)?;
+    let (id, link) = hub.access.invite(&email, &name, may_make, &exchanges).await?;
+    note(&hub, &caller, SecurityEvent::AccountInvited, id).await;
+    Ok((StatusCode::CREATED, Json(Made::of(&hub, id, &link))))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Changed {
+    email: Option<String>,
+    name: Option<String>,
+    may_make: Option<bool>,
+    disabled: Option<bool>,
+    exchanges: Option<Vec<String>>,
+}
+
+/// `PATCH /api/v1/accounts/{id}`: what is not there stays.
+pub(crate) async fn change(
+    State(hub): State<Arc<Hub>>,
+    LoggedIn(_): LoggedIn,
+    Path(id): Path<String>,
+    caller: Caller,
+    Asked(changed): Asked<Changed>,
+) -> Result<StatusCode, Denied> {
+    let id = account(&id)?;
+    let exchanges = changed.exchanges.map(|slugs| found(&hub, &slugs)).transpose()?;
+    let was = hub.access.exchanges_of(id).await?;
+    let change = Change {
+        email: changed.email,
+        name: changed.name,
+        may_make: changed.may_make,
+        is_disabled: changed.disabled,
+        exchanges,
+    };
+    hub.access.change_account(id, change).await?;
+    note_changed(&hub, &caller, id, was).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `DELETE /api/v1/accounts/{id}`
+pub(crate) async fn delete(
+    State(hub): State<Arc<Hub>>,
+    LoggedIn(_): LoggedIn,
+    Path(id): Path<String>,
+    caller: Caller,
+) -> Result<StatusCode, Denied> {
+    let id = account(&id)?;
+    let was = hub.access.exchanges_of(id).await?;
+    hub.access.delete_account(id).await?;
+    note_changed(&hub, &caller, id, was).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/v1/accounts/{id}/link`: another link, in place of those that were made before. Without a passphrase it is an invitation.
+pub(crate) async fn link(
+    State(hub): State<Arc<Hub>>,
+    LoggedIn(_): LoggedIn,
+    Path(id): Path<String>,
+    caller: Caller,
+) -> Result<Json<Made>, Denied> {
+    let id = account(&id)?;
+    let link = hub.access.make_account_link(id).await?;
+    note(&hub, &caller, SecurityEvent::AccountLinkMade, id).await;
+    Ok(Json(Made::of(&hub, id, &link)))
+}
+
+async fn note(hub: &Hub, caller: &Caller, event: SecurityEvent, id: AccountId) {
+    let note = Note::of(event).by_the_operator().from(caller.peer.address);
+    hub.access.note_of_account(id, note).await;
+}
+
+/// Notes a change in the exchanges that the account had before, and in those that it has now.
+async fn note_changed(hub: &Hub, caller: &Caller, id: AccountId, was: Vec<(ExchangeId, bool)>) {
+    let has = hub.access.exchanges_of(id).await.unwrap_or_default();
+    let both: BTreeSet<ExchangeId> = was.into_iter().chain(has).map(|(exchange, _)| exchange).collect();
+    let note = Note::of(SecurityEvent::AccountChanged).by_the_operator();
+    hub.access.note_in(both, id, note.from(caller.peer.address));
+}
+
+fn account(id: &str) -> Result<AccountId, Denied> {
+    id.parse().map_err(|_| Denied::UnknownAccount)
+}
+
+/// The exchanges at some addresses.
+fn found(hub: &Hub, slugs: &[String]) -> Result<Vec<ExchangeId>, Denied> {
+    slugs.iter().map(|slug| find_exchange(hub, slug)).collect()
+}

@@ -1,0 +1,627 @@
+//! Somebody is erased: her name, her number, her texts and her signature stand nowhere any more, and everything else is as it was.
+
+use std::fs;
+use std::path::Path;
+
+use borsklokka::backup;
+use borsklokka::check::check;
+use borsklokka::database::{Database, Either};
+use borsklokka::floor::{FloorHandle, Submission};
+use borsklokka_shared::board::Board;
+use borsklokka_shared::command::Command;
+use borsklokka_shared::ids::{AnnouncementId, DealId, Epoch, ExchangeId, ParticipantId};
+use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
+use borsklokka_shared::role::Role;
+use borsklokka_shared::totals::Totals;
+use serde_json::{Value, json};
+use test_support::{
+    an_offer, entry, http, listing, new_deal, one_way, opening, party, postgres, service, until,
+};
+use uuid::Uuid;
+use zip::ZipArchive;
+
+use crate::common::ear::{Ear, holds};
+use crate::common::{Disk, Server, assert_accepted, done, name, submission};
+
+const EXCHANGE: &str = "/api/v1/exchanges/drammen";
+/// Her, her number as digits and as it is written, her texts, and a stroke of her signature.
+const TRACES: [&str; 11] = [
+    "Kvitsund",
+    "kvitsund",
+    "KVITSUND",
+    "Unnveig",
+    "98765432",
+    "987 65 432",
+    "Votter av kattehår",
+    "Strikkekveld hos meg",
+    "UNNV",
+    "417,271",
+    "innerst i bakgården",
+];
+const HER: u32 = 900;
+const SAME: u32 = 901;
+const CLUB: u32 = 902;
+const FIRM: u32 = 903;
+
+struct Evening {
+    server: Server,
+    organiser: String,
+    broker: String,
+    /// What a tablet sent before, and might send again.
+    sent: Submission,
+    link: String,
+}
+
+fn her_entry() -> ParticipantEntry {
+    ParticipantEntry {
+        name_shown: NameShown::Full,
+        place: Some("innerst i bakgården".to_owned()),
+        symbol: Some("UNNV".to_owned()),
+        ..entry(HER, "Unnveig Kvitsund", Sector::Individual)
+    }
+}
+
+async fn must(floor: &FloorHandle, role: Role, command: Command) {
+    assert_accepted(&floor.submit(submission(role, command)).await);
+}
+
+fn deal_of(command: &Command) -> DealId {
+    match command {
+        Command::PostDeal { deal, .. } => *deal,
+        _ => panic!("{command:?}"),
+    }
+}
+
+async fn run(server: &Server, statement: &str) {
+    let statement = sqlx::AssertSqlSafe(statement);
+    match &server.disk.database {
+        Database::Sqlite(sqlite) => {
+            sqlx::raw_sql(statement)
+                .execute(&sqlite.writer)
+                .await
+                .expect("done");
+        }
+        Database::Postgres(postgres) => {
+            sqlx::raw_sql(statement)
+                .execute(&postgres.pool)
+                .await
+                .expect("done");
+        }
+    }
+}
+
+impl Evening {
+    /// She is everywhere: registered by herself, on the board, in deals of a rehearsal and of the evening, in what others wrote, merged
+    /// with herself, drawn, linked, noted, and on a tablet that is called after her.
+    async fn begins(disk: Disk) -> Self {
+        let log = borsklokka::log::open(&disk.database);
+        let server = Server::start_with(disk, log).await;
+        let floor = server.floor();
+        let organiser = server.token(Role::Organiser).await;
+        let exchange = floor.exchange.id;
+        let broker = server
+            .hub
+            .access
+            .issue_token(exchange, Role::Broker, "Nettbrettet til Unnveig Kvitsund")
+            .await
+            .expect("a token");
+        for participant in [
+            her_entry(),
+            ParticipantEntry {
+                name_shown: NameShown::Full,
+                ..entry(SAME, "Unnveig Kvitsund-Lie", Sector::Individual)
+            },
+            entry(CLUB, "Turlaget", Sector::Voluntary),
+            entry(FIRM, "Bakkerud Regnskap", Sector::Business),
+        ] {
+            must(&floor, Role::Broker, Command::RegisterParticipant { participant }).await;
+        }
+        let mut evening = Self {
+            sent: submission(Role::Broker, Command::AnnounceResult),
+            link: String::new(),
+            server,
+            organiser,
+            broker,
+        };
+        let contact = json!({ "person": "Unnveig Kvitsund", "email": "unnveig@kvitsund.example", "phone": "+47 987 65 432" });
+        evening.write(&format!("contacts/{}", party(HER)), &contact).await;
+        let same = json!({ "person": "U. Kvitsund", "email": "annen@kvitsund.example", "phone": null });
+        evening.write(&format!("contacts/{}", party(SAME)), &same).await;
+        let of_club = json!({ "person": "Unnveig Kvitsund", "email": null, "phone": "987 65 432" });
+        evening
+            .write(&format!("contacts/{}", party(CLUB)), &of_club)
+            .await;
+        for (n, text) in [
+            (900, "Votter av kattehår"),
+            (901, "Votter av kattehår på bestilling"),
+        ] {
+            let mut listing = an_offer(n, HER);
+            listing.text = text.to_owned();
+            listing.description = Some("Ring Unnveig Kvitsund, 987 65 432".to_owned());
+            must(&floor, Role::Broker, Command::AddListing { listing }).await;
+        }
+        let mut of_club = an_offer(902, CLUB);
+        "Turer, også for Unnveig Kvitsunds venner".clone_into(&mut of_club.text);
+        must(&floor, Role::Broker, Command::AddListing { listing: of_club }).await;
+        evening.trades().await;
+        must(
+            &floor,
+            Role::Organiser,
+            Command::BeginAnew {
+                epoch: Epoch(Uuid::now_v7()),
+                name: floor
+                    .view
+                    .with_staff_board(|board| Some(board.settings.as_ref()?.name.clone())),
+            },
+        )
+        .await;
+        evening.trades().await;
+        must(
+            &floor,
+            Role::Moderator,
+            Command::MergeParticipants {
+                kept: party(HER),
+                gone: party(SAME),
+            },
+        )
+        .await;
+        let announcement = AnnouncementId(Uuid::now_v7());
+        let text = "Gratulerer, UNNVEIG  KVITSUND!".to_owned();
+        let announce = Command::Announce {
+            announcement,
+            text,
+            seconds: 60,
+        };
+        must(&floor, Role::Moderator, announce).await;
+        evening.keeps_beside(exchange).await;
+        evening
+    }
+
+    /// What is kept beside the log: how she registered, and what was written to her and of her.
+    async fn keeps_beside(&self, exchange: ExchangeId) {
+        let entry = json!({ "name": "Unnveig Kvitsund", "sector": "individual", "contact": { "person": null,
+            "email": "unnveig@kvitsund.example", "phone": "98765432" }, "people": 1, "listings": [] });
+        let id = party(HER);
+        run(
+            &self.server,
+            &format!(
+                "INSERT INTO registrations (exchange_id, id, token_sha256, state, entry, language, consent, made_at_ms, changed_at_ms) \
+                 VALUES ('{exchange}', '{id}', 'abc', 'approved', '{entry}', 'nb', 'ja', 1, 1)"
+            ),
+        )
+        .await;
+        let deal = deal_of(&self.sent.command);
+        for (n, about, to) in [
+            (1, party(HER).to_string(), "unnveig@kvitsund.example"),
+            (2, format!("{deal}:{}", party(CLUB)), "post@turlaget.example"),
+        ] {
+            let matter =
+                json!({ "gaps": { "others": "Unnveig Kvitsund", "service": "Strikkekveld hos meg" } });
+            let went = json!({ "subject": "Til Unnveig Kvitsund", "body": "Strikkekveld hos meg" });
+            run(
+                &self.server,
+                &format!(
+                    "INSERT INTO mails (exchange_id, id, kind, about, recipient, language, matter, state, tries, made_at_ms, queued_at_ms, \
+                     next_try_ms, went) VALUES ('{exchange}', '{}', 'agreement', '{about}', '{to}', 'nb', '{matter}', 'sent', 1, 1, 1, 1, '{went}')",
+                    Uuid::from_u128(n)
+                ),
+            )
+            .await;
+        }
+    }
+
+    /// A deal of hers, which somebody else signs too, and one of others that speaks of her.
+    async fn trades(&mut self) {
+        let floor = self.server.floor();
+        must(&floor, Role::Moderator, opening()).await;
+        let opened = floor
+            .view
+            .with_staff_board(|board| board.floor.trading.last().expect("opened").opened_at);
+        until(opened, || floor.view.clock.now()).await;
+        let mut terms = one_way(&[party(HER)], &[party(CLUB)], service("Strikkekveld hos meg"));
+        terms
+            .bargain
+            .services_mut()
+            .for_each(|service| service.effort_minutes = Some(90));
+        let posted = submission(Role::Broker, new_deal(terms.clone()));
+        assert_accepted(&floor.submit(posted.clone()).await);
+        let deal = deal_of(&posted.command);
+        for (of, name, x) in [(HER, "U. Kvitsund", 417), (CLUB, "Per Tur", 300)] {
+            let strokes = json!([[[x, 271], [500, 280], [600, 290], [700, 275]]]);
+            let drawing = json!({ "name": name, "strokes": strokes });
+            self.write(&format!("deals/{deal}/signatures/{}", party(of)), &drawing)
+                .await;
+        }
+        let path = format!("{EXCHANGE}/deals/{deal}/link");
+        let linked = http::ask(
+            self.server.address,
+            "POST",
+            &path,
+            &self.organiser,
+            "application/json",
+            b"",
+        )
+        .await;
+        linked.json()["url"]
+            .as_str()
+            .expect("a link")
+            .clone_into(&mut self.link);
+        let other = one_way(
+            &[party(FIRM)],
+            &[party(CLUB)],
+            service("Regnskap; spør Unnveig Kvitsund (98765432) først"),
+        );
+        let other = new_deal(other);
+        must(&floor, Role::Broker, other.clone()).await;
+        // Refused, with her text in what it was answered.
+        let merged = Command::MergeParticipants {
+            kept: party(HER),
+            gone: party(CLUB),
+        };
+        floor.submit(submission(Role::Moderator, merged)).await;
+        let deal = deal_of(&other);
+        must(&floor, Role::Moderator, Command::WithdrawDeal { deal }).await;
+        must(&floor, Role::Moderator, Command::ReinstateDeal { deal }).await;
+        self.sent = posted;
+    }
+
+    async fn write(&self, path: &str, body: &Value) {
+        let path = format!("{EXCHANGE}/{path}");
+        let body = body.to_string();
+        let written = http::ask(
+            self.server.address,
+            "PUT",
+            &path,
+            &self.organiser,
+            "application/json",
+            body.as_bytes(),
+        )
+        .await;
+        assert_eq!(written.status, 204, "{path}: {written:?}");
+    }
+
+    async fn get(&self, path: &str) -> http::Answer {
+        http::get(
+            self.server.address,
+            &format!("{EXCHANGE}/{path}"),
+            &self.organiser,
+        )
+        .await
+    }
+
+    async fn preview(&self) -> Value {
+        let answer = self.get(&format!("privacy/{}", party(HER))).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.json()
+    }
+
+    async fn erase(&self, body: &Value) -> http::Answer {
+        let path = format!("{EXCHANGE}/privacy/{}/erase", party(HER));
+        http::post(self.server.address, &path, &self.organiser, &body.to_string()).await
+    }
+
+    /// Erases her, with everything that others wrote of her.
+    async fn erase_all(&self) {
+        let preview = self.preview().await;
+        let mentions: Vec<&Value> = preview["mentions"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|mention| &mention["id"])
+            .collect();
+        let body = json!({ "extent": "whole", "name": " unnveig kvitsund ", "mentions": mentions, "seen": preview["seen"] });
+        let erased = self.erase(&body).await;
+        assert_eq!(erased.status, 204, "{erased:?}");
+    }
+
+    async fn floor(&self) -> FloorHandle {
+        self.server.hub.floors.get("drammen").await.expect("a floor")
+    }
+}
+
+fn board(floor: &FloorHandle) -> Board {
+    floor.view.with_staff_board(Board::clone)
+}
+
+fn without_a_trace(what: &str, bytes: &[u8]) {
+    let found: Vec<&str> = TRACES.into_iter().filter(|trace| holds(bytes, trace)).collect();
+    assert!(found.is_empty(), "{what}: {found:?}");
+}
+
+fn with_traces(what: &str, bytes: &[u8]) {
+    assert!(
+        TRACES.into_iter().any(|trace| holds(bytes, trace)),
+        "{what}: nothing to find"
+    );
+}
+
+/// Every byte of the files of a folder.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let files = entries.map(|entry| {
+        let path = entry.expect("an entry").path();
+        (path.display().to_string(), fs::read(&path).unwrap_or_default())
+    });
+    files.collect()
+}
+
+/// Every row of every table, as a text.
+async fn rows(database: &Database) -> String {
+    let Either::Postgres(on) = database.reading() else {
+        panic!("not PostgreSQL");
+    };
+    let tables: Vec<String> = sqlx::query_scalar(
+        "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'",
+    )
+    .fetch_all(on)
+    .await
+    .expect("tables");
+    let mut all = String::new();
+    for table in tables {
+        let statement = format!("SELECT t::text FROM {table} AS t");
+        let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(statement))
+            .fetch_all(on)
+            .await
+            .expect("rows");
+        all.extend(rows);
+    }
+    all
+}
+
+/// Every answer that the organiser can get of the exchange.
+async fn answers(evening: &Evening) -> Vec<(String, Vec<u8>)> {
+    let archives = evening.get("archives").await.json();
+    let archive = archives["archives"][0]["epoch"]
+        .as_str()
+        .expect("an archive")
+        .to_owned();
+    let deals: Vec<DealId> = board(&evening.floor().await).deals.into_keys().collect();
+    let mut paths: Vec<String> = [
+        "contacts",
+        "registrations",
+        "audit",
+        "security",
+        "devices",
+        "pairing-codes",
+        "archives",
+        "report",
+        "catalogue",
+        "privacy",
+        "roster.csv",
+        "session",
+        "mails",
+        "arrivals",
+    ]
+    .map(str::to_owned)
+    .into();
+    paths.push(format!("archives/{archive}"));
+    for of in [HER, SAME, CLUB, FIRM] {
+        paths.push(format!("contacts/{}", party(of)));
+    }
+    for deal in deals {
+        paths.push(format!("deals/{deal}/signatures"));
+    }
+    let mut answers = Vec::new();
+    for path in paths {
+        let answer = evening.get(&path).await;
+        answers.push((path, answer.body));
+    }
+    answers
+}
+
+/// What matters of a board beside names and texts.
+fn figures(board: &Board) -> (Totals, usize, usize, usize) {
+    (
+        board.totals.clone(),
+        board.participants.len(),
+        board.listings.len(),
+        board.deals.len(),
+    )
+}
+
+async fn everything_else_is_as_it_was(evening: &Evening, before: &Board) {
+    let floor = evening.floor().await;
+    let now = board(&floor);
+    assert_eq!(figures(&now), figures(before));
+    let her = &now.participants[&party(HER)];
+    assert_eq!(
+        (her.name.as_str(), her.sector),
+        ("Slettet deltaker", Sector::Individual)
+    );
+    assert!(now.erased.contains(&party(HER)) && now.erased.contains(&party(SAME)));
+    let found = check(&evening.server.disk.database).await.expect("read");
+    assert_eq!(found.faults_in_all(), 0, "{found:?}");
+    // Who else signed with her has signed what it says now.
+    let deal = deal_of(&evening.sent.command);
+    let signatures = evening.get(&format!("deals/{deal}/signatures")).await.json();
+    let text = signatures.to_string();
+    assert!(text.contains("Per Tur"), "{text}");
+    // A tablet that asks again for its answer gets it.
+    let again = floor.submit(evening.sent.clone()).await;
+    assert_accepted(&again);
+    assert_eq!(board(&floor).deals.len(), before.deals.len());
+}
+
+async fn nothing_comes_back(evening: &Evening) {
+    let floor = evening.floor().await;
+    let id = party(SAME);
+    let again = [
+        Command::AmendParticipant {
+            participant: her_entry(),
+            expected: None,
+        },
+        Command::AddListing {
+            listing: an_offer(999, HER),
+        },
+        new_deal(one_way(&[id], &[party(CLUB)], service("Hos Unnveig Kvitsund"))),
+    ];
+    for command in again {
+        let answer = floor.submit(submission(Role::Broker, command)).await;
+        assert!(format!("{answer:?}").contains("ParticipantErased"), "{answer:?}");
+    }
+    let path = format!("{EXCHANGE}/contacts/{id}");
+    let contact = json!({ "person": "Unnveig Kvitsund" }).to_string();
+    let token = &evening.organiser;
+    let written = http::ask(
+        evening.server.address,
+        "PUT",
+        &path,
+        token,
+        "application/json",
+        contact.as_bytes(),
+    )
+    .await;
+    assert_eq!(written.refusal().1, "participant_erased");
+}
+
+async fn she_is_erased(disk: Disk) -> (Evening, Board) {
+    let evening = Evening::begins(disk).await;
+    let before = board(&evening.floor().await);
+    let epoch = evening.floor().await.view.epoch();
+    let ears = [
+        Ear::open(&evening.server, "").await,
+        Ear::open(&evening.server, &evening.broker).await,
+    ];
+    for (ear, audience) in ears.iter().zip(["public", "staff"]) {
+        ear.wait_for("Kvitsund").await;
+        assert!(ear.has_heard(audience));
+    }
+    with_traces("before", evening.preview().await.to_string().as_bytes());
+    evening.erase_all().await;
+    assert_ne!(evening.floor().await.view.epoch(), epoch);
+    for (what, bytes) in answers(&evening).await {
+        without_a_trace(&what, &bytes);
+    }
+    // Whoever comes, and whoever comes back with what they had.
+    for token in ["", evening.broker.as_str()] {
+        let audience = if token.is_empty() { "public" } else { "staff" };
+        let resumed = format!(
+            r#"{{"type":"hello","position":{{"epoch":"{epoch}","audience":"{audience}","seq":{}}}}}"#,
+            before.deals.len()
+        );
+        for hello in [r#"{"type":"hello","position":null}"#, &resumed] {
+            let ear = Ear::open_with(&evening.server, token, hello).await;
+            ear.wait_for("Slettet deltaker").await;
+            ear.wait_for("welcome").await;
+            ear.without(&TRACES);
+        }
+    }
+    let link = evening.link.split_once("/agreement/").expect("a link").1;
+    let gone = http::get(evening.server.address, &format!("/agreement/{link}"), "").await;
+    assert_eq!(gone.status, 410);
+    everything_else_is_as_it_was(&evening, &before).await;
+    nothing_comes_back(&evening).await;
+    (evening, before)
+}
+
+#[tokio::test]
+async fn she_stands_nowhere_any_more_on_sqlite() {
+    let (evening, _) = Box::pin(she_is_erased(Disk::fresh().await)).await;
+    let disk = &evening.server.disk;
+    for (file, bytes) in files(disk.folder.path()) {
+        without_a_trace(&file, &bytes);
+    }
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let copy = elsewhere.path().join("backup.db");
+    backup::make(&disk.url(), &copy).await.expect("a backup");
+    without_a_trace("backup", &fs::read(&copy).expect("a file"));
+    let file = elsewhere.path().join("drammen.zip");
+    done(
+        "export",
+        &disk.url(),
+        &["--exchange", "drammen", name(&file), "--with-personal-data"],
+    );
+    let mut zip = ZipArchive::new(fs::File::open(&file).expect("a file")).expect("a zip");
+    for at in 0..zip.len() {
+        let mut packed = zip.by_index(at).expect("listed");
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut packed, &mut bytes).expect("read");
+        without_a_trace("export", &bytes);
+    }
+}
+
+#[tokio::test]
+async fn she_stands_nowhere_any_more_on_postgres() {
+    let disk = Disk::at(&postgres::fresh_database()).await;
+    let (evening, _) = Box::pin(she_is_erased(disk)).await;
+    without_a_trace("rows", rows(&evening.server.disk.database).await.as_bytes());
+}
+
+#[tokio::test]
+async fn nobody_is_erased_by_another_name_or_after_something_that_nobody_saw() {
+    let evening = Box::pin(Evening::begins(Disk::fresh().await)).await;
+    let preview = evening.preview().await;
+    let wrong = json!({ "extent": "whole", "name": "Unnveig", "mentions": [], "seen": preview["seen"] });
+    assert_eq!(
+        evening.erase(&wrong).await.refusal(),
+        (422, "name_to_erase".to_owned())
+    );
+    let mut listing = an_offer(950, CLUB);
+    listing.text = "Unnveig Kvitsund bærer ved".to_owned();
+    must(
+        &evening.floor().await,
+        Role::Broker,
+        Command::AddListing { listing },
+    )
+    .await;
+    let late =
+        json!({ "extent": "whole", "name": "Unnveig Kvitsund", "mentions": [], "seen": preview["seen"] });
+    assert_eq!(
+        evening.erase(&late).await.refusal(),
+        (409, "person_changed".to_owned())
+    );
+    let stranger = ParticipantId(Uuid::now_v7());
+    let unknown = evening.get(&format!("privacy/{stranger}")).await;
+    assert_eq!(unknown.refusal(), (404, "unknown_participant".to_owned()));
+    assert!(board(&evening.floor().await).erased.is_empty());
+}
+
+#[tokio::test]
+async fn what_the_organiser_does_not_choose_stays_and_an_organisation_outlives_whoever_spoke_for_it() {
+    let evening = Box::pin(Evening::begins(Disk::fresh().await)).await;
+    let club = party(CLUB);
+    let preview = evening.get(&format!("privacy/{club}")).await.json();
+    assert_eq!(preview["extent"], "person");
+    assert_eq!(preview["person"]["person"], "Unnveig Kvitsund");
+    let body =
+        json!({ "extent": "person", "name": "Unnveig Kvitsund", "mentions": [], "seen": preview["seen"] });
+    let path = format!("{EXCHANGE}/privacy/{club}/erase");
+    let erased = http::post(
+        evening.server.address,
+        &path,
+        &evening.organiser,
+        &body.to_string(),
+    )
+    .await;
+    assert_eq!(erased.status, 204, "{erased:?}");
+    let board = board(&evening.floor().await);
+    assert_eq!(board.participants[&club].name, "Turlaget");
+    assert!(board.erased.is_empty());
+    assert_eq!(board.participants[&party(HER)].name, "Unnveig Kvitsund");
+    assert!(board.listings[&listing(902)].text.contains("Kvitsund"));
+    let contact = evening.get(&format!("contacts/{club}")).await.json();
+    assert_eq!(contact["person"], Value::Null);
+    let hers = evening.get(&format!("contacts/{}", party(HER))).await.json();
+    assert_eq!(hers["person"], "Unnveig Kvitsund");
+}
+
+#[tokio::test]
+async fn she_has_everything_that_is_kept_of_her() {
+    let evening = Box::pin(Evening::begins(Disk::fresh().await)).await;
+    for ending in ["json", "txt"] {
+        let answer = evening
+            .get(&format!("privacy/{}/data.{ending}", party(HER)))
+            .await;
+        assert_eq!(answer.status, 200);
+        let text = String::from_utf8(answer.body).expect("a text");
+        for trace in TRACES
+            .into_iter()
+            .filter(|trace| !matches!(*trace, "kvitsund" | "UNNV" | "417,271"))
+        {
+            assert!(text.contains(trace), "{ending}: {trace}\n{text}");
+        }
+        assert!(!text.contains("token_sha256"));
+    }
+    let security = evening.get("security").await.json().to_string();
+    assert!(security.contains("person_exported"), "{security}");
+}
