@@ -7,7 +7,7 @@ import { violations } from '../violations.mjs';
 
 const DESK = { width: 1280, height: 900 };
 const UPRIGHT = { width: 820, height: 1180 };
-const PAGES = ['overview', 'exchange', 'categories', 'registrations', 'participants', 'participants/new', 'participants/import', 'listings', 'programme', 'look', 'prints', 'mail', 'devices', 'rehearsal', 'agreements', 'report'];
+const PAGES = ['overview', 'exchange', 'categories', 'registrations', 'participants', 'participants/new', 'participants/import', 'listings', 'programme', 'look', 'prints', 'mail', 'devices', 'rehearsal', 'agreements', 'follow-up', 'report'];
 const MEASURED = {
   ignored: '.hidden-text',
   overlays: '.none',

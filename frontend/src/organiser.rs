@@ -10,6 +10,7 @@ pub mod course;
 pub mod devices;
 pub mod exchange;
 pub mod fields;
+pub mod follow_up;
 pub mod form;
 pub mod import;
 pub mod listings;
@@ -49,6 +50,7 @@ use self::categories::Categories;
 use self::compare::Compare;
 use self::devices::Devices;
 use self::exchange::ExchangePage;
+use self::follow_up::FollowUpPage;
 use self::import::Import;
 use self::listings::Listings;
 use self::look::Look;
@@ -134,6 +136,7 @@ fn shown(page: Page) -> AnyView {
         Page::Overview => view! { <Overview /> }.into_any(),
         Page::Exchange => view! { <ExchangePage /> }.into_any(),
         Page::Categories => view! { <Categories /> }.into_any(),
+        Page::FollowUp => view! { <FollowUpPage /> }.into_any(),
         Page::Registrations => view! { <RegistrationsPage /> }.into_any(),
         Page::Participants(_) => view! { <Participants /> }.into_any(),
         Page::Participant(participant) => view! { <ParticipantPage participant /> }.into_any(),

@@ -1,5 +1,6 @@
 //! The phone: the live board and the catalogue in anyone's hand.
 
+pub mod came_true;
 pub mod deals;
 pub mod finder;
 pub mod pause;
@@ -8,6 +9,7 @@ pub mod wishes;
 
 use leptos::prelude::*;
 
+use self::came_true::CameTrue;
 use self::deals::NewestDeals;
 use self::finder::Finder;
 use self::pause::RoundOrBreak;
@@ -58,6 +60,7 @@ pub fn Phone() -> impl IntoView {
                 <PhasePill />
                 <AnnouncementLine />
                 <Count />
+                <CameTrue />
                 <RoundOrBreak />
             </section>
             <Finder />

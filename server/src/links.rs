@@ -63,11 +63,12 @@ impl Page {
     }
 
     /// How long a link to it holds, in days: to agreements until the first steps are taken and the deals are followed up; to one's own
-    /// entry for as long as one may register before an evening.
+    /// entry for as long as one may register before an evening; to what became of a deal for the year that many a deal takes.
     pub(crate) const fn lasts_days(self) -> i64 {
         match self {
-            Self::Agreement | Self::FollowUp | Self::Erasure => 90,
+            Self::Agreement | Self::Erasure => 90,
             Self::Registration => 180,
+            Self::FollowUp => 400,
         }
     }
 }

@@ -13,9 +13,10 @@ mod sender;
 mod tests;
 mod texts;
 
+pub(crate) use self::agreements::{gaps_of, languages};
 pub(crate) use self::desk::{
     SETTINGS_BYTES_MAX, handle, handle_all, list, preview, set, show, texts as usual_texts,
 };
-pub(crate) use self::intake::enqueue;
+pub(crate) use self::intake::{Queued, enqueue};
 pub(crate) use self::matter::{Letter, Matter};
 pub use self::sender::send;

@@ -13,10 +13,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::{FormRejection, QueryRejection};
-use axum::extract::{Form, Path, Query, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
 use borsklokka_shared::exchange::Settings;
@@ -41,6 +41,7 @@ use crate::entered::{Entered, find_exchange, must_be_unread};
 use crate::floor::{Bundle, FloorHandle, Settled};
 use crate::hub::Hub;
 use crate::roster::Names;
+use crate::strangers::{Asks, HEADERS, language_of, respond};
 
 /// Largest form that is taken, in bytes: every text as long as it may be, in letters that take twelve bytes each on the way.
 pub(crate) const FORM_BYTES_MAX: usize = 32 * 1_024;
@@ -48,34 +49,6 @@ pub(crate) const FORM_BYTES_MAX: usize = 32 * 1_024;
 const HASTE_MS: i64 = 3_000;
 /// How often a verdict is planned anew that something else was quicker than.
 const TRIES_MAX: u32 = 5;
-/// For whoever has the link alone. Without a word of where it comes from, the browser would send the form as nobody's.
-const HEADERS: [(HeaderName, HeaderValue); 3] = [
-    (
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("private, no-store"),
-    ),
-    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-    (
-        HeaderName::from_static("x-robots-tag"),
-        HeaderValue::from_static("noindex"),
-    ),
-];
-
-/// Which language a page is asked for in.
-#[derive(serde::Deserialize)]
-pub(crate) struct Asking {
-    lang: Option<String>,
-}
-
-/// What stands behind an address; what cannot be read asks for nothing.
-type Asks = Result<Query<Asking>, QueryRejection>;
-
-/// The language that an address asks for.
-fn language_of(asks: Asks) -> Option<Language> {
-    let Query(asking) = asks.ok()?;
-    asking.lang.as_deref().and_then(Language::from_tag)
-}
-
 /// A form, as a browser sends it.
 type Sent = Result<Form<BTreeMap<String, String>>, FormRejection>;
 
@@ -160,10 +133,6 @@ fn form_state(form: &FormSettings, today: Date, held: Held) -> FormState {
 /// Where an exchange's form is.
 pub(crate) fn url(hub: &Hub, slug: &str) -> String {
     format!("{}/{slug}/register", hub.public_url().trim_end_matches('/'))
-}
-
-fn respond(status: StatusCode, html: String) -> Response {
-    (status, HEADERS, Html(html)).into_response()
 }
 
 /// `GET /{slug}/register`: the form, or why there is none.

@@ -6,6 +6,7 @@ mod newspaper;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::{Bargain, Deal, Service};
 use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::follow_up::{FollowUpCounts, FollowUpStand};
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::numbers::{decimal, grouped};
 use borsklokka_shared::participant::Sector;
@@ -136,6 +137,7 @@ pub(crate) fn tables(report: &Report, settings: &Settings) -> Vec<Table> {
         pairs(report, settings, words),
         categories(report, settings, used, words),
     ];
+    tables.extend(report.evening.follow_up.map(|counts| became(counts, words)));
     tables.extend((!report.times.is_empty()).then(|| times(report, words)));
     tables.extend((!report.most_active.is_empty()).then(|| most_active(report, words)));
     tables.extend((!report.earlier.is_empty()).then(|| evenings(report, settings, words)));
@@ -195,6 +197,31 @@ pub(crate) fn sheets(report: &Report, settings: &Settings, deals: Table) -> Vec<
             .collect(),
     };
     all.into_iter().map(sheet).collect()
+}
+
+/// What became of the deals.
+fn became(counts: FollowUpCounts, words: &Words) -> Table {
+    let names = &words.became_stand;
+    let row = |stand: FollowUpStand| {
+        let name = match stand {
+            FollowUpStand::Unknown => names.unknown,
+            FollowUpStand::NotStarted => names.not_started,
+            FollowUpStand::UnderWay => names.under_way,
+            FollowUpStand::Done => names.done,
+            FollowUpStand::Infeasible => names.infeasible,
+            FollowUpStand::NeverInTouch => names.never_in_touch,
+            FollowUpStand::Differs => names.differs,
+        };
+        vec![text(name), count(counts.count(stand))]
+    };
+    Table {
+        name: words.became,
+        note: Some(words.became_note),
+        heads: [words.became_state, words.deals].map(str::to_owned).to_vec(),
+        rows: FollowUpStand::ALL.into_iter().map(row).collect(),
+        sum: Some(vec![text(words.rate), count(counts.rate_percent())]),
+        bars: Some(1),
+    }
 }
 
 fn sectors(report: &Report, words: &Words) -> Table {
@@ -320,6 +347,10 @@ fn evenings(report: &Report, settings: &Settings, words: &Words) -> Table {
         .map(str::to_owned)
         .to_vec();
     used.heads(&mut heads, &settings.currency, words);
+    let is_followed_up = all().any(|evening| evening.follow_up.is_some());
+    if is_followed_up {
+        heads.extend([words.done, words.rate].map(str::to_owned));
+    }
     let rows = all().map(|evening| {
         let sums = evening.sums.as_ref();
         let mut row = vec![
@@ -339,6 +370,11 @@ fn evenings(report: &Report, settings: &Settings, words: &Words) -> Table {
             }
         });
         used.values(&mut row, effort, worth);
+        if is_followed_up {
+            let counts = evening.follow_up;
+            row.push(counts.map_or(Value::Nothing, |counts| count(counts.done)));
+            row.push(counts.map_or(Value::Nothing, |counts| count(counts.rate_percent())));
+        }
         row
     });
     Table {

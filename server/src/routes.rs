@@ -40,9 +40,10 @@ use axum::response::Response;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::security::SecurityEvent::{
     AgreementPrinted, AgreementsPrinted, CodeMade, ContactRead, ContactWritten, ContactsRead, DeviceRevoked,
-    HandoutPrinted, LinkMade, LinksRevoked, MailHandled, MailRead, MailsHandled, MailsRead, MailsSet,
-    PersonExported, PrivacyRead, RegistrationJudged, RegistrationsRead, ReportTaken, RosterExported,
-    RosterImported, SignatureWiped, Signed,
+    FollowUpLinkMade, FollowUpLinksRevoked, FollowUpWritten, FollowUpsAsked, FollowUpsRead, HandoutPrinted,
+    LinkMade, LinksRevoked, MailHandled, MailRead, MailsHandled, MailsRead, MailsSet, PersonExported,
+    PrivacyRead, RegistrationJudged, RegistrationsRead, ReportTaken, RosterExported, RosterImported,
+    SignatureWiped, Signed,
 };
 use tower::util::MapRequest;
 
@@ -55,7 +56,7 @@ use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, as_of_the_client,
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;
-use crate::{afterwards, contacts, exchanges, mail, pictures, privacy, registrations, trust};
+use crate::{afterwards, contacts, exchanges, follow_up, mail, pictures, privacy, registrations, trust};
 
 /// Where exchanges are, up to an exchange's own address.
 const EXCHANGES: &str = "/api/v1/exchanges/";
@@ -70,6 +71,7 @@ const SECRET_BYTES_MAX: usize = 8 * 1_024;
 
 /// Every route but the pages of the screens, which have all other addresses.
 #[rustfmt::skip] // A table: a row a line.
+#[expect(clippy::too_many_lines, reason = "a row a line")]
 fn table() -> Vec<Route> {
     vec![
         Route::get("/livez", Everyone, healthz::livez).for_guests(),
@@ -84,6 +86,8 @@ fn table() -> Vec<Route> {
         Route::post("/{slug}/register", Everyone, registrations::send).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations),
         Route::get("/registration/{token}", Everyone, registrations::open).rate(Rate::Links),
         Route::post("/registration/{token}", Everyone, registrations::change).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations),
+        Route::get("/follow-up/{token}", Everyone, follow_up::open).rate(Rate::Links),
+        Route::post("/follow-up/{token}", Everyone, follow_up::answer).body(follow_up::FORM_BYTES_MAX).rate(Rate::Registrations),
 
         Route::post("/api/v1/setup", Private, operator::set_up).body(SECRET_BYTES_MAX),
         Route::post("/api/v1/login", Private, operator::log_in).body(SECRET_BYTES_MAX).rate(Rate::Logins),
@@ -137,6 +141,15 @@ fn table() -> Vec<Route> {
         Route::post("/api/v1/exchanges/{slug}/mails/preview", Having(Right::ReadMails), mail::preview).body(BODY_BYTES_MAX),
         Route::get("/api/v1/exchanges/{slug}/mails/{id}", Having(Right::ReadMails), mail::show).noted(MailRead),
         Route::post("/api/v1/exchanges/{slug}/mails/{id}", Having(Right::ManageMails), mail::handle).body(BODY_BYTES_MAX).noted(MailHandled),
+        Route::get("/api/v1/exchanges/{slug}/follow-up", Everyone, follow_up::shown).for_guests(),
+        Route::get("/api/v1/exchanges/{slug}/follow-ups", Having(Right::ReadFollowUps), follow_up::list).noted(FollowUpsRead),
+        Route::put("/api/v1/exchanges/{slug}/follow-ups/settings", Having(Right::WriteFollowUps), follow_up::set_settings).body(BODY_BYTES_MAX),
+        Route::post("/api/v1/exchanges/{slug}/follow-ups/ask", Having(Right::WriteFollowUps), follow_up::ask).noted(FollowUpsAsked),
+        Route::put("/api/v1/exchanges/{slug}/follow-ups/{deal}/answers/{teller}", Having(Right::WriteFollowUps), follow_up::say).body(BODY_BYTES_MAX).noted(FollowUpWritten),
+        Route::delete("/api/v1/exchanges/{slug}/follow-ups/{deal}/answers/{teller}", Having(Right::WriteFollowUps), follow_up::take_back).noted(FollowUpWritten),
+        Route::post("/api/v1/exchanges/{slug}/follow-ups/{deal}/calls", Having(Right::WriteFollowUps), follow_up::call).body(BODY_BYTES_MAX).noted(FollowUpWritten),
+        Route::post("/api/v1/exchanges/{slug}/follow-ups/{deal}/links/{participant}", Having(Right::WriteFollowUps), follow_up::link).noted(FollowUpLinkMade),
+        Route::delete("/api/v1/exchanges/{slug}/follow-ups/{deal}/links", Having(Right::WriteFollowUps), follow_up::revoke).noted(FollowUpLinksRevoked),
         Route::get("/api/v1/exchanges/{slug}/privacy", Having(Right::HandlePersonalData), privacy::overview).noted(PrivacyRead),
         Route::get("/api/v1/exchanges/{slug}/privacy/{participant}", Having(Right::HandlePersonalData), privacy::preview).noted(PrivacyRead),
         Route::get("/api/v1/exchanges/{slug}/privacy/{participant}/data.json", Having(Right::HandlePersonalData), privacy::json).noted(PersonExported),

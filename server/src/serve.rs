@@ -31,7 +31,7 @@ use crate::simulate::under_way;
 use crate::smtp::Post;
 use crate::stop::{Ticks, stopped};
 use crate::tls::{Tls, day};
-use crate::{log, mail, routes, simulate, trust};
+use crate::{follow_up, log, mail, routes, simulate, trust};
 
 /// Open files that are not connections: the database, the listening socket, the runtime's own.
 const FILES_RESERVED: u32 = 256;
@@ -119,6 +119,7 @@ pub async fn serve(
     tokio::spawn(watch_sessions(Arc::clone(&hub)));
     tokio::spawn(tend_floors(Arc::clone(&hub)));
     tokio::spawn(keep_promises(Arc::clone(&hub)));
+    tokio::spawn(follow_up::keep_reminding(Arc::clone(&hub)));
     let posting = tokio::spawn(mail::send(Arc::clone(&hub)));
     if let Some(tls) = &hub.tls {
         tokio::spawn(Arc::clone(tls).keep_fresh(stop.clone()));

@@ -64,6 +64,10 @@ uuid_id!(
     RegistrationId
 );
 uuid_id!(
+    /// A call that was made to follow a deal up.
+    FollowUpCallId
+);
+uuid_id!(
     /// A mail: what its `Message-ID` is made of.
     MailId
 );

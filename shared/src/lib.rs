@@ -23,6 +23,7 @@ pub mod disclosure;
 pub mod event;
 pub mod exchange;
 pub mod follow;
+pub mod follow_up;
 pub mod icon;
 pub mod ids;
 pub mod instant;

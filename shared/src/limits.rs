@@ -72,6 +72,16 @@ pub const REGISTERED_LISTINGS_MAX: usize = 4;
 pub const PEOPLE_MAX: u32 = 99;
 /// Longest text above the registration form, and longest consent, in characters.
 pub const FORM_TEXT_CHARS_MAX: usize = 1_000;
+/// Longest that a party writes of why a deal comes to nothing, in characters.
+pub const FOLLOW_UP_TEXT_CHARS_MAX: usize = 500;
+/// Longest note of a call, in characters.
+pub const FOLLOW_UP_NOTE_CHARS_MAX: usize = 1_000;
+/// Most calls of one deal that are noted.
+pub const FOLLOW_UP_CALLS_MAX: u32 = 100;
+/// Earliest that a first step is reminded of, in days before it.
+pub const FOLLOW_UP_DAYS_BEFORE_MAX: u32 = 30;
+/// Fewest deals of which everybody may read how many came true: of fewer, it would say who kept their word.
+pub const FOLLOW_UP_SHOWN_DEALS_MIN: u32 = 10;
 /// Most mails that one exchange keeps.
 pub const MAILS_MAX: usize = 20_000;
 /// Longest subject of a mail, in characters, before its gaps are filled in.

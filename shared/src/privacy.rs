@@ -38,6 +38,8 @@ pub enum Holding {
     Links,
     /// Mails that went, or wait.
     Mails,
+    /// What became of deals, and what was noted of calls.
+    FollowUps,
     /// The names of tablets, which may be people's.
     Devices,
     /// Who came in, and who read or changed what is kept of persons.

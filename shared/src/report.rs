@@ -9,6 +9,7 @@ use crate::board::Board;
 use crate::date::Date;
 use crate::deal::{Bargain, Deal, Standing};
 use crate::exchange::{Floor, Settings};
+use crate::follow_up::FollowUpCounts;
 use crate::ids::{CategoryId, ListingId, ParticipantId};
 use crate::instant::Instant;
 use crate::listing::Quantity;
@@ -73,6 +74,9 @@ pub struct Evening {
     /// Everything else, if it was held here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sums: Option<Sums>,
+    /// What became of its deals, if anybody has said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<FollowUpCounts>,
 }
 
 /// What else an evening adds up to.
@@ -217,6 +221,7 @@ impl Evening {
             date: Some(settings.date),
             deals: 0,
             sums: None,
+            follow_up: None,
         };
         let mut sums = Sums {
             participants: board.participants.len() as u32,
@@ -243,6 +248,7 @@ impl Evening {
             date: None,
             deals: benchmark.total,
             sums: None,
+            follow_up: None,
         })
     }
 }

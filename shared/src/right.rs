@@ -87,6 +87,10 @@ rights! {
     [private] ReadRegistrations: Organiser;
     /// Says yes or no to it, and sets their form.
     [private] JudgeRegistrations: Organiser;
+    /// Reads what became of deals, with how to reach their parties.
+    [private] ReadFollowUps: Organiser;
+    /// Notes what became of deals and what was said in calls, and makes and revokes the parties' links.
+    [private] WriteFollowUps: Organiser;
     /// Reads the mails that go, went or wait.
     [private] ReadMails: Organiser;
     /// Lets mails go or keeps them from going, and says what stands in them.

@@ -62,6 +62,18 @@ pub enum SecurityEvent {
     RegistrationsRead,
     /// Said yes or no to a registration.
     RegistrationJudged,
+    /// Read what became of deals, with how to reach their parties.
+    FollowUpsRead,
+    /// Noted what became of a deal, or a call.
+    FollowUpWritten,
+    /// Made a link by which a party says what became of a deal.
+    FollowUpLinkMade,
+    /// Took such links of a deal back.
+    FollowUpLinksRevoked,
+    /// A party said by its link what became of a deal.
+    FollowUpAnswered,
+    /// Asked the parties of all deals by mail.
+    FollowUpsAsked,
     /// Read the list of mails.
     MailsRead,
     /// Read one mail.

@@ -62,7 +62,7 @@ pub fn PrivacyPage() -> impl IntoView {
             {move || said.get().then_some(t.done)}
         </p>
         <People known erased />
-        {move || known.with(|known| known.as_ref().map(|overview| erasures(office, overview)))}
+        {move || known.with(|known| known.as_ref().map(|overview| erasures(&office, overview)))}
         <p class="office-note">{t.before}</p>
         <p class="office-note">{t.log_why}</p>
         <Security />
@@ -226,7 +226,7 @@ fn People(
 }
 
 /// When somebody was erased: of whom, nobody can say any more.
-fn erasures(office: Office, overview: &Overview) -> AnyView {
+fn erasures(office: &Office, overview: &Overview) -> AnyView {
     let t = privacy_words();
     let zone = office
         .desk

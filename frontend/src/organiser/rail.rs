@@ -75,6 +75,7 @@ fn Stop(page: Page) -> impl IntoView {
             | Page::Prints
             | Page::Mail
             | Page::Afterwards
+            | Page::FollowUp
             | Page::Report
             | Page::Privacy => None,
         })

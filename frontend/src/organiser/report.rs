@@ -2,6 +2,7 @@
 
 use borsklokka_shared::date::Date;
 use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::follow_up::{FollowUpCounts, FollowUpStand};
 use borsklokka_shared::numbers::{decimal, grouped};
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::report::{Evening, Report, Unmet};
@@ -12,7 +13,7 @@ use super::rail::Title;
 use super::reading::Reading;
 use crate::components::SymbolChip;
 use crate::readiness::pages::Page;
-use crate::texts::organiser::{Report as Words, report_words};
+use crate::texts::organiser::{Report as Words, follow_up_words, report_words};
 use crate::texts::{Texts, texts};
 
 /// The page.
@@ -230,7 +231,8 @@ fn shown(report: &Report) -> AnyView {
                 <div class="page-column">{kinds(report, t).shown()} {sectors(report, t).shown()}</div>
                 <div class="page-column">{pairs(report, t).shown()} {most_active(report, t).shown()}</div>
             </div>
-            {categories(report, used, t).shown()} {times(report, t).shown()} {evenings(report, t).shown()} {unmet}
+            {report.evening.follow_up.map(|counts| became(counts, t).shown())} {categories(report, used, t).shown()}
+            {times(report, t).shown()} {evenings(report, t).shown()} {unmet}
         </div>
     }
     .into_any()
@@ -291,6 +293,34 @@ fn figures(report: &Report, used: Used, t: &'static Words) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// What became of the deals.
+fn became(counts: FollowUpCounts, t: &Words) -> Table {
+    let row = |stand: FollowUpStand| {
+        let name = follow_up_words().stand_name(stand).to_owned();
+        let length = bar(
+            counts.count(stand),
+            FollowUpStand::ALL.into_iter().map(|one| counts.count(one)),
+        );
+        vec![Cell::Text(name), counts.count(stand).into(), length]
+    };
+    let mut rows: Vec<_> = FollowUpStand::ALL.into_iter().map(row).collect();
+    let rate = Cell::Number(counts.rate_percent().into());
+    rows.push(vec![
+        Cell::Text(t.rate.to_owned()),
+        rate,
+        Cell::Text(String::new()),
+    ]);
+    let mut names = heads(&[t.became_state, t.deals]);
+    names.push(String::new());
+    Table {
+        name: t.became,
+        testid: "became",
+        note: Some(t.became_note),
+        heads: names,
+        rows,
+    }
 }
 
 fn kinds(report: &Report, t: &Words) -> Table {
@@ -427,6 +457,13 @@ fn evenings(report: &Report, t: &Words) -> Table {
     let own = currency(report);
     let mut names = heads(&[t.evening, t.day, t.deals, t.participants]);
     used.heads(&mut names, own, t);
+    let is_followed_up = all().any(|evening| evening.follow_up.is_some());
+    names.extend(
+        is_followed_up
+            .then(|| heads(&[t.done, t.rate]))
+            .into_iter()
+            .flatten(),
+    );
     let nothing = || Cell::Text(String::new());
     let rows = all().map(|evening| {
         let sums = evening.sums.as_ref();
@@ -446,6 +483,11 @@ fn evenings(report: &Report, t: &Words) -> Table {
             }
         });
         used.cells(&mut row, effort, worth);
+        if is_followed_up {
+            let counts = evening.follow_up;
+            row.push(counts.map_or_else(nothing, |counts| counts.done.into()));
+            row.push(counts.map_or_else(nothing, |counts| counts.rate_percent().into()));
+        }
         row
     });
     Table {

@@ -40,6 +40,8 @@ pub enum Page {
     Afterwards,
     /// The agreements on paper.
     Agreements,
+    /// What became of each deal.
+    FollowUp,
     /// What the evening came to.
     Report,
     /// What is kept of persons.
@@ -141,7 +143,16 @@ pub const RAIL: [(Time, &[Page]); 3] = [
         ],
     ),
     (Time::Evening, &[Page::Devices, Page::Rehearsal]),
-    (Time::After, &[Page::Afterwards, Page::Agreements, Page::Report, Page::Privacy]),
+    (
+        Time::After,
+        &[
+            Page::Afterwards,
+            Page::Agreements,
+            Page::FollowUp,
+            Page::Report,
+            Page::Privacy,
+        ],
+    ),
 ];
 
 /// In the address of a participant that is not registered yet.
@@ -167,6 +178,7 @@ impl Page {
             Page::Rehearsal => "rehearsal",
             Page::Afterwards => "afterwards",
             Page::Agreements => "agreements",
+            Page::FollowUp => "follow-up",
             Page::Report => "report",
             Page::Privacy => "privacy",
         }

@@ -213,7 +213,7 @@ pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>)
             .settings
             .as_ref()
             .is_none_or(|settings| settings.staging == Staging::default()),
-        Page::Agreements | Page::Report => board.deals.is_empty(),
+        Page::Agreements | Page::FollowUp | Page::Report => board.deals.is_empty(),
         Page::Rehearsal => work.lacks(page),
         Page::Overview | Page::Exchange | Page::Categories => false,
         // What was printed nobody knows.
@@ -221,7 +221,7 @@ pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>)
     };
     let is_under_way = match page {
         Page::Overview => !work.left.is_empty(),
-        Page::Agreements | Page::Report => board.floor.settled_phase() != Phase::Closed,
+        Page::Agreements | Page::FollowUp | Page::Report => board.floor.settled_phase() != Phase::Closed,
         _ => work.lacks(page.in_rail()),
     };
     if is_empty {

@@ -1,6 +1,7 @@
 //! The organiser's pages: which text says what.
 
 use borsklokka_shared::exchange::{Ceremony, Estimates, LastRound};
+use borsklokka_shared::follow_up::{FollowUpReason, FollowUpStand, Urgency};
 use borsklokka_shared::icon::Icon;
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::mail::{Gap, MailKind, MailState, Sending};
@@ -13,6 +14,7 @@ use borsklokka_shared::security::SecurityEvent;
 use super::spoken::organiser::Organiser;
 pub use super::spoken::organiser::afterwards::Afterwards;
 pub use super::spoken::organiser::categories::Categories;
+pub use super::spoken::organiser::follow_up::FollowUp;
 pub use super::spoken::organiser::guests::Guests;
 pub use super::spoken::organiser::import::Import;
 pub use super::spoken::organiser::listings::Listings;
@@ -81,6 +83,11 @@ pub fn afterwards_words() -> &'static Afterwards {
     Afterwards::of(texts().language)
 }
 
+/// The follow-up's, likewise.
+pub fn follow_up_words() -> &'static FollowUp {
+    FollowUp::of(texts().language)
+}
+
 /// Mail's, likewise.
 pub fn mail_words() -> &'static Mail {
     Mail::of(texts().language)
@@ -106,6 +113,7 @@ impl Privacy {
             Holding::Signatures => self.holding.signatures,
             Holding::Links => self.holding.links,
             Holding::Mails => self.holding.mails,
+            Holding::FollowUps => self.holding.follow_ups,
             Holding::Devices => self.holding.devices,
             Holding::Access => self.holding.access,
             Holding::Pictures => self.holding.pictures,
@@ -121,6 +129,7 @@ impl Privacy {
             Holding::Signatures => self.seen_by.signatures,
             Holding::Links => self.seen_by.links,
             Holding::Mails => self.seen_by.mails,
+            Holding::FollowUps => self.seen_by.follow_ups,
             Holding::Devices => self.seen_by.devices,
             Holding::Access => self.seen_by.access,
             Holding::Pictures => self.seen_by.pictures,
@@ -229,6 +238,12 @@ impl Security {
             SecurityEvent::MailHandled => self.event.mail_handled,
             SecurityEvent::MailsHandled => self.event.mails_handled,
             SecurityEvent::RegistrationJudged => self.event.registration_judged,
+            SecurityEvent::FollowUpsRead => self.event.follow_ups_read,
+            SecurityEvent::FollowUpWritten => self.event.follow_up_written,
+            SecurityEvent::FollowUpLinkMade => self.event.follow_up_link_made,
+            SecurityEvent::FollowUpLinksRevoked => self.event.follow_up_links_revoked,
+            SecurityEvent::FollowUpAnswered => self.event.follow_up_answered,
+            SecurityEvent::FollowUpsAsked => self.event.follow_ups_asked,
             SecurityEvent::AgreementsPrinted => self.event.agreements_printed,
             SecurityEvent::AgreementPrinted => self.event.agreement_printed,
             SecurityEvent::HandoutPrinted => self.event.handout_printed,
@@ -317,6 +332,7 @@ impl Work {
             Page::Mail => self.page.mail,
             Page::Afterwards => self.page.afterwards,
             Page::Agreements => self.page.agreements,
+            Page::FollowUp => self.page.follow_up,
             Page::Report => self.page.report,
             Page::Privacy => self.page.privacy,
         }
@@ -543,5 +559,56 @@ impl Import {
         ];
         let said = sums.into_iter().filter(|(count, _)| *count > 0);
         said.map(|(_, words)| words).collect()
+    }
+}
+
+impl FollowUp {
+    /// How a deal stands.
+    pub fn stand_name(&self, stand: FollowUpStand) -> &'static str {
+        match stand {
+            FollowUpStand::Unknown => self.stand.unknown,
+            FollowUpStand::NotStarted => self.stand.not_started,
+            FollowUpStand::UnderWay => self.stand.under_way,
+            FollowUpStand::Done => self.stand.done,
+            FollowUpStand::Infeasible => self.stand.infeasible,
+            FollowUpStand::NeverInTouch => self.stand.never_in_touch,
+            FollowUpStand::Differs => self.stand.differs,
+        }
+    }
+
+    /// Which deals are shown: those to call, those that stand so, or all.
+    pub fn shown_name(&self, shown: Option<Option<FollowUpStand>>) -> &'static str {
+        match shown {
+            None => self.to_call,
+            Some(Some(stand)) => self.stand_name(stand),
+            Some(None) => self.all,
+        }
+    }
+
+    /// Why a deal comes to nothing.
+    pub fn reason_name(&self, reason: FollowUpReason) -> &'static str {
+        match reason {
+            FollowUpReason::NoTime => self.reason.no_time,
+            FollowUpReason::NoContact => self.reason.no_contact,
+            FollowUpReason::NeedGone => self.reason.need_gone,
+            FollowUpReason::NotAble => self.reason.not_able,
+            FollowUpReason::Misunderstood => self.reason.misunderstood,
+            FollowUpReason::Other => self.reason.something_else,
+        }
+    }
+
+    /// Why somebody is called, or not.
+    pub fn urgency_name(&self, urgency: Urgency) -> &'static str {
+        match urgency {
+            Urgency::Promised => self.urgency.promised,
+            Urgency::Differs => self.urgency.differs,
+            Urgency::DeadlinePassed => self.urgency.deadline_passed,
+            Urgency::StepOverdue => self.urgency.step_overdue,
+            Urgency::OutOfTouch => self.urgency.out_of_touch,
+            Urgency::NotAsked => self.urgency.not_asked,
+            Urgency::Waits => self.urgency.waits,
+            Urgency::Later => self.urgency.later,
+            Urgency::Settled => self.urgency.settled,
+        }
     }
 }

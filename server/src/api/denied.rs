@@ -291,6 +291,8 @@ pub enum Thing {
     Signatures,
     /// Registrations.
     Registrations,
+    /// Calls about one deal.
+    Calls,
     /// Mails.
     Mails,
     /// Accounts, of the whole server.
@@ -307,6 +309,7 @@ impl std::fmt::Display for Thing {
             Thing::Links => "links to this agreement",
             Thing::Signatures => "signatures of this party",
             Thing::Registrations => "registrations",
+            Thing::Calls => "calls about this deal",
             Thing::Mails => "mails",
             Thing::Accounts => "accounts",
         })

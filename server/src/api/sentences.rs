@@ -123,6 +123,7 @@ impl Words {
             Thing::Signatures => self.too_many_signatures(max),
             Thing::Registrations => self.too_many_registrations(max),
             Thing::Mails => self.too_many_mails(max),
+            Thing::Calls => self.too_many_calls(max),
             Thing::Accounts => self.too_many_accounts(max),
         }
     }

@@ -2,6 +2,8 @@
 //! read keeps a tablet out, or an agreement from being printed, when it is too late to mend it.
 
 use borsklokka_shared::audience::Audience;
+use borsklokka_shared::date::Date;
+use borsklokka_shared::follow_up::{AnsweredBy, FollowUpReason, FollowUpState, OFFICE};
 use borsklokka_shared::language::Language;
 use borsklokka_shared::mail::{MailKind, MailState, Sending};
 use borsklokka_shared::registration::{Entry, RegistrationState};
@@ -46,6 +48,16 @@ enum Holds {
     RegistrationState,
     /// What somebody wrote who registered.
     Entry,
+    /// A party of a deal, or the office.
+    Teller,
+    /// What became of a deal.
+    FollowUpState,
+    /// Why a deal comes to nothing.
+    FollowUpReason,
+    /// Who gave an answer.
+    AnsweredBy,
+    /// A day.
+    Day,
     /// A language.
     Language,
     /// What a mail is about.
@@ -70,9 +82,13 @@ impl Holds {
             Self::MediaType => "a kind of picture",
             Self::Strokes => "a drawing",
             Self::Entry => "an entry",
+            Self::Teller => "a party",
+            Self::FollowUpReason => "a reason",
+            Self::AnsweredBy => "an answer's way",
+            Self::Day => "a day",
             Self::Language => "a language",
             Self::MailKind => "a kind of mail",
-            Self::RegistrationState | Self::MailState => "a state",
+            Self::RegistrationState | Self::MailState | Self::FollowUpState => "a state",
             Self::Sending => "off, held or on",
         }
     }
@@ -90,6 +106,11 @@ impl Holds {
             Self::SecurityEvent => SecurityEvent::named(value).is_some(),
             Self::MediaType => value.starts_with("image/"),
             Self::RegistrationState => RegistrationState::named(value).is_some(),
+            Self::Teller => value == OFFICE || is_id(value),
+            Self::FollowUpState => FollowUpState::named(value).is_some(),
+            Self::FollowUpReason => FollowUpReason::named(value).is_some(),
+            Self::AnsweredBy => AnsweredBy::named(value).is_some(),
+            Self::Day => value.parse::<Date>().is_ok(),
             Self::Entry => serde_json::from_str::<Entry>(value).is_ok(),
             Self::Language => Language::named(value).is_some(),
             Self::MailKind => MailKind::named(value).is_some(),
@@ -122,7 +143,7 @@ const OF_ITS_HISTORY: &[(&str, Holds)] = &[
     ("strokes", Holds::Strokes),
 ];
 
-const COLUMNS: [Columns; 30] = [
+const COLUMNS: [Columns; 33] = [
     (
         "exchanges",
         &[
@@ -192,6 +213,27 @@ const COLUMNS: [Columns; 30] = [
             ("audience", Holds::Audience),
             ("actor_role", Holds::Role),
             ("actor_device", Holds::Id),
+        ],
+    ),
+    (
+        "follow_up_calls",
+        &[
+            ("exchange_id", Holds::Id),
+            ("id", Holds::Id),
+            ("deal_id", Holds::Id),
+            ("again_on", Holds::Day),
+        ],
+    ),
+    ("follow_up_settings", &[("exchange_id", Holds::Id)]),
+    (
+        "follow_ups",
+        &[
+            ("exchange_id", Holds::Id),
+            ("deal_id", Holds::Id),
+            ("teller", Holds::Teller),
+            ("state", Holds::FollowUpState),
+            ("reason", Holds::FollowUpReason),
+            ("answered_by", Holds::AnsweredBy),
         ],
     ),
     (

@@ -96,7 +96,7 @@ const CONTACT: [(&str, Kind); 4] = [
 ];
 
 /// In the order in which they are read in.
-pub(super) const TABLES_OF_FILE: [Table; 17] = [
+pub(super) const TABLES_OF_FILE: [Table; 20] = [
     Table {
         name: "events",
         file: "events.jsonl",
@@ -236,6 +236,45 @@ pub(super) const TABLES_OF_FILE: [Table; 17] = [
         ],
         // Who has a link to one's own entry has it to another server.
         given: &[("token_sha256", Given::NoSecret)],
+    },
+    Table {
+        name: "follow_up_settings",
+        file: "follow_up_settings.jsonl",
+        part: Part::Always,
+        order: &["settings"],
+        columns: &[("settings", Text)],
+        given: &[],
+    },
+    // What went wrong between two is theirs.
+    Table {
+        name: "follow_ups",
+        file: "follow_ups.jsonl",
+        part: Part::Personal,
+        order: &["deal_id", "teller"],
+        columns: &[
+            ("deal_id", Text),
+            ("teller", Text),
+            ("state", Text),
+            ("reason", TextIfAny),
+            ("text", TextIfAny),
+            ("answered_by", Text),
+            ("answered_at_ms", Number),
+        ],
+        given: &[],
+    },
+    Table {
+        name: "follow_up_calls",
+        file: "follow_up_calls.jsonl",
+        part: Part::Personal,
+        order: &["id"],
+        columns: &[
+            ("id", Text),
+            ("deal_id", Text),
+            ("note", TextIfAny),
+            ("again_on", TextIfAny),
+            ("called_at_ms", Number),
+        ],
+        given: &[],
     },
     Table {
         name: "contacts",

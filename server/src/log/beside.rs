@@ -97,6 +97,7 @@ pub(super) async fn follow(
                 merger.alias(transaction).await?;
                 merger.contacts(transaction, at).await?;
                 merger.signatures(transaction).await?;
+                merger.follow_ups(transaction).await?;
                 for (deal, before, after) in terms {
                     within!(&mut *transaction, on => sqlx::query(
                         "UPDATE signatures SET terms_sha256 = $1 WHERE exchange_id = $2 AND deal_id = $3 AND terms_sha256 = $4",
@@ -174,6 +175,8 @@ async fn keep_archive(
         "DELETE FROM signatures WHERE exchange_id = $1",
         "DELETE FROM signature_history WHERE exchange_id = $1",
         "DELETE FROM afterwards WHERE exchange_id = $1",
+        "DELETE FROM follow_ups WHERE exchange_id = $1",
+        "DELETE FROM follow_up_calls WHERE exchange_id = $1",
     ] {
         within!(&mut *transaction, on => sqlx::query(statement)
             .bind(exchange.to_string())
@@ -238,6 +241,7 @@ async fn forget(
         "DELETE FROM contacts WHERE exchange_id = $1 AND participant_id = $2",
         "DELETE FROM further_contacts WHERE exchange_id = $1 AND participant_id = $2",
         "DELETE FROM participant_aliases WHERE exchange_id = $1 AND kept = $2",
+        "DELETE FROM follow_ups WHERE exchange_id = $1 AND teller = $2",
     ] {
         within!(&mut *transaction, on => sqlx::query(statement)
             .bind(exchange.to_string())
@@ -361,6 +365,21 @@ impl Merger {
         .await)?;
         let (person, email, phone) = found.unwrap_or_default();
         Ok(Contact { person, email, phone })
+    }
+
+    /// What was said of deals moves with who said it. Where both have, the one that is kept said it.
+    async fn follow_ups(&self, transaction: &mut Transaction) -> Result<(), sqlx::Error> {
+        self.run(
+            transaction,
+            "DELETE FROM follow_ups WHERE exchange_id = $1 AND teller = $3 AND deal_id IN \
+             (SELECT deal_id FROM follow_ups WHERE exchange_id = $1 AND teller = $2)",
+        )
+        .await?;
+        self.run(
+            transaction,
+            "UPDATE follow_ups SET teller = $2 WHERE exchange_id = $1 AND teller = $3",
+        )
+        .await
     }
 
     /// Signatures move with their party. Where both have signed, the signature of the one that is kept stays on the agreement, and

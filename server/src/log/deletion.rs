@@ -7,7 +7,7 @@ use crate::database::{Database, within};
 use crate::signal::EXCHANGES;
 
 /// The tables whose rows belong to an exchange, all but the list of exchanges itself.
-pub(crate) const TABLES: [&str; 24] = [
+pub(crate) const TABLES: [&str; 27] = [
     "account_exchanges",
     "afterwards",
     "agreement_links",
@@ -17,6 +17,9 @@ pub(crate) const TABLES: [&str; 24] = [
     "contacts",
     "devices",
     "events",
+    "follow_up_calls",
+    "follow_up_settings",
+    "follow_ups",
     "further_contacts",
     "mail_links",
     "mail_settings",

@@ -52,7 +52,7 @@ const OF_PARTICIPANT: Hers = Hers::Rows(&["participant_id"]);
 
 /// Every table with rows of an exchange.
 #[rustfmt::skip] // A table: a row a line.
-pub(crate) const HELD: [Held; 24] = [
+pub(crate) const HELD: [Held; 27] = [
     // Of which exchanges an organiser is one. She herself is in a table of the server's.
     Held { table: "account_exchanges", holding: None, hers: Hers::None,
         columns: &[("account_id", Plain), ("made_it", Plain), ("given_at_ms", Plain)] },
@@ -72,6 +72,13 @@ pub(crate) const HELD: [Held; 24] = [
         columns: &[("id", Plain), ("role", Plain), ("name", Text), ("token_sha256", Plain), ("paired_at_ms", Plain), ("expires_at_ms", Plain), ("last_seen_ms", Plain), ("revoked_at_ms", Plain), ("account_session_id", Plain)] },
     Held { table: "events", holding: Some(Holding::Board), hers: Hers::Log,
         columns: &[("seq", Plain), ("prev_public", Plain), ("at_ms", Plain), ("audience", Plain), ("actor_role", Plain), ("actor_device", Plain), ("schema_version", Plain), ("event", Json)] },
+    // What somebody noted of a call, or wrote of a deal, may name anybody.
+    Held { table: "follow_up_calls", holding: Some(Holding::FollowUps), hers: Hers::None,
+        columns: &[("id", Plain), ("deal_id", Plain), ("note", Optional), ("again_on", Plain), ("called_at_ms", Plain)] },
+    Held { table: "follow_up_settings", holding: None, hers: Hers::None,
+        columns: &[("settings", Json)] },
+    Held { table: "follow_ups", holding: Some(Holding::FollowUps), hers: Hers::Rows(&["teller"]),
+        columns: &[("deal_id", Plain), ("teller", Plain), ("state", Plain), ("reason", Plain), ("text", Optional), ("answered_by", Plain), ("answered_at_ms", Plain)] },
     Held { table: "further_contacts", holding: Some(Holding::Contacts), hers: OF_PARTICIPANT,
         columns: &[("participant_id", Plain), ("place", Plain), ("person", Owner), ("email", Optional), ("phone", Optional), ("changed_at_ms", Plain)] },
     Held { table: "mail_links", holding: None, hers: Hers::MailLinks,

@@ -66,6 +66,7 @@ impl Words {
             Holding::Signatures => self.holding.signatures,
             Holding::Links => self.holding.links,
             Holding::Mails => self.holding.mails,
+            Holding::FollowUps => self.holding.follow_ups,
             Holding::Devices => self.holding.devices,
             Holding::Access => self.holding.access,
             Holding::Pictures => self.holding.pictures,

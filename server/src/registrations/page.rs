@@ -13,7 +13,7 @@ use borsklokka_shared::participant::Sector;
 use borsklokka_shared::registration::{
     FormSettings, FormState, RegistrationState, usual_consent, usual_welcome,
 };
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::store::Kept;
 use super::written::{
@@ -23,8 +23,7 @@ use super::written::{
 use crate::agreement::texts::Texts;
 use crate::api::Denied;
 use crate::spoken::registration::Registration as Words;
-
-const STYLE: &str = include_str!("page.css");
+use crate::strangers::{languages, whole};
 
 /// What every page of an exchange's registration shows.
 pub(super) struct Page<'a> {
@@ -105,28 +104,6 @@ pub(super) fn only(denied: &Denied, language: Language) -> String {
     )
 }
 
-fn whole(language: Language, title: &str, about: Option<&str>, main: &Markup) -> String {
-    let page = html! {
-        (DOCTYPE)
-        html lang=(language.as_str()) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) }
-                @if let Some(about) = about {
-                    meta name="description" content=(about);
-                    meta property="og:title" content=(title);
-                    meta property="og:description" content=(about);
-                    meta property="og:type" content="website";
-                }
-                style { (PreEscaped(STYLE)) }
-            }
-            body { main { (main) } }
-        }
-    };
-    page.into_string()
-}
-
 impl Page<'_> {
     pub(super) fn html(&self, show: &Show<'_>) -> String {
         let words = self.words();
@@ -155,7 +132,7 @@ impl Page<'_> {
                 Show::NoForm(state) => p class="told" { (self.why_no_form(*state)) },
                 Show::Own { kept, written, slips } => (self.own(kept, *written, slips)),
             }
-            (self.languages())
+            (languages(self.language, self.words().languages))
         };
         whole(self.language, &title, Some(&held), &main)
     }
@@ -176,20 +153,6 @@ impl Page<'_> {
             FormState::NotYet => words.not_yet(day(self.form.opens_on)),
             FormState::Full => words.full.to_owned(),
             FormState::Closed => words.closed(day(self.form.closes_on)),
-        }
-    }
-
-    fn languages(&self) -> Markup {
-        html! {
-            nav class="languages" aria-label=(self.words().languages) {
-                @for language in Language::ALL {
-                    @if language == self.language {
-                        span aria-current="true" { (language.own_name()) }
-                    } @else {
-                        a href={ "?lang=" (language.as_str()) } lang=(language.as_str()) { (language.own_name()) }
-                    }
-                }
-            }
         }
     }
 

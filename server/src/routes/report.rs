@@ -15,6 +15,7 @@ use crate::api::{Caller, Denied};
 use crate::copies::{Copy, logo};
 use crate::entered::Entered;
 use crate::exchanges::title;
+use crate::follow_up::counts;
 use crate::handouts;
 use crate::hub::Hub;
 use crate::report::{Table, deals, sheets};
@@ -45,6 +46,7 @@ async fn tell(hub: &Hub, exchange: ExchangeId, slug: &str, caller: &Caller) -> R
         })
     });
     let mut told = told.ok_or(Refusal::NotConfigured)?;
+    told.report.evening.follow_up = counts(hub, exchange).await?;
     told.report.earlier = earlier(hub, exchange, slug, &told.settings, caller).await?;
     told.report.earlier.extend(Evening::to_beat(&told.settings));
     Ok(told)
@@ -82,11 +84,15 @@ async fn earlier(
             break;
         }
         let floor = hub.floors.by_id(id).await?;
-        evenings.extend(floor.view.with_staff_board(|board| {
+        let evening = floor.view.with_staff_board(|board| {
             let is_over = board.floor.settled_phase() == Phase::Closed;
             let settings = board.settings.as_ref().filter(|_| is_over)?;
             Some(Evening::of(board, settings))
-        }));
+        });
+        if let Some(mut evening) = evening {
+            evening.follow_up = counts(hub, id).await?;
+            evenings.push(evening);
+        }
     }
     Ok(evenings)
 }

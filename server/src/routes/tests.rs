@@ -264,7 +264,7 @@ fn address(route: &Route) -> String {
         .replace("{file}", "none.js")
         .replace("{token}", &"0".repeat(64));
     let id = "6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a01";
-    ["{id}", "{deal}", "{participant}"]
+    ["{id}", "{deal}", "{participant}", "{teller}"]
         .iter()
         .fold(address, |address, name| address.replace(name, id))
 }
@@ -728,8 +728,8 @@ fn what_anybody_may_send_is_small() {
     }
     assert_eq!(
         bodies.len(),
-        7,
-        "a code, a passphrase, the first one, an organiser's, her link, a registration, and its change"
+        8,
+        "a code, a passphrase, the first one, an organiser's, her link, a registration, its change, and what became of a deal"
     );
 }
 

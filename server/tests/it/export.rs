@@ -124,6 +124,11 @@ async fn evening() -> Server {
              FROM exchanges"
         ),
         format!("INSERT INTO mail_links SELECT id, '{hash}', 'registration', id, 5, 6, NULL FROM exchanges"),
+        "INSERT INTO follow_up_settings SELECT id, '{}' FROM exchanges".to_owned(),
+        format!(
+            "INSERT INTO follow_ups SELECT id, id, 'office', 'infeasible', 'no_time', '{PERSON}', 'office', 5 FROM exchanges"
+        ),
+        format!("INSERT INTO follow_up_calls SELECT id, id, id, '{PERSON}', '2027-01-31', 5 FROM exchanges"),
         format!("INSERT INTO signatures SELECT {signed} FROM {of_one}"),
         format!("INSERT INTO signature_history SELECT {drawn} FROM {of_one}"),
         format!(

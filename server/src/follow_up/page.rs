@@ -1,0 +1,232 @@
+//! What a party sees: its deal, and a button for each answer. Each is a form of its own, so that one tap says it.
+
+use std::collections::BTreeMap;
+
+use borsklokka_shared::deal::{Bargain, Deal};
+use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::follow_up::{Answer, FollowUpReason, FollowUpState};
+use borsklokka_shared::ids::ParticipantId;
+use borsklokka_shared::language::Language;
+use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::text::tidy;
+use maud::{Markup, html};
+
+use crate::agreement::texts::Texts;
+use crate::api::Denied;
+use crate::spoken::follow_up::FollowUp as Words;
+use crate::strangers::{languages, whole};
+
+/// The field that says how it goes.
+pub(super) const STATE: &str = "state";
+/// The field that says why it comes to nothing.
+pub(super) const REASON: &str = "reason";
+/// The same in words.
+pub(super) const TEXT: &str = "text";
+
+/// What the page tells whoever has just sent something.
+pub(super) enum Told {
+    Nothing,
+    /// Too many answers came from there.
+    TooMany,
+    /// What was written cannot be kept; it stands there again.
+    Mend {
+        /// How many characters are too many; none: there are some that nobody can print.
+        over: Option<usize>,
+        text: String,
+        reason: Option<FollowUpReason>,
+    },
+}
+
+impl Told {
+    pub(super) fn of(refusal: &Refusal, fields: &BTreeMap<String, String>) -> Self {
+        let text = fields.get(TEXT).cloned().unwrap_or_default();
+        let over = match refusal {
+            Refusal::TextTooLong { max, .. } => Some(tidy(&text).chars().count().saturating_sub(*max)),
+            _ => None,
+        };
+        Self::Mend {
+            over,
+            text,
+            reason: fields.get(REASON).and_then(|name| FollowUpReason::named(name)),
+        }
+    }
+}
+
+/// A deal, to one of its parties.
+pub(super) struct Page<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) deal: &'a Deal,
+    pub(super) party: ParticipantId,
+    pub(super) names: &'a BTreeMap<ParticipantId, String>,
+    pub(super) language: Language,
+    pub(super) said: Option<&'a Answer>,
+}
+
+/// A page that says why there is nothing.
+pub(super) fn only(denied: &Denied, language: Language) -> String {
+    let words = Words::of(language);
+    let main = html! {
+        header { h1 { (words.title) } }
+        p class="told" role="alert" { (denied.message(language)) }
+    };
+    whole(language, words.title, None, &main)
+}
+
+impl Words {
+    fn state(&self, state: FollowUpState) -> &'static str {
+        match state {
+            FollowUpState::NotStarted => self.state.not_started,
+            FollowUpState::UnderWay => self.state.under_way,
+            FollowUpState::Done => self.state.done,
+            FollowUpState::Infeasible => self.state.infeasible,
+            FollowUpState::NeverInTouch => self.state.never_in_touch,
+        }
+    }
+
+    fn reason(&self, reason: FollowUpReason) -> &'static str {
+        match reason {
+            FollowUpReason::NoTime => self.reason.no_time,
+            FollowUpReason::NoContact => self.reason.no_contact,
+            FollowUpReason::NeedGone => self.reason.need_gone,
+            FollowUpReason::NotAble => self.reason.not_able,
+            FollowUpReason::Misunderstood => self.reason.misunderstood,
+            FollowUpReason::Other => self.reason.something_else,
+        }
+    }
+}
+
+impl Page<'_> {
+    pub(super) fn html(&self, told: &Told) -> String {
+        let words = self.words();
+        let day = Texts::of(self.language).day(self.settings.date);
+        let held = format!("{}, {day}", self.settings.name);
+        let asks_why = self.said.filter(|said| {
+            said.state == FollowUpState::Infeasible && said.reason.is_none() && said.text.is_none()
+        });
+        let wrong = matches!(told, Told::Mend { .. });
+        let main = html! {
+            header {
+                p class="when" { (held) }
+                h1 { (words.title) }
+                p class="lead" { (self.named(&[self.party])) }
+            }
+            @if let Told::TooMany = told { p class="wrong" role="alert" { (words.too_many) } }
+            @if let Some(said) = self.said {
+                section class="told" role="status" {
+                    h2 { (words.thanks) }
+                    p { (words.answered(words.state(said.state))) }
+                    @if asks_why.is_none() { p { (words.change) } }
+                }
+            }
+            @if asks_why.is_some() || wrong { (self.why(told)) }
+            (self.deal())
+            (self.buttons())
+            (languages(self.language, words.languages))
+        };
+        whole(self.language, words.title, None, &main)
+    }
+
+    fn words(&self) -> &'static Words {
+        Words::of(self.language)
+    }
+
+    fn named(&self, ids: &[ParticipantId]) -> String {
+        let names = ids.iter().filter_map(|id| self.names.get(id).map(String::as_str));
+        names.collect::<Vec<_>>().join(", ")
+    }
+
+    fn deal(&self) -> Markup {
+        let words = self.words();
+        let texts = Texts::of(self.language);
+        let terms = &self.deal.terms;
+        let is_meeting = matches!(terms.bargain, Bargain::Intention { .. });
+        let service = &terms.bargain.service().text;
+        let mut lines = vec![(if is_meeting { words.about } else { words.what }, service.clone())];
+        lines.push((words.gives, self.named(&terms.givers)));
+        lines.push((words.receives, self.named(&terms.receivers)));
+        lines.extend(
+            terms
+                .bargain
+                .return_service()
+                .map(|back| (words.in_return, back.text.clone())),
+        );
+        if let Some(step) = &terms.first_step {
+            let by = self.named(&[step.by]);
+            let said = match step.due {
+                Some(due) => words.step_by(&by, texts.day(due), &step.what),
+                None => words.step(&by, &step.what),
+            };
+            lines.push((words.first_step, said));
+        }
+        lines.extend(terms.deadline.map(|day| (words.deadline, texts.day(day))));
+        html! {
+            section class="deal" aria-label=(words.your_deal) {
+                dl {
+                    @for (name, said) in &lines { div { dt { (name) } dd { (said) } } }
+                }
+            }
+        }
+    }
+
+    fn buttons(&self) -> Markup {
+        let words = self.words();
+        html! {
+            section aria-labelledby="ask" {
+                h2 id="ask" { @if self.said.is_some() { (words.ask_again) } @else { (words.ask) } }
+                @if self.said.is_none() { p class="hint" { (words.hint) } }
+                div class="answers" {
+                    @for state in FollowUpState::ALL {
+                        form method="post" action=(self.action()) {
+                            button type="submit" name=(STATE) value=(state.as_str())
+                                aria-pressed=[self.said.map(|said| if said.state == state { "true" } else { "false" })] {
+                                (words.state(state))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where forms go: the same address, in the language that is read.
+    fn action(&self) -> String {
+        format!("?lang={}", self.language.as_str())
+    }
+
+    fn why(&self, told: &Told) -> Markup {
+        let words = self.words();
+        let (text, chosen, wrong) = match told {
+            Told::Mend { over, text, reason } => {
+                let wrong = over.map_or_else(
+                    || words.unprintable.to_owned(),
+                    |over| words.too_long(over as u64),
+                );
+                (text.as_str(), *reason, Some(wrong))
+            }
+            Told::Nothing | Told::TooMany => ("", None, None),
+        };
+        let wrong_id = wrong.as_ref().map(|_| "wrong-text");
+        html! {
+            form method="post" action=(self.action()) class="why" {
+                input type="hidden" name=(STATE) value=(FollowUpState::Infeasible.as_str());
+                fieldset class="choice" {
+                    legend { (words.why) }
+                    @for reason in FollowUpReason::ALL {
+                        label {
+                            input type="radio" name=(REASON) value=(reason.as_str()) checked[chosen == Some(reason)];
+                            span { (words.reason(reason)) }
+                        }
+                    }
+                }
+                label class="field" {
+                    span { (words.in_words) }
+                    textarea name=(TEXT) rows="3"
+                        aria-invalid=[wrong.as_ref().map(|_| "true")] aria-describedby=[wrong_id] { (text) }
+                    @if let Some(wrong) = &wrong { span class="wrong" id="wrong-text" { (wrong) } }
+                }
+                p class="hint" { (words.who_reads) }
+                button type="submit" { (words.send) }
+            }
+        }
+    }
+}

@@ -1,0 +1,438 @@
+//! What became of deals, from outside: by a party's link, by the organiser's page, and by letters.
+
+use axum::http::{StatusCode, header};
+use borsklokka_shared::command::Command;
+use borsklokka_shared::date::Date;
+use borsklokka_shared::follow_up::{
+    AnsweredBy, Asked, FollowUpStand, FollowUpState, FollowUps, Saying, Urgency,
+};
+use borsklokka_shared::participant::Sector;
+use borsklokka_shared::role::Role;
+use serde_json::{Value, json};
+use test_support::{deal, entry, gift, opening, paired_long_ago, party, programme, settings};
+
+use super::reminders::{self, remind};
+use super::store;
+use crate::clock::day_at;
+use crate::database::on_either;
+use crate::fixture::{Answer, Browser, Fixture, open_hub};
+use crate::floor::Submission;
+use crate::log;
+
+const FOLLOW_UPS: &str = "/api/v1/exchanges/drammen/follow-ups";
+const MINUTE_MS: i64 = 60_001;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+async fn ask(fixture: &Fixture, role: Role, command: Value) {
+    let command: Command = serde_json::from_value(command).unwrap();
+    let floor = fixture.hub.floors.get("drammen").await.unwrap();
+    fixture.clock.pass_ms(MINUTE_MS);
+    let told = format!("{command:?}");
+    let answer = floor
+        .submit(Submission::now(paired_long_ago(role), command))
+        .await;
+    assert!(
+        matches!(answer, log::Answer::Accepted { .. }),
+        "{told}: {answer:?}"
+    );
+}
+
+/// An evening of so many deals between Røde Kors, which gives, and Trygve; the first has a first step and a deadline.
+async fn evening(deals: u32) -> Fixture {
+    let fixture = open_hub().await;
+    let register = |n, name: &str| json!({ "type": "register_participant", "participant": entry(n, name, Sector::Voluntary) });
+    for (role, command) in [
+        (
+            Role::Organiser,
+            json!({ "type": "configure", "settings": settings() }),
+        ),
+        (
+            Role::Organiser,
+            json!({ "type": "set_programme", "items": programme() }),
+        ),
+        (Role::Organiser, register(1, "Røde Kors")),
+        (Role::Organiser, register(4, "Trygve")),
+        (Role::Moderator, serde_json::to_value(opening()).unwrap()),
+    ] {
+        ask(&fixture, role, command).await;
+    }
+    for n in 1..=deals {
+        let mut terms = serde_json::to_value(gift(1, 4, &format!("Avtale {n}"))).unwrap();
+        if n == 1 {
+            terms["first_step"] = json!({ "by": party(1), "what": "ringer", "due": "2027-03-10" });
+            terms["deadline"] = json!("2027-06-01");
+        }
+        ask(
+            &fixture,
+            Role::Broker,
+            json!({ "type": "post_deal", "deal": deal(n), "terms": terms }),
+        )
+        .await;
+    }
+    fixture
+}
+
+async fn link(organiser: &Browser<'_>, n: u32, of: u32) -> String {
+    let made = organiser
+        .post(
+            &format!("{FOLLOW_UPS}/{}/links/{}", deal(n), party(of)),
+            json!({}),
+        )
+        .await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+    let url = made.json["url"].as_str().unwrap();
+    url[url.find("/follow-up/").unwrap()..].to_owned()
+}
+
+async fn press(browser: &Browser<'_>, link: &str, form: &str) -> Answer {
+    browser
+        .post_file(link, "application/x-www-form-urlencoded", form.as_bytes())
+        .await
+}
+
+async fn said(organiser: &Browser<'_>, n: u32, teller: &str, saying: Value) {
+    let answer = organiser
+        .put(&format!("{FOLLOW_UPS}/{}/answers/{teller}", deal(n)), saying)
+        .await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
+}
+
+async fn listed(organiser: &Browser<'_>) -> FollowUps {
+    let answer = organiser.get(FOLLOW_UPS).await;
+    serde_json::from_value(answer.json).unwrap_or_else(|error| panic!("{error}: {}", answer.text))
+}
+
+async fn stand_of(organiser: &Browser<'_>, n: u32) -> FollowUpStand {
+    let all = listed(organiser).await.deals;
+    all.iter().find(|one| one.deal == deal(n)).unwrap().stand
+}
+
+#[tokio::test]
+async fn a_party_answers_with_a_link_and_a_button_and_may_change_it() {
+    let fixture = evening(1).await;
+    let organiser = fixture.operator().await;
+    let (own, other) = (link(&organiser, 1, 1).await, link(&organiser, 1, 4).await);
+    let guest = fixture.browser();
+    let page = guest.get(&own).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for shown in [
+        "Avtale 1",
+        "Røde Kors",
+        "Trygve",
+        "ringer, innen 10. mars 2027",
+        "1. juni 2027",
+        "value=\"done\"",
+    ] {
+        assert!(page.text.contains(shown), "{shown}: {}", page.text);
+    }
+    assert!(
+        !page.text.contains("<script") && !page.text.contains("Takk"),
+        "{}",
+        page.text
+    );
+    assert_eq!(page.headers["x-robots-tag"], "noindex");
+    assert_eq!(page.headers["cache-control"], "no-store");
+
+    let pressed = press(&guest, &own, "state=infeasible").await;
+    assert_eq!(pressed.status, StatusCode::SEE_OTHER, "{}", pressed.text);
+    let next = pressed.headers[header::LOCATION].to_str().unwrap().to_owned();
+    let page = guest.get(&next).await;
+    assert!(
+        page.text.contains("Dere svarte: Det lar seg ikke gjøre"),
+        "{}",
+        page.text
+    );
+    let why = press(
+        &guest,
+        &own,
+        "state=infeasible&reason=no_contact&text=Kari+svarer+ikke",
+    )
+    .await;
+    assert_eq!(why.status, StatusCode::SEE_OTHER);
+    let told = listed(&organiser).await.deals.remove(0);
+    let answer = told.parties[0].answer.clone().unwrap();
+    assert_eq!(answer.text.as_deref(), Some("Kari svarer ikke"));
+    assert_eq!(
+        (told.stand, told.urgency),
+        (FollowUpStand::Infeasible, Urgency::Settled)
+    );
+    // What one says is not on the other's page, and nobody's words are on any.
+    for page in [guest.get(&other).await, guest.get(&own).await] {
+        assert!(!page.text.contains("svarer ikke"), "{}", page.text);
+    }
+    assert!(!guest.get(&other).await.text.contains("Dere svarte"));
+
+    press(&guest, &own, "state=under_way").await;
+    assert_eq!(stand_of(&organiser, 1).await, FollowUpStand::UnderWay);
+    for wrong in ["", "state=splendid"] {
+        assert_eq!(
+            press(&guest, &own, wrong).await.status,
+            StatusCode::BAD_REQUEST,
+            "{wrong}"
+        );
+    }
+    let long = format!("state=infeasible&text={}", "a".repeat(501));
+    let again = press(&guest, &own, &long).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.text.contains("1 tegn for mye") && again.text.contains(&"a".repeat(501)));
+    // In the language that is asked for.
+    assert!(
+        guest
+            .get(&format!("{own}?lang=de"))
+            .await
+            .text
+            .contains("Wie geht es mit der Vereinbarung?")
+    );
+}
+
+#[tokio::test]
+async fn a_link_that_holds_no_longer_says_so_and_wrong_ones_are_counted() {
+    let fixture = evening(3).await;
+    let organiser = fixture.operator().await;
+    let guest = fixture.browser().at("192.168.1.20").over_tls();
+    let revoked = link(&organiser, 1, 1).await;
+    let taken = organiser.delete(&format!("{FOLLOW_UPS}/{}/links", deal(1))).await;
+    assert_eq!(taken.status, StatusCode::NO_CONTENT);
+    let withdrawn = link(&organiser, 2, 1).await;
+    ask(
+        &fixture,
+        Role::Moderator,
+        json!({ "type": "withdraw_deal", "deal": deal(2) }),
+    )
+    .await;
+    let expired = link(&organiser, 3, 1).await;
+    assert_eq!(guest.get(&expired).await.status, StatusCode::OK);
+    fixture.clock.pass_ms(401 * DAY_MS);
+    for gone in [&revoked, &withdrawn, &expired] {
+        let page = guest.get(gone).await;
+        assert_eq!(page.status, StatusCode::GONE, "{}", page.text);
+        assert!(
+            page.text.contains("Be arrangøren av børsen om en ny"),
+            "{}",
+            page.text
+        );
+        assert_eq!(press(&guest, gone, "state=done").await.status, StatusCode::GONE);
+    }
+    let mut answers = Vec::new();
+    for n in 0..200 {
+        answers.push(guest.get(&format!("/follow-up/wrong{n}")).await.status);
+    }
+    assert_eq!(answers[0], StatusCode::NOT_FOUND);
+    assert_eq!(answers.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+}
+
+#[tokio::test]
+async fn different_answers_are_shown_until_the_office_says_which() {
+    let fixture = evening(2).await;
+    let organiser = fixture.operator().await;
+    let reach = json!({ "person": "Kari", "phone": "912 34 567", "email": "kari@example.org" });
+    let contact = format!("/api/v1/exchanges/drammen/contacts/{}", party(1));
+    assert!(organiser.put(&contact, reach).await.status.is_success());
+    let (one, other) = (party(1).to_string(), party(4).to_string());
+    said(&organiser, 1, &one, json!({ "state": "done" })).await;
+    said(&organiser, 1, &other, json!({ "state": "never_in_touch" })).await;
+    let all = listed(&organiser).await;
+    let first = &all.deals[0];
+    assert_eq!(
+        (first.deal, first.stand, first.urgency),
+        (deal(1), FollowUpStand::Differs, Urgency::Differs)
+    );
+    assert_eq!(first.parties[0].contact.person.as_deref(), Some("Kari"));
+    assert_eq!(all.deals[1].urgency, Urgency::NotAsked);
+    assert_eq!((all.counts.differs, all.counts.unknown), (1, 1));
+
+    fixture.clock.pass_ms(MINUTE_MS);
+    said(&organiser, 1, "office", json!({ "state": "under_way" })).await;
+    assert_eq!(stand_of(&organiser, 1).await, FollowUpStand::UnderWay);
+    fixture.clock.pass_ms(MINUTE_MS);
+    said(&organiser, 1, &other, json!({ "state": "done" })).await;
+    assert_eq!(stand_of(&organiser, 1).await, FollowUpStand::Done);
+    let none = organiser
+        .delete(&format!("{FOLLOW_UPS}/{}/answers/{other}", deal(1)))
+        .await;
+    assert_eq!(none.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        stand_of(&organiser, 1).await,
+        FollowUpStand::UnderWay,
+        "the office's word again"
+    );
+    // Nobody says anything of another's deal.
+    let stranger = organiser
+        .put(
+            &format!("{FOLLOW_UPS}/{}/answers/{}", deal(1), party(9)),
+            json!({ "state": "done" }),
+        )
+        .await;
+    assert!(stranger.status.is_client_error(), "{}", stranger.text);
+
+    let noted = organiser
+        .post(
+            &format!("{FOLLOW_UPS}/{}/calls", deal(2)),
+            json!({ "note": " Ingen svarte ", "again_on": "2031-01-31" }),
+        )
+        .await;
+    assert_eq!(noted.status, StatusCode::CREATED, "{}", noted.text);
+    let all = listed(&organiser).await;
+    let called = all.deals.iter().find(|one| one.deal == deal(2)).unwrap();
+    assert_eq!(
+        (called.urgency, called.calls[0].note.as_deref()),
+        (Urgency::Later, Some("Ingen svarte"))
+    );
+}
+
+/// What rows say that know nothing of the program: states by deal, of one answer each.
+async fn recount(fixture: &Fixture, state: &str) -> i64 {
+    on_either!(fixture.hub.access.database().reading(), on => sqlx::query_scalar(
+        "SELECT COUNT(DISTINCT deal_id) FROM follow_ups WHERE exchange_id = $1 AND state = $2",
+    )
+    .bind(fixture.exchange("drammen").to_string())
+    .bind(state)
+    .fetch_one(on)
+    .await)
+    .unwrap()
+}
+
+#[tokio::test]
+async fn the_report_has_what_the_rows_say_and_everybody_has_it_if_that_is_wanted() {
+    let fixture = evening(11).await;
+    let organiser = fixture.operator().await;
+    let report = || organiser.get("/api/v1/exchanges/drammen/report");
+    let shown = "/api/v1/exchanges/drammen/follow-up";
+    assert_eq!(
+        report().await.json["evening"].get("follow_up"),
+        None,
+        "nobody has said anything"
+    );
+    let states = [
+        "done",
+        "done",
+        "done",
+        "under_way",
+        "under_way",
+        "not_started",
+        "infeasible",
+        "never_in_touch",
+    ];
+    for (n, state) in (1..).zip(states) {
+        let teller = if n % 2 == 0 {
+            party(1).to_string()
+        } else {
+            "office".to_owned()
+        };
+        said(&organiser, n, &teller, json!({ "state": state })).await;
+    }
+    let told = report().await.json["evening"]["follow_up"].clone();
+    for state in ["done", "under_way", "not_started", "infeasible", "never_in_touch"] {
+        assert_eq!(told[state], json!(recount(&fixture, state).await), "{state}");
+    }
+    assert_eq!((&told["deals"], &told["unknown"]), (&json!(11), &json!(3)));
+
+    let guest = fixture.browser();
+    assert_eq!(guest.get(shown).await.json, Value::Null);
+    let wanted = json!({ "reminds": false, "days_before_step": 3, "shows_rate": true });
+    let set = organiser.put(&format!("{FOLLOW_UPS}/settings"), wanted).await;
+    assert_eq!(set.status, StatusCode::OK, "{}", set.text);
+    assert_eq!(
+        guest.get(shown).await.json,
+        json!({ "deals": 11, "done": 3, "under_way": 2 })
+    );
+    // Of few deals it would say who kept their word.
+    for n in 10..=11 {
+        ask(
+            &fixture,
+            Role::Moderator,
+            json!({ "type": "withdraw_deal", "deal": deal(n) }),
+        )
+        .await;
+    }
+    assert_eq!(guest.get(shown).await.json, Value::Null);
+}
+
+#[tokio::test]
+async fn answers_follow_a_merger_and_end_with_the_rehearsal() {
+    let fixture = evening(1).await;
+    let organiser = fixture.operator().await;
+    let guest = fixture.browser();
+    let own = link(&organiser, 1, 1).await;
+    press(&guest, &own, "state=under_way").await;
+    ask(&fixture, Role::Organiser, json!({ "type": "register_participant", "participant": entry(5, "Røde Kors Drammen", Sector::Voluntary) })).await;
+    ask(
+        &fixture,
+        Role::Organiser,
+        json!({ "type": "merge_participants", "kept": party(5), "gone": party(1) }),
+    )
+    .await;
+    let told = listed(&organiser).await.deals.remove(0);
+    assert_eq!(told.parties[0].participant, party(5));
+    assert!(told.parties[0].answer.is_some(), "it moved");
+    assert_eq!(told.stand, FollowUpStand::UnderWay);
+    // Its link still opens it.
+    assert!(guest.get(&own).await.text.contains("Dere svarte: I gang"));
+
+    ask(
+        &fixture,
+        Role::Organiser,
+        json!({ "type": "begin_anew", "epoch": uuid::Uuid::now_v7(), "name": settings().name }),
+    )
+    .await;
+    assert!(listed(&organiser).await.deals.is_empty());
+    assert_eq!(recount(&fixture, "under_way").await, 0);
+    assert_eq!(guest.get(&own).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn letters_go_when_they_are_due_and_each_once() {
+    let fixture = evening(2).await;
+    let organiser = fixture.operator().await;
+    let exchange = fixture.exchange("drammen");
+    let contact = format!("/api/v1/exchanges/drammen/contacts/{}", party(1));
+    let reach = json!({ "person": "Kari", "email": "kari@example.org" });
+    assert!(organiser.put(&contact, reach).await.status.is_success());
+    let mails = json!({ "sending": "held", "reply_to": null, "attaches_agreement": true, "texts": [] });
+    let set = organiser
+        .put("/api/v1/exchanges/drammen/mails/settings", mails)
+        .await;
+    assert!(set.status.is_success(), "{}", set.text);
+    // The same time of day on another one.
+    let day = async |day: &str| {
+        let today = day_at(fixture.hub.clock.now(), "Europe/Oslo");
+        let days = day.parse::<Date>().unwrap().days_after(today);
+        fixture.clock.pass_ms(days * DAY_MS);
+        remind(&fixture.hub, exchange).await.unwrap()
+    };
+    let wanted = json!({ "reminds": true, "days_before_step": 3, "shows_rate": false });
+    let set = organiser.put(&format!("{FOLLOW_UPS}/settings"), wanted).await;
+    assert_eq!(set.status, StatusCode::OK, "{}", set.text);
+    assert_eq!(day("2027-03-06").await, 0, "it is early");
+    assert_eq!(day("2027-03-07").await, 1, "of two parties one has an address");
+    assert_eq!(day("2027-03-08").await, 0, "it is the same letter");
+    assert_eq!(day("2027-06-01").await, 1);
+    assert_eq!(day("2027-06-02").await, 0);
+
+    // A session does not last so long.
+    let now = async || reminders::ask(&fixture.hub, exchange).await.unwrap();
+    let asked = |letters, without_mail| Asked {
+        letters,
+        without_mail,
+    };
+    assert_eq!(now().await, asked(2, 2));
+    assert_eq!(now().await.letters, 0, "twice a day is once");
+    let done = Saying {
+        state: FollowUpState::Done,
+        reason: None,
+        text: None,
+    };
+    let (access, at) = (&fixture.hub.access, fixture.hub.clock.now());
+    store::say(
+        access,
+        exchange,
+        (deal(1), store::Teller::Office),
+        &done,
+        AnsweredBy::Office,
+        at,
+    )
+    .await
+    .unwrap();
+    fixture.clock.pass_ms(DAY_MS);
+    assert_eq!(now().await, asked(1, 1));
+}
