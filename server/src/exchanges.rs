@@ -25,7 +25,7 @@ use crate::hub::Hub;
 use crate::log::ExchangeRow;
 
 /// Addresses that mean something else on this server, or would share a cookie of the server's own.
-const SLUGS_RESERVED: [&str; 16] = [
+const SLUGS_RESERVED: [&str; 17] = [
     ACCOUNT,
     ACCOUNTS,
     "agreement",
