@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::contact::Contact;
-use borsklokka_shared::ids::MailId;
+use borsklokka_shared::ids::{Epoch, MailId};
 use borsklokka_shared::language::Language;
 use borsklokka_shared::mail::{Gap, MailKind, MailSettings, MailState, MailText, Sending};
 use borsklokka_shared::participant::Sector;
@@ -531,6 +531,55 @@ async fn the_agreement_of_a_deal_that_was_withdrawn_does_not_go() {
     assert_eq!(
         (state(&fixture, id).await, office.received().len()),
         (MailState::Failed, 0)
+    );
+}
+
+#[tokio::test]
+async fn what_waits_in_a_backup_may_have_gone_since_it_was_made() {
+    let office = PostOffice::open();
+    let fixture = opened(&office, Sending::On).await;
+    let waits = made(&fixture, &letter("1", "Turlaget")).await;
+    set(&fixture, Sending::Held).await;
+    let held = made(&fixture, &letter("2", "Turlaget")).await;
+    set(&fixture, Sending::On).await;
+    let waits_too = made(&fixture, &letter("3", "Turlaget")).await;
+    let mut transaction = fixture.database.begin().await.unwrap();
+    let exchange = fixture.exchange("drammen");
+    crate::log::renew(&mut transaction, exchange).await.unwrap();
+    transaction.commit().await.unwrap();
+    pass(&fixture).await;
+    let states = [
+        state(&fixture, waits).await,
+        state(&fixture, held).await,
+        state(&fixture, waits_too).await,
+    ];
+    assert_eq!(states, [MailState::Held, MailState::Held, MailState::Unknown]);
+    assert_eq!(office.received().len(), 0);
+}
+
+#[tokio::test]
+async fn no_mail_tells_of_a_rehearsal_that_went_back_to_nought() {
+    let office = PostOffice::open();
+    let fixture = opened(&office, Sending::On).await;
+    evening(&fixture).await;
+    let agreement = made(&fixture, &of_the_deal()).await;
+    let other = made(&fixture, &letter("1", "Turlaget")).await;
+    let floor = fixture.hub.floors.get("drammen").await.unwrap();
+    let name = floor
+        .view
+        .with_staff_board(|board| board.settings.as_ref().map(|settings| settings.name.clone()));
+    let anew = Command::BeginAnew {
+        epoch: Epoch(uuid::Uuid::now_v7()),
+        name,
+    };
+    let answer = floor
+        .submit(Submission::now(paired_long_ago(Role::Organiser), anew))
+        .await;
+    assert!(matches!(answer, Answer::Accepted { .. }), "{answer:?}");
+    pass(&fixture).await;
+    assert_eq!(
+        (state(&fixture, agreement).await, state(&fixture, other).await),
+        (MailState::Cancelled, MailState::Sent)
     );
 }
 
