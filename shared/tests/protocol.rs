@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use borsklokka_shared::deal::{HeldReason, Standing};
 use borsklokka_shared::icon::Icon;
-use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::mail::Mails;
+use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::registration::{Judgement, Registrations};
 use borsklokka_shared::report::Report;
 use borsklokka_shared::right::Right;

@@ -141,7 +141,10 @@ pub const RAIL: [(Time, &[Page]); 3] = [
         ],
     ),
     (Time::Evening, &[Page::Devices, Page::Rehearsal]),
-    (Time::After, &[Page::Afterwards, Page::Agreements, Page::Report, Page::Privacy]),
+    (
+        Time::After,
+        &[Page::Afterwards, Page::Agreements, Page::Report, Page::Privacy],
+    ),
 ];
 
 /// In the address of a participant that is not registered yet.
