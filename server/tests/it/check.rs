@@ -158,7 +158,7 @@ async fn a_database_that_is_not_whole_is_a_fault() {
         ),
         (
             "devices.db",
-            "INSERT INTO devices SELECT id, 'x', 'king', '', '', 0, 0, 0, NULL FROM exchanges",
+            "INSERT INTO devices SELECT id, 'x', 'king', '', '', 0, 0, 0, NULL, NULL FROM exchanges",
             "the table devices: 1 of 1 rows have no role that can be read: \"king\"",
         ),
         (
