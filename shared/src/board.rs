@@ -1,6 +1,6 @@
 //! The board: the state of one exchange as one audience sees it, a fold of the events that this audience saw.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -107,8 +107,8 @@ pub struct Board {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sleep: Option<Sleep>,
     /// Participants that were erased: placeholders, of whom nothing can be written any more. To staff.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub erased: BTreeSet<ParticipantId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erased: Vec<ParticipantId>,
 }
 
 /// Whether a field is what it is read as when it is left out.
@@ -147,7 +147,7 @@ impl Board {
             steps: Vec::new(),
             last_step: 0,
             sleep: None,
-            erased: BTreeSet::new(),
+            erased: Vec::new(),
         }
     }
 

@@ -1,7 +1,6 @@
 //! Which audience each event is for, and what of it.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use crate::audience::Audience;
 use crate::board::Board;
@@ -275,7 +274,7 @@ impl OfThePublic for Kept {
             programme,
             participants: participants.into_iter().map(Participant::of_the_public).collect(),
             listings,
-            erased: BTreeSet::new(),
+            erased: Vec::new(),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! What stays when an exchange goes back to nought: what the organiser made, and nothing of what the hall did.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::exchange::{ProgrammeItem, Settings};
@@ -25,6 +23,6 @@ pub struct Kept {
     #[serde(default)]
     pub listings: Vec<Listing>,
     /// Those among the participants that were erased.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub erased: BTreeSet<ParticipantId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erased: Vec<ParticipantId>,
 }

@@ -1,0 +1,110 @@
+// Data protection: somebody is erased on the organiser's page, and a tablet that was sent out holds nothing of others any more.
+import { AT, choose, Hall } from '../hall.mjs';
+import { keeps } from '../disk.mjs';
+import { expect, test } from '../test.mjs';
+
+const OFFICE = { width: 1280, height: 900 };
+const TABLET = { width: 1180, height: 820 };
+const HER = 'Bakkerud Bygg AS';
+
+/** @type {Hall} */
+let hall;
+
+test.beforeEach(async () => {
+  hall = await Hall.start();
+  await hall.openFloor();
+});
+
+test.afterEach(async () => {
+  await hall.end();
+});
+
+/** Everything in the drawers of the page's disk but the outbox. Runs in the page. */
+async function held() {
+  const opening = indexedDB.open('borsklokka/drammen');
+  const database = await new Promise((done) => {
+    opening.onsuccess = () => done(opening.result);
+  });
+  const texts = [];
+  for (const drawer of ['board', 'draft']) {
+    const asked = database.transaction(drawer).objectStore(drawer).getAll();
+    await new Promise((done) => {
+      asked.onsuccess = done;
+    });
+    texts.push(...asked.result.filter((value) => typeof value === 'string'));
+  }
+  database.close();
+  return texts.join('\n');
+}
+
+test('a participant is erased, and every screen and the disk of a tablet forget the name', async ({ browser }) => {
+  const tablet = await hall.window(browser, TABLET, { role: 'broker' });
+  await hall.show(tablet, 'broker');
+  await tablet.evaluate(keeps, ['board', 'last', HER]);
+  const wall = await hall.window(browser, OFFICE);
+  await hall.show(wall, 'wall');
+
+  const office = await hall.window(browser, OFFICE, { role: 'organiser' });
+  await hall.show(office, 'organiser');
+  await office.getByTestId('rail-privacy').click();
+  await expect(office.getByTestId('privacy-held')).toBeVisible();
+  await office.getByTestId('privacy-search').fill(HER);
+  await expect(office.getByTestId('privacy-person')).toHaveCount(1);
+  await office.getByTestId('privacy-erase').click();
+  await office.getByTestId('privacy-whole').check();
+  await expect(office.getByTestId('privacy-goes')).not.toBeEmpty();
+  await office.getByTestId('privacy-name').fill('en annen');
+  await office.getByTestId('privacy-confirm').click();
+  await expect(office.getByTestId('privacy-erasing').getByRole('alert')).toContainText(HER);
+  await office.getByTestId('privacy-name').fill(HER);
+  await office.getByTestId('privacy-confirm').click();
+  await expect(office.getByTestId('privacy-erasures')).toBeVisible();
+
+  await expect.poll(() => tablet.evaluate(held), { timeout: 30_000 }).toContain('Slettet deltaker');
+  expect(await tablet.evaluate(held)).not.toContain(HER);
+  const { board } = await hall.welcome();
+  expect(JSON.stringify(board)).not.toContain(HER);
+});
+
+test('a tablet that is sent out holds no board and no draft, and keeps what waits', async ({ browser }) => {
+  const tablet = await hall.window(browser, TABLET, { role: 'broker' });
+  await hall.show(tablet, 'broker');
+  await tablet.evaluate(keeps, ['board', 'last', HER]);
+  await tablet.context().setOffline(true);
+  await choose(tablet, 'giver', 'BAKK');
+  await choose(tablet, 'receiver', 'ELVE');
+  await tablet.locator(AT.field('service')).fill('Ligger i utboksen');
+  await tablet.locator(AT.post).click();
+  await tablet.locator(AT.field('service')).fill('Under arbeid');
+  await tablet.evaluate(keeps, ['draft', 'deal', 'Under arbeid']);
+
+  const token = hall.token('organiser');
+  const devices = await fetch(hall.server.url('/api/v1/exchanges/drammen/devices'), { headers: { authorization: `Bearer ${token}` } });
+  const brokers = (await devices.json()).devices.filter(({ role }) => role === 'broker');
+  for (const { id } of brokers) {
+    await fetch(hall.server.url(`/api/v1/exchanges/drammen/devices/${id}`), {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${token}` },
+    });
+  }
+  await tablet.context().setOffline(false);
+  await expect(tablet.getByTestId('session-ended')).toBeVisible({ timeout: 30_000 });
+  await expect.poll(() => tablet.evaluate(held)).toBe('');
+  // It stays so: nothing is kept there from now on.
+  await tablet.locator(AT.field('service')).fill('Etterpå');
+  await expect(tablet.getByTestId('session-ended')).toContainText('1');
+  const waiting = await tablet.evaluate(async () => {
+    const opening = indexedDB.open('borsklokka/drammen');
+    const database = await new Promise((done) => {
+      opening.onsuccess = () => done(opening.result);
+    });
+    const asked = database.transaction('outbox').objectStore('outbox').getAll();
+    await new Promise((done) => {
+      asked.onsuccess = done;
+    });
+    database.close();
+    return asked.result.join('\n');
+  });
+  expect(waiting).toContain('Ligger i utboksen');
+  expect(await tablet.evaluate(held)).toBe('');
+});
