@@ -11,7 +11,9 @@ use borsklokka_shared::deal::{Bargain, FirstStep, Terms};
 use borsklokka_shared::ids::{CommandId, DealId, ListingId, ParticipantId};
 use borsklokka_shared::listing::Listing;
 use borsklokka_shared::participant::Sector;
+use borsklokka_shared::wire::Fields;
 use serde::{Deserialize, Serialize};
+use serde_json::{Error, Value};
 
 pub use self::place::{Field, Half, Side};
 use self::usual::Usual;
@@ -31,7 +33,7 @@ pub enum FirstBy {
 
 /// Somebody new who is being written and is not registered yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(try_from = "Value")]
 pub struct Newcomer {
     /// For which side.
     pub side: Side,
@@ -91,7 +93,7 @@ pub enum Turned {
 
 /// What the form holds. It is kept on the device as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(try_from = "Value")]
 pub struct Draft {
     /// The deal that this changes; else it is a new one.
     pub amends: Option<DealId>,
@@ -125,6 +127,54 @@ pub struct Draft {
     pub on_paper: bool,
     /// What was being written when this deal was opened.
     aside: Option<Box<Draft>>,
+}
+
+/// What is kept on the device is read field by field, as frames are: serde's own readers of these were a hundredth of what a tablet
+/// loads. One that is missing is as nobody has written anything.
+impl TryFrom<Value> for Draft {
+    type Error = Error;
+
+    fn try_from(value: Value) -> Result<Self, Error> {
+        let mut fields = Fields::in_value(value)?;
+        let fields = &mut fields;
+        Ok(Self {
+            amends: fields.take_or_default("amends")?,
+            mends: fields.take_or_default("mends")?,
+            givers: fields.take_or_default("givers")?,
+            receivers: fields.take_or_default("receivers")?,
+            service: fields.take_or_default("service")?,
+            returned: fields.take_or_default("returned")?,
+            intention: fields.take_or_default("intention")?,
+            first_by: fields.take_or_default("first_by")?,
+            first_what: fields.take_or_default("first_what")?,
+            due: fields.take_or_default("due")?,
+            deadline: fields.take_or_default("deadline")?,
+            giver_typed: fields.take_or_default("giver_typed")?,
+            receiver_typed: fields.take_or_default("receiver_typed")?,
+            newcomer: fields.take_or_default("newcomer")?,
+            on_paper: fields.take_or_default("on_paper")?,
+            aside: fields.take_or_default("aside")?,
+        })
+    }
+}
+
+impl TryFrom<Value> for Newcomer {
+    type Error = Error;
+
+    fn try_from(value: Value) -> Result<Self, Error> {
+        let mut fields = Fields::in_value(value)?;
+        let usual = Self::default();
+        Ok(Self {
+            side: fields.take_or_default::<Option<_>>("side")?.unwrap_or(usual.side),
+            name: fields.take_or_default("name")?,
+            sector: fields
+                .take_or_default::<Option<_>>("sector")?
+                .unwrap_or(usual.sector),
+            contact: fields.take_or_default("contact")?,
+            place: fields.take_or_default("place")?,
+            shown: fields.take_or_default("shown")?,
+        })
+    }
 }
 
 impl Draft {

@@ -22,6 +22,7 @@ use crate::listing::Listing;
 use crate::role::Role;
 
 pub use command::read_command;
+pub use fields::Fields;
 pub use read::{read_catalogue, read_server_message};
 
 /// The WebSocket subprotocol.

@@ -338,3 +338,17 @@ fn a_wrong_day_is_said_where_it_stands() {
     assert_eq!(Field::of_refusal(&too_early("deadline")), Field::Deadline);
     assert_eq!(Field::of_refusal(&Refusal::StepAfterDeadline), Field::Due);
 }
+
+#[test]
+fn a_draft_of_an_earlier_version_lacks_what_there_was_not() {
+    let kept: Draft = serde_json::from_str("{}").unwrap();
+    assert_eq!(kept, Draft::default());
+    let kept: Draft = serde_json::from_str(
+        r#"{"service":{"text":"Maler"},"due":null,"newcomer":{"name":"Ola"},"other":7}"#,
+    )
+    .unwrap();
+    assert_eq!(kept.service.text, "Maler");
+    let newcomer = kept.newcomer.unwrap();
+    assert_eq!((newcomer.name.as_str(), newcomer.side), ("Ola", Side::Givers));
+    assert!(serde_json::from_str::<Draft>(r#"{"givers":"all"}"#).is_err());
+}

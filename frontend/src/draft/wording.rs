@@ -7,7 +7,9 @@
 use borsklokka_shared::deal::Service;
 use borsklokka_shared::ids::{CategoryId, ListingId};
 use borsklokka_shared::listing::{Listing, Quantity};
+use borsklokka_shared::wire::Fields;
 use serde::{Deserialize, Serialize};
+use serde_json::{Error, Value};
 
 use super::figures::{amount_in, time_in, with_amount, with_time};
 use super::place::{Field, Half};
@@ -32,7 +34,7 @@ enum Origin {
 
 /// Who wrote each part.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(try_from = "Value")]
 struct Origins {
     text: Origin,
     category: Origin,
@@ -55,7 +57,7 @@ pub enum Clash {
 
 /// What is written of one direction.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(try_from = "Value")]
 pub struct Wording {
     /// In words.
     pub text: String,
@@ -74,6 +76,43 @@ pub struct Wording {
     /// What it is worth in the exchange's currency, as it was typed.
     pub worth: String,
     from: Origins,
+}
+
+impl TryFrom<Value> for Wording {
+    type Error = Error;
+
+    fn try_from(value: Value) -> Result<Self, Error> {
+        let mut fields = Fields::in_value(value)?;
+        let fields = &mut fields;
+        Ok(Self {
+            text: fields.take_or_default("text")?,
+            category: fields.take_or_default("category")?,
+            hours: fields.take_or_default("hours")?,
+            listings: fields.take_or_default("listings")?,
+            declined: fields.take_or_default("declined")?,
+            amount: fields.take_or_default("amount")?,
+            unit: fields.take_or_default("unit")?,
+            worth: fields.take_or_default("worth")?,
+            from: fields.take_or_default("from")?,
+        })
+    }
+}
+
+impl TryFrom<Value> for Origins {
+    type Error = Error;
+
+    fn try_from(value: Value) -> Result<Self, Error> {
+        let mut fields = Fields::in_value(value)?;
+        let fields = &mut fields;
+        Ok(Self {
+            text: fields.take_or_default("text")?,
+            category: fields.take_or_default("category")?,
+            hours: fields.take_or_default("hours")?,
+            amount: fields.take_or_default("amount")?,
+            hours_before: fields.take_or_default("hours_before")?,
+            amount_before: fields.take_or_default("amount_before")?,
+        })
+    }
 }
 
 impl Wording {

@@ -19,11 +19,8 @@ fn said(state: FollowUpState, at: i64) -> Answer {
 #[test]
 fn one_state_of_several_answers() {
     use FollowUpState::{Done, Infeasible, UnderWay};
-    let cases: [(
-        Option<(FollowUpState, i64)>,
-        &[(FollowUpState, i64)],
-        FollowUpStand,
-    ); 9] = [
+    type Said = (FollowUpState, i64);
+    let cases: [(Option<Said>, &[Said], FollowUpStand); 9] = [
         (None, &[], FollowUpStand::Unknown),
         (None, &[(Done, 1)], FollowUpStand::Done),
         (None, &[(Done, 1), (Done, 2)], FollowUpStand::Done),

@@ -8,14 +8,19 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde_json::{Error, Map, Value};
 
 /// The fields of an object.
-pub(super) struct Fields(Map<String, Value>);
+#[derive(Debug)]
+pub struct Fields(Map<String, Value>);
 
 impl Fields {
     pub(super) fn of(text: &str) -> Result<Self, Error> {
         Self::in_value(serde_json::from_str(text)?)
     }
 
-    pub(super) fn in_value(value: Value) -> Result<Self, Error> {
+    /// Those of a value.
+    ///
+    /// # Errors
+    /// If it is no object.
+    pub fn in_value(value: Value) -> Result<Self, Error> {
         match value {
             Value::Object(fields) => Ok(Self(fields)),
             _ => Err(Error::custom("not an object")),
@@ -33,10 +38,10 @@ impl Fields {
     }
 
     /// Takes a field that may be missing or null.
-    pub(super) fn take_or_default<T: DeserializeOwned + Default>(
-        &mut self,
-        name: &'static str,
-    ) -> Result<T, Error> {
+    ///
+    /// # Errors
+    /// If it is there and not of this shape.
+    pub fn take_or_default<T: DeserializeOwned + Default>(&mut self, name: &'static str) -> Result<T, Error> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(T::default()),
             Some(_) => self.take(name),
