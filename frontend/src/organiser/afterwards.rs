@@ -57,6 +57,7 @@ impl Morning {
         spawn_local(async move {
             let asked = request::ask::<MailsDone>("POST", &url, &json!({ "deed": "agreements" })).await;
             self.tell(match asked {
+                Ok(MailsDone { mails: 0, .. }) => afterwards_words().nothing_queued.to_owned(),
                 Ok(done) => afterwards_words().queued(done.mails),
                 Err(trouble) => self.office.desk.words_of(trouble),
             });
@@ -106,7 +107,6 @@ fn Line(errand: Errand, morning: Morning) -> impl IntoView {
     view! {
         <li
             class="card errand"
-            class:done=is_done
             data-testid="errand"
             data-errand=errand.as_str()
             data-done=move || is_done.get().to_string()
