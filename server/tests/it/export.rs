@@ -185,7 +185,7 @@ async fn an_exchange_goes_onto_the_other_kind_of_database_and_back_without_a_byt
         assert!(done("check", address, &[]).contains("1 exchanges, no faults"));
         last = export(address, file, &["--with-personal-data"]);
         let (one, other) = (unpacked(&first), unpacked(&last));
-        assert_eq!(one.len(), 18, "every table");
+        assert_eq!(one.len(), 21, "every table");
         for listed in manifest(&one)["files"].as_array().expect("a list") {
             assert_ne!(listed["rows"], json!(0), "{listed}");
         }
@@ -252,7 +252,7 @@ async fn what_was_not_asked_for_is_not_in_the_file_and_nobody_comes_in_by_it() {
     for secret in secrets.iter().chain([&token]) {
         assert!(!says(&plain, secret) && !says(&whole, secret));
     }
-    assert_eq!(unpacked(&plain).len(), 11);
+    assert_eq!(unpacked(&plain).len(), 12);
     server.stop();
 
     let there = url(&folder.path().join("there.db"));
