@@ -20,6 +20,7 @@ use crate::api::{Asked, Denied};
 use crate::database::{on_either, write_on};
 use crate::entered::Entered;
 use crate::hub::Hub;
+use crate::mail::agreements::about;
 
 /// `GET /api/v1/exchanges/{slug}/afterwards`
 pub(crate) async fn show(
@@ -32,6 +33,7 @@ pub(crate) async fn show(
         let contact = contacts.get(party);
         contact.is_some_and(|contact| contact.email.is_some())
     };
+    let mut wanted = BTreeSet::new();
     let counted = floor.view.with_staff_board(|board| {
         let settings = board.settings.as_ref()?;
         let mut counted = Afterwards {
@@ -45,6 +47,7 @@ pub(crate) async fn show(
             for party in deal.terms.parties() {
                 if has_email(&party) {
                     counted.reachable += 1;
+                    wanted.insert(about(deal.id, party));
                 } else {
                     unreachable.insert(party);
                 }
@@ -54,12 +57,13 @@ pub(crate) async fn show(
         Some(counted)
     });
     let mut afterwards = counted.ok_or(Refusal::NotConfigured)?;
-    for (state, mails) in mails(&hub.access, exchange).await? {
-        let mails = mails as u32;
+    // Those of a rehearsal, or of a deal that does not count any more, are not what is left to do.
+    let mails = mails(&hub.access, exchange).await?;
+    for (_, state) in mails.into_iter().filter(|(about, _)| wanted.contains(about)) {
         match state {
-            MailState::Sent => afterwards.sent += mails,
-            MailState::Held | MailState::Waiting | MailState::Sending => afterwards.waiting += mails,
-            MailState::Bounced | MailState::Failed | MailState::Unknown => afterwards.undelivered += mails,
+            MailState::Sent => afterwards.sent += 1,
+            MailState::Held | MailState::Waiting | MailState::Sending => afterwards.waiting += 1,
+            MailState::Bounced | MailState::Failed | MailState::Unknown => afterwards.undelivered += 1,
             MailState::Cancelled => {}
         }
     }
@@ -107,10 +111,10 @@ async fn ticked(access: &Access, exchange: ExchangeId) -> Result<Vec<Ticked>, De
     Ok(known.collect())
 }
 
-/// How many mails with an agreement are in which state.
-async fn mails(access: &Access, exchange: ExchangeId) -> Result<Vec<(MailState, i64)>, Denied> {
-    let rows: Vec<(String, i64)> = on_either!(access.database().reading(), on => sqlx::query_as(
-        "SELECT state, COUNT(*) FROM mails WHERE exchange_id = $1 AND kind = $2 GROUP BY state",
+/// What each mail with an agreement is about, and what became of it.
+async fn mails(access: &Access, exchange: ExchangeId) -> Result<Vec<(String, MailState)>, Denied> {
+    let rows: Vec<(String, String)> = on_either!(access.database().reading(), on => sqlx::query_as(
+        "SELECT about, state FROM mails WHERE exchange_id = $1 AND kind = $2",
     )
     .bind(exchange.to_string())
     .bind(MailKind::Agreement.as_str())
@@ -118,6 +122,6 @@ async fn mails(access: &Access, exchange: ExchangeId) -> Result<Vec<(MailState, 
     .await)?;
     let known = rows
         .into_iter()
-        .filter_map(|(state, count)| Some((MailState::named(&state)?, count)));
+        .filter_map(|(about, state)| Some((about, MailState::named(&state)?)));
     Ok(known.collect())
 }

@@ -54,11 +54,13 @@ impl Morning {
 
     fn send_agreements(self) {
         let url = self.office.url("mails");
+        // Of the page, which nothing after a wait is.
+        let t = afterwards_words();
         spawn_local(async move {
             let asked = request::ask::<MailsDone>("POST", &url, &json!({ "deed": "agreements" })).await;
             self.tell(match asked {
-                Ok(MailsDone { mails: 0, .. }) => afterwards_words().nothing_queued.to_owned(),
-                Ok(done) => afterwards_words().queued(done.mails),
+                Ok(MailsDone { mails: 0, .. }) => t.nothing_queued.to_owned(),
+                Ok(done) => t.queued(done.mails),
                 Err(trouble) => self.office.desk.words_of(trouble),
             });
             self.read();

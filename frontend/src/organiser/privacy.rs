@@ -61,11 +61,16 @@ pub fn PrivacyPage() -> impl IntoView {
         <p class="office-note" role="status" data-testid="privacy-done">
             {move || said.get().then_some(t.done)}
         </p>
-        <People known erased />
+        // Whoever asks is shown what is kept, and of nobody else.
+        <div class="unprinted">
+            <People known erased />
+        </div>
         {move || known.with(|known| known.as_ref().map(|overview| erasures(&office, overview)))}
         <p class="office-note">{t.before}</p>
-        <p class="office-note">{t.log_why}</p>
-        <Security />
+        <div class="unprinted">
+            <p class="office-note">{t.log_why}</p>
+            <Security />
+        </div>
     }
 }
 

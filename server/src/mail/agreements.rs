@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use borsklokka_shared::board::Board;
 use borsklokka_shared::contact::Contact;
 use borsklokka_shared::deal::Deal;
-use borsklokka_shared::ids::{ExchangeId, ParticipantId};
+use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId};
 use borsklokka_shared::language::Language;
 use borsklokka_shared::mail::{Gap, MailKind, MailsDone};
 use borsklokka_shared::refusal::Refusal;
@@ -55,6 +55,11 @@ pub(crate) fn gaps_of(
     ])
 }
 
+/// What the mail is about that brings a party the agreement of a deal.
+pub(crate) fn about(deal: DealId, party: ParticipantId) -> String {
+    format!("{deal}:{party}")
+}
+
 /// Queues a mail to each party of each deal that counts; of one that was made before there is no other.
 ///
 /// # Errors
@@ -94,7 +99,7 @@ fn letters(
             let language = languages.get(&party).copied().unwrap_or(settings.language);
             letters.push(Letter {
                 kind: MailKind::Agreement,
-                about: format!("{}:{party}", deal.id),
+                about: about(deal.id, party),
                 to,
                 language,
                 matter: Matter {

@@ -253,7 +253,7 @@ pub(crate) async fn handle(
         MailDeed::Cancel if kept.state.may_be_cancelled() => {
             queue::move_on(&hub.access, exchange, &kept, MailState::Cancelled, now).await?
         }
-        MailDeed::Send if kept.state.may_be_sent() => {
+        MailDeed::Send if kept.state.may_be_sent() && !kept.is_emptied() => {
             must_have_office(&hub)?;
             queue::move_on(&hub.access, exchange, &kept, MailState::Waiting, now).await?
         }

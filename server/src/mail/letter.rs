@@ -9,7 +9,7 @@ use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::MailId;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::language::Language;
-use borsklokka_shared::mail::{Gap, MailKind, MailSettings};
+use borsklokka_shared::mail::{Gap, MailKind, MailSettings, MailText};
 use lettre::Message;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart};
@@ -62,6 +62,14 @@ impl Source<'_> {
         gaps.insert(Gap::Exchange, one_line(&self.exchange.name));
         gaps.insert(Gap::Place, one_line(&self.exchange.place));
         gaps.insert(Gap::Day, Texts::of(self.language).day(self.exchange.date));
+        let text = MailText {
+            body: if gaps.contains_key(&Gap::By) {
+                text.body
+            } else {
+                without_sentence(&text.body, Gap::By)
+            },
+            ..text
+        };
         let subject = one_line(filled(&text.subject, &gaps).trim());
         // It stays, so that what is kept of a mail that went has no link.
         gaps.insert(Gap::Link, LINK.to_owned());
@@ -152,6 +160,19 @@ impl Source<'_> {
 /// Where the link goes in a text that is filled in: nobody types it.
 pub(super) const LINK: &str = "\u{FFFC}";
 
+/// A text without the sentence in which a gap stands that nothing fills.
+fn without_sentence(text: &str, gap: Gap) -> String {
+    let gap = format!("{{{}}}", gap.as_str());
+    let mut text = text.to_owned();
+    while let Some(at) = text.find(&gap) {
+        let from = text[..at].rfind(['.', '!', '?', '\n']).map_or(0, |end| end + 1);
+        let rest = &text[at..];
+        let until = at + rest.find(['.', '!', '?', '\n']).map_or(rest.len(), |end| end + 1);
+        text.replace_range(from..until, "");
+    }
+    text.trim().to_owned()
+}
+
 /// What somebody wrote, as a part of a line: no line ends in it, and no link begins.
 pub(super) fn one_line(text: &str) -> String {
     let plain = text.chars().filter(|c| *c != '\u{FFFC}').map(|c| {
@@ -225,6 +246,25 @@ pub(super) fn message(
             let media_type = ContentType::parse("application/pdf").expect("a media type");
             let paper = Attachment::new(format!("{name}.pdf")).body(pdf, media_type);
             message.multipart(MultiPart::mixed().multipart(texts).singlepart(paper))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_that_nothing_fills_is_left_out() {
+        for (text, left) in [
+            ("Hei!\n\nSvar gjerne innen {by}.", "Hei!"),
+            (
+                "Svar gjerne innen {by}. Vi spør ikke flere ganger.",
+                "Vi spør ikke flere ganger.",
+            ),
+            ("Uten dag.", "Uten dag."),
+        ] {
+            assert_eq!(without_sentence(text, Gap::By), left);
         }
     }
 }

@@ -7,7 +7,7 @@ use borsklokka_shared::language::Language;
 use borsklokka_shared::mail::{Gap, MailKind};
 use serde::{Deserialize, Serialize};
 
-use crate::links::Opens;
+use crate::links::{Opens, Page};
 
 /// A mail that is to go.
 #[derive(Clone, Debug)]
@@ -33,4 +33,19 @@ pub(crate) struct Matter {
     /// The deal whose agreement goes along, if the exchange wants papers to. If the deal does not count any more, the mail does not go.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) paper: Option<DealId>,
+}
+
+impl Matter {
+    /// The deal that it is about, if it is about one.
+    pub(crate) fn deal(&self) -> Option<DealId> {
+        let of_link = || {
+            let about = &self
+                .link
+                .as_ref()
+                .filter(|opens| opens.page == Page::FollowUp)?
+                .about;
+            about.split(':').next()?.parse().ok()
+        };
+        self.paper.or_else(of_link)
+    }
 }

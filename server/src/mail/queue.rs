@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::matter::{Letter, Matter};
 use crate::access::Access;
 use crate::api::Denied;
-use crate::database::{Database, on_either, within, write_on};
+use crate::database::{Database, Transaction, on_either, within, write_on};
 
 /// Mails in a day that a guest can have sent to one address without the organiser letting them, counted.
 const GUESTS_MAILS_A_DAY: i64 = 3;
@@ -37,6 +37,13 @@ pub(super) struct Kept {
     pub(super) answer: Option<String>,
     /// How it read when it went.
     pub(super) went: Option<Went>,
+}
+
+impl Kept {
+    /// Whether nothing is left of what it said: somebody was erased.
+    pub(super) fn is_emptied(&self) -> bool {
+        self.kind.needs_link() && self.matter.link.is_none()
+    }
 }
 
 /// How a mail read when it went: with its gaps filled in, but for the link, which nobody keeps.
@@ -192,7 +199,7 @@ pub(super) async fn add(
     .execute(&mut **on)
     .await
     .map(|done| done.rows_affected()))?;
-    if added == 0 {
+    if added == 0 && !made_anew(&mut transaction, exchange, letter, state, now).await? {
         return Ok(Added::Known);
     }
     if all >= MAILS_MAX as i64 {
@@ -200,6 +207,35 @@ pub(super) async fn add(
     }
     transaction.commit().await?;
     Ok(Added::Made)
+}
+
+/// Makes a mail with an agreement anew that never went, when it is asked for again: the deal may count again, or the address be another.
+async fn made_anew(
+    transaction: &mut Transaction,
+    exchange: ExchangeId,
+    letter: &Letter,
+    state: MailState,
+    now: Instant,
+) -> Result<bool, Denied> {
+    if letter.kind != MailKind::Agreement {
+        return Ok(false);
+    }
+    let changed = within!(transaction, on => sqlx::query(
+        "UPDATE mails SET recipient = $4, language = $5, matter = $6, state = $7, tries = 0, queued_at_ms = $8, next_try_ms = $8, \
+         answer = NULL WHERE exchange_id = $1 AND kind = $2 AND about = $3 AND state IN ('failed', 'cancelled')",
+    )
+    .bind(exchange.to_string())
+    .bind(letter.kind.as_str())
+    .bind(&letter.about)
+    .bind(&letter.to)
+    .bind(letter.language.as_str())
+    .bind(json(&letter.matter))
+    .bind(state.as_str())
+    .bind(now.unix_ms)
+    .execute(&mut **on)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(changed > 0)
 }
 
 /// One of an exchange.

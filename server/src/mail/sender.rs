@@ -245,14 +245,19 @@ async fn ready(hub: &Arc<Hub>, office: &Office, exchange: ExchangeId, kept: &Kep
     let settings = floor.view.with_staff_board(|board| board.settings.clone());
     let settings = settings.ok_or(Denied::from(Refusal::NotConfigured))?;
     let wanted = queue::settings(&hub.access, exchange).await?;
+    if kept.is_emptied() {
+        return Err(Unready::Never("what it was about was erased".to_owned()));
+    }
+    if let Some(deal) = kept.matter.deal() {
+        let counts = floor
+            .view
+            .with_staff_board(|board| board.deals.get(&deal).is_some_and(|deal| !deal.standing.is_off()));
+        if !counts {
+            return Err(Unready::Never("the deal does not stand any more".to_owned()));
+        }
+    }
     let paper = match kept.matter.paper {
         Some(deal) => {
-            let counts = floor
-                .view
-                .with_staff_board(|board| board.deals.get(&deal).is_some_and(|deal| !deal.standing.is_off()));
-            if !counts {
-                return Err(Unready::Never("the deal does not stand any more".to_owned()));
-            }
             if wanted.attaches_agreement {
                 Some(copies::one(hub, &floor, deal).await?)
             } else {
