@@ -28,6 +28,7 @@ pub mod plan;
 pub mod prints;
 pub mod privacy;
 pub mod programme;
+pub mod promised;
 pub mod rail;
 pub mod reading;
 pub mod registered;
@@ -64,6 +65,7 @@ use self::participants::Participants;
 use self::prints::Prints;
 use self::privacy::PrivacyPage;
 use self::programme::Programme;
+use self::promised::PromisedBanner;
 use self::rail::{Head, Onward, Rail, Title};
 use self::registrations::RegistrationsPage;
 use self::rehearsal::Rehearsal;
@@ -112,6 +114,7 @@ fn Pages() -> impl IntoView {
                 {move || {
                     cut_off.get().then(|| view! { <p class="office-note" role="status">{texts().desk().offline}</p> })
                 }}
+                <PromisedBanner />
                 {move || shown(whole.get())}
             </main>
         </div>

@@ -26,8 +26,6 @@ pub(crate) enum Page {
     Registration,
     /// The question what became of a deal.
     FollowUp,
-    /// What is kept of somebody, and having it deleted.
-    Erasure,
 }
 
 impl Page {
@@ -37,7 +35,6 @@ impl Page {
             Self::Agreement => "agreement",
             Self::Registration => "registration",
             Self::FollowUp => "follow_up",
-            Self::Erasure => "erasure",
         }
     }
 
@@ -47,7 +44,6 @@ impl Page {
             Self::Agreement => "agreement",
             Self::Registration => "registration",
             Self::FollowUp => "follow-up",
-            Self::Erasure => "erasure",
         }
     }
 
@@ -57,8 +53,7 @@ impl Page {
             MailKind::RegistrationReceived | MailKind::RegistrationApproved => Some(Self::Registration),
             MailKind::Agreement => Some(Self::Agreement),
             MailKind::FollowUp | MailKind::FollowUpReminder => Some(Self::FollowUp),
-            MailKind::DeletionAnnounced => Some(Self::Erasure),
-            MailKind::RegistrationDeclined | MailKind::Test => None,
+            MailKind::RegistrationDeclined | MailKind::DeletionAnnounced | MailKind::Test => None,
         }
     }
 
@@ -66,7 +61,7 @@ impl Page {
     /// entry for as long as one may register before an evening; to what became of a deal for the year that many a deal takes.
     pub(crate) const fn lasts_days(self) -> i64 {
         match self {
-            Self::Agreement | Self::Erasure => 90,
+            Self::Agreement => 90,
             Self::Registration => 180,
             Self::FollowUp => 400,
         }
@@ -155,7 +150,7 @@ pub(crate) async fn make(
             "INSERT INTO agreement_links (token_sha256, exchange_id, deal_id, made_at_ms, expires_at_ms) \
              VALUES ($1, $2, $3, $4, $5)"
         }
-        Page::Registration | Page::FollowUp | Page::Erasure => {
+        Page::Registration | Page::FollowUp => {
             "INSERT INTO mail_links (token_sha256, exchange_id, about, made_at_ms, expires_at_ms, opens) \
              VALUES ($1, $2, $3, $4, $5, $6)"
         }
@@ -189,7 +184,7 @@ async fn held(
             "SELECT COUNT(*) FROM agreement_links \
              WHERE exchange_id = $1 AND deal_id = $2 AND revoked_at_ms IS NULL AND expires_at_ms > $3"
         }
-        Page::Registration | Page::FollowUp | Page::Erasure => {
+        Page::Registration | Page::FollowUp => {
             "SELECT COUNT(*) FROM mail_links \
              WHERE exchange_id = $1 AND about = $2 AND revoked_at_ms IS NULL AND expires_at_ms > $3 AND opens = $4"
         }
@@ -216,7 +211,7 @@ pub(crate) async fn find(access: &Access, page: Page, token: &str) -> Result<Fou
         Page::Agreement => {
             "SELECT exchange_id, deal_id, expires_at_ms, revoked_at_ms FROM agreement_links WHERE token_sha256 = $1"
         }
-        Page::Registration | Page::FollowUp | Page::Erasure => {
+        Page::Registration | Page::FollowUp => {
             "SELECT exchange_id, about, expires_at_ms, revoked_at_ms FROM mail_links WHERE token_sha256 = $1 AND opens = $2"
         }
     };
@@ -253,7 +248,7 @@ pub(crate) async fn revoke(
             "UPDATE agreement_links SET revoked_at_ms = $1 \
              WHERE exchange_id = $2 AND deal_id = $3 AND revoked_at_ms IS NULL"
         }
-        Page::Registration | Page::FollowUp | Page::Erasure => {
+        Page::Registration | Page::FollowUp => {
             "UPDATE mail_links SET revoked_at_ms = $1 \
              WHERE exchange_id = $2 AND about = $3 AND revoked_at_ms IS NULL AND opens = $4"
         }
@@ -279,9 +274,7 @@ pub(crate) async fn revoke(
 pub(crate) async fn forget(access: &Access, page: Page, token: &str) -> Result<(), Denied> {
     let statement = match page {
         Page::Agreement => "DELETE FROM agreement_links WHERE token_sha256 = $1",
-        Page::Registration | Page::FollowUp | Page::Erasure => {
-            "DELETE FROM mail_links WHERE token_sha256 = $1"
-        }
+        Page::Registration | Page::FollowUp => "DELETE FROM mail_links WHERE token_sha256 = $1",
     };
     write_on!(access.database(), on => sqlx::query(statement)
         .bind(token_sha256(token))

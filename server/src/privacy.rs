@@ -1,7 +1,9 @@
 //! What is kept of persons, for the organiser: all of it on one page, one person's as a file, and erasing somebody.
 
+mod announced;
 mod due;
 mod file;
+mod letters;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,8 +13,6 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::IntoResponse;
 use borsklokka_shared::board::Board;
-use borsklokka_shared::date::Date;
-use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{ExchangeId, ParticipantId};
 use borsklokka_shared::language::Language;
 use borsklokka_shared::participant::Sector;
@@ -78,14 +78,6 @@ pub(crate) async fn must_not_be_erased(
     Ok(())
 }
 
-/// The day on which it was promised that all is deleted.
-pub(crate) fn delete_on(settings: &Settings) -> Option<Date> {
-    let months = settings.privacy.as_ref()?.keep_months;
-    let day: jiff::civil::Date = settings.date.to_string().parse().ok()?;
-    let day = day.checked_add(jiff::Span::new().try_months(months).ok()?).ok()?;
-    day.to_string().parse().ok()
-}
-
 /// `GET /api/v1/exchanges/{slug}/privacy`: how much of what, of whom, until when.
 pub(crate) async fn overview(
     State(hub): State<Arc<Hub>>,
@@ -101,7 +93,7 @@ pub(crate) async fn overview(
         holdings: holdings(&hub.access, exchange).await?,
         people: people(&hub.access, exchange, &known).await?,
         date: settings.date,
-        delete_on: delete_on(&settings),
+        delete_on: settings.delete_on(),
         erasures: known
             .erased
             .iter()

@@ -261,12 +261,12 @@ async fn tend_floors(hub: Arc<Hub>) {
     }
 }
 
-/// Erases what was promised to be gone by a day, once it is that day.
+/// Announces what was promised to be gone by a day, and erases it once it is that day.
 async fn keep_promises(hub: Arc<Hub>) {
     let mut done = Done::default();
     let mut ticks = Ticks::every_s(PROMISES_S, &hub.stop);
     while ticks.go_on().await {
-        erase_due(&hub, &mut done).await;
+        erase_due(&hub, hub.clock.now(), &mut done).await;
     }
 }
 

@@ -45,6 +45,19 @@ impl Date {
         Self(later.unwrap_or(time::Date::MAX))
     }
 
+    /// The same day so many months later; the month's last day if it has no such day, and the calendar's last day if it does not go so far.
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Self {
+        let month0 = i64::from(u8::from(self.0.month())) - 1 + i64::from(months);
+        let later = || {
+            let year = i32::try_from(i64::from(self.0.year()) + month0 / 12).ok()?;
+            let month = Month::try_from(u8::try_from(month0 % 12).ok()? + 1).ok()?;
+            let day = self.0.day().min(month.length(year));
+            time::Date::from_calendar_date(year, month, day).ok()
+        };
+        Self(later().unwrap_or(time::Date::MAX))
+    }
+
     /// How many days it is after another day; less than nothing if it is before.
     pub fn days_after(self, other: Self) -> i64 {
         (self.0 - other.0).whole_days()

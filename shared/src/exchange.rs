@@ -442,6 +442,12 @@ impl Settings {
     /// What worth is estimated in where nothing else is said.
     pub const CURRENCY_USUAL: &'static str = "NOK";
 
+    /// The day on which it was promised that all personal data are erased, if anything was promised.
+    pub fn delete_on(&self) -> Option<Date> {
+        let privacy = self.privacy.as_ref()?;
+        Some(self.date.plus_months(privacy.keep_months))
+    }
+
     /// The icon of a category, if there is such a one and it has one.
     pub fn icon_of(&self, category: &CategoryId) -> Option<Icon> {
         self.categories.iter().find(|one| one.id == *category)?.icon

@@ -151,7 +151,7 @@ impl MailKind {
             MailKind::FollowUp | MailKind::FollowUpReminder => {
                 &[Name, Exchange, Day, Link, Deal, Others, Service, By]
             }
-            MailKind::DeletionAnnounced => &[Name, Exchange, Day, Link, By],
+            MailKind::DeletionAnnounced => &[Name, Exchange, Day, By],
         }
     }
 

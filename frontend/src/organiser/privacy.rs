@@ -17,8 +17,6 @@ use crate::readiness::pages::Page;
 use crate::texts::organiser::privacy_words;
 use crate::texts::texts;
 
-/// From how many days before it that all is erased is announced.
-const ANNOUNCED_DAYS: i64 = 30;
 /// How many people are listed at a time: whoever looks for one narrows the list.
 const LISTED_MAX: usize = 50;
 
@@ -74,7 +72,7 @@ pub fn PrivacyPage() -> impl IntoView {
     }
 }
 
-fn civil(date: Date) -> String {
+pub(super) fn civil(date: Date) -> String {
     let t = privacy_words();
     t.until_day(texts().common().day(date.day(), date.month()), date.year())
 }
@@ -90,14 +88,7 @@ fn promise(overview: &Overview) -> AnyView {
         }
         .into_any();
     };
-    let today = Office::of_page().beside.with(|beside| beside.today);
-    let left = today.map(|today| on.days_after(today));
-    let soon = left.filter(|left| (0..=ANNOUNCED_DAYS).contains(left));
-    view! {
-        <p class="office-note" data-testid="privacy-promised">{t.promised(civil(on))}</p>
-        {soon.map(|days| view! { <p class="lacks" role="status" data-testid="privacy-soon">{t.soon(days)}</p> })}
-    }
-    .into_any()
+    view! { <p class="office-note" data-testid="privacy-promised">{t.promised(civil(on))}</p> }.into_any()
 }
 
 /// What is kept, and who can see it.

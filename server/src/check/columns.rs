@@ -143,7 +143,7 @@ const OF_ITS_HISTORY: &[(&str, Holds)] = &[
     ("strokes", Holds::Strokes),
 ];
 
-const COLUMNS: [Columns; 33] = [
+const COLUMNS: [Columns; 34] = [
     (
         "exchanges",
         &[
@@ -292,6 +292,10 @@ const COLUMNS: [Columns; 33] = [
         ],
     ),
     ("probes", &[("exchange_id", Holds::Id)]),
+    (
+        "promised_erasures",
+        &[("exchange_id", Holds::Id), ("promised_on", Holds::Day)],
+    ),
     ("registration_forms", &[("exchange_id", Holds::Id)]),
     (
         "registrations",

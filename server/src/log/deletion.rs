@@ -7,7 +7,7 @@ use crate::database::{Database, within};
 use crate::signal::EXCHANGES;
 
 /// The tables whose rows belong to an exchange, all but the list of exchanges itself.
-pub(crate) const TABLES: [&str; 27] = [
+pub(crate) const TABLES: [&str; 28] = [
     "account_exchanges",
     "afterwards",
     "agreement_links",
@@ -29,6 +29,7 @@ pub(crate) const TABLES: [&str; 27] = [
     "participant_aliases",
     "pictures",
     "probes",
+    "promised_erasures",
     "registration_forms",
     "registrations",
     "roster_mappings",

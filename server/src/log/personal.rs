@@ -52,7 +52,7 @@ const OF_PARTICIPANT: Hers = Hers::Rows(&["participant_id"]);
 
 /// Every table with rows of an exchange.
 #[rustfmt::skip] // A table: a row a line.
-pub(crate) const HELD: [Held; 27] = [
+pub(crate) const HELD: [Held; 28] = [
     // Of which exchanges an organiser is one. She herself is in a table of the server's.
     Held { table: "account_exchanges", holding: None, hers: Hers::None,
         columns: &[("account_id", Plain), ("made_it", Plain), ("given_at_ms", Plain)] },
@@ -98,6 +98,8 @@ pub(crate) const HELD: [Held; 27] = [
         columns: &[("id", Plain), ("media_type", Plain), ("content", Plain), ("made_at_ms", Plain)] },
     Held { table: "probes", holding: None, hers: Hers::None,
         columns: &[("written_at_ms", Plain)] },
+    Held { table: "promised_erasures", holding: None, hers: Hers::None,
+        columns: &[("promised_on", Plain), ("announced_at_ms", Plain), ("last_seen_at_ms", Plain)] },
     Held { table: "registration_forms", holding: None, hers: Hers::None,
         columns: &[("settings", Json)] },
     Held { table: "registrations", holding: Some(Holding::Registrations), hers: Hers::Rows(&["id", "participant_id"]),

@@ -75,7 +75,7 @@ pub(super) fn usual(kind: MailKind, language: Language) -> MailText {
             let words = &words.deletion_announced;
             (
                 words.subject(exchange.clone()),
-                words.body(by, day, exchange, link, name),
+                words.body(by, day, exchange, name),
             )
         }
         MailKind::Test => {
@@ -129,7 +129,6 @@ pub(super) fn label(page: Page, language: Language) -> &'static str {
         Page::Agreement => words.agreement,
         Page::Registration => words.registration,
         Page::FollowUp => words.follow_up,
-        Page::Erasure => words.erasure,
     }
 }
 

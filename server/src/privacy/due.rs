@@ -1,18 +1,24 @@
 //! What was promised to be gone by a day goes on that day by itself: whoever spoke for somebody, signatures, registrations, the names and
-//! texts of individuals. That deals were made, by which organisations, and every total, stays.
+//! texts of individuals. That deals were made, by which organisations, and every total, stays. It is [announced](super::announced) before.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashSet};
 
+use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
-use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::exchange::{Phase, Settings};
 use borsklokka_shared::ids::{DeviceId, ExchangeId, ParticipantId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::privacy::{Extent, Holding};
 use borsklokka_shared::role::{Actor, Role};
 
-use super::{Wanted, delete_on, erase_all, holdings, people, unread};
+use super::announced::{self, Announced, Look, Step};
+use super::{Wanted, erase_all, holdings, letters, people, unread};
 use crate::api::Denied;
+use crate::clock::day_at;
 use crate::hub::Hub;
 use crate::log::{self, Choice, Subject};
 
@@ -23,33 +29,126 @@ const HELD_OF_PERSONS: [Holding; 3] = [Holding::Contacts, Holding::Registrations
 #[derive(Debug, Default)]
 pub struct Done(HashSet<(ExchangeId, Date)>);
 
-/// Erases what was promised to be gone by now, in every exchange. One that fails is told in the log, and tried again next time.
-pub async fn erase_due(hub: &Hub, done: &mut Done) {
+/// Announces and erases what was promised to be gone, in every exchange, as the wall clock says. One that fails is told in the log, and
+/// tried again next time.
+pub async fn erase_due(hub: &Hub, now: Instant, done: &mut Done) {
     for exchange in hub.floors.list() {
-        if let Err(error) = erase_if_due(hub, exchange.id, done).await {
+        if let Err(error) = look(hub, exchange.id, now, done).await {
             tracing::warn!(
                 exchange = %exchange.slug,
                 %error,
-                "the personal data of {} are due to be erased, and cannot be yet: {error}",
+                "what was promised of the personal data of {} cannot be kept yet: {error}",
                 exchange.slug
             );
         }
     }
 }
 
-async fn erase_if_due(hub: &Hub, exchange: ExchangeId, done: &mut Done) -> Result<(), Denied> {
+async fn look(hub: &Hub, exchange: ExchangeId, now: Instant, done: &mut Done) -> Result<(), Denied> {
     let database = hub.access.database();
+    let was = announced::read(database, exchange).await?;
     let settings = log::open(database).settings(exchange).await.map_err(unread)?;
-    let Some((settings, on)) = settings.and_then(|settings| {
-        let on = delete_on(&settings)?;
-        Some((settings, on))
-    }) else {
-        return Ok(());
+    let promised = settings
+        .as_ref()
+        .and_then(|settings| Some((settings, settings.delete_on()?)));
+    let Some((settings, on)) = promised else {
+        return void(hub, exchange, was.as_ref()).await;
     };
-    if today(hub.clock.now(), &settings) < on || done.0.contains(&(exchange, on)) {
+    let far = Look {
+        on,
+        now,
+        time_zone: &settings.time_zone,
+        is_floor_open: false,
+    };
+    if far.step(was.as_ref()) == Step::Nothing {
+        return void(hub, exchange, was.as_ref()).await;
+    }
+    if done.0.contains(&(exchange, on)) {
         return Ok(());
     }
-    let known = log::known_in(database, exchange).await.map_err(unread)?;
+    let floor = hub.floors.by_id(exchange).await?;
+    let (not_before, is_floor_open) = floor.view.with_staff_board(|board| {
+        let is_open = board.floor.settled_phase() == Phase::Open;
+        (since_last_bell(board, settings), is_open)
+    });
+    drop(floor);
+    let look = Look {
+        on: not_before.map_or(on, |day| day.max(on)),
+        is_floor_open,
+        ..far
+    };
+    let subjects = left(hub, exchange).await?;
+    if subjects.is_empty() {
+        if look.days_left() <= 0 {
+            done.0.insert((exchange, on));
+        }
+        return void(hub, exchange, was.as_ref()).await;
+    }
+    let seen = Announced {
+        on: look.on,
+        at: now,
+        last_seen: now,
+    };
+    match look.step(was.as_ref()) {
+        Step::Nothing => void(hub, exchange, was.as_ref()).await,
+        Step::Announce => {
+            tracing::info!(exchange = %exchange, "the personal data of exchange {exchange} will be erased on {}", look.on);
+            announced::keep(database, exchange, &seen).await
+        }
+        Step::See => {
+            let at = was.map_or(now, |was| was.at);
+            announced::keep(database, exchange, &Announced { at, ..seen }).await?;
+            if look.is_told(was.as_ref()) {
+                letters::announce(hub, exchange, look.on).await?;
+            }
+            Ok(())
+        }
+        Step::Wait => {
+            tracing::warn!(
+                exchange = %exchange,
+                "the personal data of exchange {exchange} are due to be erased, and will be once its floor is closed"
+            );
+            Ok(())
+        }
+        Step::Erase => {
+            let wanted = Wanted {
+                subjects: &subjects,
+                choice: &Choice::Sure,
+                seen: None,
+                by: by_the_clock(),
+            };
+            erase_all(hub, exchange, &wanted).await?;
+            tracing::info!(exchange = %exchange, "the personal data of exchange {exchange} were promised to be gone by {on}, and are");
+            announced::forget(database, exchange).await?;
+            done.0.insert((exchange, on));
+            Ok(())
+        }
+    }
+}
+
+/// What was announced holds no longer, if anything was.
+async fn void(hub: &Hub, exchange: ExchangeId, was: Option<&Announced>) -> Result<(), Denied> {
+    match was {
+        None => Ok(()),
+        Some(_) => announced::forget(hub.access.database(), exchange).await,
+    }
+}
+
+/// The day that was promised, counted from the last bell: an evening that was held later than its day says is kept as long.
+fn since_last_bell(board: &Board, settings: &Settings) -> Option<Date> {
+    let months = settings.privacy.as_ref()?.keep_months;
+    let last = board.floor.trading.last()?;
+    let at = last.closed_at.unwrap_or(last.opened_at);
+    let day = day_at(at, &settings.time_zone);
+    // An evening that ends after midnight is that of the day before.
+    (day.days_after(settings.date) > 1).then(|| day.plus_months(months))
+}
+
+/// Whose data are erased; nobody if there is nothing left of anybody.
+async fn left(hub: &Hub, exchange: ExchangeId) -> Result<Vec<Subject>, Denied> {
+    let known = log::known_in(hub.access.database(), exchange)
+        .await
+        .map_err(unread)?;
     let mut subjects: BTreeMap<ParticipantId, Extent> = BTreeMap::new();
     let mut is_anybody_left = false;
     for person in people(&hub.access, exchange, &known).await? {
@@ -70,22 +169,11 @@ async fn erase_if_due(hub: &Hub, exchange: ExchangeId, done: &mut Done) -> Resul
     is_anybody_left |= held
         .iter()
         .any(|count| count.entries > 0 && HELD_OF_PERSONS.contains(&count.holding));
-    if is_anybody_left {
-        let subjects: Vec<Subject> = subjects
-            .into_iter()
-            .map(|(id, extent)| Subject { id, extent })
-            .collect();
-        let wanted = Wanted {
-            subjects: &subjects,
-            choice: &Choice::Sure,
-            seen: None,
-            by: by_the_clock(),
-        };
-        erase_all(hub, exchange, &wanted).await?;
-        tracing::info!(exchange = %exchange, "the personal data of exchange {exchange} were promised to be gone by {on}, and are");
+    if !is_anybody_left {
+        return Ok(Vec::new());
     }
-    done.0.insert((exchange, on));
-    Ok(())
+    let subjects = subjects.into_iter();
+    Ok(subjects.map(|(id, extent)| Subject { id, extent }).collect())
 }
 
 /// Nobody in person.
@@ -96,12 +184,4 @@ fn by_the_clock() -> Actor {
         name: String::new(),
         paired_at: Instant::default(),
     }
-}
-
-/// Which day it is where the exchange is held; in UTC, if nobody knows the zone.
-fn today(now: Instant, settings: &Settings) -> Date {
-    let now = jiff::Timestamp::from_millisecond(now.unix_ms).unwrap_or_default();
-    let zone = jiff::tz::TimeZone::get(&settings.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let day = zone.to_datetime(now).date().to_string();
-    day.parse().expect("both write days as 2026-11-26")
 }

@@ -9,8 +9,8 @@ use borsklokka::database::{Database, Either};
 use borsklokka::floor::{FloorHandle, Submission};
 use borsklokka::privacy::{Done, erase_due};
 use borsklokka_shared::board::Board;
-use borsklokka_shared::command::Command;
-use borsklokka_shared::exchange::Privacy;
+use borsklokka_shared::command::{Command, Expected};
+use borsklokka_shared::exchange::{Phase, Privacy};
 use borsklokka_shared::ids::{AnnouncementId, DealId, Epoch, ExchangeId, ParticipantId};
 use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
 use borsklokka_shared::role::Role;
@@ -612,7 +612,16 @@ async fn what_was_promised_to_be_gone_by_a_day_is_and_the_totals_stay() {
     let evening = Box::pin(Evening::begins(Disk::fresh().await)).await;
     let hub = &evening.server.hub;
     let mut done = Done::default();
-    Box::pin(erase_due(hub, &mut done)).await;
+    let floor = evening.floor().await;
+    let round = board(&floor).current_round().map(|round| round.id);
+    let expected = Expected::exactly(Phase::Open, round);
+    must(&floor, Role::Moderator, Command::CloseFloor { expected }).await;
+    let now = hub.clock.now();
+    // A month after the last bell is over on the first of them.
+    let looks = [32, 36, 40].map(|days| now.plus_ms(days * 24 * 60 * 60 * 1_000));
+    for at in looks {
+        Box::pin(erase_due(hub, at, &mut done)).await;
+    }
     let before = board(&evening.floor().await);
     assert!(before.erased.is_empty(), "nothing was promised");
     let mut settings = before.settings.clone().expect("set up");
@@ -629,7 +638,10 @@ async fn what_was_promised_to_be_gone_by_a_day_is_and_the_totals_stay() {
     .await;
     let overview = evening.get("privacy").await.json();
     assert_eq!(overview["delete_on"], "2020-02-29");
-    Box::pin(erase_due(hub, &mut done)).await;
+    for at in looks {
+        assert!(board(&evening.floor().await).erased.is_empty());
+        Box::pin(erase_due(hub, at, &mut done)).await;
+    }
     let floor = evening.floor().await;
     let (after, epoch) = (board(&floor), floor.view.epoch());
     assert_eq!(figures(&after), figures(&before));
@@ -648,7 +660,7 @@ async fn what_was_promised_to_be_gone_by_a_day_is_and_the_totals_stay() {
     };
     assert_eq!([of("contacts"), of("registrations"), of("signatures")], [0, 0, 0]);
     // Once is enough, also for a server that has started again.
-    Box::pin(erase_due(hub, &mut Done::default())).await;
+    Box::pin(erase_due(hub, looks[2], &mut Done::default())).await;
     assert_eq!(evening.floor().await.view.epoch(), epoch);
     let found = check(&evening.server.disk.database).await.expect("read");
     assert_eq!(found.faults_in_all(), 0, "{found:?}");
