@@ -72,7 +72,12 @@ export class Server {
 
   /** Verifies the database; throws with the report if something is wrong. */
   check() {
-    return execFileSync(binary, ['check', '--database', this.database], { encoding: 'utf8' });
+    return this.run('check');
+  }
+
+  /** Runs a command of the program on the database, and gives what it prints; throws if it fails. */
+  run(command, ...more) {
+    return execFileSync(binary, [command, '--database', this.database, ...more], { encoding: 'utf8' });
   }
 
   /** Asks for a command by HTTP, and gives the answer. */

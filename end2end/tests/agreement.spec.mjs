@@ -1,6 +1,7 @@
 // The agreement: both parties sign on the tablet, with a network or without, and take a copy home. The notary's hammer: held,
 // not tapped; the wall shows the deal only then, and it can be taken back.
 import { AT, choose, Hall } from '../hall.mjs';
+import { draw, place, sign } from '../pad.mjs';
 import { tooSmall } from '../targets.mjs';
 import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
@@ -29,20 +30,6 @@ async function write(tablet) {
   await tablet.locator(AT.post).click();
 }
 
-/** Draws two strokes with a mouse. */
-async function draw(tablet) {
-  const box = await tablet.getByTestId('pad').boundingBox();
-  const at = (across, down) => [box.x + across * box.width, box.y + down * box.height];
-  for (const [from, to] of [[0.1, 0.6], [0.65, 0.9]]) {
-    await tablet.mouse.move(...at(from, 0.6));
-    await tablet.mouse.down();
-    for (let step = 0; step <= 12; step += 1) {
-      await tablet.mouse.move(...at(from + ((to - from) * step) / 12, 0.5 + 0.3 * Math.sin(step)));
-    }
-    await tablet.mouse.up();
-  }
-}
-
 /** Draws one stroke with a finger. */
 async function drawByFinger(tablet) {
   const box = await tablet.getByTestId('pad').boundingBox();
@@ -53,17 +40,6 @@ async function drawByFinger(tablet) {
   for (let step = 1; step <= 12; step += 1) await touch('touchMove', at(step));
   await touch('touchEnd');
   await session.detach();
-}
-
-function party(tablet, symbol) {
-  return tablet.getByTestId('signature').filter({ hasText: symbol });
-}
-
-async function sign(tablet, symbol, name, drawn = draw) {
-  await party(tablet, symbol).getByTestId('sign').click();
-  await tablet.getByTestId('signs').fill(name);
-  await drawn(tablet);
-  await tablet.getByTestId('pad-done').click();
 }
 
 function ask(path, { role = 'broker', ...init } = {}) {
@@ -79,10 +55,10 @@ test('both parties sign, one of them without a network, and their copy is on a p
   await tablet.locator('.sign-last').getByTestId('agreement-open').click();
   const sheet = tablet.getByTestId('agreement');
   await expect(sheet.getByTestId('agreement-service')).toHaveText(SERVICE);
-  await expect(party(tablet, 'BAKK')).toHaveAttribute('data-mark', 'missing');
+  await expect(place(tablet, 'BAKK')).toHaveAttribute('data-mark', 'missing');
 
   // Without a name or a line nobody has signed.
-  await party(tablet, 'BAKK').getByTestId('sign').click();
+  await place(tablet, 'BAKK').getByTestId('sign').click();
   await tablet.getByTestId('pad-done').click();
   await expect(sheet.locator('.field-error')).toHaveCount(2);
   expect(await violations(tablet)).toEqual([]);
@@ -92,15 +68,15 @@ test('both parties sign, one of them without a network, and their copy is on a p
   await tablet.getByTestId('signs').fill('Kari Bakke');
   await drawByFinger(tablet);
   await tablet.getByTestId('pad-done').tap();
-  await expect(party(tablet, 'BAKK')).toHaveAttribute('data-mark', 'there');
+  await expect(place(tablet, 'BAKK')).toHaveAttribute('data-mark', 'there');
 
   await tablet.context().setOffline(true);
   await expect(sheet.getByTestId('agreement-offline')).toBeVisible();
   await expect(sheet.getByTestId('show-qr')).toBeDisabled();
   await sign(tablet, 'ELVE', 'Ola Elv');
-  await expect(party(tablet, 'ELVE')).toHaveAttribute('data-mark', 'here');
+  await expect(place(tablet, 'ELVE')).toHaveAttribute('data-mark', 'here');
   await tablet.context().setOffline(false);
-  await expect(party(tablet, 'ELVE')).toHaveAttribute('data-mark', 'there', { timeout: 30_000 });
+  await expect(place(tablet, 'ELVE')).toHaveAttribute('data-mark', 'there', { timeout: 30_000 });
 
   const { board } = await hall.welcome();
   const [deal] = Object.values(board.deals).filter((each) => each.terms.bargain.service.text === SERVICE);
@@ -130,9 +106,9 @@ test('both parties sign, one of them without a network, and their copy is on a p
   const terms = { ...deal.terms, bargain: { kind: 'one_way', service: { text: 'Låner bort stillaset i fire uker.' } } };
   await hall.ask('moderator', { type: 'amend_deal', deal: deal.id, terms });
   await tablet.locator('.sign-last').getByTestId('agreement-open').click();
-  await expect(party(tablet, 'BAKK')).toHaveAttribute('data-mark', 'stale');
+  await expect(place(tablet, 'BAKK')).toHaveAttribute('data-mark', 'stale');
   await sign(tablet, 'BAKK', 'Kari Bakke');
-  await expect(party(tablet, 'BAKK')).toHaveAttribute('data-mark', 'there');
+  await expect(place(tablet, 'BAKK')).toHaveAttribute('data-mark', 'there');
 });
 
 test('the hammer falls when it is held, and the wall shows the deal only then', async ({ browser }) => {
@@ -266,10 +242,10 @@ test('a screen reader meets the agreement in its order, and keys come back to wh
   `);
   await expectUsable(tablet);
 
-  const signs = party(tablet, 'ELVE').getByTestId('sign');
+  const signs = place(tablet, 'ELVE').getByTestId('sign');
   await signs.press('Enter');
   await expect(tablet.getByTestId('signs')).toBeFocused();
-  await expect(party(tablet, 'ELVE')).toMatchAriaSnapshot(`
+  await expect(place(tablet, 'ELVE')).toMatchAriaSnapshot(`
     - listitem:
       - status: ikke underskrevet
       - textbox "Hvem skriver under?"

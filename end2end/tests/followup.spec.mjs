@@ -54,6 +54,12 @@ test('a party answers in two taps, the other says something else, and the office
   await expect(first).toHaveAttribute('data-stand', 'differs');
   await expect(one).toContainText('«Ingen tar telefonen»');
   await expect(other.getByTestId('follow-up-under_way')).toHaveAttribute('aria-pressed', 'true');
+  // What is chosen is seen, and what is written in looks like it.
+  const look = (testid) => other.getByTestId(testid).evaluate((button) => getComputedStyle(button).backgroundColor);
+  expect(await look('follow-up-under_way')).not.toBe(await look('follow-up-done'));
+  for (const field of ['follow-up-reason', 'follow-up-note', 'follow-up-again']) {
+    expect((await first.getByTestId(field).first().boundingBox()).height, field).toBeGreaterThanOrEqual(44);
+  }
   const office = first.locator('.follow-up-office');
   await office.getByTestId('follow-up-under_way').click();
   await expect(first).toHaveAttribute('data-stand', 'under_way');

@@ -1,8 +1,8 @@
 // Mail: the organiser says whether it goes, reads what would go, lets it go or not, and writes her own texts. A mail server of a few lines
 // takes what is handed in.
-import { createServer } from 'node:net';
 import { findFaults } from '../faults.mjs';
 import { Hall } from '../hall.mjs';
+import { PostOffice } from '../post.mjs';
 import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
 
@@ -19,55 +19,13 @@ const FROM = 'Frivilligbørs Drammen <post@example.org>';
 
 /** @type {Hall} */
 let hall;
-/** What the mail server took. */
-let letters;
+/** @type {PostOffice} */
 let office;
-
-/** A mail server that takes everything. */
-async function openOffice() {
-  letters = [];
-  office = createServer((socket) => {
-    let letter = null;
-    socket.write('220 post.test\r\n');
-    let rest = '';
-    socket.on('error', () => {});
-    socket.on('data', (chunk) => {
-      rest += chunk.toString('latin1');
-      for (;;) {
-        const end = rest.indexOf('\r\n');
-        if (end < 0) return;
-        const line = rest.slice(0, end);
-        rest = rest.slice(end + 2);
-        if (letter !== null) {
-          if (line === '.') {
-            letters.push(letter);
-            letter = null;
-            socket.write('250 taken\r\n');
-          } else letter += `${line}\r\n`;
-        } else if (/^EHLO/i.test(line)) socket.write('250 post.test\r\n');
-        else if (/^DATA/i.test(line)) {
-          letter = '';
-          socket.write('354 go on\r\n');
-        } else if (/^QUIT/i.test(line)) socket.end('221 bye\r\n');
-        else socket.write('250 ok\r\n');
-      }
-    });
-  });
-  await new Promise((done) => office.listen(0, '127.0.0.1', () => done(null)));
-  return `smtp://127.0.0.1:${office.address().port}`;
-}
 
 test.afterEach(async () => {
   await hall?.end();
   office?.close();
 });
-
-/** Quoted-printable as people read it. */
-const readable = (letter) =>
-  Buffer.from(
-    letter.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
-    'latin1',
-  ).toString('utf8');
 
 async function start(...more) {
   hall = await Hall.start(...more);
@@ -108,7 +66,8 @@ const openForm = (page) =>
   });
 
 test('what would go is shown, and goes when she lets it: the link in it opens the entry', async ({ browser }) => {
-  await start('--smtp', await openOffice(), '--mail-from', FROM);
+  office = await PostOffice.open();
+  await start('--smtp', office.url, '--mail-from', FROM);
   const page = await openPage(browser);
   await expect(page.getByTestId('mail-server')).toContainText('post@example.org');
   await choose(page, 'held');
@@ -125,7 +84,7 @@ test('what would go is shown, and goes when she lets it: the link in it opens th
     await expect(paper.getByRole('link', { name: 'Åpne påmeldingen' })).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(page.getByTestId('mail-shown')).toHaveCount(0);
-    expect(letters).toEqual([]);
+    expect(office.letters).toEqual([]);
   });
 
   await test.step('she stops one and lets the other go', async () => {
@@ -134,11 +93,11 @@ test('what would go is shown, and goes when she lets it: the link in it opens th
     await page.getByTestId('mail-send-held').click();
     await page.getByTestId('mail-send-held').click();
     await expect(row('Elvestad Kor')).toHaveAttribute('data-state', 'sent', { timeout: 20_000 });
-    expect(letters).toHaveLength(1);
+    expect(office.letters).toHaveLength(1);
   });
 
   await test.step('the link in it opens the entry', async () => {
-    const letter = readable(letters[0]);
+    const letter = office.letters[0].text;
     const [, path] = /http:\/\/[^/\s]+(\/registration\/[0-9a-f]{64})/.exec(letter) ?? [];
     const phone = await (await browser.newContext({ viewport: PHONE })).newPage();
     await phone.goto(hall.server.url(path));

@@ -1,5 +1,6 @@
 // Participants register themselves: the organiser opens the form, they fill it in on their phones, and she says yes or no to each.
 import { findFaults } from '../faults.mjs';
+import { fill, letTimePass, phoneWithForm, register, send, withdraw } from '../form.mjs';
 import { Hall } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
@@ -45,46 +46,6 @@ async function openForm(page) {
   await expect(page.getByTestId('registration-form')).toHaveAttribute('data-state', 'open');
 }
 
-/** Somebody's phone with the form. The server takes nothing from whoever is quicker than a person: it was shown a while ago. */
-async function phoneWithForm(browser, lang = 'nb') {
-  const context = await browser.newContext({ viewport: SMALL, hasTouch: true, isMobile: true });
-  const phone = await context.newPage();
-  await phone.goto(hall.server.url(`/drammen/register?lang=${lang}`));
-  await letTimePass(phone);
-  return phone;
-}
-
-const letTimePass = (phone) =>
-  phone.locator('input[name="shown"]').evaluate((/** @type {HTMLInputElement} */ shown) => {
-    shown.value = String(Number(shown.value) - 5_000);
-  });
-
-/** Fills in what everybody must. */
-async function fill(phone, { name, sector = 'voluntary', phone: number = '912 34 567', offer = '', wish = '' }) {
-  await phone.locator('[name="name"]').fill(name);
-  await phone.locator(`[name="sector"][value="${sector}"]`).check();
-  await phone.locator('[name="person"]').fill('Kari Nordmann');
-  await phone.locator('[name="phone"]').fill(number);
-  await phone.locator('[name="people"]').fill('2');
-  for (const [kind, text] of [['offer', offer], ['wish', wish]]) {
-    if (!text) continue;
-    await phone.locator(`[name="${kind}_1"]`).fill(text);
-    await phone.locator(`[name="${kind}_1_category"]`).selectOption({ index: 1 });
-  }
-  await phone.locator('[name="consent"]').check();
-}
-
-const send = (phone) => phone.locator('form button[type="submit"]').first().click();
-
-/** Registers somebody; gives their phone, which is at their own entry. */
-async function register(browser, entry) {
-  const phone = await phoneWithForm(browser);
-  await fill(phone, entry);
-  await send(phone);
-  await expect(phone).toHaveURL(/\/registration\//);
-  return phone;
-}
-
 /** The organiser's row of somebody. */
 const rowOf = (page, name) => page.getByTestId('registration').filter({ has: page.getByRole('heading', { name, exact: true }) });
 
@@ -115,7 +76,7 @@ test('three register, one mends and one withdraws, and the organiser takes two o
   });
 
   const offers = await test.step('the first has a mistake, and nothing that was typed is lost', async () => {
-    const phone = await phoneWithForm(browser);
+    const phone = await phoneWithForm(browser, hall);
     await expect(phone.getByText('Velkommen til børsen i Drammen.')).toBeVisible();
     await fill(phone, { name: 'Elvestad Kor', offer: 'Sang på jubileet' });
     await phone.locator('[name="phone"]').fill('12');
@@ -130,16 +91,14 @@ test('three register, one mends and one withdraws, and the organiser takes two o
     await expect(phone).toHaveURL(/\/registration\//);
     return phone;
   });
-  await register(browser, { name: known.name, sector: known.sector, wish: 'Hjelp til å male' });
-  const leaving = await register(browser, { name: 'Elvestad Rideklubb' });
+  await register(browser, hall, { name: known.name, sector: known.sector, wish: 'Hjelp til å male' });
+  const leaving = await register(browser, hall, { name: 'Elvestad Rideklubb' });
 
   await test.step('one changes what was sent, by the link, and another withdraws', async () => {
     await offers.locator('[name="offer_1"]').fill('Sang på sommerfesten');
     await send(offers);
     await expect(offers.locator('[name="offer_1"]')).toHaveValue('Sang på sommerfesten');
-    await leaving.locator('.withdraw summary').click();
-    await leaving.locator('.withdraw button').click();
-    await expect(leaving.getByText('Påmeldingen er trukket.')).toBeVisible();
+    await withdraw(leaving);
   });
 
   await test.step('the rail and the overview count those that wait', async () => {
@@ -186,7 +145,7 @@ test('three register, one mends and one withdraws, and the organiser takes two o
 test('what was changed while she looked is not judged unseen, and who withdraws is taken out', async ({ browser }) => {
   const page = await openPage(browser);
   await openForm(page);
-  const phone = await register(browser, { name: 'Elvestad Kor', offer: 'Sang' });
+  const phone = await register(browser, hall, { name: 'Elvestad Kor', offer: 'Sang' });
   await page.reload();
   const row = rowOf(page, 'Elvestad Kor');
   const names = async () => (await participants()).map(({ name }) => name);
@@ -207,9 +166,7 @@ test('what was changed while she looked is not judged unseen, and who withdraws 
   expect(await names()).toContain('Elvestad Kor');
 
   await phone.reload();
-  await phone.locator('.withdraw summary').click();
-  await phone.locator('.withdraw button').click();
-  await expect(phone.getByText('Påmeldingen er trukket.')).toBeVisible();
+  await withdraw(phone);
   await page.getByTestId('rail-overview').click();
   await expect(page.locator('[data-testid="task"][data-matter="registrations"]')).toContainText('1 påmelding venter');
   await page.getByTestId('rail-registrations').click();
@@ -219,7 +176,7 @@ test('what was changed while she looked is not judged unseen, and who withdraws 
   await expect.poll(names).not.toContain('Elvestad Kor');
   await expect(out).toHaveCount(0);
 
-  const other = await register(browser, { name: 'Elvestad Taxi', sector: 'business' });
+  const other = await register(browser, hall, { name: 'Elvestad Taxi', sector: 'business' });
   await page.getByTestId('rail-overview').click();
   await page.getByTestId('rail-registrations').click();
   const decline = rowOf(page, 'Elvestad Taxi').getByTestId('registration-decline');
@@ -246,11 +203,11 @@ test('neither the form nor her page has anything cut, or in the way of those who
   await page.getByTestId('registration-missing').check();
   await openForm(page);
   const long = 'Elvestad og omegns interkommunale folkehøgskoleforening';
-  await register(browser, { name: long, offer: 'Vi holder et kurs i førstehjelp for opptil tjue deltakere', wish: 'Male klubbhuset' });
-  await register(browser, { name: long });
-  const leaving = await register(browser, { name: known.name, sector: known.sector });
+  await register(browser, hall, { name: long, offer: 'Vi holder et kurs i førstehjelp for opptil tjue deltakere', wish: 'Male klubbhuset' });
+  await register(browser, hall, { name: long });
+  const leaving = await register(browser, hall, { name: known.name, sector: known.sector });
   for (const lang of ['nb', 'nn', 'en', 'nl', 'de']) {
-    const phone = await phoneWithForm(browser, lang);
+    const phone = await phoneWithForm(browser, hall, lang);
     await measure(phone, `form ${lang}`, [SMALL, DESK]);
     await fill(phone, { name: long });
     await phone.locator('[name="phone"]').fill('12');

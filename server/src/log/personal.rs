@@ -25,6 +25,9 @@ pub(crate) enum Hers {
     None,
     /// Those in which one of these columns has one of the participant's ids. They are deleted.
     Rows(&'static [&'static str]),
+    /// What the participant said of deals, by this column. How each went is one of a few states, and stays, or the figures would be
+    /// others; the words go.
+    Said(&'static str),
     /// Links to deals that named the participant. They hold no longer.
     Links,
     /// Mails about the participant or such a deal, and what they link to. Their rows stay, so that none goes twice; nothing stands in them.
@@ -77,7 +80,7 @@ pub(crate) const HELD: [Held; 28] = [
         columns: &[("id", Plain), ("deal_id", Plain), ("note", Optional), ("again_on", Plain), ("called_at_ms", Plain)] },
     Held { table: "follow_up_settings", holding: None, hers: Hers::None,
         columns: &[("settings", Json)] },
-    Held { table: "follow_ups", holding: Some(Holding::FollowUps), hers: Hers::Rows(&["teller"]),
+    Held { table: "follow_ups", holding: Some(Holding::FollowUps), hers: Hers::Said("teller"),
         columns: &[("deal_id", Plain), ("teller", Plain), ("state", Plain), ("reason", Plain), ("text", Optional), ("answered_by", Plain), ("answered_at_ms", Plain)] },
     Held { table: "further_contacts", holding: Some(Holding::Contacts), hers: OF_PARTICIPANT,
         columns: &[("participant_id", Plain), ("place", Plain), ("person", Owner), ("email", Optional), ("phone", Optional), ("changed_at_ms", Plain)] },

@@ -193,6 +193,14 @@ impl Evening {
         )
         .await;
         let deal = deal_of(&self.sent.command);
+        run(
+            &self.server,
+            &format!(
+                "INSERT INTO follow_ups (exchange_id, deal_id, teller, state, reason, text, answered_by, answered_at_ms) \
+                 VALUES ('{exchange}', '{deal}', '{id}', 'infeasible', 'no_time', 'Ring Unnveig til våren', 'link', 1)"
+            ),
+        )
+        .await;
         for (n, about, to) in [
             (1, party(HER).to_string(), "unnveig@kvitsund.example"),
             (2, format!("{deal}:{}", party(CLUB)), "post@turlaget.example"),
@@ -393,6 +401,7 @@ async fn answers(evening: &Evening) -> Vec<(String, Vec<u8>)> {
         "session",
         "mails",
         "arrivals",
+        "follow-ups",
     ]
     .map(str::to_owned)
     .into();
@@ -433,6 +442,9 @@ async fn everything_else_is_as_it_was(evening: &Evening, before: &Board) {
     assert!(now.erased.contains(&party(HER)) && now.erased.contains(&party(SAME)));
     let found = check(&evening.server.disk.database).await.expect("read");
     assert_eq!(found.faults_in_all(), 0, "{found:?}");
+    // How it went was said, by whomever: the figures of the year after stay too.
+    let became = evening.get("report").await.json()["evening"]["follow_up"].clone();
+    assert_eq!(became["infeasible"], 1, "{became}");
     // Who else signed with her has signed what it says now.
     let deal = deal_of(&evening.sent.command);
     let signatures = evening.get(&format!("deals/{deal}/signatures")).await.json();

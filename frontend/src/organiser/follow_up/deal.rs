@@ -166,7 +166,7 @@ fn Calls(desk: Desk, id: DealId, one: Memo<Option<FollowedDeal>>) -> impl IntoVi
                 <span class="field-label">{t.note}</span>
                 <input
                     type="text"
-                    class="input"
+                    class="field-input"
                     id=note_id
                     data-testid="follow-up-note"
                     prop:value=note
@@ -177,7 +177,7 @@ fn Calls(desk: Desk, id: DealId, one: Memo<Option<FollowedDeal>>) -> impl IntoVi
                 <span class="field-label">{t.again_on}</span>
                 <input
                     type="date"
-                    class="input"
+                    class="field-input"
                     id=again_id
                     data-testid="follow-up-again"
                     prop:value=again

@@ -163,7 +163,7 @@ fn Reason(desk: Desk, deal: DealId, teller: String, said: Signal<Option<Answer>>
         <label class="follow-up-reason" hidden=move || !is_over()>
             <span class="field-label">{t.reason_of}</span>
             <select
-                class="input"
+                class="field-input"
                 data-testid="follow-up-reason"
                 on:change=move |event| choose(event_target_value(&event))
             >

@@ -42,6 +42,7 @@ pub(super) fn is_hers(
                 .collect();
             Some(format!("({})", each.join(" OR ")))
         }
+        Hers::Said(column) => Some(format!("{column} IN ({})", listed(ids))),
         // A matter is an id, or a deal's and a party's.
         Hers::Mails | Hers::MailLinks => {
             let ids = ids.iter().map(ToString::to_string);
@@ -143,7 +144,7 @@ pub(super) async fn mentioned(
     let mut found = Vec::new();
     for held in HELD.iter().filter(|held| held.hers != Hers::Log) {
         let not_hers = match held.hers {
-            Hers::Rows(_) | Hers::Mails => {
+            Hers::Rows(_) | Hers::Said(_) | Hers::Mails => {
                 is_hers(held, ids, &BTreeSet::new()).map(|hers| format!(" AND NOT {hers}"))
             }
             Hers::None | Hers::Links | Hers::MailLinks | Hers::Log => None,

@@ -169,6 +169,12 @@ impl Work<'_> {
                 self.run(format!("DELETE FROM {table} WHERE exchange_id = $1 AND {hers}"))
                     .await?;
             }
+            (Hers::Said(_), Some(hers)) => {
+                self.run(format!(
+                    "UPDATE {table} SET text = NULL WHERE exchange_id = $1 AND {hers}"
+                ))
+                .await?;
+            }
             (Hers::Links, Some(hers)) => {
                 let now = erasing.noted_at.unix_ms;
                 self.run(format!(
@@ -198,7 +204,8 @@ impl Work<'_> {
                     .await?;
                 }
             }
-            (Hers::None | Hers::Rows(_) | Hers::Links | Hers::Mails | Hers::MailLinks, _) => {}
+            (Hers::None | Hers::Rows(_) | Hers::Said(_) | Hers::Links | Hers::Mails | Hers::MailLinks, _) => {
+            }
         }
         for (column, kind) in held.columns {
             match kind {
