@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use borsklokka_shared::deal::{HeldReason, Standing};
+use borsklokka_shared::follow_up::FollowUps;
 use borsklokka_shared::icon::Icon;
 use borsklokka_shared::mail::Mails;
 use borsklokka_shared::refusal::Refusal;
@@ -68,6 +69,7 @@ fn every_message_is_there_as_the_snapshot_has_it() {
             || serde_json::from_str::<Registrations>(example).is_ok()
             || serde_json::from_str::<Judgement>(example).is_ok()
             || serde_json::from_str::<Mails>(example).is_ok()
+            || serde_json::from_str::<FollowUps>(example).is_ok()
             || serde_json::from_str::<Report>(example).is_ok();
         assert!(reads, "{example}");
     }
