@@ -1,4 +1,4 @@
-//! Mail: a queue in the database, and one task that sends from it. Whoever has something to write calls [`enqueue`]; whether it goes is the
+//! Mail: a queue in the database, and one task that sends from it. Whoever has something to write calls `enqueue`; whether it goes is the
 //! exchange's setting. The same matter is one mail for ever. What is sent is claimed before, so that nothing goes twice: what a crash
 //! leaves in between may have gone, and says so. A link in a mail is made when the mail goes, and its token is nowhere else.
 

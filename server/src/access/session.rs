@@ -109,7 +109,7 @@ impl Access {
     /// paired as a broker too.
     ///
     /// # Errors
-    /// As of [`Access::own_session`], and [`Denied::NotAllowed`] if no credential has the right.
+    /// As of `own_session`, and [`Denied::NotAllowed`] if no credential has the right.
     pub async fn session_with(
         &self,
         exchange: ExchangeId,
