@@ -64,6 +64,11 @@ async fn what_can_be_seen_is_counted_and_the_rest_is_ticked_off() {
         .await;
     assert_eq!(seen().await.waiting, 2);
 
+    // A mail about a deal that does not count any more is not what is left to do.
+    ask(&hub, Role::Moderator, Command::WithdrawDeal { deal: deal(1) }).await;
+    let after = seen().await;
+    assert_eq!((after.deals, after.reachable, after.waiting), (1, 1, 1));
+
     let newspaper = format!("{AFTERWARDS}/newspaper");
     for (done, expected) in [(true, true), (true, true), (false, false)] {
         let ticked = organiser.put(&newspaper, json!({ "done": done })).await;

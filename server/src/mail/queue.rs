@@ -209,7 +209,8 @@ pub(super) async fn add(
     Ok(Added::Made)
 }
 
-/// Makes a mail with an agreement anew that never went, when it is asked for again: the deal may count again, or the address be another.
+/// Makes a mail with an agreement anew that never went, when it is asked for again: the deal may count again, or somebody in it was erased
+/// before it went. What the organiser stopped stays so.
 async fn made_anew(
     transaction: &mut Transaction,
     exchange: ExchangeId,
@@ -222,7 +223,7 @@ async fn made_anew(
     }
     let changed = within!(transaction, on => sqlx::query(
         "UPDATE mails SET recipient = $4, language = $5, matter = $6, state = $7, tries = 0, queued_at_ms = $8, next_try_ms = $8, \
-         answer = NULL WHERE exchange_id = $1 AND kind = $2 AND about = $3 AND state IN ('failed', 'cancelled')",
+         answer = NULL WHERE exchange_id = $1 AND kind = $2 AND about = $3 AND (state = 'failed' OR state = 'cancelled' AND matter = '{}')",
     )
     .bind(exchange.to_string())
     .bind(letter.kind.as_str())

@@ -535,6 +535,93 @@ async fn the_agreement_of_a_deal_that_was_withdrawn_does_not_go() {
 }
 
 #[tokio::test]
+async fn an_agreement_that_did_not_go_is_made_anew_when_it_is_asked_for_and_what_was_stopped_is_not() {
+    let office = PostOffice::open();
+    let fixture = opened(&office, Sending::On).await;
+    evening(&fixture).await;
+    let id = made(&fixture, &of_the_deal()).await;
+    let floor = fixture.hub.floors.get("drammen").await.unwrap();
+    let desk = |command| floor.submit(Submission::now(paired_long_ago(Role::Moderator), command));
+    desk(Command::WithdrawDeal { deal: deal(1) }).await;
+    pass(&fixture).await;
+    assert_eq!(state(&fixture, id).await, MailState::Failed);
+    desk(Command::ReinstateDeal { deal: deal(1) }).await;
+    assert!(matches!(queued(&fixture, &of_the_deal()).await, Queued::Made(_)));
+    pass(&fixture).await;
+    assert_eq!(
+        (state(&fixture, id).await, office.received().len()),
+        (MailState::Sent, 1)
+    );
+    assert!(matches!(queued(&fixture, &of_the_deal()).await, Queued::Known));
+
+    let stopped = Letter {
+        about: format!("{}:{}", deal(1), party(4)),
+        ..of_the_deal()
+    };
+    let id = made(&fixture, &stopped).await;
+    let url = format!("/api/v1/exchanges/drammen/mails/{id}");
+    let cancel = serde_json::json!({ "deed": "cancel" });
+    fixture.operator().await.post(&url, cancel).await;
+    assert_eq!(state(&fixture, id).await, MailState::Cancelled);
+    assert!(matches!(queued(&fixture, &stopped).await, Queued::Known));
+}
+
+#[tokio::test]
+async fn of_a_deal_that_is_withdrawn_nobody_asks_what_became_of_it() {
+    let office = PostOffice::open();
+    let fixture = opened(&office, Sending::On).await;
+    evening(&fixture).await;
+    let about = format!("{}:{}", deal(1), party(1));
+    let question = Letter {
+        kind: MailKind::FollowUp,
+        about: about.clone(),
+        matter: Matter {
+            link: Some(Opens {
+                page: Page::FollowUp,
+                about,
+            }),
+            ..Matter::default()
+        },
+        ..letter("", "")
+    };
+    let id = made(&fixture, &question).await;
+    let floor = fixture.hub.floors.get("drammen").await.unwrap();
+    let withdraw = Command::WithdrawDeal { deal: deal(1) };
+    floor
+        .submit(Submission::now(paired_long_ago(Role::Moderator), withdraw))
+        .await;
+    pass(&fixture).await;
+    assert_eq!(
+        (state(&fixture, id).await, office.received().len()),
+        (MailState::Failed, 0)
+    );
+}
+
+#[tokio::test]
+async fn of_what_nothing_is_left_nothing_goes_and_nobody_can_send_it() {
+    let office = PostOffice::open();
+    let fixture = opened(&office, Sending::On).await;
+    evening(&fixture).await;
+    let emptied = Letter {
+        matter: Matter::default(),
+        ..of_the_deal()
+    };
+    let id = made(&fixture, &emptied).await;
+    pass(&fixture).await;
+    assert_eq!(
+        (state(&fixture, id).await, office.received().len()),
+        (MailState::Failed, 0)
+    );
+    let url = format!("/api/v1/exchanges/drammen/mails/{id}");
+    let sent = fixture
+        .operator()
+        .await
+        .post(&url, serde_json::json!({ "deed": "send" }))
+        .await;
+    assert_eq!(sent.code(), "mail_changed");
+}
+
+#[tokio::test]
 async fn what_waits_in_a_backup_may_have_gone_since_it_was_made() {
     let office = PostOffice::open();
     let fixture = opened(&office, Sending::On).await;
