@@ -74,7 +74,8 @@ impl Names {
         let mut stands = self.whole.iter().flat_map(|name| places(&letters, name));
         let rings = |phone: &Vec<char>| !numbers(&letters, phone).is_empty();
         // In an address it is one of many that work at a place or have a name.
-        let is_by_itself = |place: &Range<usize>| address_around(&addresses, place).is_none_or(|address| address == place);
+        let is_by_itself =
+            |place: &Range<usize>| address_around(&addresses, place).is_none_or(|address| address == place);
         if stands.any(|place| is_by_itself(&place)) || self.phones.iter().any(rings) {
             return Some(Likeness::Whole);
         }
@@ -190,7 +191,9 @@ fn address_around<'a>(addresses: &'a [Range<usize>], place: &Range<usize>) -> Op
 
 /// Whether a text is an e-mail address and nothing else.
 pub fn is_address(text: &str) -> bool {
-    addresses(text).first().is_some_and(|address| *address == (0..text.len()))
+    addresses(text)
+        .first()
+        .is_some_and(|address| *address == (0..text.len()))
 }
 
 /// Where a name stands by itself, or in the genitive, of which the `s` stays.
