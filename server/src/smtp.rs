@@ -14,6 +14,8 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter,
 use lettre::transport::smtp::response::Response;
 use tokio::sync::Notify;
 use tokio::time::timeout;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
 use url::{Host, Url};
 
 use crate::config::Config;
@@ -230,6 +232,8 @@ fn tls(host: &str, authority: Option<&Path>) -> Result<TlsParameters, SmtpError>
     if let Some(file) = authority {
         let unread = |why: String| SmtpError::NoAuthority(file.to_owned(), why);
         let pem = std::fs::read(file).map_err(|error| unread(error.to_string()))?;
+        // A file without one would be taken, and nobody trusted by it.
+        CertificateDer::from_pem_slice(&pem).map_err(|error| unread(error.to_string()))?;
         let certificate = Certificate::from_pem(&pem).map_err(|error| unread(error.to_string()))?;
         tls = tls.add_root_certificate(certificate);
     }
@@ -412,16 +416,17 @@ mod tests {
             let taken = Office::of("smtp://localhost", from, None).is_ok();
             assert!(!taken, "{from}");
         }
-        for (content, why) in [(None, "No such file"), (Some("hemmelig"), "certificate")] {
-            let file = tempfile::tempdir()
-                .expect("a folder")
-                .path()
-                .with_extension("pem");
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("authority.pem");
+        for (content, why) in [
+            (None, "No such file"),
+            (Some("hemmelig"), "-----BEGIN CERTIFICATE-----"),
+        ] {
             if let Some(content) = content {
                 std::fs::write(&file, content).expect("written");
             }
-            let error = Office::of("smtps://mail.example.no", FROM, Some(&file)).err();
-            let error = error.expect("no authority").to_string();
+            let taken = Office::of("smtps://mail.example.no", FROM, Some(&file));
+            let error = taken.err().expect("no authority").to_string();
             assert!(error.contains(why), "{error}");
         }
     }
