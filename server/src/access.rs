@@ -26,7 +26,7 @@ use tokio::sync::broadcast;
 pub use self::accounts::{Account, Deed};
 pub use self::ledger::Note;
 pub(crate) use self::revocation::revoke_everything;
-pub(crate) use self::secret::{token as link_token, token_sha256};
+pub(crate) use self::secret::{PairingCode, token as link_token, token_sha256};
 pub use self::session::Session;
 
 use self::guesses::Guesses;

@@ -44,10 +44,9 @@ pub async fn write(
     let draft = keeping::draft(path).map_err(ExportError::of(path))?;
     let (origin, rows) = read_out(database, slug, personal).await?;
     write_to(draft.as_file(), origin, personal, now, &rows)?;
-    let content = read(draft.path())?;
-    inspect(&content)?;
+    let manifest = look(draft.path())?;
     keeping::keep(draft, path).map_err(ExportError::of(path))?;
-    Ok(content.manifest)
+    Ok(manifest)
 }
 
 /// Reads all of an exchange at one moment.
@@ -91,6 +90,16 @@ async fn read_out(
         rows.push((table, select(&mut reading, table, &id).await?));
     }
     Ok((origin, rows))
+}
+
+/// Reads a file and says whose it is, without a database: its parts, its checksums, its log and its pictures are judged.
+///
+/// # Errors
+/// See [`ExportError`].
+pub fn look(path: &Path) -> Result<Manifest, ExportError> {
+    let content = read(path)?;
+    inspect(&content)?;
+    Ok(content.manifest)
 }
 
 /// Reads the exchange in a file into the database at `url`, which no server has, as another exchange with another epoch: all of it, or

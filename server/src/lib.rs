@@ -23,6 +23,8 @@ mod fixture;
 pub mod floor;
 pub mod floors;
 mod follow_up;
+#[doc(hidden)]
+pub mod fuzzed;
 pub mod gallery;
 mod handouts;
 pub mod hub;

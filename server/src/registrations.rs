@@ -26,7 +26,7 @@ use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::{FORM_TEXT_CHARS_MAX, REGISTRATIONS_MAX};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::registration::{
-    FormSettings, FormState, Judgement, Registration, RegistrationState, Registrations, Verdict,
+    Entry, FormSettings, FormState, Judgement, Registration, RegistrationState, Registrations, Verdict,
 };
 use borsklokka_shared::text::readable;
 use uuid::Uuid;
@@ -55,6 +55,19 @@ type Sent = Result<Form<BTreeMap<String, String>>, FormRejection>;
 fn written_in(sent: Sent) -> Result<Written, Denied> {
     let Form(fields) = sent.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
     Ok(Written::of(fields))
+}
+
+/// What a form says, and what its entry says when it is shown and sent again; or the fields that are to be mended.
+pub(crate) fn read_form(
+    fields: BTreeMap<String, String>,
+    settings: &Settings,
+) -> Result<(Entry, Result<Entry, Vec<String>>), Vec<String>> {
+    let fields_of = |slips: Vec<Slip>| slips.into_iter().map(|slip| slip.field).collect();
+    let entry = Written::of(fields).entry(settings).map_err(fields_of)?;
+    let again = Written::again(&entry)
+        .entry_as(settings, &entry)
+        .map_err(fields_of);
+    Ok((entry, again))
 }
 
 /// An exchange that somebody registers for.

@@ -40,9 +40,12 @@ impl Instant {
     pub fn parse(text: &str) -> Result<Self, NotAnInstant> {
         let read = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| NotAnInstant)?;
         let unix_ms = read.unix_timestamp_nanos().div_euclid(1_000_000);
+        // With its offset a text may name a year that cannot be written again.
         i64::try_from(unix_ms)
+            .ok()
+            .filter(|unix_ms| (UNIX_MS_MIN..=UNIX_MS_MAX).contains(unix_ms))
             .map(Self::from_unix_ms)
-            .map_err(|_| NotAnInstant)
+            .ok_or(NotAnInstant)
     }
 }
 
@@ -111,6 +114,19 @@ mod tests {
     fn refuses_other_texts() {
         for text in ["", "2026-11-26", "17:15", "yesterday"] {
             assert!(Instant::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_is_written_as_it_was() {
+        for text in ["0000-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01"] {
+            assert!(
+                Instant::parse(text).is_err(),
+                "{text} is in a year that cannot be written"
+            );
+        }
+        for text in ["0000-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"] {
+            assert_eq!(Instant::parse(text).unwrap().to_string(), text);
         }
     }
 }

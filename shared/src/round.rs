@@ -51,7 +51,10 @@ impl RoundState {
             } => RoundState::Paused {
                 started_at,
                 rest_ms,
-                ran_ms: ends_at.ms_since(started_at) - rest_ms - paused_ms,
+                ran_ms: ends_at
+                    .ms_since(started_at)
+                    .saturating_sub(rest_ms)
+                    .saturating_sub(paused_ms),
             },
             RoundState::Paused {
                 started_at, ran_ms, ..
@@ -84,7 +87,10 @@ impl RoundState {
             } => RoundState::Running {
                 started_at,
                 ends_at,
-                paused_ms: ends_at.ms_since(started_at) - rest_ms - ran_ms,
+                paused_ms: ends_at
+                    .ms_since(started_at)
+                    .saturating_sub(rest_ms)
+                    .saturating_sub(ran_ms),
             },
             RoundState::Ready | RoundState::Ended { .. } => self,
         }
@@ -188,7 +194,9 @@ impl Round {
             },
             RoundState::Running { ends_at, .. } => match ends_at.ms_since(now) {
                 left_ms if left_ms >= 0 => RoundClock::Left { left_ms },
-                over_ms => RoundClock::Overtime { over_ms: -over_ms },
+                over_ms => RoundClock::Overtime {
+                    over_ms: over_ms.saturating_neg(),
+                },
             },
             RoundState::Paused { rest_ms, .. } => RoundClock::Paused { left_ms: rest_ms },
             RoundState::Ended { .. } => RoundClock::Ended,
@@ -231,6 +239,30 @@ impl Round {
         match self.state {
             RoundState::Running { .. } | RoundState::Paused { .. } => true,
             RoundState::Ready | RoundState::Ended { .. } => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Found by the fuzzers: a log is read as it lies there, whatever it says.
+    #[test]
+    fn a_round_that_was_stopped_for_longer_than_time_lasts_panics_nowhere() {
+        let running = RoundState::Running {
+            started_at: Instant::from_unix_ms(0),
+            ends_at: Instant::from_unix_ms(1_500_000),
+            paused_ms: 0,
+        };
+        for rest_ms in [i64::MIN, -1, 0, i64::MAX] {
+            for again_ms in [i64::MIN, 0, i64::MAX] {
+                let stopped = running.paused(rest_ms).paused(again_ms);
+                let on = stopped
+                    .running_until(Instant::from_unix_ms(again_ms))
+                    .paused(rest_ms);
+                assert!(matches!(on, RoundState::Paused { rest_ms: rest, .. } if rest == rest_ms));
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::cell::plain;
-use crate::{Bounds, Kind, ReadError, Recognised, Row, Sheet};
+use crate::{Bounds, COLUMNS_MAX, Kind, Measure, ReadError, Recognised, Row, Sheet};
 
 /// The signs that may stand between cells. Of two that fit as well, the first.
 const DELIMITERS: [u8; 4] = [b'\t', b';', b',', b'|'];
@@ -176,7 +176,14 @@ fn cells(
             return Ok(rows);
         }
         number += 1;
-        let texts: Vec<String> = record.iter().map(|cell| plain(cell).to_owned()).collect();
+        // A row of a million signs is copied no further than there is something in it.
+        let is_filled = |at: usize| record.get(at).is_some_and(|cell| !plain(cell).trim().is_empty());
+        let filled = (0..record.len()).rposition(is_filled).map_or(0, |last| last + 1);
+        if filled > COLUMNS_MAX {
+            return Err(ReadError::TooLarge(Measure::Columns));
+        }
+        let cells = record.iter().take(filled);
+        let texts: Vec<String> = cells.map(|cell| plain(cell).to_owned()).collect();
         for text in &texts {
             bounds.text(text)?;
         }
@@ -287,6 +294,16 @@ mod tests {
             .chain((0..100).map(|row| format!("Lag {row};frivillig\n")))
             .collect();
         assert_eq!(rows(text.as_bytes()).len(), 102);
+    }
+
+    #[test]
+    fn a_row_is_as_long_as_what_is_in_it() {
+        let signs = ";".repeat(COLUMNS_MAX * 4);
+        assert_eq!(rows(format!("a;b{signs}\n").as_bytes())[0].1, ["a", "b"]);
+        assert_eq!(
+            read(format!("a;b\n{signs}c\n").as_bytes(), &|| false).unwrap_err(),
+            ReadError::TooLarge(Measure::Columns)
+        );
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod engines;
 mod film;
 mod finish;
 mod frontend;
+mod fuzz;
 mod lists;
 mod literals;
 mod page_size;
@@ -51,6 +52,8 @@ enum Command {
     Film(film::Options),
     /// Build the frontend alone, into frontend/dist.
     Frontend,
+    /// Fuzz one reader of strangers' bytes with libFuzzer, which takes a nightly compiler and cargo-fuzz.
+    Fuzz(fuzz::Options),
     /// Write what scripts and tests know of the closed sets, into end2end/lists.json.
     Lists,
     /// Build, then start the server with the demo exchange.
@@ -94,6 +97,7 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Engines(options) => engines::engines(&options)?,
         Command::Film(options) => film::film(&options)?,
         Command::Frontend => drop(frontend::build(Finish::Shipped)?),
+        Command::Fuzz(options) => fuzz::fuzz(&options)?,
         Command::Lists => lists::write()?,
         Command::Run(options) => run::run(&options)?,
         Command::PageSize { json } => page_size::check(json)?,

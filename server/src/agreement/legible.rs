@@ -15,8 +15,8 @@ const BREAK: char = '\u{200B}';
 pub(crate) fn legible(text: &str) -> String {
     let words: Vec<String> = text
         .split(|c: char| c.is_whitespace() && c != '\u{A0}')
-        .filter(|word| !word.is_empty())
         .map(word)
+        .filter(|word| !word.is_empty())
         .collect();
     words.join(" ")
 }
@@ -72,6 +72,7 @@ mod tests {
             ),
             (" en\nlinje\t til\r\n", "en linje til"),
             ("\u{202E}snu\u{202C}", "snu"),
+            ("en \u{200B} linje", "en linje"),
         ] {
             assert_eq!(legible(text), shown);
         }

@@ -6,6 +6,8 @@ use std::sync::{Arc, LazyLock};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use borsklokka_typesetter::{Fold, Job, Memory, SetError, Template};
 use tokio::sync::Semaphore;
 
@@ -23,11 +25,51 @@ const LOGO_PIXELS_MAX: usize = 16_000_000;
 
 static TEMPLATE: LazyLock<Template> = LazyLock::new(|| Template::new(include_str!("agreement.typ")));
 
-/// Whether a logo can be unpacked without filling the memory. A drawing has no pixels.
+/// Whether a logo can be unpacked without filling the memory. A drawing has no pixels but those of the pictures in it, all of which
+/// together count.
 pub(crate) fn has_room_for(logo: &Logo) -> bool {
-    imagesize::blob_size(&logo.content).map_or(true, |size| {
-        size.width.saturating_mul(size.height) <= LOGO_PIXELS_MAX
-    })
+    let pixels = match std::str::from_utf8(&logo.content) {
+        Ok(drawing) => pixels_in(drawing),
+        Err(_) => Some(pixels_of(&logo.content).unwrap_or(0)),
+    };
+    pixels.is_some_and(|pixels| pixels <= LOGO_PIXELS_MAX)
+}
+
+fn pixels_of(picture: &[u8]) -> Option<usize> {
+    let size = imagesize::blob_size(picture).ok()?;
+    Some(size.width.saturating_mul(size.height))
+}
+
+/// The pixels of the pictures that a drawing brings along; none if nobody can tell before they are unpacked. What cannot be read is not
+/// drawn either.
+fn pixels_in(drawing: &str) -> Option<usize> {
+    let options = roxmltree::ParsingOptions {
+        allow_dtd: true,
+        ..roxmltree::ParsingOptions::default()
+    };
+    let Ok(drawing) = roxmltree::Document::parse_with_options(drawing, options) else {
+        return Some(0);
+    };
+    let links = drawing
+        .descendants()
+        .flat_map(|element| element.attributes())
+        .filter(|attribute| attribute.name() == "href");
+    let mut pixels = 0_usize;
+    for link in links {
+        // Browsers and the press pass over white space in it.
+        let link: String = link.value().split_ascii_whitespace().collect();
+        let Some((kind, data)) = link.split_once(',').filter(|_| link.starts_with("data:")) else {
+            continue;
+        };
+        let data: Vec<u8> = percent_encoding::percent_decode_str(data).collect();
+        let data = if kind.ends_with(";base64") {
+            BASE64.decode(data).ok()?
+        } else {
+            data
+        };
+        pixels = pixels.saturating_add(pixels_of(&data)?);
+    }
+    Some(pixels)
 }
 
 /// Something that is printed.
@@ -108,12 +150,17 @@ impl Press {
         let press = Arc::clone(self);
         let printed = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            press.threads.install(|| print(&printed))
+            press.print_here(&printed)
         });
         printed
             .await
             .map_err(|error| Denied::Broken(format!("a paper cannot be typeset: {error}")))?
             .map_err(|error| Denied::Broken(format!("a paper cannot be typeset: {error}")))
+    }
+
+    /// The same without waiting for a turn, while the caller's thread stands still.
+    pub(crate) fn print_here(&self, printed: &impl Printed) -> Result<Vec<u8>, SetError> {
+        self.threads.install(|| print(printed))
     }
 }
 
@@ -138,4 +185,67 @@ fn set(printed: &impl Printed, logo: Option<&Logo>) -> Result<Vec<u8>, SetError>
         memory: printed.memory(),
         fold: printed.fold(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A PNG that says how large it is, and goes no further.
+    fn png(side: u32) -> Vec<u8> {
+        let side = side.to_be_bytes();
+        [
+            b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR".as_slice(),
+            &side,
+            &side,
+            &[8, 2, 0, 0, 0],
+        ]
+        .concat()
+    }
+
+    fn drawing(inside: &str) -> Vec<u8> {
+        format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{inside}</svg>"#).into_bytes()
+    }
+
+    fn with_picture(picture: &[u8]) -> Vec<u8> {
+        let picture = BASE64.encode(picture);
+        drawing(&format!(r#"<image href="data:image/png;base64,{picture}"/>"#))
+    }
+
+    #[test]
+    fn a_picture_that_would_fill_the_memory_has_no_room_on_paper_and_neither_in_a_drawing() {
+        let nested = BASE64.encode(drawing("<rect/>"));
+        let escaped = BASE64.encode(png(23_000));
+        for (content, has_room) in [
+            (png(4_000), true),
+            (png(4_001), false),
+            (drawing("<rect width='9' height='9'/>"), true),
+            (drawing("<a href='https://example.org,base64'/>"), true),
+            (with_picture(&png(4_000)), true),
+            (with_picture(&png(23_000)), false),
+            (
+                drawing(&format!("<image href='data:image/svg+xml;base64,{nested}'/>")),
+                false,
+            ),
+            (
+                drawing(&format!(
+                    "<image href='&#100;ata:image/png;base64,\n {escaped}'/>"
+                )),
+                false,
+            ),
+            (b"<svg".to_vec(), true),
+        ] {
+            let logo = Logo { content };
+            let said = String::from_utf8_lossy(&logo.content).into_owned();
+            assert_eq!(has_room_for(&logo), has_room, "{said}");
+        }
+        let twice = [
+            r#"<image href="data:image/png;base64,"#,
+            &BASE64.encode(png(3_000)),
+            r#""/>"#,
+        ]
+        .concat();
+        let content = drawing(&twice.repeat(2));
+        assert!(!has_room_for(&Logo { content }), "all of them count");
+    }
 }

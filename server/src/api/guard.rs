@@ -137,7 +137,11 @@ impl HostPolicy {
         }
     }
 
-    fn check(&self, request: &Request) -> Result<(), Denied> {
+    /// Whether a request is meant for this server, and of a page of its own if it may change something.
+    ///
+    /// # Errors
+    /// With what it is answered.
+    pub(crate) fn check(&self, request: &Request) -> Result<(), Denied> {
         let host = only(request.headers(), &header::HOST).filter(|host| self.allows(host));
         let host = host.ok_or(Denied::WrongHost)?;
         if request
@@ -186,7 +190,10 @@ fn is_origin_of(origin: &str, host: &str, channel: Channel) -> bool {
         (None, Some(host)) if matches!(channel, Channel::Plain | Channel::ProxiedPlain) => (host, ":80"),
         (None, Some(_) | None) => return false,
     };
-    let bare = |host: &str| host.to_ascii_lowercase().trim_end_matches(port).to_owned();
+    let bare = |host: &str| {
+        let host = host.to_ascii_lowercase();
+        host.strip_suffix(port).map(str::to_owned).unwrap_or(host)
+    };
     bare(origin_host) == bare(host)
 }
 
@@ -258,6 +265,8 @@ mod tests {
             "localhost@evil.org",
             "x localhost",
             "bors.example.org.evil.org",
+            "localhost:99999",
+            "localhost:",
         ] {
             assert!(!policy.allows(host), "{host}");
         }
@@ -295,6 +304,14 @@ mod tests {
             ("POST", vec![HERE, ("origin", "http://192.168.1.5")], 403),
             ("POST", vec![HERE, ("origin", "http://evil.org")], 403),
             ("POST", vec![HERE, ("origin", "null")], 403),
+            (
+                "POST",
+                vec![
+                    ("host", "bors.example.org"),
+                    ("origin", "https://bors.example.org:443:443"),
+                ],
+                403,
+            ),
             ("POST", vec![HERE, ("origin", "")], 403),
             (
                 "POST",

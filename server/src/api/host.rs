@@ -29,7 +29,9 @@ impl Host {
     pub(crate) fn of(authority: &str) -> Option<Self> {
         let authority: Authority = authority.parse().ok()?;
         let is_plain = !authority.as_str().contains('@');
-        is_plain.then(|| Self::named(authority.host()))
+        // What stands behind the host is a port, or nothing.
+        let is_bare = authority.as_str().len() == authority.host().len();
+        (is_plain && (is_bare || authority.port_u16().is_some())).then(|| Self::named(authority.host()))
     }
 
     /// The host that a request says it is meant for, if it says so exactly once.

@@ -4,7 +4,7 @@ use borsklokka_shared::order;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::queue::{Item, Record, Unreadable as Raw};
+use super::queue::{Item, Record, Unreadable as Raw, fits};
 use crate::json;
 
 /// Tells the file from any other.
@@ -54,7 +54,10 @@ pub fn write(exchange: &str, items: &[Item], unreadable: &[Raw]) -> (String, Str
         records: items.iter().map(|item| item.record.clone()).collect(),
         unreadable: unreadable
             .iter()
-            .map(|raw| json::read(&raw.text).unwrap_or_else(|_| Value::String(raw.text.clone())))
+            .map(|raw| {
+                let value = fits(&raw.text).then(|| json::read(&raw.text).ok()).flatten();
+                value.unwrap_or_else(|| Value::String(raw.text.clone()))
+            })
             .collect(),
     };
     let text = serde_json::to_string(&file).expect("records have string keys");
@@ -142,6 +145,30 @@ mod tests {
         let known = serde_json::to_string(&item(9).record).unwrap();
         let (_, text) = write("drammen", &[], &[raw("3", &known)]);
         assert_eq!(read("drammen", &text).unwrap().records, [item(9).record]);
+    }
+
+    /// Found by the fuzzers: one such record made the whole file one that no desk could read in.
+    #[test]
+    fn what_is_nested_as_deep_as_can_be_read_keeps_no_other_record_from_being_read_in() {
+        for depth in [100, 124, 125, 126, 127, 128, 200] {
+            let deep = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+            let record = serde_json::to_string(&item(1).record).unwrap();
+            let id = item(1).record.id().to_string();
+            let record = record.replace("\"post_deal\"", &deep);
+            let reading = super::super::queue::Reading::of(vec![(id, record), ("2".to_owned(), deep)], []);
+            assert_eq!(reading.records.len() + reading.unreadable.len(), 2);
+            let mut items = vec![item(2)];
+            items.extend(
+                reading
+                    .records
+                    .into_iter()
+                    .map(|record| Item::of(record, Place::OnDisk)),
+            );
+            let (_, text) = write("drammen", &items, &reading.unreadable);
+            let content = read("drammen", &text).unwrap_or_else(|why| panic!("{depth} deep: {why:?}"));
+            assert_eq!(content.records.len() + content.unreadable, 3, "{depth} deep");
+            assert!(content.records.contains(&item(2).record), "{depth} deep");
+        }
     }
 
     #[test]

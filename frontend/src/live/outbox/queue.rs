@@ -207,13 +207,19 @@ impl Reading {
         };
         for (key, text) in texts {
             match json::read::<Record>(&text) {
-                // Under another key it would be sent and never taken away.
-                Ok(record) if record.id().to_string() == key => reading.records.push(record),
+                // Under another key it would be sent and never taken away; and what fits in no file could not be saved.
+                Ok(record) if record.id().to_string() == key && fits(&text) => reading.records.push(record),
                 Ok(_) | Err(_) => reading.unreadable.push(Unreadable { key, text }),
             }
         }
         reading
     }
+}
+
+/// Whether a text can lie in a saved file as the value that it says: there it is nested two deeper, and readers of JSON go so deep and no deeper.
+/// One value beyond that, and the whole file could not be read in.
+pub(super) fn fits(text: &str) -> bool {
+    json::read::<serde_json::Value>(&format!("[[{text}]]")).is_ok()
 }
 
 /// Where a record lies.

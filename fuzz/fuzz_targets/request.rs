@@ -1,0 +1,4 @@
+#![no_main]
+//! See `fuzz_targets::TARGETS`.
+
+fuzz_targets::fuzzer!("request");
