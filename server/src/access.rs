@@ -10,6 +10,7 @@ mod limit;
 pub(crate) mod operator;
 pub(crate) mod pair;
 pub(crate) mod pairing;
+mod passkeys;
 pub(crate) mod passphrase;
 mod revocation;
 pub(crate) mod secret;
@@ -25,7 +26,8 @@ use tokio::sync::broadcast;
 
 pub use self::accounts::{Account, Deed};
 pub use self::ledger::Note;
-pub(crate) use self::revocation::revoke_everything;
+pub use self::passkeys::Passkeys;
+pub(crate) use self::revocation::{leave_account_mails, revoke_everything};
 pub(crate) use self::secret::{token as link_token, token_sha256};
 pub use self::session::Session;
 

@@ -4,6 +4,7 @@
 use borsklokka_shared::ids::{DealId, ExchangeId, RegistrationId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::mail::MailKind;
+use borsklokka_shared::screen::ACCOUNT;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -124,6 +125,11 @@ impl Found {
 /// The address of a link on a server.
 pub(crate) fn url(public_url: &str, page: Page, token: &str) -> String {
     format!("{}/{}/{token}", public_url.trim_end_matches('/'), page.path())
+}
+
+/// The address at which the owner of an account chooses a passphrase. Its secret stands after `#`, which a browser sends to no server.
+pub(crate) fn account_url(public_url: &str, token: &str) -> String {
+    format!("{}/{ACCOUNT}#{token}", public_url.trim_end_matches('/'))
 }
 
 /// Makes a link.

@@ -47,7 +47,7 @@ use borsklokka_shared::security::SecurityEvent::{
 };
 use tower::util::MapRequest;
 
-use self::access::{account, accounts, devices, operator, pair, pairing, session};
+use self::access::{account, accounts, devices, operator, pair, pairing, passkeys, session};
 use self::agreement::{copies, links, signatures};
 use self::route::Admits::{Account, Everyone, Having, Member, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
@@ -99,10 +99,19 @@ fn table() -> Vec<Route> {
         Route::patch("/api/v1/accounts/{id}", Operator, accounts::change).body(BODY_BYTES_MAX),
         Route::delete("/api/v1/accounts/{id}", Operator, accounts::delete),
         Route::post("/api/v1/accounts/{id}/link", Operator, accounts::link),
+        Route::post("/api/v1/accounts/{id}/mail", Operator, accounts::mail),
+        Route::post("/api/v1/account/forgotten", Private, account::forgotten).body(SECRET_BYTES_MAX).rate(Rate::Logins),
+        Route::post("/api/v1/account/passkeys/ask", Private, passkeys::ask_to_log_in).rate(Rate::Logins),
+        Route::post("/api/v1/account/passkeys/log-in", Private, passkeys::log_in).body(BODY_BYTES_MAX).rate(Rate::Logins),
+        Route::get("/api/v1/account/passkeys", Account, passkeys::list),
+        Route::post("/api/v1/account/passkeys/begin", Account, passkeys::begin).body(BODY_BYTES_MAX).rate(Rate::Logins),
+        Route::post("/api/v1/account/passkeys", Account, passkeys::add).body(BODY_BYTES_MAX),
+        Route::patch("/api/v1/account/passkeys/{id}", Account, passkeys::rename).body(BODY_BYTES_MAX),
+        Route::delete("/api/v1/account/passkeys/{id}", Account, passkeys::remove),
         Route::post("/api/v1/account/link", Private, account::look).body(SECRET_BYTES_MAX).rate(Rate::Links),
         Route::post("/api/v1/account/open", Private, account::open).body(SECRET_BYTES_MAX).rate(Rate::Links),
         Route::get("/api/v1/account", Account, account::show),
-        Route::patch("/api/v1/account", Account, account::rename).body(BODY_BYTES_MAX),
+        Route::patch("/api/v1/account", Account, account::change).body(BODY_BYTES_MAX),
         Route::post("/api/v1/account/passphrase", Account, account::change_passphrase).body(BODY_BYTES_MAX).rate(Rate::Logins),
         Route::delete("/api/v1/account/sessions/{id}", Account, account::end_session),
         Route::get("/api/v1/exchanges", Member(Deed::List), exchanges::list),

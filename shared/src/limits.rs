@@ -124,6 +124,10 @@ pub const ACCOUNT_SESSIONS_MAX: usize = 20;
 pub const INVITATION_DAYS: i64 = 7;
 /// How long a link to another passphrase can be used, in hours.
 pub const NEW_PASSPHRASE_HOURS: i64 = 24;
+/// How long a link can be used that somebody asked for who has forgotten the passphrase, in hours.
+pub const FORGOTTEN_HOURS: i64 = 1;
+/// Most passkeys of one account.
+pub const PASSKEYS_MAX: u32 = 10;
 /// Fewest letters of a participant's symbol.
 pub const SYMBOL_CHARS_MIN: usize = 3;
 /// Most letters of a participant's symbol.

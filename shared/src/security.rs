@@ -38,6 +38,12 @@ pub enum SecurityEvent {
     AccountChanged,
     /// Ended a session of one's own account.
     SessionEnded,
+    /// Asked for a link, since the passphrase of an account is forgotten.
+    PassphraseForgotten,
+    /// Added a passkey to one's own account.
+    PasskeyAdded,
+    /// Removed one.
+    PasskeyRemoved,
     /// Made a pairing code.
     CodeMade,
     /// Paired a device with a code.

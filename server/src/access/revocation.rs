@@ -29,8 +29,22 @@ pub(crate) async fn revoke_everything(
         "DELETE FROM operator_sessions",
         "DELETE FROM account_sessions",
         "DELETE FROM account_tokens",
+        "DELETE FROM account_challenges",
     ] {
         within!(&mut *transaction, on => sqlx::query(statement).execute(&mut **on).await.map(drop))?;
     }
     Ok(())
+}
+
+/// Sends none of the mails to accounts that waited when a backup was made: they went since, or did not.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn leave_account_mails(transaction: &mut Transaction) -> Result<(), sqlx::Error> {
+    within!(&mut *transaction, on => sqlx::query(
+        "UPDATE account_mails SET state = 'unknown' WHERE state IN ('waiting', 'sending')",
+    )
+    .execute(&mut **on)
+    .await
+    .map(drop))
 }

@@ -189,6 +189,24 @@ pub enum Denied {
     /// No such session of the account's.
     #[error("unknown session")]
     UnknownSession,
+    /// The server's address can have no passkeys: it is no name, or plain http.
+    #[error("no passkeys at this address")]
+    NoPasskeys,
+    /// No such passkey of the account's.
+    #[error("unknown passkey")]
+    UnknownPasskey,
+    /// No account has this passkey, or its account is closed.
+    #[error("no account has this passkey")]
+    PasskeyUnknown,
+    /// What a passkey signed is not what it was asked, or nobody proved to it who they are.
+    #[error("the passkey was refused")]
+    PasskeyRefused,
+    /// A passkey has signed less often than it had before: there may be two of it.
+    #[error("the passkey may have been copied")]
+    PasskeyCopied,
+    /// What a passkey was asked was answered before, or too late.
+    #[error("the passkey was asked too long ago")]
+    PasskeyTooLate,
     /// Another account has the e-mail address.
     #[error("another account has the e-mail address")]
     EmailTaken,
@@ -297,6 +315,8 @@ pub enum Thing {
     Mails,
     /// Accounts, of the whole server.
     Accounts,
+    /// Passkeys of one account.
+    Passkeys,
 }
 
 impl std::fmt::Display for Thing {
@@ -312,6 +332,7 @@ impl std::fmt::Display for Thing {
             Thing::Calls => "calls about this deal",
             Thing::Mails => "mails",
             Thing::Accounts => "accounts",
+            Thing::Passkeys => "passkeys of this account",
         })
     }
 }
@@ -325,6 +346,9 @@ impl Denied {
             | Self::ThisMachineOnly
             | Self::PassphraseWrong
             | Self::LogInWrong
+            | Self::PasskeyUnknown
+            | Self::PasskeyRefused
+            | Self::PasskeyCopied
             | Self::NotYours
             | Self::SetUpLinkWrong
             | Self::CodeWrong
@@ -347,10 +371,11 @@ impl Denied {
             | Self::UnknownMail
             | Self::UnknownAccount
             | Self::UnknownSession
+            | Self::UnknownPasskey
             | Self::NoParticipants
             | Self::NoAgreements => StatusCode::NOT_FOUND,
             Self::TooManyTries { .. } | Self::Refused(Refusal::Throttled) => StatusCode::TOO_MANY_REQUESTS,
-            Self::LinkGone | Self::AccountLinkGone => StatusCode::GONE,
+            Self::LinkGone | Self::AccountLinkGone | Self::PasskeyTooLate => StatusCode::GONE,
             Self::PressBusy
             | Self::LogNewer
             | Self::LogDamaged
@@ -377,6 +402,7 @@ impl Denied {
             | Self::RegistrationChanged
             | Self::MailChanged
             | Self::NoMailServer
+            | Self::NoPasskeys
             | Self::PersonChanged
             | Self::PictureTaken => StatusCode::CONFLICT,
             Self::PassphraseLength { .. }
@@ -476,6 +502,12 @@ impl Denied {
             Self::AccountLinkGone => "account_link_gone",
             Self::UnknownAccount => "unknown_account",
             Self::UnknownSession => "unknown_session",
+            Self::NoPasskeys => "no_passkeys",
+            Self::UnknownPasskey => "unknown_passkey",
+            Self::PasskeyUnknown => "passkey_unknown",
+            Self::PasskeyRefused => "passkey_refused",
+            Self::PasskeyCopied => "passkey_copied",
+            Self::PasskeyTooLate => "passkey_too_late",
             Self::EmailTaken => "email_taken",
             Self::NotYours => "not_yours",
             Self::NotSetUp => "not_set_up",

@@ -90,6 +90,12 @@ impl Words {
             Denied::AccountLinkGone => self.account_link_gone.to_owned(),
             Denied::UnknownAccount => self.unknown_account.to_owned(),
             Denied::UnknownSession => self.unknown_session.to_owned(),
+            Denied::NoPasskeys => self.no_passkeys.to_owned(),
+            Denied::UnknownPasskey => self.unknown_passkey.to_owned(),
+            Denied::PasskeyUnknown => self.passkey_unknown.to_owned(),
+            Denied::PasskeyRefused => self.passkey_refused.to_owned(),
+            Denied::PasskeyCopied => self.passkey_copied.to_owned(),
+            Denied::PasskeyTooLate => self.passkey_too_late.to_owned(),
             Denied::EmailTaken => self.email_taken.to_owned(),
             Denied::NotYours => self.not_yours.to_owned(),
             Denied::NotSetUp => self.not_set_up.to_owned(),
@@ -125,6 +131,7 @@ impl Words {
             Thing::Mails => self.too_many_mails(max),
             Thing::Calls => self.too_many_calls(max),
             Thing::Accounts => self.too_many_accounts(max),
+            Thing::Passkeys => self.too_many_passkeys(max),
         }
     }
 }

@@ -143,7 +143,7 @@ const OF_ITS_HISTORY: &[(&str, Holds)] = &[
     ("strokes", Holds::Strokes),
 ];
 
-const COLUMNS: [Columns; 34] = [
+const COLUMNS: [Columns; 37] = [
     (
         "exchanges",
         &[
@@ -155,6 +155,26 @@ const COLUMNS: [Columns; 34] = [
     ),
     ("operator", &[("device_id", Holds::Id)]),
     ("operator_sessions", &[("token_sha256", Holds::Sha256)]),
+    (
+        "account_challenges",
+        &[("account_id", Holds::Id), ("token_sha256", Holds::Sha256)],
+    ),
+    (
+        "account_mails",
+        &[
+            ("id", Holds::Id),
+            ("account_id", Holds::Id),
+            ("state", Holds::MailState),
+        ],
+    ),
+    (
+        "account_passkeys",
+        &[
+            ("id", Holds::Id),
+            ("account_id", Holds::Id),
+            ("credential_sha256", Holds::Sha256),
+        ],
+    ),
     (
         "account_exchanges",
         &[("account_id", Holds::Id), ("exchange_id", Holds::Id)],
@@ -171,7 +191,7 @@ const COLUMNS: [Columns; 34] = [
         "account_tokens",
         &[("account_id", Holds::Id), ("token_sha256", Holds::Sha256)],
     ),
-    ("accounts", &[("id", Holds::Id)]),
+    ("accounts", &[("id", Holds::Id), ("language", Holds::Language)]),
     ("afterwards", &[("exchange_id", Holds::Id)]),
     (
         "agreement_links",
