@@ -56,6 +56,7 @@ use self::import::Import;
 use self::listings::Listings;
 use self::look::Look;
 use self::mail::MailPage;
+use self::mail::drafts::Drafts;
 use self::office::Office;
 use self::outbox::ReadOutbox;
 use self::overview::Overview;
@@ -92,6 +93,7 @@ pub fn Organiser() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     let office = Office::start();
+    provide_context(Drafts::start());
     let desk = office.desk;
     let cut_off = desk.is_cut_off();
     let page = office.page();

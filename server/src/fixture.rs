@@ -178,6 +178,7 @@ fn config(url: &str) -> Config {
         Task::Simulate(_)
         | Task::Token(_)
         | Task::Passphrase(_)
+        | Task::Account(_)
         | Task::Check(_)
         | Task::Backup(_)
         | Task::Restore(_)

@@ -9,6 +9,7 @@ pub mod backup;
 pub mod check;
 pub mod clock;
 pub mod config;
+pub mod console;
 pub mod contacts;
 mod copies;
 pub mod database;

@@ -102,7 +102,7 @@ fn table() -> Vec<Route> {
         Route::post("/api/v1/accounts/{id}/mail", Operator, accounts::mail),
         Route::post("/api/v1/account/forgotten", Private, account::forgotten).body(SECRET_BYTES_MAX).rate(Rate::Logins),
         Route::post("/api/v1/account/passkeys/ask", Private, passkeys::ask_to_log_in).rate(Rate::Logins),
-        Route::post("/api/v1/account/passkeys/log-in", Private, passkeys::log_in).body(BODY_BYTES_MAX).rate(Rate::Logins),
+        Route::post("/api/v1/account/passkeys/log-in", Private, passkeys::log_in).body(SECRET_BYTES_MAX).rate(Rate::Logins),
         Route::get("/api/v1/account/passkeys", Account, passkeys::list),
         Route::post("/api/v1/account/passkeys/begin", Account, passkeys::begin).body(BODY_BYTES_MAX).rate(Rate::Logins),
         Route::post("/api/v1/account/passkeys", Account, passkeys::add).body(BODY_BYTES_MAX),

@@ -301,7 +301,18 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
     }
     if let Some(token) = hub.access.set_up_link_token().await? {
         let here = here(hub);
-        println!("\n  Set up this server, once, on this machine: {here}/{SETUP}?token={token}");
+        let place = if here.starts_with("https://") {
+            ""
+        } else {
+            ", on this machine"
+        };
+        println!("\n  Set up this server, once{place}: {here}/{SETUP}?token={token}");
+        if !hub.config.trusted_proxies.is_empty() && !here.starts_with("https://") {
+            println!(
+                "  Everybody comes through the proxy that --trusted-proxy names, so this link opens nothing in plain http: start with \
+                 --public-url and the proxy's https address, such as https://bors.example.org, and the link is printed with that."
+            );
+        }
     }
     if !hub.config.listen.ip().is_loopback() && !base.starts_with("https://") {
         println!("\n  {}", of_plain_http(hub.config.plain));
@@ -402,7 +413,9 @@ fn greet_trust(hub: &Hub) {
 /// This server as a browser on its own machine reaches it: in plain http, which needs no trust there.
 fn here(hub: &Hub) -> String {
     let listen = hub.config.listen;
-    if hub.is_behind_tls() {
+    // Invitations begin with the address that was said, too: a browser that came by another would have to log in twice.
+    let is_said = hub.config.tls == TlsMode::Files && hub.config.public_url.is_some();
+    if hub.is_behind_tls() || is_said {
         // What comes through no proxy is taken for one's that hides.
         hub.config.base_url()
     } else if listen.ip().is_loopback() || listen.ip().is_unspecified() {

@@ -17,7 +17,7 @@ const HOUSES: [House; 3] = [
     House {
         place: "server/src/",
         rows: &[
-            &["serve"],
+            &["console", "serve"],
             &["backup", "export", "listen", "simulate"],
             &["routes"],
             &["afterwards", "contacts", "exchanges", "follow_up", "nodes", "pictures", "registrations", "socket", "trust"],

@@ -50,8 +50,7 @@ pub(super) async fn ready(
         reply_to: None,
         at: now,
     };
-    let message =
-        letter::message(cover, written, None).map_err(|error| Unready::Never(error.to_string()))?;
+    let message = letter::message(cover, written, None).map_err(|error| Unready::Never(error.to_string()))?;
     Ok((message, token))
 }
 

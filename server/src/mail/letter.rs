@@ -127,13 +127,7 @@ pub(super) struct Button<'a> {
     pub(super) label: &'a str,
 }
 
-fn page(
-    language: Language,
-    subject: &str,
-    body: &str,
-    link: Option<Button<'_>>,
-    small: &[String],
-) -> String {
+fn page(language: Language, subject: &str, body: &str, link: Option<Button<'_>>, small: &[String]) -> String {
     let paragraphs = body.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
     let page = html! {
         (DOCTYPE)

@@ -10,6 +10,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use borsklokka_shared::ids::AccountId;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use serde_json::Value;
@@ -18,7 +19,7 @@ use tower::ServiceExt;
 use super::route::{Admits, Rate, Route};
 use super::{REFUSED_WAIT, before_trust, served, table, trust_table};
 use crate::access::Deed;
-use crate::access::accounts::Change;
+use crate::access::accounts::{By, Change, Invitee};
 use crate::api::{Channel, Denied, Peer};
 use crate::config::Config;
 use crate::exchanges::check_slug;
@@ -285,10 +286,14 @@ fn doors(route: &Route) -> Vec<(String, Admits)> {
 async fn account(fixture: &Fixture, caller: Caller, slug: &str) -> AccountId {
     let exchanges = fixture.hub.floors.find(slug).map(|exchange| exchange.id);
     let email = format!("{caller:?}@example.org");
-    let invited = fixture
-        .hub
-        .access
-        .invite(&email, "Kari", caller.may(Deed::Make), exchanges.as_slice());
+    let invitee = Invitee {
+        email: &email,
+        name: "Kari",
+        may_make: caller.may(Deed::Make),
+        language: Language::Nb,
+        exchanges: exchanges.as_slice(),
+    };
+    let invited = fixture.hub.access.invite(invitee, By::Hand);
     let (id, _) = invited.await.unwrap();
     if caller == Caller::Maker {
         let token = begin_session(fixture, id).await;
@@ -728,8 +733,8 @@ fn what_anybody_may_send_is_small() {
     }
     assert_eq!(
         bodies.len(),
-        8,
-        "a code, a passphrase, the first one, an organiser's, her link, a registration, its change, and what became of a deal"
+        10,
+        "a code, a passphrase, the first one, an organiser's, one that is forgotten, a passkey, her link, a registration, its change, and what became of a deal"
     );
 }
 

@@ -203,6 +203,7 @@ pub(crate) fn config(url: &str) -> Config {
         Task::Simulate(_)
         | Task::Token(_)
         | Task::Passphrase(_)
+        | Task::Account(_)
         | Task::Check(_)
         | Task::Backup(_)
         | Task::Restore(_)

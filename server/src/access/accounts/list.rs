@@ -29,23 +29,39 @@ enum State {
 #[derive(Serialize)]
 pub(crate) struct Listed {
     id: AccountId,
-    email: String,
-    name: String,
+    pub(crate) email: String,
+    pub(crate) name: String,
     state: State,
-    may_make: bool,
+    pub(crate) may_make: bool,
     /// The addresses of her exchanges.
-    exchanges: Vec<String>,
+    pub(crate) exchanges: Vec<String>,
     /// How many sessions it has now.
     sessions: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_seen: Option<Instant>,
+    pub(crate) last_seen: Option<Instant>,
     /// Until when a link can be used by which she chooses a passphrase.
     #[serde(skip_serializing_if = "Option::is_none")]
-    link_until: Option<Instant>,
+    pub(crate) link_until: Option<Instant>,
     /// The language that she is written to in.
     language: Language,
     /// What was sent to her lately, the newest first.
-    mails: Vec<ListedMail>,
+    pub(crate) mails: Vec<ListedMail>,
+}
+
+impl Listed {
+    /// Whose it is.
+    pub(crate) fn id(&self) -> AccountId {
+        self.id
+    }
+
+    /// How it stands, in a word.
+    pub(crate) fn state_name(&self) -> &'static str {
+        match self.state {
+            State::Invited => "invited",
+            State::Active => "active",
+            State::Disabled => "closed",
+        }
+    }
 }
 
 /// An account as it is stored: id, address, name, its passphrase, whether it may make exchanges, when it was disabled, and its language.

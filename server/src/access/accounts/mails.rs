@@ -99,13 +99,13 @@ pub(crate) struct Addressed {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct ListedMail {
     kind: AccountMail,
-    state: MailState,
+    pub(crate) state: MailState,
     queued_at: Instant,
     #[serde(skip_serializing_if = "Option::is_none")]
     sent_at: Option<Instant>,
     /// What the mail server said last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    answer: Option<String>,
+    pub(crate) answer: Option<String>,
 }
 
 /// What became of a mail that was claimed.

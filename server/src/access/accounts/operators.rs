@@ -10,7 +10,7 @@ use super::account::Account;
 use super::devices::{Which, revoke_devices};
 use super::links::{self, Link};
 use super::mails::{self, AccountMail};
-use super::rows::{folded, hold, named, set_name, stored_exchange};
+use super::rows::{folded, hold, named, set_name, stored_account, stored_exchange};
 use super::sessions;
 use crate::access::Access;
 use crate::api::{Denied, Thing};
@@ -66,6 +66,18 @@ impl Access {
         .fetch_optional(on)
         .await)?;
         Ok(one.is_some())
+    }
+
+    /// The account with an address, if there is one.
+    pub(crate) async fn account_of(&self, email: &str) -> Result<Option<AccountId>, Denied> {
+        let email = folded(email)?;
+        let found: Option<String> = on_either!(self.database.reading(), on => sqlx::query_scalar(
+            "SELECT id FROM accounts WHERE email = $1",
+        )
+        .bind(&email)
+        .fetch_optional(on)
+        .await)?;
+        found.as_deref().map(stored_account).transpose()
     }
 
     /// Makes an account, with a link by which its owner chooses her passphrase, or a mail in which one goes.

@@ -93,7 +93,7 @@ pub(crate) async fn forgotten(
             }
         }
     });
-    Ok(StatusCode::ACCEPTED)
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Serialize)]

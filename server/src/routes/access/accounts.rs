@@ -189,7 +189,7 @@ pub(crate) async fn mail(
     hub.access.queue_account_mail(id, None).await?;
     hub.post.bell.notify_one();
     note(&hub, &caller, SecurityEvent::AccountLinkMade, id).await;
-    Ok(StatusCode::ACCEPTED)
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn note(hub: &Hub, caller: &Caller, event: SecurityEvent, id: AccountId) {

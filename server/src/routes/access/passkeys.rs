@@ -129,9 +129,7 @@ pub(crate) async fn ask_to_log_in(
     State(hub): State<Arc<Hub>>,
     caller: Caller,
 ) -> Result<Json<Question>, Denied> {
-    Ok(Json(
-        hub.access.ask_for_passkey(&passkeys(&hub)?, &caller).await?,
-    ))
+    Ok(Json(hub.access.ask_for_passkey(&passkeys(&hub)?, &caller).await?))
 }
 
 #[derive(Deserialize)]
@@ -149,9 +147,7 @@ pub(crate) async fn log_in(
     let passkeys = passkeys(&hub)?;
     let answer = (token.as_str(), &credential);
     match hub.access.log_in_by_passkey(&passkeys, answer, &caller).await {
-        Ok((account, token)) => {
-            became_hers(&hub, &caller, SecurityEvent::LoggedIn, &account, &token).await
-        }
+        Ok((account, token)) => became_hers(&hub, &caller, SecurityEvent::LoggedIn, &account, &token).await,
         Err(error) => {
             let failed = Note::of(SecurityEvent::LoginFailed).from(caller.peer.address);
             hub.access.note(failed);
