@@ -156,7 +156,7 @@ pub fn Wording() -> impl IntoView {
                         {t.undo}
                     </Button>
                 </p>
-                <p class="office-note" role="status" data-testid="mail-unsaved">
+                <p class="office-note" data-testid="mail-unsaved">
                     {unsaved}
                 </p>
             </SavedForm>
