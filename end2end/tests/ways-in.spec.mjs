@@ -53,8 +53,8 @@ async function choose(page, link, passphrase) {
 /** The link in the newest letter to Kari in which a text stands. */
 async function linkIn(text) {
   await expect.poll(() => office.lettersTo(KARI, text).length).toBeGreaterThan(0);
-  const letter = office.lettersTo(KARI, text).at(-1);
-  return /** @type {RegExpMatchArray} */ (letter?.match(/http:\S+\/account#[0-9a-f]+/))[0];
+  const [link] = office.lettersTo(KARI, text).at(-1)?.match(/http:\S+\/account#[0-9a-f]+/) ?? [''];
+  return link;
 }
 
 /** The server at an address with a name: this machine's own. */
@@ -203,4 +203,13 @@ test('screens of an exchange that was deleted say so, and no longer that the net
   await late.goto(server.url('/drammen'));
   for (const page of [wall, phone, late]) await expect(page.getByTestId('connection')).toContainText(gone, { timeout: 30_000 });
   for (const page of [tablet, organiser]) await expect(page.getByTestId('not-here')).toContainText(gone, { timeout: 30_000 });
+});
+
+test('the link that sets the server up is one that opens, or the start says what is missing', async () => {
+  await server.start('--trusted-proxy', '127.0.0.1');
+  expect(server.greeting).toContain('this link opens nothing in plain http: start with --public-url');
+  await server.kill();
+  await server.start('--trusted-proxy', '127.0.0.1', '--public-url', 'https://bors.example.org');
+  expect(server.greeting).toContain('Set up this server, once: https://bors.example.org/setup?token=');
+  expect(server.greeting).not.toContain('opens nothing');
 });
