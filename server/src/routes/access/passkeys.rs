@@ -148,11 +148,12 @@ pub(crate) async fn log_in(
     let answer = (token.as_str(), &credential);
     match hub.access.log_in_by_passkey(&passkeys, answer, &caller).await {
         Ok((account, token)) => became_hers(&hub, &caller, SecurityEvent::LoggedIn, &account, &token).await,
-        Err(error) => {
+        Err(error @ (Denied::PasskeyUnknown | Denied::PasskeyRefused | Denied::PasskeyCopied)) => {
             let failed = Note::of(SecurityEvent::LoginFailed).from(caller.peer.address);
             hub.access.note(failed);
             Err(error)
         }
+        Err(error) => Err(error),
     }
 }
 
