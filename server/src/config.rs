@@ -463,7 +463,7 @@ fn origin(text: &str) -> Result<String, String> {
 
 /// A language, by its tag.
 fn language(text: &str) -> Result<Language, String> {
-    let tags = || Language::ALL.map(|language| language.as_str()).join(", ");
+    let tags = || Language::ALL.map(Language::as_str).join(", ");
     Language::from_tag(text).ok_or_else(|| format!("one of {}", tags()))
 }
 

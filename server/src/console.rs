@@ -252,7 +252,7 @@ fn line(account: &Listed) -> String {
             MailState::Unknown => "perhaps sent",
         };
         let answer = mail.answer.as_deref().unwrap_or_default();
-        said.push(format!("last mail: {} {answer}", state).trim().to_owned());
+        said.push(format!("last mail: {state} {answer}").trim().to_owned());
     }
     said.join(" · ")
 }

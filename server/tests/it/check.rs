@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::common::{
-    ANYWHERE, Disk, Server, assert_accepted, change, post, run, said, serve, submission, url,
+    ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, change, post, run, said, serve, submission, url,
 };
 use borsklokka::check::check;
 use borsklokka::database::Database;
