@@ -385,13 +385,13 @@ async fn accounts_are_made_listed_and_closed_at_the_console_while_the_server_run
     let kari = ["invite", "Kari@Example.org", "--name", "Kari"];
     let (done, said) = account(&kari);
     assert!(!done && said.contains("--public-url"), "{said}");
-    let by_hand = [&kari[..], &["--public-url", "https://bors.example.org"]].concat();
-    let (done, said) = account(&[&by_hand[..], &["--exchange", "nowhere"]].concat());
+    let by_hand = [&kari[..], &["--public-url", "https://bors.example.org"][..]].concat();
+    let (done, said) = account(&[&by_hand[..], &["--exchange", "nowhere"][..]].concat());
     assert!(
         !done && said.contains("there is no exchange at the address nowhere"),
         "{said}"
     );
-    let (done, said) = account(&[&by_hand[..], &["--exchange", "drammen"]].concat());
+    let (done, said) = account(&[&by_hand[..], &["--exchange", "drammen"][..]].concat());
     assert!(
         done && said.contains("https://bors.example.org/account#"),
         "{said}"
