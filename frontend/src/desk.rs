@@ -14,8 +14,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use self::surety::{Surety, needed};
-use crate::http::{self, Reply};
-use crate::json;
+use crate::http;
 use crate::live::Live;
 use crate::live::answer::Answer;
 use crate::live::connection::LinkState;
@@ -173,49 +172,16 @@ pub fn LoggedIn(
     children: ChildrenFn,
 ) -> impl IntoView {
     let live = Live::of_page();
-    let (session, link, t) = (live.session(), live.link(), texts());
-    // Why she has nothing to do here now: her exchange was taken away, or there is none any more.
-    let not_here = RwSignal::new(None::<String>);
+    let (session, t) = (live.session(), texts());
     // A browser whose session has ended is told so here, once, and loses its stale cookie: then it can connect.
-    let ask = move || {
-        let address = format!("/api/v1/exchanges/{}/session", live.slug());
-        spawn_local(async move {
-            let is_out = link.try_get_untracked() == Some(LinkState::PairedAway);
-            let why = match http::get(&address).await {
-                Ok(Reply::Content(content)) => message_in(&content),
-                Ok(Reply::Refused { code, message, .. }) if code == "unknown_exchange" => Some(message),
-                Ok(Reply::Refused { .. }) if is_out => Some(t.desk().needs_organiser.to_owned()),
-                Ok(Reply::Done | Reply::Refused { .. }) => None,
-                // What was said holds until something else is known.
-                Err(_) => return,
-            };
-            not_here.try_set(why);
-        });
-    };
-    ask();
-    Effect::new(move || {
-        if link.get() == LinkState::PairedAway {
-            ask();
-        }
-    });
-    let asking = set_interval_with_handle(
-        move || {
-            if let LinkState::Connecting | LinkState::Reconnecting { .. } = link.get_untracked() {
-                ask();
-            }
-        },
-        ASK_EVERY,
-    );
-    on_cleanup(move || {
-        if let Ok(asking) = asking {
-            asking.clear();
-        }
+    let address = format!("/api/v1/exchanges/{}/session", live.slug());
+    spawn_local(async move {
+        let _answer = http::get(&address).await;
     });
     let admitted = Memo::new(move |_| {
         session.with(|session| session.as_ref().map(|session| session.role.has(Right::Configure)))
     });
-    let page = move || match admitted.get() {
-        None if not_here.with(Option::is_some) => ().into_any(),
+    move || match admitted.get() {
         None => view! { <main class="notice">{t.common().connecting}</main> }.into_any(),
         Some(true) => children().into_any(),
         Some(false) => view! {
@@ -229,34 +195,9 @@ pub fn LoggedIn(
             </main>
         }
         .into_any(),
-    };
-    let why = move || {
-        let why = not_here.get()?;
-        Some(view! {
-            <p class="alert" data-testid="not-here">
-                <span>{why}</span>
-                <a class="button" href="/">
-                    {t.front().front_page}
-                </a>
-            </p>
-        })
-    };
-    view! {
-        <div class="alert-place" role="alert">
-            {why}
-        </div>
-        {page}
     }
 }
 
-/// What the server says to whoever reads, beside what it knows of a browser.
-fn message_in(content: &str) -> Option<String> {
-    let content: serde_json::Value = json::read(content).ok()?;
-    content.get("message")?.as_str().map(str::to_owned)
-}
-
-/// How often a page that does not get through asks why, in case its exchange is gone.
-const ASK_EVERY: Duration = Duration::from_secs(8);
 /// How long the second press is waited for.
 const SECOND_PRESS: Duration = Duration::from_secs(5);
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::common::{
-    ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, change, post, run, said, serve, submission, url,
+    ANYWHERE, Disk, Server, assert_accepted, change, post, run, said, serve, submission, url,
 };
 use borsklokka::check::check;
 use borsklokka::database::Database;
@@ -363,72 +363,4 @@ async fn a_forgotten_passphrase_is_taken_away_at_the_console_and_the_organiser_s
     let newest = http::get(server.address, path, &organiser).await.json();
     assert_eq!(newest["entries"][0]["event"], "passphrase_reset", "{newest}");
     assert!(newest["entries"][0].get("from").is_none(), "{newest}");
-}
-
-#[tokio::test]
-async fn accounts_are_made_listed_and_closed_at_the_console_while_the_server_runs() {
-    let server = Server::start().await;
-    let url = server.disk.url();
-    let account = |more: &[&str]| {
-        let mut command = BORSKLOKKA.command();
-        let output = command
-            .arg("account")
-            .args(more)
-            .env("BORSKLOKKA_DATABASE", &url)
-            .env_remove("BORSKLOKKA_PUBLIC_URL")
-            .output()
-            .expect("the binary runs");
-        (output.status.success(), said(&output))
-    };
-    let (done, said) = account(&["list"]);
-    assert!(done && said.contains("there are no accounts"), "{said}");
-    let kari = ["invite", "Kari@Example.org", "--name", "Kari"];
-    let (done, said) = account(&kari);
-    assert!(!done && said.contains("--public-url"), "{said}");
-    let by_hand = [&kari[..], &["--public-url", "https://bors.example.org"][..]].concat();
-    let (done, said) = account(&[&by_hand[..], &["--exchange", "nowhere"][..]].concat());
-    assert!(
-        !done && said.contains("there is no exchange at the address nowhere"),
-        "{said}"
-    );
-    let (done, said) = account(&[&by_hand[..], &["--exchange", "drammen"][..]].concat());
-    assert!(
-        done && said.contains("https://bors.example.org/account#"),
-        "{said}"
-    );
-    let token = said.split('#').nth(1).expect("a link").trim();
-    let asked = format!(r#"{{"token":"{token}","passphrase":"hennes helt egne ord"}}"#);
-    let opened = http::post(server.address, "/api/v1/account/open", "", &asked).await;
-    assert_eq!(opened.status, 204);
-    let (done, said) = account(&by_hand);
-    assert!(!done && said.contains("borsklokka account reset"), "{said}");
-    let (done, said) = account(&["list"]);
-    assert!(
-        done && said.contains("kari@example.org  Kari  active · drammen"),
-        "{said}"
-    );
-
-    let rights = [
-        "rights",
-        "kari@example.org",
-        "--no-exchanges",
-        "--may-make",
-        "true",
-    ];
-    let (done, said) = account(&rights);
-    assert!(done && said.contains("no exchanges · makes exchanges"), "{said}");
-    let (done, said) = account(&["reset", "kari@example.org", "--by-mail"]);
-    assert!(done && said.contains("a mail waits"), "{said}");
-    let (done, said) = account(&["close", "kari@example.org"]);
-    assert!(done && said.contains("is closed"), "{said}");
-    let (done, said) = account(&["reset", "kari@example.org", "--by-mail"]);
-    assert!(!done && said.contains("borsklokka account open"), "{said}");
-    let (done, said) = account(&["close", "ola@example.org"]);
-    assert!(!done && said.contains("borsklokka account list"), "{said}");
-    let wrong = r#"{"email":"kari@example.org","passphrase":"hennes helt egne ord"}"#;
-    let answer = http::post(server.address, "/api/v1/login", "", wrong).await;
-    assert_eq!(answer.status, 403, "she is out");
-    assert!(account(&["open", "kari@example.org"]).0);
-    let answer = http::post(server.address, "/api/v1/login", "", wrong).await;
-    assert_eq!(answer.status, 204);
 }
