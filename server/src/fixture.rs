@@ -195,6 +195,7 @@ impl Fixture {
             bearer: None,
             accepted: None,
             only_first: false,
+            origin: None,
             peer: [127, 0, 0, 1].into(),
             channel: Channel::Plain,
         }
@@ -305,6 +306,7 @@ pub(crate) struct Browser<'a> {
     bearer: Option<String>,
     accepted: Option<&'static str>,
     only_first: bool,
+    origin: Option<&'static str>,
     peer: IpAddr,
     channel: Channel,
 }
@@ -338,6 +340,14 @@ impl<'a> Browser<'a> {
     pub(crate) fn only_first(&self) -> Self {
         Self {
             only_first: true,
+            ..self.clone()
+        }
+    }
+
+    /// The same, from a page of another origin.
+    pub(crate) fn from_page(&self, origin: &'static str) -> Self {
+        Self {
+            origin: Some(origin),
             ..self.clone()
         }
     }
@@ -428,6 +438,9 @@ impl<'a> Browser<'a> {
         }
         if self.only_first {
             request = request.header(header::IF_NONE_MATCH, "*");
+        }
+        if let Some(origin) = self.origin {
+            request = request.header(header::ORIGIN, origin);
         }
         if !media_type.is_empty() {
             request = request.header(header::CONTENT_TYPE, media_type);

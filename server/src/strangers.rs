@@ -23,6 +23,49 @@ pub(crate) const HEADERS: [(HeaderName, HeaderValue); 3] = [
     ),
 ];
 
+/// What these pages are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Matter {
+    /// The form, or one's own entry.
+    Registration,
+    /// What became of a deal.
+    FollowUp,
+}
+
+impl Matter {
+    /// Of the page at an address, if it is one of these.
+    pub(crate) fn at(path: &str) -> Option<Self> {
+        let mut parts = path.split('/').skip(1);
+        match (parts.next()?, parts.next()?, parts.next()) {
+            ("api", ..) => None,
+            ("registration", _, None) | (_, "register", None) => Some(Self::Registration),
+            ("follow-up", _, None) => Some(Self::FollowUp),
+            _ => None,
+        }
+    }
+}
+
+/// The language that a query asks for.
+pub(crate) fn language_in(query: &str) -> Option<Language> {
+    let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang="));
+    asked.and_then(Language::from_tag)
+}
+
+/// A page that says why there is nothing, and leads back to where it should be.
+pub(crate) fn instead(
+    language: Language,
+    title: &str,
+    sentence: &str,
+    (address, back): (&str, &str),
+) -> String {
+    let main = html! {
+        header { h1 { (title) } }
+        p class="told" role="alert" { (sentence) }
+        p { a href=(address) { (back) } }
+    };
+    whole(language, title, None, &main)
+}
+
 /// Which language a page is asked for in.
 #[derive(serde::Deserialize)]
 pub(crate) struct Asking {

@@ -202,6 +202,14 @@ async fn a_link_that_holds_no_longer_says_so_and_wrong_ones_are_counted() {
     .await;
     let expired = link(&organiser, 3, 1).await;
     assert_eq!(guest.get(&expired).await.status, StatusCode::OK);
+    // Of a deal that came to nothing nobody asks for a new link.
+    let page = guest.get(&withdrawn).await;
+    assert_eq!(page.status, StatusCode::GONE, "{}", page.text);
+    assert!(
+        page.text.contains("Denne avtalen er trukket tilbake") && !page.text.contains("om en ny"),
+        "{}",
+        page.text
+    );
     fixture.clock.pass_ms(401 * DAY_MS);
     for gone in [&revoked, &withdrawn, &expired] {
         let page = guest.get(gone).await;

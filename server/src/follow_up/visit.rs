@@ -59,12 +59,16 @@ impl Visit {
         let seen = floor.view.with_staff_board(|board| {
             let settings = board.settings.clone().ok_or(Refusal::NotConfigured)?;
             // Of what was taken back, and of what is another's now, nobody is asked.
-            let deal = board.deals.get(&deal).filter(|deal| deal.counts());
+            let deal = board.deals.get(&deal);
             let party = board.participant(party).map(|one| one.id);
             let of_it = deal
                 .zip(party)
                 .filter(|(deal, party)| parties(deal).contains(party));
-            let (deal, party) = of_it.ok_or(Denied::LinkGone)?;
+            let (deal, party) = match of_it {
+                Some((deal, _)) if deal.standing.is_off() => return Err(Denied::DealWithdrawn),
+                Some(found) if found.0.counts() => found,
+                Some(_) | None => return Err(Denied::LinkGone),
+            };
             let names = parties(deal)
                 .into_iter()
                 .filter_map(|id| Some((id, board.participant(id)?.name.clone())));

@@ -17,8 +17,8 @@ use maud::{Markup, html};
 
 use super::store::Kept;
 use super::written::{
-    CONSENT, DEED, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, SECTOR, SHOWN_AT, Slip, TICKED, TRAP,
-    WITHDRAW, Written, fields_of,
+    CONSENT, DEED, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, SECTOR, SHOWN_AT, Slip, TICKED, TOKEN,
+    TRAP, WITHDRAW, Written, fields_of,
 };
 use crate::agreement::texts::Texts;
 use crate::api::Denied;
@@ -241,6 +241,7 @@ impl Page<'_> {
                     p class="wrong" role="alert" { (words.wrong) }
                 }
                 input type="hidden" name=(SHOWN_AT) value=(self.shown_at.unix_ms);
+                @if let Some(token) = written.token() { input type="hidden" name=(TOKEN) value=(token); }
                 // Beyond the page's edge, and out of the way of keys and readers.
                 div class="trap" aria-hidden="true" {
                     label { (words.trap) input type="text" name=(TRAP) tabindex="-1" autocomplete="off"; }
