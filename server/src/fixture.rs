@@ -31,6 +31,7 @@ use crate::doors::Doors;
 use crate::floors::Floors;
 use crate::gallery::Gallery;
 use crate::hub::{Hub, PerMinute, Rates};
+use crate::poster::Posters;
 use crate::smtp::Post;
 use crate::{log, routes};
 
@@ -131,6 +132,7 @@ async fn start(
         press: Arc::new(Press::new().unwrap()),
         clock: clock.clone(),
         gallery: Gallery::default(),
+        posters: Posters::default(),
         rates: Rates::of(
             PerMinute {
                 guests: GUESTS,

@@ -41,11 +41,11 @@ use crate::entered::{Entered, find_exchange, must_be_unread};
 use crate::floor::{Bundle, FloorHandle, Settled};
 use crate::hub::Hub;
 use crate::roster::Names;
-use crate::strangers::{Asks, HEADERS, language_of, respond};
+use crate::strangers::{Asks, HEADERS, Listed, language_of, respond, respond_as};
 
-/// Largest form that is taken, in bytes: four times what it takes with every text as long as it may be, in letters of twelve bytes each
-/// on the way. Whoever pastes too much into it has it shown again, with how much is to be cut.
-pub(crate) const FORM_BYTES_MAX: usize = 128 * 1_024;
+/// Largest form that is taken, in bytes: twice what it takes with every text as long as it may be, in letters of twelve bytes each on the
+/// way. Whoever pastes too much into it has it shown again, with how much is to be cut.
+pub(crate) const FORM_BYTES_MAX: usize = 64 * 1_024;
 /// How soon after it was shown nobody has filled a form in, in milliseconds.
 const HASTE_MS: i64 = 3_000;
 /// How often a verdict is planned anew that something else was quicker than.
@@ -97,6 +97,15 @@ impl Place {
         }))
     }
 
+    /// Whether search engines may list the form.
+    fn listed(&self) -> Listed {
+        if self.settings.is_found {
+            Listed::Yes
+        } else {
+            Listed::No
+        }
+    }
+
     /// How the form stands.
     async fn state(&self) -> Result<FormState, Denied> {
         let held = store::count(&self.hub.access, self.floor.exchange.id).await?;
@@ -113,11 +122,13 @@ impl Place {
             let board = |board: &Board| page::Missing::of(board, &self.settings);
             self.floor.view.with_staff_board(board)
         });
+        let public_url = self.hub.public_url();
         Page {
             settings: &self.settings,
             form: &self.form,
             language,
             slug: &self.floor.exchange.slug,
+            public_url: &public_url,
             shown_at: self.now,
             missing,
         }
@@ -161,9 +172,12 @@ pub(crate) async fn form(
             FormState::Open => {
                 let empty = Written::blank(link_token()?);
                 let html = place.page(language, &Show::Form(&empty, &[]));
-                respond(StatusCode::OK, html)
+                respond_as(place.listed(), StatusCode::OK, html)
             }
-            state => respond(StatusCode::OK, place.page(language, &Show::NoForm(state))),
+            state => {
+                let html = place.page(language, &Show::NoForm(state));
+                respond_as(place.listed(), StatusCode::OK, html)
+            }
         })
     };
     shown
@@ -404,7 +418,11 @@ pub(crate) async fn set_form(
     Entered { exchange, .. }: Entered,
     Asked(form): Asked<FormSettings>,
 ) -> Result<Json<FormSettings>, Denied> {
-    if form.opens_on.zip(form.closes_on).is_some_and(|(first, last)| last < first) {
+    if form
+        .opens_on
+        .zip(form.closes_on)
+        .is_some_and(|(first, last)| last < first)
+    {
         return Err(Denied::FormDays);
     }
     let text = |field, text: Option<String>| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::ids::CommandId;
@@ -101,10 +101,16 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn of(request: &Request) -> Self {
         let uri = request.uri();
-        let page = Matter::at(uri.path()).map(|matter| {
+        // What no page sends is a program's.
+        let is_of_a_page = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST);
+        let page = Matter::at(uri.path()).filter(|_| is_of_a_page).map(|matter| {
             let language = uri.query().and_then(language_in);
             let asked = language.map(|language| format!("?lang={}", language.as_str()));
-            (matter, format!("{}{}", uri.path(), asked.unwrap_or_default()), language)
+            (
+                matter,
+                format!("{}{}", uri.path(), asked.unwrap_or_default()),
+                language,
+            )
         });
         let asked = page.as_ref().and_then(|(_, _, language)| *language);
         Self {
@@ -150,7 +156,10 @@ pub(super) fn spoken(mut response: Response, reader: &Reader) -> Response {
     let page = instead(language, title, &sentence, (address, back));
     let headers = response.headers_mut();
     headers.extend(HEADERS.map(|(name, value)| (Some(name), value)));
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
     *response.body_mut() = Body::from(page);
     response
 }

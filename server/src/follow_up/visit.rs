@@ -26,6 +26,7 @@ use crate::entered::must_be_unread;
 use crate::hub::Hub;
 use crate::links::{self, Page as Linked};
 use crate::mail::languages;
+use crate::poster;
 use crate::strangers::{Asks, HEADERS, language_of, respond};
 
 /// A form, as a browser sends it.
@@ -34,6 +35,8 @@ type Sent = Result<Form<BTreeMap<String, String>>, FormRejection>;
 /// What a link leads to, while it holds.
 struct Visit {
     exchange: ExchangeId,
+    /// Where the exchange's poster is.
+    picture: String,
     settings: Settings,
     deal: Deal,
     party: ParticipantId,
@@ -79,6 +82,7 @@ impl Visit {
         let mut answers = store::answers(&hub.access, found.exchange).await?;
         Ok(Self {
             exchange: found.exchange,
+            picture: poster::url(&hub.public_url(), &floor.exchange.slug),
             language: spoken.get(&party).copied().unwrap_or(settings.language),
             said: answers.remove(&(deal.id, Teller::Party(party))),
             settings,
@@ -91,6 +95,7 @@ impl Visit {
     fn respond(&self, status: StatusCode, language: Language, told: &Told) -> Response {
         let page = Page {
             settings: &self.settings,
+            picture: &self.picture,
             deal: &self.deal,
             party: self.party,
             names: &self.names,

@@ -22,8 +22,9 @@ use super::written::{
 };
 use crate::agreement::texts::Texts;
 use crate::api::Denied;
+use crate::poster;
 use crate::spoken::registration::Registration as Words;
-use crate::strangers::{languages, whole};
+use crate::strangers::{Preview, languages, whole};
 
 /// What every page of an exchange's registration shows.
 pub(super) struct Page<'a> {
@@ -31,6 +32,8 @@ pub(super) struct Page<'a> {
     pub(super) form: &'a FormSettings,
     pub(super) language: Language,
     pub(super) slug: &'a str,
+    /// The address that people use.
+    pub(super) public_url: &'a str,
     pub(super) shown_at: Instant,
     /// What is still needed, if the organiser shows it.
     pub(super) missing: Option<Missing>,
@@ -134,7 +137,18 @@ impl Page<'_> {
             }
             (languages(self.language, self.words().languages))
         };
-        whole(self.language, &title, Some(&held), &main)
+        let address = matches!(show, Show::Form(..) | Show::NoForm(_))
+            .then(|| format!("{}/{}/register", self.public_url.trim_end_matches('/'), self.slug));
+        let about = words.preview(&held);
+        let preview = Preview {
+            title: &self.settings.name,
+            about: &about,
+            address: address.as_deref(),
+            picture: &poster::url(self.public_url, self.slug),
+            size: poster::SIZE,
+            language: self.language,
+        };
+        whole(self.language, &title, Some(&preview), &main)
     }
 
     fn words(&self) -> &'static Words {

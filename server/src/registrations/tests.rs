@@ -514,9 +514,15 @@ async fn a_form_that_is_sent_twice_is_one_entry_and_the_second_gets_the_firsts_p
     let fixture = open_hub().await;
     let organiser = opened(&fixture).await;
     let page = fixture.browser().get("/drammen/register").await.text;
-    let (_, rest) = page.split_once(r#"name="form" value=""#).expect("each form has a token");
+    let (_, rest) = page
+        .split_once(r#"name="form" value=""#)
+        .expect("each form has a token");
     let (token, _) = rest.split_once('"').unwrap();
-    let form = [("form", token), ("offer_1", "Ti par hender"), ("offer_1_category", "hands")];
+    let form = [
+        ("form", token),
+        ("offer_1", "Ti par hender"),
+        ("offer_1_category", "hands"),
+    ];
     let first = register(&fixture, &form).await;
     assert_eq!(first, format!("/registration/{token}?lang=nb"));
     // Once more by the browser, when no place is left, and in a second window at the same instant.
@@ -531,7 +537,11 @@ async fn a_form_that_is_sent_twice_is_one_entry_and_the_second_gets_the_firsts_p
     assert!(pages.iter().all(|page| *page == pages[0]), "{pages:?}");
     assert_eq!(listed(&organiser).await.registrations.len(), 2);
     // Who writes something else into a form that lies open is somebody of their own, and sees nobody's entry.
-    let other = register(&fixture, &[form.as_slice(), &[("name", "Svelvik Korps")]].concat()).await;
+    let other = register(
+        &fixture,
+        &[form.as_slice(), &[("name", "Svelvik Korps")]].concat(),
+    )
+    .await;
     assert_ne!(other, first);
     assert!(fixture.browser().get(&other).await.text.contains("Svelvik Korps"));
     // A token that no server made opens nothing.
@@ -555,9 +565,13 @@ async fn of_several_at_once_one_gets_the_last_place() {
         async move { post(&fixture.browser(), "/drammen/register", &form).await }
     });
     let answers = futures_util::future::join_all(sent).await;
-    let kept = answers.iter().filter(|answer| answer.status == StatusCode::SEE_OTHER);
+    let kept = answers
+        .iter()
+        .filter(|answer| answer.status == StatusCode::SEE_OTHER);
     assert_eq!(kept.count(), 1);
-    let full = answers.iter().filter(|answer| answer.text.contains("plassene er tatt"));
+    let full = answers
+        .iter()
+        .filter(|answer| answer.text.contains("plassene er tatt"));
     assert_eq!(full.count(), 4);
     assert_eq!(listed(&organiser).await.registrations.len(), 2);
 }
@@ -586,7 +600,10 @@ async fn a_form_that_would_close_before_it_opens_is_refused() {
     let organiser = opened(&fixture).await;
     let days = json!({ "is_on": true, "opens_on": "2026-11-20", "closes_on": "2026-11-19" });
     let set = organiser.put(&format!("{REGISTRATIONS}/form"), days).await;
-    assert_eq!((set.status, set.code()), (StatusCode::UNPROCESSABLE_ENTITY, "form_days"));
+    assert_eq!(
+        (set.status, set.code()),
+        (StatusCode::UNPROCESSABLE_ENTITY, "form_days")
+    );
     assert_eq!(listed(&organiser).await.form.opens_on, None, "nothing was kept");
     let days = json!({ "is_on": true, "opens_on": "2026-11-20", "closes_on": "2026-11-20" });
     set_form(&organiser, days).await;
@@ -616,7 +633,11 @@ async fn what_goes_wrong_before_a_page_is_reached_is_told_in_words() {
         );
     }
     let foreign = guest.from_page("https://other.example");
-    for path in ["/drammen/register?lang=en", &format!("{own}?lang=en"), &format!("{follow_up}?lang=en")] {
+    for path in [
+        "/drammen/register?lang=en",
+        &format!("{own}?lang=en"),
+        &format!("{follow_up}?lang=en"),
+    ] {
         let answer = post(&foreign, path, &filled(&fixture, &[])).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
         assert!(
@@ -631,7 +652,12 @@ async fn what_goes_wrong_before_a_page_is_reached_is_told_in_words() {
     assert_eq!(api.code(), "foreign_origin");
     // What somebody pasted into one field is there again, with how much is to be cut.
     let pasted = "å".repeat(8_000);
-    let again = post(&guest, "/drammen/register", &filled(&fixture, &[("wish_1", &pasted)])).await;
+    let again = post(
+        &guest,
+        "/drammen/register",
+        &filled(&fixture, &[("wish_1", &pasted)]),
+    )
+    .await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", again.text);
     assert!(again.text.contains(&pasted) && again.text.contains("tegn for mye"));
 }
