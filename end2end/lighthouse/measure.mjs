@@ -1,5 +1,5 @@
-// What strangers' pages are on a cheap phone: `cargo xtask bench strangers`. Lighthouse loads each of them with an empty cache, at 390
-// pixels, as its mobile preset slows machine and network down; a page counts as what the middle one of its runs found.
+// What strangers' pages are on a cheap phone: `cargo xtask bench page`. Lighthouse loads each of them with an empty cache, as its
+// mobile preset slows machine and network down; a page counts as what the middle one of its runs found.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -109,7 +109,7 @@ try {
     const points = CATEGORIES.map((category) => `${found[category]}`.padStart(5)).join('');
     if (json) {
       for (const [figure, value] of Object.entries(found)) {
-        if (typeof value === 'number') console.log(JSON.stringify({ bench: 'strangers', figure: `${name}_${figure}`, value }));
+        if (typeof value === 'number') console.log(JSON.stringify({ bench: 'page', figure: `${name}_${figure}`, value }));
       }
     } else {
       const rest = [
