@@ -32,7 +32,7 @@ use crate::workspace::root;
 pub(crate) const ASSETS: &str = "assets";
 
 /// How long the first paint is waited for, in milliseconds.
-const PAINT_MS: u32 = 100;
+const PAINT_MS: u32 = 500;
 
 /// What is worth compressing; pictures and woff2 fonts are compressed already.
 const COMPRESSIBLE: [&str; 9] = [
@@ -406,8 +406,9 @@ fn draws(app: App) -> String {
     format!(r"^\/({own}|[^/]+\/({}))\/?$", names.join("|"))
 }
 
-/// Starts the app when what the page itself says is painted; in a tab that nobody sees nothing is, and it is not waited for. A file of its
-/// own, because a strict policy allows no inline script.
+/// Loads the app's module and starts it when what the page itself says is painted: nothing that large takes the network from the style
+/// sheet before. In a tab that nobody sees nothing is painted, and it is not waited for. A file of its own, because a strict policy allows
+/// no inline script.
 fn boot_module(glue: &str, wasm: &str) -> String {
     format!(
         "import init from \"./{glue}\";\n\
