@@ -31,6 +31,7 @@ use crate::doors::Doors;
 use crate::floors::Floors;
 use crate::gallery::Gallery;
 use crate::hub::{Hub, PerMinute, Rates};
+use crate::poster::Posters;
 use crate::smtp::Post;
 use crate::{log, routes};
 
@@ -131,6 +132,7 @@ async fn start(
         press: Arc::new(Press::new().unwrap()),
         clock: clock.clone(),
         gallery: Gallery::default(),
+        posters: Posters::default(),
         rates: Rates::of(
             PerMinute {
                 guests: GUESTS,
@@ -196,6 +198,7 @@ impl Fixture {
             bearer: None,
             accepted: None,
             only_first: false,
+            origin: None,
             peer: [127, 0, 0, 1].into(),
             channel: Channel::Plain,
         }
@@ -306,6 +309,7 @@ pub(crate) struct Browser<'a> {
     bearer: Option<String>,
     accepted: Option<&'static str>,
     only_first: bool,
+    origin: Option<&'static str>,
     peer: IpAddr,
     channel: Channel,
 }
@@ -339,6 +343,14 @@ impl<'a> Browser<'a> {
     pub(crate) fn only_first(&self) -> Self {
         Self {
             only_first: true,
+            ..self.clone()
+        }
+    }
+
+    /// The same, from a page of another origin.
+    pub(crate) fn from_page(&self, origin: &'static str) -> Self {
+        Self {
+            origin: Some(origin),
             ..self.clone()
         }
     }
@@ -429,6 +441,9 @@ impl<'a> Browser<'a> {
         }
         if self.only_first {
             request = request.header(header::IF_NONE_MATCH, "*");
+        }
+        if let Some(origin) = self.origin {
+            request = request.header(header::ORIGIN, origin);
         }
         if !media_type.is_empty() {
             request = request.header(header::CONTENT_TYPE, media_type);

@@ -23,6 +23,7 @@ use crate::gallery::Gallery;
 use crate::log::Answer;
 use crate::networks::network_of;
 use crate::per_key::PerKey;
+use crate::poster::Posters;
 use crate::smtp::Post;
 use crate::stop::Stop;
 use crate::tls::Tls;
@@ -41,6 +42,8 @@ pub struct Hub {
     pub config: Config,
     /// The pictures that are looked at.
     pub gallery: Gallery,
+    /// The pictures of links that were asked for.
+    pub posters: Posters,
     /// Limits how often something is asked.
     pub rates: Rates,
     /// How many may come in.

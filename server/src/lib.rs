@@ -39,6 +39,7 @@ mod paced;
 mod per_key;
 mod phones;
 pub mod pictures;
+pub mod poster;
 pub mod privacy;
 pub mod qr;
 pub mod readiness;

@@ -24,6 +24,7 @@ use crate::hub::{Hub, PerMinute, Rates};
 use crate::listen::{WAITING_MAX, accept, listen};
 use crate::log::ExchangeRow;
 use crate::nodes::Nodes;
+use crate::poster::Posters;
 use crate::privacy::{Done, erase_due};
 use crate::readiness;
 use crate::simulate::past::{self, Company};
@@ -97,6 +98,7 @@ pub async fn serve(
         press: Arc::new(Press::new().context("no threads for the press")?),
         clock: Arc::clone(&clock),
         gallery: Gallery::default(),
+        posters: Posters::default(),
         rates: Rates::of(PerMinute::with_commands(config.commands_per_minute), &clock),
         doors: Doors::new(
             make_room(config.connections),

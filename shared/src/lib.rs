@@ -22,6 +22,7 @@ pub mod decide;
 pub mod disclosure;
 pub mod event;
 pub mod exchange;
+mod fields;
 pub mod follow;
 pub mod follow_up;
 pub mod icon;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::fields::read_by_hand;
 use crate::ids::RoundId;
 use crate::instant::Instant;
 
@@ -168,6 +169,7 @@ pub enum RoundClock {
 
 /// One round of the programme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", serde(try_from = "serde_json::Value"))]
 pub struct Round {
     /// Its number.
     pub id: RoundId,
@@ -177,6 +179,15 @@ pub struct Round {
     pub planned_minutes: u32,
     /// Where it stands.
     pub state: RoundState,
+}
+
+read_by_hand! {
+    Round {
+        must: [id, title, planned_minutes, state],
+        may: [],
+        usual: [],
+        made: |fields| [],
+    }
 }
 
 impl Round {

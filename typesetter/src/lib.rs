@@ -1,4 +1,4 @@
-//! Sets papers: a template in Typst's language and its data become a PDF. What the papers are about is not known here.
+//! Sets papers: a template in Typst's language and its data become a PDF, or one page a picture. What the papers are about is not known here.
 //!
 //! Typst is more code than all the rest of the server, and much of it is compiled where it is used. Behind this border it is
 //! linked when the server changes, and not compiled again.
@@ -13,10 +13,11 @@ use typst::ecow::EcoVec;
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
-use typst::utils::LazyHash;
+use typst::utils::{LazyHash, Scalar};
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+use typst_render::{RenderOptions, render};
 
 use crate::fonts::fonts;
 
@@ -101,6 +102,31 @@ impl Template {
             Memory::Emptied => 0,
         });
         set
+    }
+
+    /// Draws the first page of what the template makes of `data`, a pixel for each of its points, as PNG.
+    ///
+    /// # Errors
+    /// With what Typst says, if the template does not fit the data.
+    pub fn draw(&self, data: Vec<u8>) -> Result<Vec<u8>, SetError> {
+        let reach = Reach {
+            template: self,
+            data: Bytes::new(data),
+            logo: None,
+        };
+        let document = typst::compile::<PagedDocument>(&reach).output;
+        let drawn = document.map_err(|errors| said(&errors)).and_then(|document| {
+            let page = document.pages().first();
+            let page = page.ok_or_else(|| SetError("the template makes no page".to_owned()))?;
+            let options = RenderOptions {
+                pixel_per_pt: Scalar::new(1.0),
+                ..RenderOptions::default()
+            };
+            let picture = render(page, &options).encode_png();
+            picture.map_err(|error| SetError(error.to_string()))
+        });
+        comemo::evict(REMEMBERED);
+        drawn
     }
 
     fn set_and_remember(&self, job: Job) -> Result<Vec<u8>, SetError> {

@@ -26,7 +26,7 @@ const HOUSES: [House; 3] = [
             &["copies", "links"],
             &["entered"],
             &["hub"],
-            &["check", "demo", "floors", "handouts", "readiness", "roster"],
+            &["check", "demo", "floors", "handouts", "poster", "readiness", "roster"],
             &["report"],
             &["access", "agreement", "floor", "gallery"],
             &["doors", "log"],
@@ -54,7 +54,7 @@ const HOUSES: [House; 3] = [
             &["icon", "ids", "instant", "limits", "milestone", "numbers"],
             &["spoken"],
             &["language", "words"],
-            &["closed_set", "map", "order"],
+            &["closed_set", "fields", "map", "order"],
         ],
     },
     House {

@@ -82,6 +82,9 @@ pub enum Denied {
     /// The link to an agreement has expired or was revoked.
     #[error("the link has expired or was revoked")]
     LinkGone,
+    /// The deal that a link asks about was withdrawn.
+    #[error("the deal was withdrawn")]
+    DealWithdrawn,
     /// There is nothing to print.
     #[error("no agreements")]
     NoAgreements,
@@ -148,6 +151,9 @@ pub enum Denied {
     /// A registration has changed since it was looked at.
     #[error("the registration has changed")]
     RegistrationChanged,
+    /// A registration form would close before it opens.
+    #[error("the form's last day is before its first")]
+    FormDays,
     /// The exchange has no such mail.
     #[error("unknown mail")]
     UnknownMail,
@@ -375,7 +381,7 @@ impl Denied {
             | Self::NoParticipants
             | Self::NoAgreements => StatusCode::NOT_FOUND,
             Self::TooManyTries { .. } | Self::Refused(Refusal::Throttled) => StatusCode::TOO_MANY_REQUESTS,
-            Self::LinkGone | Self::AccountLinkGone | Self::PasskeyTooLate => StatusCode::GONE,
+            Self::LinkGone | Self::DealWithdrawn | Self::AccountLinkGone | Self::PasskeyTooLate => StatusCode::GONE,
             Self::PressBusy
             | Self::LogNewer
             | Self::LogDamaged
@@ -412,6 +418,7 @@ impl Denied {
             | Self::NameToDelete { .. }
             | Self::NameToErase { .. }
             | Self::BadEmail
+            | Self::FormDays
             | Self::BadPhone
             | Self::MailGap { .. }
             | Self::MailWithoutLink
@@ -469,12 +476,14 @@ impl Denied {
             Self::UnknownLink => "unknown_link",
             Self::UnknownRegistration => "unknown_registration",
             Self::RegistrationChanged => "registration_changed",
+            Self::FormDays => "form_days",
             Self::UnknownMail => "unknown_mail",
             Self::MailChanged => "mail_changed",
             Self::NoMailServer => "no_mail_server",
             Self::MailGap { .. } => "mail_gap",
             Self::MailWithoutLink => "mail_without_link",
             Self::LinkGone => "link_gone",
+            Self::DealWithdrawn => "deal_withdrawn",
             Self::NoAgreements => "no_agreements",
             Self::NoParticipants => "no_participants",
             Self::TooManyAgreements { .. } => "too_many_agreements",

@@ -66,6 +66,8 @@ impl Words {
             Denied::NoMailServer => self.no_mail_server.to_owned(),
             Denied::MailGap { gap } => self.mail_gap(gap),
             Denied::MailWithoutLink => self.mail_without_link.to_owned(),
+            Denied::FormDays => self.form_days.to_owned(),
+            Denied::DealWithdrawn => self.deal_withdrawn.to_owned(),
             Denied::LinkGone => self.link_gone.to_owned(),
             Denied::NoAgreements => self.no_agreements.to_owned(),
             Denied::NoParticipants => self.no_participants.to_owned(),

@@ -720,7 +720,7 @@ fn what_anybody_may_send_is_small() {
     let bodies: Vec<_> = routes.iter().filter(anybody).collect();
     for route in &bodies {
         let bytes_max = if route.rate == Rate::Registrations {
-            32_768
+            65_536
         } else {
             8_192
         };
