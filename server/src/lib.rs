@@ -37,6 +37,7 @@ pub mod nodes;
 mod paced;
 mod per_key;
 mod phones;
+mod photos;
 pub mod pictures;
 pub mod privacy;
 pub mod qr;

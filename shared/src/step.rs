@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::exchange::{Scene, Trading};
+use crate::exchange::Scene;
+use crate::trading::Trading;
 use crate::ids::RoundId;
 use crate::instant::Instant;
 use crate::limits::UNDO_MS_MAX;

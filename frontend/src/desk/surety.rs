@@ -91,7 +91,7 @@ pub fn needed(command: &Command, board: &Board) -> Surety {
 mod tests {
     use borsklokka_shared::audience::Audience;
     use borsklokka_shared::command::Expected;
-    use borsklokka_shared::exchange::Trading;
+    use borsklokka_shared::trading::Trading;
     use borsklokka_shared::ids::{AnnouncementId, DealId, RoundId};
     use borsklokka_shared::instant::Instant;
     use borsklokka_shared::round::{Round, RoundState};

@@ -131,8 +131,8 @@ fn OnePrize(kind: PrizeKind) -> impl IntoView {
     let cut_off = desk.is_cut_off();
     let candidates = desk.live.board(move |board| candidates(board, kind));
     let awarded = desk.live.board(move |board| {
-        let mut prizes = board.prizes.iter();
-        prizes.find(|prize| prize.kind() == kind).copied()
+        let found = board.standing_prizes().find(|prize| prize.kind() == kind);
+        found
     });
     let awarded = Memo::new(move |_| awarded.get().flatten());
     let chosen = RwSignal::new(None::<Prize>);

@@ -93,7 +93,8 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use borsklokka_shared::audience::Audience;
-    use borsklokka_shared::exchange::{ProgrammeItem, Scene, Trading};
+    use borsklokka_shared::exchange::{ProgrammeItem, Scene};
+    use borsklokka_shared::trading::Trading;
     use borsklokka_shared::ids::RoundId;
     use borsklokka_shared::instant::Instant;
     use borsklokka_shared::round::Round;

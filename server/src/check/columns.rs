@@ -143,7 +143,7 @@ const OF_ITS_HISTORY: &[(&str, Holds)] = &[
     ("strokes", Holds::Strokes),
 ];
 
-const COLUMNS: [Columns; 34] = [
+const COLUMNS: [Columns; 36] = [
     (
         "exchanges",
         &[
@@ -195,6 +195,14 @@ const COLUMNS: [Columns; 34] = [
     (
         "contacts",
         &[("exchange_id", Holds::Id), ("participant_id", Holds::Id)],
+    ),
+    (
+        "deal_photos",
+        &[
+            ("exchange_id", Holds::Id),
+            ("deal_id", Holds::Id),
+            ("id", Holds::Id),
+        ],
     ),
     (
         "devices",
@@ -281,6 +289,15 @@ const COLUMNS: [Columns; 34] = [
             ("exchange_id", Holds::Id),
             ("gone", Holds::Id),
             ("kept", Holds::Id),
+        ],
+    ),
+    (
+        "photo_consents",
+        &[
+            ("exchange_id", Holds::Id),
+            ("deal_id", Holds::Id),
+            ("participant_id", Holds::Id),
+            ("photo_id", Holds::Id),
         ],
     ),
     (

@@ -129,6 +129,8 @@ async fn evening() -> Server {
             "INSERT INTO follow_ups SELECT id, id, 'office', 'infeasible', 'no_time', '{PERSON}', 'office', 5 FROM exchanges"
         ),
         format!("INSERT INTO follow_up_calls SELECT id, id, id, '{PERSON}', '2027-01-31', 5 FROM exchanges"),
+        "INSERT INTO deal_photos SELECT id, id, id, X'FFD8FFE000', 5 FROM exchanges".to_owned(),
+        "INSERT INTO photo_consents SELECT id, id, id, id, 5 FROM exchanges".to_owned(),
         format!("INSERT INTO signatures SELECT {signed} FROM {of_one}"),
         format!("INSERT INTO signature_history SELECT {drawn} FROM {of_one}"),
         format!(

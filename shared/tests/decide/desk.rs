@@ -1,5 +1,6 @@
 //! The moderator's desk: bells, floor, rounds, announcements, scenes, the result.
 
+use borsklokka_shared::board::Board;
 use borsklokka_shared::bell::{Bell, BellKind};
 use borsklokka_shared::command::{Command, Expected, ExpectedRound};
 use borsklokka_shared::decide::{ClockTrust, Now, due};
@@ -670,12 +671,20 @@ fn a_prize_is_shown_to_all_and_the_shortlist_to_staff_alone() {
     exchange.must(&moderator(), award(best(second)));
     assert_eq!(exchange.public.prizes, [most, best(second)], "one of each kind");
     exchange.withdraw(second);
+    let standing = |board: &Board| board.standing_prizes().collect::<Vec<_>>();
     assert_eq!(
-        exchange.public.prizes,
+        standing(&exchange.public),
         [most],
         "a deal that is withdrawn has none"
     );
     assert_eq!(exchange.staff.shortlist, [first]);
+    exchange.must(&moderator(), Command::ReinstateDeal { deal: second });
+    assert_eq!(
+        standing(&exchange.public),
+        [most, best(second)],
+        "and has it again when it counts again"
+    );
+    exchange.withdraw(second);
     assert_eq!(
         exchange.refusal(&moderator(), award(best(second))),
         Refusal::WrongStanding
@@ -685,13 +694,21 @@ fn a_prize_is_shown_to_all_and_the_shortlist_to_staff_alone() {
         exchange.refusal(&moderator(), award(nobody)),
         Refusal::UnknownParticipant
     );
+    let idle = Prize::most_deals(test_support::party(3));
+    assert_eq!(
+        exchange.refusal(&moderator(), award(idle)),
+        Refusal::WrongStanding,
+        "the most deals are one at least"
+    );
+    exchange.withdraw(first);
+    assert_eq!(standing(&exchange.staff), [], "nobody has a deal any more");
     exchange.must(
         &moderator(),
         Command::TakePrizeBack {
             prize: PrizeKind::MostDeals,
         },
     );
-    assert_eq!(exchange.public.prizes, []);
+    assert_eq!(exchange.public.prizes, [best(second)]);
 }
 
 fn slept(ms: i64, sign: SleepSign, at: Instant) -> Command {

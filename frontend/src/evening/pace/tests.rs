@@ -1,7 +1,8 @@
 //! The evening's pace, minute by minute.
 
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::exchange::{CoursePoint, Settings, Trading};
+use borsklokka_shared::exchange::{CoursePoint, Settings};
+use borsklokka_shared::trading::Trading;
 use borsklokka_shared::ids::{DealId, RoundId};
 use borsklokka_shared::round::Round;
 use test_support::{one_way, posted, service};
