@@ -19,9 +19,6 @@ use crate::api::{Denied, Thing};
 use crate::database::{on_either, within, write_on};
 use crate::hub::Hub;
 
-#[cfg(test)]
-pub(crate) use self::darkroom::tests::photo as photo_of_a_camera;
-
 /// Largest photo that is taken in, in KiB. A tablet makes it smaller before it sends it.
 const PHOTO_KIB_MAX: usize = 4_096;
 /// The same, in bytes.
@@ -133,9 +130,16 @@ pub(crate) async fn shown(hub: &Hub, exchange: ExchangeId) -> Result<Vec<Photo>,
 /// [`Denied::UnknownPhoto`], whether there is none or nobody may see it; and if the database or the log cannot be read.
 pub(crate) async fn shown_file(hub: &Hub, exchange: ExchangeId, photo: PhotoId) -> Result<Vec<u8>, Denied> {
     let shown = shown(hub, exchange).await?;
-    let found = shown.iter().find(|one| one.photo == photo).ok_or(Denied::UnknownPhoto)?;
+    let found = shown
+        .iter()
+        .find(|one| one.photo == photo)
+        .ok_or(Denied::UnknownPhoto)?;
     let (of, file) = file(&hub.access, exchange, found.deal).await?;
-    if of == photo { Ok(file) } else { Err(Denied::UnknownPhoto) }
+    if of == photo {
+        Ok(file)
+    } else {
+        Err(Denied::UnknownPhoto)
+    }
 }
 
 /// The photo of a deal, with its file.

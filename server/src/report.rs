@@ -307,7 +307,9 @@ fn categories(report: &Report, settings: &Settings, used: Estimates, words: &Wor
 }
 
 fn rounds(report: &Report, settings: &Settings, used: Estimates, words: &Words) -> Table {
-    let mut heads = [words.round, words.minutes, words.deals].map(str::to_owned).to_vec();
+    let mut heads = [words.round, words.minutes, words.deals]
+        .map(str::to_owned)
+        .to_vec();
     used.heads(&mut heads, &settings.currency, words);
     let row = |name: &str, minutes: Value, deals: u32, effort: u64, worth: u64| {
         let mut row = vec![text(name), minutes, count(deals)];

@@ -42,8 +42,8 @@ use borsklokka_shared::security::SecurityEvent::{
     AgreementPrinted, AgreementsPrinted, CodeMade, ContactRead, ContactWritten, ContactsRead, DeviceRevoked,
     FollowUpLinkMade, FollowUpLinksRevoked, FollowUpWritten, FollowUpsAsked, FollowUpsRead, HandoutPrinted,
     LinkMade, LinksRevoked, MailHandled, MailRead, MailsHandled, MailsRead, MailsSet, PersonExported,
-    PhotoAgreed, PhotoDeleted, PhotoNotAgreed, PhotoTaken, PrivacyRead, RegistrationJudged, RegistrationsRead, ReportTaken, RosterExported, RosterImported,
-    SignatureWiped, Signed,
+    PhotoAgreed, PhotoDeleted, PhotoNotAgreed, PhotoTaken, PrivacyRead, RegistrationJudged,
+    RegistrationsRead, ReportTaken, RosterExported, RosterImported, SignatureWiped, Signed,
 };
 use tower::util::MapRequest;
 
@@ -189,9 +189,9 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/deal-photos", Having(Right::PhotographDeals), photos::list),
         Route::get("/api/v1/exchanges/{slug}/deals/{deal}/photo", Having(Right::PhotographDeals), photos::look).cached(),
         Route::put("/api/v1/exchanges/{slug}/deals/{deal}/photo", Having(Right::PhotographDeals), photos::take).file(crate::photos::BODY_BYTES_MAX, crate::photos::too_large).noted(PhotoTaken),
-        Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/photo", Having(Right::PhotographDeals), photos::delete).noted(PhotoDeleted),
         Route::put("/api/v1/exchanges/{slug}/deals/{deal}/photo/consents/{participant}", Having(Right::PhotographDeals), photos::agree).body(BODY_BYTES_MAX).noted(PhotoAgreed),
         Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/photo/consents/{participant}", Having(Right::PhotographDeals), photos::take_back).noted(PhotoNotAgreed),
+        Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/photo", Having(Right::PhotographDeals), photos::delete).noted(PhotoDeleted),
         Route::post("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::make).noted(LinkMade),
         Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::revoke).noted(LinksRevoked),
     ]

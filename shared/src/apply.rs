@@ -8,7 +8,6 @@ use crate::board::Board;
 use crate::deal::{Deal, Standing, Terms};
 use crate::event::Event;
 use crate::exchange::{Ceremony, ProgrammeItem, PublicTotals, Slot};
-use crate::trading::Trading;
 use crate::ids::{DealId, ParticipantId, RoundId};
 use crate::kept::Kept;
 use crate::map::{keep_in, take_out};
@@ -19,6 +18,7 @@ use crate::round::{Round, RoundState};
 use crate::stand::keep;
 use crate::step::{Did, Stand};
 use crate::totals::Totals;
+use crate::trading::Trading;
 
 /// Folds `event` into `board`. The event must be one that the board's audience may see.
 #[expect(clippy::too_many_lines, reason = "a match over every event")]

@@ -12,7 +12,7 @@ use crate::exchange::{Floor, Settings};
 use crate::follow_up::FollowUpCounts;
 use crate::ids::{CategoryId, ListingId, ParticipantId};
 use crate::instant::Instant;
-use crate::listing::Quantity;
+use crate::listing::{ListingKind, Quantity};
 use crate::matching::left::{Left, Leftovers, unmet};
 use crate::order;
 use crate::participant::{Participant, Sector};
@@ -61,6 +61,9 @@ pub struct Report {
     pub most_active: Vec<Active>,
     /// Wishes of which anything is left, to hand on.
     pub unmet: Vec<Unmet>,
+    /// Wishes that were wished, met or not.
+    #[serde(default)]
+    pub wishes: u32,
     /// Other evenings, the newest first.
     pub earlier: Vec<Evening>,
 }
@@ -229,6 +232,11 @@ impl Report {
             rounds: rounds(&board.rounds, &deals),
             most_active: most_active(board, &deals),
             unmet,
+            wishes: board
+                .listings
+                .values()
+                .filter(|listing| listing.kind == ListingKind::Wish)
+                .count() as u32,
             earlier: Vec::new(),
         })
     }
@@ -405,7 +413,9 @@ fn struck(deal: &Deal) -> Instant {
 
 /// In which minute of trading since the opening bell a deal was struck.
 pub fn struck_minute(floor: &Floor, deal: &Deal) -> u32 {
-    (traded_ms(floor, struck(deal)) / MINUTE_MS).try_into().unwrap_or(u32::MAX)
+    (traded_ms(floor, struck(deal)) / MINUTE_MS)
+        .try_into()
+        .unwrap_or(u32::MAX)
 }
 
 fn times(floor: &Floor, deals: &[&Deal]) -> Vec<OfTime> {
@@ -469,7 +479,11 @@ fn rounds(rounds: &[Round], deals: &[&Deal]) -> Vec<OfRound> {
     };
     let mut all: Vec<OfRound> = held
         .iter()
-        .map(|round| sum(Some(round.title.clone()), round.held_minutes(), &|at| round.was_held(at)))
+        .map(|round| {
+            sum(Some(round.title.clone()), round.held_minutes(), &|at| {
+                round.was_held(at)
+            })
+        })
         .collect();
     let outside = sum(None, None, &|at| !held.iter().any(|round| round.was_held(at)));
     if outside.deals > 0 {

@@ -4,11 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::exchange::Scene;
-use crate::trading::Trading;
 use crate::ids::RoundId;
 use crate::instant::Instant;
 use crate::limits::UNDO_MS_MAX;
 use crate::round::RoundState;
+use crate::trading::Trading;
 
 /// What a step did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

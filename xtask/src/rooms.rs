@@ -64,7 +64,7 @@ const HOUSES: [House; 3] = [
             &["app"],
             &["broker", "door", "home", "moderator", "notary", "organiser", "paper", "phone", "wall"],
             &["pair"],
-            &["alike", "amend", "deed", "newcomer", "tablet"],
+            &["alike", "amend", "deed", "newcomer", "photo", "tablet"],
             &["sheet"],
             &["desk", "evening"],
             &["components", "own_language", "request"],

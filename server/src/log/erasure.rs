@@ -23,8 +23,8 @@ use borsklokka_shared::redaction::{
 };
 use sha2::{Digest, Sha256};
 
-use self::tables::Deals;
 pub(crate) use self::kept::{Kept, Known, kept_of, known_in};
+use self::tables::Deals;
 pub(crate) use self::writing::{Erasing, Unerased, erase};
 use super::{Log, LogError, open, terms_sha256};
 use crate::database::Database;

@@ -67,13 +67,13 @@ fn developed(file: &[u8]) -> Result<Vec<u8>, image::ImageError> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use image::{Rgb, RgbImage};
 
     use super::*;
 
     /// A photo of one colour, as a camera writes it: with the place where it was taken, and to be turned.
-    pub(crate) fn photo(width: u32, height: u32) -> Vec<u8> {
+    fn photo(width: u32, height: u32) -> Vec<u8> {
         let mut file = Vec::new();
         let picture = RgbImage::from_pixel(width, height, Rgb([180, 120, 60]));
         JpegEncoder::new(&mut file).encode_image(&picture).unwrap();

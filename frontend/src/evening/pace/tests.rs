@@ -2,9 +2,9 @@
 
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::exchange::{CoursePoint, Settings};
-use borsklokka_shared::trading::Trading;
 use borsklokka_shared::ids::{DealId, RoundId};
 use borsklokka_shared::round::Round;
+use borsklokka_shared::trading::Trading;
 use test_support::{one_way, posted, service};
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ fn minute(minutes: i64) -> Instant {
 }
 
 fn round(id: u32, planned_minutes: u32, state: RoundState) -> Round {
+    held: Vec::new(),
     Round {
         id: RoundId(id),
         title: String::new(),

@@ -60,7 +60,10 @@ pub(crate) async fn kept_of(
     let plan = plan(database, exchange, &[subject], placeholders, &Choice::Sure).await?;
     let deals = plan.all_deals();
     let Plan {
-        ids, mentions, events, ..
+        ids,
+        mentions,
+        events,
+        ..
     } = &plan;
     let theirs: BTreeSet<Seq> = events.iter().map(|(seq, _)| *seq).collect();
     let log = read_all(open(database).as_ref(), exchange).await?;

@@ -46,11 +46,7 @@ impl Default for Deals<'_> {
 }
 
 /// Which rows of a table are theirs; nothing if none can be.
-pub(super) fn is_hers(
-    held: &Held,
-    ids: &BTreeSet<ParticipantId>,
-    deals: Deals<'_>,
-) -> Option<String> {
+pub(super) fn is_hers(held: &Held, ids: &BTreeSet<ParticipantId>, deals: Deals<'_>) -> Option<String> {
     match held.hers {
         Hers::None | Hers::Log => None,
         Hers::Rows(columns) => {

@@ -151,11 +151,7 @@ pub(crate) async fn take_back(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn kept(
-    hub: &Hub,
-    exchange: ExchangeId,
-    deal: DealId,
-) -> Result<Json<KeptPhoto>, Denied> {
+async fn kept(hub: &Hub, exchange: ExchangeId, deal: DealId) -> Result<Json<KeptPhoto>, Denied> {
     let all = photos::kept(hub, exchange).await?;
     let found = all.into_iter().find(|photo| photo.deal == deal);
     found.map(Json).ok_or(Denied::PhotoChanged)
