@@ -81,7 +81,11 @@ pub fn AfterwardsPage() -> impl IntoView {
     morning.read();
     let left = Memo::new(move |_| morning.known.with(|known| known.as_ref().map(Afterwards::left)));
     // Of an evening without a deal nothing is done, and nothing is left.
-    let is_empty = Memo::new(move |_| morning.known.with(|known| known.as_ref().is_some_and(|known| known.deals == 0)));
+    let is_empty = Memo::new(move |_| {
+        morning
+            .known
+            .with(|known| known.as_ref().is_some_and(|known| known.deals == 0))
+    });
     view! {
         <Title page=Page::Afterwards />
         <p class="office-note" role="status" data-testid="afterwards-left" data-left=move || left.get()>

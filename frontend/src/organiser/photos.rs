@@ -124,7 +124,7 @@ pub fn PhotosKept() -> impl IntoView {
             <div class="report-photos">
                 <For
                     each=move || kept.get().unwrap_or_default()
-                    key=Clone::clone
+                    key=|photo| (photo.photo, photo.is_shown)
                     children=move |photo| view! { <OneKept photo delete /> }
                 />
             </div>

@@ -543,7 +543,11 @@ fn unmet(report: &Report, t: &'static Words) -> AnyView {
         said.join(", ")
     };
     if report.unmet.is_empty() {
-        let says = if report.wishes == 0 { t.no_wishes } else { t.all_met };
+        let says = if report.wishes == 0 {
+            t.no_wishes
+        } else {
+            t.all_met
+        };
         return view! {
             <section class="card">
                 <h2 class="form-heading">{t.unmet}</h2>

@@ -187,7 +187,7 @@ async fn an_exchange_goes_onto_the_other_kind_of_database_and_back_without_a_byt
         assert!(done("check", address, &[]).contains("1 exchanges, no faults"));
         last = export(address, file, &["--with-personal-data"]);
         let (one, other) = (unpacked(&first), unpacked(&last));
-        assert_eq!(one.len(), 21, "every table");
+        assert_eq!(one.len(), 23, "every table");
         for listed in manifest(&one)["files"].as_array().expect("a list") {
             assert_ne!(listed["rows"], json!(0), "{listed}");
         }

@@ -17,8 +17,8 @@ fn minute(minutes: i64) -> Instant {
 }
 
 fn round(id: u32, planned_minutes: u32, state: RoundState) -> Round {
-    held: Vec::new(),
     Round {
+        held: Vec::new(),
         id: RoundId(id),
         title: String::new(),
         planned_minutes,
