@@ -89,19 +89,19 @@ impl Afterwards {
     pub fn is_done(&self, errand: Errand) -> bool {
         let is_seen = match errand {
             Errand::Agreements => self.sent >= self.reachable && self.undelivered == 0,
+            Errand::Papers => self.unreachable == 0,
             Errand::Prizes => self.prizes > 0,
-            Errand::Papers | Errand::Sponsors | Errand::Newspaper | Errand::Report => false,
+            Errand::Sponsors | Errand::Newspaper | Errand::Report => false,
         };
         is_seen || self.is_nothing(errand) || self.is_ticked(errand)
     }
 
-    /// Whether there is nothing of it that could be done: no agreement, nobody to print for, no sponsor.
+    /// Whether there is nothing of it that could be done: no agreement, no deal, no sponsor.
     pub fn is_nothing(&self, errand: Errand) -> bool {
         match errand {
             Errand::Agreements => self.reachable == 0,
-            Errand::Papers => self.unreachable == 0,
             Errand::Sponsors => self.sponsors == 0,
-            Errand::Newspaper | Errand::Prizes | Errand::Report => self.deals == 0,
+            Errand::Papers | Errand::Newspaper | Errand::Prizes | Errand::Report => self.deals == 0,
         }
     }
 
