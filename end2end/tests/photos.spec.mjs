@@ -12,8 +12,8 @@ test('a photo is taken at the desk, shown when both want it, and gone when one d
     const wall = await hall.window(browser, { width: 1920, height: 1080 });
     await hall.show(wall, 'wall', '?sound=off');
     await expect(wall.getByTestId('photos-soon')).toBeVisible();
-    const desk = await hall.window(browser, { width: 1180, height: 820 }, { role: 'notary', reducedMotion: 'reduce' });
-    await hall.show(desk, 'notary');
+    const desk = await hall.window(browser, { width: 1180, height: 820 }, { role: 'moderator', reducedMotion: 'reduce' });
+    await hall.show(desk, 'moderator');
     const by = (id) => desk.getByTestId(id);
     const wants = by('photo-consent');
     const list = async () => (await (await fetch(hall.server.url('/api/v1/exchanges/drammen/photos'))).json()).photos;
@@ -22,7 +22,7 @@ test('a photo is taken at the desk, shown when both want it, and gone when one d
     expect(photo.includes('GPS')).toBe(true);
 
     await test.step('it is made smaller, and nobody sees it yet', async () => {
-      await desk.getByTestId('ratified').first().getByTestId('photo-open').click();
+      await desk.locator('[data-testid="deal-row"][data-number="1"]').getByTestId('photo-open').click();
       await by('photo-take').setInputFiles({ name: 'IMG_0001.JPG', mimeType: 'image/jpeg', buffer: photo });
       await expect(by('photo')).toBeVisible();
       await expect.poll(() => by('photo').evaluate((image) => /** @type {HTMLImageElement} */ (image).naturalWidth)).toBe(1600);
