@@ -226,6 +226,14 @@ pub struct Config {
     /// Whom mails come from, such as "Frivilligbørs Drammen <post@example.no>"
     #[arg(long, value_name = "ADDRESS", env = "BORSKLOKKA_MAIL_FROM")]
     pub mail_from: Option<String>,
+    /// The authority that signed the mail server's certificate, in PEM, if it is one of your own and not one that every browser knows
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "smtp",
+        env = "BORSKLOKKA_SMTP_AUTHORITY"
+    )]
+    pub smtp_authority: Option<PathBuf>,
     /// A reverse proxy that is believed what it says of its clients, by X-Forwarded-For and X-Forwarded-Proto: its address or
     /// network; may be given several times
     #[arg(

@@ -709,7 +709,12 @@ async fn what_was_promised_to_be_gone_by_a_day_is_and_the_totals_stay() {
         all.iter().find(|one| one["holding"] == holding).expect("listed")["entries"].clone()
     };
     assert_eq!(
-        [of("contacts"), of("registrations"), of("signatures"), of("photos")],
+        [
+            of("contacts"),
+            of("registrations"),
+            of("signatures"),
+            of("photos")
+        ],
         [0, 0, 0, 0]
     );
     // Once is enough, also for a server that has started again.
@@ -735,6 +740,8 @@ async fn she_has_everything_that_is_kept_of_her() {
             assert!(text.contains(trace), "{ending}: {trace}\n{text}");
         }
         assert!(!text.contains("token_sha256"));
+        // What went to the other party of her deal went to an address that is none of hers.
+        assert!(!text.contains("post@turlaget.example"), "{ending}: {text}");
     }
     let security = evening.get("security").await.json().to_string();
     assert!(security.contains("person_exported"), "{security}");

@@ -12,10 +12,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, Row as _};
 
-use super::tables::{each_text, is_hers};
+use super::tables::{Deals, each_text, is_hers};
 use super::{Choice, Plan, Subject, plan, read_all};
 use crate::database::{Database, on_either};
-use crate::log::personal::{Column, HELD, Held};
+use crate::log::personal::{Column, HELD, Held, Hers};
 use crate::log::{LogError, open};
 
 /// Everything that is kept of one person.
@@ -70,6 +70,11 @@ pub(crate) async fn kept_of(
     let of_them = log.into_iter().filter(|recorded| theirs.contains(&recorded.seq));
     let mut tables = Vec::new();
     for held in &HELD {
+        // Of mails about their deals, those to the other party have that party's address.
+        let deals = match held.hers {
+            Hers::Mails | Hers::MailLinks => Deals::default(),
+            _ => deals,
+        };
         if let (Some(holding), Some(hers)) = (held.holding, is_hers(held, ids, deals)) {
             tables.push(Rows {
                 table: held.table,
