@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::ids::{DealId, ExchangeId, PhotoId};
 use borsklokka_shared::photo::{Agree, KeptPhoto, KeptPhotos, Photos};
@@ -18,10 +18,6 @@ use crate::entered::{Entered, find_exchange};
 use crate::hub::Hub;
 use crate::photos;
 use crate::privacy::must_not_be_erased;
-
-/// Whoever has a photo asks each time whether it may still be shown, and nobody on the way keeps one.
-const ASKED_EACH_TIME: HeaderValue = HeaderValue::from_static("private, no-cache");
-const JPEG: HeaderValue = HeaderValue::from_static("image/jpeg");
 
 /// `GET /api/v1/exchanges/{slug}/photos`, for everybody: those that everybody may see.
 pub(crate) async fn shown(
@@ -37,33 +33,21 @@ pub(crate) async fn shown(
 pub(crate) async fn show(
     State(hub): State<Arc<Hub>>,
     Path((slug, photo)): Path<(String, String)>,
-    headers: HeaderMap,
 ) -> Result<Response, Denied> {
     let exchange = find_exchange(&hub, &slug)?;
     let photo: PhotoId = photo.parse().map_err(|_| Denied::UnknownPhoto)?;
     let file = photos::shown_file(&hub, exchange, photo).await?;
-    Ok(answer(photo, file, &headers))
+    Ok(answer(file))
 }
 
-/// A photo's file; only that it is the same, if whoever asks has it.
-fn answer(photo: PhotoId, file: Vec<u8>, asked: &HeaderMap) -> Response {
-    let tag = format!("\"{photo}\"");
-    let has_it = asked
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|known| known.as_bytes() == tag.as_bytes());
-    let tag = HeaderValue::from_str(&tag).expect("hexadecimal digits and hyphens");
-    let headers = [(header::CACHE_CONTROL, ASKED_EACH_TIME), (header::ETAG, tag)];
-    if has_it {
-        return (StatusCode::NOT_MODIFIED, headers).into_response();
-    }
-    let kind = [
-        (header::CONTENT_TYPE, JPEG),
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
+/// A photo's file. No browser keeps it on its disk, and nobody on the way does: what may be shown now may not be in a minute.
+fn answer(file: Vec<u8>) -> Response {
+    let nosniff = HeaderValue::from_static("nosniff");
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
+        (header::X_CONTENT_TYPE_OPTIONS, nosniff),
     ];
-    (headers, kind, file).into_response()
+    (headers, file).into_response()
 }
 
 /// `GET /api/v1/exchanges/{slug}/deal-photos`: those that are kept, and who agreed.
@@ -80,11 +64,10 @@ pub(crate) async fn look(
     State(hub): State<Arc<Hub>>,
     Path((_, deal)): Path<(String, String)>,
     entered: Entered,
-    headers: HeaderMap,
 ) -> Result<Response, Denied> {
     let InExchange { exchange, deal, .. } = find::deal(&hub, entered, &deal).await?;
-    let (photo, file) = photos::file(&hub.access, exchange, deal.id).await?;
-    Ok(answer(photo, file, &headers))
+    let (_, file) = photos::file(&hub.access, exchange, deal.id).await?;
+    Ok(answer(file))
 }
 
 /// `PUT /api/v1/exchanges/{slug}/deals/{deal}/photo`: the body is a JPEG. It takes the place of the one before, and nobody has agreed to it.

@@ -110,7 +110,7 @@ async fn a_photo_is_everybodys_while_both_parties_want_it(disk: Disk) {
             file.header("content-type"),
             file.header("cache-control")
         ),
-        (200, Some("image/jpeg"), Some("private, no-cache"))
+        (200, Some("image/jpeg"), Some("no-store"))
     );
     assert!(file.body.starts_with(b"\xFF\xD8\xFF"));
 
