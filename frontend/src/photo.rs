@@ -29,8 +29,8 @@ extern "C" {
 struct Camera {
     desk: Desk,
     deal: DealId,
-    /// The photo that is kept; the outer none until that is known.
-    kept: RwSignal<Option<Option<KeptPhoto>>>,
+    /// The photo that is kept, once that is known.
+    kept: RwSignal<Option<KeptPhoto>>,
     /// The photo that was taken and is not kept yet.
     taken: RwSignal<Option<Blob>, LocalStorage>,
     is_sent: RwSignal<bool>,
@@ -52,7 +52,7 @@ impl Camera {
             match request::read::<KeptPhotos>(&url).await {
                 Ok(all) => {
                     let found = all.photos.into_iter().find(|photo| photo.deal == self.deal);
-                    let _gone = self.kept.try_set(Some(found));
+                    let _gone = self.kept.try_set(found);
                 }
                 Err(trouble) => {
                     let _gone = self.wrong.try_set(Some(self.desk.words_of(trouble)));
@@ -98,7 +98,7 @@ impl Camera {
     }
 
     fn agree(self, participant: ParticipantId, wants: bool) {
-        let Some(Some(kept)) = self.kept.get_untracked() else {
+        let Some(kept) = self.kept.get_untracked() else {
             return;
         };
         let url = self.of_deal(&format!("/consents/{participant}"));
@@ -184,11 +184,7 @@ fn PhotoSheet(deal: DealId) -> impl IntoView {
     };
     camera.read();
     let cut_off = desk.is_cut_off();
-    let photo = Memo::new(move |_| {
-        camera
-            .kept
-            .with(|kept| kept.as_ref()?.as_ref().map(|photo| photo.photo))
-    });
+    let photo = Memo::new(move |_| camera.kept.with(|kept| kept.as_ref().map(|photo| photo.photo)));
     let has_photo = move || photo.get().is_some();
     let is_unsent = move || camera.taken.with(Option::is_some) && !camera.is_sent.get();
     let wrong = move || {
@@ -287,12 +283,12 @@ fn Consents(camera: Camera) -> impl IntoView {
     let agreed = move |party: ParticipantId| {
         camera
             .kept
-            .with(|kept| matches!(kept, Some(Some(kept)) if kept.agreed.contains(&party)))
+            .with(|kept| matches!(kept, Some(kept) if kept.agreed.contains(&party)))
     };
     let state = Memo::new(move |_| {
         let is_shown = camera
             .kept
-            .with(|kept| matches!(kept, Some(Some(kept)) if kept.is_shown));
+            .with(|kept| matches!(kept, Some(kept) if kept.is_shown));
         let all = parties.with(|parties| {
             parties
                 .as_ref()

@@ -131,10 +131,9 @@ fn OnePrize(kind: PrizeKind) -> impl IntoView {
     let words = details().prizes();
     let cut_off = desk.is_cut_off();
     let candidates = desk.live.board(move |board| candidates(board, kind));
-    let awarded = desk.live.board(move |board| {
-        let found = board.standing_prizes().find(|prize| prize.kind() == kind);
-        found
-    });
+    let awarded = desk
+        .live
+        .board(move |board| board.standing_prizes().find(|prize| prize.kind() == kind));
     let awarded = Memo::new(move |_| awarded.get().flatten());
     let chosen = RwSignal::new(None::<Prize>);
     let prize = Memo::new(move |_| chosen.get().or_else(|| awarded.get()));

@@ -254,7 +254,7 @@ fn name(errand: Errand, t: &Words) -> &'static str {
 /// How far it has come.
 fn says(errand: Errand, known: &Afterwards, t: &Words) -> String {
     match errand {
-        Errand::Agreements if known.deals == 0 => t.no_deals.to_owned(),
+        Errand::Agreements | Errand::Papers if known.deals == 0 => t.no_deals.to_owned(),
         Errand::Agreements if known.reachable == 0 => t.nobody_reachable.to_owned(),
         Errand::Agreements => {
             let sent = t.sent(known.reachable, known.sent);
@@ -263,12 +263,10 @@ fn says(errand: Errand, known: &Afterwards, t: &Words) -> String {
             let said: Vec<String> = std::iter::once(sent).chain(waits).chain(lost).collect();
             said.join(" ")
         }
-        Errand::Papers if known.deals == 0 => t.no_deals.to_owned(),
         Errand::Papers if known.unreachable == 0 => t.everybody_reachable.to_owned(),
         Errand::Papers => t.unreachable(known.unreachable),
-        Errand::Newspaper | Errand::Report if known.deals == 0 => t.no_deals_yet.to_owned(),
+        Errand::Newspaper | Errand::Prizes | Errand::Report if known.deals == 0 => t.no_deals_yet.to_owned(),
         Errand::Newspaper => t.why_newspaper.to_owned(),
-        Errand::Prizes if known.deals == 0 => t.no_deals_yet.to_owned(),
         Errand::Prizes if known.prizes == 0 => t.no_prizes.to_owned(),
         Errand::Prizes => t.awarded(known.prizes),
         Errand::Sponsors if known.sponsors == 0 => t.no_sponsors.to_owned(),

@@ -56,7 +56,6 @@ pub fn ReportPage() -> impl IntoView {
         </p>
         <p class="form-acts">{link("report.pdf", t.pdf)} {link("report.xlsx", t.xlsx)}</p>
         {move || known.get().map(|report| shown(&report))}
-        <Gallery />
     }
 }
 
@@ -234,7 +233,7 @@ fn shown(report: &Report) -> AnyView {
                 <div class="page-column">{pairs(report, t).shown()} {most_active(report, t).shown()}</div>
             </div>
             {report.evening.follow_up.map(|counts| became(counts, t).shown())} {categories(report, used, t).shown()}
-            {rounds(report, used, t)} {times(report, t).shown()} {evenings(report, t).shown()} {unmet}
+            {rounds(report, used, t)} {times(report, t).shown()} {evenings(report, t).shown()} <Gallery /> {unmet}
         </div>
     }
     .into_any()
