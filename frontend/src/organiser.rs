@@ -23,6 +23,7 @@ pub mod pairing;
 pub mod participant;
 pub mod participant_form;
 pub mod participants;
+pub mod photos;
 pub mod picture;
 pub mod plan;
 pub mod prints;

@@ -38,6 +38,7 @@ pub mod nodes;
 mod paced;
 mod per_key;
 mod phones;
+mod photos;
 pub mod pictures;
 pub mod poster;
 pub mod privacy;

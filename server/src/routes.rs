@@ -43,13 +43,13 @@ use borsklokka_shared::security::SecurityEvent::{
     AgreementPrinted, AgreementsPrinted, CodeMade, ContactRead, ContactWritten, ContactsRead, DeviceRevoked,
     FollowUpLinkMade, FollowUpLinksRevoked, FollowUpWritten, FollowUpsAsked, FollowUpsRead, HandoutPrinted,
     LinkMade, LinksRevoked, MailHandled, MailRead, MailsHandled, MailsRead, MailsSet, PersonExported,
-    PrivacyRead, RegistrationJudged, RegistrationsRead, ReportTaken, RosterExported, RosterImported,
-    SignatureWiped, Signed,
+    PhotoAgreed, PhotoDeleted, PhotoNotAgreed, PhotoTaken, PrivacyRead, RegistrationJudged,
+    RegistrationsRead, ReportTaken, RosterExported, RosterImported, SignatureWiped, Signed,
 };
 use tower::util::MapRequest;
 
 use self::access::{account, accounts, devices, operator, pair, pairing, passkeys, session};
-use self::agreement::{copies, links, signatures};
+use self::agreement::{copies, links, photos, signatures};
 use self::route::Admits::{Account, Everyone, Having, Member, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
 use crate::access::Deed;
@@ -195,6 +195,14 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/deals/{deal}/signatures", Having(Right::ReadSignatures), signatures::list),
         Route::put("/api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}", Having(Right::Sign), signatures::sign).body(BODY_BYTES_MAX).noted(Signed),
         Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}", Having(Right::WipeSignature), signatures::wipe).noted(SignatureWiped),
+        Route::get("/api/v1/exchanges/{slug}/photos", Everyone, photos::shown).for_guests(),
+        Route::get("/api/v1/exchanges/{slug}/photos/{photo}", Everyone, photos::show).for_guests(),
+        Route::get("/api/v1/exchanges/{slug}/deal-photos", Having(Right::PhotographDeals), photos::list),
+        Route::get("/api/v1/exchanges/{slug}/deals/{deal}/photo", Having(Right::PhotographDeals), photos::look),
+        Route::put("/api/v1/exchanges/{slug}/deals/{deal}/photo", Having(Right::PhotographDeals), photos::take).file(crate::photos::BODY_BYTES_MAX, crate::photos::too_large).noted(PhotoTaken),
+        Route::put("/api/v1/exchanges/{slug}/deals/{deal}/photo/consents/{participant}", Having(Right::PhotographDeals), photos::agree).body(BODY_BYTES_MAX).noted(PhotoAgreed),
+        Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/photo/consents/{participant}", Having(Right::PhotographDeals), photos::take_back).noted(PhotoNotAgreed),
+        Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/photo", Having(Right::PhotographDeals), photos::delete).noted(PhotoDeleted),
         Route::post("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::make).noted(LinkMade),
         Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::revoke).noted(LinksRevoked),
     ]

@@ -19,7 +19,7 @@ use crate::listing::Listing;
 use crate::milestone::Milestone;
 use crate::order;
 use crate::participant::{Participant, Sector};
-use crate::prize::Prize;
+use crate::prize::{Prize, Winner};
 use crate::round::{Round, RoundState};
 use crate::sleep::Sleep;
 use crate::step::Step;
@@ -181,6 +181,23 @@ impl Board {
             listings: self.listings.values().cloned().collect(),
             erased: self.erased.clone(),
         }
+    }
+
+    /// The prizes as they stand: those of a deal that counts, and of somebody who has one. What a deal lost when it was withdrawn it
+    /// has again when it counts again.
+    pub fn standing_prizes(&self) -> impl DoubleEndedIterator<Item = Prize> + '_ {
+        let stands = |prize: &Prize| match prize.winner() {
+            Winner::Deal(deal) => self.deals.get(&deal).is_some_and(Deal::counts),
+            Winner::Participant(participant) => self.deals_of(participant) > 0,
+        };
+        self.prizes.iter().copied().filter(move |prize| stands(prize))
+    }
+
+    /// In how many deals that count somebody is.
+    pub fn deals_of(&self, participant: ParticipantId) -> u32 {
+        let counted = self.deals.values().filter(|deal| deal.counts());
+        let own = counted.filter(|deal| deal.terms.parties().any(|party| party == participant));
+        own.count() as u32
     }
 
     /// The round that runs or is paused.

@@ -13,6 +13,7 @@ use crate::ids::{CategoryId, PictureId, RoundId};
 use crate::instant::Instant;
 use crate::language::Language;
 use crate::participant::Sector;
+use crate::trading::Trading;
 
 /// When a deal gets on the wall.
 #[derive(
@@ -536,23 +537,6 @@ pub struct ProgrammeItem {
     pub slot: Slot,
 }
 
-/// A stretch of trading between an opening and a closing bell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trading {
-    /// When the opening bell rings.
-    pub opened_at: Instant,
-    /// When the closing bell rings, once that is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closed_at: Option<Instant>,
-}
-
-impl Trading {
-    /// Whether `at` lies between the bells.
-    pub fn contains(&self, at: Instant) -> bool {
-        self.opened_at <= at && self.closed_at.is_none_or(|closed_at| at < closed_at)
-    }
-}
-
 /// Whether people may trade.
 #[derive(
     Clone,
@@ -647,6 +631,8 @@ pub enum Scene {
     Closing,
     /// The prizes that were awarded.
     Prizes,
+    /// Photos of deals whose parties want them shown.
+    Photos,
     /// Black.
     Blackout,
 }

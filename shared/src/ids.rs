@@ -60,6 +60,10 @@ uuid_id!(
     PictureId
 );
 uuid_id!(
+    /// A photo of a deal. Made by the server, and nobody can guess it; another photo of the same deal has another.
+    PhotoId
+);
+uuid_id!(
     /// A registration that somebody sent. The participant that it becomes has the same id.
     RegistrationId
 );

@@ -103,6 +103,8 @@ rights! {
     [private] Sign: Broker Notary Moderator Organiser;
     /// Wipes a signature, of a deal that the device may change.
     [private] WipeSignature: Broker Notary Moderator Organiser;
+    /// Photographs the parties of a deal that the device may change, notes who agreed to have it shown, and sees which photos there are.
+    [private] PhotographDeals: Broker Notary Moderator Organiser;
     /// Prints a deal's agreement.
     [private] PrintDeal: Broker Notary Moderator Organiser;
     /// Prints all agreements.
@@ -254,6 +256,7 @@ mod tests {
             Right::ReadSignatures,
             Right::ShareLink,
             Right::PrintDeal,
+            Right::PhotographDeals,
         ] {
             assert!(!open.contains(&&right), "{right:?}");
         }

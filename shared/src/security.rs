@@ -108,6 +108,14 @@ pub enum SecurityEvent {
     Signed,
     /// Wiped a signature.
     SignatureWiped,
+    /// Photographed a deal.
+    PhotoTaken,
+    /// Noted that a party agreed to have the photo shown.
+    PhotoAgreed,
+    /// Noted that a party no longer wants the photo shown.
+    PhotoNotAgreed,
+    /// Deleted the photo of a deal.
+    PhotoDeleted,
     /// Read what is kept of persons, and of whom.
     PrivacyRead,
     /// Took everything that is kept of one person out as a file.

@@ -8,6 +8,8 @@
 mod booklet;
 mod fonts;
 
+use std::collections::HashMap;
+
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::ecow::EcoVec;
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
@@ -41,6 +43,8 @@ pub struct Job {
     pub data: Vec<u8>,
     /// What it reads as `logo`: a picture.
     pub logo: Option<Vec<u8>>,
+    /// What it reads as `picture-0`, `picture-1` and so on.
+    pub pictures: Vec<Vec<u8>>,
     /// What the file is, for ever: two prints of the same have the same identifier.
     pub ident: String,
     /// The program that the file says it was made with.
@@ -77,10 +81,6 @@ pub struct SetError(String);
 impl Template {
     /// Reads a template.
     pub fn new(text: &str) -> Self {
-        let file = |name: &str| {
-            let path = VirtualPath::new(name).expect("a plain name is a path");
-            RootedPath::new(VirtualRoot::Project, path).intern()
-        };
         Self {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(fonts())),
@@ -135,6 +135,12 @@ impl Template {
             template: self,
             data: Bytes::new(job.data),
             logo: job.logo.map(Bytes::new),
+            pictures: job
+                .pictures
+                .into_iter()
+                .enumerate()
+                .map(|(number, picture)| (file(&format!("picture-{number}")), Bytes::new(picture)))
+                .collect(),
         };
         let document: PagedDocument = typst::compile(&reach).output.map_err(|errors| said(&errors))?;
         if job.memory == Memory::Emptied {
@@ -172,11 +178,18 @@ fn said(errors: &EcoVec<SourceDiagnostic>) -> SetError {
     SetError(messages.join("; "))
 }
 
-/// What a template may reach: itself, its data, a logo and the fonts. No file of the machine, no network, no clock.
+/// The file that a template calls so.
+fn file(name: &str) -> FileId {
+    let path = VirtualPath::new(name).expect("a plain name is a path");
+    RootedPath::new(VirtualRoot::Project, path).intern()
+}
+
+/// What a template may reach: itself, its data, a logo, pictures and the fonts. No file of the machine, no network, no clock.
 struct Reach<'a> {
     template: &'a Template,
     data: Bytes,
     logo: Option<Bytes>,
+    pictures: HashMap<FileId, Bytes>,
 }
 
 impl World for Reach<'_> {
@@ -206,7 +219,7 @@ impl World for Reach<'_> {
         } else if id == self.template.logo {
             self.logo.clone().ok_or(FileError::AccessDenied)
         } else {
-            Err(FileError::AccessDenied)
+            self.pictures.get(&id).cloned().ok_or(FileError::AccessDenied)
         }
     }
 

@@ -38,6 +38,10 @@ pub(crate) trait Printed: Send + Sync + 'static {
     fn data(&self, with_logo: bool) -> serde_json::Value;
     /// The exchange's logo, if it shows it.
     fn logo(&self) -> Option<&Logo>;
+    /// What else it shows, each a picture's file.
+    fn pictures(&self) -> &[Vec<u8>] {
+        &[]
+    }
     /// What the file is, for ever: two prints of the same have the same identifier.
     fn ident(&self) -> String;
     /// What is kept of it when it is done.
@@ -149,6 +153,7 @@ fn set(printed: &impl Printed, logo: Option<&Logo>) -> Result<Vec<u8>, SetError>
     printed.template().set(Job {
         data: printed.data(logo.is_some()).to_string().into_bytes(),
         logo: logo.map(|logo| logo.content.clone()),
+        pictures: printed.pictures().to_vec(),
         ident: printed.ident(),
         creator: "Børsklokka".to_owned(),
         memory: printed.memory(),

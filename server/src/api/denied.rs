@@ -55,6 +55,15 @@ pub enum Denied {
     /// Another picture has this id.
     #[error("another picture has this id")]
     PictureTaken,
+    /// There is no such photo, or nobody may see it.
+    #[error("unknown photo")]
+    UnknownPhoto,
+    /// Not a photo as cameras and browsers write it.
+    #[error("not a photo")]
+    NotAPhoto,
+    /// The deal has another photo by now, or none.
+    #[error("the deal has another photo by now")]
+    PhotoChanged,
     /// The exchange has no such deal, or not yet: it may wait in a tablet's outbox.
     #[error("unknown deal")]
     UnknownDeal,
@@ -311,6 +320,8 @@ pub enum Thing {
     Pictures,
     /// Links to one agreement.
     Links,
+    /// Photos of deals.
+    Photos,
     /// Signatures of one party under one agreement, those that were replaced or wiped with them.
     Signatures,
     /// Registrations.
@@ -333,6 +344,7 @@ impl std::fmt::Display for Thing {
             Thing::Contacts => "contacts",
             Thing::Pictures => "pictures",
             Thing::Links => "links to this agreement",
+            Thing::Photos => "photos",
             Thing::Signatures => "signatures of this party",
             Thing::Registrations => "registrations",
             Thing::Calls => "calls about this deal",
@@ -369,6 +381,7 @@ impl Denied {
             | Self::NotAParticipant
             | Self::UnknownScreen
             | Self::UnknownPicture
+            | Self::UnknownPhoto
             | Self::UnknownDeal
             | Self::UnknownArchive
             | Self::NotAParty
@@ -395,7 +408,9 @@ impl Denied {
             Self::TooLarge
             | Self::PictureTooLarge { .. }
             | Self::Spreadsheet(ReadError::TooLarge(Measure::File)) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::NotAPicture | Self::Spreadsheet(ReadError::NotASpreadsheet(_) | ReadError::OldExcel) => {
+            Self::NotAPicture
+            | Self::NotAPhoto
+            | Self::Spreadsheet(ReadError::NotASpreadsheet(_) | ReadError::OldExcel) => {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE
             }
             Self::NotSetUp
@@ -410,7 +425,8 @@ impl Denied {
             | Self::NoMailServer
             | Self::NoPasskeys
             | Self::PersonChanged
-            | Self::PictureTaken => StatusCode::CONFLICT,
+            | Self::PictureTaken
+            | Self::PhotoChanged => StatusCode::CONFLICT,
             Self::PassphraseLength { .. }
             | Self::RoleNotPaired
             | Self::BadSlug
@@ -468,6 +484,9 @@ impl Denied {
             Self::UnknownScreen => "unknown_screen",
             Self::UnknownPicture => "unknown_picture",
             Self::NotAPicture => "not_a_picture",
+            Self::UnknownPhoto => "unknown_photo",
+            Self::NotAPhoto => "not_a_photo",
+            Self::PhotoChanged => "photo_changed",
             Self::PictureTaken => "picture_taken",
             Self::UnknownDeal => "unknown_deal",
             Self::UnknownArchive => "unknown_archive",

@@ -143,7 +143,7 @@ const OF_ITS_HISTORY: &[(&str, Holds)] = &[
     ("strokes", Holds::Strokes),
 ];
 
-const COLUMNS: [Columns; 37] = [
+const COLUMNS: [Columns; 39] = [
     (
         "exchanges",
         &[
@@ -215,6 +215,14 @@ const COLUMNS: [Columns; 37] = [
     (
         "contacts",
         &[("exchange_id", Holds::Id), ("participant_id", Holds::Id)],
+    ),
+    (
+        "deal_photos",
+        &[
+            ("exchange_id", Holds::Id),
+            ("deal_id", Holds::Id),
+            ("id", Holds::Id),
+        ],
     ),
     (
         "devices",
@@ -301,6 +309,15 @@ const COLUMNS: [Columns; 37] = [
             ("exchange_id", Holds::Id),
             ("gone", Holds::Id),
             ("kept", Holds::Id),
+        ],
+    ),
+    (
+        "photo_consents",
+        &[
+            ("exchange_id", Holds::Id),
+            ("deal_id", Holds::Id),
+            ("participant_id", Holds::Id),
+            ("photo_id", Holds::Id),
         ],
     ),
     (

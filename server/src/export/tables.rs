@@ -98,7 +98,7 @@ const CONTACT: [(&str, Kind); 4] = [
 ];
 
 /// In the order in which they are read in.
-pub(super) const TABLES_OF_FILE: [Table; 20] = [
+pub(super) const TABLES_OF_FILE: [Table; 22] = [
     Table {
         name: "events",
         file: "events.jsonl",
@@ -304,6 +304,33 @@ pub(super) const TABLES_OF_FILE: [Table; 20] = [
             CONTACT[1],
             CONTACT[2],
             CONTACT[3],
+        ],
+        given: &[],
+    },
+    // Who is on a photo can be known.
+    Table {
+        name: "deal_photos",
+        file: "deal_photos.jsonl",
+        part: Part::Personal,
+        order: &["deal_id"],
+        columns: &[
+            ("deal_id", Text),
+            ("id", Text),
+            ("content", Bytes),
+            ("taken_at_ms", Number),
+        ],
+        given: &[],
+    },
+    Table {
+        name: "photo_consents",
+        file: "photo_consents.jsonl",
+        part: Part::Personal,
+        order: &["deal_id", "participant_id"],
+        columns: &[
+            ("deal_id", Text),
+            ("participant_id", Text),
+            ("photo_id", Text),
+            ("agreed_at_ms", Number),
         ],
         given: &[],
     },

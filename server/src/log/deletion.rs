@@ -7,7 +7,7 @@ use crate::database::{Database, within};
 use crate::signal::EXCHANGES;
 
 /// The tables whose rows belong to an exchange, all but the list of exchanges itself.
-pub(crate) const TABLES: [&str; 28] = [
+pub(crate) const TABLES: [&str; 30] = [
     "account_exchanges",
     "afterwards",
     "agreement_links",
@@ -15,6 +15,7 @@ pub(crate) const TABLES: [&str; 28] = [
     "archived_signatures",
     "archives",
     "contacts",
+    "deal_photos",
     "devices",
     "events",
     "follow_up_calls",
@@ -27,6 +28,7 @@ pub(crate) const TABLES: [&str; 28] = [
     "outcomes",
     "pairing_codes",
     "participant_aliases",
+    "photo_consents",
     "pictures",
     "probes",
     "promised_erasures",

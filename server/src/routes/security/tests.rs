@@ -154,6 +154,11 @@ async fn ask(hub: &Fixture, organiser: &Browser<'_>, method: &str, path: &str) -
         assert!(answer.status.is_success(), "{}", answer.text);
         return answer.status;
     }
+    if method == "PUT" && asked.ends_with("/photo") {
+        let taken = organiser.put_file(&asked, "image/jpeg", &photo()).await;
+        assert!(taken.status.is_success(), "{}", taken.text);
+        return taken.status;
+    }
     let body = if asked.contains("/answers/") && method == "PUT" {
         Some(json!({ "state": "done" }))
     } else if asked.ends_with("/calls") {
@@ -162,6 +167,9 @@ async fn ask(hub: &Fixture, organiser: &Browser<'_>, method: &str, path: &str) -
         Some(json!({ "role": "broker" }))
     } else if asked.contains("/contacts/") && method == "PUT" {
         Some(json!({ "person": "Kari Nordmann", "phone": "00000001" }))
+    } else if asked.contains("/consents/") && method == "PUT" {
+        let kept = organiser.get(&format!("{EXCHANGE}/deal-photos")).await.json;
+        Some(json!({ "photo": kept["photos"][0]["photo"] }))
     } else if asked.contains("/signatures/") && method == "PUT" {
         Some(json!({ "name": "Kari Nordmann", "strokes": [[[713, 291], [717, 283]]] }))
     } else {
@@ -170,6 +178,14 @@ async fn ask(hub: &Fixture, organiser: &Browser<'_>, method: &str, path: &str) -
     let answer = organiser.ask(method, &asked, body).await;
     assert!(answer.status.is_success(), "{method} {asked}: {}", answer.text);
     answer.status
+}
+
+/// A small photo.
+fn photo() -> Vec<u8> {
+    let mut file = std::io::Cursor::new(Vec::new());
+    let picture = image::RgbImage::new(8, 8);
+    picture.write_to(&mut file, image::ImageFormat::Jpeg).unwrap();
+    file.into_inner()
 }
 
 #[tokio::test]
