@@ -11,6 +11,7 @@ pub(crate) mod operator;
 pub(crate) mod pair;
 pub(crate) mod pairing;
 pub(crate) mod passphrase;
+mod program_tokens;
 mod revocation;
 pub(crate) mod secret;
 mod security;

@@ -42,6 +42,7 @@ pub mod paper;
 pub mod participant;
 pub mod privacy;
 pub mod prize;
+pub mod programs;
 pub mod redaction;
 pub mod refusal;
 pub mod registration;

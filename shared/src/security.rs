@@ -102,6 +102,14 @@ pub enum SecurityEvent {
     Signed,
     /// Wiped a signature.
     SignatureWiped,
+    /// Said which other programs are told what happens.
+    WebhooksSet,
+    /// Made a token by which another program reads.
+    ProgramTokenMade,
+    /// Took such a token away.
+    ProgramTokenRevoked,
+    /// Made a link to the calendar, or took those that there were back.
+    CalendarLinksSet,
     /// Read what is kept of persons, and of whom.
     PrivacyRead,
     /// Took everything that is kept of one person out as a file.

@@ -253,6 +253,10 @@ impl Security {
             SecurityEvent::Signed => self.event.signed,
             SecurityEvent::SignatureWiped => self.event.signature_wiped,
             SecurityEvent::ReportTaken => self.event.report_taken,
+            SecurityEvent::WebhooksSet => self.event.webhooks_set,
+            SecurityEvent::ProgramTokenMade => self.event.program_token_made,
+            SecurityEvent::ProgramTokenRevoked => self.event.program_token_revoked,
+            SecurityEvent::CalendarLinksSet => self.event.calendar_links_set,
             SecurityEvent::PrivacyRead => self.event.privacy_read,
             SecurityEvent::PersonExported => self.event.person_exported,
             SecurityEvent::PersonErased => self.event.person_erased,
@@ -271,6 +275,7 @@ impl Organiser {
             Role::Organiser => self.role_name.organiser,
             Role::Door => self.role_name.door,
             Role::Clock => self.role_name.clock,
+            Role::Program | Role::Reporter => self.role_name.program,
         }
     }
 

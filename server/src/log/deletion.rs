@@ -7,7 +7,7 @@ use crate::database::{Database, within};
 use crate::signal::EXCHANGES;
 
 /// The tables whose rows belong to an exchange, all but the list of exchanges itself.
-pub(crate) const TABLES: [&str; 28] = [
+pub(crate) const TABLES: [&str; 31] = [
     "account_exchanges",
     "afterwards",
     "agreement_links",
@@ -29,6 +29,7 @@ pub(crate) const TABLES: [&str; 28] = [
     "participant_aliases",
     "pictures",
     "probes",
+    "program_tokens",
     "promised_erasures",
     "registration_forms",
     "registrations",
@@ -36,6 +37,8 @@ pub(crate) const TABLES: [&str; 28] = [
     "security_events",
     "signature_history",
     "signatures",
+    "webhook_deliveries",
+    "webhooks",
 ];
 
 pub(super) async fn delete(database: &Database, exchange: &ExchangeRow) -> Result<(), sqlx::Error> {
