@@ -74,6 +74,7 @@ fn Stop(page: Page) -> impl IntoView {
             | Page::Rehearsal
             | Page::Prints
             | Page::Mail
+            | Page::Programs
             | Page::Afterwards
             | Page::FollowUp
             | Page::Report

@@ -122,7 +122,7 @@ impl Access {
                 days_max: PROGRAM_TOKEN_DAYS_MAX,
             });
         }
-        let (id, token) = (ProgramTokenId(Uuid::new_v4()), secret::token()?);
+        let (id, token) = (ProgramTokenId(Uuid::now_v7()), secret::token()?);
         let now = self.clock.now();
         let expires_at = wanted.days.map(|days| now.plus_ms(i64::from(days) * DAY_MS));
         let mut transaction = self.database.begin().await?;

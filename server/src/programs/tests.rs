@@ -19,8 +19,9 @@ const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 const EXCHANGE: &str = "/api/v1/exchanges/drammen";
 
 async fn ask(fixture: &Fixture, method: &str, path: &str, body: Option<Value>) -> Answer {
-    let operator = fixture.operator().await;
-    operator.ask(method, &format!("{EXCHANGE}/{path}"), body).await
+    let token = fixture.token("drammen", Role::Organiser, "").await;
+    let organiser = Browser::bearing(fixture, &token);
+    organiser.ask(method, &format!("{EXCHANGE}/{path}"), body).await
 }
 
 async fn submit(fixture: &Fixture, role: Role, command: Command) {
@@ -256,13 +257,16 @@ async fn the_organisers_calendar_has_what_is_due_and_keeps_its_ids() {
     );
     assert_eq!(calendar.headers["cache-control"], "private, no-store");
     // Read again after a change it has the same entries.
-    submit(&fixture, Role::Organiser, Command::SetProgramme { items: vec![] }).await;
+    let mut renamed = settings();
+    renamed.name = "Børsen".to_owned();
+    let settings = Box::new(renamed);
+    submit(&fixture, Role::Organiser, Command::Configure { settings }).await;
     let again = entries(&guest.get(path).await);
     let ids = |entries: &[(String, String, DatePerhapsTime, DatePerhapsTime)]| {
         entries.iter().map(|one| one.0.clone()).collect::<Vec<_>>()
     };
     assert_eq!(ids(&again), ids(&read));
-    assert_eq!(written(&again[1].2), "2026-11-26");
+    assert_eq!(again[1].1, "Børsen");
     // Revoked, it is gone; wrong, it never was.
     let page = ask(&fixture, "GET", "programs", None).await;
     assert_eq!(page.json["calendars"].as_array().unwrap().len(), 1);

@@ -241,9 +241,11 @@ impl Hall {
         for page in ["/", "/drammen", "/drammen/wall", "/start"] {
             read.push(self.ask(&Method::GET, page).await);
         }
-        // Which history it is differs from evening to evening, and says nothing.
+        // Which exchange and which history it is differs from evening to evening, and says nothing.
         let epoch = Audience::Public.epoch(self.floor.view.epoch()).to_string();
-        read.iter().map(|text| text.replace(&epoch, "EPOCH")).collect()
+        let exchange = self.floor.exchange.id.to_string();
+        let same = |text: &String| text.replace(&epoch, "EPOCH").replace(&exchange, "EXCHANGE");
+        read.iter().map(same).collect()
     }
 
     async fn ask(&self, method: &Method, path: &str) -> String {

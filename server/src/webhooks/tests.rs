@@ -19,7 +19,7 @@ use super::outgoing::Outgoing;
 use super::queue;
 use super::sender::Sender;
 use crate::database::{on_either, write_on};
-use crate::fixture::{Answer, Fixture, open_hub_with};
+use crate::fixture::{Answer, Browser, Fixture, open_hub_with};
 use crate::floor::Submission;
 use crate::log::Answer as Said;
 
@@ -34,8 +34,9 @@ async fn opened() -> Fixture {
 
 /// What the organiser asks.
 async fn ask(fixture: &Fixture, method: &str, path: &str, body: Option<Value>) -> Answer {
-    let operator = fixture.operator().await;
-    operator.ask(method, &format!("{EXCHANGE}/{path}"), body).await
+    let token = fixture.token("drammen", Role::Organiser, "").await;
+    let organiser = Browser::bearing(fixture, &token);
+    organiser.ask(method, &format!("{EXCHANGE}/{path}"), body).await
 }
 
 /// Adds an address that wants some kinds.
