@@ -37,7 +37,7 @@ pub(super) fn sign(secret: &str, id: &str, timestamp_s: i64, body: &[u8]) -> Opt
 mod tests {
     use super::*;
 
-    /// The example of the standard's own libraries.
+    /// The example of the standard's own libraries, which the guide has too.
     #[test]
     fn it_signs_as_the_standard_says() {
         let signed = sign(
@@ -50,6 +50,8 @@ mod tests {
             signed.as_deref(),
             Some("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
         );
+        let guide = include_str!("../../../docs/programs.md");
+        assert!(guide.contains(&format!("`{}`", signed.unwrap_or_default())));
     }
 
     #[test]
