@@ -57,6 +57,7 @@ test('a party answers in two taps, the other says something else, and the office
   // What is chosen is seen, and what is written in looks like it.
   const look = (testid) => other.getByTestId(testid).evaluate((button) => getComputedStyle(button).backgroundColor);
   expect(await look('follow-up-under_way')).not.toBe(await look('follow-up-done'));
+  await first.locator('.follow-up-written summary').click();
   for (const field of ['follow-up-reason', 'follow-up-note', 'follow-up-again']) {
     expect((await first.getByTestId(field).first().boundingBox()).height, field).toBeGreaterThanOrEqual(44);
   }

@@ -226,6 +226,14 @@ pub struct Config {
     /// Whom mails come from, such as "Frivilligbørs Drammen <post@example.no>"
     #[arg(long, value_name = "ADDRESS", env = "BORSKLOKKA_MAIL_FROM")]
     pub mail_from: Option<String>,
+    /// The authority that signed the mail server's certificate, in PEM, if it is one of your own and not one that every browser knows
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "smtp",
+        env = "BORSKLOKKA_SMTP_AUTHORITY"
+    )]
+    pub smtp_authority: Option<PathBuf>,
     /// Lets webhooks go to addresses in private networks and on this machine, there in plain http too: whoever is organiser of an
     /// exchange can then make this server ask what only it can reach
     #[arg(long, env = "BORSKLOKKA_WEBHOOKS_TO_PRIVATE_NETWORKS")]

@@ -20,7 +20,7 @@ use uuid::Uuid;
 pub use self::error::ExportError;
 use self::file::{Content, Rows, read, write_to};
 pub use self::manifest::{Listed, Manifest, Origin, Personal};
-use self::rows::{insert, select};
+use self::rows::{insert, select, without_own_names};
 use self::tables::{Table, of_file};
 use self::value::Value;
 use crate::check::{Found, check};
@@ -88,7 +88,11 @@ async fn read_out(
     };
     let mut rows = Vec::new();
     for table in of_file(personal) {
-        rows.push((table, select(&mut reading, table, &id).await?));
+        let mut of_it = select(&mut reading, table, &id).await?;
+        if personal == Personal::LeftOut {
+            without_own_names(table, &mut of_it);
+        }
+        rows.push((table, of_it));
     }
     Ok((origin, rows))
 }

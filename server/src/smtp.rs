@@ -1,18 +1,21 @@
 //! The way out for mail: an SMTP server that the command line names. What is handed to it comes back as what became of it; nothing here is
 //! tried twice. A failure before the letter itself was sent says that it did not go; one after that, that nobody knows.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::Response;
 use tokio::sync::Notify;
 use tokio::time::timeout;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
 use url::{Host, Url};
 
 use crate::config::Config;
@@ -53,6 +56,11 @@ pub enum SmtpError {
     /// Not an address to send as.
     #[error("--mail-from {0:?} is not an address; write it as \"Frivilligbørs Drammen <post@example.no>\"")]
     BadSender(String),
+    /// The certificate of the authority cannot be had.
+    #[error(
+        "--smtp-authority {0:?} cannot be read ({1}); name the file that begins with -----BEGIN CERTIFICATE-----"
+    )]
+    NoAuthority(PathBuf, String),
 }
 
 /// Whether the way to the mail server is encrypted.
@@ -110,7 +118,7 @@ impl Post {
         let office = match (&config.smtp, &config.mail_from) {
             (None, _) => None,
             (Some(_), None) => return Err(SmtpError::NoSender),
-            (Some(url), Some(from)) => Some(Office::of(&url.0, from)?),
+            (Some(url), Some(from)) => Some(Office::of(&url.0, from, config.smtp_authority.as_deref())?),
         };
         Ok(Self {
             office,
@@ -125,7 +133,7 @@ impl Post {
 }
 
 impl Office {
-    fn of(url: &str, from: &str) -> Result<Self, SmtpError> {
+    fn of(url: &str, from: &str, authority: Option<&Path>) -> Result<Self, SmtpError> {
         let url = Url::parse(url).map_err(|_| SmtpError::NoServer("it cannot be read"))?;
         let host = match url.host_str().filter(|host| !host.is_empty()) {
             // Of an unknown scheme a host is read as it stands.
@@ -158,7 +166,7 @@ impl Office {
                 Encrypted::Required | Encrypted::IfOffered => SUBMISSION_PORT,
                 Encrypted::Never => SMTP_PORT,
             }),
-            tls: TlsParameters::new(host.clone()).map_err(|_| SmtpError::NoServer("its host is none"))?,
+            tls: tls(&host, authority)?,
             hello: ClientId::Domain(ascii(from.email.domain())),
             host,
             encrypted,
@@ -216,6 +224,20 @@ impl Office {
         }
         Ok(connection)
     }
+}
+
+/// Whom a mail server must be, and who says that it is.
+fn tls(host: &str, authority: Option<&Path>) -> Result<TlsParameters, SmtpError> {
+    let mut tls = TlsParameters::builder(host.to_owned());
+    if let Some(file) = authority {
+        let unread = |why: String| SmtpError::NoAuthority(file.to_owned(), why);
+        let pem = std::fs::read(file).map_err(|error| unread(error.to_string()))?;
+        // A file without one would be taken, and nobody trusted by it.
+        CertificateDer::from_pem_slice(&pem).map_err(|error| unread(error.to_string()))?;
+        let certificate = Certificate::from_pem(&pem).map_err(|error| unread(error.to_string()))?;
+        tls = tls.add_root_certificate(certificate);
+    }
+    tls.build().map_err(|_| SmtpError::NoServer("its host is none"))
 }
 
 /// Says from whom a letter is and to whom.
@@ -356,7 +378,7 @@ mod tests {
             ("smtp://kari:hemmelig@127.0.0.1:2525", 2525, Encrypted::Never),
             ("smtp://[::1]:2525", 2525, Encrypted::Never),
         ] {
-            let office = Office::of(url, FROM).unwrap_or_else(|error| panic!("{url}: {error}"));
+            let office = Office::of(url, FROM, None).unwrap_or_else(|error| panic!("{url}: {error}"));
             assert_eq!((office.port, office.encrypted), (port, encrypted), "{url}");
             assert_eq!(office.credentials.is_some(), url.contains("hem"), "{url}");
         }
@@ -378,7 +400,7 @@ mod tests {
             "smtp://kari:hemmelig@mail example.no",
             "smtp://kari:hemmelig@mail.example.no:port",
         ] {
-            let error = Office::of(url, FROM)
+            let error = Office::of(url, FROM, None)
                 .err()
                 .unwrap_or_else(|| panic!("{url} was taken"));
             assert!(!error.to_string().contains("hemmelig"), "{url}: {error}");
@@ -391,8 +413,21 @@ mod tests {
             "A <a@b.no>, B <b@b.no>",
             "a@b.no\r\nBcc: c@d.no",
         ] {
-            let taken = Office::of("smtp://localhost", from).is_ok();
+            let taken = Office::of("smtp://localhost", from, None).is_ok();
             assert!(!taken, "{from}");
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("authority.pem");
+        for (content, why) in [
+            (None, "No such file"),
+            (Some("hemmelig"), "-----BEGIN CERTIFICATE-----"),
+        ] {
+            if let Some(content) = content {
+                std::fs::write(&file, content).expect("written");
+            }
+            let taken = Office::of("smtps://mail.example.no", FROM, Some(&file));
+            let error = taken.err().expect("no authority").to_string();
+            assert!(error.contains(why), "{error}");
         }
     }
 }

@@ -84,6 +84,10 @@ pub const FOLLOW_UP_DAYS_BEFORE_MAX: u32 = 30;
 pub const FOLLOW_UP_SHOWN_DEALS_MIN: u32 = 10;
 /// Most mails that one exchange keeps.
 pub const MAILS_MAX: usize = 20_000;
+/// Mails that are listed at once, if nobody asks for more.
+pub const MAILS_LISTED: usize = 200;
+/// Most mails that are listed at once.
+pub const MAILS_LISTED_MAX: usize = 2_000;
 /// Longest subject of a mail, in characters, before its gaps are filled in.
 pub const MAIL_SUBJECT_CHARS_MAX: usize = 150;
 /// Longest text of a mail, in characters, before its gaps are filled in.

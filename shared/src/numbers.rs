@@ -1,4 +1,4 @@
-//! Numbers as a language writes them.
+//! Numbers as a language writes them, and how several things are said in a row.
 
 use crate::language::Language;
 use crate::spoken::numbers::Numbers;
@@ -19,6 +19,18 @@ pub fn grouped(number: u64, language: Language) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Several things in a row: `one, two and three`.
+pub fn row<T: AsRef<str>>(things: &[T], language: Language) -> String {
+    match things {
+        [] => String::new(),
+        [only] => only.as_ref().to_owned(),
+        [before @ .., last] => {
+            let before: Vec<&str> = before.iter().map(AsRef::as_ref).collect();
+            Numbers::of(language).and(before.join(", "), last.as_ref())
+        }
+    }
 }
 
 /// What stands between the digits of the language's example, `1,234.5`.
@@ -46,6 +58,14 @@ mod tests {
             assert_eq!(grouped(1_250_000, language), millions);
             assert_eq!(decimal(language), half);
         }
+    }
+
+    #[test]
+    fn the_last_of_a_row_stands_apart() {
+        assert_eq!(row::<&str>(&[], Language::Nb), "");
+        assert_eq!(row(&["A"], Language::Nb), "A");
+        assert_eq!(row(&["A", "B"], Language::Nb), "A og B");
+        assert_eq!(row(&["A", "B", "C"], Language::De), "A, B und C");
     }
 
     #[test]

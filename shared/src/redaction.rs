@@ -6,7 +6,7 @@ mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::names::{Likeness, Names};
+pub use self::names::{Likeness, Names, is_address};
 use crate::deal::{Deal, Service, Standing, Terms};
 use crate::event::Event;
 use crate::ids::{DealId, ParticipantId};

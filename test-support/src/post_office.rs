@@ -2,13 +2,28 @@
 //! without a word.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
-use mailin::response::{NO_MAILBOX, OK};
-use mailin::{Action, Handler, Response, SessionBuilder};
+use mailin::response::{AUTH_OK, INVALID_CREDENTIALS, NO_MAILBOX, OK};
+use mailin::{Action, AuthMechanism, Handler, Response, SessionBuilder};
 use tokio::sync::Notify;
+use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+/// Who may hand letters in where it is encrypted, and by which password.
+pub const CUSTOMER: (&str, &str) = ("kari", "hemmelig");
+
+/// How it speaks to those who call.
+#[derive(Clone)]
+pub enum Wire {
+    /// In plain.
+    Plain,
+    /// Encrypted from the first byte, with whoever logs in.
+    Encrypted(Arc<ServerConfig>),
+    /// Encrypted from the second word, with whoever logs in.
+    StartTls(Arc<ServerConfig>),
+}
 
 /// What becomes of a letter. Those that nothing is said of are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,16 +74,21 @@ struct Books {
 }
 
 impl PostOffice {
-    /// Opens one.
+    /// Opens one that speaks in plain.
     pub fn open() -> Self {
+        Self::open_on(Wire::Plain)
+    }
+
+    /// Opens one.
+    pub fn open_on(wire: Wire) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let inside = Arc::new(Inside::default());
         let of_all = Arc::clone(&inside);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let inside = Arc::clone(&of_all);
-                std::thread::spawn(move || speak(stream, &inside));
+                let (inside, wire) = (Arc::clone(&of_all), wire.clone());
+                std::thread::spawn(move || speak(stream, &wire, &inside));
             }
         });
         Self { address, inside }
@@ -77,6 +97,11 @@ impl PostOffice {
     /// Its address, as a command line has it.
     pub fn url(&self) -> String {
         format!("smtp://{}", self.address)
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.address.port()
     }
 
     /// What becomes of the next letters.
@@ -140,6 +165,14 @@ impl Handler for Clerk<'_> {
         OK
     }
 
+    fn auth_plain(&mut self, _: &str, user: &str, password: &str) -> Response {
+        if (user, password) == CUSTOMER {
+            AUTH_OK
+        } else {
+            INVALID_CREDENTIALS
+        }
+    }
+
     fn data(&mut self, content: &[u8]) -> std::io::Result<()> {
         self.letter.content.extend_from_slice(content);
         Ok(())
@@ -162,7 +195,50 @@ impl Handler for Clerk<'_> {
     }
 }
 
-fn speak(stream: TcpStream, inside: &Inside) {
+/// The wire to whoever calls.
+enum Line {
+    Plain(TcpStream),
+    Encrypted(Box<StreamOwned<ServerConnection, TcpStream>>),
+}
+
+impl Line {
+    fn encrypted(self, by: &Arc<ServerConfig>) -> Self {
+        match self {
+            Self::Plain(stream) => {
+                let connection = ServerConnection::new(Arc::clone(by)).unwrap();
+                Self::Encrypted(Box::new(StreamOwned::new(connection, stream)))
+            }
+            Self::Encrypted(_) => self,
+        }
+    }
+}
+
+impl Read for Line {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Plain(stream) => stream.read(into),
+            Self::Encrypted(stream) => stream.read(into),
+        }
+    }
+}
+
+impl Write for Line {
+    fn write(&mut self, from: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Plain(stream) => stream.write(from),
+            Self::Encrypted(stream) => stream.write(from),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::Plain(stream) => stream.flush(),
+            Self::Encrypted(stream) => stream.flush(),
+        }
+    }
+}
+
+fn speak(stream: TcpStream, wire: &Wire, inside: &Inside) {
     inside.books().connections += 1;
     let hangs_up = Mutex::new(false);
     let peer = stream.peer_addr().unwrap().ip();
@@ -176,29 +252,49 @@ fn speak(stream: TcpStream, inside: &Inside) {
         },
         hangs_up: &hangs_up,
     };
-    let mut session = SessionBuilder::new("post.test").build(peer, clerk);
-    let mut answers = stream.try_clone().unwrap();
-    let mut lines = BufReader::new(stream);
+    let mut builder = SessionBuilder::new("post.test");
+    let line = Line::Plain(stream);
+    let line = match wire {
+        Wire::Plain => line,
+        Wire::Encrypted(by) => line.encrypted(by),
+        Wire::StartTls(_) => {
+            builder.enable_start_tls();
+            line
+        }
+    };
+    if !matches!(wire, Wire::Plain) {
+        builder.enable_auth(AuthMechanism::Plain);
+    }
+    let mut session = builder.build(peer, clerk);
+    if matches!(wire, Wire::Encrypted(_)) {
+        session.tls_active();
+    }
+    let mut line = BufReader::new(line);
     let mut response = session.greeting();
     loop {
         let is_said = !matches!(response.action, Action::NoReply);
-        if *hangs_up.lock().unwrap() || is_said && !is_heard(&mut answers, &response) {
+        if *hangs_up.lock().unwrap() || is_said && !is_heard(line.get_mut(), &response) {
             return;
         }
-        if matches!(response.action, Action::Close | Action::UpgradeTls) {
-            return;
+        match (&response.action, wire) {
+            (Action::UpgradeTls, Wire::StartTls(by)) => {
+                line = BufReader::new(line.into_inner().encrypted(by));
+                session.tls_active();
+            }
+            (Action::Close | Action::UpgradeTls, _) => return,
+            _ => {}
         }
-        let mut line = Vec::new();
-        match lines.read_until(b'\n', &mut line) {
+        let mut said = Vec::new();
+        match line.read_until(b'\n', &mut said) {
             Ok(0) | Err(_) => return,
-            Ok(_) => response = session.process(&line),
+            Ok(_) => response = session.process(&said),
         }
     }
 }
 
 /// Says something to whoever called, unless they are gone.
-fn is_heard(answers: &mut TcpStream, response: &Response) -> bool {
+fn is_heard(line: &mut Line, response: &Response) -> bool {
     let mut said = Vec::new();
     response.write_to(&mut said).unwrap();
-    answers.write_all(&said).is_ok()
+    line.write_all(&said).and_then(|()| line.flush()).is_ok()
 }

@@ -10,6 +10,7 @@ mod paper;
 
 use borsklokka_shared::deal::Terms;
 use borsklokka_shared::ids::{DealId, ParticipantId};
+use borsklokka_shared::numbers;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -23,7 +24,7 @@ use crate::deed;
 use crate::line::Subject;
 use crate::line::done::Done;
 use crate::signed::Mark;
-use crate::texts::{Texts, texts};
+use crate::texts::texts;
 
 /// Opens the agreement of a deal, if there is one to sign.
 #[component]
@@ -120,7 +121,10 @@ fn Words(terms: Terms) -> impl IntoView {
     let intake = Intake::of_page();
     let t = texts();
     let name = move |id| intake.party(id).map(|party| party.name);
-    let side = |ids: &[ParticipantId]| joined(ids.iter().filter_map(|id| name(*id)).collect(), t);
+    let side = |ids: &[ParticipantId]| {
+        let names: Vec<String> = ids.iter().filter_map(|id| name(*id)).collect();
+        numbers::row(&names, t.language)
+    };
     let (givers, receivers) = (side(&terms.givers), side(&terms.receivers));
     let rest = deed::rest(&terms, t, name);
     view! {
@@ -134,16 +138,6 @@ fn Words(terms: Terms) -> impl IntoView {
                 .map(|(label, words)| view! { <div><dt>{label}</dt> <dd>{words}</dd></div> })
                 .collect_view()}
         </dl>
-    }
-}
-
-/// Names as one says them: `A, B og C`.
-fn joined(mut names: Vec<String>, t: Texts) -> String {
-    let last = names.pop().unwrap_or_default();
-    if names.is_empty() {
-        last
-    } else {
-        format!("{} {} {last}", names.join(", "), t.agreement().and)
     }
 }
 

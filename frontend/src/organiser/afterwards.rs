@@ -2,6 +2,7 @@
 
 use borsklokka_shared::afterwards::{Afterwards, Errand};
 use borsklokka_shared::mail::MailsDone;
+use borsklokka_shared::numbers;
 use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -197,7 +198,7 @@ fn Thanks(morning: Morning) -> impl IntoView {
             board.totals.deals,
             texts().common().deals(board.totals.deals)
         );
-        Some(t.thanks(&deals, &settings.name, names.join(", ")))
+        Some(t.thanks(&deals, &settings.name, numbers::row(&names, texts().language)))
     });
     let copy = move || {
         let Some(letter) = letter.get_untracked().flatten() else {

@@ -34,6 +34,7 @@ pub fn MailPage() -> impl IntoView {
     let office = Office::of_page();
     Effect::new(move || {
         post.state.track();
+        post.limit.track();
         post.read(office);
     });
     let again = set_interval_with_handle(move || post.read(office), READ_EVERY);

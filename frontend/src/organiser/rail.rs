@@ -2,7 +2,9 @@
 
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::role::Role;
+use leptos::html::Li;
 use leptos::prelude::*;
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::office::Office;
 use crate::components::ConnectionMark;
@@ -82,8 +84,20 @@ fn Stop(page: Page) -> impl IntoView {
         })
         .flatten()
     });
+    // On a phone the rail is a line that is longer than the screen.
+    let place = NodeRef::<Li>::new();
+    Effect::new(move |_| {
+        if is_here.get()
+            && let Some(place) = place.get()
+        {
+            let nearest = ScrollIntoViewOptions::new();
+            nearest.set_block(ScrollLogicalPosition::Nearest);
+            nearest.set_inline(ScrollLogicalPosition::Center);
+            place.scroll_into_view_with_scroll_into_view_options(&nearest);
+        }
+    });
     view! {
-        <li>
+        <li node_ref=place>
             <a
                 class="stop"
                 href=page.address()

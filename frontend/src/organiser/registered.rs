@@ -1,6 +1,7 @@
 //! How many participants of each sector are registered, of how many that were hoped for.
 
 use borsklokka_shared::board::Board;
+use borsklokka_shared::numbers;
 use leptos::prelude::*;
 
 use crate::components::registered;
@@ -23,7 +24,8 @@ pub fn Registered() -> impl IntoView {
             .filter(|row| row.count < row.goal)
             .map(|row| work_words().sector_missing(row.goal - row.count, texts().common().sector(row.sector)))
             .collect();
-        let hoped_for = (!missing.is_empty()).then(|| work_words().hoped_for(work_words().row(&missing)));
+        let missing = numbers::row(&missing, texts().language);
+        let hoped_for = (!missing.is_empty()).then(|| work_words().hoped_for(missing));
         let card = view! {
             <section class="card">
                 <div class="card-head">

@@ -5,6 +5,7 @@ use borsklokka_shared::follow_up::{FollowUpReason, FollowUpStand, Urgency};
 use borsklokka_shared::icon::Icon;
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::mail::{Gap, MailKind, MailState, Sending};
+use borsklokka_shared::numbers;
 use borsklokka_shared::privacy::Holding;
 use borsklokka_shared::programs::{DeliveryState, DisabledWhy, WebhookKind};
 use borsklokka_shared::registration::{FormState, RegistrationState};
@@ -437,7 +438,7 @@ impl Work {
             Left::Whole => 0,
         };
         let names = || match left {
-            Left::Named(names) => self.row(names),
+            Left::Named(names) => numbers::row(names, texts().language),
             Left::Some(_) | Left::Of(..) | Left::Whole => String::new(),
         };
         match (matter, left) {
@@ -494,15 +495,6 @@ impl Work {
             Matter::Tablets => self.act.tablets,
             Matter::Notary => self.act.notary,
             Matter::Rehearsal => self.act.rehearsal,
-        }
-    }
-
-    /// A row of things, such as `one, two and three`.
-    pub fn row(&self, things: &[String]) -> String {
-        match things {
-            [] => String::new(),
-            [only] => only.clone(),
-            [before @ .., last] => self.and(before.join(", "), last),
         }
     }
 }

@@ -9,6 +9,8 @@ pub(super) enum Kind {
     Text,
     /// A text, or nothing.
     TextIfAny,
+    /// What somebody called it, perhaps by a person's name: without personal data a number stands there.
+    OwnName,
     Number,
     Bytes,
 }
@@ -86,7 +88,7 @@ pub(super) fn of_file(personal: Personal) -> impl Iterator<Item = &'static Table
         .filter(move |table| table.part == Part::Always || personal == Personal::Included)
 }
 
-use Kind::{Bytes, Number, Text, TextIfAny};
+use Kind::{Bytes, Number, OwnName, Text, TextIfAny};
 
 const CONTACT: [(&str, Kind); 4] = [
     ("person", TextIfAny),
@@ -145,7 +147,7 @@ pub(super) const TABLES_OF_FILE: [Table; 20] = [
         ],
         given: &[],
     },
-    // Who wrote what is known by name; nobody comes in by it.
+    // Who wrote what is known by them; nobody comes in by it.
     Table {
         name: "devices",
         file: "devices.jsonl",
@@ -154,7 +156,7 @@ pub(super) const TABLES_OF_FILE: [Table; 20] = [
         columns: &[
             ("id", Text),
             ("role", Text),
-            ("name", Text),
+            ("name", OwnName),
             ("paired_at_ms", Number),
         ],
         given: &[
@@ -441,7 +443,7 @@ mod tests {
             for (name, kind) in table.columns {
                 let (_, held, never_nothing) = there.iter().find(|(there, ..)| there == name).unwrap();
                 let expected = match kind {
-                    Kind::Text => ("TEXT", true),
+                    Kind::Text | Kind::OwnName => ("TEXT", true),
                     Kind::TextIfAny => ("TEXT", false),
                     Kind::Number => ("INTEGER", true),
                     Kind::Bytes => ("BLOB", true),

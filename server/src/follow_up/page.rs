@@ -7,6 +7,7 @@ use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::follow_up::{Answer, FollowUpReason, FollowUpState};
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::language::Language;
+use borsklokka_shared::numbers;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::text::tidy;
 use maud::{Markup, html};
@@ -132,7 +133,7 @@ impl Page<'_> {
 
     fn named(&self, ids: &[ParticipantId]) -> String {
         let names = ids.iter().filter_map(|id| self.names.get(id).map(String::as_str));
-        names.collect::<Vec<_>>().join(", ")
+        numbers::row(&names.collect::<Vec<_>>(), self.language)
     }
 
     fn deal(&self) -> Markup {

@@ -8,6 +8,7 @@ use borsklokka_shared::deal::Deal;
 use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId};
 use borsklokka_shared::language::Language;
 use borsklokka_shared::mail::{Gap, MailKind, MailsDone};
+use borsklokka_shared::numbers;
 use borsklokka_shared::refusal::Refusal;
 
 use super::intake::{Queued, enqueue};
@@ -49,7 +50,7 @@ pub(crate) fn gaps_of(
         .map_or_else(|| texts.unnumbered.to_owned(), |number| texts.numbered(number.0));
     BTreeMap::from([
         (Gap::Name, name(to)),
-        (Gap::Others, others.join(", ")),
+        (Gap::Others, numbers::row(&others, language)),
         (Gap::Service, services.join(" / ")),
         (Gap::Deal, number),
     ])

@@ -11,6 +11,7 @@ use borsklokka_shared::contact::Contact;
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{ExchangeId, MailId};
 use borsklokka_shared::language::Language;
+use borsklokka_shared::limits::{MAILS_LISTED, MAILS_LISTED_MAX};
 use borsklokka_shared::mail::{
     Gap, Mail, MailDeed, MailKind, MailSettings, MailShown, MailState, MailText, MailTextFault, Mails,
     MailsDeed, MailsDone,
@@ -34,8 +35,6 @@ use crate::links;
 
 /// Largest body of settings, in bytes: every text as long as it may be, in every language.
 pub(crate) const SETTINGS_BYTES_MAX: usize = 1_024 * 1_024;
-/// Mails of a page of the list, counted.
-const PAGE: i64 = 200;
 /// A day, in milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -56,6 +55,8 @@ pub(crate) struct Asking {
     state: Option<MailState>,
     /// Those that were made before this one.
     before: Option<MailId>,
+    /// So many at most.
+    limit: Option<usize>,
 }
 
 /// `GET /api/v1/exchanges/{slug}/mails`
@@ -65,7 +66,8 @@ pub(crate) async fn list(
     asking: Result<Query<Asking>, QueryRejection>,
 ) -> Result<Json<Mails>, Denied> {
     let Query(asking) = asking.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
-    let kept = queue::page(&hub.access, exchange, asking.state, asking.before, PAGE).await?;
+    let limit = asking.limit.unwrap_or(MAILS_LISTED).clamp(1, MAILS_LISTED_MAX);
+    let kept = queue::page(&hub.access, exchange, asking.state, asking.before, limit as i64).await?;
     Ok(Json(Mails {
         settings: queue::settings(&hub.access, exchange).await?,
         from: hub.post.office().map(|office| office.from.to_string()),

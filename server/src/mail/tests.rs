@@ -3,6 +3,8 @@
 mod desk;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::contact::Contact;
@@ -12,8 +14,10 @@ use borsklokka_shared::mail::{Gap, MailKind, MailSettings, MailState, MailText, 
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::role::Role;
 use mail_parser::{Message, MessageParser, MimeHeaders};
-use test_support::post_office::{Fate, PostOffice};
+use test_support::post_office::{CUSTOMER, Fate, PostOffice, Wire};
 use test_support::{deal, entry, opening, paired_long_ago, party, post_command, programme, settings};
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use super::intake::Queued;
 use super::matter::{Letter, Matter};
@@ -272,6 +276,84 @@ async fn a_mail_server_that_is_away_is_left_alone_and_no_mail_is_lost() {
     fixture.clock.pass_ms(2 * MINUTE_MS);
     pass(&fixture).await;
     assert_eq!(office.received().len(), 3);
+}
+
+/// A certificate of `localhost` as a mail server shows it, and the file that names who signed it.
+fn certified(folder: &Path) -> (Arc<ServerConfig>, PathBuf) {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let file = folder.join("authority.pem");
+    std::fs::write(&file, made.cert.pem()).unwrap();
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    (Arc::new(config), file)
+}
+
+#[tokio::test]
+async fn a_mail_goes_encrypted_and_to_nobody_who_cannot_show_who_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let (certificate, file) = certified(folder.path());
+    let (user, password) = CUSTOMER;
+    for (wire, scheme, after) in [
+        (Wire::Encrypted(Arc::clone(&certificate)), "smtps", ""),
+        (Wire::StartTls(Arc::clone(&certificate)), "smtp", "?tls=required"),
+        (
+            Wire::StartTls(Arc::clone(&certificate)),
+            "smtp",
+            "?tls=opportunistic",
+        ),
+    ] {
+        let office = PostOffice::open_on(wire);
+        let by = |password: &str, authority: Option<PathBuf>| {
+            let url = format!("{scheme}://{user}:{password}@localhost:{}{after}", office.port());
+            move |config: &mut Config| {
+                config.smtp = Some(SmtpUrl(url));
+                config.mail_from = Some(FROM.to_owned());
+                config.smtp_authority = authority;
+            }
+        };
+        let fixture = open_hub_with(by(password, None)).await;
+        set(&fixture, Sending::On).await;
+        let id = made(&fixture, &letter("1", "Turlaget")).await;
+        pass(&fixture).await;
+        let waits = kept(&fixture, id).await;
+        assert_eq!(waits.state, MailState::Waiting, "{scheme}{after}");
+        let why = waits.answer.unwrap();
+        assert!(why.contains("certificate"), "{scheme}{after}: {why}");
+        let fixture = fixture.restarted_with(by("feil", Some(file.clone()))).await;
+        fixture.clock.pass_ms(2 * MINUTE_MS);
+        pass(&fixture).await;
+        assert!(kept(&fixture, id).await.answer.unwrap().contains("535"));
+        assert_eq!(office.received().len(), 0);
+        let fixture = fixture.restarted_with(by(password, Some(file.clone()))).await;
+        fixture.clock.pass_ms(10 * MINUTE_MS);
+        pass(&fixture).await;
+        assert_eq!(state(&fixture, id).await, MailState::Sent, "{scheme}{after}");
+        assert_eq!(office.received().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_must_be_encrypted_does_not_go_in_plain() {
+    let office = PostOffice::open();
+    let url = format!("smtp://localhost:{}?tls=required", office.port());
+    let fixture = open_hub_with(|config| {
+        config.smtp = Some(SmtpUrl(url));
+        config.mail_from = Some(FROM.to_owned());
+    })
+    .await;
+    set(&fixture, Sending::On).await;
+    let id = made(&fixture, &letter("1", "Turlaget")).await;
+    pass(&fixture).await;
+    assert_eq!(
+        (state(&fixture, id).await, office.received().len()),
+        (MailState::Waiting, 0)
+    );
 }
 
 #[tokio::test]

@@ -694,6 +694,8 @@ async fn she_has_everything_that_is_kept_of_her() {
             assert!(text.contains(trace), "{ending}: {trace}\n{text}");
         }
         assert!(!text.contains("token_sha256"));
+        // What went to the other party of her deal went to an address that is none of hers.
+        assert!(!text.contains("post@turlaget.example"), "{ending}: {text}");
     }
     let security = evening.get("security").await.json().to_string();
     assert!(security.contains("person_exported"), "{security}");

@@ -70,23 +70,30 @@ impl Names {
     /// Whether a text means somebody, as far as that can be seen.
     pub fn found(&self, text: &str) -> Option<Likeness> {
         let letters = letters(text);
-        let stands = |names: &[Vec<char>]| names.iter().any(|name| !places(&letters, name).is_empty());
+        let addresses = addresses(text);
+        let mut stands = self.whole.iter().flat_map(|name| places(&letters, name));
         let rings = |phone: &Vec<char>| !numbers(&letters, phone).is_empty();
-        if stands(&self.whole) || self.phones.iter().any(rings) {
-            Some(Likeness::Whole)
-        } else if stands(&self.parts) {
-            Some(Likeness::Part)
-        } else {
-            None
+        // In an address it is one of many that work at a place or have a name.
+        let is_by_itself =
+            |place: &Range<usize>| address_around(&addresses, place).is_none_or(|address| address == place);
+        if stands.any(|place| is_by_itself(&place)) || self.phones.iter().any(rings) {
+            return Some(Likeness::Whole);
         }
+        let mut names = self.whole.iter().chain(&self.parts);
+        names
+            .any(|name| !places(&letters, name).is_empty())
+            .then_some(Likeness::Part)
     }
 
-    /// The text with something else in the place of every name, number and address.
+    /// The text with something else in the place of every name, number and address. An address in which a name stands goes as a whole:
+    /// half of one is nobody's.
     pub fn replaced(&self, text: &str, placeholder: &str) -> String {
         let letters = letters(text);
+        let addresses = addresses(text);
         let mut found: Vec<Range<usize>> = Vec::new();
         for name in self.whole.iter().chain(&self.parts) {
-            found.extend(places(&letters, name));
+            let places = places(&letters, name).into_iter();
+            found.extend(places.map(|place| address_around(&addresses, &place).cloned().unwrap_or(place)));
         }
         for phone in &self.phones {
             found.extend(numbers(&letters, phone));
@@ -162,6 +169,33 @@ fn letters(text: &str) -> Vec<Letter> {
     letters
 }
 
+/// Where e-mail addresses stand in a text.
+fn addresses(text: &str) -> Vec<Range<usize>> {
+    let is_around = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',' | ';' | ':' | '"');
+    let mut next = 0;
+    let words = text.split_inclusive(is_around).filter_map(|word| {
+        let begins = next;
+        next += word.len();
+        let address = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let from = begins + word.find(address)?;
+        address.contains('@').then_some(from..from + address.len())
+    });
+    words.collect()
+}
+
+/// The address that a place is of.
+fn address_around<'a>(addresses: &'a [Range<usize>], place: &Range<usize>) -> Option<&'a Range<usize>> {
+    let mut addresses = addresses.iter();
+    addresses.find(|address| address.start <= place.start && place.end <= address.end)
+}
+
+/// Whether a text is an e-mail address and nothing else.
+pub fn is_address(text: &str) -> bool {
+    addresses(text)
+        .first()
+        .is_some_and(|address| *address == (0..text.len()))
+}
+
 /// Where a name stands by itself, or in the genitive, of which the `s` stays.
 fn places(letters: &[Letter], name: &[char]) -> Vec<Range<usize>> {
     let is_word = |at: usize| {
@@ -234,7 +268,13 @@ mod tests {
             let left = kari().replaced(text, "Slettet");
             assert_eq!(kari().found(&left), None, "{text}: {left}");
         }
-        for text in ["Karis maling", "familien Sørvåg", "Kari Hansen"] {
+        for text in [
+            "Karis maling",
+            "familien Sørvåg",
+            "Kari Hansen",
+            "kari@annet.example",
+            "skriv til kari.sorvag@annet.example.",
+        ] {
             assert_eq!(kari().found(text), Some(Likeness::Part), "{text}");
         }
         for text in [
@@ -257,6 +297,8 @@ mod tests {
             ("Kari, 912 34 567, maler 3 vegger", "X, X, maler 3 vegger"),
             ("Ring +47 91 23 45 67 om 20 timer", "Ring X om 20 timer"),
             ("Ola maler", "Ola maler"),
+            ("Skriv til kari@example.org, takk", "Skriv til X, takk"),
+            ("Skriv til <sorvag@annet.example>.", "Skriv til <X>."),
         ] {
             assert_eq!(kari().replaced(text, "X"), left, "{text}");
         }

@@ -133,6 +133,9 @@ impl Words {
             "milestone_every" => name.milestone_every,
             "role_titles" => name.role_titles,
             "round" => name.round,
+            "subject" => name.subject,
+            "body" => name.body,
+            "line" => name.line,
             other => return other.replace('_', " "),
         };
         name.to_owned()

@@ -161,33 +161,36 @@ fn Calls(desk: Desk, id: DealId, one: Memo<Option<FollowedDeal>>) -> impl IntoVi
     let (note_id, again_id) = (format!("note-{id}"), format!("again-{id}"));
     let (of_note, of_again) = (note_id.clone(), again_id.clone());
     view! {
-        <div class="follow-up-note">
-            <label class="field" for=of_note>
-                <span class="field-label">{t.note}</span>
-                <input
-                    type="text"
-                    class="field-input"
-                    id=note_id
-                    data-testid="follow-up-note"
-                    prop:value=note
-                    on:input=move |event| note.set(event_target_value(&event))
-                />
-            </label>
-            <label class="field" for=of_again>
-                <span class="field-label">{t.again_on}</span>
-                <input
-                    type="date"
-                    class="field-input"
-                    id=again_id
-                    data-testid="follow-up-again"
-                    prop:value=again
-                    on:input=move |event| again.set(event_target_value(&event))
-                />
-            </label>
-            <Button testid="follow-up-save-note" press=save>
-                {t.save_note}
-            </Button>
-        </div>
+        <details class="follow-up-written">
+            <summary>{t.note}</summary>
+            <div class="follow-up-note">
+                <label class="field" for=of_note>
+                    <span class="field-label">{t.note}</span>
+                    <input
+                        type="text"
+                        class="field-input"
+                        id=note_id
+                        data-testid="follow-up-note"
+                        prop:value=note
+                        on:input=move |event| note.set(event_target_value(&event))
+                    />
+                </label>
+                <label class="field" for=of_again>
+                    <span class="field-label">{t.again_on}</span>
+                    <input
+                        type="date"
+                        class="field-input"
+                        id=again_id
+                        data-testid="follow-up-again"
+                        prop:value=again
+                        on:input=move |event| again.set(event_target_value(&event))
+                    />
+                </label>
+                <Button testid="follow-up-save-note" press=save>
+                    {t.save_note}
+                </Button>
+            </div>
+        </details>
         <ul class="follow-up-calls">{move || calls().into_iter().map(&line).collect_view()}</ul>
     }
 }

@@ -79,13 +79,15 @@ pub fn PartyRow(desk: Desk, deal: Memo<Option<FollowedDeal>>, of: ParticipantId)
                 {contact.email.map(|email| reached(format!("mailto:{email}"), email))}
                 {is_nowhere.then(|| view! { <span class="lacks">{t.no_contact}</span> })}
             </div>
-            <Buttons desk deal=id teller=of.to_string() who=name.clone() said />
+            <div class="follow-up-says">
+                <Buttons desk deal=id teller=of.to_string() who=name.clone() said />
+                <MakeLink desk deal=id of name />
+            </div>
             <Reason desk deal=id teller=of.to_string() said />
             <p class="office-note" dir="auto">
                 {words}
             </p>
             <p class="office-note">{linked}</p>
-            <MakeLink desk deal=id of name />
         </li>
     }
     .into_any()

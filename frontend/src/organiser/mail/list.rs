@@ -2,6 +2,7 @@
 
 use borsklokka_shared::ids::MailId;
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::limits::{MAILS_LISTED, MAILS_LISTED_MAX};
 use borsklokka_shared::mail::{Mail, MailDeed, MailState, Mails};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -49,7 +50,10 @@ pub fn List() -> impl IntoView {
                     data-state=key
                     aria-pressed=move || (state.get() == choice).to_string()
                     hidden=move || counted(choice) == 0 && choice.is_some() && state.get() != choice
-                    on:click=move |_| state.set(choice)
+                    on:click=move |_| {
+                        post.limit.set(MAILS_LISTED);
+                        state.set(choice);
+                    }
                 >
                     {words}
                     " "
@@ -74,6 +78,14 @@ pub fn List() -> impl IntoView {
             </ul>
             <p class="office-note" hidden=move || !is_cut()>
                 {move || t.newest(ids.with(Vec::len))}
+            </p>
+            <p class="form-acts" hidden=move || !is_cut() || post.limit.get() == MAILS_LISTED_MAX>
+                <Button
+                    testid="mails-more"
+                    press=move || post.limit.update(|limit| *limit = (*limit + MAILS_LISTED).min(MAILS_LISTED_MAX))
+                >
+                    {t.more}
+                </Button>
             </p>
         </section>
     }

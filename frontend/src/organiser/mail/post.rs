@@ -1,6 +1,7 @@
 //! What is known of the mails, which of them are listed, and which one lies over the page.
 
 use borsklokka_shared::ids::MailId;
+use borsklokka_shared::limits::MAILS_LISTED;
 use borsklokka_shared::mail::{MailState, MailText, Mails};
 use leptos::prelude::*;
 
@@ -22,6 +23,8 @@ pub struct Post {
     mails: Reading<Mails>,
     /// Which of them are listed; none: all.
     pub state: RwSignal<Option<MailState>>,
+    /// How many of them at most.
+    pub limit: RwSignal<usize>,
     /// The mail that lies over the page.
     pub over: RwSignal<Option<Over>>,
 }
@@ -32,6 +35,7 @@ impl Post {
         Self {
             mails: Reading::new(),
             state: RwSignal::new(None),
+            limit: RwSignal::new(MAILS_LISTED),
             over: RwSignal::new(None),
         }
     }
@@ -49,8 +53,9 @@ impl Post {
     /// Reads them again.
     pub fn read(self, office: Office) {
         let state = self.state.get_untracked();
-        let asked = state.map(|state| format!("?state={}", state.as_str()));
-        let url = office.url(&format!("mails{}", asked.unwrap_or_default()));
+        let state = state.map(|state| format!("&state={}", state.as_str()));
+        let limit = self.limit.get_untracked();
+        let url = office.url(&format!("mails?limit={limit}{}", state.unwrap_or_default()));
         self.mails.read(url, |mails| mails);
     }
 }

@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 use super::tables::{each_text, is_hers};
 use super::{Choice, Plan, Subject, plan, read_all};
 use crate::database::{Database, on_either};
-use crate::log::personal::{Column, HELD, Held};
+use crate::log::personal::{Column, HELD, Held, Hers};
 use crate::log::{LogError, open};
 
 /// Everything that is kept of one person.
@@ -68,8 +68,14 @@ pub(crate) async fn kept_of(
     let log = read_all(open(database).as_ref(), exchange).await?;
     let of_them = log.into_iter().filter(|recorded| theirs.contains(&recorded.seq));
     let mut tables = Vec::new();
+    let none = BTreeSet::new();
     for held in &HELD {
-        if let (Some(holding), Some(hers)) = (held.holding, is_hers(held, &ids, redaction.deals())) {
+        // Of mails about their deals, those to the other party have that party's address.
+        let deals = match held.hers {
+            Hers::Mails | Hers::MailLinks => &none,
+            _ => redaction.deals(),
+        };
+        if let (Some(holding), Some(hers)) = (held.holding, is_hers(held, &ids, deals)) {
             tables.push(Rows {
                 table: held.table,
                 holding,

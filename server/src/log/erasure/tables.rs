@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId};
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::privacy::{Count, Holding};
-use borsklokka_shared::redaction::Names;
+use borsklokka_shared::redaction::{Likeness, Names, is_address};
 use borsklokka_shared::registration::Entry;
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
@@ -168,7 +168,12 @@ pub(super) async fn mentioned(
             }
         }
     }
-    found.retain(|text| names.found(text).is_some());
+    // Somebody else's address is theirs, even if the name is the same.
+    found.retain(|text| match names.found(text) {
+        Some(Likeness::Whole) => true,
+        Some(Likeness::Part) => !is_address(text),
+        None => false,
+    });
     Ok(found)
 }
 

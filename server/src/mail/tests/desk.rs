@@ -93,6 +93,11 @@ async fn the_organiser_sees_what_is_held_reads_it_and_lets_it_go_or_not() {
     assert_eq!(held["mails"], json!([]));
     let older = organiser.get(&format!("{MAILS}?before={second}")).await.json;
     assert_eq!(older["mails"][0]["id"], json!(first));
+    for (asked, listed) in [("limit=1", 1), ("limit=0", 1), ("limit=9999", 2)] {
+        let some = organiser.get(&format!("{MAILS}?{asked}")).await;
+        let some: Value = serde_json::from_str(&some.text).unwrap();
+        assert_eq!(some["mails"].as_array().unwrap().len(), listed, "{asked}");
+    }
     assert_eq!(
         deed(&organiser, MailId(uuid::Uuid::nil()), "send").await,
         "unknown_mail"
