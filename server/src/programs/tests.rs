@@ -109,6 +109,15 @@ async fn a_token_reads_the_public_board_and_the_report_only_if_it_may() {
         let answer = reporting.get(&format!("{EXCHANGE}/{path}")).await;
         assert_eq!(answer.code(), "not_allowed", "{path}: {}", answer.text);
     }
+    // What it takes out is noted, and the list of that can be read.
+    let taken = reporting.get(&format!("{EXCHANGE}/report.xlsx")).await;
+    assert_eq!(taken.status, StatusCode::OK);
+    let noted = ask(&fixture, "GET", "security", None).await;
+    let last = &noted.json["entries"][0];
+    assert_eq!(
+        (&last["event"], &last["role"], &last["name"]),
+        (&json!("report_taken"), &json!("reporter"), &json!("Regneark"))
+    );
     let command = json!({ "command": { "type": "freeze_totals" } });
     assert_eq!(
         reporting

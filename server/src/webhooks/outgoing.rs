@@ -183,3 +183,67 @@ impl Drop for AbortOnDrop {
         self.0.abort();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+    use tokio_rustls::TlsAcceptor;
+    use tokio_rustls::rustls::ServerConfig;
+    use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+    use super::*;
+
+    fn letter() -> Letter<'static> {
+        Letter {
+            id: "1",
+            timestamp_s: 0,
+            signature: "v1,x",
+            body: b"{}".to_vec(),
+        }
+    }
+
+    #[tokio::test]
+    async fn over_https_it_goes_to_whom_the_address_names_alone() {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let certificate = made.cert.der().clone();
+        let key = PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.clone()], key)
+            .unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let Ok(mut stream) = acceptor.accept(stream).await else {
+                    continue;
+                };
+                let mut heard = [0; 4_096];
+                let _ = stream.read(&mut heard).await;
+                let _ = stream.write_all(b"HTTP/1.1 204 Taken\r\n\r\n").await;
+                let _ = stream.shutdown().await;
+            }
+        });
+        let mut roots = RootCertStore::empty();
+        roots.add(certificate).unwrap();
+        let known = Outgoing::trusting(roots, Reach::PrivateNetworksToo);
+        let unknown = Outgoing::new(Reach::PrivateNetworksToo);
+        let url = format!("https://localhost:{port}/");
+        let taken = known.post(&url, letter()).await;
+        assert!(
+            matches!(taken, Outcome::Answered { status, .. } if status == StatusCode::NO_CONTENT),
+            "{taken:?}"
+        );
+        for (outgoing, url) in [(&unknown, url), (&known, format!("https://127.0.0.1:{port}/"))] {
+            let refused = outgoing.post(&url, letter()).await;
+            assert!(
+                matches!(&refused, Outcome::Away(why) if why.starts_with("no encrypted connection")),
+                "{refused:?}"
+            );
+        }
+    }
+}

@@ -21,6 +21,7 @@ use super::signature::sign;
 use crate::api::Denied;
 use crate::database::Database;
 use crate::hub::Hub;
+use crate::seldom::Seldom;
 use crate::stop::stopped;
 
 /// How often it is looked what has happened, and what is due, in seconds.
@@ -48,6 +49,8 @@ const TRIED_MS: i64 = 5 * DAY_MS;
 const ON_ITS_WAY_MS: i64 = 5 * MINUTE_MS;
 /// How long what was settled is listed, in milliseconds.
 const LISTED_MS: i64 = 30 * DAY_MS;
+/// How often it is told at most that nothing can be sent, in seconds.
+const COMPLAIN_S: u64 = 60;
 /// How long it is waited before what became of a delivery is noted again, in seconds.
 const NOTE_AGAIN_S: u64 = 5;
 
@@ -56,9 +59,15 @@ pub async fn send(hub: Arc<Hub>) {
     let mut stop = hub.stop.clone();
     let reach = Reach::of(hub.config.webhooks_to_private_networks);
     let mut sender = Sender::begin(&hub, Outgoing::new(reach)).await;
+    let mut complaint = Seldom::every(Duration::from_secs(COMPLAIN_S));
     loop {
-        if let Err(error) = sender.pass().await {
-            tracing::warn!(%error, "other programs cannot be told what happens now: {error}");
+        match sender.pass().await {
+            Ok(()) => complaint.reset(),
+            Err(error) => {
+                if complaint.tell(false).is_some() {
+                    tracing::warn!(%error, "other programs cannot be told what happens now: {error}");
+                }
+            }
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(LOOK_S)) => {}
@@ -79,7 +88,8 @@ pub(super) struct Sender {
     id: Uuid,
     lanes: JoinSet<Lane>,
     busy: HashSet<Lane>,
-    /// When what was settled long ago was forgotten last.
+    /// When what was cut short was taken back last, and when what was settled long ago was forgotten.
+    took_back_at: Option<Instant>,
     forgot_at: Option<Instant>,
 }
 
@@ -97,6 +107,7 @@ impl Sender {
             id: Uuid::now_v7(),
             lanes: JoinSet::new(),
             busy: HashSet::new(),
+            took_back_at: None,
             forgot_at: None,
         }
     }
@@ -109,8 +120,12 @@ impl Sender {
             self.note_end(ended);
         }
         queue_what_happened(&hub).await?;
-        queue::take_back(database, now.plus_ms(-ON_ITS_WAY_MS)).await?;
-        if self.forgot_at.is_none_or(|at| now.ms_since(at) >= HOUR_MS) {
+        let is_due = |at: Option<Instant>, every_ms| at.is_none_or(|at| now.ms_since(at) >= every_ms);
+        if is_due(self.took_back_at, MINUTE_MS) {
+            queue::take_back(database, now.plus_ms(-ON_ITS_WAY_MS)).await?;
+            self.took_back_at = Some(now);
+        }
+        if is_due(self.forgot_at, HOUR_MS) {
             queue::forget(database, now.plus_ms(-LISTED_MS)).await?;
             self.forgot_at = Some(now);
         }
