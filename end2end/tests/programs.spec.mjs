@@ -28,6 +28,8 @@ test.afterEach(async () => {
 
 /** Another program: it keeps what it is told, and answers what it is told to. */
 class Program {
+  /** @type {import('node:http').Server} */
+  server;
   told = [];
   answers = [];
 
@@ -46,7 +48,8 @@ class Program {
   }
 
   get url() {
-    return `http://127.0.0.1:${this.server.address().port}/hook`;
+    const { port } = /** @type {import('node:net').AddressInfo} */ (this.server.address());
+    return `http://127.0.0.1:${port}/hook`;
   }
 
   close() {

@@ -95,7 +95,7 @@ fn table() -> Vec<Route> {
         Route::post("/follow-up/{token}", Everyone, follow_up::answer).body(follow_up::FORM_BYTES_MAX).rate(Rate::Registrations),
 
         Route::get("/calendar/{token}", Everyone, programs::calendar).cached().rate(Rate::Links),
-        Route::get("/api/openapi.json", Everyone, openapi::show),
+        Route::get("/api/openapi.json", Everyone, describe),
 
         Route::post("/api/v1/setup", Private, operator::set_up).body(SECRET_BYTES_MAX),
         Route::post("/api/v1/login", Private, operator::log_in).body(SECRET_BYTES_MAX).rate(Rate::Logins),
@@ -207,6 +207,12 @@ fn table() -> Vec<Route> {
         Route::post("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::make).noted(LinkMade),
         Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::revoke).noted(LinksRevoked),
     ]
+}
+
+/// `GET /api/openapi.json`
+async fn describe(State(hub): State<Arc<Hub>>) -> Result<Response, Denied> {
+    let routes: Vec<Route> = table().into_iter().chain(ways_to_trust(&hub)).collect();
+    openapi::respond(&routes)
 }
 
 /// The rows of the way to trust, if the server has an authority to trust.

@@ -2,9 +2,7 @@
 //! address that is served and no other; what stands in bodies is told by the protocol's page.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use axum::extract::State;
 use axum::http::{Method, header};
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::right::Right;
@@ -21,9 +19,7 @@ use utoipa::openapi::{
 };
 
 use super::route::{Admits, Rate, Route};
-use super::{table, ways_to_trust};
 use crate::api::Denied;
-use crate::hub::Hub;
 
 /// What the bearer token is called in the document.
 const TOKEN: &str = "token";
@@ -32,11 +28,13 @@ const ERROR: &str = "Error";
 /// What stands in bodies.
 const JSON: &str = "application/json";
 
-/// The document of this server.
-pub(super) async fn show(State(hub): State<Arc<Hub>>) -> Result<Response, Denied> {
-    let routes: Vec<Route> = table().into_iter().chain(ways_to_trust(&hub)).collect();
+/// The rows, described.
+///
+/// # Errors
+/// If they cannot be written as JSON.
+pub(super) fn respond(routes: &[Route]) -> Result<Response, Denied> {
     // By way of a value, whose keys are in order: the same each time.
-    let value = serde_json::to_value(document(&routes))
+    let value = serde_json::to_value(document(routes))
         .map_err(|error| Denied::Broken(format!("the interface cannot be described: {error}")))?;
     Ok(([(header::CONTENT_TYPE, JSON)], value.to_string()).into_response())
 }

@@ -16,9 +16,6 @@ use crate::api::Denied;
 use crate::hub::Hub;
 use crate::log;
 
-/// What a test is called where events have their names.
-pub(super) const TEST: &str = "test";
-
 /// What goes over the wire, and what is kept to know it again.
 pub(super) struct Content {
     pub(super) body: Vec<u8>,

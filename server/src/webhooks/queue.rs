@@ -6,10 +6,12 @@ use borsklokka_shared::limits::WEBHOOKS_MAX;
 use borsklokka_shared::programs::{Delivery, DeliveryState, DisabledWhy, Webhook, WebhookKind};
 use uuid::Uuid;
 
-use super::content::TEST;
 use crate::access::Access;
 use crate::api::{Denied, Thing};
 use crate::database::{Database, on_either, within, write_on};
+
+/// What a test is called where events have their names.
+const TEST: &str = "test";
 
 /// An address that events may have to be queued for.
 #[derive(Clone, Debug)]

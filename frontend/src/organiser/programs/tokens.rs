@@ -148,8 +148,8 @@ fn Row(id: ProgramTokenId) -> impl IntoView {
     let head = move || {
         let token = one.get()?;
         Some(view! {
-            <p dir="auto">
-                <b>{token.name.clone()}</b>
+            <p>
+                <b dir="auto">{token.name.clone()}</b>
             </p>
             <p class="office-note">{facts(&token)}</p>
         })

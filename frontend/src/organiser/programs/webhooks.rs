@@ -14,6 +14,9 @@ use crate::organiser::fields::Text;
 use crate::organiser::office::Office;
 use crate::texts::organiser::program_words;
 
+/// How an address begins.
+const HTTPS: &str = "https://";
+
 /// The card.
 #[component]
 pub fn Webhooks() -> impl IntoView {
@@ -88,7 +91,7 @@ pub fn Webhooks() -> impl IntoView {
                     label=t.url
                     kind="url"
                     keyboard="url"
-                    hint="https://"
+                    hint=HTTPS
                     chars_max=WEBHOOK_URL_CHARS_MAX
                     value=url
                     error=refused
