@@ -1,5 +1,6 @@
 // Other programs: the organiser lets one be told what happens, which checks the signature by the very example of the guide; she makes a token and a
 // link to the calendar, each shown once.
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { findFaults } from '../faults.mjs';
@@ -41,9 +42,7 @@ class Program {
       program.told.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
       response.writeHead(program.answers.shift() ?? 204).end();
     });
-    await new Promise((listening) => {
-      program.server.listen(0, '127.0.0.1', listening);
-    });
+    await once(program.server.listen(0, '127.0.0.1'), 'listening');
     return program;
   }
 

@@ -215,7 +215,7 @@ fn written(at: &DatePerhapsTime) -> String {
     match at {
         DatePerhapsTime::Date(day) => day.to_string(),
         DatePerhapsTime::DateTime(CalendarDateTime::Utc(at)) => at.to_rfc3339(),
-        other => panic!("{other:?}"),
+        other @ DatePerhapsTime::DateTime(_) => panic!("{other:?}"),
     }
 }
 
