@@ -68,7 +68,7 @@ impl Default for Known {
 
 /// A day and a time in the hall, in words.
 pub fn said_at(office: Office, instant: Instant) -> String {
-    let zone = zone(office);
+    let zone = zone(&office);
     let at = of_hall(instant);
     let time = time_of_day(at, &zone);
     match day(at, &zone) {
@@ -79,14 +79,14 @@ pub fn said_at(office: Office, instant: Instant) -> String {
 
 /// A day with its year, as it is written.
 pub fn said_on(office: Office, instant: Instant) -> String {
-    let date = day(of_hall(instant), &zone(office));
+    let date = day(of_hall(instant), &zone(&office));
     date.map_or_else(String::new, |date| {
         let of_year = texts().common().day(date.day(), date.month());
         format!("{of_year} {}", date.year())
     })
 }
 
-fn zone(office: Office) -> String {
+fn zone(office: &Office) -> String {
     let zone = office
         .desk
         .live
