@@ -29,6 +29,7 @@ pub mod plan;
 pub mod prints;
 pub mod privacy;
 pub mod programme;
+pub mod programs;
 pub mod promised;
 pub mod rail;
 pub mod reading;
@@ -67,6 +68,7 @@ use self::participants::Participants;
 use self::prints::Prints;
 use self::privacy::PrivacyPage;
 use self::programme::Programme;
+use self::programs::ProgramsPage;
 use self::promised::PromisedBanner;
 use self::rail::{Head, Onward, Rail, Title};
 use self::registrations::RegistrationsPage;
@@ -170,6 +172,7 @@ fn shown(page: Page) -> AnyView {
         Page::Prints => view! { <Prints /> }.into_any(),
         Page::Afterwards => view! { <AfterwardsPage /> }.into_any(),
         Page::Mail => view! { <MailPage /> }.into_any(),
+        Page::Programs => view! { <ProgramsPage /> }.into_any(),
         Page::Rehearsal => view! { <Rehearsal /> }.into_any(),
         Page::Agreements => view! {
             <Title page />

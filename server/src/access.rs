@@ -12,6 +12,7 @@ pub(crate) mod pair;
 pub(crate) mod pairing;
 mod passkeys;
 pub(crate) mod passphrase;
+mod program_tokens;
 mod revocation;
 pub(crate) mod secret;
 mod security;

@@ -336,6 +336,10 @@ pub struct Config {
         env = "BORSKLOKKA_SMTP_AUTHORITY"
     )]
     pub smtp_authority: Option<PathBuf>,
+    /// Lets webhooks go to addresses in private networks and on this machine, there in plain http too: whoever is organiser of an
+    /// exchange can then make this server ask what only it can reach
+    #[arg(long, env = "BORSKLOKKA_WEBHOOKS_TO_PRIVATE_NETWORKS")]
+    pub webhooks_to_private_networks: bool,
     /// A reverse proxy that is believed what it says of its clients, by X-Forwarded-For and X-Forwarded-Proto: its address or
     /// network; may be given several times
     #[arg(

@@ -42,7 +42,7 @@ const TEST_DATABASE: &str = "BORSKLOKKA_TEST_DATABASE";
 const PUBLIC_URL: &str = "http://192.168.1.5:8080/";
 
 /// What an address may ask in a minute without a credential.
-pub(crate) const GUESTS: NonZeroU32 = NonZeroU32::new(1_000).expect("1,000 is not zero");
+pub(crate) const GUESTS: NonZeroU32 = NonZeroU32::new(2_000).expect("2,000 is not zero");
 /// What an address may be refused in a minute before it waits: more than the tests are, which ask every route in every way.
 pub(crate) const REFUSALS: NonZeroU32 = NonZeroU32::new(100_000).expect("100,000 is not zero");
 

@@ -58,6 +58,15 @@ fn written_in(sent: Sent) -> Result<Written, Denied> {
     Ok(Written::of(fields))
 }
 
+/// The last day on which one may register; none if the form is off, or stays.
+///
+/// # Errors
+/// If the database cannot be read.
+pub(crate) async fn last_day(hub: &Hub, exchange: ExchangeId) -> Result<Option<Date>, Denied> {
+    let form = store::form(&hub.access, exchange).await?;
+    Ok(form.closes_on.filter(|_| form.is_on))
+}
+
 /// An exchange that somebody registers for.
 struct Place {
     hub: Arc<Hub>,

@@ -6,6 +6,7 @@ mod agreement;
 mod archives;
 mod arrivals;
 mod audit;
+mod board;
 mod catalogue;
 mod check;
 mod commands;
@@ -15,6 +16,7 @@ mod handouts;
 mod healthz;
 mod live;
 mod nudge;
+mod openapi;
 mod pages;
 mod phone_numbers;
 mod poster;
@@ -40,11 +42,12 @@ use axum::middleware::Next;
 use axum::response::Response;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::security::SecurityEvent::{
-    AgreementPrinted, AgreementsPrinted, CodeMade, ContactRead, ContactWritten, ContactsRead, DeviceRevoked,
-    FollowUpLinkMade, FollowUpLinksRevoked, FollowUpWritten, FollowUpsAsked, FollowUpsRead, HandoutPrinted,
-    LinkMade, LinksRevoked, MailHandled, MailRead, MailsHandled, MailsRead, MailsSet, PersonExported,
-    PhotoAgreed, PhotoDeleted, PhotoNotAgreed, PhotoTaken, PrivacyRead, RegistrationJudged,
-    RegistrationsRead, ReportTaken, RosterExported, RosterImported, SignatureWiped, Signed,
+    AgreementPrinted, AgreementsPrinted, CalendarLinksSet, CodeMade, ContactRead, ContactWritten,
+    ContactsRead, DeviceRevoked, FollowUpLinkMade, FollowUpLinksRevoked, FollowUpWritten, FollowUpsAsked,
+    FollowUpsRead, HandoutPrinted, LinkMade, LinksRevoked, MailHandled, MailRead, MailsHandled, MailsRead,
+    MailsSet, PersonExported, PhotoAgreed, PhotoDeleted, PhotoNotAgreed, PhotoTaken, PrivacyRead,
+    ProgramTokenMade, ProgramTokenRevoked, RegistrationJudged, RegistrationsRead, ReportTaken,
+    RosterExported, RosterImported, SignatureWiped, Signed, WebhooksSet,
 };
 use tower::util::MapRequest;
 
@@ -57,7 +60,10 @@ use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, as_of_the_client,
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;
-use crate::{afterwards, contacts, exchanges, follow_up, mail, pictures, privacy, registrations, trust};
+use crate::{
+    afterwards, contacts, exchanges, follow_up, mail, pictures, privacy, programs, registrations, trust,
+    webhooks,
+};
 
 /// Where exchanges are, up to an exchange's own address.
 const EXCHANGES: &str = "/api/v1/exchanges/";
@@ -89,6 +95,9 @@ fn table() -> Vec<Route> {
         Route::post("/registration/{token}", Everyone, registrations::change).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations),
         Route::get("/follow-up/{token}", Everyone, follow_up::open).rate(Rate::Links),
         Route::post("/follow-up/{token}", Everyone, follow_up::answer).body(follow_up::FORM_BYTES_MAX).rate(Rate::Registrations),
+
+        Route::get("/calendar/{token}", Everyone, programs::calendar).cached().rate(Rate::Links),
+        Route::get("/api/openapi.json", Everyone, describe),
 
         Route::post("/api/v1/setup", Private, operator::set_up).body(SECRET_BYTES_MAX),
         Route::post("/api/v1/login", Private, operator::log_in).body(SECRET_BYTES_MAX).rate(Rate::Logins),
@@ -165,6 +174,18 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/privacy/{participant}/data.json", Having(Right::HandlePersonalData), privacy::json).noted(PersonExported),
         Route::get("/api/v1/exchanges/{slug}/privacy/{participant}/data.txt", Having(Right::HandlePersonalData), privacy::text).noted(PersonExported),
         Route::post("/api/v1/exchanges/{slug}/privacy/{participant}/erase", Having(Right::HandlePersonalData), privacy::erase).body(BODY_BYTES_MAX),
+        Route::get("/api/v1/exchanges/{slug}/board", Having(Right::ReadPublicBoard), board::show),
+        Route::get("/api/v1/exchanges/{slug}/calendar.ics", Everyone, programs::public_calendar).cached().for_guests(),
+        Route::get("/api/v1/exchanges/{slug}/programs", Having(Right::ManagePrograms), programs::show),
+        Route::post("/api/v1/exchanges/{slug}/webhooks", Having(Right::ManagePrograms), webhooks::add).body(BODY_BYTES_MAX).noted(WebhooksSet),
+        Route::patch("/api/v1/exchanges/{slug}/webhooks/{id}", Having(Right::ManagePrograms), webhooks::change).body(BODY_BYTES_MAX).noted(WebhooksSet),
+        Route::delete("/api/v1/exchanges/{slug}/webhooks/{id}", Having(Right::ManagePrograms), webhooks::remove).noted(WebhooksSet),
+        Route::post("/api/v1/exchanges/{slug}/webhooks/{id}/test", Having(Right::ManagePrograms), webhooks::test),
+        Route::post("/api/v1/exchanges/{slug}/deliveries/{id}", Having(Right::ManagePrograms), webhooks::again),
+        Route::post("/api/v1/exchanges/{slug}/tokens", Having(Right::ManagePrograms), programs::make_token).body(BODY_BYTES_MAX).noted(ProgramTokenMade),
+        Route::delete("/api/v1/exchanges/{slug}/tokens/{id}", Having(Right::ManagePrograms), programs::revoke_token).noted(ProgramTokenRevoked),
+        Route::post("/api/v1/exchanges/{slug}/calendar", Having(Right::ManagePrograms), programs::make_calendar).noted(CalendarLinksSet),
+        Route::delete("/api/v1/exchanges/{slug}/calendar", Having(Right::ManagePrograms), programs::revoke_calendars).noted(CalendarLinksSet),
         Route::get("/api/v1/exchanges/{slug}/qr.svg", Partly(Right::ShowDeskAddresses), qr::show).for_guests(),
         Route::get("/api/v1/exchanges/{slug}/poster.png", Everyone, poster::show).cached().for_guests(),
         Route::get("/api/v1/exchanges/{slug}/pictures/{id}", Everyone, pictures::show).cached().for_guests(),
@@ -179,7 +200,7 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/report", Having(Right::ReadReport), report::show),
         Route::get("/api/v1/exchanges/{slug}/report.xlsx", Having(Right::ReadReport), report::xlsx).noted(ReportTaken),
         Route::get("/api/v1/exchanges/{slug}/newspaper.txt", Having(Right::ReadReport), report::newspaper),
-        Route::get("/api/v1/exchanges/{slug}/afterwards", Having(Right::ReadReport), afterwards::show),
+        Route::get("/api/v1/exchanges/{slug}/afterwards", Having(Right::ReadErrands), afterwards::show),
         Route::put("/api/v1/exchanges/{slug}/afterwards/{errand}", Having(Right::Configure), afterwards::tick).body(BODY_BYTES_MAX),
         Route::get("/api/v1/exchanges/{slug}/check", Having(Right::CheckServer), check::check),
 
@@ -206,6 +227,12 @@ fn table() -> Vec<Route> {
         Route::post("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::make).noted(LinkMade),
         Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::revoke).noted(LinksRevoked),
     ]
+}
+
+/// `GET /api/openapi.json`
+async fn describe(State(hub): State<Arc<Hub>>) -> Result<Response, Denied> {
+    let routes: Vec<Route> = table().into_iter().chain(ways_to_trust(&hub)).collect();
+    openapi::respond(&routes)
 }
 
 /// The rows of the way to trust, if the server has an authority to trust.

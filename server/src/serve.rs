@@ -32,7 +32,7 @@ use crate::simulate::under_way;
 use crate::smtp::Post;
 use crate::stop::{Ticks, stopped};
 use crate::tls::{Tls, day};
-use crate::{follow_up, log, mail, routes, simulate, trust};
+use crate::{follow_up, log, mail, routes, simulate, trust, webhooks};
 
 /// Open files that are not connections: the database, the listening socket, the runtime's own.
 const FILES_RESERVED: u32 = 256;
@@ -123,6 +123,7 @@ pub async fn serve(
     tokio::spawn(keep_promises(Arc::clone(&hub)));
     tokio::spawn(follow_up::keep_reminding(Arc::clone(&hub)));
     let posting = tokio::spawn(mail::send(Arc::clone(&hub)));
+    let telling = tokio::spawn(webhooks::send(Arc::clone(&hub)));
     if let Some(tls) = &hub.tls {
         tokio::spawn(Arc::clone(tls).keep_fresh(stop.clone()));
     }
@@ -158,6 +159,8 @@ pub async fn serve(
             "the mail server had not answered in {GOODBYE_S} s; whether the mail went is not known, and the list says so"
         );
     }
+    // What is cut short goes again when the server starts, under the same id.
+    let _cut_short = tokio::time::timeout(Duration::from_secs(GOODBYE_S), telling).await;
     hub.access.write_notes().await;
     database.rescue(clock.now()).await;
     database.close().await;

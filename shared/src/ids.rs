@@ -68,6 +68,18 @@ uuid_id!(
     RegistrationId
 );
 uuid_id!(
+    /// An address of another program that is told what happens.
+    WebhookId
+);
+uuid_id!(
+    /// Something that is sent to such an address. It stays the same however often it is tried.
+    DeliveryId
+);
+uuid_id!(
+    /// A token by which another program reads.
+    ProgramTokenId
+);
+uuid_id!(
     /// A call that was made to follow a deal up.
     FollowUpCallId
 );

@@ -44,6 +44,7 @@ pub mod participant;
 pub mod photo;
 pub mod privacy;
 pub mod prize;
+pub mod programs;
 pub mod redaction;
 pub mod refusal;
 pub mod registration;

@@ -146,3 +146,11 @@ pub const SIGNATURE_COORDINATE_MAX: u16 = 1_000;
 pub const AGREEMENTS_PER_FILE_MAX: u32 = 500;
 /// Largest spreadsheet that is read, in bytes.
 pub const SPREADSHEET_BYTES_MAX: usize = 10 * 1_024 * 1_024;
+/// Most addresses of other programs that are told what happens.
+pub const WEBHOOKS_MAX: u32 = 10;
+/// Longest address of another program, in characters.
+pub const WEBHOOK_URL_CHARS_MAX: usize = 500;
+/// Most tokens by which other programs read, those that hold.
+pub const PROGRAM_TOKENS_MAX: u32 = 20;
+/// Longest time that such a token can hold, in days, unless it holds until it is revoked.
+pub const PROGRAM_TOKEN_DAYS_MAX: u32 = 1_000;

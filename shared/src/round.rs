@@ -188,7 +188,7 @@ pub struct Round {
 read_by_hand! {
     Round {
         must: [id, title, planned_minutes, state],
-        may: [],
+        may: [held],
         usual: [],
         made: |fields| [],
     }

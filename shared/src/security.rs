@@ -116,6 +116,14 @@ pub enum SecurityEvent {
     PhotoNotAgreed,
     /// Deleted the photo of a deal.
     PhotoDeleted,
+    /// Said which other programs are told what happens.
+    WebhooksSet,
+    /// Made a token by which another program reads.
+    ProgramTokenMade,
+    /// Took such a token away.
+    ProgramTokenRevoked,
+    /// Made a link to the calendar, or took those that there were back.
+    CalendarLinksSet,
     /// Read what is kept of persons, and of whom.
     PrivacyRead,
     /// Took everything that is kept of one person out as a file.

@@ -113,6 +113,7 @@ impl Template {
             template: self,
             data: Bytes::new(data),
             logo: None,
+            pictures: HashMap::new(),
         };
         let document = typst::compile::<PagedDocument>(&reach).output;
         let drawn = document.map_err(|errors| said(&errors)).and_then(|document| {

@@ -4,8 +4,8 @@ use borsklokka_shared::instant::Instant;
 
 use crate::database::{Transaction, within};
 
-/// Ends the session of every device, of every account and of the operator, withdraws codes and invitations, and takes links to
-/// agreements back.
+/// Ends the session of every device, of every account and of the operator, withdraws codes and invitations, and takes links and
+/// other programs' tokens back.
 ///
 /// # Errors
 /// If the database fails.
@@ -17,6 +17,7 @@ pub(crate) async fn revoke_everything(
         "UPDATE devices SET revoked_at_ms = $1 WHERE revoked_at_ms IS NULL",
         "UPDATE agreement_links SET revoked_at_ms = $1 WHERE revoked_at_ms IS NULL",
         "UPDATE mail_links SET revoked_at_ms = $1 WHERE revoked_at_ms IS NULL",
+        "UPDATE program_tokens SET revoked_at_ms = $1 WHERE revoked_at_ms IS NULL",
     ] {
         within!(&mut *transaction, on => sqlx::query(statement)
             .bind(now.unix_ms)

@@ -181,6 +181,27 @@ pub enum Denied {
     /// A text of a mail lacks its link.
     #[error("the link is missing")]
     MailWithoutLink,
+    /// The exchange tells no such address what happens.
+    #[error("unknown webhook")]
+    UnknownWebhook,
+    /// The exchange has no such delivery to another program.
+    #[error("unknown delivery")]
+    UnknownDelivery,
+    /// A delivery is just being sent, or is of a history that the exchange is no longer.
+    #[error("the delivery cannot be sent again now")]
+    DeliveryChanged,
+    /// Nothing is told to an address, as it was written.
+    #[error(transparent)]
+    Webhook(#[from] WebhookFault),
+    /// The exchange has no such token of another program.
+    #[error("unknown token")]
+    UnknownProgramToken,
+    /// A token of another program that would hold for no time, or for too long.
+    #[error("a token holds for 1 to {days_max} days")]
+    TokenDays {
+        /// The most, in days.
+        days_max: u32,
+    },
     /// The passphrase is too short or too long.
     #[error("the passphrase must have {min} to {max} characters")]
     PassphraseLength {
@@ -307,6 +328,34 @@ pub enum Denied {
     Broken(String),
 }
 
+/// Why nothing is told to an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WebhookFault {
+    /// Not an address of a program: or with a password or a fragment in it.
+    #[error("not an address that can be told anything")]
+    NotAnAddress,
+    /// Not encrypted.
+    #[error("the address is not https")]
+    NotHttps,
+    /// In a private network, on this machine, or nowhere.
+    #[error("the address lies in a private network")]
+    Private,
+    /// Nothing is chosen that it would be told.
+    #[error("no kind of event is chosen")]
+    NoKinds,
+}
+
+impl WebhookFault {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::NotAnAddress => "webhook_not_an_address",
+            Self::NotHttps => "webhook_not_https",
+            Self::Private => "webhook_private",
+            Self::NoKinds => "webhook_without_kinds",
+        }
+    }
+}
+
 /// What an exchange has only so many of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thing {
@@ -334,6 +383,10 @@ pub enum Thing {
     Accounts,
     /// Passkeys of one account.
     Passkeys,
+    /// Addresses that are told what happens.
+    Webhooks,
+    /// Tokens of other programs.
+    ProgramTokens,
 }
 
 impl std::fmt::Display for Thing {
@@ -351,6 +404,8 @@ impl std::fmt::Display for Thing {
             Thing::Mails => "mails",
             Thing::Accounts => "accounts",
             Thing::Passkeys => "passkeys of this account",
+            Thing::Webhooks => "webhooks",
+            Thing::ProgramTokens => "tokens of other programs",
         })
     }
 }
@@ -388,13 +443,18 @@ impl Denied {
             | Self::UnknownLink
             | Self::UnknownRegistration
             | Self::UnknownMail
+            | Self::UnknownWebhook
+            | Self::UnknownDelivery
+            | Self::UnknownProgramToken
             | Self::UnknownAccount
             | Self::UnknownSession
             | Self::UnknownPasskey
             | Self::NoParticipants
             | Self::NoAgreements => StatusCode::NOT_FOUND,
             Self::TooManyTries { .. } | Self::Refused(Refusal::Throttled) => StatusCode::TOO_MANY_REQUESTS,
-            Self::LinkGone | Self::DealWithdrawn | Self::AccountLinkGone | Self::PasskeyTooLate => StatusCode::GONE,
+            Self::LinkGone | Self::DealWithdrawn | Self::AccountLinkGone | Self::PasskeyTooLate => {
+                StatusCode::GONE
+            }
             Self::PressBusy
             | Self::LogNewer
             | Self::LogDamaged
@@ -422,6 +482,7 @@ impl Denied {
             | Self::RosterChanged
             | Self::RegistrationChanged
             | Self::MailChanged
+            | Self::DeliveryChanged
             | Self::NoMailServer
             | Self::NoPasskeys
             | Self::PersonChanged
@@ -438,6 +499,8 @@ impl Denied {
             | Self::BadPhone
             | Self::MailGap { .. }
             | Self::MailWithoutLink
+            | Self::Webhook(_)
+            | Self::TokenDays { .. }
             | Self::BadSignature { .. }
             | Self::TooManyAgreements { .. }
             | Self::Spreadsheet(
@@ -501,6 +564,12 @@ impl Denied {
             Self::NoMailServer => "no_mail_server",
             Self::MailGap { .. } => "mail_gap",
             Self::MailWithoutLink => "mail_without_link",
+            Self::UnknownWebhook => "unknown_webhook",
+            Self::UnknownDelivery => "unknown_delivery",
+            Self::DeliveryChanged => "delivery_changed",
+            Self::Webhook(fault) => fault.code(),
+            Self::UnknownProgramToken => "unknown_program_token",
+            Self::TokenDays { .. } => "token_days",
             Self::LinkGone => "link_gone",
             Self::DealWithdrawn => "deal_withdrawn",
             Self::NoAgreements => "no_agreements",

@@ -3,7 +3,7 @@
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_spreadsheets::{COLUMNS_MAX, FILE_BYTES_MAX, Kind, Measure, ROWS_MAX, ReadError, SHEETS_MAX};
 
-use super::denied::{Denied, Thing};
+use super::denied::{Denied, Thing, WebhookFault};
 use crate::spoken::denied::Denied as Words;
 
 impl Words {
@@ -71,6 +71,12 @@ impl Words {
             Denied::MailWithoutLink => self.mail_without_link.to_owned(),
             Denied::FormDays => self.form_days.to_owned(),
             Denied::DealWithdrawn => self.deal_withdrawn.to_owned(),
+            Denied::UnknownWebhook => self.unknown_webhook.to_owned(),
+            Denied::UnknownDelivery => self.unknown_delivery.to_owned(),
+            Denied::DeliveryChanged => self.delivery_changed.to_owned(),
+            Denied::Webhook(fault) => self.webhook(*fault).to_owned(),
+            Denied::UnknownProgramToken => self.unknown_program_token.to_owned(),
+            Denied::TokenDays { days_max } => self.token_days(days_max),
             Denied::LinkGone => self.link_gone.to_owned(),
             Denied::NoAgreements => self.no_agreements.to_owned(),
             Denied::NoParticipants => self.no_participants.to_owned(),
@@ -138,6 +144,18 @@ impl Words {
             Thing::Calls => self.too_many_calls(max),
             Thing::Accounts => self.too_many_accounts(max),
             Thing::Passkeys => self.too_many_passkeys(max),
+            Thing::Webhooks => self.too_many_webhooks(max),
+            Thing::ProgramTokens => self.too_many_program_tokens(max),
+        }
+    }
+
+    /// Why nothing is told to an address.
+    fn webhook(&self, fault: WebhookFault) -> &'static str {
+        match fault {
+            WebhookFault::NotAnAddress => self.webhook_not_an_address,
+            WebhookFault::NotHttps => self.webhook_not_https,
+            WebhookFault::Private => self.webhook_private,
+            WebhookFault::NoKinds => self.webhook_without_kinds,
         }
     }
 }

@@ -196,6 +196,15 @@ async fn keep_archive(
     .execute(&mut **on)
     .await
     .map(drop))?;
+    // Nor is any program told of it.
+    within!(&mut *transaction, on => sqlx::query(
+        "UPDATE webhook_deliveries SET state = 'dropped' WHERE exchange_id = $1 AND state = 'waiting' AND seq <= $2",
+    )
+    .bind(exchange.to_string())
+    .bind(last)
+    .execute(&mut **on)
+    .await
+    .map(drop))?;
     for statement in [
         "UPDATE agreement_links SET revoked_at_ms = $1 WHERE exchange_id = $2 AND revoked_at_ms IS NULL",
         "UPDATE mail_links SET revoked_at_ms = $1 WHERE exchange_id = $2 AND revoked_at_ms IS NULL AND opens = 'follow_up'",

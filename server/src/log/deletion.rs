@@ -7,7 +7,7 @@ use crate::database::{Database, within};
 use crate::signal::EXCHANGES;
 
 /// The tables whose rows belong to an exchange, all but the list of exchanges itself.
-pub(crate) const TABLES: [&str; 30] = [
+pub(crate) const TABLES: [&str; 33] = [
     "account_exchanges",
     "afterwards",
     "agreement_links",
@@ -31,6 +31,7 @@ pub(crate) const TABLES: [&str; 30] = [
     "photo_consents",
     "pictures",
     "probes",
+    "program_tokens",
     "promised_erasures",
     "registration_forms",
     "registrations",
@@ -38,6 +39,8 @@ pub(crate) const TABLES: [&str; 30] = [
     "security_events",
     "signature_history",
     "signatures",
+    "webhook_deliveries",
+    "webhooks",
 ];
 
 pub(super) async fn delete(database: &Database, exchange: &ExchangeRow) -> Result<(), sqlx::Error> {

@@ -57,7 +57,7 @@ const OF_PARTICIPANT: Hers = Hers::Rows(&["participant_id"]);
 
 /// Every table with rows of an exchange.
 #[rustfmt::skip] // A table: a row a line.
-pub(crate) const HELD: [Held; 30] = [
+pub(crate) const HELD: [Held; 33] = [
     // Of which exchanges an organiser is one. She herself is in a table of the server's.
     Held { table: "account_exchanges", holding: None, hers: Hers::None,
         columns: &[("account_id", Plain), ("made_it", Plain), ("given_at_ms", Plain)] },
@@ -107,6 +107,8 @@ pub(crate) const HELD: [Held; 30] = [
         columns: &[("id", Plain), ("media_type", Plain), ("content", Plain), ("made_at_ms", Plain)] },
     Held { table: "probes", holding: None, hers: Hers::None,
         columns: &[("written_at_ms", Plain)] },
+    Held { table: "program_tokens", holding: Some(Holding::Devices), hers: Hers::None,
+        columns: &[("id", Plain), ("name", Text), ("token_sha256", Plain), ("with_report", Plain), ("made_at_ms", Plain), ("expires_at_ms", Plain), ("last_used_ms", Plain), ("revoked_at_ms", Plain)] },
     Held { table: "promised_erasures", holding: None, hers: Hers::None,
         columns: &[("promised_on", Plain), ("announced_at_ms", Plain), ("last_seen_at_ms", Plain)] },
     Held { table: "registration_forms", holding: None, hers: Hers::None,
@@ -122,6 +124,12 @@ pub(crate) const HELD: [Held; 30] = [
         columns: &[("deal_id", Plain), ("participant_id", Plain), ("turn", Plain), ("device_id", Plain), ("done_at_ms", Plain), ("terms_sha256", Plain), ("name", Owner), ("strokes", Plain)] },
     Held { table: "signatures", holding: Some(Holding::Signatures), hers: OF_PARTICIPANT,
         columns: &[("deal_id", Plain), ("participant_id", Plain), ("terms_sha256", Plain), ("name", Owner), ("strokes", Plain), ("signed_at_ms", Plain)] },
+    // What is told to programs is made from the log when it goes, and is not kept; what they answered may name anybody.
+    Held { table: "webhook_deliveries", holding: None, hers: Hers::None,
+        columns: &[("id", Plain), ("webhook_id", Plain), ("seq", Plain), ("type", Plain), ("content_sha256", Plain), ("state", Plain), ("tries", Plain), ("made_at_ms", Plain), ("queued_at_ms", Plain), ("next_try_ms", Plain), ("node", Plain), ("claimed_at_ms", Plain), ("tried_at_ms", Plain), ("status", Plain), ("answer", Optional)] },
+    // The address of a program, which the organiser wrote.
+    Held { table: "webhooks", holding: None, hers: Hers::None,
+        columns: &[("id", Plain), ("url", Plain), ("kinds", Plain), ("secret", Plain), ("made_at_ms", Plain), ("after_seq", Plain), ("failing_since_ms", Plain), ("disabled_at_ms", Plain), ("disabled_why", Plain)] },
 ];
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use test_support::{deal, entry, opening, paired_long_ago, party, post_command, p
 
 use super::super::route::Admits;
 use super::super::table;
+use crate::database::write_on;
 use crate::fixture::{Browser, Fixture, PASSPHRASE, open_hub};
 use crate::floor::Submission;
 use crate::log::Answer;
@@ -109,6 +110,33 @@ async fn mailed(hub: &Fixture) -> String {
     }
 }
 
+/// A webhook or a token that is there, though nobody is noted who made it.
+async fn added(hub: &Fixture, what: &str, body: &Value) -> String {
+    let exchange = hub.exchange("drammen");
+    if what == "tokens" {
+        let wanted = serde_json::from_value(body.clone()).unwrap();
+        let made = hub
+            .hub
+            .access
+            .make_program_token(exchange, &wanted)
+            .await
+            .unwrap();
+        return made.id.to_string();
+    }
+    let id = uuid::Uuid::now_v7().to_string();
+    write_on!(&hub.database, on => sqlx::query(
+        "INSERT INTO webhooks (exchange_id, id, url, kinds, secret, made_at_ms, after_seq) \
+         VALUES ($1, $2, 'https://93.184.216.34/hook', 'deals', '', 0, 0)",
+    )
+    .bind(exchange.to_string())
+    .bind(&id)
+    .execute(on)
+    .await
+    .map(drop))
+    .unwrap();
+    id
+}
+
 /// Asks for what a row grants, with what it needs to be granted.
 async fn ask(hub: &Fixture, organiser: &Browser<'_>, method: &str, path: &str) -> StatusCode {
     let mut asked = path
@@ -134,6 +162,24 @@ async fn ask(hub: &Fixture, organiser: &Browser<'_>, method: &str, path: &str) -
         let answer = organiser
             .ask(method, &asked, (method != "GET").then_some(body))
             .await;
+        assert!(answer.status.is_success(), "{method} {asked}: {}", answer.text);
+        return answer.status;
+    }
+    if asked.contains("/webhooks") || asked.contains("/tokens") {
+        let webhook = json!({ "url": "https://93.184.216.34/hook", "kinds": ["deals"] });
+        let (made, body) = if asked.contains("/webhooks") {
+            ("webhooks", webhook)
+        } else {
+            ("tokens", json!({ "name": "Nettsted" }))
+        };
+        let body = if asked.ends_with("{id}") {
+            let made = added(hub, made, &body).await;
+            asked = asked.replace("{id}", &made);
+            (method == "PATCH").then(|| json!({ "enabled": false }))
+        } else {
+            Some(body)
+        };
+        let answer = organiser.ask(method, &asked, body).await;
         assert!(answer.status.is_success(), "{method} {asked}: {}", answer.text);
         return answer.status;
     }
