@@ -20,13 +20,14 @@ use uuid::Uuid;
 pub use self::error::ExportError;
 use self::file::{Content, Rows, read, write_to};
 pub use self::manifest::{Listed, Manifest, Origin, Personal};
-use self::rows::{insert, select};
+use self::rows::{insert, select, without_own_names};
 use self::tables::{Table, of_file};
 use self::value::Value;
 use crate::check::{Found, check};
 use crate::database::{Database, Either, Transaction, on_either, within};
 use crate::exchanges::check_slug;
 use crate::keeping;
+use crate::photos;
 use crate::pictures::{PICTURES_MAX, is_picture};
 use crate::signal::EXCHANGES;
 
@@ -87,7 +88,11 @@ async fn read_out(
     };
     let mut rows = Vec::new();
     for table in of_file(personal) {
-        rows.push((table, select(&mut reading, table, &id).await?));
+        let mut of_it = select(&mut reading, table, &id).await?;
+        if personal == Personal::LeftOut {
+            without_own_names(table, &mut of_it);
+        }
+        rows.push((table, of_it));
     }
     Ok((origin, rows))
 }
@@ -196,6 +201,7 @@ fn inspect(content: &Content) -> Result<(), ExportError> {
                     archived = last;
                     (!follows).then(|| format!("positions {first} to {last} are no history before today's"))
                 }
+                "deal_photos" => wrong_photo(table, row),
                 "pictures" => wrong_picture(table, row, line),
                 _ => None,
             };
@@ -218,6 +224,11 @@ fn wrong_event(table: &Table, row: &[Value], line: usize) -> Option<String> {
     }
     let read = event::decode(schema as u32, table.text(row, "event"));
     read.err().map(|error| error.to_string())
+}
+
+fn wrong_photo(table: &Table, row: &[Value]) -> Option<String> {
+    let is_one = photos::may_be_one(table.bytes(row, "content"));
+    (!is_one).then(|| "this is no photo that a deal can have".to_owned())
 }
 
 fn wrong_picture(table: &Table, row: &[Value], line: usize) -> Option<String> {

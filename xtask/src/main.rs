@@ -5,6 +5,7 @@ mod browser;
 mod browsers;
 mod build;
 mod bundle;
+mod chaos;
 mod debian;
 mod dependencies;
 mod engines;
@@ -50,6 +51,8 @@ enum Command {
     Engines(engines::Options),
     /// Film a whole evening in fast-forward and look for faults on two walls and the moderator's desk.
     Film(film::Options),
+    /// Spoil evenings with one fault after another, and look whether anything was lost, doubled or leaked.
+    Chaos(chaos::Options),
     /// Build the frontend alone, into frontend/dist.
     Frontend,
     /// Fuzz one reader of strangers' bytes with libFuzzer, which takes a nightly compiler and cargo-fuzz.
@@ -94,6 +97,7 @@ fn execute(command: Command) -> Result<ExitCode> {
     match command {
         Command::Bench(options) => bench::bench(&options)?,
         Command::Build => println!("{}", build::build(Finish::Shipped)?.display()),
+        Command::Chaos(options) => chaos::chaos(&options)?,
         Command::Engines(options) => engines::engines(&options)?,
         Command::Film(options) => film::film(&options)?,
         Command::Frontend => drop(frontend::build(Finish::Shipped)?),

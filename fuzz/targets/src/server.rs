@@ -14,6 +14,7 @@ use borsklokka::floors::Floors;
 use borsklokka::gallery::Gallery;
 use borsklokka::hub::{Hub, PerMinute, Rates};
 use borsklokka::log::{self, Answer};
+use borsklokka::poster::Posters;
 use borsklokka::smtp::Post;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::role::Role;
@@ -46,6 +47,7 @@ pub async fn hub(url: &str, stop: watch::Receiver<bool>) -> Arc<Hub> {
         press: Arc::new(Press::new().unwrap()),
         clock: Arc::clone(&clock),
         gallery: Gallery::default(),
+        posters: Posters::default(),
         rates: Rates::of(per_minute, &clock),
         doors: Doors::new(
             config.connections,

@@ -61,8 +61,8 @@ fn read_value(kind: Kind, field: serde_json::Value) -> Option<Value> {
     use serde_json::Value as Json;
     match (kind, field) {
         // PostgreSQL takes no text with it.
-        (Kind::Text | Kind::TextIfAny, Json::String(text)) if text.contains('\0') => None,
-        (Kind::Text | Kind::TextIfAny, Json::String(text)) => Some(Value::Text(text)),
+        (Kind::Text | Kind::TextIfAny | Kind::OwnName, Json::String(text)) if text.contains('\0') => None,
+        (Kind::Text | Kind::TextIfAny | Kind::OwnName, Json::String(text)) => Some(Value::Text(text)),
         (Kind::TextIfAny, Json::Null) => Some(Value::Nothing),
         (Kind::Number, Json::Number(number)) => number
             .as_i64()
@@ -70,6 +70,17 @@ fn read_value(kind: Kind, field: serde_json::Value) -> Option<Value> {
             .map(Value::Number),
         (Kind::Bytes, Json::String(text)) => BASE64.decode(text).ok().map(Value::Bytes),
         _ => None,
+    }
+}
+
+/// Takes out of rows what somebody called them.
+pub(super) fn without_own_names(table: &Table, rows: &mut [Vec<Value>]) {
+    let kinds = table.columns.iter();
+    let named = kinds.enumerate().filter(|(_, (_, kind))| *kind == Kind::OwnName);
+    for (place, _) in named {
+        for (nth, row) in rows.iter_mut().enumerate() {
+            row[place] = Value::Text((nth + 1).to_string());
+        }
     }
 }
 
@@ -129,7 +140,7 @@ where
     columns
         .map(|(place, (_, kind))| {
             Ok(match kind {
-                Kind::Text | Kind::TextIfAny => row
+                Kind::Text | Kind::TextIfAny | Kind::OwnName => row
                     .try_get::<Option<String>, _>(place)?
                     .map_or(Value::Nothing, Value::Text),
                 Kind::Number => Value::Number(row.try_get(place)?),

@@ -35,8 +35,6 @@ pub(super) enum Step {
     Announce,
     /// It was announced, and is seen to be.
     See,
-    /// It is time, but the floor is open.
-    Wait,
     /// It is time.
     Erase,
 }
@@ -49,7 +47,6 @@ pub(super) struct Look<'a> {
     /// By the wall clock, which may be wrong.
     pub(super) now: Instant,
     pub(super) time_zone: &'a str,
-    pub(super) is_floor_open: bool,
 }
 
 impl Look<'_> {
@@ -82,8 +79,6 @@ impl Look<'_> {
         let was_seen = self.day(announced.at) < seen && seen < self.day(self.now);
         if self.days_left() > 0 || !was_seen || self.now.ms_since(announced.at) < ANNOUNCED_MS_MIN {
             Step::See
-        } else if self.is_floor_open {
-            Step::Wait
         } else {
             Step::Erase
         }
@@ -174,7 +169,6 @@ mod tests {
             on: ON.parse().unwrap(),
             now: at(now),
             time_zone: "Europe/Oslo",
-            is_floor_open: false,
         }
     }
 
@@ -280,16 +274,6 @@ mod tests {
             ..look("2027-11-27T12:00")
         };
         assert_eq!(sooner.step(Some(&was)), Step::Announce);
-    }
-
-    #[test]
-    fn nothing_is_erased_while_the_floor_is_open() {
-        let was = announced("2027-10-27T12:00", "2027-11-26T12:00");
-        let open = Look {
-            is_floor_open: true,
-            ..look("2027-11-27T12:00")
-        };
-        assert_eq!(open.step(Some(&was)), Step::Wait);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
-use borsklokka_shared::exchange::{Phase, Settings};
+use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{DeviceId, ExchangeId, ParticipantId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::participant::Sector;
@@ -23,7 +23,12 @@ use crate::hub::Hub;
 use crate::log::{self, Choice, Subject};
 
 /// What is erased as soon as there is any of it, after the day.
-const HELD_OF_PERSONS: [Holding; 3] = [Holding::Contacts, Holding::Registrations, Holding::Signatures];
+const HELD_OF_PERSONS: [Holding; 4] = [
+    Holding::Contacts,
+    Holding::Registrations,
+    Holding::Signatures,
+    Holding::Photos,
+];
 
 /// The exchanges of which nothing is left to be erased, as far as that was looked up, and the day that was promised for each.
 #[derive(Debug, Default)]
@@ -58,7 +63,6 @@ async fn look(hub: &Hub, exchange: ExchangeId, now: Instant, done: &mut Done) ->
         on,
         now,
         time_zone: &settings.time_zone,
-        is_floor_open: false,
     };
     if far.step(was.as_ref()) == Step::Nothing {
         return void(hub, exchange, was.as_ref()).await;
@@ -67,14 +71,12 @@ async fn look(hub: &Hub, exchange: ExchangeId, now: Instant, done: &mut Done) ->
         return Ok(());
     }
     let floor = hub.floors.by_id(exchange).await?;
-    let (not_before, is_floor_open) = floor.view.with_staff_board(|board| {
-        let is_open = board.floor.settled_phase() == Phase::Open;
-        (since_last_bell(board, settings), is_open)
-    });
+    let not_before = floor
+        .view
+        .with_staff_board(|board| since_last_bell(board, settings));
     drop(floor);
     let look = Look {
         on: not_before.map_or(on, |day| day.max(on)),
-        is_floor_open,
         ..far
     };
     let subjects = left(hub, exchange).await?;
@@ -103,13 +105,6 @@ async fn look(hub: &Hub, exchange: ExchangeId, now: Instant, done: &mut Done) ->
             }
             Ok(())
         }
-        Step::Wait => {
-            tracing::warn!(
-                exchange = %exchange,
-                "the personal data of exchange {exchange} are due to be erased, and will be once its floor is closed"
-            );
-            Ok(())
-        }
         Step::Erase => {
             let wanted = Wanted {
                 subjects: &subjects,
@@ -134,7 +129,8 @@ async fn void(hub: &Hub, exchange: ExchangeId, was: Option<&Announced>) -> Resul
     }
 }
 
-/// The day that was promised, counted from the last bell: an evening that was held later than its day says is kept as long.
+/// The day that was promised, counted from the last bell: an evening that was held later than its day says is kept as long. Of a floor that
+/// nobody closed it is the bell that opened it: what was promised outranks a bell that was forgotten.
 fn since_last_bell(board: &Board, settings: &Settings) -> Option<Date> {
     let months = settings.privacy.as_ref()?.keep_months;
     let last = board.floor.trading.last()?;
