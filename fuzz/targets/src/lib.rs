@@ -59,8 +59,8 @@ pub const TARGETS: [Target; 16] = [
     target("outbox_file", Shape::Json, 6_000, outbox::file),
     target("form", Shape::Form, 6_000, form::registration),
     target("texts", Shape::Text, 12_000, texts::texts),
-    target("csv", Shape::Text, 500, file::spreadsheet),
-    target("spreadsheet", Shape::Zip, 80, file::spreadsheet),
+    target("csv", Shape::Text, 100, file::spreadsheet),
+    target("spreadsheet", Shape::Zip, 20, file::spreadsheet),
     target("archive", Shape::Archive, 120, file::archive),
     target("backup", Shape::Bytes, 20, file::backup),
 ];
