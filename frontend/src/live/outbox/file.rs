@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(read("drammen", &text).unwrap().records, [item(9).record]);
     }
 
-    /// Found by the fuzzers: one such record made the whole file one that no desk could read in.
+    /// Found by reading: one such record made the whole file one that no desk could read in.
     #[test]
     fn what_is_nested_as_deep_as_can_be_read_keeps_no_other_record_from_being_read_in() {
         for depth in [100, 124, 125, 126, 127, 128, 200] {
