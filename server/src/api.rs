@@ -8,13 +8,17 @@ mod denied;
 mod guard;
 mod host;
 mod language;
+mod policy;
 mod proxy;
 mod sentences;
 
+pub(crate) use self::answer::Why;
 pub use self::answer::{refused, refused_message, speak};
 pub use self::asked::Asked;
 pub use self::caller::{Caller, Channel, Peer};
 pub use self::denied::{Denied, Thing};
 pub use self::guard::{HostPolicy, HttpsOnly, guard};
 pub use self::language::{language, wanted_language};
+pub use self::policy::ContentPolicy;
+pub(crate) use self::policy::with_sheet;
 pub(crate) use self::proxy::{Front, as_of_the_client};

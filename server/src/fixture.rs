@@ -241,6 +241,16 @@ impl Fixture {
         .await;
     }
 
+    /// Gives a token's device another token.
+    pub(crate) async fn rename_token(&self, token: &str, other: &str) {
+        let changed = write_on!(&self.database, on => sqlx::query("UPDATE devices SET token_sha256 = $1 WHERE token_sha256 = $2")
+            .bind(token_sha256(other))
+            .bind(token_sha256(token))
+            .execute(on)
+            .await.map(|done| done.rows_affected()));
+        assert_eq!(changed.unwrap(), 1);
+    }
+
     async fn on_device(&self, token: &str, statement: &'static str) {
         let changed = write_on!(&self.database, on => sqlx::query(statement)
             .bind(token_sha256(token))

@@ -8,6 +8,8 @@ use axum::response::{Html, IntoResponse, Response};
 use borsklokka_shared::language::Language;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::api::with_sheet;
+
 const STYLE: &str = include_str!("strangers/page.css");
 
 /// For whoever has the link alone. Without a word of where it comes from, the browser would send the form as nobody's.
@@ -40,7 +42,8 @@ pub(crate) fn language_of(asks: Asks) -> Option<Language> {
 
 /// A page that is served with [`HEADERS`].
 pub(crate) fn respond(status: StatusCode, html: String) -> Response {
-    (status, HEADERS, Html(html)).into_response()
+    let policy = [(header::CONTENT_SECURITY_POLICY, with_sheet(STYLE))];
+    (status, HEADERS, policy, Html(html)).into_response()
 }
 
 /// A whole page: what it is called, what a preview of it says, and what stands on it.

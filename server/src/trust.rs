@@ -13,7 +13,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use crate::api::language;
+use crate::api::{language, with_sheet};
 use crate::embedded;
 use crate::hub::Hub;
 use crate::qr;
@@ -64,7 +64,8 @@ pub(crate) async fn page(State(hub): State<Arc<Hub>>, headers: HeaderMap) -> Res
         (header::CACHE_CONTROL, "no-store"),
         (header::VARY, "Accept-Language, User-Agent"),
     ];
-    Ok((headers, Html(page.html())).into_response())
+    let policy = [(header::CONTENT_SECURITY_POLICY, with_sheet(&page.sheet()))];
+    Ok((headers, policy, Html(page.html())).into_response())
 }
 
 /// `GET /authority.crt`
