@@ -174,6 +174,9 @@ pub enum Denied {
         /// The most, in characters.
         max: usize,
     },
+    /// The passphrase is among those that are guessed first.
+    #[error("the passphrase would be guessed")]
+    PassphraseCommon,
     /// Not the operator's passphrase.
     #[error("wrong passphrase")]
     PassphraseWrong,
@@ -380,6 +383,7 @@ impl Denied {
             | Self::PersonChanged
             | Self::PictureTaken => StatusCode::CONFLICT,
             Self::PassphraseLength { .. }
+            | Self::PassphraseCommon
             | Self::RoleNotPaired
             | Self::BadSlug
             | Self::SlugReserved
@@ -471,6 +475,7 @@ impl Denied {
             Self::PlainHttp => "plain_http",
             Self::Refused(refusal) => refusal.code(),
             Self::PassphraseLength { .. } => "passphrase_length",
+            Self::PassphraseCommon => "passphrase_common",
             Self::PassphraseWrong => "passphrase_wrong",
             Self::LogInWrong => "log_in_wrong",
             Self::AccountLinkGone => "account_link_gone",

@@ -8,7 +8,7 @@ use super::account::Account;
 use super::rows::{folded, hold, stored_account, stored_exchange};
 use super::{links, sessions};
 use crate::access::ledger::Note;
-use crate::access::passphrase::{check_length, hashed, is_stored};
+use crate::access::passphrase::{hashed, is_stored};
 use crate::access::{Access, token_sha256};
 use crate::api::{Caller, Denied};
 use crate::database::{on_either, within};
@@ -102,7 +102,7 @@ impl Access {
         new: String,
         caller: &Caller,
     ) -> Result<(), Denied> {
-        check_length(&new)?;
+        self.check_new(&new, &[&account.email, &account.name]).await?;
         let tried = token_sha256(&account.email);
         self.guesses.try_once(&tried, caller.peer.address)?;
         let stored: Option<Option<String>> = on_either!(self.database.reading(), on => sqlx::query_scalar(
