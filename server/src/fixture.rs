@@ -352,10 +352,15 @@ impl<'a> Browser<'a> {
         }
     }
 
-    /// The same, over the server's own TLS.
+    /// The same, over the server's own TLS, with its sessions as it would have begun them there.
     pub(crate) fn over_tls(&self) -> Self {
+        let of_this_host = |(name, value): (&String, &String)| {
+            let name = name.strip_prefix("__Host-").unwrap_or(name);
+            (format!("__Host-{name}"), value.clone())
+        };
         Self {
             channel: Channel::Tls,
+            cookies: self.cookies.iter().map(of_this_host).collect(),
             ..self.clone()
         }
     }

@@ -277,11 +277,9 @@ async fn patience(State(hub): State<Arc<Hub>>, caller: Caller, request: Request,
     // The row's, in which no secret of an address stands.
     let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
-    if let Some(Why(code)) = response
-        .extensions()
-        .get()
-        .filter(|_| is_turned_away(response.status()))
-    {
+    if is_turned_away(response.status()) {
+        // A page for people says it in words.
+        let code = response.extensions().get().map_or("refused", |Why(code)| *code);
         let route = route.as_ref().map_or("", MatchedPath::as_str);
         hub.access.tell_turned_away(caller.peer.address, code, route);
     }

@@ -795,7 +795,7 @@ async fn who_is_turned_away_is_told_once_a_minute_without_what_they_showed() {
     for (code, route) in [
         ("not_paired", "/api/v1/exchanges/{slug}/contacts"),
         ("not_allowed", "/api/v1/exchanges/{slug}/contacts"),
-        ("too_many_tries", "/registration/{token}"),
+        ("refused", "/registration/{token}"),
         ("wrong_host", ""),
     ] {
         let of: Vec<_> = lines

@@ -30,8 +30,13 @@ async fn with_cookie(server: SocketAddr, method: &str, path: &str, cookie: &str,
 
 /// The value that a `Set-Cookie` gives.
 fn cookie_of(answer: &Answer) -> String {
-    let set = answer.header("set-cookie").expect("a session begins");
-    set.split(';').next().expect("a value").to_owned()
+    let set = answer.head.lines().filter_map(|line| line.split_once(": "));
+    set.filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))
+        .map(|(_, value)| value.split(';').next().expect("a value"))
+        // Another's is taken away.
+        .find(|cookie| !cookie.ends_with('='))
+        .expect("a session begins")
+        .to_owned()
 }
 
 /// What stands behind the last slash of an address in a text.
