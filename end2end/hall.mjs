@@ -97,6 +97,44 @@ function service({ text, category, minutes, listings }) {
   return { text, category, effort_minutes: minutes ?? undefined, listings: listings ?? [] };
 }
 
+/**
+ * A photo as a camera writes it: two people before a wall, and in the file the place where it was taken.
+ *
+ * @param {import('@playwright/test').Page} page draws it
+ * @param {number} width
+ * @param {number} height
+ */
+export async function cameraPhoto(page, width, height) {
+  const drawn = await page.evaluate(
+    ([width, height]) => {
+      const canvas = document.createElement('canvas');
+      Object.assign(canvas, { width, height });
+      const on = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+      const wall = on.createLinearGradient(0, 0, 0, height);
+      wall.addColorStop(0, '#d8c7a8');
+      wall.addColorStop(1, '#8a6f4e');
+      on.fillStyle = wall;
+      on.fillRect(0, 0, width, height);
+      for (const [x, coat] of /** @type {[number, string][]} */ ([[0.34, '#2f5d73'], [0.66, '#7a3b3b']])) {
+        on.fillStyle = coat;
+        on.beginPath();
+        on.ellipse(x * width, height, 0.16 * width, 0.45 * height, 0, 0, 7);
+        on.fill();
+        on.fillStyle = '#e3b994';
+        on.beginPath();
+        on.ellipse(x * width, 0.42 * height, 0.075 * width, 0.13 * height, 0, 0, 7);
+        on.fill();
+      }
+      return canvas.toDataURL('image/jpeg', 0.8).split(',')[1];
+    },
+    [width, height],
+  );
+  const file = Buffer.from(drawn, 'base64');
+  const words = Buffer.from('Exif\0\0GPS 59.7441 N 10.2045 E');
+  const place = Buffer.concat([Buffer.from([0xff, 0xe1, 0, words.length + 2]), words]);
+  return Buffer.concat([file.subarray(0, 2), place, file.subarray(2)]);
+}
+
 export class Hall {
   constructor() {
     this.server = new Server();
@@ -262,6 +300,34 @@ export class Hall {
       { kind: 'most_original', winner: other.id },
       { kind: 'best', winner: deal.id },
     ]) await this.ask('moderator', { type: 'award_prize', prize });
+  }
+
+  /** Something of a deal over HTTP, as the notary. */
+  ofDeal(deal, method, path, type, body) {
+    return fetch(this.server.url(`/api/v1/exchanges/drammen/deals/${deal}/${path}`), {
+      method,
+      headers: { authorization: `Bearer ${this.token('notary')}`, 'content-type': type },
+      body,
+    });
+  }
+
+  /**
+   * Photographs so many deals, and every party wants it shown.
+   *
+   * @param {import('@playwright/test').Page} page draws the photos
+   * @param {number} count
+   */
+  async photograph(page, count) {
+    const { deals } = (await this.welcome()).board;
+    const posted = Object.values(deals).filter(({ standing }) => standing.state === 'posted');
+    for (const [nth, { id, terms }] of posted.slice(0, count).entries()) {
+      const file = await cameraPhoto(page, 1600, nth % 2 ? 1200 : 900);
+      const taken = await this.ofDeal(id, 'PUT', 'photo', 'image/jpeg', file);
+      if (!taken.ok) throw new Error(await taken.text());
+      const { photo } = await taken.json();
+      for (const party of [...terms.givers, ...terms.receivers])
+        await this.ofDeal(id, 'PUT', `photo/consents/${party}`, 'application/json', JSON.stringify({ photo }));
+    }
   }
 
   async announce(text, seconds = 600) {

@@ -60,6 +60,7 @@ async function takeScenes(browser, hall, theme, size) {
   const name = (scene) => `wall-${scene}-${theme}-${size.width}`;
   for (const scene of ['floor', ...SCENES.filter((scene) => scene !== 'floor')]) {
     if (scene === 'prizes') await hall.awardPrizes();
+    if (scene === 'photos') await hall.photograph(page, 1);
     await hall.setScene(scene);
     await page.locator(`${AT.wall}[data-scene="${scene}"]`).waitFor();
     await settled(page);

@@ -42,6 +42,15 @@ service AS (
 said AS (
   SELECT side.deal, follow_ups.state, answered_at_ms AS at FROM side JOIN follow_ups ON deal_id = side.deal AND teller = side.party
 ),
+struck AS (
+  SELECT json_extract(event, '$.deal.id') AS id, json_extract(event, '$.deal.struck_at') AS at FROM today WHERE type = 'deal_posted'
+),
+held AS (
+  SELECT json_extract(begun.event, '$.round') AS round, json_extract(begun.event, '$.started_at') AS from_at,
+    (SELECT json_extract(ended.event, '$.ended_at') FROM today AS ended WHERE ended.type = 'round_ended' AND ended.seq > begun.seq
+      AND json_extract(ended.event, '$.round') = json_extract(begun.event, '$.round') ORDER BY ended.seq LIMIT 1) AS until_at
+  FROM today AS begun WHERE begun.type = 'round_started'
+),
 stand AS (
   SELECT id, COALESCE(
     (SELECT state FROM follow_ups WHERE deal_id = id AND teller = 'office'
@@ -68,6 +77,11 @@ const SECTORS = `
 SELECT sector, COUNT(DISTINCT participant.id) AS participants, COUNT(DISTINCT side.party) AS traded, COUNT(DISTINCT side.deal) AS deals
 FROM participant LEFT JOIN side ON side.party = participant.id GROUP BY sector ORDER BY sector`;
 
+const ROUNDS = `
+SELECT COUNT(DISTINCT deal.id) AS deals FROM held
+LEFT JOIN struck ON struck.at >= from_at AND (until_at IS NULL OR struck.at < until_at)
+LEFT JOIN deal ON deal.id = struck.id GROUP BY round ORDER BY MIN(from_at)`;
+
 const STANDS = 'SELECT state, COUNT(*) AS deals FROM stand GROUP BY state';
 
 /** Counts the only exchange of a backup. */
@@ -77,7 +91,7 @@ export function recount(file) {
   try {
     const [figures] = all(FIGURES);
     const stands = Object.fromEntries(all(STANDS).map(({ state, deals }) => [state, deals]));
-    return { figures, sectors: all(SECTORS), stands };
+    return { figures, sectors: all(SECTORS), rounds: all(ROUNDS).map(({ deals }) => deals), stands };
   } finally {
     database.close();
   }
@@ -90,7 +104,8 @@ export function reported(report) {
   const { deals, ...stands } = evening.follow_up;
   const figures = { deals: evening.deals, two_way, one_way, intentions, withdrawn, participants, effort_minutes, worth, with_effort, with_worth };
   const sectors = report.sectors.map(({ arrived, ...sector }) => sector).sort((a, b) => (a.sector < b.sector ? -1 : 1));
-  return { figures, sectors, stands: Object.fromEntries(Object.entries(stands).filter(([, count]) => count)) };
+  const rounds = report.rounds.filter(({ name }) => name).map(({ deals }) => deals);
+  return { figures, sectors, rounds, stands: Object.fromEntries(Object.entries(stands).filter(([, count]) => count)) };
 }
 
 /** The strokes of somebody's signatures, as they are kept. */

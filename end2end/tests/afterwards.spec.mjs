@@ -53,3 +53,20 @@ test('the morning after one page says what is left, and each of it can be done t
     await hall.end();
   }
 });
+
+test('of an evening without a deal nothing is called done', async ({ browser }) => {
+  const hall = await Hall.start();
+  try {
+    const page = await hall.window(browser, { width: 1280, height: 900 }, { role: 'organiser', reducedMotion: 'reduce' });
+    await hall.show(page, 'organiser');
+    await page.getByTestId('rail-afterwards').click();
+    await expect(page.getByTestId('afterwards-left')).toContainText('ingenting å gjøre');
+    const errand = (name) => page.locator(`[data-testid="errand"][data-errand="${name}"]`);
+    for (const name of ['agreements', 'papers', 'newspaper', 'prizes', 'report']) {
+      await expect(errand(name)).toHaveAttribute('data-done', 'nothing');
+      await expect(errand(name).getByTestId('errand-done')).toBeHidden();
+    }
+  } finally {
+    await hall.end();
+  }
+});

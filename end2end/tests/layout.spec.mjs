@@ -87,6 +87,7 @@ async function lookAtScenes(hall, page, where, announcement) {
   for (const scene of [...SCENES, 'announcement']) {
     const isAnnounced = scene === 'announcement';
     if (scene === 'prizes') await hall.awardPrizes();
+    if (scene === 'photos') await hall.photograph(page, 1);
     await hall.setScene(isAnnounced ? 'floor' : scene);
     if (isAnnounced) await hall.announce(announcement);
     await page.locator(`${AT.wall}[data-scene="${isAnnounced ? 'floor' : scene}"]`).waitFor();

@@ -119,6 +119,36 @@ test('what would go is shown, and goes when she lets it: the link in it opens th
   });
 });
 
+test('a text that is not saved stays while she looks at other pages, and the page asks before it is lost', async ({ browser }) => {
+  await start();
+  const page = await openPage(browser);
+  const body = page.getByTestId('mail-body-text');
+  const unsaved = page.getByTestId('mail-unsaved');
+  await page.getByTestId('mail-kind').selectOption('agreement');
+  const usual = await body.inputValue();
+  await body.fill('Halvskrevet {link}');
+  await expect(unsaved).toContainText('Ikke lagret ennå');
+  await page.getByTestId('mail-kind').selectOption('follow_up');
+  await expect(body).not.toHaveValue('Halvskrevet {link}');
+  await page.getByTestId('rail-devices').click();
+  await expect(body).toHaveCount(0);
+  await page.getByTestId('rail-mail').click();
+  await expect(page.getByTestId('mail-kind')).toHaveValue('agreement');
+  await expect(body).toHaveValue('Halvskrevet {link}');
+  const asked = page.waitForEvent('dialog');
+  const reloaded = page.evaluate(() => location.reload());
+  const dialog = await asked;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.dismiss();
+  await reloaded;
+  await expect(body).toHaveValue('Halvskrevet {link}');
+  await page.getByTestId('mail-undo').click();
+  await expect(body).toHaveValue(usual);
+  await expect(unsaved).toHaveText('');
+  await page.reload();
+  await expect(body).toBeVisible();
+});
+
 test('without a mail server the page says so, and nothing on it is cut or in anybody’s way', async ({ browser }) => {
   await start();
   const page = await openPage(browser);

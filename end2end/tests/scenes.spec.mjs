@@ -121,6 +121,8 @@ test('the jury marks deals, the moderator awards the prizes, and the hall sees e
   await expect(listed, 'what the jury marked is on top').toHaveText(/^★ 2 · /);
   await best.getByTestId('prize-choice').selectOption({ index: 1 });
   await best.getByTestId('prize-award').click();
+  await expect(best.getByTestId('prize-award'), 'what the wall shows it need not be asked to show').toBeDisabled();
+  await expect(best.getByTestId('prize-award')).not.toHaveClass(/button-primary/);
   const shown = wall.locator('[data-testid="prize"]');
   await expect(shown).toHaveAttribute('data-prize', 'best');
   await expect(shown.getByTestId('hero')).toHaveAttribute('data-number', '2');
@@ -130,6 +132,7 @@ test('the jury marks deals, the moderator awards the prizes, and the hall sees e
   await most.getByTestId('prize-award').click();
   await expect(shown).toHaveAttribute('data-prize', 'most_deals');
   await expect(wall.locator('[data-testid="prize-other"]')).toHaveAttribute('data-prize', 'best');
+  await expect(best.getByTestId('prize-award'), 'it may be shown large again').toBeEnabled();
 
   await best.getByTestId('prize-take-back').click();
   await expect(wall.locator('[data-testid="prize-other"]')).toHaveCount(0);

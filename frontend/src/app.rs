@@ -25,7 +25,7 @@ use crate::{browser, language, offline};
 /// How long a page stands still after it broke, before it loads anew, in milliseconds.
 const BROKEN_MS: u64 = 3_000;
 
-/// Mounts an app on the page's body.
+/// Mounts an app on the page's body, in place of what was painted before it stood.
 pub fn start(app: fn() -> AnyView) {
     std::panic::set_hook(Box::new(|info| {
         web_sys::console::error_1(&info.to_string().into());
@@ -33,6 +33,7 @@ pub fn start(app: fn() -> AnyView) {
         set_timeout(browser::reload, Duration::from_millis(BROKEN_MS));
     }));
     mount_to_body(app);
+    browser::take_away("first");
 }
 
 /// Follows an exchange at a desk, which the device remembers.

@@ -230,6 +230,14 @@ pub fn set_title(title: &str) {
     }
 }
 
+/// Takes away what the page itself painted before its app stood, by its id.
+pub fn take_away(id: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    if let Some(first) = document.and_then(|document| document.get_element_by_id(id)) {
+        first.remove();
+    }
+}
+
 /// The page's size, in CSS pixels.
 pub fn size() -> Option<(u32, u32)> {
     let window = web_sys::window()?;

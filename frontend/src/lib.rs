@@ -37,6 +37,7 @@ pub mod pair;
 pub mod paper;
 pub mod party;
 pub mod phone;
+pub mod photo;
 pub mod rank;
 pub mod readiness;
 pub mod request;

@@ -24,6 +24,7 @@ use crate::desk::{Alert, Desk, TwicePressed};
 use crate::live::Live;
 use crate::pair::Gate;
 use crate::party::Party;
+use crate::photo::PhotoButton;
 use crate::sheet::{SheetPlace, Sheets};
 use crate::tablet::header::TabletHeader;
 use crate::texts::moderator::details;
@@ -328,6 +329,7 @@ fn Verdict(
             >
                 {t.send_back}
             </button>
+            <PhotoButton deal=id class="paper-button" />
         </div>
     }
 }
@@ -408,6 +410,7 @@ fn Other(deed: Deed) -> impl IntoView {
                 <button type="button" class="paper-button" data-testid="amend-open" on:click=move |_| sheets.lay(move || view! { <AmendSheet deal=id /> })>
                     {details().amend().open}
                 </button>
+                <PhotoButton deal=id class="paper-button" />
                 {(deed.matter == Matter::Ratified)
                     .then(|| {
                         view! {

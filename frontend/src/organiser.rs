@@ -23,11 +23,13 @@ pub mod pairing;
 pub mod participant;
 pub mod participant_form;
 pub mod participants;
+pub mod photos;
 pub mod picture;
 pub mod plan;
 pub mod prints;
 pub mod privacy;
 pub mod programme;
+pub mod programs;
 pub mod promised;
 pub mod rail;
 pub mod reading;
@@ -56,6 +58,7 @@ use self::import::Import;
 use self::listings::Listings;
 use self::look::Look;
 use self::mail::MailPage;
+use self::mail::drafts::Drafts;
 use self::office::Office;
 use self::outbox::ReadOutbox;
 use self::overview::Overview;
@@ -65,6 +68,7 @@ use self::participants::Participants;
 use self::prints::Prints;
 use self::privacy::PrivacyPage;
 use self::programme::Programme;
+use self::programs::ProgramsPage;
 use self::promised::PromisedBanner;
 use self::rail::{Head, Onward, Rail, Title};
 use self::registrations::RegistrationsPage;
@@ -92,6 +96,7 @@ pub fn Organiser() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     let office = Office::start();
+    provide_context(Drafts::start());
     let desk = office.desk;
     let cut_off = desk.is_cut_off();
     let page = office.page();
@@ -167,6 +172,7 @@ fn shown(page: Page) -> AnyView {
         Page::Prints => view! { <Prints /> }.into_any(),
         Page::Afterwards => view! { <AfterwardsPage /> }.into_any(),
         Page::Mail => view! { <MailPage /> }.into_any(),
+        Page::Programs => view! { <ProgramsPage /> }.into_any(),
         Page::Rehearsal => view! { <Rehearsal /> }.into_any(),
         Page::Agreements => view! {
             <Title page />

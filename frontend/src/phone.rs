@@ -14,6 +14,7 @@ use self::deals::NewestDeals;
 use self::finder::Finder;
 use self::pause::RoundOrBreak;
 use self::wishes::StillWished;
+use crate::browser;
 use crate::components::{AnnouncementLine, BellGlyph, ConnectionMark, PhasePill, words};
 use crate::evening::count::Count;
 use crate::live::Live;
@@ -49,6 +50,11 @@ pub fn Phone() -> impl IntoView {
     let name = words(move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?);
     // Nothing is shown before all of it is there, so that nothing is pushed about under a reader's eyes.
     let has_board = live.board(|_| ());
+    Effect::new(move || {
+        if has_board.get().is_some() {
+            browser::take_away("first-board");
+        }
+    });
     view! {
         <main class="phone" class:waiting=move || has_board.get().is_none() data-testid="phone">
             <header class="phone-header">

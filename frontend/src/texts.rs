@@ -36,6 +36,7 @@ pub use self::spoken::pair::Pair;
 pub use self::spoken::paper::Paper;
 pub use self::spoken::pause::Pause;
 pub use self::spoken::phone::Phone;
+pub use self::spoken::photo::Photo;
 pub use self::spoken::start::Start;
 pub use self::spoken::wall::Wall;
 
@@ -87,6 +88,8 @@ rooms! { Texts:
     start, Start;
     /// The phone.
     phone, Phone;
+    /// The photo of a deal.
+    photo, Photo;
     /// The desks.
     desk, Desk;
     /// The moderator's desk.

@@ -14,6 +14,7 @@ pub mod header;
 pub mod hero;
 pub mod own_scene;
 pub mod pause;
+pub mod photos;
 pub mod piece;
 pub mod prizes;
 pub mod rows;
@@ -38,6 +39,7 @@ use self::closing::Closing;
 use self::floor::FloorScene;
 use self::header::Header;
 use self::pause::Pause;
+use self::photos::Photos;
 use self::piece::PieceAlone;
 use self::prizes::Prizes;
 use self::start::{Sound, StartOverlay};
@@ -83,6 +85,7 @@ pub fn Wall() -> impl IntoView {
             Scene::Pause => view! { <Pause /> }.into_any(),
             Scene::Closing => view! { <Closing /> }.into_any(),
             Scene::Prizes => view! { <Prizes /> }.into_any(),
+            Scene::Photos => view! { <Photos /> }.into_any(),
         };
         Some(scene)
     });

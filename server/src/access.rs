@@ -10,7 +10,9 @@ mod limit;
 pub(crate) mod operator;
 pub(crate) mod pair;
 pub(crate) mod pairing;
+mod passkeys;
 pub(crate) mod passphrase;
+mod program_tokens;
 mod revocation;
 pub(crate) mod secret;
 mod security;
@@ -25,7 +27,8 @@ use tokio::sync::broadcast;
 
 pub use self::accounts::{Account, Deed};
 pub use self::ledger::Note;
-pub(crate) use self::revocation::revoke_everything;
+pub use self::passkeys::Passkeys;
+pub(crate) use self::revocation::{leave_account_mails, revoke_everything};
 pub(crate) use self::secret::{token as link_token, token_sha256};
 pub use self::session::Session;
 

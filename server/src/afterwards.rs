@@ -37,7 +37,7 @@ pub(crate) async fn show(
     let counted = floor.view.with_staff_board(|board| {
         let settings = board.settings.as_ref()?;
         let mut counted = Afterwards {
-            prizes: board.prizes.len() as u32,
+            prizes: board.standing_prizes().count() as u32,
             sponsors: settings.staging.sponsors.len() as u32,
             ..Afterwards::default()
         };

@@ -16,7 +16,7 @@ pub(crate) use self::answer::Why;
 pub use self::answer::{refused, refused_message, speak};
 pub use self::asked::Asked;
 pub use self::caller::{Caller, Channel, Peer};
-pub use self::denied::{Denied, Thing};
+pub use self::denied::{Denied, Thing, WebhookFault};
 pub use self::guard::{HostPolicy, HttpsOnly, guard};
 pub use self::language::{language, wanted_language};
 pub use self::policy::ContentPolicy;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use borsklokka_shared::instant::Instant;
 
-use crate::access::revoke_everything;
+use crate::access::{leave_account_mails, revoke_everything};
 use crate::check::{Found, check};
 use crate::database::{Database, HoldError, OpenError, in_time, is_there, move_aside, real};
 use crate::keeping;
@@ -206,6 +206,7 @@ async fn checked_and_renewed(
     for report in &found.reports {
         renew(&mut transaction, report.exchange.id).await?;
     }
+    leave_account_mails(&mut transaction).await?;
     if entrances == Entrances::Closed {
         revoke_everything(&mut transaction, now).await?;
     }

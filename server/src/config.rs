@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use borsklokka_shared::language::Language;
 use borsklokka_shared::role::Role;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
@@ -40,6 +41,8 @@ pub enum Task {
     Token(TokenArguments),
     /// Takes the operator's passphrase away
     Passphrase(PassphraseArguments),
+    /// What the operator does with organisers' accounts, also while a server runs
+    Account(AccountArguments),
     /// Verifies a database: positions, each audience's `prev`, the fold and the totals.
     Check(DatabaseArguments),
     /// Makes a backup of a database in a file, also while a server writes in it
@@ -86,6 +89,105 @@ pub struct PassphraseArguments {
     /// Forget it, and end the operator's sessions: `serve` prints a new set-up link at its next start
     #[arg(long, required = true)]
     pub reset: bool,
+}
+
+/// What is done with accounts.
+#[derive(Args, Debug)]
+pub struct AccountArguments {
+    /// What.
+    #[command(subcommand)]
+    pub deed: AccountDeed,
+}
+
+/// What the operator does with accounts.
+#[derive(Debug, Subcommand)]
+pub enum AccountDeed {
+    /// Lists the accounts, and what became of the last mail to each
+    List(DatabaseArguments),
+    /// Makes an account, and prints the link by which its owner chooses a passphrase
+    Invite(InviteArguments),
+    /// Prints a link by which the owner of an account chooses another passphrase
+    Reset(ResetArguments),
+    /// Lets nobody in with an account any more: its sessions end
+    Close(WhoseArguments),
+    /// Lets its owner in again
+    Open(WhoseArguments),
+    /// Says which exchanges are an account's, and whether it may make others; shows it if nothing is said
+    Rights(RightsArguments),
+}
+
+/// Whose account.
+#[derive(Args, Debug)]
+pub struct WhoseArguments {
+    /// Where it is kept.
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// The address that its owner logs in with
+    #[arg(value_name = "MAIL")]
+    pub email: String,
+}
+
+/// How a link reaches its owner.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub struct ByArguments {
+    /// The address that people use, with which the link begins
+    #[arg(long, value_name = "URL", value_parser = origin, env = "BORSKLOKKA_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Queue a mail in place of printing a link: the server that runs sends it, if it has a mail server
+    #[arg(long)]
+    pub by_mail: bool,
+}
+
+/// Who is invited.
+#[derive(Args, Debug)]
+pub struct InviteArguments {
+    /// Whose.
+    #[command(flatten)]
+    pub whose: WhoseArguments,
+    /// The name that stands in the log
+    #[arg(long)]
+    pub name: String,
+    /// An exchange that is hers, by its address, such as drammen; may be given several times
+    #[arg(long = "exchange", value_name = "ADDRESS")]
+    pub exchanges: Vec<String>,
+    /// Lets her make exchanges of her own
+    #[arg(long)]
+    pub may_make: bool,
+    /// The language of her mails
+    #[arg(long, default_value = "nb", value_parser = language)]
+    pub language: Language,
+    /// How.
+    #[command(flatten)]
+    pub by: ByArguments,
+}
+
+/// Who gets a link.
+#[derive(Args, Debug)]
+pub struct ResetArguments {
+    /// Whose.
+    #[command(flatten)]
+    pub whose: WhoseArguments,
+    /// How.
+    #[command(flatten)]
+    pub by: ByArguments,
+}
+
+/// What an account may.
+#[derive(Args, Debug)]
+pub struct RightsArguments {
+    /// Whose.
+    #[command(flatten)]
+    pub whose: WhoseArguments,
+    /// The exchanges that are hers from now on, by their addresses; may be given several times. Others are hers no longer
+    #[arg(long = "exchange", value_name = "ADDRESS", conflicts_with = "no_exchanges")]
+    pub exchanges: Vec<String>,
+    /// None is hers any more
+    #[arg(long)]
+    pub no_exchanges: bool,
+    /// Whether she may make exchanges of her own
+    #[arg(long, value_name = "true|false")]
+    pub may_make: Option<bool>,
 }
 
 /// Of what a backup is made, and where.
@@ -234,6 +336,10 @@ pub struct Config {
         env = "BORSKLOKKA_SMTP_AUTHORITY"
     )]
     pub smtp_authority: Option<PathBuf>,
+    /// Lets webhooks go to addresses in private networks and on this machine, there in plain http too: whoever is organiser of an
+    /// exchange can then make this server ask what only it can reach
+    #[arg(long, env = "BORSKLOKKA_WEBHOOKS_TO_PRIVATE_NETWORKS")]
+    pub webhooks_to_private_networks: bool,
     /// A reverse proxy that is believed what it says of its clients, by X-Forwarded-For and X-Forwarded-Proto: its address or
     /// network; may be given several times
     #[arg(
@@ -367,6 +473,12 @@ fn origin(text: &str) -> Result<String, String> {
                 .to_owned(),
         ),
     }
+}
+
+/// A language, by its tag.
+fn language(text: &str) -> Result<Language, String> {
+    let tags = || Language::ALL.map(Language::as_str).join(", ");
+    Language::from_tag(text).ok_or_else(|| format!("one of {}", tags()))
 }
 
 /// A network, such as `10.0.0.0/8`, or one address.

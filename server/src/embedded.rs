@@ -18,7 +18,9 @@ struct Dist;
 
 /// What every page begins with, and where the title of one stands that is of an exchange.
 const USUAL_LANGUAGE: &str = "<html lang=\"nb\">";
-const USUAL_TITLE: &str = "<title>Børsklokka</title>";
+const USUAL_TITLE: &str = "<title>Børsklokka</title>\n\
+    <meta name=\"description\" content=\"Børsklokka: frivilligbørs, beursvloer, Marktplatz, volunteer exchange\">";
+const USUAL_FIRST: &str = "<div class=\"first\" id=\"first\"><p>Børs<wbr>klokka</p></div>";
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "no-cache";
 
@@ -55,8 +57,8 @@ pub(crate) fn page(app: App, headers: &HeaderMap) -> Response {
     })
 }
 
-/// The page of an app, whose head says what it is of before its app stands.
-pub(crate) fn page_of(app: App, language: Language, head: &str) -> Option<Response> {
+/// The page of an app, whose head says what it is of before its app stands, and whose body is painted until then.
+pub(crate) fn page_of(app: App, language: Language, head: &str, body: &str) -> Option<Response> {
     let page = Dist::get(&file_of(app))?;
     let page = String::from_utf8_lossy(&page.data)
         .replacen(
@@ -64,12 +66,13 @@ pub(crate) fn page_of(app: App, language: Language, head: &str) -> Option<Respon
             &format!("<html lang=\"{}\">", language.as_str()),
             1,
         )
-        .replacen(USUAL_TITLE, head, 1);
-    let headers = [
+        .replacen(USUAL_TITLE, head, 1)
+        .replacen(USUAL_FIRST, body, 1);
+    let common = [
         (header::CONTENT_TYPE, content_type(".html")),
         (header::CACHE_CONTROL, ASK_AGAIN),
     ];
-    Some((headers, page).into_response())
+    Some((common, page).into_response())
 }
 
 fn file_of(app: App) -> String {

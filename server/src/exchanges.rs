@@ -25,12 +25,13 @@ use crate::hub::Hub;
 use crate::log::ExchangeRow;
 
 /// Addresses that mean something else on this server, or would share a cookie of the server's own.
-const SLUGS_RESERVED: [&str; 17] = [
+const SLUGS_RESERVED: [&str; 18] = [
     ACCOUNT,
     ACCOUNTS,
     "agreement",
     "api",
     "assets",
+    "calendar",
     SETUP,
     START,
     "login",

@@ -27,6 +27,7 @@ use crate::check::{Found, check};
 use crate::database::{Database, Either, Transaction, on_either, within};
 use crate::exchanges::check_slug;
 use crate::keeping;
+use crate::photos;
 use crate::pictures::{PICTURES_MAX, is_picture};
 use crate::signal::EXCHANGES;
 
@@ -191,6 +192,7 @@ fn inspect(content: &Content) -> Result<(), ExportError> {
                     archived = last;
                     (!follows).then(|| format!("positions {first} to {last} are no history before today's"))
                 }
+                "deal_photos" => wrong_photo(table, row),
                 "pictures" => wrong_picture(table, row, line),
                 _ => None,
             };
@@ -213,6 +215,11 @@ fn wrong_event(table: &Table, row: &[Value], line: usize) -> Option<String> {
     }
     let read = event::decode(schema as u32, table.text(row, "event"));
     read.err().map(|error| error.to_string())
+}
+
+fn wrong_photo(table: &Table, row: &[Value]) -> Option<String> {
+    let is_one = photos::may_be_one(table.bytes(row, "content"));
+    (!is_one).then(|| "this is no photo that a deal can have".to_owned())
 }
 
 fn wrong_picture(table: &Table, row: &[Value], line: usize) -> Option<String> {

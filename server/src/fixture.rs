@@ -31,6 +31,7 @@ use crate::doors::Doors;
 use crate::floors::Floors;
 use crate::gallery::Gallery;
 use crate::hub::{Hub, PerMinute, Rates};
+use crate::poster::Posters;
 use crate::smtp::Post;
 use crate::{log, routes};
 
@@ -41,7 +42,7 @@ const TEST_DATABASE: &str = "BORSKLOKKA_TEST_DATABASE";
 const PUBLIC_URL: &str = "http://192.168.1.5:8080/";
 
 /// What an address may ask in a minute without a credential.
-pub(crate) const GUESTS: NonZeroU32 = NonZeroU32::new(1_000).expect("1,000 is not zero");
+pub(crate) const GUESTS: NonZeroU32 = NonZeroU32::new(2_000).expect("2,000 is not zero");
 /// What an address may be refused in a minute before it waits: more than the tests are, which ask every route in every way.
 pub(crate) const REFUSALS: NonZeroU32 = NonZeroU32::new(100_000).expect("100,000 is not zero");
 
@@ -131,6 +132,7 @@ async fn start(
         press: Arc::new(Press::new().unwrap()),
         clock: clock.clone(),
         gallery: Gallery::default(),
+        posters: Posters::default(),
         rates: Rates::of(
             PerMinute {
                 guests: GUESTS,
@@ -178,6 +180,7 @@ fn config(url: &str) -> Config {
         Task::Simulate(_)
         | Task::Token(_)
         | Task::Passphrase(_)
+        | Task::Account(_)
         | Task::Check(_)
         | Task::Backup(_)
         | Task::Restore(_)
@@ -195,6 +198,7 @@ impl Fixture {
             bearer: None,
             accepted: None,
             only_first: false,
+            origin: None,
             peer: [127, 0, 0, 1].into(),
             channel: Channel::Plain,
         }
@@ -315,6 +319,7 @@ pub(crate) struct Browser<'a> {
     bearer: Option<String>,
     accepted: Option<&'static str>,
     only_first: bool,
+    origin: Option<&'static str>,
     peer: IpAddr,
     channel: Channel,
 }
@@ -348,6 +353,14 @@ impl<'a> Browser<'a> {
     pub(crate) fn only_first(&self) -> Self {
         Self {
             only_first: true,
+            ..self.clone()
+        }
+    }
+
+    /// The same, from a page of another origin.
+    pub(crate) fn from_page(&self, origin: &'static str) -> Self {
+        Self {
+            origin: Some(origin),
             ..self.clone()
         }
     }
@@ -443,6 +456,9 @@ impl<'a> Browser<'a> {
         }
         if self.only_first {
             request = request.header(header::IF_NONE_MATCH, "*");
+        }
+        if let Some(origin) = self.origin {
+            request = request.header(header::ORIGIN, origin);
         }
         if !media_type.is_empty() {
             request = request.header(header::CONTENT_TYPE, media_type);

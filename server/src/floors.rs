@@ -77,6 +77,8 @@ pub struct Title {
     pub name: String,
     /// On which day.
     pub date: Date,
+    /// Whether search engines may list it.
+    pub is_found: bool,
 }
 
 impl Title {
@@ -84,6 +86,7 @@ impl Title {
         Self {
             name: settings.name.clone(),
             date: settings.date,
+            is_found: settings.is_found,
         }
     }
 }

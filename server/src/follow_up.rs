@@ -16,4 +16,4 @@ pub(crate) use self::reminders::keep_reminding;
 pub(crate) use self::visit::{answer, open};
 
 /// Largest form of a party that is taken, in bytes: its text as long as it may be, in letters that take twelve bytes each on the way.
-pub(crate) const FORM_BYTES_MAX: usize = 8 * 1_024;
+pub(crate) const FORM_BYTES_MAX: usize = 32 * 1_024;

@@ -15,5 +15,5 @@ pub(crate) use self::blanks::{BLANKS_MAX, blanks};
 pub(crate) use self::cards::{CARDS_MAX, Tablet, cards};
 pub(crate) use self::catalogue::{By, Paper, catalogue};
 pub(crate) use self::handout::Handout;
-pub(crate) use self::report::report;
+pub(crate) use self::report::{Photographed, report};
 pub(crate) use self::signs::signs;

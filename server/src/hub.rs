@@ -11,7 +11,7 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Actor;
 use tokio_util::task::TaskTracker;
 
-use crate::access::Access;
+use crate::access::{Access, Passkeys};
 use crate::agreement::Press;
 use crate::api::{Caller, Denied};
 use crate::clock::SharedClock;
@@ -23,6 +23,7 @@ use crate::gallery::Gallery;
 use crate::log::Answer;
 use crate::networks::network_of;
 use crate::per_key::PerKey;
+use crate::poster::Posters;
 use crate::smtp::Post;
 use crate::stop::Stop;
 use crate::tls::Tls;
@@ -41,6 +42,8 @@ pub struct Hub {
     pub config: Config,
     /// The pictures that are looked at.
     pub gallery: Gallery,
+    /// The pictures of links that were asked for.
+    pub posters: Posters,
     /// Limits how often something is asked.
     pub rates: Rates,
     /// How many may come in.
@@ -170,6 +173,11 @@ impl Hub {
     /// The address that people use, such as `http://192.168.1.5:8080`.
     pub fn public_url(&self) -> String {
         self.config.base_url()
+    }
+
+    /// The passkeys that organisers can have at that address, if it allows any.
+    pub fn passkeys(&self) -> Option<Passkeys> {
+        Passkeys::at(&self.public_url())
     }
 
     /// The address that guests use: where a device must be taught to trust this server before it may use https, they come in

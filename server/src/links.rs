@@ -4,6 +4,7 @@
 use borsklokka_shared::ids::{DealId, ExchangeId, RegistrationId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::mail::MailKind;
+use borsklokka_shared::screen::ACCOUNT;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -26,6 +27,8 @@ pub(crate) enum Page {
     Registration,
     /// The question what became of a deal.
     FollowUp,
+    /// The organiser's calendar.
+    Calendar,
 }
 
 impl Page {
@@ -35,6 +38,7 @@ impl Page {
             Self::Agreement => "agreement",
             Self::Registration => "registration",
             Self::FollowUp => "follow_up",
+            Self::Calendar => "calendar",
         }
     }
 
@@ -44,6 +48,7 @@ impl Page {
             Self::Agreement => "agreement",
             Self::Registration => "registration",
             Self::FollowUp => "follow-up",
+            Self::Calendar => "calendar",
         }
     }
 
@@ -58,12 +63,12 @@ impl Page {
     }
 
     /// How long a link to it holds, in days: to agreements until the first steps are taken and the deals are followed up; to one's own
-    /// entry for as long as one may register before an evening; to what became of a deal for the year that many a deal takes.
+    /// entry for as long as one may register before an evening; to what became of a deal, and to the calendar, for the year that many a deal takes.
     pub(crate) const fn lasts_days(self) -> i64 {
         match self {
             Self::Agreement => 90,
             Self::Registration => 180,
-            Self::FollowUp => 400,
+            Self::FollowUp | Self::Calendar => 400,
         }
     }
 }
@@ -126,6 +131,11 @@ pub(crate) fn url(public_url: &str, page: Page, token: &str) -> String {
     format!("{}/{}/{token}", public_url.trim_end_matches('/'), page.path())
 }
 
+/// The address at which the owner of an account chooses a passphrase. Its secret stands after `#`, which a browser sends to no server.
+pub(crate) fn account_url(public_url: &str, token: &str) -> String {
+    format!("{}/{ACCOUNT}#{token}", public_url.trim_end_matches('/'))
+}
+
 /// Makes a link.
 ///
 /// # Errors
@@ -150,7 +160,7 @@ pub(crate) async fn make(
             "INSERT INTO agreement_links (token_sha256, exchange_id, deal_id, made_at_ms, expires_at_ms) \
              VALUES ($1, $2, $3, $4, $5)"
         }
-        Page::Registration | Page::FollowUp => {
+        Page::Registration | Page::FollowUp | Page::Calendar => {
             "INSERT INTO mail_links (token_sha256, exchange_id, about, made_at_ms, expires_at_ms, opens) \
              VALUES ($1, $2, $3, $4, $5, $6)"
         }
@@ -184,7 +194,7 @@ async fn held(
             "SELECT COUNT(*) FROM agreement_links \
              WHERE exchange_id = $1 AND deal_id = $2 AND revoked_at_ms IS NULL AND expires_at_ms > $3"
         }
-        Page::Registration | Page::FollowUp => {
+        Page::Registration | Page::FollowUp | Page::Calendar => {
             "SELECT COUNT(*) FROM mail_links \
              WHERE exchange_id = $1 AND about = $2 AND revoked_at_ms IS NULL AND expires_at_ms > $3 AND opens = $4"
         }
@@ -202,6 +212,29 @@ async fn held(
     })
 }
 
+/// When those that hold were made, and until when they do.
+///
+/// # Errors
+/// If the database cannot be read.
+pub(crate) async fn holding(
+    access: &Access,
+    exchange: ExchangeId,
+    page: Page,
+    now: Instant,
+) -> Result<Vec<(Instant, Instant)>, Denied> {
+    let rows: Vec<(i64, i64)> = on_either!(access.database().reading(), on => sqlx::query_as(
+        "SELECT made_at_ms, expires_at_ms FROM mail_links WHERE exchange_id = $1 AND opens = $2 \
+         AND revoked_at_ms IS NULL AND expires_at_ms > $3 ORDER BY made_at_ms",
+    )
+    .bind(exchange.to_string())
+    .bind(page.as_str())
+    .bind(now.unix_ms)
+    .fetch_all(on)
+    .await)?;
+    let instants = |(made, expires)| (Instant::from_unix_ms(made), Instant::from_unix_ms(expires));
+    Ok(rows.into_iter().map(instants).collect())
+}
+
 /// What a token opens on a page; whether it still holds is another question.
 ///
 /// # Errors
@@ -211,7 +244,7 @@ pub(crate) async fn find(access: &Access, page: Page, token: &str) -> Result<Fou
         Page::Agreement => {
             "SELECT exchange_id, deal_id, expires_at_ms, revoked_at_ms FROM agreement_links WHERE token_sha256 = $1"
         }
-        Page::Registration | Page::FollowUp => {
+        Page::Registration | Page::FollowUp | Page::Calendar => {
             "SELECT exchange_id, about, expires_at_ms, revoked_at_ms FROM mail_links WHERE token_sha256 = $1 AND opens = $2"
         }
     };
@@ -248,7 +281,7 @@ pub(crate) async fn revoke(
             "UPDATE agreement_links SET revoked_at_ms = $1 \
              WHERE exchange_id = $2 AND deal_id = $3 AND revoked_at_ms IS NULL"
         }
-        Page::Registration | Page::FollowUp => {
+        Page::Registration | Page::FollowUp | Page::Calendar => {
             "UPDATE mail_links SET revoked_at_ms = $1 \
              WHERE exchange_id = $2 AND about = $3 AND revoked_at_ms IS NULL AND opens = $4"
         }
@@ -274,7 +307,9 @@ pub(crate) async fn revoke(
 pub(crate) async fn forget(access: &Access, page: Page, token: &str) -> Result<(), Denied> {
     let statement = match page {
         Page::Agreement => "DELETE FROM agreement_links WHERE token_sha256 = $1",
-        Page::Registration | Page::FollowUp => "DELETE FROM mail_links WHERE token_sha256 = $1",
+        Page::Registration | Page::FollowUp | Page::Calendar => {
+            "DELETE FROM mail_links WHERE token_sha256 = $1"
+        }
     };
     write_on!(access.database(), on => sqlx::query(statement)
         .bind(token_sha256(token))

@@ -2,6 +2,7 @@
 //! exchange's setting. The same matter is one mail for ever. What is sent is claimed before, so that nothing goes twice: what a crash
 //! leaves in between may have gone, and says so. A link in a mail is made when the mail goes, and its token is nowhere else.
 
+mod accounts;
 pub(crate) mod agreements;
 mod desk;
 pub(crate) mod intake;

@@ -12,6 +12,7 @@ use borsklokka::config::{
     Arguments, BackupArguments, DatabaseArguments, ExportArguments, ImportArguments, PassphraseArguments,
     RestoreArguments, SimulateArguments, Task, TokenArguments,
 };
+use borsklokka::console;
 use borsklokka::database::Database;
 use borsklokka::export::{self, Personal};
 use borsklokka::log;
@@ -39,6 +40,7 @@ async fn main() -> ExitCode {
         Task::Simulate(arguments) => simulate_evening(arguments).await,
         Task::Token(arguments) => token(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Passphrase(arguments) => forget_passphrase(arguments).await.map(|()| ExitCode::SUCCESS),
+        Task::Account(arguments) => console::accounts(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Check(arguments) => check_database(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Backup(arguments) => make_backup(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Restore(arguments) => restore_backup(arguments).await.map(|()| ExitCode::SUCCESS),

@@ -26,13 +26,13 @@ use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::{FORM_TEXT_CHARS_MAX, REGISTRATIONS_MAX};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::registration::{
-    FormSettings, FormState, Judgement, Registration, RegistrationState, Registrations, Verdict,
+    Entry, FormSettings, FormState, Judgement, Registration, RegistrationState, Registrations, Verdict,
 };
 use borsklokka_shared::text::readable;
 use uuid::Uuid;
 
 use self::page::{Page, Show};
-use self::store::{Held, Kept};
+use self::store::{Added, Held, Kept};
 use self::written::{DEED, SHOWN_AT, Slip, TRAP, WITHDRAW, Written};
 use crate::access::link_token;
 use crate::api::{Asked, Caller, Denied, language as asked_language};
@@ -41,10 +41,11 @@ use crate::entered::{Entered, find_exchange, must_be_unread};
 use crate::floor::{Bundle, FloorHandle, Settled};
 use crate::hub::Hub;
 use crate::roster::Names;
-use crate::strangers::{Asks, HEADERS, language_of, respond};
+use crate::strangers::{Asks, HEADERS, Listed, language_of, respond, respond_as};
 
-/// Largest form that is taken, in bytes: every text as long as it may be, in letters that take twelve bytes each on the way.
-pub(crate) const FORM_BYTES_MAX: usize = 32 * 1_024;
+/// Largest form that is taken, in bytes: twice what it takes with every text as long as it may be, in letters of twelve bytes each on the
+/// way. Whoever pastes too much into it has it shown again, with how much is to be cut.
+pub(crate) const FORM_BYTES_MAX: usize = 64 * 1_024;
 /// How soon after it was shown nobody has filled a form in, in milliseconds.
 const HASTE_MS: i64 = 3_000;
 /// How often a verdict is planned anew that something else was quicker than.
@@ -55,6 +56,15 @@ type Sent = Result<Form<BTreeMap<String, String>>, FormRejection>;
 fn written_in(sent: Sent) -> Result<Written, Denied> {
     let Form(fields) = sent.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
     Ok(Written::of(fields))
+}
+
+/// The last day on which one may register; none if the form is off, or stays.
+///
+/// # Errors
+/// If the database cannot be read.
+pub(crate) async fn last_day(hub: &Hub, exchange: ExchangeId) -> Result<Option<Date>, Denied> {
+    let form = store::form(&hub.access, exchange).await?;
+    Ok(form.closes_on.filter(|_| form.is_on))
 }
 
 /// An exchange that somebody registers for.
@@ -86,6 +96,25 @@ impl Place {
         Self::of(hub, exchange).await
     }
 
+    /// Whether what was written was sent with this form before. Somebody else's words on the same form are an entry of their own.
+    async fn has(&self, token: &str, entry: &Entry) -> Result<bool, Denied> {
+        let found = store::by_token(&self.hub.access, token).await?;
+        Ok(found.is_some_and(|(exchange, kept)| {
+            exchange == self.floor.exchange.id
+                && kept.state != RegistrationState::Withdrawn
+                && kept.entry.says_the_same_as(entry)
+        }))
+    }
+
+    /// Whether search engines may list the form.
+    fn listed(&self) -> Listed {
+        if self.settings.is_found {
+            Listed::Yes
+        } else {
+            Listed::No
+        }
+    }
+
     /// How the form stands.
     async fn state(&self) -> Result<FormState, Denied> {
         let held = store::count(&self.hub.access, self.floor.exchange.id).await?;
@@ -102,11 +131,13 @@ impl Place {
             let board = |board: &Board| page::Missing::of(board, &self.settings);
             self.floor.view.with_staff_board(board)
         });
+        let public_url = self.hub.public_url();
         Page {
             settings: &self.settings,
             form: &self.form,
             language,
             slug: &self.floor.exchange.slug,
+            public_url: &public_url,
             shown_at: self.now,
             missing,
         }
@@ -148,11 +179,14 @@ pub(crate) async fn form(
         let language = asked.unwrap_or(place.settings.language);
         Ok(match place.state().await? {
             FormState::Open => {
-                let empty = Written::default();
+                let empty = Written::blank(link_token()?);
                 let html = place.page(language, &Show::Form(&empty, &[]));
-                respond(StatusCode::OK, html)
+                respond_as(place.listed(), StatusCode::OK, html)
             }
-            state => respond(StatusCode::OK, place.page(language, &Show::NoForm(state))),
+            state => {
+                let html = place.page(language, &Show::NoForm(state));
+                respond_as(place.listed(), StatusCode::OK, html)
+            }
         })
     };
     shown
@@ -172,14 +206,20 @@ pub(crate) async fn send(
     let kept = async {
         let place = Place::at(&hub, &slug, &caller).await?;
         let language = asked.unwrap_or(place.settings.language);
+        let written = written_in(sent)?;
+        let here = |token: &str| (HEADERS, Redirect::to(&address_of(token, language))).into_response();
+        let entry = written.entry(&place.settings);
+        if let (Some(token), Ok(entry)) = (written.token(), &entry)
+            && place.has(token, entry).await?
+        {
+            // Sent by a second tap, or once more by the browser.
+            return Ok(here(token));
+        }
+        let none = |state| respond(StatusCode::CONFLICT, place.page(language, &Show::NoForm(state)));
         let state = place.state().await?;
         if state != FormState::Open {
-            return Ok(respond(
-                StatusCode::CONFLICT,
-                place.page(language, &Show::NoForm(state)),
-            ));
+            return Ok(none(state));
         }
-        let written = written_in(sent)?;
         let again =
             |status, slips: &[Slip]| respond(status, place.page(language, &Show::Form(&written, slips)));
         let is_trapped = written.get(TRAP).is_some_and(|text| !text.is_empty());
@@ -187,7 +227,7 @@ pub(crate) async fn send(
         if is_trapped || shown_at.is_none_or(|ms: i64| place.now.unix_ms - ms < HASTE_MS) {
             return Ok(again(StatusCode::OK, &[Slip::of_form(written::Fault::Haste)]));
         }
-        let entry = match written.entry(&place.settings) {
+        let entry = match entry {
             Ok(entry) => entry,
             Err(slips) => return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &slips)),
         };
@@ -197,19 +237,33 @@ pub(crate) async fn send(
                 &[Slip::of_form(written::Fault::TooMany)],
             ));
         }
-        let token = link_token()?;
         let consent = page::consent(&place.form, language).to_owned();
-        let new = store::New {
-            id: RegistrationId(Uuid::now_v7()),
-            entry: &entry,
-            language,
-            consent: &consent,
-            token: &token,
-        };
         let exchange = place.floor.exchange.id;
-        store::add(&hub.access, exchange, &new, place.now).await?;
-        mails::received(&hub, exchange, new.id, &entry, language).await;
-        Ok((HEADERS, Redirect::to(&address_of(&token, language))).into_response())
+        let mut token = match written.token() {
+            Some(token) => token.to_owned(),
+            None => link_token()?,
+        };
+        loop {
+            let new = store::New {
+                id: RegistrationId(Uuid::now_v7()),
+                entry: &entry,
+                language,
+                consent: &consent,
+                token: &token,
+                places: place.form.places,
+            };
+            match store::add(&hub.access, exchange, &new, place.now).await? {
+                Added::Kept => mails::received(&hub, exchange, new.id, &entry, language).await,
+                Added::Full => return Ok(none(FormState::Full)),
+                // A second tap that was as quick, or somebody else on the same form: that one is an entry of its own.
+                Added::Known if place.has(&token, &entry).await? => {}
+                Added::Known => {
+                    token = link_token()?;
+                    continue;
+                }
+            }
+            return Ok(here(&token));
+        }
     };
     kept.await
         .unwrap_or_else(|denied| denied_page(&denied, asked, &caller))
@@ -373,6 +427,13 @@ pub(crate) async fn set_form(
     Entered { exchange, .. }: Entered,
     Asked(form): Asked<FormSettings>,
 ) -> Result<Json<FormSettings>, Denied> {
+    if form
+        .opens_on
+        .zip(form.closes_on)
+        .is_some_and(|(first, last)| last < first)
+    {
+        return Err(Denied::FormDays);
+    }
     let text = |field, text: Option<String>| {
         let said = text.filter(|text| !text.trim().is_empty());
         said.map(|text| readable(field, &text, FORM_TEXT_CHARS_MAX))
@@ -397,7 +458,8 @@ pub(crate) async fn judge(
     let id = id.parse().map_err(|_| Denied::UnknownRegistration)?;
     let kept = store::one(&hub.access, exchange, id).await?;
     let kept = kept.ok_or(Denied::UnknownRegistration)?;
-    if kept.changed_at != judgement.seen {
+    let is_as_seen = judgement.state.is_none_or(|state| state == kept.state);
+    if kept.changed_at != judgement.seen || !is_as_seen {
         return Err(Denied::RegistrationChanged);
     }
     if judgement.verdict == Verdict::Decline {

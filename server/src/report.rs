@@ -138,6 +138,7 @@ pub(crate) fn tables(report: &Report, settings: &Settings) -> Vec<Table> {
         categories(report, settings, used, words),
     ];
     tables.extend(report.evening.follow_up.map(|counts| became(counts, words)));
+    tables.extend((!report.rounds.is_empty()).then(|| rounds(report, settings, used, words)));
     tables.extend((!report.times.is_empty()).then(|| times(report, words)));
     tables.extend((!report.most_active.is_empty()).then(|| most_active(report, words)));
     tables.extend((!report.earlier.is_empty()).then(|| evenings(report, settings, words)));
@@ -302,6 +303,39 @@ fn categories(report: &Report, settings: &Settings, used: Estimates, words: &Wor
         rows: rows.collect(),
         sum: None,
         bars: Some(1),
+    }
+}
+
+fn rounds(report: &Report, settings: &Settings, used: Estimates, words: &Words) -> Table {
+    let mut heads = [words.round, words.minutes, words.deals]
+        .map(str::to_owned)
+        .to_vec();
+    used.heads(&mut heads, &settings.currency, words);
+    let row = |name: &str, minutes: Value, deals: u32, effort: u64, worth: u64| {
+        let mut row = vec![text(name), minutes, count(deals)];
+        used.values(&mut row, Value::Effort(effort), Value::Count(worth));
+        row
+    };
+    let rows = report.rounds.iter().map(|one| {
+        let name = one.name.as_deref().unwrap_or(words.outside_rounds);
+        let minutes = one.minutes.map_or(Value::Nothing, count);
+        row(name, minutes, one.deals, one.effort_minutes, one.worth)
+    });
+    let total = |of: fn(&borsklokka_shared::report::OfRound) -> u64| report.rounds.iter().map(of).sum();
+    let sum = row(
+        words.sum,
+        Value::Nothing,
+        report.rounds.iter().map(|one| one.deals).sum(),
+        total(|one| one.effort_minutes),
+        total(|one| one.worth),
+    );
+    Table {
+        name: words.rounds,
+        note: Some(words.rounds_note),
+        heads,
+        rows: rows.collect(),
+        sum: Some(sum),
+        bars: Some(2),
     }
 }
 

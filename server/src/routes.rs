@@ -6,6 +6,7 @@ mod agreement;
 mod archives;
 mod arrivals;
 mod audit;
+mod board;
 mod catalogue;
 mod check;
 mod commands;
@@ -15,8 +16,10 @@ mod handouts;
 mod healthz;
 mod live;
 mod nudge;
+mod openapi;
 mod pages;
 mod phone_numbers;
+mod poster;
 mod preview;
 mod qr;
 mod report;
@@ -39,16 +42,17 @@ use axum::middleware::Next;
 use axum::response::Response;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::security::SecurityEvent::{
-    AgreementPrinted, AgreementsPrinted, CodeMade, ContactRead, ContactWritten, ContactsRead, DeviceRevoked,
-    FollowUpLinkMade, FollowUpLinksRevoked, FollowUpWritten, FollowUpsAsked, FollowUpsRead, HandoutPrinted,
-    LinkMade, LinksRevoked, MailHandled, MailRead, MailsHandled, MailsRead, MailsSet, PersonExported,
-    PrivacyRead, RegistrationJudged, RegistrationsRead, ReportTaken, RosterExported, RosterImported,
-    SignatureWiped, Signed,
+    AgreementPrinted, AgreementsPrinted, CalendarLinksSet, CodeMade, ContactRead, ContactWritten,
+    ContactsRead, DeviceRevoked, FollowUpLinkMade, FollowUpLinksRevoked, FollowUpWritten, FollowUpsAsked,
+    FollowUpsRead, HandoutPrinted, LinkMade, LinksRevoked, MailHandled, MailRead, MailsHandled, MailsRead,
+    MailsSet, PersonExported, PhotoAgreed, PhotoDeleted, PhotoNotAgreed, PhotoTaken, PrivacyRead,
+    ProgramTokenMade, ProgramTokenRevoked, RegistrationJudged, RegistrationsRead, ReportTaken,
+    RosterExported, RosterImported, SignatureWiped, Signed, WebhooksSet,
 };
 use tower::util::MapRequest;
 
-use self::access::{account, accounts, devices, know_cookies, operator, pair, pairing, session};
-use self::agreement::{copies, links, signatures};
+use self::access::{account, accounts, devices, know_cookies, operator, pair, pairing, passkeys, session};
+use self::agreement::{copies, links, photos, signatures};
 use self::route::Admits::{Account, Everyone, Having, Member, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
 use crate::access::Deed;
@@ -58,7 +62,10 @@ use crate::api::{
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::tls::Names;
-use crate::{afterwards, contacts, exchanges, follow_up, mail, pictures, privacy, registrations, trust};
+use crate::{
+    afterwards, contacts, exchanges, follow_up, mail, pictures, privacy, programs, registrations, trust,
+    webhooks,
+};
 
 /// Where exchanges are, up to an exchange's own address.
 const EXCHANGES: &str = "/api/v1/exchanges/";
@@ -91,6 +98,9 @@ fn table() -> Vec<Route> {
         Route::get("/follow-up/{token}", Everyone, follow_up::open).rate(Rate::Links),
         Route::post("/follow-up/{token}", Everyone, follow_up::answer).body(follow_up::FORM_BYTES_MAX).rate(Rate::Registrations),
 
+        Route::get("/calendar/{token}", Everyone, programs::calendar).cached().rate(Rate::Links),
+        Route::get("/api/openapi.json", Everyone, describe),
+
         Route::post("/api/v1/setup", Private, operator::set_up).body(SECRET_BYTES_MAX),
         Route::post("/api/v1/login", Private, operator::log_in).body(SECRET_BYTES_MAX).rate(Rate::Logins),
         Route::post("/api/v1/logout", Everyone, operator::log_out),
@@ -101,10 +111,19 @@ fn table() -> Vec<Route> {
         Route::patch("/api/v1/accounts/{id}", Operator, accounts::change).body(BODY_BYTES_MAX),
         Route::delete("/api/v1/accounts/{id}", Operator, accounts::delete),
         Route::post("/api/v1/accounts/{id}/link", Operator, accounts::link),
+        Route::post("/api/v1/accounts/{id}/mail", Operator, accounts::mail),
+        Route::post("/api/v1/account/forgotten", Private, account::forgotten).body(SECRET_BYTES_MAX).rate(Rate::Logins),
+        Route::post("/api/v1/account/passkeys/ask", Private, passkeys::ask_to_log_in).rate(Rate::Logins),
+        Route::post("/api/v1/account/passkeys/log-in", Private, passkeys::log_in).body(SECRET_BYTES_MAX).rate(Rate::Logins),
+        Route::get("/api/v1/account/passkeys", Account, passkeys::list),
+        Route::post("/api/v1/account/passkeys/begin", Account, passkeys::begin).body(BODY_BYTES_MAX).rate(Rate::Logins),
+        Route::post("/api/v1/account/passkeys", Account, passkeys::add).body(BODY_BYTES_MAX),
+        Route::patch("/api/v1/account/passkeys/{id}", Account, passkeys::rename).body(BODY_BYTES_MAX),
+        Route::delete("/api/v1/account/passkeys/{id}", Account, passkeys::remove),
         Route::post("/api/v1/account/link", Private, account::look).body(SECRET_BYTES_MAX).rate(Rate::Links),
         Route::post("/api/v1/account/open", Private, account::open).body(SECRET_BYTES_MAX).rate(Rate::Links),
         Route::get("/api/v1/account", Account, account::show),
-        Route::patch("/api/v1/account", Account, account::rename).body(BODY_BYTES_MAX),
+        Route::patch("/api/v1/account", Account, account::change).body(BODY_BYTES_MAX),
         Route::post("/api/v1/account/passphrase", Account, account::change_passphrase).body(BODY_BYTES_MAX).rate(Rate::Logins),
         Route::delete("/api/v1/account/sessions/{id}", Account, account::end_session),
         Route::get("/api/v1/exchanges", Member(Deed::List), exchanges::list),
@@ -157,7 +176,20 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/privacy/{participant}/data.json", Having(Right::HandlePersonalData), privacy::json).noted(PersonExported),
         Route::get("/api/v1/exchanges/{slug}/privacy/{participant}/data.txt", Having(Right::HandlePersonalData), privacy::text).noted(PersonExported),
         Route::post("/api/v1/exchanges/{slug}/privacy/{participant}/erase", Having(Right::HandlePersonalData), privacy::erase).body(BODY_BYTES_MAX),
+        Route::get("/api/v1/exchanges/{slug}/board", Having(Right::ReadPublicBoard), board::show),
+        Route::get("/api/v1/exchanges/{slug}/calendar.ics", Everyone, programs::public_calendar).cached().for_guests(),
+        Route::get("/api/v1/exchanges/{slug}/programs", Having(Right::ManagePrograms), programs::show),
+        Route::post("/api/v1/exchanges/{slug}/webhooks", Having(Right::ManagePrograms), webhooks::add).body(BODY_BYTES_MAX).noted(WebhooksSet),
+        Route::patch("/api/v1/exchanges/{slug}/webhooks/{id}", Having(Right::ManagePrograms), webhooks::change).body(BODY_BYTES_MAX).noted(WebhooksSet),
+        Route::delete("/api/v1/exchanges/{slug}/webhooks/{id}", Having(Right::ManagePrograms), webhooks::remove).noted(WebhooksSet),
+        Route::post("/api/v1/exchanges/{slug}/webhooks/{id}/test", Having(Right::ManagePrograms), webhooks::test),
+        Route::post("/api/v1/exchanges/{slug}/deliveries/{id}", Having(Right::ManagePrograms), webhooks::again),
+        Route::post("/api/v1/exchanges/{slug}/tokens", Having(Right::ManagePrograms), programs::make_token).body(BODY_BYTES_MAX).noted(ProgramTokenMade),
+        Route::delete("/api/v1/exchanges/{slug}/tokens/{id}", Having(Right::ManagePrograms), programs::revoke_token).noted(ProgramTokenRevoked),
+        Route::post("/api/v1/exchanges/{slug}/calendar", Having(Right::ManagePrograms), programs::make_calendar).noted(CalendarLinksSet),
+        Route::delete("/api/v1/exchanges/{slug}/calendar", Having(Right::ManagePrograms), programs::revoke_calendars).noted(CalendarLinksSet),
         Route::get("/api/v1/exchanges/{slug}/qr.svg", Partly(Right::ShowDeskAddresses), qr::show).for_guests(),
+        Route::get("/api/v1/exchanges/{slug}/poster.png", Everyone, poster::show).cached().for_guests(),
         Route::get("/api/v1/exchanges/{slug}/pictures/{id}", Everyone, pictures::show).cached().for_guests(),
         Route::put("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::hang).file(pictures::BODY_BYTES_MAX, pictures::too_large),
         Route::delete("/api/v1/exchanges/{slug}/pictures/{id}", Having(Right::HangPictures), pictures::take_down),
@@ -170,7 +202,7 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/report", Having(Right::ReadReport), report::show),
         Route::get("/api/v1/exchanges/{slug}/report.xlsx", Having(Right::ReadReport), report::xlsx).noted(ReportTaken),
         Route::get("/api/v1/exchanges/{slug}/newspaper.txt", Having(Right::ReadReport), report::newspaper),
-        Route::get("/api/v1/exchanges/{slug}/afterwards", Having(Right::ReadReport), afterwards::show),
+        Route::get("/api/v1/exchanges/{slug}/afterwards", Having(Right::ReadErrands), afterwards::show),
         Route::put("/api/v1/exchanges/{slug}/afterwards/{errand}", Having(Right::Configure), afterwards::tick).body(BODY_BYTES_MAX),
         Route::get("/api/v1/exchanges/{slug}/check", Having(Right::CheckServer), check::check),
 
@@ -186,9 +218,23 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/deals/{deal}/signatures", Having(Right::ReadSignatures), signatures::list),
         Route::put("/api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}", Having(Right::Sign), signatures::sign).body(BODY_BYTES_MAX).noted(Signed),
         Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}", Having(Right::WipeSignature), signatures::wipe).noted(SignatureWiped),
+        Route::get("/api/v1/exchanges/{slug}/photos", Everyone, photos::shown).for_guests(),
+        Route::get("/api/v1/exchanges/{slug}/photos/{photo}", Everyone, photos::show).for_guests(),
+        Route::get("/api/v1/exchanges/{slug}/deal-photos", Having(Right::PhotographDeals), photos::list),
+        Route::get("/api/v1/exchanges/{slug}/deals/{deal}/photo", Having(Right::PhotographDeals), photos::look),
+        Route::put("/api/v1/exchanges/{slug}/deals/{deal}/photo", Having(Right::PhotographDeals), photos::take).file(crate::photos::BODY_BYTES_MAX, crate::photos::too_large).noted(PhotoTaken),
+        Route::put("/api/v1/exchanges/{slug}/deals/{deal}/photo/consents/{participant}", Having(Right::PhotographDeals), photos::agree).body(BODY_BYTES_MAX).noted(PhotoAgreed),
+        Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/photo/consents/{participant}", Having(Right::PhotographDeals), photos::take_back).noted(PhotoNotAgreed),
+        Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/photo", Having(Right::PhotographDeals), photos::delete).noted(PhotoDeleted),
         Route::post("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::make).noted(LinkMade),
         Route::delete("/api/v1/exchanges/{slug}/deals/{deal}/link", Having(Right::ShareLink), links::revoke).noted(LinksRevoked),
     ]
+}
+
+/// `GET /api/openapi.json`
+async fn describe(State(hub): State<Arc<Hub>>) -> Result<Response, Denied> {
+    let routes: Vec<Route> = table().into_iter().chain(ways_to_trust(&hub)).collect();
+    openapi::respond(&routes)
 }
 
 /// The rows of the way to trust, if the server has an authority to trust.

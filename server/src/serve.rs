@@ -24,6 +24,7 @@ use crate::hub::{Hub, PerMinute, Rates};
 use crate::listen::{WAITING_MAX, accept, listen};
 use crate::log::ExchangeRow;
 use crate::nodes::Nodes;
+use crate::poster::Posters;
 use crate::privacy::{Done, erase_due};
 use crate::readiness;
 use crate::simulate::past::{self, Company};
@@ -31,7 +32,7 @@ use crate::simulate::under_way;
 use crate::smtp::Post;
 use crate::stop::{Ticks, stopped};
 use crate::tls::{Tls, day};
-use crate::{follow_up, log, mail, routes, simulate, trust};
+use crate::{follow_up, log, mail, routes, simulate, trust, webhooks};
 
 /// Open files that are not connections: the database, the listening socket, the runtime's own.
 const FILES_RESERVED: u32 = 256;
@@ -97,6 +98,7 @@ pub async fn serve(
         press: Arc::new(Press::new().context("no threads for the press")?),
         clock: Arc::clone(&clock),
         gallery: Gallery::default(),
+        posters: Posters::default(),
         rates: Rates::of(PerMinute::with_commands(config.commands_per_minute), &clock),
         doors: Doors::new(
             make_room(config.connections),
@@ -121,6 +123,7 @@ pub async fn serve(
     tokio::spawn(keep_promises(Arc::clone(&hub)));
     tokio::spawn(follow_up::keep_reminding(Arc::clone(&hub)));
     let posting = tokio::spawn(mail::send(Arc::clone(&hub)));
+    let telling = tokio::spawn(webhooks::send(Arc::clone(&hub)));
     if let Some(tls) = &hub.tls {
         tokio::spawn(Arc::clone(tls).keep_fresh(stop.clone()));
     }
@@ -156,6 +159,8 @@ pub async fn serve(
             "the mail server had not answered in {GOODBYE_S} s; whether the mail went is not known, and the list says so"
         );
     }
+    // What is cut short goes again when the server starts, under the same id.
+    let _cut_short = tokio::time::timeout(Duration::from_secs(GOODBYE_S), telling).await;
     hub.access.write_notes().await;
     database.rescue(clock.now()).await;
     database.close().await;
@@ -301,7 +306,18 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
     }
     if let Some(token) = hub.access.set_up_link_token().await? {
         let here = here(hub);
-        println!("\n  Set up this server, once, on this machine: {here}/{SETUP}?token={token}");
+        let place = if here.starts_with("https://") {
+            ""
+        } else {
+            ", on this machine"
+        };
+        println!("\n  Set up this server, once{place}: {here}/{SETUP}?token={token}");
+        if !hub.config.trusted_proxies.is_empty() && !here.starts_with("https://") {
+            println!(
+                "  Everybody comes through the proxy that --trusted-proxy names, so this link opens nothing in plain http: start with \
+                 --public-url and the proxy's https address, such as https://bors.example.org, and the link is printed with that."
+            );
+        }
     }
     if !hub.config.listen.ip().is_loopback() && !base.starts_with("https://") {
         println!("\n  {}", of_plain_http(hub.config.plain));
@@ -402,7 +418,9 @@ fn greet_trust(hub: &Hub) {
 /// This server as a browser on its own machine reaches it: in plain http, which needs no trust there.
 fn here(hub: &Hub) -> String {
     let listen = hub.config.listen;
-    if hub.is_behind_tls() {
+    // Invitations begin with the address that was said, too: a browser that came by another would have to log in twice.
+    let is_said = hub.config.tls == TlsMode::Files && hub.config.public_url.is_some();
+    if hub.is_behind_tls() || is_said {
         // What comes through no proxy is taken for one's that hides.
         hub.config.base_url()
     } else if listen.ip().is_loopback() || listen.ip().is_unspecified() {

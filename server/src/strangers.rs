@@ -25,6 +25,49 @@ pub(crate) const HEADERS: [(HeaderName, HeaderValue); 3] = [
     ),
 ];
 
+/// What these pages are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Matter {
+    /// The form, or one's own entry.
+    Registration,
+    /// What became of a deal.
+    FollowUp,
+}
+
+impl Matter {
+    /// Of the page at an address, if it is one of these.
+    pub(crate) fn at(path: &str) -> Option<Self> {
+        let mut parts = path.split('/').skip(1);
+        match (parts.next()?, parts.next()?, parts.next()) {
+            ("api", ..) => None,
+            ("registration", _, None) | (_, "register", None) => Some(Self::Registration),
+            ("follow-up", _, None) => Some(Self::FollowUp),
+            _ => None,
+        }
+    }
+}
+
+/// The language that a query asks for.
+pub(crate) fn language_in(query: &str) -> Option<Language> {
+    let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang="));
+    asked.and_then(Language::from_tag)
+}
+
+/// A page that says why there is nothing, and leads back to where it should be.
+pub(crate) fn instead(
+    language: Language,
+    title: &str,
+    sentence: &str,
+    (address, back): (&str, &str),
+) -> String {
+    let main = html! {
+        header { h1 { (title) } }
+        p class="told" role="alert" { (sentence) }
+        p { a href=(address) { (back) } }
+    };
+    whole(language, title, None, &main)
+}
+
 /// Which language a page is asked for in.
 #[derive(serde::Deserialize)]
 pub(crate) struct Asking {
@@ -40,14 +83,70 @@ pub(crate) fn language_of(asks: Asks) -> Option<Language> {
     asking.lang.as_deref().and_then(Language::from_tag)
 }
 
+/// Whether search engines may list a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Listed {
+    Yes,
+    No,
+}
+
+/// The same of an exchange's own form, which may be found if the organiser wants it.
+pub(crate) fn respond_as(listed: Listed, status: StatusCode, html: String) -> Response {
+    let mut response = respond(status, html);
+    if listed == Listed::Yes {
+        response.headers_mut().remove("x-robots-tag");
+    }
+    response
+}
+
 /// A page that is served with [`HEADERS`].
 pub(crate) fn respond(status: StatusCode, html: String) -> Response {
     let policy = [(header::CONTENT_SECURITY_POLICY, with_sheet(STYLE))];
     (status, HEADERS, policy, Html(html)).into_response()
 }
 
-/// A whole page: what it is called, what a preview of it says, and what stands on it.
-pub(crate) fn whole(language: Language, title: &str, about: Option<&str>, main: &Markup) -> String {
+/// What a link to a page shows where somebody passes it on, and what a search engine reads first: nothing that the public may not see.
+pub(crate) struct Preview<'a> {
+    /// What is linked to.
+    pub(crate) title: &'a str,
+    /// A sentence on it.
+    pub(crate) about: &'a str,
+    /// Where it is; nothing of a page that has a secret in its address.
+    pub(crate) address: Option<&'a str>,
+    /// Where its picture is.
+    pub(crate) picture: &'a str,
+    /// The picture's width and height, in pixels.
+    pub(crate) size: (u32, u32),
+    pub(crate) language: Language,
+}
+
+impl Preview<'_> {
+    /// The lines of a page's head.
+    pub(crate) fn lines(&self) -> Markup {
+        let (width, height) = self.size;
+        let language = self.language;
+        html! {
+            meta name="description" content=(self.about);
+            @if let Some(address) = self.address {
+                link rel="canonical" href=(address);
+                meta property="og:url" content=(address);
+            }
+            meta property="og:title" content=(self.title);
+            meta property="og:description" content=(self.about);
+            meta property="og:type" content="website";
+            meta property="og:locale" content={ (language.as_str()) "_" (language.region()) };
+            meta property="og:image" content=(self.picture);
+            meta property="og:image:type" content="image/png";
+            meta property="og:image:width" content=(width);
+            meta property="og:image:height" content=(height);
+            meta property="og:image:alt" content={ (self.title) ". " (self.about) };
+            meta name="twitter:card" content="summary_large_image";
+        }
+    }
+}
+
+/// A whole page: what it is called, what a preview of it shows, and what stands on it.
+pub(crate) fn whole(language: Language, title: &str, preview: Option<&Preview<'_>>, main: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang=(language.as_str()) {
@@ -55,12 +154,11 @@ pub(crate) fn whole(language: Language, title: &str, about: Option<&str>, main: 
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) }
-                @if let Some(about) = about {
-                    meta name="description" content=(about);
-                    meta property="og:title" content=(title);
-                    meta property="og:description" content=(about);
-                    meta property="og:type" content="website";
+                @match preview {
+                    Some(preview) => (preview.lines()),
+                    None => meta name="description" content=(title);,
                 }
+                link rel="icon" href="/favicon.ico";
                 style { (PreEscaped(STYLE)) }
             }
             body { main { (main) } }

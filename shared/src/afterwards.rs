@@ -91,10 +91,18 @@ impl Afterwards {
             Errand::Agreements => self.sent >= self.reachable && self.undelivered == 0,
             Errand::Papers => self.unreachable == 0,
             Errand::Prizes => self.prizes > 0,
-            Errand::Sponsors => self.sponsors == 0,
-            Errand::Newspaper | Errand::Report => false,
+            Errand::Sponsors | Errand::Newspaper | Errand::Report => false,
         };
-        is_seen || self.is_ticked(errand)
+        is_seen || self.is_nothing(errand) || self.is_ticked(errand)
+    }
+
+    /// Whether there is nothing of it that could be done: no agreement, no deal, no sponsor.
+    pub fn is_nothing(&self, errand: Errand) -> bool {
+        match errand {
+            Errand::Agreements => self.reachable == 0,
+            Errand::Sponsors => self.sponsors == 0,
+            Errand::Papers | Errand::Newspaper | Errand::Prizes | Errand::Report => self.deals == 0,
+        }
     }
 
     /// How much is left.
@@ -111,7 +119,8 @@ mod tests {
     #[test]
     fn what_is_seen_to_be_done_needs_no_tick() {
         let nothing = Afterwards::default();
-        assert_eq!(nothing.left(), 3, "newspaper, prizes, report");
+        assert_eq!(nothing.left(), 0);
+        assert!(Errand::ALL.iter().all(|errand| nothing.is_nothing(*errand)));
         let evening = Afterwards {
             deals: 2,
             reachable: 3,

@@ -7,7 +7,7 @@ use crate::bell::{Bell, BellKind};
 use crate::board::Board;
 use crate::deal::{Deal, Standing, Terms};
 use crate::event::Event;
-use crate::exchange::{Ceremony, ProgrammeItem, PublicTotals, Slot, Trading};
+use crate::exchange::{Ceremony, ProgrammeItem, PublicTotals, Slot};
 use crate::ids::{DealId, ParticipantId, RoundId};
 use crate::kept::Kept;
 use crate::map::{keep_in, take_out};
@@ -18,6 +18,7 @@ use crate::round::{Round, RoundState};
 use crate::stand::keep;
 use crate::step::{Did, Stand};
 use crate::totals::Totals;
+use crate::trading::Trading;
 
 /// Folds `event` into `board`. The event must be one that the board's audience may see.
 #[expect(clippy::too_many_lines, reason = "a match over every event")]
@@ -205,10 +206,9 @@ pub fn apply(board: &mut Board, event: &Event) {
     }
 }
 
-/// A deal that counts no longer has no prize, and is on no shortlist.
+/// A deal that counts no longer is on no shortlist. Its prize stays on the board, where nobody sees it until the deal counts again.
 fn pass_over(board: &mut Board, deal: DealId) {
     board.shortlist.retain(|listed| *listed != deal);
-    board.prizes.retain(|prize| prize.winner() != Winner::Deal(deal));
 }
 
 /// Leaves what stays, as it is said or as the board has it.
@@ -238,12 +238,13 @@ fn set_programme(board: &mut Board, items: &[ProgrammeItem]) {
     });
     let mut rounds: Vec<Round> = planned
         .map(|(id, title, planned_minutes)| {
-            let state = board.round(id).map_or(RoundState::Ready, |round| round.state);
+            let earlier = board.round(id);
             Round {
                 id,
                 title,
                 planned_minutes,
-                state,
+                state: earlier.map_or(RoundState::Ready, |round| round.state),
+                held: earlier.map_or_else(Vec::new, |round| round.held.clone()),
             }
         })
         .collect();
@@ -259,7 +260,7 @@ fn take_back(board: &mut Board, step: u32, stand: &Stand) {
     board.floor.trading.clone_from(&stand.trading);
     for round in &mut board.rounds {
         let stood = stand.rounds.iter().find(|stood| stood.round == round.id);
-        round.state = stood.map_or(RoundState::Ready, |stood| stood.state);
+        round.stand(stood.map_or(RoundState::Ready, |stood| stood.state));
     }
     board.scene = stand.scene;
     board.break_until = stand.break_until;
@@ -321,7 +322,7 @@ fn merge(board: &mut Board, kept: ParticipantId, gone: ParticipantId) {
 
 fn set_round(board: &mut Board, id: RoundId, change: impl FnOnce(RoundState) -> RoundState) {
     if let Some(round) = board.rounds.iter_mut().find(|round| round.id == id) {
-        round.state = change(round.state);
+        round.stand(change(round.state));
     }
 }
 

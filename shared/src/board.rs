@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::after_hammer::AfterHammer;
 use crate::announcement::Announcement;
@@ -10,6 +11,7 @@ use crate::audience::Audience;
 use crate::bell::Bell;
 use crate::deal::{Deal, Standing};
 use crate::exchange::{Floor, Phase, ProgrammeItem, PublicTotals, Scene, Settings, Slot};
+use crate::fields::read_by_hand;
 use crate::ids::{DealId, DealNumber, ListingId, ParticipantId, RoundId};
 use crate::instant::Instant;
 use crate::kept::Kept;
@@ -17,7 +19,7 @@ use crate::listing::Listing;
 use crate::milestone::Milestone;
 use crate::order;
 use crate::participant::{Participant, Sector};
-use crate::prize::Prize;
+use crate::prize::{Prize, Winner};
 use crate::round::{Round, RoundState};
 use crate::sleep::Sleep;
 use crate::step::Step;
@@ -25,90 +27,100 @@ use crate::totals::Totals;
 
 /// The state of one exchange. [`crate::apply::apply`] is the only thing that changes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Value")]
 pub struct Board {
     /// Who may see this board.
     pub audience: Audience,
     /// What the organiser decided; absent only before the first event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub settings: Option<Settings>,
     /// The evening's programme.
-    #[serde(default)]
     pub programme: Vec<ProgrammeItem>,
     /// Everyone who trades.
-    #[serde(default, with = "by_id")]
+    #[serde(serialize_with = "by_id::serialize")]
     pub participants: BTreeMap<ParticipantId, Participant>,
     /// The catalogue. Not in a snapshot: it is read over HTTP, see [`Board::adopt_catalogue`].
     #[serde(skip)]
     pub listings: BTreeMap<ListingId, Listing>,
     /// Who has come, in the order of arrival: to staff.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub arrived: Vec<ParticipantId>,
     /// When the floor was open.
-    #[serde(default)]
     pub floor: Floor,
     /// The rounds of the programme, by number.
-    #[serde(default)]
     pub rounds: Vec<Round>,
     /// Every deal that this audience may see.
-    #[serde(default, with = "by_id")]
+    #[serde(serialize_with = "by_id::serialize")]
     pub deals: BTreeMap<DealId, Deal>,
     /// Of ratified deals, what their brokers want changed and what was changed since the hammer fell. Staff's alone.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub after_hammer: BTreeMap<DealId, AfterHammer>,
     /// What the public deals add up to: the same on every audience's board.
-    #[serde(default)]
     pub totals: Totals,
     /// The highest number given to a deal.
-    #[serde(default)]
     pub last_number: DealNumber,
     /// The highest public count ever reached.
-    #[serde(default)]
     pub highest_count: u32,
     /// The milestones passed, in order.
-    #[serde(default)]
     pub milestones: Vec<Milestone>,
     /// Whether the public sees new deals.
-    #[serde(default)]
     pub public_totals: PublicTotals,
     /// Whether the totals were frozen since the floor last opened: the suspense comes once.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub was_frozen: bool,
     /// A deal that is the large one again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub spotlight: Option<DealId>,
     /// What the jury has in mind, in the order in which it thought of them: to staff.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shortlist: Vec<DealId>,
     /// The prizes that were awarded, in that order, one of each kind.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub prizes: Vec<Prize>,
     /// The line over the wall. It may have expired: compare `until` with the clock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub announcement: Option<Announcement>,
     /// What the wall shows.
-    #[serde(default)]
     pub scene: Scene,
     /// When the break is to be over, if the moderator said so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub break_until: Option<Instant>,
     /// The last bell; none if it was taken back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bell: Option<Bell>,
     /// When the result was announced, if it was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub result_at: Option<Instant>,
     /// What bells and rounds did last, the newest last: it can be taken back for a while.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
     /// The number of the last step ever.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default")]
     pub last_step: u32,
     /// A sleep of the server that nobody has answered for yet: to staff.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sleep: Option<Sleep>,
     /// Participants that were erased: placeholders, of whom nothing can be written any more. To staff.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub erased: Vec<ParticipantId>,
+}
+
+read_by_hand! {
+    Board {
+        must: [audience],
+        may: [
+            settings, programme, arrived, floor, rounds, after_hammer, totals, last_number, highest_count,
+            milestones, public_totals, was_frozen, spotlight, shortlist, prizes, announcement, scene,
+            break_until, bell, result_at, steps, last_step, sleep, erased
+        ],
+        usual: [],
+        made: |fields| [
+            participants: by_id::of(fields.take_or_default("participants")?),
+            deals: by_id::of(fields.take_or_default("deals")?),
+            // Of the catalogue.
+            listings: BTreeMap::new()
+        ],
+    }
 }
 
 /// Whether a field is what it is read as when it is left out.
@@ -169,6 +181,23 @@ impl Board {
             listings: self.listings.values().cloned().collect(),
             erased: self.erased.clone(),
         }
+    }
+
+    /// The prizes as they stand: those of a deal that counts, and of somebody who has one. What a deal lost when it was withdrawn it
+    /// has again when it counts again.
+    pub fn standing_prizes(&self) -> impl DoubleEndedIterator<Item = Prize> + '_ {
+        let stands = |prize: &Prize| match prize.winner() {
+            Winner::Deal(deal) => self.deals.get(&deal).is_some_and(Deal::counts),
+            Winner::Participant(participant) => self.deals_of(participant) > 0,
+        };
+        self.prizes.iter().copied().filter(move |prize| stands(prize))
+    }
+
+    /// In how many deals that count somebody is.
+    pub fn deals_of(&self, participant: ParticipantId) -> u32 {
+        let counted = self.deals.values().filter(|deal| deal.counts());
+        let own = counted.filter(|deal| deal.terms.parties().any(|party| party == participant));
+        own.count() as u32
     }
 
     /// The round that runs or is paused.
@@ -346,7 +375,7 @@ pub(crate) fn minutes_of_day(time: &str) -> u32 {
 mod by_id {
     use std::collections::BTreeMap;
 
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use serde::{Serialize, Serializer};
 
     use crate::deal::Deal;
     use crate::ids::{DealId, ParticipantId};
@@ -375,14 +404,12 @@ mod by_id {
         serializer.collect_seq(map.values())
     }
 
-    pub(super) fn deserialize<'de, K: Ord, V: HasId<K> + Deserialize<'de>, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<BTreeMap<K, V>, D::Error> {
+    pub(super) fn of<K: Ord, V: HasId<K>>(values: Vec<V>) -> BTreeMap<K, V> {
         // One by one: to collect a map sorts first, and a sort of each type weighs more than all else here.
         let mut map = BTreeMap::new();
-        for value in Vec::<V>::deserialize(deserializer)? {
+        for value in values {
             map.insert(value.id(), value);
         }
-        Ok(map)
+        map
     }
 }

@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::date::Date;
+use crate::fields::read_by_hand;
 use crate::ids::{CategoryId, DealId, DealNumber, DeviceId, ListingId, ParticipantId};
 use crate::instant::Instant;
 use crate::listing::Quantity;
 
 /// Something that one side does for the other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", serde(try_from = "serde_json::Value"))]
 pub struct Service {
     /// What, in words for the wall.
     pub text: String,
@@ -27,6 +29,15 @@ pub struct Service {
     /// The offers and wishes that this meets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub listings: Vec<ListingId>,
+}
+
+read_by_hand! {
+    Service {
+        must: [text],
+        may: [category, quantity, effort_minutes, worth, listings],
+        usual: [],
+        made: |fields| [],
+    }
 }
 
 /// What kind of agreement it is.
@@ -134,6 +145,7 @@ pub struct FirstStep {
 
 /// What both sides agreed: the part of a deal that a command writes and an amendment replaces.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", serde(try_from = "serde_json::Value"))]
 pub struct Terms {
     /// Who gives.
     pub givers: Vec<ParticipantId>,
@@ -147,6 +159,15 @@ pub struct Terms {
     /// Done by this day, in the exchange's time zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Date>,
+}
+
+read_by_hand! {
+    Terms {
+        must: [givers, receivers, bargain],
+        may: [first_step, deadline],
+        usual: [],
+        made: |fields| [],
+    }
 }
 
 impl Terms {
@@ -321,6 +342,7 @@ pub struct Broker {
 
 /// An agreement between participants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", serde(try_from = "serde_json::Value"))]
 pub struct Deal {
     /// Made by the tablet.
     pub id: DealId,
@@ -341,6 +363,15 @@ pub struct Deal {
     /// When it arrived, if that was after the closing bell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_at: Option<Instant>,
+}
+
+read_by_hand! {
+    Deal {
+        must: [id, terms, standing, broker, written_at],
+        may: [number, struck_at, late_at],
+        usual: [],
+        made: |fields| [],
+    }
 }
 
 impl Deal {

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::closed_set::closed_sets;
 use crate::date::Date;
+use crate::fields::read_by_hand;
 use crate::icon::{self, Icon};
 use crate::ids::{CategoryId, PictureId, RoundId};
 use crate::instant::Instant;
 use crate::language::Language;
 use crate::participant::Sector;
+use crate::trading::Trading;
 
 /// When a deal gets on the wall.
 #[derive(
@@ -313,7 +316,7 @@ pub struct Sponsor {
 
 /// How the exchange looks and sounds in the hall.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(try_from = "Value")]
 pub struct Staging {
     /// Dark or light.
     pub theme: Theme,
@@ -356,8 +359,8 @@ impl Default for Staging {
             sponsors: Vec::new(),
             deal_sound: DealSound::Silent,
             timer: TimerKind::CountDown,
-            warning_s: 5 * 60,
-            danger_s: 60,
+            warning_s: Self::WARNING_S_USUAL,
+            danger_s: Self::DANGER_S_USUAL,
             suspense_minutes: 0,
             notary_ticks: NotaryTicks::Asked,
             round_start: RoundStart::ShowsFloor,
@@ -366,7 +369,19 @@ impl Default for Staging {
     }
 }
 
+read_by_hand! {
+    Staging {
+        must: [],
+        may: [accent, logo, sponsors, deal_sound, timer, suspense_minutes, notary_ticks, round_start, sequence],
+        usual: [theme: Theme::Dark, warning_s: Self::WARNING_S_USUAL, danger_s: Self::DANGER_S_USUAL],
+        made: |fields| [],
+    }
+}
+
 impl Staging {
+    const WARNING_S_USUAL: u32 = 5 * 60;
+    const DANGER_S_USUAL: u32 = 60;
+
     fn is_usual(&self) -> bool {
         *self == Self::default()
     }
@@ -383,6 +398,7 @@ pub struct Privacy {
 
 /// What the organiser decides about an exchange.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Value")]
 pub struct Settings {
     /// The event's name.
     pub name: String,
@@ -393,45 +409,53 @@ pub struct Settings {
     /// IANA name, such as `Europe/Oslo`.
     pub time_zone: String,
     /// What the wall speaks.
-    #[serde(default)]
     pub language: Language,
     /// When a deal gets on the wall.
-    #[serde(default)]
     pub ceremony: Ceremony,
     /// What the end of the last round does.
-    #[serde(default)]
     pub last_round: LastRound,
     /// How many deals the evening aims at.
     pub goal: u32,
     /// How many participants of each sector were hoped for.
-    #[serde(default)]
     pub sector_goals: BTreeMap<Sector, u32>,
     /// Another total to beat.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub benchmark: Option<Benchmark>,
     /// How long after the closing bell a late deal may count by itself, in minutes.
-    #[serde(default = "late_minutes")]
     pub late_minutes: u32,
     /// A milestone every so many deals.
-    #[serde(default = "milestone_every")]
     pub milestone_every: u32,
     /// ISO 4217 code for estimated worth.
-    #[serde(default = "currency")]
     pub currency: String,
     /// In what deals are estimated.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default")]
     pub estimates: Estimates,
     /// The categories, in the order in which they are shown.
     pub categories: Vec<Category>,
     /// Role titles that differ from the usual, by role name: `{"moderator": "Børsgeneral"}`.
-    #[serde(default)]
     pub role_titles: BTreeMap<String, String>,
     /// How it looks and sounds in the hall.
-    #[serde(default, skip_serializing_if = "Staging::is_usual")]
+    #[serde(skip_serializing_if = "Staging::is_usual")]
     pub staging: Staging,
     /// What is promised of personal data, if anything was written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub privacy: Option<Privacy>,
+    /// Whether search engines may list the exchange's public pages; pages by a link of somebody's own never are.
+    #[serde(skip_serializing_if = "is_default")]
+    pub is_found: bool,
+}
+
+read_by_hand! {
+    Settings {
+        must: [name, place, date, time_zone, goal, categories],
+        may: [language, ceremony, last_round, sector_goals, benchmark, estimates, role_titles, staging, privacy, is_found],
+        usual: [
+            late_minutes: Self::LATE_MINUTES_USUAL,
+            milestone_every: Self::MILESTONE_EVERY_USUAL,
+            currency: Self::CURRENCY_USUAL.to_owned()
+        ],
+        made: |fields| [],
+    }
 }
 
 impl Settings {
@@ -452,18 +476,6 @@ impl Settings {
     pub fn icon_of(&self, category: &CategoryId) -> Option<Icon> {
         self.categories.iter().find(|one| one.id == *category)?.icon
     }
-}
-
-fn late_minutes() -> u32 {
-    Settings::LATE_MINUTES_USUAL
-}
-
-fn milestone_every() -> u32 {
-    Settings::MILESTONE_EVERY_USUAL
-}
-
-fn currency() -> String {
-    Settings::CURRENCY_USUAL.to_owned()
 }
 
 /// What happens at a point of the programme.
@@ -523,23 +535,6 @@ pub struct ProgrammeItem {
     pub title: String,
     /// What happens.
     pub slot: Slot,
-}
-
-/// A stretch of trading between an opening and a closing bell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trading {
-    /// When the opening bell rings.
-    pub opened_at: Instant,
-    /// When the closing bell rings, once that is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closed_at: Option<Instant>,
-}
-
-impl Trading {
-    /// Whether `at` lies between the bells.
-    pub fn contains(&self, at: Instant) -> bool {
-        self.opened_at <= at && self.closed_at.is_none_or(|closed_at| at < closed_at)
-    }
 }
 
 /// Whether people may trade.
@@ -636,6 +631,8 @@ pub enum Scene {
     Closing,
     /// The prizes that were awarded.
     Prizes,
+    /// Photos of deals whose parties want them shown.
+    Photos,
     /// Black.
     Blackout,
 }

@@ -60,8 +60,24 @@ uuid_id!(
     PictureId
 );
 uuid_id!(
+    /// A photo of a deal. Made by the server, and nobody can guess it; another photo of the same deal has another.
+    PhotoId
+);
+uuid_id!(
     /// A registration that somebody sent. The participant that it becomes has the same id.
     RegistrationId
+);
+uuid_id!(
+    /// An address of another program that is told what happens.
+    WebhookId
+);
+uuid_id!(
+    /// Something that is sent to such an address. It stays the same however often it is tried.
+    DeliveryId
+);
+uuid_id!(
+    /// A token by which another program reads.
+    ProgramTokenId
 );
 uuid_id!(
     /// A call that was made to follow a deal up.

@@ -128,6 +128,10 @@ pub const ACCOUNT_SESSIONS_MAX: usize = 20;
 pub const INVITATION_DAYS: i64 = 7;
 /// How long a link to another passphrase can be used, in hours.
 pub const NEW_PASSPHRASE_HOURS: i64 = 24;
+/// How long a link can be used that somebody asked for who has forgotten the passphrase, in hours.
+pub const FORGOTTEN_HOURS: i64 = 1;
+/// Most passkeys of one account.
+pub const PASSKEYS_MAX: u32 = 10;
 /// Fewest letters of a participant's symbol.
 pub const SYMBOL_CHARS_MIN: usize = 3;
 /// Most letters of a participant's symbol.
@@ -142,3 +146,11 @@ pub const SIGNATURE_COORDINATE_MAX: u16 = 1_000;
 pub const AGREEMENTS_PER_FILE_MAX: u32 = 500;
 /// Largest spreadsheet that is read, in bytes.
 pub const SPREADSHEET_BYTES_MAX: usize = 10 * 1_024 * 1_024;
+/// Most addresses of other programs that are told what happens.
+pub const WEBHOOKS_MAX: u32 = 10;
+/// Longest address of another program, in characters.
+pub const WEBHOOK_URL_CHARS_MAX: usize = 500;
+/// Most tokens by which other programs read, those that hold.
+pub const PROGRAM_TOKENS_MAX: u32 = 20;
+/// Longest time that such a token can hold, in days, unless it holds until it is revoked.
+pub const PROGRAM_TOKEN_DAYS_MAX: u32 = 1_000;

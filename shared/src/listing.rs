@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::fields::read_by_hand;
 use crate::ids::{CategoryId, ListingId, ParticipantId};
 
 /// Whether a listing gives or asks.
@@ -25,6 +26,7 @@ pub struct Quantity {
 
 /// An offer or a wish.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", serde(try_from = "serde_json::Value"))]
 pub struct Listing {
     /// Made by the client.
     pub id: ListingId,
@@ -45,4 +47,13 @@ pub struct Listing {
     /// The effort, in minutes, if that was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effort_minutes: Option<u32>,
+}
+
+read_by_hand! {
+    Listing {
+        must: [id, participant, kind, text, category],
+        may: [description, quantity, effort_minutes],
+        usual: [],
+        made: |fields| [],
+    }
 }

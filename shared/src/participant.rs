@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::closed_set::closed_sets;
+use crate::fields::read_by_hand;
 use crate::ids::ParticipantId;
 use crate::limits::{SHOWN_NAME_CHARS_MAX, SYMBOL_CHARS_MAX, SYMBOL_CHARS_MIN};
 
@@ -87,6 +88,7 @@ pub struct NotASymbol;
 
 /// Someone who trades.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", serde(try_from = "serde_json::Value"))]
 pub struct Participant {
     /// Which one.
     pub id: ParticipantId,
@@ -105,6 +107,15 @@ pub struct Participant {
     /// What the ticker called them: it hangs on somebody's badge, so nobody else gets it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub was_symbols: Vec<Symbol>,
+}
+
+read_by_hand! {
+    Participant {
+        must: [id, name, sector, symbol],
+        may: [place, was, was_symbols],
+        usual: [],
+        made: |fields| [],
+    }
 }
 
 impl Participant {

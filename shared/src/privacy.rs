@@ -34,6 +34,8 @@ pub enum Holding {
     Registrations,
     /// Signatures, and what was done to each place.
     Signatures,
+    /// Photos of deals.
+    Photos,
     /// Links to agreements.
     Links,
     /// Mails that went, or wait.

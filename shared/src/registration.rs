@@ -31,6 +31,24 @@ pub struct Entry {
     pub listings: Vec<EntryListing>,
 }
 
+impl Entry {
+    /// Whether another says the same, whatever ids its offers and wishes were given.
+    #[must_use]
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        let texts = |entry: &Self| -> Vec<_> {
+            let listings = entry.listings.iter();
+            listings
+                .map(|one| (one.kind, one.category.clone(), one.text.clone()))
+                .collect()
+        };
+        let without = |entry: &Self| Self {
+            listings: Vec::new(),
+            ..entry.clone()
+        };
+        without(self) == without(other) && texts(self) == texts(other)
+    }
+}
+
 /// An offer or a wish that waits with its registration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryListing {
@@ -153,6 +171,9 @@ pub struct Registrations {
 pub struct Judgement {
     /// When what was judged was written: if it has changed since, nothing happens.
     pub seen: Instant,
+    /// What had become of it then: a page that stands open since before another's verdict judges nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<RegistrationState>,
     /// Yes or no.
     pub verdict: Verdict,
     /// Who on the board it is, if it is somebody who is registered already.

@@ -12,10 +12,11 @@ use crate::exchange::{Floor, Settings};
 use crate::follow_up::FollowUpCounts;
 use crate::ids::{CategoryId, ListingId, ParticipantId};
 use crate::instant::Instant;
-use crate::listing::Quantity;
+use crate::listing::{ListingKind, Quantity};
 use crate::matching::left::{Left, Leftovers, unmet};
 use crate::order;
 use crate::participant::{Participant, Sector};
+use crate::round::Round;
 
 /// Most participants that are named as the most active.
 pub const MOST_ACTIVE_MAX: usize = 10;
@@ -53,10 +54,16 @@ pub struct Report {
     pub categories: Vec<OfCategory>,
     /// The time of trading, in stretches of one length.
     pub times: Vec<OfTime>,
+    /// The rounds that were held, in the order of time; last what was struck outside them, if there is such. Empty if none was held.
+    #[serde(default)]
+    pub rounds: Vec<OfRound>,
     /// Who stands in most deals.
     pub most_active: Vec<Active>,
     /// Wishes of which anything is left, to hand on.
     pub unmet: Vec<Unmet>,
+    /// Wishes that were wished, met or not.
+    #[serde(default)]
+    pub wishes: u32,
     /// Other evenings, the newest first.
     pub earlier: Vec<Evening>,
 }
@@ -147,6 +154,23 @@ pub struct OfTime {
     pub by_then: u32,
 }
 
+/// What was struck while a round was held, its pauses and its overtime with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfRound {
+    /// Its name; none for what was struck outside every round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How long it was held, in minutes; none for what is outside, and while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
+    /// Deals that were struck in it.
+    pub deals: u32,
+    /// Estimated effort of these, in minutes.
+    pub effort_minutes: u64,
+    /// Estimated worth of these.
+    pub worth: u64,
+}
+
 /// Somebody who stands in deals.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Active {
@@ -205,8 +229,14 @@ impl Report {
             pairs: pairs(board, &deals),
             categories: categories(settings, &deals, board, &unmet),
             times: times(&board.floor, &deals),
+            rounds: rounds(&board.rounds, &deals),
             most_active: most_active(board, &deals),
             unmet,
+            wishes: board
+                .listings
+                .values()
+                .filter(|listing| listing.kind == ListingKind::Wish)
+                .count() as u32,
             earlier: Vec::new(),
         })
     }
@@ -376,10 +406,16 @@ fn traded_ms(floor: &Floor, until: Instant) -> i64 {
     stretches.sum()
 }
 
+/// When a deal was struck.
+fn struck(deal: &Deal) -> Instant {
+    deal.struck_at.unwrap_or(deal.written_at)
+}
+
 /// In which minute of trading since the opening bell a deal was struck.
 pub fn struck_minute(floor: &Floor, deal: &Deal) -> u32 {
-    let at = deal.struck_at.unwrap_or(deal.written_at);
-    (traded_ms(floor, at) / MINUTE_MS).try_into().unwrap_or(u32::MAX)
+    (traded_ms(floor, struck(deal)) / MINUTE_MS)
+        .try_into()
+        .unwrap_or(u32::MAX)
 }
 
 fn times(floor: &Floor, deals: &[&Deal]) -> Vec<OfTime> {
@@ -416,6 +452,44 @@ fn times(floor: &Floor, deals: &[&Deal]) -> Vec<OfTime> {
         time.by_then = by_then;
     }
     times
+}
+
+fn rounds(rounds: &[Round], deals: &[&Deal]) -> Vec<OfRound> {
+    let mut held: Vec<&Round> = rounds.iter().filter(|round| !round.held.is_empty()).collect();
+    if held.is_empty() {
+        return Vec::new();
+    }
+    order::sort_by_key(&mut held, |round| round.held[0].opened_at);
+    let sum = |name: Option<String>, minutes: Option<u32>, is_in: &dyn Fn(Instant) -> bool| {
+        let mut sums = OfRound {
+            name,
+            minutes,
+            deals: 0,
+            effort_minutes: 0,
+            worth: 0,
+        };
+        for deal in deals.iter().filter(|deal| is_in(struck(deal))) {
+            sums.deals += 1;
+            for service in deal.terms.bargain.services() {
+                sums.effort_minutes += u64::from(service.effort_minutes.unwrap_or(0));
+                sums.worth += u64::from(service.worth.unwrap_or(0));
+            }
+        }
+        sums
+    };
+    let mut all: Vec<OfRound> = held
+        .iter()
+        .map(|round| {
+            sum(Some(round.title.clone()), round.held_minutes(), &|at| {
+                round.was_held(at)
+            })
+        })
+        .collect();
+    let outside = sum(None, None, &|at| !held.iter().any(|round| round.was_held(at)));
+    if outside.deals > 0 {
+        all.push(outside);
+    }
+    all
 }
 
 fn most_active(board: &Board, deals: &[&Deal]) -> Vec<Active> {

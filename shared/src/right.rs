@@ -103,6 +103,8 @@ rights! {
     [private] Sign: Broker Notary Moderator Organiser;
     /// Wipes a signature, of a deal that the device may change.
     [private] WipeSignature: Broker Notary Moderator Organiser;
+    /// Photographs the parties of a deal that the device may change, notes who agreed to have it shown, and sees which photos there are.
+    [private] PhotographDeals: Broker Notary Moderator Organiser;
     /// Prints a deal's agreement.
     [private] PrintDeal: Broker Notary Moderator Organiser;
     /// Prints all agreements.
@@ -137,7 +139,13 @@ rights! {
     /// Reads what an exchange was before it went back to nought.
     ReadArchives: Moderator Organiser;
     /// Reads what an evening came to: its figures, and what nobody has met yet.
-    ReadReport: Moderator Organiser;
+    ReadReport: Moderator Organiser Reporter;
+    /// Reads what is left to do the morning after.
+    ReadErrands: Moderator Organiser;
+    /// Reads the public's board in one answer, as programs do.
+    ReadPublicBoard: Organiser Program Reporter;
+    /// Says which other programs are told what happens, and which may read.
+    [private] ManagePrograms: Organiser;
     /// Asks whether the server is ready.
     CheckServer: Moderator Organiser;
     /// Hangs the exchange's pictures, and takes them down.
@@ -254,6 +262,7 @@ mod tests {
             Right::ReadSignatures,
             Right::ShareLink,
             Right::PrintDeal,
+            Right::PhotographDeals,
         ] {
             assert!(!open.contains(&&right), "{right:?}");
         }
@@ -283,6 +292,18 @@ mod tests {
         assert_eq!(has[..3], of_a_walk_in);
         assert_eq!(has[3..], [&Right::PrintBadge, &Right::BePaired]);
         assert_eq!(Audience::of_role(Role::Door), Audience::Public);
+    }
+
+    /// Another program reads, and does nothing else.
+    #[test]
+    fn a_program_reads_the_public_board_and_the_report_if_it_may() {
+        let has = |role: Role| -> Vec<_> { Right::ALL.iter().filter(|right| role.has(**right)).collect() };
+        assert_eq!(has(Role::Program), [&Right::ReadPublicBoard]);
+        assert_eq!(has(Role::Reporter), [&Right::ReadReport, &Right::ReadPublicBoard]);
+        for role in [Role::Program, Role::Reporter] {
+            assert_eq!(Audience::of_role(role), Audience::Public);
+            assert!(!Role::OF_DEVICES.contains(&role));
+        }
     }
 
     #[test]

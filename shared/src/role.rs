@@ -38,6 +38,10 @@ pub enum Role {
     Door,
     /// The exchange's own clock: closes the floor when the last round ends, if the exchange wants that.
     Clock,
+    /// Another program, with a token of its own: reads the public's board.
+    Program,
+    /// Another program that may read the report too.
+    Reporter,
     /// In this crate's own tests alone: a role that was added and given no right.
     #[cfg(test)]
     Trial,

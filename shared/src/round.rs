@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::fields::read_by_hand;
 use crate::ids::RoundId;
 use crate::instant::Instant;
+use crate::trading::Trading;
 
 /// Where a round stands. Overtime is a running round whose `ends_at` has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,6 +170,7 @@ pub enum RoundClock {
 
 /// One round of the programme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", serde(try_from = "serde_json::Value"))]
 pub struct Round {
     /// Its number.
     pub id: RoundId,
@@ -177,9 +180,57 @@ pub struct Round {
     pub planned_minutes: u32,
     /// Where it stands.
     pub state: RoundState,
+    /// When it was held, in the order of time: more than one stretch, if it was started again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Trading>,
+}
+
+read_by_hand! {
+    Round {
+        must: [id, title, planned_minutes, state],
+        may: [held],
+        usual: [],
+        made: |fields| [],
+    }
 }
 
 impl Round {
+    /// Puts it where it stands from now on. What a step that is taken back began was never held.
+    pub fn stand(&mut self, state: RoundState) {
+        self.state = state;
+        match state {
+            RoundState::Ready => self.held.clear(),
+            RoundState::Running { started_at, .. } | RoundState::Paused { started_at, .. } => {
+                self.held.retain(|earlier| earlier.opened_at < started_at);
+                self.held.push(Trading {
+                    opened_at: started_at,
+                    closed_at: None,
+                });
+            }
+            RoundState::Ended { ended_at } => {
+                self.held.retain(|earlier| earlier.opened_at < ended_at);
+                if let Some(last) = self.held.last_mut() {
+                    last.closed_at = Some(ended_at);
+                }
+            }
+        }
+    }
+
+    /// Whether it was held at `at`.
+    pub fn was_held(&self, at: Instant) -> bool {
+        self.held.iter().any(|stretch| stretch.contains(at))
+    }
+
+    /// How long it was held, in whole minutes; none while it runs, and if it never was.
+    pub fn held_minutes(&self) -> Option<u32> {
+        let stretches = self.held.iter();
+        let ms: Option<i64> = stretches
+            .map(|stretch| Some(stretch.closed_at?.ms_since(stretch.opened_at).max(0)))
+            .sum();
+        let minutes = ms.filter(|_| !self.held.is_empty())?.saturating_add(30_000) / 60_000;
+        u32::try_from(minutes).ok()
+    }
+
     /// What the clock shows at `now`.
     pub fn clock(&self, now: Instant) -> RoundClock {
         match self.state {

@@ -38,6 +38,12 @@ pub enum SecurityEvent {
     AccountChanged,
     /// Ended a session of one's own account.
     SessionEnded,
+    /// Asked for a link, since the passphrase of an account is forgotten.
+    PassphraseForgotten,
+    /// Added a passkey to one's own account.
+    PasskeyAdded,
+    /// Removed one.
+    PasskeyRemoved,
     /// Made a pairing code.
     CodeMade,
     /// Paired a device with a code.
@@ -102,6 +108,22 @@ pub enum SecurityEvent {
     Signed,
     /// Wiped a signature.
     SignatureWiped,
+    /// Photographed a deal.
+    PhotoTaken,
+    /// Noted that a party agreed to have the photo shown.
+    PhotoAgreed,
+    /// Noted that a party no longer wants the photo shown.
+    PhotoNotAgreed,
+    /// Deleted the photo of a deal.
+    PhotoDeleted,
+    /// Said which other programs are told what happens.
+    WebhooksSet,
+    /// Made a token by which another program reads.
+    ProgramTokenMade,
+    /// Took such a token away.
+    ProgramTokenRevoked,
+    /// Made a link to the calendar, or took those that there were back.
+    CalendarLinksSet,
     /// Read what is kept of persons, and of whom.
     PrivacyRead,
     /// Took everything that is kept of one person out as a file.

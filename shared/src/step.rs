@@ -3,11 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::exchange::{Scene, Trading};
+use crate::exchange::Scene;
 use crate::ids::RoundId;
 use crate::instant::Instant;
 use crate::limits::UNDO_MS_MAX;
 use crate::round::RoundState;
+use crate::trading::Trading;
 
 /// What a step did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,14 +4,17 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::deal::{Bargain, Deal};
+use crate::fields::read_by_hand;
 use crate::ids::{CategoryId, ParticipantId};
 use crate::map::keep_in;
 use crate::participant::{Participant, Sector};
 
 /// What the public deals of an exchange add up to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Value")]
 pub struct Totals {
     /// Deals.
     pub deals: u32,
@@ -27,6 +30,15 @@ pub struct Totals {
     pub by_sector: BTreeMap<Sector, u32>,
     /// Deals that touch each category, with the service or the return.
     pub by_category: BTreeMap<CategoryId, u32>,
+}
+
+read_by_hand! {
+    Totals {
+        must: [deals, two_way, intentions, effort_minutes, worth, by_sector, by_category],
+        may: [],
+        usual: [],
+        made: |fields| [],
+    }
 }
 
 impl Totals {

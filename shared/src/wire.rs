@@ -4,7 +4,6 @@
 //! does not know means that the app is old, see [`ReadError::UnknownEvent`].
 
 mod command;
-mod fields;
 mod read;
 
 use serde::{Deserialize, Serialize};
@@ -21,8 +20,8 @@ use crate::language::Language;
 use crate::listing::Listing;
 use crate::role::Role;
 
+pub use crate::fields::Fields;
 pub use command::read_command;
-pub use fields::Fields;
 pub use read::{read_catalogue, read_server_message};
 
 /// The WebSocket subprotocol.

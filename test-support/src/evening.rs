@@ -125,6 +125,7 @@ pub fn settings() -> Settings {
         role_titles: [("moderator".to_owned(), "Børsgeneral".to_owned())].into(),
         staging: Staging::default(),
         privacy: None,
+        is_found: false,
     }
 }
 

@@ -4,7 +4,7 @@ use borsklokka_shared::announcement::Announcement;
 use borsklokka_shared::command::{Command, Expected, Reveal, WrittenOn};
 use borsklokka_shared::deal::{Bargain, Broker, Deal, FirstStep, HeldReason, Service, Standing, Terms};
 use borsklokka_shared::event::Event;
-use borsklokka_shared::exchange::{Phase, Scene, Trading};
+use borsklokka_shared::exchange::{Phase, Scene};
 use borsklokka_shared::ids::{DealNumber, DeviceId, Epoch, RoundId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::listing::{Listing, Quantity};
@@ -14,6 +14,7 @@ use borsklokka_shared::prize::{Prize, PrizeKind};
 use borsklokka_shared::round::RoundState;
 use borsklokka_shared::sleep::{GoOn, Sleep, SleepSign};
 use borsklokka_shared::step::{RoundStand, Stand};
+use borsklokka_shared::trading::Trading;
 use uuid::Uuid;
 
 use crate::evening::{EVENING, MINUTE, an_offer, category, deal, line, listing, party, programme, settings};

@@ -23,6 +23,8 @@ pub mod postgres;
 pub mod process;
 #[cfg(feature = "server")]
 pub mod raw;
+#[cfg(feature = "server")]
+pub mod receiver;
 mod tagged;
 #[cfg(feature = "server")]
 mod until;

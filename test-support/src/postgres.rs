@@ -92,6 +92,22 @@ impl Cluster {
             .args(["-w", "-o", &options, "start"]));
     }
 
+    /// Sends all of its processes a signal.
+    pub fn signal(&self, signal: &str) {
+        let pid = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("it runs");
+        let first = pid.lines().next().expect("its process").to_owned();
+        // The backends are its children.
+        let children = Command::new("pgrep")
+            .args(["-P", &first])
+            .output()
+            .expect("pgrep");
+        let children = String::from_utf8_lossy(&children.stdout).into_owned();
+        run(Command::new("kill")
+            .arg(signal)
+            .arg(&first)
+            .args(children.split_whitespace()));
+    }
+
     fn pg_ctl(&self) -> Command {
         let mut command = as_server(&self.programs.join("pg_ctl"));
         command.arg("-D").arg(self.folder.join("data"));

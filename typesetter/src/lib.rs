@@ -1,4 +1,4 @@
-//! Sets papers: a template in Typst's language and its data become a PDF. What the papers are about is not known here.
+//! Sets papers: a template in Typst's language and its data become a PDF, or one page a picture. What the papers are about is not known here.
 //!
 //! Typst is more code than all the rest of the server, and much of it is compiled where it is used. Behind this border it is
 //! linked when the server changes, and not compiled again.
@@ -8,15 +8,18 @@
 mod booklet;
 mod fonts;
 
+use std::collections::HashMap;
+
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::ecow::EcoVec;
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
-use typst::utils::LazyHash;
+use typst::utils::{LazyHash, Scalar};
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+use typst_render::{RenderOptions, render};
 
 use crate::fonts::fonts;
 
@@ -40,6 +43,8 @@ pub struct Job {
     pub data: Vec<u8>,
     /// What it reads as `logo`: a picture.
     pub logo: Option<Vec<u8>>,
+    /// What it reads as `picture-0`, `picture-1` and so on.
+    pub pictures: Vec<Vec<u8>>,
     /// What the file is, for ever: two prints of the same have the same identifier.
     pub ident: String,
     /// The program that the file says it was made with.
@@ -76,10 +81,6 @@ pub struct SetError(String);
 impl Template {
     /// Reads a template.
     pub fn new(text: &str) -> Self {
-        let file = |name: &str| {
-            let path = VirtualPath::new(name).expect("a plain name is a path");
-            RootedPath::new(VirtualRoot::Project, path).intern()
-        };
         Self {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(fonts())),
@@ -103,12 +104,44 @@ impl Template {
         set
     }
 
+    /// Draws the first page of what the template makes of `data`, a pixel for each of its points, as PNG.
+    ///
+    /// # Errors
+    /// With what Typst says, if the template does not fit the data.
+    pub fn draw(&self, data: Vec<u8>) -> Result<Vec<u8>, SetError> {
+        let reach = Reach {
+            template: self,
+            data: Bytes::new(data),
+            logo: None,
+            pictures: HashMap::new(),
+        };
+        let document = typst::compile::<PagedDocument>(&reach).output;
+        let drawn = document.map_err(|errors| said(&errors)).and_then(|document| {
+            let page = document.pages().first();
+            let page = page.ok_or_else(|| SetError("the template makes no page".to_owned()))?;
+            let options = RenderOptions {
+                pixel_per_pt: Scalar::new(1.0),
+                ..RenderOptions::default()
+            };
+            let picture = render(page, &options).encode_png();
+            picture.map_err(|error| SetError(error.to_string()))
+        });
+        comemo::evict(REMEMBERED);
+        drawn
+    }
+
     fn set_and_remember(&self, job: Job) -> Result<Vec<u8>, SetError> {
         let fold = job.fold;
         let reach = Reach {
             template: self,
             data: Bytes::new(job.data),
             logo: job.logo.map(Bytes::new),
+            pictures: job
+                .pictures
+                .into_iter()
+                .enumerate()
+                .map(|(number, picture)| (file(&format!("picture-{number}")), Bytes::new(picture)))
+                .collect(),
         };
         let document: PagedDocument = typst::compile(&reach).output.map_err(|errors| said(&errors))?;
         if job.memory == Memory::Emptied {
@@ -146,11 +179,18 @@ fn said(errors: &EcoVec<SourceDiagnostic>) -> SetError {
     SetError(messages.join("; "))
 }
 
-/// What a template may reach: itself, its data, a logo and the fonts. No file of the machine, no network, no clock.
+/// The file that a template calls so.
+fn file(name: &str) -> FileId {
+    let path = VirtualPath::new(name).expect("a plain name is a path");
+    RootedPath::new(VirtualRoot::Project, path).intern()
+}
+
+/// What a template may reach: itself, its data, a logo, pictures and the fonts. No file of the machine, no network, no clock.
 struct Reach<'a> {
     template: &'a Template,
     data: Bytes,
     logo: Option<Bytes>,
+    pictures: HashMap<FileId, Bytes>,
 }
 
 impl World for Reach<'_> {
@@ -180,7 +220,7 @@ impl World for Reach<'_> {
         } else if id == self.template.logo {
             self.logo.clone().ok_or(FileError::AccessDenied)
         } else {
-            Err(FileError::AccessDenied)
+            self.pictures.get(&id).cloned().ok_or(FileError::AccessDenied)
         }
     }
 

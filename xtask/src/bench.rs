@@ -40,7 +40,7 @@ enum Name {
     Agreements,
     /// An evening of 4 brokers and 200 viewers, while one address does everything that a guest can do.
     Siege,
-    /// What the wall's first visit loads.
+    /// What first visits load, and what Lighthouse makes of the pages that strangers see.
     Page,
     /// From the tap on a tablet to the wall's frame that shows the deal, before 500 viewers.
     Painted,
@@ -99,6 +99,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     }
     if wanted(Name::Page) {
         page_size::check(options.json)?;
+        browser::measure_pages(&build::build(Finish::Shipped)?, options.json)?;
     }
     if wanted(Name::Painted) {
         let arguments: &[&str] = if options.json { &["--json"] } else { &[] };

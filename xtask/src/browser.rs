@@ -52,24 +52,39 @@ pub(crate) fn run_script(name: &str, server: &Path, arguments: &[&str]) -> Resul
         .current_dir(root()))
 }
 
+/// Has Lighthouse measure the pages that strangers see. It is many packages, which no test needs: it is installed here alone.
+///
+/// # Errors
+/// When a page of the public is below its goal, or Lighthouse cannot be installed or run.
+pub(crate) fn measure_pages(server: &Path, json: bool) -> Result<()> {
+    install(&folder().join("lighthouse"), "install Lighthouse")?;
+    let arguments: &[&str] = if json { &["--json"] } else { &[] };
+    run_script("lighthouse/measure.mjs", server, arguments)
+}
+
 /// Installs the packages that `end2end/package-lock.json` names, unless they are there.
 ///
 /// # Errors
 /// When npm is missing or fails.
 pub(crate) fn install_packages() -> Result<()> {
+    install(&folder(), "install packages")
+}
+
+/// Installs the packages that the lock of a folder names, unless they are there.
+fn install(folder: &Path, what: &str) -> Result<()> {
     let mut inputs = Inputs::default();
-    let lock = folder().join("package-lock.json");
+    let lock = folder.join("package-lock.json");
     let locked = fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
     inputs.add("lock", &locked);
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     step_if_changed(
-        "install packages",
+        what,
         inputs,
-        &folder().join("node_modules/.package-lock.json"),
+        &folder.join("node_modules/.package-lock.json"),
         || {
             run(Command::new(npm)
                 .args(["ci", "--no-audit", "--no-fund"])
-                .current_dir(folder()))
+                .current_dir(folder))
             .context("the browser tests need Node.js 20 or newer with npm (https://nodejs.org)")
         },
     )

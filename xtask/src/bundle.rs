@@ -31,6 +31,9 @@ use crate::workspace::root;
 /// The folder below `dist`, and the path that the server gives it.
 pub(crate) const ASSETS: &str = "assets";
 
+/// How long the first paint is waited for, in milliseconds.
+const PAINT_MS: u32 = 500;
+
 /// What is worth compressing; pictures and woff2 fonts are compressed already.
 const COMPRESSIBLE: [&str; 9] = [
     "css",
@@ -403,10 +406,13 @@ fn draws(app: App) -> String {
     format!(r"^\/({own}|[^/]+\/({}))\/?$", names.join("|"))
 }
 
-/// Starts the app: a file of its own, because a strict policy allows no inline script.
+/// Loads the app's module and starts it when what the page itself says is painted: nothing that large takes the network from the style
+/// sheet before. In a tab that nobody sees nothing is painted, and it is not waited for. A file of its own, because a strict policy allows
+/// no inline script.
 fn boot_module(glue: &str, wasm: &str) -> String {
     format!(
         "import init from \"./{glue}\";\n\
+         await new Promise((done) => {{ requestAnimationFrame(() => setTimeout(done)); setTimeout(done, {PAINT_MS}); }});\n\
          await init({{ module_or_path: new URL(\"./{wasm}\", import.meta.url) }});\n"
     )
 }

@@ -6,6 +6,7 @@ mod browser;
 mod browsers;
 mod build;
 mod bundle;
+mod chaos;
 mod debian;
 mod dependencies;
 mod engines;
@@ -53,6 +54,8 @@ enum Command {
     Engines(engines::Options),
     /// Film a whole evening in fast-forward and look for faults on two walls and the moderator's desk.
     Film(film::Options),
+    /// Spoil evenings with one fault after another, and look whether anything was lost, doubled or leaked.
+    Chaos(chaos::Options),
     /// Build the frontend alone, into frontend/dist.
     Frontend,
     /// Write what scripts and tests know of the closed sets, into end2end/lists.json.
@@ -98,6 +101,7 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Audit => return audit::audit(),
         Command::Bench(options) => bench::bench(&options)?,
         Command::Build => println!("{}", build::build(Finish::Shipped)?.display()),
+        Command::Chaos(options) => chaos::chaos(&options)?,
         Command::Engines(options) => engines::engines(&options)?,
         Command::Film(options) => film::film(&options)?,
         Command::Frontend => drop(frontend::build(Finish::Shipped)?),

@@ -1,12 +1,54 @@
 //! A small mark that tells whether what the screen shows is live. Never more than a mark: the screen goes on.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::part::words;
 use crate::browser;
+use crate::http::{self, Reply};
 use crate::live::Live;
 use crate::live::connection::LinkState;
 use crate::texts::texts;
+
+/// How often it is thought about what keeps the server away.
+const THINK_EVERY: Duration = Duration::from_secs(4);
+/// At which of those times the server is asked: soon, and then seldom, since a hall of phones may be away at once.
+const ASKED_OF: u32 = 5;
+
+/// Whether the exchange is not there any more, in the server's words: a socket that does not open cannot tell why.
+fn gone(live: Live) -> RwSignal<Option<String>> {
+    let gone = RwSignal::new(None);
+    let (link, times) = (live.link(), StoredValue::new(0_u32));
+    let asking = set_interval_with_handle(
+        move || {
+            let away = matches!(
+                link.get_untracked(),
+                LinkState::Connecting | LinkState::Reconnecting { .. }
+            );
+            let nth = times.get_value();
+            times.set_value(if away { nth + 1 } else { 0 });
+            if away && nth % ASKED_OF == 0 {
+                let url = format!("/api/v1/exchanges/{}/follow-up", live.slug());
+                spawn_local(async move {
+                    let Ok(reply) = http::get(&url).await else { return };
+                    gone.try_set(match reply {
+                        Reply::Refused { code, message, .. } if code == "unknown_exchange" => Some(message),
+                        Reply::Done | Reply::Content(_) | Reply::Refused { .. } => None,
+                    });
+                });
+            }
+        },
+        THINK_EVERY,
+    );
+    on_cleanup(move || {
+        if let Ok(asking) = asking {
+            asking.clear();
+        }
+    });
+    gone
+}
 
 /// The connection's mark: a dot, and words when it is lost.
 #[component]
@@ -14,7 +56,9 @@ pub fn ConnectionMark() -> impl IntoView {
     let live = Live::of_page();
     let t = texts().common();
     let (link, tick) = (live.link(), live.tick());
+    let gone = gone(live);
     let remark = words(move || match link.get() {
+        LinkState::Connecting | LinkState::Reconnecting { .. } if gone.with(Option::is_some) => gone.get(),
         LinkState::Connecting => Some(t.connecting.to_owned()),
         LinkState::Connected => None,
         LinkState::Reconnecting { since_ms } => {
@@ -24,7 +68,7 @@ pub fn ConnectionMark() -> impl IntoView {
         LinkState::PairedAway => Some(t.paired_away.to_owned()),
     });
     view! {
-        <span class="connection" data-testid="connection" data-state=move || state(link.get()) role="status">
+        <span class="connection" data-testid="connection" data-state=move || state(link.get()) data-gone=move || gone.with(Option::is_some).to_string() role="status">
             {remark}
         </span>
     }

@@ -91,10 +91,10 @@ pub fn needed(command: &Command, board: &Board) -> Surety {
 mod tests {
     use borsklokka_shared::audience::Audience;
     use borsklokka_shared::command::Expected;
-    use borsklokka_shared::exchange::Trading;
     use borsklokka_shared::ids::{AnnouncementId, DealId, RoundId};
     use borsklokka_shared::instant::Instant;
     use borsklokka_shared::round::{Round, RoundState};
+    use borsklokka_shared::trading::Trading;
     use uuid::Uuid;
 
     use super::*;
@@ -110,6 +110,7 @@ mod tests {
             closed_at,
         });
         board.rounds.push(Round {
+            held: Vec::new(),
             id: RoundId(1),
             title: "Runde 1".to_owned(),
             planned_minutes: 25,

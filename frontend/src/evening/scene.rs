@@ -18,6 +18,7 @@ pub fn shown(board: &Board, now: Instant, own: Option<Scene>, asked: Option<Scen
         | Scene::Pause
         | Scene::Closing
         | Scene::Prizes
+        | Scene::Photos
         | Scene::Blackout) => chosen,
     }
 }
@@ -25,7 +26,7 @@ pub fn shown(board: &Board, now: Instant, own: Option<Scene>, asked: Option<Scen
 #[cfg(test)]
 mod tests {
     use borsklokka_shared::audience::Audience;
-    use borsklokka_shared::exchange::Trading;
+    use borsklokka_shared::trading::Trading;
 
     use super::*;
 

@@ -1,8 +1,10 @@
 //! An organiser's own page: her name, her passphrase, and where she is logged in; and where a link leads by which she chooses one.
 
 pub mod choose;
+pub mod passkeys;
 pub mod sessions;
 
+use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::DEVICE_NAME_CHARS_MAX;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,8 +12,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use self::choose::Choose;
+use self::passkeys::Passkeys;
 use self::sessions::{Session, Sessions};
 use super::head::Head;
+use super::mail_language::MailLanguage;
 use super::passphrase::ChangePassphrase;
 use crate::browser;
 use crate::components::{Button, TextField};
@@ -29,6 +33,8 @@ pub struct Own {
     pub email: String,
     /// What she is called.
     pub name: String,
+    /// The language that she is written to in.
+    pub language: Language,
     /// Where she is logged in.
     pub sessions: Vec<Session>,
 }
@@ -66,6 +72,7 @@ fn Page() -> impl IntoView {
     look();
     let email = move || own.with(|own| own.as_ref().map(|own| own.email.clone()));
     let name = Memo::new(move |_| own.with(|own| own.as_ref().map(|own| own.name.clone())));
+    let language = Memo::new(move |_| own.with(|own| own.as_ref().map(|own| own.language)));
     let sessions = Memo::new(move |_| own.with(|own| own.as_ref().map(|own| own.sessions.clone())));
     view! {
         <main class="office home" data-testid="own-account-page">
@@ -84,7 +91,13 @@ fn Page() -> impl IntoView {
             {move || {
                 sessions.get().map(|sessions| view! { <Sessions sessions alert changed=look /> })
             }}
+            {move || {
+                name.with(Option::is_some).then(|| view! { <Passkeys alert news /> })
+            }}
             <Passphrase alert news changed=look />
+            {move || {
+                language.get().map(|language| view! { <OwnMailLanguage language alert news changed=look /> })
+            }}
             <p class="home-foot form-acts">
                 <a class="button" data-testid="to-exchanges" href="/">
                     {t.accounts().back}
@@ -147,6 +160,35 @@ fn Name(
                 </button>
             </div>
         </form>
+    }
+}
+
+/// In which language she is written to.
+#[component]
+fn OwnMailLanguage(
+    language: Language,
+    alert: RwSignal<Option<String>>,
+    news: RwSignal<Option<&'static str>>,
+    changed: impl Fn() + Copy + 'static,
+) -> impl IntoView {
+    let t = texts();
+    let choose = move |language: Language| {
+        alert.set(None);
+        news.set(None);
+        spawn_local(async move {
+            match request::ask::<()>("PATCH", OWN, &json!({ "language": language })).await {
+                Ok(()) => {
+                    news.set(Some(t.accounts().language_saved));
+                    changed();
+                }
+                Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
+            }
+        });
+    };
+    view! {
+        <section class="form card">
+            <MailLanguage value=language choose />
+        </section>
     }
 }
 

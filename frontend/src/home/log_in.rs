@@ -5,14 +5,21 @@ use leptos::task::spawn_local;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::components::TextField;
-use crate::request;
+use super::passkey::{Question, are_there};
+use crate::components::{Button, TextField};
+use crate::request::{self, Trouble};
 use crate::texts::texts;
 
-/// Who may log in.
-#[derive(Deserialize)]
+/// Who may log in, and how.
+#[derive(Clone, Default, Deserialize)]
 struct Ways {
     accounts: bool,
+    /// Whether a link goes to whoever has forgotten the passphrase.
+    #[serde(default)]
+    mail: bool,
+    /// The host at which passkeys log in.
+    #[serde(default)]
+    passkeys_at: Option<String>,
 }
 
 /// The door. Nothing of accounts is on it, unless there are some.
@@ -24,17 +31,17 @@ pub fn LogIn(
     logged_in: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let t = texts();
-    let has_accounts = RwSignal::new(None);
+    let known = RwSignal::new(None);
     spawn_local(async move {
         let ways = request::read::<Ways>("/api/v1/login").await;
         // Whoever runs the server comes in all the same.
-        has_accounts.set(Some(ways.is_ok_and(|ways| ways.accounts)));
+        known.set(Some(ways.unwrap_or_default()));
     });
     move || {
-        has_accounts.get().map(|has_accounts| {
-            if has_accounts {
+        known.get().map(|ways: Ways| {
+            if ways.accounts {
                 view! {
-                    <AccountForm alert logged_in />
+                    <AccountForm ways alert logged_in />
                     <details class="home-operator">
                         <summary data-testid="operator-door">{t.home().operator}</summary>
                         <OperatorForm alert logged_in focused=false />
@@ -50,8 +57,13 @@ pub fn LogIn(
 
 /// Asks for the address and the passphrase of an account.
 #[component]
-fn AccountForm(alert: RwSignal<Option<String>>, logged_in: impl Fn() + Copy + 'static) -> impl IntoView {
+fn AccountForm(
+    ways: Ways,
+    alert: RwSignal<Option<String>>,
+    logged_in: impl Fn() + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let t = texts();
+    let has_passkeys = ways.passkeys_at.as_deref().is_some_and(are_there);
     let (email, passphrase) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let asking = RwSignal::new(false);
     let submit = move || {
@@ -96,8 +108,86 @@ fn AccountForm(alert: RwSignal<Option<String>>, logged_in: impl Fn() + Copy + 's
             >
                 {t.home().log_in}
             </button>
-            <p class="office-note">{t.home().forgotten}</p>
+            {has_passkeys.then(|| view! { <ByPasskey alert asking logged_in /> })}
+            {if ways.mail {
+                view! { <Forgotten email alert /> }.into_any()
+            } else {
+                view! { <p class="office-note">{t.home().forgotten}</p> }.into_any()
+            }}
         </form>
+    }
+}
+
+/// Logs in by a passkey: which one, the browser asks.
+#[component]
+fn ByPasskey(
+    alert: RwSignal<Option<String>>,
+    asking: RwSignal<bool>,
+    logged_in: impl Fn() + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let t = texts();
+    let log_in = move || {
+        alert.set(None);
+        asking.set(true);
+        spawn_local(async move {
+            let done = by_passkey().await;
+            asking.set(false);
+            match done {
+                Ok(true) => logged_in(),
+                Ok(false) => alert.set(Some(t.accounts().passkey_left.to_owned())),
+                Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
+            }
+        });
+    };
+    view! {
+        <Button testid="passkey-log-in" disabled=asking press=log_in>
+            {t.home().log_in_by_passkey}
+        </Button>
+    }
+}
+
+/// Whether a passkey answered, and the server took it.
+async fn by_passkey() -> Result<bool, Trouble> {
+    let ask = "/api/v1/account/passkeys/ask";
+    let question = request::ask::<Question>("POST", ask, &json!({})).await?;
+    let Ok(credential) = question.signed().await else {
+        return Ok(false);
+    };
+    let signed = json!({ "token": question.token, "credential": credential });
+    request::ask::<()>("POST", "/api/v1/account/passkeys/log-in", &signed).await?;
+    Ok(true)
+}
+
+/// Has a link sent to the address above, whether it is an account's or not.
+#[component]
+fn Forgotten(email: RwSignal<String>, alert: RwSignal<Option<String>>) -> impl IntoView {
+    let t = texts();
+    let (asking, is_sent) = (RwSignal::new(false), RwSignal::new(false));
+    let send = move || {
+        alert.set(None);
+        let body = json!({ "email": email.get_untracked().trim() });
+        if email.with_untracked(|email| email.trim().is_empty()) {
+            return alert.set(Some(t.home().forgotten_address.to_owned()));
+        }
+        asking.set(true);
+        spawn_local(async move {
+            let sent = request::ask::<()>("POST", "/api/v1/account/forgotten", &body).await;
+            asking.set(false);
+            match sent {
+                Ok(()) => is_sent.set(true),
+                Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
+            }
+        });
+    };
+    view! {
+        <p class="form-acts">
+            <Button testid="forgotten" disabled=asking press=send>
+                {t.home().forgotten_send}
+            </Button>
+        </p>
+        <p class="office-note" role="status" data-testid="forgotten-sent">
+            {move || is_sent.get().then_some(t.home().forgotten_sent)}
+        </p>
     }
 }
 

@@ -73,6 +73,7 @@ impl Form {
             role_titles: BTreeMap::new(),
             staging: Staging::default(),
             privacy: None,
+            is_found: false,
         })
     }
 }

@@ -13,6 +13,7 @@ use crate::components::{Card, Sides};
 use crate::desk::Desk;
 use crate::desk::finding::find;
 use crate::desk::undo::Undo;
+use crate::photo::PhotoButton;
 use crate::sheet::Sheets;
 use crate::texts::moderator::details;
 use crate::texts::texts;
@@ -263,6 +264,9 @@ fn RowOf(row: Row) -> impl IntoView {
             </button>
         }
     });
+    let photo = matches!(stand, Stand::Posted | Stand::Hidden | Stand::Written)
+        .then(|| view! { <PhotoButton deal=id class="deal-act" /> });
+    let photo = photo.map_or_else(|| view! { <span></span> }.into_any(), IntoAny::into_any);
     let place = move |one: Option<Act>| match one {
         None => view! { <span></span> }.into_any(),
         Some(one) => {
@@ -301,7 +305,7 @@ fn RowOf(row: Row) -> impl IntoView {
                 </span>
             </span>
             {star}
-            <span class="deal-acts">{stand.acts().map(place)}</span>
+            <span class="deal-acts">{stand.acts().map(place)} {photo}</span>
         </li>
     }
 }

@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::deal::Deal;
+use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::order;
 use borsklokka_shared::prize::{Prize, PrizeKind};
 use leptos::prelude::*;
 
-use crate::components::{Button, Weight};
+use crate::components::Button;
 use crate::desk::Desk;
 use crate::party::Party;
 use crate::sheet::{Sheet, Sheets};
@@ -130,14 +131,21 @@ fn OnePrize(kind: PrizeKind) -> impl IntoView {
     let words = details().prizes();
     let cut_off = desk.is_cut_off();
     let candidates = desk.live.board(move |board| candidates(board, kind));
-    let awarded = desk.live.board(move |board| {
-        let mut prizes = board.prizes.iter();
-        prizes.find(|prize| prize.kind() == kind).copied()
-    });
+    let awarded = desk
+        .live
+        .board(move |board| board.standing_prizes().find(|prize| prize.kind() == kind));
     let awarded = Memo::new(move |_| awarded.get().flatten());
     let chosen = RwSignal::new(None::<Prize>);
     let prize = Memo::new(move |_| chosen.get().or_else(|| awarded.get()));
-    let is_awarded = move || awarded.get().is_some() && awarded.get() == prize.get();
+    // What the wall shows large, it need not be asked to show.
+    let large = desk.live.board(|board| {
+        let last = board.standing_prizes().next_back();
+        last.filter(|_| board.scene == Scene::Prizes)
+    });
+    let is_on_wall = Memo::new(move |_| {
+        let large = large.get().flatten();
+        large.is_some() && large == prize.get()
+    });
     let stands = Memo::new(move |_| {
         let prize = awarded.get()?;
         let all = candidates.get()?;
@@ -187,18 +195,20 @@ fn OnePrize(kind: PrizeKind) -> impl IntoView {
                 </select>
             </div>
             <div class="count-buttons">
-                <Button
-                    testid="prize-award"
-                    weight=Weight::Primary
-                    disabled=Signal::derive(move || cut_off.get() || prize.get().is_none() || is_awarded())
-                    press=move || {
+                <button
+                    type="button"
+                    class=move || if is_on_wall.get() { "button" } else { "button button-primary" }
+                    data-testid="prize-award"
+                    data-on-wall=move || is_on_wall.get().to_string()
+                    disabled=move || cut_off.get() || prize.get().is_none() || is_on_wall.get()
+                    on:click=move |_| {
                         if let Some(prize) = prize.get_untracked() {
                             desk.ask(&Command::AwardPrize { prize });
                         }
                     }
                 >
-                    {words.award}
-                </Button>
+                    {move || if is_on_wall.get() { words.on_wall } else { words.award }}
+                </button>
                 <Button
                     testid="prize-take-back"
                     disabled=Signal::derive(move || cut_off.get() || awarded.get().is_none())

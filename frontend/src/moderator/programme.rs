@@ -93,10 +93,11 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use borsklokka_shared::audience::Audience;
-    use borsklokka_shared::exchange::{ProgrammeItem, Scene, Trading};
+    use borsklokka_shared::exchange::{ProgrammeItem, Scene};
     use borsklokka_shared::ids::RoundId;
     use borsklokka_shared::instant::Instant;
     use borsklokka_shared::round::Round;
+    use borsklokka_shared::trading::Trading;
 
     use super::*;
 
@@ -126,6 +127,7 @@ mod tests {
             .into_iter()
             .zip(1..)
             .map(|(state, n)| Round {
+                held: Vec::new(),
                 id: RoundId(n),
                 title: String::new(),
                 planned_minutes: 8,

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use serde_json::json;
 
 use super::office::Office;
+use super::photos::PhotosKept;
 use super::rail::{Onward, Title};
 use crate::browser;
 use crate::components::{Button, Weight};
@@ -80,10 +81,20 @@ pub fn AfterwardsPage() -> impl IntoView {
     };
     morning.read();
     let left = Memo::new(move |_| morning.known.with(|known| known.as_ref().map(Afterwards::left)));
+    // Of an evening without a deal nothing is done, and nothing is left.
+    let is_empty = Memo::new(move |_| {
+        morning
+            .known
+            .with(|known| known.as_ref().is_some_and(|known| known.deals == 0))
+    });
     view! {
         <Title page=Page::Afterwards />
         <p class="office-note" role="status" data-testid="afterwards-left" data-left=move || left.get()>
-            {move || left.get().map(|left| if left == 0 { t.all_done.to_owned() } else { t.left(left) })}
+            {move || left.get().map(|left| match left {
+                _ if is_empty.get() => t.nothing_here.to_owned(),
+                0 => t.all_done.to_owned(),
+                left => t.left(left),
+            })}
         </p>
         <p class="office-note" role="status" data-testid="afterwards-told">
             {morning.told}
@@ -91,6 +102,7 @@ pub fn AfterwardsPage() -> impl IntoView {
         <ul class="errands">
             {Errand::ALL.map(|errand| view! { <Line errand morning /> }).collect_view()}
         </ul>
+        <PhotosKept />
         <Onward page=Page::Afterwards />
     }
 }
@@ -104,6 +116,13 @@ fn Line(errand: Errand, morning: Morning) -> impl IntoView {
         Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|known| known.is_done(errand))));
     let is_ticked =
         Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|known| known.is_ticked(errand))));
+    let is_nothing = Memo::new(move |_| {
+        known.with(|known| {
+            known
+                .as_ref()
+                .is_some_and(|known| known.is_nothing(errand) && !known.is_ticked(errand))
+        })
+    });
     // What is seen to be done is not ticked off by hand as well.
     let is_seen = move || is_done.get() && !is_ticked.get();
     let stands = move || known.with(|known| known.as_ref().map(|known| says(errand, known, t)));
@@ -112,11 +131,11 @@ fn Line(errand: Errand, morning: Morning) -> impl IntoView {
             class="card errand"
             data-testid="errand"
             data-errand=errand.as_str()
-            data-done=move || is_done.get().to_string()
+            data-done=move || if is_nothing.get() { "nothing".to_owned() } else { is_done.get().to_string() }
         >
             <div class="card-head">
                 <h2 class="form-heading">{name(errand, t)}</h2>
-                <label class="choice">
+                <label class="choice" hidden=is_nothing>
                     <input
                         type="checkbox"
                         data-testid="errand-done"
@@ -235,7 +254,7 @@ fn name(errand: Errand, t: &Words) -> &'static str {
 /// How far it has come.
 fn says(errand: Errand, known: &Afterwards, t: &Words) -> String {
     match errand {
-        Errand::Agreements if known.deals == 0 => t.no_deals.to_owned(),
+        Errand::Agreements | Errand::Papers if known.deals == 0 => t.no_deals.to_owned(),
         Errand::Agreements if known.reachable == 0 => t.nobody_reachable.to_owned(),
         Errand::Agreements => {
             let sent = t.sent(known.reachable, known.sent);
@@ -246,6 +265,7 @@ fn says(errand: Errand, known: &Afterwards, t: &Words) -> String {
         }
         Errand::Papers if known.unreachable == 0 => t.everybody_reachable.to_owned(),
         Errand::Papers => t.unreachable(known.unreachable),
+        Errand::Newspaper | Errand::Prizes | Errand::Report if known.deals == 0 => t.no_deals_yet.to_owned(),
         Errand::Newspaper => t.why_newspaper.to_owned(),
         Errand::Prizes if known.prizes == 0 => t.no_prizes.to_owned(),
         Errand::Prizes => t.awarded(known.prizes),

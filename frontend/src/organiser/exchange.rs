@@ -280,6 +280,7 @@ fn Goals(settings: Settings) -> impl IntoView {
 fn Promise(settings: Settings) -> impl IntoView {
     let t = texts().organiser();
     let faults = Faults::new();
+    let is_found = RwSignal::new(settings.is_found);
     let privacy = settings.privacy;
     let (text, months) = (
         RwSignal::new(
@@ -298,6 +299,7 @@ fn Promise(settings: Settings) -> impl IntoView {
         let text = text.with_untracked(|text| text.trim().to_owned());
         let keep_months = faults.number("settings-keep", months, t.keep_months);
         settings.privacy = (!text.is_empty()).then_some(Privacy { text, keep_months });
+        settings.is_found = is_found.get_untracked();
     };
     view! {
         <SettingsForm testid="privacy-form" faults write>
@@ -317,6 +319,18 @@ fn Promise(settings: Settings) -> impl IntoView {
                 error=faults.at("settings-keep")
                 value=months
             />
+            <Select
+                id="settings-found"
+                label=t.found
+                options=&[false, true]
+                name=|is_found| if is_found { "yes" } else { "no" }
+                words=|is_found| {
+                    let t = texts().organiser();
+                    if is_found { t.found_yes } else { t.found_no }
+                }
+                value=is_found
+            />
+            <p class="hint">{t.found_how}</p>
         </SettingsForm>
     }
 }

@@ -1,6 +1,7 @@
 //! Mail: whether it goes, what went and what did not, what stands in it.
 
 pub mod acts;
+pub mod drafts;
 pub mod list;
 pub mod post;
 pub mod settings;

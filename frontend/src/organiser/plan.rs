@@ -386,6 +386,7 @@ mod tests {
                     RoundState::Ready
                 };
                 board.rounds.push(Round {
+                    held: Vec::new(),
                     id: round,
                     title: item.title.clone(),
                     planned_minutes: minutes,

@@ -76,6 +76,7 @@ fn Stop(page: Page) -> impl IntoView {
             | Page::Rehearsal
             | Page::Prints
             | Page::Mail
+            | Page::Programs
             | Page::Afterwards
             | Page::FollowUp
             | Page::Report

@@ -9,6 +9,7 @@ use borsklokka_shared::report::{Evening, Report, Unmet};
 use leptos::prelude::*;
 
 use super::office::Office;
+use super::photos::Gallery;
 use super::rail::Title;
 use super::reading::Reading;
 use crate::components::SymbolChip;
@@ -232,7 +233,7 @@ fn shown(report: &Report) -> AnyView {
                 <div class="page-column">{pairs(report, t).shown()} {most_active(report, t).shown()}</div>
             </div>
             {report.evening.follow_up.map(|counts| became(counts, t).shown())} {categories(report, used, t).shown()}
-            {times(report, t).shown()} {evenings(report, t).shown()} {unmet}
+            {rounds(report, used, t)} {times(report, t).shown()} {evenings(report, t).shown()} <Gallery /> {unmet}
         </div>
     }
     .into_any()
@@ -411,6 +412,32 @@ fn categories(report: &Report, used: Used, t: &Words) -> Table {
     }
 }
 
+/// The rounds, if any was held.
+fn rounds(report: &Report, used: Used, t: &Words) -> Option<AnyView> {
+    if report.rounds.is_empty() {
+        return None;
+    }
+    let mut names = heads(&[t.round, t.minutes, t.deals]);
+    names.push(String::new());
+    used.heads(&mut names, currency(report), t);
+    let rows = report.rounds.iter().map(|one| {
+        let name = one.name.as_deref().unwrap_or(t.outside_rounds);
+        let minutes = one.minutes.map_or(Cell::Text(String::new()), Cell::from);
+        let length = bar(one.deals, report.rounds.iter().map(|one| one.deals));
+        let mut row = vec![Cell::Text(name.to_owned()), minutes, one.deals.into(), length];
+        used.cells(&mut row, Cell::Hours(one.effort_minutes), Cell::Number(one.worth));
+        row
+    });
+    let table = Table {
+        name: t.rounds,
+        testid: "rounds",
+        note: Some(t.rounds_note),
+        rows: rows.collect(),
+        heads: names,
+    };
+    Some(table.shown())
+}
+
 fn times(report: &Report, t: &Words) -> Table {
     let mut names = heads(&[t.time, t.deals]);
     names.extend([String::new(), t.by_then.to_owned()]);
@@ -515,10 +542,15 @@ fn unmet(report: &Report, t: &'static Words) -> AnyView {
         said.join(", ")
     };
     if report.unmet.is_empty() {
+        let says = if report.wishes == 0 {
+            t.no_wishes
+        } else {
+            t.all_met
+        };
         return view! {
             <section class="card">
                 <h2 class="form-heading">{t.unmet}</h2>
-                <p class="office-note">{t.all_met}</p>
+                <p class="office-note">{says}</p>
             </section>
         }
         .into_any();

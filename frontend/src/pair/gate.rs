@@ -44,6 +44,21 @@ pub fn Gate(
     // Why its session does not count here, in the server's words.
     let not_here = RwSignal::new(None::<String>);
     let (link, session) = (live.link(), live.session());
+    let ask = move || {
+        spawn_local(async move {
+            let held = session::ask(&live.slug()).await;
+            if held == Held::Ended {
+                ended.try_set(true);
+            }
+            let why = match held {
+                Held::NotHere(why) => Some(why),
+                // What was said holds until something else is known.
+                Held::Unknown => return,
+                Held::As(_) | Held::Ended => None,
+            };
+            not_here.try_set(why);
+        });
+    };
     let asking = set_interval_with_handle(
         move || {
             let away = match link.get_untracked() {
@@ -51,19 +66,7 @@ pub fn Gate(
                 LinkState::Connected | LinkState::PairedAway => false,
             };
             if away && !ended.get_untracked() {
-                spawn_local(async move {
-                    let held = session::ask(&live.slug()).await;
-                    if held == Held::Ended {
-                        ended.try_set(true);
-                    }
-                    let why = match held {
-                        Held::NotHere(why) => Some(why),
-                        // What was said holds until something else is known.
-                        Held::Unknown => return,
-                        Held::As(_) | Held::Ended => None,
-                    };
-                    not_here.try_set(why);
-                });
+                ask();
             }
         },
         Duration::from_millis(ASK_EVERY_MS),
@@ -102,12 +105,23 @@ pub fn Gate(
             live.forget();
         }
     });
-    let kept_out = Memo::new(move |_| not_here.get().filter(|_| link.get() != LinkState::Connected));
+    let is_out = Memo::new(move |_| lost.get() || door.get() == Door::Shut);
+    // Nobody pairs an organiser's own browser whose exchange was taken away: it is told so.
+    Effect::new(move || {
+        if is_out.get() {
+            ask();
+        }
+    });
+    let kept_out = Memo::new(move |_| {
+        not_here
+            .get()
+            .filter(|_| link.get() != LinkState::Connected || is_out.get())
+    });
     view! {
-        <Show when=move || lost.get()><Ended /></Show>
+        <Show when=move || lost.get() && kept_out.with(Option::is_none)><Ended /></Show>
         {move || kept_out.get().map(|why| view! { <NotHere why /> })}
         {move || match door.get() {
-            Door::Waiting if kept_out.with(Option::is_some) => ().into_any(),
+            Door::Waiting | Door::Shut if kept_out.with(Option::is_some) => ().into_any(),
             Door::Waiting => view! { <main class="notice">{texts().common().connecting}</main> }.into_any(),
             Door::Open => children().into_any(),
             Door::Other(role) => view! { <main class="pair"><PairedAs role /><PairForm /></main> }.into_any(),
@@ -146,7 +160,7 @@ fn Ended() -> impl IntoView {
     }
 }
 
-/// Says why the session does not count here, and what is kept: it is sent when it does.
+/// Says why this browser has nothing to do here, and what is kept: it is sent when it has again.
 #[component]
 fn NotHere(
     /// The server's sentence.
@@ -160,6 +174,11 @@ fn NotHere(
                 {move || kept.map(|kept| kept.get()).filter(|kept| *kept > 0).map(|kept| texts().pair().kept(kept))}
             </p>
             {use_context::<Outbox>().map(|outbox| view! { <SaveOutbox outbox /> })}
+            <p class="pair-way-out">
+                <a class="pair-link" href="/">
+                    {texts().front().front_page}
+                </a>
+            </p>
         </section>
     }
 }

@@ -13,8 +13,8 @@ pub(super) enum Held {
     As(Role),
     /// It was paired and is no longer. The server says so once, and takes the cookie away.
     Ended,
-    /// It is paired, but its session does not count over plain http: the server says what to do. What waits to be sent goes on
-    /// waiting.
+    /// It has nothing to do here now, and the server says why: its session does not count over plain http, its account has no right in
+    /// this exchange, or there is no such exchange any more. What waits to be sent goes on waiting.
     NotHere(String),
     /// The server did not say.
     Unknown,
@@ -29,8 +29,8 @@ pub(super) async fn ask(slug: &str) -> Held {
 
 fn held(reply: Reply) -> Held {
     match reply {
-        Reply::Content(content) => match role_of(&content).as_deref() {
-            Some("viewer") => Held::As(Role::Viewer),
+        Reply::Content(content) => match text_of(&content, "role").as_deref() {
+            Some("viewer") => text_of(&content, "message").map_or(Held::As(Role::Viewer), Held::NotHere),
             Some(role) => role.parse().map_or(Held::Unknown, Held::As),
             None => Held::Unknown,
         },
@@ -42,13 +42,14 @@ fn held(reply: Reply) -> Held {
             code,
             message,
         } if code == "plain_http" => Held::NotHere(message),
+        Reply::Refused { code, message, .. } if code == "unknown_exchange" => Held::NotHere(message),
         Reply::Done | Reply::Refused { .. } => Held::Unknown,
     }
 }
 
-fn role_of(content: &str) -> Option<String> {
+fn text_of(content: &str, name: &str) -> Option<String> {
     let content: Value = json::read(content).ok()?;
-    content.get("role")?.as_str().map(str::to_owned)
+    content.get(name)?.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -69,6 +70,11 @@ mod tests {
                 content(r#"{"role":"broker","name":"Ingrid"}"#),
                 Held::As(Role::Broker),
             ),
+            (
+                content(r#"{"role":"viewer","message":"…"}"#),
+                Held::NotHere("…".to_owned()),
+            ),
+            (refused(404, "unknown_exchange"), Held::NotHere("…".to_owned())),
             (content("nonsense"), Held::Unknown),
             (refused(403, "not_allowed"), Held::Ended),
             (refused(403, "plain_http"), Held::NotHere("…".to_owned())),

@@ -32,6 +32,8 @@ pub enum Page {
     Prints,
     /// Mail to participants.
     Mail,
+    /// Other programs: which are told what happens, and which may read.
+    Programs,
     /// Pairing, the devices, every screen's address.
     Devices,
     /// The evening tried, and taken back to nought.
@@ -140,6 +142,7 @@ pub const RAIL: [(Time, &[Page]); 3] = [
             Page::Look,
             Page::Prints,
             Page::Mail,
+            Page::Programs,
         ],
     ),
     (Time::Evening, &[Page::Devices, Page::Rehearsal]),
@@ -174,6 +177,7 @@ impl Page {
             Page::Look => "look",
             Page::Prints => "prints",
             Page::Mail => "mail",
+            Page::Programs => "programs",
             Page::Devices => "devices",
             Page::Rehearsal => "rehearsal",
             Page::Afterwards => "afterwards",

@@ -217,7 +217,7 @@ pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>)
         Page::Rehearsal => work.lacks(page),
         Page::Overview | Page::Exchange | Page::Categories => false,
         // What was printed nobody knows.
-        Page::Prints | Page::Mail | Page::Afterwards | Page::Privacy => true,
+        Page::Prints | Page::Mail | Page::Programs | Page::Afterwards | Page::Privacy => true,
     };
     let is_under_way = match page {
         Page::Overview => !work.left.is_empty(),

@@ -72,6 +72,7 @@ impl Moderator {
             Scene::Pause => self.scene.pause,
             Scene::Closing => self.scene.closing,
             Scene::Prizes => self.scene.prizes,
+            Scene::Photos => self.scene.photos,
             Scene::Blackout => self.scene.blackout,
         }
     }

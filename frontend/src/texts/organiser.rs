@@ -7,6 +7,7 @@ use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::mail::{Gap, MailKind, MailState, Sending};
 use borsklokka_shared::numbers;
 use borsklokka_shared::privacy::Holding;
+use borsklokka_shared::programs::{DeliveryState, DisabledWhy, WebhookKind};
 use borsklokka_shared::registration::{FormState, RegistrationState};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::roster::{Counts, Field, RowState};
@@ -23,6 +24,7 @@ pub use super::spoken::organiser::mail::Mail;
 pub use super::spoken::organiser::plan::Plan;
 pub use super::spoken::organiser::prints::Prints;
 pub use super::spoken::organiser::privacy::Privacy;
+pub use super::spoken::organiser::programs::Programs;
 pub use super::spoken::organiser::registrations::Registrations;
 pub use super::spoken::organiser::rehearsal::Rehearsal;
 pub use super::spoken::organiser::report::Report;
@@ -94,6 +96,11 @@ pub fn mail_words() -> &'static Mail {
     Mail::of(texts().language)
 }
 
+/// Those of other programs, likewise.
+pub fn program_words() -> &'static Programs {
+    Programs::of(texts().language)
+}
+
 /// The rehearsal's, likewise.
 pub fn rehearsal_words() -> &'static Rehearsal {
     Rehearsal::of(texts().language)
@@ -112,6 +119,7 @@ impl Privacy {
             Holding::Contacts => self.holding.contacts,
             Holding::Registrations => self.holding.registrations,
             Holding::Signatures => self.holding.signatures,
+            Holding::Photos => self.holding.photos,
             Holding::Links => self.holding.links,
             Holding::Mails => self.holding.mails,
             Holding::FollowUps => self.holding.follow_ups,
@@ -128,6 +136,7 @@ impl Privacy {
             Holding::Contacts => self.seen_by.contacts,
             Holding::Registrations => self.seen_by.registrations,
             Holding::Signatures => self.seen_by.signatures,
+            Holding::Photos => self.seen_by.photos,
             Holding::Links => self.seen_by.links,
             Holding::Mails => self.seen_by.mails,
             Holding::FollowUps => self.seen_by.follow_ups,
@@ -151,6 +160,75 @@ pub fn security_words() -> &'static Security {
 /// The categories', likewise.
 pub fn category_words() -> &'static Categories {
     Categories::of(texts().language)
+}
+
+/// For how long a token of another program holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lasts {
+    /// 30 days.
+    Month,
+    /// 90 days.
+    Quarter,
+    /// A year.
+    Year,
+    /// Until it is revoked.
+    Always,
+}
+
+impl Lasts {
+    /// All of them.
+    pub const ALL: [Lasts; 4] = [Lasts::Month, Lasts::Quarter, Lasts::Year, Lasts::Always];
+
+    /// Its name in the page.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Lasts::Month => "month",
+            Lasts::Quarter => "quarter",
+            Lasts::Year => "year",
+            Lasts::Always => "always",
+        }
+    }
+}
+
+impl Programs {
+    /// What an address is told of.
+    pub fn kind_name(&self, kind: WebhookKind) -> &'static str {
+        match kind {
+            WebhookKind::Deals => self.kind.deals,
+            WebhookKind::Floor => self.kind.floor,
+            WebhookKind::Results => self.kind.results,
+        }
+    }
+
+    /// Why nothing goes to it any more.
+    pub fn disabled_name(&self, why: DisabledWhy) -> &'static str {
+        match why {
+            DisabledWhy::Organiser => self.disabled.organiser,
+            DisabledWhy::Dead => self.disabled.dead,
+            DisabledWhy::Gone => self.disabled.gone,
+        }
+    }
+
+    /// What became of a delivery.
+    pub fn state_name(&self, state: DeliveryState) -> &'static str {
+        match state {
+            DeliveryState::Waiting => self.state.waiting,
+            DeliveryState::Sending => self.state.sending,
+            DeliveryState::Delivered => self.state.delivered,
+            DeliveryState::Failed => self.state.failed,
+            DeliveryState::Dropped => self.state.dropped,
+        }
+    }
+
+    /// For how long a token holds.
+    pub fn lasts_name(&self, lasts: Lasts) -> &'static str {
+        match lasts {
+            Lasts::Month => self.lasts.month,
+            Lasts::Quarter => self.lasts.quarter,
+            Lasts::Year => self.lasts.year,
+            Lasts::Always => self.lasts.always,
+        }
+    }
 }
 
 impl Mail {
@@ -222,6 +300,9 @@ impl Security {
             SecurityEvent::AccountOpened => self.event.account_opened,
             SecurityEvent::AccountChanged => self.event.account_changed,
             SecurityEvent::SessionEnded => self.event.session_ended,
+            SecurityEvent::PassphraseForgotten => self.event.passphrase_forgotten,
+            SecurityEvent::PasskeyAdded => self.event.passkey_added,
+            SecurityEvent::PasskeyRemoved => self.event.passkey_removed,
             SecurityEvent::CodeMade => self.event.code_made,
             SecurityEvent::Paired => self.event.paired,
             SecurityEvent::PairingFailed => self.event.pairing_failed,
@@ -253,7 +334,15 @@ impl Security {
             SecurityEvent::LinkOpened => self.event.link_opened,
             SecurityEvent::Signed => self.event.signed,
             SecurityEvent::SignatureWiped => self.event.signature_wiped,
+            SecurityEvent::PhotoTaken => self.event.photo_taken,
+            SecurityEvent::PhotoAgreed => self.event.photo_agreed,
+            SecurityEvent::PhotoNotAgreed => self.event.photo_not_agreed,
+            SecurityEvent::PhotoDeleted => self.event.photo_deleted,
             SecurityEvent::ReportTaken => self.event.report_taken,
+            SecurityEvent::WebhooksSet => self.event.webhooks_set,
+            SecurityEvent::ProgramTokenMade => self.event.program_token_made,
+            SecurityEvent::ProgramTokenRevoked => self.event.program_token_revoked,
+            SecurityEvent::CalendarLinksSet => self.event.calendar_links_set,
             SecurityEvent::PrivacyRead => self.event.privacy_read,
             SecurityEvent::PersonExported => self.event.person_exported,
             SecurityEvent::PersonErased => self.event.person_erased,
@@ -272,6 +361,7 @@ impl Organiser {
             Role::Organiser => self.role_name.organiser,
             Role::Door => self.role_name.door,
             Role::Clock => self.role_name.clock,
+            Role::Program | Role::Reporter => self.role_name.program,
         }
     }
 
@@ -331,6 +421,7 @@ impl Work {
             Page::Rehearsal => self.page.rehearsal,
             Page::Prints => self.page.prints,
             Page::Mail => self.page.mail,
+            Page::Programs => self.page.programs,
             Page::Afterwards => self.page.afterwards,
             Page::Agreements => self.page.agreements,
             Page::FollowUp => self.page.follow_up,

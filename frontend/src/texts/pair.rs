@@ -8,7 +8,8 @@ impl Pair {
     /// A role, in the middle of a line.
     pub fn role(&self, role: Role) -> &'static str {
         match role {
-            Role::Viewer => self.role.viewer,
+            // No tablet is a program.
+            Role::Viewer | Role::Program | Role::Reporter => self.role.viewer,
             Role::Broker => self.role.broker,
             Role::Notary => self.role.notary,
             Role::Moderator => self.role.moderator,

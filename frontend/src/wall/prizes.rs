@@ -1,7 +1,6 @@
 //! The prizes: the one that was awarded last, large, and the others below it.
 
 use borsklokka_shared::board::Board;
-use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::prize::{self, PrizeKind};
 use leptos::prelude::*;
 
@@ -27,12 +26,12 @@ enum Winner {
 
 /// The prizes of a board, the last one first.
 fn shown(board: &Board) -> Vec<Shown> {
-    let prizes = board.prizes.iter().rev().filter_map(|prize| {
+    let prizes = board.standing_prizes().rev().filter_map(|prize| {
         let winner = match prize.winner() {
             prize::Winner::Deal(deal) => Winner::Deal(Box::new(Card::of(board, board.deals.get(&deal)?))),
             prize::Winner::Participant(participant) => Winner::Party {
                 party: Party::of(board.participant(participant)?),
-                deals: deals_of(board, participant),
+                deals: board.deals_of(participant),
             },
         };
         Some(Shown {
@@ -41,13 +40,6 @@ fn shown(board: &Board) -> Vec<Shown> {
         })
     });
     prizes.collect()
-}
-
-/// In how many deals that count somebody is.
-fn deals_of(board: &Board, participant: ParticipantId) -> u32 {
-    let counted = board.deals.values().filter(|deal| deal.counts());
-    let own = counted.filter(|deal| deal.terms.parties().any(|party| party == participant));
-    own.count() as u32
 }
 
 /// What a prize is called.

@@ -134,10 +134,10 @@ fn wishes(board: &Board, turn: usize, now: Instant) -> Vec<TapeItem> {
 #[cfg(test)]
 mod tests {
     use borsklokka_shared::audience::Audience;
-    use borsklokka_shared::exchange::Trading;
     use borsklokka_shared::ids::{ListingId, ParticipantId};
     use borsklokka_shared::listing::{Listing, ListingKind};
     use borsklokka_shared::participant::{Participant, Sector, Symbol};
+    use borsklokka_shared::trading::Trading;
     use uuid::Uuid;
 
     use super::*;

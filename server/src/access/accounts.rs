@@ -9,7 +9,9 @@ mod devices;
 mod links;
 mod list;
 mod log_in;
+mod mails;
 mod operators;
+mod passkeys;
 mod rows;
 mod sessions;
 
@@ -17,5 +19,7 @@ pub use self::account::{Account, Deed};
 pub(crate) use self::links::Link;
 pub(crate) use self::links::Linked;
 pub(crate) use self::list::Listed;
-pub(crate) use self::operators::Change;
+pub(crate) use self::mails::{AccountMail, Addressed, Became, Word, settle_account_mail};
+pub(crate) use self::operators::{By, Change, Invitee};
+pub(crate) use self::passkeys::{OwnPasskey, Question};
 pub(crate) use self::sessions::OwnSession;

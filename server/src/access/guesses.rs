@@ -21,6 +21,13 @@ const TRIES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("30 is not zero"
 /// While there are more, the first wrong one from a network silences it there; a right one is taken.
 const WRONG_EVERYWHERE: NonZeroU32 = NonZeroU32::new(100).expect("100 is not zero");
 
+/// Links to another passphrase that are asked for from one network, a minute.
+const FORGOTTEN_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("10 is not zero");
+/// Links to another passphrase that are asked for at once for one address, counted; as many again in an hour.
+const FORGOTTEN_AT_ONCE: NonZeroU32 = NonZeroU32::new(3).expect("3 is not zero");
+/// How long it is from one of them to the next, in seconds.
+const FORGOTTEN_EACH_S: u64 = 20 * 60;
+
 /// An e-mail address that somebody wrote, hashed, and the network that it came from.
 type Place = (String, IpAddr);
 
@@ -30,6 +37,8 @@ pub(super) struct Guesses {
     tries: PerKey<IpAddr>,
     wrong: Mutex<HashMap<Place, Brake>>,
     wrong_everywhere: PerKey<String>,
+    forgotten_from: PerKey<IpAddr>,
+    forgotten_of: PerKey<String>,
 }
 
 impl Guesses {
@@ -39,7 +48,12 @@ impl Guesses {
         let everywhere = Quota::with_period(each)
             .expect("a quarter of an hour has more than a hundred milliseconds")
             .allow_burst(WRONG_EVERYWHERE);
+        let of_one = Quota::with_period(Duration::from_secs(FORGOTTEN_EACH_S))
+            .expect("more than no time")
+            .allow_burst(FORGOTTEN_AT_ONCE);
         Self {
+            forgotten_from: PerKey::per_minute(FORGOTTEN_PER_MINUTE, &clock),
+            forgotten_of: PerKey::of(of_one, &clock),
             tries: PerKey::per_minute(TRIES_PER_MINUTE, &clock),
             wrong: Mutex::default(),
             wrong_everywhere: PerKey::of(everywhere, &clock),
@@ -91,6 +105,23 @@ impl Guesses {
     /// It was right.
     pub(super) fn succeeded(&self, account: &str, peer: IpAddr) {
         self.wrong().remove(&(account.to_owned(), network_of(peer)));
+    }
+
+    /// Counts somebody who wants to log in by a passkey.
+    ///
+    /// # Errors
+    /// If there were too many from this network.
+    pub(super) fn passkey(&self, peer: IpAddr) -> Result<(), Denied> {
+        self.tries.count(&network_of(peer)).map_err(too_many)
+    }
+
+    /// Counts a link to another passphrase that is asked for, by the hash of the address that was written.
+    ///
+    /// # Errors
+    /// If there were too many from this network, or for this address from anywhere: its owner has some in the mailbox then.
+    pub(super) fn forgotten(&self, account: &str, peer: IpAddr) -> Result<(), Denied> {
+        self.forgotten_from.count(&network_of(peer)).map_err(too_many)?;
+        self.forgotten_of.count(&account.to_owned()).map_err(too_many)
     }
 
     fn wrong(&self) -> MutexGuard<'_, HashMap<Place, Brake>> {
@@ -159,5 +190,26 @@ mod tests {
         }
         assert!(guesses.try_once("kari", from(1)).is_err());
         guesses.try_once("kari", from(2)).unwrap();
+    }
+
+    #[test]
+    fn links_are_asked_for_three_times_for_one_address_and_ten_times_a_minute_from_one_network() {
+        let clock = FakeClock::shared();
+        let guesses = Guesses::new(clock.clone());
+        for n in 0..FORGOTTEN_AT_ONCE.get() {
+            guesses.forgotten("kari", from(n)).unwrap();
+        }
+        assert!(matches!(
+            guesses.forgotten("kari", from(9)),
+            Err(Denied::TooManyTries { .. })
+        ));
+        guesses.forgotten("ola", from(9)).unwrap();
+        clock.pass_ms(FORGOTTEN_EACH_S as i64 * 1_000);
+        guesses.forgotten("kari", from(9)).unwrap();
+        for n in 0..FORGOTTEN_PER_MINUTE.get() {
+            guesses.forgotten(&n.to_string(), from(20)).unwrap();
+        }
+        assert!(guesses.forgotten("yet another", from(20)).is_err());
+        guesses.forgotten("yet another", from(21)).unwrap();
     }
 }

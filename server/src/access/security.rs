@@ -2,10 +2,11 @@
 
 use borsklokka_shared::ids::{AccountId, ExchangeId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::role::Role;
 use borsklokka_shared::security::{SecurityEntry, SecurityEvent, SecurityPage};
 
 use super::ledger::Note;
-use super::{Access, stored_device, stored_role};
+use super::{Access, stored_device};
 use crate::api::Denied;
 use crate::database::{on_either, write_on};
 
@@ -26,6 +27,11 @@ type Columns = (
     Option<String>,
 );
 
+/// Not only people are noted: a program that may takes the report out.
+fn any_role(name: &str) -> Result<Role, Denied> {
+    Role::named(name).ok_or_else(|| Denied::Broken(format!("a stored role cannot be read: {name:?}")))
+}
+
 fn read((id, at_ms, event, role, device, name, about, from): Columns) -> Result<SecurityEntry, Denied> {
     let broken = || Denied::Broken(format!("the stored security event {id} cannot be read"));
     let about = about.split_whitespace().map(str::parse);
@@ -33,7 +39,7 @@ fn read((id, at_ms, event, role, device, name, about, from): Columns) -> Result<
         id,
         at: Instant::from_unix_ms(at_ms),
         event: SecurityEvent::named(&event).ok_or_else(broken)?,
-        role: role.as_deref().map(stored_role).transpose()?,
+        role: role.as_deref().map(any_role).transpose()?,
         device: device.as_deref().map(stored_device).transpose()?,
         name,
         about: about.collect::<Result<_, _>>().map_err(|_| broken())?,

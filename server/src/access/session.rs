@@ -62,8 +62,10 @@ pub(super) enum Holds {
 
 /// What a request shows.
 enum Credential {
-    /// A device's token, from the exchange's cookie or the Authorization header.
+    /// A device's token, from the exchange's cookie.
     Device(String),
+    /// A device's token or another program's, from the Authorization header.
+    Bearer(String),
     /// An account's token.
     Account(String),
     /// The operator's token.
@@ -85,7 +87,10 @@ impl Access {
         headers: &HeaderMap,
         peer: Peer,
     ) -> Result<Option<Session>, Denied> {
-        match self.first_session(exchange, slug, headers, peer, |_| true).await {
+        match self
+            .first_session(exchange, slug, headers, peer, is_of_people)
+            .await
+        {
             Err(Denied::NotYours) => Ok(None),
             found => found,
         }
@@ -102,7 +107,8 @@ impl Access {
         headers: &HeaderMap,
         peer: Peer,
     ) -> Result<Option<Session>, Denied> {
-        self.first_session(exchange, slug, headers, peer, |_| true).await
+        self.first_session(exchange, slug, headers, peer, is_of_people)
+            .await
     }
 
     /// Like [`Access::session`], but of several credentials takes the first that has a right: the operator's browser may be
@@ -153,6 +159,15 @@ impl Access {
                 self.device_session(exchange, &secret::token_sha256(token))
                     .await?
             }
+            Credential::Bearer(token) => {
+                match self
+                    .device_session(exchange, &secret::token_sha256(token))
+                    .await?
+                {
+                    None => self.program_session(exchange, token).await?,
+                    device => device,
+                }
+            }
             Credential::Account(token) => return self.account_in(exchange, token).await,
             Credential::Operator(token) => self.operator_session(token).await?,
         };
@@ -176,10 +191,15 @@ impl Access {
     }
 }
 
+/// Whether people stand behind it: what another program may read is opened by a right, and by nothing else.
+fn is_of_people(role: Role) -> bool {
+    Role::OF_DEVICES.contains(&role)
+}
+
 /// A bearer token alone; else the exchange's cookie before an account's, and that before the operator's.
 fn credentials(slug: &str, headers: &HeaderMap) -> Vec<Credential> {
     match cookie::bearer(headers) {
-        Some(token) => vec![Credential::Device(token.to_owned())],
+        Some(token) => vec![Credential::Bearer(token.to_owned())],
         None => cookies(slug, headers)
             .into_iter()
             .map(|(_, credential)| credential)

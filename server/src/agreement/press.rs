@@ -38,6 +38,10 @@ pub(crate) trait Printed: Send + Sync + 'static {
     fn data(&self, with_logo: bool) -> serde_json::Value;
     /// The exchange's logo, if it shows it.
     fn logo(&self) -> Option<&Logo>;
+    /// What else it shows, each a picture's file.
+    fn pictures(&self) -> &[Vec<u8>] {
+        &[]
+    }
     /// What the file is, for ever: two prints of the same have the same identifier.
     fn ident(&self) -> String;
     /// What is kept of it when it is done.
@@ -101,17 +105,33 @@ impl Press {
 
     /// Prints a PDF.
     pub(crate) async fn print(self: &Arc<Self>, printed: impl Printed) -> Result<Vec<u8>, Denied> {
+        self.work(move || print(&printed)).await
+    }
+
+    /// Draws a picture, as PNG.
+    pub(crate) async fn draw(
+        self: &Arc<Self>,
+        template: &'static Template,
+        data: Vec<u8>,
+    ) -> Result<Vec<u8>, Denied> {
+        self.work(move || template.draw(data)).await
+    }
+
+    /// Does something when a press is free.
+    async fn work(
+        self: &Arc<Self>,
+        work: impl FnOnce() -> Result<Vec<u8>, SetError> + Send + 'static,
+    ) -> Result<Vec<u8>, Denied> {
         let free = Arc::clone(&self.free).acquire_owned();
         let Ok(Ok(turn)) = tokio::time::timeout(Duration::from_secs(WAIT_S), free).await else {
             return Err(Denied::PressBusy);
         };
         let press = Arc::clone(self);
-        let printed = tokio::task::spawn_blocking(move || {
+        let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            press.threads.install(|| print(&printed))
+            press.threads.install(work)
         });
-        printed
-            .await
+        done.await
             .map_err(|error| Denied::Broken(format!("a paper cannot be typeset: {error}")))?
             .map_err(|error| Denied::Broken(format!("a paper cannot be typeset: {error}")))
     }
@@ -133,6 +153,7 @@ fn set(printed: &impl Printed, logo: Option<&Logo>) -> Result<Vec<u8>, SetError>
     printed.template().set(Job {
         data: printed.data(logo.is_some()).to_string().into_bytes(),
         logo: logo.map(|logo| logo.content.clone()),
+        pictures: printed.pictures().to_vec(),
         ident: printed.ident(),
         creator: "Børsklokka".to_owned(),
         memory: printed.memory(),

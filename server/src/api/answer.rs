@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::ids::CommandId;
@@ -17,6 +17,9 @@ use serde_json::json;
 use super::denied::Denied;
 use super::language::language;
 use crate::spoken::denied::Denied as Words;
+use crate::spoken::follow_up::FollowUp;
+use crate::spoken::registration::Registration;
+use crate::strangers::{HEADERS, Matter, instead, language_in};
 
 /// The code of what was not granted, for whoever sees the answer go out.
 #[derive(Clone, Copy, Debug)]
@@ -91,17 +94,77 @@ pub fn refused(id: Option<CommandId>, refusal: &Refusal, language: Language) -> 
     (status, Json(refused_message(id, refusal, language))).into_response()
 }
 
-/// Puts an error's sentence in the user's language. A layer for [`axum::middleware::from_fn`].
-pub async fn speak(request: Request, next: Next) -> Response {
-    let language = language(request.headers());
-    let response = next.run(request).await;
-    in_language(response, language)
+/// Who reads an answer.
+#[derive(Clone, Debug)]
+pub(super) struct Reader {
+    language: Language,
+    /// The page that a person opened or sent, if it is one of those for strangers, with its address: what goes wrong before it is
+    /// reached is told in words.
+    page: Option<(Matter, String)>,
 }
 
-/// The response with its error's sentence, if it is an error of this module, in `language`.
-pub(super) fn in_language(mut response: Response, language: Language) -> Response {
-    if let Some(error) = response.extensions_mut().remove::<Arc<Denied>>() {
-        *response.body_mut() = Body::from(error.body(language).to_string());
+impl Reader {
+    pub(super) fn of(request: &Request) -> Self {
+        let uri = request.uri();
+        // What no page sends is a program's.
+        let is_of_a_page = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST);
+        let page = Matter::at(uri.path()).filter(|_| is_of_a_page).map(|matter| {
+            let language = uri.query().and_then(language_in);
+            let asked = language.map(|language| format!("?lang={}", language.as_str()));
+            (
+                matter,
+                format!("{}{}", uri.path(), asked.unwrap_or_default()),
+                language,
+            )
+        });
+        let asked = page.as_ref().and_then(|(_, _, language)| *language);
+        Self {
+            language: asked.unwrap_or_else(|| language(request.headers())),
+            page: page.map(|(matter, address, _)| (matter, address)),
+        }
     }
+}
+
+/// Puts an error's sentence in the user's language. A layer for [`axum::middleware::from_fn`].
+pub async fn speak(request: Request, next: Next) -> Response {
+    let reader = Reader::of(&request);
+    let response = next.run(request).await;
+    spoken(response, &reader)
+}
+
+/// The response with its error's sentence, if it is an error of this module, as its reader needs it.
+pub(super) fn spoken(mut response: Response, reader: &Reader) -> Response {
+    let Some(error) = response.extensions_mut().remove::<Arc<Denied>>() else {
+        return response;
+    };
+    let language = reader.language;
+    let Some((matter, address)) = &reader.page else {
+        *response.body_mut() = Body::from(error.body(language).to_string());
+        return response;
+    };
+    let is_too_large = matches!(*error, Denied::TooLarge);
+    let (title, too_large, back) = match matter {
+        Matter::Registration => {
+            let words = Registration::of(language);
+            (words.title, words.too_large, words.open_again)
+        }
+        Matter::FollowUp => {
+            let words = FollowUp::of(language);
+            (words.title, words.too_large, words.open_again)
+        }
+    };
+    let sentence = if is_too_large {
+        too_large.to_owned()
+    } else {
+        error.message(language)
+    };
+    let page = instead(language, title, &sentence, (address, back));
+    let headers = response.headers_mut();
+    headers.extend(HEADERS.map(|(name, value)| (Some(name), value)));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    *response.body_mut() = Body::from(page);
     response
 }

@@ -55,6 +55,15 @@ pub enum Denied {
     /// Another picture has this id.
     #[error("another picture has this id")]
     PictureTaken,
+    /// There is no such photo, or nobody may see it.
+    #[error("unknown photo")]
+    UnknownPhoto,
+    /// Not a photo as cameras and browsers write it.
+    #[error("not a photo")]
+    NotAPhoto,
+    /// The deal has another photo by now, or none.
+    #[error("the deal has another photo by now")]
+    PhotoChanged,
     /// The exchange has no such deal, or not yet: it may wait in a tablet's outbox.
     #[error("unknown deal")]
     UnknownDeal,
@@ -82,6 +91,9 @@ pub enum Denied {
     /// The link to an agreement has expired or was revoked.
     #[error("the link has expired or was revoked")]
     LinkGone,
+    /// The deal that a link asks about was withdrawn.
+    #[error("the deal was withdrawn")]
+    DealWithdrawn,
     /// There is nothing to print.
     #[error("no agreements")]
     NoAgreements,
@@ -148,6 +160,9 @@ pub enum Denied {
     /// A registration has changed since it was looked at.
     #[error("the registration has changed")]
     RegistrationChanged,
+    /// A registration form would close before it opens.
+    #[error("the form's last day is before its first")]
+    FormDays,
     /// The exchange has no such mail.
     #[error("unknown mail")]
     UnknownMail,
@@ -166,6 +181,27 @@ pub enum Denied {
     /// A text of a mail lacks its link.
     #[error("the link is missing")]
     MailWithoutLink,
+    /// The exchange tells no such address what happens.
+    #[error("unknown webhook")]
+    UnknownWebhook,
+    /// The exchange has no such delivery to another program.
+    #[error("unknown delivery")]
+    UnknownDelivery,
+    /// A delivery is just being sent, or is of a history that the exchange is no longer.
+    #[error("the delivery cannot be sent again now")]
+    DeliveryChanged,
+    /// Nothing is told to an address, as it was written.
+    #[error(transparent)]
+    Webhook(#[from] WebhookFault),
+    /// The exchange has no such token of another program.
+    #[error("unknown token")]
+    UnknownProgramToken,
+    /// A token of another program that would hold for no time, or for too long.
+    #[error("a token holds for 1 to {days_max} days")]
+    TokenDays {
+        /// The most, in days.
+        days_max: u32,
+    },
     /// The passphrase is too short or too long.
     #[error("the passphrase must have {min} to {max} characters")]
     PassphraseLength {
@@ -192,6 +228,24 @@ pub enum Denied {
     /// No such session of the account's.
     #[error("unknown session")]
     UnknownSession,
+    /// The server's address can have no passkeys: it is no name, or plain http.
+    #[error("no passkeys at this address")]
+    NoPasskeys,
+    /// No such passkey of the account's.
+    #[error("unknown passkey")]
+    UnknownPasskey,
+    /// No account has this passkey, or its account is closed.
+    #[error("no account has this passkey")]
+    PasskeyUnknown,
+    /// What a passkey signed is not what it was asked, or nobody proved to it who they are.
+    #[error("the passkey was refused")]
+    PasskeyRefused,
+    /// A passkey has signed less often than it had before: there may be two of it.
+    #[error("the passkey may have been copied")]
+    PasskeyCopied,
+    /// What a passkey was asked was answered before, or too late.
+    #[error("the passkey was asked too long ago")]
+    PasskeyTooLate,
     /// Another account has the e-mail address.
     #[error("another account has the e-mail address")]
     EmailTaken,
@@ -277,6 +331,34 @@ pub enum Denied {
     Broken(String),
 }
 
+/// Why nothing is told to an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WebhookFault {
+    /// Not an address of a program: or with a password or a fragment in it.
+    #[error("not an address that can be told anything")]
+    NotAnAddress,
+    /// Not encrypted.
+    #[error("the address is not https")]
+    NotHttps,
+    /// In a private network, on this machine, or nowhere.
+    #[error("the address lies in a private network")]
+    Private,
+    /// Nothing is chosen that it would be told.
+    #[error("no kind of event is chosen")]
+    NoKinds,
+}
+
+impl WebhookFault {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::NotAnAddress => "webhook_not_an_address",
+            Self::NotHttps => "webhook_not_https",
+            Self::Private => "webhook_private",
+            Self::NoKinds => "webhook_without_kinds",
+        }
+    }
+}
+
 /// What an exchange has only so many of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thing {
@@ -290,6 +372,8 @@ pub enum Thing {
     Pictures,
     /// Links to one agreement.
     Links,
+    /// Photos of deals.
+    Photos,
     /// Signatures of one party under one agreement, those that were replaced or wiped with them.
     Signatures,
     /// Registrations.
@@ -300,6 +384,12 @@ pub enum Thing {
     Mails,
     /// Accounts, of the whole server.
     Accounts,
+    /// Passkeys of one account.
+    Passkeys,
+    /// Addresses that are told what happens.
+    Webhooks,
+    /// Tokens of other programs.
+    ProgramTokens,
 }
 
 impl std::fmt::Display for Thing {
@@ -310,11 +400,15 @@ impl std::fmt::Display for Thing {
             Thing::Contacts => "contacts",
             Thing::Pictures => "pictures",
             Thing::Links => "links to this agreement",
+            Thing::Photos => "photos",
             Thing::Signatures => "signatures of this party",
             Thing::Registrations => "registrations",
             Thing::Calls => "calls about this deal",
             Thing::Mails => "mails",
             Thing::Accounts => "accounts",
+            Thing::Passkeys => "passkeys of this account",
+            Thing::Webhooks => "webhooks",
+            Thing::ProgramTokens => "tokens of other programs",
         })
     }
 }
@@ -328,6 +422,9 @@ impl Denied {
             | Self::ThisMachineOnly
             | Self::PassphraseWrong
             | Self::LogInWrong
+            | Self::PasskeyUnknown
+            | Self::PasskeyRefused
+            | Self::PasskeyCopied
             | Self::NotYours
             | Self::SetUpLinkWrong
             | Self::CodeWrong
@@ -342,18 +439,25 @@ impl Denied {
             | Self::NotAParticipant
             | Self::UnknownScreen
             | Self::UnknownPicture
+            | Self::UnknownPhoto
             | Self::UnknownDeal
             | Self::UnknownArchive
             | Self::NotAParty
             | Self::UnknownLink
             | Self::UnknownRegistration
             | Self::UnknownMail
+            | Self::UnknownWebhook
+            | Self::UnknownDelivery
+            | Self::UnknownProgramToken
             | Self::UnknownAccount
             | Self::UnknownSession
+            | Self::UnknownPasskey
             | Self::NoParticipants
             | Self::NoAgreements => StatusCode::NOT_FOUND,
             Self::TooManyTries { .. } | Self::Refused(Refusal::Throttled) => StatusCode::TOO_MANY_REQUESTS,
-            Self::LinkGone | Self::AccountLinkGone => StatusCode::GONE,
+            Self::LinkGone | Self::DealWithdrawn | Self::AccountLinkGone | Self::PasskeyTooLate => {
+                StatusCode::GONE
+            }
             Self::PressBusy
             | Self::LogNewer
             | Self::LogDamaged
@@ -367,7 +471,9 @@ impl Denied {
             Self::TooLarge
             | Self::PictureTooLarge { .. }
             | Self::Spreadsheet(ReadError::TooLarge(Measure::File)) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::NotAPicture | Self::Spreadsheet(ReadError::NotASpreadsheet(_) | ReadError::OldExcel) => {
+            Self::NotAPicture
+            | Self::NotAPhoto
+            | Self::Spreadsheet(ReadError::NotASpreadsheet(_) | ReadError::OldExcel) => {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE
             }
             Self::NotSetUp
@@ -379,9 +485,12 @@ impl Denied {
             | Self::RosterChanged
             | Self::RegistrationChanged
             | Self::MailChanged
+            | Self::DeliveryChanged
             | Self::NoMailServer
+            | Self::NoPasskeys
             | Self::PersonChanged
-            | Self::PictureTaken => StatusCode::CONFLICT,
+            | Self::PictureTaken
+            | Self::PhotoChanged => StatusCode::CONFLICT,
             Self::PassphraseLength { .. }
             | Self::PassphraseCommon
             | Self::RoleNotPaired
@@ -390,9 +499,12 @@ impl Denied {
             | Self::NameToDelete { .. }
             | Self::NameToErase { .. }
             | Self::BadEmail
+            | Self::FormDays
             | Self::BadPhone
             | Self::MailGap { .. }
             | Self::MailWithoutLink
+            | Self::Webhook(_)
+            | Self::TokenDays { .. }
             | Self::BadSignature { .. }
             | Self::TooManyAgreements { .. }
             | Self::Spreadsheet(
@@ -439,6 +551,9 @@ impl Denied {
             Self::UnknownScreen => "unknown_screen",
             Self::UnknownPicture => "unknown_picture",
             Self::NotAPicture => "not_a_picture",
+            Self::UnknownPhoto => "unknown_photo",
+            Self::NotAPhoto => "not_a_photo",
+            Self::PhotoChanged => "photo_changed",
             Self::PictureTaken => "picture_taken",
             Self::UnknownDeal => "unknown_deal",
             Self::UnknownArchive => "unknown_archive",
@@ -447,12 +562,20 @@ impl Denied {
             Self::UnknownLink => "unknown_link",
             Self::UnknownRegistration => "unknown_registration",
             Self::RegistrationChanged => "registration_changed",
+            Self::FormDays => "form_days",
             Self::UnknownMail => "unknown_mail",
             Self::MailChanged => "mail_changed",
             Self::NoMailServer => "no_mail_server",
             Self::MailGap { .. } => "mail_gap",
             Self::MailWithoutLink => "mail_without_link",
+            Self::UnknownWebhook => "unknown_webhook",
+            Self::UnknownDelivery => "unknown_delivery",
+            Self::DeliveryChanged => "delivery_changed",
+            Self::Webhook(fault) => fault.code(),
+            Self::UnknownProgramToken => "unknown_program_token",
+            Self::TokenDays { .. } => "token_days",
             Self::LinkGone => "link_gone",
+            Self::DealWithdrawn => "deal_withdrawn",
             Self::NoAgreements => "no_agreements",
             Self::NoParticipants => "no_participants",
             Self::TooManyAgreements { .. } => "too_many_agreements",
@@ -481,6 +604,12 @@ impl Denied {
             Self::AccountLinkGone => "account_link_gone",
             Self::UnknownAccount => "unknown_account",
             Self::UnknownSession => "unknown_session",
+            Self::NoPasskeys => "no_passkeys",
+            Self::UnknownPasskey => "unknown_passkey",
+            Self::PasskeyUnknown => "passkey_unknown",
+            Self::PasskeyRefused => "passkey_refused",
+            Self::PasskeyCopied => "passkey_copied",
+            Self::PasskeyTooLate => "passkey_too_late",
             Self::EmailTaken => "email_taken",
             Self::NotYours => "not_yours",
             Self::NotSetUp => "not_set_up",

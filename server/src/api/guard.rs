@@ -11,11 +11,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::wire::{ANSWER_HEADER, ANSWER_HEADER_VALUE};
 
-use super::answer::in_language;
+use super::answer::{Reader, spoken};
 use super::caller::{Channel, is_proxied};
 use super::denied::Denied;
 use super::host::{Host, only};
-use super::language::language;
 use super::policy::ContentPolicy;
 
 /// What a page may ask the browser for: the door's camera, a screen that stays awake, the bell, a wall that fills its screen. What it
@@ -204,7 +203,7 @@ pub async fn guard(State(policy): State<Arc<HostPolicy>>, request: Request, next
     let content = policy.content.of(request.uri().path(), host);
     let mut response = match policy.check(&request) {
         Ok(()) => next.run(request).await,
-        Err(error) => in_language(error.into_response(), language(request.headers())),
+        Err(error) => spoken(error.into_response(), &Reader::of(&request)),
     };
     let headers = response.headers_mut();
     // A picture brings a stricter policy of its own, and a page with a form lets the browser say whose the form is.

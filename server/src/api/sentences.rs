@@ -3,7 +3,7 @@
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_spreadsheets::{COLUMNS_MAX, FILE_BYTES_MAX, Kind, Measure, ROWS_MAX, ReadError, SHEETS_MAX};
 
-use super::denied::{Denied, Thing};
+use super::denied::{Denied, Thing, WebhookFault};
 use crate::spoken::denied::Denied as Words;
 
 impl Words {
@@ -47,6 +47,9 @@ impl Words {
             Denied::PersonChanged => self.person_changed.to_owned(),
             Denied::UnknownScreen => self.unknown_screen.to_owned(),
             Denied::UnknownPicture => self.unknown_picture.to_owned(),
+            Denied::UnknownPhoto => self.unknown_photo.to_owned(),
+            Denied::NotAPhoto => self.not_a_photo.to_owned(),
+            Denied::PhotoChanged => self.photo_changed.to_owned(),
             Denied::NotAPicture => self.not_a_picture.to_owned(),
             Denied::PictureTooLarge { kib_max } => self.picture_too_large(kib_max),
             Denied::PictureTaken => self.picture_taken.to_owned(),
@@ -66,6 +69,14 @@ impl Words {
             Denied::NoMailServer => self.no_mail_server.to_owned(),
             Denied::MailGap { gap } => self.mail_gap(gap),
             Denied::MailWithoutLink => self.mail_without_link.to_owned(),
+            Denied::FormDays => self.form_days.to_owned(),
+            Denied::DealWithdrawn => self.deal_withdrawn.to_owned(),
+            Denied::UnknownWebhook => self.unknown_webhook.to_owned(),
+            Denied::UnknownDelivery => self.unknown_delivery.to_owned(),
+            Denied::DeliveryChanged => self.delivery_changed.to_owned(),
+            Denied::Webhook(fault) => self.webhook(*fault).to_owned(),
+            Denied::UnknownProgramToken => self.unknown_program_token.to_owned(),
+            Denied::TokenDays { days_max } => self.token_days(days_max),
             Denied::LinkGone => self.link_gone.to_owned(),
             Denied::NoAgreements => self.no_agreements.to_owned(),
             Denied::NoParticipants => self.no_participants.to_owned(),
@@ -91,6 +102,12 @@ impl Words {
             Denied::AccountLinkGone => self.account_link_gone.to_owned(),
             Denied::UnknownAccount => self.unknown_account.to_owned(),
             Denied::UnknownSession => self.unknown_session.to_owned(),
+            Denied::NoPasskeys => self.no_passkeys.to_owned(),
+            Denied::UnknownPasskey => self.unknown_passkey.to_owned(),
+            Denied::PasskeyUnknown => self.passkey_unknown.to_owned(),
+            Denied::PasskeyRefused => self.passkey_refused.to_owned(),
+            Denied::PasskeyCopied => self.passkey_copied.to_owned(),
+            Denied::PasskeyTooLate => self.passkey_too_late.to_owned(),
             Denied::EmailTaken => self.email_taken.to_owned(),
             Denied::NotYours => self.not_yours.to_owned(),
             Denied::NotSetUp => self.not_set_up.to_owned(),
@@ -121,11 +138,25 @@ impl Words {
             Thing::Contacts => self.too_many_contacts(max),
             Thing::Pictures => self.too_many_pictures(max),
             Thing::Links => self.too_many_links(max),
+            Thing::Photos => self.too_many_photos(max),
             Thing::Signatures => self.too_many_signatures(max),
             Thing::Registrations => self.too_many_registrations(max),
             Thing::Mails => self.too_many_mails(max),
             Thing::Calls => self.too_many_calls(max),
             Thing::Accounts => self.too_many_accounts(max),
+            Thing::Passkeys => self.too_many_passkeys(max),
+            Thing::Webhooks => self.too_many_webhooks(max),
+            Thing::ProgramTokens => self.too_many_program_tokens(max),
+        }
+    }
+
+    /// Why nothing is told to an address.
+    fn webhook(&self, fault: WebhookFault) -> &'static str {
+        match fault {
+            WebhookFault::NotAnAddress => self.webhook_not_an_address,
+            WebhookFault::NotHttps => self.webhook_not_https,
+            WebhookFault::Private => self.webhook_private,
+            WebhookFault::NoKinds => self.webhook_without_kinds,
         }
     }
 }

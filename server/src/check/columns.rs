@@ -6,6 +6,7 @@ use borsklokka_shared::date::Date;
 use borsklokka_shared::follow_up::{AnsweredBy, FollowUpReason, FollowUpState, OFFICE};
 use borsklokka_shared::language::Language;
 use borsklokka_shared::mail::{MailKind, MailState, Sending};
+use borsklokka_shared::programs::{DeliveryState, DisabledWhy};
 use borsklokka_shared::registration::{Entry, RegistrationState};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::security::SecurityEvent;
@@ -66,6 +67,10 @@ enum Holds {
     MailState,
     /// Whether mails go.
     Sending,
+    /// What became of a delivery to another program.
+    DeliveryState,
+    /// Why nothing goes to another program.
+    DisabledWhy,
 }
 
 impl Holds {
@@ -83,12 +88,14 @@ impl Holds {
             Self::Strokes => "a drawing",
             Self::Entry => "an entry",
             Self::Teller => "a party",
-            Self::FollowUpReason => "a reason",
+            Self::FollowUpReason | Self::DisabledWhy => "a reason",
             Self::AnsweredBy => "an answer's way",
             Self::Day => "a day",
             Self::Language => "a language",
             Self::MailKind => "a kind of mail",
-            Self::RegistrationState | Self::MailState | Self::FollowUpState => "a state",
+            Self::RegistrationState | Self::MailState | Self::FollowUpState | Self::DeliveryState => {
+                "a state"
+            }
             Self::Sending => "off, held or on",
         }
     }
@@ -116,6 +123,8 @@ impl Holds {
             Self::MailKind => MailKind::named(value).is_some(),
             Self::MailState => MailState::named(value).is_some(),
             Self::Sending => Sending::named(value).is_some(),
+            Self::DeliveryState => DeliveryState::named(value).is_some(),
+            Self::DisabledWhy => DisabledWhy::named(value).is_some(),
             Self::Strokes => {
                 serde_json::from_str::<Strokes>(value).is_ok_and(|strokes| strokes.check().is_ok())
             }
@@ -143,7 +152,7 @@ const OF_ITS_HISTORY: &[(&str, Holds)] = &[
     ("strokes", Holds::Strokes),
 ];
 
-const COLUMNS: [Columns; 34] = [
+const COLUMNS: [Columns; 42] = [
     (
         "exchanges",
         &[
@@ -155,6 +164,26 @@ const COLUMNS: [Columns; 34] = [
     ),
     ("operator", &[("device_id", Holds::Id)]),
     ("operator_sessions", &[("token_sha256", Holds::Sha256)]),
+    (
+        "account_challenges",
+        &[("account_id", Holds::Id), ("token_sha256", Holds::Sha256)],
+    ),
+    (
+        "account_mails",
+        &[
+            ("id", Holds::Id),
+            ("account_id", Holds::Id),
+            ("state", Holds::MailState),
+        ],
+    ),
+    (
+        "account_passkeys",
+        &[
+            ("id", Holds::Id),
+            ("account_id", Holds::Id),
+            ("credential_sha256", Holds::Sha256),
+        ],
+    ),
     (
         "account_exchanges",
         &[("account_id", Holds::Id), ("exchange_id", Holds::Id)],
@@ -171,7 +200,7 @@ const COLUMNS: [Columns; 34] = [
         "account_tokens",
         &[("account_id", Holds::Id), ("token_sha256", Holds::Sha256)],
     ),
-    ("accounts", &[("id", Holds::Id)]),
+    ("accounts", &[("id", Holds::Id), ("language", Holds::Language)]),
     ("afterwards", &[("exchange_id", Holds::Id)]),
     (
         "agreement_links",
@@ -195,6 +224,14 @@ const COLUMNS: [Columns; 34] = [
     (
         "contacts",
         &[("exchange_id", Holds::Id), ("participant_id", Holds::Id)],
+    ),
+    (
+        "deal_photos",
+        &[
+            ("exchange_id", Holds::Id),
+            ("deal_id", Holds::Id),
+            ("id", Holds::Id),
+        ],
     ),
     (
         "devices",
@@ -284,6 +321,15 @@ const COLUMNS: [Columns; 34] = [
         ],
     ),
     (
+        "photo_consents",
+        &[
+            ("exchange_id", Holds::Id),
+            ("deal_id", Holds::Id),
+            ("participant_id", Holds::Id),
+            ("photo_id", Holds::Id),
+        ],
+    ),
+    (
         "pictures",
         &[
             ("exchange_id", Holds::Id),
@@ -292,6 +338,14 @@ const COLUMNS: [Columns; 34] = [
         ],
     ),
     ("probes", &[("exchange_id", Holds::Id)]),
+    (
+        "program_tokens",
+        &[
+            ("exchange_id", Holds::Id),
+            ("id", Holds::Id),
+            ("token_sha256", Holds::Sha256),
+        ],
+    ),
     (
         "promised_erasures",
         &[("exchange_id", Holds::Id), ("promised_on", Holds::Day)],
@@ -326,6 +380,24 @@ const COLUMNS: [Columns; 34] = [
     ),
     ("signature_history", OF_ITS_HISTORY),
     ("signatures", OF_A_SIGNATURE),
+    (
+        "webhook_deliveries",
+        &[
+            ("exchange_id", Holds::Id),
+            ("id", Holds::Id),
+            ("webhook_id", Holds::Id),
+            ("content_sha256", Holds::Sha256),
+            ("state", Holds::DeliveryState),
+        ],
+    ),
+    (
+        "webhooks",
+        &[
+            ("exchange_id", Holds::Id),
+            ("id", Holds::Id),
+            ("disabled_why", Holds::DisabledWhy),
+        ],
+    ),
 ];
 
 /// What cannot be read in them, a sentence a column. A table that cannot be read at all is a fault already.

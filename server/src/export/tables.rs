@@ -98,7 +98,7 @@ const CONTACT: [(&str, Kind); 4] = [
 ];
 
 /// In the order in which they are read in.
-pub(super) const TABLES_OF_FILE: [Table; 20] = [
+pub(super) const TABLES_OF_FILE: [Table; 22] = [
     Table {
         name: "events",
         file: "events.jsonl",
@@ -307,6 +307,33 @@ pub(super) const TABLES_OF_FILE: [Table; 20] = [
         ],
         given: &[],
     },
+    // Who is on a photo can be known.
+    Table {
+        name: "deal_photos",
+        file: "deal_photos.jsonl",
+        part: Part::Personal,
+        order: &["deal_id"],
+        columns: &[
+            ("deal_id", Text),
+            ("id", Text),
+            ("content", Bytes),
+            ("taken_at_ms", Number),
+        ],
+        given: &[],
+    },
+    Table {
+        name: "photo_consents",
+        file: "photo_consents.jsonl",
+        part: Part::Personal,
+        order: &["deal_id", "participant_id"],
+        columns: &[
+            ("deal_id", Text),
+            ("participant_id", Text),
+            ("photo_id", Text),
+            ("agreed_at_ms", Number),
+        ],
+        given: &[],
+    },
     Table {
         name: "signatures",
         file: "signatures.jsonl",
@@ -384,7 +411,7 @@ mod tests {
     use crate::log::TABLES;
 
     /// Tables that stay where they are.
-    const STAYS: [&str; 8] = [
+    const STAYS: [&str; 11] = [
         // An account is of a server.
         "account_exchanges",
         // Whoever has a link would come in at another server, which has not given it.
@@ -397,10 +424,16 @@ mod tests {
         "pairing_codes",
         // That a disk could be written is no part of an exchange.
         "probes",
+        // Programs that were let in here were not let in elsewhere.
+        "program_tokens",
         // By this server's clock: another begins to announce it anew.
         "promised_erasures",
         // From which addresses people came in here is of this server.
         "security_events",
+        // Programs are told by one server what happens: this one.
+        "webhook_deliveries",
+        // As those; with their secrets.
+        "webhooks",
     ];
 
     #[test]

@@ -167,6 +167,15 @@ impl View {
         read(&self.lock().public.board)
     }
 
+    /// The public's board as JSON, with the history as the public knows it, its position there, and when the event there was recorded.
+    pub fn public_snapshot(&self) -> (Epoch, Seq, Option<Instant>, Bytes) {
+        let mut state = self.lock();
+        let epoch = Audience::Public.epoch(state.heads.history.epoch);
+        let side = state.side(Audience::Public);
+        let (seq, at) = (side.seq, side.at);
+        (epoch, seq, at, side.board_json())
+    }
+
     /// Reads staff's board at its position.
     pub fn with_staff_board_at<T>(&self, read: impl FnOnce(&Board, Seq) -> T) -> T {
         let state = self.lock();
@@ -389,16 +398,21 @@ impl Side {
         })
     }
 
-    fn snapshot(&mut self) -> Start {
+    /// The board, encoded: once a position, for all who ask.
+    fn board_json(&mut self) -> Bytes {
         let board = self.snapshot.get_or_insert_with(|| {
             serde_json::to_vec(&self.board)
                 .expect("a board has string keys and finite numbers only")
                 .into()
         });
+        Bytes::clone(board)
+    }
+
+    fn snapshot(&mut self) -> Start {
         Start::Snapshot {
             seq: self.seq,
             at: self.at,
-            board: Bytes::clone(board),
+            board: self.board_json(),
         }
     }
 }

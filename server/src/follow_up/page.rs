@@ -14,8 +14,9 @@ use maud::{Markup, html};
 
 use crate::agreement::texts::Texts;
 use crate::api::Denied;
+use crate::poster;
 use crate::spoken::follow_up::FollowUp as Words;
-use crate::strangers::{languages, whole};
+use crate::strangers::{Preview, languages, whole};
 
 /// The field that says how it goes.
 pub(super) const STATE: &str = "state";
@@ -56,6 +57,8 @@ impl Told {
 /// A deal, to one of its parties.
 pub(super) struct Page<'a> {
     pub(super) settings: &'a Settings,
+    /// Where the exchange's poster is.
+    pub(super) picture: &'a str,
     pub(super) deal: &'a Deal,
     pub(super) party: ParticipantId,
     pub(super) names: &'a BTreeMap<ParticipantId, String>,
@@ -124,7 +127,17 @@ impl Page<'_> {
             (self.buttons())
             (languages(self.language, words.languages))
         };
-        whole(self.language, words.title, None, &main)
+        // Of the exchange alone: whoever shows the link is no party.
+        let about = format!("{held}, {}", self.settings.place);
+        let preview = Preview {
+            title: &self.settings.name,
+            about: &about,
+            address: None,
+            picture: self.picture,
+            size: poster::SIZE,
+            language: self.language,
+        };
+        whole(self.language, words.title, Some(&preview), &main)
     }
 
     fn words(&self) -> &'static Words {

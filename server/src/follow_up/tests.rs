@@ -201,7 +201,26 @@ async fn a_link_that_holds_no_longer_says_so_and_wrong_ones_are_counted() {
     )
     .await;
     let expired = link(&organiser, 3, 1).await;
+    // Whoever shows the link where it is passed on is no party: what it shows is the exchange alone.
+    let page = guest.get(&expired).await;
+    let (head, body) = page.text.split_once("<style>").unwrap();
+    assert!(
+        head.contains("/api/v1/exchanges/drammen/poster.png") && head.contains(&settings().name),
+        "{head}"
+    );
+    assert!(body.contains("Røde Kors"));
+    for private in ["Røde Kors", "Trygve", "Avtale 3", "follow-up/"] {
+        assert!(!head.contains(private), "{private}: {head}");
+    }
     assert_eq!(guest.get(&expired).await.status, StatusCode::OK);
+    // Of a deal that came to nothing nobody asks for a new link.
+    let page = guest.get(&withdrawn).await;
+    assert_eq!(page.status, StatusCode::GONE, "{}", page.text);
+    assert!(
+        page.text.contains("Denne avtalen er trukket tilbake") && !page.text.contains("om en ny"),
+        "{}",
+        page.text
+    );
     fixture.clock.pass_ms(401 * DAY_MS);
     for gone in [&revoked, &withdrawn, &expired] {
         let page = guest.get(gone).await;

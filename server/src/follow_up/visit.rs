@@ -26,6 +26,7 @@ use crate::entered::must_be_unread;
 use crate::hub::Hub;
 use crate::links::{self, Page as Linked};
 use crate::mail::languages;
+use crate::poster;
 use crate::strangers::{Asks, HEADERS, language_of, respond};
 
 /// A form, as a browser sends it.
@@ -34,6 +35,8 @@ type Sent = Result<Form<BTreeMap<String, String>>, FormRejection>;
 /// What a link leads to, while it holds.
 struct Visit {
     exchange: ExchangeId,
+    /// Where the exchange's poster is.
+    picture: String,
     settings: Settings,
     deal: Deal,
     party: ParticipantId,
@@ -59,12 +62,16 @@ impl Visit {
         let seen = floor.view.with_staff_board(|board| {
             let settings = board.settings.clone().ok_or(Refusal::NotConfigured)?;
             // Of what was taken back, and of what is another's now, nobody is asked.
-            let deal = board.deals.get(&deal).filter(|deal| deal.counts());
+            let deal = board.deals.get(&deal);
             let party = board.participant(party).map(|one| one.id);
             let of_it = deal
                 .zip(party)
                 .filter(|(deal, party)| parties(deal).contains(party));
-            let (deal, party) = of_it.ok_or(Denied::LinkGone)?;
+            let (deal, party) = match of_it {
+                Some((deal, _)) if deal.standing.is_off() => return Err(Denied::DealWithdrawn),
+                Some(found) if found.0.counts() => found,
+                Some(_) | None => return Err(Denied::LinkGone),
+            };
             let names = parties(deal)
                 .into_iter()
                 .filter_map(|id| Some((id, board.participant(id)?.name.clone())));
@@ -75,6 +82,7 @@ impl Visit {
         let mut answers = store::answers(&hub.access, found.exchange).await?;
         Ok(Self {
             exchange: found.exchange,
+            picture: poster::url(&hub.public_url(), &floor.exchange.slug),
             language: spoken.get(&party).copied().unwrap_or(settings.language),
             said: answers.remove(&(deal.id, Teller::Party(party))),
             settings,
@@ -87,6 +95,7 @@ impl Visit {
     fn respond(&self, status: StatusCode, language: Language, told: &Told) -> Response {
         let page = Page {
             settings: &self.settings,
+            picture: &self.picture,
             deal: &self.deal,
             party: self.party,
             names: &self.names,

@@ -246,6 +246,7 @@ mod tests {
             let set = handout.template().set(Job {
                 data: handout.data(false).to_string().into_bytes(),
                 logo: None,
+                pictures: Vec::new(),
                 ident: handout.ident(),
                 creator: "test".to_owned(),
                 memory: Memory::Emptied,

@@ -36,6 +36,7 @@ pub(crate) struct Handout {
     template: &'static Template,
     data: Value,
     logo: Option<Logo>,
+    pictures: Vec<Vec<u8>>,
     fold: Fold,
 }
 
@@ -53,6 +54,7 @@ impl Handout {
             template,
             data,
             logo: None,
+            pictures: Vec::new(),
             fold: Fold::None,
         }
     }
@@ -69,6 +71,11 @@ impl Handout {
     pub(crate) fn with_logo(self, logo: Option<Logo>) -> Self {
         Self { logo, ..self }
     }
+
+    /// With pictures, in the order in which its data speak of them.
+    pub(super) fn with_pictures(self, pictures: Vec<Vec<u8>>) -> Self {
+        Self { pictures, ..self }
+    }
 }
 
 impl Printed for Handout {
@@ -84,6 +91,10 @@ impl Printed for Handout {
 
     fn logo(&self) -> Option<&Logo> {
         self.logo.as_ref()
+    }
+
+    fn pictures(&self) -> &[Vec<u8>] {
+        &self.pictures
     }
 
     fn ident(&self) -> String {

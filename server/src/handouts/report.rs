@@ -19,6 +19,8 @@ struct Data {
     large: Vec<Large>,
     worth_note: Option<&'static str>,
     tables: Vec<Printed>,
+    photos_name: &'static str,
+    photos: Vec<UnderAPhoto>,
     page: [String; 3],
 }
 
@@ -56,8 +58,28 @@ struct Said {
     shape: Option<&'static str>,
 }
 
+/// A photo of a deal, to be printed.
+pub(crate) struct Photographed {
+    /// The deal's number.
+    pub(crate) number: u32,
+    /// What is done.
+    pub(crate) service: String,
+    /// By whom and for whom.
+    pub(crate) parties: String,
+    /// The photo's file.
+    pub(crate) file: Vec<u8>,
+}
+
+/// What stands under a photo, and what is said of it to whoever does not see it.
+#[derive(Serialize)]
+struct UnderAPhoto {
+    alternative: String,
+    service: String,
+    parties: String,
+}
+
 /// The report of an evening.
-pub(crate) fn report(report: &Report, settings: &Settings) -> Handout {
+pub(crate) fn report(report: &Report, settings: &Settings, photos: Vec<Photographed>) -> Handout {
     let (texts, words) = (Texts::of(settings.language), Words::of(settings.language));
     let all = std::iter::once(figures(report, settings)).chain(tables(report, settings));
     let data = Data {
@@ -69,10 +91,22 @@ pub(crate) fn report(report: &Report, settings: &Settings) -> Handout {
             .filter(|sums| sums.worth > 0)
             .map(|_| words.worth_note),
         tables: all.map(|table| printed(&table, texts)).collect(),
+        photos_name: words.photos,
+        photos: photos
+            .iter()
+            .map(|photo| UnderAPhoto {
+                alternative: legible(
+                    &words.photo_of(grouped(photo.number.into(), texts.language), &photo.parties),
+                ),
+                service: legible(&photo.service),
+                parties: legible(&photo.parties),
+            })
+            .collect(),
         page: texts.page_parts(),
     };
     let heading = Heading::of(settings, words.title);
-    Handout::new(words.file, &REPORT, &heading, data)
+    let pictures = photos.into_iter().map(|photo| photo.file).collect();
+    Handout::new(words.file, &REPORT, &heading, data).with_pictures(pictures)
 }
 
 fn large(report: &Report, texts: &Texts, words: &Words) -> Vec<Large> {

@@ -98,6 +98,7 @@ pub(super) async fn follow(
                 merger.contacts(transaction, at).await?;
                 merger.signatures(transaction).await?;
                 merger.follow_ups(transaction).await?;
+                merger.photo_consents(transaction).await?;
                 for (deal, before, after) in terms {
                     within!(&mut *transaction, on => sqlx::query(
                         "UPDATE signatures SET terms_sha256 = $1 WHERE exchange_id = $2 AND deal_id = $3 AND terms_sha256 = $4",
@@ -177,6 +178,8 @@ async fn keep_archive(
         "DELETE FROM afterwards WHERE exchange_id = $1",
         "DELETE FROM follow_ups WHERE exchange_id = $1",
         "DELETE FROM follow_up_calls WHERE exchange_id = $1",
+        "DELETE FROM deal_photos WHERE exchange_id = $1",
+        "DELETE FROM photo_consents WHERE exchange_id = $1",
     ] {
         within!(&mut *transaction, on => sqlx::query(statement)
             .bind(exchange.to_string())
@@ -190,6 +193,15 @@ async fn keep_archive(
          AND kind IN ('agreement', 'follow_up', 'follow_up_reminder')",
     )
     .bind(exchange.to_string())
+    .execute(&mut **on)
+    .await
+    .map(drop))?;
+    // Nor is any program told of it.
+    within!(&mut *transaction, on => sqlx::query(
+        "UPDATE webhook_deliveries SET state = 'dropped' WHERE exchange_id = $1 AND state = 'waiting' AND seq <= $2",
+    )
+    .bind(exchange.to_string())
+    .bind(last)
     .execute(&mut **on)
     .await
     .map(drop))?;
@@ -378,6 +390,22 @@ impl Merger {
         self.run(
             transaction,
             "UPDATE follow_ups SET teller = $2 WHERE exchange_id = $1 AND teller = $3",
+        )
+        .await
+    }
+
+    /// Of two that are one, one has agreed for both only if it has where it stands alone: where both stand in a deal they are one party,
+    /// and the one that is kept says.
+    async fn photo_consents(&self, transaction: &mut Transaction) -> Result<(), sqlx::Error> {
+        self.run(
+            transaction,
+            "DELETE FROM photo_consents WHERE exchange_id = $1 AND participant_id = $3 AND deal_id IN \
+             (SELECT deal_id FROM photo_consents WHERE exchange_id = $1 AND participant_id = $2)",
+        )
+        .await?;
+        self.run(
+            transaction,
+            "UPDATE photo_consents SET participant_id = $2 WHERE exchange_id = $1 AND participant_id = $3",
         )
         .await
     }

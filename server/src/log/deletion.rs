@@ -7,7 +7,7 @@ use crate::database::{Database, within};
 use crate::signal::EXCHANGES;
 
 /// The tables whose rows belong to an exchange, all but the list of exchanges itself.
-pub(crate) const TABLES: [&str; 28] = [
+pub(crate) const TABLES: [&str; 33] = [
     "account_exchanges",
     "afterwards",
     "agreement_links",
@@ -15,6 +15,7 @@ pub(crate) const TABLES: [&str; 28] = [
     "archived_signatures",
     "archives",
     "contacts",
+    "deal_photos",
     "devices",
     "events",
     "follow_up_calls",
@@ -27,8 +28,10 @@ pub(crate) const TABLES: [&str; 28] = [
     "outcomes",
     "pairing_codes",
     "participant_aliases",
+    "photo_consents",
     "pictures",
     "probes",
+    "program_tokens",
     "promised_erasures",
     "registration_forms",
     "registrations",
@@ -36,6 +39,8 @@ pub(crate) const TABLES: [&str; 28] = [
     "security_events",
     "signature_history",
     "signatures",
+    "webhook_deliveries",
+    "webhooks",
 ];
 
 pub(super) async fn delete(database: &Database, exchange: &ExchangeRow) -> Result<(), sqlx::Error> {

@@ -24,6 +24,7 @@ use borsklokka_shared::redaction::{
 use sha2::{Digest, Sha256};
 
 pub(crate) use self::kept::{Kept, Known, kept_of, known_in};
+use self::tables::Deals;
 pub(crate) use self::writing::{Erasing, Unerased, erase};
 use super::{Log, LogError, open, terms_sha256};
 use crate::database::Database;
@@ -66,6 +67,8 @@ pub(crate) struct Plan {
     /// Those of whom nothing but a placeholder is left.
     whole: BTreeSet<ParticipantId>,
     people_of: BTreeSet<ParticipantId>,
+    /// The deals that named any of them at any time.
+    deals_of_anybody: BTreeSet<DealId>,
     /// The events that say something else from now on.
     events: Vec<(Seq, Event)>,
     /// Texts of theirs, with what takes their place.
@@ -73,6 +76,15 @@ pub(crate) struct Plan {
     /// What is kept of terms under which somebody signed, before and after.
     terms: BTreeMap<String, String>,
     head: Head,
+}
+
+impl Plan {
+    fn all_deals(&self) -> Deals<'_> {
+        Deals {
+            of_whole: self.redaction.deals(),
+            of_anybody: &self.deals_of_anybody,
+        }
+    }
 }
 
 /// Where the log stood.
@@ -144,7 +156,16 @@ pub(crate) async fn plan(
         Some((recorded.seq, left))
     });
     let rewritten: Vec<(Seq, Event)> = rewritten.collect();
-    let mut goes = tables::count(database, exchange, &ids, redaction.deals()).await?;
+    let deals_of_anybody: BTreeSet<DealId> = events()
+        .flat_map(terms_of)
+        .filter(|(_, terms)| terms.parties().any(|party| ids.contains(&party)))
+        .map(|(deal, _)| deal)
+        .collect();
+    let deals = Deals {
+        of_whole: redaction.deals(),
+        of_anybody: &deals_of_anybody,
+    };
+    let mut goes = tables::count(database, exchange, &ids, deals).await?;
     if own > 0 {
         let board = Count {
             holding: Holding::Board,
@@ -165,6 +186,7 @@ pub(crate) async fn plan(
         },
         events: rewritten,
         redaction,
+        deals_of_anybody,
         ids,
         whole,
         people_of,

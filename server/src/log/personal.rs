@@ -25,6 +25,8 @@ pub(crate) enum Hers {
     None,
     /// Those in which one of these columns has one of the participant's ids. They are deleted.
     Rows(&'static [&'static str]),
+    /// What shows the parties of a deal that named the participant, or whoever speaks for it, at any time. It is deleted.
+    OfDeals,
     /// What the participant said of deals, by this column. How each went is one of a few states, and stays, or the figures would be
     /// others; the words go.
     Said(&'static str),
@@ -55,7 +57,7 @@ const OF_PARTICIPANT: Hers = Hers::Rows(&["participant_id"]);
 
 /// Every table with rows of an exchange.
 #[rustfmt::skip] // A table: a row a line.
-pub(crate) const HELD: [Held; 28] = [
+pub(crate) const HELD: [Held; 33] = [
     // Of which exchanges an organiser is one. She herself is in a table of the server's.
     Held { table: "account_exchanges", holding: None, hers: Hers::None,
         columns: &[("account_id", Plain), ("made_it", Plain), ("given_at_ms", Plain)] },
@@ -71,6 +73,8 @@ pub(crate) const HELD: [Held; 28] = [
         columns: &[("epoch", Plain), ("first_seq", Plain), ("last_seq", Plain), ("made_at_ms", Plain), ("actor_role", Plain), ("actor_device", Plain), ("deals", Plain)] },
     Held { table: "contacts", holding: Some(Holding::Contacts), hers: OF_PARTICIPANT,
         columns: &[("participant_id", Plain), ("person", Owner), ("email", Optional), ("phone", Optional), ("changed_at_ms", Plain)] },
+    Held { table: "deal_photos", holding: Some(Holding::Photos), hers: Hers::OfDeals,
+        columns: &[("deal_id", Plain), ("id", Plain), ("content", Plain), ("taken_at_ms", Plain)] },
     Held { table: "devices", holding: Some(Holding::Devices), hers: Hers::None,
         columns: &[("id", Plain), ("role", Plain), ("name", Text), ("token_sha256", Plain), ("paired_at_ms", Plain), ("expires_at_ms", Plain), ("last_seen_ms", Plain), ("revoked_at_ms", Plain), ("account_session_id", Plain)] },
     Held { table: "events", holding: Some(Holding::Board), hers: Hers::Log,
@@ -96,11 +100,15 @@ pub(crate) const HELD: [Held; 28] = [
         columns: &[("id", Plain), ("code_sha256", Plain), ("role", Plain), ("name", Optional), ("made_at_ms", Plain), ("expires_at_ms", Plain)] },
     Held { table: "participant_aliases", holding: None, hers: Hers::None,
         columns: &[("gone", Plain), ("kept", Plain)] },
+    Held { table: "photo_consents", holding: None, hers: Hers::OfDeals,
+        columns: &[("deal_id", Plain), ("participant_id", Plain), ("photo_id", Plain), ("agreed_at_ms", Plain)] },
     // What a picture shows no search finds: it is looked at.
     Held { table: "pictures", holding: Some(Holding::Pictures), hers: Hers::None,
         columns: &[("id", Plain), ("media_type", Plain), ("content", Plain), ("made_at_ms", Plain)] },
     Held { table: "probes", holding: None, hers: Hers::None,
         columns: &[("written_at_ms", Plain)] },
+    Held { table: "program_tokens", holding: Some(Holding::Devices), hers: Hers::None,
+        columns: &[("id", Plain), ("name", Text), ("token_sha256", Plain), ("with_report", Plain), ("made_at_ms", Plain), ("expires_at_ms", Plain), ("last_used_ms", Plain), ("revoked_at_ms", Plain)] },
     Held { table: "promised_erasures", holding: None, hers: Hers::None,
         columns: &[("promised_on", Plain), ("announced_at_ms", Plain), ("last_seen_at_ms", Plain)] },
     Held { table: "registration_forms", holding: None, hers: Hers::None,
@@ -116,6 +124,12 @@ pub(crate) const HELD: [Held; 28] = [
         columns: &[("deal_id", Plain), ("participant_id", Plain), ("turn", Plain), ("device_id", Plain), ("done_at_ms", Plain), ("terms_sha256", Plain), ("name", Owner), ("strokes", Plain)] },
     Held { table: "signatures", holding: Some(Holding::Signatures), hers: OF_PARTICIPANT,
         columns: &[("deal_id", Plain), ("participant_id", Plain), ("terms_sha256", Plain), ("name", Owner), ("strokes", Plain), ("signed_at_ms", Plain)] },
+    // What is told to programs is made from the log when it goes, and is not kept; what they answered may name anybody.
+    Held { table: "webhook_deliveries", holding: None, hers: Hers::None,
+        columns: &[("id", Plain), ("webhook_id", Plain), ("seq", Plain), ("type", Plain), ("content_sha256", Plain), ("state", Plain), ("tries", Plain), ("made_at_ms", Plain), ("queued_at_ms", Plain), ("next_try_ms", Plain), ("node", Plain), ("claimed_at_ms", Plain), ("tried_at_ms", Plain), ("status", Plain), ("answer", Optional)] },
+    // The address of a program, which the organiser wrote.
+    Held { table: "webhooks", holding: None, hers: Hers::None,
+        columns: &[("id", Plain), ("url", Plain), ("kinds", Plain), ("secret", Plain), ("made_at_ms", Plain), ("after_seq", Plain), ("failing_since_ms", Plain), ("disabled_at_ms", Plain), ("disabled_why", Plain)] },
 ];
 
 #[cfg(test)]

@@ -19,6 +19,17 @@ pub(crate) async fn renew(transaction: &mut Transaction, exchange: ExchangeId) -
     .execute(&mut **on)
     .await
     .map(drop))?;
+    // So did what other programs were to be told; what happens from here on is told anew.
+    for statement in [
+        "UPDATE webhook_deliveries SET state = 'dropped' WHERE exchange_id = $1 AND state IN ('waiting', 'sending')",
+        "UPDATE webhooks SET after_seq = (SELECT COALESCE(MAX(seq), 0) FROM events WHERE exchange_id = $1) WHERE exchange_id = $1",
+    ] {
+        within!(&mut *transaction, on => sqlx::query(statement)
+            .bind(exchange.to_string())
+            .execute(&mut **on)
+            .await
+            .map(drop))?;
+    }
     renew_as(transaction, exchange, Epoch(Uuid::now_v7())).await
 }
 

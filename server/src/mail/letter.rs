@@ -95,65 +95,87 @@ impl Source<'_> {
             Some(words.held_by(day, &exchange, one_line(&self.exchange.place))),
         ];
         let small: Vec<String> = small.into_iter().flatten().collect();
-        let url = link.map_or("", |link| link.url.as_str());
-        let text = went.body.replace(LINK, url);
-        Written {
-            subject: went.subject.clone(),
-            text: format!("{}\n\n-- \n{}\n", text.trim(), small.join("\n\n")),
-            html: self.page(&went.subject, &went.body, link, &small),
-        }
+        let link = link.map(|link| Button {
+            url: &link.url,
+            label: label(link.page, self.language),
+        });
+        laid_out(self.language, &went.subject, &went.body, link, &small)
     }
+}
 
-    fn page(&self, subject: &str, body: &str, link: Option<&Shown>, small: &[String]) -> String {
-        let paragraphs = body.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
-        let page = html! {
-            (DOCTYPE)
-            html lang=(self.language.as_str()) {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light";
-                    title { (subject) }
-                }
-                body style=(BODY) {
-                    div style=(SHEET) {
-                        @for paragraph in paragraphs { (self.paragraph(paragraph, link)) }
-                        div style=(FOOT) {
-                            @for text in small { p style=(SMALL) { (text) } }
-                        }
+/// A mail of a text that is filled in: its link where it goes, or a gap where one will be.
+pub(super) fn laid_out(
+    language: Language,
+    subject: &str,
+    body: &str,
+    link: Option<Button<'_>>,
+    small: &[String],
+) -> Written {
+    let url = link.map_or("", |link| link.url);
+    let text = body.replace(LINK, url);
+    Written {
+        subject: subject.to_owned(),
+        text: format!("{}\n\n-- \n{}\n", text.trim(), small.join("\n\n")),
+        html: page(language, subject, body, link, small),
+    }
+}
+
+/// A link, and what it says where a mail is shown with buttons.
+#[derive(Clone, Copy)]
+pub(super) struct Button<'a> {
+    pub(super) url: &'a str,
+    pub(super) label: &'a str,
+}
+
+fn page(language: Language, subject: &str, body: &str, link: Option<Button<'_>>, small: &[String]) -> String {
+    let paragraphs = body.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
+    let page = html! {
+        (DOCTYPE)
+        html lang=(language.as_str()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light";
+                title { (subject) }
+            }
+            body style=(BODY) {
+                div style=(SHEET) {
+                    @for text in paragraphs { (paragraph(text, link)) }
+                    div style=(FOOT) {
+                        @for text in small { p style=(SMALL) { (text) } }
                     }
                 }
             }
-        };
-        page.into_string()
-    }
-
-    fn paragraph(&self, text: &str, link: Option<&Shown>) -> Markup {
-        let lines = text.split('\n').map(str::trim);
-        match link {
-            Some(link) if text == LINK => html! {
-                p style=(CALL) {
-                    a href=(link.url) style=(BUTTON) {
-                        (label(link.page, self.language))
-                    }
-                }
-            },
-            link => html! {
-                p style=(PARAGRAPH) {
-                    @for (nth, line) in lines.enumerate() {
-                        @if nth > 0 { br; }
-                        @for (nth, part) in line.split(LINK).enumerate() {
-                            @if nth > 0 {
-                                @if let Some(link) = link {
-                                    a href=(link.url) style=(LINKED) { (label(link.page, self.language)) }
-                                }
-                            }
-                            (part)
-                        }
-                    }
-                }
-            },
         }
+    };
+    page.into_string()
+}
+
+fn paragraph(text: &str, link: Option<Button<'_>>) -> Markup {
+    let lines = text.split('\n').map(str::trim);
+    match link {
+        Some(link) if text == LINK => html! {
+            p style=(CALL) {
+                a href=(link.url) style=(BUTTON) {
+                    (link.label)
+                }
+            }
+        },
+        link => html! {
+            p style=(PARAGRAPH) {
+                @for (nth, line) in lines.enumerate() {
+                    @if nth > 0 { br; }
+                    @for (nth, part) in line.split(LINK).enumerate() {
+                        @if nth > 0 {
+                            @if let Some(link) = link {
+                                a href=(link.url) style=(LINKED) { (link.label) }
+                            }
+                        }
+                        (part)
+                    }
+                }
+            }
+        },
     }
 }
 

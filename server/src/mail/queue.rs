@@ -338,14 +338,18 @@ pub(super) async fn give_up(access: &Access, lost: Lost) -> Result<u64, Denied> 
         Lost::Before(at) => (String::new(), at.unix_ms),
         Lost::All => (String::new(), i64::MAX),
     };
-    let given_up = write_on!(access.database(), on => sqlx::query(
+    let mut given_up = 0;
+    for statement in [
         "UPDATE mails SET state = 'unknown' WHERE state = 'sending' AND claimed_at_ms < $1 AND ($2 = '' OR node = $2)",
-    )
-    .bind(before_ms)
-    .bind(sender)
-    .execute(on)
-    .await
-    .map(|done| done.rows_affected()))?;
+        "UPDATE account_mails SET state = 'unknown' WHERE state = 'sending' AND claimed_at_ms < $1 AND ($2 = '' OR node = $2)",
+    ] {
+        given_up += write_on!(access.database(), on => sqlx::query(statement)
+            .bind(before_ms)
+            .bind(&sender)
+            .execute(on)
+            .await
+            .map(|done| done.rows_affected()))?;
+    }
     Ok(given_up)
 }
 

@@ -13,8 +13,10 @@ use lettre::Address;
 use lettre::message::Mailbox;
 use uuid::Uuid;
 
+use super::accounts;
 use super::letter::{self, Cover, Shown, Source};
 use super::queue::{self, Kept, Lost, Settled, Went};
+use crate::access::accounts::{Became, settle_account_mail};
 use crate::api::Denied;
 use crate::clock::day_at;
 use crate::copies;
@@ -75,8 +77,15 @@ struct Ready {
     link: Option<(Opens, String)>,
 }
 
+/// What became of a mail, and of which of the two queues it is.
+#[derive(Clone, Copy)]
+enum Noted<'a> {
+    OfExchange(ExchangeId, &'a Settled<'a>),
+    OfAccount(&'a Became<'a>),
+}
+
 /// Why a mail is not handed in.
-enum Unready {
+pub(super) enum Unready {
     /// It never can be.
     Never(String),
     /// Something is in its way.
@@ -119,9 +128,23 @@ impl Sender {
             if hub.clock.now() < self.rests_until {
                 return Ok(());
             }
+            let to_accounts = hub.access.account_mails_due(hub.clock.now()).await?;
             let due = queue::due(&hub.access, hub.clock.now()).await?;
-            if due.is_empty() {
+            if due.is_empty() && to_accounts.is_empty() {
                 return Ok(());
+            }
+            // Whoever has forgotten a passphrase waits for it.
+            for mail in to_accounts {
+                if *hub.stop.borrow() || hub.clock.now() < self.rests_until {
+                    return Ok(());
+                }
+                if hub
+                    .access
+                    .claim_account_mail(mail, self.id, hub.clock.now())
+                    .await?
+                {
+                    self.send_to_account(office, mail).await?;
+                }
             }
             for mail in due {
                 if *hub.stop.borrow() || hub.clock.now() < self.rests_until {
@@ -152,17 +175,7 @@ impl Sender {
                 return Ok(());
             }
         };
-        let outcome = office
-            .hand_in(ready.message.envelope(), &ready.message.formatted())
-            .await;
-        if let Outcome::Away(why) = &outcome {
-            let rest = RESTS_MIN[self.away.min(RESTS_MIN.len() - 1)];
-            self.away += 1;
-            self.rests_until = hub.clock.now().plus_ms(rest * MINUTE_MS);
-            tracing::warn!("the mail server cannot be spoken to: {why}; mails wait for {rest} min");
-        } else {
-            self.away = 0;
-        }
+        let outcome = self.hand_in(office, &ready.message).await;
         let went = Some(&ready.went);
         match &outcome {
             Outcome::Taken(answer) => self.note(exchange, &kept, MailState::Sent, answer, went).await,
@@ -178,6 +191,60 @@ impl Sender {
         }
     }
 
+    /// Sends one to an account that is claimed, and notes what became of it.
+    async fn send_to_account(&mut self, office: &Office, id: MailId) -> Result<(), Denied> {
+        let hub = Arc::clone(&self.hub);
+        let Some(mail) = hub.access.account_mail(id).await? else {
+            return Ok(());
+        };
+        let (state, answer, token) = match accounts::ready(&hub, office, &mail).await {
+            Ok((message, token)) => {
+                let (state, answer) = match self.hand_in(office, &message).await {
+                    Outcome::Taken(answer) => (MailState::Sent, answer),
+                    Outcome::Unknown(answer) => (MailState::Unknown, answer),
+                    Outcome::Refused(answer) => (MailState::Bounced, answer),
+                    Outcome::Later(answer) | Outcome::Away(answer) => (MailState::Waiting, answer),
+                };
+                (state, answer, token)
+            }
+            Err(Unready::Never(why)) => (MailState::Failed, why, None),
+            Err(Unready::Later(denied)) => {
+                tracing::warn!(%denied, "the mail {id} cannot be made: {denied}; it is tried again");
+                (MailState::Waiting, denied.to_string(), None)
+            }
+        };
+        let now = hub.clock.now();
+        let is_over = now.ms_since(mail.queued_at) >= mail.kind.tried_ms();
+        let became = Became {
+            state: match state {
+                MailState::Waiting if is_over => MailState::Failed,
+                state => state,
+            },
+            answer: &answer,
+            next_try_at: now.plus_ms(pause_ms(mail.tries)),
+            sent_at: (state == MailState::Sent).then_some(now),
+        };
+        self.until_noted(id, Noted::OfAccount(&became)).await;
+        match (state, token) {
+            (MailState::Sent | MailState::Unknown, _) | (_, None) => Ok(()),
+            (_, Some(token)) => hub.access.forget_mailed_link(&token).await,
+        }
+    }
+
+    /// Hands one in. A mail server that cannot be spoken to is left alone for a while.
+    async fn hand_in(&mut self, office: &Office, message: &lettre::Message) -> Outcome {
+        let outcome = office.hand_in(message.envelope(), &message.formatted()).await;
+        if let Outcome::Away(why) = &outcome {
+            let rest = RESTS_MIN[self.away.min(RESTS_MIN.len() - 1)];
+            self.away += 1;
+            self.rests_until = self.hub.clock.now().plus_ms(rest * MINUTE_MS);
+            tracing::warn!("the mail server cannot be spoken to: {why}; mails wait for {rest} min");
+        } else {
+            self.away = 0;
+        }
+        outcome
+    }
+
     /// It is tried again after a while, unless it was for long enough.
     async fn later(&self, exchange: ExchangeId, kept: &Kept, answer: &str) {
         let tried_ms = self.hub.clock.now().ms_since(kept.queued_at);
@@ -189,7 +256,7 @@ impl Sender {
         self.note(exchange, kept, state, answer, None).await;
     }
 
-    /// Notes what became of one, for as long as it takes: whoever sent it knows alone.
+    /// Notes what became of one.
     async fn note(
         &self,
         exchange: ExchangeId,
@@ -200,24 +267,33 @@ impl Sender {
     ) {
         let hub = &self.hub;
         let now = hub.clock.now();
-        let tries = (kept.tries.max(1) - 1) as usize;
-        let pause = PAUSES_MIN[tries.min(PAUSES_MIN.len() - 1)];
         let settled = Settled {
             state,
             answer,
-            next_try_at: now.plus_ms(pause * MINUTE_MS),
+            next_try_at: now.plus_ms(pause_ms(kept.tries)),
             sent_at: (state == MailState::Sent).then_some(now),
             went,
         };
-        let mail = (exchange, kept.id);
-        let mut stop = hub.stop.clone();
+        self.until_noted(kept.id, Noted::OfExchange(exchange, &settled))
+            .await;
+    }
+
+    /// Notes something of a mail, for as long as it takes: whoever sent it knows alone.
+    async fn until_noted(&self, mail: MailId, noted: Noted<'_>) {
+        let database = self.hub.access.database();
+        let mut stop = self.hub.stop.clone();
         loop {
-            match queue::settle(hub.access.database(), mail, self.id, &settled).await {
+            let kept = match noted {
+                Noted::OfExchange(exchange, settled) => {
+                    queue::settle(database, (exchange, mail), self.id, settled).await
+                }
+                Noted::OfAccount(became) => settle_account_mail(database, mail, self.id, became).await,
+            };
+            match kept {
                 Ok(()) => return,
                 Err(error) => tracing::warn!(
                     %error,
-                    "what became of the mail {} cannot be saved: {error}",
-                    kept.id
+                    "what became of the mail {mail} cannot be saved: {error}"
                 ),
             }
             tokio::select! {
@@ -226,6 +302,12 @@ impl Sender {
             }
         }
     }
+}
+
+/// How long after so many tries the next one is, in milliseconds.
+fn pause_ms(tries: u32) -> i64 {
+    let tries = (tries.max(1) - 1) as usize;
+    PAUSES_MIN[tries.min(PAUSES_MIN.len() - 1)] * MINUTE_MS
 }
 
 fn note_given_up(given_up: Result<u64, Denied>) {

@@ -1,5 +1,6 @@
 //! Mail from end to end: what is queued, and what a real mail server gets of it.
 
+mod accounts;
 mod desk;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -129,6 +129,8 @@ pub(super) fn label(page: Page, language: Language) -> &'static str {
         Page::Agreement => words.agreement,
         Page::Registration => words.registration,
         Page::FollowUp => words.follow_up,
+        // No mail leads there.
+        Page::Calendar => "",
     }
 }
 

@@ -23,7 +23,12 @@ use crate::hub::Hub;
 use crate::log::{self, Choice, Subject};
 
 /// What is erased as soon as there is any of it, after the day.
-const HELD_OF_PERSONS: [Holding; 3] = [Holding::Contacts, Holding::Registrations, Holding::Signatures];
+const HELD_OF_PERSONS: [Holding; 4] = [
+    Holding::Contacts,
+    Holding::Registrations,
+    Holding::Signatures,
+    Holding::Photos,
+];
 
 /// The exchanges of which nothing is left to be erased, as far as that was looked up, and the day that was promised for each.
 #[derive(Debug, Default)]

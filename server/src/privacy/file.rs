@@ -64,6 +64,7 @@ impl Words {
             Holding::Contacts => self.holding.contacts,
             Holding::Registrations => self.holding.registrations,
             Holding::Signatures => self.holding.signatures,
+            Holding::Photos => self.holding.photos,
             Holding::Links => self.holding.links,
             Holding::Mails => self.holding.mails,
             Holding::FollowUps => self.holding.follow_ups,

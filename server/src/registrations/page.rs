@@ -17,13 +17,14 @@ use maud::{Markup, html};
 
 use super::store::Kept;
 use super::written::{
-    CONSENT, DEED, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, SECTOR, SHOWN_AT, Slip, TICKED, TRAP,
-    WITHDRAW, Written, fields_of,
+    CONSENT, DEED, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, SECTOR, SHOWN_AT, Slip, TICKED, TOKEN,
+    TRAP, WITHDRAW, Written, fields_of,
 };
 use crate::agreement::texts::Texts;
 use crate::api::Denied;
+use crate::poster;
 use crate::spoken::registration::Registration as Words;
-use crate::strangers::{languages, whole};
+use crate::strangers::{Preview, languages, whole};
 
 /// What every page of an exchange's registration shows.
 pub(super) struct Page<'a> {
@@ -31,6 +32,8 @@ pub(super) struct Page<'a> {
     pub(super) form: &'a FormSettings,
     pub(super) language: Language,
     pub(super) slug: &'a str,
+    /// The address that people use.
+    pub(super) public_url: &'a str,
     pub(super) shown_at: Instant,
     /// What is still needed, if the organiser shows it.
     pub(super) missing: Option<Missing>,
@@ -134,7 +137,18 @@ impl Page<'_> {
             }
             (languages(self.language, self.words().languages))
         };
-        whole(self.language, &title, Some(&held), &main)
+        let address = matches!(show, Show::Form(..) | Show::NoForm(_))
+            .then(|| format!("{}/{}/register", self.public_url.trim_end_matches('/'), self.slug));
+        let about = words.preview(&held);
+        let preview = Preview {
+            title: &self.settings.name,
+            about: &about,
+            address: address.as_deref(),
+            picture: &poster::url(self.public_url, self.slug),
+            size: poster::SIZE,
+            language: self.language,
+        };
+        whole(self.language, &title, Some(&preview), &main)
     }
 
     fn words(&self) -> &'static Words {
@@ -241,6 +255,7 @@ impl Page<'_> {
                     p class="wrong" role="alert" { (words.wrong) }
                 }
                 input type="hidden" name=(SHOWN_AT) value=(self.shown_at.unix_ms);
+                @if let Some(token) = written.token() { input type="hidden" name=(TOKEN) value=(token); }
                 // Beyond the page's edge, and out of the way of keys and readers.
                 div class="trap" aria-hidden="true" {
                     label { (words.trap) input type="text" name=(TRAP) tabindex="-1" autocomplete="off"; }

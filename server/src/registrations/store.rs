@@ -43,6 +43,19 @@ pub(super) struct New<'a> {
     pub(super) consent: &'a str,
     /// Of the link that opens it.
     pub(super) token: &'a str,
+    /// How many the form takes.
+    pub(super) places: Option<u32>,
+}
+
+/// What became of a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Added {
+    /// It is kept.
+    Kept,
+    /// Others were quicker: every place is taken.
+    Full,
+    /// One with the same token is kept.
+    Known,
 }
 
 /// Its columns.
@@ -121,37 +134,52 @@ pub(super) async fn set_form(
 
 /// How many there are.
 pub(super) async fn count(access: &Access, exchange: ExchangeId) -> Result<Held, Denied> {
-    let (counting, all): (i64, i64) = on_either!(access.database().reading(), on => sqlx::query_as(
-        "SELECT COUNT(CASE WHEN state IN ('waiting', 'approved') THEN 1 END), COUNT(*) FROM registrations WHERE exchange_id = $1",
-    )
-    .bind(exchange.to_string())
-    .fetch_one(on)
-    .await)?;
-    Ok(Held {
-        counting: usize::try_from(counting).unwrap_or_default(),
-        all: usize::try_from(all).unwrap_or_default(),
-    })
+    let counted: (i64, i64) = on_either!(access.database().reading(), on => sqlx::query_as(COUNTED)
+        .bind(exchange.to_string())
+        .fetch_one(on)
+        .await)?;
+    Ok(held(counted))
 }
 
-/// Keeps a new one.
+const COUNTED: &str = "SELECT COUNT(CASE WHEN state IN ('waiting', 'approved') THEN 1 END), COUNT(*) FROM registrations WHERE exchange_id = $1";
+
+fn held((counting, all): (i64, i64)) -> Held {
+    Held {
+        counting: usize::try_from(counting).unwrap_or_default(),
+        all: usize::try_from(all).unwrap_or_default(),
+    }
+}
+
+/// Keeps a new one, if there is a place. Those that are there are counted in the transaction, so that no two get the last one.
 pub(super) async fn add(
     access: &Access,
     exchange: ExchangeId,
     new: &New<'_>,
     now: Instant,
-) -> Result<(), Denied> {
+) -> Result<Added, Denied> {
     let mut transaction = access.database().begin().await?;
-    let held: i64 = within!(&mut transaction, on => sqlx::query_scalar(
-        "SELECT COUNT(*) FROM registrations WHERE exchange_id = $1",
-    )
-    .bind(exchange.to_string())
-    .fetch_one(&mut **on)
-    .await)?;
-    if held >= REGISTRATIONS_MAX as i64 {
+    let counted: (i64, i64) = within!(&mut transaction, on => sqlx::query_as(COUNTED)
+        .bind(exchange.to_string())
+        .fetch_one(&mut **on)
+        .await)?;
+    let held = held(counted);
+    if held.all >= REGISTRATIONS_MAX {
         return Err(Denied::TooMany {
             thing: Thing::Registrations,
             max: REGISTRATIONS_MAX as u32,
         });
+    }
+    let known: i64 = within!(&mut transaction, on => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM registrations WHERE token_sha256 = $1",
+    )
+    .bind(token_sha256(new.token))
+    .fetch_one(&mut **on)
+    .await)?;
+    if known > 0 {
+        return Ok(Added::Known);
+    }
+    if new.places.is_some_and(|places| held.counting >= places as usize) {
+        return Ok(Added::Full);
     }
     within!(&mut transaction, on => sqlx::query(
         "INSERT INTO registrations (id, exchange_id, token_sha256, state, entry, language, consent, made_at_ms, changed_at_ms) \
@@ -167,7 +195,7 @@ pub(super) async fn add(
     .execute(&mut **on)
     .await.map(drop))?;
     transaction.commit().await?;
-    Ok(())
+    Ok(Added::Kept)
 }
 
 /// All of an exchange, oldest first.
@@ -269,7 +297,7 @@ pub(super) async fn judged(
     let done = write_on!(access.database(), on => sqlx::query(
         "UPDATE registrations SET state = CASE WHEN changed_at_ms = $1 THEN $2 ELSE state END, \
          approved = COALESCE($3, approved), participant_id = CASE WHEN $2 = 'declined' THEN participant_id ELSE $4 END WHERE exchange_id = $5 AND id = $6 \
-         AND (changed_at_ms = $1 OR $2 = 'approved')",
+         AND (changed_at_ms = $1 AND state = $7 OR $2 = 'approved')",
     )
     .bind(seen.changed_at.unix_ms)
     .bind(state.as_str())
@@ -277,6 +305,7 @@ pub(super) async fn judged(
     .bind(participant)
     .bind(exchange.to_string())
     .bind(seen.id.to_string())
+    .bind(seen.state.as_str())
     .execute(on)
     .await.map(|done| done.rows_affected()))?;
     Ok(done > 0)

@@ -72,7 +72,7 @@ async fn listed(organiser: &Browser<'_>) -> Registrations {
 }
 
 async fn judge(organiser: &Browser<'_>, registration: &Registration, verdict: Value) -> Answer {
-    let mut judgement = json!({ "seen": registration.changed_at });
+    let mut judgement = json!({ "seen": registration.changed_at, "state": registration.state });
     judgement
         .as_object_mut()
         .unwrap()
@@ -507,4 +507,157 @@ async fn a_link_that_leads_nowhere_says_so_and_guessing_is_slowed() {
         last = fixture.browser().get(&nowhere).await.status;
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_is_one_entry_and_the_second_gets_the_firsts_page() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let page = fixture.browser().get("/drammen/register").await.text;
+    let (_, rest) = page
+        .split_once(r#"name="form" value=""#)
+        .expect("each form has a token");
+    let (token, _) = rest.split_once('"').unwrap();
+    let form = [
+        ("form", token),
+        ("offer_1", "Ti par hender"),
+        ("offer_1_category", "hands"),
+    ];
+    let first = register(&fixture, &form).await;
+    assert_eq!(first, format!("/registration/{token}?lang=nb"));
+    // Once more by the browser, when no place is left, and in a second window at the same instant.
+    set_form(&organiser, json!({ "is_on": true, "places": 1 })).await;
+    assert_eq!(register(&fixture, &form).await, first);
+    assert_eq!(listed(&organiser).await.registrations.len(), 1);
+    set_form(&organiser, json!({ "is_on": true })).await;
+    let fives = "5".repeat(64);
+    let same = [("form", fives.as_str())];
+    let taps = (0..4).map(|_| register(&fixture, &same));
+    let pages = futures_util::future::join_all(taps).await;
+    assert!(pages.iter().all(|page| *page == pages[0]), "{pages:?}");
+    assert_eq!(listed(&organiser).await.registrations.len(), 2);
+    // Who writes something else into a form that lies open is somebody of their own, and sees nobody's entry.
+    let other = register(
+        &fixture,
+        &[form.as_slice(), &[("name", "Svelvik Korps")]].concat(),
+    )
+    .await;
+    assert_ne!(other, first);
+    assert!(fixture.browser().get(&other).await.text.contains("Svelvik Korps"));
+    // A token that no server made opens nothing.
+    let own = register(&fixture, &[("form", "me"), ("name", "Ola")]).await;
+    assert!(!own.contains("/me"), "{own}");
+    // What was withdrawn is not what is sent again.
+    post(&fixture.browser(), &first, "do=withdraw").await;
+    assert_ne!(register(&fixture, &form).await, first);
+}
+
+#[tokio::test]
+async fn of_several_at_once_one_gets_the_last_place() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    set_form(&organiser, json!({ "is_on": true, "places": 2 })).await;
+    register(&fixture, &[]).await;
+    let names = ["Anna", "Berit", "Cato", "Dag", "Eli"];
+    let sent = names.map(|name| {
+        let form = filled(&fixture, &[("name", name)]);
+        let fixture = &fixture;
+        async move { post(&fixture.browser(), "/drammen/register", &form).await }
+    });
+    let answers = futures_util::future::join_all(sent).await;
+    let kept = answers
+        .iter()
+        .filter(|answer| answer.status == StatusCode::SEE_OTHER);
+    assert_eq!(kept.count(), 1);
+    let full = answers
+        .iter()
+        .filter(|answer| answer.text.contains("plassene er tatt"));
+    assert_eq!(full.count(), 4);
+    assert_eq!(listed(&organiser).await.registrations.len(), 2);
+}
+
+#[tokio::test]
+async fn a_page_from_before_anothers_verdict_judges_nothing() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    register(&fixture, &[]).await;
+    let stale = listed(&organiser).await.registrations.remove(0);
+    let declined = judge(&organiser, &stale, json!({ "verdict": "decline" })).await;
+    assert_eq!(declined.status, StatusCode::NO_CONTENT, "{}", declined.text);
+    for verdict in ["approve", "decline"] {
+        let judged = judge(&organiser, &stale, json!({ "verdict": verdict })).await;
+        assert_eq!(judged.code(), "registration_changed", "{verdict}");
+    }
+    assert_eq!(catalogue(&fixture).0.len(), 0);
+    // Who sees the other's no may still say yes.
+    assert_eq!(approve(&organiser).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(catalogue(&fixture).0.len(), 1);
+}
+
+#[tokio::test]
+async fn a_form_that_would_close_before_it_opens_is_refused() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let days = json!({ "is_on": true, "opens_on": "2026-11-20", "closes_on": "2026-11-19" });
+    let set = organiser.put(&format!("{REGISTRATIONS}/form"), days).await;
+    assert_eq!(
+        (set.status, set.code()),
+        (StatusCode::UNPROCESSABLE_ENTITY, "form_days")
+    );
+    assert_eq!(listed(&organiser).await.form.opens_on, None, "nothing was kept");
+    let days = json!({ "is_on": true, "opens_on": "2026-11-20", "closes_on": "2026-11-20" });
+    set_form(&organiser, days).await;
+}
+
+#[tokio::test]
+async fn what_goes_wrong_before_a_page_is_reached_is_told_in_words() {
+    let fixture = open_hub().await;
+    opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    let own = own.split('?').next().unwrap();
+    let guest = fixture.browser();
+    let follow_up = format!("/follow-up/{}", "x".repeat(64));
+    let large = format!("wish_1={}", "x".repeat(1 << 18));
+    for (path, said) in [
+        ("/drammen/register", "mer enn skjemaet kan ta imot"),
+        (own, "mer enn skjemaet kan ta imot"),
+        (follow_up.as_str(), "mer enn skjemaet kan ta imot"),
+    ] {
+        let answer = post(&guest, path, &large).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+        assert_eq!(answer.headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
+        assert!(
+            answer.text.contains(said) && answer.text.contains(&format!(r#"href="{path}""#)),
+            "{path}: {}",
+            answer.text
+        );
+    }
+    let foreign = guest.from_page("https://other.example");
+    for path in [
+        "/drammen/register?lang=en",
+        &format!("{own}?lang=en"),
+        &format!("{follow_up}?lang=en"),
+    ] {
+        let answer = post(&foreign, path, &filled(&fixture, &[])).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(
+            answer.text.contains("This came from another web page") && answer.text.contains(r#"lang="en""#),
+            "{path}: {}",
+            answer.text
+        );
+        assert_eq!(answer.headers["x-robots-tag"], "noindex", "{path}");
+    }
+    // Programs are told as programs are.
+    let api = foreign.post("/api/v1/exchanges/drammen/pair", json!({})).await;
+    assert_eq!(api.code(), "foreign_origin");
+    // What somebody pasted into one field is there again, with how much is to be cut.
+    let pasted = "å".repeat(8_000);
+    let again = post(
+        &guest,
+        "/drammen/register",
+        &filled(&fixture, &[("wish_1", &pasted)]),
+    )
+    .await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", again.text);
+    assert!(again.text.contains(&pasted) && again.text.contains("tegn for mye"));
 }

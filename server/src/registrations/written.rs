@@ -20,6 +20,8 @@ use uuid::Uuid;
 pub(super) const TRAP: &str = "website";
 /// When the form was shown, in milliseconds since 1970.
 pub(super) const SHOWN_AT: &str = "shown";
+/// What makes one showing of the form its own, and opens what is sent of it: whoever sends it twice has one entry.
+pub(super) const TOKEN: &str = "form";
 /// What a button does.
 pub(super) const DEED: &str = "do";
 pub(super) const WITHDRAW: &str = "withdraw";
@@ -31,6 +33,8 @@ pub(super) const EMAIL: &str = "email";
 pub(super) const PHONE: &str = "phone";
 pub(super) const PEOPLE: &str = "people";
 pub(super) const CONSENT: &str = "consent";
+/// Characters of a form's token.
+const TOKEN_CHARS: usize = 64;
 /// What a box says that is ticked.
 pub(super) const TICKED: &str = "yes";
 
@@ -126,6 +130,20 @@ impl Written {
             put(&category, &listing.category.0);
         }
         Self { fields }
+    }
+
+    /// An empty form, which is about to be shown.
+    pub(super) fn blank(token: String) -> Self {
+        Self {
+            fields: BTreeMap::from([(TOKEN.to_owned(), token)]),
+        }
+    }
+
+    /// The token of the form that was sent, if it is one that this server may have made.
+    pub(super) fn token(&self) -> Option<&str> {
+        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        self.get(TOKEN)
+            .filter(|token| token.len() == TOKEN_CHARS && token.bytes().all(is_hex))
     }
 
     pub(super) fn get(&self, field: &str) -> Option<&str> {

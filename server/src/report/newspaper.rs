@@ -52,7 +52,7 @@ impl Writer<'_> {
     }
 
     fn prizes(&self) -> Option<String> {
-        let lines = self.board.prizes.iter().filter_map(|prize| {
+        let lines = self.board.standing_prizes().filter_map(|prize| {
             let winner = match prize.winner() {
                 Winner::Deal(deal) => self.deal(self.board.deals.get(&deal)?),
                 Winner::Participant(participant) => self.board.participant(participant)?.name.clone(),

@@ -6,6 +6,7 @@ pub(super) mod devices;
 pub(super) mod operator;
 pub(super) mod pair;
 pub(super) mod pairing;
+pub(super) mod passkeys;
 pub(super) mod session;
 mod whose;
 

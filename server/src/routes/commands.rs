@@ -82,7 +82,7 @@ mod tests {
         for (accepted, no_exchange, not_paired, not_allowed) in [
             (
                 "en;q=0.1, nb",
-                "Børsen finnes ikke.",
+                "Børsen finnes ikke her",
                 "Denne enheten",
                 "Denne enheten",
             ),
@@ -98,10 +98,10 @@ mod tests {
                 "This device",
                 "This device",
             ),
-            ("fr", "Børsen finnes ikke.", "Denne enheten", "Denne enheten"),
+            ("fr", "Børsen finnes ikke her", "Denne enheten", "Denne enheten"),
             (
                 "de",
-                "Diesen Marktplatz gibt es nicht.",
+                "Diesen Marktplatz gibt es hier nicht",
                 "Dieses Gerät",
                 "Dieses Gerät",
             ),

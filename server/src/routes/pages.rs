@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use borsklokka_shared::board::Board;
 use borsklokka_shared::screen::{Address, Screen};
@@ -14,12 +14,29 @@ use crate::api::{Denied, language, with_sheet};
 use crate::exchanges::check_slug;
 use crate::floors::NotOpen;
 use crate::hub::Hub;
-use crate::{embedded, trust};
+use crate::strangers::Listed;
+use crate::{embedded, poster, trust};
 
 /// What is no page's: below these, programs ask.
 const OF_PROGRAMS: [&str; 2] = ["api", "assets"];
 /// The methods that a page takes.
 const OF_PAGES: &str = "GET,HEAD";
+/// How long the list for robots is kept by them, in seconds.
+const ROBOTS_CACHE: &str = "public, max-age=600";
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+const NOT_LISTED: HeaderValue = HeaderValue::from_static("noindex");
+/// The robots that show what a link leads to where somebody passes it on, and read `robots.txt` before.
+const LINK_SHOWERS: [&str; 9] = [
+    "facebookexternalhit",
+    "Twitterbot",
+    "LinkedInBot",
+    "Slackbot-LinkExpanding",
+    "Discordbot",
+    "TelegramBot",
+    "WhatsApp",
+    "SkypeUriPreview",
+    "Iframely",
+];
 /// How soon a page that cannot be shown yet is loaded again by itself, in seconds.
 const AGAIN_S: u32 = 30;
 /// How that page looks.
@@ -41,9 +58,45 @@ pub(super) async fn icon(headers: HeaderMap) -> Result<Response, Denied> {
     embedded::icon(&headers).ok_or(Denied::UnknownAddress)
 }
 
-/// `GET /robots.txt`: an evening in a hall is nothing to be found by a search.
-pub(super) async fn robots() -> &'static str {
-    "User-agent: *\nDisallow: /\n"
+/// `GET /robots.txt`: an evening in a hall is nothing to be found by a search, unless its organiser wants it. Robots that show what a link
+/// leads to come all the same: somebody has passed it on.
+pub(super) async fn robots(State(hub): State<Arc<Hub>>) -> Response {
+    let mut found = Vec::new();
+    for exchange in hub.floors.list() {
+        let title = hub.floors.title(&exchange).await;
+        if title.is_ok_and(|title| title.is_some_and(|title| title.is_found)) {
+            found.push(exchange.slug);
+        }
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (header::CACHE_CONTROL, ROBOTS_CACHE),
+    ];
+    (headers, robots_of(&found)).into_response()
+}
+
+fn robots_of(found: &[String]) -> String {
+    let mut text: String = LINK_SHOWERS
+        .iter()
+        .map(|name| format!("User-agent: {name}\n"))
+        .collect();
+    text += "Allow: /\n\nUser-agent: *\n";
+    if !found.is_empty() {
+        text += "Allow: /assets/\nAllow: /favicon.ico\n";
+    }
+    for slug in found {
+        text += &format!(
+            "Allow: /{slug}$\nAllow: /{slug}/register$\nAllow: {}\n",
+            poster::url("", slug)
+        );
+    }
+    text + "Disallow: /\n"
+}
+
+/// A page that no search engine lists.
+fn not_listed(mut page: Response) -> Response {
+    page.headers_mut().insert(ROBOTS, NOT_LISTED);
+    page
 }
 
 /// Every address that no route has.
@@ -67,10 +120,10 @@ pub(super) async fn screen(
         }),
         Ok(()) => Ok(with_preview(&hub, &address)
             .await
-            .unwrap_or_else(|| embedded::page(address.app(), &headers))),
+            .unwrap_or_else(|| not_listed(embedded::page(address.app(), &headers)))),
         Err(Denied::UnknownExchange | Denied::UnknownAddress) => {
             // The app says so in words.
-            let mut page = embedded::page(address.app(), &headers);
+            let mut page = not_listed(embedded::page(address.app(), &headers));
             *page.status_mut() = StatusCode::NOT_FOUND;
             Ok(page)
         }
@@ -106,9 +159,13 @@ async fn with_preview(hub: &Hub, address: &Address) -> Option<Response> {
     };
     let floor = hub.floors.get(slug).await.ok()?;
     let (url, slug) = (hub.public_url(), &floor.exchange.slug);
-    let head = |board: &Board| preview::head(board, url.trim_end_matches('/'), slug);
-    let (language, head) = floor.view.with_public_board(head)?;
-    embedded::page_of(address.app(), language, &head)
+    let first = |board: &Board| preview::first(board, url.trim_end_matches('/'), slug);
+    let first = floor.view.with_public_board(first)?;
+    let mut page = embedded::page_of(address.app(), first.language, &first.head, &first.body)?;
+    if first.listed == Listed::No {
+        page.headers_mut().insert(ROBOTS, NOT_LISTED);
+    }
+    Some(page)
 }
 
 /// A page that says why the one that was asked for cannot be shown, and loads it again by itself.
@@ -319,11 +376,77 @@ mod tests {
     async fn what_browsers_and_searches_ask_for_unbidden_is_answered() {
         let hub = open_hub().await;
         let robots = hub.browser().get("/robots.txt").await;
-        assert_eq!(robots.text, "User-agent: *\nDisallow: /\n");
+        assert_eq!(robots.status, StatusCode::OK);
+        assert!(
+            robots.text.ends_with("User-agent: *\nDisallow: /\n"),
+            "{}",
+            robots.text
+        );
         let icon = hub.browser().get("/favicon.ico").await;
         let is_built = icon.status == StatusCode::OK;
         assert!(
             is_built && icon.headers[header::CONTENT_TYPE] == "image/png" || icon.code() == "unknown_address"
         );
+    }
+
+    async fn wish_to_be_found(organiser: &crate::fixture::Browser<'_>, slug: &str, is_found: bool) {
+        let settings = json!({ "command": { "type": "configure", "settings": {
+            "name": slug, "place": "Biblioteket", "date": "2026-11-26", "time_zone": "Europe/Oslo", "language": "nb",
+            "goal": 60, "categories": [{ "id": "hands", "name": "Nyttige never" }], "is_found": is_found,
+        } } });
+        let set = organiser
+            .post(&format!("/api/v1/exchanges/{slug}/commands"), settings)
+            .await;
+        assert_eq!(set.status, StatusCode::OK, "{}", set.text);
+        let form = json!({ "is_on": true });
+        let form = organiser
+            .put(&format!("/api/v1/exchanges/{slug}/registrations/form"), form)
+            .await;
+        assert_eq!(form.status, StatusCode::OK, "{}", form.text);
+    }
+
+    #[tokio::test]
+    async fn search_engines_find_the_exchanges_that_wish_it_and_no_other() {
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        let guest = hub.browser();
+        wish_to_be_found(&organiser, "drammen", false).await;
+        for path in ["/drammen", "/drammen/register"] {
+            let page = guest.get(path).await;
+            let is_built = page.status == StatusCode::OK;
+            assert!(!is_built || page.headers["x-robots-tag"] == "noindex", "{path}");
+        }
+        assert!(!guest.get("/robots.txt").await.text.contains("drammen"));
+
+        wish_to_be_found(&organiser, "drammen", true).await;
+        for path in ["/drammen", "/drammen/register"] {
+            let page = guest.get(path).await;
+            assert!(!page.headers.contains_key("x-robots-tag"), "{path}");
+            assert!(!page.text.contains("noindex"), "{path}");
+        }
+        let robots = guest.get("/robots.txt").await.text;
+        let (of_showers, of_all) = robots.split_once("User-agent: *\n").unwrap();
+        assert!(
+            of_showers.contains("User-agent: facebookexternalhit\n") && of_showers.contains("Allow: /\n")
+        );
+        assert_eq!(
+            of_all,
+            "Allow: /assets/\nAllow: /favicon.ico\nAllow: /drammen$\nAllow: /drammen/register$\n\
+             Allow: /api/v1/exchanges/drammen/poster.png\nDisallow: /\n"
+        );
+        // Desks are nobody's to find, and neither is what a link of somebody's own opens.
+        for path in ["/drammen/broker", "/", "/registration/x", "/follow-up/x"] {
+            let page = guest.get(path).await;
+            assert_eq!(page.headers["x-robots-tag"], "noindex", "{path}");
+        }
+        let form = guest.get("/drammen/register").await.text;
+        for line in [
+            r#"<meta property="og:title" content="drammen">"#,
+            "Meld dere på: Biblioteket, 26. november 2026.",
+            "/api/v1/exchanges/drammen/poster.png",
+            r#"/drammen/register">"#,
+        ] {
+            assert!(form.contains(line), "{line}: {form}");
+        }
     }
 }

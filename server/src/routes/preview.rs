@@ -1,5 +1,5 @@
-//! What a link to an exchange shows where somebody passes it on, and what a reader without scripts hears first: its name, where and when it
-//! is held, how many deals there are, and its logo. All of it is public.
+//! What a link to an exchange shows where somebody passes it on, what a reader without scripts hears first, and what a phone paints before
+//! its app stands: its name, where and when it is held, and how many deals there are. All of it is public.
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::exchange::Settings;
@@ -7,38 +7,73 @@ use borsklokka_shared::language::Language;
 use maud::html;
 
 use crate::agreement::texts::Texts;
+use crate::poster;
 use crate::spoken::preview::Preview as Words;
+use crate::strangers::{Listed, Preview};
 
-/// The lines of a page's head, and the language that they are in.
-pub(super) fn head(board: &Board, url: &str, slug: &str) -> Option<(Language, String)> {
-    let settings = board.settings.as_ref()?;
-    let about = about(settings, board.totals.deals);
-    let page = format!("{url}/{slug}");
-    let picture = settings.staging.logo;
-    let picture = picture.map(|id| format!("{url}/api/v1/exchanges/{slug}/pictures/{id}"));
-    let head = html! {
-        title { (settings.name) }
-        meta name="description" content=(about);
-        meta property="og:title" content=(settings.name);
-        meta property="og:description" content=(about);
-        meta property="og:type" content="website";
-        meta property="og:url" content=(page);
-        meta property="og:locale" content=(settings.language.as_str());
-        @if let Some(picture) = &picture {
-            meta property="og:image" content=(picture);
-        }
-    };
-    Some((settings.language, head.into_string()))
+/// What the public's first page says before its app does.
+pub(super) struct First {
+    pub(super) language: Language,
+    /// The lines of its head.
+    pub(super) head: String,
+    /// What is painted until the app stands.
+    pub(super) body: String,
+    pub(super) listed: Listed,
 }
 
-/// Where and when it is held, and from the first deal on how many there are.
-fn about(settings: &Settings, deals: u32) -> String {
+/// That of an exchange; nothing if it was never set up.
+pub(super) fn first(board: &Board, url: &str, slug: &str) -> Option<First> {
+    let settings = board.settings.as_ref()?;
+    let deals = board.totals.deals;
+    let about = about(settings, deals);
+    let page = format!("{url}/{slug}");
+    let preview = Preview {
+        title: &settings.name,
+        about: &about,
+        address: Some(&page),
+        picture: &poster::url(url, slug),
+        size: poster::SIZE,
+        language: settings.language,
+    };
+    let listed = if settings.is_found {
+        Listed::Yes
+    } else {
+        Listed::No
+    };
+    let head = html! {
+        title { (settings.name) }
+        (preview.lines())
+        @if listed == Listed::No { meta name="robots" content="noindex"; }
+    };
     let words = Words::of(settings.language);
+    let body = html! {
+        // As the app says it, so that nothing is pushed about when it does.
+        main class="phone first" id="first-board" {
+            header class="phone-header" { h1 dir="auto" { (settings.name) } }
+            p class="first-about" dir="auto" { (held(settings)) }
+            @if deals > 0 { p class="first-count" { strong { (deals) } " " (words.deals(u64::from(deals))) } }
+        }
+    };
+    Some(First {
+        language: settings.language,
+        head: head.into_string(),
+        body: body.into_string(),
+        listed,
+    })
+}
+
+/// Where and when it is held.
+fn held(settings: &Settings) -> String {
     let day = Texts::of(settings.language).day(settings.date);
-    let held = words.held(day, &settings.place);
+    Words::of(settings.language).held(day, &settings.place)
+}
+
+/// The same, and from the first deal on how many there are.
+pub(super) fn about(settings: &Settings, deals: u32) -> String {
+    let held = held(settings);
     match deals {
         0 => held,
-        deals => words.so_far(u64::from(deals), held),
+        deals => Words::of(settings.language).so_far(u64::from(deals), held),
     }
 }
 
@@ -62,21 +97,31 @@ mod tests {
             .await;
         assert_eq!(set.status, 200, "{}", set.text);
         let floor = hub.hub.floors.get("drammen").await.unwrap();
-        let (language, head) = floor
+        let first = floor
             .view
-            .with_public_board(|board| super::head(board, "https://bors.example", "drammen"))
+            .with_public_board(|board| super::first(board, "https://bors.example", "drammen"))
             .unwrap();
-        assert_eq!(language.as_str(), "de");
+        assert_eq!(first.language.as_str(), "de");
+        let head = first.head;
         for line in [
             "<title>Børs &amp; &quot;bel&quot;</title>",
             r#"<meta property="og:title" content="Børs &amp; &quot;bel&quot;">"#,
             "Marktplatz: Biblioteket, 26. November 2026",
             r#"og:url" content="https://bors.example/drammen""#,
-            "/api/v1/exchanges/drammen/pictures/6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c0001",
+            r#"og:image" content="https://bors.example/api/v1/exchanges/drammen/poster.png"#,
+            r#"og:locale" content="de_DE""#,
+            r#"name="robots" content="noindex""#,
         ] {
             assert!(head.contains(line), "{line}: {head}");
         }
         assert!(!head.contains("Bisher"), "no deal yet: {head}");
+        assert!(
+            first
+                .body
+                .contains("<h1 dir=\"auto\">Børs &amp; &quot;bel&quot;</h1>"),
+            "{}",
+            first.body
+        );
         let told = floor.view.with_public_board(|board| {
             let settings = board.settings.as_ref().unwrap();
             [super::about(settings, 1), super::about(settings, 60)]

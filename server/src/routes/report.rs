@@ -16,14 +16,17 @@ use crate::copies::{Copy, logo};
 use crate::entered::Entered;
 use crate::exchanges::title;
 use crate::follow_up::counts;
-use crate::handouts;
+use crate::handouts::{self, Photographed};
 use crate::hub::Hub;
+use crate::photos;
 use crate::report::{Table, deals, sheets};
 use crate::spoken::newspaper::Newspaper as ForTheNewspaper;
 use crate::spoken::report::Report as Words;
 
 /// Text as programs of every kind open it.
 const TEXT: &str = "text/plain; charset=utf-8";
+/// Most photos on paper, counted: ten pages of them.
+const PHOTOS_MAX: usize = 60;
 /// Most earlier evenings that stand beside one.
 const EARLIER_MAX: usize = 8;
 
@@ -122,9 +125,40 @@ pub(super) async fn pdf(
 ) -> Result<Copy, Denied> {
     let Told { report, settings, .. } = tell(&hub, exchange, &slug, &caller).await?;
     let logo = logo(&hub, exchange, &settings).await?;
-    let handout = handouts::report(&report, &settings).with_logo(logo);
+    let photos = photographed(&hub, exchange).await?;
+    let handout = handouts::report(&report, &settings, photos).with_logo(logo);
     let name = format!("{}-{slug}", handout.file);
     Ok(Copy::new(name, hub.press.print(handout).await?))
+}
+
+/// The photos that everybody may see, with what stands under each.
+async fn photographed(hub: &Hub, exchange: ExchangeId) -> Result<Vec<Photographed>, Denied> {
+    let mut photographed = Vec::new();
+    for shown in photos::shown(hub, exchange).await?.into_iter().take(PHOTOS_MAX) {
+        let file = match photos::shown_file(hub, exchange, shown.photo).await {
+            Ok(file) => file,
+            // Somebody thought better of it meanwhile.
+            Err(Denied::UnknownPhoto) => continue,
+            Err(denied) => return Err(denied),
+        };
+        let floor = hub.floors.by_id(exchange).await?;
+        photographed.extend(floor.view.with_public_board(|board| {
+            let deal = board.deals.get(&shown.deal)?;
+            let mut parties: Vec<&str> = Vec::new();
+            for party in deal.terms.parties().filter_map(|party| board.participant(party)) {
+                if !parties.contains(&party.name.as_str()) {
+                    parties.push(&party.name);
+                }
+            }
+            Some(Photographed {
+                number: deal.number?.0,
+                service: deal.terms.bargain.service().text.clone(),
+                parties: parties.join(", "),
+                file,
+            })
+        }));
+    }
+    Ok(photographed)
 }
 
 /// `GET /api/v1/exchanges/{slug}/report.xlsx`

@@ -77,7 +77,6 @@ pub(super) enum Rate {
 
 /// A route.
 pub(super) struct Route {
-    #[cfg_attr(not(test), expect(dead_code, reason = "the tests ask by it"))]
     pub(super) method: Method,
     pub(super) path: &'static str,
     pub(super) admits: Admits,

@@ -1,7 +1,9 @@
 //! Nothing that a guest can read changes with what is not the public's: one evening is played twice, once with more that the
 //! public does not see, and every byte that the public gets is the same.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::http::{Method, StatusCode};
 use borsklokka_shared::audience::Audience;
@@ -24,8 +26,8 @@ use crate::log::Answer;
 
 /// How long something that the public sees takes, in milliseconds: the bell has struck by then.
 const STEP_MS: i64 = 10_000;
-/// The address of a guest's phone.
-const GUEST: &str = "192.168.1.77";
+/// How many guests have asked. Each asks at an address of its own: how often one may try links is no secret.
+static GUESTS: AtomicU32 = AtomicU32::new(0);
 
 /// What somebody does.
 type Deed = (Role, Command);
@@ -241,13 +243,19 @@ impl Hall {
         for page in ["/", "/drammen", "/drammen/wall", "/start"] {
             read.push(self.ask(&Method::GET, page).await);
         }
-        // Which history it is differs from evening to evening, and says nothing.
+        // Which exchange and which history it is differs from evening to evening, and says nothing.
         let epoch = Audience::Public.epoch(self.floor.view.epoch()).to_string();
-        read.iter().map(|text| text.replace(&epoch, "EPOCH")).collect()
+        let exchange = self.floor.exchange.id.to_string();
+        let same = |text: &String| text.replace(&epoch, "EPOCH").replace(&exchange, "EXCHANGE");
+        read.iter().map(same).collect()
     }
 
     async fn ask(&self, method: &Method, path: &str) -> String {
-        let guest = self.fixture.browser().at(GUEST);
+        let nth = GUESTS.fetch_add(1, Ordering::Relaxed);
+        let guest = self
+            .fixture
+            .browser()
+            .at(&Ipv4Addr::from(0x0A00_0001 + nth).to_string());
         let answer = guest.ask(method.as_str(), path, None).await;
         assert_ne!(
             answer.status,

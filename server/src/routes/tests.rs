@@ -10,15 +10,18 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use borsklokka_shared::ids::AccountId;
+use borsklokka_shared::language::Language;
+use borsklokka_shared::programs::ProgramTokenWanted;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
 use serde_json::Value;
 use tower::ServiceExt;
 
+use super::openapi::{admitted, document, rate};
 use super::route::{Admits, Rate, Route};
 use super::{REFUSED_WAIT, before_trust, served, table, trust_table};
 use crate::access::Deed;
-use crate::access::accounts::Change;
+use crate::access::accounts::{By, Change, Invitee};
 use crate::api::{Channel, Denied, Peer};
 use crate::config::Config;
 use crate::exchanges::check_slug;
@@ -48,9 +51,24 @@ enum Caller {
     AccountOfAnother,
     /// One of the exchange whose account is disabled.
     Disabled,
+    /// A program with a token of the exchange.
+    Program,
+    /// One whose token opens the report too.
+    Reporter,
+    /// One with such a token of another exchange.
+    ProgramOfAnother,
+    /// One whose token was revoked.
+    ProgramRevoked,
 }
 
 impl Caller {
+    const PROGRAMS: [Self; 4] = [
+        Caller::Program,
+        Caller::Reporter,
+        Caller::ProgramOfAnother,
+        Caller::ProgramRevoked,
+    ];
+
     const ACCOUNTS: [Self; 4] = [
         Caller::Account,
         Caller::Maker,
@@ -84,6 +102,7 @@ impl Caller {
         [Caller::Nobody, Caller::Operator]
             .into_iter()
             .chain(Self::ACCOUNTS)
+            .chain(Self::PROGRAMS)
             .chain(devices.into_iter().flatten())
             .collect()
     }
@@ -93,10 +112,14 @@ impl Caller {
         match self {
             Caller::Device(role) => Some(role),
             Caller::Operator | Caller::Account | Caller::Maker => Some(Role::Organiser),
+            Caller::Program => Some(Role::Program),
+            Caller::Reporter => Some(Role::Reporter),
             Caller::Nobody
             | Caller::OfAnother(_)
             | Caller::Expired(_)
             | Caller::Revoked(_)
+            | Caller::ProgramOfAnother
+            | Caller::ProgramRevoked
             | Caller::AccountOfAnother
             | Caller::Disabled => None,
         }
@@ -198,6 +221,8 @@ fn expected(admits: Admits, caller: Caller, way: Way, plain: Plain) -> Verdict {
     let role = caller
         .role()
         .filter(|role| *role != Role::Organiser || way.is_private());
+    // A program's token opens what its rights name, and is no session where people have one.
+    let session = role.filter(|role| Role::OF_DEVICES.contains(role));
     let is_read = |role: Role, right: Option<Right>| {
         let needs_private_channel =
             right.is_some_and(Right::needs_private_channel) || role.needs_private_channel();
@@ -213,15 +238,17 @@ fn expected(admits: Admits, caller: Caller, way: Way, plain: Plain) -> Verdict {
     };
     match admits {
         Admits::Everyone => Verdict::Through,
-        Admits::Viewers | Admits::Paired if role.is_some_and(|role| is_read(role, None)) => {
+        Admits::Viewers | Admits::Paired if session.is_some_and(|role| is_read(role, None)) => {
             Verdict::PlainHttp
         }
         // To an account of another exchange this one is what it is to everybody.
-        Admits::Viewers if matches!(caller, Caller::Nobody | Caller::AccountOfAnother) || role.is_some() => {
+        Admits::Viewers
+            if matches!(caller, Caller::Nobody | Caller::AccountOfAnother) || session.is_some() =>
+        {
             Verdict::Through
         }
         Admits::Viewers => Verdict::NotAllowed,
-        Admits::Paired => match (caller, role) {
+        Admits::Paired => match (caller, session) {
             (Caller::Nobody, _) => Verdict::NotPaired,
             (Caller::AccountOfAnother, _) => Verdict::NotYours,
             (_, Some(_)) => Verdict::Through,
@@ -285,10 +312,14 @@ fn doors(route: &Route) -> Vec<(String, Admits)> {
 async fn account(fixture: &Fixture, caller: Caller, slug: &str) -> AccountId {
     let exchanges = fixture.hub.floors.find(slug).map(|exchange| exchange.id);
     let email = format!("{caller:?}@example.org");
-    let invited = fixture
-        .hub
-        .access
-        .invite(&email, "Kari", caller.may(Deed::Make), exchanges.as_slice());
+    let invitee = Invitee {
+        email: &email,
+        name: "Kari",
+        may_make: caller.may(Deed::Make),
+        language: Language::Nb,
+        exchanges: exchanges.as_slice(),
+    };
+    let invited = fixture.hub.access.invite(invitee, By::Hand);
     let (id, _) = invited.await.unwrap();
     if caller == Caller::Maker {
         let token = begin_session(fixture, id).await;
@@ -303,6 +334,21 @@ async fn account(fixture: &Fixture, caller: Caller, slug: &str) -> AccountId {
             .unwrap();
     }
     id
+}
+
+/// A token of a program of a caller's kind.
+async fn program(fixture: &Fixture, caller: Caller, slug: &str) -> String {
+    let (exchange, access) = (fixture.exchange(slug), &fixture.hub.access);
+    let wanted = ProgramTokenWanted {
+        name: "Kommunens nettsted".to_owned(),
+        with_report: caller != Caller::Program,
+        days: Some(30),
+    };
+    let made = access.make_program_token(exchange, &wanted).await.unwrap();
+    if caller == Caller::ProgramRevoked {
+        access.revoke_program_token(exchange, made.id).await.unwrap();
+    }
+    made.token
 }
 
 async fn begin_session(fixture: &Fixture, id: AccountId) -> String {
@@ -349,6 +395,14 @@ impl Hall {
                 | Caller::Maker
                 | Caller::AccountOfAnother
                 | Caller::Disabled => continue,
+                Caller::Program | Caller::Reporter | Caller::ProgramRevoked => {
+                    shown.push((caller, program(&fixture, caller, "drammen").await));
+                    continue;
+                }
+                Caller::ProgramOfAnother => {
+                    shown.push((caller, program(&fixture, caller, "svelvik").await));
+                    continue;
+                }
                 Caller::OfAnother(role) => ("svelvik", role),
                 Caller::Device(role) | Caller::Expired(role) | Caller::Revoked(role) => ("drammen", role),
             };
@@ -425,7 +479,14 @@ impl Hall {
                 let token = self.session(caller).await;
                 Some((header::COOKIE, format!("{of}borsklokka_account={token}")))
             }
-            Caller::Device(_) | Caller::OfAnother(_) | Caller::Expired(_) | Caller::Revoked(_) => {
+            Caller::Device(_)
+            | Caller::OfAnother(_)
+            | Caller::Expired(_)
+            | Caller::Revoked(_)
+            | Caller::Program
+            | Caller::Reporter
+            | Caller::ProgramOfAnother
+            | Caller::ProgramRevoked => {
                 let (_, token) = self.shown.iter().find(|(shown, _)| *shown == caller).unwrap();
                 Some((header::AUTHORIZATION, format!("Bearer {token}")))
             }
@@ -609,31 +670,12 @@ async fn in_plain_http_guests_have_the_public_board_and_nobody_has_more() {
 
 /// A row as the protocol's page has it.
 fn line(route: &Route) -> String {
-    let who = match route.admits {
-        Admits::Everyone => "everybody".to_owned(),
-        Admits::Viewers => "everybody; a credential must hold".to_owned(),
-        Admits::Paired => "every paired device".to_owned(),
-        Admits::Partly(right) => format!("everybody; the rest: `{right:?}`"),
-        Admits::Having(right) => format!("`{right:?}`"),
-        Admits::Private => "everybody, in private".to_owned(),
-        Admits::Operator => "the operator, in private".to_owned(),
-        Admits::Account => "an account, in private".to_owned(),
-        Admits::Member(deed) => format!("the operator, or an account (`{deed:?}`), in private"),
-    };
+    let (who, _) = admitted(route.admits);
     let body = match route.body_bytes_max {
         0 => String::new(),
         bytes => borsklokka_shared::numbers::grouped(bytes as u64, borsklokka_shared::language::Language::En),
     };
-    let rate = match route.rate {
-        Rate::Connections => "",
-        Rate::Guests => "each address without a credential",
-        Rate::Writes => "each device's writes",
-        Rate::Commands => "each device's commands",
-        Rate::Pairings => "each address's tries",
-        Rate::Logins => "wrong passphrases",
-        Rate::Links => "each address's wrong links, each deal's copies",
-        Rate::Registrations => "what each address registers",
-    };
+    let rate = rate(route.rate).unwrap_or_default();
     let plain = if route.for_guests { "guests" } else { "" };
     let cells = format!(
         "| `{} {}` | {who} | {body} | {rate} | {plain} |",
@@ -650,6 +692,84 @@ fn the_protocols_page_has_every_row_and_no_other() {
     let written = section.lines().filter(|line| line.starts_with("| `"));
     let rows: Vec<String> = every_route().iter().map(line).collect();
     assert_eq!(written.collect::<Vec<_>>(), rows);
+}
+
+/// The document that programs read has each row, with what the row asks, and no address more.
+#[test]
+fn the_interfaces_description_has_every_row_and_no_other() {
+    let routes = every_route();
+    let document: Value = serde_json::from_str(&document(&routes).to_json().unwrap()).unwrap();
+    let mut described = BTreeSet::new();
+    let mut ids = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            described.insert((method.to_uppercase(), path.clone()));
+            assert!(
+                ids.insert(operation["operationId"].as_str().unwrap().to_owned()),
+                "{operation}"
+            );
+        }
+    }
+    let rows: BTreeSet<(String, String)> = routes
+        .iter()
+        .map(|route| (route.method.to_string(), route.path.to_owned()))
+        .collect();
+    assert_eq!(described, rows);
+    for route in &routes {
+        let what = format!("{} {}", route.method, route.path);
+        let operation = &document["paths"][route.path][route.method.as_str().to_lowercase()];
+        let (who, right) = admitted(route.admits);
+        assert_eq!(operation["x-admits"], who, "{what}");
+        let roles = right.map_or(Value::Null, |right| {
+            right
+                .roles()
+                .iter()
+                .map(|role| role.as_str())
+                .collect::<Vec<_>>()
+                .into()
+        });
+        assert_eq!(operation["x-roles"], roles, "{what}");
+        assert_eq!(operation["x-body-bytes-max"], route.body_bytes_max, "{what}");
+        assert_eq!(
+            operation["requestBody"].is_object(),
+            route.body_bytes_max > 0,
+            "{what}"
+        );
+        assert_eq!(operation["x-rate"].as_str(), rate(route.rate), "{what}");
+        let braces = route.path.matches('{').count();
+        let parameters = operation["parameters"].as_array().map_or(0, Vec::len);
+        assert_eq!(parameters, braces, "{what}");
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            assert!(
+                route
+                    .path
+                    .contains(&format!("{{{}}}", parameter["name"].as_str().unwrap())),
+                "{what}"
+            );
+            assert_eq!(
+                (&parameter["in"], &parameter["required"]),
+                (&"path".into(), &true.into()),
+                "{what}"
+            );
+        }
+        let error = &operation["responses"]["default"]["content"]["application/json"]["schema"]["$ref"];
+        assert_eq!(error, "#/components/schemas/Error", "{what}");
+        let needs_token = matches!(route.admits, Admits::Paired | Admits::Having(_));
+        let by_token = serde_json::json!([{ "token": [] }]);
+        assert_eq!(operation["security"] == by_token, needs_token, "{what}");
+    }
+    // The shape of what is not granted is the shape that is described.
+    let denied = Denied::Malformed("no JSON".to_owned()).body(borsklokka_shared::language::Language::En);
+    let described = &document["components"]["schemas"]["Error"]["properties"];
+    let fields = |value: &Value| {
+        value
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect::<BTreeSet<_>>()
+    };
+    assert_eq!(fields(&denied), fields(described));
 }
 
 #[tokio::test]
@@ -848,7 +968,7 @@ fn what_anybody_may_send_is_small() {
     let bodies: Vec<_> = routes.iter().filter(anybody).collect();
     for route in &bodies {
         let bytes_max = if route.rate == Rate::Registrations {
-            32_768
+            65_536
         } else {
             8_192
         };
@@ -861,8 +981,8 @@ fn what_anybody_may_send_is_small() {
     }
     assert_eq!(
         bodies.len(),
-        8,
-        "a code, a passphrase, the first one, an organiser's, her link, a registration, its change, and what became of a deal"
+        10,
+        "a code, a passphrase, the first one, an organiser's, one that is forgotten, a passkey, her link, a registration, its change, and what became of a deal"
     );
 }
 

@@ -3,6 +3,7 @@
 
 mod links;
 mod paper;
+mod photos;
 mod privacy;
 mod signing;
 

@@ -207,7 +207,7 @@ async fn who_may_come_in_after_a_restore_is_said_and_can_be_kept() {
          INSERT INTO operator_sessions VALUES (lower(hex(zeroblob(32))), 9); \
          UPDATE pairing_codes SET code_sha256 = lower(hex(zeroblob(32))); \
          UPDATE agreement_links SET token_sha256 = lower(hex(zeroblob(32))); \
-         INSERT INTO accounts SELECT id, 'kari@example.org', 'Kari', NULL, 0, 0, 0, NULL FROM exchanges; \
+         INSERT INTO accounts SELECT id, 'kari@example.org', 'Kari', NULL, 0, 0, 0, NULL, 'nb' FROM exchanges; \
          INSERT INTO account_sessions SELECT id, id, lower(hex(zeroblob(32))), '', '::1', 0, 0, 9 FROM accounts; \
          INSERT INTO account_tokens SELECT lower(hex(zeroblob(32))), id, 0, 9 FROM accounts",
     )

@@ -25,6 +25,7 @@ use borsklokka::gallery::Gallery;
 use borsklokka::hub::{Hub, PerMinute, Rates};
 use borsklokka::listen::{accept, listen};
 use borsklokka::log::{self, Answer, Log};
+use borsklokka::poster::Posters;
 use borsklokka::routes;
 use borsklokka::smtp::Post;
 use borsklokka::tls::Tls;
@@ -121,6 +122,7 @@ impl Server {
             press: Arc::new(Press::new().expect("threads for the press")),
             clock: Arc::clone(&clock),
             gallery: Gallery::default(),
+            posters: Posters::default(),
             rates: Rates::of(PerMinute::with_commands(config.commands_per_minute), &clock),
             doors: Doors::new(
                 config.connections,
@@ -203,6 +205,7 @@ pub(crate) fn config(url: &str) -> Config {
         Task::Simulate(_)
         | Task::Token(_)
         | Task::Passphrase(_)
+        | Task::Account(_)
         | Task::Check(_)
         | Task::Backup(_)
         | Task::Restore(_)

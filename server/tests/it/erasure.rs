@@ -1,6 +1,7 @@
 //! Somebody is erased: her name, her number, her texts and her signature stand nowhere any more, and everything else is as it was.
 
 use std::fs;
+use std::io::Cursor;
 use std::path::Path;
 
 use borsklokka::backup;
@@ -15,6 +16,7 @@ use borsklokka_shared::ids::{AnnouncementId, DealId, Epoch, ExchangeId, Particip
 use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::totals::Totals;
+use image::{ImageFormat, RgbImage};
 use serde_json::{Value, json};
 use test_support::{
     an_offer, entry, http, listing, new_deal, one_way, opening, party, postgres, service, until,
@@ -242,6 +244,7 @@ impl Evening {
             self.write(&format!("deals/{deal}/signatures/{}", party(of)), &drawing)
                 .await;
         }
+        self.photograph(deal).await;
         let path = format!("{EXCHANGE}/deals/{deal}/link");
         let linked = http::ask(
             self.server.address,
@@ -270,9 +273,38 @@ impl Evening {
         };
         floor.submit(submission(Role::Moderator, merged)).await;
         let deal = deal_of(&other);
+        self.photograph(deal).await;
         must(&floor, Role::Moderator, Command::WithdrawDeal { deal }).await;
         must(&floor, Role::Moderator, Command::ReinstateDeal { deal }).await;
         self.sent = posted;
+    }
+
+    /// Photographs a deal.
+    async fn photograph(&self, deal: DealId) {
+        let mut file = Cursor::new(Vec::new());
+        let picture = RgbImage::new(8, 8);
+        picture.write_to(&mut file, ImageFormat::Jpeg).expect("written");
+        let path = format!("{EXCHANGE}/deals/{deal}/photo");
+        let kind = "image/jpeg";
+        let taken = http::ask(
+            self.server.address,
+            "PUT",
+            &path,
+            &self.organiser,
+            kind,
+            &file.into_inner(),
+        )
+        .await;
+        assert_eq!(taken.status, 200, "{taken:?}");
+    }
+
+    /// The deals of which there is a photo.
+    async fn photographed(&self) -> Vec<String> {
+        let kept = self.get("deal-photos").await.json();
+        let photos = kept["photos"].as_array().expect("a list").iter();
+        photos
+            .map(|photo| photo["deal"].as_str().expect("an id").to_owned())
+            .collect()
     }
 
     async fn write(&self, path: &str, body: &Value) {
@@ -453,6 +485,10 @@ async fn everything_else_is_as_it_was(evening: &Evening, before: &Board) {
     // A tablet that asks again for its answer gets it.
     let again = floor.submit(evening.sent.clone()).await;
     assert_accepted(&again);
+    // The photo that she is on is gone; of the deal of others it stays.
+    let photographed = evening.photographed().await;
+    assert_eq!(photographed.len(), 1, "{photographed:?}");
+    assert!(!photographed.contains(&deal.to_string()));
     assert_eq!(board(&floor).deals.len(), before.deals.len());
 }
 
@@ -611,6 +647,8 @@ async fn what_the_organiser_does_not_choose_stays_and_an_organisation_outlives_w
     let board = board(&evening.floor().await);
     assert_eq!(board.participants[&club].name, "Turlaget");
     assert!(board.erased.is_empty());
+    // Whoever speaks for a club may be on the photos of its deals.
+    assert_eq!(evening.photographed().await, Vec::<String>::new());
     assert_eq!(board.participants[&party(HER)].name, "Unnveig Kvitsund");
     assert!(board.listings[&listing(902)].text.contains("Kvitsund"));
     let contact = evening.get(&format!("contacts/{club}")).await.json();
@@ -670,7 +708,15 @@ async fn what_was_promised_to_be_gone_by_a_day_is_and_the_totals_stay() {
         let all = held["holdings"].as_array().expect("a list");
         all.iter().find(|one| one["holding"] == holding).expect("listed")["entries"].clone()
     };
-    assert_eq!([of("contacts"), of("registrations"), of("signatures")], [0, 0, 0]);
+    assert_eq!(
+        [
+            of("contacts"),
+            of("registrations"),
+            of("signatures"),
+            of("photos")
+        ],
+        [0, 0, 0, 0]
+    );
     // Once is enough, also for a server that has started again.
     Box::pin(erase_due(hub, looks[2], &mut Done::default())).await;
     assert_eq!(evening.floor().await.view.epoch(), epoch);

@@ -130,6 +130,8 @@ async fn evening() -> Server {
             "INSERT INTO follow_ups SELECT id, id, 'office', 'infeasible', 'no_time', '{PERSON}', 'office', 5 FROM exchanges"
         ),
         format!("INSERT INTO follow_up_calls SELECT id, id, id, '{PERSON}', '2027-01-31', 5 FROM exchanges"),
+        "INSERT INTO deal_photos SELECT id, id, id, X'FFD8FFE000', 5 FROM exchanges".to_owned(),
+        "INSERT INTO photo_consents SELECT id, id, id, id, 5 FROM exchanges".to_owned(),
         format!("INSERT INTO signatures SELECT {signed} FROM {of_one}"),
         format!("INSERT INTO signature_history SELECT {drawn} FROM {of_one}"),
         format!(
@@ -186,7 +188,7 @@ async fn an_exchange_goes_onto_the_other_kind_of_database_and_back_without_a_byt
         assert!(done("check", address, &[]).contains("1 exchanges, no faults"));
         last = export(address, file, &["--with-personal-data"]);
         let (one, other) = (unpacked(&first), unpacked(&last));
-        assert_eq!(one.len(), 21, "every table");
+        assert_eq!(one.len(), 23, "every table");
         for listed in manifest(&one)["files"].as_array().expect("a list") {
             assert_ne!(listed["rows"], json!(0), "{listed}");
         }

@@ -29,7 +29,10 @@ pub(super) fn award(board: &Board, prize: Prize) -> Result<Vec<Event>, Refusal> 
             }
         }
         Winner::Participant(id) => {
-            board.participant(id).ok_or(Refusal::UnknownParticipant)?;
+            let winner = board.participant(id).ok_or(Refusal::UnknownParticipant)?;
+            if board.deals_of(winner.id) == 0 {
+                return Err(Refusal::WrongStanding);
+            }
         }
     }
     let shown = (board.scene != Scene::Prizes).then_some(Event::SceneSet { scene: Scene::Prizes });

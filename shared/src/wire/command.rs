@@ -1,11 +1,11 @@
 //! Reading a command, as the server does when it comes and a tablet with what waits in its outbox.
 //!
-//! By hand, for the reason that [`fields`](super::fields) gives. A test holds this reader to the derived one.
+//! By hand, for the reason that [`fields`](crate::fields) gives. A test holds this reader to the derived one.
 
 use serde_json::{Error, Value};
 
-use super::fields::Fields;
 use crate::command::Command;
+use crate::fields::Fields;
 use crate::refusal::Refusal;
 
 /// Most characters of what is said of a command that cannot be read.

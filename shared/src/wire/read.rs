@@ -1,13 +1,13 @@
 //! Reading what a server sends, as clients do.
 //!
-//! By hand, for the reason that [`fields`](super::fields) gives. A test holds this reader to the derived one.
+//! By hand, for the reason that [`fields`](crate::fields) gives. A test holds this reader to the derived one.
 
 use serde::de::Error as _;
 use serde_json::Error;
 
-use super::fields::Fields;
 use super::{Catalogue, EventMessage, ReadError, ServerMessage};
 use crate::event::Event;
+use crate::fields::Fields;
 
 /// Reads a server's frame.
 ///

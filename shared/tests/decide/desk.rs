@@ -1,6 +1,7 @@
 //! The moderator's desk: bells, floor, rounds, announcements, scenes, the result.
 
 use borsklokka_shared::bell::{Bell, BellKind};
+use borsklokka_shared::board::Board;
 use borsklokka_shared::command::{Command, Expected, ExpectedRound};
 use borsklokka_shared::decide::{ClockTrust, Now, due};
 use borsklokka_shared::event::Event;
@@ -9,6 +10,7 @@ use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::prize::{Prize, PrizeKind};
 use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::report::Report;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::round::{RoundClock, RoundState};
 use borsklokka_shared::sleep::{GoOn, Sleep, SleepSign};
@@ -302,6 +304,50 @@ fn a_round_starts_pauses_runs_on_and_ends() {
     let expected = exchange.expected();
     let twice = exchange.refusal(&moderator(), Command::EndRound { expected });
     assert_eq!(twice, Refusal::WrongRoundState);
+}
+
+#[test]
+fn a_round_knows_when_it_was_held_and_the_report_what_was_struck_in_it() {
+    let mut exchange = open();
+    let rounds = |exchange: &Exchange| -> Vec<(Option<String>, u32, Option<u32>)> {
+        let report = Report::of(&exchange.staff).unwrap();
+        let rounds = report.rounds.into_iter();
+        rounds.map(|one| (one.name, one.deals, one.minutes)).collect()
+    };
+    exchange.post(1);
+    assert_eq!(rounds(&exchange), [], "none was held");
+    exchange.wait(MINUTE);
+    exchange.start_round(1);
+    let name = |n: u32| Some(format!("Runde {n}"));
+    assert_eq!(rounds(&exchange), [(name(1), 0, None), (None, 1, None)]);
+    exchange.wait(10 * MINUTE);
+    exchange.post(2);
+    let end = |exchange: &mut Exchange| {
+        exchange.wait(SECOND);
+        let expected = exchange.expected();
+        exchange.must(&moderator(), Command::EndRound { expected });
+    };
+    end(&mut exchange);
+    exchange.wait(MINUTE);
+    exchange.post(3);
+    exchange.wait(SECOND);
+    // It was ended by mistake, and is held on.
+    exchange.start_round(1);
+    exchange.wait(5 * MINUTE);
+    exchange.post(4);
+    end(&mut exchange);
+    assert_eq!(rounds(&exchange), [(name(1), 2, Some(15)), (None, 2, None)]);
+    // The next began too early: that is taken back, and its deals are outside.
+    exchange.wait(MINUTE);
+    exchange.start_round(2);
+    exchange.wait(10 * SECOND);
+    exchange.post(5);
+    assert_eq!(rounds(&exchange)[1], (name(2), 1, None));
+    let step = exchange.staff.steps.last().unwrap().number;
+    let expected = exchange.expected();
+    exchange.must(&moderator(), Command::TakeBack { step, expected });
+    assert_eq!(rounds(&exchange), [(name(1), 2, Some(15)), (None, 3, None)]);
+    assert_eq!(exchange.staff.rounds, exchange.public.rounds);
 }
 
 #[test]
@@ -670,12 +716,20 @@ fn a_prize_is_shown_to_all_and_the_shortlist_to_staff_alone() {
     exchange.must(&moderator(), award(best(second)));
     assert_eq!(exchange.public.prizes, [most, best(second)], "one of each kind");
     exchange.withdraw(second);
+    let standing = |board: &Board| board.standing_prizes().collect::<Vec<_>>();
     assert_eq!(
-        exchange.public.prizes,
+        standing(&exchange.public),
         [most],
         "a deal that is withdrawn has none"
     );
     assert_eq!(exchange.staff.shortlist, [first]);
+    exchange.must(&moderator(), Command::ReinstateDeal { deal: second });
+    assert_eq!(
+        standing(&exchange.public),
+        [most, best(second)],
+        "and has it again when it counts again"
+    );
+    exchange.withdraw(second);
     assert_eq!(
         exchange.refusal(&moderator(), award(best(second))),
         Refusal::WrongStanding
@@ -685,13 +739,21 @@ fn a_prize_is_shown_to_all_and_the_shortlist_to_staff_alone() {
         exchange.refusal(&moderator(), award(nobody)),
         Refusal::UnknownParticipant
     );
+    let idle = Prize::most_deals(test_support::party(3));
+    assert_eq!(
+        exchange.refusal(&moderator(), award(idle)),
+        Refusal::WrongStanding,
+        "the most deals are one at least"
+    );
+    exchange.withdraw(first);
+    assert_eq!(standing(&exchange.staff), [], "nobody has a deal any more");
     exchange.must(
         &moderator(),
         Command::TakePrizeBack {
             prize: PrizeKind::MostDeals,
         },
     );
-    assert_eq!(exchange.public.prizes, []);
+    assert_eq!(exchange.public.prizes, [best(second)]);
 }
 
 fn slept(ms: i64, sign: SleepSign, at: Instant) -> Command {

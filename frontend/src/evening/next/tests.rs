@@ -34,6 +34,7 @@ fn board() -> Board {
     board.rounds = (1..)
         .zip(state)
         .map(|(n, state)| Round {
+            held: Vec::new(),
             id: RoundId(n),
             title: String::new(),
             planned_minutes: 25,

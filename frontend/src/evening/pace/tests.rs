@@ -1,9 +1,10 @@
 //! The evening's pace, minute by minute.
 
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::exchange::{CoursePoint, Settings, Trading};
+use borsklokka_shared::exchange::{CoursePoint, Settings};
 use borsklokka_shared::ids::{DealId, RoundId};
 use borsklokka_shared::round::Round;
+use borsklokka_shared::trading::Trading;
 use test_support::{one_way, posted, service};
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ fn minute(minutes: i64) -> Instant {
 
 fn round(id: u32, planned_minutes: u32, state: RoundState) -> Round {
     Round {
+        held: Vec::new(),
         id: RoundId(id),
         title: String::new(),
         planned_minutes,

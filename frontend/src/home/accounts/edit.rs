@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::{DEVICE_NAME_CHARS_MAX, EMAIL_CHARS_MAX};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,6 +11,7 @@ use uuid::Uuid;
 
 use super::page::{ACCOUNTS, Account, Made, Page, ToHandOn, Wish};
 use crate::components::{Button, TextField, Weight};
+use crate::home::mail_language::MailLanguage;
 use crate::request::{self, Trouble};
 use crate::texts::texts;
 
@@ -21,11 +23,16 @@ struct Written {
     email: RwSignal<String>,
     name: RwSignal<String>,
     may_make: RwSignal<bool>,
+    language: RwSignal<Language>,
+    by_mail: RwSignal<bool>,
     exchanges: RwSignal<BTreeSet<String>>,
 }
 
 impl Written {
-    fn of(account: Option<Account>) -> Self {
+    fn of(account: Option<Account>, sends_mail: bool) -> Self {
+        let language = account
+            .as_ref()
+            .map_or(texts().language, |account| account.language);
         let id = account.as_ref().map(|account| account.id);
         let (email, name, may_make, exchanges) = account.map_or_else(Default::default, |account| {
             let exchanges = BTreeSet::from_iter(account.exchanges);
@@ -36,6 +43,8 @@ impl Written {
             email: RwSignal::new(email),
             name: RwSignal::new(name),
             may_make: RwSignal::new(may_make),
+            language: RwSignal::new(language),
+            by_mail: RwSignal::new(sends_mail),
             exchanges: RwSignal::new(exchanges),
         }
     }
@@ -47,6 +56,8 @@ impl Written {
 
     fn body(self) -> Value {
         json!({
+            "language": self.language.get_untracked(),
+            "by_mail": self.by_mail.get_untracked(),
             "email": self.email.get_untracked().trim(),
             "name": self.name.get_untracked().trim(),
             "may_make": self.may_make.get_untracked(),
@@ -77,7 +88,7 @@ impl Written {
         let Some(id) = self.id else {
             let name = self.name.get_untracked().trim().to_owned();
             let made = request::ask::<Made>("POST", ACCOUNTS, &body).await?;
-            page.link.set(Some(ToHandOn { name, made }));
+            page.link.set(ToHandOn::of(name, made));
             self.clear();
             return Ok(());
         };
@@ -98,7 +109,7 @@ pub fn Edit(
     let t = texts();
     let words = t.accounts();
     let is_new = of.is_none();
-    let written = Written::of(of);
+    let written = Written::of(of, page.sends_mail.get_untracked());
     let asking = RwSignal::new(false);
     let save = move || {
         page.alert.set(None);
@@ -145,7 +156,22 @@ pub fn Edit(
                 value=written.email
                 write=move |text| written.email.set(text)
             />
+            <MailLanguage value=written.language choose=move |one| written.language.set(one) />
             <Choices page written />
+            {(is_new && page.sends_mail.get_untracked())
+                .then(|| {
+                    view! {
+                        <label class="check">
+                            <input
+                                type="checkbox"
+                                data-testid="invite-by-mail"
+                                prop:checked=written.by_mail
+                                on:change=move |event| written.by_mail.set(event_target_checked(&event))
+                            />
+                            {words.by_mail}
+                        </label>
+                    }
+                })}
             <div class="form-acts">
                 <button
                     type="submit"

@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::page::{Made, Page, ToHandOn};
+use super::page::{Page, ToHandOn};
 use crate::browser;
 use crate::components::focus::focus;
 use crate::components::{Button, Weight};
@@ -32,10 +32,7 @@ fn Shown(page: Page, link: ToHandOn) -> impl IntoView {
             field.select();
         }
     });
-    let ToHandOn {
-        name,
-        made: Made { link, until },
-    } = link;
+    let ToHandOn { name, link, until } = link;
     let heading = words.link_heading(&name);
     let what = words.link_what(&name, moment(until));
     let shown = link.clone();

@@ -1,6 +1,8 @@
 //! What the parts of the operator's page of the organisers share: who is there, and what is wanted.
 
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
+use borsklokka_shared::mail::MailState;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
@@ -15,10 +17,12 @@ use crate::texts::{Texts, texts};
 /// A link, as the server gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Made {
-    /// The link.
-    pub link: String,
+    /// The link; none if it goes by mail.
+    #[serde(default)]
+    pub link: Option<String>,
     /// Until when it can be used.
-    pub until: Instant,
+    #[serde(default)]
+    pub until: Option<Instant>,
 }
 
 /// A link, and whose it is.
@@ -27,7 +31,17 @@ pub struct ToHandOn {
     /// Who gets it.
     pub name: String,
     /// The link.
-    pub made: Made,
+    pub link: String,
+    /// Until when it can be used.
+    pub until: Instant,
+}
+
+impl ToHandOn {
+    /// What was made for somebody, if it is for the operator to hand on.
+    pub fn of(name: String, made: Made) -> Option<Self> {
+        let (link, until) = (made.link?, made.until?);
+        Some(Self { name, link, until })
+    }
 }
 
 /// Where accounts are asked for.
@@ -66,11 +80,51 @@ pub struct Account {
     /// Until when a link of hers can be used.
     #[serde(default)]
     pub link_until: Option<Instant>,
+    /// The language that she is written to in.
+    pub language: Language,
+    /// What was sent to her, the newest first.
+    #[serde(default)]
+    pub mails: Vec<SentMail>,
+}
+
+/// A mail to her.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct SentMail {
+    /// What it is for.
+    pub kind: MailFor,
+    /// What became of it.
+    pub state: MailState,
+    /// When it was queued.
+    pub queued_at: Instant,
+    /// When it went.
+    #[serde(default)]
+    pub sent_at: Option<Instant>,
+    /// What the mail server said last.
+    #[serde(default)]
+    pub answer: Option<String>,
+}
+
+/// What a mail to her is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailFor {
+    /// An invitation.
+    Invitation,
+    /// A link to another passphrase, from the operator.
+    NewPassphrase,
+    /// One that was asked for.
+    Forgotten,
+    /// Word that it was changed.
+    PassphraseChanged,
+    /// Word that a passkey was added.
+    PasskeyAdded,
 }
 
 #[derive(Deserialize)]
 struct Accounts {
     accounts: Vec<Account>,
+    #[serde(default)]
+    mail: bool,
 }
 
 /// What is wanted of an account.
@@ -95,6 +149,8 @@ pub struct Page {
     pub wish: RwSignal<Wish>,
     /// A link that was just made.
     pub link: RwSignal<Option<ToHandOn>>,
+    /// Whether the server sends mail.
+    pub sends_mail: RwSignal<bool>,
     /// Who is there, once it is known.
     pub accounts: RwSignal<Option<Vec<Account>>>,
     exchanges: RwSignal<Vec<Listed>>,
@@ -108,6 +164,7 @@ impl Page {
             alert: RwSignal::new(None),
             wish: RwSignal::new(Wish::Invite),
             link: RwSignal::new(None),
+            sends_mail: RwSignal::new(false),
             accounts: RwSignal::new(None),
             exchanges: RwSignal::new(vec![]),
         }
@@ -120,7 +177,8 @@ impl Page {
             let exchanges = request::read::<Listing>("/api/v1/exchanges").await;
             let accounts = request::read::<Accounts>(ACCOUNTS).await;
             match exchanges.and_then(|exchanges| Ok((exchanges, accounts?))) {
-                Ok((Listing { exchanges, .. }, Accounts { accounts })) => {
+                Ok((Listing { exchanges, .. }, Accounts { accounts, mail })) => {
+                    self.sends_mail.set(mail);
                     self.exchanges.set(exchanges);
                     self.accounts.set(Some(accounts));
                 }
@@ -143,9 +201,21 @@ impl Page {
         spawn_local(async move {
             match request::ask::<Made>("POST", &url, &json!({})).await {
                 Ok(made) => {
-                    self.link.set(Some(ToHandOn { name, made }));
+                    self.link.set(ToHandOn::of(name, made));
                     self.look();
                 }
+                Err(trouble) => self.alert.set(Some(trouble.words(t.desk()))),
+            }
+        });
+    }
+
+    /// Has a link sent.
+    pub fn mail_link(self, url: String) {
+        let t = self.texts;
+        self.alert.set(None);
+        spawn_local(async move {
+            match request::ask::<()>("POST", &url, &json!({})).await {
+                Ok(()) => self.look(),
                 Err(trouble) => self.alert.set(Some(trouble.words(t.desk()))),
             }
         });

@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::drafts::{Drafts, find};
 use super::post::{Over, Post};
 use crate::components::Button;
 use crate::organiser::fields::{Lines, Select, Text};
@@ -26,13 +27,6 @@ struct Usual {
     texts: Vec<MailText>,
 }
 
-/// The one of a kind and language.
-fn find(texts: &[MailText], kind: MailKind, language: Language) -> Option<&MailText> {
-    texts
-        .iter()
-        .find(|text| text.kind == kind && text.language == language)
-}
-
 /// The card.
 #[component]
 pub fn Wording() -> impl IntoView {
@@ -45,8 +39,12 @@ pub fn Wording() -> impl IntoView {
             let _gone = usual.try_set(texts);
         }
     });
-    let kind = RwSignal::new(MailKind::RegistrationReceived);
-    let language = RwSignal::new(texts().language);
+    let drafts = Drafts::of_page();
+    let all_drafts = drafts.all();
+    // Whoever left a text half written comes back to it.
+    let left = all_drafts.with_untracked(|drafts| drafts.last().map(|draft| (draft.kind, draft.language)));
+    let (kind, language) = left.unwrap_or((MailKind::RegistrationReceived, texts().language));
+    let (kind, language) = (RwSignal::new(kind), RwSignal::new(language));
     let (subject, body) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (refused, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
     let settings = move || {
@@ -61,11 +59,17 @@ pub fn Wording() -> impl IntoView {
         saved.set(false);
         refused.set(None);
     };
+    // What is saved, or stands there unless something is.
+    let kept = move || {
+        let (kind, language) = (kind.get_untracked(), language.get_untracked());
+        let own = find(&settings().texts, kind, language).cloned();
+        own.or_else(|| usual.with_untracked(|usual| find(usual, kind, language).cloned()))
+    };
     // Another kind or language is another text.
     Effect::new(move || {
-        let (kind, language) = (kind.get(), language.get());
-        let own = settings().texts;
-        usual.with(|usual| fill(find(&own, kind, language).or_else(|| find(usual, kind, language))));
+        usual.track();
+        let draft = drafts.find(kind.get(), language.get());
+        fill(draft.or_else(kept).as_ref());
     });
     let written = move || MailText {
         kind: kind.get_untracked(),
@@ -73,10 +77,18 @@ pub fn Wording() -> impl IntoView {
         subject: subject.get_untracked(),
         body: body.get_untracked(),
     };
+    Effect::new(move || {
+        subject.track();
+        body.track();
+        if let Some(kept) = kept() {
+            drafts.keep(written(), &kept);
+        }
+    });
     let save = move || {
         saved.set(false);
         refused.set(None);
         let text = written();
+        let of_it = (text.kind, text.language);
         let mut settings = settings();
         let is_other = |one: &MailText| (one.kind, one.language) != (text.kind, text.language);
         settings.texts.retain(is_other);
@@ -85,6 +97,7 @@ pub fn Wording() -> impl IntoView {
         spawn_local(async move {
             match request::ask::<MailSettings>("PUT", &url, &json!(settings)).await {
                 Ok(_) => {
+                    drafts.forget(of_it.0, of_it.1);
                     let _gone = saved.try_set(true);
                     post.read(office);
                 }
@@ -94,6 +107,13 @@ pub fn Wording() -> impl IntoView {
     };
     let go_back = move || {
         usual.with_untracked(|usual| fill(find(usual, kind.get_untracked(), language.get_untracked())));
+    };
+    let undo = move || fill(kept().as_ref());
+    let is_draft = Memo::new(move |_| all_drafts.with(|all| find(all, kind.get(), language.get()).is_some()));
+    let unsaved = move || {
+        let named = |draft: &MailText| format!("{} ({})", t.kind_name(draft.kind), draft.language.own_name());
+        let all = all_drafts.with(|all| all.iter().map(named).collect::<Vec<_>>());
+        (!all.is_empty()).then(|| t.unsaved(all.join(", ")))
     };
     view! {
         <section class="card" data-testid="mail-texts">
@@ -128,6 +148,16 @@ pub fn Wording() -> impl IntoView {
                     <Button testid="mail-usual" press=go_back>
                         {t.usual}
                     </Button>
+                    <Button
+                        testid="mail-undo"
+                        disabled=Signal::derive(move || !is_draft.get())
+                        press=undo
+                    >
+                        {t.undo}
+                    </Button>
+                </p>
+                <p class="office-note" data-testid="mail-unsaved">
+                    {unsaved}
                 </p>
             </SavedForm>
         </section>

@@ -74,13 +74,15 @@ pub fn Row(
     let said = RwSignal::new(None::<String>);
     let row = NodeRef::<html::Li>::new();
     let judge = move |verdict: Verdict, same_as: Option<ParticipantId>| {
-        let Some(seen) = one.with_untracked(|one| one.as_ref().map(|one| one.changed_at)) else {
+        let seen = one.with_untracked(|one| one.as_ref().map(|one| (one.changed_at, one.state)));
+        let Some((seen, state)) = seen else {
             return;
         };
         said.set(None);
         let next = all.with_untracked(|all| beside(all.as_ref()?, id));
         let judgement = Judgement {
             seen,
+            state: Some(state),
             verdict,
             same_as,
         };

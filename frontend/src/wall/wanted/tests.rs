@@ -1,9 +1,9 @@
 //! What the empty floor and the break call for.
 
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::exchange::Trading;
 use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId};
 use borsklokka_shared::participant::{Participant, Sector, Symbol};
+use borsklokka_shared::trading::Trading;
 use uuid::Uuid;
 
 use super::*;

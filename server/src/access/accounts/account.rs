@@ -2,6 +2,7 @@
 
 use borsklokka_shared::ids::{AccountId, DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::role::{Actor, Role};
 use uuid::Uuid;
 
@@ -24,6 +25,8 @@ pub struct Account {
     pub email: String,
     /// What she is called, in the log too.
     pub name: String,
+    /// The language that she is written to in.
+    pub language: Language,
     /// Whether she may make exchanges of her own.
     pub may_make: bool,
 }

@@ -6,6 +6,7 @@ use borsklokka_shared::limits::{INVITATION_DAYS, NEW_PASSPHRASE_HOURS};
 use serde::Serialize;
 
 use super::account::Account;
+use super::mails::{self, AccountMail, Word};
 use super::rows::{hold, named, set_name, stored_account};
 use super::sessions;
 use crate::access::passphrase::hashed;
@@ -83,6 +84,7 @@ impl Access {
         token: &str,
         name: Option<&str>,
         passphrase: String,
+        word: Word,
         caller: &Caller,
     ) -> Result<(Account, String), Denied> {
         // It is hashed for nobody who has no link.
@@ -104,6 +106,12 @@ impl Access {
         .fetch_optional(&mut **on)
         .await)?;
         let id = stored_account(&used.ok_or(Denied::AccountLinkGone)?)?;
+        let had_one: Option<i64> = within!(&mut transaction, on => sqlx::query_scalar(
+            "SELECT CAST(1 AS BIGINT) FROM accounts WHERE id = $1 AND passphrase_phc IS NOT NULL",
+        )
+        .bind(id.to_string())
+        .fetch_optional(&mut **on)
+        .await)?;
         let set = within!(&mut transaction, on => sqlx::query(
             "UPDATE accounts SET passphrase_phc = $1, changed_at_ms = $2 WHERE id = $3 AND disabled_at_ms IS NULL",
         )
@@ -120,6 +128,9 @@ impl Access {
             set_name(&mut transaction, id, &name).await?;
         }
         withdraw(&mut transaction, id).await?;
+        if had_one.is_some() && word == Word::Sent {
+            mails::queue(&mut transaction, id, AccountMail::PassphraseChanged, now).await?;
+        }
         let mut revoked = sessions::end_all(&mut transaction, id, None, now).await?;
         let (token, more) = sessions::begin(&mut transaction, id, caller, now).await?;
         transaction.commit().await?;
@@ -137,12 +148,22 @@ pub(super) async fn make(
     is_first: bool,
     now: Instant,
 ) -> Result<Link, Denied> {
-    let token = secret::token()?;
-    let until = now.plus_ms(if is_first {
+    let lasts_ms = if is_first {
         INVITATION_MS
     } else {
         NEW_PASSPHRASE_MS
-    });
+    };
+    insert(transaction, id, now, now.plus_ms(lasts_ms)).await
+}
+
+/// Makes a link that can be used until then; those of this account that ran out go.
+pub(super) async fn insert(
+    transaction: &mut Transaction,
+    id: AccountId,
+    now: Instant,
+    until: Instant,
+) -> Result<Link, Denied> {
+    let token = secret::token()?;
     within!(&mut *transaction, on => sqlx::query("DELETE FROM account_tokens WHERE account_id = $1 AND expires_at_ms <= $2")
         .bind(id.to_string())
         .bind(now.unix_ms)

@@ -5,6 +5,7 @@ use borsklokka_shared::ids::{AccountId, ExchangeId};
 use borsklokka_shared::security::SecurityEvent;
 
 use super::account::Account;
+use super::mails::{self, AccountMail, Word};
 use super::rows::{folded, hold, stored_account, stored_exchange};
 use super::{links, sessions};
 use crate::access::ledger::Note;
@@ -100,25 +101,11 @@ impl Access {
         account: &Account,
         old: String,
         new: String,
+        word: Word,
         caller: &Caller,
     ) -> Result<(), Denied> {
         self.check_new(&new, &[&account.email, &account.name]).await?;
-        let tried = token_sha256(&account.email);
-        self.guesses.try_once(&tried, caller.peer.address)?;
-        let stored: Option<Option<String>> = on_either!(self.database.reading(), on => sqlx::query_scalar(
-            "SELECT passphrase_phc FROM accounts WHERE id = $1",
-        )
-        .bind(account.id.to_string())
-        .fetch_optional(on)
-        .await)?;
-        let was = stored.flatten();
-        if !is_stored(old, was.clone()).await? {
-            self.guesses.failed(&tried, caller.peer.address);
-            let failed = Note::of(SecurityEvent::LoginFailed).from(caller.peer.address);
-            self.note_of_account(account.id, failed).await;
-            return Err(Denied::PassphraseWrong);
-        }
-        self.guesses.succeeded(&tried, caller.peer.address);
+        let was = self.verify_own(account, old, caller).await?;
         let phc = hashed(new).await?;
         let now = self.clock.now();
         let mut transaction = self.database.begin().await?;
@@ -137,9 +124,41 @@ impl Access {
             return Err(Denied::PassphraseWrong);
         }
         links::withdraw(&mut transaction, account.id).await?;
+        if word == Word::Sent {
+            mails::queue(&mut transaction, account.id, AccountMail::PassphraseChanged, now).await?;
+        }
         let revoked = sessions::end_all(&mut transaction, account.id, Some(account.session), now).await?;
         transaction.commit().await?;
         self.close_all(&revoked);
         Ok(())
+    }
+
+    /// Whether a passphrase is that of an account that somebody is logged in to; gives it as it is stored.
+    ///
+    /// # Errors
+    /// [`Denied::PassphraseWrong`] if it is another; and if too many were tried.
+    pub(super) async fn verify_own(
+        &self,
+        account: &Account,
+        passphrase: String,
+        caller: &Caller,
+    ) -> Result<Option<String>, Denied> {
+        let tried = token_sha256(&account.email);
+        self.guesses.try_once(&tried, caller.peer.address)?;
+        let stored: Option<Option<String>> = on_either!(self.database.reading(), on => sqlx::query_scalar(
+            "SELECT passphrase_phc FROM accounts WHERE id = $1",
+        )
+        .bind(account.id.to_string())
+        .fetch_optional(on)
+        .await)?;
+        let stored = stored.flatten();
+        if !is_stored(passphrase, stored.clone()).await? {
+            self.guesses.failed(&tried, caller.peer.address);
+            let failed = Note::of(SecurityEvent::LoginFailed).from(caller.peer.address);
+            self.note_of_account(account.id, failed).await;
+            return Err(Denied::PassphraseWrong);
+        }
+        self.guesses.succeeded(&tried, caller.peer.address);
+        Ok(stored)
     }
 }

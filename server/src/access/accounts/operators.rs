@@ -2,13 +2,15 @@
 
 use borsklokka_shared::ids::{AccountId, DeviceId, ExchangeId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::ACCOUNTS_MAX;
 use uuid::Uuid;
 
 use super::account::Account;
 use super::devices::{Which, revoke_devices};
 use super::links::{self, Link};
-use super::rows::{folded, hold, named, set_name, stored_exchange};
+use super::mails::{self, AccountMail};
+use super::rows::{folded, hold, named, set_name, stored_account, stored_exchange};
 use super::sessions;
 use crate::access::Access;
 use crate::api::{Denied, Thing};
@@ -23,10 +25,36 @@ pub(crate) struct Change {
     pub(crate) name: Option<String>,
     /// Whether she may make exchanges of her own.
     pub(crate) may_make: Option<bool>,
+    /// The language that she is written to in.
+    pub(crate) language: Option<Language>,
     /// Whether nobody comes in with it.
     pub(crate) is_disabled: Option<bool>,
     /// Of which exchanges she is organiser.
     pub(crate) exchanges: Option<Vec<ExchangeId>>,
+}
+
+/// Who is invited.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Invitee<'a> {
+    /// The address that she logs in with.
+    pub(crate) email: &'a str,
+    /// What she is called.
+    pub(crate) name: &'a str,
+    /// Whether she may make exchanges of her own.
+    pub(crate) may_make: bool,
+    /// The language that she is written to in.
+    pub(crate) language: Language,
+    /// Of which exchanges she is organiser.
+    pub(crate) exchanges: &'a [ExchangeId],
+}
+
+/// How an invitation reaches her.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// By a link that the operator hands on.
+    Hand,
+    /// By mail.
+    Mail,
 }
 
 impl Access {
@@ -40,15 +68,25 @@ impl Access {
         Ok(one.is_some())
     }
 
-    /// Makes an account, with a link by which its owner chooses her passphrase.
+    /// The account with an address, if there is one.
+    pub(crate) async fn account_of(&self, email: &str) -> Result<Option<AccountId>, Denied> {
+        let email = folded(email)?;
+        let found: Option<String> = on_either!(self.database.reading(), on => sqlx::query_scalar(
+            "SELECT id FROM accounts WHERE email = $1",
+        )
+        .bind(&email)
+        .fetch_optional(on)
+        .await)?;
+        found.as_deref().map(stored_account).transpose()
+    }
+
+    /// Makes an account, with a link by which its owner chooses her passphrase, or a mail in which one goes.
     pub(crate) async fn invite(
         &self,
-        email: &str,
-        name: &str,
-        may_make: bool,
-        exchanges: &[ExchangeId],
-    ) -> Result<(AccountId, Link), Denied> {
-        let (email, name) = (folded(email)?, named(name)?);
+        invitee: Invitee<'_>,
+        by: By,
+    ) -> Result<(AccountId, Option<Link>), Denied> {
+        let (email, name) = (folded(invitee.email)?, named(invitee.name)?);
         let (id, now) = (AccountId(Uuid::new_v4()), self.clock.now());
         let mut transaction = self.database.begin().await?;
         let held: i64 = within!(&mut transaction, on => sqlx::query_scalar("SELECT COUNT(*) FROM accounts")
@@ -61,24 +99,31 @@ impl Access {
             });
         }
         let made = within!(&mut transaction, on => sqlx::query(
-            "INSERT INTO accounts (id, email, name, may_make, made_at_ms, changed_at_ms) VALUES ($1, $2, $3, $4, $5, $5) \
+            "INSERT INTO accounts (id, email, name, may_make, made_at_ms, changed_at_ms, language) VALUES ($1, $2, $3, $4, $5, $5, $6) \
              ON CONFLICT DO NOTHING",
         )
         .bind(id.to_string())
         .bind(email)
         .bind(name)
-        .bind(i64::from(may_make))
+        .bind(i64::from(invitee.may_make))
         .bind(now.unix_ms)
+        .bind(invitee.language.as_str())
         .execute(&mut **on)
         .await
         .map(|done| done.rows_affected()))?;
         if made == 0 {
             return Err(Denied::EmailTaken);
         }
-        for exchange in exchanges {
+        for exchange in invitee.exchanges {
             give(&mut transaction, id, *exchange, false, now).await?;
         }
-        let link = links::make(&mut transaction, id, true, now).await?;
+        let link = match by {
+            By::Hand => Some(links::make(&mut transaction, id, true, now).await?),
+            By::Mail => {
+                mails::queue(&mut transaction, id, AccountMail::Invitation, now).await?;
+                None
+            }
+        };
         transaction.commit().await?;
         Ok((id, link))
     }
@@ -95,6 +140,9 @@ impl Access {
         }
         if let Some(name) = name {
             set_name(&mut transaction, id, &name).await?;
+        }
+        if let Some(language) = change.language {
+            set_language(&mut transaction, id, language).await?;
         }
         if let Some(may_make) = change.may_make {
             on_account(
@@ -152,6 +200,9 @@ impl Access {
         let revoked = sessions::end_all(&mut transaction, id, None, now).await?;
         for statement in [
             "DELETE FROM account_tokens WHERE account_id = $1",
+            "DELETE FROM account_mails WHERE account_id = $1",
+            "DELETE FROM account_passkeys WHERE account_id = $1",
+            "DELETE FROM account_challenges WHERE account_id = $1",
             "DELETE FROM account_exchanges WHERE account_id = $1",
             "DELETE FROM accounts WHERE id = $1",
         ] {
@@ -166,12 +217,22 @@ impl Access {
         Ok(())
     }
 
-    /// Gives an account another name, in its exchanges too.
-    pub(crate) async fn rename_account(&self, id: AccountId, name: &str) -> Result<(), Denied> {
-        let name = named(name)?;
+    /// What its owner changes of an account: its name, in its exchanges too, and the language of its mails. What is not there stays.
+    pub(crate) async fn change_own_account(
+        &self,
+        id: AccountId,
+        name: Option<&str>,
+        language: Option<Language>,
+    ) -> Result<(), Denied> {
+        let name = name.map(named).transpose()?;
         let mut transaction = self.database.begin().await?;
         hold(&mut transaction, id).await?;
-        set_name(&mut transaction, id, &name).await?;
+        if let Some(name) = name {
+            set_name(&mut transaction, id, &name).await?;
+        }
+        if let Some(language) = language {
+            set_language(&mut transaction, id, language).await?;
+        }
         transaction.commit().await?;
         Ok(())
     }
@@ -210,6 +271,20 @@ async fn on_account(
     within!(&mut *transaction, on => sqlx::query(statement)
         .bind(id.to_string())
         .bind(value)
+        .execute(&mut **on)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+pub(super) async fn set_language(
+    transaction: &mut Transaction,
+    id: AccountId,
+    language: Language,
+) -> Result<(), Denied> {
+    within!(&mut *transaction, on => sqlx::query("UPDATE accounts SET language = $1 WHERE id = $2")
+        .bind(language.as_str())
+        .bind(id.to_string())
         .execute(&mut **on)
         .await
         .map(drop))?;

@@ -2,6 +2,7 @@
 
 use borsklokka_shared::ids::{AccountId, DeviceId};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::ACCOUNT_SESSIONS_MAX;
 use serde::Serialize;
 use uuid::Uuid;
@@ -29,9 +30,9 @@ pub(crate) struct OwnSession {
     own: bool,
 }
 
-/// An account's session as it is stored: the account's id, address and name, whether it may make exchanges, and the session's id and when it
-/// was seen and begun.
-type Columns = (String, String, String, i64, String, i64, i64);
+/// An account's session as it is stored: the account's id, address, name and language, whether it may make exchanges, and the session's id
+/// and when it was seen and begun.
+type Columns = (String, String, String, String, i64, String, i64, i64);
 
 impl Access {
     /// The account that a caller is logged in to, whom nobody in the hall can overhear.
@@ -45,7 +46,7 @@ impl Access {
     /// The account whose session a token opens.
     pub(crate) async fn account_session(&self, token: &str) -> Result<Option<Account>, Denied> {
         let found: Option<Columns> = on_either!(self.database.reading(), on => sqlx::query_as(
-            "SELECT a.id, a.email, a.name, a.may_make, s.id, s.last_seen_ms, s.made_at_ms FROM account_sessions s \
+            "SELECT a.id, a.email, a.name, a.language, a.may_make, s.id, s.last_seen_ms, s.made_at_ms FROM account_sessions s \
              JOIN accounts a ON a.id = s.account_id \
              WHERE s.token_sha256 = $1 AND s.expires_at_ms > $2 AND a.disabled_at_ms IS NULL",
         )
@@ -53,7 +54,7 @@ impl Access {
         .bind(self.clock.now().unix_ms)
         .fetch_optional(on)
         .await)?;
-        let Some((id, email, name, may_make, session, seen_ms, made_at_ms)) = found else {
+        let Some((id, email, name, language, may_make, session, seen_ms, made_at_ms)) = found else {
             return Ok(None);
         };
         self.note_session_seen(&session, seen_ms);
@@ -63,6 +64,7 @@ impl Access {
             since: Instant::from_unix_ms(made_at_ms),
             email,
             name,
+            language: Language::from_tag(&language).unwrap_or_default(),
             may_make: may_make > 0,
         }))
     }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, Row as _};
 
-use super::tables::{each_text, is_hers};
+use super::tables::{Deals, each_text, is_hers};
 use super::{Choice, Plan, Subject, plan, read_all};
 use crate::database::{Database, on_either};
 use crate::log::personal::{Column, HELD, Held, Hers};
@@ -57,25 +57,25 @@ pub(crate) async fn kept_of(
     subject: Subject,
     placeholders: Placeholders,
 ) -> Result<Kept, LogError> {
+    let plan = plan(database, exchange, &[subject], placeholders, &Choice::Sure).await?;
+    let deals = plan.all_deals();
     let Plan {
-        redaction,
         ids,
         mentions,
         events,
         ..
-    } = plan(database, exchange, &[subject], placeholders, &Choice::Sure).await?;
+    } = &plan;
     let theirs: BTreeSet<Seq> = events.iter().map(|(seq, _)| *seq).collect();
     let log = read_all(open(database).as_ref(), exchange).await?;
     let of_them = log.into_iter().filter(|recorded| theirs.contains(&recorded.seq));
     let mut tables = Vec::new();
-    let none = BTreeSet::new();
     for held in &HELD {
         // Of mails about their deals, those to the other party have that party's address.
         let deals = match held.hers {
-            Hers::Mails | Hers::MailLinks => &none,
-            _ => redaction.deals(),
+            Hers::Mails | Hers::MailLinks => Deals::default(),
+            _ => deals,
         };
-        if let (Some(holding), Some(hers)) = (held.holding, is_hers(held, &ids, deals)) {
+        if let (Some(holding), Some(hers)) = (held.holding, is_hers(held, ids, deals)) {
             tables.push(Rows {
                 table: held.table,
                 holding,
@@ -92,11 +92,12 @@ pub(crate) async fn kept_of(
             })
             .collect(),
         tables,
-        mentions: mentions.into_iter().map(|mention| mention.text).collect(),
+        mentions: mentions.iter().map(|mention| mention.text.clone()).collect(),
     })
 }
 
-/// Their rows, each column as a text; but for hashes of secrets, by which somebody else might come in.
+/// Their rows, each column as a text; but for hashes of secrets, by which somebody else might come in, and for the bytes of a photo,
+/// which is handed over as one.
 async fn rows(
     database: &Database,
     exchange: ExchangeId,
@@ -107,7 +108,7 @@ async fn rows(
         .columns
         .iter()
         .copied()
-        .filter(|(name, _)| !name.ends_with("_sha256"))
+        .filter(|(name, _)| !name.ends_with("_sha256") && *name != "content")
         .collect();
     let cast: Vec<String> = columns
         .iter()

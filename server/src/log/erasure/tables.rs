@@ -26,12 +26,27 @@ pub(super) fn listed(ids: impl IntoIterator<Item = impl ToString>) -> String {
     }
 }
 
+/// The deals that named somebody who is erased, at any time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deals<'a> {
+    /// That named one of whom nothing but a placeholder is left.
+    pub(super) of_whole: &'a BTreeSet<DealId>,
+    /// That named any of them, or whom they speak for.
+    pub(super) of_anybody: &'a BTreeSet<DealId>,
+}
+
+impl Default for Deals<'_> {
+    fn default() -> Self {
+        static NONE: BTreeSet<DealId> = BTreeSet::new();
+        Self {
+            of_whole: &NONE,
+            of_anybody: &NONE,
+        }
+    }
+}
+
 /// Which rows of a table are theirs; nothing if none can be.
-pub(super) fn is_hers(
-    held: &Held,
-    ids: &BTreeSet<ParticipantId>,
-    deals: &BTreeSet<DealId>,
-) -> Option<String> {
+pub(super) fn is_hers(held: &Held, ids: &BTreeSet<ParticipantId>, deals: Deals<'_>) -> Option<String> {
     match held.hers {
         Hers::None | Hers::Log => None,
         Hers::Rows(columns) => {
@@ -46,14 +61,15 @@ pub(super) fn is_hers(
         // A matter is an id, or a deal's and a party's.
         Hers::Mails | Hers::MailLinks => {
             let ids = ids.iter().map(ToString::to_string);
-            let about = listed(ids.chain(deals.iter().map(ToString::to_string)));
+            let about = listed(ids.chain(deals.of_whole.iter().map(ToString::to_string)));
             Some(format!(
                 "(substr(about, 1, 36) IN ({about}) OR substr(about, 38, 36) IN ({about}))"
             ))
         }
+        Hers::OfDeals => Some(format!("deal_id IN ({})", listed(deals.of_anybody))),
         Hers::Links => Some(format!(
             "deal_id IN ({}) AND revoked_at_ms IS NULL",
-            listed(deals)
+            listed(deals.of_whole)
         )),
     }
 }
@@ -79,7 +95,7 @@ pub(super) async fn add_names(
     names: &mut Names,
 ) -> Result<(), sqlx::Error> {
     for held in &HELD {
-        let Some(hers) = is_hers(held, ids, &BTreeSet::new()) else {
+        let Some(hers) = is_hers(held, ids, Deals::default()) else {
             continue;
         };
         for (column, kind) in held.columns {
@@ -145,9 +161,9 @@ pub(super) async fn mentioned(
     for held in HELD.iter().filter(|held| held.hers != Hers::Log) {
         let not_hers = match held.hers {
             Hers::Rows(_) | Hers::Said(_) | Hers::Mails => {
-                is_hers(held, ids, &BTreeSet::new()).map(|hers| format!(" AND NOT {hers}"))
+                is_hers(held, ids, Deals::default()).map(|hers| format!(" AND NOT {hers}"))
             }
-            Hers::None | Hers::Links | Hers::MailLinks | Hers::Log => None,
+            Hers::None | Hers::OfDeals | Hers::Links | Hers::MailLinks | Hers::Log => None,
         };
         let not_hers = not_hers.unwrap_or_default();
         for (column, kind) in held.columns.iter().filter(|(_, kind)| *kind != Column::Plain) {
@@ -192,7 +208,7 @@ pub(super) async fn count(
     database: &Database,
     exchange: ExchangeId,
     ids: &BTreeSet<ParticipantId>,
-    deals: &BTreeSet<DealId>,
+    deals: Deals<'_>,
 ) -> Result<Vec<Count>, sqlx::Error> {
     let mut counts: BTreeMap<Holding, u32> = BTreeMap::new();
     for held in &HELD {

@@ -1,7 +1,5 @@
 //! Erasing, as it is written: all of it in one transaction, or none.
 
-use std::collections::BTreeSet;
-
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::event::{self, Event};
 use borsklokka_shared::ids::{Epoch, ExchangeId, Seq};
@@ -14,7 +12,7 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::Plan;
-use super::tables::{each_text, is_hers};
+use super::tables::{Deals, each_text, is_hers};
 use crate::database::{Database, Transaction, within};
 use crate::log::personal::{Column, HELD, Held, Hers};
 use crate::log::renewal::renew_as;
@@ -163,9 +161,9 @@ impl Work<'_> {
     async fn rows_of(&mut self, held: &Held, erasing: &Erasing) -> Result<(), sqlx::Error> {
         let plan = self.plan;
         let table = held.table;
-        match (held.hers, is_hers(held, &plan.ids, plan.redaction.deals())) {
+        match (held.hers, is_hers(held, &plan.ids, plan.all_deals())) {
             (Hers::Log, _) => return Ok(()),
-            (Hers::Rows(_), Some(hers)) => {
+            (Hers::Rows(_) | Hers::OfDeals, Some(hers)) => {
                 self.run(format!("DELETE FROM {table} WHERE exchange_id = $1 AND {hers}"))
                     .await?;
             }
@@ -196,16 +194,23 @@ impl Work<'_> {
                      WHERE exchange_id = $1 AND {hers}"
                 ))
                 .await?;
-                let of_others = BTreeSet::new();
-                if let Some(hers) = is_hers(held, &plan.ids, &of_others) {
+                if let Some(hers) = is_hers(held, &plan.ids, Deals::default()) {
                     self.run(format!(
                         "UPDATE {table} SET recipient = '' WHERE exchange_id = $1 AND {hers}"
                     ))
                     .await?;
                 }
             }
-            (Hers::None | Hers::Rows(_) | Hers::Said(_) | Hers::Links | Hers::Mails | Hers::MailLinks, _) => {
-            }
+            (
+                Hers::None
+                | Hers::Rows(_)
+                | Hers::OfDeals
+                | Hers::Said(_)
+                | Hers::Links
+                | Hers::Mails
+                | Hers::MailLinks,
+                _,
+            ) => {}
         }
         for (column, kind) in held.columns {
             match kind {

@@ -6,12 +6,13 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::security::SecurityEvent;
 use serde::{Deserialize, Serialize};
 
 use super::whose::{became_hers, note_of};
-use crate::access::Account;
-use crate::access::accounts::{Linked, OwnSession};
+use crate::access::accounts::{Linked, OwnSession, Word};
+use crate::access::{Account, Note};
 use crate::api::{Asked, Caller, Denied};
 use crate::hub::Hub;
 
@@ -49,16 +50,57 @@ pub(crate) async fn open(
 ) -> Result<Response, Denied> {
     let used = hub
         .access
-        .use_link(&token, name.as_deref(), passphrase, &caller)
+        .use_link(&token, name.as_deref(), passphrase, word(&hub), &caller)
         .await;
     let (account, token) = used?;
+    hub.post.bell.notify_one();
     became_hers(&hub, &caller, SecurityEvent::AccountOpened, &account, &token).await
+}
+
+/// Whether owners of accounts hear by mail of what was done to them.
+pub(super) fn word(hub: &Hub) -> Word {
+    match hub.post.office() {
+        Some(_) => Word::Sent,
+        None => Word::Unsent,
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Forgotten {
+    email: String,
+}
+
+/// `POST /api/v1/account/forgotten`: a mail with a link to another passphrase, if there is such an account. Whoever asks is answered
+/// before it is looked for, so that neither the answer nor its time says whether there is.
+pub(crate) async fn forgotten(
+    State(hub): State<Arc<Hub>>,
+    caller: Caller,
+    Asked(Forgotten { email }): Asked<Forgotten>,
+) -> Result<StatusCode, Denied> {
+    hub.post.office().ok_or(Denied::NoMailServer)?;
+    let email = hub.access.try_forgotten(&email, &caller)?;
+    let looking = Arc::clone(&hub);
+    hub.tasks.spawn(async move {
+        match looking.access.queue_forgotten(&email).await {
+            Ok(None) => {}
+            Ok(Some(id)) => {
+                looking.post.bell.notify_one();
+                let note = Note::of(SecurityEvent::PassphraseForgotten).from(caller.peer.address);
+                looking.access.note_of_account(id, note).await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a link to another passphrase cannot be queued: {error}");
+            }
+        }
+    });
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Serialize)]
 pub(crate) struct Own {
     email: String,
     name: String,
+    language: Language,
     may_make: bool,
     sessions: Vec<OwnSession>,
 }
@@ -69,23 +111,27 @@ pub(crate) async fn show(State(hub): State<Arc<Hub>>, account: Account) -> Resul
     Ok(Json(Own {
         email: account.email,
         name: account.name,
+        language: account.language,
         may_make: account.may_make,
         sessions,
     }))
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Rename {
-    name: String,
+pub(crate) struct Changed {
+    name: Option<String>,
+    language: Option<Language>,
 }
 
-/// `PATCH /api/v1/account`
-pub(crate) async fn rename(
+/// `PATCH /api/v1/account`: what is not there stays.
+pub(crate) async fn change(
     State(hub): State<Arc<Hub>>,
     account: Account,
-    Asked(Rename { name }): Asked<Rename>,
+    Asked(Changed { name, language }): Asked<Changed>,
 ) -> Result<StatusCode, Denied> {
-    hub.access.rename_account(account.id, &name).await?;
+    hub.access
+        .change_own_account(account.id, name.as_deref(), language)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -103,8 +149,9 @@ pub(crate) async fn change_passphrase(
     Asked(ChangePassphrase { old, new }): Asked<ChangePassphrase>,
 ) -> Result<StatusCode, Denied> {
     hub.access
-        .change_account_passphrase(&account, old, new, &caller)
+        .change_account_passphrase(&account, old, new, word(&hub), &caller)
         .await?;
+    hub.post.bell.notify_one();
     note_of(&hub, &caller, SecurityEvent::PassphraseChanged, &account).await;
     Ok(StatusCode::NO_CONTENT)
 }

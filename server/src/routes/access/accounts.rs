@@ -8,19 +8,22 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use borsklokka_shared::ids::{AccountId, ExchangeId};
 use borsklokka_shared::instant::Instant;
-use borsklokka_shared::screen::ACCOUNT;
+use borsklokka_shared::language::Language;
 use borsklokka_shared::security::SecurityEvent;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Note;
-use crate::access::accounts::{Change, Link, Listed};
-use crate::api::{Asked, Caller, Denied};
+use crate::access::accounts::{By, Change, Invitee, Link, Listed};
+use crate::api::{Asked, Caller, Denied, language as language_of};
 use crate::entered::{LoggedIn, find_exchange};
 use crate::hub::Hub;
+use crate::links::account_url;
 
 #[derive(Serialize)]
 pub(crate) struct Accounts {
     accounts: Vec<Listed>,
+    /// Whether the server sends mail.
+    mail: bool,
 }
 
 /// `GET /api/v1/accounts`
@@ -29,7 +32,8 @@ pub(crate) async fn list(
     LoggedIn(_): LoggedIn,
 ) -> Result<Json<Accounts>, Denied> {
     let accounts = hub.access.accounts().await?;
-    Ok(Json(Accounts { accounts }))
+    let mail = hub.post.office().is_some();
+    Ok(Json(Accounts { accounts, mail }))
 }
 
 #[derive(Deserialize)]
@@ -41,25 +45,35 @@ pub(crate) struct Invite {
     /// The addresses of the exchanges.
     #[serde(default)]
     exchanges: Vec<String>,
+    /// The language that she is written to in; the operator's unless given.
+    language: Option<Language>,
+    /// Whether the invitation goes by mail; else the operator hands its link on.
+    #[serde(default)]
+    by_mail: bool,
 }
 
-/// A link that the operator hands on.
+/// What was made: the account, and a link that the operator hands on.
 #[derive(Serialize)]
 pub(crate) struct Made {
     id: AccountId,
-    /// Where she chooses a passphrase. Its secret stands after `#`, which a browser sends to no server.
+    #[serde(skip_serializing_if = "Option::is_none", flatten)]
+    shown: Option<Shown>,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    /// Where she chooses a passphrase.
     link: String,
     until: Instant,
 }
 
 impl Made {
-    fn of(hub: &Hub, id: AccountId, link: &Link) -> Self {
-        let address = hub.public_url();
-        Self {
-            id,
-            link: format!("{}/{ACCOUNT}#{}", address.trim_end_matches('/'), link.token),
+    fn of(hub: &Hub, id: AccountId, link: Option<Link>) -> Self {
+        let shown = link.map(|link| Shown {
+            link: account_url(&hub.public_url(), &link.token),
             until: link.until,
-        }
+        });
+        Self { id, shown }
     }
 }
 
@@ -73,12 +87,33 @@ pub(crate) async fn invite(
         name,
         may_make,
         exchanges,
+        language,
+        by_mail,
     }): Asked<Invite>,
 ) -> Result<(StatusCode, Json<Made>), Denied> {
     let exchanges = found(&hub, &exchanges)?;
-    let (id, link) = hub.access.invite(&email, &name, may_make, &exchanges).await?;
+    let by = if by_mail {
+        must_send_mail(&hub)?;
+        By::Mail
+    } else {
+        By::Hand
+    };
+    let invitee = Invitee {
+        email: &email,
+        name: &name,
+        may_make,
+        language: language.unwrap_or_else(|| language_of(&caller.headers)),
+        exchanges: &exchanges,
+    };
+    let (id, link) = hub.access.invite(invitee, by).await?;
+    hub.post.bell.notify_one();
     note(&hub, &caller, SecurityEvent::AccountInvited, id).await;
-    Ok((StatusCode::CREATED, Json(Made::of(&hub, id, &link))))
+    Ok((StatusCode::CREATED, Json(Made::of(&hub, id, link))))
+}
+
+/// Refuses what goes by mail, where none does.
+fn must_send_mail(hub: &Hub) -> Result<(), Denied> {
+    hub.post.office().map(drop).ok_or(Denied::NoMailServer)
 }
 
 #[derive(Deserialize)]
@@ -86,6 +121,7 @@ pub(crate) struct Changed {
     email: Option<String>,
     name: Option<String>,
     may_make: Option<bool>,
+    language: Option<Language>,
     disabled: Option<bool>,
     exchanges: Option<Vec<String>>,
 }
@@ -105,6 +141,7 @@ pub(crate) async fn change(
         email: changed.email,
         name: changed.name,
         may_make: changed.may_make,
+        language: changed.language,
         is_disabled: changed.disabled,
         exchanges,
     };
@@ -137,7 +174,22 @@ pub(crate) async fn link(
     let id = account(&id)?;
     let link = hub.access.make_account_link(id).await?;
     note(&hub, &caller, SecurityEvent::AccountLinkMade, id).await;
-    Ok(Json(Made::of(&hub, id, &link)))
+    Ok(Json(Made::of(&hub, id, Some(link))))
+}
+
+/// `POST /api/v1/accounts/{id}/mail`: the same by mail, in place of none: links that were handed on hold until one is used.
+pub(crate) async fn mail(
+    State(hub): State<Arc<Hub>>,
+    LoggedIn(_): LoggedIn,
+    Path(id): Path<String>,
+    caller: Caller,
+) -> Result<StatusCode, Denied> {
+    let id = account(&id)?;
+    must_send_mail(&hub)?;
+    hub.access.queue_account_mail(id, None).await?;
+    hub.post.bell.notify_one();
+    note(&hub, &caller, SecurityEvent::AccountLinkMade, id).await;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn note(hub: &Hub, caller: &Caller, event: SecurityEvent, id: AccountId) {

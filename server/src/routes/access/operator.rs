@@ -79,12 +79,20 @@ pub(crate) async fn log_in(
 pub(crate) struct Ways {
     /// Whether organisers have accounts here, so that an address is asked for.
     accounts: bool,
+    /// Whether a link to another passphrase goes by mail.
+    mail: bool,
+    /// The host at which they log in by passkeys, if this server's address allows them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passkeys_at: Option<String>,
 }
 
 /// `GET /api/v1/login`
 pub(crate) async fn ways(State(hub): State<Arc<Hub>>) -> Result<Json<Ways>, Denied> {
-    let accounts = hub.access.has_accounts().await?;
-    Ok(Json(Ways { accounts }))
+    Ok(Json(Ways {
+        accounts: hub.access.has_accounts().await?,
+        mail: hub.post.office().is_some(),
+        passkeys_at: hub.passkeys().map(|passkeys| passkeys.host().to_owned()),
+    }))
 }
 
 #[derive(Deserialize)]

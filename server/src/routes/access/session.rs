@@ -12,9 +12,10 @@ use serde::Serialize;
 
 use super::transport;
 use crate::access::{Session, cookie};
-use crate::api::{Caller, Denied};
+use crate::api::{Caller, Denied, language};
 use crate::entered::{arrive, find_exchange};
 use crate::hub::Hub;
+use crate::spoken::denied::Denied as Words;
 
 #[derive(Serialize)]
 struct Shown {
@@ -23,6 +24,9 @@ struct Shown {
     name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<DeviceId>,
+    /// Why an organiser with an account is no more than a viewer here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
 }
 
 /// `GET /api/v1/exchanges/{slug}/session`. A browser is told once that its session has ended; its stale cookies go, and
@@ -41,15 +45,24 @@ pub(crate) async fn show(
                 role,
                 name: Some(name),
                 device: Some(device),
+                message: None,
             })
             .into_response())
         }
-        Ok((_, None)) => Ok(Json(Shown {
-            role: Role::Viewer,
-            name: None,
-            device: None,
-        })
-        .into_response()),
+        Ok((_, None)) => {
+            let own = hub
+                .access
+                .own_session(find_exchange(&hub, &slug)?, &slug, &caller.headers, caller.peer)
+                .await;
+            let words = Words::of(language(&caller.headers));
+            Ok(Json(Shown {
+                role: Role::Viewer,
+                name: None,
+                device: None,
+                message: matches!(own, Err(Denied::NotYours)).then_some(words.not_yours_here),
+            })
+            .into_response())
+        }
         Err(error @ Denied::NotAllowed) => {
             let exchange = find_exchange(&hub, &slug)?;
             let stale = hub.access.stale_cookies(exchange, &slug, &caller.headers).await?;

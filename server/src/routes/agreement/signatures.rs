@@ -272,10 +272,10 @@ pub(crate) async fn wipe(
 }
 
 /// The participant that an id means today: another, if it was merged.
-fn today(view: &View, id: ParticipantId) -> ParticipantId {
+pub(super) fn today(view: &View, id: ParticipantId) -> ParticipantId {
     view.with_staff_board(|board| board.participant(id).map_or(id, |one| one.id))
 }
 
-fn is_party(deal: &Deal, participant: ParticipantId) -> bool {
+pub(super) fn is_party(deal: &Deal, participant: ParticipantId) -> bool {
     deal.terms.parties().any(|party| party == participant)
 }

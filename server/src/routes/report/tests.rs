@@ -95,6 +95,7 @@ async fn play(hub: &Fixture, slug: &'static str, language: Language) {
     play.moderate(open, Phase::Preparing, None).await;
     trade_first(&play).await;
     take_back(&play).await;
+    play.wait(1);
     play.moderate(json!({ "type": "end_round" }), Phase::Open, Some(1))
         .await;
     play.moderate(json!({ "type": "close_floor" }), Phase::Open, None)
@@ -107,6 +108,7 @@ async fn play(hub: &Fixture, slug: &'static str, language: Language) {
     play.post(8, gift(2, 4, "skjult")).await;
     play.ask(Role::Moderator, Command::RevealDeals { reveal: Reveal::All })
         .await;
+    play.wait(1);
     play.moderate(json!({ "type": "end_round" }), Phase::Open, Some(2))
         .await;
     play.moderate(json!({ "type": "close_floor" }), Phase::Open, None)
@@ -242,6 +244,8 @@ struct Log {
     merged: BTreeMap<String, String>,
     wishes: BTreeMap<String, Value>,
     trading: Vec<(i64, i64)>,
+    /// Number, start and end of each round, in the order of time.
+    rounds: Vec<(u64, i64, i64)>,
 }
 
 fn text(value: &Value) -> String {
@@ -270,6 +274,7 @@ impl Log {
             merged: BTreeMap::new(),
             wishes: BTreeMap::new(),
             trading: Vec::new(),
+            rounds: Vec::new(),
         };
         for row in rows {
             log.take(&serde_json::from_str(&row).unwrap());
@@ -308,6 +313,11 @@ impl Log {
                 let wish = event["listing"].clone();
                 self.wishes.insert(text(&wish["id"]), wish);
             }
+            "round_started" => {
+                let round = event["round"].as_u64().unwrap();
+                self.rounds.push((round, ms(&event["started_at"]), i64::MAX));
+            }
+            "round_ended" => self.rounds.last_mut().unwrap().2 = ms(&event["ended_at"]),
             "floor_opened" => self.trading.push((ms(&event["ring_at"]), i64::MAX)),
             "floor_closed" => self.trading.last_mut().unwrap().1 = ms(&event["ring_at"]),
             _ => {}
@@ -406,6 +416,7 @@ impl Log {
         assert_eq!(told.collect::<BTreeMap<_, _>>(), pairs);
         self.check_categories(report);
         self.check_times(report);
+        self.check_rounds(report);
         let mut active: BTreeMap<String, u64> = BTreeMap::new();
         for id in self.counted().iter().flat_map(|deal| self.parties(deal)) {
             *active.entry(self.names[&id].clone()).or_default() += 1;
@@ -468,6 +479,29 @@ impl Log {
         assert_eq!(sum, minutes.len());
     }
 
+    fn check_rounds(&self, report: &Value) {
+        let told = report["rounds"].as_array().unwrap();
+        let named = told.iter().filter(|one| one["name"].is_string());
+        assert_eq!(named.count(), self.rounds.len());
+        let mut sum = 0;
+        for (one, (round, from, until)) in told.iter().zip(&self.rounds) {
+            let is_in = |deal: &Value| (*from..*until).contains(&ms(&deal["struck_at"]));
+            let deals = self.count(is_in);
+            sum += deals;
+            assert_eq!(one["deals"], deals, "round {round}");
+            assert_eq!(one["minutes"], (until - from + MINUTE_MS / 2) / MINUTE_MS);
+            for of in ["effort_minutes", "worth"] {
+                let own = self.counted().into_iter().filter(|deal| is_in(deal));
+                let services = own.flat_map(Self::services);
+                let own: u64 = services.filter_map(|service| service[of].as_u64()).sum();
+                assert_eq!(one[of], own, "{of} of round {round}");
+            }
+        }
+        let outside = told.iter().find(|one| one["name"].is_null());
+        let outside = outside.map_or(0, |one| one["deals"].as_u64().unwrap());
+        assert_eq!(sum as u64 + outside, self.counted().len() as u64);
+    }
+
     /// Wishes of which anything is left, with how much that is.
     fn unmet(&self) -> BTreeMap<String, Option<i64>> {
         let mut left: BTreeMap<String, Option<i64>> = self
@@ -507,6 +541,9 @@ async fn every_figure_is_what_the_log_says() {
     assert_eq!((log.counted().len(), log.deals.len()), (6, 7));
     assert_eq!(log.merged.len(), 1);
     assert_eq!(told["times"].as_array().unwrap().len(), 3);
+    let of_rounds = told["rounds"].as_array().unwrap().iter();
+    let of_rounds: Vec<&Value> = of_rounds.map(|one| &one["deals"]).collect();
+    assert_eq!(of_rounds, [5, 1]);
     assert_eq!(told["unmet"].as_array().unwrap().len(), 3);
     assert_eq!(told["sectors"][2]["arrived"], 1);
     let part = told["unmet"]
@@ -617,12 +654,16 @@ async fn on_paper_and_as_a_spreadsheet_it_says_the_same_in_every_language() {
         assert!((2..=3).contains(&pdf.get_pages().len()), "{language:?}");
         // Set as what a reader of screens is promised, which a missing glyph would forbid.
         assert!(paper.text.contains("pdfuaid:part"), "{language:?}");
+        let catalog = pdf.catalog().unwrap();
+        assert!(catalog.has(b"StructTreeRoot"), "{language:?}");
+        let spoken = catalog.get(b"Lang").and_then(lopdf::Object::as_str).unwrap();
+        assert!(spoken.starts_with(language.as_str().as_bytes()), "{language:?}");
 
         let sheet = get("report.xlsx").await;
         let disposition = sheet.headers["content-disposition"].to_str().unwrap();
         assert!(disposition.contains("-drammen.xlsx"), "{disposition}");
         let book = borsklokka_spreadsheets::read(&sheet.bytes, &|| false).unwrap();
-        assert_eq!(book.sheets.len(), 9, "{language:?}");
+        assert_eq!(book.sheets.len(), 10, "{language:?}");
         let row = |sheet: usize, row: usize| book.sheets[sheet].rows[row].cells.clone();
         assert_eq!(row(0, 1)[1], told["evening"]["deals"].to_string());
         assert_eq!(row(1, 5)[1], told["evening"]["sums"]["participants"].to_string());
@@ -634,19 +675,24 @@ async fn on_paper_and_as_a_spreadsheet_it_says_the_same_in_every_language() {
             let cell = &row(2, place("giver"))[place("receiver")];
             assert_eq!(*cell, pair["deals"].to_string());
         }
-        for (sheet, figure, column) in [(3, "categories", 1), (4, "times", 1), (5, "most_active", 2)] {
+        for (sheet, figure, column) in [
+            (3, "categories", 1),
+            (4, "rounds", 2),
+            (5, "times", 1),
+            (6, "most_active", 2),
+        ] {
             for (number, one) in told[figure].as_array().unwrap().iter().enumerate() {
                 let cell = &row(sheet, number + 1)[column];
                 assert_eq!(*cell, one["deals"].to_string(), "{figure} {number}");
             }
         }
-        assert_eq!(row(6, 1)[2], told["evening"]["deals"].to_string());
+        assert_eq!(row(7, 1)[2], told["evening"]["deals"].to_string());
         let wishes = told["unmet"].as_array().unwrap();
-        assert_eq!(book.sheets[7].rows.len(), wishes.len() + 1);
+        assert_eq!(book.sheets[8].rows.len(), wishes.len() + 1);
         for (number, wish) in wishes.iter().enumerate() {
-            assert_eq!(row(7, number + 1)[1], text(&wish["text"]));
+            assert_eq!(row(8, number + 1)[1], text(&wish["text"]));
         }
-        let deals = &book.sheets[8].rows[1..];
+        let deals = &book.sheets[9].rows[1..];
         assert_eq!(deals.len() as u64, told["evening"]["deals"].as_u64().unwrap());
         let hours: f64 = deals
             .iter()

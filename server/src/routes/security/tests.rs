@@ -14,6 +14,7 @@ use test_support::{deal, entry, opening, paired_long_ago, party, post_command, p
 
 use super::super::route::Admits;
 use super::super::table;
+use crate::database::write_on;
 use crate::fixture::{Browser, Fixture, PASSPHRASE, open_hub};
 use crate::floor::Submission;
 use crate::log::Answer;
@@ -109,6 +110,33 @@ async fn mailed(hub: &Fixture) -> String {
     }
 }
 
+/// A webhook or a token that is there, though nobody is noted who made it.
+async fn added(hub: &Fixture, what: &str, body: &Value) -> String {
+    let exchange = hub.exchange("drammen");
+    if what == "tokens" {
+        let wanted = serde_json::from_value(body.clone()).unwrap();
+        let made = hub
+            .hub
+            .access
+            .make_program_token(exchange, &wanted)
+            .await
+            .unwrap();
+        return made.id.to_string();
+    }
+    let id = uuid::Uuid::now_v7().to_string();
+    write_on!(&hub.database, on => sqlx::query(
+        "INSERT INTO webhooks (exchange_id, id, url, kinds, secret, made_at_ms, after_seq) \
+         VALUES ($1, $2, 'https://93.184.216.34/hook', 'deals', '', 0, 0)",
+    )
+    .bind(exchange.to_string())
+    .bind(&id)
+    .execute(on)
+    .await
+    .map(drop))
+    .unwrap();
+    id
+}
+
 /// Asks for what a row grants, with what it needs to be granted.
 async fn ask(hub: &Fixture, organiser: &Browser<'_>, method: &str, path: &str) -> StatusCode {
     let mut asked = path
@@ -137,6 +165,24 @@ async fn ask(hub: &Fixture, organiser: &Browser<'_>, method: &str, path: &str) -
         assert!(answer.status.is_success(), "{method} {asked}: {}", answer.text);
         return answer.status;
     }
+    if asked.contains("/webhooks") || asked.contains("/tokens") {
+        let webhook = json!({ "url": "https://93.184.216.34/hook", "kinds": ["deals"] });
+        let (made, body) = if asked.contains("/webhooks") {
+            ("webhooks", webhook)
+        } else {
+            ("tokens", json!({ "name": "Nettsted" }))
+        };
+        let body = if asked.ends_with("{id}") {
+            let made = added(hub, made, &body).await;
+            asked = asked.replace("{id}", &made);
+            (method == "PATCH").then(|| json!({ "enabled": false }))
+        } else {
+            Some(body)
+        };
+        let answer = organiser.ask(method, &asked, body).await;
+        assert!(answer.status.is_success(), "{method} {asked}: {}", answer.text);
+        return answer.status;
+    }
     if asked.contains("{id}") {
         hub.token("drammen", Role::Notary, "Nils").await;
         let listed = organiser.get(&format!("{EXCHANGE}/devices")).await.json;
@@ -154,6 +200,11 @@ async fn ask(hub: &Fixture, organiser: &Browser<'_>, method: &str, path: &str) -
         assert!(answer.status.is_success(), "{}", answer.text);
         return answer.status;
     }
+    if method == "PUT" && asked.ends_with("/photo") {
+        let taken = organiser.put_file(&asked, "image/jpeg", &photo()).await;
+        assert!(taken.status.is_success(), "{}", taken.text);
+        return taken.status;
+    }
     let body = if asked.contains("/answers/") && method == "PUT" {
         Some(json!({ "state": "done" }))
     } else if asked.ends_with("/calls") {
@@ -162,6 +213,9 @@ async fn ask(hub: &Fixture, organiser: &Browser<'_>, method: &str, path: &str) -
         Some(json!({ "role": "broker" }))
     } else if asked.contains("/contacts/") && method == "PUT" {
         Some(json!({ "person": "Kari Nordmann", "phone": "00000001" }))
+    } else if asked.contains("/consents/") && method == "PUT" {
+        let kept = organiser.get(&format!("{EXCHANGE}/deal-photos")).await.json;
+        Some(json!({ "photo": kept["photos"][0]["photo"] }))
     } else if asked.contains("/signatures/") && method == "PUT" {
         Some(json!({ "name": "Kari Nordmann", "strokes": [[[713, 291], [717, 283]]] }))
     } else {
@@ -170,6 +224,14 @@ async fn ask(hub: &Fixture, organiser: &Browser<'_>, method: &str, path: &str) -
     let answer = organiser.ask(method, &asked, body).await;
     assert!(answer.status.is_success(), "{method} {asked}: {}", answer.text);
     answer.status
+}
+
+/// A small photo.
+fn photo() -> Vec<u8> {
+    let mut file = std::io::Cursor::new(Vec::new());
+    let picture = image::RgbImage::new(8, 8);
+    picture.write_to(&mut file, image::ImageFormat::Jpeg).unwrap();
+    file.into_inner()
 }
 
 #[tokio::test]
@@ -221,6 +283,9 @@ async fn each_row_of_the_table_that_is_noted_is_noted_once_when_it_is_granted() 
         SecurityEvent::AccountOpened,
         SecurityEvent::AccountChanged,
         SecurityEvent::SessionEnded,
+        SecurityEvent::PassphraseForgotten,
+        SecurityEvent::PasskeyAdded,
+        SecurityEvent::PasskeyRemoved,
         SecurityEvent::Paired,
         SecurityEvent::PairingFailed,
         SecurityEvent::TokenMade,

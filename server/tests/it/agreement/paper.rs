@@ -103,6 +103,47 @@ async fn the_file_is_accessible_and_carries_its_fonts() {
     paper.must_say(&["Łukasz, Ελένη og Зоя", "Gave", "Ingen. Dette er en gave."]);
 }
 
+/// A booklet's pages are out of order, and say nothing to whoever hears them: the same catalogue in order is for the screen.
+#[tokio::test]
+async fn every_paper_is_accessible_but_the_booklet() {
+    let evening = Evening::begins().await;
+    let bargain = Bargain::OneWay {
+        service: service("Førstehjelpskurs"),
+    };
+    let terms = usual(&evening, bargain).await;
+    evening.deal(terms.clone()).await;
+    let organiser = evening.server.token(Role::Organiser).await;
+    let badge = format!("participants/{}/badge.pdf", terms.givers[0]);
+    for (paper, is_accessible) in [
+        ("agreements.pdf", true),
+        ("agreements.pdf?parties=everyone", true),
+        ("report.pdf", true),
+        ("catalogue.pdf?by=category", true),
+        ("catalogue.pdf?by=both&paper=a5_fold", false),
+        ("badges.pdf", true),
+        (badge.as_str(), true),
+        ("table-signs.pdf", true),
+        ("tablet-cards.pdf?broker=1", true),
+        ("blank-agreements.pdf?count=1", true),
+    ] {
+        let pdf = Pdf::read(&evening.get(paper, &organiser).await);
+        assert_eq!(pdf.metadata().contains("pdfuaid:part"), is_accessible, "{paper}");
+        assert_eq!(
+            pdf.catalog("StructTreeRoot").as_dict().is_ok(),
+            is_accessible,
+            "{paper}"
+        );
+        if is_accessible {
+            assert_eq!(
+                pdf.catalog("Lang").as_str().expect("a language"),
+                b"nb-NO",
+                "{paper}"
+            );
+            assert!(pdf.metadata().contains("dc:title"), "{paper}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_intention_says_that_they_meet_and_a_withdrawn_deal_that_it_is_void() {
     let evening = Evening::begins().await;

@@ -1,7 +1,9 @@
 //! An organiser with an account: how she comes in, what she sees, and how she is out at once.
 
+mod passkeys;
+
 use axum::http::StatusCode;
-use borsklokka_shared::limits::{ACCOUNT_SESSIONS_MAX, INVITATION_DAYS, NEW_PASSPHRASE_HOURS};
+use borsklokka_shared::limits::{ACCOUNT_SESSIONS_MAX, INVITATION_DAYS, NEW_PASSPHRASE_HOURS, PASSKEYS_MAX};
 use borsklokka_shared::role::Role;
 use serde_json::{Value, json};
 
@@ -81,9 +83,15 @@ async fn an_organiser_chooses_a_passphrase_and_sees_her_exchanges_alone() {
     let hub = open_hub().await;
     let operator = hub.operator().await;
     let ways = "/api/v1/login";
-    assert_eq!(hub.browser().get(ways).await.json, json!({ "accounts": false }));
+    assert_eq!(
+        hub.browser().get(ways).await.json,
+        json!({ "accounts": false, "mail": false })
+    );
     let (id, secret) = invite(&operator, &["drammen"]).await;
-    assert_eq!(hub.browser().get(ways).await.json, json!({ "accounts": true }));
+    assert_eq!(
+        hub.browser().get(ways).await.json,
+        json!({ "accounts": true, "mail": false })
+    );
     let mut browser = hub.browser();
     let looked = browser
         .post("/api/v1/account/link", json!({ "token": secret }))
@@ -121,7 +129,9 @@ async fn an_organiser_chooses_a_passphrase_and_sees_her_exchanges_alone() {
 
     let elsewhere = "/api/v1/exchanges/svelvik";
     let session = browser.get(&format!("{elsewhere}/session")).await;
-    assert_eq!(session.json, json!({ "role": "viewer" }));
+    assert_eq!(session.json["role"], "viewer");
+    let why = session.json["message"].as_str().unwrap();
+    assert!(why.contains("ikke lenger, rett i denne børsen"), "{why}");
     let denied = browser.get(&format!("{elsewhere}/devices")).await;
     assert_eq!(
         (denied.status, denied.code()),
@@ -279,7 +289,7 @@ async fn what_is_taken_away_ends_at_once_and_closes_its_sockets() {
         StatusCode::NO_CONTENT
     );
     assert_eq!(closed(), device);
-    assert_eq!(browser.get(SESSION).await.json, json!({ "role": "viewer" }));
+    assert_eq!(browser.get(SESSION).await.json["role"], "viewer");
     assert_eq!(browser.get(DEVICES).await.code(), "not_yours");
     assert_eq!(
         browser.get(svelvik).await.json["device"],
@@ -317,7 +327,10 @@ async fn what_is_taken_away_ends_at_once_and_closes_its_sockets() {
     );
     assert_eq!(closed(), device);
     assert_eq!(browser.get(ACCOUNT).await.code(), "not_logged_in");
-    assert_eq!(operator.get(ACCOUNTS).await.json, json!({ "accounts": [] }));
+    assert_eq!(
+        operator.get(ACCOUNTS).await.json,
+        json!({ "accounts": [], "mail": false })
+    );
     assert_eq!(
         operator.delete(&format!("{ACCOUNTS}/{id}")).await.code(),
         "unknown_account"
@@ -334,7 +347,7 @@ async fn a_device_of_hers_that_is_revoked_in_the_list_comes_back_with_the_next_l
     assert_eq!(operator.delete(&path).await.status, StatusCode::NO_CONTENT);
     assert_eq!(browser.get(DEVICES).await.code(), "not_yours");
     let kept = browser.get(SESSION).await;
-    assert_eq!(kept.json, json!({ "role": "viewer" }));
+    assert_eq!(kept.json["role"], "viewer");
     assert_eq!(kept.cookies, Vec::<String>::new(), "her other exchanges go on");
     assert_eq!(
         browser.get("/api/v1/exchanges/svelvik/devices").await.status,
