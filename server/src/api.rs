@@ -8,7 +8,6 @@ mod denied;
 mod guard;
 mod host;
 mod language;
-mod policy;
 mod proxy;
 mod sentences;
 
@@ -19,6 +18,4 @@ pub use self::caller::{Caller, Channel, Peer};
 pub use self::denied::{Denied, Thing, WebhookFault};
 pub use self::guard::{HostPolicy, HttpsOnly, guard};
 pub use self::language::{language, wanted_language};
-pub use self::policy::ContentPolicy;
-pub(crate) use self::policy::with_sheet;
 pub(crate) use self::proxy::{Front, as_of_the_client};

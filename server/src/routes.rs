@@ -56,11 +56,10 @@ use self::agreement::{copies, links, photos, signatures};
 use self::route::Admits::{Account, Everyone, Having, Member, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
 use crate::access::Deed;
-use crate::api::{
-    Caller, ContentPolicy, Denied, Front, HostPolicy, HttpsOnly, Why, as_of_the_client, guard, speak,
-};
+use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, Why, as_of_the_client, guard, speak};
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
+use crate::policy::ContentPolicy;
 use crate::tls::Names;
 use crate::{
     afterwards, contacts, exchanges, follow_up, mail, pictures, privacy, programs, registrations, trust,

@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use borsklokka_shared::language::Language;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::api::with_sheet;
+use crate::policy::with_sheet;
 
 const STYLE: &str = include_str!("strangers/page.css");
 

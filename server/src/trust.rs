@@ -13,9 +13,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use crate::api::{language, with_sheet};
+use crate::api::language;
 use crate::embedded;
 use crate::hub::Hub;
+use crate::policy::with_sheet;
 use crate::qr;
 use crate::tls::Authority;
 use device::Device;

@@ -31,9 +31,10 @@ const HOUSES: [House; 3] = [
             &["report"],
             &["access", "agreement", "floor", "gallery"],
             &["doors", "log"],
-            &["database", "per_key", "qr", "smtp", "strangers", "tls"],
+            &["database", "per_key", "qr", "smtp", "tls"],
             &["api", "clock", "config", "embedded", "link", "paced"],
-            &["keeping", "networks", "phones", "seldom", "signal", "spoken", "stop"],
+            &["keeping", "networks", "phones", "seldom", "signal", "spoken", "stop", "strangers"],
+            &["policy"],
         ],
     },
     House {

@@ -15,7 +15,7 @@ use super::answer::{Reader, spoken};
 use super::caller::{Channel, is_proxied};
 use super::denied::Denied;
 use super::host::{Host, only};
-use super::policy::ContentPolicy;
+use crate::policy::ContentPolicy;
 
 /// What a page may ask the browser for: the door's camera, a screen that stays awake, the bell, a wall that fills its screen. What it
 /// never does is refused to whatever got into it.

@@ -10,10 +10,11 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::screen::{Address, Screen};
 
 use super::preview;
-use crate::api::{Denied, language, with_sheet};
+use crate::api::{Denied, language};
 use crate::exchanges::check_slug;
 use crate::floors::NotOpen;
 use crate::hub::Hub;
+use crate::policy::with_sheet;
 use crate::strangers::Listed;
 use crate::{embedded, poster, trust};
 

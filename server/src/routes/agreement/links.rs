@@ -15,11 +15,12 @@ use serde::Serialize;
 use super::find::{self, InExchange};
 use crate::access::Note;
 use crate::agreement::texts::Texts;
-use crate::api::{Caller, Denied, language as asked_language, with_sheet};
+use crate::api::{Caller, Denied, language as asked_language};
 use crate::copies;
 use crate::entered::Entered;
 use crate::hub::Hub;
 use crate::links::{self, Link, Opens, Page};
+use crate::policy::with_sheet;
 use crate::qr;
 
 /// For whoever has the link alone: no cache keeps the paper, no search engine lists it, no other page learns its address.

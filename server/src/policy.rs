@@ -41,7 +41,7 @@ impl ContentPolicy {
     }
 
     /// The policy of the answer at a path, for whoever asked a host of this server's.
-    pub(super) fn of(&self, path: &str, host: Option<&str>) -> HeaderValue {
+    pub(crate) fn of(&self, path: &str, host: Option<&str>) -> HeaderValue {
         let app = match Address::of_path(path) {
             Address::Exchange { screen, .. } => Some(screen.app()),
             Address::Home
