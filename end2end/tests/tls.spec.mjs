@@ -48,7 +48,9 @@ const EVERYTHING = { isSecureContext: true, serviceWorker: true, wakeLock: true 
 const NOTHING = { isSecureContext: false, serviceWorker: false, wakeLock: false };
 
 async function openBroker(page, origin) {
-  const cookie = { name: 'borsklokka_drammen', value: server.token('broker', 'Ingrid'), url: origin };
+  const secure = origin.startsWith('https:');
+  const name = `${secure ? '__Host-' : ''}borsklokka_drammen`;
+  const cookie = { name, secure, value: server.token('broker', 'Ingrid'), url: origin };
   await page.context().addCookies([{ ...cookie, httpOnly: true, sameSite: 'Strict' }]);
   await page.goto(`${origin}${SCREENS.broker.path}`);
   await page.locator(SCREENS.broker.ready).first().waitFor();

@@ -100,6 +100,11 @@ impl Access {
         let _: Result<usize, _> = self.revocations.send(Revocation::Unheard);
     }
 
+    /// Tells in the server's own log who was turned away and why, once a minute each.
+    pub(crate) fn tell_turned_away(&self, peer: IpAddr, code: &'static str, route: &str) {
+        self.ledger.tell_turned_away(peer, code, route);
+    }
+
     /// What time it is by.
     pub(crate) fn clock(&self) -> &SharedClock {
         &self.clock

@@ -11,6 +11,7 @@ mod language;
 mod proxy;
 mod sentences;
 
+pub(crate) use self::answer::Why;
 pub use self::answer::{refused, refused_message, speak};
 pub use self::asked::Asked;
 pub use self::caller::{Caller, Channel, Peer};

@@ -350,6 +350,16 @@ pub struct Config {
         env = "BORSKLOKKA_TRUSTED_PROXY"
     )]
     pub trusted_proxies: Vec<IpNet>,
+    /// A site that may show the wall and the phone's page in a frame, such as https://portal.example.no; may be given several times.
+    /// No other page is ever shown in one
+    #[arg(
+        long = "frame-ancestors",
+        value_name = "URL",
+        value_parser = origin,
+        value_delimiter = ',',
+        env = "BORSKLOKKA_FRAME_ANCESTORS"
+    )]
+    pub frame_ancestors: Vec<String>,
     /// Whether the server speaks https itself: with a certificate in files, or with one of its own local authority
     #[arg(long, value_name = "HOW", value_enum, default_value_t = TlsMode::Off, env = "BORSKLOKKA_TLS")]
     pub tls: TlsMode,

@@ -245,6 +245,16 @@ impl Fixture {
         .await;
     }
 
+    /// Gives a token's device another token.
+    pub(crate) async fn rename_token(&self, token: &str, other: &str) {
+        let changed = write_on!(&self.database, on => sqlx::query("UPDATE devices SET token_sha256 = $1 WHERE token_sha256 = $2")
+            .bind(token_sha256(other))
+            .bind(token_sha256(token))
+            .execute(on)
+            .await.map(|done| done.rows_affected()));
+        assert_eq!(changed.unwrap(), 1);
+    }
+
     async fn on_device(&self, token: &str, statement: &'static str) {
         let changed = write_on!(&self.database, on => sqlx::query(statement)
             .bind(token_sha256(token))
@@ -355,10 +365,15 @@ impl<'a> Browser<'a> {
         }
     }
 
-    /// The same, over the server's own TLS.
+    /// The same, over the server's own TLS, with its sessions as it would have begun them there.
     pub(crate) fn over_tls(&self) -> Self {
+        let of_this_host = |(name, value): (&String, &String)| {
+            let name = name.strip_prefix("__Host-").unwrap_or(name);
+            (format!("__Host-{name}"), value.clone())
+        };
         Self {
             channel: Channel::Tls,
+            cookies: self.cookies.iter().map(of_this_host).collect(),
             ..self.clone()
         }
     }

@@ -42,6 +42,7 @@ mod per_key;
 mod phones;
 mod photos;
 pub mod pictures;
+pub mod policy;
 pub mod poster;
 pub mod privacy;
 mod programs;

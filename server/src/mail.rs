@@ -19,5 +19,6 @@ pub(crate) use self::desk::{
     SETTINGS_BYTES_MAX, handle, handle_all, list, preview, set, show, texts as usual_texts,
 };
 pub(crate) use self::intake::{Queued, enqueue};
+pub(crate) use self::letter::STYLES;
 pub(crate) use self::matter::{Letter, Matter};
 pub use self::sender::send;

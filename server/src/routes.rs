@@ -35,9 +35,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::handler::Handler;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use borsklokka_shared::right::Right;
@@ -51,14 +51,15 @@ use borsklokka_shared::security::SecurityEvent::{
 };
 use tower::util::MapRequest;
 
-use self::access::{account, accounts, devices, operator, pair, pairing, passkeys, session};
+use self::access::{account, accounts, devices, know_cookies, operator, pair, pairing, passkeys, session};
 use self::agreement::{copies, links, photos, signatures};
 use self::route::Admits::{Account, Everyone, Having, Member, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
 use crate::access::Deed;
-use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, as_of_the_client, guard, speak};
+use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, Why, as_of_the_client, guard, speak};
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
+use crate::policy::ContentPolicy;
 use crate::tls::Names;
 use crate::{
     afterwards, contacts, exchanges, follow_up, mail, pictures, privacy, programs, registrations, trust,
@@ -303,6 +304,10 @@ fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<
         .fallback(otherwise)
         .method_not_allowed_fallback(no_such_method)
         .layer(axum::middleware::from_fn(speak))
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(&hub),
+            know_cookies,
+        ))
         .layer(axum::middleware::from_fn_with_state(hosts, guard))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&hub), patience))
         .with_state(hub);
@@ -314,12 +319,31 @@ fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<
 
 /// Lets whoever goes on asking for what is refused wait for each further answer: their connections are few, so are their questions then.
 async fn patience(State(hub): State<Arc<Hub>>, caller: Caller, request: Request, next: Next) -> Response {
+    // The row's, in which no secret of an address stands.
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
+    if is_turned_away(response.status()) {
+        // A page for people says it in words.
+        let code = response.extensions().get().map_or("refused", |Why(code)| *code);
+        let route = route.as_ref().map_or("", MatchedPath::as_str);
+        hub.access.tell_turned_away(caller.peer.address, code, route);
+    }
     let is_refused = response.status().is_client_error() && !caller.is_on_this_machine();
     if is_refused && hub.rates.refused(caller.peer.address) {
         tokio::time::sleep(REFUSED_WAIT).await;
     }
     response
+}
+
+/// Whether an answer says that somebody may not, came by a wrong way, or came too often.
+fn is_turned_away(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::UNAUTHORIZED
+            | StatusCode::FORBIDDEN
+            | StatusCode::MISDIRECTED_REQUEST
+            | StatusCode::TOO_MANY_REQUESTS
+    )
 }
 
 /// A route of another method has the address. The router says of which.
@@ -335,7 +359,12 @@ fn host_policy(hub: &Hub) -> HostPolicy {
         TlsMode::Off if hub.is_behind_tls() => HttpsOnly::BehindProxy,
         TlsMode::Off | TlsMode::Local => HttpsOnly::No,
     };
-    let mut policy = HostPolicy::new(config.listen, config.public_url.as_deref()).with_https_only(https_only);
+    let content = ContentPolicy::default()
+        .framed_by(&config.frame_ancestors)
+        .showing_to_organisers(&mail::STYLES);
+    let mut policy = HostPolicy::new(config.listen, config.public_url.as_deref())
+        .with_https_only(https_only)
+        .with_content(content);
     if config.listen.ip().is_unspecified() {
         policy = policy.with_addresses_of(hall_addresses);
     }

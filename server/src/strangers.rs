@@ -8,6 +8,8 @@ use axum::response::{Html, IntoResponse, Response};
 use borsklokka_shared::language::Language;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::policy::with_sheet;
+
 const STYLE: &str = include_str!("strangers/page.css");
 
 /// For whoever has the link alone. Without a word of where it comes from, the browser would send the form as nobody's.
@@ -99,7 +101,8 @@ pub(crate) fn respond_as(listed: Listed, status: StatusCode, html: String) -> Re
 
 /// A page that is served with [`HEADERS`].
 pub(crate) fn respond(status: StatusCode, html: String) -> Response {
-    (status, HEADERS, Html(html)).into_response()
+    let policy = [(header::CONTENT_SECURITY_POLICY, with_sheet(STYLE))];
+    (status, HEADERS, policy, Html(html)).into_response()
 }
 
 /// What a link to a page shows where somebody passes it on, and what a search engine reads first: nothing that the public may not see.

@@ -16,6 +16,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::api::language;
 use crate::embedded;
 use crate::hub::Hub;
+use crate::policy::with_sheet;
 use crate::qr;
 use crate::tls::Authority;
 use device::Device;
@@ -64,7 +65,8 @@ pub(crate) async fn page(State(hub): State<Arc<Hub>>, headers: HeaderMap) -> Res
         (header::CACHE_CONTROL, "no-store"),
         (header::VARY, "Accept-Language, User-Agent"),
     ];
-    Ok((headers, Html(page.html())).into_response())
+    let policy = [(header::CONTENT_SECURITY_POLICY, with_sheet(&page.sheet()))];
+    Ok((headers, policy, Html(page.html())).into_response())
 }
 
 /// `GET /authority.crt`

@@ -2,6 +2,7 @@
 //! the version that is written here.
 
 use std::env;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -12,7 +13,7 @@ use crate::workspace::{cargo, root, run, target_dir};
 /// The version of cargo-deny.
 const VERSION: &str = "0.20.2";
 
-/// What is checked. Advisories are not: they come from elsewhere and change by the day, and a build may not.
+/// What is checked. Advisories are not: they come from elsewhere and change by the day, and a build may not. `cargo xtask audit` asks.
 const CHECKS: [&str; 3] = ["licenses", "bans", "sources"];
 
 /// Checks every dependency.
@@ -20,20 +21,32 @@ const CHECKS: [&str; 3] = ["licenses", "bans", "sources"];
 /// # Errors
 /// When one breaks a rule of `deny.toml`, or cargo-deny cannot be installed.
 pub(crate) fn check() -> Result<()> {
+    run(Command::new(tool("cargo-deny", VERSION)?)
+        .args(["--locked", "--log-level", "error", "check"])
+        .args(CHECKS)
+        .current_dir(root()))
+}
+
+/// cargo-deny.
+///
+/// # Errors
+/// When it cannot be installed.
+pub(crate) fn cargo_deny() -> Result<PathBuf> {
+    tool("cargo-deny", VERSION)
+}
+
+/// A tool of cargo's, at a version, installed below `target/`.
+///
+/// # Errors
+/// When it cannot be installed.
+pub(crate) fn tool(name: &str, version: &str) -> Result<PathBuf> {
     let tools = target_dir().join("tools");
-    let program = tools.join(format!("bin/cargo-deny{}", env::consts::EXE_SUFFIX));
+    let program = tools.join(format!("bin/{name}{}", env::consts::EXE_SUFFIX));
     let mut inputs = Inputs::default();
-    inputs.add("version", VERSION.as_bytes());
-    step_if_changed("install cargo-deny", inputs, &program, || {
+    inputs.add("version", version.as_bytes());
+    step_if_changed(&format!("install {name}"), inputs, &program, || {
         run(cargo()
-            .args([
-                "install",
-                "cargo-deny",
-                "--version",
-                VERSION,
-                "--locked",
-                "--force",
-            ])
+            .args(["install", name, "--version", version, "--locked", "--force"])
             // It runs for seconds: an optimised one would take longer to compile than it ever saves.
             .args(["--debug", "--no-default-features", "--root"])
             .arg(&tools)
@@ -41,8 +54,5 @@ pub(crate) fn check() -> Result<()> {
             // What it is built from is not kept.
             .env_remove("CARGO_TARGET_DIR"))
     })?;
-    run(Command::new(program)
-        .args(["--locked", "--log-level", "error", "check"])
-        .args(CHECKS)
-        .current_dir(root()))
+    Ok(program)
 }

@@ -1,5 +1,6 @@
 //! The project's own commands, run as `cargo xtask COMMAND`.
 
+mod audit;
 mod bench;
 mod browser;
 mod browsers;
@@ -15,6 +16,7 @@ mod frontend;
 mod fuzz;
 mod lists;
 mod literals;
+mod named_tests;
 mod page_size;
 mod pictures;
 mod progress;
@@ -43,6 +45,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Ask the database of advisories for every dependency; fails if it cannot be had.
+    Audit,
     /// Measure the hub beside the machine's limit and its peers, and the way from a tap to the wall.
     Bench(bench::Options),
     /// Build one release binary with the frontend inside, and print its path.
@@ -75,6 +79,8 @@ enum Command {
         #[arg(long, value_name = "STEP")]
         only: Option<test::Step>,
     },
+    /// Write what each program is made of, as CycloneDX, into target/sbom.
+    Sbom,
     /// Watch the wall for long while deals come in fast-forward: smooth as an empty page, and no larger than its board.
     Soak(soak::Options),
     /// Check the house rules.
@@ -95,6 +101,7 @@ fn main() -> ExitCode {
 
 fn execute(command: Command) -> Result<ExitCode> {
     match command {
+        Command::Audit => return audit::audit(),
         Command::Bench(options) => bench::bench(&options)?,
         Command::Build => println!("{}", build::build(Finish::Shipped)?.display()),
         Command::Chaos(options) => chaos::chaos(&options)?,
@@ -107,6 +114,7 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::PageSize { json } => page_size::check(json)?,
         Command::Proxies => proxies::proxies()?,
         Command::Test { only } => return Ok(test::test(only)),
+        Command::Sbom => audit::sbom()?,
         Command::Soak(options) => soak::soak(&options)?,
         Command::Tidy => tidy::check()?,
         Command::Pictures { names } => pictures::pictures(&names)?,

@@ -34,6 +34,7 @@ const HOUSES: [House; 3] = [
             &["database", "per_key", "qr", "smtp", "tls"],
             &["api", "clock", "config", "embedded", "link", "paced"],
             &["keeping", "networks", "phones", "seldom", "signal", "spoken", "stop", "strangers"],
+            &["policy"],
         ],
     },
     House {

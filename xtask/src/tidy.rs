@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::workspace::{output, root};
-use crate::{browsers, lists, literals, rooms};
+use crate::{browsers, lists, literals, named_tests, rooms};
 
 /// What browsers read that are too old for the rest.
 const TOO_OLD: &str = "frontend/assets/too-old.js";
@@ -85,6 +85,10 @@ pub(crate) fn check() -> Result<()> {
             breaches.extend(text_breaches(path, &text, &paths));
             if *path == lists::PATH {
                 breaches.extend(lists::breach(&text));
+            }
+            if *path == named_tests::PAGE {
+                let read = |file: &str| read_text(&root().join(file)).ok().flatten();
+                breaches.extend(named_tests::breaches(&text, read));
             }
             if extension(path) == "rs" {
                 sources.insert((*path).to_owned(), text);

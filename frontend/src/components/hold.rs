@@ -133,7 +133,7 @@ pub fn HoldButton(
             class=class
             data-testid=testid
             disabled=move || disabled.get()
-            style=move || format!("--held: {:.3}", holding.progress.get())
+            style:--held=move || format!("{:.3}", holding.progress.get())
             on:pointerdown=move |event| {
                 if event.is_primary() && event.button() == 0 {
                     press(&event);

@@ -138,7 +138,7 @@ pub fn UndoBar() -> impl IntoView {
                     .get()
                     .map(|Offer { words, .. }| {
                         view! {
-                            <p class="undo" data-testid="undo-bar" style=format!("--stays: {}s", STAYS.as_secs())>
+                            <p class="undo" data-testid="undo-bar" style:--stays=format!("{}s", STAYS.as_secs())>
                                 <span>{words}</span>
                                 <Button testid="undo" disabled=cut_off press=move || { undo.take_back(); }>
                                     {t.reinstate}

@@ -49,12 +49,9 @@ pub fn Preview() -> impl IntoView {
                 node_ref=place
                 inert=true
                 aria-hidden="true"
-                style=move || {
-                    format!(
-                        "--preview-width: {WIDTH_PX}px; --preview-height: {HEIGHT_PX}px; --preview-scale: {:.4}",
-                        scale.get(),
-                    )
-                }
+                style:--preview-width=format!("{WIDTH_PX}px")
+                style:--preview-height=format!("{HEIGHT_PX}px")
+                style:--preview-scale=move || format!("{:.4}", scale.get())
             >
                 {move || {
                     is_there

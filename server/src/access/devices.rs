@@ -262,7 +262,7 @@ pub(super) async fn take_over(
     name: &str,
     now: Instant,
 ) -> Result<Option<Paired>, Denied> {
-    let token = secret::token()?;
+    let token = secret::session_token()?;
     let device: Option<String> = within!(transaction, on => sqlx::query_scalar(
         "UPDATE devices SET role = $1, name = $2, token_sha256 = $3, paired_at_ms = $4, expires_at_ms = $5, last_seen_ms = $6, \
          revoked_at_ms = NULL WHERE exchange_id = $7 AND token_sha256 = $8 RETURNING id",
@@ -317,7 +317,7 @@ pub(super) async fn make_device(
     now: Instant,
 ) -> Result<Paired, Denied> {
     must_have_room(transaction, exchange, now).await?;
-    let (device, token) = (DeviceId(Uuid::new_v4()), secret::token()?);
+    let (device, token) = (DeviceId(Uuid::new_v4()), secret::session_token()?);
     within!(transaction, on => sqlx::query(
         "INSERT INTO devices (exchange_id, id, role, name, token_sha256, paired_at_ms, expires_at_ms, last_seen_ms) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

@@ -155,6 +155,8 @@ struct Lately {
     done: PerKey<Same>,
     read: PerKey<Same>,
     tries: PerKey<()>,
+    turned_away: PerKey<(&'static str, IpAddr)>,
+    turned_away_everywhere: PerKey<()>,
 }
 
 impl Lately {
@@ -164,6 +166,8 @@ impl Lately {
             done: PerKey::of(once(SAME_WITHIN), clock),
             read: PerKey::of(once(SAME_READ_WITHIN), clock),
             tries: PerKey::per_minute(TRIES_PER_MINUTE, clock),
+            turned_away: PerKey::of(once(SAME_WITHIN), clock),
+            turned_away_everywhere: PerKey::per_minute(TRIES_PER_MINUTE, clock),
         }
     }
 
@@ -225,6 +229,19 @@ impl Ledger {
                     "{WAITING_MAX} security events wait to be written: more are lost"
                 );
             }
+        }
+    }
+
+    /// Tells who was turned away and why in the server's own log: another host or origin, a token of another exchange or of none, too
+    /// often. Anybody can be, without end, so it is told once a minute of a network, and stands in no table.
+    pub(super) fn tell_turned_away(&self, peer: IpAddr, code: &'static str, route: &str) {
+        let Lately {
+            turned_away,
+            turned_away_everywhere,
+            ..
+        } = &self.lately;
+        if turned_away.count(&(code, network_of(peer))).is_ok() && turned_away_everywhere.count(&()).is_ok() {
+            tracing::info!(target: "security", from = %peer.to_canonical(), route, "turned away: {code}");
         }
     }
 

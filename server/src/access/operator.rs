@@ -4,6 +4,7 @@
 //! An operator's session acts as organiser in every exchange of the server. Organisers of some exchanges only have accounts, see
 //! [`super::accounts`].
 
+use axum::http::header;
 use borsklokka_shared::ids::DeviceId;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 use super::ledger::Note;
 use super::limit::Whereabouts;
-use super::passphrase::{check_length, hashed, is_stored};
+use super::passphrase::{hashed, is_stored};
 use super::{Access, SESSION_MS, Session, cookie, secret, stored_device};
 use crate::api::{Caller, Denied};
 use crate::database::{Transaction, on_either, within, write_on};
@@ -33,18 +34,19 @@ impl Access {
         Ok(Some(token))
     }
 
-    /// Sets the passphrase, once, and logs in: gives the session's token.
+    /// Sets the passphrase, once, and logs in: gives the session's token. `host` is what this server was asked as.
     ///
     /// # Errors
-    /// If it is set already, the link's token is another, or it is too short or too long; and if the database cannot be written.
-    pub async fn set_up(&self, token: &str, passphrase: String) -> Result<String, Denied> {
+    /// If it is set already, the link's token is another, or it is too short, too long or too easily guessed; and if the database cannot
+    /// be written.
+    pub async fn set_up(&self, token: &str, passphrase: String, host: &str) -> Result<String, Denied> {
         if self.passphrase_phc().await?.is_some() {
             return Err(Denied::AlreadySetUp);
         }
         if self.set_up_link().as_deref() != Some(secret::token_sha256(token).as_str()) {
             return Err(Denied::SetUpLinkWrong);
         }
-        check_length(&passphrase)?;
+        self.check_new(&passphrase, &[host]).await?;
         let phc = hashed(passphrase).await?;
         let set = write_on!(&self.database, on => sqlx::query(
             "INSERT INTO operator (id, device_id, passphrase_phc, set_at_ms) VALUES (1, $1, $2, $3) ON CONFLICT DO NOTHING",
@@ -75,10 +77,10 @@ impl Access {
         new: String,
         caller: &Caller,
     ) -> Result<String, Denied> {
-        check_length(&new)?;
+        self.check_new(&new, &[host_of(caller)]).await?;
         let was = self.verify(old, caller).await?;
         let phc = hashed(new).await?;
-        let token = secret::token()?;
+        let token = secret::session_token()?;
         let mut transaction = self.database.begin().await?;
         let device: Option<String> = within!(&mut transaction, on => sqlx::query_scalar(
             "UPDATE operator SET passphrase_phc = $1 WHERE passphrase_phc = $2 RETURNING device_id",
@@ -182,7 +184,7 @@ impl Access {
     }
 
     pub(crate) async fn begin_operator_session(&self) -> Result<String, Denied> {
-        let token = secret::token()?;
+        let token = secret::session_token()?;
         let mut transaction = self.database.begin().await?;
         within!(&mut transaction, on => sqlx::query("DELETE FROM operator_sessions WHERE expires_at_ms <= $1")
             .bind(self.clock.now().unix_ms)
@@ -209,6 +211,12 @@ impl Access {
             .await)?,
         )
     }
+}
+
+/// What a request calls this server.
+pub(crate) fn host_of(caller: &Caller) -> &str {
+    let host = caller.headers.get(header::HOST);
+    host.and_then(|host| host.to_str().ok()).unwrap_or_default()
 }
 
 /// Ends every session of the operator, on every node.

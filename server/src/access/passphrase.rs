@@ -1,4 +1,5 @@
-//! Passphrases: how long one is, what is stored of it, and whether another is the same. One is hashed at a time.
+//! Passphrases: how long one is and whether anybody would guess it, what is stored of it, and whether another is the same. One is hashed
+//! at a time.
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -6,10 +7,72 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use borsklokka_shared::limits::{PASSPHRASE_CHARS_MAX, PASSPHRASE_CHARS_MIN};
 use tokio::sync::Semaphore;
 
+use super::Access;
 use crate::api::Denied;
+use crate::database::on_either;
+
+/// How many guesses a new one must take, as a power of ten: ten years of one core, if somebody has the database and hashes a guess in
+/// 30 milliseconds.
+const GUESSES_LOG10_MIN: f64 = 10.0;
+/// What comes to anybody's mind here, beside the thirty thousand passwords and words that `zxcvbn` knows: the product's name, and what
+/// people write for "password" and "welcome" in the languages that it speaks.
+const NEAR_AT_HAND: [&str; 18] = [
+    "børsklokka",
+    "borsklokka",
+    "frivilligbørs",
+    "frivilligbors",
+    "beursvloer",
+    "marktplatz",
+    "arrangør",
+    "arrangor",
+    "organiser",
+    "organisator",
+    "passord",
+    "passordfrase",
+    "wachtwoord",
+    "wachtzin",
+    "passwort",
+    "velkommen",
+    "welkom",
+    "willkommen",
+];
+
+impl Access {
+    /// Refuses a new passphrase that is too short or too long, or that would be guessed: a common one, a pattern, or what everybody
+    /// knows of this server and of whoever chooses it.
+    pub(super) async fn check_new(&self, passphrase: &str, known: &[&str]) -> Result<(), Denied> {
+        check_length(passphrase)?;
+        let slugs: Vec<String> = on_either!(self.database.reading(), on => sqlx::query_scalar("SELECT slug FROM exchanges LIMIT 1000")
+            .fetch_all(on)
+            .await)?;
+        let known: Vec<&str> = known
+            .iter()
+            .copied()
+            .chain(slugs.iter().map(String::as_str))
+            .collect();
+        if would_be_guessed(passphrase, &known) {
+            Err(Denied::PassphraseCommon)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Whether a passphrase takes too few guesses for somebody who knows all this.
+fn would_be_guessed(passphrase: &str, known: &[&str]) -> bool {
+    // Also each part of an address or a name by itself.
+    let parts = known
+        .iter()
+        .flat_map(|text| std::iter::once(*text).chain(text.split(|c: char| !c.is_alphanumeric())));
+    let near: Vec<&str> = NEAR_AT_HAND
+        .into_iter()
+        .chain(parts.filter(|part| part.len() > 2))
+        .collect();
+    zxcvbn::zxcvbn(passphrase, &near).guesses_log10() < GUESSES_LOG10_MIN
+}
 
 /// Checks how long a new one is.
-pub(super) fn check_length(passphrase: &str) -> Result<(), Denied> {
+fn check_length(passphrase: &str) -> Result<(), Denied> {
     if (PASSPHRASE_CHARS_MIN..=PASSPHRASE_CHARS_MAX).contains(&passphrase.chars().count()) {
         return Ok(());
     }
@@ -102,5 +165,42 @@ mod tests {
         });
         futures_util::future::try_join_all(hashing).await.unwrap();
         assert_eq!(most.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn what_is_common_repeats_or_goes_on_by_itself_is_no_passphrase() {
+        let known = ["drammen-2026", "kari.nordmann@example.org", "bors.example.no"];
+        for weak in [
+            "passwordpassword",
+            "password12345",
+            "qwertyuiop123",
+            "abcdefghijklmnop",
+            "123456789012",
+            "aaaaaaaaaaaa",
+            "Passord123456",
+            "wachtwoord2026",
+            "Willkommen2026",
+            "Børsklokka2026",
+            "frivilligbørs",
+            "drammen2026!",
+            "drammendrammen",
+            "nordmann12345",
+            "kari.nordmann",
+            "1qaz2wsx3edc",
+            "iloveyou1234",
+        ] {
+            assert!(would_be_guessed(weak, &known), "{weak}");
+        }
+        for good in [
+            "fire helt vanlige ord",
+            "fem ganske andre ord",
+            "den nye setningen om børsen",
+            "correct horse battery staple",
+            "ruccola-hvalross",
+            "вишня трамвай олівець",
+            "x7Qp!mL2vR9t",
+        ] {
+            assert!(!would_be_guessed(good, &known), "{good}");
+        }
     }
 }

@@ -23,6 +23,23 @@ pub(crate) fn token() -> Result<String, Denied> {
     Ok(hex::encode(random::<TOKEN_BYTES>()?))
 }
 
+/// What the token of a session begins with. Those that were given out before cookies were called `__Host-…` over TLS begin with none.
+const SESSION: &str = "s";
+
+/// A new token of a session: an s and 64 hexadecimal digits.
+///
+/// # Errors
+/// As [`token`].
+pub(crate) fn session_token() -> Result<String, Denied> {
+    Ok(format!("{SESSION}{}", token()?))
+}
+
+/// Whether a session with this token began before cookies were called `__Host-…` over TLS. Nobody can make a new one look so: what is
+/// stored is the hash of all of it.
+pub(super) fn is_of_before_host_cookies(token: &str) -> bool {
+    token.len() == 2 * TOKEN_BYTES && token.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// What is stored of a token.
 pub(crate) fn token_sha256(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
@@ -92,6 +109,9 @@ mod tests {
         assert_eq!(token.len(), 64);
         assert_ne!(token, super::token().unwrap());
         assert_ne!(token, token_sha256(&token));
+        let session = session_token().unwrap();
+        assert_eq!(session.len(), 65);
+        assert!(is_of_before_host_cookies(&token) && !is_of_before_host_cookies(&session));
     }
 
     #[test]

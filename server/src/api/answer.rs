@@ -21,6 +21,10 @@ use crate::spoken::follow_up::FollowUp;
 use crate::spoken::registration::Registration;
 use crate::strangers::{HEADERS, Matter, instead, language_in};
 
+/// The code of what was not granted, for whoever sees the answer go out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Why(pub(crate) &'static str);
+
 impl Denied {
     /// A sentence for the person at the screen: what happened and what to do.
     pub fn message(&self, language: Language) -> String {
@@ -62,6 +66,7 @@ impl IntoResponse for Denied {
             headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
             headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
         }
+        response.extensions_mut().insert(Why(self.code()));
         response.extensions_mut().insert(Arc::new(self));
         response
     }

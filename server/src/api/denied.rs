@@ -210,6 +210,9 @@ pub enum Denied {
         /// The most, in characters.
         max: usize,
     },
+    /// The passphrase is among those that are guessed first.
+    #[error("the passphrase would be guessed")]
+    PassphraseCommon,
     /// Not the operator's passphrase.
     #[error("wrong passphrase")]
     PassphraseWrong,
@@ -489,6 +492,7 @@ impl Denied {
             | Self::PictureTaken
             | Self::PhotoChanged => StatusCode::CONFLICT,
             Self::PassphraseLength { .. }
+            | Self::PassphraseCommon
             | Self::RoleNotPaired
             | Self::BadSlug
             | Self::SlugReserved
@@ -594,6 +598,7 @@ impl Denied {
             Self::PlainHttp => "plain_http",
             Self::Refused(refusal) => refusal.code(),
             Self::PassphraseLength { .. } => "passphrase_length",
+            Self::PassphraseCommon => "passphrase_common",
             Self::PassphraseWrong => "passphrase_wrong",
             Self::LogInWrong => "log_in_wrong",
             Self::AccountLinkGone => "account_link_gone",

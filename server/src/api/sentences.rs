@@ -96,6 +96,7 @@ impl Words {
             Denied::PlainHttp => self.plain_http.to_owned(),
             Denied::Refused(refusal) => refusal.message(self.language),
             Denied::PassphraseLength { min, max } => self.passphrase_length(max, min),
+            Denied::PassphraseCommon => self.passphrase_common.to_owned(),
             Denied::PassphraseWrong => self.passphrase_wrong.to_owned(),
             Denied::LogInWrong => self.log_in_wrong.to_owned(),
             Denied::AccountLinkGone => self.account_link_gone.to_owned(),

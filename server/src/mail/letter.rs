@@ -138,11 +138,11 @@ fn page(language: Language, subject: &str, body: &str, link: Option<Button<'_>>,
                 meta name="color-scheme" content="light";
                 title { (subject) }
             }
-            body style="margin:0;background:#f7f4ec;color:#14181f;font:16px/1.5 Helvetica,Arial,sans-serif" {
-                div style="max-width:34em;margin:0 auto;padding:24px" {
+            body style=(BODY) {
+                div style=(SHEET) {
                     @for text in paragraphs { (paragraph(text, link)) }
-                    div style="border-top:1px solid #8b94a1;margin-top:32px;padding-top:8px;font-size:14px;color:#4a5361" {
-                        @for text in small { p style="margin:8px 0" { (text) } }
+                    div style=(FOOT) {
+                        @for text in small { p style=(SMALL) { (text) } }
                     }
                 }
             }
@@ -155,20 +155,20 @@ fn paragraph(text: &str, link: Option<Button<'_>>) -> Markup {
     let lines = text.split('\n').map(str::trim);
     match link {
         Some(link) if text == LINK => html! {
-            p style="margin:24px 0" {
-                a href=(link.url) style="display:inline-block;background:#14181f;color:#ffffff;padding:12px 20px;border-radius:8px;text-decoration:none;font-weight:bold" {
+            p style=(CALL) {
+                a href=(link.url) style=(BUTTON) {
                     (link.label)
                 }
             }
         },
         link => html! {
-            p style="margin:16px 0" {
+            p style=(PARAGRAPH) {
                 @for (nth, line) in lines.enumerate() {
                     @if nth > 0 { br; }
                     @for (nth, part) in line.split(LINK).enumerate() {
                         @if nth > 0 {
                             @if let Some(link) = link {
-                                a href=(link.url) style="color:#14181f" { (link.label) }
+                                a href=(link.url) style=(LINKED) { (link.label) }
                             }
                         }
                         (part)
@@ -178,6 +178,19 @@ fn paragraph(text: &str, link: Option<Button<'_>>) -> Markup {
         },
     }
 }
+
+/// How a mail looks. Mail programs read styles where they stand, and no sheet.
+const BODY: &str = "margin:0;background:#f7f4ec;color:#14181f;font:16px/1.5 Helvetica,Arial,sans-serif";
+const SHEET: &str = "max-width:34em;margin:0 auto;padding:24px";
+const FOOT: &str =
+    "border-top:1px solid #8b94a1;margin-top:32px;padding-top:8px;font-size:14px;color:#4a5361";
+const SMALL: &str = "margin:8px 0";
+const CALL: &str = "margin:24px 0";
+const BUTTON: &str = "display:inline-block;background:#14181f;color:#ffffff;padding:12px 20px;border-radius:8px;text-decoration:none;font-weight:bold";
+const PARAGRAPH: &str = "margin:16px 0";
+const LINKED: &str = "color:#14181f";
+/// All of them: the pages where the organiser reads mails show these and no other.
+pub(crate) const STYLES: [&str; 8] = [BODY, SHEET, FOOT, SMALL, CALL, BUTTON, PARAGRAPH, LINKED];
 
 /// Where the link goes in a text that is filled in: nobody types it.
 pub(super) const LINK: &str = "\u{FFFC}";

@@ -10,7 +10,13 @@ pub(super) mod passkeys;
 pub(super) mod session;
 mod whose;
 
-use crate::access::cookie::Transport;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::access::cookie::{self, Transport};
 use crate::api::{Caller, Channel};
 use crate::hub::Hub;
 
@@ -22,4 +28,18 @@ fn transport(hub: &Hub, caller: &Caller) -> Transport {
         Channel::Plain | Channel::ProxiedPlain if hub.is_behind_tls() => Transport::Tls,
         Channel::Plain | Channel::ProxiedPlain => Transport::Plain,
     }
+}
+
+/// Gives the cookies of each request the names that everything behind knows, and sets those anew that are called as before. A layer
+/// for [`axum::middleware::from_fn_with_state`].
+pub(super) async fn know_cookies(
+    State(hub): State<Arc<Hub>>,
+    caller: Caller,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let olders = cookie::bare(request.headers_mut(), transport(&hub, &caller));
+    let mut response = next.run(request).await;
+    cookie::set_anew(olders, response.headers_mut());
+    response
 }

@@ -14,6 +14,7 @@ use crate::api::{Denied, language};
 use crate::exchanges::check_slug;
 use crate::floors::NotOpen;
 use crate::hub::Hub;
+use crate::policy::with_sheet;
 use crate::strangers::Listed;
 use crate::{embedded, poster, trust};
 
@@ -39,6 +40,9 @@ const LINK_SHOWERS: [&str; 9] = [
 ];
 /// How soon a page that cannot be shown yet is loaded again by itself, in seconds.
 const AGAIN_S: u32 = 30;
+/// How that page looks.
+const AGAIN_STYLE: &str =
+    "body { max-width: 40em; margin: 20vh auto; padding: 0 1em; font: 1.25em/1.5 sans-serif }";
 
 /// `GET /assets/{file}`
 pub(super) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Denied> {
@@ -176,7 +180,7 @@ fn instead(denied: &Denied, headers: &HeaderMap) -> Response {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="{AGAIN_S}">
 <title>Børsklokka</title>
-<style>body {{ max-width: 40em; margin: 20vh auto; padding: 0 1em; font: 1.25em/1.5 sans-serif }}</style>
+<style>{AGAIN_STYLE}</style>
 </head>
 <body><main><p>{sentence}</p></main></body>
 </html>
@@ -189,7 +193,8 @@ fn instead(denied: &Denied, headers: &HeaderMap) -> Response {
         (header::VARY, "Accept-Language".to_owned()),
         (header::RETRY_AFTER, AGAIN_S.to_string()),
     ];
-    (denied.status(), headers, Html(html)).into_response()
+    let policy = [(header::CONTENT_SECURITY_POLICY, with_sheet(AGAIN_STYLE))];
+    (denied.status(), headers, policy, Html(html)).into_response()
 }
 
 /// The pages of an exchange's public board, which guests have in plain http; every other address leads to https.

@@ -88,7 +88,7 @@ pub(super) struct Route {
     /// Whether guests have it in plain http too, where https asks a device to trust this server first.
     pub(super) for_guests: bool,
     /// Whether the handler says for how long the answer may be kept; else nobody keeps it.
-    cached: bool,
+    pub(super) cached: bool,
     /// What is noted when it was granted.
     pub(super) noted: Option<SecurityEvent>,
     handler: MethodRouter<Arc<Hub>>,

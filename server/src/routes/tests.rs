@@ -25,7 +25,7 @@ use crate::access::accounts::{By, Change, Invitee};
 use crate::api::{Channel, Denied, Peer};
 use crate::config::Config;
 use crate::exchanges::check_slug;
-use crate::fixture::{Browser, Fixture, GUESTS, REFUSALS, open_hub_with};
+use crate::fixture::{Browser, Fixture, GUESTS, REFUSALS, open_hub, open_hub_with};
 use crate::hub::PerMinute;
 
 /// Who asks.
@@ -462,17 +462,22 @@ impl Hall {
     }
 
     /// What a caller shows, as a header.
-    async fn credential(&self, caller: Caller) -> Option<(header::HeaderName, String)> {
+    async fn credential(&self, caller: Caller, way: Way) -> Option<(header::HeaderName, String)> {
+        // So browsers have it over TLS.
+        let of = match way {
+            Way::Tls | Way::TrustedTls => "__Host-",
+            Way::Loopback | Way::Hall | Way::Proxy | Way::SilentProxy | Way::TrustedPlain => "",
+        };
         match caller {
             Caller::Nobody => None,
             // Logging out is a route too: another session each time.
             Caller::Operator => {
                 let token = self.fixture.hub.access.begin_operator_session().await.unwrap();
-                Some((header::COOKIE, format!("borsklokka_operator={token}")))
+                Some((header::COOKIE, format!("{of}borsklokka_operator={token}")))
             }
             Caller::Account | Caller::Maker | Caller::AccountOfAnother | Caller::Disabled => {
                 let token = self.session(caller).await;
-                Some((header::COOKIE, format!("borsklokka_account={token}")))
+                Some((header::COOKIE, format!("{of}borsklokka_account={token}")))
             }
             Caller::Device(_)
             | Caller::OfAnother(_)
@@ -501,11 +506,25 @@ impl Hall {
     async fn ask_of(
         &self,
         app: &Router,
-        (method, address): (&Method, &str),
+        asked: (&Method, &str),
         caller: Caller,
         way: Way,
         body: impl Into<Body>,
     ) -> (StatusCode, String) {
+        let response = self.response(app, asked, caller, way, body).await;
+        let status = response.status();
+        let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        (status, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    async fn response(
+        &self,
+        app: &Router,
+        (method, address): (&Method, &str),
+        caller: Caller,
+        way: Way,
+        body: impl Into<Body>,
+    ) -> axum::response::Response {
         let place = self.fixture.hub.doors.enter(way.peer()).unwrap();
         let mut request = Request::builder()
             .method(method)
@@ -518,14 +537,11 @@ impl Hall {
         if way == Way::Proxy {
             request = request.header("x-forwarded-for", "203.0.113.7");
         }
-        if let Some((name, value)) = self.credential(caller).await {
+        if let Some((name, value)) = self.credential(caller, way).await {
             request = request.header(name, value);
         }
         let request = request.body(body.into()).unwrap();
-        let response = app.clone().oneshot(request).await.unwrap();
-        let status = response.status();
-        let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
-        (status, String::from_utf8_lossy(&body).into_owned())
+        app.clone().oneshot(request).await.unwrap()
     }
 }
 
@@ -766,7 +782,7 @@ async fn what_is_not_in_the_table_is_not_served() {
         .collect();
     let addresses: BTreeSet<String> = table.iter().map(address).collect();
     for address in &addresses {
-        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"] {
             if known.contains(&(method.to_owned(), address.clone())) {
                 continue;
             }
@@ -796,6 +812,123 @@ async fn what_is_not_in_the_table_is_not_served() {
             "{address}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_is_not_for_everybody_is_kept_by_no_cache() {
+    let hall = Hall::opens().await;
+    for route in &every_route() {
+        let what = format!("{} {}", route.method, route.path);
+        // What a row lets its handler say is said to everybody alike, but for the paper behind a link.
+        assert!(!route.cached || route.admits == Admits::Everyone, "{what}");
+        if route.cached && route.rate != Rate::Links {
+            continue;
+        }
+        let (address, asked) = (address(route), &route.method);
+        for caller in [Caller::Nobody, Caller::Operator, Caller::Maker] {
+            let answer = hall
+                .response(&hall.app, (asked, &address), caller, Way::Tls, "{")
+                .await;
+            let kept = answer.headers().get(header::CACHE_CONTROL);
+            let kept = kept.map(|value| value.to_str().unwrap()).unwrap_or_default();
+            assert!(kept.contains("no-store"), "{what} by {caller:?}: {kept}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn over_tls_a_cookie_of_before_is_set_anew_once_and_a_planted_one_opens_nothing() {
+    let hub = open_hub().await;
+    let session = "/api/v1/exchanges/drammen/session";
+    let token = hub.token("drammen", Role::Broker, "Ingrid").await;
+    let mut planted = hub.browser().over_tls();
+    planted.keep(&format!("borsklokka_drammen={token}"));
+    let answer = planted.get(session).await;
+    assert_eq!(
+        (&answer.json["role"], answer.cookies.len()),
+        (&Value::from("viewer"), 0)
+    );
+    // As a version before this one made and kept it.
+    let before = "0123456789abcdef".repeat(4);
+    hub.rename_token(&token, &before).await;
+    let mut tablet = hub.browser().over_tls();
+    tablet.keep(&format!("borsklokka_drammen={before}"));
+    let answer = tablet.get(session).await;
+    assert_eq!(answer.json["role"], "broker", "{}", answer.text);
+    let anew = format!(
+        "__Host-borsklokka_drammen={before}; HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000; Secure"
+    );
+    assert_eq!(answer.cookies, [anew.as_str()]);
+    tablet.keep(&answer.cookies[0]);
+    let answer = tablet.get(session).await;
+    assert_eq!(
+        (&answer.json["role"], answer.cookies.len()),
+        (&Value::from("broker"), 0)
+    );
+}
+
+/// What a subscriber wrote.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Told {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn who_is_turned_away_is_told_once_a_minute_without_what_they_showed() {
+    let told = Told::default();
+    let write = told.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(move || write.clone())
+        .with_ansi(false);
+    let hall = Hall::opens().await;
+    let _telling = tracing::subscriber::set_default(subscriber.finish());
+    let contacts = (&Method::GET, "/api/v1/exchanges/drammen/contacts");
+    let link = format!("/registration/{}", "5ec4e7".repeat(11));
+    for _ in 0..3 {
+        for caller in [Caller::Nobody, Caller::OfAnother(Role::Broker)] {
+            hall.ask(contacts, caller, Way::Tls, "").await;
+        }
+    }
+    for _ in 0..31 {
+        hall.ask((&Method::GET, &link), Caller::Nobody, Way::Tls, "")
+            .await;
+    }
+    let stranger = Request::builder()
+        .uri("/")
+        .header(header::HOST, "evil.example.org");
+    hall.app
+        .clone()
+        .oneshot(stranger.body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    let text = String::from_utf8(told.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<&str> = text.lines().filter(|line| line.contains("turned away")).collect();
+    for (code, route) in [
+        ("not_paired", "/api/v1/exchanges/{slug}/contacts"),
+        ("not_allowed", "/api/v1/exchanges/{slug}/contacts"),
+        ("refused", "/registration/{token}"),
+        ("wrong_host", ""),
+    ] {
+        let of: Vec<_> = lines
+            .iter()
+            .filter(|line| line.contains(&format!("turned away: {code} ")))
+            .collect();
+        assert_eq!(of.len(), 1, "{code}: {text}");
+        assert!(of[0].contains(route), "{code}: {text}");
+    }
+    assert!(
+        !text.contains("5ec4e7") && !hall.shown.iter().any(|(_, token)| text.contains(token)),
+        "{text}"
+    );
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ impl Page<'_> {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<style>{typeface}{STYLE}</style>
+<style>{sheet}</style>
 </head>
 <body>
 <main>
@@ -99,7 +99,7 @@ impl Page<'_> {
             https = escape(self.https),
             trust_url = escape(self.trust_url),
             qr = self.qr,
-            typeface = self.typeface(),
+            sheet = self.sheet(),
         )
     }
 
@@ -124,6 +124,11 @@ impl Page<'_> {
         format!(
             "<details{is_open}><summary>{name}</summary><ol>{steps}</ol><p><a class=\"button quiet\" href=\"{file}\">{fetch}</a></p></details>\n"
         )
+    }
+
+    /// The sheet in its head.
+    pub(super) fn sheet(&self) -> String {
+        format!("{}{STYLE}", self.typeface())
     }
 
     fn typeface(&self) -> String {

@@ -12,6 +12,7 @@ mod check;
 mod common;
 mod crash;
 mod desk;
+mod discretion;
 mod erasure;
 mod export;
 mod floor;

@@ -129,7 +129,7 @@ fn Drawing(ink: RwSignal<Ink>, says: String) -> impl IntoView {
             data-testid="pad"
             role="img"
             aria-label=label
-            style=format!("aspect-ratio: {WIDTH} / {HEIGHT}")
+            style:aspect-ratio=format!("{WIDTH} / {HEIGHT}")
             on:pointerdown=press
             on:pointermove=go
             on:pointerup=lift

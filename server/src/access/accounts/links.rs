@@ -9,7 +9,7 @@ use super::account::Account;
 use super::mails::{self, AccountMail, Word};
 use super::rows::{hold, named, set_name, stored_account};
 use super::sessions;
-use crate::access::passphrase::{check_length, hashed};
+use crate::access::passphrase::hashed;
 use crate::access::{Access, secret};
 use crate::api::{Caller, Denied};
 use crate::database::{Transaction, on_either, within};
@@ -88,8 +88,12 @@ impl Access {
         caller: &Caller,
     ) -> Result<(Account, String), Denied> {
         // It is hashed for nobody who has no link.
-        self.linked(token, caller).await?;
-        check_length(&passphrase)?;
+        let whose = self.linked(token, caller).await?;
+        self.check_new(
+            &passphrase,
+            &[&whose.email, &whose.name, name.unwrap_or_default()],
+        )
+        .await?;
         let name = name.map(named).transpose()?;
         let phc = hashed(passphrase).await?;
         let now = self.clock.now();

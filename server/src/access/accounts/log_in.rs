@@ -9,7 +9,7 @@ use super::mails::{self, AccountMail, Word};
 use super::rows::{folded, hold, stored_account, stored_exchange};
 use super::{links, sessions};
 use crate::access::ledger::Note;
-use crate::access::passphrase::{check_length, hashed, is_stored};
+use crate::access::passphrase::{hashed, is_stored};
 use crate::access::{Access, token_sha256};
 use crate::api::{Caller, Denied};
 use crate::database::{on_either, within};
@@ -104,7 +104,7 @@ impl Access {
         word: Word,
         caller: &Caller,
     ) -> Result<(), Denied> {
-        check_length(&new)?;
+        self.check_new(&new, &[&account.email, &account.name]).await?;
         let was = self.verify_own(account, old, caller).await?;
         let phc = hashed(new).await?;
         let now = self.clock.now();

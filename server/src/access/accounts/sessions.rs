@@ -154,7 +154,7 @@ pub(super) async fn begin(
     caller: &Caller,
     now: Instant,
 ) -> Result<(String, Vec<DeviceId>), Denied> {
-    let token = secret::token()?;
+    let token = secret::session_token()?;
     within!(&mut *transaction, on => sqlx::query("DELETE FROM account_sessions WHERE account_id = $1 AND expires_at_ms <= $2")
         .bind(account.to_string())
         .bind(now.unix_ms)

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::transport;
 use super::whose::{became_hers, end_account, end_operator};
+use crate::access::operator::host_of;
 use crate::access::{Note, cookie};
 use crate::api::{Asked, Caller, Denied};
 use crate::hub::Hub;
@@ -36,7 +37,7 @@ pub(crate) async fn set_up(
     caller: Caller,
     Asked(SetUp { token, passphrase }): Asked<SetUp>,
 ) -> Result<WithCookie, Denied> {
-    let token = hub.access.set_up(&token, passphrase).await?;
+    let token = hub.access.set_up(&token, passphrase, host_of(&caller)).await?;
     Ok(came_in(&hub, &caller, SecurityEvent::SetUp, &token))
 }
 
@@ -263,6 +264,7 @@ mod tests {
         let path = "/api/v1/passphrase";
         for (old, new, code) in [
             (PASSPHRASE, "elleve tegn", "passphrase_length"),
+            (PASSPHRASE, "Drammen 2026", "passphrase_common"),
             ("tre ganske gale ord", OTHER, "passphrase_wrong"),
         ] {
             assert_eq!(changing.post(path, asked(old, new)).await.code(), code);

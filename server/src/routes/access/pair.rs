@@ -85,7 +85,7 @@ pub(crate) async fn pair(
             let transport = transport(&hub, &caller);
             let mut cookies = vec![cookie::set(&cookie::name(&slug), &token, transport)];
             if cookie::value(&caller.headers, &cookie::earlier_name(&slug)).is_some() {
-                cookies.push(cookie::clear_earlier(&slug, transport));
+                cookies.extend(cookie::clear_earlier(&slug, transport));
             }
             let cookies: Vec<_> = cookies
                 .into_iter()

@@ -20,6 +20,7 @@ use crate::copies;
 use crate::entered::Entered;
 use crate::hub::Hub;
 use crate::links::{self, Link, Opens, Page};
+use crate::policy::with_sheet;
 use crate::qr;
 
 /// For whoever has the link alone: no cache keeps the paper, no search engine lists it, no other page learns its address.
@@ -34,6 +35,10 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
         HeaderValue::from_static("noindex"),
     ),
 ];
+
+/// How a page looks that has no paper.
+const STYLE: &str =
+    "body{font:1.25rem/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1.5rem}";
 
 /// A new link.
 #[derive(Serialize)]
@@ -129,13 +134,13 @@ fn page(error: &Denied, language: Language) -> Response {
     // Every sentence of ours is plain text without < and &.
     let html = format!(
         "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width\"><title>{1}</title><body style=\"font:1.25rem/1.5 system-ui,sans-serif;\
-         max-width:32rem;margin:15vh auto;padding:0 1.5rem\"><h1>{1}</h1><p>{2}</p></body></html>",
+         content=\"width=device-width\"><title>{1}</title><style>{STYLE}</style><body><h1>{1}</h1><p>{2}</p></body></html>",
         language.as_str(),
         texts.no_copy,
         error.message(language),
     );
-    let mut response = (error.status(), Html(html)).into_response();
+    let policy = [(header::CONTENT_SECURITY_POLICY, with_sheet(STYLE))];
+    let mut response = (error.status(), policy, Html(html)).into_response();
     if let Denied::TooManyTries { wait_s } = error {
         response
             .headers_mut()

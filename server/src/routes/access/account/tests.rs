@@ -102,6 +102,8 @@ async fn an_organiser_chooses_a_passphrase_and_sees_her_exchanges_alone() {
     );
     let short = json!({ "token": secret, "passphrase": "elleve tegn" });
     assert_eq!(browser.post(OPEN, short).await.code(), "passphrase_length");
+    let common = json!({ "token": secret, "passphrase": "passwordpassword" });
+    assert_eq!(browser.post(OPEN, common).await.code(), "passphrase_common");
     let answer = browser.post(OPEN, choice(&secret)).await;
     keep_all(&mut browser, &answer);
 
