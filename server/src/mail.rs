@@ -13,6 +13,7 @@ mod sender;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod unready;
 
 pub(crate) use self::agreements::{gaps_of, languages};
 pub(crate) use self::desk::{

@@ -108,7 +108,9 @@ async fn set_up(url: &str) -> Result<()> {
     let database = Database::open(url).await?;
     let access = Access::new(database.clone(), Arc::new(MachineClock::anchored()));
     if let Some(token) = access.set_up_link_token().await? {
-        access.set_up(&token, "it is none of those".to_owned(), "").await?;
+        access
+            .set_up(&token, "it is none of those".to_owned(), "")
+            .await?;
     }
     database.close().await;
     Ok(())

@@ -14,12 +14,13 @@ mod operators;
 mod passkeys;
 mod rows;
 mod sessions;
+mod token;
 
 pub use self::account::{Account, Deed};
-pub(crate) use self::links::Link;
 pub(crate) use self::links::Linked;
 pub(crate) use self::list::Listed;
 pub(crate) use self::mails::{AccountMail, Addressed, Became, Word, settle_account_mail};
 pub(crate) use self::operators::{By, Change, Invitee};
 pub(crate) use self::passkeys::{OwnPasskey, Question};
 pub(crate) use self::sessions::OwnSession;
+pub(crate) use self::token::Link;

@@ -4,7 +4,7 @@ use lettre::Message;
 use lettre::message::Mailbox;
 
 use super::letter::{self, Button, Cover, LINK, laid_out, one_line};
-use super::sender::{Unready, address};
+use super::unready::{Unready, address};
 use crate::access::accounts::{AccountMail, Addressed};
 use crate::hub::Hub;
 use crate::links::account_url;

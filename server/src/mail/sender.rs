@@ -1,7 +1,6 @@
 //! Sends what is due, one mail at a time. Each is claimed in the database before the mail server hears of it, and what became of it is
 //! noted after; what lies between is never tried again by itself.
 
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,13 +8,13 @@ use borsklokka_shared::ids::{ExchangeId, MailId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::mail::MailState;
 use borsklokka_shared::refusal::Refusal;
-use lettre::Address;
 use lettre::message::Mailbox;
 use uuid::Uuid;
 
 use super::accounts;
 use super::letter::{self, Cover, Shown, Source};
 use super::queue::{self, Kept, Lost, Settled, Went};
+use super::unready::{Unready, address};
 use crate::access::accounts::{Became, settle_account_mail};
 use crate::api::Denied;
 use crate::clock::day_at;
@@ -23,7 +22,7 @@ use crate::copies;
 use crate::database::Database;
 use crate::hub::Hub;
 use crate::links::{self, Opens};
-use crate::smtp::{Office, Outcome, ascii};
+use crate::smtp::{Office, Outcome};
 use crate::stop::stopped;
 
 /// How often it is looked for mails that are due, in seconds: what another node queued is noticed so late at most.
@@ -82,20 +81,6 @@ struct Ready {
 enum Noted<'a> {
     OfExchange(ExchangeId, &'a Settled<'a>),
     OfAccount(&'a Became<'a>),
-}
-
-/// Why a mail is not handed in.
-pub(super) enum Unready {
-    /// It never can be.
-    Never(String),
-    /// Something is in its way.
-    Later(Denied),
-}
-
-impl From<Denied> for Unready {
-    fn from(denied: Denied) -> Self {
-        Self::Later(denied)
-    }
 }
 
 impl Sender {
@@ -392,10 +377,4 @@ async fn ready(hub: &Arc<Hub>, office: &Office, exchange: ExchangeId, kept: &Kep
         },
         link: link.map(|(opens, token, _)| (opens, token)),
     })
-}
-
-/// An address as mail servers take it: its domain in their letters.
-pub(super) fn address(text: &str) -> Option<Address> {
-    let (user, domain) = text.rsplit_once('@')?;
-    Address::from_str(&format!("{user}@{}", ascii(domain))).ok()
 }

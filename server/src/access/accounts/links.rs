@@ -9,6 +9,7 @@ use super::account::Account;
 use super::mails::{self, AccountMail, Word};
 use super::rows::{hold, named, set_name, stored_account};
 use super::sessions;
+use super::token::{Link, insert};
 use crate::access::passphrase::hashed;
 use crate::access::{Access, secret};
 use crate::api::{Caller, Denied};
@@ -18,15 +19,6 @@ use crate::database::{Transaction, on_either, within};
 const INVITATION_MS: i64 = INVITATION_DAYS * 24 * 60 * 60 * 1_000;
 /// How long a link to another passphrase can be used, in milliseconds.
 const NEW_PASSPHRASE_MS: i64 = NEW_PASSPHRASE_HOURS * 60 * 60 * 1_000;
-
-/// A link that was made.
-#[derive(Debug)]
-pub(crate) struct Link {
-    /// What stands at its end.
-    pub(crate) token: String,
-    /// Until when it can be used.
-    pub(crate) until: Instant,
-}
 
 /// Whose a link is, for whoever has it.
 #[derive(Serialize)]
@@ -154,33 +146,6 @@ pub(super) async fn make(
         NEW_PASSPHRASE_MS
     };
     insert(transaction, id, now, now.plus_ms(lasts_ms)).await
-}
-
-/// Makes a link that can be used until then; those of this account that ran out go.
-pub(super) async fn insert(
-    transaction: &mut Transaction,
-    id: AccountId,
-    now: Instant,
-    until: Instant,
-) -> Result<Link, Denied> {
-    let token = secret::token()?;
-    within!(&mut *transaction, on => sqlx::query("DELETE FROM account_tokens WHERE account_id = $1 AND expires_at_ms <= $2")
-        .bind(id.to_string())
-        .bind(now.unix_ms)
-        .execute(&mut **on)
-        .await
-        .map(drop))?;
-    within!(&mut *transaction, on => sqlx::query(
-        "INSERT INTO account_tokens (token_sha256, account_id, made_at_ms, expires_at_ms) VALUES ($1, $2, $3, $4)",
-    )
-    .bind(secret::token_sha256(&token))
-    .bind(id.to_string())
-    .bind(now.unix_ms)
-    .bind(until.unix_ms)
-    .execute(&mut **on)
-    .await
-    .map(drop))?;
-    Ok(Link { token, until })
 }
 
 /// Takes an account's links back.

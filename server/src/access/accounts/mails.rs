@@ -11,8 +11,8 @@ use borsklokka_shared::mail::MailState;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::links::{Link, insert};
 use super::rows::{folded, hold, stored_account};
+use super::token::{Link, insert};
 use crate::access::{Access, secret};
 use crate::api::{Caller, Denied};
 use crate::database::{Database, Transaction, on_either, within, write_on};

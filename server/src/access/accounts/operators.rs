@@ -8,10 +8,11 @@ use uuid::Uuid;
 
 use super::account::Account;
 use super::devices::{Which, revoke_devices};
-use super::links::{self, Link};
+use super::links;
 use super::mails::{self, AccountMail};
 use super::rows::{folded, hold, named, set_name, stored_account, stored_exchange};
 use super::sessions;
+use super::token::Link;
 use crate::access::Access;
 use crate::api::{Denied, Thing};
 use crate::database::{Transaction, on_either, within};
