@@ -358,7 +358,7 @@ impl<'a> Browser<'a> {
     }
 
     /// The same, from a page of another origin.
-    pub(crate) fn from_page(&self, origin: &'static str) -> Self {
+    pub(crate) fn on_page(&self, origin: &'static str) -> Self {
         Self {
             origin: Some(origin),
             ..self.clone()

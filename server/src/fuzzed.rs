@@ -137,6 +137,7 @@ pub fn roster(
 ///
 /// # Errors
 /// With the fields.
+#[expect(clippy::type_complexity, reason = "it is taken apart at once")]
 pub fn registered(
     fields: BTreeMap<String, String>,
     settings: &Settings,

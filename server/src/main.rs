@@ -36,7 +36,9 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let done = match Arguments::parse().task {
-        Task::Serve(config) => serve(config, stop_signal()).await.map(|()| ExitCode::SUCCESS),
+        Task::Serve(config) => Box::pin(serve(config, stop_signal()))
+            .await
+            .map(|()| ExitCode::SUCCESS),
         Task::Simulate(arguments) => simulate_evening(arguments).await,
         Task::Token(arguments) => token(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Passphrase(arguments) => forget_passphrase(arguments).await.map(|()| ExitCode::SUCCESS),

@@ -24,18 +24,23 @@ pub struct ContentPolicy {
     organisers_styles: String,
 }
 
+/// Sources as a policy lists them.
+fn each_behind_a_space(sources: impl Iterator<Item = String>) -> String {
+    sources.flat_map(|source| [" ".to_owned(), source]).collect()
+}
+
 impl ContentPolicy {
     /// Lets other sites frame the pages of the hall, the wall and the phone, where nobody pairs anything or signs in.
     #[must_use]
     pub fn framed_by(mut self, origins: &[String]) -> Self {
-        self.framed_by = origins.iter().map(|origin| format!(" {origin}")).collect();
+        self.framed_by = each_behind_a_space(origins.iter().cloned());
         self
     }
 
     /// Lets the organiser's pages show what has these very styles written in it, and no other.
     #[must_use]
     pub fn showing_to_organisers(mut self, styles: &[&str]) -> Self {
-        let hashes: String = styles.iter().map(|style| format!(" {}", hash(style))).collect();
+        let hashes = each_behind_a_space(styles.iter().map(|style| hash(style)));
         self.organisers_styles = format!(" 'unsafe-hashes'{hashes}");
         self
     }

@@ -58,11 +58,11 @@ fn written_in(sent: Sent) -> Result<Written, Denied> {
     Ok(Written::of(fields))
 }
 
+/// An entry, and what is read of it when it is shown and sent again; or the fields that are to be mended.
+pub(crate) type ReadForm = Result<(Entry, Result<Entry, Vec<String>>), Vec<String>>;
+
 /// What a form says, and what its entry says when it is shown and sent again; or the fields that are to be mended.
-pub(crate) fn read_form(
-    fields: BTreeMap<String, String>,
-    settings: &Settings,
-) -> Result<(Entry, Result<Entry, Vec<String>>), Vec<String>> {
+pub(crate) fn read_form(fields: BTreeMap<String, String>, settings: &Settings) -> ReadForm {
     let fields_of = |slips: Vec<Slip>| slips.into_iter().map(|slip| slip.field).collect();
     let entry = Written::of(fields).entry(settings).map_err(fields_of)?;
     let again = Written::again(&entry)

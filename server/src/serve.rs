@@ -116,12 +116,7 @@ pub async fn serve(
         load_demo(&hub).await?;
     }
     greet(&hub).await?;
-    tokio::spawn(watch_clocks(Arc::clone(&hub), machine));
-    tokio::spawn(write_again(Arc::clone(&hub)));
-    tokio::spawn(watch_sessions(Arc::clone(&hub)));
-    tokio::spawn(tend_floors(Arc::clone(&hub)));
-    tokio::spawn(keep_promises(Arc::clone(&hub)));
-    tokio::spawn(follow_up::keep_reminding(Arc::clone(&hub)));
+    keep_house(&hub, machine);
     let posting = tokio::spawn(mail::send(Arc::clone(&hub)));
     let telling = tokio::spawn(webhooks::send(Arc::clone(&hub)));
     if let Some(tls) = &hub.tls {
@@ -165,6 +160,16 @@ pub async fn serve(
     database.rescue(clock.now()).await;
     database.close().await;
     Ok(())
+}
+
+/// What goes on by itself until the stop.
+fn keep_house(hub: &Arc<Hub>, machine: Arc<MachineClock>) {
+    tokio::spawn(watch_clocks(Arc::clone(hub), machine));
+    tokio::spawn(write_again(Arc::clone(hub)));
+    tokio::spawn(watch_sessions(Arc::clone(hub)));
+    tokio::spawn(tend_floors(Arc::clone(hub)));
+    tokio::spawn(keep_promises(Arc::clone(hub)));
+    tokio::spawn(follow_up::keep_reminding(Arc::clone(hub)));
 }
 
 /// Makes room for the connections among the process's open files, and says how many fit.

@@ -1,4 +1,5 @@
 //! What is read field by field is read as serde's own readers read it, whichever fields are left out.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,7 @@
 //! The tests that a page names beside what they hold: a table of them is worth nothing once one is gone or renamed.
 
+use std::path::Path;
+
 /// The page.
 pub(crate) const PAGE: &str = "docs/security.md";
 
@@ -22,7 +24,7 @@ pub(crate) fn named(page: &str) -> Vec<Named<'_>> {
             if !matches!(*between, " " | ", ") {
                 file = None;
             }
-            if span.contains('/') && span.ends_with(".rs") || span.ends_with(".spec.mjs") {
+            if span.contains('/') && is_rust(span) || span.ends_with(".spec.mjs") {
                 file = Some(*span);
             } else if let Some(file) = file {
                 named.push(Named {
@@ -47,7 +49,7 @@ pub(crate) fn breaches(page: &str, read: impl Fn(&str) -> Option<String>) -> Vec
 
 /// Whether a file has a test of this name: a function under an attribute of a test, or a title.
 fn has(file: &str, text: &str, name: &str) -> bool {
-    if file.ends_with(".rs") {
+    if is_rust(file) {
         let Some(at) = text.find(&format!("fn {name}(")) else {
             return false;
         };
@@ -59,6 +61,12 @@ fn has(file: &str, text: &str, name: &str) -> bool {
     ["'", "\"", "`"]
         .iter()
         .any(|quote| plain.contains(&format!("test({quote}{name}{quote}")))
+}
+
+fn is_rust(file: &str) -> bool {
+    Path::new(file)
+        .extension()
+        .is_some_and(|extension| extension == "rs")
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ fn written_again(book: &Book) {
             })
             .collect(),
     };
-    let workbook = xlsx(&[cells.clone()]).expect("what was read is within Excel's bounds");
+    let workbook = xlsx(std::slice::from_ref(&cells)).expect("what was read is within Excel's bounds");
     let table = csv(&cells, Delimiter::Semicolon).expect("in memory");
     for (file, name) in [(workbook, "a workbook"), (table, "a table")] {
         let again = read(&file, &|| false).unwrap_or_else(|error| panic!("{name}: {error}"));

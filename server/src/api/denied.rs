@@ -415,6 +415,7 @@ impl std::fmt::Display for Thing {
 
 impl Denied {
     /// The HTTP status.
+    #[expect(clippy::too_many_lines, reason = "a match over every reason")]
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotPaired | Self::NotLoggedIn => StatusCode::UNAUTHORIZED,

@@ -632,7 +632,7 @@ async fn what_goes_wrong_before_a_page_is_reached_is_told_in_words() {
             answer.text
         );
     }
-    let foreign = guest.from_page("https://other.example");
+    let foreign = guest.on_page("https://other.example");
     for path in [
         "/drammen/register?lang=en",
         &format!("{own}?lang=en"),

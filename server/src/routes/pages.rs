@@ -77,21 +77,22 @@ pub(super) async fn robots(State(hub): State<Arc<Hub>>) -> Response {
 }
 
 fn robots_of(found: &[String]) -> String {
-    let mut text: String = LINK_SHOWERS
-        .iter()
-        .map(|name| format!("User-agent: {name}\n"))
-        .collect();
-    text += "Allow: /\n\nUser-agent: *\n";
+    let showers = LINK_SHOWERS.iter().map(|name| format!("User-agent: {name}"));
+    let mut lines: Vec<String> = showers.collect();
+    lines.extend(["Allow: /", "", "User-agent: *"].map(str::to_owned));
     if !found.is_empty() {
-        text += "Allow: /assets/\nAllow: /favicon.ico\n";
+        lines.extend(["Allow: /assets/", "Allow: /favicon.ico"].map(str::to_owned));
     }
     for slug in found {
-        text += &format!(
-            "Allow: /{slug}$\nAllow: /{slug}/register$\nAllow: {}\n",
-            poster::url("", slug)
-        );
+        let poster = poster::url("", slug);
+        lines.extend([
+            format!("Allow: /{slug}$"),
+            format!("Allow: /{slug}/register$"),
+            format!("Allow: {poster}"),
+        ]);
     }
-    text + "Disallow: /\n"
+    lines.push("Disallow: /\n".to_owned());
+    lines.join("\n")
 }
 
 /// A page that no search engine lists.

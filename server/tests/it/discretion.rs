@@ -76,6 +76,7 @@ fn greeting(server: &mut Process) -> (SocketAddr, String) {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "an evening, step by step")]
 async fn a_whole_evening_leaves_no_secret_in_the_log_at_its_most_talkative() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = format!("sqlite:{}", folder.path().join("evening.db").display());

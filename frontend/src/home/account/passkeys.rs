@@ -145,7 +145,7 @@ fn Row(
             "PATCH",
             json!({ "name": new_name.get_untracked() }),
             words.renamed,
-        )
+        );
     };
     let acts = move || {
         if renaming.get() == Some(id) {

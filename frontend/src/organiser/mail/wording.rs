@@ -29,6 +29,7 @@ struct Usual {
 
 /// The card.
 #[component]
+#[expect(clippy::too_many_lines, reason = "one view, with what its fields do")]
 pub fn Wording() -> impl IntoView {
     let t = mail_words();
     let (post, office) = (Post::of_page(), Office::of_page());

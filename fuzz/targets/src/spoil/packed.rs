@@ -38,7 +38,8 @@ pub(super) fn spoilt(from: &[u8], corpus: &[&[u8]], seal: Seal, rng: &mut Rng) -
             1 => parts[at].0 = text::spoilt_text(&parts[at].0, &[], rng),
             2 => {
                 let other = rng.usize(..parts.len());
-                parts[at].1 = parts[other].1.clone();
+                let other = parts[other].1.clone();
+                parts[at].1 = other;
             }
             _ => parts[at].1 = spoilt_part(&parts[at], rng),
         }
@@ -50,7 +51,8 @@ pub(super) fn spoilt(from: &[u8], corpus: &[&[u8]], seal: Seal, rng: &mut Rng) -
 }
 
 fn spoilt_part((name, content): &(String, Vec<u8>), rng: &mut Rng) -> Vec<u8> {
-    if name.ends_with(".jsonl") || name.ends_with(".ndjson") {
+    let ending = name.rsplit('.').next();
+    if matches!(ending, Some("jsonl" | "ndjson")) {
         let mut lines: Vec<Vec<u8>> = content.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
         let at = rng.usize(..lines.len());
         match rng.u8(..6) {
@@ -60,7 +62,7 @@ fn spoilt_part((name, content): &(String, Vec<u8>), rng: &mut Rng) -> Vec<u8> {
         }
         return lines.join(&b'\n');
     }
-    if name.ends_with(".json") {
+    if ending == Some("json") {
         return json::spoilt(content, &[content], rng);
     }
     text::spoilt(content, &[content], rng)
@@ -135,9 +137,7 @@ fn put_seal(parts: &mut [(String, Vec<u8>)]) {
         .into_iter()
         .flatten()
     {
-        let seal = sealed
-            .iter()
-            .find(|(name, _)| listed["name"] == Value::from(name.as_str()));
+        let seal = sealed.iter().find(|(name, _)| listed["name"] == name.as_str());
         if let Some((_, seal)) = seal {
             *listed = seal.clone();
         }

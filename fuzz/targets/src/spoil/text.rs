@@ -89,7 +89,10 @@ pub(super) fn spoilt_text(text: &str, donors: &[&str], rng: &mut Rng) -> String 
         let (begin, end) = span(&made, rng);
         match rng.u8(..8) {
             0 => made.replace_range(begin..end, ""),
-            1 => made.insert_str(begin, &made[begin..end].to_owned()),
+            1 => {
+                let twice = made[begin..end].to_string();
+                made.insert_str(begin, &twice);
+            }
             2 => made.insert_str(begin, &made[begin..end].repeat(rng.usize(1..40))),
             3 | 4 => made.insert_str(begin, nasty(rng)),
             5 => made.replace_range(begin..end, nasty(rng)),

@@ -134,7 +134,7 @@ fn page(error: &Denied, language: Language) -> Response {
     // Every sentence of ours is plain text without < and &.
     let html = format!(
         "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width\"><title>{1}</title><style>{STYLE}</style><body><h1>{1}</h1><p>{2}</p></body></html>",
+         content=\"width=device-width\"><title>{1}</title><style>{STYLE}</style><body><main><h1>{1}</h1><p>{2}</p></main></body></html>",
         language.as_str(),
         texts.no_copy,
         error.message(language),
