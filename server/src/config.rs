@@ -350,7 +350,7 @@ pub struct Config {
         env = "BORSKLOKKA_TRUSTED_PROXY"
     )]
     pub trusted_proxies: Vec<IpNet>,
-    /// A site that may show the wall and the phone's page in a frame, such as https://portal.example.no; may be given several times.
+    /// A site that may show the wall and the phone's page in a frame: its name, with https:// before it; may be given several times.
     /// No other page is ever shown in one
     #[arg(
         long = "frame-ancestors",
