@@ -20,7 +20,7 @@ use hall::Hall;
 use judge::{Verdict, judge};
 
 /// How many evenings are played at a time: they wait more than they work.
-const AT_A_TIME: usize = 6;
+const AT_A_TIME: usize = 9;
 
 #[derive(Parser)]
 struct Arguments {

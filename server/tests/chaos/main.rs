@@ -1,7 +1,7 @@
 //! The fault campaign: an evening of brokers, a notary and walls, and one fault after another; see `docs/reliability.md`.
 //!
 //! Run by `cargo xtask chaos`; with three seeds a fault it is a test among the others. A fault and its seed say how long it lasts, not
-//! which packet it meets: what is told of a failure is where to look, and the simulation is what replays.
+//! which packet it meets: what is told of a failure is where to look.
 
 #[cfg(target_os = "linux")]
 mod campaign;
