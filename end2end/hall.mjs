@@ -30,6 +30,8 @@ export const AT = {
   identified: '.wall-identified',
   /** Leaves a wall that asks to be started as it is, without sound. */
   silent: '[data-testid="start-silent"]',
+  /** Starts such a wall with its sound. */
+  start: '[data-testid="start"]',
   post: '[data-testid="post"]',
   option: '[data-testid="option"]',
   field: (name) => `[data-testid="${name}"]`,
@@ -133,6 +135,20 @@ export async function cameraPhoto(page, width, height) {
   const words = Buffer.from('Exif\0\0GPS 59.7441 N 10.2045 E');
   const place = Buffer.concat([Buffer.from([0xff, 0xe1, 0, words.length + 2]), words]);
   return Buffer.concat([file.subarray(0, 2), place, file.subarray(2)]);
+}
+
+/**
+ * Answers a wall that asks how to start, as whoever stands before it does. For the browser each look of a test at a page is a touch: a
+ * page that was looked at before its app stood up may sound at once, and does not ask.
+ *
+ * @param {import('@playwright/test').Page} page
+ * @param {string} how one of `AT.start` and `AT.silent`
+ */
+export async function startWall(page, how) {
+  await page.locator(AT.wall).waitFor();
+  const answer = page.locator(how);
+  if (await answer.isVisible()) await answer.click();
+  else await page.evaluate((how) => sessionStorage.setItem('started', sessionStorage.getItem('started') ?? how), how === AT.silent ? 'silent' : '1');
 }
 
 export class Hall {
@@ -370,9 +386,6 @@ export class Hall {
     await page.goto(this.server.url(`${screen.path}${query}`));
     await page.locator(screen.ready).first().waitFor();
     await page.evaluate(() => document.fonts.ready);
-    const silent = page.locator(AT.silent);
-    if (await silent.isVisible()) await silent.click();
-    // A browser that lets the page sound by itself was not asked; whoever sits here would have answered the same.
-    else if (name === 'wall') await page.evaluate(() => sessionStorage.setItem('started', sessionStorage.getItem('started') ?? 'silent'));
+    if (name === 'wall') await startWall(page, AT.silent);
   }
 }

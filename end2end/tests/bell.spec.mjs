@@ -1,7 +1,7 @@
 // The bell: every screen strikes at the same instant, whatever its own clock says; and what it sounds like, measured.
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { Hall, dealOfDemo } from '../hall.mjs';
+import { AT, Hall, dealOfDemo, startWall } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 
 const SIZE = { width: 1280, height: 720 };
@@ -45,9 +45,9 @@ async function startedWall(browser, clockWrongMs) {
   const page = await hall.window(browser, SIZE);
   await page.addInitScript(listen, clockWrongMs);
   await page.goto(hall.server.url('/drammen/wall'));
-  await page.getByTestId('start').click();
-  await expect(page.getByTestId('start-overlay')).toBeHidden();
   await page.waitForFunction(() => Number(document.documentElement.dataset.seq) > 0);
+  await startWall(page, AT.start);
+  await expect(page.getByTestId('start-overlay')).toBeHidden();
   return page;
 }
 

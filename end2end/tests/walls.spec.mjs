@@ -1,5 +1,5 @@
 // Walls that sleep, hide or lose their sound say so, and mend what they can by themselves; and the way back to a desk.
-import { AT, Hall } from '../hall.mjs';
+import { AT, Hall, startWall } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 
 const WALL = { width: 1280, height: 720 };
@@ -78,7 +78,7 @@ const rowOf = (desk) => desk.getByTestId('screen-row').filter({ has: desk.getByT
 
 test('a wall that is hidden says so at once, and shows later that the bell rang', async ({ browser }) => {
   const [wall, desk] = [await openWall(browser), await openDesk(browser)];
-  await wall.getByTestId('start').click();
+  await startWall(wall, AT.start);
   const row = rowOf(desk);
   await expect(row).toHaveAttribute('data-mark', 'right');
   await expect(row).toContainText('bilder/s');
@@ -103,7 +103,7 @@ test('a wall that is hidden says so at once, and shows later that the bell rang'
 
 test('sound that the system takes away is asked for anew, and is red on the desk meanwhile', async ({ browser }) => {
   const [wall, desk] = [await openWall(browser), await openDesk(browser)];
-  await wall.getByTestId('start').click();
+  await startWall(wall, AT.start);
   const row = rowOf(desk);
   await expect(row).toContainText('lyd på');
   await wall.evaluate(() => {

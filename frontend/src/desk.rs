@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use self::surety::{Surety, needed};
+use crate::components::gone;
 use crate::http;
 use crate::live::Live;
 use crate::live::answer::Answer;
@@ -181,20 +182,47 @@ pub fn LoggedIn(
     let admitted = Memo::new(move |_| {
         session.with(|session| session.as_ref().map(|session| session.role.has(Right::Configure)))
     });
+    let (link, gone) = (live.link(), gone(live));
+    let is_out = Memo::new(move |_| link.get() == LinkState::PairedAway);
+    let nowhere = Memo::new(move |_| gone.get().filter(|_| link.get() != LinkState::Connected));
+    // What the browser holds of others is nobody's to read here any more.
+    Effect::new(move || {
+        if is_out.get() || nowhere.with(Option::is_some) {
+            live.forget();
+        }
+    });
     move || match admitted.get() {
-        None => view! { <main class="notice">{t.common().connecting}</main> }.into_any(),
-        Some(true) => children().into_any(),
-        Some(false) => view! {
-            <main class="notice door">
-                <p>{t.desk().needs_organiser}</p>
+        _ if nowhere.with(Option::is_some) => view! {
+            <main class="notice door" data-testid="not-here">
+                <p>{nowhere.get()}</p>
                 <p>
                     <a class="button button-primary" href="/">
-                        {t.desk().log_in}
+                        {t.front().front_page}
                     </a>
                 </p>
             </main>
         }
         .into_any(),
+        _ if is_out.get() => view! { <NeedsOrganiser /> }.into_any(),
+        None => view! { <main class="notice">{t.common().connecting}</main> }.into_any(),
+        Some(true) => children().into_any(),
+        Some(false) => view! { <NeedsOrganiser /> }.into_any(),
+    }
+}
+
+/// Says who works here, and leads to where one logs in.
+#[component]
+fn NeedsOrganiser() -> impl IntoView {
+    let t = texts().desk();
+    view! {
+        <main class="notice door" data-testid="needs-organiser">
+            <p>{t.needs_organiser}</p>
+            <p>
+                <a class="button button-primary" href="/">
+                    {t.log_in}
+                </a>
+            </p>
+        </main>
     }
 }
 

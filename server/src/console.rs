@@ -139,10 +139,14 @@ impl Console {
                 whose.email
             )
         } else {
-            format!(
-                "the account of {} is open: its owner logs in with the passphrase as before",
-                whose.email
-            )
+            let accounts = self.access.accounts().await?;
+            let is_new = |account: &Listed| account.id() == id && account.state_name() == "invited";
+            let how = if accounts.iter().any(is_new) {
+                "its owner has not chosen a passphrase yet, and the link has ended: `borsklokka account reset` makes another"
+            } else {
+                "its owner logs in with the passphrase as before"
+            };
+            format!("the account of {} is open: {how}", whose.email)
         })
     }
 

@@ -438,6 +438,7 @@ fn every_field_that_a_refusal_names_has_a_norwegian_name() {
         include_str!("../src/decide/registry.rs"),
         include_str!("../src/mail.rs"),
         include_str!("../../server/src/routes/phone_numbers.rs"),
+        include_str!("../../server/src/registrations.rs"),
     ];
     let mut fields = std::collections::BTreeSet::new();
     for source in sources {

@@ -12,36 +12,38 @@ use crate::live::Live;
 use crate::live::connection::LinkState;
 use crate::texts::texts;
 
+/// When it is first thought about what keeps the server away.
+const THINK_FIRST: Duration = Duration::from_millis(1_200);
 /// How often it is thought about what keeps the server away.
 const THINK_EVERY: Duration = Duration::from_secs(4);
 /// At which of those times the server is asked: soon, and then seldom, since a hall of phones may be away at once.
 const ASKED_OF: u32 = 5;
 
 /// Whether the exchange is not there any more, in the server's words: a socket that does not open cannot tell why.
-fn gone(live: Live) -> RwSignal<Option<String>> {
+pub fn gone(live: Live) -> RwSignal<Option<String>> {
     let gone = RwSignal::new(None);
     let (link, times) = (live.link(), StoredValue::new(0_u32));
-    let asking = set_interval_with_handle(
-        move || {
-            let away = matches!(
-                link.get_untracked(),
-                LinkState::Connecting | LinkState::Reconnecting { .. }
-            );
-            let nth = times.get_value();
-            times.set_value(if away { nth + 1 } else { 0 });
-            if away && nth % ASKED_OF == 0 {
-                let url = format!("/api/v1/exchanges/{}/follow-up", live.slug());
-                spawn_local(async move {
-                    let Ok(reply) = http::get(&url).await else { return };
-                    gone.try_set(match reply {
-                        Reply::Refused { code, message, .. } if code == "unknown_exchange" => Some(message),
-                        Reply::Done | Reply::Content(_) | Reply::Refused { .. } => None,
-                    });
+    let think = move || {
+        let away = matches!(
+            link.get_untracked(),
+            LinkState::Connecting | LinkState::Reconnecting { .. }
+        );
+        let nth = times.get_value();
+        times.set_value(if away { nth + 1 } else { 0 });
+        if away && nth % ASKED_OF == 0 {
+            let url = format!("/api/v1/exchanges/{}/follow-up", live.slug());
+            spawn_local(async move {
+                let Ok(reply) = http::get(&url).await else { return };
+                gone.try_set(match reply {
+                    Reply::Refused { code, message, .. } if code == "unknown_exchange" => Some(message),
+                    Reply::Done | Reply::Content(_) | Reply::Refused { .. } => None,
                 });
-            }
-        },
-        THINK_EVERY,
-    );
+            });
+        }
+    };
+    // Whoever comes to an address where nothing is waits no longer than for a slow network.
+    set_timeout(think, THINK_FIRST);
+    let asking = set_interval_with_handle(think, THINK_EVERY);
     on_cleanup(move || {
         if let Ok(asking) = asking {
             asking.clear();

@@ -118,7 +118,7 @@ async fn pair(slug: &str, body: &serde_json::Value) -> Result<Role, Failure> {
     }
     match session::ask(slug).await {
         session::Held::As(role) => Ok(role),
-        session::Held::NotHere(message) => Err(Failure::Refused(message)),
+        session::Held::NotHere(message) | session::Held::Gone(message) => Err(Failure::Refused(message)),
         session::Held::Unknown => Err(Failure::Unreachable),
         session::Held::Ended => Err(Failure::NotUnderstood),
     }

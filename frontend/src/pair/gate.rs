@@ -52,6 +52,11 @@ pub fn Gate(
             }
             let why = match held {
                 Held::NotHere(why) => Some(why),
+                // What was known of it is gone for ever, here too; but for what its broker wrote.
+                Held::Gone(why) => {
+                    live.forget();
+                    Some(why)
+                }
                 // What was said holds until something else is known.
                 Held::Unknown => return,
                 Held::As(_) | Held::Ended => None,

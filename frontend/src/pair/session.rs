@@ -13,9 +13,11 @@ pub(super) enum Held {
     As(Role),
     /// It was paired and is no longer. The server says so once, and takes the cookie away.
     Ended,
-    /// It has nothing to do here now, and the server says why: its session does not count over plain http, its account has no right in
-    /// this exchange, or there is no such exchange any more. What waits to be sent goes on waiting.
+    /// It has nothing to do here now, and the server says why: its session does not count over plain http, or its account has no right in
+    /// this exchange. What waits to be sent goes on waiting.
     NotHere(String),
+    /// There is no such exchange any more, in the server's words.
+    Gone(String),
     /// The server did not say.
     Unknown,
 }
@@ -42,7 +44,7 @@ fn held(reply: Reply) -> Held {
             code,
             message,
         } if code == "plain_http" => Held::NotHere(message),
-        Reply::Refused { code, message, .. } if code == "unknown_exchange" => Held::NotHere(message),
+        Reply::Refused { code, message, .. } if code == "unknown_exchange" => Held::Gone(message),
         Reply::Done | Reply::Refused { .. } => Held::Unknown,
     }
 }
@@ -74,7 +76,7 @@ mod tests {
                 content(r#"{"role":"viewer","message":"…"}"#),
                 Held::NotHere("…".to_owned()),
             ),
-            (refused(404, "unknown_exchange"), Held::NotHere("…".to_owned())),
+            (refused(404, "unknown_exchange"), Held::Gone("…".to_owned())),
             (content("nonsense"), Held::Unknown),
             (refused(403, "not_allowed"), Held::Ended),
             (refused(403, "plain_http"), Held::NotHere("…".to_owned())),

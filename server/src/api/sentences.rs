@@ -6,6 +6,9 @@ use borsklokka_spreadsheets::{COLUMNS_MAX, FILE_BYTES_MAX, Kind, Measure, ROWS_M
 use super::denied::{Denied, Thing, WebhookFault};
 use crate::spoken::denied::Denied as Words;
 
+/// Longest wait that is said in seconds.
+const SAID_IN_S_MAX: u64 = 120;
+
 impl Words {
     fn spreadsheet(&self, error: &ReadError) -> String {
         let words = &self.spreadsheet;
@@ -113,6 +116,9 @@ impl Words {
             Denied::NotSetUp => self.not_set_up.to_owned(),
             Denied::AlreadySetUp => self.already_set_up.to_owned(),
             Denied::SetUpLinkWrong => self.set_up_link_wrong.to_owned(),
+            Denied::TooManyTries { wait_s } if *wait_s > SAID_IN_S_MAX => {
+                self.too_many_tries_long(wait_s.div_ceil(60))
+            }
             Denied::TooManyTries { wait_s } => self.too_many_tries(wait_s),
             Denied::CodeWrong => self.code_wrong.to_owned(),
             Denied::RoleNotPaired => self.role_not_paired.to_owned(),

@@ -34,10 +34,21 @@ pub(super) async fn develop(file: impl AsRef<[u8]> + Send + 'static) -> Result<V
         .acquire()
         .await
         .map_err(|error| Denied::Broken(error.to_string()))?;
+    if !is_whole(file.as_ref()) {
+        return Err(Denied::NotAPhoto);
+    }
     let developed = tokio::task::spawn_blocking(move || developed(file.as_ref())).await;
     developed
         .map_err(|error| Denied::Broken(error.to_string()))?
         .map_err(|_| Denied::NotAPhoto)
+}
+
+/// Whether a photo came whole. Its reader makes grey of what a bad network kept back.
+fn is_whole(file: &[u8]) -> bool {
+    let last = |mark: [u8; 2]| file.windows(2).rposition(|bytes| bytes == mark);
+    // What is seen begins with the one, and ends with the other.
+    let (scan, end) = (last([0xFF, 0xDA]), last([0xFF, 0xD9]));
+    scan.zip(end).is_some_and(|(scan, end)| scan < end)
 }
 
 fn developed(file: &[u8]) -> Result<Vec<u8>, image::ImageError> {
@@ -97,6 +108,17 @@ mod tests {
         assert!(!kept.windows(4).any(|bytes| bytes == b"Exif"));
         let kept = image::load_from_memory_with_format(&kept, ImageFormat::Jpeg).unwrap();
         assert_eq!((kept.width(), kept.height()), (800, SIDE_PX_MAX));
+    }
+
+    #[test]
+    fn a_photo_of_which_a_part_was_lost_on_its_way_is_none() {
+        let whole = photo(640, 480);
+        assert!(is_whole(&whole));
+        for kept in [whole.len() - 2, whole.len() / 2, 300] {
+            assert!(!is_whole(&whole[..kept]), "{kept} bytes");
+        }
+        // Cameras write more behind the picture.
+        assert!(is_whole(&[&whole[..], b"and what a maker adds"].concat()));
     }
 
     #[test]

@@ -136,6 +136,8 @@ impl Words {
             "subject" => name.subject,
             "body" => name.body,
             "line" => name.line,
+            "welcome" => name.welcome,
+            "consent" => name.consent,
             other => return other.replace('_', " "),
         };
         name.to_owned()
