@@ -13,6 +13,7 @@ mod tests;
 mod view;
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -31,6 +32,7 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
 use borsklokka_shared::round::{Round, RoundState};
 use borsklokka_shared::sleep::{Sleep, SleepSign};
+use futures_util::FutureExt;
 use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
@@ -48,6 +50,7 @@ use crate::log::{
 };
 use crate::seldom::Seldom;
 use crate::stop::{self, AtTheEnd, Stop, stopped};
+use crate::turns::first_of;
 
 /// Most commands that wait for the writer; beyond that a client is told that the server is unavailable.
 pub const QUEUE_COMMANDS_MAX: usize = 1_024;
@@ -394,6 +397,7 @@ impl Writer {
             mut roll_calls,
         } = inbox;
         let behind = Arc::clone(&self.behind);
+        let mut turn = 0;
         loop {
             let mut batch = Vec::new();
             self.heed_clocks().await;
@@ -407,14 +411,21 @@ impl Writer {
                 .map(|(at, _)| at.ms_since(self.clock.now()).max(0) as u64);
             // The runtime's timers stand while the machine sleeps, and exchange time does not.
             let wait = wait.map(|wait_ms| wait_ms.min(LOOK_AT_CLOCK_MS));
-            let wake = tokio::select! {
-                taken = queue.recv_many(&mut batch, BATCH_COMMANDS_MAX) => if taken == 0 { Wake::Stop } else { Wake::Commands },
-                Some(waiting) = bundles.recv() => Wake::Bundle(waiting),
-                Some(here) = roll_calls.recv() => Wake::RollCall(here),
-                () = until_due(wait, self.trouble.wait_until) => Wake::Clock,
-                () = behind.notified() => Wake::Behind,
-                () = stopped(&mut stop) => Wake::Stop,
+            let wake = {
+                let commands = pin!(async {
+                    match queue.recv_many(&mut batch, BATCH_COMMANDS_MAX).await {
+                        0 => Wake::Stop,
+                        _ => Wake::Commands,
+                    }
+                });
+                let bundle = pin!(some(&mut bundles, Wake::Bundle));
+                let roll_call = pin!(some(&mut roll_calls, Wake::RollCall));
+                let clock = pin!(until_due(wait, self.trouble.wait_until).map(|()| Wake::Clock));
+                let behind = pin!(behind.notified().map(|()| Wake::Behind));
+                let stop = pin!(stopped(&mut stop).map(|()| Wake::Stop));
+                first_of(turn, [commands, bundle, roll_call, clock, behind, stop]).await
             };
+            turn = turn.wrapping_add(1);
             match wake {
                 Wake::Behind => self.follow_others().await,
                 Wake::Commands => {
@@ -946,6 +957,14 @@ fn by_the_clock(command: Command) -> Waiting {
     Waiting {
         submission: Submission::now(actor, command),
         reply: oneshot::channel().0,
+    }
+}
+
+/// Waits for something that others hand in; for ever if nobody can any more.
+async fn some<T>(handed_in: &mut mpsc::Receiver<T>, wake: fn(T) -> Wake) -> Wake {
+    match handed_in.recv().await {
+        Some(thing) => wake(thing),
+        None => std::future::pending().await,
     }
 }
 

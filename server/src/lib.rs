@@ -56,3 +56,4 @@ pub mod stop;
 mod strangers;
 pub mod tls;
 pub mod trust;
+mod turns;

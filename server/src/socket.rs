@@ -143,10 +143,12 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
         session,
     };
     let device = connection.session.as_ref().map(|session| session.device);
+    // In this order: what ends the connection comes before what else it says.
     let end = tokio::select! {
-        end = connection.listen(transport) => end,
+        biased;
         end = revoked(device, revocations) => Some(end),
         end = abandoned(&here) => Some(end),
+        end = connection.listen(transport) => end,
     };
     connection.link.leave();
     connection.floor.rooms.left(audience);
@@ -157,6 +159,7 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
 async fn hello(transport: &mut Transport, arrival: &Arrival) -> Result<Hello, End> {
     let mut stop = arrival.hub.stop.clone();
     let heard = tokio::select! {
+        biased;
         heard = transport.hear() => heard,
         () = stopped(&mut stop) => return Err(Some(CloseCode::Restarting)),
         () = tokio::time::sleep(Duration::from_secs(HELLO_WAIT_S)) => return Err(Some(CloseCode::TooSlow)),

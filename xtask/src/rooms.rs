@@ -32,7 +32,7 @@ const HOUSES: [House; 3] = [
             &["doors", "log"],
             &["database", "per_key", "qr", "smtp", "tls"],
             &["api", "clock", "config", "embedded", "link", "paced"],
-            &["keeping", "networks", "phones", "seldom", "signal", "spoken", "stop", "strangers"],
+            &["keeping", "networks", "phones", "seldom", "signal", "spoken", "stop", "strangers", "turns"],
         ],
     },
     House {

@@ -4,6 +4,7 @@
 //! frame in its start already: it can neither miss nor double an event. Frames that wait are joined once and written to
 //! each socket with one system call. Nothing here waits for a client: what a socket does not take is its link's matter.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -14,6 +15,7 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{CloseCode, PING_EVERY_MS, Position, ServerMessage};
 use bytes::{Bytes, BytesMut};
+use futures_util::FutureExt;
 use serde::Serialize;
 use tokio::sync::{mpsc, watch};
 
@@ -23,6 +25,7 @@ use crate::clock::ExchangeClock;
 use crate::link::Link;
 use crate::link::frame::{frame_of_length, text_frame};
 use crate::stop::{AtTheEnd, Stop, stopped};
+use crate::turns::first_of;
 
 /// Frames that the writer may be ahead of the room; then it waits.
 const FRAMES_WAITING_MAX: usize = 1_024;
@@ -149,6 +152,17 @@ struct Member {
     sent: Seq,
 }
 
+/// Everything that wakes the room.
+enum Wake {
+    Frames,
+    Knocks,
+    /// Those who fell silent are looked for.
+    Sweep,
+    /// They have changed, and staff may be told.
+    Screens(Arc<Screens>),
+    Stop,
+}
+
 struct Room {
     audience: Audience,
     view: Arc<View>,
@@ -173,29 +187,37 @@ impl Room {
         let mut sweep = tokio::time::interval(Duration::from_millis(u64::from(PING_EVERY_MS)));
         let mut waiting = Vec::with_capacity(FRAMES_PER_WRITE_MAX);
         let mut knocking = Vec::new();
-        loop {
-            tokio::select! {
-                taken = frames.recv_many(&mut waiting, FRAMES_PER_WRITE_MAX) => {
-                    if taken == 0 {
-                        break;
+        for turn in 0.. {
+            let wake = {
+                let frames = pin!(async {
+                    match frames.recv_many(&mut waiting, FRAMES_PER_WRITE_MAX).await {
+                        0 => Wake::Stop,
+                        _ => Wake::Frames,
                     }
+                });
+                let knocks = pin!(async {
+                    match knocks.recv_many(&mut knocking, FRAMES_PER_WRITE_MAX).await {
+                        0 => Wake::Stop,
+                        _ => Wake::Knocks,
+                    }
+                });
+                let sweep = pin!(sweep.tick().map(|_| Wake::Sweep));
+                let screens = pin!(changed(self.screens.as_ref(), self.tell_from).map(Wake::Screens));
+                let stop = pin!(stopped(&mut stop).map(|()| Wake::Stop));
+                first_of(turn, [frames, knocks, sweep, screens, stop]).await
+            };
+            match wake {
+                Wake::Frames => {
                     self.write(&waiting).await;
                     waiting.clear();
                 }
-                taken = knocks.recv_many(&mut knocking, FRAMES_PER_WRITE_MAX) => {
-                    if taken == 0 {
-                        break;
-                    }
-                    self.answer(knocking.drain(..));
-                }
-                _ = sweep.tick() => {
-                    self.members.retain(|member| {
-                        member.link.sweep();
-                        !member.link.is_gone()
-                    });
-                }
-                screens = changed(self.screens.as_ref(), self.tell_from) => self.tell(screens.whole_frame()),
-                () = stopped(&mut stop) => break,
+                Wake::Knocks => self.answer(knocking.drain(..)),
+                Wake::Sweep => self.members.retain(|member| {
+                    member.link.sweep();
+                    !member.link.is_gone()
+                }),
+                Wake::Screens(screens) => self.tell(screens.whole_frame()),
+                Wake::Stop => break,
             }
         }
         for member in self.members {
