@@ -50,7 +50,11 @@ impl Audit {
     pub(crate) fn course(&self) -> Course {
         Course {
             written: self.written.len(),
-            logged: self.written.keys().filter(|deal| self.logged.contains(deal)).count(),
+            logged: self
+                .written
+                .keys()
+                .filter(|deal| self.logged.contains(deal))
+                .count(),
             events: 0,
             faults: self.faults,
             frames: self.frames,
@@ -93,7 +97,9 @@ impl Audit {
             }
         }
         for audience in Audience::ALL {
-            let board = ledger.board(audience, ledger.head(audience)).expect("folded just now");
+            let board = ledger
+                .board(audience, ledger.head(audience))
+                .expect("folded just now");
             let counted = Totals::recount(board.deals.values(), &board.participants);
             if counted != board.totals {
                 return Some(format!("the totals of {audience:?} are no recount"));
@@ -127,7 +133,9 @@ fn twice(ledger: &Ledger) -> Option<String> {
 /// The deal that an event brings into the log.
 pub(crate) fn posts(event: &Event) -> Option<DealId> {
     match event {
-        Event::DealPosted { deal } | Event::DealHeld { deal, .. } | Event::DealWritten { deal } => Some(deal.id),
+        Event::DealPosted { deal } | Event::DealHeld { deal, .. } | Event::DealWritten { deal } => {
+            Some(deal.id)
+        }
         _ => None,
     }
 }
@@ -220,7 +228,10 @@ impl Ear {
     fn event(&mut self, ledger: &Ledger, event: &EventMessage) -> Option<String> {
         let seq = event.seq.0;
         if self.at.replace(event.seq) != Some(event.prev) || event.prev.next() != event.seq {
-            return Some(format!("the positions of {:?} have a hole at {seq}", self.audience));
+            return Some(format!(
+                "the positions of {:?} have a hole at {seq}",
+                self.audience
+            ));
         }
         let Some(recorded) = ledger.recorded(self.audience, event.seq) else {
             return Some(format!("the event {seq} is visible before it is durable"));
@@ -270,7 +281,10 @@ pub(crate) fn differs(
 pub(crate) fn follows(ledger: &Ledger, follower: &Follower, whose: &str) -> Option<String> {
     let (audience, seq) = (follower.board.audience, follower.seq);
     if ledger.epoch(audience, seq) != Some(follower.epoch) {
-        return Some(format!("{whose} goes on at {} in a history that is no more", seq.0));
+        return Some(format!(
+            "{whose} goes on at {} in a history that is no more",
+            seq.0
+        ));
     }
     differs(ledger, audience, seq, &follower.board, whose)
 }

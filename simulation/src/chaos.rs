@@ -281,7 +281,10 @@ fn evict(world: &World, tablet: &Tablet) {
             .collect();
         for deal in on_disk {
             if !audit.logged.contains(&deal) {
-                audit.excuse(deal, "the browser took the disk away, and no page was open that had it");
+                audit.excuse(
+                    deal,
+                    "the browser took the disk away, and no page was open that had it",
+                );
             }
         }
         audit.of_tomorrow.retain(|(owner, _)| *owner != tablet.number);
@@ -295,8 +298,10 @@ fn other_version(world: &World, tablet: &Tablet, fault: Fault) {
     match fault {
         Fault::OfTomorrow => {
             let key = world.fresh().to_string();
-            disk.records
-                .insert(key.clone(), r#"{"order":1,"of_tomorrow":{"about":"a deal"}}"#.to_owned());
+            disk.records.insert(
+                key.clone(),
+                r#"{"order":1,"of_tomorrow":{"about":"a deal"}}"#.to_owned(),
+            );
             held(&world.audit).of_tomorrow.insert((tablet.number, key));
         }
         _ => {
@@ -310,7 +315,10 @@ fn other_version(world: &World, tablet: &Tablet, fault: Fault) {
 
 fn any_tablet(world: &World) -> Option<Arc<Tablet>> {
     let tablets = held(&world.tablets);
-    let brokers: Vec<_> = tablets.iter().filter(|tablet| tablet.role == Role::Broker).collect();
+    let brokers: Vec<_> = tablets
+        .iter()
+        .filter(|tablet| tablet.role == Role::Broker)
+        .collect();
     let one = world.dice(0..brokers.len().max(1) as u64) as usize;
     brokers.get(one).map(|tablet| Arc::clone(tablet))
 }

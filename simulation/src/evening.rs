@@ -49,7 +49,13 @@ pub(crate) async fn play(world: &Arc<World>) {
             Role::Viewer,
             Role::Broker,
         ],
-        Piece::Outboxes => &[Role::Moderator, Role::Broker, Role::Broker, Role::Broker, Role::Broker],
+        Piece::Outboxes => &[
+            Role::Moderator,
+            Role::Broker,
+            Role::Broker,
+            Role::Broker,
+            Role::Broker,
+        ],
     };
     let count = 4 + world.dice(0..roles.len() as u64 - 3) as usize;
     for (number, role) in roles.iter().take(count).enumerate() {
@@ -182,7 +188,13 @@ fn broker(world: &World, tablet: &Tablet, mine: &mut Vec<DealId>, written: &mut 
             );
             Some(new_deal(world, tablet, mine, written, walk_in))
         }
-        _ => Some(new_deal(world, tablet, mine, written, party(1 + world.dice(0..2) as u32))),
+        _ => Some(new_deal(
+            world,
+            tablet,
+            mine,
+            written,
+            party(1 + world.dice(0..2) as u32),
+        )),
     };
     if let Some(command) = command {
         one_of_its_pages(world, tablet, Heard::Write(command));
@@ -207,14 +219,22 @@ fn new_deal(
     }
 }
 
-fn terms(world: &World, tablet: &Tablet, written: u32, giver: ParticipantId) -> borsklokka_shared::deal::Terms {
+fn terms(
+    world: &World,
+    tablet: &Tablet,
+    written: u32,
+    giver: ParticipantId,
+) -> borsklokka_shared::deal::Terms {
     let receiver = party(3 + world.dice(0..2) as u32);
     let text = format!("{TOKEN}{}.{written}", tablet.number);
     one_way(&[giver], &[receiver], service(&text))
 }
 
 fn notary(world: &World, board: &Board) -> Option<Command> {
-    let written = board.deals.values().find(|deal| deal.standing == Standing::Written)?;
+    let written = board
+        .deals
+        .values()
+        .find(|deal| deal.standing == Standing::Written)?;
     let deal = written.id;
     Some(if world.happens(150) {
         Command::SendBackDeal {
@@ -245,7 +265,11 @@ fn moderator(world: &World, board: &Board) -> Option<Command> {
     match world.dice(0..12) {
         0 if board.public_totals == PublicTotals::Live => Some(Command::FreezeTotals),
         0 | 1 => Some(Command::RevealDeals {
-            reveal: if world.happens(500) { Reveal::Next } else { Reveal::All },
+            reveal: if world.happens(500) {
+                Reveal::Next
+            } else {
+                Reveal::All
+            },
         }),
         2 => any_deal().map(|deal| match deal.standing {
             Standing::Withdrawn { .. } | Standing::Removed { .. } => Command::ReinstateDeal { deal: deal.id },
@@ -299,13 +323,17 @@ fn nothing_is_lost(world: &World) {
         is_owed && !tablets[written.tablet].has(**deal)
     });
     let told = lost.map(|(deal, written)| {
-        format!("the deal {deal} of tablet {} was called kept, and is nowhere", written.tablet)
+        format!(
+            "the deal {deal} of tablet {} was called kept, and is nowhere",
+            written.tablet
+        )
     });
     let swallowed = audit.of_tomorrow.iter().find(|(tablet, key)| {
         let disk = held(&tablets[*tablet].disk);
         !disk.records.contains_key(key)
     });
-    let swallowed = swallowed.map(|(tablet, key)| format!("{key} of another version is gone from tablet {tablet}"));
+    let swallowed =
+        swallowed.map(|(tablet, key)| format!("{key} of another version is gone from tablet {tablet}"));
     drop(audit);
     for wrong in [told, swallowed].into_iter().flatten() {
         world.fault(wrong);
@@ -315,7 +343,13 @@ fn nothing_is_lost(world: &World) {
 /// What each floor shows is the fold of what is committed.
 async fn boards_are_folds(world: &Arc<World>) {
     for (node, up) in hall::nodes_up(world) {
-        for floor in up.hub.floors.all_open().into_iter().filter(|_| !up.life.has_ended()) {
+        for floor in up
+            .hub
+            .floors
+            .all_open()
+            .into_iter()
+            .filter(|_| !up.life.has_ended())
+        {
             for audience in Audience::ALL {
                 let ledger = held(&world.ledger);
                 let seq = floor.view.head(audience);
@@ -409,7 +443,8 @@ fn each_deal_is_shown(world: &World, tablets: &[Arc<Tablet>]) {
         let is_owed = written.is_kept && written.excused.is_none() && !audit.logged.contains(deal);
         is_owed && !shows(written.tablet, deal)
     });
-    let hidden = hidden.map(|(deal, _)| format!("the deal {deal} is on no wall and in no outbox that shows it"));
+    let hidden =
+        hidden.map(|(deal, _)| format!("the deal {deal} is on no wall and in no outbox that shows it"));
     let unseen = audit.of_tomorrow.iter().find(|(tablet, key)| {
         let pages = held(&tablets[*tablet].pages);
         !pages.values().any(|page| page.shows.unreadable.contains(key))

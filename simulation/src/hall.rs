@@ -98,8 +98,7 @@ impl Clock for NodeClock {
     }
 
     fn database_ahead_ms(&self) -> Option<i64> {
-        self.shares
-            .then(|| self.true_time().ms_since(self.now()))
+        self.shares.then(|| self.true_time().ms_since(self.now()))
     }
 }
 
@@ -124,9 +123,7 @@ pub(crate) fn warm_up() {
             .expect("a runtime");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = format!("sqlite:{}", folder.path().join("unused.db").display());
-        let database = runtime
-            .block_on(Database::open(&url))
-            .expect("a fresh database");
+        let database = runtime.block_on(Database::open(&url)).expect("a fresh database");
         let arguments = Arguments::parse_from(["borsklokka", "serve", "--database", &url]);
         let Task::Serve(config) = arguments.task else {
             unreachable!("the arguments say serve")
@@ -180,7 +177,12 @@ pub(crate) async fn start(world: &Arc<World>, node: usize) -> bool {
         clock: Arc::clone(&clock),
         gallery: Gallery::default(),
         rates: Rates::of(PerMinute::with_commands(config.commands_per_minute), &clock),
-        doors: Doors::new(config.connections, config.connections_per_address, Vec::new(), &clock),
+        doors: Doors::new(
+            config.connections,
+            config.connections_per_address,
+            Vec::new(),
+            &clock,
+        ),
         post: Post::of(&config).expect("nothing is said of mail"),
         tls: None,
         tasks: TaskTracker::new(),
@@ -302,7 +304,8 @@ pub(crate) fn accept(up: &Up, socket: DuplexStream, session: Option<Session>) {
         }
     });
     tokio::spawn(async move {
-        let serving = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(socket), service);
+        let serving =
+            hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(socket), service);
         // How a connection ends is the client's to notice.
         let _ = serving.with_upgrades().await;
     });

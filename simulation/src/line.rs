@@ -87,13 +87,22 @@ type Due = (Instant, Vec<u8>);
 
 /// When something comes through that is sent now: never before what was sent before it.
 fn due(world: &World, last: &mut Instant) -> Instant {
-    let ms = if world.happens(30) { world.dice(200..3_000) } else { world.dice(1..40) };
+    let ms = if world.happens(30) {
+        world.dice(200..3_000)
+    } else {
+        world.dice(1..40)
+    };
     *last = (*last).max(Instant::now() + Duration::from_millis(ms));
     *last
 }
 
 /// Hears what the client sends.
-async fn listen(world: &World, mut read: ReadHalf<DuplexStream>, line: &Line, to: mpsc::UnboundedSender<Due>) {
+async fn listen(
+    world: &World,
+    mut read: ReadHalf<DuplexStream>,
+    line: &Line,
+    to: mpsc::UnboundedSender<Due>,
+) {
     let (mut buffer, mut last) = (vec![0; 16 * 1_024], Instant::now());
     loop {
         match read.read(&mut buffer).await {
@@ -164,14 +173,24 @@ async fn tap(
 fn frame(buffer: &[u8]) -> Option<(usize, usize)> {
     let (head, length) = match *buffer.get(1)? {
         short @ 0..126 => (2, usize::from(short)),
-        126 => (4, usize::from(u16::from_be_bytes(buffer.get(2..4)?.try_into().ok()?))),
-        _ => (10, u64::from_be_bytes(buffer.get(2..10)?.try_into().ok()?) as usize),
+        126 => (
+            4,
+            usize::from(u16::from_be_bytes(buffer.get(2..4)?.try_into().ok()?)),
+        ),
+        _ => (
+            10,
+            u64::from_be_bytes(buffer.get(2..10)?.try_into().ok()?) as usize,
+        ),
     };
     (buffer.len() >= head + length).then_some((head, length))
 }
 
 /// Brings what is on its way, each when it is due.
-async fn carry(line: &Line, mut write: WriteHalf<DuplexStream>, mut on_its_way: mpsc::UnboundedReceiver<Due>) {
+async fn carry(
+    line: &Line,
+    mut write: WriteHalf<DuplexStream>,
+    mut on_its_way: mpsc::UnboundedReceiver<Due>,
+) {
     while let Some((at, bytes)) = on_its_way.recv().await {
         sleep_until(at).await;
         if line.is_silent() {

@@ -350,7 +350,9 @@ impl Log for SimulatedLog {
         self.ask().await?;
         let ledger = held(&self.world.ledger);
         let behind = ledger.entries.iter().map(|entry| &entry.recorded);
-        let read = behind.filter(|recorded| recorded.seq > after).take(limit as usize);
+        let read = behind
+            .filter(|recorded| recorded.seq > after)
+            .take(limit as usize);
         let leaks = self.world.has_planted(Planted::SecretInPublicFrame);
         Ok(read
             .cloned()

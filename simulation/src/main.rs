@@ -33,7 +33,9 @@ fn main() -> ExitCode {
         .piece
         .map_or_else(|| vec![Piece::Evening, Piece::Outboxes], |piece| vec![piece]);
     if let Some(seed) = arguments.seed {
-        let played = pieces.into_iter().map(|piece| (piece, play(piece, seed, arguments.planted)));
+        let played = pieces
+            .into_iter()
+            .map(|piece| (piece, play(piece, seed, arguments.planted)));
         let mut is_whole = true;
         for (piece, played) in played {
             for line in &played.lines {
@@ -51,7 +53,11 @@ fn main() -> ExitCode {
 }
 
 fn code(is_whole: bool) -> ExitCode {
-    if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if is_whole {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// Plays seeds on every core; says whether all went well.
@@ -96,7 +102,13 @@ fn play_many(piece: Piece, arguments: &Arguments) -> bool {
 
 /// Says how a seed went, and how to play it again; whether it went well.
 fn tell(piece: Piece, played: &Played) -> bool {
-    let Played { seed, fault, hash, course, .. } = played;
+    let Played {
+        seed,
+        fault,
+        hash,
+        course,
+        ..
+    } = played;
     let Some(fault) = fault else {
         println!("{piece:?} {seed}: {hash:016x}, {course:?}");
         return true;

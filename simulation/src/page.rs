@@ -150,12 +150,17 @@ pub(crate) fn open(world: &Arc<World>, tablet: &Arc<Tablet>) {
 /// Tells a page of a device something; false if there is no such page.
 pub(crate) fn tell(tablet: &Tablet, number: u32, heard: Heard) -> bool {
     let pages = held(&tablet.pages);
-    pages.get(&number).is_some_and(|page| page.tell.send(heard).is_ok())
+    pages
+        .get(&number)
+        .is_some_and(|page| page.tell.send(heard).is_ok())
 }
 
 impl Page {
     fn name(&self) -> String {
-        format!("{:?} {} page {}", self.tablet.role, self.tablet.number, self.number)
+        format!(
+            "{:?} {} page {}",
+            self.tablet.role, self.tablet.number, self.number
+        )
     }
 
     fn has_outbox(&self) -> bool {
@@ -330,7 +335,8 @@ impl Page {
 
     fn hear(&mut self, message: ServerMessage, local_ms: f64) {
         match message {
-            ServerMessage::Welcome { role, server_ms, .. } | ServerMessage::Resumed { role, server_ms, .. } => {
+            ServerMessage::Welcome { role, server_ms, .. }
+            | ServerMessage::Resumed { role, server_ms, .. } => {
                 self.clock.guess(local_ms, server_ms);
                 self.role = Some(role);
                 self.check_copy();
@@ -350,7 +356,8 @@ impl Page {
                 ..
             } => self.answer(id, Answer::Refused { code, message }),
             ServerMessage::Refused { id: None, detail, .. } => {
-                self.world.fault(format!("{} said what is no frame: {detail:?}", self.name()));
+                self.world
+                    .fault(format!("{} said what is no frame: {detail:?}", self.name()));
             }
             ServerMessage::Screens { .. }
             | ServerMessage::Identify { .. }
@@ -412,7 +419,9 @@ impl Page {
     }
 
     fn answer(&mut self, id: CommandId, answer: Answer) {
-        let Some(waits) = self.awaited.remove(&id) else { return };
+        let Some(waits) = self.awaited.remove(&id) else {
+            return;
+        };
         let told = match &answer {
             Answer::Accepted { seq } => format!("accepted at {}", seq.0),
             Answer::Refused { code, .. } => format!("refused: {code}"),
@@ -503,7 +512,11 @@ impl Page {
     fn keep(&self, record: &Record, is_claim: bool) {
         let (id, key) = (record.id(), record.id().to_string());
         let text = serde_json::to_string(record).expect("a record has string keys");
-        let (world, tablet, tell) = (Arc::clone(&self.world), Arc::clone(&self.tablet), self.tell.clone());
+        let (world, tablet, tell) = (
+            Arc::clone(&self.world),
+            Arc::clone(&self.tablet),
+            self.tell.clone(),
+        );
         tokio::spawn(async move {
             let kept = tablet.keep_record(&world, &key, &text).await;
             // The page may be gone; the disk has it all the same.
@@ -530,7 +543,11 @@ impl Page {
             return;
         }
         self.is_reading = true;
-        let (world, tablet, tell) = (Arc::clone(&self.world), Arc::clone(&self.tablet), self.tell.clone());
+        let (world, tablet, tell) = (
+            Arc::clone(&self.world),
+            Arc::clone(&self.tablet),
+            self.tell.clone(),
+        );
         tokio::spawn(async move {
             let read = tablet.outbox(&world).await;
             // The page may be gone.
@@ -579,7 +596,10 @@ impl Page {
     fn leads(&self) -> bool {
         let kept = held(&self.tablet.lease);
         let name = self.number.to_string();
-        self.leads && kept.as_deref().is_none_or(|kept| lease::is_mine(Some(kept), &name))
+        self.leads
+            && kept
+                .as_deref()
+                .is_none_or(|kept| lease::is_mine(Some(kept), &name))
     }
 
     // What is seen of it.
@@ -603,7 +623,9 @@ impl Page {
             if item.stage.waits() {
                 shows.waiting += 1;
             }
-            let Some(deal) = item.record.errand.posts() else { continue };
+            let Some(deal) = item.record.errand.posts() else {
+                continue;
+            };
             shows.deals.insert(deal);
             match item.place {
                 Place::OnDisk => {
@@ -690,7 +712,10 @@ async fn converse(
     let Some(read) = upgrade(&mut client).await else {
         return ABNORMAL;
     };
-    world.note(&format!("{:?} {} has a socket to node {node}", tablet.role, tablet.number));
+    world.note(&format!(
+        "{:?} {} has a socket to node {node}",
+        tablet.role, tablet.number
+    ));
     if tell.send(Heard::Socket(number, Said::Opened)).is_err() {
         return ABNORMAL;
     }

@@ -97,7 +97,9 @@ impl Tablet {
 
     /// Whether any of its pages shows a deal, or its disk has it.
     pub(crate) fn has(&self, deal: DealId) -> bool {
-        let shown = held(&self.pages).values().any(|page| page.shows.deals.contains(&deal));
+        let shown = held(&self.pages)
+            .values()
+            .any(|page| page.shows.deals.contains(&deal));
         shown || {
             let name = deal.to_string();
             let disk = held(&self.disk);
@@ -121,7 +123,11 @@ impl Tablet {
 
     /// Waits until the disk has done what was asked of it before, and this.
     async fn turn(&self, world: &World) -> Result<bool, Fault> {
-        let takes = Duration::from_millis(if world.happens(20) { world.dice(500..3_500) } else { world.dice(1..30) });
+        let takes = Duration::from_millis(if world.happens(20) {
+            world.dice(500..3_500)
+        } else {
+            world.dice(1..30)
+        });
         let until = {
             let mut disk = held(&self.disk);
             let now = tokio::time::Instant::now();
@@ -136,7 +142,11 @@ impl Tablet {
         }
         // Whether it is done, if it does not say so.
         if world.happens(weather.silent) {
-            return if world.happens(500) { Ok(false) } else { Err(Fault::Silent) };
+            return if world.happens(500) {
+                Ok(false)
+            } else {
+                Err(Fault::Silent)
+            };
         }
         Ok(true)
     }

@@ -20,6 +20,7 @@ mod proxies;
 mod rooms;
 mod run;
 mod scripts;
+mod simulate;
 mod soak;
 mod test;
 mod tidy;
@@ -69,6 +70,8 @@ enum Command {
         #[arg(long, value_name = "STEP")]
         only: Option<test::Step>,
     },
+    /// Play evenings on a simulated network, disk and clock, each from its seed.
+    Simulate(simulate::Options),
     /// Watch the wall for long while deals come in fast-forward: smooth as an empty page, and no larger than its board.
     Soak(soak::Options),
     /// Check the house rules.
@@ -99,6 +102,7 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::PageSize { json } => page_size::check(json)?,
         Command::Proxies => proxies::proxies()?,
         Command::Test { only } => return Ok(test::test(only)),
+        Command::Simulate(options) => simulate::simulate(&options)?,
         Command::Soak(options) => soak::soak(&options)?,
         Command::Tidy => tidy::check()?,
         Command::Pictures { names } => pictures::pictures(&names)?,
