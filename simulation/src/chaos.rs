@@ -303,6 +303,11 @@ fn other_version(world: &World, tablet: &Tablet, fault: Fault) {
                 r#"{"order":1,"of_tomorrow":{"about":"a deal"}}"#.to_owned(),
             );
             held(&world.audit).of_tomorrow.insert((tablet.number, key));
+            drop(disk);
+            for page in held(&tablet.pages).values() {
+                // It may be about to close.
+                let _ = page.tell.send(Heard::Reread);
+            }
         }
         _ => {
             // Versions before did not note what was tried.

@@ -619,8 +619,21 @@ impl Page {
             ..Shows::default()
         };
         let mut audit = held(&self.world.audit);
+        let refused = self
+            .queue
+            .items()
+            .iter()
+            .filter(|item| matches!(item.stage, queue::Stage::Refused(_)));
+        let refused: Vec<_> = refused.filter_map(|item| item.record.errand.posts()).collect();
         for item in self.queue.items() {
-            if item.stage.waits() {
+            // A change of a deal that was refused waits for its broker.
+            if item.stage.waits()
+                && !item
+                    .record
+                    .errand
+                    .changes()
+                    .is_some_and(|deal| refused.contains(&deal))
+            {
                 shows.waiting += 1;
             }
             let Some(deal) = item.record.errand.posts() else {
