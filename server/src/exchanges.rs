@@ -428,7 +428,7 @@ mod tests {
     #[tokio::test]
     async fn a_node_closes_the_floor_of_what_another_node_deleted() {
         let hub = open_hub().await;
-        let (_stop, stop) = tokio::sync::watch::channel(false);
+        let stop = crate::stop::Stop::new();
         let other = crate::floors::Floors::open(crate::log::open(&hub.database), hub.clock.clone(), stop)
             .await
             .unwrap();

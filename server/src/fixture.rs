@@ -17,7 +17,7 @@ use clap::Parser;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use test_support::{paired_long_ago, postgres};
-use tokio::sync::watch;
+use tokio_util::sync::DropGuard;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
@@ -33,6 +33,7 @@ use crate::gallery::Gallery;
 use crate::hub::{Hub, PerMinute, Rates};
 use crate::poster::Posters;
 use crate::smtp::Post;
+use crate::stop::Stop;
 use crate::{log, routes};
 
 /// The variable that, set to `postgres`, runs these tests on PostgreSQL.
@@ -84,7 +85,7 @@ pub(crate) struct Fixture {
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) database: Database,
     router: Router,
-    give_stop: watch::Sender<bool>,
+    _stop: DropGuard,
     folder: TempDir,
 }
 
@@ -122,7 +123,7 @@ async fn start(
     change: impl FnOnce(&mut Config),
 ) -> Fixture {
     let database = Database::open(url).await.unwrap();
-    let (give_stop, stop) = watch::channel(false);
+    let stop = Stop::new();
     let floors = Floors::open(log::open(&database), clock.clone(), stop.clone());
     let mut config = config(url);
     change(&mut config);
@@ -151,14 +152,14 @@ async fn start(
         tls: None,
         tasks: TaskTracker::new(),
         config,
-        stop,
+        stop: stop.clone(),
     });
     Fixture {
         router: routes::routes(Arc::clone(&hub)),
         hub,
         clock,
         database,
-        give_stop,
+        _stop: stop.drop_guard(),
         folder,
     }
 }
@@ -270,7 +271,7 @@ impl Fixture {
 
     /// The same, started with other options.
     pub(crate) async fn restarted_with(self, change: impl FnOnce(&mut Config)) -> Self {
-        self.give_stop.send_replace(true);
+        self.hub.stop.cancel();
         let url = self.hub.config.database.database.clone();
         start(&url, self.clock, self.folder, change).await
     }

@@ -32,7 +32,7 @@ use borsklokka_shared::role::{Actor, Role};
 use borsklokka_shared::round::{Round, RoundState};
 use borsklokka_shared::sleep::{Sleep, SleepSign};
 use sha2::{Digest, Sha256};
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use bundle::WaitingBundle;
 pub use bundle::{Bundle, Settled};
@@ -47,7 +47,7 @@ use crate::log::{
     Answer, AppendError, Archive, Batch, Beside, Entry, ExchangeRow, Log, LogError, Outcome, Unreadable,
 };
 use crate::seldom::Seldom;
-use crate::stop::{self, AtTheEnd, Stop, stopped};
+use crate::stop::Stop;
 
 /// Most commands that wait for the writer; beyond that a client is told that the server is unavailable.
 pub const QUEUE_COMMANDS_MAX: usize = 1_024;
@@ -121,7 +121,6 @@ pub struct FloorHandle {
     bundles: mpsc::Sender<WaitingBundle>,
     roll_calls: mpsc::Sender<oneshot::Sender<()>>,
     behind: Arc<Notify>,
-    close: watch::Sender<bool>,
     closing: Stop,
     ended: Stop,
 }
@@ -143,18 +142,18 @@ impl Legible {
 impl FloorHandle {
     /// Returns when the floor closes: whoever watches comes back later.
     pub async fn closed(&self) {
-        stopped(&mut self.closing.clone()).await;
+        self.closing.cancelled().await;
     }
 
     /// Closes the floor: tells whoever watches to come back, and returns when the writer has ended. What waits is answered before.
     pub(crate) async fn close(&self) {
-        self.close.send_replace(true);
-        stopped(&mut self.ended.clone()).await;
+        self.closing.cancel();
+        self.ended.cancelled().await;
     }
 
     /// Whether it was closed, or its writer has fallen: nothing is decided here any more.
     pub(crate) fn is_closed(&self) -> bool {
-        *self.closing.borrow() || self.queue.is_closed()
+        self.closing.is_cancelled() || self.queue.is_closed()
     }
 
     /// Whether anybody else holds the floor: a socket, or a request that is being answered.
@@ -227,8 +226,8 @@ pub async fn open(
     let view = Arc::new(View::of_empty_log(&exchange, &clock));
     restore(&view, exchange.id, &log).await?;
     // From here on nothing waits: whoever opens either has the floor or has begun nothing.
-    let (close, closing) = stop::before(stop);
-    let rooms = Arc::new(Rooms::open(&view, &close, &closing));
+    let closing = stop.child_token();
+    let rooms = Arc::new(Rooms::open(&view, &closing));
     let behind = Arc::new(Notify::new());
     let legible = Arc::new(Legible::default());
     let writer = Writer {
@@ -256,14 +255,15 @@ pub async fn open(
         bundles: waiting_bundles,
         roll_calls: called,
     };
-    let (end, ended) = watch::channel(false);
+    let ended = Stop::new();
     let (slug, run) = (exchange.slug.clone(), writer.run(inbox, closing.clone()));
-    let close_with_it = AtTheEnd(close.clone());
+    // Also after a panic.
+    let given_at_the_end = (closing.clone().drop_guard(), ended.clone().drop_guard());
     tokio::spawn(async move {
         if let Err(fall) = caught(run).await {
             tracing::error!(exchange = %slug, %fall, "the floor of {slug} has fallen: {fall}; it is opened anew from its log");
         }
-        drop((close_with_it, end));
+        drop(given_at_the_end);
     });
     Ok(FloorHandle {
         exchange,
@@ -274,7 +274,6 @@ pub async fn open(
         bundles,
         roll_calls,
         behind,
-        close,
         closing,
         ended,
     })
@@ -387,7 +386,7 @@ enum Wake {
 }
 
 impl Writer {
-    async fn run(mut self, inbox: Inbox, mut stop: Stop) {
+    async fn run(mut self, inbox: Inbox, stop: Stop) {
         let Inbox {
             mut queue,
             mut bundles,
@@ -407,13 +406,15 @@ impl Writer {
                 .map(|(at, _)| at.ms_since(self.clock.now()).max(0) as u64);
             // The runtime's timers stand while the machine sleeps, and exchange time does not.
             let wait = wait.map(|wait_ms| wait_ms.min(LOOK_AT_CLOCK_MS));
+            // What is rare comes first, so that a crowd of commands keeps nothing else waiting.
             let wake = tokio::select! {
-                taken = queue.recv_many(&mut batch, BATCH_COMMANDS_MAX) => if taken == 0 { Wake::Stop } else { Wake::Commands },
-                Some(waiting) = bundles.recv() => Wake::Bundle(waiting),
-                Some(here) = roll_calls.recv() => Wake::RollCall(here),
-                () = until_due(wait, self.trouble.wait_until) => Wake::Clock,
+                biased;
+                () = stop.cancelled() => Wake::Stop,
                 () = behind.notified() => Wake::Behind,
-                () = stopped(&mut stop) => Wake::Stop,
+                () = until_due(wait, self.trouble.wait_until) => Wake::Clock,
+                Some(here) = roll_calls.recv() => Wake::RollCall(here),
+                Some(waiting) = bundles.recv() => Wake::Bundle(waiting),
+                taken = queue.recv_many(&mut batch, BATCH_COMMANDS_MAX) => if taken == 0 { Wake::Stop } else { Wake::Commands },
             };
             match wake {
                 Wake::Behind => self.follow_others().await,

@@ -28,7 +28,7 @@ use crate::hub::Hub;
 use crate::paced::Paced;
 use crate::routes;
 use crate::seldom::Seldom;
-use crate::stop::{Stop, stopped};
+use crate::stop::Stop;
 use crate::tls::HANDSHAKE;
 
 /// Connections that may wait to be accepted: a hall of phones that comes back at once.
@@ -120,11 +120,10 @@ impl Gate {
     /// Accepts connections until the hub stops.
     async fn keep(self: Arc<Self>, listener: StdListener) {
         let listener = TcpListener::from_std(listener).expect("a listening socket");
-        let mut stop = self.hub.stop.clone();
         loop {
             let accepted = tokio::select! {
                 accepted = listener.accept() => accepted,
-                () = stopped(&mut stop) => break,
+                () = self.hub.stop.cancelled() => break,
             };
             match accepted {
                 Ok((socket, peer)) if self.hub.doors.hurries(peer.ip()) => self.let_in_later(socket, peer),
@@ -177,7 +176,7 @@ impl Gate {
     fn let_in_later(self: &Arc<Self>, socket: TcpStream, peer: SocketAddr) {
         let gate = Arc::clone(self);
         let waits = self.after_a_while(async move {
-            if !*gate.hub.stop.borrow() {
+            if !gate.hub.stop.is_cancelled() {
                 gate.let_in(socket, peer);
             }
         });
@@ -258,7 +257,7 @@ pub async fn connection<Io>(
     channel: Channel,
     place: Place,
     app: Router,
-    mut stop: Stop,
+    stop: Stop,
 ) where
     Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -281,7 +280,7 @@ pub async fn connection<Io>(
     tokio::select! {
         _ = serving.as_mut() => return,
         () = trial => return,
-        () = stopped(&mut stop) => serving.as_mut().graceful_shutdown(),
+        () = stop.cancelled() => serving.as_mut().graceful_shutdown(),
     }
     let _ = serving.await;
 }

@@ -13,7 +13,6 @@ use sqlx::postgres::{PgListener, PgNotification};
 use crate::database::{Database, in_time};
 use crate::hub::Hub;
 use crate::signal::{APPENDED, EXCHANGES, REVOKED, Signal, read_signal};
-use crate::stop::stopped;
 
 /// How often everything is looked at without a signal, in seconds: the longest that a lost one delays anything.
 const LOOK_S: u64 = 5;
@@ -43,11 +42,10 @@ impl Nodes {
 
     /// Follows them until the server stops.
     pub async fn follow(self, hub: Arc<Hub>) {
-        let mut stop = hub.stop.clone();
         tokio::select! {
             () = self.listen_for_ever(&hub) => {}
             () = look_for_ever(&hub) => {}
-            () = stopped(&mut stop) => {}
+            () = hub.stop.cancelled() => {}
         }
     }
 

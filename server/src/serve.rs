@@ -8,7 +8,6 @@ use anyhow::{Context, bail};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::screen::{SETUP, Screen};
-use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
@@ -30,7 +29,7 @@ use crate::readiness;
 use crate::simulate::past::{self, Company};
 use crate::simulate::under_way;
 use crate::smtp::Post;
-use crate::stop::{Ticks, stopped};
+use crate::stop::{Stop, Ticks};
 use crate::tls::{Tls, day};
 use crate::{follow_up, log, mail, routes, simulate, trust, webhooks};
 
@@ -76,7 +75,7 @@ pub async fn serve(
     let machine = Arc::new(MachineClock::anchored());
     compare_clocks(&database, &machine).await;
     let clock: SharedClock = Arc::clone(&machine) as SharedClock;
-    let (give_stop, stop) = watch::channel(false);
+    let stop = Stop::new();
     let company = demo_so_far(&config, &database, machine.common()).await?;
     let nodes = Nodes::hear(&database)
         .await
@@ -129,17 +128,17 @@ pub async fn serve(
         rehearse(&hub, company).await?;
     }
 
+    let give_stop = stop.clone();
     tokio::spawn(async move {
         stop_given.await;
         tracing::info!("stopping: every accepted command is on disk, sockets are told to come back");
-        let _ = give_stop.send(true);
+        give_stop.cancel();
     });
     let app = routes::routes(Arc::clone(&hub));
     let mut serving = tokio::spawn(accept(listener, Arc::clone(&hub), app));
-    let mut stop = stop;
     tokio::select! {
         ended = &mut serving => ended.context("the server's task failed")?,
-        () = stopped(&mut stop) => {
+        () = stop.cancelled() => {
             match tokio::time::timeout(Duration::from_secs(GOODBYE_S), serving).await {
                 Ok(ended) => ended.context("the server's task failed")?,
                 Err(_) => tracing::warn!("some connections did not close in {GOODBYE_S} s; they will resume"),

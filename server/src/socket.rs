@@ -31,7 +31,6 @@ use crate::hub::Hub;
 use crate::link::Link;
 use crate::link::frame::text_frame;
 use crate::log::Answer;
-use crate::stop::stopped;
 use transport::{Heard, Transport};
 
 /// Commands of one connection that may wait for their answer.
@@ -143,10 +142,12 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
         session,
     };
     let device = connection.session.as_ref().map(|session| session.device);
+    // What ends the connection comes before what else it says.
     let end = tokio::select! {
-        end = connection.listen(transport) => end,
+        biased;
         end = revoked(device, revocations) => Some(end),
         end = abandoned(&here) => Some(end),
+        end = connection.listen(transport) => end,
     };
     connection.link.leave();
     connection.floor.rooms.left(audience);
@@ -155,10 +156,10 @@ async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
 }
 
 async fn hello(transport: &mut Transport, arrival: &Arrival) -> Result<Hello, End> {
-    let mut stop = arrival.hub.stop.clone();
     let heard = tokio::select! {
+        biased;
         heard = transport.hear() => heard,
-        () = stopped(&mut stop) => return Err(Some(CloseCode::Restarting)),
+        () = arrival.hub.stop.cancelled() => return Err(Some(CloseCode::Restarting)),
         () = tokio::time::sleep(Duration::from_secs(HELLO_WAIT_S)) => return Err(Some(CloseCode::TooSlow)),
     };
     match heard {

@@ -24,6 +24,7 @@ mod proxies;
 mod rooms;
 mod run;
 mod scripts;
+mod simulate;
 mod soak;
 mod test;
 mod tidy;
@@ -81,6 +82,8 @@ enum Command {
     },
     /// Write what each program is made of, as CycloneDX, into target/sbom.
     Sbom,
+    /// Play evenings on a simulated network, disk and clock, each from its seed.
+    Simulate(simulate::Options),
     /// Watch the wall for long while deals come in fast-forward: smooth as an empty page, and no larger than its board.
     Soak(soak::Options),
     /// Check the house rules.
@@ -115,6 +118,7 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Proxies => proxies::proxies()?,
         Command::Test { only } => return Ok(test::test(only)),
         Command::Sbom => audit::sbom()?,
+        Command::Simulate(options) => simulate::simulate(&options)?,
         Command::Soak(options) => soak::soak(&options)?,
         Command::Tidy => tidy::check()?,
         Command::Pictures { names } => pictures::pictures(&names)?,

@@ -12,6 +12,7 @@ use borsklokka::demo::Demo;
 use borsklokka::floor::{FloorHandle, Submission};
 use borsklokka::floors::Floors;
 use borsklokka::log::{self, Answer};
+use borsklokka::stop::Stop;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::role::Role;
@@ -51,9 +52,8 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
 async fn write_log(url: &str) -> Result<()> {
     let database = Database::open(url).await?;
     let clock: SharedClock = Arc::new(MachineClock::anchored());
-    let (_give_stop, stop) = tokio::sync::watch::channel(false);
     let log = log::open(&database);
-    let floors = Floors::open(log, Arc::clone(&clock), stop).await?;
+    let floors = Floors::open(log, Arc::clone(&clock), Stop::new()).await?;
     let demo = Demo::drammen();
     let floor = floors.make(&demo.slug).await?;
     demo.load(&floor).await?;

@@ -15,14 +15,14 @@ use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{CloseCode, PING_EVERY_MS, Position, ServerMessage};
 use bytes::{Bytes, BytesMut};
 use serde::Serialize;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
 use super::screens::{Screens, TELL_EVERY_MS};
 use super::view::{Frame, Start, View};
 use crate::clock::ExchangeClock;
 use crate::link::Link;
 use crate::link::frame::{frame_of_length, text_frame};
-use crate::stop::{AtTheEnd, Stop, stopped};
+use crate::stop::Stop;
 
 /// Frames that the writer may be ahead of the room; then it waits.
 const FRAMES_WAITING_MAX: usize = 1_024;
@@ -58,8 +58,8 @@ pub struct Rooms {
 
 impl Rooms {
     /// Opens a room for each audience of a view, which holds what was before. They close with the floor, which closes with them.
-    pub(super) fn open(view: &Arc<View>, close: &watch::Sender<bool>, closing: &Stop) -> Self {
-        let door = |audience| Door::open(audience, Arc::clone(view), close.clone(), closing.clone());
+    pub(super) fn open(view: &Arc<View>, closing: &Stop) -> Self {
+        let door = |audience| Door::open(audience, Arc::clone(view), closing.clone());
         Self {
             public: door(Audience::Public),
             staff: door(Audience::Staff),
@@ -108,7 +108,7 @@ struct Door {
 
 impl Door {
     /// Opens a room for an audience of `view`. Staff's is told of the screens.
-    fn open(audience: Audience, view: Arc<View>, close: watch::Sender<bool>, closing: Stop) -> Self {
+    fn open(audience: Audience, view: Arc<View>, closing: Stop) -> Self {
         let (frames, waiting) = mpsc::channel(FRAMES_WAITING_MAX);
         let (knocks, knocking) = mpsc::unbounded_channel();
         let delivered = Arc::new(AtomicU64::new(view.head(audience).0));
@@ -124,7 +124,7 @@ impl Door {
         };
         tokio::spawn(async move {
             // Without a room nobody is told of anything: the floor is opened anew then, also after a panic.
-            let _close = AtTheEnd(close);
+            let _close = closing.clone().drop_guard();
             room.run(waiting, knocking, closing).await;
         });
         Self {
@@ -168,26 +168,16 @@ impl Room {
         mut self,
         mut frames: mpsc::Receiver<Frame>,
         mut knocks: mpsc::UnboundedReceiver<Knock>,
-        mut stop: Stop,
+        stop: Stop,
     ) {
         let mut sweep = tokio::time::interval(Duration::from_millis(u64::from(PING_EVERY_MS)));
         let mut waiting = Vec::with_capacity(FRAMES_PER_WRITE_MAX);
         let mut knocking = Vec::new();
         loop {
+            // What is rare comes first, so that a crowd of frames keeps nothing else waiting.
             tokio::select! {
-                taken = frames.recv_many(&mut waiting, FRAMES_PER_WRITE_MAX) => {
-                    if taken == 0 {
-                        break;
-                    }
-                    self.write(&waiting).await;
-                    waiting.clear();
-                }
-                taken = knocks.recv_many(&mut knocking, FRAMES_PER_WRITE_MAX) => {
-                    if taken == 0 {
-                        break;
-                    }
-                    self.answer(knocking.drain(..));
-                }
+                biased;
+                () = stop.cancelled() => break,
                 _ = sweep.tick() => {
                     self.members.retain(|member| {
                         member.link.sweep();
@@ -195,7 +185,19 @@ impl Room {
                     });
                 }
                 screens = changed(self.screens.as_ref(), self.tell_from) => self.tell(screens.whole_frame()),
-                () = stopped(&mut stop) => break,
+                taken = knocks.recv_many(&mut knocking, FRAMES_PER_WRITE_MAX) => {
+                    if taken == 0 {
+                        break;
+                    }
+                    self.answer(knocking.drain(..));
+                }
+                taken = frames.recv_many(&mut waiting, FRAMES_PER_WRITE_MAX) => {
+                    if taken == 0 {
+                        break;
+                    }
+                    self.write(&waiting).await;
+                    waiting.clear();
+                }
             }
         }
         for member in self.members {

@@ -20,7 +20,6 @@ use crate::api::Denied;
 use crate::clock::day_at;
 use crate::hub::Hub;
 use crate::mail::{Letter, Matter, Queued, enqueue, gaps_of, languages};
-use crate::stop::stopped;
 
 /// How often it is looked what is due, in seconds: letters are of days, and an hour after midnight is early enough.
 const LOOK_S: u64 = 60 * 60;
@@ -178,12 +177,11 @@ pub(super) async fn ask(hub: &Hub, exchange: ExchangeId) -> Result<Asked, Denied
 
 /// Looks what is due in every exchange that wants reminders, for as long as the server runs.
 pub(crate) async fn keep_reminding(hub: Arc<Hub>) {
-    let mut stop = hub.stop.clone();
     loop {
         look(&hub).await;
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(LOOK_S)) => {}
-            () = stopped(&mut stop) => return,
+            () = hub.stop.cancelled() => return,
         }
     }
 }

@@ -23,7 +23,6 @@ use crate::database::Database;
 use crate::hub::Hub;
 use crate::links::{self, Opens};
 use crate::smtp::{Office, Outcome};
-use crate::stop::stopped;
 
 /// How often it is looked for mails that are due, in seconds: what another node queued is noticed so late at most.
 const LOOK_S: u64 = 10;
@@ -41,7 +40,6 @@ const NOTE_AGAIN_S: u64 = 5;
 
 /// Sends until the stop, if there is a mail server.
 pub async fn send(hub: Arc<Hub>) {
-    let mut stop = hub.stop.clone();
     let Some(mut sender) = Sender::begin(&hub).await else {
         return;
     };
@@ -52,7 +50,7 @@ pub async fn send(hub: Arc<Hub>) {
         tokio::select! {
             () = hub.post.bell.notified() => {}
             () = tokio::time::sleep(Duration::from_secs(LOOK_S)) => {}
-            () = stopped(&mut stop) => return,
+            () = hub.stop.cancelled() => return,
         }
     }
 }
@@ -120,7 +118,7 @@ impl Sender {
             }
             // Whoever has forgotten a passphrase waits for it.
             for mail in to_accounts {
-                if *hub.stop.borrow() || hub.clock.now() < self.rests_until {
+                if hub.stop.is_cancelled() || hub.clock.now() < self.rests_until {
                     return Ok(());
                 }
                 if hub
@@ -132,7 +130,7 @@ impl Sender {
                 }
             }
             for mail in due {
-                if *hub.stop.borrow() || hub.clock.now() < self.rests_until {
+                if hub.stop.is_cancelled() || hub.clock.now() < self.rests_until {
                     return Ok(());
                 }
                 if queue::claim(&hub.access, mail, self.id, hub.clock.now()).await? {
@@ -266,7 +264,6 @@ impl Sender {
     /// Notes something of a mail, for as long as it takes: whoever sent it knows alone.
     async fn until_noted(&self, mail: MailId, noted: Noted<'_>) {
         let database = self.hub.access.database();
-        let mut stop = self.hub.stop.clone();
         loop {
             let kept = match noted {
                 Noted::OfExchange(exchange, settled) => {
@@ -283,7 +280,7 @@ impl Sender {
             }
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_secs(NOTE_AGAIN_S)) => {}
-                () = stopped(&mut stop) => return,
+                () = self.hub.stop.cancelled() => return,
             }
         }
     }

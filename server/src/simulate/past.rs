@@ -13,7 +13,7 @@ use borsklokka_shared::ids::{CommandId, DealId, RoundId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
-use tokio::sync::watch;
+use tokio_util::sync::DropGuard;
 use uuid::Uuid;
 
 use crate::access::Access;
@@ -24,6 +24,7 @@ use crate::demo::{Demo, LoadError};
 use crate::floor::{FloorHandle, Submission};
 use crate::floors::{Floors, MakeError, NotOpen};
 use crate::log::{self, Answer, LogError};
+use crate::stop::Stop;
 
 /// How long ago the demo's people registered, in milliseconds.
 const REGISTERED_MS: i64 = 24 * 60 * 60_000;
@@ -94,7 +95,7 @@ pub async fn register(database: &Database, now: Instant) -> Result<(), PastError
             .await?;
     }
     demo.load(&floor).await?;
-    past.close();
+    drop(past);
     Ok(())
 }
 
@@ -121,7 +122,7 @@ pub async fn play(
         Ok(_) | Err(NotOpen::Unknown | NotOpen::Unreadable(_)) => None,
         Err(NotOpen::Log(error)) => return Err(error.into()),
     };
-    past.close();
+    drop(past);
     Ok(company)
 }
 
@@ -141,19 +142,20 @@ struct Past {
     clock: Arc<PastClock>,
     floors: Floors,
     access: Access,
-    give_stop: watch::Sender<bool>,
+    /// Closes them when it is dropped.
+    _stop: DropGuard,
 }
 
 impl Past {
     async fn open(database: &Database, at: Instant) -> Result<Self, LogError> {
         let past = Arc::new(PastClock(AtomicI64::new(at.unix_ms)));
         let clock: SharedClock = Arc::<PastClock>::clone(&past);
-        let (give_stop, stop) = watch::channel(false);
+        let stop = Stop::new();
         Ok(Self {
             clock: past,
-            floors: Floors::open(log::open(database), Arc::clone(&clock), stop).await?,
+            floors: Floors::open(log::open(database), Arc::clone(&clock), stop.clone()).await?,
             access: Access::new(database.clone(), clock),
-            give_stop,
+            _stop: stop.drop_guard(),
         })
     }
 
@@ -217,11 +219,6 @@ impl Past {
             .expect("a device that was just paired has a session")
             .actor();
         Ok((token, actor))
-    }
-
-    fn close(self) {
-        // The floors may have ended already.
-        let _ = self.give_stop.send(true);
     }
 }
 

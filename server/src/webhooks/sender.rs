@@ -22,7 +22,6 @@ use crate::api::Denied;
 use crate::database::Database;
 use crate::hub::Hub;
 use crate::seldom::Seldom;
-use crate::stop::stopped;
 
 /// How often it is looked what has happened, and what is due, in seconds.
 const LOOK_S: u64 = 2;
@@ -56,7 +55,6 @@ const NOTE_AGAIN_S: u64 = 5;
 
 /// Queues and sends until the stop.
 pub async fn send(hub: Arc<Hub>) {
-    let mut stop = hub.stop.clone();
     let reach = Reach::of(hub.config.webhooks_to_private_networks);
     let mut sender = Sender::begin(&hub, Outgoing::new(reach)).await;
     let mut complaint = Seldom::every(Duration::from_secs(COMPLAIN_S));
@@ -71,7 +69,7 @@ pub async fn send(hub: Arc<Hub>) {
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(LOOK_S)) => {}
-            () = stopped(&mut stop) => break,
+            () = hub.stop.cancelled() => break,
         }
     }
     sender.ends().await;
@@ -187,7 +185,7 @@ impl Driver {
     async fn drive(self) -> Lane {
         let (exchange, webhook) = self.lane;
         loop {
-            if *self.hub.stop.borrow() {
+            if self.hub.stop.is_cancelled() {
                 return self.lane;
             }
             match self.one().await {
@@ -318,7 +316,6 @@ impl Driver {
         is_test: bool,
         settled: &Settled<'_>,
     ) {
-        let mut stop = self.hub.stop.clone();
         loop {
             let database = self.hub.access.database();
             match queue::settle(database, delivery, is_test, self.sender, settled).await {
@@ -331,7 +328,7 @@ impl Driver {
             }
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_secs(NOTE_AGAIN_S)) => {}
-                () = stopped(&mut stop) => return,
+                () = self.hub.stop.cancelled() => return,
             }
         }
     }

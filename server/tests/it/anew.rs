@@ -9,6 +9,7 @@ use borsklokka::floor::{FloorHandle, Submission};
 use borsklokka::floors::Floors;
 use borsklokka::log::Answer;
 use borsklokka::simulate::Client;
+use borsklokka::stop::Stop;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::decide::ClockTrust;
@@ -20,7 +21,7 @@ use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::ServerMessage;
 use serde_json::json;
 use test_support::{entry, http, postgres};
-use tokio::sync::watch;
+use tokio_util::sync::DropGuard;
 use uuid::Uuid;
 
 use crate::common::{Disk, Server, assert_accepted, post, submission};
@@ -189,11 +190,11 @@ async fn a_rehearsal_is_wiped_on_postgres() {
 }
 
 /// A node's floors, which hear nothing of other nodes by themselves.
-async fn node(disk: &Disk) -> (Floors, watch::Sender<bool>) {
-    let (give_stop, stop) = watch::channel(false);
+async fn node(disk: &Disk) -> (Floors, DropGuard) {
+    let stop = Stop::new();
     let clock: SharedClock = Arc::new(MachineClock::anchored());
-    let floors = Floors::open(borsklokka::log::open(&disk.database), clock, stop).await;
-    (floors.expect("a log that can be read"), give_stop)
+    let floors = Floors::open(borsklokka::log::open(&disk.database), clock, stop.clone()).await;
+    (floors.expect("a log that can be read"), stop.drop_guard())
 }
 
 #[tokio::test]

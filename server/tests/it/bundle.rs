@@ -8,6 +8,7 @@ use borsklokka::demo::Demo;
 use borsklokka::floor::{Bundle, FloorHandle, Settled};
 use borsklokka::floors::Floors;
 use borsklokka::log;
+use borsklokka::stop::Stop;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::contact::Contact;
 use borsklokka_shared::ids::{ParticipantId, Seq};
@@ -15,7 +16,6 @@ use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use test_support::paired_long_ago;
-use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::common::{Disk, assert_accepted, submission};
@@ -23,15 +23,15 @@ use crate::common::{Disk, assert_accepted, submission};
 struct Hall {
     floor: FloorHandle,
     disk: Disk,
-    stop: watch::Sender<bool>,
+    stop: Stop,
 }
 
 impl Hall {
     async fn of_the_demo() -> Self {
         let disk = Disk::fresh().await;
         let clock: SharedClock = Arc::new(MachineClock::anchored());
-        let (give_stop, stop) = watch::channel(false);
-        let floors = Floors::open(log::open(&disk.database), clock, stop)
+        let stop = Stop::new();
+        let floors = Floors::open(log::open(&disk.database), clock, stop.clone())
             .await
             .expect("an empty log");
         let floor = floors.make("drammen").await.expect("a free address");
@@ -39,7 +39,7 @@ impl Hall {
         Self {
             floor,
             disk,
-            stop: give_stop,
+            stop,
         }
     }
 
@@ -119,10 +119,9 @@ async fn all_of_it_or_nothing() {
     );
 
     // What was written is in the log.
-    hall.stop.send_replace(true);
-    let (_give, stop) = watch::channel(false);
+    hall.stop.cancel();
     let clock: SharedClock = Arc::new(MachineClock::anchored());
-    let floors = Floors::open(log::open(&hall.disk.database), clock, stop)
+    let floors = Floors::open(log::open(&hall.disk.database), clock, Stop::new())
         .await
         .expect("a log that can be read");
     let floor = floors.get("drammen").await.expect("it is in the log");

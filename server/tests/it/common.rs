@@ -28,6 +28,7 @@ use borsklokka::log::{self, Answer, Log};
 use borsklokka::poster::Posters;
 use borsklokka::routes;
 use borsklokka::smtp::Post;
+use borsklokka::stop::Stop;
 use borsklokka::tls::Tls;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::DeviceId;
@@ -36,7 +37,7 @@ use clap::Parser;
 use tempfile::TempDir;
 use test_support::process::{Binary, Process};
 use test_support::{new_deal, opening, paired_long_ago, until};
-use tokio::sync::watch;
+use tokio_util::sync::DropGuard;
 use tokio_util::task::TaskTracker;
 
 /// A database: in a folder of its own, or wherever its URL says.
@@ -77,7 +78,7 @@ pub(crate) struct Server {
     pub(crate) hub: Arc<Hub>,
     pub(crate) disk: Disk,
     floor: FloorHandle,
-    give_stop: watch::Sender<bool>,
+    _stop: DropGuard,
 }
 
 impl Server {
@@ -111,7 +112,7 @@ impl Server {
         if address.ip().is_unspecified() {
             address.set_ip([127, 0, 0, 1].into());
         }
-        let (give_stop, stop) = watch::channel(false);
+        let stop = Stop::new();
         let clock: SharedClock = Arc::new(MachineClock::anchored());
         let floors = Floors::open(log, Arc::clone(&clock), stop.clone())
             .await
@@ -134,7 +135,7 @@ impl Server {
             tls,
             tasks: TaskTracker::new(),
             config,
-            stop,
+            stop: stop.clone(),
         });
         let demo = Demo::drammen();
         let floor = match hub.floors.get(&demo.slug).await {
@@ -149,7 +150,7 @@ impl Server {
             hub,
             disk,
             floor,
-            give_stop,
+            _stop: stop.drop_guard(),
         }
     }
 
@@ -188,9 +189,7 @@ impl Server {
     }
 
     pub(crate) fn stop(&self) {
-        self.give_stop
-            .send(true)
-            .expect("the server listens for its stop");
+        self.hub.stop.cancel();
     }
 
     /// Opens the floor, and returns when the bell has struck.

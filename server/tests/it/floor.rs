@@ -17,6 +17,7 @@ use borsklokka::floors::Floors;
 use borsklokka::link::Link;
 use borsklokka::log;
 use borsklokka::log::Answer;
+use borsklokka::stop::Stop;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::contact::Contact;
@@ -27,7 +28,7 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::sleep::GoOn;
 use futures_util::FutureExt;
-use tokio::sync::watch;
+use tokio_util::sync::DropGuard;
 
 struct Hall {
     floors: Floors,
@@ -35,7 +36,7 @@ struct Hall {
     log: Arc<HeldLog>,
     clock: SharedClock,
     disk: Disk,
-    _stop: watch::Sender<bool>,
+    _stop: DropGuard,
 }
 
 impl Hall {
@@ -43,8 +44,8 @@ impl Hall {
         let disk = Disk::fresh().await;
         let log = HeldLog::new(&disk);
         let clock: SharedClock = Arc::new(MachineClock::anchored());
-        let (stop_giver, stop) = watch::channel(false);
-        let floors = Floors::open(log.clone(), Arc::clone(&clock), stop)
+        let stop = Stop::new();
+        let floors = Floors::open(log.clone(), Arc::clone(&clock), stop.clone())
             .await
             .expect("an empty log");
         let floor = floors.make("drammen").await.expect("a free address");
@@ -56,7 +57,7 @@ impl Hall {
             log,
             clock,
             disk,
-            _stop: stop_giver,
+            _stop: stop.drop_guard(),
         }
     }
 
@@ -67,8 +68,7 @@ impl Hall {
     /// The same exchange after a restart.
     async fn reopened(&self) -> FloorHandle {
         let log = log::open(&self.disk.database);
-        let (_give, stop) = watch::channel(false);
-        let floors = Floors::open(log, Arc::clone(&self.clock), stop)
+        let floors = Floors::open(log, Arc::clone(&self.clock), Stop::new())
             .await
             .expect("a log that can be read");
         floors.get("drammen").await.expect("the exchange is in the log")
@@ -507,16 +507,16 @@ async fn put_newest_ahead(disk: &Disk, ms: i64) {
         .expect("moved");
 }
 
-async fn floors(disk: &Disk, clock: &SharedClock) -> (Floors, watch::Sender<bool>) {
-    let (give_stop, stop) = watch::channel(false);
-    let floors = Floors::open(log::open(&disk.database), Arc::clone(clock), stop)
+async fn floors(disk: &Disk, clock: &SharedClock) -> (Floors, DropGuard) {
+    let stop = Stop::new();
+    let floors = Floors::open(log::open(&disk.database), Arc::clone(clock), stop.clone())
         .await
         .expect("a log that can be read");
-    (floors, give_stop)
+    (floors, stop.drop_guard())
 }
 
 /// The demo exchange, whose floor has not opened yet.
-async fn prepared(disk: &Disk, clock: &SharedClock) -> (FloorHandle, watch::Sender<bool>) {
+async fn prepared(disk: &Disk, clock: &SharedClock) -> (FloorHandle, DropGuard) {
     let (floors, stop) = floors(disk, clock).await;
     let floor = floors.make("drammen").await.expect("a free address");
     Demo::drammen().load(&floor).await.expect("the demo loads");
@@ -624,7 +624,7 @@ fn last_round(floor: &FloorHandle) -> RoundId {
 }
 
 /// A floor with its last round running, that closes with it; and its clock.
-async fn last_round_runs() -> (FloorHandle, Arc<HandClock>, Disk, watch::Sender<bool>) {
+async fn last_round_runs() -> (FloorHandle, Arc<HandClock>, Disk, DropGuard) {
     let disk = Disk::fresh().await;
     let hand = HandClock::shared();
     let clock: SharedClock = hand.clone();
