@@ -417,8 +417,8 @@ fn unrest(world: &World, tablets: &[Arc<Tablet>]) -> Option<String> {
             if !shows.is_live || shows.position != head {
                 return Some(format!("{who} is at {} of {}", shows.position.0, head.0));
             }
-            if shows.waiting > 0 {
-                return Some(format!("{} errands wait on {who}", shows.waiting));
+            if let Some(waits) = shows.waiting.first() {
+                return Some(format!("an errand waits on {who}: {waits}"));
             }
         }
     }

@@ -151,6 +151,7 @@ async fn tap(
             let mut is_event = false;
             if bytes[0] == TEXT {
                 let text = String::from_utf8_lossy(&bytes[head..]);
+                world.weigh(&bytes[head..]);
                 is_event = text.starts_with(r#"{"type":"event""#);
                 let wrong = ear.hears(&held(&world.ledger), &text);
                 held(&world.audit).frames += 1;

@@ -22,6 +22,9 @@ struct Arguments {
     /// What is played; both if it is not said.
     #[arg(long, value_enum)]
     piece: Option<Piece>,
+    /// Play each seed twice, and say where the two part.
+    #[arg(long)]
+    twice: bool,
     /// Something that is made to go wrong, to see that it is found.
     #[arg(long, value_enum)]
     planted: Option<Planted>,
@@ -76,7 +79,14 @@ fn play_many(piece: Piece, arguments: &Arguments) -> bool {
                         if seed >= end || wrong.len() >= 5 {
                             return wrong;
                         }
-                        let played = play(piece, seed, arguments.planted);
+                        let mut played = play(piece, seed, arguments.planted);
+                        if arguments.twice {
+                            let again = play(piece, seed, arguments.planted);
+                            if again.hash != played.hash {
+                                let part = played.lines.iter().zip(&again.lines).position(|(a, b)| a != b);
+                                played.fault = Some(format!("not the same twice: {:?}", part.map(|p| (p, &played.lines[p.saturating_sub(3)..=p], &again.lines[p.saturating_sub(3)..=p]))));
+                            }
+                        }
                         if played.fault.is_some() {
                             tell(piece, &played);
                             wrong.push(played);

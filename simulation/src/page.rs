@@ -50,6 +50,8 @@ pub(crate) enum Heard {
     Socket(u32, Said),
     /// The disk did, or did not, keep what was to be stored or claimed.
     Kept(CommandId, bool, Result<Standing, Fault>),
+    /// It did not take away what lies under that key.
+    NotForgotten(String, Fault),
     Read(Result<Kept, Fault>),
     /// Another tab changed something a little while ago.
     Reread,
@@ -213,6 +215,7 @@ impl Page {
                 }
                 self.feed_queue(kept_as(id, is_claim, kept));
             }
+            Heard::NotForgotten(key, fault) => self.feed_queue(queue::Input::NotForgotten(key, fault)),
             Heard::Read(read) => self.has_read(read),
             Heard::Reread => self.read_disk(),
             Heard::DiskLost(fault) => {
@@ -526,9 +529,12 @@ impl Page {
 
     fn forget(&self, key: String) {
         let (world, tablet, number) = (Arc::clone(&self.world), Arc::clone(&self.tablet), self.number);
+        let tell = self.tell.clone();
         tokio::spawn(async move {
-            if tablet.bury_record(&world, &key).await.is_ok() {
-                tell_others(&tablet, number);
+            match tablet.bury_record(&world, &key).await {
+                Ok(()) => tell_others(&tablet, number),
+                // The page may be gone.
+                Err(fault) => drop(tell.send(Heard::NotForgotten(key, fault))),
             }
         });
     }
@@ -634,7 +640,12 @@ impl Page {
                     .changes()
                     .is_some_and(|deal| refused.contains(&deal))
             {
-                shows.waiting += 1;
+                shows.waiting.push(format!(
+                    "{} {:?} {:?}",
+                    item.record.id(),
+                    item.place,
+                    item.stage
+                ));
             }
             let Some(deal) = item.record.errand.posts() else {
                 continue;

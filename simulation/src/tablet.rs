@@ -58,8 +58,8 @@ pub(crate) struct Shows {
     /// Deals that only its memory has.
     pub(crate) in_memory: BTreeSet<DealId>,
     pub(crate) unreadable: BTreeSet<String>,
-    /// Errands that still wait for the server.
-    pub(crate) waiting: usize,
+    /// Errands that still wait for the server, and how it stands with each.
+    pub(crate) waiting: Vec<String>,
     /// Whether its board is true.
     pub(crate) is_live: bool,
     /// How far that has come.
@@ -105,6 +105,10 @@ impl Tablet {
             let disk = held(&self.disk);
             disk.records.values().any(|text| text.contains(&name))
         }
+    }
+
+    fn note(&self, world: &World, what: &str) {
+        world.note(&format!("{:?} {} disk: {what}", self.role, self.number));
     }
 
     /// Takes away what lies on its disk, as a browser does that is short of room.
@@ -185,6 +189,7 @@ impl Tablet {
                 Standing::Stored
             }
         };
+        self.note(world, &format!("{standing:?} {key}, and tells: {is_told}"));
         self.done(is_told, standing).await
     }
 
@@ -195,6 +200,7 @@ impl Tablet {
             // There is no room for the note.
             Err(Fault::Full) => {
                 held(&self.disk).records.remove(key);
+                self.note(world, &format!("forgets {key}, and has no room to note it"));
                 return Ok(());
             }
             Err(fault) => return Err(fault),
@@ -204,6 +210,7 @@ impl Tablet {
             disk.records.remove(key);
             disk.gone.insert(key.to_owned(), self.date_ms(world) as f64);
         }
+        self.note(world, &format!("forgets {key}, and tells: {is_told}"));
         self.done(is_told, ()).await
     }
 }

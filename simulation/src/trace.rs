@@ -17,6 +17,12 @@ impl Trace {
         self.lines.push(line);
     }
 
+    /// Counts something that happened and needs no line.
+    pub(crate) fn weigh(&mut self, at_ms: u64, what: &[u8]) {
+        self.hasher.write_u64(at_ms);
+        self.hasher.write(what);
+    }
+
     /// What the lines come to, and the lines.
     pub(crate) fn end(self) -> (u64, Vec<String>) {
         (self.hasher.finish(), self.lines)

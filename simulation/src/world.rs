@@ -115,7 +115,9 @@ impl World {
 
     /// A number of a range, by chance.
     pub(crate) fn dice(&self, range: std::ops::Range<u64>) -> u64 {
-        held(&self.dice).u64(range)
+        let thrown = held(&self.dice).u64(range);
+        self.weigh(&thrown.to_le_bytes());
+        thrown
     }
 
     /// Whether something of so many thousandths happens.
@@ -152,6 +154,11 @@ impl World {
     /// Notes something that happened.
     pub(crate) fn note(&self, what: &str) {
         held(&self.trace).note(self.now_ms(), what);
+    }
+
+    /// Lets what was said on a line count for what the seed comes to.
+    pub(crate) fn weigh(&self, said: &[u8]) {
+        held(&self.trace).weigh(self.now_ms(), said);
     }
 
     /// Notes that something is wrong. What is wrong first counts.

@@ -431,9 +431,10 @@ impl Outbox {
     fn forget(self, key: String) {
         let disk = self.works.with_value(|works| works.disk.clone());
         spawn_local(async move {
-            // What stays on the disk is sent once more, with the same id, and accepted once more.
-            if disk.bury_record(&key, js_sys::Date::now()).await.is_ok() {
-                self.tell_others();
+            // What stays on the disk when the page goes is sent once more, with the same id, and accepted once more.
+            match disk.bury_record(&key, js_sys::Date::now()).await {
+                Ok(()) => self.tell_others(),
+                Err(fault) => self.feed(Input::NotForgotten(key, fault)),
             }
         });
     }

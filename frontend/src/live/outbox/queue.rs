@@ -405,6 +405,8 @@ pub enum Input {
     NotStored(CommandId, Fault),
     /// What the disk says of one that is about to be sent.
     Claimed(CommandId, Claim),
+    /// The disk did not take away what lies under this key.
+    NotForgotten(String, Fault),
     /// The server, or the lack of it, answered.
     Answered(CommandId, Answer),
     /// Its broker does not want it any more.
@@ -422,7 +424,7 @@ pub enum Output {
     Store(Record),
     /// Put it on the disk as one that may have been sent, then say [`Input::Claimed`].
     Claim(Record),
-    /// Take what lies under this key off the disk, and note that it has left the outbox.
+    /// Take what lies under this key off the disk, and note that it has left the outbox; say [`Input::NotForgotten`] if that fails.
     Forget(String),
     /// Send it, then say [`Input::Answered`].
     Send(Errand),
@@ -475,6 +477,8 @@ pub struct Queue {
     /// What left the outbox while this page was open: a disk that did not hear of it must not bring it back.
     gone: BTreeSet<CommandId>,
     gone_unreadable: BTreeSet<String>,
+    /// What the disk did not take away, and when it is asked again, in milliseconds: other tabs show it as long as it lies there.
+    not_forgotten: Vec<(String, f64)>,
     /// Of commands. What is personal has a pace of its own.
     pace: Pace,
     changes: u64,
@@ -515,6 +519,11 @@ impl Queue {
             Input::Stored(id) => self.settle(id, Place::OnDisk),
             Input::NotStored(id, fault) => self.settle(id, in_memory(fault, moment)),
             Input::Claimed(id, claim) => self.claimed(id, claim, moment, &mut outputs),
+            // Without a disk nothing lies there, and what a newer version has is its own.
+            Input::NotForgotten(_, Fault::Absent | Fault::Newer) => {}
+            Input::NotForgotten(key, Fault::Full | Fault::Silent | Fault::Lost) => {
+                self.not_forgotten.push((key, moment.local_ms + STORE_AGAIN_MS));
+            }
             Input::Answered(id, answer) => self.answered(id, answer, moment, &mut outputs),
             Input::Delete(id) => self.delete(id, &mut outputs),
             Input::DeleteUnreadable(key) => self.delete_unreadable(key, &mut outputs),
@@ -771,6 +780,13 @@ impl Queue {
 
     /// What the disk has not taken in its time goes on without it, and is offered again.
     fn lose_patience_with_disk(&mut self, moment: Moment, outputs: &mut Vec<Output>) {
+        self.not_forgotten.retain(|(key, again_ms)| {
+            let waits = moment.local_ms < *again_ms;
+            if !waits {
+                outputs.push(Output::Forget(key.clone()));
+            }
+            waits
+        });
         for item in &mut self.items {
             match item.place {
                 Place::Writing { since_ms } if moment.local_ms - since_ms >= STORE_MS_MAX => {

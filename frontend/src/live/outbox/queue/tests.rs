@@ -325,6 +325,25 @@ fn what_cannot_be_read_is_kept_and_holds_up_nobody() {
 }
 
 #[test]
+fn what_the_disk_did_not_take_away_it_is_asked_for_again() {
+    let mut queue = loaded();
+    write(&mut queue, 1, at(0.0));
+    let accepted = Input::Answered(id(1), Answer::Accepted { seq: Seq(7) });
+    assert_eq!(queue.take(accepted, at(1.0)), [forget(1)]);
+    // Until it has, another tab shows the deal as one that waits.
+    for again in [1.0, 2.0] {
+        let silent = Input::NotForgotten(id(1).to_string(), Fault::Silent);
+        let now_ms = again * STORE_AGAIN_MS;
+        assert_eq!(queue.take(silent, at(now_ms)), []);
+        assert_eq!(queue.take(Input::Tick, at(now_ms + STORE_AGAIN_MS - 1.0)), []);
+        assert_eq!(queue.take(Input::Tick, at(now_ms + STORE_AGAIN_MS)), [forget(1)]);
+    }
+    let absent = Input::NotForgotten(id(1).to_string(), Fault::Absent);
+    queue.take(absent, at(20_000.0));
+    assert_eq!(queue.take(Input::Tick, at(40_000.0)), [], "nothing lies there");
+}
+
+#[test]
 fn one_at_a_time_in_the_order_of_writing() {
     let mut queue = loaded();
     assert_eq!(write(&mut queue, 1, offline(0.0)), []);
