@@ -382,6 +382,10 @@ pub struct Config {
     /// Where the local authority is kept; the folder tls beside the database unless given
     #[arg(long, value_name = "DIR", env = "BORSKLOKKA_TLS_FOLDER")]
     pub tls_folder: Option<PathBuf>,
+    /// Where Prometheus may ask what the server measures of itself, such as 127.0.0.1:9464: on a listener of its own, in plain http. Nothing
+    /// is measured unless it is given
+    #[arg(long, value_name = "ADDRESS", env = "BORSKLOKKA_METRICS")]
+    pub metrics: Option<SocketAddr>,
     /// Commands that one device may send in a minute
     #[arg(long, default_value_t = COMMANDS_PER_MINUTE)]
     pub commands_per_minute: NonZeroU32,

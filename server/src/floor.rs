@@ -46,6 +46,7 @@ use crate::clock::{ExchangeClock, JUMP_MS_MIN, Jump, JumpWatch, SharedClock};
 use crate::log::{
     Answer, AppendError, Archive, Batch, Beside, Entry, ExchangeRow, Log, LogError, Outcome, Unreadable,
 };
+use crate::measure;
 use crate::seldom::Seldom;
 use crate::stop::Stop;
 
@@ -183,6 +184,11 @@ impl FloorHandle {
         self.view.with_staff_board(settings).unwrap_or_default()
     }
 
+    /// Commands that wait for the writer.
+    pub(crate) fn queued(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     /// Hands a command to the writer and waits for its answer, which comes after the commit.
     pub async fn submit(&self, submission: Submission) -> Answer {
         let unavailable = || Answer::Refused {
@@ -193,7 +199,9 @@ impl FloorHandle {
         if self.queue.try_send(Waiting { submission, reply }).is_err() {
             return unavailable();
         }
-        match answer.await.unwrap_or_else(|_| unavailable()) {
+        let answer = answer.await.unwrap_or_else(|_| unavailable());
+        measure::command(answer.refused());
+        match answer {
             // The log's positions are staff's. Whoever counts otherwise has seen what it did by their own position of now.
             Answer::Accepted { .. } if audience != Audience::Staff => Answer::Accepted {
                 seq: self.view.head(audience),
@@ -529,6 +537,7 @@ impl Writer {
             let commands: Vec<String> = submitted().map(|submission| submission.id.to_string()).collect();
             tracing::error!(exchange = %self.id, %fall, ?commands, untold, "the program failed at commands of exchange {}: {fall}", self.id);
         }
+        measure::fall();
         self.reread = true;
         if self.view.is_torn() {
             fall.on();
@@ -656,7 +665,15 @@ impl Writer {
         if batch.is_empty() {
             return Appended::Yes;
         }
-        match self.log.append(self.id, batch).await {
+        let began = tokio::time::Instant::now();
+        let appended = self.log.append(self.id, batch).await;
+        let outcome = match &appended {
+            Ok(()) => "yes",
+            Err(AppendError::Conflict) => "conflict",
+            Err(AppendError::NotWritten(_) | AppendError::Unknown(_)) => "no",
+        };
+        measure::commit(batch.outcomes.len(), began.elapsed(), outcome);
+        match appended {
             Ok(()) => Appended::Yes,
             Err(AppendError::Conflict) => {
                 self.reread = true;
@@ -761,6 +778,9 @@ impl Writer {
                 self.head.follow(recorded);
             }
             let frames = self.view.apply(&recorded);
+            if let Some(newest) = recorded.last() {
+                measure::lag(self.clock.now().ms_since(newest.at));
+            }
             self.rooms.send(frames).await;
         }
     }

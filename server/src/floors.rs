@@ -305,7 +305,9 @@ impl Floors {
         place.used_at_ms.store(now_ms, Ordering::Relaxed);
         match &*place.standing() {
             // When the server stops every floor closes, and none is opened any more.
-            Standing::Open(floor) if !floor.is_closed() || self.stop.is_cancelled() => Some(Ok(floor.clone())),
+            Standing::Open(floor) if !floor.is_closed() || self.stop.is_cancelled() => {
+                Some(Ok(floor.clone()))
+            }
             Standing::Unreadable { why, again_at_ms } if now_ms < *again_at_ms => {
                 Some(Err(NotOpen::Unreadable(*why)))
             }

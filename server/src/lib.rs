@@ -19,6 +19,7 @@ pub mod embedded;
 pub mod entered;
 pub mod exchanges;
 pub mod export;
+mod exposition;
 #[cfg(test)]
 mod fixture;
 pub mod floor;
@@ -35,6 +36,7 @@ mod links;
 pub mod listen;
 pub mod log;
 pub mod mail;
+mod measure;
 mod networks;
 pub mod nodes;
 mod paced;

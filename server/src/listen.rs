@@ -251,14 +251,8 @@ impl Entrance {
 }
 
 /// Serves the requests of one connection, over a plain socket or TLS, until it ends or becomes a WebSocket.
-pub async fn connection<Io>(
-    io: Io,
-    peer: SocketAddr,
-    channel: Channel,
-    place: Place,
-    app: Router,
-    stop: Stop,
-) where
+pub async fn connection<Io>(io: Io, peer: SocketAddr, channel: Channel, place: Place, app: Router, stop: Stop)
+where
     Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let place = Arc::new(place);

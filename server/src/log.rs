@@ -77,6 +77,16 @@ pub enum Answer {
     },
 }
 
+impl Answer {
+    /// The code of the refusal, if it is one.
+    pub(crate) fn refused(&self) -> Option<&'static str> {
+        match self {
+            Self::Accepted { .. } => None,
+            Self::Refused { refusal } => Some(refusal.code()),
+        }
+    }
+}
+
 /// A command's id with all that it belongs to, and its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {

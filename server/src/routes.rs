@@ -53,12 +53,14 @@ use tower::util::MapRequest;
 
 use self::access::{account, accounts, devices, know_cookies, operator, pair, pairing, passkeys, session};
 use self::agreement::{copies, links, photos, signatures};
+pub(crate) use self::healthz::is_ready;
 use self::route::Admits::{Account, Everyone, Having, Member, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
 use crate::access::Deed;
 use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, Why, as_of_the_client, guard, speak};
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
+use crate::measure;
 use crate::policy::ContentPolicy;
 use crate::tls::Names;
 use crate::{
@@ -322,6 +324,7 @@ async fn patience(State(hub): State<Arc<Hub>>, caller: Caller, request: Request,
     // The row's, in which no secret of an address stands.
     let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
+    measure::answered(response.status());
     if is_turned_away(response.status()) {
         // A page for people says it in words.
         let code = response.extensions().get().map_or("refused", |Why(code)| *code);

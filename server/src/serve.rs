@@ -17,6 +17,7 @@ use crate::config::{Config, TlsMode};
 use crate::database::Database;
 use crate::demo::Demo;
 use crate::doors::Doors;
+use crate::exposition;
 use crate::floors::{Floors, NotOpen};
 use crate::gallery::Gallery;
 use crate::hub::{Hub, PerMinute, Rates};
@@ -111,6 +112,9 @@ pub async fn serve(
         config,
         stop: stop.clone(),
     });
+    if let Some(address) = hub.config.metrics {
+        exposition::serve(address, Arc::clone(&hub))?;
+    }
     if hub.config.demo {
         load_demo(&hub).await?;
     }

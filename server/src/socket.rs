@@ -31,6 +31,7 @@ use crate::hub::Hub;
 use crate::link::Link;
 use crate::link::frame::text_frame;
 use crate::log::Answer;
+use crate::measure;
 use transport::{Heard, Transport};
 
 /// Commands of one connection that may wait for their answer.
@@ -80,6 +81,7 @@ pub async fn serve(upgraded: Upgraded, arrival: Arrival) {
         Some(code) => Some(code),
         None => attend(&mut transport, arrival).await,
     };
+    measure::close(end);
     if let Some(code) = end {
         let goodbye = Duration::from_secs(GOODBYE_WAIT_S);
         // Whoever does not listen to it has been told all the same.

@@ -190,6 +190,9 @@ impl Ear {
                 ..
             } => {
                 self.at = Some(seq);
+                if seq > ledger.head(self.audience) {
+                    return Some(format!("a welcome at {} is visible before it is durable", seq.0));
+                }
                 let recorded = ledger.recorded(self.audience, seq);
                 let is_there = recorded.map(|recorded| recorded.at) == at
                     && ledger.epoch(self.audience, seq) == Some(epoch);

@@ -7,6 +7,11 @@ use std::time::Duration;
 use borsklokka_simulation::{Piece, Planted, Played, play};
 use clap::Parser;
 
+/// After so many seeds it is said how far it has come.
+const PROGRESS_SEEDS: u64 = 500;
+/// A core plays no further after so many that went wrong.
+const WRONG_MAX: usize = 5;
+
 /// Plays evenings on a simulated network, disk and clock, each from its seed.
 #[derive(Parser)]
 struct Arguments {
@@ -76,16 +81,13 @@ fn play_many(piece: Piece, arguments: &Arguments) -> bool {
                     let mut wrong = Vec::new();
                     loop {
                         let seed = next.fetch_add(1, Ordering::Relaxed);
-                        if seed >= end || wrong.len() >= 5 {
+                        if seed >= end || wrong.len() >= WRONG_MAX {
                             return wrong;
                         }
+                        tell_progress(piece, seed, arguments);
                         let mut played = play(piece, seed, arguments.planted);
                         if arguments.twice {
-                            let again = play(piece, seed, arguments.planted);
-                            if again.hash != played.hash {
-                                let part = played.lines.iter().zip(&again.lines).position(|(a, b)| a != b);
-                                played.fault = Some(format!("not the same twice: {:?}", part.map(|p| (p, &played.lines[p.saturating_sub(3)..=p], &again.lines[p.saturating_sub(3)..=p]))));
-                            }
+                            compare(&mut played, &play(piece, seed, arguments.planted));
                         }
                         if played.fault.is_some() {
                             tell(piece, &played);
@@ -103,11 +105,28 @@ fn play_many(piece: Piece, arguments: &Arguments) -> bool {
     let minutes = begun.elapsed().max(Duration::from_millis(1)).as_secs_f64() / 60.0;
     let seeds = next.load(Ordering::Relaxed).min(end) - arguments.from;
     println!(
-        "{piece:?}: {seeds} seeds, {:.0} a minute, {} went wrong",
+        "{piece}: {seeds} seeds, {:.0} a minute, {} went wrong",
         seeds as f64 / minutes,
         wrong.len()
     );
     wrong.is_empty()
+}
+
+/// Notes as a fault of a seed that it is not the same when it is played again.
+fn compare(played: &mut Played, again: &Played) {
+    if played.hash != again.hash {
+        let mut lines = played.lines.iter().zip(&again.lines);
+        let apart = lines.find(|(one, other)| one != other);
+        played.fault = Some(format!("not the same twice: {apart:?}"));
+    }
+}
+
+/// Says how far it has come, now and then.
+fn tell_progress(piece: Piece, seed: u64, arguments: &Arguments) {
+    let played = seed - arguments.from;
+    if played > 0 && played.is_multiple_of(PROGRESS_SEEDS) {
+        eprintln!("{piece}: {played} of {} seeds", arguments.seeds);
+    }
 }
 
 /// Says how a seed went, and how to play it again; whether it went well.
@@ -120,12 +139,8 @@ fn tell(piece: Piece, played: &Played) -> bool {
         ..
     } = played;
     let Some(fault) = fault else {
-        println!("{piece:?} {seed}: {hash:016x}, {course:?}");
+        println!("{piece} {seed}: {hash:016x}, {course:?}");
         return true;
-    };
-    let piece = match piece {
-        Piece::Evening => "evening",
-        Piece::Outboxes => "outboxes",
     };
     println!("{piece} {seed} went wrong: {fault}");
     println!("    all of it: cargo xtask simulate --piece {piece} --seed {seed}");

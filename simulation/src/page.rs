@@ -640,12 +640,9 @@ impl Page {
                     .changes()
                     .is_some_and(|deal| refused.contains(&deal))
             {
-                shows.waiting.push(format!(
-                    "{} {:?} {:?}",
-                    item.record.id(),
-                    item.place,
-                    item.stage
-                ));
+                shows
+                    .waiting
+                    .push(format!("{} {:?} {:?}", item.record.id(), item.place, item.stage));
             }
             let Some(deal) = item.record.errand.posts() else {
                 continue;

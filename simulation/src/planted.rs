@@ -16,15 +16,3 @@ pub enum Planted {
     /// The log reads what is staff's as everybody's.
     SecretInPublicFrame,
 }
-
-impl Planted {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::VisibleBeforeCommit,
-        Self::LostRetry,
-        Self::SkippedPrev,
-        Self::ResumeAcrossEpochs,
-        Self::ConflictNotReread,
-        Self::SecretInPublicFrame,
-    ];
-}

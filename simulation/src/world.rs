@@ -1,5 +1,6 @@
 //! What everybody in a seed reaches: chance, time, the log's disk, the tablets, and what was noted.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -26,6 +27,15 @@ pub enum Piece {
     Evening,
     /// Many tablets with several tabs each, which are closed, evicted and full: what is written is on the wall or in an outbox.
     Outboxes,
+}
+
+impl fmt::Display for Piece {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Piece::Evening => "evening",
+            Piece::Outboxes => "outboxes",
+        })
+    }
 }
 
 /// What a seed was made of.

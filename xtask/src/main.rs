@@ -16,6 +16,7 @@ mod frontend;
 mod fuzz;
 mod lists;
 mod literals;
+mod monitoring;
 mod named_tests;
 mod page_size;
 mod pictures;
@@ -26,6 +27,7 @@ mod run;
 mod scripts;
 mod simulate;
 mod soak;
+mod started;
 mod test;
 mod tidy;
 mod workspace;
@@ -64,6 +66,8 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Write what scripts and tests know of the closed sets, into end2end/lists.json.
     Lists,
+    /// Let a real Prometheus scrape a rehearsal, and ask it every query of the dashboard and the alerts.
+    Monitoring,
     /// Build, then start the server with the demo exchange.
     Run(run::Options),
     /// Check how much the wall's first visit loads.
@@ -113,6 +117,7 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Frontend => drop(frontend::build(Finish::Shipped)?),
         Command::Fuzz(options) => fuzz::fuzz(&options)?,
         Command::Lists => lists::write()?,
+        Command::Monitoring => monitoring::monitoring()?,
         Command::Run(options) => run::run(&options)?,
         Command::PageSize { json } => page_size::check(json)?,
         Command::Proxies => proxies::proxies()?,

@@ -4,14 +4,13 @@
 mod proxy;
 
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
 use crate::debian;
+use crate::started::{self, Folder, Server, ask, free_port};
 use crate::workspace::{cargo, on_path, output, root, run, server_binary};
 use proxy::{Lines, Proxy, Running};
 
@@ -125,7 +124,7 @@ const HOLDS: &str = "holds";
 
 fn try_one(proxy: Proxy, lines: Lines, named: Named, document: &str, folder: &Path) -> Result<Found> {
     let (plain, secure) = (free_port()?, free_port()?);
-    let server = Server::start(folder, secure, named)?;
+    let server = start_server(folder, secure, named)?;
     let _running = Running::start(
         proxy,
         lines,
@@ -187,103 +186,24 @@ fn code(body: &str) -> String {
     json["code"].as_str().unwrap_or_default().to_owned()
 }
 
-/// Asks, or posts a body; the status and what came back. Whoever has not ended after so long is left.
-fn ask(url: &str, headers: &[&str], body: Option<&str>, seconds: u32) -> Result<(u16, String)> {
-    let mut curl = Command::new("curl");
-    curl.args([
-        "--silent",
-        "--insecure",
-        "--http1.1",
-        "--write-out",
-        "\n%{http_code}",
-    ]);
-    curl.args(["--max-time", &seconds.to_string()]);
-    for header in headers {
-        curl.args(["--header", header]);
-    }
-    if let Some(body) = body {
-        curl.args(["--data", body]);
-    }
-    // It says with its exit code that the time was up, which a WebSocket's is.
-    let answered = curl.arg(url).output().context("curl could not be started")?;
-    let answered = String::from_utf8_lossy(&answered.stdout).into_owned();
-    let (body, status) = answered.rsplit_once('\n').unwrap_or_default();
-    let status = status
-        .trim()
-        .parse()
-        .with_context(|| format!("{url}: no answer"))?;
-    Ok((status, body.to_owned()))
-}
-
 /// The server, behind a proxy that people reach over https at a port.
-struct Server {
-    child: Child,
-    port: u16,
-}
-
-impl Server {
-    fn start(folder: &Path, secure: u16, named: Named) -> Result<Self> {
-        let mut command = Command::new(server_binary("debug"));
-        let database = format!("sqlite:{}", folder.join(format!("{secure}.db")).display());
-        let public_url = format!("https://localhost:{secure}");
-        command.args([
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--demo",
-            "--database",
-            &database,
-        ]);
-        command.args(["--public-url", &public_url]);
-        if named == Named::Yes {
-            command.args(["--trusted-proxy", "127.0.0.1"]);
-        }
-        let said = fs::File::create(folder.join("server.log"))?;
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(said)
-            .spawn()
-            .context("the server could not be started")?;
-        let mut lines = BufReader::new(child.stdout.take().context("its output is read once")?).lines();
-        let first = lines.next().context("the server ended before it was ready")??;
-        std::thread::spawn(move || lines.for_each(drop));
-        let port = first.rsplit(':').next().and_then(|port| port.trim().parse().ok());
-        Ok(Self {
-            child,
-            port: port.with_context(|| format!("the server says where it listens: {first}"))?,
-        })
+fn start_server(folder: &Path, secure: u16, named: Named) -> Result<Server> {
+    let mut command = Command::new(server_binary("debug"));
+    let database = format!("sqlite:{}", folder.join(format!("{secure}.db")).display());
+    let public_url = format!("https://localhost:{secure}");
+    command.args([
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--demo",
+        "--database",
+        &database,
+    ]);
+    command.args(["--public-url", &public_url]);
+    if named == Named::Yes {
+        command.args(["--trusted-proxy", "127.0.0.1"]);
     }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // One that has ended need not be ended.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// A folder of its own, which goes when this is dropped.
-struct Folder(std::path::PathBuf);
-
-impl Folder {
-    fn new() -> Result<Self> {
-        let made = output(Command::new("mktemp").args(["-d", "-t", "borsklokka-proxies.XXXXXX"]))?;
-        Ok(Self(made.trim().into()))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What is left lies where the system clears up.
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// A port that nobody has.
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+    started::server(&mut command, folder)
 }
 
 /// A certificate for loopback, and it with its key in one file, as HAProxy wants it.

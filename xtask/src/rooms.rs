@@ -18,6 +18,7 @@ const HOUSES: [House; 3] = [
         place: "server/src/",
         rows: &[
             &["console", "fuzzed", "serve"],
+            &["exposition"],
             &["backup", "export", "listen", "simulate"],
             &["routes"],
             &["programs"],
@@ -33,7 +34,7 @@ const HOUSES: [House; 3] = [
             &["doors", "log"],
             &["database", "per_key", "qr", "smtp", "tls"],
             &["api", "clock", "config", "embedded", "link", "paced"],
-            &["keeping", "networks", "phones", "seldom", "signal", "spoken", "stop", "strangers"],
+            &["keeping", "measure", "networks", "phones", "seldom", "signal", "spoken", "stop", "strangers"],
             &["policy"],
         ],
     },

@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 
 use super::paper::{Logo, Sheaf};
 use crate::api::Denied;
+use crate::measure;
 
 /// Most papers that are typeset at once.
 const PRESSES_MAX: usize = 4;
@@ -164,6 +165,7 @@ impl Press {
         self: &Arc<Self>,
         work: impl FnOnce() -> Result<Vec<u8>, SetError> + Send + 'static,
     ) -> Result<Vec<u8>, Denied> {
+        let began = tokio::time::Instant::now();
         let free = Arc::clone(&self.free).acquire_owned();
         let Ok(Ok(turn)) = tokio::time::timeout(Duration::from_secs(WAIT_S), free).await else {
             return Err(Denied::PressBusy);
@@ -173,8 +175,9 @@ impl Press {
             let _turn = turn;
             press.threads.install(work)
         });
-        done.await
-            .map_err(|error| Denied::Broken(format!("a paper cannot be typeset: {error}")))?
+        let done = done.await;
+        measure::print(began.elapsed());
+        done.map_err(|error| Denied::Broken(format!("a paper cannot be typeset: {error}")))?
             .map_err(|error| Denied::Broken(format!("a paper cannot be typeset: {error}")))
     }
 

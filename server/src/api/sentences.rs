@@ -30,6 +30,7 @@ impl Words {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "a sentence a line")]
     pub(super) fn sentence(&self, error: &Denied) -> String {
         match error {
             // The domain, too, knows a database that cannot be written, but speaks of a deal.

@@ -22,6 +22,7 @@ use super::view::{Frame, Start, View};
 use crate::clock::ExchangeClock;
 use crate::link::Link;
 use crate::link::frame::{frame_of_length, text_frame};
+use crate::measure;
 use crate::stop::Stop;
 
 /// Frames that the writer may be ahead of the room; then it waits.
@@ -211,6 +212,7 @@ impl Room {
             return;
         };
         let joined = join(frames);
+        measure::deliveries(frames.len() * self.members.len());
         for (index, member) in self.members.iter_mut().enumerate() {
             if member.sent < first.seq {
                 member.link.send(&joined);
@@ -269,6 +271,7 @@ impl Room {
                     device,
                     name,
                 };
+                measure::greeting("snapshot");
                 link.send_snapshot(seq, &welcome.around(board));
                 seq
             }
@@ -281,6 +284,7 @@ impl Room {
                     device,
                     name,
                 };
+                measure::greeting("resume");
                 let mut last = seq;
                 let mut pieces = vec![text_frame(
                     &serde_json::to_vec(&resumed).expect("a message has string keys and finite numbers only"),

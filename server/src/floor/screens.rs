@@ -116,6 +116,17 @@ impl Screens {
         })
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// What waits on the tablets, as they say.
+    pub(crate) fn outbox(&self) -> usize {
+        let waits = |kept: &Kept| kept.screen.status.outbox.unwrap_or_default() as usize;
+        self.lock().values().map(waits).sum()
+    }
+
     /// Nudges one screen. Says whether there is such a screen.
     pub fn nudge(&self, number: u32, nudge: Nudge) -> bool {
         let message = match nudge {

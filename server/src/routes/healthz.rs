@@ -28,6 +28,14 @@ pub(super) async fn readyz(State(hub): State<Arc<Hub>>) -> Response {
     ready_within(&hub, Duration::from_secs(ANSWER_WAIT_S)).await
 }
 
+/// Whether `GET /readyz` would say so.
+pub(crate) async fn is_ready(hub: &Hub) -> bool {
+    ready_within(hub, Duration::from_secs(ANSWER_WAIT_S))
+        .await
+        .status()
+        == StatusCode::OK
+}
+
 async fn ready_within(hub: &Hub, wait: Duration) -> Response {
     if let Some(amiss) = of_database(hub, wait).await {
         return amiss;

@@ -36,11 +36,7 @@ impl Hall {
             .expect("an empty log");
         let floor = floors.make("drammen").await.expect("a free address");
         Demo::drammen().load(&floor).await.expect("the demo loads");
-        Self {
-            floor,
-            disk,
-            stop,
-        }
+        Self { floor, disk, stop }
     }
 
     fn head(&self) -> (usize, Seq) {

@@ -1,0 +1,142 @@
+//! What the server measures, for Prometheus: on a listener of its own (`--metrics`), so that no proxy shows it to the world.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use crate::floor::FloorHandle;
+use crate::hub::Hub;
+use crate::listen::listen;
+use crate::measure::{self, Stand};
+use crate::routes;
+
+/// How often what was measured is put into its buckets when nobody asks, in seconds: until then it takes memory.
+const UPKEEP_S: u64 = 5;
+
+/// Measures, and answers whoever asks at the address, until the stop; gives the address.
+///
+/// # Errors
+/// If the address cannot be had, or something measures already.
+pub(crate) fn serve(address: SocketAddr, hub: Arc<Hub>) -> anyhow::Result<SocketAddr> {
+    let handle = measure::start()?;
+    let listener = listen(address).context("the address of --metrics cannot be had")?;
+    let address = listener.local_addr()?;
+    tracing::info!("what is measured is at http://{address}/metrics");
+    let stop = hub.stop.clone();
+    let kept = handle.clone();
+    let app = Router::new()
+        .route("/metrics", get(show))
+        .with_state((handle, hub));
+    tokio::spawn(async move {
+        let mut every = tokio::time::interval(Duration::from_secs(UPKEEP_S));
+        let upkeep = async move {
+            loop {
+                every.tick().await;
+                kept.run_upkeep();
+            }
+        };
+        tokio::select! {
+            // It ends with the process.
+            _ = axum::serve(listener, app) => {}
+            () = upkeep => {}
+            () = stop.cancelled() => {}
+        }
+    });
+    Ok(address)
+}
+
+async fn show(State((handle, hub)): State<(PrometheusHandle, Arc<Hub>)>) -> impl IntoResponse {
+    measure::stand(&look(&hub).await);
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
+        handle.render(),
+    )
+}
+
+async fn look(hub: &Hub) -> Stand {
+    let floors = hub.floors.all_open();
+    let sum = |of: fn(&FloorHandle) -> usize| floors.iter().map(of).sum();
+    Stand {
+        connections: hub.doors.connections(),
+        connections_max: hub.doors.connections_max(),
+        exchanges: hub.floors.list().len(),
+        open_floors: floors.len(),
+        queued: sum(FloorHandle::queued),
+        screens: sum(|floor| floor.view.screens.count()),
+        outbox: sum(|floor| floor.view.screens.outbox()),
+        is_ready: routes::is_ready(hub).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::command::Command;
+    use borsklokka_shared::role::Role;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+    use crate::fixture::open_hub;
+    use crate::floor::Submission;
+    use test_support::paired_long_ago;
+
+    async fn ask(address: SocketAddr, path: &str) -> String {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    /// The value of a metric; 0 as long as it is not there.
+    fn value(answer: &str, metric: &str) -> f64 {
+        let line = answer
+            .lines()
+            .find_map(|line| line.strip_prefix(metric)?.strip_prefix(' '));
+        line.map_or(0.0, |value| value.parse().unwrap())
+    }
+
+    // Other tests of this process are measured too, so numbers are compared with those of before.
+    #[tokio::test]
+    async fn commands_answers_and_how_it_stands_are_told_on_a_listener_of_its_own() {
+        let hub = open_hub().await;
+        let address = serve("127.0.0.1:0".parse().unwrap(), Arc::clone(&hub.hub)).unwrap();
+        let floor = hub.hub.floors.get("drammen").await.unwrap();
+        let before = ask(address, "/metrics").await;
+        let refused = Command::EndAnnouncement {
+            announcement: borsklokka_shared::ids::AnnouncementId(uuid::Uuid::nil()),
+        };
+        let answer = floor
+            .submit(Submission::now(paired_long_ago(Role::Moderator), refused))
+            .await;
+        let code = answer.refused().unwrap();
+        assert_eq!(hub.browser().get("/no-such/page").await.status.as_u16(), 404);
+        let after = ask(address, "/metrics").await;
+        assert!(after.starts_with("HTTP/1.1 200"), "{after}");
+        for grown in [
+            format!("borsklokka_commands_total{{code=\"{code}\"}}"),
+            "borsklokka_http_responses_total{status=\"4xx\"}".to_owned(),
+            "borsklokka_commit_seconds_count{outcome=\"yes\"}".to_owned(),
+        ] {
+            assert!(value(&after, &grown) > value(&before, &grown), "{grown}: {after}");
+        }
+        assert!(value(&after, "borsklokka_open_floors") >= 1.0, "{after}");
+        assert!(
+            (value(&after, "borsklokka_ready") - 1.0).abs() < f64::EPSILON,
+            "{after}"
+        );
+        // It is nobody's business who trades.
+        assert!(!after.contains("drammen"), "{after}");
+        assert!(ask(address, "/").await.starts_with("HTTP/1.1 404"));
+        assert_eq!(hub.browser().get("/metrics").await.status.as_u16(), 404);
+    }
+}
