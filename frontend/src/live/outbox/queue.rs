@@ -519,11 +519,7 @@ impl Queue {
             Input::Stored(id) => self.settle(id, Place::OnDisk),
             Input::NotStored(id, fault) => self.settle(id, in_memory(fault, moment)),
             Input::Claimed(id, claim) => self.claimed(id, claim, moment, &mut outputs),
-            // Without a disk nothing lies there, and what a newer version has is its own.
-            Input::NotForgotten(_, Fault::Absent | Fault::Newer) => {}
-            Input::NotForgotten(key, Fault::Full | Fault::Silent | Fault::Lost) => {
-                self.not_forgotten.push((key, moment.local_ms + STORE_AGAIN_MS));
-            }
+            Input::NotForgotten(key, fault) => self.forget_again(key, fault, moment),
             Input::Answered(id, answer) => self.answered(id, answer, moment, &mut outputs),
             Input::Delete(id) => self.delete(id, &mut outputs),
             Input::DeleteUnreadable(key) => self.delete_unreadable(key, &mut outputs),
@@ -690,6 +686,16 @@ impl Queue {
     fn forget(&mut self, id: CommandId, outputs: &mut Vec<Output>) {
         self.gone.insert(id);
         outputs.push(Output::Forget(id.to_string()));
+    }
+
+    fn forget_again(&mut self, key: String, fault: Fault, moment: Moment) {
+        match fault {
+            Fault::Full | Fault::Silent | Fault::Lost => {
+                self.not_forgotten.push((key, moment.local_ms + STORE_AGAIN_MS));
+            }
+            // Without a disk nothing lies there, and what a newer version has is its own.
+            Fault::Absent | Fault::Newer => {}
+        }
     }
 
     fn settle(&mut self, id: CommandId, place: Place) {
