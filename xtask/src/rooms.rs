@@ -18,7 +18,7 @@ const HOUSES: [House; 3] = [
         place: "server/src/",
         rows: &[
             &["console", "fuzzed", "serve"],
-            &["backup", "export", "listen", "simulate"],
+            &["backup", "export", "house", "listen", "simulate"],
             &["routes"],
             &["programs"],
             &["afterwards", "contacts", "exchanges", "follow_up", "nodes", "pictures", "registrations", "socket", "trust"],
