@@ -16,7 +16,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use borsklokka::access::Access;
 use borsklokka::agreement::Press;
-use borsklokka::clock::{Clock as _, SharedClock};
+use borsklokka::clock::SharedClock;
 use borsklokka::config::{Arguments, Config, Task};
 use borsklokka::database::Database;
 use borsklokka::doors::Doors;

@@ -118,6 +118,10 @@ fn a_signature_stays_under_the_terms_that_it_was_made_under() {
         "5d0aa894a766a513ab467339c4134edd4c21a447180f043431e79210abc6d419"
     );
     for (terms, sha256) in TERMS {
-        assert_eq!(terms_sha256(&serde_json::from_str(terms).unwrap()), sha256, "{terms}");
+        assert_eq!(
+            terms_sha256(&serde_json::from_str(terms).unwrap()),
+            sha256,
+            "{terms}"
+        );
     }
 }

@@ -365,9 +365,9 @@ async fn a_server_of_every_schema_is_brought_up_to_date_and_has_room_for_what_an
                     .expect("brought up to date")
                     .close()
                     .await;
+                let checked = done("check", &url, &[]);
+                assert!(checked.contains("1 exchanges, no faults"), "{schema}: {checked}");
             }
-            let checked = done("check", &url, &[]);
-            assert!(checked.contains("1 exchanges, no faults"), "{schema}: {checked}");
             assert_eq!(tables_of_server(&mut connection, &schema).await, now, "{schema}");
             for (table, count) in copying.differences() {
                 let apart: i64 = sqlx::query_scalar(AssertSqlSafe(count))
@@ -375,6 +375,12 @@ async fn a_server_of_every_schema_is_brought_up_to_date_and_has_room_for_what_an
                     .await
                     .expect("compared");
                 assert_eq!(apart, 0, "{table} of {schema}");
+                let rows = format!("SELECT COUNT(*) FROM {schema}.{table}");
+                let rows: i64 = sqlx::query_scalar(AssertSqlSafe(rows))
+                    .fetch_one(&mut connection)
+                    .await
+                    .expect("counted");
+                assert!(rows > 0, "{table} of {schema} has rows");
             }
             run_on_server(&mut connection, &format!("DROP SCHEMA {schema} CASCADE")).await;
         }
