@@ -49,6 +49,8 @@ const HOUR_MS: i64 = 60 * 60 * 1_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 /// One of so many goes back to nought after a rehearsal, so that it has an archive.
 const REHEARSED: u32 = 10;
+/// One of so many reminds of its deals.
+const REMINDING: u32 = 5;
 /// One of so many is deleted some weeks after it was held.
 const DELETED: u32 = 8;
 /// How many exchanges later that is, counted.
@@ -67,6 +69,8 @@ struct Left {
     floors: (usize, usize),
     /// Keys of all limits together, then and now.
     keys: (usize, usize),
+    /// How long the house was looked after, which it is each hour.
+    look_ms: f64,
     start_ms: f64,
     /// Memory of a server that has just started on that file.
     started_kib: u64,
@@ -85,11 +89,11 @@ async fn live(weeks: u32) -> Result<Vec<Left>> {
     let house = House::open(weeks).await?;
     let (mut all, mut done, mut nth) = (Vec::new(), Done::default(), 0);
     println!(
-        "{:>4} {:>9} {:>10} {:>10} {:>8} {:>12} {:>12} {:>9} {:>12}",
-        "week", "exchanges", "memory", "file", "WAL", "floors", "keys", "start", "then memory"
+        "{:>4} {:>9} {:>10} {:>10} {:>8} {:>12} {:>12} {:>9} {:>9} {:>12}",
+        "week", "exchanges", "memory", "file", "WAL", "floors", "keys", "look", "start", "then memory"
     );
     for week in 1..=weeks {
-        let mut busiest = (0, 0);
+        let (mut busiest, mut look_ms) = ((0, 0), 0.0);
         for day in 0..7 {
             if day < EVENINGS_A_WEEK {
                 for _ in 0..A_DAY {
@@ -98,9 +102,9 @@ async fn live(weeks: u32) -> Result<Vec<Left>> {
                 }
                 busiest = (house.hub.floors.all_open().len(), house.keys());
             }
-            house.pass_day(&mut done).await;
+            look_ms = house.pass_day(&mut done).await;
         }
-        let left = house.left(week, busiest).await?;
+        let left = house.left(week, busiest, look_ms).await?;
         print_row(&left);
         all.push(left);
     }
@@ -110,7 +114,7 @@ async fn live(weeks: u32) -> Result<Vec<Left>> {
 #[expect(clippy::cast_precision_loss, reason = "figures to look at")]
 fn print_row(left: &Left) {
     println!(
-        "{:>4} {:>9} {:>6.1} MiB {:>6.1} MiB {:>4.1} MiB {:>12} {:>12} {:>6.0} ms {:>8.1} MiB",
+        "{:>4} {:>9} {:>6.1} MiB {:>6.1} MiB {:>4.1} MiB {:>12} {:>12} {:>6.0} ms {:>6.0} ms {:>8.1} MiB",
         left.week,
         left.exchanges,
         left.memory_kib as f64 / 1_024.0,
@@ -118,6 +122,7 @@ fn print_row(left: &Left) {
         left.wal_kib as f64 / 1_024.0,
         format!("{} -> {}", left.floors.0, left.floors.1),
         format!("{} -> {}", left.keys.0, left.keys.1),
+        left.look_ms,
         left.start_ms,
         left.started_kib as f64 / 1_024.0,
     );
@@ -134,6 +139,7 @@ fn tell(report: &mut Report, all: &[Left]) -> Result<()> {
     for (name, value, unit) in [
         ("memory", last.memory_kib as f64 / 1_024.0, "MiB"),
         ("file", last.file_kib as f64 / 1_024.0, "MiB"),
+        ("look_ms", last.look_ms, "ms"),
         ("start_ms", last.start_ms, "ms"),
         (
             "memory_of_an_exchange_held",
@@ -243,6 +249,7 @@ impl House {
             nth,
             keep_months: KEPT_MONTHS[nth as usize % KEPT_MONTHS.len()],
             is_rehearsed: nth.is_multiple_of(REHEARSED),
+            reminds: nth.is_multiple_of(REMINDING),
         };
         evening.hold().await?;
         if let Some(earlier) = nth
@@ -259,20 +266,22 @@ impl House {
         Ok(())
     }
 
-    /// A day passes, in which the house is kept.
-    async fn pass_day(&self, done: &mut Done) {
+    /// A day passes, in which the house is kept; how long it was looked after then, in milliseconds.
+    async fn pass_day(&self, done: &mut Done) -> f64 {
         for _ in 0..4 {
             self.clock.pass_ms(DAY_MS / 4);
             house::tend(&self.hub).await;
         }
+        let begun = Instant::now();
         house::look(&self.hub, done).await;
+        begun.elapsed().as_secs_f64() * 1_000.0
     }
 
     fn keys(&self) -> usize {
         self.hub.limited().into_iter().map(|(_, keys)| keys).sum()
     }
 
-    async fn left(&self, week: u32, busiest: (usize, usize)) -> Result<Left> {
+    async fn left(&self, week: u32, busiest: (usize, usize), look_ms: f64) -> Result<Left> {
         let (floors, keys) = (self.hub.floors.all_open().len(), self.keys());
         for (limit, keys) in self.hub.limited().into_iter().filter(|(_, keys)| *keys > 0) {
             eprintln!("    {limit} remembers {keys}");
@@ -286,6 +295,7 @@ impl House {
             wal_kib: kib(&beside(&self.file, "-wal")),
             floors: (busiest.0, floors),
             keys: (busiest.1, keys),
+            look_ms,
             start_ms,
             started_kib,
         })

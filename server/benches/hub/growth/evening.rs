@@ -52,6 +52,8 @@ pub(crate) struct Evening<'a> {
     pub(crate) nth: u32,
     pub(crate) keep_months: u32,
     pub(crate) is_rehearsed: bool,
+    /// Whether parties are reminded of what they agreed.
+    pub(crate) reminds: bool,
 }
 
 impl Evening<'_> {
@@ -135,18 +137,20 @@ impl Evening<'_> {
             )
             .await?;
         }
-        let reminds = json!({ "reminds": true, "days_before_step": 3, "shows_rate": true });
-        let path = format!("/api/v1/exchanges/{slug}/follow-ups/settings");
-        self.ask(
-            0,
-            "PUT",
-            &path,
-            &organiser,
-            "application/json",
-            reminds.to_string().as_bytes(),
-            200,
-        )
-        .await?;
+        if self.reminds {
+            let reminds = json!({ "reminds": true, "days_before_step": 3, "shows_rate": true });
+            let path = format!("/api/v1/exchanges/{slug}/follow-ups/settings");
+            self.ask(
+                0,
+                "PUT",
+                &path,
+                &organiser,
+                "application/json",
+                reminds.to_string().as_bytes(),
+                200,
+            )
+            .await?;
+        }
         let mut logo = b"\x89PNG\r\n\x1A\n".to_vec();
         logo.resize(LOGO_BYTES, 7);
         let path = format!("/api/v1/exchanges/{slug}/pictures/{LOGO}");
