@@ -4,6 +4,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch } from './chromium.mjs';
+import { register } from './form.mjs';
 import { AT, choose, Hall, SCENES, THEMES } from './hall.mjs';
 import { Server } from './server.mjs';
 
@@ -16,11 +17,18 @@ const RATIOS = [
   { width: 1024, height: 768 },
 ];
 const TABLET = { width: 1180, height: 820 };
+const PHONE = { width: 390, height: 844 };
 const UPRIGHT = { width: 820, height: 1180 };
 const [GIVER, RECEIVER] = ['SYKE', 'REST'];
 const OFFERED = 'Storkjøkken, én';
 const RETURNED = 'Gryterett';
 const SIGNS = 'Lillian Paulsrud';
+/** Who registers by the form while a picture is taken of it. */
+const REGISTERED = [
+  { name: 'Åskollen Musikkorps', person: 'Nina Berg', email: 'nina@korps.example', offer: 'Fire timer konsert', wish: 'Øvingslokale tirsdager' },
+  { name: 'Bragernes Trykkeri', sector: 'business', person: 'Jon Dahl', email: 'jon@trykk.example', offer: 'Hundre plakater i farger', wish: 'Hjelp til ryddedag' },
+  { name: 'Drammen bibliotek', sector: 'public', person: 'Eva Lund', email: 'eva@bibliotek.example', offer: 'Møterom for tjue, kveldstid' },
+];
 const ANNOUNCEMENT = 'Maten er servert i foajeen. Ta med en avtale bort til bordet!';
 /** How long it takes until the tape has pieces, in milliseconds. */
 const TAPE_MS = 4_500;
@@ -143,6 +151,65 @@ async function takeOffice(browser, hall) {
   await door.context().close();
 }
 
+/** The organiser's page of a name. */
+async function turnTo(page, name) {
+  await page.getByTestId(`rail-${name}`).click();
+  await page.locator(`[data-testid="organiser-page"][data-page="${name}"]`).waitFor();
+  await settled(page);
+}
+
+/** Before and after: who registers by the form, what is left the morning after, the report, and what became of the deals. */
+async function takeYear(browser, hall) {
+  const page = await hall.window(browser, { width: 1280, height: 900 });
+  const shoot = async (name, title) => {
+    await settled(page);
+    await take(page, `organiser-${name}`, title);
+  };
+  await hall.show(page, 'organiser');
+  await turnTo(page, 'registrations');
+  await page.getByTestId('registration-on').check();
+  await page.getByTestId('registration-save').click();
+  await page.locator('[data-testid="registration-form"][data-state="open"]').waitFor();
+  const phone = await browser.newPage({ viewport: PHONE, locale: 'nb-NO', isMobile: true, hasTouch: true });
+  await phone.goto(hall.server.url('/drammen/register?lang=nb'));
+  await phone.evaluate(() => document.fonts.ready);
+  await take(phone, 'register', 'The form by which participants register');
+  await phone.context().close();
+  for (const entry of REGISTERED) await (await register(browser, hall, entry)).context().close();
+  await page.getByTestId('registration').nth(REGISTERED.length - 1).waitFor();
+  await page.getByTestId('registration').first().evaluate((row) => row.scrollIntoView());
+  await shoot('registrations', 'Who registered, and waits for the organiser’s yes');
+
+  for (const [name, title] of [
+    ['afterwards', 'The morning after: what is left'],
+    ['report', 'The report'],
+    ['mail', 'Mails: what went, and what would go'],
+    ['programs', 'For other programs'],
+    ['privacy', 'What is kept about whom'],
+  ]) {
+    await turnTo(page, name);
+    await shoot(name, title);
+  }
+
+  await turnTo(page, 'follow-up');
+  const parties = page.getByTestId('follow-up').first().getByTestId('follow-up-party');
+  await parties.first().getByTestId('follow-up-link').click();
+  const url = await parties.first().getByTestId('follow-up-url').getAttribute('href');
+  await parties.nth(1).getByTestId('follow-up-under_way').click();
+  for (const [nth, said] of ['done', 'under_way', 'done'].entries()) {
+    const deal = page.getByTestId('follow-up').nth(nth + 1);
+    await deal.getByTestId(`follow-up-${said}`).first().click();
+    await deal.and(page.locator(`[data-stand="${said}"]`)).waitFor();
+  }
+  await shoot('follow-up', 'A year after: what became of each deal');
+  const answers = await browser.newPage({ viewport: PHONE, locale: 'nb-NO', isMobile: true, hasTouch: true });
+  await answers.goto(url.replace(/^https?:\/\/[^/]+/, hall.server.url('')));
+  await answers.evaluate(() => document.fonts.ready);
+  await take(answers, 'answer', 'A party says what became of its deal');
+  await answers.context().close();
+  await page.context().close();
+}
+
 /** The notary's desk with deals that wait for the hammer. */
 async function takeNotary(browser, hall) {
   await hall.ratifyFirst();
@@ -215,7 +282,7 @@ try {
       for (const size of RATIOS) await takeScenes(browser, hall, theme, size);
     }
     await hall.setScene('automatic');
-    await takeScreen(browser, hall, 'phone', 'phone', 'A phone', { width: 390, height: 844 });
+    await takeScreen(browser, hall, 'phone', 'phone', 'A phone', PHONE);
     await takeScreen(browser, hall, 'moderator', 'moderator', 'The host’s desk', { width: 1280, height: 860 });
     await takeOffice(browser, hall);
     await hall.setScene('closing');
@@ -226,6 +293,7 @@ try {
       for (const size of RATIOS) await takeRevealed(browser, hall, theme, size);
     }
   });
+  await inTheEvening((hall) => takeYear(browser, hall));
   await inTheEvening((hall) => takeTablet(browser, hall));
   await inTheEvening((hall) => takeNotary(browser, hall));
   await takeTrust(browser);

@@ -118,7 +118,8 @@ test('an organiser is invited, works in her exchange alone, and is out at once',
     await row.getByTestId('account-change').click();
     await desk.locator('[data-testid="account-exchange"][data-slug="drammen"]').uncheck();
     await desk.getByTestId('invite-submit').click();
-    await expect(hers.getByText('Enheten er koblet fra.')).toBeVisible();
+    await expect(hers.getByTestId('needs-organiser')).toBeVisible();
+    await expect(hers.getByTestId('organiser-page')).toHaveCount(0);
     await hers.goto(at('/'));
     await expect(hers.getByTestId('own-account')).toBeVisible();
     expect(await slugs(hers)).toEqual([]);

@@ -1,5 +1,5 @@
 // Photos of deals: taken at a desk, asked about there, on the wall while all parties want it, and nowhere else from the moment one does not.
-import { cameraPhoto, Hall } from '../hall.mjs';
+import { AT, cameraPhoto, choose, Hall } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
 
@@ -88,6 +88,42 @@ test('a photo is taken at the desk, shown when both want it, and gone when one d
       await expect(by('photo-said')).toContainText('Bilder trenger nettet');
       await expect(by('photo-take')).toBeDisabled();
     });
+  } finally {
+    await hall.end();
+  }
+});
+
+test('a broker takes the photo where the parties sign, once the deal is sent', async ({ browser }) => {
+  const hall = await Hall.start();
+  try {
+    await hall.openFloor();
+    const tablet = await hall.window(browser, { width: 1180, height: 820 }, { reducedMotion: 'reduce' });
+    await hall.show(tablet, 'broker');
+    const by = (id) => tablet.getByTestId('agreement').getByTestId(id);
+    const photo = { name: 'IMG_0002.JPG', mimeType: 'image/jpeg', buffer: await cameraPhoto(tablet, 1200, 900) };
+    await tablet.context().setOffline(true);
+    await choose(tablet, 'giver', 'BAKK');
+    await choose(tablet, 'receiver', 'ELVE');
+    await tablet.locator(AT.field('service')).fill('Låner bort stillaset i to uker.');
+    await tablet.locator(AT.post).click();
+    await tablet.locator('.sign-last').getByTestId('agreement-open').click();
+    await expect(by('photo-take')).toBeDisabled();
+    await expect(by('photo-said')).toContainText('Bilder trenger nettet');
+
+    await tablet.context().setOffline(false);
+    await expect(by('photo-take')).toBeEnabled({ timeout: 30_000 });
+    await by('photo-take').setInputFiles(photo);
+    await expect(by('photo')).toBeVisible();
+    for (const nth of [0, 1]) await by('photo-consent').nth(nth).check();
+    await expect(by('photo-state')).toHaveAttribute('data-state', 'shown');
+    expect(await violations(tablet)).toEqual([]);
+    const list = async () => (await (await fetch(hall.server.url('/api/v1/exchanges/drammen/photos'))).json()).photos;
+    expect(await list()).toHaveLength(1);
+
+    await by('photo-delete').click();
+    await by('photo-delete').click();
+    await expect(by('photo')).toHaveCount(0);
+    expect(await list()).toEqual([]);
   } finally {
     await hall.end();
   }

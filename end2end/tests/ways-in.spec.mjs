@@ -204,6 +204,8 @@ test('screens of an exchange that was deleted say so, and no longer that the net
   for (const page of [wall, phone, late]) await expect(page.getByTestId('connection')).toContainText(gone, { timeout: 30_000 });
   for (const page of [tablet, organiser]) await expect(page.getByTestId('not-here')).toContainText(gone, { timeout: 30_000 });
   await expect(organiser.getByTestId('organiser-page')).toHaveCount(0);
+  // Nobody reads on it what was on the board.
+  for (const page of [wall, phone]) await expect.poll(() => page.evaluate(() => document.documentElement.dataset.seq)).toBe('0');
 });
 
 test('the link that sets the server up is one that opens, or the start says what is missing', async () => {

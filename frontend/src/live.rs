@@ -159,6 +159,11 @@ impl Live {
         live
     }
 
+    /// The exchange is gone: nobody reads on this screen what was on its board.
+    pub fn lose(self) {
+        self.follower.set(None);
+    }
+
     /// Loads the app anew in another way than the browser's own.
     pub fn reload_with(self, reload: fn()) {
         self.works.update_value(|works| works.reload = reload);

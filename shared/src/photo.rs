@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::fields::read_by_hand;
 use crate::ids::{DealId, ParticipantId, PhotoId};
 use crate::instant::Instant;
 
@@ -34,6 +35,7 @@ pub struct KeptPhotos {
 
 /// A photo that is kept, and who wants it shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "serde_json::Value")]
 pub struct KeptPhoto {
     /// Of which deal.
     pub deal: DealId,
@@ -46,6 +48,13 @@ pub struct KeptPhoto {
     /// Whether everybody may see it: all parties have agreed, and the deal is one that the public sees and counts.
     pub is_shown: bool,
 }
+
+read_by_hand!(KeptPhoto {
+    must: [deal, photo, taken_at, agreed, is_shown],
+    may: [],
+    usual: [],
+    made: |fields| [],
+});
 
 /// That a party agrees to have a photo shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

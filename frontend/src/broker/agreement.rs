@@ -1,4 +1,4 @@
-//! The agreement of one deal: what was agreed in plain words, who has signed, and copies to take home.
+//! The agreement of one deal: what was agreed in plain words, who has signed, copies to take home, and a photo.
 //!
 //! Signing works without a network: [`ink`] is what a finger drew, [`crate::signed`] who has signed; both are plain Rust. A
 //! signature waits in the outbox, after its deal. Copies are the server's to make.
@@ -23,8 +23,15 @@ use crate::components::{Modal, ModalRef, SymbolChip, focus_returns};
 use crate::deed;
 use crate::line::Subject;
 use crate::line::done::Done;
+use crate::photo::part::{Look, Photo};
 use crate::signed::Mark;
 use crate::texts::texts;
+
+/// The buttons of the photo, on paper: to sign comes first.
+const LOOK: Look = Look {
+    button: "paper-button",
+    main: "paper-button",
+};
 
 /// Opens the agreement of a deal, if there is one to sign.
 #[component]
@@ -109,7 +116,10 @@ pub fn AgreementSheet(
                     {move || paper.terms.get().map(|terms| view! { <Words terms /> })}
                     <Copies />
                 </div>
-                <Signatures />
+                <div class="agreement-signed">
+                    <Signatures />
+                    <Picture />
+                </div>
             </div>
         </Modal>
     }
@@ -164,6 +174,24 @@ fn Signatures() -> impl IntoView {
                 </For>
             </ul>
             <p class="dialog-note">{t.later}</p>
+        </section>
+    }
+}
+
+/// The photo of those who stand there.
+#[component]
+fn Picture() -> impl IntoView {
+    let paper = Paper::of_page();
+    let t = texts();
+    let lacks = Signal::derive(move || match (paper.connected.get(), paper.is_there.get()) {
+        (false, _) => Some(t.photo().needs_network),
+        (true, false) => Some(t.photo().needs_sent),
+        (true, true) => None,
+    });
+    view! {
+        <section class="photo-of-deal" aria-labelledby="photo-title">
+            <h3 class="agreement-heading" id="photo-title">{t.photo().title}</h3>
+            <Photo deal=paper.deal look=LOOK lacks />
         </section>
     }
 }

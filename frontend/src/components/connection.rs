@@ -34,10 +34,15 @@ pub fn gone(live: Live) -> RwSignal<Option<String>> {
             let url = format!("/api/v1/exchanges/{}/follow-up", live.slug());
             spawn_local(async move {
                 let Ok(reply) = http::get(&url).await else { return };
-                gone.try_set(match reply {
+                let why = match reply {
                     Reply::Refused { code, message, .. } if code == "unknown_exchange" => Some(message),
                     Reply::Done | Reply::Content(_) | Reply::Refused { .. } => None,
-                });
+                };
+                let is_new = why.is_some() && gone.try_get_untracked() == Some(None);
+                gone.try_set(why);
+                if is_new {
+                    live.lose();
+                }
             });
         }
     };

@@ -109,7 +109,7 @@ fn Figures(desk: Desk) -> impl IntoView {
                 <h2 class="form-heading">
                     {t.rate(number(counts.deals), number(counts.done), counts.rate_percent())}
                 </h2>
-                <p class="office-note">{t.known(number(counts.known()))}</p>
+                {(counts.known() > 0).then(|| view! { <p class="office-note">{t.known(number(counts.known()))}</p> })}
             </section>
         };
         Some(card.into_any())

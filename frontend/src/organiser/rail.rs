@@ -11,7 +11,7 @@ use crate::components::ConnectionMark;
 use crate::own_language::DeviceLanguage;
 use crate::readiness::pages::{Page, RAIL};
 use crate::readiness::work::{Standing, standing, tablets_wanted};
-use crate::texts::organiser::{registration_words, work_words};
+use crate::texts::organiser::work_words;
 use crate::texts::texts;
 
 /// The rail.
@@ -57,7 +57,7 @@ fn Stop(page: Page) -> impl IntoView {
             }
             Page::Registrations => {
                 let waiting = office.beside.with(|beside| beside.waiting)?;
-                (waiting > 0).then(|| registration_words().waits(waiting))
+                (waiting > 0).then(|| waiting.to_string())
             }
             Page::Participants(_) | Page::Participant(_) | Page::Import | Page::Compare(..) => {
                 Some(board.participants.len().to_string())

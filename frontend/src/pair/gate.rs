@@ -52,9 +52,9 @@ pub fn Gate(
             }
             let why = match held {
                 Held::NotHere(why) => Some(why),
-                // What was known of it is gone for ever, here too; but for what its broker wrote.
                 Held::Gone(why) => {
                     live.forget();
+                    live.lose();
                     Some(why)
                 }
                 // What was said holds until something else is known.
