@@ -115,6 +115,21 @@ impl Access {
         &self.database
     }
 
+    /// Forgets whoever has been quiet for so long that no limit reckons with them any more.
+    pub(crate) fn forget_quiet(&self) {
+        self.limits.forget_quiet();
+        self.guesses.forget_quiet();
+        self.ledger.forget_quiet();
+    }
+
+    /// Addresses, accounts and the like that each limit remembers, counted.
+    pub(crate) fn keys(&self) -> Vec<(&'static str, usize)> {
+        let mut keys = self.limits.keys().to_vec();
+        keys.extend(self.guesses.keys());
+        keys.push(("noted", self.ledger.keys()));
+        keys
+    }
+
     /// Counts a try to pair.
     ///
     /// # Errors

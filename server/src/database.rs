@@ -36,6 +36,8 @@ use crate::clock::Clock;
 const READERS: u32 = 4;
 /// Rows that SQLite's own thread may be ahead of whoever decodes them: the library's 50 make the two take turns.
 const ROWS_AHEAD: usize = 1_024;
+/// How long what lies beside the file stays once all of it is merged, in bytes: as much as SQLite merges at a time.
+const WAL_BYTES_KEPT: &str = "4194304";
 /// How long a file may be that is read through at every start, in bytes: a slow card takes a second for it.
 const READ_THROUGH_BYTES_MAX: i64 = 64 * 1_024 * 1_024;
 /// How long a statement waits for another process that writes to SQLite, in seconds.
@@ -609,8 +611,10 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(BUSY_WAIT_S))
         .synchronous(SqliteSynchronous::Full)
-        // What is deleted or replaced is overwritten, so that erased is erased.
+        // What is deleted or replaced is overwritten, so that erased is erased. Deleting an exchange makes what lies beside the file as large as
+        // that was: it is cut once all of it is merged.
         .pragma("secure_delete", "ON")
+        .pragma("journal_size_limit", WAL_BYTES_KEPT)
         .row_buffer_size(ROWS_AHEAD);
     let path = options.get_filename().to_owned();
     let mut copy = None;
@@ -867,6 +871,20 @@ mod tests {
             disk.write(2_000).await.unwrap();
         }
         assert_eq!(rows(&disk.database).await, 2_000);
+    }
+
+    #[tokio::test]
+    async fn what_lies_beside_the_file_is_cut_once_it_is_merged() {
+        let disk = Disk::new().await;
+        let beside = || fs::metadata(disk.file("b.db-wal")).unwrap().len();
+        let kept: u64 = WAL_BYTES_KEPT.parse().unwrap();
+        disk.write(400_000).await.unwrap();
+        assert!(beside() > 2 * kept, "as much as was written: {}", beside());
+        // The first finds all of it merged, and begins anew.
+        for _ in 0..2 {
+            disk.write(1).await.unwrap();
+        }
+        assert!(beside() <= kept, "{} bytes", beside());
     }
 
     #[tokio::test]

@@ -150,6 +150,16 @@ impl Doors {
         !is_its_own && !is_in(&self.proxies, peer) && self.comings.count(&network_of(peer)).is_err()
     }
 
+    /// Forgets the addresses that have been quiet.
+    pub(crate) fn forget_quiet(&self) {
+        self.comings.forget_quiet();
+    }
+
+    /// Addresses whose comings are remembered, counted.
+    pub(crate) fn keys(&self) -> usize {
+        self.comings.keys()
+    }
+
     /// Lets a connection in, perhaps on trial, and perhaps in the place of another, which is told to go.
     ///
     /// # Errors

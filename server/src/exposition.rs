@@ -5,11 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::Router;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::floor::FloorHandle;
@@ -32,9 +30,7 @@ pub(crate) fn serve(address: SocketAddr, hub: Arc<Hub>) -> anyhow::Result<Socket
     tracing::info!("what is measured is at http://{address}/metrics");
     let stop = hub.stop.clone();
     let kept = handle.clone();
-    let app = Router::new()
-        .route("/metrics", get(show))
-        .with_state((handle, hub));
+    let app = routes::of_metrics(show, (handle, hub));
     tokio::spawn(async move {
         let mut every = tokio::time::interval(Duration::from_secs(UPKEEP_S));
         let upkeep = async move {

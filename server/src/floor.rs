@@ -287,6 +287,20 @@ pub async fn open(
     })
 }
 
+/// What the boards of an exchange show, folded from its log for one look: no floor opens.
+///
+/// # Errors
+/// If the log cannot be read.
+pub(crate) async fn fold(
+    exchange: &ExchangeRow,
+    log: &Arc<dyn Log>,
+    clock: &SharedClock,
+) -> Result<View, LogError> {
+    let view = View::of_empty_log(exchange, clock);
+    restore(&view, exchange.id, log).await?;
+    Ok(view)
+}
+
 /// Reads the whole log, for nobody yet: the next parts are read and decoded while one is applied. What only a command
 /// needs is left to the first one.
 async fn restore(view: &View, exchange: ExchangeId, log: &Arc<dyn Log>) -> Result<(), LogError> {

@@ -245,6 +245,27 @@ impl Floors {
         self.floor_of(&*self.place(id).ok_or(NotOpen::Unknown)?).await
     }
 
+    /// Reads staff's board of an exchange, for what the server looks at by itself. A floor that is open is not in use because of it, and one
+    /// that is closed stays closed: its log is folded for this once.
+    ///
+    /// # Errors
+    /// If there is no such exchange, or its log cannot be read.
+    pub(crate) async fn read<T>(&self, id: ExchangeId, read: impl FnOnce(&Board) -> T) -> Result<T, NotOpen> {
+        let place = self.place(id).ok_or(NotOpen::Unknown)?;
+        if let Some(floor) = place.floor().filter(|floor| !floor.is_closed()) {
+            return Ok(floor.view.with_staff_board(read));
+        }
+        let exchange = self.log.exchange(id).await?.ok_or(NotOpen::Unknown)?;
+        let folding = floor::fold(&exchange, &self.log, &self.clock);
+        match AssertUnwindSafe(folding).catch_unwind().await {
+            Ok(Ok(view)) => Ok(view.with_staff_board(read)),
+            Ok(Err(error)) => Err(error
+                .unreadable()
+                .map_or(NotOpen::Log(error), NotOpen::Unreadable)),
+            Err(_) => Err(NotOpen::Unreadable(Unreadable::Damaged)),
+        }
+    }
+
     fn place(&self, id: ExchangeId) -> Option<Arc<Place>> {
         let found = self.known.iter().find(|place| place.exchange.id == id);
         found.map(|place| Arc::clone(&place))
@@ -338,8 +359,10 @@ impl Floors {
         for (exchange, head) in shown.into_iter().filter(|(_, head)| *head > Seq(0)) {
             self.open_anew(exchange, head).await;
         }
+        let places = self.places().into_iter().map(|place| (place.exchange.id, place));
+        let places: HashMap<ExchangeId, Arc<Place>> = places.collect();
         for Newest { exchange, seq, at } in newest {
-            let Some(place) = self.place(exchange) else {
+            let Some(place) = places.get(&exchange) else {
                 continue;
             };
             let floor = place.floor().filter(|floor| !floor.is_closed());
@@ -347,7 +370,7 @@ impl Floors {
                 Some(floor) if floor.view.head(Audience::Staff) < seq => floor.look_at_log(),
                 None if at > since => {
                     // Why not is in the log.
-                    let _ = self.floor_of(&place).await;
+                    let _ = self.floor_of(place).await;
                 }
                 Some(_) | None => {}
             }

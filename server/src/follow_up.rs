@@ -12,7 +12,7 @@ mod visit;
 
 pub(crate) use self::count::{counts, shown};
 pub(crate) use self::office::{ask, call, link, list, revoke, say, set_settings, take_back};
-pub(crate) use self::reminders::keep_reminding;
+pub(crate) use self::reminders::remind_all;
 pub(crate) use self::visit::{answer, open};
 
 /// Largest form of a party that is taken, in bytes: its text as long as it may be, in letters that take twelve bytes each on the way.

@@ -112,6 +112,26 @@ impl Rates {
         }
     }
 
+    /// Forgets whoever has been quiet.
+    fn forget_quiet(&self) {
+        self.commands.forget_quiet();
+        self.writes.forget_quiet();
+        self.guests.forget_quiet();
+        self.registrations.forget_quiet();
+        self.refusals.forget_quiet();
+    }
+
+    /// Keys that are remembered, counted, of each limit.
+    fn keys(&self) -> [(&'static str, usize); 5] {
+        [
+            ("commands", self.commands.keys()),
+            ("writes", self.writes.keys()),
+            ("guests", self.guests.keys()),
+            ("registrations", self.registrations.keys()),
+            ("refusals", self.refusals.keys()),
+        ]
+    }
+
     /// Counts a command of a device.
     ///
     /// # Errors
@@ -158,6 +178,21 @@ impl Rates {
 }
 
 impl Hub {
+    /// Forgets whoever has been quiet for so long that no limit reckons with them any more: who came last year is in no memory.
+    pub(crate) fn forget_quiet(&self) {
+        self.rates.forget_quiet();
+        self.doors.forget_quiet();
+        self.access.forget_quiet();
+    }
+
+    /// Devices, addresses and the like that each limit remembers, counted.
+    pub fn limited(&self) -> Vec<(&'static str, usize)> {
+        let mut keys = self.rates.keys().to_vec();
+        keys.push(("comings", self.doors.keys()));
+        keys.extend(self.access.keys());
+        keys
+    }
+
     /// Counts a body that somebody without a credential begins to send; nobody's on this machine.
     ///
     /// # Errors

@@ -29,6 +29,7 @@ mod follow_up;
 pub mod fuzzed;
 pub mod gallery;
 mod handouts;
+pub mod house;
 pub mod hub;
 mod keeping;
 pub mod link;

@@ -42,6 +42,17 @@ impl<Key: Clone + Eq + Hash> PerKey<Key> {
         }
     }
 
+    /// Forgets the keys that have been quiet for so long that nothing tells any more, and gives their memory back.
+    pub(crate) fn forget_quiet(&self) {
+        self.limiter.retain_recent();
+        self.limiter.shrink_to_fit();
+    }
+
+    /// Keys that are remembered, counted.
+    pub(crate) fn keys(&self) -> usize {
+        self.limiter.len()
+    }
+
     /// Counts one more, if it may happen now.
     ///
     /// # Errors
@@ -92,5 +103,23 @@ mod tests {
             counted.count(&(3 * KEYS_MAX)).is_err(),
             "the others are remembered"
         );
+    }
+
+    #[test]
+    fn a_few_keys_are_forgotten_too_once_they_have_been_quiet() {
+        let clock = FakeClock::shared();
+        let once = NonZeroU32::new(1).expect("1 is not zero");
+        let counted = PerKey::per_minute(once, &(clock.clone() as SharedClock));
+        counted.count(&1).expect("its first");
+        clock.pass_ms(30_000);
+        counted.count(&2).expect("its first");
+        counted.forget_quiet();
+        assert!(counted.count(&1).is_err(), "it has to wait still");
+        clock.pass_ms(91_000);
+        counted.forget_quiet();
+        assert_eq!(counted.keys(), 1, "the first was quiet for two minutes");
+        clock.pass_ms(120_000);
+        counted.forget_quiet();
+        assert_eq!(counted.keys(), 0);
     }
 }

@@ -40,6 +40,7 @@ use axum::handler::Handler;
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use axum::routing::get;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::security::SecurityEvent::{
     AgreementPrinted, AgreementsPrinted, CalendarLinksSet, CodeMade, ContactRead, ContactWritten,
@@ -259,6 +260,14 @@ pub fn routes(hub: Arc<Hub>) -> Router {
     let mut table = table();
     table.extend(ways_to_trust(&hub));
     served(hub, table, pages::screen)
+}
+
+/// What the listener of `--metrics` has, and nothing else.
+pub(crate) fn of_metrics<T: 'static, S>(show: impl Handler<T, S>, state: S) -> Router
+where
+    S: Clone + Send + Sync + 'static,
+{
+    Router::new().route("/metrics", get(show)).with_state(state)
 }
 
 /// What plain http from other machines gets where there is TLS: the way to https. Where a device must be taught to trust this

@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
 use crate::agreement::Press;
-use crate::clock::{Clock, Jump, JumpWatch, MachineClock, SharedClock};
+use crate::clock::{Clock, MachineClock, SharedClock};
 use crate::config::{Config, TlsMode};
 use crate::database::Database;
 use crate::demo::Demo;
@@ -25,29 +25,15 @@ use crate::listen::{WAITING_MAX, accept, listen};
 use crate::log::ExchangeRow;
 use crate::nodes::Nodes;
 use crate::poster::Posters;
-use crate::privacy::{Done, erase_due};
-use crate::readiness;
 use crate::simulate::past::{self, Company};
 use crate::simulate::under_way;
 use crate::smtp::Post;
-use crate::stop::{Stop, Ticks};
+use crate::stop::Stop;
 use crate::tls::{Tls, day};
-use crate::{follow_up, log, mail, routes, simulate, trust, webhooks};
+use crate::{house, log, mail, routes, simulate, trust, webhooks};
 
 /// Open files that are not connections: the database, the listening socket, the runtime's own.
 const FILES_RESERVED: u32 = 256;
-/// How often the machine's clocks are looked at, in seconds: a sleep is noticed so soon.
-const CLOCK_LOOK_S: u64 = 1;
-/// How often the machine's clock is compared with that of the database's server, in seconds.
-const CLOCK_COMPARE_S: u64 = 30;
-/// How often it is looked whether sessions that have sockets still hold, in seconds: so long at most one commands on that has ended.
-const SESSIONS_LOOK_S: u64 = 5;
-/// How often a write is tried again after one failed, in seconds: so long at most is it known too late that there is room again.
-const WRITE_AGAIN_S: u64 = 5;
-/// How often floors that are out of use are closed, and logs that could not be read are tried again, in seconds.
-const TEND_S: u64 = 60;
-/// How often it is looked whether personal data are due to be erased, in seconds.
-const PROMISES_S: u64 = 60 * 60;
 /// Of how many exchanges the screens' addresses are printed at the start; of more, only where their list is.
 const GREETED_MAX: usize = 3;
 /// How long sockets have to say goodbye when the server stops, in seconds.
@@ -74,7 +60,7 @@ pub async fn serve(
     }
     look_for_damage(&database, &config.database.database).await;
     let machine = Arc::new(MachineClock::anchored());
-    compare_clocks(&database, &machine).await;
+    house::compare_clocks(&database, &machine).await;
     let clock: SharedClock = Arc::clone(&machine) as SharedClock;
     let stop = Stop::new();
     let company = demo_so_far(&config, &database, machine.common()).await?;
@@ -85,9 +71,6 @@ pub async fn serve(
         .await
         .context("the log cannot be read")?;
     let access = Access::new(database.clone(), Arc::clone(&clock));
-    if let Err(error) = access.forget_old_notes().await {
-        tracing::warn!(%error, "what was noted too long ago cannot be forgotten: {error}");
-    }
 
     let listener = listen(config.listen)?;
     config.listen = listener.local_addr()?;
@@ -119,7 +102,7 @@ pub async fn serve(
         load_demo(&hub).await?;
     }
     greet(&hub).await?;
-    keep_house(&hub, machine);
+    house::keep(&hub, machine);
     let posting = tokio::spawn(mail::send(Arc::clone(&hub)));
     let telling = tokio::spawn(webhooks::send(Arc::clone(&hub)));
     if let Some(tls) = &hub.tls {
@@ -163,16 +146,6 @@ pub async fn serve(
     database.rescue(clock.now()).await;
     database.close().await;
     Ok(())
-}
-
-/// What goes on by itself until the stop.
-fn keep_house(hub: &Arc<Hub>, machine: Arc<MachineClock>) {
-    tokio::spawn(watch_clocks(Arc::clone(hub), machine));
-    tokio::spawn(write_again(Arc::clone(hub)));
-    tokio::spawn(watch_sessions(Arc::clone(hub)));
-    tokio::spawn(tend_floors(Arc::clone(hub)));
-    tokio::spawn(keep_promises(Arc::clone(hub)));
-    tokio::spawn(follow_up::keep_reminding(Arc::clone(hub)));
 }
 
 /// Makes room for the connections among the process's open files, and says how many fit.
@@ -260,26 +233,6 @@ fn loopback_if_any(ip: IpAddr) -> IpAddr {
         IpAddr::V4(Ipv4Addr::LOCALHOST)
     } else {
         ip
-    }
-}
-
-/// Opens the floors on which something may be due, and from then on closes those that are out of use.
-async fn tend_floors(hub: Arc<Hub>) {
-    if let Err(error) = hub.floors.look().await {
-        tracing::warn!(%error, "how far the logs have come cannot be read: {error}; floors open when they are asked for");
-    }
-    let mut ticks = Ticks::every_s(TEND_S, &hub.stop);
-    while ticks.go_on().await {
-        hub.floors.tend().await;
-    }
-}
-
-/// Announces what was promised to be gone by a day, and erases it once it is that day.
-async fn keep_promises(hub: Arc<Hub>) {
-    let mut done = Done::default();
-    let mut ticks = Ticks::every_s(PROMISES_S, &hub.stop);
-    while ticks.go_on().await {
-        erase_due(&hub, hub.clock.now(), &mut done).await;
     }
 }
 
@@ -449,71 +402,6 @@ async fn look_for_damage(database: &Database, url: &str) {
         "the database's file is damaged, or a backup was written over it without removing what lay beside it: {damage}; stop the \
          server, see with `borsklokka check --database {url}` what is wrong, and start on a backup"
     );
-}
-
-/// Notes how far the clock of the database's server is ahead: all nodes go by it.
-async fn compare_clocks(database: &Database, machine: &MachineClock) {
-    match database.clock_ahead_ms(machine).await {
-        Ok(Some(ahead_ms)) => machine.compare(ahead_ms),
-        Ok(None) => {}
-        Err(error) => tracing::debug!(%error, "the database's clock cannot be read: {error}"),
-    }
-}
-
-/// Tells what the machine's clocks do, and lets every floor look at once.
-async fn watch_clocks(hub: Arc<Hub>, machine: Arc<MachineClock>) {
-    let mut ticks = Ticks::every_s(CLOCK_LOOK_S, &hub.stop);
-    let mut jumps = JumpWatch::new(machine.as_ref());
-    let mut looks = 0;
-    while ticks.go_on().await {
-        looks += 1;
-        let jump = jumps.look(machine.as_ref());
-        if jump.is_some() || looks % CLOCK_COMPARE_S == 0 {
-            compare_clocks(hub.access.database(), &machine).await;
-        }
-        match jump {
-            Some(Jump::Slept(slept_ms)) => tracing::warn!(
-                slept_ms,
-                "the machine slept for {} s: exchange time went on, and the moderator is asked where a running round goes on",
-                slept_ms / 1_000
-            ),
-            Some(Jump::SetAhead(ahead_ms)) => tracing::warn!(
-                ahead_ms,
-                "the machine's clock was set ahead by {} s, or the machine slept without knowing it: timers go on as before",
-                ahead_ms / 1_000
-            ),
-            None => continue,
-        }
-        for floor in hub.floors.all_open() {
-            floor.look_at_log();
-        }
-    }
-}
-
-/// Closes the sockets of sessions that have ended: by time, or on another node that was not heard.
-async fn watch_sessions(hub: Arc<Hub>) {
-    let mut ticks = Ticks::every_s(SESSIONS_LOOK_S, &hub.stop);
-    while ticks.go_on().await {
-        if let Err(error) = hub.access.close_what_ended(&hub.doors.seated()).await {
-            tracing::debug!(%error, "which sessions have ended cannot be read: {error}");
-        }
-    }
-}
-
-/// After a write failed, tries another one now and then: whether there is room again is known though nobody writes. And whether the
-/// file is still there: what it held is rescued if it was deleted.
-async fn write_again(hub: Arc<Hub>) {
-    let mut ticks = Ticks::every_s(WRITE_AGAIN_S, &hub.stop);
-    while ticks.go_on().await {
-        let database = hub.access.database();
-        database.look_for_file().await;
-        database.rescue(hub.clock.now()).await;
-        let any = hub.floors.list().into_iter().next();
-        if let Some(exchange) = any.filter(|_| database.writes().fault().is_some()) {
-            // How it went is noted by the write itself.
-            let _ = readiness::write_ms(exchange.id, database, hub.clock.as_ref()).await;
-        }
-    }
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ const HOUSES: [House; 3] = [
         rows: &[
             &["console", "fuzzed", "serve"],
             &["exposition"],
-            &["backup", "export", "listen", "simulate"],
+            &["backup", "export", "house", "listen", "simulate"],
             &["routes"],
             &["programs"],
             &["afterwards", "contacts", "exchanges", "follow_up", "nodes", "pictures", "registrations", "socket", "trust"],

@@ -9,9 +9,9 @@ use std::path::Path;
 use borsklokka::backup;
 use borsklokka::database::Database;
 use borsklokka::export::{self, Personal};
+use borsklokka::stop::Stop;
 use fuzz_targets::{TARGETS, corpus, server};
 use test_support::EVENING;
-use tokio::sync::watch;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -40,10 +40,10 @@ fn write_all(folder: &Path) {
 async fn make_anew() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("played.db").display());
-    let (give_stop, stop) = watch::channel(false);
-    let hub = server::hub(&url, stop).await;
+    let stop = Stop::new();
+    let hub = server::hub(&url, stop.clone()).await;
     server::play(&hub, "drammen").await;
-    give_stop.send_replace(true);
+    stop.cancel();
     let database = Database::open_to_read(&url).await.unwrap();
     for (name, personal) in [
         ("exchange", Personal::LeftOut),

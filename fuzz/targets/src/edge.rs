@@ -10,10 +10,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode
 use borsklokka::api::{Channel, HostPolicy};
 use borsklokka::demo::Demo;
 use borsklokka::hub::Hub;
+use borsklokka::stop::Stop;
 use borsklokka::{fuzzed, routes};
 use borsklokka_shared::role::Role;
 use tokio::runtime::Runtime;
-use tokio::sync::watch;
 use tower::ServiceExt as _;
 use url::{Origin, Url};
 
@@ -102,7 +102,6 @@ struct Edge {
     router: Router,
     organiser: HeaderValue,
     runtime: Runtime,
-    _given: watch::Sender<bool>,
     _folder: tempfile::TempDir,
 }
 
@@ -117,21 +116,19 @@ impl Edge {
             .unwrap();
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("fuzzed.db").display());
-        let (give, stop) = watch::channel(false);
-        let (hub, organiser) = runtime.block_on(hub(&url, stop));
+        let (hub, organiser) = runtime.block_on(hub(&url, Stop::new()));
         Self {
             router: routes::routes(Arc::clone(&hub)),
             hub,
             organiser: HeaderValue::try_from(format!("Bearer {organiser}")).unwrap(),
             runtime,
-            _given: give,
             _folder: folder,
         }
     }
 }
 
 /// The demo exchange's server, and its organiser's token.
-async fn hub(url: &str, stop: watch::Receiver<bool>) -> (Arc<Hub>, String) {
+async fn hub(url: &str, stop: Stop) -> (Arc<Hub>, String) {
     let hub = crate::server::hub(url, stop).await;
     let demo = Demo::drammen();
     let floor = hub.floors.make(&demo.slug).await.unwrap();

@@ -16,18 +16,18 @@ use borsklokka::hub::{Hub, PerMinute, Rates};
 use borsklokka::log::{self, Answer};
 use borsklokka::poster::Posters;
 use borsklokka::smtp::Post;
+use borsklokka::stop::Stop;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::role::Role;
 use clap::Parser as _;
 use test_support::{entry, new_deal, opening, paired_long_ago, programme, settings};
-use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 /// How often anything may be asked in a minute: limits are not what is looked at here.
 const OFTEN: NonZeroU32 = NonZeroU32::new(1_000_000_000).expect("it is not zero");
 
 /// A hub on the database at a URL.
-pub async fn hub(url: &str, stop: watch::Receiver<bool>) -> Arc<Hub> {
+pub async fn hub(url: &str, stop: Stop) -> Arc<Hub> {
     let Task::Serve(config) = Arguments::parse_from(["borsklokka", "serve", "--database", url]).task else {
         unreachable!("the arguments say serve")
     };

@@ -11,6 +11,7 @@
 mod agreements;
 mod append;
 mod fanout;
+mod growth;
 mod latency;
 mod ours;
 mod peers;
@@ -51,6 +52,8 @@ enum Name {
     Agreements,
     /// An evening, while one address does everything that a guest can do.
     Siege,
+    /// Forty weeks in fast-forward, only if it is named: it takes minutes.
+    Growth,
 }
 
 #[derive(Parser)]
@@ -60,6 +63,9 @@ struct Arguments {
     /// One line of JSON a figure, instead of the table.
     #[arg(long)]
     json: bool,
+    /// How many weeks `growth` plays.
+    #[arg(long, default_value_t = growth::WEEKS, value_parser = clap::value_parser!(u32).range(1..))]
+    weeks: u32,
     /// Cargo says it.
     #[arg(long, hide = true)]
     bench: bool,
@@ -113,6 +119,9 @@ fn main() -> Result<ExitCode> {
     }
     if wanted(Name::Siege) {
         siege::measure(&mut report)?;
+    }
+    if arguments.names.contains(&Name::Growth) {
+        growth::measure(&mut report, arguments.weeks)?;
     }
     report.print();
     Ok(ExitCode::SUCCESS)

@@ -61,6 +61,29 @@ impl Guesses {
         }
     }
 
+    /// Forgets whoever has been quiet for so long that nothing tells any more.
+    pub(super) fn forget_quiet(&self) {
+        self.tries.forget_quiet();
+        self.wrong_everywhere.forget_quiet();
+        self.forgotten_from.forget_quiet();
+        self.forgotten_of.forget_quiet();
+        let now_ms = self.clock.elapsed_ms();
+        let mut wrong = self.wrong();
+        wrong.retain(|_, brake| !brake.is_quiet(now_ms));
+        wrong.shrink_to_fit();
+    }
+
+    /// What each of them remembers, counted.
+    pub(super) fn keys(&self) -> [(&'static str, usize); 5] {
+        [
+            ("account_tries", self.tries.keys()),
+            ("account_wrong", self.wrong().len()),
+            ("account_wrong_everywhere", self.wrong_everywhere.keys()),
+            ("forgotten_from", self.forgotten_from.keys()),
+            ("forgotten_of", self.forgotten_of.keys()),
+        ]
+    }
+
     /// Counts a try at an account, by the hash of the address that was written.
     ///
     /// # Errors

@@ -171,6 +171,14 @@ impl Lately {
         }
     }
 
+    fn forget_quiet(&self) {
+        self.done.forget_quiet();
+        self.read.forget_quiet();
+        self.tries.forget_quiet();
+        self.turned_away.forget_quiet();
+        self.turned_away_everywhere.forget_quiet();
+    }
+
     fn is_news(&self, note: &Note) -> bool {
         let lately = match note.event {
             SecurityEvent::ContactsRead | SecurityEvent::RegistrationsRead | SecurityEvent::MailsRead => {
@@ -214,6 +222,16 @@ impl Ledger {
             turns,
             losses: Mutex::new(Seldom::every(TELL_EVERY)),
         }
+    }
+
+    /// Forgets what was noted so long ago that it is noted again.
+    pub(super) fn forget_quiet(&self) {
+        self.lately.forget_quiet();
+    }
+
+    /// What was noted lately, counted.
+    pub(super) fn keys(&self) -> usize {
+        self.lately.done.keys() + self.lately.read.keys() + self.lately.turned_away.keys()
     }
 
     pub(super) fn note(&self, at: Instant, note: Note) {

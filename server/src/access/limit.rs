@@ -151,6 +151,36 @@ impl Limits {
         }
     }
 
+    /// Forgets whoever has been quiet for so long that nothing tells any more. Whoever logs in just now is not quiet.
+    pub(super) fn forget_quiet(&self) {
+        self.pairing.forget_quiet();
+        self.wrong_codes_everywhere.forget_quiet();
+        self.wrong_links.forget_quiet();
+        self.copies.forget_quiet();
+        let now_ms = self.clock.elapsed_ms();
+        let mut wrong = self.wrong_codes();
+        wrong.retain(|_, brake| !brake.is_quiet(now_ms));
+        wrong.shrink_to_fit();
+        let mut elsewhere = self.elsewhere();
+        elsewhere.retain(|_, logins| Arc::strong_count(logins) > 1 || !logins.is_quiet(now_ms));
+        elsewhere.shrink_to_fit();
+    }
+
+    /// What each of them remembers, counted.
+    pub(super) fn keys(&self) -> [(&'static str, usize); 5] {
+        [
+            ("pairing", self.pairing.keys()),
+            ("wrong_codes", self.wrong_codes().len()),
+            ("wrong_links", self.wrong_links.keys()),
+            ("copies", self.copies.keys()),
+            ("logins", self.elsewhere().len()),
+        ]
+    }
+
+    fn elsewhere(&self) -> MutexGuard<'_, HashMap<IpAddr, Arc<Logins>>> {
+        self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Counts a try to pair.
     ///
     /// # Errors
@@ -208,7 +238,7 @@ impl Limits {
             Whereabouts::ThisMachine => return Arc::clone(&self.here),
             Whereabouts::Elsewhere(peer) => network_of(peer),
         };
-        let mut elsewhere = self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut elsewhere = self.elsewhere();
         if elsewhere.len() >= KEYS_MAX {
             let now_ms = self.clock.elapsed_ms();
             elsewhere.retain(|_, logins| logins.is_remembered(now_ms));
@@ -247,6 +277,12 @@ impl Logins {
     fn is_remembered(&self, now_ms: i64) -> bool {
         let brake = self.brake();
         brake.wrong > 0 && now_ms < brake.quiet_from_ms.saturating_add(WAIT_MS_MAX)
+    }
+
+    /// Whether neither a wrong passphrase nor a try tells any more.
+    fn is_quiet(&self, now_ms: i64) -> bool {
+        self.tries.forget_quiet();
+        self.tries.keys() == 0 && !self.is_remembered(now_ms)
     }
 
     /// The passphrase was right.
@@ -300,6 +336,25 @@ mod tests {
         ] {
             all.logins(other).try_once().unwrap();
         }
+    }
+
+    #[test]
+    fn whoever_tries_to_log_in_is_not_forgotten_before_it_is_known_what_became_of_it() {
+        let clock = FakeClock::shared();
+        let all = Limits::new(clock.clone());
+        let from = Whereabouts::Elsewhere("192.0.2.7".parse().unwrap());
+        for _ in 0..LOGINS_BEFORE_GROWTH {
+            let trying = all.logins(from);
+            trying.try_once().unwrap();
+            clock.pass_ms(60_000);
+            all.forget_quiet();
+            trying.failed();
+        }
+        all.forget_quiet();
+        assert!(all.logins(from).try_once().is_err(), "each was counted");
+        clock.pass_ms(2 * WAIT_MS_MAX);
+        all.forget_quiet();
+        assert_eq!(all.elsewhere().len(), 0);
     }
 
     #[test]

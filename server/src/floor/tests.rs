@@ -89,9 +89,39 @@ fn a_command_that_leaves_out_what_can_be_left_out_is_known_again() {
 }
 
 #[test]
+fn what_a_tablet_kept_through_an_upgrade_is_known_again() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/tests/golden/commands");
+    for (name, sha256) in CONTENTS {
+        let kept = std::fs::read_to_string(format!("{folder}/{name}.json")).unwrap();
+        let command = read_command(&serde_json::from_str(&kept).unwrap()).unwrap();
+        assert_eq!(content_of(&command.tidied()), sha256, "{name}");
+    }
+}
+
+/// Terms as they lie in a log, and what a signature keeps of them. A line may be added, and none is ever changed: whoever signed would
+/// have signed something else.
+const TERMS: [(&str, &str); 2] = [
+    (
+        r#"{"givers":["00000000-0000-0000-0000-0000000a0001"],"receivers":["00000000-0000-0000-0000-0000000a0004"],"bargain":{"kind":"one_way","service":{"text":"Maler klubbhuset"}}}"#,
+        "6ba5402d793623c44263c3db0eb39aa7a1df5ec96a66b529ea722da06319fd7e",
+    ),
+    (
+        r#"{"givers":["00000000-0000-0000-0000-0000000a0001"],"receivers":["00000000-0000-0000-0000-0000000a0004"],"bargain":{"kind":"intention","service":{"text":"Vi møtes"}},"deadline":"2027-06-01"}"#,
+        "e9d513a088726e7a093b44bc34ce8725ff9e41c6788a069f15e502cd2d648dba",
+    ),
+];
+
+#[test]
 fn a_signature_stays_under_the_terms_that_it_was_made_under() {
     assert_eq!(
         terms_sha256(&full_terms()),
         "5d0aa894a766a513ab467339c4134edd4c21a447180f043431e79210abc6d419"
     );
+    for (terms, sha256) in TERMS {
+        assert_eq!(
+            terms_sha256(&serde_json::from_str(terms).unwrap()),
+            sha256,
+            "{terms}"
+        );
+    }
 }

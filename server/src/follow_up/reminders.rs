@@ -2,8 +2,6 @@
 //! them, each is queued once: of one kind and one matter there is one mail.
 
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::time::Duration;
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::contact::Contact;
@@ -20,9 +18,6 @@ use crate::api::Denied;
 use crate::clock::day_at;
 use crate::hub::Hub;
 use crate::mail::{Letter, Matter, Queued, enqueue, gaps_of, languages};
-
-/// How often it is looked what is due, in seconds: letters are of days, and an hour after midnight is early enough.
-const LOOK_S: u64 = 60 * 60;
 
 /// A letter that is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,11 +116,10 @@ async fn queue(
     exchange: ExchangeId,
     which: impl FnOnce(&Board, Date) -> Vec<Due>,
 ) -> Result<Asked, Denied> {
-    let floor = hub.floors.by_id(exchange).await?;
     let contacts = hub.access.contacts(exchange).await?;
     let languages = languages(&hub.access, exchange).await?;
     let now = hub.clock.now();
-    let letters: Vec<Option<Letter>> = floor.view.with_staff_board(|board| {
+    let letters = |board: &Board| -> Vec<Option<Letter>> {
         let Some(settings) = &board.settings else {
             return Vec::new();
         };
@@ -138,7 +132,8 @@ async fn queue(
         };
         let due = which(board, today).into_iter();
         due.map(|due| desk.letter(due)).collect()
-    });
+    };
+    let letters = hub.floors.read(exchange, letters).await?;
     let mut asked = Asked {
         letters: 0,
         without_mail: 0,
@@ -175,19 +170,8 @@ pub(super) async fn ask(hub: &Hub, exchange: ExchangeId) -> Result<Asked, Denied
     queue(hub, exchange, |board, _| everybody(board, &answers)).await
 }
 
-/// Looks what is due in every exchange that wants reminders, for as long as the server runs.
-pub(crate) async fn keep_reminding(hub: Arc<Hub>) {
-    loop {
-        look(&hub).await;
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(LOOK_S)) => {}
-            () = hub.stop.cancelled() => return,
-        }
-    }
-}
-
-/// Looks once.
-async fn look(hub: &Hub) {
+/// Looks what is due in every exchange that wants reminders. No floor opens for it, and none stays open.
+pub(crate) async fn remind_all(hub: &Hub) {
     let wanting = match store::reminded(&hub.access).await {
         Ok(wanting) => wanting,
         Err(error) => {

@@ -37,7 +37,10 @@ pub struct Done(HashSet<(ExchangeId, Date)>);
 /// Announces and erases what was promised to be gone, in every exchange, as the wall clock says. One that fails is told in the log, and
 /// tried again next time.
 pub async fn erase_due(hub: &Hub, now: Instant, done: &mut Done) {
-    for exchange in hub.floors.list() {
+    let exchanges = hub.floors.list();
+    let there: HashSet<ExchangeId> = exchanges.iter().map(|exchange| exchange.id).collect();
+    done.0.retain(|(exchange, _)| there.contains(exchange));
+    for exchange in exchanges {
         if let Err(error) = look(hub, exchange.id, now, done).await {
             tracing::warn!(
                 exchange = %exchange.slug,
@@ -70,11 +73,10 @@ async fn look(hub: &Hub, exchange: ExchangeId, now: Instant, done: &mut Done) ->
     if done.0.contains(&(exchange, on)) {
         return Ok(());
     }
-    let floor = hub.floors.by_id(exchange).await?;
-    let not_before = floor
-        .view
-        .with_staff_board(|board| since_last_bell(board, settings));
-    drop(floor);
+    let not_before = hub
+        .floors
+        .read(exchange, |board| since_last_bell(board, settings))
+        .await?;
     let look = Look {
         on: not_before.map_or(on, |day| day.max(on)),
         ..far

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::mail::{Gap, MailKind};
@@ -18,9 +19,12 @@ use crate::mail::{Letter, Matter, enqueue, languages};
 pub(super) async fn announce(hub: &Hub, exchange: ExchangeId, on: Date) -> Result<(), Denied> {
     let contacts = hub.access.contacts(exchange).await?;
     let languages = languages(&hub.access, exchange).await?;
-    let floor = hub.floors.by_id(exchange).await?;
-    let usual = floor.language();
-    let letters: Vec<Letter> = floor.view.with_staff_board(|board| {
+    let letters = |board: &Board| -> Vec<Letter> {
+        let usual = board
+            .settings
+            .as_ref()
+            .map(|settings| settings.language)
+            .unwrap_or_default();
         let letter = |(party, contact): (_, borsklokka_shared::contact::Contact)| {
             let to = contact.email?;
             let name = board.participant(party)?.name.clone();
@@ -39,9 +43,8 @@ pub(super) async fn announce(hub: &Hub, exchange: ExchangeId, on: Date) -> Resul
             })
         };
         contacts.into_iter().filter_map(letter).collect()
-    });
-    drop(floor);
-    for letter in letters {
+    };
+    for letter in hub.floors.read(exchange, letters).await? {
         enqueue(hub, exchange, &letter).await?;
     }
     Ok(())

@@ -77,7 +77,7 @@ fn list_anew(content: &mut Packed) {
 }
 
 /// An exchange that has rows in every table: a rehearsal, a deal after it, and what lies beside the log.
-async fn evening() -> Server {
+pub(crate) async fn evening() -> Server {
     let server = Server::start().await;
     server.open_floor().await;
     server.token(Role::Broker).await;

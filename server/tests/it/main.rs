@@ -22,3 +22,4 @@ mod screens;
 mod simulate;
 mod sockets;
 mod tls;
+mod upgrade;

@@ -1,0 +1,265 @@
+//! What a server does by itself until it stops: it watches the clocks, closes what is out of use, forgets what is too old, and keeps what was
+//! promised of personal data.
+
+use std::sync::Arc;
+
+use crate::clock::{Jump, JumpWatch, MachineClock};
+use crate::database::Database;
+use crate::hub::Hub;
+use crate::privacy::{Done, erase_due};
+use crate::stop::Ticks;
+use crate::{follow_up, readiness};
+
+/// How often the machine's clocks are looked at, in seconds: a sleep is noticed so soon.
+const CLOCK_LOOK_S: u64 = 1;
+/// How often the machine's clock is compared with that of the database's server, in seconds.
+const CLOCK_COMPARE_S: u64 = 30;
+/// How often it is looked whether sessions that have sockets still hold, in seconds: so long at most one commands on that has ended.
+const SESSIONS_LOOK_S: u64 = 5;
+/// How often a write is tried again after one failed, in seconds: so long at most is it known too late that there is room again.
+const WRITE_AGAIN_S: u64 = 5;
+/// How often floors that are out of use are closed, logs that could not be read are tried again, and limits forget whoever is quiet, in
+/// seconds.
+const TEND_S: u64 = 60;
+/// How often it is looked what of a day is due, in seconds: an hour after midnight is early enough.
+const LOOK_S: u64 = 60 * 60;
+
+/// What goes on by itself until the stop.
+pub(crate) fn keep(hub: &Arc<Hub>, machine: Arc<MachineClock>) {
+    tokio::spawn(watch_clocks(Arc::clone(hub), machine));
+    tokio::spawn(write_again(Arc::clone(hub)));
+    tokio::spawn(watch_sessions(Arc::clone(hub)));
+    tokio::spawn(tend_every_minute(Arc::clone(hub)));
+    tokio::spawn(look_every_hour(Arc::clone(hub)));
+}
+
+/// Opens the floors on which something may be due, and from then on closes those that are out of use.
+async fn tend_every_minute(hub: Arc<Hub>) {
+    if let Err(error) = hub.floors.look().await {
+        tracing::warn!(%error, "how far the logs have come cannot be read: {error}; floors open when they are asked for");
+    }
+    let mut ticks = Ticks::every_s(TEND_S, &hub.stop);
+    while ticks.go_on().await {
+        tend(&hub).await;
+    }
+}
+
+/// What is done each minute: floors that are out of use close, and limits forget whoever is quiet.
+pub async fn tend(hub: &Hub) {
+    hub.floors.tend().await;
+    hub.forget_quiet();
+}
+
+async fn look_every_hour(hub: Arc<Hub>) {
+    let mut done = Done::default();
+    let mut ticks = Ticks::every_s(LOOK_S, &hub.stop);
+    while ticks.go_on().await {
+        look(&hub, &mut done).await;
+    }
+}
+
+/// What is done each hour: what was promised to be gone by a day is announced, and erased once it is that day; what concerns safety and was
+/// noted too long ago is forgotten; and who is to be reminded of a deal is.
+pub async fn look(hub: &Hub, done: &mut Done) {
+    erase_due(hub, hub.clock.now(), done).await;
+    if let Err(error) = hub.access.forget_old_notes().await {
+        tracing::warn!(%error, "what was noted too long ago cannot be forgotten: {error}");
+    }
+    follow_up::remind_all(hub).await;
+}
+
+/// Notes how far the clock of the database's server is ahead: all nodes go by it.
+pub(crate) async fn compare_clocks(database: &Database, machine: &MachineClock) {
+    match database.clock_ahead_ms(machine).await {
+        Ok(Some(ahead_ms)) => machine.compare(ahead_ms),
+        Ok(None) => {}
+        Err(error) => tracing::debug!(%error, "the database's clock cannot be read: {error}"),
+    }
+}
+
+/// Tells what the machine's clocks do, and lets every floor look at once.
+async fn watch_clocks(hub: Arc<Hub>, machine: Arc<MachineClock>) {
+    let mut ticks = Ticks::every_s(CLOCK_LOOK_S, &hub.stop);
+    let mut jumps = JumpWatch::new(machine.as_ref());
+    let mut looks = 0;
+    while ticks.go_on().await {
+        looks += 1;
+        let jump = jumps.look(machine.as_ref());
+        if jump.is_some() || looks % CLOCK_COMPARE_S == 0 {
+            compare_clocks(hub.access.database(), &machine).await;
+        }
+        match jump {
+            Some(Jump::Slept(slept_ms)) => tracing::warn!(
+                slept_ms,
+                "the machine slept for {} s: exchange time went on, and the moderator is asked where a running round goes on",
+                slept_ms / 1_000
+            ),
+            Some(Jump::SetAhead(ahead_ms)) => tracing::warn!(
+                ahead_ms,
+                "the machine's clock was set ahead by {} s, or the machine slept without knowing it: timers go on as before",
+                ahead_ms / 1_000
+            ),
+            None => continue,
+        }
+        for floor in hub.floors.all_open() {
+            floor.look_at_log();
+        }
+    }
+}
+
+/// Closes the sockets of sessions that have ended: by time, or on another node that was not heard.
+async fn watch_sessions(hub: Arc<Hub>) {
+    let mut ticks = Ticks::every_s(SESSIONS_LOOK_S, &hub.stop);
+    while ticks.go_on().await {
+        if let Err(error) = hub.access.close_what_ended(&hub.doors.seated()).await {
+            tracing::debug!(%error, "which sessions have ended cannot be read: {error}");
+        }
+    }
+}
+
+/// After a write failed, tries another one now and then: whether there is room again is known though nobody writes. And whether the
+/// file is still there: what it held is rescued if it was deleted.
+async fn write_again(hub: Arc<Hub>) {
+    let mut ticks = Ticks::every_s(WRITE_AGAIN_S, &hub.stop);
+    while ticks.go_on().await {
+        let database = hub.access.database();
+        database.look_for_file().await;
+        database.rescue(hub.clock.now()).await;
+        let any = hub.floors.list().into_iter().next();
+        if let Some(exchange) = any.filter(|_| database.writes().fault().is_some()) {
+            // How it went is noted by the write itself.
+            let _ = readiness::write_ms(exchange.id, database, hub.clock.as_ref()).await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::command::Command;
+    use borsklokka_shared::exchange::{Privacy, Settings};
+    use borsklokka_shared::role::Role;
+    use borsklokka_shared::security::SecurityEvent;
+    use serde_json::json;
+    use test_support::{paired_long_ago, settings};
+
+    use super::*;
+    use crate::access::Note;
+    use crate::database::write_on;
+    use crate::fixture::{Fixture, open_hub};
+    use crate::floor::Submission;
+    use crate::log::Answer;
+
+    const HOUR_MS: i64 = 60 * 60 * 1_000;
+    const DAY_MS: i64 = 24 * HOUR_MS;
+
+    fn open_in(hub: &Fixture) -> usize {
+        hub.hub.floors.all_open().len()
+    }
+
+    /// Two exchanges that promised to erase all in a month, and remind of deals.
+    async fn with_promises() -> Fixture {
+        let hub = open_hub().await;
+        for slug in ["drammen", "svelvik"] {
+            let settings = Box::new(Settings {
+                privacy: Some(Privacy {
+                    text: "Vi sletter alt.".to_owned(),
+                    keep_months: 1,
+                }),
+                ..settings()
+            });
+            let command = Command::Configure { settings };
+            let floor = hub.hub.floors.get(slug).await.unwrap();
+            let answer = floor
+                .submit(Submission::now(paired_long_ago(Role::Organiser), command))
+                .await;
+            assert!(matches!(answer, Answer::Accepted { .. }), "{answer:?}");
+        }
+        let written = write_on!(&hub.database, on => sqlx::query(
+            "INSERT INTO follow_up_settings (exchange_id, settings) SELECT id, $1 FROM exchanges",
+        )
+        .bind(json!({ "reminds": true }).to_string())
+        .execute(on)
+        .await
+        .map(|done| done.rows_affected()));
+        assert_eq!(written.unwrap(), 2);
+        hub
+    }
+
+    #[tokio::test]
+    async fn what_the_server_looks_at_by_itself_keeps_no_floor_open_and_opens_none() {
+        let hub = with_promises().await;
+        let mut done = Done::default();
+        assert_eq!(open_in(&hub), 2);
+        for _ in 0..24 {
+            hub.clock.pass_ms(HOUR_MS);
+            look(&hub.hub, &mut done).await;
+            tend(&hub.hub).await;
+        }
+        assert_eq!(open_in(&hub), 0, "nobody was there for a day");
+        // The weeks before what was promised, the day, and long after it.
+        for _ in 0..60 {
+            hub.clock.pass_ms(DAY_MS);
+            look(&hub.hub, &mut done).await;
+            assert_eq!(open_in(&hub), 0);
+        }
+        let hub = hub.restarted().await;
+        look(&hub.hub, &mut Done::default()).await;
+        assert_eq!(open_in(&hub), 0, "nor after a start");
+    }
+
+    #[tokio::test]
+    async fn what_was_noted_too_long_ago_is_forgotten_while_the_server_runs() {
+        let hub = open_hub().await;
+        let drammen = hub.exchange("drammen");
+        hub.hub
+            .access
+            .note(Note::of(SecurityEvent::LoginFailed).from([10, 0, 0, 1].into()));
+        let mut done = Done::default();
+        let noted = async |hub: &Fixture| {
+            hub.hub
+                .access
+                .notes(drammen, None, None, 200)
+                .await
+                .unwrap()
+                .entries
+                .len()
+        };
+        for (days, left) in [(399, 1), (2, 0)] {
+            hub.clock.pass_ms(days * DAY_MS);
+            look(&hub.hub, &mut done).await;
+            assert_eq!(noted(&hub).await, left);
+        }
+    }
+
+    #[tokio::test]
+    async fn limits_forget_whoever_has_been_quiet() {
+        let hub = open_hub().await;
+        for host in 1..=20 {
+            let guest = hub.browser().at(&format!("10.0.0.{host}"));
+            guest.get("/api/v1/exchanges/drammen/catalogue").await;
+            guest.get("/agreement/drammen/none").await;
+            guest
+                .post("/api/v1/exchanges/drammen/pair", json!({ "code": "AAAA-AAAA" }))
+                .await;
+            guest
+                .post("/api/v1/login", json!({ "passphrase": "ikke denne" }))
+                .await;
+        }
+        let keys = |hub: &Fixture| {
+            hub.hub
+                .limited()
+                .into_iter()
+                .filter(|(_, keys)| *keys > 0)
+                .collect::<Vec<_>>()
+        };
+        tend(&hub.hub).await;
+        let remembered = keys(&hub);
+        assert!(
+            remembered.contains(&("guests", 20)) && remembered.contains(&("pairing", 20)),
+            "{remembered:?}"
+        );
+        hub.clock.pass_ms(HOUR_MS);
+        tend(&hub.hub).await;
+        assert_eq!(keys(&hub), []);
+    }
+}
