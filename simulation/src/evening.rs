@@ -140,15 +140,15 @@ async fn hands(world: Arc<World>, tablet: Arc<Tablet>) {
 }
 
 /// What stands on the true board, which a hand sees near enough.
-fn with_board<T>(world: &World, read: impl FnOnce(&Board) -> T) -> Option<T> {
+fn with_board<T>(world: &World, read: impl FnOnce(&Board) -> Option<T>) -> Option<T> {
     let ledger = held(&world.ledger);
     let board = Arc::clone(ledger.board(Audience::Staff, ledger.last())?);
     drop(ledger);
-    Some(read(&board))
+    read(&board)
 }
 
-fn press(world: &World, tablet: &Tablet, asked: Option<Option<Command>>) {
-    if let Some(Some(command)) = asked {
+fn press(world: &World, tablet: &Tablet, asked: Option<Command>) {
+    if let Some(command) = asked {
         one_of_its_pages(world, tablet, Heard::Ask(command));
     }
 }
@@ -310,7 +310,7 @@ async fn watch(world: &Arc<World>, seconds: u64) {
             return;
         }
         nothing_is_lost(world);
-        boards_are_folds(world).await;
+        boards_are_folds(world);
     }
 }
 
@@ -341,7 +341,7 @@ fn nothing_is_lost(world: &World) {
 }
 
 /// What each floor shows is the fold of what is committed.
-async fn boards_are_folds(world: &Arc<World>) {
+fn boards_are_folds(world: &Arc<World>) {
     for (node, up) in hall::nodes_up(world) {
         for floor in up
             .hub
@@ -402,7 +402,7 @@ async fn come_to_rest(world: &Arc<World>) {
         return world.fault(format!("nothing goes wrong any more, and yet {unrest}"));
     }
     nothing_is_lost(world);
-    boards_are_folds(world).await;
+    boards_are_folds(world);
     each_deal_is_shown(world, &tablets);
 }
 

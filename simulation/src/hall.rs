@@ -275,11 +275,11 @@ pub(crate) fn accept(up: &Up, socket: DuplexStream, session: Option<Session>) {
             // Before the floor is asked for, so that a revocation in between is heard.
             let revocations = hub.access.revocations();
             let Ok(floor) = hub.floors.get(SLUG).await else {
-                return answer(503);
+                return Ok(answer(503));
             };
             let address = IpAddr::from(Ipv4Addr::new(192, 168, 1, 7));
             let Ok(place) = hub.doors.enter(address) else {
-                return answer(503);
+                return Ok(answer(503));
             };
             let arrival = Arrival {
                 session: session.map(|session| Visit {
@@ -300,7 +300,7 @@ pub(crate) fn accept(up: &Up, socket: DuplexStream, session: Option<Session>) {
                     socket::serve(upgraded, arrival).await;
                 }
             });
-            answer(101)
+            Ok::<_, std::convert::Infallible>(answer(101))
         }
     });
     tokio::spawn(async move {
@@ -311,12 +311,12 @@ pub(crate) fn accept(up: &Up, socket: DuplexStream, session: Option<Session>) {
     });
 }
 
-fn answer(status: u16) -> Result<hyper::Response<axum::body::Body>, std::convert::Infallible> {
+fn answer(status: u16) -> hyper::Response<axum::body::Body> {
     let answer = hyper::Response::builder()
         .status(status)
         .header("connection", "upgrade")
         .header("upgrade", "websocket");
-    Ok(answer
+    answer
         .body(axum::body::Body::empty())
-        .expect("a status and two headers"))
+        .expect("a status and two headers")
 }

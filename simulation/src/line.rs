@@ -201,5 +201,5 @@ async fn carry(
             return;
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
