@@ -26,7 +26,7 @@ use super::letter::{LINK, Shown, Source, Written};
 use super::matter::{Letter, Matter};
 use super::queue::{self, Kept, Went};
 use super::texts::{braced, usual};
-use crate::api::{Asked, Denied};
+use crate::api::{Asked, AskedWhole, Denied};
 use crate::clock::day_at;
 use crate::copies;
 use crate::entered::Entered;
@@ -97,7 +97,7 @@ fn listed(kept: Kept) -> Mail {
 pub(crate) async fn set(
     State(hub): State<Arc<Hub>>,
     Entered { exchange, .. }: Entered,
-    Asked(settings): Asked<MailSettings>,
+    AskedWhole(settings): AskedWhole<MailSettings>,
 ) -> Result<Json<MailSettings>, Denied> {
     let reply_to = settings.reply_to.map(address).transpose()?.flatten();
     let mut texts: Vec<MailText> = Vec::new();
