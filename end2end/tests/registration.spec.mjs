@@ -188,6 +188,75 @@ test('what was changed while she looked is not judged unseen, and who withdraws 
   expect(await names()).not.toContain('Elvestad Taxi');
 });
 
+/** Sends what only robots send, until the form has had enough of it. */
+async function runOver() {
+  const sent = { website: 'https://spam.example' };
+  for (let nth = 0; nth <= 30; nth++) {
+    const answer = await fetch(hall.server.url('/drammen/register'), { method: 'POST', body: new URLSearchParams(sent) });
+    expect(answer.status).toBe(200);
+  }
+}
+
+test('in a rush each phone finds a proof by itself, and one without scripts is told what to do', async ({ browser }) => {
+  const page = await openPage(browser);
+  await openForm(page);
+
+  const early = await test.step('whoever had the form before presses once, and it goes', async () => {
+    const phone = await phoneWithForm(browser, hall);
+    await expect(phone.locator('.proof')).toHaveCount(0);
+    await fill(phone, { name: 'Elvestad Kor', offer: 'Sang på jubileet' });
+    await runOver();
+    await send(phone);
+    await expect(phone).toHaveURL(/\/registration\//);
+    return phone;
+  });
+  await expect(early.getByText('Elvestad Kor er meldt på')).toBeVisible();
+
+  await test.step('whoever opens it now does not see that anything is asked', async () => {
+    const phone = await phoneWithForm(browser, hall);
+    await expect(phone.locator('.without')).toBeHidden();
+    await expect(phone.locator('.working')).toBeHidden();
+    await fill(phone, { name: 'Elvestad Rideklubb' });
+    await expect(phone.locator('[name="altcha"]')).not.toHaveValue('');
+    await send(phone);
+    await expect(phone).toHaveURL(/\/registration\//);
+  });
+
+  await test.step('who presses before it is found is told to wait, and it goes by itself', async () => {
+    const phone = await phoneWithForm(browser, hall);
+    await fill(phone, { name: 'Elvestad Taxi', sector: 'business' });
+    // As a phone that has not found it yet.
+    await expect(phone.locator('[name="altcha"]')).not.toHaveValue('');
+    await phone.locator('[name="altcha"]').evaluate((/** @type {HTMLInputElement} */ proof) => {
+      proof.dataset.found = proof.value;
+      proof.value = '';
+    });
+    await send(phone);
+    await expect(phone.locator('.working')).toBeVisible();
+    await phone.locator('[name="altcha"]').evaluate((/** @type {HTMLInputElement} */ proof) => {
+      proof.value = proof.dataset.found;
+      proof.form.submit();
+    });
+    await expect(phone).toHaveURL(/\/registration\//);
+  });
+
+  const found = [];
+  for (const lang of ['nb', 'nn', 'en', 'nl', 'de']) {
+    const phone = await phoneWithForm(browser, hall, lang, { javaScriptEnabled: false });
+    await expect(phone.locator('.without')).toBeVisible();
+    await fill(phone, { name: 'Elvestad Leirskole', wish: 'Hjelp til å male' });
+    await send(phone);
+    await expect(phone.locator('.without')).toBeVisible();
+    await expect(phone.locator('[name="name"]')).toHaveValue('Elvestad Leirskole');
+    await expect(phone.locator('[name="wish_1"]')).toHaveValue('Hjelp til å male');
+    const faults = await phone.evaluate(findFaults, { ...MEASURED, ...SMALL, frames: 0, scrolls: true });
+    found.push(...faults.map(({ kind, at, text, px }) => `${lang}: ${at} ${kind}, ${px} px of "${text}"`));
+  }
+  expect(found).toEqual([]);
+  await page.reload();
+  await expect(page.getByTestId('registration')).toHaveCount(3);
+});
+
 test('neither the form nor her page has anything cut, or in the way of those who hear, tab or need contrast', async ({ browser }) => {
   const found = [];
   const measure = async (page, where, sizes) => {

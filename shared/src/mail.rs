@@ -257,9 +257,12 @@ pub struct Mail {
     /// When the mail server took it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Instant>,
-    /// What the mail server said last, or why it was not asked.
+    /// What the mail server said last, or why it was not asked: in English, as it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
+    /// Why it has not gone, in the reader's language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 /// How mails stand, as the organiser sees it.

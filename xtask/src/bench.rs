@@ -40,6 +40,8 @@ enum Name {
     Agreements,
     /// An evening of 4 brokers and 200 viewers, while one address does everything that a guest can do.
     Siege,
+    /// The same evening while 200 people a minute register, and as many more as it takes.
+    Form,
     /// What first visits load, and what Lighthouse makes of the pages that strangers see.
     Page,
     /// From the tap on a tablet to the wall's frame that shows the deal, before 500 viewers.
@@ -58,6 +60,7 @@ impl Name {
             Self::Start => Some("start"),
             Self::Agreements => Some("agreements"),
             Self::Siege => Some("siege"),
+            Self::Form => Some("form"),
             Self::Page | Self::Painted => None,
         }
     }
