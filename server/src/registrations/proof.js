@@ -157,16 +157,19 @@
     working.hidden = false;
     working.scrollIntoView({ block: 'center' });
   });
-  solve(asked, function (number) {
-    proof.value = btoa(
-      JSON.stringify({
-        algorithm: asked.algorithm,
-        challenge: asked.challenge,
-        number: number,
-        salt: asked.salt,
-        signature: asked.signature,
-      }),
-    );
-    if (isWanted) form.submit();
+  // Not before the whole form is there: what is found at once would else be sent without the fields that stand below.
+  document.addEventListener('DOMContentLoaded', function () {
+    solve(asked, function (number) {
+      proof.value = btoa(
+        JSON.stringify({
+          algorithm: asked.algorithm,
+          challenge: asked.challenge,
+          number: number,
+          salt: asked.salt,
+          signature: asked.signature,
+        }),
+      );
+      if (isWanted) form.submit();
+    });
   });
 })();
