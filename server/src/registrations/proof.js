@@ -149,12 +149,13 @@
   var isWanted = box.hasAttribute('data-sends');
 
   without.hidden = true;
-  working.hidden = !isWanted;
+  working.hidden = false;
+  box.hidden = !isWanted;
   form.addEventListener('submit', function (event) {
     if (proof.value) return;
     event.preventDefault();
     isWanted = true;
-    working.hidden = false;
+    box.hidden = false;
     working.scrollIntoView({ block: 'center' });
   });
   // Not before the whole form is there: what is found at once would else be sent without the fields that stand below.
