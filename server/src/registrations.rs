@@ -302,7 +302,9 @@ pub(crate) async fn send(
         let ask = async || {
             let anew = written.clone().on_form(link_token()?);
             let slips = [Slip::of_form(written::Fault::NoProof)];
-            place.again(language, (StatusCode::OK, &slips), &anew, false).await
+            place
+                .again(language, (StatusCode::OK, &slips), &anew, false)
+                .await
         };
         if is_rush && !is_proven {
             return ask().await;

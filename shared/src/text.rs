@@ -288,7 +288,10 @@ mod tests {
             assert_eq!(tidy_lines(text), kept, "{text:?}");
             assert_eq!(tidy_lines(kept), kept);
         }
-        assert_eq!(readable_lines("welcome", "En\n\nto", 6), Ok("En\n\nto".to_owned()));
+        assert_eq!(
+            readable_lines("welcome", "En\n\nto", 6),
+            Ok("En\n\nto".to_owned())
+        );
         assert!(matches!(
             readable_lines("welcome", "En\n\nto", 5),
             Err(Refusal::TextTooLong { max: 5, .. })

@@ -45,7 +45,11 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
     };
     say(beside, accounts, format!("{PER_MINUTE} a minute"));
     let (evening, account) = play(Some((PER_MINUTE, 0)))?;
-    say(evening, account, format!("{PER_MINUTE} at once behind one address"));
+    say(
+        evening,
+        account,
+        format!("{PER_MINUTE} at once behind one address"),
+    );
     for people in MORE_PER_MINUTE {
         let (evening, account) = play(Some((people, LASTS.as_secs())))?;
         say(evening, account, format!("{people} a minute"));
@@ -76,14 +80,22 @@ fn play(crowd: Option<(u32, u64)>) -> Result<(Evening, Account)> {
 fn say_evening(report: &mut Report, evening: &Evening, of: String, alone_p99: Option<f64>) -> f64 {
     let figure = |name, value, unit| Figure::new("form", name, value, unit).of(of.clone());
     let p99 = quantile_ms(&evening.commits_us, 0.99);
-    report.add(figure("commit_p50_ms", quantile_ms(&evening.commits_us, 0.5), "ms"));
+    report.add(figure(
+        "commit_p50_ms",
+        quantile_ms(&evening.commits_us, 0.5),
+        "ms",
+    ));
     report.add(figure("commit_p99_ms", p99, "ms"));
     if let Some(alone) = alone_p99 {
         report.add(figure("commit_p99_ratio", p99 / alone, "ratio"));
     }
     let cpu = evening.cpu_ns as f64 / 1e7 / evening.lasted_s;
     report.add(figure("server_cpu_percent", cpu, "% of one core"));
-    report.add(figure("memory_peak_mib", evening.peak_kib as f64 / 1_024.0, "MiB"));
+    report.add(figure(
+        "memory_peak_mib",
+        evening.peak_kib as f64 / 1_024.0,
+        "MiB",
+    ));
     let lost = (evening.refused + evening.lost) as f64;
     report.add(figure("lost_in_the_hall", lost, "tries").goal("0"));
     p99

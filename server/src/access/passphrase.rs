@@ -56,7 +56,11 @@ impl Access {
         for exchange in exchanges.into_iter().take(EXCHANGES_MAX) {
             // One whose log cannot be read keeps nobody from choosing a passphrase.
             let settings = log.settings(exchange.id).await.ok().flatten();
-            of_exchanges.extend(settings.into_iter().flat_map(|settings| [settings.name, settings.place]));
+            of_exchanges.extend(
+                settings
+                    .into_iter()
+                    .flat_map(|settings| [settings.name, settings.place]),
+            );
             of_exchanges.push(exchange.slug);
         }
         let known: Vec<&str> = known
@@ -82,18 +86,29 @@ fn would_be_guessed(passphrase: &str, known: &[&str]) -> bool {
         .into_iter()
         .chain(parts.filter(|part| part.len() > 2))
         .collect();
-    zxcvbn::zxcvbn(passphrase, &near).guesses_log10() < GUESSES_LOG10_MIN || is_written_otherwise(passphrase, known)
+    zxcvbn::zxcvbn(passphrase, &near).guesses_log10() < GUESSES_LOG10_MIN
+        || is_written_otherwise(passphrase, known)
 }
 
 /// Whether a passphrase is one of what is known, written with other letters, signs and spaces, and little more. What consists of several
 /// words takes many guesses one by one, and none as a whole.
 fn is_written_otherwise(passphrase: &str, known: &[&str]) -> bool {
     let folded = folded(passphrase);
-    let before_at = known.iter().filter_map(|text| text.split_once('@')).map(|(own, _)| own);
-    known.iter().copied().chain(before_at).map(self::folded).any(|known| {
-        let rest = folded.replacen(&known, "", 1);
-        known.chars().count() >= KNOWN_CHARS_MIN && rest.len() < folded.len() && rest.chars().count() < MORE_CHARS_MIN
-    })
+    let before_at = known
+        .iter()
+        .filter_map(|text| text.split_once('@'))
+        .map(|(own, _)| own);
+    known
+        .iter()
+        .copied()
+        .chain(before_at)
+        .map(self::folded)
+        .any(|known| {
+            let rest = folded.replacen(&known, "", 1);
+            known.chars().count() >= KNOWN_CHARS_MIN
+                && rest.len() < folded.len()
+                && rest.chars().count() < MORE_CHARS_MIN
+        })
 }
 
 /// What is left of a text without case, accents, signs and spaces.

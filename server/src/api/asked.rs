@@ -154,7 +154,10 @@ mod tests {
         assert!(read_whole::<Form>(known).unwrap().is_on);
         for (text, key) in [
             (r#"{"is_on":true,"isOn":true}"#, "isOn"),
-            (r#"{"is_on":true,"texts":[{"code":"A","nam":"Kari"}]}"#, "texts.0.nam"),
+            (
+                r#"{"is_on":true,"texts":[{"code":"A","nam":"Kari"}]}"#,
+                "texts.0.nam",
+            ),
         ] {
             let Err(Denied::Malformed(why)) = read_whole::<Form>(text) else {
                 panic!("{text}")

@@ -85,9 +85,15 @@ mod tests {
         let told = |state, answer| why(state, Some(answer), Language::Nb);
         for (answer, says) in [
             ("permanent error (550): No such user here", "avviste"),
-            ("permanent error (535): 5.7.8 Error: authentication failed", "passord"),
+            (
+                "permanent error (535): 5.7.8 Error: authentication failed",
+                "passord",
+            ),
             ("transient error (450): Try again later", "ikke ta imot den nå"),
-            ("Connection error: failed to lookup address information", "får ikke kontakt"),
+            (
+                "Connection error: failed to lookup address information",
+                "får ikke kontakt",
+            ),
             ("the mail server did not answer in 60 s", "svarte ikke"),
             (NOT_AN_ADDRESS, "ikke en e-postadresse"),
             (ERASED, "finnes ikke lenger"),

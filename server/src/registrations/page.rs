@@ -19,8 +19,8 @@ use maud::{Markup, html};
 use super::proof::SCRIPT_PATH;
 use super::store::Kept;
 use super::written::{
-    CONSENT, DEED, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, PROOF, SECTOR, SHOWN_AT, Slip, TICKED, TOKEN,
-    TRAP, WITHDRAW, Written, fields_of,
+    CONSENT, DEED, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, PROOF, SECTOR, SHOWN_AT, Slip, TICKED,
+    TOKEN, TRAP, WITHDRAW, Written, fields_of,
 };
 use crate::agreement::texts::Texts;
 use crate::api::Denied;

@@ -166,7 +166,10 @@ mod tests {
         let right = solved(&asked);
         assert!(key.holds(hall, &token, now, &right));
         assert!(key.holds(hall, &token, now.plus_ms(LASTS_S * 1_000), &right));
-        assert!(!key.holds(hall, &token, now.plus_ms(LASTS_S * 1_000 + 1_000), &right), "old");
+        assert!(
+            !key.holds(hall, &token, now.plus_ms(LASTS_S * 1_000 + 1_000), &right),
+            "old"
+        );
         assert!(!key.holds(other, &token, now, &right), "another exchange's");
         assert!(!key.holds(hall, &another, now, &right), "another form's");
         assert!(!Key(b"of another".to_vec()).holds(hall, &token, now, &right));
@@ -175,10 +178,17 @@ mod tests {
             let json = BASE64_STANDARD.decode(&right).unwrap();
             serde_json::from_slice::<Solution>(&json).unwrap().number
         };
-        assert!(!key.holds(hall, &token, now, &proof(&asked, number + 1)), "not the number");
+        assert!(
+            !key.holds(hall, &token, now, &proof(&asked, number + 1)),
+            "not the number"
+        );
         // Digits of the number that are called part of the salt make a later day of it.
         let mut moved = asked.clone();
-        let said = format!("{}{}", asked["salt"].as_str().unwrap().trim_end_matches('&'), number / 10);
+        let said = format!(
+            "{}{}",
+            asked["salt"].as_str().unwrap().trim_end_matches('&'),
+            number / 10
+        );
         moved["salt"] = said.into();
         assert!(!key.holds(hall, &token, now, &proof(&moved, number % 10)));
         // Its own number, which nobody asked for.

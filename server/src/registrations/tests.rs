@@ -297,7 +297,10 @@ async fn a_hall_that_registers_at_once_behind_one_address_is_neither_refused_nor
     for _ in 0..200 {
         let sent = post(&hall, "/drammen/register", &filled(&fixture, &[])).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
-        sent.headers[header::LOCATION].to_str().unwrap().clone_into(&mut own);
+        sent.headers[header::LOCATION]
+            .to_str()
+            .unwrap()
+            .clone_into(&mut own);
     }
     assert_eq!(listed(&organiser).await.registrations.len(), 200);
     // Who changes their own entry counts with those of the same address.
@@ -346,9 +349,15 @@ async fn in_a_rush_the_form_asks_for_a_proof_that_holds_once_and_nothing_typed_i
     let shown = browser.get("/drammen/register?lang=en").await.text;
     assert!(shown.contains(r#"<script src="/proof.js">"#), "{shown}");
     assert!(shown.contains("10 minutes if no more come") && shown.contains("telephone the organiser"));
-    assert!(!shown.contains("data-sends"), "it is not sent before somebody presses");
+    assert!(
+        !shown.contains("data-sends"),
+        "it is not sent before somebody presses"
+    );
     let script = browser.get("/proof.js").await;
-    assert_eq!(script.headers[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
+    assert_eq!(
+        script.headers[header::CONTENT_TYPE],
+        "text/javascript; charset=utf-8"
+    );
 
     // Whoever sends it without a proof has it back as it was, on a form of its own, and its browser sends it by itself.
     let token = token_in(&shown);
@@ -383,20 +392,35 @@ async fn in_a_rush_the_form_asks_for_a_proof_that_holds_once_and_nothing_typed_i
     // What is to be mended needs no second proof; and with one nobody is too quick.
     let form = filled(
         &fixture,
-        &[(TOKEN, &token), (PROOF, &proof), (SHOWN_AT, &now), ("people", "0")],
+        &[
+            (TOKEN, &token),
+            (PROOF, &proof),
+            (SHOWN_AT, &now),
+            ("people", "0"),
+        ],
     );
     let mend = post(&browser, "/drammen/register", &form).await;
     assert_eq!(mend.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(mend.text.contains(&proof) && asked(&mend.text).is_none(), "{}", mend.text);
+    assert!(
+        mend.text.contains(&proof) && asked(&mend.text).is_none(),
+        "{}",
+        mend.text
+    );
     let form = filled(&fixture, &[(TOKEN, &token), (PROOF, &proof), (SHOWN_AT, &now)]);
     for _ in 0..2 {
         // A second tap is the same entry.
         let sent = post(&browser, "/drammen/register", &form).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     }
-    let other = filled(&fixture, &[(TOKEN, &token), (PROOF, &proof), ("name", "Svelvik Sjakk")]);
+    let other = filled(
+        &fixture,
+        &[(TOKEN, &token), (PROOF, &proof), ("name", "Svelvik Sjakk")],
+    );
     let used = post(&browser, "/drammen/register", &other).await;
-    assert!(used.text.contains("Svelvik Sjakk") && asked(&used.text).is_some(), "it was used");
+    assert!(
+        used.text.contains("Svelvik Sjakk") && asked(&used.text).is_some(),
+        "it was used"
+    );
     assert_eq!(listed(&organiser).await.registrations.len(), 1);
 }
 
@@ -407,13 +431,22 @@ async fn an_old_proof_is_asked_anew_and_when_it_is_calm_none_is() {
     let shown = browser.get("/drammen/register").await.text;
     let (token, proof) = (token_in(&shown), proof::solved(&asked(&shown).unwrap()));
     fixture.clock.pass_ms(9 * 60_000);
-    while fixture.hub.rates.rush.lasts(fixture.exchange("drammen")).is_none_or(|left| left.as_secs() < 600) {
+    while fixture
+        .hub
+        .rates
+        .rush
+        .lasts(fixture.exchange("drammen"))
+        .is_none_or(|left| left.as_secs() < 600)
+    {
         fixture.hub.rates.rush.entry(fixture.exchange("drammen"));
     }
     fixture.clock.pass_ms(7 * 60_000);
     let form = filled(&fixture, &[(TOKEN, &token), (PROOF, &proof)]);
     let again = post(&browser, "/drammen/register", &form).await;
-    assert!(again.text.contains("Drammen Turlag") && asked(&again.text).is_some(), "sixteen minutes old");
+    assert!(
+        again.text.contains("Drammen Turlag") && asked(&again.text).is_some(),
+        "sixteen minutes old"
+    );
     assert!(!again.text.contains(&proof), "it is of no more use");
     fixture.clock.pass_ms(10 * 60_000);
     assert!(asked(&browser.get("/drammen/register").await.text).is_none());
@@ -428,7 +461,10 @@ async fn robots_that_the_form_turns_away_make_it_ask_for_proofs() {
     let browser = fixture.browser();
     for _ in 0..31 {
         let form = filled(&fixture, &[(TRAP, "https://spam.example")]);
-        assert_eq!(post(&browser, "/drammen/register", &form).await.status, StatusCode::OK);
+        assert_eq!(
+            post(&browser, "/drammen/register", &form).await.status,
+            StatusCode::OK
+        );
     }
     assert!(asked(&browser.get("/drammen/register").await.text).is_some());
     let svelvik = fixture.hub.rates.rush.lasts(fixture.exchange("svelvik"));
@@ -454,10 +490,20 @@ async fn the_form_s_settings_have_no_key_that_nobody_knows_and_keep_their_paragr
     assert_eq!(set.json["welcome"], "Velkommen!\n\nTa med kake.\nOg kaffe.");
     let misspelt = json!({ "is_on": true, "welcom": "Hei" });
     let refused = organiser.put(&format!("{REGISTRATIONS}/form"), misspelt).await;
-    assert_eq!((refused.status, refused.code()), (StatusCode::BAD_REQUEST, "malformed"));
-    assert!(refused.text.contains("the key `welcom` is not known"), "{}", refused.text);
+    assert_eq!(
+        (refused.status, refused.code()),
+        (StatusCode::BAD_REQUEST, "malformed")
+    );
+    assert!(
+        refused.text.contains("the key `welcom` is not known"),
+        "{}",
+        refused.text
+    );
     let page = fixture.browser().get("/drammen/register").await.text;
-    assert!(page.contains(r#"<p class="lead lines">Velkommen!"#) && page.contains("Ja.\n\nOgså til bilder."), "{page}");
+    assert!(
+        page.contains(r#"<p class="lead lines">Velkommen!"#) && page.contains("Ja.\n\nOgså til bilder."),
+        "{page}"
+    );
 }
 
 /// Opens the form of another exchange.

@@ -50,16 +50,22 @@ async fn the_same_on_postgresql() {
 }
 
 async fn accounts_at_the_console_of(server: Server) {
-    let console = Console { url: server.disk.url() };
+    let console = Console {
+        url: server.disk.url(),
+    };
     let log_in = async |passphrase: &str| {
         let body = format!(r#"{{"email":"{KARI}","passphrase":"{passphrase}"}}"#);
-        http::post(server.address, "/api/v1/login", "", &body).await.status
+        http::post(server.address, "/api/v1/login", "", &body)
+            .await
+            .status
     };
     let choose = async |said: &str, passphrase: &str| {
         let link = said.split('#').nth(1).expect("a link");
         let token = link.split_whitespace().next().expect("a token");
         let body = format!(r#"{{"token":"{token}","passphrase":"{passphrase}"}}"#);
-        http::post(server.address, "/api/v1/account/open", "", &body).await.status
+        http::post(server.address, "/api/v1/account/open", "", &body)
+            .await
+            .status
     };
 
     console.does(&["list"], "there are no accounts");
@@ -81,11 +87,18 @@ async fn accounts_at_the_console_of(server: Server) {
         "https://bors.example.org/account#",
     );
     console.refuses(&by_hand, "borsklokka account reset");
-    console.does(&["list"], "kari@example.org  Kari  invited · drammen · a link works until");
+    console.does(
+        &["list"],
+        "kari@example.org  Kari  invited · drammen · a link works until",
+    );
 
     // Closed and opened again before she has chosen anything: the link is gone, and another is to be made.
     console.does(&["close", KARI], "is closed");
-    assert_eq!(choose(&said, "hennes helt egne ord").await, 410, "its links have ended");
+    assert_eq!(
+        choose(&said, "hennes helt egne ord").await,
+        410,
+        "its links have ended"
+    );
     console.does(&["list"], "kari@example.org  Kari  closed");
     console.does(&["open", KARI], "its owner has not chosen a passphrase yet");
     let said = console.does(&[&["reset", KARI][..], &BY_HAND[..]].concat(), "it works once");
@@ -97,9 +110,19 @@ async fn accounts_at_the_console_of(server: Server) {
         &["rights", KARI, "--no-exchanges", "--may-make", "true"],
         "no exchanges · makes exchanges",
     );
-    assert_eq!(said, console.does(&["rights", KARI], ""), "asked for nothing, it shows");
-    console.refuses(&["rights", KARI, "--exchange", "nowhere"], "no exchange at the address nowhere");
-    console.refuses(&["rights", KARI, "--exchange", "drammen", "--no-exchanges"], "cannot be used with");
+    assert_eq!(
+        said,
+        console.does(&["rights", KARI], ""),
+        "asked for nothing, it shows"
+    );
+    console.refuses(
+        &["rights", KARI, "--exchange", "nowhere"],
+        "no exchange at the address nowhere",
+    );
+    console.refuses(
+        &["rights", KARI, "--exchange", "drammen", "--no-exchanges"],
+        "cannot be used with",
+    );
     let said = console.does(
         &["rights", KARI, "--exchange", "drammen", "--may-make", "false"],
         "active · drammen",

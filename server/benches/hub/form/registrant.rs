@@ -151,7 +151,11 @@ async fn registers(target: &Target, nth: u32, account: &mut Account) -> Result<(
                 account.asked = 1;
                 let asked = asked.replace("&quot;", "\"").replace("&amp;", "&");
                 let solved = tokio::task::spawn_blocking(move || solve(&asked)).await;
-                Some(solved.map_err(|error| error.to_string())?.ok_or("no such number")?)
+                Some(
+                    solved
+                        .map_err(|error| error.to_string())?
+                        .ok_or("no such number")?,
+                )
             }
         };
         let form = filled(&page, nth, proof.as_deref()).ok_or("the page has no form")?;

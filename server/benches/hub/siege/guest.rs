@@ -139,8 +139,7 @@ impl Guest {
     /// Sends a form; gives the answer's status and its body.
     pub(crate) async fn send_form(&mut self, path: &str, form: &str) -> Result<(u16, String), End> {
         let length = form.len();
-        let more =
-            format!("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n");
+        let more = format!("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n");
         self.exchange("POST", path, &more, form).await
     }
 
