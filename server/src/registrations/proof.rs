@@ -29,7 +29,7 @@ const ALGORITHM: &str = "SHA-256";
 
 /// What is asked, as ALTCHA names it.
 #[derive(Serialize)]
-struct Challenge {
+struct Question {
     algorithm: &'static str,
     challenge: String,
     maxnumber: u32,
@@ -86,7 +86,7 @@ impl Key {
         let number = u64::from(u32::from_le_bytes(random) & NUMBER_MAX);
         let salt = salt(exchange, token, now.unix_ms / 1_000 + LASTS_S);
         let challenge = hashed(&salt, number);
-        let asked = Challenge {
+        let asked = Question {
             algorithm: ALGORITHM,
             maxnumber: NUMBER_MAX,
             signature: hex::encode(self.mac(&challenge).finalize().into_bytes()),

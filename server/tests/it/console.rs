@@ -15,7 +15,8 @@ impl Console {
     fn asks(&self, more: &[&str]) -> (bool, String) {
         let mut command = BORSKLOKKA.command();
         command.arg("account").args(more);
-        command.env("BORSKLOKKA_DATABASE", &self.url);
+        // What it notes beside would stand among what it says.
+        command.env("RUST_LOG", "error").env("BORSKLOKKA_DATABASE", &self.url);
         let output = command.env_remove("BORSKLOKKA_PUBLIC_URL").output();
         let output = output.expect("the binary runs");
         (output.status.success(), said(&output))
