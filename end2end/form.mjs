@@ -3,8 +3,8 @@
 const SMALL = { width: 360, height: 640 };
 
 /** Somebody's phone with the form of a hall. The server takes nothing from whoever is quicker than a person: it was shown a while ago. */
-export async function phoneWithForm(browser, hall, lang = 'nb') {
-  const context = await browser.newContext({ viewport: SMALL, hasTouch: true, isMobile: true });
+export async function phoneWithForm(browser, hall, lang = 'nb', options = {}) {
+  const context = await browser.newContext({ viewport: SMALL, hasTouch: true, isMobile: true, ...options });
   const phone = await context.newPage();
   await phone.goto(hall.server.url(`/drammen/register?lang=${lang}`));
   await letTimePass(phone);

@@ -13,7 +13,7 @@ mod sentences;
 
 pub(crate) use self::answer::Why;
 pub use self::answer::{refused, refused_message, speak};
-pub use self::asked::Asked;
+pub use self::asked::{Asked, AskedWhole};
 pub use self::caller::{Caller, Channel, Peer};
 pub use self::denied::{Denied, Thing, WebhookFault};
 pub use self::guard::{HostPolicy, HttpsOnly, guard};

@@ -24,6 +24,7 @@ use crate::log::Answer;
 use crate::networks::network_of;
 use crate::per_key::PerKey;
 use crate::poster::Posters;
+use crate::registrations::Rush;
 use crate::smtp::Post;
 use crate::stop::Stop;
 use crate::tls::Tls;
@@ -69,7 +70,7 @@ pub struct PerMinute {
     /// What an address asks without a credential: a hall shares one, and its phones load some twenty files each, all at once when the
     /// bell has rung.
     pub guests: NonZeroU32,
-    /// Registrations that an address sends: a class in one room shares one.
+    /// Registrations that an address sends: a hall whose guests register by the code on the wall shares one.
     pub registrations: NonZeroU32,
     /// What an address is refused, before it waits for each further refusal: a hall shares one, and few in it are ever refused.
     pub refusals: NonZeroU32,
@@ -85,7 +86,7 @@ impl PerMinute {
             commands,
             writes: const { times(300) },
             guests: const { times(10_000) },
-            registrations: const { times(60) },
+            registrations: const { times(300) },
             refusals: const { times(600) },
         }
     }
@@ -98,6 +99,8 @@ pub struct Rates {
     guests: PerKey<IpAddr>,
     registrations: PerKey<IpAddr>,
     refusals: PerKey<IpAddr>,
+    /// What is sent to each exchange's form.
+    pub(crate) rush: Rush,
 }
 
 impl Rates {
@@ -109,6 +112,7 @@ impl Rates {
             guests: PerKey::per_minute(per_minute.guests, clock),
             registrations: PerKey::per_minute(per_minute.registrations, clock),
             refusals: PerKey::per_minute(per_minute.refusals, clock),
+            rush: Rush::new(clock),
         }
     }
 

@@ -14,6 +14,7 @@ mod sender;
 mod tests;
 mod texts;
 mod unready;
+mod why;
 
 pub(crate) use self::agreements::{gaps_of, languages};
 pub(crate) use self::desk::{
@@ -23,3 +24,4 @@ pub(crate) use self::intake::{Queued, enqueue};
 pub(crate) use self::letter::STYLES;
 pub(crate) use self::matter::{Letter, Matter};
 pub use self::sender::send;
+pub(crate) use self::why::why;

@@ -4,6 +4,8 @@
 mod approval;
 mod mails;
 mod page;
+mod proof;
+mod rush;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -13,9 +15,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
-use axum::http::StatusCode;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
@@ -28,20 +29,22 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::registration::{
     Entry, FormSettings, FormState, Judgement, Registration, RegistrationState, Registrations, Verdict,
 };
-use borsklokka_shared::text::readable;
+use borsklokka_shared::text::readable_lines;
 use uuid::Uuid;
 
-use self::page::{Page, Show};
+use self::page::{Page, Puzzle, Show};
+use self::proof::{Key, SCRIPT};
+pub(crate) use self::rush::Rush;
 use self::store::{Added, Held, Kept};
-use self::written::{DEED, SHOWN_AT, Slip, TRAP, WITHDRAW, Written};
+use self::written::{DEED, PROOF, SHOWN_AT, Slip, TRAP, WITHDRAW, Written};
 use crate::access::link_token;
-use crate::api::{Asked, Caller, Denied, language as asked_language};
+use crate::api::{Asked, AskedWhole, Caller, Denied, language as asked_language};
 use crate::clock::day_at;
 use crate::entered::{Entered, find_exchange, must_be_unread};
 use crate::floor::{Bundle, FloorHandle, Settled};
 use crate::hub::Hub;
 use crate::roster::Names;
-use crate::strangers::{Asks, HEADERS, Listed, language_of, respond, respond_as};
+use crate::strangers::{Asks, HEADERS, Listed, Sent, fields, language_of, respond, respond_as};
 
 /// Largest form that is taken, in bytes: twice what it takes with every text as long as it may be, in letters of twelve bytes each on the
 /// way. Whoever pastes too much into it has it shown again, with how much is to be cut.
@@ -50,14 +53,6 @@ pub(crate) const FORM_BYTES_MAX: usize = 64 * 1_024;
 const HASTE_MS: i64 = 3_000;
 /// How often a verdict is planned anew that something else was quicker than.
 const TRIES_MAX: u32 = 5;
-/// A form, as a browser sends it.
-type Sent = Result<Form<BTreeMap<String, String>>, FormRejection>;
-
-fn written_in(sent: Sent) -> Result<Written, Denied> {
-    let Form(fields) = sent.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
-    Ok(Written::of(fields))
-}
-
 /// An entry, and what is read of it when it is shown and sent again; or the fields that are to be mended.
 pub(crate) type ReadForm = Result<(Entry, Result<Entry, Vec<String>>), Vec<String>>;
 
@@ -117,6 +112,47 @@ impl Place {
                 && kept.state != RegistrationState::Withdrawn
                 && kept.entry.says_the_same_as(entry)
         }))
+    }
+
+    /// What is asked of whoever sends the form with this token, while registrations come in a rush.
+    async fn puzzle(&self, token: &str) -> Result<Option<Puzzle>, Denied> {
+        let exchange = self.floor.exchange.id;
+        let Some(lasts) = self.hub.rates.rush.lasts(exchange) else {
+            return Ok(None);
+        };
+        let key = Key::of(&self.hub.access).await?;
+        let challenge = key.ask(exchange, token, self.now)?;
+        Ok(Some(Puzzle { challenge, lasts }))
+    }
+
+    /// Whether what was written is sent with a proof that holds.
+    async fn is_proven(&self, written: &Written) -> Result<bool, Denied> {
+        let sent = written.token().zip(written.get(PROOF));
+        let Some((token, proof)) = sent.filter(|(_, proof)| !proof.is_empty()) else {
+            return Ok(false);
+        };
+        let key = Key::of(&self.hub.access).await?;
+        Ok(key.holds(self.floor.exchange.id, token, self.now, proof))
+    }
+
+    /// The form once more, with what is to be mended and all that was typed.
+    async fn again(
+        &self,
+        language: Language,
+        (status, slips): (StatusCode, &[Slip]),
+        written: &Written,
+        is_proven: bool,
+    ) -> Result<Response, Denied> {
+        let puzzle = match written.token().filter(|_| !is_proven) {
+            Some(token) => self.puzzle(token).await?,
+            None => None,
+        };
+        let show = Show::Form {
+            written,
+            slips,
+            puzzle: puzzle.as_ref(),
+        };
+        Ok(respond(status, self.page(language, &show)))
     }
 
     /// Whether search engines may list the form.
@@ -192,8 +228,14 @@ pub(crate) async fn form(
         let language = asked.unwrap_or(place.settings.language);
         Ok(match place.state().await? {
             FormState::Open => {
-                let empty = Written::blank(link_token()?);
-                let html = place.page(language, &Show::Form(&empty, &[]));
+                let token = link_token()?;
+                let puzzle = place.puzzle(&token).await?;
+                let show = Show::Form {
+                    written: &Written::blank(token),
+                    slips: &[],
+                    puzzle: puzzle.as_ref(),
+                };
+                let html = place.page(language, &show);
                 respond_as(place.listed(), StatusCode::OK, html)
             }
             state => {
@@ -219,7 +261,7 @@ pub(crate) async fn send(
     let kept = async {
         let place = Place::at(&hub, &slug, &caller).await?;
         let language = asked.unwrap_or(place.settings.language);
-        let written = written_in(sent)?;
+        let written = Written::of(fields(sent)?);
         let here = |token: &str| (HEADERS, Redirect::to(&address_of(token, language))).into_response();
         let entry = written.entry(&place.settings);
         if let (Some(token), Ok(entry)) = (written.token(), &entry)
@@ -233,25 +275,44 @@ pub(crate) async fn send(
         if state != FormState::Open {
             return Ok(none(state));
         }
-        let again =
-            |status, slips: &[Slip]| respond(status, place.page(language, &Show::Form(&written, slips)));
+        let exchange = place.floor.exchange.id;
+        let is_proven = place.is_proven(&written).await?;
+        let again = |status, fault| {
+            let slips = [Slip::of_form(fault)];
+            let (place, written) = (&place, &written);
+            async move { place.again(language, (status, &slips), written, is_proven).await }
+        };
         let is_trapped = written.get(TRAP).is_some_and(|text| !text.is_empty());
         let shown_at = written.get(SHOWN_AT).and_then(|ms| ms.parse().ok());
-        if is_trapped || shown_at.is_none_or(|ms: i64| place.now.unix_ms - ms < HASTE_MS) {
-            return Ok(again(StatusCode::OK, &[Slip::of_form(written::Fault::Haste)]));
+        let is_hasty = shown_at.is_none_or(|ms: i64| place.now.unix_ms - ms < HASTE_MS);
+        // What has done its work may come at once: a form that was shown again goes by itself.
+        if is_trapped || (is_hasty && !is_proven) {
+            hub.rates.rush.of_robot(exchange);
+            return again(StatusCode::OK, written::Fault::Haste).await;
         }
         let entry = match entry {
             Ok(entry) => entry,
-            Err(slips) => return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &slips)),
+            Err(slips) => {
+                let mend = (StatusCode::UNPROCESSABLE_ENTITY, slips.as_slice());
+                return place.again(language, mend, &written, is_proven).await;
+            }
         };
+        hub.rates.rush.entry(exchange);
+        let is_rush = hub.rates.rush.lasts(exchange).is_some();
+        let ask = async || {
+            let anew = written.clone().on_form(link_token()?);
+            let slips = [Slip::of_form(written::Fault::NoProof)];
+            place
+                .again(language, (StatusCode::OK, &slips), &anew, false)
+                .await
+        };
+        if is_rush && !is_proven {
+            return ask().await;
+        }
         if hub.rates.registration(&caller).is_err() {
-            return Ok(again(
-                StatusCode::TOO_MANY_REQUESTS,
-                &[Slip::of_form(written::Fault::TooMany)],
-            ));
+            return again(StatusCode::TOO_MANY_REQUESTS, written::Fault::TooMany).await;
         }
         let consent = page::consent(&place.form, language).to_owned();
-        let exchange = place.floor.exchange.id;
         let mut token = match written.token() {
             Some(token) => token.to_owned(),
             None => link_token()?,
@@ -270,6 +331,8 @@ pub(crate) async fn send(
                 Added::Full => return Ok(none(FormState::Full)),
                 // A second tap that was as quick, or somebody else on the same form: that one is an entry of its own.
                 Added::Known if place.has(&token, &entry).await? => {}
+                // A proof holds once.
+                Added::Known if is_rush => return ask().await,
                 Added::Known => {
                     token = link_token()?;
                     continue;
@@ -280,6 +343,15 @@ pub(crate) async fn send(
     };
     kept.await
         .unwrap_or_else(|denied| denied_page(&denied, asked, &caller))
+}
+
+/// `GET /proof.js`: what solves it.
+pub(crate) async fn script() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=600"),
+    ];
+    (headers, SCRIPT).into_response()
 }
 
 /// Where an entry's own page is.
@@ -357,7 +429,7 @@ pub(crate) async fn change(
     let changed = async {
         let own = Own::find(&hub, &token, &caller).await?;
         let language = asked.unwrap_or(own.kept.language);
-        let written = written_in(sent)?;
+        let written = Written::of(fields(sent)?);
         let again = |status, slips: &[Slip]| own.respond(status, language, &written, slips);
         if hub.rates.registration(&caller).is_err() {
             return Ok(again(
@@ -438,7 +510,7 @@ pub(crate) async fn list(
 pub(crate) async fn set_form(
     State(hub): State<Arc<Hub>>,
     Entered { exchange, .. }: Entered,
-    Asked(form): Asked<FormSettings>,
+    AskedWhole(form): AskedWhole<FormSettings>,
 ) -> Result<Json<FormSettings>, Denied> {
     if form
         .opens_on
@@ -449,7 +521,7 @@ pub(crate) async fn set_form(
     }
     let text = |field, text: Option<String>| {
         let said = text.filter(|text| !text.trim().is_empty());
-        said.map(|text| readable(field, &text, FORM_TEXT_CHARS_MAX))
+        said.map(|text| readable_lines(field, &text, FORM_TEXT_CHARS_MAX))
             .transpose()
     };
     let form = FormSettings {

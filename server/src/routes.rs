@@ -95,6 +95,7 @@ fn table() -> Vec<Route> {
         Route::get("/agreement/{token}", Everyone, links::open).cached().rate(Rate::Links),
         Route::get("/{slug}/register", Everyone, registrations::form),
         Route::post("/{slug}/register", Everyone, registrations::send).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations),
+        Route::get("/proof.js", Everyone, registrations::script).cached(),
         Route::get("/registration/{token}", Everyone, registrations::open).rate(Rate::Links),
         Route::post("/registration/{token}", Everyone, registrations::change).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations),
         Route::get("/follow-up/{token}", Everyone, follow_up::open).rate(Rate::Links),

@@ -30,6 +30,10 @@ const TAKE_S: u64 = 300;
 const GOODBYE_S: u64 = 5;
 /// Longest answer of a mail server that is kept, in characters.
 pub(crate) const ANSWER_CHARS_MAX: usize = 300;
+/// What is kept of a mail server that says nothing.
+pub(crate) const SILENT: &str = "the mail server did not answer";
+/// What is kept of one that takes no letters beyond ASCII in addresses.
+pub(crate) const NO_SUCH_LETTERS: &str = "the mail server takes no addresses with letters such as ø";
 /// Where mail is handed in, encrypted from the first byte.
 const SUBMISSIONS_PORT: u16 = 465;
 /// Where mail is handed in, encrypted from the second word.
@@ -251,8 +255,7 @@ async fn address(
     let is_plain = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
     if !addresses.all(is_plain) {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-            let why = "the mail server takes no addresses with letters such as ø";
-            return Err(Outcome::Refused(why.to_owned()));
+            return Err(Outcome::Refused(NO_SUCH_LETTERS.to_owned()));
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
@@ -295,7 +298,7 @@ fn said(error: &lettre::transport::smtp::Error) -> String {
 }
 
 fn silent(seconds: u64) -> String {
-    format!("the mail server did not answer in {seconds} s")
+    format!("{SILENT} in {seconds} s")
 }
 
 /// What is kept of an answer: one line, without what cannot be seen.

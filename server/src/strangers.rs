@@ -1,13 +1,16 @@
 //! Pages for people who have an address of ours and nothing else: no script, little to load, in their language, and for nobody's cache
 //! or search engine.
 
-use axum::extract::Query;
-use axum::extract::rejection::QueryRejection;
+use std::collections::BTreeMap;
+
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Form, Query};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use borsklokka_shared::language::Language;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::api::Denied;
 use crate::policy::with_sheet;
 
 const STYLE: &str = include_str!("strangers/page.css");
@@ -81,6 +84,25 @@ pub(crate) type Asks = Result<Query<Asking>, QueryRejection>;
 pub(crate) fn language_of(asks: Asks) -> Option<Language> {
     let Query(asking) = asks.ok()?;
     asking.lang.as_deref().and_then(Language::from_tag)
+}
+
+/// A form, as a browser sends it.
+pub(crate) type Sent = Result<Form<Vec<(String, String)>>, FormRejection>;
+
+/// The fields of a form. No form of ours has one twice: which of the two was meant, nobody knows.
+///
+/// # Errors
+/// If it cannot be read.
+pub(crate) fn fields(sent: Sent) -> Result<BTreeMap<String, String>, Denied> {
+    let Form(pairs) = sent.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
+    let mut fields = BTreeMap::new();
+    for (field, text) in pairs {
+        if fields.contains_key(&field) {
+            return Err(Denied::Malformed(format!("the field `{field}` was sent twice")));
+        }
+        fields.insert(field, text);
+    }
+    Ok(fields)
 }
 
 /// Whether search engines may list a page.

@@ -9,7 +9,7 @@ use crate::instant::Instant;
 use crate::language::Language;
 use crate::limits::{MAIL_BODY_CHARS_MAX, MAIL_SUBJECT_CHARS_MAX};
 use crate::refusal::Refusal;
-use crate::text::{is_visible, readable, tidy};
+use crate::text::{is_visible, readable, tidy_lines};
 
 /// What a mail is about.
 #[derive(
@@ -257,9 +257,12 @@ pub struct Mail {
     /// When the mail server took it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Instant>,
-    /// What the mail server said last, or why it was not asked.
+    /// What the mail server said last, or why it was not asked: in English, as it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
+    /// Why it has not gone, in the reader's language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 /// How mails stand, as the organiser sees it.
@@ -360,12 +363,7 @@ impl MailText {
     /// If it cannot.
     pub fn checked(self) -> Result<Self, MailTextFault> {
         let subject = readable("subject", &self.subject, MAIL_SUBJECT_CHARS_MAX)?;
-        let lines: Vec<String> = self.body.lines().map(tidy).collect();
-        let mut body = lines.join("\n");
-        while body.contains("\n\n\n") {
-            body = body.replace("\n\n\n", "\n\n");
-        }
-        let body = body.trim().to_owned();
+        let body = tidy_lines(&self.body);
         if !is_visible(&body) {
             return Err(Refusal::TextMissing {
                 field: "body".to_owned(),

@@ -183,6 +183,9 @@ pub struct WebhookMade {
     pub id: WebhookId,
     /// What its deliveries are signed with.
     pub secret: String,
+    /// Its host, if no name server knows it just now: it is misspelt, or the server has no network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_host: Option<String>,
 }
 
 /// Something that was, or is to be, sent to an address.

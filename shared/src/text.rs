@@ -89,13 +89,42 @@ fn tidied_once(text: &str) -> String {
     tidy
 }
 
+/// A text of several lines as it is kept: each as [`tidy`] makes it, with one empty line at most between two, and none at the ends.
+pub fn tidy_lines(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut empty = 0;
+    for line in text.lines().map(tidy) {
+        if line.is_empty() {
+            empty += 1;
+            continue;
+        }
+        if !kept.is_empty() {
+            kept.push_str(if empty > 0 { "\n\n" } else { "\n" });
+        }
+        kept.push_str(&line);
+        empty = 0;
+    }
+    kept
+}
+
 /// A text that people read, tidied.
 ///
 /// # Errors
 /// If it shows nothing, is too long, or holds the sign of a text that was broken on its way.
 pub fn readable(field: &str, text: &str, chars_max: usize) -> Result<String, Refusal> {
+    judged(field, tidy(text), chars_max)
+}
+
+/// The same of a text in which lines and paragraphs are told apart.
+///
+/// # Errors
+/// As [`readable`].
+pub fn readable_lines(field: &str, text: &str, chars_max: usize) -> Result<String, Refusal> {
+    judged(field, tidy_lines(text), chars_max)
+}
+
+fn judged(field: &str, text: String, chars_max: usize) -> Result<String, Refusal> {
     let field = || field.to_owned();
-    let text = tidy(text);
     if !is_visible(&text) {
         Err(Refusal::TextMissing { field: field() })
     } else if text.chars().count() > chars_max {
@@ -247,6 +276,31 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn lines_and_paragraphs_stay_and_everything_else_is_tidied() {
+        for (text, kept) in [
+            ("En\r\nto", "En\nto"),
+            (" En \n\n\n \n to  tre\n", "En\n\nto tre"),
+            ("\n\u{200B}\nEn", "En"),
+            ("", ""),
+        ] {
+            assert_eq!(tidy_lines(text), kept, "{text:?}");
+            assert_eq!(tidy_lines(kept), kept);
+        }
+        assert_eq!(
+            readable_lines("welcome", "En\n\nto", 6),
+            Ok("En\n\nto".to_owned())
+        );
+        assert!(matches!(
+            readable_lines("welcome", "En\n\nto", 5),
+            Err(Refusal::TextTooLong { max: 5, .. })
+        ));
+        assert!(matches!(
+            readable_lines("welcome", "\n\n", 5),
+            Err(Refusal::TextMissing { .. })
+        ));
+    }
 
     #[test]
     fn what_nobody_sees_is_dropped() {

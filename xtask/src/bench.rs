@@ -42,6 +42,8 @@ enum Name {
     Siege,
     /// A server through forty weeks in fast-forward, with 1,000 exchanges: what is left of them. Only if it is named.
     Growth,
+    /// The same evening while 200 people a minute register, and as many more as it takes.
+    Form,
     /// What first visits load, and what Lighthouse makes of the pages that strangers see.
     Page,
     /// From the tap on a tablet to the wall's frame that shows the deal, before 500 viewers.
@@ -61,6 +63,7 @@ impl Name {
             Self::Agreements => Some("agreements"),
             Self::Siege => Some("siege"),
             Self::Growth => Some("growth"),
+            Self::Form => Some("form"),
             Self::Page | Self::Painted => None,
         }
     }

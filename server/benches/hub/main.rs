@@ -11,6 +11,7 @@
 mod agreements;
 mod append;
 mod fanout;
+mod form;
 mod growth;
 mod latency;
 mod ours;
@@ -54,6 +55,8 @@ enum Name {
     Siege,
     /// Forty weeks in fast-forward, only if it is named: it takes minutes.
     Growth,
+    /// An evening, while people register.
+    Form,
 }
 
 #[derive(Parser)]
@@ -78,6 +81,12 @@ struct Arguments {
     /// For how long, in seconds.
     #[arg(long, hide = true)]
     lasts_s: Option<u64>,
+    /// Be people who register at a server.
+    #[arg(long, hide = true, requires = "people")]
+    register: Option<SocketAddr>,
+    /// How many, over `lasts_s`; all at once behind one address if that is nothing.
+    #[arg(long, hide = true, requires = "lasts_s")]
+    people: Option<u32>,
 }
 
 fn main() -> Result<ExitCode> {
@@ -89,6 +98,12 @@ fn main() -> Result<ExitCode> {
     rlimit::increase_nofile_limit(u64::MAX)?;
     if let (Some(server), Some(lasts_s)) = (arguments.besiege, arguments.lasts_s) {
         siege::besiege(server, lasts_s)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let (Some(server), Some(people), Some(lasts_s)) =
+        (arguments.register, arguments.people, arguments.lasts_s)
+    {
+        form::register(server, people, lasts_s)?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut report = Report::new(arguments.json);
@@ -122,6 +137,9 @@ fn main() -> Result<ExitCode> {
     }
     if arguments.names.contains(&Name::Growth) {
         growth::measure(&mut report, arguments.weeks)?;
+    }
+    if wanted(Name::Form) {
+        form::measure(&mut report)?;
     }
     report.print();
     Ok(ExitCode::SUCCESS)

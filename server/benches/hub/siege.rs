@@ -6,8 +6,8 @@
 //! address counts as a guest from elsewhere and not as the server's own machine.
 
 mod besieger;
-mod evening;
-mod guest;
+pub(crate) mod evening;
+pub(crate) mod guest;
 mod ways;
 
 use std::sync::Arc;
@@ -18,7 +18,8 @@ use borsklokka::clock::MachineClock;
 use borsklokka::database::Database;
 use test_support::http;
 
-use self::besieger::{Account, Besieger, HOST, PICTURES, PROXY};
+pub(crate) use self::besieger::HOST;
+use self::besieger::{Account, Besieger, PICTURES, PROXY};
 use self::evening::{BROKERS, Evening, Hall, LASTS, VIEWERS};
 use crate::ours::{self, BORSKLOKKA, Ours};
 use crate::process::Server;
@@ -77,9 +78,9 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
 
 /// An evening on a server of its own, and what a besieger says that was at work.
 fn play(besieged: Besieged) -> Result<(Evening, Option<Account>)> {
-    let (ours, url) = open()?;
+    let (ours, url) = open(&[])?;
     let hall = Hall::fill(&ours, &url)?;
-    let neighbour = (besieged == Besieged::Neighbour).then(open).transpose()?;
+    let neighbour = (besieged == Besieged::Neighbour).then(|| open(&[])).transpose()?;
     let target = match (besieged, &neighbour) {
         (Besieged::None, _) => return Ok((hall.play()?, None)),
         (_, Some((neighbour, _))) => neighbour.address,
@@ -90,15 +91,15 @@ fn play(besieged: Besieged) -> Result<(Evening, Option<Account>)> {
     Ok((evening, Some(besieger.account()?)))
 }
 
-/// A server with an open floor, a passphrase and pictures, and its database.
-fn open() -> Result<(Ours, String)> {
+/// A server with an open floor, a passphrase and pictures, and its database; `more` is said to it.
+pub(crate) fn open(more: &[&str]) -> Result<(Ours, String)> {
     let folder = ours::folder()?;
     let url = ours::sqlite_url(&folder.path().join("borsklokka.db"));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(set_up(&url))?;
-    let ours = Ours::opened(serve(&url), &url, Some(folder))?;
+    let ours = Ours::opened(serve(&url, more), &url, Some(folder))?;
     ours.runtime.block_on(hang_pictures(&ours, &url))?;
     Ok((ours, url))
 }
@@ -117,12 +118,13 @@ async fn set_up(url: &str) -> Result<()> {
 }
 
 /// Serves with the limits that are there unless something is said.
-fn serve(url: &str) -> (Server, std::net::SocketAddr) {
+fn serve(url: &str, more: &[&str]) -> (Server, std::net::SocketAddr) {
     let (process, address) = BORSKLOKKA.serve("127.0.0.1:0", url, |command| {
         // Opening the floor asks until it is open.
         command.args(["--demo", "--commands-per-minute", "100000000"]);
         command.args(["--public-url", &format!("http://{HOST}")]);
         command.args(["--trusted-proxy", &PROXY.to_string()]);
+        command.args(more);
         command.env("RUST_LOG", "error");
     });
     (Server(process), address)
@@ -141,7 +143,7 @@ async fn hang_pictures(ours: &Ours, url: &str) -> Result<()> {
 }
 
 /// Milliseconds that so many of sorted times do not exceed.
-fn quantile_ms(sorted_us: &[u64], quantile: f64) -> f64 {
+pub(crate) fn quantile_ms(sorted_us: &[u64], quantile: f64) -> f64 {
     let nth = (sorted_us.len() as f64 * quantile) as usize;
     let us = sorted_us.get(nth.min(sorted_us.len().saturating_sub(1)));
     us.map_or(f64::NAN, |us| *us as f64 / 1_000.0)

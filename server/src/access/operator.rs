@@ -204,7 +204,8 @@ impl Access {
         Ok(())
     }
 
-    async fn passphrase_phc(&self) -> Result<Option<String>, Denied> {
+    /// The operator's passphrase as it is stored; none before it is chosen.
+    pub(crate) async fn passphrase_phc(&self) -> Result<Option<String>, Denied> {
         Ok(
             on_either!(self.database.reading(), on => sqlx::query_scalar("SELECT passphrase_phc FROM operator")
             .fetch_optional(on)

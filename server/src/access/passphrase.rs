@@ -5,15 +5,22 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use borsklokka_shared::limits::{PASSPHRASE_CHARS_MAX, PASSPHRASE_CHARS_MIN};
+use borsklokka_shared::text::bare;
 use tokio::sync::Semaphore;
 
 use super::Access;
 use crate::api::Denied;
-use crate::database::on_either;
+use crate::log;
 
 /// How many guesses a new one must take, as a power of ten: ten years of one core, if somebody has the database and hashes a guess in
 /// 30 milliseconds.
 const GUESSES_LOG10_MIN: f64 = 10.0;
+/// Exchanges whose names are looked for in a new one, counted.
+const EXCHANGES_MAX: usize = 1_000;
+/// Fewer characters of a name are found in many a good passphrase.
+const KNOWN_CHARS_MIN: usize = 6;
+/// What is put to a name must be so long to be something of its own, in characters: a year with signs around it is not.
+const MORE_CHARS_MIN: usize = 8;
 /// What comes to anybody's mind here, beside the thirty thousand passwords and words that `zxcvbn` knows: the product's name, and what
 /// people write for "password" and "welcome" in the languages that it speaks.
 const NEAR_AT_HAND: [&str; 18] = [
@@ -42,13 +49,24 @@ impl Access {
     /// knows of this server and of whoever chooses it.
     pub(super) async fn check_new(&self, passphrase: &str, known: &[&str]) -> Result<(), Denied> {
         check_length(passphrase)?;
-        let slugs: Vec<String> = on_either!(self.database.reading(), on => sqlx::query_scalar("SELECT slug FROM exchanges LIMIT 1000")
-            .fetch_all(on)
-            .await)?;
+        let log = log::open(&self.database);
+        let mut of_exchanges = Vec::new();
+        let exchanges = log.exchanges().await;
+        let exchanges = exchanges.map_err(|error| Denied::Broken(error.to_string()))?;
+        for exchange in exchanges.into_iter().take(EXCHANGES_MAX) {
+            // One whose log cannot be read keeps nobody from choosing a passphrase.
+            let settings = log.settings(exchange.id).await.ok().flatten();
+            of_exchanges.extend(
+                settings
+                    .into_iter()
+                    .flat_map(|settings| [settings.name, settings.place]),
+            );
+            of_exchanges.push(exchange.slug);
+        }
         let known: Vec<&str> = known
             .iter()
             .copied()
-            .chain(slugs.iter().map(String::as_str))
+            .chain(of_exchanges.iter().map(String::as_str))
             .collect();
         if would_be_guessed(passphrase, &known) {
             Err(Denied::PassphraseCommon)
@@ -69,6 +87,34 @@ fn would_be_guessed(passphrase: &str, known: &[&str]) -> bool {
         .chain(parts.filter(|part| part.len() > 2))
         .collect();
     zxcvbn::zxcvbn(passphrase, &near).guesses_log10() < GUESSES_LOG10_MIN
+        || is_written_otherwise(passphrase, known)
+}
+
+/// Whether a passphrase is one of what is known, written with other letters, signs and spaces, and little more. What consists of several
+/// words takes many guesses one by one, and none as a whole.
+fn is_written_otherwise(passphrase: &str, known: &[&str]) -> bool {
+    let folded = folded(passphrase);
+    let before_at = known
+        .iter()
+        .filter_map(|text| text.split_once('@'))
+        .map(|(own, _)| own);
+    known
+        .iter()
+        .copied()
+        .chain(before_at)
+        .map(self::folded)
+        .any(|known| {
+            let rest = folded.replacen(&known, "", 1);
+            known.chars().count() >= KNOWN_CHARS_MIN
+                && rest.len() < folded.len()
+                && rest.chars().count() < MORE_CHARS_MIN
+        })
+}
+
+/// What is left of a text without case, accents, signs and spaces.
+fn folded(text: &str) -> String {
+    let small = text.chars().flat_map(char::to_lowercase).map(bare);
+    small.filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Checks how long a new one is.
@@ -169,7 +215,13 @@ mod tests {
 
     #[test]
     fn what_is_common_repeats_or_goes_on_by_itself_is_no_passphrase() {
-        let known = ["drammen-2026", "kari.nordmann@example.org", "bors.example.no"];
+        let known = [
+            "drammen-2026",
+            "kari.nordmann@example.org",
+            "bors.example.no",
+            "Frivilligbørsen i Øvre Eiker",
+            "Biblioteket",
+        ];
         for weak in [
             "passwordpassword",
             "password12345",
@@ -188,6 +240,14 @@ mod tests {
             "kari.nordmann",
             "1qaz2wsx3edc",
             "iloveyou1234",
+            "FRIVILLIGBØRSEN I ØVRE EIKER",
+            "frivilligborseniovreeiker",
+            "Frivillig-Børsen i Øvre Eiker 2026!",
+            "2026frivilligbørseniøvreeiker",
+            "kari nordmann",
+            "KariNordmann",
+            "KARI.NORDMANN@EXAMPLE.ORG",
+            "kari_nordmann-26",
         ] {
             assert!(would_be_guessed(weak, &known), "{weak}");
         }
@@ -197,6 +257,7 @@ mod tests {
             "den nye setningen om børsen",
             "correct horse battery staple",
             "ruccola-hvalross",
+            "biblioteket ruccola hvalross",
             "вишня трамвай олівець",
             "x7Qp!mL2vR9t",
         ] {

@@ -29,6 +29,30 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Asked<T> {
     }
 }
 
+/// A JSON body that takes the place of what stands, in which what is left out is as nobody has said anything. A key that is misspelt would
+/// silently put back what it was meant to set, so one that nobody knows is refused.
+pub struct AskedWhole<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for AskedWhole<T> {
+    type Rejection = Denied;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let Asked(raw) = Asked::<Box<RawValue>>::from_request(request, state).await?;
+        read_whole(raw.get()).map(Self)
+    }
+}
+
+fn read_whole<T: DeserializeOwned>(text: &str) -> Result<T, Denied> {
+    let mut unknown = None;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let read = serde_ignored::deserialize(&mut json, |path| unknown = Some(path.to_string()));
+    let whole = read.map_err(|error: serde_json::Error| Denied::Malformed(error.to_string()))?;
+    match unknown {
+        None => Ok(whole),
+        Some(key) => Err(Denied::Malformed(format!("the key `{key}` is not known"))),
+    }
+}
+
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Denied> {
     // A list of the fields' values would be taken for the object.
     if !text.trim_start().starts_with('{') {
@@ -116,6 +140,30 @@ mod tests {
         name: Option<String>,
         #[serde(default)]
         rest: serde_json::Value,
+    }
+
+    #[test]
+    fn what_takes_the_place_of_everything_has_no_key_that_nobody_knows() {
+        #[derive(Debug, Default, Deserialize, PartialEq)]
+        #[serde(default)]
+        struct Form {
+            is_on: bool,
+            texts: Vec<Pairing>,
+        }
+        let known = r#"{"is_on":true,"texts":[{"code":"A","rest":{"anything":1}}]}"#;
+        assert!(read_whole::<Form>(known).unwrap().is_on);
+        for (text, key) in [
+            (r#"{"is_on":true,"isOn":true}"#, "isOn"),
+            (
+                r#"{"is_on":true,"texts":[{"code":"A","nam":"Kari"}]}"#,
+                "texts.0.nam",
+            ),
+        ] {
+            let Err(Denied::Malformed(why)) = read_whole::<Form>(text) else {
+                panic!("{text}")
+            };
+            assert_eq!(why, format!("the key `{key}` is not known"));
+        }
     }
 
     #[test]

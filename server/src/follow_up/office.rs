@@ -26,7 +26,7 @@ use uuid::Uuid;
 use super::count::{followed, parties, stand_of};
 use super::reminders;
 use super::store::{self, Answers, Teller};
-use crate::api::{Asked, Denied};
+use crate::api::{Asked, AskedWhole, Denied};
 use crate::clock::day_at;
 use crate::entered::Entered;
 use crate::hub::Hub;
@@ -117,7 +117,7 @@ pub(crate) async fn list(
 pub(crate) async fn set_settings(
     State(hub): State<Arc<Hub>>,
     Entered { exchange, .. }: Entered,
-    Asked(settings): Asked<FollowUpSettings>,
+    AskedWhole(settings): AskedWhole<FollowUpSettings>,
 ) -> Result<Json<FollowUpSettings>, Denied> {
     if settings.days_before_step > FOLLOW_UP_DAYS_BEFORE_MAX {
         return Err(Denied::Malformed(format!(

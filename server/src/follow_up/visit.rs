@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use borsklokka_shared::deal::Deal;
@@ -27,10 +26,7 @@ use crate::hub::Hub;
 use crate::links::{self, Page as Linked};
 use crate::mail::languages;
 use crate::poster;
-use crate::strangers::{Asks, HEADERS, language_of, respond};
-
-/// A form, as a browser sends it.
-type Sent = Result<Form<BTreeMap<String, String>>, FormRejection>;
+use crate::strangers::{Asks, HEADERS, Sent, fields, language_of, respond};
 
 /// What a link leads to, while it holds.
 struct Visit {
@@ -132,7 +128,7 @@ pub(crate) async fn answer(
     let answered = async {
         let visit = Visit::find(&hub, &token, &caller).await?;
         let language = asked.unwrap_or(visit.language);
-        let Form(fields) = sent.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
+        let fields = fields(sent)?;
         if hub.rates.registration(&caller).is_err() {
             return Ok(visit.respond(StatusCode::TOO_MANY_REQUESTS, language, &Told::TooMany));
         }

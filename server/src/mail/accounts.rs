@@ -5,6 +5,7 @@ use lettre::message::Mailbox;
 
 use super::letter::{self, Button, Cover, LINK, laid_out, one_line};
 use super::unready::{Unready, address};
+use super::why::{ACCOUNT_GONE, NOT_AN_ADDRESS, TOO_LATE};
 use crate::access::accounts::{AccountMail, Addressed};
 use crate::hub::Hub;
 use crate::links::account_url;
@@ -18,14 +19,12 @@ pub(super) async fn ready(
     mail: &Addressed,
 ) -> Result<(Message, Option<String>), Unready> {
     if mail.is_stale {
-        return Err(Unready::Never(
-            "the account has another address, or is closed".to_owned(),
-        ));
+        return Err(Unready::Never(ACCOUNT_GONE.to_owned()));
     }
-    let to = address(&mail.to).ok_or_else(|| Unready::Never("not an address".to_owned()))?;
+    let to = address(&mail.to).ok_or_else(|| Unready::Never(NOT_AN_ADDRESS.to_owned()))?;
     let now = hub.clock.now();
     if now.ms_since(mail.queued_at) >= mail.kind.tried_ms() {
-        return Err(Unready::Never("it is too late for it".to_owned()));
+        return Err(Unready::Never(TOO_LATE.to_owned()));
     }
     let token = match mail.kind.link_ms() {
         Some(lasts_ms) => Some(hub.access.make_mailed_link(mail, lasts_ms).await?.token),

@@ -26,7 +26,8 @@ use super::letter::{LINK, Shown, Source, Written};
 use super::matter::{Letter, Matter};
 use super::queue::{self, Kept, Went};
 use super::texts::{braced, usual};
-use crate::api::{Asked, Denied};
+use super::why::why;
+use crate::api::{Asked, AskedWhole, Caller, Denied, language as language_of};
 use crate::clock::day_at;
 use crate::copies;
 use crate::entered::Entered;
@@ -63,9 +64,11 @@ pub(crate) struct Asking {
 pub(crate) async fn list(
     State(hub): State<Arc<Hub>>,
     Entered { exchange, .. }: Entered,
+    caller: Caller,
     asking: Result<Query<Asking>, QueryRejection>,
 ) -> Result<Json<Mails>, Denied> {
     let Query(asking) = asking.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
+    let language = language_of(&caller.headers);
     let limit = asking.limit.unwrap_or(MAILS_LISTED).clamp(1, MAILS_LISTED_MAX);
     let kept = queue::page(&hub.access, exchange, asking.state, asking.before, limit as i64).await?;
     Ok(Json(Mails {
@@ -73,11 +76,11 @@ pub(crate) async fn list(
         from: hub.post.office().map(|office| office.from.to_string()),
         lasts: hub.config.address_lasts(),
         counts: queue::counts(&hub.access, exchange).await?,
-        mails: kept.into_iter().map(listed).collect(),
+        mails: kept.into_iter().map(|kept| listed(kept, language)).collect(),
     }))
 }
 
-fn listed(kept: Kept) -> Mail {
+fn listed(kept: Kept, language: Language) -> Mail {
     Mail {
         id: kept.id,
         kind: kept.kind,
@@ -89,6 +92,7 @@ fn listed(kept: Kept) -> Mail {
         made_at: kept.made_at,
         next_try_at: (kept.state == MailState::Waiting).then_some(kept.next_try_at),
         sent_at: kept.sent_at,
+        why: why(kept.state, kept.answer.as_deref(), language),
         answer: kept.answer.filter(|answer| !answer.is_empty()),
     }
 }
@@ -97,7 +101,7 @@ fn listed(kept: Kept) -> Mail {
 pub(crate) async fn set(
     State(hub): State<Arc<Hub>>,
     Entered { exchange, .. }: Entered,
-    Asked(settings): Asked<MailSettings>,
+    AskedWhole(settings): AskedWhole<MailSettings>,
 ) -> Result<Json<MailSettings>, Denied> {
     let reply_to = settings.reply_to.map(address).transpose()?.flatten();
     let mut texts: Vec<MailText> = Vec::new();

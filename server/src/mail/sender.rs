@@ -15,6 +15,7 @@ use super::accounts;
 use super::letter::{self, Cover, Shown, Source};
 use super::queue::{self, Kept, Lost, Settled, Went};
 use super::unready::{Unready, address};
+use super::why::{DEAL_GONE, ERASED, NOT_AN_ADDRESS};
 use crate::access::accounts::{Became, settle_account_mail};
 use crate::api::Denied;
 use crate::clock::day_at;
@@ -304,20 +305,20 @@ fn note_given_up(given_up: Result<u64, Denied>) {
 
 /// Makes one that is claimed ready: its text, its link and its paper.
 async fn ready(hub: &Arc<Hub>, office: &Office, exchange: ExchangeId, kept: &Kept) -> Result<Ready, Unready> {
-    let to = address(&kept.to).ok_or_else(|| Unready::Never("not an address".to_owned()))?;
+    let to = address(&kept.to).ok_or_else(|| Unready::Never(NOT_AN_ADDRESS.to_owned()))?;
     let floor = hub.floors.by_id(exchange).await.map_err(Denied::from)?;
     let settings = floor.view.with_staff_board(|board| board.settings.clone());
     let settings = settings.ok_or(Denied::from(Refusal::NotConfigured))?;
     let wanted = queue::settings(&hub.access, exchange).await?;
     if kept.is_emptied() {
-        return Err(Unready::Never("what it was about was erased".to_owned()));
+        return Err(Unready::Never(ERASED.to_owned()));
     }
     if let Some(deal) = kept.matter.deal() {
         let counts = floor
             .view
             .with_staff_board(|board| board.deals.get(&deal).is_some_and(|deal| !deal.standing.is_off()));
         if !counts {
-            return Err(Unready::Never("the deal does not stand any more".to_owned()));
+            return Err(Unready::Never(DEAL_GONE.to_owned()));
         }
     }
     let paper = match kept.matter.paper {

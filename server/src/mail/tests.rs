@@ -174,6 +174,21 @@ async fn what_the_mail_server_puts_off_is_tried_again_and_what_it_refuses_bounce
     let bounced = kept(&fixture, refused).await;
     assert_eq!(bounced.state, MailState::Bounced);
     assert!(bounced.answer.unwrap().contains("550"));
+    let organiser = fixture.operator().await.accepting("de");
+    let mails = organiser.get("/api/v1/exchanges/drammen/mails").await.json;
+    let told = |nth: usize| {
+        (
+            mails["mails"][nth]["why"].clone(),
+            mails["mails"][nth]["answer"].to_string(),
+        )
+    };
+    let (why, answer) = told(0);
+    assert_eq!(
+        why,
+        "Der Mailserver hat die Mail abgewiesen. Bitte prüfen, ob die Adresse stimmt."
+    );
+    assert!(answer.contains("550"), "{answer}");
+    assert_eq!(told(1).0, "Der Mailserver konnte sie gerade nicht annehmen.");
     assert_eq!(office.received().len(), 0, "not before its time");
     fixture.clock.pass_ms(MINUTE_MS);
     pass(&fixture).await;

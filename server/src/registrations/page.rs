@@ -1,6 +1,7 @@
 //! The pages that people see who register: no script, little to load, and what was typed is always there again.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
@@ -15,10 +16,11 @@ use borsklokka_shared::registration::{
 };
 use maud::{Markup, html};
 
+use super::proof::SCRIPT_PATH;
 use super::store::Kept;
 use super::written::{
-    CONSENT, DEED, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, SECTOR, SHOWN_AT, Slip, TICKED, TOKEN,
-    TRAP, WITHDRAW, Written, fields_of,
+    CONSENT, DEED, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, PROOF, SECTOR, SHOWN_AT, Slip, TICKED,
+    TOKEN, TRAP, WITHDRAW, Written, fields_of,
 };
 use crate::agreement::texts::Texts;
 use crate::api::Denied;
@@ -41,8 +43,12 @@ pub(super) struct Page<'a> {
 
 /// What one of them is about.
 pub(super) enum Show<'a> {
-    /// The form, with what is to be mended.
-    Form(&'a Written, &'a [Slip]),
+    /// The form, with what is to be mended, and what is asked of the browser.
+    Form {
+        written: &'a Written,
+        slips: &'a [Slip],
+        puzzle: Option<&'a Puzzle>,
+    },
     /// Why there is no form.
     NoForm(FormState),
     /// An entry, and the form with which it is changed, if it may be.
@@ -51,6 +57,14 @@ pub(super) enum Show<'a> {
         written: Option<&'a Written>,
         slips: &'a [Slip],
     },
+}
+
+/// What the browser is asked in a rush.
+pub(super) struct Puzzle {
+    /// As ALTCHA writes it.
+    pub(super) challenge: String,
+    /// Until it is calm, if nothing more comes.
+    pub(super) lasts: Duration,
 }
 
 /// What an evening still lacks: how many of each sector, and in which categories nobody has written anything.
@@ -112,7 +126,7 @@ impl Page<'_> {
         let words = self.words();
         let title = match show {
             Show::Own { .. } => format!("{}: {}", words.title, self.settings.name),
-            Show::Form(..) | Show::NoForm(_) => words.heading(&self.settings.name),
+            Show::Form { .. } | Show::NoForm(_) => words.heading(&self.settings.name),
         };
         let date = self.day(self.settings.date);
         let held = words.held(&date, &self.settings.place);
@@ -120,24 +134,24 @@ impl Page<'_> {
             header {
                 p class="when" { (held) }
                 h1 { (title) }
-                @if matches!(show, Show::Form(..)) {
-                    p class="lead" { (self.form.welcome.as_deref().unwrap_or(usual_welcome(self.language))) }
+                @if matches!(show, Show::Form { .. }) {
+                    p class="lead lines" { (self.form.welcome.as_deref().unwrap_or(usual_welcome(self.language))) }
                     @if let Some(day) = self.form.closes_on {
                         p class="small" { (words.closes(self.day(day))) }
                     }
                 }
             }
             @match show {
-                Show::Form(written, slips) => {
+                Show::Form { written, slips, puzzle } => {
                     (self.missing())
-                    (self.form(written, slips, None))
+                    (self.form(written, slips, *puzzle, None))
                 }
                 Show::NoForm(state) => p class="told" { (self.why_no_form(*state)) },
                 Show::Own { kept, written, slips } => (self.own(kept, *written, slips)),
             }
             (languages(self.language, self.words().languages))
         };
-        let address = matches!(show, Show::Form(..) | Show::NoForm(_))
+        let address = matches!(show, Show::Form { .. } | Show::NoForm(_))
             .then(|| format!("{}/{}/register", self.public_url.trim_end_matches('/'), self.slug));
         let about = words.preview(&held);
         let preview = Preview {
@@ -193,6 +207,22 @@ impl Page<'_> {
         }
     }
 
+    /// What the browser is asked, and what somebody is told whose browser runs no script: that is hidden by the script before anything is
+    /// painted. `is_sent` says that the form has been sent already, and goes again by itself.
+    fn puzzle(&self, puzzle: &Puzzle, is_sent: bool) -> Markup {
+        let words = &self.words().rush;
+        // More than one: it may take a little longer, and the sentence speaks of several.
+        let minutes = puzzle.lasts.as_secs().div_ceil(60).max(2);
+        html! {
+            div class="proof" data-challenge=(puzzle.challenge) data-sends[is_sent] {
+                input type="hidden" name=(PROOF);
+                p class="without told" role="alert" { (words.without(minutes)) }
+                p class="working told" role="status" hidden { (words.working) }
+                script src=(SCRIPT_PATH) {}
+            }
+        }
+    }
+
     fn own(&self, kept: &Kept, written: Option<&Written>, slips: &[Slip]) -> Markup {
         let words = self.words();
         let name = &kept.entry.name;
@@ -218,7 +248,7 @@ impl Page<'_> {
             }
             @if let Some(written) = written {
                 h2 { (words.your_entry) }
-                (self.form(written, slips, Some(kept)))
+                (self.form(written, slips, None, Some(kept)))
                 details class="withdraw" {
                     summary { (words.withdraw) }
                     p { (words.withdraw_sure) }
@@ -230,7 +260,13 @@ impl Page<'_> {
         }
     }
 
-    fn form(&self, written: &Written, slips: &[Slip], kept: Option<&Kept>) -> Markup {
+    fn form(
+        &self,
+        written: &Written,
+        slips: &[Slip],
+        puzzle: Option<&Puzzle>,
+        kept: Option<&Kept>,
+    ) -> Markup {
         let words = self.words();
         let of_form = slips.iter().find(|slip| slip.field.is_empty());
         let action = kept
@@ -249,9 +285,14 @@ impl Page<'_> {
         };
         html! {
             form method="post" action=[action] {
-                @if let Some(slip) = of_form {
+                @if let Some(puzzle) = puzzle {
+                    (self.puzzle(puzzle, of_form.is_some_and(|slip| slip.fault == Fault::NoProof)))
+                } @else if let Some(proof) = written.get(PROOF) {
+                    input type="hidden" name=(PROOF) value=(proof);
+                }
+                @if let Some(slip) = of_form.filter(|slip| slip.fault != Fault::NoProof || puzzle.is_none()) {
                     p class="wrong" role="alert" { (self.fault(slip.fault)) }
-                } @else if !slips.is_empty() {
+                } @else if of_form.is_none() && !slips.is_empty() {
                     p class="wrong" role="alert" { (words.wrong) }
                 }
                 input type="hidden" name=(SHOWN_AT) value=(self.shown_at.unix_ms);
@@ -288,7 +329,7 @@ impl Page<'_> {
                 (field.listings(ListingKind::Wish, words.wishes, words.wishes_hint, words.more_wishes))
                 fieldset {
                     legend { (words.consent_heading) }
-                    p class="hint" { (consent(self.form, self.language)) }
+                    p class="hint lines" { (consent(self.form, self.language)) }
                     @if let Some(privacy) = &self.settings.privacy {
                         p class="hint" { (privacy.text) }
                     }
@@ -312,6 +353,7 @@ impl Page<'_> {
             Fault::NoCategory => words.fault.category.to_owned(),
             Fault::Haste => words.fault.haste.to_owned(),
             Fault::TooMany => words.fault.too_many.to_owned(),
+            Fault::NoProof => words.rush.working.to_owned(),
         }
     }
 }

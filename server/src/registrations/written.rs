@@ -22,6 +22,8 @@ pub(super) const TRAP: &str = "website";
 pub(super) const SHOWN_AT: &str = "shown";
 /// What makes one showing of the form its own, and opens what is sent of it: whoever sends it twice has one entry.
 pub(super) const TOKEN: &str = "form";
+/// The proof of work that a form in a rush is sent with, as ALTCHA calls its field.
+pub(super) const PROOF: &str = "altcha";
 /// What a button does.
 pub(super) const DEED: &str = "do";
 pub(super) const WITHDRAW: &str = "withdraw";
@@ -88,6 +90,8 @@ pub(super) enum Fault {
     Haste,
     /// Too many from one address.
     TooMany,
+    /// Registrations come in a rush, and no proof of work was sent that holds.
+    NoProof,
 }
 
 impl Slip {
@@ -144,6 +148,13 @@ impl Written {
         let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         self.get(TOKEN)
             .filter(|token| token.len() == TOKEN_CHARS && token.bytes().all(is_hex))
+    }
+
+    /// The same on a form that was never shown: what was done for the one before tells nothing of it.
+    pub(super) fn on_form(mut self, token: String) -> Self {
+        self.fields.insert(TOKEN.to_owned(), token);
+        self.fields.remove(PROOF);
+        self
     }
 
     pub(super) fn get(&self, field: &str) -> Option<&str> {

@@ -52,10 +52,12 @@ pub(crate) async fn add(
     let reach = Reach::of(hub.config.webhooks_to_private_networks);
     let url = address::read(&url, reach)?;
     let kinds = some(kinds)?;
-    // Where nobody knows a name yet, the deliveries say so.
-    if let Err(Unreached::Refused(fault)) = address::look_up(&url, reach).await {
-        return Err(fault.into());
-    }
+    // It is kept all the same: in a hall without a network nobody knows any name, and what happens is sent when there is one.
+    let unknown_host = match address::look_up(&url, reach).await {
+        Ok(_) => None,
+        Err(Unreached::Refused(fault)) => return Err(fault.into()),
+        Err(Unreached::Unknown(host)) => Some(host),
+    };
     let (id, secret) = (WebhookId(Uuid::now_v7()), new_secret()?);
     let goal = Goal {
         url: url.to_string(),
@@ -65,6 +67,7 @@ pub(crate) async fn add(
     let made = WebhookMade {
         id,
         secret: goal.secret,
+        unknown_host,
     };
     Ok((StatusCode::CREATED, Json(made)))
 }

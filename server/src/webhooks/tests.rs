@@ -587,6 +587,16 @@ async fn a_server_reaches_into_no_private_network_unless_the_operator_says_so() 
 }
 
 #[tokio::test]
+async fn an_address_that_no_name_server_knows_is_kept_and_said_to_be() {
+    let (fixture, program) = (opened().await, Receiver::open());
+    let known = added(&fixture, &program.url("/"), &["deals"]).await;
+    assert_eq!(known.unknown_host, None);
+    let misspelt = added(&fixture, "https://exmaple.invalid/hook", &["deals"]).await;
+    assert_eq!(misspelt.unknown_host.as_deref(), Some("exmaple.invalid"));
+    webhook(&fixture, misspelt.id).await;
+}
+
+#[tokio::test]
 async fn a_secret_is_shown_once_and_an_address_goes_with_everything_of_it() {
     let (fixture, program) = (opened().await, Receiver::open());
     let made = added(&fixture, &program.url("/"), &["results", "deals"]).await;

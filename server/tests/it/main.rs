@@ -10,6 +10,7 @@ mod bundle;
 mod certificates;
 mod check;
 mod common;
+mod console;
 mod crash;
 mod desk;
 mod discretion;

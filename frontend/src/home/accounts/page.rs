@@ -102,6 +102,9 @@ pub struct SentMail {
     /// What the mail server said last.
     #[serde(default)]
     pub answer: Option<String>,
+    /// Why it has not gone, in words.
+    #[serde(default)]
+    pub why: Option<String>,
 }
 
 /// What a mail to her is for.

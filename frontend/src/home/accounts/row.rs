@@ -113,6 +113,7 @@ fn mail_line(mail: &SentMail) -> impl IntoView + use<> {
     };
     let when = moment(mail.sent_at.unwrap_or(mail.queued_at));
     let answer = mail.answer.clone().filter(|_| mail.state != MailState::Sent);
+    let why = mail.why.clone();
     let is_wrong = matches!(
         mail.state,
         MailState::Bounced | MailState::Failed | MailState::Unknown
@@ -125,7 +126,7 @@ fn mail_line(mail: &SentMail) -> impl IntoView + use<> {
             data-state=mail.state.as_str()
         >
             {what} ": " {became} " · " {when}
-            {answer.map(|answer| view! { " · " <bdi lang="en">{answer}</bdi> })}
+            {why.map(|why| view! { " · " {why} })} {answer.map(|answer| view! { " · " <bdi lang="en">{answer}</bdi> })}
         </span>
     }
 }

@@ -165,6 +165,7 @@ fn Row(id: MailId) -> impl IntoView {
     let head = move || {
         let mail = one.get()?;
         let answer = mail.answer.clone().filter(|_| mail.state != MailState::Sent);
+        let why = mail.why.clone();
         let doubt = (mail.state == MailState::Unknown).then_some(t.unknown_why);
         Some(view! {
             <div class="mail-head">
@@ -174,6 +175,7 @@ fn Row(id: MailId) -> impl IntoView {
             <p dir="auto">{t.kind_name(mail.kind)} " · " <bdi>{mail.to.clone()}</bdi></p>
             <p class="office-note">{facts(&mail)}</p>
             {doubt.map(|words| view! { <p class="lacks">{words}</p> })}
+            {why.map(|why| view! { <p class="lacks" data-testid="mail-why">{why}</p> })}
             {answer.map(|answer| view! { <p class="office-note" lang="en">{answer}</p> })}
         })
     };

@@ -33,6 +33,7 @@ pub fn Webhooks() -> impl IntoView {
     let url = RwSignal::new(String::new());
     let kinds = RwSignal::new(vec![WebhookKind::Deals]);
     let (secret, refused) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
+    let unknown_host = RwSignal::new(None::<String>);
     let add = move || {
         let wanted = WebhookWanted {
             url: url.get_untracked(),
@@ -42,6 +43,7 @@ pub fn Webhooks() -> impl IntoView {
         known.ask(office, asked, json!(wanted), refused, move |made: WebhookMade| {
             let _gone = url.try_set(String::new());
             let _gone = secret.try_set(Some(made.secret));
+            let _gone = unknown_host.try_set(made.unknown_host);
         });
     };
     let choices = WebhookKind::ALL.map(|kind| {
@@ -111,6 +113,9 @@ pub fn Webhooks() -> impl IntoView {
                     </button>
                 </div>
             </form>
+            <p class="lacks" role="alert" data-testid="webhook-unknown-host" hidden=move || unknown_host.with(Option::is_none)>
+                {move || unknown_host.get().map(|host| t.unknown_host(host))}
+            </p>
             <Once testid="webhook-secret" says=t.secret_once shown=secret />
         </section>
     }

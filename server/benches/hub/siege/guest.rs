@@ -133,9 +133,26 @@ impl Guest {
 
     /// The body of an answer to a GET, as text.
     pub(crate) async fn text(&mut self, path: &str) -> Result<String, End> {
-        let head = self.head("GET", path, "");
-        self.write(head.as_bytes()).await?;
-        let (_, head_bytes, body_bytes) = self.read_head().await?;
+        self.exchange("GET", path, "", "").await.map(|(_, text)| text)
+    }
+
+    /// Sends a form; gives the answer's status and its body.
+    pub(crate) async fn send_form(&mut self, path: &str, form: &str) -> Result<(u16, String), End> {
+        let length = form.len();
+        let more = format!("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n");
+        self.exchange("POST", path, &more, form).await
+    }
+
+    async fn exchange(
+        &mut self,
+        method: &str,
+        path: &str,
+        more: &str,
+        body: &str,
+    ) -> Result<(u16, String), End> {
+        let head = self.head(method, path, more);
+        self.write(format!("{head}{body}").as_bytes()).await?;
+        let (status, head_bytes, body_bytes) = self.read_head().await?;
         while self.client.buffer.len() < head_bytes + body_bytes {
             self.read().await?;
         }
@@ -144,7 +161,10 @@ impl Guest {
             .buffer
             .drain(..head_bytes + body_bytes)
             .skip(head_bytes);
-        Ok(String::from_utf8_lossy(&body.collect::<Vec<u8>>()).into_owned())
+        Ok((
+            status,
+            String::from_utf8_lossy(&body.collect::<Vec<u8>>()).into_owned(),
+        ))
     }
 
     /// Says a text on the socket.

@@ -106,6 +106,9 @@ pub(crate) struct ListedMail {
     /// What the mail server said last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) answer: Option<String>,
+    /// Why it has not gone, in the reader's language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) why: Option<String>,
 }
 
 /// What became of a mail that was claimed.
@@ -285,6 +288,7 @@ impl Access {
                     queued_at: Instant::from_unix_ms(queued),
                     sent_at: sent.map(Instant::from_unix_ms),
                     answer,
+                    why: None,
                 });
             }
         }

@@ -18,6 +18,7 @@ use crate::api::{Asked, Caller, Denied, language as language_of};
 use crate::entered::{LoggedIn, find_exchange};
 use crate::hub::Hub;
 use crate::links::account_url;
+use crate::mail::why;
 
 #[derive(Serialize)]
 pub(crate) struct Accounts {
@@ -30,8 +31,12 @@ pub(crate) struct Accounts {
 pub(crate) async fn list(
     State(hub): State<Arc<Hub>>,
     LoggedIn(_): LoggedIn,
+    caller: Caller,
 ) -> Result<Json<Accounts>, Denied> {
-    let accounts = hub.access.accounts().await?;
+    let mut accounts = hub.access.accounts().await?;
+    for mail in accounts.iter_mut().flat_map(|account| &mut account.mails) {
+        mail.why = why(mail.state, mail.answer.as_deref(), language_of(&caller.headers));
+    }
     let mail = hub.post.office().is_some();
     Ok(Json(Accounts { accounts, mail }))
 }
