@@ -31,6 +31,28 @@ enum Door {
     Shut,
 }
 
+/// Asks the server what this device is: whether its pairing has `ended`, or why it has nothing to do here.
+fn ask(live: Live, ended: RwSignal<bool>, not_here: RwSignal<Option<String>>) {
+    spawn_local(async move {
+        let held = session::ask(&live.slug()).await;
+        if held == Held::Ended {
+            ended.try_set(true);
+        }
+        let why = match held {
+            Held::NotHere(why) => Some(why),
+            Held::Gone(why) => {
+                live.forget();
+                live.lose();
+                Some(why)
+            }
+            // What was said holds until something else is known.
+            Held::Unknown => return,
+            Held::As(_) | Held::Ended => None,
+        };
+        not_here.try_set(why);
+    });
+}
+
 /// Shows the screen to devices that may do what it is for.
 #[component]
 pub fn Gate(
@@ -44,26 +66,7 @@ pub fn Gate(
     // Why its session does not count here, in the server's words.
     let not_here = RwSignal::new(None::<String>);
     let (link, session) = (live.link(), live.session());
-    let ask = move || {
-        spawn_local(async move {
-            let held = session::ask(&live.slug()).await;
-            if held == Held::Ended {
-                ended.try_set(true);
-            }
-            let why = match held {
-                Held::NotHere(why) => Some(why),
-                Held::Gone(why) => {
-                    live.forget();
-                    live.lose();
-                    Some(why)
-                }
-                // What was said holds until something else is known.
-                Held::Unknown => return,
-                Held::As(_) | Held::Ended => None,
-            };
-            not_here.try_set(why);
-        });
-    };
+    let ask = move || ask(live, ended, not_here);
     let asking = set_interval_with_handle(
         move || {
             let away = match link.get_untracked() {

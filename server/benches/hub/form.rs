@@ -36,11 +36,11 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
         accounts.add(account);
     }
     alone.settle();
-    let alone_p99 = say_evening(report, &alone, "the evening alone".to_owned(), None);
+    let alone_p99 = say_evening(report, &alone, "the evening alone", None);
     let mut say = |mut evening: Evening, mut account: Account, of: String| {
         evening.settle();
         account.settle();
-        say_evening(report, &evening, of.clone(), Some(alone_p99));
+        say_evening(report, &evening, &of, Some(alone_p99));
         say_account(report, &account, &of);
     };
     say(beside, accounts, format!("{PER_MINUTE} a minute"));
@@ -77,8 +77,8 @@ fn play(crowd: Option<(u32, u64)>) -> Result<(Evening, Account)> {
 }
 
 /// Says how the evening went, and gives the commit's p99.
-fn say_evening(report: &mut Report, evening: &Evening, of: String, alone_p99: Option<f64>) -> f64 {
-    let figure = |name, value, unit| Figure::new("form", name, value, unit).of(of.clone());
+fn say_evening(report: &mut Report, evening: &Evening, of: &str, alone_p99: Option<f64>) -> f64 {
+    let figure = |name, value, unit| Figure::new("form", name, value, unit).of(of.to_owned());
     let p99 = quantile_ms(&evening.commits_us, 0.99);
     report.add(figure(
         "commit_p50_ms",
