@@ -24,7 +24,7 @@ use crate::log::Answer;
 use crate::networks::network_of;
 use crate::per_key::PerKey;
 use crate::poster::Posters;
-use crate::registrations::Rush;
+use crate::rush::Rush;
 use crate::smtp::Post;
 use crate::stop::Stop;
 use crate::tls::Tls;
@@ -123,16 +123,18 @@ impl Rates {
         self.guests.forget_quiet();
         self.registrations.forget_quiet();
         self.refusals.forget_quiet();
+        self.rush.forget_quiet();
     }
 
     /// Keys that are remembered, counted, of each limit.
-    fn keys(&self) -> [(&'static str, usize); 5] {
+    fn keys(&self) -> [(&'static str, usize); 6] {
         [
             ("commands", self.commands.keys()),
             ("writes", self.writes.keys()),
             ("guests", self.guests.keys()),
             ("registrations", self.registrations.keys()),
             ("refusals", self.refusals.keys()),
+            ("rush", self.rush.keys()),
         ]
     }
 

@@ -55,6 +55,7 @@ mod registrations;
 mod report;
 mod roster;
 pub mod routes;
+mod rush;
 pub mod seldom;
 pub mod serve;
 pub mod signal;

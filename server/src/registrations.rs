@@ -5,7 +5,6 @@ mod approval;
 mod mails;
 mod page;
 mod proof;
-mod rush;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -34,7 +33,6 @@ use uuid::Uuid;
 
 use self::page::{Page, Puzzle, Show};
 use self::proof::{Key, SCRIPT};
-pub(crate) use self::rush::Rush;
 use self::store::{Added, Held, Kept};
 use self::written::{DEED, PROOF, SHOWN_AT, Slip, TRAP, WITHDRAW, Written};
 use crate::access::link_token;
@@ -261,7 +259,7 @@ pub(crate) async fn send(
     let kept = async {
         let place = Place::at(&hub, &slug, &caller).await?;
         let language = asked.unwrap_or(place.settings.language);
-        let written = Written::of(fields(sent)?);
+        let written = Written::of(fields(sent).map_err(Denied::Malformed)?);
         let here = |token: &str| (HEADERS, Redirect::to(&address_of(token, language))).into_response();
         let entry = written.entry(&place.settings);
         if let (Some(token), Ok(entry)) = (written.token(), &entry)
@@ -429,7 +427,7 @@ pub(crate) async fn change(
     let changed = async {
         let own = Own::find(&hub, &token, &caller).await?;
         let language = asked.unwrap_or(own.kept.language);
-        let written = Written::of(fields(sent)?);
+        let written = Written::of(fields(sent).map_err(Denied::Malformed)?);
         let again = |status, slips: &[Slip]| own.respond(status, language, &written, slips);
         if hub.rates.registration(&caller).is_err() {
             return Ok(again(

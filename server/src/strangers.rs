@@ -10,7 +10,6 @@ use axum::response::{Html, IntoResponse, Response};
 use borsklokka_shared::language::Language;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::api::Denied;
 use crate::policy::with_sheet;
 
 const STYLE: &str = include_str!("strangers/page.css");
@@ -92,13 +91,13 @@ pub(crate) type Sent = Result<Form<Vec<(String, String)>>, FormRejection>;
 /// The fields of a form. No form of ours has one twice: which of the two was meant, nobody knows.
 ///
 /// # Errors
-/// If it cannot be read.
-pub(crate) fn fields(sent: Sent) -> Result<BTreeMap<String, String>, Denied> {
-    let Form(pairs) = sent.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
+/// Why it cannot be read.
+pub(crate) fn fields(sent: Sent) -> Result<BTreeMap<String, String>, String> {
+    let Form(pairs) = sent.map_err(|rejection| rejection.body_text())?;
     let mut fields = BTreeMap::new();
     for (field, text) in pairs {
         if fields.contains_key(&field) {
-            return Err(Denied::Malformed(format!("the field `{field}` was sent twice")));
+            return Err(format!("the field `{field}` was sent twice"));
         }
         fields.insert(field, text);
     }

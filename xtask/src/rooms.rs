@@ -32,6 +32,7 @@ const HOUSES: [House; 3] = [
             &["report"],
             &["access", "agreement", "floor", "gallery"],
             &["doors", "log"],
+            &["rush"],
             &["database", "per_key", "qr", "smtp", "tls"],
             &["api", "clock", "config", "embedded", "link", "paced"],
             &["keeping", "measure", "networks", "phones", "seldom", "signal", "spoken", "stop", "strangers"],

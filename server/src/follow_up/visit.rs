@@ -128,7 +128,7 @@ pub(crate) async fn answer(
     let answered = async {
         let visit = Visit::find(&hub, &token, &caller).await?;
         let language = asked.unwrap_or(visit.language);
-        let fields = fields(sent)?;
+        let fields = fields(sent).map_err(Denied::Malformed)?;
         if hub.rates.registration(&caller).is_err() {
             return Ok(visit.respond(StatusCode::TOO_MANY_REQUESTS, language, &Told::TooMany));
         }

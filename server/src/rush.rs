@@ -67,6 +67,19 @@ impl Rush {
         (left_ms > 0).then(|| Duration::from_millis(left_ms))
     }
 
+    /// Forgets the forms that have been quiet.
+    pub(crate) fn forget_quiet(&self) {
+        self.entries.forget_quiet();
+        self.of_robots.forget_quiet();
+        let now_ms = self.clock.elapsed_ms();
+        self.until_ms().retain(|_, until_ms| now_ms < *until_ms);
+    }
+
+    /// What is remembered of forms, counted.
+    pub(crate) fn keys(&self) -> usize {
+        self.entries.keys() + self.of_robots.keys() + self.until_ms().len()
+    }
+
     fn begins(&self, exchange: ExchangeId) {
         let is_new = self.lasts(exchange).is_none();
         let now_ms = self.clock.elapsed_ms();
@@ -124,5 +137,9 @@ mod tests {
         clock.pass_ms(LASTS_MS);
         rush.of_robot(ExchangeId(Uuid::now_v7()));
         assert_eq!((rush.lasts(hall), rush.lasts(other)), (None, None));
+        clock.pass_ms(LASTS_MS);
+        assert!(rush.keys() > 0);
+        rush.forget_quiet();
+        assert_eq!(rush.keys(), 0, "what was long ago is in no memory");
     }
 }
