@@ -189,7 +189,7 @@ impl Hall {
             fixture,
         };
         // It is let in before anything happens.
-        until_pong(&mut hall.phone).await;
+        let_in(&mut hall.phone).await;
         let settings = Box::new(borsklokka_shared::exchange::Settings {
             ceremony: Ceremony::RatifiedFirst,
             ..settings()
@@ -232,7 +232,7 @@ impl Hall {
         for hello in std::iter::once(HELLO.to_owned()).chain(hellos) {
             let mut newcomer = RawClient::connect(self.server, None).await;
             newcomer.send_text(&hello).await;
-            read.push(until_pong(&mut newcomer).await);
+            read.push(let_in(&mut newcomer).await);
         }
         for route in table() {
             if route.path.ends_with("/live") || route.path.ends_with("/pair") {
@@ -289,6 +289,14 @@ fn of_nobody(path: &str) -> String {
         .next()
         .unwrap_or_default()
         .replace("qr.svg", "qr.svg?to=phone")
+}
+
+/// What a newcomer is sent: how it begins, and until its ping is answered. A ping is answered by the connection and the start comes from the
+/// room, so it is asked for only then.
+async fn let_in(client: &mut RawClient) -> String {
+    let start = client.frame().await.expect("the connection lives");
+    let start = String::from_utf8(start.payload).expect("text");
+    format!("{start}\n{}", until_pong(client).await)
 }
 
 /// What a client is sent until its ping is answered.
