@@ -328,9 +328,11 @@ test('a screen reader meets each deal of the notary by its parties, what it is a
   // What can be taken back lies over no deal that waits.
   for (const size of [TABLET, UPRIGHT]) {
     await desk.setViewportSize(size);
-    const [bar, queue] = await Promise.all(['undo-bar', 'queue'].map((name) => desk.getByTestId(name).boundingBox()));
-    const isBeside = bar.x >= queue.x + queue.width - 1 || bar.y + bar.height <= queue.y + 1;
-    expect(isBeside, JSON.stringify({ bar, queue })).toBe(true);
+    const isBeside = async () => {
+      const [bar, queue] = await Promise.all(['undo-bar', 'queue'].map((name) => desk.getByTestId(name).boundingBox()));
+      return bar.x >= queue.x + queue.width - 1 || bar.y + bar.height <= queue.y + 1;
+    };
+    await expect.poll(isBeside).toBe(true);
   }
   await expect(desk.getByTestId('ratified').first()).toMatchAriaSnapshot(`
     - article "${parties}":

@@ -202,6 +202,14 @@ impl Office {
         self.devices.known()
     }
 
+    /// Whether everything beside the board has been read once.
+    pub fn is_all_read(self) -> bool {
+        self.people.known().with(Option::is_some)
+            && self.devices.known().with(Option::is_some)
+            && self.archives.known().with(Option::is_some)
+            && self.registrations.known().with(Option::is_some)
+    }
+
     /// The roles of those that may come in, likewise.
     pub fn paired(self) -> Option<Vec<Role>> {
         self.devices.known().with(|devices| devices.as_deref().map(roles))

@@ -1,5 +1,7 @@
 //! The first page: what is left in sentences, each with its button, and what there is.
 
+use std::time::Duration;
+
 use borsklokka_shared::participant::Participant;
 use leptos::prelude::*;
 
@@ -15,13 +17,28 @@ use crate::texts::organiser::{import_words, work_words};
 /// Participants that are shown.
 const SHOWN: usize = 6;
 
+/// The longest that what is left waits for all that it is told by.
+const WAIT_FOR_ALL: Duration = Duration::from_secs(2);
+
 /// The overview.
 #[component]
 pub fn Overview() -> impl IntoView {
     let t = work_words();
     let office = Office::of_page();
     let done = move || office.work.with(|work| t.done_count(work.all(), work.done));
+    // What comes a moment later would push what somebody is about to press.
+    let waited_enough = RwSignal::new(false);
+    set_timeout(
+        move || {
+            waited_enough.try_set(true);
+        },
+        WAIT_FOR_ALL,
+    );
+    let is_settled = Memo::new(move |_| waited_enough.get() || office.is_all_read());
     let tasks = move || {
+        if !is_settled.get() {
+            return ().into_any();
+        }
         let left = office.work.with(|work| work.left.clone());
         if left.is_empty() {
             view! { <p class="office-note">{t.nothing_left}</p> }.into_any()

@@ -49,6 +49,8 @@ struct Camera {
     taken: StoredValue<Option<Blob>, LocalStorage>,
     is_on_its_way: RwSignal<bool>,
     is_unsent: RwSignal<bool>,
+    /// Ticks that the server has not answered yet.
+    unanswered: StoredValue<u32>,
     wrong: RwSignal<Option<String>>,
 }
 
@@ -73,6 +75,8 @@ impl Camera {
         let url = self.url("deal-photos");
         spawn_local(async move {
             match request::read::<KeptPhotos>(&url).await {
+                // What was read before the last tick was answered is read again.
+                Ok(_) if self.unanswered.try_get_value() != Some(0) => {}
                 Ok(all) => {
                     let found = all.photos.into_iter().find(|photo| photo.deal == self.deal);
                     let _gone = self.kept.try_set(found);
@@ -127,15 +131,24 @@ impl Camera {
             Value::Null
         };
         let method = if wants { "PUT" } else { "DELETE" };
+        // Another tick may be on its way: this one stands meanwhile.
+        self.kept.update(|kept| {
+            if let Some(kept) = kept {
+                kept.agreed.retain(|agreed| *agreed != participant);
+                kept.agreed.extend(wants.then_some(participant));
+            }
+        });
         self.ask(method, self.of_deal(&format!("/consents/{participant}")), body);
     }
 
     fn ask(self, method: &'static str, url: String, body: Value) {
         self.wrong.set(None);
+        self.unanswered.update_value(|unanswered| *unanswered += 1);
         spawn_local(async move {
             if let Err(trouble) = request::ask::<Option<Value>>(method, &url, &body).await {
                 self.failed(trouble);
             }
+            let _gone = self.unanswered.try_update_value(|unanswered| *unanswered -= 1);
             // The ticks say what the server has, also if it refused.
             self.read();
         });
@@ -180,6 +193,7 @@ pub fn Photo(
         taken: StoredValue::new_local(None),
         is_on_its_way: RwSignal::new(false),
         is_unsent: RwSignal::new(false),
+        unanswered: StoredValue::new(0),
         wrong: RwSignal::new(None),
     };
     Effect::new(move || {
