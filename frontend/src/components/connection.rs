@@ -47,9 +47,13 @@ pub fn gone(live: Live) -> RwSignal<Option<String>> {
         }
     };
     // Whoever comes to an address where nothing is waits no longer than for a slow network.
-    set_timeout(think, THINK_FIRST);
+    let first = set_timeout_with_handle(think, THINK_FIRST);
     let asking = set_interval_with_handle(think, THINK_EVERY);
     on_cleanup(move || {
+        // A screen that is made anew has gone by then, with all that is thought about.
+        if let Ok(first) = first {
+            first.clear();
+        }
         if let Ok(asking) = asking {
             asking.clear();
         }
