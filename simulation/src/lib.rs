@@ -3,11 +3,11 @@
 //!
 //! Real are the domain, `floors` and the floor's writer and rooms, each connection's task and link, and of the client the
 //! connection, the follower, the clock, the outbox and the lease. Simulated are the log's disk, the lines, the tablets' disks, time
-//! and everybody's hands. What is checked stands in [`audit`], after each step and at the end; what the harness can be made to do
+//! and everybody's hands. What is checked stands in `audit`, after each step and at the end; what the harness can be made to do
 //! wrong, to see that it is found, in [`Planted`].
 //!
 //! One thread plays one seed, on a runtime whose clock moves when everybody waits. Chance comes from the seed alone, so the same
-//! seed gives the same [trace](trace), line by line.
+//! seed gives the same trace, line by line.
 #![allow(
     clippy::missing_panics_doc,
     reason = "what cannot go on here is a fault of the simulation itself"
