@@ -95,7 +95,8 @@ pub(crate) async fn play() -> ExitCode {
         async move {
             let mut verdicts = Vec::new();
             for seed in seeds {
-                verdicts.push((seed, evening(*fault, seed).await));
+                let verdict = tokio::spawn(evening(*fault, seed)).await;
+                verdicts.push((seed, verdict.expect("no panic")));
             }
             (*fault, verdicts)
         }

@@ -7,6 +7,7 @@ use sqlx::Connection as _;
 use test_support::raw::{HELLO, RawClient};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
+use tokio::task::block_in_place;
 use tokio::time::sleep;
 
 use super::Chance;
@@ -169,15 +170,15 @@ impl Fault {
             Self::TabletPairedAnew => hall.pair_anew(),
             Self::PostgresStopped => {
                 let cluster = hall.cluster.as_ref().expect("PostgreSQL");
-                cluster.stop();
+                block_in_place(|| cluster.stop());
                 sleep(a_while + Duration::from_secs(1)).await;
-                cluster.start_again();
+                block_in_place(|| cluster.start_again());
             }
             Self::PostgresFrozen => {
                 let cluster = hall.cluster.as_ref().expect("PostgreSQL");
-                cluster.signal("-STOP");
+                block_in_place(|| cluster.signal("-STOP"));
                 sleep(a_while + Duration::from_secs(3)).await;
-                cluster.signal("-CONT");
+                block_in_place(|| cluster.signal("-CONT"));
             }
             Self::NodeKilled => {
                 let number = chance.below(2) as usize;

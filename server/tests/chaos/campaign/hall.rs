@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use test_support::postgres::Cluster;
 use test_support::process::{Binary, Process};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, block_in_place};
 use tokio::time::{Instant, sleep};
 
 use super::faults::Fault;
@@ -82,9 +82,9 @@ impl Hall {
     /// Opens one whose floor is open and in which everybody works.
     pub(crate) async fn open(fault: Fault) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let cluster = fault.is_of_postgres().then(Cluster::start);
+        let cluster = fault.is_of_postgres().then(|| block_in_place(Cluster::start));
         let url = match &cluster {
-            Some(cluster) => cluster.fresh_database(),
+            Some(cluster) => block_in_place(|| cluster.fresh_database()),
             None => format!("sqlite:{}", folder.path().join("borsklokka.db").display()),
         };
         let machines = if fault.wants_two_nodes() { 2 } else { 1 };
@@ -93,8 +93,8 @@ impl Hall {
         let nodes: Vec<Node> = machines.map(|machine| serve(&url, machine.into())).collect();
         let addresses: Vec<SocketAddr> = nodes.iter().map(|node| node.address).collect();
         ready(&addresses[0].to_string(), &url).await;
-        let token = BORSKLOKKA.token(&url, "broker");
-        let notarys = BORSKLOKKA.token(&url, "notary");
+        let token = block_in_place(|| BORSKLOKKA.token(&url, "broker"));
+        let notarys = block_in_place(|| BORSKLOKKA.token(&url, "notary"));
         let staff = Line::lay(&addresses, None).await;
         let public = Line::lay(&addresses, Some(SECRET.as_bytes())).await;
         let (writes, clocks) = (watch::Sender::new(true), watch::Sender::new(0));
@@ -254,8 +254,9 @@ impl Hall {
     }
 }
 
+/// Starts a server. Like all that waits for another program, it holds up no other evening, whose waits would be over before they begin.
 fn serve(url: &str, machine: Arc<Machine>) -> Node {
-    let (process, address) = BORSKLOKKA.serve("127.0.0.1:0", url, |command| {
+    let set = |command: &mut std::process::Command| {
         command.args([
             "--demo",
             "--commands-per-minute",
@@ -265,7 +266,8 @@ fn serve(url: &str, machine: Arc<Machine>) -> Node {
         ]);
         command.stderr(Stdio::null());
         machine.runs(command);
-    });
+    };
+    let (process, address) = block_in_place(|| BORSKLOKKA.serve("127.0.0.1:0", url, set));
     Node {
         process,
         address,
