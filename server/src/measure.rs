@@ -54,116 +54,65 @@ const SCREENS: &str = "borsklokka_screens";
 const OUTBOX: &str = "borsklokka_outbox_commands";
 const READY: &str = "borsklokka_ready";
 
+impl Metric {
+    const fn counter(name: &'static str, about: &'static str) -> Self {
+        Self {
+            name,
+            kind: Kind::Counter,
+            unit: Unit::Count,
+            about,
+        }
+    }
+
+    const fn gauge(name: &'static str, about: &'static str) -> Self {
+        Self {
+            name,
+            kind: Kind::Gauge,
+            unit: Unit::Count,
+            about,
+        }
+    }
+
+    const fn seconds(name: &'static str, about: &'static str) -> Self {
+        Self {
+            name,
+            kind: Kind::Histogram(&SECONDS),
+            unit: Unit::Seconds,
+            about,
+        }
+    }
+
+    const fn counts(name: &'static str, about: &'static str) -> Self {
+        Self {
+            name,
+            kind: Kind::Histogram(&COUNTS),
+            unit: Unit::Count,
+            about,
+        }
+    }
+}
+
 /// Every metric there is.
+#[rustfmt::skip] // A table: a row a line.
 const METRICS: [Metric; 18] = [
-    Metric {
-        name: COMMANDS,
-        kind: Kind::Counter,
-        unit: Unit::Count,
-        about: "Commands that were answered, by `code`: accepted, or the code of the refusal",
-    },
-    Metric {
-        name: COMMIT,
-        kind: Kind::Histogram(&SECONDS),
-        unit: Unit::Seconds,
-        about: "How long a batch took to be on the disk, by `outcome`: yes, conflict (another node was first) or no",
-    },
-    Metric {
-        name: BATCH,
-        kind: Kind::Histogram(&COUNTS),
-        unit: Unit::Count,
-        about: "Commands that shared a transaction",
-    },
-    Metric {
-        name: DELIVERIES,
-        kind: Kind::Counter,
-        unit: Unit::Count,
-        about: "Events that were written to screens: one event to a hundred screens is a hundred",
-    },
-    Metric {
-        name: GREETINGS,
-        kind: Kind::Counter,
-        unit: Unit::Count,
-        about: "Screens that began to watch, by `start`: snapshot (the whole board), or resume (what they had missed)",
-    },
-    Metric {
-        name: CLOSES,
-        kind: Kind::Counter,
-        unit: Unit::Count,
-        about: "Sockets that ended, by `code`: the close code of the protocol, or gone",
-    },
-    Metric {
-        name: LAG,
-        kind: Kind::Histogram(&SECONDS),
-        unit: Unit::Seconds,
-        about: "How old an event of another node was when this one showed it",
-    },
-    Metric {
-        name: PRINTS,
-        kind: Kind::Histogram(&SECONDS),
-        unit: Unit::Seconds,
-        about: "How long a PDF or a picture took, with its wait for the press",
-    },
-    Metric {
-        name: ANSWERS,
-        kind: Kind::Counter,
-        unit: Unit::Count,
-        about: "Answers over HTTP, by `status`: 2xx to 5xx",
-    },
-    Metric {
-        name: FALLS,
-        kind: Kind::Counter,
-        unit: Unit::Count,
-        about: "Floors that fell by a fault of the program and were opened anew from the log",
-    },
-    Metric {
-        name: CONNECTIONS,
-        kind: Kind::Gauge,
-        unit: Unit::Count,
-        about: "Connections that are in",
-    },
-    Metric {
-        name: CONNECTIONS_MAX,
-        kind: Kind::Gauge,
-        unit: Unit::Count,
-        about: "Connections that may be in",
-    },
-    Metric {
-        name: EXCHANGES,
-        kind: Kind::Gauge,
-        unit: Unit::Count,
-        about: "Exchanges in the database",
-    },
-    Metric {
-        name: FLOORS,
-        kind: Kind::Gauge,
-        unit: Unit::Count,
-        about: "Exchanges that are in memory",
-    },
-    Metric {
-        name: QUEUE,
-        kind: Kind::Gauge,
-        unit: Unit::Count,
-        about: "Commands that wait for their writer, of all floors",
-    },
-    Metric {
-        name: SCREENS,
-        kind: Kind::Gauge,
-        unit: Unit::Count,
-        about: "Screens that say how they are: walls and desks, without the phones of guests",
-    },
-    Metric {
-        name: OUTBOX,
-        kind: Kind::Gauge,
-        unit: Unit::Count,
-        about: "What the tablets that are connected say waits in their outboxes, of all floors",
-    },
-    Metric {
-        name: READY,
-        kind: Kind::Gauge,
-        unit: Unit::Count,
-        about: "1 if `/readyz` would say so, else 0",
-    },
+    Metric::counter(COMMANDS, "Commands that were answered, by `code`: accepted, or the code of the refusal"),
+    Metric::seconds(COMMIT, "How long a batch took to be on the disk, by `outcome`: yes, conflict (another node was first) or no"),
+    Metric::counts(BATCH, "Commands that shared a transaction"),
+    Metric::counter(DELIVERIES, "Events that were written to screens: one event to a hundred screens is a hundred"),
+    Metric::counter(GREETINGS, "Screens that began to watch, by `start`: snapshot (the whole board), or resume (what they had missed)"),
+    Metric::counter(CLOSES, "Sockets that ended, by `code`: the close code of the protocol, or gone"),
+    Metric::seconds(LAG, "How old an event of another node was when this one showed it"),
+    Metric::seconds(PRINTS, "How long a PDF or a picture took, with its wait for the press"),
+    Metric::counter(ANSWERS, "Answers over HTTP, by `status`: 2xx to 5xx"),
+    Metric::counter(FALLS, "Floors that fell by a fault of the program and were opened anew from the log"),
+    Metric::gauge(CONNECTIONS, "Connections that are in"),
+    Metric::gauge(CONNECTIONS_MAX, "Connections that may be in"),
+    Metric::gauge(EXCHANGES, "Exchanges in the database"),
+    Metric::gauge(FLOORS, "Exchanges that are in memory"),
+    Metric::gauge(QUEUE, "Commands that wait for their writer, of all floors"),
+    Metric::gauge(SCREENS, "Screens that say how they are: walls and desks, without the phones of guests"),
+    Metric::gauge(OUTBOX, "What the tablets that are connected say waits in their outboxes, of all floors"),
+    Metric::gauge(READY, "1 if `/readyz` would say so, else 0"),
 ];
 
 /// Begins to measure.
