@@ -224,6 +224,10 @@ test('a tablet that was paired away keeps its outbox, and the organiser reads it
   await tablet.getByTestId('session-ended').getByTestId('save-outbox').click();
   const file = await (await downloading).path();
   await expect(tablet.getByTestId('session-ended')).toContainText('2 meldinger');
+  // Also to whoever takes it up later.
+  await tablet.reload();
+  await expect(tablet.getByTestId('kept')).toContainText('2 meldinger');
+  await expect(tablet.getByTestId('save-outbox')).toBeVisible();
 
   const organiser = await hall.window(browser, { width: 1280, height: 860 });
   await hall.show(organiser, 'organiser');

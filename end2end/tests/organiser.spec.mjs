@@ -70,7 +70,7 @@ test('an evening is prepared on the pages, and the rail and the overview say wha
     await expect(by('privacy-form').getByRole('alert')).toBeVisible();
     await by('settings-keep').fill('6');
     await by('settings-keep').press('Enter');
-    await expect.poll(async () => (await board()).settings.privacy).toEqual({ text: 'Vi lagrer navn og telefonnummer. Spør Kari.', keep_months: 6 });
+    await expect.poll(async () => (await board()).settings.privacy).toEqual({ text: 'Vi lagrer navn og telefonnummer.\nSpør Kari.', keep_months: 6 });
     const phone = await hall.window(browser, { width: 390, height: 844 });
     await hall.show(phone, 'phone');
     await phone.getByTestId('privacy').click();

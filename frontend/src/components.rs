@@ -18,7 +18,7 @@ pub mod timer;
 
 pub use self::button::{Button, Weight};
 pub use self::chip::SymbolChip;
-pub use self::connection::{ConnectionMark, gone};
+pub use self::connection::{ConnectionMark, WhileThere, nowhere};
 pub use self::deal::{Card, CardList, SideNames, Sides};
 pub use self::field::{FieldError, LongText, TextField, TooLong};
 pub use self::focus::{focus_returns, focus_stays};

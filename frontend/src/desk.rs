@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use self::surety::{Surety, needed};
-use crate::components::gone;
+use crate::components::nowhere;
 use crate::http;
 use crate::live::Live;
 use crate::live::answer::Answer;
@@ -182,9 +182,8 @@ pub fn LoggedIn(
     let admitted = Memo::new(move |_| {
         session.with(|session| session.as_ref().map(|session| session.role.has(Right::Configure)))
     });
-    let (link, gone) = (live.link(), gone(live));
+    let (link, nowhere) = (live.link(), nowhere(live));
     let is_out = Memo::new(move |_| link.get() == LinkState::PairedAway);
-    let nowhere = Memo::new(move |_| gone.get().filter(|_| link.get() != LinkState::Connected));
     // What the browser holds of others is nobody's to read here any more.
     Effect::new(move || {
         if is_out.get() || nowhere.with(Option::is_some) {

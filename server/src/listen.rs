@@ -66,9 +66,9 @@ pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     // What is accepted inherits both.
     socket.set_nodelay(true)?;
     socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
-    socket.bind(address).with_context(|| {
-        format!("cannot listen on {address}: is another server running there? Choose with --listen")
-    })?;
+    socket
+        .bind(address)
+        .with_context(|| format!("cannot listen on {address}: is another server running there?"))?;
     Ok(socket.listen(BACKLOG)?)
 }
 

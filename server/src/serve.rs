@@ -72,7 +72,7 @@ pub async fn serve(
         .context("the log cannot be read")?;
     let access = Access::new(database.clone(), Arc::clone(&clock));
 
-    let listener = listen(config.listen)?;
+    let listener = listen(config.listen).context("the address of --listen cannot be had")?;
     config.listen = listener.local_addr()?;
     let tls = Tls::open(&config, database.folder().as_deref(), Arc::clone(&clock))?;
     let hub = Arc::new(Hub {

@@ -4,6 +4,7 @@ use borsklokka_shared::screen::{Address, Screen};
 use leptos::prelude::*;
 
 use super::{in_exchange, not_found, outside};
+use crate::components::WhileThere;
 use crate::live::Live;
 use crate::phone::Phone;
 use crate::{browser, language};
@@ -15,7 +16,7 @@ pub fn app() -> AnyView {
             slug,
             screen: Screen::Phone,
         } => in_exchange(Live::start(&slug, language::of_device()), || {
-            view! { <Phone /> }.into_any()
+            view! { <WhileThere><Phone /></WhileThere> }.into_any()
         }),
         Address::Exchange { .. }
         | Address::Home

@@ -4,6 +4,7 @@ use borsklokka_shared::screen::{Address, Screen};
 use leptos::prelude::*;
 
 use super::{in_exchange, not_found, outside};
+use crate::components::WhileThere;
 use crate::live::Live;
 use crate::wall::{self, Wall};
 use crate::{browser, language};
@@ -17,7 +18,7 @@ pub fn app() -> AnyView {
         } => {
             let live = Live::start(&slug, language::of_address());
             wall::begin(live);
-            in_exchange(live, || view! { <Wall /> }.into_any())
+            in_exchange(live, || view! { <WhileThere><Wall /></WhileThere> }.into_any())
         }
         Address::Exchange { .. }
         | Address::Home

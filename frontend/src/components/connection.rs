@@ -19,9 +19,18 @@ const THINK_EVERY: Duration = Duration::from_secs(4);
 /// At which of those times the server is asked: soon, and then seldom, since a hall of phones may be away at once.
 const ASKED_OF: u32 = 5;
 
-/// Whether the exchange is not there any more, in the server's words: a socket that does not open cannot tell why.
-pub fn gone(live: Live) -> RwSignal<Option<String>> {
+/// That the exchange is not there any more, in the server's words, for all that is shown below.
+#[derive(Clone, Copy)]
+struct Gone(RwSignal<Option<String>>);
+
+/// Whether the exchange is not there any more, in the server's words: a socket that does not open cannot tell why. It is found out once a
+/// screen.
+fn gone(live: Live) -> RwSignal<Option<String>> {
+    if let Some(Gone(known)) = use_context() {
+        return known;
+    }
     let gone = RwSignal::new(None);
+    provide_context(Gone(gone));
     let (link, times) = (live.link(), StoredValue::new(0_u32));
     let think = move || {
         let away = matches!(
@@ -59,6 +68,27 @@ pub fn gone(live: Live) -> RwSignal<Option<String>> {
         }
     });
     gone
+}
+
+/// Why there is nothing to show, in the server's words, as long as the exchange is gone.
+pub fn nowhere(live: Live) -> Memo<Option<String>> {
+    let (link, gone) = (live.link(), gone(live));
+    Memo::new(move |_| gone.get().filter(|_| link.get() != LinkState::Connected))
+}
+
+/// A screen, or that its exchange is gone: then nothing of it stays there to be read.
+#[component]
+pub fn WhileThere(children: ChildrenFn) -> impl IntoView {
+    let nowhere = nowhere(Live::of_page());
+    Effect::new(move || {
+        if nowhere.with(Option::is_some) {
+            browser::take_away("first-board");
+        }
+    });
+    move || match nowhere.get() {
+        None => children().into_any(),
+        Some(why) => view! { <main class="notice" data-testid="not-here"><p>{why}</p></main> }.into_any(),
+    }
 }
 
 /// The connection's mark: a dot, and words when it is lost.

@@ -40,7 +40,10 @@ pub fn Overview() -> impl IntoView {
             return ().into_any();
         }
         let left = office.work.with(|work| work.left.clone());
-        if left.is_empty() {
+        if office.work.with(|work| work.all()) == 0 {
+            // Nothing is known, so nothing is said.
+            ().into_any()
+        } else if left.is_empty() {
             view! { <p class="office-note">{t.nothing_left}</p> }.into_any()
         } else {
             let lines = left

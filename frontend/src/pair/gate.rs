@@ -137,6 +137,7 @@ pub fn Gate(
             Door::Shut => {
                 view! {
                     <main class="pair">
+                        <Kept />
                         <PairForm />
                         <p class="pair-way-out">
                             <a class="pair-link" href="/">
@@ -151,18 +152,28 @@ pub fn Gate(
     }
 }
 
+/// Says what waits here, if something does, and saves it as a file: also on a tablet that was loaded anew, which may be lent to somebody else.
+#[component]
+fn Kept() -> impl IntoView {
+    let t = texts().pair();
+    use_context::<Outbox>().map(|outbox| {
+        let kept = outbox.waiting();
+        let said = move || {
+            let kept = kept.get();
+            (kept > 0)
+                .then(|| view! { <p class="pair-notice" role="status" data-testid="kept">{t.kept(kept)}</p> })
+        };
+        view! { {said} <SaveOutbox outbox /> }
+    })
+}
+
 /// Says that the session has ended, what is kept, and how to go on.
 #[component]
 fn Ended() -> impl IntoView {
-    let t = texts().pair();
-    let kept = use_context::<Outbox>().map(Outbox::waiting);
     view! {
         <section class="pair pair-ended" data-testid="session-ended">
-            <p class="pair-notice" role="alert">
-                {t.ended} " "
-                {move || kept.map(|kept| kept.get()).filter(|kept| *kept > 0).map(|kept| t.kept(kept))}
-            </p>
-            {use_context::<Outbox>().map(|outbox| view! { <SaveOutbox outbox /> })}
+            <p class="pair-notice" role="alert">{texts().pair().ended}</p>
+            <Kept />
             <PairForm />
         </section>
     }
@@ -174,14 +185,10 @@ fn NotHere(
     /// The server's sentence.
     why: String,
 ) -> impl IntoView {
-    let kept = use_context::<Outbox>().map(Outbox::waiting);
     view! {
         <section class="pair pair-ended" data-testid="not-here">
-            <p class="pair-notice" role="alert">
-                {why} " "
-                {move || kept.map(|kept| kept.get()).filter(|kept| *kept > 0).map(|kept| texts().pair().kept(kept))}
-            </p>
-            {use_context::<Outbox>().map(|outbox| view! { <SaveOutbox outbox /> })}
+            <p class="pair-notice" role="alert">{why}</p>
+            <Kept />
             <p class="pair-way-out">
                 <a class="pair-link" href="/">
                     {texts().front().front_page}

@@ -331,7 +331,7 @@ impl Page<'_> {
                     legend { (words.consent_heading) }
                     p class="hint lines" { (consent(self.form, self.language)) }
                     @if let Some(privacy) = &self.settings.privacy {
-                        p class="hint" { (privacy.text) }
+                        p class="hint lines" { (privacy.text) }
                     }
                     (field.tick(CONSENT, words.agree, true))
                 }

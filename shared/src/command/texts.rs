@@ -4,7 +4,7 @@ use super::Command;
 use crate::deal::{Bargain, Service, Terms};
 use crate::exchange::Settings;
 use crate::listing::Quantity;
-use crate::text::tidy;
+use crate::text::{tidy, tidy_lines};
 
 impl Command {
     /// The command with every text that people read [tidied](tidy). Keys, times, zones and colours are no such texts.
@@ -13,6 +13,13 @@ impl Command {
         let mut command = self.clone();
         for text in command.texts() {
             *text = tidy(text);
+        }
+        if let (Command::Configure { settings: kept }, Command::Configure { settings: said }) =
+            (&mut command, self)
+            && let (Some(kept), Some(said)) = (&mut kept.privacy, &said.privacy)
+        {
+            // Alone of all it has lines.
+            kept.text = tidy_lines(&said.text);
         }
         command
     }

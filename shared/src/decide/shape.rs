@@ -9,7 +9,7 @@ use crate::limits as max;
 use crate::listing::{Listing, Quantity};
 use crate::participant::{ParticipantEntry, Symbol, shown_name};
 use crate::refusal::Refusal;
-use crate::text::{readable, tidy};
+use crate::text::{readable, readable_lines, tidy};
 
 /// Checks a command's shape and limits.
 ///
@@ -125,7 +125,7 @@ fn settings_shape(settings: &Settings) -> Result<(), Refusal> {
     }
     staging_shape(&settings.staging)?;
     if let Some(privacy) = &settings.privacy {
-        text("privacy", &privacy.text, max::PRIVACY_CHARS_MAX)?;
+        readable_lines("privacy", &privacy.text, max::PRIVACY_CHARS_MAX).map(drop)?;
         range("keep_months", privacy.keep_months, 1, max::KEEP_MONTHS_MAX)?;
     }
     if settings.currency.len() != 3 || !settings.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
