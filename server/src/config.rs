@@ -25,9 +25,9 @@ pub(crate) const TRUST_PATH: &str = "/trust";
 #[derive(Debug, Parser)]
 #[command(name = "borsklokka", version)]
 pub struct Arguments {
-    /// What to do.
+    /// What to do; without a word, serve on this desktop: data in a folder of the user's own, the hall let in over https
     #[command(subcommand)]
-    pub task: Task,
+    pub task: Option<Task>,
 }
 
 /// What the binary does.
@@ -395,6 +395,9 @@ pub struct Config {
     /// Connections from one address: a hall's phones share one, and so does everybody behind a reverse proxy
     #[arg(long, default_value_t = CONNECTIONS_PER_ADDRESS_MAX, value_parser = clap::value_parser!(u32).range(1..))]
     pub connections_per_address: u32,
+    /// Whether it was started without a word: then it speaks to an organiser
+    #[arg(skip)]
+    pub is_desktop: bool,
 }
 
 /// The address of a mail server, with its password: nothing prints it.

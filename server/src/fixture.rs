@@ -177,16 +177,8 @@ fn config(url: &str) -> Config {
         "5",
     ];
     match Arguments::parse_from(arguments).task {
-        Task::Serve(config) => config,
-        Task::Simulate(_)
-        | Task::Token(_)
-        | Task::Passphrase(_)
-        | Task::Account(_)
-        | Task::Check(_)
-        | Task::Backup(_)
-        | Task::Restore(_)
-        | Task::Export(_)
-        | Task::Import(_) => unreachable!("the arguments say serve"),
+        Some(Task::Serve(config)) => config,
+        _ => unreachable!("the arguments say serve"),
     }
 }
 

@@ -14,6 +14,7 @@ pub mod contacts;
 mod copies;
 pub mod database;
 pub mod demo;
+pub mod desktop;
 pub mod doors;
 pub mod embedded;
 pub mod entered;

@@ -14,6 +14,7 @@ use borsklokka::config::{
 };
 use borsklokka::console;
 use borsklokka::database::Database;
+use borsklokka::desktop;
 use borsklokka::export::{self, Personal};
 use borsklokka::log;
 use borsklokka::serve::serve;
@@ -30,12 +31,35 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let task = Arguments::parse().task;
+    let is_desktop = task.is_none();
+    // An organiser reads in her window what concerns her.
+    let usual = if is_desktop { "warn" } else { "info,sqlx=warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    let done = match Arguments::parse().task {
+    let task = task.map_or_else(|| desktop::config().map(Task::Serve), Ok);
+    let done = match task {
+        Ok(task) => do_task(task).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            tracing::error!("{}", sentence(&error));
+            if is_desktop {
+                desktop::wait_to_be_read();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Does what the command line says.
+async fn do_task(task: Task) -> anyhow::Result<ExitCode> {
+    match task {
         Task::Serve(config) => Box::pin(serve(config, stop_signal()))
             .await
             .map(|()| ExitCode::SUCCESS),
@@ -48,13 +72,6 @@ async fn main() -> ExitCode {
         Task::Restore(arguments) => restore_backup(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Export(arguments) => export_exchange(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Import(arguments) => import_exchange(arguments).await.map(|()| ExitCode::SUCCESS),
-    };
-    match done {
-        Ok(code) => code,
-        Err(error) => {
-            tracing::error!("{}", sentence(&error));
-            ExitCode::FAILURE
-        }
     }
 }
 

@@ -30,7 +30,7 @@ use crate::simulate::under_way;
 use crate::smtp::Post;
 use crate::stop::Stop;
 use crate::tls::{Tls, day};
-use crate::{house, log, mail, routes, simulate, trust, webhooks};
+use crate::{desktop, house, log, mail, routes, simulate, trust, webhooks};
 
 /// Open files that are not connections: the database, the listening socket, the runtime's own.
 const FILES_RESERVED: u32 = 256;
@@ -245,6 +245,20 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
         TlsMode::Off if !hub.is_behind_tls() => (here(hub), " (on this machine only)"),
         TlsMode::Off | TlsMode::Files | TlsMode::Local => (base.clone(), ""),
     };
+    if hub.config.is_desktop {
+        let (here, token) = (here(hub), hub.access.set_up_link_token().await?);
+        let begins = token.map_or_else(
+            || format!("{here}/"),
+            |token| format!("{here}/{SETUP}?token={token}"),
+        );
+        desktop::greet(
+            &begins,
+            &base,
+            &hub.config.trust_url(),
+            &hub.config.database.database,
+        );
+        return Ok(());
+    }
     println!("Børsklokka listens on {}", hub.config.listen);
     let doors = Doorways {
         base: &base,

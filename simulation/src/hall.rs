@@ -125,7 +125,7 @@ pub(crate) fn warm_up() {
         let url = format!("sqlite:{}", folder.path().join("unused.db").display());
         let database = runtime.block_on(Database::open(&url)).expect("a fresh database");
         let arguments = Arguments::parse_from(["borsklokka", "serve", "--database", &url]);
-        let Task::Serve(config) = arguments.task else {
+        let Some(Task::Serve(config)) = arguments.task else {
             unreachable!("the arguments say serve")
         };
         Unused {

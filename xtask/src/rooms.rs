@@ -33,7 +33,7 @@ const HOUSES: [House; 3] = [
             &["access", "agreement", "floor", "gallery"],
             &["doors", "log"],
             &["rush"],
-            &["database", "per_key", "qr", "smtp", "tls"],
+            &["database", "desktop", "per_key", "qr", "smtp", "tls"],
             &["api", "clock", "config", "embedded", "link", "paced"],
             &["keeping", "measure", "networks", "phones", "seldom", "signal", "spoken", "stop", "strangers"],
             &["policy"],

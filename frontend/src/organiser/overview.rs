@@ -40,7 +40,7 @@ pub fn Overview() -> impl IntoView {
             return ().into_any();
         }
         let left = office.work.with(|work| work.left.clone());
-        if office.work.with(|work| work.all()) == 0 {
+        if office.work.with(crate::readiness::work::Work::all) == 0 {
             // Nothing is known, so nothing is said.
             ().into_any()
         } else if left.is_empty() {

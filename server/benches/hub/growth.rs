@@ -378,7 +378,7 @@ fn config(url: &str) -> Result<Config> {
         "127.0.0.1",
     ])?;
     match arguments.task {
-        Task::Serve(config) => Ok(config),
+        Some(Task::Serve(config)) => Ok(config),
         _ => unreachable!("the arguments say serve"),
     }
 }

@@ -200,16 +200,8 @@ impl Server {
 
 pub(crate) fn config(url: &str) -> Config {
     match Arguments::parse_from(["borsklokka", "serve", "--database", url]).task {
-        Task::Serve(config) => config,
-        Task::Simulate(_)
-        | Task::Token(_)
-        | Task::Passphrase(_)
-        | Task::Account(_)
-        | Task::Check(_)
-        | Task::Backup(_)
-        | Task::Restore(_)
-        | Task::Export(_)
-        | Task::Import(_) => unreachable!("the arguments say serve"),
+        Some(Task::Serve(config)) => config,
+        _ => unreachable!("the arguments say serve"),
     }
 }
 

@@ -13,6 +13,8 @@ mod common;
 mod console;
 mod crash;
 mod desk;
+#[cfg(target_os = "linux")]
+mod desktop;
 mod discretion;
 mod erasure;
 mod export;
