@@ -175,15 +175,42 @@ pub fn LoggedIn(
     let live = Live::of_page();
     let (session, t) = (live.session(), texts());
     // A browser whose session has ended is told so here, once, and loses its stale cookie: then it can connect.
-    let address = format!("/api/v1/exchanges/{}/session", live.slug());
-    spawn_local(async move {
-        let _answer = http::get(&address).await;
-    });
+    let ask = move || {
+        let address = format!("/api/v1/exchanges/{}/session", live.slug());
+        spawn_local(async move {
+            let _answer = http::get(&address).await;
+        });
+    };
+    ask();
     let admitted = Memo::new(move |_| {
         session.with(|session| session.as_ref().map(|session| session.role.has(Right::Configure)))
     });
     let (link, nowhere) = (live.link(), nowhere(live));
     let is_out = Memo::new(move |_| link.get() == LinkState::PairedAway);
+    // The exchange may have been made anew under its name while the page was open: then this session ended with the one before.
+    let again = set_interval_with_handle(
+        move || {
+            if matches!(
+                link.get_untracked(),
+                LinkState::Connecting | LinkState::Reconnecting { .. }
+            ) {
+                ask();
+            }
+        },
+        ASK_AGAIN,
+    );
+    on_cleanup(move || {
+        if let Ok(again) = again {
+            again.clear();
+        }
+    });
+    Effect::new(move |was: Option<bool>| {
+        let is_nowhere = nowhere.with(Option::is_some);
+        if was == Some(true) && !is_nowhere {
+            ask();
+        }
+        is_nowhere
+    });
     // What the browser holds of others is nobody's to read here any more.
     Effect::new(move || {
         if is_out.get() || nowhere.with(Option::is_some) {
@@ -224,6 +251,9 @@ fn NeedsOrganiser() -> impl IntoView {
         </main>
     }
 }
+
+/// How often a page that cannot connect asks whether its session has ended.
+const ASK_AGAIN: Duration = Duration::from_secs(20);
 
 /// How long the second press is waited for.
 const SECOND_PRESS: Duration = Duration::from_secs(5);

@@ -9,15 +9,17 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use borsklokka_shared::date::Date;
-use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::exchange::{Benchmark, Category, Privacy, Settings, Sponsor, Staging};
 use borsklokka_shared::ids::{DeviceId, ExchangeId};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::screen::{ACCOUNT, ACCOUNTS, SETUP, START};
 use borsklokka_shared::slug::is_slug;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::access::Account;
-use crate::api::{Asked, Denied};
+use crate::api::{Asked, AskedWhole, Denied};
 use crate::database::{on_either, write_on};
 use crate::entered::Member;
 use crate::floors::Title;
@@ -153,7 +155,7 @@ pub(crate) async fn title(hub: &Hub, exchange: &ExchangeRow) -> Option<Title> {
 #[derive(Deserialize)]
 pub(crate) struct NewExchange {
     slug: String,
-    settings: Settings,
+    settings: Value,
 }
 
 #[derive(Serialize)]
@@ -162,13 +164,48 @@ pub(crate) struct Made {
     slug: String,
 }
 
+/// Settings that somebody wrote by hand: a key that is misspelt would be lost without a word, so one that nobody knows is refused.
+///
+/// # Errors
+/// If a key is not known, or they cannot be read.
+pub(crate) fn settings_of(written: Value) -> Result<Settings, Denied> {
+    match unknown_key(&written) {
+        Some(key) => Err(Denied::Malformed(format!("the key `{key}` is not known"))),
+        None => Settings::try_from(written).map_err(|error| Denied::Malformed(error.to_string())),
+    }
+}
+
+fn unknown_key(settings: &Value) -> Option<String> {
+    let beyond = |object: &Value, known: &[&str]| {
+        let mut keys = object.as_object()?.keys();
+        keys.find(|key| !known.contains(&key.as_str())).cloned()
+    };
+    let staging = &settings["staging"];
+    let under = |name: &str, key: Option<String>| key.map(|key| format!("{name}.{key}"));
+    beyond(settings, Settings::KEYS)
+        .or_else(|| under("staging", beyond(staging, Staging::KEYS)))
+        .or_else(|| under("categories", ignored::<Vec<Category>>(&settings["categories"])))
+        .or_else(|| under("benchmark", ignored::<Benchmark>(&settings["benchmark"])))
+        .or_else(|| under("privacy", ignored::<Privacy>(&settings["privacy"])))
+        .or_else(|| under("staging.sponsors", ignored::<Vec<Sponsor>>(&staging["sponsors"])))
+}
+
+/// The last key that its reader passes over.
+fn ignored<T: DeserializeOwned>(value: &Value) -> Option<String> {
+    let mut unknown = None;
+    // What cannot be read is said where it is read.
+    let _read = serde_ignored::deserialize::<_, _, T>(value, |path| unknown = Some(path.to_string()));
+    unknown
+}
+
 /// `POST /api/v1/exchanges`
 pub(crate) async fn make(
     State(hub): State<Arc<Hub>>,
     member: Member,
-    asked: Result<Asked<NewExchange>, Denied>,
+    asked: Result<AskedWhole<NewExchange>, Denied>,
 ) -> Result<(StatusCode, Json<Made>), Denied> {
-    let Asked(NewExchange { slug, settings }) = asked?;
+    let AskedWhole(NewExchange { slug, settings }) = asked?;
+    let settings = settings_of(settings)?;
     check_slug(&slug)?;
     let actor = member.actor();
     let device = actor.device;

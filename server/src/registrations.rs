@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
@@ -35,13 +35,14 @@ use self::page::{Page, Puzzle, Show};
 use self::proof::{Key, SCRIPT};
 use self::store::{Added, Held, Kept};
 use self::written::{DEED, PROOF, SHOWN_AT, Slip, TRAP, WITHDRAW, Written};
-use crate::access::link_token;
+use crate::access::{cookie, link_token};
 use crate::api::{Asked, AskedWhole, Caller, Denied, language as asked_language};
 use crate::clock::day_at;
 use crate::entered::{Entered, find_exchange, must_be_unread};
 use crate::floor::{Bundle, FloorHandle, Settled};
 use crate::hub::Hub;
-use crate::roster::Names;
+use crate::roster::{Names, fold};
+use crate::routes::transport;
 use crate::strangers::{Asks, HEADERS, Listed, Sent, fields, language_of, respond, respond_as};
 
 /// Largest form that is taken, in bytes: twice what it takes with every text as long as it may be, in letters of twelve bytes each on the
@@ -102,14 +103,30 @@ impl Place {
         Self::of(hub, exchange).await
     }
 
-    /// Whether what was written was sent with this form before. Somebody else's words on the same form are an entry of their own.
-    async fn has(&self, token: &str, entry: &Entry) -> Result<bool, Denied> {
+    /// What the same people sent before, on this form or in this browser: what they send now is in its stead. Somebody else's words on
+    /// the same form are an entry of their own.
+    async fn before(&self, (token, sender): (&str, Sender), entry: &Entry) -> Result<Option<Kept>, Denied> {
         let found = store::by_token(&self.hub.access, token).await?;
-        Ok(found.is_some_and(|(exchange, kept)| {
-            exchange == self.floor.exchange.id
-                && kept.state != RegistrationState::Withdrawn
-                && kept.entry.says_the_same_as(entry)
+        Ok(found.and_then(|(exchange, kept)| {
+            let may_change = match kept.state {
+                RegistrationState::Waiting | RegistrationState::Approved => true,
+                RegistrationState::Declined => kept.entry.says_the_same_as(entry),
+                RegistrationState::Withdrawn => false,
+            };
+            let is_it = exchange == self.floor.exchange.id && may_change && sender.is_of(&kept.entry, entry);
+            is_it.then_some(kept)
         }))
+    }
+
+    /// Keeps what is sent once more where it was kept: the same words change nothing, others wait for the organiser anew.
+    async fn amend(&self, kept: &Kept, written: &Written, language: Language) -> Result<(), Denied> {
+        if let Ok(entry) = written.entry_as(&self.settings, &kept.entry)
+            && !entry.says_the_same_as(&kept.entry)
+        {
+            let id = (self.floor.exchange.id, kept.id);
+            store::rewrite(&self.hub.access, id, &entry, language, self.now).await?;
+        }
+        Ok(())
     }
 
     /// What is asked of whoever sends the form with this token, while registrations come in a rush.
@@ -192,6 +209,29 @@ impl Place {
     }
 }
 
+/// By what somebody is known who sends a form once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sender {
+    /// The form itself: the page that they went back to.
+    Form,
+    /// Their browser, which had the form loaded anew.
+    Browser,
+}
+
+impl Sender {
+    /// Whether two entries are of the same people. A browser may be everybody's, in a library: there the name alone tells nothing.
+    fn is_of(self, before: &Entry, entry: &Entry) -> bool {
+        let (was, is) = (&before.contact, &entry.contact);
+        let same = |was: &Option<String>, is: &Option<String>| was.is_some() && was == is;
+        let is_reached_so = same(&was.email, &is.email) || same(&was.phone, &is.phone);
+        let is_known = match self {
+            Self::Form => is_reached_so || same(&was.person, &is.person),
+            Self::Browser => is_reached_so,
+        };
+        is_known && fold(&before.name) == fold(&entry.name)
+    }
+}
+
 /// How a form stands on a day, when so many have registered.
 fn form_state(form: &FormSettings, today: Date, held: Held) -> FormState {
     let places = form.places.map_or(usize::MAX, |places| places as usize);
@@ -234,7 +274,13 @@ pub(crate) async fn form(
                     puzzle: puzzle.as_ref(),
                 };
                 let html = place.page(language, &show);
-                respond_as(place.listed(), StatusCode::OK, html)
+                let mut page = respond_as(place.listed(), StatusCode::OK, html);
+                // Whoever goes back to it has the page that they sent, not another one: it says nothing of anybody.
+                page.headers_mut().insert(
+                    header::CACHE_CONTROL,
+                    HeaderValue::from_static("private, no-cache"),
+                );
+                page
             }
             state => {
                 let html = place.page(language, &Show::NoForm(state));
@@ -242,9 +288,10 @@ pub(crate) async fn form(
             }
         })
     };
-    shown
-        .await
-        .unwrap_or_else(|denied| denied_page(&denied, asked, &caller))
+    match shown.await {
+        Ok(page) => page,
+        Err(denied) => denied_page(&denied, language_at(&hub, &slug, asked).await, &caller),
+    }
 }
 
 /// `POST /{slug}/register`: keeps what was written, or shows it again with what is to be mended. Nothing that was typed is lost.
@@ -260,13 +307,29 @@ pub(crate) async fn send(
         let place = Place::at(&hub, &slug, &caller).await?;
         let language = asked.unwrap_or(place.settings.language);
         let written = Written::of(fields(sent).map_err(Denied::Malformed)?);
-        let here = |token: &str| (HEADERS, Redirect::to(&address_of(token, language))).into_response();
+        let transport = transport(&hub, &caller);
+        let here = |token: &str| {
+            let sent = [(header::SET_COOKIE, cookie::set_sent(&slug, token, transport))];
+            (HEADERS, sent, Redirect::to(&address_of(token, language))).into_response()
+        };
         let entry = written.entry(&place.settings);
-        if let (Some(token), Ok(entry)) = (written.token(), &entry)
-            && place.has(token, entry).await?
-        {
-            // Sent by a second tap, or once more by the browser.
-            return Ok(here(token));
+        let sent_before = cookie::value(&caller.headers, &cookie::sent_name(&slug));
+        let on_form = written.token().map(|token| (token, Sender::Form));
+        let in_browser = sent_before.as_deref().map(|token| (token, Sender::Browser));
+        if let Ok(entry) = &entry {
+            // Sent by a second tap, once more by the browser, or by whoever went back to it.
+            for sent in [on_form, in_browser].into_iter().flatten() {
+                let Some(kept) = place.before(sent, entry).await? else {
+                    continue;
+                };
+                if hub.rates.registration(&caller).is_err() {
+                    let slips = [Slip::of_form(written::Fault::TooMany)];
+                    let mend = (StatusCode::TOO_MANY_REQUESTS, slips.as_slice());
+                    return place.again(language, mend, &written, false).await;
+                }
+                place.amend(&kept, &written, language).await?;
+                return Ok(here(sent.0));
+            }
         }
         let none = |state| respond(StatusCode::CONFLICT, place.page(language, &Show::NoForm(state)));
         let state = place.state().await?;
@@ -327,20 +390,24 @@ pub(crate) async fn send(
             match store::add(&hub.access, exchange, &new, place.now).await? {
                 Added::Kept => mails::received(&hub, exchange, new.id, &entry, language).await,
                 Added::Full => return Ok(none(FormState::Full)),
-                // A second tap that was as quick, or somebody else on the same form: that one is an entry of its own.
-                Added::Known if place.has(&token, &entry).await? => {}
-                // A proof holds once.
-                Added::Known if is_rush => return ask().await,
-                Added::Known => {
-                    token = link_token()?;
-                    continue;
-                }
+                // A second tap that was as quick, or somebody else on the same form, whose entry is of its own.
+                Added::Known => match place.before((&token, Sender::Form), &entry).await? {
+                    Some(kept) => place.amend(&kept, &written, language).await?,
+                    // A proof holds once.
+                    None if is_rush => return ask().await,
+                    None => {
+                        token = link_token()?;
+                        continue;
+                    }
+                },
             }
             return Ok(here(&token));
         }
     };
-    kept.await
-        .unwrap_or_else(|denied| denied_page(&denied, asked, &caller))
+    match kept.await {
+        Ok(answer) => answer,
+        Err(denied) => denied_page(&denied, language_at(&hub, &slug, asked).await, &caller),
+    }
 }
 
 /// `GET /proof.js`: what solves it.
@@ -427,7 +494,10 @@ pub(crate) async fn change(
     let changed = async {
         let own = Own::find(&hub, &token, &caller).await?;
         let language = asked.unwrap_or(own.kept.language);
-        let written = Written::of(fields(sent).map_err(Denied::Malformed)?);
+        let written = match fields(sent).map_err(Denied::Malformed) {
+            Ok(fields) => Written::of(fields),
+            Err(denied) => return Ok(denied_page(&denied, Some(language), &caller)),
+        };
         let again = |status, slips: &[Slip]| own.respond(status, language, &written, slips);
         if hub.rates.registration(&caller).is_err() {
             return Ok(again(
@@ -456,6 +526,17 @@ pub(crate) async fn change(
     changed
         .await
         .unwrap_or_else(|denied| denied_page(&denied, asked, &caller))
+}
+
+/// The language of a page at an exchange's address: what is asked for, else the exchange's own, if it can be read.
+async fn language_at(hub: &Hub, slug: &str, asked: Option<Language>) -> Option<Language> {
+    if asked.is_some() {
+        return asked;
+    }
+    let floor = hub.floors.get(slug).await.ok()?;
+    floor
+        .view
+        .with_staff_board(|board| board.settings.as_ref().map(|settings| settings.language))
 }
 
 /// A page that says why there is nothing: whoever opens these addresses is a person.

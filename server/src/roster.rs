@@ -15,6 +15,7 @@ mod told;
 mod tests;
 
 pub(crate) use self::export::{Part, listings, participants};
+pub(crate) use self::fold::fold;
 pub(crate) use self::mapping::{Understood, signature};
 pub(crate) use self::names::Names;
 pub(crate) use self::plan::{CHANGES_MAX, Gone, Known, Plan, plan};

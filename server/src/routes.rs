@@ -52,6 +52,7 @@ use borsklokka_shared::security::SecurityEvent::{
 };
 use tower::util::MapRequest;
 
+pub(crate) use self::access::transport;
 use self::access::{account, accounts, devices, know_cookies, operator, pair, pairing, passkeys, session};
 use self::agreement::{copies, links, photos, signatures};
 pub(crate) use self::healthz::is_ready;
@@ -93,7 +94,7 @@ fn table() -> Vec<Route> {
         Route::get("/favicon.ico", Everyone, pages::icon).cached().for_guests(),
         Route::get("/robots.txt", Everyone, pages::robots).cached().for_guests(),
         Route::get("/agreement/{token}", Everyone, links::open).cached().rate(Rate::Links),
-        Route::get("/{slug}/register", Everyone, registrations::form),
+        Route::get("/{slug}/register", Everyone, registrations::form).cached(),
         Route::post("/{slug}/register", Everyone, registrations::send).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations),
         Route::get("/proof.js", Everyone, registrations::script).cached(),
         Route::get("/registration/{token}", Everyone, registrations::open).rate(Rate::Links),

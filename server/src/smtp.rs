@@ -2,8 +2,10 @@
 //! tried twice. A failure before the letter itself was sent says that it did not go; one after that, that nobody knows.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use borsklokka_shared::instant::Instant;
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::Mailbox;
@@ -96,6 +98,8 @@ pub struct Post {
     office: Option<Office>,
     /// Rung when there may be something to send.
     pub(crate) bell: Notify,
+    /// Until when this node leaves the mail server alone, in milliseconds since 1970.
+    rests_until_ms: AtomicI64,
 }
 
 /// What became of a letter that was handed in.
@@ -127,7 +131,24 @@ impl Post {
         Ok(Self {
             office,
             bell: Notify::new(),
+            rests_until_ms: AtomicI64::new(i64::MIN),
         })
+    }
+
+    /// Until when the mail server is left alone, which could not be spoken to: nothing is tried before.
+    pub(crate) fn rests_until(&self) -> Instant {
+        Instant::from_unix_ms(self.rests_until_ms.load(Ordering::Relaxed))
+    }
+
+    /// Leaves the mail server alone.
+    pub(crate) fn rest_until(&self, then: Instant) {
+        self.rests_until_ms.store(then.unix_ms, Ordering::Relaxed);
+    }
+
+    /// Tries it again at once, because somebody asks for it.
+    pub(crate) fn rest_no_more(&self) {
+        self.rest_until(Instant::from_unix_ms(i64::MIN));
+        self.bell.notify_one();
     }
 
     /// The mail server, if there is one.

@@ -79,6 +79,13 @@ macro_rules! read_by_hand {
         usual: [$($usual:ident: $value:expr),*],
         made: |$fields:ident| [$($made:ident: $make:expr),*],
     }) => {
+        impl $type {
+            /// The keys that it has, whatever of them may be left out.
+            pub const KEYS: &'static [&'static str] = &[
+                $(stringify!($must),)* $(stringify!($may),)* $(stringify!($usual),)* $(stringify!($made),)*
+            ];
+        }
+
         impl TryFrom<serde_json::Value> for $type {
             type Error = serde_json::Error;
 

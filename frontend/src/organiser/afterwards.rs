@@ -15,7 +15,7 @@ use crate::browser;
 use crate::components::{Button, Weight};
 use crate::readiness::pages::Page;
 use crate::request;
-use crate::texts::organiser::{Afterwards as Words, afterwards_words};
+use crate::texts::organiser::{Afterwards as Words, afterwards_words, work_words};
 use crate::texts::texts;
 
 /// What the page knows and does. Copied freely.
@@ -104,6 +104,55 @@ pub fn AfterwardsPage() -> impl IntoView {
         </ul>
         <PhotosKept />
         <Onward page=Page::Afterwards />
+    }
+}
+
+/// What is left after the evening, for the overview: each thing by name, and the way to its page.
+#[component]
+pub fn AfterwardsLeft() -> impl IntoView {
+    let t = afterwards_words();
+    let morning = Morning {
+        office: Office::of_page(),
+        known: RwSignal::new(None),
+        told: RwSignal::new(None),
+    };
+    morning.read();
+    let lines = move || {
+        let known = morning.known.get()?;
+        let left = Errand::ALL
+            .into_iter()
+            .filter(|errand| !known.is_done(*errand) && !known.is_nothing(*errand));
+        let line = |errand: Errand| {
+            view! {
+                <li class="task" data-testid="errand-left" data-errand=errand.as_str()>
+                    <i class="standing" aria-hidden="true"></i>
+                    <div>
+                        <b>{name(errand, t)}</b>
+                        <p class="office-note">{says(errand, &known, t)}</p>
+                    </div>
+                </li>
+            }
+        };
+        Some(match known.left() {
+            _ if known.deals == 0 => view! { <p class="office-note">{t.nothing_here}</p> }.into_any(),
+            0 => view! { <p class="office-note">{t.all_done}</p> }.into_any(),
+            _ => view! { <ul class="tasks">{left.map(line).collect_view()}</ul> }.into_any(),
+        })
+    };
+    let page = Page::Afterwards;
+    view! {
+        <section class="card card-now" data-testid="afterwards-card">
+            <div class="card-head">
+                <h2 class="form-heading">{work_words().page_name(page)}</h2>
+                <a class="button button-primary" href=page.address()>
+                    {work_words().page_name(page)}
+                </a>
+            </div>
+            {lines}
+            <p class="office-note" role="status">
+                {morning.told}
+            </p>
+        </section>
     }
 }
 

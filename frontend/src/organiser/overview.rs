@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::participant::Participant;
 use leptos::prelude::*;
 
+use super::afterwards::AfterwardsLeft;
 use super::office::Office;
 use super::programme::ProgrammeCard;
 use super::registered::Registered;
@@ -35,6 +37,9 @@ pub fn Overview() -> impl IntoView {
         WAIT_FOR_ALL,
     );
     let is_settled = Memo::new(move |_| waited_enough.get() || office.is_all_read());
+    // What was to be done before the evening is of no use after it.
+    let phase = office.desk.live.board(|board| board.floor.settled_phase());
+    let is_over = Memo::new(move |_| phase.get() == Some(Phase::Closed));
     let tasks = move || {
         if !is_settled.get() {
             return ().into_any();
@@ -60,12 +65,19 @@ pub fn Overview() -> impl IntoView {
                 {t.page_name(Page::Overview)}
             </h1>
             <p class="office-note" data-testid="done-count">
-                {done}
+                {move || (!is_over.get()).then(done)}
             </p>
         </div>
         <div class="page-columns">
             <div class="page-column">
-                <section class="card card-now" data-testid="left" data-left=move || office.work.with(|work| work.left.len())>
+                {move || is_over.get().then(|| view! { <AfterwardsLeft /> })}
+                <section
+                    class="card"
+                    class:card-now=move || !is_over.get()
+                    data-testid="left"
+                    data-left=move || office.work.with(|work| work.left.len())
+                    hidden=move || is_over.get() && office.work.with(|work| work.left.is_empty())
+                >
                     <h2 class="form-heading">{t.left}</h2>
                     {tasks}
                 </section>
@@ -73,7 +85,7 @@ pub fn Overview() -> impl IntoView {
             </div>
             <div class="page-column">
                 <Registered />
-                <ProgrammeCard />
+                {move || (!is_over.get()).then(|| view! { <ProgrammeCard /> })}
             </div>
         </div>
     }

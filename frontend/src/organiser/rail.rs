@@ -67,7 +67,7 @@ fn Stop(page: Page) -> impl IntoView {
             Page::Devices => {
                 let brokers = paired.as_ref()?.iter().filter(|role| **role == Role::Broker);
                 let have = brokers.count();
-                Some(t.of_wanted(have, tablets_wanted(board.participants.len())))
+                Some(t.tablets_count(have, tablets_wanted(board.participants.len())))
             }
             Page::Agreements => (!board.deals.is_empty()).then(|| board.deals.len().to_string()),
             Page::Overview

@@ -97,6 +97,23 @@ impl Matter {
         }
     }
 
+    /// Whether it is of no use once the evening is over. Who registered late has an answer, and everybody can be written to, after it too.
+    const fn is_for_the_evening(self) -> bool {
+        match self {
+            Matter::Registrations | Matter::Contacts | Matter::Doubles => false,
+            Matter::Day
+            | Matter::Participants
+            | Matter::Listings
+            | Matter::Wishes
+            | Matter::Offers
+            | Matter::Programme
+            | Matter::Rounds
+            | Matter::Tablets
+            | Matter::Notary
+            | Matter::Rehearsal => true,
+        }
+    }
+
     /// Its name in tests.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -148,6 +165,8 @@ pub struct Work {
     pub done: usize,
     /// Whether anybody registers by the form.
     pub has_registrations: bool,
+    /// Whether the evening was rehearsed and taken back to nought.
+    pub is_rehearsed: bool,
 }
 
 impl Work {
@@ -187,6 +206,7 @@ impl Standing {
 pub fn work(board: &Board, beside: &Beside, paired: Option<&[Role]>) -> Work {
     let mut work = Work {
         has_registrations: beside.waiting.is_some(),
+        is_rehearsed: beside.rehearsed == Some(true),
         ..Work::default()
     };
     for matter in Matter::ALL {
@@ -213,15 +233,21 @@ pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>)
             .settings
             .as_ref()
             .is_none_or(|settings| settings.staging == Staging::default()),
-        Page::Agreements | Page::FollowUp | Page::Report => board.deals.is_empty(),
-        Page::Rehearsal => work.lacks(page),
+        Page::Agreements => board.deals.is_empty(),
+        Page::Rehearsal => !work.is_rehearsed,
         Page::Overview | Page::Exchange | Page::Categories => false,
-        // What was printed nobody knows.
-        Page::Prints | Page::Mail | Page::Programs | Page::Afterwards | Page::Privacy => true,
+        // What was printed, told, asked or handed on nobody knows here.
+        Page::Prints
+        | Page::Mail
+        | Page::Programs
+        | Page::Afterwards
+        | Page::FollowUp
+        | Page::Report
+        | Page::Privacy => true,
     };
     let is_under_way = match page {
         Page::Overview => !work.left.is_empty(),
-        Page::Agreements | Page::FollowUp | Page::Report => board.floor.settled_phase() != Phase::Closed,
+        Page::Agreements => board.floor.settled_phase() != Phase::Closed,
         _ => work.lacks(page.in_rail()),
     };
     if is_empty {
@@ -263,6 +289,9 @@ fn judge(matter: Matter, board: &Board, beside: &Beside, paired: Option<&[Role]>
         return Judged::Unknown;
     };
     let nobody = board.participants.is_empty();
+    if board.floor.settled_phase() == Phase::Closed && matter.is_for_the_evening() {
+        return Judged::Unknown;
+    }
     match matter {
         Matter::Day => {
             let is_past = beside.today.is_some_and(|today| settings.date < today);
@@ -558,7 +587,29 @@ mod tests {
         };
         assert_eq!(left(Some(false)), (true, Standing::Empty));
         assert_eq!(left(Some(true)), (false, Standing::Full));
-        assert!(!left(None).0, "nobody knows yet");
+        assert_eq!(left(None), (false, Standing::Empty), "nobody knows yet");
+    }
+
+    #[test]
+    fn after_the_evening_nothing_is_left_of_what_was_for_it_and_no_page_is_done_by_itself() {
+        let board = board(&[
+            "exchange_configured",
+            "floor_opened",
+            "deal_posted",
+            "floor_closed",
+        ]);
+        assert!(!board.deals.is_empty());
+        let found = work(&board, &Beside::default(), Some(&[]));
+        assert!(matters(&found).is_empty(), "{:?}", matters(&found));
+        let pages = [Page::FollowUp, Page::Report, Page::Rehearsal];
+        let stands = pages.map(|page| standing(page, &board, &found, None));
+        assert_eq!(stands, [Standing::Empty; 3]);
+        let before = Beside {
+            rehearsed: Some(true),
+            ..Beside::default()
+        };
+        let found = work(&board, &before, None);
+        assert_eq!(standing(Page::Rehearsal, &board, &found, None), Standing::Full);
     }
 
     #[test]

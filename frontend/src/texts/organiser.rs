@@ -439,6 +439,15 @@ impl Work {
         }
     }
 
+    /// How many tablets there are of those that are needed; of more than that, both numbers as they are.
+    pub fn tablets_count(&self, have: usize, wanted: usize) -> String {
+        if have > wanted {
+            self.beyond_wanted(have, wanted)
+        } else {
+            self.of_wanted(have, wanted)
+        }
+    }
+
     /// What is left of a matter, as a sentence.
     pub fn says_left(&self, matter: Matter, left: &Left) -> String {
         let count = match left {

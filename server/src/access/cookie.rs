@@ -14,6 +14,11 @@ const OF_THIS_HOST: &str = "__Host-";
 /// How the names of those begin that open nothing any more.
 const EARLIER: &str = "borsklokka-earlier_";
 
+/// How the names of those begin that hold what was sent of a form.
+const SENT: &str = "borsklokka-sent_";
+/// For how long they do, in seconds.
+const SENT_S: i64 = 60 * 60;
+
 /// The operator's cookie.
 pub(crate) const OPERATOR: &str = "borsklokka_operator";
 
@@ -92,6 +97,21 @@ pub(crate) fn clear_earlier(slug: &str, transport: Transport) -> Vec<HeaderValue
         Transport::Plain => vec![bare],
         Transport::Tls => vec![write_at(&earlier_name(slug), "", 0, "/", transport), bare],
     }
+}
+
+/// The name of the cookie that holds what a browser sent last of an exchange's form.
+pub(crate) fn sent_name(slug: &str) -> String {
+    format!("{SENT}{}", slug.replace('-', "_"))
+}
+
+/// A `Set-Cookie` that keeps what the form was sent with, for as long as somebody may go back to it and send it again.
+pub(crate) fn set_sent(slug: &str, token: &str, transport: Transport) -> HeaderValue {
+    let path = match transport {
+        Transport::Plain => format!("/{slug}/register"),
+        // So `__Host-` asks it.
+        Transport::Tls => "/".to_owned(),
+    };
+    write_at(&sent_name(slug), token, SENT_S, &path, transport)
 }
 
 /// A cookie that came over TLS by its bare name, as it was set before cookies were [`OF_THIS_HOST`].

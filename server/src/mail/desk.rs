@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use borsklokka_shared::contact::Contact;
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{ExchangeId, MailId};
+use borsklokka_shared::instant::Instant;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::{MAILS_LISTED, MAILS_LISTED_MAX};
 use borsklokka_shared::mail::{
@@ -76,11 +77,15 @@ pub(crate) async fn list(
         from: hub.post.office().map(|office| office.from.to_string()),
         lasts: hub.config.address_lasts(),
         counts: queue::counts(&hub.access, exchange).await?,
-        mails: kept.into_iter().map(|kept| listed(kept, language)).collect(),
+        mails: kept
+            .into_iter()
+            .map(|kept| listed(kept, hub.post.rests_until(), language))
+            .collect(),
     }))
 }
 
-fn listed(kept: Kept, language: Language) -> Mail {
+/// One as the page lists it. While the mail server is left alone, none is tried that would be due before.
+fn listed(kept: Kept, rests_until: Instant, language: Language) -> Mail {
     Mail {
         id: kept.id,
         kind: kept.kind,
@@ -90,7 +95,7 @@ fn listed(kept: Kept, language: Language) -> Mail {
         language: kept.language,
         tries: kept.tries,
         made_at: kept.made_at,
-        next_try_at: (kept.state == MailState::Waiting).then_some(kept.next_try_at),
+        next_try_at: (kept.state == MailState::Waiting).then_some(kept.next_try_at.max(rests_until)),
         sent_at: kept.sent_at,
         why: why(kept.state, kept.answer.as_deref(), language),
         answer: kept.answer.filter(|answer| !answer.is_empty()),
@@ -296,6 +301,7 @@ pub(crate) async fn handle_all(
             must_have_office(&hub)?;
             let to = address(to)?.ok_or(Denied::BadEmail)?;
             test(&hub, exchange, to).await?;
+            hub.post.rest_no_more();
             mails(1)
         }
     };

@@ -250,10 +250,20 @@ pub(super) async fn one(access: &Access, exchange: ExchangeId, id: MailId) -> Re
     row.map(Kept::of).transpose()
 }
 
-/// Those that are due, of every exchange, the longest due first.
-pub(super) async fn due(access: &Access, now: Instant) -> Result<Vec<(ExchangeId, MailId)>, Denied> {
-    let rows: Vec<(String, String)> = on_either!(access.database().reading(), on => sqlx::query_as(
-        "SELECT exchange_id, id FROM mails WHERE state = 'waiting' AND next_try_ms <= $1 ORDER BY next_try_ms, id LIMIT $2",
+/// One that is due.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Due {
+    pub(super) exchange: ExchangeId,
+    pub(super) id: MailId,
+    /// Whether somebody asked for it to see whether mails go.
+    pub(super) is_test: bool,
+}
+
+/// Those that are due, of every exchange: tests, then the longest due first.
+pub(super) async fn due(access: &Access, now: Instant) -> Result<Vec<Due>, Denied> {
+    let rows: Vec<(String, String, String)> = on_either!(access.database().reading(), on => sqlx::query_as(
+        "SELECT exchange_id, id, kind FROM mails WHERE state = 'waiting' AND next_try_ms <= $1 \
+         ORDER BY CASE WHEN kind = 'test' THEN 0 ELSE 1 END, next_try_ms, id LIMIT $2",
     )
     .bind(now.unix_ms)
     .bind(DUE_MAX)
@@ -261,7 +271,13 @@ pub(super) async fn due(access: &Access, now: Instant) -> Result<Vec<(ExchangeId
     .await)?;
     let broken = |_| Denied::Broken("a stored mail has no id".to_owned());
     rows.into_iter()
-        .map(|(exchange, id)| Ok((exchange.parse().map_err(broken)?, id.parse().map_err(broken)?)))
+        .map(|(exchange, id, kind)| {
+            Ok(Due {
+                exchange: exchange.parse().map_err(broken)?,
+                id: id.parse().map_err(broken)?,
+                is_test: kind == MailKind::Test.as_str(),
+            })
+        })
         .collect()
 }
 

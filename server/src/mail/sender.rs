@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use borsklokka_shared::ids::{ExchangeId, MailId};
-use borsklokka_shared::instant::Instant;
 use borsklokka_shared::mail::MailState;
 use borsklokka_shared::refusal::Refusal;
 use lettre::message::Mailbox;
@@ -13,7 +12,7 @@ use uuid::Uuid;
 
 use super::accounts;
 use super::letter::{self, Cover, Shown, Source};
-use super::queue::{self, Kept, Lost, Settled, Went};
+use super::queue::{self, Due, Kept, Lost, Settled, Went};
 use super::unready::{Unready, address};
 use super::why::{DEAL_GONE, ERASED, NOT_AN_ADDRESS};
 use crate::access::accounts::{Became, settle_account_mail};
@@ -63,8 +62,6 @@ pub(super) struct Sender {
     id: Uuid,
     /// How often in turn the mail server could not be spoken to.
     away: usize,
-    /// Until when it is left alone.
-    rests_until: Instant,
 }
 
 /// What is ready to be handed in.
@@ -93,7 +90,6 @@ impl Sender {
             hub: Arc::clone(hub),
             id: Uuid::now_v7(),
             away: 0,
-            rests_until: Instant::from_unix_ms(i64::MIN),
         })
     }
 
@@ -109,7 +105,7 @@ impl Sender {
         let long_ago = Lost::Before(now.plus_ms(-ON_ITS_WAY_MS));
         note_given_up(queue::give_up(&hub.access, long_ago).await);
         loop {
-            if hub.clock.now() < self.rests_until {
+            if self.rests() {
                 return Ok(());
             }
             let to_accounts = hub.access.account_mails_due(hub.clock.now()).await?;
@@ -117,9 +113,17 @@ impl Sender {
             if due.is_empty() && to_accounts.is_empty() {
                 return Ok(());
             }
+            // Somebody looks at what becomes of a test.
+            let (tests, due): (Vec<_>, Vec<_>) = due.into_iter().partition(|due| due.is_test);
+            for test in tests {
+                if hub.stop.is_cancelled() || self.rests() {
+                    return Ok(());
+                }
+                self.send_due(office, test).await?;
+            }
             // Whoever has forgotten a passphrase waits for it.
             for mail in to_accounts {
-                if hub.stop.is_cancelled() || hub.clock.now() < self.rests_until {
+                if hub.stop.is_cancelled() || self.rests() {
                     return Ok(());
                 }
                 if hub
@@ -131,14 +135,26 @@ impl Sender {
                 }
             }
             for mail in due {
-                if hub.stop.is_cancelled() || hub.clock.now() < self.rests_until {
+                if hub.stop.is_cancelled() || self.rests() {
                     return Ok(());
                 }
-                if queue::claim(&hub.access, mail, self.id, hub.clock.now()).await? {
-                    self.send(office, mail).await?;
-                }
+                self.send_due(office, mail).await?;
             }
         }
+    }
+
+    /// Whether the mail server is left alone.
+    fn rests(&self) -> bool {
+        self.hub.clock.now() < self.hub.post.rests_until()
+    }
+
+    /// Sends one that is due, unless another node has it.
+    async fn send_due(&mut self, office: &Office, due: Due) -> Result<(), Denied> {
+        let mail = (due.exchange, due.id);
+        if queue::claim(&self.hub.access, mail, self.id, self.hub.clock.now()).await? {
+            self.send(office, mail).await?;
+        }
+        Ok(())
     }
 
     /// Sends one that is claimed, and notes what became of it.
@@ -221,7 +237,8 @@ impl Sender {
         if let Outcome::Away(why) = &outcome {
             let rest = RESTS_MIN[self.away.min(RESTS_MIN.len() - 1)];
             self.away += 1;
-            self.rests_until = self.hub.clock.now().plus_ms(rest * MINUTE_MS);
+            let until = self.hub.clock.now().plus_ms(rest * MINUTE_MS);
+            self.hub.post.rest_until(until);
             tracing::warn!("the mail server cannot be spoken to: {why}; mails wait for {rest} min");
         } else {
             self.away = 0;

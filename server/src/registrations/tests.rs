@@ -772,6 +772,102 @@ async fn a_form_that_is_sent_twice_is_one_entry_and_the_second_gets_the_firsts_p
 }
 
 #[tokio::test]
+async fn whoever_goes_back_and_sends_again_changes_their_own_entry() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let shown = fixture.browser().get("/drammen/register").await;
+    assert_eq!(
+        shown.headers[header::CACHE_CONTROL],
+        "private, no-cache",
+        "whoever goes back has the page that they sent"
+    );
+    let token = token_in(&shown.text);
+    let form = [
+        ("form", token.as_str()),
+        ("offer_1", "Ti par hender"),
+        ("offer_1_category", "hands"),
+    ];
+    let first = register(&fixture, &form).await;
+    approve(&organiser).await;
+    set_form(&organiser, json!({ "is_on": true, "places": 1 })).await;
+    // The page that was kept: another address of the same people, when no place is left.
+    let mended = [form.as_slice(), &[("email", "turlag@example.org"), ("phone", "")]].concat();
+    assert_eq!(register(&fixture, &mended).await, first);
+    let one = listed(&organiser).await.registrations.remove(0);
+    assert_eq!(one.entry.contact.email.as_deref(), Some("turlag@example.org"));
+    assert_eq!(
+        one.state,
+        RegistrationState::Waiting,
+        "others' words are judged anew"
+    );
+    assert_eq!(
+        catalogue(&fixture).1.len(),
+        2,
+        "what was approved stands meanwhile"
+    );
+    set_form(&organiser, json!({ "is_on": true })).await;
+    // The page loaded anew has another token, and the browser knows what it sent.
+    let sent = post(
+        &fixture.browser(),
+        "/drammen/register",
+        &filled(&fixture, &mended),
+    )
+    .await;
+    let cookie = sent.headers[header::SET_COOKIE].to_str().unwrap();
+    assert_eq!(
+        cookie,
+        format!(
+            "borsklokka-sent_drammen={token}; HttpOnly; SameSite=Strict; Path=/drammen/register; Max-Age=3600"
+        )
+    );
+    let mut same_browser = fixture.browser();
+    same_browser.keep(cookie);
+    let anew = "6".repeat(64);
+    let again = [mended.as_slice(), &[("form", anew.as_str()), ("people", "4")]].concat();
+    let answer = post(&same_browser, "/drammen/register", &filled(&fixture, &again)).await;
+    assert_eq!(answer.headers[header::LOCATION].to_str().unwrap(), first);
+    let all = listed(&organiser).await.registrations;
+    assert_eq!((all.len(), all[0].entry.people), (1, 4));
+    // Who is called alike and reached otherwise is somebody else at the same library, and in another browser it is an entry of its own.
+    let sevens = "7".repeat(64);
+    let other = [
+        again.as_slice(),
+        &[("form", sevens.as_str()), ("email", "kari@other.example")],
+    ]
+    .concat();
+    let answer = post(&same_browser, "/drammen/register", &filled(&fixture, &other)).await;
+    assert_ne!(answer.headers[header::LOCATION].to_str().unwrap(), first);
+    let eights = "8".repeat(64);
+    let elsewhere = [again.as_slice(), &[("form", eights.as_str())]].concat();
+    assert_ne!(register(&fixture, &elsewhere).await, first);
+    assert_eq!(listed(&organiser).await.registrations.len(), 3);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_answered_in_the_exchanges_language() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let settings = board(&fixture, |board| board.settings.clone()).unwrap();
+    let nynorsk = Settings {
+        language: Language::Nn,
+        ..settings
+    };
+    let set = organiser
+        .post(
+            "/api/v1/exchanges/drammen/commands",
+            json!({ "type": "command", "id": Uuid::now_v7(), "command": { "type": "configure", "settings": nynorsk } }),
+        )
+        .await;
+    assert_eq!(set.status, StatusCode::OK, "{}", set.text);
+    let twice = format!("{}&name=Ola", filled(&fixture, &[]));
+    let answer = post(&fixture.browser(), "/drammen/register", &twice).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.text.contains(r#"lang="nn""#), "{}", answer.text);
+    let asked = post(&fixture.browser(), "/drammen/register?lang=de", &twice).await;
+    assert!(asked.text.contains(r#"lang="de""#), "{}", asked.text);
+}
+
+#[tokio::test]
 async fn of_several_at_once_one_gets_the_last_place() {
     let fixture = open_hub().await;
     let organiser = opened(&fixture).await;

@@ -6,7 +6,7 @@ use borsklokka_shared::text::{bare, is_accent};
 const TELLING_CHARS_MIN: usize = 4;
 
 /// A text in small letters without accents, one space between its words, and no signs.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut is_between = false;
     for c in text

@@ -22,7 +22,7 @@ use crate::hub::Hub;
 
 /// How cookies may travel that are set for a caller. Plain http on the server's own machine stays without `Secure`, also where
 /// the hall comes over TLS: not every browser would keep the cookie.
-fn transport(hub: &Hub, caller: &Caller) -> Transport {
+pub(crate) fn transport(hub: &Hub, caller: &Caller) -> Transport {
     match caller.peer.channel {
         Channel::Tls | Channel::ProxiedTls => Transport::Tls,
         Channel::Plain | Channel::ProxiedPlain if hub.is_behind_tls() => Transport::Tls,

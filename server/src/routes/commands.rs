@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use borsklokka_shared::command::Command;
 use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::ids::{CommandId, Epoch};
 use borsklokka_shared::instant::Instant;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 
 use crate::api::{Asked, Caller, Denied, refused, wanted_language};
 use crate::entered::Entered;
+use crate::exchanges::settings_of;
 use crate::floor::Submission;
 use crate::hub::Hub;
 use crate::log::Answer;
@@ -53,6 +55,13 @@ pub(super) async fn commands(
         Ok(command) => command,
         Err(refusal) => return refuse(Some(id), &refusal),
     };
+    // Settings take the place of those that stand: of a key that is misspelt, whoever wrote it by hand would never hear. What waits in an
+    // outbox, or comes from a newer app, comes over the socket, which passes over what it does not know.
+    if let Command::Configure { .. } = command
+        && let Err(Denied::Malformed(detail)) = settings_of(request.command["settings"].clone())
+    {
+        return refuse(Some(id), &Refusal::Malformed { detail });
+    }
     let submission = Submission {
         actor: session.called_in(floor.language()).actor(),
         id,
@@ -69,9 +78,54 @@ pub(super) async fn commands(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use crate::fixture::{Browser, open_hub};
+
+    #[tokio::test]
+    async fn settings_have_no_key_that_nobody_knows() {
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        let mut settings = json!({
+            "name": "Børsen", "place": "Biblioteket", "date": "2026-11-26", "time_zone": "Europe/Oslo", "language": "nb",
+            "goal": 60, "categories": [{ "id": "hands", "name": "Nyttige never" }],
+        });
+        let at = "/api/v1/exchanges/drammen/commands";
+        let command = |settings: &Value| json!({ "command": { "type": "configure", "settings": settings } });
+        assert_eq!(organiser.post(at, command(&settings)).await.status, 200);
+        let new = |settings: &Value| json!({ "slug": "moss", "settings": settings });
+        settings["celebrate_at"] = json!(50);
+        for (path, asked) in [(at, command(&settings)), ("/api/v1/exchanges", new(&settings))] {
+            let refused = organiser.post(path, asked).await;
+            assert_eq!(
+                (refused.status.as_u16(), refused.code()),
+                (400, "malformed"),
+                "{path}"
+            );
+            assert!(
+                refused.text.contains("celebrate_at` is not known"),
+                "{}",
+                refused.text
+            );
+        }
+        settings.as_object_mut().unwrap().remove("celebrate_at");
+        for (part, nested) in [
+            ("staging.acent", json!({ "staging": { "acent": "#0B7A75" } })),
+            (
+                "privacy.0",
+                json!({ "privacy": { "text": "Vi sletter alt.", "keep_months": 3, "0": 1 } }),
+            ),
+        ] {
+            let mut with = settings.clone();
+            with.as_object_mut()
+                .unwrap()
+                .extend(nested.as_object().unwrap().clone());
+            let refused = organiser.post(at, command(&with)).await;
+            assert!(refused.text.contains(part), "{}", refused.text);
+        }
+        let made = organiser.post("/api/v1/exchanges", new(&settings)).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+    }
 
     #[tokio::test]
     async fn refusals_are_in_the_language_that_is_wanted_most() {

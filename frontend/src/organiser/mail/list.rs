@@ -128,7 +128,9 @@ fn Row(id: MailId) -> impl IntoView {
     };
     let facts = move |mail: &Mail| {
         let when = mail.sent_at.unwrap_or(mail.made_at);
-        let next = mail.next_try_at.filter(|_| mail.tries > 0);
+        let next = mail
+            .next_try_at
+            .filter(|next| mail.tries > 0 || *next > office.desk.live.now());
         [
             Some(at(when)),
             Some(mail.language.own_name().to_owned()),

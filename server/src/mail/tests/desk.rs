@@ -151,7 +151,11 @@ async fn all_that_is_held_goes_or_does_not_at_once_and_not_without_a_mail_server
     );
     pass(&fixture).await;
     assert_eq!(office.received().len(), 3);
-    assert_eq!(office.received()[2].to, ["meg@example.org"]);
+    assert_eq!(
+        office.received()[0].to,
+        ["meg@example.org"],
+        "somebody waits for it"
+    );
     let bad = organiser
         .post(MAILS, json!({ "deed": "test", "to": "meg" }))
         .await;
@@ -168,6 +172,46 @@ async fn all_that_is_held_goes_or_does_not_at_once_and_not_without_a_mail_server
     ] {
         assert_eq!(organiser.post(MAILS, asked).await.code(), "no_mail_server");
     }
+}
+
+#[tokio::test]
+async fn a_next_try_is_when_something_is_tried_and_a_test_is_tried_at_once() {
+    let fixture = open_hub_with(|config| {
+        // Nobody listens at a port that was just closed.
+        let closed = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
+        config.smtp = Some(SmtpUrl(format!("smtp://{closed}")));
+        config.mail_from = Some(FROM.to_owned());
+    })
+    .await;
+    set(&fixture, Sending::On).await;
+    let organiser = fixture.operator().await;
+    let mut sender = sender(&fixture).await;
+    made(&fixture, &letter("0", "Turlaget")).await;
+    sender.pass().await.unwrap();
+    // One that comes while the mail server is left alone waits as long.
+    let second = made(&fixture, &letter("1", "Turlaget")).await;
+    sender.pass().await.unwrap();
+    let found = listed(&organiser).await;
+    let of = |id| found.mails.iter().find(|mail| mail.id == id).unwrap();
+    assert_eq!((of(second).tries, of(second).state), (0, MailState::Waiting));
+    let next = of(second).next_try_at.unwrap();
+    assert!(next > fixture.hub.clock.now(), "nothing is tried now");
+    assert_eq!(next, fixture.hub.post.rests_until());
+    // A test is what somebody waits for: it goes first, and says why it did not go.
+    all(&organiser, json!({ "deed": "test", "to": "meg@example.org" })).await;
+    sender.pass().await.unwrap();
+    let found = listed(&organiser).await;
+    let test = found
+        .mails
+        .iter()
+        .find(|mail| mail.kind == MailKind::Test)
+        .unwrap();
+    assert_eq!(test.tries, 1);
+    assert!(test.why.is_some(), "{test:?}");
+    assert_eq!(kept(&fixture, second).await.tries, 0);
 }
 
 #[tokio::test]
