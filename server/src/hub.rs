@@ -11,9 +11,10 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Actor;
 use tokio_util::task::TaskTracker;
 
+use crate::access::cookie::Transport;
 use crate::access::{Access, Passkeys};
 use crate::agreement::Press;
-use crate::api::{Caller, Denied};
+use crate::api::{Caller, Channel, Denied};
 use crate::clock::SharedClock;
 use crate::config::{Config, TlsMode};
 use crate::doors::{Coming, Doors};
@@ -242,6 +243,16 @@ impl Hub {
         match self.config.tls {
             TlsMode::Off => self.config.base_url().starts_with("https://"),
             TlsMode::Files | TlsMode::Local => false,
+        }
+    }
+
+    /// How cookies may travel that are set for a caller. Plain http on the server's own machine stays without `Secure`, also where
+    /// the hall comes over TLS: not every browser would keep the cookie.
+    pub(crate) fn transport(&self, caller: &Caller) -> Transport {
+        match caller.peer.channel {
+            Channel::Tls | Channel::ProxiedTls => Transport::Tls,
+            Channel::Plain | Channel::ProxiedPlain if self.is_behind_tls() => Transport::Tls,
+            Channel::Plain | Channel::ProxiedPlain => Transport::Plain,
         }
     }
 

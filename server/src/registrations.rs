@@ -42,7 +42,6 @@ use crate::entered::{Entered, find_exchange, must_be_unread};
 use crate::floor::{Bundle, FloorHandle, Settled};
 use crate::hub::Hub;
 use crate::roster::{Names, fold};
-use crate::routes::transport;
 use crate::strangers::{Asks, HEADERS, Listed, Sent, fields, language_of, respond, respond_as};
 
 /// Largest form that is taken, in bytes: twice what it takes with every text as long as it may be, in letters of twelve bytes each on the
@@ -307,7 +306,7 @@ pub(crate) async fn send(
         let place = Place::at(&hub, &slug, &caller).await?;
         let language = asked.unwrap_or(place.settings.language);
         let written = Written::of(fields(sent).map_err(Denied::Malformed)?);
-        let transport = transport(&hub, &caller);
+        let transport = hub.transport(&caller);
         let here = |token: &str| {
             let sent = [(header::SET_COOKIE, cookie::set_sent(&slug, token, transport))];
             (HEADERS, sent, Redirect::to(&address_of(token, language))).into_response()

@@ -52,7 +52,6 @@ use borsklokka_shared::security::SecurityEvent::{
 };
 use tower::util::MapRequest;
 
-pub(crate) use self::access::transport;
 use self::access::{account, accounts, devices, know_cookies, operator, pair, pairing, passkeys, session};
 use self::agreement::{copies, links, photos, signatures};
 pub(crate) use self::healthz::is_ready;

@@ -16,19 +16,9 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::access::cookie::{self, Transport};
-use crate::api::{Caller, Channel};
+use crate::access::cookie;
+use crate::api::Caller;
 use crate::hub::Hub;
-
-/// How cookies may travel that are set for a caller. Plain http on the server's own machine stays without `Secure`, also where
-/// the hall comes over TLS: not every browser would keep the cookie.
-pub(crate) fn transport(hub: &Hub, caller: &Caller) -> Transport {
-    match caller.peer.channel {
-        Channel::Tls | Channel::ProxiedTls => Transport::Tls,
-        Channel::Plain | Channel::ProxiedPlain if hub.is_behind_tls() => Transport::Tls,
-        Channel::Plain | Channel::ProxiedPlain => Transport::Plain,
-    }
-}
 
 /// Gives the cookies of each request the names that everything behind knows, and sets those anew that are called as before. A layer
 /// for [`axum::middleware::from_fn_with_state`].
@@ -38,7 +28,7 @@ pub(super) async fn know_cookies(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let olders = cookie::bare(request.headers_mut(), transport(&hub, &caller));
+    let olders = cookie::bare(request.headers_mut(), hub.transport(&caller));
     let mut response = next.run(request).await;
     cookie::set_anew(olders, response.headers_mut());
     response

@@ -9,7 +9,6 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use borsklokka_shared::security::SecurityEvent;
 use serde::{Deserialize, Serialize};
 
-use super::transport;
 use super::whose::{became_hers, end_account, end_operator};
 use crate::access::operator::host_of;
 use crate::access::{Note, cookie};
@@ -45,7 +44,7 @@ pub(crate) async fn set_up(
 fn came_in(hub: &Hub, caller: &Caller, event: SecurityEvent, token: &str) -> WithCookie {
     let note = Note::of(event).by_the_operator();
     hub.access.note(note.from(caller.peer.address));
-    with_cookie(cookie::set(cookie::OPERATOR, token, transport(hub, caller)))
+    with_cookie(cookie::set(cookie::OPERATOR, token, hub.transport(caller)))
 }
 
 #[derive(Deserialize)]
@@ -66,7 +65,7 @@ pub(crate) async fn log_in(
         end_account(&hub, &caller).await?;
         let other = (
             header::SET_COOKIE,
-            cookie::clear(cookie::ACCOUNT, transport(&hub, &caller)),
+            cookie::clear(cookie::ACCOUNT, hub.transport(&caller)),
         );
         let came_in = came_in(&hub, &caller, SecurityEvent::LoggedIn, &token);
         return Ok((AppendHeaders([other]), came_in).into_response());
@@ -115,7 +114,7 @@ pub(crate) async fn change_passphrase(
 pub(crate) async fn log_out(State(hub): State<Arc<Hub>>, caller: Caller) -> Result<Response, Denied> {
     end_operator(&hub, &caller).await?;
     end_account(&hub, &caller).await?;
-    let transport = transport(&hub, &caller);
+    let transport = hub.transport(&caller);
     let shown = |name: &&str| cookie::value(&caller.headers, name).is_some() || *name == cookie::OPERATOR;
     let cleared: Vec<_> = [cookie::OPERATOR, cookie::ACCOUNT]
         .into_iter()

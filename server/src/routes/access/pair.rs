@@ -9,7 +9,6 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use borsklokka_shared::security::SecurityEvent;
 use serde::Deserialize;
 
-use super::transport;
 use crate::access::secret::PairingCode;
 use crate::access::{Note, cookie};
 use crate::api::{Asked, Caller, Denied};
@@ -82,7 +81,7 @@ pub(crate) async fn pair(
     hub.access.note(note(SecurityEvent::Paired).by(session.actor()));
     Ok(match handover {
         Handover::Cookie => {
-            let transport = transport(&hub, &caller);
+            let transport = hub.transport(&caller);
             let mut cookies = vec![cookie::set(&cookie::name(&slug), &token, transport)];
             if cookie::value(&caller.headers, &cookie::earlier_name(&slug)).is_some() {
                 cookies.extend(cookie::clear_earlier(&slug, transport));

@@ -10,7 +10,6 @@ use borsklokka_shared::ids::DeviceId;
 use borsklokka_shared::role::Role;
 use serde::Serialize;
 
-use super::transport;
 use crate::access::{Session, cookie};
 use crate::api::{Caller, Denied, language};
 use crate::entered::{arrive, find_exchange};
@@ -66,7 +65,7 @@ pub(crate) async fn show(
         Err(error @ Denied::NotAllowed) => {
             let exchange = find_exchange(&hub, &slug)?;
             let stale = hub.access.stale_cookies(exchange, &slug, &caller.headers).await?;
-            let transport = transport(&hub, &caller);
+            let transport = hub.transport(&caller);
             let mut cleared = stale
                 .iter()
                 .map(|name| (header::SET_COOKIE, cookie::clear(name, transport)))

@@ -5,7 +5,6 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::security::SecurityEvent;
 
-use super::transport;
 use crate::access::{Account, Note, cookie};
 use crate::api::{Caller, Denied};
 use crate::hub::Hub;
@@ -20,7 +19,7 @@ pub(super) async fn became_hers(
 ) -> Result<Response, Denied> {
     note_of(hub, caller, event, account).await;
     end_operator(hub, caller).await?;
-    let transport = transport(hub, caller);
+    let transport = hub.transport(caller);
     let cookies = [
         (header::SET_COOKIE, cookie::clear(cookie::OPERATOR, transport)),
         (header::SET_COOKIE, cookie::set(cookie::ACCOUNT, token, transport)),
