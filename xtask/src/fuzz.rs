@@ -16,6 +16,9 @@ pub(crate) struct Options {
     /// For how long.
     #[arg(long, value_name = "N", default_value_t = 300)]
     seconds: u32,
+    /// Compile it unoptimised: sooner there, and slower at it.
+    #[arg(long)]
+    dev: bool,
 }
 
 /// Largest input, in bytes.
@@ -44,7 +47,9 @@ pub(crate) fn fuzz(options: &Options) -> Result<()> {
     run(std::process::Command::new("cargo")
         .current_dir(root())
         // Nothing here is unsafe, so the sanitizer would find little and take half of the speed.
-        .args(["+nightly", "fuzz", "run", "--sanitizer", "none", &options.target])
+        .args(["+nightly", "fuzz", "run", "--sanitizer", "none"])
+        .args(options.dev.then_some("--dev"))
+        .arg(&options.target)
         .arg(inputs.join(&options.target))
         .arg("--")
         .arg(format!("-max_total_time={}", options.seconds))
