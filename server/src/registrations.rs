@@ -117,6 +117,23 @@ impl Place {
         }))
     }
 
+    /// What they sent before, and by which token: the form's own, or the one that their browser kept.
+    async fn sent<'a>(
+        &self,
+        written: &'a Written,
+        in_browser: Option<&'a str>,
+        entry: &Entry,
+    ) -> Result<Option<(Kept, &'a str)>, Denied> {
+        let on_form = written.token().map(|token| (token, Sender::Form));
+        let in_browser = in_browser.map(|token| (token, Sender::Browser));
+        for sent in [on_form, in_browser].into_iter().flatten() {
+            if let Some(kept) = self.before(sent, entry).await? {
+                return Ok(Some((kept, sent.0)));
+            }
+        }
+        Ok(None)
+    }
+
     /// Keeps what is sent once more where it was kept: the same words change nothing, others wait for the organiser anew.
     async fn amend(&self, kept: &Kept, written: &Written, language: Language) -> Result<(), Denied> {
         if let Ok(entry) = written.entry_as(&self.settings, &kept.entry)
@@ -313,22 +330,17 @@ pub(crate) async fn send(
         };
         let entry = written.entry(&place.settings);
         let sent_before = cookie::value(&caller.headers, &cookie::sent_name(&slug));
-        let on_form = written.token().map(|token| (token, Sender::Form));
-        let in_browser = sent_before.as_deref().map(|token| (token, Sender::Browser));
-        if let Ok(entry) = &entry {
-            // Sent by a second tap, once more by the browser, or by whoever went back to it.
-            for sent in [on_form, in_browser].into_iter().flatten() {
-                let Some(kept) = place.before(sent, entry).await? else {
-                    continue;
-                };
-                if hub.rates.registration(&caller).is_err() {
-                    let slips = [Slip::of_form(written::Fault::TooMany)];
-                    let mend = (StatusCode::TOO_MANY_REQUESTS, slips.as_slice());
-                    return place.again(language, mend, &written, false).await;
-                }
-                place.amend(&kept, &written, language).await?;
-                return Ok(here(sent.0));
+        // Sent by a second tap, once more by the browser, or by whoever went back to it.
+        if let Ok(entry) = &entry
+            && let Some((kept, token)) = place.sent(&written, sent_before.as_deref(), entry).await?
+        {
+            if hub.rates.registration(&caller).is_err() {
+                let slips = [Slip::of_form(written::Fault::TooMany)];
+                let mend = (StatusCode::TOO_MANY_REQUESTS, slips.as_slice());
+                return place.again(language, mend, &written, false).await;
             }
+            place.amend(&kept, &written, language).await?;
+            return Ok(here(token));
         }
         let none = |state| respond(StatusCode::CONFLICT, place.page(language, &Show::NoForm(state)));
         let state = place.state().await?;
