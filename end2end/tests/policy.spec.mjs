@@ -54,14 +54,15 @@ test('every screen loads, and nothing of it is refused by the page’s own polic
     }
     expect.soft(refused, name).toEqual([]);
   }
-  const page = await hall.window(browser, { width: 1180, height: 820 }, { role: 'organiser' });
   for (const path of PAGES) {
+    // A window for each: some lead on to where whoever comes belongs, at a moment of their own.
+    const page = await hall.window(browser, { width: 1180, height: 820 }, { role: 'organiser' });
     await page.goto(hall.server.url(path));
     await page.locator('main').first().waitFor();
     // What is written in a sheet holds: a page without its own has the browser's serif.
-    // It is looked at until it is right: some lead on to where whoever comes belongs.
     await expect.soft(page.locator('body'), path).not.toHaveCSS('font-family', /Times/);
     expect.soft(refused, path).toEqual([]);
+    await page.context().close();
   }
 });
 

@@ -28,7 +28,8 @@ const OFTEN: NonZeroU32 = NonZeroU32::new(1_000_000_000).expect("it is not zero"
 
 /// A hub on the database at a URL.
 pub async fn hub(url: &str, stop: Stop) -> Arc<Hub> {
-    let Task::Serve(config) = Arguments::parse_from(["borsklokka", "serve", "--database", url]).task else {
+    let Some(Task::Serve(config)) = Arguments::parse_from(["borsklokka", "serve", "--database", url]).task
+    else {
         unreachable!("the arguments say serve")
     };
     let database = Database::open(url).await.unwrap();

@@ -24,6 +24,8 @@ use crate::floor::{FloorHandle, Submission};
 use crate::listen::{accept, listen};
 use crate::log::Answer;
 
+/// A frame with text, by RFC 6455.
+const TEXT: u8 = 1;
 /// How long something that the public sees takes, in milliseconds: the bell has struck by then.
 const STEP_MS: i64 = 10_000;
 /// How many guests have asked. Each asks at an address of its own: how often one may try links is no secret.
@@ -294,8 +296,7 @@ fn of_nobody(path: &str) -> String {
 /// What a newcomer is sent: how it begins, and until its ping is answered. A ping is answered by the connection and the start comes from the
 /// room, so it is asked for only then.
 async fn let_in(client: &mut RawClient) -> String {
-    let start = client.frame().await.expect("the connection lives");
-    let start = String::from_utf8(start.payload).expect("text");
+    let start = next_text(client).await;
     format!("{start}\n{}", until_pong(client).await)
 }
 
@@ -304,13 +305,22 @@ async fn until_pong(client: &mut RawClient) -> String {
     client.send_text(r#"{"type":"ping","sent_ms":1}"#).await;
     let mut heard = String::new();
     loop {
-        let frame = client.frame().await.expect("the connection lives");
-        let text = String::from_utf8(frame.payload).expect("text");
+        let text = next_text(client).await;
         let is_pong = text.starts_with(r#"{"type":"pong""#);
         heard.push_str(&text);
         heard.push('\n');
         if is_pong {
             return heard;
+        }
+    }
+}
+
+/// The next message. Whoever was silent for a while, as on a busy machine, is asked for a sign of life between.
+async fn next_text(client: &mut RawClient) -> String {
+    loop {
+        let frame = client.frame().await.expect("the connection lives");
+        if frame.opcode == TEXT {
+            return String::from_utf8(frame.payload).expect("text");
         }
     }
 }
