@@ -19,18 +19,9 @@ const THINK_EVERY: Duration = Duration::from_secs(4);
 /// At which of those times the server is asked: soon, and then seldom, since a hall of phones may be away at once.
 const ASKED_OF: u32 = 5;
 
-/// That the exchange is not there any more, in the server's words, for all that is shown below.
-#[derive(Clone, Copy)]
-struct Gone(RwSignal<Option<String>>);
-
-/// Whether the exchange is not there any more, in the server's words: a socket that does not open cannot tell why. It is found out once a
-/// screen.
+/// Whether the exchange is not there any more, in the server's words: a socket that does not open cannot tell why.
 fn gone(live: Live) -> RwSignal<Option<String>> {
-    if let Some(Gone(known)) = use_context() {
-        return known;
-    }
     let gone = RwSignal::new(None);
-    provide_context(Gone(gone));
     let (link, times) = (live.link(), StoredValue::new(0_u32));
     let think = move || {
         let away = matches!(
