@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use borsklokka_shared::language::Language;
 use borsklokka_shared::role::Role;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
 /// Commands a minute that a device may send, unless the command line says otherwise. A broker writes a few a minute; an
@@ -395,9 +395,9 @@ pub struct Config {
     /// Connections from one address: a hall's phones share one, and so does everybody behind a reverse proxy
     #[arg(long, default_value_t = CONNECTIONS_PER_ADDRESS_MAX, value_parser = clap::value_parser!(u32).range(1..))]
     pub connections_per_address: u32,
-    /// Whether it was started without a word: then it speaks to an organiser
+    /// The folder in which everything is kept, if the program was started without a word: then it speaks to an organiser
     #[arg(skip)]
-    pub is_desktop: bool,
+    pub desktop: Option<PathBuf>,
 }
 
 /// The address of a mail server, with its password: nothing prints it.
@@ -431,6 +431,15 @@ pub enum TlsMode {
 }
 
 impl Config {
+    /// What `serve` reads from these words.
+    ///
+    /// # Errors
+    /// If they are no command line of its.
+    pub fn of(words: &[&str]) -> Result<Self, clap::Error> {
+        let command = Self::augment_args(clap::Command::new("serve")).no_binary_name(true);
+        Self::from_arg_matches(&command.try_get_matches_from(words)?)
+    }
+
     /// The address that people use: as given, or this machine's as tablets see it.
     pub fn base_url(&self) -> String {
         if let Some(url) = &self.public_url {

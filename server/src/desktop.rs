@@ -3,13 +3,12 @@
 
 use std::io::{IsTerminal as _, stdin};
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use borsklokka_shared::language::Language;
-use clap::Parser as _;
 
-use crate::config::{Arguments, Config, Task};
+use crate::config::Config;
 use crate::spoken::desktop::Desktop as Words;
 
 /// The first port that is tried, and how many after it.
@@ -26,9 +25,7 @@ pub fn config() -> Result<Config> {
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let database = format!("sqlite:{}", folder.join("borsklokka.db").display());
     let listen = format!("127.0.0.1:{}", free_port());
-    let said = [
-        "borsklokka",
-        "serve",
+    let words = [
         "--lan",
         "--tls",
         "local",
@@ -37,11 +34,10 @@ pub fn config() -> Result<Config> {
         "--listen",
         &listen,
     ];
-    let Some(Task::Serve(mut config)) = Arguments::parse_from(said).task else {
-        unreachable!("it is said: serve");
-    };
-    config.is_desktop = true;
-    Ok(config)
+    Ok(Config {
+        desktop: Some(folder),
+        ..Config::of(&words)?
+    })
 }
 
 /// The user's own folder for what programs keep.
@@ -66,19 +62,17 @@ fn language() -> Language {
 
 /// Says what runs and how to end it, and opens the browser.
 ///
-/// `begins` is where she begins, `hall` where everybody else comes in, and `trust` where a tablet learns to trust this machine.
+/// `begins` is where she begins, `hall` where everybody else comes in, and `trust` where a tablet learns to trust this machine;
+/// everything is kept in the folder.
 #[allow(clippy::print_stdout)] // This is what the program says.
-pub(crate) fn greet(begins: &str, hall: &str, trust: &str, database: &str) {
+pub(crate) fn greet(begins: &str, hall: &str, trust: &str, folder: &Path) {
     let words = Words::of(language());
-    let folder = database
-        .trim_start_matches("sqlite:")
-        .trim_end_matches("borsklokka.db");
     let lines = [
         words.runs.to_owned(),
         words.opens(begins),
         words.hall(hall, trust),
         words.awake.to_owned(),
-        words.stop(folder),
+        words.stop(folder.display()),
     ];
     for line in lines {
         println!("{line}\n");

@@ -13,7 +13,6 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
-use clap::Parser;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use test_support::{paired_long_ago, postgres};
@@ -25,7 +24,7 @@ use crate::access::{Access, token_sha256};
 use crate::agreement::Press;
 use crate::api::Channel;
 use crate::clock::{Clock, SharedClock};
-use crate::config::{Arguments, Config, Task};
+use crate::config::Config;
 use crate::database::{Database, on_either, write_on};
 use crate::doors::Doors;
 use crate::floors::Floors;
@@ -166,9 +165,7 @@ async fn start(
 
 /// A server that tablets in the hall reach in plain http.
 fn config(url: &str) -> Config {
-    let arguments = [
-        "borsklokka",
-        "serve",
+    let words = [
         "--database",
         url,
         "--public-url",
@@ -176,10 +173,7 @@ fn config(url: &str) -> Config {
         "--commands-per-minute",
         "5",
     ];
-    match Arguments::parse_from(arguments).task {
-        Some(Task::Serve(config)) => config,
-        _ => unreachable!("the arguments say serve"),
-    }
+    Config::of(&words).expect("a command line")
 }
 
 impl Fixture {

@@ -245,18 +245,13 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
         TlsMode::Off if !hub.is_behind_tls() => (here(hub), " (on this machine only)"),
         TlsMode::Off | TlsMode::Files | TlsMode::Local => (base.clone(), ""),
     };
-    if hub.config.is_desktop {
+    if let Some(folder) = &hub.config.desktop {
         let (here, token) = (here(hub), hub.access.set_up_link_token().await?);
         let begins = token.map_or_else(
             || format!("{here}/"),
             |token| format!("{here}/{SETUP}?token={token}"),
         );
-        desktop::greet(
-            &begins,
-            &base,
-            &hub.config.trust_url(),
-            &hub.config.database.database,
-        );
+        desktop::greet(&begins, &base, &hub.config.trust_url(), folder);
         return Ok(());
     }
     println!("Børsklokka listens on {}", hub.config.listen);

@@ -11,7 +11,7 @@ use std::time::Duration;
 use borsklokka::access::{Access, Session};
 use borsklokka::agreement::Press;
 use borsklokka::clock::{Clock, SharedClock};
-use borsklokka::config::{Arguments, Config, Task};
+use borsklokka::config::Config;
 use borsklokka::database::Database;
 use borsklokka::doors::Doors;
 use borsklokka::floor::FloorHandle;
@@ -24,7 +24,6 @@ use borsklokka::smtp::Post;
 use borsklokka::socket::{self, Arrival, Visit};
 use borsklokka::stop::Stop;
 use borsklokka_shared::instant::Instant;
-use clap::Parser;
 use hyper_util::rt::TokioIo;
 use tokio::io::DuplexStream;
 use tokio_util::task::TaskTracker;
@@ -124,10 +123,7 @@ pub(crate) fn warm_up() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = format!("sqlite:{}", folder.path().join("unused.db").display());
         let database = runtime.block_on(Database::open(&url)).expect("a fresh database");
-        let arguments = Arguments::parse_from(["borsklokka", "serve", "--database", &url]);
-        let Some(Task::Serve(config)) = arguments.task else {
-            unreachable!("the arguments say serve")
-        };
+        let config = Config::of(&["--database", &url]).expect("a command line");
         Unused {
             database,
             press: Arc::new(Press::new().expect("threads for the press")),

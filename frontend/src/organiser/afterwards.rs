@@ -28,6 +28,17 @@ struct Morning {
 }
 
 impl Morning {
+    /// Begins to read what is left.
+    fn begin() -> Self {
+        let morning = Self {
+            office: Office::of_page(),
+            known: RwSignal::new(None),
+            told: RwSignal::new(None),
+        };
+        morning.read();
+        morning
+    }
+
     fn read(self) {
         let url = self.office.url("afterwards");
         spawn_local(async move {
@@ -74,12 +85,7 @@ impl Morning {
 #[component]
 pub fn AfterwardsPage() -> impl IntoView {
     let t = afterwards_words();
-    let morning = Morning {
-        office: Office::of_page(),
-        known: RwSignal::new(None),
-        told: RwSignal::new(None),
-    };
-    morning.read();
+    let morning = Morning::begin();
     let left = Memo::new(move |_| morning.known.with(|known| known.as_ref().map(Afterwards::left)));
     // Of an evening without a deal nothing is done, and nothing is left.
     let is_empty = Memo::new(move |_| {
@@ -111,12 +117,7 @@ pub fn AfterwardsPage() -> impl IntoView {
 #[component]
 pub fn AfterwardsLeft() -> impl IntoView {
     let t = afterwards_words();
-    let morning = Morning {
-        office: Office::of_page(),
-        known: RwSignal::new(None),
-        told: RwSignal::new(None),
-    };
-    morning.read();
+    let morning = Morning::begin();
     let lines = move || {
         let known = morning.known.get()?;
         let left = Errand::ALL

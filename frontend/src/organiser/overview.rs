@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::participant::Participant;
 use leptos::prelude::*;
 
@@ -12,7 +11,7 @@ use super::programme::ProgrammeCard;
 use super::registered::Registered;
 use crate::components::SymbolChip;
 use crate::readiness::pages::{Guests, Page};
-use crate::readiness::work::{Left, Matter, Task, doubles};
+use crate::readiness::work::{Left, Matter, Task, Work, doubles};
 use crate::spelling::alphabetical;
 use crate::texts::organiser::{import_words, work_words};
 
@@ -38,14 +37,13 @@ pub fn Overview() -> impl IntoView {
     );
     let is_settled = Memo::new(move |_| waited_enough.get() || office.is_all_read());
     // What was to be done before the evening is of no use after it.
-    let phase = office.desk.live.board(|board| board.floor.settled_phase());
-    let is_over = Memo::new(move |_| phase.get() == Some(Phase::Closed));
+    let is_over = Memo::new(move |_| office.work.with(|work| work.is_over));
     let tasks = move || {
         if !is_settled.get() {
             return ().into_any();
         }
         let left = office.work.with(|work| work.left.clone());
-        if office.work.with(crate::readiness::work::Work::all) == 0 {
+        if office.work.with(Work::all) == 0 {
             // Nothing is known, so nothing is said.
             ().into_any()
         } else if left.is_empty() {

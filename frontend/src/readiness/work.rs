@@ -167,6 +167,8 @@ pub struct Work {
     pub has_registrations: bool,
     /// Whether the evening was rehearsed and taken back to nought.
     pub is_rehearsed: bool,
+    /// Whether the evening itself is over.
+    pub is_over: bool,
 }
 
 impl Work {
@@ -207,6 +209,7 @@ pub fn work(board: &Board, beside: &Beside, paired: Option<&[Role]>) -> Work {
     let mut work = Work {
         has_registrations: beside.waiting.is_some(),
         is_rehearsed: beside.rehearsed == Some(true),
+        is_over: is_over(board, beside),
         ..Work::default()
     };
     for matter in Matter::ALL {
@@ -284,12 +287,19 @@ impl Judged {
     }
 }
 
+/// Whether the floor has closed on the evening's day or after it: what closed before that was a rehearsal.
+fn is_over(board: &Board, beside: &Beside) -> bool {
+    let date = board.settings.as_ref().map(|settings| settings.date);
+    let has_come = beside.today.zip(date).is_some_and(|(today, date)| today >= date);
+    has_come && board.floor.settled_phase() == Phase::Closed
+}
+
 fn judge(matter: Matter, board: &Board, beside: &Beside, paired: Option<&[Role]>) -> Judged {
     let Some(settings) = &board.settings else {
         return Judged::Unknown;
     };
     let nobody = board.participants.is_empty();
-    if board.floor.settled_phase() == Phase::Closed && matter.is_for_the_evening() {
+    if matter.is_for_the_evening() && is_over(board, beside) {
         return Judged::Unknown;
     }
     match matter {
@@ -599,8 +609,17 @@ mod tests {
             "floor_closed",
         ]);
         assert!(!board.deals.is_empty());
-        let found = work(&board, &Beside::default(), Some(&[]));
+        let date = board.settings.as_ref().unwrap().date.to_string();
+        let found = work(&board, &on(&date, &[]), Some(&[]));
+        assert!(found.is_over);
         assert!(matters(&found).is_empty(), "{:?}", matters(&found));
+        let rehearsed = work(&board, &on("2026-11-01", &[]), Some(&[]));
+        assert!(!rehearsed.is_over, "what closed before the day was a rehearsal");
+        assert!(
+            matters(&rehearsed).contains(&"tablets"),
+            "{:?}",
+            matters(&rehearsed)
+        );
         let pages = [Page::FollowUp, Page::Report, Page::Rehearsal];
         let stands = pages.map(|page| standing(page, &board, &found, None));
         assert_eq!(stands, [Standing::Empty; 3]);

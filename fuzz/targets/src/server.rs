@@ -6,7 +6,7 @@ use std::sync::Arc;
 use borsklokka::access::Access;
 use borsklokka::agreement::Press;
 use borsklokka::clock::{MachineClock, SharedClock};
-use borsklokka::config::{Arguments, Task};
+use borsklokka::config::Config;
 use borsklokka::database::Database;
 use borsklokka::doors::Doors;
 use borsklokka::floor::Submission;
@@ -19,7 +19,6 @@ use borsklokka::smtp::Post;
 use borsklokka::stop::Stop;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::role::Role;
-use clap::Parser as _;
 use test_support::{entry, new_deal, opening, paired_long_ago, programme, settings};
 use tokio_util::task::TaskTracker;
 
@@ -28,10 +27,7 @@ const OFTEN: NonZeroU32 = NonZeroU32::new(1_000_000_000).expect("it is not zero"
 
 /// A hub on the database at a URL.
 pub async fn hub(url: &str, stop: Stop) -> Arc<Hub> {
-    let Some(Task::Serve(config)) = Arguments::parse_from(["borsklokka", "serve", "--database", url]).task
-    else {
-        unreachable!("the arguments say serve")
-    };
+    let config = Config::of(&["--database", url]).expect("a command line");
     let database = Database::open(url).await.unwrap();
     let clock: SharedClock = Arc::new(MachineClock::anchored());
     let per_minute = PerMinute {

@@ -17,7 +17,7 @@ use anyhow::{Context, Result, ensure};
 use borsklokka::access::Access;
 use borsklokka::agreement::Press;
 use borsklokka::clock::SharedClock;
-use borsklokka::config::{Arguments, Config, Task};
+use borsklokka::config::Config;
 use borsklokka::database::Database;
 use borsklokka::doors::Doors;
 use borsklokka::floors::Floors;
@@ -29,7 +29,6 @@ use borsklokka::privacy::Done;
 use borsklokka::smtp::Post;
 use borsklokka::stop::Stop;
 use borsklokka::{house, log, routes};
-use clap::Parser as _;
 use tempfile::TempDir;
 use test_support::http;
 use tokio_util::sync::DropGuard;
@@ -365,20 +364,16 @@ fn memory_kib() -> Result<u64> {
 
 /// A server behind a proxy.
 fn config(url: &str) -> Result<Config> {
-    let arguments = Arguments::try_parse_from([
-        "borsklokka",
-        "serve",
+    let public_url = format!("https://{}", evening::HOST);
+    let words = [
         "--database",
         url,
         "--listen",
         "127.0.0.1:0",
         "--public-url",
-        &format!("https://{}", evening::HOST),
+        &public_url,
         "--trusted-proxy",
         "127.0.0.1",
-    ])?;
-    match arguments.task {
-        Some(Task::Serve(config)) => Ok(config),
-        _ => unreachable!("the arguments say serve"),
-    }
+    ];
+    Ok(Config::of(&words)?)
 }

@@ -259,9 +259,8 @@ async fn of_a_mail_server_that_hangs_up_over_a_letter_nobody_knows_whether_it_ha
     );
 }
 
-#[tokio::test]
-async fn a_mail_server_that_is_away_is_left_alone_and_no_mail_is_lost() {
-    let office = PostOffice::open();
+/// A hub whose mail server is away, and which sends.
+async fn with_server_away() -> Fixture {
     let fixture = open_hub_with(|config| {
         // Nobody listens at a port that was just closed.
         let closed = std::net::TcpListener::bind("127.0.0.1:0")
@@ -273,6 +272,13 @@ async fn a_mail_server_that_is_away_is_left_alone_and_no_mail_is_lost() {
     })
     .await;
     set(&fixture, Sending::On).await;
+    fixture
+}
+
+#[tokio::test]
+async fn a_mail_server_that_is_away_is_left_alone_and_no_mail_is_lost() {
+    let office = PostOffice::open();
+    let fixture = with_server_away().await;
     let mut mails = Vec::new();
     for nth in 0..3 {
         mails.push(made(&fixture, &letter(&nth.to_string(), "Turlaget")).await);

@@ -15,7 +15,7 @@ use borsklokka::access::Access;
 use borsklokka::agreement::Press;
 use borsklokka::api::{Channel, Peer};
 use borsklokka::clock::{MachineClock, SharedClock};
-use borsklokka::config::{Arguments, Config, Task};
+use borsklokka::config::Config;
 use borsklokka::database::Database;
 use borsklokka::demo::Demo;
 use borsklokka::doors::Doors;
@@ -33,7 +33,6 @@ use borsklokka::tls::Tls;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::DeviceId;
 use borsklokka_shared::role::Role;
-use clap::Parser;
 use tempfile::TempDir;
 use test_support::process::{Binary, Process};
 use test_support::{new_deal, opening, paired_long_ago, until};
@@ -199,10 +198,7 @@ impl Server {
 }
 
 pub(crate) fn config(url: &str) -> Config {
-    match Arguments::parse_from(["borsklokka", "serve", "--database", url]).task {
-        Some(Task::Serve(config)) => config,
-        _ => unreachable!("the arguments say serve"),
-    }
+    Config::of(&["--database", url]).expect("a command line")
 }
 
 /// Nothing here takes nearly as long, in seconds: a test that waits for what does not come fails.

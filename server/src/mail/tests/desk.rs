@@ -176,17 +176,7 @@ async fn all_that_is_held_goes_or_does_not_at_once_and_not_without_a_mail_server
 
 #[tokio::test]
 async fn a_next_try_is_when_something_is_tried_and_a_test_is_tried_at_once() {
-    let fixture = open_hub_with(|config| {
-        // Nobody listens at a port that was just closed.
-        let closed = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap();
-        config.smtp = Some(SmtpUrl(format!("smtp://{closed}")));
-        config.mail_from = Some(FROM.to_owned());
-    })
-    .await;
-    set(&fixture, Sending::On).await;
+    let fixture = with_server_away().await;
     let organiser = fixture.operator().await;
     let mut sender = sender(&fixture).await;
     made(&fixture, &letter("0", "Turlaget")).await;
