@@ -2,7 +2,22 @@
 
 use std::io::{BufRead, BufReader, Lines};
 use std::net::SocketAddr;
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
+
+/// Waits for another program: its first line, or its end.
+///
+/// # Panics
+/// In a runtime with one thread: a server that runs in the same test would stand still meanwhile, perhaps in the middle of a
+/// transaction that the program waits for. Such a test takes `#[tokio::test(flavor = "multi_thread")]`.
+pub fn wait_for<T>(program: impl FnOnce() -> T) -> T {
+    tokio::task::block_in_place(program)
+}
+
+/// What a program says until it ends.
+pub fn output(command: &mut Command) -> Output {
+    let output = wait_for(|| command.output());
+    output.unwrap_or_else(|error| panic!("{command:?}: {error}"))
+}
 
 /// A running program, which is killed when this is dropped.
 pub struct Process(Child);
@@ -65,7 +80,7 @@ impl Binary {
         command.args(["serve", "--listen", listen, "--database", url]);
         change(&mut command);
         let mut server = Process::start(&mut command);
-        let line = server.first_line();
+        let line = wait_for(|| server.first_line());
         let address = line.rsplit(' ').next().and_then(|address| address.parse().ok());
         let address = address.unwrap_or_else(|| panic!("the server says where it listens: {line}"));
         (server, address)
@@ -83,7 +98,7 @@ impl Binary {
             "--database",
             url,
         ]);
-        let output = command.output().expect("the binary runs");
+        let output = output(&mut command);
         assert!(
             output.status.success(),
             "{}",

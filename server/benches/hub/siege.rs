@@ -100,7 +100,8 @@ pub(crate) fn open(more: &[&str]) -> Result<(Ours, String)> {
         .build()?;
     runtime.block_on(set_up(&url))?;
     let ours = Ours::opened(serve(&url, more), &url, Some(folder))?;
-    ours.runtime.block_on(hang_pictures(&ours, &url))?;
+    let organiser = BORSKLOKKA.token(&url, "organiser");
+    ours.runtime.block_on(hang_pictures(&ours, &organiser))?;
     Ok((ours, url))
 }
 
@@ -130,13 +131,12 @@ fn serve(url: &str, more: &[&str]) -> (Server, std::net::SocketAddr) {
     (Server(process), address)
 }
 
-async fn hang_pictures(ours: &Ours, url: &str) -> Result<()> {
-    let organiser = BORSKLOKKA.token(url, "organiser");
+async fn hang_pictures(ours: &Ours, organiser: &str) -> Result<()> {
     let mut picture = b"\x89PNG\r\n\x1A\n".to_vec();
     picture.resize(PICTURE_BYTES, 7);
     for id in PICTURES {
         let path = format!("/api/v1/exchanges/drammen/pictures/{id}");
-        let hung = http::ask(ours.address, "PUT", &path, &organiser, "image/png", &picture).await;
+        let hung = http::ask(ours.address, "PUT", &path, organiser, "image/png", &picture).await;
         ensure!(hung.status == 204, "a picture is not hung: {}", hung.head);
     }
     Ok(())

@@ -98,7 +98,7 @@ async fn a_backup_that_is_made_while_deals_are_written_is_whole_and_its_owners_a
     assert!(said.contains("check that its folder exists"), "{said}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_backup_of_what_is_damaged_is_not_kept() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = Server::start().await;
@@ -110,7 +110,7 @@ async fn a_backup_of_what_is_damaged_is_not_kept() {
     assert_eq!(names(folder.path()), [""; 0]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_resumes_after_a_restore_begins_anew_and_what_they_kept_is_still_of_the_evening() {
     let folder = tempfile::tempdir().expect("a folder");
     let (backup, place) = (folder.path().join("backup.db"), folder.path().join("b.db"));
@@ -193,7 +193,7 @@ async fn whoever_resumes_after_a_restore_begins_anew_and_what_they_kept_is_still
     assert!(done("check", &url(&place), &[]).contains("no faults"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn who_may_come_in_after_a_restore_is_said_and_can_be_kept() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = Server::start().await;
@@ -250,7 +250,7 @@ async fn who_may_come_in_after_a_restore_is_said_and_can_be_kept() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_restore_overwrites_nothing_and_refuses_what_is_not_whole() {
     let folder = tempfile::tempdir().expect("a folder");
     let backup = backup(folder.path()).await;
@@ -323,7 +323,7 @@ async fn a_restore_overwrites_nothing_and_refuses_what_is_not_whole() {
     assert!(told.contains("under a new epoch"), "{told}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_earlier_versions_backup_is_brought_up_to_date() {
     let folder = tempfile::tempdir().expect("a folder");
     let (backup, place) = (backup(folder.path()).await, folder.path().join("b.db"));
@@ -344,7 +344,7 @@ async fn an_earlier_versions_backup_is_brought_up_to_date() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_pg_restore_brought_back_is_made_another_history_once_no_node_runs() {
     let address = postgres::fresh_database();
     let (mut node, _) = serve(ANYWHERE, &address);

@@ -87,7 +87,7 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_only_looks_makes_nothing_and_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let missing = url(&folder.path().join("nosuch.db"));
@@ -120,7 +120,7 @@ async fn what_only_looks_makes_nothing_and_changes_nothing() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_not_whole_is_a_fault() {
     let folder = tempfile::tempdir().expect("a folder");
     let backup = backup(folder.path()).await;
@@ -237,7 +237,7 @@ async fn copied_while_it_ran(folder: &Path) -> PathBuf {
     to
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_copy_with_its_newest_writes_beside_it_is_read_whole_and_left_as_it_was() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = copied_while_it_ran(folder.path()).await;
@@ -258,7 +258,7 @@ async fn a_copy_with_its_newest_writes_beside_it_is_read_whole_and_left_as_it_wa
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_leaves_nothing_beside_the_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = backup(folder.path()).await;
@@ -334,7 +334,7 @@ fn a_second_server_on_the_same_file_says_so_and_ends() {
     let (_third, _) = serve(ANYWHERE, &url);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_forgotten_passphrase_is_taken_away_at_the_console_and_the_organiser_sees_that_it_was() {
     let server = Server::start().await;
     let url = server.disk.url();

@@ -34,7 +34,7 @@ use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::DeviceId;
 use borsklokka_shared::role::Role;
 use tempfile::TempDir;
-use test_support::process::{Binary, Process};
+use test_support::process::{Binary, Process, output};
 use test_support::{new_deal, opening, paired_long_ago, until};
 use tokio_util::sync::DropGuard;
 use tokio_util::task::TaskTracker;
@@ -234,7 +234,7 @@ pub(crate) fn url(file: &Path) -> String {
 pub(crate) fn run(task: &str, url: &str, more: &[&str]) -> Output {
     let mut command = BORSKLOKKA.command();
     command.args([task, "--database", url]).args(more);
-    command.output().expect("the binary runs")
+    output(&mut command)
 }
 
 /// All that it said.

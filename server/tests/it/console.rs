@@ -1,6 +1,7 @@
 //! What the operator does with accounts at the console, on a database on which a server runs.
 
 use borsklokka::log;
+use test_support::process::output;
 use test_support::{http, postgres};
 
 use crate::common::{BORSKLOKKA, Disk, Server, said};
@@ -19,8 +20,7 @@ impl Console {
         command
             .env("RUST_LOG", "error")
             .env("BORSKLOKKA_DATABASE", &self.url);
-        let output = command.env_remove("BORSKLOKKA_PUBLIC_URL").output();
-        let output = output.expect("the binary runs");
+        let output = output(command.env_remove("BORSKLOKKA_PUBLIC_URL"));
         (output.status.success(), said(&output))
     }
 
@@ -40,12 +40,12 @@ impl Console {
 const KARI: &str = "kari@example.org";
 const BY_HAND: [&str; 2] = ["--public-url", "https://bors.example.org"];
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn accounts_are_made_changed_and_closed_at_the_console_while_the_server_runs() {
     accounts_at_the_console_of(Server::start().await).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_on_postgresql() {
     let disk = Disk::at(&postgres::fresh_database()).await;
     let log = log::open(&disk.database);

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use crate::common::{BORSKLOKKA, said};
-use test_support::process::Process;
+use test_support::process::{Process, output};
 
 /// A user's account, in whose path stands a browser of ours: it tells us what it is to open.
 struct Account {
@@ -59,7 +59,7 @@ impl Account {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_word_it_serves_from_the_users_own_folder_and_opens_the_page_where_she_begins() {
     let account = Account::new().await;
     let mut server = Process::start(&mut account.command("nn_NO.UTF-8"));
@@ -69,15 +69,9 @@ async fn without_a_word_it_serves_from_the_users_own_folder_and_opens_the_page_w
     let told = told.join("\n");
 
     assert!(begins.starts_with("http://localhost:80"), "{begins}");
-    let answer = tokio::task::spawn_blocking({
-        let begins = begins.clone();
-        move || {
-            Command::new("curl")
-                .args(["--silent", "--fail", "--output", "/dev/null", &begins])
-                .status()
-        }
-    });
-    assert!(answer.await.expect("asked").expect("curl").success(), "{begins}");
+    let mut answer = Command::new("curl");
+    answer.args(["--silent", "--fail", "--output", "/dev/null", &begins]);
+    assert!(output(&mut answer).status.success(), "{begins}");
     assert!(begins.contains("/setup?token="), "{begins}");
     let folder = account.home.path().join(".local/share/Borsklokka");
     assert!(
@@ -96,12 +90,12 @@ async fn without_a_word_it_serves_from_the_users_own_folder_and_opens_the_page_w
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_it_could_not_start_for_is_told_in_her_language() {
     let account = Account::new().await;
     // Where the folder would be lies a file.
     std::fs::write(account.home.path().join(".local"), "").expect("written");
-    let output = account.command("de_DE.UTF-8").output().expect("the binary runs");
+    let output = output(&mut account.command("de_DE.UTF-8"));
     assert!(!output.status.success());
     let said = said(&output);
     assert!(

@@ -564,7 +564,7 @@ async fn she_is_erased(disk: Disk) -> (Evening, Board) {
     (evening, before)
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn she_stands_nowhere_any_more_on_sqlite() {
     let (evening, _) = Box::pin(she_is_erased(Disk::fresh().await)).await;
     let disk = &evening.server.disk;

@@ -152,7 +152,7 @@ async fn empty(url: &str) {
     Database::open(url).await.expect("made").close().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_exchange_goes_onto_the_other_kind_of_database_and_back_without_a_byte_of_difference() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = evening().await;
@@ -215,7 +215,7 @@ async fn an_exchange_goes_onto_the_other_kind_of_database_and_back_without_a_byt
     assert_accepted(&back.floor().submit(kept).await);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_not_asked_for_is_not_in_the_file_and_nobody_comes_in_by_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = evening().await;
@@ -283,7 +283,7 @@ async fn what_was_not_asked_for_is_not_in_the_file_and_nobody_comes_in_by_it() {
     assert!(names.contains(&&json!("1")), "who wrote what is known: {names:?}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_exchange_comes_to_an_address_that_is_free_and_to_no_server_that_runs() {
     let folder = tempfile::tempdir().expect("a folder");
     let (place, file) = (folder.path().join("b.db"), folder.path().join("drammen"));
@@ -317,7 +317,7 @@ async fn an_exchange_comes_to_an_address_that_is_free_and_to_no_server_that_runs
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_node_that_runs_on_postgres_serves_what_is_read_in() {
     let folder = tempfile::tempdir().expect("a folder");
     let address = postgres::fresh_database();
@@ -364,7 +364,7 @@ const WRONG: [(&str, &str, &str, &str); 15] = [
     ("pictures.jsonl", "image/png", "text/html", "this is no picture"),
 ];
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_no_server_wrote_is_refused_and_leaves_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = evening().await;
@@ -408,7 +408,7 @@ async fn what_no_server_wrote_is_refused_and_leaves_nothing() {
     done("import", &place, &[name(&file)]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_was_damaged_on_its_way_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = Server::start().await;

@@ -224,7 +224,7 @@ async fn full_file() -> (Server, PathBuf) {
     (server, file)
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_every_schema_is_brought_up_to_date_with_all_that_was_in_it() {
     let (server, full) = full_file().await;
     let folder = server.disk.folder.path();
@@ -284,7 +284,7 @@ async fn a_file_of_every_schema_is_brought_up_to_date_with_all_that_was_in_it() 
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_an_older_node_writes_has_room_in_todays_tables() {
     let (server, full) = full_file().await;
     let folder = server.disk.folder.path();
@@ -335,7 +335,7 @@ async fn tables_of_server(connection: &mut PgConnection, schema: &str) -> Tables
     tables(columns.expect("listed"))
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_of_every_schema_is_brought_up_to_date_and_has_room_for_what_an_older_node_writes() {
     let server = evening().await;
     let archive = server.disk.folder.path().join("archive");
@@ -436,7 +436,7 @@ fn a_migration_that_was_released_is_never_edited() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_older_server_does_not_start_on_what_a_newer_one_has_left() {
     let server = Server::start().await;
     change(

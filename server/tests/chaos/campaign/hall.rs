@@ -93,8 +93,8 @@ impl Hall {
         let nodes: Vec<Node> = machines.map(|machine| serve(&url, machine.into())).collect();
         let addresses: Vec<SocketAddr> = nodes.iter().map(|node| node.address).collect();
         ready(&addresses[0].to_string(), &url).await;
-        let token = block_in_place(|| BORSKLOKKA.token(&url, "broker"));
-        let notarys = block_in_place(|| BORSKLOKKA.token(&url, "notary"));
+        let token = BORSKLOKKA.token(&url, "broker");
+        let notarys = BORSKLOKKA.token(&url, "notary");
         let staff = Line::lay(&addresses, None).await;
         let public = Line::lay(&addresses, Some(SECRET.as_bytes())).await;
         let (writes, clocks) = (watch::Sender::new(true), watch::Sender::new(0));
@@ -267,7 +267,7 @@ fn serve(url: &str, machine: Arc<Machine>) -> Node {
         command.stderr(Stdio::null());
         machine.runs(command);
     };
-    let (process, address) = block_in_place(|| BORSKLOKKA.serve("127.0.0.1:0", url, set));
+    let (process, address) = BORSKLOKKA.serve("127.0.0.1:0", url, set);
     Node {
         process,
         address,
