@@ -1,19 +1,26 @@
 //! Started without a word, as by a double click: an organiser's own laptop. Everything is in her own folder, the hall is let in over https
 //! with an authority of the server's own, and her browser opens where she begins.
 
+pub(crate) mod awake;
+
 use std::io::{IsTerminal as _, stdin};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use borsklokka_shared::language::Language;
 
 use crate::config::Config;
+use crate::database::HoldError;
+use crate::hub::Hub;
 use crate::spoken::desktop::Desktop as Words;
 
 /// The first port that is tried, and how many after it.
 const PORT: u16 = 8080;
 const PORTS: u16 = 10;
+/// The file in the folder that says where the server that runs is reached: a second start opens the browser there.
+const RUNS_AT: &str = "address.txt";
 
 /// How to serve where nothing was said.
 ///
@@ -60,27 +67,52 @@ fn language() -> Language {
     tag.and_then(|tag| Language::from_tag(&tag)).unwrap_or_default()
 }
 
-/// Says what runs and how to end it, and opens the browser.
+/// Says what runs and how to end it, opens the browser, and keeps the machine awake while a floor is open.
 ///
-/// `begins` is where she begins, `hall` where everybody else comes in, and `trust` where a tablet learns to trust this machine;
-/// everything is kept in the folder.
+/// `here` is where the server is reached on this machine and `begins` where she begins; everything is kept in the folder.
 #[allow(clippy::print_stdout)] // This is what the program says.
-pub(crate) fn greet(begins: &str, hall: &str, trust: &str, folder: &Path) {
+pub(crate) fn greet(hub: &Arc<Hub>, here: &str, begins: &str, folder: &Path) {
     let words = Words::of(language());
     let lines = [
         words.runs.to_owned(),
         words.opens(begins),
-        words.hall(hall, trust),
+        words.hall(hub.config.base_url(), hub.config.trust_url()),
         words.awake.to_owned(),
         words.stop(folder.display()),
     ];
     for line in lines {
         println!("{line}\n");
     }
-    // It is said above what to do then.
-    if let Err(error) = open::that_detached(begins) {
+    if let Err(error) = std::fs::write(folder.join(RUNS_AT), here) {
+        tracing::info!("a second start will not find this server: {error}");
+    }
+    open_browser(begins);
+    tokio::spawn(awake::keep(
+        Arc::clone(hub),
+        words.floor_open,
+        words.not_held_awake,
+    ));
+}
+
+/// Opens the browser. What to do if that fails is said beside it.
+fn open_browser(address: &str) {
+    if let Err(error) = open::that_detached(address) {
         tracing::info!("no browser could be opened: {error}");
     }
+}
+
+/// Opens the browser on the server that she has started before, if that is why this one could not; false if it is not.
+#[allow(clippy::print_stdout)] // As above.
+pub fn open_running(error: &anyhow::Error) -> bool {
+    let Some(HoldError::Taken(database)) = error.downcast_ref() else {
+        return false;
+    };
+    let Ok(address) = std::fs::read_to_string(database.with_file_name(RUNS_AT)) else {
+        return false;
+    };
+    println!("{}", Words::of(language()).runs_already(&address));
+    open_browser(&address);
+    true
 }
 
 /// Keeps the window open until what went wrong was read.

@@ -47,6 +47,7 @@ async fn main() -> ExitCode {
     };
     match done {
         Ok(code) => code,
+        Err(error) if is_desktop && desktop::open_running(&error) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{}", sentence(&error));
             if is_desktop {

@@ -238,7 +238,7 @@ fn loopback_if_any(ip: IpAddr) -> IpAddr {
 
 /// Prints where everything is: for the person who started the server.
 #[allow(clippy::print_stdout)] // This is what the program says.
-async fn greet(hub: &Hub) -> anyhow::Result<()> {
+async fn greet(hub: &Arc<Hub>) -> anyhow::Result<()> {
     let base = hub.config.base_url();
     let (organiser, where_from) = match hub.config.tls {
         // In plain http the organiser's role works from loopback only, whatever address the hall uses.
@@ -251,7 +251,7 @@ async fn greet(hub: &Hub) -> anyhow::Result<()> {
             || format!("{here}/"),
             |token| format!("{here}/{SETUP}?token={token}"),
         );
-        desktop::greet(&begins, &base, &hub.config.trust_url(), folder);
+        desktop::greet(hub, &here, &begins, folder);
         return Ok(());
     }
     println!("Børsklokka listens on {}", hub.config.listen);

@@ -19,7 +19,7 @@ const HOUSES: [House; 3] = [
         rows: &[
             &["console", "fuzzed", "serve"],
             &["exposition"],
-            &["backup", "export", "house", "listen", "simulate"],
+            &["backup", "desktop", "export", "house", "listen", "simulate"],
             &["routes"],
             &["programs"],
             &["afterwards", "contacts", "exchanges", "follow_up", "nodes", "pictures", "registrations", "socket", "trust"],
@@ -33,7 +33,7 @@ const HOUSES: [House; 3] = [
             &["access", "agreement", "floor", "gallery"],
             &["doors", "log"],
             &["rush"],
-            &["database", "desktop", "per_key", "qr", "smtp", "tls"],
+            &["database", "per_key", "qr", "smtp", "tls"],
             &["api", "clock", "config", "embedded", "link", "paced"],
             &["keeping", "measure", "networks", "phones", "seldom", "signal", "spoken", "stop", "strangers"],
             &["policy"],

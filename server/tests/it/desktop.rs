@@ -1,33 +1,73 @@
 //! Started without a word, as an organiser's laptop does it by a double click.
 
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 
 use borsklokka::database::Database;
-use tokio::io::AsyncReadExt as _;
-use tokio::net::TcpListener;
-use tokio::time::timeout;
+use borsklokka::log;
+use borsklokka::simulate::Client;
+use borsklokka_shared::command::{Command as Order, Expected};
+use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::wire::ServerMessage;
+use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::net::{TcpListener, TcpStream};
 
-use crate::common::{BORSKLOKKA, said};
+use crate::common::{BORSKLOKKA, Disk, Server, patiently, said, url};
 use test_support::process::{Process, output};
 
-/// A user's account, in whose path stands a browser of ours: it tells us what it is to open.
+/// A program of ours in the place of one of the system's, which tells us line by line what it is asked for.
+struct Double(TcpListener);
+
+impl Double {
+    /// Puts it in a folder under the system's name; `then` is what it does besides.
+    async fn of(folder: &Path, program: &str, then: &str) -> Self {
+        let told = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = told.local_addr().expect("bound").port();
+        let file = folder.join(program);
+        let script = format!("#!/bin/bash\nexec 3<>/dev/tcp/127.0.0.1/{port}\necho \"$*\" >&3\n{then}\n");
+        std::fs::write(&file, script).expect("written");
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).expect("its own file");
+        Self(told)
+    }
+
+    /// The next time that it is run: what it tells.
+    async fn run(&self) -> Lines<BufReader<TcpStream>> {
+        let (told, _) = patiently(self.0.accept()).await.expect("it is run");
+        BufReader::new(told).lines()
+    }
+}
+
+/// The next line of what a program tells.
+async fn line(told: &mut Lines<BufReader<TcpStream>>) -> String {
+    let line = patiently(told.next_line()).await.expect("text");
+    line.expect("it tells more")
+}
+
+/// A user's account, in whose path stand a browser and an inhibitor of sleep of ours.
 struct Account {
     home: tempfile::TempDir,
-    browser: TcpListener,
+    browser: Double,
+    inhibitor: Double,
 }
 
 impl Account {
     async fn new() -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
-        let browser = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let port = browser.local_addr().expect("bound").port();
-        let opener = home.path().join("xdg-open");
-        let tells = format!("#!/bin/bash\nexec 3<>/dev/tcp/127.0.0.1/{port}\necho \"$1\" >&3\n");
-        std::fs::write(&opener, tells).expect("written");
-        std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).expect("its own file");
-        Self { home, browser }
+        let browser = Double::of(home.path(), "xdg-open", "").await;
+        // It runs what stands last, as the system's does.
+        let inhibits = "\"${@: -3}\"\necho let go >&3";
+        let inhibitor = Double::of(home.path(), "systemd-inhibit", inhibits).await;
+        Self {
+            home,
+            browser,
+            inhibitor,
+        }
+    }
+
+    /// Where everything of hers is kept.
+    fn folder(&self) -> PathBuf {
+        self.home.path().join(".local/share/Borsklokka")
     }
 
     /// What is started there, in a language.
@@ -49,13 +89,7 @@ impl Account {
 
     /// What the browser is to open.
     async fn opened(&self) -> String {
-        let (mut told, _) = timeout(Duration::from_mins(1), self.browser.accept())
-            .await
-            .expect("the browser is opened")
-            .expect("accepted");
-        let mut url = String::new();
-        told.read_to_string(&mut url).await.expect("text");
-        url.trim().to_owned()
+        line(&mut self.browser.run().await).await
     }
 }
 
@@ -73,7 +107,7 @@ async fn without_a_word_it_serves_from_the_users_own_folder_and_opens_the_page_w
     answer.args(["--silent", "--fail", "--output", "/dev/null", &begins]);
     assert!(output(&mut answer).status.success(), "{begins}");
     assert!(begins.contains("/setup?token="), "{begins}");
-    let folder = account.home.path().join(".local/share/Borsklokka");
+    let folder = account.folder();
     assert!(
         Database::open(&format!("sqlite:{}", folder.join("borsklokka.db").display()))
             .await
@@ -102,4 +136,55 @@ async fn what_it_could_not_start_for_is_told_in_her_language() {
         said.contains("nicht gestartet") && said.contains(".local"),
         "{said}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_laptop_is_kept_awake_while_the_floor_is_open_and_a_second_start_opens_the_first() {
+    let account = Account::new().await;
+    std::fs::create_dir_all(account.folder()).expect("made");
+    let database = url(&account.folder().join("borsklokka.db"));
+    let disk = Disk::at(&database).await;
+    let log = log::open(&disk.database);
+    drop(Server::start_with(disk, log).await);
+
+    let mut first = Process::start(&mut account.command("nb_NO.UTF-8"));
+    let _lines = first.lines();
+    let begins = account.opened().await;
+    let (here, _) = begins.split_once("/setup").expect("nobody has set it up");
+
+    let mut second = Process::start(&mut account.command("nb_NO.UTF-8"));
+    assert_eq!(account.opened().await, here, "where the first one is");
+    let told: Vec<String> = second.lines().map_while(Result::ok).collect();
+    assert_eq!(
+        told,
+        [format!(
+            "Børsklokka går allerede på denne maskinen. Nettleseren din åpner {here}."
+        )]
+    );
+
+    let moderator = BORSKLOKKA.token(&database, "moderator");
+    let address = here.strip_prefix("http://").expect("on this machine");
+    let desk = Client::connect(address, "drammen", Some(&moderator)).await;
+    let mut desk = desk.expect("a moderator");
+    let mut orders = async |order: Order| {
+        let id = desk.command(&order).await.expect("sent");
+        let answer = desk.answer(id).await.expect("answered");
+        assert!(matches!(answer, ServerMessage::Accepted { .. }), "{answer:?}");
+    };
+    orders(Order::OpenFloor {
+        expected: Expected::exactly(Phase::Preparing, None),
+        start_round: None,
+    })
+    .await;
+    let mut inhibitor = account.inhibitor.run().await;
+    let asked = line(&mut inhibitor).await;
+    assert!(
+        asked.contains("idle:sleep") && asked.contains("Børsen er åpen"),
+        "{asked}"
+    );
+    orders(Order::CloseFloor {
+        expected: Expected::exactly(Phase::Open, None),
+    })
+    .await;
+    assert_eq!(line(&mut inhibitor).await, "let go");
 }
