@@ -53,6 +53,21 @@ pub enum Task {
     Export(ExportArguments),
     /// Reads an exchange in that `export` wrote
     Import(ImportArguments),
+    /// Asks the server on this machine whether people can be sent to it, as the health check of a container does
+    Ready(ReadyArguments),
+}
+
+/// Which server is asked.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct ReadyArguments {
+    /// Where it listens
+    #[arg(
+        long,
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8080",
+        env = "BORSKLOKKA_LISTEN"
+    )]
+    pub listen: SocketAddr,
 }
 
 /// Which database.

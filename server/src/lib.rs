@@ -52,6 +52,7 @@ pub mod privacy;
 mod programs;
 pub mod qr;
 pub mod readiness;
+pub mod ready;
 mod registrations;
 mod report;
 mod roster;

@@ -17,6 +17,7 @@ use borsklokka::database::Database;
 use borsklokka::desktop;
 use borsklokka::export::{self, Personal};
 use borsklokka::log;
+use borsklokka::ready;
 use borsklokka::serve::serve;
 use borsklokka::simulate::{self, Pace, Plan};
 use borsklokka_shared::ids::ExchangeId;
@@ -73,6 +74,7 @@ async fn do_task(task: Task) -> anyhow::Result<ExitCode> {
         Task::Restore(arguments) => restore_backup(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Export(arguments) => export_exchange(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Import(arguments) => import_exchange(arguments).await.map(|()| ExitCode::SUCCESS),
+        Task::Ready(arguments) => ready::ask(arguments.listen).await.map(|()| ExitCode::SUCCESS),
     }
 }
 

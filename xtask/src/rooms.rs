@@ -17,7 +17,7 @@ const HOUSES: [House; 3] = [
     House {
         place: "server/src/",
         rows: &[
-            &["console", "fuzzed", "serve"],
+            &["console", "fuzzed", "ready", "serve"],
             &["exposition"],
             &["backup", "desktop", "export", "house", "listen", "simulate"],
             &["routes"],

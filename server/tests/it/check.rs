@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::common::{
-    ANYWHERE, Disk, Server, assert_accepted, change, post, run, said, serve, submission, url,
+    ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, change, post, run, said, serve, submission, url,
 };
 use borsklokka::check::check;
 use borsklokka::database::Database;
@@ -11,6 +11,7 @@ use borsklokka::log;
 use borsklokka::simulate::Client;
 use borsklokka_shared::role::Role;
 use test_support::http;
+use test_support::process::output;
 
 /// A backup of an exchange in which a deal was written.
 async fn backup(folder: &Path) -> PathBuf {
@@ -330,7 +331,17 @@ fn a_second_server_on_the_same_file_says_so_and_ends() {
         let said = said(&second);
         assert!(said.contains("another server has the database"), "{said}");
     }
+    let ready = || {
+        let mut command = BORSKLOKKA.command();
+        output(command.args(["ready", "--listen", &address]))
+    };
+    assert!(ready().status.success(), "{}", said(&ready()));
     first.kill();
+    assert!(
+        !ready().status.success() && said(&ready()).contains("no server listens"),
+        "{}",
+        said(&ready())
+    );
     let (_third, _) = serve(ANYWHERE, &url);
 }
 

@@ -2,6 +2,7 @@
 
 use crate::common::{Disk, Server, post, submission};
 use borsklokka::log;
+use borsklokka::ready;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::role::Role;
@@ -208,6 +209,11 @@ async fn a_file_that_is_moved_under_the_server_is_told_and_nothing_is_answered_f
             let answer = http::get(server.address, ask, "").await;
             assert_eq!(answer.refusal(), (503, format!("database_{fault}")), "{ask}");
         }
+        let unready = ready::ask(server.address).await.expect_err("not ready");
+        assert!(
+            unready.to_string().contains(&format!("database_{fault}")),
+            "{unready}"
+        );
         let before = server.floor().view.head(Audience::Staff);
         let refused = http::post(server.address, path, &token, &bell("pause")).await;
         assert_eq!(refused.refusal(), (503, "unavailable".to_owned()), "{names:?}");
@@ -225,6 +231,7 @@ async fn a_file_that_is_moved_under_the_server_is_told_and_nothing_is_answered_f
         for ask in ["/healthz", "/readyz"] {
             assert_eq!(http::get(server.address, ask, "").await.status, 200, "{ask}");
         }
+        ready::ask(server.address).await.expect("ready");
     }
 }
 

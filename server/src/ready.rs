@@ -1,0 +1,51 @@
+//! Asks a server on this machine whether people can be sent to it: the health check of a container, which has no other program.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use axum::http::Request;
+use axum::http::header::HOST;
+use bytes::Bytes;
+use http_body_util::{BodyExt, Empty};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// How long it may take to answer, in seconds: it answers within two, whatever its database does.
+const PATIENCE_S: u64 = 5;
+
+/// Asks the server that listens on an address; on every address of the machine, by this machine's own.
+///
+/// # Errors
+/// If none listens there, or it says that it is not ready, and why.
+pub async fn ask(mut listen: SocketAddr) -> anyhow::Result<()> {
+    match listen.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => listen.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => listen.set_ip(Ipv6Addr::LOCALHOST.into()),
+        IpAddr::V4(_) | IpAddr::V6(_) => {}
+    }
+    let answered = timeout(Duration::from_secs(PATIENCE_S), answer(listen)).await;
+    answered.with_context(|| format!("the server on {listen} does not answer"))?
+}
+
+async fn answer(address: SocketAddr) -> anyhow::Result<()> {
+    let stream = TcpStream::connect(address)
+        .await
+        .with_context(|| format!("no server listens on {address}"))?;
+    let (mut asking, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    let question = Request::get("/readyz")
+        .header(HOST, address.to_string())
+        .body(Empty::<Bytes>::new())?;
+    let answer = asking.send_request(question).await?;
+    let status = answer.status();
+    let said = answer.into_body().collect().await?.to_bytes();
+    ensure!(
+        status.is_success(),
+        "not ready: {}",
+        String::from_utf8_lossy(&said)
+    );
+    Ok(())
+}
