@@ -43,6 +43,8 @@ const shown = [];
 /** Takes one picture of a window as it is. */
 async function take(page, name, title) {
   shown.push({ name, title });
+  // Nothing is under the pointer.
+  await page.mouse.move(0, 0);
   if (wanted.length && !wanted.includes(name)) return;
   await page.screenshot({ path: `${docs}pictures/${name}.png`, animations: 'allow' });
   const { width, height } = page.viewportSize();

@@ -1,4 +1,5 @@
 // How organisers come in beside the passphrase: by a link in a mail, and by a passkey; and what a screen says whose exchange is gone.
+import { readFileSync } from 'node:fs';
 import { SCREENS } from '../hall.mjs';
 import { PostOffice } from '../post.mjs';
 import { Server } from '../server.mjs';
@@ -9,6 +10,8 @@ const OPERATORS = 'en lang setning om børsen';
 const HERS = 'hennes helt egne setning';
 const OTHER = 'en ganske annen setning';
 const KARI = 'kari@example.org';
+/** Those of the demo's exchange, for another one. */
+const SETTINGS = JSON.parse(readFileSync(new URL('../../demo/drammen.json', import.meta.url), 'utf8')).settings;
 
 test.use({ actionTimeout: 15_000 });
 
@@ -208,6 +211,25 @@ test('screens of an exchange that was deleted say so, and no longer that the net
     await expect(page.getByTestId(screen)).toHaveCount(0);
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset.seq)).toBe('0');
   }
+
+  // Made anew at the same address, it is another: whoever only looks is there again by themselves, and so is who runs the server. The
+  // tablet is none of its.
+  const made = await desk.evaluate(async (settings) => {
+    const answer = await fetch('/api/v1/exchanges', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ slug: 'drammen', settings }),
+    });
+    return answer.status;
+  }, SETTINGS);
+  expect(made).toBe(201);
+  for (const [page, screen] of [[wall, 'wall'], [phone, 'phone'], [late, 'phone']]) {
+    await expect(page.getByTestId(screen)).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByTestId('not-here')).toHaveCount(0);
+  }
+  await expect(organiser.getByTestId('organiser-page')).toBeVisible({ timeout: 60_000 });
+  await expect(tablet.getByTestId('not-here')).toHaveCount(0, { timeout: 60_000 });
+  await expect(tablet.getByTestId('session-ended')).toBeVisible();
 });
 
 test('the link that sets the server up is one that opens, or the start says what is missing', async () => {
