@@ -5,6 +5,9 @@ import { LAUNCH } from './chromium.mjs';
 /** What watches clocks, frames or sound, or holds a key for a time: it has the machine to itself. */
 const ALONE = ['bell', 'desk', 'motion', 'tape', 'timers', 'walls'].map((name) => `**/${name}.spec.mjs`);
 
+/** In the titles of tests that look at every page in every language: `cargo xtask test --only looks`. */
+const LOOKS = /@looks/;
+
 export default defineConfig({
   testDir: 'tests',
   timeout: 120_000,
@@ -13,8 +16,9 @@ export default defineConfig({
   forbidOnly: true,
   reporter: 'list',
   projects: [
-    { name: 'together', testIgnore: ALONE },
+    { name: 'together', testIgnore: ALONE, grepInvert: LOOKS },
     { name: 'alone', testMatch: ALONE },
+    { name: 'looks', grep: LOOKS },
   ],
   use: {
     locale: 'nb-NO',

@@ -183,7 +183,7 @@ test('an organiser’s own page: her name, her passphrase, and where she is logg
   await expect(first.getByTestId('own-account')).toContainText('Kari Nordmann');
 });
 
-test('the pages of accounts in every language, wide and narrow', async ({ browser }) => {
+test('the pages of accounts in every language, wide and narrow @looks', async ({ browser }) => {
   const desk = await operator(browser);
   const link = await invite(desk);
   const hers = await window(browser, DESK);

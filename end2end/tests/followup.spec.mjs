@@ -83,7 +83,7 @@ test('a party answers in two taps, the other says something else, and the office
   await expect.poll(shown).toEqual({ deals: DEALS, done: 1, under_way: 1 });
 });
 
-test('the party\'s page is one column in every language, and accessible', async ({ browser }) => {
+test('the party\'s page is one column in every language, and accessible @looks', async ({ browser }) => {
   const page = await openPage(browser);
   const party = page.getByTestId('follow-up-party').first();
   await party.getByTestId('follow-up-link').click();

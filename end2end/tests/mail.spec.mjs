@@ -149,7 +149,7 @@ test('a text that is not saved stays while she looks at other pages, and the pag
   await expect(body).toBeVisible();
 });
 
-test('without a mail server the page says so, and nothing on it is cut or in anybody’s way', async ({ browser }) => {
+test('without a mail server the page says so, and nothing on it is cut or in anybody’s way @looks', async ({ browser }) => {
   await start();
   const page = await openPage(browser);
   await expect(page.getByTestId('mail-server')).toContainText('--smtp');

@@ -262,7 +262,7 @@ test('forty participants come from a spreadsheet, once, and are given places', a
   });
 });
 
-test('no page has anything cut, laid over, or in the way of those who hear, tab or need contrast', async ({ browser }) => {
+test('no page has anything cut, laid over, or in the way of those who hear, tab or need contrast @looks', async ({ browser }) => {
   const found = [];
   const page = await hall.window(browser, DESK, { reducedMotion: 'reduce' });
   await hall.show(page, 'organiser');

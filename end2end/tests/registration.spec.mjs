@@ -284,7 +284,7 @@ test('in a rush each phone finds a proof by itself, and one without scripts is t
   await expect(page.getByTestId('registration')).toHaveCount(3);
 });
 
-test('neither the form nor her page has anything cut, or in the way of those who hear, tab or need contrast', async ({ browser }) => {
+test('neither the form nor her page has anything cut, or in the way of those who hear, tab or need contrast @looks', async ({ browser }) => {
   const found = [];
   const measure = async (page, where, sizes) => {
     for (const size of sizes) {

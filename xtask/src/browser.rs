@@ -27,13 +27,20 @@ const USUAL_PLACES: [&str; 4] = [
     "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
-/// Runs the browser tests against a server binary: two at a time, then those that need the machine to themselves.
+/// Tests that are run in the same way, as `playwright.config.mjs` sorts them; and how many at a time.
+pub(crate) type Project = (&'static str, &'static str);
+/// Two at a time, then those that need the machine to themselves.
+pub(crate) const EACH_TIME: [Project; 2] = [("together", "2"), ("alone", "1")];
+/// Every page in every language.
+pub(crate) const LOOKS: Project = ("looks", "2");
+
+/// Runs browser tests against a server binary.
 ///
 /// # Errors
 /// When a test fails, or what they need is missing and cannot be installed.
-pub(crate) fn test(server: &Path) -> Result<()> {
+pub(crate) fn test(server: &Path, projects: &[Project]) -> Result<()> {
     let runner = folder().join("node_modules/@playwright/test/cli.js");
-    for (project, workers) in [("together", "2"), ("alone", "1")] {
+    for (project, workers) in projects {
         run(node(server)?
             .arg(&runner)
             .args(["test", "--project", project, "--workers", workers]))?;

@@ -83,6 +83,9 @@ enum Command {
         /// Run one step alone.
         #[arg(long, value_name = "STEP")]
         only: Option<test::Step>,
+        /// Run what takes long and seldom fails alone, too: every page in every language, and the other engines.
+        #[arg(long, conflicts_with = "only")]
+        all: bool,
     },
     /// Write what each program is made of, as CycloneDX, into target/sbom.
     Sbom,
@@ -121,7 +124,7 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Run(options) => run::run(&options)?,
         Command::PageSize { json } => page_size::check(json)?,
         Command::Proxies => proxies::proxies()?,
-        Command::Test { only } => return Ok(test::test(only)),
+        Command::Test { only, all } => return Ok(test::test(only, all)),
         Command::Sbom => audit::sbom()?,
         Command::Simulate(options) => simulate::simulate(&options)?,
         Command::Soak(options) => soak::soak(&options)?,

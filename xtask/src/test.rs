@@ -1,4 +1,6 @@
-//! `cargo xtask test`: every check of the project, in the order in which they fail soonest.
+//! `cargo xtask test`: the checks of the project, in the order in which they fail soonest. What takes long and
+//! seldom fails alone, the licences, the documentation, the pages in every language and the other engines, is among them with `--all`, or
+//! alone with `--only`; so that the rest is done in time.
 //!
 //! Nothing is skipped: what a step needs and cannot install fails it; on systems other than Debian the step of the other engines
 //! tells which it did not find. All of cargo's steps but the frontend's own pipeline share the dev profile, so that little is
@@ -19,7 +21,7 @@ use crate::workspace::{TESTED, build_what_is_tested, cargo, run, server_binary, 
 use crate::{browser, debian, dependencies, engines, frontend, page_size, scripts, tidy};
 
 /// One check, run as `cargo xtask test --only STEP`.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Step {
     /// The code is formatted.
     Format,
@@ -29,11 +31,11 @@ pub(crate) enum Step {
     Packages,
     /// Scripts and style sheets have no fault that a linter or their types tell of.
     Scripts,
-    /// The licences and sources of the dependencies are those that `deny.toml` allows.
+    /// The licences and sources of the dependencies are those that `deny.toml` allows; only with `--all`, or alone.
     Dependencies,
     /// Clippy has nothing to say of the workspace.
     Clippy,
-    /// The documentation builds without warnings.
+    /// The documentation builds without warnings; only with `--all`, or alone.
     Doc,
     /// The frontend is built as it is shipped; the server embeds it.
     Frontend,
@@ -45,21 +47,30 @@ pub(crate) enum Step {
     PageSize,
     /// The tests in a real browser pass.
     Browser,
-    /// The evening in short holds in Firefox and WebKit too.
+    /// Every page is laid out well in every language; only with `--all`, or alone.
+    Looks,
+    /// The evening in short holds in Firefox and WebKit too; only with `--all`, or alone.
     Engines,
 }
 
-/// Runs every step, or one; stops at the first that fails. The last line counts.
-pub(crate) fn test(only: Option<Step>) -> ExitCode {
-    let steps = only.map_or_else(|| Step::value_variants().to_vec(), |step| vec![step]);
+/// What takes long and seldom fails alone.
+const SELDOM: [Step; 4] = [Step::Dependencies, Step::Doc, Step::Looks, Step::Engines];
+
+/// Runs the steps that are run each time, all there are, or one; stops at the first that fails. The last line counts.
+pub(crate) fn test(only: Option<Step>, all: bool) -> ExitCode {
+    let each_time = |step: &Step| all || !SELDOM.contains(step);
+    let steps = only.map_or_else(
+        || Step::value_variants().iter().copied().filter(each_time).collect(),
+        |step| vec![step],
+    );
     let mut passed = 0;
     let mut left_out = Vec::new();
     let mut aside = None;
     for each in steps {
         let name = name(each);
         let checked = step(&name, || match each {
-            // What comes before it asks little of a linker, and it is long alone with one.
-            Step::Dependencies if only.is_none() => {
+            // It is long alone with its linker.
+            Step::Clippy if only.is_none() => {
                 aside = Some(Aside::begin(Step::Frontend)?);
                 check(each)
             }
@@ -82,6 +93,10 @@ pub(crate) fn test(only: Option<Step>) -> ExitCode {
     }
     for part in &left_out {
         println!("not run on this system: {part}");
+    }
+    if only.is_none() && !all {
+        let seldom = SELDOM.map(name).join(", ");
+        println!("not run each time: {seldom}; `cargo xtask test --all` runs them too");
     }
     println!("{passed} passed, 0 failed");
     ExitCode::SUCCESS
@@ -156,7 +171,8 @@ fn check(step: Step) -> Result<Vec<String>> {
             .env("RUSTDOCFLAGS", "-D warnings")),
         Step::Native => test_natively(),
         Step::PageSize => page_size::check(false),
-        Step::Browser => test_in_browser(),
+        Step::Browser => test_in_browser(&browser::EACH_TIME),
+        Step::Looks => test_in_browser(&[browser::LOOKS]),
         Step::Engines => return engines::test(),
     }?;
     Ok(Vec::new())
@@ -175,7 +191,7 @@ fn test_natively() -> Result<()> {
         .env("BORSKLOKKA_TEST_DATABASE", "postgres"))
 }
 
-fn test_in_browser() -> Result<()> {
+fn test_in_browser(projects: &[browser::Project]) -> Result<()> {
     build_what_is_tested()?;
-    browser::test(&server_binary("debug"))
+    browser::test(&server_binary("debug"), projects)
 }
