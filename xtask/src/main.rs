@@ -9,6 +9,7 @@ mod bundle;
 mod chaos;
 mod debian;
 mod dependencies;
+mod dist;
 mod engines;
 mod film;
 mod finish;
@@ -54,6 +55,8 @@ enum Command {
     Bench(bench::Options),
     /// Build one release binary with the frontend inside, and print its path.
     Build,
+    /// Make the files that people download, for Linux, into target/dist.
+    Dist(dist::Options),
     /// Play the evening in Firefox and WebKit, and film the tape there for long.
     Engines(engines::Options),
     /// Film a whole evening in fast-forward and look for faults on two walls and the moderator's desk.
@@ -115,6 +118,7 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Bench(options) => bench::bench(&options)?,
         Command::Build => println!("{}", build::build(Finish::Shipped)?.display()),
         Command::Chaos(options) => chaos::chaos(&options)?,
+        Command::Dist(options) => dist::dist(&options)?,
         Command::Engines(options) => engines::engines(&options)?,
         Command::Film(options) => film::film(&options)?,
         Command::Frontend => drop(frontend::build(Finish::Shipped)?),

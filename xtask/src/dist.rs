@@ -1,0 +1,137 @@
+//! `cargo xtask dist`: the files that people download who have no Rust, in `target/dist`: one program for each kind of machine, which needs
+//! nothing beside it, a package for Debian, and their checksums. With `--try` each is started where nothing else is, and plays a short
+//! evening.
+
+mod package;
+mod tried;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use sha2::{Digest as _, Sha256};
+
+use crate::debian;
+use crate::finish::Finish;
+use crate::frontend;
+use crate::progress::step;
+use crate::workspace::{cargo, on_path, output, root, run, target_dir};
+
+/// What is made.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Start each afterwards where nothing else is, and let it play a short evening
+    #[arg(long = "try")]
+    is_tried: bool,
+}
+
+/// A kind of machine.
+#[derive(Clone, Copy)]
+struct Kind {
+    /// As Rust calls it.
+    target: &'static str,
+    /// As Debian calls it.
+    architecture: &'static str,
+    /// The C compiler: of SQLite, of what encrypts, and of the allocator.
+    compiler: &'static str,
+    /// Debian's package that has it.
+    package: &'static str,
+    try_out: fn(&Path) -> Result<()>,
+}
+
+const KINDS: [Kind; 1] = [Kind {
+    target: "x86_64-unknown-linux-musl",
+    architecture: "amd64",
+    compiler: "musl-gcc",
+    package: "musl-tools",
+    try_out: tried::alone,
+}];
+
+/// Makes the files, and says how large each is.
+///
+/// # Errors
+/// When a tool is missing and cannot be installed, something does not compile, or a program that is tried does not play its evening.
+pub(crate) fn dist(options: &Options) -> Result<()> {
+    frontend::build(Finish::Shipped)?;
+    let (folder, version) = (target_dir().join("dist"), version()?);
+    // What an earlier one left is of another version, or of kinds that are not made now.
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let mut files = Vec::new();
+    for kind in KINDS {
+        let file = folder.join(format!("borsklokka-{version}-{}", kind.target));
+        let built = compile(kind)?;
+        fs::copy(&built, &file).with_context(|| format!("cannot write {}", file.display()))?;
+        files.push(file.clone());
+        files.push(package::deb(&file, &version, kind.architecture, &folder)?);
+        if options.is_tried {
+            step(&format!("try the program for {}", kind.target), || {
+                (kind.try_out)(&file)
+            })?;
+        }
+    }
+    list(&files, &folder)
+}
+
+/// Prints each file with its size, and writes the checksums as `sha256sum --check` reads them.
+fn list(files: &[PathBuf], folder: &Path) -> Result<()> {
+    let mut sums = String::new();
+    for file in files {
+        let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let sum = hex::encode(Sha256::digest(&bytes));
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        println!(
+            "{}  {:.1} MiB  sha256 {sum}",
+            file.display(),
+            bytes.len() as f64 / f64::from(1 << 20)
+        );
+        writeln!(sums, "{sum}  {name}")?;
+    }
+    let file = folder.join("SHA256SUMS");
+    fs::write(&file, sums).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// Compiles the server for a kind of machine; returns the program. In whatever folder it is done, it is the same to the last byte.
+fn compile(kind: Kind) -> Result<PathBuf> {
+    if on_path(kind.compiler).is_none() {
+        let advice = format!(
+            "a program for {} needs the compiler {}",
+            kind.target, kind.compiler
+        );
+        debian::install(&[kind.package], &advice)?;
+    }
+    step(&format!("compile the server for {}", kind.target), || {
+        run(Command::new("rustup")
+            .args(["target", "add", kind.target])
+            .current_dir(root()))?;
+        let mut build = cargo();
+        build.args(["build", "-p", "borsklokka", "--bins", "--locked", "--release"]);
+        build.args(["--target", kind.target]);
+        let flags_of = kind.target.to_uppercase().replace('-', "_");
+        run(build.env(format!("CARGO_TARGET_{flags_of}_RUSTFLAGS"), flags()?))
+    })?;
+    Ok(target_dir().join(kind.target).join("release").join("borsklokka"))
+}
+
+/// What makes a program say nothing of the machine that compiled it, nor need a library of the one that it runs on.
+fn flags() -> Result<String> {
+    let home = std::env::home_dir().context("a home folder")?;
+    let cargo_home = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    Ok(format!(
+        "-Ctarget-feature=+crt-static -Cstrip=symbols --remap-path-prefix={}=cargo --remap-path-prefix={}=borsklokka",
+        cargo_home.display(),
+        root().display()
+    ))
+}
+
+/// The server's version.
+fn version() -> Result<String> {
+    let packages = output(cargo().args(["pkgid", "-p", "borsklokka"]))?;
+    let version = packages.trim().rsplit(['#', '@']).next();
+    Ok(version.context("cargo says the version behind a #")?.to_owned())
+}

@@ -1,0 +1,103 @@
+//! A package for Debian: the program, and the service that runs it as a user of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::debian;
+use crate::progress::step;
+use crate::workspace::{on_path, output, root, run};
+
+/// What the package says of itself. The program is linked statically: it depends on nothing.
+const CONTROL: &str = "Package: borsklokka
+Version: VERSION
+Architecture: ARCHITECTURE
+Maintainer: Børsklokka <noreply@localhost>
+Section: web
+Priority: optional
+Recommends: ca-certificates
+Description: exchange board of a frivilligbørs
+ An evening where companies, public bodies and voluntary organisations trade
+ help: deals from the brokers' tablets are on the big screen at once.
+";
+/// What may be set; an administrator's changes stay when the package is renewed.
+const DEFAULTS: &str = "# What is set here holds instead of what borsklokka.service says: each option of `borsklokka serve` that has an environment variable.
+#BORSKLOKKA_LISTEN=127.0.0.1:8080
+#BORSKLOKKA_PUBLIC_URL=https://bors.example.org
+#BORSKLOKKA_TRUSTED_PROXY=127.0.0.1
+#BORSKLOKKA_DATABASE=postgres:///borsklokka?host=/run/postgresql
+#BORSKLOKKA_METRICS=127.0.0.1:9464
+";
+/// Starts the service, or starts it again with the new program: screens come back by themselves.
+const AFTER: &str = "#!/bin/sh
+set -e
+if [ \"$1\" = configure ] && [ -d /run/systemd/system ]; then
+  systemctl daemon-reload
+  if [ -z \"$2\" ]; then systemctl enable --now borsklokka.service; else systemctl try-restart borsklokka.service; fi
+fi
+";
+/// Stops it before it is removed. What it kept stays.
+const BEFORE: &str = "#!/bin/sh
+set -e
+if [ \"$1\" = remove ] && [ -d /run/systemd/system ]; then systemctl disable --now borsklokka.service; fi
+";
+
+/// Packs a program; returns the package.
+pub(super) fn deb(program: &Path, version: &str, architecture: &str, folder: &Path) -> Result<PathBuf> {
+    if on_path("dpkg-deb").is_none() {
+        debian::install(
+            &["dpkg"],
+            "the package for Debian is made by dpkg-deb: install dpkg",
+        )?;
+    }
+    let package = folder.join(format!("borsklokka_{version}_{architecture}.deb"));
+    step(&format!("pack {}", package.display()), || {
+        let tree = folder.join("tree");
+        let control = CONTROL
+            .replace("VERSION", version)
+            .replace("ARCHITECTURE", architecture);
+        let service = fs::read_to_string(root().join("deploy/borsklokka.service"))?;
+        let copyright = fs::read_to_string(root().join("LICENSE-MIT"))?;
+        let program = fs::read(program).with_context(|| format!("cannot read {}", program.display()))?;
+        let files: [(&str, &[u8]); 5] = [
+            ("DEBIAN/control", control.as_bytes()),
+            ("DEBIAN/conffiles", b"/etc/default/borsklokka\n"),
+            ("etc/default/borsklokka", DEFAULTS.as_bytes()),
+            ("lib/systemd/system/borsklokka.service", service.as_bytes()),
+            ("usr/share/doc/borsklokka/copyright", copyright.as_bytes()),
+        ];
+        let programs: [(&str, &[u8]); 3] = [
+            ("DEBIAN/postinst", AFTER.as_bytes()),
+            ("DEBIAN/prerm", BEFORE.as_bytes()),
+            ("usr/bin/borsklokka", &program),
+        ];
+        for (file, content) in files.into_iter().chain(programs) {
+            write(&tree.join(file), content)?;
+        }
+        // Whatever this process lets others do with its files.
+        run(Command::new("chmod").args(["-R", "u=rwX,go=rX"]).arg(&tree))?;
+        run(Command::new("chmod")
+            .arg("a+x")
+            .args(programs.map(|(file, _)| tree.join(file))))?;
+        let of_the_commit = output(
+            Command::new("git")
+                .args(["log", "-1", "--format=%ct"])
+                .current_dir(root()),
+        )?;
+        run(Command::new("dpkg-deb")
+            .args(["--build", "--root-owner-group", "-Zxz"])
+            .args([&tree, &package])
+            // So that the same source makes the same package.
+            .env("SOURCE_DATE_EPOCH", of_the_commit.trim()))?;
+        fs::remove_dir_all(&tree).with_context(|| format!("cannot remove {}", tree.display()))
+    })?;
+    Ok(package)
+}
+
+fn write(file: &Path, content: &[u8]) -> Result<()> {
+    let written = || format!("cannot write {}", file.display());
+    fs::create_dir_all(file.parent().with_context(written)?).with_context(written)?;
+    fs::write(file, content).with_context(written)
+}
