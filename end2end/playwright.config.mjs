@@ -5,7 +5,7 @@ import { LAUNCH } from './chromium.mjs';
 /** What watches clocks, frames or sound, or holds a key for a time: it has the machine to itself. */
 const ALONE = ['bell', 'desk', 'motion', 'tape', 'timers', 'walls'].map((name) => `**/${name}.spec.mjs`);
 
-/** In the titles of tests that look at every page in every language: `cargo xtask test --only looks`. */
+/** In the titles of tests that look at every page in every language, or at what the longest texts show too: `cargo xtask test --only looks`. */
 const LOOKS = /@looks/;
 
 export default defineConfig({

@@ -101,7 +101,7 @@ function unmarked() {
   return { faults, marks };
 }
 
-test('in a contrast theme every mark is seen', async ({ browser }) => {
+test('in a contrast theme every mark is seen @looks', async ({ browser }) => {
   await hall.ask('organiser', { type: 'configure', settings: { ...(await hall.welcome()).board.settings, ceremony: 'posted_at_once' } });
   let marks = 0;
   for (const name of Object.keys(SCREENS)) {

@@ -72,7 +72,7 @@ test('a server answers in the language of the device', async ({ browser }) => {
 /** Whether all of a text that may be cut is seen. */
 const isWhole = (part) => part.evaluate((cut) => cut.scrollWidth <= cut.clientWidth && cut.scrollHeight <= cut.clientHeight);
 
-test('in every language the smallest wall has room for a whole name of a broker', async ({ browser }) => {
+test('in every language the smallest wall has room for a whole name of a broker @looks', async ({ browser }) => {
   hall.tokens.broker = hall.server.token('broker', LONGEST.broker);
   await hall.post(dealOfDemo(1));
   const wall = await hall.window(browser, { width: 1024, height: 768 });
@@ -84,7 +84,7 @@ test('in every language the smallest wall has room for a whole name of a broker'
   }
 });
 
-test('in every language the desk has room for how long it has been offline', async ({ browser }) => {
+test('in every language the desk has room for how long it has been offline @looks', async ({ browser }) => {
   const desks = LANGUAGES.map(async (language) => {
     const desk = await hall.window(browser, TABLET);
     await hall.show(desk, 'moderator', `?lang=${language}`);

@@ -147,11 +147,12 @@ async function lookAt(hall, page, name, sizes, looks, where) {
   }
 }
 
-// Each board is a test of its own, so that several are looked at at once.
+// Each board is a test of its own, so that several are looked at at once. The longest texts find most, and are looked at each time.
 test.describe.configure({ mode: 'parallel' });
 
 for (const [nth, { name: board, announcement = ANNOUNCEMENT }] of BOARDS.entries()) {
-  test(`nothing is cut, sticks out or lies over anything else: ${board}`, async ({ browser }) => {
+  const isLongest = announcement === LONGEST.announcement;
+  test(`nothing is cut, sticks out or lies over anything else: ${board}${isLongest ? '' : ' @looks'}`, async ({ browser }) => {
     test.setTimeout(900_000);
     found = new Map();
     const hall = await Hall.start();
@@ -161,7 +162,6 @@ for (const [nth, { name: board, announcement = ANNOUNCEMENT }] of BOARDS.entries
       for (const { fill } of BOARDS.slice(0, nth + 1)) await fill(hall);
       // With less motion everything has its place at once; only the tape is another.
       const page = await hall.window(browser, WALLS[0], { reducedMotion: 'reduce' });
-      const isLongest = announcement === LONGEST.announcement;
       for (const { lang, theme } of wallsOf(nth)) {
         await hall.show(page, 'wall', `?lang=${lang}&theme=${theme}`);
         await lookAtScenes(hall, page, `${board}, wall ${lang} ${theme}`, announcement, isLongest ? [...WALLS, LARGEST] : WALLS);

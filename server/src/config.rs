@@ -18,6 +18,9 @@ pub const CONNECTIONS_MAX: u32 = 10_000;
 /// Connections from one address, unless the command line says otherwise: many times the phones of a full hall.
 pub const CONNECTIONS_PER_ADDRESS_MAX: u32 = 4_000;
 
+/// Where it listens, and is asked, unless the command line says otherwise.
+const LISTEN: &str = "127.0.0.1:8080";
+
 /// Where the page is that teaches a tablet to trust the local authority.
 pub(crate) const TRUST_PATH: &str = "/trust";
 
@@ -64,7 +67,7 @@ pub struct ReadyArguments {
     #[arg(
         long,
         value_name = "ADDR",
-        default_value = "127.0.0.1:8080",
+        default_value = LISTEN,
         env = "BORSKLOKKA_LISTEN"
     )]
     pub listen: SocketAddr,
@@ -313,7 +316,7 @@ pub struct Config {
     #[arg(
         long,
         value_name = "ADDR",
-        default_value = "127.0.0.1:8080",
+        default_value = LISTEN,
         env = "BORSKLOKKA_LISTEN"
     )]
     pub listen: SocketAddr,

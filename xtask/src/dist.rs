@@ -96,7 +96,7 @@ fn list(files: &[PathBuf], folder: &Path) -> Result<()> {
     fs::write(&file, sums).with_context(|| format!("cannot write {}", file.display()))
 }
 
-/// Compiles the server for a kind of machine; returns the program. In whatever folder it is done, it is the same to the last byte.
+/// Compiles the server for a kind of machine; returns the program.
 fn compile(kind: Kind) -> Result<PathBuf> {
     if on_path(kind.compiler).is_none() {
         let advice = format!(
@@ -118,7 +118,7 @@ fn compile(kind: Kind) -> Result<PathBuf> {
     Ok(target_dir().join(kind.target).join("release").join("borsklokka"))
 }
 
-/// What makes a program say nothing of the machine that compiled it, nor need a library of the one that it runs on.
+/// What makes a program name no folder of the machine that compiled it, nor need a library of the one that it runs on.
 fn flags() -> Result<String> {
     let home = std::env::home_dir().context("a home folder")?;
     let cargo_home = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);

@@ -1,6 +1,5 @@
 //! `cargo xtask test`: the checks of the project, in the order in which they fail soonest. What takes long and
-//! seldom fails alone, the licences, the documentation, the pages in every language and the other engines, is among them with `--all`, or
-//! alone with `--only`; so that the rest is done in time.
+//! seldom fails alone is among them with `--all`, or alone with `--only`, so that the rest is done in time.
 //!
 //! Nothing is skipped: what a step needs and cannot install fails it; on systems other than Debian the step of the other engines
 //! tells which it did not find. All of cargo's steps but the frontend's own pipeline share the dev profile, so that little is
@@ -37,9 +36,11 @@ pub(crate) enum Step {
     Clippy,
     /// The documentation builds without warnings; only with `--all`, or alone.
     Doc,
+    /// The tests of these commands pass.
+    Commands,
     /// The frontend is built as it is shipped; the server embeds it.
     Frontend,
-    /// Clippy has nothing to say of the frontend as WebAssembly.
+    /// Clippy has nothing to say of the frontend as WebAssembly; only with `--all`, or alone.
     ClippyWasm,
     /// The unit, property and socket tests pass.
     Native,
@@ -54,7 +55,13 @@ pub(crate) enum Step {
 }
 
 /// What takes long and seldom fails alone.
-const SELDOM: [Step; 4] = [Step::Dependencies, Step::Doc, Step::Looks, Step::Engines];
+const SELDOM: [Step; 5] = [
+    Step::Dependencies,
+    Step::Doc,
+    Step::ClippyWasm,
+    Step::Looks,
+    Step::Engines,
+];
 
 /// Runs the steps that are run each time, all there are, or one; stops at the first that fails. The last line counts.
 pub(crate) fn test(only: Option<Step>, all: bool) -> ExitCode {
@@ -161,6 +168,7 @@ fn check(step: Step) -> Result<Vec<String>> {
         Step::Scripts => scripts::check(),
         Step::Dependencies => dependencies::check(),
         Step::Frontend => frontend::build(Finish::Shipped).map(drop),
+        Step::Commands => run(cargo().args(["test", "-p", "xtask"])),
         Step::Clippy => run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
         Step::ClippyWasm => run(cargo()
             .args(["clippy", "-p", frontend::PACKAGE, "--target", frontend::TARGET])
@@ -180,7 +188,6 @@ fn check(step: Step) -> Result<Vec<String>> {
 
 fn test_natively() -> Result<()> {
     debian::install_postgresql()?;
-    run(cargo().args(["test", "-p", "xtask"]))?;
     run(cargo().arg("test").args(TESTED))?;
     // What lets people in is tested on the second database too. Every target again: for fewer of them some libraries would be
     // compiled anew, with other features.

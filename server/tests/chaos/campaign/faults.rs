@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use borsklokka::simulate::Client;
 use sqlx::Connection as _;
+use test_support::process::wait_for;
 use test_support::raw::{HELLO, RawClient};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
-use tokio::task::block_in_place;
 use tokio::time::sleep;
 
 use super::Chance;
@@ -170,15 +170,15 @@ impl Fault {
             Self::TabletPairedAnew => hall.pair_anew(),
             Self::PostgresStopped => {
                 let cluster = hall.cluster.as_ref().expect("PostgreSQL");
-                block_in_place(|| cluster.stop());
+                wait_for(|| cluster.stop());
                 sleep(a_while + Duration::from_secs(1)).await;
-                block_in_place(|| cluster.start_again());
+                wait_for(|| cluster.start_again());
             }
             Self::PostgresFrozen => {
                 let cluster = hall.cluster.as_ref().expect("PostgreSQL");
-                block_in_place(|| cluster.signal("-STOP"));
+                wait_for(|| cluster.signal("-STOP"));
                 sleep(a_while + Duration::from_secs(3)).await;
-                block_in_place(|| cluster.signal("-CONT"));
+                wait_for(|| cluster.signal("-CONT"));
             }
             Self::NodeKilled => {
                 let number = chance.below(2) as usize;

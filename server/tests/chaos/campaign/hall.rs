@@ -12,9 +12,9 @@ use borsklokka_shared::exchange::{Ceremony, Phase};
 use borsklokka_shared::wire::ServerMessage;
 use tempfile::TempDir;
 use test_support::postgres::Cluster;
-use test_support::process::{Binary, Process};
+use test_support::process::{Binary, Process, wait_for};
 use tokio::sync::watch;
-use tokio::task::{JoinHandle, block_in_place};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
 use super::faults::Fault;
@@ -82,9 +82,9 @@ impl Hall {
     /// Opens one whose floor is open and in which everybody works.
     pub(crate) async fn open(fault: Fault) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let cluster = fault.is_of_postgres().then(|| block_in_place(Cluster::start));
+        let cluster = fault.is_of_postgres().then(|| wait_for(Cluster::start));
         let url = match &cluster {
-            Some(cluster) => block_in_place(|| cluster.fresh_database()),
+            Some(cluster) => wait_for(|| cluster.fresh_database()),
             None => format!("sqlite:{}", folder.path().join("borsklokka.db").display()),
         };
         let machines = if fault.wants_two_nodes() { 2 } else { 1 };
