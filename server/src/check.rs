@@ -197,7 +197,7 @@ async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, 
                 faults.push(error.to_string());
                 break 'reading;
             }
-            Err(error @ (LogError::Database(_) | LogError::Erased)) => return Err(error),
+            Err(error @ (LogError::Database(_) | LogError::Erased | LogError::Lost)) => return Err(error),
         };
         if recorded.is_empty() {
             break;

@@ -353,7 +353,8 @@ struct Writer {
     last_written: HashMap<DeviceId, Option<Instant>>,
     /// Whether the log may hold more than `head` says, as when the floor opens: it is read before the next decision.
     reread: bool,
-    /// Whether somebody was erased from what was shown: the floor closes, and is opened anew from what there is.
+    /// Whether what was shown is so no more, since somebody was erased from it or the database has lost some of it: the floor closes, and is
+    /// opened anew from what there is.
     is_void: bool,
 }
 
@@ -575,11 +576,11 @@ impl Writer {
                 answered_at: at,
                 answer: refused(Refusal::Failed),
             };
-            let batch = Batch {
+            let mut batch = Batch {
                 outcomes: vec![outcome],
                 ..Batch::default()
             };
-            self.append(&batch).await
+            self.append(&mut batch).await
         };
         match caught(keeping).await {
             Ok(Appended::Conflict | Appended::No) => refused(Refusal::Unavailable),
@@ -598,8 +599,8 @@ impl Writer {
                     break;
                 }
             };
-            let (batch, answers) = self.decide(waiting, known);
-            match self.append(&batch).await {
+            let (mut batch, answers) = self.decide(waiting, known);
+            match self.append(&mut batch).await {
                 Appended::Yes => {}
                 Appended::Conflict => continue,
                 Appended::No => break,
@@ -657,7 +658,7 @@ impl Writer {
                 at,
             });
         batch.beside.extend(reached);
-        match self.append(&batch).await {
+        match self.append(&mut batch).await {
             Appended::Yes => (Settled::Done, self.show(batch)),
             Appended::Conflict => nothing(Settled::Moved),
             Appended::No => nothing(Settled::Unavailable),
@@ -675,10 +676,11 @@ impl Writer {
     }
 
     /// Commits a batch. After one that is not committed, the log is read again before the next decision.
-    async fn append(&mut self, batch: &Batch) -> Appended {
+    async fn append(&mut self, batch: &mut Batch) -> Appended {
         if batch.is_empty() {
             return Appended::Yes;
         }
+        batch.follows = self.view.newest();
         let began = tokio::time::Instant::now();
         let appended = self.log.append(self.id, batch).await;
         let outcome = match &appended {
@@ -762,7 +764,7 @@ impl Writer {
                     self.last_written.clear();
                 }
             }
-            Err(LogError::Erased) => self.reread = true,
+            Err(LogError::Erased | LogError::Lost) => self.reread = true,
             Err(error) => {
                 self.reread = true;
                 self.legible.note(error.unreadable());
@@ -773,10 +775,24 @@ impl Writer {
         }
     }
 
-    /// Reads what the log holds beyond the head, and shows it: it is committed. What is shown is void if somebody was erased from it.
+    /// Reads what the log holds beyond the head, and shows it: it is committed. What is shown is void if somebody was erased from it, or if
+    /// another event lies at the head, or none: the database went on from a replica that lacked it.
     async fn catch_up(&mut self) -> Result<(), LogError> {
         loop {
-            let recorded = self.log.read(self.id, self.head.last, READ_EVENTS).await?;
+            let shown = self.view.newest();
+            let after = shown.map_or(self.head.last, |(seq, _)| Seq(seq.0 - 1));
+            let mut recorded = self.log.read(self.id, after, READ_EVENTS).await?;
+            if let Some((seq, at)) = shown {
+                if recorded
+                    .first()
+                    .is_none_or(|first| (first.seq, first.at) != (seq, at))
+                {
+                    self.is_void = true;
+                    tracing::error!(exchange = %self.id, "the database has lost events of exchange {}, which was at position {}: its floor is opened anew from what there is", self.id, seq.0);
+                    return Err(LogError::Lost);
+                }
+                recorded.remove(0);
+            }
             if recorded.is_empty() {
                 return Ok(());
             }

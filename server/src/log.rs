@@ -107,6 +107,9 @@ pub struct Outcome {
 /// What one transaction writes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Batch {
+    /// The event that the writer goes on from, and when it was recorded, if there is one: where the log holds another there, or none, nothing
+    /// is written. Only a database that several nodes share, and that may go on from a replica, is asked.
+    pub follows: Option<(Seq, Instant)>,
     /// The events, in order, the first at the head's next position.
     pub entries: Vec<Entry>,
     /// The outcomes of the commands behind them, and of those that were refused.
@@ -158,6 +161,9 @@ pub enum LogError {
     /// Somebody was erased from it since it was read: what was read is no longer so.
     #[error("personal data were erased from it: it is opened anew")]
     Erased,
+    /// It does not hold any more what was read from it, as after a failover to a replica that lacked it.
+    #[error("the database has lost what was in it: it is opened anew from what there is")]
+    Lost,
 }
 
 /// Why a log cannot be read: nothing can be decided on it.
@@ -198,7 +204,7 @@ impl LogError {
     /// Why the log cannot be read, if it is the log itself that is amiss and not the way to it.
     pub fn unreadable(&self) -> Option<Unreadable> {
         match self {
-            Self::Database(_) | Self::Erased => None,
+            Self::Database(_) | Self::Erased | Self::Lost => None,
             Self::Column { .. } => Some(Unreadable::Damaged),
             Self::Event { source, .. } => Some(if source.is_of_newer_version() {
                 Unreadable::Newer
@@ -212,8 +218,8 @@ impl LogError {
 /// A batch was not appended, or may not have been.
 #[derive(Debug, thiserror::Error)]
 pub enum AppendError {
-    /// Another writer was first: reread, and decide again.
-    #[error("another writer has taken the position")]
+    /// Another writer was first, or what it would follow is gone: reread, and decide again.
+    #[error("another writer has taken the position, or the one before it is gone")]
     Conflict,
     /// Nothing was written.
     #[error("nothing was written: {0}")]

@@ -8,6 +8,10 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+/// Where the cluster is, in its folder.
+const DATA: &str = "data";
+/// Where its replica is, if it has one.
+const REPLICA: &str = "replica";
 const INSTALL: &str = "these tests need PostgreSQL's programs: apt-get install postgresql";
 
 static CLUSTER: OnceLock<Cluster> = OnceLock::new();
@@ -29,12 +33,10 @@ impl Cluster {
     /// The URL of a fresh, empty database.
     pub fn fresh_database(&self) -> String {
         let (port, name) = (
-            self.port.to_string(),
+            self.port,
             format!("test{}", DATABASES.fetch_add(1, Ordering::Relaxed)),
         );
-        let mut createdb = Command::new(self.programs.join("createdb"));
-        createdb.args(["-h", "127.0.0.1", "-p", &port, "-U", "borsklokka", &name]);
-        run(&mut createdb);
+        run(self.client("createdb", self.port).arg(&name));
         format!("postgres://borsklokka@127.0.0.1:{port}/{name}")
     }
 
@@ -49,7 +51,7 @@ impl Cluster {
         if is_root() {
             run(Command::new("chown").arg("nobody").arg(&folder));
         }
-        let data = folder.join("data");
+        let data = folder.join(DATA);
         run(as_server(&programs.join("initdb")).arg("-D").arg(&data).args([
             "-U",
             "borsklokka",
@@ -59,14 +61,10 @@ impl Cluster {
             "--locale=C.UTF-8",
             "--no-sync",
         ]));
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .and_then(|listener| listener.local_addr())
-            .expect("a free port")
-            .port();
         let cluster = Self {
             programs,
             folder,
-            port,
+            port: free_port(),
         };
         cluster.start_again();
         watch(&cluster.programs, &cluster.folder);
@@ -78,23 +76,52 @@ impl Cluster {
         run(self.pg_ctl().args(["-m", "fast", "-w", "stop"]));
     }
 
+    /// Has it die, in the middle of whatever it does.
+    pub fn die(&self) {
+        run(self.pg_ctl().args(["-m", "immediate", "-w", "stop"]));
+    }
+
     /// Starts it after it was stopped, on the same port.
     pub fn start_again(&self) {
+        self.start_in(DATA, self.port);
+    }
+
+    fn start_in(&self, data: &str, port: u16) {
         let options = format!(
-            "-p {} -c listen_addresses=127.0.0.1 -c max_connections=300 -k {}",
-            self.port,
+            "-p {port} -c listen_addresses=127.0.0.1 -c max_connections=300 -k {}",
             self.folder.display()
         );
         run(self
-            .pg_ctl()
+            .pg_ctl_of(data)
             .arg("-l")
-            .arg(self.folder.join("log"))
+            .arg(self.folder.join(format!("log of {data}")))
             .args(["-w", "-o", &options, "start"]));
+    }
+
+    /// Gives it a replica, which follows it.
+    pub fn replicate(&self) -> Replica<'_> {
+        let mut copy = as_server(&self.programs.join("pg_basebackup"));
+        copy.args([
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &self.port.to_string(),
+            "-U",
+            "borsklokka",
+        ]);
+        copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "-D"]);
+        run(copy.arg(self.folder.join(REPLICA)));
+        let replica = Replica {
+            of: self,
+            port: free_port(),
+        };
+        self.start_in(REPLICA, replica.port);
+        replica
     }
 
     /// Sends all of its processes a signal.
     pub fn signal(&self, signal: &str) {
-        let pid = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("it runs");
+        let pid = std::fs::read_to_string(self.folder.join(DATA).join("postmaster.pid")).expect("it runs");
         let first = pid.lines().next().expect("its process").to_owned();
         // The backends are its children.
         let children = Command::new("pgrep")
@@ -108,18 +135,78 @@ impl Cluster {
             .args(children.split_whitespace()));
     }
 
+    /// A program that asks the server at a port for something.
+    fn client(&self, program: &str, port: u16) -> Command {
+        let mut client = as_server(&self.programs.join(program));
+        client.args(["-h", "127.0.0.1", "-p", &port.to_string(), "-U", "borsklokka"]);
+        client
+    }
+
     fn pg_ctl(&self) -> Command {
+        self.pg_ctl_of(DATA)
+    }
+
+    fn pg_ctl_of(&self, data: &str) -> Command {
         let mut command = as_server(&self.programs.join("pg_ctl"));
-        command.arg("-D").arg(self.folder.join("data"));
+        command.arg("-D").arg(self.folder.join(data));
         command
     }
+}
+
+/// A replica of a cluster, from which can be read.
+pub struct Replica<'a> {
+    of: &'a Cluster,
+    port: u16,
+}
+
+impl Replica<'_> {
+    /// The same database here, by its URL there.
+    pub fn url(&self, there: &str) -> String {
+        there.replace(&format!(":{}/", self.of.port), &format!(":{}/", self.port))
+    }
+
+    /// Lets it hear nothing more of what it follows.
+    pub fn falls_behind(&self) {
+        let mut psql = as_server(&self.of.programs.join("psql"));
+        psql.args([
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &self.port.to_string(),
+            "-U",
+            "borsklokka",
+        ]);
+        psql.args([
+            "-d",
+            "postgres",
+            "-q",
+            "-c",
+            "ALTER SYSTEM SET primary_conninfo = ''",
+        ]);
+        run(psql.args(["-c", "SELECT pg_reload_conf()"]));
+    }
+
+    /// Takes the place of what it followed, which is dead, with what it has heard.
+    pub fn takes_over(self) {
+        let Cluster { folder, .. } = self.of;
+        run(self.of.pg_ctl_of(REPLICA).args(["-m", "fast", "-w", "stop"]));
+        std::fs::rename(folder.join(DATA), folder.join("died")).expect("a folder of one's own");
+        std::fs::rename(folder.join(REPLICA), folder.join(DATA)).expect("a folder of one's own");
+        self.of.start_again();
+        run(self.of.pg_ctl().args(["-w", "promote"]));
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("bound").port()
 }
 
 /// Waits, in a process of its own, until this one has ended, and then removes the cluster.
 #[expect(clippy::zombie_processes, reason = "it outlives this process")]
 fn watch(programs: &Path, folder: &Path) {
     let script = r#"trap '' INT TERM; while kill -0 "$1" 2>/dev/null; do sleep 0.5; done
-        "${@:4}" "$2/pg_ctl" -D "$3/data" -m immediate stop; rm -rf "$3""#;
+        for data in "$3"/*/postmaster.pid; do "${@:4}" "$2/pg_ctl" -D "${data%/*}" -m immediate stop; done; rm -rf "$3""#;
     let mut watcher = Command::new("bash");
     watcher.args(["-c", script, "watch", &std::process::id().to_string()]);
     watcher.arg(programs).arg(folder);

@@ -28,10 +28,12 @@ impl Host {
     /// The host of `host[:port]`. What stands before an @ is no host; no browser sends it here.
     pub(crate) fn of(authority: &str) -> Option<Self> {
         let authority: Authority = authority.parse().ok()?;
-        let is_plain = !authority.as_str().contains('@');
-        // What stands behind the host is a port, or nothing.
-        let is_bare = authority.as_str().len() == authority.host().len();
-        (is_plain && (is_bare || authority.port_u16().is_some())).then(|| Self::named(authority.host()))
+        let host = authority.host();
+        // Behind the host stands a port and nothing else, or nothing.
+        let behind = authority.as_str().strip_prefix(host)?;
+        let is_port =
+            |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
+        (behind.is_empty() || behind.strip_prefix(':').is_some_and(is_port)).then(|| Self::named(host))
     }
 
     /// The host that a request says it is meant for, if it says so exactly once.

@@ -223,6 +223,12 @@ impl View {
         reached.map_or(Seq(0), |frame| frame.in_log)
     }
 
+    /// Where the newest event is, and when it was recorded; none while there is none.
+    pub(super) fn newest(&self) -> Option<(Seq, Instant)> {
+        let state = self.lock();
+        state.staff.at.map(|at| (state.staff.seq, at))
+    }
+
     /// When the newest event happened.
     pub(crate) fn newest_at(&self) -> Instant {
         self.lock().heads.at

@@ -57,11 +57,11 @@ impl PostgresLog {
         let signal = entries
             .last()
             .map(|entry| format!("{exchange} {}", entry.recorded.seq.0));
-        // Where the batch goes on. A database that went on from a replica may not have it, and a hole is never made.
-        let before = entries.first().map_or(0, |entry| entry.recorded.seq.0 as i64 - 1);
+        let (follows, followed_at) = batch.follows.unzip();
         let insert = sqlx::query(
             "WITH here AS (\
-               SELECT 1 WHERE $18 = 0 OR EXISTS (SELECT 1 FROM events WHERE exchange_id = $1 AND seq = $18)\
+               SELECT 1 WHERE $18::bigint IS NULL \
+               OR EXISTS (SELECT 1 FROM events WHERE exchange_id = $1 AND seq = $18 AND at_ms = $19::bigint)\
              ), new_events AS (\
                INSERT INTO events (exchange_id, seq, prev_public, at_ms, audience, actor_role, actor_device, schema_version, event) \
                SELECT $1, seq, prev_public, at_ms, audience, actor_role, actor_device, $2, event \
@@ -93,7 +93,8 @@ impl PostgresLog {
         }))
         .bind(APPENDED)
         .bind(signal)
-        .bind(before);
+        .bind(follows.map(|seq| seq.0 as i64))
+        .bind(followed_at.map(|at| at.unix_ms));
         if batch.beside.is_empty() {
             let appended = in_time(insert.fetch_optional(&self.database.pool)).await;
             return is_there(appended);
@@ -272,11 +273,12 @@ impl Log for PostgresLog {
     }
 }
 
-/// Whether a batch was appended: not where the events before it are gone.
+/// Whether a batch was appended: not where what it follows is gone, as in a database that went on from a replica. Whoever rereads will
+/// see that.
 fn is_there(appended: Result<Option<PgRow>, sqlx::Error>) -> Result<(), AppendError> {
     match appended.map_err(append_error)? {
         Some(_) => Ok(()),
-        None => Err(AppendError::NotWritten(sqlx::Error::RowNotFound)),
+        None => Err(AppendError::Conflict),
     }
 }
 

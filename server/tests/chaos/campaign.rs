@@ -126,6 +126,10 @@ pub(crate) async fn play() -> ExitCode {
             recovered.as_secs_f64(),
             memory.map_or("–".to_owned(), |share| format!("{:.0} %", share * 100.0)),
         );
+        let gone = sum(|verdict| verdict.gone);
+        if gone > 0 {
+            println!("    {gone} of the deals that were written went with the database that had them");
+        }
         for (seed, verdict) in verdicts.iter().filter(|(_, verdict)| !verdict.is_clean()) {
             is_clean = false;
             println!("    seed {seed}: {verdict:?}");

@@ -8,9 +8,10 @@ use crate::common::held_log::HeldLog;
 use crate::common::trust::HandClock;
 use crate::common::{Disk, assert_accepted, open_floor, post, submission};
 use borsklokka::access::Access;
+use borsklokka::check::check;
 use borsklokka::clock::Clock as _;
 use borsklokka::clock::{MachineClock, SharedClock};
-use borsklokka::database::{Database, Fault};
+use borsklokka::database::{Database, Either, Fault};
 use borsklokka::demo::Demo;
 use borsklokka::floor::{FloorHandle, Newcomer, Submission};
 use borsklokka::floors::Floors;
@@ -28,6 +29,7 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::sleep::GoOn;
 use futures_util::FutureExt;
+use test_support::postgres::fresh_database;
 use tokio_util::sync::DropGuard;
 
 struct Hall {
@@ -41,7 +43,10 @@ struct Hall {
 
 impl Hall {
     async fn with_open_floor() -> Self {
-        let disk = Disk::fresh().await;
+        Self::with_open_floor_on(Disk::fresh().await).await
+    }
+
+    async fn with_open_floor_on(disk: Disk) -> Self {
         let log = HeldLog::new(&disk);
         let clock: SharedClock = Arc::new(MachineClock::anchored());
         let stop = Stop::new();
@@ -72,6 +77,19 @@ impl Hall {
             .await
             .expect("a log that can be read");
         floors.get("drammen").await.expect("the exchange is in the log")
+    }
+
+    /// The log without its last deals, each an event of its own.
+    async fn lose_deals(&self, deals: u32) {
+        let Either::Postgres(on) = self.disk.database.writing() else {
+            unreachable!("only that database fails over")
+        };
+        let lost = sqlx::query("DELETE FROM events WHERE seq > (SELECT MAX(seq) - $1 FROM events)")
+            .bind(i64::from(deals))
+            .execute(on)
+            .await
+            .expect("gone");
+        assert_eq!(lost.rows_affected(), u64::from(deals));
     }
 }
 
@@ -421,6 +439,45 @@ async fn a_floor_whose_boards_may_be_harmed_closes_and_is_opened_anew_from_its_l
     };
     assert_eq!(anew.submit(fatal).await, failed);
     assert_accepted(&anew.submit(submission(Role::Broker, post(3))).await);
+}
+
+/// What a failover to a replica that lags behind does to a node that had shown more than the replica has: the log is shorter, and
+/// another node may have written in the same places since.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_floor_that_shows_what_the_database_has_lost_is_opened_anew_from_what_there_is() {
+    let hall = Hall::with_open_floor_on(Disk::at(&fresh_database()).await).await;
+    let deal = |index| submission(Role::Broker, post(index));
+    let unavailable = Answer::Refused {
+        refusal: Refusal::Unavailable,
+    };
+    for written_elsewhere in 0..4 {
+        let floor = hall.floors.get("drammen").await.expect("there");
+        let deals = || floor.view.with_staff_board(|board| board.totals.deals);
+        assert_accepted(&floor.submit(deal(0)).await);
+        let kept = deals();
+        assert_accepted(&floor.submit(deal(1)).await);
+        assert_accepted(&floor.submit(deal(2)).await);
+        hall.lose_deals(2).await;
+        let elsewhere = hall.reopened().await;
+        for index in 0..written_elsewhere {
+            assert_accepted(&elsewhere.submit(deal(10 + index as usize)).await);
+        }
+
+        // A deal is taken on the history that there is, or not yet.
+        let next = deal(3);
+        assert_eq!(
+            floor.submit(next.clone()).await,
+            unavailable,
+            "{written_elsewhere}"
+        );
+        floor.closed().await;
+        let anew = hall.floors.get("drammen").await.expect("opened anew");
+        assert_accepted(&anew.submit(next).await);
+        let shown = anew.view.with_staff_board(|board| board.totals.deals);
+        assert_eq!(shown, kept + written_elsewhere + 1);
+    }
+    let found = check(&hall.disk.database).await.expect("readable");
+    assert_eq!(found.faults_in_all(), 0, "{found:?}");
 }
 
 #[tokio::test]

@@ -81,7 +81,7 @@ async fn keeps_the_contract(log: &dyn Log) {
     let batch = Batch {
         entries: (1..=3).map(entry).collect(),
         outcomes: vec![accepted.clone(), refused.clone()],
-        beside: Vec::new(),
+        ..Batch::default()
     };
     log.append(one.id, &batch).await.expect("appended");
 
@@ -137,7 +137,7 @@ async fn keeps_the_contract(log: &dyn Log) {
     let late = Batch {
         entries: vec![entry(4), entry(3)],
         outcomes: vec![outcome(3, Answer::Accepted { seq: Seq(4) })],
-        beside: Vec::new(),
+        ..Batch::default()
     };
     assert!(matches!(
         log.append(one.id, &late).await,
@@ -155,7 +155,7 @@ async fn keeps_the_contract(log: &dyn Log) {
     let again = Batch {
         entries: vec![entry(4)],
         outcomes: vec![accepted],
-        beside: Vec::new(),
+        ..Batch::default()
     };
     assert!(matches!(
         log.append(one.id, &again).await,
@@ -169,7 +169,7 @@ async fn keeps_the_contract(log: &dyn Log) {
     let by_the_clock = Batch {
         entries: vec![clocks.clone()],
         outcomes: Vec::new(),
-        beside: Vec::new(),
+        ..Batch::default()
     };
     log.append(one.id, &by_the_clock).await.expect("appended");
     assert_eq!(
@@ -181,7 +181,7 @@ async fn keeps_the_contract(log: &dyn Log) {
     let many = Batch {
         entries: (5..=1_503).map(entry).collect(),
         outcomes: Vec::new(),
-        beside: Vec::new(),
+        ..Batch::default()
     };
     log.append(one.id, &many)
         .await
@@ -234,7 +234,7 @@ async fn one_of_two_writers_on_postgres_is_told_of_the_conflict() {
         let batch = |id| Batch {
             entries: vec![entry(seq)],
             outcomes: vec![outcome(id, Answer::Accepted { seq: Seq(seq) })],
-            beside: Vec::new(),
+            ..Batch::default()
         };
         let (mine, theirs) = (batch(u128::from(seq) * 2), batch(u128::from(seq) * 2 + 1));
         let (first, second) = tokio::join!(log.append(one.id, &mine), log.append(one.id, &theirs));
@@ -279,6 +279,7 @@ async fn contacts_are_written_with_their_batch_or_not_at_all() {
                 },
                 at: Instant::from_unix_ms(9),
             }],
+            follows: None,
         };
         log.append(one.id, &batch(vec![entry(1)], "Kari"))
             .await

@@ -1,8 +1,11 @@
 //! The faults, each named once; and how each is done.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use borsklokka::simulate::Client;
+use borsklokka_shared::event::{self, Event};
+use borsklokka_shared::ids::DealId;
 use sqlx::Connection as _;
 use test_support::process::wait_for;
 use test_support::raw::{HELLO, RawClient};
@@ -67,6 +70,7 @@ faults! {
     TabletPairedAnew = "the tablets are paired anew",
     PostgresStopped = "PostgreSQL is stopped",
     PostgresFrozen = "PostgreSQL is frozen",
+    PostgresFailsOver = "PostgreSQL fails over to a replica that lacks the last deals",
     NodeKilled = "one of two nodes is killed",
     NodesRolled = "two nodes are exchanged one by one",
     NodesApart = "two nodes' clocks are 10 s apart",
@@ -78,7 +82,10 @@ impl Fault {
     }
 
     pub(crate) fn wants_two_nodes(self) -> bool {
-        matches!(self, Self::NodeKilled | Self::NodesRolled | Self::NodesApart)
+        matches!(
+            self,
+            Self::PostgresFailsOver | Self::NodeKilled | Self::NodesRolled | Self::NodesApart
+        )
     }
 
     /// Whether a server has no chance to hold the memory that it held.
@@ -105,6 +112,7 @@ impl Fault {
             | Self::DiskFailsToSync
             | Self::DiskFullAndKilled => verdict.put_off > 0,
             Self::ClockForward => verdict.lasted_ms > HOUR_MS,
+            Self::PostgresFailsOver => verdict.gone > 0,
             _ => true,
         }
     }
@@ -180,6 +188,7 @@ impl Fault {
                 sleep(a_while + Duration::from_secs(3)).await;
                 wait_for(|| cluster.signal("-CONT"));
             }
+            Self::PostgresFailsOver => fail_over(hall, a_while).await,
             Self::NodeKilled => {
                 let number = chance.below(2) as usize;
                 hall.kill(number).await;
@@ -235,6 +244,39 @@ async fn hold_database(hall: &Hall, a_while: Duration) {
         .expect("held");
     sleep(a_while).await;
     sqlx::query("ROLLBACK").execute(&mut other).await.expect("let go");
+}
+
+/// What the replica lacks is gone with its primary, if no tablet has it any more; everything else must hold.
+async fn fail_over(hall: &mut Hall, a_while: Duration) {
+    let cluster = hall.cluster.as_ref().expect("PostgreSQL");
+    let replica = wait_for(|| cluster.replicate());
+    wait_for(|| replica.falls_behind());
+    sleep(a_while).await;
+    wait_for(|| cluster.die());
+    // Answers that are on their way come, or never do.
+    sleep(Duration::from_millis(300)).await;
+    let has = deals_in(&replica.url(&hall.url)).await;
+    hall.gone = hall
+        .tablets
+        .iter()
+        .flat_map(|tablet| tablet.book().answered())
+        .filter(|deal| !has.contains(deal))
+        .collect();
+    wait_for(|| replica.takes_over());
+}
+
+/// The deals that are in a database, as far as it may be read only.
+async fn deals_in(url: &str) -> BTreeSet<DealId> {
+    let mut replica = sqlx::PgConnection::connect(url).await.expect("a replica");
+    let events: Vec<String> = sqlx::query_scalar("SELECT event FROM events")
+        .fetch_all(&mut replica)
+        .await
+        .expect("readable");
+    let deal = |event: &String| match event::decode(event::SCHEMA, event) {
+        Ok(Event::DealWritten { deal }) => Some(deal.id),
+        _ => None,
+    };
+    events.iter().filter_map(deal).collect()
 }
 
 /// Walls that ask for everything and take nothing.

@@ -1,5 +1,6 @@
 //! A hall: one server or two on a database, four tablets, a notary, walls; and what a fault does to them.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use borsklokka::demo::Demo;
 use borsklokka::simulate::Client;
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::exchange::{Ceremony, Phase};
+use borsklokka_shared::ids::DealId;
 use borsklokka_shared::wire::ServerMessage;
 use tempfile::TempDir;
 use test_support::postgres::Cluster;
@@ -75,6 +77,8 @@ pub(crate) struct Hall {
     pub(crate) clocks: watch::Sender<i64>,
     pub(crate) notary: Seen,
     pub(crate) walls: Vec<Seen>,
+    /// Deals that nobody has any more, by what befell the database: they had been answered before.
+    pub(crate) gone: BTreeSet<DealId>,
     others: Vec<JoinHandle<()>>,
 }
 
@@ -131,6 +135,7 @@ impl Hall {
             clocks,
             notary,
             walls,
+            gone: BTreeSet::new(),
             others,
         };
         for number in 0..TABLETS {
@@ -223,7 +228,7 @@ impl Hall {
                         .iter()
                         .map(|tablet| tablet.book().written.len())
                         .sum::<usize>();
-                    deals.len() >= written && !deals.values().any(super::people::waits)
+                    deals.len() >= written - self.gone.len() && !deals.values().any(super::people::waits)
                 });
             if waiting == 0 && hammered {
                 return Vec::new();

@@ -24,6 +24,8 @@ const SEEN_WITHIN: Duration = Duration::from_secs(15);
 pub(crate) struct Verdict {
     pub(crate) written: usize,
     pub(crate) lost: usize,
+    /// Deals that were answered, and went with the database that had them.
+    pub(crate) gone: usize,
     pub(crate) doubled: usize,
     pub(crate) leaked: usize,
     /// How often a tablet was told to send a deal again later.
@@ -50,8 +52,12 @@ pub(crate) async fn judge(hall: &mut Hall, verdict: &mut Verdict) {
     verdict.leaked = usize::from(hall.public.has_leaked());
     let written: BTreeMap<DealId, String> = {
         let books = hall.tablets.iter().map(|tablet| tablet.book().written.clone());
-        books.flatten().collect()
+        books
+            .flatten()
+            .filter(|(deal, _)| !hall.gone.contains(deal))
+            .collect()
     };
+    verdict.gone = hall.gone.len();
     for tablet in &hall.tablets {
         let mut book = tablet.book();
         verdict.put_off += book.put_off;
@@ -93,10 +99,10 @@ pub(crate) async fn judge(hall: &mut Hall, verdict: &mut Verdict) {
             _ => {}
         }
     }
-    verdict.written = written.len();
+    verdict.written = written.len() + verdict.gone;
     verdict.lost = written.keys().filter(|deal| !found.contains(deal)).count();
-    verdict.doubled =
-        texts.values().filter(|count| **count > 1).count() + found.len().saturating_sub(written.len());
+    verdict.doubled = texts.values().filter(|count| **count > 1).count()
+        + found.iter().filter(|deal| !written.contains_key(deal)).count();
     let checked = check(&database).await.expect("readable");
     if checked.faults_in_all() > 0 {
         verdict.wrong.push(format!("the check finds {checked:?}"));
@@ -114,11 +120,11 @@ async fn walls_agree(hall: &Hall, verdict: &mut Verdict) {
     };
     let fresh = fresh.follower.expect("welcomed");
     let shown = fresh.board.public_deals().len();
-    let open = |text: &&String| !text.starts_with(SECRET);
+    let is_meant = |(deal, text): &(&DealId, &String)| !text.starts_with(SECRET) && !hall.gone.contains(deal);
     let meant: usize = hall
         .tablets
         .iter()
-        .map(|tablet| tablet.book().written.values().filter(open).count())
+        .map(|tablet| tablet.book().written.iter().filter(is_meant).count())
         .sum();
     if shown != meant {
         verdict

@@ -45,9 +45,18 @@ pub(crate) struct Book {
     pub(crate) wrong: Vec<String>,
 }
 
+impl Book {
+    /// Every deal that was answered.
+    pub(crate) fn answered(&self) -> Vec<DealId> {
+        let waits = |id: &DealId| self.outbox.iter().any(|draft| draft.deal == *id);
+        self.written.keys().filter(|id| !waits(id)).copied().collect()
+    }
+}
+
 #[derive(Clone)]
 pub(crate) struct Draft {
     id: CommandId,
+    deal: DealId,
     command: Command,
 }
 
@@ -151,9 +160,11 @@ impl Tablet {
         let Command::PostDeal { deal, .. } = &command else {
             unreachable!("a new deal is posted")
         };
-        book.written.insert(*deal, text);
+        let deal = *deal;
+        book.written.insert(deal, text);
         let draft = Draft {
             id: CommandId(Uuid::now_v7()),
+            deal,
             command,
         };
         book.outbox.push(draft.clone());
