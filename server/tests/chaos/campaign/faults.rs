@@ -44,6 +44,7 @@ macro_rules! faults {
 }
 
 faults! {
+    Nothing = "nothing: an evening to compare with",
     Killed = "the server is killed",
     KilledOften = "the server is killed three times",
     Restarted = "the server is stopped and started",
@@ -103,6 +104,11 @@ impl Fault {
         )
     }
 
+    /// Whether the server's clock goes on from where a machine's clock was set: time that nobody lived through.
+    pub(crate) fn leaps(self) -> bool {
+        matches!(self, Self::ClockForward)
+    }
+
     /// Whether it was felt. One that nobody felt was not tried.
     pub(crate) fn was_felt(self, verdict: &Verdict) -> bool {
         match self {
@@ -121,6 +127,7 @@ impl Fault {
     pub(crate) async fn befalls(self, hall: &mut Hall, chance: &mut Chance) {
         let a_while = Duration::from_millis(600 + chance.below(1_400));
         match self {
+            Self::Nothing => sleep(a_while * 2).await,
             Self::Killed => hall.kill(0).await,
             Self::KilledOften => {
                 for _ in 0..3 {

@@ -10,7 +10,8 @@ use borsklokka::demo::Demo;
 use borsklokka::simulate::Client;
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::exchange::{Ceremony, Phase};
-use borsklokka_shared::ids::DealId;
+use borsklokka_shared::ids::{DealId, RoundId};
+use borsklokka_shared::instant::Instant as Stamp;
 use borsklokka_shared::wire::ServerMessage;
 use tempfile::TempDir;
 use test_support::postgres::Cluster;
@@ -62,6 +63,7 @@ impl Node {
 
 /// The hall.
 pub(crate) struct Hall {
+    pub(crate) fault: Fault,
     folder: TempDir,
     pub(crate) url: String,
     pub(crate) cluster: Option<Cluster>,
@@ -74,6 +76,8 @@ pub(crate) struct Hall {
     work: Vec<JoinHandle<()>>,
     used: Used,
     pub(crate) writes: watch::Sender<bool>,
+    /// What time it was on the server's clock, and when that was.
+    pub(crate) began: (Stamp, Instant),
     pub(crate) clocks: watch::Sender<i64>,
     pub(crate) notary: Seen,
     pub(crate) walls: Vec<Seen>,
@@ -96,7 +100,7 @@ impl Hall {
             (0..machines).map(|number| Machine::sound(folder.path(), &format!("machine-{number}")));
         let nodes: Vec<Node> = machines.map(|machine| serve(&url, machine.into())).collect();
         let addresses: Vec<SocketAddr> = nodes.iter().map(|node| node.address).collect();
-        ready(&addresses[0].to_string(), &url).await;
+        let began = ready(&addresses[0].to_string(), &url).await;
         let token = BORSKLOKKA.token(&url, "broker");
         let notarys = BORSKLOKKA.token(&url, "notary");
         let staff = Line::lay(&addresses, None).await;
@@ -116,6 +120,7 @@ impl Hall {
             })));
         }
         let mut hall = Self {
+            fault,
             used: Used {
                 line: staff.clone(),
                 token,
@@ -127,6 +132,7 @@ impl Hall {
             url,
             cluster,
             nodes,
+            began,
             staff,
             public,
             tablets: (0..TABLETS).map(Tablet::new).collect(),
@@ -280,8 +286,8 @@ fn serve(url: &str, machine: Arc<Machine>) -> Node {
     }
 }
 
-/// Has the notary asked before a deal is struck, and opens the floor.
-async fn ready(address: &str, url: &str) {
+/// Has the notary asked before a deal is struck, and opens the floor with the first round. What time it is then on the server's clock.
+async fn ready(address: &str, url: &str) -> (Stamp, Instant) {
     let mut settings = Demo::drammen().settings;
     settings.ceremony = Ceremony::RatifiedFirst;
     let configured = Command::Configure {
@@ -290,11 +296,13 @@ async fn ready(address: &str, url: &str) {
     must(address, &BORSKLOKKA.token(url, "organiser"), configured).await;
     let opened = Command::OpenFloor {
         expected: Expected::exactly(Phase::Preparing, None),
-        start_round: None,
+        start_round: Some(RoundId(1)),
     };
     must(address, &BORSKLOKKA.token(url, "moderator"), opened).await;
     // The floor is open from the bell's stroke on.
     sleep(STROKE).await;
+    let wall = Client::connect(address, "drammen", None).await.expect("a wall");
+    (wall.server_now, Instant::now())
 }
 
 async fn must(address: &str, token: &str, command: Command) {

@@ -19,6 +19,9 @@ use super::tablet::SECRET;
 /// How long those who watch may take to see the last deal.
 const SEEN_WITHIN: Duration = Duration::from_secs(15);
 
+/// How far the clock by which rounds run may be from where it would be without the fault, in milliseconds: connecting takes time too.
+const CLOCK_OFF_MS_MAX: i64 = 1_500;
+
 /// What came of a fault.
 #[derive(Debug, Default)]
 pub(crate) struct Verdict {
@@ -118,6 +121,12 @@ async fn walls_agree(hall: &Hall, verdict: &mut Verdict) {
             .push("a wall that comes now is not let in".to_owned());
         return;
     };
+    let (began, at) = hall.began;
+    let off_ms = fresh.server_now.ms_since(began) - at.elapsed().as_millis() as i64;
+    if off_ms.abs() > CLOCK_OFF_MS_MAX && !hall.fault.leaps() {
+        let wrong = format!("the round's clock is {off_ms} ms off");
+        verdict.wrong.push(wrong);
+    }
     let fresh = fresh.follower.expect("welcomed");
     let shown = fresh.board.public_deals().len();
     let is_meant = |(deal, text): &(&DealId, &String)| !text.starts_with(SECRET) && !hall.gone.contains(deal);
