@@ -39,8 +39,14 @@ pub(super) fn telling(folded: &str) -> impl Iterator<Item = String> + use<'_> {
         .map(str::to_owned)
 }
 
-/// How alike two folded names are: letter by letter, or one with more words than the other.
-pub(super) fn likeness(one: &str, other: &str) -> f64 {
+/// Whether one text becomes the other by at most so many letters that are added, left out, changed or exchanged. Texts that are not as long as
+/// each other are not measured: measuring takes as long as the product of their lengths, and a cell may be a whole letter.
+pub(super) fn is_near(one: &str, other: &str, most: usize) -> bool {
+    one.chars().count().abs_diff(other.chars().count()) <= most && strsim::osa_distance(one, other) <= most
+}
+
+/// How alike two folded names are, if by `least` at least: letter by letter, or one with more words than the other.
+pub(super) fn likeness(one: &str, other: &str, least: f64) -> Option<f64> {
     let (short, long) = if one.len() <= other.len() {
         (one, other)
     } else {
@@ -51,8 +57,31 @@ pub(super) fn likeness(one: &str, other: &str) -> f64 {
             .split(' ')
             .all(|word| long.split(' ').any(|other| other == word));
     if all_within {
-        1.0
-    } else {
-        strsim::normalized_damerau_levenshtein(one, other)
+        return Some(1.0);
+    }
+    // Letters that one has more are letters apart, so this much is known without measuring.
+    let at_most = short.chars().count() as f64 / long.chars().count().max(1) as f64;
+    let alike = || strsim::normalized_damerau_levenshtein(one, other);
+    (at_most >= least)
+        .then(alike)
+        .filter(|likeness| *likeness >= least)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever measured these would be at it for hours.
+    #[test]
+    fn texts_that_cannot_be_near_are_not_measured() {
+        let letter = "onske ".repeat(200_000);
+        assert!(!is_near(&letter, "organisasjon", 3));
+        assert!(!is_near("organisasjon", &letter, 3));
+        assert_eq!(likeness(&letter, &"a".repeat(900_000), 0.85), None);
+        assert!(is_near("orgnisasjon", "organisasjon", 1));
+        assert!(!is_near("orgnisasjn", "organisasjon", 1));
+        assert_eq!(likeness("turlag", "turlag", 0.85), Some(1.0));
+        assert_eq!(likeness("drammen turlag", "drammens turlag", 0.95), None);
+        assert!(likeness("drammen turlag", "drammens turlag", 0.85).is_some());
     }
 }

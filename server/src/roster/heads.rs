@@ -5,7 +5,7 @@ use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::roster::{Column, Field};
 
-use super::fold::fold;
+use super::fold::{fold, is_near};
 
 /// Longest head that is read, in characters: what is longer is a text.
 const HEAD_CHARS_MAX: usize = 120;
@@ -132,10 +132,7 @@ enum Fit {
 
 /// What a column with this head holds, if that can be told.
 pub(super) fn column(head: &str, categories: &[Category]) -> Option<Column> {
-    if head.chars().count() > HEAD_CHARS_MAX {
-        return None;
-    }
-    let folded = fold(head);
+    let folded = folded(head)?;
     let field = field(&folded)?;
     let category = field.kind().and_then(|_| category_within(&folded, categories));
     Some(Column { field, category })
@@ -149,7 +146,8 @@ pub(super) fn column_below(above: &str, head: &str, categories: &[Category]) -> 
     if head.trim().is_empty() {
         return column(above, categories);
     }
-    let (over, under) = (field(&fold(above)), column(head, categories));
+    let over = folded(above).and_then(|above| field(&above));
+    let under = column(head, categories);
     match (over, under) {
         // A name under "contact" is a person's.
         (
@@ -160,7 +158,7 @@ pub(super) fn column_below(above: &str, head: &str, categories: &[Category]) -> 
             }),
         ) => Some(Field::Person.into()),
         (Some(kind @ (Field::Offer | Field::Wish)), None) => {
-            let category = category_within(&fold(head), categories);
+            let category = folded(head).and_then(|head| category_within(&head, categories));
             Some(Column {
                 field: kind,
                 category,
@@ -170,6 +168,12 @@ pub(super) fn column_below(above: &str, head: &str, categories: &[Category]) -> 
         (Some(Field::Contact | Field::Person) | None, None) => None,
         (Some(_), None) => column(&format!("{above} {head}"), categories),
     }
+}
+
+/// A head as it is compared; none of what is too long to be one.
+fn folded(head: &str) -> Option<String> {
+    let is_head = head.chars().nth(HEAD_CHARS_MAX).is_none();
+    is_head.then(|| fold(head))
 }
 
 fn field(folded: &str) -> Option<Field> {
@@ -200,12 +204,13 @@ fn fit(head: &str, word: &str) -> Option<Fit> {
     if is_within {
         return Some(Fit::Within);
     }
-    let is_near = |one: &str, other: &str| {
-        one.chars().count() >= MISSPELT_CHARS_MIN
-            && other.chars().count() >= MISSPELT_CHARS_MIN
-            && strsim::osa_distance(one, other) <= 1 + one.chars().count() / 8
+    let is_misspelt = |one: &str| {
+        let chars = one.chars().count();
+        chars >= MISSPELT_CHARS_MIN
+            && word.chars().count() >= MISSPELT_CHARS_MIN
+            && is_near(one, word, 1 + chars / 8)
     };
-    (is_near(head, word) || head.split(' ').any(|part| is_near(part, word))).then_some(Fit::Misspelt)
+    (is_misspelt(head) || head.split(' ').any(is_misspelt)).then_some(Fit::Misspelt)
 }
 
 /// The category that a head names beside what it says.
@@ -225,7 +230,7 @@ pub(super) fn category(text: &str, categories: &[Category]) -> Option<borsklokka
     let near = || {
         categories.iter().find(|category| {
             let name = fold(&category.name);
-            name.len() >= MISSPELT_CHARS_MIN && strsim::osa_distance(&name, &folded) <= 1
+            name.len() >= MISSPELT_CHARS_MIN && is_near(&name, &folded, 1)
         })
     };
     by_key
@@ -258,8 +263,7 @@ fn of_words<T: Copy>(text: &str, list: &[(T, &[&str])]) -> Option<T> {
         .or_else(|| with(&|word| word.len() > 3 && format!(" {folded} ").contains(&format!(" {word} "))))
         .or_else(|| {
             with(&|word| {
-                word.chars().count() >= MISSPELT_CHARS_MIN
-                    && strsim::osa_distance(word, &folded) <= 1 + word.len() / 8
+                word.chars().count() >= MISSPELT_CHARS_MIN && is_near(word, &folded, 1 + word.len() / 8)
             })
         })
 }

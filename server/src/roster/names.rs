@@ -40,8 +40,7 @@ impl<Id: Copy> Names<Id> {
         let mut found: Vec<(f64, Id)> = near
             .into_iter()
             .map(|place| &self.folded[place])
-            .map(|(id, other)| (likeness(&name, other), *id))
-            .filter(|(alike, _)| *alike >= ALIKE_MIN)
+            .filter_map(|(id, other)| Some((likeness(&name, other, ALIKE_MIN)?, *id)))
             .collect();
         found.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         found.into_iter().map(|(_, id)| id).collect()
