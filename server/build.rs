@@ -1,4 +1,5 @@
-//! The migrations become a list, each database's its own, and the server's texts are made of the files in `words/`.
+//! The migrations become a list, each database's its own; the server's texts are made of the files in `words/`; and the licences of what is in
+//! the program are put inside.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -8,6 +9,21 @@ fn main() {
     println!("cargo::rerun-if-changed=../migrations");
     list_migrations(&["sqlite", "postgres"]);
     words_build::build("server");
+    put_licences_inside();
+}
+
+/// Where `cargo xtask dist` has gathered the licences.
+const LICENCES: &str = "BORSKLOKKA_LICENCES";
+const WITHOUT_LICENCES: &str = "This program was compiled where it runs, without the licences of its libraries: `cargo xtask licences` gathers them.\n";
+
+fn put_licences_inside() {
+    println!("cargo::rerun-if-env-changed={LICENCES}");
+    let text = env::var_os(LICENCES).map_or(WITHOUT_LICENCES.to_owned(), |file| {
+        println!("cargo::rerun-if-changed={}", Path::new(&file).display());
+        fs::read_to_string(file).expect("the licences that were gathered")
+    });
+    let out = env::var_os("OUT_DIR").expect("cargo sets it");
+    fs::write(Path::new(&out).join("licences.txt"), text).expect("the licences are written");
 }
 
 /// Writes a constant a database: number, name and text of each of its migrations.

@@ -58,6 +58,8 @@ pub enum Task {
     Import(ImportArguments),
     /// Asks the server on this machine whether people can be sent to it, as the health check of a container does
     Ready(ReadyArguments),
+    /// Prints the licences of all that is in this program
+    Licences,
 }
 
 /// Which server is asked.

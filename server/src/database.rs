@@ -190,6 +190,9 @@ pub enum OpenError {
     /// There is no such file.
     #[error("there is no database {}; check the name", .0.display())]
     Missing(PathBuf),
+    /// There is a folder of that name.
+    #[error("{} is a folder; name the file in it", .0.display())]
+    Folder(PathBuf),
     /// It is no database of this program.
     #[error("{0} is no database of Børsklokka: it has none of its tables; check the name")]
     NotOurs(String),
@@ -211,6 +214,19 @@ pub enum OpenError {
     /// Its tables cannot be brought up to date.
     #[error("cannot bring the database's tables up to date: {0}; was it last used by a newer version?")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+}
+
+impl OpenError {
+    /// What SQLite said of a file.
+    fn of_file(url: &str, source: sqlx::Error) -> Self {
+        let url = url.to_owned();
+        match &source {
+            sqlx::Error::Database(cause) if cause.code().is_some_and(|code| code == NOT_A_DATABASE) => {
+                Self::NotOurs(url)
+            }
+            _ => Self::Open { url, source },
+        }
+    }
 }
 
 impl Database {
@@ -271,12 +287,12 @@ impl Database {
     /// # Errors
     /// If it cannot be read, or the copy not be written.
     pub async fn copy_file(from: &Path, to: &Path) -> Result<(), OpenError> {
-        let open = |source| OpenError::Open {
-            url: from.display().to_string(),
-            source,
-        };
+        let open = |source| OpenError::of_file(&from.display().to_string(), source);
         if !from.exists() {
             return Err(OpenError::Missing(from.to_owned()));
+        }
+        if from.is_dir() {
+            return Err(OpenError::Folder(from.to_owned()));
         }
         let read = SqliteConnectOptions::new()
             .create_if_missing(false)
@@ -599,10 +615,7 @@ async fn is_whole<C: Connection>(connection: &mut C) -> Result<bool, sqlx::Error
 }
 
 async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, OpenError> {
-    let open = |source| OpenError::Open {
-        url: url.to_owned(),
-        source,
-    };
+    let open = |source| OpenError::of_file(url, source);
     // FULL: a commit that was answered survives a power cut, not only a crash.
     let options = SqliteConnectOptions::from_str(url)
         .map_err(open)?
@@ -618,6 +631,9 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
         .row_buffer_size(ROWS_AHEAD);
     let path = options.get_filename().to_owned();
     let mut copy = None;
+    if path.is_dir() {
+        return Err(OpenError::Folder(path));
+    }
     let options = match readiness {
         Readiness::Made => {
             file::make_private(&path).map_err(|error| open(error.into()))?;
@@ -754,6 +770,8 @@ async fn open_postgres(url: &str, readiness: Readiness) -> Result<PostgresDataba
     })
 }
 
+/// What SQLite says of a file that it did not make.
+const NOT_A_DATABASE: &str = "26";
 /// What SQLite says of a file in which nothing is wrong.
 pub(crate) const SOUND: &str = "ok";
 

@@ -1,5 +1,6 @@
 //! The binary `borsklokka`: arguments, tracing, signals and the exit code.
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -29,6 +30,9 @@ use tracing_subscriber::EnvFilter;
 /// Gives back to the system what a crowd or a passphrase needed for a moment; the system's own keeps it, for each thread.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// What the libraries in it ask to be told with it.
+const LICENCES: &str = include_str!(concat!(env!("OUT_DIR"), "/licences.txt"));
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -74,6 +78,7 @@ async fn do_task(task: Task) -> anyhow::Result<ExitCode> {
         Task::Restore(arguments) => restore_backup(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Export(arguments) => export_exchange(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Import(arguments) => import_exchange(arguments).await.map(|()| ExitCode::SUCCESS),
+        Task::Licences => show_licences().map(|()| ExitCode::SUCCESS),
         Task::Ready(arguments) => ready::ask(arguments.listen).await.map(|()| ExitCode::SUCCESS),
     }
 }
@@ -87,6 +92,15 @@ fn sentence(error: &anyhow::Error) -> String {
         }
     }
     said
+}
+
+/// Prints the licences of all that is in the program.
+fn show_licences() -> anyhow::Result<()> {
+    match io::stdout().lock().write_all(LICENCES.as_bytes()) {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
 
 /// Completes on Ctrl-C, and on SIGTERM where there is one.

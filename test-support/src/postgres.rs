@@ -1,7 +1,7 @@
 //! A PostgreSQL of the tests' own: one throw-away cluster a process, one database a test.
 //!
-//! The cluster is stopped and its folder removed by a watcher, a shell that waits for this process to end: so also when a
-//! test fails or the process is killed.
+//! A cluster that is dropped is stopped and its folder removed. That of the process is by a watcher, a shell that waits for this process to end:
+//! so also when a test fails or the process is killed.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -153,6 +153,21 @@ impl Cluster {
     }
 }
 
+impl Drop for Cluster {
+    /// A system has room for some dozens of them.
+    fn drop(&mut self) {
+        for data in [DATA, REPLICA] {
+            if self.folder.join(data).join("postmaster.pid").exists() {
+                let mut stop = self.pg_ctl_of(data);
+                stop.args(["-m", "immediate", "-w", "stop"]);
+                // What does not stop now is stopped by the watcher.
+                let _ = stop.stdout(Stdio::null()).stderr(Stdio::null()).status();
+            }
+        }
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
 /// A replica of a cluster, from which can be read.
 pub struct Replica<'a> {
     of: &'a Cluster,
@@ -205,7 +220,7 @@ fn free_port() -> u16 {
 /// Waits, in a process of its own, until this one has ended, and then removes the cluster.
 #[expect(clippy::zombie_processes, reason = "it outlives this process")]
 fn watch(programs: &Path, folder: &Path) {
-    let script = r#"trap '' INT TERM; while kill -0 "$1" 2>/dev/null; do sleep 0.5; done
+    let script = r#"trap '' INT TERM; while kill -0 "$1" 2>/dev/null && [ -e "$3" ]; do sleep 0.5; done
         for data in "$3"/*/postmaster.pid; do "${@:4}" "$2/pg_ctl" -D "${data%/*}" -m immediate stop; done; rm -rf "$3""#;
     let mut watcher = Command::new("bash");
     watcher.args(["-c", script, "watch", &std::process::id().to_string()]);

@@ -2,11 +2,12 @@
 //! day and are not always to be had, and a list is of what is shipped.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
-use crate::dependencies::{cargo_deny, tool};
+use crate::dependencies::{Compiled, cargo_deny, tool};
 use crate::workspace::{root, run, target_dir};
 
 /// The version of cargo-sbom.
@@ -51,14 +52,15 @@ pub(crate) fn audit() -> Result<ExitCode> {
     })
 }
 
-/// Writes what each program is made of.
+/// Writes what each program is made of; returns the files.
 ///
 /// # Errors
 /// When cargo-sbom cannot be installed, or the folder cannot be written.
-pub(crate) fn sbom() -> Result<()> {
-    let program = tool("cargo-sbom", SBOM_VERSION)?;
+pub(crate) fn sbom() -> Result<Vec<PathBuf>> {
+    let program = tool("cargo-sbom", SBOM_VERSION, &[], Compiled::Soon)?;
     let folder = target_dir().join("sbom");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let mut files = Vec::new();
     for name in PROGRAMS {
         let path = folder.join(format!("{name}.cdx.json"));
         let file = fs::File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
@@ -67,6 +69,7 @@ pub(crate) fn sbom() -> Result<()> {
             .current_dir(root())
             .stdout(file))?;
         println!("{}", path.display());
+        files.push(path);
     }
-    Ok(())
+    Ok(files)
 }

@@ -21,7 +21,7 @@ const CHECKS: [&str; 3] = ["licenses", "bans", "sources"];
 /// # Errors
 /// When one breaks a rule of `deny.toml`, or cargo-deny cannot be installed.
 pub(crate) fn check() -> Result<()> {
-    run(Command::new(tool("cargo-deny", VERSION)?)
+    run(Command::new(cargo_deny()?)
         .args(["--locked", "--log-level", "error", "check"])
         .args(CHECKS)
         .current_dir(root()))
@@ -32,14 +32,23 @@ pub(crate) fn check() -> Result<()> {
 /// # Errors
 /// When it cannot be installed.
 pub(crate) fn cargo_deny() -> Result<PathBuf> {
-    tool("cargo-deny", VERSION)
+    tool("cargo-deny", VERSION, &[], Compiled::Soon)
 }
 
-/// A tool of cargo's, at a version, installed below `target/`.
+/// How a tool is compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Compiled {
+    /// It runs for seconds: an optimised one would take longer to compile than it ever saves.
+    Soon,
+    /// It reads for minutes.
+    Fast,
+}
+
+/// A tool of cargo's, at a version, with these of its features, installed below `target/`.
 ///
 /// # Errors
 /// When it cannot be installed.
-pub(crate) fn tool(name: &str, version: &str) -> Result<PathBuf> {
+pub(crate) fn tool(name: &str, version: &str, features: &[&str], compiled: Compiled) -> Result<PathBuf> {
     let tools = target_dir().join("tools");
     let program = tools.join(format!("bin/{name}{}", env::consts::EXE_SUFFIX));
     let mut inputs = Inputs::default();
@@ -47,9 +56,14 @@ pub(crate) fn tool(name: &str, version: &str) -> Result<PathBuf> {
     step_if_changed(&format!("install {name}"), inputs, &program, || {
         run(cargo()
             .args(["install", name, "--version", version, "--locked", "--force"])
-            // It runs for seconds: an optimised one would take longer to compile than it ever saves.
-            .args(["--debug", "--no-default-features", "--root"])
+            .args([
+                "--no-default-features",
+                "--features",
+                &features.join(","),
+                "--root",
+            ])
             .arg(&tools)
+            .args((compiled == Compiled::Soon).then_some("--debug"))
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
             // What it is built from is not kept.
             .env_remove("CARGO_TARGET_DIR"))

@@ -1,5 +1,5 @@
 //! `cargo xtask dist`: the files that people download who have no Rust, in `target/dist`: one program for each kind of machine, which needs
-//! nothing beside it, a package for Debian, and their checksums. With `--try` each is started where nothing else is, and plays a short
+//! nothing beside it, a package for Debian, what they are made of, and checksums. With `--try` each is started where nothing else is, and plays a short
 //! evening.
 
 mod package;
@@ -14,9 +14,11 @@ use anyhow::{Context, Result};
 use clap::Args;
 use sha2::{Digest as _, Sha256};
 
+use crate::audit;
 use crate::debian;
 use crate::finish::Finish;
 use crate::frontend;
+use crate::licences;
 use crate::progress::step;
 use crate::workspace::{cargo, on_path, output, root, run, target_dir};
 
@@ -62,18 +64,33 @@ pub(crate) fn dist(options: &Options) -> Result<()> {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let licences = licences::licences()?;
     let mut files = Vec::new();
     for kind in KINDS {
         let file = folder.join(format!("borsklokka-{version}-{}", kind.target));
-        let built = compile(kind)?;
+        let built = compile(kind, &licences)?;
         fs::copy(&built, &file).with_context(|| format!("cannot write {}", file.display()))?;
         files.push(file.clone());
-        files.push(package::deb(&file, &version, kind.architecture, &folder)?);
+        files.push(package::deb(
+            &file,
+            &licences,
+            &version,
+            kind.architecture,
+            &folder,
+        )?);
         if options.is_tried {
             step(&format!("try the program for {}", kind.target), || {
                 (kind.try_out)(&file)
             })?;
         }
+    }
+    for made in step("write what they are made of", audit::sbom)?
+        .iter()
+        .chain([&licences])
+    {
+        let file = folder.join(made.file_name().context("a file")?);
+        fs::copy(made, &file).with_context(|| format!("cannot write {}", file.display()))?;
+        files.push(file);
     }
     list(&files, &folder)
 }
@@ -96,8 +113,8 @@ fn list(files: &[PathBuf], folder: &Path) -> Result<()> {
     fs::write(&file, sums).with_context(|| format!("cannot write {}", file.display()))
 }
 
-/// Compiles the server for a kind of machine; returns the program.
-fn compile(kind: Kind) -> Result<PathBuf> {
+/// Compiles the server for a kind of machine, with the licences inside; returns the program.
+fn compile(kind: Kind, licences: &Path) -> Result<PathBuf> {
     if on_path(kind.compiler).is_none() {
         let advice = format!(
             "a program for {} needs the compiler {}",
@@ -113,6 +130,7 @@ fn compile(kind: Kind) -> Result<PathBuf> {
         build.args(["build", "-p", "borsklokka", "--bins", "--locked", "--release"]);
         build.args(["--target", kind.target]);
         let flags_of = kind.target.to_uppercase().replace('-', "_");
+        build.env("BORSKLOKKA_LICENCES", licences);
         run(build.env(format!("CARGO_TARGET_{flags_of}_RUSTFLAGS"), flags()?))
     })?;
     Ok(target_dir().join(kind.target).join("release").join("borsklokka"))

@@ -15,6 +15,7 @@ mod film;
 mod finish;
 mod frontend;
 mod fuzz;
+mod licences;
 mod lists;
 mod literals;
 mod monitoring;
@@ -67,6 +68,8 @@ enum Command {
     Frontend,
     /// Fuzz one reader of strangers' bytes with libFuzzer, which takes a nightly compiler and cargo-fuzz.
     Fuzz(fuzz::Options),
+    /// Write what every library in the programs asks to be told with it, into target/licences.txt.
+    Licences,
     /// Write what scripts and tests know of the closed sets, into end2end/lists.json.
     Lists,
     /// Let a real Prometheus scrape a rehearsal, and ask it every query of the dashboard and the alerts.
@@ -123,13 +126,14 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Film(options) => film::film(&options)?,
         Command::Frontend => drop(frontend::build(Finish::Shipped)?),
         Command::Fuzz(options) => fuzz::fuzz(&options)?,
+        Command::Licences => println!("{}", licences::licences()?.display()),
         Command::Lists => lists::write()?,
         Command::Monitoring => monitoring::monitoring()?,
         Command::Run(options) => run::run(&options)?,
         Command::PageSize { json } => page_size::check(json)?,
         Command::Proxies => proxies::proxies()?,
         Command::Test { only, all } => return Ok(test::test(only, all)),
-        Command::Sbom => audit::sbom()?,
+        Command::Sbom => drop(audit::sbom()?),
         Command::Simulate(options) => simulate::simulate(&options)?,
         Command::Soak(options) => soak::soak(&options)?,
         Command::Tidy => tidy::check()?,

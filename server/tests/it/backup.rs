@@ -281,7 +281,7 @@ async fn a_restore_overwrites_nothing_and_refuses_what_is_not_whole() {
     let letter = folder.path().join("letter.db");
     std::fs::write(&letter, "Kjære alle sammen. ".repeat(1_000)).expect("written");
     let said = refused("restore", &url(&place), &[name(&letter), "--aside", name(&aside)]);
-    assert!(said.contains("file is not a database"), "{said}");
+    assert!(said.contains("is no database of Børsklokka"), "{said}");
     let torn = folder.path().join("torn.db");
     let mut content = std::fs::read(&backup).expect("a file");
     let middle = content.len() / 2;

@@ -220,6 +220,23 @@ async fn a_database_that_is_not_whole_is_a_fault() {
         let output = run("check", &url(&file), &[]);
         assert!(!output.status.success(), "{}: {}", file.display(), said(&output));
     }
+
+    let list = folder.path().join("list.csv");
+    std::fs::write(&list, "navn;sektor\n".repeat(1_000)).expect("written");
+    for (file, expected) in [
+        (list.as_path(), "is no database of Børsklokka"),
+        (folder.path(), "is a folder"),
+    ] {
+        for task in ["check", "restore"] {
+            let new = url(&folder.path().join("new.db"));
+            let output = match task {
+                "check" => run(task, &url(file), &[]),
+                _ => run(task, &new, &[&file.display().to_string()]),
+            };
+            assert!(!output.status.success(), "{task}");
+            assert!(said(&output).contains(expected), "{task}: {}", said(&output));
+        }
+    }
 }
 
 /// A copy of a running server's file, with the newest writes beside it and nothing else.
@@ -284,7 +301,7 @@ fn what_went_wrong_is_said_once() {
         assert!(!output.status.success(), "{task}");
         let said = said(&output);
         assert_eq!(
-            said.matches("file is not a database").count(),
+            said.matches("is no database of Børsklokka").count(),
             1,
             "{task}: {said}"
         );

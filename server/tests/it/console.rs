@@ -164,3 +164,11 @@ fn a_database_that_is_not_there_is_said_and_none_is_made() {
     console.refuses(&["list"], "nowhere.db");
     assert!(!file.exists());
 }
+
+/// Whoever was given the program alone can read what the libraries in it ask to be told.
+#[test]
+fn the_licences_are_in_the_program() {
+    let output = output(BORSKLOKKA.command().arg("licences"));
+    assert!(output.status.success());
+    assert!(said(&output).contains("licences"), "{}", said(&output));
+}

@@ -45,7 +45,13 @@ if [ \"$1\" = remove ] && [ -d /run/systemd/system ]; then systemctl disable --n
 ";
 
 /// Packs a program; returns the package.
-pub(super) fn deb(program: &Path, version: &str, architecture: &str, folder: &Path) -> Result<PathBuf> {
+pub(super) fn deb(
+    program: &Path,
+    licences: &Path,
+    version: &str,
+    architecture: &str,
+    folder: &Path,
+) -> Result<PathBuf> {
     if on_path("dpkg-deb").is_none() {
         debian::install(
             &["dpkg"],
@@ -59,7 +65,8 @@ pub(super) fn deb(program: &Path, version: &str, architecture: &str, folder: &Pa
             .replace("VERSION", version)
             .replace("ARCHITECTURE", architecture);
         let service = fs::read_to_string(root().join("deploy/borsklokka.service"))?;
-        let copyright = fs::read_to_string(root().join("LICENSE-MIT"))?;
+        let own = fs::read_to_string(root().join("LICENSE-MIT"))?;
+        let copyright = format!("{own}\n\n{}", fs::read_to_string(licences)?);
         let program = fs::read(program).with_context(|| format!("cannot read {}", program.display()))?;
         let files: [(&str, &[u8]); 5] = [
             ("DEBIAN/control", control.as_bytes()),
