@@ -220,7 +220,11 @@ async fn a_database_that_is_not_whole_is_a_fault() {
         let output = run("check", &url(&file), &[]);
         assert!(!output.status.success(), "{}: {}", file.display(), said(&output));
     }
+}
 
+#[test]
+fn what_is_no_database_is_called_that() {
+    let folder = tempfile::tempdir().expect("a folder");
     let list = folder.path().join("list.csv");
     std::fs::write(&list, "navn;sektor\n".repeat(1_000)).expect("written");
     for (file, expected) in [
