@@ -49,6 +49,8 @@ test('a party answers in two taps, the other says something else, and the office
   await phone.locator('textarea').fill('Ingen tar telefonen');
   await phone.locator('.why button').click();
   await expect(phone.locator('.why')).toHaveCount(0);
+  // The organiser's page, which nobody touches, tells.
+  await expect(first).toHaveAttribute('data-stand', 'infeasible');
 
   await other.getByTestId('follow-up-under_way').click();
   await expect(first).toHaveAttribute('data-stand', 'differs');

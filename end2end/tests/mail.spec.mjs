@@ -126,6 +126,7 @@ test('a text that is not saved stays while she looks at other pages, and the pag
   const unsaved = page.getByTestId('mail-unsaved');
   await page.getByTestId('mail-kind').selectOption('agreement');
   const usual = await body.inputValue();
+  expect(usual, 'who can write sees what stands there already').toContain('{link}');
   await body.fill('Halvskrevet {link}');
   await expect(unsaved).toContainText('Ikke lagret ennå');
   await page.getByTestId('mail-kind').selectOption('follow_up');

@@ -191,10 +191,13 @@ test('an organiser goes from the first link to the first deal alone', async ({ b
     await expect(wall.getByTestId('phase')).toHaveAttribute('data-phase', 'open');
     await strike();
     await expect(wall.getByTestId('count')).toHaveText('1');
+    await expect(wall.getByTestId('tape')).toContainText('Kaffe og kaker');
     await hands.tap(by('rail-rehearsal'));
     await hands.tap(by('begin-anew'));
     await hands.tap(by('begin-anew'));
     await expect(by('archive')).toHaveCount(1);
+    await expect(by('archive').locator('b')).toHaveText(/^\d{1,2}\. [a-z]+ kl\. \d{1,2}[.:]\d{2}$/);
+    await expect(wall.getByTestId('tape')).not.toContainText('Kaffe og kaker');
     await expect(wall.getByTestId('phase')).toHaveAttribute('data-phase', 'preparing');
   });
 

@@ -1,11 +1,12 @@
 // Data protection: somebody is erased on the organiser's page, and a tablet that was sent out holds nothing of others any more.
-import { AT, choose, Hall } from '../hall.mjs';
+import { AT, choose, dealOfDemo, Hall } from '../hall.mjs';
 import { keeps } from '../disk.mjs';
 import { expect, test } from '../test.mjs';
 
 const OFFICE = { width: 1280, height: 900 };
 const TABLET = { width: 1180, height: 820 };
 const HER = 'Bakkerud Bygg AS';
+const HERS = 'Nytt tak over gapahuken';
 
 /** @type {Hall} */
 let hall;
@@ -43,6 +44,13 @@ test('a participant is erased, and every screen and the disk of a tablet forget 
   await tablet.evaluate(keeps, ['board', 'last', HER]);
   const wall = await hall.window(browser, OFFICE);
   await hall.show(wall, 'wall');
+  const { participants } = (await hall.welcome()).board;
+  const her = participants.find(({ name }) => name === HER);
+  const service = dealOfDemo(1);
+  await hall.post({ ...service, givers: [her.id], bargain: { kind: 'one_way', service: { text: HERS } } });
+  const tape = wall.getByTestId('tape');
+  await expect(tape).toContainText(HERS);
+  await expect(tape).toContainText(her.symbol);
 
   const office = await hall.window(browser, OFFICE, { role: 'organiser' });
   await hall.show(office, 'organiser');
@@ -60,10 +68,18 @@ test('a participant is erased, and every screen and the disk of a tablet forget 
   await office.getByTestId('privacy-confirm').click();
   await expect(office.getByTestId('privacy-erasures')).toBeVisible();
 
+  // Neither what she said nor what she is called, and nobody is asked for what she offered or wished.
+  await expect(tape).not.toContainText(HERS);
+  await expect(tape.locator('.tape-piece').first()).toBeVisible();
+  await expect(tape).not.toContainText(her.symbol);
+  await expect(wall.locator('body')).not.toContainText(HERS);
   await expect.poll(() => tablet.evaluate(held), { timeout: 30_000 }).toContain('Slettet deltaker');
   expect(await tablet.evaluate(held)).not.toContain(HER);
   const { board } = await hall.welcome();
   expect(JSON.stringify(board)).not.toContain(HER);
+  const { listings } = await (await office.request.get(hall.server.url('/api/v1/exchanges/drammen/catalogue'))).json();
+  expect(listings.length).toBeGreaterThan(0);
+  expect(listings.filter(({ participant }) => participant === her.id)).toEqual([]);
 });
 
 test('a tablet that is sent out holds no board and no draft, and keeps what waits', async ({ browser }) => {

@@ -24,7 +24,7 @@ use borsklokka_shared::decide::ClockTrust;
 use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::follow::Follower;
-use borsklokka_shared::ids::{CommandId, DeviceId, Seq};
+use borsklokka_shared::ids::{CommandId, DeviceId, Epoch, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::role::Role;
@@ -213,6 +213,22 @@ impl Live {
     pub fn peek<T>(self, read: impl FnOnce(&Board) -> T) -> Option<T> {
         self.follower
             .with_untracked(|follower| follower.as_ref().map(|follower| read(&follower.board)))
+    }
+
+    /// Does something whenever the board is of another history than before, or of none: nothing that a screen keeps beside the board
+    /// outlives it. Somebody may have been erased.
+    pub fn on_new_history(self, act: impl Fn() + 'static) {
+        let history = Memo::new(move |_| {
+            self.follower
+                .with(|follower| follower.as_ref().map(|follower| follower.epoch))
+        });
+        Effect::new(move |before: Option<Option<Epoch>>| {
+            let history = history.get();
+            if before.is_some_and(|before| before != history) {
+                act();
+            }
+            history
+        });
     }
 
     /// The position that the board has, without following it.

@@ -393,15 +393,8 @@ impl Database {
             Self::Sqlite(sqlite) => {
                 self.writes().in_place().await?;
                 sqlx::raw_sql("VACUUM").execute(&sqlite.writer).await?;
-                for _ in 0..CHECKPOINT_TRIES_MAX {
-                    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
-                        .fetch_one(&sqlite.writer)
-                        .await?;
-                    if busy == 0 {
-                        return self.writes().in_place().await;
-                    }
-                }
-                Err(sqlx::Error::PoolTimedOut)
+                sqlite.checkpoint().await?;
+                self.writes().in_place().await
             }
             Self::Postgres(postgres) => {
                 let mut connection = in_time(postgres.pool.acquire()).await?;
@@ -413,6 +406,22 @@ impl Database {
                 connection.close().await?;
                 vacuumed.map(drop)
             }
+        }
+    }
+
+    /// Leaves nothing of rows that were deleted: SQLite overwrites them in its file, and what they were lies beside it until that is emptied.
+    /// PostgreSQL sees to it by itself.
+    ///
+    /// # Errors
+    /// If the database fails, or somebody reads in it for so long that what lies beside it cannot be emptied.
+    pub(crate) async fn forget_deleted(&self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(sqlite) => {
+                let _turn = self.turn().await;
+                self.writes().in_place().await?;
+                sqlite.checkpoint().await
+            }
+            Self::Postgres(_) => Ok(()),
         }
     }
 
@@ -542,6 +551,19 @@ impl SqliteDatabase {
     pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, Sqlite>, sqlx::Error> {
         self.writes.in_place().await?;
         self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    /// Puts what lies beside the file into it, and empties that.
+    async fn checkpoint(&self) -> Result<(), sqlx::Error> {
+        for _ in 0..CHECKPOINT_TRIES_MAX {
+            let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+                .fetch_one(&self.writer)
+                .await?;
+            if busy == 0 {
+                return Ok(());
+            }
+        }
+        Err(sqlx::Error::PoolTimedOut)
     }
 }
 

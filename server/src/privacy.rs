@@ -345,7 +345,7 @@ pub(crate) async fn json(
     let found = Found::of(&hub, exchange, &participant).await?;
     let kept = kept(&hub, exchange, &found).await?;
     let json = file::json(&found.person, &kept);
-    let name = format!("{}.json", found.person.id);
+    let name = file::name(&found.person, "json");
     Ok((headers("application/json", &name), json))
 }
 
@@ -361,8 +361,8 @@ pub(crate) async fn text(
     let settings = floor
         .view
         .with_staff_board(|board: &Board| board.settings.clone());
-    let text = file::text(&found.person, &kept, settings.as_ref(), Words::of(found.language));
-    let name = format!("{}.txt", found.person.id);
+    let text = file::text(&found.person, &kept, settings.as_ref(), found.language);
+    let name = file::name(&found.person, "txt");
     Ok((headers("text/plain; charset=utf-8", &name), text))
 }
 

@@ -137,7 +137,7 @@ pub struct Mention {
     pub id: String,
     /// What stands there.
     pub text: String,
-    /// What would stand there.
+    /// What would stand there; empty if nothing would.
     pub left: String,
     /// Whether the whole name, the number or the address stands there, and not a part that may be another's.
     pub is_sure: bool,

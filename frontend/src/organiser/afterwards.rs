@@ -1,5 +1,7 @@
 //! The morning after: what is left to do, each with what does it. What can be seen to be done is; the rest is ticked off.
 
+use std::time::Duration;
+
 use borsklokka_shared::afterwards::{Afterwards, Errand};
 use borsklokka_shared::mail::MailsDone;
 use borsklokka_shared::numbers;
@@ -11,12 +13,16 @@ use serde_json::json;
 use super::office::Office;
 use super::photos::PhotosKept;
 use super::rail::{Onward, Title};
+use super::reading::read_again;
 use crate::browser;
 use crate::components::{Button, Weight};
 use crate::readiness::pages::Page;
 use crate::request;
 use crate::texts::organiser::{Afterwards as Words, afterwards_words, work_words};
 use crate::texts::texts;
+
+/// How often the page is read again: mails go by themselves.
+const READ_EVERY: Duration = Duration::from_secs(5);
 
 /// What the page knows and does. Copied freely.
 #[derive(Clone, Copy)]
@@ -36,6 +42,7 @@ impl Morning {
             told: RwSignal::new(None),
         };
         morning.read();
+        read_again(READ_EVERY, move || morning.read());
         morning
     }
 
@@ -44,8 +51,15 @@ impl Morning {
         spawn_local(async move {
             match request::read::<Afterwards>(&url).await {
                 Ok(afterwards) => {
-                    let _gone = self.known.try_set(Some(afterwards));
+                    let read = Some(afterwards);
+                    let _gone = self.known.try_maybe_update(|known| {
+                        let is_other = *known != read;
+                        *known = read;
+                        (is_other, ())
+                    });
                 }
+                // The connection's own mark tells of an outage.
+                Err(_) if self.known.try_with_untracked(Option::is_some) == Some(true) => {}
                 Err(trouble) => self.tell(self.office.desk.words_of(trouble)),
             }
         });

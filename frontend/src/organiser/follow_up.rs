@@ -5,6 +5,8 @@ pub mod desk;
 pub mod party;
 pub mod settings;
 
+use std::time::Duration;
+
 use borsklokka_shared::follow_up::{FollowUpStand, FollowedDeal};
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::numbers::grouped;
@@ -15,11 +17,14 @@ use self::desk::Desk;
 use self::settings::SettingsCard;
 use super::office::Office;
 use super::rail::Title;
+use super::reading::read_again;
 use crate::components::Button;
 use crate::readiness::pages::Page;
 use crate::texts::organiser::follow_up_words;
 use crate::texts::texts;
 
+/// How often the page is read again: parties answer by themselves.
+const READ_EVERY: Duration = Duration::from_secs(5);
 /// Deals that are shown at first, and further ones at a time.
 const AT_ONCE: usize = 25;
 
@@ -69,6 +74,7 @@ pub fn FollowUpPage() -> impl IntoView {
             desk.read();
         }
     });
+    read_again(READ_EVERY, move || desk.read());
     let known = desk.known();
     let is_known = Memo::new(move |_| known.with(Option::is_some));
     let refused = desk.refused;

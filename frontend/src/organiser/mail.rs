@@ -20,6 +20,7 @@ use self::shown::Reader;
 use self::wording::Wording;
 use super::office::Office;
 use super::rail::{Onward, Title};
+use super::reading::read_again;
 use crate::readiness::pages::Page;
 use crate::texts::organiser::mail_words;
 
@@ -38,12 +39,7 @@ pub fn MailPage() -> impl IntoView {
         post.limit.track();
         post.read(office);
     });
-    let again = set_interval_with_handle(move || post.read(office), READ_EVERY);
-    on_cleanup(move || {
-        if let Ok(again) = again {
-            again.clear();
-        }
-    });
+    read_again(READ_EVERY, move || post.read(office));
     let is_known = Memo::new(move |_| post.mails().with(Option::is_some));
     view! {
         <Title page=Page::Mail />

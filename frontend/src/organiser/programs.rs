@@ -18,6 +18,7 @@ use self::tokens::Tokens;
 use self::webhooks::Webhooks;
 use super::office::Office;
 use super::rail::{Onward, Title};
+use super::reading::read_again;
 use crate::readiness::pages::Page;
 use crate::texts::organiser::program_words;
 
@@ -32,12 +33,7 @@ pub fn ProgramsPage() -> impl IntoView {
     provide_context(known);
     let office = Office::of_page();
     known.read(office);
-    let again = set_interval_with_handle(move || known.read(office), READ_EVERY);
-    on_cleanup(move || {
-        if let Ok(again) = again {
-            again.clear();
-        }
-    });
+    read_again(READ_EVERY, move || known.read(office));
     let is_known = Memo::new(move |_| known.programs().with(Option::is_some));
     let openapi = move || {
         known

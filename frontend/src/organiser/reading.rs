@@ -1,6 +1,8 @@
 //! What the server says beside the board, read again and again. Answers come in any order: one that was asked for before what is
 //! known already is not taken for news.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::de::DeserializeOwned;
@@ -11,6 +13,16 @@ use crate::request;
 pub struct Reading<T: Send + Sync + 'static> {
     known: RwSignal<Option<T>>,
     turns: StoredValue<Turns>,
+}
+
+/// Reads something again and again, as long as the page stands: what happens elsewhere is seen by itself.
+pub fn read_again(every: Duration, read: impl Fn() + 'static) {
+    let again = set_interval_with_handle(read, every);
+    on_cleanup(move || {
+        if let Ok(again) = again {
+            again.clear();
+        }
+    });
 }
 
 /// How often it was asked for, and which of those was answered last.

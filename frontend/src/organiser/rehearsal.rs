@@ -60,7 +60,7 @@ pub fn Rehearsal() -> impl IntoView {
         let day = day
             .map(|day| o.common().day(day.day(), day.month()))
             .unwrap_or_default();
-        let words = t.archive(civil_time::time_of_day(archive.made_at, &zone), day);
+        let words = t.archive(day, civil_time::time_of_day(archive.made_at, &zone));
         view! {
             <li class="task" data-testid="archive">
                 <i class="standing" aria-hidden="true"></i>

@@ -122,6 +122,7 @@ pub fn follow(live: Live) -> RwSignal<Arrivals> {
         }
         _ => {}
     });
+    live.on_new_history(move || arrivals.set(Arrivals::default()));
     arrivals
 }
 

@@ -27,6 +27,8 @@ pub fn MilestoneBanner() -> impl IntoView {
             }
         }
     });
+    // The one that is shown gives way in its own time, to nothing.
+    live.on_new_history(move || waiting.set(VecDeque::new()));
     let shown = Memo::new(move |_| waiting.with(|waiting| waiting.front().copied()));
     part(move || {
         let milestone = shown.get()?;

@@ -41,6 +41,7 @@ pub fn HammerMoment() -> impl IntoView {
         Event::DealRecalled { .. } => since_ms.set(None),
         _ => {}
     });
+    live.on_new_history(move || since_ms.set(None));
     part(move || {
         since_ms.get()?;
         let moment = view! {

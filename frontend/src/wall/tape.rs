@@ -4,13 +4,12 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use borsklokka_shared::event::Event;
-use borsklokka_shared::ids::DealId;
 use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::chart::{REDRAW_MS, index_now, reading};
 use super::tape_band::{Band, Left};
-use super::tape_items::{TapeItem, quote, turn};
+use super::tape_items::{Subject, TapeItem, quote, turn};
 use crate::browser;
 use crate::components::{Card, Sides, SymbolChip, drawn, part, trend};
 use crate::live::Live;
@@ -65,6 +64,7 @@ pub fn Tape() -> impl IntoView {
         reel.band
             .update_value(|band| band.iter_mut().for_each(Band::forget_waiting));
     });
+    live.on_new_history(move || reel.begin_anew());
     // A window that grew has room at once, and one that was hidden was left alone for long.
     let listeners = ["resize", "visibilitychange"].map(|name| {
         window_event_listener_untyped(name, move |_| {
@@ -115,7 +115,7 @@ impl Reel {
                 return;
             }
             let Some(item) = self.next_item() else { return };
-            band.push(item.deal(), move || piece_view(self.live, item));
+            band.push(item.subject(), move || piece_view(self.live, item));
         }
     }
 
@@ -131,7 +131,7 @@ impl Reel {
         band.set_standing();
         for _ in 0..STANDING_ITEMS {
             let Some(item) = self.next_item() else { return };
-            band.push(item.deal(), move || piece_view(self.live, item));
+            band.push(item.subject(), move || piece_view(self.live, item));
         }
     }
 
@@ -143,25 +143,47 @@ impl Reel {
                 self.band.update_value(|band| {
                     if let (Some(card), Some(band), false) = (card, band, stands) {
                         let item = TapeItem::Deal(card);
-                        band.push_news(item.deal(), move || piece_view(self.live, item));
+                        band.push_news(item.subject(), move || piece_view(self.live, item));
                     }
                 });
             }
-            Event::DealAmended { deal, .. } => self.take_back(*deal, None),
-            Event::DealWithdrawn { deal } => self.take_back(*deal, Some(Left::Withdrawn)),
+            Event::DealAmended { deal, .. } => self.take_back(|about| about == Subject::Deal(*deal), None),
+            Event::DealWithdrawn { deal } => {
+                self.take_back(|about| about == Subject::Deal(*deal), Some(Left::Withdrawn));
+            }
             Event::DealRemoved { deal } | Event::DealRecalled { deal } => {
-                self.take_back(*deal, Some(Left::Removed));
+                self.take_back(|about| about == Subject::Deal(*deal), Some(Left::Removed));
+            }
+            Event::ListingAmended { listing } => {
+                self.take_back(|about| about == Subject::Wish(listing.id), None);
+            }
+            Event::ListingRemoved { .. } | Event::ParticipantRemoved { .. } => {
+                let is_gone = |about| match about {
+                    Subject::Wish(listing) => {
+                        self.live.peek(|board| board.listings.contains_key(&listing)) == Some(false)
+                    }
+                    Subject::Deal(_) => false,
+                };
+                self.take_back(is_gone, Some(Left::Removed));
             }
             _ => {}
         }
     }
 
-    /// A deal is no longer what its pieces say.
-    fn take_back(self, deal: DealId, left: Option<Left>) {
+    /// Something is no longer what its pieces say.
+    fn take_back(self, is_about: impl Fn(Subject) -> bool, left: Option<Left>) {
         self.upcoming
-            .update_value(|upcoming| upcoming.retain(|item| item.deal() != Some(deal)));
+            .update_value(|upcoming| upcoming.retain(|item| !item.subject().is_some_and(&is_about)));
         self.band
-            .update_value(|band| band.iter_mut().for_each(|band| band.take_back(deal, left)));
+            .update_value(|band| band.iter_mut().for_each(|band| band.take_back(&is_about, left)));
+    }
+
+    /// Nothing that the tape says is of this board.
+    fn begin_anew(self) {
+        self.upcoming.update_value(VecDeque::clear);
+        self.band
+            .update_value(|band| band.iter_mut().for_each(Band::clear));
+        self.look();
     }
 
     fn next_item(self) -> Option<TapeItem> {
@@ -215,7 +237,7 @@ fn piece_view(live: Live, item: TapeItem) -> AnyView {
             }
             .into_any()
         }
-        TapeItem::Wish { party, text } => view! {
+        TapeItem::Wish { party, text, .. } => view! {
             <span class="tape-wish">{t.wall().still_wished}</span>
             <span class="tape-text" dir="auto">{text}</span>
             <SymbolChip symbol=party.symbol sector=party.sector />

@@ -8,13 +8,13 @@
 
 use std::collections::VecDeque;
 
-use borsklokka_shared::ids::DealId;
 use leptos::prelude::*;
 use leptos::tachys::view::Mountable;
 use leptos::tachys::view::any_view::AnyViewState;
 use wasm_bindgen::prelude::*;
 use web_sys::{Animation, Element, HtmlElement, Node};
 
+use super::tape_items::Subject;
 use crate::browser;
 
 /// How fast the row moves, in the wall's unit a second: how quickly it is read does not hang on how wide the screen is. A
@@ -54,7 +54,7 @@ extern "C" {
     fn animate(this: &Moved, keyframes: &JsValue, timing: &JsValue) -> Animation;
 }
 
-/// What became of a deal that a piece in sight is about.
+/// What became of what a piece in sight is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
     /// It was taken back: struck through.
@@ -78,7 +78,7 @@ struct Piece {
     /// What holds its content.
     _view: AnyViewState,
     owner: Owner,
-    deal: Option<DealId>,
+    subject: Option<Subject>,
     is_news: bool,
 }
 
@@ -209,18 +209,18 @@ impl Band {
     }
 
     /// Puts a piece behind the last one.
-    pub fn push(&mut self, deal: Option<DealId>, view: impl FnOnce() -> AnyView) {
-        self.put_in(self.pieces.len(), deal, false, view);
+    pub fn push(&mut self, subject: Option<Subject>, view: impl FnOnce() -> AnyView) {
+        self.put_in(self.pieces.len(), subject, false, view);
     }
 
     /// Puts a piece of news in front of everything that is not about to enter, but behind the news that waits already.
-    pub fn push_news(&mut self, deal: Option<DealId>, view: impl FnOnce() -> AnyView) {
+    pub fn push_news(&mut self, subject: Option<Subject>, view: impl FnOnce() -> AnyView) {
         let first = self.first_waiting();
         let news = self.pieces.range(first..).filter(|piece| piece.is_news).count();
         if news >= NEWS_MAX {
             self.take_out(first);
         }
-        self.put_in(first + news.min(NEWS_MAX - 1), deal, true, view);
+        self.put_in(first + news.min(NEWS_MAX - 1), subject, true, view);
     }
 
     /// Takes out what is ready and not in sight yet.
@@ -230,12 +230,12 @@ impl Band {
         }
     }
 
-    /// Takes out the pieces of a deal that wait; those in sight are marked.
-    pub fn take_back(&mut self, deal: DealId, left: Option<Left>) {
+    /// Takes out the pieces about something that wait; those in sight are marked.
+    pub fn take_back(&mut self, is_about: impl Fn(Subject) -> bool, left: Option<Left>) {
         let first = self.first_waiting();
         for nth in (0..self.pieces.len()).rev() {
             let piece = &self.pieces[nth];
-            if piece.deal != Some(deal) {
+            if !piece.subject.is_some_and(&is_about) {
                 continue;
             }
             if nth >= first {
@@ -260,7 +260,8 @@ impl Band {
         let _set = self.place.class_list().add_1("stands");
     }
 
-    fn clear(&mut self) {
+    /// Takes everything out at once, in sight or not.
+    pub fn clear(&mut self) {
         while !self.pieces.is_empty() {
             self.take_out(0);
         }
@@ -271,7 +272,7 @@ impl Band {
         self.set_left(0.0);
     }
 
-    fn put_in(&mut self, nth: usize, deal: Option<DealId>, is_news: bool, view: impl FnOnce() -> AnyView) {
+    fn put_in(&mut self, nth: usize, subject: Option<Subject>, is_news: bool, view: impl FnOnce() -> AnyView) {
         let Ok(element) = document().create_element("div") else {
             return;
         };
@@ -287,7 +288,7 @@ impl Band {
             element,
             _view: view,
             owner,
-            deal,
+            subject,
             is_news,
         };
         self.pieces.insert(nth, piece);

@@ -4,7 +4,7 @@
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Service;
 use borsklokka_shared::icon::Icon;
-use borsklokka_shared::ids::{CategoryId, DealId};
+use borsklokka_shared::ids::{CategoryId, DealId, ListingId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::matching::left::unmet;
 
@@ -16,6 +16,15 @@ use crate::party::Party;
 const WISHES_MAX: usize = 8;
 /// Most deals in one turn of the tape.
 const DEALS_MAX: usize = 10;
+
+/// What a piece is about, and may be gone before the piece is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A deal.
+    Deal(DealId),
+    /// A wish.
+    Wish(ListingId),
+}
 
 /// One piece of the tape.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +47,8 @@ pub enum TapeItem {
     Deal(Card),
     /// A wish that nobody has met.
     Wish {
+        /// Which one.
+        id: ListingId,
         /// Whose it is.
         party: Party,
         /// What is wished for.
@@ -46,11 +57,12 @@ pub enum TapeItem {
 }
 
 impl TapeItem {
-    /// The deal that it is about.
-    pub fn deal(&self) -> Option<DealId> {
+    /// What it is about.
+    pub fn subject(&self) -> Option<Subject> {
         match self {
-            TapeItem::Deal(card) => Some(card.id),
-            TapeItem::Index { .. } | TapeItem::Category { .. } | TapeItem::Wish { .. } => None,
+            TapeItem::Deal(card) => Some(Subject::Deal(card.id)),
+            TapeItem::Wish { id, .. } => Some(Subject::Wish(*id)),
+            TapeItem::Index { .. } | TapeItem::Category { .. } => None,
         }
     }
 }
@@ -124,6 +136,7 @@ fn wishes(board: &Board, turn: usize, now: Instant) -> Vec<TapeItem> {
         .take(WISHES_MAX.min(unmet.len()))
         .filter_map(|listing| {
             Some(TapeItem::Wish {
+                id: listing.id,
                 party: Party::of(board.participant(listing.participant)?),
                 text: listing.text.clone(),
             })
@@ -134,7 +147,7 @@ fn wishes(board: &Board, turn: usize, now: Instant) -> Vec<TapeItem> {
 #[cfg(test)]
 mod tests {
     use borsklokka_shared::audience::Audience;
-    use borsklokka_shared::ids::{ListingId, ParticipantId};
+    use borsklokka_shared::ids::ParticipantId;
     use borsklokka_shared::listing::{Listing, ListingKind};
     use borsklokka_shared::participant::{Participant, Sector, Symbol};
     use borsklokka_shared::trading::Trading;

@@ -181,9 +181,10 @@ impl Lately {
 
     fn is_news(&self, note: &Note) -> bool {
         let lately = match note.event {
-            SecurityEvent::ContactsRead | SecurityEvent::RegistrationsRead | SecurityEvent::MailsRead => {
-                &self.read
-            }
+            SecurityEvent::ContactsRead
+            | SecurityEvent::RegistrationsRead
+            | SecurityEvent::MailsRead
+            | SecurityEvent::FollowUpsRead => &self.read,
             _ => &self.done,
         };
         let from = note.from.map(network_of);

@@ -77,7 +77,7 @@ pub(super) fn only(denied: &Denied, language: Language) -> String {
 }
 
 impl Words {
-    fn state(&self, state: FollowUpState) -> &'static str {
+    pub(crate) fn state(&self, state: FollowUpState) -> &'static str {
         match state {
             FollowUpState::NotStarted => self.state.not_started,
             FollowUpState::UnderWay => self.state.under_way,
@@ -87,7 +87,7 @@ impl Words {
         }
     }
 
-    fn reason(&self, reason: FollowUpReason) -> &'static str {
+    pub(crate) fn reason(&self, reason: FollowUpReason) -> &'static str {
         match reason {
             FollowUpReason::NoTime => self.reason.no_time,
             FollowUpReason::NoContact => self.reason.no_contact,

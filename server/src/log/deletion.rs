@@ -60,11 +60,19 @@ pub(super) async fn delete(database: &Database, exchange: &ExchangeRow) -> Resul
         .await
         .map(drop))?;
     transaction.tell_nodes(EXCHANGES, &exchange.slug).await?;
-    transaction.commit().await
+    transaction.commit().await?;
+    if let Err(error) = database.forget_deleted().await {
+        tracing::error!(%error, "exchange {} was deleted, but what it was is not overwritten yet: {error}; it is when the server stops", exchange.slug);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::ids::{Epoch, ExchangeId, Seq};
+    use borsklokka_shared::instant::Instant;
+    use uuid::Uuid;
+
     use super::*;
 
     #[tokio::test]
@@ -82,5 +90,39 @@ mod tests {
         .await
         .unwrap();
         assert_eq!(tables, TABLES);
+    }
+
+    #[tokio::test]
+    async fn nothing_of_it_can_be_read_in_the_files_afterwards() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("deleted.db").display());
+        let database = Database::open(&url).await.unwrap();
+        let log = super::super::open(&database);
+        let exchange = ExchangeRow {
+            id: ExchangeId(Uuid::now_v7()),
+            slug: "drammen".to_owned(),
+            epoch: Epoch(Uuid::now_v7()),
+            formerly: Vec::new(),
+            begins_after: Seq(0),
+        };
+        log.create(&exchange, Instant::from_unix_ms(1)).await.unwrap();
+        let Database::Sqlite(sqlite) = &database else {
+            panic!("opened as a file");
+        };
+        sqlx::query("INSERT INTO contacts (exchange_id, participant_id, person, changed_at_ms) VALUES (?, 'somebody', 'Unnveig Kvitsund', 1)")
+            .bind(exchange.id.to_string())
+            .execute(&sqlite.writer)
+            .await
+            .unwrap();
+        let is_there = || {
+            let mut files = std::fs::read_dir(folder.path()).unwrap();
+            files.any(|file| {
+                let bytes = std::fs::read(file.unwrap().path()).unwrap();
+                bytes.windows(8).any(|window| window == b"Kvitsund")
+            })
+        };
+        assert!(is_there());
+        log.delete(&exchange).await.unwrap();
+        assert!(!is_there());
     }
 }

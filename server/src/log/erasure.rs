@@ -14,7 +14,7 @@ use borsklokka_shared::apply::apply;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::event::{Event, Recorded};
-use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId, Seq};
+use borsklokka_shared::ids::{DealId, ExchangeId, ListingId, ParticipantId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::privacy::{Count, Extent, Holding, Mention};
@@ -69,6 +69,8 @@ pub(crate) struct Plan {
     people_of: BTreeSet<ParticipantId>,
     /// The deals that named any of them at any time.
     deals_of_anybody: BTreeSet<DealId>,
+    /// What they still offer and wish: nobody is to ask them for it.
+    listings: Vec<ListingId>,
     /// The events that say something else from now on.
     events: Vec<(Seq, Event)>,
     /// Texts of theirs, with what takes their place.
@@ -127,8 +129,9 @@ pub(crate) async fn plan(
     tables::add_names(database, exchange, &ids, &whole, &mut names).await?;
     let redaction = Redaction::plan(events(), &whole, placeholders, names);
 
-    let mut texts: BTreeSet<String> = events().flat_map(|event| redaction.mentioned(event)).collect();
-    texts.extend(tables::mentioned(database, exchange, &ids, redaction.names()).await?);
+    let mut texts = tables::mentioned(database, exchange, &ids, redaction.names()).await?;
+    let said = events().flat_map(|event| redaction.mentioned(event));
+    texts.extend(said.map(|text| (text, true)));
     // Somebody of the same name, who is in the list of participants too.
     let namesakes: BTreeSet<&str> = events()
         .flat_map(participants_of)
@@ -137,7 +140,7 @@ pub(crate) async fn plan(
         .collect();
     let mentions: Vec<Mention> = texts
         .into_iter()
-        .map(|text| mention(&redaction, text, &namesakes))
+        .map(|(text, is_left)| mention(&redaction, text, is_left, &namesakes))
         .collect();
     let is_chosen = |mention: &&Mention| match choice {
         Choice::Sure => mention.is_sure,
@@ -177,6 +180,7 @@ pub(crate) async fn plan(
     let newest = log.last();
     Ok(Plan {
         deals: redaction.deals().len() as u32,
+        listings: listings_of(&log, &whole),
         gone: events().flat_map(|event| redaction.gone(event)).collect(),
         terms: terms_of_both(&log, &rewritten),
         head: Head {
@@ -209,11 +213,25 @@ pub(crate) async fn read_all(log: &dyn Log, exchange: ExchangeId) -> Result<Vec<
     }
 }
 
-fn mention(redaction: &Redaction, text: String, namesakes: &BTreeSet<&str>) -> Mention {
+/// What participants offer and wish at the end of a log.
+fn listings_of(log: &[Recorded], participants: &BTreeSet<ParticipantId>) -> Vec<ListingId> {
+    let mut board = Board::empty(Audience::Staff);
+    for recorded in log {
+        apply(&mut board, &recorded.event);
+    }
+    let listings = board.listings.into_values();
+    listings
+        .filter(|listing| participants.contains(&listing.participant))
+        .map(|listing| listing.id)
+        .collect()
+}
+
+fn mention(redaction: &Redaction, text: String, is_left: bool, namesakes: &BTreeSet<&str>) -> Mention {
     let names = redaction.names();
+    let replaced = || names.replaced(&text, &redaction.placeholders().name);
     Mention {
         id: hex::encode(&Sha256::digest(&text)[..CHOSEN_BY_BYTES]),
-        left: names.replaced(&text, &redaction.placeholders().name),
+        left: is_left.then(replaced).unwrap_or_default(),
         is_sure: names.found(&text) == Some(Likeness::Whole) && !namesakes.contains(text.as_str()),
         text,
     }

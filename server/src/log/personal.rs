@@ -10,7 +10,7 @@ pub(crate) enum Column {
     Plain,
     /// A text, in which somebody may be named: the name alone is taken out.
     Text,
-    /// The same, of which there may be none: it is emptied.
+    /// An address or a number, of which there may be none: it is emptied.
     Optional,
     /// A text that says whose the row is: with the name the row goes.
     Owner,
@@ -81,11 +81,11 @@ pub(crate) const HELD: [Held; 33] = [
         columns: &[("seq", Plain), ("prev_public", Plain), ("at_ms", Plain), ("audience", Plain), ("actor_role", Plain), ("actor_device", Plain), ("schema_version", Plain), ("event", Json)] },
     // What somebody noted of a call, or wrote of a deal, may name anybody.
     Held { table: "follow_up_calls", holding: Some(Holding::FollowUps), hers: Hers::None,
-        columns: &[("id", Plain), ("deal_id", Plain), ("note", Optional), ("again_on", Plain), ("called_at_ms", Plain)] },
+        columns: &[("id", Plain), ("deal_id", Plain), ("note", Text), ("again_on", Plain), ("called_at_ms", Plain)] },
     Held { table: "follow_up_settings", holding: None, hers: Hers::None,
         columns: &[("settings", Json)] },
     Held { table: "follow_ups", holding: Some(Holding::FollowUps), hers: Hers::Said("teller"),
-        columns: &[("deal_id", Plain), ("teller", Plain), ("state", Plain), ("reason", Plain), ("text", Optional), ("answered_by", Plain), ("answered_at_ms", Plain)] },
+        columns: &[("deal_id", Plain), ("teller", Plain), ("state", Plain), ("reason", Plain), ("text", Text), ("answered_by", Plain), ("answered_at_ms", Plain)] },
     Held { table: "further_contacts", holding: Some(Holding::Contacts), hers: OF_PARTICIPANT,
         columns: &[("participant_id", Plain), ("place", Plain), ("person", Owner), ("email", Optional), ("phone", Optional), ("changed_at_ms", Plain)] },
     Held { table: "mail_links", holding: None, hers: Hers::MailLinks,
@@ -93,11 +93,11 @@ pub(crate) const HELD: [Held; 33] = [
     Held { table: "mail_settings", holding: None, hers: Hers::None,
         columns: &[("sending", Plain), ("settings", Json)] },
     Held { table: "mails", holding: Some(Holding::Mails), hers: Hers::Mails,
-        columns: &[("id", Plain), ("kind", Plain), ("about", Plain), ("recipient", Text), ("language", Plain), ("matter", Json), ("state", Plain), ("tries", Plain), ("made_at_ms", Plain), ("queued_at_ms", Plain), ("next_try_ms", Plain), ("node", Plain), ("claimed_at_ms", Plain), ("sent_at_ms", Plain), ("answer", Optional), ("went", Json)] },
+        columns: &[("id", Plain), ("kind", Plain), ("about", Plain), ("recipient", Text), ("language", Plain), ("matter", Json), ("state", Plain), ("tries", Plain), ("made_at_ms", Plain), ("queued_at_ms", Plain), ("next_try_ms", Plain), ("node", Plain), ("claimed_at_ms", Plain), ("sent_at_ms", Plain), ("answer", Text), ("went", Json)] },
     Held { table: "outcomes", holding: None, hers: Hers::Log,
         columns: &[("command_id", Plain), ("device_id", Plain), ("content_sha256", Plain), ("written_at_ms", Plain), ("answered_at_ms", Plain), ("answer", Json)] },
     Held { table: "pairing_codes", holding: Some(Holding::Devices), hers: Hers::None,
-        columns: &[("id", Plain), ("code_sha256", Plain), ("role", Plain), ("name", Optional), ("made_at_ms", Plain), ("expires_at_ms", Plain)] },
+        columns: &[("id", Plain), ("code_sha256", Plain), ("role", Plain), ("name", Text), ("made_at_ms", Plain), ("expires_at_ms", Plain)] },
     Held { table: "participant_aliases", holding: None, hers: Hers::None,
         columns: &[("gone", Plain), ("kept", Plain)] },
     Held { table: "photo_consents", holding: None, hers: Hers::OfDeals,
@@ -119,14 +119,14 @@ pub(crate) const HELD: [Held; 33] = [
         columns: &[("heads_sha256", Plain), ("mapping", Json), ("kept_at_ms", Plain)] },
     // From which address somebody came is the device's, and is erased with the exchange.
     Held { table: "security_events", holding: Some(Holding::Access), hers: Hers::None,
-        columns: &[("id", Plain), ("at_ms", Plain), ("event", Plain), ("role", Plain), ("device_id", Plain), ("name", Optional), ("about", Plain), ("came_from", Plain)] },
+        columns: &[("id", Plain), ("at_ms", Plain), ("event", Plain), ("role", Plain), ("device_id", Plain), ("name", Text), ("about", Plain), ("came_from", Plain)] },
     Held { table: "signature_history", holding: Some(Holding::Signatures), hers: OF_PARTICIPANT,
         columns: &[("deal_id", Plain), ("participant_id", Plain), ("turn", Plain), ("device_id", Plain), ("done_at_ms", Plain), ("terms_sha256", Plain), ("name", Owner), ("strokes", Plain)] },
     Held { table: "signatures", holding: Some(Holding::Signatures), hers: OF_PARTICIPANT,
         columns: &[("deal_id", Plain), ("participant_id", Plain), ("terms_sha256", Plain), ("name", Owner), ("strokes", Plain), ("signed_at_ms", Plain)] },
     // What is told to programs is made from the log when it goes, and is not kept; what they answered may name anybody.
     Held { table: "webhook_deliveries", holding: None, hers: Hers::None,
-        columns: &[("id", Plain), ("webhook_id", Plain), ("seq", Plain), ("type", Plain), ("content_sha256", Plain), ("state", Plain), ("tries", Plain), ("made_at_ms", Plain), ("queued_at_ms", Plain), ("next_try_ms", Plain), ("node", Plain), ("claimed_at_ms", Plain), ("tried_at_ms", Plain), ("status", Plain), ("answer", Optional)] },
+        columns: &[("id", Plain), ("webhook_id", Plain), ("seq", Plain), ("type", Plain), ("content_sha256", Plain), ("state", Plain), ("tries", Plain), ("made_at_ms", Plain), ("queued_at_ms", Plain), ("next_try_ms", Plain), ("node", Plain), ("claimed_at_ms", Plain), ("tried_at_ms", Plain), ("status", Plain), ("answer", Text)] },
     // The address of a program, which the organiser wrote.
     Held { table: "webhooks", holding: None, hers: Hers::None,
         columns: &[("id", Plain), ("url", Plain), ("kinds", Plain), ("secret", Plain), ("made_at_ms", Plain), ("after_seq", Plain), ("failing_since_ms", Plain), ("disabled_at_ms", Plain), ("disabled_why", Plain)] },

@@ -4,10 +4,19 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::follow_up::{FollowUpReason, FollowUpState};
+use borsklokka_shared::language::Language;
+use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::privacy::{Holding, Person};
+use borsklokka_shared::registration::Entry;
+use borsklokka_shared::slug::slug_of;
+use serde_json::Value;
 
 use super::Words;
+use crate::agreement::texts::Texts;
 use crate::log::Kept;
+use crate::spoken::follow_up::FollowUp as Page;
+use crate::spoken::registration::Registration as Form;
 
 #[derive(serde::Serialize)]
 struct File<'a> {
@@ -16,11 +25,27 @@ struct File<'a> {
     kept: &'a Kept,
 }
 
+/// What the file is called: as the person is, if that has letters of an address.
+pub(super) fn name(person: &Person, ending: &str) -> String {
+    let slug = slug_of(&person.name);
+    if slug.is_empty() {
+        format!("{}.{ending}", person.id)
+    } else {
+        format!("{slug}.{ending}")
+    }
+}
+
 pub(super) fn json(person: &Person, kept: &Kept) -> String {
     serde_json::to_string_pretty(&File { person, kept }).expect("it has string keys only")
 }
 
-pub(super) fn text(person: &Person, kept: &Kept, settings: Option<&Settings>, words: &Words) -> String {
+pub(super) fn text(
+    person: &Person,
+    kept: &Kept,
+    settings: Option<&Settings>,
+    language: Language,
+) -> String {
+    let words = Words::of(language);
     let mut text = String::new();
     let mut line = |what: &str| {
         // Writing to a string cannot fail.
@@ -33,6 +58,8 @@ pub(super) fn text(person: &Person, kept: &Kept, settings: Option<&Settings>, wo
     for holding in Holding::ALL {
         let lines: Vec<String> = match holding {
             Holding::Board => kept.said(),
+            Holding::Registrations => registered(kept, language),
+            Holding::FollowUps => followed_up(kept, language),
             _ => kept.lines(holding),
         };
         if lines.is_empty() {
@@ -55,6 +82,69 @@ pub(super) fn text(person: &Person, kept: &Kept, settings: Option<&Settings>, wo
         }
     }
     text
+}
+
+/// What they registered, each thing under what the form calls it; the same that was approved is said once.
+fn registered(kept: &Kept, language: Language) -> Vec<String> {
+    let (form, texts) = (Form::of(language), Texts::of(language));
+    let mut lines = Vec::new();
+    for row in kept.rows("registrations") {
+        for column in ["entry", "approved"] {
+            let entry = row.get(column).cloned().map(serde_json::from_value::<Entry>);
+            let Some(Ok(entry)) = entry else { continue };
+            let Entry {
+                name,
+                sector,
+                contact,
+                people,
+                listings,
+                name_shown: _,
+            } = entry;
+            let people = people.to_string();
+            let fields = [
+                (form.name, Some(name)),
+                (form.sector, Some(texts.sector(sector).to_owned())),
+                (form.person, contact.person),
+                (form.email, contact.email),
+                (form.phone, contact.phone),
+                (form.people, Some(people)),
+            ];
+            let said = fields
+                .into_iter()
+                .filter_map(|(field, said)| Some((field, said?)));
+            let listed = listings.into_iter().map(|listing| match listing.kind {
+                ListingKind::Offer => (form.offers, listing.text),
+                ListingKind::Wish => (form.wishes, listing.text),
+            });
+            lines.extend(
+                said.chain(listed)
+                    .map(|(field, said)| format!("{field}: {said}")),
+            );
+        }
+        let consent = row.get("consent").and_then(Value::as_str);
+        lines.extend(consent.map(|consent| format!("{}: {consent}", form.consent_heading)));
+    }
+    lines
+}
+
+/// What they said of their deals.
+fn followed_up(kept: &Kept, language: Language) -> Vec<String> {
+    let page = Page::of(language);
+    let rows = kept.rows("follow_ups").filter_map(|row| {
+        let text = |column: &str| row.get(column).and_then(Value::as_str);
+        let deal = text("deal_id").and_then(|deal| kept.what(deal.parse().ok()?));
+        let state = page.state(FollowUpState::named(text("state")?)?);
+        let reason = text("reason")
+            .and_then(FollowUpReason::named)
+            .map(|reason| page.reason(reason));
+        let said = [Some(state), reason, text("text")].into_iter().flatten();
+        let said = said.collect::<Vec<_>>().join(" · ");
+        Some(match deal {
+            Some(deal) => format!("{deal}: {said}"),
+            None => said,
+        })
+    });
+    rows.collect()
 }
 
 impl Words {

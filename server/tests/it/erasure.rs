@@ -13,6 +13,7 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::exchange::{Phase, Privacy};
 use borsklokka_shared::ids::{AnnouncementId, DealId, Epoch, ExchangeId, ParticipantId};
+use borsklokka_shared::listing::Listing;
 use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::totals::Totals;
@@ -200,6 +201,15 @@ impl Evening {
             &format!(
                 "INSERT INTO follow_ups (exchange_id, deal_id, teller, state, reason, text, answered_by, answered_at_ms) \
                  VALUES ('{exchange}', '{deal}', '{id}', 'infeasible', 'no_time', 'Ring Unnveig til våren', 'link', 1)"
+            ),
+        )
+        .await;
+        run(
+            &self.server,
+            &format!(
+                "INSERT INTO follow_up_calls (exchange_id, id, deal_id, note, called_at_ms) \
+                 VALUES ('{exchange}', '{}', '{deal}', 'Unnveig Kvitsund ringte: prøv igjen i mai', 1)",
+                Uuid::from_u128(3)
             ),
         )
         .await;
@@ -454,10 +464,11 @@ async fn answers(evening: &Evening) -> Vec<(String, Vec<u8>)> {
 
 /// What matters of a board beside names and texts.
 fn figures(board: &Board) -> (Totals, usize, usize, usize) {
+    let is_others = |listing: &&Listing| ![party(HER), party(SAME)].contains(&listing.participant);
     (
         board.totals.clone(),
         board.participants.len(),
-        board.listings.len(),
+        board.listings.values().filter(is_others).count(),
         board.deals.len(),
     )
 }
@@ -466,6 +477,13 @@ async fn everything_else_is_as_it_was(evening: &Evening, before: &Board) {
     let floor = evening.floor().await;
     let now = board(&floor);
     assert_eq!(figures(&now), figures(before));
+    // What she offered nobody is to ask for: whoever only looks is told too.
+    let hers = |board: &Board| {
+        let mut listings = board.listings.values();
+        listings.any(|listing| listing.participant == party(HER))
+    };
+    assert!(hers(before) && !hers(&now));
+    assert!(!floor.view.with_public_board(hers));
     let her = &now.participants[&party(HER)];
     assert_eq!(
         (her.name.as_str(), her.sector),
@@ -477,6 +495,9 @@ async fn everything_else_is_as_it_was(evening: &Evening, before: &Board) {
     // How it went was said, by whomever: the figures of the year after stay too.
     let became = evening.get("report").await.json()["evening"]["follow_up"].clone();
     assert_eq!(became["infeasible"], 1, "{became}");
+    // Of what the office noted the name alone goes, as the preview said.
+    let noted = evening.get("follow-ups").await.json().to_string();
+    assert!(noted.contains("Slettet deltaker ringte: prøv igjen i mai"), "{noted}");
     // Who else signed with her has signed what it says now.
     let deal = deal_of(&evening.sent.command);
     let signatures = evening.get(&format!("deals/{deal}/signatures")).await.json();
@@ -732,7 +753,7 @@ async fn she_has_everything_that_is_kept_of_her() {
             .get(&format!("privacy/{}/data.{ending}", party(HER)))
             .await;
         assert_eq!(answer.status, 200);
-        let text = String::from_utf8(answer.body).expect("a text");
+        let text = String::from_utf8(answer.body.clone()).expect("a text");
         for trace in TRACES
             .into_iter()
             .filter(|trace| !matches!(*trace, "kvitsund" | "UNNV" | "417,271"))
@@ -740,6 +761,17 @@ async fn she_has_everything_that_is_kept_of_her() {
             assert!(text.contains(trace), "{ending}: {trace}\n{text}");
         }
         assert!(!text.contains("token_sha256"));
+        let named = format!("attachment; filename=\"unnveig-kvitsund.{ending}\"");
+        assert_eq!(answer.header("content-disposition"), Some(named.as_str()));
+        if ending == "txt" {
+            for line in [
+                "Strikkekveld hos meg: Det lar seg ikke gjøre · Ingen hadde tid · Ring Unnveig til våren",
+                "Telefon: 98765432",
+                "Dere er: Enkeltperson",
+            ] {
+                assert!(text.contains(line), "{line}\n{text}");
+            }
+        }
         // What went to the other party of her deal went to an address that is none of hers.
         assert!(!text.contains("post@turlaget.example"), "{ending}: {text}");
     }

@@ -13,7 +13,9 @@ use super::post::{Over, Post};
 use crate::components::Button;
 use crate::organiser::fields::{Lines, Select, Text};
 use crate::organiser::form::SavedForm;
+use crate::organiser::mail::READ_EVERY;
 use crate::organiser::office::Office;
+use crate::organiser::reading::{Reading, read_again};
 use crate::request;
 use crate::texts::organiser::mail_words;
 use crate::texts::texts;
@@ -27,19 +29,38 @@ struct Usual {
     texts: Vec<MailText>,
 }
 
-/// The card.
+/// The card, once the usual texts are known: what is written before that would be lost to them.
 #[component]
-#[expect(clippy::too_many_lines, reason = "one view, with what its fields do")]
 pub fn Wording() -> impl IntoView {
-    let t = mail_words();
-    let (post, office) = (Post::of_page(), Office::of_page());
-    let usual = RwSignal::new(Vec::<MailText>::new());
-    let url = office.url("mails/texts");
-    spawn_local(async move {
-        if let Ok(Usual { texts }) = request::read::<Usual>(&url).await {
-            let _gone = usual.try_set(texts);
+    let office = Office::of_page();
+    let usual = Reading::<Vec<MailText>>::new();
+    let read = move || usual.read(office.url("mails/texts"), |usual: Usual| usual.texts);
+    read();
+    let is_known = Memo::new(move |_| usual.known().with(Option::is_some));
+    // They never change: read again is what failed.
+    read_again(READ_EVERY, move || {
+        if !is_known.get_untracked() {
+            read();
         }
     });
+    move || {
+        is_known.get().then(|| {
+            let usual = usual.known().get_untracked().unwrap_or_default();
+            view! { <Written usual /> }
+        })
+    }
+}
+
+/// What the organiser writes.
+#[component]
+#[expect(clippy::too_many_lines, reason = "one view, with what its fields do")]
+fn Written(
+    /// The usual texts.
+    usual: Vec<MailText>,
+) -> impl IntoView {
+    let t = mail_words();
+    let (post, office) = (Post::of_page(), Office::of_page());
+    let usual = StoredValue::new(usual);
     let drafts = Drafts::of_page();
     let all_drafts = drafts.all();
     // Whoever left a text half written comes back to it.
@@ -64,11 +85,10 @@ pub fn Wording() -> impl IntoView {
     let kept = move || {
         let (kind, language) = (kind.get_untracked(), language.get_untracked());
         let own = find(&settings().texts, kind, language).cloned();
-        own.or_else(|| usual.with_untracked(|usual| find(usual, kind, language).cloned()))
+        own.or_else(|| usual.with_value(|usual| find(usual, kind, language).cloned()))
     };
     // Another kind or language is another text.
     Effect::new(move || {
-        usual.track();
         let draft = drafts.find(kind.get(), language.get());
         fill(draft.or_else(kept).as_ref());
     });
@@ -107,7 +127,7 @@ pub fn Wording() -> impl IntoView {
         });
     };
     let go_back = move || {
-        usual.with_untracked(|usual| fill(find(usual, kind.get_untracked(), language.get_untracked())));
+        usual.with_value(|usual| fill(find(usual, kind.get_untracked(), language.get_untracked())));
     };
     let undo = move || fill(kept().as_ref());
     let is_draft = Memo::new(move |_| all_drafts.with(|all| find(all, kind.get(), language.get()).is_some()));

@@ -154,6 +154,7 @@ fn shown(told: &Preview, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
 fn of_others(mention: Mention, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
     let t = privacy_words();
     let Mention { id, text, left, .. } = mention;
+    let becomes = if left.is_empty() { t.goes_whole.to_owned() } else { t.becomes(left) };
     let (of, on) = (id.clone(), id);
     let toggle = move |_| {
         chosen.update(|chosen| {
@@ -171,7 +172,7 @@ fn of_others(mention: Mention, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
                     on:change=toggle
                 />
                 <span dir="auto">
-                    {text} <small class="office-note">{t.becomes(left)}</small>
+                    {text} " " <small class="office-note">{becomes}</small>
                 </span>
             </label>
         </li>

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use borsklokka_shared::event::Event;
-use borsklokka_shared::ids::{ExchangeId, ParticipantId, Seq};
+use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::participant::Participant;
 use borsklokka_shared::privacy::Holding;
-use borsklokka_shared::redaction::{Placeholders, participants_of, texts_of};
+use borsklokka_shared::redaction::{Placeholders, participants_of, terms_of, texts_of};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, Row as _};
@@ -150,6 +150,19 @@ impl Kept {
         events
             .map(|happened| texts_of(&happened.event).join(" · "))
             .collect()
+    }
+
+    /// Their rows of a table.
+    pub(crate) fn rows(&self, table: &'static str) -> impl Iterator<Item = &Map<String, Value>> {
+        let rows = self.tables.iter().filter(move |rows| rows.table == table);
+        rows.flat_map(|rows| &rows.entries)
+    }
+
+    /// What was agreed in a deal of theirs, as it was said last.
+    pub(crate) fn what(&self, deal: DealId) -> Option<&str> {
+        let terms = self.events.iter().flat_map(|happened| terms_of(&happened.event));
+        let (_, terms) = terms.filter(|(of, _)| *of == deal).last()?;
+        Some(&terms.bargain.services().next()?.text)
     }
 
     /// What stands in the rows of a holding, in words, a line a row.

@@ -150,14 +150,14 @@ fn add_names_of_entry(entry: &Entry, is_whole: bool, names: &mut Names) {
     }
 }
 
-/// The texts of others in which they are named.
+/// The texts of others in which they are named, and whether anything is left of each where the name is taken out.
 pub(super) async fn mentioned(
     database: &Database,
     exchange: ExchangeId,
     ids: &BTreeSet<ParticipantId>,
     names: &Names,
-) -> Result<Vec<String>, sqlx::Error> {
-    let mut found = Vec::new();
+) -> Result<BTreeMap<String, bool>, sqlx::Error> {
+    let mut found = BTreeMap::new();
     for held in HELD.iter().filter(|held| held.hers != Hers::Log) {
         let not_hers = match held.hers {
             Hers::Rows(_) | Hers::Said(_) | Hers::Mails => {
@@ -174,10 +174,17 @@ pub(super) async fn mentioned(
             for text in texts(database, exchange, statement).await? {
                 match kind {
                     Column::Plain => {}
-                    Column::Text | Column::Optional | Column::Owner => found.push(text),
+                    Column::Text => {
+                        found.insert(text, true);
+                    }
+                    Column::Optional | Column::Owner => {
+                        found.entry(text).or_insert(false);
+                    }
                     Column::Json => {
                         if let Ok(mut value) = serde_json::from_str(&text) {
-                            each_text(&mut value, &mut |text| found.push(text.clone()));
+                            each_text(&mut value, &mut |text| {
+                                found.insert(text.clone(), true);
+                            });
                         }
                     }
                 }
@@ -185,7 +192,7 @@ pub(super) async fn mentioned(
         }
     }
     // Somebody else's address is theirs, even if the name is the same.
-    found.retain(|text| match names.found(text) {
+    found.retain(|text, _| match names.found(text) {
         Some(Likeness::Whole) => true,
         Some(Likeness::Part) => !is_address(text),
         None => false,

@@ -89,11 +89,11 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Writes at the next position that somebody was erased: whoever was quicker has it, and whoever comes later reads it.
+    /// Writes at the next position that somebody was erased, and that nothing of theirs is offered or wished any more: whoever was quicker
+    /// has it, and whoever comes later reads it. Gives the last position that it wrote.
     async fn append(&mut self, epoch: Epoch, erasing: &Erasing) -> Result<Seq, Unerased> {
         let head = self.plan.head;
-        let seq = head.seq.next();
-        let event = Event::DataErased {
+        let erased = Event::DataErased {
             epoch,
             participants: self.plan.redaction.whole().collect(),
             people_of: self.plan.people_of.iter().copied().collect(),
@@ -107,23 +107,32 @@ impl Work<'_> {
         if last.unwrap_or(0) != head.seq.0 as i64 {
             return Err(Unerased::Moved);
         }
-        within!(&mut self.transaction, on => sqlx::query(
-            "INSERT INTO events (exchange_id, seq, prev_public, at_ms, audience, actor_role, actor_device, schema_version, event) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(&self.exchange)
-        .bind(seq.0 as i64)
-        .bind(head.public.0 as i64)
-        .bind(erasing.at.max(head.at).unix_ms)
-        .bind(Audience::Staff.as_str())
-        .bind(erasing.by.role.as_str())
-        .bind(erasing.by.device.to_string())
-        .bind(i64::from(event::SCHEMA))
-        .bind(event::encode(&event))
-        .execute(&mut **on)
-        .await
-        .map(drop))
-        .map_err(Unerased::of)?;
+        let (mut seq, mut public) = (head.seq, head.public);
+        let listings = self.plan.listings.iter();
+        let unlisted = listings.map(|&listing| (Audience::Public, Event::ListingRemoved { listing }));
+        for (audience, event) in std::iter::once((Audience::Staff, erased)).chain(unlisted) {
+            seq = seq.next();
+            within!(&mut self.transaction, on => sqlx::query(
+                "INSERT INTO events (exchange_id, seq, prev_public, at_ms, audience, actor_role, actor_device, schema_version, event) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            )
+            .bind(&self.exchange)
+            .bind(seq.0 as i64)
+            .bind(public.0 as i64)
+            .bind(erasing.at.max(head.at).unix_ms)
+            .bind(audience.as_str())
+            .bind(erasing.by.role.as_str())
+            .bind(erasing.by.device.to_string())
+            .bind(i64::from(event::SCHEMA))
+            .bind(event::encode(&event))
+            .execute(&mut **on)
+            .await
+            .map(drop))
+            .map_err(Unerased::of)?;
+            if Audience::Public.sees(audience) {
+                public = public.next();
+            }
+        }
         Ok(seq)
     }
 
