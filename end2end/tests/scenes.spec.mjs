@@ -97,6 +97,24 @@ test('what was rung by mistake is taken back in silence, and a round after the b
   });
 });
 
+test('a wall on the server\'s own machine, opened by that machine\'s own name, leads phones to where they reach it', async ({ browser }) => {
+  const elsewhere = await Hall.start('--public-url', 'http://bors.test:8080');
+  try {
+    const wall = await elsewhere.window(browser, { width: 1920, height: 1080 });
+    await elsewhere.show(wall, 'wall');
+    await scene(wall, 'welcome');
+    await expect(wall.locator('.welcome-address')).toHaveText('bors.test:8080/drammen');
+    await expect(wall.locator('.qr')).toBeVisible();
+    const office = await elsewhere.window(browser, { width: 1280, height: 900 }, { role: 'organiser' });
+    await elsewhere.show(office, 'organiser');
+    await office.getByTestId('rail-devices').click();
+    await expect(office.locator('.screen-links')).toContainText('bors.test:8080/drammen/broker');
+    await expect(office.locator('.screen-links')).not.toContainText('127.0.0.1');
+  } finally {
+    await elsewhere.end();
+  }
+});
+
 test('the jury marks deals, the moderator awards the prizes, and the hall sees each', async ({ browser }) => {
   const wall = await hall.window(browser, { width: 1920, height: 1080 });
   await hall.show(wall, 'wall', '?sound=off');

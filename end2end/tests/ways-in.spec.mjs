@@ -206,6 +206,12 @@ test('screens of an exchange that was deleted say so, and no longer that the net
   await late.goto(server.url('/drammen'));
   for (const page of [wall, phone, late, tablet, organiser]) await expect(page.getByTestId('not-here')).toContainText(gone, { timeout: 30_000 });
   await expect(organiser.getByTestId('organiser-page')).toHaveCount(0);
+  await expect(tablet.locator(SCREENS.broker.ready)).toHaveCount(0);
+  const front = await tablet.context().newPage();
+  await front.goto(server.url('/'));
+  await front.goto(server.url('/'));
+  await expect(front.locator('li', { has: front.getByTestId('known-desk') })).toContainText('Børsen er slettet');
+  await front.close();
   // Nobody reads on them what was on the board, nor what is on its way over the wall.
   for (const [page, screen] of [[wall, 'wall'], [phone, 'phone']]) {
     await expect(page.getByTestId(screen)).toHaveCount(0);
@@ -230,6 +236,7 @@ test('screens of an exchange that was deleted say so, and no longer that the net
   await expect(organiser.getByTestId('organiser-page')).toBeVisible({ timeout: 60_000 });
   await expect(tablet.getByTestId('not-here')).toHaveCount(0, { timeout: 60_000 });
   await expect(tablet.getByTestId('session-ended')).toBeVisible();
+  await expect(tablet.locator(SCREENS.broker.ready)).toHaveCount(0);
 });
 
 test('the link that sets the server up is one that opens, or the start says what is missing', async () => {

@@ -40,6 +40,7 @@ pub mod phone;
 pub mod photo;
 pub mod rank;
 pub mod readiness;
+pub mod reach;
 pub mod request;
 pub mod route;
 pub mod sheet;

@@ -2,6 +2,7 @@
 //! from nothing else, so what is not in it is not served; `routes/tests.rs` tries each row with every caller over every channel.
 
 mod access;
+mod addresses;
 mod agreement;
 mod archives;
 mod arrivals;
@@ -104,6 +105,7 @@ fn table() -> Vec<Route> {
         Route::get("/calendar/{token}", Everyone, programs::calendar).cached().rate(Rate::Links),
         Route::get("/api/openapi.json", Everyone, describe),
 
+        Route::get("/api/v1/addresses", Everyone, addresses::show).for_guests(),
         Route::post("/api/v1/setup", Private, operator::set_up).body(SECRET_BYTES_MAX),
         Route::post("/api/v1/login", Private, operator::log_in).body(SECRET_BYTES_MAX).rate(Rate::Logins),
         Route::post("/api/v1/logout", Everyone, operator::log_out),

@@ -71,6 +71,7 @@ const HOUSES: [House; 3] = [
             &["alike", "amend", "deed", "newcomer", "photo", "tablet"],
             &["sheet"],
             &["desk", "evening"],
+            &["reach"],
             &["components", "own_language", "request"],
             &["texts"],
             &["readiness", "signed"],

@@ -1,15 +1,18 @@
 //! The desks that this browser has been: what the icon on its home screen leads back to, with a network or without.
 
+use std::collections::BTreeSet;
+
 use borsklokka_shared::role::Role;
 use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::browser;
-use crate::json;
 use crate::live::Live;
+use crate::request::{self, Trouble};
 use crate::texts::texts;
+use crate::{browser, json};
 
 /// Where they are kept.
 const KEPT: &str = "desks";
@@ -89,6 +92,12 @@ pub fn lead(desks: &[KnownDesk]) {
     }
 }
 
+/// Whether the server says that there is no such exchange. What it is asked has nothing to do with who asks.
+async fn is_gone(slug: &str) -> bool {
+    let asked = request::read::<Value>(&format!("/api/v1/exchanges/{slug}/follow-up")).await;
+    matches!(asked, Err(Trouble::Refused { code, .. }) if code == "unknown_exchange")
+}
+
 /// A role stands first here, and in the middle of a line elsewhere.
 fn capitalised(words: &str) -> String {
     let mut letters = words.chars();
@@ -105,6 +114,17 @@ pub fn KnownDesks(
     desks: RwSignal<Vec<KnownDesk>>,
 ) -> impl IntoView {
     let t = texts();
+    // Of exchanges that are deleted: what waits there to be sent can still be saved.
+    let gone = RwSignal::new(BTreeSet::<String>::new());
+    Effect::new(move || {
+        for slug in desks.with(|desks| desks.iter().map(|desk| desk.slug.clone()).collect::<BTreeSet<_>>()) {
+            spawn_local(async move {
+                if is_gone(&slug).await {
+                    let _left = gone.try_update(|gone| gone.insert(slug));
+                }
+            });
+        }
+    });
     let forget = move |desk: &KnownDesk| {
         desks.update(|desks| desks.retain(|other| !other.is_same(desk)));
         desks.with_untracked(|desks| keep(desks));
@@ -113,11 +133,16 @@ pub fn KnownDesks(
         let words = capitalised(&format!("{} · {}", t.pair().role(desk.role), desk.name));
         let label = format!("{}: {words}", t.front().forget);
         let address = desk.address();
+        let slug = desk.slug.clone();
+        let is_gone = Memo::new(move |_| gone.with(|gone| gone.contains(&slug)));
         view! {
             <li>
                 <a class="exchange-name" data-testid="known-desk" href=address>
                     {words}
                 </a>
+                <span class="office-note" hidden=move || !is_gone.get()>
+                    {t.front().deleted}
+                </span>
                 <button
                     type="button"
                     class="button"

@@ -4,8 +4,8 @@ use borsklokka_shared::role::Role;
 use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 
-use crate::browser;
 use crate::live::Live;
+use crate::reach::{Whom, host_for};
 use crate::texts::texts;
 
 /// Every screen's address.
@@ -13,6 +13,7 @@ use crate::texts::texts;
 pub fn Screens() -> impl IntoView {
     let t = texts();
     let slug = Live::of_page().slug();
+    let (devices, guests) = (host_for(Whom::Devices), host_for(Whom::Guests));
     let words = |screen| {
         Some(match screen {
             Screen::Wall => t.organiser().wall,
@@ -29,7 +30,9 @@ pub fn Screens() -> impl IntoView {
     };
     let link = |(screen, words): (Screen, _)| {
         let path = screen.path(&slug);
-        let address = format!("{}{path}", browser::host());
+        let host = if screen == Screen::Phone { guests } else { devices };
+        let below = path.clone();
+        let address = move || host.get().map(|host| format!("{host}{below}"));
         view! {
             <li>
                 <a href=path target="_blank">

@@ -32,7 +32,7 @@ enum Door {
 }
 
 /// Asks the server what this device is: whether its pairing has `ended`, or why it has nothing to do here.
-fn ask(live: Live, ended: RwSignal<bool>, not_here: RwSignal<Option<String>>) {
+fn ask(live: Live, ended: RwSignal<bool>, gone: RwSignal<bool>, not_here: RwSignal<Option<String>>) {
     spawn_local(async move {
         let held = session::ask(&live.slug()).await;
         if held == Held::Ended {
@@ -43,6 +43,7 @@ fn ask(live: Live, ended: RwSignal<bool>, not_here: RwSignal<Option<String>>) {
             Held::Gone(why) => {
                 live.forget();
                 live.lose();
+                gone.try_set(true);
                 Some(why)
             }
             // What was said holds until something else is known.
@@ -63,10 +64,12 @@ pub fn Gate(
 ) -> impl IntoView {
     let live = Live::of_page();
     let ended = RwSignal::new(false);
+    // The exchange was deleted: one that is made at its address is another, and nothing on the screen is of that.
+    let gone = RwSignal::new(false);
     // Why its session does not count here, in the server's words.
     let not_here = RwSignal::new(None::<String>);
     let (link, session) = (live.link(), live.session());
-    let ask = move || ask(live, ended, not_here);
+    let ask = move || ask(live, ended, gone, not_here);
     let asking = set_interval_with_handle(
         move || {
             let away = match link.get_untracked() {
@@ -84,8 +87,19 @@ pub fn Gate(
             asking.clear();
         }
     });
-    let was_open = StoredValue::new(false);
+    // Whoever is let in anew sees what there is now.
+    Effect::new(move |before: Option<()>| {
+        session.track();
+        if before.is_some() {
+            gone.set(false);
+        }
+    });
+    let (was_open, was_paired) = (StoredValue::new(false), StoredValue::new(false));
     let door = Memo::new(move |_| {
+        if gone.get() {
+            was_open.set_value(false);
+            return Door::Shut;
+        }
         let role = session.with(|session| session.as_ref().map(|session| session.role));
         let door = match role {
             Some(role) if role.has(right) => Door::Open,
@@ -98,6 +112,7 @@ pub fn Gate(
         };
         if door == Door::Open {
             was_open.set_value(true);
+            was_paired.set_value(true);
         }
         door
     });
@@ -105,7 +120,7 @@ pub fn Gate(
         let role = session.with(|session| session.as_ref().map(|session| session.role));
         link.get() == LinkState::PairedAway
             || ended.get()
-            || (was_open.get_value() && role == Some(Role::Viewer))
+            || (was_paired.get_value() && role == Some(Role::Viewer))
     });
     // What the device holds of others is not whoever finds it's to read.
     Effect::new(move || {

@@ -9,6 +9,7 @@ use crate::browser;
 use crate::civil_time::time_of_day;
 use crate::components::{Picture, part, registered, words};
 use crate::live::Live;
+use crate::reach::{Whom, host_for};
 use crate::texts::texts;
 
 /// Before the opening bell.
@@ -27,26 +28,30 @@ pub fn Welcome() -> impl IntoView {
             .collect();
         Some(lines.into_any())
     });
-    let host = browser::host();
-    let qr = format!("/api/v1/exchanges/{}/qr.svg?to=phone", live.slug());
-    let phone = if browser::is_this_machine(&host) {
-        // A code that leads a phone to itself is worse than none.
-        view! {
-            <aside class="welcome-phone welcome-only-here" data-testid="only-here">
-                <p>{t.wall().only_here(&host)}</p>
-            </aside>
-        }
-        .into_any()
-    } else {
-        view! {
-            <aside class="welcome-phone">
-                <Picture class="qr" src=qr />
-                <p>{t.wall().follow_on_phone}</p>
-                <p class="welcome-address">{format!("{host}/{}", live.slug())}</p>
-            </aside>
-        }
-        .into_any()
-    };
+    let host = host_for(Whom::Guests);
+    let phone = part(move || {
+        let host = host.get()?;
+        let slug = live.slug();
+        let phone = if browser::is_this_machine(&host) {
+            // A code that leads a phone to itself is worse than none.
+            view! {
+                <aside class="welcome-phone welcome-only-here" data-testid="only-here">
+                    <p>{t.wall().only_here(&host)}</p>
+                </aside>
+            }
+            .into_any()
+        } else {
+            view! {
+                <aside class="welcome-phone">
+                    <Picture class="qr" src=format!("/api/v1/exchanges/{slug}/qr.svg?to=phone") />
+                    <p>{t.wall().follow_on_phone}</p>
+                    <p class="welcome-address">{format!("{host}/{slug}")}</p>
+                </aside>
+            }
+            .into_any()
+        };
+        Some(phone)
+    });
     let sectors = live.board(Board::registered);
     let registration = part(move || {
         let rows = sectors.get().filter(|rows| !rows.is_empty())?;
