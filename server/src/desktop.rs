@@ -3,17 +3,20 @@
 
 pub(crate) mod awake;
 
-use std::io::{IsTerminal as _, stdin};
+use std::io::{IsTerminal as _, Write as _, stdin};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use borsklokka_shared::language::Language;
 
 use crate::config::Config;
-use crate::database::HoldError;
+use crate::database::{HoldError, OpenError};
 use crate::hub::Hub;
+use crate::keeping::private;
+use crate::stop::Ticks;
 use crate::spoken::desktop::Desktop as Words;
 
 /// The first port that is tried, and how many after it.
@@ -21,6 +24,13 @@ const PORT: u16 = 8080;
 const PORTS: u16 = 10;
 /// The file in the folder that says where the server that runs is reached: a second start opens the browser there.
 const RUNS_AT: &str = "address.txt";
+/// The file with everything, in that folder.
+const DATABASE: &str = "borsklokka.db";
+/// How often it is looked whether she has set the server up, in seconds.
+const LOOK_S: u64 = 2;
+/// How long a second start waits for a first one that begins in the same moment: so many times so long.
+const SAYS_TRIES: u32 = 100;
+const SAYS_EVERY: Duration = Duration::from_millis(100);
 
 /// How to serve where nothing was said.
 ///
@@ -28,10 +38,9 @@ const RUNS_AT: &str = "address.txt";
 /// If there is no folder of the user's.
 pub fn config() -> Result<Config> {
     let folder = folder()?;
-    std::fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let database = format!("sqlite:{}", folder.join("borsklokka.db").display());
-    let listen = format!("127.0.0.1:{}", free_port());
+    std::fs::create_dir_all(&folder).map_err(|error| Unstarted::Folder(folder.clone(), error))?;
+    let database = format!("sqlite:{}", folder.join(DATABASE).display());
+    let listen = format!("127.0.0.1:{}", free_port()?);
     let words = [
         "--lan",
         "--tls",
@@ -48,17 +57,30 @@ pub fn config() -> Result<Config> {
 }
 
 /// The user's own folder for what programs keep.
-fn folder() -> Result<PathBuf> {
-    let folder = dirs::data_local_dir().context("you have no folder of your own on this machine: say with `serve --database` where everything is kept")?;
+fn folder() -> Result<PathBuf, Unstarted> {
+    let folder = dirs::data_local_dir().ok_or(Unstarted::NoFolder)?;
     Ok(folder.join("Borsklokka"))
 }
 
-/// A port that is free now. If none is, the first: why it cannot be had is said then.
-fn free_port() -> u16 {
+/// A port that is free now.
+fn free_port() -> Result<u16, Unstarted> {
     let mut ports = PORT..PORT + PORTS;
     ports
         .find(|port| TcpListener::bind(("0.0.0.0", *port)).is_ok())
-        .unwrap_or(PORT)
+        .ok_or(Unstarted::NoPort)
+}
+
+/// Why it could not even be tried.
+#[derive(Debug, thiserror::Error)]
+enum Unstarted {
+    #[error(
+        "you have no folder of your own on this machine: say with `serve --database` where everything is kept"
+    )]
+    NoFolder,
+    #[error("cannot make the folder {}: {}", .0.display(), .1)]
+    Folder(PathBuf, std::io::Error),
+    #[error("other programs have every port from {PORT} to {}", PORT + PORTS - 1)]
+    NoPort,
 }
 
 /// The language of the user's system.
@@ -83,15 +105,42 @@ pub(crate) fn greet(hub: &Arc<Hub>, here: &str, begins: &str, folder: &Path) {
     for line in lines {
         println!("{line}\n");
     }
-    if let Err(error) = std::fs::write(folder.join(RUNS_AT), here) {
+    say_where(folder, begins);
+    open_browser(begins);
+    if begins != here {
+        tokio::spawn(lead_on(Arc::clone(hub), here.to_owned(), folder.to_owned()));
+    }
+    tokio::spawn(awake::keep(Arc::clone(hub), words.floor_open, || {
+        println!("{}\n", Words::of(language()).not_held_awake);
+    }));
+}
+
+/// Says to a second start where the browser is to be opened. It may be a link that sets this server up: it is for the user alone.
+fn say_where(folder: &Path, address: &str) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    let written = private(&mut options)
+        .open(folder.join(RUNS_AT))
+        .and_then(|mut file| file.write_all(address.as_bytes()));
+    if let Err(error) = written {
         tracing::info!("a second start will not find this server: {error}");
     }
-    open_browser(begins);
-    tokio::spawn(awake::keep(
-        Arc::clone(hub),
-        words.floor_open,
-        words.not_held_awake,
-    ));
+}
+
+/// Takes back what an earlier server said, as soon as its database is this one's.
+pub(crate) fn take_over(folder: &Path) {
+    // There may be none.
+    let _ = std::fs::remove_file(folder.join(RUNS_AT));
+}
+
+/// Once she has set the server up, a second start leads to the front page.
+async fn lead_on(hub: Arc<Hub>, here: String, folder: PathBuf) {
+    let mut ticks = Ticks::every_s(LOOK_S, &hub.stop);
+    while ticks.go_on().await {
+        if matches!(hub.access.is_set_up().await, Ok(true)) {
+            return say_where(&folder, &format!("{here}/"));
+        }
+    }
 }
 
 /// Opens the browser. What to do if that fails is said beside it.
@@ -107,7 +156,7 @@ pub fn open_running(error: &anyhow::Error) -> bool {
     let Some(HoldError::Taken(database)) = error.downcast_ref() else {
         return false;
     };
-    let Ok(address) = std::fs::read_to_string(database.with_file_name(RUNS_AT)) else {
+    let Some(address) = said_address(&database.with_file_name(RUNS_AT)) else {
         return false;
     };
     println!("{}", Words::of(language()).runs_already(&address));
@@ -115,13 +164,49 @@ pub fn open_running(error: &anyhow::Error) -> bool {
     true
 }
 
-/// Keeps the window open until what went wrong was read.
+/// What the server that runs says, which may be starting in this moment too.
+fn said_address(file: &Path) -> Option<String> {
+    for _ in 0..SAYS_TRIES {
+        match std::fs::read_to_string(file) {
+            Ok(address) if !address.is_empty() => return Some(address),
+            Ok(_) | Err(_) => std::thread::sleep(SAYS_EVERY),
+        }
+    }
+    None
+}
+
+/// Says in her language what went wrong and what to do, in ours what exactly it was, and keeps the window open until that was read.
 #[allow(clippy::print_stdout)] // As above.
-pub fn wait_to_be_read() {
+pub fn wait_to_be_read(error: &anyhow::Error, exactly: &str) {
     let words = Words::of(language());
-    println!("\n{}", words.failed);
+    println!("{}\n", what_to_do(words, error));
+    println!("({exactly})\n\n{}", words.failed);
     if stdin().is_terminal() {
         println!("{}", words.close);
         let _ = stdin().read_line(&mut String::new());
     }
+}
+
+fn what_to_do(words: &Words, error: &anyhow::Error) -> String {
+    let database = || folder().map_or_else(|_| PathBuf::from(DATABASE), |folder| folder.join(DATABASE));
+    let found = error.chain().find_map(|cause| {
+        if let Some(unstarted) = cause.downcast_ref::<Unstarted>() {
+            return Some(match unstarted {
+                Unstarted::NoFolder => words.no_home.to_owned(),
+                Unstarted::Folder(folder, _) => words.no_folder(folder.display()),
+                Unstarted::NoPort => words.no_port(PORT, PORT + PORTS - 1),
+            });
+        }
+        if let Some(hold) = cause.downcast_ref::<HoldError>() {
+            return Some(match hold {
+                HoldError::Taken(file) => words.taken(file.display()),
+                HoldError::Lock { path, .. } => words.no_folder(path.display()),
+            });
+        }
+        Some(match cause.downcast_ref::<OpenError>()? {
+            OpenError::Newer(_) => words.newer.to_owned(),
+            _ => words.unreadable(database().display()),
+        })
+    });
+    found.unwrap_or_else(|| words.other.to_owned())
 }

@@ -1,6 +1,6 @@
 //! The binary `borsklokka`: arguments, tracing, signals and the exit code.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -44,6 +44,7 @@ async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     let task = task.map_or_else(|| desktop::config().map(Task::Serve), Ok);
     let done = match task {
@@ -54,9 +55,10 @@ async fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) if is_desktop && desktop::open_running(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!("{}", sentence(&error));
             if is_desktop {
-                desktop::wait_to_be_read();
+                desktop::wait_to_be_read(&error, &sentence(&error));
+            } else {
+                tracing::error!("{}", sentence(&error));
             }
             ExitCode::FAILURE
         }

@@ -53,6 +53,9 @@ pub async fn serve(
     let post = Post::of(&config)?;
     // Until the end: two servers on one file would show different boards.
     let mut held = Database::hold(&config.database.database)?;
+    if let Some(folder) = &config.desktop {
+        desktop::take_over(folder);
+    }
     let database = Database::open(&config.database.database).await?;
     // It may have been made just now.
     if let Some(held) = &mut held {

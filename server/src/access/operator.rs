@@ -34,6 +34,14 @@ impl Access {
         Ok(Some(token))
     }
 
+    /// Whether the server has a passphrase.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub(crate) async fn is_set_up(&self) -> Result<bool, Denied> {
+        Ok(self.passphrase_phc().await?.is_some())
+    }
+
     /// Sets the passphrase, once, and logs in: gives the session's token. `host` is what this server was asked as.
     ///
     /// # Errors

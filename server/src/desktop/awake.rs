@@ -1,8 +1,9 @@
 //! Keeps the laptop awake while a floor is open: asleep, it would take the hall's screens with it.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
+use std::time::Duration;
 
 use borsklokka_shared::exchange::Phase;
 
@@ -11,41 +12,58 @@ use crate::stop::Ticks;
 
 /// How often it is looked whether a floor is open, in seconds: no laptop goes to sleep so soon.
 const LOOK_S: u64 = 2;
+/// How often it is looked whether what holds the machine awake still does.
+const STILL_EVERY: Duration = Duration::from_secs(2);
 
-/// Keeps it awake while a floor is open, until the stop; `why` is what the system shows of it, and `refused` what is said if it cannot be.
-pub(crate) async fn keep(hub: Arc<Hub>, why: &'static str, refused: &'static str) {
+/// Keeps it awake while a floor is open, until the stop; `why` is what the system shows of it, and `refuse` says that it cannot be.
+pub(crate) async fn keep(hub: Arc<Hub>, why: &'static str, refuse: fn()) {
     let (wanted, asked) = channel();
     // Windows goes by threads: whoever has asked must be there until it is over.
     let holding = thread::Builder::new().name("awake".to_owned());
-    if let Err(error) = holding.spawn(move || hold_while(&asked, why, refused)) {
-        tracing::warn!(%error, "{refused}");
+    if let Err(error) = holding.spawn(move || hold_while(&asked, why, refuse)) {
+        tracing::info!("no thread to keep the machine awake: {error}");
+        refuse();
         return;
     }
-    let mut is_held = false;
+    let mut told = 0;
     let mut ticks = Ticks::every_s(LOOK_S, &hub.stop);
     while ticks.go_on().await {
-        let is_open = hub
-            .floors
-            .all_open()
+        let floors = hub.floors.all_open();
+        let open = floors
             .iter()
-            .any(|floor| floor.view.with_staff_board(|board| board.floor.settled_phase()) == Phase::Open);
-        if is_open != is_held {
-            is_held = is_open;
+            .filter(|floor| floor.view.with_staff_board(|board| board.floor.settled_phase()) == Phase::Open)
+            .count();
+        if open != told {
+            told = open;
             // Its thread ends after this task alone.
-            let _ = wanted.send(is_open);
+            let _ = wanted.send(open);
         }
     }
 }
 
-/// Holds the machine awake whenever the last word was that it is wanted, until nobody can ask any more.
-fn hold_while(asked: &Receiver<bool>, why: &str, refused: &str) {
-    let mut held = None;
-    for is_wanted in asked {
-        drop(held.take());
-        if is_wanted {
+/// Holds the machine awake while any floor is open, until nobody can tell any more how many are. What ends by itself is asked for anew, and what
+/// is refused again whenever another floor opens.
+fn hold_while(asked: &Receiver<usize>, why: &str, refuse: fn()) {
+    let (mut open, mut held) = (0, None);
+    loop {
+        let asks = match asked.recv_timeout(STILL_EVERY) {
+            Ok(now) => {
+                let has_more = now > open;
+                open = now;
+                has_more && held.is_none()
+            }
+            Err(RecvTimeoutError::Timeout) => held.take_if(system::Awake::has_ended).is_some(),
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        if open == 0 {
+            held = None;
+        } else if asks {
             match system::hold(why) {
                 Ok(awake) => held = Some(awake),
-                Err(error) => tracing::warn!(%error, "{refused}"),
+                Err(error) => {
+                    tracing::info!("the system does not keep the machine awake: {error}");
+                    refuse();
+                }
             }
         }
     }
@@ -56,8 +74,19 @@ fn hold_while(asked: &Receiver<bool>, why: &str, refused: &str) {
 mod system {
     use keepawake::{Builder, KeepAwake, Result};
 
-    pub(super) fn hold(why: &str) -> Result<KeepAwake> {
-        Builder::default().idle(true).display(true).reason(why).create()
+    /// Lets the machine sleep when it is dropped.
+    pub(super) struct Awake(#[expect(dead_code, reason = "it is dropped")] KeepAwake);
+
+    pub(super) fn hold(why: &str) -> Result<Awake> {
+        let kept = Builder::default().idle(true).display(true).reason(why).create();
+        kept.map(Awake)
+    }
+
+    impl Awake {
+        /// The system ends it with this thread alone.
+        pub(super) fn has_ended(&mut self) -> bool {
+            false
+        }
     }
 }
 
@@ -86,6 +115,13 @@ mod system {
             said.read_exact(&mut [0])?;
         }
         Ok(awake)
+    }
+
+    impl Awake {
+        /// Whether somebody has ended it.
+        pub(super) fn has_ended(&mut self) -> bool {
+            !matches!(self.0.try_wait(), Ok(None))
+        }
     }
 
     #[cfg(target_os = "macos")]

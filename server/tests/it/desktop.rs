@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use borsklokka::database::Database;
 use borsklokka::log;
@@ -56,7 +57,7 @@ impl Account {
         let home = tempfile::tempdir().expect("a temporary folder");
         let browser = Double::of(home.path(), "xdg-open", "").await;
         // It runs what stands last, as the system's does.
-        let inhibits = "\"${@: -3}\"\necho let go >&3";
+        let inhibits = "echo $$ >&3\n\"${@: -3}\"\necho let go >&3";
         let inhibitor = Double::of(home.path(), "systemd-inhibit", inhibits).await;
         Self {
             home,
@@ -132,10 +133,23 @@ async fn what_it_could_not_start_for_is_told_in_her_language() {
     let output = output(&mut account.command("de_DE.UTF-8"));
     assert!(!output.status.success());
     let said = said(&output);
-    assert!(
-        said.contains("nicht gestartet") && said.contains(".local"),
-        "{said}"
-    );
+    assert!(said.contains("nicht gestartet"), "{said}");
+    assert!(said.contains(".local/share/Borsklokka kann nichts gespeichert werden"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_none_of_hers_stays_and_she_reads_what_to_do() {
+    let account = Account::new().await;
+    std::fs::create_dir_all(account.folder()).expect("made");
+    let file = account.folder().join("borsklokka.db");
+    std::fs::write(&file, "no database, and long enough to be looked at as one\n".repeat(200)).expect("written");
+    let before = std::fs::read(&file).expect("there");
+    let output = output(&mut account.command("nb_NO.UTF-8"));
+    assert!(!output.status.success());
+    let said = said(&output);
+    assert!(said.contains("borsklokka.db kan ikke leses. Ingenting i den er endret"), "{said}");
+    assert!(!said.contains('\u{1b}'), "{said}");
+    assert_eq!(std::fs::read(&file).expect("still there"), before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,17 +164,33 @@ async fn the_laptop_is_kept_awake_while_the_floor_is_open_and_a_second_start_ope
     let mut first = Process::start(&mut account.command("nb_NO.UTF-8"));
     let _lines = first.lines();
     let begins = account.opened().await;
-    let (here, _) = begins.split_once("/setup").expect("nobody has set it up");
+    let (here, token) = begins.split_once("/setup?token=").expect("nobody has set it up");
+    let said = account.folder().join("address.txt");
+    let mode = std::fs::metadata(&said).expect("there").permissions().mode();
+    assert_eq!(mode & 0o077, 0, "the link is hers alone");
 
-    let mut second = Process::start(&mut account.command("nb_NO.UTF-8"));
-    assert_eq!(account.opened().await, here, "where the first one is");
-    let told: Vec<String> = second.lines().map_while(Result::ok).collect();
-    assert_eq!(
-        told,
-        [format!(
-            "Børsklokka går allerede på denne maskinen. Nettleseren din åpner {here}."
-        )]
-    );
+    // Whoever has not set it up yet begins there, however often she starts it; then at the front page.
+    let again = async || {
+        let mut second = Process::start(&mut account.command("nb_NO.UTF-8"));
+        let opened = account.opened().await;
+        let told: Vec<String> = second.lines().map_while(Result::ok).collect();
+        let says = format!("Børsklokka går allerede på denne maskinen. Nettleseren din åpner {opened}.");
+        assert_eq!(told, [says]);
+        opened
+    };
+    assert_eq!(again().await, begins);
+    let body = format!(r#"{{"token":"{token}","passphrase":"fire ord om en rev"}}"#);
+    let mut set_up = Command::new("curl");
+    set_up.args(["--silent", "--fail-with-body", "--json", &body, &format!("{here}/api/v1/setup")]);
+    let answer = output(&mut set_up.arg("--show-error"));
+    assert!(answer.status.success(), "{answer:?}");
+    patiently(async {
+        while !std::fs::read_to_string(&said).is_ok_and(|at| at == format!("{here}/")) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+    assert_eq!(again().await, format!("{here}/"));
 
     let moderator = BORSKLOKKA.token(&database, "moderator");
     let address = here.strip_prefix("http://").expect("on this machine");
@@ -182,6 +212,12 @@ async fn the_laptop_is_kept_awake_while_the_floor_is_open_and_a_second_start_ope
         asked.contains("idle:sleep") && asked.contains("Børsen er åpen"),
         "{asked}"
     );
+    // Somebody ends it: the system is asked anew.
+    let mut kill = Command::new("kill");
+    assert!(output(kill.args(["-9", &line(&mut inhibitor).await])).status.success());
+    let mut inhibitor = account.inhibitor.run().await;
+    assert!(line(&mut inhibitor).await.contains("idle:sleep"));
+    line(&mut inhibitor).await;
     orders(Order::CloseFloor {
         expected: Expected::exactly(Phase::Open, None),
     })
