@@ -32,6 +32,17 @@ pub enum BackupError {
         "there is a database at {} already: say with --aside FILE where it is to go, on the same disk", .0.display()
     )]
     Occupied(PathBuf),
+    /// The database cannot be moved there.
+    #[error(
+        "{} lies on another disk than the database {}, which is moved, not copied: choose a name on that disk", .aside.display(),
+        .database.display()
+    )]
+    OtherDisk {
+        /// Where it was to go.
+        aside: PathBuf,
+        /// Which one.
+        database: PathBuf,
+    },
     /// The backup is the database.
     #[error(
         "{} is the database itself: without a file, `borsklokka restore` takes it as it lies there", .0.display()
@@ -146,7 +157,13 @@ pub async fn restore(
     let saved = fs::File::open(&copy).and_then(|file| file.sync_all());
     saved.map_err(BackupError::of(&place))?;
     if let Some(aside) = aside {
-        move_aside(&place, aside).map_err(BackupError::of(aside))?;
+        move_aside(&place, aside).map_err(|error| match error.kind() {
+            io::ErrorKind::CrossesDevices => BackupError::OtherDisk {
+                aside: aside.to_owned(),
+                database: place.clone(),
+            },
+            _ => BackupError::of(aside)(error),
+        })?;
     }
     fs::rename(&copy, &place)
         .and_then(|()| keeping::save_folder(&place))

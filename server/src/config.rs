@@ -63,16 +63,16 @@ pub enum Task {
 }
 
 /// Which server is asked.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct ReadyArguments {
-    /// Where it listens
+    /// Where it listens, such as 127.0.0.1:8080 or :8080
     #[arg(
         long,
         value_name = "ADDR",
         default_value = LISTEN,
         env = "BORSKLOKKA_LISTEN"
     )]
-    pub listen: SocketAddr,
+    pub listen: String,
 }
 
 /// Which database.

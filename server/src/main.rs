@@ -81,7 +81,7 @@ async fn do_task(task: Task) -> anyhow::Result<ExitCode> {
         Task::Export(arguments) => export_exchange(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Import(arguments) => import_exchange(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Licences => show_licences().map(|()| ExitCode::SUCCESS),
-        Task::Ready(arguments) => ready::ask(arguments.listen).await.map(|()| ExitCode::SUCCESS),
+        Task::Ready(arguments) => ready::ask(&arguments.listen).await.map(|()| ExitCode::SUCCESS),
     }
 }
 

@@ -20,7 +20,7 @@ const INDEX: &str = "-shm";
 const JOURNAL: &str = "-journal";
 /// A database with all that may lie beside it.
 const FILES: [&str; 4] = ["", WAL, INDEX, JOURNAL];
-/// The ending of the file whose lock says that a server has the database. It stays, and says nothing by itself.
+/// The ending of the file whose lock says that a server has the database. It stays beside one, and says nothing by itself.
 const LOCK: &str = ".lock";
 
 /// What begins the ending of a file that holds what another held when that was deleted; the time follows, in seconds since 1970.
@@ -47,6 +47,15 @@ impl Held {
             self.file = locked_file(&self.database)?;
         }
         Ok(())
+    }
+}
+
+impl Drop for Held {
+    /// Where no database came to be, nothing is left to be had.
+    fn drop(&mut self) {
+        if !is_there(&self.database) {
+            let _ = fs::remove_file(with_ending(&self.database, LOCK));
+        }
     }
 }
 
@@ -286,6 +295,21 @@ fn with_ending(database: &Path, ending: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lock_stays_beside_a_database_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("b.db");
+        let url = format!("sqlite:{}", database.display());
+        let lock = with_ending(&database, LOCK);
+        let held = super::super::Database::hold(&url).unwrap();
+        assert!(held.is_some() && lock.exists());
+        drop(held);
+        assert!(!lock.exists());
+        std::fs::write(&database, b"").unwrap();
+        drop(super::super::Database::hold(&url).unwrap());
+        assert!(lock.exists());
+    }
 
     #[test]
     fn newest_writes_without_their_file_are_not_taken_away() {

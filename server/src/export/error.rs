@@ -24,7 +24,7 @@ pub enum ExportError {
     #[error("{} is there already, and nothing is overwritten: choose another name", .0.display())]
     Taken(PathBuf),
     /// A file cannot be read or written.
-    #[error("{}: {source}", .path.display())]
+    #[error("{}: {source}; check the name, and that its folder exists, may be written to and has room", .path.display())]
     File {
         /// Which one.
         path: PathBuf,

@@ -352,11 +352,20 @@ fn a_second_server_on_the_same_file_says_so_and_ends() {
         let said = said(&second);
         assert!(said.contains("another server has the database"), "{said}");
     }
-    let ready = || {
+    let asked = |listen: &str| {
         let mut command = BORSKLOKKA.command();
-        output(command.args(["ready", "--listen", &address]))
+        output(command.args(["ready", "--listen", listen]))
     };
-    assert!(ready().status.success(), "{}", said(&ready()));
+    let ready = || asked(&address);
+    let (_, port) = address.rsplit_once(':').expect("an address");
+    for listen in [&address, &format!("localhost:{port}"), &format!(":{port}")] {
+        assert!(asked(listen).status.success(), "{listen}: {}", said(&asked(listen)));
+    }
+    for listen in ["", "nowhere", "127.0.0.1:port"] {
+        let refused = asked(listen);
+        assert_eq!(refused.status.code(), Some(1), "{listen}");
+        assert!(said(&refused).contains("say one such as 127.0.0.1:8080"), "{}", said(&refused));
+    }
     first.kill();
     assert!(
         !ready().status.success() && said(&ready()).contains("no server listens"),
