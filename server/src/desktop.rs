@@ -16,8 +16,8 @@ use crate::config::Config;
 use crate::database::{HoldError, OpenError};
 use crate::hub::Hub;
 use crate::keeping::private;
-use crate::stop::Ticks;
 use crate::spoken::desktop::Desktop as Words;
+use crate::stop::Ticks;
 
 /// The first port that is tried, and how many after it.
 const PORT: u16 = 8080;

@@ -59,6 +59,9 @@ async fn answer(address: SocketAddr) -> anyhow::Result<()> {
         return Ok(());
     }
     let is_ours = serde_json::from_slice::<Value>(&said).is_ok_and(|said| said["code"].is_string());
-    ensure!(is_ours, "what listens on {address} is another program: it answered {status}");
+    ensure!(
+        is_ours,
+        "what listens on {address} is another program: it answered {status}"
+    );
     bail!("not ready: {}", String::from_utf8_lossy(&said))
 }

@@ -103,11 +103,14 @@ pub fn Sides(
     /// How many symbols of each side there is room for; the rest are counted.
     #[prop(default = 2)]
     most: usize,
+    /// Whether the receivers give something back.
+    #[prop(default = false)]
+    back: bool,
 ) -> impl IntoView {
     let t = texts();
     view! {
         <span class="sides">
-            {chips(givers, most)} <span class="hidden-text">{t.common().to}</span> <Arrow />
+            {chips(givers, most)} <span class="hidden-text">{t.common().to}</span> <Arrow back />
             {chips(receivers, most)}
         </span>
     }
@@ -120,10 +123,12 @@ pub fn SideNames(
     givers: Vec<Party>,
     /// Who receives.
     receivers: Vec<Party>,
+    /// Whether they give something back.
+    back: bool,
 ) -> impl IntoView {
     view! {
         <p class="side-names">
-            {names(givers)} <span class="hidden-text">{texts().common().to}</span> <Arrow /> {names(receivers)}
+            {names(givers)} <span class="hidden-text">{texts().common().to}</span> <Arrow back /> {names(receivers)}
         </p>
     }
 }

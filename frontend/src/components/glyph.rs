@@ -5,10 +5,19 @@ use leptos::prelude::*;
 
 /// From the givers to the receivers.
 #[component]
-pub fn Arrow() -> impl IntoView {
+pub fn Arrow(
+    /// Whether something is given back.
+    #[prop(default = false)]
+    back: bool,
+) -> impl IntoView {
+    let path = if back {
+        "M4 8h16m-5-5 5 5-5 5M20 17H4m5 5-5-5 5-5"
+    } else {
+        "M3 12h17M13 5l7 7-7 7"
+    };
     view! {
         <svg class="glyph arrow" viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M3 12h17M13 5l7 7-7 7" />
+            <path d=path />
         </svg>
     }
 }

@@ -8,13 +8,11 @@ pub mod settings;
 pub mod shown;
 pub mod wording;
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 
 use self::acts::Acts;
 use self::list::List;
-use self::post::Post;
+use self::post::{Post, READ_EVERY};
 use self::settings::SettingsCard;
 use self::shown::Reader;
 use self::wording::Wording;
@@ -23,9 +21,6 @@ use super::rail::{Onward, Title};
 use super::reading::read_again;
 use crate::readiness::pages::Page;
 use crate::texts::organiser::mail_words;
-
-/// How often the mails are read again: they go by themselves.
-const READ_EVERY: Duration = Duration::from_secs(5);
 
 /// The page.
 #[component]

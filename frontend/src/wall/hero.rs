@@ -91,7 +91,7 @@ pub fn hero(card: Card) -> AnyView {
             <div class="hero-sides">
                 {side(card.givers)}
                 <span class="hero-arrow">
-                    <Arrow />
+                    <Arrow back=card.returns.is_some() />
                     <span class="hidden-text">{t.common().to}</span>
                 </span>
                 {side(card.receivers)}

@@ -272,7 +272,13 @@ impl Band {
         self.set_left(0.0);
     }
 
-    fn put_in(&mut self, nth: usize, subject: Option<Subject>, is_news: bool, view: impl FnOnce() -> AnyView) {
+    fn put_in(
+        &mut self,
+        nth: usize,
+        subject: Option<Subject>,
+        is_news: bool,
+        view: impl FnOnce() -> AnyView,
+    ) {
         let Ok(element) = document().create_element("div") else {
             return;
         };

@@ -156,6 +156,7 @@ pub(crate) fn backup(bytes: &[u8]) {
             error @ (BackupError::OfServer
             | BackupError::Taken(_)
             | BackupError::Occupied(_)
+            | BackupError::OtherDisk { .. }
             | BackupError::Itself(_)
             | BackupError::Held(_)
             | BackupError::Nodes(_)),

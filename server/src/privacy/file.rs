@@ -39,12 +39,7 @@ pub(super) fn json(person: &Person, kept: &Kept) -> String {
     serde_json::to_string_pretty(&File { person, kept }).expect("it has string keys only")
 }
 
-pub(super) fn text(
-    person: &Person,
-    kept: &Kept,
-    settings: Option<&Settings>,
-    language: Language,
-) -> String {
+pub(super) fn text(person: &Person, kept: &Kept, settings: Option<&Settings>, language: Language) -> String {
     let words = Words::of(language);
     let mut text = String::new();
     let mut line = |what: &str| {
@@ -116,10 +111,7 @@ fn registered(kept: &Kept, language: Language) -> Vec<String> {
                 ListingKind::Offer => (form.offers, listing.text),
                 ListingKind::Wish => (form.wishes, listing.text),
             });
-            lines.extend(
-                said.chain(listed)
-                    .map(|(field, said)| format!("{field}: {said}")),
-            );
+            lines.extend(said.chain(listed).map(|(field, said)| format!("{field}: {said}")));
         }
         let consent = row.get("consent").and_then(Value::as_str);
         lines.extend(consent.map(|consent| format!("{}: {consent}", form.consent_heading)));

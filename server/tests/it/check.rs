@@ -359,12 +359,20 @@ fn a_second_server_on_the_same_file_says_so_and_ends() {
     let ready = || asked(&address);
     let (_, port) = address.rsplit_once(':').expect("an address");
     for listen in [&address, &format!("localhost:{port}"), &format!(":{port}")] {
-        assert!(asked(listen).status.success(), "{listen}: {}", said(&asked(listen)));
+        assert!(
+            asked(listen).status.success(),
+            "{listen}: {}",
+            said(&asked(listen))
+        );
     }
     for listen in ["", "nowhere", "127.0.0.1:port"] {
         let refused = asked(listen);
         assert_eq!(refused.status.code(), Some(1), "{listen}");
-        assert!(said(&refused).contains("say one such as 127.0.0.1:8080"), "{}", said(&refused));
+        assert!(
+            said(&refused).contains("say one such as 127.0.0.1:8080"),
+            "{}",
+            said(&refused)
+        );
     }
     first.kill();
     assert!(

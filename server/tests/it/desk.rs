@@ -209,7 +209,9 @@ async fn a_file_that_is_moved_under_the_server_is_told_and_nothing_is_answered_f
             let answer = http::get(server.address, ask, "").await;
             assert_eq!(answer.refusal(), (503, format!("database_{fault}")), "{ask}");
         }
-        let unready = ready::ask(&server.address.to_string()).await.expect_err("not ready");
+        let unready = ready::ask(&server.address.to_string())
+            .await
+            .expect_err("not ready");
         assert!(
             unready.to_string().contains(&format!("database_{fault}")),
             "{unready}"

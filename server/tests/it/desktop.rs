@@ -134,7 +134,10 @@ async fn what_it_could_not_start_for_is_told_in_her_language() {
     assert!(!output.status.success());
     let said = said(&output);
     assert!(said.contains("nicht gestartet"), "{said}");
-    assert!(said.contains(".local/share/Borsklokka kann nichts gespeichert werden"), "{said}");
+    assert!(
+        said.contains(".local/share/Borsklokka kann nichts gespeichert werden"),
+        "{said}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -142,12 +145,19 @@ async fn a_file_that_is_none_of_hers_stays_and_she_reads_what_to_do() {
     let account = Account::new().await;
     std::fs::create_dir_all(account.folder()).expect("made");
     let file = account.folder().join("borsklokka.db");
-    std::fs::write(&file, "no database, and long enough to be looked at as one\n".repeat(200)).expect("written");
+    std::fs::write(
+        &file,
+        "no database, and long enough to be looked at as one\n".repeat(200),
+    )
+    .expect("written");
     let before = std::fs::read(&file).expect("there");
     let output = output(&mut account.command("nb_NO.UTF-8"));
     assert!(!output.status.success());
     let said = said(&output);
-    assert!(said.contains("borsklokka.db kan ikke leses. Ingenting i den er endret"), "{said}");
+    assert!(
+        said.contains("borsklokka.db kan ikke leses. Ingenting i den er endret"),
+        "{said}"
+    );
     assert!(!said.contains('\u{1b}'), "{said}");
     assert_eq!(std::fs::read(&file).expect("still there"), before);
 }
@@ -181,8 +191,14 @@ async fn the_laptop_is_kept_awake_while_the_floor_is_open_and_a_second_start_ope
     assert_eq!(again().await, begins);
     let body = format!(r#"{{"token":"{token}","passphrase":"fire ord om en rev"}}"#);
     let mut set_up = Command::new("curl");
-    set_up.args(["--silent", "--fail-with-body", "--json", &body, &format!("{here}/api/v1/setup")]);
-    let answer = output(&mut set_up.arg("--show-error"));
+    set_up.args([
+        "--silent",
+        "--fail-with-body",
+        "--json",
+        &body,
+        &format!("{here}/api/v1/setup"),
+    ]);
+    let answer = output(set_up.arg("--show-error"));
     assert!(answer.status.success(), "{answer:?}");
     patiently(async {
         while !std::fs::read_to_string(&said).is_ok_and(|at| at == format!("{here}/")) {
@@ -214,7 +230,11 @@ async fn the_laptop_is_kept_awake_while_the_floor_is_open_and_a_second_start_ope
     );
     // Somebody ends it: the system is asked anew.
     let mut kill = Command::new("kill");
-    assert!(output(kill.args(["-9", &line(&mut inhibitor).await])).status.success());
+    assert!(
+        output(kill.args(["-9", &line(&mut inhibitor).await]))
+            .status
+            .success()
+    );
     let mut inhibitor = account.inhibitor.run().await;
     assert!(line(&mut inhibitor).await.contains("idle:sleep"));
     line(&mut inhibitor).await;

@@ -497,7 +497,10 @@ async fn everything_else_is_as_it_was(evening: &Evening, before: &Board) {
     assert_eq!(became["infeasible"], 1, "{became}");
     // Of what the office noted the name alone goes, as the preview said.
     let noted = evening.get("follow-ups").await.json().to_string();
-    assert!(noted.contains("Slettet deltaker ringte: prøv igjen i mai"), "{noted}");
+    assert!(
+        noted.contains("Slettet deltaker ringte: prøv igjen i mai"),
+        "{noted}"
+    );
     // Who else signed with her has signed what it says now.
     let deal = deal_of(&evening.sent.command);
     let signatures = evening.get(&format!("deals/{deal}/signatures")).await.json();

@@ -1,5 +1,7 @@
 //! What is known of the mails, which of them are listed, and which one lies over the page.
 
+use std::time::Duration;
+
 use borsklokka_shared::ids::MailId;
 use borsklokka_shared::limits::MAILS_LISTED;
 use borsklokka_shared::mail::{MailState, MailText, Mails};
@@ -7,6 +9,9 @@ use leptos::prelude::*;
 
 use crate::organiser::office::Office;
 use crate::organiser::reading::Reading;
+
+/// How often the mails are read again: they go by themselves.
+pub const READ_EVERY: Duration = Duration::from_secs(5);
 
 /// What lies over the page.
 #[derive(Clone, Debug, PartialEq, Eq)]

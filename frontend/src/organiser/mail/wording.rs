@@ -9,11 +9,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::drafts::{Drafts, find};
-use super::post::{Over, Post};
+use super::post::{Over, Post, READ_EVERY};
 use crate::components::Button;
 use crate::organiser::fields::{Lines, Select, Text};
 use crate::organiser::form::SavedForm;
-use crate::organiser::mail::READ_EVERY;
 use crate::organiser::office::Office;
 use crate::organiser::reading::{Reading, read_again};
 use crate::request;
@@ -53,7 +52,6 @@ pub fn Wording() -> impl IntoView {
 
 /// What the organiser writes.
 #[component]
-#[expect(clippy::too_many_lines, reason = "one view, with what its fields do")]
 fn Written(
     /// The usual texts.
     usual: Vec<MailText>,

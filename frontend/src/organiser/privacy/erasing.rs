@@ -154,7 +154,11 @@ fn shown(told: &Preview, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
 fn of_others(mention: Mention, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
     let t = privacy_words();
     let Mention { id, text, left, .. } = mention;
-    let becomes = if left.is_empty() { t.goes_whole.to_owned() } else { t.becomes(left) };
+    let becomes = if left.is_empty() {
+        t.goes_whole.to_owned()
+    } else {
+        t.becomes(left)
+    };
     let (of, on) = (id.clone(), id);
     let toggle = move |_| {
         chosen.update(|chosen| {
