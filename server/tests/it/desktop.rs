@@ -56,8 +56,8 @@ impl Account {
     async fn new() -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
         let browser = Double::of(home.path(), "xdg-open", "").await;
-        // It runs what stands last, as the system's does.
-        let inhibits = "echo $$ >&3\n\"${@: -3}\"\necho let go >&3";
+        // It runs what stands last, as the system's does, and tells its own id once that has said that it runs.
+        let inhibits = "\"${@: -3}\" | { read -r said; echo; echo $$ >&3; exec cat; }\necho let go >&3";
         let inhibitor = Double::of(home.path(), "systemd-inhibit", inhibits).await;
         Self {
             home,
