@@ -117,6 +117,12 @@ test('what would go is shown, and goes when she lets it: the link in it opens th
     await row('Skolekorps').getByTestId('mail-show').click();
     await expect(page.getByTestId('mail-shown').getByRole('heading')).toHaveText('Takk, Elvestad Skolekorps');
   });
+
+  await test.step('what became of the agreements is said', async () => {
+    await page.keyboard.press('Escape');
+    await page.getByTestId('mail-agreements').click();
+    await expect(page.getByTestId('mail-said')).not.toBeEmpty();
+  });
 });
 
 test('a text that is not saved stays while she looks at other pages, and the page asks before it is lost', async ({ browser }) => {

@@ -64,6 +64,11 @@ test('an evening is prepared on the pages, and the rail and the overview say wha
 
   await test.step('what is promised of personal data stands on everybody’s phone', async () => {
     await by('rail-exchange').click();
+    // Months without what is kept promise nothing.
+    await expect(by('settings-keep')).toHaveValue('');
+    await by('settings-keep').fill('6');
+    await by('settings-keep').press('Enter');
+    await expect(by('privacy-form')).toContainText('Uten det loves ingenting');
     await by('settings-privacy').fill('Vi lagrer navn og telefonnummer.\nSpør Kari.');
     await by('settings-keep').fill('0');
     await by('settings-keep').press('Enter');

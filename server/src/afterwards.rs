@@ -48,7 +48,7 @@ pub(crate) async fn show(
                 if has_email(&party) {
                     counted.reachable += 1;
                     wanted.insert(about(deal.id, party));
-                } else {
+                } else if !board.erased.contains(&party) {
                     unreachable.insert(party);
                 }
             }

@@ -6,6 +6,7 @@ mod file;
 mod letters;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
@@ -24,7 +25,7 @@ use serde::Deserialize;
 
 pub use self::due::{Done, erase_due};
 use crate::access::Access;
-use crate::api::{Asked, Denied};
+use crate::api::{Asked, Caller, Denied};
 use crate::database::on_either;
 use crate::entered::Entered;
 use crate::hub::Hub;
@@ -259,6 +260,7 @@ pub(crate) async fn erase(
     State(hub): State<Arc<Hub>>,
     Path((_, participant)): Path<(String, String)>,
     Entered { exchange, session }: Entered,
+    caller: Caller,
     Asked(asked): Asked<Erase>,
 ) -> Result<StatusCode, Denied> {
     let found = Found::of(&hub, exchange, &participant).await?;
@@ -275,6 +277,7 @@ pub(crate) async fn erase(
         choice: &choice,
         seen: Some(&asked.seen),
         by: session.actor(),
+        from: Some(caller.peer.address),
     };
     erase_all(&hub, exchange, &wanted).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -287,6 +290,8 @@ pub(crate) struct Wanted<'a> {
     /// What was looked at, if somebody did.
     pub(crate) seen: Option<&'a str>,
     pub(crate) by: Actor,
+    /// From which address; none if it is done by itself.
+    pub(crate) from: Option<IpAddr>,
 }
 
 /// Erases them, and lets everybody who watches begin from what is left.
@@ -307,6 +312,7 @@ pub(crate) async fn erase_all(hub: &Hub, exchange: ExchangeId, wanted: &Wanted<'
             by: wanted.by.clone(),
             at: floor.view.clock.now(),
             noted_at: hub.clock.now(),
+            from: wanted.from,
         };
         drop(floor);
         match log::erase(database, exchange, &planned, &erasing).await {

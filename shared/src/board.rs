@@ -316,6 +316,13 @@ impl Board {
         self.arrived.iter().filter(of_it).count() as u32
     }
 
+    /// The participants of whom more is known than that somebody was erased: whom a task, a badge or a list is about. To staff.
+    pub fn unerased(&self) -> impl Iterator<Item = &Participant> {
+        self.participants
+            .values()
+            .filter(|participant| !self.erased.contains(&participant.id))
+    }
+
     /// A participant, if it is known, be it by the id of one that it was merged with.
     pub fn participant(&self, id: ParticipantId) -> Option<&Participant> {
         let merged = || self.participants.values().find(|one| one.is(id));

@@ -497,7 +497,8 @@ fn most_active(board: &Board, deals: &[&Deal]) -> Vec<Active> {
     for party in deals.iter().flat_map(|deal| parties(board, &everyone(deal))) {
         *counts.entry(party.id).or_default() += 1;
     }
-    let named = counts.into_iter().filter_map(|(id, deals)| {
+    let known = counts.into_iter().filter(|(id, _)| !board.erased.contains(id));
+    let named = known.filter_map(|(id, deals)| {
         let Participant { name, sector, .. } = board.participants.get(&id)?;
         let (name, sector) = (name.clone(), *sector);
         Some(Active { name, sector, deals })

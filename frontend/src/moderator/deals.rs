@@ -42,6 +42,8 @@ pub fn Deals() -> impl IntoView {
             look();
         }
     });
+    // Of another evening nothing stands here that anybody reads.
+    live.on_new_history(look);
     let fresh = Memo::new(move |_| {
         shown.with(|shown| found.with(|found| found.iter().take_while(|deal| !shown.contains(deal)).count()))
     });

@@ -23,7 +23,7 @@ const COURSE_ROWS: u32 = 4;
 /// Lines of the text about personal data that are seen at once.
 const PRIVACY_ROWS: u32 = 4;
 /// How long data is usually kept, in months: until it is known what became of each deal.
-const KEEP_MONTHS_USUAL: u32 = 12;
+const KEEP_MONTHS_USUAL: &str = "12";
 /// Where such evenings are held; the exchange's own zone and this device's are offered beside them.
 const ZONES: [&str; 9] = [
     "Europe/Oslo",
@@ -291,14 +291,21 @@ fn Promise(settings: Settings) -> impl IntoView {
         ),
         RwSignal::new(
             privacy
-                .map_or(KEEP_MONTHS_USUAL, |privacy| privacy.keep_months)
-                .to_string(),
+                .map(|privacy| privacy.keep_months.to_string())
+                .unwrap_or_default(),
         ),
     );
     let write = move |settings: &mut Settings| {
         let text = text.with_untracked(|text| text.trim().to_owned());
-        let keep_months = faults.number("settings-keep", months, t.keep_months);
-        settings.privacy = (!text.is_empty()).then_some(Privacy { text, keep_months });
+        // Either says nothing without the other.
+        let is_promised = !text.is_empty() || months.with_untracked(|months| !months.trim().is_empty());
+        settings.privacy = is_promised.then(|| {
+            if text.is_empty() {
+                faults.say("settings-privacy", t.privacy_missing.to_owned());
+            }
+            let keep_months = faults.number("settings-keep", months, t.keep_months);
+            Privacy { text, keep_months }
+        });
         settings.is_found = is_found.get_untracked();
     };
     view! {
@@ -309,6 +316,7 @@ fn Promise(settings: Settings) -> impl IntoView {
                 rows=PRIVACY_ROWS
                 chars_max=PRIVACY_CHARS_MAX
                 hint=t.privacy_hint
+                error=faults.at("settings-privacy")
                 value=text
             />
             <Text
@@ -316,6 +324,7 @@ fn Promise(settings: Settings) -> impl IntoView {
                 label=t.keep_months
                 keyboard="numeric"
                 chars_max=DIGITS_MAX
+                hint=KEEP_MONTHS_USUAL
                 error=faults.at("settings-keep")
                 value=months
             />

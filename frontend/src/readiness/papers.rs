@@ -64,9 +64,8 @@ pub fn evening(board: &Board, screens: &[ConnectedScreen], beside: &Beside) -> V
     list.push(some_or(Subject::Listings, board.listings.len(), Mark::Look));
     if let Some(reachable) = &beside.reachable {
         let missing = board
-            .participants
-            .keys()
-            .filter(|participant| !reachable.contains(participant))
+            .unerased()
+            .filter(|participant| !reachable.contains(&participant.id))
             .count();
         let mark = if missing == 0 { Mark::Right } else { Mark::Look };
         list.push(line(Subject::Contacts, mark, Some(Figure::Count(missing))));

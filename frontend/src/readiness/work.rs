@@ -323,7 +323,7 @@ fn judge(matter: Matter, board: &Board, beside: &Beside, paired: Option<&[Role]>
             Judged::named(names)
         }
         Matter::Contacts => beside.reachable.as_ref().map_or(Judged::Unknown, |reachable| {
-            let missing = board.participants.keys().filter(|id| !reachable.contains(id));
+            let missing = board.unerased().filter(|one| !reachable.contains(&one.id));
             Judged::count(missing.count())
         }),
         Matter::Listings => Judged::count(without_listings(board).len()),
@@ -374,10 +374,9 @@ pub fn without_listings(board: &Board) -> BTreeSet<ParticipantId> {
         .map(|listing| listing.participant)
         .collect();
     board
-        .participants
-        .keys()
+        .unerased()
+        .map(|participant| participant.id)
         .filter(|id| !listed.contains(id))
-        .copied()
         .collect()
 }
 
@@ -407,7 +406,7 @@ pub fn pair(one: ParticipantId, other: ParticipantId) -> Pair {
 /// Participants who may be one and the same, in pairs, but for those whom somebody told `apart`: the same words in any order, or a slip of a letter apart.
 pub fn doubles(board: &Board, apart: &BTreeSet<Pair>) -> Vec<Pair> {
     let mut by_name: BTreeMap<String, Vec<&Participant>> = BTreeMap::new();
-    for participant in board.participants.values() {
+    for participant in board.unerased() {
         by_name
             .entry(plain(&participant.name))
             .or_default()

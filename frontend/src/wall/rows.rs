@@ -34,9 +34,9 @@ pub fn row(card: Card) -> AnyView {
         <li class="row" class:withdrawn=card.withdrawn data-testid="row" data-number=card.number>
             <span class="row-number">{card.number}</span>
             <Sides givers=card.givers receivers=card.receivers most=1 back=card.returns.is_some() />
-            <span class="row-words">
+            <span class="row-words" class:brief=!has_effort>
                 <span class="row-text" dir="auto">{card.text}</span>
-                <span class="row-when" class:brief=!has_effort>
+                <span class="row-when">
                     <span><span>{effort}</span> <span>{has_effort.then_some("· ")} {when}</span></span>
                 </span>
             </span>

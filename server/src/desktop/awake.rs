@@ -95,6 +95,12 @@ mod system {
 mod system {
     use std::io::{self, Read as _};
     use std::process::{Child, Command, Stdio};
+    use std::sync::mpsc::channel;
+    use std::thread;
+    use std::time::Duration;
+
+    /// How long it may take to say that it runs.
+    const SAYS_WITHIN: Duration = Duration::from_secs(10);
 
     /// What says that it runs, and runs as long as its input is open: it ends with this process, however that ends.
     const RUNS_WITH_US: [&str; 3] = ["sh", "-c", "echo; exec cat"];
@@ -110,11 +116,24 @@ mod system {
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
         let mut awake = Awake(command.spawn()?);
-        // One that is refused ends without running it.
-        if let Some(said) = &mut awake.0.stdout {
-            said.read_exact(&mut [0])?;
+        let Some(mut said) = awake.0.stdout.take() else {
+            return Ok(awake);
+        };
+        // One that is refused ends without running it; one that hangs says nothing for ever.
+        let (saying, says) = channel();
+        thread::spawn(move || {
+            let _ = saying.send(said.read_exact(&mut [0]));
+            // It may go on to say something, to nobody.
+            let _ = io::copy(&mut said, &mut io::sink());
+        });
+        match says.recv_timeout(SAYS_WITHIN) {
+            Ok(said) => said.map(|()| awake),
+            Err(_) => {
+                // What hangs is not waited for.
+                let _ = awake.0.kill();
+                Err(io::ErrorKind::TimedOut.into())
+            }
         }
-        Ok(awake)
     }
 
     impl Awake {

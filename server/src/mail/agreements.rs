@@ -92,7 +92,7 @@ fn letters(
     let settings = board.settings.as_ref().ok_or(Refusal::NotConfigured)?;
     let mut letters = Vec::new();
     for deal in board.deals.values().filter(|deal| deal.counts()) {
-        for party in deal.terms.parties() {
+        for party in deal.terms.parties().filter(|party| !board.erased.contains(party)) {
             let Some(to) = contacts.get(&party).and_then(|contact| contact.email.clone()) else {
                 done.unreachable += 1;
                 continue;

@@ -113,6 +113,7 @@ async fn look(hub: &Hub, exchange: ExchangeId, now: Instant, done: &mut Done) ->
                 choice: &Choice::Sure,
                 seen: None,
                 by: by_the_clock(),
+                from: None,
             };
             erase_all(hub, exchange, &wanted).await?;
             tracing::info!(exchange = %exchange, "the personal data of exchange {exchange} were promised to be gone by {on}, and are");

@@ -35,7 +35,7 @@ impl Hall {
     fn of(board: &Board) -> Option<Self> {
         Some(Self {
             settings: board.settings.clone()?,
-            participants: board.participants.values().cloned().collect(),
+            participants: board.unerased().cloned().collect(),
             listings: board.listings.values().cloned().collect(),
         })
     }

@@ -322,10 +322,13 @@ async fn everything(
     exchange: borsklokka_shared::ids::ExchangeId,
 ) -> Result<(Known, Language), Denied> {
     let floor = hub.floors.by_id(exchange).await?;
-    let known = floor
+    let (known, erased) = floor
         .view
-        .with_staff_board_at(Known::of)
+        .with_staff_board_at(|board, seq| Some((Known::of(board, seq)?, board.erased.clone())))
         .ok_or(Refusal::NotConfigured)?;
+    // Nobody calls or greets them any more.
+    let mut known = known;
+    known.participants.retain(|id, _| !erased.contains(id));
     let contacts = hub.access.contacts(exchange).await?;
     Ok((Known { contacts, ..known }, floor.language()))
 }

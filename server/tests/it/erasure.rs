@@ -207,6 +207,15 @@ impl Evening {
         run(
             &self.server,
             &format!(
+                "INSERT INTO follow_ups (exchange_id, deal_id, teller, state, reason, text, answered_by, answered_at_ms) \
+                 VALUES ('{exchange}', '{deal}', '{}', 'infeasible', 'no_time', 'Unnveig Kvitsund svarte aldri', 'link', 1)",
+                party(CLUB)
+            ),
+        )
+        .await;
+        run(
+            &self.server,
+            &format!(
                 "INSERT INTO follow_up_calls (exchange_id, id, deal_id, note, called_at_ms) \
                  VALUES ('{exchange}', '{}', '{deal}', 'Unnveig Kvitsund ringte: prøv igjen i mai', 1)",
                 Uuid::from_u128(3)
@@ -477,6 +486,15 @@ async fn everything_else_is_as_it_was(evening: &Evening, before: &Board) {
     let floor = evening.floor().await;
     let now = board(&floor);
     assert_eq!(figures(&now), figures(before));
+    // No list, badge or ranking is about her.
+    for path in ["roster.csv", "report"] {
+        let said = String::from_utf8(evening.get(path).await.body).expect("a text");
+        assert!(!said.contains("Slettet deltaker"), "{path}: {said}");
+    }
+    let noted = evening.get("security").await.json();
+    let entries = noted["entries"].as_array().expect("a list");
+    let noted = entries.iter().find(|entry| entry["event"] == "person_erased");
+    assert_eq!(noted.expect("noted")["from"], "127.0.0.1");
     // What she offered nobody is to ask for: whoever only looks is told too.
     let hers = |board: &Board| {
         let mut listings = board.listings.values();
@@ -764,6 +782,9 @@ async fn she_has_everything_that_is_kept_of_her() {
             assert!(text.contains(trace), "{ending}: {trace}\n{text}");
         }
         assert!(!text.contains("token_sha256"));
+        // What the other party told the organiser in confidence, and who else was there.
+        assert!(!text.contains("svarte aldri"), "{ending}: {text}");
+        assert!(!text.contains("Turlaget"), "{ending}: {text}");
         let named = format!("attachment; filename=\"unnveig-kvitsund.{ending}\"");
         assert_eq!(answer.header("content-disposition"), Some(named.as_str()));
         if ending == "txt" {

@@ -12,7 +12,7 @@ use crate::desk::TwicePressed;
 use crate::organiser::fields::Text;
 use crate::organiser::office::Office;
 use crate::request;
-use crate::texts::organiser::mail_words;
+use crate::texts::organiser::{Mail as Words, mail_words};
 
 /// The card.
 #[component]
@@ -22,13 +22,13 @@ pub fn Acts() -> impl IntoView {
     let mails = post.mails();
     let (said, refused) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
     let to = RwSignal::new(String::new());
-    let ask = move |deed: MailsDeed, says: fn(MailsDone) -> String| {
+    let ask = move |deed: MailsDeed, says: fn(&Words, MailsDone) -> String| {
         said.set(None);
         refused.set(None);
         let url = office.url("mails");
         spawn_local(async move {
             match request::ask::<MailsDone>("POST", &url, &json!(deed)).await {
-                Ok(done) => drop(said.try_set(Some(says(done)))),
+                Ok(done) => drop(said.try_set(Some(says(t, done)))),
                 Err(trouble) => drop(refused.try_set(Some(office.desk.words_of(trouble)))),
             }
             post.read(office);
@@ -61,7 +61,7 @@ pub fn Acts() -> impl IntoView {
                     press=move || {
                         ask(
                             MailsDeed::Agreements,
-                            |done| mail_words().agreements_done(done.known, done.mails, done.unreachable),
+                            |t, done| t.agreements_done(done.known, done.mails, done.unreachable),
                         );
                     }
                 >
@@ -75,14 +75,14 @@ pub fn Acts() -> impl IntoView {
                 <TwicePressed
                     testid="mail-send-held"
                     disabled=Signal::derive(move || cut_off.get() || !has_server())
-                    press=move || ask(MailsDeed::SendHeld, |done| mail_words().sent_held(done.mails as usize))
+                    press=move || ask(MailsDeed::SendHeld, |t, done| t.sent_held(done.mails as usize))
                 >
                     {move || t.send_held(held.get())}
                 </TwicePressed>
                 <TwicePressed
                     testid="mail-cancel-held"
                     disabled=cut_off
-                    press=move || ask(MailsDeed::CancelHeld, |done| mail_words().cancelled_held(done.mails as usize))
+                    press=move || ask(MailsDeed::CancelHeld, |t, done| t.cancelled_held(done.mails as usize))
                 >
                     {t.cancel_held}
                 </TwicePressed>
@@ -102,7 +102,7 @@ pub fn Acts() -> impl IntoView {
                         disabled=Signal::derive(move || cut_off.get() || to.with(|to| to.trim().is_empty()))
                         press=move || {
                             let to = to.with_untracked(|to| to.trim().to_owned());
-                            ask(MailsDeed::Test { to }, |_| mail_words().test_done.to_owned());
+                            ask(MailsDeed::Test { to }, |t, _| t.test_done.to_owned());
                         }
                     >
                         {t.test}

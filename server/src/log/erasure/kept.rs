@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use borsklokka_shared::event::Event;
 use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId, Seq};
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::kept::Kept as WhatStays;
 use borsklokka_shared::participant::Participant;
 use borsklokka_shared::privacy::Holding;
 use borsklokka_shared::redaction::{Placeholders, participants_of, terms_of, texts_of};
@@ -12,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, Row as _};
 
-use super::tables::{Deals, each_text, is_hers};
+use super::tables::{Deals, each_text, is_hers, listed};
 use super::{Choice, Plan, Subject, plan, read_all};
 use crate::database::{Database, on_either};
 use crate::log::personal::{Column, HELD, Held, Hers};
@@ -83,17 +84,66 @@ pub(crate) async fn kept_of(
             });
         }
     }
+    let in_confidence = in_confidence(database, exchange, ids).await?;
+    let mentions = mentions.iter().map(|mention| &mention.text);
     Ok(Kept {
         events: of_them
             .map(|recorded| Happened {
                 seq: recorded.seq,
                 at: recorded.at,
-                event: recorded.event,
+                event: of_nobody_else(recorded.event, ids),
             })
             .collect(),
         tables,
-        mentions: mentions.iter().map(|mention| mention.text.clone()).collect(),
+        mentions: mentions
+            .filter(|text| !in_confidence.contains(*text))
+            .cloned()
+            .collect(),
     })
+}
+
+/// What others said of their deals, which only the organiser was to read.
+async fn in_confidence(
+    database: &Database,
+    exchange: ExchangeId,
+    ids: &BTreeSet<ParticipantId>,
+) -> Result<BTreeSet<String>, sqlx::Error> {
+    let statement = format!(
+        "SELECT text FROM follow_ups WHERE exchange_id = $1 AND text IS NOT NULL AND teller NOT IN ({})",
+        listed(ids)
+    );
+    let texts: Vec<String> = on_either!(database.reading(), on => sqlx::query_scalar(AssertSqlSafe(statement.as_str()))
+        .bind(exchange.to_string())
+        .fetch_all(on)
+        .await)?;
+    Ok(texts.into_iter().collect())
+}
+
+/// An event without what it says of others beside them: what stays of a whole exchange that goes back to nought.
+fn of_nobody_else(event: Event, ids: &BTreeSet<ParticipantId>) -> Event {
+    match event {
+        Event::BegunAnew {
+            epoch,
+            kept: Some(kept),
+        } => {
+            let WhatStays {
+                participants,
+                listings,
+                ..
+            } = *kept;
+            let own = |of: &ParticipantId| ids.contains(of);
+            let kept = WhatStays {
+                participants: participants.into_iter().filter(|one| own(&one.id)).collect(),
+                listings: listings.into_iter().filter(|one| own(&one.participant)).collect(),
+                ..WhatStays::default()
+            };
+            Event::BegunAnew {
+                epoch,
+                kept: Some(Box::new(kept)),
+            }
+        }
+        event => event,
+    }
 }
 
 /// Their rows, each column as a text; but for hashes of secrets, by which somebody else might come in, and for the bytes of a photo,

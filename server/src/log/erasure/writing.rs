@@ -1,5 +1,7 @@
 //! Erasing, as it is written: all of it in one transaction, or none.
 
+use std::net::IpAddr;
+
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::event::{self, Event};
 use borsklokka_shared::ids::{Epoch, ExchangeId, Seq};
@@ -27,6 +29,8 @@ pub(crate) struct Erasing {
     pub(crate) at: Instant,
     /// When, by the wall clock.
     pub(crate) noted_at: Instant,
+    /// From which address it was asked; none if it is done by itself.
+    pub(crate) from: Option<IpAddr>,
 }
 
 /// Nobody was erased.
@@ -292,7 +296,8 @@ impl Work<'_> {
         let mut by = erasing.by.name.clone();
         self.plan.redaction.text(&mut by);
         within!(&mut self.transaction, on => sqlx::query(
-            "INSERT INTO security_events (exchange_id, at_ms, event, role, device_id, name, about) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO security_events (exchange_id, at_ms, event, role, device_id, name, about, came_from) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(&self.exchange)
         .bind(erasing.noted_at.unix_ms)
@@ -301,6 +306,7 @@ impl Work<'_> {
         .bind(erasing.by.device.to_string())
         .bind(Some(by).filter(|by| !by.is_empty()))
         .bind(about.join(" "))
+        .bind(erasing.from.map(|from| from.to_string()))
         .execute(&mut **on)
         .await
         .map(drop))
