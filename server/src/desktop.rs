@@ -107,8 +107,9 @@ pub(crate) fn greet(hub: &Arc<Hub>, here: &str, begins: &str, folder: &Path) {
     }
     say_where(folder, begins);
     open_browser(begins);
-    if begins != here {
-        tokio::spawn(lead_on(Arc::clone(hub), here.to_owned(), folder.to_owned()));
+    let front = format!("{here}/");
+    if begins != front {
+        tokio::spawn(lead_on(Arc::clone(hub), front, folder.to_owned()));
     }
     tokio::spawn(awake::keep(Arc::clone(hub), words.floor_open, || {
         println!("{}\n", Words::of(language()).not_held_awake);
@@ -134,11 +135,11 @@ pub(crate) fn take_over(folder: &Path) {
 }
 
 /// Once she has set the server up, a second start leads to the front page.
-async fn lead_on(hub: Arc<Hub>, here: String, folder: PathBuf) {
+async fn lead_on(hub: Arc<Hub>, front: String, folder: PathBuf) {
     let mut ticks = Ticks::every_s(LOOK_S, &hub.stop);
     while ticks.go_on().await {
         if matches!(hub.access.is_set_up().await, Ok(true)) {
-            return say_where(&folder, &format!("{here}/"));
+            return say_where(&folder, &front);
         }
     }
 }

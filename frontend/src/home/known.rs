@@ -117,12 +117,9 @@ pub fn KnownDesks(
     // Of exchanges that are deleted: what waits there to be sent can still be saved.
     let gone = RwSignal::new(BTreeSet::<String>::new());
     Effect::new(move || {
-        for slug in desks.with(|desks| {
-            desks
-                .iter()
-                .map(|desk| desk.slug.clone())
-                .collect::<BTreeSet<_>>()
-        }) {
+        let slugs: BTreeSet<String> =
+            desks.with(|desks| desks.iter().map(|desk| desk.slug.clone()).collect());
+        for slug in slugs {
             spawn_local(async move {
                 if is_gone(&slug).await {
                     let _left = gone.try_update(|gone| gone.insert(slug));

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::office::Office;
 use super::photos::PhotosKept;
 use super::rail::{Onward, Title};
-use super::reading::read_again;
+use super::reading::{Reading, read_again};
 use crate::browser;
 use crate::components::{Button, Weight};
 use crate::readiness::pages::Page;
@@ -28,7 +28,7 @@ const READ_EVERY: Duration = Duration::from_secs(5);
 #[derive(Clone, Copy)]
 struct Morning {
     office: Office,
-    known: RwSignal<Option<Afterwards>>,
+    known: Reading<Afterwards>,
     /// What was done last, or what went wrong.
     told: RwSignal<Option<String>>,
 }
@@ -38,7 +38,7 @@ impl Morning {
     fn begin() -> Self {
         let morning = Self {
             office: Office::of_page(),
-            known: RwSignal::new(None),
+            known: Reading::new(),
             told: RwSignal::new(None),
         };
         morning.read();
@@ -47,22 +47,8 @@ impl Morning {
     }
 
     fn read(self) {
-        let url = self.office.url("afterwards");
-        spawn_local(async move {
-            match request::read::<Afterwards>(&url).await {
-                Ok(afterwards) => {
-                    let read = Some(afterwards);
-                    let _gone = self.known.try_maybe_update(|known| {
-                        let is_other = *known != read;
-                        *known = read;
-                        (is_other, ())
-                    });
-                }
-                // The connection's own mark tells of an outage.
-                Err(_) if self.known.try_with_untracked(Option::is_some) == Some(true) => {}
-                Err(trouble) => self.tell(self.office.desk.words_of(trouble)),
-            }
-        });
+        self.known
+            .read(self.office.url("afterwards"), |known: Afterwards| known);
     }
 
     fn tell(self, words: String) {
@@ -100,11 +86,17 @@ impl Morning {
 pub fn AfterwardsPage() -> impl IntoView {
     let t = afterwards_words();
     let morning = Morning::begin();
-    let left = Memo::new(move |_| morning.known.with(|known| known.as_ref().map(Afterwards::left)));
+    let left = Memo::new(move |_| {
+        morning
+            .known
+            .known()
+            .with(|known| known.as_ref().map(Afterwards::left))
+    });
     // Of an evening without a deal nothing is done, and nothing is left.
     let is_empty = Memo::new(move |_| {
         morning
             .known
+            .known()
             .with(|known| known.as_ref().is_some_and(|known| known.deals == 0))
     });
     view! {
@@ -133,7 +125,7 @@ pub fn AfterwardsLeft() -> impl IntoView {
     let t = afterwards_words();
     let morning = Morning::begin();
     let lines = move || {
-        let known = morning.known.get()?;
+        let known = morning.known.known().get()?;
         let left = Errand::ALL
             .into_iter()
             .filter(|errand| !known.is_done(*errand) && !known.is_nothing(*errand));
@@ -175,7 +167,7 @@ pub fn AfterwardsLeft() -> impl IntoView {
 #[component]
 fn Line(errand: Errand, morning: Morning) -> impl IntoView {
     let t = afterwards_words();
-    let known = morning.known;
+    let known = morning.known.known();
     let is_done =
         Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|known| known.is_done(errand))));
     let is_ticked =
