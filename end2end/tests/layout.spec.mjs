@@ -147,12 +147,12 @@ async function lookAt(hall, page, name, sizes, looks, where) {
   }
 }
 
-// Each board is a test of its own, so that several are looked at at once. The longest texts find most, and are looked at each time.
+// Each board is a test of its own, so that several are looked at at once.
 test.describe.configure({ mode: 'parallel' });
 
 for (const [nth, { name: board, announcement = ANNOUNCEMENT }] of BOARDS.entries()) {
   const isLongest = announcement === LONGEST.announcement;
-  test(`nothing is cut, sticks out or lies over anything else: ${board}${isLongest ? '' : ' @looks'}`, async ({ browser }) => {
+  test(`nothing is cut, sticks out or lies over anything else: ${board} @looks`, async ({ browser }) => {
     test.setTimeout(900_000);
     found = new Map();
     const hall = await Hall.start();

@@ -9,8 +9,8 @@ const RATE = 4;
 const DEALS = 400;
 const BURST = 30;
 /** The least of the tape that one wall is to show with few deals, and with many, in seconds of its timeline. */
-const FEW_S = 60;
-const MANY_S = 40;
+const FEW_S = 40;
+const MANY_S = 25;
 const ASLEEP_MS = 4_000;
 
 const WALLS = [

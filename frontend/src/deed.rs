@@ -9,6 +9,7 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::order;
 
 use crate::desk::finding::find;
+use crate::kind::Kind;
 use crate::party::Party;
 use crate::texts::Texts;
 use crate::tick::NotaryTick;
@@ -24,6 +25,8 @@ pub struct Deed {
     pub givers: Vec<Party>,
     /// Who receives.
     pub receivers: Vec<Party>,
+    /// What kind of agreement it is.
+    pub kind: Kind,
     /// What is agreed.
     pub text: String,
     /// Everything else, as label and words.
@@ -129,6 +132,7 @@ impl Deed {
             number: deal.number.map(|number| number.0),
             givers: Party::all(board, &terms.givers),
             receivers: Party::all(board, &terms.receivers),
+            kind: Kind::of(&terms.bargain),
             text: terms.bargain.service().text.clone(),
             rest,
             lacks: NotaryTick::ALL.into_iter().filter(|tick| !has(tick)).collect(),
@@ -296,6 +300,7 @@ mod tests {
                     place: None,
                     was: Vec::new(),
                     was_symbols: Vec::new(),
+                    is_erased: false,
                 },
             );
         }

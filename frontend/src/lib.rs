@@ -22,6 +22,7 @@ pub mod evening;
 pub mod home;
 pub mod http;
 pub mod json;
+pub mod kind;
 pub mod language;
 pub mod line;
 pub mod live;

@@ -16,6 +16,7 @@ use borsklokka_shared::symbol::Hall;
 use borsklokka_shared::wire::read_command;
 
 use self::state::State;
+use crate::kind::Kind;
 use crate::live::outbox::personal::Matter;
 use crate::live::outbox::queue::{Errand, Item, Stage};
 use crate::party::Party;
@@ -67,6 +68,8 @@ pub struct Line {
     pub givers: Vec<Party>,
     /// Who receives.
     pub receivers: Vec<Party>,
+    /// What kind of agreement it is.
+    pub kind: Kind,
     /// What is agreed.
     pub text: String,
     /// Where it stands.
@@ -95,6 +98,7 @@ pub fn parties(board: Option<&Board>, items: &[Item]) -> Vec<Participant> {
                 place: participant.place,
                 was: Vec::new(),
                 was_symbols: Vec::new(),
+                is_erased: false,
             });
         }
     }
@@ -132,6 +136,7 @@ pub fn lines(
         (
             sides(&terms.givers),
             sides(&terms.receivers),
+            Kind::of(&terms.bargain),
             terms.bargain.service().text.clone(),
         )
     };
@@ -152,7 +157,7 @@ pub fn lines(
         if let Errand::Personal(personal) = &item.record.errand {
             return refused_personal(item, &personal.matter, &sides);
         }
-        let (subject, (givers, receivers, text)) = match command(item) {
+        let (subject, (givers, receivers, kind, text)) = match command(item) {
             None => (Subject::Other(item.record.id()), Default::default()),
             Some(command) => match command {
                 Command::PostDeal { deal, terms, .. } => {
@@ -165,7 +170,7 @@ pub fn lines(
                 Command::AmendDeal { deal, terms } => (Subject::Amendment(deal), of_terms(&terms)),
                 Command::RegisterParticipant { participant } => (
                     Subject::WalkIn(participant.id),
-                    (sides(&[participant.id]), Vec::new(), participant.name),
+                    (sides(&[participant.id]), Vec::new(), Kind::Gift, participant.name),
                 ),
                 Command::WithdrawDeal { deal } => (Subject::Withdrawal(deal), of_known(deal)),
                 Command::ReinstateDeal { deal } => (Subject::Reinstatement(deal), of_known(deal)),
@@ -180,6 +185,7 @@ pub fn lines(
             number,
             givers,
             receivers,
+            kind,
             text,
             state: State::of_item(item, phase),
             is_turning: matches!(subject, Subject::Deal(deal) if turning.contains(&deal)),
@@ -192,13 +198,14 @@ pub fn lines(
         .collect();
     order::sort_by_key(&mut own, |deal| Reverse((deal.written_at, deal.number)));
     let taken = own.into_iter().map(|deal| {
-        let (givers, receivers, text) = of_terms(&deal.terms);
+        let (givers, receivers, kind, text) = of_terms(&deal.terms);
         Line {
             subject: Subject::Deal(deal.id),
             command: None,
             number: number(deal),
             givers,
             receivers,
+            kind,
             text,
             state: State::of_deal(deal, board.and_then(|board| board.after_hammer.get(&deal.id))),
             is_turning: turning.contains(&deal.id),
@@ -233,6 +240,7 @@ fn refused_personal(
         number: None,
         givers: sides(&[*participant]),
         receivers: Vec::new(),
+        kind: Kind::Gift,
         text,
         state: State::Here(item.condition()),
         is_turning: false,

@@ -322,6 +322,7 @@ mod tests {
             place: None,
             was: Vec::new(),
             was_symbols: vec![Symbol::parse("SKOL").unwrap()],
+            is_erased: false,
         };
         let chosen = |symbol: &str| Written {
             symbol: symbol.to_owned(),

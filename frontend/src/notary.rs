@@ -194,7 +194,7 @@ fn Waiting(
         <article class="deed" data-testid="written" data-matter=if is_new { "new" } else { "change" } aria-labelledby=titled_by>
             <header class="deed-top">
                 {deed.number.map(|number| view! { <b class="mine-number">{number}</b> })}
-                <Sides givers=deed.givers.clone() receivers=deed.receivers.clone() />
+                <Sides givers=deed.givers.clone() receivers=deed.receivers.clone() kind=deed.kind />
                 <span class="deed-waited">
                     {move || if is_new { waited.get() } else { t.wants_change.to_owned() }}
                 </span>
@@ -400,7 +400,7 @@ fn Other(deed: Deed) -> impl IntoView {
         <article class="deed deed-small" data-testid="ratified" aria-label=names>
             <header class="deed-top">
                 {deed.number.map(|number| view! { <b class="mine-number">{number}</b> })}
-                <Sides givers=deed.givers receivers=deed.receivers />
+                <Sides givers=deed.givers receivers=deed.receivers kind=deed.kind />
                 {deed.standing.map(|standing| view! { <span class="deed-waited">{standing}</span> })}
             </header>
             <p dir="auto">{deed.text}</p>

@@ -21,6 +21,7 @@ use crate::database::{on_either, write_on};
 use crate::entered::Entered;
 use crate::hub::Hub;
 use crate::mail::agreements::about;
+use crate::mail::intake::goes_nowhere;
 
 /// `GET /api/v1/exchanges/{slug}/afterwards`
 pub(crate) async fn show(
@@ -33,22 +34,29 @@ pub(crate) async fn show(
         let contact = contacts.get(party);
         contact.is_some_and(|contact| contact.email.is_some())
     };
+    // Those of a rehearsal, or of a deal that does not count any more, are not what is left to do.
+    let mails = mails(&hub.access, exchange).await?;
+    let no_mail = mails.is_empty() && goes_nowhere(&hub, exchange).await?;
     let mut wanted = BTreeSet::new();
     let counted = floor.view.with_staff_board(|board| {
         let settings = board.settings.as_ref()?;
         let mut counted = Afterwards {
             prizes: board.standing_prizes().count() as u32,
             sponsors: settings.staging.sponsors.len() as u32,
+            no_mail,
             ..Afterwards::default()
         };
         let mut unreachable = BTreeSet::new();
         for deal in board.deals.values().filter(|deal| deal.counts()) {
             counted.deals += 1;
+            if board.is_of_erased(deal) {
+                continue;
+            }
             for party in deal.terms.parties() {
-                if has_email(&party) {
+                if !no_mail && has_email(&party) {
                     counted.reachable += 1;
                     wanted.insert(about(deal.id, party));
-                } else if !board.erased.contains(&party) {
+                } else {
                     unreachable.insert(party);
                 }
             }
@@ -57,8 +65,6 @@ pub(crate) async fn show(
         Some(counted)
     });
     let mut afterwards = counted.ok_or(Refusal::NotConfigured)?;
-    // Those of a rehearsal, or of a deal that does not count any more, are not what is left to do.
-    let mails = mails(&hub.access, exchange).await?;
     for (_, state) in mails.into_iter().filter(|(about, _)| wanted.contains(about)) {
         match state {
             MailState::Sent => afterwards.sent += 1,

@@ -15,6 +15,9 @@ use crate::database::{Database, HoldError, OpenError, in_time, is_there, move_as
 use crate::keeping;
 use crate::log::{LogError, renew};
 
+/// How a zip file begins.
+const ZIP: &[u8] = b"PK\x03\x04";
+
 /// A backup cannot be made or put back.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
@@ -48,6 +51,11 @@ pub enum BackupError {
         "{} is the database itself: without a file, `borsklokka restore` takes it as it lies there", .0.display()
     )]
     Itself(PathBuf),
+    /// It is one exchange, as it is exported.
+    #[error(
+        "{} is a zip file, as `borsklokka export` makes of one exchange: `borsklokka import` reads it in", .0.display()
+    )]
+    Export(PathBuf),
     /// It is in use.
     #[error("{first}{0}", first = .0.first())]
     Held(#[from] HoldError),
@@ -140,6 +148,9 @@ pub async fn restore(
         Some(aside) if is_there(aside) => return Err(BackupError::Taken(aside.to_owned())),
         aside => aside,
     };
+    if keeping::begins_with(from, ZIP) {
+        return Err(BackupError::Export(from.to_owned()));
+    }
     is_ours(&url_of(from)).await?;
     let folder = tempfile::Builder::new()
         .prefix(".borsklokka-")

@@ -18,6 +18,7 @@ use crate::config::{
     WhoseArguments,
 };
 use crate::database::Database;
+use crate::exchanges::nowhere;
 use crate::links::account_url;
 use crate::log;
 
@@ -194,7 +195,7 @@ impl Console {
         let found = |slug: &String| {
             let one = all.iter().find(|exchange| exchange.slug == *slug);
             one.map(|exchange| exchange.id)
-                .with_context(|| format!("there is no exchange at the address {slug}"))
+                .with_context(|| nowhere(slug, all.iter().map(|exchange| &*exchange.slug)))
         };
         slugs.iter().map(found).collect()
     }

@@ -15,7 +15,7 @@ use borsklokka_shared::language::Language;
 use crate::config::Config;
 use crate::database::{HoldError, OpenError};
 use crate::hub::Hub;
-use crate::keeping::private;
+use crate::keeping::{self, private};
 use crate::spoken::desktop::Desktop as Words;
 use crate::stop::Ticks;
 
@@ -83,10 +83,15 @@ enum Unstarted {
     NoPort,
 }
 
-/// The language of the user's system.
+/// The language of the user's system; English, if that is none of ours.
 fn language() -> Language {
-    let tag = sys_locale::get_locale();
-    tag.and_then(|tag| Language::from_tag(&tag)).unwrap_or_default()
+    spoken(sys_locale::get_locale().as_deref())
+}
+
+fn spoken(tag: Option<&str>) -> Language {
+    tag.map_or_else(Language::default, |tag| {
+        Language::from_tag(tag).unwrap_or(Language::En)
+    })
 }
 
 /// Says what runs and how to end it, opens the browser, and keeps the machine awake while a floor is open.
@@ -201,7 +206,7 @@ fn what_to_do(words: &Words, error: &anyhow::Error) -> String {
         if let Some(hold) = cause.downcast_ref::<HoldError>() {
             return Some(match hold {
                 HoldError::Taken(file) => words.taken(file.display()),
-                HoldError::Lock { path, .. } => words.no_folder(path.display()),
+                HoldError::Lock { path, .. } => words.no_folder(keeping::folder_of(path).display()),
             });
         }
         Some(match cause.downcast_ref::<OpenError>()? {
@@ -210,4 +215,21 @@ fn what_to_do(words: &Words, error: &anyhow::Error) -> String {
         })
     });
     found.unwrap_or_else(|| words.other.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_system_that_speaks_none_of_our_languages_is_answered_in_english() {
+        for (tag, language) in [
+            (Some("nn_NO"), Language::Nn),
+            (Some("de-AT"), Language::De),
+            (Some("fr-FR"), Language::En),
+            (None, Language::Nb),
+        ] {
+            assert_eq!(spoken(tag), language, "{tag:?}");
+        }
+    }
 }

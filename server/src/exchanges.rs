@@ -62,6 +62,17 @@ pub fn check_slug(slug: &str) -> Result<(), Denied> {
     }
 }
 
+/// What somebody at the console reads who asks for an exchange that is not there.
+pub fn nowhere<'a>(slug: &str, there: impl IntoIterator<Item = &'a str>) -> String {
+    let mut there: Vec<&str> = there.into_iter().collect();
+    there.sort_unstable();
+    let known = match there.as_slice() {
+        [] => "there is none at all yet".to_owned(),
+        there => format!("there are {}", there.join(", ")),
+    };
+    format!("there is no exchange at the address {slug}; {known}")
+}
+
 #[derive(Serialize)]
 pub(crate) struct Exchanges {
     exchanges: Vec<Listed>,

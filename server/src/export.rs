@@ -23,9 +23,10 @@ pub use self::manifest::{Listed, Manifest, Origin, Personal};
 use self::rows::{insert, select, without_own_names};
 use self::tables::{Table, of_file};
 use self::value::Value;
+use crate::api::Denied;
 use crate::check::{Found, check};
 use crate::database::{Database, Either, Transaction, on_either, within};
-use crate::exchanges::check_slug;
+use crate::exchanges::{check_slug, nowhere};
 use crate::keeping;
 use crate::photos;
 use crate::pictures::{PICTURES_MAX, is_picture};
@@ -70,8 +71,13 @@ async fn read_out(
     .bind(slug)
     .fetch_optional(&mut **on)
     .await)?;
-    let (id, epoch, formerly, created_at_ms) =
-        found.ok_or_else(|| ExportError::UnknownExchange(slug.to_owned()))?;
+    let Some((id, epoch, formerly, created_at_ms)) = found else {
+        let there: Vec<String> = on_either!(&mut reading, on => sqlx::query_scalar("SELECT slug FROM exchanges")
+            .fetch_all(&mut **on)
+            .await)?;
+        let said = nowhere(slug, there.iter().map(String::as_str));
+        return Err(ExportError::UnknownExchange(said));
+    };
     let ids = |texts: &str| -> Result<Vec<Epoch>, ExportError> {
         let ids = texts.split_whitespace().map(str::parse);
         ids.collect::<Result<_, _>>()
@@ -122,7 +128,10 @@ pub async fn read_in(
     let content = read(path)?;
     inspect(&content)?;
     let slug = address.unwrap_or(&content.manifest.exchange.slug);
-    check_slug(slug).map_err(|_| ExportError::BadSlug(slug.to_owned()))?;
+    check_slug(slug).map_err(|error| match error {
+        Denied::SlugReserved => ExportError::Reserved(slug.to_owned()),
+        _ => ExportError::BadSlug(slug.to_owned()),
+    })?;
     let found = tried(&content, slug, now).await?;
     if found.faults_in_all() > 0 {
         return Ok(found);

@@ -1,7 +1,7 @@
 //! Files and folders that only the owner of the process may read: the database with everybody's contacts, the authority's key.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -28,7 +28,15 @@ pub(crate) fn draft(file: &Path) -> io::Result<NamedTempFile> {
     if file.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    NamedTempFile::with_prefix_in(".borsklokka-", folder_of(file))
+    // Its own error names a file that nobody asked for.
+    NamedTempFile::with_prefix_in(".borsklokka-", folder_of(file)).map_err(|error| error.kind().into())
+}
+
+/// Whether a file begins with these bytes; one that cannot be read does not.
+pub(crate) fn begins_with(file: &Path, bytes: &[u8]) -> bool {
+    let mut first = vec![0; bytes.len()];
+    let read = fs::File::open(file).and_then(|mut file| file.read_exact(&mut first));
+    read.is_ok() && first == bytes
 }
 
 /// Puts what was written where it is to lie, on disk.

@@ -592,6 +592,7 @@ pub(crate) async fn list(
         registrations: registrations.collect(),
         form_state: place.state().await?,
         url: url(&hub, &place.floor.exchange.slug),
+        lasts: hub.config.address_lasts(),
         form: place.form,
     }))
 }

@@ -61,6 +61,8 @@ pub struct Afterwards {
     pub prizes: u32,
     /// Sponsors.
     pub sponsors: u32,
+    /// Whether the server has no mail server and the organiser wants no mails made: everybody gets it on paper.
+    pub no_mail: bool,
 }
 
 /// Something that was ticked off.

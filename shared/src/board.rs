@@ -316,11 +316,21 @@ impl Board {
         self.arrived.iter().filter(of_it).count() as u32
     }
 
-    /// The participants of whom more is known than that somebody was erased: whom a task, a badge or a list is about. To staff.
+    /// The participants of whom more is known than that somebody was erased: whom a task, a badge or a list is about.
     pub fn unerased(&self) -> impl Iterator<Item = &Participant> {
         self.participants
             .values()
-            .filter(|participant| !self.erased.contains(&participant.id))
+            .filter(|participant| !self.is_erased(participant.id))
+    }
+
+    /// Whether a party of a deal was erased: there is nothing to read of what was agreed.
+    pub fn is_of_erased(&self, deal: &Deal) -> bool {
+        deal.terms.parties().any(|party| self.is_erased(party))
+    }
+
+    /// Whether a participant was erased, as far as this audience is told: what was erased long ago staff alone know.
+    pub fn is_erased(&self, id: ParticipantId) -> bool {
+        self.erased.contains(&id) || self.participants.get(&id).is_some_and(|one| one.is_erased)
     }
 
     /// A participant, if it is known, be it by the id of one that it was merged with.

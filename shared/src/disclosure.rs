@@ -289,6 +289,7 @@ impl OfThePublic for Participant {
             place,
             was,
             was_symbols,
+            is_erased,
         } = self;
         Self {
             id,
@@ -298,6 +299,7 @@ impl OfThePublic for Participant {
             place,
             was,
             was_symbols,
+            is_erased,
         }
     }
 }

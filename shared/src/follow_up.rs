@@ -235,6 +235,9 @@ pub struct FollowedParty {
     /// When it was given its last link that still holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linked_at: Option<Instant>,
+    /// Whether it was erased: nobody asks it any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_erased: bool,
 }
 
 /// A call, as the office noted it.

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::closed_set::closed_sets;
-use crate::ids::MailId;
+use crate::ids::{DealNumber, MailId};
 use crate::instant::Instant;
 use crate::language::Language;
 use crate::limits::{MAIL_BODY_CHARS_MAX, MAIL_SUBJECT_CHARS_MAX};
@@ -245,6 +245,12 @@ pub struct Mail {
     pub to: String,
     /// Whose that is.
     pub name: String,
+    /// The number of the deal that it is about, if it is about one that has been public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deal: Option<DealNumber>,
+    /// Whether nothing is left of what it said: somebody was erased.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_emptied: bool,
     /// In which language.
     pub language: Language,
     /// How often it was tried.

@@ -107,12 +107,15 @@ pub struct Participant {
     /// What the ticker called them: it hangs on somebody's badge, so nobody else gets it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub was_symbols: Vec<Symbol>,
+    /// Whether it was erased: a placeholder, of whom nothing is said any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_erased: bool,
 }
 
 read_by_hand! {
     Participant {
         must: [id, name, sector, symbol],
-        may: [place, was, was_symbols],
+        may: [place, was, was_symbols, is_erased],
         usual: [],
         made: |fields| [],
     }
@@ -320,6 +323,7 @@ mod tests {
                 place: None,
                 was: Vec::new(),
                 was_symbols: Vec::new(),
+                is_erased: false,
             };
             participant.short_name()
         };

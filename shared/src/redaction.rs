@@ -2,25 +2,18 @@
 //! every count stays as it was. It is pure: which events a log has, and how it is written anew, is the server's matter.
 
 mod names;
+mod placeholders;
 mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::names::{Likeness, Names, is_address};
+pub use self::placeholders::Placeholders;
 use crate::deal::{Deal, Service, Standing, Terms};
 use crate::event::Event;
 use crate::ids::{DealId, ParticipantId};
 use crate::listing::Listing;
 use crate::participant::{Participant, Symbol};
-
-/// What takes the place of what is erased, in the language of the exchange.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placeholders {
-    /// Of a name.
-    pub name: String,
-    /// Of a text.
-    pub text: String,
-}
 
 /// Who is taken out of a log, and what takes their place.
 #[derive(Clone, Debug)]
@@ -113,7 +106,7 @@ impl Redaction {
     /// Takes them out of a text that others wrote, if it is one of those that were chosen.
     pub fn text(&self, text: &mut String) {
         if self.is_chosen(text) {
-            *text = self.names.replaced(text, &self.placeholders.name);
+            *text = self.names.replaced(text, &self.placeholders);
         }
     }
 
@@ -200,6 +193,7 @@ impl Redaction {
             participant.symbol = symbol.clone();
             participant.place = None;
             participant.was_symbols.clear();
+            participant.is_erased = true;
         }
     }
 

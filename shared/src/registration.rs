@@ -162,6 +162,9 @@ pub struct Registrations {
     pub form_state: FormState,
     /// Where it is.
     pub url: String,
+    /// Whether it is there for whoever is not in the hall, and tomorrow too.
+    #[serde(default)]
+    pub lasts: bool,
     /// Them, oldest first.
     pub registrations: Vec<Registration>,
 }

@@ -497,7 +497,7 @@ fn most_active(board: &Board, deals: &[&Deal]) -> Vec<Active> {
     for party in deals.iter().flat_map(|deal| parties(board, &everyone(deal))) {
         *counts.entry(party.id).or_default() += 1;
     }
-    let known = counts.into_iter().filter(|(id, _)| !board.erased.contains(id));
+    let known = counts.into_iter().filter(|(id, _)| !board.is_erased(*id));
     let named = known.filter_map(|(id, deals)| {
         let Participant { name, sector, .. } = board.participants.get(&id)?;
         let (name, sector) = (name.clone(), *sector);

@@ -118,6 +118,7 @@ fn a_participant() -> Participant {
         place: Some("bord 14".to_owned()),
         was: Vec::new(),
         was_symbols: Vec::new(),
+        is_erased: false,
     }
 }
 

@@ -77,7 +77,7 @@ const HOUSES: [House; 3] = [
             &["readiness", "signed"],
             &["attendance", "draft", "line", "look", "shortcut", "tick", "told"],
             &["live", "offline", "rank", "sound"],
-            &["http", "language", "party"],
+            &["http", "kind", "language", "party"],
             &["browser", "civil_time", "disk", "json", "numbers", "route", "spelling"],
         ],
     },

@@ -98,7 +98,8 @@ fn MineLine(line: Line, open: RwSignal<Option<Subject>>) -> impl IntoView {
             .collect_view()
             .into_any(),
         Subject::Deal(_) | Subject::Amendment(_) | Subject::Withdrawal(_) | Subject::Reinstatement(_) => {
-            view! { <Sides givers=line.givers.clone() receivers=line.receivers.clone() /> }.into_any()
+            view! { <Sides givers=line.givers.clone() receivers=line.receivers.clone() kind=line.kind /> }
+                .into_any()
         }
     };
     let why = line.state.why().map(str::to_owned);

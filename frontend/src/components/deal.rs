@@ -1,23 +1,29 @@
 //! A deal as screens show it.
 
 use borsklokka_shared::board::Board;
-use borsklokka_shared::deal::{Bargain, Deal, Standing};
+use borsklokka_shared::deal::{Deal, Standing};
 use borsklokka_shared::ids::DealId;
 use borsklokka_shared::instant::Instant;
 use leptos::prelude::*;
 
 use super::chip::SymbolChip;
 use super::glyph::Arrow;
+use crate::kind::Kind;
 use crate::party::Party;
 use crate::texts::texts;
 
-/// Whether a deal is an agreement or an agreement to meet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// Something will be done.
-    Agreed,
-    /// They will meet.
-    Intention,
+/// The sign between both sides.
+#[component]
+pub fn Sign(kind: Kind) -> impl IntoView {
+    let t = texts().common();
+    let heard = match kind {
+        Kind::Gift | Kind::Trade => t.to,
+        Kind::Intention => t.meets,
+    };
+    view! {
+        <span class="hidden-text">{heard}</span>
+        <Arrow kind />
+    }
 }
 
 /// What a screen shows of a deal.
@@ -56,10 +62,7 @@ impl Card {
         Self {
             id: deal.id,
             number: deal.number.unwrap_or_default().0,
-            kind: match bargain {
-                Bargain::OneWay { .. } | Bargain::TwoWay { .. } => Kind::Agreed,
-                Bargain::Intention { .. } => Kind::Intention,
-            },
+            kind: Kind::of(bargain),
             text: bargain.service().text.clone(),
             returns: bargain.return_service().map(|service| service.text.clone()),
             givers: Party::all(board, &deal.terms.givers),
@@ -103,14 +106,12 @@ pub fn Sides(
     /// How many symbols of each side there is room for; the rest are counted.
     #[prop(default = 2)]
     most: usize,
-    /// Whether the receivers give something back.
-    #[prop(default = false)]
-    back: bool,
+    /// What kind of agreement it is.
+    kind: Kind,
 ) -> impl IntoView {
-    let t = texts();
     view! {
         <span class="sides">
-            {chips(givers, most)} <span class="hidden-text">{t.common().to}</span> <Arrow back />
+            {chips(givers, most)} <Sign kind />
             {chips(receivers, most)}
         </span>
     }
@@ -123,12 +124,12 @@ pub fn SideNames(
     givers: Vec<Party>,
     /// Who receives.
     receivers: Vec<Party>,
-    /// Whether they give something back.
-    back: bool,
+    /// What kind of agreement it is.
+    kind: Kind,
 ) -> impl IntoView {
     view! {
         <p class="side-names">
-            {names(givers)} <span class="hidden-text">{texts().common().to}</span> <Arrow back /> {names(receivers)}
+            {names(givers)} <Sign kind /> {names(receivers)}
         </p>
     }
 }

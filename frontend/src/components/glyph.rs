@@ -3,17 +3,19 @@
 use borsklokka_shared::icon::Icon;
 use leptos::prelude::*;
 
-/// From the givers to the receivers.
+use crate::kind::Kind;
+
+/// From the givers to the receivers, and back where something is given in return; no way at all where both mean to meet.
 #[component]
 pub fn Arrow(
-    /// Whether something is given back.
-    #[prop(default = false)]
-    back: bool,
+    /// What kind of agreement it is.
+    #[prop(default = Kind::Gift)]
+    kind: Kind,
 ) -> impl IntoView {
-    let path = if back {
-        "M4 8h16m-5-5 5 5-5 5M20 17H4m5 5-5-5 5-5"
-    } else {
-        "M3 12h17M13 5l7 7-7 7"
+    let path = match kind {
+        Kind::Gift => "M3 12h17M13 5l7 7-7 7",
+        Kind::Trade => "M4 8h16m-5-5 5 5-5 5M20 17H4m5 5-5-5 5-5",
+        Kind::Intention => "M2 12h4m4 0h4m4 0h4",
     };
     view! {
         <svg class="glyph arrow" viewBox="0 0 24 24" aria-hidden="true">

@@ -222,6 +222,7 @@ mod tests {
             place: None,
             was: Vec::new(),
             was_symbols: Vec::new(),
+            is_erased: false,
         }
     }
 

@@ -136,6 +136,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::kind::Kind;
     use crate::live::outbox::queue::Condition;
 
     fn line(subject: Subject, state: State) -> Line {
@@ -145,6 +146,7 @@ mod tests {
             number: Some(2),
             givers: Vec::new(),
             receivers: Vec::new(),
+            kind: Kind::Gift,
             text: String::new(),
             state,
             is_turning: false,

@@ -296,7 +296,7 @@ fn RowOf(row: Row) -> impl IntoView {
             <span class="deal-number">{(number > 0).then_some(number)}</span>
             <span class="deal-what">
                 <span class="deal-who">
-                    <Sides givers=card.givers receivers=card.receivers back=card.returns.is_some() />
+                    <Sides givers=card.givers receivers=card.receivers kind=card.kind />
                     {stand.words().map(|words| view! { <em class="deal-stand">{words}</em> })}
                 </span>
                 <span class="deal-says">

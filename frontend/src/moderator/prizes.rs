@@ -75,7 +75,8 @@ fn most_active(board: &Board) -> Vec<Candidate> {
             *counts.entry(party).or_default() += 1;
         }
     }
-    let mut counts: Vec<_> = counts.into_iter().collect();
+    let known = counts.into_iter().filter(|(id, _)| !board.is_erased(*id));
+    let mut counts: Vec<_> = known.collect();
     order::sort_by_key(&mut counts, |(_, count)| Reverse(*count));
     let candidates = counts
         .into_iter()

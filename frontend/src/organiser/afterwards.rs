@@ -240,12 +240,22 @@ fn Acts(errand: Errand, morning: Morning) -> impl IntoView {
             {page(Page::Mail, t.to_mail)}
         }
         .into_any(),
-        Errand::Papers => link(
-            "papers-print",
-            office.url("agreements.pdf?parties=without_email"),
-            t.print,
-        )
-        .into_any(),
+        Errand::Papers => {
+            let no_mail = move || {
+                let known = morning.known.known();
+                known.with(|known| known.as_ref().is_some_and(|known| known.no_mail))
+            };
+            let href = move || {
+                let parties = if no_mail() { "everyone" } else { "without_email" };
+                office.url(&format!("agreements.pdf?parties={parties}"))
+            };
+            view! {
+                <a class="button" target="_blank" rel="noopener" data-testid="papers-print" href=href>
+                    {t.print}
+                </a>
+            }
+            .into_any()
+        }
         Errand::Newspaper => link("newspaper", office.url("newspaper.txt"), t.list).into_any(),
         Errand::Prizes => {
             let desk = Screen::Moderator.path(&office.desk.live.slug());
@@ -311,6 +321,7 @@ fn name(errand: Errand, t: &Words) -> &'static str {
 fn says(errand: Errand, known: &Afterwards, t: &Words) -> String {
     match errand {
         Errand::Agreements | Errand::Papers if known.deals == 0 => t.no_deals.to_owned(),
+        Errand::Agreements if known.no_mail => t.no_mail.to_owned(),
         Errand::Agreements if known.reachable == 0 => t.nobody_reachable.to_owned(),
         Errand::Agreements => {
             let sent = t.sent(known.reachable, known.sent);
@@ -320,6 +331,7 @@ fn says(errand: Errand, known: &Afterwards, t: &Words) -> String {
             said.join(" ")
         }
         Errand::Papers if known.unreachable == 0 => t.everybody_reachable.to_owned(),
+        Errand::Papers if known.no_mail => t.all_on_paper(known.unreachable),
         Errand::Papers => t.unreachable(known.unreachable),
         Errand::Newspaper | Errand::Prizes | Errand::Report if known.deals == 0 => t.no_deals_yet.to_owned(),
         Errand::Newspaper => t.why_newspaper.to_owned(),

@@ -63,7 +63,7 @@ pub fn Overview() -> impl IntoView {
                 {t.page_name(Page::Overview)}
             </h1>
             <p class="office-note" data-testid="done-count">
-                {move || (!is_over.get()).then(done)}
+                {move || (is_settled.get() && !is_over.get()).then(done)}
             </p>
         </div>
         <div class="page-columns">

@@ -8,7 +8,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 use serde_json::json;
+use uuid::Uuid;
 
+use super::office::Office;
 use crate::browser::is_this_machine;
 use crate::components::TextField;
 use crate::desk::Desk;
@@ -18,6 +20,7 @@ use crate::texts::{self, texts};
 /// A code that the server made.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 struct Invitation {
+    id: Uuid,
     code: String,
     expires_at: Instant,
     url: String,
@@ -25,6 +28,17 @@ struct Invitation {
     qr_svg: String,
     /// Where the device first learns to trust the server, if it must.
     trust_url: Option<String>,
+}
+
+/// The codes that hold.
+#[derive(Deserialize)]
+struct Codes {
+    open: Vec<Open>,
+}
+
+#[derive(Deserialize)]
+struct Open {
+    id: Uuid,
 }
 
 impl Invitation {
@@ -60,6 +74,21 @@ pub fn Pairing() -> impl IntoView {
     let t = texts();
     let (role, name) = (RwSignal::new(Role::Broker), RwSignal::new(String::new()));
     let code = RwSignal::new(None::<Invitation>);
+    let is_used = RwSignal::new(false);
+    let devices = Office::of_page().devices();
+    // A code is for one device. Whenever another is there, it may have been this one's.
+    Effect::new(move || {
+        devices.track();
+        let Some(id) = code.with_untracked(|code| Some(code.as_ref()?.id)) else {
+            return;
+        };
+        let url = format!("/api/v1/exchanges/{}/pairing-codes", desk.live.slug());
+        spawn_local(async move {
+            if let Ok(Codes { open }) = request::read::<Codes>(&url).await {
+                let _gone = is_used.try_set(open.iter().all(|one| one.id != id));
+            }
+        });
+    });
     let make = move || {
         desk.alert.set(None);
         let url = format!("/api/v1/exchanges/{}/pairing-codes", desk.live.slug());
@@ -69,6 +98,7 @@ pub fn Pairing() -> impl IntoView {
         spawn_local(async move {
             match request::ask::<Invitation>("POST", &url, &body).await {
                 Ok(made) => {
+                    let _gone = is_used.try_set(false);
                     let _gone = code.try_set(Some(made));
                 }
                 Err(trouble) => desk.warn(trouble.words(t.desk())),
@@ -124,21 +154,31 @@ pub fn Pairing() -> impl IntoView {
                     {t.organiser().make_code}
                 </button>
             </form>
-            {move || code.get().map(|code| view! { <ShownCode code /> })}
+            {move || {
+                code.get()
+                    .map(|code| view! { <ShownCode code is_used /> })
+            }}
         </section>
     }
 }
 
 /// A code in large letters, its QR code, and how long it holds.
 #[component]
-fn ShownCode(code: Invitation) -> impl IntoView {
+fn ShownCode(code: Invitation, is_used: RwSignal<bool>) -> impl IntoView {
     let t = texts().organiser();
     let live = Desk::of_page().live;
     let tick = live.tick();
     let left_s = Memo::new(move |_| code.expires_at.ms_since(tick.get()).div_euclid(1_000));
     let is_over = Memo::new(move |_| left_s.get() <= 0);
     move || {
-        if is_over.get() {
+        if is_used.get() {
+            view! {
+                <p role="status" data-testid="pairing-used">
+                    {t.code_used}
+                </p>
+            }
+            .into_any()
+        } else if is_over.get() {
             view! { <p class="office-note">{t.code_expired}</p> }.into_any()
         } else {
             view! {

@@ -1,5 +1,7 @@
 //! What concerns safety, the newest first: who came in, read contacts, printed, signed.
 
+use std::time::Duration;
+
 use borsklokka_shared::board::Board;
 use borsklokka_shared::ids::{DealId, DeviceId, ParticipantId};
 use borsklokka_shared::instant::Instant;
@@ -11,12 +13,15 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::office::{Device, Office};
+use super::reading::read_again;
 use crate::civil_time::{day, of_hall, time_of_day};
 use crate::components::Button;
 use crate::request;
 use crate::texts::organiser::{Security as Words, security_words};
 use crate::texts::texts;
 
+/// How often the newest are read again.
+const READ_EVERY: Duration = Duration::from_secs(10);
 /// How many entries are read at a time.
 const ENTRIES: usize = 50;
 
@@ -84,6 +89,19 @@ impl Entry {
     }
 }
 
+/// Puts the newest above those that are known. If so many are new that those between are not known, all are read anew from there: false.
+fn put_above(known: &mut Vec<Entry>, newest: Vec<Entry>) -> bool {
+    let first = known.first().map_or(0, |entry| entry.id);
+    let is_joined = newest.last().is_none_or(|oldest| oldest.id <= first);
+    let mut all: Vec<Entry> = newest;
+    if is_joined {
+        all.retain(|entry| entry.id > first);
+        all.append(known);
+    }
+    *known = all;
+    is_joined
+}
+
 /// The list.
 #[component]
 pub fn Security() -> impl IntoView {
@@ -111,6 +129,17 @@ pub fn Security() -> impl IntoView {
         });
     };
     read();
+    // What happens meanwhile stands above what was read; if more came than are read at once, the rest is read on the way down.
+    read_again(READ_EVERY, move || {
+        let url = office.url(&format!("security?limit={ENTRIES}"));
+        spawn_local(async move {
+            if let Ok(Answer { entries: newest }) = request::read::<Answer>(&url).await
+                && entries.try_update(|entries| put_above(entries, newest)) == Some(false)
+            {
+                let _gone = has_more.try_set(true);
+            }
+        });
+    });
     let live = office.desk.live;
     let zone = live.board(|board| board.settings.as_ref().map(|settings| settings.time_zone.clone()));
     let devices = office.devices();
@@ -171,6 +200,21 @@ mod tests {
         {"id":6,"at":"2026-11-26T17:12:00.000Z","event":"device_revoked","role":"organiser",
          "about":["00000000-0000-0000-0000-0000000e0002"],"from":"127.0.0.1"},
         {"id":5,"at":"2026-11-26T17:11:00.000Z","event":"moon_risen","about":["00000000-0000-0000-0000-000000000001"],"from":"::1"}]}"#;
+
+    #[test]
+    fn what_happens_meanwhile_stands_above_what_is_known() {
+        let Answer { entries } = serde_json::from_str(ENTRIES).unwrap();
+        let ids = |entries: &[Entry]| entries.iter().map(|entry| entry.id).collect::<Vec<_>>();
+        let mut known = entries[2..].to_vec();
+        assert!(put_above(&mut known, entries[..4].to_vec()));
+        assert_eq!(ids(&known), [9, 8, 7, 6, 5]);
+        assert!(put_above(&mut known, entries[..2].to_vec()));
+        assert_eq!(ids(&known), [9, 8, 7, 6, 5], "nothing is new");
+        // So many came that those between are not known.
+        let mut known = entries[4..].to_vec();
+        assert!(!put_above(&mut known, entries[..2].to_vec()));
+        assert_eq!(ids(&known), [9, 8]);
+    }
 
     #[test]
     fn says_who_did_what_about_whom_and_from_where() {

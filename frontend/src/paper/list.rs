@@ -60,7 +60,7 @@ fn Line(entry: Entry) -> impl IntoView {
     view! {
         <li class="typing-row" data-testid="sheet" data-state=state class:off=!stands>
             <b class="typing-number">{number}</b>
-            <Sides givers=entry.givers.clone() receivers=entry.receivers.clone() />
+            <Sides givers=entry.givers.clone() receivers=entry.receivers.clone() kind=entry.kind />
             <span class="typing-text" dir="auto">
                 {text} {why.map(|why| view! { <small class="mine-why" role="alert">{why}</small> })}
             </span>

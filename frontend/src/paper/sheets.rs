@@ -12,6 +12,7 @@ use borsklokka_shared::paper::{PaperSheet, SHEET_NUMBER_MAX};
 use borsklokka_shared::participant::Participant;
 use borsklokka_shared::refusal::Refusal;
 
+use crate::kind::Kind;
 use crate::line::command;
 use crate::line::state::State;
 use crate::live::outbox::queue::{Condition, Item};
@@ -30,6 +31,8 @@ pub struct Entry {
     pub givers: Vec<Party>,
     /// Who receives.
     pub receivers: Vec<Party>,
+    /// What kind of agreement it is.
+    pub kind: Kind,
     /// What is agreed.
     pub text: String,
     /// What is given back.
@@ -97,6 +100,7 @@ pub fn entries(
             command: None,
             givers: sides(&terms.givers),
             receivers: sides(&terms.receivers),
+            kind: Kind::of(&terms.bargain),
             text: text(terms.bargain.service()),
             returned: terms.bargain.return_service().map(text),
             broker: None,

@@ -68,11 +68,11 @@ pub fn deal(card: Card) -> AnyView {
         <li class="phone-deal" data-testid="row" data-number=card.number>
             <p class="phone-deal-head">
                 <span class="row-number">{card.number}</span>
-                <Sides givers=card.givers.clone() receivers=card.receivers.clone() back=card.returns.is_some() />
+                <Sides givers=card.givers.clone() receivers=card.receivers.clone() kind=card.kind />
                 <span class="phone-hint">{ago}</span>
             </p>
             <p class="phone-deal-text" dir="auto">{card.text}</p>
-            <SideNames givers=card.givers receivers=card.receivers back=card.returns.is_some() />
+            <SideNames givers=card.givers receivers=card.receivers kind=card.kind />
             {card
                 .returns
                 .map(|text| {

@@ -229,6 +229,7 @@ mod tests {
                     place: Some(place.to_owned()),
                     was: Vec::new(),
                     was_symbols: Vec::new(),
+                    is_erased: false,
                 },
             );
             for (index, text) in (0..).zip(listings) {
@@ -333,6 +334,7 @@ mod tests {
                 place: Some("bord 2, ved trappa".to_owned()),
                 was: Vec::new(),
                 was_symbols: Vec::new(),
+                is_erased: false,
             };
             board.participants.insert(id, participant);
         }

@@ -81,6 +81,7 @@ mod tests {
             place: Some(place.to_owned()),
             was: Vec::new(),
             was_symbols: Vec::new(),
+            is_erased: false,
         })
         .collect()
     }

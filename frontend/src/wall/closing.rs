@@ -286,7 +286,8 @@ fn active(board: &Board) -> Vec<Share> {
             *counts.entry(party).or_default() += 1;
         }
     }
-    let counts = counts.into_iter().filter_map(|(id, count)| {
+    let known = counts.into_iter().filter(|(id, _)| !board.is_erased(*id));
+    let counts = known.filter_map(|(id, count)| {
         let party = Party::of(board.participant(id)?);
         let name = party.name.clone();
         Some(Share::of(Some(party), &name, "share-party", count))

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use crate::civil_time::time_of_day;
-use crate::components::deal::Kind;
-use crate::components::{Arrow, BellGlyph, Card, CardList, SymbolChip, part, words};
+use crate::components::deal::Sign;
+use crate::components::{BellGlyph, Card, CardList, SymbolChip, part, words};
+use crate::kind::Kind;
 use crate::live::Live;
 use crate::party::Party;
 use crate::texts::texts;
@@ -56,7 +57,7 @@ pub fn hero(card: Card) -> AnyView {
                 let zone = live.read(|board| Some(board.settings.as_ref()?.time_zone.clone()))??;
                 t.wall().earlier_deal(card.number, time_of_day(struck_at, &zone))
             }
-            Kind::Agreed => t.wall().new_deal(card.number),
+            Kind::Gift | Kind::Trade => t.wall().new_deal(card.number),
             Kind::Intention => t.wall().new_intention(card.number),
         })
     });
@@ -91,8 +92,7 @@ pub fn hero(card: Card) -> AnyView {
             <div class="hero-sides">
                 {side(card.givers)}
                 <span class="hero-arrow">
-                    <Arrow back=card.returns.is_some() />
-                    <span class="hidden-text">{t.common().to}</span>
+                    <Sign kind=card.kind />
                 </span>
                 {side(card.receivers)}
             </div>

@@ -120,7 +120,7 @@ fn row(prize: Shown, t: Texts) -> AnyView {
             <p class="prizes-text" dir="auto">
                 {card.text}
             </p>
-            <SideNames givers=card.givers receivers=card.receivers back=card.returns.is_some() />
+            <SideNames givers=card.givers receivers=card.receivers kind=card.kind />
         }
         .into_any(),
         Winner::Party { party, deals } => view! {

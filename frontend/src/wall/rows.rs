@@ -33,7 +33,7 @@ pub fn row(card: Card) -> AnyView {
     view! {
         <li class="row" class:withdrawn=card.withdrawn data-testid="row" data-number=card.number>
             <span class="row-number">{card.number}</span>
-            <Sides givers=card.givers receivers=card.receivers most=1 back=card.returns.is_some() />
+            <Sides givers=card.givers receivers=card.receivers most=1 kind=card.kind />
             <span class="row-words" class:brief=!has_effort>
                 <span class="row-text" dir="auto">{card.text}</span>
                 <span class="row-when">

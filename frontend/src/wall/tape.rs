@@ -231,7 +231,7 @@ fn piece_view(live: Live, item: TapeItem) -> AnyView {
         TapeItem::Deal(card) => {
             let effort = (card.effort_minutes > 0).then(|| t.common().effort(card.effort_minutes));
             view! {
-                <Sides givers=card.givers receivers=card.receivers back=card.returns.is_some() />
+                <Sides givers=card.givers receivers=card.receivers kind=card.kind />
                 <span class="tape-text" dir="auto">{card.text}</span>
                 <span class="tape-place">{effort}</span>
             }

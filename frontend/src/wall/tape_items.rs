@@ -174,6 +174,7 @@ mod tests {
                 place: None,
                 was: Vec::new(),
                 was_symbols: Vec::new(),
+                is_erased: false,
             },
         );
         for number in 1..=wishes {

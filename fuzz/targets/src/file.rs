@@ -122,6 +122,8 @@ fn assert_is_told(error: &ExportError) {
         | ExportError::Version { .. }
         | ExportError::Line { .. }
         | ExportError::BadSlug(_)
+        | ExportError::Reserved(_)
+        | ExportError::Backup(_)
         | ExportError::Database(_)
         | ExportError::Log(_) => {}
         ExportError::UnknownExchange(_)
@@ -150,7 +152,11 @@ pub(crate) fn backup(bytes: &[u8]) {
     match restored {
         Ok(_)
         | Err(
-            BackupError::Open(_) | BackupError::Log(_) | BackupError::Database(_) | BackupError::File { .. },
+            BackupError::Open(_)
+            | BackupError::Log(_)
+            | BackupError::Database(_)
+            | BackupError::Export(_)
+            | BackupError::File { .. },
         ) => {}
         Err(
             error @ (BackupError::OfServer

@@ -181,6 +181,8 @@ impl Lately {
 
     fn is_news(&self, note: &Note) -> bool {
         let lately = match note.event {
+            // Each is another way in.
+            SecurityEvent::CodeMade => return true,
             SecurityEvent::ContactsRead
             | SecurityEvent::RegistrationsRead
             | SecurityEvent::MailsRead

@@ -281,7 +281,7 @@ impl Writer<'_> {
                 side(roles.1, &deal.terms.receivers),
             ],
             rows: self.rows(deal),
-            worth: self.worth(&deal.terms.bargain),
+            worth: texts.estimate(&deal.terms.bargain, &self.facts.settings.currency),
             signatures: deal.terms.parties().map(|id| self.line(deal, id)).collect(),
         }
     }
@@ -373,19 +373,6 @@ impl Writer<'_> {
         (!parts.is_empty()).then(|| parts.join(" · "))
     }
 
-    /// What all services are estimated at, in hours and money.
-    fn worth(&self, bargain: &Bargain) -> Option<String> {
-        let sum = |of: fn(&Service) -> Option<u32>| -> u64 {
-            bargain.services().filter_map(of).map(u64::from).sum()
-        };
-        let minutes = sum(|service| service.effort_minutes);
-        let money = sum(|service| service.worth);
-        let minutes = (minutes > 0).then(|| self.texts.effort(minutes));
-        let money = (money > 0).then(|| self.texts.money(money, &self.facts.settings.currency));
-        let parts: Vec<String> = [minutes, money].into_iter().flatten().collect();
-        (!parts.is_empty()).then(|| parts.join(" · "))
-    }
-
     /// A signature counts only under the terms that it was made under.
     fn line(&self, deal: &Deal, id: ParticipantId) -> Line {
         let terms = terms_sha256(&deal.terms);
@@ -409,7 +396,7 @@ impl Writer<'_> {
 }
 
 /// Whether an agreement is off: taken back, or taken off every screen.
-fn is_void(standing: &Standing) -> bool {
+pub(crate) fn is_void(standing: &Standing) -> bool {
     match standing {
         Standing::Withdrawn { .. } | Standing::Removed { .. } => true,
         Standing::Written

@@ -1,6 +1,7 @@
 //! The printed agreement and the page that a dead link leads to: which text says what.
 
 use borsklokka_shared::date::{Date, month_name};
+use borsklokka_shared::deal::{Bargain, Service};
 use borsklokka_shared::numbers::{decimal, grouped};
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::words::Count;
@@ -43,6 +44,19 @@ impl Texts {
             "NOK" => self.money.kroner(amount),
             other => self.money.any(amount, other),
         }
+    }
+
+    /// What all services are estimated at, in hours and money.
+    pub(crate) fn estimate(&self, bargain: &Bargain, currency: &str) -> Option<String> {
+        let sum = |of: fn(&Service) -> Option<u32>| -> u64 {
+            bargain.services().filter_map(of).map(u64::from).sum()
+        };
+        let minutes = sum(|service| service.effort_minutes);
+        let money = sum(|service| service.worth);
+        let minutes = (minutes > 0).then(|| self.effort(minutes));
+        let money = (money > 0).then(|| self.money(money, currency));
+        let parts: Vec<String> = [minutes, money].into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(" · "))
     }
 
     /// A day with its year.

@@ -10,7 +10,7 @@ use crate::log::LogError;
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// There is none at the address.
-    #[error("there is no exchange at the address {0}")]
+    #[error("{0}")]
     UnknownExchange(String),
     /// The address is another's.
     #[error("there is an exchange at the address {0} already: choose another with --as")]
@@ -20,6 +20,14 @@ pub enum ExportError {
         "{0:?} is no address that an exchange can have: choose one of small letters, digits and hyphens with --as"
     )]
     BadSlug(String),
+    /// The server's own pages have the address.
+    #[error("{0} is an address of the server's own pages: choose another with --as")]
+    Reserved(String),
+    /// It is a whole database.
+    #[error(
+        "{} is a whole database, such as `borsklokka backup` makes: `borsklokka restore` puts it in place", .0.display()
+    )]
+    Backup(PathBuf),
     /// Something is there that would be overwritten.
     #[error("{} is there already, and nothing is overwritten: choose another name", .0.display())]
     Taken(PathBuf),

@@ -16,7 +16,10 @@ use super::manifest::{Listed, Manifest, Origin, Personal};
 use super::rows::{line, read_line};
 use super::tables::{Table, of_file};
 use super::value::Value;
+use crate::keeping;
 
+/// How a database in a file begins.
+const DATABASE: &[u8] = b"SQLite format 3\0";
 /// What the manifest is called.
 const MANIFEST: &str = "manifest.json";
 /// The largest file, in bytes.
@@ -93,6 +96,9 @@ fn unsaved(source: std::io::Error) -> ExportError {
 /// # Errors
 /// If it cannot be read, is something else, is damaged, or too large.
 pub(super) fn read(path: &Path) -> Result<Content, ExportError> {
+    if keeping::begins_with(path, DATABASE) {
+        return Err(ExportError::Backup(path.to_owned()));
+    }
     let file = File::open(path).map_err(ExportError::of(path))?;
     let length = file.metadata().map_err(ExportError::of(path))?.len();
     if length > FILE_BYTES_MAX {

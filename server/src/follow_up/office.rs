@@ -53,6 +53,7 @@ impl Known {
                 contact: self.contacts.get(&participant).cloned().unwrap_or_default(),
                 answer: self.answers.get(&(deal.id, Teller::Party(participant))).cloned(),
                 linked_at: self.linked.get(&(deal.id, participant)).copied(),
+                is_erased: board.is_erased(participant),
             })
         };
         let parties: Vec<FollowedParty> = parties(deal).into_iter().filter_map(party).collect();

@@ -213,6 +213,7 @@ mod tests {
             place: None,
             was: Vec::new(),
             was_symbols: Vec::new(),
+            is_erased: false,
         };
         let settings = |icons: &[Option<Icon>]| Settings {
             categories: icons

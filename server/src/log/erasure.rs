@@ -228,7 +228,7 @@ fn listings_of(log: &[Recorded], participants: &BTreeSet<ParticipantId>) -> Vec<
 
 fn mention(redaction: &Redaction, text: String, is_left: bool, namesakes: &BTreeSet<&str>) -> Mention {
     let names = redaction.names();
-    let replaced = || names.replaced(&text, &redaction.placeholders().name);
+    let replaced = || names.replaced(&text, redaction.placeholders());
     Mention {
         id: hex::encode(&Sha256::digest(&text)[..CHOSEN_BY_BYTES]),
         left: is_left.then(replaced).unwrap_or_default(),

@@ -19,6 +19,7 @@ use crate::api::Denied;
 use crate::database::on_either;
 use crate::hub::Hub;
 use crate::links::Opens;
+use crate::spoken::newspaper::Newspaper;
 
 /// What fills the gaps about a deal, in a mail to one of its parties.
 pub(crate) fn gaps_of(
@@ -39,19 +40,15 @@ pub(crate) fn gaps_of(
         .filter(|party| *party != to)
         .map(name)
         .collect();
-    let services: Vec<&str> = deal
-        .terms
-        .bargain
-        .services()
-        .map(|service| service.text.as_str())
-        .collect();
+    let called = |id| board.participant(id).map(|one| one.name.as_str());
+    let agreed = Newspaper::of(language).deal(&deal.terms, called);
     let number = deal
         .number
         .map_or_else(|| texts.unnumbered.to_owned(), |number| texts.numbered(number.0));
     BTreeMap::from([
         (Gap::Name, name(to)),
         (Gap::Others, numbers::row(&others, language)),
-        (Gap::Service, services.join(" / ")),
+        (Gap::Service, agreed),
         (Gap::Deal, number),
     ])
 }
@@ -91,8 +88,9 @@ fn letters(
 ) -> Result<Vec<Letter>, Denied> {
     let settings = board.settings.as_ref().ok_or(Refusal::NotConfigured)?;
     let mut letters = Vec::new();
-    for deal in board.deals.values().filter(|deal| deal.counts()) {
-        for party in deal.terms.parties().filter(|party| !board.erased.contains(party)) {
+    let told = board.deals.values().filter(|deal| deal.counts());
+    for deal in told.filter(|deal| !board.is_of_erased(deal)) {
+        for party in deal.terms.parties() {
             let Some(to) = contacts.get(&party).and_then(|contact| contact.email.clone()) else {
                 done.unreachable += 1;
                 continue;

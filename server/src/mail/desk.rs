@@ -9,7 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use borsklokka_shared::contact::Contact;
 use borsklokka_shared::exchange::Settings;
-use borsklokka_shared::ids::{ExchangeId, MailId};
+use borsklokka_shared::ids::{DealNumber, ExchangeId, MailId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::{MAILS_LISTED, MAILS_LISTED_MAX};
@@ -72,6 +72,13 @@ pub(crate) async fn list(
     let language = language_of(&caller.headers);
     let limit = asking.limit.unwrap_or(MAILS_LISTED).clamp(1, MAILS_LISTED_MAX);
     let kept = queue::page(&hub.access, exchange, asking.state, asking.before, limit as i64).await?;
+    let floor = hub.floors.by_id(exchange).await?;
+    let number = |kept: &Kept| {
+        let deal = kept.matter.deal()?;
+        floor
+            .view
+            .with_staff_board(|board| board.deals.get(&deal)?.number)
+    };
     Ok(Json(Mails {
         settings: queue::settings(&hub.access, exchange).await?,
         from: hub.post.office().map(|office| office.from.to_string()),
@@ -79,14 +86,17 @@ pub(crate) async fn list(
         counts: queue::counts(&hub.access, exchange).await?,
         mails: kept
             .into_iter()
-            .map(|kept| listed(kept, hub.post.rests_until(), language))
+            .map(|kept| (number(&kept), kept))
+            .map(|(deal, kept)| listed(kept, deal, hub.post.rests_until(), language))
             .collect(),
     }))
 }
 
 /// One as the page lists it. While the mail server is left alone, none is tried that would be due before.
-fn listed(kept: Kept, rests_until: Instant, language: Language) -> Mail {
+fn listed(kept: Kept, deal: Option<DealNumber>, rests_until: Instant, language: Language) -> Mail {
     Mail {
+        is_emptied: kept.is_emptied(),
+        deal,
         id: kept.id,
         kind: kept.kind,
         state: kept.state,

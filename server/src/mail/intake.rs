@@ -21,6 +21,15 @@ pub(crate) enum Queued {
     Made(MailId),
 }
 
+/// Whether nobody gets mail: the exchange wants none, and the server has nobody to hand it to.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn goes_nowhere(hub: &Hub, exchange: ExchangeId) -> Result<bool, Denied> {
+    let is_off = queue::settings(&hub.access, exchange).await?.sending == Sending::Off;
+    Ok(is_off && hub.post.office().is_none())
+}
+
 /// Queues a mail, as the exchange wants it: it waits for the mail server, or for the organiser.
 ///
 /// # Errors

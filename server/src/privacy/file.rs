@@ -3,19 +3,28 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use borsklokka_shared::deal::Deal;
+use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::follow_up::{FollowUpReason, FollowUpState};
+use borsklokka_shared::ids::DealId;
+use borsklokka_shared::instant::Instant;
 use borsklokka_shared::language::Language;
-use borsklokka_shared::listing::ListingKind;
+use borsklokka_shared::listing::{Listing, ListingKind};
+use borsklokka_shared::participant::{NameShown, Participant, Sector};
 use borsklokka_shared::privacy::{Holding, Person};
+use borsklokka_shared::redaction::{terms_of, texts_of};
 use borsklokka_shared::registration::Entry;
 use borsklokka_shared::slug::slug_of;
 use serde_json::Value;
 
 use super::Words;
+use crate::agreement::paper::is_void;
 use crate::agreement::texts::Texts;
+use crate::clock::day_at;
 use crate::log::Kept;
 use crate::spoken::follow_up::FollowUp as Page;
+use crate::spoken::newspaper::Newspaper;
 use crate::spoken::registration::Registration as Form;
 
 #[derive(serde::Serialize)]
@@ -40,7 +49,8 @@ pub(super) fn json(person: &Person, kept: &Kept) -> String {
 }
 
 pub(super) fn text(person: &Person, kept: &Kept, settings: Option<&Settings>, language: Language) -> String {
-    let words = Words::of(language);
+    let teller = Teller::new(kept, settings, language);
+    let words = teller.words;
     let mut text = String::new();
     let mut line = |what: &str| {
         // Writing to a string cannot fail.
@@ -51,10 +61,11 @@ pub(super) fn text(person: &Person, kept: &Kept, settings: Option<&Settings>, la
         line(&settings.name);
     }
     for holding in Holding::ALL {
-        let lines: Vec<String> = match holding {
-            Holding::Board => kept.said(),
-            Holding::Registrations => registered(kept, language),
-            Holding::FollowUps => followed_up(kept, language),
+        let lines = match holding {
+            Holding::Board => teller.said(),
+            Holding::Registrations => teller.registered(),
+            Holding::FollowUps => teller.followed_up(),
+            Holding::Mails => teller.mailed(),
             _ => kept.lines(holding),
         };
         if lines.is_empty() {
@@ -79,64 +90,216 @@ pub(super) fn text(person: &Person, kept: &Kept, settings: Option<&Settings>, la
     text
 }
 
-/// What they registered, each thing under what the form calls it; the same that was approved is said once.
-fn registered(kept: &Kept, language: Language) -> Vec<String> {
-    let (form, texts) = (Form::of(language), Texts::of(language));
-    let mut lines = Vec::new();
-    for row in kept.rows("registrations") {
-        for column in ["entry", "approved"] {
-            let entry = row.get(column).cloned().map(serde_json::from_value::<Entry>);
-            let Some(Ok(entry)) = entry else { continue };
-            let Entry {
-                name,
-                sector,
-                contact,
-                people,
-                listings,
-                name_shown: _,
-            } = entry;
-            let people = people.to_string();
+/// Says in words what is kept of somebody.
+struct Teller<'a> {
+    kept: &'a Kept,
+    words: &'static Words,
+    /// What the agreement calls things.
+    paper: &'static Texts,
+    /// What the form calls them.
+    form: &'static Form,
+    language: Language,
+    currency: &'a str,
+    time_zone: &'a str,
+}
+
+impl<'a> Teller<'a> {
+    fn new(kept: &'a Kept, settings: Option<&'a Settings>, language: Language) -> Self {
+        Self {
+            kept,
+            words: Words::of(language),
+            paper: Texts::of(language),
+            form: Form::of(language),
+            language,
+            currency: settings.map_or("", |settings| &settings.currency),
+            time_zone: settings.map_or("", |settings| &settings.time_zone),
+        }
+    }
+
+    /// What was said of them on the board: who they are, what they offer and wish, their deals, and what else was written.
+    fn said(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        for event in self.kept.said() {
+            match event {
+                Event::ParticipantRegistered { participant } | Event::ParticipantAmended { participant } => {
+                    said.push(self.participant(participant));
+                }
+                Event::ListingAdded { listing } | Event::ListingAmended { listing } => {
+                    said.push(self.listing(listing));
+                }
+                Event::BegunAnew { kept: Some(kept), .. } => {
+                    said.extend(kept.participants.iter().map(|one| self.participant(one)));
+                    said.extend(kept.listings.iter().map(|listing| self.listing(listing)));
+                }
+                // As they stand: below.
+                event if terms_of(event).next().is_some() => {}
+                event => said.extend(texts_of(event)),
+            }
+        }
+        said.extend(self.kept.deals.iter().map(|deal| self.deal(deal)));
+        said
+    }
+
+    fn participant(&self, participant: &Participant) -> String {
+        let Participant {
+            name,
+            symbol,
+            sector,
+            place,
+            ..
+        } = participant;
+        let parts = [name, self.paper.sector(*sector), symbol.as_str()].into_iter();
+        parts.chain(place.as_deref()).collect::<Vec<_>>().join(" · ")
+    }
+
+    fn listing(&self, listing: &Listing) -> String {
+        let quantity = listing.quantity.as_ref();
+        let quantity = quantity.map(|how| self.paper.quantity(u64::from(how.amount), &how.unit));
+        let rest = [quantity, listing.description.clone()].into_iter().flatten();
+        let parts: Vec<String> = std::iter::once(listing.text.clone()).chain(rest).collect();
+        format!("{}: {}", self.kind(listing.kind), parts.join(" · "))
+    }
+
+    fn kind(&self, kind: ListingKind) -> &'static str {
+        match kind {
+            ListingKind::Offer => self.form.offers,
+            ListingKind::Wish => self.form.wishes,
+        }
+    }
+
+    /// A deal: its number, its day, who does what for whom, and what else is agreed.
+    fn deal(&self, deal: &Deal) -> String {
+        let (paper, terms) = (self.paper, &deal.terms);
+        let number = deal.number.map(|number| paper.numbered(number.0));
+        let number = number.unwrap_or_else(|| paper.unnumbered.to_owned());
+        let day = self.day(deal.struck_at.unwrap_or(deal.written_at));
+        let sentence = Newspaper::of(self.language).deal(terms, |id| self.kept.name(id));
+        let worth = paper.estimate(&terms.bargain, self.currency);
+        let worth = worth.map(|worth| format!("{}: {worth}", paper.worth));
+        let step = terms.first_step.as_ref().map(|step| {
+            let by = self.kept.name(step.by).unwrap_or(paper.unknown_party);
+            let due = step.due.map(|due| format!(", {}", paper.by_day(paper.day(due))));
+            format!(
+                "{}: {by}: {}{}",
+                paper.first_step,
+                step.what,
+                due.unwrap_or_default()
+            )
+        });
+        let deadline = terms
+            .deadline
+            .map(|deadline| format!("{}: {}", paper.deadline, paper.day(deadline)));
+        let void = is_void(&deal.standing).then(|| paper.void.sentence.to_owned());
+        let rest = [worth, step, deadline, void].into_iter().flatten();
+        let parts: Vec<String> = std::iter::once(sentence).chain(rest).collect();
+        format!("{number}, {day}: {}", parts.join(" · "))
+    }
+
+    /// What they registered, each thing under what the form calls it; the same that was approved is said once.
+    fn registered(&self) -> Vec<String> {
+        let form = self.form;
+        let mut lines = Vec::new();
+        for row in self.kept.rows("registrations") {
+            for column in ["entry", "approved"] {
+                let entry = row.get(column).cloned().map(serde_json::from_value::<Entry>);
+                if let Some(Ok(entry)) = entry {
+                    lines.extend(self.entry(entry));
+                }
+            }
+            let text = |column: &str| row.get(column).and_then(Value::as_str);
+            let language = text("language").and_then(Language::from_tag);
+            let sent = text("made_at_ms").and_then(|at| at.parse().ok());
+            let sent = sent.map(|unix_ms| self.words.sent_in(self.day(Instant { unix_ms })));
             let fields = [
-                (form.name, Some(name)),
-                (form.sector, Some(texts.sector(sector).to_owned())),
-                (form.person, contact.person),
-                (form.email, contact.email),
-                (form.phone, contact.phone),
-                (form.people, Some(people)),
+                (form.languages, language.map(Language::own_name)),
+                (form.consent_heading, text("consent")),
             ];
             let said = fields
                 .into_iter()
-                .filter_map(|(field, said)| Some((field, said?)));
-            let listed = listings.into_iter().map(|listing| match listing.kind {
-                ListingKind::Offer => (form.offers, listing.text),
-                ListingKind::Wish => (form.wishes, listing.text),
-            });
-            lines.extend(said.chain(listed).map(|(field, said)| format!("{field}: {said}")));
+                .filter_map(|(field, said)| Some(format!("{field}: {}", said?)));
+            lines.extend(said.chain(sent));
         }
-        let consent = row.get("consent").and_then(Value::as_str);
-        lines.extend(consent.map(|consent| format!("{}: {consent}", form.consent_heading)));
+        lines
     }
-    lines
-}
 
-/// What they said of their deals.
-fn followed_up(kept: &Kept, language: Language) -> Vec<String> {
-    let page = Page::of(language);
-    let rows = kept.rows("follow_ups").filter_map(|row| {
-        let text = |column: &str| row.get(column).and_then(Value::as_str);
-        let deal = text("deal_id").and_then(|deal| kept.what(deal.parse().ok()?));
-        let state = page.state(FollowUpState::named(text("state")?)?);
-        let reason = text("reason")
-            .and_then(FollowUpReason::named)
-            .map(|reason| page.reason(reason));
-        let said = [Some(state), reason, text("text")].into_iter().flatten();
-        let said = said.collect::<Vec<_>>().join(" · ");
-        Some(match deal {
-            Some(deal) => format!("{deal}: {said}"),
-            None => said,
-        })
-    });
-    rows.collect()
+    fn entry(&self, entry: Entry) -> Vec<String> {
+        let form = self.form;
+        let Entry {
+            name,
+            sector,
+            contact,
+            people,
+            listings,
+            name_shown,
+        } = entry;
+        let shown = (sector == Sector::Individual).then(|| match name_shown {
+            NameShown::Full => self.words.shown_in_full.to_owned(),
+            NameShown::First => self.words.shown_by_first_name.to_owned(),
+        });
+        let fields = [
+            (form.name, Some(name)),
+            (form.sector, Some(self.paper.sector(sector).to_owned())),
+            (form.person, contact.person),
+            (form.email, contact.email),
+            (form.phone, contact.phone),
+            (form.people, Some(people.to_string())),
+        ];
+        let said = fields
+            .into_iter()
+            .filter_map(|(field, said)| Some((field, said?)));
+        let listed = listings
+            .into_iter()
+            .map(|listing| (self.kind(listing.kind), listing.text));
+        let said = said.chain(listed).map(|(field, said)| format!("{field}: {said}"));
+        said.chain(shown).collect()
+    }
+
+    /// What they said of their deals.
+    fn followed_up(&self) -> Vec<String> {
+        let page = Page::of(self.language);
+        let rows = self.kept.rows("follow_ups").filter_map(|row| {
+            let text = |column: &str| row.get(column).and_then(Value::as_str);
+            let deal = text("deal_id").and_then(|deal| self.what(deal.parse().ok()?));
+            let state = page.state(FollowUpState::named(text("state")?)?);
+            let reason = text("reason")
+                .and_then(FollowUpReason::named)
+                .map(|reason| page.reason(reason));
+            let said = [Some(state), reason, text("text")].into_iter().flatten();
+            let said = said.collect::<Vec<_>>().join(" · ");
+            Some(match deal {
+                Some(deal) => format!("{deal}: {said}"),
+                None => said,
+            })
+        });
+        rows.collect()
+    }
+
+    /// What was agreed in a deal of theirs.
+    fn what(&self, deal: DealId) -> Option<&str> {
+        let deal = self.kept.deals.iter().rev().find(|one| one.id == deal)?;
+        Some(&deal.terms.bargain.service().text)
+    }
+
+    /// Mails to them: the day, where to, and what it was about, if it went.
+    fn mailed(&self) -> Vec<String> {
+        let rows = self.kept.rows("mails").map(|row| {
+            let text = |column: &str| row.get(column).and_then(Value::as_str);
+            let at = text("sent_at_ms").or(text("made_at_ms"));
+            let day = at.and_then(|at| at.parse().ok());
+            let day = day.map(|unix_ms| self.day(Instant { unix_ms }));
+            let went = row.get("went");
+            let subject = went.and_then(|went| Some(went.get("subject")?.as_str()?.to_owned()));
+            let parts = [day, text("recipient").map(str::to_owned), subject];
+            let answer = text("answer").map(str::to_owned);
+            let parts: Vec<String> = parts.into_iter().chain([answer]).flatten().collect();
+            parts.join(" · ")
+        });
+        rows.collect()
+    }
+
+    fn day(&self, at: Instant) -> String {
+        self.paper.day(day_at(at, self.time_zone))
+    }
 }
 
 impl Words {

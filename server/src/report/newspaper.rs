@@ -2,7 +2,7 @@
 //! the public's board, so that nothing else can stand in it.
 
 use borsklokka_shared::board::Board;
-use borsklokka_shared::deal::{Bargain, Deal};
+use borsklokka_shared::deal::{Bargain, Deal, Service, Terms};
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::prize::{PrizeKind, Winner};
@@ -54,7 +54,11 @@ impl Writer<'_> {
     fn prizes(&self) -> Option<String> {
         let lines = self.board.standing_prizes().filter_map(|prize| {
             let winner = match prize.winner() {
-                Winner::Deal(deal) => self.deal(self.board.deals.get(&deal)?),
+                Winner::Deal(deal) => {
+                    let deal = self.board.deals.get(&deal)?;
+                    (!self.board.is_of_erased(deal)).then(|| self.deal(deal))?
+                }
+                Winner::Participant(participant) if self.board.is_erased(participant) => return None,
                 Winner::Participant(participant) => self.board.participant(participant)?.name.clone(),
             };
             let name = match prize.kind() {
@@ -69,7 +73,8 @@ impl Writer<'_> {
     }
 
     fn deals(&self) -> Option<String> {
-        let mut deals: Vec<&Deal> = self.board.deals.values().filter(|deal| deal.counts()).collect();
+        let counting = self.board.deals.values().filter(|deal| deal.counts());
+        let mut deals: Vec<&Deal> = counting.filter(|deal| !self.board.is_of_erased(deal)).collect();
         deals.sort_by_key(|deal| (deal.number, deal.id));
         let lines = deals.into_iter().map(|deal| {
             let number = deal.number.unwrap_or_default().0;
@@ -80,28 +85,8 @@ impl Writer<'_> {
     }
 
     fn deal(&self, deal: &Deal) -> String {
-        let names = |ids: &[ParticipantId]| {
-            let known = ids.iter().filter_map(|id| self.board.participant(*id));
-            let names: Vec<&str> = known.map(|one| one.name.as_str()).collect();
-            names.join(", ")
-        };
-        let (givers, receivers) = (names(&deal.terms.givers), names(&deal.terms.receivers));
-        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        match &deal.terms.bargain {
-            Bargain::OneWay { service } => self.words.gift(&givers, &receivers, one_line(&service.text)),
-            Bargain::TwoWay {
-                service,
-                return_service,
-            } => self.words.trade(
-                &givers,
-                &receivers,
-                one_line(&return_service.text),
-                one_line(&service.text),
-            ),
-            Bargain::Intention { service } => {
-                self.words.intention(&givers, &receivers, one_line(&service.text))
-            }
-        }
+        let name = |id| Some(self.board.participant(id)?.name.as_str());
+        self.words.deal(&deal.terms, name)
     }
 
     fn sponsors(&self, settings: &Settings) -> Option<String> {
@@ -112,5 +97,25 @@ impl Writer<'_> {
             .map(|sponsor| sponsor.name.as_str())
             .collect();
         (!names.is_empty()).then(|| self.words.sponsors(names.join(", ")))
+    }
+}
+
+impl Words {
+    /// A deal in one sentence: who does what for whom.
+    pub(crate) fn deal<'a>(&self, terms: &Terms, name: impl Fn(ParticipantId) -> Option<&'a str>) -> String {
+        let names = |ids: &[ParticipantId]| {
+            let known: Vec<&str> = ids.iter().filter_map(|id| name(*id)).collect();
+            known.join(", ")
+        };
+        let (givers, receivers) = (names(&terms.givers), names(&terms.receivers));
+        let one_line = |service: &Service| service.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match &terms.bargain {
+            Bargain::OneWay { service } => self.gift(&givers, &receivers, one_line(service)),
+            Bargain::TwoWay {
+                service,
+                return_service,
+            } => self.trade(&givers, &receivers, one_line(return_service), one_line(service)),
+            Bargain::Intention { service } => self.intention(&givers, &receivers, one_line(service)),
+        }
     }
 }

@@ -366,7 +366,7 @@ prop_compose! {
         for (index, (name, sector, place, contact, listings)) in people.into_iter().enumerate() {
             let id = ParticipantId(Uuid::from_u128(index as u128 + 1));
             let symbol = Symbol::parse(&format!("AB{}", char::from(b'A' + index as u8))).unwrap();
-            known.participants.insert(id, Participant { id, name, sector, symbol, place, was: Vec::new(), was_symbols: Vec::new() });
+            known.participants.insert(id, Participant { id, name, sector, symbol, place, was: Vec::new(), was_symbols: Vec::new(), is_erased: false });
             if !contact.is_empty() {
                 known.contacts.insert(id, contact);
             }

@@ -71,7 +71,7 @@ async fn a_backup_that_is_made_while_deals_are_written_is_whole_and_its_owners_a
         let asked = (server_url.clone(), name(&file).to_owned());
         let said = tokio::task::spawn_blocking(move || done("backup", &asked.0, &[&asked.1]));
         let said = said.await.expect("it ran");
-        assert!(said.contains("1 exchanges, no faults"), "{said}");
+        assert!(said.contains("1 exchange, no faults"), "{said}");
         assert_private(&file);
         let checked = done("check", &url(&file), &[]);
         let deals = checked

@@ -111,7 +111,7 @@ async fn what_only_looks_makes_nothing_and_changes_nothing() {
     let output = run("check", &url(&file), &[]);
     assert!(output.status.success(), "{}", said(&output));
     assert!(
-        said(&output).contains("1 exchanges, no faults"),
+        said(&output).contains("1 exchange, no faults"),
         "{}",
         said(&output)
     );

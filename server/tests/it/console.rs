@@ -78,7 +78,7 @@ async fn accounts_at_the_console_of(server: Server) {
     console.refuses(&[&by_hand[..], &["--by-mail"]].concat(), "--by-mail");
     console.refuses(
         &[&by_hand[..], &["--exchange", "nowhere"]].concat(),
-        "there is no exchange at the address nowhere",
+        "there is no exchange at the address nowhere; there are drammen",
     );
     console.refuses(&[&by_hand[..], &["--language", "sv"]].concat(), "sv");
     console.refuses(

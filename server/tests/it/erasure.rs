@@ -502,6 +502,17 @@ async fn everything_else_is_as_it_was(evening: &Evening, before: &Board) {
     };
     assert!(hers(before) && !hers(&now));
     assert!(!floor.view.with_public_board(hers));
+    let list = String::from_utf8(evening.get("newspaper.txt").await.body).expect("a text");
+    assert!(list.contains("\n2. ") && !list.contains("\n1. "), "{list}");
+    // Who looks only knows too that she was, and ranks her nowhere.
+    assert!(floor.view.with_public_board(|board| board.is_erased(party(HER))));
+    let followed = evening.get("follow-ups").await.json().to_string();
+    assert!(followed.contains(r#""is_erased":true"#), "{followed}");
+    // Nothing can be read or sent of a mail that nothing is left of.
+    let mails = evening.get("mails").await.json();
+    let emptied = mails["mails"].as_array().expect("a list").iter();
+    let emptied = emptied.filter(|mail| mail["is_emptied"] == true).count();
+    assert!(emptied > 0, "{mails}");
     let her = &now.participants[&party(HER)];
     assert_eq!(
         (her.name.as_str(), her.sector),
@@ -784,7 +795,11 @@ async fn she_has_everything_that_is_kept_of_her() {
         assert!(!text.contains("token_sha256"));
         // What the other party told the organiser in confidence, and who else was there.
         assert!(!text.contains("svarte aldri"), "{ending}: {text}");
-        assert!(!text.contains("Turlaget"), "{ending}: {text}");
+        let mut of_others = text.lines().filter(|line| !line.contains("Avtale nr. 1"));
+        assert!(
+            !of_others.any(|line| line.contains("Turlaget")),
+            "{ending}: {text}"
+        );
         let named = format!("attachment; filename=\"unnveig-kvitsund.{ending}\"");
         assert_eq!(answer.header("content-disposition"), Some(named.as_str()));
         if ending == "txt" {
@@ -792,6 +807,7 @@ async fn she_has_everything_that_is_kept_of_her() {
                 "Strikkekveld hos meg: Det lar seg ikke gjøre · Ingen hadde tid · Ring Unnveig til våren",
                 "Telefon: 98765432",
                 "Dere er: Enkeltperson",
+                "Unnveig Kvitsund til Turlaget: Strikkekveld hos meg · Anslått verdi: 1,5 timer",
             ] {
                 assert!(text.contains(line), "{line}\n{text}");
             }

@@ -185,7 +185,7 @@ async fn an_exchange_goes_onto_the_other_kind_of_database_and_back_without_a_byt
         empty(address).await;
         let said = done("import", address, &[name(&last)]);
         assert!(said.contains("at the address drammen"), "{said}");
-        assert!(done("check", address, &[]).contains("1 exchanges, no faults"));
+        assert!(done("check", address, &[]).contains("1 exchange, no faults"));
         last = export(address, file, &["--with-personal-data"]);
         let (one, other) = (unpacked(&first), unpacked(&last));
         assert_eq!(one.len(), 23, "every table");
@@ -290,20 +290,35 @@ async fn an_exchange_comes_to_an_address_that_is_free_and_to_no_server_that_runs
     let (mut server, _) = serve(ANYWHERE, &url(&place));
     let unknown = refused("export", &url(&place), &["--exchange", "nowhere", name(&file)]);
     assert!(
-        unknown.contains("there is no exchange at the address nowhere"),
+        unknown.contains("there is no exchange at the address nowhere; there are drammen"),
         "{unknown}"
     );
     done("export", &url(&place), &["--exchange", "drammen", name(&file)]);
     let taken = refused("export", &url(&place), &["--exchange", "drammen", name(&file)]);
     assert!(taken.contains("nothing is overwritten"), "{taken}");
+    let reserved = refused(
+        "import",
+        &url(&folder.path().join("a.db")),
+        &["--as", "api", name(&file)],
+    );
+    assert!(reserved.contains("of the server's own pages"), "{reserved}");
+    let backup = folder.path().join("backup.db");
+    done("backup", &url(&place), &[name(&backup)]);
+    let other = refused("import", &url(&folder.path().join("a.db")), &[name(&backup)]);
+    assert!(other.contains("`borsklokka restore`"), "{other}");
+    let other = refused("restore", &url(&folder.path().join("a.db")), &[name(&file)]);
+    assert!(other.contains("`borsklokka import`"), "{other}");
     let runs = refused("import", &url(&place), &[name(&file)]);
     assert!(runs.contains("stop the server first"), "{runs}");
     server.kill();
     let taken = refused("import", &url(&place), &[name(&file)]);
     assert!(taken.contains("choose another with --as"), "{taken}");
-    for bad in ["../x", "operator"] {
-        let bad = refused("import", &url(&place), &["--as", bad, name(&file)]);
-        assert!(bad.contains("is no address"), "{bad}");
+    for (bad, why) in [
+        ("../x", "is no address"),
+        ("operator", "of the server's own pages"),
+    ] {
+        let said = refused("import", &url(&place), &["--as", bad, name(&file)]);
+        assert!(said.contains(why), "{said}");
     }
     done("import", &url(&place), &["--as", "larvik", name(&file)]);
     assert!(done("check", &url(&place), &[]).contains("2 exchanges, no faults"));

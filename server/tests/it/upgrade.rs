@@ -263,7 +263,7 @@ async fn a_file_of_every_schema_is_brought_up_to_date_with_all_that_was_in_it() 
             .close()
             .await;
         let checked = done("check", &url(&file), &[]);
-        assert!(checked.contains("1 exchanges, no faults"), "{version}: {checked}");
+        assert!(checked.contains("1 exchange, no faults"), "{version}: {checked}");
 
         let mut connection = open_file(&file).await;
         run_on_file(&mut connection, &format!("ATTACH '{}' AS today", name(&full))).await;
@@ -315,7 +315,7 @@ async fn what_an_older_node_writes_has_room_in_todays_tables() {
         run_on_file(&mut connection, &copying.copies().join(";")).await;
         drop(connection);
         let checked = done("check", &url(&file), &[]);
-        assert!(checked.contains("1 exchanges, no faults"), "{version}: {checked}");
+        assert!(checked.contains("1 exchange, no faults"), "{version}: {checked}");
     }
 }
 
@@ -389,7 +389,7 @@ async fn a_server_of_every_schema_is_brought_up_to_date_and_has_room_for_what_an
                     .close()
                     .await;
                 let checked = done("check", &url, &[]);
-                assert!(checked.contains("1 exchanges, no faults"), "{schema}: {checked}");
+                assert!(checked.contains("1 exchange, no faults"), "{schema}: {checked}");
             }
             assert_eq!(tables_of_server(&mut connection, &schema).await, now, "{schema}");
             for (table, count) in copying.differences() {

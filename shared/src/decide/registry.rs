@@ -281,5 +281,6 @@ fn participant(board: &Board, entry: &ParticipantEntry) -> Result<Participant, R
         was_symbols: earlier
             .map(|earlier| earlier.was_symbols.clone())
             .unwrap_or_default(),
+        is_erased: false,
     })
 }

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::placeholders::Placeholders;
 use crate::text::{bare, is_accent};
 
 /// Least letters of a part of a name that is looked for by itself: shorter ones are in everything.
@@ -87,32 +88,43 @@ impl Names {
 
     /// The text with something else in the place of every name, number and address. An address in which a name stands goes as a whole:
     /// half of one is nobody's.
-    pub fn replaced(&self, text: &str, placeholder: &str) -> String {
+    pub fn replaced(&self, text: &str, placeholders: &Placeholders) -> String {
         let letters = letters(text);
         let addresses = addresses(text);
-        let mut found: Vec<Range<usize>> = Vec::new();
+        let Placeholders {
+            name: of_name,
+            text: of_text,
+        } = placeholders;
+        let mut found: Vec<(Range<usize>, &str)> = Vec::new();
         for name in self.whole.iter().chain(&self.parts) {
-            let places = places(&letters, name).into_iter();
-            found.extend(places.map(|place| address_around(&addresses, &place).cloned().unwrap_or(place)));
+            found.extend(places(&letters, name).into_iter().map(|place| {
+                match address_around(&addresses, &place) {
+                    Some(address) => (address.clone(), of_text.as_str()),
+                    None => (place, of_name.as_str()),
+                }
+            }));
         }
         for phone in &self.phones {
-            found.extend(numbers(&letters, phone));
+            let numbers = numbers(&letters, phone).into_iter();
+            found.extend(numbers.map(|place| (place, of_text.as_str())));
         }
-        found.sort_unstable_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+        found.sort_unstable_by_key(|(place, _)| (place.start, std::cmp::Reverse(place.end)));
         let mut replaced = String::with_capacity(text.len());
         let mut done = 0;
-        for place in found {
+        let mut last = "";
+        for (place, placeholder) in found {
             // A part of what is gone already.
             if place.start < done {
                 continue;
             }
             let between = &text[done..place.start];
             // First name and surname by themselves are one person.
-            let is_again = done > 0 && between.trim().is_empty();
+            let is_again = done > 0 && between.trim().is_empty() && placeholder == last;
             if !is_again {
                 replaced.push_str(between);
                 replaced.push_str(placeholder);
             }
+            last = placeholder;
             done = place.end;
         }
         replaced.push_str(&text[done..]);
@@ -244,6 +256,13 @@ fn numbers(letters: &[Letter], phone: &[char]) -> Vec<Range<usize>> {
 mod tests {
     use super::*;
 
+    fn placeholders() -> Placeholders {
+        Placeholders {
+            name: "X".to_owned(),
+            text: "…".to_owned(),
+        }
+    }
+
     fn kari() -> Names {
         let mut names = Names::default();
         names.add_name("Kári Sørvåg");
@@ -265,7 +284,7 @@ mod tests {
             "(+47) 912-34-567",
         ] {
             assert_eq!(kari().found(text), Some(Likeness::Whole), "{text}");
-            let left = kari().replaced(text, "Slettet");
+            let left = kari().replaced(text, &placeholders());
             assert_eq!(kari().found(&left), None, "{text}: {left}");
         }
         for text in [
@@ -294,13 +313,13 @@ mod tests {
         for (text, left) in [
             ("Kari Sørvåg maler", "X maler"),
             ("Maler, hos Kári Sørvågs mor!", "Maler, hos Xs mor!"),
-            ("Kari, 912 34 567, maler 3 vegger", "X, X, maler 3 vegger"),
-            ("Ring +47 91 23 45 67 om 20 timer", "Ring X om 20 timer"),
+            ("Kari, 912 34 567, maler 3 vegger", "X, …, maler 3 vegger"),
+            ("Ring +47 91 23 45 67 om 20 timer", "Ring … om 20 timer"),
             ("Ola maler", "Ola maler"),
-            ("Skriv til kari@example.org, takk", "Skriv til X, takk"),
-            ("Skriv til <sorvag@annet.example>.", "Skriv til <X>."),
+            ("Skriv til kari@example.org, takk", "Skriv til …, takk"),
+            ("Skriv til <sorvag@annet.example>.", "Skriv til <…>."),
         ] {
-            assert_eq!(kari().replaced(text, "X"), left, "{text}");
+            assert_eq!(kari().replaced(text, &placeholders()), left, "{text}");
         }
     }
 }

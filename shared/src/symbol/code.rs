@@ -59,6 +59,7 @@ mod tests {
             place: None,
             was: Vec::new(),
             was_symbols: Vec::new(),
+            is_erased: false,
         };
         let mut hall: Vec<_> = (1..)
             .zip(["BAKK", "ÅSSK", "LABB", "LÅBB", "ΔΕΛΤ"])

@@ -31,6 +31,7 @@ pub fn PartyRow(desk: Desk, deal: Memo<Option<FollowedDeal>>, of: ParticipantId)
         name,
         sector,
         contact,
+        is_erased,
         ..
     } = first;
     let said = Signal::derive(move || party.with(|party| party.as_ref()?.1.answer.clone()));
@@ -55,7 +56,7 @@ pub fn PartyRow(desk: Desk, deal: Memo<Option<FollowedDeal>>, of: ParticipantId)
             all.join(": ")
         })
     };
-    let is_nowhere = contact.phone.is_none() && contact.email.is_none();
+    let is_nowhere = !is_erased && contact.phone.is_none() && contact.email.is_none();
     let reached = |address: String, words: String| view! { <a href=address>{words}</a> };
     view! {
         <li data-testid="follow-up-party">
@@ -81,7 +82,7 @@ pub fn PartyRow(desk: Desk, deal: Memo<Option<FollowedDeal>>, of: ParticipantId)
             </div>
             <div class="follow-up-says">
                 <Buttons desk deal=id teller=of.to_string() who=name.clone() said />
-                <MakeLink desk deal=id of name />
+                {(!is_erased).then(|| view! { <MakeLink desk deal=id of name /> })}
             </div>
             <Reason desk deal=id teller=of.to_string() said />
             <p class="office-note" dir="auto">

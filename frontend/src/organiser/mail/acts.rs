@@ -71,10 +71,10 @@ pub fn Acts() -> impl IntoView {
                     {t.off_first}
                 </span>
             </p>
-            <p class="form-acts" hidden=move || held.get() == 0>
+            <p class="form-acts" hidden=move || held.get() == 0 || !has_server()>
                 <TwicePressed
                     testid="mail-send-held"
-                    disabled=Signal::derive(move || cut_off.get() || !has_server())
+                    disabled=cut_off
                     press=move || ask(MailsDeed::SendHeld, |t, done| t.sent_held(done.mails as usize))
                 >
                     {move || t.send_held(held.get())}

@@ -142,7 +142,7 @@ fn Row(id: MailId) -> impl IntoView {
         .join(" · ")
     };
     let acts = move || {
-        let state = one.with(|one| one.as_ref().map(|one| one.state))?;
+        let state = one.with(|one| one.as_ref().filter(|one| !one.is_emptied).map(|one| one.state))?;
         let send = state.may_be_sent().then(|| {
             let never_went = matches!(state, MailState::Held | MailState::Cancelled);
             let words = if never_went { t.send } else { t.send_again };
@@ -164,6 +164,10 @@ fn Row(id: MailId) -> impl IntoView {
             {cancel}
         })
     };
+    let about = move |mail: &Mail| match mail.deal {
+        Some(number) => format!("{} · {}", t.kind_name(mail.kind), t.of_deal(number.0)),
+        None => t.kind_name(mail.kind).to_owned(),
+    };
     let head = move || {
         let mail = one.get()?;
         let answer = mail.answer.clone().filter(|_| mail.state != MailState::Sent);
@@ -171,10 +175,10 @@ fn Row(id: MailId) -> impl IntoView {
         let doubt = (mail.state == MailState::Unknown).then_some(t.unknown_why);
         Some(view! {
             <div class="mail-head">
-                <b dir="auto">{mail.name.clone()}</b>
+                <b dir="auto">{if mail.is_emptied { t.emptied.to_owned() } else { mail.name.clone() }}</b>
                 <span class="row-state">{t.state_name(mail.state)}</span>
             </div>
-            <p dir="auto">{t.kind_name(mail.kind)} " · " <bdi>{mail.to.clone()}</bdi></p>
+            <p dir="auto">{about(&mail)} " · " <bdi>{mail.to.clone()}</bdi></p>
             <p class="office-note">{facts(&mail)}</p>
             {doubt.map(|words| view! { <p class="lacks">{words}</p> })}
             {why.map(|why| view! { <p class="lacks" data-testid="mail-why">{why}</p> })}
@@ -182,13 +186,21 @@ fn Row(id: MailId) -> impl IntoView {
         })
     };
     let state = move || one.with(|one| one.as_ref().map(|one| one.state.as_str()));
+    let show = move || {
+        let has_text = one.with(|one| one.as_ref().is_some_and(|one| !one.is_emptied));
+        has_text.then(|| {
+            view! {
+                <Button testid="mail-show" press=move || post.over.set(Some(Over::Mail(id)))>
+                    {t.show}
+                </Button>
+            }
+        })
+    };
     view! {
         <li class="mail" data-testid="mail" data-state=state>
             {head}
             <p class="form-acts">
-                <Button testid="mail-show" press=move || post.over.set(Some(Over::Mail(id)))>
-                    {t.show}
-                </Button>
+                {show}
                 {acts}
             </p>
             <p class="field-error" role="alert" hidden=move || refused.with(Option::is_none)>

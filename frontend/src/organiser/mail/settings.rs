@@ -10,8 +10,9 @@ use super::post::Post;
 use crate::organiser::fields::{Choice, Text};
 use crate::organiser::form::SavedForm;
 use crate::organiser::office::Office;
+use crate::readiness::pages::Page;
 use crate::request;
-use crate::texts::organiser::mail_words;
+use crate::texts::organiser::{mail_words, work_words};
 
 /// What a server is started with that sends mail.
 const OPTION: &str = "--smtp";
@@ -53,7 +54,7 @@ pub fn SettingsCard() -> impl IntoView {
     let server = move || {
         mails.with(|mails| match mails.as_ref()?.from.as_deref() {
             Some(from) => Some(t.from(from)),
-            None => Some(t.no_server(OPTION)),
+            None => Some(t.no_server(OPTION, work_words().page_name(Page::Afterwards))),
         })
     };
     let has_server = move || mails.with(|mails| mails.as_ref().is_some_and(|mails| mails.from.is_some()));

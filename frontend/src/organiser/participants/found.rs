@@ -135,6 +135,7 @@ mod tests {
                 place: (!place.is_empty()).then(|| (*place).to_owned()),
                 was: Vec::new(),
                 was_symbols: Vec::new(),
+                is_erased: false,
             };
             board.participants.insert(id, participant);
         }

@@ -141,6 +141,9 @@ fn shown(told: &Preview, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
         </p>
         <ul data-testid="privacy-goes">{goes.collect_view()}</ul>
         <p class="office-note">{t.stays(told.deals)}</p>
+        <p class="office-note" hidden=told.deals == 0 || told.extent == Extent::Person>
+            {t.agreements_too}
+        </p>
         <div hidden=told.mentions.is_empty()>
             <h4 class="form-heading">{t.mentions}</h4>
             <p class="office-note">{t.mentions_why}</p>

@@ -35,6 +35,7 @@ pub fn FormCard() -> impl IntoView {
     let url = Memo::new(move |_| all.with(|all| all.as_ref().map(|all| all.url.clone()).unwrap_or_default()));
     // The fields are filled once: what is read again takes nothing away that is being written.
     let known = all.with_untracked(|all| all.as_ref().map(|all| all.form.clone()));
+    let lasts = Memo::new(move |_| all.with(|all| all.as_ref().is_none_or(|all| all.lasts)));
     let is_off = state.get_untracked() == Some(FormState::Off);
     view! {
         <section class="card" data-testid="registration-form" data-state=move || state.get().map(FormState::as_str)>
@@ -46,6 +47,9 @@ pub fn FormCard() -> impl IntoView {
             </div>
             <p class="office-note">{t.form_why}</p>
             <Address url />
+            <p class="lacks" data-testid="registration-here-only" hidden=lasts>
+                {t.here_only}
+            </p>
             <details class="more" open=is_off>
                 <summary>{t.settings}</summary>
                 {known.map(|known| view! { <Settings known /> })}

@@ -22,6 +22,7 @@ fn board(wishes: u128, offers: u128) -> Board {
             place: Some("bord 18".to_owned()),
             was: Vec::new(),
             was_symbols: Vec::new(),
+            is_erased: false,
         },
     );
     let kinds = (0..wishes)

@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use borsklokka_shared::event::Event;
-use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId, Seq};
+use borsklokka_shared::apply::apply;
+use borsklokka_shared::audience::Audience;
+use borsklokka_shared::board::Board;
+use borsklokka_shared::deal::Deal;
+use borsklokka_shared::event::{Event, Recorded};
+use borsklokka_shared::ids::{ExchangeId, ParticipantId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::kept::Kept as WhatStays;
 use borsklokka_shared::participant::Participant;
 use borsklokka_shared::privacy::Holding;
-use borsklokka_shared::redaction::{Placeholders, participants_of, terms_of, texts_of};
+use borsklokka_shared::redaction::{Placeholders, participants_of};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, Row as _};
@@ -28,6 +32,12 @@ pub(crate) struct Kept {
     tables: Vec<Rows>,
     /// Where others name them.
     pub(crate) mentions: Vec<String>,
+    /// Their deals as each history left them, in the order in which they were written: to be said in words.
+    #[serde(skip)]
+    pub(crate) deals: Vec<Deal>,
+    /// What everybody is called, by every id.
+    #[serde(skip)]
+    names: BTreeMap<ParticipantId, String>,
 }
 
 /// An event that says something of them.
@@ -68,6 +78,9 @@ pub(crate) async fn kept_of(
     } = &plan;
     let theirs: BTreeSet<Seq> = events.iter().map(|(seq, _)| *seq).collect();
     let log = read_all(open(database).as_ref(), exchange).await?;
+    let names = log.iter().flat_map(|recorded| participants_of(&recorded.event));
+    let names = names.map(|one| (one.id, one.name.clone())).collect();
+    let agreed = deals_of(&log, ids);
     let of_them = log.into_iter().filter(|recorded| theirs.contains(&recorded.seq));
     let mut tables = Vec::new();
     for held in &HELD {
@@ -99,7 +112,29 @@ pub(crate) async fn kept_of(
             .filter(|text| !in_confidence.contains(*text))
             .cloned()
             .collect(),
+        deals: agreed,
+        names,
     })
+}
+
+/// The deals in which they have a part, as they stood when each history ended.
+fn deals_of(log: &[Recorded], ids: &BTreeSet<ParticipantId>) -> Vec<Deal> {
+    let mut board = Board::empty(Audience::Staff);
+    let mut deals = Vec::new();
+    let mut keep = |board: &Board| {
+        let own = board.deals.values();
+        let own = own.filter(|deal| deal.terms.parties().any(|party| ids.contains(&party)));
+        deals.extend(own.cloned());
+    };
+    for recorded in log {
+        if matches!(recorded.event, Event::BegunAnew { .. }) {
+            keep(&board);
+        }
+        apply(&mut board, &recorded.event);
+    }
+    keep(&board);
+    deals.sort_by_key(|deal| (deal.written_at, deal.id));
+    deals
 }
 
 /// What others said of their deals, which only the organiser was to read.
@@ -194,25 +229,20 @@ async fn rows(
 }
 
 impl Kept {
-    /// What was said on the board, each event a line.
-    pub(crate) fn said(&self) -> Vec<String> {
-        let events = self.events.iter();
-        events
-            .map(|happened| texts_of(&happened.event).join(" · "))
-            .collect()
+    /// What was said of them on the board.
+    pub(crate) fn said(&self) -> impl Iterator<Item = &Event> {
+        self.events.iter().map(|happened| &happened.event)
+    }
+
+    /// What somebody is called.
+    pub(crate) fn name(&self, id: ParticipantId) -> Option<&str> {
+        self.names.get(&id).map(String::as_str)
     }
 
     /// Their rows of a table.
     pub(crate) fn rows(&self, table: &'static str) -> impl Iterator<Item = &Map<String, Value>> {
         let rows = self.tables.iter().filter(move |rows| rows.table == table);
         rows.flat_map(|rows| &rows.entries)
-    }
-
-    /// What was agreed in a deal of theirs, as it was said last.
-    pub(crate) fn what(&self, deal: DealId) -> Option<&str> {
-        let terms = self.events.iter().flat_map(|happened| terms_of(&happened.event));
-        let (_, terms) = terms.filter(|(of, _)| *of == deal).last()?;
-        Some(&terms.bargain.services().next()?.text)
     }
 
     /// What stands in the rows of a holding, in words, a line a row.

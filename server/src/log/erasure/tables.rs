@@ -59,11 +59,17 @@ pub(super) fn is_hers(held: &Held, ids: &BTreeSet<ParticipantId>, deals: Deals<'
         }
         Hers::Said(column) => Some(format!("{column} IN ({})", listed(ids))),
         // A matter is an id, or a deal's and a party's.
-        Hers::Mails | Hers::MailLinks => {
-            let ids = ids.iter().map(ToString::to_string);
-            let about = listed(ids.chain(deals.of_whole.iter().map(ToString::to_string)));
+        Hers::Mails => {
+            let about = about(ids, deals);
             Some(format!(
                 "(substr(about, 1, 36) IN ({about}) OR substr(about, 38, 36) IN ({about}))"
+            ))
+        }
+        // What another party is asked of such a deal it can still answer.
+        Hers::MailLinks => {
+            let (about, ids) = (about(ids, deals), listed(ids));
+            Some(format!(
+                "(about IN ({about}) OR substr(about, 38, 36) IN ({ids}))"
             ))
         }
         Hers::OfDeals => Some(format!("deal_id IN ({})", listed(deals.of_anybody))),
@@ -72,6 +78,12 @@ pub(super) fn is_hers(held: &Held, ids: &BTreeSet<ParticipantId>, deals: Deals<'
             listed(deals.of_whole)
         )),
     }
+}
+
+/// Their ids, and those of their deals.
+fn about(ids: &BTreeSet<ParticipantId>, deals: Deals<'_>) -> String {
+    let ids = ids.iter().map(ToString::to_string);
+    listed(ids.chain(deals.of_whole.iter().map(ToString::to_string)))
 }
 
 /// The texts of a statement about the exchange (`$1`).

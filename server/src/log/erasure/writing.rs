@@ -163,7 +163,7 @@ impl Work<'_> {
                     *text = plan
                         .redaction
                         .names()
-                        .replaced(text, &plan.redaction.placeholders().name);
+                        .replaced(text, plan.redaction.placeholders());
                 }
             })
         })

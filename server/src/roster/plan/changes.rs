@@ -74,6 +74,7 @@ impl Planner<'_> {
             place: draft.place.clone(),
             was: Vec::new(),
             was_symbols: Vec::new(),
+            is_erased: false,
         };
         self.hall.seat(&name, symbol.clone());
         self.symbols.insert(symbol.to_string());

@@ -72,7 +72,7 @@ pub(crate) async fn all(
     let floor = find::floor(&hub, exchange).await?;
     let facts = floor.view.with_staff_board(|board| {
         let counts = |deal: &Deal| span.parties.is_none() || deal.counts();
-        let wanted = |deal: &Deal| span.holds(deal) && counts(deal);
+        let wanted = |deal: &Deal| span.holds(deal) && counts(deal) && !board.is_of_erased(deal);
         let count = board
             .deals
             .values()
