@@ -1,5 +1,9 @@
 //! The command line of `borsklokka`, which is also its configuration.
 
+pub mod file;
+#[cfg(test)]
+mod page;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -8,6 +12,8 @@ use borsklokka_shared::language::Language;
 use borsklokka_shared::role::Role;
 use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
+
+use crate::networks::ProxyHeader;
 
 /// Commands a minute that a device may send, unless the command line says otherwise. A broker writes a few a minute; an
 /// outbox that drains after an outage sends dozens at once.
@@ -81,6 +87,9 @@ pub struct DatabaseArguments {
     /// The database, such as sqlite:data/borsklokka.db or postgres://USER@HOST/NAME
     #[arg(long, value_name = "URL", env = "BORSKLOKKA_DATABASE")]
     pub database: String,
+    /// A file with these options, in TOML: `listen = "0.0.0.0:8080"`. The command line and the environment come before it
+    #[arg(long, value_name = "FILE", env = "BORSKLOKKA_CONFIG")]
+    pub config: Option<PathBuf>,
 }
 
 /// For whom the token is.
@@ -360,8 +369,7 @@ pub struct Config {
     /// exchange can then make this server ask what only it can reach
     #[arg(long, env = "BORSKLOKKA_WEBHOOKS_TO_PRIVATE_NETWORKS")]
     pub webhooks_to_private_networks: bool,
-    /// A reverse proxy that is believed what it says of its clients, by X-Forwarded-For and X-Forwarded-Proto: its address or
-    /// network; may be given several times
+    /// A reverse proxy that is believed what it says of its clients: its address or network; may be given several times
     #[arg(
         long = "trusted-proxy",
         value_name = "CIDR",
@@ -370,6 +378,15 @@ pub struct Config {
         env = "BORSKLOKKA_TRUSTED_PROXY"
     )]
     pub trusted_proxies: Vec<IpNet>,
+    /// By which headers it says that: the other ones a guest may have written, whom it lets speak for it
+    #[arg(
+        long,
+        value_name = "WHICH",
+        value_enum,
+        default_value_t = ProxyHeader::XForwarded,
+        env = "BORSKLOKKA_PROXY_HEADER"
+    )]
+    pub proxy_header: ProxyHeader,
     /// A site that may show the wall and the phone's page in a frame: its name, with https:// before it; may be given several times.
     /// No other page is ever shown in one
     #[arg(
@@ -406,6 +423,9 @@ pub struct Config {
     /// is measured unless it is given
     #[arg(long, value_name = "ADDRESS", env = "BORSKLOKKA_METRICS")]
     pub metrics: Option<SocketAddr>,
+    /// How the log is written, to stderr
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = LogFormat::Text, env = "BORSKLOKKA_LOG_FORMAT")]
+    pub log_format: LogFormat,
     /// Commands that one device may send in a minute
     #[arg(long, default_value_t = COMMANDS_PER_MINUTE)]
     pub commands_per_minute: NonZeroU32,
@@ -437,6 +457,15 @@ impl std::fmt::Debug for SmtpUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SmtpUrl(…)")
     }
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines to be read
+    Text,
+    /// An object a line, for what gathers logs
+    Json,
 }
 
 /// Whether the server speaks TLS, and where its certificate is from.

@@ -1,5 +1,6 @@
 //! The binary `borsklokka`: arguments, tracing, signals and the exit code.
 
+use std::env;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,13 +10,15 @@ use borsklokka::access::{Access, Note};
 use borsklokka::backup::{self, Entrances};
 use borsklokka::check::{self, Found};
 use borsklokka::clock::{Clock, MachineClock};
+use borsklokka::config::file::{of_environment, with_file};
 use borsklokka::config::{
-    Arguments, BackupArguments, DatabaseArguments, ExportArguments, ImportArguments, PassphraseArguments,
-    RestoreArguments, SimulateArguments, Task, TokenArguments,
+    Arguments, BackupArguments, DatabaseArguments, ExportArguments, ImportArguments, LogFormat,
+    PassphraseArguments, RestoreArguments, SimulateArguments, Task, TokenArguments,
 };
 use borsklokka::console;
 use borsklokka::database::Database;
 use borsklokka::desktop;
+use borsklokka::exchanges::nowhere;
 use borsklokka::export::{self, Personal};
 use borsklokka::log;
 use borsklokka::ready;
@@ -24,7 +27,7 @@ use borsklokka::simulate::{self, Pace, Plan};
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::security::SecurityEvent;
-use clap::Parser;
+use clap::{CommandFactory as _, Parser as _};
 use tracing_subscriber::EnvFilter;
 
 /// Gives back to the system what a crowd or a passphrase needed for a moment; the system's own keeps it, for each thread.
@@ -36,16 +39,28 @@ const LICENCES: &str = include_str!(concat!(env!("OUT_DIR"), "/licences.txt"));
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let task = Arguments::parse().task;
+    let words = env::args_os().collect();
+    let words = match with_file(&Arguments::command(), words, of_environment) {
+        Ok(words) => words,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let task = Arguments::parse_from(words).task;
     let is_desktop = task.is_none();
     // An organiser reads in her window what concerns her.
     let usual = if is_desktop { "warn" } else { "info,sqlx=warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
+        .with_writer(std::io::stderr);
+    match &task {
+        Some(Task::Serve(config)) if config.log_format == LogFormat::Json => {
+            log.json().flatten_event(true).init()
+        }
+        _ => log.with_ansi(std::io::stderr().is_terminal()).init(),
+    }
     let task = task.map_or_else(|| desktop::config().map(Task::Serve), Ok);
     let done = match task {
         Ok(task) => do_task(task).await,
@@ -209,7 +224,7 @@ async fn entrance(database: &Database, slug: &str) -> anyhow::Result<(Access, Ex
     let exchange = exchanges
         .iter()
         .find(|exchange| exchange.slug == slug)
-        .with_context(|| format!("there is no exchange at the address {slug}"))?;
+        .with_context(|| nowhere(slug, exchanges.iter().map(|exchange| &*exchange.slug)))?;
     let access = Access::new(database.clone(), Arc::new(MachineClock::anchored()));
     Ok((access, exchange.id))
 }
@@ -242,6 +257,14 @@ async fn check_database(arguments: DatabaseArguments) -> anyhow::Result<()> {
     report(&checked?)
 }
 
+/// So many exchanges.
+fn counted(exchanges: usize) -> String {
+    match exchanges {
+        1 => "1 exchange".to_owned(),
+        exchanges => format!("{exchanges} exchanges"),
+    }
+}
+
 /// Prints what a check found, and fails if it found faults.
 #[allow(clippy::print_stdout)] // The report is what was asked for.
 fn report(found: &Found) -> anyhow::Result<()> {
@@ -261,7 +284,7 @@ fn report(found: &Found) -> anyhow::Result<()> {
     if faults > 0 {
         bail!("{faults} faults found");
     }
-    println!("{} exchanges, no faults", found.reports.len());
+    println!("{}, no faults", counted(found.reports.len()));
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use clap::ValueEnum;
 use ipnet::IpNet;
 
 /// Whether an address is in one of the networks.
@@ -16,4 +17,13 @@ pub(crate) fn network_of(address: IpAddr) -> IpAddr {
         IpAddr::V6(address) => IpAddr::V6((u128::from(address) & !u128::from(u64::MAX)).into()),
         address @ IpAddr::V4(_) => address,
     }
+}
+
+/// By which headers a trusted proxy says whom it passes a request on for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProxyHeader {
+    /// X-Forwarded-For and X-Forwarded-Proto
+    XForwarded,
+    /// Forwarded, of RFC 7239
+    Forwarded,
 }

@@ -305,6 +305,7 @@ async fn without_credentials(mut request: Request) -> Request {
 fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<T, Arc<Hub>>) -> Router {
     let hosts = Arc::new(host_policy(&hub));
     let trusted: Arc<[_]> = hub.config.trusted_proxies.clone().into();
+    let says = hub.config.proxy_header;
     let front = if hub.is_behind_tls() {
         Front::Proxy
     } else {
@@ -327,7 +328,7 @@ fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<
         .with_state(hub);
     // Around the router, which chooses by the address.
     Router::new().fallback_service(MapRequest::new(app, move |request| {
-        with_small_slug(as_of_the_client(&trusted, front, request))
+        with_small_slug(as_of_the_client(&trusted, says, front, request))
     }))
 }
 

@@ -44,6 +44,10 @@ enum Name {
     Growth,
     /// The same evening while 200 people a minute register, and as many more as it takes.
     Form,
+    /// One exchange before 10,000 viewers, 20 deals a second. Only if it is named.
+    Hall,
+    /// From 1 to 357 exchanges at once, 5 brokers and 40 viewers each: how latency, CPU, memory and the database grow. Only if it is named.
+    Country,
     /// What first visits load, and what Lighthouse makes of the pages that strangers see.
     Page,
     /// From the tap on a tablet to the wall's frame that shows the deal, before 500 viewers.
@@ -64,6 +68,8 @@ impl Name {
             Self::Siege => Some("siege"),
             Self::Growth => Some("growth"),
             Self::Form => Some("form"),
+            Self::Hall => Some("hall"),
+            Self::Country => Some("country"),
             Self::Page | Self::Painted => None,
         }
     }

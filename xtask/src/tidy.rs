@@ -54,6 +54,16 @@ const UNFINISHED: [&str; 3] = [
     concat!("dbg", "!("),
 ];
 
+/// How a task of a screen begins, and how what its page has is asked for.
+const TASK: &str = "spawn_local(async move {";
+const OF_THE_PAGE: [&str; 5] = [
+    "texts()",
+    "_words()",
+    "of_page()",
+    "expect_context",
+    "use_context",
+];
+
 /// Fields that hold what people wrote.
 const PEOPLES_TEXTS: [&str; 5] = ["name", "person", "place", "text", "title"];
 
@@ -181,6 +191,11 @@ fn text_breaches(path: &str, text: &str, paths: &BTreeSet<&str>) -> Vec<String> 
             format!("{path}:{line}: a component says \"{says}\": write it in words/, in every language")
         }));
     }
+    if path.starts_with("frontend/src/") && extension(path) == "rs" {
+        breaches.extend(asked_of_no_page(text).into_iter().map(|line| {
+            format!("{path}:{line}: a task asks for what its page has: ask before, and let the task take the answer along")
+        }));
+    }
     if extension(path) == "rs" && in_a_crate {
         breaches.extend(off_their_page(path, text));
         breaches.extend(by_chance(path, text).into_iter().map(|line| {
@@ -236,6 +251,29 @@ fn by_chance(path: &str, text: &str) -> Vec<usize> {
         .filter(|(_, pair)| pair[0].ends_with("select! {") && pair[1] != "biased;")
         .map(|(index, _)| index + 1)
         .collect()
+}
+
+/// The lines of tasks that ask for what the page has: its texts, its office, its connection. A task has no page, so that it would panic.
+fn asked_of_no_page(text: &str) -> Vec<usize> {
+    let mut lines = Vec::new();
+    for (at, task) in text.match_indices(TASK) {
+        let begin = at + task.len();
+        let mut depth = 1;
+        let end = text[begin..].find(|c| {
+            depth += match c {
+                '{' => 1,
+                '}' => -1,
+                _ => 0,
+            };
+            depth == 0
+        });
+        let body = &text[begin..end.map_or(text.len(), |end| begin + end)];
+        for asked in OF_THE_PAGE {
+            let found = body.match_indices(asked);
+            lines.extend(found.map(|(at, _)| text[..begin + at].lines().count()));
+        }
+    }
+    lines
 }
 
 /// The lines of a view that show what people wrote, such as `{party.name}`, in an element that does not let it choose its
@@ -447,6 +485,14 @@ mod tests {
         ] {
             assert_eq!(off_their_page(path, text).len(), count, "{path}");
         }
+    }
+
+    #[test]
+    fn a_task_asks_its_page_for_nothing() {
+        let asks = "let t = texts();\nspawn_local(async move {\n    if read().await {\n        said.set(mail_words().done);\n    }\n});\n";
+        assert_eq!(asked_of_no_page(asks), [4]);
+        let before = "let t = mail_words();\nspawn_local(async move {\n    said.set(t.done);\n});\nlet office = Office::of_page();\n";
+        assert_eq!(asked_of_no_page(before), [0; 0]);
     }
 
     #[test]

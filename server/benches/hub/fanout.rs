@@ -216,7 +216,7 @@ pub(crate) fn start_raw(part: &Part, viewers: usize) -> Result<(Server, Crowd)> 
     let mut server = Server::start(command.arg("--raw").arg(part.to_string()));
     let crowd = Crowd {
         server: server.0.first_line().parse()?,
-        path: "/".to_owned(),
+        paths: vec!["/".to_owned()],
         dialect: match part {
             Part::Welcome { .. } => Dialect::Borsklokka,
             Part::Ticks { .. } | Part::Burst { .. } => Dialect::Plain,

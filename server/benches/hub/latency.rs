@@ -26,7 +26,7 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
     )?));
     let on_deal = {
         let (sent_at, latencies_us) = (Arc::clone(&sent_at), Arc::clone(&latencies_us));
-        Box::new(move |nth: u64, at: std::time::Instant| {
+        Box::new(move |_: usize, nth: u64, at: std::time::Instant| {
             let sent = sent_at.lock().expect("nobody panics with it")[nth as usize];
             let us = at.saturating_duration_since(sent).as_micros() as u64;
             latencies_us

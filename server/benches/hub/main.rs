@@ -10,9 +10,11 @@
 
 mod agreements;
 mod append;
+mod country;
 mod fanout;
 mod form;
 mod growth;
+mod hall;
 mod latency;
 mod ours;
 mod peers;
@@ -57,6 +59,10 @@ enum Name {
     Growth,
     /// An evening, while people register.
     Form,
+    /// One exchange before 10,000 viewers, only if it is named.
+    Hall,
+    /// 357 exchanges at once, only if it is named.
+    Country,
 }
 
 #[derive(Parser)]
@@ -134,6 +140,12 @@ fn main() -> Result<ExitCode> {
     }
     if wanted(Name::Siege) {
         siege::measure(&mut report)?;
+    }
+    if arguments.names.contains(&Name::Hall) {
+        hall::measure(&mut report)?;
+    }
+    if arguments.names.contains(&Name::Country) {
+        country::measure(&mut report)?;
     }
     if arguments.names.contains(&Name::Growth) {
         growth::measure(&mut report, arguments.weeks)?;

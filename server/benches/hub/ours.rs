@@ -72,7 +72,7 @@ impl Ours {
     pub(crate) fn crowd(&self, viewers: usize) -> Crowd {
         Crowd {
             server: self.address,
-            path: LIVE.to_owned(),
+            paths: vec![LIVE.to_owned()],
             dialect: Dialect::Borsklokka,
             viewers,
         }

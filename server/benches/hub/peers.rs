@@ -123,11 +123,13 @@ impl Peer {
     pub(crate) fn crowd(&self, viewers: usize) -> Crowd {
         Crowd {
             server: SocketAddr::from(([127, 0, 0, 1], self.viewers_port)),
-            path: match self.kind {
-                Kind::Nats | Kind::Ws => "/",
-                Kind::Nchan => "/sub",
-            }
-            .to_owned(),
+            paths: vec![
+                match self.kind {
+                    Kind::Nats | Kind::Ws => "/",
+                    Kind::Nchan => "/sub",
+                }
+                .to_owned(),
+            ],
             dialect: match self.kind {
                 Kind::Nats => Dialect::Nats {
                     message_bytes: self.delivered_bytes,

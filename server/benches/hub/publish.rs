@@ -33,7 +33,12 @@ pub(crate) struct Broker {
 
 impl Broker {
     pub(crate) async fn join(ours_address: std::net::SocketAddr, token: &str) -> Result<Self> {
-        let mut request = format!("ws://{ours_address}{LIVE}").into_client_request()?;
+        Self::join_at(ours_address, LIVE, token).await
+    }
+
+    /// Joins the exchange with this live path.
+    pub(crate) async fn join_at(ours_address: std::net::SocketAddr, path: &str, token: &str) -> Result<Self> {
+        let mut request = format!("ws://{ours_address}{path}").into_client_request()?;
         request
             .headers_mut()
             .insert("Authorization", format!("Bearer {token}").parse()?);

@@ -95,7 +95,7 @@ async fn write_log(url: &str) -> Result<()> {
     Ok(())
 }
 
-async fn submit(floor: &FloorHandle, role: Role, commands: Vec<Command>) -> Result<()> {
+pub(crate) async fn submit(floor: &FloorHandle, role: Role, commands: Vec<Command>) -> Result<()> {
     let submissions = commands
         .into_iter()
         .map(|command| floor.submit(Submission::now(paired_long_ago(role), command)));

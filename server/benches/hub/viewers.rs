@@ -40,7 +40,8 @@ pub(crate) enum Dialect {
 #[derive(Clone, Debug)]
 pub(crate) struct Crowd {
     pub(crate) server: SocketAddr,
-    pub(crate) path: String,
+    /// What they watch, one after another.
+    pub(crate) paths: Vec<String>,
     pub(crate) dialect: Dialect,
     pub(crate) viewers: usize,
 }
@@ -68,8 +69,8 @@ impl Seen {
     }
 }
 
-/// When what happened, for the latency.
-pub(crate) type OnDeal = Box<dyn FnMut(u64, Instant) + Send>;
+/// When which deal was seen of which path, for the latency.
+pub(crate) type OnDeal = Box<dyn FnMut(usize, u64, Instant) + Send>;
 
 /// A crowd that watches, on its own thread, until it is dropped.
 pub(crate) struct Watching {
@@ -235,7 +236,8 @@ impl Hall {
                 Dialect::Borsklokka => Some(SUBPROTOCOL),
                 Dialect::Plain | Dialect::Nats { .. } => None,
             };
-            let request = upgrade_request(self.crowd.server, &self.crowd.path, protocol);
+            let path = &self.crowd.paths[index % self.crowd.paths.len()];
+            let request = upgrade_request(self.crowd.server, path, protocol);
             viewer.stage = Stage::Upgrading;
             viewer.say(request.as_bytes());
         }
@@ -340,7 +342,7 @@ impl Hall {
                         self.seen.deals.fetch_add(1, Ordering::Relaxed);
                         viewer.deals += 1;
                         if let Some(on_deal) = &mut self.on_deal {
-                            on_deal(viewer.deals - 1, Instant::now());
+                            on_deal(index % self.crowd.paths.len(), viewer.deals - 1, Instant::now());
                         }
                     }
                 }

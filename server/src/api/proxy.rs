@@ -4,13 +4,13 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Once;
 
 use axum::extract::{ConnectInfo, Request};
-use axum::http::header::HeaderName;
+use axum::http::header::{FORWARDED, HeaderName};
 use axum::http::{HeaderMap, Version};
 use ipnet::IpNet;
 
 use super::caller::{Channel, is_proxied};
 use super::host::only;
-use crate::networks::is_in;
+use crate::networks::{ProxyHeader, is_in};
 
 /// Whom a proxy passes a request on for: each proxy adds at the end whom it heard it from.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -28,7 +28,12 @@ pub(crate) enum Front {
 
 /// A request that a trusted proxy passed on, as of its client: at the client's address, over the channel by which the client reached
 /// the proxy. Every other request stays as it is.
-pub(crate) fn as_of_the_client(trusted: &[IpNet], front: Front, mut request: Request) -> Request {
+pub(crate) fn as_of_the_client(
+    trusted: &[IpNet],
+    says: ProxyHeader,
+    front: Front,
+    mut request: Request,
+) -> Request {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let Some(peer) = peer.map(|ConnectInfo(peer)| peer.ip()) else {
         return request;
@@ -45,20 +50,82 @@ pub(crate) fn as_of_the_client(trusted: &[IpNet], front: Front, mut request: Req
         }
         return request;
     }
-    let proto = only(request.headers(), &FORWARDED_PROTO);
-    let channel = match proto {
-        Some("https") => Channel::ProxiedTls,
-        Some(_) | None => Channel::ProxiedPlain,
+    let said = match says {
+        ProxyHeader::XForwarded => Said::by_x_forwarded(trusted, request.headers()),
+        ProxyHeader::Forwarded => Said::by_forwarded(trusted, request.headers()),
     };
-    if is_silent_of_the_channel(request.headers(), proto) {
+    if said.is_silent_of_the_channel {
         tell_of_the_silence(peer);
     }
-    let client = client_of(trusted, request.headers()).unwrap_or(peer);
+    let client = said.client.unwrap_or(peer);
     request
         .extensions_mut()
         .insert(ConnectInfo(SocketAddr::new(client, 0)));
-    request.extensions_mut().insert(channel);
+    request.extensions_mut().insert(said.channel);
     request
+}
+
+/// What a trusted proxy says of a request.
+#[derive(Debug, PartialEq, Eq)]
+struct Said {
+    /// Whom it is for.
+    client: Option<IpAddr>,
+    /// Over what they reached the proxy.
+    channel: Channel,
+    /// Whether it says whom it is for, and not over what they came: then it may pass on what a guest writes there, who is believed to have come
+    /// over https. From here that is seen only when a guest wrote nothing, or the proxy adds its own to it.
+    is_silent_of_the_channel: bool,
+}
+
+impl Said {
+    fn by_x_forwarded(trusted: &[IpNet], headers: &HeaderMap) -> Self {
+        let proto = only(headers, &FORWARDED_PROTO);
+        Self {
+            client: client_of(trusted, headers),
+            channel: channel_of(proto),
+            is_silent_of_the_channel: headers.contains_key(FORWARDED_FOR)
+                && !matches!(proto, Some("http" | "https")),
+        }
+    }
+
+    /// By the one header that says both (RFC 7239): each proxy adds at the end whom it heard it from, and how.
+    fn by_forwarded(trusted: &[IpNet], headers: &HeaderMap) -> Self {
+        let mut said = Self {
+            client: None,
+            channel: Channel::ProxiedPlain,
+            is_silent_of_the_channel: false,
+        };
+        let values = headers
+            .get_all(FORWARDED)
+            .iter()
+            .filter_map(|value| value.to_str().ok());
+        let steps: Vec<_> = values.flat_map(rfc7239::parse).collect();
+        for step in steps.into_iter().rev() {
+            // What is no address hides who stands before it.
+            let Ok(step) = step else { break };
+            let Some(client) = step.forwarded_for.and_then(|client| client.ip().copied()) else {
+                break;
+            };
+            let proto = step.protocol.map(|proto| proto.trim_matches('"'));
+            let client = client.to_canonical();
+            said = Self {
+                client: Some(client),
+                channel: channel_of(proto),
+                is_silent_of_the_channel: said.is_silent_of_the_channel || proto.is_none(),
+            };
+            if !is_in(trusted, client) {
+                break;
+            }
+        }
+        said
+    }
+}
+
+fn channel_of(proto: Option<&str>) -> Channel {
+    match proto {
+        Some("https") => Channel::ProxiedTls,
+        Some(_) | None => Channel::ProxiedPlain,
+    }
 }
 
 /// Says once that a proxy stands before this server which nobody named.
@@ -72,20 +139,13 @@ fn tell_of_a_stranger(peer: IpAddr) {
     });
 }
 
-/// Whether a proxy says of a request whom it is for, and not over what they came: it does not set the second header, so it passes on
-/// what a guest writes there, who is then believed to have come over https. From here that is seen only when a guest wrote nothing, or
-/// the proxy adds its own to it.
-fn is_silent_of_the_channel(headers: &HeaderMap, proto: Option<&str>) -> bool {
-    headers.contains_key(FORWARDED_FOR) && !matches!(proto, Some("http" | "https"))
-}
-
 /// Says once that a named proxy lets guests speak for it.
 fn tell_of_the_silence(peer: IpAddr) {
     static TOLD: Once = Once::new();
     TOLD.call_once(|| {
         tracing::warn!(
-            "the proxy {peer} does not set X-Forwarded-Proto, or adds to what a guest wrote there: whoever comes through it may \
-             claim to come over https, and who does come over https is not believed; let it set the header, as in \
+            "the proxy {peer} does not say over what a guest came, or adds to what a guest wrote there: whoever comes through it may \
+             claim to come over https, and who does come over https is not believed; let it set the header that --proxy-header names, as in \
              docs/operations.md"
         );
     });
@@ -132,6 +192,10 @@ mod tests {
     use super::*;
 
     fn seen(peer: &str, headers: &[(&str, &str)]) -> (IpAddr, Channel) {
+        seen_by(ProxyHeader::XForwarded, peer, headers)
+    }
+
+    fn seen_by(says: ProxyHeader, peer: &str, headers: &[(&str, &str)]) -> (IpAddr, Channel) {
         let trusted = ["10.0.0.0/8".parse().unwrap(), "127.0.0.1/32".parse().unwrap()];
         let peer = SocketAddr::new(peer.parse().unwrap(), 50_000);
         let request = headers
@@ -142,7 +206,7 @@ mod tests {
             .extension(ConnectInfo(peer))
             .extension(Channel::Plain)
             .body(Body::empty());
-        let request = as_of_the_client(&trusted, Front::Server, request.unwrap());
+        let request = as_of_the_client(&trusted, says, Front::Server, request.unwrap());
         let ConnectInfo(client) = request.extensions().get::<ConnectInfo<SocketAddr>>().unwrap();
         (client.ip(), Channel::of(request.extensions()))
     }
@@ -223,6 +287,69 @@ mod tests {
     }
 
     #[test]
+    fn one_header_says_both_and_the_other_is_not_heeded_beside_it() {
+        let address = |text: &str| -> IpAddr { text.parse().unwrap() };
+        let (one, other) = ("forwarded", "x-forwarded-for");
+        for (headers, client, channel) in [
+            (
+                vec![(one, "for=192.0.2.7;proto=https")],
+                "192.0.2.7",
+                Channel::ProxiedTls,
+            ),
+            (
+                vec![(one, "For=\"[2001:db8::7]:4711\";proto=https;host=bors.example.no")],
+                "2001:db8::7",
+                Channel::ProxiedTls,
+            ),
+            // What the client itself wrote stands before what the proxies added, be it half of something.
+            (
+                vec![(
+                    one,
+                    "for=127.0.0.1;proto=https;host=\", for=192.0.2.7;proto=http, for=10.2.2.2;proto=https",
+                )],
+                "192.0.2.7",
+                Channel::ProxiedPlain,
+            ),
+            (
+                vec![
+                    (one, "for=127.0.0.1;proto=https"),
+                    (one, "for=192.0.2.7;proto=http"),
+                ],
+                "192.0.2.7",
+                Channel::ProxiedPlain,
+            ),
+            (
+                vec![(one, "for=192.0.2.7;proto=https, for=unknown")],
+                "10.1.1.1",
+                Channel::ProxiedPlain,
+            ),
+            (
+                vec![(one, "for=192.0.2.7;proto=https, nonsense")],
+                "10.1.1.1",
+                Channel::ProxiedPlain,
+            ),
+            // A guest writes what the proxy does not set.
+            (
+                vec![
+                    (one, "for=192.0.2.7;proto=http"),
+                    (other, "127.0.0.1"),
+                    ("x-forwarded-proto", "https"),
+                ],
+                "192.0.2.7",
+                Channel::ProxiedPlain,
+            ),
+        ] {
+            let seen = seen_by(ProxyHeader::Forwarded, "10.1.1.1", &headers);
+            assert_eq!(seen, (address(client), channel), "{headers:?}");
+        }
+        let guest = [(other, "192.0.2.7"), (one, "for=127.0.0.1;proto=https")];
+        assert_eq!(
+            seen("10.1.1.1", &guest),
+            (address("192.0.2.7"), Channel::ProxiedPlain)
+        );
+    }
+
+    #[test]
     fn a_proxy_that_does_not_say_over_what_a_guest_came_is_noticed() {
         let (for_it, proto) = ("x-forwarded-for", "x-forwarded-proto");
         for (headers, is_silent) in [
@@ -245,11 +372,8 @@ mod tests {
                 map.append(name, value);
                 map
             });
-            assert_eq!(
-                is_silent_of_the_channel(&map, only(&map, &FORWARDED_PROTO)),
-                is_silent,
-                "{headers:?}"
-            );
+            let said = Said::by_x_forwarded(&[], &map);
+            assert_eq!(said.is_silent_of_the_channel, is_silent, "{headers:?}");
         }
     }
 
@@ -264,7 +388,12 @@ mod tests {
             let request = Request::builder()
                 .version(version)
                 .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000))));
-            let request = as_of_the_client(&[], front, request.body(Body::empty()).unwrap());
+            let request = as_of_the_client(
+                &[],
+                ProxyHeader::XForwarded,
+                front,
+                request.body(Body::empty()).unwrap(),
+            );
             assert_eq!(
                 Channel::of(request.extensions()),
                 channel,

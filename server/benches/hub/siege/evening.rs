@@ -106,7 +106,7 @@ impl<'a> Hall<'a> {
         let arrivals = Arrivals::default();
         let on_deal = {
             let arrivals = Arc::clone(&arrivals);
-            Box::new(move |nth: u64, at: Instant| {
+            Box::new(move |_: usize, nth: u64, at: Instant| {
                 arrivals.lock().expect("nobody panics with it").push((nth, at));
             })
         };

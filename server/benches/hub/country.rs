@@ -1,0 +1,275 @@
+//! A country: 357 exchanges on one server in the same hour, 5 brokers and 40 viewers each, as it grows from one to all of them.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use borsklokka::access::Access;
+use borsklokka::clock::{MachineClock, SharedClock};
+use borsklokka::database::Database;
+use borsklokka::demo::Demo;
+use borsklokka::floors::Floors;
+use borsklokka::log;
+use borsklokka::stop::Stop;
+use borsklokka_shared::role::Role;
+use hdrhistogram::Histogram;
+use test_support::opening;
+use tokio::task::JoinSet;
+
+use crate::ours::{self, BORSKLOKKA};
+use crate::process::{Server, free_port};
+use crate::publish::Broker;
+use crate::report::{Figure, Report};
+use crate::start::submit;
+use crate::viewers::{Crowd, Dialect, Watching};
+
+/// How many exchanges trade at once: all of Norway's municipalities in the end.
+const GROWS: [usize; 5] = [1, 40, 120, 240, 357];
+const BROKERS: usize = 5;
+const VIEWERS: usize = 40;
+/// Each exchange strikes a deal so often: 60 in five minutes, which is a good round.
+const DEAL_EVERY: Duration = Duration::from_secs(5);
+const LASTS: Duration = Duration::from_secs(20);
+/// How long the last deals may take to reach everybody.
+const SETTLE: Duration = Duration::from_secs(20);
+/// The longest latency that is told apart, in microseconds.
+const LATENCY_US_MAX: u64 = 60_000_000;
+
+/// When each deal of each exchange was sent, in order.
+type SentAt = Arc<Vec<Mutex<Vec<Instant>>>>;
+
+/// An exchange that is ready to trade.
+struct Prepared {
+    path: String,
+    /// Of its brokers.
+    tokens: Vec<String>,
+}
+
+pub(crate) fn measure(report: &mut Report) -> Result<()> {
+    let most = GROWS[GROWS.len() - 1];
+    eprintln!("==> country: making {most} exchanges, and opening their floors");
+    let folder = ours::folder()?;
+    let url = ours::sqlite_url(&folder.path().join("borsklokka.db"));
+    let runtime = tokio::runtime::Runtime::new()?;
+    let prepared = runtime.block_on(prepare(&url, most))?;
+    for exchanges in GROWS {
+        // Each begins on a server that has just started, so that memory is of these alone.
+        let metrics = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let (process, address) = BORSKLOKKA.serve("127.0.0.1:0", &url, |command| {
+            command.args(["--commands-per-minute", "100000000", "--connections", "19000"]);
+            command
+                .args(["--metrics", &metrics.to_string()])
+                .env("RUST_LOG", "error");
+        });
+        let server = Country {
+            server: Server(process),
+            address,
+            metrics,
+        };
+        let evening = server.play(&runtime, &prepared[..exchanges])?;
+        tell(report, exchanges, &evening);
+    }
+    Ok(())
+}
+
+/// Makes them with the demo's participants and programme, each with an open floor.
+async fn prepare(url: &str, exchanges: usize) -> Result<Vec<Prepared>> {
+    let database = Database::open(url).await?;
+    let clock: SharedClock = Arc::new(MachineClock::anchored());
+    let floors = Floors::open(log::open(&database), Arc::clone(&clock), Stop::new()).await?;
+    let access = Access::new(database.clone(), clock);
+    let demo = Demo::drammen();
+    let mut prepared = Vec::with_capacity(exchanges);
+    for nth in 0..exchanges {
+        let slug = format!("kommune-{nth:03}");
+        let floor = floors.make(&slug).await?;
+        demo.load(&floor).await?;
+        submit(&floor, Role::Moderator, vec![opening()]).await?;
+        let mut tokens = Vec::with_capacity(BROKERS);
+        for broker in 1..=BROKERS {
+            let name = format!("Megler {broker}");
+            let token = access.issue_token(floor.exchange.id, Role::Broker, &name).await;
+            tokens.push(token.map_err(|denied| anyhow::anyhow!("no token: {denied:?}"))?);
+        }
+        prepared.push(Prepared {
+            path: format!("/api/v1/exchanges/{slug}/live"),
+            tokens,
+        });
+        if nth % 50 == 49 {
+            eprintln!("    {} of {exchanges}", nth + 1);
+        }
+    }
+    database.close().await;
+    Ok(prepared)
+}
+
+struct Country {
+    server: Server,
+    address: SocketAddr,
+    metrics: SocketAddr,
+}
+
+/// What was measured.
+struct Evening {
+    deals: u64,
+    deliveries: u64,
+    cpu_s: f64,
+    lasts_s: f64,
+    memory_kib: u64,
+    /// What the database took for all commits together, and how many there were.
+    commits: (f64, f64),
+    latencies_us: Histogram<u64>,
+}
+
+impl Country {
+    fn play(&self, runtime: &tokio::runtime::Runtime, exchanges: &[Prepared]) -> Result<Evening> {
+        let sent_at: SentAt = Arc::new(exchanges.iter().map(|_| Mutex::default()).collect());
+        let latencies_us = Histogram::<u64>::new_with_bounds(1, LATENCY_US_MAX, 3)?;
+        let latencies_us = Arc::new(Mutex::new(latencies_us));
+        let watching = self.watch(exchanges, &sent_at, &latencies_us);
+        watching.all_started()?;
+        let (cpu_ns, commits) = (self.server.cpu_ns()?, self.commits()?);
+        let begun = Instant::now();
+        let deals = runtime.block_on(trade(self.address, exchanges, &sent_at))?;
+        let (expected, last) = (deals * VIEWERS as u64, Instant::now());
+        while watching.seen.deals() < expected {
+            if watching.lost() > 0 {
+                bail!("{} viewers were lost", watching.lost());
+            }
+            if last.elapsed() > SETTLE {
+                bail!("{} of {expected} deliveries came", watching.seen.deals());
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let lasts_s = begun.elapsed().as_secs_f64();
+        let (cpu_ns, now) = (self.server.cpu_ns()? - cpu_ns, self.commits()?);
+        let memory_kib = self.server.memory_kib()?;
+        let deliveries = watching.seen.deliveries();
+        drop(watching);
+        let latencies_us = latencies_us.lock().expect("nobody panics with it").clone();
+        Ok(Evening {
+            deals,
+            deliveries,
+            cpu_s: cpu_ns as f64 / 1e9,
+            lasts_s,
+            memory_kib,
+            commits: (now.0 - commits.0, now.1 - commits.1),
+            latencies_us,
+        })
+    }
+
+    fn watch(
+        &self,
+        exchanges: &[Prepared],
+        sent_at: &SentAt,
+        latencies_us: &Arc<Mutex<Histogram<u64>>>,
+    ) -> Watching {
+        // Before this evening's deals are those of the evenings before it.
+        let (sent_at, latencies_us) = (Arc::clone(sent_at), Arc::clone(latencies_us));
+        let on_deal = Box::new(move |exchange: usize, nth: u64, at: Instant| {
+            let sent = sent_at[exchange].lock().expect("nobody panics with it")[nth as usize];
+            let us = at.saturating_duration_since(sent).as_micros() as u64;
+            let mut latencies_us = latencies_us.lock().expect("nobody panics with it");
+            latencies_us.saturating_record(us);
+        });
+        let crowd = Crowd {
+            server: self.address,
+            paths: exchanges.iter().map(|one| one.path.clone()).collect(),
+            dialect: Dialect::Borsklokka,
+            viewers: exchanges.len() * VIEWERS,
+        };
+        crowd.watch(Some(on_deal))
+    }
+
+    /// Seconds that commits took so far, and how many there were, as the server measures itself.
+    fn commits(&self) -> Result<(f64, f64)> {
+        let mut stream = TcpStream::connect(self.metrics)?;
+        write!(
+            stream,
+            "GET /metrics HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.metrics
+        )?;
+        let mut page = String::new();
+        stream.read_to_string(&mut page)?;
+        let sum = |name: &str| -> f64 {
+            let lines = page.lines().filter(|line| line.starts_with(name));
+            lines
+                .filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
+                .sum()
+        };
+        Ok((
+            sum("borsklokka_commit_seconds_sum"),
+            sum("borsklokka_commit_seconds_count"),
+        ))
+    }
+}
+
+/// Each exchange strikes its deals, its brokers one after the other, all exchanges spread over the time between two deals.
+async fn trade(address: SocketAddr, exchanges: &[Prepared], sent_at: &SentAt) -> Result<u64> {
+    let mut tasks = JoinSet::new();
+    for (nth, one) in exchanges.iter().enumerate() {
+        let mut brokers = Vec::with_capacity(BROKERS);
+        for token in &one.tokens {
+            brokers.push(Broker::join_at(address, &one.path, token).await?);
+        }
+        let sent_at = Arc::clone(sent_at);
+        let offset = DEAL_EVERY.mul_f64(nth as f64 / exchanges.len() as f64);
+        tasks.spawn(async move {
+            tokio::time::sleep(offset).await;
+            let mut ticks = tokio::time::interval(DEAL_EVERY);
+            let deals = LASTS.as_millis() / DEAL_EVERY.as_millis();
+            for deal in 0..deals as usize {
+                ticks.tick().await;
+                let broker = &mut brokers[deal % BROKERS];
+                sent_at[nth]
+                    .lock()
+                    .expect("nobody panics with it")
+                    .push(Instant::now());
+                broker.post().await?;
+                broker.answered().await?;
+            }
+            anyhow::Ok(deals as u64)
+        });
+    }
+    let mut deals = 0;
+    while let Some(done) = tasks.join_next().await {
+        deals += done.context("an exchange fell")??;
+    }
+    Ok(deals)
+}
+
+fn tell(report: &mut Report, exchanges: usize, evening: &Evening) {
+    let of = match exchanges {
+        1 => "1 exchange".to_owned(),
+        exchanges => format!("{exchanges} exchanges"),
+    };
+    let mut add = |name, value: f64, unit| {
+        report.add(Figure::new("country", name, value, unit).of(of.clone()));
+    };
+    let quantile = |quantile| evening.latencies_us.value_at_quantile(quantile) as f64 / 1_000.0;
+    let (commit_s, commits) = evening.commits;
+    add("deals_per_s", evening.deals as f64 / evening.lasts_s, "deals");
+    add(
+        "deliveries_per_s",
+        evening.deliveries as f64 / evening.lasts_s,
+        "events",
+    );
+    add("post_to_viewer_p50_ms", quantile(0.5), "ms");
+    add("post_to_viewer_p99_ms", quantile(0.99), "ms");
+    add("cpu", evening.cpu_s / evening.lasts_s, "cores");
+    add(
+        "cpu_a_deal",
+        evening.cpu_s * 1_000.0 / evening.deals.max(1) as f64,
+        "ms",
+    );
+    add("commit_ms", commit_s * 1_000.0 / commits.max(1.0), "ms");
+    add("database", commit_s / evening.lasts_s, "of the time");
+    add("memory", evening.memory_kib as f64 / 1_024.0, "MiB");
+    add(
+        "memory_a_socket",
+        evening.memory_kib as f64 / (exchanges * (VIEWERS + BROKERS)) as f64,
+        "KiB",
+    );
+}
