@@ -282,6 +282,12 @@ impl Database {
         options.flatten().map(|options| options.get_filename().to_owned())
     }
 
+    /// The URL of a database in a file.
+    pub(crate) fn url_of(file: &Path) -> String {
+        let path = file.display().to_string();
+        format!("sqlite:{}", path.replace('%', "%25").replace('?', "%3F"))
+    }
+
     /// Copies the database in a file into another file, which is empty: whole and as of one moment, also while a server writes in it.
     ///
     /// # Errors

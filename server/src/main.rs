@@ -15,7 +15,7 @@ use borsklokka::config::{
 };
 use borsklokka::console;
 use borsklokka::database::Database;
-use borsklokka::desktop;
+use borsklokka::desktop::{self, window};
 use borsklokka::export::{self, Personal};
 use borsklokka::log;
 use borsklokka::ready;
@@ -44,8 +44,11 @@ async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
+        .with_ansi(std::io::stderr().is_terminal() && window::reads_colours())
         .init();
+    if is_desktop {
+        window::go_on_when_clicked();
+    }
     let task = task.map_or_else(|| desktop::config().map(Task::Serve), Ok);
     let done = match task {
         Ok(task) => do_task(task).await,
@@ -105,20 +108,34 @@ fn show_licences() -> anyhow::Result<()> {
     }
 }
 
-/// Completes on Ctrl-C, and on SIGTERM where there is one.
+/// Completes on Ctrl-C, and on SIGTERM.
+#[cfg(unix)]
 async fn stop_signal() {
-    let ctrl_c = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-            .expect("a process may listen for its signals");
-        tokio::select! {
-            _ = ctrl_c => {}
-            _ = terminate.recv() => {}
-        }
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .expect("a process may listen for its signals");
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
     }
-    #[cfg(not(unix))]
-    let _ = ctrl_c.await;
+}
+
+/// Completes on Ctrl-C, and when the window is closed or the user goes: then Windows waits some seconds before it ends the process.
+#[cfg(windows)]
+async fn stop_signal() {
+    use tokio::signal::windows;
+
+    let listens = "a process may listen for its signals";
+    let mut ctrl_break = windows::ctrl_break().expect(listens);
+    let mut close = windows::ctrl_close().expect(listens);
+    let mut logoff = windows::ctrl_logoff().expect(listens);
+    let mut shutdown = windows::ctrl_shutdown().expect(listens);
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = ctrl_break.recv() => {}
+        _ = close.recv() => {}
+        _ = logoff.recv() => {}
+        _ = shutdown.recv() => {}
+    }
 }
 
 /// Plays an evening. The exit code says whether every accepted deal reached every viewer, once.
