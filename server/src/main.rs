@@ -287,8 +287,14 @@ async fn make_backup(arguments: BackupArguments) -> anyhow::Result<()> {
     let found = backup::make(&arguments.database.database, &arguments.file).await?;
     report(&found).context("no backup was made")?;
     println!(
-        "the backup is {}, which only its owner may read: it holds contacts and signatures",
-        arguments.file.display()
+        "the backup is {}, which {} may read: it holds contacts and signatures",
+        arguments.file.display(),
+        // Windows gives a file the rights of its folder.
+        if cfg!(unix) {
+            "only its owner"
+        } else {
+            "whoever may read its folder"
+        }
     );
     Ok(())
 }
