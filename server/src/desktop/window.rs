@@ -36,6 +36,6 @@ mod system {
 
     pub(super) fn mark_nothing() -> io::Result<()> {
         let window = ConsoleMode::from(Handle::current_in_handle()?);
-        window.set_mode(window.mode()? & !ENABLE_QUICK_EDIT_MODE | ENABLE_EXTENDED_FLAGS)
+        window.set_mode((window.mode()? & !ENABLE_QUICK_EDIT_MODE) | ENABLE_EXTENDED_FLAGS)
     }
 }
