@@ -1,5 +1,5 @@
-//! The migrations become a list, each database's its own; the server's texts are made of the files in `words/`; and the licences of what is in
-//! the program are put inside.
+//! The migrations become a list, each database's its own; the server's texts are made of the files in `words/`; the licences of what is in
+//! the program are put inside, and what Windows shows of it.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,6 +10,24 @@ fn main() {
     list_migrations(&["sqlite", "postgres"]);
     words_build::build("server");
     put_licences_inside();
+    describe_to_windows();
+}
+
+/// Its name and icon, as a file, among the programs that run, and in the firewall's question. `borsklokka.ico` is the middle of the
+/// frontend's `icon-512.png`: `convert icon-512.png -gravity center -crop 340x340+0+0 +repage -define icon:auto-resize=256,64,48,32,24,16`.
+fn describe_to_windows() {
+    const ICON: &str = "borsklokka.ico";
+    println!("cargo::rerun-if-changed={ICON}");
+    if env::var("CARGO_CFG_TARGET_OS").as_deref() != Ok("windows") {
+        return;
+    }
+    let mut resource = winresource::WindowsResource::new();
+    for what in ["FileDescription", "ProductName"] {
+        resource.set(what, "Børsklokka");
+    }
+    if let Err(error) = resource.set_icon(ICON).compile_for("borsklokka") {
+        println!("cargo::warning=Windows will show neither name nor icon of the program: {error}");
+    }
 }
 
 /// Where `cargo xtask dist` has gathered the licences.

@@ -103,7 +103,7 @@ pub async fn make(url: &str, file: &Path) -> Result<Found, BackupError> {
     let database = Database::file(url).ok_or(BackupError::OfServer)?;
     let draft = keeping::draft(file).map_err(BackupError::of(file))?;
     Database::copy_file(&database, draft.path()).await?;
-    let copy = Database::open_to_read(&url_of(draft.path())).await?;
+    let copy = Database::open_to_read(&Database::url_of(draft.path())).await?;
     let checked = check(&copy).await;
     copy.close().await;
     let checked = checked?;
@@ -151,22 +151,21 @@ pub async fn restore(
     if keeping::begins_with(from, ZIP) {
         return Err(BackupError::Export(from.to_owned()));
     }
-    is_ours(&url_of(from)).await?;
+    is_ours(&Database::url_of(from)).await?;
     let folder = tempfile::Builder::new()
         .prefix(".borsklokka-")
         .tempdir_in(keeping::folder_of(&place))
         .map_err(BackupError::of(&place))?;
     let copy = folder.path().join("restored.db");
     Database::copy_file(from, &copy).await?;
-    let database = Database::open(&url_of(&copy)).await?;
+    let database = Database::open(&Database::url_of(&copy)).await?;
     let renewed = checked_and_renewed(&database, entrances, now).await;
     database.close().await;
     let found = renewed?;
     if found.faults_in_all() > 0 {
         return Ok(found);
     }
-    let saved = fs::File::open(&copy).and_then(|file| file.sync_all());
-    saved.map_err(BackupError::of(&place))?;
+    keeping::save_file(&copy).map_err(BackupError::of(&place))?;
     if let Some(aside) = aside {
         move_aside(&place, aside).map_err(|error| match error.kind() {
             io::ErrorKind::CrossesDevices => BackupError::OtherDisk {
@@ -240,10 +239,4 @@ async fn checked_and_renewed(
     }
     transaction.commit().await?;
     Ok(found)
-}
-
-/// The URL of a database in a file.
-fn url_of(file: &Path) -> String {
-    let path = file.display().to_string();
-    format!("sqlite:{}", path.replace('%', "%25").replace('?', "%3F"))
 }

@@ -2,9 +2,10 @@
 //! with an authority of the server's own, and her browser opens where she begins.
 
 pub(crate) mod awake;
+pub mod window;
 
 use std::io::{IsTerminal as _, Write as _, stdin};
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use anyhow::Result;
 use borsklokka_shared::language::Language;
 
 use crate::config::Config;
-use crate::database::{HoldError, OpenError};
+use crate::database::{Database, HoldError, OpenError};
 use crate::hub::Hub;
 use crate::keeping::{self, private};
 use crate::spoken::desktop::Desktop as Words;
@@ -39,7 +40,7 @@ const SAYS_EVERY: Duration = Duration::from_millis(100);
 pub fn config() -> Result<Config> {
     let folder = folder()?;
     std::fs::create_dir_all(&folder).map_err(|error| Unstarted::Folder(folder.clone(), error))?;
-    let database = format!("sqlite:{}", folder.join(DATABASE).display());
+    let database = Database::url_of(&folder.join(DATABASE));
     let listen = format!("127.0.0.1:{}", free_port()?);
     let words = [
         "--lan",
@@ -62,12 +63,15 @@ fn folder() -> Result<PathBuf, Unstarted> {
     Ok(folder.join("Borsklokka"))
 }
 
-/// A port that is free now.
+/// A port that is free now. On Windows another program may have it on this machine alone, and the browser would find that.
 fn free_port() -> Result<u16, Unstarted> {
+    let is_free = |port| {
+        [Ipv4Addr::UNSPECIFIED, Ipv4Addr::LOCALHOST]
+            .iter()
+            .all(|ip| TcpListener::bind((*ip, port)).is_ok())
+    };
     let mut ports = PORT..PORT + PORTS;
-    ports
-        .find(|port| TcpListener::bind(("0.0.0.0", *port)).is_ok())
-        .ok_or(Unstarted::NoPort)
+    ports.find(|port| is_free(*port)).ok_or(Unstarted::NoPort)
 }
 
 /// Why it could not even be tried.

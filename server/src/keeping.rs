@@ -49,6 +49,15 @@ pub(crate) fn keep(draft: NamedTempFile, file: &Path) -> io::Result<()> {
     save_folder(file)
 }
 
+/// Has the system save a file that others have written.
+///
+/// # Errors
+/// If it cannot be saved.
+pub(crate) fn save_file(file: &Path) -> io::Result<()> {
+    // Windows saves for those alone who may write.
+    fs::OpenOptions::new().write(true).open(file)?.sync_all()
+}
+
 /// Has the system save what files lie beside one, and under which names.
 ///
 /// # Errors

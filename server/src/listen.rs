@@ -62,6 +62,8 @@ pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     } else {
         TcpSocket::new_v6()?
     };
+    // So that a server that is started again need not wait for connections of before. On Windows, where it need not, two would have one port.
+    #[cfg(not(windows))]
     socket.set_reuseaddr(true)?;
     // What is accepted inherits both.
     socket.set_nodelay(true)?;

@@ -17,7 +17,7 @@ use borsklokka::config::{
 };
 use borsklokka::console;
 use borsklokka::database::Database;
-use borsklokka::desktop;
+use borsklokka::desktop::{self, window};
 use borsklokka::exchanges::nowhere;
 use borsklokka::export::{self, Personal};
 use borsklokka::log;
@@ -59,7 +59,12 @@ async fn main() -> ExitCode {
         Some(Task::Serve(config)) if config.log_format == LogFormat::Json => {
             log.json().flatten_event(true).init()
         }
-        _ => log.with_ansi(std::io::stderr().is_terminal()).init(),
+        _ => log
+            .with_ansi(std::io::stderr().is_terminal() && window::reads_colours())
+            .init(),
+    }
+    if is_desktop {
+        window::go_on_when_clicked();
     }
     let task = task.map_or_else(|| desktop::config().map(Task::Serve), Ok);
     let done = match task {
@@ -120,20 +125,34 @@ fn show_licences() -> anyhow::Result<()> {
     }
 }
 
-/// Completes on Ctrl-C, and on SIGTERM where there is one.
+/// Completes on Ctrl-C, and on SIGTERM.
+#[cfg(unix)]
 async fn stop_signal() {
-    let ctrl_c = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-            .expect("a process may listen for its signals");
-        tokio::select! {
-            _ = ctrl_c => {}
-            _ = terminate.recv() => {}
-        }
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .expect("a process may listen for its signals");
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
     }
-    #[cfg(not(unix))]
-    let _ = ctrl_c.await;
+}
+
+/// Completes on Ctrl-C, and when the window is closed or the user goes: then Windows waits some seconds before it ends the process.
+#[cfg(windows)]
+async fn stop_signal() {
+    use tokio::signal::windows;
+
+    let listens = "a process may listen for its signals";
+    let mut ctrl_break = windows::ctrl_break().expect(listens);
+    let mut close = windows::ctrl_close().expect(listens);
+    let mut logoff = windows::ctrl_logoff().expect(listens);
+    let mut shutdown = windows::ctrl_shutdown().expect(listens);
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = ctrl_break.recv() => {}
+        _ = close.recv() => {}
+        _ = logoff.recv() => {}
+        _ = shutdown.recv() => {}
+    }
 }
 
 /// Plays an evening. The exit code says whether every accepted deal reached every viewer, once.
@@ -293,8 +312,14 @@ async fn make_backup(arguments: BackupArguments) -> anyhow::Result<()> {
     let found = backup::make(&arguments.database.database, &arguments.file).await?;
     report(&found).context("no backup was made")?;
     println!(
-        "the backup is {}, which only its owner may read: it holds contacts and signatures",
-        arguments.file.display()
+        "the backup is {}, which {} may read: it holds contacts and signatures",
+        arguments.file.display(),
+        // Windows gives a file the rights of its folder.
+        if cfg!(unix) {
+            "only its owner"
+        } else {
+            "whoever may read its folder"
+        }
     );
     Ok(())
 }

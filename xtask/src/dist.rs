@@ -4,6 +4,7 @@
 
 mod package;
 mod tried;
+mod wine;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -28,6 +29,9 @@ pub(crate) struct Options {
     /// Start each afterwards where nothing else is, and let it play a short evening
     #[arg(long = "try")]
     is_tried: bool,
+    /// Make the program for one kind of machine alone
+    #[arg(long, value_name = "TARGET", value_parser = KINDS.map(|kind| kind.target))]
+    only: Option<String>,
 }
 
 /// A kind of machine.
@@ -35,8 +39,10 @@ pub(crate) struct Options {
 struct Kind {
     /// As Rust calls it.
     target: &'static str,
-    /// As Debian calls it.
-    architecture: &'static str,
+    /// How the name of a program ends there.
+    ending: &'static str,
+    /// As Debian calls it, if it has a package for it.
+    architecture: Option<&'static str>,
     /// The C compiler: of SQLite, of what encrypts, and of the allocator.
     compiler: &'static str,
     /// Debian's package that has it.
@@ -44,13 +50,23 @@ struct Kind {
     try_out: fn(&Path) -> Result<()>,
 }
 
-const KINDS: [Kind; 1] = [Kind {
+const LINUX: Kind = Kind {
     target: "x86_64-unknown-linux-musl",
-    architecture: "amd64",
+    ending: "",
+    architecture: Some("amd64"),
     compiler: "musl-gcc",
     package: "musl-tools",
     try_out: tried::alone,
-}];
+};
+const WINDOWS: Kind = Kind {
+    target: "x86_64-pc-windows-gnu",
+    ending: ".exe",
+    architecture: None,
+    compiler: "x86_64-w64-mingw32-gcc",
+    package: "gcc-mingw-w64-x86-64",
+    try_out: tried::on_windows,
+};
+const KINDS: [Kind; 2] = [LINUX, WINDOWS];
 
 /// Makes the files, and says how large each is.
 ///
@@ -66,18 +82,15 @@ pub(crate) fn dist(options: &Options) -> Result<()> {
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let licences = licences::licences()?;
     let mut files = Vec::new();
-    for kind in KINDS {
-        let file = folder.join(format!("borsklokka-{version}-{}", kind.target));
+    let wanted = |kind: &Kind| options.only.as_ref().is_none_or(|only| only == kind.target);
+    for kind in KINDS.into_iter().filter(wanted) {
+        let file = folder.join(format!("borsklokka-{version}-{}{}", kind.target, kind.ending));
         let built = compile(kind, &licences)?;
         fs::copy(&built, &file).with_context(|| format!("cannot write {}", file.display()))?;
         files.push(file.clone());
-        files.push(package::deb(
-            &file,
-            &licences,
-            &version,
-            kind.architecture,
-            &folder,
-        )?);
+        if let Some(architecture) = kind.architecture {
+            files.push(package::deb(&file, &licences, &version, architecture, &folder)?);
+        }
         if options.is_tried {
             step(&format!("try the program for {}", kind.target), || {
                 (kind.try_out)(&file)
@@ -133,7 +146,8 @@ fn compile(kind: Kind, licences: &Path) -> Result<PathBuf> {
         build.env("BORSKLOKKA_LICENCES", licences);
         run(build.env(format!("CARGO_TARGET_{flags_of}_RUSTFLAGS"), flags()?))
     })?;
-    Ok(target_dir().join(kind.target).join("release").join("borsklokka"))
+    let folder = target_dir().join(kind.target).join("release");
+    Ok(folder.join(format!("borsklokka{}", kind.ending)))
 }
 
 /// What makes a program name no folder of the machine that compiled it, nor need a library of the one that it runs on.

@@ -14,10 +14,10 @@ use crate::workspace::{output, root, target_dir};
 
 /// The version of cargo-about.
 const VERSION: &str = "0.9.3";
-/// What a program is made of: its manifest's folder, and the machine that it runs on.
-const PROGRAMS: [(&str, &str); 2] = [
-    ("server", "x86_64-unknown-linux-musl"),
-    ("frontend", "wasm32-unknown-unknown"),
+/// What a program is made of: its manifest's folder, and the machines that it runs on.
+const PROGRAMS: [(&str, &[&str]); 2] = [
+    ("server", &["x86_64-unknown-linux-musl", "x86_64-pc-windows-gnu"]),
+    ("frontend", &["wasm32-unknown-unknown"]),
 ];
 /// What is shipped and is no library.
 const TYPEFACES: [(&str, &str); 2] = [
@@ -56,10 +56,11 @@ pub(crate) fn licences() -> Result<PathBuf> {
 
 fn text(program: &Path) -> Result<String> {
     let mut text = HEAD.to_owned();
-    for (folder, target) in PROGRAMS {
+    for (folder, targets) in PROGRAMS {
         write!(text, "\n\nLibraries of the {folder}\n\n")?;
         let mut about = Command::new(program);
-        about.args(["generate", "--locked", "--offline", "--fail", "--target", target]);
+        about.args(["generate", "--locked", "--offline", "--fail"]);
+        about.args(targets.iter().flat_map(|target| ["--target", target]));
         about.args([
             "--config",
             RULES,

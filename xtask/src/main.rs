@@ -56,7 +56,7 @@ enum Command {
     Bench(bench::Options),
     /// Build one release binary with the frontend inside, and print its path.
     Build,
-    /// Make the files that people download, for Linux, into target/dist.
+    /// Make the files that people download, for Linux and Windows, into target/dist.
     Dist(dist::Options),
     /// Play the evening in Firefox and WebKit, and film the tape there for long.
     Engines(engines::Options),

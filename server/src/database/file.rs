@@ -129,7 +129,7 @@ pub(super) async fn rescue(
     let name = rescued.to_string_lossy();
     let written = sqlx::query("VACUUM INTO $1").bind(name).execute(readers).await;
     // SQLite leaves it to the system when that reaches the disk.
-    let kept = written.and_then(|_| Ok(File::open(&rescued)?.sync_all()?));
+    let kept = written.and_then(|_| Ok(keeping::save_file(&rescued)?));
     if kept.is_err() {
         let _ = fs::remove_file(&rescued);
     }
@@ -274,13 +274,13 @@ pub(crate) fn move_aside(database: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The one name of a file, whatever it is called by; of one that is not there, in its folder.
+/// The one name of a file, whatever it is called by; of one that is not there, in its folder. On Windows as people write it.
 pub(crate) fn real(file: &Path) -> io::Result<PathBuf> {
-    match fs::canonicalize(file) {
+    match dunce::canonicalize(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
             let name = file.file_name().ok_or(error)?;
-            Ok(fs::canonicalize(folder.unwrap_or(Path::new(".")))?.join(name))
+            Ok(dunce::canonicalize(folder.unwrap_or(Path::new(".")))?.join(name))
         }
         found => found,
     }
