@@ -161,6 +161,7 @@ test('an organiser goes from the first link to the first deal alone', async ({ b
       await hands.type(tablet.getByTestId('pair-code'), code);
       await hands.tap(tablet.getByTestId('pair-submit'));
       await expect(tablet.getByTestId(ready)).toBeVisible();
+      await expect(by('pairing-used'), 'a code is for one device').toBeVisible();
       devices[role] = tablet;
     }
   });

@@ -43,7 +43,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Task {
     /// Serves every exchange in the database.
-    Serve(Config),
+    Serve(Box<Config>),
     /// Plays an evening against a server over real sockets, and counts what was lost
     Simulate(SimulateArguments),
     /// Prints a bearer token for a script or a native client.

@@ -66,7 +66,7 @@ async fn main() -> ExitCode {
     if is_desktop {
         window::go_on_when_clicked();
     }
-    let task = task.map_or_else(|| desktop::config().map(Task::Serve), Ok);
+    let task = task.map_or_else(|| desktop::config().map(|config| Task::Serve(Box::new(config))), Ok);
     let done = match task {
         Ok(task) => do_task(task).await,
         Err(error) => Err(error),
@@ -88,7 +88,7 @@ async fn main() -> ExitCode {
 /// Does what the command line says.
 async fn do_task(task: Task) -> anyhow::Result<ExitCode> {
     match task {
-        Task::Serve(config) => Box::pin(serve(config, stop_signal()))
+        Task::Serve(config) => Box::pin(serve(*config, stop_signal()))
             .await
             .map(|()| ExitCode::SUCCESS),
         Task::Simulate(arguments) => simulate_evening(arguments).await,

@@ -84,7 +84,12 @@ pub fn Pairing() -> impl IntoView {
         };
         let url = format!("/api/v1/exchanges/{}/pairing-codes", desk.live.slug());
         spawn_local(async move {
-            if let Ok(Codes { open }) = request::read::<Codes>(&url).await {
+            let Ok(Codes { open }) = request::read::<Codes>(&url).await else {
+                return;
+            };
+            // Another may have been made meanwhile.
+            let is_shown = code.try_with_untracked(|code| code.as_ref().is_some_and(|code| code.id == id));
+            if is_shown == Some(true) {
                 let _gone = is_used.try_set(open.iter().all(|one| one.id != id));
             }
         });
