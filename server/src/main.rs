@@ -57,16 +57,20 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr);
     match &task {
         Some(Task::Serve(config)) if config.log_format == LogFormat::Json => {
-            log.json().flatten_event(true).init()
+            log.json().flatten_event(true).init();
         }
-        _ => log
-            .with_ansi(std::io::stderr().is_terminal() && window::reads_colours())
-            .init(),
+        _ => {
+            let is_coloured = std::io::stderr().is_terminal() && window::reads_colours();
+            log.with_ansi(is_coloured).init();
+        }
     }
     if is_desktop {
         window::go_on_when_clicked();
     }
-    let task = task.map_or_else(|| desktop::config().map(|config| Task::Serve(Box::new(config))), Ok);
+    let task = task.map_or_else(
+        || desktop::config().map(|config| Task::Serve(Box::new(config))),
+        Ok,
+    );
     let done = match task {
         Ok(task) => do_task(task).await,
         Err(error) => Err(error),

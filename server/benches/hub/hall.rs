@@ -14,7 +14,7 @@ const VIEWERS: usize = 10_000;
 const DEALS_PER_S: u32 = 20;
 const LASTS: Duration = Duration::from_secs(10);
 /// How long the last deals may take to reach everybody.
-const SETTLE: Duration = Duration::from_secs(60);
+const SETTLE: Duration = Duration::from_mins(1);
 /// The longest latency that is told apart, in microseconds.
 const LATENCY_US_MAX: u64 = 60_000_000;
 
