@@ -34,6 +34,9 @@ const DEAL_EVERY: Duration = Duration::from_secs(5);
 const LASTS: Duration = Duration::from_secs(20);
 /// How long the last deals may take to reach everybody.
 const SETTLE: Duration = Duration::from_secs(20);
+/// How often it is looked whether the server is at rest, and how many times.
+const REST_LOOK: Duration = Duration::from_secs(1);
+const REST_LOOKS_MAX: u32 = 30;
 /// The longest latency that is told apart, in microseconds.
 const LATENCY_US_MAX: u64 = 60_000_000;
 
@@ -130,6 +133,7 @@ impl Country {
         let latencies_us = Arc::new(Mutex::new(latencies_us));
         let watching = self.watch(exchanges, &sent_at, &latencies_us);
         watching.all_started()?;
+        self.comes_to_rest()?;
         let (cpu_ns, commits) = (self.server.cpu_ns()?, self.commits()?);
         let begun = Instant::now();
         let deals = runtime.block_on(trade(self.address, exchanges, &sent_at))?;
@@ -158,6 +162,18 @@ impl Country {
             commits: (now.0 - commits.0, now.1 - commits.1),
             latencies_us,
         })
+    }
+
+    /// Waits until the server has done what its start and the crowd's coming asked of it.
+    fn comes_to_rest(&self) -> Result<()> {
+        for _ in 0..REST_LOOKS_MAX {
+            let before = self.server.cpu_ns()?;
+            std::thread::sleep(REST_LOOK);
+            if self.server.cpu_ns()? - before < REST_LOOK.as_nanos() as u64 / 10 {
+                return Ok(());
+            }
+        }
+        bail!("the server does not come to rest");
     }
 
     fn watch(
@@ -222,6 +238,9 @@ async fn trade(address: SocketAddr, exchanges: &[Prepared], sent_at: &SentAt) ->
             let deals = LASTS.as_millis() / DEAL_EVERY.as_millis();
             for deal in 0..deals as usize {
                 ticks.tick().await;
+                for broker in &mut brokers {
+                    broker.ping().await?;
+                }
                 let broker = &mut brokers[deal % BROKERS];
                 sent_at[nth]
                     .lock()

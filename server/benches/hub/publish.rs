@@ -19,6 +19,8 @@ use crate::ours::{self, Ours};
 
 /// How the answers to a command begin.
 const ACCEPTED: &str = r#"{"type":"accepted""#;
+/// What a tablet says every few seconds.
+const PING: &str = r#"{"type":"ping","sent_ms":0.0}"#;
 const REFUSED: &str = r#"{"type":"refused""#;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -64,6 +66,11 @@ impl Broker {
         });
         self.posted += 1;
         Ok(self.sink.send(Message::text(command.to_string())).await?)
+    }
+
+    /// Says that it is still there, as a tablet does.
+    pub(crate) async fn ping(&mut self) -> Result<()> {
+        Ok(self.sink.send(Message::text(PING)).await?)
     }
 
     /// Waits until the next post is accepted.
