@@ -116,8 +116,11 @@ pub fn Security() -> impl IntoView {
         has_more.set(false);
         spawn_local(async move {
             match request::read::<Answer>(&url).await {
-                Ok(Answer { entries: older }) => {
+                Ok(Answer { entries: mut older }) => {
                     let _gone = has_more.try_set(older.len() == ENTRIES);
+                    // The newest may have been read meanwhile.
+                    let last = entries.with_untracked(|entries| entries.last().map(|entry| entry.id));
+                    older.retain(|entry| last.is_none_or(|last| entry.id < last));
                     let _gone = trouble.try_set(None);
                     let _gone = entries.try_update(|entries| entries.extend(older));
                 }

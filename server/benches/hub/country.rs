@@ -14,10 +14,10 @@ use borsklokka::floors::Floors;
 use borsklokka::log;
 use borsklokka::stop::Stop;
 use borsklokka_shared::role::Role;
-use hdrhistogram::Histogram;
 use test_support::opening;
 use tokio::task::JoinSet;
 
+use crate::latency::{Latencies, all_came, latencies, quantile_ms, record};
 use crate::ours::{self, BORSKLOKKA};
 use crate::process::{Server, free_port};
 use crate::publish::Broker;
@@ -37,8 +37,6 @@ const SETTLE: Duration = Duration::from_secs(20);
 /// How often it is looked whether the server is at rest, and how many times.
 const REST_LOOK: Duration = Duration::from_secs(1);
 const REST_LOOKS_MAX: u32 = 30;
-/// The longest latency that is told apart, in microseconds.
-const LATENCY_US_MAX: u64 = 60_000_000;
 
 /// When each deal of each exchange was sent, in order.
 type SentAt = Arc<Vec<Mutex<Vec<Instant>>>>;
@@ -123,36 +121,24 @@ struct Evening {
     memory_kib: u64,
     /// What the database took for all commits together, and how many there were.
     commits: (f64, f64),
-    latencies_us: Histogram<u64>,
+    latencies: Latencies,
 }
 
 impl Country {
     fn play(&self, runtime: &tokio::runtime::Runtime, exchanges: &[Prepared]) -> Result<Evening> {
         let sent_at: SentAt = Arc::new(exchanges.iter().map(|_| Mutex::default()).collect());
-        let latencies_us = Histogram::<u64>::new_with_bounds(1, LATENCY_US_MAX, 3)?;
-        let latencies_us = Arc::new(Mutex::new(latencies_us));
-        let watching = self.watch(exchanges, &sent_at, &latencies_us);
+        let latencies = latencies()?;
+        let watching = self.watch(exchanges, &sent_at, &latencies);
         watching.all_started()?;
         self.comes_to_rest()?;
         let (cpu_ns, commits) = (self.server.cpu_ns()?, self.commits()?);
         let begun = Instant::now();
         let deals = runtime.block_on(trade(self.address, exchanges, &sent_at))?;
-        let (expected, last) = (deals * VIEWERS as u64, Instant::now());
-        while watching.seen.deals() < expected {
-            if watching.lost() > 0 {
-                bail!("{} viewers were lost", watching.lost());
-            }
-            if last.elapsed() > SETTLE {
-                bail!("{} of {expected} deliveries came", watching.seen.deals());
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        all_came(&watching, deals * VIEWERS as u64, SETTLE)?;
         let lasts_s = begun.elapsed().as_secs_f64();
         let (cpu_ns, now) = (self.server.cpu_ns()? - cpu_ns, self.commits()?);
         let memory_kib = self.server.memory_kib()?;
         let deliveries = watching.seen.deliveries();
-        drop(watching);
-        let latencies_us = latencies_us.lock().expect("nobody panics with it").clone();
         Ok(Evening {
             deals,
             deliveries,
@@ -160,7 +146,7 @@ impl Country {
             lasts_s,
             memory_kib,
             commits: (now.0 - commits.0, now.1 - commits.1),
-            latencies_us,
+            latencies,
         })
     }
 
@@ -176,19 +162,11 @@ impl Country {
         bail!("the server does not come to rest");
     }
 
-    fn watch(
-        &self,
-        exchanges: &[Prepared],
-        sent_at: &SentAt,
-        latencies_us: &Arc<Mutex<Histogram<u64>>>,
-    ) -> Watching {
-        // Before this evening's deals are those of the evenings before it.
-        let (sent_at, latencies_us) = (Arc::clone(sent_at), Arc::clone(latencies_us));
+    fn watch(&self, exchanges: &[Prepared], sent_at: &SentAt, latencies: &Latencies) -> Watching {
+        let (sent_at, latencies) = (Arc::clone(sent_at), Arc::clone(latencies));
         let on_deal = Box::new(move |exchange: usize, nth: u64, at: Instant| {
             let sent = sent_at[exchange].lock().expect("nobody panics with it")[nth as usize];
-            let us = at.saturating_duration_since(sent).as_micros() as u64;
-            let mut latencies_us = latencies_us.lock().expect("nobody panics with it");
-            latencies_us.saturating_record(us);
+            record(&latencies, sent, at);
         });
         let crowd = Crowd {
             server: self.address,
@@ -267,7 +245,6 @@ fn tell(report: &mut Report, exchanges: usize, evening: &Evening) {
     let mut add = |name, value: f64, unit| {
         report.add(Figure::new("country", name, value, unit).of(of.clone()));
     };
-    let quantile = |quantile| evening.latencies_us.value_at_quantile(quantile) as f64 / 1_000.0;
     let (commit_s, commits) = evening.commits;
     add("deals_per_s", evening.deals as f64 / evening.lasts_s, "deals");
     add(
@@ -275,8 +252,16 @@ fn tell(report: &mut Report, exchanges: usize, evening: &Evening) {
         evening.deliveries as f64 / evening.lasts_s,
         "events",
     );
-    add("post_to_viewer_p50_ms", quantile(0.5), "ms");
-    add("post_to_viewer_p99_ms", quantile(0.99), "ms");
+    add(
+        "post_to_viewer_p50_ms",
+        quantile_ms(&evening.latencies, 0.5),
+        "ms",
+    );
+    add(
+        "post_to_viewer_p99_ms",
+        quantile_ms(&evening.latencies, 0.99),
+        "ms",
+    );
     add("cpu", evening.cpu_s / evening.lasts_s, "cores");
     add(
         "cpu_a_deal",

@@ -241,6 +241,35 @@ async fn a_link_that_holds_no_longer_says_so_and_wrong_ones_are_counted() {
 }
 
 #[tokio::test]
+async fn whoever_was_erased_is_asked_no_more_and_the_other_party_can_still_answer() {
+    let fixture = evening(1).await;
+    let organiser = fixture.operator().await;
+    let guest = fixture.browser().at("192.168.1.20").over_tls();
+    let (hers, others) = (link(&organiser, 1, 4).await, link(&organiser, 1, 1).await);
+    let person = format!("/api/v1/exchanges/drammen/privacy/{}", party(4));
+    let preview = organiser.get(&format!("{person}?extent=whole")).await.json;
+    let body = json!({ "extent": "whole", "name": "Trygve", "mentions": [], "seen": preview["seen"] });
+    let erased = organiser.post(&format!("{person}/erase"), body).await;
+    assert_eq!(erased.status, StatusCode::NO_CONTENT, "{}", erased.text);
+    assert_eq!(guest.get(&hers).await.status, StatusCode::GONE);
+    let page = guest.get(&others).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    assert!(
+        !page.text.contains("Trygve") && !page.text.contains("Avtale 1"),
+        "{}",
+        page.text
+    );
+    assert_eq!(
+        press(&guest, &others, "state=done").await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(stand_of(&organiser, 1).await, FollowUpStand::Done);
+    let told = &listed(&organiser).await.deals[0].parties;
+    let is_erased: Vec<bool> = told.iter().map(|party| party.is_erased).collect();
+    assert_eq!(is_erased, [false, true]);
+}
+
+#[tokio::test]
 async fn different_answers_are_shown_until_the_office_says_which() {
     let fixture = evening(2).await;
     let organiser = fixture.operator().await;

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use borsklokka_shared::deal::Deal;
+use borsklokka_shared::deal::{Deal, Terms};
 use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::follow_up::{FollowUpReason, FollowUpState};
-use borsklokka_shared::ids::DealId;
+use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::participant::{NameShown, Participant, Sector};
 use borsklokka_shared::privacy::{Holding, Person};
-use borsklokka_shared::redaction::{terms_of, texts_of};
+use borsklokka_shared::redaction::{participants_of, terms_of, texts_of};
 use borsklokka_shared::registration::Entry;
 use borsklokka_shared::slug::slug_of;
 use serde_json::Value;
@@ -116,28 +116,39 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// What was said of them on the board: who they are, what they offer and wish, their deals, and what else was written.
+    /// What was said of them on the board: who they are, what they offer and wish, their deals, and what else was written. What others agreed or
+    /// offered and names them is among the mentions.
     fn said(&self) -> Vec<String> {
+        let is_theirs = |id: ParticipantId| self.kept.is_theirs(id);
         let mut said = Vec::new();
         for event in self.kept.said() {
+            let participants = participants_of(event).into_iter();
+            let participants = participants.filter(|one| is_theirs(one.id));
+            said.extend(participants.map(|one| self.participant(one)));
             match event {
-                Event::ParticipantRegistered { participant } | Event::ParticipantAmended { participant } => {
-                    said.push(self.participant(participant));
-                }
                 Event::ListingAdded { listing } | Event::ListingAmended { listing } => {
-                    said.push(self.listing(listing));
+                    said.extend(is_theirs(listing.participant).then(|| self.listing(listing)));
                 }
                 Event::BegunAnew { kept: Some(kept), .. } => {
-                    said.extend(kept.participants.iter().map(|one| self.participant(one)));
                     said.extend(kept.listings.iter().map(|listing| self.listing(listing)));
                 }
-                // As they stand: below.
-                event if terms_of(event).next().is_some() => {}
+                Event::ParticipantRegistered { .. } | Event::ParticipantAmended { .. } => {}
+                event if terms_of(event).next().is_some() => {
+                    // As it stands it is said below; what was agreed or proposed besides is kept too.
+                    let besides = terms_of(event)
+                        .filter(|(deal, terms)| terms.parties().any(is_theirs) && !self.stands(*deal, terms));
+                    said.extend(besides.map(|(_, terms)| self.agreed(terms)));
+                }
                 event => said.extend(texts_of(event)),
             }
         }
         said.extend(self.kept.deals.iter().map(|deal| self.deal(deal)));
         said
+    }
+
+    fn stands(&self, deal: DealId, terms: &Terms) -> bool {
+        let mut deals = self.kept.deals.iter();
+        deals.any(|one| one.id == deal && one.terms == *terms)
     }
 
     fn participant(&self, participant: &Participant) -> String {
@@ -167,12 +178,23 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// A deal: its number, its day, who does what for whom, and what else is agreed.
+    /// A deal as it stands: its number, its day, and what is agreed.
     fn deal(&self, deal: &Deal) -> String {
-        let (paper, terms) = (self.paper, &deal.terms);
+        let paper = self.paper;
         let number = deal.number.map(|number| paper.numbered(number.0));
         let number = number.unwrap_or_else(|| paper.unnumbered.to_owned());
         let day = self.day(deal.struck_at.unwrap_or(deal.written_at));
+        let agreed = format!("{number}, {day}: {}", self.agreed(&deal.terms));
+        if is_void(&deal.standing) {
+            format!("{agreed} · {}", paper.void.sentence)
+        } else {
+            agreed
+        }
+    }
+
+    /// Who does what for whom, at what estimate, with which first step and by when.
+    fn agreed(&self, terms: &Terms) -> String {
+        let paper = self.paper;
         let sentence = Newspaper::of(self.language).deal(terms, |id| self.kept.name(id));
         let worth = paper.estimate(&terms.bargain, self.currency);
         let worth = worth.map(|worth| format!("{}: {worth}", paper.worth));
@@ -189,10 +211,9 @@ impl<'a> Teller<'a> {
         let deadline = terms
             .deadline
             .map(|deadline| format!("{}: {}", paper.deadline, paper.day(deadline)));
-        let void = is_void(&deal.standing).then(|| paper.void.sentence.to_owned());
-        let rest = [worth, step, deadline, void].into_iter().flatten();
+        let rest = [worth, step, deadline].into_iter().flatten();
         let parts: Vec<String> = std::iter::once(sentence).chain(rest).collect();
-        format!("{number}, {day}: {}", parts.join(" · "))
+        parts.join(" · ")
     }
 
     /// What they registered, each thing under what the form calls it; the same that was approved is said once.

@@ -249,7 +249,7 @@ impl Evening {
             .view
             .with_staff_board(|board| board.floor.trading.last().expect("opened").opened_at);
         until(opened, || floor.view.clock.now()).await;
-        let mut terms = one_way(&[party(HER)], &[party(CLUB)], service("Strikkekveld hos meg"));
+        let mut terms = one_way(&[party(HER)], &[party(CLUB)], service("Strikkekurs hos meg"));
         terms
             .bargain
             .services_mut()
@@ -257,6 +257,10 @@ impl Evening {
         let posted = submission(Role::Broker, new_deal(terms.clone()));
         assert_accepted(&floor.submit(posted.clone()).await);
         let deal = deal_of(&posted.command);
+        for service in terms.bargain.services_mut() {
+            "Strikkekveld hos meg".clone_into(&mut service.text);
+        }
+        must(&floor, Role::Broker, Command::AmendDeal { deal, terms }).await;
         for (of, name, x) in [(HER, "U. Kvitsund", 417), (CLUB, "Per Tur", 300)] {
             let strokes = json!([[[x, 271], [500, 280], [600, 290], [700, 275]]]);
             let drawing = json!({ "name": name, "strokes": strokes });
@@ -795,11 +799,13 @@ async fn she_has_everything_that_is_kept_of_her() {
         assert!(!text.contains("token_sha256"));
         // What the other party told the organiser in confidence, and who else was there.
         assert!(!text.contains("svarte aldri"), "{ending}: {text}");
-        let mut of_others = text.lines().filter(|line| !line.contains("Avtale nr. 1"));
+        let mut of_others = text.lines().filter(|line| !line.contains("Strikke"));
         assert!(
             !of_others.any(|line| line.contains("Turlaget")),
             "{ending}: {text}"
         );
+        // What another offers, and names her, is no offer of hers.
+        assert!(!text.contains("Dette kan vi tilby: Turer"), "{ending}: {text}");
         let named = format!("attachment; filename=\"unnveig-kvitsund.{ending}\"");
         assert_eq!(answer.header("content-disposition"), Some(named.as_str()));
         if ending == "txt" {
@@ -808,6 +814,7 @@ async fn she_has_everything_that_is_kept_of_her() {
                 "Telefon: 98765432",
                 "Dere er: Enkeltperson",
                 "Unnveig Kvitsund til Turlaget: Strikkekveld hos meg · Anslått verdi: 1,5 timer",
+                "Unnveig Kvitsund til Turlaget: Strikkekurs hos meg · Anslått verdi: 1,5 timer",
             ] {
                 assert!(text.contains(line), "{line}\n{text}");
             }

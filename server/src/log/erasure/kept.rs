@@ -35,6 +35,9 @@ pub(crate) struct Kept {
     /// Their deals as each history left them, in the order in which they were written: to be said in words.
     #[serde(skip)]
     pub(crate) deals: Vec<Deal>,
+    /// Every id of theirs.
+    #[serde(skip)]
+    ids: BTreeSet<ParticipantId>,
     /// What everybody is called, by every id.
     #[serde(skip)]
     names: BTreeMap<ParticipantId, String>,
@@ -113,6 +116,7 @@ pub(crate) async fn kept_of(
             .cloned()
             .collect(),
         deals: agreed,
+        ids: ids.clone(),
         names,
     })
 }
@@ -232,6 +236,11 @@ impl Kept {
     /// What was said of them on the board.
     pub(crate) fn said(&self) -> impl Iterator<Item = &Event> {
         self.events.iter().map(|happened| &happened.event)
+    }
+
+    /// Whether an id is theirs.
+    pub(crate) fn is_theirs(&self, id: ParticipantId) -> bool {
+        self.ids.contains(&id)
     }
 
     /// What somebody is called.
