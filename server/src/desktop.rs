@@ -4,25 +4,27 @@
 pub(crate) mod awake;
 pub mod window;
 
-use std::io::{IsTerminal as _, Write as _, stdin};
-use std::net::{Ipv4Addr, TcpListener};
+use std::io::{self, IsTerminal as _, Write as _, stdin};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
 use borsklokka_shared::language::Language;
+use tokio::net::TcpListener;
 
 use crate::config::Config;
 use crate::database::{Database, HoldError, OpenError};
 use crate::hub::Hub;
 use crate::keeping::{self, private};
+use crate::listen::bind;
 use crate::spoken::desktop::Desktop as Words;
 use crate::stop::Ticks;
 
-/// The first port that is tried, and how many after it.
-const PORT: u16 = 8080;
-const PORTS: u16 = 10;
+/// The ports that are tried, the first first.
+const PORTS: Range<u16> = 8080..8090;
 /// The file in the folder that says where the server that runs is reached: a second start opens the browser there.
 const RUNS_AT: &str = "address.txt";
 /// The file with everything, in that folder.
@@ -41,7 +43,7 @@ pub fn config() -> Result<Config> {
     let folder = folder()?;
     std::fs::create_dir_all(&folder).map_err(|error| Unstarted::Folder(folder.clone(), error))?;
     let database = Database::url_of(&folder.join(DATABASE));
-    let listen = format!("127.0.0.1:{}", free_port()?);
+    let listen = format!("127.0.0.1:{}", PORTS.start);
     let words = [
         "--lan",
         "--tls",
@@ -63,15 +65,29 @@ fn folder() -> Result<PathBuf, Unstarted> {
     Ok(folder.join("Borsklokka"))
 }
 
-/// A port that is free now. On Windows another program may have it on this machine alone, and the browser would find that.
-fn free_port() -> Result<u16, Unstarted> {
-    let is_free = |port| {
-        [Ipv4Addr::UNSPECIFIED, Ipv4Addr::LOCALHOST]
-            .iter()
-            .all(|ip| TcpListener::bind((*ip, port)).is_ok())
-    };
-    let mut ports = PORT..PORT + PORTS;
-    ports.find(|port| is_free(*port)).ok_or(Unstarted::NoPort)
+/// Listens on the first port that is free.
+///
+/// # Errors
+/// If none is, or the address is not this machine's.
+pub(crate) fn listen(ip: IpAddr) -> Result<TcpListener> {
+    listen_within(ip, PORTS)
+}
+
+fn listen_within(ip: IpAddr, mut ports: Range<u16>) -> Result<TcpListener> {
+    let listener = ports.find_map(|port| match listen_at(SocketAddr::new(ip, port)) {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => None,
+        listened => Some(listened),
+    });
+    Ok(listener.ok_or(Unstarted::NoPort)??)
+}
+
+/// Listens on a port that no other program has on this machine alone, which Windows allows: the browser would find that one.
+fn listen_at(address: SocketAddr) -> io::Result<TcpListener> {
+    drop(std::net::TcpListener::bind((
+        Ipv4Addr::LOCALHOST,
+        address.port(),
+    ))?);
+    bind(address)
 }
 
 /// Why it could not even be tried.
@@ -83,7 +99,7 @@ enum Unstarted {
     NoFolder,
     #[error("cannot make the folder {}: {}", .0.display(), .1)]
     Folder(PathBuf, std::io::Error),
-    #[error("other programs have every port from {PORT} to {}", PORT + PORTS - 1)]
+    #[error("other programs have every port from {} to {}", PORTS.start, PORTS.end - 1)]
     NoPort,
 }
 
@@ -204,7 +220,7 @@ fn what_to_do(words: &Words, error: &anyhow::Error) -> String {
             return Some(match unstarted {
                 Unstarted::NoFolder => words.no_home.to_owned(),
                 Unstarted::Folder(folder, _) => words.no_folder(folder.display()),
-                Unstarted::NoPort => words.no_port(PORT, PORT + PORTS - 1),
+                Unstarted::NoPort => words.no_port(PORTS.start, PORTS.end - 1),
             });
         }
         if let Some(hold) = cause.downcast_ref::<HoldError>() {
@@ -223,7 +239,35 @@ fn what_to_do(words: &Words, error: &anyhow::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[tokio::test]
+    async fn those_that_start_in_one_moment_have_a_port_each() {
+        let taken = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let first = taken.local_addr().expect("bound").port();
+        let ports = first.saturating_sub(40)..first + 1;
+        let each = (0..8).map(|_| {
+            let (ports, here) = (ports.clone(), tokio::runtime::Handle::current());
+            tokio::task::spawn_blocking(move || {
+                let _here = here.enter();
+                listen_within(Ipv4Addr::LOCALHOST.into(), ports)
+            })
+        });
+        let mut listening = Vec::new();
+        for one in each.collect::<Vec<_>>() {
+            listening.push(one.await.expect("it ends").expect("a free port"));
+        }
+        let ports: BTreeSet<u16> = listening
+            .iter()
+            .map(|one| one.local_addr().expect("bound").port())
+            .collect();
+        assert_eq!(ports.len(), 8, "{ports:?}");
+        assert!(!ports.contains(&first));
+        let error = listen_within(Ipv4Addr::LOCALHOST.into(), first..first + 1).expect_err("it is taken");
+        assert!(error.downcast_ref::<Unstarted>().is_some(), "{error}");
+    }
 
     #[test]
     fn a_system_that_speaks_none_of_our_languages_is_answered_in_english() {

@@ -2,6 +2,7 @@
 //! answers plain http too: all of it for the server's own machine, and for others the way to https (`routes::in_plain`).
 
 use std::fmt;
+use std::io;
 use std::net::{SocketAddr, TcpListener as StdListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -57,6 +58,11 @@ const ACCEPT_PAUSE_MS: u64 = 100;
 /// # Errors
 /// If the address is in use, or not this machine's.
 pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    bind(address).with_context(|| format!("cannot listen on {address}: is another server running there?"))
+}
+
+/// A socket that listens on an address.
+pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() {
         TcpSocket::new_v4()?
     } else {
@@ -68,10 +74,8 @@ pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     // What is accepted inherits both.
     socket.set_nodelay(true)?;
     socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
-    socket
-        .bind(address)
-        .with_context(|| format!("cannot listen on {address}: is another server running there?"))?;
-    Ok(socket.listen(BACKLOG)?)
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Accepts connections until the hub stops, then waits for those that are in. That is done on a thread of its own: whoever opens

@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::screen::{SETUP, Screen};
+use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
@@ -23,6 +24,7 @@ use crate::gallery::Gallery;
 use crate::hub::{Hub, PerMinute, Rates};
 use crate::listen::{WAITING_MAX, accept, listen};
 use crate::log::ExchangeRow;
+use crate::networks::ProxyHeader;
 use crate::nodes::Nodes;
 use crate::poster::Posters;
 use crate::simulate::past::{self, Company};
@@ -75,7 +77,10 @@ pub async fn serve(
         .context("the log cannot be read")?;
     let access = Access::new(database.clone(), Arc::clone(&clock));
 
-    let listener = listen(config.listen).context("the address of --listen cannot be had")?;
+    let listener = match config.desktop {
+        Some(_) => desktop::listen(config.listen.ip())?,
+        None => listen(config.listen).context("the address of --listen cannot be had")?,
+    };
     config.listen = listener.local_addr()?;
     let tls = Tls::open(&config, database.folder().as_deref(), Arc::clone(&clock))?;
     let hub = Arc::new(Hub {
@@ -135,6 +140,15 @@ pub async fn serve(
             }
         }
     }
+    end_sending(posting, telling).await;
+    hub.access.write_notes().await;
+    database.rescue(clock.now()).await;
+    database.close().await;
+    Ok(())
+}
+
+/// Waits for what is on its way to mail servers and webhooks.
+async fn end_sending(posting: JoinHandle<()>, telling: JoinHandle<()>) {
     if tokio::time::timeout(Duration::from_secs(GOODBYE_S), posting)
         .await
         .is_err()
@@ -145,10 +159,6 @@ pub async fn serve(
     }
     // What is cut short goes again when the server starts, under the same id.
     let _cut_short = tokio::time::timeout(Duration::from_secs(GOODBYE_S), telling).await;
-    hub.access.write_notes().await;
-    database.rescue(clock.now()).await;
-    database.close().await;
-    Ok(())
 }
 
 /// Makes room for the connections among the process's open files, and says how many fit.
@@ -302,8 +312,12 @@ async fn greet(hub: &Arc<Hub>) -> anyhow::Result<()> {
         );
     }
     if !hub.config.trusted_proxies.is_empty() {
+        let header = match hub.config.proxy_header {
+            ProxyHeader::XForwarded => "X-Forwarded-Proto",
+            ProxyHeader::Forwarded => "Forwarded, with for= and proto=,",
+        };
         println!(
-            "\n  The proxy is believed: it must set X-Forwarded-Proto itself, and not pass on what guests write there, who would \
+            "\n  The proxy is believed: it must set {header} itself, and not pass on alone what guests write there, who would \
              else claim to come over https. Its lines are in docs/operations.md."
         );
     }

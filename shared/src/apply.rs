@@ -202,7 +202,14 @@ pub fn apply(board: &mut Board, event: &Event) {
         }
         Event::ServerSlept { sleep } => board.sleep = Some(*sleep),
         Event::SleepAnswered { .. } => board.sleep = None,
-        Event::DataErased { participants, .. } => board.erased.extend(participants),
+        Event::DataErased { participants, .. } => {
+            for erased in participants {
+                if let Some(one) = board.participants.get_mut(erased) {
+                    one.is_erased = true;
+                }
+            }
+            board.erased.extend(participants);
+        }
     }
 }
 

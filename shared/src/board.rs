@@ -183,12 +183,17 @@ impl Board {
         }
     }
 
-    /// The prizes as they stand: those of a deal that counts, and of somebody who has one. What a deal lost when it was withdrawn it
+    /// The prizes as they stand: those of a deal that counts, and of somebody who has one, as long as nobody was erased who won it. What a deal lost when it was withdrawn it
     /// has again when it counts again.
     pub fn standing_prizes(&self) -> impl DoubleEndedIterator<Item = Prize> + '_ {
         let stands = |prize: &Prize| match prize.winner() {
-            Winner::Deal(deal) => self.deals.get(&deal).is_some_and(Deal::counts),
-            Winner::Participant(participant) => self.deals_of(participant) > 0,
+            Winner::Deal(deal) => {
+                let won = self.deals.get(&deal);
+                won.is_some_and(|won| won.counts() && !self.is_of_erased(won))
+            }
+            Winner::Participant(participant) => {
+                self.deals_of(participant) > 0 && !self.is_erased(participant)
+            }
         };
         self.prizes.iter().copied().filter(move |prize| stands(prize))
     }

@@ -37,7 +37,9 @@ pub fn first_alike<'a>(board: &'a Board, terms: &Terms, asked: impl Fn(&Deal) ->
 
 /// Each deal that stands and is almost the same as one that was written before it, with the earliest of those.
 pub fn pairs(board: &Board) -> BTreeMap<DealId, DealId> {
-    let mut standing: Vec<&Deal> = board.deals.values().filter(|deal| stands(deal)).collect();
+    // What takes the place of erased texts is alike everywhere.
+    let told = board.deals.values().filter(|deal| !board.is_of_erased(deal));
+    let mut standing: Vec<&Deal> = told.filter(|deal| stands(deal)).collect();
     order::sort_by_key(&mut standing, |deal| (deal.written_at, deal.id));
     // Only deals that share somebody can be alike.
     let mut of_party: BTreeMap<ParticipantId, Vec<(usize, &Deal)>> = BTreeMap::new();

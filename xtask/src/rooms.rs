@@ -18,8 +18,8 @@ const HOUSES: [House; 3] = [
         place: "server/src/",
         rows: &[
             &["console", "fuzzed", "ready", "serve"],
-            &["exposition"],
-            &["backup", "desktop", "export", "house", "listen", "simulate"],
+            &["desktop", "exposition"],
+            &["backup", "export", "house", "listen", "simulate"],
             &["routes"],
             &["programs"],
             &["afterwards", "contacts", "exchanges", "follow_up", "nodes", "pictures", "registrations", "socket", "trust"],

@@ -68,10 +68,12 @@ impl Entrance {
             told,
             turns: StoredValue::new(0),
             parties: Memo::new(move |_| {
-                items.with(|items| {
+                let mut known = items.with(|items| {
                     live.read(|board| parties(Some(board), items))
                         .unwrap_or_else(|| parties(None, items))
-                })
+                });
+                known.retain(|one| !one.is_erased);
+                known
             }),
             presence: Memo::new(move |_| {
                 items.with(|items| {

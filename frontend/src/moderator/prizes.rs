@@ -39,7 +39,8 @@ fn candidates(board: &Board, kind: PrizeKind) -> Vec<Candidate> {
         PrizeKind::Best => Prize::best,
         PrizeKind::MostOriginal => Prize::most_original,
     };
-    let mut deals: Vec<&Deal> = board.deals.values().filter(|deal| deal.counts()).collect();
+    let counting = board.deals.values().filter(|deal| deal.counts());
+    let mut deals: Vec<&Deal> = counting.filter(|deal| !board.is_of_erased(deal)).collect();
     let listed = |deal: &Deal| board.shortlist.contains(&deal.id);
     order::sort_by_key(&mut deals, |deal| (!listed(deal), Reverse(deal.number)));
     let candidates = deals.into_iter().map(|deal| Candidate {

@@ -135,8 +135,7 @@ fn SomeGuests() -> impl IntoView {
         let known = people.get();
         let listed = office.desk.live.read(|board| {
             let mut all: Vec<(bool, Participant, usize, usize)> = board
-                .participants
-                .values()
+                .unerased()
                 .map(|participant| {
                     let (offers, wishes) = super::listings::count(board, participant.id);
                     let missing = known

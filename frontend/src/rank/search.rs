@@ -13,7 +13,7 @@ use crate::spelling::{alphabetical, fold};
 /// Most parties that are shown at once: what a thumb can choose from without scrolling.
 const FOUND_MAX: usize = 7;
 
-/// The parties that every word of `query` fits, the best first, and of those that fit alike whoever is here. `people` says who
+/// The parties that every word of `query` fits and of whom there is more to say than that they were erased, the best first, and of those that fit alike whoever is here. `people` says who
 /// speaks for a party, `here` who has come.
 pub fn search<'a>(
     parties: &'a [Participant],
@@ -28,6 +28,7 @@ pub fn search<'a>(
     }
     let mut ranked: Vec<((Rank, bool), &Participant)> = parties
         .iter()
+        .filter(|party| !party.is_erased)
         .filter_map(|party| {
             let rank = rank(party, people.get(&party.id).map(String::as_str), &typed)?;
             Some(((rank, !here.contains(&party.id)), party))
@@ -43,7 +44,7 @@ pub fn search<'a>(
 
 /// Everyone, to be browsed without typing: those of `recent` in its order, then the others by name, æøå last.
 pub fn everyone<'a>(parties: &'a [Participant], recent: &[ParticipantId]) -> Vec<&'a Participant> {
-    let mut all: Vec<&Participant> = parties.iter().collect();
+    let mut all: Vec<&Participant> = parties.iter().filter(|party| !party.is_erased).collect();
     order::sort_by_key(&mut all, |party| {
         let used = recent.iter().position(|id| *id == party.id);
         (used.unwrap_or(usize::MAX), alphabetical(&party.name), party.id)

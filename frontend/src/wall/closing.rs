@@ -298,7 +298,7 @@ fn active(board: &Board) -> Vec<Share> {
 /// The first deal that counts, and the last if it is another.
 fn first_and_last(board: &Board) -> Vec<Card> {
     let mut deals = board.public_deals();
-    deals.retain(|deal| deal.counts());
+    deals.retain(|deal| deal.counts() && !board.is_of_erased(deal));
     let last = deals.first().filter(|_| deals.len() > 1);
     let ends = deals.last().into_iter().chain(last);
     ends.map(|deal| Card::of(board, deal)).collect()

@@ -70,11 +70,19 @@ pub fn wanted_list(live: Live, with_offers: bool) -> impl Fn() -> Option<AnyView
             ListingKind::Wish => t.wall().wanted,
             ListingKind::Offer => t.wall().offered,
         };
-        let lines: Vec<_> = wanted.into_iter().map(line).collect();
+        let mut lines = wanted.into_iter().map(line);
+        // The heading goes with the first line: where that has no room, neither stands.
+        let first = lines.next();
+        let rest: Vec<_> = lines.map(|line| view! { <li>{line}</li> }).collect();
         let list = view! {
             <section class="wanted" data-testid="wanted">
-                <h3>{heading}</h3>
-                <ol class="rows">{lines}</ol>
+                <ol class="rows">
+                    <li>
+                        <h3>{heading}</h3>
+                        {first}
+                    </li>
+                    {rest}
+                </ol>
             </section>
         };
         Some(list.into_any())
@@ -85,14 +93,14 @@ fn line(wanted: Wanted) -> AnyView {
     let Wanted { party, text } = wanted;
     let place = party.place.map(|place| format!("· {place}"));
     view! {
-        <li class="wanted-line">
+        <div class="wanted-line">
             <p class="wanted-who">
                 <SymbolChip symbol=party.symbol sector=party.sector />
                 <span class="wanted-name" dir="auto">{party.name}</span>
                 <span class="wanted-place" dir="auto">{place}</span>
             </p>
             <p class="wanted-text">{text}</p>
-        </li>
+        </div>
     }
     .into_any()
 }

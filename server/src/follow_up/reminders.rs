@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::contact::Contact;
 use borsklokka_shared::date::Date;
+use borsklokka_shared::deal::Deal;
 use borsklokka_shared::follow_up::{Asked, FollowUpSettings, Occasion, asks, letters_due};
 use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId};
 use borsklokka_shared::language::Language;
@@ -27,10 +28,15 @@ pub(super) struct Due {
     pub(super) occasion: Occasion,
 }
 
+/// The deals of which a letter can say anything.
+fn told(board: &Board) -> impl Iterator<Item = (&DealId, &Deal)> {
+    followed(board).filter(|(_, deal)| !board.is_of_erased(deal))
+}
+
 /// Which letters of an exchange are due on a day.
 pub(super) fn due(board: &Board, answers: &Answers, settings: &FollowUpSettings, today: Date) -> Vec<Due> {
     let mut due = Vec::new();
-    for (id, deal) in followed(board) {
+    for (id, deal) in told(board) {
         let stand = stand_of(deal, answers);
         let days = (deal.terms.due(), deal.terms.deadline);
         for party in parties(deal) {
@@ -49,7 +55,7 @@ pub(super) fn due(board: &Board, answers: &Answers, settings: &FollowUpSettings,
 /// Whoever is asked now, because the organiser wants it: each party that has something left to say.
 pub(super) fn everybody(board: &Board, answers: &Answers) -> Vec<Due> {
     let mut due = Vec::new();
-    for (id, deal) in followed(board) {
+    for (id, deal) in told(board) {
         let stand = stand_of(deal, answers);
         let asked = parties(deal).into_iter().filter(|party| {
             let said = answers.get(&(*id, Teller::Party(*party))).map(|said| said.state);

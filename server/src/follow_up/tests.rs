@@ -251,6 +251,13 @@ async fn whoever_was_erased_is_asked_no_more_and_the_other_party_can_still_answe
     let body = json!({ "extent": "whole", "name": "Trygve", "mentions": [], "seen": preview["seen"] });
     let erased = organiser.post(&format!("{person}/erase"), body).await;
     assert_eq!(erased.status, StatusCode::NO_CONTENT, "{}", erased.text);
+    let asked = organiser.post(&format!("{FOLLOW_UPS}/ask"), json!({})).await;
+    let asked: Asked = serde_json::from_str(&asked.text).unwrap();
+    assert_eq!(
+        (asked.letters, asked.without_mail),
+        (0, 0),
+        "nothing is left to write of it"
+    );
     assert_eq!(guest.get(&hers).await.status, StatusCode::GONE);
     let page = guest.get(&others).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text);

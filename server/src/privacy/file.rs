@@ -27,6 +27,9 @@ use crate::spoken::follow_up::FollowUp as Page;
 use crate::spoken::newspaper::Newspaper;
 use crate::spoken::registration::Registration as Form;
 
+/// When something came to be, by what the tables call it.
+const MADE_AT: [&str; 4] = ["signed_at_ms", "done_at_ms", "taken_at_ms", "made_at_ms"];
+
 #[derive(serde::Serialize)]
 struct File<'a> {
     person: &'a Person,
@@ -66,7 +69,7 @@ pub(super) fn text(person: &Person, kept: &Kept, settings: Option<&Settings>, la
             Holding::Registrations => teller.registered(),
             Holding::FollowUps => teller.followed_up(),
             Holding::Mails => teller.mailed(),
-            _ => kept.lines(holding),
+            _ => teller.rows(holding),
         };
         if lines.is_empty() {
             continue;
@@ -142,13 +145,14 @@ impl<'a> Teller<'a> {
                 event => said.extend(texts_of(event)),
             }
         }
-        said.extend(self.kept.deals.iter().map(|deal| self.deal(deal)));
+        let deals = self.kept.deals.iter();
+        said.extend(deals.map(|(deal, is_past)| self.deal(deal, *is_past)));
         said
     }
 
     fn stands(&self, deal: DealId, terms: &Terms) -> bool {
         let mut deals = self.kept.deals.iter();
-        deals.any(|one| one.id == deal && one.terms == *terms)
+        deals.any(|(one, _)| one.id == deal && one.terms == *terms)
     }
 
     fn participant(&self, participant: &Participant) -> String {
@@ -178,18 +182,37 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// A deal as it stands: its number, its day, and what is agreed.
-    fn deal(&self, deal: &Deal) -> String {
+    /// A deal as it stands: its number, its day, what is agreed, and whether it holds.
+    fn deal(&self, deal: &Deal, is_past: bool) -> String {
         let paper = self.paper;
         let number = deal.number.map(|number| paper.numbered(number.0));
         let number = number.unwrap_or_else(|| paper.unnumbered.to_owned());
         let day = self.day(deal.struck_at.unwrap_or(deal.written_at));
+        let remarks = [
+            is_void(&deal.standing).then_some(paper.void.sentence),
+            deal.number.is_none().then_some(paper.not_yet),
+            is_past.then_some(self.words.before_nought),
+        ];
         let agreed = format!("{number}, {day}: {}", self.agreed(&deal.terms));
-        if is_void(&deal.standing) {
-            format!("{agreed} · {}", paper.void.sentence)
-        } else {
-            agreed
-        }
+        let remarks = remarks.into_iter().flatten().map(str::to_owned);
+        std::iter::once(agreed)
+            .chain(remarks)
+            .collect::<Vec<_>>()
+            .join(" · ")
+    }
+
+    /// The rows of a holding, each with its day, the deal that it is of, and its texts.
+    fn rows(&self, holding: Holding) -> Vec<String> {
+        let rows = self.kept.lines(holding).map(|(row, texts)| {
+            let text = |column: &str| row.get(column).and_then(Value::as_str);
+            let at = MADE_AT.iter().find_map(|column| text(column));
+            let day = at.and_then(|at| at.parse().ok());
+            let day = day.map(|unix_ms| self.day(Instant { unix_ms }));
+            let deal = text("deal_id").and_then(|deal| self.what(deal.parse().ok()?));
+            let parts = [day, deal.map(str::to_owned)].into_iter().flatten().chain(texts);
+            parts.collect::<Vec<_>>().join(" · ")
+        });
+        rows.collect()
     }
 
     /// Who does what for whom, at what estimate, with which first step and by when.
@@ -297,7 +320,7 @@ impl<'a> Teller<'a> {
 
     /// What was agreed in a deal of theirs.
     fn what(&self, deal: DealId) -> Option<&str> {
-        let deal = self.kept.deals.iter().rev().find(|one| one.id == deal)?;
+        let (deal, _) = self.kept.deals.iter().rev().find(|(one, _)| one.id == deal)?;
         Some(&deal.terms.bargain.service().text)
     }
 

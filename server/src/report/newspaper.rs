@@ -54,11 +54,7 @@ impl Writer<'_> {
     fn prizes(&self) -> Option<String> {
         let lines = self.board.standing_prizes().filter_map(|prize| {
             let winner = match prize.winner() {
-                Winner::Deal(deal) => {
-                    let deal = self.board.deals.get(&deal)?;
-                    (!self.board.is_of_erased(deal)).then(|| self.deal(deal))?
-                }
-                Winner::Participant(participant) if self.board.is_erased(participant) => return None,
+                Winner::Deal(deal) => self.deal(self.board.deals.get(&deal)?),
                 Winner::Participant(participant) => self.board.participant(participant)?.name.clone(),
             };
             let name = match prize.kind() {

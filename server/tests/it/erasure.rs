@@ -57,6 +57,9 @@ struct Evening {
     link: String,
 }
 
+/// A registration of hers by another id.
+const AGAIN: &str = "00000000-0000-0000-0000-0000000f0777";
+
 fn her_entry() -> ParticipantEntry {
     ParticipantEntry {
         name_shown: NameShown::Full,
@@ -195,6 +198,15 @@ impl Evening {
             ),
         )
         .await;
+        // Another, which was found to be somebody's who was there already.
+        run(
+            &self.server,
+            &format!(
+                "INSERT INTO registrations (exchange_id, id, token_sha256, state, entry, participant_id, language, consent, made_at_ms, changed_at_ms) \
+                 VALUES ('{exchange}', '{AGAIN}', 'abd', 'approved', '{entry}', '{id}', 'nb', 'ja', 1, 1)"
+            ),
+        )
+        .await;
         let deal = deal_of(&self.sent.command);
         run(
             &self.server,
@@ -222,9 +234,15 @@ impl Evening {
             ),
         )
         .await;
-        for (n, about, to) in [
-            (1, party(HER).to_string(), "unnveig@kvitsund.example"),
-            (2, format!("{deal}:{}", party(CLUB)), "post@turlaget.example"),
+        for (n, about, to, state) in [
+            (1, party(HER).to_string(), "unnveig@kvitsund.example", "sent"),
+            (
+                2,
+                format!("{deal}:{}", party(CLUB)),
+                "post@turlaget.example",
+                "sent",
+            ),
+            (4, AGAIN.to_owned(), "ny@kvitsund.example", "held"),
         ] {
             let matter =
                 json!({ "gaps": { "others": "Unnveig Kvitsund", "service": "Strikkekveld hos meg" } });
@@ -233,7 +251,7 @@ impl Evening {
                 &self.server,
                 &format!(
                     "INSERT INTO mails (exchange_id, id, kind, about, recipient, language, matter, state, tries, made_at_ms, queued_at_ms, \
-                     next_try_ms, went) VALUES ('{exchange}', '{}', 'agreement', '{about}', '{to}', 'nb', '{matter}', 'sent', 1, 1, 1, 1, '{went}')",
+                     next_try_ms, went) VALUES ('{exchange}', '{}', 'agreement', '{about}', '{to}', 'nb', '{matter}', '{state}', 1, 1, 1, 1, '{went}')",
                     Uuid::from_u128(n)
                 ),
             )
@@ -516,7 +534,10 @@ async fn everything_else_is_as_it_was(evening: &Evening, before: &Board) {
     let mails = evening.get("mails").await.json();
     let emptied = mails["mails"].as_array().expect("a list").iter();
     let emptied = emptied.filter(|mail| mail["is_emptied"] == true).count();
-    assert!(emptied > 0, "{mails}");
+    assert_eq!(emptied, 3, "{mails}");
+    let waits = mails["mails"].as_array().expect("a list").iter();
+    let waits = waits.filter(|mail| mail["state"] == "held" || mail["to"] == "ny@kvitsund.example");
+    assert_eq!(waits.count(), 0, "{mails}");
     let her = &now.participants[&party(HER)];
     assert_eq!(
         (her.name.as_str(), her.sector),
@@ -815,6 +836,8 @@ async fn she_has_everything_that_is_kept_of_her() {
                 "Dere er: Enkeltperson",
                 "Unnveig Kvitsund til Turlaget: Strikkekveld hos meg · Anslått verdi: 1,5 timer",
                 "Unnveig Kvitsund til Turlaget: Strikkekurs hos meg · Anslått verdi: 1,5 timer",
+                "Strikkekveld hos meg · U. Kvitsund",
+                "1. januar 1970 · ny@kvitsund.example",
             ] {
                 assert!(text.contains(line), "{line}\n{text}");
             }

@@ -3,6 +3,7 @@
 use crate::board::Board;
 use crate::command::Command;
 use crate::ids::ParticipantId;
+use crate::prize::Winner;
 use crate::refusal::Refusal;
 
 /// Whether a command says something of nobody who was erased.
@@ -19,6 +20,16 @@ pub(super) fn of_nobody_erased(board: &Board, command: &Command) -> Result<(), R
         Command::PostDeal { terms, .. } | Command::AmendDeal { terms, .. } => {
             terms.parties().any(|party| is_erased(&party))
         }
+        Command::MarkArrived { participant } | Command::TakeBackArrival { participant } => {
+            is_erased(participant)
+        }
+        Command::AwardPrize { prize } => match prize.winner() {
+            Winner::Deal(deal) => {
+                let won = board.deals.get(&deal);
+                won.is_some_and(|won| board.is_of_erased(won))
+            }
+            Winner::Participant(participant) => is_erased(&participant),
+        },
         _ => false,
     };
     if says_of_one {

@@ -32,9 +32,9 @@ pub(crate) struct Kept {
     tables: Vec<Rows>,
     /// Where others name them.
     pub(crate) mentions: Vec<String>,
-    /// Their deals as each history left them, in the order in which they were written: to be said in words.
+    /// Their deals as each history left them, in the order in which they were written: to be said in words. Whether one is of a history before.
     #[serde(skip)]
-    pub(crate) deals: Vec<Deal>,
+    pub(crate) deals: Vec<(Deal, bool)>,
     /// Every id of theirs.
     #[serde(skip)]
     ids: BTreeSet<ParticipantId>,
@@ -122,22 +122,22 @@ pub(crate) async fn kept_of(
 }
 
 /// The deals in which they have a part, as they stood when each history ended.
-fn deals_of(log: &[Recorded], ids: &BTreeSet<ParticipantId>) -> Vec<Deal> {
+fn deals_of(log: &[Recorded], ids: &BTreeSet<ParticipantId>) -> Vec<(Deal, bool)> {
     let mut board = Board::empty(Audience::Staff);
     let mut deals = Vec::new();
-    let mut keep = |board: &Board| {
+    let mut keep = |board: &Board, is_past: bool| {
         let own = board.deals.values();
         let own = own.filter(|deal| deal.terms.parties().any(|party| ids.contains(&party)));
-        deals.extend(own.cloned());
+        deals.extend(own.map(|deal| (deal.clone(), is_past)));
     };
     for recorded in log {
         if matches!(recorded.event, Event::BegunAnew { .. }) {
-            keep(&board);
+            keep(&board, true);
         }
         apply(&mut board, &recorded.event);
     }
-    keep(&board);
-    deals.sort_by_key(|deal| (deal.written_at, deal.id));
+    keep(&board, false);
+    deals.sort_by_key(|(deal, _)| (deal.written_at, deal.id));
     deals
 }
 
@@ -254,10 +254,10 @@ impl Kept {
         rows.flat_map(|rows| &rows.entries)
     }
 
-    /// What stands in the rows of a holding, in words, a line a row.
-    pub(crate) fn lines(&self, holding: Holding) -> Vec<String> {
-        let tables = self.tables.iter().filter(|rows| rows.holding == holding);
-        let rows = tables.flat_map(|rows| {
+    /// Each row of a holding, with the texts in it.
+    pub(crate) fn lines(&self, holding: Holding) -> impl Iterator<Item = (&Map<String, Value>, Vec<String>)> {
+        let tables = self.tables.iter().filter(move |rows| rows.holding == holding);
+        tables.flat_map(|rows| {
             let held = HELD.iter().find(|held| held.table == rows.table);
             let columns = held.map_or(&[] as &[(&str, Column)], |held| held.columns);
             rows.entries.iter().map(move |row| {
@@ -267,10 +267,9 @@ impl Kept {
                         each_text(&mut value.clone(), &mut |text| texts.push(text.clone()));
                     }
                 }
-                texts.join(" · ")
+                (row, texts)
             })
-        });
-        rows.collect()
+        })
     }
 }
 

@@ -60,17 +60,17 @@ pub(super) fn is_hers(held: &Held, ids: &BTreeSet<ParticipantId>, deals: Deals<'
         Hers::Said(column) => Some(format!("{column} IN ({})", listed(ids))),
         // A matter is an id, or a deal's and a party's.
         Hers::Mails => {
-            let about = about(ids, deals);
+            let is_about = |part| is_about(part, ids, deals);
             Some(format!(
-                "(substr(about, 1, 36) IN ({about}) OR substr(about, 38, 36) IN ({about}))"
+                "({} OR {})",
+                is_about("substr(about, 1, 36)"),
+                is_about("substr(about, 38, 36)")
             ))
         }
         // What another party is asked of such a deal it can still answer.
         Hers::MailLinks => {
-            let (about, ids) = (about(ids, deals), listed(ids));
-            Some(format!(
-                "(about IN ({about}) OR substr(about, 38, 36) IN ({ids}))"
-            ))
+            let (is_about, ids) = (is_about("about", ids, deals), listed(ids));
+            Some(format!("({is_about} OR substr(about, 38, 36) IN ({ids}))"))
         }
         Hers::OfDeals => Some(format!("deal_id IN ({})", listed(deals.of_anybody))),
         Hers::Links => Some(format!(
@@ -80,10 +80,14 @@ pub(super) fn is_hers(held: &Held, ids: &BTreeSet<ParticipantId>, deals: Deals<'
     }
 }
 
-/// Their ids, and those of their deals.
-fn about(ids: &BTreeSet<ParticipantId>, deals: Deals<'_>) -> String {
-    let ids = ids.iter().map(ToString::to_string);
-    listed(ids.chain(deals.of_whole.iter().map(ToString::to_string)))
+/// Whether a matter's part is theirs: their id, that of a deal of theirs, or that of a registration that was found to be theirs.
+fn is_about(part: &str, ids: &BTreeSet<ParticipantId>, deals: Deals<'_>) -> String {
+    let each = ids.iter().map(ToString::to_string);
+    let each = listed(each.chain(deals.of_whole.iter().map(ToString::to_string)));
+    let ids = listed(ids);
+    format!(
+        "{part} IN ({each}) OR {part} IN (SELECT id FROM registrations WHERE exchange_id = $1 AND participant_id IN ({ids}))"
+    )
 }
 
 /// The texts of a statement about the exchange (`$1`).
