@@ -8,6 +8,9 @@ const ALONE = ['bell', 'desk', 'motion', 'tape', 'timers', 'walls'].map((name) =
 /** In the titles of tests that look at every page in every language, or at what the longest texts show too: `cargo xtask test --only looks`. */
 const LOOKS = /@looks/;
 
+/** In the titles of tests that wait for long and seldom fail alone: `cargo xtask test --only patient`. */
+const PATIENT = /@patient/;
+
 export default defineConfig({
   testDir: 'tests',
   timeout: 120_000,
@@ -17,7 +20,8 @@ export default defineConfig({
   reporter: 'list',
   projects: [
     { name: 'together', testIgnore: ALONE, grepInvert: LOOKS },
-    { name: 'alone', testMatch: ALONE },
+    { name: 'alone', testMatch: ALONE, grepInvert: PATIENT },
+    { name: 'patient', testMatch: ALONE, grep: PATIENT },
     { name: 'looks', grep: LOOKS },
   ],
   use: {

@@ -294,7 +294,7 @@ test('a button that goes away leaves its place to the next, and a second Enter d
   await expect(page.getByTestId('freeze')).toBeEnabled();
 });
 
-test('a wall in the moderator\'s own browser keeps what is concealed to itself', async ({ browser }) => {
+test('a wall in the moderator\'s own browser keeps what is concealed to itself @patient', async ({ browser }) => {
   await hall.openFloor();
   const wall = await hall.window(browser, WALL, { role: 'moderator' });
   await hall.show(wall, 'wall');
@@ -373,7 +373,7 @@ function places(page) {
   });
 }
 
-test('through an evening nothing on the desk moves but by a press, whatever comes', async ({ browser }) => {
+test('through an evening nothing on the desk moves but by a press, whatever comes @patient', async ({ browser }) => {
   await hall.openFloor();
   const pages = [];
   for (const size of [{ width: 1180, height: 820 }, { width: 1280, height: 900 }, { width: 1920, height: 1080 }]) {

@@ -24,7 +24,7 @@ test.afterEach(async () => {
   await hall.end();
 });
 
-test('deals in fast-forward leave the wall small', async ({ browser }) => {
+test('deals in fast-forward leave the wall small @patient', async ({ browser }) => {
   const held = await fill(browser, hall, FILLED_SECONDS);
   console.log(sizes(held).map(({ what, measured, allowed }) => `${what}: ${measured}, ${allowed}`).join('\n'));
   expect(held.deals).toBeGreaterThanOrEqual(FILLED_SECONDS * 10);

@@ -59,8 +59,20 @@ test('a participant is erased, and every screen and the disk of a tablet forget 
   await office.getByTestId('privacy-search').fill(HER);
   await expect(office.getByTestId('privacy-person')).toHaveCount(1);
   await office.getByTestId('privacy-erase').click();
-  await office.getByTestId('privacy-whole').check();
   await expect(office.getByTestId('privacy-goes')).not.toBeEmpty();
+  // What goes with the other choice is asked for: until it is there, she would erase what she has not seen.
+  let tell;
+  const asked = new Promise((done) => {
+    tell = done;
+  });
+  await office.route('**/privacy/*extent=whole', async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await office.getByTestId('privacy-whole').check();
+  await expect(office.getByTestId('privacy-confirm')).toBeDisabled();
+  tell();
+  await expect(office.getByTestId('privacy-confirm')).toBeEnabled();
   await office.getByTestId('privacy-name').fill('en annen');
   await office.getByTestId('privacy-confirm').click();
   await expect(office.getByTestId('privacy-erasing').getByRole('alert')).toContainText(HER);

@@ -84,7 +84,7 @@ test('a timer is right to 100 ms after a reload and after the server was killed'
   await expectTrueThroughout(page, countsDown(await running()));
 });
 
-test('one that counts up stands in a pause, leaves it out, and is right to 100 ms', async ({ browser }) => {
+test('one that counts up stands in a pause, leaves it out, and is right to 100 ms @patient', async ({ browser }) => {
   await hall.openFloor();
   const expected = { phase: 'open' };
   const page = await hall.window(browser, SIZE);

@@ -76,7 +76,7 @@ async function openDesk(browser) {
 
 const rowOf = (desk) => desk.getByTestId('screen-row').filter({ has: desk.getByTestId('identify') });
 
-test('a wall that is hidden says so at once, and shows later that the bell rang', async ({ browser }) => {
+test('a wall that is hidden says so at once, and shows later that the bell rang @patient', async ({ browser }) => {
   const [wall, desk] = [await openWall(browser), await openDesk(browser)];
   await startWall(wall, AT.start);
   const row = rowOf(desk);
@@ -101,7 +101,7 @@ test('a wall that is hidden says so at once, and shows later that the bell rang'
   await expect(row).toHaveAttribute('data-mark', 'right');
 });
 
-test('sound that the system takes away is asked for anew, and is red on the desk meanwhile', async ({ browser }) => {
+test('sound that the system takes away is asked for anew, and is red on the desk meanwhile @patient', async ({ browser }) => {
   const [wall, desk] = [await openWall(browser), await openDesk(browser)];
   await startWall(wall, AT.start);
   const row = rowOf(desk);

@@ -623,6 +623,24 @@ impl Transaction {
     }
 }
 
+impl Database {
+    /// Tells the other nodes each of these at once. With SQLite there are none.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(crate) async fn signal(&self, channel: &str, each: &[String]) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(postgres) => {
+                let tell = sqlx::query("SELECT pg_notify($1, each) FROM unnest($2) AS each")
+                    .bind(channel)
+                    .bind(each);
+                in_time(tell.execute(&postgres.pool)).await.map(drop)
+            }
+        }
+    }
+}
+
 /// Waits for PostgreSQL, but not for ever: a server that is frozen, or a line that is half open, answers nothing. What was asked may
 /// have been done.
 ///

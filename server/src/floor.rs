@@ -39,6 +39,7 @@ pub use bundle::{Bundle, Settled};
 use fall::{Fall, caught};
 pub use room::{Newcomer, Rooms};
 pub use screens::{Listed, SCREENS_MAX, Screens, TELL_EVERY_MS, VIEWERS_MAX};
+pub(crate) use screens::{News, sit_at};
 pub use view::{Frame, View};
 use view::{Heads, History};
 

@@ -408,9 +408,14 @@ impl Floors {
         }
     }
 
+    /// The floor of an exchange, if it is open.
+    pub(crate) fn open_floor(&self, exchange: ExchangeId) -> Option<FloorHandle> {
+        self.place(exchange)?.floor()
+    }
+
     /// Lets an open floor read on, if it is behind a position.
     pub(crate) fn look_at(&self, exchange: ExchangeId, seq: Seq) {
-        let floor = self.place(exchange).and_then(|place| place.floor());
+        let floor = self.open_floor(exchange);
         if let Some(floor) = floor.filter(|floor| floor.view.head(Audience::Staff) < seq) {
             floor.look_at_log();
         }

@@ -31,6 +31,8 @@ const USUAL_PLACES: [&str; 4] = [
 pub(crate) type Project = (&'static str, &'static str);
 /// Two at a time, then those that need the machine to themselves.
 pub(crate) const EACH_TIME: [Project; 2] = [("together", "2"), ("alone", "1")];
+/// What waits for long and seldom fails alone.
+pub(crate) const PATIENT: Project = ("patient", "1");
 /// Every page in every language.
 pub(crate) const LOOKS: Project = ("looks", "2");
 

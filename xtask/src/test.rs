@@ -48,6 +48,8 @@ pub(crate) enum Step {
     PageSize,
     /// The tests in a real browser pass.
     Browser,
+    /// Walls, desks and timers that are watched for long in a browser are right; only with `--all`, or alone.
+    Patient,
     /// Every page is laid out well in every language; only with `--all`, or alone.
     Looks,
     /// The evening in short holds in Firefox and WebKit too; only with `--all`, or alone.
@@ -55,10 +57,11 @@ pub(crate) enum Step {
 }
 
 /// What takes long and seldom fails alone.
-const SELDOM: [Step; 5] = [
+const SELDOM: [Step; 6] = [
     Step::Dependencies,
     Step::Doc,
     Step::ClippyWasm,
+    Step::Patient,
     Step::Looks,
     Step::Engines,
 ];
@@ -180,6 +183,7 @@ fn check(step: Step) -> Result<Vec<String>> {
         Step::Native => test_natively(),
         Step::PageSize => page_size::check(false),
         Step::Browser => test_in_browser(&browser::EACH_TIME),
+        Step::Patient => test_in_browser(&[browser::PATIENT]),
         Step::Looks => test_in_browser(&[browser::LOOKS]),
         Step::Engines => return engines::test(),
     }?;

@@ -1,8 +1,10 @@
 //! The screens of one exchange that said how they are: their health for staff, and the way to nudge one of them. Held in
-//! memory only: nothing here is logged, and each node knows its own.
+//! memory only: nothing here is logged. What those of other nodes say is heard from these.
 //!
 //! A screen changes its row whenever it likes. The staff's room is woken by the first change and tells everybody the whole
 //! list, at most every [`TELL_EVERY_MS`]: there is no queue, since a list takes the place of the one before it.
+
+mod elsewhere;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -18,6 +20,8 @@ use tokio::sync::Notify;
 
 use crate::link::Link;
 use crate::link::frame::text_frame;
+use elsewhere::Elsewhere;
+pub(crate) use elsewhere::News;
 
 /// Screens of one exchange that are kept, counted; those beyond say how they are to nobody.
 pub const SCREENS_MAX: usize = 256;
@@ -33,13 +37,24 @@ const SCREEN_CHARS_MAX: usize = 24;
 /// Its version is cut to this, in characters.
 const VERSION_CHARS_MAX: usize = 40;
 
-/// The next screen's number. Of the whole server, so that no two screens ever show the same one.
-static NEXT_NUMBER: AtomicU32 = AtomicU32::new(1);
+/// Numbers that one seat has: those of a node are in a row that no other node's are in.
+const NUMBERS_PER_SEAT: u32 = 1_000;
 
-/// The screens of one exchange on this node.
+/// The next screen's number, of the whole server, and the seat that it has among the nodes: so no two screens show the same one.
+static NEXT_NUMBER: AtomicU32 = AtomicU32::new(0);
+static SEAT: AtomicU32 = AtomicU32::new(0);
+
+/// From now on screens are numbered in the row of a seat.
+pub(crate) fn sit_at(seat: u32) {
+    SEAT.store(seat, Ordering::Relaxed);
+}
+
+/// The screens of one exchange.
 #[derive(Default)]
 pub struct Screens {
+    /// Those of this node.
     kept: Mutex<BTreeMap<u32, Kept>>,
+    elsewhere: Mutex<Elsewhere>,
     changed: Notify,
 }
 
@@ -90,7 +105,7 @@ impl Screens {
         if kept.len() >= SCREENS_MAX {
             return None;
         }
-        let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
+        let number = free_number(&kept);
         let (device, name) = device.unzip();
         let screen = ConnectedScreen {
             number,
@@ -116,18 +131,18 @@ impl Screens {
         })
     }
 
-    /// How many there are.
+    /// How many there are on this node.
     pub(crate) fn count(&self) -> usize {
         self.lock().len()
     }
 
-    /// What waits on the tablets, as they say.
+    /// What waits on this node's tablets, as they say.
     pub(crate) fn outbox(&self) -> usize {
         let waits = |kept: &Kept| kept.screen.status.outbox.unwrap_or_default() as usize;
         self.lock().values().map(waits).sum()
     }
 
-    /// Nudges one screen. Says whether there is such a screen.
+    /// Nudges one screen of this node. Says whether there is such a screen.
     pub fn nudge(&self, number: u32, nudge: Nudge) -> bool {
         let message = match nudge {
             Nudge::Identify => ServerMessage::Identify { number },
@@ -162,8 +177,49 @@ impl Screens {
         frame_of(&ServerMessage::Screens { screens: self.all() })
     }
 
-    fn all(&self) -> Vec<ConnectedScreen> {
+    /// Whether a screen of another node has a number.
+    pub(crate) fn is_elsewhere(&self, number: u32) -> bool {
+        self.elsewhere().has(number)
+    }
+
+    /// What the other nodes are to be told of the screens of this one: what changed since it was asked last, or all.
+    pub(crate) fn news(&self, all: bool) -> News {
+        let own = self.own();
+        self.elsewhere().tell(own, all)
+    }
+
+    /// The same when this node stops.
+    pub(crate) fn farewell(&self) -> News {
+        self.elsewhere().tell(Vec::new(), false)
+    }
+
+    /// Notes what another node tells of its screens.
+    pub(crate) fn hear(&self, news: News) {
+        if self.elsewhere().hear(news) {
+            self.changed.notify_one();
+        }
+    }
+
+    /// Takes out those of nodes that say nothing more.
+    pub(crate) fn forget_silent(&self) {
+        if self.elsewhere().forget_silent() {
+            self.changed.notify_one();
+        }
+    }
+
+    fn own(&self) -> Vec<ConnectedScreen> {
         self.lock().values().map(|kept| kept.screen.clone()).collect()
+    }
+
+    fn all(&self) -> Vec<ConnectedScreen> {
+        let mut all = self.own();
+        all.extend(self.elsewhere().screens().cloned());
+        all.sort_by_key(|screen| screen.number);
+        all
+    }
+
+    fn elsewhere(&self) -> MutexGuard<'_, Elsewhere> {
+        self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Kept>> {
@@ -194,6 +250,17 @@ impl Drop for Listed {
     fn drop(&mut self) {
         self.screens.lock().remove(&self.number);
         self.screens.changed.notify_one();
+    }
+}
+
+/// The next number that none of them has.
+fn free_number(kept: &BTreeMap<u32, Kept>) -> u32 {
+    let row = SEAT.load(Ordering::Relaxed) * NUMBERS_PER_SEAT;
+    loop {
+        let number = row + 1 + NEXT_NUMBER.fetch_add(1, Ordering::Relaxed) % NUMBERS_PER_SEAT;
+        if !kept.contains_key(&number) {
+            return number;
+        }
     }
 }
 

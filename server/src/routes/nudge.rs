@@ -8,8 +8,9 @@ use borsklokka_shared::wire::Nudge;
 
 use crate::api::{Asked, Denied};
 use crate::hub::Hub;
+use crate::nodes;
 
-/// Nudges a screen of this node by its number.
+/// Nudges a screen by its number, whichever node has it.
 pub(super) async fn nudge(
     State(hub): State<Arc<Hub>>,
     Path((slug, number)): Path<(String, String)>,
@@ -18,9 +19,13 @@ pub(super) async fn nudge(
     let floor = hub.floors.get(&slug).await?;
     let Asked(nudge) = asked?;
     let number = number.parse().map_err(|_| Denied::UnknownScreen)?;
-    if floor.view.screens.nudge(number, nudge) {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(Denied::UnknownScreen)
+    let screens = &floor.view.screens;
+    if screens.nudge(number, nudge) {
+        return Ok(StatusCode::NO_CONTENT);
     }
+    if !screens.is_elsewhere(number) {
+        return Err(Denied::UnknownScreen);
+    }
+    nodes::pass_on(&hub, floor.exchange.id, number, nudge).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

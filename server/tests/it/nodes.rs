@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -22,7 +23,7 @@ use borsklokka_shared::follow::Follower;
 use borsklokka_shared::ids::{DealId, DealNumber, Seq};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
-use borsklokka_shared::wire::{ClientMessage, CloseCode, ServerMessage};
+use borsklokka_shared::wire::{ClientMessage, CloseCode, ConnectedScreen, ScreenStatus, ServerMessage};
 use test_support::http;
 use test_support::postgres::{Cluster, fresh_database};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -567,4 +568,74 @@ async fn a_database_that_lost_its_newest_events_gets_no_hole() {
         .expect("let in");
     let shown = floor.view.with_staff_board(|board| board.deals.clone());
     assert_eq!(wall.follower.expect("welcomed").board.deals, shown);
+}
+
+/// The next list of screens in which they are as asked.
+async fn screens(desk: &mut Client, are: impl Fn(&[ConnectedScreen]) -> bool) -> Vec<ConnectedScreen> {
+    patiently(async {
+        loop {
+            match desk.next().await.expect("a message") {
+                ServerMessage::Screens { screens } if are(&screens) => return screens,
+                _ => {}
+            }
+        }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desk_looks_after_screens_of_every_node() {
+    let url = fresh_database();
+    let (mut first, first_address) = serve(ANYWHERE, &url);
+    let (_second, second_address) = serve(ANYWHERE, &url);
+    let moderator = BORSKLOKKA.token(&url, "moderator");
+    let desk = Client::connect(&second_address, "drammen", Some(&moderator)).await;
+    let mut desk = desk.expect("a moderator");
+    let mut walls = Vec::new();
+    for address in [&first_address, &second_address] {
+        let mut wall = Client::connect(address, "drammen", None).await.expect("let in");
+        let status = ScreenStatus {
+            screen: "wall".to_owned(),
+            ..ScreenStatus::default()
+        };
+        wall.send(&ClientMessage::Status(status)).await.expect("sent");
+        walls.push(wall);
+    }
+    let seen = screens(&mut desk, |screens| screens.len() == 2).await;
+    let numbers: BTreeSet<u32> = seen.iter().map(|screen| screen.number).collect();
+    assert_eq!(numbers.len(), 2, "each has its own: {seen:?}");
+
+    let second: SocketAddr = second_address.parse().expect("an address");
+    let nudge = async |number: u32| {
+        let path = format!("/api/v1/exchanges/drammen/screens/{number}");
+        let answer = http::post(second, &path, &moderator, r#"{"type":"identify"}"#).await;
+        answer.status
+    };
+    for number in &numbers {
+        assert_eq!(nudge(*number).await, 204);
+    }
+    let mut said = BTreeSet::new();
+    for wall in &mut walls {
+        said.insert(
+            patiently(async {
+                loop {
+                    if let ServerMessage::Identify { number } = wall.next().await.expect("a message") {
+                        return number;
+                    }
+                }
+            })
+            .await,
+        );
+    }
+    assert_eq!(said, numbers, "each is nudged wherever it is");
+
+    // Whose node says nothing more goes from the list.
+    first.kill();
+    let left = screens(&mut desk, |screens| screens.len() == 1).await;
+    let gone: Vec<u32> = numbers
+        .into_iter()
+        .filter(|number| *number != left[0].number)
+        .collect();
+    assert_eq!(nudge(gone[0]).await, 404);
+    assert_eq!(nudge(left[0].number).await, 204);
 }

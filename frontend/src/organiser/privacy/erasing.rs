@@ -37,15 +37,17 @@ pub fn Erasing(person: Person, gone: impl Fn() + Copy + Send + Sync + 'static) -
     let chosen = RwSignal::new(BTreeSet::<String>::new());
     let said = RwSignal::new(None::<String>);
     let typed = RwSignal::new(String::new());
-    let look = move |extent: Extent| {
-        let url = office.url(&format!("privacy/{id}?extent={}", extent.as_str()));
+    let look = move |of: Extent| {
+        let url = office.url(&format!("privacy/{id}?extent={}", of.as_str()));
         spawn_local(async move {
             match request::read::<Preview>(&url).await {
-                Ok(told) => {
+                // She may have chosen otherwise meanwhile.
+                Ok(told) if extent.try_get_untracked() == Some(told.extent) => {
                     let sure = told.mentions.iter().filter(|mention| mention.is_sure);
                     let _gone = chosen.try_set(sure.map(|mention| mention.id.clone()).collect());
                     let _gone = preview.try_set(Some(told));
                 }
+                Ok(_) => {}
                 Err(trouble) => {
                     let _gone = said.try_set(Some(office.desk.words_of(trouble)));
                 }
@@ -53,11 +55,14 @@ pub fn Erasing(person: Person, gone: impl Fn() + Copy + Send + Sync + 'static) -
         });
     };
     Effect::new(move || look(extent.get()));
+    // What she looks at, once it is of what she has chosen.
+    let seen = Memo::new(move |_| {
+        let told = preview.read();
+        let told = told.as_ref().filter(|told| told.extent == extent.get())?;
+        Some(told.seen.clone())
+    });
     let press = move || {
-        let Some(seen) = preview.with_untracked(|preview| preview.as_ref().map(|told| told.seen.clone()))
-        else {
-            return;
-        };
+        let Some(seen) = seen.get_untracked() else { return };
         let body = json!({
             "extent": extent.get_untracked(),
             "name": typed.get_untracked(),
@@ -97,6 +102,7 @@ pub fn Erasing(person: Person, gone: impl Fn() + Copy + Send + Sync + 'static) -
         Extent::Whole => name.clone(),
     };
     let cut_off = office.desk.is_cut_off();
+    let cannot = move || cut_off.get() || seen.with(Option::is_none);
     view! {
         <div class="erasing unprinted" data-testid="privacy-erasing">
             {extents}
@@ -116,7 +122,7 @@ pub fn Erasing(person: Person, gone: impl Fn() + Copy + Send + Sync + 'static) -
                 }
             }}
             <p class="form-acts">
-                <Button weight=Weight::Danger testid="privacy-confirm" disabled=cut_off press=press>
+                <Button weight=Weight::Danger testid="privacy-confirm" disabled=Signal::derive(cannot) press=press>
                     {t.confirm}
                 </Button>
             </p>
