@@ -423,6 +423,9 @@ pub struct Config {
     /// is measured unless it is given
     #[arg(long, value_name = "ADDRESS", env = "BORSKLOKKA_METRICS")]
     pub metrics: Option<SocketAddr>,
+    /// Where a collector of OpenTelemetry takes traces in plain http, such as 127.0.0.1:4318 with http:// before it. Nothing is recorded unless it is given
+    #[arg(long, value_name = "URL", value_parser = collector, env = "BORSKLOKKA_TRACES")]
+    pub traces: Option<String>,
     /// How the log is written, to stderr
     #[arg(long, value_name = "HOW", value_enum, default_value_t = LogFormat::Text, env = "BORSKLOKKA_LOG_FORMAT")]
     pub log_format: LogFormat,
@@ -538,6 +541,14 @@ fn origin(text: &str) -> Result<String, String> {
                 .to_owned(),
         ),
     }
+}
+
+/// The address of a collector of traces.
+fn collector(text: &str) -> Result<String, String> {
+    let is_plain = |url: &String| url.starts_with("http://");
+    origin(text).ok().filter(is_plain).ok_or_else(|| {
+        "http:// and a host, such as http://127.0.0.1:4318: a collector near the server, which may pass it on over https".to_owned()
+    })
 }
 
 /// A language, by its tag.

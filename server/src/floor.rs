@@ -33,6 +33,7 @@ use borsklokka_shared::round::{Round, RoundState};
 use borsklokka_shared::sleep::{Sleep, SleepSign};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, mpsc, oneshot};
+use tracing::{Instrument as _, Span};
 
 use bundle::WaitingBundle;
 pub use bundle::{Bundle, Settled};
@@ -50,6 +51,7 @@ use crate::log::{
 use crate::measure;
 use crate::seldom::Seldom;
 use crate::stop::Stop;
+use crate::traces;
 
 /// Most commands that wait for the writer; beyond that a client is told that the server is unavailable.
 pub const QUEUE_COMMANDS_MAX: usize = 1_024;
@@ -106,6 +108,7 @@ impl Submission {
 struct Waiting {
     submission: Submission,
     reply: oneshot::Sender<Answer>,
+    span: Span,
 }
 
 /// How everyone else reaches a floor.
@@ -197,11 +200,18 @@ impl FloorHandle {
         };
         let (reply, answer) = oneshot::channel();
         let audience = Audience::of_role(submission.actor.role);
-        if self.queue.try_send(Waiting { submission, reply }).is_err() {
+        let span = traces::command(&self.exchange.slug, &submission.actor, &submission.command);
+        let waiting = Waiting {
+            submission,
+            reply,
+            span: span.clone(),
+        };
+        if self.queue.try_send(waiting).is_err() {
             return unavailable();
         }
         let answer = answer.await.unwrap_or_else(|_| unavailable());
         measure::command(answer.refused());
+        traces::decided(&span, answer.refused());
         match answer {
             // The log's positions are staff's. Whoever counts otherwise has seen what it did by their own position of now.
             Answer::Accepted { .. } if audience != Audience::Staff => Answer::Accepted {
@@ -601,7 +611,8 @@ impl Writer {
                 }
             };
             let (mut batch, answers) = self.decide(waiting, known);
-            match self.append(&mut batch).await {
+            let span = traces::commit(waiting.iter().map(|waiting| &waiting.span));
+            match self.append(&mut batch).instrument(span).await {
                 Appended::Yes => {}
                 Appended::Conflict => continue,
                 Appended::No => break,
@@ -690,6 +701,7 @@ impl Writer {
             Err(AppendError::NotWritten(_) | AppendError::Unknown(_)) => "no",
         };
         measure::commit(batch.outcomes.len(), began.elapsed(), outcome);
+        traces::committed(outcome);
         match appended {
             Ok(()) => Appended::Yes,
             Err(AppendError::Conflict) => {
@@ -998,6 +1010,7 @@ fn by_the_clock(command: Command) -> Waiting {
     Waiting {
         submission: Submission::now(actor, command),
         reply: oneshot::channel().0,
+        span: Span::none(),
     }
 }
 

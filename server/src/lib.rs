@@ -68,5 +68,6 @@ mod spoken;
 pub mod stop;
 mod strangers;
 pub mod tls;
+pub mod traces;
 pub mod trust;
 pub mod webhooks;

@@ -24,11 +24,14 @@ use borsklokka::log;
 use borsklokka::ready;
 use borsklokka::serve::serve;
 use borsklokka::simulate::{self, Pace, Plan};
+use borsklokka::traces::Collector;
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::security::SecurityEvent;
 use clap::{CommandFactory as _, Parser as _};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Gives back to the system what a crowd or a passphrase needed for a moment; the system's own keeps it, for each thread.
 #[global_allocator]
@@ -52,18 +55,29 @@ async fn main() -> ExitCode {
     // An organiser reads in her window what concerns her.
     let usual = if is_desktop { "warn" } else { "info,sqlx=warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    match &task {
-        Some(Task::Serve(config)) if config.log_format == LogFormat::Json => {
-            log.json().flatten_event(true).init();
-        }
-        _ => {
-            let is_coloured = std::io::stderr().is_terminal() && window::reads_colours();
-            log.with_ansi(is_coloured).init();
-        }
-    }
+    let config = match &task {
+        Some(Task::Serve(config)) => Some(config.as_ref()),
+        _ => None,
+    };
+    let written = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let written = if config.is_some_and(|config| config.log_format == LogFormat::Json) {
+        written.json().flatten_event(true).with_filter(filter).boxed()
+    } else {
+        let is_coloured = io::stderr().is_terminal() && window::reads_colours();
+        written.with_ansi(is_coloured).with_filter(filter).boxed()
+    };
+    let collector = match config.and_then(|config| config.traces.as_deref()) {
+        None => None,
+        Some(address) => match Collector::at(address) {
+            Ok(collector) => Some(collector),
+            Err(error) => {
+                eprintln!("{}", sentence(&error));
+                return ExitCode::FAILURE;
+            }
+        },
+    };
+    let traced = collector.as_ref().map(Collector::layer);
+    tracing_subscriber::registry().with(written).with(traced).init();
     if is_desktop {
         window::go_on_when_clicked();
     }
@@ -75,6 +89,9 @@ async fn main() -> ExitCode {
         Ok(task) => do_task(task).await,
         Err(error) => Err(error),
     };
+    if let Some(collector) = collector {
+        collector.close().await;
+    }
     match done {
         Ok(code) => code,
         Err(error) if is_desktop && desktop::open_running(&error) => ExitCode::SUCCESS,

@@ -64,7 +64,7 @@ impl Nodes {
             () = tell_for_ever(&hub, node) => {}
             () = hub.stop.cancelled() => {}
         }
-        tell(&hub, node, |screens| screens.farewell()).await;
+        tell(&hub, node, Screens::farewell).await;
     }
 
     async fn listen_for_ever(self, hub: &Hub) {

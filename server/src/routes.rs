@@ -52,6 +52,7 @@ use borsklokka_shared::security::SecurityEvent::{
     RosterExported, RosterImported, SignatureWiped, Signed, WebhooksSet,
 };
 use tower::util::MapRequest;
+use tracing::Instrument as _;
 
 use self::access::{account, accounts, devices, know_cookies, operator, pair, pairing, passkeys, session};
 use self::agreement::{copies, links, photos, signatures};
@@ -65,6 +66,7 @@ use crate::hub::Hub;
 use crate::measure;
 use crate::policy::ContentPolicy;
 use crate::tls::Names;
+use crate::traces;
 use crate::{
     afterwards, contacts, exchanges, follow_up, mail, pictures, privacy, programs, registrations, trust,
     webhooks,
@@ -336,8 +338,10 @@ fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<
 async fn patience(State(hub): State<Arc<Hub>>, caller: Caller, request: Request, next: Next) -> Response {
     // The row's, in which no secret of an address stands.
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let response = next.run(request).await;
+    let span = traces::request(request.method(), route.as_ref().map_or("", MatchedPath::as_str));
+    let response = next.run(request).instrument(span.clone()).await;
     measure::answered(response.status());
+    traces::answered(&span, response.status());
     if is_turned_away(response.status()) {
         // A page for people says it in words.
         let code = response.extensions().get().map_or("refused", |Why(code)| *code);

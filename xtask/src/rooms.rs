@@ -34,7 +34,7 @@ const HOUSES: [House; 3] = [
             &["doors", "log"],
             &["rush"],
             &["database", "per_key", "qr", "smtp", "tls"],
-            &["api", "clock", "config", "embedded", "link", "paced"],
+            &["api", "clock", "config", "embedded", "link", "paced", "traces"],
             &["keeping", "measure", "networks", "phones", "seldom", "signal", "spoken", "stop", "strangers"],
             &["policy"],
         ],

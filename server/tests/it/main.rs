@@ -25,4 +25,5 @@ mod screens;
 mod simulate;
 mod sockets;
 mod tls;
+mod traces;
 mod upgrade;

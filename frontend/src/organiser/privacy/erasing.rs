@@ -81,22 +81,7 @@ pub fn Erasing(person: Person, gone: impl Fn() + Copy + Send + Sync + 'static) -
             }
         });
     };
-    let extents = (sector != Sector::Individual).then(|| {
-        [(Extent::Person, t.person), (Extent::Whole, t.whole)].map(|(one, words)| {
-            view! {
-                <label class="choice">
-                    <input
-                        type="radio"
-                        name="privacy-extent"
-                        data-testid=format!("privacy-{}", one.as_str())
-                        prop:checked=move || extent.get() == one
-                        on:change=move |_| extent.set(one)
-                    />
-                    {words}
-                </label>
-            }
-        })
-    });
+    let extents = (sector != Sector::Individual).then(|| extents(extent));
     let to_type = move || match extent.get() {
         Extent::Person => speaker.clone().unwrap_or_else(|| name.clone()),
         Extent::Whole => name.clone(),
@@ -128,6 +113,28 @@ pub fn Erasing(person: Person, gone: impl Fn() + Copy + Send + Sync + 'static) -
             </p>
         </div>
     }
+}
+
+/// How much of somebody goes, to be chosen.
+fn extents(extent: RwSignal<Extent>) -> AnyView {
+    let t = privacy_words();
+    [(Extent::Person, t.person), (Extent::Whole, t.whole)]
+        .map(|(one, words)| {
+            view! {
+                <label class="choice">
+                    <input
+                        type="radio"
+                        name="privacy-extent"
+                        data-testid=format!("privacy-{}", one.as_str())
+                        prop:checked=move || extent.get() == one
+                        on:change=move |_| extent.set(one)
+                    />
+                    {words}
+                </label>
+            }
+        })
+        .collect_view()
+        .into_any()
 }
 
 fn shown(told: &Preview, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
