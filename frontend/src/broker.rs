@@ -67,13 +67,7 @@ fn Tablet() -> impl IntoView {
         let is_done = !intake.walk_in.get_untracked() && intake.replaced.with_untracked(Option::is_none);
         waiting.get_untracked() == 0 && is_blank && is_done
     }));
-    Effect::new(move || {
-        let waiting = waiting.get() as u32;
-        live.report(|status| {
-            Screen::Broker.as_str().clone_into(&mut status.screen);
-            status.outbox = Some(waiting);
-        });
-    });
+    outbox.report(live, Screen::Broker);
     view! {
         <div class="tablet broker" class:little-is-seen=move || seen.is_little.get()>
             <TabletHeader />

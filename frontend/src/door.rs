@@ -54,13 +54,7 @@ fn Room() -> impl IntoView {
     provide_context(offline::start(move || {
         waiting.get_untracked() == 0 && entrance.walk_in.with_untracked(Option::is_none)
     }));
-    Effect::new(move || {
-        let waiting = waiting.get() as u32;
-        live.report(|status| {
-            Screen::Door.as_str().clone_into(&mut status.screen);
-            status.outbox = Some(waiting);
-        });
-    });
+    outbox.report(live, Screen::Door);
     let count = move || {
         let all = entrance.parties.with(Vec::len);
         let here = entrance

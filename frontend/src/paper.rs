@@ -55,13 +55,7 @@ fn Room() -> impl IntoView {
     provide_context(offline::start(move || {
         waiting.get_untracked() == 0 && typing.is_blank() && typing.newcomer.with_untracked(Option::is_none)
     }));
-    Effect::new(move || {
-        let waiting = waiting.get() as u32;
-        live.report(|status| {
-            Screen::Paper.as_str().clone_into(&mut status.screen);
-            status.outbox = Some(waiting);
-        });
-    });
+    outbox.report(live, Screen::Paper);
     // Until somebody writes, the number proposed is the one that comes next.
     Effect::new(move || {
         let number = typing.entries.with(|entries| next(entries, None));

@@ -60,7 +60,13 @@ async fn show(State((handle, hub)): State<(PrometheusHandle, Arc<Hub>)>) -> impl
 async fn look(hub: &Hub) -> Stand {
     let floors = hub.floors.all_open();
     let sum = |of: fn(&FloorHandle) -> usize| floors.iter().map(of).sum();
+    let now = hub.clock.now();
+    let since = floors
+        .iter()
+        .filter_map(|floor| floor.view.screens.outbox_since())
+        .min();
     Stand {
+        outbox_oldest_ms: since.map_or(0, |since| now.ms_since(since).max(0)),
         connections: hub.doors.connections(),
         connections_max: hub.doors.connections_max(),
         exchanges: hub.floors.list().len(),

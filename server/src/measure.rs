@@ -52,6 +52,7 @@ const FLOORS: &str = "borsklokka_open_floors";
 const QUEUE: &str = "borsklokka_queue_commands";
 const SCREENS: &str = "borsklokka_screens";
 const OUTBOX: &str = "borsklokka_outbox_commands";
+const OUTBOX_OLDEST: &str = "borsklokka_outbox_oldest_seconds";
 const READY: &str = "borsklokka_ready";
 
 impl Metric {
@@ -94,7 +95,7 @@ impl Metric {
 
 /// Every metric there is.
 #[rustfmt::skip] // A table: a row a line.
-const METRICS: [Metric; 18] = [
+const METRICS: [Metric; 19] = [
     Metric::counter(COMMANDS, "Commands that were answered, by `code`: accepted, or the code of the refusal"),
     Metric::seconds(COMMIT, "How long a batch took to be on the disk, by `outcome`: yes, conflict (another node was first) or no"),
     Metric::counts(BATCH, "Commands that shared a transaction"),
@@ -112,6 +113,7 @@ const METRICS: [Metric; 18] = [
     Metric::gauge(QUEUE, "Commands that wait for their writer, of all floors"),
     Metric::gauge(SCREENS, "Screens that say how they are: walls and desks, without the phones of guests"),
     Metric::gauge(OUTBOX, "What the tablets that are connected say waits in their outboxes, of all floors"),
+    Metric { unit: Unit::Seconds, ..Metric::gauge(OUTBOX_OLDEST, "How long ago the oldest of that was written, as the tablets say; 0 if nothing waits") },
     Metric::gauge(READY, "1 if `/readyz` would say so, else 0"),
 ];
 
@@ -212,6 +214,8 @@ pub(crate) struct Stand {
     pub(crate) screens: usize,
     /// Commands that wait on tablets.
     pub(crate) outbox: usize,
+    /// How long ago the oldest of those was written.
+    pub(crate) outbox_oldest_ms: i64,
     pub(crate) is_ready: bool,
 }
 
@@ -224,6 +228,7 @@ pub(crate) fn stand(stand: &Stand) {
     gauge!(QUEUE).set(count(stand.queued));
     gauge!(SCREENS).set(count(stand.screens));
     gauge!(OUTBOX).set(count(stand.outbox));
+    gauge!(OUTBOX_OLDEST).set(Duration::from_millis(stand.outbox_oldest_ms.unsigned_abs()).as_secs_f64());
     gauge!(READY).set(if stand.is_ready { 1.0 } else { 0.0 });
 }
 

@@ -99,6 +99,9 @@ pub struct ScreenStatus {
     /// Commands that wait on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outbox: Option<u32>,
+    /// When the oldest of those was written that say when. By that the server measures how long tablets wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outbox_since: Option<Instant>,
     /// The last event that it applied: what it reports is its own audience's position, and what staff are told is theirs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Seq>,

@@ -88,6 +88,7 @@ fn client_messages() -> Vec<ClientMessage> {
             sound: Some(true),
             frames_per_s: Some(60.0),
             outbox: Some(0),
+            outbox_since: None,
             position: Some(Seq(57)),
             round_trip_ms: Some(12),
             clock_ahead_ms: Some(-90_000),

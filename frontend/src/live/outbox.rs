@@ -15,6 +15,7 @@ use borsklokka_shared::command::Command;
 use borsklokka_shared::deal::Terms;
 use borsklokka_shared::ids::{CommandId, DealId};
 use borsklokka_shared::role::Role;
+use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
@@ -331,6 +332,26 @@ impl Outbox {
     /// How many wait to be sent or answered.
     pub fn waiting(self) -> Memo<usize> {
         self.items(|items| items.iter().filter(|item| item.stage.waits()).count())
+    }
+
+    /// Reports what waits, as a screen's.
+    pub fn report(self, live: Live, screen: Screen) {
+        let waits = self.items(|items| {
+            let waiting = items.iter().filter(|item| item.stage.waits());
+            let since = waiting
+                .clone()
+                .filter_map(|item| item.record.errand.written_at())
+                .min();
+            (waiting.count() as u32, since)
+        });
+        Effect::new(move || {
+            let (count, since) = waits.get();
+            live.report(|status| {
+                screen.as_str().clone_into(&mut status.screen);
+                status.outbox = Some(count);
+                status.outbox_since = since;
+            });
+        });
     }
 
     /// Whether nothing at all is left in it.

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use borsklokka_shared::ids::DeviceId;
+use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::screen;
 use borsklokka_shared::wire::{ConnectedScreen, Nudge, ScreenStatus, ServerMessage};
@@ -140,6 +141,12 @@ impl Screens {
     pub(crate) fn outbox(&self) -> usize {
         let waits = |kept: &Kept| kept.screen.status.outbox.unwrap_or_default() as usize;
         self.lock().values().map(waits).sum()
+    }
+
+    /// Since when the oldest of that waits, as they say.
+    pub(crate) fn outbox_since(&self) -> Option<Instant> {
+        let since = |kept: &Kept| kept.screen.status.outbox_since;
+        self.lock().values().filter_map(since).min()
     }
 
     /// Nudges one screen of this node. Says whether there is such a screen.
@@ -400,6 +407,28 @@ mod tests {
             .collect();
         assert_eq!(louder.iter().flatten().count(), VIEWERS_PER_ADDRESS_MAX - 2);
         assert!(known.is_listed() && wall.is_listed());
+    }
+
+    #[test]
+    fn the_oldest_that_waits_is_told_as_long_as_it_does() {
+        let screens = Arc::new(Screens::default());
+        let waits = |since| ScreenStatus {
+            outbox: Some(1),
+            outbox_since: Some(Instant::from_unix_ms(since)),
+            ..named("broker")
+        };
+        let tablets = [7_000, 5_000].map(|since| list(&screens, Role::Broker, waits(since)).expect("room"));
+        assert_eq!(
+            (screens.outbox(), screens.outbox_since()),
+            (2, Some(Instant::from_unix_ms(5_000)))
+        );
+        tablets[1].says(named("broker"));
+        assert_eq!(
+            (screens.outbox(), screens.outbox_since()),
+            (1, Some(Instant::from_unix_ms(7_000)))
+        );
+        drop(tablets);
+        assert_eq!(screens.outbox_since(), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! other tab took it away meanwhile; what only one tab's memory has, that tab sends.
 
 use borsklokka_shared::ids::{CommandId, DealId, Seq};
+use borsklokka_shared::instant::Instant;
 use borsklokka_shared::order;
 use borsklokka_shared::paper::PaperSheet;
 use borsklokka_shared::wire::CommandMessage;
@@ -51,6 +52,14 @@ pub enum Errand {
 }
 
 impl Errand {
+    /// When it was written, if it says so.
+    pub fn written_at(&self) -> Option<Instant> {
+        match self {
+            Self::Command(message) => message.written_at,
+            Self::Personal(_) => None,
+        }
+    }
+
     /// Its name in the outbox.
     pub fn id(&self) -> CommandId {
         match self {
