@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{DealId, DealNumber, ExchangeId, ParticipantId};
 use borsklokka_shared::language::Language;
+use borsklokka_shared::refusal::Refusal;
 
 use crate::access::Access;
 use crate::agreement::paper::{Facts, Logo, Private, Sheaf};
@@ -47,9 +48,16 @@ impl IntoResponse for Copy {
 /// One agreement.
 pub(crate) async fn one(hub: &Arc<Hub>, floor: &FloorHandle, deal: DealId) -> Result<Copy, Denied> {
     let exchange = floor.exchange.id;
-    let facts = floor
-        .view
-        .with_staff_board(|board| Facts::of(board, |known| known.id == deal));
+    let facts = floor.view.with_staff_board(|board| {
+        let is_of_erased = board
+            .deals
+            .get(&deal)
+            .is_some_and(|known| board.is_of_erased(known));
+        // Nothing is left to print of it.
+        (!is_of_erased)
+            .then(|| Facts::of(board, |known| known.id == deal))
+            .ok_or(Refusal::ParticipantErased)
+    })?;
     let facts = facts.ok_or(Denied::UnknownDeal)?;
     let found = facts.deals.first().ok_or(Denied::UnknownDeal)?;
     let name = name_of(facts.settings.language, found.number);

@@ -1,6 +1,7 @@
 //! The binary `borsklokka`: arguments, tracing, signals and the exit code.
 
 use std::env;
+use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use borsklokka::traces::Collector;
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::security::SecurityEvent;
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory as _, Parser as _};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
@@ -42,15 +44,27 @@ const LICENCES: &str = include_str!(concat!(env!("OUT_DIR"), "/licences.txt"));
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let words = env::args_os().collect();
-    let words = match with_file(&Arguments::command(), words, of_environment) {
+    let given: Vec<OsString> = env::args_os().collect();
+    let words = match with_file(&Arguments::command(), given.clone(), of_environment) {
         Ok(words) => words,
         Err(error) => {
             eprintln!("{error}");
             return ExitCode::FAILURE;
         }
     };
-    let task = Arguments::parse_from(words).task;
+    let task = match Arguments::try_parse_from(&words) {
+        Ok(arguments) => arguments.task,
+        Err(error) => {
+            let is_said = |value: &str| given.iter().any(|word| word.to_string_lossy().contains(value));
+            if words != given
+                && let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue)
+                && !is_said(value)
+            {
+                eprintln!("In the file of --config:");
+            }
+            error.exit()
+        }
+    };
     let is_desktop = task.is_none();
     // An organiser reads in her window what concerns her.
     let usual = if is_desktop { "warn" } else { "info,sqlx=warn" };

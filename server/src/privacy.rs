@@ -238,19 +238,22 @@ pub(crate) async fn preview(
         placeholders,
         &Choice::Sure,
     );
+    let planned = planned.await.map_err(unread)?;
+    let elsewhere = planned.elsewhere(hub.access.database(), exchange).await?;
     let Plan {
         goes,
         deals,
         mentions,
         seen,
         ..
-    } = planned.await.map_err(unread)?;
+    } = planned;
     Ok(Json(Preview {
         person: found.person,
         extent,
         goes,
         deals,
         mentions,
+        elsewhere,
         seen,
     }))
 }

@@ -141,6 +141,9 @@ pub struct Mention {
     pub left: String,
     /// Whether the whole name, the number or the address stands there, and not a part that may be another's.
     pub is_sure: bool,
+    /// Whose contact or signature it is, and goes with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<String>,
 }
 
 /// What erasing somebody would do.
@@ -156,6 +159,9 @@ pub struct Preview {
     pub deals: u32,
     /// Texts of others.
     pub mentions: Vec<Mention>,
+    /// The addresses of other exchanges in which they stand too, as in a copy of this one: there they are erased by themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<String>,
     /// What was looked at: erasing asks for it again, so that nothing goes or stays that nobody saw.
     pub seen: String,
 }

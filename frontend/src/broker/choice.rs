@@ -149,7 +149,7 @@ pub fn recent(board: &Board, device: Option<DeviceId>, arrived: &[ParticipantId]
     let used = own.into_iter().flat_map(|deal| deal.terms.parties());
     let mut recent: Vec<ParticipantId> = Vec::new();
     for id in arrived.iter().copied().take(ARRIVED_MAX).chain(used) {
-        if recent.len() < RECENT_MAX && !recent.contains(&id) {
+        if recent.len() < RECENT_MAX && !recent.contains(&id) && !board.is_erased(id) {
             recent.push(id);
         }
     }

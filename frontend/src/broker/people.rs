@@ -61,9 +61,12 @@ fn ask(intake: &Intake) {
         };
         let told = reply.content().map(|content| json::read::<Vec<Person>>(&content));
         if let Some(Ok(told)) = told {
+            // Whoever was erased speaks for nobody any more.
             let known = told.into_iter().map(|known| (known.participant, known.person));
-            // What was written here may not have arrived.
-            people.try_update(|people| people.extend(known));
+            people.try_update(|people| {
+                people.clear();
+                people.extend(known);
+            });
         }
     });
 }

@@ -46,14 +46,16 @@ fn fill(
 ) -> ReadSignal<bool> {
     let office = *office;
     let (is_known, set_known) = signal(false);
+    let told = StoredValue::new([const { String::new() }; 3]);
     let read = move || async move {
         let url = office.url(&format!("contacts/{participant}"));
         match request::read::<Contact>(&url).await {
             Ok(contact) => {
-                let known = [contact.person, contact.phone, contact.email];
-                for (field, known) in fields.into_iter().zip(known) {
-                    let _gone = field.try_set(known.unwrap_or_default());
+                let known = [contact.person, contact.phone, contact.email].map(Option::unwrap_or_default);
+                for (field, known) in fields.iter().zip(&known) {
+                    let _gone = field.try_set(known.clone());
                 }
+                let _gone = told.try_set_value(known);
                 let _gone = set_known.try_set(true);
             }
             Err(trouble) => drop(said.try_set(Some(office.desk.words_of(trouble)))),
@@ -64,6 +66,13 @@ fn fill(
     Effect::new(move || {
         if !cut_off.get() && !is_known.get_untracked() {
             said.set(None);
+            spawn_local(read());
+        }
+    });
+    // Somebody may have been erased; what is being written stays.
+    office.desk.live.on_new_history(move || {
+        let written = fields.map(|field| field.get_untracked());
+        if is_known.get_untracked() && told.with_value(|told| *told == written) {
             spawn_local(read());
         }
     });

@@ -142,6 +142,17 @@ fn Deals(desk: Desk) -> impl IntoView {
                 .collect()
         })
     };
+    // What a card says of a deal and its parties, which changes seldom: then the card is another.
+    let facts = move |id: DealId| {
+        known.with(|known| {
+            let deal = known.as_ref()?.deals.iter().find(|deal| deal.deal == id)?;
+            let parties = deal.parties.iter();
+            let parties: Vec<_> = parties
+                .map(|party| (&party.name, &party.contact, party.is_erased))
+                .collect();
+            serde_json::to_string(&(&deal.what, &deal.in_return, parties)).ok()
+        })
+    };
     let shown = RwSignal::new(Shown::ToCall);
     let ids = RwSignal::new(ids_of(Shown::ToCall));
     let most = RwSignal::new(AT_ONCE);
@@ -178,9 +189,9 @@ fn Deals(desk: Desk) -> impl IntoView {
         </p>
         <ul class="follow-ups" data-testid="follow-ups">
             <For
-                each=move || ids.with(|ids| ids.iter().take(most.get()).copied().collect::<Vec<_>>())
-                key=|id| *id
-                let(id)
+                each=move || ids.with(|ids| ids.iter().take(most.get()).map(|id| (*id, facts(*id))).collect::<Vec<_>>())
+                key=Clone::clone
+                let((id, _))
             >
                 <DealCard desk id />
             </For>

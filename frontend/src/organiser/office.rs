@@ -135,6 +135,7 @@ impl Office {
             beside,
             work: found,
         };
+        desk.live.on_new_history(move || office.read_people());
         let screens = desk.live.screens();
         Effect::new(move || {
             screens.track();

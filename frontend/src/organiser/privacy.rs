@@ -34,6 +34,11 @@ pub fn PrivacyPage() -> impl IntoView {
             told.read(office.url("privacy"), |overview: Overview| overview);
         }
     });
+    // Somebody may have been erased in another window.
+    office
+        .desk
+        .live
+        .on_new_history(move || again.update(|times| *times += 1));
     let known = told.known();
     let said = RwSignal::new(false);
     let erased = move || {

@@ -16,21 +16,24 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::event::{Event, Recorded};
 use borsklokka_shared::ids::{DealId, ExchangeId, ListingId, ParticipantId, Seq};
 use borsklokka_shared::instant::Instant;
-use borsklokka_shared::participant::Sector;
+use borsklokka_shared::participant::{Participant, Sector};
 use borsklokka_shared::privacy::{Count, Extent, Holding, Mention};
 use borsklokka_shared::redaction::{
     Likeness, Names, Placeholders, Redaction, every_id, participants_of, terms_of,
 };
 use sha2::{Digest, Sha256};
+use sqlx::AssertSqlSafe;
 
 pub(crate) use self::kept::{Kept, Known, kept_of, known_in};
-use self::tables::Deals;
+use self::tables::{Deals, Mentioned};
 pub(crate) use self::writing::{Erasing, Unerased, erase};
 use super::{Log, LogError, open, terms_sha256};
-use crate::database::Database;
+use crate::database::{Database, on_either};
 
 /// Events that are read at a time.
 const READ_EVENTS: u32 = 5_000;
+/// Events at the beginning of a log among which are the participants that it was copied with.
+const COPIED_WITHIN: u32 = 2_000;
 /// Bytes of a hash by which a text is chosen.
 const CHOSEN_BY_BYTES: usize = 12;
 
@@ -81,6 +84,33 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
+    /// The other exchanges in which they stand under the same id, as in a copy of this one, and where nobody erased them; by address. Who is
+    /// copied stands at the beginning of the log.
+    ///
+    /// # Errors
+    /// If the logs cannot be read.
+    pub(crate) async fn elsewhere(
+        &self,
+        database: &Database,
+        exchange: ExchangeId,
+    ) -> Result<Vec<String>, sqlx::Error> {
+        let says = |of: &str| {
+            let names = self.ids.iter().map(|id| format!("{of}.event LIKE '%{id}%'"));
+            names.collect::<Vec<_>>().join(" OR ")
+        };
+        let statement = format!(
+            "SELECT DISTINCT slug FROM exchanges JOIN events ON events.exchange_id = exchanges.id WHERE exchanges.id <> $1 AND events.seq <= \
+             {COPIED_WITHIN} AND ({}) AND NOT EXISTS (SELECT 1 FROM events gone WHERE gone.exchange_id = exchanges.id AND gone.event LIKE \
+             '%\"data_erased\"%' AND ({})) ORDER BY slug",
+            says("events"),
+            says("gone")
+        );
+        on_either!(database.reading(), on => sqlx::query_scalar(AssertSqlSafe(statement.as_str()))
+            .bind(exchange.to_string())
+            .fetch_all(on)
+            .await)
+    }
+
     fn all_deals(&self) -> Deals<'_> {
         Deals {
             of_whole: self.redaction.deals(),
@@ -129,18 +159,28 @@ pub(crate) async fn plan(
     tables::add_names(database, exchange, &ids, &whole, &mut names).await?;
     let redaction = Redaction::plan(events(), &whole, placeholders, names);
 
-    let mut texts = tables::mentioned(database, exchange, &ids, redaction.names()).await?;
-    let said = events().flat_map(|event| redaction.mentioned(event));
-    texts.extend(said.map(|text| (text, true)));
-    // Somebody of the same name, who is in the list of participants too.
-    let namesakes: BTreeSet<&str> = events()
+    let deals_of_anybody: BTreeSet<DealId> = events()
+        .flat_map(terms_of)
+        .filter(|(_, terms)| terms.parties().any(|party| ids.contains(&party)))
+        .map(|(deal, _)| deal)
+        .collect();
+    let deals = Deals {
+        of_whole: redaction.deals(),
+        of_anybody: &deals_of_anybody,
+    };
+    // Mails about their deals are emptied, whatever is chosen.
+    let mut texts = tables::mentioned(database, exchange, &ids, deals, redaction.names()).await?;
+    for text in events().flat_map(|event| redaction.mentioned(event)) {
+        texts.entry(text).or_default().is_left = true;
+    }
+    let others: BTreeMap<ParticipantId, &Participant> = events()
         .flat_map(participants_of)
         .filter(|participant| !whole.contains(&participant.id))
-        .map(|participant| participant.name.as_str())
+        .map(|participant| (participant.id, participant))
         .collect();
-    let mentions: Vec<Mention> = texts
-        .into_iter()
-        .map(|(text, is_left)| mention(&redaction, text, is_left, &namesakes))
+    let mentions = texts.into_iter();
+    let mentions: Vec<Mention> = mentions
+        .map(|(text, found)| mention(&redaction, text, &found, &others))
         .collect();
     let is_chosen = |mention: &&Mention| match choice {
         Choice::Sure => mention.is_sure,
@@ -159,11 +199,6 @@ pub(crate) async fn plan(
         Some((recorded.seq, left))
     });
     let rewritten: Vec<(Seq, Event)> = rewritten.collect();
-    let deals_of_anybody: BTreeSet<DealId> = events()
-        .flat_map(terms_of)
-        .filter(|(_, terms)| terms.parties().any(|party| ids.contains(&party)))
-        .map(|(deal, _)| deal)
-        .collect();
     let deals = Deals {
         of_whole: redaction.deals(),
         of_anybody: &deals_of_anybody,
@@ -226,13 +261,25 @@ fn listings_of(log: &[Recorded], participants: &BTreeSet<ParticipantId>) -> Vec<
         .collect()
 }
 
-fn mention(redaction: &Redaction, text: String, is_left: bool, namesakes: &BTreeSet<&str>) -> Mention {
+fn mention(
+    redaction: &Redaction,
+    text: String,
+    found: &Mentioned,
+    others: &BTreeMap<ParticipantId, &Participant>,
+) -> Mention {
     let names = redaction.names();
     let replaced = || names.replaced(&text, redaction.placeholders());
+    let of: Vec<&Participant> = found.of.iter().filter_map(|of| others.get(of).copied()).collect();
+    // Somebody of the same name, who is in the list of participants too, by that name or by a contact of their own.
+    let is_anothers = others.values().any(|participant| participant.name == text)
+        || of
+            .iter()
+            .any(|participant| participant.sector == Sector::Individual);
     Mention {
         id: hex::encode(&Sha256::digest(&text)[..CHOSEN_BY_BYTES]),
-        left: is_left.then(replaced).unwrap_or_default(),
-        is_sure: names.found(&text) == Some(Likeness::Whole) && !namesakes.contains(text.as_str()),
+        left: found.is_left.then(replaced).unwrap_or_default(),
+        is_sure: names.found(&text) == Some(Likeness::Whole) && !is_anothers,
+        of: of.iter().map(|participant| participant.name.clone()).collect(),
         text,
     }
 }

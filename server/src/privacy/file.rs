@@ -13,6 +13,7 @@ use borsklokka_shared::language::Language;
 use borsklokka_shared::listing::{Listing, ListingKind};
 use borsklokka_shared::participant::{NameShown, Participant, Sector};
 use borsklokka_shared::privacy::{Holding, Person};
+use borsklokka_shared::prize::{PrizeKind, Winner};
 use borsklokka_shared::redaction::{participants_of, terms_of, texts_of};
 use borsklokka_shared::registration::Entry;
 use borsklokka_shared::slug::slug_of;
@@ -28,7 +29,13 @@ use crate::spoken::newspaper::Newspaper;
 use crate::spoken::registration::Registration as Form;
 
 /// When something came to be, by what the tables call it.
-const MADE_AT: [&str; 4] = ["signed_at_ms", "done_at_ms", "taken_at_ms", "made_at_ms"];
+const MADE_AT: [&str; 5] = [
+    "signed_at_ms",
+    "done_at_ms",
+    "taken_at_ms",
+    "agreed_at_ms",
+    "made_at_ms",
+];
 
 #[derive(serde::Serialize)]
 struct File<'a> {
@@ -76,11 +83,8 @@ pub(super) fn text(person: &Person, kept: &Kept, settings: Option<&Settings>, la
         }
         line("");
         line(words.holding(holding));
-        let mut told = BTreeSet::new();
-        for said in lines {
-            if !said.is_empty() && told.insert(said.clone()) {
-                line(&format!("  {said}"));
-            }
+        for said in lines.iter().filter(|said| !said.is_empty()) {
+            line(&format!("  {said}"));
         }
     }
     if !kept.mentions.is_empty() {
@@ -147,7 +151,38 @@ impl<'a> Teller<'a> {
         }
         let deals = self.kept.deals.iter();
         said.extend(deals.map(|(deal, is_past)| self.deal(deal, *is_past)));
+        // What each history began with is the same again.
+        let mut told = BTreeSet::new();
+        said.retain(|line| told.insert(line.clone()));
+        said.extend(
+            self.kept
+                .happened()
+                .filter_map(|(at, event)| self.happened(at, event)),
+        );
         said
+    }
+
+    /// What happened to them beside what was agreed.
+    fn happened(&self, at: Instant, event: &Event) -> Option<String> {
+        match event {
+            Event::ParticipantArrived { .. } => Some(self.words.arrived(self.day(at))),
+            Event::ArrivalTakenBack { .. } => Some(self.words.arrival_taken_back(self.day(at))),
+            Event::PrizeAwarded { prize } => {
+                let names = &Newspaper::of(self.language).prize;
+                let name = match prize.kind() {
+                    PrizeKind::Best => names.best,
+                    PrizeKind::MostOriginal => names.most_original,
+                    PrizeKind::MostDeals => names.most_deals,
+                };
+                let what = match prize.winner() {
+                    Winner::Deal(deal) => self.what(deal),
+                    Winner::Participant(_) => None,
+                };
+                let parts = [Some(name), what];
+                Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
+            }
+            _ => None,
+        }
     }
 
     fn stands(&self, deal: DealId, terms: &Terms) -> bool {
@@ -209,7 +244,13 @@ impl<'a> Teller<'a> {
             let day = at.and_then(|at| at.parse().ok());
             let day = day.map(|unix_ms| self.day(Instant { unix_ms }));
             let deal = text("deal_id").and_then(|deal| self.what(deal.parse().ok()?));
-            let parts = [day, deal.map(str::to_owned)].into_iter().flatten().chain(texts);
+            let agreed = row
+                .contains_key("agreed_at_ms")
+                .then(|| self.words.photo_agreed.to_owned());
+            let parts = [day, deal.map(str::to_owned), agreed]
+                .into_iter()
+                .flatten()
+                .chain(texts);
             parts.collect::<Vec<_>>().join(" · ")
         });
         rows.collect()

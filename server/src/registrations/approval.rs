@@ -38,7 +38,18 @@ pub(super) fn of(
     let participant = known.map_or(ParticipantId(kept.id.0), |known| known.id);
     let mut commands = Vec::new();
     if kept.state == RegistrationState::Withdrawn {
-        if known.is_some() {
+        let has_deals = board
+            .deals
+            .values()
+            .any(|deal| deal.terms.parties().any(|party| party == participant));
+        if known.is_some() && has_deals {
+            // The deals stay, and with them whose they are; nobody is to ask them for more.
+            let own = board
+                .listings
+                .values()
+                .filter(|listing| listing.participant == participant);
+            commands.extend(own.map(|listing| Command::RemoveListing { listing: listing.id }));
+        } else if known.is_some() {
             commands.push(Command::RemoveParticipant { participant });
         }
         return Ok(Plan {

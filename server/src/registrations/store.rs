@@ -238,7 +238,8 @@ pub(super) async fn by_token(access: &Access, token: &str) -> Result<Option<(Exc
         // One of those that went in mails, which end.
         None => match links::find(access, Page::Registration, token).await {
             Ok(link) if link.holds_at(access.clock().now()) => (link.exchange, RegistrationId(link.id()?)),
-            Ok(_) | Err(Denied::UnknownLink) => return Ok(None),
+            Ok(_) => return Err(Denied::LinkGone),
+            Err(Denied::UnknownLink) => return Ok(None),
             Err(error) => return Err(error),
         },
     };

@@ -2,11 +2,18 @@
 
 use axum::http::{StatusCode, header};
 use borsklokka_shared::board::Board;
+use borsklokka_shared::command::{Command, Expected};
+use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::participant::Sector;
+use borsklokka_shared::role::Role;
 use serde_json::{Value, json};
+use test_support::{entry, new_deal, one_way, paired_long_ago, party, service};
 
 use super::written::TOKEN;
 use super::*;
 use crate::fixture::{Answer, Browser, Fixture, open_hub, open_hub_with};
+use crate::floor::Submission;
+use crate::log;
 
 const REGISTRATIONS: &str = "/api/v1/exchanges/drammen/registrations";
 /// Everything that a form must have.
@@ -204,6 +211,46 @@ async fn whoever_has_the_link_changes_the_entry_and_withdraws_it() {
         (after.state, after.participant),
         (RegistrationState::Withdrawn, None)
     );
+}
+
+#[tokio::test]
+async fn whoever_withdraws_after_a_deal_is_asked_for_nothing_more_and_the_deal_stands() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    assert_eq!(approve(&organiser).await.status, StatusCode::NO_CONTENT);
+    let theirs = listed(&organiser).await.registrations[0].participant.unwrap();
+    let floor = fixture.hub.floors.get("drammen").await.unwrap();
+    let other = entry(7, "Turlaget", Sector::Voluntary);
+    let open = Command::OpenFloor {
+        expected: Expected::exactly(Phase::Preparing, None),
+        start_round: None,
+    };
+    for (role, command) in [
+        (
+            Role::Organiser,
+            Command::RegisterParticipant { participant: other },
+        ),
+        (Role::Moderator, open),
+        (
+            Role::Broker,
+            new_deal(one_way(&[theirs], &[party(7)], service("En app"))),
+        ),
+    ] {
+        let answer = floor
+            .submit(Submission::now(paired_long_ago(role), command))
+            .await;
+        assert!(matches!(answer, log::Answer::Accepted { .. }), "{answer:?}");
+        // Until the bell has struck.
+        fixture.clock.pass_ms(60_000);
+    }
+    assert!(!catalogue(&fixture).1.is_empty());
+    post(&fixture.browser(), &own, "do=withdraw").await;
+    let out = approve(&organiser).await;
+    assert_eq!(out.status, StatusCode::NO_CONTENT, "{}", out.text);
+    let (names, listings) = catalogue(&fixture);
+    assert_eq!((names.len(), listings), (2, vec![]));
+    assert_eq!(board(&fixture, |board| board.totals.deals), 1);
 }
 
 #[tokio::test]

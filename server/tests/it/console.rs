@@ -172,3 +172,26 @@ fn the_licences_are_in_the_program() {
     assert!(output.status.success());
     assert!(said(&output).contains("licences"), "{}", said(&output));
 }
+
+#[test]
+fn what_is_wrong_in_a_file_of_options_is_said_to_stand_there() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("borsklokka.toml");
+    std::fs::write(&file, "traces = \"https://collector.example.org\"\n").expect("written");
+    let mut command = BORSKLOKKA.command();
+    command.args(["serve", "--config"]).arg(&file);
+    let of_file = output(&mut command);
+    assert!(!of_file.status.success());
+    let told = said(&of_file);
+    assert!(
+        told.starts_with("In the file of --config:\nerror: invalid value"),
+        "{told}"
+    );
+    let of_line = output(
+        BORSKLOKKA
+            .command()
+            .args(["serve", "--traces", "https://collector.example.org"]),
+    );
+    let told = said(&of_line);
+    assert!(told.starts_with("error: invalid value"), "{told}");
+}

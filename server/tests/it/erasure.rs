@@ -15,6 +15,7 @@ use borsklokka_shared::exchange::{Phase, Privacy};
 use borsklokka_shared::ids::{AnnouncementId, DealId, Epoch, ExchangeId, ParticipantId};
 use borsklokka_shared::listing::Listing;
 use borsklokka_shared::participant::{NameShown, ParticipantEntry, Sector};
+use borsklokka_shared::prize::Prize;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::totals::Totals;
 use image::{ImageFormat, RgbImage};
@@ -805,6 +806,26 @@ async fn what_was_promised_to_be_gone_by_a_day_is_and_the_totals_stay() {
 #[tokio::test]
 async fn she_has_everything_that_is_kept_of_her() {
     let evening = Box::pin(Evening::begins(Disk::fresh().await)).await;
+    let (floor, deal) = (evening.floor().await, deal_of(&evening.sent.command));
+    must(
+        &floor,
+        Role::Door,
+        Command::MarkArrived {
+            participant: party(HER),
+        },
+    )
+    .await;
+    let prize = Prize::best(deal);
+    must(&floor, Role::Moderator, Command::AwardPrize { prize }).await;
+    run(
+        &evening.server,
+        &format!(
+            "INSERT INTO photo_consents (exchange_id, deal_id, participant_id, photo_id, agreed_at_ms) \
+             SELECT exchange_id, deal_id, '{}', id, 1 FROM deal_photos",
+            party(HER)
+        ),
+    )
+    .await;
     for ending in ["json", "txt"] {
         let answer = evening
             .get(&format!("privacy/{}/data.{ending}", party(HER)))
@@ -838,6 +859,9 @@ async fn she_has_everything_that_is_kept_of_her() {
                 "Unnveig Kvitsund til Turlaget: Strikkekurs hos meg · Anslått verdi: 1,5 timer",
                 "Strikkekveld hos meg · U. Kvitsund",
                 "1. januar 1970 · ny@kvitsund.example",
+                "Kveldens beste avtale · Strikkekveld hos meg",
+                "Strikkekveld hos meg · Samtykket i at bildet vises",
+                "\n  Kom ",
             ] {
                 assert!(text.contains(line), "{line}\n{text}");
             }
@@ -847,4 +871,71 @@ async fn she_has_everything_that_is_kept_of_her() {
     }
     let security = evening.get("security").await.json().to_string();
     assert!(security.contains("person_exported"), "{security}");
+}
+
+/// Somebody else, who is called the same and is in the hall by the first name alone.
+const NAMESAKE: u32 = 904;
+
+#[tokio::test]
+async fn whoever_is_called_the_same_keeps_a_contact_and_another_exchange_is_named() {
+    let evening = Box::pin(Evening::begins(Disk::fresh().await)).await;
+    let floor = evening.floor().await;
+    let participant = ParticipantEntry {
+        name_shown: NameShown::First,
+        ..entry(NAMESAKE, "Unnveig Kvitsund", Sector::Individual)
+    };
+    must(&floor, Role::Broker, Command::RegisterParticipant { participant }).await;
+    let of_other =
+        json!({ "person": "Unnveig Kvitsund", "email": "hin@example.org", "phone": "+47 911 11 111" });
+    let path = format!("contacts/{}", party(NAMESAKE));
+    evening.write(&path, &of_other).await;
+    let copy = evening
+        .server
+        .hub
+        .floors
+        .make("drammen-2")
+        .await
+        .expect("a free address");
+    run(
+        &evening.server,
+        &format!(
+            "INSERT INTO events (exchange_id, seq, prev_public, at_ms, audience, actor_role, actor_device, schema_version, event) \
+             SELECT '{}', 500, 0, at_ms, audience, actor_role, actor_device, schema_version, event FROM events \
+             WHERE exchange_id = '{}' AND event LIKE '%participant_registered%{}%'",
+            copy.exchange.id,
+            floor.exchange.id,
+            party(HER)
+        ),
+    )
+    .await;
+
+    let preview = evening.preview().await;
+    assert_eq!(preview["elsewhere"], json!(["drammen-2"]));
+    let all = preview["mentions"].as_array().expect("a list");
+    let contact = all
+        .iter()
+        .find(|mention| mention["text"] == "Unnveig Kvitsund")
+        .expect("told");
+    let of: Vec<&str> = contact["of"]
+        .as_array()
+        .expect("whose")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    assert!(of.contains(&"Unnveig") && of.contains(&"Turlaget"), "{contact}");
+    assert_eq!(contact["is_sure"], false, "it may be somebody else's: {contact}");
+    // As the page proposes it.
+    let sure = all.iter().filter(|mention| mention["is_sure"] == true);
+    let sure: Vec<&Value> = sure.map(|mention| &mention["id"]).collect();
+    let body =
+        json!({ "extent": "whole", "name": "Unnveig Kvitsund", "mentions": sure, "seen": preview["seen"] });
+    let erased = evening.erase(&body).await;
+    assert_eq!(erased.status, 204, "{erased:?}");
+    let kept = evening.get(&path).await.json();
+    assert_eq!(kept["email"], "hin@example.org", "{kept}");
+
+    // Nothing of hers is printed, and there is nothing to answer an address by.
+    let deal = deal_of(&evening.sent.command);
+    let paper = evening.get(&format!("deals/{deal}/agreement.pdf")).await;
+    assert_eq!(paper.refusal(), (422, "participant_erased".to_owned()));
 }

@@ -157,6 +157,9 @@ fn shown(told: &Preview, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
         <p class="office-note" hidden=told.deals == 0 || told.extent == Extent::Person>
             {t.agreements_too}
         </p>
+        <p class="office-note" data-testid="privacy-elsewhere" hidden=told.elsewhere.is_empty()>
+            {t.elsewhere(told.elsewhere.join(", "))}
+        </p>
         <div hidden=told.mentions.is_empty()>
             <h4 class="form-heading">{t.mentions}</h4>
             <p class="office-note">{t.mentions_why}</p>
@@ -169,12 +172,17 @@ fn shown(told: &Preview, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
 /// A text of others, to be chosen.
 fn of_others(mention: Mention, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
     let t = privacy_words();
-    let Mention { id, text, left, .. } = mention;
-    let becomes = if left.is_empty() {
+    let Mention {
+        id, text, left, of, ..
+    } = mention;
+    let becomes = if !left.is_empty() {
+        t.becomes(left)
+    } else if of.is_empty() {
         t.goes_whole.to_owned()
     } else {
-        t.becomes(left)
+        t.contact_goes.to_owned()
     };
+    let whose = (!of.is_empty()).then(|| format!("{}: ", of.join(", ")));
     let (of, on) = (id.clone(), id);
     let toggle = move |_| {
         chosen.update(|chosen| {
@@ -192,7 +200,7 @@ fn of_others(mention: Mention, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
                     on:change=toggle
                 />
                 <span dir="auto">
-                    {text} " " <small class="office-note">{becomes}</small>
+                    {whose} {text} " " <small class="office-note">{becomes}</small>
                 </span>
             </label>
         </li>

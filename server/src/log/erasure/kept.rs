@@ -7,11 +7,12 @@ use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Deal;
 use borsklokka_shared::event::{Event, Recorded};
-use borsklokka_shared::ids::{ExchangeId, ParticipantId, Seq};
+use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::kept::Kept as WhatStays;
 use borsklokka_shared::participant::Participant;
 use borsklokka_shared::privacy::Holding;
+use borsklokka_shared::prize::Winner;
 use borsklokka_shared::redaction::{Placeholders, participants_of};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -84,7 +85,10 @@ pub(crate) async fn kept_of(
     let names = log.iter().flat_map(|recorded| participants_of(&recorded.event));
     let names = names.map(|one| (one.id, one.name.clone())).collect();
     let agreed = deals_of(&log, ids);
-    let of_them = log.into_iter().filter(|recorded| theirs.contains(&recorded.seq));
+    let is_of_them = |recorded: &Recorded| {
+        theirs.contains(&recorded.seq) || is_about(&recorded.event, ids, deals.of_anybody)
+    };
+    let of_them = log.into_iter().filter(is_of_them);
     let mut tables = Vec::new();
     for held in &HELD {
         // Of mails about their deals, those to the other party have that party's address.
@@ -100,8 +104,19 @@ pub(crate) async fn kept_of(
             });
         }
     }
+    // Whether a photo may be shown is not counted as one, but was said by them.
+    if let Some(held) = HELD.iter().find(|held| held.table == "photo_consents") {
+        let hers = format!("participant_id IN ({})", listed(ids));
+        tables.push(Rows {
+            table: held.table,
+            holding: Holding::Photos,
+            entries: rows(database, exchange, held, &hers).await?,
+        });
+    }
     let in_confidence = in_confidence(database, exchange, ids).await?;
-    let mentions = mentions.iter().map(|mention| &mention.text);
+    // What may be of somebody else of the name is that one's.
+    let mentions = mentions.iter().filter(|mention| mention.is_sure);
+    let mentions = mentions.map(|mention| &mention.text);
     Ok(Kept {
         events: of_them
             .map(|recorded| Happened {
@@ -119,6 +134,20 @@ pub(crate) async fn kept_of(
         ids: ids.clone(),
         names,
     })
+}
+
+/// Whether an event tells of them without a text of theirs.
+fn is_about(event: &Event, ids: &BTreeSet<ParticipantId>, deals: &BTreeSet<DealId>) -> bool {
+    match event {
+        Event::ParticipantArrived { participant } | Event::ArrivalTakenBack { participant } => {
+            ids.contains(participant)
+        }
+        Event::PrizeAwarded { prize } => match prize.winner() {
+            Winner::Deal(deal) => deals.contains(&deal),
+            Winner::Participant(participant) => ids.contains(&participant),
+        },
+        _ => false,
+    }
 }
 
 /// The deals in which they have a part, as they stood when each history ended.
@@ -236,6 +265,11 @@ impl Kept {
     /// What was said of them on the board.
     pub(crate) fn said(&self) -> impl Iterator<Item = &Event> {
         self.events.iter().map(|happened| &happened.event)
+    }
+
+    /// The same with its time.
+    pub(crate) fn happened(&self) -> impl Iterator<Item = (Instant, &Event)> {
+        self.events.iter().map(|happened| (happened.at, &happened.event))
     }
 
     /// Whether an id is theirs.

@@ -13,6 +13,9 @@ use sqlx::AssertSqlSafe;
 use crate::database::{Database, on_either};
 use crate::log::personal::{Column, HELD, Held, Hers};
 
+/// The column that says whose a row is.
+const PARTICIPANT: &str = "participant_id";
+
 /// Ids as a list in a statement. They are ours: hexadecimal digits and hyphens.
 pub(super) fn listed(ids: impl IntoIterator<Item = impl ToString>) -> String {
     let ids: Vec<String> = ids
@@ -166,40 +169,64 @@ fn add_names_of_entry(entry: &Entry, is_whole: bool, names: &mut Names) {
     }
 }
 
-/// The texts of others in which they are named, and whether anything is left of each where the name is taken out.
+/// A text of others in which they are named.
+#[derive(Debug, Default)]
+pub(super) struct Mentioned {
+    /// Whether anything is left of it where the name is taken out.
+    pub(super) is_left: bool,
+    /// Whose row goes with the name.
+    pub(super) of: BTreeSet<ParticipantId>,
+}
+
+/// The texts of others in which they are named.
 pub(super) async fn mentioned(
     database: &Database,
     exchange: ExchangeId,
     ids: &BTreeSet<ParticipantId>,
+    deals: Deals<'_>,
     names: &Names,
-) -> Result<BTreeMap<String, bool>, sqlx::Error> {
-    let mut found = BTreeMap::new();
+) -> Result<BTreeMap<String, Mentioned>, sqlx::Error> {
+    let mut found: BTreeMap<String, Mentioned> = BTreeMap::new();
     for held in HELD.iter().filter(|held| held.hers != Hers::Log) {
         let not_hers = match held.hers {
             Hers::Rows(_) | Hers::Said(_) | Hers::Mails => {
-                is_hers(held, ids, Deals::default()).map(|hers| format!(" AND NOT {hers}"))
+                is_hers(held, ids, deals).map(|hers| format!(" AND NOT {hers}"))
             }
             Hers::None | Hers::OfDeals | Hers::Links | Hers::MailLinks | Hers::Log => None,
         };
         let not_hers = not_hers.unwrap_or_default();
+        let has_owner = held.columns.iter().any(|(name, _)| *name == PARTICIPANT);
         for (column, kind) in held.columns.iter().filter(|(_, kind)| *kind != Column::Plain) {
+            let of = if *kind == Column::Owner && has_owner {
+                PARTICIPANT
+            } else {
+                "''"
+            };
             let statement = format!(
-                "SELECT DISTINCT {column} FROM {} WHERE exchange_id = $1 AND {column} IS NOT NULL{not_hers}",
+                "SELECT DISTINCT {column}, {of} FROM {} WHERE exchange_id = $1 AND {column} IS NOT NULL{not_hers}",
                 held.table
             );
-            for text in texts(database, exchange, statement).await? {
+            let rows: Vec<(String, String)> = on_either!(database.reading(), on => {
+                sqlx::query_as(AssertSqlSafe(statement.as_str()))
+                    .bind(exchange.to_string())
+                    .fetch_all(on)
+                    .await
+            })?;
+            for (text, of) in rows {
                 match kind {
                     Column::Plain => {}
-                    Column::Text => {
-                        found.insert(text, true);
-                    }
+                    Column::Text => found.entry(text).or_default().is_left = true,
                     Column::Optional | Column::Owner => {
-                        found.entry(text).or_insert(false);
+                        found
+                            .entry(text)
+                            .or_default()
+                            .of
+                            .extend(of.parse::<ParticipantId>());
                     }
                     Column::Json => {
                         if let Ok(mut value) = serde_json::from_str(&text) {
                             each_text(&mut value, &mut |text| {
-                                found.insert(text.clone(), true);
+                                found.entry(text.clone()).or_default().is_left = true;
                             });
                         }
                     }

@@ -356,14 +356,50 @@ impl Work<'_> {
     }
 }
 
+/// The fields by which somebody is reached.
+const REACHED_BY: [&str; 2] = ["email", "phone"];
+
 /// JSON with its texts changed; as it stands if nothing is, so that no byte of it changes.
 fn in_json(json: &str, on: impl Fn(&mut String)) -> Option<String> {
     let mut value: Value = serde_json::from_str(json).ok()?;
     let before = value.clone();
     each_text(&mut value, &mut |text| on(text));
+    no_placeholder_to_reach(&mut value, &before);
     Some(if value == before {
         json.to_owned()
     } else {
         value.to_string()
     })
+}
+
+/// Of an address or a number that was taken out nothing stands in its place: nobody could be reached by that.
+fn no_placeholder_to_reach(value: &mut Value, before: &Value) {
+    let (Value::Object(fields), Value::Object(before)) = (value, before) else {
+        return;
+    };
+    for (name, field) in fields {
+        let was = before.get(name).unwrap_or(&Value::Null);
+        if REACHED_BY.contains(&name.as_str()) && field != was {
+            *field = Value::Null;
+        } else {
+            no_placeholder_to_reach(field, was);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_goes_leaves_nothing_by_which_nobody_is_reached() {
+        let entry = r#"{"name":"Ring 98765432","contact":{"person":"Ola","phone":"98765432","email":"ola@example.org"}}"#;
+        let left = in_json(entry, |text| *text = text.replace("98765432", "Slettet tekst"));
+        let left: Value = serde_json::from_str(&left.expect("JSON")).expect("JSON");
+        let wanted = serde_json::json!({
+            "name": "Ring Slettet tekst",
+            "contact": { "person": "Ola", "phone": null, "email": "ola@example.org" },
+        });
+        assert_eq!(left, wanted);
+    }
 }

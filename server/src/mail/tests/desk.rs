@@ -339,10 +339,10 @@ async fn whoever_registers_is_told_and_the_link_in_the_mail_opens_their_entry() 
         text(&welcome)
     );
 
-    // A link that has ended opens nothing; the page's own goes on.
+    // A link that has ended says that it has; the page's own goes on.
     fixture
         .clock
         .pass_ms((Page::Registration.lasts_days() * 24 * 60 + 1) * MINUTE_MS);
-    assert_eq!(fixture.browser().get(&path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(fixture.browser().get(&path).await.status, StatusCode::GONE);
     assert_eq!(fixture.browser().get(page).await.status, StatusCode::OK);
 }
