@@ -19,9 +19,11 @@ use borsklokka_shared::wire::{
     ClientMessage, CommandMessage, PING_EVERY_MS, SUBPROTOCOL, ServerMessage, read_server_message,
 };
 use futures_util::{SinkExt, StreamExt};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use uuid::Uuid;
@@ -31,8 +33,8 @@ pub use rehearsal::{rehearse, under_way};
 pub use tally::{Report, Tally};
 
 /// A client of one exchange over a real socket.
-pub struct Client {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+pub struct Client<Io = MaybeTlsStream<TcpStream>> {
+    socket: WebSocketStream<Io>,
     /// The board as this client sees it.
     pub follower: Option<Follower>,
     /// The server's clock at the last message that told it.
@@ -97,6 +99,26 @@ impl From<tungstenite::Error> for ClientError {
     }
 }
 
+/// What asks a server at `base`, such as `ws://localhost:8080`, for a socket of an exchange, as staff if there is a token.
+///
+/// # Errors
+/// If the base or the token cannot be written in a request.
+pub fn upgrade(base: &str, slug: &str, token: Option<&str>) -> Result<Request, ClientError> {
+    let mut request = format!("{base}/api/v1/exchanges/{slug}/live").into_client_request()?;
+    let headers = request.headers_mut();
+    headers.insert(
+        "Sec-WebSocket-Protocol",
+        SUBPROTOCOL.parse().expect("a constant of visible ASCII"),
+    );
+    if let Some(token) = token {
+        let bearer = format!("Bearer {token}")
+            .parse()
+            .map_err(tungstenite::Error::from)?;
+        headers.insert("Authorization", bearer);
+    }
+    Ok(request)
+}
+
 impl Client {
     /// Connects to `ws://HOST/api/v1/exchanges/SLUG/live`, as staff if there is a token, and waits for the board.
     ///
@@ -116,18 +138,7 @@ impl Client {
         token: Option<&str>,
         follower: Option<Follower>,
     ) -> Result<Self, ClientError> {
-        let mut request = format!("ws://{address}/api/v1/exchanges/{slug}/live").into_client_request()?;
-        let headers = request.headers_mut();
-        headers.insert(
-            "Sec-WebSocket-Protocol",
-            SUBPROTOCOL.parse().expect("a constant of visible ASCII"),
-        );
-        if let Some(token) = token {
-            let bearer = format!("Bearer {token}")
-                .parse()
-                .map_err(tungstenite::Error::from)?;
-            headers.insert("Authorization", bearer);
-        }
+        let request = upgrade(&format!("ws://{address}"), slug, token)?;
         let (socket, _) = connect_async(request).await.map_err(|error| match error {
             tungstenite::Error::Http(answer) if answer.status() == 404 => {
                 ClientError::NoExchange(slug.to_owned())
@@ -138,6 +149,16 @@ impl Client {
             }
             error => error.into(),
         })?;
+        Self::over(socket, follower).await
+    }
+}
+
+impl<Io: AsyncRead + AsyncWrite + Unpin> Client<Io> {
+    /// Says hello on a socket that has just been opened, from where an earlier connection ended, and waits for the board.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub async fn over(socket: WebSocketStream<Io>, follower: Option<Follower>) -> Result<Self, ClientError> {
         let position = follower.as_ref().map(Follower::position);
         let mut client = Self {
             socket,

@@ -20,10 +20,12 @@ mod lists;
 mod literals;
 mod monitoring;
 mod named_tests;
+mod nodes;
 mod page_size;
 mod pictures;
 mod progress;
 mod proxies;
+mod proxy;
 mod rooms;
 mod run;
 mod scripts;
@@ -74,6 +76,8 @@ enum Command {
     Lists,
     /// Let a real Prometheus scrape a rehearsal, and ask it every query of the dashboard and the alerts.
     Monitoring,
+    /// Restart, kill and stop nodes behind nginx, HAProxy and Caddy under load, with the documented lines.
+    Nodes(nodes::Options),
     /// Build, then start the server with the demo exchange.
     Run(run::Options),
     /// Check how much the wall's first visit loads.
@@ -129,6 +133,7 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Licences => println!("{}", licences::licences()?.display()),
         Command::Lists => lists::write()?,
         Command::Monitoring => monitoring::monitoring()?,
+        Command::Nodes(options) => nodes::nodes(&options)?,
         Command::Run(options) => run::run(&options)?,
         Command::PageSize { json } => page_size::check(json)?,
         Command::Proxies => proxies::proxies()?,

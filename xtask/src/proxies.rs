@@ -1,21 +1,19 @@
 //! `cargo xtask proxies`: nginx, HAProxy and Caddy before the server, as they come and with the lines that the documentation gives,
 //! which are read from it. Who counts as local, who as come over https, and whether the WebSocket holds.
 
-mod proxy;
+mod lines;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::debian;
+use crate::proxy::{DOCUMENT, Proxy, Running, install, make_certificate};
 use crate::started::{self, Folder, Server, ask, free_port};
-use crate::workspace::{cargo, on_path, output, root, run, server_binary};
-use proxy::{Lines, Proxy, Running};
+use crate::workspace::{cargo, root, run, server_binary};
+use lines::{Lines, Ports, configuration};
 
-/// Where the lines stand.
-const DOCUMENT: &str = "docs/operations.md";
 /// What only whoever comes in private may ask: where no passphrase is set yet, others are refused otherwise.
 const LOGIN: &str = "/api/v1/login";
 const PASSPHRASE: &str = r#"{"passphrase":"fire helt vanlige ord"}"#;
@@ -125,17 +123,13 @@ const HOLDS: &str = "holds";
 fn try_one(proxy: Proxy, lines: Lines, named: Named, document: &str, folder: &Path) -> Result<Found> {
     let (plain, secure) = (free_port()?, free_port()?);
     let server = start_server(folder, secure, named)?;
-    let _running = Running::start(
-        proxy,
-        lines,
-        document,
-        folder,
-        &proxy::Ports {
-            plain,
-            secure,
-            server: server.port,
-        },
-    )?;
+    let ports = Ports {
+        plain,
+        secure,
+        server: server.port,
+    };
+    let told = configuration(proxy, lines, document, folder, &ports)?;
+    let _running = Running::start(proxy, &told, folder, &[plain, secure])?;
     let plain = format!("http://localhost:{plain}");
     let secure = format!("https://localhost:{secure}");
     let claims = [
@@ -204,52 +198,6 @@ fn start_server(folder: &Path, secure: u16, named: Named) -> Result<Server> {
         command.args(["--trusted-proxy", "127.0.0.1"]);
     }
     started::server(&mut command, folder)
-}
-
-/// A certificate for loopback, and it with its key in one file, as HAProxy wants it.
-fn make_certificate(folder: &Path) -> Result<()> {
-    let (key, certificate) = (folder.join("key.pem"), folder.join("cert.pem"));
-    output(
-        Command::new("openssl")
-            .args([
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-            ])
-            .args([
-                "-days",
-                "2",
-                "-subj",
-                "/CN=localhost",
-                "-addext",
-                "subjectAltName=DNS:localhost",
-            ])
-            .arg("-keyout")
-            .arg(&key)
-            .arg("-out")
-            .arg(&certificate),
-    )?;
-    let both = [fs::read(&certificate)?, fs::read(&key)?].concat();
-    Ok(fs::write(folder.join("both.pem"), both)?)
-}
-
-fn install() -> Result<()> {
-    let names = Proxy::ALL.map(Proxy::name).into_iter().chain(["curl", "openssl"]);
-    // Debian's lie in a folder that is not on everybody's PATH.
-    let is_there = |name: &&str| on_path(name).is_some() || Path::new("/usr/sbin").join(name).is_file();
-    let missing: Vec<&str> = names.filter(|name| !is_there(name)).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    debian::install(
-        &missing,
-        "the proxies that are tried are nginx, haproxy and caddy; curl asks through them",
-    )?;
-    run(Command::new("curl").arg("--version").stdout(Stdio::null()))
 }
 
 #[cfg(test)]

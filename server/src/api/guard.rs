@@ -41,6 +41,10 @@ const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000
 /// By which clients know that an answer is this server's own.
 const ANSWER: HeaderName = HeaderName::from_static(ANSWER_HEADER);
 
+/// What is answered under any name: whatever stands in front of several nodes, or watches them, has a name or an address of its own for
+/// each. Nothing there concerns anybody's evening.
+const WATCHED: [&str; 3] = ["/livez", "/readyz", "/healthz"];
+
 /// The hosts that this server answers for: loopback always, and what it is told.
 #[derive(Clone, Debug)]
 pub struct HostPolicy {
@@ -147,6 +151,9 @@ impl HostPolicy {
     /// # Errors
     /// With what it is answered.
     pub(crate) fn check(&self, request: &Request) -> Result<(), Denied> {
+        if *request.method() == Method::GET && WATCHED.contains(&request.uri().path()) {
+            return Ok(());
+        }
         let host = only(request.headers(), &header::HOST).filter(|host| self.allows(host));
         let host = host.ok_or(Denied::WrongHost)?;
         if request
@@ -282,18 +289,39 @@ mod tests {
     }
 
     async fn ask(method: &str, headers: &[(&str, &str)]) -> Response {
+        ask_for("/", method, headers).await
+    }
+
+    async fn ask_for(path: &str, method: &str, headers: &[(&str, &str)]) -> Response {
         let router = Router::new()
-            .route("/", get(|| async { "ok" }).post(|| async { "ok" }))
+            .route(path, get(|| async { "ok" }).post(|| async { "ok" }))
             .layer(axum::middleware::from_fn_with_state(Arc::new(policy()), guard));
         let request = headers
             .iter()
             .fold(
-                axum::http::Request::builder().method(method).uri("/"),
+                axum::http::Request::builder().method(method).uri(path),
                 |request, (name, value)| request.header(*name, *value),
             )
             .body(Body::empty())
             .unwrap();
         router.oneshot(request).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn whatever_stands_in_front_asks_how_a_node_is_under_a_name_of_its_own() {
+        for host in ["node-1:8080", "10.0.0.11:8080", "bors.example.org"] {
+            for path in WATCHED {
+                let answer = ask_for(path, "GET", &[("host", host)]).await;
+                assert_eq!(answer.status(), StatusCode::OK, "{host} {path}");
+                let answer = ask_for(path, "POST", &[("host", "node-1:8080")]).await;
+                assert_eq!(answer.status(), StatusCode::MISDIRECTED_REQUEST, "{path}");
+            }
+        }
+        // As HAProxy does unless it is told a name.
+        let answer = ask_for("/readyz", "GET", &[]).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let elsewhere = ask_for("/readyz/", "GET", &[("host", "node-1:8080")]).await;
+        assert_eq!(elsewhere.status(), StatusCode::MISDIRECTED_REQUEST);
     }
 
     #[tokio::test]

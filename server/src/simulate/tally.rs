@@ -84,6 +84,11 @@ impl Tally {
         self.accepted.insert(deal);
     }
 
+    /// All that the server has accepted.
+    pub fn accepted(&self) -> impl Iterator<Item = DealId> {
+        self.accepted.iter().copied()
+    }
+
     /// The server has refused one for good.
     pub fn refuse(&mut self, code: &str) {
         *self.refused.entry(code.to_owned()).or_default() += 1;
@@ -101,9 +106,10 @@ impl Tally {
         }
     }
 
-    /// A viewer got a board that holds these deals.
-    pub fn see_board(&mut self, viewer: usize, deals: impl Iterator<Item = DealId>) {
-        self.viewers[viewer].extend(deals);
+    /// A viewer got a board that holds these deals; returns those that it had not seen.
+    pub fn see_board(&mut self, viewer: usize, deals: impl Iterator<Item = DealId>) -> Vec<DealId> {
+        let seen = &mut self.viewers[viewer];
+        deals.filter(|deal| seen.insert(*deal)).collect()
     }
 
     /// A client came back; over a hole, or because its connection was lost.
@@ -242,7 +248,8 @@ mod tests {
         tally.post(deal(1), 0);
         tally.accept(deal(1));
         tally.see(0, deal(1), 5);
-        tally.see_board(0, [deal(1)].into_iter());
+        let new = tally.see_board(0, [deal(1), deal(2)].into_iter());
+        assert_eq!(new, [deal(2)]);
         assert!(tally.has_all(0) && tally.report().is_whole());
     }
 
