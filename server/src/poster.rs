@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::instant::Instant;
 use borsklokka_typesetter::Template;
 use bytes::Bytes;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use tokio::time::Instant;
 
 use crate::agreement::legible::legible;
 use crate::agreement::press::Press;
@@ -26,8 +26,8 @@ use crate::spoken::preview::Preview as Words;
 pub(crate) const SIZE: (u32, u32) = (1_200, 630);
 /// Posters of the whole server that are kept, counted: some 60 KiB each, 192 at most.
 const KEPT_MAX: usize = 64;
-/// How long one is shown whatever happens on the floor, in seconds.
-const FRESH_S: u64 = 20;
+/// How long one is shown whatever happens on the floor, in milliseconds.
+const FRESH_MS: i64 = 20_000;
 /// How long somebody waits while others' are drawn, in seconds.
 const WAIT_S: u64 = 5;
 
@@ -112,11 +112,12 @@ impl Posters {
         &self,
         press: &Arc<Press>,
         exchange: ExchangeId,
+        now: Instant,
         read: impl Fn() -> Option<Vec<u8>>,
     ) -> Result<Drawn, Denied> {
         let shown = || {
             let data = read().ok_or(Denied::UnknownPicture)?;
-            Ok::<_, Denied>((self.find(exchange, &data), data))
+            Ok::<_, Denied>((self.find(exchange, now, &data), data))
         };
         if let (Some(drawn), _) = shown()? {
             return Ok(drawn);
@@ -139,17 +140,17 @@ impl Posters {
         kept.push_front(Kept {
             exchange,
             data,
-            drawn_at: Instant::now(),
+            drawn_at: now,
             drawn: drawn.clone(),
         });
         Ok(drawn)
     }
 
     /// One that says this, or is not old.
-    fn find(&self, exchange: ExchangeId, data: &[u8]) -> Option<Drawn> {
+    fn find(&self, exchange: ExchangeId, now: Instant, data: &[u8]) -> Option<Drawn> {
         let kept = self.lock();
         let one = kept.iter().find(|one| one.exchange == exchange)?;
-        let is_fresh = one.drawn_at.elapsed() < Duration::from_secs(FRESH_S);
+        let is_fresh = (0..FRESH_MS).contains(&now.ms_since(one.drawn_at));
         (is_fresh || one.data == data).then(|| one.drawn.clone())
     }
 

@@ -31,9 +31,15 @@ const MAY_LACK: &[(&str, &str)] = &[
     ("property text-wrap", "lines break where they break"),
     ("property hyphens", "words break without a hyphen"),
     ("property hyphenate-limit-chars", "shorter words have hyphens too"),
-    ("property orphans", "two lines of a return stand together or not at all"),
+    (
+        "property orphans",
+        "two lines of a return stand together or not at all",
+    ),
     ("property widows", "as orphans"),
-    ("newer flex min-content", "a name or a title stays beside its mark, and breaks there"),
+    (
+        "newer flex min-content",
+        "a name or a title stays beside its mark, and breaks there",
+    ),
     ("property overscroll-behavior", "the page behind may scroll too"),
     ("property user-select", "stands beside its prefixed twin"),
     ("property text-size-adjust", "stands beside its prefixed twin"),

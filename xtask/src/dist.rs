@@ -5,7 +5,6 @@
 mod package;
 mod tried;
 mod wine;
-mod zig;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -44,42 +43,30 @@ struct Kind {
     ending: &'static str,
     /// As Debian calls it, if it has a package for it.
     architecture: Option<&'static str>,
-    compiler: Compiler,
+    /// The C compiler: of SQLite, of what encrypts, and of the allocator.
+    compiler: &'static str,
+    /// Debian's package that has it.
+    package: &'static str,
     try_out: fn(&Path) -> Result<()>,
-}
-
-/// What compiles C, which SQLite, what encrypts and the allocator are of, and links.
-#[derive(Clone, Copy)]
-enum Compiler {
-    /// A program, and Debian's package that has it.
-    Debian(&'static str, &'static str),
-    Zig,
 }
 
 const LINUX: Kind = Kind {
     target: "x86_64-unknown-linux-musl",
     ending: "",
     architecture: Some("amd64"),
-    compiler: Compiler::Debian("musl-gcc", "musl-tools"),
+    compiler: "musl-gcc",
+    package: "musl-tools",
     try_out: tried::alone,
 };
-const LINUX_ON_ARM: Kind = Kind {
-    target: "aarch64-unknown-linux-musl",
-    ending: "",
-    architecture: Some("arm64"),
-    compiler: Compiler::Zig,
-    try_out: tried::on_arm,
-};
-/// Which compiles for Windows.
-const MINGW: &str = "x86_64-w64-mingw32-gcc";
 const WINDOWS: Kind = Kind {
     target: "x86_64-pc-windows-gnu",
     ending: ".exe",
     architecture: None,
-    compiler: Compiler::Debian(MINGW, "gcc-mingw-w64-x86-64"),
+    compiler: "x86_64-w64-mingw32-gcc",
+    package: "gcc-mingw-w64-x86-64",
     try_out: tried::on_windows,
 };
-const KINDS: [Kind; 3] = [LINUX, LINUX_ON_ARM, WINDOWS];
+const KINDS: [Kind; 2] = [LINUX, WINDOWS];
 
 /// Makes the files, and says how large each is.
 ///
@@ -141,27 +128,19 @@ fn list(files: &[PathBuf], folder: &Path) -> Result<()> {
 
 /// Compiles the server for a kind of machine, with the licences inside; returns the program.
 fn compile(kind: Kind, licences: &Path) -> Result<PathBuf> {
-    let (verb, tools) = match kind.compiler {
-        Compiler::Zig => ("zigbuild", Some(zig::install()?)),
-        Compiler::Debian(program, package) => {
-            if on_path(program).is_none() {
-                let advice = format!("a program for {} needs the compiler {program}", kind.target);
-                debian::install(&[package], &advice)?;
-            }
-            ("build", None)
-        }
-    };
+    if on_path(kind.compiler).is_none() {
+        let advice = format!(
+            "a program for {} needs the compiler {}",
+            kind.target, kind.compiler
+        );
+        debian::install(&[kind.package], &advice)?;
+    }
     step(&format!("compile the server for {}", kind.target), || {
         run(Command::new("rustup")
             .args(["target", "add", kind.target])
             .current_dir(root()))?;
         let mut build = cargo();
-        build.args([verb, "-p", "borsklokka", "--bins", "--locked", "--release"]);
-        if let Some(tools) = tools {
-            let path = std::env::var_os("PATH").unwrap_or_default();
-            let path = std::iter::once(tools).chain(std::env::split_paths(&path));
-            build.env("PATH", std::env::join_paths(path)?);
-        }
+        build.args(["build", "-p", "borsklokka", "--bins", "--locked", "--release"]);
         build.args(["--target", kind.target]);
         let flags_of = kind.target.to_uppercase().replace('-', "_");
         build.env("BORSKLOKKA_LICENCES", licences);

@@ -21,7 +21,8 @@ pub(super) async fn show(
 ) -> Result<Response, Denied> {
     let floor = hub.floors.get(&slug).await?;
     let read = || floor.view.with_public_board(poster::data);
-    let drawn = hub.posters.of(&hub.press, floor.exchange.id, read).await?;
+    let now = hub.clock.now();
+    let drawn = hub.posters.of(&hub.press, floor.exchange.id, now, read).await?;
     let known = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok());
@@ -42,8 +43,6 @@ pub(super) async fn show(
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use serde_json::json;
 
     use super::*;
@@ -70,7 +69,11 @@ mod tests {
         let floor = hub.hub.floors.get("drammen").await.unwrap();
         let exchange = floor.exchange.id;
         let read = || floor.view.with_public_board(poster::data);
-        let of = || hub.hub.posters.of(&hub.hub.press, exchange, read);
+        let of = || {
+            hub.hub
+                .posters
+                .of(&hub.hub.press, exchange, hub.hub.clock.now(), read)
+        };
         // A crowd that asks at once has one copy.
         let crowd = futures_util::future::join_all((0..20).map(|_| of())).await;
         let first = crowd[0].as_ref().unwrap().png.as_ptr();
@@ -89,9 +92,7 @@ mod tests {
         // However quickly the board changes, it is drawn once in a while.
         name(&organiser, "Børsen på Bragernes").await;
         assert_eq!(guest.get(POSTER).await.headers[header::ETAG], etag);
-        tokio::time::pause();
-        tokio::time::advance(Duration::from_secs(21)).await;
-        tokio::time::resume();
+        hub.clock.pass_ms(21_000);
         let changed = guest.get(POSTER).await;
         assert_ne!(changed.headers[header::ETAG], etag);
         assert_ne!(changed.bytes, shown.bytes);

@@ -9,10 +9,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use super::wine::Wine;
-use crate::debian;
 use crate::progress::step;
 use crate::started::{Ended, Folder, Server, ask, server};
-use crate::workspace::{on_path, output, run};
+use crate::workspace::{output, run};
 
 /// How long the front page may take to come.
 const ANSWER_S: u32 = 30;
@@ -37,46 +36,27 @@ const SERVE: [&str; 6] = [
     "--listen",
     "127.0.0.1:0",
 ];
-/// Plays programs for ARM.
-const QEMU: &str = "qemu-aarch64-static";
 const DATABASE: &str = "sqlite:data/borsklokka.db";
 
 /// On Linux, in a root that has no other file: no library, no authority, no list of users.
 pub(super) fn alone(program: &Path) -> Result<()> {
     let folder = folder_of(program, "borsklokka")?;
-    plays(
-        &folder,
-        |folder| in_root(folder, &["/borsklokka"]),
-        &mut Command::new(program),
-    )
-}
-
-/// On Linux on an ARM processor, as QEMU plays it: in a root that has no other file but QEMU.
-pub(super) fn on_arm(program: &Path) -> Result<()> {
-    if on_path(QEMU).is_none() {
-        debian::install(&["qemu-user-static"], "programs for ARM are tried by QEMU")?;
-    }
-    let folder = folder_of(program, "borsklokka")?;
-    let qemu = on_path(QEMU).context("QEMU was installed")?;
-    fs::copy(qemu, folder.0.join("qemu"))?;
-    let start = |folder: &Folder| in_root(folder, &["/qemu", "/borsklokka"]);
-    plays(&folder, start, Command::new(QEMU).arg(program))
-}
-
-/// Starts a server in a root of its own.
-fn in_root(folder: &Folder, program: &[&str]) -> Result<Server> {
-    let is_root = output(Command::new("id").arg("-u"))?.trim() == "0";
-    let mut start = Command::new(if is_root { "chroot" } else { "unshare" });
-    if !is_root {
-        start.args(["--map-root-user", "chroot"]);
-    }
-    start.arg(&folder.0).args(program).args(SERVE);
-    server(&mut start, &folder.0)
+    let start = |folder: &Folder| {
+        let is_root = output(Command::new("id").arg("-u"))?.trim() == "0";
+        let mut start = Command::new(if is_root { "chroot" } else { "unshare" });
+        if !is_root {
+            start.args(["--map-root-user", "chroot"]);
+        }
+        start.arg(&folder.0).arg("/borsklokka");
+        start.args(SERVE);
+        server(&mut start, &folder.0)
+    };
+    plays(&folder, start, &mut Command::new(program))
 }
 
 /// On Windows, as Wine plays it: in a folder that has nothing but the program, which plays the evening too, and then by a double click.
 pub(super) fn on_windows(program: &Path) -> Result<()> {
-    let wine = Wine::new(super::MINGW)?;
+    let wine = Wine::new(super::WINDOWS.compiler)?;
     let folder = folder_of(program, "borsklokka.exe")?;
     let program = folder.0.join("borsklokka.exe");
     let start = |folder: &Folder| {
