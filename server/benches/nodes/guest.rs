@@ -121,5 +121,5 @@ impl Guest {
 /// Anything from 0 to 1.
 fn chance() -> f64 {
     let (random, _) = Uuid::new_v4().as_u64_pair();
-    (random as u32) as f64 / f64::from(u32::MAX)
+    f64::from(random as u32) / f64::from(u32::MAX)
 }
