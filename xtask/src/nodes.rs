@@ -241,8 +241,8 @@ mod tests {
         for node in nodes {
             assert!(caddyfile.contains(&format!("{node}:8080")), "{node}");
             let service = &compose["services"][node];
-            assert_eq!(service["read_only"], true.into());
-            assert_eq!(service["environment"]["BORSKLOKKA_LISTEN"], "0.0.0.0:8080".into());
+            assert_eq!(service["read_only"], true);
+            assert_eq!(service["environment"]["BORSKLOKKA_LISTEN"], "0.0.0.0:8080");
             assert_eq!(
                 service["ports"],
                 serde_yaml::Value::Null,
@@ -254,7 +254,7 @@ mod tests {
             assert!(address.is_string() && trusted == address, "{trusted:?}");
         }
         for (name, service) in services {
-            assert_eq!(service["read_only"], true.into(), "{name:?}");
+            assert_eq!(service["read_only"], true, "{name:?}");
             assert!(service["healthcheck"]["test"].is_sequence(), "{name:?}");
         }
     }
