@@ -423,7 +423,8 @@ pub struct Config {
     /// is measured unless it is given
     #[arg(long, value_name = "ADDRESS", env = "BORSKLOKKA_METRICS")]
     pub metrics: Option<SocketAddr>,
-    /// Where a collector of OpenTelemetry takes traces in plain http, such as 127.0.0.1:4318 with http:// before it. Nothing is recorded unless it is given
+    /// Where a collector of OpenTelemetry takes traces in plain http, such as 127.0.0.1:4318 with http:// before it. Nothing is recorded
+    /// unless it is given
     #[arg(long, value_name = "URL", value_parser = collector, env = "BORSKLOKKA_TRACES")]
     pub traces: Option<String>,
     /// How the log is written, to stderr

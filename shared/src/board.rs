@@ -183,8 +183,8 @@ impl Board {
         }
     }
 
-    /// The prizes as they stand: those of a deal that counts, and of somebody who has one, as long as nobody was erased who won it. What a deal lost when it was withdrawn it
-    /// has again when it counts again.
+    /// The prizes as they stand: those of a deal that counts, and of somebody who has one, as long as nobody was erased who won it. What a
+    /// deal lost when it was withdrawn it has again when it counts again.
     pub fn standing_prizes(&self) -> impl DoubleEndedIterator<Item = Prize> + '_ {
         let stands = |prize: &Prize| match prize.winner() {
             Winner::Deal(deal) => {

@@ -13,8 +13,8 @@ use crate::spelling::{alphabetical, fold};
 /// Most parties that are shown at once: what a thumb can choose from without scrolling.
 const FOUND_MAX: usize = 7;
 
-/// The parties that every word of `query` fits and of whom there is more to say than that they were erased, the best first, and of those that fit alike whoever is here. `people` says who
-/// speaks for a party, `here` who has come.
+/// The parties that every word of `query` fits, the best first, and of those that fit alike whoever is here; nobody who was erased.
+/// `people` says who speaks for a party, `here` who has come.
 pub fn search<'a>(
     parties: &'a [Participant],
     people: &BTreeMap<ParticipantId, String>,

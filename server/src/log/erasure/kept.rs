@@ -33,7 +33,8 @@ pub(crate) struct Kept {
     tables: Vec<Rows>,
     /// Where others name them.
     pub(crate) mentions: Vec<String>,
-    /// Their deals as each history left them, in the order in which they were written: to be said in words. Whether one is of a history before.
+    /// Their deals as each history left them, in the order in which they were written, and whether that is a history before: to be said in
+    /// words.
     #[serde(skip)]
     pub(crate) deals: Vec<(Deal, bool)>,
     /// Every id of theirs.
