@@ -217,7 +217,12 @@ fn Actions(line: Line) -> impl IntoView {
             </button>
         }
         .into_any(),
-        State::Here(Condition::Sending | Condition::SendingFromMemory(_) | Condition::Unreadable)
+        State::Here(
+            Condition::WritingAndSending
+            | Condition::Sending
+            | Condition::SendingFromMemory(_)
+            | Condition::Unreadable,
+        )
         | State::Declined
         | State::Removed => ().into_any(),
     };

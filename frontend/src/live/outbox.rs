@@ -1,5 +1,6 @@
-//! The outbox: deals, walk-ins and amendments are on this device's disk before they are sent, and stay there until the
-//! server has accepted them or their broker deletes them. What the disk does not take goes out from memory, and says so.
+//! The outbox: deals, walk-ins and amendments go to this device's disk at once, and stay there until the server has accepted them
+//! or their broker deletes them. While the server listens they are sent in the same moment, and the disk writes meanwhile. What the
+//! disk does not take goes out from memory, and says so.
 //!
 //! [`queue`] decides what is stored, sent and forgotten, and when; this file carries out. What is personal goes with the
 //! deals, see [`personal`]. Of several tabs one sends, see [`lease`], and all show the same.
@@ -253,7 +254,7 @@ impl Outbox {
         expect_context()
     }
 
-    /// Writes a command into the outbox. It is sent once it is on the disk, now or when the server can be reached. An amendment of
+    /// Writes a command into the outbox. It is sent now, or when the server can be reached. An amendment of
     /// a deal that waits here and surely was not sent takes its place.
     pub fn post(self, command: &Command) {
         if let Command::AmendDeal { deal, terms } = command

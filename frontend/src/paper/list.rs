@@ -150,7 +150,12 @@ fn Acts(entry: Entry) -> impl IntoView {
         | State::ChangeWaits
         | State::ChangeSentBack(_) => on_board(|| vec![Act::Amend, Act::Withdraw]).into_any(),
         State::Withdrawn => on_board(|| vec![Act::Reinstate]).into_any(),
-        State::Here(Condition::Sending | Condition::SendingFromMemory(_) | Condition::Unreadable)
+        State::Here(
+            Condition::WritingAndSending
+            | Condition::Sending
+            | Condition::SendingFromMemory(_)
+            | Condition::Unreadable,
+        )
         | State::Declined
         | State::Removed => ().into_any(),
     }

@@ -29,6 +29,7 @@ impl Outbox {
             Condition::Writing => self.condition.writing,
             Condition::OnDisk => self.condition.on_disk,
             Condition::OnlyInMemory(_) => self.condition.only_in_memory,
+            Condition::WritingAndSending => self.condition.writing_and_sending,
             Condition::Sending => self.condition.sending,
             Condition::SendingFromMemory(_) => self.condition.sending_from_memory,
             Condition::Refused(_) => self.condition.refused,

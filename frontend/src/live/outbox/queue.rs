@@ -1,6 +1,7 @@
 //! What waits in the outbox, without a disk or a socket in it: what happens goes in, what to do comes out.
 //!
-//! Nothing is sent before the disk has it, or has had its time: what the disk refuses goes out from memory, and its line says so.
+//! What is written while the server listens goes out while the disk still writes; else it is sent once the disk has it, or has had its
+//! time. What the disk refuses goes out from memory. Its line says which of these is true: "saved" is what the disk has.
 //! Commands go one at a time, in the order of writing: a walk-in before its deals, a deal before its amendment. What is personal
 //! goes beside them, so that neither holds up the other; a signature waits for its deal.
 //!
@@ -293,7 +294,9 @@ pub enum Condition {
     OnDisk,
     /// In this page's memory alone, waiting to be sent.
     OnlyInMemory(Fault),
-    /// On its way to the server, or there and not on this board yet.
+    /// On its way to the disk and to the server.
+    WritingAndSending,
+    /// On the disk and on its way to the server, or there and not on this board yet.
     Sending,
     /// On its way to the server, from this page's memory.
     SendingFromMemory(Fault),
@@ -310,6 +313,7 @@ impl Condition {
             Condition::Writing => "writing",
             Condition::OnDisk => "kept",
             Condition::OnlyInMemory(_) => "in_memory",
+            Condition::WritingAndSending => "writing_and_sending",
             Condition::Sending => "sending",
             Condition::SendingFromMemory(_) => "sending_from_memory",
             Condition::Refused(_) => "refused",
@@ -327,7 +331,8 @@ pub struct Item {
     pub place: Place,
     /// How far it has come.
     pub stage: Stage,
-    /// Whether the disk said that it is still this tab's to send, and nothing has happened since.
+    /// Whether it is surely still this tab's to send: it was written here a moment ago, or the disk said so, and nothing has happened
+    /// since.
     claimed: bool,
     /// Whether it got another id once: the first belongs to something else.
     renamed: bool,
@@ -357,9 +362,10 @@ impl Item {
     pub fn condition(&self) -> Condition {
         match (&self.stage, self.place) {
             (Stage::Refused(refused), _) => Condition::Refused(refused.clone()),
-            (Stage::Accepted { .. }, _) | (Stage::Sending { .. }, Place::OnDisk | Place::Writing { .. }) => {
-                Condition::Sending
+            (Stage::Sending { .. } | Stage::Accepted { .. }, Place::Writing { .. }) => {
+                Condition::WritingAndSending
             }
+            (Stage::Accepted { .. }, _) | (Stage::Sending { .. }, Place::OnDisk) => Condition::Sending,
             (Stage::Sending { .. }, Place::InMemory { fault, .. }) => Condition::SendingFromMemory(fault),
             (Stage::Waiting | Stage::Claiming { .. }, Place::Writing { .. }) => Condition::Writing,
             (Stage::Waiting | Stage::Claiming { .. }, Place::OnDisk) => Condition::OnDisk,
@@ -634,7 +640,7 @@ impl Queue {
 
     fn post(&mut self, errand: Errand, moment: Moment, outputs: &mut Vec<Output>) {
         self.changes += 1;
-        // It is sent as soon as the disk has it: it is noted now, so that the disk is not asked twice.
+        // Nobody else knows of it yet, so the disk need not be asked whose it is to send; it is noted there as one that may have been sent.
         let at_once = moment.open && moment.leads;
         let record = Record {
             order: self.items.last().map_or(0, |last| last.record.order + 1),
@@ -869,8 +875,8 @@ impl Queue {
                 _ if !is_ours || moment.local_ms < item.pace.not_before_ms => {}
                 Stage::Waiting | Stage::Sending { .. } => match item.place {
                     // The disk has its time; then it goes out from memory.
-                    Place::Writing { .. } => return None,
-                    Place::OnDisk | Place::InMemory { .. } => return Some(at),
+                    Place::Writing { .. } if !item.claimed => return None,
+                    Place::Writing { .. } | Place::OnDisk | Place::InMemory { .. } => return Some(at),
                 },
                 Stage::Refused(_) | Stage::Accepted { .. } => {}
             }

@@ -141,29 +141,70 @@ fn sends(outputs: &[Output]) -> Vec<CommandId> {
 
 /// Writes a command and lets the disk take it; the ids that were sent.
 fn write(queue: &mut Queue, n: u128, moment: Moment) -> Vec<CommandId> {
-    let outputs = queue.take(Input::Post(errand(n)), moment);
-    assert!(matches!(&outputs[..], [Output::Store(record)] if record.id() == id(n)));
-    sends(&queue.take(Input::Stored(id(n)), moment))
+    let mut outputs = queue.take(Input::Post(errand(n)), moment);
+    assert!(matches!(&outputs[0], Output::Store(record) if record.id() == id(n)));
+    outputs.extend(queue.take(Input::Stored(id(n)), moment));
+    sends(&outputs)
 }
 
 #[test]
-fn nothing_is_sent_before_the_disk_has_it_or_has_had_its_time() {
+fn what_is_written_while_the_server_listens_goes_out_while_the_disk_writes() {
     let mut queue = loaded();
     let outputs = queue.take(Input::Post(errand(1)), at(0.0));
+    assert!(
+        matches!(&outputs[..], [Output::Store(record), Output::Send(sent)] if record.tried && *sent == errand(1)),
+        "the disk first, noted as one that may have been sent: {outputs:?}"
+    );
+    assert_eq!(
+        conditions(&queue),
+        ["writing_and_sending"],
+        "not said to be saved"
+    );
+    assert_eq!(queue.take(Input::Stored(id(1)), at(1.0)), []);
+    assert_eq!(conditions(&queue), ["sending"]);
+    // What the disk refuses meanwhile is only in memory, and says so.
+    queue.take(Input::Post(errand(2)), at(2.0));
+    queue.take(Input::NotStored(id(2), Fault::Full), at(3.0));
+    let outputs = queue.take(Input::Answered(id(1), Answer::Accepted { seq: Seq(9) }), at(4.0));
+    assert_eq!(outputs, [forget(1), Output::Send(errand(2))]);
+    assert_eq!(conditions(&queue), ["sending", "sending_from_memory"]);
+}
+
+#[test]
+fn an_answer_that_is_sooner_than_the_disk_is_no_word_of_the_disks() {
+    let mut queue = loaded();
+    queue.take(Input::Post(errand(1)), at(0.0));
+    let outputs = queue.take(Input::Answered(id(1), Answer::Accepted { seq: Seq(1) }), at(1.0));
+    assert_eq!(outputs, [forget(1)]);
+    assert_eq!(conditions(&queue), ["writing_and_sending"]);
+    queue.take(Input::Stored(id(1)), at(2.0));
+    assert_eq!(conditions(&queue), ["sending"], "until the board shows it");
+    // A line that is lost before either: from now on the disk has its time.
+    queue.take(Input::Post(errand(2)), at(3.0));
+    assert_eq!(queue.take(Input::Answered(id(2), Answer::Lost), offline(4.0)), []);
+    assert_eq!(conditions(&queue), ["sending", "writing"]);
+    assert_eq!(queue.take(Input::Tick, at(5.0)), []);
+    assert_eq!(sends(&queue.take(Input::Stored(id(2)), at(6.0))), []);
+    assert_eq!(claims(&queue.take(Input::Tick, at(7.0))), []);
+}
+
+#[test]
+fn nothing_that_was_written_offline_is_sent_before_the_disk_has_it_or_has_had_its_time() {
+    let mut queue = loaded();
+    let outputs = queue.take(Input::Post(errand(1)), offline(0.0));
     assert!(matches!(&outputs[..], [Output::Store(_)]));
     assert_eq!(queue.take(Input::Tick, at(STORE_MS_MAX - 1.0)), []);
     assert_eq!(conditions(&queue), ["writing"]);
-    assert_eq!(
-        queue.take(Input::Stored(id(1)), at(STORE_MS_MAX - 1.0)),
-        [Output::Send(errand(1))]
-    );
+    let outputs = queue.take(Input::Stored(id(1)), at(STORE_MS_MAX - 1.0));
+    assert_eq!((sends(&outputs), claims(&outputs)), (vec![], vec![id(1)]));
+    assert_eq!(claimed(&mut queue, 1, at(STORE_MS_MAX)), [id(1)]);
 }
 
 #[test]
 fn a_write_that_never_answers_holds_up_nobody_and_is_said() {
     let mut queue = loaded();
-    queue.take(Input::Post(errand(1)), at(0.0));
-    queue.take(Input::Post(errand(2)), at(1.0));
+    queue.take(Input::Post(errand(1)), offline(0.0));
+    queue.take(Input::Post(errand(2)), offline(1.0));
     assert_eq!(
         queue.take(Input::Stored(id(2)), at(2.0)),
         [],
@@ -176,7 +217,8 @@ fn a_write_that_never_answers_holds_up_nobody_and_is_said() {
         Input::Answered(id(1), Answer::Accepted { seq: Seq(0) }),
         at(STORE_MS_MAX + 1.0),
     );
-    assert_eq!(outputs, [forget(1), Output::Send(errand(2))]);
+    assert_eq!(outputs[0], forget(1));
+    assert_eq!(claims(&outputs), [id(2)]);
     assert_eq!(queue.items().iter().find_map(Item::at_risk), None);
 }
 
