@@ -178,7 +178,7 @@ try {
     figure('sent_to_received_p50_ms', 'received', 0.5),
     figure('received_to_painted_p50_ms', 'painted', 0.5),
     figure('post_to_painted_p50_ms', 'all', 0.5),
-    figure('post_to_painted_p99_ms', 'all', 0.99, '<= 100'),
+    figure('post_to_painted_p99_ms', 'all', 0.99, '<= 50'),
     figure('post_to_painted_max_ms', 'all', 1),
   ]);
 } finally {

@@ -180,5 +180,19 @@ test('a disk that never answers, what cannot be read, and a sign-in page in the 
     .poll(onTheWall, { timeout: BACK_MS })
     .toEqual(['Avtalen kommer fram', 'Fra minnet 1', 'Fra minnet 2', 'Fra minnet 3']);
   await expect(tablet.getByTestId('outbox')).toBeHidden();
+
+  // While the server listens a deal waits for no disk, and its line does not say that the disk has it.
+  const states = await tablet.evaluateHandle(() => {
+    const seen = [];
+    const look = () => {
+      const line = document.querySelector('[data-testid="deal"]');
+      if (line?.textContent.includes('Uten disk')) seen.push(line.dataset.state);
+    };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+    return seen;
+  });
+  await write(tablet, 'Uten disk');
+  await expect(deal(tablet, 'Uten disk')).toHaveAttribute('data-state', 'posted');
+  expect(new Set(await states.evaluate((seen) => seen))).toEqual(new Set(['writing_and_sending', 'posted']));
   await expect(tablet.getByTestId('raw')).toBeVisible();
 });
