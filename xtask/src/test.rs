@@ -85,7 +85,10 @@ pub(crate) fn test(only: Option<Step>, all: bool) -> ExitCode {
                 check(each)
             }
             Step::Frontend => match aside.take() {
-                Some(aside) => aside.join().map(|()| Vec::new()),
+                // It is long alone with its optimiser too.
+                Some(aside) => build_what_is_tested()
+                    .and_then(|()| aside.join())
+                    .map(|()| Vec::new()),
                 None => check(each),
             },
             _ => check(each),
