@@ -44,6 +44,11 @@ pub(crate) fn day_at(at: Instant, time_zone: &str) -> Date {
     day.to_string().parse().expect("both write days as 2026-11-26")
 }
 
+/// Whether there is a time zone of this name.
+pub(crate) fn is_time_zone(name: &str) -> bool {
+    jiff::tz::TimeZone::get(name).is_ok()
+}
+
 /// The clocks as the server passes them around.
 pub type SharedClock = Arc<dyn Clock>;
 

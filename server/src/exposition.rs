@@ -12,6 +12,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
+use crate::link::LinkState;
 use crate::listen::listen;
 use crate::measure::{self, Stand};
 use crate::routes;
@@ -69,9 +70,13 @@ async fn look(hub: &Hub) -> Stand {
         outbox_oldest_ms: since.map_or(0, |since| now.ms_since(since).max(0)),
         connections: hub.doors.connections(),
         connections_max: hub.doors.connections_max(),
+        links: LinkState::ALL.map(|state| {
+            let links = floors.iter().map(|floor| floor.rooms.links(state)).sum();
+            (state, links)
+        }),
         exchanges: hub.floors.list().len(),
         open_floors: floors.len(),
-        queued: sum(FloorHandle::queued),
+        queued: sum(|floor| floor.queued()),
         screens: sum(|floor| floor.view.screens.count()),
         outbox: sum(|floor| floor.view.screens.outbox()),
         is_ready: routes::is_ready(hub).await,

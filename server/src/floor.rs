@@ -13,6 +13,7 @@ mod tests;
 mod view;
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -44,7 +45,7 @@ pub(crate) use screens::{News, sit_at};
 pub use view::{Frame, View};
 use view::{Heads, History};
 
-use crate::clock::{ExchangeClock, JUMP_MS_MIN, Jump, JumpWatch, SharedClock};
+use crate::clock::{ExchangeClock, JUMP_MS_MIN, Jump, JumpWatch, SharedClock, is_time_zone};
 use crate::log::{
     Answer, AppendError, Archive, Batch, Beside, Entry, ExchangeRow, Log, LogError, Outcome, Unreadable,
 };
@@ -111,9 +112,20 @@ struct Waiting {
     span: Span,
 }
 
-/// How everyone else reaches a floor.
+/// How everyone else reaches a floor: every socket has one.
 #[derive(Clone)]
-pub struct FloorHandle {
+pub struct FloorHandle(Arc<Reach>);
+
+impl Deref for FloorHandle {
+    type Target = Reach;
+
+    fn deref(&self) -> &Reach {
+        &self.0
+    }
+}
+
+/// What of a floor everyone else reaches.
+pub struct Reach {
     /// Which exchange.
     pub exchange: ExchangeRow,
     /// What its sockets read.
@@ -145,6 +157,13 @@ impl Legible {
 }
 
 impl FloorHandle {
+    /// Whether anybody else holds the floor: a socket, or a request that is being answered.
+    pub(crate) fn is_held(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+}
+
+impl Reach {
     /// Returns when the floor closes: whoever watches comes back later.
     pub async fn closed(&self) {
         self.closing.cancelled().await;
@@ -159,11 +178,6 @@ impl FloorHandle {
     /// Whether it was closed, or its writer has fallen: nothing is decided here any more.
     pub(crate) fn is_closed(&self) -> bool {
         self.closing.is_cancelled() || self.queue.is_closed()
-    }
-
-    /// Whether anybody else holds the floor: a socket, or a request that is being answered.
-    pub(crate) fn is_held(&self) -> bool {
-        self.queue.strong_count() > 1
     }
 
     /// Whether the exchange's own clock waits for something.
@@ -284,7 +298,7 @@ pub async fn open(
         }
         drop(given_at_the_end);
     });
-    Ok(FloorHandle {
+    Ok(FloorHandle(Arc::new(Reach {
         exchange,
         view,
         rooms,
@@ -295,7 +309,7 @@ pub async fn open(
         behind,
         closing,
         ended,
-    })
+    })))
 }
 
 /// What the boards of an exchange show, folded from its log for one look: no floor opens.
@@ -958,6 +972,13 @@ impl Writer {
             Err(Refusal::OfARehearsal)
         } else {
             decide(&self.scratch, &actor, &submission.command, now)
+        };
+        // Which zones there are is the time zone database's to say, which `decide` does not have.
+        let decided = match &submission.command {
+            Command::Configure { settings } if !is_time_zone(&settings.time_zone) => {
+                decided.and(Err(Refusal::NotATimeZone))
+            }
+            _ => decided,
         };
         match decided {
             Err(refusal) => Answer::Refused { refusal },

@@ -33,6 +33,23 @@ const ASKED_AFTER_SWEEPS: u8 = 1;
 /// Sweeps of the room in which a socket may take nothing of what waits.
 const STUCK_SWEEPS_MAX: u8 = 2;
 
+/// How a connection is, when the room looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum LinkState {
+    /// It has all there is, and said something since the last look.
+    UpToDate,
+    /// Something waits for its socket.
+    Behind,
+    /// It has said nothing since the last look: it is asked, and closed in the end.
+    Silent,
+}
+
+impl LinkState {
+    pub(crate) const ALL: [Self; <Self as strum::EnumCount>::COUNT] =
+        [Self::UpToDate, Self::Behind, Self::Silent];
+}
+
 /// The outgoing half of one connection.
 pub struct Link {
     /// Where it is plain, the socket itself.
@@ -172,8 +189,8 @@ impl Link {
     }
 
     /// Asks a client that fell silent for a sign of life, and closes the link (4408) if none comes or it takes nothing. The
-    /// room asks this every few seconds.
-    pub fn sweep(&self) {
+    /// room asks this every few seconds, and is told how the link is.
+    pub fn sweep(&self) -> LinkState {
         let silent_sweeps = self.silent_sweeps.fetch_add(1, Ordering::Relaxed);
         let silent = silent_sweeps >= SILENT_SWEEPS_MAX;
         self.frames.store(0, Ordering::Relaxed);
@@ -184,12 +201,19 @@ impl Link {
             outgoing.stuck_sweeps += 1;
         }
         outgoing.moved = false;
+        let state = if !outgoing.waiting.is_empty() {
+            LinkState::Behind
+        } else if silent_sweeps >= ASKED_AFTER_SWEEPS {
+            LinkState::Silent
+        } else {
+            LinkState::UpToDate
+        };
         if silent || outgoing.stuck_sweeps > STUCK_SWEEPS_MAX {
             outgoing.finish(CloseCode::TooSlow);
-        } else if silent_sweeps >= ASKED_AFTER_SWEEPS && outgoing.waiting.is_empty() && outgoing.end.is_none()
-        {
+        } else if state == LinkState::Silent && outgoing.end.is_none() {
             self.push(&mut outgoing, &[PING_FRAME], Cut::Whole);
         }
+        state
     }
 
     /// Why the connection ends, once it does.
@@ -351,11 +375,12 @@ mod tests {
     #[test]
     fn a_silent_client_is_asked_and_one_that_answers_stays() {
         let link = Link::kept();
-        link.sweep();
+        assert_eq!(link.sweep(), LinkState::UpToDate);
         assert_eq!(written(&link), [""; 0], "it has only just come");
         // A page in a hidden tab, whose timers stand still for minutes: its browser answers for it.
         for _ in 0..60 {
-            link.sweep();
+            let state = link.sweep();
+            assert_ne!(state, LinkState::Behind);
             if !written(&link).is_empty() {
                 link.heard();
             }
@@ -369,6 +394,17 @@ mod tests {
             }
         }
         assert_eq!(end(&link), Some(CloseCode::TooSlow));
+    }
+
+    #[test]
+    fn a_link_whose_socket_takes_nothing_is_behind() {
+        let link = Link::kept();
+        link.send(&Bytes::from_static(b"frame"));
+        assert_eq!(link.sweep(), LinkState::Behind);
+        written(&link);
+        link.heard();
+        assert_eq!(link.sweep(), LinkState::UpToDate);
+        assert_eq!(link.sweep(), LinkState::Silent);
     }
 
     #[test]

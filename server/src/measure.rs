@@ -8,6 +8,9 @@ use axum::http::StatusCode;
 use borsklokka_shared::wire::CloseCode;
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use strum::EnumCount as _;
+
+use crate::link::LinkState;
 
 /// Upper bounds of the buckets of times, in seconds.
 const SECONDS: [f64; 14] = [
@@ -47,6 +50,7 @@ const ANSWERS: &str = "borsklokka_http_responses_total";
 const FALLS: &str = "borsklokka_floor_falls_total";
 const CONNECTIONS: &str = "borsklokka_connections";
 const CONNECTIONS_MAX: &str = "borsklokka_connections_max";
+const LINKS: &str = "borsklokka_links";
 const EXCHANGES: &str = "borsklokka_exchanges";
 const FLOORS: &str = "borsklokka_open_floors";
 const QUEUE: &str = "borsklokka_queue_commands";
@@ -95,7 +99,7 @@ impl Metric {
 
 /// Every metric there is.
 #[rustfmt::skip] // A table: a row a line.
-const METRICS: [Metric; 19] = [
+const METRICS: [Metric; 20] = [
     Metric::counter(COMMANDS, "Commands that were answered, by `code`: accepted, or the code of the refusal"),
     Metric::seconds(COMMIT, "How long a batch took to be on the disk, by `outcome`: yes, conflict (another node was first) or no"),
     Metric::counts(BATCH, "Commands that shared a transaction"),
@@ -108,6 +112,7 @@ const METRICS: [Metric; 19] = [
     Metric::counter(FALLS, "Floors that fell by a fault of the program and were opened anew from the log"),
     Metric::gauge(CONNECTIONS, "Connections that are in"),
     Metric::gauge(CONNECTIONS_MAX, "Connections that may be in"),
+    Metric::gauge(LINKS, "Screens that watch, by `state`, looked at every 5 s: up_to_date, behind (something waits for the socket) or silent (said nothing since the last look, and is asked)"),
     Metric::gauge(EXCHANGES, "Exchanges in the database"),
     Metric::gauge(FLOORS, "Exchanges that are in memory"),
     Metric::gauge(QUEUE, "Commands that wait for their writer, of all floors"),
@@ -207,6 +212,8 @@ pub(crate) struct Stand {
     pub(crate) connections: u32,
     /// Connections that may be.
     pub(crate) connections_max: u32,
+    /// Links, by how they are.
+    pub(crate) links: [(LinkState, usize); LinkState::COUNT],
     pub(crate) exchanges: usize,
     pub(crate) open_floors: usize,
     /// Commands that wait for their writer.
@@ -223,6 +230,9 @@ pub(crate) struct Stand {
 pub(crate) fn stand(stand: &Stand) {
     gauge!(CONNECTIONS).set(stand.connections);
     gauge!(CONNECTIONS_MAX).set(stand.connections_max);
+    for (state, links) in stand.links {
+        gauge!(LINKS, "state" => <&str>::from(state)).set(count(links));
+    }
     gauge!(EXCHANGES).set(count(stand.exchanges));
     gauge!(FLOORS).set(count(stand.open_floors));
     gauge!(QUEUE).set(count(stand.queued));

@@ -75,8 +75,8 @@ pub struct Visit {
 }
 
 /// Serves one connection until either side closes it.
-pub async fn serve(upgraded: Upgraded, arrival: Arrival) {
-    let mut transport = Transport::over(upgraded);
+pub async fn serve(upgraded: Upgraded, arrival: Box<Arrival>) {
+    let mut transport = Transport::over(upgraded, arrival.session.is_some());
     let end = match arrival.turned_away {
         Some(code) => Some(code),
         None => attend(&mut transport, arrival).await,
@@ -99,61 +99,22 @@ struct Hello {
 type End = Option<CloseCode>;
 
 /// Waits for the hello, joins the room, and listens until the end.
-async fn attend(transport: &mut Transport, arrival: Arrival) -> End {
+async fn attend(transport: &mut Transport, arrival: Box<Arrival>) -> End {
     let hello = match hello(transport, &arrival).await {
         Ok(hello) => hello,
         Err(end) => return end,
     };
-    let Arrival {
-        hub,
-        floor,
-        session: visit,
-        place,
-        share,
-        address,
-        turned_away: _,
-    } = arrival;
-    let (session, revocations, seat) = match visit {
-        Some(visit) => (Some(Arc::new(visit.session)), Some(visit.revocations), visit.seat),
-        None => (None, None, None),
-    };
-    let role = session.as_ref().map_or(Role::Viewer, |session| session.role);
-    let audience = Audience::of_role(role);
-    let newcomer = Newcomer {
-        link: Arc::clone(&transport.link),
-        position: hello.position,
-        role,
-        device: session
-            .as_ref()
-            .map(|session| (session.device, session.name.clone())),
-    };
-    floor.rooms.join(audience, newcomer);
-    let here = floor.clone();
-    let mut connection = Connection {
-        link: Arc::clone(&transport.link),
-        language: hello.language.unwrap_or_else(|| floor.language()),
-        in_flight: session
-            .as_ref()
-            .map(|_| Arc::new(Semaphore::new(IN_FLIGHT_COMMANDS_MAX))),
-        hub,
-        floor,
-        audience,
-        malformed: 0,
-        address,
-        listed: None,
-        session,
-    };
-    let device = connection.session.as_ref().map(|session| session.device);
+    let (mut connection, vigil) = Connection::join(&transport.link, arrival, hello);
+    let floor = connection.floor.clone();
     // What ends the connection comes before what else it says.
     let end = tokio::select! {
         biased;
-        end = revoked(device, revocations) => Some(end),
-        end = abandoned(&here) => Some(end),
+        end = revoked(vigil) => Some(end),
+        end = abandoned(&floor) => Some(end),
         end = connection.listen(transport) => end,
     };
     connection.link.leave();
-    connection.floor.rooms.left(audience);
-    drop((place, share, seat));
+    connection.floor.rooms.left(connection.audience);
     end
 }
 
@@ -190,16 +151,14 @@ async fn abandoned(floor: &FloorHandle) -> CloseCode {
 }
 
 /// Waits until the device's session ends; for ever without one.
-async fn revoked(
-    device: Option<DeviceId>,
-    revocations: Option<broadcast::Receiver<Revocation>>,
-) -> CloseCode {
-    let (Some(device), Some(mut revocations)) = (device, revocations) else {
+async fn revoked(vigil: Option<Box<Vigil>>) -> CloseCode {
+    let Some(mut vigil) = vigil else {
         return std::future::pending().await;
     };
+    let Vigil { device, revocations } = &mut *vigil;
     loop {
         match revocations.recv().await {
-            Ok(Revocation::Device(revoked)) if revoked == device => return CloseCode::NotAllowed,
+            Ok(Revocation::Device(revoked)) if revoked == *device => return CloseCode::NotAllowed,
             Ok(Revocation::Device(_)) => {}
             // Some revocations may have been missed. Let the client come back: its session is looked up anew.
             Ok(Revocation::Unheard) | Err(RecvError::Lagged(_) | RecvError::Closed) => {
@@ -207,6 +166,12 @@ async fn revoked(
             }
         }
     }
+}
+
+/// Whose session a connection is, and who says that it ends.
+struct Vigil {
+    device: DeviceId,
+    revocations: broadcast::Receiver<Revocation>,
 }
 
 struct Connection {
@@ -221,9 +186,65 @@ struct Connection {
     in_flight: Option<Arc<Semaphore>>,
     /// Its place among the screens, once it said how it is.
     listed: Option<Listed>,
+    /// Held until the connection ends.
+    _held: (Arc<Place>, Option<Share>, Option<Seat>),
 }
 
 impl Connection {
+    /// Joins the room; a session's connection listens for the session's end as well.
+    #[expect(
+        clippy::boxed_local,
+        reason = "the box is let go here, and not when the connection ends"
+    )]
+    fn join(link: &Arc<Link>, arrival: Box<Arrival>, hello: Hello) -> (Self, Option<Box<Vigil>>) {
+        let Arrival {
+            hub,
+            floor,
+            session: visit,
+            place,
+            share,
+            address,
+            turned_away: _,
+        } = *arrival;
+        let (session, revocations, seat) = match visit {
+            Some(visit) => (Some(Arc::new(visit.session)), Some(visit.revocations), visit.seat),
+            None => (None, None, None),
+        };
+        let role = session.as_ref().map_or(Role::Viewer, |session| session.role);
+        let audience = Audience::of_role(role);
+        let newcomer = Newcomer {
+            link: Arc::clone(link),
+            position: hello.position,
+            role,
+            device: session
+                .as_ref()
+                .map(|session| (session.device, session.name.clone())),
+        };
+        floor.rooms.join(audience, newcomer);
+        let vigil = session.as_ref().zip(revocations).map(|(session, revocations)| {
+            Box::new(Vigil {
+                device: session.device,
+                revocations,
+            })
+        });
+        let connection = Self {
+            link: Arc::clone(link),
+            language: hello.language.unwrap_or_else(|| floor.language()),
+            in_flight: session
+                .as_ref()
+                .map(|_| Arc::new(Semaphore::new(IN_FLIGHT_COMMANDS_MAX))),
+            hub,
+            floor,
+            audience,
+            malformed: 0,
+            address,
+            listed: None,
+            session,
+            _held: (place, share, seat),
+        };
+        (connection, vigil)
+    }
+
     async fn listen(&mut self, transport: &mut Transport) -> End {
         loop {
             let step = match transport.hear().await {
@@ -360,4 +381,23 @@ impl Connection {
 
 fn frame_of(message: &ServerMessage) -> bytes::Bytes {
     text_frame(&serde_json::to_vec(message).expect("a message has string keys and finite numbers only"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a connection's task may keep for as long as it lasts, in bytes: thousands have one. See docs/performance.md, where the memory
+    /// goes.
+    const TASK_BYTES_MAX: usize = 896;
+
+    const fn bytes_of<F>(_: fn(Upgraded, Box<Arrival>) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_connection_keeps_little() {
+        let bytes = bytes_of(serve);
+        assert!(bytes <= TASK_BYTES_MAX, "{bytes}");
+    }
 }

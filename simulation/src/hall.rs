@@ -293,7 +293,7 @@ pub(crate) fn accept(up: &Up, socket: DuplexStream, session: Option<Session>) {
             let upgrade = hyper::upgrade::on(&mut request);
             hub.tasks.spawn(async move {
                 if let Ok(upgraded) = upgrade.await {
-                    socket::serve(upgraded, arrival).await;
+                    socket::serve(upgraded, Box::new(arrival)).await;
                 }
             });
             Ok::<_, std::convert::Infallible>(answer(101))

@@ -30,6 +30,8 @@ enum Name {
     Peers,
     /// 5,000 viewers reconnect at one instant.
     Storm,
+    /// CPU a delivery and memory a viewer in plain, over the server's own TLS, and through an nginx that ends TLS.
+    Tls,
     /// From a broker's post to each viewer.
     Latency,
     /// Deals of 64 brokers at once, on both databases.
@@ -44,9 +46,10 @@ enum Name {
     Growth,
     /// The same evening while 200 people a minute register, and as many more as it takes.
     Form,
-    /// One exchange before 10,000 viewers, 20 deals a second. Only if it is named.
+    /// One exchange before 10,000 viewers, 20 deals a second, in plain and over TLS. Only if it is named.
     Hall,
-    /// From 1 to 357 exchanges at once, 5 brokers and 40 viewers each: how latency, CPU, memory and the database grow. Only if it is named.
+    /// From 1 to 357 exchanges at once, 5 brokers and 40 viewers each, on SQLite and on one to three nodes: how latency, CPU, memory and the
+    /// database grow. Only if it is named.
     Country,
     /// What first visits load, and what Lighthouse makes of the pages that strangers see.
     Page,
@@ -61,6 +64,7 @@ impl Name {
             Self::Fanout => Some("fanout"),
             Self::Peers => Some("peers"),
             Self::Storm => Some("storm"),
+            Self::Tls => Some("tls"),
             Self::Latency => Some("latency"),
             Self::Append => Some("append"),
             Self::Start => Some("start"),
@@ -84,10 +88,13 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
         bail!("the figures are read from /proc: run this on Linux");
     }
     let wanted = |name| options.name.is_none_or(|only| only == name);
+    if wanted(Name::Tls) || wanted(Name::Peers) {
+        install_nginx()?;
+    }
     if wanted(Name::Peers) {
         install_peers()?;
     }
-    if wanted(Name::Append) {
+    if wanted(Name::Append) || options.name == Some(Name::Country) {
         debian::install_postgresql()?;
     }
     frontend::build(Finish::Shipped)?;
@@ -120,18 +127,23 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// Whether a program is there, also where only root looks.
+fn is_there(program: &str) -> bool {
+    on_path(program).is_some() || PathBuf::from("/usr/sbin").join(program).is_file()
+}
+
+fn install_nginx() -> Result<()> {
+    if is_there("nginx") {
+        return Ok(());
+    }
+    debian::install(&["nginx"], "TLS is measured beside nginx from Debian's package")
+}
+
 fn install_peers() -> Result<()> {
-    let missing: Vec<&str> = [("nats-server", "nats-server"), ("nginx", "nginx")]
-        .into_iter()
-        .filter(|(program, _)| {
-            on_path(program).is_none() && !PathBuf::from("/usr/sbin").join(program).is_file()
-        })
-        .map(|(_, package)| package)
-        .collect();
     let nchan = PathBuf::from("/usr/lib/nginx/modules/ngx_nchan_module.so");
-    if !missing.is_empty() || !nchan.is_file() {
+    if !is_there("nats-server") || !nchan.is_file() {
         debian::install(
-            &["nats-server", "nginx", "libnginx-mod-nchan"],
+            &["nats-server", "libnginx-mod-nchan"],
             "the peers are NATS and nginx with nchan from Debian's packages",
         )?;
     }

@@ -1,4 +1,5 @@
-//! A country: 357 exchanges on one server in the same hour, 5 brokers and 40 viewers each, as it grows from one to all of them.
+//! A country: 357 exchanges in the same hour, 5 brokers and 40 viewers each, as it grows from one to all of them; on one server with
+//! SQLite, and on one to three nodes with PostgreSQL.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -15,10 +16,11 @@ use borsklokka::log;
 use borsklokka::stop::Stop;
 use borsklokka_shared::role::Role;
 use test_support::opening;
+use test_support::postgres::Cluster;
 use tokio::task::JoinSet;
 
 use crate::latency::{Latencies, all_came, latencies, quantile_ms, record};
-use crate::ours::{self, BORSKLOKKA};
+use crate::ours;
 use crate::process::{Server, free_port};
 use crate::publish::Broker;
 use crate::report::{Figure, Report};
@@ -27,6 +29,8 @@ use crate::viewers::{Crowd, Dialect, Watching};
 
 /// How many exchanges trade at once: all of Norway's municipalities in the end.
 const GROWS: [usize; 5] = [1, 40, 120, 240, 357];
+/// How many trade at once on how many nodes.
+const ON_NODES: [(usize, usize); 4] = [(120, 1), (120, 2), (120, 3), (357, 3)];
 const BROKERS: usize = 5;
 const VIEWERS: usize = 40;
 /// Each exchange strikes a deal so often: 60 in five minutes, which is a good round.
@@ -49,34 +53,40 @@ struct Prepared {
 }
 
 pub(crate) fn measure(report: &mut Report) -> Result<()> {
-    let most = GROWS[GROWS.len() - 1];
-    eprintln!("==> country: making {most} exchanges, and opening their floors");
+    let runtime = tokio::runtime::Runtime::new()?;
     let folder = ours::folder()?;
     let url = ours::sqlite_url(&folder.path().join("borsklokka.db"));
-    let runtime = tokio::runtime::Runtime::new()?;
-    let prepared = runtime.block_on(prepare(&url, most))?;
-    for exchanges in GROWS {
-        // Each begins on a server that has just started, so that memory is of these alone.
-        let metrics = SocketAddr::from(([127, 0, 0, 1], free_port()?));
-        let (process, address) = BORSKLOKKA.serve("127.0.0.1:0", &url, |command| {
-            command.args(["--commands-per-minute", "100000000", "--connections", "19000"]);
-            command
-                .args(["--metrics", &metrics.to_string()])
-                .env("RUST_LOG", "error");
-        });
-        let server = Country {
-            server: Server(process),
-            address,
-            metrics,
+    let mut play = |url: &str, prepared: &[Prepared], nodes: usize, on: &str| -> Result<()> {
+        let of = match prepared.len() {
+            1 => format!("1 exchange, {on}"),
+            exchanges => format!("{exchanges} exchanges, {on}"),
         };
-        let evening = server.play(&runtime, &prepared[..exchanges])?;
-        tell(report, exchanges, &evening);
+        eprintln!("==> country: {of}");
+        // Each begins on servers that have just started, so that memory is of these alone.
+        let country = Country::start(url, nodes)?;
+        tell(report, &of, prepared.len(), &country.play(&runtime, prepared)?);
+        Ok(())
+    };
+    let prepared = runtime.block_on(prepare(&url, GROWS[GROWS.len() - 1]))?;
+    for exchanges in GROWS {
+        play(&url, &prepared[..exchanges], 1, "SQLite")?;
+    }
+    let cluster = Cluster::start();
+    let url = cluster.fresh_database();
+    let prepared = runtime.block_on(prepare(&url, GROWS[GROWS.len() - 1]))?;
+    for (exchanges, nodes) in ON_NODES {
+        let on = match nodes {
+            1 => "1 node".to_owned(),
+            nodes => format!("{nodes} nodes"),
+        };
+        play(&url, &prepared[..exchanges], nodes, &format!("PostgreSQL, {on}"))?;
     }
     Ok(())
 }
 
 /// Makes them with the demo's participants and programme, each with an open floor.
 async fn prepare(url: &str, exchanges: usize) -> Result<Vec<Prepared>> {
+    eprintln!("==> country: making {exchanges} exchanges, and opening their floors");
     let database = Database::open(url).await?;
     let clock: SharedClock = Arc::new(MachineClock::anchored());
     let floors = Floors::open(log::open(&database), Arc::clone(&clock), Stop::new()).await?;
@@ -106,7 +116,10 @@ async fn prepare(url: &str, exchanges: usize) -> Result<Vec<Prepared>> {
     Ok(prepared)
 }
 
-struct Country {
+/// The servers of one database.
+struct Country(Vec<Node>);
+
+struct Node {
     server: Server,
     address: SocketAddr,
     metrics: SocketAddr,
@@ -125,19 +138,52 @@ struct Evening {
 }
 
 impl Country {
+    fn start(url: &str, nodes: usize) -> Result<Self> {
+        let start = |_| {
+            let metrics = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+            let (server, address) = ours::serve_with(url, false, &["--metrics", &metrics.to_string()]);
+            Ok(Node {
+                server,
+                address,
+                metrics,
+            })
+        };
+        Ok(Self((0..nodes).map(start).collect::<Result<_>>()?))
+    }
+
+    fn cpu_ns(&self) -> Result<u64> {
+        self.0.iter().map(|node| node.server.cpu_ns()).sum()
+    }
+
+    fn memory_kib(&self) -> Result<u64> {
+        self.0.iter().map(|node| node.server.memory_kib()).sum()
+    }
+
+    fn addresses(&self) -> Vec<SocketAddr> {
+        self.0.iter().map(|node| node.address).collect()
+    }
+
+    /// Seconds that commits took so far, and how many there were, as the servers measure themselves.
+    fn commits(&self) -> Result<(f64, f64)> {
+        self.0.iter().try_fold((0.0, 0.0), |(took_s, commits), node| {
+            let of_node = node.commits()?;
+            Ok((took_s + of_node.0, commits + of_node.1))
+        })
+    }
+
     fn play(&self, runtime: &tokio::runtime::Runtime, exchanges: &[Prepared]) -> Result<Evening> {
         let sent_at: SentAt = Arc::new(exchanges.iter().map(|_| Mutex::default()).collect());
         let latencies = latencies()?;
         let watching = self.watch(exchanges, &sent_at, &latencies);
         watching.all_started()?;
         self.comes_to_rest()?;
-        let (cpu_ns, commits) = (self.server.cpu_ns()?, self.commits()?);
+        let (cpu_ns, commits) = (self.cpu_ns()?, self.commits()?);
         let begun = Instant::now();
-        let deals = runtime.block_on(trade(self.address, exchanges, &sent_at))?;
+        let deals = runtime.block_on(trade(&self.addresses(), exchanges, &sent_at))?;
         all_came(&watching, deals * VIEWERS as u64, SETTLE)?;
         let lasts_s = begun.elapsed().as_secs_f64();
-        let (cpu_ns, now) = (self.server.cpu_ns()? - cpu_ns, self.commits()?);
-        let memory_kib = self.server.memory_kib()?;
+        let (cpu_ns, now) = (self.cpu_ns()? - cpu_ns, self.commits()?);
+        let memory_kib = self.memory_kib()?;
         let deliveries = watching.seen.deliveries();
         Ok(Evening {
             deals,
@@ -153,13 +199,13 @@ impl Country {
     /// Waits until the server has done what its start and the crowd's coming asked of it.
     fn comes_to_rest(&self) -> Result<()> {
         for _ in 0..REST_LOOKS_MAX {
-            let before = self.server.cpu_ns()?;
+            let before = self.cpu_ns()?;
             std::thread::sleep(REST_LOOK);
-            if self.server.cpu_ns()? - before < REST_LOOK.as_nanos() as u64 / 10 {
+            if self.cpu_ns()? - before < REST_LOOK.as_nanos() as u64 / 10 {
                 return Ok(());
             }
         }
-        bail!("the server does not come to rest");
+        bail!("the servers do not come to rest");
     }
 
     fn watch(&self, exchanges: &[Prepared], sent_at: &SentAt, latencies: &Latencies) -> Watching {
@@ -169,15 +215,17 @@ impl Country {
             record(&latencies, sent, at);
         });
         let crowd = Crowd {
-            server: self.address,
+            servers: self.addresses(),
             paths: exchanges.iter().map(|one| one.path.clone()).collect(),
             dialect: Dialect::Borsklokka,
             viewers: exchanges.len() * VIEWERS,
+            tls: None,
         };
         crowd.watch(Some(on_deal))
     }
+}
 
-    /// Seconds that commits took so far, and how many there were, as the server measures itself.
+impl Node {
     fn commits(&self) -> Result<(f64, f64)> {
         let mut stream = TcpStream::connect(self.metrics)?;
         write!(
@@ -201,12 +249,12 @@ impl Country {
 }
 
 /// Each exchange strikes its deals, its brokers one after the other, all exchanges spread over the time between two deals.
-async fn trade(address: SocketAddr, exchanges: &[Prepared], sent_at: &SentAt) -> Result<u64> {
+async fn trade(nodes: &[SocketAddr], exchanges: &[Prepared], sent_at: &SentAt) -> Result<u64> {
     let mut tasks = JoinSet::new();
     for (nth, one) in exchanges.iter().enumerate() {
         let mut brokers = Vec::with_capacity(BROKERS);
-        for token in &one.tokens {
-            brokers.push(Broker::join_at(address, &one.path, token).await?);
+        for (token, node) in one.tokens.iter().zip(nodes.iter().cycle()) {
+            brokers.push(Broker::join_at(*node, &one.path, token).await?);
         }
         let sent_at = Arc::clone(sent_at);
         let offset = DEAL_EVERY.mul_f64(nth as f64 / exchanges.len() as f64);
@@ -237,13 +285,9 @@ async fn trade(address: SocketAddr, exchanges: &[Prepared], sent_at: &SentAt) ->
     Ok(deals)
 }
 
-fn tell(report: &mut Report, exchanges: usize, evening: &Evening) {
-    let of = match exchanges {
-        1 => "1 exchange".to_owned(),
-        exchanges => format!("{exchanges} exchanges"),
-    };
+fn tell(report: &mut Report, of: &str, exchanges: usize, evening: &Evening) {
     let mut add = |name, value: f64, unit| {
-        report.add(Figure::new("country", name, value, unit).of(of.clone()));
+        report.add(Figure::new("country", name, value, unit).of(of.to_owned()));
     };
     let (commit_s, commits) = evening.commits;
     add("deals_per_s", evening.deals as f64 / evening.lasts_s, "deals");

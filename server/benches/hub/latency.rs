@@ -9,7 +9,7 @@ use hdrhistogram::Histogram;
 use crate::ours::Ours;
 use crate::publish::{self, SentAt};
 use crate::report::{Figure, Report};
-use crate::viewers::Watching;
+use crate::viewers::{Crowd, Watching};
 
 const VIEWERS: usize = 1_000;
 const DEALS_PER_S: u32 = 20;
@@ -21,7 +21,7 @@ const LATENCY_US_MAX: u64 = 60_000_000;
 
 pub(crate) fn measure(report: &mut Report) -> Result<()> {
     let ours = Ours::start()?;
-    let crowd = Timed::gather(&ours, VIEWERS)?;
+    let crowd = Timed::gather(ours.crowd(VIEWERS))?;
     crowd.trade(&ours, DEALS_PER_S, LASTS)?;
     let mut add = |name, ms, goal| {
         let figure = Figure::new("latency", name, ms, "ms").viewers(VIEWERS);
@@ -69,8 +69,9 @@ pub(crate) struct Timed {
 }
 
 impl Timed {
-    /// Lets so many in.
-    pub(crate) fn gather(ours: &Ours, viewers: usize) -> Result<Self> {
+    /// Lets a crowd in.
+    pub(crate) fn gather(crowd: Crowd) -> Result<Self> {
+        let viewers = crowd.viewers;
         let (sent_at, latencies) = (SentAt::default(), latencies()?);
         let on_deal = {
             let (sent_at, latencies) = (Arc::clone(&sent_at), Arc::clone(&latencies));
@@ -79,7 +80,7 @@ impl Timed {
                 record(&latencies, sent, at);
             })
         };
-        let watching = ours.crowd(viewers).watch(Some(on_deal));
+        let watching = crowd.watch(Some(on_deal));
         watching.all_started()?;
         Ok(Self {
             watching,

@@ -25,7 +25,9 @@ mod report;
 mod siege;
 mod start;
 mod storm;
+mod tls;
 mod viewers;
+mod wire;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -45,6 +47,8 @@ enum Name {
     Peers,
     /// Everybody reconnects at one instant.
     Storm,
+    /// CPU a delivery and memory a viewer over TLS, the server's own and nginx's.
+    Tls,
     /// From a broker's post to each viewer.
     Latency,
     /// Deals that many brokers post at once.
@@ -125,6 +129,9 @@ fn main() -> Result<ExitCode> {
     }
     if wanted(Name::Storm) {
         storm::measure(&mut report)?;
+    }
+    if wanted(Name::Tls) {
+        tls::measure(&mut report)?;
     }
     if wanted(Name::Latency) {
         latency::measure(&mut report)?;

@@ -71,10 +71,11 @@ impl Ours {
     /// So many people who watch it.
     pub(crate) fn crowd(&self, viewers: usize) -> Crowd {
         Crowd {
-            server: self.address,
+            servers: vec![self.address],
             paths: vec![LIVE.to_owned()],
             dialect: Dialect::Borsklokka,
             viewers,
+            tls: None,
         }
     }
 }
@@ -85,8 +86,14 @@ pub(crate) fn sqlite_url(path: &Path) -> String {
 
 /// Serves a database without a limit that is met here; and where.
 pub(crate) fn serve(url: &str, demo: bool) -> (Server, SocketAddr) {
+    serve_with(url, demo, &[])
+}
+
+/// The same with other options besides.
+pub(crate) fn serve_with(url: &str, demo: bool, options: &[&str]) -> (Server, SocketAddr) {
     let (process, address) = BORSKLOKKA.serve("127.0.0.1:0", url, |command| {
         command.args(["--commands-per-minute", "100000000", "--connections", "19000"]);
+        command.args(options);
         command.env("RUST_LOG", "error");
         if demo {
             command.arg("--demo");

@@ -122,7 +122,7 @@ impl Peer {
 
     pub(crate) fn crowd(&self, viewers: usize) -> Crowd {
         Crowd {
-            server: SocketAddr::from(([127, 0, 0, 1], self.viewers_port)),
+            servers: vec![SocketAddr::from(([127, 0, 0, 1], self.viewers_port))],
             paths: vec![
                 match self.kind {
                     Kind::Nats | Kind::Ws => "/",
@@ -137,6 +137,7 @@ impl Peer {
                 Kind::Nchan | Kind::Ws => Dialect::Plain,
             },
             viewers,
+            tls: None,
         }
     }
 

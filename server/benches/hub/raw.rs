@@ -1,4 +1,4 @@
-//! The limit: one thread, no WebSocket library, one `write` for each delivery.
+//! The limit: one thread, no WebSocket library, one `write` for each delivery, or for as many as ours joins at most.
 
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
@@ -12,13 +12,16 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 const LISTENER: Token = Token(usize::MAX);
 
-/// What the reference does, as its command line says it: `ticks:BYTES:VIEWERS`, `burst:BYTES:VIEWERS`, `welcome:BYTES`.
+/// What the reference does, as its command line says it: `ticks:BYTES:VIEWERS`, `burst:BYTES:VIEWERS`, `joined:BYTES:VIEWERS`,
+/// `welcome:BYTES`.
 #[derive(Clone, Debug)]
 pub(crate) enum Part {
     /// A message of so many bytes, twenty times a second, once so many viewers are there.
     Ticks { bytes: usize, viewers: usize },
     /// The same, as quickly as it goes.
     Burst { bytes: usize, viewers: usize },
+    /// The same, [`JOINED`] of them in one `write`.
+    Joined { bytes: usize, viewers: usize },
     /// A message of so many bytes to each who says something.
     Welcome { bytes: usize },
 }
@@ -43,6 +46,10 @@ impl FromStr for Part {
                 bytes: number(1)?,
                 viewers: number(2)?,
             }),
+            Some(&"joined") => Ok(Self::Joined {
+                bytes: number(1)?,
+                viewers: number(2)?,
+            }),
             Some(&"welcome") => Ok(Self::Welcome { bytes: number(1)? }),
             _ => Err(format!("{text}: no such part")),
         }
@@ -54,6 +61,7 @@ impl std::fmt::Display for Part {
         match self {
             Self::Ticks { bytes, viewers } => write!(f, "ticks:{bytes}:{viewers}"),
             Self::Burst { bytes, viewers } => write!(f, "burst:{bytes}:{viewers}"),
+            Self::Joined { bytes, viewers } => write!(f, "joined:{bytes}:{viewers}"),
             Self::Welcome { bytes } => write!(f, "welcome:{bytes}"),
         }
     }
@@ -61,6 +69,8 @@ impl std::fmt::Display for Part {
 
 /// Messages a second where they come in time.
 pub(crate) const TICKS_PER_S: u32 = 20;
+/// Messages that are joined into one `write`: as many as are in flight when ours is measured in a burst.
+const JOINED: usize = crate::fanout::IN_FLIGHT as usize;
 
 struct Client {
     stream: TcpStream,
@@ -83,11 +93,14 @@ pub(crate) fn serve(part: &Part) -> Result<()> {
     println!("{}", listener.local_addr()?);
     let (bytes, viewers, every) = match part {
         Part::Ticks { bytes, viewers } => (*bytes, *viewers, Some(Duration::from_secs(1) / TICKS_PER_S)),
-        Part::Burst { bytes, viewers } => (*bytes, *viewers, Some(Duration::ZERO)),
+        Part::Burst { bytes, viewers } | Part::Joined { bytes, viewers } => {
+            (*bytes, *viewers, Some(Duration::ZERO))
+        }
         Part::Welcome { bytes } => (*bytes, 0, None),
     };
     let message = match part {
         Part::Ticks { .. } | Part::Burst { .. } => frame(br#"{"type":"event","#, bytes),
+        Part::Joined { .. } => frame(br#"{"type":"event","#, bytes).repeat(JOINED),
         Part::Welcome { .. } => frame(br#"{"type":"welcome","#, bytes),
     };
     let mut clients: HashMap<usize, Client> = HashMap::new();

@@ -1,6 +1,6 @@
 //! Thousands of viewers in one thread: they shake hands, say what their server wants to hear, and count what comes.
 
-use std::io::{self, Read, Write};
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -12,6 +12,9 @@ use borsklokka_shared::wire::SUBPROTOCOL;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 use test_support::raw::{HELLO, frame, upgrade_request};
+use tokio_rustls::rustls::ClientConfig;
+
+use crate::wire::Wire;
 
 /// Viewers behind one source address: fewer than a server takes from one.
 const VIEWERS_PER_ADDRESS: usize = 1_000;
@@ -39,11 +42,14 @@ pub(crate) enum Dialect {
 /// A crowd to be.
 #[derive(Clone, Debug)]
 pub(crate) struct Crowd {
-    pub(crate) server: SocketAddr,
+    /// Whom they ask: those of each path one after another.
+    pub(crate) servers: Vec<SocketAddr>,
     /// What they watch, one after another.
     pub(crate) paths: Vec<String>,
     pub(crate) dialect: Dialect,
     pub(crate) viewers: usize,
+    /// Whom they trust, over TLS; plain if nobody.
+    pub(crate) tls: Option<Arc<ClientConfig>>,
 }
 
 /// What all viewers saw together.
@@ -81,6 +87,10 @@ pub(crate) struct Watching {
 }
 
 impl Crowd {
+    fn server_of(&self, viewer: usize) -> SocketAddr {
+        self.servers[viewer / self.paths.len() % self.servers.len()]
+    }
+
     /// Sends the crowd in.
     pub(crate) fn watch(self, on_deal: Option<OnDeal>) -> Watching {
         let (seen, stop) = (Arc::new(Seen::default()), Arc::new(AtomicBool::new(false)));
@@ -135,7 +145,7 @@ struct Hall {
 }
 
 struct Viewer {
-    stream: TcpStream,
+    wire: Wire,
     stage: Stage,
     /// Bytes of the current frame's payload that are still to come.
     payload_left: u64,
@@ -166,7 +176,7 @@ impl Hall {
             socket.set_tcp_nodelay(true)?;
             let host = u8::try_from(2 + index / VIEWERS_PER_ADDRESS).context("too many viewers")?;
             socket.bind(&SocketAddr::from((Ipv4Addr::new(127, 0, 0, host), 0)).into())?;
-            match socket.connect(&crowd.server.into()) {
+            match socket.connect(&crowd.server_of(index).into()) {
                 Ok(()) => {}
                 Err(error) if error.raw_os_error() == Some(EINPROGRESS) => {}
                 Err(error) => return Err(error).context("cannot connect"),
@@ -175,7 +185,7 @@ impl Hall {
             let interest = Interest::READABLE | Interest::WRITABLE;
             poll.registry().register(&mut stream, Token(index), interest)?;
             viewers.push(Viewer {
-                stream,
+                wire: Wire::over(stream, crowd.tls.as_ref())?,
                 stage: Stage::Connecting,
                 payload_left: 0,
                 start: Vec::new(),
@@ -231,13 +241,13 @@ impl Hall {
 
     fn connected(&mut self, index: usize) {
         let viewer = &mut self.viewers[index];
-        if viewer.stage == Stage::Connecting && viewer.stream.peer_addr().is_ok() {
+        if viewer.stage == Stage::Connecting && viewer.wire.is_connected() {
             let protocol = match self.crowd.dialect {
                 Dialect::Borsklokka => Some(SUBPROTOCOL),
                 Dialect::Plain | Dialect::Nats { .. } => None,
             };
             let path = &self.crowd.paths[index % self.crowd.paths.len()];
-            let request = upgrade_request(self.crowd.server, path, protocol);
+            let request = upgrade_request(self.crowd.server_of(index), path, protocol);
             viewer.stage = Stage::Upgrading;
             viewer.say(request.as_bytes());
         }
@@ -245,7 +255,7 @@ impl Hall {
 
     fn read(&mut self, index: usize, buffer: &mut [u8]) {
         loop {
-            match self.viewers[index].stream.read(buffer) {
+            match self.viewers[index].wire.read(buffer) {
                 Ok(0) => return self.lose(index),
                 Ok(length) => self.take(index, &buffer[..length]),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
@@ -376,7 +386,7 @@ impl Hall {
 impl Viewer {
     /// Says something small: it fits into an empty socket, or the viewer is lost soon after.
     fn say(&mut self, bytes: &[u8]) {
-        if self.stream.write(bytes).ok() != Some(bytes.len()) {
+        if self.wire.write(bytes).ok() != Some(bytes.len()) {
             // Reading tells why.
         }
     }

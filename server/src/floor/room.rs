@@ -5,7 +5,7 @@
 //! each socket with one system call. Nothing here waits for a client: what a socket does not take is its link's matter.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use borsklokka_shared::audience::Audience;
@@ -15,13 +15,14 @@ use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{CloseCode, PING_EVERY_MS, Position, ServerMessage};
 use bytes::{Bytes, BytesMut};
 use serde::Serialize;
+use strum::EnumCount as _;
 use tokio::sync::mpsc;
 
 use super::screens::{Screens, TELL_EVERY_MS};
 use super::view::{Frame, Start, View};
 use crate::clock::ExchangeClock;
-use crate::link::Link;
 use crate::link::frame::{frame_of_length, text_frame};
+use crate::link::{Link, LinkState};
 use crate::measure;
 use crate::stop::Stop;
 
@@ -83,6 +84,14 @@ impl Rooms {
         Seq(self.door(audience).delivered.load(Ordering::Acquire))
     }
 
+    /// How many links were how, when the rooms last looked.
+    pub(crate) fn links(&self, state: LinkState) -> usize {
+        [&self.public, &self.staff]
+            .into_iter()
+            .map(|door| door.states[state as usize].load(Ordering::Relaxed))
+            .sum()
+    }
+
     /// Sends frames to every socket of their audience. Waits when a room is far behind.
     pub(super) async fn send(&self, frames: Vec<(Audience, Frame)>) {
         for (audience, frame) in frames {
@@ -105,7 +114,11 @@ struct Door {
     /// Not bounded by itself: a connection knocks twice, and connections are limited.
     knocks: mpsc::UnboundedSender<Knock>,
     delivered: Arc<AtomicU64>,
+    states: Arc<LinkStates>,
 }
+
+/// How many links are how.
+type LinkStates = [AtomicUsize; LinkState::COUNT];
 
 impl Door {
     /// Opens a room for an audience of `view`. Staff's is told of the screens.
@@ -113,6 +126,7 @@ impl Door {
         let (frames, waiting) = mpsc::channel(FRAMES_WAITING_MAX);
         let (knocks, knocking) = mpsc::unbounded_channel();
         let delivered = Arc::new(AtomicU64::new(view.head(audience).0));
+        let states = Arc::new(LinkStates::default());
         let room = Room {
             audience,
             screens: (audience == Audience::Staff).then(|| Arc::clone(&view.screens)),
@@ -122,6 +136,7 @@ impl Door {
             view,
             members: Vec::new(),
             delivered: Arc::clone(&delivered),
+            states: Arc::clone(&states),
         };
         tokio::spawn(async move {
             // Without a room nobody is told of anything: the floor is opened anew then, also after a panic.
@@ -132,6 +147,7 @@ impl Door {
             frames,
             knocks,
             delivered,
+            states,
         }
     }
 
@@ -162,6 +178,7 @@ struct Room {
     clock: Arc<ExchangeClock>,
     members: Vec<Member>,
     delivered: Arc<AtomicU64>,
+    states: Arc<LinkStates>,
 }
 
 impl Room {
@@ -179,12 +196,7 @@ impl Room {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
-                _ = sweep.tick() => {
-                    self.members.retain(|member| {
-                        member.link.sweep();
-                        !member.link.is_gone()
-                    });
-                }
+                _ = sweep.tick() => self.sweep(),
                 screens = changed(self.screens.as_ref(), self.tell_from) => self.tell(screens.whole_frame()),
                 taken = knocks.recv_many(&mut knocking, FRAMES_PER_WRITE_MAX) => {
                     if taken == 0 {
@@ -203,6 +215,21 @@ impl Room {
         }
         for member in self.members {
             member.link.close(CloseCode::Restarting);
+        }
+    }
+
+    /// Looks how everybody is, and forgets who has gone.
+    fn sweep(&mut self) {
+        let mut states = [0; LinkState::COUNT];
+        self.members.retain(|member| {
+            let stays = !member.link.is_gone();
+            if stays {
+                states[member.link.sweep() as usize] += 1;
+            }
+            stays
+        });
+        for (told, count) in self.states.iter().zip(states) {
+            told.store(count, Ordering::Relaxed);
         }
     }
 

@@ -20,7 +20,7 @@ fn open_in(hub: &Fixture) -> Vec<String> {
         .floors
         .all_open()
         .into_iter()
-        .map(|floor| floor.exchange.slug)
+        .map(|floor| floor.exchange.slug.clone())
         .collect();
     open.sort();
     open

@@ -51,7 +51,7 @@ pub(super) async fn live(
             .headers_mut()
             .insert(header::SEC_WEBSOCKET_PROTOCOL, name);
     }
-    let arrival = Arrival {
+    let arrival = Box::new(Arrival {
         session: session.map(|session| Visit {
             session: session.called_in(floor.language()),
             revocations,
@@ -63,7 +63,7 @@ pub(super) async fn live(
         address: network_of(caller.peer.address),
         turned_away,
         hub: Arc::clone(&hub),
-    };
+    });
     let upgrade = hyper::upgrade::on(&mut request);
     hub.tasks.spawn(async move {
         // A client that goes before the upgrade has nothing to be told.

@@ -18,8 +18,10 @@ use crate::link::Link;
 use crate::paced::Paced;
 use borsklokka_shared::wire::{CLIENT_FRAME_BYTES_MAX, CloseCode};
 
-/// Bytes that are read from a socket at a time. Clients say little, and the buffer is kept for each of them.
+/// Bytes that are read from a device's socket at a time: a deal.
 const READ_BYTES: usize = 1024;
+/// The same of a viewer's: a ping, or what comes after a reconnect. The buffer is kept for each of them, and grows if more is said.
+const READ_BYTES_OF_VIEWERS: usize = 128;
 
 /// A connection's socket, from the task's side.
 pub(super) struct Transport {
@@ -45,24 +47,35 @@ pub(super) enum Heard {
 }
 
 impl Transport {
-    /// Takes over an upgraded connection.
-    pub(super) fn over(upgraded: Upgraded) -> Self {
+    /// Takes over an upgraded connection, of a device or of a viewer.
+    pub(super) fn over(upgraded: Upgraded, is_device: bool) -> Self {
+        let read_bytes = if is_device {
+            READ_BYTES
+        } else {
+            READ_BYTES_OF_VIEWERS
+        };
         match upgraded.downcast::<TokioIo<Paced<TcpStream>>>() {
             Ok(parts) => {
                 let socket = parts.io.into_inner().into_inner();
-                Self::new(Link::plain(socket), None, &parts.read_buf)
+                Self::new(Link::plain(socket), None, &parts.read_buf, read_bytes)
             }
             Err(upgraded) => Self::new(
                 Link::kept(),
                 Some(Box::new(TokioIo::new(upgraded))),
                 &Bytes::new(),
+                read_bytes,
             ),
         }
     }
 
-    fn new(link: Link, kept: Option<Box<TokioIo<Upgraded>>>, read_already: &Bytes) -> Self {
+    fn new(
+        link: Link,
+        kept: Option<Box<TokioIo<Upgraded>>>,
+        read_already: &Bytes,
+        read_bytes: usize,
+    ) -> Self {
         let config = WebSocketConfig::default()
-            .read_buffer_size(READ_BYTES)
+            .read_buffer_size(read_bytes)
             .write_buffer_size(0)
             .max_message_size(Some(CLIENT_FRAME_BYTES_MAX))
             .max_frame_size(Some(CLIENT_FRAME_BYTES_MAX));

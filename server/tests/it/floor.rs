@@ -704,6 +704,32 @@ async fn last_round_runs() -> (FloorHandle, Arc<HandClock>, Disk, DropGuard) {
     (floor, hand, disk, stop)
 }
 
+#[tokio::test]
+async fn a_time_zone_is_one_that_there_is() {
+    let disk = Disk::fresh().await;
+    let clock: SharedClock = HandClock::shared();
+    let (floor, _stop) = prepared(&disk, &clock).await;
+    let settings = floor
+        .view
+        .with_staff_board(|board| board.settings.clone().expect("the demo's"));
+    for (time_zone, is_one) in [
+        ("Europe/Berlin", true),
+        ("Europe/Drammen", false),
+        ("Mars", false),
+    ] {
+        let mut settings = settings.clone();
+        time_zone.clone_into(&mut settings.time_zone);
+        let configure = Command::Configure {
+            settings: Box::new(settings),
+        };
+        let answer = floor.submit(submission(Role::Organiser, configure)).await;
+        let refused = Answer::Refused {
+            refusal: Refusal::NotATimeZone,
+        };
+        assert_eq!(answer != refused, is_one, "{time_zone}: {answer:?}");
+    }
+}
+
 fn rest_ms(floor: &FloorHandle) -> i64 {
     let now = floor.view.clock.now();
     floor.view.with_staff_board(|board| {
