@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use metrics_exporter_prometheus::PrometheusHandle;
+use strum::VariantArray as _;
 
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
@@ -70,10 +71,13 @@ async fn look(hub: &Hub) -> Stand {
         outbox_oldest_ms: since.map_or(0, |since| now.ms_since(since).max(0)),
         connections: hub.doors.connections(),
         connections_max: hub.doors.connections_max(),
-        links: LinkState::ALL.map(|state| {
-            let links = floors.iter().map(|floor| floor.rooms.links(state)).sum();
-            (state, links)
-        }),
+        links: LinkState::VARIANTS
+            .iter()
+            .map(|state| {
+                let links = floors.iter().map(|floor| floor.rooms.links(*state)).sum();
+                (state.into(), links)
+            })
+            .collect(),
         exchanges: hub.floors.list().len(),
         open_floors: floors.len(),
         queued: sum(|floor| floor.queued()),

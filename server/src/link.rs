@@ -34,7 +34,7 @@ const ASKED_AFTER_SWEEPS: u8 = 1;
 const STUCK_SWEEPS_MAX: u8 = 2;
 
 /// How a connection is, when the room looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum LinkState {
     /// It has all there is, and said something since the last look.
@@ -43,11 +43,6 @@ pub enum LinkState {
     Behind,
     /// It has said nothing since the last look: it is asked, and closed in the end.
     Silent,
-}
-
-impl LinkState {
-    pub(crate) const ALL: [Self; <Self as strum::EnumCount>::COUNT] =
-        [Self::UpToDate, Self::Behind, Self::Silent];
 }
 
 /// The outgoing half of one connection.

@@ -8,9 +8,6 @@ use axum::http::StatusCode;
 use borsklokka_shared::wire::CloseCode;
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use strum::EnumCount as _;
-
-use crate::link::LinkState;
 
 /// Upper bounds of the buckets of times, in seconds.
 const SECONDS: [f64; 14] = [
@@ -213,7 +210,7 @@ pub(crate) struct Stand {
     /// Connections that may be.
     pub(crate) connections_max: u32,
     /// Links, by how they are.
-    pub(crate) links: [(LinkState, usize); LinkState::COUNT],
+    pub(crate) links: Vec<(&'static str, usize)>,
     pub(crate) exchanges: usize,
     pub(crate) open_floors: usize,
     /// Commands that wait for their writer.
@@ -230,8 +227,8 @@ pub(crate) struct Stand {
 pub(crate) fn stand(stand: &Stand) {
     gauge!(CONNECTIONS).set(stand.connections);
     gauge!(CONNECTIONS_MAX).set(stand.connections_max);
-    for (state, links) in stand.links {
-        gauge!(LINKS, "state" => <&str>::from(state)).set(count(links));
+    for (state, links) in &stand.links {
+        gauge!(LINKS, "state" => *state).set(count(*links));
     }
     gauge!(EXCHANGES).set(count(stand.exchanges));
     gauge!(FLOORS).set(count(stand.open_floors));

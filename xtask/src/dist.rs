@@ -21,7 +21,7 @@ use crate::finish::Finish;
 use crate::frontend;
 use crate::licences;
 use crate::progress::step;
-use crate::workspace::{cargo, on_path, output, root, run, target_dir};
+use crate::workspace::{cargo, nameless, on_path, output, root, run, target_dir};
 
 /// What is made.
 #[derive(Args)]
@@ -152,12 +152,9 @@ fn compile(kind: Kind, licences: &Path) -> Result<PathBuf> {
 
 /// What makes a program name no folder of the machine that compiled it, nor need a library of the one that it runs on.
 fn flags() -> Result<String> {
-    let home = std::env::home_dir().context("a home folder")?;
-    let cargo_home = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
     Ok(format!(
-        "-Ctarget-feature=+crt-static -Cstrip=symbols --remap-path-prefix={}=cargo --remap-path-prefix={}=borsklokka",
-        cargo_home.display(),
-        root().display()
+        "-Ctarget-feature=+crt-static -Cstrip=symbols {}",
+        nameless()?.join(" ")
     ))
 }
 

@@ -16,7 +16,7 @@ use crate::bundle;
 use crate::finish::Finish;
 use crate::page_size;
 use crate::progress::{Inputs, step, step_if_changed};
-use crate::workspace::{cargo, on_path, output, root, run, target_dir};
+use crate::workspace::{cargo, nameless, on_path, output, root, run, target_dir};
 
 /// The crate that becomes the app.
 pub(crate) const PACKAGE: &str = "borsklokka-frontend";
@@ -114,16 +114,14 @@ fn ensure_target() -> Result<()> {
 /// Compiles every app; returns their folder.
 fn compile(finish: Finish) -> Result<PathBuf> {
     let profile = finish.frontend_profile();
-    run(cargo().args([
-        "build",
-        "-p",
-        PACKAGE,
-        "--bins",
-        "--target",
-        TARGET,
-        "--profile",
-        profile,
-    ]))?;
+    let mut build = cargo();
+    build.args(["build", "-p", PACKAGE, "--bins", "--target", TARGET]);
+    build.args(["--profile", profile]);
+    if finish == Finish::Shipped {
+        let flags = nameless()?.map(|flag| format!("{flag:?}")).join(", ");
+        build.args(["--config", &format!("target.{TARGET}.rustflags = [{flags}]")]);
+    }
+    run(&mut build)?;
     Ok(target_dir().join(TARGET).join(profile))
 }
 

@@ -49,6 +49,17 @@ pub(crate) fn cargo() -> Command {
 /// others their libraries would have other features, and be compiled a second time.
 pub(crate) const TESTED: [&str; 3] = ["--workspace", "--exclude", "xtask"];
 
+/// The compiler's flags by which what it makes names no folder of this machine: it is the same on another.
+///
+/// # Errors
+/// Where there is no home folder.
+pub(crate) fn nameless() -> Result<[String; 2]> {
+    let home = env::home_dir().context("a home folder")?;
+    let cargo_home = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    Ok([(cargo_home.as_path(), "cargo"), (root(), "borsklokka")]
+        .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display())))
+}
+
 /// Runs a command to its end; what it prints goes to the terminal.
 ///
 /// # Errors

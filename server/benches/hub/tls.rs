@@ -78,7 +78,7 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
 
 impl Certificate {
     pub(crate) fn made_in(folder: &Path) -> Result<Self> {
-        let made = rcgen::generate_simple_self_signed([NAME.to_owned()])?;
+        let made = rcgen::generate_simple_self_signed([NAME.to_owned(), "127.0.0.1".to_owned()])?;
         let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
         fs::write(&certificate, made.cert.pem())?;
         fs::write(&key, made.signing_key.serialize_pem())?;
