@@ -186,7 +186,7 @@ test('a disk that never answers, what cannot be read, and a sign-in page in the 
     const seen = [];
     const look = () => {
       const line = document.querySelector('[data-testid="deal"]');
-      if (line?.textContent.includes('Uten disk')) seen.push(line.dataset.state);
+      if (line?.textContent.includes('Uten disk')) seen.push(line.getAttribute('data-state'));
     };
     new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
     return seen;
