@@ -323,7 +323,16 @@ async fn greet(hub: &Arc<Hub>) -> anyhow::Result<()> {
     }
     greet_trust(hub);
     println!("\nStop with Ctrl-C.");
+    tell_manager();
     Ok(())
+}
+
+/// Tells what manages services that this one serves, if it is one and has to tell: until then whoever starts it waits, and hears if it fails.
+fn tell_manager() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = sd_notify::notify(&[sd_notify::NotifyState::Ready]) {
+        tracing::warn!("systemd does not hear that this server serves: {error}");
+    }
 }
 
 /// Where people come in.

@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::dependencies::{Compiled, cargo_deny, tool};
-use crate::workspace::{root, run, target_dir};
+use crate::workspace::{committed_at, output, root, target_dir};
 
 /// The version of cargo-sbom.
 const SBOM_VERSION: &str = "0.10.0";
@@ -63,13 +65,85 @@ pub(crate) fn sbom() -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for name in PROGRAMS {
         let path = folder.join(format!("{name}.cdx.json"));
-        let file = fs::File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-        run(Command::new(&program)
-            .args(["--output-format", "cyclone_dx_json_1_6", "--cargo-package", name])
-            .current_dir(root())
-            .stdout(file))?;
+        let listed = output(
+            Command::new(&program)
+                .args(["--output-format", "cyclone_dx_json_1_6", "--cargo-package", name])
+                .current_dir(root()),
+        )?;
+        let list = of_the_commit(serde_json::from_str(&listed)?, &committed_at("%cI")?)?;
+        fs::write(&path, list).with_context(|| format!("cannot write {}", path.display()))?;
         println!("{}", path.display());
         files.push(path);
     }
     Ok(files)
+}
+
+/// The list without what differs each time that it is made: who made it and when, a number by chance, and the order.
+fn of_the_commit(mut list: Value, committed_at: &str) -> Result<String> {
+    sort(&mut list);
+    let whole = list.as_object_mut().context("the list is an object")?;
+    whole.remove("serialNumber");
+    let about = whole
+        .get_mut("metadata")
+        .and_then(Value::as_object_mut)
+        .context("the list says what it is of")?;
+    about.remove("authors");
+    about.insert("timestamp".to_owned(), committed_at.into());
+    let digest = hex::encode(Sha256::digest(serde_json::to_vec(&list)?));
+    // A UUID of one's own making (RFC 9562, version 8).
+    let number = format!(
+        "urn:uuid:{}-{}-8{}-8{}-{}",
+        &digest[..8],
+        &digest[8..12],
+        &digest[12..15],
+        &digest[15..18],
+        &digest[18..30]
+    );
+    list["serialNumber"] = number.into();
+    Ok(serde_json::to_string_pretty(&list)? + "\n")
+}
+
+/// Sorts whatever is in a list, in which the order says nothing.
+fn sort(value: &mut Value) {
+    match value {
+        Value::Array(values) => {
+            values.iter_mut().for_each(sort);
+            values.sort_by_cached_key(Value::to_string);
+        }
+        Value::Object(fields) => fields.values_mut().for_each(sort),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_list_of_the_same_commit_is_the_same() {
+        let list = |who: &str, number: &str, components: Value| {
+            json!({
+                "serialNumber": number,
+                "metadata": { "authors": [{ "name": who }], "timestamp": number, "tools": [] },
+                "components": components,
+            })
+        };
+        let one = list(
+            "root",
+            "1",
+            json!([{ "name": "a", "of": ["x", "y"] }, { "name": "b" }]),
+        );
+        let two = list(
+            "anna",
+            "2",
+            json!([{ "name": "b" }, { "name": "a", "of": ["y", "x"] }]),
+        );
+        let other = list("root", "1", json!([{ "name": "a" }]));
+        let made = |list| of_the_commit(list, "2026-11-30T01:00:00Z").unwrap();
+        assert_eq!(made(one.clone()), made(two));
+        let number = |list| serde_json::from_str::<Value>(&made(list)).unwrap()["serialNumber"].clone();
+        assert_ne!(number(one), number(other));
+    }
 }

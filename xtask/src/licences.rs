@@ -10,15 +10,18 @@ use anyhow::{Context, Result};
 
 use crate::dependencies::{Compiled, tool};
 use crate::progress::{Inputs, step_if_changed};
-use crate::workspace::{output, root, target_dir};
+use crate::workspace::{cargo, output, root, run, target_dir};
 
 /// The version of cargo-about.
 const VERSION: &str = "0.9.3";
-/// What a program is made of: its manifest's folder, and the machines that it runs on.
-const PROGRAMS: [(&str, &[&str]); 2] = [
-    ("server", &["x86_64-unknown-linux-musl", "x86_64-pc-windows-gnu"]),
-    ("frontend", &["wasm32-unknown-unknown"]),
+/// The machines that a server is shipped for.
+pub(crate) const SERVERS: [&str; 3] = [
+    "x86_64-unknown-linux-musl",
+    "aarch64-unknown-linux-musl",
+    "x86_64-pc-windows-gnu",
 ];
+/// What a program is made of: its manifest's folder, and the machines that it runs on.
+const PROGRAMS: [(&str, &[&str]); 2] = [("server", &SERVERS), ("frontend", &["wasm32-unknown-unknown"])];
 /// What is shipped and is no library.
 const TYPEFACES: [(&str, &str); 2] = [
     ("the screens' typeface", "frontend/assets/OFL.txt"),
@@ -40,6 +43,9 @@ pub(crate) fn licences() -> Result<PathBuf> {
     let file = target_dir().join("licences.txt");
     let mut inputs = Inputs::default();
     inputs.add("version", VERSION.as_bytes());
+    for target in PROGRAMS.iter().flat_map(|(_, targets)| *targets) {
+        inputs.add("target", target.as_bytes());
+    }
     for name in ["Cargo.lock", RULES, TEMPLATE]
         .into_iter()
         .chain(TYPEFACES.map(|(_, file)| file))
@@ -48,6 +54,8 @@ pub(crate) fn licences() -> Result<PathBuf> {
         inputs.add(name, &content);
     }
     step_if_changed("gather the licences, in some minutes", inputs, &file, || {
+        // Also those for machines that nothing was compiled for here: it reads them all, and asks nobody.
+        run(cargo().args(["fetch", "--locked"]))?;
         let text = text(&program)?;
         fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
     })?;

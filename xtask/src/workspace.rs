@@ -60,6 +60,17 @@ pub(crate) fn nameless() -> Result<[String; 2]> {
         .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display())))
 }
 
+/// When the commit that is checked out was made, in a format of git's: what else says when something was made would differ each time.
+///
+/// # Errors
+/// Outside of a clone.
+pub(crate) fn committed_at(format: &str) -> Result<String> {
+    let mut git = Command::new("git");
+    git.args(["log", "-1", &format!("--format={format}")])
+        .current_dir(root());
+    Ok(output(&mut git)?.trim().to_owned())
+}
+
 /// Runs a command to its end; what it prints goes to the terminal.
 ///
 /// # Errors

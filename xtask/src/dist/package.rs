@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::debian;
 use crate::progress::step;
-use crate::workspace::{on_path, output, root, run};
+use crate::workspace::{committed_at, on_path, root, run};
 
 /// What the package says of itself. The program is linked statically: it depends on nothing.
 const CONTROL: &str = "Package: borsklokka
@@ -17,7 +17,7 @@ Architecture: ARCHITECTURE
 Maintainer: Børsklokka <noreply@localhost>
 Section: web
 Priority: optional
-Recommends: ca-certificates
+Recommends: ca-certificates, libnss-systemd
 Description: exchange board of a frivilligbørs
  An evening where companies, public bodies and voluntary organisations trade
  help: deals from the brokers' tablets are on the big screen at once.
@@ -27,15 +27,29 @@ const DEFAULTS: &str = "# What is set here holds instead of what borsklokka.serv
 #BORSKLOKKA_LISTEN=127.0.0.1:8080
 #BORSKLOKKA_PUBLIC_URL=https://bors.example.org
 #BORSKLOKKA_TRUSTED_PROXY=127.0.0.1
-#BORSKLOKKA_DATABASE=postgres:///borsklokka?host=/run/postgresql
+#BORSKLOKKA_DATABASE=postgres:///borsklokka?host=/run/postgresql&user=borsklokka
 #BORSKLOKKA_METRICS=127.0.0.1:9464
 ";
-/// Starts the service, or starts it again with the new program: screens come back by themselves.
+/// Tells a first installation, also after a removal, from a renewal.
+const BEFOREHAND: &str = "#!/bin/sh
+set -e
+if [ \"$1\" = install ]; then touch /run/borsklokka.installed; fi
+";
+/// Starts the service, or starts it again with the new program: screens come back by themselves. An image that is being built has no systemd
+/// that runs: then it starts with the machine. A service that an administrator has masked, or that cannot start, is no fault of the package.
 const AFTER: &str = "#!/bin/sh
 set -e
-if [ \"$1\" = configure ] && [ -d /run/systemd/system ]; then
+[ \"$1\" = configure ] || exit 0
+if [ -e /run/borsklokka.installed ]; then
+  rm /run/borsklokka.installed
+  systemctl enable borsklokka.service || true
+  verb=start
+else
+  verb=try-restart
+fi
+if [ -d /run/systemd/system ]; then
   systemctl daemon-reload
-  if [ -z \"$2\" ]; then systemctl enable --now borsklokka.service; else systemctl try-restart borsklokka.service; fi
+  systemctl $verb borsklokka.service || true
 fi
 ";
 /// Stops it before it is removed. What it kept stays.
@@ -75,7 +89,8 @@ pub(super) fn deb(
             ("lib/systemd/system/borsklokka.service", service.as_bytes()),
             ("usr/share/doc/borsklokka/copyright", copyright.as_bytes()),
         ];
-        let programs: [(&str, &[u8]); 3] = [
+        let programs: [(&str, &[u8]); 4] = [
+            ("DEBIAN/preinst", BEFOREHAND.as_bytes()),
             ("DEBIAN/postinst", AFTER.as_bytes()),
             ("DEBIAN/prerm", BEFORE.as_bytes()),
             ("usr/bin/borsklokka", &program),
@@ -88,16 +103,15 @@ pub(super) fn deb(
         run(Command::new("chmod")
             .arg("a+x")
             .args(programs.map(|(file, _)| tree.join(file))))?;
-        let of_the_commit = output(
-            Command::new("git")
-                .args(["log", "-1", "--format=%ct"])
-                .current_dir(root()),
-        )?;
+        // Passwords may stand in it; systemd reads it as root.
+        run(Command::new("chmod")
+            .arg("u=rw,go=")
+            .arg(tree.join("etc/default/borsklokka")))?;
         run(Command::new("dpkg-deb")
             .args(["--build", "--root-owner-group", "-Zxz"])
             .args([&tree, &package])
             // So that the same source makes the same package.
-            .env("SOURCE_DATE_EPOCH", of_the_commit.trim()))?;
+            .env("SOURCE_DATE_EPOCH", committed_at("%ct")?))?;
         fs::remove_dir_all(&tree).with_context(|| format!("cannot remove {}", tree.display()))
     })?;
     Ok(package)

@@ -9,9 +9,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use super::wine::Wine;
+use crate::debian;
 use crate::progress::step;
 use crate::started::{Ended, Folder, Server, ask, server};
-use crate::workspace::{output, run};
+use crate::workspace::{on_path, output, run};
 
 /// How long the front page may take to come.
 const ANSWER_S: u32 = 30;
@@ -37,26 +38,48 @@ const SERVE: [&str; 6] = [
     "127.0.0.1:0",
 ];
 const DATABASE: &str = "sqlite:data/borsklokka.db";
+/// Plays programs for ARM, from one file that needs no other.
+const EMULATOR: &str = "qemu-aarch64-static";
 
 /// On Linux, in a root that has no other file: no library, no authority, no list of users.
 pub(super) fn alone(program: &Path) -> Result<()> {
     let folder = folder_of(program, "borsklokka")?;
-    let start = |folder: &Folder| {
-        let is_root = output(Command::new("id").arg("-u"))?.trim() == "0";
-        let mut start = Command::new(if is_root { "chroot" } else { "unshare" });
-        if !is_root {
-            start.args(["--map-root-user", "chroot"]);
-        }
-        start.arg(&folder.0).arg("/borsklokka");
-        start.args(SERVE);
-        server(&mut start, &folder.0)
-    };
-    plays(&folder, start, &mut Command::new(program))
+    plays(&folder, |folder| in_root(folder, &[]), &mut Command::new(program))
+}
+
+/// The same on another kind of processor, as an emulator plays it: that is the other file in its root, and plays the evening too.
+pub(super) fn emulated(program: &Path) -> Result<()> {
+    if on_path(EMULATOR).is_none() {
+        let advice = format!("a program for ARM is tried with {EMULATOR}");
+        debian::install(&["qemu-user-static"], &advice)?;
+    }
+    let emulator = on_path(EMULATOR).with_context(|| format!("{EMULATOR} was installed"))?;
+    let folder = folder_of(program, "borsklokka")?;
+    fs::copy(&emulator, folder.0.join(EMULATOR))
+        .with_context(|| format!("cannot copy {}", emulator.display()))?;
+    plays(
+        &folder,
+        |folder| in_root(folder, &[EMULATOR]),
+        Command::new(&emulator).arg(program),
+    )
+}
+
+/// Starts the server of a folder that is all it sees, by another program there if need be.
+fn in_root(folder: &Folder, by: &[&str]) -> Result<Server> {
+    let is_root = output(Command::new("id").arg("-u"))?.trim() == "0";
+    let mut start = Command::new(if is_root { "chroot" } else { "unshare" });
+    if !is_root {
+        start.args(["--map-root-user", "chroot"]);
+    }
+    start.arg(&folder.0);
+    start.args(by.iter().chain(&["borsklokka"]).map(|name| format!("/{name}")));
+    start.args(SERVE);
+    server(&mut start, &folder.0)
 }
 
 /// On Windows, as Wine plays it: in a folder that has nothing but the program, which plays the evening too, and then by a double click.
 pub(super) fn on_windows(program: &Path) -> Result<()> {
-    let wine = Wine::new(super::WINDOWS.compiler)?;
+    let wine = Wine::new(super::MINGW)?;
     let folder = folder_of(program, "borsklokka.exe")?;
     let program = folder.0.join("borsklokka.exe");
     let start = |folder: &Folder| {
