@@ -165,7 +165,9 @@ pub async fn restore(
     if found.faults_in_all() > 0 {
         return Ok(found);
     }
-    keeping::save_file(&copy).map_err(BackupError::of(&place))?;
+    keeping::give(&copy, keeping::folder_of(&place))
+        .and_then(|()| keeping::save_file(&copy))
+        .map_err(BackupError::of(&place))?;
     if let Some(aside) = aside {
         move_aside(&place, aside).map_err(|error| match error.kind() {
             io::ErrorKind::CrossesDevices => BackupError::OtherDisk {

@@ -190,6 +190,11 @@ pub enum OpenError {
     /// There is no such file.
     #[error("there is no database {}; check the name", .0.display())]
     Missing(PathBuf),
+    /// Whether there is one may not be known.
+    #[error(
+        "{} may not be looked at: its folder is another user's; do this as root, or as the user whom the server runs as", .0.display()
+    )]
+    Hidden(PathBuf),
     /// There is a folder of that name.
     #[error("{} is a folder; name the file in it", .0.display())]
     Folder(PathBuf),
@@ -294,12 +299,7 @@ impl Database {
     /// If it cannot be read, or the copy not be written.
     pub async fn copy_file(from: &Path, to: &Path) -> Result<(), OpenError> {
         let open = |source| OpenError::of_file(&from.display().to_string(), source);
-        if !from.exists() {
-            return Err(OpenError::Missing(from.to_owned()));
-        }
-        if from.is_dir() {
-            return Err(OpenError::Folder(from.to_owned()));
-        }
+        must_be_there(from)?;
         let read = SqliteConnectOptions::new()
             .create_if_missing(false)
             .busy_timeout(Duration::from_secs(BUSY_WAIT_S));
@@ -664,6 +664,18 @@ async fn is_whole<C: Connection>(connection: &mut C) -> Result<bool, sqlx::Error
     Ok(!connection.is_in_transaction())
 }
 
+/// Whether a file is there, by what the system lets this process know.
+fn must_be_there(path: &Path) -> Result<(), OpenError> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(OpenError::Folder(path.to_owned())),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            Err(OpenError::Hidden(path.to_owned()))
+        }
+        Err(_) => Err(OpenError::Missing(path.to_owned())),
+    }
+}
+
 async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, OpenError> {
     let open = |source| OpenError::of_file(url, source);
     // FULL: a commit that was answered survives a power cut, not only a crash.
@@ -689,9 +701,12 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
             file::make_private(&path).map_err(|error| open(error.into()))?;
             options.journal_mode(SqliteJournalMode::Wal)
         }
-        Readiness::Found | Readiness::Read if !path.exists() => return Err(OpenError::Missing(path)),
-        Readiness::Found => options,
+        Readiness::Found => {
+            must_be_there(&path)?;
+            options
+        }
         Readiness::Read => {
+            must_be_there(&path)?;
             let (options, folder) = read_as_it_lies(options, &path).map_err(|error| open(error.into()))?;
             copy = folder.map(Arc::new);
             options

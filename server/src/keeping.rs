@@ -20,6 +20,41 @@ pub(crate) fn private(options: &mut fs::OpenOptions) -> &mut fs::OpenOptions {
     options
 }
 
+/// Makes a file that is not there, its owner's alone, and gives it to whom its folder belongs.
+///
+/// # Errors
+/// If there is one of its name, or it cannot be made.
+pub(crate) fn make(file: &Path) -> io::Result<fs::File> {
+    let made = private(fs::OpenOptions::new().create_new(true).write(true)).open(file)?;
+    give(file, folder_of(file))?;
+    Ok(made)
+}
+
+/// Gives a file that root has made to whom its folder belongs: an administrator works as root on what a service has, which must open it too.
+///
+/// # Errors
+/// If it cannot be given.
+pub(crate) fn give(file: &Path, folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt as _, lchown};
+        const ROOT: u32 = 0;
+        let (made, folder) = (fs::symlink_metadata(file)?, fs::metadata(folder)?);
+        // Whoever the folder belongs to may put into it what leads to files that were not made here.
+        let is_made_here = made.is_file() && made.nlink() == 1 && made.uid() == ROOT;
+        if is_made_here && folder.uid() != ROOT {
+            match lchown(file, Some(folder.uid()), Some(folder.gid())) {
+                // Only root gives anything away, and whoever is not root has made nothing of root's.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+                given => given?,
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (file, folder);
+    Ok(())
+}
+
 /// A file that is being written beside where it is to lie, for its owner alone: it is there whole or not at all.
 ///
 /// # Errors
@@ -44,6 +79,7 @@ pub(crate) fn begins_with(file: &Path, bytes: &[u8]) -> bool {
 /// # Errors
 /// If there is one of its name by now, or it cannot be saved.
 pub(crate) fn keep(draft: NamedTempFile, file: &Path) -> io::Result<()> {
+    give(draft.path(), folder_of(file))?;
     draft.as_file().sync_all()?;
     draft.persist_noclobber(file).map_err(|error| error.error)?;
     save_folder(file)
@@ -128,4 +164,47 @@ fn close(path: &Path, mode: u32) -> io::Result<bool> {
         fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
     }
     Ok(is_open)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+
+    use super::*;
+
+    #[test]
+    fn what_root_makes_in_the_folder_of_a_service_is_the_services() {
+        const SERVICE: u32 = 61_184;
+        let folder = tempfile::tempdir().unwrap();
+        let own = fs::metadata(folder.path()).unwrap().uid();
+        // Only root can do this; what anybody else makes stays their own.
+        let is_root = chown(folder.path(), Some(SERVICE), Some(SERVICE)).is_ok();
+        let owner = if is_root { SERVICE } else { own };
+
+        let made = folder.path().join("made");
+        drop(make(&made).unwrap());
+        let kept = folder.path().join("kept");
+        keep(draft(&kept).unwrap(), &kept).unwrap();
+        for file in [&made, &kept] {
+            let found = fs::metadata(file).unwrap();
+            assert_eq!(
+                (found.uid(), found.mode() & 0o777),
+                (owner, FILE_MODE),
+                "{}",
+                file.display()
+            );
+        }
+
+        // What the service put there leads elsewhere, and stays root's.
+        let elsewhere = tempfile::tempdir().unwrap();
+        let secret = elsewhere.path().join("secret");
+        fs::write(&secret, "root's").unwrap();
+        let (link, second) = (folder.path().join("link"), folder.path().join("second"));
+        std::os::unix::fs::symlink(&secret, &link).unwrap();
+        fs::hard_link(&secret, &second).unwrap();
+        for led in [&link, &second] {
+            give(led, folder.path()).unwrap();
+            assert_eq!(fs::metadata(&secret).unwrap().uid(), own);
+        }
+    }
 }

@@ -125,7 +125,7 @@ pub(super) async fn rescue(
     if let Some(folder) = rescued.parent() {
         keeping::make_folder(folder)?;
     }
-    keeping::private(OpenOptions::new().create_new(true).write(true)).open(&rescued)?;
+    keeping::make(&rescued)?;
     let name = rescued.to_string_lossy();
     let written = sqlx::query("VACUUM INTO $1").bind(name).execute(readers).await;
     // SQLite leaves it to the system when that reaches the disk.
@@ -170,9 +170,13 @@ pub(super) fn hold(database: &Path) -> Result<Held, HoldError> {
     let locked = |path: PathBuf| move |source| HoldError::Lock { path, source };
     let database = real(database).map_err(locked(database.to_owned()))?;
     let path = with_ending(&database, LOCK);
-    let file = keeping::private(OpenOptions::new().create(true).truncate(false).write(true))
-        .open(&path)
-        .map_err(locked(path.clone()))?;
+    let file = match keeping::make(&path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            OpenOptions::new().write(true).open(&path)
+        }
+        made => made,
+    };
+    let file = file.map_err(locked(path.clone()))?;
     match file.try_lock() {
         Ok(()) => Ok(Held {
             file: locked_file(&database)?,
@@ -207,7 +211,7 @@ pub(super) fn make_private(database: &Path) -> io::Result<()> {
         )));
     }
     // One that is there is not opened: to close it again would take SQLite's locks from this process.
-    match keeping::private(OpenOptions::new().create_new(true).write(true)).open(database) {
+    match keeping::make(database) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
         Ok(_) | Err(_) => {}
     }
