@@ -20,7 +20,7 @@ use crate::ours::{self, Ours};
 /// How the answers to a command begin.
 const ACCEPTED: &str = r#"{"type":"accepted""#;
 /// What a tablet says every few seconds.
-const PING: &str = r#"{"type":"ping","sent_ms":0.0}"#;
+pub(crate) const PING: &str = r#"{"type":"ping","sent_ms":0.0}"#;
 const REFUSED: &str = r#"{"type":"refused""#;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;

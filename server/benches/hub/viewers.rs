@@ -82,6 +82,7 @@ pub(crate) type OnDeal = Box<dyn FnMut(usize, u64, Instant) + Send>;
 pub(crate) struct Watching {
     pub(crate) seen: Arc<Seen>,
     stop: Arc<AtomicBool>,
+    rests: Arc<AtomicBool>,
     thread: Option<JoinHandle<Result<()>>>,
     viewers: usize,
 }
@@ -93,15 +94,17 @@ impl Crowd {
 
     /// Sends the crowd in.
     pub(crate) fn watch(self, on_deal: Option<OnDeal>) -> Watching {
-        let (seen, stop) = (Arc::new(Seen::default()), Arc::new(AtomicBool::new(false)));
+        let seen = Arc::new(Seen::default());
+        let (stop, rests) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let viewers = self.viewers;
         let thread = std::thread::spawn({
-            let (seen, stop) = (Arc::clone(&seen), Arc::clone(&stop));
-            move || Hall::new(self, seen, on_deal)?.run(&stop)
+            let (seen, stop, rests) = (Arc::clone(&seen), Arc::clone(&stop), Arc::clone(&rests));
+            move || Hall::new(self, seen, on_deal)?.run(&stop, &rests)
         });
         Watching {
             seen,
             stop,
+            rests,
             thread: Some(thread),
             viewers,
         }
@@ -119,6 +122,14 @@ impl Watching {
             std::thread::sleep(Duration::from_millis(1));
         }
         Ok(())
+    }
+
+    /// Lets the crowd read nothing meanwhile: what comes waits in its sockets.
+    pub(crate) fn resting<T>(&self, meanwhile: impl FnOnce() -> T) -> T {
+        self.rests.store(true, Ordering::Release);
+        let done = meanwhile();
+        self.rests.store(false, Ordering::Release);
+        done
     }
 
     /// Connections that were lost.
@@ -204,13 +215,17 @@ impl Hall {
         })
     }
 
-    fn run(&mut self, stop: &AtomicBool) -> Result<()> {
+    fn run(&mut self, stop: &AtomicBool, rests: &AtomicBool) -> Result<()> {
         let mut events = Events::with_capacity(4_096);
         let mut buffer = vec![0; 256 * 1024];
         let ping = frame(true, 1, br#"{"type":"ping","sent_ms":0.0}"#);
         // Pings are spread over their interval, as they are in a hall.
         let (mut pinged, mut round) = (0, Instant::now());
         while !stop.load(Ordering::Acquire) {
+            if rests.load(Ordering::Acquire) {
+                std::thread::sleep(Duration::from_millis(5));
+                continue;
+            }
             self.poll.poll(&mut events, Some(Duration::from_millis(20)))?;
             for event in &events {
                 let index = event.token().0;

@@ -1,11 +1,12 @@
-//! The rooms, one an audience: everybody who watches, and the task that writes each frame to all of them.
+//! The rooms: everybody of an audience who watches, and the task that writes each frame to all of them. A crowd that one processor would
+//! write to for long has several, one for each of its processors.
 //!
 //! A client joins through the room's own task, so that it is either in the room before a frame is written or has the
 //! frame in its start already: it can neither miss nor double an event. Frames that wait are joined once and written to
 //! each socket with one system call. Nothing here waits for a client: what a socket does not take is its link's matter.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use borsklokka_shared::audience::Audience;
@@ -26,10 +27,14 @@ use crate::link::{Link, LinkState};
 use crate::measure;
 use crate::stop::Stop;
 
-/// Frames that the writer may be ahead of the room; then it waits.
+/// Frames that the writer may be ahead of a room; then it waits.
 const FRAMES_WAITING_MAX: usize = 1_024;
 /// Frames that are joined into one write.
 const FRAMES_PER_WRITE_MAX: usize = 64;
+/// Members of a room before another is opened.
+const MEMBERS_PER_ROOM: usize = 1_024;
+/// Rooms of an audience, however many processors there are: beyond that the database and the network are what limits.
+const ROOMS_MAX: usize = 16;
 /// Sockets that are written to before other tasks get their turn.
 const SOCKETS_PER_TURN: usize = 256;
 
@@ -45,7 +50,7 @@ pub struct Newcomer {
     pub device: Option<(DeviceId, String)>,
 }
 
-/// What wakes the room besides frames.
+/// What wakes a room besides frames.
 enum Knock {
     Join(Box<Newcomer>),
     /// Somebody's link is gone.
@@ -59,12 +64,13 @@ pub struct Rooms {
 }
 
 impl Rooms {
-    /// Opens a room for each audience of a view, which holds what was before. They close with the floor, which closes with them.
+    /// Opens a door for each audience of a view, which holds what was before. They close with the floor, which closes with them.
     pub(super) fn open(view: &Arc<View>, closing: &Stop) -> Self {
-        let door = |audience| Door::open(audience, Arc::clone(view), closing.clone());
+        let door = |audience, rooms_max| Door::open(audience, rooms_max, view, closing);
         Self {
-            public: door(Audience::Public),
-            staff: door(Audience::Staff),
+            public: door(Audience::Public, processors()),
+            // So that all of them are told of the screens at once; they are dozens.
+            staff: door(Audience::Staff, 1),
         }
     }
 
@@ -75,28 +81,38 @@ impl Rooms {
 
     /// Says that somebody of the audience has left.
     pub fn left(&self, audience: Audience) {
-        // A room that has closed keeps nobody.
-        let _ = self.door(audience).knocks.send(Knock::Left);
+        for room in self.door(audience).rooms() {
+            // A room that has closed keeps nobody.
+            let _ = room.knocks.send(Knock::Left);
+        }
     }
 
     /// The last position that was written to everybody of the audience.
     pub fn delivered(&self, audience: Audience) -> Seq {
-        Seq(self.door(audience).delivered.load(Ordering::Acquire))
+        let delivered = |room: &Entrance| room.shared.delivered.load(Ordering::Acquire);
+        Seq(self
+            .door(audience)
+            .rooms()
+            .map(delivered)
+            .min()
+            .unwrap_or_default())
     }
 
     /// How many links were how, when the rooms last looked.
     pub(crate) fn links(&self, state: LinkState) -> usize {
-        [&self.public, &self.staff]
-            .into_iter()
-            .map(|door| door.states[state as usize].load(Ordering::Relaxed))
+        let rooms = self.public.rooms().chain(self.staff.rooms());
+        rooms
+            .map(|room| room.shared.states[state as usize].load(Ordering::Relaxed))
             .sum()
     }
 
     /// Sends frames to every socket of their audience. Waits when a room is far behind.
     pub(super) async fn send(&self, frames: Vec<(Audience, Frame)>) {
         for (audience, frame) in frames {
-            // The room closes when the server stops: then its clients have been told to come back.
-            let _ = self.door(audience).frames.send(frame).await;
+            for room in self.door(audience).rooms() {
+                // The room closes when the server stops: then its clients have been told to come back.
+                let _ = room.frames.send(frame.clone()).await;
+            }
         }
     }
 
@@ -108,25 +124,84 @@ impl Rooms {
     }
 }
 
-/// The way into a room.
+/// Processors that may write at the same time.
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, |processors| processors.get().min(ROOMS_MAX))
+}
+
+/// The way to the rooms of an audience.
 struct Door {
+    audience: Audience,
+    view: Arc<View>,
+    closing: Stop,
+    /// The first is always open, each further one from when those before it are full.
+    rooms: Box<[OnceLock<Entrance>]>,
+}
+
+/// The way into a room.
+struct Entrance {
     frames: mpsc::Sender<Frame>,
     /// Not bounded by itself: a connection knocks twice, and connections are limited.
     knocks: mpsc::UnboundedSender<Knock>,
-    delivered: Arc<AtomicU64>,
-    states: Arc<LinkStates>,
+    shared: Arc<Shared>,
 }
 
-/// How many links are how.
-type LinkStates = [AtomicUsize; LinkState::COUNT];
+/// What others see of a room.
+#[derive(Default)]
+struct Shared {
+    /// Who is in it, or knocks.
+    members: AtomicUsize,
+    delivered: AtomicU64,
+    /// How many links are how.
+    states: [AtomicUsize; LinkState::COUNT],
+}
 
 impl Door {
+    /// Opens the door to an audience of `view`.
+    fn open(audience: Audience, rooms_max: usize, view: &Arc<View>, closing: &Stop) -> Self {
+        let door = Self {
+            audience,
+            view: Arc::clone(view),
+            closing: closing.clone(),
+            rooms: (0..rooms_max).map(|_| OnceLock::new()).collect(),
+        };
+        door.room(0);
+        door
+    }
+
+    /// The rooms that are open.
+    fn rooms(&self) -> impl Iterator<Item = &Entrance> {
+        self.rooms.iter().map_while(OnceLock::get)
+    }
+
+    /// One of the rooms, which is opened if it is not. Frames that are on their way to the others meanwhile are in the view already, with
+    /// which whoever joins it starts.
+    fn room(&self, index: usize) -> &Entrance {
+        self.rooms[index]
+            .get_or_init(|| Entrance::open(self.audience, Arc::clone(&self.view), self.closing.clone()))
+    }
+
+    fn join(&self, newcomer: Newcomer) {
+        let members = |room: &Entrance| room.shared.members.load(Ordering::Relaxed);
+        let open = self.rooms().count();
+        let room = self
+            .rooms()
+            .min_by_key(|room| members(room))
+            .filter(|room| members(room) < MEMBERS_PER_ROOM || open == self.rooms.len())
+            .unwrap_or_else(|| self.room(open));
+        room.join(newcomer);
+    }
+}
+
+impl Entrance {
     /// Opens a room for an audience of `view`. Staff's is told of the screens.
     fn open(audience: Audience, view: Arc<View>, closing: Stop) -> Self {
         let (frames, waiting) = mpsc::channel(FRAMES_WAITING_MAX);
         let (knocks, knocking) = mpsc::unbounded_channel();
-        let delivered = Arc::new(AtomicU64::new(view.head(audience).0));
-        let states = Arc::new(LinkStates::default());
+        let shared = Arc::new(Shared {
+            delivered: AtomicU64::new(view.head(audience).0),
+            ..Shared::default()
+        });
         let room = Room {
             audience,
             screens: (audience == Audience::Staff).then(|| Arc::clone(&view.screens)),
@@ -135,8 +210,7 @@ impl Door {
             clock: Arc::clone(&view.clock),
             view,
             members: Vec::new(),
-            delivered: Arc::clone(&delivered),
-            states: Arc::clone(&states),
+            shared: Arc::clone(&shared),
         };
         tokio::spawn(async move {
             // Without a room nobody is told of anything: the floor is opened anew then, also after a panic.
@@ -146,12 +220,12 @@ impl Door {
         Self {
             frames,
             knocks,
-            delivered,
-            states,
+            shared,
         }
     }
 
     fn join(&self, newcomer: Newcomer) {
+        self.shared.members.fetch_add(1, Ordering::Relaxed);
         if let Err(mpsc::error::SendError(Knock::Join(newcomer))) =
             self.knocks.send(Knock::Join(Box::new(newcomer)))
         {
@@ -177,8 +251,7 @@ struct Room {
     told: Bytes,
     clock: Arc<ExchangeClock>,
     members: Vec<Member>,
-    delivered: Arc<AtomicU64>,
-    states: Arc<LinkStates>,
+    shared: Arc<Shared>,
 }
 
 impl Room {
@@ -220,17 +293,21 @@ impl Room {
 
     /// Looks how everybody is, and forgets who has gone.
     fn sweep(&mut self) {
+        self.forget_gone();
         let mut states = [0; LinkState::COUNT];
-        self.members.retain(|member| {
-            let stays = !member.link.is_gone();
-            if stays {
-                states[member.link.sweep() as usize] += 1;
-            }
-            stays
-        });
-        for (told, count) in self.states.iter().zip(states) {
+        for member in &self.members {
+            states[member.link.sweep() as usize] += 1;
+        }
+        for (told, count) in self.shared.states.iter().zip(states) {
             told.store(count, Ordering::Relaxed);
         }
+    }
+
+    fn forget_gone(&mut self) {
+        let before = self.members.len();
+        self.members.retain(|member| !member.link.is_gone());
+        let gone = before - self.members.len();
+        self.shared.members.fetch_sub(gone, Ordering::Relaxed);
     }
 
     /// Writes frames to everybody who has not got them from their start.
@@ -253,7 +330,7 @@ impl Room {
                 tokio::task::yield_now().await;
             }
         }
-        self.delivered.store(last.seq.0, Ordering::Release);
+        self.shared.delivered.fetch_max(last.seq.0, Ordering::Release);
     }
 
     /// Tells everybody of the screens, unless that is what all of them were told last. The frame has no position: whoever joins later
@@ -277,7 +354,7 @@ impl Room {
             }
         }
         if left {
-            self.members.retain(|member| !member.link.is_gone());
+            self.forget_gone();
         }
     }
 
@@ -385,5 +462,79 @@ impl Welcome {
         head.extend_from_slice(b",\"board\":");
         let length = head.len() + board.len() + END.len();
         [frame_of_length(length, &head), board, Bytes::from_static(END)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::ids::ExchangeId;
+
+    use super::*;
+    use crate::clock::{MachineClock, SharedClock};
+    use crate::log::ExchangeRow;
+
+    const ROOMS: usize = 3;
+
+    fn door() -> Door {
+        let exchange = ExchangeRow {
+            id: ExchangeId(uuid::Uuid::nil()),
+            slug: "drammen".to_owned(),
+            epoch: Epoch(uuid::Uuid::nil()),
+            formerly: Vec::new(),
+            begins_after: Seq(0),
+        };
+        let clock: SharedClock = Arc::new(MachineClock::anchored());
+        let view = Arc::new(View::of_empty_log(&exchange, &clock));
+        Door::open(Audience::Public, ROOMS, &view, &Stop::new())
+    }
+
+    fn join(door: &Door, times: usize) -> Vec<Arc<Link>> {
+        let join_one = || {
+            let link = Arc::new(Link::kept());
+            door.join(Newcomer {
+                link: Arc::clone(&link),
+                position: None,
+                role: Role::Viewer,
+                device: None,
+            });
+            link
+        };
+        (0..times).map(|_| join_one()).collect()
+    }
+
+    fn members(door: &Door) -> Vec<usize> {
+        let members = |room: &Entrance| room.shared.members.load(Ordering::Relaxed);
+        door.rooms().map(members).collect()
+    }
+
+    #[tokio::test]
+    async fn a_crowd_has_a_further_room_when_those_before_it_are_full() {
+        let door = door();
+        assert_eq!(members(&door), [0], "one is always there");
+        let first = join(&door, MEMBERS_PER_ROOM);
+        assert_eq!(members(&door), [MEMBERS_PER_ROOM]);
+        let _second = join(&door, 10);
+        assert_eq!(members(&door), [MEMBERS_PER_ROOM, 10]);
+
+        // Who leaves makes room, and rooms that are open stay so.
+        for link in first.iter().skip(1) {
+            link.leave();
+        }
+        for room in door.rooms() {
+            room.knocks.send(Knock::Left).expect("it is open");
+        }
+        while members(&door) != [1, 10] {
+            tokio::task::yield_now().await;
+        }
+        let _third = join(&door, 19);
+        assert_eq!(members(&door), [15, 15], "the emptiest is chosen");
+        let _fourth = join(&door, 4 * MEMBERS_PER_ROOM);
+        let crowd = members(&door);
+        assert_eq!(crowd.len(), ROOMS, "no more than there may be");
+        assert_eq!(crowd.iter().sum::<usize>(), 30 + 4 * MEMBERS_PER_ROOM);
+        assert!(
+            crowd.iter().all(|members| *members > MEMBERS_PER_ROOM),
+            "{crowd:?}"
+        );
     }
 }
