@@ -21,7 +21,15 @@ pub(crate) struct Options {
 /// # Errors
 /// When it does not compile, or a seed goes wrong.
 pub(crate) fn simulate(options: &Options) -> Result<()> {
-    run(cargo().arg("build").args(TESTED).args(["--bin", "simulate"]))?;
+    // Many seeds are worth what the tests with their few are not.
+    run(cargo()
+        .arg("build")
+        .args(TESTED)
+        .args(["--bin", "simulate"])
+        .args([
+            "--config",
+            "profile.dev.package.borsklokka-simulation.opt-level=2",
+        ]))?;
     let player = target_dir()
         .join("debug")
         .join(format!("simulate{}", env::consts::EXE_SUFFIX));
