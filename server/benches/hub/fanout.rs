@@ -1,5 +1,7 @@
 //! CPU time of one delivery, and memory of one viewer; ours, the limit, and the peers, in turns.
 
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -11,7 +13,7 @@ use crate::ours::Ours;
 use crate::peers::{self, Peer};
 use crate::process::Server;
 use crate::publish;
-use crate::raw::{Part, TICKS_PER_S};
+use crate::raw::{ASKS, Part, TICKS_PER_S};
 use crate::report::{Figure, Report, median};
 use crate::viewers::{Crowd, Dialect, Watching};
 
@@ -22,7 +24,7 @@ const ROUNDS: usize = 3;
 /// How long one round is measured.
 const ROUND: Duration = Duration::from_secs(5);
 /// Messages in flight in a burst.
-pub(crate) const IN_FLIGHT: u64 = 64;
+const IN_FLIGHT: u64 = 64;
 
 /// CPU time of all servers on the way over deliveries, as they run on.
 struct Window<'a> {
@@ -74,7 +76,7 @@ pub(crate) fn measure(report: &mut Report, ours: bool, with_peers: bool) -> Resu
             }
             burst.push(burst_ours(viewers)?);
             burst_raw.push(raw(&Part::Burst { bytes, viewers })?);
-            joined_raw.push(raw(&Part::Joined { bytes, viewers })?);
+            joined_raw.push(joined(bytes, viewers)?);
         }
         if ours {
             let ratios = each_over(&paced, &paced_raw);
@@ -226,6 +228,32 @@ fn raw(part: &Part) -> Result<f64> {
     let servers = [&server];
     let window = Window::open(&servers, &watching)?;
     std::thread::sleep(ROUND);
+    window.cpu_per_delivery_us()
+}
+
+/// The reference that joins, with as many messages in flight as ours.
+fn joined(bytes: usize, viewers: usize) -> Result<f64> {
+    let (server, crowd) = start_raw(&Part::Joined { bytes, viewers }, viewers)?;
+    let mut asker = TcpStream::connect(crowd.servers[0])?;
+    let watching = crowd.watch(None);
+    watching.all_started()?;
+    asker.set_nodelay(true)?;
+    asker.write_all(ASKS)?;
+    // Apart from what is asked for.
+    std::thread::sleep(Duration::from_millis(100));
+    let servers = [&server];
+    let window = Window::open(&servers, &watching)?;
+    let (begun, mut posted) = (Instant::now(), 0);
+    while begun.elapsed() < ROUND {
+        let allowed = watching.seen.deals() / viewers as u64 + IN_FLIGHT;
+        if allowed > posted {
+            asker.write_all(&vec![b'.'; (allowed - posted) as usize])?;
+            posted = allowed;
+        } else {
+            std::thread::sleep(Duration::from_micros(200));
+        }
+    }
+    wait_for_rest(&watching);
     window.cpu_per_delivery_us()
 }
 

@@ -1,4 +1,4 @@
-//! The limit: one thread, no WebSocket library, one `write` for each delivery, or for as many as ours joins at most.
+//! The limit: one thread, no WebSocket library, one `write` for each delivery, or for as many as wait when it writes.
 
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
@@ -20,7 +20,7 @@ pub(crate) enum Part {
     Ticks { bytes: usize, viewers: usize },
     /// The same, as quickly as it goes.
     Burst { bytes: usize, viewers: usize },
-    /// The same, [`JOINED`] of them in one `write`.
+    /// As many as it is asked for: those that wait when it can write are one `write`.
     Joined { bytes: usize, viewers: usize },
     /// A message of so many bytes to each who says something.
     Welcome { bytes: usize },
@@ -69,8 +69,10 @@ impl std::fmt::Display for Part {
 
 /// Messages a second where they come in time.
 pub(crate) const TICKS_PER_S: u32 = 20;
-/// Messages that are joined into one `write`: as many as are in flight when ours is measured in a burst.
-const JOINED: usize = crate::fanout::IN_FLIGHT as usize;
+/// How whoever asks for messages begins, in the place of a request; each byte after it asks for one.
+pub(crate) const ASKS: &[u8] = b"ASK\n";
+/// Messages that are joined into one `write`, as ours does.
+const JOINED_MAX: usize = 64;
 
 struct Client {
     stream: TcpStream,
@@ -99,12 +101,13 @@ pub(crate) fn serve(part: &Part) -> Result<()> {
         Part::Welcome { bytes } => (*bytes, 0, None),
     };
     let message = match part {
-        Part::Ticks { .. } | Part::Burst { .. } => frame(br#"{"type":"event","#, bytes),
-        Part::Joined { .. } => frame(br#"{"type":"event","#, bytes).repeat(JOINED),
+        Part::Ticks { .. } | Part::Burst { .. } | Part::Joined { .. } => frame(br#"{"type":"event","#, bytes),
         Part::Welcome { .. } => frame(br#"{"type":"welcome","#, bytes),
     };
+    let joins = matches!(part, Part::Joined { .. });
     let mut clients: HashMap<usize, Client> = HashMap::new();
     let mut open = 0;
+    let mut asked = 0;
     let mut next_id = 0;
     let mut events = Events::with_capacity(4_096);
     let mut next_tick = Instant::now();
@@ -114,7 +117,7 @@ pub(crate) fn serve(part: &Part) -> Result<()> {
         if open < viewers {
             next_tick = Instant::now();
         }
-        let ticking = every.filter(|_| open >= viewers && !is_behind);
+        let ticking = every.filter(|_| open >= viewers && !is_behind && (!joins || asked > 0));
         let wait = ticking.map(|_| next_tick.saturating_duration_since(Instant::now()));
         poll.poll(&mut events, wait)?;
         for event in &events {
@@ -144,6 +147,7 @@ pub(crate) fn serve(part: &Part) -> Result<()> {
                 match client.read(every.is_none().then_some(&message))? {
                     Heard::Gone => drop(clients.remove(&event.token().0)),
                     Heard::Opened => open += 1,
+                    Heard::Asked(times) => asked += times,
                     Heard::Nothing => {}
                 }
             }
@@ -152,8 +156,13 @@ pub(crate) fn serve(part: &Part) -> Result<()> {
             && Instant::now() >= next_tick
         {
             next_tick += every;
-            for client in clients.values_mut() {
-                client.write(&message);
+            let joined = if joins { asked.min(JOINED_MAX) } else { 1 };
+            let messages = message.repeat(joined);
+            for client in clients.values_mut().filter(|client| client.is_open) {
+                client.write(&messages);
+            }
+            if joins {
+                asked -= joined;
             }
         }
     }
@@ -162,6 +171,8 @@ pub(crate) fn serve(part: &Part) -> Result<()> {
 enum Heard {
     Nothing,
     Opened,
+    /// For so many messages.
+    Asked(usize),
     Gone,
 }
 
@@ -172,6 +183,12 @@ impl Client {
         loop {
             match self.stream.read(&mut buffer) {
                 Ok(0) => return Ok(Heard::Gone),
+                Ok(length) if self.request.starts_with(ASKS) => {
+                    heard = match heard {
+                        Heard::Asked(times) => Heard::Asked(times + length),
+                        _ => Heard::Asked(length),
+                    };
+                }
                 Ok(length) if !self.is_open => {
                     self.request.extend_from_slice(&buffer[..length]);
                     if self.request.ends_with(b"\r\n\r\n") {

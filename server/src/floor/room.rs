@@ -1,10 +1,11 @@
 //! The rooms: everybody of an audience who watches, and the task that writes each frame to all of them. A crowd that one processor would
-//! write to for long has several, one for each of its processors.
+//! write to for long has several rooms, which write at the same time.
 //!
 //! A client joins through the room's own task, so that it is either in the room before a frame is written or has the
 //! frame in its start already: it can neither miss nor double an event. Frames that wait are joined once and written to
 //! each socket with one system call. Nothing here waits for a client: what a socket does not take is its link's matter.
 
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -68,7 +69,7 @@ impl Rooms {
     pub(super) fn open(view: &Arc<View>, closing: &Stop) -> Self {
         let door = |audience, rooms_max| Door::open(audience, rooms_max, view, closing);
         Self {
-            public: door(Audience::Public, processors()),
+            public: door(Audience::Public, writers()),
             // So that all of them are told of the screens at once; they are dozens.
             staff: door(Audience::Staff, 1),
         }
@@ -124,9 +125,10 @@ impl Rooms {
     }
 }
 
-/// Processors that may write at the same time.
-fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, |processors| processors.get().min(ROOMS_MAX))
+/// Processors that may write to a crowd at the same time: one is left for those who post.
+fn writers() -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    (processors - 1).clamp(1, ROOMS_MAX)
 }
 
 /// The way to the rooms of an audience.
@@ -467,6 +469,8 @@ impl Welcome {
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::event::{Event, Recorded};
+    use borsklokka_shared::exchange::Scene;
     use borsklokka_shared::ids::ExchangeId;
 
     use super::*;
@@ -475,7 +479,8 @@ mod tests {
 
     const ROOMS: usize = 3;
 
-    fn door() -> Door {
+    /// Rooms of an empty log, with several for the public whatever processors there are.
+    fn rooms() -> (Arc<View>, Rooms) {
         let exchange = ExchangeRow {
             id: ExchangeId(uuid::Uuid::nil()),
             slug: "drammen".to_owned(),
@@ -484,57 +489,133 @@ mod tests {
             begins_after: Seq(0),
         };
         let clock: SharedClock = Arc::new(MachineClock::anchored());
-        let view = Arc::new(View::of_empty_log(&exchange, &clock));
-        Door::open(Audience::Public, ROOMS, &view, &Stop::new())
+        let (view, closing) = (Arc::new(View::of_empty_log(&exchange, &clock)), Stop::new());
+        let rooms = Rooms {
+            public: Door::open(Audience::Public, ROOMS, &view, &closing),
+            staff: Door::open(Audience::Staff, 1, &view, &closing),
+        };
+        (view, rooms)
     }
 
-    fn join(door: &Door, times: usize) -> Vec<Arc<Link>> {
+    /// So many of the public come, and do not wait until their start is written.
+    fn join(rooms: &Rooms, times: usize) -> Vec<Arc<Link>> {
         let join_one = || {
             let link = Arc::new(Link::kept());
-            door.join(Newcomer {
+            let newcomer = Newcomer {
                 link: Arc::clone(&link),
                 position: None,
                 role: Role::Viewer,
                 device: None,
-            });
+            };
+            rooms.join(Audience::Public, newcomer);
             link
         };
         (0..times).map(|_| join_one()).collect()
     }
 
-    fn members(door: &Door) -> Vec<usize> {
+    fn members(rooms: &Rooms) -> Vec<usize> {
         let members = |room: &Entrance| room.shared.members.load(Ordering::Relaxed);
-        door.rooms().map(members).collect()
+        rooms.public.rooms().map(members).collect()
     }
 
     #[tokio::test]
     async fn a_crowd_has_a_further_room_when_those_before_it_are_full() {
-        let door = door();
-        assert_eq!(members(&door), [0], "one is always there");
-        let first = join(&door, MEMBERS_PER_ROOM);
-        assert_eq!(members(&door), [MEMBERS_PER_ROOM]);
-        let _second = join(&door, 10);
-        assert_eq!(members(&door), [MEMBERS_PER_ROOM, 10]);
+        let (_view, rooms) = rooms();
+        assert_eq!(members(&rooms), [0], "one is always there");
+        let first = join(&rooms, MEMBERS_PER_ROOM);
+        assert_eq!(members(&rooms), [MEMBERS_PER_ROOM]);
+        let _second = join(&rooms, 10);
+        assert_eq!(members(&rooms), [MEMBERS_PER_ROOM, 10]);
 
         // Who leaves makes room, and rooms that are open stay so.
         for link in first.iter().skip(1) {
             link.leave();
         }
-        for room in door.rooms() {
-            room.knocks.send(Knock::Left).expect("it is open");
-        }
-        while members(&door) != [1, 10] {
+        rooms.left(Audience::Public);
+        while members(&rooms) != [1, 10] {
             tokio::task::yield_now().await;
         }
-        let _third = join(&door, 19);
-        assert_eq!(members(&door), [15, 15], "the emptiest is chosen");
-        let _fourth = join(&door, 4 * MEMBERS_PER_ROOM);
-        let crowd = members(&door);
+        let _third = join(&rooms, 19);
+        assert_eq!(members(&rooms), [15, 15], "the emptiest is chosen");
+        let _fourth = join(&rooms, 4 * MEMBERS_PER_ROOM);
+        let crowd = members(&rooms);
         assert_eq!(crowd.len(), ROOMS, "no more than there may be");
         assert_eq!(crowd.iter().sum::<usize>(), 30 + 4 * MEMBERS_PER_ROOM);
         assert!(
             crowd.iter().all(|members| *members > MEMBERS_PER_ROOM),
             "{crowd:?}"
         );
+    }
+
+    /// The next bytes that are written to somebody.
+    async fn heard(link: &Link) -> String {
+        let bytes = std::future::poll_fn(|cx| link.poll_take(cx)).await;
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// The number behind the first of these words.
+    fn number_behind(text: &str, words: &str) -> u64 {
+        let (_, rest) = text.split_once(words).expect(text);
+        let digits = rest.split(|letter: char| !letter.is_ascii_digit()).next();
+        digits.and_then(|digits| digits.parse().ok()).expect(text)
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_joins_a_crowd_hears_each_event_once_and_in_order() {
+        const COMINGS: u64 = 200;
+        const AT_ONCE: usize = 20;
+        let (view, rooms) = rooms();
+        let mut comers: Vec<(Arc<Link>, Option<String>)> = Vec::new();
+        for seq in 1..=COMINGS {
+            comers.extend(join(&rooms, AT_ONCE).into_iter().map(|link| (link, None)));
+            // Now and then somebody waits, so that not all start with the last event.
+            if let Some((link, welcome)) = comers.last_mut()
+                && seq % 10 == 0
+            {
+                *welcome = Some(heard(link).await);
+            }
+            let recorded = Recorded {
+                seq: Seq(seq),
+                prev_public: Seq(seq - 1),
+                at: view.clock.now(),
+                audience: Audience::Public,
+                event: Event::SceneSet {
+                    scene: Scene::Automatic,
+                },
+            };
+            let frames = view.apply(&[recorded]);
+            rooms.send(frames).await;
+        }
+        assert_eq!(members(&rooms).len(), ROOMS);
+
+        let mut starts = std::collections::HashSet::new();
+        for (link, welcome) in &comers {
+            let welcome = match welcome {
+                Some(welcome) => welcome.clone(),
+                None => heard(link).await,
+            };
+            let mut position = number_behind(&welcome, "\"seq\":");
+            starts.insert(position);
+            assert!(heard(link).await.starts_with('{'), "the board");
+            assert_eq!(heard(link).await, "}", "the welcome's end");
+            while position < COMINGS {
+                for event in heard(link).await.split(r#"{"type":"event","#).skip(1) {
+                    assert_eq!(
+                        number_behind(event, "\"prev\":"),
+                        position,
+                        "no hole, nothing twice"
+                    );
+                    position = number_behind(event, "\"seq\":");
+                }
+            }
+        }
+        assert!(
+            starts.len() > 10,
+            "they came while events were on their way: {starts:?}"
+        );
+        // A room says so when the last of its members was written to.
+        while rooms.delivered(Audience::Public) != Seq(COMINGS) {
+            tokio::task::yield_now().await;
+        }
     }
 }

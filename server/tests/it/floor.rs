@@ -1,8 +1,7 @@
 //! The floor's promises: durable before visible, at most once, and a failed commit harms nothing.
 
-use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::common::held_log::HeldLog;
@@ -100,13 +99,6 @@ struct Wall(Arc<Link>);
 impl Wall {
     /// Joins, and returns when the start has been written.
     async fn join(floor: &FloorHandle, audience: Audience) -> Self {
-        let wall = Self::at_the_door(floor, audience);
-        wall.welcomed().await;
-        wall
-    }
-
-    /// Joins, and does not wait until the start has been written.
-    fn at_the_door(floor: &FloorHandle, audience: Audience) -> Self {
         let wall = Self(Arc::new(Link::kept()));
         let newcomer = Newcomer {
             link: Arc::clone(&wall.0),
@@ -115,31 +107,10 @@ impl Wall {
             device: None,
         };
         floor.rooms.join(audience, newcomer);
+        assert!(wall.heard().await.contains("welcome"));
+        assert!(wall.heard().await.starts_with('{'), "the board");
+        assert_eq!(wall.heard().await, "}", "the welcome's end");
         wall
-    }
-
-    /// The position that it starts from.
-    async fn welcomed(&self) -> u64 {
-        let welcome = self.heard().await;
-        assert!(welcome.contains("welcome"), "{welcome}");
-        assert!(self.heard().await.starts_with('{'), "the board");
-        assert_eq!(self.heard().await, "}", "the welcome's end");
-        number_behind(&welcome, "\"seq\":")
-    }
-
-    /// Hears events until it has this position: each follows the one before it.
-    async fn follow(&self, mut position: u64, last: u64) {
-        while position < last {
-            let heard = self.heard().await;
-            for event in heard.split(r#"{"type":"event","#).skip(1) {
-                assert_eq!(
-                    number_behind(event, "\"prev\":"),
-                    position,
-                    "no hole, nothing twice"
-                );
-                position = number_behind(event, "\"seq\":");
-            }
-        }
     }
 
     /// The next bytes that are written.
@@ -147,15 +118,6 @@ impl Wall {
         let bytes = std::future::poll_fn(|cx| self.0.poll_take(cx)).await;
         String::from_utf8_lossy(&bytes).into_owned()
     }
-}
-
-/// The number behind the first of these words.
-fn number_behind(text: &str, words: &str) -> u64 {
-    let rest = text.split_once(words).map_or("", |(_, rest)| rest);
-    let digits = rest.split(|letter: char| !letter.is_ascii_digit()).next();
-    digits
-        .and_then(|digits| digits.parse().ok())
-        .unwrap_or_else(|| panic!("no number behind {words}: {text}"))
 }
 
 #[tokio::test]
@@ -188,51 +150,6 @@ async fn durable_before_visible() {
     for wall in &walls {
         let frame = wall.heard().await;
         assert!(frame.contains("deal_posted"), "{frame}");
-    }
-}
-
-/// Where the machine has several processors, so many have several rooms, which open while events are on their way.
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_joins_a_crowd_hears_each_event_once_and_in_order() {
-    const WALLS: usize = 4_000;
-    const AT_ONCE: usize = 100;
-    let hall = Hall::with_open_floor().await;
-    let is_full = Arc::new(AtomicBool::new(false));
-    let posting = tokio::spawn({
-        let (floor, is_full) = (hall.floor.clone(), Arc::clone(&is_full));
-        async move {
-            for nth in 0.. {
-                assert_accepted(&floor.submit(submission(Role::Broker, post(nth))).await);
-                if is_full.load(Ordering::Acquire) {
-                    break;
-                }
-            }
-        }
-    });
-    let mut walls = Vec::new();
-    while walls.len() < WALLS {
-        let head = hall.floor.view.head(Audience::Public);
-        for _ in 0..AT_ONCE {
-            walls.push(Wall::at_the_door(&hall.floor, Audience::Public));
-        }
-        while hall.floor.view.head(Audience::Public) == head {
-            tokio::task::yield_now().await;
-        }
-    }
-    is_full.store(true, Ordering::Release);
-    posting.await.expect("everything was accepted");
-
-    let last = hall.floor.view.head(Audience::Public);
-    let mut begun_at = HashSet::new();
-    for wall in &walls {
-        let position = wall.welcomed().await;
-        begun_at.insert(position);
-        wall.follow(position, last.0).await;
-    }
-    assert!(begun_at.len() > 10, "they came while events were on their way");
-    // A room says so when the last of its members was written to.
-    while hall.floor.rooms.delivered(Audience::Public) != last {
-        tokio::task::yield_now().await;
     }
 }
 
