@@ -155,15 +155,9 @@ fn read_sums(file: &Path) -> Result<Sums> {
         let (sum, name) = line.split_once("  ")?;
         Some((name.to_owned(), sum.to_owned()))
     };
+    let no_sum = |line| format!("{}: not a line as sha256sum writes it: {line}", file.display());
     text.lines()
-        .map(|line| {
-            sum_of(line).with_context(|| {
-                format!(
-                    "{}: no checksum with two spaces behind it: {line}",
-                    file.display()
-                )
-            })
-        })
+        .map(|line| sum_of(line).with_context(|| no_sum(line)))
         .collect()
 }
 

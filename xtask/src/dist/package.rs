@@ -122,3 +122,21 @@ fn write(file: &Path, content: &[u8]) -> Result<()> {
     fs::create_dir_all(file.parent().with_context(written)?).with_context(written)?;
     fs::write(file, content).with_context(written)
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// What each does was tried under a systemd; here that an installer can read them.
+    #[test]
+    fn the_scripts_are_the_shells() {
+        for script in [BEFOREHAND, AFTER, BEFORE] {
+            let checked = Command::new("sh").args(["-n", "-c", script]).output().unwrap();
+            assert!(
+                checked.status.success(),
+                "{}\n{script}",
+                String::from_utf8_lossy(&checked.stderr)
+            );
+        }
+    }
+}
