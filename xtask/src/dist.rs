@@ -18,6 +18,7 @@ use clap::Args;
 use sha2::{Digest as _, Sha256};
 
 use crate::audit;
+use crate::browser;
 use crate::debian;
 use crate::finish::Finish;
 use crate::frontend;
@@ -109,6 +110,8 @@ const KINDS: [Kind; 3] = [LINUX, LINUX_ON_ARM, WINDOWS];
 pub(crate) fn dist(options: &Options) -> Result<()> {
     // They are read first: it is long until they are compared, and they may lie where these files are made.
     let same_as = options.same_as.as_deref().map(read_sums).transpose()?;
+    // The screens' optimiser is one of them: what is shipped is never without it.
+    browser::install_packages()?;
     frontend::build(Finish::Shipped)?;
     let (folder, version) = (target_dir().join("dist"), version()?);
     // What an earlier one left is of another version, or of kinds that are not made now.

@@ -1,7 +1,7 @@
 //! The frontend's pipeline: Rust to WebAssembly, its JavaScript glue, the optimiser, then the bundle in `frontend/dist`.
 //!
 //! wasm-bindgen runs as a library, so that its version is held by Cargo.lock and there is nothing to install. The
-//! optimiser comes with the browser tests' packages and is left out where those are not installed.
+//! optimiser comes with the browser tests' packages, and is left out where there is no npm to install those.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 use borsklokka_shared::screen::App;
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::browser;
 use crate::browsers;
 use crate::bundle;
 use crate::finish::Finish;
@@ -51,6 +52,9 @@ pub(crate) fn build(finish: Finish) -> Result<PathBuf> {
     let work = folder.join(finish.frontend_profile());
     fs::create_dir_all(&work).with_context(|| format!("cannot create {}", work.display()))?;
     let _only_one = lock(&folder)?;
+    if finish == Finish::Shipped && on_path("npm").is_some() {
+        browser::install_packages()?;
+    }
 
     ensure_target()?;
     let compiled = step("compile the frontend", || compile(finish))?;
@@ -155,9 +159,7 @@ fn bind(app: &str, finish: Finish, compiled: &Path, work: &Path) -> Result<PathB
 fn optimise(app: &str, bound: &Path, work: &Path) -> Result<PathBuf> {
     let wasm_opt = root().join("end2end/node_modules/binaryen/bin/wasm-opt");
     let (true, Some(node)) = (wasm_opt.is_file(), on_path("node")) else {
-        eprintln!(
-            "==> optimise: left out (`npm ci` in end2end/ installs the optimiser; the app works without it)"
-        );
+        eprintln!("==> optimise: left out (it comes with npm, which is not there; the app works without it)");
         return Ok(bound.to_owned());
     };
     let optimised = work.join(format!("{app}.wasm"));
