@@ -196,8 +196,8 @@ fn check(step: Step) -> Result<Vec<String>> {
 
 fn test_natively() -> Result<()> {
     debian::install_postgresql()?;
-    // They wait for servers and disks as long as they compute: two a processor are done in two thirds of the time.
-    let at_once = 2 * thread::available_parallelism()?.get();
+    // They wait for servers and disks as long as they compute: more than one a processor are sooner done.
+    let at_once = thread::available_parallelism()?.get() * 3 / 2;
     let cargo_test = || {
         let mut test = cargo();
         test.arg("test")
