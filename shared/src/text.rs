@@ -19,6 +19,9 @@ const STACKED_MARKS_MAX: usize = 8;
 /// that is not seen. Joiners and selectors stay where they shape what is seen, as in `👩‍🍳`, `🏳️‍🌈` and `می‌خواهم`. Tidying twice
 /// changes nothing.
 pub fn tidy(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let mut tidy = tidied_once(text);
     // What is dropped may bring together what changes once more; each time something is gone, so there is an end.
     loop {
@@ -28,6 +31,21 @@ pub fn tidy(text: &str) -> String {
         }
         tidy = again;
     }
+}
+
+/// Whether a text is of single spaces and of letters, digits and signs that stand for themselves, as most are: then it is tidy, and
+/// no table of Unicode need be looked into.
+fn is_plain(text: &str) -> bool {
+    let mut last = ' ';
+    text.chars().all(|c| {
+        let before = std::mem::replace(&mut last, c);
+        match c {
+            ' ' => before != ' ',
+            // The soft hyphen is not seen.
+            '!'..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{17F}' | '\u{2010}'..='\u{2027}' => true,
+            _ => false,
+        }
+    }) && last != ' '
 }
 
 fn tidied_once(text: &str) -> String {
@@ -408,6 +426,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_plain_is_told_quickly() {
+        for text in ["Åse & Øyvind – «kaffe»", "Lager mat til 40", "Transport, 3 t"] {
+            assert!(is_plain(text), "{text:?}");
+        }
+        for text in [
+            "",
+            " a",
+            "a ",
+            "a  b",
+            "a\tb",
+            "a\u{A0}b",
+            "a\u{AD}b",
+            "A\u{30A}se",
+            "1\u{FE0F}",
+        ] {
+            assert!(!is_plain(text), "{text:?}");
+        }
+    }
+
+    #[test]
     fn letters_are_composed() {
         assert_eq!(tidy("Bla\u{30A}bærskogen"), "Blåbærskogen");
         assert_eq!(tidy("\u{212B}se"), "Åse");
@@ -482,6 +520,14 @@ mod tests {
             let seen = composed(&text).into_owned();
             if is_visible(&seen) {
                 prop_assert_eq!(readable("name", &text, 1_000), Ok(seen));
+            }
+        }
+
+        /// What is told from others only to be quick is what the tables say of it.
+        #[test]
+        fn a_plain_text_is_tidy(text in "[ !-~\u{A1}-\u{17F}\u{2010}-\u{2027}]{0,12}") {
+            if is_plain(&text) {
+                prop_assert_eq!(tidied_once(&text), text);
             }
         }
 
