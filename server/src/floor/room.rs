@@ -36,6 +36,10 @@ const FRAMES_PER_WRITE_MAX: usize = 64;
 const MEMBERS_PER_ROOM: usize = 1_024;
 /// Rooms of an audience, however many processors there are: beyond that the database and the network are what limits.
 const ROOMS_MAX: usize = 16;
+/// How long frames wait at most for those that are being decided: until a screen shows its next picture.
+const GATHERED_MAX: Duration = Duration::from_millis(16);
+/// A write that takes less is not worth waiting for.
+const GATHERED_MIN: Duration = Duration::from_millis(2);
 /// Sockets that are written to before other tasks get their turn.
 const SOCKETS_PER_TURN: usize = 256;
 
@@ -265,6 +269,7 @@ impl Room {
     ) {
         let mut sweep = tokio::time::interval(Duration::from_millis(u64::from(PING_EVERY_MS)));
         let mut waiting = Vec::with_capacity(FRAMES_PER_WRITE_MAX);
+        let mut write_from = tokio::time::Instant::now();
         let mut knocking = Vec::new();
         loop {
             // What is rare comes first, so that a crowd of frames keeps nothing else waiting.
@@ -279,11 +284,14 @@ impl Room {
                     }
                     self.answer(knocking.drain(..));
                 }
-                taken = frames.recv_many(&mut waiting, FRAMES_PER_WRITE_MAX) => {
+                taken = gathered(&mut frames, &mut waiting, write_from) => {
                     if taken == 0 {
                         break;
                     }
+                    let began = tokio::time::Instant::now();
                     self.write(&waiting).await;
+                    let written = tokio::time::Instant::now();
+                    write_from = written + rest(written - began, frames.len());
                     waiting.clear();
                 }
             }
@@ -412,6 +420,26 @@ impl Room {
     }
 }
 
+/// Waits for frames, and not before `from` takes those that wait then.
+async fn gathered(
+    frames: &mut mpsc::Receiver<Frame>,
+    waiting: &mut Vec<Frame>,
+    from: tokio::time::Instant,
+) -> usize {
+    tokio::time::sleep_until(from).await;
+    frames.recv_many(waiting, FRAMES_PER_WRITE_MAX).await
+}
+
+/// How long a room rests after a write that took so long, while so many frames wait. In a burst half of what is on its way would be decided
+/// while the other half is written, and each write would carry half of what it could: the next waits as long as the last took. Where
+/// as many wait as one write carries, there is nothing to gather.
+fn rest(took: Duration, waiting: usize) -> Duration {
+    if took < GATHERED_MIN || waiting >= FRAMES_PER_WRITE_MAX {
+        return Duration::ZERO;
+    }
+    took.min(GATHERED_MAX)
+}
+
 /// Waits until staff are to be told of the screens anew; for ever in the public's room.
 async fn changed(screens: Option<&Arc<Screens>>, tell_from: tokio::time::Instant) -> Arc<Screens> {
     let Some(screens) = screens else {
@@ -516,6 +544,20 @@ mod tests {
     fn members(rooms: &Rooms) -> Vec<usize> {
         let members = |room: &Entrance| room.shared.members.load(Ordering::Relaxed);
         rooms.public.rooms().map(members).collect()
+    }
+
+    #[test]
+    fn a_room_rests_after_a_long_write_and_never_for_long() {
+        let ms = Duration::from_millis;
+        for (took, waiting, rested) in [
+            (ms(1), 0, ms(0)),
+            (ms(9), 0, ms(9)),
+            (ms(9), FRAMES_PER_WRITE_MAX - 1, ms(9)),
+            (ms(9), FRAMES_PER_WRITE_MAX, ms(0)),
+            (ms(80), 2, ms(16)),
+        ] {
+            assert_eq!(rest(took, waiting), rested, "{took:?}, {waiting} waiting");
+        }
     }
 
     #[tokio::test]
