@@ -405,3 +405,91 @@ test('the report says what the server counts, and follows what is taken back', a
     expect(file.slice(0, begins.length), name).toBe(begins);
   }
 });
+
+/** Two organisers on the same page, each at a desk of her own. */
+async function two(browser, name) {
+  const pages = [await hall.window(browser, DESK), await hall.window(browser, DESK)];
+  for (const page of pages) {
+    await hall.show(page, 'organiser');
+    await page.goto(addressOf(name));
+  }
+  return pages;
+}
+
+test('a form shows what stands there, and saves what was changed in it alone', async ({ browser }) => {
+  const [one, other] = await two(browser, 'exchange');
+  const settings = async () => (await board()).settings;
+  const save = (page, id, value) => page.getByTestId(id).fill(value).then(() => page.getByTestId(id).press('Enter'));
+
+  await test.step('what nobody touched follows', async () => {
+    await save(other, 'settings-late', '7');
+    await expect(one.getByTestId('settings-late')).toHaveValue('7');
+  });
+  await test.step('what is being written stays, and what another changed meanwhile is not taken back', async () => {
+    await one.getByTestId('settings-milestone').fill('33');
+    await save(other, 'settings-late', '9');
+    await expect.poll(async () => (await settings()).late_minutes).toBe(9);
+    await expect(one.getByTestId('settings-milestone')).toHaveValue('33');
+    await one.getByTestId('settings-milestone').press('Enter');
+    await expect.poll(async () => (await settings()).milestone_every).toBe(33);
+    expect((await settings()).late_minutes).toBe(9);
+    await expect(one.getByTestId('settings-late')).toHaveValue('9');
+    await expect(one.getByTestId('evening-form').getByRole('status').last()).toHaveText('Lagret.');
+  });
+  await test.step('nor after a page was loaded anew, whatever its browser kept', async () => {
+    for (const milestone of ['34', '35', '36']) {
+      await save(one, 'settings-milestone', milestone);
+      await expect.poll(async () => `${(await settings()).milestone_every}`).toBe(milestone);
+      await one.reload();
+      await expect(one.getByTestId('settings-milestone')).toHaveValue(milestone);
+      await save(one, 'settings-currency', 'EUR');
+      await expect(one.getByTestId('evening-form').getByRole('status').last()).toHaveText('Lagret.');
+      expect(`${(await settings()).milestone_every}`).toBe(milestone);
+    }
+  });
+  await test.step('what is typed and not saved is there again after another page', async () => {
+    await one.getByTestId('settings-goal').fill('77');
+    await one.getByTestId('settings-privacy').fill('Vi lagrer navn.');
+    await one.getByTestId('settings-found').selectOption('yes');
+    await one.getByTestId('rail-categories').click();
+    await expect(one.getByTestId('organiser-page')).toHaveAttribute('data-page', 'categories');
+    await one.getByTestId('rail-exchange').click();
+    await expect(one.getByTestId('settings-goal')).toHaveValue('77');
+    await expect(one.getByTestId('settings-privacy')).toHaveValue('Vi lagrer navn.');
+    await expect(one.getByTestId('settings-found')).toHaveValue('yes');
+    await one.getByTestId('settings-goal').press('Enter');
+    await expect.poll(async () => (await settings()).goal).toBe(77);
+    // Whoever closes the page with something typed is asked.
+    const asked = one.waitForEvent('dialog');
+    const closing = one.close({ runBeforeUnload: true });
+    await (await asked).accept();
+    await closing;
+  });
+  await test.step('a total to beat without a name is not thrown away', async () => {
+    await other.getByTestId('settings-benchmark-name').fill('');
+    await save(other, 'settings-benchmark-total', '55');
+    await expect(other.locator('#settings-benchmark-name-error')).toBeVisible();
+    await expect(other.getByTestId('settings-benchmark-total')).toHaveValue('55');
+    await save(other, 'settings-benchmark-name', 'Fjoråret');
+    await expect.poll(async () => (await settings()).benchmark?.total).toBe(55);
+  });
+});
+
+test('two who change the same participant are told of each other', async ({ browser }) => {
+  const { id } = (await board()).participants[0];
+  const place = async () => (await board()).participants.find((one) => one.id === id).place;
+  const [one, other] = await two(browser, `participants/${id}`);
+  const save = (page, value) => page.getByTestId('participant-place').fill(value).then(() => page.getByTestId('participant-save').click());
+  await save(other, 'bord 77');
+  await expect(one.getByTestId('participant-place')).toHaveValue('bord 77');
+  await one.getByTestId('participant-place').fill('bord 5');
+  await save(other, 'bord 8');
+  await expect.poll(place).toBe('bord 8');
+  await one.getByTestId('participant-save').click();
+  await expect(one.getByTestId('participant-form').getByRole('alert').last()).toContainText('bord 8');
+  await expect(one.getByTestId('participant-place')).toHaveValue('bord 5');
+  expect(await place()).toBe('bord 8');
+  await one.getByTestId('participant-save').click();
+  await expect.poll(place).toBe('bord 5');
+  await expect(other.getByTestId('participant-place')).toHaveValue('bord 5');
+});

@@ -40,6 +40,7 @@ pub mod report;
 pub mod screens;
 pub mod security;
 pub mod staging;
+pub mod unsaved;
 
 use borsklokka_shared::screen::Screen;
 use leptos::html;
@@ -76,6 +77,7 @@ use self::rehearsal::Rehearsal;
 use self::report::ReportPage;
 use self::screens::Screens;
 use self::security::Security;
+use self::unsaved::Unsaved;
 use crate::components::focus::focus;
 use crate::desk::{Alert, Desk, LoggedIn};
 use crate::readiness::pages::Page;
@@ -97,6 +99,7 @@ pub fn Organiser() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let office = Office::start();
     provide_context(Drafts::start());
+    provide_context(Unsaved::start());
     let desk = office.desk;
     let cut_off = desk.is_cut_off();
     let page = office.page();

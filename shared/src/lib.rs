@@ -45,6 +45,7 @@ pub mod photo;
 pub mod privacy;
 pub mod prize;
 pub mod programs;
+pub mod rebase;
 pub mod redaction;
 pub mod refusal;
 pub mod registration;

@@ -52,7 +52,7 @@ const HOUSES: [House; 3] = [
             &["follow_up", "mail", "registration", "right"],
             &["command", "contact"],
             &["text"],
-            &["after_hammer", "kept", "refusal", "step", "totals"],
+            &["after_hammer", "kept", "rebase", "refusal", "step", "totals"],
             &["deal", "exchange", "privacy", "roster", "screen", "security"],
             &["afterwards", "announcement", "bell", "date", "listing", "paper", "participant", "photo", "role", "round", "sleep", "prize"],
             &["trading"],

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::fields::Text;
 use super::office::Office;
+use super::unsaved::Remembered;
 use crate::newcomer::numbers::{self, Doubts};
 use crate::request;
 use crate::texts::organiser::guest_words;
@@ -98,6 +99,7 @@ pub fn ContactForm(
     let (said, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
     // What is not known yet would be written over what is typed, or what is not typed over it.
     let is_known = fill(&office, participant, [person, phone, email], said);
+    let remembered = Remembered::start(format!("contact-form {participant}"), move || is_known.get());
     let save = move || {
         for field in [phone_wrong, email_wrong, said] {
             field.set(None);
@@ -116,17 +118,28 @@ pub fn ContactForm(
                 ContactFault::Email => email_wrong.set(Some(fault_words(&fault))),
                 ContactFault::Text(_) => said.set(Some(fault_words(&fault))),
             },
-            Ok(contact) => spawn_local(async move {
-                let result = put(office, participant, &contact).await;
-                let _gone = saved.try_set(result.is_ok());
-                let _gone = said.try_set(result.err());
-            }),
+            Ok(contact) => {
+                let forget = remembered.forget();
+                spawn_local(async move {
+                    let result = put(office, participant, &contact).await;
+                    if result.is_ok() {
+                        forget();
+                    }
+                    let _gone = saved.try_set(result.is_ok());
+                    let _gone = said.try_set(result.err());
+                });
+            }
         }
     };
     view! {
         <form
             class="form"
+            node_ref=remembered.form
             data-testid="contact-form"
+            on:input=move |event| {
+                saved.set(false);
+                remembered.hear(&event);
+            }
             on:submit=move |event| {
                 event.prevent_default();
                 save();

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::course;
 use super::fields::{Lines, Select, Text};
-use super::form::{DIGITS_MAX, Faults, SettingsForm};
+use super::form::{DIGITS_MAX, Faults, Filled, SettingsForm};
 use super::office::Office;
 use super::rail::{Onward, Title};
 use crate::civil_time::device_time_zone;
@@ -43,64 +43,60 @@ const TITLED: [(Role, &str); 3] = [
     (Role::Notary, "title-notary"),
 ];
 
-/// The page. Its forms are filled when the settings are there, and keep what is being written when they change.
+/// The page. Its forms are there once the settings are.
 #[component]
 pub fn ExchangePage() -> impl IntoView {
     let live = Office::of_page().desk.live;
     let is_here = live.board(|board| board.settings.is_some());
     view! {
         <Title page=Page::Exchange />
-        {move || {
-            (is_here.get() == Some(true))
-                .then(|| live.peek(|board| board.settings.clone()).flatten())
-                .flatten()
-                .map(|settings| view! { <Forms settings /> })
-        }}
+        <Show when=move || is_here.get() == Some(true)>
+            <Forms />
+        </Show>
         <Onward page=Page::Exchange />
     }
 }
 
 #[component]
-fn Forms(settings: Settings) -> impl IntoView {
+fn Forms() -> impl IntoView {
     let t = texts().organiser();
     view! {
         <div class="page-columns page-halves">
             <div class="page-column">
                 <section class="card">
                     <h2 class="form-heading">{t.where_and_when}</h2>
-                    <Facts settings=settings.clone() />
+                    <SettingsForm testid="settings-form" fill=facts />
                 </section>
                 <section class="card">
                     <h2 class="form-heading">{t.the_evening}</h2>
-                    <Evening settings=settings.clone() />
+                    <SettingsForm testid="evening-form" fill=evening />
                 </section>
             </div>
             <div class="page-column">
                 <section class="card">
                     <h2 class="form-heading">{t.goals}</h2>
-                    <Goals settings=settings.clone() />
+                    <SettingsForm testid="goals-form" fill=goals />
                 </section>
                 <section class="card">
                     <h2 class="form-heading">{t.privacy}</h2>
-                    <Promise settings />
+                    <SettingsForm testid="privacy-form" fill=promise />
                 </section>
             </div>
         </div>
     }
 }
 
-#[component]
-fn Facts(settings: Settings) -> impl IntoView {
+/// What it is called, where and when.
+fn facts(settings: &Settings, faults: Faults) -> Filled<Settings> {
     let t = texts().organiser();
-    let faults = Faults::new();
     let (name, place, date) = (
-        RwSignal::new(settings.name),
-        RwSignal::new(settings.place),
+        RwSignal::new(settings.name.clone()),
+        RwSignal::new(settings.place.clone()),
         RwSignal::new(settings.date.to_string()),
     );
     let (language, zone) = (
         RwSignal::new(settings.language),
-        RwSignal::new(settings.time_zone),
+        RwSignal::new(settings.time_zone.clone()),
     );
     let write = move |settings: &mut Settings| {
         for (id, value) in [("settings-name", name), ("settings-place", place)] {
@@ -126,66 +122,64 @@ fn Facts(settings: Settings) -> impl IntoView {
             zones.insert(0, other);
         }
     }
-    view! {
-        <SettingsForm testid="settings-form" faults write>
-            <Text
-                id="settings-name"
-                label=t.name
-                chars_max=NAME_CHARS_MAX
-                error=faults.at("settings-name")
-                value=name
+    let fields = view! {
+        <Text
+            id="settings-name"
+            label=t.name
+            chars_max=NAME_CHARS_MAX
+            error=faults.at("settings-name")
+            value=name
+        />
+        <Text
+            id="settings-place"
+            label=t.venue
+            chars_max=NAME_CHARS_MAX
+            error=faults.at("settings-place")
+            value=place
+        />
+        <div class="form-pair">
+            <Text id="settings-date" label=t.date kind="date" error=faults.at("settings-date") value=date />
+            <Select
+                id="settings-language"
+                label=t.language_of_screens
+                options=&Language::ALL
+                name=Language::as_str
+                words=Language::own_name
+                value=language
             />
-            <Text
-                id="settings-place"
-                label=t.venue
-                chars_max=NAME_CHARS_MAX
-                error=faults.at("settings-place")
-                value=place
-            />
-            <div class="form-pair">
-                <Text id="settings-date" label=t.date kind="date" error=faults.at("settings-date") value=date />
-                <Select
-                    id="settings-language"
-                    label=t.language_of_screens
-                    options=&Language::ALL
-                    name=Language::as_str
-                    words=Language::own_name
-                    value=language
-                />
-            </div>
-            <div class="field">
-                <label class="field-label" for="settings-zone">
-                    {t.zone}
-                </label>
-                <select
-                    class="field-input"
-                    id="settings-zone"
-                    data-testid="settings-zone"
-                    on:change=move |event| zone.set(event_target_value(&event))
-                >
-                    {zones
-                        .into_iter()
-                        .map(|one| {
-                            let chosen = one == zone.get_untracked();
-                            // The town is what people know of it.
-                            let town = one.rsplit('/').next().unwrap_or_default().replace('_', " ");
-                            view! {
-                                <option value=one selected=chosen>
-                                    {town}
-                                </option>
-                            }
-                        })
-                        .collect_view()}
-                </select>
-            </div>
-        </SettingsForm>
-    }
+        </div>
+        <div class="field">
+            <label class="field-label" for="settings-zone">
+                {t.zone}
+            </label>
+            <select
+                class="field-input"
+                id="settings-zone"
+                data-testid="settings-zone"
+                on:change=move |event| zone.set(event_target_value(&event))
+            >
+                {zones
+                    .into_iter()
+                    .map(|one| {
+                        let chosen = one == zone.get_untracked();
+                        // The town is what people know of it.
+                        let town = one.rsplit('/').next().unwrap_or_default().replace('_', " ");
+                        view! {
+                            <option value=one selected=chosen>
+                                {town}
+                            </option>
+                        }
+                    })
+                    .collect_view()}
+            </select>
+        </div>
+    };
+    Filled::new(write, fields)
 }
 
-#[component]
-fn Goals(settings: Settings) -> impl IntoView {
+/// What it aims at.
+fn goals(settings: &Settings, faults: Faults) -> Filled<Settings> {
     let t = texts().organiser();
-    let faults = Faults::new();
     let goal = RwSignal::new(settings.goal.to_string());
     let sectors = Sector::ALL.map(|sector| {
         let goal = settings.sector_goals.get(&sector).map(u32::to_string);
@@ -213,7 +207,14 @@ fn Goals(settings: Settings) -> impl IntoView {
             }
         }
         let name = whose.with_untracked(|text| text.trim().to_owned());
-        settings.benchmark = (!name.is_empty()).then(|| Benchmark {
+        // One says nothing without the others.
+        let is_any = [whose, total, evening]
+            .iter()
+            .any(|field| field.with_untracked(|text| !text.trim().is_empty()));
+        if is_any && name.is_empty() {
+            faults.say("settings-benchmark-name", t.not_empty.to_owned());
+        }
+        settings.benchmark = is_any.then(|| Benchmark {
             name,
             total: faults.number("settings-benchmark-total", total, t.benchmark_total),
             course: course::read(&evening.get_untracked()).unwrap_or_else(|line| {
@@ -222,73 +223,66 @@ fn Goals(settings: Settings) -> impl IntoView {
             }),
         });
     };
-    view! {
-        <SettingsForm testid="goals-form" faults write>
-            <Text
-                id="settings-goal"
-                label=t.goal
-                keyboard="numeric"
-                chars_max=DIGITS_MAX
-                error=faults.at("settings-goal")
-                value=goal
-            />
-            <fieldset class="form form-goals">
-                <legend class="field-label">{t.sector_goals}</legend>
-                {sectors
-                    .map(|(sector, value)| {
-                        let id = goal_id(sector);
-                        let label = texts().common().sector(sector);
-                        view! { <Text id label keyboard="numeric" chars_max=DIGITS_MAX error=faults.at(id) value /> }
-                    })
-                    .collect_view()}
-            </fieldset>
-            <details class="more" open=has_benchmark>
-                <summary>{t.benchmark}</summary>
-                <div class="form">
-                    <div class="form-pair">
-                        <Text
-                            id="settings-benchmark-name"
-                            label=t.benchmark_name
-                            chars_max=NAME_CHARS_MAX
-                            value=whose
-                        />
-                        <Text
-                            id="settings-benchmark-total"
-                            label=t.benchmark_total
-                            keyboard="numeric"
-                            chars_max=DIGITS_MAX
-                            error=faults.at("settings-benchmark-total")
-                            value=total
-                        />
-                    </div>
-                    <Lines
-                        id="settings-course"
-                        label=t.course
-                        rows=COURSE_ROWS
-                        note=t.course_how
-                        error=faults.at("settings-course")
-                        value=evening
+    let fields = view! {
+        <Text
+            id="settings-goal"
+            label=t.goal
+            keyboard="numeric"
+            chars_max=DIGITS_MAX
+            error=faults.at("settings-goal")
+            value=goal
+        />
+        <fieldset class="form form-goals">
+            <legend class="field-label">{t.sector_goals}</legend>
+            {sectors
+                .map(|(sector, value)| {
+                    let id = goal_id(sector);
+                    let label = texts().common().sector(sector);
+                    view! { <Text id label keyboard="numeric" chars_max=DIGITS_MAX error=faults.at(id) value /> }
+                })
+                .collect_view()}
+        </fieldset>
+        <details class="more" open=has_benchmark>
+            <summary>{t.benchmark}</summary>
+            <div class="form">
+                <div class="form-pair">
+                    <Text
+                        id="settings-benchmark-name"
+                        label=t.benchmark_name
+                        chars_max=NAME_CHARS_MAX
+                        error=faults.at("settings-benchmark-name")
+                        value=whose
+                    />
+                    <Text
+                        id="settings-benchmark-total"
+                        label=t.benchmark_total
+                        keyboard="numeric"
+                        chars_max=DIGITS_MAX
+                        error=faults.at("settings-benchmark-total")
+                        value=total
                     />
                 </div>
-            </details>
-        </SettingsForm>
-    }
+                <Lines
+                    id="settings-course"
+                    label=t.course
+                    rows=COURSE_ROWS
+                    note=t.course_how
+                    error=faults.at("settings-course")
+                    value=evening
+                />
+            </div>
+        </details>
+    };
+    Filled::new(write, fields)
 }
 
 /// What is promised of personal data.
-#[component]
-fn Promise(settings: Settings) -> impl IntoView {
+fn promise(settings: &Settings, faults: Faults) -> Filled<Settings> {
     let t = texts().organiser();
-    let faults = Faults::new();
     let is_found = RwSignal::new(settings.is_found);
-    let privacy = settings.privacy;
+    let privacy = settings.privacy.as_ref();
     let (text, months) = (
-        RwSignal::new(
-            privacy
-                .as_ref()
-                .map(|privacy| privacy.text.clone())
-                .unwrap_or_default(),
-        ),
+        RwSignal::new(privacy.map(|privacy| privacy.text.clone()).unwrap_or_default()),
         RwSignal::new(
             privacy
                 .map(|privacy| privacy.keep_months.to_string())
@@ -308,40 +302,39 @@ fn Promise(settings: Settings) -> impl IntoView {
         });
         settings.is_found = is_found.get_untracked();
     };
-    view! {
-        <SettingsForm testid="privacy-form" faults write>
-            <Lines
-                id="settings-privacy"
-                label=t.privacy_how
-                rows=PRIVACY_ROWS
-                chars_max=PRIVACY_CHARS_MAX
-                hint=t.privacy_hint
-                error=faults.at("settings-privacy")
-                value=text
-            />
-            <Text
-                id="settings-keep"
-                label=t.keep_months
-                keyboard="numeric"
-                chars_max=DIGITS_MAX
-                hint=KEEP_MONTHS_USUAL
-                error=faults.at("settings-keep")
-                value=months
-            />
-            <Select
-                id="settings-found"
-                label=t.found
-                options=&[false, true]
-                name=|is_found| if is_found { "yes" } else { "no" }
-                words=|is_found| {
-                    let t = texts().organiser();
-                    if is_found { t.found_yes } else { t.found_no }
-                }
-                value=is_found
-            />
-            <p class="hint">{t.found_how}</p>
-        </SettingsForm>
-    }
+    let fields = view! {
+        <Lines
+            id="settings-privacy"
+            label=t.privacy_how
+            rows=PRIVACY_ROWS
+            chars_max=PRIVACY_CHARS_MAX
+            hint=t.privacy_hint
+            error=faults.at("settings-privacy")
+            value=text
+        />
+        <Text
+            id="settings-keep"
+            label=t.keep_months
+            keyboard="numeric"
+            chars_max=DIGITS_MAX
+            hint=KEEP_MONTHS_USUAL
+            error=faults.at("settings-keep")
+            value=months
+        />
+        <Select
+            id="settings-found"
+            label=t.found
+            options=&[false, true]
+            name=|is_found| if is_found { "yes" } else { "no" }
+            words=|is_found| {
+                let t = texts().organiser();
+                if is_found { t.found_yes } else { t.found_no }
+            }
+            value=is_found
+        />
+        <p class="hint">{t.found_how}</p>
+    };
+    Filled::new(write, fields)
 }
 
 const fn goal_id(sector: Sector) -> &'static str {
@@ -353,14 +346,13 @@ const fn goal_id(sector: Sector) -> &'static str {
     }
 }
 
-#[component]
-fn Evening(settings: Settings) -> impl IntoView {
+/// How the evening runs.
+fn evening(settings: &Settings, faults: Faults) -> Filled<Settings> {
     let t = texts().organiser();
-    let faults = Faults::new();
     let ceremony = RwSignal::new(settings.ceremony);
     let last_round = RwSignal::new(settings.last_round);
     let estimates = RwSignal::new(settings.estimates);
-    let currency = RwSignal::new(settings.currency);
+    let currency = RwSignal::new(settings.currency.clone());
     let late = RwSignal::new(settings.late_minutes.to_string());
     let milestone = RwSignal::new(settings.milestone_every.to_string());
     let titles = TITLED.map(|(role, id)| {
@@ -387,63 +379,62 @@ fn Evening(settings: Settings) -> impl IntoView {
             }
         }
     };
-    view! {
-        <SettingsForm testid="evening-form" faults write>
+    let fields = view! {
+        <Select
+            id="settings-ceremony"
+            label=t.ceremony
+            options=&Ceremony::ALL
+            name=Ceremony::as_str
+            words=|ceremony| texts().organiser().ceremony_name(ceremony)
+            value=ceremony
+        />
+        <Select
+            id="settings-last-round"
+            label=t.last_round
+            options=&LastRound::ALL
+            name=LastRound::as_str
+            words=|last| texts().organiser().last_round_name(last)
+            value=last_round
+        />
+        <div class="form-pair">
             <Select
-                id="settings-ceremony"
-                label=t.ceremony
-                options=&Ceremony::ALL
-                name=Ceremony::as_str
-                words=|ceremony| texts().organiser().ceremony_name(ceremony)
-                value=ceremony
+                id="settings-estimates"
+                label=t.estimates
+                options=&Estimates::ALL
+                name=Estimates::as_str
+                words=|estimates| texts().organiser().estimates_name(estimates)
+                value=estimates
             />
-            <Select
-                id="settings-last-round"
-                label=t.last_round
-                options=&LastRound::ALL
-                name=LastRound::as_str
-                words=|last| texts().organiser().last_round_name(last)
-                value=last_round
-            />
-            <div class="form-pair">
-                <Select
-                    id="settings-estimates"
-                    label=t.estimates
-                    options=&Estimates::ALL
-                    name=Estimates::as_str
-                    words=|estimates| texts().organiser().estimates_name(estimates)
-                    value=estimates
-                />
-                <Text id="settings-currency" label=t.currency chars_max=CURRENCY_CHARS value=currency />
+            <Text id="settings-currency" label=t.currency chars_max=CURRENCY_CHARS value=currency />
+        </div>
+        <Text
+            id="settings-late"
+            label=t.late_minutes
+            keyboard="numeric"
+            chars_max=DIGITS_MAX
+            error=faults.at("settings-late")
+            value=late
+        />
+        <Text
+            id="settings-milestone"
+            label=t.milestone
+            keyboard="numeric"
+            chars_max=DIGITS_MAX
+            error=faults.at("settings-milestone")
+            value=milestone
+        />
+        <details class="more">
+            <summary>{t.titles}</summary>
+            <div class="form">
+                <p class="office-note">{t.titles_why}</p>
+                {titles
+                    .map(|(role, id, value)| {
+                        let label = t.role_name(role);
+                        view! { <Text id label chars_max=PLACE_CHARS_MAX hint=label value /> }
+                    })
+                    .collect_view()}
             </div>
-            <Text
-                id="settings-late"
-                label=t.late_minutes
-                keyboard="numeric"
-                chars_max=DIGITS_MAX
-                error=faults.at("settings-late")
-                value=late
-            />
-            <Text
-                id="settings-milestone"
-                label=t.milestone
-                keyboard="numeric"
-                chars_max=DIGITS_MAX
-                error=faults.at("settings-milestone")
-                value=milestone
-            />
-            <details class="more">
-                <summary>{t.titles}</summary>
-                <div class="form">
-                    <p class="office-note">{t.titles_why}</p>
-                    {titles
-                        .map(|(role, id, value)| {
-                            let label = t.role_name(role);
-                            view! { <Text id label chars_max=PLACE_CHARS_MAX hint=label value /> }
-                        })
-                        .collect_view()}
-                </div>
-            </details>
-        </SettingsForm>
-    }
+        </details>
+    };
+    Filled::new(write, fields)
 }

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::exchange::Settings;
+use borsklokka_shared::rebase::{Rebase, Rebased};
 use leptos::prelude::*;
 
 use super::office::Office;
+use super::unsaved::Remembered;
 use crate::desk::surety::Surety;
 use crate::texts::texts;
 
@@ -40,6 +42,14 @@ impl Faults {
         self.0.set(BTreeMap::new());
     }
 
+    /// Does something of which nothing is said.
+    fn unsaid<T>(self, act: impl FnOnce() -> T) -> T {
+        let said = self.0.get_untracked();
+        let done = act();
+        self.0.set(said);
+        done
+    }
+
     /// Whether something is.
     pub fn any(self) -> bool {
         !self.0.with_untracked(BTreeMap::is_empty)
@@ -61,39 +71,168 @@ impl Default for Faults {
     }
 }
 
+/// What a form holds, as a change of what stands on the board.
+pub type Write<T> = Box<dyn Fn(&mut T)>;
+
+/// A form's fields, and how what they hold is written.
+pub struct Filled<T> {
+    /// Writes it; what is wrong is said at its field.
+    pub write: Write<T>,
+    /// What is seen.
+    pub fields: AnyView,
+}
+
+/// What a form is filled with: what stands on the board, and anew when that changes while nothing is written here. What is written is
+/// put on top of what others changed meanwhile. Copied freely; made once a form.
+pub struct Following<T: Send + Sync + 'static> {
+    stands: Memo<Option<T>>,
+    /// Of what the fields are made.
+    shown: RwSignal<Option<T>>,
+    /// What stood there when the fields were filled or saved.
+    base: StoredValue<Option<T>>,
+    write: StoredValue<Option<Write<T>>, LocalStorage>,
+    faults: Faults,
+}
+
+impl<T> Filled<T> {
+    /// Fields, and how what they hold is written.
+    pub fn new(write: impl Fn(&mut T) + 'static, fields: impl IntoAny) -> Self {
+        Self {
+            write: Box::new(write),
+            fields: fields.into_any(),
+        }
+    }
+}
+
+impl<T: Send + Sync> Clone for Following<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync> Copy for Following<T> {}
+
+impl<T: Clone + PartialEq + Send + Sync + Rebase> Following<T> {
+    /// Follows what stands on the board.
+    pub fn start(stands: Memo<Option<T>>, faults: Faults) -> Self {
+        let following = Self {
+            stands,
+            shown: RwSignal::new(None),
+            base: StoredValue::new(None),
+            write: StoredValue::new_local(None),
+            faults,
+        };
+        Effect::new(move || {
+            let Some(stands) = stands.get() else { return };
+            let is_known = following.base.with_value(|base| base.as_ref() == Some(&stands));
+            let is_written = faults
+                .unsaid(|| following.held())
+                .is_some_and(|(base, held)| base != held);
+            if !is_known && !is_written {
+                following.fill(stands);
+            }
+        });
+        following
+    }
+
+    /// The fields, made by `fill`.
+    pub fn fields(
+        self,
+        fill: impl Fn(&T, Faults) -> Filled<T> + Send + 'static,
+    ) -> impl Fn() -> Option<AnyView> + Send + 'static {
+        move || {
+            let filled = fill(&self.shown.get()?, self.faults);
+            self.write.set_value(Some(filled.write));
+            Some(filled.fields)
+        }
+    }
+
+    /// What the form holds, and the same on top of what others changed since it was filled. What is wrong is said at its field.
+    pub fn written(self) -> Option<(T, Rebased<T>)> {
+        let (base, held) = self.held()?;
+        let stands = self.stands.get_untracked()?;
+        let rebased = T::rebase(&base, &held, &stands);
+        Some((held, rebased))
+    }
+
+    /// What the form held stands there now, as `value` with what others changed: their fields are filled with that, unless somebody went on
+    /// writing.
+    pub fn is_saved(self, held: T, value: T) {
+        let goes_on = self
+            .faults
+            .unsaid(|| self.held())
+            .is_some_and(|(_, holds)| holds != held);
+        if goes_on || held == value {
+            self.base.set_value(Some(held));
+        } else {
+            self.fill(value);
+        }
+    }
+
+    /// Shows what came of what was written and what others changed: whoever saves it now has seen that.
+    pub fn show(self, value: T) {
+        self.base.set_value(self.stands.get_untracked());
+        self.shown.set(Some(value));
+    }
+
+    /// Whether the fields are there.
+    pub fn is_filled(self) -> bool {
+        self.shown.with(Option::is_some)
+    }
+
+    /// Of what the form was filled, and what it holds.
+    fn held(self) -> Option<(T, T)> {
+        let base = self.base.get_value()?;
+        let mut held = base.clone();
+        self.write
+            .with_value(|write| write.as_ref().map(|write| write(&mut held)))?;
+        Some((base, held))
+    }
+
+    fn fill(self, value: T) {
+        self.base.set_value(Some(value.clone()));
+        self.shown.set(Some(value));
+    }
+}
+
 /// A form over a part of the settings: whatever it does not change stays as it is now.
 #[component]
 pub fn SettingsForm(
     /// What tests call it.
     testid: &'static str,
-    /// What is wrong with its fields.
-    faults: Faults,
-    /// Writes what the form holds into the settings.
-    write: impl Fn(&mut Settings) + 'static,
-    /// The fields.
-    children: Children,
+    /// Makes its fields.
+    fill: fn(&Settings, Faults) -> Filled<Settings>,
 ) -> impl IntoView {
     let desk = Office::of_page().desk;
+    let faults = Faults::new();
     let (refused, saved) = (RwSignal::new(None), RwSignal::new(false));
+    let stands = desk.live.board(|board| board.settings.clone());
+    let form = Following::start(Memo::new(move |_| stands.get().flatten()), faults);
+    let remembered = Remembered::start(testid.to_owned(), move || form.is_filled());
     let save = move || {
         saved.set(false);
         refused.set(None);
         faults.clear();
-        let settings = desk.live.peek(|board| board.settings.clone()).flatten();
-        let Some(mut settings) = settings else { return };
-        write(&mut settings);
+        let Some((held, Rebased { value, .. })) = form.written() else {
+            return;
+        };
         if faults.any() {
             return;
         }
-        let settings = Box::new(settings);
-        let command = Command::Configure { settings };
+        let command = Command::Configure {
+            settings: Box::new(value.clone()),
+        };
+        let forget = remembered.forget();
         desk.ask_beside(refused, Surety::Pressed, &command, move || {
-            let _gone = saved.try_set(true);
+            forget();
+            if saved.try_set(true).is_none() {
+                form.is_saved(held, value);
+            }
         });
     };
     view! {
-        <SavedForm testid button="settings-save" refused saved save>
-            {children()}
+        <SavedForm testid button="settings-save" remembered refused saved save>
+            {form.fields(fill)}
         </SavedForm>
     }
 }
@@ -105,6 +244,9 @@ pub fn SavedForm(
     testid: &'static str,
     /// What they call its button.
     button: &'static str,
+    /// Where what is typed is remembered until it is saved.
+    #[prop(optional)]
+    remembered: Option<Remembered>,
     /// Its classes.
     #[prop(default = "form")]
     class: &'static str,
@@ -119,11 +261,27 @@ pub fn SavedForm(
 ) -> impl IntoView {
     let desk = Office::of_page().desk;
     let o = texts().organiser();
+    let hear = move |event: &web_sys::Event| {
+        saved.set(false);
+        if let Some(remembered) = remembered {
+            remembered.hear(event);
+        }
+    };
+    let standing = move || {
+        let is_unsaved = remembered.is_some_and(Remembered::is_unsaved);
+        if saved.get() {
+            Some(o.saved)
+        } else {
+            is_unsaved.then_some(o.not_saved)
+        }
+    };
     view! {
         <form
             class=class
+            node_ref=remembered.map(|remembered| remembered.form).unwrap_or_default()
             data-testid=testid
-            on:input=move |_| saved.set(false)
+            on:input=move |event| hear(&event)
+            on:change=move |event| hear(&event)
             on:submit=move |event| {
                 event.prevent_default();
                 save();
@@ -142,7 +300,7 @@ pub fn SavedForm(
                 >
                     {o.save}
                 </button>
-                <span role="status">{move || saved.get().then_some(o.saved)}</span>
+                <span role="status">{standing}</span>
             </div>
         </form>
     }

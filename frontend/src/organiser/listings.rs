@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use super::fields::{Choice, Text};
 use super::office::Office;
 use super::rail::Onward;
+use super::unsaved::Remembered;
 use crate::browser;
 use crate::components::{Button, SymbolChip, Weight, drawn};
 use crate::desk::TwicePressed;
@@ -489,6 +490,18 @@ fn ListingForm(
     let form = Form::of(known.as_ref(), &categories);
     let refused = RwSignal::new(None);
     let is_new = known.is_none();
+    let name = match (&known, whose) {
+        (Some(known), _) => known.id.to_string(),
+        (None, Some(whose)) => whose.to_string(),
+        (None, None) => String::new(),
+    };
+    let remembered = Remembered::start(format!("listing-form {name}"), || true);
+    let forget = remembered.forget();
+    let give_up = move || {
+        forget();
+        close();
+    };
+    let saved = give_up.clone();
     let save = move || {
         let written = desk.live.peek(|board| form.written(known.as_ref(), whose, board));
         let Some(listing) = written.flatten() else { return };
@@ -500,7 +513,7 @@ fn ListingForm(
                 expected: known.clone().map(Box::new),
             }
         };
-        desk.ask_beside(refused, Surety::Pressed, &command, close);
+        desk.ask_beside(refused, Surety::Pressed, &command, saved.clone());
     };
     let parties = whose.is_none().then(|| {
         let offered = desk
@@ -524,7 +537,10 @@ fn ListingForm(
     view! {
         <form
             class="form form-inset listing-form"
+            node_ref=remembered.form
             data-testid="listing-form"
+            on:input=move |event| remembered.hear(&event)
+            on:change=move |event| remembered.hear(&event)
             on:submit=move |event| {
                 event.prevent_default();
                 save();
@@ -590,7 +606,7 @@ fn ListingForm(
                 <button type="submit" class="button button-primary" data-testid="listing-save" disabled=desk.is_cut_off()>
                     {if is_new { t.add } else { t.save }}
                 </button>
-                <Button testid="listing-cancel" press=close>
+                <Button testid="listing-cancel" press=give_up>
                     {t.cancel}
                 </Button>
             </div>

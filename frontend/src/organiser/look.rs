@@ -1,10 +1,10 @@
 //! How the exchange looks and sounds in the hall, with the wall beside it as it is.
 
-use borsklokka_shared::exchange::{Settings, Staging};
+use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 
-use super::form::{Faults, SettingsForm};
+use super::form::{Faults, Filled, SettingsForm};
 use super::office::Office;
 use super::rail::{Onward, Title};
 use super::staging::{StagingFields, StagingForm};
@@ -19,30 +19,21 @@ pub fn Look() -> impl IntoView {
     let is_here = live.board(|board| board.settings.is_some());
     view! {
         <Title page=Page::Look />
-        {move || {
-            (is_here.get() == Some(true))
-                .then(|| live.peek(|board| board.settings.as_ref().map(|settings| settings.staging.clone())).flatten())
-                .flatten()
-                .map(|known| view! { <Form known /> })
-        }}
+        <Show when=move || is_here.get() == Some(true)>
+            <Form />
+        </Show>
         <Onward page=Page::Look />
     }
 }
 
 #[component]
-fn Form(known: Staging) -> impl IntoView {
-    let live = Office::of_page().desk.live;
-    let faults = Faults::new();
-    let form = StagingForm::of(&known);
-    let write = move |settings: &mut Settings| settings.staging = form.written(faults);
-    let wall = Screen::Wall.path(&live.slug());
+fn Form() -> impl IntoView {
+    let wall = Screen::Wall.path(&Office::of_page().desk.live.slug());
     view! {
         <div class="page-columns page-halves">
             <section class="card">
                 <h2 class="form-heading">{staging().title}</h2>
-                <SettingsForm testid="look-form" faults write>
-                    <StagingFields form faults />
-                </SettingsForm>
+                <SettingsForm testid="look-form" fill=fields />
             </section>
             <section class="card look-wall">
                 <div class="card-head">
@@ -58,4 +49,10 @@ fn Form(known: Staging) -> impl IntoView {
             </section>
         </div>
     }
+}
+
+fn fields(settings: &Settings, faults: Faults) -> Filled<Settings> {
+    let form = StagingForm::of(&settings.staging);
+    let write = move |settings: &mut Settings| settings.staging = form.written(faults);
+    Filled::new(write, view! { <StagingFields form faults /> })
 }

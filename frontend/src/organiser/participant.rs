@@ -56,9 +56,6 @@ pub fn ParticipantPage(
 #[component]
 fn Parts(participant: Option<ParticipantId>) -> impl IntoView {
     let t = guest_words();
-    let live = Office::of_page().desk.live;
-    // The form is made once: what somebody else changes meanwhile does not take away what is being written.
-    let known = participant.and_then(|id| live.peek(|board| board.participant(id).cloned()).flatten());
     let rest = match participant {
         Some(participant) => view! {
             <section class="card">
@@ -74,7 +71,7 @@ fn Parts(participant: Option<ParticipantId>) -> impl IntoView {
             <div class="page-column">
                 <section class="card">
                     <h2 class="form-heading">{t.about}</h2>
-                    <ParticipantForm known />
+                    <ParticipantForm participant />
                 </section>
                 {rest}
                 {participant.map(|participant| view! { <TakeOut participant /> })}

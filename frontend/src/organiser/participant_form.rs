@@ -4,10 +4,13 @@ use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::limits::{PARTICIPANT_NAME_CHARS_MAX, PLACE_CHARS_MAX, SYMBOL_CHARS_MAX};
 use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector, first_name};
+use borsklokka_shared::rebase::Rebased;
 use borsklokka_shared::text::{is_visible, tidy};
 use leptos::prelude::*;
 
 use super::fields::{Choice, Text};
+use super::form::{Faults, Filled, Following, SavedForm};
+use super::unsaved::Remembered;
 use crate::browser;
 use crate::desk::Desk;
 use crate::desk::surety::Surety;
@@ -18,7 +21,6 @@ use crate::texts::texts;
 /// What the form holds.
 #[derive(Clone, Copy)]
 struct Form {
-    id: ParticipantId,
     name: RwSignal<String>,
     sector: RwSignal<Sector>,
     /// What the wall calls an individual, if that was said.
@@ -26,67 +28,157 @@ struct Form {
     shown_is_own: RwSignal<bool>,
     symbol: RwSignal<String>,
     place: RwSignal<String>,
-    name_wrong: RwSignal<Option<String>>,
-    shown_wrong: RwSignal<Option<String>>,
+    faults: Faults,
 }
 
 impl Form {
-    fn of(known: Option<&Participant>) -> Self {
-        let text = |read: fn(&Participant) -> String| RwSignal::new(known.map(read).unwrap_or_default());
+    fn of(entry: &ParticipantEntry, faults: Faults) -> Self {
+        let is_known = !entry.name.is_empty();
         Self {
-            id: known.map_or_else(|| ParticipantId(browser::fresh_uuid()), |known| known.id),
-            name: text(|known| known.name.clone()),
-            sector: RwSignal::new(known.map_or(Sector::Voluntary, |known| known.sector)),
+            name: RwSignal::new(entry.name.clone()),
+            sector: RwSignal::new(entry.sector),
             // What is on the wall already is what was agreed.
-            shown: text(|known| known.name.clone()),
-            shown_is_own: RwSignal::new(known.is_some_and(|known| known.sector == Sector::Individual)),
-            symbol: text(|known| known.symbol.to_string()),
-            place: text(|known| known.place.clone().unwrap_or_default()),
-            name_wrong: RwSignal::new(None),
-            shown_wrong: RwSignal::new(None),
+            shown: RwSignal::new(entry.name.clone()),
+            shown_is_own: RwSignal::new(is_known && entry.sector == Sector::Individual),
+            symbol: RwSignal::new(entry.symbol.clone().unwrap_or_default()),
+            place: RwSignal::new(entry.place.clone().unwrap_or_default()),
+            faults,
         }
     }
 
-    /// What is written, if nothing is wrong with it; what is, is said at its field.
-    fn written(self) -> Option<ParticipantEntry> {
+    /// Writes what the form holds; what is wrong with it is said at its field.
+    fn write(self, entry: &mut ParticipantEntry) {
         let written =
             |text: RwSignal<String>| Some(tidy(&text.get_untracked())).filter(|text| !text.is_empty());
         let full_name = tidy(&self.name.get_untracked());
         let is_named = is_visible(&full_name);
-        self.name_wrong
-            .set((!is_named).then(|| guest_words().no_name.to_owned()));
-        let is_individual = self.sector.get_untracked() == Sector::Individual;
-        let name = if is_individual {
+        if !is_named {
+            self.faults
+                .say("participant-name", guest_words().no_name.to_owned());
+        }
+        entry.sector = self.sector.get_untracked();
+        entry.name = if entry.sector == Sector::Individual {
             tidy(&self.shown.get_untracked())
         } else {
             full_name
         };
-        let is_shown = is_visible(&name);
-        let lacks_shown = is_named && !is_shown;
-        self.shown_wrong
-            .set(lacks_shown.then(|| texts().broker().on_the_wall_missing.to_owned()));
-        (is_named && is_shown).then(|| ParticipantEntry {
-            id: self.id,
-            name,
-            sector: self.sector.get_untracked(),
-            name_shown: NameShown::Full,
-            symbol: written(self.symbol),
-            place: written(self.place),
-        })
+        if is_named && !is_visible(&entry.name) {
+            self.faults.say(
+                "participant-shown",
+                texts().broker().on_the_wall_missing.to_owned(),
+            );
+        }
+        entry.symbol = written(self.symbol);
+        entry.place = written(self.place);
     }
+}
+
+/// A participant as the form writes it.
+fn entry_of(known: &Participant) -> ParticipantEntry {
+    ParticipantEntry {
+        id: known.id,
+        name: known.name.clone(),
+        sector: known.sector,
+        name_shown: NameShown::Full,
+        symbol: Some(known.symbol.to_string()),
+        place: known.place.clone(),
+    }
+}
+
+/// Nobody yet.
+fn new_entry() -> ParticipantEntry {
+    ParticipantEntry {
+        id: ParticipantId(browser::fresh_uuid()),
+        name: String::new(),
+        sector: Sector::Voluntary,
+        name_shown: NameShown::Full,
+        symbol: None,
+        place: None,
+    }
+}
+
+/// What stands there by now in fields that somebody else changed too, in words.
+fn stands_now(both: &[String], now: &Participant) -> String {
+    let o = texts().organiser();
+    let said = both.iter().map(|field| match field.as_str() {
+        "sector" => format!("{}: {}", o.sector, texts().common().sector(now.sector)),
+        "symbol" => format!("{}: {}", o.symbol, now.symbol),
+        "place" => format!("{}: {}", o.place, now.place.as_deref().unwrap_or("–")),
+        _ => format!("{}: {}", o.name, now.name),
+    });
+    guest_words().stands_now(said.collect::<Vec<_>>().join(" · "))
 }
 
 /// The form for one participant. A new one's page opens when it is saved.
 #[component]
 pub fn ParticipantForm(
     /// The one to change; a new one is made without.
-    known: Option<Participant>,
+    participant: Option<ParticipantId>,
 ) -> impl IntoView {
     let desk = Desk::of_page();
+    let live = desk.live;
+    let faults = Faults::new();
+    let known = live.board(move |board| board.participant(participant?).map(entry_of));
+    let nobody = participant.is_none().then(new_entry);
+    let stands = Memo::new(move |_| nobody.clone().or_else(|| known.get().flatten()));
+    let form = Following::start(stands, faults);
+    let (refused, saved) = (RwSignal::new(None), RwSignal::new(false));
+    let name = participant.map(|id| id.to_string()).unwrap_or_default();
+    let remembered = Remembered::start(format!("participant-form {name}"), move || form.is_filled());
+    let save = move || {
+        saved.set(false);
+        refused.set(None);
+        faults.clear();
+        let Some((held, Rebased { value, both })) = form.written() else {
+            return;
+        };
+        if faults.any() {
+            return;
+        }
+        let expected = participant.and_then(|id| live.peek(|board| board.participant(id).cloned()).flatten());
+        // Whoever saves again has seen what the other wrote.
+        if let Some(now) = expected.as_ref().filter(|_| !both.is_empty()) {
+            refused.set(Some(stands_now(&both, now)));
+            form.show(value);
+            return;
+        }
+        let id = value.id;
+        let command = match expected {
+            None => Command::RegisterParticipant {
+                participant: value.clone(),
+            },
+            Some(expected) => Command::AmendParticipant {
+                participant: value.clone(),
+                expected: Some(Box::new(expected)),
+            },
+        };
+        let forget = remembered.forget();
+        desk.ask_beside(refused, Surety::Pressed, &command, move || {
+            forget();
+            if participant.is_none() {
+                browser::go(&Page::Participant(Some(id)).address());
+            } else if saved.try_set(true).is_none() {
+                form.is_saved(held, value);
+            }
+        });
+    };
+    let fill = move |entry: &ParticipantEntry, faults| {
+        let form = Form::of(entry, faults);
+        Filled::new(
+            move |entry| form.write(entry),
+            view! { <Fields form is_new=participant.is_none() /> },
+        )
+    };
+    view! {
+        <SavedForm testid="participant-form" button="participant-save" remembered refused saved save>
+            {form.fields(fill)}
+        </SavedForm>
+    }
+}
+
+#[component]
+fn Fields(form: Form, is_new: bool) -> impl IntoView {
     let o = texts().organiser();
-    let is_new = known.is_none();
-    let form = Form::of(known.as_ref());
-    let expected = StoredValue::new(known.map(Box::new));
     // The first name, until somebody says otherwise.
     Effect::new(move || {
         let first = form.name.with(|name| first_name(&tidy(name)).unwrap_or_default());
@@ -94,79 +186,34 @@ pub fn ParticipantForm(
             form.shown.set(first);
         }
     });
-    let (refused, saved) = (RwSignal::new(None), RwSignal::new(false));
-    let save = move || {
-        saved.set(false);
-        let Some(participant) = form.written() else { return };
-        let command = if is_new {
-            Command::RegisterParticipant { participant }
-        } else {
-            Command::AmendParticipant {
-                participant,
-                expected: expected.get_value(),
-            }
-        };
-        desk.ask_beside(refused, Surety::Pressed, &command, move || {
-            if is_new {
-                browser::go(&Page::Participant(Some(form.id)).address());
-            } else {
-                // What was seen before is not what stands there now.
-                let _gone = expected.try_set_value(None);
-                let _gone = saved.try_set(true);
-            }
-        });
-    };
     view! {
-        <form
-            class="form"
-            data-testid="participant-form"
-            on:submit=move |event| {
-                event.prevent_default();
-                save();
-            }
-        >
+        <Text
+            id="participant-name"
+            label=o.name
+            chars_max=PARTICIPANT_NAME_CHARS_MAX
+            focused=is_new
+            error=form.faults.at("participant-name")
+            value=form.name
+        />
+        <Choice
+            legend=o.sector
+            name="sector"
+            options=&Sector::ALL
+            key=Sector::as_str
+            words=|sector| texts().common().sector(sector)
+            value=form.sector
+        />
+        <OnTheWall form />
+        <div class="form-pair">
             <Text
-                id="participant-name"
-                label=o.name
-                chars_max=PARTICIPANT_NAME_CHARS_MAX
-                focused=is_new
-                error=form.name_wrong
-                value=form.name
+                id="participant-symbol"
+                label=o.symbol
+                chars_max=SYMBOL_CHARS_MAX
+                hint=o.symbol_hint
+                value=form.symbol
             />
-            <Choice
-                legend=o.sector
-                name="sector"
-                options=&Sector::ALL
-                key=Sector::as_str
-                words=|sector| texts().common().sector(sector)
-                value=form.sector
-            />
-            <OnTheWall form />
-            <div class="form-pair">
-                <Text
-                    id="participant-symbol"
-                    label=o.symbol
-                    chars_max=SYMBOL_CHARS_MAX
-                    hint=o.symbol_hint
-                    value=form.symbol
-                />
-                <Text id="participant-place" label=o.place chars_max=PLACE_CHARS_MAX value=form.place />
-            </div>
-            <p class="field-error" role="alert" hidden=move || refused.with(Option::is_none)>
-                {move || refused.get()}
-            </p>
-            <div class="form-acts">
-                <button
-                    type="submit"
-                    class="button button-primary"
-                    data-testid="participant-save"
-                    disabled=desk.is_cut_off()
-                >
-                    {o.save}
-                </button>
-                <span role="status">{move || saved.get().then_some(o.saved)}</span>
-            </div>
-        </form>
+            <Text id="participant-place" label=o.place chars_max=PLACE_CHARS_MAX value=form.place />
+        </div>
     }
 }
 
@@ -182,7 +229,7 @@ fn OnTheWall(form: Form) -> impl IntoView {
                     label=t.broker().on_the_wall
                     chars_max=PARTICIPANT_NAME_CHARS_MAX
                     hint=t.broker().on_the_wall_hint
-                    error=form.shown_wrong
+                    error=form.faults.at("participant-shown")
                     value=form.shown
                 />
             </div>

@@ -13,11 +13,15 @@ use super::form::{DIGITS_MAX, Faults};
 use super::picture::Picture;
 use crate::components::TooLong;
 use crate::texts::organiser::staging;
+use crate::texts::texts;
 
 /// Colours that go with the board, by their names for those who cannot tell them apart.
 const COLOURS: [&str; 6] = ["#f2b632", "#e86f51", "#d95c8f", "#8f7ae0", "#3fa7d6", "#3fb27f"];
 /// Brass: what the picker shows while the exchange has no colour of its own.
 const BRASS: &str = "#f2b632";
+
+/// What is wrong with the sponsors, among a form's faults.
+const SPONSORS: &str = "staging-sponsors";
 
 /// A sponsor that is being written.
 #[derive(Clone, Copy)]
@@ -76,17 +80,18 @@ impl StagingForm {
         }
     }
 
-    /// What the form holds. A sponsor without a name is left out; what is wrong is said at its field.
+    /// What the form holds. A sponsor of whom nothing is known is left out; what is wrong is said at its field.
     pub fn written(self, faults: Faults) -> Staging {
         let words = staging();
         let number = |id, value, label| faults.number(id, value, label);
         let accent = self.accent.get_untracked().trim().to_owned();
         let sponsors = self.sponsors.get_untracked().into_iter().filter_map(|line| {
             let name = line.name.get_untracked().trim().to_owned();
-            (!name.is_empty()).then(|| Sponsor {
-                name,
-                picture: line.picture.get_untracked(),
-            })
+            let picture = line.picture.get_untracked();
+            if name.is_empty() && picture.is_some() {
+                faults.say(SPONSORS, texts().organiser().not_empty.to_owned());
+            }
+            (!name.is_empty()).then_some(Sponsor { name, picture })
         });
         Staging {
             theme: self.theme.get_untracked(),
@@ -141,7 +146,7 @@ pub fn StagingFields(
             {number("staging-suspense", t.suspense_minutes, form.suspense_minutes)}
             <Select id="staging-ticks" label=t.notary_ticks options=&NotaryTicks::ALL name=NotaryTicks::as_str words=notary_ticks value=form.notary_ticks />
             <Picture id="staging-logo" label=t.logo picture=form.logo />
-            <Sponsors lines=form.sponsors />
+            <Sponsors lines=form.sponsors fault=faults.at(SPONSORS) />
         </div>
     }
 }
@@ -237,7 +242,7 @@ fn round_start(start: RoundStart) -> &'static str {
 
 /// The sponsors, one below the other.
 #[component]
-fn Sponsors(lines: RwSignal<Vec<Line>>) -> impl IntoView {
+fn Sponsors(lines: RwSignal<Vec<Line>>, fault: Signal<Option<String>>) -> impl IntoView {
     let t = staging();
     let is_full = move || lines.with(Vec::len) >= SPONSORS_MAX;
     let add = move |_| {
@@ -252,6 +257,9 @@ fn Sponsors(lines: RwSignal<Vec<Line>>) -> impl IntoView {
     };
     let line = move |line: Line| {
         let id = format!("sponsor-{}", line.key);
+        let has_no_name =
+            move || line.picture.with(Option::is_some) && line.name.with(|name| name.trim().is_empty());
+        let error = move || fault.get().filter(|_| has_no_name());
         view! {
             <li class="form form-inset" data-testid="sponsor">
                 <div class="field">
@@ -267,6 +275,9 @@ fn Sponsors(lines: RwSignal<Vec<Line>>) -> impl IntoView {
                         on:input=move |event| line.name.set(event_target_value(&event))
                     />
                     <TooLong text=line.name chars_max=NAME_CHARS_MAX />
+                    <p class="field-error" role="alert" hidden=move || error().is_none()>
+                        {error}
+                    </p>
                 </div>
                 <Picture id=format!("{id}-logo") label=t.logo picture=line.picture />
                 <button

@@ -10,6 +10,7 @@ use super::desk::Desk;
 use crate::desk::TwicePressed;
 use crate::organiser::fields::Text;
 use crate::organiser::form::{DIGITS_MAX, Faults, SavedForm};
+use crate::organiser::unsaved::Remembered;
 use crate::request;
 use crate::texts::organiser::follow_up_words;
 
@@ -27,6 +28,7 @@ pub fn SettingsCard(desk: Desk) -> impl IntoView {
     let (refused, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
     let (reminds, shows_rate) = (RwSignal::new(known.reminds), RwSignal::new(known.shows_rate));
     let days = RwSignal::new(known.days_before_step.to_string());
+    let remembered = Remembered::start("follow-up-settings".to_owned(), || true);
     let save = move || {
         saved.set(false);
         refused.set(None);
@@ -43,9 +45,13 @@ pub fn SettingsCard(desk: Desk) -> impl IntoView {
             shows_rate: shows_rate.get_untracked(),
         };
         let url = desk.office.url("follow-ups/settings");
+        let forget = remembered.forget();
         spawn_local(async move {
             match request::ask::<FollowUpSettings>("PUT", &url, &json!(settings)).await {
-                Ok(_) => drop(saved.try_set(true)),
+                Ok(_) => {
+                    forget();
+                    let _gone = saved.try_set(true);
+                }
                 Err(trouble) => drop(refused.try_set(Some(desk.office.desk.words_of(trouble)))),
             }
         });
@@ -70,6 +76,7 @@ pub fn SettingsCard(desk: Desk) -> impl IntoView {
                     testid="follow-up-settings"
                     button="follow-up-settings-save"
                     class="form page-narrow"
+                    remembered
                     refused
                     saved
                     save

@@ -5,6 +5,8 @@ use borsklokka_shared::language::Language;
 use borsklokka_shared::mail::{MailKind, MailText};
 use leptos::prelude::*;
 
+use crate::organiser::unsaved::ask_before_leaving;
+
 /// What is written and not saved. Copied freely; made once for all pages.
 #[derive(Clone, Copy)]
 pub struct Drafts(RwSignal<Vec<MailText>>);
@@ -13,14 +15,7 @@ impl Drafts {
     /// None yet. From now on the page asks before it is left with some.
     pub fn start() -> Self {
         let drafts = RwSignal::new(Vec::<MailText>::new());
-        let leaving = window_event_listener_untyped("beforeunload", move |event| {
-            if drafts.try_with_untracked(Vec::is_empty) == Some(false) {
-                event.prevent_default();
-                // Browsers of before 2023 ask for this.
-                let _set = js_sys::Reflect::set(&event, &"returnValue".into(), &"…".into());
-            }
-        });
-        on_cleanup(move || leaving.remove());
+        ask_before_leaving(move || drafts.try_with_untracked(Vec::is_empty) == Some(false));
         Self(drafts)
     }
 

@@ -10,9 +10,12 @@ use super::post::Post;
 use crate::organiser::fields::{Choice, Text};
 use crate::organiser::form::SavedForm;
 use crate::organiser::office::Office;
+use crate::organiser::unsaved::Remembered;
+use crate::reach::hands_out_nothing;
 use crate::readiness::pages::Page;
 use crate::request;
 use crate::texts::organiser::{mail_words, work_words};
+use crate::texts::texts;
 
 /// What a server is started with that sends mail.
 const OPTION: &str = "--smtp";
@@ -29,6 +32,7 @@ pub fn SettingsCard() -> impl IntoView {
     let reply_to = RwSignal::new(known.reply_to.unwrap_or_default());
     let attaches = RwSignal::new(known.attaches_agreement);
     let (refused, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
+    let remembered = Remembered::start("mail-form".to_owned(), || true);
     let save = move || {
         saved.set(false);
         refused.set(None);
@@ -41,9 +45,11 @@ pub fn SettingsCard() -> impl IntoView {
             ..now.unwrap_or_default()
         };
         let url = office.url("mails/settings");
+        let forget = remembered.forget();
         spawn_local(async move {
             match request::ask::<MailSettings>("PUT", &url, &json!(settings)).await {
                 Ok(_) => {
+                    forget();
                     let _gone = saved.try_set(true);
                     post.read(office);
                 }
@@ -58,6 +64,7 @@ pub fn SettingsCard() -> impl IntoView {
         })
     };
     let has_server = move || mails.with(|mails| mails.as_ref().is_some_and(|mails| mails.from.is_some()));
+    let leads_nobody = hands_out_nothing();
     let does_not_last = move || {
         mails.with(|mails| {
             let lacks = |mails: &Mails| mails.from.is_some() && !mails.lasts;
@@ -70,10 +77,12 @@ pub fn SettingsCard() -> impl IntoView {
             <p class="office-note" class:lacks=move || !has_server() dir="auto" data-testid="mail-server">
                 {server}
             </p>
-            <p class="lacks" hidden=move || !does_not_last()>
-                {t.does_not_last}
+            <p class="lacks" data-testid="mail-short" hidden=move || !does_not_last()>
+                {move || {
+                    if leads_nobody.get() { texts().organiser().leads_nowhere() } else { t.does_not_last.to_owned() }
+                }}
             </p>
-            <SavedForm testid="mail-form" button="mail-save" class="form page-narrow" refused saved save>
+            <SavedForm testid="mail-form" button="mail-save" class="form page-narrow" remembered refused saved save>
                 <Choice
                     legend=t.sending_asked
                     name="mail-sending"

@@ -2,7 +2,8 @@
 
 use borsklokka_shared::date::Date;
 use borsklokka_shared::limits::FORM_TEXT_CHARS_MAX;
-use borsklokka_shared::registration::{FormSettings, FormState, usual_consent, usual_welcome};
+use borsklokka_shared::registration::{DaysFault, FormSettings, FormState, usual_consent, usual_welcome};
+use borsklokka_shared::screen::leads_nowhere;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
@@ -12,6 +13,8 @@ use crate::components::{Button, Picture};
 use crate::organiser::fields::{Lines, Text};
 use crate::organiser::form::{DIGITS_MAX, Faults, SavedForm};
 use crate::organiser::office::Office;
+use crate::organiser::unsaved::Remembered;
+use crate::reach::{Short, falls_short};
 use crate::request;
 use crate::texts::organiser::registration_words;
 use crate::texts::texts;
@@ -35,7 +38,14 @@ pub fn FormCard() -> impl IntoView {
     let url = Memo::new(move |_| all.with(|all| all.as_ref().map(|all| all.url.clone()).unwrap_or_default()));
     // The fields are filled once: what is read again takes nothing away that is being written.
     let known = all.with_untracked(|all| all.as_ref().map(|all| all.form.clone()));
-    let lasts = Memo::new(move |_| all.with(|all| all.as_ref().is_none_or(|all| all.lasts)));
+    let short =
+        Memo::new(move |_| all.with(|all| all.as_ref().and_then(|all| falls_short(&all.url, all.lasts))));
+    let caution = move || {
+        short.get().map(|short| match short {
+            Short::Nowhere => texts().organiser().leads_nowhere(),
+            Short::InTheHall => t.here_only.to_owned(),
+        })
+    };
     let is_off = state.get_untracked() == Some(FormState::Off);
     view! {
         <section class="card" data-testid="registration-form" data-state=move || state.get().map(FormState::as_str)>
@@ -47,8 +57,8 @@ pub fn FormCard() -> impl IntoView {
             </div>
             <p class="office-note">{t.form_why}</p>
             <Address url />
-            <p class="lacks" data-testid="registration-here-only" hidden=lasts>
-                {t.here_only}
+            <p class="lacks" data-testid="registration-here-only" hidden=move || short.get().is_none()>
+                {caution}
             </p>
             <details class="more" open=is_off>
                 <summary>{t.settings}</summary>
@@ -78,7 +88,7 @@ fn Address(url: Memo<String>) -> impl IntoView {
     let qr = format!("/api/v1/exchanges/{slug}/qr.svg?to=register");
     let file = format!("{}.svg", t.qr);
     // A code that leads a phone to itself is worse than none.
-    let leads = move || url.with(|url| !browser::is_this_machine(url.split('/').nth(2).unwrap_or_default()));
+    let leads = move || url.with(|url| !leads_nowhere(url));
     view! {
         <div class="form-acts">
             <Show when=leads>
@@ -115,6 +125,7 @@ fn Settings(known: FormSettings) -> impl IntoView {
     let places = RwSignal::new(known.places.map(|places| places.to_string()).unwrap_or_default());
     let welcome = RwSignal::new(known.welcome.unwrap_or_default());
     let consent = RwSignal::new(known.consent.unwrap_or_default());
+    let remembered = Remembered::start("registration-settings".to_owned(), || true);
     let save = move || {
         saved.set(false);
         refused.set(None);
@@ -139,20 +150,25 @@ fn Settings(known: FormSettings) -> impl IntoView {
             consent: written(consent),
             shows_missing: shows_missing.get_untracked(),
         };
-        let ends_first = form
-            .opens_on
-            .zip(form.closes_on)
-            .is_some_and(|(first, last)| last < first);
-        if ends_first {
-            faults.say("registration-closes", t.closes_first.to_owned());
+        let held_on = desk
+            .live
+            .peek(|board| board.settings.as_ref().map(|settings| settings.date));
+        if let Some(fault) = form.days_fault(held_on.flatten()) {
+            let words = match fault {
+                DaysFault::ClosesFirst => t.closes_first,
+                DaysFault::ClosesLate => t.closes_late,
+            };
+            faults.say("registration-closes", words.to_owned());
         }
         if faults.any() {
             return;
         }
         let url = office.url("registrations/form");
+        let forget = remembered.forget();
         spawn_local(async move {
             match request::ask::<FormSettings>("PUT", &url, &json!(form)).await {
                 Ok(_) => {
+                    forget();
                     let _gone = saved.try_set(true);
                     office.read_registrations();
                 }
@@ -165,6 +181,7 @@ fn Settings(known: FormSettings) -> impl IntoView {
             testid="registration-settings"
             button="registration-save"
             class="form page-narrow"
+            remembered
             refused
             saved
             save

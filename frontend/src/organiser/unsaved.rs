@@ -1,0 +1,161 @@
+//! What is typed into a form and not saved yet: it stays while the organiser looks at other pages, and the page asks before it is left
+//! with it.
+
+use std::collections::BTreeMap;
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
+
+/// What was typed into a form: what is in each control, by how the control is found.
+type Typed = BTreeMap<String, Content>;
+
+#[derive(Clone, PartialEq)]
+enum Content {
+    Text(String),
+    Ticked(bool),
+}
+
+/// What is typed and not saved, by the forms' names. Copied freely; made once for all pages.
+#[derive(Clone, Copy)]
+pub struct Unsaved(RwSignal<BTreeMap<String, Typed>>);
+
+impl Unsaved {
+    /// Nothing yet. From now on the page asks before it is left with something.
+    pub fn start() -> Self {
+        let typed = RwSignal::new(BTreeMap::new());
+        ask_before_leaving(move || typed.try_with_untracked(BTreeMap::is_empty) == Some(false));
+        Self(typed)
+    }
+
+    fn hear(self, form: &str, event: &web_sys::Event) {
+        let control = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        let Some((place, content)) = control.as_ref().and_then(content_of) else {
+            return;
+        };
+        self.0.update(|forms| {
+            forms.entry(form.to_owned()).or_default().insert(place, content);
+        });
+    }
+
+    fn put_back(self, form: &str, element: &Element) {
+        let Some(typed) = self.0.with_untracked(|forms| forms.get(form).cloned()) else {
+            return;
+        };
+        // What has no place there any more is forgotten.
+        self.forget(form);
+        for (place, content) in typed {
+            if let Ok(Some(control)) = element.query_selector(&place) {
+                write(&control, &content);
+            }
+        }
+    }
+
+    fn forget(self, form: &str) {
+        if self.0.with_untracked(|forms| forms.contains_key(form)) {
+            self.0.update(|forms| drop(forms.remove(form)));
+        }
+    }
+}
+
+/// A form of which it is remembered what is typed and not saved. Copied freely; made once a form.
+#[derive(Clone, Copy)]
+pub struct Remembered {
+    unsaved: Unsaved,
+    name: StoredValue<String>,
+    /// The form in the page.
+    pub form: NodeRef<html::Form>,
+}
+
+impl Remembered {
+    /// Types again what was typed into the form of this name, once it is there and filled.
+    pub fn start(name: String, is_filled: impl Fn() -> bool + 'static) -> Self {
+        let remembered = Self {
+            unsaved: expect_context(),
+            name: StoredValue::new(name),
+            form: NodeRef::new(),
+        };
+        let Self { unsaved, name, form } = remembered;
+        Effect::new(move || {
+            if let Some(form) = form.get().filter(|_| is_filled()) {
+                // Once what fills it is seen.
+                request_animation_frame(move || {
+                    let _gone = name.try_with_value(|name| unsaved.put_back(name, &form));
+                });
+            }
+        });
+        remembered
+    }
+
+    /// Keeps what the control holds by now at which something happened.
+    pub fn hear(self, event: &web_sys::Event) {
+        self.name.with_value(|name| self.unsaved.hear(name, event));
+    }
+
+    /// Whether something is typed and not saved.
+    pub fn is_unsaved(self) -> bool {
+        self.name
+            .with_value(|name| self.unsaved.0.with(|forms| forms.contains_key(name)))
+    }
+
+    /// It is saved, or given up. The form may be gone by then: whoever saved it looks at another page.
+    pub fn forget(self) -> impl Fn() + Clone + 'static {
+        let (unsaved, name) = (self.unsaved, self.name.get_value());
+        move || unsaved.forget(&name)
+    }
+}
+
+/// Lets the page ask before it is left while something is not saved.
+pub fn ask_before_leaving(is_unsaved: impl Fn() -> bool + 'static) {
+    let leaving = window_event_listener_untyped("beforeunload", move |event| {
+        if is_unsaved() {
+            event.prevent_default();
+            // Browsers of before 2023 ask for this.
+            let _set = js_sys::Reflect::set(&event, &"returnValue".into(), &"…".into());
+        }
+    });
+    on_cleanup(move || leaving.remove());
+}
+
+/// How a control is found, and what is in it. A file cannot be put back, and what has neither id nor name is no field.
+fn content_of(control: &Element) -> Option<(String, Content)> {
+    let attribute = |name: &str| control.get_attribute(name).filter(|value| !value.is_empty());
+    // Text fields and choices are read in the same way as a field of one line.
+    let field: &HtmlInputElement = control.unchecked_ref();
+    let place = || {
+        ["id", "data-testid"]
+            .into_iter()
+            .find_map(|name| Some(format!("[{name}=\"{}\"]", attribute(name)?)))
+    };
+    match attribute("type").as_deref() {
+        Some("file") => None,
+        Some("radio") => {
+            let place = format!(
+                "[name=\"{}\"][value=\"{}\"]",
+                attribute("name")?,
+                attribute("value")?
+            );
+            field.checked().then_some((place, Content::Ticked(true)))
+        }
+        Some("checkbox") => Some((place()?, Content::Ticked(field.checked()))),
+        _ => Some((place()?, Content::Text(field.value()))),
+    }
+}
+
+/// Writes into a control, as if somebody typed it.
+fn write(control: &Element, content: &Content) {
+    let field: &HtmlInputElement = control.unchecked_ref();
+    match content {
+        Content::Text(text) => field.set_value(text),
+        Content::Ticked(is_ticked) => field.set_checked(*is_ticked),
+    }
+    for name in ["input", "change"] {
+        let bubbling = web_sys::EventInit::new();
+        bubbling.set_bubbles(true);
+        let _dispatched = web_sys::Event::new_with_event_init_dict(name, &bubbling)
+            .and_then(|event| control.dispatch_event(&event));
+    }
+}
