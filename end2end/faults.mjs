@@ -100,8 +100,10 @@ export async function findFaults({ width, height, frames, scrolls, ignored, over
       if (style.display === 'inline' || style.display === 'contents') continue;
       if (style.position === 'fixed') reach.fixed = true;
       const box = paddingBox(at);
+      // A clamp draws its ellipsis in a box of its own kind only: in a plain block lines are gone without a sign.
       const isDeclared =
-        (style.textOverflow === 'ellipsis' && style.overflowX !== 'visible') || style.webkitLineClamp !== 'none';
+        (style.textOverflow === 'ellipsis' && style.overflowX !== 'visible') ||
+        (style.webkitLineClamp !== 'none' && /box|flow-root/.test(style.display));
       const paints = /paint|strict|content/.test(style.contain);
       for (const [axis, low, high, how] of [
         ['x', 'left', 'right', style.overflowX],

@@ -1,6 +1,6 @@
 // The tape, filmed: whatever happens on it and whatever the browser does meanwhile, no piece lies over another, none jumps,
 // and there is no hole. The timeline goes faster than time, so that minutes of it pass in seconds.
-import { Hall } from '../hall.mjs';
+import { AT, Hall } from '../hall.mjs';
 import { filmed, hasten, told, watchTape } from '../tape.mjs';
 import { expect, test } from '../test.mjs';
 
@@ -14,6 +14,10 @@ const BURST = 30;
 const FEW_S = 40;
 const MANY_S = 25;
 const ASLEEP_MS = 4_000;
+/** For how long the tape is watched after the closing bell, in seconds of its timeline: for longer than a wish was on its way. */
+const CLOSED_S = 60;
+/** When other pieces have come at the latest: a tape that stands is changed every twelve seconds. */
+const CHANGED_MS = 30_000;
 
 const WALLS = [
   { name: 'large', size: { width: 1920, height: 1080 } },
@@ -85,6 +89,31 @@ async function film(browser, chosen, deals) {
 
 test('no piece of the tape lies over another, jumps, or leaves a hole', async ({ browser }) => {
   await film(browser, WALLS.filter(({ name }) => EACH_TIME.includes(name)), DEALS_EACH_TIME);
+});
+
+test('no wish is on the tape once the closing bell has struck, until it is taken back', async ({ browser }) => {
+  await hall.openFloor();
+  const { page: runs } = await openWall(browser, { name: 'runs', size: { width: 1920, height: 1080 } });
+  const stands = await hall.window(browser, { width: 1024, height: 768 }, { reducedMotion: 'reduce' });
+  await hall.show(stands, 'wall');
+  const tapes = [runs, stands];
+  const wishes = (page) => page.locator('.tape-wish:visible');
+  const haveWishes = async () => {
+    for (const page of tapes) await expect.poll(() => wishes(page).count(), { timeout: CHANGED_MS }).toBeGreaterThan(0);
+  };
+  await haveWishes();
+
+  await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 1 } });
+  for (const page of tapes) {
+    await page.locator(`${AT.wall}[data-scene="closing"]`).waitFor();
+    await expect(wishes(page)).toHaveCount(0);
+  }
+  await passed(runs, CLOSED_S);
+  for (const page of tapes) expect(await wishes(page).count(), 'nor does one follow').toBe(0);
+
+  const { board } = await hall.welcome();
+  await hall.ask('moderator', { type: 'take_back', step: board.steps.at(-1).number, expected: { phase: 'closed', round: null } });
+  await haveWishes();
 });
 
 test('nor for minutes, on a machine that is slow, and on a wall that slept @patient', async ({ browser }) => {

@@ -165,7 +165,10 @@ pub fn apply(board: &mut Board, event: &Event) {
             });
         }
         Event::TotalsFrozen { since } => {
-            board.public_totals = PublicTotals::Frozen { since: *since };
+            board.public_totals = PublicTotals::Frozen {
+                since: *since,
+                left_ms: board.left_ms(*since),
+            };
             board.was_frozen = true;
         }
         Event::TotalsThawed => board.public_totals = PublicTotals::Live,

@@ -20,7 +20,7 @@ use crate::milestone::Milestone;
 use crate::order;
 use crate::participant::{Participant, Sector};
 use crate::prize::{Prize, Winner};
-use crate::round::{Round, RoundState};
+use crate::round::{Round, RoundClock, RoundState};
 use crate::sleep::Sleep;
 use crate::step::Step;
 use crate::totals::Totals;
@@ -284,6 +284,22 @@ impl Board {
         self.rounds.iter().find(|round| round.id == id)
     }
 
+    /// How long people will still trade, in milliseconds: the current round's rest and the rounds after it. None where nothing
+    /// is planned.
+    pub fn left_ms(&self, now: Instant) -> Option<i64> {
+        if self.floor.closed_at().is_some() {
+            return Some(0);
+        }
+        let started = |round: &Round| round.state != RoundState::Ready;
+        let ahead = &self.rounds[self.rounds.iter().rposition(started).unwrap_or(0)..];
+        let left = ahead.iter().map(|round| match round.clock(now) {
+            RoundClock::Ready { planned_ms } => planned_ms,
+            RoundClock::Left { left_ms } | RoundClock::Paused { left_ms } => left_ms.max(0),
+            RoundClock::Overtime { .. } | RoundClock::Ended => 0,
+        });
+        (!ahead.is_empty()).then(|| left.fold(0, i64::saturating_add))
+    }
+
     /// The deals on the wall, struck-through ones included, the newest first.
     pub fn public_deals(&self) -> Vec<&Deal> {
         let mut deals: Vec<&Deal> = self.deals.values().filter(|deal| deal.is_public()).collect();
@@ -331,6 +347,11 @@ impl Board {
     /// Whether a party of a deal was erased: there is nothing to read of what was agreed.
     pub fn is_of_erased(&self, deal: &Deal) -> bool {
         deal.terms.parties().any(|party| self.is_erased(party))
+    }
+
+    /// The deals that bind somebody: what was withdrawn, removed or declined does not stand.
+    pub fn standing_deals(&self) -> impl Iterator<Item = &Deal> {
+        self.deals.values().filter(|deal| !deal.standing.is_off())
     }
 
     /// Whether a participant was erased, as far as this audience is told: what was erased long ago staff alone know.

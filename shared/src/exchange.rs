@@ -648,6 +648,10 @@ pub enum PublicTotals {
     Frozen {
         /// Since when.
         since: Instant,
+        /// How long people were to trade from then on, in milliseconds: the public's index hangs on it, whatever becomes of the
+        /// rounds meanwhile. None where nothing was planned.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        left_ms: Option<i64>,
     },
 }
 
@@ -656,6 +660,7 @@ pub enum PublicTotals {
 struct ReadTotals {
     state: TotalsKind,
     since: Option<Instant>,
+    left_ms: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -673,6 +678,7 @@ impl TryFrom<ReadTotals> for PublicTotals {
             TotalsKind::Live => PublicTotals::Live,
             TotalsKind::Frozen => PublicTotals::Frozen {
                 since: read.since.ok_or("missing field `since`")?,
+                left_ms: read.left_ms,
             },
         })
     }

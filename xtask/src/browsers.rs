@@ -32,10 +32,10 @@ const MAY_LACK: &[(&str, &str)] = &[
     ("property hyphens", "words break without a hyphen"),
     ("property hyphenate-limit-chars", "shorter words have hyphens too"),
     (
-        "property orphans",
-        "two lines of a return stand together or not at all",
+        "at-rule container",
+        "three lines of a return or of a round's title are seen, or as many of them as fit, without an ellipsis",
     ),
-    ("property widows", "as orphans"),
+    ("property container-type", "of @container"),
     (
         "newer flex min-content",
         "a name or a title stays beside its mark, and breaks there",
@@ -312,8 +312,8 @@ mod tests {
         for (css, name) in [
             (".a { color: color-mix(in srgb, red, blue) }", "color-mix"),
             (".a { color: oklch(50% 0 0) }", "oklch"),
-            ("@container (width > 4rem) { .a { color: red } }", "container"),
-            (".a { container-type: inline-size }", "container-type"),
+            ("@scope (.a) { .b { color: red } }", "scope"),
+            (".a { view-transition-name: b }", "view-transition-name"),
             (".a { width: 50cqw }", "cqw"),
             (".a { &:hover { color: red } }", "&"),
             (".a { grid-template-rows: subgrid }", "grid-template-rows subgrid"),

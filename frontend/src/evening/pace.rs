@@ -7,7 +7,6 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Deal;
 use borsklokka_shared::exchange::{Benchmark, Phase, PublicTotals};
 use borsklokka_shared::instant::Instant;
-use borsklokka_shared::round::{RoundClock, RoundState};
 
 /// Before this much trading a forecast is a guess, in milliseconds.
 const FORECAST_AFTER_MS: i64 = 3 * 60_000;
@@ -61,30 +60,19 @@ pub fn traded_ms(board: &Board, at: Instant) -> i64 {
         .sum()
 }
 
-/// How long they will still trade, in milliseconds: the current round's rest and the rounds after it.
-pub fn left_ms(board: &Board, now: Instant) -> i64 {
-    if board.floor.closed_at().is_some() {
-        return 0;
+/// How long people will still trade, in milliseconds, as far as the public figures go: while totals are frozen what was planned
+/// then, whatever became of the rounds since. None where nothing is planned.
+fn left_ms(board: &Board, now: Instant) -> Option<i64> {
+    match board.public_totals {
+        PublicTotals::Live => board.left_ms(now),
+        PublicTotals::Frozen { left_ms, .. } => left_ms,
     }
-    let last_started = board
-        .rounds
-        .iter()
-        .rposition(|round| round.state != RoundState::Ready);
-    let ahead = &board.rounds[last_started.unwrap_or(0)..];
-    ahead
-        .iter()
-        .map(|round| match round.clock(now) {
-            RoundClock::Ready { planned_ms } => planned_ms,
-            RoundClock::Left { left_ms } | RoundClock::Paused { left_ms } => left_ms.max(0),
-            RoundClock::Overtime { .. } | RoundClock::Ended => 0,
-        })
-        .sum()
 }
 
 /// How many deals there will be at the closing bell if it goes on like this; none while that is a guess.
 pub fn forecast(board: &Board, now: Instant) -> Option<u32> {
     let count = board.totals.deals;
-    let (traded_ms, left_ms) = (traded_ms(board, now), left_ms(board, now));
+    let (traded_ms, left_ms) = (traded_ms(board, now), left_ms(board, now).unwrap_or(0));
     let is_known = board.floor.phase(now) == Phase::Open
         && board.public_totals == PublicTotals::Live
         && count >= FORECAST_FROM_DEALS
@@ -107,10 +95,8 @@ pub fn forecast(board: &Board, now: Instant) -> Option<u32> {
 pub fn index(board: &Board, now: Instant) -> Option<Index> {
     let goal = board.settings.as_ref()?.goal;
     let at = stands_at(board, now);
-    if board.rounds.is_empty() && board.floor.closed_at().is_none() {
-        // There is no planned end to keep pace with.
-        return None;
-    }
+    // Without a planned end there is nothing to keep pace with.
+    left_ms(board, now)?;
     let whole_ms = whole_ms(board, now);
     let tenths_at = |count, at| tenths(count, goal, traded_ms(board, at), whole_ms);
     let tenths = tenths_at(board.totals.deals, at)?;
@@ -188,9 +174,13 @@ pub fn namesake(name: &str) -> &str {
         .unwrap_or_default()
 }
 
-/// The whole trading time as it is planned now, in milliseconds; never 0.
+/// The whole trading time as it is planned, in milliseconds; never 0.
 fn whole_ms(board: &Board, now: Instant) -> i64 {
-    (traded_ms(board, now) + left_ms(board, now)).max(1)
+    let at = match board.public_totals {
+        PublicTotals::Live => now,
+        PublicTotals::Frozen { since, .. } => since,
+    };
+    (traded_ms(board, at) + left_ms(board, now).unwrap_or(0)).max(1)
 }
 
 /// The instant that the public figures are of: now, or when they were stopped.
@@ -198,7 +188,7 @@ fn stands_at(board: &Board, now: Instant) -> Instant {
     let closed_at = board.floor.closed_at().unwrap_or(now);
     let frozen_at = match board.public_totals {
         PublicTotals::Live => now,
-        PublicTotals::Frozen { since } => since,
+        PublicTotals::Frozen { since, .. } => since,
     };
     now.min(closed_at).min(frozen_at)
 }

@@ -10,7 +10,7 @@ use super::next::own_title;
 use crate::browser;
 use crate::civil_time::time_of_day;
 use crate::components::timer::state;
-use crate::components::{Face, Timer, part, words};
+use crate::components::{Face, Timer, fitted, part, words};
 use crate::live::Live;
 use crate::route::asked;
 use crate::texts::texts;
@@ -73,7 +73,8 @@ pub fn RoundTimer() -> impl IntoView {
         let timer = view! {
             <section class="timer">
                 <p class="timer-label">
-                    {number} <b>{title}</b> <em class:plain=is_plain>{words(remark)}</em>
+                    {number} <b class="fits">{fitted(|| title.clone().into_any())}</b>
+                    <em class:plain=is_plain>{words(remark)}</em>
                 </p>
                 <p class="timer-face">
                     <Timer face />

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::civil_time::time_of_day;
 use crate::components::deal::Sign;
-use crate::components::{BellGlyph, Card, CardList, SymbolChip, part, words};
+use crate::components::{BellGlyph, Card, CardList, SymbolChip, fitted, part, words};
 use crate::kind::Kind;
 use crate::live::Live;
 use crate::party::Party;
@@ -99,11 +99,8 @@ pub fn hero(card: Card) -> AnyView {
             {card
                 .returns
                 .map(|text| {
-                    view! {
-                        <p class="hero-return">
-                            {t.wall().in_return} " " <b dir="auto">{text}</b>
-                        </p>
-                    }
+                    let said = || view! { {t.wall().in_return} " " <b dir="auto">{text.clone()}</b> }.into_any();
+                    view! { <p class="hero-return fits">{fitted(said)}</p> }
                 })}
         </article>
     }

@@ -12,6 +12,7 @@ use super::tape_band::{Band, Left};
 use super::tape_items::{Subject, TapeItem, quote, turn};
 use crate::browser;
 use crate::components::{Card, Sides, SymbolChip, drawn, part, trend};
+use crate::evening::is_called_for;
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -65,6 +66,14 @@ pub fn Tape() -> impl IntoView {
             .update_value(|band| band.iter_mut().for_each(Band::forget_waiting));
     });
     live.on_new_history(move || reel.begin_anew());
+    // What was let in before the closing bell is for half a minute and longer on its way.
+    let is_called_for = live.board_at(is_called_for);
+    Effect::new(move || {
+        if is_called_for.get() == Some(false) {
+            reel.take_back(|about| matches!(about, Subject::Wish(_)), Some(Left::Removed));
+            reel.look();
+        }
+    });
     // A window that grew has room at once, and one that was hidden was left alone for long.
     let listeners = ["resize", "visibilitychange"].map(|name| {
         window_event_listener_untyped(name, move |_| {

@@ -39,7 +39,7 @@ impl Telling {
     /// Where a wall begins that was just opened.
     pub fn of(board: &Board, now: Instant) -> Self {
         match board.public_totals {
-            PublicTotals::Frozen { since } => Self::suspense(since),
+            PublicTotals::Frozen { since, .. } => Self::suspense(since),
             PublicTotals::Live => {
                 let is_fresh = |at| now.ms_since(at) < FRESH_MS;
                 if board.result_at.is_some_and(is_fresh) {

@@ -94,6 +94,30 @@ fn all_are_revealed_at_once_with_their_milestones() {
 }
 
 #[test]
+fn a_freeze_keeps_what_was_left_of_the_evening_whatever_becomes_of_the_rounds() {
+    let mut exchange = open();
+    exchange.start_round(1);
+    exchange.wait(MINUTE);
+    let left_ms = exchange.public.left_ms(exchange.now);
+    assert!(left_ms > Some(0));
+    exchange.freeze();
+    let frozen = PublicTotals::Frozen {
+        since: exchange.now,
+        left_ms,
+    };
+    let expected = exchange.expected();
+    exchange.must(&moderator(), Command::EndRound { expected });
+    assert_eq!(exchange.public.public_totals, frozen);
+    assert_ne!(exchange.public.left_ms(exchange.now), left_ms);
+    // A screen that comes now reads the same, and a server of before says nothing of it.
+    let written = serde_json::to_value(frozen).unwrap();
+    assert_eq!(serde_json::from_value::<PublicTotals>(written).unwrap(), frozen);
+    let before = r#"{"state":"frozen","since":"2026-11-26T17:00:00.000Z"}"#;
+    let read: PublicTotals = serde_json::from_str(before).unwrap();
+    assert!(matches!(read, PublicTotals::Frozen { left_ms: None, .. }));
+}
+
+#[test]
 fn a_freeze_without_deals_thaws() {
     for reveal in [Reveal::Next, Reveal::All] {
         let mut exchange = open();

@@ -1,9 +1,11 @@
 //! The evening's pace, minute by minute.
 
+use borsklokka_shared::apply::apply;
 use borsklokka_shared::audience::Audience;
+use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::{CoursePoint, Settings};
 use borsklokka_shared::ids::{DealId, RoundId};
-use borsklokka_shared::round::Round;
+use borsklokka_shared::round::{Round, RoundState};
 use borsklokka_shared::trading::Trading;
 use test_support::{one_way, posted, service};
 use uuid::Uuid;
@@ -75,13 +77,13 @@ fn tenths(board: &Board, now: i64) -> Option<u32> {
 #[test]
 fn what_is_left_is_the_current_round_and_those_after_it() {
     let mut board = evening();
-    assert_eq!(left_ms(&board, minute(10)), 50 * MINUTE_MS);
-    assert_eq!(left_ms(&board, minute(27)), 35 * MINUTE_MS);
+    assert_eq!(left_ms(&board, minute(10)), Some(50 * MINUTE_MS));
+    assert_eq!(left_ms(&board, minute(27)), Some(35 * MINUTE_MS));
     board.rounds[0].state = RoundState::Ended { ended_at: minute(27) };
     board.rounds[1].state = running(27, 62);
-    assert_eq!(left_ms(&board, minute(30)), 32 * MINUTE_MS);
+    assert_eq!(left_ms(&board, minute(30)), Some(32 * MINUTE_MS));
     board.floor.trading[0].closed_at = Some(minute(31));
-    assert_eq!(left_ms(&board, minute(40)), 0);
+    assert_eq!(left_ms(&board, minute(40)), Some(0));
 }
 
 #[test]
@@ -192,7 +194,7 @@ fn frozen_totals_and_the_closing_bell_stop_the_index() {
     for _ in 0..15 {
         strike(&mut board, 2);
     }
-    board.public_totals = PublicTotals::Frozen { since: minute(15) };
+    apply(&mut board, &Event::TotalsFrozen { since: minute(15) });
     assert_eq!(
         (tenths(&board, 15), tenths(&board, 24)),
         (Some(1_000), Some(1_000))
@@ -203,6 +205,55 @@ fn frozen_totals_and_the_closing_bell_stop_the_index() {
     let closed = index(&board, minute(24));
     assert_eq!(closed.map(|index| index.tenths), Some(250));
     assert_eq!(index(&board, minute(500)), closed);
+}
+
+#[test]
+fn what_becomes_of_rounds_moves_no_frozen_index_nor_does_the_bell() {
+    let mut board = evening();
+    for minutes in [1, 2, 3, 12, 14, 16, 18, 19, 20] {
+        strike(&mut board, minutes);
+    }
+    apply(&mut board, &Event::TotalsFrozen { since: minute(20) });
+    let (frozen, drawn) = (index(&board, minute(20)), course(&board, minute(20)));
+    assert_eq!(frozen.map(|index| index.tenths), Some(450));
+    let stands = |board: &Board, now: i64, after: &str| {
+        assert_eq!(index(board, minute(now)), frozen, "{after}");
+        assert_eq!(course(board, minute(now)), drawn, "{after}");
+    };
+    stands(&board, 31, "overtime");
+    let one = RoundId(1);
+    let moved = |ends: i64| Event::RoundAdjusted {
+        round: one,
+        ends_at: minute(ends),
+    };
+    let paused = Event::RoundPaused {
+        round: one,
+        rest_ms: MINUTE_MS,
+    };
+    let ended = Event::RoundEnded {
+        round: one,
+        ended_at: minute(35),
+    };
+    let started = Event::RoundStarted {
+        round: RoundId(2),
+        started_at: minute(36),
+        ends_at: minute(71),
+    };
+    for (now, after, event) in [
+        (32, "a minute less", moved(24)),
+        (33, "an hour more", moved(85)),
+        (34, "paused", paused),
+        (35, "ended", ended),
+        (36, "the next one", started),
+        (37, "no round any more", Event::ProgrammeSet { items: Vec::new() }),
+        (40, "closed", Event::FloorClosed { ring_at: minute(39) }),
+    ] {
+        apply(&mut board, &event);
+        stands(&board, now, after);
+    }
+    // Shown again it is that of the evening as it went: 9 of 60 at the closing bell.
+    apply(&mut board, &Event::TotalsThawed);
+    assert_eq!(tenths(&board, 41), Some(150));
 }
 
 #[test]
@@ -232,7 +283,7 @@ fn a_forecast_goes_on_at_the_same_pace() {
     assert_eq!(forecast(&board, minute(20)), Some(60));
     assert_eq!(forecast(&board, minute(2)), None);
     assert_eq!(forecast(&board, minute(-2)), None);
-    board.public_totals = PublicTotals::Frozen { since: minute(20) };
+    apply(&mut board, &Event::TotalsFrozen { since: minute(20) });
     assert_eq!(forecast(&board, minute(20)), None);
 }
 

@@ -24,7 +24,10 @@ fn deal(number: u32, struck_at_ms: i64) -> Deal {
 /// A board whose totals were frozen at 100, with these deals on it.
 fn frozen(deals: &[Deal]) -> Board {
     let mut board = Board::empty(Audience::Public);
-    board.public_totals = PublicTotals::Frozen { since: at(100) };
+    board.public_totals = PublicTotals::Frozen {
+        since: at(100),
+        left_ms: None,
+    };
     board.totals.deals = deals.len() as u32;
     board.deals = deals.iter().map(|deal| (deal.id, deal.clone())).collect();
     board
