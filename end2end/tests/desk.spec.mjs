@@ -352,6 +352,77 @@ test('one chosen wall shows its number, a scene, and loads itself anew; the othe
   expect(await numberOn(other).count()).toBe(0);
 });
 
+test('a correction drops nothing that was written without a word, and says what is wrong where it stands', async ({ browser }) => {
+  await hall.openFloor();
+  const { givers, receivers } = dealOfDemo(1);
+  const [giver] = givers;
+  await hall.post({
+    givers,
+    receivers,
+    bargain: { kind: 'two_way', service: { text: 'Snekkerhjelp', effort_minutes: 120 }, return_service: { text: 'Padlekurs', effort_minutes: 60 } },
+    first_step: { by: giver, what: 'ringer', due: '2026-12-03' },
+    deadline: '2027-06-01',
+  });
+  const page = await openDesk(browser);
+  const at = (testid) => page.getByTestId(testid);
+  const open = () => page.locator('[data-testid="deal-row"][data-number="2"]').getByTestId('amend-open').click();
+  const errorAt = (id) => page.locator(`.field:has(#${id}) .field-error`);
+  await open();
+  await expect(at('amend-deadline')).toHaveValue('2027-06-01');
+  await expect(at('amend').locator('.field-room').filter({ hasText: /./ }), 'a day is not counted').toHaveCount(0);
+
+  await test.step('whoever is taken off and put there again takes the first step, on its day', async () => {
+    await expect(at('amend-first-by')).toHaveValue(giver);
+    await at('amend-off').first().click();
+    await at('amend-givers').selectOption(giver);
+    await expect(at('amend-first-by')).toHaveValue(giver);
+    await expect(at('amend-due')).toHaveValue('2026-12-03');
+  });
+
+  await test.step('what is not kept is said, and comes back', async () => {
+    const leftOut = at('amend-left-out').filter({ hasText: /./ });
+    await at('amend-first-by').selectOption('');
+    await expect(leftOut).toContainText('ringer');
+    await at('amend-first-by').selectOption(giver);
+    await expect(leftOut).toHaveCount(0);
+    await at('amend-intention').check();
+    await expect(leftOut).toContainText('Padlekurs');
+    await at('amend-intention').uncheck();
+    await expect(leftOut).toHaveCount(0);
+    await expect(at('amend-return-text')).toHaveValue('Padlekurs');
+  });
+
+  await test.step('each error stands at its own field', async () => {
+    await at('amend-return-hours').fill('mange');
+    await at('amend-text').fill('');
+    await at('amend-save').click();
+    await expect(at('amend').locator('.field-error')).toHaveCount(2);
+    await expect(errorAt('amend-return-hours')).toBeVisible();
+    await expect(at('amend-return-hours')).toHaveAttribute('aria-invalid', 'true');
+    await expect(at('amend-hours')).toHaveAttribute('aria-invalid', 'false');
+    await expect(at('amend-text')).toBeFocused();
+    await at('amend-text').fill('Snekkerhjelp');
+    await at('amend-return-hours').fill('2');
+    await expect(at('amend').locator('.field-error')).toHaveCount(0);
+    // Beyond its bounds, which the server would say of either.
+    await at('amend-return-hours').fill('10001');
+    await at('amend-save').click();
+    await expect(errorAt('amend-return-hours')).toBeVisible();
+    await at('amend-return-hours').fill('2');
+    await at('amend-save').click();
+    await expect(at('amend')).toHaveCount(0);
+  });
+
+  // The desk may be told a moment after the server has it.
+  await expect(async () => {
+    await open();
+    const hours = await at('amend-return-hours').inputValue();
+    const step = [await at('amend-first-by').inputValue(), await at('amend-due').inputValue()];
+    await at('sheet-close').click();
+    expect([hours, ...step]).toEqual(['2', giver, '2026-12-03']);
+  }).toPass();
+});
+
 /** Where the hand goes, by name: every button, field and menu of the desk. */
 function places(page) {
   return page.evaluate(() => {

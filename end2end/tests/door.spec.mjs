@@ -1,5 +1,6 @@
 // At the door: who comes is noted by the code on the badge, walk-ins are registered, a network that goes loses nothing, and the
 // brokers and the desk see who is here. And paper that was written without power, typed in by the keyboard alone.
+import { randomUUID } from 'node:crypto';
 import { AT, Hall } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 
@@ -101,6 +102,44 @@ test('a door that speaks another language goes on, without the network too', asy
   await door.waitForTimeout(5_000);
   expect(faults).toEqual([]);
   await expect(door.getByTestId('door-query')).toHaveValue('Elve');
+});
+
+test('a symbol of the widest letters stays in its chip', async ({ browser }) => {
+  const participant = { id: randomUUID(), name: 'Strandveien vel', sector: 'voluntary', symbol: 'WMWM', place: 'bord 92' };
+  await hall.ask('organiser', { type: 'register_participant', participant });
+  /** Whether the letters end before their chip does. */
+  const isWithin = (chip) => {
+    const letters = document.createRange();
+    letters.selectNodeContents(chip);
+    return letters.getBoundingClientRect().right <= chip.getBoundingClientRect().right;
+  };
+  for (const [screen, field, list] of [['door', 'door-query', 'door-row'], ['broker', 'giver', 'option'], ['paper', 'paper-giver', 'option']]) {
+    const page = await hall.window(browser, TABLET);
+    await hall.show(page, screen);
+    await page.getByTestId(field).fill('WMWM');
+    const chip = page.getByTestId(list).locator('.chip', { hasText: /^WMWM$/ }).first();
+    await expect(chip).toBeVisible();
+    expect(await chip.evaluate(isWithin), screen).toBe(true);
+    await page.context().close();
+  }
+});
+
+test('each head over the fields of paper is whole, and the fields stand in line, where words are longest', async ({ browser }) => {
+  const page = await hall.window(browser, DESK);
+  for (const language of ['de', 'nl', 'nb']) {
+    await hall.show(page, 'paper', `?lang=${language}`);
+    await expect(page.locator('html')).toHaveAttribute('lang', language);
+    const cut = await page
+      .locator('.typing-form .field-label')
+      .evaluateAll((heads) =>
+        heads.filter((head) => head.scrollWidth > head.clientWidth || head.scrollHeight > head.clientHeight + 1).map((head) => head.textContent),
+      );
+    expect(cut, language).toEqual([]);
+    const tops = await page
+      .locator('.typing-form :is(.field-input, [type="submit"])')
+      .evaluateAll((controls) => controls.map((control) => Math.round(control.getBoundingClientRect().top)));
+    expect(Math.max(...tops) - Math.min(...tops), language).toBeLessThanOrEqual(2);
+  }
 });
 
 test('paper is typed in by the keyboard alone, and a sheet that is there already is asked about', async ({ browser }) => {

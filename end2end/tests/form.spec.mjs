@@ -190,6 +190,39 @@ test('what is typed stays or is said, over a reload too', async () => {
   await expect(tap('more-below')).toBeVisible();
 });
 
+test('an error in the text marks the text, and nothing beside it', async () => {
+  await pair();
+  const edges = () =>
+    tablet
+      .locator('.service')
+      .first()
+      .locator('.field-input')
+      .evaluateAll((fields) => Object.fromEntries(fields.map((field) => [field.id || 'category', getComputedStyle(field).borderTopColor])));
+  const before = await edges();
+  await post();
+  await expect(tap('service')).toHaveAttribute('aria-invalid', 'true');
+  const after = await edges();
+  expect(after.service).not.toBe(before.service);
+  expect(after.category).toBe(before.category);
+});
+
+test('what leads below stands in the row of the button, over no field, where words are longest', async () => {
+  await hall.show(tablet, 'broker', '?lang=de');
+  await pair();
+  for (const size of [{ width: 1180, height: 540 }, { width: 820, height: 540 }]) {
+    await tablet.setViewportSize(size);
+    await tablet.evaluate(() => scrollTo(0, 0));
+    await expect(tap('more-below')).toBeVisible();
+    const isWithin = await tap('more-below').evaluate((button) => {
+      const [box, row] = [button, button.closest('.post-row')].map((element) => /** @type {Element} */ (element).getBoundingClientRect());
+      return box.top >= row.top && box.bottom <= row.bottom && box.left >= row.left && box.right <= row.right;
+    });
+    expect(isWithin, `${size.width}`).toBe(true);
+    await tap('more-below').click();
+    await expect(tap('more-below')).toBeHidden();
+  }
+});
+
 test('a deal that another tablet has written is asked about, and a turned one says what turned', async () => {
   await pair();
   await listing('20 timer snekkerhjelp').click();

@@ -1,6 +1,7 @@
 // Texts of every script and of no end, on every screen; and the phone: nothing jumps as it loads, every deal is found.
 import { randomUUID } from 'node:crypto';
-import { AT, Hall, choose } from '../hall.mjs';
+import { findFaults } from '../faults.mjs';
+import { AT, Hall, SCREENS, choose } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 
 const ARABIC = 'مقهى السلام';
@@ -71,6 +72,89 @@ test('texts of every script keep their direction, and words without an end stay 
     await page.context().close();
   }
   expect(all).toEqual({});
+});
+
+/** What a box is that is wider than there is room for. */
+const SIDEWAYS = ['out of the window', 'wider than its box', 'the page scrolls sideways'];
+
+/** Deals of two whose every text is one word, at each stand that a desk shows: posted, waiting, waiting to be changed, sent back, on paper. */
+async function fillWithoutSpaces(hall) {
+  const word = (letters, length) => letters.repeat(length).slice(0, length);
+  const parties = ['WMWM', 'MWMW'].map((symbol, nth) => ({
+    id: randomUUID(), name: word(`Transportkameratene${nth}`, 80), sector: ['voluntary', 'business'][nth], symbol, place: word('nabobordet', 40),
+  }));
+  for (const participant of parties) {
+    await hall.ask('organiser', { type: 'register_participant', participant });
+    for (const kind of ['offer', 'wish']) {
+      const listing = { id: randomUUID(), participant: participant.id, kind, text: word('Samarbeidsavtale', 160), category: 'care' };
+      await hall.ask('organiser', { type: 'add_listing', listing });
+    }
+  }
+  const [giver, receiver] = parties.map(({ id }) => id);
+  const service = (letters) => ({
+    text: word(letters, 120), category: 'care', quantity: { amount: 3, unit: word('arbeidsdag', 20) }, effort_minutes: 60, worth: 1_000,
+  });
+  const terms = (letters) => ({
+    givers: [giver],
+    receivers: [receiver],
+    bargain: { kind: 'two_way', service: service(letters), return_service: service('motytelse') },
+    first_step: { by: giver, what: word('telefonsamtale', 120), due: '2026-12-03' },
+    deadline: '2027-06-01',
+  });
+  const write = async (role, deal, letters, more) => {
+    await hall.ask(role, { type: 'post_deal', deal, terms: terms(letters), ...more });
+    return deal;
+  };
+  const posted = await write('broker', randomUUID(), 'snekkerhjelp');
+  await hall.ratifyFirst();
+  await write('broker', randomUUID(), 'brygge');
+  await hall.ask('broker', { type: 'amend_deal', deal: posted, terms: terms('flytebrygge') });
+  const sentBack = await write('broker', randomUUID(), 'padlekurs');
+  await hall.ask('notary', { type: 'send_back_deal', deal: sentBack, remark: word('uleselig', 120) });
+  // A sheet's number is in its deal's id.
+  await write('moderator', '70617065-7223-8000-8000-000000000009', 'papir', { written_on: 'paper' });
+}
+
+test('texts without a space make no card, no sheet and no page wider than its screen', async ({ browser }) => {
+  const hall = await Hall.start();
+  const found = [];
+  /** Looks at a desk, lying and upright. */
+  const look = async (page, what) => {
+    for (const size of [{ width: 1180, height: 820 }, { width: 820, height: 1180 }]) {
+      await page.setViewportSize(size);
+      const measured = { ...size, frames: 2, scrolls: true, ignored: '.hidden-text', overlays: '.none' };
+      const faults = await page.evaluate(findFaults, measured);
+      found.push(...faults.filter(({ kind }) => SIDEWAYS.includes(kind)).map(({ kind, at }) => `${what} ${size.width}: ${at}: ${kind}`));
+    }
+  };
+  try {
+    await hall.openFloor();
+    await fillWithoutSpaces(hall);
+    for (const screen of Object.keys(SCREENS).filter((name) => name !== 'wall' && name !== 'phone')) {
+      const page = await hall.window(browser, { width: 1180, height: 820 });
+      await hall.show(page, screen);
+      if (screen === 'broker') {
+        await choose(page, 'giver', 'WMWM');
+        await page.keyboard.press('Escape');
+        await expect(page.getByTestId('tap').first()).toBeVisible();
+      }
+      await look(page, screen);
+      if (screen === 'notary') {
+        await page.getByTestId('amend-open').first().click();
+        await look(page, 'the correction');
+        await page.getByTestId('sheet-close').click();
+        const deed = page.getByTestId('written').and(page.locator('[data-matter="new"]')).first();
+        for (const tick of await deed.getByRole('checkbox').all()) await tick.check();
+        await deed.getByTestId('ratify').click({ delay: 1_200 });
+        await expect(page.getByTestId('undo')).toBeInViewport({ ratio: 1 });
+        await look(page, 'the notary that hammered');
+      }
+      await page.context().close();
+    }
+    expect([...new Set(found)]).toEqual([]);
+  } finally {
+    await hall.end();
+  }
 });
 
 test('nothing jumps as the phone loads, and every deal is found over the keyboard', async ({ browser }) => {

@@ -1,4 +1,5 @@
-// How organisers come in beside the passphrase: by a link in a mail, and by a passkey; and what a screen says whose exchange is gone.
+// How organisers come in beside the passphrase: by a link in a mail, and by a passkey; what they find there; and what a screen says whose
+// exchange is gone.
 import { readFileSync } from 'node:fs';
 import { SCREENS } from '../hall.mjs';
 import { PostOffice } from '../post.mjs';
@@ -237,6 +238,66 @@ test('screens of an exchange that was deleted say so, and no longer that the net
   await expect(tablet.getByTestId('not-here')).toHaveCount(0, { timeout: 60_000 });
   await expect(tablet.getByTestId('session-ended')).toBeVisible();
   await expect(tablet.locator(SCREENS.broker.ready)).toHaveCount(0);
+});
+
+test('two exchanges of one name are told apart, and a copy is called by its own year', async ({ browser }) => {
+  await server.start();
+  const desk = await operator(browser);
+  const at = (testid) => desk.getByTestId(testid);
+  const made = await desk.evaluate(async (settings) => {
+    const answer = await fetch('/api/v1/exchanges', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ slug: 'drammen-2', settings }),
+    });
+    return answer.status;
+  }, { ...SETTINGS, date: '2027-11-25' });
+  expect(made).toBe(201);
+  await desk.goto(new URL('/', desk.url()).href);
+  const row = (slug) => desk.locator('li', { has: desk.locator(`[data-testid="exchange-link"][data-slug="${slug}"]`) });
+  await expect(row('drammen').getByTestId('exchange-told')).toHaveText('26. november 2026 · /drammen');
+  await expect(row('drammen-2').getByTestId('exchange-told')).toHaveText('25. november 2027 · /drammen-2');
+
+  await row('drammen').getByTestId('copy-exchange').click();
+  await expect(at('copy-name')).toHaveValue(`${SETTINGS.name} 2027`);
+  await expect(at('copy-slug')).toHaveValue('drammen-2027');
+  await at('copy-date').fill('2028-11-23');
+  await expect(at('copy-name')).toHaveValue(`${SETTINGS.name} 2028`);
+  await expect(at('copy-slug')).toHaveValue('drammen-2028');
+  // What a hand wrote stays.
+  await at('copy-name').fill('Frivilligbørs på Strømsø');
+  await at('copy-date').fill('2029-11-22');
+  await expect(at('copy-name')).toHaveValue('Frivilligbørs på Strømsø');
+  await at('copy-form').getByRole('button', { name: 'Avbryt' }).click();
+
+  await row('drammen-2').getByTestId('delete-exchange').click();
+  await expect(at('delete-told')).toHaveText('25. november 2027 · /drammen-2');
+  await at('delete-name').fill(SETTINGS.name);
+  await at('delete-submit').click();
+  await expect(at('delete-form').locator('.field-error')).toContainText('drammen-2');
+  await at('delete-name').fill('drammen-2');
+  await at('delete-submit').click();
+  await expect(row('drammen-2')).toHaveCount(0);
+  await expect(row('drammen')).toHaveCount(1);
+});
+
+test('where nobody is registered, nothing is said of a search and nobody can be chosen', async ({ browser }) => {
+  await server.start();
+  const desk = await operator(browser);
+  const at = (testid) => desk.getByTestId(testid);
+  await desk.goto(new URL('/', desk.url()).href);
+  await at('new-name').fill('Elvestad');
+  await at('new-place').fill('Biblioteket');
+  await at('new-date').fill('2031-03-06');
+  await at('new-submit').click();
+  await at('rail-participants').click();
+  await expect(at('participants-said')).toContainText('Ingen er påmeldt ennå');
+  await expect(at('participant-search')).toBeHidden();
+  await expect(at('choose-all')).toBeHidden();
+  await desk.goto(new URL('/drammen/organiser#participants', desk.url()).href);
+  await at('participant-search').fill('finnes ikke');
+  await expect(at('participants-said')).toContainText('Ingen passer til søket');
+  await expect(at('choose-all')).toBeHidden();
 });
 
 test('the link that sets the server up is one that opens, or the start says what is missing', async () => {

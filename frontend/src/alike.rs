@@ -142,8 +142,8 @@ fn Beside(deal: DealId) -> impl IntoView {
                 };
                 view! {
                     <article class="pair-one" data-testid="pair-one">
-                        <h3>{d.written_by(number, &card.broker, &at)}</h3>
-                        <p>{format!("{} → {}", names(&card.givers), names(&card.receivers))}</p>
+                        <h3 dir="auto">{d.written_by(number, &card.broker, &at)}</h3>
+                        <p dir="auto">{format!("{} → {}", names(&card.givers), names(&card.receivers))}</p>
                         <p><b dir="auto">{card.text}</b></p>
                         <p dir="auto">{card.returns}</p>
                         <p class="sheet-acts">

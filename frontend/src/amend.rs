@@ -6,25 +6,57 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::deal::Terms;
 use borsklokka_shared::decide::shape;
-use borsklokka_shared::ids::{DealId, ParticipantId};
+use borsklokka_shared::ids::{CategoryId, DealId, ListingId, ParticipantId};
 use borsklokka_shared::limits::{REMARK_CHARS_MAX, SERVICE_CHARS_MAX, UNIT_CHARS_MAX};
 use borsklokka_shared::order;
 use leptos::prelude::*;
 
-use self::correction::{Correction, Side, Wording, Wrong};
+use self::correction::{field_of, put};
+use crate::components::field::{FieldError, is_half_typed, show_first_error};
+use crate::components::focus::go_on_next_frame;
 use crate::components::{SymbolChip, TextField};
 use crate::desk::Desk;
 use crate::desk::undo::Undo;
+use crate::draft::{Draft, Field, FirstBy, Half, LeftOut, Side, Wording};
 use crate::party::Party;
 use crate::sheet::{Sheet, Sheets};
-use crate::texts::moderator::Amend;
-use crate::texts::moderator::details;
+use crate::texts::moderator::{Amend, details};
 use crate::texts::texts;
 
-/// Most digits of a number, with the spaces between them.
-const DIGITS_MAX: usize = 11;
-/// The longest day as it is written.
-const DAY_CHARS_MAX: usize = 10;
+/// The days: what they are called on the page, and where it is said that one is wrong.
+const DUE: (&str, Field) = ("amend-due", Field::Due);
+const DEADLINE: (&str, Field) = ("amend-deadline", Field::Deadline);
+
+/// What the form holds, and what is wrong with it. Copied freely.
+#[derive(Clone, Copy)]
+struct Form {
+    draft: RwSignal<Draft>,
+    wrong: RwSignal<Vec<(Field, String)>>,
+}
+
+impl Form {
+    /// Changes the draft; what was wrong with the field is forgotten.
+    fn write(self, field: Field, change: impl FnOnce(&mut Draft)) {
+        self.draft.update(change);
+        self.wrong
+            .update(|wrong| wrong.retain(|(other, _)| *other != field));
+    }
+
+    /// What is wrong with a field.
+    fn wrong_with(self, field: Field) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            self.wrong.with(|wrong| {
+                let mut found = wrong.iter().filter(|(other, _)| *other == field);
+                found.next().map(|(_, words)| words.clone())
+            })
+        })
+    }
+
+    /// What stands in a field.
+    fn text(self, read: impl Fn(&Draft) -> &str + Send + Sync + 'static) -> Signal<String> {
+        Signal::derive(move || self.draft.with(|draft| read(draft).to_owned()))
+    }
+}
 
 /// A deal to correct.
 #[component]
@@ -43,7 +75,10 @@ pub fn AmendSheet(
         .flatten();
     // A snapshot in between may have taken the deal away: there is nothing to correct then.
     let form = before.map(|(before, number)| {
-        let correction = RwSignal::new(Correction::of(&before));
+        let form = Form {
+            draft: RwSignal::new(Draft::of(&before, Some(deal), None)),
+            wrong: RwSignal::new(Vec::new()),
+        };
         let send = move |terms| {
             let back = Command::AmendDeal {
                 deal,
@@ -52,14 +87,16 @@ pub fn AmendSheet(
             undo.ask(&Command::AmendDeal { deal, terms }, t.did_amend.to_owned(), back);
             sheets.close();
         };
-        view! {
-            <CorrectionForm
-                correction
-                lead=number.map_or_else(|| words.no_number.to_owned(), |number| words.deal(number.0))
-                command=move |terms| Command::AmendDeal { deal, terms }
-                send
-            />
-        }
+        let step = texts().broker().first_default;
+        let save = move || match corrected(desk, form, deal, (words, step)) {
+            Ok(terms) => send(terms),
+            Err(wrong) => {
+                form.wrong.set(wrong);
+                go_on_next_frame(|| show_first_error(".sheet-form"));
+            }
+        };
+        let lead = number.map_or_else(|| words.no_number.to_owned(), |number| words.deal(number.0));
+        view! { <CorrectionForm form lead save /> }
     });
     view! {
         <Sheet testid="amend" title=words.title>
@@ -68,44 +105,61 @@ pub fn AmendSheet(
     }
 }
 
+/// The terms as they are to be, or what is wrong, field by field: what the server would refuse for its shape is said while it can
+/// be mended.
+fn corrected(
+    desk: Desk,
+    form: Form,
+    deal: DealId,
+    (words, step): (&Amend, &'static str),
+) -> Result<Terms, Vec<(Field, String)>> {
+    let draft = form.draft.get_untracked();
+    let parties: Vec<ParticipantId> = draft.parties().collect();
+    let keep = |listing: ListingId| {
+        let owner = desk
+            .live
+            .peek(|board| board.listings.get(&listing).map(|listing| listing.participant));
+        // What has left the catalogue may stay; what belongs to nobody here is not met.
+        owner.flatten().is_none_or(|owner| parties.contains(&owner))
+    };
+    let terms = correction::terms(&draft, step, keep);
+    let half_typed = [DUE, DEADLINE].into_iter().filter(|(id, _)| is_half_typed(id));
+    let mut wrong: Vec<Field> = half_typed.map(|(_, field)| field).collect();
+    wrong.extend(terms.as_ref().err().into_iter().flatten());
+    let terms = match terms {
+        Ok(terms) if wrong.is_empty() => terms,
+        _ => {
+            let said = |field| (field, words.wrong(field).to_owned());
+            return Err(wrong.into_iter().map(said).collect());
+        }
+    };
+    let command = |terms| Command::AmendDeal { deal, terms };
+    match shape(&command(terms.clone())) {
+        Ok(()) => Ok(terms),
+        Err(refusal) => {
+            let field = field_of(&refusal, &terms, |terms| shape(&command(terms)).is_err());
+            let said = refusal.message(desk.live.language().get_untracked());
+            Err(vec![(field, said)])
+        }
+    }
+}
+
 /// The form.
 #[component]
-pub fn CorrectionForm(
+fn CorrectionForm(
     /// What it holds.
-    correction: RwSignal<Correction>,
+    form: Form,
     /// What it says first.
     lead: String,
-    /// What is asked with these terms: what the server would refuse for its shape is said while it can be mended.
-    command: impl Fn(Terms) -> Command + 'static,
-    /// Goes on with the terms.
-    send: impl Fn(Terms) + 'static,
+    /// Called to keep it.
+    save: impl Fn() + 'static,
 ) -> impl IntoView {
     let desk = Desk::of_page();
     let words = details().amend();
-    let wrong = RwSignal::new(None::<String>);
-    let save = move || {
-        let parties: Vec<ParticipantId> = correction.with_untracked(|form| form.parties().collect());
-        let keep = |listing| {
-            let owner = desk
-                .live
-                .peek(|board| board.listings.get(&listing).map(|listing| listing.participant));
-            // What has left the catalogue may stay; what belongs to nobody here is not met.
-            owner.flatten().is_none_or(|owner| parties.contains(&owner))
-        };
-        match correction.with_untracked(|form| form.terms(keep)) {
-            Ok(terms) => match shape(&command(terms.clone())) {
-                Ok(()) => send(terms),
-                Err(refusal) => wrong.set(Some(refusal.message(desk.live.language().get_untracked()))),
-            },
-            Err(why) => wrong.set(Some(says(words, why).to_owned())),
-        }
-    };
-    let field = move |read: fn(&Correction) -> &String| {
-        Signal::derive(move || correction.with(|form| read(form).clone()))
-    };
     view! {
         <form
             class="sheet-form"
+            novalidate
             on:submit=move |event| {
                 event.prevent_default();
                 save();
@@ -113,59 +167,29 @@ pub fn CorrectionForm(
         >
             <p class="sheet-lead">{lead}</p>
             <div class="sheet-pair">
-                <PartiesOf correction side=Side::Givers legend=words.givers testid="amend-givers" />
-                <PartiesOf correction side=Side::Receivers legend=words.receivers testid="amend-receivers" />
+                <PartiesOf form side=Side::Givers legend=words.givers id="amend-givers" />
+                <PartiesOf form side=Side::Receivers legend=words.receivers id="amend-receivers" />
             </div>
             <label class="sheet-choice">
                 <input
                     type="checkbox"
                     data-testid="amend-intention"
-                    prop:checked=move || correction.with(|form| form.intention)
+                    prop:checked=move || form.draft.with(|draft| draft.intention)
                     on:change=move |event| {
                         let is_on = event_target_checked(&event);
-                        correction.update(|form| form.intention = is_on);
+                        form.write(Field::Return, |draft| draft.intention = is_on);
                     }
                 />
                 <span>{words.intention}</span>
             </label>
-            <Direction ids=SERVICE legend=words.service correction half=|form| &mut form.service />
-            <div hidden=move || correction.with(|form| form.intention)>
-                <Direction ids=RETURN legend=words.returned correction half=|form| &mut form.returned />
+            <LeftOutNote form of=|left_out| matches!(left_out, LeftOut::Return(_)) />
+            <Direction form ids=SERVICE half=Half::Service legend=words.service />
+            <div hidden=move || form.draft.with(|draft| draft.intention)>
+                <Direction form ids=RETURN half=Half::Return legend=words.returned />
             </div>
-            <fieldset class="sheet-fields">
-                <legend class="sheet-legend">{words.particulars}</legend>
-                <div class="sheet-trio">
-                    <FirstBy correction />
-                    <TextField
-                        id="amend-first-what"
-                        testid="amend-first-what"
-                        label=words.first_what
-                        chars_max=REMARK_CHARS_MAX
-                        value=field(|form| &form.first_what)
-                        write=move |text| correction.update(|form| form.first_what = text)
-                    />
-                    <TextField
-                        id="amend-due"
-                        testid="amend-due"
-                        kind="date"
-                        label=words.due
-                        chars_max=DAY_CHARS_MAX
-                        value=field(|form| &form.due)
-                        write=move |text| correction.update(|form| form.due = text)
-                    />
-                    <TextField
-                        id="amend-deadline"
-                        testid="amend-deadline"
-                        kind="date"
-                        label=words.deadline
-                        chars_max=DAY_CHARS_MAX
-                        value=field(|form| &form.deadline)
-                        write=move |text| correction.update(|form| form.deadline = text)
-                    />
-                </div>
-            </fieldset>
+            <Particulars form />
             <p class="sheet-acts sheet-foot">
-                <span class="sheet-wrong" role="alert">{wrong}</span>
+                <span class="sheet-wrong" role="alert">{form.wrong_with(Field::Form)}</span>
                 <button type="submit" class="button button-primary" data-testid="amend-save" disabled=desk.is_cut_off()>
                     {words.save}
                 </button>
@@ -174,15 +198,63 @@ pub fn CorrectionForm(
     }
 }
 
-/// Why it cannot be kept.
-fn says(words: &Amend, wrong: Wrong) -> &'static str {
-    match wrong {
-        Wrong::Parties => words.wrong_parties,
-        Wrong::Text => words.wrong_text,
-        Wrong::Amount => words.wrong_amount,
-        Wrong::Hours => words.wrong_hours,
-        Wrong::Worth => words.wrong_worth,
-        Wrong::Day => words.wrong_day,
+/// First step and days.
+#[component]
+fn Particulars(form: Form) -> impl IntoView {
+    let words = details().amend();
+    view! {
+        <fieldset class="sheet-fields">
+            <legend class="sheet-legend">{words.particulars}</legend>
+            <div class="sheet-trio">
+                <FirstMover form />
+                <TextField
+                    id="amend-first-what"
+                    testid="amend-first-what"
+                    label=words.first_what
+                    hint=texts().broker().first_default
+                    chars_max=REMARK_CHARS_MAX
+                    value=form.text(|draft| &draft.first_what)
+                    error=form.wrong_with(Field::FirstStep)
+                    write=move |text| form.write(Field::FirstStep, |draft| draft.first_what = text)
+                />
+                <TextField
+                    id=DUE.0
+                    testid=DUE.0
+                    kind="date"
+                    label=words.due
+                    value=form.text(|draft| draft.due.as_deref().unwrap_or_default())
+                    error=form.wrong_with(DUE.1)
+                    write=move |day| form.write(DUE.1, |draft| draft.due = Some(day))
+                />
+                <TextField
+                    id=DEADLINE.0
+                    testid=DEADLINE.0
+                    kind="date"
+                    label=words.deadline
+                    value=form.text(|draft| draft.deadline.as_deref().unwrap_or_default())
+                    error=form.wrong_with(DEADLINE.1)
+                    write=move |day| form.write(DEADLINE.1, |draft| draft.deadline = Some(day))
+                />
+            </div>
+            <LeftOutNote form of=|left_out| matches!(left_out, LeftOut::FirstStep(_)) />
+        </fieldset>
+    }
+}
+
+/// What stands in the form and is not kept as things are, in words.
+#[component]
+fn LeftOutNote(
+    form: Form,
+    /// Which of it.
+    of: fn(&LeftOut) -> bool,
+) -> impl IntoView {
+    let words = details().amend();
+    let left_out = Memo::new(move |_| form.draft.with(|draft| draft.left_out().into_iter().find(of)));
+    // The place is there before it speaks, so that a reader of screens hears it.
+    view! {
+        <p class="left-out" role="status" data-testid="amend-left-out" dir="auto">
+            {move || left_out.with(|left_out| left_out.as_ref().map(|left_out| words.left_out(left_out)))}
+        </p>
     }
 }
 
@@ -200,17 +272,19 @@ fn everyone(board: &Board) -> Vec<(ParticipantId, String)> {
 /// Who is on a side: each can be taken off, and anybody put there.
 #[component]
 fn PartiesOf(
-    correction: RwSignal<Correction>,
+    form: Form,
     side: Side,
     legend: &'static str,
-    testid: &'static str,
+    /// Joins the choice and what is wrong with it.
+    id: &'static str,
 ) -> impl IntoView {
     let desk = Desk::of_page();
     let words = details().amend();
+    let wrong = form.wrong_with(side.field());
     let all = desk.live.peek(everyone).unwrap_or_default();
     let here = desk.live.board(move |board| {
-        correction.with(|form| {
-            let ids = form.side(side);
+        form.draft.with(|draft| {
+            let ids = draft.side(side);
             ids.iter()
                 .copied()
                 .zip(Party::all(board, ids))
@@ -225,7 +299,7 @@ fn PartiesOf(
                     here.get()
                         .unwrap_or_default()
                         .into_iter()
-                        .map(|(id, party)| {
+                        .map(|(party_id, party)| {
                             let takes_off = words.take_off(&party.name);
                             view! {
                                 <li>
@@ -236,7 +310,7 @@ fn PartiesOf(
                                         class="deal-act"
                                         data-testid="amend-off"
                                         aria-label=takes_off
-                                        on:click=move |_| correction.update(|form| form.drop_party(id))
+                                        on:click=move |_| form.write(side.field(), |draft| draft.drop_party(party_id))
                                     >
                                         "×"
                                     </button>
@@ -248,40 +322,44 @@ fn PartiesOf(
             </ul>
             <select
                 class="screen-scene"
-                data-testid=testid
+                data-testid=id
                 aria-label=legend
+                aria-invalid=move || wrong.with(Option::is_some).to_string()
+                aria-describedby=move || wrong.with(Option::is_some).then(|| format!("{id}-error"))
                 prop:value=move || {
                     // Once somebody is chosen it asks anew.
                     here.track();
                     ""
                 }
                 on:change=move |event| {
-                    if let Ok(id) = event_target_value(&event).parse() {
-                        correction.update(|form| form.put(side, ParticipantId(id)));
+                    if let Ok(party) = event_target_value(&event).parse() {
+                        form.write(side.field(), |draft| put(draft, side, ParticipantId(party)));
                     }
                 }
             >
                 <option value="">{words.put_on}</option>
                 {all
                     .into_iter()
-                    .map(|(id, name)| view! { <option value=id.0.to_string()>{name}</option> })
+                    .map(|(party, name)| view! { <option value=party.0.to_string() dir="auto">{name}</option> })
                     .collect_view()}
             </select>
+            <FieldError id error=wrong />
         </fieldset>
     }
 }
 
-/// Who moves first.
+/// Who moves first, as things stand: whoever was taken off does again once they are back.
 #[component]
-fn FirstBy(correction: RwSignal<Correction>) -> impl IntoView {
+fn FirstMover(form: Form) -> impl IntoView {
     let desk = Desk::of_page();
     let words = details().amend();
     let choices = desk.live.board(move |board| {
-        correction.with(|form| {
+        form.draft.with(|draft| {
             let named = |id| Some((id, board.participant(id)?.name.clone()));
-            form.parties().filter_map(named).collect::<Vec<_>>()
+            draft.parties().filter_map(named).collect::<Vec<_>>()
         })
     });
+    let mover = Memo::new(move |_| form.draft.with(Draft::first_mover));
     view! {
         <div class="field">
             <label class="field-label" for="amend-first-by">{words.first_by}</label>
@@ -290,19 +368,31 @@ fn FirstBy(correction: RwSignal<Correction>) -> impl IntoView {
                 id="amend-first-by"
                 data-testid="amend-first-by"
                 on:change=move |event| {
-                    let by = event_target_value(&event).parse().ok().map(ParticipantId);
-                    correction.update(|form| form.first_by = by);
+                    let party = event_target_value(&event).parse().ok().map(ParticipantId);
+                    form.write(
+                        Field::FirstStep,
+                        |draft| draft.first_by = party.map_or(FirstBy::Nobody, FirstBy::Party),
+                    );
                 }
             >
-                <option value="">{words.nobody}</option>
+                <option value="" prop:selected=move || mover.get().is_none()>
+                    {words.nobody}
+                </option>
                 {move || {
-                    let by = correction.with_untracked(|form| form.first_by);
                     choices
                         .get()
                         .unwrap_or_default()
                         .into_iter()
-                        .map(|(id, name)| {
-                            view! { <option value=id.0.to_string() selected=by == Some(id)>{name}</option> }
+                        .map(|(party, name)| {
+                            view! {
+                                <option
+                                    value=party.0.to_string()
+                                    prop:selected=move || mover.get() == Some(party)
+                                    dir="auto"
+                                >
+                                    {name}
+                                </option>
+                            }
                         })
                         .collect_view()
                 }}
@@ -341,12 +431,59 @@ const RETURN: Ids = Ids {
 
 /// What one side does.
 #[component]
-fn Direction(
-    ids: Ids,
-    legend: &'static str,
-    correction: RwSignal<Correction>,
-    half: fn(&mut Correction) -> &mut Wording,
-) -> impl IntoView {
+fn Direction(form: Form, ids: Ids, half: Half, legend: &'static str) -> impl IntoView {
+    let t = details().amend();
+    let number = move |id: &'static str, label, keyboard, field, part: fn(&mut Wording) -> &mut String| {
+        // One way to a part, to read it and to write it.
+        let value = Signal::derive(move || {
+            form.draft
+                .with(|draft| part(&mut draft.half(half).clone()).clone())
+        });
+        view! {
+            <TextField
+                id
+                testid=id
+                label=label
+                keyboard=keyboard
+                value
+                error=form.wrong_with(field)
+                write=move |text| form.write(field, |draft| *part(draft.half_mut(half)) = text)
+            />
+        }
+    };
+    view! {
+        <fieldset class="sheet-fields">
+            <legend class="sheet-legend">{legend}</legend>
+            <TextField
+                id=ids.text
+                testid=ids.text
+                label=t.text
+                chars_max=SERVICE_CHARS_MAX
+                value=form.text(move |draft| &draft.half(half).text)
+                error=form.wrong_with(half.text_field())
+                write=move |text| form.write(half.text_field(), |draft| draft.half_mut(half).text = text)
+            />
+            <div class="sheet-trio">
+                {number(ids.amount, t.amount, "numeric", half.amount_field(), |wording| &mut wording.amount)}
+                <TextField
+                    id=ids.unit
+                    testid=ids.unit
+                    label=t.unit
+                    chars_max=UNIT_CHARS_MAX
+                    value=form.text(move |draft| &draft.half(half).unit)
+                    write=move |text| form.write(half.amount_field(), |draft| draft.half_mut(half).unit = text)
+                />
+                {number(ids.hours, t.hours, "decimal", half.hours_field(), |wording| &mut wording.hours)}
+                {number(ids.worth, t.worth, "numeric", half.worth_field(), |wording| &mut wording.worth)}
+                <CategoryChoice form half id=ids.category />
+            </div>
+        </fieldset>
+    }
+}
+
+/// What one direction counts in.
+#[component]
+fn CategoryChoice(form: Form, half: Half, id: &'static str) -> impl IntoView {
     let desk = Desk::of_page();
     let t = details().amend();
     let categories = desk
@@ -359,70 +496,39 @@ fn Direction(
         })
         .flatten()
         .unwrap_or_default();
-    let wording = move || correction.with(|form| half(&mut form.clone()).clone());
-    let field = move |read: fn(&Wording) -> &String| Signal::derive(move || read(&wording()).clone());
-    let number = move |id: &'static str, label, keyboard, read: fn(&mut Wording) -> &mut String| {
-        let value = Signal::derive(move || read(&mut wording()).clone());
-        view! {
-            <TextField
-                id=id
-                testid=id
-                label=label
-                keyboard=keyboard
-                chars_max=DIGITS_MAX
-                value
-                write=move |text| correction.update(|form| *read(half(form)) = text)
-            />
-        }
-    };
+    let chosen = Memo::new(move |_| form.draft.with(|draft| draft.half(half).category.clone()));
     view! {
-        <fieldset class="sheet-fields">
-            <legend class="sheet-legend">{legend}</legend>
-            <TextField
-                id=ids.text
-                testid=ids.text
-                label=t.text
-                chars_max=SERVICE_CHARS_MAX
-                value=field(|wording| &wording.text)
-                write=move |text| correction.update(|form| half(form).text = text)
-            />
-            <div class="sheet-trio">
-                {number(ids.amount, t.amount, "numeric", |wording| &mut wording.amount)}
-                <TextField
-                    id=ids.unit
-                    testid=ids.unit
-                    label=t.unit
-                    chars_max=UNIT_CHARS_MAX
-                    value=field(|wording| &wording.unit)
-                    write=move |text| correction.update(|form| half(form).unit = text)
-                />
-                {number(ids.hours, t.hours, "decimal", |wording| &mut wording.hours)}
-                {number(ids.worth, t.worth, "numeric", |wording| &mut wording.worth)}
-                <div class="field">
-                    <label class="field-label" for=ids.category>{t.category}</label>
-                    <select
-                        class="screen-scene"
-                        id=ids.category
-                        data-testid=ids.category
-                        on:change=move |event| {
-                            let chosen = event_target_value(&event);
-                            correction.update(|form| half(form).category = chosen);
+        <div class="field">
+            <label class="field-label" for=id>{t.category}</label>
+            <select
+                class="screen-scene"
+                id=id
+                data-testid=id
+                on:change=move |event| {
+                    let key = event_target_value(&event);
+                    let category = (!key.is_empty()).then_some(CategoryId(key));
+                    form.write(half.text_field(), |draft| draft.half_mut(half).category = category);
+                }
+            >
+                <option value="" prop:selected=move || chosen.with(Option::is_none)>
+                    {t.no_category}
+                </option>
+                {categories
+                    .into_iter()
+                    .map(|category| {
+                        let key = category.id.clone();
+                        view! {
+                            <option
+                                dir="auto"
+                                value=category.id.0
+                                prop:selected=move || chosen.with(|chosen| chosen.as_ref() == Some(&key))
+                            >
+                                {category.name}
+                            </option>
                         }
-                    >
-                        <option value="">{t.no_category}</option>
-                        {categories
-                            .into_iter()
-                            .map(|category| {
-                                let key = category.id.0.clone();
-                                let chosen = move || wording().category == key;
-                                view! {
-                                    <option dir="auto" value=category.id.0 selected=chosen>{category.name}</option>
-                                }
-                            })
-                            .collect_view()}
-                    </select>
-                </div>
-            </div>
-        </fieldset>
+                    })
+                    .collect_view()}
+            </select>
+        </div>
     }
 }

@@ -1,6 +1,7 @@
 //! What the app asks of the browser that holds it: clocks, chance, the address, the languages.
 
 use borsklokka_shared::instant::Instant;
+pub use borsklokka_shared::screen::is_this_machine;
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -50,19 +51,6 @@ pub fn host() -> String {
     web_sys::window()
         .and_then(|window| window.location().host().ok())
         .unwrap_or_default()
-}
-
-/// Whether a host, with its port or without, is this machine by another name: no other device reaches it.
-pub fn is_this_machine(host: &str) -> bool {
-    let name = host.strip_prefix('[').map_or_else(
-        || host.split(':').next().unwrap_or_default(),
-        |rest| rest.split(']').next().unwrap_or_default(),
-    );
-    let is_numbers = name.split('.').all(|part| part.parse::<u8>().is_ok());
-    name.eq_ignore_ascii_case("localhost")
-        || name.to_ascii_lowercase().ends_with(".localhost")
-        || name.starts_with("127.") && is_numbers
-        || ["::1", "0.0.0.0", "::", ""].contains(&name)
 }
 
 /// Puts a text on the clipboard. Gives whether the browser let it: over plain http there is none.

@@ -202,13 +202,17 @@ fn Done() -> impl IntoView {
         // Who was taken out meanwhile is named by nobody.
         Some(match did {
             Did::Came(id) => view! {
-                <b>{t.came(&entrance.name(id)?)}</b>
+                <b dir="auto">{t.came(&entrance.name(id)?)}</b>
                 {badge(id)}
                 {take_back(id, false)}
             }
             .into_any(),
-            Did::Went(id) => view! { <b>{t.went(&entrance.name(id)?)}</b> {take_back(id, true)} }.into_any(),
-            Did::WasHere(id) => view! { <b>{t.was_here(&entrance.name(id)?)}</b> {badge(id)} }.into_any(),
+            Did::Went(id) => {
+                view! { <b dir="auto">{t.went(&entrance.name(id)?)}</b> {take_back(id, true)} }.into_any()
+            }
+            Did::WasHere(id) => {
+                view! { <b dir="auto">{t.was_here(&entrance.name(id)?)}</b> {badge(id)} }.into_any()
+            }
             Did::Several => view! { <b>{t.several}</b> }.into_any(),
         })
     };

@@ -331,6 +331,12 @@ impl Draft {
         }
     }
 
+    /// The directions that go out.
+    pub fn halves(&self) -> impl Iterator<Item = Half> + use<> {
+        let has_return = !self.intention && !self.returned.text.trim().is_empty();
+        std::iter::once(Half::Service).chain(has_return.then_some(Half::Return))
+    }
+
     /// What is written and does not go out.
     pub fn left_out(&self) -> Vec<LeftOut> {
         let mut left_out = Vec::new();

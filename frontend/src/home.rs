@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod accounts;
+pub mod after;
 pub mod exchanges;
 pub mod head;
 pub mod keep;

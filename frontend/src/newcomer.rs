@@ -306,10 +306,17 @@ mod tests {
             contact: "kari@example".to_owned(),
             ..club
         };
-        assert_eq!(
-            unreached.registration(ID, &[]),
-            Err(Wrong::Contact(ContactFault::Email))
-        );
+        for line in ["kari@example", "bare tull @ 12"] {
+            let unreached = Written {
+                contact: line.to_owned(),
+                ..unreached.clone()
+            };
+            assert_eq!(
+                unreached.registration(ID, &[]),
+                Err(Wrong::Contact(ContactFault::Email)),
+                "{line}"
+            );
+        }
     }
 
     #[test]

@@ -154,7 +154,7 @@ fn Changes(
                             view! {
                                 <div>
                                     <dt>{change.label}</dt>
-                                    <dd>
+                                    <dd dir="auto">
                                         <del>{or_none(change.was)}</del>
                                         " "
                                         <ins>{or_none(change.is)}</ins>
@@ -205,10 +205,10 @@ fn Waiting(
                 {deed
                     .rest
                     .into_iter()
-                    .map(|(label, words)| view! { <div><dt>{label}</dt> <dd>{words}</dd></div> })
+                    .map(|(label, words)| view! { <div><dt>{label}</dt> <dd dir="auto">{words}</dd></div> })
                     .collect_view()}
             </dl>
-            <p class="deed-broker">{t.broker(&deed.broker)}</p>
+            <p class="deed-broker" dir="auto">{t.broker(&deed.broker)}</p>
             <LikeMark deal=id />
             <Changes title=t.to_change changes=deed.changes />
             {is_new.then(|| view! { <Checks lacks=deed.lacks ticked /> })}

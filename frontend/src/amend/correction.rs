@@ -1,232 +1,103 @@
-//! A deal as the desk writes or corrects it: what the fields hold, and the terms they make. What they do not show stays.
+//! A deal as the desk corrects it: the draft that the tablets write, by whose rules nothing that was written is lost without a
+//! word. What a desk shows more of, and what it does not show, is here.
 
-use borsklokka_shared::date::Date;
-use borsklokka_shared::deal::{Bargain, FirstStep, Service, Terms};
-use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId};
-use borsklokka_shared::listing::Quantity;
+use borsklokka_shared::deal::{Bargain, Terms};
+use borsklokka_shared::ids::{ListingId, ParticipantId};
+use borsklokka_shared::refusal::Refusal;
 
-use crate::numbers::{hours_text, minutes, whole, whole_of};
+use crate::draft::usual::Usual;
+use crate::draft::{Draft, Field, Half, Side, Wording};
 
-/// What is wrong with a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wrong {
-    /// Nobody gives, or nobody receives.
-    Parties,
-    /// Nothing is agreed.
-    Text,
-    /// The amount is not a number, or has no unit.
-    Amount,
-    /// The hours are not a number.
-    Hours,
-    /// The worth is not a number.
-    Worth,
-    /// A day is not a day.
-    Day,
+/// Puts a party on a side, and off the other: nobody is on both.
+pub fn put(draft: &mut Draft, side: Side, party: ParticipantId) {
+    draft.drop_party(party);
+    draft.side_mut(side).push(party);
 }
 
-/// What is written of one direction.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wording {
-    /// In words.
-    pub text: String,
-    /// The category it counts in; empty for none.
-    pub category: String,
-    /// How many, as it was typed.
-    pub amount: String,
-    /// Of what.
-    pub unit: String,
-    /// The effort in hours, as it was typed.
-    pub hours: String,
-    /// What it is worth in the exchange's currency, as it was typed.
-    pub worth: String,
-    /// The offers and wishes that it meets, which are not shown.
-    listings: Vec<ListingId>,
-}
-
-impl Wording {
-    /// What a service says.
-    pub fn of(service: &Service) -> Self {
-        let quantity = service.quantity.as_ref();
-        Self {
-            text: service.text.clone(),
-            category: service
-                .category
-                .as_ref()
-                .map(|category| category.0.clone())
-                .unwrap_or_default(),
-            amount: quantity
-                .map(|quantity| quantity.amount.to_string())
-                .unwrap_or_default(),
-            unit: quantity.map(|quantity| quantity.unit.clone()).unwrap_or_default(),
-            hours: service.effort_minutes.map(hours_text).unwrap_or_default(),
-            worth: service.worth.map(|worth| worth.to_string()).unwrap_or_default(),
-            listings: service.listings.clone(),
+/// The terms that the fields make; only listings that `keep` approves of are named. `step` is what the first step is if
+/// nobody wrote it.
+///
+/// # Errors
+/// With every field where something is missing, and the first that cannot be read.
+pub fn terms(
+    draft: &Draft,
+    step: &'static str,
+    keep: impl Fn(ListingId) -> bool,
+) -> Result<Terms, Vec<Field>> {
+    let mut draft = draft.clone();
+    // The offers and wishes of a return that was emptied are not shown, and nobody can empty them.
+    if says_nothing(&draft.returned) {
+        draft.returned = Wording::default();
+    }
+    let mut wrong = draft.missing();
+    let has_no_words = !draft.intention && draft.returned.text.trim().is_empty();
+    if has_no_words && !draft.returned.unit.trim().is_empty() {
+        wrong.push(Field::Return);
+    }
+    for half in draft.halves() {
+        if draft.half(half).is_half_counted() {
+            wrong.push(half.amount_field());
         }
     }
-
-    /// The service that it makes; only listings that `keep` approves of are named.
-    fn service(&self, keep: &dyn Fn(ListingId) -> bool) -> Result<Service, Wrong> {
-        if self.text.trim().is_empty() {
-            return Err(Wrong::Text);
-        }
-        Ok(Service {
-            text: self.text.trim().to_owned(),
-            category: (!self.category.is_empty()).then(|| CategoryId(self.category.clone())),
-            quantity: self.quantity()?,
-            effort_minutes: minutes(&self.hours).map_err(|_| Wrong::Hours)?,
-            worth: whole(&self.worth).map_err(|_| Wrong::Worth)?,
-            listings: self.listings.iter().copied().filter(|id| keep(*id)).collect(),
-        })
-    }
-
-    fn quantity(&self) -> Result<Option<Quantity>, Wrong> {
-        let amount = whole_of(&self.amount, &self.unit).map_err(|_| Wrong::Amount)?;
-        match (amount, self.unit.trim()) {
-            (None, "") => Ok(None),
-            (None, _) | (Some(_), "") => Err(Wrong::Amount),
-            (Some(amount), unit) => Ok(Some(Quantity {
-                amount,
-                unit: unit.to_owned(),
-            })),
-        }
+    let usual = Usual {
+        step,
+        ..Usual::default()
+    };
+    let terms = draft.terms(&usual, keep);
+    wrong.extend(terms.as_ref().err());
+    wrong.sort();
+    wrong.dedup();
+    match terms {
+        Ok(terms) if wrong.is_empty() => Ok(terms),
+        _ => Err(wrong),
     }
 }
 
-/// A side of a deal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// Who gives.
-    Givers,
-    /// Who receives.
-    Receivers,
+fn says_nothing(wording: &Wording) -> bool {
+    let Wording {
+        text,
+        hours,
+        amount,
+        unit,
+        worth,
+        ..
+    } = wording;
+    [text, hours, amount, unit, worth]
+        .into_iter()
+        .all(|text| text.trim().is_empty())
 }
 
-/// What the form holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Correction {
-    /// Who gives.
-    pub givers: Vec<ParticipantId>,
-    /// Who receives.
-    pub receivers: Vec<ParticipantId>,
-    /// Whether they only agree to meet.
-    pub intention: bool,
-    /// What the givers do.
-    pub service: Wording,
-    /// What the receivers do in return; nothing if its text is empty.
-    pub returned: Wording,
-    /// Who moves first.
-    pub first_by: Option<ParticipantId>,
-    /// What they do.
-    pub first_what: String,
-    /// By when, as `YYYY-MM-DD`; empty for no day.
-    pub due: String,
-    /// When all is done, likewise.
-    pub deadline: String,
-}
-
-impl Correction {
-    /// What terms say.
-    pub fn of(terms: &Terms) -> Self {
-        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
-        let step = terms.first_step.as_ref();
-        Self {
-            givers: terms.givers.clone(),
-            receivers: terms.receivers.clone(),
-            intention: matches!(terms.bargain, Bargain::Intention { .. }),
-            service: Wording::of(terms.bargain.service()),
-            returned: terms
-                .bargain
-                .return_service()
-                .map(Wording::of)
-                .unwrap_or_default(),
-            first_by: step.map(|step| step.by),
-            first_what: step.map(|step| step.what.clone()).unwrap_or_default(),
-            due: day(step.and_then(|step| step.due)),
-            deadline: day(terms.deadline),
-        }
-    }
-
-    /// A side.
-    pub fn side(&self, side: Side) -> &Vec<ParticipantId> {
-        match side {
-            Side::Givers => &self.givers,
-            Side::Receivers => &self.receivers,
-        }
-    }
-
-    /// Givers, then receivers.
-    pub fn parties(&self) -> impl Iterator<Item = ParticipantId> {
-        self.givers.iter().chain(&self.receivers).copied()
-    }
-
-    /// Puts a party on a side, and off the other: nobody is on both.
-    pub fn put(&mut self, side: Side, party: ParticipantId) {
-        self.givers.retain(|id| *id != party);
-        self.receivers.retain(|id| *id != party);
-        match side {
-            Side::Givers => self.givers.push(party),
-            Side::Receivers => self.receivers.push(party),
-        }
-    }
-
-    /// Takes a party off; whoever is no party does not move first.
-    pub fn drop_party(&mut self, party: ParticipantId) {
-        self.givers.retain(|id| *id != party);
-        self.receivers.retain(|id| *id != party);
-        self.first_by = self.first_by.filter(|by| *by != party);
-    }
-
-    /// The terms that the fields make; only listings that `keep` approves of are named.
-    ///
-    /// # Errors
-    /// With the field that cannot be read.
-    pub fn terms(&self, keep: impl Fn(ListingId) -> bool) -> Result<Terms, Wrong> {
-        if self.givers.is_empty() || self.receivers.is_empty() {
-            return Err(Wrong::Parties);
-        }
-        let service = self.service.service(&keep)?;
-        let bargain = if self.intention {
-            Bargain::Intention { service }
-        } else if self.returned.text.trim().is_empty() {
-            Bargain::OneWay { service }
-        } else {
-            Bargain::TwoWay {
-                service,
-                return_service: self.returned.service(&keep)?,
-            }
-        };
-        let first_step = self
-            .first_by
-            .map(|by| {
-                Ok(FirstStep {
-                    by,
-                    what: self.first_what.trim().to_owned(),
-                    due: day(&self.due)?,
-                })
-            })
-            .transpose()?;
-        Ok(Terms {
-            givers: self.givers.clone(),
-            receivers: self.receivers.clone(),
-            bargain,
-            first_step,
-            deadline: day(&self.deadline)?,
-        })
-    }
-}
-
-fn day(text: &str) -> Result<Option<Date>, Wrong> {
-    match text {
-        "" => Ok(None),
-        text => text.parse().map(Some).map_err(|_| Wrong::Day),
-    }
+/// Where a refusal of these terms belongs. It says which figure is beyond its bounds, and not of which direction: what is
+/// refused without the return too, which is judged last, is not the return's.
+pub fn field_of(refusal: &Refusal, terms: &Terms, is_refused: impl Fn(Terms) -> bool) -> Field {
+    let field = Field::of_refusal(refusal);
+    let of_return = match field {
+        Field::Amount => Half::Return.amount_field(),
+        Field::Hours => Half::Return.hours_field(),
+        Field::Worth => Half::Return.worth_field(),
+        _ => return field,
+    };
+    let one_way = Terms {
+        bargain: Bargain::OneWay {
+            service: terms.bargain.service().clone(),
+        },
+        ..terms.clone()
+    };
+    if is_refused(one_way) { field } else { of_return }
 }
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::command::Command;
+    use borsklokka_shared::deal::{FirstStep, Service};
+    use borsklokka_shared::decide::shape;
+    use borsklokka_shared::ids::{CategoryId, DealId};
+    use borsklokka_shared::limits::{EFFORT_MINUTES_MAX, WORTH_MAX};
+    use borsklokka_shared::listing::Quantity;
     use uuid::Uuid;
 
     use super::*;
+    use crate::draft::{FirstBy, LeftOut};
 
     fn party(n: u128) -> ParticipantId {
         ParticipantId(Uuid::from_u128(n))
@@ -246,7 +117,7 @@ mod tests {
         }
     }
 
-    fn terms() -> Terms {
+    fn before() -> Terms {
         Terms {
             givers: vec![party(1)],
             receivers: vec![party(2), party(3)],
@@ -255,7 +126,7 @@ mod tests {
                 return_service: service(),
             },
             first_step: Some(FirstStep {
-                by: party(2),
+                by: party(1),
                 what: "ringer".to_owned(),
                 due: Some("2026-12-03".parse().unwrap()),
             }),
@@ -263,76 +134,179 @@ mod tests {
         }
     }
 
+    fn draft() -> Draft {
+        Draft::of(&before(), Some(DealId(Uuid::from_u128(5))), None)
+    }
+
+    fn kept(draft: &Draft) -> Terms {
+        terms(draft, "tar kontakt", |_| true).unwrap()
+    }
+
     #[test]
     fn what_is_not_touched_stays() {
-        let mut correction = Correction::of(&terms());
-        assert_eq!(correction.terms(|_| true), Ok(terms()));
-        correction.service.text = " 25 timer snekkerhjelp ".to_owned();
-        let corrected = correction.terms(|_| true).unwrap();
+        let mut draft = draft();
+        assert_eq!(kept(&draft), before());
+        draft.service.text = " 25 timer snekkerhjelp ".to_owned();
+        let corrected = kept(&draft);
         assert_eq!(corrected.bargain.service().text, "25 timer snekkerhjelp");
         assert_eq!(corrected.bargain.return_service(), Some(&service()));
         assert_eq!(
             (corrected.first_step, corrected.deadline),
-            (terms().first_step, terms().deadline)
+            (before().first_step, before().deadline)
         );
     }
 
     #[test]
+    fn whoever_is_taken_off_and_put_there_again_still_takes_the_first_step_on_its_day() {
+        let mut draft = draft();
+        draft.drop_party(party(1));
+        assert_eq!(terms(&draft, "", |_| true), Err(vec![Field::Givers]));
+        put(&mut draft, Side::Givers, party(1));
+        assert_eq!(kept(&draft), before());
+        // Somebody else in the giver's place takes it as the giver did, and the form shows it.
+        draft.drop_party(party(1));
+        put(&mut draft, Side::Givers, party(9));
+        assert_eq!(draft.first_mover(), Some(party(9)));
+        let step = kept(&draft).first_step.unwrap();
+        assert_eq!((step.by, step.due), (party(9), before().first_step.unwrap().due));
+    }
+
+    #[test]
     fn a_wrong_party_is_put_right() {
-        let mut correction = Correction::of(&terms());
-        correction.drop_party(party(2));
-        assert_eq!(correction.first_by, None, "who is gone takes no step");
-        correction.put(Side::Givers, party(9));
-        correction.put(Side::Receivers, party(1));
-        let corrected = correction.terms(|_| false).unwrap();
+        let mut draft = draft();
+        draft.drop_party(party(2));
+        put(&mut draft, Side::Givers, party(9));
+        put(&mut draft, Side::Receivers, party(1));
+        let corrected = terms(&draft, "", |_| false).unwrap();
         assert_eq!(corrected.givers, [party(9)]);
         assert_eq!(
             corrected.receivers,
             [party(3), party(1)],
             "nobody is on both sides"
         );
-        assert_eq!(corrected.first_step, None);
-        assert!(
-            corrected
-                .bargain
-                .services()
-                .all(|service| service.listings.is_empty())
+        let mut services = corrected.bargain.services();
+        assert!(services.all(|service| service.listings.is_empty()));
+    }
+
+    #[test]
+    fn what_does_not_go_out_is_said_and_comes_back() {
+        let mut draft = draft();
+        draft.intention = true;
+        assert_eq!(
+            draft.left_out(),
+            [LeftOut::Return("20 timer snekkerhjelp".to_owned())]
+        );
+        assert!(matches!(kept(&draft).bargain, Bargain::Intention { .. }));
+        draft.intention = false;
+        draft.first_by = FirstBy::Nobody;
+        assert_eq!(
+            draft.left_out(),
+            [LeftOut::FirstStep("ringer, 2026-12-03".to_owned())]
+        );
+        assert_eq!(kept(&draft).first_step, None);
+        draft.first_by = FirstBy::Party(party(1));
+        assert_eq!((draft.left_out(), kept(&draft)), (vec![], before()));
+        draft.first_what = " ".to_owned();
+        assert_eq!(kept(&draft).first_step.unwrap().what, "tar kontakt");
+    }
+
+    #[test]
+    fn a_return_goes_with_all_that_it_says_and_not_before() {
+        type Emptied = fn(&mut Wording) -> &mut String;
+        let mut draft = draft();
+        draft.returned.text.clear();
+        assert_eq!(terms(&draft, "", |_| true), Err(vec![Field::Return]));
+        let emptied: [Emptied; 3] = [
+            |returned| &mut returned.hours,
+            |returned| &mut returned.worth,
+            |returned| &mut returned.amount,
+        ];
+        for field in emptied {
+            field(&mut draft.returned).clear();
+            assert_eq!(terms(&draft, "", |_| true), Err(vec![Field::Return]));
+        }
+        draft.returned.unit = " ".to_owned();
+        assert!(matches!(kept(&draft).bargain, Bargain::OneWay { .. }));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_where_it_stands() {
+        type Change = fn(&mut Draft);
+        let cases: [(Change, Field); 12] = [
+            (|draft| draft.givers.clear(), Field::Givers),
+            (|draft| draft.receivers.clear(), Field::Receivers),
+            (|draft| draft.service.text = " ".to_owned(), Field::Service),
+            (|draft| draft.service.unit.clear(), Field::Amount),
+            (|draft| draft.service.amount.clear(), Field::Amount),
+            (|draft| draft.service.amount = "tolv".to_owned(), Field::Amount),
+            (|draft| draft.returned.unit.clear(), Field::ReturnAmount),
+            (|draft| draft.service.hours = "mange".to_owned(), Field::Hours),
+            (
+                |draft| draft.returned.hours = "mange".to_owned(),
+                Field::ReturnHours,
+            ),
+            (
+                |draft| draft.returned.worth = "mye".to_owned(),
+                Field::ReturnWorth,
+            ),
+            (|draft| draft.due = Some("snart".to_owned()), Field::Due),
+            (
+                |draft| draft.deadline = Some("2027-02-30".to_owned()),
+                Field::Deadline,
+            ),
+        ];
+        for (change, field) in cases {
+            let mut draft = draft();
+            change(&mut draft);
+            assert_eq!(terms(&draft, "", |_| true), Err(vec![field]));
+        }
+        let mut uncounted = draft();
+        uncounted.service.amount.clear();
+        uncounted.service.unit = " ".to_owned();
+        assert_eq!(kept(&uncounted).bargain.service().quantity, None);
+        let mut several = draft();
+        several.givers.clear();
+        several.service.text.clear();
+        several.returned.hours = "mange".to_owned();
+        assert_eq!(
+            terms(&several, "", |_| true),
+            Err(vec![Field::Givers, Field::Service, Field::ReturnHours])
         );
     }
 
     #[test]
-    fn the_kind_follows_what_is_written() {
-        let mut correction = Correction::of(&terms());
-        correction.returned = Wording::default();
-        let gift = correction.terms(|_| true).unwrap().bargain;
-        assert!(matches!(gift, Bargain::OneWay { .. }));
-        correction.intention = true;
-        let intention = correction.terms(|_| true).unwrap().bargain;
-        assert!(matches!(intention, Bargain::Intention { .. }));
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_said() {
-        type Change = fn(&mut Correction);
-        let cases: [(Change, Wrong); 9] = [
-            (|form| form.givers.clear(), Wrong::Parties),
-            (|form| form.receivers.clear(), Wrong::Parties),
-            (|form| form.service.text = " ".to_owned(), Wrong::Text),
-            (|form| form.service.unit.clear(), Wrong::Amount),
-            (|form| form.service.amount = "tolv".to_owned(), Wrong::Amount),
-            (|form| form.returned.hours = "mange".to_owned(), Wrong::Hours),
-            (|form| form.service.worth = "mye".to_owned(), Wrong::Worth),
-            (|form| form.due = "snart".to_owned(), Wrong::Day),
-            (|form| form.deadline = "2027-02-30".to_owned(), Wrong::Day),
+    fn a_figure_beyond_its_bounds_is_said_of_its_own_direction() {
+        type Change = fn(&mut Draft);
+        let command = |terms| Command::AmendDeal {
+            deal: DealId(Uuid::from_u128(5)),
+            terms,
+        };
+        let cases: [(Change, Field); 5] = [
+            (
+                |draft| draft.service.hours = (EFFORT_MINUTES_MAX / 60 + 1).to_string(),
+                Field::Hours,
+            ),
+            (
+                |draft| draft.returned.hours = (EFFORT_MINUTES_MAX / 60 + 1).to_string(),
+                Field::ReturnHours,
+            ),
+            (
+                |draft| draft.service.worth = (WORTH_MAX + 1).to_string(),
+                Field::Worth,
+            ),
+            (
+                |draft| draft.returned.worth = (WORTH_MAX + 1).to_string(),
+                Field::ReturnWorth,
+            ),
+            (|draft| draft.returned.text = "å".repeat(300), Field::Return),
         ];
-        for (change, wrong) in cases {
-            let mut correction = Correction::of(&terms());
-            change(&mut correction);
-            assert_eq!(correction.terms(|_| true), Err(wrong));
+        for (change, field) in cases {
+            let mut draft = draft();
+            change(&mut draft);
+            let terms = kept(&draft);
+            let refusal = shape(&command(terms.clone())).unwrap_err();
+            let is_refused = |terms| shape(&command(terms)).is_err();
+            assert_eq!(field_of(&refusal, &terms, is_refused), field);
         }
-        let mut empty = Correction::of(&terms());
-        empty.service.amount.clear();
-        empty.service.unit = " ".to_owned();
-        assert_eq!(empty.terms(|_| true).unwrap().bargain.service().quantity, None);
     }
 }

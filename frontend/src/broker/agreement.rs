@@ -138,14 +138,14 @@ fn Words(terms: Terms) -> impl IntoView {
     let (givers, receivers) = (side(&terms.givers), side(&terms.receivers));
     let rest = deed::rest(&terms, t, name);
     view! {
-        <p class="agreement-lead">{t.agreement().lead(&terms.bargain, &givers, &receivers)}</p>
-        <p class="agreement-service" data-testid="agreement-service">{terms.bargain.service().text.clone()}</p>
+        <p class="agreement-lead" dir="auto">{t.agreement().lead(&terms.bargain, &givers, &receivers)}</p>
+        <p class="agreement-service" dir="auto" data-testid="agreement-service">{terms.bargain.service().text.clone()}</p>
         <dl class="agreement-rest">
             {rest
                 .into_iter()
                 // An intention is said already.
                 .filter(|(_, words)| !words.is_empty())
-                .map(|(label, words)| view! { <div><dt>{label}</dt> <dd>{words}</dd></div> })
+                .map(|(label, words)| view! { <div><dt>{label}</dt> <dd dir="auto">{words}</dd></div> })
                 .collect_view()}
         </dl>
     }
@@ -231,7 +231,7 @@ fn Signature(party: ParticipantId) -> impl IntoView {
     view! {
         <li class="signature" data-testid="signature" data-mark=move || mark.with(Mark::as_str)>
             <div class="signature-top">
-                {chip} <b class="signature-party">{name.clone()}</b>
+                {chip} <b class="signature-party" dir="auto">{name.clone()}</b>
                 <span class="signature-mark" role="status" data-testid="mark">{words}</span>
                 <Show when=move || !is_open.get()>
                     <button

@@ -10,8 +10,6 @@ use borsklokka_shared::ids::DealId;
 use borsklokka_shared::refusal::Refusal;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::Intake;
 use super::agreement::SignLast;
@@ -24,8 +22,8 @@ use super::question::{self, Asked, LikeOwn};
 use super::seen::MoreBelow;
 use super::service_field::ServiceField;
 use crate::browser;
-use crate::components::field::FieldError;
-use crate::components::focus::{focus, go_on_next_frame};
+use crate::components::field::{FieldError, is_half_typed, show_first_error};
+use crate::components::focus::go_on_next_frame;
 use crate::components::{Arrow, HandForm};
 use crate::draft::{Draft, Field, Half, Side, Turned};
 use crate::line::done::{Done, GoesTo};
@@ -76,7 +74,6 @@ pub fn Form() -> impl IntoView {
             <Particulars />
             <div class="form-end"></div>
             <div class="post-row" class:has-more=move || has_more.get()>
-                <MoreBelow has_more />
                 <FieldError id="form" error=wrong />
                 <LikeOwn />
                 <Asked send=move |()| submit(&intake) />
@@ -86,6 +83,7 @@ pub fn Form() -> impl IntoView {
                     }}
                 </button>
                 <UnderThePost />
+                <MoreBelow has_more />
             </div>
         </HandForm>
     }
@@ -283,7 +281,12 @@ fn submit(intake: &Intake) {
         .unchosen()
         .map(|(side, name)| (side.field(), t.unchosen(name)));
     let mut wrong: Vec<(Field, String)> = unchosen.collect();
-    wrong.extend(unread_dates().map(|field| (field, t.wrong(field).to_owned())));
+    // Days that stand in a field half typed.
+    for (id, field) in [("due", Field::Due), ("deadline", Field::Deadline)] {
+        if is_half_typed(id) {
+            wrong.push((field, t.wrong(field).to_owned()));
+        }
+    }
     for field in draft.missing() {
         if wrong.iter().all(|(other, _)| *other != field) {
             wrong.push((field, t.wrong(field).to_owned()));
@@ -305,34 +308,7 @@ fn submit(intake: &Intake) {
     }
     intake.last.set(None);
     intake.wrong.set(wrong);
-    go_on_next_frame(show_first_error);
-}
-
-/// Days that stand in a field half typed: the page's script is told that they are empty.
-fn unread_dates() -> impl Iterator<Item = Field> {
-    let is_unread = |id: &str| {
-        let field = document().get_element_by_id(id);
-        let field = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
-        field.is_some_and(|field| field.validity().bad_input())
-    };
-    [("due", Field::Due), ("deadline", Field::Deadline)]
-        .into_iter()
-        .filter_map(move |(id, field)| is_unread(id).then_some(field))
-}
-
-/// What is wrong first may be out of sight.
-fn show_first_error() {
-    let Ok(Some(error)) = document().query_selector(".deal-form .field-error") else {
-        return;
-    };
-    let field = error.parent_element();
-    let control = field.and_then(|field| field.query_selector("[aria-invalid=true]").ok().flatten());
-    if let Some(control) = control.and_then(|control| control.dyn_into::<HtmlElement>().ok()) {
-        focus(&control);
-    }
-    let middle = ScrollIntoViewOptions::new();
-    middle.set_block(ScrollLogicalPosition::Center);
-    error.scroll_into_view_with_scroll_into_view_options(&middle);
+    go_on_next_frame(|| show_first_error(".deal-form"));
 }
 
 /// The texts, outside a component.

@@ -17,19 +17,15 @@ use crate::texts::texts;
 
 /// The first thing to ask of what goes out, unless it was answered.
 pub(super) fn first(intake: &Intake, draft: &Draft, command: &Command) -> Option<Question> {
-    let clashes = halves(draft).filter_map(|half| Some(Question::Clash(half, draft.half(half).clash()?)));
+    let clashes = draft
+        .halves()
+        .filter_map(|half| Some(Question::Clash(half, draft.half(half).clash()?)));
     let alike = match command {
         Command::PostDeal { terms, .. } => of_another(intake, terms).map(Question::Alike),
         _ => None,
     };
     let answered = intake.answered.get_value();
     clashes.chain(alike).find(|question| !answered.contains(question))
-}
-
-/// The directions that go out.
-fn halves(draft: &Draft) -> impl Iterator<Item = Half> + use<> {
-    let has_return = !draft.intention && !draft.returned.text.trim().is_empty();
-    std::iter::once(Half::Service).chain(has_return.then_some(Half::Return))
 }
 
 /// A deal of another tablet that is almost the same.

@@ -4,6 +4,8 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::focus::focus;
 use crate::texts::texts;
@@ -88,10 +90,15 @@ pub fn TextField(
         <div class="field" class:wrong=move || is_wrong.get()>
             <label class="field-label" for=id>{label}</label>
             {control}
-            <TooLong text=value chars_max />
+            {is_counted(kind).then(|| view! { <TooLong text=value chars_max /> })}
             <FieldError id error />
         </div>
     }
+}
+
+/// Whether the characters of such a control are counted: the browser gives a day its form, and none can be too long.
+fn is_counted(kind: &str) -> bool {
+    kind != "date"
 }
 
 /// By how much a text is too long, or how near it is to that.
@@ -228,9 +235,37 @@ pub fn FieldError(
     }
 }
 
+/// Whether a day stands in a field half typed: the page's script is told that it is empty.
+pub fn is_half_typed(id: &str) -> bool {
+    let field = document().get_element_by_id(id);
+    let field = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+    field.is_some_and(|field| field.validity().bad_input())
+}
+
+/// Brings the first thing that is wrong on a form, which a selector names, into sight, and the focus to it.
+pub fn show_first_error(form: &str) {
+    let Ok(Some(error)) = document().query_selector(&format!("{form} .field-error")) else {
+        return;
+    };
+    let field = error.parent_element();
+    let control = field.and_then(|field| field.query_selector("[aria-invalid=true]").ok().flatten());
+    if let Some(control) = control.and_then(|control| control.dyn_into::<HtmlElement>().ok()) {
+        focus(&control);
+    }
+    let middle = ScrollIntoViewOptions::new();
+    middle.set_block(ScrollLogicalPosition::Center);
+    error.scroll_into_view_with_scroll_into_view_options(&middle);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_not_counted() {
+        assert!(is_counted("text") && is_counted("email"));
+        assert!(!is_counted("date"));
+    }
 
     #[test]
     fn a_text_is_counted_once_that_matters() {

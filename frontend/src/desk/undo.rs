@@ -139,7 +139,7 @@ pub fn UndoBar() -> impl IntoView {
                     .map(|Offer { words, .. }| {
                         view! {
                             <p class="undo" data-testid="undo-bar" style:--stays=format!("{}s", STAYS.as_secs())>
-                                <span>{words}</span>
+                                <span dir="auto">{words}</span>
                                 <Button testid="undo" disabled=cut_off press=move || { undo.take_back(); }>
                                     {t.reinstate}
                                 </Button>

@@ -410,6 +410,11 @@ impl Wording {
             && self.listings.is_empty()
     }
 
+    /// Whether it says how many and not of what, or the other way round. Only a desk writes the unit.
+    pub fn is_half_counted(&self) -> bool {
+        (whole_of(&self.amount, &self.unit) == Ok(None)) != is_blank(&self.unit)
+    }
+
     /// The service that this makes.
     ///
     /// # Errors
@@ -421,7 +426,7 @@ impl Wording {
             category: self.category.clone(),
             quantity: amount.filter(|_| !self.unit.is_empty()).map(|amount| Quantity {
                 amount,
-                unit: self.unit.clone(),
+                unit: self.unit.trim().to_owned(),
             }),
             effort_minutes: minutes(&self.hours).map_err(|_| half.hours_field())?,
             worth: whole(&self.worth).map_err(|_| half.worth_field())?,

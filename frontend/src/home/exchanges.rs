@@ -63,6 +63,7 @@ pub fn Exchanges(
             });
         }
     });
+    let all = StoredValue::new(exchanges.clone());
     let none = exchanges.is_empty().then(|| none_there(account.as_ref()));
     let may_make = account.as_ref().is_none_or(|account| account.may_make);
     let is_operator = account.is_none();
@@ -94,10 +95,12 @@ pub fn Exchanges(
         </div>
         {move || match wish.get() {
             Some(Wish::Copy(of)) => {
-                view! { <CopyExchange of alert leave=move || wish.set(None) /> }.into_any()
+                view! { <CopyExchange of all alert leave=move || wish.set(None) /> }.into_any()
             }
             Some(Wish::Delete(of)) => {
-                view! { <DeleteExchange of alert leave=move || wish.set(None) gone=changed /> }.into_any()
+                let by_address = all.with_value(|all| of.has_namesake(all));
+                view! { <DeleteExchange of by_address alert leave=move || wish.set(None) gone=changed /> }
+                    .into_any()
             }
             Some(Wish::ChangePassphrase) => {
                 view! { <ChangePassphrase alert changed=changed_passphrase leave=move || wish.set(None) /> }.into_any()
@@ -146,7 +149,7 @@ fn foot_link(account: Option<Asking>) -> impl IntoView {
     }
 }
 
-/// One of them: its name, its screens, and what may be done with it.
+/// One of them: its name and what tells it from another of that name, its screens, and what may be done with it.
 fn row(
     one: Listed,
     open: impl Fn(Wish) + Copy + 'static,
@@ -154,7 +157,7 @@ fn row(
     changed: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
     let t = texts();
-    let slug = one.slug.clone();
+    let (slug, told) = (one.slug.clone(), one.told_by(t.common()));
     let links = [
         (Screen::Organiser, t.home().organiser),
         (Screen::Moderator, t.moderator().title),
@@ -201,6 +204,7 @@ fn row(
                 {name}
             </a>
             <span class="exchange-links">{links}</span>
+            <span class="account-stands office-note" data-testid="exchange-told">{told}</span>
             {acts}
         </li>
     }

@@ -7,11 +7,12 @@ use borsklokka_shared::slug::slug_of;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::after::suggested;
 use super::listed::Listed;
 use crate::components::{Button, TextField};
-use crate::texts::texts;
+use crate::texts::{Common, texts};
 use crate::{browser, request};
 
 /// What is wanted with one of the exchanges, or beside them.
@@ -30,37 +31,91 @@ struct Made {
     slug: String,
 }
 
+/// What the form for another exchange holds.
+#[derive(Clone, Copy)]
+struct Another {
+    name: RwSignal<String>,
+    /// Whether the name was written by hand, and no longer follows the day.
+    name_is_own: RwSignal<bool>,
+    slug: RwSignal<String>,
+    slug_is_own: RwSignal<bool>,
+    date: RwSignal<String>,
+    with_participants: RwSignal<bool>,
+}
+
+impl Another {
+    fn new() -> Self {
+        Self {
+            name: RwSignal::default(),
+            name_is_own: RwSignal::new(false),
+            slug: RwSignal::default(),
+            slug_is_own: RwSignal::new(false),
+            date: RwSignal::default(),
+            with_participants: RwSignal::new(false),
+        }
+    }
+
+    /// Until somebody writes it, the name follows the day, and the address both.
+    fn suggest(self, of: &Listed, all: &[Listed], common: &Common) {
+        if self.name_is_own.get_untracked() {
+            return;
+        }
+        let day = self.date.get_untracked().parse().ok();
+        let (name, slug) = suggested(of, day, all, &|date| common.date(date));
+        self.name.set(name);
+        if !self.slug_is_own.get_untracked() {
+            self.slug.set(slug);
+        }
+    }
+
+    fn write_name(self, name: String) {
+        self.name_is_own.set(!name.is_empty());
+        if !self.slug_is_own.get_untracked() {
+            self.slug.set(slug_of(&name));
+        }
+        self.name.set(name);
+    }
+
+    fn write_slug(self, slug: String) {
+        self.slug_is_own.set(!slug.is_empty());
+        self.slug.set(slug);
+    }
+
+    /// What is asked of the server; nothing without a day.
+    fn body(self) -> Option<Value> {
+        let date = self.date.get_untracked().parse::<Date>().ok()?;
+        Some(json!({
+            "slug": self.slug.get_untracked().trim(),
+            "name": self.name.get_untracked().trim(),
+            "date": date,
+            "with_participants": self.with_participants.get_untracked(),
+        }))
+    }
+}
+
 /// The form for another exchange like one that is there.
 #[component]
 pub fn CopyExchange(
     /// Which one.
     of: Listed,
+    /// All that are there.
+    all: StoredValue<Vec<Listed>>,
     /// Where trouble is shown.
     alert: RwSignal<Option<String>>,
     /// Called to leave it.
     leave: impl Fn() + 'static,
 ) -> impl IntoView {
     let t = texts();
-    let Listed {
-        slug: from,
-        name: like,
-        ..
-    } = of;
-    let name = RwSignal::new(like.clone());
-    let (slug, slug_is_own) = (RwSignal::new(String::new()), RwSignal::new(false));
-    let (date, with_participants) = (RwSignal::new(String::new()), RwSignal::new(false));
-    let url = format!("/api/v1/exchanges/{from}/copy");
+    let another = Another::new();
+    let url = format!("/api/v1/exchanges/{}/copy", of.slug);
+    let (heading, told) = (t.home().copy_heading(&of.name), of.told_by(t.common()));
+    let suggest = move || all.with_value(|all| another.suggest(&of, all, t.common()));
+    suggest();
     let make = move || {
         alert.set(None);
-        let Ok(date) = date.get_untracked().parse::<Date>() else {
+        let Some(body) = another.body() else {
             return alert.set(Some(t.home().date_missing.to_owned()));
         };
-        let body = json!({
-            "slug": slug.get_untracked().trim(),
-            "name": name.get_untracked().trim(),
-            "date": date,
-            "with_participants": with_participants.get_untracked(),
-        });
         let url = url.clone();
         spawn_local(async move {
             match request::ask::<Made>("POST", &url, &body).await {
@@ -78,7 +133,8 @@ pub fn CopyExchange(
                 make();
             }
         >
-            <h2 class="form-heading">{t.home().copy_heading(&like)}</h2>
+            <h2 class="form-heading" dir="auto">{heading}</h2>
+            <p class="office-note">{told}</p>
             <p class="office-note">{t.home().copy_what}</p>
             <TextField
                 id="copy-name"
@@ -86,39 +142,34 @@ pub fn CopyExchange(
                 testid="copy-name"
                 chars_max=NAME_CHARS_MAX
                 focused=true
-                value=name
-                write=move |text| {
-                    if !slug_is_own.get_untracked() {
-                        slug.set(slug_of(&text));
-                    }
-                    name.set(text);
-                }
+                value=another.name
+                write=move |text| another.write_name(text)
             />
             <TextField
                 id="copy-slug"
                 label=t.home().slug
                 testid="copy-slug"
                 chars_max=SLUG_CHARS_MAX
-                value=slug
-                write=move |text| {
-                    slug_is_own.set(!text.is_empty());
-                    slug.set(text);
-                }
+                value=another.slug
+                write=move |text| another.write_slug(text)
             />
             <TextField
                 id="copy-date"
                 label=t.home().date
                 testid="copy-date"
                 kind="date"
-                value=date
-                write=move |text| date.set(text)
+                value=another.date
+                write=move |text| {
+                    another.date.set(text);
+                    suggest();
+                }
             />
             <label class="check">
                 <input
                     type="checkbox"
                     data-testid="copy-participants"
-                    prop:checked=with_participants
-                    on:change=move |event| with_participants.set(event_target_checked(&event))
+                    prop:checked=another.with_participants
+                    on:change=move |event| another.with_participants.set(event_target_checked(&event))
                 />
                 {t.home().with_participants}
             </label>
@@ -132,11 +183,19 @@ pub fn CopyExchange(
     }
 }
 
-/// Asks for the name before an exchange is deleted.
+/// Whether what was written names the exchange: its address, where another has its name.
+fn confirms(of: &Listed, by_address: bool, written: &str) -> bool {
+    let written = written.trim();
+    !by_address || written.strip_prefix('/').unwrap_or(written) == of.slug
+}
+
+/// Asks for the name before an exchange is deleted, or for the address where another has the same name.
 #[component]
 pub fn DeleteExchange(
     /// Which one.
     of: Listed,
+    /// Whether another has the same name.
+    by_address: bool,
     /// Where trouble is shown.
     alert: RwSignal<Option<String>>,
     /// Called to leave it.
@@ -145,12 +204,23 @@ pub fn DeleteExchange(
     gone: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
     let t = texts();
-    let Listed { slug, name: what, .. } = of;
-    let name = RwSignal::new(String::new());
-    let url = format!("/api/v1/exchanges/{slug}");
+    let (written, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
+    let url = format!("/api/v1/exchanges/{}", of.slug);
+    let (heading, told) = (t.home().delete_heading(&of.name), of.told_by(t.common()));
+    let label = if by_address {
+        t.home().delete_address
+    } else {
+        t.home().delete_name
+    };
     let delete = move || {
         alert.set(None);
-        let (url, body) = (url.clone(), json!({ "name": name.get_untracked() }));
+        let name = written.get_untracked();
+        if !confirms(&of, by_address, &name) {
+            return wrong.set(Some(t.home().not_its_address(&of.slug)));
+        }
+        // The server asks for the name; which of those that have it is meant, the address says.
+        let name = if by_address { of.name.clone() } else { name };
+        let (url, body) = (url.clone(), json!({ "name": name }));
         spawn_local(async move {
             match request::ask::<()>("DELETE", &url, &body).await {
                 Ok(()) => gone(),
@@ -167,28 +237,61 @@ pub fn DeleteExchange(
                 delete();
             }
         >
-            <h2 class="form-heading">{t.home().delete_heading(&what)}</h2>
+            <h2 class="form-heading" dir="auto">{heading}</h2>
+            <p class="office-note" data-testid="delete-told">{told}</p>
             <p class="office-note">{t.home().delete_what}</p>
             <TextField
                 id="delete-name"
-                label=t.home().delete_name
+                label=label
                 testid="delete-name"
                 chars_max=NAME_CHARS_MAX
                 focused=true
-                value=name
-                write=move |text| name.set(text)
+                value=written
+                write=move |text| {
+                    written.set(text);
+                    wrong.set(None);
+                }
+                error=wrong
             />
             <div class="form-acts">
                 <button
                     type="submit"
                     class="button button-danger"
                     data-testid="delete-submit"
-                    disabled=move || name.with(|name| name.trim().is_empty())
+                    disabled=move || written.with(|written| written.trim().is_empty())
                 >
                     {t.home().delete_for_ever}
                 </button>
                 <Button press=leave>{t.home().leave}</Button>
             </div>
         </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_of_the_same_name_the_address_says_which_goes() {
+        let of = Listed {
+            slug: "drammen-2".to_owned(),
+            name: "Børs".to_owned(),
+            date: None,
+            put_away: false,
+            may_keep: true,
+            may_delete: true,
+        };
+        for (written, is_its) in [
+            (" drammen-2 ", true),
+            ("/drammen-2", true),
+            ("drammen", false),
+            ("Børs", false),
+            ("", false),
+        ] {
+            assert_eq!(confirms(&of, true, written), is_its, "{written}");
+            // What is not its name the server says.
+            assert!(confirms(&of, false, written));
+        }
     }
 }

@@ -135,11 +135,11 @@ pub fn KnownDesks(
         let words = capitalised(&format!("{} · {}", t.pair().role(desk.role), desk.name));
         let label = format!("{}: {words}", t.front().forget);
         let address = desk.address();
-        let slug = desk.slug.clone();
+        let (slug, told) = (desk.slug.clone(), format!("/{}", desk.slug));
         let is_gone = Memo::new(move |_| gone.with(|gone| gone.contains(&slug)));
         view! {
             <li>
-                <a class="exchange-name" data-testid="known-desk" href=address>
+                <a class="exchange-name" dir="auto" data-testid="known-desk" href=address>
                     {words}
                 </a>
                 <span class="office-note" hidden=move || !is_gone.get()>
@@ -154,6 +154,8 @@ pub fn KnownDesks(
                 >
                     {t.front().forget}
                 </button>
+                // Another exchange may have the same name.
+                <span class="account-stands office-note">{told}</span>
             </li>
         }
     };

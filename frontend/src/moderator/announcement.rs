@@ -138,7 +138,7 @@ fn Standing() -> impl IntoView {
     view! {
         <p class="announcement-standing" data-stands=move || standing.with(Option::is_some).to_string()>
             <span data-testid=move || standing.with(Option::is_some).then_some("announcement")>
-                <b>{move || standing.get().map_or_else(|| t.no_announcement.to_owned(), |standing| standing.text)}</b>
+                <b dir="auto">{move || standing.get().map_or_else(|| t.no_announcement.to_owned(), |standing| standing.text)}</b>
                 <small>
                     {move || standing.with(Option::is_some).then(|| left_s.get().flatten().map(|left_s| t.standing_for(left_s)))}
                 </small>

@@ -108,8 +108,8 @@ pub fn AuditSheet() -> impl IntoView {
             <li class="audit-row" data-testid="audit-row" data-event=entry.kind().to_owned()>
                 <time class="audit-time">{time}</time>
                 <span>
-                    <b>{what}</b>
-                    <small>{who}</small>
+                    <b dir="auto">{what}</b>
+                    <small dir="auto">{who}</small>
                 </span>
             </li>
         }

@@ -269,8 +269,8 @@ pub fn FaultsSheet() -> impl IntoView {
                                 <li class="check-row" data-testid="fault" data-mark=fault.mark().as_str()>
                                     <MarkDot mark=Signal::stored(fault.mark()) />
                                     <span>
-                                        <b>{title}</b>
-                                        <small>{says}</small>
+                                        <b dir="auto">{title}</b>
+                                        <small dir="auto">{says}</small>
                                     </span>
                                 </li>
                             }

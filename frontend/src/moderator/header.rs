@@ -49,7 +49,7 @@ pub fn Header() -> impl IntoView {
     let time = live.board_at(|board, now| Some(time_of_day(now, &board.settings.as_ref()?.time_zone)));
     view! {
         <header class="desk-header">
-            <h1 class="desk-title">{move || title.get().flatten()}</h1>
+            <h1 class="desk-title" dir="auto">{move || title.get().flatten()}</h1>
             {move || {
                 phase
                     .get()

@@ -52,7 +52,7 @@ pub fn Rounds() -> impl IntoView {
     view! {
         <section class="panel panel-round">
             <div class="round-head">
-                <h2>{title}</h2>
+                <h2 dir="auto">{title}</h2>
                 <p>{move || place.get().flatten()}</p>
                 <button
                     type="button"

@@ -73,7 +73,7 @@ fn ScreenRow(line: ScreenLine, now: Memo<Option<ScreenLine>>) -> impl IntoView {
         <li class="screen-row" data-testid="screen-row" data-mark=move || mark.get().as_str()>
             <MarkDot mark />
             <span class="screen-what">
-                <b>{title}</b>
+                <b dir="auto">{title}</b>
                 <small title=remarks>{remarks}</small>
             </span>
             <span class="screen-acts" role="group" aria-label=named>

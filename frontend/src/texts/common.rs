@@ -1,6 +1,6 @@
 //! What several screens say, sectors, phases, times and numbers: which text says what.
 
-use borsklokka_shared::date::month_name;
+use borsklokka_shared::date::{Date, month_name};
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::numbers::{decimal, grouped};
 use borsklokka_shared::participant::Sector;
@@ -80,6 +80,11 @@ impl Common {
     /// A civil day and month.
     pub fn day(&self, day: u8, month: u8) -> String {
         self.civil_day(day, month_name(month, self.language))
+    }
+
+    /// A day with its year.
+    pub fn date(&self, date: Date) -> String {
+        format!("{} {}", self.day(date.day(), date.month()), date.year())
     }
 
     /// How long ago, given in seconds.

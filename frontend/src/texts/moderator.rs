@@ -1,5 +1,6 @@
 //! The moderator's desk: which text says what.
 
+pub mod amend;
 pub mod audit;
 pub mod checks;
 pub mod deals;

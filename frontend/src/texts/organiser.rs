@@ -350,7 +350,15 @@ impl Security {
     }
 }
 
+/// What opens a server to the hall's network.
+const OPEN_TO_THE_HALL: &str = "--lan";
+
 impl Organiser {
+    /// What is said beside an address that leads nobody but the server's own machine.
+    pub fn leads_nowhere(&self) -> String {
+        self.only_here(OPEN_TO_THE_HALL)
+    }
+
     /// A role.
     pub fn role_name(&self, role: Role) -> &'static str {
         match role {

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::paper::Paper;
 use crate::civil_time;
 use crate::components::{Modal, ModalRef};
+use crate::reach::{Short, falls_short};
 use crate::request;
 use crate::texts::texts;
 
@@ -96,12 +97,23 @@ fn Qr(
     let paper = Paper::of_page();
     let t = texts();
     let (day, month) = civil_time::day_and_month(shown.expires_at);
+    let short = falls_short(&shown.url, shown.lasts);
     // A day is promised only where the address is still this server's then.
-    let until = if shown.lasts {
-        t.agreement().qr_until(t.common().day(day, month))
-    } else {
-        t.agreement().qr_tonight.to_owned()
+    let until = match short {
+        None => t.agreement().qr_until(t.common().day(day, month)),
+        Some(Short::InTheHall) => t.agreement().qr_tonight.to_owned(),
+        Some(Short::Nowhere) => t.agreement().qr_only_here.to_owned(),
     };
+    // A code that leads a phone to itself is worse than none.
+    let code = (short != Some(Short::Nowhere)).then(|| {
+        view! {
+            <p class="copy-hint" id="copy-hint">
+                {t.agreement().qr_hint}
+            </p>
+            <div class="copy-qr" inner_html=shown.qr></div>
+        }
+    });
+    let titled_by = if code.is_some() { "copy-hint" } else { "copy-until" };
     let file = (!shown.lasts).then(|| {
         view! {
             <a class="paper-button" data-testid="qr-pdf" download="" href=paper.address("agreement.pdf")>
@@ -126,14 +138,15 @@ fn Qr(
         <Modal
             class="copy"
             testid="qr"
-            titled_by="copy-hint"
+            titled_by=titled_by
             modal
             closed=move || link.set(None)
             attr:data-url=shown.url.clone()
         >
-            <p class="copy-hint" id="copy-hint">{t.agreement().qr_hint}</p>
-            <div class="copy-qr" inner_html=shown.qr></div>
-            <p class="copy-until" data-testid="qr-until">{until}</p>
+            {code}
+            <p class="copy-until" id="copy-until" data-testid="qr-until">
+                {until}
+            </p>
             <div class="copy-acts">
                 {file}
                 <button type="button" class="paper-button paper-button-danger" data-testid="revoke" on:click=revoke>

@@ -199,6 +199,7 @@ fn Choices(page: Page, written: Written) -> impl IntoView {
         .into_iter()
         .map(|one| {
             let (slug, chosen) = (one.slug.clone(), one.slug.clone());
+            let told = one.told_by(texts().common());
             view! {
                 <label class="check">
                     <input
@@ -208,7 +209,7 @@ fn Choices(page: Page, written: Written) -> impl IntoView {
                         prop:checked=move || written.exchanges.with(|hers| hers.contains(&slug))
                         on:change=move |event| written.choose(&chosen, event_target_checked(&event))
                     />
-                    <span dir="auto">{one.name}</span>
+                    <span dir="auto">{one.name} " " <small class="office-note">{told}</small></span>
                 </label>
             }
         })

@@ -27,7 +27,7 @@ pub fn row(account: Account, exchanges: &[Listed], page: Page) -> impl IntoView 
     stands.extend(account.link_until.map(|until| words.open_link(moment(until))));
     let named = |slug: &String| {
         let found = exchanges.iter().find(|one| one.slug == *slug);
-        found.map_or_else(|| slug.clone(), |one| one.name.clone())
+        found.map_or_else(|| slug.clone(), |one| one.named_among(exchanges))
     };
     let hers = account.exchanges.iter().map(named).collect::<Vec<_>>().join(", ");
     let is_disabled = account.state == State::Disabled;

@@ -1,21 +1,27 @@
 //! The list of screens: which text says what.
 
+use borsklokka_shared::screen::Screen;
 use borsklokka_shared::wire::{SoundState, WakeLock};
 
 use crate::attendance::health::{Mark, Remark};
+use crate::texts::Pair;
 use crate::texts::spoken::common::Common;
 use crate::texts::spoken::moderator::screens::Screens;
 
 impl Screens {
-    /// What a screen is, by what it calls itself.
+    /// What a screen is, by what it calls itself: where somebody sits, who that is, as everywhere.
     pub fn kind(&self, screen: &str) -> &'static str {
+        let Some(screen) = Screen::named(screen) else {
+            return self.kind.screen;
+        };
         match screen {
-            "wall" => self.kind.wall,
-            "broker" => self.kind.broker,
-            "notary" => self.kind.notary,
-            "moderator" => self.kind.moderator,
-            "organiser" => self.kind.organiser,
-            _ => self.kind.screen,
+            Screen::Wall => self.kind.wall,
+            Screen::Paper => self.kind.paper,
+            Screen::Broker | Screen::Notary | Screen::Moderator | Screen::Organiser | Screen::Door => {
+                let role = screen.role().map(|role| Pair::of(self.language).role(role));
+                role.unwrap_or(self.kind.screen)
+            }
+            Screen::Phone | Screen::Pair => self.kind.screen,
         }
     }
 
@@ -53,5 +59,31 @@ impl Screens {
             Mark::Look => self.mark.look,
             Mark::Wrong => self.mark.wrong,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::language::Language;
+    use borsklokka_shared::role::Role;
+
+    use super::*;
+
+    #[test]
+    fn a_screen_is_called_as_who_sits_there_is_called_elsewhere() {
+        for language in Language::ALL {
+            let said = Screens::of(language);
+            assert_eq!(said.kind("door"), Pair::of(language).role(Role::Door));
+            for screen in Screen::ALL {
+                let is_unnamed = said.kind(screen.as_str()) == said.kind.screen;
+                assert_eq!(
+                    is_unnamed,
+                    matches!(screen, Screen::Phone | Screen::Pair),
+                    "{screen:?}"
+                );
+            }
+            assert_eq!(said.kind("of a newer version"), said.kind.screen);
+        }
+        assert_eq!(Screens::of(Language::Nb).kind("door"), "inngang");
     }
 }
